@@ -161,7 +161,6 @@ class MatchList:
         return self.selection.keys(USUAL_ORDER, 0, count)
 
 
-
 def answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Answer:
     """Answer a question with the filters of the query string. Raises IndexNotReady.
 

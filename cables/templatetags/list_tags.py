@@ -179,9 +179,7 @@ class RowsNode(template.Node):
             link = escape(f"{cable.get_absolute_url()}{way}{at if way else ''}")
             values["address"] = lambda cable, link=link: link
             # Every second piece is the name of a placeholder.
-            written += [
-                values[piece](cable) if n % 2 else piece for n, piece in enumerate(pieces)
-            ]
+            written += [values[piece](cable) if n % 2 else piece for n, piece in enumerate(pieces)]
         return mark_safe("".join(written))
 
 

@@ -24,6 +24,7 @@ related_cables.py         cables before and after, what a cable cites and is cit
 reference_links.py        links of references in a text; all references of a cable
 citation_map.py           what a cable cites and what cites it, two steps far
 not_held.py               the page of a reference that is not held
+look_up.py                the reference or the lists that a text names
 search_page.py            search results as page, feed, JSON and CSV
 understood.py             how a question was read, with links
 suggest_page.py           suggestions for what is typed, as data and as a page

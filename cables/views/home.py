@@ -1,23 +1,19 @@
 """The home page."""
 
-import re
-
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..graphics.bars import chart, main_years, spark_steps, sparkline
 from ..graphics.world_map import WORLD
 from ..models import Cable
 from ..search.list_counts import ListCounts
-from ..search.query import STOP_WORDS
-from ..telegram.references import canonical_reference, find_reference
+from ..telegram.references import find_reference
+from .look_up import find_lists, misspelt
 from .paging import read_rows
 from .places import origin_rows, spots_of
 from .worth_reading import worth_reading
 
 LATEST = 10
-MOST_LISTS = 8
 MOST_DOTS = 40  # Of the largest origins, on the small map.
 MOST_TAGS = 4
 
@@ -60,30 +56,3 @@ def doors(tallies):
         "busiest": max(tallies.by_year, key=tallies.by_year.__getitem__, default=0),
         "tags": [(code, tallies.glossary[code][0]) for code in known[:MOST_TAGS]],
     }
-
-
-def misspelt(lookup):
-    """Return the reference of an unknown station with blanks, "06 Lisbno 900412", or ""."""
-    try:
-        return canonical_reference(lookup, any_year=True)
-    except ValueError:
-        return ""
-
-
-def find_lists(words, tallies):
-    """Return (label, address) of the origins and tags that match words: "Lisb", "scul"."""
-    words = " ".join(words.split()).casefold()
-    if not words or words in STOP_WORDS:
-        return []
-    begins = re.compile(rf"(?<!\w){re.escape(words)}")
-    origins = [
-        (name, reverse("origin", args=[slug]))
-        for slug, (name, _, _) in tallies.origins.items()
-        if begins.search(name.casefold())
-    ]
-    tags = [
-        (f"tag {code}", reverse("tag", args=[code]))
-        for code in tallies.tags
-        if words in (code.casefold(), tallies.glossary.get(code, ("",))[0].casefold())
-    ]
-    return (origins + tags)[:MOST_LISTS]

@@ -21,8 +21,8 @@ from ..search.spelling import suggest
 from ..search_index.reader import IndexNotReady
 from .all_results import all_rows, relaxations
 from .data import json_response
-from .home import find_lists, misspelt
 from .list_steps import link_into
+from .look_up import find_lists, misspelt
 from .paging import read_rows
 from .refine_links import Refining
 from .understood import Understood
