@@ -6,6 +6,7 @@ integrity/        check that rows, ids, versions and digests agree
 digests.py        SHA-256 of every public text, as sha256sum lists them
 vacuum_tables.py  write table files anew, so that erased text is gone from the disk
 pg_programs.py    pg_dump, pg_restore and psql for the database in use
+static_files.py   collect the static files that browsers get
 atomic_write.py   write a file atomically: temporary file, fsync, rename
 progress.py       show the progress of a long command
 """

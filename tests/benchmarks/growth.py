@@ -9,12 +9,11 @@ from urllib.parse import quote
 
 import numpy as np
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connections
 from django.db.models import F
 
-from cables.management.commands.serve import static_files_changed
 from cables.models import Cable, Tagging
+from cables.operations.static_files import collect_changed_files
 
 from . import load
 from .database import Database, postgres_version
@@ -86,8 +85,7 @@ def fit(law: str, sizes: Sequence[int], figures: Sequence[float]) -> Fit:
 
 def measure(database: Database, archives: Mapping[int, Path], questions: int, seed: int) -> None:
     """Load each archive into a fresh database, visit it, and print the table of all sizes."""
-    if static_files_changed():
-        call_command("collectstatic", interactive=False, verbosity=0)
+    collect_changed_files()
     measured = {}
     for size, archive in archives.items():
         connections.close_all()

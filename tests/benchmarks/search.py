@@ -7,10 +7,10 @@ from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
 
-from cables.management.commands.serve import gunicorn, static_files_changed
+from cables.management.commands.serve import gunicorn
+from cables.operations.static_files import collect_changed_files
 
 from . import peer
 from .database import postgres_version
@@ -51,8 +51,7 @@ def measure(plan: Plan, environment: dict[str, str]) -> None:
     `environment` tells the server which database it serves. Raises ValueError if an answer is
     an error or takes longer than WORST.
     """
-    if static_files_changed():
-        call_command("collectstatic", interactive=False, verbosity=0)
+    collect_changed_files()
     asked = list(islice(Mix(plan.seed), plan.questions))
     others = islice(Mix(plan.seed + 1), plan.seconds * MOST_A_SECOND)
     addresses = [f"/search/?{each.query}" for each in others]

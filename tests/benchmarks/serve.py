@@ -14,9 +14,9 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import psutil
-from django.core.management import call_command
 
-from cables.management.commands.serve import gunicorn, static_files_changed
+from cables.management.commands.serve import gunicorn
+from cables.operations.static_files import collect_changed_files
 from tests.proxies import FREE, nginx_before
 
 from .database import postgres_version
@@ -96,8 +96,7 @@ def measure(seconds: int, seed: int, environment: dict[str, str]) -> None:
     """
     if shutil.which("wrk") is None or nginx() is None:
         raise ValueError(NEEDED)
-    if static_files_changed():
-        call_command("collectstatic", interactive=False, verbosity=0)
+    collect_changed_files()
     traffic = iter(Traffic(seed))
     first, then, last = (
         list(islice(traffic, seconds * ASKED_A_SECOND)) for _ in ("made", "filling", "filled")

@@ -6,16 +6,13 @@ import sqlite3
 from argparse import ArgumentTypeError
 from pathlib import Path
 
-from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
 
 from cables.mirror.build import ExportError, export_site
 from cables.mirror.file_paths import Site
 from cables.operations.progress import progress
-
-from .serve import static_files_changed
+from cables.operations.static_files import collect_changed_files
 
 
 def room_address(text: str) -> str:
@@ -64,8 +61,7 @@ class Command(BaseCommand):
 
         site = Site(folder.resolve(), live, from_disk)
         try:
-            if not settings.DEBUG and static_files_changed():
-                call_command("collectstatic", interactive=False, verbosity=0)
+            collect_changed_files()
             report = export_site(site, processes=processes, packed=zip, progress=bar)
         except ExportError as error:
             raise CommandError(error) from error

@@ -6,10 +6,8 @@ import os
 import socket
 import sys
 from contextlib import suppress
-from pathlib import Path
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
@@ -17,6 +15,7 @@ from cables.loader import finish_killed_load, remove_misplaced_specimens
 from cables.loader.specimen_collections import COLLECTIONS, FOLDER
 from cables.loader.specimen_texts import add_specimen_texts
 from cables.models import Cable
+from cables.operations.static_files import collect_changed_files
 from cables.search_index import indexer
 from cables.search_index.folder import IndexBusy
 from reading_room.supervisor import Database, Parent, Program, RoomError, RoomRecord, supervise
@@ -61,8 +60,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("grant_reader", stdout=io.StringIO())
         finish_killed_load(self.stdout.write)
-        if static_files_changed():
-            call_command("collectstatic", interactive=False, verbosity=0)
+        collect_changed_files()
         if load:
             call_command("load_cables", load)
         remove_misplaced_specimens(self.stdout.write)
@@ -121,18 +119,3 @@ def check_port(port):
             raise CommandError(
                 f"PORT is {port}: {why}. Choose another one, such as PORT={port % 1000 + 8001}."
             ) from None
-
-
-def static_files_changed() -> bool:
-    """Return whether a static file is newer than the collected ones; False with DEBUG."""
-    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
-    if settings.DEBUG:  # Django serves static files without collecting them.
-        return False
-    if not manifest.exists():
-        return True
-    newest = max(
-        Path(storage.path(name)).stat().st_mtime
-        for finder in get_finders()
-        for name, storage in finder.list([])
-    )
-    return newest > manifest.stat().st_mtime
