@@ -30,6 +30,11 @@ LISTS = (
 )
 
 
+def rows_of(tree):
+    """Return the references in the table of a list."""
+    return [row.text for row in tree.xpath("//table[contains(@class, 'list')]/tbody//th/a")]
+
+
 class ListsTestCase(TestCase):
     @classmethod
     def setUpTestData(cls):
@@ -224,10 +229,7 @@ class SpreadsheetTests(ListsTestCase):
                     rows = self.client.get(link).getvalue().decode()
                     self.assertEqual(
                         [row["reference"] for row in csv.DictReader(StringIO(rows))],
-                        [
-                            row.text
-                            for row in tree.xpath("//table[contains(@class, 'list')]/tbody//th/a")
-                        ],
+                        rows_of(tree),
                     )
 
     def test_the_json_link_of_a_narrowed_list_has_the_same_cables(self):
@@ -236,9 +238,7 @@ class SpreadsheetTests(ListsTestCase):
                 tree = self.tree(f"{address}?classification=secret")
                 (link,) = tree.xpath("//p[@class='forms']/a[@type='application/json']/@href")
                 read = [cable["reference"] for cable in self.client.get(link).json()["cables"]]
-                shown = [
-                    row.text for row in tree.xpath("//table[contains(@class, 'list')]/tbody//th/a")
-                ]
+                shown = rows_of(tree)
                 self.assertEqual(sorted(read), sorted(shown))
 
     def test_an_invalid_filter_gives_no_file(self):

@@ -14,9 +14,8 @@ class StepTests(ListsTestCase):
     def links(self, address):
         """Return the addresses of the cables of a list or of results, in order."""
         tree = self.tree(address)
-        return tree.xpath(
-            "//table[contains(@class, 'list')]/tbody//th/a/@href | //ol[@class='results']/li/h2/a/@href"
-        )
+        rows = tree.xpath("//table[contains(@class, 'list')]/tbody//th/a/@href")
+        return rows or tree.xpath("//ol[@class='results']/li/h2/a/@href")
 
     def steps(self, address):
         """Return the addresses behind a cable's steps: previous, the list, next; and its words."""

@@ -204,7 +204,7 @@ class CountryTests(PlacesTestCase):
         with self.assertNumQueries(4):
             self.client.get("/country/turkey/")
         cache.clear()
-        with self.assertNumQueries(8):
+        with self.assertNumQueries(9):
             self.client.get("/country/turkey/")
 
 
@@ -218,7 +218,7 @@ class MapTests(PlacesTestCase):
         self.assertEqual(said["/origin/consulate-adana/"], "Consulate Adana: 1 cable")
 
     def rows_of_map(self, query):
-        """Return {origin: (cables, address)} of the list of the map, whose points lead there too."""
+        """Return {origin: (cables, address)} of the list of the map; its points lead there too."""
         tree = self.page(f"/origin/map/list/{query}")
         rows = {
             row[0].text_content(): (row[4].text_content(), row[0].find("a").get("href"))
