@@ -260,8 +260,11 @@ class MapTests(PlacesTestCase):
             self.assertContains(self.client.get(address), "15ANKARA900009")
 
     def test_what_is_no_year_is_said(self):
-        response = self.client.get("/origin/map/?since=last")
-        self.assertContains(response, "“last” is not a year: write four digits.")
+        response = self.client.get("/origin/map/?since=PLANTED&until=2006")
+        self.assertContains(
+            response, "From the year is left out: a year is written in four digits."
+        )
+        self.assertNotContains(response, "PLANTED")  # Nobody puts words into a page.
         self.assertRedirects(
             self.client.get("/origin/map/?q=&since=2006"), "/origin/map/?since=2006"
         )
