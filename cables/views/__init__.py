@@ -2,7 +2,9 @@
 
 home.py                   the first page
 browse.py                 lists by release, date, tag, classification, caption and mark
-places.py                 lists of origins and countries, and the map
+worth_reading.py          the cable that the first page quotes
+places.py                 lists of origins and countries
+origin_map.py             the map of origins, and its list
 country_names.py          former names of countries
 place_pages.py            a place with all its origins
 volumes.py                lists of a volume, a chapter, a collection; pages of a volume
@@ -35,6 +37,8 @@ cite.py                   the citation page of a cable, and its files
 citation_forms.py         the forms of a citation, by name
 bibliography.py           several cables cited together
 contents.py               the contents of a cable: headings or numbers
+sharing.py                what other sites show: pictures, embedded quotations, oEmbed
+quoted_words.py           the words of a cable as they are quoted there and on the first page
 metadata.py               a cable as metadata for programs, and as a citable source
 glossary_pages.py         the glossary
 holdings_pages.py         what is held and missing
