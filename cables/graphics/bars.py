@@ -61,7 +61,7 @@ class GridLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class AxisLabel:
     """The name of a bar below the axis. `anchor` is as in SVG: start, middle or end."""
 
     text: str
@@ -73,7 +73,7 @@ class Label:
 class Chart:
     bars: list[Bar]
     lines: list[GridLine]
-    labels: list[Label]
+    labels: list[AxisLabel]
     groups: list[Bar]  # Decades, or years of a chart of months.
     earlier: dict[int, int]  # {year that is left out: cables}
     height: int = BASE + FOOT
@@ -156,19 +156,21 @@ def _draw(steps: list[_Step], earlier: dict[int, int]) -> Chart:
     return Chart(bars, lines, _labels(bars), _groups(bars), earlier)
 
 
-def _labels(bars: list[Bar]) -> list[Label]:
+def _labels(bars: list[Bar]) -> list[AxisLabel]:
     """Return the labels below a chart: round years, or every so many months."""
     every = next(step for step in STEPS if len(bars) <= LABELS * step)
-    labels: list[Label] = []
+    labels: list[AxisLabel] = []
     for at, bar in enumerate(bars):
         in_year = bar.first.month == bar.last.month
         if (at if in_year else bar.year) % every == 0:
             text = f"{bar.first:%b}" if in_year and bar.first.month > 1 else str(bar.year)
             x = bar.x + bar.width / 2
             if len(bars) == 1 or EDGE <= x <= 100 - EDGE:
-                labels.append(Label(text, round(x, 2), "middle"))
+                labels.append(AxisLabel(text, round(x, 2), "middle"))
             else:
-                labels.append(Label(text, 0, "start") if x < EDGE else Label(text, 100, "end"))
+                labels.append(
+                    AxisLabel(text, 0, "start") if x < EDGE else AxisLabel(text, 100, "end")
+                )
     if len(labels) > 1 and labels[0].anchor == "start" and labels[1].x < APART:
         del labels[0]
     if len(labels) > 1 and labels[-1].anchor == "end" and labels[-2].x > 100 - APART:

@@ -244,9 +244,8 @@ class MapTests(PlacesTestCase):
                     row[0].text_content(): (row[4].text_content(), row[0].find("a").get("href"))
                     for row in tree.findall(".//table[@class='cards places']/tbody/tr")
                 }
-                self.assertEqual(
-                    rows if shown is not None else len(rows), shown if shown is not None else 3
-                )
+                found, expected = (len(rows), 3) if shown is None else (rows, shown)
+                self.assertEqual(found, expected)
                 links = [
                     link.get("href")
                     for link in self.page(f"/origin/map/{query}").iter("a")
