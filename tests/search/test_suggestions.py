@@ -84,6 +84,15 @@ class SuggestionsTests(TestCase):
         expected = {"label": "Saigon", "detail": "Vietnam, 1 cable", "address": "/place/saigon/"}
         self.assertEqual(place, expected)
 
+    def test_a_cable_is_suggested_with_its_title(self):
+        made = {"origin": "Embassy Saigon", "created": datetime(1963, 10, 25, tzinfo=UTC)}
+        make_cable("63SAIGON900003", subject="", body="1. It is quiet.", **made)
+        groups = self.client.get("/suggest.json?q=63saigon9").json()["groups"]
+        self.assertEqual(
+            [each["detail"] for each in groups[0]["suggestions"]],
+            ["A Coup", "Telegram 900003, Embassy Saigon to Department of State, 25 October 1963"],
+        )
+
     def test_a_volume_is_suggested_by_a_word_of_its_title(self):
         load(DATA / "frus1955-57v99.xml", everything=True, collection="frus")
         forget_counts()
