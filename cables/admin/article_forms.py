@@ -95,8 +95,8 @@ class PlaceForm(forms.ModelForm):
         return data
 
 
-class SearchedByReference:
-    """Part of an admin class: its list is searched by the reference of a cable."""
+class SearchedByReference(DeskAdmin):
+    """Base of rows about a cable: their list is searched by its reference."""
 
     search_fields = ["cable__reference"]
     search_help_text = "A reference, in any spelling"

@@ -5,7 +5,6 @@ from django.contrib import admin
 
 from ..models import Highlight
 from .article_forms import PlaceForm, SearchedByReference
-from .base import DeskAdmin
 
 
 class HighlightForm(PlaceForm):
@@ -22,7 +21,7 @@ class HighlightForm(PlaceForm):
 
 
 @admin.register(Highlight)
-class HighlightAdmin(SearchedByReference, DeskAdmin):
+class HighlightAdmin(SearchedByReference):
     """The cables that the home page shows in turn, one each day."""
 
     logged_values = ["paragraph"]

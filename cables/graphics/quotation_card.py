@@ -86,7 +86,7 @@ def shortened(line: str, face: Font, wide: int) -> str:
         return line
     # By halves, as measuring takes time in proportion to the length.
     fitting = bisect_right(
-        range(1, len(line)), wide, key=lambda end: face.getlength(f"{line[:end]}…")
+        range(1, len(line)), float(wide), key=lambda end: face.getlength(f"{line[:end]}…")
     )
     return f"{line[:fitting].rstrip()}…"
 

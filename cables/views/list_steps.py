@@ -24,7 +24,7 @@ from ..search.list_count_queries import UNUSABLE
 from ..search.list_counts import ListCounts
 from ..search.query import parse_question
 from ..search.run_search import PAGE_SIZE as RESULTS_ON_A_PAGE
-from ..search.run_search import WINDOW, Answer, answer_words
+from ..search.run_search import WINDOW, Answer, MatchList, answer_words
 from .paging import PAGE_SIZE
 
 LONGEST = 3_000  # Characters of the address of a list.
@@ -43,6 +43,11 @@ def part_of(tallies: ListCounts, part: str) -> Within:
     return {"volume": [part]}
 
 
+def with_slug(name: str) -> Callable[..., Within]:
+    """Return the function that makes the condition of a list of one filter from its slug."""
+    return lambda tallies, slug, **_: {name: [slug]}
+
+
 # Route of a list -> its condition, from ListCounts and the arguments of the route.
 LISTS: dict[str, Callable[..., Within]] = {
     "search": lambda tallies, **_: EVERYTHING,
@@ -56,9 +61,10 @@ LISTS: dict[str, Callable[..., Within]] = {
     "mark": lambda tallies, code, **_: {"mark": [code_of(code, tallies.marks)]},
     "volume": lambda tallies, volume, **_: part_of(tallies, volume),
     "chapter": lambda tallies, volume, chapter, **_: part_of(tallies, f"{volume}/{chapter}"),
-} | {
-    name: lambda tallies, slug, name=name, **_: {name: [slug]}
-    for name in ("origin", "place", "country", "classification", "collection")
+    **{
+        name: with_slug(name)
+        for name in ("origin", "place", "country", "classification", "collection")
+    },
 }
 
 
@@ -146,7 +152,7 @@ def resolve_page(path: str) -> ResolverMatch:
     return resolve(f"/{path.removeprefix(root)}")
 
 
-def _keys(found: Answer, condition: Within) -> Sequence[int]:
+def _keys(found: Answer, condition: Within) -> MatchList | list[int]:
     """Return the primary keys of a list in its order; a volume is in that of its pages."""
     filters = found.filters
     if "volume" not in condition or {"sort", "q"} & dict(filters.pairs).keys():
@@ -168,7 +174,8 @@ def _around(found: Answer, near: dict[int, int], at: int, total: int, condition:
             return None
         return Step(cable, f"{cable.get_absolute_url()}{link_into(filters)}{place}")
 
-    size = RESULTS_ON_A_PAGE if filters.question.text or not condition else PAGE_SIZE
+    has_words = filters.question and filters.question.text
+    size = RESULTS_ON_A_PAGE if has_words or not condition else PAGE_SIZE
     page = (at - 1) // size + 1
     return Steps(
         name=name_of(condition, filters.tallies),

@@ -52,8 +52,8 @@ class MapFilter:
             for label, text in given.items()
             if text and not is_year(text)
         )
-        years = (int(text) if is_year(text) else None for text in given.values())
-        return cls(question, *years, (*question.notes, *notes))
+        since, until = (int(text) if is_year(text) else None for text in given.values())
+        return cls(question, since, until, (*question.notes, *notes))
 
     @property
     def is_on(self) -> bool:
