@@ -20,7 +20,7 @@ held_record_forms.py            decide on held records
 load_record_access.py           which records of loads a user may see
 catalogue.py                    origins, countries, tags, collections
 article_forms.py                articles, guidance pages, links
-cables_worth_reading.py         cables worth reading, for the home page
+highlight_admin.py              cables worth reading, for the home page
 notes.py                        notes on cables and paragraphs
 log.py                          the log of changes, and its export
 issues.py                       kinds of issues that a curator has to decide on
@@ -32,9 +32,9 @@ from . import (
     accounts,
     article_forms,
     cable_admin,
-    cables_worth_reading,
     catalogue,
     correction_forms,
+    highlight_admin,
     issue_list,
     loads,
     log,
@@ -50,7 +50,7 @@ __all__ = [
     "catalogue",
     "cable_admin",
     "correction_forms",
-    "cables_worth_reading",
+    "highlight_admin",
     "loads",
     "log",
     "origin_tag_merge_forms",

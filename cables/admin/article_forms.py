@@ -79,8 +79,8 @@ class CableField(forms.CharField):
         return (self.prepare_value(initial) or "") != (data or "").strip()
 
 
-class LinkedCableForm(forms.ModelForm):
-    """The form of a cable, or a paragraph of one, that is linked to an article."""
+class PlaceForm(forms.ModelForm):
+    """A form that names a cable, or a paragraph of one."""
 
     cable = CableField(max_length=100, help_text="Its reference, in any spelling.")
 
@@ -88,16 +88,30 @@ class LinkedCableForm(forms.ModelForm):
         return paragraph_in(self.cleaned_data["paragraph"])
 
     def clean(self):
+        data = super().clean()
         cable, paragraph = self.cleaned_data.get("cable"), self.cleaned_data.get("paragraph")
         if cable and paragraph and paragraph not in cable.paragraph_ids:
             self.add_error("paragraph", f"{cable} has no paragraph {paragraph}.")
+        return data
+
+
+class SearchedByReference(DeskAdmin):
+    """Base of rows about a cable: their list is searched by its reference."""
+
+    search_fields = ["cable__reference"]
+    search_help_text = "A reference, in any spelling"
+
+    def get_search_results(self, request, queryset, search_term):
+        if search_term:
+            queryset = queryset.filter(cable__reference=reference_in(search_term))
+        return queryset, False
 
 
 class LinkedCableInline(admin.StackedInline):
     """Cables that are linked to an article beside those that its text names."""
 
     model = ArticleCable
-    form = LinkedCableForm
+    form = PlaceForm
     fields = [("cable", "paragraph")]
     extra = 1
     verbose_name_plural = "Linked cables, beside those that the text names"

@@ -10,21 +10,16 @@ from django.utils.text import Truncator
 from ..articles.render import read_prose
 from ..models import Cable, Note
 from ..publication.public_text import repeats_redacted
-from .article_forms import CableField, TextAdmin, paragraph_in, reference_in
+from .article_forms import PlaceForm, SearchedByReference, TextAdmin, paragraph_in, reference_in
 from .base import why
 from .optimistic_lock import lock
 
 
-class NoteForm(forms.ModelForm):
+class NoteForm(PlaceForm):
     """The form of a note."""
-
-    cable = CableField(max_length=100, help_text="Its reference, in any spelling.")
 
     class Meta:
         widgets = {"text": forms.Textarea(attrs={"rows": 10, "class": "vLargeTextField markdown"})}
-
-    def clean_paragraph(self):
-        return paragraph_in(self.cleaned_data["paragraph"])
 
     def clean_cable(self):
         """Refuse a withheld cable: readers would see the note."""
@@ -36,25 +31,21 @@ class NoteForm(forms.ModelForm):
         return cable
 
     def clean(self):
-        cable, paragraph = self.cleaned_data.get("cable"), self.cleaned_data.get("paragraph")
-        if cable and paragraph and paragraph not in cable.paragraph_ids:
-            self.add_error("paragraph", f"{cable} has no paragraph {paragraph}.")
+        data, cable = super().clean(), self.cleaned_data.get("cable")
         texts = self.cleaned_data.get("text", ""), why(self.data)
         if cable and repeats_redacted([cable.pk], *texts):
             self.add_error("text", f"This repeats words that are redacted in {cable}.")
-        return self.cleaned_data
+        return data
 
 
 @admin.register(Note)
-class NoteAdmin(TextAdmin):
+class NoteAdmin(SearchedByReference, TextAdmin):
     """Notes of the archive, which are shown beside the text of a cable."""
 
     logged_values = ["paragraph"]
     form = NoteForm
     list_display = ["cable", "paragraph", "beginning"]
     list_select_related = ["cable"]
-    search_fields = ["cable__reference"]
-    search_help_text = "A reference, in any spelling"
     ordering = ["-pk"]
     fields = ["cable", "paragraph", "text"]
     actions = None
@@ -66,11 +57,6 @@ class NoteAdmin(TextAdmin):
     def get_queryset(self, request):
         fields = ["paragraph", "text", "cable__reference", "cable__withheld_reason"]
         return super().get_queryset(request).select_related("cable").only(*fields)
-
-    def get_search_results(self, request, queryset, search_term):
-        if search_term:
-            queryset = queryset.filter(cable__reference=reference_in(search_term))
-        return queryset, False
 
     @admin.display(description="Begins")
     def beginning(self, note):

@@ -1,4 +1,4 @@
-"""Compute the geometry of pictures: numbers only, templates draw them as SVG. Pure.
+"""Pictures: the geometry of those that templates draw as SVG, and one that is drawn here. Pure.
 
 bars.py             bar charts, timelines and sparklines of counts a year or month
 year_bands.py       runs of years in which an origin has cables

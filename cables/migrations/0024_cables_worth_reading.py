@@ -4,6 +4,17 @@ from django.db import migrations, models
 from cables.models.roles import give, make_roles
 from cables.models.state_triggers import move_with
 
+# Which withheld cable was worth reading, and where in it, is not told.
+SHOWN = """
+ALTER TABLE cables_highlight ENABLE ROW LEVEL SECURITY;
+CREATE POLICY shown ON cables_highlight FOR SELECT USING (EXISTS (
+    SELECT FROM cables_cable WHERE id = cable_id AND withheld_reason = ''
+));
+"""
+NOT_HIDDEN = """
+DROP POLICY shown ON cables_highlight;
+ALTER TABLE cables_highlight DISABLE ROW LEVEL SECURITY;
+"""
 KEEP = [f"{action}_highlight" for action in ("view", "add", "change", "delete")]
 RIGHTS = {
     "Cataloguer": KEEP,
@@ -40,5 +51,6 @@ class Migration(migrations.Migration):
             },
         ),
         move_with("cables_highlight"),
+        migrations.RunSQL(SHOWN, NOT_HIDDEN),
         migrations.RunPython(allow, migrations.RunPython.noop),
     ]

@@ -97,7 +97,8 @@ class Answer(Counted):
         if not ignored:
             self.found.selection.count_all()
             return self.found.selection
-        return self.filters.without_order(self.everything, *ignored)
+        counts: ValueCounts = self.filters.without_order(self.everything, *ignored)
+        return counts
 
     @cached_property
     def total(self) -> int:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from ..glossary.entries import TERMS, entries
 from ..models import Cable, Tag
 from ..models.querysets import reference_order
+from ..telegram.made_titles import reading_title
 from .index_selection import published_cables
 from .list_counts import ListCounts
 from .name_spellings import all_spellings, folded
@@ -92,7 +93,7 @@ def _cables(typed: str) -> list[Suggestion]:
     found = [order[2:] if order < ":" else order for order, _ in begins]
     rows = Cable.objects.published().for_listing().filter(reference__in=found)
     return [
-        Suggestion("cable", row.reference, "cable", row.reference, detail=row.title)
+        Suggestion("cable", row.reference, "cable", row.reference, detail=reading_title(row))
         for row in sorted(rows, key=lambda row: found.index(row.reference))
     ]
 

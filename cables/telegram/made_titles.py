@@ -49,17 +49,11 @@ def is_named(cable: TitledCable) -> bool:
     return bool(cable.subject or cable.facts.get("title"))
 
 
-def title_of(cable: TitledCable) -> str:
-    """Return the subject or the title from the source, as printed, or a made title; never "".
-
-    Example of the last: "Telegram 768, Embassy Saigon to Department of State, 23 October 1963".
-    Unknown facts are left out.
-    """
-    return cable.title if is_named(cable) else made_title(cable)
-
-
 def reading_title(cable: TitledCable) -> str:
-    """Return the title by which readers know a cable everywhere: title_of() in title case."""
+    """Return the title by which readers know a cable everywhere; never "".
+
+    It is the subject, or the title from the source, in title case, or a made title.
+    """
     return title_case(cable.title) if is_named(cable) else made_title(cable)
 
 
@@ -76,7 +70,10 @@ def introduction(cable: TitledCable) -> list[str]:
 
 
 def made_title(cable: TitledCable) -> str:
-    """Return the title that is made of facts (see title_of)."""
+    """Return a title made of the facts that are known.
+
+    Example: "Telegram 768, Embassy Saigon to Department of State, 23 October 1963".
+    """
     edition = edition_of(cable.facts)
     kind = edition.get("kind", "telegram").capitalize()
     parties = filter(None, [cable.origin.name, cable.facts.get("recipient", "")])

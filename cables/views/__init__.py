@@ -1,10 +1,10 @@
 """Request -> response: a view makes one query and picks a template.
 
 home.py                   the first page
-worth_reading.py          a cable worth reading, for the first page
 browse.py                 lists by release, date, tag, classification, caption and mark
+worth_reading.py          the cable that the first page quotes
 places.py                 lists of origins and countries
-origin_map.py             the map of origins and its list, of some years or words
+origin_map.py             the map of origins, and its list
 country_names.py          former names of countries
 place_pages.py            a place with all its origins
 volumes.py                lists of a volume, a chapter, a collection; pages of a volume
@@ -33,12 +33,12 @@ suggest_page.py           suggestions for what is typed, as data and as a page
 refine_links.py           links that refine a list or a search: facets, years, orders
 all_results.py            rows of results, relaxed queries
 quote.py                  check a quotation
-sharing.py                what other sites show: cards, embedded quotations, oEmbed
-quoted_words.py           the words of a cable or paragraph as other pages quote them
 cite.py                   the citation page of a cable, and its files
 citation_forms.py         the forms of a citation, by name
 bibliography.py           several cables cited together
 contents.py               the contents of a cable: headings or numbers
+sharing.py                what other sites show: pictures, embedded quotations, oEmbed
+quoted_words.py           the words of a cable as they are quoted there and on the first page
 metadata.py               a cable as metadata for programs, and as a citable source
 glossary_pages.py         the glossary
 holdings_pages.py         what is held and missing

@@ -1,6 +1,7 @@
 """Views of a cable and of its paragraphs as they are now, as pages and as plain text."""
 
 from functools import wraps
+from typing import Any
 
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
@@ -63,7 +64,7 @@ def cable(request, cable):
     """
     query = parse_question(request.GET.get("q", ""))
     steps = find_steps(request, cable)
-    state = {"steps": steps}
+    state: dict[str, Any] = {"steps": steps}
     if query.in_texts or query.in_notes:
         state |= {
             "sought": query.text,

@@ -9,9 +9,8 @@ from ..models import Cable, Mention
 from ..models.querysets import READER
 from ..models.sending_order import is_later
 from ..telegram.citation_links import LocatedReferences, locate_references
-from ..telegram.made_titles import day_of, is_named
+from ..telegram.made_titles import day_of, is_named, opening_of, reading_title
 from ..telegram.references import spellings_of
-from ..telegram.title_case import title_case
 from .cable import of_one_cable
 from .cable_context import CablePage
 from .related_cables import Around, find_around
@@ -99,11 +98,11 @@ def references(request, cable):
 
 
 def written_on(cable: Cable | None) -> tuple[str, str]:
-    """Return the title of a cable, or the words that it begins with, and its date."""
+    """Return the title of a cable, or its first sentence if it has no subject, and its date."""
     if cable is None:
         return "not here", ""
-    title = title_case(cable.title) if is_named(cable) else cable.title
-    return title, day_of(cable)
+    words = "" if is_named(cable) else opening_of(cable)
+    return words or reading_title(cable), day_of(cable)
 
 
 def find_web(cable: Cable) -> Web:

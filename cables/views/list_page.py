@@ -7,7 +7,6 @@ facets and answers no words; all else works.
 from itertools import chain
 from urllib.parse import urlencode
 
-from django.http import HttpResponseBadRequest
 from django.shortcuts import redirect, render
 
 from ..api import feeds, serializers
@@ -26,7 +25,15 @@ from .all_results import all_rows
 from .list_steps import link_into, within
 from .paging import get_page, read_rows
 from .refine_links import Refining
-from .search_page import BY_RELEVANCE, excerpted, find_held, get_results, key_of, not_ready
+from .search_page import (
+    BY_RELEVANCE,
+    excerpted,
+    find_held,
+    get_results,
+    key_of,
+    not_ready,
+    refused,
+)
 
 ORDER_NAMES = {
     "-released": "Newest release first",
@@ -49,7 +56,7 @@ def cable_list(request, tallies, cables, count, context, *, form):
     if filters.blank:  # Redirect a form's empty fields away: people copy the address.
         return redirect(f"{filters.path}?{filters.data.urlencode()}".rstrip("?"))
     if filters.notes and form == "csv":
-        return HttpResponseBadRequest("\n".join(filters.notes), "text/plain")
+        return refused(filters)
     context["within"] = within(request.resolver_match, tallies) or EVERYTHING
     if question.text:
         return words_in_list(request, question, tallies, count, context, form)

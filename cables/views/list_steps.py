@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus, unquote
 
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, QueryDict
 from django.urls import Resolver404, ResolverMatch, get_script_prefix, resolve
 
@@ -23,7 +24,7 @@ from ..search.list_count_queries import UNUSABLE
 from ..search.list_counts import ListCounts
 from ..search.query import parse_question
 from ..search.run_search import PAGE_SIZE as RESULTS_ON_A_PAGE
-from ..search.run_search import WINDOW, Answer, answer_words
+from ..search.run_search import WINDOW, Answer, MatchList, answer_words
 from .paging import PAGE_SIZE
 
 LONGEST = 3_000  # Characters of the address of a list.
@@ -33,6 +34,18 @@ FORMS = ("_feed", "_csv", "_data")
 def code_of(code: str, codes: Sequence[str]) -> str:
     """Return the code whose name in addresses this is."""
     return next(known for known in codes if slug(known) == code)
+
+
+def part_of(tallies: ListCounts, part: str) -> Within:
+    """Return the condition of a volume or chapter. Raises KeyError if it is not held."""
+    if part not in tallies.parts:
+        raise KeyError(part)
+    return {"volume": [part]}
+
+
+def with_slug(name: str) -> Callable[..., Within]:
+    """Return the function that makes the condition of a list of one filter from its slug."""
+    return lambda tallies, slug, **_: {name: [slug]}
 
 
 # Route of a list -> its condition, from ListCounts and the arguments of the route.
@@ -46,11 +59,12 @@ LISTS: dict[str, Callable[..., Within]] = {
     "tag": lambda tallies, code, **_: {"tag": [code]},
     "caption": lambda tallies, code, **_: {"caption": [code_of(code, tallies.captions)]},
     "mark": lambda tallies, code, **_: {"mark": [code_of(code, tallies.marks)]},
-    "volume": lambda tallies, volume, **_: {"volume": [volume]},
-    "chapter": lambda tallies, volume, chapter, **_: {"volume": [f"{volume}/{chapter}"]},
-} | {
-    name: lambda tallies, slug, name=name, **_: {name: [slug]}
-    for name in ("origin", "place", "country", "classification", "collection")
+    "volume": lambda tallies, volume, **_: part_of(tallies, volume),
+    "chapter": lambda tallies, volume, chapter, **_: part_of(tallies, f"{volume}/{chapter}"),
+    **{
+        name: with_slug(name)
+        for name in ("origin", "place", "country", "classification", "collection")
+    },
 }
 
 
@@ -101,8 +115,9 @@ def find_steps(request: HttpRequest, cable: Cable) -> Steps | None:
         return None
     if len(address) > LONGEST:
         return None
-    # Resolver404 for no address of this site, KeyError and StopIteration for no list that is held.
-    with suppress(Resolver404, KeyError, StopIteration, *UNUSABLE):
+    # Resolver404 for no address of this site, KeyError and StopIteration for no page of a list that
+    # is held, TooManyFieldsSent for a longer query string than a page accepts.
+    with suppress(Resolver404, KeyError, StopIteration, TooManyFieldsSent, *UNUSABLE):
         return _steps(address, max(int(text), 1), cable)
     return None
 
@@ -112,13 +127,11 @@ def _steps(address: str, at: int, cable: Cable) -> Steps | None:
     path, _, query = address.partition("?")
     asked = HttpRequest()
     asked.path, asked.GET = unquote(path), QueryDict(query)
-    match = resolve(f"/{asked.path.removeprefix(get_script_prefix())}")
+    match = resolve_page(asked.path)
     tallies = ListCounts.current()
     if match.url_name == "collection" and match.kwargs["slug"] in tallies.collections:
         tallies = ListCounts.current(match.kwargs["slug"])
-    condition = within(match, tallies)
-    if condition is None:
-        return None
+    condition = LISTS[match.url_name or ""](tallies, **match.kwargs)
     question = parse_question(asked.GET.get("q", ""))
     found = answer_words(asked, question, tallies, condition)
     keys = _keys(found, condition)
@@ -131,7 +144,15 @@ def _steps(address: str, at: int, cable: Cable) -> Steps | None:
     return _around(found, dict(near), place, len(keys), condition)
 
 
-def _keys(found: Answer, condition: Within) -> Sequence[int]:
+def resolve_page(path: str) -> ResolverMatch:
+    """Return the route of a path on this site. Raises Resolver404 for anything else."""
+    root = get_script_prefix()
+    if not path.startswith(root):  # The links to the list repeat the path.
+        raise Resolver404
+    return resolve(f"/{path.removeprefix(root)}")
+
+
+def _keys(found: Answer, condition: Within) -> MatchList | list[int]:
     """Return the primary keys of a list in its order; a volume is in that of its pages."""
     filters = found.filters
     if "volume" not in condition or {"sort", "q"} & dict(filters.pairs).keys():
@@ -153,7 +174,8 @@ def _around(found: Answer, near: dict[int, int], at: int, total: int, condition:
             return None
         return Step(cable, f"{cable.get_absolute_url()}{link_into(filters)}{place}")
 
-    size = RESULTS_ON_A_PAGE if filters.question.text or not condition else PAGE_SIZE
+    has_words = filters.question and filters.question.text
+    size = RESULTS_ON_A_PAGE if has_words or not condition else PAGE_SIZE
     page = (at - 1) // size + 1
     return Steps(
         name=name_of(condition, filters.tallies),

@@ -16,6 +16,8 @@ from ..search_index.reader import IndexNotReady
 from .places import OriginRow, origin_rows, spots_of
 from .search_page import not_ready, without_blanks
 
+YEARS = {"since": "From the year", "until": "To the year"}  # Parameter -> label of its field.
+
 
 @dataclass(frozen=True, slots=True)
 class MapFigure:
@@ -44,14 +46,14 @@ class MapFilter:
     def of(cls, data) -> "MapFilter":
         """Read the query string: `q` as in a search, `since` and `until` in four digits."""
         question = parse_question(data.get("q", ""))
-        since, until = (data.get(name, "") for name in ("since", "until"))
-        notes = tuple(
-            f"“{text[:20]}” is not a year: write four digits."
-            for text in (since, until)
+        given = {label: data.get(name, "") for name, label in YEARS.items()}
+        notes = (
+            f"{label} is left out: a year is written in four digits."
+            for label, text in given.items()
             if text and not is_year(text)
         )
-        years = (int(text) if is_year(text) else None for text in (since, until))
-        return cls(question, *years, (*question.notes, *notes))
+        since, until = (int(text) if is_year(text) else None for text in given.values())
+        return cls(question, since, until, (*question.notes, *notes))
 
     @property
     def is_on(self) -> bool:
@@ -60,10 +62,18 @@ class MapFilter:
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """The same filter as parameters of a search and of lists."""
-        after = f"{self.since}-01-01" if self.since else ""
-        before = f"{self.until}-12-31" if self.until else ""
+        after = f"{self.since:04}-01-01" if self.since else ""
+        before = f"{self.until:04}-12-31" if self.until else ""
         values = ("q", self.question.text), ("created_after", after), ("created_before", before)
         return [(name, value) for name, value in values if value]
+
+    @property
+    def query(self) -> str:
+        """The query string of the map under this filter, with its "?"."""
+        years = {"since": self.since, "until": self.until}
+        pairs = [(name, f"{year:04}") for name, year in years.items() if year]
+        pairs = [("q", self.question.text)] * bool(self.question.text) + pairs
+        return f"?{urlencode(pairs)}" if pairs else ""
 
     def count(self, tallies: ListCounts) -> dict[int, int]:
         """Return {primary key of an origin: its cables}. Raises IndexNotReady with words."""
@@ -122,7 +132,6 @@ def answer(request, template):
         "current": "origin-",
         "tallies": tallies,
         "asked": chosen,
-        "query": f"?{query.urlencode()}" if query else "",
         "total": sum(row.cables for row in rows),
         "places": [(row, chosen.address(row.slug)) for row in rows],
         "maps": lambda: draw_maps(rows, chosen),

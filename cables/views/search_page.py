@@ -48,13 +48,18 @@ def search(request, form="html"):
     try:
         found = answer(request, question, tallies)
         if found.filters.notes and form in ("atom", "csv"):
-            return HttpResponseBadRequest("\n".join(found.filters.notes), "text/plain")
+            return refused(found.filters)
         response = FORMS[form](request, question, found, tallies)
     except IndexNotReady:
         return not_ready(request, question, tallies)
     if not found.is_complete:  # Soon it is another page of the same edition.
         response["Cache-Control"] = "private, no-store"
     return response
+
+
+def refused(filters):
+    """Answer for a form that can have no notes on invalid filters."""
+    return HttpResponseBadRequest("\n".join(filters.notes), "text/plain; charset=utf-8")
 
 
 def without_blanks(query):

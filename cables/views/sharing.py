@@ -14,9 +14,8 @@ from django.views.decorators.http import require_safe
 from ..api.problems import problem
 from ..citations import ARCHIVE, pinpoint
 from ..graphics.quotation_card import HEIGHT, WIDTH, draw_card
-from ..telegram.made_titles import day_of, is_named, title_of
+from ..telegram.made_titles import day_of, reading_title
 from ..telegram.paragraphs import outline
-from ..telegram.title_case import title_case
 from .cable import find_cable
 from .metadata import page_of, part_address
 from .passages import of_one_passage, passage_of
@@ -32,18 +31,18 @@ FRAME, LINE, LETTER = 132, 27, 8.4  # Its height without words, of a line; the w
 def card(request, cable, passage):
     """The picture of a cable or of paragraphs, for the links to it on other sites."""
     words = shorten(words_of(passage), ON_PICTURE)
-    picture = draw_card(words, title_of_cable(cable), source_of(cable, passage), ARCHIVE)
+    picture = draw_card(words, reading_title(cable), source_of(cable, passage), ARCHIVE)
     return shared(HttpResponse(picture, content_type="image/png"))
 
 
 @of_one_passage
 @xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"]})
+@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]  # Of views with a request alone.
 def embed(request, cable, passage):
     """A small quotation with its source, which other sites may show in a frame."""
     context = {
         "cable": cable,
-        "title": title_of_cable(cable),
+        "title": reading_title(cable),
         "words": shorten(words_of(passage), EMBEDDED).split("\n"),
         "source": source_of(cable, passage),
         "archive": ARCHIVE,
@@ -81,7 +80,7 @@ def description(request, cable, passage, widest, tallest):
     words = shorten(words_of(passage), EMBEDDED)
     lines = math.ceil(len(words) * LETTER / max(width, NARROWEST))
     height = min(FRAME + LINE * lines, tallest or 9_999)
-    name = f"{title_of_cable(cable)}, {source_of(cable, passage)}"
+    name = f"{reading_title(cable)}, {source_of(cable, passage)}"
     frame = {
         "address": here(part_address(cable, "embed", passage.ids)),
         **{"width": width, "height": height, "name": name},
@@ -140,12 +139,6 @@ def words_of(passage):
     if summary := outline(passage.blocks).summary:
         return " ".join(summary.text.split())
     return running_words(passage.blocks[:1])
-
-
-def title_of_cable(cable):
-    """Return the title as readers see it."""
-    title = title_of(cable)
-    return title_case(title) if is_named(cable) else title
 
 
 def source_of(cable, passage):

@@ -7,9 +7,8 @@ from hashlib import sha256
 from ..models import Cable, Highlight
 from ..models.highlights import perhaps_summarized, unredacted
 from ..search.list_counts import ListCounts
-from ..telegram.made_titles import day_of, title_of
+from ..telegram.made_titles import day_of, reading_title
 from ..telegram.paragraphs import outline
-from ..telegram.title_case import title_case
 from ..templatetags.cable_text import full_name
 from .quoted_words import running_words, shorten
 
@@ -73,9 +72,8 @@ def described(cable: Cable, paragraph: str = "") -> WorthReading:
         place, words = "summary", " ".join(summary.text.split())
     else:
         place, words = "", running_words(blocks[:1])
-    title = title_of(cable)
     return WorthReading(
-        title=title_case(title),
+        title=reading_title(cable),
         words=shorten(words, LONGEST),
         place=place,
         origin=cable.origin.name,

@@ -14,7 +14,7 @@ from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
 from cables.models import Cable
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
-from cables.telegram.made_titles import title_of
+from cables.telegram.made_titles import reading_title
 from tests.admin.test_decisions import DecisionTestCase
 from tests.base import TestCase
 from tests.source_files import csv_file, csv_record
@@ -91,4 +91,4 @@ class TitleTests(TestCase):
         Cable.objects.update(facts={"opening": "1. Embtel 900. Quinto Rossi raised…"})
         call_command("reread", stdout=StringIO())
         self.assertEqual(Cable.objects.get().facts, facts)
-        self.assertEqual(title_of(Cable.objects.get()), self.TITLE)
+        self.assertEqual(reading_title(Cable.objects.get()), self.TITLE)

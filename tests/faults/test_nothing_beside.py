@@ -22,6 +22,7 @@ from cables.models import (
     ChangeKind,
     Collection,
     Country,
+    Highlight,
     Load,
     LoadRow,
     Origin,
@@ -235,6 +236,16 @@ class HiddenRowsTests(ReaderRoleCase):
         self.assertEqual(self.names(), set())
         publish(cable)
         self.assertEqual(self.names(), shown)
+
+    def test_which_withheld_cable_was_worth_reading_is_not_told(self):
+        cable = make_cable()
+        Highlight.objects.create(cable=cable, paragraph="par2")
+        asked = "SELECT cable_id, paragraph FROM cables_highlight"
+        self.assertEqual(self.session.execute(asked).fetchall(), [(cable.pk, "par2")])
+        withhold(cable, REASON)
+        self.assertEqual(self.session.execute(asked).fetchall(), [])
+        publish(cable)
+        self.assertEqual(self.session.execute(asked).fetchall(), [(cable.pk, "par2")])
 
     def test_the_address_of_a_withheld_cable_still_answers(self):
         cable = make_cable(origin="Embassy Atlantis")

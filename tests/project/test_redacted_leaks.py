@@ -65,6 +65,13 @@ MORE = [
     *("/cable/06BERLIN900001/par2/", "/cable/06BERLIN900001/par1.1/timemap/"),
     *("/cable/06BERLIN900001/v1/par2/", "/cable/06BERLIN900001/v2/par1.1/"),
     *("/cable/06BERLIN900001.json", "/cable/06BERLIN900001/par1--par2.json"),
+    *("/cable/06BERLIN900001/par2/card.png", "/cable/06BERLIN900001/par2/embed/"),
+    *("/oembed.json?url=http://testserver/cable/06BERLIN900001/par2/", "/suggest.json?q=rose+que"),
+    *("/tag/PREL.csv", "/tag/PREL.csv?q=rose", "/tag/PREL/?q=rose", "/tag/PREL.json?q=rose"),
+    *(
+        "/cable/06BERLIN900001/?in=/tag/PREL/&at=1",
+        "/cable/06BERLIN900001/?q=rose&in=/search/&at=1",
+    ),
 ]
 DESK = [
     *("/admin/cables/cable/", "/admin/cables/cable/{}/change/", "/admin/cables/change/"),
@@ -126,12 +133,6 @@ def kept(cable):
     )
 
 
-def said_by(response):
-    """Return a response in capitals, without "worth", which is a word of the site's own."""
-    said = response.getvalue().decode(errors="replace") + str(response.headers)
-    return said.upper().replace("WORTH", "")
-
-
 class RedactedTests(TestCase):
     @classmethod
     def setUpTestData(cls):
@@ -156,7 +157,8 @@ class RedactedTests(TestCase):
         found = set()
         for address in asked:
             response = self.client.get(address)
-            said = said_by(response)
+            said = response.getvalue().decode(errors="replace")  # A picture repeats its letters.
+            said = (said + str(response.headers)).upper()
             if any(word in said for word in (*PIECES, *words)):
                 found.add(address)
         return found
@@ -301,7 +303,7 @@ class RedactedTests(TestCase):
             with self.subTest(address):
                 response = self.client.get(address)
                 self.assertEqual(response.status_code, 200)
-                said = said_by(response)
+                said = response.getvalue().decode().upper().replace("WORTH READING", "")
                 self.assertEqual([piece for piece in PIECES if piece in said], [])
 
     def test_the_log_never_has_the_words(self):

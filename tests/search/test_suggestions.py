@@ -1,5 +1,6 @@
 """Suggestions while one types: what is found, from which letters, and nothing that is withheld."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from unittest.mock import patch
 
@@ -7,6 +8,7 @@ from lxml import html
 
 from cables.loader import load
 from cables.models import Country, Origin, Tag
+from cables.search.index_selection import Selection, published_cables
 from cables.search_index.reader import IndexNotReady
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable, withhold
@@ -67,12 +69,29 @@ class SuggestionsTests(TestCase):
             with self.subTest(typed):
                 self.assertEqual(self.suggested(typed), {})
 
+    def test_an_index_that_is_behind_suggests_no_words_of_what_it_must_leave_out(self):
+        cable = make_cable("63SAIGON900002", origin="Embassy Saigon", body="1. Quetzals nest.")
+        self.assertIn("/search/?q=quetzals", self.suggested("quetz"))
+        snapshot = replace(published_cables().snapshot, left_out=(cable.pk,), counts_of_all={})
+        with patch("cables.search.suggestions.published_cables", lambda: Selection(snapshot)):
+            self.assertEqual(self.suggested("quetz "), {})
+            self.assertEqual(self.suggested("quetz"), {})
+
     def test_a_suggestion_says_what_it_is(self):
         groups = self.client.get("/suggest.json?q=saigon").json()["groups"]
         self.assertEqual([group["heading"] for group in groups], ["Origins", "Places"])
         place = groups[1]["suggestions"][0]
         expected = {"label": "Saigon", "detail": "Vietnam, 1 cable", "address": "/place/saigon/"}
         self.assertEqual(place, expected)
+
+    def test_a_cable_is_suggested_with_its_title(self):
+        made = {"origin": "Embassy Saigon", "created": datetime(1963, 10, 25, tzinfo=UTC)}
+        make_cable("63SAIGON900003", subject="", body="1. It is quiet.", **made)
+        groups = self.client.get("/suggest.json?q=63saigon9").json()["groups"]
+        self.assertEqual(
+            [each["detail"] for each in groups[0]["suggestions"]],
+            ["A Coup", "Telegram 900003, Embassy Saigon to Department of State, 25 October 1963"],
+        )
 
     def test_a_volume_is_suggested_by_a_word_of_its_title(self):
         load(DATA / "frus1955-57v99.xml", everything=True, collection="frus")

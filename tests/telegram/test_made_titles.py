@@ -9,7 +9,7 @@ from lxml import html
 
 from cables.models import Cable
 from cables.telegram.fact_types import EditionFacts, edition_of
-from cables.telegram.made_titles import facts_for_title, recipient, title_of
+from cables.telegram.made_titles import facts_for_title, reading_title, recipient
 from cables.telegram.paragraphs import segment
 from tests.base import TestCase
 from tests.builders import make_cable, make_origin
@@ -52,14 +52,14 @@ class TitleTests(TestCase):
                 {"facts": {"edition": {"to": "VALLETTA"}}},
                 "Telegram 900768, Embassy Saigon to Embassy Valletta, 23 October 1963",
             ),
-            ({"subject": "THE COUP"}, "THE COUP"),
+            ({"subject": "THE COUP"}, "The Coup"),
             ({"facts": {"title": "Airgram From Saigon"}}, "Airgram From Saigon"),
         ):
             with self.subTest(title, **told):
                 known = {"reference": "63SAIGON900768", "created": SENT, "facts": {}} | told
                 header, edition = known.pop("header", ""), edition_of(known["facts"])
                 known["facts"] |= facts_for_title("", header, segment(""), edition)
-                self.assertEqual(title_of(Cable(origin=saigon, **known)), title)
+                self.assertEqual(reading_title(Cable(origin=saigon, **known)), title)
 
     def test_a_recipient_is_named_as_an_office(self):
         for printed, office in (

@@ -39,6 +39,15 @@ class ReferencesPageTests(TestCase):
         drawn = ["05PRAIA900004", "06ROME900002", "06OSLO900003", "06BERLIN900001"]
         self.assertEqual(boxes(self.page()), [*drawn, "07SUVA900005", "08RECIFE900006"])
 
+    def test_a_box_of_a_cable_without_a_subject_has_its_first_sentence(self):
+        for reference, facts, words in (
+            ("05PRAIA900004", {"opening": "The quay is closed."}, "The quay is closed.</text>"),
+            ("05LIMA900009", {"opening": ""}, "Telegram 900009"),
+        ):
+            Cable.objects.filter(reference=reference).delete()
+            make_cable(reference, subject="", facts=facts)
+            self.assertIn(f">{words}", self.page())
+
     def test_boxes_link_to_cables_and_have_subjects(self):
         self.assertIn(
             '<a href="/cable/06ROME900002/" '

@@ -6,16 +6,14 @@ from lxml import html
 
 from cables.models import Cable
 from tests.builders import make_cable, withhold
-from tests.views.test_list_facets import LISTS, ListsTestCase
+from tests.views.test_list_facets import LISTS, ROWS, ListsTestCase
 from tests.views.test_search_page import text_of
 
 
 class StepTests(ListsTestCase):
     def links(self, address):
         """Return the addresses of the cables of a list or of results, in order."""
-        tree = self.tree(address)
-        rows = tree.xpath("//table[contains(@class, 'list')]/tbody//th/a/@href")
-        return rows or tree.xpath("//ol[@class='results']/li/h2/a/@href")
+        return self.tree(address).xpath(f"{ROWS}/@href | //ol[@class='results']/li/h2/a/@href")
 
     def steps(self, address):
         """Return the addresses behind a cable's steps: previous, the list, next; and its words."""
@@ -80,6 +78,14 @@ class StepTests(ListsTestCase):
             "in=/collection/none/&at=1",
             "in=/caption/NONE/&at=1",
             "in=/volume/none/&at=1",
+            "in=/volume/none/ch1/&at=1",
+            "in=/volume/none/%2500/&at=1",  # PostgreSQL refuses NUL.
+            "in=/tag/EFIS%2500/&at=1",
+            "in=tag/EFIS/&at=1",  # The link back would lead elsewhere.
+            "in=/tag/EFIS.atom&at=1",
+            "in=/tag/EFIS.csv&at=1",
+            "in=/cable/06X900005/%3Fin=/tag/EFIS/&at=1",
+            f"in=/tag/EFIS/{quote('?' + 'x&' * 1_400)}&at=1",  # Too many parameters.
             f"in=/tag/EFIS/{quote('?' + 'q=zebra&' * 600)}&at=1",
         ):
             with self.subTest(place):

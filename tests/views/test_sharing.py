@@ -1,13 +1,14 @@
 """What other sites show of a cable or its paragraphs: a picture, a quotation in a frame, oEmbed."""
 
 from io import BytesIO
+from unittest.mock import patch
 from urllib.parse import quote
 
 from django.test import SimpleTestCase
 from lxml import html
 from PIL import Image
 
-from cables.graphics.quotation_card import EDGE, SIZES, WIDTH, draw_card, fit, font, in_latin
+from cables.graphics.quotation_card import EDGE, SIZES, WIDTH, draw_card, fit, font, in_latin, wrap
 from cables.views.quoted_words import shorten
 from tests.base import TestCase
 from tests.builders import make_cable, make_version, withhold
@@ -163,6 +164,14 @@ class PictureTests(SimpleTestCase):
                 self.assertTrue(lines[-1].endswith("…"))
                 widest = max(font("serif-400", size).getlength(line) for line in lines)
                 self.assertLessEqual(widest, WIDTH - 2 * EDGE)
+
+    def test_a_line_without_blanks_is_measured_a_few_times(self):
+        face, measured = font("sans", 26), []
+        with patch.object(type(face), "getlength", autospec=True) as getlength:
+            getlength.side_effect = lambda _, text: measured.append(text) or 9.0 * len(text)
+            (line,) = wrap("ferry" * 10_000, face, 1)
+        self.assertLess(len(measured), 50)
+        self.assertEqual(line, ("ferry" * 30)[: (WIDTH - 2 * EDGE) // 9 - 1] + "…")
 
     def test_letters_that_the_fonts_lack_are_replaced(self):
         for text, drawn in (
