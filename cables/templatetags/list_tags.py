@@ -192,35 +192,32 @@ def rows(parser, token):
     return RowsNode(parser.compile_filter(cables), content)
 
 
-CHOICE = '<li>{}<a href="{}"><span>{}</span> <data value="{}">{}</data></a></li>'
-COLUMN = '<rect class="col{}" x="{}%" y="{}" width="{}%" height="{}"/>'
-AREA = (
-    '<a href="{}"{} aria-label="{}"><title>{}</title>'
-    '<rect class="hit" x="{}%" y="0" width="{}%" height="{}"/></a>'
-)
-CHOSEN = (
-    '<li>{}<p><b>{}</b> <a class="remove" href="{}" aria-label="Remove filter: {}">×</a>'
-    ' <data value="{}">{}</data></p></li>'
-)
-TICK = '<input type="checkbox" name="{}" value="{}" aria-label="{}"{}>'
-
-
 @register.simple_tag
 def choices(facet, choices):
     """The values of a facet as list items. Faster than a template: a page has about a hundred.
 
     A link shows the cables with one value; boxes are for several, which the form sends together.
     """
-    items = []
-    for each in choices:
-        counted, named = (each.cables, f"{each.cables:,}"), f"{facet.label.lower()} {each.label}"
-        checked = mark_safe(" checked" if each.on else "")
-        box = format_html(TICK, facet.box, each.value, named, checked) if facet.box else ""
-        if each.on:
-            items.append(format_html(CHOSEN, box, each.label, each.remove, named, *counted))
-        else:
-            items.append(format_html(CHOICE, box, each.address, each.label, *counted))
-    return mark_safe("".join(items))
+    kind = escape(facet.label.lower())
+    return mark_safe("".join(_choice(facet.box, kind, each) for each in choices))
+
+
+def _choice(box, kind, choice):
+    """A value of a facet as a list item; `box` names the parameter of its box, "" for none."""
+    label, count = escape(choice.label), f'<data value="{choice.cables}">{choice.cables:,}</data>'
+    checked = " checked" if choice.on else ""
+    tick = (
+        f'<input type="checkbox" name="{box}" value="{escape(choice.value)}" '
+        f'aria-label="{kind} {label}"{checked}>'
+        if box
+        else ""
+    )
+    if not choice.on:
+        return f'<li>{tick}<a href="{escape(choice.address)}"><span>{label}</span> {count}</a></li>'
+    return (
+        f'<li>{tick}<p><b>{label}</b> <a class="remove" href="{escape(choice.remove)}" '
+        f'aria-label="Remove filter: {kind} {label}">×</a> {count}</p></li>'
+    )
 
 
 @register.simple_tag
@@ -230,19 +227,12 @@ def bar_links(chart, within="", shown_year=None):
     Faster than a template: a chart has up to 150 bars. `within` is the address of a search that is
     narrowed to the days of a bar; it ends in "?" or "&". Without it a bar leads to its year.
     """
-    columns = format_html_join(
-        "",
-        COLUMN,
-        (
-            (
-                " on" if bar.year == shown_year else "",
-                bar.x,
-                bar.top,
-                round(bar.width * 0.8, 3),
-                bar.height,
-            )
+    columns = mark_safe(
+        "".join(
+            f'<rect class="col{" on" if bar.year == shown_year else ""}" x="{bar.x}%" '
+            f'y="{bar.top}" width="{round(bar.width * 0.8, 3)}%" height="{bar.height}"/>'
             for bar in chart.filled
-        ),
+        )
     )
     years, decades = ("years", chart.filled), ("decades", chart.groups)
     shown = {"few": [years], "some": [years, decades], "many": [decades]}[chart.size]
@@ -255,25 +245,36 @@ def bar_links(chart, within="", shown_year=None):
 
 def _areas(chart, bars, within, shown_year):
     """The links of bars or decades, each as high as the chart, with `shown_year` marked."""
-    current = mark_safe(' aria-current="true"')
-    return format_html_join(
-        "",
-        AREA,
-        (
-            (
-                bar_address(bar, within),
-                current if bar.year <= (shown_year or 0) <= bar.last.year else "",
-                *(bar, bar, bar.x, bar.width, chart.base),
-            )
+    return mark_safe(
+        "".join(
+            f'<a href="{escape(bar_address(bar, within))}"'
+            f"{_current(bar.year <= (shown_year or 0) <= bar.last.year)}"
+            f' aria-label="{bar}"><title>{bar}</title>'
+            f'<rect class="hit" x="{bar.x}%" y="0" width="{bar.width}%" height="{chart.base}"/></a>'
             for bar in bars
             if bar.cables
-        ),
+        )
     )
 
 
+def _current(is_current):
+    return ' aria-current="true"' if is_current else ""
+
+
 @register.simple_tag
+def bar_rows(chart, within=""):
+    """The numbers of a chart as rows of a table."""
+    return mark_safe(
+        "".join(
+            f'<tr><th scope="row"><a href="{escape(bar_address(bar, within))}">{bar.name}</a></th>'
+            f'<td class="num">{bar.cables:,}</td></tr>'
+            for bar in chart.filled
+        )
+    )
+
+
 def bar_address(bar, within=""):
-    """The address of the cables of a bar: of a list narrowed to its days, or of a year."""
+    """Return the address of the cables of a bar: of a list narrowed to its days, or of a year."""
     if within:
         return f"{within}created_after={bar.first}&created_before={bar.last}"
     if bar.name.endswith("s"):
