@@ -205,7 +205,7 @@ class WordTests(ListsTestCase):
         self.assertEqual([row["reference"] for row in csv.DictReader(StringIO(rows))], found)
         feed = self.client.get(address.format(".atom")).content.decode()
         self.assertEqual(feed.count("<entry>"), 4)
-        self.assertIn("EFIS, “zebra”, classification SECRET", feed)
+        self.assertIn("Fisheries (EFIS), “zebra”, classification SECRET", feed)
         read, here = [], f"{address.format('.json')}&limit=3"
         while here:
             said = self.client.get(here).json()
@@ -224,7 +224,10 @@ class SpreadsheetTests(ListsTestCase):
                     rows = self.client.get(link).getvalue().decode()
                     self.assertEqual(
                         [row["reference"] for row in csv.DictReader(StringIO(rows))],
-                        [row.text for row in tree.xpath("//tbody//th/a")],
+                        [
+                            row.text
+                            for row in tree.xpath("//table[contains(@class, 'list')]/tbody//th")
+                        ],
                     )
 
     def test_the_json_link_of_a_narrowed_list_has_the_same_cables(self):
@@ -233,7 +236,9 @@ class SpreadsheetTests(ListsTestCase):
                 tree = self.tree(f"{address}?classification=secret")
                 (link,) = tree.xpath("//p[@class='forms']/a[@type='application/json']/@href")
                 read = [cable["reference"] for cable in self.client.get(link).json()["cables"]]
-                shown = [row.text for row in tree.xpath("//tbody//th/a")]
+                shown = [
+                    row.text for row in tree.xpath("//table[contains(@class, 'list')]/tbody//th")
+                ]
                 self.assertEqual(sorted(read), sorted(shown))
 
     def test_an_invalid_filter_gives_no_file(self):
@@ -244,7 +249,7 @@ class SpreadsheetTests(ListsTestCase):
 
 class YearTests(ListsTestCase):
     def test_the_bars_of_a_list_lead_to_its_years(self):
-        bars = self.tree("/tag/EFIS/").xpath("//main//figure//a")
+        bars = self.tree("/tag/EFIS/").xpath("//main//figure//svg//a")
         self.assertEqual(
             [bar.get("aria-label") for bar in bars],
             [f"{year}: 3 cables" for year in (1994, 2006, 2007)],
@@ -259,7 +264,7 @@ class YearTests(ListsTestCase):
         self.assertEqual(spans[0].get("aria-current"), "true")
         chosen = self.tree(spans[2].get("href"))
         self.assertEqual(self.total(spans[2].get("href")), 4)
-        bars = [bar.get("aria-label") for bar in chosen.xpath("//main//figure//a")]
+        bars = [bar.get("aria-label") for bar in chosen.xpath("//main//figure//svg//a")]
         self.assertEqual(bars, ["March 2006: 2 cables", "March 2007: 2 cables"])
         current = chosen.xpath("//p[contains(@class, 'spans')]/a[@aria-current]")
         self.assertEqual([text_of(each) for each in current], ["2000s"])
