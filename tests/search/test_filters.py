@@ -188,7 +188,7 @@ class FilterTests(TestCase):
             sent.redirect_chain,
             [
                 (
-                    f"{LIST}?origin=embassy-lima&sort=reference&classification=secret"
+                    f"{LIST}?sort=reference&origin=embassy-lima&classification=secret"
                     "&created_after=2006-03-14",
                     302,
                 )

@@ -7,6 +7,7 @@ from lxml import html
 
 from cables.models import Country, Origin, Tag
 from cables.search.filter_registry import FACETS, Facet
+from cables.telegram.dates import NO_DAY
 from tests.base import TestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_origin
 from tests.views.test_search_page import text_of
@@ -117,7 +118,7 @@ class RefiningTests(TestCase):
         self.assertEqual(facets, ["Classification", "Dates, marks and more"])
 
     def test_an_order_that_changes_nothing_is_not_offered(self):
-        make_cable("06OSLO900001", origin="Embassy Oslo", released=None)
+        make_cable("06OSLO900001", origin="Embassy Oslo", released=NO_DAY)
         make_cable("07OSLO900001", labels=["volume:frus2004v1"], tags=["KTOY"])
         forget_counts()
         for address, orders in (
