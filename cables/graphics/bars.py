@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-TALL, HEAD, FOOT = 110, 16, 24
+TALL, HEAD, FOOT = 72, 16, 24
 BASE = HEAD + TALL  # Where bars stand.
 # The first cables of an archive are left out of charts if at least GAP years without a cable follow
 # and they are at most this share of all cables.

@@ -90,12 +90,10 @@ def moment(value):
     )
 
 
-def titled(cable):
-    """The title of a cable; without a subject its first sentence follows."""
-    title, opening = reading_title(cable), opening_of(cable)
-    if not opening:
-        return escape(title)
-    return format_html('{} <span class="says">{}</span>', title, opening)
+def opening(cable):
+    """The first sentence of a cable without a subject, which follows its title."""
+    sentence = opening_of(cable)
+    return format_html('<span class="says">{}</span>', sentence) if sentence else ""
 
 
 # What a row of a list shows of a cable, as HTML. Python's escape() is faster than Django's: a list
@@ -103,7 +101,8 @@ def titled(cable):
 ROW_VALUES = {
     "address": lambda cable: escape(cable.get_absolute_url()),
     "reference": lambda cable: escape(cable.reference),
-    "title": titled,
+    "title": lambda cable: escape(reading_title(cable)),
+    "opening": opening,
     "sent": sent,
     "released": lambda cable: day(cable.release_day) if cable.release_day else "",
     "classification": lambda cable: conditional_escape(in_short(cable.classification)),
@@ -137,21 +136,21 @@ def rail(context):
 
 @register.simple_tag(takes_context=True)
 def column(context, label, name=""):
-    """A column heading: a link that sorts or reverses the list, if it can be sorted by it."""
+    """A column heading: a link that sorts or reverses the list, if it can be sorted by it.
+
+    A list with links of its own to sort by has none here.
+    """
     filters = context.get("asked")
     if filters is None or not name:
         return format_html('<th scope="col">{}</th>', label)
-    if filters.order.removeprefix("-") != name:
-        first = name if name == "reference" else f"-{name}"
-        address = filters.address(sort=first)
-        return format_html('<th scope="col"><a href="{}">{}</a></th>', address, label)
-    down = filters.order.startswith("-")
-    return format_html(
-        '<th scope="col" aria-sort="{}"><a href="{}">{}</a></th>',
-        "descending" if down else "ascending",
-        filters.address(sort=name if down else f"-{name}"),
-        label,
-    )
+    current, down = filters.order.removeprefix("-") == name, filters.order.startswith("-")
+    order = "descending" if down else "ascending"
+    sort = format_html(' aria-sort="{}"', order) if current else ""
+    if context.get("refining"):
+        return format_html('<th scope="col"{}>{}</th>', sort, label)
+    upwards = down if current else name == "reference"
+    address = filters.address(sort=name if upwards else f"-{name}")
+    return format_html('<th scope="col"{}><a href="{}">{}</a></th>', sort, address, label)
 
 
 class RowsNode(template.Node):

@@ -14,6 +14,9 @@ from ..models.querysets import READER
 from ..search.list_counts import ListCounts, initial
 from .list_page import cable_list
 
+# Kind of marking -> the start of the heading of its list.
+MARKED = {"caption": "Cables marked", "mark": "Cables with paragraphs marked"}
+
 
 @require_safe
 def released(request, day, form="html"):
@@ -22,7 +25,7 @@ def released(request, day, form="html"):
     if day not in tallies.released:
         raise Http404("No cable was released on this day.")
     context = {
-        "heading": f"Browse by release date, {day.day} {day:%B %Y}",
+        "heading": f"Cables released on {day.day} {day:%B %Y}",
         "crumbs": [
             ("Releases", reverse("released")),
             (f"{day:%Y}", reverse("released_year", args=[day.year])),
@@ -43,7 +46,7 @@ def created(request, month, form="html"):
     if month not in tallies.created:
         raise Http404("No published cable was sent in this month.")
     context = {
-        "heading": f"Browse by creation date, {month:%B %Y}",
+        "heading": f"Cables sent in {month:%B %Y}",
         "crumbs": [
             ("Creation dates", reverse("created")),
             (f"{month:%Y}", reverse("created_year", args=[month.year])),
@@ -67,6 +70,8 @@ def tag(request, code, form="html"):
         return redirect(route("tag", form), code.upper(), permanent=True)
     context = under_letter("tag", "tags", initial(code), code)
     context["meaning"], context["kind"] = tallies.glossary.get(code, ("", ""))
+    if context["meaning"]:
+        context["heading"] = f"{context['meaning']} ({code})"
     context["related"] = tag_relations(tallies, code)
     cables = Tagging.objects.published_under(code)
     return cable_list(request, tallies, cables, tallies.tags[code], context, form=form)
@@ -88,7 +93,7 @@ def classification(request, slug, form="html"):
         raise Http404("No published cable has this classification.")
     known, count = tallies.classifications[slug]
     context = {
-        "heading": f"Browse by {known.label}",
+        "heading": f"Cables marked {known.label}" if known.value else "Cables not marked",
         "crumbs": [("Classifications", reverse("classifications")), (known.label, "")],
         "current": f"classification-{slug}",
         "own": "classification",
@@ -109,7 +114,7 @@ def marking(request, kind, code, form="html"):
     printed = f"({known[code]})" if kind == "mark" else known[code]
     entry = find(kind, known[code])
     context = {
-        "heading": f"Browse by {printed}",
+        "heading": f"{MARKED[kind]} {printed}",
         "crumbs": [
             ("Glossary", reverse("glossary")),
             (headings()[kind][0], f"{reverse('glossary')}#{kind}"),
@@ -142,7 +147,7 @@ def under_letter(kind, index, letter, label):
     """Return the context of a list whose index has letters."""
     address = reverse(index)
     return {
-        "heading": f"Browse by {label}",
+        "heading": label,
         "crumbs": [
             (f"{kind.capitalize()}s", address),
             (letter, f"{address}#{letter.lower()}"),

@@ -83,6 +83,9 @@ def render_list(request, filters, facets, count, context):
     """Render the page of a list, or of what was found in it; `count` is the whole list's."""
     name = filters.path.removesuffix("/")
     of_all = context.get("data_of_all")  # The list has no JSON of its own.
+    refining = None
+    if facets:
+        refining = Refining(facets, filters.tallies, context["page"], context["within"])
     asked = urlencode([*of_filter(context), *filters.pairs])
     shown = {
         "asked": filters,
@@ -90,7 +93,7 @@ def render_list(request, filters, facets, count, context):
         "csv": f"{name}.csv{filters.query()}",
         "data": f"{of_all}?{asked}" if of_all else f"{name}.json{filters.query()}",
         "notes": filters.notes,
-        "refining": Refining(facets, filters.tallies, context["within"]) if facets else None,
+        "refining": refining,
         "tallies": filters.tallies,
         "whole": count,
     }
@@ -115,7 +118,7 @@ def of_filter(context):
 
 
 def list_data(request, filters, count, context):
-    return data.cables_as_json(request, filters, count, list_title(context))
+    return data.cables_as_json(request, filters, count, context["heading"])
 
 
 def list_feed(request, filters, count, context):
@@ -187,7 +190,7 @@ def found_data(request, found, count, context):
     last = write_cursor(order, key_of(rows[-1], found, start + len(rows))) if more else ""
     next_page = found.filters.address(cursor=last, limit=request.GET.get("limit"))
     return data.list_as_json(
-        request, list_title(context), None if key else found.total, rows, next_page if more else ""
+        request, context["heading"], None if key else found.total, rows, next_page if more else ""
     )
 
 
@@ -201,14 +204,10 @@ def order_name(order, page):
     return ORDER_NAMES[order]
 
 
-def list_title(context):
-    return context["heading"].removeprefix("Browse by ")
-
-
 def feed_of(request, filters, keys, context):
     """Render the cables of a list with these primary keys as a feed."""
     words = [f"“{filters.question.text}”"] if filters.question else []
-    named = [list_title(context), *words, *map(str, filters.chips)]
+    named = [context["heading"], *words, *map(str, filters.chips)]
     return feeds.feed_of_cables(
         request,
         read_rows(keys, *feeds.SHOWN),

@@ -67,7 +67,7 @@ def country(request, slug, form="html"):
         raise Http404("No published cable is from this country.")
     name, slugs = tallies.countries[slug]
     context = {
-        "heading": f"Browse by {name}",
+        "heading": name,
         "crumbs": [
             ("Origins", reverse("origins")),
             ("Countries", reverse("countries")),

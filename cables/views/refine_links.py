@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..graphics.bars import timeline
+from ..models.querysets import USUAL_ORDER
 from ..search.filter_registry import EVERYTHING, FACETS, Facet
 from ..search.filters import RELEVANCE
 
@@ -12,7 +13,8 @@ ORDERS = {
     RELEVANCE: "Relevance",
     "-created": "Newest",
     "created": "Oldest",
-    "-released": "Latest release",
+    USUAL_ORDER: "Latest release",
+    "reference": "Reference ID",  # Of lists only.
 }
 SHOWN, MOST = 6, 24  # Values of a facet shown at once, and in all.
 OPEN = 3  # Facets whose values are shown at once.
@@ -59,26 +61,53 @@ class Decade:
 class Refining:
     """The links on a page of results, or of a list, that refine it.
 
-    `within` says which list it is (filter_registry.py).
+    `page` has the cables of the page. `within` says which list it is (filter_registry.py).
     """
 
-    def __init__(self, found, tallies, within=EVERYTHING):
+    def __init__(self, found, tallies, page, within=EVERYTHING):
         self.found, self.asked, self.tallies = found, found.filters, tallies
-        self.within = within
+        self.page, self.within = page, within
 
     @property
     def orders(self) -> list[tuple[str, str, bool]]:
-        """(label, address, whether it is the current one). Relevance needs search words."""
-        asked = self.asked
+        """(label, address, whether it is the current one), of the orders that make a difference.
+
+        A volume is in the order of its pages until another one is chosen.
+        """
+        asked, labels = self.asked, dict(ORDERS)
+        current = asked.order
+        if asked.usual != RELEVANCE:
+            del labels[RELEVANCE]
+        if not self.within:
+            del labels["reference"]
+        if "volume" in self.within and asked.usual == USUAL_ORDER:
+            labels = {USUAL_ORDER: "As printed"} | labels | {USUAL_ORDER: "As printed"}
+        elif not self._has_releases:
+            del labels[USUAL_ORDER]
+            current = "created" if current == USUAL_ORDER else current
         return [
             (
                 label,
                 asked.address(sort=None if order == asked.usual else order),
-                order == asked.order,
+                order == current,
             )
-            for order, label in ORDERS.items()
-            if order != RELEVANCE or asked.usual == RELEVANCE
+            for order, label in labels.items()
         ]
+
+    @property
+    def _has_releases(self) -> bool:
+        """Whether days of release are known, as far as this page shows.
+
+        Sorted by them, a page without any has none after it.
+        """
+        return bool(self.tallies.released) and (
+            self.asked.order != USUAL_ORDER or any(cable.release_day for cable in self.page)
+        )
+
+    @property
+    def without_words(self) -> str:
+        """The address of this list without the words that are looked for in it."""
+        return self.asked.address(q=None)
 
     @cached_property
     def facets(self) -> list[FacetLinks]:
@@ -91,13 +120,21 @@ class Refining:
         facets: list[FacetLinks] = []
         for name, facet in FACETS.items():
             values, chosen = self._values(name)
-            if chosen or any(cables < self.found.total for *_, cables in values):
+            if chosen or self._divides(values):
                 links = [self._choice(facet, *each, chosen) for each in values[:MOST]]
                 whole = len(values) <= MOST and len(self.found.facets[name]) != facet.most
                 is_open = bool(chosen) or len(facets) < OPEN
                 shown = links[:SHOWN], links[SHOWN:]
                 facets.append(FacetLinks(name, facet.label, *shown, is_open, whole))
         return facets
+
+    def _divides(self, values: list[tuple[str, int]]) -> bool:
+        """Return whether the values of a facet help to choose.
+
+        One value does not, nor what all cables have, nor values with one cable each.
+        """
+        counts = {cables for _, cables in values}
+        return len(values) > 1 and counts != {1} and counts != {self.found.total}
 
     @cached_property
     def whole(self) -> set[str]:

@@ -140,7 +140,7 @@ def results_page(request, typed, found, tallies):
         "page": page,
         "rows": excerpted(page, found.filters),
         "query": found.filters.query(sort=None),
-        "refining": Refining(found, tallies),
+        "refining": Refining(found, tallies, page),
         "reference": typed.reference or misspelt(typed.text),
         "lists": find_lists(typed.text, tallies) if typed.text else (),
     }

@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from cables.models import Tag
+from cables.telegram.dates import NO_DAY
 from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_cables
 
@@ -52,9 +53,9 @@ class FormTests(ListsTestCase):
         page.get_by_role("button", name="Show cables").click()
         query = "?sort=created&origin=embassy-lima&created_after=2005-01-01"
         expect(page).to_have_url(f"{self.live_server_url}/tag/EFIS/{query}")
-        expect(page.locator("tbody tr")).to_have_count(6)
+        expect(page.locator(".list tbody tr")).to_have_count(6)
         page.get_by_role("link", name="Remove filter: created from 2005-01-01").click()
-        expect(page.locator("tbody tr")).to_have_count(16)
+        expect(page.locator(".list tbody tr")).to_have_count(16)
         expect(page.locator(".chips li")).to_have_count(1)
 
     def test_a_form_that_adds_nothing_leaves_a_clean_address(self):
@@ -64,15 +65,42 @@ class FormTests(ListsTestCase):
 
 
 class SortTests(ListsTestCase):
-    def test_a_column_sorts_and_turns_round_on_a_phone_too(self):
+    def test_a_list_is_sorted_in_one_place_on_a_phone_too(self):
         for size in (DESKTOP, PHONE):
             with self.subTest(size):
                 page = self.open("/origin/embassy-lima/", size=size)
                 first = page.locator("table.list tbody th").first
-                page.get_by_role("link", name="Created", exact=True).click()
+                expect(page.get_by_text("Sort by")).to_have_count(1)
+                page.get_by_role("link", name="Newest", exact=True).click()
                 expect(first).to_have_text("10LIMA900001")
-                page.get_by_role("link", name="Created", exact=True).click()
+                page.get_by_role("link", name="Oldest", exact=True).click()
                 expect(first).to_have_text("72LIMA900001")
+
+
+class FirstScreenTests(ListsTestCase):
+    def test_the_first_cable_is_on_the_first_screen(self):
+        first = ".results > li, .list tbody tr"
+        for size, lowest in ((DESKTOP, 800), (PHONE, 844)):
+            for path in ("/tag/EFIS/", "/tag/EFIS/?q=harbor", "/search/?q=berlin"):
+                page = self.open(path, size=size)
+                with self.subTest(path, size=size):
+                    box = page.locator(first).first.bounding_box()
+                    self.assertLess(box["y"] + 100, lowest)
+
+    def test_the_chart_opens_on_a_phone_by_keyboard(self):
+        page = self.open("/tag/EFIS/", size=PHONE)
+        expect(page.locator(".dates")).to_be_hidden()
+        page.locator("summary", has_text="Dates of sending").press("Enter")
+        expect(page.locator(".dates .bars")).to_be_visible()
+        page.locator("summary", has_text="Words and filters").press("Enter")
+        expect(page.get_by_label("Words within this list")).to_be_visible()
+
+    def test_a_card_without_a_day_of_release_has_no_label_for_it(self):
+        make_cable("06BERLIN901002", tags=["EFIS", "KTOY"], released=NO_DAY)
+        make_cable("06BERLIN901003", tags=["EFIS", "KTOY"])
+        forget_counts()
+        page = self.open("/tag/KTOY/", size=PHONE)
+        expect(page.locator("[data-label=Released]:visible")).to_have_count(1)
 
 
 class ChartTests(ListsTestCase):
@@ -88,6 +116,27 @@ class ChartTests(ListsTestCase):
         page = self.open("/")
         page.get_by_role("link", name="2005: 17 cables").press("Enter")
         page.wait_for_url("**/created/2005/")
+
+    def test_the_numbers_of_grid_lines_are_clear_of_the_bars(self):
+        for path in ("/", "/tag/EFIS/"):
+            for size in (DESKTOP, PHONE):
+                page = self.open(path, size=size)
+                page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+                gap, beyond = page.evaluate(
+                    """() => {
+                        const edges = (name, edge) => [...document.querySelectorAll(name)]
+                            .map(each => each.getBoundingClientRect()[edge]);
+                        return [
+                            Math.min(...edges(".levels text", "left"))
+                                - Math.max(...edges(".bars .col", "right")),
+                            document.documentElement.clientWidth
+                                - Math.max(...edges(".levels text", "right")),
+                        ];
+                    }"""
+                )
+                with self.subTest(path, size=size):
+                    self.assertGreater(gap, 2)
+                    self.assertGreater(beyond, 2)
 
     def test_the_years_below_stand_apart(self):
         for size in (DESKTOP, PHONE, NARROWEST):

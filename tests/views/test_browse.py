@@ -58,9 +58,9 @@ class ListTests(TestCase):
         make_cable(tags=["EFIS"], classification="CONFIDENTIAL//NOFORN", subject="FISH & SHIPS")
         response = self.client.get("/tag/EFIS/")
         for cell in (
-            '<th scope="row"><a href="/cable/06BERLIN900001/?in=/tag/EFIS/&amp;at=1">'
-            "06BERLIN900001</a></th>",
-            '<td class="subject">Fish &amp; Ships</td>',
+            '<th scope="row">06BERLIN900001</th>',
+            '<td class="subject"><a href="/cable/06BERLIN900001/?in=/tag/EFIS/&amp;at=1">'
+            "Fish &amp; Ships</a></td>",
             '<td><time datetime="2006-03-14T09:26Z">2006-03-14 09:26</time></td>',
             '<td data-label="Released"><time datetime="2012-03-05">2012-03-05</time></td>',
             "<td>Embassy Berlin</td>",
@@ -98,15 +98,36 @@ class ListTests(TestCase):
         Tag.objects.create(code="XX", kind="unknown")
         make_cable(tags=["EFIS", "GM", "XX", "YY"])
         for code, explained in (
-            ("EFIS", "Fisheries Subject tag"),
-            ("GM", "Germany Country or region tag"),
-            ("XX", "A tag that the glossary does not explain"),
-            ("YY", "A tag that the glossary does not explain"),
+            ("EFIS", "Fisheries (EFIS) 1 cable Subject tag"),
+            ("GM", "Germany (GM) 1 cable Country or region tag"),
+            ("XX", "XX A tag that the glossary does not explain 1 cable"),
+            ("YY", "YY A tag that the glossary does not explain 1 cable"),
         ):
             with self.subTest(code):
                 tree = html.fromstring(self.client.get(f"/tag/{code}/").content)
-                lead = " ".join(tree.find_class("lead")[0].text_content().split())
-                self.assertEqual(lead, explained)
+                title = " ".join(tree.find_class("title")[0].text_content().split())
+                self.assertEqual(title, explained)
+
+    def test_headings_and_titles_of_data_are_plain_words(self):
+        Tag.objects.create(code="EFIS", kind="subject", label="Fisheries")
+        make_cable(tags=["EFIS"], captions=["EXDIS"], marks=["C"], classification="SECRET")
+        for address, heading in (
+            ("/tag/EFIS", "Fisheries (EFIS)"),
+            ("/origin/embassy-berlin", "Embassy Berlin"),
+            ("/classification/secret", "Cables marked SECRET"),
+            ("/caption/EXDIS", "Cables marked EXDIS"),
+            ("/mark/C", "Cables with paragraphs marked (C)"),
+            ("/created/2006/03", "Cables sent in March 2006"),
+            ("/released/2012/03/05", "Cables released on 5 March 2012"),
+        ):
+            with self.subTest(address):
+                tree = html.fromstring(self.client.get(f"{address}/").content)
+                self.assertEqual(tree.findtext(".//h1"), heading)
+                self.assertEqual(
+                    tree.findtext(".//title").strip(), f"{heading} - Cable Reading Room"
+                )
+                self.assertContains(self.client.get(f"{address}.atom"), f"Room: {heading}</title>")
+                self.assertEqual(self.client.get(f"{address}.json").json()["title"], heading)
 
     def test_a_lower_case_tag_redirects(self):
         make_cable(tags=["EFIS"])

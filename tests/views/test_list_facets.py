@@ -15,7 +15,7 @@ from tests.base import TestCase
 from tests.builders import CREATED, forget_counts, make_cable, withhold
 from tests.views.test_search_page import text_of
 
-ROWS = "//tbody//th/a[starts-with(@href, '/cable/')]"  # Of a list, not of the table of a chart.
+ROWS = "//table[contains(@class, 'list')]/tbody//th"
 LISTS = (
     "/tag/EFIS/",
     "/origin/embassy-lima/",
@@ -206,7 +206,7 @@ class WordTests(ListsTestCase):
         self.assertEqual([row["reference"] for row in csv.DictReader(StringIO(rows))], found)
         feed = self.client.get(address.format(".atom")).content.decode()
         self.assertEqual(feed.count("<entry>"), 4)
-        self.assertIn("EFIS, “zebra”, classification SECRET", feed)
+        self.assertIn("Fisheries (EFIS), “zebra”, classification SECRET", feed)
         read, here = [], f"{address.format('.json')}&limit=3"
         while here:
             said = self.client.get(here).json()

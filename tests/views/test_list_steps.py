@@ -6,14 +6,15 @@ from lxml import html
 
 from cables.models import Cable
 from tests.builders import make_cable, withhold
-from tests.views.test_list_facets import LISTS, ROWS, ListsTestCase
+from tests.views.test_list_facets import LISTS, ListsTestCase
 from tests.views.test_search_page import text_of
 
 
 class StepTests(ListsTestCase):
     def links(self, address):
         """Return the addresses of the cables of a list or of results, in order."""
-        return self.tree(address).xpath(f"{ROWS}/@href | //ol[@class='results']/li/h2/a/@href")
+        tree = self.tree(address)
+        return tree.xpath("//td[@class='subject']/a/@href | //ol[@class='results']/li/h2/a/@href")
 
     def steps(self, address):
         """Return the addresses behind a cable's steps: previous, the list, next; and its words."""

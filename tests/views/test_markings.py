@@ -48,7 +48,7 @@ class MarkingTests(TestCase):
 
     def test_a_list_says_what_its_cables_have(self):
         page = self.client.get("/mark/C-NF/")
-        self.assertContains(page, "<h1>Browse by (C//NF)</h1>")
+        self.assertContains(page, "<h1>Cables with paragraphs marked (C//NF)</h1>")
         self.assertContains(page, "Confidential, not for foreign nationals.")
         self.assertContains(page, "<b>1 cable</b>")
 

@@ -7,6 +7,7 @@ from lxml import html
 
 from cables.models import Country, Origin, Tag
 from cables.search.filter_registry import FACETS, Facet
+from cables.telegram.dates import NO_DAY
 from tests.base import TestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_origin
 from tests.views.test_search_page import text_of
@@ -99,6 +100,48 @@ class RefiningTests(TestCase):
             with self.subTest(link):
                 self.assertEqual(set(found), {without})
                 self.assertEqual(len(found), 2)  # Above the results, and beside them.
+
+    def test_a_facet_that_does_not_help_to_choose_is_left_out(self):
+        for number, year in enumerate((1991, 1992, 1993), 1):
+            make_cable(
+                f"{year % 100}OSLO90000{number}",
+                origin="Embassy Oslo",
+                created=CREATED.replace(year=year),
+                captions=["SIPDIS"] if number == 1 else [],
+                tags=["KTOY"],
+                classification="SECRET" if number == 1 else "UNCLASSIFIED",
+            )
+        forget_counts()
+        tree = self.tree("/origin/embassy-oslo/")
+        facets = [text_of(each) for each in tree.xpath("//aside/form/details/summary")]
+        # Of each year there is one cable, of captions one value, and all have the same tag.
+        self.assertEqual(facets, ["Classification", "Dates, marks and more"])
+
+    def test_an_order_that_changes_nothing_is_not_offered(self):
+        make_cable("06OSLO900001", origin="Embassy Oslo", released=NO_DAY)
+        make_cable("07OSLO900001", labels=["volume:frus2004v1"], tags=["KTOY"])
+        forget_counts()
+        for address, orders in (
+            ("/tag/EFIS/", "Newest Oldest Latest release* Reference ID"),
+            ("/origin/embassy-oslo/", "Newest Oldest* Reference ID"),
+            ("/volume/frus2004v1/", "As printed* Newest Oldest Reference ID"),
+            ("/volume/frus2004v1/?sort=created", "As printed Newest Oldest* Reference ID"),
+            ("/tag/EFIS/?q=harbor", "Relevance* Newest Oldest Latest release Reference ID"),
+        ):
+            links = self.tree(address).xpath("//p[@class='sort']/a")
+            with self.subTest(address):
+                shown = [text_of(a) + "*" * ("aria-current" in a.attrib) for a in links]
+                self.assertEqual(" ".join(shown), orders)
+
+    def test_words_in_a_list_can_be_removed_and_keep_its_filters(self):
+        tree = self.tree("/tag/EFIS/?q=harbor&origin=embassy-lima")
+        (link,) = tree.xpath("//a[@aria-label='Remove the words']/@href")
+        self.assertEqual(link, "/tag/EFIS/?origin=embassy-lima")
+        (form,) = tree.xpath("//form[contains(@class, 'within')]")
+        self.assertIn(("origin", "embassy-lima"), form.form_values())
+        # The masthead's button would leave out the filters.
+        self.assertFalse(tree.xpath("//header//button[text()='In this list']"))
+        self.assertTrue(self.tree("/tag/EFIS/").xpath("//header//button[text()='In this list']"))
 
     def test_results_can_be_sorted_otherwise(self):
         tree = self.tree("/search/?q=harbor&sort=created")

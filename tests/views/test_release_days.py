@@ -39,7 +39,7 @@ class ReleaseDayTests(TestCase):
                 self.assertNotIn("0001-01-01", page)
                 self.assertNotIn("citation_online_date", page)
         self.assertIn("Latest additions", self.text("/"))
-        self.assertIn("Oldest cable first", self.text("/created/2009/02/"))
+        self.assertIn('aria-current="true">Oldest</a>', self.text("/created/2009/02/"))
         self.assertIn("No cable has been released yet", self.text("/released/"))
         self.assertNotIn("Browse latest releases", self.text("/"))
         row = json.loads(self.text("/cable.json"))

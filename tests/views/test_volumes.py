@@ -227,7 +227,7 @@ class ListTests(VolumeTestCase):
         html = self.page("search", query="?q=happened&kind=editorial-note")
         self.assertIn("FRUS1955-57V99-D2", html)
         self.assertNotIn("56LISBON412", html)
-        html = self.page("search", query="?q=piers+or+happened")
+        html = self.page("search", query="?q=piers+or+happened&kind=telegram")
         self.assertIn("<summary>Kind</summary>", html)
         chapter = self.page("chapter", "frus1955-57v99", "ch1", query="?kind=airgram")
         self.assertIn("FRUS1955-57V99-D3", chapter)
