@@ -19,6 +19,7 @@ from .references import serial_of
 from .title_case import title_case
 
 OFFICES = {"AMEMBASSY": "Embassy", "AMCONSUL": "Consulate", "USMISSION": "Mission"}
+FROM_TO = re.compile(r"(?i)[\w ]+ from .+ to .")  # "Telegram From the Embassy to the Department"
 IN_WORDS = re.compile(r" (?:OF|IN|AT) ")  # "AMBASSADOR IN CHILE (COLLIER)", not a station.
 DEPARTMENT = re.compile(r"SECSTATE(?: WASH(?:DC|INGTON)?)?|STATE|DEPT(?: OF STATE)?")
 
@@ -61,6 +62,11 @@ def title_of(cable: TitledCable) -> str:
 def reading_title(cable: TitledCable) -> str:
     """Return the title by which readers know a cable everywhere: title_of() in title case."""
     return title_case(cable.title) if is_named(cable) else made_title(cable)
+
+
+def names_parties(cable: TitledCable) -> bool:
+    """Return whether the title of a cable already says from whom it is and to whom."""
+    return not cable.subject and bool(FROM_TO.match(cable.title) or not is_named(cable))
 
 
 def opening_of(cable: TitledCable) -> str:
