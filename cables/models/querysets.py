@@ -271,9 +271,7 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         """Cables whose REF lines cite this reference, in any spelling."""
         return self.filter(cites__overlap=spellings_of(reference))
 
-    def around(
-        self, cable, references: Sequence[str], later: str, cited_by: int, named_by: int
-    ):
+    def around(self, cable, references: Sequence[str], later: str, cited_by: int, named_by: int):
         """The published cables around a cable. The `place` of each row says how it is related:
 
         "before", "after"  the previous and next cable of its origin by date of sending

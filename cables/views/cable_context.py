@@ -33,7 +33,7 @@ from ..telegram.made_titles import introduction, recipient
 from ..telegram.paragraphs import Block, Blocks, Outline, Section, outline
 from ..telegram.tags import printed_tags
 from ..templatetags.cable_text import full_name
-from .contents import ContentsEntry, find_contents, find_numbers
+from .contents import ContentsEntry, find_contents, find_numbers, heading_words
 from .list_steps import Steps
 from .metadata import citation_source, metadata
 from .printed_edition_panel import PrintedEdition, printed_edition
@@ -247,7 +247,7 @@ def paragraph_fields(blocks, paragraph) -> dict[str, Any]:
         "before": before,
         "after": after,
         "outline": text_outline,
-        "under_heading": text_outline.headings.get(over[-1], "") if over else "",
+        "under_heading": heading_words(text_outline.headings.get(over[-1], "")) if over else "",
     }
 
 

@@ -341,7 +341,8 @@ class NothingLeaksTests(TestCase):
         silent |= {route for route in ROUTES if route.startswith("cable/") and route.endswith(">")}
         silent |= {route for route in ROUTES if route.endswith(".html")} - {TAG_PAGE}
         silent |= {
-            f"cable/<reference:reference>/{end}" for end in ("references", "similar", "history", "copies")
+            f"cable/<reference:reference>/{end}"
+            for end in ("references", "similar", "history", "copies")
         }
         silent |= {route for route in ROUTES if "timemap" in route}
         silent |= {f"{route}/{end}" for route in PLACES for end in ("cite", "embed")}

@@ -62,6 +62,12 @@ class SimilarTests(TestCase):
         self.assertCountEqual(found.words, ["ringers", "clappers"])
         self.assertEqual(found.tags, ("KBEL",))
 
+    def test_words_of_a_subject_in_capitals_are_told_as_the_text_has_them(self):
+        self.cable = self.make(900_005, BELLS, days=0, subject="RINGERS WANT WAGES")
+        self.make(900_002, BELLS, days=3)
+        words = {word for each in similar_cables(self.cable) for word in each.words}
+        self.assertLessEqual({"ringers", "wages"}, words)
+
     def test_words_of_a_text_in_capitals_are_told_in_small_letters(self):
         self.cable = self.make(900_005, f"{BELLS} NATO".upper(), days=0)
         self.make(900_002, "NATO and its ringers", days=3)
