@@ -1,5 +1,5 @@
-// Puts the list of similar cables into a cable's page once its end is near. Until then, and without
-// a script, a link leads to it.
+// Puts the list of similar cables into a cable's page while its end is two screens away, so that
+// nothing moves in view. Until then, and without a script, a link leads to it.
 const place = document.querySelector(".similar > p");
 
 async function fill() {
@@ -14,5 +14,5 @@ const near = new IntersectionObserver((entries) => {
   if (!entries.some((entry) => entry.isIntersecting)) return;
   near.disconnect();
   fill();
-}, { rootMargin: "100%" });
+}, { rootMargin: "200%" });
 if (place) near.observe(place);
