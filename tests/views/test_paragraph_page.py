@@ -28,6 +28,7 @@ class ParagraphPageTests(TestCase):
         response = self.client.get(f"{PAGE}par2/")
         self.assertContains(response, f'<a href="{PAGE}#par2">¶&nbsp;2 of 06BERLIN900001</a>')
         self.assertContains(response, f'<a class="pilcrow" href="{PAGE}#par2"')
+        self.assertContains(response, '<a class="button" href="#cite">Cite or share</a>')
         self.assertContains(response, "<span>under Background</span>")
         self.assertNotContains(self.client.get(f"{PAGE}par1/"), "<span>under")
 
