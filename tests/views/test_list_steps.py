@@ -14,7 +14,9 @@ class StepTests(ListsTestCase):
     def links(self, address):
         """Return the addresses of the cables of a list or of results, in order."""
         tree = self.tree(address)
-        return tree.xpath("//tbody//th/a/@href | //ol[@class='results']/li/h2/a/@href")
+        return tree.xpath(
+            "//table[contains(@class, 'list')]//th/a[contains(@href, '/cable/')]/@href | //ol[@class='results']/li/h2/a/@href"
+        )
 
     def steps(self, address):
         """Return the addresses behind a cable's steps: previous, the list, next; and its words."""
