@@ -15,7 +15,8 @@ class StepTests(ListsTestCase):
         """Return the addresses of the cables of a list or of results, in order."""
         tree = self.tree(address)
         return tree.xpath(
-            "//table[contains(@class, 'list')]//th/a[contains(@href, '/cable/')]/@href | //ol[@class='results']/li/h2/a/@href"
+            "//table[contains(@class, 'list')]//th/a[contains(@href, '/cable/')]/@href"
+            " | //ol[@class='results']/li/h2/a/@href"
         )
 
     def steps(self, address):
