@@ -24,6 +24,7 @@ from .views import (
     quote,
     search_page,
     sharing,
+    similar_page,
     sitemaps,
     suggest_page,
     versions,
@@ -155,6 +156,7 @@ urlpatterns = [
     *(route for address in CITABLE for route in sharing_routes(address)),
     *selection_routes(),
     *page_routes(f"{CABLE}/references", citation_map.references),
+    *page_routes(f"{CABLE}/similar", similar_page.similar),
     # The lists of cables, each with an index at the first word of its address.
     path("released/", list_indexes.released, name="released"),
     path("released.atom", browse.latest, {"form": "atom"}, name="latest_feed"),

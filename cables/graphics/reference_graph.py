@@ -6,12 +6,13 @@ Lengths are in pixels.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
-WIDE, TALL = 228, 58  # Size of a box, for three lines.
-GAP, PITCH = 44, 70  # Between columns; from the top of a box to the top of the next.
+WIDE, TALL = 164, 74  # Size of a box, for four lines; five columns fit beside the navigation.
+GAP, PITCH = 32, 86  # Between columns; from the top of a box to the top of the next.
 HEAD, EDGE = 30, 4  # Height of column headings; margin around the drawing.
-BEND = 40  # How far an arrow within a column bends to the side.
-LONGEST = 34  # Characters of a line in a box; a longer one is cut.
+BEND, LEFT = 24, 20  # How far an arrow within a column bends to the side; room for it.
+LONGEST = 25  # Characters of a line in a box; a longer one is cut.
 FIRST, APART = 18, 16  # The baseline of the first line; from one to the next.
 
 
@@ -25,9 +26,10 @@ class Box:
     width: int = WIDE
     height: int = TALL
 
-    def lines(self, *texts: str) -> list[tuple[float, float, str]]:
-        """Return (x, baseline, words) of the lines in it, without empty ones."""
-        filled = filter(None, texts)
+    def lines(self, name: str, title: str = "", day: str = "") -> list[tuple[float, float, str]]:
+        """Return (x, baseline, words) of the lines in it; the title has two at most."""
+        titles = wrap(title, LONGEST, max_lines=2, placeholder="…")
+        filled = filter(None, [name, *titles, day])
         return [
             (self.x + EDGE * 2, self.y + FIRST + at * APART, cut(text))
             for at, text in enumerate(filled)
@@ -52,13 +54,13 @@ def draw(columns: Mapping[int, Sequence[str]], edges: Iterable[tuple[str, str]])
     tallest = max(map(len, filled.values()), default=0)
     boxes, heads = {}, []
     for column, (step, names) in enumerate(filled.items()):
-        x = EDGE + column * (WIDE + GAP)
+        x = LEFT + column * (WIDE + GAP)
         heads.append((x + WIDE / 2, step))
         above = HEAD + EDGE + (tallest - len(names)) * PITCH / 2
         for row, name in enumerate(names):
             boxes[name] = Box(name, x, above + row * PITCH)
     arrows = [_arrow(boxes[one], boxes[other]) for one, other in edges if {one, other} <= {*boxes}]
-    width = len(filled) * (WIDE + GAP) - GAP + 2 * EDGE if filled else 0
+    width = LEFT + len(filled) * (WIDE + GAP) - GAP + EDGE if filled else 0
     return Drawing(width, HEAD + tallest * PITCH + 2 * EDGE, heads, list(boxes.values()), arrows)
 
 

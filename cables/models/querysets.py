@@ -109,8 +109,6 @@ UNION ALL
     SELECT 'cites', reference, '', 0, id
     FROM cables_cable WHERE reference = ANY(%(references)s::varchar[])
 UNION ALL
-    SELECT 'similar', '', '', 0, unnest(%(similar)s::bigint[])
-UNION ALL
     SELECT 'cites', reference, '', 0, cable_id
     FROM cables_formerreference WHERE reference = ANY(%(references)s::varchar[])
 )
@@ -273,9 +271,7 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         """Cables whose REF lines cite this reference, in any spelling."""
         return self.filter(cites__overlap=spellings_of(reference))
 
-    def around(
-        self, cable, references: Sequence[str], later: str, cited_by: int, named_by: int, similar=()
-    ):
+    def around(self, cable, references: Sequence[str], later: str, cited_by: int, named_by: int):
         """The published cables around a cable. The `place` of each row says how it is related:
 
         "before", "after"  the previous and next cable of its origin by date of sending
@@ -284,7 +280,6 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         "cited by"   one that cites it: the first `cited_by`; `total` is how many there are
         "named by"   a cable whose `paragraph` mentions the paragraph `cited` of this cable, at most
                      `named_by` for each paragraph; `total` counts all that mention it
-        "similar"    one of the primary keys in `similar`
         "perhaps"    one of the year after that cites `later`, the same number in that year, if
                      `later` is not held; its `opening` can tell which year it meant. The row also
                      has `cited` and `paragraph`, as "named by", if it mentions a paragraph.
@@ -299,7 +294,6 @@ class CableQuerySet(ListedQuerySet["Cable"]):
             "later": later,
             "cited_by": cited_by,
             "named_by": named_by,
-            "similar": list(similar),
         }
         return self.using(READER).raw(AROUND, parameters)
 

@@ -146,14 +146,16 @@ def telling_words(cable: Cable, snapshot: IndexSnapshot) -> list[TellingWord]:
     Words of tags that name a person, and of marks of redactions, are left out.
     """
     words = WORD.findall(composed(f"{cable.subject} {cable.body[:READ]}"))
+    # The first form of each that is not in capitals, as subjects are; else the first.
     printed = {word.lower(): word for word in reversed(words)}
+    printed |= {word.lower(): word for word in reversed(words) if not word.isupper()}
     persons = [tag for tag in cable.tags if "," in tag]
     for name in STOP_WORDS | words_of(f"{MARK} {' '.join(persons)}"):
         printed.pop(name, None)
     stems = dict(zip(printed, stems_of(printed), strict=True))
     counts = Counter(stems[word.lower()] for word in words if word.lower() in stems)
     best = heapq.nlargest(WORDS, worth_of_stems(counts, snapshot))
-    # The first form that the text has, without capitals where all of it is in capitals.
+    # Without capitals where most of the text is in capitals.
     first = {stem: printed[name] for name, stem in stems.items()}
     in_capitals = 2 * sum(map(str.isupper, words)) > len(words)
     return [

@@ -6,11 +6,15 @@ message. If words of it are redacted it is not found, and the addition is left o
 anchor is the heading.
 """
 
+import re
+from bisect import bisect
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
 from .fact_types import EditionFacts, EditorNote, without_empty
 
+LETTERS = re.compile(r"[^\W_]+")  # And digits: what str.isalnum() accepts.
 Addition = TypeVar("Addition", EditorNote, list[str])
 
 
@@ -23,22 +27,26 @@ class TextPosition(NamedTuple):
 
 def squeezed(text: str) -> tuple[str, list[int]]:
     """Return the letters and digits of a text in lower case, and the offset behind each."""
-    letters, ends = [], []
-    for at, char in enumerate(text):
-        if char.isalnum():
-            letters.append(char.casefold()[:1])
-            ends.append(at + 1)
+    letters: list[str] = []
+    ends: list[int] = []
+    for run in LETTERS.finditer(text):
+        folded = run[0].casefold()
+        # A few letters, such as ß, are two in lower case: the first of them counts.
+        is_longer = len(folded) != len(run[0])
+        letters.append("".join(each.casefold()[0] for each in run[0]) if is_longer else folded)
+        ends += range(run.start() + 1, run.end() + 1)
     return "".join(letters), ends
 
 
 def find_places(texts: Sequence[str], places: Sequence[str]) -> list[TextPosition | None]:
     """Return the positions of anchors in the texts of a cable, both in order; None if not found."""
-    squeezed_texts, position_of = [], []
-    for number, text in enumerate(texts):
-        letters, ends = squeezed(text)
-        squeezed_texts.append(letters)
-        position_of += [TextPosition(number, end) for end in ends]
-    joined, start = "".join(squeezed_texts), 0
+    if not places:
+        return []
+    squeezed_texts = [squeezed(text) for text in texts]
+    joined = "".join(letters for letters, _ in squeezed_texts)
+    # How many letters stand before each text.
+    before = list(accumulate((len(letters) for letters, _ in squeezed_texts), initial=0))
+    start = 0
     positions: list[TextPosition | None] = []
     for anchor in places:
         wanted, _ = squeezed(anchor)
@@ -49,7 +57,9 @@ def find_places(texts: Sequence[str], places: Sequence[str]) -> list[TextPositio
             positions.append(None)
             continue
         start = at + len(wanted)
-        positions.append(_behind_signs(texts, position_of[start - 1]))
+        number = bisect(before, start - 1) - 1
+        end = squeezed_texts[number][1][start - 1 - before[number]]
+        positions.append(_behind_signs(texts, TextPosition(number, end)))
     return positions
 
 

@@ -19,6 +19,7 @@ from .references import serial_of
 from .title_case import title_case
 
 OFFICES = {"AMEMBASSY": "Embassy", "AMCONSUL": "Consulate", "USMISSION": "Mission"}
+FROM_TO = re.compile(r"(?i)[\w ]+ from .+ to .")  # "Telegram From the Embassy to the Department"
 IN_WORDS = re.compile(r" (?:OF|IN|AT) ")  # "AMBASSADOR IN CHILE (COLLIER)", not a station.
 DEPARTMENT = re.compile(r"SECSTATE(?: WASH(?:DC|INGTON)?)?|STATE|DEPT(?: OF STATE)?")
 
@@ -55,6 +56,11 @@ def reading_title(cable: TitledCable) -> str:
     It is the subject, or the title from the source, in title case, or a made title.
     """
     return title_case(cable.title) if is_named(cable) else made_title(cable)
+
+
+def names_parties(cable: TitledCable) -> bool:
+    """Return whether the title of a cable already says from whom it is and to whom."""
+    return not cable.subject and bool(FROM_TO.match(cable.title) or not is_named(cable))
 
 
 def opening_of(cable: TitledCable) -> str:

@@ -67,6 +67,7 @@ NOT_GOVERNMENTS = frozenset(
 )
 
 
+@lru_cache(maxsize=2_000)  # A page has the same title several times.
 def title_case(subject: str) -> str:
     """Return a subject in title case; blanks, signs and lower-case words stay as printed.
 

@@ -17,7 +17,7 @@ from ..search.highlight import mark_words
 from ..telegram.beside_the_text import is_by_editors
 from ..telegram.dates import format_date
 from ..telegram.fact_types import CABLES
-from ..telegram.made_titles import day_of, opening_of, reading_title
+from ..telegram.made_titles import day_of, names_parties, opening_of, reading_title
 from ..telegram.paragraphs.text_start import find_label
 from .block_html import frame, quote, states
 from .term_meanings import glossary_address
@@ -25,6 +25,7 @@ from .term_meanings import glossary_address
 register = template.Library()
 register.filter("day_in_words", day_of)
 register.filter("named", reading_title)
+register.filter("names_parties", names_parties)
 register.filter("opening_of", opening_of)
 
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")

@@ -17,8 +17,11 @@ class KeepNode(template.Node):
         self.name, self.nodelist = name, nodelist
 
     def render(self, context):
-        words = unescape(strip_tags(self.nodelist.render(context)))
-        context[self.name] = Truncator(" ".join(words.split())).chars(LONGEST)
+        words = self.nodelist.render(context)
+        if "<" in words or "&" in words:
+            words = unescape(strip_tags(words))
+        words = " ".join(words.split())
+        context[self.name] = words if len(words) <= LONGEST else Truncator(words).chars(LONGEST)
         return ""
 
 

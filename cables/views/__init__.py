@@ -23,6 +23,8 @@ printed_order.py          the documents of a volume as it prints them
 volume_links.py           where the cross references of a volume lead
 cited_cables.py           which held cable a reference leads to
 related_cables.py         cables before and after, what a cable cites and is cited by
+similar_page.py           cables that are like one
+sharing.py                pictures, frames and oEmbed of a cable, for other sites
 reference_links.py        links of references in a text; all references of a cable
 citation_map.py           what a cable cites and what cites it, two steps far
 not_held.py               the page of a reference that is not held

@@ -144,7 +144,4 @@ def render_text(request, cable, address, part="", template="cables/cable.html", 
     of WholeCablePage: `superseded`, `pinned`, `sought`, `marking`.
     """
     page = whole_cable_page(request, cable, address, part, **state)
-    response = signposted(render(request, template, page.as_context()), request, cable)
-    if page.around and page.around.similar is None:  # Soon it is another page of the same edition.
-        response["Cache-Control"] = "private, no-store"
-    return response
+    return signposted(render(request, template, page.as_context()), request, cable)

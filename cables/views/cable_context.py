@@ -33,12 +33,12 @@ from ..telegram.made_titles import introduction, recipient
 from ..telegram.paragraphs import Block, Blocks, Outline, Section, outline
 from ..telegram.tags import printed_tags
 from ..templatetags.cable_text import full_name
-from .contents import ContentsEntry, find_contents, find_numbers
+from .contents import ContentsEntry, find_contents, find_numbers, heading_words
 from .list_steps import Steps
 from .metadata import citation_source, metadata
 from .printed_edition_panel import PrintedEdition, printed_edition
 from .reference_links import ReferenceRow, TextLink, preamble_links, refers_to, text_links
-from .related_cables import Around, find_around, find_similar
+from .related_cables import Around, find_around
 
 SUMMARY_RATIO = 2  # A summary is quoted above a text that is at least so many times as long.
 PREVIEW = 200  # Characters that other sites show of a page.
@@ -183,8 +183,7 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
     values = metadata(request, cable, source, cable.get_absolute_url())
     tallies = ListCounts.current()
     if not superseded:
-        similar = find_similar(request, cable)
-        values |= current_fields(cable, tallies) | reference_fields(cable, blocks, similar=similar)
+        values |= current_fields(cable, tallies) | reference_fields(cable, blocks)
         values |= note_fields(cable, tallies, blocks.ids)
     return WholeCablePage.of(
         request,
@@ -248,7 +247,7 @@ def paragraph_fields(blocks, paragraph) -> dict[str, Any]:
         "before": before,
         "after": after,
         "outline": text_outline,
-        "under_heading": text_outline.headings.get(over[-1], "") if over else "",
+        "under_heading": heading_words(text_outline.headings.get(over[-1], "")) if over else "",
     }
 
 
@@ -265,14 +264,13 @@ def current_fields(cable, tallies) -> dict[str, Any]:
     }
 
 
-def reference_fields(cable, blocks, page="", similar=()) -> dict[str, Any]:
+def reference_fields(cable, blocks, page="") -> dict[str, Any]:
     """Return the fields of a TextPage that come from references in its text and to it.
 
     `page` is the address of the page that shows the items of the REF line; "" is this page.
-    `similar` are cables like it, which the page lists; None if there is no index yet.
     """
     printed = locate_references(blocks, cable.completing_reference)
-    around = find_around(cable, printed, similar)
+    around = find_around(cable, printed)
     return {
         "around": around,
         "refers_to": refers_to(cable, printed, around),

@@ -43,6 +43,9 @@ LABELS = {
 }
 
 
+# Rows of a document of a volume that are seen at once; the others repeat its title and its text.
+SEEN = {"Volume", "Document", "Images", LABELS["source_note"]}
+
 # What gives the date of a document without a dateline (F-5) -> how its page says that.
 DATED_BY = {
     "receipt": "the day of receipt; when it was sent is not printed",
@@ -64,6 +67,7 @@ class PrintedEdition:
 
     name: str = ""
     rows: list = field(default_factory=list)
+    folded: list = field(default_factory=list)  # Rows that a reader opens.
     terms: list = field(default_factory=list)
     margins: Margins = field(default_factory=Margins)
     before: PrintedDocument | None = None  # In the volume.
@@ -93,14 +97,15 @@ def printed_edition(cable, blocks, page="", marking=None):
         rows.append(("Concepts", [(each, _search(concept=each)) for each in concepts]))
     name = "Foreign Relations of the United States" if "volume" in facts else "National Archives"
     if "volume" not in facts:
-        return PrintedEdition(name, rows, [], find_margins(facts, blocks, page))
+        return PrintedEdition(name, rows, margins=find_margins(facts, blocks, page))
     tallies = ListCounts.current()
     links = VolumeLinks(facts["volume"], tallies)
     margins = find_margins(facts, blocks, page, links.address)
     beside = documents_beside(cable.reference, facts, tallies)
     rows = [_linked(row, facts, links, marking) for row in rows]
     margins.notes = [replace(each, html=_marked(each.html, marking)) for each in margins.notes]
-    return PrintedEdition(name, rows, list(_terms(facts, links)), margins, *beside)
+    seen, folded = ([row for row in rows if (row[0] in SEEN) is shown] for shown in (True, False))
+    return PrintedEdition(name, seen, folded, list(_terms(facts, links)), margins, *beside)
 
 
 def _marked(html, marking):

@@ -1,14 +1,10 @@
-"""The neighbours of a cable in time, what it cites and what cites it, and what is like it."""
+"""The neighbours of a cable in time, what it cites and what cites it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.http import HttpRequest
-
 from ..models import Cable, Origin
-from ..search.similar import Similar, similar_cables
-from ..search_index.reader import IndexNotReady
 from ..telegram.citation_links import LocatedReferences, assumes_year, namesake
 from .cited_cables import CitedCables, Lead
 
@@ -39,36 +35,18 @@ class Around:
     # {id of its paragraph: the first NAMED_BY cables that cite it, each with its `paragraph`},
     named_by: dict[str, list[Cable]] = field(default_factory=dict)
     naming: dict[str, int] = field(default_factory=dict)  # and {id: how many do}.
-    # Cables like it, the most like it first; None while there is no index to look in.
-    similar: list[tuple[Cable, Similar]] | None = None
 
 
-def find_similar(request: HttpRequest, cable: Cable) -> list[Similar] | None:
-    """Return what the search index says is like a cable; None if there is no index yet.
-
-    A mirror has none: its pages are not made anew where cables are added that are like theirs.
-    """
-    if getattr(request, "mirror", None):
-        return []
-    try:
-        return similar_cables(cable)
-    except IndexNotReady:
-        return None
-
-
-def find_around(
-    cable: Cable, printed: LocatedReferences, similar: Sequence[Similar] | None = ()
-) -> Around:
-    """Return the cables around one, those that are like it among them, in one query."""
+def find_around(cable: Cable, printed: LocatedReferences) -> Around:
+    """Return the cables around one, in one query."""
     assumed = {item.cited.reference for item in printed.items if item.cited.year_assumed}
     cited = dict.fromkeys([*printed.references, *cable.cites])
     cited.pop(cable.reference, None)
     wanted = [*cited, *filter(None, map(namesake, sorted(assumed)))]
     later = namesake(cable.reference, 1)
     around, known = Around(cable.names), CitedCables(cable, assumed)
-    keys = [each.pk for each in similar or ()]
-    others: dict[str, list[Any]] = {"perhaps": [], "similar": []}
-    for row in Cable.objects.around(cable, wanted, later, CITED_BY, NAMED_BY, keys):
+    perhaps: list[Any] = []
+    for row in Cable.objects.around(cable, wanted, later, CITED_BY, NAMED_BY):
         row.origin = Origin(pk=row.origin_id, name=row.origin_name)
         if row.place == "cites":
             known.add(row.cited, row)
@@ -78,26 +56,15 @@ def find_around(
         elif row.place == "named by":
             around.named_by.setdefault(row.cited, []).append(row)
             around.naming[row.cited] = row.total
-        elif row.place in others:
-            others[row.place].append(row)
+        elif row.place == "perhaps":
+            perhaps.append(row)
         else:
             setattr(around, row.place, row)
-    around.similar = _with_rows(similar, others["similar"])
     around.leads = {reference: known.lead(reference) for reference in cited}
-    _add_from_next_year(around, later, others["perhaps"])
+    _add_from_next_year(around, later, perhaps)
     for rows in (around.cited_by, *around.named_by.values()):
         rows.sort(key=lambda row: (row.created, row.reference))
     return around
-
-
-def _with_rows(
-    similar: Sequence[Similar] | None, rows: Iterable[Cable]
-) -> list[tuple[Cable, Similar]] | None:
-    """Return the rows of similar cables with what makes them so, in their order."""
-    known = {row.pk: row for row in rows}
-    if similar is None:
-        return None
-    return [(known[each.pk], each) for each in similar if each.pk in known]
 
 
 def _add_from_next_year(

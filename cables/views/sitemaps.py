@@ -29,6 +29,7 @@ Disallow: /admin/
 Disallow: /search.
 Disallow: /cite
 Disallow: /*/cite/
+Disallow: /*/similar/
 Disallow: /*?
 
 Sitemap: {}

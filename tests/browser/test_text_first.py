@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+from cables.management.commands.serve import load_specimens
+from cables.models import Cable
 from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
 from tests.builders import forget_counts, make_cable, make_version
 from tests.views.test_cable_page import PAGE, TELEGRAM
@@ -20,6 +22,16 @@ OPENING = (
 )
 HEADER = "\n".join(["FM AMEMBASSY BERLIN", *(f"INFO RUZQ{sign}/NORTH" for sign in "ABCDEFGHIJ")])
 TOP = "document.querySelector('.para .wire').getBoundingClientRect().top"
+# Of the first words to read: of a paragraph, or the sentence that there is no text.
+FIRST_LINE = """() => document.querySelector(
+    '.para .wire:not([role=heading]), .telegram > :is(.nothing, .closing)'
+).getBoundingClientRect().top + scrollY"""
+WIDTH = "document.documentElement.scrollWidth"
+BELOW_THE_TEXT = """document.documentElement.scrollHeight
+    - document.querySelector('.reading-text').scrollHeight"""
+SHIFTS = """new PerformanceObserver(list => list.getEntries().forEach(
+    shift => shift.hadRecentInput || (window.shifted = (window.shifted || 0) + shift.value)
+)).observe({type: 'layout-shift', buffered: true})"""
 SPACE = "text => getComputedStyle(text).whiteSpaceCollapse"
 LINKS = "[...document.querySelectorAll('a')].filter(a => a.checkVisibility() && !a.closest('main'))"
 BEFORE = "document.querySelector('main').compareDocumentPosition(a) & 2"
@@ -172,3 +184,48 @@ class TextFirstTests(BrowserTestCase):
                 page.get_by_label(face).check()
                 self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 320)
                 self.check_page(page)
+
+
+class EverySpecimenTests(BrowserTestCase):
+    def test_each_text_begins_within_the_first_screen_and_nothing_is_cut_or_jumps(self):
+        load_specimens(verbosity=0)
+        forget_counts()
+        page = self.open_window()
+        page.add_init_script(SHIFTS)
+        for reference in Cable.objects.published().values_list("reference", flat=True):
+            self.visit(page, f"/cable/{reference}/")
+            for size, lowest in ((LAPTOP, 640), (PHONE, 700)):
+                page.set_viewport_size({"width": size[0], "height": size[1]})
+                with self.subTest(reference, size=size):
+                    self.assertLess(page.evaluate(FIRST_LINE), lowest)
+                    self.assertLessEqual(page.evaluate(WIDTH), size[0])
+            with self.subTest(reference):
+                self.assertLessEqual(page.evaluate(BELOW_THE_TEXT), 12_000)
+                self.assertLessEqual(page.evaluate("window.shifted || 0"), 0.02)
+
+
+class SimilarTests(BrowserTestCase):
+    PAGE = "/cable/06BERLIN900002/"
+
+    def setUp(self):
+        for number in range(1, 4):
+            body = f"1. The ringers hid the clappers of bell {number}.\n\n2. {'Bells rang. ' * 400}"
+            make_cable(f"06BERLIN90000{number}", body=body, subject="BELLS")
+        forget_counts()
+
+    def test_the_list_is_there_when_the_end_of_the_page_is(self):
+        page = self.open(self.PAGE)
+        page.get_by_role("link", name="Similar cables").click()
+        links = page.locator(".similar li > a")
+        expect(links).to_have_count(2)
+        self.assertEqual([words for words in page.said if "Content Security" in words], [])
+        self.check_page(page)
+
+    def test_without_javascript_a_link_leads_to_it(self):
+        window = self.browser.new_context(java_script_enabled=False)
+        self.addCleanup(window.close)
+        page = window.new_page()
+        page.goto(self.live_server_url + self.PAGE)
+        page.get_by_role("link", name="Cables with the same words").click()
+        self.assertEqual(page.locator(".similar li > a").count(), 2)
+        self.assertEqual(page.url, f"{self.live_server_url}{self.PAGE}similar/")

@@ -22,9 +22,9 @@ class DrawTests(TestCase):
     def test_arrows_join_the_nearest_sides(self):
         columns = {-1: ["A", "B"], 0: ["C"]}
         for edge, path in (
-            (("C", "A"), "M276 98C254 98 254 63 232 63"),
-            (("A", "C"), "M232 63C254 63 254 98 276 98"),
-            (("A", "B"), "M4 63C-36 63 -36 133 4 133"),
+            (("C", "A"), "M216 114C200 114 200 71 184 71"),
+            (("A", "C"), "M184 71C200 71 200 114 216 114"),
+            (("A", "B"), "M20 71C-4 71 -4 157 20 157"),
         ):
             with self.subTest(edge):
                 self.assertEqual(draw(columns, [edge]).arrows, [path])
@@ -34,11 +34,22 @@ class DrawTests(TestCase):
 
     def test_long_lines_are_cut_to_the_width_of_their_boxes(self):
         box = draw({0: ["9" * 64]}, []).boxes[0]
-        lines = box.lines(box.name, "Fog", "", "1 June 2006")
+        lines = box.lines(box.name, "Fog of the harbor and of the " + "streets " * 9, "1 June 2006")
         self.assertEqual(
-            [words for _, _, words in lines], ["9" * (LONGEST - 1) + "…", "Fog", "1 June 2006"]
+            [words for _, _, words in lines],
+            [
+                "9" * (LONGEST - 1) + "…",
+                "Fog of the harbor and of",
+                "the streets streets…",
+                "1 June 2006",
+            ],
         )
         self.assertTrue(all(box.y < y < box.y + TALL for _, y, _ in lines))
+        self.assertEqual([words for _, _, words in box.lines("9", day="1 June")], ["9", "1 June"])
+
+    def test_five_columns_fit_beside_the_navigation_of_a_laptop(self):
+        drawing = draw({step: [str(step)] for step in range(-2, 3)}, [])
+        self.assertLessEqual(drawing.width, 974)
 
     def test_an_empty_graph(self):
         drawing = draw({}, [])

@@ -153,6 +153,8 @@ ROUTES = {
         "/cable/06ROME900002/references/",  # It refers to the withheld one.
         "/cable/06BERLIN900002/references/",
     ],
+    "cable/<reference:reference>/similar": [f"{CABLE}/similar"],
+    "cable/<reference:reference>/similar/": [f"{CABLE}/similar/", "/cable/06ROME900002/similar/"],
     "holdings/": ["/holdings/"],
     "holdings/<slug:kind>/": ["/holdings/origin/", "/holdings/tag/"],
     "holdings/<slug:kind>.csv": ["/holdings/origin.csv", "/holdings/tag.csv", "/holdings/year.csv"],
@@ -339,7 +341,8 @@ class NothingLeaksTests(TestCase):
         silent |= {route for route in ROUTES if route.startswith("cable/") and route.endswith(">")}
         silent |= {route for route in ROUTES if route.endswith(".html")} - {TAG_PAGE}
         silent |= {
-            f"cable/<reference:reference>/{end}" for end in ("references", "history", "copies")
+            f"cable/<reference:reference>/{end}"
+            for end in ("references", "similar", "history", "copies")
         }
         silent |= {route for route in ROUTES if "timemap" in route}
         silent |= {f"{route}/{end}" for route in PLACES for end in ("cite", "embed")}

@@ -16,9 +16,10 @@ LOADED_BY = {
     "shortcuts.js": {"base.html"},
     "face.js": {"cables/_reading_styles.html"},
     "contents.js": {"cables/_reading_styles.html"},
+    "similar.js": {"cables/cable.html"},
     "copy.js": {"cables/cite.html", "cables/selection.html"},
 }
-SENDING = {"suggest.js"}
+SENDING = {"suggest.js", "similar.js"}
 NEVER = (
     r"XMLHttp|sendBeacon|WebSocket|EventSource|import|cookie"
     r"|https?:|innerHTML|insertAdjacentHTML|eval"
@@ -55,8 +56,8 @@ class TemplateTests(SimpleTestCase):
         told = Path(settings.BASE_DIR, "cables/articles/guidance_texts/privacy.md").read_text()
         told = " ".join(told.split())
         self.assertIn("run small scripts of the room's own", told)
-        self.assertIn("One script alone sends anything", told)
-        self.assertIn("it sends what stands in the box to this site, and to no other", told)
+        self.assertIn("Two scripts ask this site for more", told)
+        self.assertIn("it sends what stands in the box", told)
 
 
 class PageTests(TestCase):

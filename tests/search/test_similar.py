@@ -62,6 +62,12 @@ class SimilarTests(TestCase):
         self.assertCountEqual(found.words, ["ringers", "clappers"])
         self.assertEqual(found.tags, ("KBEL",))
 
+    def test_words_of_a_subject_in_capitals_are_told_as_the_text_has_them(self):
+        self.cable = self.make(900_005, BELLS, days=0, subject="RINGERS WANT WAGES")
+        self.make(900_002, BELLS, days=3)
+        words = {word for each in similar_cables(self.cable) for word in each.words}
+        self.assertLessEqual({"ringers", "wages"}, words)
+
     def test_words_of_a_text_in_capitals_are_told_in_small_letters(self):
         self.cable = self.make(900_005, f"{BELLS} NATO".upper(), days=0)
         self.make(900_002, "NATO and its ringers", days=3)
@@ -100,21 +106,33 @@ class PageTests(TestCase):
             body = f"{BELLS} {FILLER}"
             make_cable(f"63ROME90000{number}", subject="", body=body, created=sent, tags=["KBEL"])
 
-    def test_the_page_of_a_cable_lists_them_with_what_both_have(self):
-        page = self.client.get("/cable/63ROME900001/").content.decode()
-        section = page[page.index("Similar cables") :]
-        section = " ".join(section[: section.index("</section>")].split())
+    def test_a_page_lists_them_with_what_both_have(self):
+        page = self.client.get("/cable/63ROME900001/similar/").content.decode()
+        section = " ".join(page[page.index('<ul id="found">') : page.index("</main>")].split())
         self.assertIn('href="/cable/63ROME900002/"', section)
         self.assertIn("Telegram 900002, Embassy Berlin to Department of State", section)
         self.assertIn(BELLS, section)
         self.assertRegex(section, r"Alike in: (?!.*\bThe\b)\w+, \w+.*; tags KBEL")
 
-    def test_without_an_index_the_page_has_no_such_list_and_is_not_kept(self):
-        with patch("cables.views.related_cables.similar_cables", side_effect=IndexNotReady):
-            response = self.client.get("/cable/63ROME900001/")
-        self.assertNotContains(response, "Similar cables")
+    def test_the_page_of_a_cable_leads_there_and_looks_for_nothing_itself(self):
+        with patch("cables.views.similar_page.similar_cables") as search:
+            page = self.client.get("/cable/63ROME900001/")
+        self.assertContains(page, '<h2 id="similar">Similar cables</h2>')
+        self.assertContains(page, 'href="/cable/63ROME900001/similar/"', 1)
+        self.assertContains(page, '<a href="#similar">Similar cables</a>')
+        search.assert_not_called()
+
+    def test_a_cable_that_is_like_none_says_so(self):
+        make_cable("63ROME900003", body="Nets and eels.")
+        page = self.client.get("/cable/63ROME900003/similar/")
+        self.assertContains(page, "No other cable here is like it.")
+
+    def test_without_an_index_the_list_says_so_and_is_not_kept(self):
+        with patch("cables.views.similar_page.similar_cables", side_effect=IndexNotReady):
+            response = self.client.get("/cable/63ROME900001/similar/")
+        self.assertContains(response, "The search index is being built")
         self.assertEqual(response["Cache-Control"], "private, no-store")
-        self.assertContains(self.client.get("/cable/63ROME900001/"), "Similar cables")
+        self.assertContains(self.client.get("/cable/63ROME900001/similar/"), "Alike in")
 
 
 class ConstantsTests(SimpleTestCase):

@@ -9,7 +9,7 @@ from lxml import html
 
 from cables.models import Cable
 from cables.telegram.fact_types import EditionFacts, edition_of
-from cables.telegram.made_titles import facts_for_title, reading_title, recipient
+from cables.telegram.made_titles import facts_for_title, names_parties, reading_title, recipient
 from cables.telegram.paragraphs import segment
 from tests.base import TestCase
 from tests.builders import make_cable, make_origin
@@ -20,6 +20,21 @@ TELEGRAM = {"kind": "telegram", "to": "Department of State", "numbered": "63SAIG
 EMPTY = re.compile(r"\.\s*\.|,\s*[,.]|:\s*[.,]|^[\s.,:]|[,:]\s*$|\(\s*\)|\bNone\b|\[no ")
 SAYING = ("citation_title", "DC.title", "og:title", "description", "og:description")
 FORMS = ("bib", "ris", "csl.json", "json", "md")
+
+
+class PartiesTests(TestCase):
+    def test_a_title_that_says_from_whom_and_to_whom_is_told_from_others(self):
+        for told, expected in (
+            ({"title": "Telegram From the Embassy in Turkey to the Department of State"}, True),
+            ({"title": "Memorandum from Mr. Moss to the Secretary"}, True),
+            ({"title": "Airgram From Saigon"}, False),
+            ({"title": "Editorial Note"}, False),
+            ({}, True),  # A made title has both.
+        ):
+            with self.subTest(**told):
+                cable = Cable(reference="63SAIGON900768", facts=told, origin=make_origin())
+                self.assertEqual(names_parties(cable), expected)
+        self.assertFalse(names_parties(Cable(subject="TALKS FROM MAY TO JUNE", facts={})))
 
 
 class TitleTests(TestCase):

@@ -157,7 +157,7 @@ class CablePageTests(TestCase):
     def test_the_number_of_queries_is_fixed(self):
         # The cable, its retired paragraphs, what is around it, the number of the state; and whether
         # the index of the tests has all cables.
-        with self.assertNumQueries(5):
+        with self.assertNumQueries(4):
             self.client.get(PAGE)
 
     def test_every_paragraph_can_be_cited(self):
@@ -251,7 +251,8 @@ class BareCableTests(TestCase):
             response,
             '<ol><li><a href="#par0.1">Summary <span>1</span></a></li>'
             '<li><a href="#par1.1">Comment <span>2</span></a></li>'
-            '<li><a href="#about">About this cable</a></li></ol>',
+            '<li><a href="#about">About this cable</a></li>'
+            '<li><a href="#similar">Similar cables</a></li></ol>',
         )
         self.assertContains(response, '<p class="wire" role="heading" aria-level="3">COMMENT</p>')
         self.assertContains(response, '<p class="wire">DOE</p>')
@@ -338,7 +339,7 @@ class AroundTests(TestCase):
         Article.objects.create(slug="fees", title="Fees", published=RELEASED)
         self.client.get("/")  # What the rail counts is kept from now on.
         self.client.get(PAGE)  # The index of the tests has all cables now.
-        with self.assertNumQueries(8):
+        with self.assertNumQueries(7):
             self.client.get(PAGE)
 
 

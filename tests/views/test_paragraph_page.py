@@ -28,7 +28,8 @@ class ParagraphPageTests(TestCase):
         response = self.client.get(f"{PAGE}par2/")
         self.assertContains(response, f'<a href="{PAGE}#par2">¶&nbsp;2 of 06BERLIN900001</a>')
         self.assertContains(response, f'<a class="pilcrow" href="{PAGE}#par2"')
-        self.assertContains(response, "<span>under BACKGROUND</span>")
+        self.assertContains(response, '<a class="button" href="#cite">Cite or share</a>')
+        self.assertContains(response, "<span>under Background</span>")
         self.assertNotContains(self.client.get(f"{PAGE}par1/"), "<span>under")
 
     def test_the_preview_for_other_sites(self):
@@ -144,7 +145,7 @@ class VersionTests(TestCase):
     def test_its_paragraphs_are_cited_at_the_address_of_the_version(self):
         response = self.client.get(f"{PAGE}v1/")
         self.assertContains(response, f"<dd>http://testserver{PAGE}v1/#par1</dd>")
-        self.assertContains(response, f'<a href="{PAGE}v1/par1/">¶&nbsp;1</a>')
+        self.assertContains(response, f'<a href="{PAGE}v1/par1/">¶&nbsp;1, to share')
 
     def test_the_current_version_has_an_address_too(self):
         response = self.client.get(f"{PAGE}v2/")

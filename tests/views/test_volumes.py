@@ -57,6 +57,12 @@ class PageTests(VolumeTestCase):
         self.assertIn('data-label="left out: 2 pages convenience"', self.html)
         self.assertIn('class="deletion"', self.html)
 
+    def test_what_repeats_title_and_text_is_folded(self):
+        seen, folded = self.html.split("<summary>As the volume prints it</summary>")
+        for label, place in (("Volume", seen), ("Source note", seen), ("Chapter", folded)):
+            with self.subTest(label):
+                self.assertIn(f"<dt>{label}</dt>", place)
+
     def test_words_that_the_volume_explains_are_explained_in_place(self):
         lists = "/volume/frus1955-57v99"
         link = f'<a href="{lists}/terms/#t_HB1" title="HB, Harbor Board">HB</a>'

@@ -1,0 +1,39 @@
+"""View of the cables that are like one. Its page shows them too, once a reader comes near its end.
+
+A page of its own, as the search for them takes longer than a fifth of a cable's page. A mirror has
+none: its pages are not made anew where cables are added that are like theirs.
+"""
+
+from django.shortcuts import render
+from django.urls import reverse
+
+from ..models import Cable
+from ..models.querysets import READER
+from ..search.similar import similar_cables
+from ..search_index.reader import IndexNotReady
+from .cable import of_one_cable
+from .cable_context import CablePage
+
+
+@of_one_cable
+def similar(request, cable):
+    """Up to five cables that are like one, with the words and tags that both have."""
+    try:
+        found, is_ready = similar_cables(cable), True
+    except IndexNotReady:
+        found, is_ready = [], False
+    rows = Cable.objects.using(READER).published().for_listing()
+    known = rows.in_bulk([each.pk for each in found])
+    page = CablePage.of(
+        *(request, cable, "similar cables"),
+        address=reverse("similar", args=[cable.reference]),
+        description=f"Cables that have words and tags in common with {cable.reference}.",
+    )
+    context = page.as_context(
+        similar=[(known[each.pk], each) for each in found if each.pk in known],
+        is_ready=is_ready,
+    )
+    response = render(request, "cables/similar.html", context)
+    if not is_ready:  # Soon it is another page of the same edition.
+        response["Cache-Control"] = "private, no-store"
+    return response
