@@ -50,9 +50,9 @@ class IndexGroup:
     anchor: str = ""  # The id of its section, where the rail and the alphabet lead.
 
     @property
-    def held(self) -> int:
-        """The number of its entries that have cables."""
-        return sum(bool(entry.address) for entry in self.entries)
+    def cables(self) -> int:
+        """The cables of its entries. Those of different days and months only are different ones."""
+        return sum(entry.cables for entry in self.entries)
 
 
 @require_safe
@@ -246,9 +246,9 @@ def by_place(tallies):
 
 
 def by_code(tallies):
-    """Return the groups of tags by their first letter."""
+    """Return the groups of tags by their first letter, a long one by more of them."""
     years = main_years(tallies.by_year)
-    return by_letter(
+    groups = by_letter(
         (
             initial(code),
             IndexEntry(
@@ -261,6 +261,43 @@ def by_code(tallies):
         )
         for code, cables in tallies.tags.items()
     )
+    return [part for group in groups for part in parts(group)]
+
+
+def parts(group):
+    """Return a group of codes, or its parts by more of their first letters if it is long.
+
+    The first part keeps the anchor of the letter.
+    """
+    found = list(by_prefix(group.entries, lambda entry: entry.label))
+    anchors = [group.anchor, *(prefix.lower() for prefix, _ in found[1:])]
+    headings = [group.heading] if len(found) == 1 else [prefix for prefix, _ in found]
+    return [
+        IndexGroup(heading=heading, entries=entries, anchor=anchor)
+        for heading, (_, entries), anchor in zip(headings, found, anchors, strict=True)
+    ]
+
+
+def letter_groups(rows, code):
+    """Return [(first letters of a code, rows)], the letters A to Z, then REST."""
+    letters: dict[str, list] = {}
+    for row in sorted(rows, key=code):
+        letters.setdefault(initial(code(row)), []).append(row)
+    others = letters.pop(REST, [])
+    groups = [group for letter in sorted(letters) for group in by_prefix(letters[letter], code)]
+    return groups + ([(REST, others)] if others else [])
+
+
+def by_prefix(rows, code, length=1):
+    """Yield (first letters, rows) for rows that are sorted by code, MANY rows at most in each.
+
+    `code` returns the code of a row; no two rows have the same.
+    """
+    if len(rows) <= MANY:
+        yield code(rows[0])[: max(length - 1, 1)], rows
+        return
+    for _, group in groupby(rows, lambda row: code(row)[:length]):
+        yield from by_prefix(list(group), code, length + 1)
 
 
 def spark(counts, years):

@@ -14,6 +14,7 @@ ORDERS = {
     "created": "Oldest",
     "-released": "Latest release",
 }
+AS_PRINTED = "As printed"  # The usual order of a volume.
 SHOWN, MOST = 6, 24  # Values of a facet shown at once, and in all.
 OPEN = 3  # Facets whose values are shown at once.
 FLAGS = ("cites", "partial")  # Filters that the form shows as boxes of their own.
@@ -72,13 +73,19 @@ class Refining:
         asked = self.asked
         return [
             (
-                label,
+                AS_PRINTED if order == self._printed else label,
                 asked.address(sort=None if order == asked.usual else order),
                 order == asked.order,
             )
             for order, label in ORDERS.items()
             if order != RELEVANCE or asked.usual == RELEVANCE
         ]
+
+    @property
+    def _printed(self) -> str:
+        """The order that is that of the pages of a volume, "" in other lists and for words."""
+        is_printed = "volume" in self.within and self.asked.usual != RELEVANCE
+        return self.asked.usual if is_printed else ""
 
     @cached_property
     def facets(self) -> list[FacetLinks]:
