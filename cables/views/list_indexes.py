@@ -215,17 +215,25 @@ def by_subseries(volumes):
     """Return a group of volumes for each subseries (years covered)."""
     groups: dict[str, list[IndexEntry]] = {}
     for volume, held in volumes.items():
-        years = YEARS.search(held.title) or YEARS.search(volume)
-        subseries = years[0] if years else "Others"
-        # The title without the series and the years, under which it stands.
-        title = held.title.partition(f"{subseries}, ")[2] or held.title
+        years = years_of(volume, held.title)
         count = len(held.chapters)
         facts = [f"{count:,} chapter{'' if count == 1 else 's'}"] if count else []
         facts += [f"published {held.published}"] if held.published else []
         address = reverse("volume", args=[volume])
-        entry = IndexEntry(title, address, held.cables, ", ".join(facts))
-        groups.setdefault(subseries, []).append(entry)
+        entry = IndexEntry(short_title(volume, held.title), address, held.cables, ", ".join(facts))
+        groups.setdefault(years or "Others", []).append(entry)
     return [IndexGroup(heading, groups[heading]) for heading in sorted(groups)]
+
+
+def years_of(volume, title):
+    """Return the years that a volume covers, "1961–1963", or "" if nothing says."""
+    years = YEARS.search(title) or YEARS.search(volume)
+    return years[0] if years else ""
+
+
+def short_title(volume, title):
+    """Return the title of a volume without its series and years: "Volume IV, Vietnam"."""
+    return title.partition(f"{years_of(volume, title)}, ")[2] or title
 
 
 def by_place(tallies):
