@@ -80,7 +80,9 @@ def make_planted_cable():
     naming = "06BERLIN900001 para 1, and 06BONN900001."
     Page.objects.create(slug="privacy", title="Privacy", body=naming)
     Article.objects.create(slug="draft", title=WORD)
-    article = Article.objects.create(slug="harbor-fees", body=naming, published=RELEASED)
+    article = Article.objects.create(
+        slug="harbor-fees", title="Harbor fees", body=naming, published=RELEASED
+    )
     article.links.create(cable=cable, paragraph="par1")
     cable.refresh_from_db()
     return cable

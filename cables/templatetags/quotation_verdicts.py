@@ -10,8 +10,8 @@ register = template.Library()
 
 # Verdict -> heading, and a sentence if no cable is shown.
 VERDICTS = {
-    "exact": ("Exact", ""),
-    "altered": ("Altered", ""),
+    "exact": ("Exact match", ""),
+    "altered": ("Close match", ""),
     "near": ("Not found", "No text published here was found to have these words."),
     "not found": ("Not found", "No text published here was found to have these words, or nearly."),
     "too common": (
@@ -29,7 +29,7 @@ PLACES = {
 
 @register.filter
 def verdict_heading(verdict):
-    """A verdict in a word or two."""
+    """A verdict in two or three words."""
     return VERDICTS[verdict][0]
 
 

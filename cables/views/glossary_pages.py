@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from ..glossary.entries import PAGES, TAGS, TERMS, GlossaryEntry, entries, headings, look_up, slug
 from ..search.list_counts import ListCounts
 from ..telegram.classifications import BY_VALUE
+from .list_indexes import MANY, letter_groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,17 @@ class GlossaryGroup:
     @property
     def unexplained(self) -> list[GlossaryRow]:
         return [row for row in self.rows if not row.words]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its page shows letters, closed until one is opened."""
+        return len(self.rows) > MANY
+
+    @property
+    def letters(self) -> "list[tuple[str, GlossaryGroup]]":
+        """Its entries by their first letter, REST last, a long group by more of them."""
+        groups = letter_groups(self.rows, lambda row: row.entry.code)
+        return [(prefix, GlossaryGroup(self.kind, group)) for prefix, group in groups]
 
     @property
     def heading(self) -> str:

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 from ..api.serializers import csv_response
 from ..models import PublicChange
 from ..search.holdings import COUNTS, KINDS, holdings, total
-from ..search.list_counts import ListCounts
+from ..search.list_counts import ListCounts, place
+from .list_indexes import MANY, letter_groups
 
 LIST_ROUTES = {"year": "created_year", "origin": "origin", "tag": "tag"}
 OTHER = {"origin": "Other stations"}
@@ -22,10 +23,12 @@ def holdings_page(request, kind="year"):
         return redirect(holdings_address(kind), permanent=True)
     tallies = ListCounts.current()
     rows = holdings(kind, tallies)
+    shown = [(row, list_address(kind, row), row.label or OTHER[kind]) for row in rows]
     context = {
         "tallies": tallies,
         "kind": kind,
-        "rows": [(row, list_address(kind, row), row.label or OTHER[kind]) for row in rows],
+        "rows": shown,
+        "groups": letter_groups(shown, sort_key) if len(shown) > MANY and kind != "year" else [],
         "total": None if kind == "tag" else total(rows),
         "tabs": [(TITLES[each], holdings_address(each), each == kind) for each in KINDS],
         "file": reverse("holdings_csv", args=[kind]),
@@ -40,6 +43,11 @@ def holdings_csv(request, kind):
     rows = holdings(find_kind(kind), ListCounts.current())
     lines = [(row.label or OTHER[kind], *(getattr(row, name) for name in COUNTS)) for row in rows]
     return csv_response([kind, *COUNTS], lines, f"holdings-by-{kind}")
+
+
+def sort_key(row):
+    """Return what a row of the page is sorted by: a tag, or the place of an origin."""
+    return place(row[2])
 
 
 def find_kind(kind):

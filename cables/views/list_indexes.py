@@ -15,6 +15,18 @@ from ..graphics.bars import main_years, spark_steps, sparkline
 from ..search.list_counts import REST, ListCounts, initial, place
 
 YEARS = re.compile(r"1[789]\d\d(?:[–-]\d{2,4})?")
+MANY = 100  # With more entries, or years, the groups of an index are closed.
+MANY_YEARS = 25
+# Unit of an index -> what its entries are; the description of the page too.
+LEADS = {
+    "day": "The days on which cables were published, the latest first.",
+    "month": "The months in which cables were sent.",
+    "origin": "The embassies, consulates and offices that sent cables, by the name of their city.",
+    "tag": "The codes by which cables were filed: subjects, countries, organizations, programs.",
+    "volume": "The printed volumes that these documents are from, by the years that they cover.",
+    "place": "The cities that cables were sent from, each with all its offices.",
+    "country": "The countries that cables were sent from, each with all its offices.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,11 @@ class IndexGroup:
     address: str = ""
     anchor: str = ""  # The id of its section, where the rail and the alphabet lead.
 
+    @property
+    def cables(self) -> int:
+        """The cables of its entries. Those of different days and months only are different ones."""
+        return sum(entry.cables for entry in self.entries)
+
 
 @require_safe
 def released(request, year=None, month=None):
@@ -45,7 +62,7 @@ def released(request, year=None, month=None):
     start = f"{month:%Y-%m}" if month else str(year or "")
     days = {day: n for day, n in tallies.released.items() if str(day).startswith(start)}
     context = {
-        "heading": heading("release date", year, month),
+        "heading": heading("Release dates", "released", year, month),
         "crumbs": crumbs("Releases", "released", year, month),
         "current": f"released-{start}",
         "unit": "day",
@@ -60,7 +77,7 @@ def created(request, year=None):
     tallies = ListCounts.chosen_in(request)
     months = {month: n for month, n in tallies.created.items() if year in (None, month.year)}
     context = {
-        "heading": heading("creation date", year),
+        "heading": heading("Creation dates", "sent", year),
         "crumbs": crumbs("Creation dates", "created", year),
         "current": f"created-{year}",
         "unit": "month",
@@ -73,7 +90,7 @@ def created(request, year=None):
 def origins(request):
     """All origins, A to Z by place."""
     tallies = ListCounts.chosen_in(request)
-    context = {"heading": "Browse by origin", "unit": "origin", "total": tallies.total}
+    context = {"heading": "Origins", "unit": "origin", "total": tallies.total}
     context["current"] = "origin-"
     context |= in_letters(tallies, lambda: tallies.origin_letters)
     return index(request, tallies, tallies.origins, lambda: by_place(tallies), context)
@@ -83,7 +100,7 @@ def origins(request):
 def tags(request):
     """All tags, A to Z, with their meanings."""
     tallies = ListCounts.chosen_in(request)
-    context = {"heading": "Browse by tag", "unit": "tag", "current": "tag-"}
+    context = {"heading": "Tags", "unit": "tag", "current": "tag-"}
     context |= in_letters(tallies, lambda: tallies.tag_letters)
     return index(request, tallies, tallies.tags, lambda: by_code(tallies), context)
 
@@ -91,7 +108,7 @@ def tags(request):
 @require_safe
 def classifications(request):
     """All classifications, lowest first."""
-    context = {"heading": "Browse by classification", "tallies": ListCounts.chosen_in(request)}
+    context = {"heading": "Classifications", "tallies": ListCounts.chosen_in(request)}
     context["current"] = "classification-"
     return render(request, "cables/classifications.html", context)
 
@@ -100,7 +117,7 @@ def classifications(request):
 def volumes(request):
     """All volumes in which cables are printed."""
     tallies = ListCounts.chosen_in(request)
-    context = {"heading": "Browse by volume", "unit": "volume", "current": "volumes"}
+    context = {"heading": "Volumes", "unit": "volume", "current": "volumes"}
     return index(request, tallies, tallies.volumes, lambda: by_subseries(tallies.volumes), context)
 
 
@@ -109,7 +126,15 @@ def index(request, tallies, counts, groups, context):
     if not counts and request.resolver_match.kwargs:
         raise Http404("No published cable is from this period.")
     shown = {"tallies": tallies, "counts": counts, "groups": groups}
+    shown |= {"lead": LEADS[context["unit"]], "is_folded": is_long(context["unit"], counts)}
     return render(request, "cables/index.html", context | shown)
+
+
+def is_long(unit, counts):
+    """Return whether an index is so long that its groups are closed until one is opened."""
+    if unit == "month":
+        return len({month.year for month in counts}) > MANY_YEARS
+    return len(counts) > MANY
 
 
 def in_letters(tallies, held):
@@ -131,9 +156,9 @@ def in_letters(tallies, held):
     }
 
 
-def heading(list_name, year=None, month=None):
+def heading(all_dates, happened, year=None, month=None):
     when = f"{month:%B %Y}" if month else year
-    return f"Browse by {list_name}, {when}" if when else f"Browse by {list_name}"
+    return f"Cables {happened} in {when}" if when else all_dates
 
 
 def crumbs(label, route, year=None, month=None):
@@ -190,11 +215,25 @@ def by_subseries(volumes):
     """Return a group of volumes for each subseries (years covered)."""
     groups: dict[str, list[IndexEntry]] = {}
     for volume, held in volumes.items():
-        years = YEARS.search(held.title) or YEARS.search(volume)
-        meaning = f"Published {held.published}" if held.published else ""
-        entry = IndexEntry(held.title, reverse("volume", args=[volume]), held.cables, meaning)
-        groups.setdefault(years[0] if years else "Others", []).append(entry)
+        years = years_of(volume, held.title)
+        count = len(held.chapters)
+        facts = [f"{count:,} chapter{'' if count == 1 else 's'}"] if count else []
+        facts += [f"published {held.published}"] if held.published else []
+        address = reverse("volume", args=[volume])
+        entry = IndexEntry(short_title(volume, held.title), address, held.cables, ", ".join(facts))
+        groups.setdefault(years or "Others", []).append(entry)
     return [IndexGroup(heading, groups[heading]) for heading in sorted(groups)]
+
+
+def years_of(volume, title):
+    """Return the years that a volume covers, "1961–1963", or "" if nothing says."""
+    years = YEARS.search(title) or YEARS.search(volume)
+    return years[0] if years else ""
+
+
+def short_title(volume, title):
+    """Return the title of a volume without its series and years: "Volume IV, Vietnam"."""
+    return title.partition(f"{years_of(volume, title)}, ")[2] or title
 
 
 def by_place(tallies):
@@ -215,9 +254,9 @@ def by_place(tallies):
 
 
 def by_code(tallies):
-    """Return the groups of tags by their first letter."""
+    """Return the groups of tags by their first letter, a long one by more of them."""
     years = main_years(tallies.by_year)
-    return by_letter(
+    groups = by_letter(
         (
             initial(code),
             IndexEntry(
@@ -230,6 +269,43 @@ def by_code(tallies):
         )
         for code, cables in tallies.tags.items()
     )
+    return [part for group in groups for part in parts(group)]
+
+
+def parts(group):
+    """Return a group of codes, or its parts by more of their first letters if it is long.
+
+    The first part keeps the anchor of the letter.
+    """
+    found = list(by_prefix(group.entries, lambda entry: entry.label))
+    anchors = [group.anchor, *(prefix.lower() for prefix, _ in found[1:])]
+    headings = [group.heading] if len(found) == 1 else [prefix for prefix, _ in found]
+    return [
+        IndexGroup(heading=heading, entries=entries, anchor=anchor)
+        for heading, (_, entries), anchor in zip(headings, found, anchors, strict=True)
+    ]
+
+
+def letter_groups(rows, code):
+    """Return [(first letters of a code, rows)], the letters A to Z, then REST."""
+    letters: dict[str, list] = {}
+    for row in sorted(rows, key=code):
+        letters.setdefault(initial(code(row)), []).append(row)
+    others = letters.pop(REST, [])
+    groups = [group for letter in sorted(letters) for group in by_prefix(letters[letter], code)]
+    return groups + ([(REST, others)] if others else [])
+
+
+def by_prefix(rows, code, length=1):
+    """Yield (first letters, rows) for rows that are sorted by code, MANY rows at most in each.
+
+    `code` returns the code of a row; no two rows have the same.
+    """
+    if len(rows) <= MANY:
+        yield code(rows[0])[: max(length - 1, 1)], rows
+        return
+    for _, group in groupby(rows, lambda row: code(row)[:length]):
+        yield from by_prefix(list(group), code, length + 1)
 
 
 def spark(counts, years):

@@ -71,7 +71,7 @@ def index_of_places(request):
     tallies = ListCounts.current()
     held = tallies.place_pages
     total = sum(map(tallies.place_cables, held))
-    context = {"heading": "Browse by place", "unit": "place", "total": total}
+    context = {"heading": "Places", "unit": "place", "total": total}
     context["elsewhere"] = tallies.total - total
     context["crumbs"] = [("Origins", reverse("origins")), ("Places", "")]
     context |= in_letters(tallies, lambda: {initial(each.name) for each in held.values()})

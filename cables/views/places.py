@@ -93,7 +93,7 @@ def countries(request):
     tallies = ListCounts.current()
     held = tallies.countries
     total = sum(map(tallies.country_cables, held))
-    context = {"heading": "Browse by country", "unit": "country", "total": total}
+    context = {"heading": "Countries", "unit": "country", "total": total}
     context["elsewhere"] = tallies.total - total
     context["crumbs"] = [("Origins", reverse("origins")), ("Countries", "")]
     context |= in_letters(tallies, lambda: {initial(name) for name, _ in held.values()})

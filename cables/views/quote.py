@@ -14,11 +14,13 @@ from ..quotations.find import find_quotation
 from ..search.list_counts import ListCounts
 from ..search_index.reader import IndexNotReady
 from ..telegram.references import canonical_reference, find_reference
-from ..templatetags.quotation_verdicts import VERDICTS, place_name
+from ..templatetags.quotation_verdicts import place_name
 from .cable import find_cable
 
 MOST_BYTES = 250_000  # Of the request: MOST words in any script, as a form encodes them.
 MOST_CHARACTERS = 40 * MOST
+# Verdict -> its name in JSON, if it is another one.
+IN_JSON = {"near": "not found", "too common": "too common: add words"}
 
 
 @csrf_exempt  # The view only reads public data, and readers have no session.
@@ -114,7 +116,7 @@ def find_named_cable(typed, quotation):
 def in_json(request, traced):
     """Return the result as JSON values."""
     return {
-        "verdict": VERDICTS[traced.verdict][0].lower(),
+        "verdict": IN_JSON.get(traced.verdict, traced.verdict),
         "asked": traced.asked.reference if traced.asked else None,
         "more": traced.more,
         "found": [

@@ -12,6 +12,7 @@ from ..models import Cable, Collection, Marking, VolumePage
 from ..models.querysets import READER
 from ..search.list_counts import ListCounts
 from ..templatetags.link_html import linked_html
+from .list_indexes import short_title
 from .list_page import cable_list
 from .printed_order import documents_in
 from .volume_links import VolumeLinks
@@ -33,9 +34,9 @@ def volume(request, volume, chapter="", form="html"):
         raise Http404("No published cable is printed in this volume or chapter.")
     code = f"{volume}/{chapter}" if chapter else volume
     shown = held.chapters[chapter] if chapter else held
-    crumbs = [("Volumes", reverse("volumes")), (held.title, "")]
+    crumbs = [("Volumes", reverse("volumes")), (short_title(volume, held.title), "")]
     if chapter:
-        crumbs[-1:] = [(held.title, reverse("volume", args=[volume])), (shown.title, "")]
+        crumbs[-1:] = [(crumbs[-1][0], reverse("volume", args=[volume])), (shown.title, "")]
     context = {
         "heading": shown.title,
         "crumbs": crumbs,
@@ -60,7 +61,7 @@ def front_page(request, links, volume_title, name):
         "heading": page.title,
         "crumbs": [
             ("Volumes", reverse("volumes")),
-            (volume_title, reverse("volume", args=[links.volume])),
+            (short_title(links.volume, volume_title), reverse("volume", args=[links.volume])),
             (page.title, ""),
         ],
         "current": "volumes",

@@ -43,7 +43,7 @@ class QuoteTests(BrowserTestCase):
 
     def test_differing_words_stand_side_by_side(self):
         page = self.check(ALTERED)
-        expect(page.locator("h1")).to_contain_text("Altered")
+        expect(page.locator("h1")).to_contain_text("Close match")
         self.assertEqual(page.locator("del").all_inner_texts(), ["southern", "no"])
         self.assertEqual(page.locator("ins").all_inner_texts(), ["northern", "all"])
 

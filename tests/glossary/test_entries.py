@@ -81,7 +81,8 @@ class GlossaryTests(TestCase):
         response = self.client.get("/glossary/")
         for kind in entries.TERMS:
             with self.subTest(kind):
-                self.assertContains(response, f'<h2 id="{kind}">{entries.headings()[kind][0]}')
+                self.assertContains(response, f"<h2>{entries.headings()[kind][0]}</h2>", html=True)
+                self.assertContains(response, f'id="{kind}"', 1)
         for address in PAGES:
             self.assertContains(response, f'href="{address}"')
 

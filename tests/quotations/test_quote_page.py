@@ -36,7 +36,7 @@ class QuotePageTests(TestCase):
     def test_it_works_without_a_cookie_and_sets_none(self):
         client = Client(enforce_csrf_checks=True)
         response = client.post("/quote/", {"quotation": HELD})
-        self.assertContains(response, "Exact</h1>")
+        self.assertContains(response, "Exact match</h1>")
         self.assertFalse(response.cookies)
         self.assertNotContains(client.get("/quote/"), "csrf")
 
@@ -53,7 +53,7 @@ class QuotePageTests(TestCase):
 
     def test_an_exact_quotation_is_confirmed_with_a_link(self):
         response = self.post(HELD)
-        self.assertContains(response, "Exact</h1>")
+        self.assertContains(response, "Exact match</h1>")
         self.assertContains(response, f"<mark>{HELD}</mark>")
         self.assertContains(response, 'href="/cable/06BERLIN900001/v2/#par1"')
         self.assertContains(response, "the current one")
@@ -70,7 +70,7 @@ class QuotePageTests(TestCase):
 
     def test_differing_words_are_shown_side_by_side(self):
         response = self.post(CHANGED)
-        self.assertContains(response, "Altered</h1>")
+        self.assertContains(response, "Close match, 1 difference</h1>")
         self.assertContains(response, "<del>&lt;b&gt;southern&lt;/b&gt;</del>")
         self.assertContains(response, "<ins>northern</ins>")
         response = self.post(HELD.replace("all ", ""))

@@ -241,7 +241,7 @@ class IndexTests(TestCase):
         make_cables(["06BERLIN900001", "06BERLIN900002"], tags=["EFIS", "EAGR"])
         make_cable("07LIMA900003", origin="Embassy Lima", tags=["EFIS"])
         self.assertContains(self.client.get("/origin/"), '<data value="2">2</data>', 1)
-        self.assertContains(self.client.get("/tag/"), '<data value="3">3</data>', 1)
+        self.assertContains(self.client.get("/tag/"), '<data value="3">3</data></li>', 1)
         self.assertContains(self.client.get("/created/"), '<data value="3">3</data>', 1)
         self.assertContains(self.client.get("/released/"), '<data value="3">3</data>', 1)
         self.assertContains(self.client.get("/classification/"), '<td class="num">3</td>', 1)
@@ -312,7 +312,10 @@ class IndexTests(TestCase):
                 tree = html.fromstring(self.client.get(address).content)
                 rows = tree.xpath("//*[contains(@class, 'index')]//li")
                 shown = {
-                    row.find("a").text: (row.find("svg/title").text, row.find("svg/path").get("d"))
+                    row.find("p/a").text: (
+                        row.find("svg/title").text,
+                        row.find("svg/path").get("d"),
+                    )
                     for row in rows
                 }
                 self.assertEqual(
@@ -320,6 +323,65 @@ class IndexTests(TestCase):
                     {name: (said, f"M0 100{path}") for name, (said, path) in expected.items()},
                 )
                 self.assertIn("bars: cables in each year, 2005 to 2007", tree.text_content())
+
+    def test_a_long_index_opens_letter_by_letter(self):
+        """A phone would scroll through forty screens of two thousand tags."""
+        make_cable(tags=[f"{letter}{n:03}" for letter in "BK" for n in range(120)])
+        tree = html.fromstring(self.client.get("/tag/").content)
+        closed = tree.xpath("//main//details[not(@open)]")
+        heads = [(each.findtext("summary/h2"), each.findtext("summary/span")) for each in closed]
+        self.assertEqual(
+            heads,
+            [
+                *(("B0", "100 tags"), ("B1", "20 tags")),
+                *(("K0", "100 tags"), ("K1", "20 tags")),
+            ],
+        )
+        self.assertEqual(tree.xpath("//main//details//*[@id]/@id"), ["b", "b1", "k", "k1"])
+        self.assertEqual(len(tree.xpath("//main//details//li")), 240)
+
+    def test_many_years_open_one_by_one(self):
+        for year in range(1970, 1996):
+            make_cable(f"{year - 1900}BERLIN900001", created=CREATED.replace(year=year))
+        tree = html.fromstring(self.client.get("/created/").content)
+        closed = tree.xpath("//main//details[not(@open)]")
+        self.assertEqual(len(closed), 26)
+        self.assertEqual(closed[0].findtext("summary/span"), "1 cable")
+        self.assertEqual(closed[0].xpath(".//a/@href")[0], "/created/1970/")
+        self.assertEqual(closed[10].xpath("./ul/@id"), ["1980s"])
+        self.assertEqual(
+            html.fromstring(self.client.get("/created/1980/").content).xpath("//main//details"), []
+        )
+
+    def test_an_empty_index_says_what_to_do(self):
+        for address in INDEXES[:1] + [
+            "/created/",
+            "/origin/",
+            "/tag/",
+            "/classification/",
+            "/volume/",
+            "/",
+        ]:
+            with self.subTest(address):
+                page = self.client.get(address)
+                self.assertContains(page, "No cable has been released yet.")
+                self.assertContains(page, "Curators add cables at the desk")
+
+    def test_headings_of_indexes_are_plain_words(self):
+        make_cable(tags=["EFIS"])
+        for address, heading in (
+            ("/released/", "Release dates"),
+            ("/released/2012/03/", "Cables released in March 2012"),
+            ("/created/", "Creation dates"),
+            ("/created/2006/", "Cables sent in 2006"),
+            ("/origin/", "Origins"),
+            ("/tag/", "Tags"),
+            ("/classification/", "Classifications"),
+        ):
+            with self.subTest(address):
+                tree = html.fromstring(self.client.get(address).content)
+                self.assertEqual(tree.findtext(".//h1").strip(), heading)
+                self.assertTrue(tree.findtext(".//title").startswith(heading))
 
     def test_letters_link_to_their_group(self):
         make_cable(tags=["EFIS", "9NOTE"])

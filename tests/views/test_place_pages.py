@@ -132,7 +132,7 @@ class PlacePageTests(TestCase):
         make_cables(["70NOWHERE900001"], origin="Ambassador Nowhere")
         tree = self.main("/place/")
         rows = {
-            row.find("a").get("href"): int(row.find("data").get("value"))
+            row.find("p/a").get("href"): int(row.find("data").get("value"))
             for row in tree.findall(".//div[@class='index by-place']//li")
         }
         self.assertEqual(

@@ -177,7 +177,7 @@ class CountryTests(PlacesTestCase):
         make_cable(origin="Ambassador London")
         tree = self.page("/country/")
         rows = {
-            row.find("a").get("href"): int(row.find("data").get("value"))
+            row.find("p/a").get("href"): int(row.find("data").get("value"))
             for row in tree.findall(".//div[@class='index by-country']//li")
         }
         self.assertEqual(rows, {"/country/turkey/": 3, "/country/ukraine/": 1})

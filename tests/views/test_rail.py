@@ -9,6 +9,7 @@ from lxml import html
 from cables.models import Article, Collection, Link
 from tests.base import TestCase
 from tests.builders import CREATED, RELEASED, forget_counts, make_cable, make_cables
+from tests.planted import make_planted_cable
 from tests.views.test_browse import CLASSES
 
 GROUPS = [
@@ -85,23 +86,38 @@ class RailTests(TestCase):
 
     def test_the_navigation_is_small(self):
         """With all that the archive had: under a tenth of the 61 KB that it weighed there."""
-        for number in range(32):
-            make_cable(
-                f"06BERLIN9{number:05}",
-                origin=f"Embassy {ascii_uppercase[number % 26]}{number}",
-                tags=[f"{ascii_uppercase[number % 26]}XXX"],
-                created=CREATED.replace(year=1979 + number),
-                released=date(2011, number % 12 + 1, 1),
-                classification=CLASSES[number % len(CLASSES)],
-            )
-        for number in range(5):
-            Article.objects.create(slug=f"on-{number}", title="Harbor fees", published=RELEASED)
-            Link.objects.create(label="Discussing cables", address=f"https://example.org/{number}")
-        Collection.objects.update(total=251_287)
-        forget_counts()
+        make_full_archive()
         page = self.client.get("/tag/AXXX/").content
         rail = page[page.index(b'<nav class="rail"') : page.index(b'<main id="main"')]
         self.assertLess(len(rail), 6_100)
+
+    def test_no_page_has_more_than_forty_links_before_its_content(self):
+        """Links in a closed group are neither seen nor reached by keyboard."""
+        make_full_archive()
+        for address in (
+            *("/", "/about/", "/articles/", "/released/", "/released/2011/03/", "/search/?q=fees"),
+            *("/created/", "/created/1985/", "/origin/", "/origin/map/", "/origin/embassy-a0/"),
+            *("/tag/", "/tag/AXXX/", "/classification/", "/classification/secret/", "/glossary/"),
+            *("/holdings/", "/quote/", "/cable/06BERLIN900001/", "/cable/06BERLIN999999/"),
+        ):
+            with self.subTest(address):
+                page = html.fromstring(self.client.get(address).content)
+                before = page.xpath(
+                    "//a[not(ancestor::main or ancestor::footer)]"
+                    "[not(ancestor::details[not(@open)])]"
+                )
+                self.assertTrue(4 < len(before) <= 40, len(before))
+
+    def test_volumes_and_collections_share_a_group(self):
+        make_planted_cable()
+        Collection.objects.create(slug="letters", name="Letters")
+        make_cable("06ROME900002", collections=["letters"])
+        for address in ("/volume/", "/collection/"):
+            with self.subTest(address):
+                page = html.fromstring(self.client.get(address).content)
+                (group,) = page.xpath("//nav[@class='rail']/details[@open]")
+                self.assertEqual(group.findtext("summary"), "Browse by volume")
+                self.assertEqual(group.xpath(".//a/@href")[-1].split("?")[0], "/collection/")
 
     def test_classifications_are_counted(self):
         make_cables(["06BERLIN900001", "06BERLIN900002"], classification="SECRET")
@@ -117,3 +133,21 @@ class RailTests(TestCase):
         for address in ("/", "/about/", "/released/", "/created/", "/origin/", "/tag/"):
             with self.subTest(address):
                 self.assertEqual(self.client.get(address).status_code, 200)
+
+
+def make_full_archive():
+    """Store cables of 32 years, origins and tags of all letters, articles and links."""
+    for number in range(32):
+        make_cable(
+            f"06BERLIN9{number:05}",
+            origin=f"Embassy {ascii_uppercase[number % 26]}{number}",
+            tags=[f"{ascii_uppercase[number % 26]}XXX"],
+            created=CREATED.replace(year=1979 + number),
+            released=date(2011, number % 12 + 1, 1),
+            classification=CLASSES[number % len(CLASSES)],
+        )
+    for number in range(5):
+        Article.objects.create(slug=f"on-{number}", title="Harbor fees", published=RELEASED)
+        Link.objects.create(label="Discussing cables", address=f"https://example.org/{number}")
+    Collection.objects.update(total=251_287)
+    forget_counts()

@@ -178,7 +178,7 @@ class ListTests(VolumeTestCase):
         self.assertIn("<b>6 cables</b>", volume)
         self.assertIn('<a href="/volume/frus1955-57v99/ch2/">2. Lights</a> <span>3</span>', volume)
         self.assertIn("Published 1989", volume)
-        self.assertIn("Published 1989", self.page("volumes"))
+        self.assertIn("chapters, published 1989", self.page("volumes"))
         chapter = self.page("chapter", "frus1955-57v99", "ch1")
         self.assertIn("56LISBON412", chapter)
         self.assertNotIn("FRUS1955-57V99-D4", chapter)
