@@ -41,7 +41,7 @@ LEADING = re.compile(
 )
 # Names of the 1950s for telegrams of the Department, and of the post itself.
 OF_STATE = re.compile("DEPTELS?|DEPT|DEPARTMENT")
-OF_THE_SENDER = re.compile("EMBTELS?|EMBASSY|EMB|CONTELS?|LEGTELS?|MYTEL|OURTELS?")
+OF_THE_SENDER = re.compile("EMBTELS?|EMBASSY|EMB|CON(?:GEN)?TELS?|LEGTELS?|MYTEL|OURTELS?")
 # "(July 27, 1972)", "[27 July]": the day of the telegram before it.
 DAY_ALONE = re.compile(
     rf"[(\[]\s*(?:(?:{MONTH_NAME.pattern})\.? \d{{1,2}}|\d{{1,2}} (?:{MONTH_NAME.pattern})\.?)"

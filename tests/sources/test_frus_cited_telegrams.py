@@ -13,6 +13,13 @@ ANSWERS = (
     (TO_STATE, "Lima", "Your telegram No. 77.", ["49STATE77"]),
     (TO_STATE, "Lima", "Re urtel 77.", ["49STATE77"]),
     (TO_STATE, "Lima", "My 12, May 3.", ["49LIMA12"]),
+    (TO_STATE, "Lima", "Reur 640, 647 and 651.", ["49STATE640", "49STATE647", "49STATE651"]),
+    (TO_STATE, "Lima", "Reurtel 77, May 3.", ["49STATE77"]),
+    (TO_STATE, "Lima", "Remytel 12 and Reembtel 13.", ["49LIMA12", "49LIMA13"]),
+    (TO_STATE, "Lima", "Reourtel 12. Redeptel 77.", ["49LIMA12", "49STATE77"]),
+    (TO_STATE, "Lima", "ConGentel 12. Re Congentels 13, 14.")
+    + (["49LIMA12", "49LIMA13", "49LIMA14"],),
+    (TO_POST, "Washington", "Reurtel 12.", ["49LIMA12"]),
     (TO_STATE, "Lima", "My telegram number 12 and your numbers 77, 78.")
     + (["49LIMA12", "49STATE77", "49STATE78"],),
     (TO_STATE, "Lima", "Rell wrote: “I carried out your telegram 1. See Deptel 77.” Your 78.")

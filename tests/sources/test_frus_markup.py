@@ -54,6 +54,19 @@ def words_of(cable):
     return Counter(re.findall(r"\w+", " ".join(texts)))
 
 
+class EditorTests(TestCase):
+    def test_an_editor_without_a_name_is_none(self):
+        for markup, editors in (
+            ("<editor role='primary'/>", None),
+            ("<editor role='primary'> </editor><editor role='primary'>Ada Quill</editor>",)
+            + (["Ada Quill"],),
+        ):
+            with self.subTest(markup):
+                text = document(f"{HEAD}{DATELINE}<p>Fees.</p>")
+                cable, *_ = read(volume(text, title=TITLE + markup))
+                self.assertEqual(cable.edition.get("editors"), editors)
+
+
 class WordTests(TestCase):
     """Each text holds the words one, two, three ... once."""
 

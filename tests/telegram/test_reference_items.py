@@ -216,7 +216,7 @@ ITEMS = [
     ("R-6 airgram", "REF: CA-8702", "airgram", "CA-8702"),
     ("R-6 despatch", "REF: HAGUE DESPATCH 819 OF MAY", "despatch", "HAGUE DESPATCH 819 OF MAY"),
     ("R-6 telegram", "REF: CAS ROME [NOT DECLASSIFIED]", "telegram", "CAS ROME [NOT DECLASSIFIED]"),
-    ("R-6 telegram", "REF: CONGENTEL 404 TO DEPT", "telegram", "CONGENTEL 404 TO DEPT"),
+    ("R-6 telegram", "REF: AIDTEL 404 TO DEPT", "telegram", "AIDTEL 404 TO DEPT"),
     ("R-6 telegram", "REF: IAEA 6689 (NOTAL)", "telegram", "IAEA 6689 (NOTAL)"),
     ("R-6 no airgram", "REF: EMBASSY A BOOK", "unknown", "EMBASSY A BOOK"),
     ("R-6 points", "REF: TALKING POINTS ON HARBORS", "points", "TALKING POINTS ON HARBORS"),
@@ -305,6 +305,7 @@ class ListTests(TestCase):
             ),
             ("Reference Department’s telegram 900078.", "55STATE900078"),
             ("Ref: Paris’s 900088, July 9.", "55PARIS900088"),
+            ("Ref: ConGentel 900408.", "55ROME900408"),
             ("Ref: Circular 900495.", ""),
             (
                 "Ref: Deptel 900001 rptd info Paris 900002, London 900003; 95 Bonn 900004",

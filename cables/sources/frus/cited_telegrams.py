@@ -25,11 +25,11 @@ NO_CITY = r"(?:Embassy|Emb|Legation|Consulate|Mission|Department|Dept)\b"
 # Whose telegram is cited -> the words that say so: "Embassy's 12", but not "Embassy 12".
 WHOSE = {
     "series": "|".join(sorted(message_series())),
-    "department": r"Deptel ?s?|Depts?\.? tels?"
+    "department": r"(?:Re)?Deptel ?s?|Depts?\.? tels?"
     rf"|(?:Department|Dept)(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
-    "mission": rf"(?:Emb|Con|Leg)tel ?s?|{OFFICE}(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
-    "own": rf"(?:my|our)\]?(?:tels?|{TELEGRAM})?",
-    "other": rf"(?:your|ur)\]?(?:tels?|{TELEGRAM})?",
+    "mission": rf"(?:Re)?(?:Emb|Con(?:Gen)?|Leg)tel ?s?|{OFFICE}(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
+    "own": rf"(?:Re)?(?:my|our)\]?(?:tels?|{TELEGRAM})?",
+    "other": rf"(?:Re)?(?:your|ur)\]?(?:tels?|{TELEGRAM})?",
     "city": rf"(?-i:[A-Z][\w-]+(?: (?!{NO_CITY})[A-Z][\w-]+)?)(?:[’']s{TELEGRAM}?|{TELEGRAM})",
 }
 # "Embtel to Department 12", "Deptel to Djakarta 767".

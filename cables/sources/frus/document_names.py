@@ -29,7 +29,7 @@ SECOND = re.compile(
 )
 MESSAGE = re.compile(r"(?:\w+ )?(?:Message|Memorandum)\b")
 # "Deptel 282. Believe it useful": the text begins with another telegram's number.
-OTHERS = frozenset({"DEPTEL", "EMBTEL", "CONTEL", "LEGTEL", "REFTEL"})
+OTHERS = frozenset({"DEPTEL", "EMBTEL", "CONTEL", "CONGENTEL", "LEGTEL", "REFTEL"})
 PLAIN = frozenset({"", "TELEGRAM", "NO", "NUMBER", "CABLE", "MESSAGE"})
 # These number their telegrams apart from the embassy at the same place.
 OTHER_AGENCY = re.compile(

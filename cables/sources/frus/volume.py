@@ -281,10 +281,9 @@ class _Walk:
         titles = {each.get("type") or "": text_of(each) for each in statement.iter("{*}title")}
         parts = ", ".join(filter(None, map(titles.get, TITLES)))
         self.volume.title = titles.get("complete") or parts or " ".join(titles.values())
-        names = statement.iter("{*}editor")
-        self.volume.editors = tuple(
-            text_of(each) for each in names if each.get("role") != "general"
-        )
+        editors = statement.iter("{*}editor")
+        names = (text_of(each) for each in editors if each.get("role") != "general")
+        self.volume.editors = tuple(filter(None, names))
 
     def _read_publication(self, statement: etree._Element) -> None:
         dates = {each.get("type") or "": each for each in statement.iterchildren("{*}date")}
