@@ -12,8 +12,9 @@ EDITORIAL = "editorial note"  # The kind of a document whose text is by the edit
 KEY = re.compile(r"[A-Za-z][\w.-]{0,40}")
 # Who else got a telegram, in a note on it: "Secret; Priority. Repeated to London and Paris."
 REPEATED = re.compile(
-    r"(?:^|(?<=[.;)\]] ))(?:Also )?(?:(?i:repeated)|[Ss]ent|[Pp]ouched)(?: also)?"
-    r"(?: for information)? to (?P<to>.{2,300}?)(?:, which is the source text)?"
+    r"(?:^|(?<=[.;)\]] ))\(?(?:Also\)? )?(?i:repeated|(?:re)?transmitted|sent|pouched)(?: also)?"
+    r"(?:,? (?i:niact|(?:operational )?immediate|priority|flash|routine))*,?"
+    r"(?: for information| info)? to (?P<to>.{2,300}?)(?:, which is the source text)?"
     r"(?:(?<!\W[A-Z])(?<!\b[DMS][rt])(?<!\bMrs)(?<!\bGen)\.(?=\s+[^a-z]|$)|$)"
 )
 

@@ -3,6 +3,7 @@
 import re
 import tempfile
 from collections import Counter
+from itertools import product
 from pathlib import Path
 from unittest import TestCase
 
@@ -65,6 +66,16 @@ class EditorTests(TestCase):
                 text = document(f"{HEAD}{DATELINE}<p>Fees.</p>")
                 cable, *_ = read(volume(text, title=TITLE + markup))
                 self.assertEqual(cable.edition.get("editors"), editors)
+
+
+class TermTests(TestCase):
+    def test_a_term_leads_to_its_entry_by_either_attribute(self):
+        for name, attribute in product(("gloss", "term"), ("target", "corresp")):
+            with self.subTest(name, attribute=attribute):
+                terms = "<list><item><term xml:id='t_FB1'>FB</term>, Ferry Board</item></list>"
+                text = f"{HEAD}{DATELINE}<p><{name} {attribute}='#t_FB1'>FB</{name}> met.</p>"
+                (cable,) = read(volume(document(text), terms=terms))
+                self.assertEqual(cable.edition["terms"], [["FB", "FB, Ferry Board", "t_FB1"]])
 
 
 class WordTests(TestCase):

@@ -30,6 +30,12 @@ class RepeatedTests(PlainTestCase):
             ("Priority. Sent for information to CINCNOWHERE. Pouched to Oslo.",
              "CINCNOWHERE; Oslo"),
             ("Repeated to Oslo. [Footnote in the source text.]", "Oslo"),
+            ("Secret; Niact. Repeated niact to Oslo.", "Oslo"),
+            ("Repeated Operational Immediate, priority to Oslo.", "Oslo"),
+            ("Secret. Transmitted to Oslo. Also retransmitted to Bergen.", "Oslo; Bergen"),
+            ("(Also) transmitted to Oslo.", "Oslo"),
+            ("Repeated priority info to Oslo and Bergen.", "Oslo and Bergen"),
+            ("The text was transmitted to Oslo.", ""),
             ("A copy of it was sent to Oslo.", ""),
             ("Secret. He had been sent to Oslo and then repeated to all what he saw.", ""),
         ):  # fmt: skip
