@@ -205,6 +205,11 @@ class RuleTests(TestCase):
             + ("Board", "Mission at the Board"),
             ("Telegram From the Department of State of the Embassy in Peru", "Department of State")
             + ("Embassy in Peru",),
+            (
+                "Telegram From the Department to the <gloss type='to'>Secretary of State</gloss>, "
+                "at Karachi",
+            )
+            + ("Department", "Secretary of State, at Karachi"),
             ("Message to Washington", None, "Washington"),
             ("Message to the Central Intelligence Agency", None, "Central Intelligence Agency"),
             ("The Commission to Negotiate Peace to the Ambassador in Italy (Rell)",)
@@ -264,6 +269,12 @@ class RuleTests(TestCase):
         for name, heading, text, reference in (
             ("post", f"Telegram From the Embassy in Peru {state}", f"{dated}{FEES}")
             + ("49LIMA912",),
+            ("number behind the date", f"Telegram From the Embassy in Peru {state}")
+            + (f"<dateline>Lima, {DAY} 912.</dateline><p>Fees.</p>", "49LIMA912"),
+            ("number behind the hour", f"Telegram From the Embassy in Peru {state}")
+            + (f"<dateline>Lima, {DAY}, 6 p.m. 912.</dateline><p>Fees.</p>", "49LIMA912"),
+            ("no number behind the date", f"Telegram From the Embassy in Peru {state}")
+            + (f"<dateline>Lima, {DAY}.</dateline><p>Fees.</p>", ""),
             ("party", f"Telegram From the Secretary {state}", f"{dated}<p>Dulte 8. Fees.</p>")
             + ("49DULTE8",),
             ("White House", "Telegram From the White House", f"{at_home}<p>CAP 63475. Fees.</p>")

@@ -27,6 +27,10 @@ IN_TITLE = re.compile(
 SECOND = re.compile(
     r"(?:(?:\w+ )?[Tt]elegram )?\d{1,6}/(?P<series>[A-Za-z]{2,9})[ –-](?P<number>\d{1,6})\b"
 )
+# "Moscow, May 9, 1953, 6 p.m. 537.": the number behind the date.
+BEHIND_DATE = re.compile(
+    r"(?:\b1[89]\d\d|\bm\.|\b(?:noon|midnight))[].,]*\s+(?P<number>\d{1,6})\.$"
+)
 MESSAGE = re.compile(r"(?:\w+ )?(?:Message|Memorandum)\b")
 # "Deptel 282. Believe it useful": the text begins with another telegram's number.
 OTHERS = frozenset({"DEPTEL", "EMBTEL", "CONTEL", "CONGENTEL", "LEGTEL", "REFTEL"})
@@ -92,7 +96,7 @@ def claimed_reference(heading: Heading) -> str:
     if not sent or heading.created.year < FIRST_YEAR:
         return ""
     titled = IN_TITLE.match(heading.untitled)
-    series, number = find_telegram_number(heading.front) if not titled else _parts(titled)
+    series, number = printed_number_of(heading) if not titled else _parts(titled)
     station = series or _own_station(heading) or (_station_in_text(heading) if titled else "")
     if not number or not station or heading.precision == "year":
         return ""
@@ -153,6 +157,13 @@ def telegram_reference(heading: Heading, volume: Volume) -> str:
     in_series = heading.kind == "telegram" or heading.created >= ONE_SERIES_OF_STATE
     claimed = claimed_reference(heading) if in_series else ""
     return claimed if volume.claims[claimed] <= 1 else ""
+
+
+def printed_number_of(heading: Heading) -> tuple[str, str]:
+    """Return series and number at the start of a telegram, or behind its date; or ("", "")."""
+    series, number = find_telegram_number(heading.front)
+    behind = None if number else BEHIND_DATE.search(heading.dateline)
+    return ("", str(int(behind["number"]))) if behind else (series, number)
 
 
 def find_telegram_number(front: tuple[str, ...]) -> tuple[str, str]:

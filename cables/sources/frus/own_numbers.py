@@ -3,7 +3,7 @@
 import re
 
 from ...telegram.fact_types import CABLES
-from .document_names import find_telegram_number
+from .document_names import printed_number_of
 from .heading import Heading
 
 SERIES = r"(?:[A-Z]{3,6} )?C?A[ –-]{0,2}\d{1,5}"  # "A-731", "CA–4735", "CEDTO A-731".
@@ -35,7 +35,7 @@ def own_number(heading: Heading, reference: str) -> str:
         return number
     if not telegraphed:
         return ""
-    number = find_telegram_number(heading.front)[1]
+    number = printed_number_of(heading)[1]
     if not number and (odd := next(filter(None, map(ODD.match, first)), None)):
         printed = odd["number"].replace("–", "-")
         return printed if printed[0].isalpha() else f"No. {printed}"
