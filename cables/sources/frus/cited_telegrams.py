@@ -14,12 +14,21 @@ from ...telegram.fact_types import CABLES
 from ...telegram.references import is_station, message_series, serial_of
 from ...telegram.references import station_of as station_of_reference
 from .document_kinds import is_department
-from .document_names import FIRST_YEAR, station_letters, station_of, station_of_post
+from .document_names import (
+    FIRST_YEAR,
+    ONE_SERIES_OF_STATE,
+    station_letters,
+    station_of,
+    station_of_post,
+)
 from .heading import Heading
 from .volume import Volume
 
 SCOPE = 600  # Characters of a text in which it says what it answers.
-TELEGRAM = r"(?:\s+(?:telegrams?|tels?\.?|cables?))"
+TELEGRAM = (
+    r"(?:(?:\s+(?:urgent|confidential|secret|personal|last|latest|circular))?"
+    r"\s+(?:telegrams?|tels?\.?|cables?))"
+)
 OFFICE = r"(?:Embassy|Emb|Legation|Consulate(?: General)?|Mission)"
 NO_CITY = r"(?:Embassy|Emb|Legation|Consulate|Mission|Department|Dept)\b"
 # Whose telegram is cited -> the words that say so: "Embassy's 12", but not "Embassy 12".
@@ -27,6 +36,7 @@ WHOSE = {
     "series": "|".join(sorted(message_series())),
     "department": r"(?:Re)?Deptel ?s?|Depts?\.? tels?"
     rf"|(?:Department|Dept)(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
+    "one_series": r"(?-i:(?<!of )S(?:tate|TATE)(?= \d{4}))",
     "mission": rf"(?:Re)?(?:Emb|Con(?:Gen)?|Leg)tel ?s?|{OFFICE}(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
     "own": rf"(?:Re)?(?:my|our)\]?(?:tels?|{TELEGRAM})?",
     "other": rf"(?:Re)?(?:your|ur)\]?(?:tels?|{TELEGRAM})?",
@@ -127,6 +137,9 @@ def _station(match: re.Match[str], heading: Heading) -> str:
     """Return the station in whose series a cited telegram is numbered, "" if that is not sure."""
     if match["series"]:
         return match["series"].upper()
+    in_one_series = heading.created >= ONE_SERIES_OF_STATE
+    if not in_one_series and (match["one_series"] or "circular" in match[0].lower()):
+        return ""  # The Department numbered apart for each post, and its circulars.
     if heading.kind != "telegram" and not NAMES_TELEGRAM.search(match[0]):
         return ""
     if match["city"]:
@@ -134,7 +147,7 @@ def _station(match: re.Match[str], heading: Heading) -> str:
     own, other = station_of(heading), _station_of_recipient(heading)
     if match["mission"]:
         return other if own == "STATE" else own
-    if match["department"]:
+    if match["department"] or match["one_series"]:
         return "STATE"
     return own if match["own"] else other
 
