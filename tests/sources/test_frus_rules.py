@@ -210,6 +210,8 @@ class RuleTests(TestCase):
                 "at Karachi",
             )
             + ("Department", "Secretary of State, at Karachi"),
+            ("The Chargé in Great Britain(Quay) to the Secretary of State",)
+            + ("Chargé in Great Britain (Quay)", "Secretary of State"),
             ("Message to Washington", None, "Washington"),
             ("Message to the Central Intelligence Agency", None, "Central Intelligence Agency"),
             ("The Commission to Negotiate Peace to the Ambassador in Italy (Rell)",)

@@ -31,6 +31,7 @@ found_again.py     the facts that the rules find in a redacted document too
 broken_volume.py   the documents that a damaged file holds but that cannot be read
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -72,6 +73,8 @@ HAS_OTHERS = True  # `read` takes the argument `everything`.
 NO_TEXT = "the text is not printed in this volume"
 ON_MICROFICHE = "the text is in the microfiche, not in the volume"
 PDF = "https://static.history.state.gov/frus/{volume}/pdf/{document}.pdf"
+# A block in which the editors say what they leave out.
+OMISSION = re.compile(r"(?:\A|\n\n)\[Here follows?\b[^\[\]]*\]\.?(?=\n\n|\Z)", re.IGNORECASE)
 SHOWN = 200  # Characters kept of a document that cannot be read.
 
 
@@ -208,7 +211,8 @@ def parse_document(
             warnings=doubts,
         )
     )
-    return replace(cable, partial=not text.body or heading.is_extract)
+    left_out = OMISSION.search(text.body) is not None
+    return replace(cable, partial=not text.body or heading.is_extract or left_out)
 
 
 def _doubts(

@@ -58,6 +58,7 @@ CAPTION_SENTENCES = re.compile(
     rf"(?:\s*(?:{CAPTION}|red|green|blue|gray|brown)\.(?=\s|$))+", re.IGNORECASE
 )
 NO_PLACE = re.compile(r"not declassified|Department of State for|\d")
+GLUED = re.compile(r"(?<=[a-z])\((?=[A-Z][a-z])")  # "Chargé in Great Britain(Quay)"
 EXTRACT = re.compile(r"\[Extracts?[.,]?\]", re.IGNORECASE)
 LONGEST_MARK = 120  # Characters of a block that states the kind of a document.
 GROUP = len("281605Z")  # With which the text of a telegram of a command may begin.
@@ -107,6 +108,7 @@ class Heading:
 def title_of_document(document: etree._Element) -> tuple[str, str]:
     """Return a document's heading, with its number and without."""
     title = " ".join(filter(None, map(text_of, heads_of(document))))
+    title = GLUED.sub(" (", title)
     number = NUMBER.match(title)
     own = number[0].strip() if number else ""
     glued = own.endswith(".") and number is not None and own == number[0]  # "306.Telegram From"
