@@ -77,6 +77,23 @@ class TermTests(TestCase):
                 (cable,) = read(volume(document(text), terms=terms))
                 self.assertEqual(cable.edition["terms"], [["FB", "FB, Ferry Board", "t_FB1"]])
 
+    def test_words_without_the_surname_of_a_person_are_not_explained(self):
+        for entry, words, explained in (
+            ("Touré, Maro", "President Toure", True),
+            ("Touré, Maro", "the Tourés", True),
+            ("van Rell, Maro", "Rell’s", True),
+            ("Charity, Maro", "Status Bill", False),
+            ("Quay, Norman", "Norman", False),
+            ("FB", "Ferry Board", True),
+        ):
+            with self.subTest(entry, words=words):
+                terms = (
+                    f"<list><item><persName xml:id='p_1'>{entry}</persName>, Master</item></list>"
+                )
+                text = f"{HEAD}{DATELINE}<p><persName corresp='#p_1'>{words}</persName> met.</p>"
+                (cable,) = read(volume(document(text), terms=terms))
+                self.assertEqual(bool(cable.edition.get("terms")), explained)
+
 
 class WordTests(TestCase):
     """Each text holds the words one, two, three ... once."""

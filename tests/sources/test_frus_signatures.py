@@ -8,6 +8,8 @@ from tests.sources.test_frus_markup import DATELINE, HEAD, read_one
 ENDS = (
     ("<p>Fees.</p><closer><signed>Quay</signed></closer>", "Quay"),
     ("<p>Fees.</p><closer>Am[erican] Mission</closer>", "Am[erican] Mission"),
+    ("<p>Fees.</p><closer><signed>Quay,</signed></closer>", "Quay"),
+    ("<p>Fees.</p><closer>Quay,</closer>", "Quay"),
     ("<p>Fees.</p><closer>[File copy not signed]</closer>", None),
     (f"<p>Fees.</p><closer>I am, Sir, {'with great respect ' * 4}</closer>", None),
     ("<p>Fees.</p><p><persName>QUAYRELL</persName></p>", "QUAYRELL"),

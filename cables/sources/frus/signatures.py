@@ -19,11 +19,11 @@ IN_CAPITALS = re.compile(r"(?:^|[.!?)”\"]\s*)(?:[A-Z]{4,} ){0,2}(?P<name>[A-Z]
 def signature_of(document: etree._Element, title: str) -> str:
     """Return who signed a document, "" if no one: its signature, closing line or last name."""
     if (signed := next(own_elements(document, "signed"), None)) is not None:
-        return text_of(signed)
+        return text_of(signed).rstrip(" ,")
     closers = [text_of(each) for each in own_elements(document, "closer")]
     if closers:
         named = len(closers[-1]) < LONGEST and not UNSIGNED.search(closers[-1])
-        return closers[-1] if named else ""
+        return closers[-1].rstrip(" ,") if named else ""
     return _at_the_end(document) if BY_WIRE.match(title) else ""
 
 

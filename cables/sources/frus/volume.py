@@ -11,6 +11,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from ...telegram.cities import fold
 from ..limited_files import LIMITS, Limits, Source, opened
 from .tei_text import ID, local, text_of
 
@@ -115,12 +116,27 @@ class Volume:
         `terms` are {words as printed: keys of entries, "#p_A frus1861#p_B"}.
         """
         rows = ((words, self._known(keys)) for words, keys in terms.items())
-        return [[words, ", ".join(self.meanings[key]), key] for words, key in rows if key]
+        return [
+            [words, ", ".join(self.meanings[key]), key]
+            for words, key in rows
+            if key and _may_name(words, self.meanings[key][0])
+        ]
 
     def _known(self, keys: str) -> str:
         """Return the first key that has an entry, or ""."""
         names = (key.rpartition("#")[2] for key in keys.split())
         return next((name for name in names if name in self.meanings), "")
+
+
+def _may_name(words: str, entry: str) -> bool:
+    """Return whether words have the surname of a person, "Rell, Maro"; other entries have none.
+
+    A part of the surname is enough; accents and capitals do not matter.
+    """
+    surname, inverted, _ = entry.partition(",")
+    parts = tuple(fold(part) for part in re.findall(r"\w{2,}", surname))
+    said = [fold(word) for word in re.findall(r"\w+", words)]
+    return not inverted or not parts or any(word.startswith(parts) for word in said)
 
 
 @dataclass(frozen=True, slots=True)
