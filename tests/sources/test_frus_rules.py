@@ -262,6 +262,18 @@ class RuleTests(TestCase):
             with self.subTest(front):
                 self.assertEqual(" ".join(find_telegram_number(front)), number)
 
+    def test_the_number_behind_a_date_is_shown_above_the_text(self):
+        for dateline, printed, above in (
+            (f"{DAY} 912.", "May 9, 1949", "912."),
+            (f"{DAY}, 6 p.m. 912.", "May 9, 1949, 6 p.m.", "912."),
+            (f"{DAY}.", "May 9, 1949.", None),
+        ):
+            with self.subTest(dateline):
+                head = "<head>1. Telegram From the Embassy in Peru</head>"
+                edition = read_one(f"{head}<dateline>{dateline}</dateline><p>Fees.</p>").edition
+                self.assertEqual(edition["date"], printed)
+                self.assertEqual(edition.get("opener"), above)
+
     def test_a_telegram_is_named_by_the_series_that_it_is_numbered_in(self):
         dated = f"<dateline>Lima, {DAY}</dateline>"
         at_home = f"<dateline>Washington, {DAY}</dateline>"

@@ -27,10 +27,7 @@ IN_TITLE = re.compile(
 SECOND = re.compile(
     r"(?:(?:\w+ )?[Tt]elegram )?\d{1,6}/(?P<series>[A-Za-z]{2,9})[ –-](?P<number>\d{1,6})\b"
 )
-# "Moscow, May 9, 1953, 6 p.m. 537.": the number behind the date.
-BEHIND_DATE = re.compile(
-    r"(?:\b1[89]\d\d|\bm\.|\b(?:noon|midnight))[].,]*\s+(?P<number>\d{1,6})\.$"
-)
+NUMBER_ABOVE = re.compile(r"\d{1,6}(?=\.$)")  # "537.", which stood behind the date.
 MESSAGE = re.compile(r"(?:\w+ )?(?:Message|Memorandum)\b")
 # "Deptel 282. Believe it useful": the text begins with another telegram's number.
 OTHERS = frozenset({"DEPTEL", "EMBTEL", "CONTEL", "CONGENTEL", "LEGTEL", "REFTEL"})
@@ -160,10 +157,11 @@ def telegram_reference(heading: Heading, volume: Volume) -> str:
 
 
 def printed_number_of(heading: Heading) -> tuple[str, str]:
-    """Return series and number at the start of a telegram, or behind its date; or ("", "")."""
+    """Return series and number at the start of a telegram, or above its text; or ("", "")."""
     series, number = find_telegram_number(heading.front)
-    behind = None if number else BEHIND_DATE.search(heading.dateline)
-    return ("", str(int(behind["number"]))) if behind else (series, number)
+    lines = () if number else heading.opener.split(" | ")
+    above = next(filter(None, map(NUMBER_ABOVE.match, lines)), None)
+    return ("", str(int(above[0]))) if above else (series, number)
 
 
 def find_telegram_number(front: tuple[str, ...]) -> tuple[str, str]:

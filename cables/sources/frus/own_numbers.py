@@ -12,9 +12,12 @@ IN_TITLE = re.compile(
     rf"(?P<number>{SERIES}|\d{{1,5}})\b",
     re.IGNORECASE,
 )
-# "No. 34.]" above a text of the 19th century, "No. 404 Léopoldville, June 23, 1959.", "A–731. The".
+# "No. 34.]" above a text of the 19th century, "No. 404 Léopoldville, June 23, 1959.", "A–731. The";
+# "No. III" alone.
 ON_LINE = re.compile(
-    rf"(?:^\[?|^DEPARTMENT OF STATE )(?P<number>Nos?\.? ?\d{{1,5}}|{SERIES})\b", re.MULTILINE
+    rf"(?:^\[?|^DEPARTMENT OF STATE )(?P<number>(?:Nos?\.? ?\d{{1,5}}|{SERIES})\b"
+    r"|No\. [IVXLC]+(?=[.\]]*$))",
+    re.MULTILINE,
 )
 
 
@@ -58,6 +61,8 @@ def title_with_number(heading: Heading, number: str) -> str:
 
 
 def _spelt(number: str) -> str:
-    """Return "A-731" for "A–731" and "A 731", "No. 34" for "No 34" and "34"."""
+    """Return "A-731" for "A–731" and "A 731", "No. 34" for "No 34" and "34"; "No. III" stays."""
+    if not number[-1].isdigit():
+        return number
     series, digits = re.split(r"[\s.–-]*(?=\d+$)", number, maxsplit=1)
     return f"{series}-{digits}" if series.endswith("A") else f"No. {digits}"
