@@ -25,6 +25,7 @@ document_names.py  the id and the reference of a document
 own_numbers.py     the number of a despatch, instruction or airgram
 cited_telegrams.py  the telegrams that a cable answers
 cited_letters.py   the despatches and instructions of the volume that are cited by number
+cited_days.py      the cables of the volume that are cited by day and hour
 document_origins.py  its origin: the post or office it was written in
 offices_of_persons.py  the office of a sender by the volume's list of persons
 found_again.py     the facts that the rules find in a redacted document too
@@ -45,6 +46,7 @@ from ..limited_files import LIMITS, Limits
 from ..parse_record import Record, parse_record
 from ..parsed_cable import Other, ParsedCable, Reject
 from .broken_volume import find_documents
+from .cited_days import find_cited_days, note_day
 from .cited_letters import find_letters, note_letter
 from .cited_telegrams import find_references
 from .document_kinds import is_envoy, is_secretary, typed
@@ -171,6 +173,7 @@ def _note_shared(document: Document, volume: Volume, name: str) -> None:
             sent = volume.sent.setdefault(station_of(claim), [])
             sent.append((serial_of(claim) or 0, heading.created))
         note_letter(volume.letters, heading, name)
+        note_day(volume, heading, name)
         if heading.precision != "year":
             volume.years[document.id] = heading.created.year
         if is_secretary(heading.sender, heading.dateline):
@@ -204,6 +207,7 @@ def parse_document(
             cites=(
                 *find_references(heading, edition.get("numbered", ""), volume),
                 *find_letters(heading, text.body, volume, name),
+                *find_cited_days(heading, text.body, volume, name),
             ),
             title=title_with_number(heading, edition.get("own_number", "")),
             position=document.line,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -77,6 +78,18 @@ def name_in_address(identity: str) -> str:
     return re.sub(r"[^\w.-]+", "-", identity).strip(".-")
 
 
+class DatedCable(NamedTuple):
+    """A cable that others may cite by its day and hour. Its parties are as cited_days.py has them.
+
+    `name` is its published name, "" if none is certain.
+    """
+
+    name: str
+    sender: str
+    recipient: str
+    is_circular: bool
+
+
 @dataclass(slots=True)
 class Volume:
     """What all documents of a volume share."""
@@ -100,6 +113,8 @@ class Volume:
     sent: dict[str, list[tuple[int, datetime]]] = field(default_factory=dict)
     # (sender, recipient, number) of numbered letters -> [(instant, name)], by cited_letters.py.
     letters: dict[tuple[str, str, str], list[tuple[datetime, str]]] = field(default_factory=dict)
+    # "1918-11-15 13:00", "1918-11-15" -> the cables of that hour or day.
+    dated: dict[str, list[DatedCable]] = field(default_factory=dict)
     quiet: bool = False  # Whether unknown elements are not logged (again).
 
     def check(self) -> None:
