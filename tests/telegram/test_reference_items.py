@@ -328,6 +328,26 @@ class ListTests(TestCase):
             short(preamble_of(segment(body)), "09BERLIN900001"), "A=09STATE905678 B=08BERLIN900123"
         )
 
+    def test_a_telegram_without_a_post_behind_the_own_number_is_an_item(self):
+        for text, printed in (
+            ("678. Re Critic 15. Names appear good.", "Critic 15"),
+            ("259. Reference Department cirtel 904. Fees.", "Department cirtel 904"),
+            ("259. Re Deptel circular 129. Fees came.", "Deptel circular 129"),
+            ("871. Depcirtel 840 and 841. Fees.", "Depcirtel 840 and 841"),
+            (
+                "871. Re the Department’s circular telegram 840.",
+                "Department’s circular telegram 840",
+            ),
+            ("Fees. Re Critic 15.", None),
+            ("871. Re Critic 15 ships came.", None),
+            ("871. Critic of 15 ships.", None),
+            ("871. Re Embtel 12. Fees.", None),
+        ):
+            with self.subTest(text):
+                items = find_listed_references(text, "63STATE678")
+                named = [(each.text, each.kind) for each in items if each.text == printed]
+                self.assertEqual(named, [(printed, "telegram")] if printed else [])
+
     def test_words_give_the_kind_of_an_item(self):
         """R-6."""
         for text in ("e-mail", "lind@example.org", "Emails"):

@@ -66,6 +66,10 @@ QUOTATION = re.compile(r"“[^”]{20,}(?:”|$)")
 NAMES_TELEGRAM = re.compile(r"tels?\b|telegram|cable", re.IGNORECASE)
 # From 1950 to 1966 each post began to number its telegrams anew on 1 July.
 NUMBERED_FROM_JULY = range(1950, 1967)
+# In the abstract of a document whose text is on microfiche.
+FROM_CITY = re.compile(
+    rf"\b[Tt]elegram (?P<numbers>{NUMBER}) from (?P<city>[A-Z][\w-]+(?: [A-Z][\w-]+)?)"
+)
 NUMBER_AND_DAY = re.compile(rf"(?P<number>{NUMBER})(?P<day>{DAY})?", re.IGNORECASE)
 
 
@@ -75,16 +79,28 @@ def find_references(heading: Heading, own: str, volume: Volume) -> tuple[str, ..
         return ()
     references: dict[str, None] = {}  # In order, each once.
     text = " ".join(" ".join(heading.front).split())[:SCOPE]
+    for station, numbers in _in_text(text, heading) if text else _in_abstract(heading.summary):
+        points = _known(station, own, heading.created, volume)
+        references |= dict.fromkeys(_numbered(numbers, station, heading.created, points))
+    return tuple(name for name in references if name != own)
+
+
+def _in_text(text: str, heading: Heading) -> Iterator[tuple[str, str]]:
+    """Yield (station, numbers as printed) of the telegrams that a text names."""
     quotations = [each.span() for each in QUOTATION.finditer(text)]
     for match in CITED.finditer(text):
         quoted = any(start <= match.start() < end for start, end in quotations)
         of_another = quoted and (match["own"] or match["other"])
         station = "" if of_another else _station(match, heading)
         if station and match[0] not in heading.title:  # "Telegram 157672/Tosec 50126 From".
-            points = _known(station, own, heading.created, volume)
-            found = _numbered(match["numbers"], station, heading.created, points)
-            references |= dict.fromkeys(found)
-    return tuple(name for name in references if name != own)
+            yield station, match["numbers"]
+
+
+def _in_abstract(abstract: str) -> Iterator[tuple[str, str]]:
+    """Yield (station, number) of "telegram 268 from Tegucigalpa"."""
+    for match in FROM_CITY.finditer(abstract):
+        if station := _station_of_city(match["city"]):
+            yield station, match["numbers"]
 
 
 def _numbered(numbers: str, station: str, created: datetime, points: Points) -> Iterator[str]:
