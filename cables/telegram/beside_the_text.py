@@ -21,7 +21,8 @@ REPEATED = re.compile(
     r"(?:,? [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)?"
     r"(?:, (?:\d{1,2}(?::\d\d)? [ap]\.m\.|noon|midnight))?,?)"
     r" to (?P<to>.{2,300}?)(?:, which is the source text|, referring to .+)?"
-    r"(?:(?<!\W[A-Z])(?<!\b[DMS][rt])(?<!\bNo)(?<!\bMrs)(?<!\bGen)\.(?=\s+[^a-z]|$)|$)"
+    r"(?:(?<!\W[A-Z])(?<!\b[DMS][rt])(?<!\bMrs)(?<!\bGen)"
+    r"(?<!\bNo)(?<!\b(?:Jan|Feb|Mar|Apr|Aug|Oct|Nov|Dec))(?<!\bSept)\.(?=\s+[^a-z]|$)|$)"
 )
 
 

@@ -43,6 +43,8 @@ class RepeatedTests(PlainTestCase):
             ("The same, mutatis mutandis, May 3, to the missions in Peru (No. 96) and Chile.",
              "the missions in Peru (No. 96) and Chile"),
             ("The same telegram was sent on the same date to Oslo.", "Oslo"),
+            ("Repeated to Oslo as No. 12, Jan. 7, 1919, noon. Files.",
+             "Oslo as No. 12, Jan. 7, 1919, noon"),
             ("The same telegram, except for the last sentence, was sent to Oslo.", ""),
             ("Similar telegram to the Minister in Peru.", ""),
             ("The same telegram said that he went to Oslo.", ""),
