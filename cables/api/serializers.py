@@ -11,7 +11,7 @@ from django.http import StreamingHttpResponse
 
 from ..citations import as_csl, as_markdown, markdown_text
 from ..telegram.classifications import BY_VALUE
-from ..telegram.dates import format_date
+from ..telegram.made_titles import machine_date
 
 COLUMNS = (
     *("reference", "subject", "created", "released"),
@@ -156,7 +156,7 @@ def cable_row(cable, here) -> dict[str, str]:
     return {
         "reference": cable.reference,
         "subject": cable.title,
-        "created": format_date(cable.created, cable.created_precision, "iso"),
+        "created": machine_date(cable),
         "released": f"{cable.release_day or ''}",
         "classification": BY_VALUE[cable.classification].label,
         "origin": cable.origin.name,

@@ -16,7 +16,7 @@ from ..search.highlight import mark_words
 from ..telegram.beside_the_text import is_by_editors
 from ..telegram.dates import format_date
 from ..telegram.fact_types import CABLES
-from ..telegram.made_titles import is_named, title_of
+from ..telegram.made_titles import is_named, machine_date, title_of
 from ..telegram.paragraphs.text_start import find_label
 from ..telegram.title_case import title_case
 from .block_html import frame, quote, states
@@ -63,8 +63,10 @@ def quoted(section):
 def sent_exactly(cable):
     """When a cable was sent, with a note about the precision."""
     precision = cable.created_precision
-    shown, machine = (format_date(cable.created, precision, style) for style in ("full", "iso"))
-    return format_html('<time datetime="{}">{}</time>{}', machine, shown, UNKNOWN[precision])
+    shown = format_date(cable.created, precision, "full")
+    return format_html(
+        '<time datetime="{}">{}</time>{}', machine_date(cable), shown, UNKNOWN[precision]
+    )
 
 
 @register.filter

@@ -92,6 +92,16 @@ class VolumeTests(TestCase):
             },
         )
 
+    def test_a_name_of_the_index_is_known_without_its_accents_and_parentheses(self):
+        xml = VOLUME.read_text()
+        oar = "<item>Oar, Ada, <ref"
+        self.assertIn(oar, xml)
+        for name in ("Oár, Ada,", "Oar, Ada (<hi>see also</hi> Boats),", "OAR, Ada"):
+            with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "frus1949v97.xml"
+                path.write_text(xml.replace(oar, f"<item>{name} <ref"))
+                self.assertEqual(indexed(path), indexed(VOLUME))
+
     def test_numbers_of_pages_are_pages_although_the_markup_leads_to_documents(self):
         xml = VOLUME.read_text()
         oar = '<item>Oar, Ada, <ref target="#pg_2">2</ref></item>'

@@ -3,6 +3,7 @@
 import re
 import tempfile
 from collections import Counter
+from itertools import product
 from pathlib import Path
 from unittest import TestCase
 
@@ -52,6 +53,46 @@ def words_of(cable):
     texts = [cable.body, *(edition.get(name, "") for name in names)]
     texts += [note["text"] for note in edition.get("notes", ())]
     return Counter(re.findall(r"\w+", " ".join(texts)))
+
+
+class EditorTests(TestCase):
+    def test_an_editor_without_a_name_is_none(self):
+        for markup, editors in (
+            ("<editor role='primary'/>", None),
+            ("<editor role='primary'> </editor><editor role='primary'>Ada Quill</editor>",)
+            + (["Ada Quill"],),
+        ):
+            with self.subTest(markup):
+                text = document(f"{HEAD}{DATELINE}<p>Fees.</p>")
+                cable, *_ = read(volume(text, title=TITLE + markup))
+                self.assertEqual(cable.edition.get("editors"), editors)
+
+
+class TermTests(TestCase):
+    def test_a_term_leads_to_its_entry_by_either_attribute(self):
+        for name, attribute in product(("gloss", "term"), ("target", "corresp")):
+            with self.subTest(name, attribute=attribute):
+                terms = "<list><item><term xml:id='t_FB1'>FB</term>, Ferry Board</item></list>"
+                text = f"{HEAD}{DATELINE}<p><{name} {attribute}='#t_FB1'>FB</{name}> met.</p>"
+                (cable,) = read(volume(document(text), terms=terms))
+                self.assertEqual(cable.edition["terms"], [["FB", "FB, Ferry Board", "t_FB1"]])
+
+    def test_words_without_the_surname_of_a_person_are_not_explained(self):
+        for entry, words, explained in (
+            ("Touré, Maro", "President Toure", True),
+            ("Touré, Maro", "the Tourés", True),
+            ("van Rell, Maro", "Rell’s", True),
+            ("Charity, Maro", "Status Bill", False),
+            ("Quay, Norman", "Norman", False),
+            ("FB", "Ferry Board", True),
+        ):
+            with self.subTest(entry, words=words):
+                terms = (
+                    f"<list><item><persName xml:id='p_1'>{entry}</persName>, Master</item></list>"
+                )
+                text = f"{HEAD}{DATELINE}<p><persName corresp='#p_1'>{words}</persName> met.</p>"
+                (cable,) = read(volume(document(text), terms=terms))
+                self.assertEqual(bool(cable.edition.get("terms")), explained)
 
 
 class WordTests(TestCase):

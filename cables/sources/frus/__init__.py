@@ -25,12 +25,14 @@ document_names.py  the id and the reference of a document
 own_numbers.py     the number of a despatch, instruction or airgram
 cited_telegrams.py  the telegrams that a cable answers
 cited_letters.py   the despatches and instructions of the volume that are cited by number
+cited_days.py      the cables of the volume that are cited by day and hour
 document_origins.py  its origin: the post or office it was written in
 offices_of_persons.py  the office of a sender by the volume's list of persons
 found_again.py     the facts that the rules find in a redacted document too
 broken_volume.py   the documents that a damaged file holds but that cannot be read
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -44,6 +46,7 @@ from ..limited_files import LIMITS, Limits
 from ..parse_record import Record, parse_record
 from ..parsed_cable import Other, ParsedCable, Reject
 from .broken_volume import find_documents
+from .cited_days import find_cited_days, note_day
 from .cited_letters import find_letters, note_letter
 from .cited_telegrams import find_references
 from .document_kinds import is_envoy, is_secretary, typed
@@ -72,6 +75,8 @@ HAS_OTHERS = True  # `read` takes the argument `everything`.
 NO_TEXT = "the text is not printed in this volume"
 ON_MICROFICHE = "the text is in the microfiche, not in the volume"
 PDF = "https://static.history.state.gov/frus/{volume}/pdf/{document}.pdf"
+# A block in which the editors say what they leave out.
+OMISSION = re.compile(r"(?:\A|\n\n)\[Here follows?\b[^\[\]]*\]\.?(?=\n\n|\Z)", re.IGNORECASE)
 SHOWN = 200  # Characters kept of a document that cannot be read.
 
 
@@ -168,6 +173,7 @@ def _note_shared(document: Document, volume: Volume, name: str) -> None:
             sent = volume.sent.setdefault(station_of(claim), [])
             sent.append((serial_of(claim) or 0, heading.created))
         note_letter(volume.letters, heading, name)
+        note_day(volume, heading, name)
         if heading.precision != "year":
             volume.years[document.id] = heading.created.year
         if is_secretary(heading.sender, heading.dateline):
@@ -201,6 +207,7 @@ def parse_document(
             cites=(
                 *find_references(heading, edition.get("numbered", ""), volume),
                 *find_letters(heading, text.body, volume, name),
+                *find_cited_days(heading, text.body, volume, name),
             ),
             title=title_with_number(heading, edition.get("own_number", "")),
             position=document.line,
@@ -208,7 +215,8 @@ def parse_document(
             warnings=doubts,
         )
     )
-    return replace(cable, partial=not text.body or heading.is_extract)
+    left_out = OMISSION.search(text.body) is not None
+    return replace(cable, partial=not text.body or heading.is_extract or left_out)
 
 
 def _doubts(

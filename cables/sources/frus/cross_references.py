@@ -22,10 +22,15 @@ TARGET = re.compile(r"(?:frus[\w.-]+)?(?:#[\w.-]+)?|https?://[^\s\"<>]+")
 DOCUMENT = re.compile(r"d\d+[a-z]?")  # Without its sign: a misprint.
 
 
+def printed_targets(element: etree._Element) -> str:
+    """Return where an element leads, as the volume has it: "#p_A frus1861#p_B"; "" if nowhere."""
+    values = map(element.get, ATTRIBUTES.get(local(element), ()))
+    return next(filter(None, values), "")
+
+
 def target_of(element: etree._Element) -> str:
     """Return where an element leads, "" if nowhere: the first of several targets."""
-    values = map(element.get, ATTRIBUTES.get(local(element), ()))
-    printed = next(filter(None, values), "").split()
+    printed = printed_targets(element).split()
     target = printed[0] if printed else ""
     if DOCUMENT.fullmatch(target):
         target = f"#{target}"

@@ -19,6 +19,8 @@ from .offices_of_persons import office_of_person
 LONGEST = 200  # Characters.
 Persons = Iterable[tuple[str, str]]
 DEPARTMENT = "Secretary of State"  # The origin of what the Department of State sends.
+# Who writes to the Secretary when he is away.
+AT_HOME = re.compile(r"Department of State\b|Acting Secretary of State\b")
 LAST_OF_NAMES = 1906  # Until then volumes name envoys and secretaries without their offices.
 # Secretaries of State by the last year in which volumes name them only "Mr. Seward".
 SECRETARIES = (
@@ -53,7 +55,11 @@ def origin_of_document(heading: Heading, persons: Persons = ()) -> str:
 def _department(heading: Heading) -> str:
     instructs = heading.kind == "instruction" and AT_DEPARTMENT.search(heading.dateline)
     is_secretary = _is_secretary(heading.sender, heading.created)
-    return DEPARTMENT if station_of(heading) == "STATE" or instructs or is_secretary else ""
+    if not (station_of(heading) == "STATE" or instructs or is_secretary):
+        return ""
+    to_secretary = heading.kind in CABLES and heading.recipient.startswith("Secretary of State")
+    at_home = AT_HOME.match(heading.sender) if to_secretary else None
+    return at_home[0] if at_home else DEPARTMENT
 
 
 def _is_secretary(name: str, at: datetime) -> bool:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from ...telegram.fact_types import EditorNote, PrintedLink
 from . import joined_pieces
-from .cross_references import linked_text, target_of
+from .cross_references import linked_text, printed_targets, target_of
 from .note_kinds import is_in_brackets, is_inline, is_on_source, says_source
 from .tei_text import BLOCKS, ID, local, readings, text_of
 
@@ -355,9 +355,7 @@ class _Writer:
             self._say(child.tail)
 
     def _term(self, name: str, element: etree._Element) -> None:
-        key = element.get("target") if name in ("gloss", "term") else None
-        if name == "persName":
-            key = element.get("corresp") or element.get("ref")
+        key = "" if name == "ref" else printed_targets(element)
         if key and self.begun and (words := text_of(element)):
             self.text.terms.setdefault(words, key)
 

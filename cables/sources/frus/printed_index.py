@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree
 
+from ...telegram.cities import fold
 from .cross_references import target_of
 from .tei_text import ID, local, text_of
 from .volume import INDEX
@@ -62,13 +63,16 @@ class PrintedIndex:
         """Return {id of a document: keys of the persons and terms for which the index names it}.
 
         `meanings` are {key: (word, meaning)} of the lists of the volume. An entry without a key
-        belongs to the person or term with the same name.
+        belongs to the person or term with the same name, whatever its accents, without what
+        stands in parentheses behind it.
         """
-        keys = {word.casefold(): key for key, (word, _) in meanings.items()}
+        keys = {fold(word): key for key, (word, _) in meanings.items()}
         by_page = self._is_by_page()
         named: dict[str, list[str]] = {}
         for key, name, targets in self.entries:
-            found = key if key in meanings else keys.get(name.casefold(), "")
+            names = (fold(name), fold(name.partition("(")[0]))
+            named_so = next((keys[each] for each in names if each in keys), "")
+            found = key if key in meanings else named_so
             for documents in self._documents_at(targets, by_page) if found else ():
                 for document in self._naming(found, documents):
                     if found not in named.setdefault(document, []):
