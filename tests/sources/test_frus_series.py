@@ -90,7 +90,7 @@ class SeriesTests(TestCase):
             (1955, "Washington", "Memorandum by President Quay", "550"),
         ):
             with self.subTest(heading):
-                (cable,) = read(telegram(year, place, heading, number="Fees rose."))
+                cable = telegram(year, place, heading, number="Fees rose.")
                 self.assertEqual(cable.edition["series"], series)
 
     def test_a_second_number_is_a_further_name(self):
