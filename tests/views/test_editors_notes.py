@@ -34,6 +34,7 @@ class RepeatedTests(PlainTestCase):
             ("Repeated Operational Immediate, priority to Oslo.", "Oslo"),
             ("Secret. Transmitted to Oslo. Also retransmitted to Bergen.", "Oslo; Bergen"),
             ("(Also) transmitted to Oslo.", "Oslo"),
+            ("Repeated to Oslo\nand Bergen.", "Oslo and Bergen"),
             ("Repeated priority info to Oslo and Bergen.", "Oslo and Bergen"),
             ("The text was transmitted to Oslo.", ""),
             ("A copy of it was sent to Oslo.", ""),
