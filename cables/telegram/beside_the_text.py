@@ -48,7 +48,8 @@ def repeated_to(edition: EditionFacts) -> str:
     """Return who else got a telegram, by the notes on its heading: "London and Paris"; or ""."""
     above = [each["text"] for each in edition.get("notes", []) if not each["at"]]
     texts = [edition.get("source_note", ""), edition.get("opener", ""), *above]
-    return "; ".join(match["to"].strip() for text in texts for match in REPEATED.finditer(text))
+    lines = [" ".join(text.split()) for text in texts]
+    return "; ".join(match["to"].strip() for line in lines for match in REPEATED.finditer(line))
 
 
 def notes(edition: EditionFacts) -> list[Beside]:

@@ -34,6 +34,7 @@ class RepeatedTests(PlainTestCase):
             ("Repeated Operational Immediate, priority to Oslo.", "Oslo"),
             ("Secret. Transmitted to Oslo. Also retransmitted to Bergen.", "Oslo; Bergen"),
             ("(Also) transmitted to Oslo.", "Oslo"),
+            ("Repeated to Oslo\nand Bergen.", "Oslo and Bergen"),
             ("Repeated priority info to Oslo and Bergen.", "Oslo and Bergen"),
             ("The same telegram, May 3, 5 p.m., to the Ambassador in Peru (as No. 16) and the "
              "Minister in Chile (as No. 15).",

@@ -33,13 +33,13 @@ broken_volume.py   the documents that a damaged file holds but that cannot be re
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from ...telegram.fact_types import CABLES, EditionFacts, without_empty
+from ...telegram.fact_types import CABLES, EditionFacts, PrintedLink, without_empty
 from ...telegram.references import serial_of, station_of
 from ..errors_to_rejects import attempt
 from ..limited_files import LIMITS, Limits
@@ -57,9 +57,8 @@ from .document_names import (
     published_name,
     second_reference,
     telegram_reference,
-    year_and_station,
 )
-from .document_origins import origin_of_document
+from .document_origins import origin_of_document, year_and_station
 from .document_text import DocumentText, read_text
 from .heading import FRONT, Heading, read_heading, title_of_document
 from .own_numbers import own_number, title_with_number
@@ -280,11 +279,23 @@ def edition_from_volume(
 
 def editors_additions(volume: Volume, text: DocumentText) -> EditionFacts:
     """Return what editors added to places in a text: notes, pages, omissions, links, meanings."""
+    source = " ".join(text.sources)
+    for note in text.notes:
+        if links := _links_of(volume, note["text"], note.pop("links", [])):
+            note["links"] = links
     return {
-        "source_links": text.source_links,
+        "source_links": _links_of(volume, source, text.source_links),
         "notes": text.notes,
         "pages": text.pages,
         "gaps": text.gaps,
         "links": text.links,
         "terms": volume.explained(text.terms),
     }
+
+
+def _links_of(volume: Volume, text: str, links: Sequence[PrintedLink]) -> list[PrintedLink]:
+    """Return the links in a text, without those to entries that their words do not name."""
+    words = (text[each["start"] : each["end"]] for each in links)
+    return [
+        link for link, said in zip(links, words, strict=True) if volume.may_lead(said, link["to"])
+    ]

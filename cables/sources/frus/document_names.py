@@ -119,11 +119,6 @@ def second_reference(heading: Heading) -> str:
     return _reference(heading, second["series"].upper(), str(int(second["number"])))
 
 
-def year_and_station(heading: Heading) -> str:
-    """Return year and station of a document whose number gives no reference: "63TEHRAN0"."""
-    return f"{heading.created.year % 100:02}{station_of(heading)}0"
-
-
 def _own_station(heading: Heading) -> str:
     """Return the station in whose series a telegram is numbered; a "Message From" is in none."""
     return "" if MESSAGE.match(heading.untitled) else station_of(heading)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import get_close_matches
 from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,8 @@ from .tei_text import ID, local, text_of
 
 TEI_START = re.compile(rb"<(?:\w+:)?(?:TEI|teiCorpus)[\s>]")
 LONGEST_MEANING = 300  # Characters of a definition.
+SAME_NAME = 0.8  # How alike two spellings of a surname are (Byrode, Byroade), at most 1.
+SHORT = 3  # Letters: an abbreviation of so many is easily another word (Fr, fr).
 # The TEI elements that the reader handles; of others only the text is read.
 KNOWN = frozenset(
     re.findall(
@@ -137,6 +140,11 @@ class Volume:
             if key and _may_name(words, self.meanings[key][0])
         ]
 
+    def may_lead(self, words: str, target: str) -> bool:
+        """Return whether words can lead to a target; to an entry of a list only if they name it."""
+        entry = self.meanings.get(target.rpartition("#")[2])
+        return entry is None or _may_name(words, entry[0])
+
     def _known(self, keys: str) -> str:
         """Return the first key that has an entry, or ""."""
         names = (key.rpartition("#")[2] for key in keys.split())
@@ -144,14 +152,32 @@ class Volume:
 
 
 def _may_name(words: str, entry: str) -> bool:
-    """Return whether words have the surname of a person, "Rell, Maro"; other entries have none.
+    """Return whether words have the surname of a person, "Rell, Maro", or an abbreviation's case.
 
-    A part of the surname is enough; accents and capitals do not matter.
+    A part of the surname is enough, also misspelt; accents and capitals do not matter.
     """
     surname, inverted, _ = entry.partition(",")
+    if not inverted:
+        return not _is_common_word(words, entry)
     parts = tuple(fold(part) for part in re.findall(r"\w{2,}", surname))
     said = [fold(word) for word in re.findall(r"\w+", words)]
-    return not inverted or not parts or any(word.startswith(parts) for word in said)
+    return not parts or any(
+        word.startswith(parts) or get_close_matches(word, parts, cutoff=SAME_NAME) for word in said
+    )
+
+
+def _is_common_word(words: str, abbreviation: str) -> bool:
+    """Return whether words have the letters of an abbreviation but not its case: "Sea" for SEA.
+
+    Only one in capitals, or a short one, is easily another word. It may have an s behind it.
+    """
+    if not abbreviation.isupper() and len(abbreviation) > SHORT:
+        return False
+    said, printed = ("".join(filter(str.isalnum, each)) for each in (words, abbreviation))
+    if fold(said).removesuffix("s") != fold(printed).removesuffix("s"):
+        return False
+    capitals = printed.upper()
+    return said not in (printed, f"{printed}s", capitals, f"{capitals}S")
 
 
 @dataclass(frozen=True, slots=True)
