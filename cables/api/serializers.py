@@ -11,8 +11,7 @@ from django.http import StreamingHttpResponse
 
 from ..citations import as_csl, as_markdown, markdown_text
 from ..telegram.classifications import BY_VALUE
-from ..telegram.dates import format_date
-from ..telegram.made_titles import opening_of, reading_title
+from ..telegram.made_titles import machine_date, opening_of, reading_title
 
 COLUMNS = (
     *("reference", "title", "subject", "opening", "created", "released"),
@@ -159,7 +158,7 @@ def cable_row(cable, here) -> dict[str, str]:
         "title": reading_title(cable),
         "subject": cable.subject,
         "opening": opening_of(cable),
-        "created": format_date(cable.created, cable.created_precision, "iso"),
+        "created": machine_date(cable),
         "released": f"{cable.release_day or ''}",
         "classification": BY_VALUE[cable.classification].label,
         "origin": cable.origin.name,

@@ -162,9 +162,13 @@ def _damage(replaced: int) -> list[tuple[str, str]]:
 def _origin(printed: str, reference: str, year: int) -> tuple[str, str]:
     """Return the name of the origin, and the title that stands for it, or "" (I-13).
 
-    "Ambassador Lima" gives ("Embassy Lima", "Ambassador Lima").
+    "Ambassador Lima" gives ("Embassy Lima", "Ambassador Lima"), "Department of State"
+    ("Secretary of State", "Department of State").
     """
     name = origin_name(printed, reference[2:].rstrip("0123456789"))
+    known = find_origin(printed)
+    if known and known.station == "STATE" and printed.casefold() != name.casefold():
+        return name, printed
     post = "" if find_origin(name) else post_of_printed(name, year)
     return (post, name) if post and post != name else (name, "")
 

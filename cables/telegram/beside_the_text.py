@@ -10,11 +10,19 @@ from .fact_types import EditionFacts, EditorNote
 
 EDITORIAL = "editorial note"  # The kind of a document whose text is by the editors.
 KEY = re.compile(r"[A-Za-z][\w.-]{0,40}")
-# Who else got a telegram, in a note on it: "Secret; Priority. Repeated to London and Paris."
+# Who else got a telegram, in a note on it: "Secret; Priority. Repeated to London and Paris.",
+# "The same telegram, May 3, 5 p.m., to the Ambassador in Peru (as No. 16)."
 REPEATED = re.compile(
-    r"(?:^|(?<=[.;)\]] ))(?:Also )?(?:(?i:repeated)|[Ss]ent|[Pp]ouched)(?: also)?"
-    r"(?: for information)? to (?P<to>.{2,300}?)(?:, which is the source text)?"
-    r"(?:(?<!\W[A-Z])(?<!\b[DMS][rt])(?<!\bMrs)(?<!\bGen)\.(?=\s+[^a-z]|$)|$)"
+    r"(?:^|(?<=[.;)\]] ))"
+    r"(?:\(?(?:Also\)? )?(?i:repeated|(?:re)?transmitted|sent|pouched)(?: also)?"
+    r"(?:,? (?i:niact|(?:operational )?immediate|priority|flash|routine))*,?"
+    r"(?: for information| info)?"
+    r"|The same(?: telegram)?(?:, mutatis mutandis)?(?:,? was sent)?(?:,? on the same date)?"
+    r"(?:,? [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)?"
+    r"(?:, (?:\d{1,2}(?::\d\d)? [ap]\.m\.|noon|midnight))?,?)"
+    r" to (?P<to>.{2,300}?)(?:, which is the source text|, referring to .+)?"
+    r"(?:(?<!\W[A-Z])(?<!\b[DMS][rt])(?<!\bMrs)(?<!\bGen)"
+    r"(?<!\bNo)(?<!\b(?:Jan|Feb|Mar|Apr|Aug|Oct|Nov|Dec))(?<!\bSept)\.(?=\s+[^a-z]|$)|$)"
 )
 
 
@@ -40,7 +48,8 @@ def repeated_to(edition: EditionFacts) -> str:
     """Return who else got a telegram, by the notes on its heading: "London and Paris"; or ""."""
     above = [each["text"] for each in edition.get("notes", []) if not each["at"]]
     texts = [edition.get("source_note", ""), edition.get("opener", ""), *above]
-    return "; ".join(match["to"].strip() for text in texts for match in REPEATED.finditer(text))
+    lines = [" ".join(text.split()) for text in texts]
+    return "; ".join(match["to"].strip() for line in lines for match in REPEATED.finditer(line))
 
 
 def notes(edition: EditionFacts) -> list[Beside]:

@@ -108,7 +108,7 @@ class EditionFacts(_Sender, total=False):
     indexed: list[str]
     telegram: str  # F: Its reference by year, station and number, if no other document has it.
     numbered: str  # F: The same, even if another has it too.
-    series: str  # F: Year and station of one without such a number: "63TEHRAN0".
+    series: str  # F: Year and station of one without such a number: "63TEHRAN0", "630".
     second_reference: str  # F: By the second number that a telegram prints: "76TOSEC900001".
     own_number: str  # F: Of one that has no reference made of it: "No. 34", "A-731".
     film_number: str  # N: The attributes of these names.

@@ -21,6 +21,8 @@ from .title_case import title_case
 OFFICES = {"AMEMBASSY": "Embassy", "AMCONSUL": "Consulate", "USMISSION": "Mission"}
 FROM_TO = re.compile(r"(?i)[\w ]+ from .+ to .")  # "Telegram From the Embassy to the Department"
 IN_WORDS = re.compile(r" (?:OF|IN|AT) ")  # "AMBASSADOR IN CHILE (COLLIER)", not a station.
+# A zone in the dateline of a volume, or in the time of its heading: "281605Z", "6 p.m. GMT".
+ZONE = re.compile(r"\dZ\b|\b(?:GMT|UTC|Greenwich)\b")
 DEPARTMENT = re.compile(r"SECSTATE(?: WASH(?:DC|INGTON)?)?|STATE|DEPT(?: OF STATE)?")
 
 
@@ -130,3 +132,15 @@ def office(printed: str) -> str:
 def day_of(cable: TitledCable) -> str:
     """Return the date of a cable as precisely as it is known: "October 1963"."""
     return format_date(cable.created, cable.created_precision, "words")
+
+
+def machine_date(cable: TitledCable) -> str:
+    """Return the date of a cable for programs: "2006-03-14T09:26Z", "1963-10".
+
+    A time is in UTC, but that of a volume's document is local if no zone is printed, and ends
+    without Z.
+    """
+    written = format_date(cable.created, cable.created_precision, "iso")
+    edition = edition_of(cable.facts)
+    zoned = ZONE.search(f"{edition.get('date', '')} {edition.get('heading', '')}")
+    return written.removesuffix("Z") if "volume" in edition and not zoned else written

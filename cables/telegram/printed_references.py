@@ -11,7 +11,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from .dates import is_month
+from .dates import MONTH_NAME, is_month
 from .preamble_vocabulary import ANY_MARK
 from .references import canonical_reference, is_station, reference_year
 
@@ -41,7 +41,13 @@ LEADING = re.compile(
 )
 # Names of the 1950s for telegrams of the Department, and of the post itself.
 OF_STATE = re.compile("DEPTELS?|DEPT|DEPARTMENT")
-OF_THE_SENDER = re.compile("EMBTELS?|EMBASSY|EMB|CONTELS?|LEGTELS?|MYTEL|OURTELS?")
+OF_THE_SENDER = re.compile("EMBTELS?|EMBASSY|EMB|CON(?:GEN)?TELS?|LEGTELS?|MYTEL|OURTELS?")
+# "(July 27, 1972)", "[27 July]": the day of the telegram before it.
+DAY_ALONE = re.compile(
+    rf"[(\[]\s*(?:(?:{MONTH_NAME.pattern})\.? \d{{1,2}}|\d{{1,2}} (?:{MONTH_NAME.pattern})\.?)"
+    r"(?:,?\s+(?P<year>\d{4}))?\s*[)\]]",
+    re.IGNORECASE,
+)
 BETWEEN = "#:,.-–"  # Signs between a station and its serial.
 MOST_WORDS = 6  # Words of a station and around it.
 LONGEST_SERIAL = 7
@@ -178,8 +184,13 @@ class ReferenceReader:
     def suffix(self, place: int) -> tuple[str, int]:
         """Return the year behind a serial ("CAIRO 123 (08)") or "", and the place after it."""
         if self.kinds[place] == "newline" and not self._reference_follows(place + 1):
-            place += self.kinds[place + 1] == "paren" and self.year_of(self.texts[place + 1]) != ""
+            below = self.texts[place + 1]
+            place += DAY_ALONE.fullmatch(below) is not None or (
+                self.kinds[place + 1] == "paren" and self.year_of(below) != ""
+            )
         kind, text = self.kinds[place], self.texts[place]
+        if day := DAY_ALONE.fullmatch(text):
+            return self.year_of(day["year"] or ""), place + 1
         if kind == "paren" and len(text.strip("()[] " + APOSTROPHES)) in (2, 4):
             year = self.year_of(text)
             return (year, place + 1) if year else ("", place)

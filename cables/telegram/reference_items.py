@@ -21,7 +21,7 @@ from .printed_references import (
     tokens,
 )
 from .reference_bullets import BulletReader
-from .reference_list import reference_lists
+from .reference_list import item_behind_number, reference_lists
 
 LONGEST_TEXT = 300  # Characters of an item; anything longer is text behind the list.
 HEAD = 200  # Characters in which an uncertain list must have a reference.
@@ -41,7 +41,9 @@ KINDS = (
     # Its post is not told, or not by the name of a station.
     (
         "telegram",
-        re.compile(r"\b(?:\w*TELS?|TELEGRAMS?|CAS|CHARMISH|IAEA \d|CIRCULARS? \d|CFR NO\b)"),
+        re.compile(
+            r"\b(?:\w*TELS?|TELEGRAMS?|CAS|CHARMISH|IAEA \d|CRITICS? \d|CIRCULARS? \d|CFR NO\b)"
+        ),
     ),
     ("points", re.compile(r"\bPOINTS\b|\bNON-?[ ]?PAPERS?\b")),
 )
@@ -86,7 +88,8 @@ def find_listed_references(preamble: str, own: str) -> tuple[ReferenceItem, ...]
         items = parse_list(text, parts, certain)
         if items or (certain and NOTHING.search(text.upper())):
             return _each_once(items, own)
-    return ()
+    named = item_behind_number(preamble)
+    return (ReferenceItem("", named, "", "telegram"),) if named else ()
 
 
 def _each_once(items: list[ReferenceItem], own: str) -> tuple[ReferenceItem, ...]:

@@ -42,6 +42,16 @@ UNLABELLED = re.compile(
     r"['’(]?[A-Z0-9])",
     re.MULTILINE,
 )
+# "678. Re Critic 15.", "259. Depcirtel 840 and 841.": a telegram without a post, behind the number.
+OF_NO_POST = (
+    r"Depcirtels?|(?:(?:Department|Dept|Deptel)(?:[’']s)? )?(?:cirtels?|circulars?(?: telegrams?)?)"
+    r"|Critics?"
+)
+BEHIND_NUMBER = re.compile(
+    r"\s*\[?\d{1,6}\]?\. (?:(?:Re|Ref|Reference)[:.]? )?(?:the )?"
+    rf"(?P<item>(?:{OF_NO_POST}) \d{{1,5}}(?:(?:,|,? and) \d{{1,5}})*)\.(?=\s|$)",
+    re.IGNORECASE,
+)
 AGAIN = re.compile(rf"\b(?i:{NAMES})[ \t]?:", re.MULTILINE)
 # Where a list ends: before a line, and inside one.
 ENDING_LINE = re.compile(
@@ -83,6 +93,12 @@ def reference_lists(preamble: str) -> Iterator[tuple[str, bool]]:
             yield reference_list(preamble, start), certain
     for label in _labels(UNLABELLED, preamble):
         yield reference_list(preamble, label[0]), False
+
+
+def item_behind_number(preamble: str) -> str:
+    """Return the telegram without a post that a sentence behind the own number names, or ""."""
+    named = BEHIND_NUMBER.match(preamble)
+    return named["item"] if named else ""
 
 
 def _labels(pattern: re.Pattern[str], preamble: str) -> list[tuple[int, bool]]:

@@ -17,7 +17,13 @@ from ..search.highlight import mark_words
 from ..telegram.beside_the_text import is_by_editors
 from ..telegram.dates import format_date
 from ..telegram.fact_types import CABLES
-from ..telegram.made_titles import day_of, names_parties, opening_of, reading_title
+from ..telegram.made_titles import (
+    day_of,
+    machine_date,
+    names_parties,
+    opening_of,
+    reading_title,
+)
 from ..telegram.paragraphs.text_start import find_label
 from .block_html import frame, quote, states
 from .term_meanings import glossary_address
@@ -66,8 +72,10 @@ def quoted(section):
 def sent_exactly(cable):
     """When a cable was sent, with a note about the precision."""
     precision = cable.created_precision
-    shown, machine = (format_date(cable.created, precision, style) for style in ("full", "iso"))
-    return format_html('<time datetime="{}">{}</time>{}', machine, shown, UNKNOWN[precision])
+    shown = format_date(cable.created, precision, "full")
+    return format_html(
+        '<time datetime="{}">{}</time>{}', machine_date(cable), shown, UNKNOWN[precision]
+    )
 
 
 @register.filter

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django import template
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from ..telegram.addition_anchors import find_places, place_of, squeezed
 from ..telegram.beside_the_text import note_key
@@ -107,6 +108,7 @@ def note_mark(note: Footnote, page: str = "") -> str:
 
 def _note(index: int, data: EditorNote, address: Address) -> Footnote:
     html = linked_html(data["text"], data.get("links", []), address)
+    html = mark_safe(html.replace("\n", "<br>"))
     return Footnote(note_key(index, data), data["n"] or "*", html)
 
 

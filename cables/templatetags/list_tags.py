@@ -15,7 +15,7 @@ from ..search.filter_registry import FILTERS, FORM, ValuesFilter
 from ..search.list_counts import ListCounts
 from ..telegram.classifications import CLASSIFICATIONS
 from ..telegram.dates import format_date
-from ..telegram.made_titles import opening_of, reading_title
+from ..telegram.made_titles import machine_date, opening_of, reading_title
 
 register = template.Library()
 
@@ -61,11 +61,9 @@ def class_slug(classification):
 
 @register.filter
 def sent(cable):
-    """When a cable was sent, in UTC, as precisely as is known."""
-    shown, machine = (
-        format_date(cable.created, cable.created_precision, style) for style in ("list", "iso")
-    )
-    return mark_safe(f'<time datetime="{machine}">{shown}</time>')
+    """When a cable was sent, as precisely as is known."""
+    shown = format_date(cable.created, cable.created_precision)
+    return mark_safe(f'<time datetime="{machine_date(cable)}">{shown}</time>')
 
 
 @register.filter

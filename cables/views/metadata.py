@@ -50,7 +50,7 @@ def printed_in(edition: EditionFacts):
     """Return the fields of a Source for the volume that prints a cable, {} if none does."""
     if "volume" not in edition:
         return {}
-    names = edition.get("editors", ())
+    names = [name for name in edition.get("editors", ()) if name]  # Some volumes name none.
     editors = f"{'eds.' if len(names) > 1 else 'ed.'} {join_names(names)}" if names else ""
     publisher = edition.get("publisher", "Washington: Government Printing Office")
     publisher = f"{publisher}, {edition.get('published', 'n.d.')}"

@@ -11,7 +11,6 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
 from django.db.models import Count, F, QuerySet
@@ -69,7 +68,7 @@ class Subject:
     name: str
     addresses: tuple[str, ...]
     budget: int = 0
-    cold: bool = False  # Each visitor is the first one after a change: no count is kept.
+    cold: bool = False  # Each visitor is the first one after a change of one cable.
     desk: bool = False  # For curators, who have no budget of queries.
 
 
@@ -211,7 +210,7 @@ def row(client: Client, queries: Queries, subject: Subject) -> tuple[str, ...]:
     times, most, bytes_ = [], 0, []
     for address in addresses:
         if subject.cold:
-            cache.clear()
+            change_one_cable()
         queries.count = 0
         milliseconds, length = visit(client, address)
         times.append(milliseconds)
@@ -227,6 +226,12 @@ def row(client: Client, queries: Queries, subject: Subject) -> tuple[str, ...]:
         marked(str(most), most > QUERIES and not subject.desk),
         f"{subject.budget or '–'}, {'–' if subject.desk else QUERIES}",
     )
+
+
+def change_one_cable() -> None:
+    """Write a cable again, as a curator's change does: what pages keep is out of date then."""
+    last = Cable.objects.published().order_by("-pk").values("pk")[:1]
+    Cable.objects.filter(pk__in=last).update(subject=F("subject"))
 
 
 def with_page(client: Client, address: str) -> str:

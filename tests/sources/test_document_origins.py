@@ -10,6 +10,7 @@ from cables.sources.frus.document_origins import origin_of_document
 from cables.telegram.offices import describe_origin
 from tests.growth import skip_unless_slow
 from tests.real_data import real_folder
+from tests.sources.test_frus_markup import read_one
 
 STATE = "Secretary of State"
 # (sender, place, year, origin)
@@ -89,7 +90,7 @@ def heading(sender="", *, year=1861, kind="correspondence", title="", **fields):
     fields = {"place": "", "dateline": "", "recipient": ""} | fields
     created = datetime(year, 3, 1, tzinfo=UTC)
     titles = {"title": title, "untitled": title}
-    known = {"is_draft": False, "front": (), "precision": "day"}
+    known = {"is_draft": False, "front": (), "opener": "", "precision": "day"}
     return SimpleNamespace(sender=sender, kind=kind, created=created, **titles, **known, **fields)
 
 
@@ -131,6 +132,25 @@ class DocumentOriginTests(TestCase):
         memorandum = heading("Maro K. Rell", place="Lima", year=1956, kind="memorandum")
         persons = [("Rell, Maro K.", f"{emissary}, 1956")]
         self.assertEqual(origin_of_document(memorandum, persons), "No office named, Lima")
+
+    def test_what_the_department_sends_to_the_secretary_who_is_away_is_not_by_him(self):
+        for sender, recipient, kind, told in (
+            ("Department of State", "Secretary of State, at Karachi", "Telegram", None),
+            ("Department of State", "Secretary of State Rell in Belgium", "Telegram", None),
+            ("Acting Secretary of State", "Secretary of State", "Telegram", None),
+            ("Secretary of State", "Secretary of State for India", "Telegram", ""),
+            ("Department of State", "Embassy in Peru", "Telegram", ""),
+            ("Department of State", "Secretary of State", "Memorandum", ""),
+        ):
+            with self.subTest(sender, recipient=recipient, kind=kind):
+                day = '<date when="1949-05-09">May 9, 1949</date>'
+                cable = read_one(
+                    f"<head>1. {kind} From the {sender} to {recipient}</head>"
+                    f"<dateline>Washington, {day}</dateline><p>Fees.</p>"
+                )
+                self.assertEqual(cable.origin, STATE)
+                printed = sender if told is None else told
+                self.assertEqual(cable.facts.get("printed_origin", ""), printed)
 
 
 class RealOriginTests(TestCase):

@@ -28,6 +28,17 @@ class AboveTheTextTests(TestCase):
                 found = (edition.get("opener"), edition.get("source_note"), cable.partial)
                 self.assertEqual(found, (above, source, extract))
 
+    def test_a_text_of_which_a_part_is_left_out_is_partial(self):
+        for block, partial in (
+            ("[Here follows a list of ships.]", True),
+            ("<hi rend='italic'>[Here follow lists.]</hi>", True),
+            ("Here follows a list of ships.", False),
+            ("Rell said [Here follows a list of ships.] to Quay.", False),
+        ):
+            with self.subTest(block):
+                cable = read_one(f"{HEAD}<p>Fees.</p><p>{block}</p><p>Ships.</p>")
+                self.assertEqual(cable.partial, partial)
+
     def test_a_circular_or_confidential_document_is_still_told(self):
         notes = "<note rend='inline'>[{}.]</note>"
         circular = read_one(f"{HEAD}{notes.format('Circular')}{NUMBER}")

@@ -26,6 +26,9 @@ TEXTS = (
     ),
     (("Secret\nPriority", "912. Eyes only for Rell from Quay. Fees."), "SECRET")
     + (["PRIORITY", "EYES ONLY"],),
+    (("Dulte 29. For Acting Secretary Rell eyes only from Quay. Fees.",), "", ["EYES ONLY"]),
+    (("912. For Rell exclusive.",), "", ["EXCLUSIVE"]),
+    (("912. For Rell. Quay saw it with his eyes only.",), "", []),
     (("912. Limited distribution. Your 77.",), "", ["LIMITED DISTRIBUTION"]),
     (("912. Niact. Eyes only Quay. Fees.",), "", ["NIACT", "EYES ONLY"]),
     (("12. Secret for the President. Ships came.",), "SECRET", []),

@@ -12,7 +12,19 @@ ANSWERS = (
     (TO_STATE, "Lima", "Your 77, May 3, 6 p.m.", ["49STATE77"]),
     (TO_STATE, "Lima", "Your telegram No. 77.", ["49STATE77"]),
     (TO_STATE, "Lima", "Re urtel 77.", ["49STATE77"]),
+    (TO_STATE, "Lima", "Department’s urgent telegram 77.", ["49STATE77"]),
+    (TO_STATE, "Lima", "My confidential telegram No. 12, your last telegram 77.")
+    + (["49LIMA12", "49STATE77"],),
+    (TO_STATE, "Lima", "Department’s circular telegram 77.", []),
+    (TO_STATE, "Lima", "State 213850 came.", []),
     (TO_STATE, "Lima", "My 12, May 3.", ["49LIMA12"]),
+    (TO_STATE, "Lima", "Reur 640, 647 and 651.", ["49STATE640", "49STATE647", "49STATE651"]),
+    (TO_STATE, "Lima", "Reurtel 77, May 3.", ["49STATE77"]),
+    (TO_STATE, "Lima", "Remytel 12 and Reembtel 13.", ["49LIMA12", "49LIMA13"]),
+    (TO_STATE, "Lima", "Reourtel 12. Redeptel 77.", ["49LIMA12", "49STATE77"]),
+    (TO_STATE, "Lima", "ConGentel 12. Re Congentels 13, 14.")
+    + (["49LIMA12", "49LIMA13", "49LIMA14"],),
+    (TO_POST, "Washington", "Reurtel 12.", ["49LIMA12"]),
     (TO_STATE, "Lima", "My telegram number 12 and your numbers 77, 78.")
     + (["49LIMA12", "49STATE77", "49STATE78"],),
     (TO_STATE, "Lima", "Rell wrote: “I carried out your telegram 1. See Deptel 77.” Your 78.")
@@ -75,6 +87,15 @@ COUNTED = (
 )
 
 
+# The same from 1 July 1966 on, when the Department numbered all its telegrams in one series.
+IN_ONE_SERIES = (
+    ("State 213850 came.", ["68STATE213850"]),
+    ("Ref: State 213850, 213851.", ["68STATE213850", "68STATE213851"]),
+    ("Department’s circular telegram 213850.", ["68STATE213850"]),
+    ("Department of State 1968 fees. State 5 came.", []),
+)
+
+
 class CitedTelegramTests(TestCase):
     def test_a_telegram_names_those_that_it_answers(self):
         for heading, place, words, cited in ANSWERS:
@@ -101,6 +122,15 @@ class CitedTelegramTests(TestCase):
                     f"</dateline><p>{own}. Embtel {number}. Fees.</p>"
                 )
                 self.assertEqual(list(cable.cites), [f"{year}LIMA{number}"])
+
+    def test_the_departments_numbers_are_its_own_when_it_has_one_series(self):
+        for words, cited in IN_ONE_SERIES:
+            with self.subTest(words):
+                cable = read_one(
+                    f"<head>1. {TO_STATE}</head><dateline>Lima, <date when='1968-08-03'>August 3, "
+                    f"1968</date></dateline><p>912. {words}</p>"
+                )
+                self.assertEqual(list(cable.cites), cited)
 
     def test_the_departments_numbers_tell_no_year(self):
         line = "<dateline>Washington, <date when='1954-01-03'>January 3, 1954</date></dateline>"

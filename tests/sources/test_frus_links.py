@@ -42,6 +42,13 @@ class LinkTests(TestCase):
             ('<ref target="d346">346</ref>', [("346", "#d346")]),
             ('<ref>525</ref> <ref target="">1</ref> <ref target="javascript:x">2</ref>', []),
             ('<ref target="#d4"/> and <ref target="#d5"> </ref>', []),
+            ('See vol. XIV, <ref target="#d5fn2">footnote 2</ref>', []),
+            ('in <hi>Relations</hi>, 1954, vol. XIV, Part 1, p. 573, '
+             '<ref target="#d5fn2">footnote 2</ref>', []),
+            ('see Volume 3, <ref target="#d83">Document 83</ref>', []),
+            ('vol. XIV, p. 868, and <ref target="#d5">Document 5</ref>', [("Document 5", "#d5")]),
+            ('vol. XIV, <ref target="frus1948v14#d5">Document 5</ref>',
+             [("Document 5", "frus1948v14#d5")]),
             ('no <gap/><note>inner <ref target="#d1">1</ref></note> link', []),
         ):  # fmt: skip
             with self.subTest(markup):
@@ -91,6 +98,69 @@ class VolumeTests(TestCase):
                 "d4": [],
             },
         )
+
+    def test_a_name_of_the_index_is_known_without_its_accents_and_parentheses(self):
+        xml = VOLUME.read_text()
+        oar = "<item>Oar, Ada, <ref"
+        self.assertIn(oar, xml)
+        for name in ("Oár, Ada,", "Oar, Ada (<hi>see also</hi> Boats),", "OAR, Ada"):
+            with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "frus1949v97.xml"
+                path.write_text(xml.replace(oar, f"<item>{name} <ref"))
+                self.assertEqual(indexed(path), indexed(VOLUME))
+
+    def test_a_link_behind_the_name_of_another_volume_is_none_in_a_text_too(self):
+        xml = VOLUME.read_text()
+        for before, links in (("See vol. XIV, ", 2), ("See vol. XIV, p. 2, and ", 3)):
+            with self.subTest(before), tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "frus1949v97.xml"
+                link = f'Its ferry is in {before}<ref target="#d1">'
+                path.write_text(xml.replace('Its ferry is in <ref target="#d1">', link))
+                told = [each.edition for each in reader_for(path).read(path)][2]
+                self.assertEqual(len(told["links"]), links)
+
+    def test_a_person_indented_below_another_has_an_entry_of_his_own(self):
+        """Oar is indented by mistake, and what follows may be below him."""
+        xml = VOLUME.read_text()
+        start, end = xml.index('<list type="index">'), xml.rindex("</list>")
+        four = '<ref target="#d4">4</ref>'
+        for outer, inner, tern, oar in (
+            ("Tern, Gudlaug", f"Oar, Ada, {four}", ["d1"], ["d4"]),
+            ("Tern, Gudlaug", f"Oár, Ada (see also Boats), {four}", ["d1"], ["d4"]),
+            ("Tern, Gudlaug", f'<persName corresp="#p_OA1">Oar, Ada</persName>, {four}')
+            + (["d1"], ["d4"]),
+            ("Tern, Gudlaug", f"Oar, meeting with, {four}", ["d1", "d2", "d4"], []),
+            ("Tern, Gudlaug", f"Oar, Ada, meeting with, {four}", ["d1", "d2", "d4"], []),
+            ("Tern, Gudlaug", f"Boats<list><item>Oar, Ada, {four}</item></list>")
+            + (["d1", "d2", "d4"], []),
+            ("FB", f"Oar, Ada, {four}", [], ["d4"]),
+            ("Harbors", f"Oar, Ada, {four}", [], ["d4"]),
+        ):
+            with self.subTest(outer, inner=inner), tempfile.TemporaryDirectory() as folder:
+                below = f"<item>{inner}</item><item>Fees, <ref target='#d2'>2</ref></item>"
+                entry = f"<item>{outer}, <ref target='#d1'>1</ref><list>{below}</list></item>"
+                path = Path(folder) / "frus1949v97.xml"
+                path.write_text(f'{xml[:start]}<list type="index">{entry}{xml[end:]}')
+                found = indexed(path)
+                for key, documents in (("p_TG1", tern), ("p_OA1", oar)):
+                    self.assertEqual([d for d, keys in found.items() if key in keys], documents)
+                everything = [d for d, keys in found.items() if "t_FB1" in keys]
+                self.assertEqual(everything, ["d1", "d2", "d4"] if outer == "FB" else [])
+
+    def test_of_documents_on_a_page_those_with_the_surname_count(self):
+        xml = VOLUME.read_text()
+        sale = "No ferry is for sale."
+        self.assertIn(sale, xml)
+        for words, documents in (
+            (sale, ["d2", "d3"]),
+            ("OAR has no ferry.", ["d2"]),
+            ("No oar is for sale.", ["d2", "d3"]),
+        ):
+            with self.subTest(words), tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "frus1949v97.xml"
+                path.write_text(xml.replace(sale, words))
+                found = [name for name, keys in indexed(path).items() if "p_OA1" in keys]
+                self.assertEqual(found, documents)
 
     def test_numbers_of_pages_are_pages_although_the_markup_leads_to_documents(self):
         xml = VOLUME.read_text()

@@ -3,6 +3,7 @@
 import re
 import tempfile
 from collections import Counter
+from itertools import product
 from pathlib import Path
 from unittest import TestCase
 
@@ -52,6 +53,112 @@ def words_of(cable):
     texts = [cable.body, *(edition.get(name, "") for name in names)]
     texts += [note["text"] for note in edition.get("notes", ())]
     return Counter(re.findall(r"\w+", " ".join(texts)))
+
+
+class EditorTests(TestCase):
+    def test_an_editor_without_a_name_is_none(self):
+        for markup, editors in (
+            ("<editor role='primary'/>", None),
+            ("<editor role='primary'> </editor><editor role='primary'>Ada Quill</editor>",)
+            + (["Ada Quill"],),
+        ):
+            with self.subTest(markup):
+                text = document(f"{HEAD}{DATELINE}<p>Fees.</p>")
+                cable, *_ = read(volume(text, title=TITLE + markup))
+                self.assertEqual(cable.edition.get("editors"), editors)
+
+
+class TermTests(TestCase):
+    def test_a_term_leads_to_its_entry_by_either_attribute(self):
+        for name, attribute in product(("gloss", "term"), ("target", "corresp")):
+            with self.subTest(name, attribute=attribute):
+                terms = "<list><item><term xml:id='t_FB1'>FB</term>, Ferry Board</item></list>"
+                text = f"{HEAD}{DATELINE}<p><{name} {attribute}='#t_FB1'>FB</{name}> met.</p>"
+                (cable,) = read(volume(document(text), terms=terms))
+                self.assertEqual(cable.edition["terms"], [["FB", "FB, Ferry Board", "t_FB1"]])
+
+    def test_words_without_the_surname_of_a_person_are_not_explained(self):
+        for entry, words, explained in (
+            ("Touré, Maro", "President Toure", True),
+            ("Touré, Maro", "the Tourés", True),
+            ("van Rell, Maro", "Rell’s", True),
+            ("Charity, Maro", "Status Bill", False),
+            ("Quay, Norman", "Norman", False),
+            ("Byrell, Maro", "Byreall", True),
+            ("FB", "Ferry Board", True),
+        ):
+            with self.subTest(entry, words=words):
+                terms = (
+                    f"<list><item><persName xml:id='p_1'>{entry}</persName>, Master</item></list>"
+                )
+                text = f"{HEAD}{DATELINE}<p><persName corresp='#p_1'>{words}</persName> met.</p>"
+                (cable,) = read(volume(document(text), terms=terms))
+                self.assertEqual(bool(cable.edition.get("terms")), explained)
+
+    def test_an_abbreviation_counts_only_in_the_case_of_the_list(self):
+        for entry, words, explained in (
+            *(("SEA", "SEA", True), ("SEA", "SEAs", True), ("SEA", "S.E.A.", True)),
+            *(("SEA", "Sea", False), ("SEA", "sea", False), ("SEA", "seas", False)),
+            *(("SEA", "Southeast Asia", True), ("U.S.", "US", True), ("U.S.", "us", False)),
+            *(("Fr", "fr", False), ("Fr", "FR", True), ("msg", "msgs", True)),
+            *(("niact", "NIACT", True), ("Embtel", "embtels", True), ("mytel", "Mytel", True)),
+        ):
+            with self.subTest(entry, words=words):
+                terms = f"<list><item><term xml:id='t_1'>{entry}</term>, harbor word</item></list>"
+                term = f"<gloss target='#t_1'>{words}</gloss>"
+                text = f"{HEAD}{DATELINE}<p>{term} here.<note>On {term} there.</note></p>"
+                (cable,) = read(volume(document(text), terms=terms))
+                self.assertEqual(bool(cable.edition.get("terms")), explained)
+                self.assertEqual("links" in cable.edition["notes"][0], explained)
+
+    def test_letters_of_a_number_are_no_term(self):
+        for behind, explained in (("/1353", False), (" /7–52", False), ("/P said", True)):
+            with self.subTest(behind):
+                terms = "<list><item><term xml:id='t_S1'>S</term>, Secretary</item></list>"
+                term = f"<gloss target='#t_S1'>S</gloss>{behind}"
+                text = f"{HEAD}{DATELINE}<p>On {term}.<note>In {term}.</note></p>"
+                (cable,) = read(volume(document(text), terms=terms))
+                self.assertEqual(bool(cable.edition.get("terms")), explained)
+                self.assertEqual("links" in cable.edition["notes"][0], explained)
+
+    def test_words_in_a_note_lead_only_to_the_person_that_they_name(self):
+        terms = "<list><item><persName xml:id='p_1'>Rell, Maro</persName>, Master</item></list>"
+        names = "".join(f"<persName corresp='#p_1'>{name}</persName> " for name in ("Rell", "Norm"))
+        for kind in ("", " type='source'"):
+            with self.subTest(kind):
+                noted = f"<head>1. Telegram<note{kind}>See {names}</note></head>"
+                (cable,) = read(volume(document(f"{noted}{DATELINE}<p>Fees.</p>"), terms=terms))
+                notes = cable.edition.get("notes", [{}])[0]
+                links = cable.edition.get("source_links") or notes.get("links", [])
+                self.assertEqual([link["start"] for link in links], [4])
+
+
+class BreakTests(TestCase):
+    def test_a_line_break_in_a_note_stays_one(self):
+        for markup, text in (
+            ("It reads:<lb/>“Fees.<lb/> <lb/>Boats”", "It reads:\n“Fees.\nBoats”"),
+            ("<lb/>Fees <hi>rose<lb/></hi> again<lb/>", "Fees rose\nagain"),
+            ("See <ref target='#d1'><lb/>Document\n  1</ref>", "See\nDocument 1"),
+        ):
+            with self.subTest(markup):
+                cable = read_one(f"{HEAD}{DATELINE}<p>Fees.<note>{markup}</note></p>")
+                (note,) = cable.edition["notes"]
+                self.assertEqual(note["text"], text)
+                for link in note.get("links", []):
+                    self.assertEqual(text[link["start"] : link["end"]], "Document 1")
+
+    def test_pages_that_are_only_counted_above_a_text_are_no_marks(self):
+        pages = "".join(f"<pb n='{n}'/> " for n in (1, 2, 3))
+        for name, text, told in (
+            ("in a row above the text", f"{HEAD}{pages}<p>Fees.</p>", []),
+            ("in the heading", f"<head>1. Telegram {pages}</head><p>Fees.</p>", []),
+            ("one above the text", f"{HEAD}<pb n='7'/><p>Fees.</p>", ["7"]),
+            ("words between", f"<pb n='6'/>{HEAD}<pb n='7'/><p>Fees.</p>", ["6", "7"]),
+            ("in the text", f"{HEAD}<p>Fees.{pages}Boats.</p>", ["1", "2", "3"]),
+        ):
+            with self.subTest(name):
+                cable = read_one(text.replace("</head>", f"</head>{DATELINE}"))
+                self.assertEqual([page for _, page in cable.edition.get("pages", [])], told)
 
 
 class WordTests(TestCase):

@@ -133,6 +133,22 @@ class MicroficheTests(TestCase):
                 told = f"{cable.created:%F}", cable.created_precision, cable.edition["dated_by"]
                 self.assertEqual(told, (date, precision, "chapter"))
 
+    def test_its_abstract_names_the_telegram_that_it_answers(self):
+        for abstract, cited in (
+            ("Agrees with telegram 268 from Lima on fees", ["49LIMA268"]),
+            ("Telegram 268 from Lima and telegram 9 from Rome", ["49LIMA268", "49ROME9"]),
+            ("Agrees with circular telegram 230", []),
+            ("Agrees with telegram 268 from Rell", []),
+            ("Agrees with telegrams from Lima", []),
+        ):
+            with self.subTest(abstract):
+                heading = f"Telegram 171 to Lima, May 9, 1949. {abstract}. Secret. 1 p. DOS, CF."
+                self.assertEqual(list(on_microfiche(heading).cites), cited)
+
+    def test_in_a_text_such_words_may_be_of_another_addressee(self):
+        text = "<p>912. As telegram 268 from Lima says.</p>"
+        self.assertEqual(read_one(f"{HEAD}{DATELINE}{text}").cites, ())
+
 
 class ElementTests(TestCase):
     def test_what_is_no_text_of_a_document_is_no_text_of_the_cable(self):

@@ -31,6 +31,11 @@ NUMBERED = (
     ("Telegram From Lima", "<p>834. Fees.</p>", None, "Telegram From Lima"),
     ("Telegram From Rell to Quay", "<p>No. 121</p><p>Fees.</p>", "No. 121")
     + ("Telegram From Rell to Quay (No. 121)",),
+    ("Telegram From Rell to Quay", "<p>No. III</p><p>Fees.</p>", "No. III")
+    + ("Telegram From Rell to Quay (No. III)",),
+    ("Despatch From Lima", "<p>No. XIV.]</p><p>Fees.</p>", "No. XIV")
+    + ("Despatch From Lima (No. XIV)",),
+    ("Despatch From Lima", "<p>No. I think.</p>", None, "Despatch From Lima"),
     ("Telegram From Rell to Quay", "<p>37A7. Fees.</p>", "No. 37A7")
     + ("Telegram From Rell to Quay (No. 37A7)",),
     ("Telegram From Rell to Quay", "<p>CPD–203–72.</p><p>Fees.</p>", "CPD-203-72")

@@ -205,6 +205,13 @@ class RuleTests(TestCase):
             + ("Board", "Mission at the Board"),
             ("Telegram From the Department of State of the Embassy in Peru", "Department of State")
             + ("Embassy in Peru",),
+            (
+                "Telegram From the Department to the <gloss type='to'>Secretary of State</gloss>, "
+                "at Karachi",
+            )
+            + ("Department", "Secretary of State, at Karachi"),
+            ("The Chargé in Great Britain(Quay) to the Secretary of State",)
+            + ("Chargé in Great Britain (Quay)", "Secretary of State"),
             ("Message to Washington", None, "Washington"),
             ("Message to the Central Intelligence Agency", None, "Central Intelligence Agency"),
             ("The Commission to Negotiate Peace to the Ambassador in Italy (Rell)",)
@@ -255,6 +262,18 @@ class RuleTests(TestCase):
             with self.subTest(front):
                 self.assertEqual(" ".join(find_telegram_number(front)), number)
 
+    def test_the_number_behind_a_date_is_shown_above_the_text(self):
+        for dateline, printed, above in (
+            (f"{DAY} 912.", "May 9, 1949", "912."),
+            (f"{DAY}, 6 p.m. 912.", "May 9, 1949, 6 p.m.", "912."),
+            (f"{DAY}.", "May 9, 1949.", None),
+        ):
+            with self.subTest(dateline):
+                head = "<head>1. Telegram From the Embassy in Peru</head>"
+                edition = read_one(f"{head}<dateline>{dateline}</dateline><p>Fees.</p>").edition
+                self.assertEqual(edition["date"], printed)
+                self.assertEqual(edition.get("opener"), above)
+
     def test_a_telegram_is_named_by_the_series_that_it_is_numbered_in(self):
         dated = f"<dateline>Lima, {DAY}</dateline>"
         at_home = f"<dateline>Washington, {DAY}</dateline>"
@@ -264,6 +283,12 @@ class RuleTests(TestCase):
         for name, heading, text, reference in (
             ("post", f"Telegram From the Embassy in Peru {state}", f"{dated}{FEES}")
             + ("49LIMA912",),
+            ("number behind the date", f"Telegram From the Embassy in Peru {state}")
+            + (f"<dateline>Lima, {DAY} 912.</dateline><p>Fees.</p>", "49LIMA912"),
+            ("number behind the hour", f"Telegram From the Embassy in Peru {state}")
+            + (f"<dateline>Lima, {DAY}, 6 p.m. 912.</dateline><p>Fees.</p>", "49LIMA912"),
+            ("no number behind the date", f"Telegram From the Embassy in Peru {state}")
+            + (f"<dateline>Lima, {DAY}.</dateline><p>Fees.</p>", ""),
             ("party", f"Telegram From the Secretary {state}", f"{dated}<p>Dulte 8. Fees.</p>")
             + ("49DULTE8",),
             ("White House", "Telegram From the White House", f"{at_home}<p>CAP 63475. Fees.</p>")

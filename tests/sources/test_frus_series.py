@@ -80,6 +80,19 @@ class SeriesTests(TestCase):
                 self.assertEqual([rule for rule, _ in cable.warnings], rules)
                 self.assertEqual(cable.origin, origin)
 
+    def test_lists_of_references_take_the_post_of_a_document_or_the_year_alone(self):
+        for year, place, heading, series in (
+            (1861, "Washington", "Mr. Seward to Mr. Quay", "61STATE0"),
+            (1861, "Washington", "Mr. Seward (Secretary of State) to Mr. Quay", "61STATE0"),
+            (1861, "Paris", "Mr. Quay to Mr. Seward", "61PARIS0"),
+            (1918, "Washington", "The Secretary of State to the Ambassador in Italy", "18STATE0"),
+            (1861, "Washington", "Lord Quay to Mr. Seward", "610"),
+            (1955, "Washington", "Memorandum by President Quay", "550"),
+        ):
+            with self.subTest(heading):
+                cable = telegram(year, place, heading, number="Fees rose.")
+                self.assertEqual(cable.edition["series"], series)
+
     def test_a_second_number_is_a_further_name(self):
         for heading, text, second in (
             ("Telegram 226331/Tosec 27 From the Department of State to Quay", "Fees.", "76TOSEC27"),

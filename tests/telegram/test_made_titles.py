@@ -4,12 +4,19 @@ import itertools
 import json
 import re
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 from lxml import html
 
 from cables.models import Cable
 from cables.telegram.fact_types import EditionFacts, edition_of
-from cables.telegram.made_titles import facts_for_title, names_parties, reading_title, recipient
+from cables.telegram.made_titles import (
+    facts_for_title,
+    machine_date,
+    names_parties,
+    reading_title,
+    recipient,
+)
 from cables.telegram.paragraphs import segment
 from tests.base import TestCase
 from tests.builders import make_cable, make_origin
@@ -139,3 +146,23 @@ def said(tree, name):
         for meta in tree.iter("meta")
         if name in (meta.get("name"), meta.get("property"))
     ]
+
+
+class MachineDateTests(TestCase):
+    def test_a_time_of_a_volume_is_in_utc_only_if_its_zone_is_printed(self):
+        for edition, precision, written in (
+            ({}, "minute", "1963-10-03T09:05Z"),
+            ({"date": "October 3, 1963, 9 a.m."}, "minute", "1963-10-03T09:05Z"),
+            ({"volume": "frus1"}, "day", "1963-10-03"),
+            ({"volume": "frus1", "date": "Lima, October 3, 1963, 9 a.m."}, "hour")
+            + ("1963-10-03T09:00",),
+            ({"volume": "frus1", "date": "Lima, October 3, 1963, 0905Z"}, "minute")
+            + ("1963-10-03T09:05Z",),
+            ({"volume": "frus1", "heading": "Telegram 030905Z to Lima"}, "minute")
+            + ("1963-10-03T09:05Z",),
+        ):
+            with self.subTest(edition, precision=precision):
+                created = datetime(1963, 10, 3, 9, 5, tzinfo=UTC)
+                facts = {"edition": edition}
+                cable = SimpleNamespace(created=created, created_precision=precision, facts=facts)
+                self.assertEqual(machine_date(cable), written)

@@ -13,6 +13,10 @@ LISTS = [
     ("R-1", "REF: STATE 905678", "09STATE905678"),
     ("R-3 days between", "REF: ROME 34, July 9; 35, July 9; PARIS 53, July 8, 2009; 54",
      "09ROME34 09ROME35 09PARIS53 09PARIS54"),
+    ("R-3 a day in parentheses", "REF: A. ROME 900038 (MAY 10, 2007) B. STATE 12 [10 May 2008]",
+     "A=07ROME900038 B=08STATE12"),
+    ("R-3 a day in parentheses", "REF: A. ROME 900038 (MAY 10) B. STATE 12\n(MAY 10, 2008)",
+     "A=09ROME900038 B=08STATE12"),
     ("R-3 a day with its year", "REF: A. ROME 900038, May 10, 2007 B. STATE 12",
      "A=07ROME900038 B=09STATE12"),
     ("R-3 days between", "REF: ROME 900038, May 10 and 900030, MAY 11",
@@ -212,7 +216,7 @@ ITEMS = [
     ("R-6 airgram", "REF: CA-8702", "airgram", "CA-8702"),
     ("R-6 despatch", "REF: HAGUE DESPATCH 819 OF MAY", "despatch", "HAGUE DESPATCH 819 OF MAY"),
     ("R-6 telegram", "REF: CAS ROME [NOT DECLASSIFIED]", "telegram", "CAS ROME [NOT DECLASSIFIED]"),
-    ("R-6 telegram", "REF: CONGENTEL 404 TO DEPT", "telegram", "CONGENTEL 404 TO DEPT"),
+    ("R-6 telegram", "REF: AIDTEL 404 TO DEPT", "telegram", "AIDTEL 404 TO DEPT"),
     ("R-6 telegram", "REF: IAEA 6689 (NOTAL)", "telegram", "IAEA 6689 (NOTAL)"),
     ("R-6 no airgram", "REF: EMBASSY A BOOK", "unknown", "EMBASSY A BOOK"),
     ("R-6 points", "REF: TALKING POINTS ON HARBORS", "points", "TALKING POINTS ON HARBORS"),
@@ -301,6 +305,7 @@ class ListTests(TestCase):
             ),
             ("Reference Department’s telegram 900078.", "55STATE900078"),
             ("Ref: Paris’s 900088, July 9.", "55PARIS900088"),
+            ("Ref: ConGentel 900408.", "55ROME900408"),
             ("Ref: Circular 900495.", ""),
             (
                 "Ref: Deptel 900001 rptd info Paris 900002, London 900003; 95 Bonn 900004",
@@ -322,6 +327,26 @@ class ListTests(TestCase):
         self.assertEqual(
             short(preamble_of(segment(body)), "09BERLIN900001"), "A=09STATE905678 B=08BERLIN900123"
         )
+
+    def test_a_telegram_without_a_post_behind_the_own_number_is_an_item(self):
+        for text, printed in (
+            ("678. Re Critic 15. Names appear good.", "Critic 15"),
+            ("259. Reference Department cirtel 904. Fees.", "Department cirtel 904"),
+            ("259. Re Deptel circular 129. Fees came.", "Deptel circular 129"),
+            ("871. Depcirtel 840 and 841. Fees.", "Depcirtel 840 and 841"),
+            (
+                "871. Re the Department’s circular telegram 840.",
+                "Department’s circular telegram 840",
+            ),
+            ("Fees. Re Critic 15.", None),
+            ("871. Re Critic 15 ships came.", None),
+            ("871. Critic of 15 ships.", None),
+            ("871. Re Embtel 12. Fees.", None),
+        ):
+            with self.subTest(text):
+                items = find_listed_references(text, "63STATE678")
+                named = [(each.text, each.kind) for each in items if each.text == printed]
+                self.assertEqual(named, [(printed, "telegram")] if printed else [])
 
     def test_words_give_the_kind_of_an_item(self):
         """R-6."""

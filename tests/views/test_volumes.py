@@ -137,6 +137,7 @@ class ImprintTests(SimpleTestCase):
                 "eds. A, B, and C; Washington: Government Printing Office, 1989",
             ),
             ({"publisher": press}, "Washington: Government Publishing Office, 1989"),
+            ({"editors": [""]}, "Washington: Government Printing Office, 1989"),
             ({}, "Washington: Government Printing Office, 1989"),
         ):
             with self.subTest(edition):

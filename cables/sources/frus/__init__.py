@@ -25,25 +25,28 @@ document_names.py  the id and the reference of a document
 own_numbers.py     the number of a despatch, instruction or airgram
 cited_telegrams.py  the telegrams that a cable answers
 cited_letters.py   the despatches and instructions of the volume that are cited by number
+cited_days.py      the cables of the volume that are cited by day and hour
 document_origins.py  its origin: the post or office it was written in
 offices_of_persons.py  the office of a sender by the volume's list of persons
 found_again.py     the facts that the rules find in a redacted document too
 broken_volume.py   the documents that a damaged file holds but that cannot be read
 """
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from ...telegram.fact_types import CABLES, EditionFacts, without_empty
+from ...telegram.fact_types import CABLES, EditionFacts, PrintedLink, without_empty
 from ...telegram.references import serial_of, station_of
 from ..errors_to_rejects import attempt
 from ..limited_files import LIMITS, Limits
 from ..parse_record import Record, parse_record
 from ..parsed_cable import Other, ParsedCable, Reject
 from .broken_volume import find_documents
+from .cited_days import find_cited_days, note_day
 from .cited_letters import find_letters, note_letter
 from .cited_telegrams import find_references
 from .document_kinds import is_envoy, is_secretary, typed
@@ -54,9 +57,8 @@ from .document_names import (
     published_name,
     second_reference,
     telegram_reference,
-    year_and_station,
 )
-from .document_origins import origin_of_document
+from .document_origins import origin_of_document, year_and_station
 from .document_text import DocumentText, read_text
 from .heading import FRONT, Heading, read_heading, title_of_document
 from .own_numbers import own_number, title_with_number
@@ -72,6 +74,8 @@ HAS_OTHERS = True  # `read` takes the argument `everything`.
 NO_TEXT = "the text is not printed in this volume"
 ON_MICROFICHE = "the text is in the microfiche, not in the volume"
 PDF = "https://static.history.state.gov/frus/{volume}/pdf/{document}.pdf"
+# A block in which the editors say what they leave out.
+OMISSION = re.compile(r"(?:\A|\n\n)\[Here follows?\b[^\[\]]*\]\.?(?=\n\n|\Z)", re.IGNORECASE)
 SHOWN = 200  # Characters kept of a document that cannot be read.
 
 
@@ -168,6 +172,7 @@ def _note_shared(document: Document, volume: Volume, name: str) -> None:
             sent = volume.sent.setdefault(station_of(claim), [])
             sent.append((serial_of(claim) or 0, heading.created))
         note_letter(volume.letters, heading, name)
+        note_day(volume, heading, name)
         if heading.precision != "year":
             volume.years[document.id] = heading.created.year
         if is_secretary(heading.sender, heading.dateline):
@@ -201,6 +206,7 @@ def parse_document(
             cites=(
                 *find_references(heading, edition.get("numbered", ""), volume),
                 *find_letters(heading, text.body, volume, name),
+                *find_cited_days(heading, text.body, volume, name),
             ),
             title=title_with_number(heading, edition.get("own_number", "")),
             position=document.line,
@@ -208,7 +214,8 @@ def parse_document(
             warnings=doubts,
         )
     )
-    return replace(cable, partial=not text.body or heading.is_extract)
+    left_out = OMISSION.search(text.body) is not None
+    return replace(cable, partial=not text.body or heading.is_extract or left_out)
 
 
 def _doubts(
@@ -272,11 +279,23 @@ def edition_from_volume(
 
 def editors_additions(volume: Volume, text: DocumentText) -> EditionFacts:
     """Return what editors added to places in a text: notes, pages, omissions, links, meanings."""
+    source = " ".join(text.sources)
+    for note in text.notes:
+        if links := _links_of(volume, note["text"], note.pop("links", [])):
+            note["links"] = links
     return {
-        "source_links": text.source_links,
+        "source_links": _links_of(volume, source, text.source_links),
         "notes": text.notes,
         "pages": text.pages,
         "gaps": text.gaps,
         "links": text.links,
         "terms": volume.explained(text.terms),
     }
+
+
+def _links_of(volume: Volume, text: str, links: Sequence[PrintedLink]) -> list[PrintedLink]:
+    """Return the links in a text, without those to entries that their words do not name."""
+    words = (text[each["start"] : each["end"]] for each in links)
+    return [
+        link for link, said in zip(links, words, strict=True) if volume.may_lead(said, link["to"])
+    ]

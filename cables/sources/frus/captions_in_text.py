@@ -11,9 +11,9 @@ CLASS = re.compile(
     rf"{NUMBER}(?:very )?(?P<class>top secret|secret|confidential)\b(?: for [^.:;\d]{{3,40}})?\.",
     re.IGNORECASE,
 )
-# A reader may follow some of them: "Eyes only for Rell from Quay.".
+# A reader may stand beside some: "Eyes only for Rell from Quay.", "For Rell eyes only from Quay.".
 CAPTION = (
-    r"(?:(?P<named>eyes only|exclusive)(?: [^.:;,\d]{1,60})?"
+    r"(?:(?:for [^.:;,\d]{1,60} )?(?P<named>eyes only|exclusive)(?: [^.:;,\d]{1,60})?"
     r"|(?P<alone>niact|priority|immediate|exdis|nodis|limdis|limit(?:ed)? distribution"
     r"|no distribution(?: outside dep(?:artmen)?t)?))[.:;](?:\s|$)"
 )

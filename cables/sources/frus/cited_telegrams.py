@@ -14,22 +14,32 @@ from ...telegram.fact_types import CABLES
 from ...telegram.references import is_station, message_series, serial_of
 from ...telegram.references import station_of as station_of_reference
 from .document_kinds import is_department
-from .document_names import FIRST_YEAR, station_letters, station_of, station_of_post
+from .document_names import (
+    FIRST_YEAR,
+    ONE_SERIES_OF_STATE,
+    station_letters,
+    station_of,
+    station_of_post,
+)
 from .heading import Heading
 from .volume import Volume
 
 SCOPE = 600  # Characters of a text in which it says what it answers.
-TELEGRAM = r"(?:\s+(?:telegrams?|tels?\.?|cables?))"
+TELEGRAM = (
+    r"(?:(?:\s+(?:urgent|confidential|secret|personal|last|latest|circular))?"
+    r"\s+(?:telegrams?|tels?\.?|cables?))"
+)
 OFFICE = r"(?:Embassy|Emb|Legation|Consulate(?: General)?|Mission)"
 NO_CITY = r"(?:Embassy|Emb|Legation|Consulate|Mission|Department|Dept)\b"
 # Whose telegram is cited -> the words that say so: "Embassy's 12", but not "Embassy 12".
 WHOSE = {
     "series": "|".join(sorted(message_series())),
-    "department": r"Deptel ?s?|Depts?\.? tels?"
+    "department": r"(?:Re)?Deptel ?s?|Depts?\.? tels?"
     rf"|(?:Department|Dept)(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
-    "mission": rf"(?:Emb|Con|Leg)tel ?s?|{OFFICE}(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
-    "own": rf"(?:my|our)\]?(?:tels?|{TELEGRAM})?",
-    "other": rf"(?:your|ur)\]?(?:tels?|{TELEGRAM})?",
+    "one_series": r"(?-i:(?<!of )S(?:tate|TATE)(?= \d{4}))",
+    "mission": rf"(?:Re)?(?:Emb|Con(?:Gen)?|Leg)tel ?s?|{OFFICE}(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
+    "own": rf"(?:Re)?(?:my|our)\]?(?:tels?|{TELEGRAM})?",
+    "other": rf"(?:Re)?(?:your|ur)\]?(?:tels?|{TELEGRAM})?",
     "city": rf"(?-i:[A-Z][\w-]+(?: (?!{NO_CITY})[A-Z][\w-]+)?)(?:[’']s{TELEGRAM}?|{TELEGRAM})",
 }
 # "Embtel to Department 12", "Deptel to Djakarta 767".
@@ -56,6 +66,10 @@ QUOTATION = re.compile(r"“[^”]{20,}(?:”|$)")
 NAMES_TELEGRAM = re.compile(r"tels?\b|telegram|cable", re.IGNORECASE)
 # From 1950 to 1966 each post began to number its telegrams anew on 1 July.
 NUMBERED_FROM_JULY = range(1950, 1967)
+# In the abstract of a document whose text is on microfiche.
+FROM_CITY = re.compile(
+    rf"\b[Tt]elegram (?P<numbers>{NUMBER}) from (?P<city>[A-Z][\w-]+(?: [A-Z][\w-]+)?)"
+)
 NUMBER_AND_DAY = re.compile(rf"(?P<number>{NUMBER})(?P<day>{DAY})?", re.IGNORECASE)
 
 
@@ -65,16 +79,28 @@ def find_references(heading: Heading, own: str, volume: Volume) -> tuple[str, ..
         return ()
     references: dict[str, None] = {}  # In order, each once.
     text = " ".join(" ".join(heading.front).split())[:SCOPE]
+    for station, numbers in _in_text(text, heading) if text else _in_abstract(heading.summary):
+        points = _known(station, own, heading.created, volume)
+        references |= dict.fromkeys(_numbered(numbers, station, heading.created, points))
+    return tuple(name for name in references if name != own)
+
+
+def _in_text(text: str, heading: Heading) -> Iterator[tuple[str, str]]:
+    """Yield (station, numbers as printed) of the telegrams that a text names."""
     quotations = [each.span() for each in QUOTATION.finditer(text)]
     for match in CITED.finditer(text):
         quoted = any(start <= match.start() < end for start, end in quotations)
         of_another = quoted and (match["own"] or match["other"])
         station = "" if of_another else _station(match, heading)
         if station and match[0] not in heading.title:  # "Telegram 157672/Tosec 50126 From".
-            points = _known(station, own, heading.created, volume)
-            found = _numbered(match["numbers"], station, heading.created, points)
-            references |= dict.fromkeys(found)
-    return tuple(name for name in references if name != own)
+            yield station, match["numbers"]
+
+
+def _in_abstract(abstract: str) -> Iterator[tuple[str, str]]:
+    """Yield (station, number) of "telegram 268 from Tegucigalpa"."""
+    for match in FROM_CITY.finditer(abstract):
+        if station := _station_of_city(match["city"]):
+            yield station, match["numbers"]
 
 
 def _numbered(numbers: str, station: str, created: datetime, points: Points) -> Iterator[str]:
@@ -127,6 +153,9 @@ def _station(match: re.Match[str], heading: Heading) -> str:
     """Return the station in whose series a cited telegram is numbered, "" if that is not sure."""
     if match["series"]:
         return match["series"].upper()
+    in_one_series = heading.created >= ONE_SERIES_OF_STATE
+    if not in_one_series and (match["one_series"] or "circular" in match[0].lower()):
+        return ""  # The Department numbered apart for each post, and its circulars.
     if heading.kind != "telegram" and not NAMES_TELEGRAM.search(match[0]):
         return ""
     if match["city"]:
@@ -134,7 +163,7 @@ def _station(match: re.Match[str], heading: Heading) -> str:
     own, other = station_of(heading), _station_of_recipient(heading)
     if match["mission"]:
         return other if own == "STATE" else own
-    if match["department"]:
+    if match["department"] or match["one_series"]:
         return "STATE"
     return own if match["own"] else other
 

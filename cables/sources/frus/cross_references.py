@@ -12,6 +12,7 @@ from ...telegram.fact_types import PrintedLink
 from .joined_pieces import END, MIDDLE, START
 from .tei_text import local, marked_text_of
 
+BREAK = "\0"  # A line break, which XML cannot have.
 MARKS = re.compile(f"({START}[^{MIDDLE}]*{MIDDLE}|{END})")
 # The attribute with the target of an element.
 ATTRIBUTES = {
@@ -20,41 +21,69 @@ ATTRIBUTES = {
 }
 TARGET = re.compile(r"(?:frus[\w.-]+)?(?:#[\w.-]+)?|https?://[^\s\"<>]+")
 DOCUMENT = re.compile(r"d\d+[a-z]?")  # Without its sign: a misprint.
+NUMBER = re.compile(r"\s*/\d")  # Behind a word that is part of a number: "S/1353".
+# Before a footnote or document of another volume: "vol. XIV, Part 1, p. 573, footnote 3".
+IN_VOLUME = re.compile(
+    r"\bvol(?:\.|ume) ?(?:[IVXLC]+|\d+)(?:, Part \w+)?(?:, pp?\. ?\d[\d–-]*)?, $", re.IGNORECASE
+)
+
+
+def printed_targets(element: etree._Element) -> str:
+    """Return where an element leads, as the volume has it: "#p_A frus1861#p_B"; "" if nowhere.
+
+    The letters of a number are no term: the "S" of "S/1353".
+    """
+    if local(element) in ("gloss", "term") and NUMBER.match(element.tail or ""):
+        return ""
+    values = map(element.get, ATTRIBUTES.get(local(element), ()))
+    return next(filter(None, values), "")
 
 
 def target_of(element: etree._Element) -> str:
     """Return where an element leads, "" if nowhere: the first of several targets."""
-    values = map(element.get, ATTRIBUTES.get(local(element), ()))
-    printed = next(filter(None, values), "").split()
+    printed = printed_targets(element).split()
     target = printed[0] if printed else ""
     if DOCUMENT.fullmatch(target):
         target = f"#{target}"
     return target if TARGET.fullmatch(target) else ""
 
 
-def linked_text(element: etree._Element, shift: int = 0) -> tuple[str, list[PrintedLink]]:
+def leads_elsewhere(before: str, target: str) -> bool:
+    """Return whether a target is in this volume although the words before name another one."""
+    return target.startswith("#d") and IN_VOLUME.search(before) is not None
+
+
+def linked_text(
+    element: etree._Element, shift: int = 0, line_break: str = " "
+) -> tuple[str, list[PrintedLink]]:
     """Return the text of an element, as `text_of`, and the links in it.
 
     `shift` characters stand before the text where it is stored. Of links in one another the inner
-    one counts.
+    one counts. `line_break` is what stands for `lb`.
     """
     text = ""
     links: list[PrintedLink] = []
     opened: list[tuple[int, str]] = []
-    for piece in MARKS.split(" ".join(marked_text_of(element, _marks).split())):
+    marked = " ".join(marked_text_of(element, _marks).split())
+    for piece in MARKS.split(re.sub(f" ?(?:{BREAK} ?)+", line_break, marked)):
         if piece.startswith(START):
             opened.append((len(text), piece[1:-1]))
         elif piece == END:
             start, target = opened.pop()
             start += len(text[start:]) - len(text[start:].lstrip())
             end = len(text.rstrip())
-            if start < end and not (links and links[-1]["start"] - shift >= start):
+            has_inner = bool(links) and links[-1]["start"] - shift >= start
+            if start < end and not has_inner and not leads_elsewhere(text[:start], target):
                 links.append({"start": start + shift, "end": end + shift, "to": target})
         else:
-            text += piece.lstrip() if not text or text.endswith(" ") else piece
+            if piece.startswith("\n"):
+                text = text.removesuffix(" ")
+            text += piece.lstrip() if not text or text[-1].isspace() else piece
     return text.rstrip(), links
 
 
 def _marks(element: etree._Element) -> tuple[str, str]:
+    if local(element) == "lb":
+        return BREAK, ""
     target = target_of(element)
     return (f"{START}{target}{MIDDLE}", END) if target else ("", "")

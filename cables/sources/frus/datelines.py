@@ -32,6 +32,10 @@ SAME = {"minute": 16, "day": 10, "month": 7, "year": 4}
 DAY_AND_TIME = re.compile(r"\b(?P<day>[0-3]\d)(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)Z\b")
 # The day in a file number: May 4, 1956, in "684A.86/5–456".
 FILE_DAY = re.compile(r"/(?P<month>\d{1,2})[–-](?P<day>\d{1,2})(?P<year>\d\d)(?!\d)")
+# "Moscow, May 9, 1953, 6 p.m. 537.": the number of the telegram behind the date.
+NUMBER_BEHIND = re.compile(
+    r"(?:\b1[89]\d\d|\bm\.|\b(?:noon|midnight))[].,]*\s+(?P<number>\d{1,6}\.)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,13 @@ def find_date(dateline: etree._Element | None, printed: str) -> FoundDate | None
         return FoundDate(*found)
     received = parse_printed(printed, clock="")
     return FoundDate(*received, RECEIPT) if received else None
+
+
+def part_number(dateline: str) -> tuple[str, str]:
+    """Split a dateline into itself and the number that stands behind its date, "537." or ""."""
+    behind = NUMBER_BEHIND.search(dateline)
+    at = behind.start("number") if behind else len(dateline)
+    return dateline[:at].rstrip(), dateline[at:]
 
 
 def _is_of_receipt(date: etree._Element, sent: str, printed: str) -> bool:

@@ -27,9 +27,10 @@ IN_TITLE = re.compile(
 SECOND = re.compile(
     r"(?:(?:\w+ )?[Tt]elegram )?\d{1,6}/(?P<series>[A-Za-z]{2,9})[ –-](?P<number>\d{1,6})\b"
 )
+NUMBER_ABOVE = re.compile(r"\d{1,6}(?=\.$)")  # "537.", which stood behind the date.
 MESSAGE = re.compile(r"(?:\w+ )?(?:Message|Memorandum)\b")
 # "Deptel 282. Believe it useful": the text begins with another telegram's number.
-OTHERS = frozenset({"DEPTEL", "EMBTEL", "CONTEL", "LEGTEL", "REFTEL"})
+OTHERS = frozenset({"DEPTEL", "EMBTEL", "CONTEL", "CONGENTEL", "LEGTEL", "REFTEL"})
 PLAIN = frozenset({"", "TELEGRAM", "NO", "NUMBER", "CABLE", "MESSAGE"})
 # These number their telegrams apart from the embassy at the same place.
 OTHER_AGENCY = re.compile(
@@ -92,7 +93,7 @@ def claimed_reference(heading: Heading) -> str:
     if not sent or heading.created.year < FIRST_YEAR:
         return ""
     titled = IN_TITLE.match(heading.untitled)
-    series, number = find_telegram_number(heading.front) if not titled else _parts(titled)
+    series, number = printed_number_of(heading) if not titled else _parts(titled)
     station = series or _own_station(heading) or (_station_in_text(heading) if titled else "")
     if not number or not station or heading.precision == "year":
         return ""
@@ -116,11 +117,6 @@ def second_reference(heading: Heading) -> str:
     if second is None or second["series"].upper() not in message_series():
         return ""
     return _reference(heading, second["series"].upper(), str(int(second["number"])))
-
-
-def year_and_station(heading: Heading) -> str:
-    """Return year and station of a document whose number gives no reference: "63TEHRAN0"."""
-    return f"{heading.created.year % 100:02}{station_of(heading)}0"
 
 
 def _own_station(heading: Heading) -> str:
@@ -153,6 +149,14 @@ def telegram_reference(heading: Heading, volume: Volume) -> str:
     in_series = heading.kind == "telegram" or heading.created >= ONE_SERIES_OF_STATE
     claimed = claimed_reference(heading) if in_series else ""
     return claimed if volume.claims[claimed] <= 1 else ""
+
+
+def printed_number_of(heading: Heading) -> tuple[str, str]:
+    """Return series and number at the start of a telegram, or above its text; or ("", "")."""
+    series, number = find_telegram_number(heading.front)
+    lines = () if number else heading.opener.split(" | ")
+    above = next(filter(None, map(NUMBER_ABOVE.match, lines)), None)
+    return ("", str(int(above[0]))) if above else (series, number)
 
 
 def find_telegram_number(front: tuple[str, ...]) -> tuple[str, str]:

@@ -19,6 +19,8 @@ from .offices_of_persons import office_of_person
 LONGEST = 200  # Characters.
 Persons = Iterable[tuple[str, str]]
 DEPARTMENT = "Secretary of State"  # The origin of what the Department of State sends.
+# Who writes to the Secretary when he is away.
+AT_HOME = re.compile(r"Department of State\b|Acting Secretary of State\b")
 LAST_OF_NAMES = 1906  # Until then volumes name envoys and secretaries without their offices.
 # Secretaries of State by the last year in which volumes name them only "Mr. Seward".
 SECRETARIES = (
@@ -43,17 +45,37 @@ def origin_of_document(heading: Heading, persons: Persons = ()) -> str:
     A person without an office gives "No office named" and the place, as persons are not indexed;
     the sender of a cable has that of `persons`, (name, meaning) in the list of the volume.
     """
-    name = _department(heading) or _post(heading) or _office(heading)
+    department = DEPARTMENT if _is_of_department(heading) else ""
+    name = department or _post(heading) or _office(heading)
     if name.startswith(UNNAMED) and heading.kind in CABLES:
         office = office_of_person(heading.sender, heading.created.year, persons)
         name = office_name(office, _place(heading)) if office else name
     return name[:LONGEST]
 
 
-def _department(heading: Heading) -> str:
+def year_and_station(heading: Heading) -> str:
+    """Return year and station of a document whose number gives no reference: "63TEHRAN0".
+
+    It is "63STATE0" for what the Department sends, also if only its Secretary is named, and "630"
+    if no station is known: its lists of references take the year alone.
+    """
+    station = "STATE" if _is_of_department(heading) else station_of(heading)
+    return f"{heading.created.year % 100:02}{station}0"
+
+
+def _is_of_department(heading: Heading) -> bool:
     instructs = heading.kind == "instruction" and AT_DEPARTMENT.search(heading.dateline)
     is_secretary = _is_secretary(heading.sender, heading.created)
-    return DEPARTMENT if station_of(heading) == "STATE" or instructs or is_secretary else ""
+    return station_of(heading) == "STATE" or bool(instructs) or is_secretary
+
+
+def _department(heading: Heading) -> str:
+    """Return the Department, or its Secretary who is away, as it is printed; "" for a post."""
+    if not _is_of_department(heading):
+        return ""
+    to_secretary = heading.kind in CABLES and heading.recipient.startswith("Secretary of State")
+    at_home = AT_HOME.match(heading.sender) if to_secretary else None
+    return at_home[0] if at_home else DEPARTMENT
 
 
 def _is_secretary(name: str, at: datetime) -> bool:

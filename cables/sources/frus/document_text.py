@@ -8,7 +8,7 @@ from lxml import etree
 
 from ...telegram.fact_types import EditorNote, PrintedLink
 from . import joined_pieces
-from .cross_references import linked_text, target_of
+from .cross_references import leads_elsewhere, linked_text, printed_targets, target_of
 from .note_kinds import is_in_brackets, is_inline, is_on_source, says_source
 from .tei_text import BLOCKS, ID, local, readings, text_of
 
@@ -225,7 +225,7 @@ class _Writer:
             self.inside(note)
             self.flush()
         else:
-            words, links = linked_text(note)
+            words, links = linked_text(note, line_break="\n")
             self._add_note(note.get("n") or "", words, note.get(ID) or "", links)
             self._apart(note)
 
@@ -247,7 +247,8 @@ class _Writer:
         self.text.notes.append(note | {"links": [*links]} if links else note)
 
     def _write_pb(self, element: etree._Element) -> None:
-        if page := element.get("n") or element.get("facs"):
+        page = element.get("n") or element.get("facs")
+        if page and (self.begun or not is_beside_another(element)):
             self.text.pages.append([self.anchor() if self.begun else "", page])
 
     def _write_gap(self, gap: etree._Element) -> None:
@@ -355,16 +356,17 @@ class _Writer:
             self._say(child.tail)
 
     def _term(self, name: str, element: etree._Element) -> None:
-        key = element.get("target") if name in ("gloss", "term") else None
-        if name == "persName":
-            key = element.get("corresp") or element.get("ref")
+        key = "" if name == "ref" else printed_targets(element)
         if key and self.begun and (words := text_of(element)):
             self.text.terms.setdefault(words, key)
 
     def _link(self, name: str, element: etree._Element) -> None:
         """Store a cross reference in the text; names and terms are stored by `_term`."""
-        if name == "ref" and self.begun and (target := target_of(element)):
-            self.text.links.append([self.anchor(), text_of(element), target])
+        target = target_of(element) if name == "ref" and self.begun else ""
+        if target:
+            words, anchor = text_of(element), self.anchor()
+            if not leads_elsewhere(anchor.removesuffix(words), target):
+                self.text.links.append([anchor, words, target])
 
 
 def _in_cells(written: str) -> str:
@@ -376,3 +378,14 @@ def is_inside_sentence(name: str, element: etree._Element) -> bool:
     if name not in PHRASES or element.get("rend") or local(element.getparent()) != "p":
         return False
     return not any(local(child) in BLOCKS for child in element)
+
+
+def is_beside_another(page_break: etree._Element) -> bool:
+    """Return whether another page break stands directly before or behind one.
+
+    Above a text, they tell how many pages there are, and not where these begin.
+    """
+    before, behind = page_break.getprevious(), page_break.getnext()
+    follows = before is not None and local(before) == "pb" and not (before.tail or "").strip()
+    is_followed = behind is not None and local(behind) == "pb"
+    return follows or (is_followed and not (page_break.tail or "").strip())

@@ -13,6 +13,7 @@ from ...telegram.fact_types import EditionFacts, without_empty
 from ...telegram.redact_phrases import scrub
 from ..parse_record import canonical_cites
 from ..parsed_cable import ParsedCable
+from .cited_days import cited_days
 from .cited_letters import cited_numbers
 from .cited_telegrams import find_references
 from .datelines import FoundDate
@@ -35,7 +36,7 @@ class _Found:
     own_number: str
     second_reference: str
     telegrams: set[str]  # Station and number of those that are cited.
-    letters: set[tuple[str, str]]  # ("my" or "your", number) of those that are cited.
+    letters: set[tuple[str, str]]  # ("my" or "your", number or day) of those that are cited.
 
 
 def found_again(source: ParsedCable, redacted: ParsedCable, words: Sequence[str]) -> ParsedCable:
@@ -110,7 +111,7 @@ def _find(record: ParsedCable, words: Sequence[str]) -> _Found:
         own_number=own_number(heading, record.edition.get("telegram", "")),
         second_reference=second_reference(heading),
         telegrams={each[2:] for each in cites},
-        letters={*cited_numbers(heading, record.body)},
+        letters={*cited_numbers(heading, record.body), *cited_days(heading, record.body)},
     )
 
 

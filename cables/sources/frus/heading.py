@@ -8,7 +8,7 @@ from lxml import etree
 
 from ...telegram.posts import bare_place
 from .captions_in_text import captions_in_text, class_in_text
-from .datelines import FoundDate, find_date, find_date_in_words, find_misprints
+from .datelines import FoundDate, find_date, find_date_in_words, find_misprints, part_number
 from .document_kinds import Described, kind_of_document
 from .document_text import DocumentText, heads_of
 from .microfiche import city_in, class_of, parties_of_citation, read_citation
@@ -58,6 +58,7 @@ CAPTION_SENTENCES = re.compile(
     rf"(?:\s*(?:{CAPTION}|red|green|blue|gray|brown)\.(?=\s|$))+", re.IGNORECASE
 )
 NO_PLACE = re.compile(r"not declassified|Department of State for|\d")
+GLUED = re.compile(r"(?<=[a-z])\((?=[A-Z][a-z])")  # "Chargé in Great Britain(Quay)"
 EXTRACT = re.compile(r"\[Extracts?[.,]?\]", re.IGNORECASE)
 LONGEST_MARK = 120  # Characters of a block that states the kind of a document.
 GROUP = len("281605Z")  # With which the text of a telegram of a command may begin.
@@ -107,6 +108,7 @@ class Heading:
 def title_of_document(document: etree._Element) -> tuple[str, str]:
     """Return a document's heading, with its number and without."""
     title = " ".join(filter(None, map(text_of, heads_of(document))))
+    title = GLUED.sub(" (", title)
     number = NUMBER.match(title)
     own = number[0].strip() if number else ""
     glued = own.endswith(".") and number is not None and own == number[0]  # "306.Telegram From"
@@ -123,11 +125,12 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
     cited = None if text.body else read_citation(untitled, sure=bool(text.images))
     what, ending = (cited.title, cited.date) if cited else part_dateline(untitled)
     line = _dateline_of(element, text)
-    dateline = text_of(line) or ending
+    dateline, number = part_number(text_of(line) or ending)
+    opener = [*text.opener, *filter(None, [number])]
     front = front_of(text.body)
     note = " ".join(text.sources) or (cited.source if cited else "")
     sender, recipient = parties_of_citation(what) if cited else find_parties(element, what)
-    classification, captions = class_and_captions(note, text.opener, front)
+    classification, captions = class_and_captions(note, opener, front)
     heading = Heading(
         title=title,
         untitled=f"{what}. {cited.abstract}".strip(" .") if cited else untitled,
@@ -135,7 +138,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         recipient=recipient,
         place=_place(line, dateline) or (city_in(what) if cited else ""),
         dateline=dateline,
-        opener=" | ".join(text.opener),
+        opener=" | ".join(opener),
         source_note=note,
         summary=" ".join(text.summaries) or (cited.abstract if cited else ""),
         date=_date(document, volume, line, text.body, note, ending, untitled).at_group_in(
@@ -145,7 +148,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         classification=cited.classification if cited else classification,
         captions=() if cited else captions,
         subject=find_subject(front, untitled),
-        signed=signature_of(element, untitled),
+        signed=signature_of(element, untitled, sender, recipient),
         front=front,
     )
     subtype = element.get("subtype") or ""

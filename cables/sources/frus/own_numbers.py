@@ -3,7 +3,7 @@
 import re
 
 from ...telegram.fact_types import CABLES
-from .document_names import find_telegram_number
+from .document_names import printed_number_of
 from .heading import Heading
 
 SERIES = r"(?:[A-Z]{3,6} )?C?A[ –-]{0,2}\d{1,5}"  # "A-731", "CA–4735", "CEDTO A-731".
@@ -12,9 +12,12 @@ IN_TITLE = re.compile(
     rf"(?P<number>{SERIES}|\d{{1,5}})\b",
     re.IGNORECASE,
 )
-# "No. 34.]" above a text of the 19th century, "No. 404 Léopoldville, June 23, 1959.", "A–731. The".
+# "No. 34.]" above a text of the 19th century, "No. 404 Léopoldville, June 23, 1959.", "A–731. The";
+# "No. III" alone.
 ON_LINE = re.compile(
-    rf"(?:^\[?|^DEPARTMENT OF STATE )(?P<number>Nos?\.? ?\d{{1,5}}|{SERIES})\b", re.MULTILINE
+    rf"(?:^\[?|^DEPARTMENT OF STATE )(?P<number>(?:Nos?\.? ?\d{{1,5}}|{SERIES})\b"
+    r"|No\. [IVXLC]+(?=[.\]]*$))",
+    re.MULTILINE,
 )
 
 
@@ -35,7 +38,7 @@ def own_number(heading: Heading, reference: str) -> str:
         return number
     if not telegraphed:
         return ""
-    number = find_telegram_number(heading.front)[1]
+    number = printed_number_of(heading)[1]
     if not number and (odd := next(filter(None, map(ODD.match, first)), None)):
         printed = odd["number"].replace("–", "-")
         return printed if printed[0].isalpha() else f"No. {printed}"
@@ -58,6 +61,8 @@ def title_with_number(heading: Heading, number: str) -> str:
 
 
 def _spelt(number: str) -> str:
-    """Return "A-731" for "A–731" and "A 731", "No. 34" for "No 34" and "34"."""
+    """Return "A-731" for "A–731" and "A 731", "No. 34" for "No 34" and "34"; "No. III" stays."""
+    if not number[-1].isdigit():
+        return number
     series, digits = re.split(r"[\s.–-]*(?=\d+$)", number, maxsplit=1)
     return f"{series}-{digits}" if series.endswith("A") else f"No. {digits}"

@@ -45,12 +45,13 @@ def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
 def _longer(tagged: str | None, printed: str) -> str:
     """Return what the markup names, or what is printed if the markup has other words.
 
-    It may have only the beginning ("Embassy" of "Embassy in Poland") or the end ("United Nations"
+    It may have only the beginning ("Embassy" of "Embassy in Poland", "Secretary of State" of
+    "Secretary of State, at Karachi") or the end ("United Nations"
     of "Mission at the United Nations"), or mark the wrong words.
     """
     if not tagged or not printed:
         return tagged or printed
-    part = printed.startswith(f"{tagged} ") or printed.endswith(f" {tagged}")
+    part = printed.startswith((f"{tagged} ", f"{tagged}, at ")) or printed.endswith(f" {tagged}")
     return printed if part or tagged not in printed else tagged
 
 

@@ -2,19 +2,37 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, Self
 
 from lxml import etree
 
+from ...telegram.cities import fold
 from .cross_references import target_of
 from .tei_text import ID, local, text_of
 from .volume import INDEX
 
 DOCUMENT = re.compile(r"#(d\d\w*?)(?:fn\w+)?")
 PAGE = re.compile(r"#(pg_\w+)")
+CAPITALIZED = re.compile(r"[^\W\d_a-z]\w+")
 NAMING = ("{*}persName", "{*}gloss", "{*}term")
 UP_TO = ("-", "–", "—")  # Between two references: all documents from one to the other.
 # (where a reference leads, its number as printed, whether all documents up to there are meant)
 Target = tuple[str, str, bool]
+
+
+class Entry(NamedTuple):
+    """An entry of the index, with those below it."""
+
+    key: str  # Of the person or term, "" if the markup has none.
+    name: str
+    own_targets: list[Target]
+    below: list[Self]
+
+    def targets(self) -> Iterator[Target]:
+        """Yield the targets of the entry and of those below it."""
+        yield from self.own_targets
+        for entry in self.below:
+            yield from entry.targets()
 
 
 class PrintedIndex:
@@ -24,7 +42,8 @@ class PrintedIndex:
         self.documents: dict[str, int] = {}  # Their ids -> place in the volume.
         self.pages: dict[str, list[str]] = {}  # Ids of pages -> the documents printed on them.
         self.naming: dict[str, set[str]] = {}  # Documents -> keys that their markup names.
-        self.entries: list[tuple[str, str, list[Target]]] = []  # (key, name, targets)
+        self.words: dict[str, set[str]] = {}  # Documents -> their words with a capital, folded.
+        self.entries: list[Entry] = []
         self._page = ""
         self._begun = ""  # A document of which it is not known yet whether it begins on this page.
 
@@ -50,6 +69,7 @@ class PrintedIndex:
             self._begun = ""
         if event == "end" and inside and element is inside[-1]:
             self.naming[current] = {key_of(each) for each in element.iter(*NAMING)}
+            self.words[current] = capitalized("".join(element.itertext()))
         elif not inside and name == "item" and INDEX in parts and is_outermost(element):
             self.entries.append(read_entry(element))
 
@@ -62,17 +82,17 @@ class PrintedIndex:
         """Return {id of a document: keys of the persons and terms for which the index names it}.
 
         `meanings` are {key: (word, meaning)} of the lists of the volume. An entry without a key
-        belongs to the person or term with the same name.
+        belongs to the person or term with the same name, whatever its accents, without what
+        stands in parentheses behind it.
         """
-        keys = {word.casefold(): key for key, (word, _) in meanings.items()}
+        words = {key: word for key, (word, _) in meanings.items()}
         by_page = self._is_by_page()
         named: dict[str, list[str]] = {}
-        for key, name, targets in self.entries:
-            found = key if key in meanings else keys.get(name.casefold(), "")
-            for documents in self._documents_at(targets, by_page) if found else ():
-                for document in self._naming(found, documents):
-                    if found not in named.setdefault(document, []):
-                        named[document].append(found)
+        for key, targets in _found_entries(self.entries, words):
+            for documents in self._documents_at(targets, by_page):
+                for document in self._naming(key, words[key], documents):
+                    if key not in named.setdefault(document, []):
+                        named[document].append(key)
         return named
 
     def _is_by_page(self) -> bool:
@@ -80,15 +100,24 @@ class PrintedIndex:
 
         Some volumes have links to documents of the numbers of pages, as far as there are such.
         """
-        targets = [target for _, _, targets in self.entries for target in targets]
+        targets = [target for entry in self.entries for target in entry.targets()]
         return any(
             not to and f"d{number}" not in self.documents and f"pg_{number}" in self.pages
             for to, number, _ in targets
         )
 
-    def _naming(self, key: str, documents: Sequence[str]) -> Sequence[str]:
-        """Return those of the documents on one page that name a person or term, all if none do."""
-        return [each for each in documents if key in self.naming.get(each, ())] or documents
+    def _naming(self, key: str, word: str, documents: Sequence[str]) -> Sequence[str]:
+        """Return those of the documents on one page that name a person or term.
+
+        It is those whose markup does, else those with the surname or the term, else all.
+        """
+        names = capitalized(word.partition(",")[0])
+        marked = [each for each in documents if key in self.naming.get(each, ())]
+        return (
+            marked
+            or [each for each in documents if names and names <= self.words.get(each, set())]
+            or documents
+        )
 
     def _documents_at(self, targets: Sequence[Target], by_page: bool) -> Iterator[list[str]]:
         """Yield the documents of each reference; those on one page are together."""
@@ -109,22 +138,71 @@ class PrintedIndex:
         return self.pages.get(page[1], []) if page else []
 
 
-def read_entry(item: etree._Element) -> tuple[str, str, list[Target]]:
-    """Return (key, name, targets) of an entry; the targets are also those of entries below it."""
+def _found_entries(
+    entries: Sequence[Entry], words: Mapping[str, str]
+) -> Iterator[tuple[str, list[Target]]]:
+    """Yield (key, targets) of the entries of persons and terms; `words` are {key: name}.
+
+    A person directly below another entry has an entry of his own, which a volume has indented by
+    mistake. If the other is a person too, what follows is no longer below it.
+    """
+    keys = {fold(word): key for key, word in words.items()}
+    for entry in entries:
+        found = _key_of_entry(entry, words, keys)
+        persons = [each for each in entry.below if _is_person(each, words, keys)]
+        is_person = persons and "," in words.get(found, "")
+        below = entry.below[: entry.below.index(persons[0])] if is_person else entry.below
+        if found:
+            yield found, [*entry._replace(below=below).targets()]
+        for person in persons:
+            yield _key_of_entry(person, words, keys), [*person.targets()]
+
+
+def _key_of_entry(entry: Entry, words: Mapping[str, str], keys: Mapping[str, str]) -> str:
+    """Return the key of the person or term of an entry, "" for none; `keys` are {name: key}."""
+    names = (fold(entry.name), fold(entry.name.partition("(")[0]))
+    named_so = next((keys[each] for each in names if each in keys), "")
+    return entry.key if entry.key in words else named_so
+
+
+def _is_person(entry: Entry, words: Mapping[str, str], keys: Mapping[str, str]) -> bool:
+    """Return whether the name of an entry is that of a person and nothing more: "Rell, Maro".
+
+    The list of persons may print further forenames and titles.
+    """
+    surname, inverted, forenames = entry.name.partition("(")[0].partition(",")
+    printed, _, others = words.get(_key_of_entry(entry, words, keys), "").partition(",")
+    said = capitalized(forenames)
+    has_forename = bool(inverted and said) and said <= capitalized(others)
+    return has_forename and fold(surname) == fold(printed)
+
+
+def read_entry(item: etree._Element) -> Entry:
+    """Return an entry and those below it."""
     key, name = "", item.text or ""
     for child in item:
         if local(child) in ("ref", "list"):
             break
         key = key or key_of(child)
         name += text_of(child) + (child.tail or "")
-    targets, is_end = [], False
-    for each in item.iterdescendants("{*}ref"):
+    targets, below, is_end = [], [], False
+    for each in item.iterdescendants("{*}ref", "{*}item"):
+        if next(each.iterancestors("{*}item")) is not item:
+            continue
+        if local(each) == "item":
+            below.append(read_entry(each))
+            continue
         target, words = target_of(each), text_of(each)
         number = words if words.isascii() and words.isdecimal() else ""
         if target or number:
             targets.append((target, number, is_end))
         is_end = (each.tail or "").strip() in UP_TO
-    return key, " ".join(name.split()).strip(" ,:;"), targets
+    return Entry(key, " ".join(name.split()).strip(" ,:;"), targets, below)
+
+
+def capitalized(text: str) -> set[str]:
+    """Return the words with a capital of a text, as names are compared."""
+    return {fold(word) for word in set(CAPITALIZED.findall(text))}
 
 
 def key_of(element: etree._Element) -> str:

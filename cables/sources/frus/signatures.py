@@ -4,7 +4,7 @@ import re
 
 from lxml import etree
 
-from .tei_text import text_of
+from .tei_text import local, text_of
 from .volume import own_elements
 
 LONGEST = 60  # Characters of a closing line that names a sender.
@@ -16,15 +16,45 @@ OFFICE_NOTE = re.compile(r"\s*\bNOTE BY\b.*")
 IN_CAPITALS = re.compile(r"(?:^|[.!?)”\"]\s*)(?:[A-Z]{4,} ){0,2}(?P<name>[A-Z][A-Z’'-]{3,})\.?$")
 
 
-def signature_of(document: etree._Element, title: str) -> str:
+def signature_of(
+    document: etree._Element, title: str, sender: str = "", recipient: str = ""
+) -> str:
     """Return who signed a document, "" if no one: its signature, closing line or last name."""
     if (signed := next(own_elements(document, "signed"), None)) is not None:
-        return text_of(signed)
+        return text_of(signed).rstrip(" ,")
     closers = [text_of(each) for each in own_elements(document, "closer")]
     if closers:
         named = len(closers[-1]) < LONGEST and not UNSIGNED.search(closers[-1])
-        return closers[-1] if named else ""
-    return _at_the_end(document) if BY_WIRE.match(title) else ""
+        return closers[-1].rstrip(" ,") if named else ""
+    if BY_WIRE.match(title):
+        return _at_the_end(document)
+    return _in_last_attachment(document, sender, recipient)
+
+
+def _in_last_attachment(document: etree._Element, sender: str, recipient: str) -> str:
+    """Return the sender's signature at the end of the last attachment, "" if there is none.
+
+    A document that quotes others goes on in the attachment with the last of them if the
+    recipient's name follows: "Hon. William H. Seward".
+    """
+    last = [each for each in document if local(each)][-2:]
+    if [local(each) for each in last] != ["attachment", "postscript"]:
+        return ""
+    signed = [text_of(each) for each in last[0].iter("{*}signed")]
+    named = (
+        signed and _has_surname(signed[-1], sender) and _has_surname(text_of(last[1]), recipient)
+    )
+    return signed[-1].rstrip(" ,") if named else ""
+
+
+def _has_surname(words: str, party: str) -> bool:
+    """Return whether words have the surname of "Mr. Pike", "Minister in Peru (Pike)"."""
+    names = _names(party)
+    return bool(names) and names[-1] in _names(words)
+
+
+def _names(words: str) -> list[str]:
+    return re.findall(r"\w+", words.casefold())
 
 
 def _at_the_end(document: etree._Element) -> str:

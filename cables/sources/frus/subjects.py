@@ -2,15 +2,24 @@
 
 import re
 
+from ...telegram.references import message_series
+from .captions_in_text import CAPTION
+
 LABELLED = re.compile(
     r"\b(?:SUBJECT|Subject|Subj|SUBJ|Re)[:.]\s*(?P<subject>.{3,200}?)"
     r"(?=\.(?:\s|$)|\n|\s+Refs?[:.]|\s+Reference|$)"
 )
 BY_WIRE = re.compile(r"(?:\w+ )?Telegram\b")
-# "80. Military Sales to Iran.", "391. Re Formosa.", "12. For Rell. Reference: Fees.", behind a line
-# with the class.
+NUMBER = rf"\[?(?:\d{{2,6}}|(?i:{'|'.join(sorted(message_series()))}) \d{{1,6}})(?:/\w+ \d+)?\]?"
+# Sentences that may stand before the subject: readers, captions, telegrams that are answered.
+BEFORE = (
+    rf"For [^.:;\d\n]{{3,50}}\. |(?i:{CAPTION})"
+    r"|(?:(?:Re|Refs?|Reference|Your|My|Our)\b|\w*tels?\b)[^.;\n]{0,60}\d[^.;\n]{0,60}\. "
+)
+# "80. Military Sales to Iran.", "391. Re Formosa.", "Tedul 9. For Rell. Reference: Fees.", behind a
+# line with the class.
 OPENING = re.compile(
-    r"(?:[A-Z][A-Za-z ]*\n)?\[?\d{2,6}(?:/\w+ \d+)?\]?\. (?:For [^.:;\d\n]{3,50}\. )?"
+    rf"(?:[A-Z][A-Za-z ]*\n)?{NUMBER}\. (?:{BEFORE})*"
     r"(?P<re>Re:? |Ref(?:erence)?: )?"
     r"(?P<subject>(?:U\.S\.|U\.N\.|[^.:;\d\n]){4,70})\.(?:\s|$)"
 )

@@ -6,16 +6,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import get_close_matches
 from itertools import takewhile
 from pathlib import Path
+from typing import NamedTuple
 
 from lxml import etree
 
+from ...telegram.cities import fold
 from ..limited_files import LIMITS, Limits, Source, opened
 from .tei_text import ID, local, text_of
 
 TEI_START = re.compile(rb"<(?:\w+:)?(?:TEI|teiCorpus)[\s>]")
 LONGEST_MEANING = 300  # Characters of a definition.
+SAME_NAME = 0.8  # How alike two spellings of a surname are (Byrode, Byroade), at most 1.
+SHORT = 3  # Letters: an abbreviation of so many is easily another word (Fr, fr).
 # The TEI elements that the reader handles; of others only the text is read.
 KNOWN = frozenset(
     re.findall(
@@ -76,6 +81,18 @@ def name_in_address(identity: str) -> str:
     return re.sub(r"[^\w.-]+", "-", identity).strip(".-")
 
 
+class DatedCable(NamedTuple):
+    """A cable that others may cite by its day and hour. Its parties are as cited_days.py has them.
+
+    `name` is its published name, "" if none is certain.
+    """
+
+    name: str
+    sender: str
+    recipient: str
+    is_circular: bool
+
+
 @dataclass(slots=True)
 class Volume:
     """What all documents of a volume share."""
@@ -99,6 +116,8 @@ class Volume:
     sent: dict[str, list[tuple[int, datetime]]] = field(default_factory=dict)
     # (sender, recipient, number) of numbered letters -> [(instant, name)], by cited_letters.py.
     letters: dict[tuple[str, str, str], list[tuple[datetime, str]]] = field(default_factory=dict)
+    # "1918-11-15 13:00", "1918-11-15" -> the cables of that hour or day.
+    dated: dict[str, list[DatedCable]] = field(default_factory=dict)
     quiet: bool = False  # Whether unknown elements are not logged (again).
 
     def check(self) -> None:
@@ -115,12 +134,50 @@ class Volume:
         `terms` are {words as printed: keys of entries, "#p_A frus1861#p_B"}.
         """
         rows = ((words, self._known(keys)) for words, keys in terms.items())
-        return [[words, ", ".join(self.meanings[key]), key] for words, key in rows if key]
+        return [
+            [words, ", ".join(self.meanings[key]), key]
+            for words, key in rows
+            if key and _may_name(words, self.meanings[key][0])
+        ]
+
+    def may_lead(self, words: str, target: str) -> bool:
+        """Return whether words can lead to a target; to an entry of a list only if they name it."""
+        entry = self.meanings.get(target.rpartition("#")[2])
+        return entry is None or _may_name(words, entry[0])
 
     def _known(self, keys: str) -> str:
         """Return the first key that has an entry, or ""."""
         names = (key.rpartition("#")[2] for key in keys.split())
         return next((name for name in names if name in self.meanings), "")
+
+
+def _may_name(words: str, entry: str) -> bool:
+    """Return whether words have the surname of a person, "Rell, Maro", or an abbreviation's case.
+
+    A part of the surname is enough, also misspelt; accents and capitals do not matter.
+    """
+    surname, inverted, _ = entry.partition(",")
+    if not inverted:
+        return not _is_common_word(words, entry)
+    parts = tuple(fold(part) for part in re.findall(r"\w{2,}", surname))
+    said = [fold(word) for word in re.findall(r"\w+", words)]
+    return not parts or any(
+        word.startswith(parts) or get_close_matches(word, parts, cutoff=SAME_NAME) for word in said
+    )
+
+
+def _is_common_word(words: str, abbreviation: str) -> bool:
+    """Return whether words have the letters of an abbreviation but not its case: "Sea" for SEA.
+
+    Only one in capitals, or a short one, is easily another word. It may have an s behind it.
+    """
+    if not abbreviation.isupper() and len(abbreviation) > SHORT:
+        return False
+    said, printed = ("".join(filter(str.isalnum, each)) for each in (words, abbreviation))
+    if fold(said).removesuffix("s") != fold(printed).removesuffix("s"):
+        return False
+    capitals = printed.upper()
+    return said not in (printed, f"{printed}s", capitals, f"{capitals}S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,10 +338,9 @@ class _Walk:
         titles = {each.get("type") or "": text_of(each) for each in statement.iter("{*}title")}
         parts = ", ".join(filter(None, map(titles.get, TITLES)))
         self.volume.title = titles.get("complete") or parts or " ".join(titles.values())
-        names = statement.iter("{*}editor")
-        self.volume.editors = tuple(
-            text_of(each) for each in names if each.get("role") != "general"
-        )
+        editors = statement.iter("{*}editor")
+        names = (text_of(each) for each in editors if each.get("role") != "general")
+        self.volume.editors = tuple(filter(None, names))
 
     def _read_publication(self, statement: etree._Element) -> None:
         dates = {each.get("type") or "": each for each in statement.iterchildren("{*}date")}

@@ -1,0 +1,65 @@
+"""Cables of a volume cite one another by day and hour, and circulars by day (F-25)."""
+
+from unittest import TestCase
+
+from tests.sources.test_frus_markup import document, read, volume
+
+AT_RIO = "Ambassador in Brazil (Quay)"
+STATE = "Secretary of State"
+ALL = "All American Missions"
+# (name, sender, recipient, "May 3, 1 p.m.") of the telegrams that may be cited.
+SENT = (
+    ("d1", AT_RIO, STATE, "1918-05-03T13:00:00"),
+    ("d2", STATE, AT_RIO, "1918-05-03T13:00:00"),
+    ("d3", STATE, "Minister in Chile (Lind)", "1918-05-03T14:00:00"),
+    ("d4", STATE, ALL, "1918-05-04T14:00:00"),
+    ("d5", "Chargé in Brazil (Rell)", "Acting Secretary of State", "1918-05-05T12:00:00"),
+    ("d6", STATE, AT_RIO, "1917-12-30T19:30:00"),
+    ("d7", STATE, AT_RIO, "1918-05-06T15:00:00"),
+    ("d8", STATE, AT_RIO, "1918-05-06T15:00:00"),
+)
+# (sender, words, names of what they cite); a telegram from Rio goes to the Department.
+CITING = (
+    (STATE, "Your May 3, 1 p.m. Fees.", ["D1"]),
+    (AT_RIO, "Your May 3, 1 p.m. Fees.", ["D2"]),
+    (AT_RIO, "My May 3, 1 p.m. and my 12.", ["D1"]),
+    (AT_RIO, "Department’s confidential telegram of May 3, 1 P. M. came.", ["D2"]),
+    (STATE, "Embassy’s telegram May 3rd, 1 p.m.", ["D1"]),
+    (STATE, "Your cable of the 3d of May, 1 p.m.", ["D1"]),
+    (STATE, "Your May 5, noon, and your May 3, 1 p.m.", ["D5", "D1"]),
+    (AT_RIO, "Department’s December 30, 7:30 p.m.", ["D6"]),
+    (AT_RIO, "Department’s circular telegram of May 4, 2 p.m.", ["D4"]),
+    (AT_RIO, "Your circular dated the 4th of May, 1918, came.", ["D4"]),
+    (AT_RIO, "Your May 4, 2 p.m. to all.", ["D4"]),
+    (STATE, "Your May 4, 2 p.m.", []),
+    (AT_RIO, "Department’s May 3, 2 p.m. to another post.", []),
+    (AT_RIO, "Department’s circular of May 3.", []),
+    (AT_RIO, "Department’s May 6, 3 p.m. might be either.", []),
+    (AT_RIO, "Department’s May 3.", []),
+    (AT_RIO, "Your February 30, 1 p.m.", []),
+    (AT_RIO, "Your May 3, 1 p.m., 1917, and my May 3, 3 p.m.", ["D2"]),
+    (AT_RIO, "The Minister wrote: “I have your May 3, 1 p.m. before me.”", []),
+)
+
+
+def telegram(name, sender, recipient, when, text="Fees."):
+    line = f'<dateline>Rio de Janeiro, <date when="{when}">{when}</date></dateline>'
+    source = '<note rend="inline" type="source">763/1: Telegram</note>'
+    head = f"{source}<head>The {sender} to the {recipient}</head>"
+    return document(f"{head}{line}<p>{text}</p>", name=name)
+
+
+class CitedDayTests(TestCase):
+    def test_a_day_and_an_hour_name_the_telegram_of_the_one_to_the_other(self):
+        for sender, words, names in CITING:
+            with self.subTest(words, sender=sender):
+                recipient = STATE if sender == AT_RIO else AT_RIO
+                citing = telegram("d9", sender, recipient, "1918-05-09T10:00:00", words)
+                cable = read(volume(*(telegram(*each) for each in SENT), citing))[-1]
+                published = [each for each in cable.cites if each.startswith("FRUS")]
+                self.assertEqual(published, [f"FRUS1949V01-{name}" for name in names])
+
+    def test_a_telegram_without_a_certain_name_is_cited_by_nobody(self):
+        odd = telegram("d1_a", AT_RIO, STATE, "1918-05-03T13:00:00")
+        citing = telegram("d9", STATE, AT_RIO, "1918-05-09T10:00:00", "Your May 3, 1 p.m.")
+        self.assertEqual(read(volume(odd, citing))[-1].cites, ())
