@@ -96,6 +96,7 @@ def _cited_key(match: re.Match[str], created: datetime) -> str:
     """Return the key of a cited day and hour: in the year before if it is later than `created`."""
     month = dates.month_number((match["month"] or match["second"]).strip("."))
     year = int(match["year"] or created.year)
+    day: datetime | None
     try:
         day = datetime(year, month, int(match["day"] or match["first"]), tzinfo=UTC)
     except ValueError:

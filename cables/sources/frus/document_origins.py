@@ -45,8 +45,7 @@ def origin_of_document(heading: Heading, persons: Persons = ()) -> str:
     A person without an office gives "No office named" and the place, as persons are not indexed;
     the sender of a cable has that of `persons`, (name, meaning) in the list of the volume.
     """
-    department = DEPARTMENT if _is_of_department(heading) else ""
-    name = department or _post(heading) or _office(heading)
+    name = _department(heading) or _post(heading) or _office(heading)
     if name.startswith(UNNAMED) and heading.kind in CABLES:
         office = office_of_person(heading.sender, heading.created.year, persons)
         name = office_name(office, _place(heading)) if office else name

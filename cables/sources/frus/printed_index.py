@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -26,7 +26,7 @@ class Entry(NamedTuple):
     key: str  # Of the person or term, "" if the markup has none.
     name: str
     own_targets: list[Target]
-    below: list[Self]
+    below: list["Entry"]
 
     def targets(self) -> Iterator[Target]:
         """Yield the targets of the entry and of those below it."""
