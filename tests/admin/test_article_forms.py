@@ -12,7 +12,7 @@ from tests.builders import make_cable, withhold
 class ArticleTests(DeskTestCase):
     def setUp(self):
         super().setUp()
-        self.cable = make_cable("06BERLIN900001", subject="THE FEES")
+        self.cable = make_cable("06BERLIN900001", subject="The Fees")
 
     def test_an_article_is_written_and_read(self):
         state = State.objects.get().number

@@ -16,6 +16,7 @@ from cables.models import (
     ChangeKind,
     Collection,
     Country,
+    Highlight,
     Link,
     Note,
     Origin,
@@ -40,6 +41,11 @@ def make_account():
     account = User.objects.create_user("otto", is_staff=True, last_name="Grau")
     account.groups.set(Group.objects.all()[:1])
     return account
+
+
+def make_highlight():
+    make_cable("06BERLIN900005")
+    return Highlight.objects.create(cable=make_cable("06BERLIN900004"))
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,12 @@ KINDS = {
         ("name", "Cataloguers"),
         ("permissions", ""),
         (("name", "Readers"),),
+    ),
+    Highlight: Kind(
+        make_highlight,
+        ("paragraph", "par1"),
+        ("cable", "06BERLIN900005"),
+        (("cable", "06BERLIN900009"),),
     ),
     Link: Kind(
         lambda: Link.objects.create(label="A forum", address="https://example.org/", position=3),

@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from unittest import TestCase
 
-from cables.loader.specimen_collections import FOLDER
+from cables.loader.specimen_collections import COLLECTIONS, FOLDER
 from cables.publication.row_values import copy_facts
 from cables.sources import ParsedCable, files_of, reader_for
 from cables.telegram.fact_types import CopyFacts, EditionFacts, EditorNote, TelegramFacts
@@ -29,7 +29,7 @@ class SpecimenTests(TestCase):
         super().setUpClass()
         cls.values = defaultdict(list)  # {declared class: values that the readers give}
         files = [
-            file for folder in FOLDER.iterdir() if folder.is_dir() for file in files_of(folder)
+            file for folder, _, _ in COLLECTIONS.values() for file in files_of(FOLDER / folder)
         ]
         for file in files:
             for record in reader_for(file).read(file):
