@@ -12,7 +12,7 @@ from tests.builders import make_cable, withhold
 class ArticleTests(DeskTestCase):
     def setUp(self):
         super().setUp()
-        self.cable = make_cable("06BERLIN900001", subject="The Fees")
+        self.cable = make_cable("06BERLIN900001", subject="THE FEES")
 
     def test_an_article_is_written_and_read(self):
         state = State.objects.get().number
@@ -30,7 +30,7 @@ class ArticleTests(DeskTestCase):
         self.assertEqual(
             self.save_article(links=[(self.cable, "par2")], published="2026-01-02"), []
         )
-        self.assertContains(self.client.get("/articles/harbor-fees/"), "THE FEES")
+        self.assertContains(self.client.get("/articles/harbor-fees/"), "The Fees")
         self.assertEqual(Article.objects.mentioning(self.cable).count(), 1)
 
     def test_a_linked_cable_is_named_in_any_spelling_and_shown_again(self):
