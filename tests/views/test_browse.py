@@ -322,7 +322,7 @@ class IndexTests(TestCase):
                     shown,
                     {name: (said, f"M0 100{path}") for name, (said, path) in expected.items()},
                 )
-                self.assertIn("bars: cables in each year, 2005 to 2007", tree.text_content())
+                self.assertIn("bars: cables per year, 2005 to 2007", tree.text_content())
 
     def test_a_long_index_opens_letter_by_letter(self):
         """A phone would scroll through forty screens of two thousand tags."""
