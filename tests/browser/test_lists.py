@@ -81,7 +81,7 @@ class FirstScreenTests(ListsTestCase):
     def test_the_first_cable_is_on_the_first_screen(self):
         first = ".results > li, .list tbody tr"
         for size, lowest in ((DESKTOP, 800), (PHONE, 844)):
-            for path in ("/tag/EFIS/", "/tag/EFIS/?q=harbor", "/search/?q=berlin"):
+            for path in ("/tag/EFIS/", "/tag/EFIS/?q=harbor", "/search/?q=harbor"):
                 page = self.open(path, size=size)
                 with self.subTest(path, size=size):
                     box = page.locator(first).first.bounding_box()
