@@ -67,3 +67,18 @@ class RepinTests(TestCase):
         cable.refresh_from_db()
         self.assertEqual(cable.blocks().ids, ids)
         self.assertEqual(cable.blocks()[0].number, None)
+
+    def test_a_paragraph_whose_first_words_are_left_out_keeps_its_id(self):
+        text = "4. The port pays.\n\n5… . feels that ships should.\n\nHALE"
+        load(csv_file(self.folder, csv_record("66LISBON90", body=text, created="2/3/1966 14:05")))
+        cable = Cable.objects.get(reference="66LISBON90")
+        self.assertEqual(cable.paragraph_ids, ["par4", "par5", "par5.1"])
+        published = ["par4", "par4.1", "par4.2"]
+        Cable.objects.filter(pk=cable.pk).update(segmenter=3, paragraph_ids=published)
+        self.assertEqual(self.repin(), "1 cables looked at, 0 changed.\n")
+        cable.refresh_from_db()
+        self.assertEqual((cable.segmenter, cable.blocks().ids), (SEGMENTER, published))
+        self.assertEqual(cable.blocks()[1].number, "5")
+        self.assertFalse(FormerParagraph.objects.exists())
+        page = self.client.get("/cable/66LISBON90/par4.1/")
+        self.assertContains(page, "feels that ships should")

@@ -102,8 +102,11 @@ def _cited_key(match: re.Match[str], created: datetime) -> str:
     except ValueError:
         return ""
     if day > created + A_DAY:
-        day = None if match["year"] else dates.in_year(day, year - 1)
-    return _key(*with_clock((day, "day"), match["hour"] or "")) if day else ""
+        earlier = None if match["year"] else dates.in_year(day, year - 1)
+        if earlier is None:
+            return ""
+        day = earlier
+    return _key(*with_clock((day, "day"), match["hour"] or ""))
 
 
 def _key(instant: datetime, precision: str) -> str:

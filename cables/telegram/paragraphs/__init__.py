@@ -1,12 +1,13 @@
 """Cut the body of a telegram into blocks with permanent ids, and say what each block is.
 
-The first six modules make blocks and their ids, in this order; the others describe them.
+The first seven modules make blocks and their ids, in this order; the others describe them.
 Pure: str in, values out. Rule ids (B-2, P-1 ...) are those of docs/paragraphs.md.
 
 lines.py              the lines of a body without page markers; the lines of each paragraph
 text_start.py         where the fields (E.O., TAGS ...) end and the text begins
 blocks.py             numbered and unnumbered blocks of these lines, with ids and aliases
 bracketed_numbers.py  numbers that are printed as "(1)"
+numbers_before_omissions.py  numbers that are printed before an ellipsis, "5… ."
 line_starts.py        the number and portion mark that a block begins with
 stable_ids.py         the grammar of ids; when a text changes, which block keeps which id
 block_spans.py        the offsets of the blocks in the body

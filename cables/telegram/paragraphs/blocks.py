@@ -16,11 +16,12 @@ from .line_starts import (
     without_number,
 )
 from .lines import Line, Run, find_runs, first_numbered, split_line, split_lines
+from .numbers_before_omissions import with_numbers_before_omissions
 from .text_start import find_text_start
 
 # Version of the rules that give ids. Raise it when a change can change an id, then run
 # `manage.py repin`.
-SEGMENTER = 3
+SEGMENTER = 4
 LIST_LETTER = re.compile(r"[ \t]*\(([A-Z])\)")
 MIRROR_TOKEN = re.compile(r"\n¶? *¶?(\d+|[A-Z])\. ")
 
@@ -88,7 +89,8 @@ def segment(body: str, serial: int | None = None) -> Blocks:
     the format of the source (P-3). Any text is accepted; an empty one has no blocks.
     """
     preamble, runs, closing = read_runs(body)
-    runs = with_number_behind_serial(_without_serial(runs, serial), serial)
+    runs = _without_serial(with_numbers_before_omissions(runs), serial)
+    runs = with_number_behind_serial(runs, serial)
     runs = with_bracketed_numbers(runs)
     ids = name_blocks([number for number, _ in runs])
     aliases = _aliases(body, preamble, runs, ids)
