@@ -7,6 +7,7 @@ from tests.sources.test_frus_markup import document, read, read_one, volume
 DAY = '<date when="1949-05-09">May 9, 1949</date>'
 TO_STATE = "Telegram From the Embassy in Peru to the Department of State"
 TO_POST = "Telegram From the Department of State to the Embassy in Peru"
+TO_GENEVA = "Telegram From the Secretary of State to the Minister in Switzerland (Rell), at Geneva"
 # (heading, place, first words of the text, the references that they name)
 ANSWERS = (
     (TO_STATE, "Lima", "Your 77, May 3, 6 p.m.", ["49STATE77"]),
@@ -53,6 +54,8 @@ ANSWERS = (
     + ("Your 12.", []),
     ("Telegram From the Department of State to Secretary of State Rell, at Paris", "Washington")
     + ("Your 12.", []),
+    (TO_GENEVA, "Washington", "Your 12, May 3. Our 77.", ["49STATE77"]),
+    (TO_GENEVA.replace(", at Geneva", ""), "Washington", "Your 12.", ["49BERN12"]),
     (TO_STATE, "Lima", "My 4:30 talk, my 3 p.m. call, our 20 percent, our 2d note.", []),
     (TO_STATE, "Lima", "Your despatch 12 and the Note’s 5 points.", []),
     (TO_STATE, "Lima", "Deptel 77, 3 p.m., May 3.", ["49STATE77"]),

@@ -17,6 +17,7 @@ from .document_kinds import is_department
 from .document_names import (
     FIRST_YEAR,
     ONE_SERIES_OF_STATE,
+    OTHER_AGENCY,
     station_letters,
     station_of,
     station_of_post,
@@ -177,8 +178,12 @@ def _station_of_city(words: str) -> str:
 
 
 def _station_of_recipient(heading: Heading) -> str:
-    """Return the station of the one post, or of the Department, that a telegram is sent to."""
+    """Return the station of the one post, or of the Department, that a telegram is sent to.
+
+    "" if the recipient numbers its telegrams apart from the post at its place.
+    """
     if is_department(heading.recipient):
         away = station_of(heading) == "STATE" or re.search(r"\bat\b", heading.recipient)
         return "" if away else "STATE"
-    return station_of_post(heading.recipient, heading.created.year)
+    apart = OTHER_AGENCY.search(heading.recipient)
+    return "" if apart else station_of_post(heading.recipient, heading.created.year)
