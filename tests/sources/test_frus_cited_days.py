@@ -59,6 +59,14 @@ class CitedDayTests(TestCase):
                 published = [each for each in cable.cites if each.startswith("FRUS")]
                 self.assertEqual(published, [f"FRUS1949V01-{name}" for name in names])
 
+    def test_a_citation_begins_in_the_first_1500_characters_and_may_end_behind_them(self):
+        for before, names in ((1490, ["FRUS1949V01-D2"]), (1500, [])):
+            with self.subTest(before):
+                words = f"{'x' * before} Your May 3, 1 p.m."
+                citing = telegram("d9", AT_RIO, STATE, "1918-05-09T10:00:00", words)
+                cable = read(volume(telegram(*SENT[1]), citing))[-1]
+                self.assertEqual(list(cable.cites), names)
+
     def test_a_telegram_without_a_certain_name_is_cited_by_nobody(self):
         odd = telegram("d1_a", AT_RIO, STATE, "1918-05-03T13:00:00")
         citing = telegram("d9", STATE, AT_RIO, "1918-05-09T10:00:00", "Your May 3, 1 p.m.")

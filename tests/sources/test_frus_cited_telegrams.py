@@ -109,6 +109,18 @@ class CitedTelegramTests(TestCase):
                 )
                 self.assertEqual(list(cable.cites), cited)
 
+    def test_a_citation_begins_in_the_first_600_characters_and_may_end_behind_them(self):
+        """Also below short lines, each a block of its own."""
+        line = f"<dateline>Lima, {DAY}</dateline>"
+        lines = "<p>912.</p><p>Fees.</p><p>Ships.</p>"
+        for before, cited in ((595, ["49STATE778"]), (600, [])):
+            for words, more in ((lines, 18), ("<p>912.</p>", 5)):
+                with self.subTest(before=before, words=words):
+                    filler = "x" * (before - more - 1)
+                    text = f"{words}<p>{filler} your 778.</p>"
+                    cable = read_one(f"<head>1. {TO_STATE}</head>{line}{text}")
+                    self.assertEqual(list(cable.cites), cited)
+
     def test_other_cables_name_telegrams_only_by_that_word(self):
         for heading, place, words, cited in OF_OTHERS:
             with self.subTest(words, heading=heading):

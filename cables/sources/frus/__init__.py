@@ -23,6 +23,7 @@ cross_references.py  links in a text or a note: to documents, footnotes, lists
 printed_index.py   which documents the index of a volume names for persons and terms
 document_names.py  the id and the reference of a document
 own_numbers.py     the number of a despatch, instruction or airgram
+citing_words.py    the words at the start of a text that may cite others
 cited_telegrams.py  the telegrams that a cable answers
 cited_letters.py   the despatches and instructions of the volume that are cited by number
 cited_days.py      the cables of the volume that are cited by day and hour
@@ -204,7 +205,7 @@ def parse_document(
             header=header,
             body=text.body,
             cites=(
-                *find_references(heading, edition.get("numbered", ""), volume),
+                *find_references(heading, text.body, volume, edition.get("numbered", "")),
                 *find_letters(heading, text.body, volume, name),
                 *find_cited_days(heading, text.body, volume, name),
             ),

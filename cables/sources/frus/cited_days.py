@@ -12,7 +12,8 @@ from typing import NamedTuple
 from ...telegram import dates
 from ...telegram.fact_types import CABLES
 from ...telegram.posts import post_name
-from .cited_letters import SCOPE, TITLE
+from .cited_letters import TITLE
+from .citing_words import find_citations
 from .datelines import with_clock
 from .document_kinds import is_department
 from .heading import Heading
@@ -37,8 +38,6 @@ CITED = re.compile(
     rf"(?: {MESSAGE})?(?: (?:from|of) the department)?,?(?: of| dated)?,? {DAY}{HOUR}",
     re.IGNORECASE,
 )
-# In what another wrote, "my" and "your" are not of the sender and recipient.
-QUOTATION = re.compile(r"“[^”]{20,}(?:”|$)")
 A_DAY = timedelta(days=1)  # By so much the clocks of two cities may differ.
 
 
@@ -81,10 +80,7 @@ def cited_days(heading: Heading, body: str) -> Iterator[CitedDay]:
     """Yield what a cable cites by day and hour, and the circulars that it cites by day."""
     if heading.kind not in CABLES:
         return
-    text = " ".join(body[:SCOPE].split())
-    quotations = [each.span() for each in QUOTATION.finditer(text)]
-    for match in CITED.finditer(text):
-        quoted = any(start <= match.start() < end for start, end in quotations)
+    for match, quoted in find_citations(CITED, body):
         circular = bool(match["circular"] or match["bare"])
         if (match["hour"] or circular) and not quoted:
             whose = "circular" if circular else match["whose"].lower()
