@@ -81,13 +81,14 @@ def name_in_address(identity: str) -> str:
 class DatedCable(NamedTuple):
     """A cable that others may cite by its day and hour. Its parties are as cited_days.py has them.
 
-    `name` is its published name, "" if none is certain.
+    `name` is its published name, "" if none is certain; `number` is "No. 12" of a letter.
     """
 
     name: str
     sender: str
     recipient: str
     is_circular: bool
+    number: str
 
 
 @dataclass(slots=True)
