@@ -142,8 +142,8 @@ class PrintedIndex:
         pages = list(self.pages)
         ends = [page[1] for each in (first, last) if (page := PAGE.fullmatch(each))]
         if len(ends) == 2 and all(each in self.pages for each in ends):
-            for page in pages[pages.index(ends[0]) + 1 : pages.index(ends[1])]:
-                yield from self.pages[page]
+            for between in pages[pages.index(ends[0]) + 1 : pages.index(ends[1])]:
+                yield from self.pages[between]
 
     def _documents_of(self, target: str) -> list[str]:
         if document := DOCUMENT.fullmatch(target):
