@@ -15,12 +15,15 @@ from ..telegram.addition_anchors import find_places, place_of, squeezed
 from ..telegram.beside_the_text import note_key
 from ..telegram.fact_types import EditionFacts, EditorNote
 from ..telegram.paragraphs import Blocks
+from ..telegram.womens_titles import WOMENS_TITLES
 from .link_html import Address, html_link, linked_html
 
 register = template.Library()
 
 # Omissions of a declassified text: "[1 line of source text not declassified]".
 DELETED = re.compile(r"\[[^\[\]]{0,120}\bnot (?:yet )?declassified[^\[\]]{0,80}\]")
+# Words behind the title of a woman are another name than the same words alone.
+NO_WOMAN = "".join(rf"(?<!{re.escape(title)} )" for title in WOMENS_TITLES)
 FAR = 4  # Signs between the words of a link and the place of its anchor.
 Added = tuple[int, int, str]
 
@@ -160,7 +163,7 @@ def _explain(margins: Margins, terms: list, texts: list[str], names: list[str], 
     A term whose entry is a part of a page is a link to it.
     """
     for words, meaning, *key in sorted(terms, key=lambda term: -len(term[0])):
-        pattern = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
+        pattern = re.compile(rf"(?<!\w){NO_WOMAN}{re.escape(words)}(?!\w)")
         for name, text in zip(names, texts, strict=True):
             if not (match := pattern.search(text)):
                 continue

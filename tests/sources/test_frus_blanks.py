@@ -9,6 +9,8 @@ INDENT = "\n                    "
 BLANKS = (
     (f"<hi>Supra</hi>{INDENT}<gloss>ibid</gloss>{INDENT}.", "Supra ibid."),
     ("Answers (Embtel 12 <note n='1'>Fees.</note>) today.", "Answers (Embtel 12) today."),
+    ("Answers (Embtel 12 <note n='1'>Fees.</note>).", "Answers (Embtel 12)."),
+    ("[Fees <note n='1'>Fees.</note>] 5 ships", "[Fees] 5 ships"),
     (f"See <ref><hi>supra</hi>{INDENT}</ref>, and", "See supra, and"),
     (f"One <hi>Papers </hi>{INDENT}; two", "One Papers; two"),
     (f"To ({INDENT}<persName>Rell</persName>{INDENT}) of it", "To (Rell) of it"),

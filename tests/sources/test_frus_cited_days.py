@@ -49,6 +49,13 @@ def telegram(name, sender, recipient, when, text="Fees."):
     return document(f"{head}{line}<p>{text}</p>", name=name)
 
 
+def letter(name, sender, recipient, number, when, text="Fees."):
+    place = "Washington" if sender == STATE else "Rio de Janeiro"
+    line = f'<dateline>{place}, <date when="{when}">{when}</date></dateline>'
+    head = f"<head>The {sender} to the {recipient}</head>"
+    return document(f"{head}{line}<p>No. {number}</p><p>{text}</p>", name=name)
+
+
 class CitedDayTests(TestCase):
     def test_a_day_and_an_hour_name_the_telegram_of_the_one_to_the_other(self):
         for sender, words, names in CITING:
@@ -58,6 +65,38 @@ class CitedDayTests(TestCase):
                 cable = read(volume(*(telegram(*each) for each in SENT), citing))[-1]
                 published = [each for each in cable.cites if each.startswith("FRUS")]
                 self.assertEqual(published, [f"FRUS1949V01-{name}" for name in names])
+
+    def test_an_office_a_number_and_a_day_name_a_despatch_or_instruction(self):
+        at_rio, state, chile = "Chargé in Brazil (Rell)", STATE, "Minister in Chile (Lind)"
+        letters = (
+            letter("d1", AT_RIO, state, 12, "1918-05-03"),
+            letter("d2", state, AT_RIO, 12, "1918-05-03"),
+            letter("d3", state, chile, 81, "1918-05-04"),
+            letter("d4", at_rio, state, 13, "1917-12-30"),
+        )
+        for sender, words, names in (
+            (state, "The Embassy’s despatch No. 12 of May 3, 1918, came.", ["D1"]),
+            (at_rio, "The Embassy’s despatch 12, political, of May 3, 1918.", ["D1"]),
+            (at_rio, "The Department’s confidential instruction No. 12 of May 3.", ["D2"]),
+            (state, "The Embassy’s despatch No. 13, December 30.", ["D4"]),
+            (state, "The Embassy’s despatch No. 13 of May 3, 1918.", []),
+            (state, "The Embassy’s despatch No. 12 of May 4, 1918.", []),
+            (at_rio, "The Department’s instruction No. 81 of May 4, 1918.", []),
+            (state, "The Embassy’s despatch No. 12 came.", []),
+        ):
+            with self.subTest(words, sender=sender):
+                recipient = state if sender == at_rio else at_rio
+                citing = letter("d9", sender, recipient, 99, "1918-05-09", words)
+                published = list(read(volume(*letters, citing))[-1].cites)
+                self.assertEqual(published, [f"FRUS1949V01-{name}" for name in names])
+
+    def test_a_citation_begins_in_the_first_1500_characters_and_may_end_behind_them(self):
+        for before, names in ((1490, ["FRUS1949V01-D2"]), (1500, [])):
+            with self.subTest(before):
+                words = f"{'x' * before} Your May 3, 1 p.m."
+                citing = telegram("d9", AT_RIO, STATE, "1918-05-09T10:00:00", words)
+                cable = read(volume(telegram(*SENT[1]), citing))[-1]
+                self.assertEqual(list(cable.cites), names)
 
     def test_a_telegram_without_a_certain_name_is_cited_by_nobody(self):
         odd = telegram("d1_a", AT_RIO, STATE, "1918-05-03T13:00:00")

@@ -51,6 +51,11 @@ class CitedLetterTests(TestCase):
                 expected = [f"FRUS1949V01-{name}" for name in names]
                 self.assertEqual(cited(text, sender=sender), expected)
 
+    def test_a_citation_begins_in_the_first_1500_characters_and_may_end_behind_them(self):
+        begun = "x" * 1485
+        self.assertEqual(cited(f"{begun} your despatch No. 16."), ["FRUS1949V01-D2"])
+        self.assertEqual(cited(f"{begun}{begun} your despatch No. 16."), [])
+
     def test_a_number_of_two_letters_or_of_a_later_one_cites_nothing(self):
         later = letter("d5", SEWARD, ADAMS, 30, "06-01")
         again = letter("d6", ADAMS, SEWARD, 17, "04-04")

@@ -7,6 +7,7 @@ from tests.sources.test_frus_markup import document, read, read_one, volume
 DAY = '<date when="1949-05-09">May 9, 1949</date>'
 TO_STATE = "Telegram From the Embassy in Peru to the Department of State"
 TO_POST = "Telegram From the Department of State to the Embassy in Peru"
+TO_GENEVA = "Telegram From the Secretary of State to the Minister in Switzerland (Rell), at Geneva"
 # (heading, place, first words of the text, the references that they name)
 ANSWERS = (
     (TO_STATE, "Lima", "Your 77, May 3, 6 p.m.", ["49STATE77"]),
@@ -53,6 +54,8 @@ ANSWERS = (
     + ("Your 12.", []),
     ("Telegram From the Department of State to Secretary of State Rell, at Paris", "Washington")
     + ("Your 12.", []),
+    (TO_GENEVA, "Washington", "Your 12, May 3. Our 77.", ["49STATE77"]),
+    (TO_GENEVA.replace(", at Geneva", ""), "Washington", "Your 12.", ["49BERN12"]),
     (TO_STATE, "Lima", "My 4:30 talk, my 3 p.m. call, our 20 percent, our 2d note.", []),
     (TO_STATE, "Lima", "Your despatch 12 and the Note’s 5 points.", []),
     (TO_STATE, "Lima", "Deptel 77, 3 p.m., May 3.", ["49STATE77"]),
@@ -105,6 +108,18 @@ class CitedTelegramTests(TestCase):
                     f"<p>912. {words}</p>"
                 )
                 self.assertEqual(list(cable.cites), cited)
+
+    def test_a_citation_begins_in_the_first_600_characters_and_may_end_behind_them(self):
+        """Also below short lines, each a block of its own."""
+        line = f"<dateline>Lima, {DAY}</dateline>"
+        lines = "<p>912.</p><p>Fees.</p><p>Ships.</p>"
+        for before, cited in ((595, ["49STATE778"]), (600, [])):
+            for words, more in ((lines, 18), ("<p>912.</p>", 5)):
+                with self.subTest(before=before, words=words):
+                    filler = "x" * (before - more - 1)
+                    text = f"{words}<p>{filler} your 778.</p>"
+                    cable = read_one(f"<head>1. {TO_STATE}</head>{line}{text}")
+                    self.assertEqual(list(cable.cites), cited)
 
     def test_other_cables_name_telegrams_only_by_that_word(self):
         for heading, place, words, cited in OF_OTHERS:

@@ -212,6 +212,28 @@ class DateTests(TestCase):
                 told = f"{cable.created:%Y-%m-%d}", cable.edition.get("dated_by")
                 self.assertEqual(told, (date, source))
 
+    def test_of_one_day_in_two_calendars_the_new_style_counts(self):
+        for printed, marked, day in (
+            ("December 31, 1860, (January 12, 1861.)", "1860-12-31", "1861-01-12"),
+            ("April 8–20, 1861", "1861-04-08", "1861-04-20"),
+            ("April 8/20, 1861, noon", "1861-04-08", "1861-04-20"),
+            ("May 11, (23,) 1861", "1861-05-11", "1861-05-23"),
+            ("May 22, (June 3,) 1861", "1861-05-22", "1861-06-03"),
+            ("Dec. 25/January 6, 1862", "1861-12-25", "1862-01-06"),
+            ("27 April/9 May, 1861", "1861-04-27", "1861-05-09"),
+            ("8 (20) April 1861", "1861-04-08", "1861-04-20"),
+            ("April 8–21, 1917", "1917-04-08", "1917-04-21"),
+            ("April 8–20, 1917", "1917-04-08", "1917-04-08"),
+            ("April 8–21, 1861", "1861-04-08", "1861-04-08"),
+            ("April 8–21, 1961", "1961-04-08", "1961-04-08"),
+            ("April 8, 1861", "1861-04-08", "1861-04-08"),
+        ):
+            with self.subTest(printed):
+                line = f"<dateline>Lisbon, <date when='{marked}'>{printed}</date></dateline>"
+                cable = read_one(f"{FROM_LISBON}{line}<p>Fees.</p>")
+                self.assertEqual(f"{cable.created:%Y-%m-%d}", day)
+                self.assertEqual(cable.created_precision, "minute" if "noon" in printed else "day")
+
     def test_an_undated_document_is_of_the_year_of_the_telegrams_around_it(self):
         def dated(name, year):
             line = f"<dateline>Lima, <date when='{year}-05-09'>May 9, {year}</date></dateline>"

@@ -181,6 +181,49 @@ class VolumeTests(TestCase):
                 found = [name for name, keys in indexed(path).items() if "p_OA1" in keys]
                 self.assertEqual(found, documents)
 
+    def test_a_range_has_all_that_is_printed_on_the_pages_in_it(self):
+        """Page 1 has d1 and d2, page 2 the end of d2 and d3, page 3 the end of d3 and d4."""
+        oar = '<persName corresp="#p_OA1">Oar</persName>'
+        xml = VOLUME.read_text().replace('<pb n="3" xml:id="pg_3"/>', "")
+        for old, new in (
+            ("sold a ferry", f"sold {oar} a ferry"),
+            ("For Document 1", '<pb n="3" xml:id="pg_3"/>For Document 1'),
+            ("All ferries float", f"{oar} floats"),
+        ):
+            self.assertIn(old, xml)
+            xml = xml.replace(old, new)
+        for last, documents in ((3, ["d1", "d2", "d3", "d4"]), (2, ["d1", "d2", "d3"])):
+            with self.subTest(last=last), tempfile.TemporaryDirectory() as folder:
+                span = f'<ref target="#pg_1">1</ref>–<ref target="#pg_{last}">{last}</ref>'
+                path = Path(folder) / "frus1949v97.xml"
+                path.write_text(xml.replace('<ref target="#pg_2">2</ref>', span))
+                found = [name for name, keys in indexed(path).items() if "p_OA1" in keys]
+                self.assertEqual(found, documents)
+
+    def test_a_person_with_a_key_far_below_another_entry_is_named(self):
+        xml = VOLUME.read_text()
+        start, end = xml.index('<list type="index">'), xml.rindex("</list>")
+        four = '<ref target="#d4">4</ref>'
+        marked = '<persName corresp="#p_OA1">Oar, Ada</persName>'
+        for name, levels, documents in (
+            (f"{marked} (Rower), {four}", 1, ["d4"]),
+            (f"{marked}, {four}", 2, ["d4"]),
+            (f"Oar, Ada, {four}", 1, []),
+            (f"Talk with {marked}, {four}", 1, []),
+            (f'<persName corresp="#p_ZZ9">Oar, Ada</persName>, {four}', 1, []),
+        ):
+            with self.subTest(name, levels=levels), tempfile.TemporaryDirectory() as folder:
+                below = f"<item>{name}</item>"
+                for _ in range(levels):
+                    below = f"<item>Talks<list>{below}</list></item>"
+                path = Path(folder) / "frus1949v97.xml"
+                entry = f"<item>FB<list>{below}</list></item>"
+                path.write_text(f'{xml[:start]}<list type="index">{entry}{xml[end:]}')
+                found = indexed(path)
+                of_oar = [each for each, keys in found.items() if "p_OA1" in keys]
+                self.assertEqual(of_oar, documents)
+                self.assertIn("t_FB1", found["d4"])
+
     def test_the_pages_before_the_documents_are_read_in_order(self):
         volume, pages = read_front_matter(VOLUME)
         self.assertEqual(volume, "frus1949v97")

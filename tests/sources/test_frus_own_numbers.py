@@ -33,6 +33,10 @@ NUMBERED = (
     + ("Telegram From Rell to Quay (No. 121)",),
     ("Telegram From Rell to Quay", "<p>No. III</p><p>Fees.</p>", "No. III")
     + ("Telegram From Rell to Quay (No. III)",),
+    ("Telegram From Rell to Quay", "<p>[Message No. 3.] Fees.</p>", "No. 3")
+    + ("Telegram From Rell to Quay (No. 3)",),
+    ("Telegram From Rell to Quay", "<p>Message No. 3 came.</p>", None)
+    + ("Telegram From Rell to Quay",),
     ("Despatch From Lima", "<p>No. XIV.]</p><p>Fees.</p>", "No. XIV")
     + ("Despatch From Lima (No. XIV)",),
     ("Despatch From Lima", "<p>No. I think.</p>", None, "Despatch From Lima"),

@@ -20,9 +20,11 @@ microfiche.py      a heading that cites a document on microfiche -> its parts
 datelines.py       a dateline -> an instant, and how exactly it is known
 undated.py         the date of a document without a dateline
 cross_references.py  links in a text or a note: to documents, footnotes, lists
+explained_names.py  whether words can be the person or term that they are marked as
 printed_index.py   which documents the index of a volume names for persons and terms
 document_names.py  the id and the reference of a document
 own_numbers.py     the number of a despatch, instruction or airgram
+citing_words.py    the words at the start of a text that may cite others
 cited_telegrams.py  the telegrams that a cable answers
 cited_letters.py   the despatches and instructions of the volume that are cited by number
 cited_days.py      the cables of the volume that are cited by day and hour
@@ -60,6 +62,7 @@ from .document_names import (
 )
 from .document_origins import origin_of_document, year_and_station
 from .document_text import DocumentText, read_text
+from .explained_names import with_womans_title
 from .heading import FRONT, Heading, read_heading, title_of_document
 from .own_numbers import own_number, title_with_number
 from .printed_header import find_contradictions, take_header
@@ -139,6 +142,7 @@ def survey(
     index = PrintedIndex()
     with suppress(BrokenVolumeError):  # `read` says what is lost.
         for document in walk(path, volume, advance, limits, index.notice):
+            volume.titles.note(document.element)
             name = "" if document.id in volume.ids else _name_in(volume, document)
             volume.ids.add(document.id)
             volume.years[document.id] = 0
@@ -204,7 +208,7 @@ def parse_document(
             header=header,
             body=text.body,
             cites=(
-                *find_references(heading, edition.get("numbered", ""), volume),
+                *find_references(heading, text.body, volume, edition.get("numbered", "")),
                 *find_letters(heading, text.body, volume, name),
                 *find_cited_days(heading, text.body, volume, name),
             ),
@@ -274,28 +278,33 @@ def edition_from_volume(
         "second_reference": second_reference(heading),
         "series": "" if numbered else year_and_station(heading),
     }
-    return without_empty(edition | editors_additions(volume, text))
+    return without_empty(edition | editors_additions(document.id, volume, text))
 
 
-def editors_additions(volume: Volume, text: DocumentText) -> EditionFacts:
+def editors_additions(document: str, volume: Volume, text: DocumentText) -> EditionFacts:
     """Return what editors added to places in a text: notes, pages, omissions, links, meanings."""
     source = " ".join(text.sources)
     for note in text.notes:
-        if links := _links_of(volume, note["text"], note.pop("links", [])):
+        if links := _links_of(document, volume, note["text"], note.pop("links", [])):
             note["links"] = links
     return {
-        "source_links": _links_of(volume, source, text.source_links),
+        "source_links": _links_of(document, volume, source, text.source_links),
         "notes": text.notes,
         "pages": text.pages,
         "gaps": text.gaps,
         "links": text.links,
-        "terms": volume.explained(text.terms),
+        "terms": volume.explained(document, text.terms),
     }
 
 
-def _links_of(volume: Volume, text: str, links: Sequence[PrintedLink]) -> list[PrintedLink]:
+def _links_of(
+    document: str, volume: Volume, text: str, links: Sequence[PrintedLink]
+) -> list[PrintedLink]:
     """Return the links in a text, without those to entries that their words do not name."""
-    words = (text[each["start"] : each["end"]] for each in links)
+    parts = ((text[: each["start"]], text[each["start"] : each["end"]]) for each in links)
+    words = (with_womans_title(before, said) for before, said in parts)
     return [
-        link for link, said in zip(links, words, strict=True) if volume.may_lead(said, link["to"])
+        link
+        for link, said in zip(links, words, strict=True)
+        if volume.may_lead(document, said, link["to"])
     ]

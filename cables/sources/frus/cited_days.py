@@ -1,7 +1,8 @@
 """Find the cables of its volume that a cable cites by day and hour, and circulars by day (F-25).
 
 "Your November 15, 1 p.m." is the telegram that the other correspondent sent to the writer at that
-hour; "your circular of the 9th of March" is the one circular of that day.
+hour; "your circular of the 9th of March" is the one circular of that day; "the Legation's despatch
+No. 12 of June 1, 1934" is the one with this number of that day (F-24).
 """
 
 import re
@@ -12,10 +13,12 @@ from typing import NamedTuple
 from ...telegram import dates
 from ...telegram.fact_types import CABLES
 from ...telegram.posts import post_name
-from .cited_letters import SCOPE, TITLE
+from .cited_letters import TITLE
+from .citing_words import find_citations
 from .datelines import with_clock
 from .document_kinds import is_department
 from .heading import Heading
+from .own_numbers import printed_number
 from .volume import DatedCable, Volume
 
 DEPARTMENT = "department"
@@ -37,8 +40,13 @@ CITED = re.compile(
     rf"(?: {MESSAGE})?(?: (?:from|of) the department)?,?(?: of| dated)?,? {DAY}{HOUR}",
     re.IGNORECASE,
 )
-# In what another wrote, "my" and "your" are not of the sender and recipient.
-QUOTATION = re.compile(r"“[^”]{20,}(?:”|$)")
+# "the Legation’s despatch No. 1468 of June 1, 1934"
+LETTER = re.compile(
+    r"\b(?P<whose>(?:department|embassy|legation|consulate|mission)[’']s)(?: confidential)?"
+    r" (?:despatch|instruction)(?: No\.?)? ?(?P<number>\d{1,4})(?:,? [a-z]+)?,?(?: of| dated)?,? "
+    rf"{DAY}{HOUR}",
+    re.IGNORECASE,
+)
 A_DAY = timedelta(days=1)  # By so much the clocks of two cities may differ.
 
 
@@ -46,7 +54,8 @@ class CitedDay(NamedTuple):
     """A cable that is cited by its day."""
 
     whose: str  # "your", "department’s"; "circular" of a circular.
-    key: str  # "1918-11-15 13:00"; of a circular perhaps only "1861-03-09".
+    key: str  # "1918-11-15 13:00"; of a circular or a letter perhaps only "1861-03-09".
+    number: str = ""  # Of a despatch or an instruction: "No. 1468".
 
 
 def note_day(volume: Volume, heading: Heading, name: str) -> None:
@@ -59,7 +68,8 @@ def note_day(volume: Volume, heading: Heading, name: str) -> None:
     year = heading.created.year
     sender, recipient = _party(heading.sender, year), _party(heading.recipient, year)
     is_circular = heading.kind == "circular" or SEVERAL.search(heading.recipient) is not None
-    cable = DatedCable(name, sender, recipient, is_circular)
+    number = printed_number(heading) if heading.kind != "telegram" else ""
+    cable = DatedCable(name, sender, recipient, is_circular, number)
     for key in {_key(heading.created, "day"), _key(heading.created, heading.precision)}:
         volume.dated.setdefault(key, []).append(cable)
 
@@ -78,18 +88,18 @@ def find_cited_days(heading: Heading, body: str, volume: Volume, own: str) -> It
 
 
 def cited_days(heading: Heading, body: str) -> Iterator[CitedDay]:
-    """Yield what a cable cites by day and hour, and the circulars that it cites by day."""
+    """Yield what a cable cites by day and hour, and circulars and numbered letters by day."""
     if heading.kind not in CABLES:
         return
-    text = " ".join(body[:SCOPE].split())
-    quotations = [each.span() for each in QUOTATION.finditer(text)]
-    for match in CITED.finditer(text):
-        quoted = any(start <= match.start() < end for start, end in quotations)
+    for match, quoted in find_citations(CITED, body):
         circular = bool(match["circular"] or match["bare"])
         if (match["hour"] or circular) and not quoted:
             whose = "circular" if circular else match["whose"].lower()
             if key := _cited_key(match, heading.created):
                 yield CitedDay(whose, key)
+    for match, quoted in find_citations(LETTER, body):
+        if not quoted and (key := _cited_key(match, heading.created)):
+            yield CitedDay(match["whose"].lower(), key, f"No. {match['number']}")
 
 
 def _cited_key(match: re.Match[str], created: datetime) -> str:
@@ -119,6 +129,8 @@ def _fits(cable: DatedCable, cited: CitedDay, pair: tuple[str, str]) -> bool:
         return cable.is_circular and cable.sender == DEPARTMENT
     writer = _writer(cited.whose, pair)
     reader = pair[0] if writer == pair[1] else pair[1]
+    if cited.number and cited.number != cable.number:
+        return False
     to_several = cable.is_circular and writer == DEPARTMENT
     return bool(writer) and cable.sender == writer and (cable.recipient == reader or to_several)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from ...telegram.fact_types import CABLES
+from .citing_words import find_citations
 from .heading import Heading
 from .own_numbers import printed_number
 from .volume import Volume
@@ -21,7 +22,6 @@ CITED = re.compile(
     rf"(?P<numbers>{NUMBER}(?:(?:,| and|, and)(?: No\.)? {NUMBER})*)",
     re.IGNORECASE,
 )
-SCOPE = 1_500  # Characters of a text in which it says what it answers.
 TITLE = re.compile(r"\s*\([^)]*\)|^the ", re.IGNORECASE)
 
 # (sender, recipient, number) -> (instant, published name) of the letters with this number.
@@ -57,7 +57,7 @@ def cited_numbers(heading: Heading, body: str) -> Iterator[tuple[str, str]]:
     """Yield ("my" or "your", number) of what a despatch or instruction cites by number."""
     if heading.kind not in CABLES or heading.kind == "telegram":
         return
-    for match in CITED.finditer(" ".join(body[:SCOPE].split())):
+    for match, _ in find_citations(CITED, body):
         for number in re.findall(r"\d+", match["numbers"]):
             yield match["whose"].lower(), number
 

@@ -13,10 +13,12 @@ from ...telegram import dates
 from ...telegram.fact_types import CABLES
 from ...telegram.references import is_station, message_series, serial_of
 from ...telegram.references import station_of as station_of_reference
+from .citing_words import find_citations
 from .document_kinds import is_department
 from .document_names import (
     FIRST_YEAR,
     ONE_SERIES_OF_STATE,
+    OTHER_AGENCY,
     station_letters,
     station_of,
     station_of_post,
@@ -60,8 +62,6 @@ CITED = re.compile(
     rf"(?:{MORE}(?:{DAY})?)*)",
     re.IGNORECASE,
 )
-# In what another wrote, "my" and "your" are not of the sender and recipient of the telegram.
-QUOTATION = re.compile(r"“[^”]{20,}(?:”|$)")
 # Words that name a telegram; a despatch cites despatches and instructions by "your 12".
 NAMES_TELEGRAM = re.compile(r"tels?\b|telegram|cable", re.IGNORECASE)
 # From 1950 to 1966 each post began to number its telegrams anew on 1 July.
@@ -73,13 +73,12 @@ FROM_CITY = re.compile(
 NUMBER_AND_DAY = re.compile(rf"(?P<number>{NUMBER})(?P<day>{DAY})?", re.IGNORECASE)
 
 
-def find_references(heading: Heading, own: str, volume: Volume) -> tuple[str, ...]:
-    """Return the telegrams that a cable answers, from its first blocks, without `own`."""
+def find_references(heading: Heading, body: str, volume: Volume, own: str) -> tuple[str, ...]:
+    """Return the telegrams that a cable answers, without `own`, the reference that it claims."""
     if heading.kind not in CABLES or heading.created.year < FIRST_YEAR:
         return ()
     references: dict[str, None] = {}  # In order, each once.
-    text = " ".join(" ".join(heading.front).split())[:SCOPE]
-    for station, numbers in _in_text(text, heading) if text else _in_abstract(heading.summary):
+    for station, numbers in _in_text(body, heading) if body else _in_abstract(heading.summary):
         points = _known(station, own, heading.created, volume)
         references |= dict.fromkeys(_numbered(numbers, station, heading.created, points))
     return tuple(name for name in references if name != own)
@@ -87,9 +86,7 @@ def find_references(heading: Heading, own: str, volume: Volume) -> tuple[str, ..
 
 def _in_text(text: str, heading: Heading) -> Iterator[tuple[str, str]]:
     """Yield (station, numbers as printed) of the telegrams that a text names."""
-    quotations = [each.span() for each in QUOTATION.finditer(text)]
-    for match in CITED.finditer(text):
-        quoted = any(start <= match.start() < end for start, end in quotations)
+    for match, quoted in find_citations(CITED, text, SCOPE):
         of_another = quoted and (match["own"] or match["other"])
         station = "" if of_another else _station(match, heading)
         if station and match[0] not in heading.title:  # "Telegram 157672/Tosec 50126 From".
@@ -177,8 +174,12 @@ def _station_of_city(words: str) -> str:
 
 
 def _station_of_recipient(heading: Heading) -> str:
-    """Return the station of the one post, or of the Department, that a telegram is sent to."""
+    """Return the station of the one post, or of the Department, that a telegram is sent to.
+
+    "" if the recipient numbers its telegrams apart from the post at its place.
+    """
     if is_department(heading.recipient):
         away = station_of(heading) == "STATE" or re.search(r"\bat\b", heading.recipient)
         return "" if away else "STATE"
-    return station_of_post(heading.recipient, heading.created.year)
+    apart = OTHER_AGENCY.search(heading.recipient)
+    return "" if apart else station_of_post(heading.recipient, heading.created.year)

@@ -10,7 +10,7 @@ from lxml import etree
 
 from ...telegram.fact_types import PrintedLink
 from .joined_pieces import END, MIDDLE, START
-from .tei_text import local, marked_text_of
+from .tei_text import local, marked_text_of, text_of
 
 BREAK = "\0"  # A line break, which XML cannot have.
 MARKS = re.compile(f"({START}[^{MIDDLE}]*{MIDDLE}|{END})")
@@ -22,6 +22,7 @@ ATTRIBUTES = {
 TARGET = re.compile(r"(?:frus[\w.-]+)?(?:#[\w.-]+)?|https?://[^\s\"<>]+")
 DOCUMENT = re.compile(r"d\d+[a-z]?")  # Without its sign: a misprint.
 NUMBER = re.compile(r"\s*/\d")  # Behind a word that is part of a number: "S/1353".
+LONG_LIVE = re.compile(r"Long\s+live\b")  # Nobody's name.
 # Before a footnote or document of another volume: "vol. XIV, Part 1, p. 573, footnote 3".
 IN_VOLUME = re.compile(
     r"\bvol(?:\.|ume) ?(?:[IVXLC]+|\d+)(?:, Part \w+)?(?:, pp?\. ?\d[\d–-]*)?, $", re.IGNORECASE
@@ -31,9 +32,11 @@ IN_VOLUME = re.compile(
 def printed_targets(element: etree._Element) -> str:
     """Return where an element leads, as the volume has it: "#p_A frus1861#p_B"; "" if nowhere.
 
-    The letters of a number are no term: the "S" of "S/1353".
+    The letters of a number are no term (the "S" of "S/1353"), and "Long live" is no Mr. Long.
     """
     if local(element) in ("gloss", "term") and NUMBER.match(element.tail or ""):
+        return ""
+    if LONG_LIVE.match(f"{text_of(element)}{element.tail or ''}"):
         return ""
     values = map(element.get, ATTRIBUTES.get(local(element), ()))
     return next(filter(None, values), "")

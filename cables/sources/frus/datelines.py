@@ -25,6 +25,22 @@ MIDNIGHT = re.compile(r"\bmidnight\b", re.IGNORECASE)
 RECEIPT = "receipt"
 RECEIVED = re.compile(r"\b[Rr]ec(?:eived|’d|'d|d\b)")
 DAY = 10  # Characters of "1959-03-17".
+MONTH = rf"(?:{dates.MONTH_NAME.pattern})\b\.?"
+YEAR = r"1[89]\d\d"
+AND = r",? ?[(/–-] ?"  # Between the day of the Old Style and that of the New Style.
+TWO_STYLES = tuple(
+    re.compile(rf"{pattern}\)?,? ?(?P<year>{YEAR})", re.IGNORECASE)
+    for pattern in (
+        # "December 31, 1860, (January 12, 1861.)", "April 8–20, 1861", "May 11, (23,) 1861"
+        rf"\b(?P<old_month>{MONTH}) (?P<old_day>\d{{1,2}})(?:, (?P<old_year>{YEAR}))?"
+        rf"{AND}(?:(?P<new_month>{MONTH}) )?(?P<new_day>\d{{1,2}}),?",
+        # "27 April/9 May, 1861", "8 (20) April 1861"
+        rf"\b(?P<old_day>\d{{1,2}})(?: (?P<old_month>{MONTH}))?(?P<old_year>)"
+        rf"{AND}(?P<new_day>\d{{1,2}})\)? (?P<new_month>{MONTH})",
+    )
+)
+DAYS_APART = {18: 12, 19: 13}  # Of the two calendars, by the first digits of the year.
+LAST_OLD_STYLE = 1923  # The year in which the last country gave it up.
 # Precision -> how many characters of two ISO times are equal if both agree so far.
 SAME = {"minute": 16, "day": 10, "month": 7, "year": 4}
 
@@ -75,6 +91,8 @@ def find_date(dateline: etree._Element | None, printed: str) -> FoundDate | None
     day is returned.
     """
     sent = RECEIVED.split(printed)[0]
+    if day := _in_new_style(sent):
+        return FoundDate(*with_clock(day, sent))
     for date in dateline.iter("{*}date") if dateline is not None else ():
         words = _disagreeing_print(date)
         if value := parse_printed(words, "") if words else _value_of(date):
@@ -84,6 +102,21 @@ def find_date(dateline: etree._Element | None, printed: str) -> FoundDate | None
         return FoundDate(*found)
     received = parse_printed(printed, clock="")
     return FoundDate(*received, RECEIPT) if received else None
+
+
+def _in_new_style(printed: str) -> Dated | None:
+    """Return the later of two printed days that are one day in two calendars, or None."""
+    found = next(filter(None, (pattern.search(printed) for pattern in TWO_STYLES)), None)
+    if not found or int(found["year"]) > LAST_OLD_STYLE:
+        return None
+    old_month, new_month = (found[name] or "" for name in ("old_month", "new_month"))
+    old_month, new_month = old_month or new_month, new_month or old_month
+    turned = dates.month_number(old_month) > dates.month_number(new_month)
+    old_year = found["old_year"] or int(found["year"]) - turned
+    old = dates.parse(f"{old_month} {found['old_day']}, {old_year}", PRINTED[0])
+    new = dates.parse(f"{new_month} {found['new_day']}, {found['year']}", PRINTED[0])
+    apart = (new[0] - old[0]).days if old and new else 0
+    return new if apart and apart == DAYS_APART[int(found["year"]) // 100] else None
 
 
 def part_number(dateline: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from lxml import etree
 from ...telegram.fact_types import EditorNote, PrintedLink
 from . import joined_pieces
 from .cross_references import leads_elsewhere, linked_text, printed_targets, target_of
+from .explained_names import with_womans_title, words_before
 from .note_kinds import is_in_brackets, is_inline, is_on_source, says_source
 from .tei_text import BLOCKS, ID, local, readings, text_of
 
@@ -358,6 +359,7 @@ class _Writer:
     def _term(self, name: str, element: etree._Element) -> None:
         key = "" if name == "ref" else printed_targets(element)
         if key and self.begun and (words := text_of(element)):
+            words = with_womans_title(words_before(element), words)
             self.text.terms.setdefault(words, key)
 
     def _link(self, name: str, element: etree._Element) -> None:

@@ -36,7 +36,7 @@ class _Found:
     own_number: str
     second_reference: str
     telegrams: set[str]  # Station and number of those that are cited.
-    letters: set[tuple[str, str]]  # ("my" or "your", number or day) of those that are cited.
+    letters: set[tuple[str, ...]]  # ("my" or "your", number or day ...) of those that are cited.
 
 
 def found_again(source: ParsedCable, redacted: ParsedCable, words: Sequence[str]) -> ParsedCable:
@@ -102,7 +102,7 @@ def _is_cited(reference: str, source: ParsedCable, before: _Found, after: _Found
 def _find(record: ParsedCable, words: Sequence[str]) -> _Found:
     heading = _heading(record, words)
     volume = Volume(id=record.edition["volume"], quiet=True)
-    found = find_references(heading, record.edition.get("numbered", ""), volume)
+    found = find_references(heading, record.body, volume, record.edition.get("numbered", ""))
     cites, _ = canonical_cites(found, record.reference, record.created.year)
     return _Found(
         text=_line(f"{record.header} {record.body}"),

@@ -2,8 +2,9 @@
 
 import re
 
-# A stop that ends the words before it: no ellipsis (". . ."), no fraction (".5").
-STOP = re.compile(r"(?:\n\s*)?(?P<stop>[,.;:)\]])(?!\s?[.\d])")
+# A closing bracket, or a stop that ends the words before it: no ellipsis (". . ."), no fraction
+# (".5").
+STOP = re.compile(r"(?:\n\s*)?(?P<stop>[)\]]|[,.;:](?!\s?[.\d]))")
 OPEN_ENDED = (".", "…")  # Behind these a full stop is part of an ellipsis.
 BRACKETS = ("(", "[")
 # Marks around the words of a link: START target MIDDLE words END. XML has no such characters.

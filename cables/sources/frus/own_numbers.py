@@ -13,9 +13,9 @@ IN_TITLE = re.compile(
     re.IGNORECASE,
 )
 # "No. 34.]" above a text of the 19th century, "No. 404 Léopoldville, June 23, 1959.", "A–731. The";
-# "No. III" alone.
+# "No. III" alone; "[Message No. 3.]" above a telegram by another channel.
 ON_LINE = re.compile(
-    rf"(?:^\[?|^DEPARTMENT OF STATE )(?P<number>(?:Nos?\.? ?\d{{1,5}}|{SERIES})\b"
+    rf"(?:^\[?|^\[Message |^DEPARTMENT OF STATE )(?P<number>(?:Nos?\.? ?\d{{1,5}}|{SERIES})\b"
     r"|No\. [IVXLC]+(?=[.\]]*$))",
     re.MULTILINE,
 )

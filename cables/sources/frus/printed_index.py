@@ -123,13 +123,27 @@ class PrintedIndex:
         """Yield the documents of each reference; those on one page are together."""
         names = list(self.documents)
         before: list[str] = []
+        page_before = ""
         for target, number, is_end in targets:
-            here = self._documents_of(f"#pg_{number}" if by_page and number else target)
+            page = f"#pg_{number}" if by_page and number else target
+            here = self._documents_of(page)
             if is_end and before and here:
                 start, end = self.documents[before[-1]], self.documents[here[0]]
                 yield from ([each] for each in names[start + 1 : end])
+                yield from ([each] for each in self._printed_between(page_before, page))
             yield here
-            before = here
+            before, page_before = here, page
+
+    def _printed_between(self, first: str, last: str) -> Iterator[str]:
+        """Yield the documents on the pages between two, also those that begin or end on these.
+
+        `first` and `last` are targets; only those of pages have pages between them.
+        """
+        pages = list(self.pages)
+        ends = [page[1] for each in (first, last) if (page := PAGE.fullmatch(each))]
+        if len(ends) == 2 and all(each in self.pages for each in ends):
+            for between in pages[pages.index(ends[0]) + 1 : pages.index(ends[1])]:
+                yield from self.pages[between]
 
     def _documents_of(self, target: str) -> list[str]:
         if document := DOCUMENT.fullmatch(target):
@@ -144,7 +158,8 @@ def _found_entries(
     """Yield (key, targets) of the entries of persons and terms; `words` are {key: name}.
 
     A person directly below another entry has an entry of his own, which a volume has indented by
-    mistake. If the other is a person too, what follows is no longer below it.
+    mistake. If the other is a person too, what follows is no longer below it. Further below, a
+    person with a key is named too: "Messages from > Rell, Maro", below "Armistice".
     """
     keys = {fold(word): key for key, word in words.items()}
     for entry in entries:
@@ -156,6 +171,16 @@ def _found_entries(
             yield found, [*entry._replace(below=below).targets()]
         for person in persons:
             yield _key_of_entry(person, words, keys), [*person.targets()]
+        for deeper in _deeper(entry):
+            if deeper.key in words and _is_person(deeper, words, keys):
+                yield deeper.key, [*deeper.targets()]
+
+
+def _deeper(entry: Entry) -> Iterator[Entry]:
+    """Yield the entries that stand more than one level below another."""
+    for below in entry.below:
+        yield from below.below
+        yield from _deeper(below)
 
 
 def _key_of_entry(entry: Entry, words: Mapping[str, str], keys: Mapping[str, str]) -> str:

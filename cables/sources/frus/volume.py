@@ -6,21 +6,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from difflib import get_close_matches
 from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
 from lxml import etree
 
-from ...telegram.cities import fold
 from ..limited_files import LIMITS, Limits, Source, opened
+from .explained_names import Titles, has_surname, is_womans, may_name
 from .tei_text import ID, local, text_of
 
 TEI_START = re.compile(rb"<(?:\w+:)?(?:TEI|teiCorpus)[\s>]")
 LONGEST_MEANING = 300  # Characters of a definition.
-SAME_NAME = 0.8  # How alike two spellings of a surname are (Byrode, Byroade), at most 1.
-SHORT = 3  # Letters: an abbreviation of so many is easily another word (Fr, fr).
 # The TEI elements that the reader handles; of others only the text is read.
 KNOWN = frozenset(
     re.findall(
@@ -84,13 +81,14 @@ def name_in_address(identity: str) -> str:
 class DatedCable(NamedTuple):
     """A cable that others may cite by its day and hour. Its parties are as cited_days.py has them.
 
-    `name` is its published name, "" if none is certain.
+    `name` is its published name, "" if none is certain; `number` is "No. 12" of a letter.
     """
 
     name: str
     sender: str
     recipient: str
     is_circular: bool
+    number: str
 
 
 @dataclass(slots=True)
@@ -109,6 +107,7 @@ class Volume:
         default_factory=set
     )  # Who writes at the Department: "Mr. Seward".
     envoys: set[str] = field(default_factory=set)  # Who writes despatches: "Mr. Dayton".
+    titles: Titles = field(default_factory=Titles)  # Of its persons.
     ids: set[str] = field(default_factory=set)  # Of all documents: "d12".
     # Id of each document, in order -> the year of a telegram whose date is known, else 0.
     years: dict[str, int] = field(default_factory=dict)
@@ -128,56 +127,43 @@ class Volume:
                 "again"
             )
 
-    def explained(self, terms: dict[str, str]) -> list[list[str]]:
+    def explained(self, document: str, terms: dict[str, str]) -> list[list[str]]:
         """Return [[words as printed, their explanation in the volume's lists, its key]] of terms.
 
-        `terms` are {words as printed: keys of entries, "#p_A frus1861#p_B"}.
+        `terms` are {words as printed: keys of entries, "#p_A frus1861#p_B"} of a document.
         """
         rows = ((words, self._known(keys)) for words, keys in terms.items())
         return [
             [words, ", ".join(self.meanings[key]), key]
             for words, key in rows
-            if key and _may_name(words, self.meanings[key][0])
+            if key and self.may_lead(document, words, key)
         ]
 
-    def may_lead(self, words: str, target: str) -> bool:
+    def may_lead(self, document: str, words: str, target: str) -> bool:
         """Return whether words can lead to a target; to an entry of a list only if they name it."""
-        entry = self.meanings.get(target.rpartition("#")[2])
-        return entry is None or _may_name(words, entry[0])
+        key = target.rpartition("#")[2]
+        if key not in self.meanings:
+            return True
+        name = self.meanings[key][0]
+        if is_womans(words, name) and not self.titles.is_woman(key, self.meanings):
+            return False
+        return may_name(words, name) and not self._is_another(document, words, key)
+
+    def _is_another(self, document: str, words: str, key: str) -> bool:
+        """Return whether the index names another of this surname for a document, and not this one.
+
+        The markup is only taken for wrong if it names that other one nowhere in the volume.
+        """
+        indexed = self.indexed.get(document, ())
+        if key in indexed or "," not in self.meanings[key][0]:
+            return False
+        others = (self.meanings[each][0] for each in indexed if each not in self.titles.places)
+        return any(has_surname(words, name) for name in others)
 
     def _known(self, keys: str) -> str:
         """Return the first key that has an entry, or ""."""
         names = (key.rpartition("#")[2] for key in keys.split())
         return next((name for name in names if name in self.meanings), "")
-
-
-def _may_name(words: str, entry: str) -> bool:
-    """Return whether words have the surname of a person, "Rell, Maro", or an abbreviation's case.
-
-    A part of the surname is enough, also misspelt; accents and capitals do not matter.
-    """
-    surname, inverted, _ = entry.partition(",")
-    if not inverted:
-        return not _is_common_word(words, entry)
-    parts = tuple(fold(part) for part in re.findall(r"\w{2,}", surname))
-    said = [fold(word) for word in re.findall(r"\w+", words)]
-    return not parts or any(
-        word.startswith(parts) or get_close_matches(word, parts, cutoff=SAME_NAME) for word in said
-    )
-
-
-def _is_common_word(words: str, abbreviation: str) -> bool:
-    """Return whether words have the letters of an abbreviation but not its case: "Sea" for SEA.
-
-    Only one in capitals, or a short one, is easily another word. It may have an s behind it.
-    """
-    if not abbreviation.isupper() and len(abbreviation) > SHORT:
-        return False
-    said, printed = ("".join(filter(str.isalnum, each)) for each in (words, abbreviation))
-    if fold(said).removesuffix("s") != fold(printed).removesuffix("s"):
-        return False
-    capitals = printed.upper()
-    return said not in (printed, f"{printed}s", capitals, f"{capitals}S")
 
 
 @dataclass(frozen=True, slots=True)
