@@ -17,13 +17,7 @@ from ..search.highlight import mark_words
 from ..telegram.beside_the_text import is_by_editors
 from ..telegram.dates import format_date
 from ..telegram.fact_types import CABLES
-from ..telegram.made_titles import (
-    day_of,
-    machine_date,
-    names_parties,
-    opening_of,
-    reading_title,
-)
+from ..telegram.made_titles import day_of, machine_date, names_parties, opening_of, reading_title
 from ..telegram.paragraphs.text_start import find_label
 from .block_html import frame, quote, states
 from .term_meanings import glossary_address

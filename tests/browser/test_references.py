@@ -116,7 +116,7 @@ class LookTests(ReferencesTestCase):
             reached.append(label)
             page.keyboard.press("Tab")
         self.assertEqual(len(reached), page.locator("svg a").count())
-        self.assertIn("05STATE900777: Advice on Harbors", reached)
+        self.assertIn("05STATE900777: Advice on Harbors, ", " ".join(reached))
 
     def test_on_paper_it_is_whole(self):
         page = self.open(WEB)
