@@ -74,8 +74,11 @@ HAS_OTHERS = True  # `read` takes the argument `everything`.
 NO_TEXT = "the text is not printed in this volume"
 ON_MICROFICHE = "the text is in the microfiche, not in the volume"
 PDF = "https://static.history.state.gov/frus/{volume}/pdf/{document}.pdf"
-# A block in which the editors say what they leave out.
-OMISSION = re.compile(r"(?:\A|\n\n)\[Here follows?\b[^\[\]]*\]\.?(?=\n\n|\Z)", re.IGNORECASE)
+# With this the editors say that they leave something out, or that pages are lost.
+OMISSION = re.compile(
+    r"\[(?:Here follows?|Omitted here|Missing \d+ pages?)\b|\[[^\[\]]{,200} (?:has|have) been omitted\b",
+    re.IGNORECASE,
+)
 SHOWN = 200  # Characters kept of a document that cannot be read.
 
 
