@@ -109,6 +109,29 @@ class VolumeTests(TestCase):
                 path.write_text(xml.replace(oar, f"<item>{name} <ref"))
                 self.assertEqual(indexed(path), indexed(VOLUME))
 
+    def test_a_name_of_the_list_is_known_without_other_spellings_in_parentheses(self):
+        xml = VOLUME.read_text()
+        listed = 'xml:id="p_OA1">Oar, Ada<'
+        self.assertIn(listed, xml)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "frus1949v97.xml"
+            path.write_text(xml.replace(listed, 'xml:id="p_OA1">Oar (Oare, Ohr), Ada<'))
+            self.assertEqual(indexed(path), indexed(VOLUME))
+
+    def test_a_person_indented_below_another_may_have_a_shortened_rank(self):
+        whole = VOLUME.read_text()
+        start, end = whole.index('<list type="index">'), whole.rindex("</list>")
+        for rank, documents in (("Maj. Gen.", ["d4"]), ("Adm.", [])):
+            with self.subTest(rank), tempfile.TemporaryDirectory() as folder:
+                oar = f'<persName corresp="#p_OA1">Oar, {rank} Ada</persName>'
+                below = f'<item>{oar}, <ref target="#d4">4</ref></item>'
+                entry = f"<item>Tern, Gudlaug<list>{below}</list></item>"
+                xml = f'{whole[:start]}<list type="index">{entry}{whole[end:]}'
+                path = Path(folder) / "frus1949v97.xml"
+                path.write_text(xml.replace(">Oar, Ada<", ">Oar, Major General Ada<"))
+                found = [name for name, keys in indexed(path).items() if "p_OA1" in keys]
+                self.assertEqual(found, documents)
+
     def test_a_link_behind_the_name_of_another_volume_is_none_in_a_text_too(self):
         xml = VOLUME.read_text()
         for before, links in (("See vol. XIV, ", 2), ("See vol. XIV, p. 2, and ", 3)):

@@ -14,6 +14,7 @@ from .volume import INDEX
 
 DOCUMENT = re.compile(r"#(d\d\w*?)(?:fn\w+)?")
 PAGE = re.compile(r"#(pg_\w+)")
+PARENTHESES = re.compile(r"\s*\([^()]*\)")  # Other spellings: "Rell (Rel, Rhel), Maro".
 UP_TO = ("-", "–", "—")  # Between two references: all documents from one to the other.
 LONGEST_SPAN = 50  # Numbers from one to the other; what is longer is a misprint.
 NOTED = re.compile(r"\d*\s?nn?\b")  # "542n": a note on that page.
@@ -185,7 +186,8 @@ def _found_entries(
     A person directly below another entry has an entry of his own, which a volume has indented by
     mistake. If the other is a person too, what follows is no longer below it.
     """
-    keys = {fold(word): key for key, word in words.items()}
+    bare = {fold(PARENTHESES.sub("", word)): key for key, word in words.items()}
+    keys = bare | {fold(word): key for key, word in words.items()}
     for entry in entries:
         found = _key_of_entry(entry, words, keys)
         persons = [each for each in entry.below if _is_person(each, words, keys)]
@@ -207,13 +209,13 @@ def _key_of_entry(entry: Entry, words: Mapping[str, str], keys: Mapping[str, str
 def _is_person(entry: Entry, words: Mapping[str, str], keys: Mapping[str, str]) -> bool:
     """Return whether the name of an entry is that of a person and nothing more: "Rell, Maro".
 
-    The list of persons may print further forenames and titles.
+    The list of persons may print further forenames and titles, and ranks in full: "Maj. Gen.".
     """
     surname, inverted, forenames = entry.name.partition("(")[0].partition(",")
     printed, _, others = words.get(_key_of_entry(entry, words, keys), "").partition(",")
-    said = capitalized(forenames)
-    has_forename = bool(inverted and said) and said <= capitalized(others)
-    return has_forename and fold(surname) == fold(printed)
+    said, told = capitalized(forenames), capitalized(others)
+    fits = all(any(full.startswith(word) for full in told) for word in said)
+    return bool(inverted and said and fits) and fold(surname) == fold(printed)
 
 
 def read_entry(item: etree._Element) -> Entry:
