@@ -21,6 +21,7 @@ datelines.py       a dateline -> an instant, and how exactly it is known
 undated.py         the date of a document without a dateline
 cross_references.py  links in a text or a note: to documents, footnotes, lists
 printed_index.py   which documents the index of a volume names for persons and terms
+printed_pages.py   what a document prints on each of its pages, for the index
 document_names.py  the id and the reference of a document
 own_numbers.py     the number of a despatch, instruction or airgram
 cited_telegrams.py  the telegrams that a cable answers
