@@ -34,7 +34,7 @@ FORMATS = {
     for name, pattern in {
         # Headers (H-5), without the precedence before it.
         "140926Z MAR 06": r"(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)Z[ ]{0,4}"
-        r"(?P<month>[A-Za-z]{3})[ ]{1,4}(?P<year>\d{4}|\d\d)",
+        r"(?P<month>[A-Za-z]{3,4})[ ]{1,4}(?P<year>\d{4}|\d\d)",
         # Lines E.O. (H-12).
         "2012/11/22": r"(?P<year>\d{4})[/.-](?P<month>\d\d?)[/.-](?P<day>\d\d?)(?!\d)",
         "11/22/12": r"(?P<month>\d\d?)[/.-](?P<day>\d\d?)[/.-](?P<year>\d{4}|\d\d)(?!\d)",

@@ -33,9 +33,9 @@ SECURITY = re.compile(
     r"(?P<signal>ZNR|ZNY) {1,4}(?P<letters>[A-Z]{5})(?P<more>(?: {1,4}/[A-Z]{5})*)"
     r"(?P<signals>(?: {1,4}Z[A-Z]{2})*)(?: {1,4}\(CCY(?P<correction>[^()]{0,80})\))?"
 )
-# H-5: "P R 281848Z DEC 66 ZDK". Blanks only: a line break ends it.
+# H-5: "P R 281848Z DEC 66 ZDK", "0 132344Z SEPT 76". Blanks only: a line break ends it.
 DATE_TIME_GROUP = re.compile(
-    r"^[ \t]{0,8}(?:(?P<action>[ZOPR])(?: {1,4}(?P<info>[ZOPR]))? {1,4})?"
+    r"^[ \t]{0,8}(?:(?P<action>[ZO0PR])(?: {1,4}(?P<info>[ZO0PR]))? {1,4})?"
     + FORMATS["140926Z MAR 06"].pattern
     + r"(?P<signals>(?:[ \t]{1,8}Z[A-Z]{2}\b[^\n]{0,200})?)[ \t]{0,80}$",
     re.MULTILINE,
@@ -129,11 +129,16 @@ def find_date_time_group(header: str) -> DateTimeGroup | None:
         if date := date_of_match(match):
             return DateTimeGroup(
                 date[0],
-                PRECEDENCES.get(match["action"], ""),
-                PRECEDENCES.get(match["info"], ""),
+                _precedence(match["action"]),
+                _precedence(match["info"]),
                 tuple(match["signals"].split()),
             )
     return None
+
+
+def _precedence(letter: str | None) -> str:
+    """Return the precedence that a letter stands for; some type a zero for O. "" for None."""
+    return PRECEDENCES.get((letter or "").replace("0", "O"), "")
 
 
 def _routing(lines: list[str]) -> dict[str, Any]:

@@ -36,7 +36,10 @@ KINDS = (
     ("fam", re.compile(r"\b\d{1,2}[ -]?FA[MH](?:[ -]?\d)?\b|\bFA[MH][ ]?\d")),
     ("report", re.compile(r"\bIIR\b|\bOSC\b|\bFBIS\b|\bTDX?[ -]{0,2}\d")),
     ("dtg", re.compile(r"(?<!\d)\d{6}Z\b|\bDTG\b")),
-    ("airgram", re.compile(r"\bC?A[-–]\d{1,5}\b|\bAIRGRAMS?\b")),
+    (  # "CA 6715" only alone: CA is also a bureau and a state.
+        "airgram",
+        re.compile(r"\bC?A[-–]\d{1,5}\b|^CA \d{3,5}(?=$|[,.;(]| OF\b)|\bAIRGRAMS?\b"),
+    ),
     ("despatch", re.compile(r"\bD[EI]SPATCH(?:ES)?\b")),
     # Its post is not told, or not by the name of a station.
     (

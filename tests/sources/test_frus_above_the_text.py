@@ -33,10 +33,38 @@ class AboveTheTextTests(TestCase):
             ("[Here follows a list of ships.]", True),
             ("<hi rend='italic'>[Here follow lists.]</hi>", True),
             ("Here follows a list of ships.", False),
-            ("Rell said [Here follows a list of ships.] to Quay.", False),
+            ("Rell said [Here follows a list of ships.] to Quay.", True),
+            ("[Omitted here is discussion of ships.]", True),
+            ("[Omitted here are ships]", True),
+            ("He went. [Omitted here is discussion of ships.] He came.", True),
+            ("[The list which here follows has been omitted.] Thus", True),
+            ("[Missing 3 pages of document]", True),
+            ("The list has been omitted. [Ships.]", False),
+            ("He wrote that [apparent omission] ships came.", False),
+            ("[3 lines not declassified]", False),
         ):
             with self.subTest(block):
                 cable = read_one(f"{HEAD}<p>Fees.</p><p>{block}</p><p>Ships.</p>")
+                self.assertEqual(cable.partial, partial)
+
+    def test_a_document_that_its_source_note_calls_an_extract_is_partial(self):
+        source = "<note type='source'>Source: Files. Secret. {}</note>"
+        for words, partial in (
+            ("Extract.", True),
+            ("Only the first two pages of the paper are published.", True),
+            ("Only the Introduction is printed here.", True),
+            ("Only the Introduction of the attached study is published.", False),
+            ("Only the President came.", False),
+            ("The extract went to Rell.", False),
+        ):
+            with self.subTest(words):
+                cable = read_one(f"{HEAD}{source.format(words)}<p>Fees.</p>")
+                self.assertEqual(cable.partial, partial)
+
+    def test_a_text_that_begins_with_the_word_extract_in_brackets_is_partial(self):
+        for block, partial in (("[Extracts]", True), ("[Extract.]", True), ("Extract", False)):
+            with self.subTest(block):
+                cable = read_one(f"{HEAD}<p rend='center'>{block}</p><p>Fees.</p>")
                 self.assertEqual(cable.partial, partial)
 
     def test_a_circular_or_confidential_document_is_still_told(self):

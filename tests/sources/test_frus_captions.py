@@ -28,6 +28,8 @@ TEXTS = (
     + (["PRIORITY", "EYES ONLY"],),
     (("Dulte 29. For Acting Secretary Rell eyes only from Quay. Fees.",), "", ["EYES ONLY"]),
     (("912. For Rell exclusive.",), "", ["EXCLUSIVE"]),
+    (("912. Eyes only for Rell, pass Quay directly. Fees.",), "", ["EYES ONLY"]),
+    (("912. Exclusive of fees, ships came. Fees.",), "", []),
     (("912. For Rell. Quay saw it with his eyes only.",), "", []),
     (("912. Limited distribution. Your 77.",), "", ["LIMITED DISTRIBUTION"]),
     (("912. Niact. Eyes only Quay. Fees.",), "", ["NIACT", "EYES ONLY"]),

@@ -60,6 +60,8 @@ ANSWERS = (
     (TO_STATE, "Lima", "Your despatch 12 and the Note’s 5 points.", []),
     (TO_STATE, "Lima", "Deptel 77, 3 p.m., May 3.", ["49STATE77"]),
     (TO_STATE, "Lima", "Deptel to Bangkok 77, May 3.", ["49STATE77"]),
+    (TO_STATE, "Lima", "Deptel May 3 sent Bangkok 77.", ["49STATE77"]),
+    (TO_STATE, "Lima", "Deptel May 3 and 77 ships.", []),
     (TO_STATE, "Lima", "Embtel to Hong Kong 12.", ["49LIMA12"]),
     (TO_STATE, "Lima", "See <gloss>Embtel</gloss> s 12, 13.", ["49LIMA12", "49LIMA13"]),
     (TO_STATE, "Lima", "Embtel 12 sent Paris 628.", ["49LIMA12"]),
@@ -128,6 +130,16 @@ class CitedTelegramTests(TestCase):
                     f"<head>1. {heading}</head><dateline>{place}, {DAY}</dateline><p>{words}</p>"
                 )
                 self.assertEqual(list(cable.cites), cited)
+
+    def test_a_telegram_of_the_command_in_vietnam_is_found_by_both_of_its_names(self):
+        """Its documents print MAC, or MACV, as their number does."""
+        head = "<head>{}. Telegram From Rell to Quay</head><dateline>Saigon, {}</dateline><p>{}</p>"
+        for own, found in (("MAC 900557", "49MAC900557"), ("MACV 900557", "49MACV900557")):
+            with self.subTest(own):
+                first = document(head.format(1, DAY, f"{own}. Ships came."))
+                second = document(head.format(2, DAY, "MAC 900566. See my MACV 900557."), "d2")
+                cables = read(volume(first, second))
+                self.assertEqual(list(cables[1].cites), [found])
 
     def test_the_year_of_a_number_is_told_by_how_fast_the_post_counts(self):
         for own, day, number, year in COUNTED:

@@ -1,5 +1,6 @@
 """The header box: relays, station, security, sender and recipients (H-1 to H-8)."""
 
+from datetime import UTC, datetime
 from unittest import TestCase
 
 from hypothesis import given
@@ -102,6 +103,19 @@ class HeaderTests(TestCase):
         self.assertEqual(header.to, (Recipient("SECSTATE WASHDC", "RUEHC", "PRIORITY", "0733"),))
         self.assertEqual([info.number for info in header.info], ["0012", ""])
         self.assertEqual(header.warnings, ())
+
+    def test_a_date_time_group_has_precedences_and_an_instant(self):
+        """H-5."""
+        for line, action, info, month in (
+            ("P R 132344Z SEP 76", "PRIORITY", "ROUTINE", 9),
+            ("0 132344Z SEPT 76", "IMMEDIATE", "", 9),
+            ("0 0 132344Z JUNE 76", "IMMEDIATE", "IMMEDIATE", 6),
+            ("R 132344Z July 1976 ZDK", "ROUTINE", "", 7),
+        ):
+            with self.subTest(line):
+                group = parse_header(line).group
+                self.assertEqual((group.action, group.info), (action, info))
+                self.assertEqual(group.instant, datetime(1976, month, 13, 23, 44, tzinfo=UTC))
 
     def test_a_telegram_to_one_relay(self):
         """H-2: the list may stop at its first name, with a blank line below it."""

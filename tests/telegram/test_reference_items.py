@@ -214,6 +214,10 @@ ITEMS = [
     ("R-6 airgram", "REF: A–578 of May", "airgram", "A–578 of May"),
     ("R-6 airgram", "REF: USUN A-577, APRIL 29", "airgram", "USUN A-577, APRIL 29"),
     ("R-6 airgram", "REF: CA-8702", "airgram", "CA-8702"),
+    ("R-6 airgram", "REF: CA 8702", "airgram", "CA 8702"),
+    ("R-6 airgram", "REF: CA 8702 of May", "airgram", "CA 8702 of May"),
+    ("R-6 no airgram", "REF: LETTER TO FRESNO, CA 93721", "unknown", "LETTER TO FRESNO, CA 93721"),
+    ("R-6 no airgram", "REF: CA 2007 GUIDEBOOK", "unknown", "CA 2007 GUIDEBOOK"),
     ("R-6 despatch", "REF: HAGUE DESPATCH 819 OF MAY", "despatch", "HAGUE DESPATCH 819 OF MAY"),
     ("R-6 telegram", "REF: CAS ROME [NOT DECLASSIFIED]", "telegram", "CAS ROME [NOT DECLASSIFIED]"),
     ("R-6 telegram", "REF: AIDTEL 404 TO DEPT", "telegram", "AIDTEL 404 TO DEPT"),
@@ -254,6 +258,8 @@ class ListTests(TestCase):
         preamble = "REF: ROME 900002 AND LIND EMAIL; TELCON OF 3 MAY; HARBOR GUIDE"
         items = find_listed_references(preamble, OWN)
         self.assertEqual([item.kind for item in items], ["cable", "email", "telcon", "unknown"])
+        items = find_listed_references("Ref: CA 8702; ROME 900002.", OWN)
+        self.assertEqual([item.kind for item in items], ["airgram", "cable"])
 
     def test_an_item_may_hold_semicolons(self):
         """R-2: text behind a semicolon is an item only if it is of a known kind."""

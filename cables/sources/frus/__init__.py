@@ -22,6 +22,7 @@ undated.py         the date of a document without a dateline
 cross_references.py  links in a text or a note: to documents, footnotes, lists
 explained_names.py  whether words can be the person or term that they are marked as
 printed_index.py   which documents the index of a volume names for persons and terms
+printed_pages.py   what a document prints on each of its pages, for the index
 document_names.py  the id and the reference of a document
 own_numbers.py     the number of a despatch, instruction or airgram
 citing_words.py    the words at the start of a text that may cite others
@@ -77,8 +78,12 @@ HAS_OTHERS = True  # `read` takes the argument `everything`.
 NO_TEXT = "the text is not printed in this volume"
 ON_MICROFICHE = "the text is in the microfiche, not in the volume"
 PDF = "https://static.history.state.gov/frus/{volume}/pdf/{document}.pdf"
-# A block in which the editors say what they leave out.
-OMISSION = re.compile(r"(?:\A|\n\n)\[Here follows?\b[^\[\]]*\]\.?(?=\n\n|\Z)", re.IGNORECASE)
+# With this the editors say that they leave something out, or that pages are lost.
+OMISSION = re.compile(
+    r"\[(?:Here follows?|Omitted here|Missing \d+ pages?)\b"
+    r"|\[[^\[\]]{,200} (?:has|have) been omitted\b",
+    re.IGNORECASE,
+)
 SHOWN = 200  # Characters kept of a document that cannot be read.
 
 

@@ -13,7 +13,8 @@ CLASS = re.compile(
 )
 # A reader may stand beside some: "Eyes only for Rell from Quay.", "For Rell eyes only from Quay.".
 CAPTION = (
-    r"(?:(?:for [^.:;,\d]{1,60} )?(?P<named>eyes only|exclusive)(?: [^.:;,\d]{1,60})?"
+    r"(?:(?:for [^.:;,\d]{1,60} )?(?P<named>eyes only|exclusive)"
+    r"(?:(?<=only) [^.:;\d]{1,60}| [^.:;,\d]{1,60})?"
     r"|(?P<alone>niact|priority|immediate|exdis|nodis|limdis|limit(?:ed)? distribution"
     r"|no distribution(?: outside dep(?:artmen)?t)?))[.:;](?:\s|$)"
 )

@@ -44,7 +44,7 @@ WHOSE = {
     "other": rf"(?:Re)?(?:your|ur)\]?(?:tels?|{TELEGRAM})?",
     "city": rf"(?-i:[A-Z][\w-]+(?: (?!{NO_CITY})[A-Z][\w-]+)?)(?:[’']s{TELEGRAM}?|{TELEGRAM})",
 }
-# "Embtel to Department 12", "Deptel to Djakarta 767".
+# "Embtel to Department 12", "Deptel to Djakarta 767", "Deptel July 9 sent Djakarta 767".
 SENT_TO = r"(?: (?:to|sent) (?:(?:the )?(?:Department|Dept)\b|(?-i:[A-Z][\w-]+(?: [A-Z][a-z]+)?)))?"
 MONTH = rf"(?:{dates.MONTH_NAME.pattern})"
 JULY = 7
@@ -58,7 +58,8 @@ DAY = rf",? (?:(?:of|dated) )?{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:, 1[89]\d
 MORE = rf"(?:,? and\s+|,\s+(?!\d{{1,2}}\. [A-Z])){NUMBER}(?! {MONTH}\b(?!\.? \d))"
 CITED = re.compile(
     rf"\b(?:{'|'.join(f'(?P<{name}>{words})' for name, words in WHOSE.items())})"
-    rf"{SENT_TO}\s+(?:(?:Nos?\.?|numbers?) ?)?(?P<numbers>{NUMBER}(?:{DAY})?"
+    rf"(?:{DAY}(?= (?:to|sent) [A-Z]))?{SENT_TO}\s+"
+    rf"(?:(?:Nos?\.?|numbers?) ?)?(?P<numbers>{NUMBER}(?:{DAY})?"
     rf"(?:{MORE}(?:{DAY})?)*)",
     re.IGNORECASE,
 )
@@ -81,7 +82,17 @@ def find_references(heading: Heading, body: str, volume: Volume, own: str) -> tu
     for station, numbers in _in_text(body, heading) if body else _in_abstract(heading.summary):
         points = _known(station, own, heading.created, volume)
         references |= dict.fromkeys(_numbered(numbers, station, heading.created, points))
-    return tuple(name for name in references if name != own)
+    named = (_as_printed(name, volume) for name in references)
+    return tuple(name for name in dict.fromkeys(named) if name != own)
+
+
+def _as_printed(name: str, volume: Volume) -> str:
+    """Return "63MAC12" for "63MACV12" if the volume prints only the former.
+
+    The command in Vietnam is cited by both names.
+    """
+    other = name.replace("MACV", "MAC", 1)
+    return other if other in volume.claims and name not in volume.claims else name
 
 
 def _in_text(text: str, heading: Heading) -> Iterator[tuple[str, str]]:

@@ -60,6 +60,11 @@ CAPTION_SENTENCES = re.compile(
 NO_PLACE = re.compile(r"not declassified|Department of State for|\d")
 GLUED = re.compile(r"(?<=[a-z])\((?=[A-Z][a-z])")  # "Chargé in Great Britain(Quay)"
 EXTRACT = re.compile(r"\[Extracts?[.,]?\]", re.IGNORECASE)
+# Sentences of a source note; what is attached to a document is no part of it.
+IN_PART = re.compile(
+    r"\. (?:Extracts?|Only the (?:(?!attach)[^.])+ (?:is|are) (?:printed|published)(?: here)?)"
+    r"\.(?=\s|$)"
+)
 LONGEST_MARK = 120  # Characters of a block that states the kind of a document.
 GROUP = len("281605Z")  # With which the text of a telegram of a command may begin.
 FRONT = 3  # First blocks, which hold a telegram's number, class and subject.
@@ -94,7 +99,9 @@ class Heading:
     @property
     def is_extract(self) -> bool:
         """Whether the volume says above the text that it prints only a part."""
-        return EXTRACT.search(f"{self.opener} {self.source_note}") is not None
+        above = f"{self.opener} {self.source_note}"
+        begins = any(EXTRACT.match(block) for block in self.front[:1])
+        return bool(begins or EXTRACT.search(above) or IN_PART.search(above))
 
     @property
     def created(self) -> datetime:

@@ -8,16 +8,33 @@ from lxml import etree
 
 from ...telegram.cities import fold
 from .cross_references import target_of
+from .printed_pages import PagePart, capitalized, key_of, parts_by_page
 from .tei_text import ID, local, text_of
 from .volume import INDEX
 
 DOCUMENT = re.compile(r"#(d\d\w*?)(?:fn\w+)?")
 PAGE = re.compile(r"#(pg_\w+)")
-CAPITALIZED = re.compile(r"[^\W\d_a-z]\w+")
-NAMING = ("{*}persName", "{*}gloss", "{*}term")
+PARENTHESES = re.compile(r"\s*\([^()]*\)")  # Other spellings: "Rell (Rel, Rhel), Maro".
 UP_TO = ("-", "–", "—")  # Between two references: all documents from one to the other.
-# (where a reference leads, its number as printed, whether all documents up to there are meant)
-Target = tuple[str, str, bool]
+LONGEST_SPAN = 50  # Numbers from one to the other; what is longer is a misprint.
+NOTED = re.compile(r"\d*\s?nn?\b")  # "542n": a note on that page.
+WHOLE = ""  # Stands for a page where a whole document is meant.
+
+
+class Target(NamedTuple):
+    """A reference of the index."""
+
+    to: str  # Where it leads.
+    number: str  # As printed, "" if it is none.
+    is_end: bool  # Whether all documents up to there are meant.
+    in_note: bool  # Whether a note on that page is meant.
+
+
+class Place(NamedTuple):
+    """Documents that one reference of the index means."""
+
+    page: str  # WHOLE if the reference names a document.
+    documents: list[str]
 
 
 class Entry(NamedTuple):
@@ -41,10 +58,10 @@ class PrintedIndex:
     def __init__(self) -> None:
         self.documents: dict[str, int] = {}  # Their ids -> place in the volume.
         self.pages: dict[str, list[str]] = {}  # Ids of pages -> the documents printed on them.
-        self.naming: dict[str, set[str]] = {}  # Documents -> keys that their markup names.
-        self.words: dict[str, set[str]] = {}  # Documents -> their words with a capital, folded.
+        self.parts: dict[str, dict[str, PagePart]] = {}  # Documents -> pages -> what is there.
         self.entries: list[Entry] = []
         self._page = ""
+        self._first: dict[str, str] = {}  # Documents -> the page that was open before them.
         self._begun = ""  # A document of which it is not known yet whether it begins on this page.
 
     def notice(
@@ -60,7 +77,7 @@ class PrintedIndex:
         if event == "start":
             if inside and element is inside[-1]:
                 self.documents.setdefault(current, len(self.documents))
-                self._begun = current
+                self._begun, self._first[current] = current, self._page
         elif name == "pb":
             self._page, self._begun = element.get(ID) or "", ""
             self._print(current)
@@ -68,8 +85,7 @@ class PrintedIndex:
             self._print(self._begun)
             self._begun = ""
         if event == "end" and inside and element is inside[-1]:
-            self.naming[current] = {key_of(each) for each in element.iter(*NAMING)}
-            self.words[current] = capitalized("".join(element.itertext()))
+            self.parts[current] = parts_by_page(element, self._first.get(current, WHOLE))
         elif not inside and name == "item" and INDEX in parts and is_outermost(element):
             self.entries.append(read_entry(element))
 
@@ -88,9 +104,9 @@ class PrintedIndex:
         words = {key: word for key, (word, _) in meanings.items()}
         by_page = self._is_by_page()
         named: dict[str, list[str]] = {}
-        for key, targets in _found_entries(self.entries, words):
-            for documents in self._documents_at(targets, by_page):
-                for document in self._naming(key, words[key], documents):
+        for key, name, targets in _found_entries(self.entries, words):
+            for place in self._places(targets, by_page):
+                for document in self._naming(key, (words[key], name), place):
                     if key not in named.setdefault(document, []):
                         named[document].append(key)
         return named
@@ -102,78 +118,98 @@ class PrintedIndex:
         """
         targets = [target for entry in self.entries for target in entry.targets()]
         return any(
-            not to and f"d{number}" not in self.documents and f"pg_{number}" in self.pages
-            for to, number, _ in targets
+            not each.to
+            and f"d{each.number}" not in self.documents
+            and f"pg_{each.number}" in self.pages
+            for each in targets
         )
 
-    def _naming(self, key: str, word: str, documents: Sequence[str]) -> Sequence[str]:
+    def _naming(self, key: str, words: Sequence[str], place: Place) -> list[str]:
         """Return those of the documents on one page that name a person or term.
 
-        It is those whose markup does, else those with the surname or the term, else all.
+        `words` are the name in the list and that in the index. It is those that have it on that
+        page, marked or as a surname or term, else those that have it elsewhere.
         """
-        names = capitalized(word.partition(",")[0])
-        marked = [each for each in documents if key in self.naming.get(each, ())]
-        return (
-            marked
-            or [each for each in documents if names and names <= self.words.get(each, set())]
-            or documents
-        )
+        if len(place.documents) < 2:
+            return place.documents
+        names = [capitalized(each.partition(",")[0]) for each in words]
+        for page in (place.page, WHOLE):
+            parts = {each: self._parts(each, page) for each in place.documents}
+            marked = [each for each, told in parts.items() if is_marked(key, told)]
+            if found := marked or [each for each, told in parts.items() if has_name(names, told)]:
+                return found
+        return []
 
-    def _documents_at(self, targets: Sequence[Target], by_page: bool) -> Iterator[list[str]]:
-        """Yield the documents of each reference; those on one page are together."""
-        names = list(self.documents)
-        before: list[str] = []
-        page_before = ""
-        for target, number, is_end in targets:
-            page = f"#pg_{number}" if by_page and number else target
-            here = self._documents_of(page)
-            if is_end and before and here:
-                start, end = self.documents[before[-1]], self.documents[here[0]]
-                yield from ([each] for each in names[start + 1 : end])
-                yield from ([each] for each in self._printed_between(page_before, page))
+    def _parts(self, document: str, page: str) -> list[PagePart]:
+        """Return what a document prints on a page, in one part at most; all parts for WHOLE."""
+        parts = self.parts.get(document, {})
+        return [part for at, part in parts.items() if page in (at, WHOLE)]
+
+    def _places(self, targets: Sequence[Target], by_page: bool) -> Iterator[Place]:
+        """Yield the documents of each reference; those on one page are together.
+
+        A span that goes backwards, or is too long, is a misprint. Of the former only the start
+        counts, of the latter both ends do.
+        """
+        before, start = Place(WHOLE, []), 0
+        for target in targets:
+            to = f"#pg_{target.number}" if by_page and target.number else target.to
+            here, end = self._place_of(to, target.in_note), number_of(to)
+            if target.is_end and end < start:
+                continue
+            if target.is_end and end - start <= LONGEST_SPAN:
+                between = [*self._between(before, here), *self._printed_between(before, here)]
+                yield from (Place(WHOLE, [each]) for each in between)
             yield here
-            before, page_before = here, page
+            before, start = here, end
 
-    def _printed_between(self, first: str, last: str) -> Iterator[str]:
-        """Yield the documents on the pages between two, also those that begin or end on these.
+    def _between(self, before: Place, here: Place) -> list[str]:
+        """Return the documents behind those of one place and before those of another."""
+        if not (before.documents and here.documents):
+            return []
+        first, last = before.documents[-1], here.documents[0]
+        return list(self.documents)[self.documents[first] + 1 : self.documents[last]]
 
-        `first` and `last` are targets; only those of pages have pages between them.
-        """
-        pages = list(self.pages)
-        ends = [page[1] for each in (first, last) if (page := PAGE.fullmatch(each))]
-        if len(ends) == 2 and all(each in self.pages for each in ends):
-            for between in pages[pages.index(ends[0]) + 1 : pages.index(ends[1])]:
-                yield from self.pages[between]
+    def _printed_between(self, before: Place, here: Place) -> list[str]:
+        """Return the documents on the pages between two, also those that begin or end on these."""
+        pages = [*self.pages]
+        if WHOLE in (before.page, here.page) or not {before.page, here.page} <= set(pages):
+            return []
+        between = pages[pages.index(before.page) + 1 : pages.index(here.page)]
+        return [document for page in between for document in self.pages[page]]
 
-    def _documents_of(self, target: str) -> list[str]:
+    def _place_of(self, target: str, in_note: bool) -> Place:
         if document := DOCUMENT.fullmatch(target):
-            return [document[1]] if document[1] in self.documents else []
-        page = PAGE.fullmatch(target)
-        return self.pages.get(page[1], []) if page else []
+            return Place(WHOLE, [document[1]] if document[1] in self.documents else [])
+        page = target.removeprefix("#") if PAGE.fullmatch(target) else WHOLE
+        documents = self.pages.get(page, []) if page else []
+        noted = [each for each in documents if in_note and has_note(self._parts(each, page))]
+        return Place(page, noted or documents)
 
 
 def _found_entries(
     entries: Sequence[Entry], words: Mapping[str, str]
-) -> Iterator[tuple[str, list[Target]]]:
-    """Yield (key, targets) of the entries of persons and terms; `words` are {key: name}.
+) -> Iterator[tuple[str, str, list[Target]]]:
+    """Yield (key, name, targets) of the entries of persons and terms; `words` are {key: name}.
 
     A person directly below another entry has an entry of his own, which a volume has indented by
     mistake. If the other is a person too, what follows is no longer below it. Further below, a
     person with a key is named too: "Messages from > Rell, Maro", below "Armistice".
     """
-    keys = {fold(word): key for key, word in words.items()}
+    bare = {fold(PARENTHESES.sub("", word)): key for key, word in words.items()}
+    keys = bare | {fold(word): key for key, word in words.items()}
     for entry in entries:
         found = _key_of_entry(entry, words, keys)
         persons = [each for each in entry.below if _is_person(each, words, keys)]
         is_person = persons and "," in words.get(found, "")
         below = entry.below[: entry.below.index(persons[0])] if is_person else entry.below
         if found:
-            yield found, [*entry._replace(below=below).targets()]
+            yield found, entry.name, [*entry._replace(below=below).targets()]
         for person in persons:
-            yield _key_of_entry(person, words, keys), [*person.targets()]
+            yield _key_of_entry(person, words, keys), person.name, [*person.targets()]
         for deeper in _deeper(entry):
             if deeper.key in words and _is_person(deeper, words, keys):
-                yield deeper.key, [*deeper.targets()]
+                yield deeper.key, deeper.name, [*deeper.targets()]
 
 
 def _deeper(entry: Entry) -> Iterator[Entry]:
@@ -193,13 +229,13 @@ def _key_of_entry(entry: Entry, words: Mapping[str, str], keys: Mapping[str, str
 def _is_person(entry: Entry, words: Mapping[str, str], keys: Mapping[str, str]) -> bool:
     """Return whether the name of an entry is that of a person and nothing more: "Rell, Maro".
 
-    The list of persons may print further forenames and titles.
+    The list of persons may print further forenames and titles, and ranks in full: "Maj. Gen.".
     """
     surname, inverted, forenames = entry.name.partition("(")[0].partition(",")
     printed, _, others = words.get(_key_of_entry(entry, words, keys), "").partition(",")
-    said = capitalized(forenames)
-    has_forename = bool(inverted and said) and said <= capitalized(others)
-    return has_forename and fold(surname) == fold(printed)
+    said, told = capitalized(forenames), capitalized(others)
+    fits = all(any(full.startswith(word) for full in told) for word in said)
+    return bool(inverted and said and fits) and fold(surname) == fold(printed)
 
 
 def read_entry(item: etree._Element) -> Entry:
@@ -217,22 +253,41 @@ def read_entry(item: etree._Element) -> Entry:
         if local(each) == "item":
             below.append(read_entry(each))
             continue
-        target, words = target_of(each), text_of(each)
+        to, words = target_of(each), text_of(each)
         number = words if words.isascii() and words.isdecimal() else ""
-        if target or number:
-            targets.append((target, number, is_end))
+        if to or number:
+            targets.append(Target(to, number, is_end, NOTED.match(words_from(each)) is not None))
         is_end = (each.tail or "").strip() in UP_TO
     return Entry(key, " ".join(name.split()).strip(" ,:;"), targets, below)
 
 
-def capitalized(text: str) -> set[str]:
-    """Return the words with a capital of a text, as names are compared."""
-    return {fold(word) for word in set(CAPITALIZED.findall(text))}
+def words_from(reference: etree._Element) -> str:
+    """Return the words of a reference and those directly behind it: "542n", also in italics."""
+    following = reference.getnext()
+    behind = reference.tail or ("" if following is None else text_of(following))
+    return f"{text_of(reference)}{behind}"
 
 
-def key_of(element: etree._Element) -> str:
-    """Return the key of the entry that an element leads to, "" for none."""
-    return target_of(element).rpartition("#")[2]
+def number_of(target: str) -> int:
+    """Return the number of the document or page that a target names, 0 for none."""
+    digits = re.search(r"\d+", target)
+    return int(digits[0]) if digits else 0
+
+
+def is_marked(key: str, parts: Sequence[PagePart]) -> bool:
+    """Return whether the markup of these parts names a person or term."""
+    return any(key in part.keys for part in parts)
+
+
+def has_name(names: Sequence[set[str]], parts: Sequence[PagePart]) -> bool:
+    """Return whether these parts have all words of one of these names."""
+    words = set[str]().union(*(part.words for part in parts))
+    return any(name and name <= words for name in names)
+
+
+def has_note(parts: Sequence[PagePart]) -> bool:
+    """Return whether a note stands in these parts."""
+    return any(part.has_note for part in parts)
 
 
 def is_outermost(item: etree._Element) -> bool:

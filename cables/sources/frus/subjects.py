@@ -23,7 +23,8 @@ OPENING = re.compile(
     r"(?P<re>Re:? |Ref(?:erence)?: )?"
     r"(?P<subject>(?:U\.S\.|U\.N\.|[^.:;\d\n]){4,70})\.(?:\s|$)"
 )
-SMALL = "a|an|and|at|by|de|in|of|on|or|the|to|with"
+# Not "for" and "from", with which readers and writers are named: "CINCPAC for POLAD."
+SMALL = "a|an|and|at|by|de|in|of|on|or|re|the|to|with"
 TITLE_CASE = re.compile(rf"(?:[A-Z“(][^ ]*|{SMALL})(?: (?:[A-Z“(][^ ]*|{SMALL}))*")
 # "For Secretary", "To Rell", "Referring to Department's No. 12", "Talk of Feb. 3", "Embtel 12".
 NO_SUBJECT = re.compile(
