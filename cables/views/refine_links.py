@@ -81,7 +81,8 @@ class Refining:
         if not self.within:
             del labels["reference"]
         if "volume" in self.within and asked.usual == USUAL_ORDER:
-            labels = {USUAL_ORDER: "As printed"} | labels | {USUAL_ORDER: "As printed"}
+            del labels[USUAL_ORDER]
+            labels = {USUAL_ORDER: "As printed", **labels}
         elif not self._has_releases:
             del labels[USUAL_ORDER]
             current = "created" if current == USUAL_ORDER else current

@@ -1,7 +1,8 @@
 """View of the cables that are like one. Its page shows them too, once a reader comes near its end.
 
-A page of its own, as the search for them takes longer than a fifth of a cable's page. A mirror has
-none: its pages are not made anew where cables are added that are like theirs.
+A page of its own, as the search for them takes about as long as all else of a cable's page
+(docs/performance.md). A mirror has none: its pages are not made anew where cables are added that
+are like theirs.
 """
 
 from django.shortcuts import render

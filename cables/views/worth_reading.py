@@ -44,8 +44,9 @@ def find(collection: str, day: str) -> WorthReading | None:
     chosen = list(Highlight.objects.shown(collection).values_list("cable", "paragraph"))
     if chosen:
         key, paragraph = chosen[number_of(day) % len(chosen)]
-        cable = Cable.objects.published().select_related("origin").get(pk=key)
-        return described(cable, paragraph)
+        cable = Cable.objects.published().select_related("origin").filter(pk=key).first()
+        if cable:  # Else it was withheld a moment ago.
+            return described(cable, paragraph)
     cables = unredacted(collection)
     keys = cables.order_by("pk").primary_keys()
     first, last = keys.first() or 0, keys.last() or 0
