@@ -91,6 +91,7 @@ def measure(database: Database, archives: Mapping[int, Path], questions: int, se
         connections.close_all()
         cache.clear()
         measured[size] = loaded(database, archive) | visited(database, questions, seed)
+        print(f"{size:,} cables: {measured[size]}", flush=True)  # Kept where a later size fails.
     print(f"\n{summary(measured)}\n\n{machine(postgres_version())}")
 
 
