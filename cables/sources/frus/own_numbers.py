@@ -57,7 +57,7 @@ def title_with_number(heading: Heading, number: str) -> str:
     digits = number.rpartition(" ")[2].rpartition("-")[2]
     if not number or re.search(rf"\b{digits}\b", heading.untitled):
         return heading.untitled
-    return f"{heading.untitled.rstrip('. ')} ({number})"
+    return f"{heading.untitled.rstrip('., ')} ({number})"
 
 
 def _spelt(number: str) -> str:
