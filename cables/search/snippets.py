@@ -14,6 +14,7 @@ from ..telegram import beside_the_text
 from ..telegram.beside_the_text import Beside
 from ..telegram.fact_types import edition_of
 from ..telegram.made_titles import reading_title
+from ..telegram.paragraphs.line_starts import match_number
 from .highlight import excerpt, mark_words, score, word_pattern
 from .query import STOP_WORDS, Operand, Question, number_spellings
 
@@ -144,11 +145,18 @@ def _hits(cable: Cable, words: re.Pattern[str], in_notes: re.Pattern[str]) -> Hi
     if beside_the_text.is_by_editors(edition):
         words = re.compile(f"{words.pattern}|{in_notes.pattern}", re.IGNORECASE)
     notes = [(each, each.text) for each in beside_the_text.notes(edition)]
+    paragraphs = [(name, _without_number(name, text)) for name, text in cable.block_texts()]
     return Hits(
         mark_safe(mark_words(escape(reading_title(cable)), words)),
-        _best(cable.block_texts(), words),
+        _best(paragraphs, words),
         _best(notes, in_notes),
     )
+
+
+def _without_number(paragraph: str, text: str) -> str:
+    """Return the text of a paragraph without the number that its id gives: "par3", "3. Fees."."""
+    number = None if "." in paragraph else match_number(text)
+    return text[number.end() :] if number else text
 
 
 def _best(

@@ -32,19 +32,8 @@ PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 WORD = re.compile(r"[\w/'-]+")  # Of a tag.
 HYPHENED = re.compile(r"(?<=\w-)\n(?=\w)")  # "Kurdish-\ncontrolled".
 PLACEHOLDERS = (
-    *(
-        "id",
-        "state",
-        "name",
-        "short",
-        "margin",
-        "cited",
-        "anchors",
-        "mark",
-        "text",
-        "namers",
-        "notes",
-    ),
+    *("id", "state", "name", "short", "margin", "cited", "anchors"),
+    *("mark", "text", "namers", "notes"),
 )
 # Precision of the time of sending -> a note for the reader.
 UNKNOWN = {

@@ -48,6 +48,8 @@ class ExcerptsTests(TestCase):
         self.assertEqual(hits.subject, "<mark>Harbor</mark> <mark>fees</mark>")
         self.assertEqual([id for id, _ in hits.excerpts], ["par1", "par2"])
         self.assertIn("a <mark>fee</mark> of", hits.excerpts[1][1])
+        for paragraph, excerpt in hits.excerpts:
+            self.assertNotRegex(excerpt, r"^\d", f"The number of {paragraph} stands beside it.")
 
     def test_a_word_has_the_first_letter_of_its_stem(self):
         text = f"{BODY} Ships skies ÉTÉ, œuvre x_die _dies 9dying —fée K\u212aelvin Ωmega y2k"

@@ -95,7 +95,7 @@ class JsonTests(FormsTestCase):
         self.assertEqual(result["address"], cable)
         self.assertEqual(
             result["excerpts"],
-            [{"address": f"{cable}#par1", "text": "1. (U) The harbor <and port> raised its fees."}],
+            [{"address": f"{cable}#par1", "text": "(U) The harbor <and port> raised its fees."}],
         )
         self.assertEqual(said["years"], {"2006": 1})
         self.assertEqual(
