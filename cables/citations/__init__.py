@@ -25,11 +25,10 @@ from .citation_formats import (
 from .csl_styles import Styled, StyleError, find_styles, in_style, style_name
 from .pinpoints import Pinpoint, pinpoint
 from .ris import as_ris
-from .source import ARCHIVE, GENRE, CitedSource, as_csl
+from .source import ARCHIVE, CitedSource, as_csl
 
 __all__ = [
     "ARCHIVE",
-    "GENRE",
     "Pinpoint",
     "CitedSource",
     "StyleError",

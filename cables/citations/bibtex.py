@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from .source import ARCHIVE, GENRE, CitedSource
+from .source import ARCHIVE, CitedSource
 
 # BibTeX counts every brace, even after a backslash: these are written by name.
 ESCAPES = str.maketrans(
@@ -42,13 +42,13 @@ def _entry(source: CitedSource) -> str:
         f"version {source.version}",
     ]
     fields = {
-        "author": f"{{{{{_tex(source.origin)}}}}}",
+        **({"author": f"{{{{{_tex(source.origin)}}}}}"} if source.origin else {}),
         "title": f"{{{{{_tex(source.named)}}}}}",
-        "howpublished": f"{{{GENRE} {source.reference}}}",
+        "howpublished": f"{{{source.genre} {source.reference}}}",
         "number": f"{{{source.reference}}}",
-        "date": f"{{{source.created.isoformat()}}}",
+        "date": f"{{{source.created_iso}}}",
         "year": f"{{{source.created.year}}}",
-        "month": MONTHS[source.created.month - 1],
+        **({"month": MONTHS[source.created.month - 1]} if source.precision != "year" else {}),
         "organization": f"{{{ARCHIVE}}}",
         "url": f"{{{source.address}}}",
         "urldate": f"{{{source.accessed.isoformat()}}}",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from html import escape
 
-from .source import ARCHIVE, GENRE, MONTHS, CitedSource, day_in_words, nested
+from .source import ARCHIVE, MONTHS, CitedSource, day_in_words, nested
 
 # Characters that are special in a MediaWiki template are written as numeric references.
 WIKI = re.compile(r"[&<>\[\]{}|~]|''+|^'|'$|__+|:(?=//)")
@@ -39,11 +39,12 @@ def as_bluebook(source: CitedSource) -> str:
     """
     where = f", {source.pinpoint.signs}" if source.paragraphs else ""
     where += f", reprinted in {escape(source.printed, quote=False)}" if source.volume else ""
-    created, accessed = _american(source.created), _american(source.accessed)
+    sender = f" from {escape(source.origin, quote=False)}" if source.origin else ""
+    created = _american(source.created, source.precision)
     return (
-        f"Cable {source.reference} from {escape(source.origin, quote=False)}, "
+        f"{source.kind.capitalize()} {source.reference}{sender}, "
         f"<i>{escape(source.named, quote=False)}</i>{where} ({created}), "
-        f"{escape(source.address)} (last visited {accessed})."
+        f"{escape(source.address)} (last visited {_american(source.accessed)})."
     )
 
 
@@ -52,9 +53,9 @@ def as_wikipedia(source: CitedSource) -> str:
     fields = {
         "author": _wiki(source.origin),
         "title": _wiki(source.named),
-        "type": GENRE,
+        "type": source.genre,
         "id": source.reference,
-        "date": day_in_words(source.created),
+        "date": source.created_in_words,
         "at": source.pinpoint.words,
         "work": _wiki(source.printed),
         "via": ARCHIVE,
@@ -72,12 +73,12 @@ def markdown_text(text: str) -> str:
 
 
 def _sentence(
-    source: CitedSource, cable: str, write: Callable[[str], str], address: str = ""
+    source: CitedSource, reference: str, write: Callable[[str], str], address: str = ""
 ) -> str:
-    """Return the plain citation. `write` escapes words; `cable` is the reference, escaped."""
+    """Return the plain citation. `write` escapes words; `reference` is escaped."""
     parts = [
-        f"cable {cable}",
-        day_in_words(source.created),
+        f"{source.kind} {reference}",
+        source.created_in_words,
         write(source.printed),
         write(source.class_in_words),
         write(source.pinpoint.words),
@@ -86,11 +87,15 @@ def _sentence(
     ]
     comma = "" if source.title.endswith(("?", "!", ",")) else ","
     title = f"“{write(nested(source.title))}{comma}” " if source.title else ""
-    return f"{write(source.origin)}, {title}{', '.join(filter(None, parts))}."
+    author = f"{write(source.origin)}, " if source.origin else ""
+    return f"{author}{title}{', '.join(filter(None, parts))}."
 
 
-def _american(day: date) -> str:
-    return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
+def _american(day: date, precision: str = "day") -> str:
+    month = MONTHS[day.month - 1]
+    return {"month": f"{month} {day.year}", "year": f"{day.year}"}.get(
+        precision, f"{month} {day.day}, {day.year}"
+    )
 
 
 def _wiki(text: str) -> str:

@@ -230,7 +230,7 @@ def _item(source: CitedSource, kind: str, field: str) -> CslItem:
         del item["number"]
     if field == "genre":
         item["genre"] += f" {number}"
-    named = f"{source.named} (cable {number})" if field == "title" else source.named
+    named = f"{source.named} ({source.kind} {number})" if field == "title" else source.named
     item["title"] = around_title(named)
     return item
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from .source import ARCHIVE, GENRE, CitedSource
+from .source import ARCHIVE, CitedSource
 
 
 def as_ris(sources: Iterable[CitedSource]) -> str:
@@ -24,12 +24,12 @@ def _lines(source: CitedSource) -> list[tuple[str, str]]:
     return [
         ("TY", "RPRT"),
         ("ID", source.key),
-        ("AU", source.origin),
+        *([("AU", source.origin)] if source.origin else []),
         ("TI", source.named),
         ("PY", f"{source.created.year:04}"),
-        ("DA", f"{source.created:%Y/%m/%d}/"),
+        ("DA", source.created_with_strokes + "/" * (4 - len(source.created_parts))),
         ("SN", source.reference),
-        ("M3", GENRE),
+        ("M3", source.genre),
         ("DB", ARCHIVE),
         ("UR", source.address),
         ("Y2", f"{source.accessed:%Y/%m/%d}/"),

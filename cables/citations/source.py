@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NotRequired, TypedDict
 
+from ..telegram.dates import format_date
 from .pinpoints import Pinpoint, pinpoint
 
 ARCHIVE = "Cable Reading Room"
@@ -30,10 +31,12 @@ class CitedSource:
     """
 
     reference: str
-    origin: str  # The author, a corporate body: "Embassy Lisbon".
+    origin: str  # The author, a corporate body: "Embassy Lisbon"; "" if none is known.
     title: str = ""  # The subject; "" if the cable has none.
     made_title: str = ""  # Its title in that case (telegram/made_titles.py).
     created: date
+    precision: str = "day"  # Of `created`: "day", "month" or "year".
+    kind: str = "cable"  # What the document is called in running text: "memorandum".
     released: date | None  # None if no source says when.
     classification: str = ""  # As printed: "CONFIDENTIAL//NOFORN"; "" if none.
     volume: str = ""  # The title of the volume that prints it; "" if none does.
@@ -57,6 +60,31 @@ class CitedSource:
     def named(self) -> str:
         """Its title, or one made of facts."""
         return self.title or self.made_title or GENRE
+
+    @property
+    def genre(self) -> str:
+        """What it is, for programs and styles: "Diplomatic cable", "Memorandum"."""
+        return GENRE if self.kind == "cable" else self.kind.capitalize()
+
+    @property
+    def created_in_words(self) -> str:
+        """When it was sent, as precisely as that is known: "14 March 2006", "March 2006"."""
+        return format_date(self.created, self.precision, "words")
+
+    @property
+    def created_iso(self) -> str:
+        """The same for programs: "2006-03-14", "2006-03" (ISO 8601)."""
+        return format_date(self.created, self.precision)
+
+    @property
+    def created_with_strokes(self) -> str:
+        """The same for reference managers: "2006/03/14", "2006/03"."""
+        return self.created_iso.replace("-", "/")
+
+    @property
+    def created_parts(self) -> list[int]:
+        """The same as numbers: year, month and day, without those that are not known."""
+        return [int(part) for part in self.created_iso.split("-")]
 
     @property
     def printed(self) -> str:
@@ -96,12 +124,15 @@ CslDate = TypedDict("CslDate", {"date-parts": list[list[int]]})  # [[year, month
 _Container = TypedDict("_Container", {"container-title": NotRequired[str]})
 
 
-class CslItem(_Container):
+class _Author(TypedDict, total=False):
+    author: list[dict[str, str]]  # [{"literal": name}]
+
+
+class CslItem(_Author, _Container):
     """An item of CSL-JSON 1.0.2."""
 
     id: str
     type: str
-    author: list[dict[str, str]]  # [{"literal": name}]
     title: str
     genre: str
     number: NotRequired[str]
@@ -124,24 +155,22 @@ def as_csl(source: CitedSource) -> CslItem:
         f"Released: {source.released.isoformat()}." if source.released else "",
         f"Printed in: {source.printed}." if source.volume else "",
     ]
+    accessed = source.accessed
+    author: _Author = {"author": [{"literal": source.origin}]} if source.origin else {}
     container: _Container = {}
     if source.volume:
         container = {"container-title": f"{source.volume}, Document {source.document}"}
     return {
         "id": source.key,
         "type": "document",
-        "author": [{"literal": source.origin}],
+        **author,
         "title": source.named,
-        "genre": GENRE,
+        "genre": source.genre,
         "number": source.reference,
-        "issued": _date(source.created),
+        "issued": {"date-parts": [source.created_parts]},
         **container,
         "archive": ARCHIVE,
         "URL": source.address,
-        "accessed": _date(source.accessed),
+        "accessed": {"date-parts": [[accessed.year, accessed.month, accessed.day]]},
         "note": " ".join(filter(None, notes)),
     }
-
-
-def _date(day: date) -> CslDate:
-    return {"date-parts": [[day.year, day.month, day.day]]}

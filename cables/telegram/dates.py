@@ -133,7 +133,7 @@ def _offset(zone: str) -> timedelta:
     return -ahead if zone[0] == "-" else ahead
 
 
-def format_date(instant: datetime, precision: str, style: Style = "list") -> str:
+def format_date(instant: date, precision: str, style: Style = "list") -> str:
     """Return an instant as precisely as it is known, in a style of STYLES.
 
     >>> format_date(datetime(1963, 10, 23), "month", "words")

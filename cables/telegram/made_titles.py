@@ -10,14 +10,16 @@ from datetime import datetime
 from typing import Protocol
 
 from .dates import format_date
-from .fact_types import CableFacts, EditionFacts, edition_of, without_empty
+from .fact_types import CABLES, CableFacts, EditionFacts, edition_of, without_empty
 from .first_sentence import first_sentence
 from .header import parse_header
+from .offices import UNNAMED
 from .origins import origins
 from .paragraphs import Blocks
 from .references import serial_of
 from .title_case import title_case
 
+SECRETARY = "Secretary of State"  # The origin of what the Department writes.
 OFFICES = {"AMEMBASSY": "Embassy", "AMCONSUL": "Consulate", "USMISSION": "Mission"}
 FROM_TO = re.compile(r"(?i)[\w ]+ from .+ to .")  # "Telegram From the Embassy to the Department"
 IN_WORDS = re.compile(r" (?:OF|IN|AT) ")  # "AMBASSADOR IN CHILE (COLLIER)", not a station.
@@ -70,10 +72,28 @@ def opening_of(cable: TitledCable) -> str:
     return "" if cable.subject else cable.facts.get("opening", "")
 
 
+def sender(cable: TitledCable) -> str:
+    """Return who sent or wrote a document, "" if that is not known.
+
+    It is the origin of a cable. An officer writes a letter or a memorandum in his own name, and
+    others act for the Secretary of State: who sent these is as the volume prints it. What the
+    Department writes without such a name is from the Department, not from its Secretary.
+    """
+    edition, name = edition_of(cable.facts), cable.origin.name
+    is_cable = edition.get("kind", "telegram") in CABLES
+    if is_cable and name != SECRETARY and not name.startswith(UNNAMED):
+        return name
+    if printed := edition.get("from"):
+        return printed[0].upper() + printed[1:]
+    if name == SECRETARY and not is_cable:
+        return "Department of State"
+    return "" if name.startswith(UNNAMED) else name
+
+
 def introduction(cable: TitledCable) -> list[str]:
     """Return one or two sentences, without full stops, that identify a cable."""
     if is_named(cable):
-        return [f"{cable.origin.name}, {day_of(cable)}", reading_title(cable)]
+        return [", ".join(filter(None, [sender(cable), day_of(cable)])), reading_title(cable)]
     return [made_title(cable)]
 
 
@@ -84,7 +104,7 @@ def made_title(cable: TitledCable) -> str:
     """
     edition = edition_of(cable.facts)
     kind = edition.get("kind", "telegram").capitalize()
-    parties = filter(None, [cable.origin.name, cable.facts.get("recipient", "")])
+    parties = filter(None, [sender(cable), cable.facts.get("recipient", "")])
     named = " ".join(filter(None, [kind, serial(cable, edition)]))
     return ", ".join(filter(None, [named, " to ".join(parties), day_of(cable)]))
 

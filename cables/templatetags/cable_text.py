@@ -17,7 +17,14 @@ from ..search.highlight import mark_words
 from ..telegram.beside_the_text import is_by_editors
 from ..telegram.dates import format_date
 from ..telegram.fact_types import CABLES
-from ..telegram.made_titles import day_of, machine_date, names_parties, opening_of, reading_title
+from ..telegram.made_titles import (
+    day_of,
+    machine_date,
+    names_parties,
+    opening_of,
+    reading_title,
+    sender,
+)
 from ..telegram.paragraphs.text_start import find_label
 from .block_html import frame, quote, states
 from .term_meanings import glossary_address
@@ -27,6 +34,7 @@ register.filter("day_in_words", day_of)
 register.filter("named", reading_title)
 register.filter("names_parties", names_parties)
 register.filter("opening_of", opening_of)
+register.filter("sender", sender)
 
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 WORD = re.compile(r"[\w/'-]+")  # Of a tag.
@@ -54,10 +62,11 @@ def quoted(section):
 @register.filter
 def sent_exactly(cable):
     """When a cable was sent, with a note about the precision."""
-    precision = cable.created_precision
+    precision, machine = cable.created_precision, machine_date(cable)
     shown = format_date(cable.created, precision, "full")
+    local = "" if machine.endswith("Z") or "T" not in machine else ", local time"
     return format_html(
-        '<time datetime="{}">{}</time>{}', machine_date(cable), shown, UNKNOWN[precision]
+        '<time datetime="{}">{}</time>{}{}', machine, shown, local, UNKNOWN[precision]
     )
 
 

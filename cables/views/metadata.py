@@ -8,9 +8,10 @@ from django.utils.safestring import mark_safe
 
 from ..api.serializers import public_tags
 from ..api.signposting import TypedLinks
-from ..citations import ARCHIVE, GENRE, CitedSource
+from ..citations import ARCHIVE, CitedSource
 from ..telegram.fact_types import EditionFacts
-from ..telegram.made_titles import is_named, made_title, reading_title
+from ..telegram.made_titles import is_named, made_title, reading_title, sender
+from ..templatetags.cable_text import called
 from .citation_forms import record_forms
 
 KIND = "https://schema.org/ArchiveComponent"
@@ -24,7 +25,7 @@ def citation_source(request, cable, paragraphs=(), version=0):
     Its address names a version, by default the current one. `cable` must have the text and the
     facts of that version.
     """
-    number = version or cable.version
+    number, precision = version or cable.version, cable.created_precision
     place = {"reference": cable.reference, "number": number}
     if len(paragraphs) == 1:
         pinned = reverse("version_paragraph", kwargs=place | {"paragraph": paragraphs[0]})
@@ -32,10 +33,12 @@ def citation_source(request, cable, paragraphs=(), version=0):
         pinned = reverse("version", kwargs=place) + (f"#{paragraphs[0]}" if paragraphs else "")
     return CitedSource(
         reference=cable.reference,
-        origin=cable.origin.name,
+        origin=sender(cable),
         title=reading_title(cable) if is_named(cable) else "",
         made_title="" if is_named(cable) else made_title(cable),
         created=cable.created.date(),
+        precision=precision if precision in ("month", "year") else "day",
+        kind=called(cable),
         released=cable.release_day,
         classification=cable.classification,
         paragraphs=tuple(paragraphs),
@@ -105,13 +108,13 @@ def json_ld(request, cable, source, canonical, words):
         "url": here(canonical),
         "name": source.named,
         "identifier": source.key,
-        "genre": GENRE,
+        "genre": source.genre,
         "author": {
             "@type": "GovernmentOrganization",
-            "name": source.origin,
+            "name": source.origin or cable.origin.name,
             "url": here(cable.origin.get_absolute_url()),
         },
-        "dateSent": source.created.isoformat(),
+        "dateSent": source.created_iso,
         "version": source.version,
         "keywords": public_tags(cable),
         "isAccessibleForFree": True,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from ..api.problems import problem
 from ..citations import ARCHIVE, pinpoint
 from ..graphics.quotation_card import HEIGHT, WIDTH, draw_card
-from ..telegram.made_titles import day_of, reading_title
+from ..telegram.made_titles import day_of, reading_title, sender
 from ..telegram.paragraphs import outline
 from .cable import find_cable
 from .metadata import page_of, part_address
@@ -89,7 +89,7 @@ def description(request, cable, passage, widest, tallest):
         "version": "1.0",
         "type": "rich",
         "title": name,
-        "author_name": cable.origin.name,
+        "author_name": sender(cable) or cable.origin.name,
         "author_url": here(cable.origin.get_absolute_url()),
         "provider_name": ARCHIVE,
         "provider_url": here("/"),
@@ -144,7 +144,7 @@ def words_of(passage):
 def source_of(cable, passage):
     """Return "06LISBON900412, para. 4, Embassy Lisbon, 1 June 2006"."""
     place = pinpoint(passage.ids).words if passage.ids else ""
-    parts = (cable.reference, place, cable.origin.name, day_of(cable))
+    parts = (cable.reference, place, sender(cable), day_of(cable))
     return ", ".join(filter(None, parts))
 
 

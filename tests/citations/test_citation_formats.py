@@ -39,6 +39,17 @@ class WordsTests(TestCase):
             f"{ADDRESS}, accessed 24 November 2026.",
         )
 
+    def test_a_memorandum_of_a_month_by_nobody_known(self):
+        source = make_source(origin="", kind="memorandum", precision="month")
+        plain = "“Port Dues,” memorandum 06LISBON900412, March 2006, Confidential"
+        self.assertTrue(as_plain(source).startswith(plain), as_plain(source))
+        self.assertIn("Memorandum 06LISBON900412, <i>Port Dues</i>", as_bluebook(source))
+        self.assertIn("(Mar. 2006)", as_bluebook(source))
+        wikipedia = as_wikipedia(source)
+        self.assertIn("|type=Memorandum |", wikipedia)
+        self.assertIn("|date=March 2006 |", wikipedia)
+        self.assertNotIn("author", wikipedia)
+
     def test_quotation_marks_inside_others_are_single(self):
         for title in ('THE "HARBOR" ACT', "THE “HARBOR” ACT"):
             with self.subTest(title):

@@ -106,7 +106,8 @@ class BibtexTests(TestCase):
         self.assertEqual(library.failed_blocks, [])
         first, second = library.entries
         self.assertEqual(first.fields_dict["title"].value, sources[0].named)
-        self.assertEqual(first.fields_dict["author"].value, sources[0].origin)
+        author = first.fields_dict.get("author")
+        self.assertEqual(author.value if author else "", sources[0].origin)
         self.assertEqual(second.fields_dict["title"].value, "Port Dues")
 
     def test_names_and_titles_keep_their_capitals(self):
@@ -148,6 +149,32 @@ class RisTests(TestCase):
         first, second = rispy.loads(as_ris(sources))
         self.assertEqual(first["title"], sources[0].named)
         self.assertEqual(second["title"], "Port Dues")
+
+
+class DateTests(TestCase):
+    def test_a_date_is_as_precise_as_it_is_known(self):
+        for precision, parts, bibtex, ris in (
+            ("day", [2006, 3, 14], ["{2006-03-14}", "month = mar"], "DA  - 2006/03/14/"),
+            ("month", [2006, 3], ["{2006-03}", "month = mar"], "DA  - 2006/03//"),
+            ("year", [2006], ["{2006}"], "DA  - 2006///"),
+        ):
+            with self.subTest(precision):
+                source = make_source(precision=precision)
+                self.assertEqual(as_csl(source)["issued"], {"date-parts": [parts]})
+                entry = as_bibtex([source])
+                for field in bibtex:
+                    self.assertIn(field, entry)
+                self.assertEqual("month = " in entry, precision != "year")
+                self.assertIn(f"{ris}\r\n", as_ris([source]))
+
+
+class UnknownAuthorTests(TestCase):
+    def test_a_document_without_a_known_author_has_no_field_for_one(self):
+        source = make_source(origin="", kind="memorandum")
+        self.assertNotIn("author", as_csl(source))
+        self.assertNotIn("author", as_bibtex([source]))
+        self.assertNotIn("AU  -", as_ris([source]))
+        self.assertEqual(as_csl(source)["genre"], "Memorandum")
 
 
 class CslTests(TestCase):

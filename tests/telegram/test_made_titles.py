@@ -16,6 +16,7 @@ from cables.telegram.made_titles import (
     names_parties,
     reading_title,
     recipient,
+    sender,
 )
 from cables.telegram.paragraphs import segment
 from tests.base import TestCase
@@ -42,6 +43,36 @@ class PartiesTests(TestCase):
                 cable = Cable(reference="63SAIGON900768", facts=told, origin=make_origin())
                 self.assertEqual(names_parties(cable), expected)
         self.assertFalse(names_parties(Cable(subject="TALKS FROM MAY TO JUNE", facts={})))
+
+
+class SenderTests(TestCase):
+    def test_a_cable_is_from_its_post_and_a_letter_from_its_writer(self):
+        writer = "the Deputy Director for Ports (Rell)"
+        for origin, edition, expected in (
+            ("Embassy Saigon", {}, "Embassy Saigon"),
+            ("Embassy Saigon", {"kind": "telegram", "from": writer}, "Embassy Saigon"),
+            ("Secretary of State", {"kind": "telegram"}, "Secretary of State"),
+            (
+                "Secretary of State",
+                {"kind": "letter", "from": writer},
+                "The Deputy Director for Ports (Rell)",
+            ),
+            (
+                "Secretary of State",
+                {"kind": "telegram", "from": "the Acting Secretary of State"},
+                "The Acting Secretary of State",
+            ),
+            ("Secretary of State", {"kind": "conversation"}, "Department of State"),
+            ("No office named, Washington", {"kind": "memorandum"}, ""),
+            (
+                "No office named, Paris",
+                {"kind": "telegram", "from": "Mr. Quay"},
+                "Mr. Quay",
+            ),
+        ):
+            with self.subTest(origin, **edition):
+                cable = Cable(facts={"edition": edition}, origin=make_origin(origin))
+                self.assertEqual(sender(cable), expected)
 
 
 class TitleTests(TestCase):

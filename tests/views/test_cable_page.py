@@ -223,8 +223,13 @@ class BareCableTests(TestCase):
         self.assertContains(self.client.get(PAGE), "Fees at the harbor</h1>")
 
     def test_a_partial_extract_says_so(self):
-        make_cable(partial=True)
+        cable = make_cable(partial=True)
         self.assertContains(self.client.get(PAGE), "This is a partial extract")
+        cable.body = ""
+        cable.save()
+        page = self.client.get(PAGE)
+        self.assertContains(page, "The archive holds no text of this cable")
+        self.assertNotContains(page, "artial extract")
 
     def test_the_precision_of_the_time_is_shown(self):
         for precision, time in (
