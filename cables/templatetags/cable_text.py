@@ -263,8 +263,14 @@ def short_name(paragraph):
 
 @register.filter
 def margin_name(paragraph):
-    """What stands in the margin: the number of a paragraph, or ¶ above the first number."""
-    return "¶" if paragraph.startswith("par0.") else short_name(paragraph)
+    """What stands in the margin: the printed number of a paragraph, or ¶ if it has none.
+
+    On paper ¶ has the place behind a number beside it, "¶ 2.1", as no click leads to it there.
+    """
+    number, dot, _ = paragraph.removeprefix("par").partition(".")
+    if not dot or number == "0":
+        return "¶" if dot else short_name(paragraph)
+    return format_html('¶<span class="on-paper"> {}</span>', short_name(paragraph))
 
 
 @register.filter

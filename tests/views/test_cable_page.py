@@ -88,9 +88,9 @@ class CablePageTests(TestCase):
     def test_every_paragraph_has_a_permanent_link(self):
         for paragraph, mark, name in (
             ("par1", "1", "paragraph 1"),
-            ("par1.1", "1.1", "paragraph 1, block 1"),
+            ("par1.1", '¶<span class="on-paper"> 1.1</span>', "paragraph 1, block 1"),
             ("par2", "2", "paragraph 2"),
-            ("par2.1", "2.1", "paragraph 2, block 1"),
+            ("par2.1", '¶<span class="on-paper"> 2.1</span>', "paragraph 2, block 1"),
         ):
             with self.subTest(paragraph):
                 link = f'href="#{paragraph}" aria-label="Permalink to {name}">{mark}</a>'
