@@ -72,35 +72,58 @@ def find_words_of_notes(cables: Sequence[Cable], question: Question) -> re.Patte
 def _printed(texts: Iterable[str], operands: Iterable[Operand]) -> re.Pattern[str]:
     """Return a pattern for the words of operands, in the forms that the texts print.
 
-    A phrase with very common words is matched as a whole where a text prints it as it was typed.
+    A phrase is matched as a whole: one of its words alone is not what was searched for.
     """
     texts, operands = list(texts), list(operands)
-    phrases = {each: " ".join(each.words) for each in operands if has_common_words(each)}
-    whole = {each for each, text in phrases.items() if any(map(word_pattern([text]).search, texts))}
-    stems, beginnings = sought_stems(
-        each for each in operands if each not in whole or not is_common(each)
-    )
-    printed: set[str] = set()
-    if stems or beginnings:
-        likely = beginning_as({*stems, *beginnings})
-        printed = {word for text in texts for word in likely.findall(text)}
-    words = (
-        word
+    forms = _printed_forms(texts, operands)
+    found: set[str] = set()
+    for operand in operands:
+        is_phrase = len(_words_of(operand)) > 1
+        printed = _printed_phrases(texts, operand, forms) if is_phrase else set()
+        if not printed and not (is_phrase and (operand.quoted or operand.respelt)):
+            stems, beginnings = sought_stems([operand])
+            printed = {
+                word for word, stem in forms.items() if stem in stems or stem.startswith(beginnings)
+            }
+        found |= printed
+    return word_pattern(found)
+
+
+def _printed_forms(texts: Sequence[str], operands: Sequence[Operand]) -> dict[str, str]:
+    """Return {word that the texts print: its stem} of the words that operands look for."""
+    stems, beginnings = sought_stems(operands)
+    if not (stems or beginnings):
+        return {}
+    likely = beginning_as({*stems, *beginnings})
+    printed = list({word for text in texts for word in likely.findall(text)})
+    return {
+        word: stem
         for word, stem in zip(printed, stems_of(printed), strict=True)
         if stem in stems or stem.startswith(beginnings)
-    )
-    return word_pattern([*(phrases[each] for each in whole), *words])
+    }
 
 
-def has_common_words(operand: Operand) -> bool:
-    """Return whether it is a phrase of which some words are very common: "eyes only"."""
-    words = {word.lower() for word in operand.words}
-    return len(operand.words) > 1 and not operand.prefix and not STOP_WORDS.isdisjoint(words)
+def _printed_phrases(texts: Sequence[str], operand: Operand, forms: dict[str, str]) -> set[str]:
+    """Return a phrase in all forms that the texts print, with single blanks between its words."""
+    words = _words_of(operand)
+    parts = []
+    for at, word in enumerate(words):
+        stem = stems_of([word])[0]
+        is_beginning = operand.prefix and at == len(words) - 1
+        printed = [
+            form
+            for form, known in forms.items()
+            if known in number_spellings(stem) or (is_beginning and known.startswith(stem))
+        ]
+        parts.append("|".join(map(re.escape, [word, *printed])))
+    phrase = r"[\W_]+".join(f"(?:{part})" for part in parts)
+    pattern = re.compile(rf"(?<!\w){phrase}(?!\w)", re.IGNORECASE)
+    found = (match[0] for text in texts for match in pattern.finditer(text))
+    return {" ".join(WORDS.findall(each)) for each in found}
 
 
-def is_common(operand: Operand) -> bool:
-    """Return whether all of its words are very common: "to be or not"."""
-    return STOP_WORDS.issuperset(word.lower() for word in operand.words)
+def _words_of(operand: Operand) -> list[str]:
+    return [word for each in operand.words for word in WORDS.findall(each)]
 
 
 def beginning_as(stems: Iterable[str]) -> re.Pattern[str]:
@@ -122,7 +145,7 @@ def sought_stems(operands: Iterable[Operand]) -> tuple[set[str], tuple[str, ...]
     stems: set[str] = set()
     beginnings = []
     for operand in operands:
-        words = [word for each in operand.words for word in WORDS.findall(each)]
+        words = _words_of(operand)
         if operand.prefix and words:
             beginnings += stems_of([words.pop()])
         words = [word for word in words if word.lower() not in STOP_WORDS] or words

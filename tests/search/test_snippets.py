@@ -51,6 +51,22 @@ class ExcerptsTests(TestCase):
         for paragraph, excerpt in hits.excerpts:
             self.assertNotRegex(excerpt, r"^\d", f"The number of {paragraph} stands beside it.")
 
+    def test_words_of_a_phrase_are_not_found_alone(self):
+        body = "1. It may or may not be.\n\n2. In May, Minh left Saigon City; ships may sail.\n\n"
+        cable = make_cable(
+            "09ROME900102", body=f"{body}3. Ho Chi Minh\nCity; a fee rose, fees rise."
+        )
+        for asked, forms in {
+            '"it may or may not be"': ["It may or may not be"],
+            "saigon": ["Ho Chi Minh\nCity", "Saigon"],
+            '"fees rose"': ["fee rose"],
+            '"not in this text"': [],
+        }.items():
+            with self.subTest(asked=asked):
+                found = find_words([cable], parse_question(asked))
+                words = {match.group() for match in found.finditer(cable.body)}
+                self.assertEqual(sorted(words), sorted(forms))
+
     def test_a_word_has_the_first_letter_of_its_stem(self):
         text = f"{BODY} Ships skies ÉTÉ, œuvre x_die _dies 9dying —fée K\u212aelvin Ωmega y2k"
         for word, stem in zip(WORDS.findall(text), stems_of(WORDS.findall(text)), strict=True):
