@@ -2,12 +2,14 @@
 
     ?origin=embassy-lisbon&tag=SCUL&classification=secret&created_after=2006-01-01&sort=-created
 
-filter_registry.py has the filters; days are whole days of UTC. A value that is not valid is
+filter_registry.py has the filters; days are whole days of UTC, and a year stands for its first or
+last day. A value that is not valid is
 ignored, and a note says so. Neither notes nor links repeat it, so that nobody can put words into
 a page through its address. A search is a list too: of the cables that match the question in ?q=
 (query.py).
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -133,7 +135,7 @@ class CableFilter(django_filters.FilterSet):
         known = self.base_filters
         for name in known.keys() & parameters.keys():
             values = [value for value in parameters.getlist(name) if value.strip()]
-            parameters.setlist(name, values)
+            parameters.setlist(name, [_day_of_year(name, value) for value in values])
         # A form of all filters takes milliseconds to make.
         self.base_filters = {
             name: known[name] for name in known if name in parameters or name == "sort"
@@ -256,6 +258,13 @@ class SearchFilter(CableFilter):
         choices=[("yes", "Yes")],
         error_messages={"invalid_choice": "write yes, or leave it out."},
     )
+
+
+def _day_of_year(name: str, value: str) -> str:
+    """Return the first or last day of a year that is the value of a filter by day."""
+    if not _is_day(name) or not re.fullmatch("[12][0-9]{3}", value.strip()):
+        return value
+    return f"{value.strip()}-01-01" if name.endswith("_after") else f"{value.strip()}-12-31"
 
 
 def _is_day(name: str) -> bool:

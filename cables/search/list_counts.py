@@ -38,7 +38,8 @@ def initial(label: str) -> str:
 
 def place(name: str) -> str:
     """Return the sort key of an origin: "Embassy Lima" sorts under L, "Mission" under M."""
-    return name.removeprefix("Embassy ").removeprefix("Consulate ")
+    kind, _, city = name.partition(" ")
+    return city if city and kind in ("Embassy", "Consulate", "Legation") else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,9 @@ DRAWN = 20  # The most cables of a column that are drawn and listed.
 # Steps from the cable -> (head of its column, head of its list, name of those left out).
 STEPS = {
     -2: ("cited by those", "Cited by those cables", "cited by the cables that it cites"),
-    -1: ("cited", "Cited by this cable", "cited by this cable"),
+    -1: ("cited", "Cables that it cites", "cited by this cable"),
     0: ("this cable", "", ""),
-    1: ("citing it", "Citing this cable", "citing this cable"),
+    1: ("citing it", "Cables that cite it", "citing this cable"),
     2: ("citing those", "Citing those cables", "citing the cables that cite it"),
 }
 LISTED = (-1, -2, 1, 2)  # The order of the lists: each second step below its first.

@@ -5,7 +5,8 @@ import re
 from django.urls import reverse
 
 from ..search.query import STOP_WORDS
-from ..telegram.references import canonical_reference
+from ..telegram.dates import is_month
+from ..telegram.references import canonical_reference, station_of
 
 MOST_LISTS = 8
 
@@ -13,9 +14,10 @@ MOST_LISTS = 8
 def misspelt(lookup):
     """Return the reference of an unknown station with blanks, "06 Lisbno 900412", or ""."""
     try:
-        return canonical_reference(lookup, any_year=True)
+        reference = canonical_reference(lookup, any_year=True)
     except ValueError:
         return ""
+    return "" if is_month(station_of(reference)) else reference  # "24 August 1963" is a day.
 
 
 def find_lists(words, tallies):

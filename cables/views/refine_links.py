@@ -179,8 +179,18 @@ class Refining:
 
     def _decade(self, decade: int, cables: int) -> Decade:
         span = {"created_after": f"{decade}0-01-01", "created_before": f"{decade}9-12-31"}
-        on = span.items() <= set(self.asked.pairs)
+        days = [self.asked.days.get(name, "") for name in span]
+        on = all(day.startswith(str(decade)) for day in days)
         return Decade(f"{decade}0s", self.asked.address(**span), cables, on)
+
+    @property
+    def first_year(self) -> int:
+        """The year of the earliest of these results."""
+        return min(self.found.years)
+
+    @property
+    def last_year(self) -> int:
+        return max(self.found.years)
 
     @property
     def all_years(self) -> str:

@@ -6,7 +6,7 @@ const parts = entries.map((entry) => document.getElementById(entry.hash.slice(1)
 const isBeside = (part) => part.matches(".side") && part.offsetLeft > part.parentElement.offsetLeft;
 
 function mark() {
-  const line = innerHeight / 3;
+  const line = Math.min(innerHeight / 3, 150); // A part that was jumped to begins above it.
   const passed = parts.map((part) => part && part.getBoundingClientRect().top <= line && !isBeside(part));
   for (const list of document.querySelectorAll(".contents ol")) {
     const links = [...list.querySelectorAll("a")];

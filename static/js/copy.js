@@ -1,5 +1,12 @@
-/* A button beside each box that copies what is in it, with its italics. */
-for (const box of document.querySelectorAll("[data-copy]")) {
+/* A button beside each box that copies what is in it, with its italics. Those in a closed panel get
+   theirs when it is opened: a long cable has hundreds. */
+function addButtons(panel) {
+  for (const box of panel.querySelectorAll("[data-copy]:not([data-has-button])")) {
+    if (box.checkVisibility()) addButton(box);
+  }
+}
+
+function addButton(box) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
@@ -17,4 +24,8 @@ for (const box of document.querySelectorAll("[data-copy]")) {
     }, 2000);
   });
   box.after(button);
+  box.dataset.hasButton = "";
 }
+
+addButtons(document);
+document.addEventListener("toggle", (event) => addButtons(event.target), true);

@@ -58,10 +58,13 @@ class LookTests(CableTestCase):
 
 
 class CiteTests(CableTestCase):
-    def test_the_link_beside_a_paragraph_is_selected_by_a_click_and_leads_to_it(self):
+    def test_links_to_a_paragraph_are_copied_by_a_button_and_lead_to_it(self):
         page = self.open(PAGE)
         page.get_by_label("Cite paragraph 2", exact=True).click()
-        page.locator("#par2 .citations dd").first.click()
+        page.get_by_role("button", name="Copy the link to share").click()
+        link = page.evaluate("getSelection().toString().trim()")
+        self.assertEqual(link, f"{self.live_server_url}{PAGE}par2/")
+        page.get_by_role("button", name="Copy the place in the whole text").click()
         link = page.evaluate("getSelection().toString().trim()")
         self.assertEqual(link, f"{self.live_server_url}{PAGE}#par2")
         other = self.open(link.removeprefix(self.live_server_url))

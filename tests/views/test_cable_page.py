@@ -162,8 +162,10 @@ class CablePageTests(TestCase):
 
     def test_every_paragraph_can_be_cited(self):
         self.assertContains(self.response, '<summary aria-label="Cite paragraph 2">Cite</summary>')
-        self.assertContains(self.response, f"<dd>http://testserver{PAGE}#par2</dd>")
-        self.assertContains(self.response, "<dd>06BERLIN900001, para 2, block 1</dd>")
+        whole = f"http://testserver{PAGE}"
+        for copied in (f"{whole}par2/</a>", f"{whole}#par2</span>", "06BERLIN900001, para 2</span>"):
+            self.assertContains(self.response, f">{copied}</dd>")
+        self.assertContains(self.response, "06BERLIN900001, para 2, block 1</span></dd>")
 
     def test_the_page_has_help(self):
         for label in ("Understanding cables", "Discussing cables"):

@@ -78,12 +78,12 @@ class ReferencesPageTests(TestCase):
     def test_lists_have_the_same_cables(self):
         response = self.client.get(PAGE)
         for said in (
-            "<h2>Cited by this cable</h2>",
+            "<h2>Cables that it cites</h2>",
             '<a href="/cable/06ROME900002/">06ROME900002</a> Nets &amp; Tar',
             '<a href="/cable/06BERLIN900001/#par1">¶&nbsp;1 of 06BERLIN900001</a> names '
             '<a href="/cable/06ROME900002/#par2">¶&nbsp;2 of 06ROME900002</a>',
             "06OSLO900003 <span>not here</span>",
-            "<h2>Citing this cable</h2>",
+            "<h2>Cables that cite it</h2>",
             '<a href="/cable/07SUVA900005/#par2">¶&nbsp;2 of 07SUVA900005</a> names '
             '<a href="/cable/06BERLIN900001/#par1">¶&nbsp;1 of 06BERLIN900001</a>',
             "<span>It cites 06ROME900002.</span>",

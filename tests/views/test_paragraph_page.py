@@ -144,8 +144,8 @@ class VersionTests(TestCase):
 
     def test_its_paragraphs_are_cited_at_the_address_of_the_version(self):
         response = self.client.get(f"{PAGE}v1/")
-        self.assertContains(response, f"<dd>http://testserver{PAGE}v1/#par1</dd>")
-        self.assertContains(response, f'<a href="{PAGE}v1/par1/">¶&nbsp;1, to share')
+        self.assertContains(response, f">http://testserver{PAGE}v1/#par1</span></dd>")
+        self.assertContains(response, f">http://testserver{PAGE}v1/par1/</a></dd>")
 
     def test_the_current_version_has_an_address_too(self):
         response = self.client.get(f"{PAGE}v2/")
