@@ -6,7 +6,9 @@ const parts = entries.map((entry) => document.getElementById(entry.hash.slice(1)
 const isBeside = (part) => part.matches(".side") && part.offsetLeft > part.parentElement.offsetLeft;
 
 function mark() {
-  const line = Math.min(innerHeight / 3, 150); // A part that was jumped to begins above it.
+  const jump = document.querySelector(":target")?.getBoundingClientRect().top;
+  const isHere = jump >= 0 && jump <= innerHeight / 3; // The part that a link led to.
+  const line = isHere ? jump : innerHeight / 3;
   const passed = parts.map((part) => part && part.getBoundingClientRect().top <= line && !isBeside(part));
   for (const list of document.querySelectorAll(".contents ol")) {
     const links = [...list.querySelectorAll("a")];
