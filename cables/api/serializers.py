@@ -8,6 +8,7 @@ import re
 from html import unescape
 
 from django.http import StreamingHttpResponse
+from django.utils.text import slugify
 
 from ..citations import as_csl, as_markdown, markdown_text
 from ..telegram.classifications import BY_VALUE
@@ -23,13 +24,18 @@ FENCES = re.compile("`+")
 NEEDED = ("tags",)  # Fields to read besides those of a list.
 
 
-def csv_of_cables(cables, here, name: str) -> StreamingHttpResponse:
-    """Return a CSV file of cables, which are read while it is sent."""
-    return csv_response(COLUMNS, (cable_row(cable, here).values() for cable in cables), name)
+def csv_of_cables(cables, request) -> StreamingHttpResponse:
+    """Return a CSV file of cables, which are read while it is sent.
+
+    It is named after its address: "cables-tag-pgov.csv", "cables-search.csv".
+    """
+    here, address = request.build_absolute_uri, request.path.removesuffix(".csv")
+    rows = (cable_row(cable, here).values() for cable in cables)
+    return csv_response(COLUMNS, rows, slugify(f"cables {address.replace('/', ' ')}"))
 
 
 def csv_response(columns, rows, name: str) -> StreamingHttpResponse:
-    """Return a CSV file; `rows` are iterated while it is sent."""
+    """Return a CSV file in UTF-8; `rows` are iterated while it is sent."""
     writer = csv.writer(Echo())
 
     def lines():

@@ -131,7 +131,7 @@ def list_feed(request, filters, count, context):
 def list_csv(request, filters, count, context):
     """Send all cables of a list as CSV, in the order of the page."""
     rows = all_rows(list(keys_in_order(filters, context)), *serializers.NEEDED)
-    return serializers.csv_of_cables(rows, request.build_absolute_uri, "cables")
+    return serializers.csv_of_cables(rows, request)
 
 
 FORMS = {"html": list_page, "atom": list_feed, "csv": list_csv, "json": list_data}
@@ -170,7 +170,7 @@ def found_feed(request, found, count, context):
 
 def found_csv(request, found, count, context):
     rows = all_rows(found.found, *serializers.NEEDED)
-    return serializers.csv_of_cables(rows, request.build_absolute_uri, "cables")
+    return serializers.csv_of_cables(rows, request)
 
 
 def found_data(request, found, count, context):

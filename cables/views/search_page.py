@@ -182,7 +182,7 @@ def feed_of_results(request, question, found, tallies):
 def csv_results(request, question, found, tallies):
     """Send all cables found as CSV."""
     rows = all_rows(found.found, *serializers.NEEDED)
-    return serializers.csv_of_cables(rows, request.build_absolute_uri, "cables")
+    return serializers.csv_of_cables(rows, request)
 
 
 def json_results(request, question, found, tallies):
