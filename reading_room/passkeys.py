@@ -8,10 +8,11 @@ static/js/passkeys.js.
 
 import json
 import time
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login
-from django.http.request import HttpRequest, split_domain_port
+from django.http.request import split_domain_port
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_otp import login as mark_verified
@@ -62,7 +63,7 @@ class Helper(WebAuthnHelper):
 class AllowedMixin:
     """Refuse to set up a passkey unless `allow` was called for this session."""
 
-    request: HttpRequest
+    request: Any
 
     def check_can_register(self):
         if self.request.session.get(ALLOWED_UNTIL, 0) < time.time():
