@@ -9,6 +9,8 @@ from django.contrib.admin import AdminSite
 from django.shortcuts import redirect
 from django.urls import URLResolver, path
 
+from . import passkeys
+from .headers import let_use_passkeys
 from .second_factor import LoginForm, has_factor, is_enough, must_set_up, second_factor
 
 # Django's admin draws some of its pictures from the addresses of their data.
@@ -31,7 +33,7 @@ class Desk(AdminSite):
         """Show the login form, or redirect to setting up a second factor if one is required."""
         if super().has_permission(request) and must_set_up(request.user):
             return redirect("admin:second_factor")
-        return super().login(request, extra_context)
+        return let_use_passkeys(super().login(request, extra_context))
 
     def second_factor(self, request):
         """Show the page for a second factor, the only one until a required factor is set up."""
@@ -51,7 +53,13 @@ class Desk(AdminSite):
 
     def get_urls(self):
         patterns = super().get_urls()
-        patterns.insert(0, path("second-factor/", self.second_factor, name="second_factor"))
+        patterns[:0] = [
+            path("second-factor/", self.second_factor, name="second_factor"),
+            path("passkey/", passkeys.BeginRegistration.as_view(), name="passkey"),
+            path("passkey/made/", passkeys.CompleteRegistration.as_view(), name="passkey_made"),
+            path("login/passkey/", passkeys.BeginLogin.as_view(), name="login_passkey"),
+            path("login/passkey/signed/", passkeys.CompleteLogin.as_view(), name="login_signed"),
+        ]
         let_scripts_run(patterns)
         return patterns
 

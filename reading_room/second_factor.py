@@ -1,5 +1,7 @@
 """Two-factor authentication at the desk by TOTP (RFC 6238): set up, verify, remove.
 
+An account that has a passkey (passkeys.py) has a second factor too.
+
 django-otp stores the secret and ten recovery codes. No other site is involved: the QR code is made
 here, and the telephone's app works without a network.
 """
@@ -23,7 +25,10 @@ from django_otp.forms import OTPAuthenticationFormMixin
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from . import passkeys
+
 RECOVERY_CODES = 10
+WHAT = "the second factor"
 DIGITS = 6
 CODE = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
 
@@ -35,9 +40,11 @@ class LoginForm(OTPAuthenticationFormMixin, AdminAuthenticationForm):
         label="Code, if you have set one up", required=False, widget=forms.TextInput(CODE)
     )
     otp_error_messages = OTPAuthenticationFormMixin.otp_error_messages | {
-        "token_required": "Your account requires a code too: the one on your telephone.",
+        "token_required": "A password is not enough for your account: enter the code on your "
+        "telephone or a recovery code, or use your passkey.",
         "invalid_token": "That is neither the current code nor one of your recovery codes.",
-        "device_required": "Your account has no recovery codes. Enter the code on your telephone.",
+        "device_required": "Your account has no such codes. Enter the code on your telephone, or "
+        "use your passkey.",
     }
 
     def clean(self):
@@ -59,7 +66,8 @@ class LoginForm(OTPAuthenticationFormMixin, AdminAuthenticationForm):
 def has_factor(user):
     """Tell whether an account has a second factor; queried once for each request."""
     if not hasattr(user, "has_second_factor"):
-        user.has_second_factor = TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+        codes = TOTPDevice.objects.filter(user=user, confirmed=True)
+        user.has_second_factor = codes.exists() or passkeys.passkeys_of(user).exists()
     return user.has_second_factor
 
 
@@ -86,6 +94,11 @@ def second_factor(request, context):
         context |= done
     mine = TOTPDevice.objects.filter(user=request.user)
     context |= {"has": mine.filter(confirmed=True).exists(), "required": settings.REQUIRE_TOTP}
+    context |= {
+        "passkeys": passkeys.passkeys_of(request.user),
+        "may_add": passkeys.is_allowed(request),
+        "recovery": StaticDevice.objects.filter(user=request.user).exists(),
+    }
     if not context["has"] and (draft := mine.filter(confirmed=False).first()):
         context |= {"draft": draft, "secret": secret(draft), "drawing": drawing(draft)}
     return render(request, "admin/second_factor.html", context)
@@ -108,13 +121,13 @@ def lock(user):
 def confirm(request):
     lock(request.user)
     device = TOTPDevice.objects.filter(user=request.user, confirmed=False).first()
-    if device is None or has_factor(request.user):
+    if device is None:
         return None
     if not is_code_valid(request, device):
         return {"problem": "That is not the code of this moment. Wait for the next one."}
     TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)
     codes = new_codes(request.user)
-    write_down(request, "set up")
+    passkeys.log_change(request, "set up", WHAT)
     device.refresh_from_db()
     remember(request, device)
     request.user.has_second_factor = True
@@ -122,9 +135,13 @@ def confirm(request):
 
 
 def renew(request):
-    if not is_code_valid(
-        request, TOTPDevice.objects.filter(user=request.user, confirmed=True).first()
-    ):
+    """Make new recovery codes: for a code, or for the password of an account with passkeys only."""
+    device = TOTPDevice.objects.filter(user=request.user, confirmed=True).first()
+    if device is None and not passkeys.passkeys_of(request.user).exists():
+        return None
+    if device is None and not passkeys.has_password(request):
+        return {"problem": passkeys.WRONG_PASSWORD}
+    if device and not is_code_valid(request, device):
         return {"problem": "That is not the code of this moment. Wait for the next one."}
     return {"codes": new_codes(request.user)}
 
@@ -137,8 +154,10 @@ def take_away(request):
     ):
         return {"problem": "That is not the code of this moment. Wait for the next one."}
     with transaction.atomic():
-        forget(request.user)
-        write_down(request, "took away")
+        TOTPDevice.objects.filter(user=request.user).delete()
+        if not passkeys.passkeys_of(request.user).exists():
+            StaticDevice.objects.filter(user=request.user).delete()
+        passkeys.log_change(request, "took away", WHAT)
     return None
 
 
@@ -146,7 +165,10 @@ def nothing(request):
     return None
 
 
-ACTIONS = {"begin": begin, "confirm": confirm, "renew": renew, "take away": take_away}
+ACTIONS = {
+    **{"begin": begin, "confirm": confirm, "renew": renew, "take away": take_away},
+    **{"allow passkey": passkeys.allow, "remove passkey": passkeys.remove},
+}
 
 
 def is_code_valid(request, device):
@@ -165,16 +187,10 @@ def new_codes(user):
 
 
 def forget(user):
-    """Remove the second factor of an account; return whether it had one."""
+    """Remove the second factor and the passkeys of an account; return whether it had any."""
     StaticDevice.objects.filter(user=user).delete()
-    return TOTPDevice.objects.filter(user=user).delete()[0] > 0
-
-
-def write_down(request, action):
-    from cables.models import Change
-
-    what = f"the second factor of {request.user}"
-    Change.objects.create(by=request.user, action=action, what=what)
+    had_passkey = passkeys.passkeys_of(user).delete()[0] > 0
+    return TOTPDevice.objects.filter(user=user).delete()[0] > 0 or had_passkey
 
 
 def secret(device):

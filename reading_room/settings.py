@@ -207,6 +207,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_static",
     "django_otp.plugins.otp_totp",
+    "django_otp_webauthn",
 ]
 MIDDLEWARE = [
     "reading_room.health.Health",
@@ -255,6 +256,7 @@ TEMPLATES = [
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+    "django_otp_webauthn.backends.WebAuthnBackend",
 ]
 # After five wrong passwords for one name from one IP address, logins are refused for fifteen
 # minutes. Only these failed attempts are stored, and only for that time.
@@ -267,7 +269,9 @@ AXES_VERBOSE = AXES_ENABLE_ADMIN = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "otp_token"]
 AXES_CLIENT_IP_CALLABLE = "reading_room.login_limits.client_address"
 AXES_LOCKOUT_CALLABLE = "reading_room.login_limits.locked_out"
-OTP_TOTP_ISSUER = "Cable Reading Room"
+OTP_TOTP_ISSUER = OTP_WEBAUTHN_RP_NAME = "Cable Reading Room"
+OTP_WEBAUTHN_HELPER_CLASS = "reading_room.passkeys.Helper"
+OTP_WEBAUTHN_EXCEPTION_LOGGER_NAME = ""  # Any visitor can send a passkey that fails.
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -309,7 +313,7 @@ if HTTPS:  # Behind a proxy that terminates TLS and sets X-Forwarded-Proto itsel
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True
 # HSTS preloading binds a whole domain for years, so its owner must decide on it.
-SILENCED_SYSTEM_CHECKS = ["security.W021"]
+SILENCED_SYSTEM_CHECKS = ["security.W021", "otp_webauthn.E010", "otp_webauthn.E030"]
 LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 # Only the desk sets cookies. Pages see the session's cookie too, to show curators current pages.
 CSRF_COOKIE_PATH = "/admin/"

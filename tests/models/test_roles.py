@@ -108,7 +108,8 @@ OTHERS = {
     "password_change_done": ("get", "/admin/password_change/done/", ALL),
 }
 # Routes for everybody with an account, or without data.
-OPEN = {"login", "logout", "autocomplete", "view_on_site", "app_list", None}
+PASSKEYS = {"passkey", "passkey_made", "login_passkey", "login_signed"}  # For one's own account.
+OPEN = {"login", "logout", "autocomplete", "view_on_site", "app_list", None} | PASSKEYS
 
 
 def names(patterns):

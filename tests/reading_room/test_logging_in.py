@@ -110,7 +110,7 @@ class SecondFactorTests(LoginTestCase):
         return self.is_in()
 
     def test_it_is_set_up_with_a_drawing_or_by_typing(self):
-        self.assertContains(self.client.get(FACTOR), "Set up a second factor")
+        self.assertContains(self.client.get(FACTOR), "Set up codes")
         self.assertFalse(TOTPDevice.objects.exists(), "Looking at a page stores nothing.")
         self.act("begin")
         page = self.client.get(FACTOR)
