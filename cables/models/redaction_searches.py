@@ -110,9 +110,9 @@ class RedactionMatchQuerySet(models.QuerySet):
         """The accepted ones whose cables could not be redacted."""
         return self.in_cables().accepted().exclude(problem="")
 
-    def count_kinds(self) -> dict[str, int]:
-        """Return {kind: number of matches}."""
-        return dict(self.order_by().values_list("kind").annotate(Count("pk")))
+    def count_decisions(self) -> list[tuple[str, str, int]]:
+        """Return (kind, decision, number of matches)."""
+        return list(self.order_by().values_list("kind", "decision").annotate(Count("pk")))
 
 
 class RedactionMatch(models.Model):
