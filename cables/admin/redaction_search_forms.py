@@ -69,8 +69,8 @@ class RedactionSearchForm(forms.Form):
         for number, name in enumerate(names, 1):
             if sum(map(len, words_in(name))) < SHORTEST_NAME or len(name) > LONGEST_NAME:
                 raise forms.ValidationError(
-                    f"Name {number} has fewer than {SHORTEST_NAME} letters and digits, or is longer "
-                    f"than {LONGEST_NAME}."
+                    f"Name {number} has fewer than {SHORTEST_NAME} letters and digits, or more "
+                    f"than {LONGEST_NAME} characters."
                 )
         return names
 

@@ -103,7 +103,10 @@ class Review:
         tabs = [("Undecided", UNDECIDED, "")]
         tabs += [(RedactionMatch.DECISIONS[each], each, each) for each in DECISIONS.values()]
         return [
-            *((label, self.address(decision=value), self.decision == own) for label, value, own in tabs),
+            *(
+                (label, self.address(decision=value), self.decision == own)
+                for label, value, own in tabs
+            ),
             ("All", self.address(decision="all"), self.decision is None),
         ]
 

@@ -146,24 +146,24 @@ class NameMatcher:
 
     def candidates(self, texts: Sequence[str]) -> list[str]:
         """Return the names that may be in one of some texts of a cable."""
-        found: dict[str, None] = {}
+        found = {phrase for text in texts for phrase in self._by_letters(text)}
         doubtful: dict[str, dict[str, Words]] = {}  # Name -> {common token: words of the name}.
         for text in texts:
-            found |= dict.fromkeys(self._by_letters(text))
             for token, words in self._similar_tokens(text):
-                is_common = self._is_common(token)
-                for word in words:
-                    for phrase in self.by_word.get(word, ()):
-                        if is_common:
-                            near = doubtful.setdefault(phrase, {})
-                            near[token] = near.get(token, NOTHING) | {word}
-                        else:
-                            found[phrase] = None
-        for phrase, tokens in doubtful.items():
-            if phrase not in found and self._is_more_than_part(texts, phrase, tokens):
-                found[phrase] = None
-            elif phrase not in found:
-                for token in tokens:
+                phrases = [
+                    (word, phrase) for word in words for phrase in self.by_word.get(word, ())
+                ]
+                if not self._is_common(token):
+                    found.update(phrase for _, phrase in phrases)
+                    continue
+                for word, phrase in phrases:
+                    near = doubtful.setdefault(phrase, {})
+                    near[token] = near.get(token, NOTHING) | {word}
+        for phrase in doubtful.keys() - found:
+            if self._is_more_than_part(texts, phrase, doubtful[phrase]):
+                found.add(phrase)
+            else:
+                for token in doubtful[phrase]:
                     self.skip(token)
         return [phrase for phrase in self.phrases if phrase in found]
 

@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 
 from ..models import RedactionSearch
-from .archive_redactions import TASKS, Cancelled
+from .archive_redactions import TASKS, Cancelled, Stop
 
 LATER = RetryStrategy(wait=3, retry_exceptions=[JobAborted, OperationalError])
 State = RedactionSearch.State
@@ -21,14 +21,18 @@ def redact_archive(context: JobContext, search: int):
     row = RedactionSearch.objects.filter(pk=search, state__in=RedactionSearch.AT_WORK).first()
     if row is None:
         return
-    if row.state != row.task:
-        row.state = State(row.task)
-        row.save(update_fields=["state"])
+    row.state = State(row.task)
+    row.save(update_fields=["state"])
 
     def stop():
         if context.should_abort():
             raise JobAborted
 
+    _carry_out(row, stop)
+
+
+def _carry_out(row: RedactionSearch, stop: Stop):
+    """Run the task of a row; store that it stopped, and why."""
     try:
         TASKS[row.task](row, stop)
     except (JobAborted, OperationalError):

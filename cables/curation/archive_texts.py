@@ -92,13 +92,19 @@ def _rows_of(keys: Sequence[int], with_sealed: bool) -> dict[int, _Rows]:
     for key, change in last.annotate(Max("pk")):
         rows[key].last = change
     if with_sealed:
-        for sealed in Sealed.objects.filter(cable__in=keys):
-            rows[sealed.cable_id].sealed[sealed.place] = sealed.values
-        for copy in Copy.objects.filter(cable__in=keys):
-            rows[copy.cable_id].copies.append(copy)
-        for key in Redaction.objects.filter(cable__in=keys).values_list("cable", flat=True):
-            rows[key].is_redacted = True
+        _add_sealed(rows, keys)
     return rows
+
+
+def _add_sealed(rows: dict[int, _Rows], keys: Sequence[int]):
+    """Add what readers do not see: originals, and what each source gave."""
+    for sealed in Sealed.objects.filter(cable__in=keys):
+        rows[sealed.cable_id].sealed[sealed.place] = sealed.values
+    redacted = Redaction.objects.filter(cable__in=keys).values_list("cable", flat=True)
+    for key in redacted:
+        rows[key].is_redacted = True
+    for copy in Copy.objects.filter(cable__in=redacted):
+        rows[copy.cable_id].copies.append(copy)
 
 
 def _unseal_in_memory(cable: Cable, rows: _Rows):

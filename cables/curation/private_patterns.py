@@ -24,9 +24,7 @@ IBAN = re.compile(r"(?i)(?<!\w)[a-z]{2}\d{2}(?:[ -]?[a-z0-9]){11,30}(?!\w)")
 CARD = re.compile(r"(?<![\w.])[3-6]\d{3}(?:[ -]?\d){9,15}(?![\w.])")
 SSN = re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")
 NUMBER_WORDS = r"(?:\s{1,3}(?:no|nos|nr|number|num|is|was))*[\s.:,#]{1,6}"
-PASSPORT = re.compile(
-    rf"(?i)\bpassports?{NUMBER_WORDS}(?P<found>(?=[a-z]{{0,3}}[ -]?\d)[a-z]{{0,3}}[ -]?\d{{5,10}})\b"
-)
+PASSPORT = re.compile(rf"(?i)\bpassports?{NUMBER_WORDS}(?P<found>[a-z]{{0,3}}[ -]?\d{{5,10}})\b")
 ACCOUNT = re.compile(
     rf"(?i)\b(?:account|acct|a/c){NUMBER_WORDS}(?P<found>[a-z]{{0,4}}\d[\d -]{{4,30}}\d)\b"
 )

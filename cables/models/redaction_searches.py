@@ -146,9 +146,7 @@ class RedactionMatch(models.Model):
     decision = models.CharField(
         max_length=8, choices=list(DECISIONS.items()), blank=True, default=""
     )
-    redaction = models.ForeignKey(
-        Redaction, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    redaction = models.ForeignKey(Redaction, on_delete=models.SET_NULL, null=True, related_name="+")
     problem = models.TextField(blank=True, help_text="Why its cable was left.")
 
     objects = RedactionMatchQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""Narrowing texts down: whatever a near-miss search of one text finds, the matcher does not miss."""
+"""Narrowing texts down: a matcher misses nothing that a search of one text finds."""
 
 from itertools import product
 from unittest import TestCase
@@ -49,9 +49,7 @@ class CompletenessTests(TestCase):
     @given(TEXTS, SEPARATORS)
     def test_every_name_that_stands_in_a_text_in_some_form_is_a_candidate(self, words, separator):
         text = separator.join(words)
-        expected = {
-            name for name in NAMES if find_phrases(text, [name]) or find_near(text, [name])
-        }
+        expected = {name for name in NAMES if find_phrases(text, [name]) or find_near(text, [name])}
         self.assertLessEqual(expected, set(NameMatcher(NAMES).candidates([text])))
 
     def test_a_matcher_gives_the_same_for_a_text_that_it_has_met(self):
