@@ -167,6 +167,13 @@ class NameMatcher:
                     self.skip(token)
         return [phrase for phrase in self.phrases if phrase in found]
 
+    def possible(self, text: str, phrases: Sequence[str]) -> list[str]:
+        """Return those of some names that may be in a text, by common words too."""
+        found = set(self._by_letters(text))
+        for _, words in self._similar_tokens(text):
+            found.update(phrase for word in words for phrase in self.by_word.get(word, ()))
+        return [phrase for phrase in phrases if phrase in found]
+
     def skip(self, words: str):
         """Count a text in which common words were passed over."""
         words = " ".join(ONE_WORD.findall(fold(words)[0]))

@@ -6,16 +6,17 @@ A form is one decision: redacting it strikes it wherever the cable has it.
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from ..telegram.redact_phrases import Span, find_phrases, is_marked, overlap, words_in
 from .archive_matcher import NameMatcher
-from .archive_texts import PartedText
+from .archive_texts import BREAK, PartedText
 from .redaction_near_misses import Near, find_near
 
 MOST_PLACES = 8  # Of one form in one cable, that are stored with the text around them.
 LONGEST_FORM = 200  # Characters of a form.
+AT_BORDER = 400  # Characters on each side of the border of two parts that a name may cross.
 EXACT = ""  # The kind of the name itself.
 # Text, country of the cable (ISO 3166, "" if unknown) -> spans.
 PatternFinder = Callable[[str, str], Iterable[Span]]
@@ -70,7 +71,7 @@ def find_forms(
     """
     forms: dict[str, FormInCable] = {}
     phrases = matcher.candidates([text.whole() for text in texts])
-    named = [each for text in texts for each in _names_in(text, phrases)] if phrases else []
+    named = [each for text in texts for each in _names_in(text, phrases, matcher)]
     is_weak = [each.kind != EXACT and matcher.is_weak(each.near, each.phrase) for each in named]
     strong = {each.phrase for each, weak in zip(named, is_weak, strict=True) if not weak}
     passed_over = set()
@@ -99,14 +100,30 @@ def _add(forms: dict[str, FormInCable], found: _Occurrence):
         known.places.append((found.place, *found.near.context(found.text)))
 
 
-def _names_in(text: PartedText, phrases: Sequence[str]) -> Iterator[_Occurrence]:
+def _names_in(
+    text: PartedText, phrases: Sequence[str], matcher: NameMatcher
+) -> Iterator[_Occurrence]:
     """Yield where names, or near misses of them, stand in a text."""
+    if not phrases:
+        return
     suffix = f" of {text.name}" if text.name else ""
     for name, part in text.parts:
-        for phrase, near in _in_part(part, phrases):
+        for phrase, near in _in_part(part, matcher.possible(part, phrases)):
             yield _Occurrence(phrase, near, name + suffix, part, text.is_sealed)
+    yield from _across_parts(text, phrases, matcher)
+
+
+def _across_parts(
+    text: PartedText, phrases: Sequence[str], matcher: NameMatcher
+) -> Iterator[_Occurrence]:
+    """Yield where names begin in one part of a text and end in another."""
+    suffix = f" of {text.name}" if text.name else ""
     connected = text.connected
-    if len(connected) < 2:
+    borders = BREAK.join(
+        f"{one[-AT_BORDER:]}\n\n{other[:AT_BORDER]}" for (_, one), (_, other) in pairwise(connected)
+    )
+    phrases = matcher.possible(borders, phrases) if borders else ()
+    if not phrases:
         return
     joined = "\n\n".join(part for _, part in connected)
     starts = list(accumulate((len(part) + 2 for _, part in connected), initial=0))

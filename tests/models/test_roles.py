@@ -26,6 +26,7 @@ from cables.models import (
     Note,
     Page,
     Redaction,
+    RedactionSearch,
     Tag,
     VolumePage,
     VolumeWithholding,
@@ -47,6 +48,7 @@ KINDS = {
     "change": (ALL, "", "", ""),
     "correction": (ALL, "", "", ""),
     "redaction": (ALL, "", "", ""),
+    "redactionsearch": ("R", "R", "", ""),
     "merge": (ALL, "", "", ""),
     "changekind": ("RA", "", "R", ""),
     "collection": (ALL, "", "CL", ""),
@@ -77,6 +79,15 @@ OTHERS = {
     "cables_note_preview": ("post", "/admin/cables/note/preview/", "C"),
     "cables_redaction_new": ("get", f"/admin/cables/redaction/new/{ASKED}", "R"),
     "cables_redaction_lift": ("get", "/admin/cables/redaction/{redaction}/lift/", "R"),
+    **{
+        f"cables_redactionsearch_{page}": (
+            *("get", f"/admin/cables/redactionsearch/{{redactionsearch}}/{page}/", "R"),
+        )
+        for page in ("review", "names", "decide", "undo")
+    },
+    "cables_redactionsearch_step": (
+        *("post", "/admin/cables/redactionsearch/{redactionsearch}/step/cancel/", "R"),
+    ),
     "cables_volumepage_withhold": ("get", "/admin/cables/volumepage/{volumepage}/withhold/", "R"),
     "cables_volumewithholding_publish": (
         *("get", "/admin/cables/volumewithholding/{volumewithholding}/publish/", "R"),
@@ -154,6 +165,9 @@ class RolesTests(TestCase):
                 kind="tag", name="XX", into=["EFIS"], cables={}, reason="x", by=cls.people["C"]
             ),
             "redaction": redaction,
+            "redactionsearch": RedactionSearch.objects.create(
+                by=cls.people["R"], phrases=["Rossi"]
+            ),
             "change": cls.cable.changes.create(action="withheld", reason="A reason."),
             "changekind": ChangeKind.objects.first(),
             "collection": load.collection,
