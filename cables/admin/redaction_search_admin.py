@@ -94,7 +94,7 @@ class RedactionSearchAdmin(Unchangeable, DeskAdmin):
     def add_view(self, request, form_url="", extra_context=None):
         """The page that starts a search."""
         self.require_right(request)
-        form = RedactionSearchForm(request.POST or None)
+        form = RedactionSearchForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             data = form.cleaned_data
             search = self.start(

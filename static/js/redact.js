@@ -32,7 +32,7 @@ function makeSelectable(status) {
   text.setAttribute("role", "textbox");
   text.setAttribute("aria-multiline", "true");
   text.setAttribute("aria-readonly", "true");
-  text.setAttribute("aria-label", "The text. Select words and press Enter to take them.");
+  text.setAttribute("aria-label", "As readers see it now. Press Enter to take what is selected.");
   for (const change of ["beforeinput", "cut", "paste", "drop", "dragstart"]) {
     text.addEventListener(change, (event) => event.preventDefault());
   }

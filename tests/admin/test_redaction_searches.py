@@ -10,10 +10,10 @@ from tests.source_files import csv_record
 from tests.working import work
 
 BASE = "/admin/cables/redactionsearch/"
-NAME = "Quinto Rossilante"
+NAME = "Aurelio Rossilante"
 TEXTS = [
     f"{NAME} raised the fees.",
-    "The Rossilantes and Q. Rossilante left.",
+    "The Rossilantes and A. Rossilante left.",
     "Nobody is named here.",
     f"We met {NAME.upper()} and {NAME[:-4]}-\nante.",
 ]
@@ -133,7 +133,7 @@ class ReviewTests(RedactionSearchTests):
     def test_matches_are_shown_in_context_cable_by_cable(self):
         search = self.start()
         page = self.review(search)
-        self.assertContains(page, "<mark>Quinto Rossilante</mark> raised the fees.")
+        self.assertContains(page, "<mark>Aurelio Rossilante</mark> raised the fees.")
         self.assertContains(page, "par1")
         shown = [cable.reference for cable, _ in page.context["groups"]]
         self.assertEqual(shown, [self.references[at] for at in (0, 1, 3)])

@@ -38,8 +38,8 @@ FORMS = {
     "plural": (lambda name: f"{name}s", False),
     "possessive": (lambda name: f"{name}'s", True),
     "possessive in capitals": (lambda name: f"{name.upper()}S", False),
-    "digits for letters": (lambda name: f"{name[:-4]}{name[-4:].replace('i', '1')}", False),
-    "Cyrillic letters": (lambda name: name[:-4] + name[-4:].replace("i", "\u0456"), False),
+    "digits for letters": (lambda name: "1".join(name.rsplit("i", 1)), False),
+    "Cyrillic letters": (lambda name: "\u0456".join(name.rsplit("i", 1)), False),
     "misspelt": (lambda name: f"{name[:-5]}{name[-4:]}", False),
     "exchanged letters": (lambda name: f"{name[:-4]}{name[-3]}{name[-4]}{name[-2:]}", False),
     "initial": (lambda name: f"{name[0]}. {name.split()[1]}", False),
@@ -47,7 +47,7 @@ FORMS = {
     "reversed": (lambda name: ", ".join(reversed(name.split())), False),
     "reversed in capitals": (lambda name: ", ".join(reversed(name.upper().split())), False),
     "surname alone": (lambda name: f"Mr. {name.split()[1]}", False),
-    "broken surname": (lambda name: f"{name[:-4]} {name[-4:]}", False),
+    "in three pieces": (lambda name: f"{name[:-4]} {name[-4:]}", True),
     "number attached": (lambda name: f"{name}7", False),
 }
 PLACES = ("subject", "header", "footnote", "note", "version", "withheld", "next paragraph")
@@ -87,7 +87,7 @@ class Planted:
         return csv_record(self.reference, text=text, **beside)
 
 
-# 120 places: every name three times, every kind four times.
+# 120 places: every name three times, every form four times.
 PLANTED = [
     Planted(f"09ROME{901000 + at}", NAMES[at % len(NAMES)], KINDS[at % len(KINDS)])
     for at in range(120)
