@@ -224,7 +224,7 @@ class SearchTests(TestCase):
 
     def test_reasons_of_former_paragraphs_and_other_sources_are_searched_and_redacted(self):
         cable = self.cable(2)
-        cable.former_paragraphs.create(paragraph="par9", reason=f"It named {self.name}.")
+        cable.former_paragraphs.create(paragraph="par9", version=1, reason=f"It named {self.name}.")
         Note.objects.create(cable=cable, text=f"On {self.name}.")
         search = search_for(self.curator, [self.name], cables=[cable.pk])
         (match,) = search.matches.all()
