@@ -105,7 +105,7 @@ class RedactionSearchAdmin(Unchangeable, DeskAdmin):
                 with_common=data["with_common"],
             )
             return redirect("admin:cables_redactionsearch_change", search.pk)
-        context = {"form": form, "sees_all": may_see_all(request.user)}
+        context: dict[str, Any] = {"form": form, "sees_all": may_see_all(request.user)}
         title = "Redact over the archive"
         return render_decision(self, request, f"{TEMPLATES}new.html", title, **context)
 
@@ -160,7 +160,7 @@ class RedactionSearchAdmin(Unchangeable, DeskAdmin):
             return redirect(request.get_full_path())
         page = review.page()
         matches = search.matches.in_cables().visible_to(request.user)
-        context = {
+        context: dict[str, Any] = {
             "search": search,
             "review": review,
             "page": page,
@@ -198,7 +198,7 @@ class RedactionSearchAdmin(Unchangeable, DeskAdmin):
             if ticked := [form for form in request.POST.getlist("form") if form in forms]:
                 new = self.start(request, phrases=ticked)
                 return redirect("admin:cables_redactionsearch_change", new.pk)
-        context = {"search": search, "suggested": suggested, "most": MOST_NAMES}
+        context: dict[str, Any] = {"search": search, "suggested": suggested, "most": MOST_NAMES}
         title = "Words that may be names"
         return render_decision(self, request, f"{TEMPLATES}names.html", title, **context)
 
@@ -213,7 +213,7 @@ class RedactionSearchAdmin(Unchangeable, DeskAdmin):
             return redirect("admin:cables_redactionsearch_change", search.pk)
         matches = search.matches.in_cables()
         accepted = matches.to_redact()
-        context = {
+        context: dict[str, Any] = {
             "search": search,
             "form": form,
             "cables": accepted.values("cable").distinct().count(),
@@ -232,7 +232,7 @@ class RedactionSearchAdmin(Unchangeable, DeskAdmin):
         if self.carry_out(request, search, form, undo, "The worker lifts them."):
             return redirect("admin:cables_redactionsearch_change", search.pk)
         redactions = search.matches.exclude(redaction=None).values("redaction").distinct().count()
-        context = {"search": search, "form": form, "redactions": redactions}
+        context: dict[str, Any] = {"search": search, "form": form, "redactions": redactions}
         title = "Lift the redactions"
         return render_decision(self, request, f"{TEMPLATES}undo.html", title, **context)
 

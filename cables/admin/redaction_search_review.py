@@ -71,7 +71,7 @@ class Review:
         is_known = number.isascii() and number.isdigit() and 0 < int(number[:6]) <= len(names)
         return str(names[int(number) - 1]) if is_known else ""
 
-    def matches(self) -> QuerySet[RedactionMatch]:
+    def matches(self) -> RedactionMatchQuerySet:
         """Return the chosen matches whatever their decision."""
         rows = self.search.matches.in_cables().visible_to(self.user)
         if self.kind is not None:
@@ -126,7 +126,7 @@ class Review:
                 continue
             was, new = data.get(f"was-{key}", ""), data[name]
             if was != new and new in RedactionMatch.DECISIONS:
-                done = rows.filter(pk=key[:18], decision=was).update(decision=new)
+                done = rows.filter(pk=int(key[:18]), decision=was).update(decision=new)
                 changed, refused = changed + done, refused + 1 - done
         return changed, refused
 
@@ -145,8 +145,8 @@ class Review:
         if kind == "listed":
             return self.matches(), DECISIONS[action]
         if kind == "cable":
-            return rows.filter(cable=key[:18]), DECISIONS[action]
-        forms = rows.filter(pk=key[:18]).values("key")
+            return rows.filter(cable=int(key[:18])), DECISIONS[action]
+        forms = rows.filter(pk=int(key[:18])).values("key")
         return rows.filter(key__in=forms), DECISIONS[action]
 
 

@@ -82,11 +82,11 @@ class StartTests(RedactionSearchTests):
         self.assertEqual(found, set(self.references[:2]))
 
     def test_the_page_counts_matches_by_kind_and_name(self):
-        search = self.start(f"{NAME}\nNobody Else")
+        search = self.start(f"{NAME}\nZavil Ostrek")
         page = self.client.get(self.address(search))
         kinds = {kind.label: kind.undecided for kind in page.context["kinds"]}
         self.assertEqual(kinds, {"The name itself": 2, "Plural or singular": 1, "With initials": 1})
-        self.assertEqual(page.context["names"], [(1, NAME, 4, 4), (2, "Nobody Else", 0, 0)])
+        self.assertEqual(page.context["names"], [(1, NAME, 4, 4), (2, "Zavil Ostrek", 0, 0)])
         self.assertContains(page, "3 cables have matches")
         self.assertContains(page, "no list of names is complete")
 
@@ -139,7 +139,7 @@ class ReviewTests(RedactionSearchTests):
         self.assertEqual(shown, [self.references[at] for at in (0, 1, 3)])
 
     def test_matches_are_chosen_by_kind_name_and_decision(self):
-        search = self.start(f"Nobody Else\n{NAME}")
+        search = self.start(f"Zavil Ostrek\n{NAME}")
         search.matches.filter(kind="with initials").update(decision="rejected")
         for query, count in (
             ("", 3),
