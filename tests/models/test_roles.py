@@ -165,9 +165,6 @@ class RolesTests(TestCase):
                 kind="tag", name="XX", into=["EFIS"], cables={}, reason="x", by=cls.people["C"]
             ),
             "redaction": redaction,
-            "redactionsearch": RedactionSearch.objects.create(
-                by=cls.people["R"], phrases=["Rossi"]
-            ),
             "change": cls.cable.changes.create(action="withheld", reason="A reason."),
             "changekind": ChangeKind.objects.first(),
             "collection": load.collection,
@@ -182,13 +179,22 @@ class RolesTests(TestCase):
             "page": Page.objects.create(slug="hours", title="Hours", body="Ten to four."),
             "tag": Tag.objects.create(code="EFIS", kind="subject"),
             "volumepage": VolumePage.objects.create(volume="frus1", name="persons", position=0),
-            "volumewithholding": VolumeWithholding.objects.create(
-                volume="frus2", name="persons", reason="x", by=cls.people["R"]
-            ),
             "user": cls.people["A"],
             "group": Group.objects.first(),
         }
+        rows |= cls.decided_rows()
         cls.keys = {kind: row.pk for kind, row in rows.items()}
+
+    @classmethod
+    def decided_rows(cls):
+        """Make what a Redactor decides beside single cables; return {kind: row}."""
+        by = cls.people["R"]
+        return {
+            "redactionsearch": RedactionSearch.objects.create(by=by, phrases=["Rossi"]),
+            "volumewithholding": VolumeWithholding.objects.create(
+                volume="frus2", name="persons", reason="x", by=by
+            ),
+        }
 
     def setUp(self):
         self.clients = {letter: self.client_class() for letter in self.people}
