@@ -93,6 +93,8 @@ MOTTO = read(
 # Files that curators load at the desk: uploads are stored in a private folder; other files are read
 # from a folder that the operator names.
 ROOM_DIR = configured_server().folder  # With the secret key, uploads, the index.
+# A model of spaCy that suggests names to redact; whoever wants it installs both.
+NAME_MODEL = os.environ.get("NAME_MODEL", "")
 uploads = os.environ.get("UPLOADS_DIR") or ROOM_DIR / "uploads"
 UPLOADS_DIR = Path(uploads).absolute()
 # The search index of this machine: derived from the database, and built anew where it is missing.
@@ -186,8 +188,9 @@ if "CACHE_URL" in os.environ:
     CACHES["pages"] = named | {"OPTIONS": waits | named.get("OPTIONS", {})}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The worker's tasks are in cables/operations/tasks.py.
+# The worker's tasks are in cables/operations/tasks.py and these modules.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "operations.tasks"
+PROCRASTINATE_IMPORT_PATHS = ["cables.curation.archive_redaction_tasks"]
 
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(ROOM_DIR / "secret_key")
 

@@ -8,6 +8,9 @@ withholding_forms.py            withhold, publish and annotate, one or many
 redaction_forms.py              redact and lift
 redaction_near_miss_search.py   other texts that hold redacted words or near misses
 redaction_near_miss_queries.py  queries that find near misses in other cables
+redaction_search_admin.py       redactions over the archive: search, go through, decide, undo
+redaction_search_forms.py       the form that starts one
+redaction_search_review.py      which matches a page lists, and decisions on them
 correction_forms.py             correct facts; other references of a cable
 origin_tag_merge_forms.py       merge origins and tags, and undo that
 volume_page_forms.py            withhold parts of what volumes print before their documents
@@ -41,6 +44,7 @@ from . import (
     notes,
     origin_tag_merge_forms,
     redaction_forms,
+    redaction_search_admin,
     unapplied_load_rows,
     volume_page_forms,
 )
@@ -57,6 +61,7 @@ __all__ = [
     "notes",
     "unapplied_load_rows",
     "redaction_forms",
+    "redaction_search_admin",
     "article_forms",
     "issue_list",
     "volume_page_forms",

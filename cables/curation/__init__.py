@@ -5,6 +5,14 @@ origin_tag_merges.py           merge origins or tags into another, and undo it
 erasures.py                    erase a text for good; its reference is never reused
 volume_withholdings.py         withhold parts of what a volume prints before its documents
 held_records.py                apply or leave a record that a load held for a person
+archive_redactions.py          redact words over the archive: search, redact, lift
+archive_redaction_tasks.py     the worker's task of it
+archive_texts.py               all texts of cables by part, sealed ones too, in batches
+other_archive_texts.py         articles, pages of volumes and records that may have the words
+archive_matcher.py             which of many names may be in a text, quickly
+archive_matches.py             the forms of names and patterns in one cable, with their places
+private_patterns.py            telephone, passport, account numbers, addresses
+name_suggestions.py            words that may be names of persons
 redaction_near_misses.py       words that are similar to a redacted phrase
 reread_texts.py                parse stored texts again by newer rules, and update what is derived
 """

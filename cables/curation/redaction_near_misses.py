@@ -108,7 +108,7 @@ def kind_of(other: str, word: str, printed: str = "") -> str:
     """
     if other == word:
         return SAME
-    if other in _numbers(word):
+    if other in numbers_of(word):
         return PLURAL
     looks, wanted = looks_of(printed or other), looks_of(word)
     if looks == wanted and len(word) >= SHORTEST:
@@ -117,7 +117,7 @@ def kind_of(other: str, word: str, printed: str = "") -> str:
         return ATTACHED
     if len(word) >= LONG and OSA.distance(looks, wanted, score_cutoff=1) <= 1:
         return MISSPELT
-    return SPELT if _is_spelling(other, word) else ""
+    return SPELT if is_spelling(other, word) else ""
 
 
 @lru_cache(maxsize=20_000)
@@ -130,17 +130,17 @@ def looks_of(word: str) -> str:
     return plain.translate(LOOK_LIKE).replace("rn", "m").replace("vv", "w")
 
 
-def _is_spelling(other: str, word: str) -> bool:
+def is_spelling(other: str, word: str) -> bool:
     """Return whether two words have the same consonants, and few letters that differ."""
-    if min(len(other), len(word)) < SHORTEST_SPELT or len(_consonants(word)) < SHORTEST:
+    if min(len(other), len(word)) < SHORTEST_SPELT or len(consonants(word)) < SHORTEST:
         return False
-    if _consonants(other) != _consonants(word):
+    if consonants(other) != consonants(word):
         return False
     return OSA.distance(other, word, score_cutoff=MOST_SPELT) <= MOST_SPELT
 
 
 @lru_cache(maxsize=20_000)
-def _consonants(word: str) -> str:
+def consonants(word: str) -> str:
     for written, sound in SOUNDS:
         word = word.replace(written, sound)
     return VOWELS_AND_DOUBLES.sub("", word)
@@ -184,7 +184,7 @@ def _prototypes() -> dict[int, str]:
 
 
 @lru_cache(maxsize=256)
-def _numbers(word: str) -> frozenset[str]:
+def numbers_of(word: str) -> frozenset[str]:
     """Return the possible plurals of a word, and its possible singulars."""
     forms = set()
     for one, many in PLURALS:
@@ -223,12 +223,12 @@ def _tokens(text: str, words: Sequence[str]) -> Iterator[Token]:
         start, end = match.span()
         token = match[0], text[offsets[start] : offsets[end - 1] + 1]
         if token not in known:
-            known[token] = _kinds(*token, words)
+            known[token] = kinds_of_token(*token, words)
         if known[token]:
             yield unfolded(text, offsets, start, end), known[token]
 
 
-def _kinds(token: str, printed: str, words: Sequence[str]) -> dict[str, str]:
+def kinds_of_token(token: str, printed: str, words: Sequence[str]) -> dict[str, str]:
     """Return {word: how a token is similar to it}; the token is given folded and as printed."""
     parts = ONE_WORD.findall(token)
     has_signs = bool(SIGNS.search(printed))

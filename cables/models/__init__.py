@@ -10,6 +10,7 @@ editorial.py              articles, pages, notes, links, corrections, redactions
 load_records.py           loads, their rows and previews, and the copy that each source gave
 change_log.py             the append-only log of changes, and its public part
 curation_issues.py        what needs a person, kept by triggers
+redaction_searches.py     words looked for in all texts to be redacted, and their matches
 sealing.py                withhold and publish cables; seal and unseal their contents
 state_triggers.py         triggers that move the state of the archive with each change
 index_changes.py          which cables changed in which state, for the search index
@@ -38,6 +39,7 @@ from .former_references import Erased, FormerParagraph, FormerReference
 from .highlights import Highlight
 from .index_changes import ChangedCable, PastState
 from .load_records import Copy, Load, LoadRow, Preview
+from .redaction_searches import RedactionMatch, RedactionSearch
 from .sealing import publish_all, seal, unseal, withhold_all
 from .volume_pages import SealedVolumePage, VolumePage, VolumeWithholding, WaitingVolumePage
 
@@ -71,6 +73,7 @@ PUBLIC = [
 HELD = [
     *(Change, ChangeKind, Copy, Correction, Left, Load, LoadRow, Matter, Merge, Preview),
     *(Redaction, Sealed, SealedVolumePage, VolumeWithholding, WaitingVolumePage),
+    *(RedactionMatch, RedactionSearch),
 ]
 
 __all__ = [

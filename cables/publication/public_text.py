@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
-from ..models import Cable, Copy, Correction, Redaction, Sealed
+from ..models import Cable, Copy, Correction, Redaction, Sealed, Version
 from ..sources import ParsedCable
 from ..sources.frus.found_again import found_again
 from ..sources.parse_record import Record, parse_record
@@ -192,16 +192,27 @@ def contents_in(cable: Cable, place: str) -> Iterator[tuple[str, str, str]]:
 def _texts(cable: Cable, originals: bool) -> Iterator[tuple[str, Contents]]:
     """Yield (text, its contents) of a cable and its versions, as `where_held`."""
     header, body = source_text(cable) if originals else (cable.header, cable.body)
-    facts = [cable.subject, cable.tags, cable.captions, cable.cites, cable.facts]
+    facts: list[object] = [former.reason for former in cable.former_paragraphs.all()]
     if originals:
         facts += [copy.facts for copy in cable.copies.all()]
     notes = [note.text for note in cable.notes.all()]
-    yield "", Contents(header, body, cable.paragraph_ids, facts, notes)
+    yield "", contents_of(cable, header, body, facts, notes)
     for version in cable.versions.order_by("number"):
-        ids = version.blocks().ids
-        facts = [version.subject, version.reason, version.facts]
-        contents = Contents(version.header, version.body, ids, facts)
-        yield f"version {version.number}", contents
+        yield f"version {version.number}", contents_of_version(version)
+
+
+def contents_of(
+    cable: Cable, header: str, body: str, facts: Iterable[object], notes: Sequence[str]
+) -> Contents:
+    """Return the contents of the current text of a cable, with further facts and the notes."""
+    own = [cable.subject, cable.tags, cable.captions, cable.cites, cable.facts, cable.other_texts]
+    return Contents(header, body, cable.paragraph_ids, [*own, *facts], notes)
+
+
+def contents_of_version(version: Version) -> Contents:
+    """Return the contents of an earlier text of a cable."""
+    facts = [version.subject, version.reason, version.facts]
+    return Contents(version.header, version.body, version.blocks().ids, facts)
 
 
 def parse_shown_copy(

@@ -98,6 +98,22 @@ def holds(text: str, phrases: Sequence[str]) -> bool:
     return bool(find_phrases(text, phrases))
 
 
+def has_letters_of(text: str, phrase: str) -> bool:
+    """Return whether a text has the letters of a phrase in a row, as the phrase or other words."""
+    return any(True for _ in _candidates(text, [phrase]))
+
+
+def texts_folded(text: str) -> list[str]:
+    """Return a text folded, and again without page breaks inside words if it has any."""
+    whole = fold(text)
+    return [whole[0], *(shorter for shorter, _ in _without_page_breaks(*whole))]
+
+
+def letters_only(text: str) -> str:
+    """Return the letters and digits of a text, as printed."""
+    return "".join(filter(str.isalnum, text))
+
+
 def is_phrase(text: str) -> bool:
     """Return whether a text has a letter or a digit, by which it can be found."""
     return bool(words_in(text))

@@ -26,6 +26,7 @@ from cables.models import (
     Note,
     Page,
     Redaction,
+    RedactionSearch,
     Tag,
     VolumePage,
     VolumeWithholding,
@@ -47,6 +48,7 @@ KINDS = {
     "change": (ALL, "", "", ""),
     "correction": (ALL, "", "", ""),
     "redaction": (ALL, "", "", ""),
+    "redactionsearch": ("R", "R", "", ""),
     "merge": (ALL, "", "", ""),
     "changekind": ("RA", "", "R", ""),
     "collection": (ALL, "", "CL", ""),
@@ -77,6 +79,15 @@ OTHERS = {
     "cables_note_preview": ("post", "/admin/cables/note/preview/", "C"),
     "cables_redaction_new": ("get", f"/admin/cables/redaction/new/{ASKED}", "R"),
     "cables_redaction_lift": ("get", "/admin/cables/redaction/{redaction}/lift/", "R"),
+    **{
+        f"cables_redactionsearch_{page}": (
+            *("get", f"/admin/cables/redactionsearch/{{redactionsearch}}/{page}/", "R"),
+        )
+        for page in ("review", "names", "decide", "undo")
+    },
+    "cables_redactionsearch_step": (
+        *("post", "/admin/cables/redactionsearch/{redactionsearch}/step/cancel/", "R"),
+    ),
     "cables_volumepage_withhold": ("get", "/admin/cables/volumepage/{volumepage}/withhold/", "R"),
     "cables_volumewithholding_publish": (
         *("get", "/admin/cables/volumewithholding/{volumewithholding}/publish/", "R"),
@@ -169,13 +180,22 @@ class RolesTests(TestCase):
             "page": Page.objects.create(slug="hours", title="Hours", body="Ten to four."),
             "tag": Tag.objects.create(code="EFIS", kind="subject"),
             "volumepage": VolumePage.objects.create(volume="frus1", name="persons", position=0),
-            "volumewithholding": VolumeWithholding.objects.create(
-                volume="frus2", name="persons", reason="x", by=cls.people["R"]
-            ),
             "user": cls.people["A"],
             "group": Group.objects.first(),
         }
+        rows |= cls.decided_rows()
         cls.keys = {kind: row.pk for kind, row in rows.items()}
+
+    @classmethod
+    def decided_rows(cls):
+        """Make what a Redactor decides beside single cables; return {kind: row}."""
+        by = cls.people["R"]
+        return {
+            "redactionsearch": RedactionSearch.objects.create(by=by, phrases=["Rossi"]),
+            "volumewithholding": VolumeWithholding.objects.create(
+                volume="frus2", name="persons", reason="x", by=by
+            ),
+        }
 
     def setUp(self):
         self.clients = {letter: self.client_class() for letter in self.people}

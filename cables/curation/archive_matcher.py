@@ -1,0 +1,256 @@
+"""Find quickly which of many names may be in a text, exactly or nearly. No Django.
+
+`redaction_near_misses.find_near` compares each word of a text with each name, which takes
+15 ms for one name in one telegram. A `NameMatcher` narrows the texts first: it remembers every
+word that it has met, and compares a new one by look-ups. It never leaves out a name that
+find_phrases, find_doubtful or find_near would find, but for common words (see there).
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+import ahocorasick
+
+from ..telegram.redact_phrases import (
+    LETTER,
+    ONE_WORD,
+    fold,
+    has_letters_of,
+    letters_only,
+    texts_folded,
+    words_in,
+)
+from .redaction_near_misses import (
+    DIGITS,
+    INITIAL,
+    INITIALS,
+    LONG,
+    OTHERWISE,
+    PART,
+    PIECES,
+    SHORTEST,
+    SHORTEST_INSIDE,
+    SHORTEST_SPELT,
+    SIGN_FOR,
+    SIGNS,
+    TOKEN,
+    Near,
+    consonants,
+    is_telling,
+    kinds_of_token,
+    looks_of,
+    numbers_of,
+)
+
+MOST_KNOWN = 300_000  # Words that a matcher remembers.
+Words = frozenset[str]  # Words of names that a token is similar to.
+NOTHING: Words = frozenset()
+
+
+class WordIndex:
+    """Words of names, found by what a similar token has in common with them."""
+
+    def __init__(self, words: Iterable[str]):
+        self.words = sorted(set(words))
+        self.keys: dict[tuple[str, str], set[str]] = {}
+        self.inside = ahocorasick.Automaton()  # Looks of words that may be in a longer token.
+        inside: dict[str, list[str]] = {}
+        for word in self.words:
+            for key in self._keys_of_word(word):
+                self.keys.setdefault(key, set()).add(word)
+            if len(word) >= SHORTEST_INSIDE:
+                inside.setdefault(looks_of(word), []).append(word)
+        for looks, same in inside.items():
+            self.inside.add_word(looks, same)
+        if inside:
+            self.inside.make_automaton()
+        self.has_inside = bool(inside)
+
+    def near(self, token: str, printed: str) -> Words:
+        """Return the words that a token, folded and as printed, is similar to."""
+        candidates = [*dict.fromkeys(self._candidates(token, printed))]
+        if not candidates:
+            return NOTHING
+        kinds = kinds_of_token(token, printed, candidates)
+        return frozenset(word for word, kind in kinds.items() if kind != INITIAL)
+
+    def _candidates(self, token: str, printed: str) -> Iterator[str]:
+        """Yield every word that may be similar to a token."""
+        parts = ONE_WORD.findall(token)
+        joined = "".join(parts)
+        shown = joined if SIGNS.search(printed) else letters_only(printed)
+        for part in parts:
+            yield from self.keys.get(("word", part), ())
+        looks = looks_of(shown or joined)
+        keys = [
+            *(("word", joined), ("number", joined), ("word", joined.strip(DIGITS))),
+            *(("looks", looks), ("sound", consonants(joined))),
+        ]
+        keys += [("shorter", shorter) for shorter in _shortened(looks)]
+        for key in keys:
+            yield from self.keys.get(key, ())
+        if self.has_inside:
+            for _, words in self.inside.iter(looks):
+                yield from words
+
+    def _keys_of_word(self, word: str) -> Iterator[tuple[str, str]]:
+        yield "word", word
+        yield from (("number", form) for form in numbers_of(word))
+        looks = looks_of(word)
+        if len(word) >= SHORTEST:
+            yield "looks", looks
+        if len(word) >= LONG:  # Two words with one edit between them have a shorter one in common.
+            yield from (("shorter", shorter) for shorter in _shortened(looks))
+        if len(word) >= SHORTEST_SPELT:
+            yield "sound", consonants(word)
+
+
+def _shortened(word: str) -> list[str]:
+    """Return a word, and it without each of its letters."""
+    return [word, *(word[:at] + word[at + 1 :] for at in range(len(word)))]
+
+
+class NameMatcher:
+    """Which of some names may be in a text.
+
+    `common` are words that many texts have. One of them that is similar to a part of a name
+    does not make a text a candidate, unless other words or an initial of the name stand there
+    too. `skipped` counts the texts in which each was passed over for this reason.
+    """
+
+    def __init__(self, phrases: Sequence[str], common: Collection[str] = ()):
+        self.phrases = [phrase for phrase in dict.fromkeys(phrases) if words_in(phrase)]
+        self.common = common
+        self.skipped: dict[str, int] = {}
+        self.plain: set[str] = set()  # Tokens that are similar to no name.
+        self.similar: dict[str | tuple[str, str], Words] = {}
+        joined = ["".join(words_in(phrase)) for phrase in self.phrases]
+        self.index = WordIndex(
+            word
+            for phrase, whole in zip(self.phrases, joined, strict=True)
+            for word in (*words_in(phrase), whole)
+        )
+        self.by_word: dict[str, list[str]] = {}  # Word that makes a text a candidate -> names.
+        self.letters = ahocorasick.Automaton()
+        by_letters: dict[str, list[str]] = {}
+        for phrase, whole in zip(self.phrases, joined, strict=True):
+            words = words_in(phrase)
+            telling = [word for word in words if is_telling(word) or len(words) == 1]
+            for word in dict.fromkeys([*telling, whole]):
+                self.by_word.setdefault(word, []).append(phrase)
+            by_letters.setdefault(whole, []).append(phrase)
+        for whole, phrases in by_letters.items():
+            self.letters.add_word(whole, phrases)
+        if by_letters:
+            self.letters.make_automaton()
+
+    def candidates(self, texts: Sequence[str]) -> list[str]:
+        """Return the names that may be in one of some texts of a cable."""
+        found = {phrase for text in texts for phrase in self._by_letters(text)}
+        doubtful: dict[str, dict[str, Words]] = {}  # Name -> {common token: words of the name}.
+        for text in texts:
+            for token, words in self._similar_tokens(text):
+                phrases = [
+                    (word, phrase) for word in words for phrase in self.by_word.get(word, ())
+                ]
+                if not self._is_common(token):
+                    found.update(phrase for _, phrase in phrases)
+                    continue
+                for word, phrase in phrases:
+                    near = doubtful.setdefault(phrase, {})
+                    near[token] = near.get(token, NOTHING) | {word}
+        for phrase in doubtful.keys() - found:
+            if self._is_more_than_part(texts, phrase, doubtful[phrase]):
+                found.add(phrase)
+            else:
+                for token in doubtful[phrase]:
+                    self.skip(token)
+        return [phrase for phrase in self.phrases if phrase in found]
+
+    def possible(self, text: str, phrases: Sequence[str]) -> list[str]:
+        """Return those of some names that may be in a text, by common words too."""
+        found = set(self._by_letters(text))
+        for _, words in self._similar_tokens(text):
+            found.update(phrase for word in words for phrase in self.by_word.get(word, ()))
+        return [phrase for phrase in phrases if phrase in found]
+
+    def skip(self, words: str):
+        """Count a text in which common words were passed over."""
+        words = " ".join(ONE_WORD.findall(fold(words)[0]))
+        self.skipped[words] = self.skipped.get(words, 0) + 1
+
+    def is_weak(self, near: Near, phrase: str) -> bool:
+        """Return whether a near miss is only a common word that is similar to a part of a name."""
+        if not self.common or near.kind in (INITIALS, OTHERWISE, PIECES):
+            return False
+        folded = SIGNS.sub(lambda sign: SIGN_FOR[sign[0]], fold(near.form)[0])
+        tokens = [token for token in TOKEN.findall(folded) if len(token) >= SHORTEST]
+        if len(tokens) > 1 and near.kind != PART:
+            return False
+        is_joined = letters_only(folded) == "".join(words_in(phrase))
+        return not is_joined and all(map(self._is_common, tokens))
+
+    def _by_letters(self, text: str) -> Iterator[str]:
+        """Yield the names whose letters stand in a row in a text, whatever is between them."""
+        if not self.phrases:
+            return
+        for shown in texts_folded(text):
+            hits = {
+                phrase
+                for _, phrases in self.letters.iter("".join(ONE_WORD.findall(shown)))
+                for phrase in phrases
+            }
+            yield from (phrase for phrase in hits if has_letters_of(text, phrase))
+
+    def _similar_tokens(self, text: str) -> list[tuple[str, Words]]:
+        """Return (token, words of names) of the different tokens that are similar to some."""
+        folded, offsets = fold(text)
+        folded = SIGNS.sub(lambda sign: SIGN_FOR[sign[0]], folded)
+        if text.isascii() and "&" not in text:
+            tokens: set[str | tuple[str, str]] = {*TOKEN.findall(folded)}
+        else:
+            tokens = set()
+            for match in TOKEN.finditer(folded):
+                printed = text[offsets[match.start()] : offsets[match.end() - 1] + 1]
+                tokens.add(match[0] if printed.isascii() else (match[0], printed))
+        new = [token for token in tokens - self.plain if token not in self.similar]
+        if len(self.plain) + len(new) > MOST_KNOWN:
+            self.plain.clear()
+        for token in new:
+            pair = token if isinstance(token, tuple) else (token, token)
+            if near := self.index.near(*pair):
+                self.similar[token] = near
+            elif isinstance(token, str):
+                self.plain.add(token)
+        near_tokens = tokens & self.similar.keys()
+        return [
+            (token if isinstance(token, str) else token[0], self.similar[token])
+            for token in near_tokens
+        ]
+
+    def _is_common(self, token: str) -> bool:
+        if not self.common:
+            return False
+        parts = ONE_WORD.findall(token)
+        return "".join(parts) in self.common or all(part in self.common for part in parts)
+
+    def _is_more_than_part(
+        self, texts: Sequence[str], phrase: str, tokens: dict[str, Words]
+    ) -> bool:
+        """Return whether common words stand for several words of a name, or beside an initial."""
+        words = words_in(phrase)
+        if len(words) == 1:
+            return False
+        if len(frozenset().union(*tokens.values())) > 1:
+            return True
+        beside = _beside_initial([*tokens], words)
+        return any(beside.search(fold(text)[0]) for text in texts)
+
+
+def _beside_initial(tokens: Sequence[str], words: Sequence[str]) -> re.Pattern[str]:
+    """Return a pattern for one of some tokens with an initial of the words beside it."""
+    initials = "".join(sorted({re.escape(word[0]) for word in words}))
+    several = "|".join(map(re.escape, tokens))
+    before = rf"(?<!{LETTER})[{initials}][.,]{{0,2}}\s{{0,4}}(?:{several})(?!{LETTER})"
+    behind = rf"(?<!{LETTER})(?:{several}),?\s{{1,4}}[{initials}](?!{LETTER})"
+    return re.compile(f"{before}|{behind}")

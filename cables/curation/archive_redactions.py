@@ -1,0 +1,271 @@
+"""Redact words over the whole archive: search all texts, redact what was accepted, lift it again.
+
+Each step goes on where it was stopped. No word of a search stands in the log or in a message.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from ..models import Cable, Change, RedactionMatch, RedactionSearch, Word
+from ..models.counted_words import ALL_CABLES
+from ..telegram.apply_redactions import EVERYWHERE, Strike
+from ..telegram.redact_phrases import holds
+from .archive_matcher import NameMatcher
+from .archive_matches import FormInCable, PatternFinder, find_forms
+from .archive_texts import CableTexts, keys_after, texts_of
+from .name_suggestions import FEW, finders_of
+from .other_archive_texts import find_in_other_texts
+from .private_patterns import PATTERNS
+from .redactions_and_corrections import StaleError, lift_redaction, redact_cable
+
+State = RedactionSearch.State
+AT_ONCE = 100  # Cables that are read and stored together.
+MOST_MATCHES = 50_000  # Of one search.
+MOST_SKIPPED = 200  # Common words of which the page tells.
+COMMON = 200  # A word in more cables is common.
+REPEATS = "The reason repeats the words. Readers will see it."
+Stop = Callable[[], None]  # Raises an exception if the worker is to stop.
+
+
+class Cancelled(Exception):
+    """A curator stopped the task."""
+
+
+def start_search(search: RedactionSearch):
+    """Store a new search, and its entry in the log, which has no words."""
+    search.total = len(search.cables) or Cable.objects.count()
+    search.save()
+    names, kinds = len(search.phrases), ", ".join(search.patterns)
+    about = f"{names} names" + (f"; {kinds}" if kinds else "")
+    log(search, "searched", about, search.by)
+
+
+def log(search: RedactionSearch, action: str, reason: str, by: User | None):
+    """Add an entry to the log."""
+    Change.objects.create(action=action, what=str(search), reason=reason, by=by)
+
+
+def run_search(search: RedactionSearch, stop: Stop):
+    """Search the texts that were not searched yet; matches are stored batch by batch."""
+    matcher = NameMatcher(search.phrases, () if search.with_common else common_words(COMMON))
+    matcher.skipped = dict(search.skipped)
+    patterns = pattern_finders(search.patterns)
+    while keys := keys_after(search.last, search.cables, AT_ONCE):
+        if search.is_cut:
+            break
+        check(search, stop)
+        found = []
+        for texts in texts_of(keys, search.with_sealed):
+            found += matches_of(search, texts, matcher, patterns)
+        with transaction.atomic():
+            RedactionMatch.objects.bulk_create(found, ignore_conflicts=True)
+            search.last = keys[-1]
+            search.done += len(keys)
+            search.is_cut = search.matches.count() >= MOST_MATCHES
+            search.skipped = _most(matcher.skipped)
+            search.save(update_fields=["last", "done", "is_cut", "skipped"])
+    if not search.cables:
+        with transaction.atomic():
+            search.matches.filter(cable=None).delete()
+            found = [*find_in_other_texts(search, matcher, patterns)]
+            RedactionMatch.objects.bulk_create(found)
+    finish(search, State.SEARCHED)
+
+
+def common_words(least: int) -> frozenset[str]:
+    """Return the words that more than `least` published cables have."""
+    words = Word.objects.filter(cables__gt=least).exclude(word=ALL_CABLES)
+    return frozenset(words.values_list("word", flat=True))
+
+
+def pattern_finders(names: Sequence[str]) -> dict[str, PatternFinder]:
+    """Return {name: finder} of patterns and of suggestions."""
+    finders = {name: PATTERNS[name].find for name in names if name in PATTERNS}
+    frequent = common_words(FEW) if "rare" in names else ()
+    return finders | finders_of(names, frequent)
+
+
+def matches_of(
+    search: RedactionSearch,
+    texts: CableTexts,
+    matcher: NameMatcher,
+    patterns: dict[str, PatternFinder],
+) -> list[RedactionMatch]:
+    """Return the matches in one cable, which are not stored yet."""
+    cable = texts.cable
+    country = cable.origin.country.iso2 if cable.origin.country else ""
+    forms = find_forms(texts.texts, matcher, patterns, country)
+    return [_match(search, form, cable=cable, stamp=texts.stamp) for form in forms]
+
+
+def _match(search: RedactionSearch, form: FormInCable, **about) -> RedactionMatch:
+    return RedactionMatch(
+        search=search,
+        phrase=form.phrase,
+        form=form.form,
+        key=form.key,
+        kind=form.kind,
+        places=form.places,
+        count=form.count,
+        is_sealed=form.is_sealed,
+        **about,
+    )
+
+
+def _most(skipped: dict[str, int]) -> dict[str, int]:
+    return dict(sorted(skipped.items(), key=lambda each: -each[1])[:MOST_SKIPPED])
+
+
+def check(search: RedactionSearch, stop: Stop):
+    """Raise Cancelled if a curator wants a task to stop, and what `stop` raises."""
+    stop()
+    if RedactionSearch.objects.filter(pk=search.pk, cancel=True).exists():
+        raise Cancelled
+
+
+def finish(search: RedactionSearch, state: State):
+    """Store that a task has come to its end."""
+    search.state, search.problem, search.cancel = state, "", False
+    search.save(update_fields=["state", "problem", "cancel"])
+
+
+def accepted_words(search: RedactionSearch) -> list[str]:
+    """Return all words that are accepted for redaction."""
+    accepted = search.matches.in_cables().accepted()
+    return list(accepted.order_by().values_list("form", flat=True).distinct())
+
+
+def repeats_words(search: RedactionSearch, reason: str) -> bool:
+    """Return whether a reason repeats a name that was looked for, or accepted words."""
+    return holds(reason, [*search.phrases, *accepted_words(search)])
+
+
+@transaction.atomic
+def decide(search: RedactionSearch, reason: str, by: User):
+    """Decide to redact all accepted matches; the worker does it.
+
+    Raises ValueError if there are none, or if the reason is empty or repeats the words.
+    """
+    if not reason.strip() or repeats_words(search, reason):
+        raise ValueError(REPEATS if reason.strip() else "A redaction takes a reason.")
+    cables = search.matches.to_redact().values("cable").distinct().count()
+    if search.state != State.SEARCHED or not cables:
+        raise ValueError("Nothing is accepted that could be redacted.")
+    search.reason, search.decided_by, search.decided = reason, by, timezone.now()
+    begin(search, State.REDACTING, cables)
+    log(search, "decided", f"{cables} cables: {reason}", by)
+
+
+def begin(search: RedactionSearch, task: State, total: int):
+    """Store that a task waits for the worker, with the number of cables to do."""
+    search.state, search.task, search.cancel, search.problem = task, task, False, ""
+    search.done, search.total = 0, total
+    search.save()
+
+
+def redact_accepted(search: RedactionSearch, stop: Stop):
+    """Redact the accepted words, cable by cable; cables that cannot be redacted are left.
+
+    The words are deleted at the end; those of cables that were left stay.
+    """
+    assert search.decided_by
+    while key := search.matches.to_redact().order_by("cable").values_list("cable").first():
+        check(search, stop)
+        _redact_one(search, key[0], search.decided_by)
+        search.done += 1
+        search.save(update_fields=["done"])
+    finish(search, State.REDACTED)
+    forget_words(search)
+
+
+def _redact_one(search: RedactionSearch, key: int, by: User):
+    """Redact the accepted words of one cable, or store why it is left."""
+    matches = search.matches.to_redact().filter(cable=key)
+    rows = list(matches.order_by("kind", "pk"))
+    strike = Strike(EVERYWHERE, tuple(row.form for row in rows))
+    problem = ""
+    try:
+        with transaction.atomic():
+            cable = Cable.objects.select_related("origin").get(pk=key)
+            redaction = redact_cable(cable, strike, search.reason, by, rows[0].stamp or None)
+            search.matches.filter(pk__in=[row.pk for row in rows]).update(redaction=redaction)
+    except StaleError:
+        problem = "It was changed since it was searched."
+    except ValueError as error:
+        problem = str(error)
+    if problem:
+        matches.update(problem=problem)
+
+
+def forget_words(search: RedactionSearch, *, all_words: bool = False):
+    """Delete the words of a search, but for those of cables that were left."""
+    rows = search.matches.all() if all_words else search.matches.exclude(pk__in=_kept(search))
+    rows.update(phrase="", form="", key=Cast("pk", TextField()), places=[])
+    search.skipped = {}
+    if all_words or not _kept(search).exists():
+        search.phrases = []
+    search.save(update_fields=["phrases", "skipped"])
+
+
+def _kept(search: RedactionSearch):
+    return search.matches.left().values("pk")
+
+
+def lift_all(search: RedactionSearch, stop: Stop):
+    """Lift the redactions of a search, one by one."""
+    assert search.decided_by
+    rows = search.matches.filter(redaction__isnull=False, problem="")
+    while match := rows.select_related("redaction__cable__origin").order_by("redaction").first():
+        check(search, stop)
+        assert match.redaction
+        try:
+            with transaction.atomic():
+                lift_redaction(match.redaction, search.reason, search.decided_by)
+        except ValueError as error:
+            search.matches.filter(redaction=match.redaction).update(problem=str(error))
+        search.done += 1
+        search.save(update_fields=["done"])
+    finish(search, State.LIFTED)
+
+
+@transaction.atomic
+def undo(search: RedactionSearch, reason: str, by: User):
+    """Decide to lift all redactions of a search. Raises ValueError if there are none."""
+    rows = search.matches.filter(redaction__isnull=False)
+    cables = rows.values("redaction").distinct().count()
+    if search.state not in (State.REDACTED, State.STOPPED) or not cables or not reason.strip():
+        raise ValueError("None of its redactions is left to be lifted.")
+    rows.update(problem="")
+    search.reason, search.decided_by = reason, by
+    begin(search, State.LIFTING, cables)
+    log(search, "undone", f"{cables} cables: {reason}", by)
+
+
+@transaction.atomic
+def try_again(search: RedactionSearch, by: User):
+    """Let the worker redact the cables that were left, as they are now."""
+    cables = search.matches.left().values("cable").distinct().count()
+    if search.state not in (State.REDACTED, State.STOPPED) or not cables:
+        raise ValueError("No cable was left.")
+    search.matches.left().update(problem="", stamp="")
+    search.decided_by = by
+    begin(search, State.REDACTING, cables)
+    log(search, "resumed", f"{cables} cables that were left", by)
+
+
+TASKS: dict[str, Callable[[RedactionSearch, Stop], None]] = {
+    State.SEARCHING: run_search,
+    State.REDACTING: redact_accepted,
+    State.LIFTING: lift_all,
+}
+
+
+def decide_matches(rows: Iterable[RedactionMatch], decision: str) -> int:
+    """Store a decision on undecided or decided matches; return how many were changed."""
+    keys = [row.pk for row in rows]
+    return RedactionMatch.objects.filter(pk__in=keys, redaction=None).update(decision=decision)

@@ -1,0 +1,169 @@
+"""Searches of all texts for words to redact, and their matches. Only for the desk.
+
+The words and the text around them are secret: readers' role has no right on these tables, pages
+show them only to those who may redact, and they are deleted when the decision is carried out.
+"""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Count, Q
+
+from .cable import Cable
+from .editorial import Redaction
+
+
+class RedactionSearch(models.Model):
+    """Names and kinds of numbers that are looked for in all texts, to be redacted together.
+
+    The worker searches, a curator goes through the matches and decides, the worker redacts.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waits for the worker"
+        SEARCHING = "searching", "Searches"
+        SEARCHED = "searched", "Searched; waits for a decision"
+        REDACTING = "redacting", "Redacts"
+        REDACTED = "redacted", "Redacted"
+        LIFTING = "lifting", "Lifts its redactions"
+        LIFTED = "lifted", "Lifted"
+        STOPPED = "stopped", "Stopped before its end"
+
+    AT_WORK = (State.WAITING, State.SEARCHING, State.REDACTING, State.LIFTING)
+
+    phrases = models.JSONField(default=list, help_text="Names, one a string. Secret.")
+    patterns = ArrayField(
+        models.CharField(max_length=20), default=list, help_text="Kinds of text: telephone."
+    )
+    cables = ArrayField(
+        models.BigIntegerField(), default=list, help_text="Primary keys; empty: all cables."
+    )
+    with_common = models.BooleanField(
+        default=False, help_text="Common words that resemble a name are matches too."
+    )
+    with_sealed = models.BooleanField(
+        default=False, help_text="Withheld and redacted texts are searched too."
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    task = models.CharField(
+        max_length=10, choices=State, default=State.SEARCHING, help_text="To resume when stopped."
+    )
+    last = models.BigIntegerField(default=0, help_text="Primary key of the last cable searched.")
+    done = models.PositiveIntegerField(default=0, help_text="Cables that are done.")
+    total = models.PositiveIntegerField(default=0, help_text="Cables to do.")
+    cancel = models.BooleanField(default=False, help_text="It is to stop.")
+    problem = models.TextField(blank=True, help_text="Why it stopped. Never with the words.")
+    is_cut = models.BooleanField(default=False, help_text="It stopped at the most matches.")
+    skipped = models.JSONField(
+        default=dict, help_text="Common words that are not listed: cables with each. Secret."
+    )
+    reason = models.TextField(blank=True, help_text="Of the redactions. Readers see it.")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    started = models.DateTimeField(auto_now_add=True)
+    decided = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = "redaction over the archive"
+        verbose_name_plural = "redactions over the archive"
+
+    def __str__(self):
+        return f"redaction over the archive {self.pk}"
+
+    @property
+    def percent(self) -> int:
+        """How much of its task is done, in percent."""
+        return min(100, self.done * 100 // self.total) if self.total else 0
+
+
+class RedactionMatchQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Leave out withheld and redacted text if the user may not see originals."""
+        if user.has_perm("cables.see_sealed"):
+            return self
+        return self.filter(Q(cable=None) | Q(cable__withheld_reason=""), is_sealed=False)
+
+    def in_cables(self):
+        """Those that can be redacted here."""
+        return self.filter(cable__isnull=False)
+
+    def undecided(self):
+        return self.filter(decision="")
+
+    def accepted(self):
+        return self.filter(decision=RedactionMatch.ACCEPTED)
+
+    def to_redact(self):
+        """The accepted ones whose cables are neither redacted nor left."""
+        return self.in_cables().accepted().filter(redaction=None, problem="")
+
+    def left(self):
+        """The accepted ones whose cables could not be redacted."""
+        return self.in_cables().accepted().exclude(problem="")
+
+    def count_decisions(self) -> list[tuple[str, str, int]]:
+        """Return (kind, decision, number of matches)."""
+        return list(self.order_by().values_list("kind", "decision").annotate(Count("pk")))
+
+
+class RedactionMatch(models.Model):
+    """One form of a name in one cable, with the places where it stands.
+
+    A decision is on the form in this cable: a redaction strikes it wherever the cable has it.
+    Texts that are no cables (`cable` is empty) are listed to be looked at.
+    """
+
+    ACCEPTED, REJECTED = "accepted", "rejected"
+    DECISIONS = {"": "Undecided", ACCEPTED: "Accepted", REJECTED: "Rejected"}
+
+    search = models.ForeignKey(RedactionSearch, on_delete=models.CASCADE, related_name="matches")
+    cable = models.ForeignKey(Cable, on_delete=models.CASCADE, null=True, related_name="+")
+    name = models.TextField(blank=True, help_text="Of a text that is no cable: article Harbors.")
+    address = models.TextField(blank=True, help_text="Of its page at the desk.")
+    phrase = models.TextField(help_text="The name, or the pattern, that it matches. Secret.")
+    form = models.TextField(help_text="The words to be redacted, as printed. Secret.")
+    key = models.TextField(help_text="The form in small letters without signs. Secret.")
+    kind = models.CharField(
+        max_length=60, help_text="How it is similar to the name; empty: it is the name."
+    )
+    places = models.JSONField(
+        default=list, help_text="[place, text before, words, text behind] of the first. Secret."
+    )
+    count = models.PositiveIntegerField(default=1, help_text="How often it stands there.")
+    is_sealed = models.BooleanField(
+        default=False, help_text="Only in text that readers do not see: withheld or redacted."
+    )
+    stamp = models.CharField(max_length=40, blank=True, help_text="Edit token of the cable.")
+    decision = models.CharField(
+        max_length=8, choices=list(DECISIONS.items()), blank=True, default=""
+    )
+    redaction = models.ForeignKey(Redaction, on_delete=models.SET_NULL, null=True, related_name="+")
+    problem = models.TextField(blank=True, help_text="Why its cable was left.")
+
+    objects = RedactionMatchQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "redaction matches"
+        indexes = [
+            models.Index(fields=["search", "decision", "kind"], name="redaction_match_listed")
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["search", "cable", "key"],
+                condition=Q(cable__isnull=False),
+                name="redaction_match_once",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.cable or self.name}: {self.kind or 'the name'}"
