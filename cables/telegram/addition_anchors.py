@@ -15,6 +15,8 @@ from typing import NamedTuple, TypeVar
 from .fact_types import EditionFacts, EditorNote, without_empty
 
 LETTERS = re.compile(r"[^\W_]+")  # And digits: what str.isalnum() accepts.
+ENDING = re.compile(r"[^\w\s]*\Z")  # The signs at the end of an anchor, in one run.
+CLOSING = ")]"
 Addition = TypeVar("Addition", EditorNote, list[str])
 
 
@@ -59,14 +61,22 @@ def find_places(texts: Sequence[str], places: Sequence[str]) -> list[TextPositio
         start = at + len(wanted)
         number = bisect(before, start - 1) - 1
         end = squeezed_texts[number][1][start - 1 - before[number]]
-        positions.append(_behind_signs(texts, TextPosition(number, end)))
+        positions.append(_behind_signs(texts, TextPosition(number, end), anchor))
     return positions
 
 
-def _behind_signs(texts: Sequence[str], place: TextPosition) -> TextPosition:
-    """Return a position moved behind the full stop or quotation mark that follows."""
+def _behind_signs(texts: Sequence[str], place: TextPosition, anchor: str) -> TextPosition:
+    """Return a position moved behind the full stop or quotation mark that follows.
+
+    A closing bracket that the anchor does not end with stands behind the addition.
+    """
     text, end = texts[place.text], place.offset
+    brackets = [sign for sign in ENDING.search(anchor)[0] if sign in CLOSING]
     while end < len(text) and not text[end].isalnum() and not text[end].isspace():
+        if text[end] in CLOSING:
+            if not brackets:
+                break
+            brackets.pop()
         end += 1
     return TextPosition(place.text, end)
 

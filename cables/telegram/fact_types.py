@@ -50,6 +50,7 @@ class EditorNote(TypedDict):
     n: str  # The number as printed; "" for a remark of the editors.
     text: str
     at: str  # Its anchor (addition_anchors.py).
+    row: NotRequired[str]  # "date" if it stands in the dateline, not in the heading.
     links: NotRequired[list[PrintedLink]]  # None in a note in which words are redacted.
 
 

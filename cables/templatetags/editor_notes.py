@@ -36,6 +36,7 @@ class Footnote:
     number: str
     html: str  # Its text, with links.
     block: str | None = None
+    row: str = "heading"  # The row of the panel with its mark, if `block` is "".
 
 
 @dataclass(slots=True)
@@ -46,9 +47,9 @@ class Margins:
     marks: dict[str, list[Added]] = field(default_factory=dict)
     terms: dict[str, list[Added]] = field(default_factory=dict)
 
-    @property
-    def of_heading(self) -> list[Footnote]:
-        return [note for note in self.notes if note.block == ""]
+    def in_row(self, row: str) -> list[Footnote]:
+        """Return the notes with a mark in a row of the panel: "heading", "date"."""
+        return [note for note in self.notes if note.block == "" and note.row == row]
 
     def in_block(self, block: str, taken: Iterable = ()) -> list[Added]:
         """Return the additions to a paragraph, in order of start.
@@ -79,6 +80,8 @@ def find_margins(
     texts, names = [blocks.preamble, *(block.text for block in blocks)], ["", *blocks.ids]
     notes = enumerate(edition.get("notes", []))
     margins = Margins(notes=[_note(at, each, address) for at, each in notes])
+    for footnote, data in zip(margins.notes, edition.get("notes", []), strict=True):
+        footnote.row = "date" if data.get("row") == "date" and edition.get("date") else "heading"
     for note, name, offset in _placed(margins.notes, edition.get("notes", []), texts, names):
         note.block = name
         if offset is None:
@@ -98,6 +101,13 @@ def find_margins(
 
 
 @register.simple_tag
+def notes_in_row(edition, label: str) -> list[Footnote]:
+    """Return the footnotes with a mark in the row of this label, in the panel of an edition."""
+    notes: list[Footnote] = edition.notes_in_row(label)
+    return notes
+
+
+@register.simple_tag
 def note_mark(note: Footnote, page: str = "") -> str:
     """Return the mark of a footnote, a link to it."""
     return format_html(
@@ -111,7 +121,7 @@ def note_mark(note: Footnote, page: str = "") -> str:
 
 def _note(index: int, data: EditorNote, address: Address) -> Footnote:
     html = linked_html(data["text"], data.get("links", []), address)
-    html = mark_safe(html.replace("\n", "<br>"))
+    html = mark_safe(html.replace("\n\n", "</p><p>").replace("\n", "<br>"))
     return Footnote(note_key(index, data), data["n"] or "*", html)
 
 

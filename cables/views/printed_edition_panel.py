@@ -73,6 +73,10 @@ class PrintedEdition:
     before: PrintedDocument | None = None  # In the volume.
     after: PrintedDocument | None = None
 
+    def notes_in_row(self, label):
+        """Return the footnotes with a mark in the row of this label."""
+        return next((self.margins.in_row(each) for each in LABELS if LABELS[each] == label), [])
+
 
 def printed_edition(cable, blocks, page="", marking=None):
     """Return the panel of a cable, or None if its source prints nothing beside the text.

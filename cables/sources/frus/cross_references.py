@@ -12,7 +12,8 @@ from ...telegram.fact_types import PrintedLink
 from .joined_pieces import END, MIDDLE, START
 from .tei_text import local, marked_text_of, text_of
 
-BREAK = "\0"  # A line break, which XML cannot have.
+BREAK, PARAGRAPH = "\0", "\1"  # A line break, and where a paragraph begins or ends: not in XML.
+PARAGRAPHS = ("p", "quote", "list")
 MARKS = re.compile(f"({START}[^{MIDDLE}]*{MIDDLE}|{END})")
 # The attribute with the target of an element.
 ATTRIBUTES = {
@@ -57,18 +58,18 @@ def leads_elsewhere(before: str, target: str) -> bool:
 
 
 def linked_text(
-    element: etree._Element, shift: int = 0, line_break: str = " "
+    element: etree._Element, shift: int = 0, *, in_lines: bool = False
 ) -> tuple[str, list[PrintedLink]]:
     """Return the text of an element, as `text_of`, and the links in it.
 
     `shift` characters stand before the text where it is stored. Of links in one another the inner
-    one counts. `line_break` is what stands for `lb`.
+    one counts. With `in_lines` its line breaks stay, and a blank line stands between paragraphs.
     """
     text = ""
     links: list[PrintedLink] = []
     opened: list[tuple[int, str]] = []
     marked = " ".join(marked_text_of(element, _marks).split())
-    for piece in MARKS.split(re.sub(f" ?(?:{BREAK} ?)+", line_break, marked)):
+    for piece in MARKS.split(_with_breaks(marked, in_lines)):
         if piece.startswith(START):
             opened.append((len(text), piece[1:-1]))
         elif piece == END:
@@ -85,8 +86,24 @@ def linked_text(
     return text.rstrip(), links
 
 
+def _with_breaks(marked: str, in_lines: bool) -> str:
+    """Return a text in which its breaks are blanks, or line breaks and blank lines."""
+    if not in_lines:
+        return " ".join(re.sub(f"[{BREAK}{PARAGRAPH}]", " ", marked).split())
+    parts = re.split(f"(?: ?{BREAK})* ?{PARAGRAPH}[ {BREAK}{PARAGRAPH}]*", marked)
+    return "\n\n".join(re.sub(f" ?(?:{BREAK} ?)+", "\n", part) for part in parts).strip()
+
+
+def is_block(element: etree._Element) -> bool:
+    """Return whether a paragraph, quotation or list is no part of a sentence."""
+    has_blocks = any(local(child) in (*PARAGRAPHS, "item") for child in element)
+    return local(element) == "p" or has_blocks or bool(element.get("rend"))
+
+
 def _marks(element: etree._Element) -> tuple[str, str]:
     if local(element) == "lb":
         return BREAK, ""
+    if local(element) in PARAGRAPHS and is_block(element):
+        return PARAGRAPH, PARAGRAPH
     target = target_of(element)
     return (f"{START}{target}{MIDDLE}", END) if target else ("", "")

@@ -84,6 +84,7 @@ class _Writer:
         self.open: list[str] = []  # Pieces of the block that is being written.
         self.begun = False  # The text has begun; before, elements belong to the heading.
         self.in_row = False  # Inside a row of a table, which is one line.
+        self.row = ""  # The row of the lines above the text in which notes stand: "date".
         self.label_end = 0  # Pieces of the label for which the first words of its item are awaited.
 
     def outer(self, document: etree._Element) -> None:
@@ -112,7 +113,9 @@ class _Writer:
             self._opener(element)
         elif name == "dateline" and self.text.dateline is None:
             self.text.dateline = element
+            self.row = "date"
             self._apart(element)
+            self.row = ""
         else:
             if not self._is_repeated(name, element):
                 self._above_text(text_of(element))
@@ -226,7 +229,7 @@ class _Writer:
             self.inside(note)
             self.flush()
         else:
-            words, links = linked_text(note, line_break="\n")
+            words, links = linked_text(note, in_lines=True)
             self._add_note(note.get("n") or "", words, note.get(ID) or "", links)
             self._apart(note)
 
@@ -245,6 +248,8 @@ class _Writer:
     ) -> None:
         at = self.anchor() if self.begun else ""
         note: EditorNote = {"id": key, "n": number, "text": words, "at": at}
+        if self.row:
+            note["row"] = self.row
         self.text.notes.append(note | {"links": [*links]} if links else note)
 
     def _write_pb(self, element: etree._Element) -> None:
