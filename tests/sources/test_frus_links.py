@@ -84,7 +84,7 @@ class VolumeTests(TestCase):
 
     def test_terms_have_the_key_of_their_entry(self):
         self.assertEqual(
-            self.editions["d1"]["terms"],
+            [term[:3] for term in self.editions["d1"]["terms"]],
             [["Rell", "Rell, Maro, Ferry master", "p_RM1"], ["FB", "FB, Ferry Board", "t_FB1"]],
         )
 

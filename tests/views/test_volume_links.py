@@ -18,6 +18,7 @@ from cables.views.volume_links import VolumeLinks
 from tests.base import TestCase
 from tests.builders import forget_counts, publish, withhold
 from tests.paths import DATA
+from tests.sources.test_frus_markup import DATELINE, HEAD, document, volume
 
 VOLUME = DATA / "frus1949v97.xml"
 SITE = "https://history.state.gov/historicaldocuments"
@@ -107,6 +108,28 @@ class CrossReferenceTests(LinkTestCase):
         ):  # fmt: skip
             with self.subTest(target):
                 self.assertEqual(links.address(target), address)
+
+
+class GlossaryTests(TestCase):
+    def test_a_term_of_the_volume_is_never_explained_by_the_glossary_of_the_archive(self):
+        for listed, explained in (("O.A.S., Oars Association", False), ("NATO, Pact", True)):
+            with self.subTest(listed):
+                word, _, meaning = listed.partition(", ")
+                entry = f"<item><term xml:id='t_1'>{word}</term>, {meaning}</item>"
+                terms = f"<head>Terms</head><list>{entry}</list>"
+                text = f"<p>900101. Ships.</p><p>The OAS met. The MDAP paid {word}.</p>"
+                path = Path(self.folder) / "frus1949v01.xml"
+                path.write_text(volume(document(f"{HEAD}{DATELINE}{text}"), terms=terms))
+                load(path, everything=True, collection="frus")
+                forget_counts()
+                html = self.client.get("/cable/49LISBON900101/").content.decode()
+                self.assertEqual('href="/glossary/OAS/"' in html, explained)
+                self.assertIn('href="/glossary/MDAP/"', html)
+
+    def setUp(self):
+        folder = TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
 
 
 class ListTests(LinkTestCase):

@@ -10,7 +10,7 @@ from lxml import etree
 
 from ...telegram.fact_types import PrintedLink
 from .joined_pieces import END, MIDDLE, START
-from .tei_text import local, marked_text_of, text_of
+from .tei_text import local, marked_text_of, text_of, words_before
 
 BREAK, PARAGRAPH = "\0", "\1"  # A line break, and where a paragraph begins or ends: not in XML.
 PARAGRAPHS = ("p", "quote", "list")
@@ -22,7 +22,9 @@ ATTRIBUTES = {
 }
 TARGET = re.compile(r"(?:frus[\w.-]+)?(?:#[\w.-]+)?|https?://[^\s\"<>]+")
 DOCUMENT = re.compile(r"d\d+[a-z]?")  # Without its sign: a misprint.
-NUMBER = re.compile(r"\s*/\d")  # Behind a word that is part of a number: "S/1353".
+# Behind and before letters that are part of a number: "S/1353", "790.5 MSP/10–453".
+NUMBER = re.compile(r"\s*/\d(?P<day>\d?[-–—]\d)?")
+FILE = re.compile(r"\d[\w.]*[\s–—-]*$")
 LONG_LIVE = re.compile(r"Long\s+live\b")  # Nobody's name.
 # Before a footnote or document of another volume: "vol. XIV, Part 1, p. 573, footnote 3".
 IN_VOLUME = re.compile(
@@ -35,12 +37,22 @@ def printed_targets(element: etree._Element) -> str:
 
     The letters of a number are no term (the "S" of "S/1353"), and "Long live" is no Mr. Long.
     """
-    if local(element) in ("gloss", "term") and NUMBER.match(element.tail or ""):
+    if local(element) in ("gloss", "term") and is_in_number(element):
         return ""
     if LONG_LIVE.match(f"{text_of(element)}{element.tail or ''}"):
         return ""
     values = map(element.get, ATTRIBUTES.get(local(element), ()))
     return next(filter(None, values), "")
+
+
+def is_in_number(element: etree._Element) -> bool:
+    """Return whether a term is letters of a number of a file or a document: "S/1353".
+
+    An abbreviation of several letters before a number of its series is a term: "MC/60".
+    """
+    behind = NUMBER.match(element.tail or "")
+    is_short = len(text_of(element)) == 1
+    return bool(behind and (is_short or behind["day"] or FILE.search(words_before(element))))
 
 
 def target_of(element: etree._Element) -> str:

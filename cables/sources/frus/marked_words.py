@@ -1,0 +1,125 @@
+"""The words that a volume marks as a person or term: which entry of its lists they lead to (F-12).
+
+The entry of words that cannot be that person or term is none. One that only refers to another
+("Maro, see Rell, Maro") stands for that other.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ...telegram.cities import fold
+from ...telegram.fact_types import PrintedLink
+from ...telegram.file_numbers import is_in_file_number
+from .explained_names import (
+    has_surname,
+    is_another_name,
+    is_forename_of,
+    is_womans,
+    may_name,
+    with_womans_title,
+)
+from .volume import Volume
+
+SEE = re.compile(r"see (?!also )(?P<name>[^.;]+?)\.?")
+PERSON = "p_"  # Keys of persons begin with it.
+NEAR = 80  # Characters beside marked words that are looked at.
+
+
+class MarkedWords(NamedTuple):
+    """Words of a document that its markup leads to an entry of a list."""
+
+    before: str  # The text before them, at least a few words of it.
+    words: str
+    behind: str
+    keys: str  # As the volume has them: "#p_A frus1861#p_B".
+    at: str = ""  # Their anchor: the text that ends with them; "" above the text.
+
+
+def explained(document: str, volume: Volume, marked: Iterable[MarkedWords]) -> list[list[str]]:
+    """Return [[words as printed, their explanation, the key of their entry, their anchor]].
+
+    Each only once, where it is marked first; one whom the text marks too is not explained above it.
+    """
+    rows: dict[tuple[str, str], list[str]] = {}
+    for each in marked:
+        key = next(filter(None, map(volume.entry_of, each.keys.split())), "")
+        if not each.at and any(key == known for _, known in rows):
+            continue
+        if key and may_lead(document, volume, each, key):
+            words = with_womans_title(each.before, each.words)
+            rows.setdefault(
+                (words, key), [words, ", ".join(volume.meanings[key]), key, each.at]
+            )
+    return [*rows.values()]
+
+
+def links_of(
+    document: str, volume: Volume, text: str, links: Sequence[PrintedLink]
+) -> Iterator[PrintedLink]:
+    """Yield the links in a text, without those to entries that their words do not name."""
+    for link in links:
+        start, end, to = link["start"], link["end"], link["to"]
+        key = volume.entry_of(to)
+        if not key:
+            yield link
+            continue
+        words = MarkedWords(text[:start], text[start:end], text[end:], to)
+        if may_lead(document, volume, words, key):
+            printed = to.rpartition("#")[2]
+            yield link if key == printed else {"start": start, "end": end, "to": f"#{key}"}
+
+
+def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bool:
+    """Return whether marked words can be the person or term of an entry."""
+    name, _ = volume.meanings[key]
+    before, behind = marked.before[-NEAR:], marked.behind[:NEAR]
+    text = f"{before}{marked.words}{behind}"
+    if is_in_file_number(text, len(before), len(before) + len(marked.words)):
+        return False
+    if is_forename_of(marked.words, before, name):
+        return True
+    words = with_womans_title(before, marked.words)
+    if is_womans(words, name) and not volume.titles.is_woman(key, volume.meanings):
+        return False
+    entry = volume.meanings[key]
+    if key.startswith(PERSON) and is_another_name(
+        before, marked.words, behind, entry, volume.forenames
+    ):
+        return False
+    return may_name(words, name) and not _is_another(document, volume, words, key)
+
+
+def _is_another(document: str, volume: Volume, words: str, key: str) -> bool:
+    """Return whether the index names another of this surname for a document, and not this one.
+
+    The markup is only taken for wrong if it names that other one nowhere in the volume.
+    """
+    indexed = volume.indexed.get(document, ())
+    if key in indexed or "," not in volume.meanings[key][0]:
+        return False
+    others = (volume.meanings[each][0] for each in indexed if each not in volume.titles.places)
+    return any(has_surname(words, name) for name in others)
+
+
+def referred(meanings: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """Return {key of an entry that only refers to another: the key of that other}, if one fits.
+
+    `meanings` are {key: (word, meaning)} of the lists of a volume.
+    """
+    named: dict[frozenset[str], list[str]] = defaultdict(list)
+    to = {key: SEE.fullmatch(meaning) for key, (_, meaning) in meanings.items()}
+    for key, (name, _) in meanings.items():
+        if not to[key]:
+            named[_words(name)].append(key)
+    found: dict[str, str] = {}
+    for key, match in to.items():
+        fitting = named.get(_words(match["name"]), []) if match else []
+        if len(fitting) == 1:
+            found[key] = fitting[0]
+    return found
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in re.findall(r"\w+", name))
