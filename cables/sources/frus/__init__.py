@@ -23,6 +23,8 @@ cross_references.py  links in a text or a note: to documents, footnotes, lists
 explained_names.py  whether words can be the person or term that they are marked as
 links_above.py     links in heading, sender, recipient and summary
 marked_words.py    the entry of a list that marked words lead to
+referring_entries.py  entries of a list that only refer to another
+indexed_persons.py whether a document names a person of the index
 printed_index.py   which documents the index of a volume names for persons and terms
 printed_pages.py   what a document prints on each of its pages, for the index
 document_names.py  the id and the reference of a document
@@ -67,11 +69,12 @@ from .document_origins import origin_of_document, year_and_station
 from .document_text import DocumentText, read_text
 from .explained_names import forenames_of
 from .heading import FRONT, Heading, read_heading, title_of_document
-from .marked_words import PERSON, explained, links_of, referred
+from .marked_words import PERSON, explained, links_of
 from .own_numbers import own_number, title_with_number
 from .links_above import marked_above, row_links
 from .printed_header import find_contradictions, take_header
 from .printed_index import PrintedIndex
+from .referring_entries import referred
 from .undated import last_year
 from .volume import TEI_START, BrokenVolumeError, Document, Volume, walk
 
@@ -160,7 +163,7 @@ def survey(
     persons = (name for key, (name, _) in volume.meanings.items() if key.startswith(PERSON))
     volume.forenames = forenames_of(persons)
     volume.referred = referred(volume.meanings)
-    volume.indexed = index.named(volume.meanings)
+    volume.indexed = index.named(volume.meanings, volume.titles.places)
     return volume
 
 

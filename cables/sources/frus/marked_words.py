@@ -4,12 +4,9 @@ The entry of words that cannot be that person or term is none. One that only ref
 ("Maro, see Rell, Maro") stands for that other.
 """
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ...telegram.cities import fold
 from ...telegram.fact_types import PrintedLink
 from ...telegram.file_numbers import is_in_file_number
 from .explained_names import (
@@ -22,7 +19,6 @@ from .explained_names import (
 )
 from .volume import Volume
 
-SEE = re.compile(r"see (?!also )(?P<name>[^.;]+?)\.?")
 PERSON = "p_"  # Keys of persons begin with it.
 NEAR = 80  # Characters beside marked words that are looked at.
 
@@ -101,25 +97,3 @@ def _is_another(document: str, volume: Volume, words: str, key: str) -> bool:
         return False
     others = (volume.meanings[each][0] for each in indexed if each not in volume.titles.places)
     return any(has_surname(words, name) for name in others)
-
-
-def referred(meanings: Mapping[str, tuple[str, str]]) -> dict[str, str]:
-    """Return {key of an entry that only refers to another: the key of that other}, if one fits.
-
-    `meanings` are {key: (word, meaning)} of the lists of a volume.
-    """
-    named: dict[frozenset[str], list[str]] = defaultdict(list)
-    to = {key: SEE.fullmatch(meaning) for key, (_, meaning) in meanings.items()}
-    for key, (name, _) in meanings.items():
-        if not to[key]:
-            named[_words(name)].append(key)
-    found: dict[str, str] = {}
-    for key, match in to.items():
-        fitting = named.get(_words(match["name"]), []) if match else []
-        if len(fitting) == 1:
-            found[key] = fitting[0]
-    return found
-
-
-def _words(name: str) -> frozenset[str]:
-    return frozenset(fold(word) for word in re.findall(r"\w+", name))
