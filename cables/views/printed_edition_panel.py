@@ -180,8 +180,13 @@ def _search(**query):
 
 
 def _classified(cable, facts: EditionFacts):
-    """Yield the historical classification with its rank; such texts are all declassified now."""
+    """Yield the historical classification with its rank, and the captions beside it.
+
+    Such texts are all declassified now.
+    """
     known = BY_VALUE.get(cable.classification)
     if "volume" in facts and known and known.value:
         words = f"{known.label.capitalize()}, rank {known.rank:g} of 7: the marking of its time"
         yield "Classified", [(words, reverse("classification", args=[known.slug]))]
+    if "volume" in facts and (captions := facts.get("captions")):
+        yield "Captions", [(each, _search(caption=each)) for each in captions]
