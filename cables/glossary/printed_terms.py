@@ -38,9 +38,7 @@ class PrintedTerm:
     entry: GlossaryEntry
 
 
-def find_terms(
-    texts: Sequence[str], without: Collection[str] = ()
-) -> dict[int, list[PrintedTerm]]:
+def find_terms(texts: Sequence[str], without: Collection[str] = ()) -> dict[int, list[PrintedTerm]]:
     """Return {index of a text: terms, in order} where each term stands first in texts in a row.
 
     Those that `without` has, as `bare` returns them, are left out, with their other spellings.

@@ -72,7 +72,7 @@ def _behind_signs(texts: Sequence[str], place: TextPosition, anchor: str) -> Tex
     A closing bracket that the anchor does not end with stands behind the addition.
     """
     text, end = texts[place.text], place.offset
-    brackets = [sign for sign in ENDING.search(anchor)[0] if sign in CLOSING]
+    brackets = [sign for sign in "".join(ENDING.findall(anchor)) if sign in CLOSING]
     while end < len(text) and not text[end].isalnum() and not text[end].isspace():
         if text[end] in CLOSING:
             if not brackets:

@@ -25,8 +25,8 @@ def find_file_numbers(text: str) -> Iterator[tuple[int, int]]:
 
     A single number without a place is none if it counts something: "AID 15 projects".
 
-    >>> [text[start:end] for text in ("in POL 15 S VIET.",) for start, end in find_file_numbers(text)]
-    ['POL 15 S VIET']
+    >>> [*find_file_numbers("in POL 15 S VIET.")]
+    [(3, 16)]
     """
     for match in FILE_NUMBER.finditer(text):
         yield match.span()

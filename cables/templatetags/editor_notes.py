@@ -81,9 +81,7 @@ def find_margins(
     """
     texts, names = [blocks.preamble, *(block.text for block in blocks)], ["", *blocks.ids]
     notes = enumerate(edition.get("notes", []))
-    margins = Margins(notes=[_note(at, each, address) for at, each in notes])
-    for footnote, data in zip(margins.notes, edition.get("notes", []), strict=True):
-        footnote.row = "date" if data.get("row") == "date" and edition.get("date") else "heading"
+    margins = Margins(notes=[_note(at, each, address, edition) for at, each in notes])
     for note, name, offset in _placed(margins.notes, edition.get("notes", []), texts, names):
         note.block = name
         if offset is None:
@@ -121,10 +119,11 @@ def note_mark(note: Footnote, page: str = "") -> str:
     )
 
 
-def _note(index: int, data: EditorNote, address: Address) -> Footnote:
+def _note(index: int, data: EditorNote, address: Address, edition: EditionFacts) -> Footnote:
     html = linked_html(data["text"], data.get("links", []), address)
     html = mark_safe(html.replace("\n\n", "</p><p>").replace("\n", "<br>"))
-    return Footnote(note_key(index, data), data["n"] or "*", html)
+    row = "date" if data.get("row") == "date" and edition.get("date") else "heading"
+    return Footnote(note_key(index, data), data["n"] or "*", html, row=row)
 
 
 def _placed(things, added, texts, names):

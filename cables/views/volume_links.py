@@ -68,7 +68,7 @@ class VolumeLinks:
         return self.tallies.kept(
             f"terms-{self.volume}",
             lambda: frozenset(
-                bare(WORD.match(block["text"])[0])
+                bare("".join(WORD.findall(block["text"])[:1]))
                 for blocks in rows.values_list("blocks", flat=True)
                 for block in blocks
                 if block.get("key", "").startswith("t_")

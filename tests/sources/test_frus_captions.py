@@ -18,7 +18,7 @@ NOTES = (
     ("Source: Papers, Top Secret Cables, Box 2. Secret; Eyes Only.", "SECRET", ["EYES ONLY"]),
     ("Source: Files, 1/2. Secret; No Foreign Dissemination; Controlled Dissem.", "SECRET")
     + (["NO FOREIGN DISSEMINATION", "CONTROLLED DISSEM"],),
-    ("Source: Files, 1/2. Secret; No Foreign Dissem/No Dissem Abroad/Background Use Only.", "SECRET")
+    ("Source: Files, 1. Secret; No Foreign Dissem/No Dissem Abroad/Background Use Only.", "SECRET")
     + (["NO FOREIGN DISSEM", "NO DISSEM ABROAD", "BACKGROUND USE ONLY"],),
     ("Source: Files, 1/2. Top Secret; Eyes Only; Personal and Private. Rell saw it.", "TOP SECRET")
     + (["EYES ONLY", "PERSONAL AND PRIVATE"],),

@@ -147,6 +147,8 @@ class GivenNameTests(TestCase):
             (f"A {marked('p_R1', 'Maro')} fee.", {}),
             (f"Dear {marked('p_R1', 'Harbor')}: Fees.", {}),
             (f"The {rell} and Ada met.", {"Rell": "p_R1"}),
+            (f"PARTICIPANTS<lb/>Ada Quay<lb/>{rell}", {"Rell": "p_R1"}),
+            (f"Ada Quay {marked('p_R1', 'Maro Rell')}", {"Maro Rell": "p_R1"}),
         ):
             with self.subTest(text):
                 self.assertEqual(terms_of(text, terms=ASIANS), explained)
@@ -244,7 +246,6 @@ class ShownNameTests(TestCase):
             with self.subTest(told):
                 terms = find_margins({"terms": [term]}, segment(text)).terms.values()
                 self.assertEqual([start for each in terms for start, _, _ in each], starts)
-
 
     def test_a_name_is_explained_where_it_does_not_stand_behind_the_title_of_a_woman(self):
         text = "Mrs. Rell met. Rell did not."

@@ -253,7 +253,7 @@ class VolumeTests(TestCase):
             with self.subTest(entry), tempfile.TemporaryDirectory() as folder:
                 changed = xml.replace(oar, f"<item>Oar, Ada, {entry}</item>")
                 if "d3" in documents:
-                    changed = changed.replace("January 5, 1949, the board met", "January 5, 1949, Oar met")
+                    changed = changed.replace("1949, the board met", "1949, Oar met")
                 changed = changed.replace("All ferries float", "Oar floats")
                 path = Path(folder) / "frus1949v97.xml"
                 path.write_text(changed.replace('n="3" xml:id="pg_3"', 'n="9" xml:id="pg_9"'))

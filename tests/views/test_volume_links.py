@@ -126,6 +126,39 @@ class GlossaryTests(TestCase):
                 self.assertEqual('href="/glossary/OAS/"' in html, explained)
                 self.assertIn('href="/glossary/MDAP/"', html)
 
+    def test_what_stands_above_a_text_has_its_links_notes_and_captions(self):
+        rell = "<persName corresp='#p_R1'>Rell</persName>"
+        source = "<note type='source'>Source: Files, 1/2. Secret; Niact. Quay.</note>"
+        head = f"<head>1. Letter From the Envoy ({rell}) to Quay{source}</head>"
+        day = "<date when='1949-01-03'>January 3, 1949</date><note n='2'>At sea.</note>"
+        entry = "<item><persName xml:id='p_R1'>Rell, Maro</persName>, Envoy</item>"
+        text = f"{head}<dateline>Lisbon, {day}</dateline><p>Fees.</p>"
+        xml = volume(document(text), terms=f"<head>Persons</head><list>{entry}</list>")
+        path = Path(self.folder) / "frus1949v01.xml"
+        path.write_text(xml)
+        load(path, everything=True, collection="frus")
+        forget_counts()
+        html = self.client.get("/cable/FRUS1949V01-D1/").content.decode()
+        rows = dict(re.findall(r"<dt>([^<]*)</dt>(.*?)</div>", html, re.DOTALL))
+        link = '<a href="/volume/frus1949v01/terms/#p_R1">Rell</a>'
+        for row in ("Heading", "From"):
+            self.assertIn(link, rows[row])
+        self.assertIn("note-mark", rows["Dateline"])
+        self.assertNotIn("note-mark", rows["Heading"])
+        self.assertIn("caption=NIACT", rows["Captions"])
+        self.assertIn("Rell, Maro, Envoy", html)
+        told = self.client.get("/cable/FRUS1949V01-D1.json").json()
+        self.assertEqual(told["captions"], ["NIACT"])
+        curator = User.objects.create_user("anna")
+        cable = Cable.objects.get(reference="FRUS1949V01-D1")
+        redact_cable(cable, Strike("", ("Rell", "Niact")), "Why.", curator)
+        forget_counts()
+        html = self.client.get("/cable/FRUS1949V01-D1/").content.decode()
+        self.assertNotIn("p_R1", html)
+        self.assertNotIn("NIACT", html)
+        told = self.client.get("/cable/FRUS1949V01-D1.json").json()
+        self.assertEqual(told["captions"], [])
+
     def setUp(self):
         folder = TemporaryDirectory()
         self.addCleanup(folder.cleanup)

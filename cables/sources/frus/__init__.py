@@ -69,9 +69,9 @@ from .document_origins import origin_of_document, year_and_station
 from .document_text import DocumentText, read_text
 from .explained_names import forenames_of
 from .heading import FRONT, Heading, read_heading, title_of_document
+from .links_above import marked_above, row_links
 from .marked_words import PERSON, explained, links_of
 from .own_numbers import own_number, title_with_number
-from .links_above import marked_above, row_links
 from .printed_header import find_contradictions, take_header
 from .printed_index import PrintedIndex
 from .referring_entries import referred

@@ -10,8 +10,8 @@ from lxml import etree
 from ...telegram.fact_types import EditorNote, PrintedLink
 from . import joined_pieces
 from .cross_references import leads_elsewhere, linked_text, printed_targets, target_of
-from .note_kinds import is_in_brackets, is_inline, is_on_source, says_source
 from .marked_words import NEAR, MarkedWords
+from .note_kinds import is_in_brackets, is_inline, is_on_source, says_source
 from .tei_text import (
     BLOCKS,
     ID,
@@ -28,6 +28,7 @@ from .tei_text import (
 BREAK = "\0"  # End of a line.
 CELL = "\1"  # End of a table cell.
 BLANKS = {ord(BREAK): " ", ord(CELL): " "}
+BARS = {ord(BREAK): " | ", ord(CELL): " | "}  # Words of two lines are no name.
 TAIL = 48  # Characters of an anchor: the end of the text before an addition.
 STOPS = frozenset({".", ",", ";"})
 LONG_TAIL = 200  # Characters of an anchor whose words have stood in the text before.
@@ -381,8 +382,8 @@ class _Writer:
             self.marked[words, keys] += 1
             if self.marked[words, keys] > MOST_MARKED:
                 return
-            written = " ".join("".join(self.open[-TAIL_PIECES:]).translate(BLANKS).split())
-            before = written.removesuffix(words)[-NEAR:]
+            written = "".join(self.open[-TAIL_PIECES:]).translate(BARS)
+            before = " ".join(written.split()).removesuffix(words)[-NEAR:]
             behind = text_behind(element)[:NEAR]
             self.text.terms.append(MarkedWords(before, words, behind, keys, self.anchor()))
 

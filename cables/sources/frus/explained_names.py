@@ -25,7 +25,7 @@ RANKS = frozenset(
     fold(word)
     for word in re.findall(
         r"\S+",
-        """General Gen Lieutenant Lt Major Maj Colonel Col Captain Capt Commander Cdr Comdr Brigadier
+        """General Gen Lieutenant Lt Major Maj Colonel Col Captain Capt Commander Cdr Brigadier
         Brig Admiral Adm Vice Rear Fleet Air Chief Field Marshal Commodore Sergeant Sgt Senator Sen
         Representative Rep Congressman Governor Gov Judge Justice Ambassador Amb Minister Premier
         President Pres Prime Secretary Sec Chairman Director Dr Doctor Prof Professor Dean Sir Lord
@@ -37,8 +37,20 @@ RANKS = frozenset(
     )
 )
 # Short forms of forenames that begin with another letter.
-SHORT_FORMS = {"bob": "r", "bobby": "r", "bill": "w", "billy": "w", "dick": "r", "ted": "et",
-               "ned": "e", "chuck": "c", "hank": "h", "peggy": "m", "tony": "a", "jack": "j"}
+SHORT_FORMS = {
+    "bob": "r",
+    "bobby": "r",
+    "bill": "w",
+    "billy": "w",
+    "dick": "r",
+    "ted": "et",
+    "ned": "e",
+    "chuck": "c",
+    "hank": "h",
+    "peggy": "m",
+    "tony": "a",
+    "jack": "j",
+}
 # "Development Grant" is no Mr. Grant, and "Viet Minh" no General Minh.
 NO_NAME = re.compile(
     r"\b(?:(?:Development|Land|Aid|Assistance|Food|Foundation|Block|Budget|Project) Grant"
@@ -169,8 +181,10 @@ def is_another_name(
     own = {fold(word) for word in re.findall(r"\w+", " ".join(entry))}
     _, inverted, rest = entry[0].partition(",")
     initials = {word[0] for word in map(fold, re.findall(r"\w+", rest))} if inverted else set()
-    beside = BEFORE.findall(before) if not words.isupper() else []
-    beside += [] if inverted or words.isupper() else BEHIND.findall(behind)
+    inner = set(map(fold, re.findall(r"\w+", words)))
+    is_full = words.isupper() or len(inner & own) > 1  # Names beside it are of others.
+    beside = [] if is_full else BEFORE.findall(before)
+    beside += [] if is_full or inverted else BEHIND.findall(behind)
     for name in map(fold, re.findall(NAME, " ".join((*beside, words)))):
         parts = set(re.findall(r"\w+", name))
         may_be_own = parts & own or initials & {name[0], *SHORT_FORMS.get(name, "")}

@@ -71,7 +71,9 @@ def _is_said(word: str, said: set[str]) -> bool:
     """Return whether a surname stands among words, also in the plural or misspelt."""
     if word in said:
         return True
-    alike = [each for each in said if each[:1] == word[:1] and abs(len(each) - len(word)) < SHORTEST]
+    alike = [
+        each for each in said if each[:1] == word[:1] and abs(len(each) - len(word)) < SHORTEST
+    ]
     return bool(get_close_matches(word, alike, n=1, cutoff=SAME_NAME))
 
 

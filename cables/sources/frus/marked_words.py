@@ -45,9 +45,7 @@ def explained(document: str, volume: Volume, marked: Iterable[MarkedWords]) -> l
             continue
         if key and may_lead(document, volume, each, key):
             words = with_womans_title(each.before, each.words)
-            rows.setdefault(
-                (words, key), [words, ", ".join(volume.meanings[key]), key, each.at]
-            )
+            rows.setdefault((words, key), [words, ", ".join(volume.meanings[key]), key, each.at])
     return [*rows.values()]
 
 

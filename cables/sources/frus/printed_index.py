@@ -131,9 +131,7 @@ class PrintedIndex:
             for each in targets
         )
 
-    def _naming(
-        self, key: str, words: Sequence[str], place: Place, persons: Persons
-    ) -> list[str]:
+    def _naming(self, key: str, words: Sequence[str], place: Place, persons: Persons) -> list[str]:
         """Return those of the documents of one reference that name a person or term.
 
         `words` are the name in the list and that in the index. Of several on one page it is those
