@@ -118,7 +118,7 @@ def entries(*rows):
 
 ASIANS = entries(
     ("p_D1", "Oan Din Dem", "President"),
-    ("p_K1", "Rin Tien Kem", "General"),
+    ("p_K1", "Rin Tien Kem, Major General", "Chief"),
     ("p_V1", "Rin Van Dol", "General"),
     ("p_KEM1", "Kem", "see Rin Tien Kem"),
     ("p_DOL1", "Dol", "see Rin Van Dol"),
@@ -133,6 +133,8 @@ class GivenNameTests(TestCase):
         for text, explained in (
             (f"Rin Van {kem} met.", {}),
             (f"General Rin Tien {kem} met.", {"Kem": "p_K1"}),
+            (f"Her brother Rin Van Kem left; {kem} met.", {}),
+            (f"Rin Van Kem left, not Rin Tien Kem; {kem} met.", {"Kem": "p_K1"}),
             (f"General {kem} met.", {"Kem": "p_K1"}),
             (f"Rin Van {dol} met.", {"Dol": "p_V1"}),
             (f"Ada {birch} met.", {}),

@@ -39,6 +39,11 @@ class IndexedPersonTests(TestCase):
                 found = named([f"<hi>Fees</hi> fell. {text}"], f"Rell, Maro, {pages(1)}")
                 self.assertEqual("p_R1" in found["d1"], counts)
 
+    def test_other_spellings_in_parentheses_need_not_stand_there(self):
+        terms = "<item><persName xml:id='p_O1'>Oar (Oare, Ohr), Ada</persName>, Rower</item>"
+        found = named(["She saw Oar."], f"Oar, Ada, {pages(1)}", terms=terms)
+        self.assertEqual(found["d1"], ["p_O1"])
+
     def test_a_document_that_the_index_names_by_its_number_counts(self):
         found = named(["Fees."], "Rell, Maro, <ref target='#d1'>1</ref>")
         self.assertEqual(found["d1"], ["p_R1"])
@@ -74,3 +79,27 @@ class IndexedPersonTests(TestCase):
             with self.subTest(text):
                 found = named([text], f"Oan Din Dem, {pages(1)}", terms=terms)
                 self.assertEqual("p_D1" in found["d1"], counts)
+
+    def test_the_office_in_a_heading_tells_whose_surname_it_is(self):
+        terms = (
+            "<item><persName xml:id='p_E1'>Elm, Maro</persName>, Under Secretary for Fees</item>"
+            "<item><persName xml:id='p_E2'>Elm, Ada</persName>, Counselor of Piers</item>"
+        )
+        ada = marked("p_E2", "Elm")
+        for office, keys in (
+            ("Under Secretary for Fees", ["p_E1"]),
+            ("Counselor of Piers", ["p_E2"]),
+            ("Envoy", ["p_E1", "p_E2"]),
+        ):
+            with self.subTest(office):
+                head = f"<head>1. Letter From the Envoy (Quay) to the {office} (Elm)</head>"
+                page = "<pb n='1' xml:id='pg_1'/>"
+                first = document(f"{head}{DATELINE}{page}<p>Fees.</p>", name="d1")
+                maro, again = marked("p_E1", "Elm"), page.replace("1", "2")
+                second = document(f"{again}{HEAD}{DATELINE}<p>{ada} and {maro}.</p>", name="d2")
+                xml = volume(first, second, terms=f"<list>{terms}</list>")
+                entries = "".join(
+                    f"<item>Elm, {name}, {pages(1)}</item>" for name in ("Maro", "Ada")
+                )
+                edition = read(xml.replace("</text>", INDEX.format(entries)))[0].edition
+                self.assertEqual(edition["indexed"], keys)

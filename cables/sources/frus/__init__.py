@@ -316,5 +316,5 @@ def editors_additions(
         "pages": text.pages,
         "gaps": text.gaps,
         "links": text.links,
-        "terms": explained(document, volume, [*text.terms, *marked_above(edition)]),
+        "terms": explained(document, volume, [*text.terms, *marked_above(edition)], text.body),
     }

@@ -156,13 +156,23 @@ def is_forename_of(words: str, before: str, entry: str) -> bool:
     return bool(DEAR.search(before)) and fold(words.strip()) in forenames - RANKS
 
 
+def part_name(entry: str) -> tuple[str, str]:
+    """Return (surname, forenames) of a name in a list; ("Oan Din Dem", "") if it is not inverted.
+
+    Behind a name that is not inverted a rank may stand: "Oan Din Dem, Major General".
+    """
+    surname, _, rest = entry.partition(",")
+    words = {fold(word) for word in re.findall(r"\w{2,}", rest)}
+    return (surname, rest) if words - RANKS else (surname, "")
+
+
 def forenames_of(entries: Iterable[str]) -> frozenset[str]:
     """Return the forenames in names of persons, folded; all words of a name without a comma."""
     found: set[str] = set()
     for entry in entries:
-        _, inverted, forenames = entry.partition(",")
-        words = re.findall(r"\w{2,}", forenames if inverted else entry)
-        if inverted or len(words) > 1:
+        surname, forenames = part_name(entry)
+        words = re.findall(r"\w{2,}", forenames or surname)
+        if forenames or len(words) > 1:
             found.update(fold(word) for word in words if word[0].isupper())
     return frozenset(found - RANKS)
 
@@ -179,12 +189,12 @@ def is_another_name(
     if any(each.end() == len(before + words) for each in NO_NAME.finditer(before + words)):
         return True
     own = {fold(word) for word in re.findall(r"\w+", " ".join(entry))}
-    _, inverted, rest = entry[0].partition(",")
-    initials = {word[0] for word in map(fold, re.findall(r"\w+", rest))} if inverted else set()
+    _, forenames_listed = part_name(entry[0])
+    initials = {word[0] for word in map(fold, re.findall(r"\w+", forenames_listed))}
     inner = set(map(fold, re.findall(r"\w+", words)))
     is_full = words.isupper() or len(inner & own) > 1  # Names beside it are of others.
     beside = [] if is_full else BEFORE.findall(before)
-    beside += [] if is_full or inverted else BEHIND.findall(behind)
+    beside += [] if is_full or forenames_listed else BEHIND.findall(behind)
     for name in map(fold, re.findall(NAME, " ".join((*beside, words)))):
         parts = set(re.findall(r"\w+", name))
         may_be_own = parts & own or initials & {name[0], *SHORT_FORMS.get(name, "")}

@@ -5,10 +5,12 @@ from collections.abc import Container, Mapping, Sequence
 from difflib import get_close_matches
 
 from ...telegram.cities import fold
-from .explained_names import SAME_NAME
+from .explained_names import SAME_NAME, part_name
 from .marked_words import PERSON
 from .printed_pages import PagePart, capitalized
 
+PARENTHESES = re.compile(r"\s*\([^()]*\)")  # Other spellings: "Rell (Rel, Rhel), Maro".
+OFFICE = 2  # Blanks in an office that is not that of many: "Secretary of State".
 SHORTEST = 3  # Letters of a word of a name without a comma that names the person: "Thant".
 
 
@@ -16,12 +18,19 @@ class Persons:
     """The persons in the lists of a volume."""
 
     def __init__(
-        self, names: Mapping[str, str], referred: Mapping[str, str], marked: Container[str]
+        self,
+        meanings: Mapping[str, tuple[str, str]],
+        referred: Mapping[str, str],
+        marked: Container[str],
     ):
-        """`names` are {key: name in the lists}; of `referred` and `marked` see `named`."""
-        self.names, self.marked = names, marked
+        """`meanings` are {key: (name, description)} of the lists, `referred` as its module says.
+
+        `marked` are the keys of persons whom the volume marks anywhere.
+        """
+        self.names = {key: name for key, (name, _) in meanings.items()}
+        self.meanings, self.marked = meanings, marked
         self.keys: dict[str, set[str]] = {}  # Of a person -> own key, and those that refer to it.
-        for key in names:
+        for key in self.names:
             self.keys.setdefault(referred.get(key, key), set()).add(key)
 
     def is_person(self, key: str) -> bool:
@@ -35,26 +44,28 @@ class Persons:
         if any(is_marked(each, parts) for each in self.keys.get(key, {key})):
             return True
         said = set[str]().union(*(part.words for part in parts))
-        for name in words:
-            surname, inverted, _ = name.partition(",")
+        for name in (PARENTHESES.sub("", each) for each in words):
+            surname, forenames = part_name(name)
             own = capitalized(surname)
-            if inverted and all(_is_said(word, said) for word in own):
+            if forenames and all(_is_said(word, said) for word in own):
                 return True
-            if not inverted and any(word in said for word in own if len(word) >= SHORTEST):
+            if not forenames and any(word in said for word in own if len(word) >= SHORTEST):
                 return True
         return False
 
-    def means_another(self, key: str, parts: Sequence[PagePart]) -> bool:
+    def means_another(self, key: str, parts: Sequence[PagePart], heading: str = "") -> bool:
         """Return whether a document marks others of this surname, but not this person.
 
         Only one whom the volume marks elsewhere can be told from them, and only if no forename of
-        that person stands there.
+        that person stands there. In the heading the office that is printed with a surname tells
+        who is meant too.
         """
-        surname, inverted, forenames = self.names[key].partition(",")
-        if not (inverted and key in self.marked):
+        surname, forenames = part_name(self.names[key])
+        if not (forenames and key in self.marked):
             return False
         there = set[str]().union(*(part.keys for part in parts))
         same = {each for each in there if self._surname(each) == fold(surname)}
+        same = same or self._by_office(key, surname, heading)
         if not same or self.keys.get(key, {key}) & there:
             return False
         others = capitalized(" ".join(self.names[each] for each in same))
@@ -62,9 +73,18 @@ class Persons:
         said = set[str]().union(*(part.words for part in parts))
         return own.isdisjoint(said)
 
+    def _by_office(self, key: str, surname: str, heading: str) -> set[str]:
+        """Return others of a surname who had the office printed with it in a heading."""
+        printed = re.search(rf"\b([^()]+) \({re.escape(surname)}\)", heading)
+        office = re.split(r"\b(?:[Ff]rom|to) the ", printed[1])[-1] if printed else ""
+        if office.count(" ") < OFFICE or office in self.meanings[key][1]:
+            return set()
+        others = (each for each in self.names if self._surname(each) == fold(surname))
+        return {each for each in others if office in self.meanings[each][1]}
+
     def _surname(self, key: str) -> str:
-        surname, inverted, _ = self.names.get(key, "").partition(",")
-        return fold(surname) if inverted else ""
+        surname, forenames = part_name(self.names.get(key, ""))
+        return fold(surname) if forenames else ""
 
 
 def _is_said(word: str, said: set[str]) -> bool:

@@ -4,7 +4,8 @@ The entry of words that cannot be that person or term is none. One that only ref
 ("Maro, see Rell, Maro") stands for that other.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from ...telegram.fact_types import PrintedLink
@@ -15,10 +16,13 @@ from .explained_names import (
     is_forename_of,
     is_womans,
     may_name,
+    part_name,
     with_womans_title,
 )
 from .volume import Volume
 
+# "Rin Van " of "Rin Van Kem".
+FULL = r"(?P<given>(?:(?!The\b|General\b|President\b)[A-Z][a-z]+ ){2,3})"
 PERSON = "p_"  # Keys of persons begin with it.
 NEAR = 80  # Characters beside marked words that are looked at.
 
@@ -33,20 +37,47 @@ class MarkedWords(NamedTuple):
     at: str = ""  # Their anchor: the text that ends with them; "" above the text.
 
 
-def explained(document: str, volume: Volume, marked: Iterable[MarkedWords]) -> list[list[str]]:
+def explained(
+    document: str, volume: Volume, marked: Sequence[MarkedWords], body: str
+) -> list[list[str]]:
     """Return [[words as printed, their explanation, the key of their entry, their anchor]].
 
     Each only once, where it is marked first; one whom the text marks too is not explained above it.
+    A short name is not explained if the text only has the full name of another, whom it does not
+    mark: "Rin Van Kem", then "Kem".
     """
+    full = {each.words for each in marked}
     rows: dict[tuple[str, str], list[str]] = {}
     for each in marked:
         key = next(filter(None, map(volume.entry_of, each.keys.split())), "")
         if not each.at and any(key == known for _, known in rows):
             continue
-        if key and may_lead(document, volume, each, key):
+        if not key or _is_named_in_full(volume, each.words, key, body, full):
+            continue
+        if may_lead(document, volume, each, key):
             words = with_womans_title(each.before, each.words)
             rows.setdefault((words, key), [words, ", ".join(volume.meanings[key]), key, each.at])
     return [*rows.values()]
+
+
+def _is_named_in_full(
+    volume: Volume, words: str, key: str, body: str, marked: Container[str]
+) -> bool:
+    """Return whether a text has the short name of a person only in the full name of another.
+
+    `marked` are the words that the text marks.
+    """
+    entry = volume.meanings[key]
+    if not key.startswith(PERSON) or part_name(entry[0])[1] or " " in words:
+        return False
+    others = 0
+    for match in re.finditer(rf"(?<!\w){FULL}{re.escape(words)}(?!\w)", body):
+        if match[0] in marked:
+            continue
+        if not is_another_name(match["given"], words, "", entry, volume.forenames):
+            return False
+        others += 1
+    return others > 0
 
 
 def links_of(

@@ -8,7 +8,7 @@ from lxml import etree
 
 from ...telegram.cities import fold
 from .cross_references import target_of
-from .indexed_persons import Persons, has_name, is_marked
+from .indexed_persons import PARENTHESES, Persons, has_name, is_marked
 from .printed_pages import PagePart, capitalized, key_of, parts_by_page
 from .referring_entries import referred
 from .tei_text import ID, local, text_of
@@ -16,7 +16,6 @@ from .volume import INDEX
 
 DOCUMENT = re.compile(r"#(d\d\w*?)(?:fn\w+)?")
 PAGE = re.compile(r"#(pg_\w+)")
-PARENTHESES = re.compile(r"\s*\([^()]*\)")  # Other spellings: "Rell (Rel, Rhel), Maro".
 UP_TO = ("-", "–", "—")  # Between two references: all documents from one to the other.
 LONGEST_SPAN = 50  # Numbers from one to the other; what is longer is a misprint.
 NOTED = re.compile(r"\d*\s?nn?\b")  # "542n": a note on that page.
@@ -63,6 +62,7 @@ class PrintedIndex:
         self.pages: dict[str, list[str]] = {}  # Ids of pages -> the documents printed on them.
         self.parts: dict[str, dict[str, PagePart]] = {}  # Documents -> pages -> what is there.
         self.entries: list[Entry] = []
+        self.headings: dict[str, str] = {}  # Of documents.
         self._page = ""
         self._first: dict[str, str] = {}  # Documents -> the page that was open before them.
         self._begun = ""  # A document of which it is not known yet whether it begins on this page.
@@ -88,6 +88,7 @@ class PrintedIndex:
             self._print(self._begun)
             self._begun = ""
         if event == "end" and inside and element is inside[-1]:
+            self.headings[current] = " ".join(map(text_of, element.findall("{*}head")))
             self.parts[current] = parts_by_page(element, self._first.get(current, WHOLE))
         elif not inside and name == "item" and INDEX in parts and is_outermost(element):
             self.entries.append(read_entry(element))
@@ -108,7 +109,7 @@ class PrintedIndex:
         stands in parentheses behind it.
         """
         words = {key: word for key, (word, _) in meanings.items()}
-        persons = Persons(words, referred(meanings), marked)
+        persons = Persons(meanings, referred(meanings), marked)
         by_page = self._is_by_page()
         named: dict[str, list[str]] = {}
         for key, name, targets in _found_entries(self.entries, words):
@@ -139,7 +140,11 @@ class PrintedIndex:
         elsewhere. A person must be named even in the only one of a page.
         """
         parts = {each: self._parts(each, WHOLE) for each in place.documents}
-        documents = [each for each, own in parts.items() if not persons.means_another(key, own)]
+        documents = [
+            each
+            for each, own in parts.items()
+            if not persons.means_another(key, own, self.headings.get(each, ""))
+        ]
         if len(place.documents) < 2:
             sure = place.by_number or not persons.is_person(key)
             return [each for each in documents if sure or persons.is_in(key, words, parts[each])]

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from ...telegram.cities import fold
+from .explained_names import part_name
 
 SEE = re.compile(r"see (?!also )(?P<name>[^.;]+?)\.?")
 
@@ -18,7 +19,7 @@ def referred(meanings: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     to = {key: SEE.fullmatch(meaning) for key, (_, meaning) in meanings.items()}
     for key, (name, _) in meanings.items():
         if not to[key]:
-            named[_words(name)].append(key)
+            named[_words(part_name(name)[0] if not part_name(name)[1] else name)].append(key)
     found: dict[str, str] = {}
     for key, match in to.items():
         fitting = named.get(_words(match["name"]), []) if match else []
