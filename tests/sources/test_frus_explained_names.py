@@ -118,6 +118,7 @@ def entries(*rows):
 
 ASIANS = entries(
     ("p_D1", "Oan Din Dem", "President"),
+    ("p_I1", "Islet, Dr. A. K.", "Envoy"),
     ("p_K1", "Rin Tien Kem, Major General", "Chief"),
     ("p_V1", "Rin Van Dol", "General"),
     ("p_KEM1", "Kem", "see Rin Tien Kem"),
@@ -143,6 +144,8 @@ class GivenNameTests(TestCase):
             (f"Mack {birch} met.", {"Birch": "p_B1"}),
             (f"Secretary {birch} met.", {"Birch": "p_B1"}),
             (f"He saw Ada. {birch} met.", {"Birch": "p_B1"}),
+            (f"To Ada Quay President {birch} wrote.", {"Birch": "p_B1"}),
+            (marked("p_I1", "Ada K. Islet"), {"Ada K. Islet": "p_I1"}),
             (f"He saw Ada, {birch} met.", {"Birch": "p_B1"}),
             (f"ADA {marked('p_B1', 'BIRCH')} MET.", {"BIRCH": "p_B1"}),
             (f"Dear {marked('p_R1', 'Maro')}: Fees.", {"Maro": "p_R1"}),

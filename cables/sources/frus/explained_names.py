@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from difflib import get_close_matches
+from itertools import takewhile
 
 from lxml import etree
 
@@ -162,7 +163,7 @@ def part_name(entry: str) -> tuple[str, str]:
     Behind a name that is not inverted a rank may stand: "Oan Din Dem, Major General".
     """
     surname, _, rest = entry.partition(",")
-    words = {fold(word) for word in re.findall(r"\w{2,}", rest)}
+    words = {fold(word) for word in re.findall(r"\w+", rest)}
     return (surname, rest) if words - RANKS else (surname, "")
 
 
@@ -193,7 +194,7 @@ def is_another_name(
     initials = {word[0] for word in map(fold, re.findall(r"\w+", forenames_listed))}
     inner = set(map(fold, re.findall(r"\w+", words)))
     is_full = words.isupper() or len(inner & own) > 1  # Names beside it are of others.
-    beside = [] if is_full else BEFORE.findall(before)
+    beside = [] if is_full else _names_before(before)
     beside += [] if is_full or forenames_listed else BEHIND.findall(behind)
     for name in map(fold, re.findall(NAME, " ".join((*beside, words)))):
         parts = set(re.findall(r"\w+", name))
@@ -201,3 +202,11 @@ def is_another_name(
         if not may_be_own and any(part in forenames for part in parts):
             return True
     return False
+
+
+def _names_before(text: str) -> list[str]:
+    """Return the names that end a text, those behind a title if one stands there."""
+    run = BEFORE.search(text)
+    names = re.findall(NAME, run[0]) if run else []
+    untitled = takewhile(lambda name: fold(name) not in RANKS, reversed(names))
+    return [*untitled]
