@@ -293,8 +293,7 @@ def edition_from_volume(
         "second_reference": second_reference(heading),
         "series": "" if numbered else year_and_station(heading),
     }
-    rows = row_links(document, volume, edition, text.summary_links)
-    edition["row_links"] = {name: links for name, links in rows.items() if links}
+    edition["row_links"] = row_links(document, volume, edition, text.summary_links)
     return without_empty(edition | editors_additions(document.id, volume, text, edition))
 
 

@@ -12,17 +12,18 @@ from .volume import Document, Volume
 def row_links(
     document: Document, volume: Volume, edition: EditionFacts, in_summary: Sequence[PrintedLink]
 ) -> dict[str, list[PrintedLink]]:
-    """Return {"heading", "from", "to", "summary": the links in that fact of an edition}."""
+    """Return {"heading", "from", "to", "summary": links in that fact of an edition, if any}."""
     title = edition.get("heading", "")
     links = [*links_of(document.id, volume, title, _links_of_heads(document, title))]
     sender, recipient = edition.get("from", ""), edition.get("to", "")
     summary = edition.get("summary", "")
-    return {
+    rows = {
         "heading": links,
         "from": _inside(links, title.find(sender), len(sender)),
         "to": _inside(links, title.rfind(recipient), len(recipient)),
         "summary": [*links_of(document.id, volume, summary, in_summary)],
     }
+    return {name: found for name, found in rows.items() if found}
 
 
 def _links_of_heads(document: Document, title: str) -> list[PrintedLink]:

@@ -72,11 +72,9 @@ def _is_named_in_full(
         return False
     others = 0
     for match in re.finditer(rf"(?<!\w){FULL}{re.escape(words)}(?!\w)", body):
-        if match[0] in marked:
-            continue
         if not is_another_name(match["given"], words, "", entry, volume.forenames):
             return False
-        others += 1
+        others += match[0] not in marked
     return others > 0
 
 
