@@ -27,7 +27,7 @@ EDITION = {
         "concepts": [WORD],
         "release_marking": WORD,
         "original_handling": WORD,
-        "terms": [[WORD, WORD, f"p_{WORD}"]],
+        "terms": [[WORD, WORD, f"p_{WORD}"], [WORD, WORD, f"p_{WORD}", WORD]],
     },
     **{"chapters": [["ch1", WORD]], "pages": [[WORD, WORD]]},
     "notes": [
@@ -37,6 +37,7 @@ EDITION = {
         }
     ],
     **{"links": [[WORD, WORD, f"frus{WORD}"]], "indexed": [f"p_{WORD}"], "signed": WORD},
+    "row_links": {"from": [{"start": 0, "end": 9, "to": f"frus{WORD}"}]},
     **{"source_links": [{"start": 0, "end": 9, "to": f"frus{WORD}"}], "from": WORD, "to": WORD},
 }
 LABELS = ["kind:airgram", "volume:frus2004v1", "volume:frus2004v1/ch1"]

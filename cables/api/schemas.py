@@ -81,6 +81,7 @@ CITATION = entity(
     note=WORD,
 )
 PASSAGE = ROW | {
+    "captions": array(WORD) | {"description": "As printed: handling and precedence."},
     "cites": array(WORD) | {"description": "The references that it cites."},
     "partial": {"type": "boolean", "description": "Whether only a part of it is known."},
     "version": COUNT,

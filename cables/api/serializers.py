@@ -83,6 +83,7 @@ def cable_data(cable, source, blocks, here) -> dict:
     address = here(cable.get_absolute_url())
     values = cable_row(cable, here) | {
         "tags": public_tags(cable),
+        "captions": cable.captions,
         "cites": cable.cites,
         "partial": cable.partial,
         "version": cable.version,

@@ -6,10 +6,11 @@ preamble_terms.py).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from ..telegram.file_numbers import is_in_file_number
 from .entries import TAGS, GlossaryEntry, entries, find, look_up, slug
 
 KINDS = ("series", "handling", "word", "officer", "government", "pact")
@@ -37,8 +38,10 @@ class PrintedTerm:
     entry: GlossaryEntry
 
 
-def find_terms(texts: Sequence[str]) -> dict[int, list[PrintedTerm]]:
+def find_terms(texts: Sequence[str], without: Collection[str] = ()) -> dict[int, list[PrintedTerm]]:
     """Return {index of a text: terms, in order} where each term stands first in texts in a row.
+
+    Those that `without` has, as `bare` returns them, are left out, with their other spellings.
 
     Fast where no term is printed: then only the different words of the texts are looked up.
     """
@@ -46,6 +49,8 @@ def find_terms(texts: Sequence[str]) -> dict[int, list[PrintedTerm]]:
     printed: dict[str, list[str]] = {}
     for word in _spellings().keys() & words:
         for code in _spellings()[word]:
+            if without and not _names_of(_entries()[code]).isdisjoint(without):
+                continue
             printed.setdefault(code, []).append(word)
     firsts: dict[GlossaryEntry, tuple[int, PrintedTerm]] = {}
     for code, spellings in printed.items():
@@ -55,6 +60,15 @@ def find_terms(texts: Sequence[str]) -> dict[int, list[PrintedTerm]]:
     for at, term in sorted(firsts.values(), key=lambda each: (each[0], each[1].start)):
         found.setdefault(at, []).append(term)
     return found
+
+
+def bare(printed: str) -> str:
+    """Return an abbreviation without stops and blanks, in capitals: "OAS" for "O.A.S."."""
+    return "".join(filter(str.isalnum, printed)).upper()
+
+
+def _names_of(entry: GlossaryEntry) -> set[str]:
+    return {bare(name) for name in (entry.code, *entry.also)}
 
 
 def terms_asked_for(text: str) -> list[GlossaryEntry]:
@@ -85,7 +99,8 @@ def _first(code: str, words: Sequence[str], texts: Sequence[str]) -> tuple[int, 
     for at, text in enumerate(texts):
         if any(word in text for word in words):
             for match in _pattern(code).finditer(text):
-                if _is_printed(entry, match[0], text):
+                is_filed = is_in_file_number(text, *match.span())
+                if not is_filed and _is_printed(entry, match[0], text):
                     return at, PrintedTerm(*match.span(), entry)
     return None
 

@@ -30,6 +30,7 @@ apply_redactions.py     redact the parts of a text; its paragraphs keep their id
 first_sentence.py       the first sentence of a text that says something
 made_titles.py          titles as readers see them; without a subject they are made of facts
 beside_the_text.py      what is printed beside a text: senders, recipients, notes (F-11)
+file_numbers.py         subject-numeric file numbers: "POL 15 S VIET"
 womens_titles.py        titles of women before a surname: "Mrs."
 addition_anchors.py     where in a text its footnotes and page numbers stand
 page_markers.py         page breaks, damage and the start of the telegram in raw lines

@@ -15,6 +15,9 @@ from typing import NamedTuple, TypeVar
 from .fact_types import EditionFacts, EditorNote, without_empty
 
 LETTERS = re.compile(r"[^\W_]+")  # And digits: what str.isalnum() accepts.
+ENDING = re.compile(r"[^\w\s]*\Z")  # The signs at the end of an anchor, in one run.
+CLOSING = ")]"
+PLACE = 3  # Where a term has its anchor.
 Addition = TypeVar("Addition", EditorNote, list[str])
 
 
@@ -59,14 +62,22 @@ def find_places(texts: Sequence[str], places: Sequence[str]) -> list[TextPositio
         start = at + len(wanted)
         number = bisect(before, start - 1) - 1
         end = squeezed_texts[number][1][start - 1 - before[number]]
-        positions.append(_behind_signs(texts, TextPosition(number, end)))
+        positions.append(_behind_signs(texts, TextPosition(number, end), anchor))
     return positions
 
 
-def _behind_signs(texts: Sequence[str], place: TextPosition) -> TextPosition:
-    """Return a position moved behind the full stop or quotation mark that follows."""
+def _behind_signs(texts: Sequence[str], place: TextPosition, anchor: str) -> TextPosition:
+    """Return a position moved behind the full stop or quotation mark that follows.
+
+    A closing bracket that the anchor does not end with stands behind the addition.
+    """
     text, end = texts[place.text], place.offset
+    brackets = [sign for sign in "".join(ENDING.findall(anchor)) if sign in CLOSING]
     while end < len(text) and not text[end].isalnum() and not text[end].isspace():
+        if text[end] in CLOSING:
+            if not brackets:
+                break
+            brackets.pop()
         end += 1
     return TextPosition(place.text, end)
 
@@ -91,7 +102,11 @@ def anchored_additions(edition: EditionFacts, body: str) -> EditionFacts:
             for link in _still_anchored(edition.get("links", []), body)
             if link[0] and squeezed(link[1])[0] in letters
         ],
-        "terms": [term for term in edition.get("terms", []) if squeezed(term[0])[0] in letters],
+        "terms": [
+            term
+            for term in _without_lost_anchors(edition.get("terms", []), body)
+            if squeezed(term[0])[0] in letters or term[PLACE:] == [""]
+        ],
     }
     return without_empty(edition | additions)
 
@@ -101,3 +116,12 @@ def _still_anchored(additions: list[Addition], body: str) -> list[Addition]:
     positions = find_places([body], [place_of(each) for each in additions])
     pairs = zip(additions, positions, strict=True)
     return [each for each, position in pairs if position or not place_of(each)]
+
+
+def _without_lost_anchors(terms: list[list[str]], body: str) -> list[list[str]]:
+    """Return terms, without those of their anchors that are not in the body: redacted words."""
+    places = find_places([body], ["".join(term[PLACE:]) for term in terms])
+    return [
+        term if place or term[PLACE:] == [""] else term[:PLACE]
+        for term, place in zip(terms, places, strict=True)
+    ]

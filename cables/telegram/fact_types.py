@@ -50,6 +50,7 @@ class EditorNote(TypedDict):
     n: str  # The number as printed; "" for a remark of the editors.
     text: str
     at: str  # Its anchor (addition_anchors.py).
+    row: NotRequired[str]  # "date" if it stands in the dateline, not in the heading.
     links: NotRequired[list[PrintedLink]]  # None in a note in which words are redacted.
 
 
@@ -97,12 +98,15 @@ class EditionFacts(_Sender, total=False):
     source_note: str  # F: The note that says where the original is.
     source_links: list[PrintedLink]  # F: In the source note.
     summary: str  # F: The summary by the editors.
+    # F: {"heading", "from", "to", "summary": links in that fact}; none where words are redacted.
+    row_links: dict[str, list[PrintedLink]]
     signed: str  # F: Who signed it.
     notes: list[EditorNote]  # F: The footnotes.
     pages: list[list[str]]  # F: [anchor, page number] of each page of the volume that begins.
     gaps: list[list[str]]  # F: [anchor, what was left out] of each omission.
     links: list[list[str]]  # F: [anchor, words that end there, target as in PrintedLink].
-    # F: [words in the text, their explanation in the volume's lists, the key of their entry].
+    # F: [words in the text, their explanation in the volume's lists, the key of their entry, their
+    # anchor]; the anchor is "" if they stand in its heading only.
     terms: list[list[str]]
     # F: Keys of the entries under which the volume's index names it; none if words are redacted.
     indexed: list[str]

@@ -196,7 +196,11 @@ def _redact_edition(edition: EditionFacts, body: str, struck: Sequence[str]) -> 
     """
     kept = anchored_additions(edition, body)
     # An anchor is found without regard to words: "Brell" in "umbrella".
-    kept["terms"] = [term for term in kept.get("terms", []) if holds(body, term[:1])]
+    kept["terms"] = [
+        term
+        for term in kept.get("terms", [])
+        if holds(_text_of_term(term, edition, body), term[:1])
+    ]
     shown = scrub(kept, struck)
     shown["terms"] = [term for term in shown.get("terms", []) if term in kept["terms"]]
     shown["links"] = [link for link in shown.get("links", []) if link in kept.get("links", [])]
@@ -205,12 +209,23 @@ def _redact_edition(edition: EditionFacts, body: str, struck: Sequence[str]) -> 
             after.pop("links", None)
     if kept.get("source_note") != shown.get("source_note"):
         shown.pop("source_links", None)
+    shown["row_links"] = {
+        name: links
+        for name, links in shown.get("row_links", {}).items()
+        if kept.get(name) == shown.get(name)
+    }
     shown.pop("indexed", None)
     if not without([edition.get("second_reference", "")], struck):
         shown.pop("second_reference", None)
     terms = edition.get("terms", [])
-    entries = {key for term in terms if scrub(term, struck) != term for key in term[2:]}
+    entries = {key for term in terms if scrub(term, struck) != term for key in term[2:3]}
     return without_empty(_without_links_to(entries, shown))
+
+
+def _text_of_term(term: list[str], edition: EditionFacts, body: str) -> str:
+    """Return where a term is explained: heading and summary if its anchor is ""."""
+    above = f"{edition.get('heading', '')} {edition.get('summary', '')}"
+    return above if term[3:] == [""] else body
 
 
 def _without_links_to(entries: Container[str], edition: EditionFacts) -> EditionFacts:
@@ -224,6 +239,8 @@ def _without_links_to(entries: Container[str], edition: EditionFacts) -> Edition
 
     edition["links"] = [link for link in edition.get("links", []) if leads_elsewhere(link[2])]
     edition["source_links"] = kept(edition.get("source_links", []))
+    rows = {name: kept(links) for name, links in edition.get("row_links", {}).items()}
+    edition["row_links"] = {name: links for name, links in rows.items() if links}
     for note in edition.get("notes", []):
         if "links" in note:
             note["links"] = kept(note["links"])

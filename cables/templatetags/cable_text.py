@@ -93,7 +93,9 @@ def paragraphs(context):
     with context.push(**{name: f"\0{name}\0" for name in PLACEHOLDERS}):
         pieces = template.render(context).split("\0")
     written = []
-    terms = _terms_by_block([block for block, _ in context["paragraphs"]])
+    edition = context.get("edition")
+    own = edition.volume_terms if edition else ()
+    terms = _terms_by_block([block for block, _ in context["paragraphs"]], own)
     for block, formers in context["paragraphs"]:
         values = _values(context, block, terms.get(block.id, ()))
         # Every second piece is the name of a placeholder.
@@ -102,9 +104,12 @@ def paragraphs(context):
     return mark_safe("".join(written))
 
 
-def _terms_by_block(blocks):
-    """Return {block id: links to the glossary} where each term stands first: (start, end, html)."""
-    found = find_terms([block.text for block in blocks])
+def _terms_by_block(blocks, without):
+    """Return {block id: links to the glossary} where each term stands first: (start, end, html).
+
+    The terms that a volume explains itself are `without`.
+    """
+    found = find_terms([block.text for block in blocks], without)
     return {
         blocks[at].id: [_term_link(blocks[at].text, term) for term in terms]
         for at, terms in found.items()

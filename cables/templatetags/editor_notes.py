@@ -4,16 +4,17 @@ Marks are drawn by CSS, so that copied text has only what was sent.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from ..telegram.addition_anchors import find_places, place_of, squeezed
+from ..telegram.addition_anchors import TextPosition, find_places, place_of, squeezed
 from ..telegram.beside_the_text import note_key
 from ..telegram.fact_types import EditionFacts, EditorNote
+from ..telegram.file_numbers import is_in_file_number
 from ..telegram.paragraphs import Blocks
 from ..telegram.womens_titles import WOMENS_TITLES
 from .link_html import Address, html_link, linked_html
@@ -25,6 +26,7 @@ DELETED = re.compile(r"\[[^\[\]]{0,120}\bnot (?:yet )?declassified[^\[\]]{0,80}\
 # Words behind the title of a woman are another name than the same words alone.
 NO_WOMAN = "".join(rf"(?<!{re.escape(title)} )" for title in WOMENS_TITLES)
 FAR = 4  # Signs between the words of a link and the place of its anchor.
+PLACED = 4  # Parts of a term that has an anchor.
 Added = tuple[int, int, str]
 
 
@@ -36,6 +38,7 @@ class Footnote:
     number: str
     html: str  # Its text, with links.
     block: str | None = None
+    row: str = "heading"  # The row of the panel with its mark, if `block` is "".
 
 
 @dataclass(slots=True)
@@ -46,9 +49,9 @@ class Margins:
     marks: dict[str, list[Added]] = field(default_factory=dict)
     terms: dict[str, list[Added]] = field(default_factory=dict)
 
-    @property
-    def of_heading(self) -> list[Footnote]:
-        return [note for note in self.notes if note.block == ""]
+    def in_row(self, row: str) -> list[Footnote]:
+        """Return the notes with a mark in a row of the panel: "heading", "date"."""
+        return [note for note in self.notes if note.block == "" and note.row == row]
 
     def in_block(self, block: str, taken: Iterable = ()) -> list[Added]:
         """Return the additions to a paragraph, in order of start.
@@ -78,7 +81,7 @@ def find_margins(
     """
     texts, names = [blocks.preamble, *(block.text for block in blocks)], ["", *blocks.ids]
     notes = enumerate(edition.get("notes", []))
-    margins = Margins(notes=[_note(at, each, address) for at, each in notes])
+    margins = Margins(notes=[_note(at, each, address, edition) for at, each in notes])
     for note, name, offset in _placed(margins.notes, edition.get("notes", []), texts, names):
         note.block = name
         if offset is None:
@@ -98,6 +101,13 @@ def find_margins(
 
 
 @register.simple_tag
+def notes_in_row(edition, label: str) -> list[Footnote]:
+    """Return the footnotes with a mark in the row of this label, in the panel of an edition."""
+    notes: list[Footnote] = edition.notes_in_row(label)
+    return notes
+
+
+@register.simple_tag
 def note_mark(note: Footnote, page: str = "") -> str:
     """Return the mark of a footnote, a link to it."""
     return format_html(
@@ -109,10 +119,11 @@ def note_mark(note: Footnote, page: str = "") -> str:
     )
 
 
-def _note(index: int, data: EditorNote, address: Address) -> Footnote:
+def _note(index: int, data: EditorNote, address: Address, edition: EditionFacts) -> Footnote:
     html = linked_html(data["text"], data.get("links", []), address)
-    html = mark_safe(html.replace("\n", "<br>"))
-    return Footnote(note_key(index, data), data["n"] or "*", html)
+    html = mark_safe(html.replace("\n\n", "</p><p>").replace("\n", "<br>"))
+    row = "date" if data.get("row") == "date" and edition.get("date") else "heading"
+    return Footnote(note_key(index, data), data["n"] or "*", html, row=row)
 
 
 def _placed(things, added, texts, names):
@@ -162,16 +173,31 @@ def _explain(margins: Margins, terms: list, texts: list[str], names: list[str], 
 
     A term whose entry is a part of a page is a link to it.
     """
-    for words, meaning, *key in sorted(terms, key=lambda term: -len(term[0])):
-        pattern = re.compile(rf"(?<!\w){NO_WOMAN}{re.escape(words)}(?!\w)")
-        for name, text in zip(names, texts, strict=True):
-            if not (match := pattern.search(text)):
-                continue
-            start, end = match.span()
+    in_text = [term for term in terms if len(term) < PLACED or term[-1]]
+    places = find_places(texts, [term[-1] if len(term) >= PLACED else "" for term in in_text])
+    pairs = sorted(zip(in_text, places, strict=True), key=lambda pair: -len(pair[0][0]))
+    for (words, meaning, *key), place in pairs:
+        for text, start, end in _occurrences(words, place, texts):
+            name = names[text]
             taken = margins.terms.get(name, [])
             if not any(start < each[1] and each[0] < end for each in taken):
                 to = address(f"#{key[0]}") if key else ""
                 html = format_html('<abbr title="{}">{}</abbr>', meaning, words)
                 html = html_link(to, words, meaning) if to else html
                 _add(margins.terms, name, (start, end, html))
-            break
+
+
+def _occurrences(
+    words: str, place: TextPosition | None, texts: list[str]
+) -> Iterator[tuple[int, int, int]]:
+    """Yield (index of the text, start, end) of the words at a place, else where they are first."""
+    start = texts[place.text].rfind(words, 0, place.offset) if place else -1
+    if place and start >= 0 and place.offset - start - len(words) <= FAR:
+        yield place.text, start, start + len(words)
+        return
+    pattern = re.compile(rf"(?<!\w){NO_WOMAN}{re.escape(words)}(?!\w)")
+    for at, text in enumerate(texts):
+        found = (match.span() for match in pattern.finditer(text))
+        if span := next((each for each in found if not is_in_file_number(text, *each)), None):
+            yield at, *span
+            return

@@ -46,6 +46,8 @@ LABELS = {
 # Rows of a document of a volume that are seen at once; the others repeat its title and its text.
 SEEN = {"Volume", "Document", "Images", LABELS["source_note"]}
 
+LINKED = ("heading", "from", "to", "source_note", "summary")  # Rows whose words may be links.
+
 # What gives the date of a document without a dateline (F-5) -> how its page says that.
 DATED_BY = {
     "receipt": "the day of receipt; when it was sent is not printed",
@@ -70,8 +72,13 @@ class PrintedEdition:
     folded: list = field(default_factory=list)  # Rows that a reader opens.
     terms: list = field(default_factory=list)
     margins: Margins = field(default_factory=Margins)
+    volume_terms: frozenset[str] = frozenset()  # Abbreviations that the volume explains itself.
     before: PrintedDocument | None = None  # In the volume.
     after: PrintedDocument | None = None
+
+    def notes_in_row(self, label):
+        """Return the footnotes with a mark in the row of this label."""
+        return next((self.margins.in_row(each) for each in LABELS if LABELS[each] == label), [])
 
 
 def printed_edition(cable, blocks, page="", marking=None):
@@ -105,7 +112,8 @@ def printed_edition(cable, blocks, page="", marking=None):
     rows = [_linked(row, facts, links, marking) for row in rows]
     margins.notes = [replace(each, html=_marked(each.html, marking)) for each in margins.notes]
     seen, folded = ([row for row in rows if (row[0] in SEEN) is shown] for shown in (True, False))
-    return PrintedEdition(name, seen, folded, list(_terms(facts, links)), margins, *beside)
+    terms = list(_terms(facts, links))
+    return PrintedEdition(name, seen, folded, terms, margins, links.terms, *beside)
 
 
 def _marked(html, marking):
@@ -113,11 +121,14 @@ def _marked(html, marking):
 
 
 def _linked(row, facts: EditionFacts, links: VolumeLinks, marking):
-    """Return a row of the panel, with the links of the volume in its source note."""
+    """Return a row of the panel, with the links that its words have in the volume."""
     label, values = row
-    if label not in (LABELS["source_note"], LABELS["summary"]):
+    name = next((name for name in LINKED if LABELS[name] == label), "")
+    if not name:
         return row
-    own = facts.get("source_links", []) if label == LABELS["source_note"] else []
+    own = facts.get("row_links", {}).get(name, [])
+    own = facts.get("source_links", []) if name == "source_note" else own
+    marking = marking if name in ("source_note", "summary") else None
     ((words, _),) = values
     return label, [(_marked(linked_html(words, own, links.address), marking), "")]
 
@@ -169,8 +180,13 @@ def _search(**query):
 
 
 def _classified(cable, facts: EditionFacts):
-    """Yield the historical classification with its rank; such texts are all declassified now."""
+    """Yield the historical classification with its rank, and the captions beside it.
+
+    Such texts are all declassified now.
+    """
     known = BY_VALUE.get(cable.classification)
     if "volume" in facts and known and known.value:
         words = f"{known.label.capitalize()}, rank {known.rank:g} of 7: the marking of its time"
         yield "Classified", [(words, reverse("classification", args=[known.slug]))]
+    if "volume" in facts and (captions := facts.get("captions")):
+        yield "Captions", [(each, _search(caption=each)) for each in captions]

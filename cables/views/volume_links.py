@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.urls import reverse
 
+from ..glossary.printed_terms import bare
 from ..models import VolumePage
 from ..models.querysets import READER
 from ..search.list_counts import ListCounts
@@ -15,6 +16,7 @@ from .printed_order import PrintedDocument, documents_in, keys_of_documents
 # Of a reference: the volume, and the part of it.
 TARGET = re.compile(r"(?P<volume>frus[\w.-]{1,60})?(?:#(?P<part>[\w.-]{1,60}))?")
 ENTRY = re.compile(r"[pt]_\w+")  # The key of a person or a term.
+WORD = re.compile(r"[^,;:]{0,20}(?=[,;:])|\S*")  # At the start of an entry.
 OFFICIAL = re.compile(r"https?://(?P<rest>(?:static\.)?history\.state\.gov/[^\s\"<>]*)")
 NAMES = ("name", "title", "keys")
 SITE = "https://history.state.gov/historicaldocuments"
@@ -57,6 +59,20 @@ class VolumeLinks:
         return self.tallies.kept(
             f"pages-{self.volume}",
             lambda: {name: (title, keys) for name, title, keys in rows.values_list(*NAMES)},
+        )
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """The abbreviations in its list of terms, as printed_terms.bare() returns them."""
+        rows = VolumePage.objects.using(READER).filter(volume=self.volume)
+        return self.tallies.kept(
+            f"terms-{self.volume}",
+            lambda: frozenset(
+                bare("".join(WORD.findall(block["text"])[:1]))
+                for blocks in rows.values_list("blocks", flat=True)
+                for block in blocks
+                if block.get("key", "").startswith("t_")
+            ),
         )
 
     @cached_property

@@ -80,9 +80,11 @@ class DocumentTests(TestCase):
             "editors": ["Ada Quill"],
             "address": "https://history.state.gov/historicaldocuments/frus1955-57v99/d1",
             "terms": [
-                ["HB", "HB, Harbor Board", "t_HB1"],
-                ["Rell", "Rell, Maro, Harbor master of Lisbon", "p_RM1"],
-                ["NP", "NP, Northern Pier", "t_NP1"],
+                [*("HB", "HB, Harbor Board", "t_HB1")]
+                + ["412. Subject: Harbor fees. Deptel 77. The HB"],
+                [*("Rell", "Rell, Maro, Harbor master of Lisbon", "p_RM1"), "1. Rell"],
+                [*("NP", "NP, Northern Pier", "t_NP1")]
+                + ["source text not declassified] They pay at the NP"],
             ],
         }
         for name, value in expected.items():

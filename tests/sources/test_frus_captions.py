@@ -16,6 +16,15 @@ NOTES = (
     ("Source: Files, 1/2. Secret; Niact. Priority.", "SECRET", ["NIACT", "PRIORITY"]),
     ("Source: Files, 1/2. Secret. Red ink.", "SECRET", []),
     ("Source: Papers, Top Secret Cables, Box 2. Secret; Eyes Only.", "SECRET", ["EYES ONLY"]),
+    ("Source: Files, 1/2. Secret; No Foreign Dissemination; Controlled Dissem.", "SECRET")
+    + (["NO FOREIGN DISSEMINATION", "CONTROLLED DISSEM"],),
+    ("Source: Files, 1. Secret; No Foreign Dissem/No Dissem Abroad/Background Use Only.", "SECRET")
+    + (["NO FOREIGN DISSEM", "NO DISSEM ABROAD", "BACKGROUND USE ONLY"],),
+    ("Source: Files, 1/2. Top Secret; Eyes Only; Personal and Private. Rell saw it.", "TOP SECRET")
+    + (["EYES ONLY", "PERSONAL AND PRIVATE"],),
+    ("Source: Files, 1/2. Secret; Official–Informal.", "SECRET", ["OFFICIAL–INFORMAL"]),
+    ("Source: Files, 1/2. Secret; Operational Immediate; Exdis; Eyes Only for Rell.", "SECRET")
+    + (["OPERATIONAL IMMEDIATE", "EXDIS", "EYES ONLY"],),
 )
 # (blocks of a text, class, captions): behind the number of the telegram
 TEXTS = (
@@ -33,6 +42,8 @@ TEXTS = (
     (("912. For Rell. Quay saw it with his eyes only.",), "", []),
     (("912. Limited distribution. Your 77.",), "", ["LIMITED DISTRIBUTION"]),
     (("912. Niact. Eyes only Quay. Fees.",), "", ["NIACT", "EYES ONLY"]),
+    (("Top Secret/Official–Informal", "Dear Bill: Fees rose."), "TOP SECRET")
+    + (["OFFICIAL–INFORMAL"],),
     (("12. Secret for the President. Ships came.",), "SECRET", []),
     (("12. Secret. For Rell. Ships came.",), "SECRET", []),
     (("12. Very secret for the President. Ships came.",), "SECRET", []),

@@ -97,7 +97,161 @@ class ExplainedNameTests(TestCase):
                 self.assertEqual("terms" in first_of(*texts, index=index), explained)
 
 
+def terms_of(text, *others, terms="", index=""):
+    """Return {words: key} of what is explained in a document of a volume with more entries."""
+    documents = (
+        document(f"{HEAD}{DATELINE}<p>{each}</p>", name=f"d{at}")
+        for at, each in enumerate((text, *others), 1)
+    )
+    xml = volume(*documents, terms=f"<list>{TERMS}{terms}</list>")
+    found = read(xml.replace("</text>", INDEX.format(index)))[0].edition.get("terms", [])
+    return {words: key for words, _, key, _ in found}
+
+
+def entries(*rows):
+    """Return items of the lists of a volume: (key, name, meaning)."""
+    return "".join(
+        f"<item><persName xml:id='{key}'>{name}</persName>, {meaning}</item>"
+        for key, name, meaning in rows
+    )
+
+
+ASIANS = entries(
+    ("p_D1", "Oan Din Dem", "President"),
+    ("p_I1", "Islet, Dr. A. K.", "Envoy"),
+    ("p_K1", "Rin Tien Kem, Major General", "Chief"),
+    ("p_V1", "Rin Van Dol", "General"),
+    ("p_KEM1", "Kem", "see Rin Tien Kem"),
+    ("p_DOL1", "Dol", "see Rin Van Dol"),
+    ("p_GOL1", "Gol", "see Rin Van Gol"),
+)
+
+
+class GivenNameTests(TestCase):
+    def test_other_given_names_beside_the_words_are_of_another_person(self):
+        rell, birch = marked("p_R1", "Rell"), marked("p_B1", "Birch")
+        kem, dol = marked("p_KEM1", "Kem"), marked("p_DOL1", "Dol")
+        for text, explained in (
+            (f"Rin Van {kem} met.", {}),
+            (f"General Rin Tien {kem} met.", {"Kem": "p_K1"}),
+            (f"Her brother Rin Van Kem left; {kem} met.", {}),
+            (f"Rin Van Kem left, not Rin Tien Kem; {kem} met.", {"Kem": "p_K1"}),
+            (f"General {kem} met.", {"Kem": "p_K1"}),
+            (f"Rin Van {dol} met.", {"Dol": "p_V1"}),
+            (f"Ada {birch} met.", {}),
+            (marked("p_B1", "Ada Birch"), {}),
+            (f"Maro {birch} met.", {"Birch": "p_B1"}),
+            (f"Mack {birch} met.", {"Birch": "p_B1"}),
+            (f"Secretary {birch} met.", {"Birch": "p_B1"}),
+            (f"He saw Ada. {birch} met.", {"Birch": "p_B1"}),
+            (f"To Ada Quay President {birch} wrote.", {"Birch": "p_B1"}),
+            (marked("p_I1", "Ada K. Islet"), {"Ada K. Islet": "p_I1"}),
+            (f"He saw Ada, {birch} met.", {"Birch": "p_B1"}),
+            (f"ADA {marked('p_B1', 'BIRCH')} MET.", {"BIRCH": "p_B1"}),
+            (f"Dear {marked('p_R1', 'Maro')}: Fees.", {"Maro": "p_R1"}),
+            (f"A {marked('p_R1', 'Maro')} fee.", {}),
+            (f"Dear {marked('p_R1', 'Harbor')}: Fees.", {}),
+            (f"The {rell} and Ada met.", {"Rell": "p_R1"}),
+            (f"PARTICIPANTS<lb/>Ada Quay<lb/>{rell}", {"Rell": "p_R1"}),
+            (f"Ada Quay {marked('p_R1', 'Maro Rell')}", {"Maro Rell": "p_R1"}),
+        ):
+            with self.subTest(text):
+                self.assertEqual(terms_of(text, terms=ASIANS), explained)
+
+    def test_words_that_are_part_of_another_term_are_no_name(self):
+        terms = entries(("p_G1", "Grant, Maro", "Master"), ("p_M1", "Minh", "General"))
+        for text, explained in (
+            (f"A Development {marked('p_G1', 'Grant')} came.", {}),
+            (f"General {marked('p_G1', 'Grant')} came.", {"Grant": "p_G1"}),
+            (f"The Viet {marked('p_M1', 'Minh')} came.", {}),
+        ):
+            with self.subTest(text):
+                self.assertEqual(terms_of(text, terms=terms), explained)
+
+    def test_an_entry_that_refers_to_another_is_explained_by_that_one(self):
+        for key, words, explained in (
+            ("p_KEM1", "Kem", {"Kem": "p_K1"}),
+            ("p_GOL1", "Gol", {"Gol": "p_GOL1"}),
+        ):
+            with self.subTest(key):
+                self.assertEqual(terms_of(marked(key, words), terms=ASIANS), explained)
+        note = f"Fees.<note>General {marked('p_KEM1', 'Kem')} met.</note>"
+        xml = volume(document(f"{HEAD}{DATELINE}<p>{note}</p>"), terms=f"<list>{ASIANS}</list>")
+        (link,) = read(xml)[0].edition["notes"][0]["links"]
+        self.assertEqual(link["to"], "#p_K1")
+
+    def test_letters_of_a_file_number_are_no_term(self):
+        terms = (
+            "<item><term xml:id='t_S1'>S</term>, Secretary</item>"
+            "<item><term xml:id='t_POL1'>POL</term>, oil</item>"
+            "<item><term xml:id='t_MC1'>MC</term>, memorandum</item>"
+        )
+        pol, south = "<gloss target='#t_POL1'>POL</gloss>", "<gloss target='#t_S1'>S</gloss>"
+        mc = "<gloss target='#t_MC1'>MC</gloss>"
+        for text, explained in (
+            (f"See {pol} 15 {south} VIET.", {}),
+            (f"See POL 15 {south} VIET.", {}),
+            (f"See {pol} 32-4 VIET.", {}),
+            (f"We need {pol} soon.", {"POL": "t_POL1"}),
+            (f"We need {pol} 15 times.", {"POL": "t_POL1"}),
+            (f"Paper {mc}/60 came.", {"MC": "t_MC1"}),
+            (f"File 790.5–{mc}/10–553 came.", {}),
+            (f"File 790.5 {mc}/12 came.", {}),
+        ):
+            with self.subTest(text):
+                self.assertEqual(terms_of(text, terms=terms), explained)
+                noted = f"Fees.<note>{text}</note>"
+                xml = volume(
+                    document(f"{HEAD}{DATELINE}<p>{noted}</p>"), terms=f"<list>{terms}</list>"
+                )
+                links = read(xml)[0].edition["notes"][0].get("links", [])
+                self.assertEqual([each["to"][1:] for each in links], [*explained.values()])
+
+
+class LinksAboveTests(TestCase):
+    def test_persons_in_the_heading_are_linked_and_explained(self):
+        head = (
+            f"<head>1. Letter From the Envoy ({marked('p_R1', 'Rell')}) to President"
+            f" {marked('p_Q1', 'Quay')}<note n='1'>Fees.</note></head>"
+            f"<note type='summary'>{marked('p_B1', 'Birch')} paid.</note>"
+        )
+        xml = volume(
+            document(f"{head}{DATELINE}<p>{marked('p_Q1', 'Quay')} came.</p>"),
+            terms=f"<list>{TERMS}</list>",
+        )
+        edition = read(xml)[0].edition
+        found = {
+            name: [(edition[name][each["start"] : each["end"]], each["to"]) for each in links]
+            for name, links in edition["row_links"].items()
+        }
+        rell, quay = ("Rell", "#p_R1"), ("Quay", "#p_Q1")
+        self.assertEqual(
+            found,
+            {
+                "heading": [rell, quay],
+                "from": [rell],
+                "to": [quay],
+                "summary": [("Birch", "#p_B1")],
+            },
+        )
+        terms = [(words, key, at) for words, _, key, at in edition["terms"]]
+        self.assertEqual(
+            terms, [("Quay", "p_Q1", "Quay"), ("Rell", "p_R1", ""), ("Birch", "p_B1", "")]
+        )
+
+
 class ShownNameTests(TestCase):
+    def test_a_term_is_explained_only_where_its_volume_marks_it(self):
+        text = "Rin Van Kem met. Later Kem left, and Kem came."
+        for told, term, starts in (
+            ("where it is marked", ["Kem", "General", "p_K1", "Rin Van Kem met. Later Kem"], [23]),
+            ("above the text", ["Kem", "General", "p_K1", ""], []),
+            ("its place is not found", ["Kem", "General", "p_K1", "They saw Kem"], [8]),
+        ):
+            with self.subTest(told):
+                terms = find_margins({"terms": [term]}, segment(text)).terms.values()
+                self.assertEqual([start for each in terms for start, _, _ in each], starts)
+
     def test_a_name_is_explained_where_it_does_not_stand_behind_the_title_of_a_woman(self):
         text = "Mrs. Rell met. Rell did not."
         edition = {"terms": [["Rell", "Rell, Maro, Master"]]}

@@ -27,6 +27,15 @@ def indexed(path):
     return {each["document"]: sorted(each.get("indexed", [])) for each in editions}
 
 
+def named_at_the_end(xml):
+    """Return the volume with Oar in its last two documents."""
+    for old, new in (("January 5, 1949, the board met", "January 5, 1949, Oar met"),
+                     ("All ferries float", "Oar floats")):  # fmt: skip
+        assert old in xml
+        xml = xml.replace(old, new)
+    return xml
+
+
 class LinkTests(TestCase):
     def test_words_of_a_note_lead_where_its_markup_says(self):
         for markup, links in (
@@ -84,7 +93,7 @@ class VolumeTests(TestCase):
 
     def test_terms_have_the_key_of_their_entry(self):
         self.assertEqual(
-            self.editions["d1"]["terms"],
+            [term[:3] for term in self.editions["d1"]["terms"]],
             [["Rell", "Rell, Maro, Ferry master", "p_RM1"], ["FB", "FB, Ferry Board", "t_FB1"]],
         )
 
@@ -186,9 +195,10 @@ class VolumeTests(TestCase):
             (page, marked, "", "Oar came.", ["d3"]),
             (page, "Oar came.", "", "", ["d2"]),
             (page, marked, "", "", ["d2"]),
-            (noted, "", "", "Oar came.", ["d2"]),
-            (f"{page}n, 9", "", "", "Oar came.", ["d2"]),
-            (italic, "", "", "Oar came.", ["d2"]),
+            (noted, "", "Oar came.", "Oar came.", ["d2"]),
+            (f"{page}n, 9", "", "Oar came.", "Oar came.", ["d2"]),
+            (italic, "", "Oar came.", "Oar came.", ["d2"]),
+            (noted, "", "", "Oar came.", []),
             (noted, "", "", f"Oar came. {note}", ["d3"]),
             (noted, "", "", note, []),
         ):
@@ -223,6 +233,7 @@ class VolumeTests(TestCase):
                 path = Path(folder) / "frus1949v97.xml"
                 changed = xml.replace(oar, entry).replace("Regret.", "Oar came.")
                 changed = changed.replace(" sold a ferry", " and Oar sold a ferry")
+                changed = named_at_the_end(changed)
                 path.write_text(changed.replace(fourth, f'n="{last}" xml:id="pg_{last}"'))
                 found = [name for name, keys in indexed(path).items() if "p_OA1" in keys]
                 self.assertEqual(found, documents)
@@ -241,6 +252,9 @@ class VolumeTests(TestCase):
         ):
             with self.subTest(entry), tempfile.TemporaryDirectory() as folder:
                 changed = xml.replace(oar, f"<item>Oar, Ada, {entry}</item>")
+                if "d3" in documents:
+                    changed = changed.replace("1949, the board met", "1949, Oar met")
+                changed = changed.replace("All ferries float", "Oar floats")
                 path = Path(folder) / "frus1949v97.xml"
                 path.write_text(changed.replace('n="3" xml:id="pg_3"', 'n="9" xml:id="pg_9"'))
                 found = [name for name, keys in indexed(path).items() if "p_OA1" in keys]
@@ -255,7 +269,7 @@ class VolumeTests(TestCase):
         xml = VOLUME.read_text().replace('<pb n="3" xml:id="pg_3"/>', "")
         for old, new in (
             ("sold a ferry", f"sold {oar} a ferry"),
-            ("For Document 1", '<pb n="3" xml:id="pg_3"/>For Document 1'),
+            ("For Document 1", '<pb n="3" xml:id="pg_3"/>Oar: For Document 1'),
             ("All ferries float", f"{oar} floats"),
         ):
             self.assertIn(old, xml)

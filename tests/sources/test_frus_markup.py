@@ -75,7 +75,7 @@ class TermTests(TestCase):
                 terms = "<list><item><term xml:id='t_FB1'>FB</term>, Ferry Board</item></list>"
                 text = f"{HEAD}{DATELINE}<p><{name} {attribute}='#t_FB1'>FB</{name}> met.</p>"
                 (cable,) = read(volume(document(text), terms=terms))
-                self.assertEqual(cable.edition["terms"], [["FB", "FB, Ferry Board", "t_FB1"]])
+                self.assertEqual(cable.edition["terms"], [["FB", "FB, Ferry Board", "t_FB1", "FB"]])
 
     def test_words_without_the_surname_of_a_person_are_not_explained(self):
         for entry, words, explained in (

@@ -57,3 +57,36 @@ class RedactedEditionTests(TestCase):
     def test_no_link_is_kept_of_which_words_are_redacted(self):
         edition: EditionFacts = {"links": [["1. The CAS", "The CAS", "#d12"]]}
         self.assertEqual(shown(edition, ["CAS"]), {})
+
+    def test_no_term_keeps_an_anchor_whose_words_are_gone(self):
+        """Also where a whole paragraph is struck, whose words are no phrase."""
+        for told, term, kept in (
+            ("its words stand", ["CAS", "Source", "t_1", "1. The CAS"], 4),
+            ("another paragraph", ["CAS", "Source", "t_1", "Brell went by night to the CAS"], 3),
+            ("above the text", ["Rell", "Rell, Maro", "p_1", ""], 0),
+        ):
+            with self.subTest(told):
+                edition = shown({"terms": [term]}, ["Quay"])
+                self.assertEqual(edition.get("terms", []), [term[:kept]] if kept else [])
+        edition = shown({"heading": "From Rell", "terms": [["Rell", "Rell, Maro", "p_1", ""]]}, [])
+        self.assertEqual(len(edition["terms"]), 1)
+
+    def test_links_above_the_text_go_with_the_words_and_the_entries_that_are_redacted(self):
+        links = [{"start": 0, "end": 4, "to": "#p_R1"}]
+        for told, struck, meaning, kept in (
+            ("other words", ["Quay"], "Master", True),
+            ("the name", ["Rell"], "Master", False),
+            ("words of the fact", ["of Lisbon"], "Master", False),
+            ("words of the entry", ["Pier"], "Master of the Pier", False),
+        ):
+            with self.subTest(told):
+                edition: EditionFacts = {
+                    "heading": "Rell of Lisbon",
+                    "from": "Rell of Lisbon",
+                    "row_links": {"heading": links, "from": links},
+                    "terms": [["Rell", f"Rell, Maro, {meaning}", "p_R1", ""]],
+                }
+                found = shown(edition, struck)
+                rows = {"heading": links, "from": links} if kept else None
+                self.assertEqual(found.get("row_links"), rows)
+                self.assertEqual("terms" in found, kept or told == "words of the fact")

@@ -18,6 +18,7 @@ from cables.views.volume_links import VolumeLinks
 from tests.base import TestCase
 from tests.builders import forget_counts, publish, withhold
 from tests.paths import DATA
+from tests.sources.test_frus_markup import DATELINE, HEAD, document, volume
 
 VOLUME = DATA / "frus1949v97.xml"
 SITE = "https://history.state.gov/historicaldocuments"
@@ -107,6 +108,61 @@ class CrossReferenceTests(LinkTestCase):
         ):  # fmt: skip
             with self.subTest(target):
                 self.assertEqual(links.address(target), address)
+
+
+class GlossaryTests(TestCase):
+    def test_a_term_of_the_volume_is_never_explained_by_the_glossary_of_the_archive(self):
+        for listed, explained in (("O.A.S., Oars Association", False), ("NATO, Pact", True)):
+            with self.subTest(listed):
+                word, _, meaning = listed.partition(", ")
+                entry = f"<item><term xml:id='t_1'>{word}</term>, {meaning}</item>"
+                terms = f"<head>Terms</head><list>{entry}</list>"
+                text = f"<p>900101. Ships.</p><p>The OAS met. The MDAP paid {word}.</p>"
+                path = Path(self.folder) / "frus1949v01.xml"
+                path.write_text(volume(document(f"{HEAD}{DATELINE}{text}"), terms=terms))
+                load(path, everything=True, collection="frus")
+                forget_counts()
+                html = self.client.get("/cable/49LISBON900101/").content.decode()
+                self.assertEqual('href="/glossary/OAS/"' in html, explained)
+                self.assertIn('href="/glossary/MDAP/"', html)
+
+    def test_what_stands_above_a_text_has_its_links_notes_and_captions(self):
+        rell = "<persName corresp='#p_R1'>Rell</persName>"
+        source = "<note type='source'>Source: Files, 1/2. Secret; Niact. Quay.</note>"
+        head = f"<head>1. Letter From the Envoy ({rell}) to Quay{source}</head>"
+        day = "<date when='1949-01-03'>January 3, 1949</date><note n='2'>At sea.</note>"
+        entry = "<item><persName xml:id='p_R1'>Rell, Maro</persName>, Envoy</item>"
+        text = f"{head}<dateline>Lisbon, {day}</dateline><p>Fees.</p>"
+        xml = volume(document(text), terms=f"<head>Persons</head><list>{entry}</list>")
+        path = Path(self.folder) / "frus1949v01.xml"
+        path.write_text(xml)
+        load(path, everything=True, collection="frus")
+        forget_counts()
+        html = self.client.get("/cable/FRUS1949V01-D1/").content.decode()
+        rows = dict(re.findall(r"<dt>([^<]*)</dt>(.*?)</div>", html, re.DOTALL))
+        link = '<a href="/volume/frus1949v01/terms/#p_R1">Rell</a>'
+        for row in ("Heading", "From"):
+            self.assertIn(link, rows[row])
+        self.assertIn("note-mark", rows["Dateline"])
+        self.assertNotIn("note-mark", rows["Heading"])
+        self.assertIn("caption=NIACT", rows["Captions"])
+        self.assertIn("Rell, Maro, Envoy", html)
+        told = self.client.get("/cable/FRUS1949V01-D1.json").json()
+        self.assertEqual(told["captions"], ["NIACT"])
+        curator = User.objects.create_user("anna")
+        cable = Cable.objects.get(reference="FRUS1949V01-D1")
+        redact_cable(cable, Strike("", ("Rell", "Niact")), "Why.", curator)
+        forget_counts()
+        html = self.client.get("/cable/FRUS1949V01-D1/").content.decode()
+        self.assertNotIn("p_R1", html)
+        self.assertNotIn("NIACT", html)
+        told = self.client.get("/cable/FRUS1949V01-D1.json").json()
+        self.assertEqual(told["captions"], [])
+
+    def setUp(self):
+        folder = TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
 
 
 class ListTests(LinkTestCase):

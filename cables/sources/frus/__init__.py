@@ -21,6 +21,10 @@ datelines.py       a dateline -> an instant, and how exactly it is known
 undated.py         the date of a document without a dateline
 cross_references.py  links in a text or a note: to documents, footnotes, lists
 explained_names.py  whether words can be the person or term that they are marked as
+links_above.py     links in heading, sender, recipient and summary
+marked_words.py    the entry of a list that marked words lead to
+referring_entries.py  entries of a list that only refer to another
+indexed_persons.py whether a document names a person of the index
 printed_index.py   which documents the index of a volume names for persons and terms
 printed_pages.py   what a document prints on each of its pages, for the index
 document_names.py  the id and the reference of a document
@@ -36,13 +40,13 @@ broken_volume.py   the documents that a damaged file holds but that cannot be re
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from ...telegram.fact_types import CABLES, EditionFacts, PrintedLink, without_empty
+from ...telegram.fact_types import CABLES, EditionFacts, without_empty
 from ...telegram.references import serial_of, station_of
 from ..errors_to_rejects import attempt
 from ..limited_files import LIMITS, Limits
@@ -63,11 +67,14 @@ from .document_names import (
 )
 from .document_origins import origin_of_document, year_and_station
 from .document_text import DocumentText, read_text
-from .explained_names import with_womans_title
+from .explained_names import forenames_of
 from .heading import FRONT, Heading, read_heading, title_of_document
+from .links_above import marked_above, row_links
+from .marked_words import PERSON, explained, links_of
 from .own_numbers import own_number, title_with_number
 from .printed_header import find_contradictions, take_header
 from .printed_index import PrintedIndex
+from .referring_entries import referred
 from .undated import last_year
 from .volume import TEI_START, BrokenVolumeError, Document, Volume, walk
 
@@ -153,7 +160,10 @@ def survey(
             volume.years[document.id] = 0
             _note_shared(document, volume, name)
             volume.check()
-    volume.indexed = index.named(volume.meanings)
+    persons = (name for key, (name, _) in volume.meanings.items() if key.startswith(PERSON))
+    volume.forenames = forenames_of(persons)
+    volume.referred = referred(volume.meanings)
+    volume.indexed = index.named(volume.meanings, volume.titles.places)
     return volume
 
 
@@ -283,33 +293,27 @@ def edition_from_volume(
         "second_reference": second_reference(heading),
         "series": "" if numbered else year_and_station(heading),
     }
-    return without_empty(edition | editors_additions(document.id, volume, text))
+    edition["row_links"] = row_links(document, volume, edition, text.summary_links)
+    return without_empty(edition | editors_additions(document.id, volume, text, edition))
 
 
-def editors_additions(document: str, volume: Volume, text: DocumentText) -> EditionFacts:
-    """Return what editors added to places in a text: notes, pages, omissions, links, meanings."""
+def editors_additions(
+    document: str, volume: Volume, text: DocumentText, edition: EditionFacts
+) -> EditionFacts:
+    """Return what editors added to places in a text: notes, pages, omissions, links, meanings.
+
+    `edition` has the links above the text, whose words are explained too.
+    """
     source = " ".join(text.sources)
     for note in text.notes:
-        if links := _links_of(document, volume, note["text"], note.pop("links", [])):
+        found = links_of(document, volume, note["text"], note.pop("links", []))
+        if links := [*found]:
             note["links"] = links
     return {
-        "source_links": _links_of(document, volume, source, text.source_links),
+        "source_links": [*links_of(document, volume, source, text.source_links)],
         "notes": text.notes,
         "pages": text.pages,
         "gaps": text.gaps,
         "links": text.links,
-        "terms": volume.explained(document, text.terms),
+        "terms": explained(document, volume, [*text.terms, *marked_above(edition)], text.body),
     }
-
-
-def _links_of(
-    document: str, volume: Volume, text: str, links: Sequence[PrintedLink]
-) -> list[PrintedLink]:
-    """Return the links in a text, without those to entries that their words do not name."""
-    parts = ((text[: each["start"]], text[each["start"] : each["end"]]) for each in links)
-    words = (with_womans_title(before, said) for before, said in parts)
-    return [
-        link
-        for link, said in zip(links, words, strict=True)
-        if volume.may_lead(document, said, link["to"])
-    ]

@@ -10,9 +10,10 @@ from lxml import etree
 
 from ...telegram.fact_types import PrintedLink
 from .joined_pieces import END, MIDDLE, START
-from .tei_text import local, marked_text_of, text_of
+from .tei_text import local, marked_text_of, text_of, words_before
 
-BREAK = "\0"  # A line break, which XML cannot have.
+BREAK, PARAGRAPH = "\0", "\1"  # A line break, and where a paragraph begins or ends: not in XML.
+PARAGRAPHS = ("p", "quote", "list")
 MARKS = re.compile(f"({START}[^{MIDDLE}]*{MIDDLE}|{END})")
 # The attribute with the target of an element.
 ATTRIBUTES = {
@@ -21,7 +22,9 @@ ATTRIBUTES = {
 }
 TARGET = re.compile(r"(?:frus[\w.-]+)?(?:#[\w.-]+)?|https?://[^\s\"<>]+")
 DOCUMENT = re.compile(r"d\d+[a-z]?")  # Without its sign: a misprint.
-NUMBER = re.compile(r"\s*/\d")  # Behind a word that is part of a number: "S/1353".
+# Behind and before letters that are part of a number: "S/1353", "790.5 MSP/10–453".
+NUMBER = re.compile(r"\s*/\d(?P<day>\d?[-–—]\d)?")
+FILE = re.compile(r"\d[\w.]*[\s–—-]*$")
 LONG_LIVE = re.compile(r"Long\s+live\b")  # Nobody's name.
 # Before a footnote or document of another volume: "vol. XIV, Part 1, p. 573, footnote 3".
 IN_VOLUME = re.compile(
@@ -34,12 +37,22 @@ def printed_targets(element: etree._Element) -> str:
 
     The letters of a number are no term (the "S" of "S/1353"), and "Long live" is no Mr. Long.
     """
-    if local(element) in ("gloss", "term") and NUMBER.match(element.tail or ""):
+    if local(element) in ("gloss", "term") and is_in_number(element):
         return ""
     if LONG_LIVE.match(f"{text_of(element)}{element.tail or ''}"):
         return ""
     values = map(element.get, ATTRIBUTES.get(local(element), ()))
     return next(filter(None, values), "")
+
+
+def is_in_number(element: etree._Element) -> bool:
+    """Return whether a term is letters of a number of a file or a document: "S/1353".
+
+    An abbreviation of several letters before a number of its series is a term: "MC/60".
+    """
+    behind = NUMBER.match(element.tail or "")
+    is_short = len(text_of(element)) == 1
+    return bool(behind and (is_short or behind["day"] or FILE.search(words_before(element))))
 
 
 def target_of(element: etree._Element) -> str:
@@ -57,18 +70,18 @@ def leads_elsewhere(before: str, target: str) -> bool:
 
 
 def linked_text(
-    element: etree._Element, shift: int = 0, line_break: str = " "
+    element: etree._Element, shift: int = 0, *, in_lines: bool = False
 ) -> tuple[str, list[PrintedLink]]:
     """Return the text of an element, as `text_of`, and the links in it.
 
     `shift` characters stand before the text where it is stored. Of links in one another the inner
-    one counts. `line_break` is what stands for `lb`.
+    one counts. With `in_lines` its line breaks stay, and a blank line stands between paragraphs.
     """
     text = ""
     links: list[PrintedLink] = []
     opened: list[tuple[int, str]] = []
     marked = " ".join(marked_text_of(element, _marks).split())
-    for piece in MARKS.split(re.sub(f" ?(?:{BREAK} ?)+", line_break, marked)):
+    for piece in MARKS.split(_with_breaks(marked, in_lines)):
         if piece.startswith(START):
             opened.append((len(text), piece[1:-1]))
         elif piece == END:
@@ -85,8 +98,24 @@ def linked_text(
     return text.rstrip(), links
 
 
+def _with_breaks(marked: str, in_lines: bool) -> str:
+    """Return a text in which its breaks are blanks, or line breaks and blank lines."""
+    if not in_lines:
+        return " ".join(re.sub(f"[{BREAK}{PARAGRAPH}]", " ", marked).split())
+    parts = re.split(f"(?: ?{BREAK})* ?{PARAGRAPH}[ {BREAK}{PARAGRAPH}]*", marked)
+    return "\n\n".join(re.sub(f" ?(?:{BREAK} ?)+", "\n", part) for part in parts).strip()
+
+
+def is_block(element: etree._Element) -> bool:
+    """Return whether a paragraph, quotation or list is no part of a sentence."""
+    has_blocks = any(local(child) in (*PARAGRAPHS, "item") for child in element)
+    return local(element) == "p" or has_blocks or bool(element.get("rend"))
+
+
 def _marks(element: etree._Element) -> tuple[str, str]:
     if local(element) == "lb":
         return BREAK, ""
+    if local(element) in PARAGRAPHS and is_block(element):
+        return PARAGRAPH, PARAGRAPH
     target = target_of(element)
     return (f"{START}{target}{MIDDLE}", END) if target else ("", "")

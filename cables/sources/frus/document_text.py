@@ -1,5 +1,6 @@
 """Extract the text of a TEI document as sent, and separately what its editors added."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -9,18 +10,30 @@ from lxml import etree
 from ...telegram.fact_types import EditorNote, PrintedLink
 from . import joined_pieces
 from .cross_references import leads_elsewhere, linked_text, printed_targets, target_of
-from .explained_names import with_womans_title, words_before
+from .marked_words import NEAR, MarkedWords
 from .note_kinds import is_in_brackets, is_inline, is_on_source, says_source
-from .tei_text import BLOCKS, ID, local, readings, text_of
+from .tei_text import (
+    BLOCKS,
+    ID,
+    is_beside_another,
+    is_inside_sentence,
+    length_before,
+    local,
+    readings,
+    text_behind,
+    text_of,
+)
 
 # Marks inside a block that is being written. XML has no such characters.
 BREAK = "\0"  # End of a line.
 CELL = "\1"  # End of a table cell.
 BLANKS = {ord(BREAK): " ", ord(CELL): " "}
+BARS = {ord(BREAK): " | ", ord(CELL): " | "}  # Words of two lines are no name.
 TAIL = 48  # Characters of an anchor: the end of the text before an addition.
 STOPS = frozenset({".", ",", ";"})
 LONG_TAIL = 200  # Characters of an anchor whose words have stood in the text before.
 TAIL_PIECES = 20  # The last pieces of a block, which usually hold the anchor.
+MOST_MARKED = 8  # Places looked at in which the same words are marked as the same person.
 SHORT_ITEM = 200  # Characters: a longer item of a list is a paragraph.
 SPECIAL = frozenset(
     {"lb", "note", "pb", "gap", "choice", "table", "list", "del", "file", "pdf"}
@@ -30,7 +43,6 @@ LEFT_OUT = frozenset(
     {"script", "object", "param", "media", "graphic", "ptr", "page-count-according-to-citation"}
 )
 APART = frozenset({"note", "pb", "gap"})  # Never part of the text.
-PHRASES = frozenset({"quote", "cit", "bibl", "label"})  # May be part of a sentence.
 OUTER = frozenset(
     {"head", "dateline", "opener", "byline", "pb", "note", "lb", "milestone", "anchor"}
 )
@@ -49,10 +61,11 @@ class DocumentText:
     pages: list[list[str]] = field(default_factory=list)  # [anchor, page number as printed]
     gaps: list[list[str]] = field(default_factory=list)  # [anchor, what was left out]
     links: list[list[str]] = field(default_factory=list)  # [anchor, words that end there, target]
-    terms: dict[str, str] = field(default_factory=dict)  # {words as printed: key in a glossary}
+    terms: list[MarkedWords] = field(default_factory=list)  # Words that lead to lists.
     sources: list[str] = field(default_factory=list)  # Notes on the source of the document.
     source_links: list[PrintedLink] = field(default_factory=list)  # In the sources, joined.
     summaries: list[str] = field(default_factory=list)  # Summaries by its editors.
+    summary_links: list[PrintedLink] = field(default_factory=list)  # In these, joined.
     opener: list[str] = field(default_factory=list)  # The lines above the text.
     dateline: etree._Element | None = None
     images: int = 0  # Pages of the document on microfiche.
@@ -84,6 +97,8 @@ class _Writer:
         self.open: list[str] = []  # Pieces of the block that is being written.
         self.begun = False  # The text has begun; before, elements belong to the heading.
         self.in_row = False  # Inside a row of a table, which is one line.
+        self.marked: Counter[tuple[str, str]] = Counter()  # (words, keys) of names and terms.
+        self.row = ""  # The row of the lines above the text in which notes stand: "date".
         self.label_end = 0  # Pieces of the label for which the first words of its item are awaited.
 
     def outer(self, document: etree._Element) -> None:
@@ -112,7 +127,9 @@ class _Writer:
             self._opener(element)
         elif name == "dateline" and self.text.dateline is None:
             self.text.dateline = element
+            self.row = "date"
             self._apart(element)
+            self.row = ""
         else:
             if not self._is_repeated(name, element):
                 self._above_text(text_of(element))
@@ -156,9 +173,9 @@ class _Writer:
         if name in SPECIAL:
             getattr(self, f"_write_{name.replace('-', '_')}")(element)
             return
-        self._term(name, element)
         if name not in BLOCKS or is_inside_sentence(name, element):
             self.inside(element)
+            self._term(name, element)
             self._link(name, element)
             return
         self.flush()
@@ -217,7 +234,9 @@ class _Writer:
         """Store a note as summary, source note or footnote, or write an inline one as text."""
         about = says_source(note)
         if not self.begun and note.get("type") == "summary":
-            self.text.summaries.append(text_of(note))
+            words, links = linked_text(note, length_before(self.text.summaries))
+            self.text.summaries.append(words)
+            self.text.summary_links += links
             self._apart(note)
         elif not self.begun and (about or is_on_source(note)):
             self._source(note)
@@ -226,13 +245,12 @@ class _Writer:
             self.inside(note)
             self.flush()
         else:
-            words, links = linked_text(note, line_break="\n")
+            words, links = linked_text(note, in_lines=True)
             self._add_note(note.get("n") or "", words, note.get(ID) or "", links)
             self._apart(note)
 
     def _source(self, note: etree._Element) -> None:
-        shift = sum(len(each) + 1 for each in self.text.sources)
-        words, links = linked_text(note, shift)
+        words, links = linked_text(note, length_before(self.text.sources))
         if is_in_brackets(words):
             self.text.opener.append(words)
         else:
@@ -245,6 +263,8 @@ class _Writer:
     ) -> None:
         at = self.anchor() if self.begun else ""
         note: EditorNote = {"id": key, "n": number, "text": words, "at": at}
+        if self.row:
+            note["row"] = self.row
         self.text.notes.append(note | {"links": [*links]} if links else note)
 
     def _write_pb(self, element: etree._Element) -> None:
@@ -357,10 +377,15 @@ class _Writer:
             self._say(child.tail)
 
     def _term(self, name: str, element: etree._Element) -> None:
-        key = "" if name == "ref" else printed_targets(element)
-        if key and self.begun and (words := text_of(element)):
-            words = with_womans_title(words_before(element), words)
-            self.text.terms.setdefault(words, key)
+        keys = "" if name == "ref" else printed_targets(element)
+        if keys and self.begun and (words := text_of(element)):
+            self.marked[words, keys] += 1
+            if self.marked[words, keys] > MOST_MARKED:
+                return
+            written = "".join(self.open[-TAIL_PIECES:]).translate(BARS)
+            before = " ".join(written.split()).removesuffix(words)[-NEAR:]
+            behind = text_behind(element)[:NEAR]
+            self.text.terms.append(MarkedWords(before, words, behind, keys, self.anchor()))
 
     def _link(self, name: str, element: etree._Element) -> None:
         """Store a cross reference in the text; names and terms are stored by `_term`."""
@@ -373,21 +398,3 @@ class _Writer:
 
 def _in_cells(written: str) -> str:
     return "\t".join(" ".join(cell.split()) for cell in written.split(CELL)).rstrip("\t")
-
-
-def is_inside_sentence(name: str, element: etree._Element) -> bool:
-    """Return whether a quotation or the like is part of a sentence, not a block of its own."""
-    if name not in PHRASES or element.get("rend") or local(element.getparent()) != "p":
-        return False
-    return not any(local(child) in BLOCKS for child in element)
-
-
-def is_beside_another(page_break: etree._Element) -> bool:
-    """Return whether another page break stands directly before or behind one.
-
-    Above a text, they tell how many pages there are, and not where these begin.
-    """
-    before, behind = page_break.getprevious(), page_break.getnext()
-    follows = before is not None and local(before) == "pb" and not (before.tail or "").strip()
-    is_followed = behind is not None and local(behind) == "pb"
-    return follows or (is_followed and not (page_break.tail or "").strip())

@@ -2,15 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from difflib import get_close_matches
+from itertools import takewhile
 
 from lxml import etree
 
 from ...telegram.cities import fold
 from ...telegram.womens_titles import WOMENS_TITLES
 from .cross_references import target_of
-from .tei_text import text_of
+from .tei_text import text_of, words_before
 
 SAME_NAME = 0.8  # How alike two spellings of a surname are (Byrode, Byroade), at most 1.
 SHORT = 3  # Letters: an abbreviation of so many is easily another word (Fr, fr).
@@ -20,15 +21,48 @@ OF_MAN = re.compile(
     r"|(?<!Secretary )(?<!Secretary-)(?<!Attorney )(?<!Consul )(?<!Governor )Gen(?:eral)?)\b\.?"
 )
 WIFE = re.compile(r"\b(?:wife|widow) of\b")
+# Words before a name that are no part of it, though lists print some of them there.
+RANKS = frozenset(
+    fold(word)
+    for word in re.findall(
+        r"\S+",
+        """General Gen Lieutenant Lt Major Maj Colonel Col Captain Capt Commander Cdr Brigadier
+        Brig Admiral Adm Vice Rear Fleet Air Chief Field Marshal Commodore Sergeant Sgt Senator Sen
+        Representative Rep Congressman Governor Gov Judge Justice Ambassador Amb Minister Premier
+        President Pres Prime Secretary Sec Chairman Director Dr Doctor Prof Professor Dean Sir Lord
+        Lady Dame Earl Viscount Baron Count Duke Marquess Prince Princess King Queen Emperor Shah
+        Sultan Emir Amir Sheikh Shaykh Sheik Sherif Sharif Pasha Bey Crown Royal Highness Majesty
+        His Her The Right Honorable Hon Rev Reverend Father Bishop Archbishop Cardinal Monsignor
+        Mgr Jr Sr Mr Mrs Miss Ms Mme Madame Mlle Messrs Generalissimo Brother Imam Hajji Haji U
+        State Army Navy USA USN USAF USMC For From Former""",
+    )
+)
+# Short forms of forenames that begin with another letter.
+SHORT_FORMS = {
+    "bob": "r",
+    "bobby": "r",
+    "bill": "w",
+    "billy": "w",
+    "dick": "r",
+    "ted": "et",
+    "ned": "e",
+    "chuck": "c",
+    "hank": "h",
+    "peggy": "m",
+    "tony": "a",
+    "jack": "j",
+}
+# "Development Grant" is no Mr. Grant, and "Viet Minh" no General Minh.
+NO_NAME = re.compile(
+    r"\b(?:(?:Development|Land|Aid|Assistance|Food|Foundation|Block|Budget|Project) Grant"
+    r"|Viet Minh)"
+)
+NAME = r"[^\W\d_a-z][\w’'-]+"  # A word with a capital.
+BEFORE = re.compile(rf"(?:{NAME} ){{1,3}}$")  # Names that end a text.
+BEHIND = re.compile(rf"^(?: {NAME}){{1,2}}")
+DEAR = re.compile(r"\bdear $", re.IGNORECASE)
 # One of so many places in which a volume marks a woman has the title of one, at least.
 SHARE = 8
-
-
-def words_before(element: etree._Element) -> str:
-    """Return the text between an element and the tag before it, with single blanks."""
-    before, parent = element.getprevious(), element.getparent()
-    text = before.tail if before is not None else parent.text if parent is not None else ""
-    return re.sub(r"\s+", " ", text or "")
 
 
 def with_womans_title(before: str, words: str) -> str:
@@ -115,3 +149,64 @@ def has_surname(words: str, entry: str) -> bool:
     """Return whether one word is a surname, or a word of a name that has no comma."""
     names = map(fold, re.findall(r"\w+", entry.partition(",")[0]))
     return fold(words) in names
+
+
+def is_forename_of(words: str, before: str, entry: str) -> bool:
+    """Return whether words are a forename of a person in a salutation: "Dear Maro"."""
+    forenames = {fold(each) for each in re.findall(r"\w{2,}", entry.partition(",")[2])}
+    return bool(DEAR.search(before)) and fold(words.strip()) in forenames - RANKS
+
+
+def part_name(entry: str) -> tuple[str, str]:
+    """Return (surname, forenames) of a name in a list; ("Oan Din Dem", "") if it is not inverted.
+
+    Behind a name that is not inverted a rank may stand: "Oan Din Dem, Major General".
+    """
+    surname, _, rest = entry.partition(",")
+    words = {fold(word) for word in re.findall(r"\w+", rest)}
+    return (surname, rest) if words - RANKS else (surname, "")
+
+
+def forenames_of(entries: Iterable[str]) -> frozenset[str]:
+    """Return the forenames in names of persons, folded; all words of a name without a comma."""
+    found: set[str] = set()
+    for entry in entries:
+        surname, forenames = part_name(entry)
+        words = re.findall(r"\w{2,}", forenames or surname)
+        if forenames or len(words) > 1:
+            found.update(fold(word) for word in words if word[0].isupper())
+    return frozenset(found - RANKS)
+
+
+def is_another_name(
+    before: str, words: str, behind: str, entry: tuple[str, str], forenames: Container[str]
+) -> bool:
+    """Return whether given names inside or directly beside words are not those of a person.
+
+    `entry` are name and description in the list; `forenames` are those of all persons of the
+    volume: other words there are titles and the like. An initial, or a short form ("Bob"), may be
+    that of a forename of the person.
+    """
+    if any(each.end() == len(before + words) for each in NO_NAME.finditer(before + words)):
+        return True
+    own = {fold(word) for word in re.findall(r"\w+", " ".join(entry))}
+    _, forenames_listed = part_name(entry[0])
+    initials = {word[0] for word in map(fold, re.findall(r"\w+", forenames_listed))}
+    inner = set(map(fold, re.findall(r"\w+", words)))
+    is_full = words.isupper() or len(inner & own) > 1  # Names beside it are of others.
+    beside = [] if is_full else _names_before(before)
+    beside += [] if is_full or forenames_listed else BEHIND.findall(behind)
+    for name in map(fold, re.findall(NAME, " ".join((*beside, words)))):
+        parts = set(re.findall(r"\w+", name))
+        may_be_own = parts & own or initials & {name[0], *SHORT_FORMS.get(name, "")}
+        if not may_be_own and any(part in forenames for part in parts):
+            return True
+    return False
+
+
+def _names_before(text: str) -> list[str]:
+    """Return the names that end a text, those behind a title if one stands there."""
+    run = BEFORE.search(text)
+    names = re.findall(NAME, run[0]) if run else []
+    untitled = takewhile(lambda name: fold(name) not in RANKS, reversed(names))
+    return [*untitled]

@@ -34,7 +34,9 @@ CAPTION = (
     "priority|niact|immediate|flash|routine|exdis|nodis|limdis|noforn|stadis|eyes only|us urgent"
     "|limit(?:ed)? distribution|presidential handling|no distribution outside department|sensitive"
     "|top secret|secret|confidential|restricted|operational immediate|emergency|plain|rush"
-    "|no distribution|no foreign dissem|via \\w+ channel|exclusive|personal|most immediate"
+    "|no distribution|via \\w+ channel|roger channel|exclusive|most immediate"
+    "|no foreign dissem(?:ination)?|no dissem(?:ination)? abroad|controlled dissem(?:ination)?"
+    "|background use only|cia internal use only|official[-–]informal|personal(?: and private)?"
 )
 # "Confidential File" is the name of a collection, not a class.
 IN_NOTE = re.compile(
@@ -49,7 +51,7 @@ CODE_NAME = re.compile(
     r"(?!Drafted|Repeated|Cleared|Received)[A-Z][a-z]{3,12}(?: Handling| Distribution)?"
 )
 ON_TOP = re.compile(
-    rf"(?P<class>{CLASSES})(?P<rest>(?:[\s;,—–-]+(?:{CAPTION}))*)\.?", re.IGNORECASE
+    rf"(?P<class>{CLASSES})(?P<rest>(?:[\s;,—–/-]+(?:{CAPTION}))*)\.?", re.IGNORECASE
 )
 CAPTIONS = re.compile(rf"\b(?:{CAPTION})\b", re.IGNORECASE)
 ONLY_CAPTIONS = re.compile(rf"(?:{CAPTION})(?:[\s;,—–-]+(?:{CAPTION}))*\.?", re.IGNORECASE)
@@ -279,7 +281,7 @@ def _captions(text: str) -> tuple[str, ...]:
 def _captions_in_note(rest: str) -> tuple[str, ...]:
     """Return the captions behind a class in a source note: known ones, and names such as Omega."""
     found: list[str] = []
-    for part in re.split(r"[;,—–]", rest):
+    for part in re.split(r"[;,—]|–(?!informal)", rest, flags=re.IGNORECASE):
         known = _captions(part)
         name = [part.strip().upper()] if CODE_NAME.fullmatch(part.strip()) else []
         found += known or name

@@ -1,20 +1,21 @@
 """Read the index at the end of a volume: which documents it names for persons and terms (F-13)."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lxml import etree
 
 from ...telegram.cities import fold
 from .cross_references import target_of
+from .indexed_persons import PARENTHESES, Persons, has_name, is_marked
 from .printed_pages import PagePart, capitalized, key_of, parts_by_page
+from .referring_entries import referred
 from .tei_text import ID, local, text_of
 from .volume import INDEX
 
 DOCUMENT = re.compile(r"#(d\d\w*?)(?:fn\w+)?")
 PAGE = re.compile(r"#(pg_\w+)")
-PARENTHESES = re.compile(r"\s*\([^()]*\)")  # Other spellings: "Rell (Rel, Rhel), Maro".
 UP_TO = ("-", "–", "—")  # Between two references: all documents from one to the other.
 LONGEST_SPAN = 50  # Numbers from one to the other; what is longer is a misprint.
 NOTED = re.compile(r"\d*\s?nn?\b")  # "542n": a note on that page.
@@ -35,6 +36,7 @@ class Place(NamedTuple):
 
     page: str  # WHOLE if the reference names a document.
     documents: list[str]
+    by_number: bool = False  # Whether they are named by their numbers, not by a page.
 
 
 class Entry(NamedTuple):
@@ -60,6 +62,7 @@ class PrintedIndex:
         self.pages: dict[str, list[str]] = {}  # Ids of pages -> the documents printed on them.
         self.parts: dict[str, dict[str, PagePart]] = {}  # Documents -> pages -> what is there.
         self.entries: list[Entry] = []
+        self.headings: dict[str, str] = {}  # Of documents.
         self._page = ""
         self._first: dict[str, str] = {}  # Documents -> the page that was open before them.
         self._begun = ""  # A document of which it is not known yet whether it begins on this page.
@@ -85,6 +88,7 @@ class PrintedIndex:
             self._print(self._begun)
             self._begun = ""
         if event == "end" and inside and element is inside[-1]:
+            self.headings[current] = " ".join(map(text_of, element.findall("{*}head")))
             self.parts[current] = parts_by_page(element, self._first.get(current, WHOLE))
         elif not inside and name == "item" and INDEX in parts and is_outermost(element):
             self.entries.append(read_entry(element))
@@ -94,19 +98,23 @@ class PrintedIndex:
         if document and document not in printed:
             printed.append(document)
 
-    def named(self, meanings: Mapping[str, tuple[str, str]]) -> dict[str, list[str]]:
+    def named(
+        self, meanings: Mapping[str, tuple[str, str]], marked: Container[str] = ()
+    ) -> dict[str, list[str]]:
         """Return {id of a document: keys of the persons and terms for which the index names it}.
 
-        `meanings` are {key: (word, meaning)} of the lists of the volume. An entry without a key
+        `meanings` are {key: (word, meaning)} of the lists of the volume, `marked` the keys of the
+        persons whom its documents mark anywhere. An entry without a key
         belongs to the person or term with the same name, whatever its accents, without what
         stands in parentheses behind it.
         """
         words = {key: word for key, (word, _) in meanings.items()}
+        persons = Persons(meanings, referred(meanings), marked)
         by_page = self._is_by_page()
         named: dict[str, list[str]] = {}
         for key, name, targets in _found_entries(self.entries, words):
             for place in self._places(targets, by_page):
-                for document in self._naming(key, (words[key], name), place):
+                for document in self._naming(key, (words[key], name), place, persons):
                     if key not in named.setdefault(document, []):
                         named[document].append(key)
         return named
@@ -124,19 +132,27 @@ class PrintedIndex:
             for each in targets
         )
 
-    def _naming(self, key: str, words: Sequence[str], place: Place) -> list[str]:
-        """Return those of the documents on one page that name a person or term.
+    def _naming(self, key: str, words: Sequence[str], place: Place, persons: Persons) -> list[str]:
+        """Return those of the documents of one reference that name a person or term.
 
-        `words` are the name in the list and that in the index. It is those that have it on that
-        page, marked or as a surname or term, else those that have it elsewhere.
+        `words` are the name in the list and that in the index. Of several on one page it is those
+        that have it on that page, marked or as a surname or term, else those that have it
+        elsewhere. A person must be named even in the only one of a page.
         """
+        parts = {each: self._parts(each, WHOLE) for each in place.documents}
+        documents = [
+            each
+            for each, own in parts.items()
+            if not persons.means_another(key, own, self.headings.get(each, ""))
+        ]
         if len(place.documents) < 2:
-            return place.documents
+            sure = place.by_number or not persons.is_person(key)
+            return [each for each in documents if sure or persons.is_in(key, words, parts[each])]
         names = [capitalized(each.partition(",")[0]) for each in words]
         for page in (place.page, WHOLE):
-            parts = {each: self._parts(each, page) for each in place.documents}
-            marked = [each for each, told in parts.items() if is_marked(key, told)]
-            if found := marked or [each for each, told in parts.items() if has_name(names, told)]:
+            here = {each: self._parts(each, page) for each in documents}
+            marked = [each for each, told in here.items() if is_marked(key, told)]
+            if found := marked or [each for each, told in here.items() if has_name(names, told)]:
                 return found
         return []
 
@@ -159,7 +175,8 @@ class PrintedIndex:
                 continue
             if target.is_end and end - start <= LONGEST_SPAN:
                 between = [*self._between(before, here), *self._printed_between(before, here)]
-                yield from (Place(WHOLE, [each]) for each in between)
+                by_number = before.by_number and here.by_number
+                yield from (Place(WHOLE, [each], by_number) for each in between)
             yield here
             before, start = here, end
 
@@ -180,7 +197,7 @@ class PrintedIndex:
 
     def _place_of(self, target: str, in_note: bool) -> Place:
         if document := DOCUMENT.fullmatch(target):
-            return Place(WHOLE, [document[1]] if document[1] in self.documents else [])
+            return Place(WHOLE, [document[1]] if document[1] in self.documents else [], True)
         page = target.removeprefix("#") if PAGE.fullmatch(target) else WHOLE
         documents = self.pages.get(page, []) if page else []
         noted = [each for each in documents if in_note and has_note(self._parts(each, page))]
@@ -272,17 +289,6 @@ def number_of(target: str) -> int:
     """Return the number of the document or page that a target names, 0 for none."""
     digits = re.search(r"\d+", target)
     return int(digits[0]) if digits else 0
-
-
-def is_marked(key: str, parts: Sequence[PagePart]) -> bool:
-    """Return whether the markup of these parts names a person or term."""
-    return any(key in part.keys for part in parts)
-
-
-def has_name(names: Sequence[set[str]], parts: Sequence[PagePart]) -> bool:
-    """Return whether these parts have all words of one of these names."""
-    words = set[str]().union(*(part.words for part in parts))
-    return any(name and name <= words for name in names)
 
 
 def has_note(parts: Sequence[PagePart]) -> bool:

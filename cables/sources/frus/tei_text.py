@@ -1,7 +1,7 @@
 """The text of an element of TEI, in one line."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from lxml import etree
@@ -19,6 +19,7 @@ BLOCKS = frozenset(
         docImprint docDate""",
     )
 )
+PHRASES = frozenset({"quote", "cit", "bibl", "label"})  # May be part of a sentence.
 PRINTED = ("sic", "orig", "abbr")  # Of two readings, those that the document itself has.
 Mark = Callable[[etree._Element], tuple[str, str]]  # An element -> what to put around its text.
 
@@ -85,3 +86,44 @@ def readings(choice: etree._Element) -> tuple[etree._Element | None, list[etree.
     if printed is None and children:
         printed = children[0]
     return printed, [child for child in children if child is not printed]
+
+
+def is_inside_sentence(name: str, element: etree._Element) -> bool:
+    """Return whether a quotation or the like is part of a sentence, not a block of its own."""
+    if name not in PHRASES or element.get("rend") or local(element.getparent()) != "p":
+        return False
+    return not any(local(child) in BLOCKS for child in element)
+
+
+def is_beside_another(page_break: etree._Element) -> bool:
+    """Return whether another page break stands directly before or behind one.
+
+    Above a text, they tell how many pages there are, and not where these begin.
+    """
+    before, behind = page_break.getprevious(), page_break.getnext()
+    follows = before is not None and local(before) == "pb" and not (before.tail or "").strip()
+    is_followed = behind is not None and local(behind) == "pb"
+    return follows or (is_followed and not (page_break.tail or "").strip())
+
+
+def text_behind(element: etree._Element, most: int = 60) -> str:
+    """Return the text behind an element in its paragraph, so many characters at least if any."""
+    text = element.tail or ""
+    for following in element.itersiblings():
+        if len(text) >= most:
+            break
+        is_text = bool(local(following)) and local(following) not in ("note", "gap")
+        text += f"{text_of(following) if is_text else ''}{following.tail or ''}"
+    return re.sub(r"\s+", " ", text)
+
+
+def words_before(element: etree._Element) -> str:
+    """Return the text between an element and the tag before it, with single blanks."""
+    before, parent = element.getprevious(), element.getparent()
+    text = before.tail if before is not None else parent.text if parent is not None else ""
+    return re.sub(r"\s+", " ", text or "")
+
+
+def length_before(texts: Sequence[str]) -> int:
+    """Return how many characters stand before the next text when all are joined by blanks."""
+    return sum(len(each) + 1 for each in texts)

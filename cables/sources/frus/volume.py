@@ -13,7 +13,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from ..limited_files import LIMITS, Limits, Source, opened
-from .explained_names import Titles, has_surname, is_womans, may_name
+from .explained_names import Titles
 from .tei_text import ID, local, text_of
 
 TEI_START = re.compile(rb"<(?:\w+:)?(?:TEI|teiCorpus)[\s>]")
@@ -117,6 +117,9 @@ class Volume:
     letters: dict[tuple[str, str, str], list[tuple[datetime, str]]] = field(default_factory=dict)
     # "1918-11-15 13:00", "1918-11-15" -> the cables of that hour or day.
     dated: dict[str, list[DatedCable]] = field(default_factory=dict)
+    # Key of an entry that only refers to another -> key of that other (marked_words.py).
+    referred: dict[str, str] = field(default_factory=dict)
+    forenames: frozenset[str] = frozenset()  # Of its persons, folded.
     quiet: bool = False  # Whether unknown elements are not logged (again).
 
     def check(self) -> None:
@@ -127,43 +130,11 @@ class Volume:
                 "again"
             )
 
-    def explained(self, document: str, terms: dict[str, str]) -> list[list[str]]:
-        """Return [[words as printed, their explanation in the volume's lists, its key]] of terms.
-
-        `terms` are {words as printed: keys of entries, "#p_A frus1861#p_B"} of a document.
-        """
-        rows = ((words, self._known(keys)) for words, keys in terms.items())
-        return [
-            [words, ", ".join(self.meanings[key]), key]
-            for words, key in rows
-            if key and self.may_lead(document, words, key)
-        ]
-
-    def may_lead(self, document: str, words: str, target: str) -> bool:
-        """Return whether words can lead to a target; to an entry of a list only if they name it."""
+    def entry_of(self, target: str) -> str:
+        """Return the key of the entry that a target leads to, "" if it leads to none."""
         key = target.rpartition("#")[2]
-        if key not in self.meanings:
-            return True
-        name = self.meanings[key][0]
-        if is_womans(words, name) and not self.titles.is_woman(key, self.meanings):
-            return False
-        return may_name(words, name) and not self._is_another(document, words, key)
-
-    def _is_another(self, document: str, words: str, key: str) -> bool:
-        """Return whether the index names another of this surname for a document, and not this one.
-
-        The markup is only taken for wrong if it names that other one nowhere in the volume.
-        """
-        indexed = self.indexed.get(document, ())
-        if key in indexed or "," not in self.meanings[key][0]:
-            return False
-        others = (self.meanings[each][0] for each in indexed if each not in self.titles.places)
-        return any(has_surname(words, name) for name in others)
-
-    def _known(self, keys: str) -> str:
-        """Return the first key that has an entry, or ""."""
-        names = (key.rpartition("#")[2] for key in keys.split())
-        return next((name for name in names if name in self.meanings), "")
+        key = self.referred.get(key, key)
+        return key if key in self.meanings else ""
 
 
 @dataclass(frozen=True, slots=True)
