@@ -17,7 +17,8 @@ LOADED_BY = {
     "face.js": {"cables/_reading_styles.html"},
     "contents.js": {"cables/_reading_styles.html"},
     "similar.js": {"cables/cable.html"},
-    "copy.js": {"cables/cite.html", "cables/selection.html"},
+    "copy.js": {"cables/cite.html", "cables/selection.html", "cables/_reading_styles.html"},
+    "facets.js": {"cables/list.html", "cables/search.html"},
 }
 SENDING = {"suggest.js", "similar.js"}
 NEVER = (

@@ -163,7 +163,8 @@ class CablePageTests(TestCase):
     def test_every_paragraph_can_be_cited(self):
         self.assertContains(self.response, '<summary aria-label="Cite paragraph 2">Cite</summary>')
         whole = f"http://testserver{PAGE}"
-        for copied in (f"{whole}par2/</a>", f"{whole}#par2</span>", "06BERLIN900001, para 2</span>"):
+        citation = "06BERLIN900001, para 2</span>"
+        for copied in (f"{whole}par2/</a>", f"{whole}#par2</span>", citation):
             self.assertContains(self.response, f">{copied}</dd>")
         self.assertContains(self.response, "06BERLIN900001, para 2, block 1</span></dd>")
 
