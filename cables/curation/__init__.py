@@ -5,6 +5,9 @@ origin_tag_merges.py           merge origins or tags into another, and undo it
 erasures.py                    erase a text for good; its reference is never reused
 volume_withholdings.py         withhold parts of what a volume prints before its documents
 held_records.py                apply or leave a record that a load held for a person
+cable_search.py                find cables at the desk: words, filters, pasted references
+desk_filters.py                the filters that the desk has beside those of readers; add one here
+sealed_text_search.py          search texts that readers may not see
 redaction_near_misses.py       words that are similar to a redacted phrase
 reread_texts.py                parse stored texts again by newer rules, and update what is derived
 """

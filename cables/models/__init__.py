@@ -23,6 +23,7 @@ sending_order.py          which of two cables was sent first, as far as it is kn
 text_search.py            PostgreSQL's search of superseded texts and names of origins
 volume_pages.py           what volumes print before their documents, and what of it is withheld
 counted_words.py          the words of all public texts, for spelling suggestions
+saved_searches.py         searches of the desk that curators saved, and pasted lists of references
 decided_numbers.py        withheld, redacted and other rows by number, whatever its spelling
 bulk_copy.py              insert many rows by COPY
 """
@@ -38,6 +39,7 @@ from .former_references import Erased, FormerParagraph, FormerReference
 from .highlights import Highlight
 from .index_changes import ChangedCable, PastState
 from .load_records import Copy, Load, LoadRow, Preview
+from .saved_searches import SavedSearch
 from .sealing import publish_all, seal, unseal, withhold_all
 from .volume_pages import SealedVolumePage, VolumePage, VolumeWithholding, WaitingVolumePage
 
@@ -71,6 +73,7 @@ PUBLIC = [
 HELD = [
     *(Change, ChangeKind, Copy, Correction, Left, Load, LoadRow, Matter, Merge, Preview),
     *(Redaction, Sealed, SealedVolumePage, VolumeWithholding, WaitingVolumePage),
+    SavedSearch,
 ]
 
 __all__ = [

@@ -220,6 +220,8 @@ class Copy(models.Model):
             )
         ]
         indexes = [
+            # The cables of a load, which the desk lists.
+            models.Index(fields=["load", "cable"], name="copy_of_load"),
             # The telegram number that a document of a volume prints.
             models.Index(
                 models.F("facts__edition__numbered"),

@@ -145,6 +145,28 @@ def _by_spelling(spellings: dict[str, list[str]], rows: dict[str, M]) -> dict[st
     }
 
 
+class InArray(models.Func):
+    """Whether a number is one of many, which are sent as one array.
+
+    Of few, PostgreSQL looks each up in an index. Of many it would take a second to plan that: it
+    makes a hash table of them, and reads the rows in their order until a page is full.
+    """
+
+    output_field = models.BooleanField()
+    FEW = 5_000
+
+    def __init__(self, number: models.F, keys: list[int]):
+        super().__init__(number, keys=keys)
+
+    def as_sql(self, compiler, connection, **options):
+        number, params = compiler.compile(self.source_expressions[0])
+        keys = self.extra["keys"]
+        if len(keys) <= self.FEW:
+            return f"{number} = ANY(%s::bigint[])", [*params, keys]
+        # IS TRUE keeps it a condition of the scan: else it would become a join, and a sort.
+        return f"({number} IN (SELECT unnest(%s::bigint[]))) IS TRUE", [*params, keys]
+
+
 class ListedQuerySet(models.QuerySet[M]):
     """Queries of lists of cables, whether their rows are cables or rows of a narrow table."""
 
@@ -153,6 +175,10 @@ class ListedQuerySet(models.QuerySet[M]):
     def primary_keys(self):
         """The primary keys of the cables."""
         return self.values_list(self.KEY, flat=True)
+
+    def with_keys(self, keys: Iterable[int]):
+        """Those of the cables with these primary keys: up to all of the archive."""
+        return self.filter(InArray(models.F(self.KEY), list(keys)))
 
     def listed(self, order: str = USUAL_ORDER):
         """In one of ORDERS; by default the newest release first, then by date of sending."""

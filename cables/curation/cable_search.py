@@ -1,0 +1,246 @@
+"""The search of cables at the desk: a query string -> the cables, as one user may find them.
+
+    ?q=06LISBON               how a reference or a subject begins
+    ?words=harbor -grain      words in texts, in the language of the readers' search
+    ?list=12                  a pasted list of references (models.SavedSearch)
+    ?state=withheld&load=3    filters of the desk (desk_filters.py)
+    ?caption=NODIS            filters of the readers' search (search/filter_registry.py)
+
+A cable has to match all of them. A search of which a part cannot be applied finds nothing, so that
+a decision on its result never reaches more cables than were meant.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.db import DEFAULT_DB_ALIAS, models
+from django.http import HttpRequest, QueryDict
+
+from ..models import Cable, SavedSearch
+from ..models.querysets import BY_REFERENCE, CableQuerySet
+from ..search.filter_registry import FILTERS
+from ..search.filters import CableFilter
+from ..search.index_selection import Selection, published_cables
+from ..search.list_counts import ListCounts
+from ..search.query import Question, parse_question
+from ..search.timeouts import TooSlow, statement_timeout
+from ..search_index.reader import IndexNotReady
+from ..telegram.pasted_references import PastedReferences, read_pasted
+from ..telegram.references import canonical_reference
+from .desk_filters import FILTERS_OF_CABLES, changed, text
+from .sealed_text_search import sealed_matches, sight_of
+
+SECONDS = 5  # Until PostgreSQL stops a query of a search.
+MOST_REFERENCES = 10_000  # In a pasted list.
+MOST_RANKED = 1_000  # Cables that are ordered by relevance; others follow by reference.
+RANKED_OF = 5_000  # Cables that match; more are all ordered by reference.
+OF_ADMIN = {"o", "p", "e", "all", "_popup", "_to_field", "_facets", "_changelist_filters"}
+TOO_SLOW = (
+    f"The search was stopped after {SECONDS} seconds. Narrow it: by an origin, days, a load or "
+    "rarer words."
+)
+NOT_READY = "The search index is being built: words cannot be searched yet. Try again soon."
+
+
+class SearchError(ValueError):
+    """A search that cannot be carried out; the message says why."""
+
+
+def find_cables(query: QueryDict, user) -> CableQuerySet:
+    """Return the cables that a query string of the desk's list finds for a user, in its order.
+
+    Raises SearchError where a part of the search cannot be applied. To read the rows can raise
+    TooSlow within `search_timeout()`.
+    """
+    search = CableSearch(query, user)
+    cables = search.cables
+    if search.problems:
+        raise SearchError(" ".join(search.problems))
+    return cables
+
+
+@contextmanager
+def search_timeout(seconds: int = SECONDS) -> Iterator[None]:
+    """Set a timeout for each query of the desk in this block. Raises TooSlow."""
+    with statement_timeout(seconds * 1_000, DEFAULT_DB_ALIAS):
+        yield
+
+
+class CableSearchForm(forms.Form):
+    """The fields of a search, but for those that only the readers' search has."""
+
+    q = text("Reference or subject begins", "06LISBON, or HARBOR FEES")
+    words = text("Words", 'harbor "fishing rights" -grain to:rome', 2_000)
+    list = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, query: QueryDict, user) -> None:
+        super().__init__(query)
+        for row in FILTERS_OF_CABLES:
+            if not row.right or user.has_perm(f"cables.{row.right}"):
+                self.fields[row.name] = row.field()
+
+    @property
+    def filters(self) -> list[forms.BoundField]:
+        """The fields of the desk's filters."""
+        return [self[row.name] for row in FILTERS_OF_CABLES if row.name in self.fields]
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.data.get(field.name) for field in self.filters)
+
+
+class CableSearch:
+    """One search. `cables` are what it finds; `problems` and `notes` say what is not applied."""
+
+    def __init__(self, query: QueryDict, user) -> None:
+        self.query = query.copy()
+        if self.query.pop("withheld", None):  # The name of this filter in older addresses.
+            self.query["state"] = "withheld"
+        self.user = user
+        self.sight = sight_of(user)
+        self.form = CableSearchForm(self.query, user)
+        self.problems: list[str] = []
+        self.notes: list[str] = []
+        self.pasted = PastedReferences()
+        self.not_here: list[str] = []  # References of the pasted list that no cable has.
+        self.sealed: set[int] = set()  # Primary keys of the cables found in sealed texts.
+        self.best: list[int] = []  # Primary keys of the best matches, best first.
+        self.has_order = False  # Whether the search itself orders what it finds.
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """{field: value} of what is filled in; a value that is not valid is a problem."""
+        for name, sentences in self.form.errors.items():
+            label = self.form.fields[name].label
+            self.problems += [f"{label}: {sentence}" for sentence in sentences]
+        unknown = set(self.query) - set(self.form.fields) - set(FILTERS) - OF_ADMIN
+        self.problems += [f"There is no filter {name[:40]!r}." for name in sorted(unknown)]
+        return {name: value for name, value in self.form.cleaned_data.items() if value}
+
+    @cached_property
+    def question(self) -> Question:
+        question = parse_question(self.values.get("words", ""))
+        self.notes += question.notes
+        return question
+
+    @cached_property
+    def cables(self) -> CableQuerySet:
+        """The cables that it finds, in their order; none where it has problems."""
+        try:
+            with search_timeout():
+                cables = self._filtered()
+        except TooSlow:
+            self.problems.append(TOO_SLOW)
+        except IndexNotReady:
+            self.problems.append(NOT_READY)
+        return Cable.objects.none() if self.problems else cables
+
+    def _filtered(self) -> CableQuerySet:
+        values, cables = self.values, Cable.objects.order_by(BY_REFERENCE.asc())
+        if self.problems:
+            return cables.none()
+        for row in FILTERS_OF_CABLES:
+            if row.select and row.name in values:
+                cables = row.select(cables, values[row.name])
+        for keys in self._key_sets():
+            cables = cables.with_keys(keys)
+        if text := values.get("q"):
+            cables = self._beginning(cables, text)
+        elif self.best:
+            self.has_order = True
+            cables = cables.order_by(rank_in(self.best), BY_REFERENCE.asc())
+        return cables
+
+    def _key_sets(self) -> list[list[int]]:
+        """Return one list of the primary keys that all other conditions have; [] for none."""
+        values, sets = self.values, []
+        for row in FILTERS_OF_CABLES:
+            if row.keys and row.name in values:
+                sets.append(set(row.keys(values[row.name], self.sight)))
+        if (keys := changed(values)) is not None:
+            sets.append(set(keys))
+        if number := values.get("list"):
+            sets.append(self._listed(number))
+        if values.get("words") or self._of_readers:
+            sets.append(self._matching())
+        return [list(set.intersection(*sets))] if sets else []
+
+    @property
+    def _of_readers(self) -> QueryDict:
+        """The filters that only the readers' search has."""
+        query = QueryDict(mutable=True)
+        for name in FILTERS.keys() - self.form.fields.keys():
+            if values := [value for value in self.query.getlist(name) if value.strip()]:
+                query.setlist(name, values)
+        return query
+
+    def _matching(self) -> set[int]:
+        """Return the primary keys of cables whose texts, and readers' filters, match."""
+        selection = self._in_index()
+        if selection.snapshot.left_out:
+            count = len(selection.snapshot.left_out)
+            self.notes.append(f"Not searched yet, as just changed: {count:,} cables.")
+        keys = selection.keys(None, 0, len(selection))
+        if self._of_readers:
+            self.notes.append("Withheld cables are not found by these filters.")
+        elif self.question.has_conditions:
+            self.sealed = sealed_matches(self.question, self.sight)
+        if self.question.groups and len(keys) <= RANKED_OF:
+            self.best = keys[:MOST_RANKED]
+        return self.sealed.union(keys)
+
+    def _in_index(self) -> Selection:
+        """Return the published cables with all words of the question, and readers' filters."""
+        selection: Selection = published_cables().matching(self.question)
+        if selection.least:  # No cable has all: readers get those with some.
+            selection = selection.none()
+        if query := self._of_readers:
+            request = HttpRequest()
+            request.GET = query  # type: ignore[assignment]  # Django's own is immutable.
+            filters = CableFilter(request, Cable.objects.published(), ListCounts.current())
+            selection = filters.without_order(selection)
+            self.problems += filters.notes
+        return selection
+
+    def _listed(self, number: int) -> set[int]:
+        """Return the primary keys of the cables in a pasted list."""
+        saved = SavedSearch.objects.of(self.user).filter(pk=number).first()
+        if saved is None:
+            self.problems.append("This list of references is not here.")
+            return set()
+        self.pasted = read_pasted(saved.references)
+        references = self.pasted.references
+        if len(references) > MOST_REFERENCES:
+            self.problems.append(f"Paste at most {MOST_REFERENCES:,} references.")
+            return set()
+        held = Cable.objects.only("reference").held_by_reference(references)
+        self.not_here = [each for each in references if each not in held]
+        return {cable.pk for cable in held.values()}
+
+    def _beginning(self, cables: CableQuerySet, text: str) -> CableQuerySet:
+        """Filter by how a reference or a subject begins; a whole reference in any spelling."""
+        self.has_order = True
+        try:
+            reference = canonical_reference(text, any_year=True)
+        except ValueError:
+            return cables.beginning(text)
+        held = Cable.objects.only("reference").held_by_reference([reference])
+        if not held:
+            return cables.beginning(text)
+        return cables.with_keys(cable.pk for cable in held.values())
+
+
+def rank_in(keys: Iterable[int]) -> models.expressions.OrderBy:
+    """Return the order of cables by their places in a list of keys; others come last."""
+    field = models.BigIntegerField()
+    place = models.Func(
+        models.Value([*keys]),
+        models.F("pk"),
+        function="array_position",
+        template="%(function)s(%(expressions)s)",
+        output_field=field,
+    )
+    return place.asc(nulls_last=True)
