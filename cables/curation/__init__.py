@@ -8,6 +8,7 @@ held_records.py                apply or leave a record that a load held for a pe
 cable_search.py                find cables at the desk: words, filters, pasted references
 desk_filters.py                the filters that the desk has beside those of readers; add one here
 sealed_text_search.py          search texts that readers may not see
+search_sharing.py              save searches of cables, for oneself or for all
 redaction_near_misses.py       words that are similar to a redacted phrase
 reread_texts.py                parse stored texts again by newer rules, and update what is derived
 """

@@ -2,7 +2,7 @@
 
     ?q=06LISBON               how a reference or a subject begins
     ?words=harbor -grain      words in texts, in the language of the readers' search
-    ?list=12                  a pasted list of references (models.SavedSearch)
+    ?pasted=12                a pasted list of references (models.SavedSearch)
     ?state=withheld&load=3    filters of the desk (desk_filters.py)
     ?caption=NODIS            filters of the readers' search (search/filter_registry.py)
 
@@ -19,7 +19,7 @@ from django import forms
 from django.db import DEFAULT_DB_ALIAS, models
 from django.http import HttpRequest, QueryDict
 
-from ..models import Cable, SavedSearch
+from ..models import Cable, Erased, LoadRow, SavedSearch
 from ..models.querysets import BY_REFERENCE, CableQuerySet
 from ..search.filter_registry import FILTERS
 from ..search.filters import CableFilter
@@ -74,7 +74,9 @@ class CableSearchForm(forms.Form):
 
     q = text("Reference or subject begins", "06LISBON, or HARBOR FEES")
     words = text("Words", 'harbor "fishing rights" -grain to:rome', 2_000)
-    list = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    pasted = forms.IntegerField(
+        label="Pasted references", required=False, min_value=1, widget=forms.HiddenInput
+    )
 
     def __init__(self, query: QueryDict, user) -> None:
         super().__init__(query)
@@ -99,16 +101,19 @@ class CableSearch:
         self.query = query.copy()
         if self.query.pop("withheld", None):  # The name of this filter in older addresses.
             self.query["state"] = "withheld"
+        for name, separator in (("tag", " "), ("origin", ";")):
+            if values := self.query.getlist(name):
+                self.query[name] = separator.join(values)
         self.user = user
         self.sight = sight_of(user)
         self.form = CableSearchForm(self.query, user)
         self.problems: list[str] = []
         self.notes: list[str] = []
         self.pasted = PastedReferences()
-        self.not_here: list[str] = []  # References of the pasted list that no cable has.
+        # References of the pasted list that no cable has -> why, "" if that is not known.
+        self.not_here: dict[str, str] = {}
         self.sealed: set[int] = set()  # Primary keys of the cables found in sealed texts.
         self.best: list[int] = []  # Primary keys of the best matches, best first.
-        self.has_order = False  # Whether the search itself orders what it finds.
 
     @cached_property
     def values(self) -> dict[str, Any]:
@@ -116,6 +121,11 @@ class CableSearch:
         for name, sentences in self.form.errors.items():
             label = self.form.fields[name].label
             self.problems += [f"{label}: {sentence}" for sentence in sentences]
+        self.problems += [
+            f"{self.form.fields[name].label}: choose one."
+            for name, values in self.query.lists()
+            if name in self.form.fields and len({each.strip() for each in values} - {""}) > 1
+        ]
         unknown = set(self.query) - set(self.form.fields) - set(FILTERS) - OF_ADMIN
         self.problems += [f"There is no filter {name[:40]!r}." for name in sorted(unknown)]
         return {name: value for name, value in self.form.cleaned_data.items() if value}
@@ -148,9 +158,8 @@ class CableSearch:
         for keys in self._key_sets():
             cables = cables.with_keys(keys)
         if text := values.get("q"):
-            cables = self._beginning(cables, text)
+            cables = beginning_with(cables, text)
         elif self.best:
-            self.has_order = True
             cables = cables.order_by(rank_in(self.best), BY_REFERENCE.asc())
         return cables
 
@@ -162,7 +171,7 @@ class CableSearch:
                 sets.append(set(row.keys(values[row.name], self.sight)))
         if (keys := changed(values)) is not None:
             sets.append(set(keys))
-        if number := values.get("list"):
+        if number := values.get("pasted"):
             sets.append(self._listed(number))
         if values.get("words") or self._of_readers:
             sets.append(self._matching())
@@ -217,20 +226,35 @@ class CableSearch:
             self.problems.append(f"Paste at most {MOST_REFERENCES:,} references.")
             return set()
         held = Cable.objects.only("reference").held_by_reference(references)
-        self.not_here = [each for each in references if each not in held]
+        self.not_here = why_not_here([each for each in references if each not in held], self.user)
         return {cable.pk for cable in held.values()}
 
-    def _beginning(self, cables: CableQuerySet, text: str) -> CableQuerySet:
-        """Filter by how a reference or a subject begins; a whole reference in any spelling."""
-        self.has_order = True
-        try:
-            reference = canonical_reference(text, any_year=True)
-        except ValueError:
-            return cables.beginning(text)
-        held = Cable.objects.only("reference").held_by_reference([reference])
-        if not held:
-            return cables.beginning(text)
-        return cables.with_keys(cable.pk for cable in held.values())
+
+def beginning_with(cables: CableQuerySet, text: str) -> CableQuerySet:
+    """Return the cables whose reference or subject begins with a text.
+
+    A whole reference finds its cable in any spelling, also a former one.
+    """
+    try:
+        reference = canonical_reference(text, any_year=True)
+    except ValueError:
+        return cables.beginning(text)
+    held = Cable.objects.only("reference").held_by_reference([reference])
+    return cables.with_keys(each.pk for each in held.values()) if held else cables.beginning(text)
+
+
+def why_not_here(references: Iterable[str], user) -> dict[str, str]:
+    """Return {reference: why no cable has it} of references without a cable.
+
+    Records under embargo are named to those alone who may see the records of loads.
+    """
+    reasons = dict.fromkeys(references, "")
+    erased = Erased.objects.filter(reference__in=list(reasons))
+    reasons |= dict.fromkeys(erased.values_list("reference", flat=True), "erased")
+    if user.has_perm("cables.view_loadrow"):
+        rows = LoadRow.objects.filter(reference__in=list(reasons), outcome__in=LoadRow.EMBARGOED)
+        reasons |= dict.fromkeys(rows.values_list("reference", flat=True), "under embargo")
+    return reasons
 
 
 def rank_in(keys: Iterable[int]) -> models.expressions.OrderBy:

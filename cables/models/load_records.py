@@ -227,7 +227,7 @@ class Copy(models.Model):
                 models.F("facts__edition__numbered"),
                 condition=models.Q(facts__edition__numbered__isnull=False),
                 name="copy_numbered",
-            )
+            ),
         ]
 
     def __str__(self):

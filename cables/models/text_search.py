@@ -70,7 +70,9 @@ SEALED_WORDS = (
     )
     + SearchVector(parted(Left(_sealed("header"), HEADER_CHARACTERS)), config=CONFIG, weight="C")
     + SearchVector(
-        parted(Left(_without_keys(_sealed("keywords", "tags", "labels", "facts")), FACTS_CHARACTERS)),
+        parted(
+            Left(_without_keys(_sealed("keywords", "tags", "labels", "facts")), FACTS_CHARACTERS)
+        ),
         config=CONFIG,
         weight="D",
     )

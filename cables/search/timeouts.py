@@ -16,9 +16,7 @@ class TooSlow(Exception):
 
 
 @contextmanager
-def statement_timeout(
-    milliseconds: int = MOST_MILLISECONDS, using: str = READER
-) -> Iterator[None]:
+def statement_timeout(milliseconds: int = MOST_MILLISECONDS, using: str = READER) -> Iterator[None]:
     """Set a timeout for each query of a database alias in this block. Raises TooSlow."""
     try:
         with transaction.atomic(using=using):
