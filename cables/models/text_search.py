@@ -45,9 +45,11 @@ VERSION_WORDS = SearchVector(
 
 def _sealed(*keys):
     """Return the expression of some values of `Sealed` as one text, "" where it has none."""
-    texts = (Coalesce(KeyTextTransform(key, "values"), Value("")) for key in keys)
-    parts = [part for text in texts for part in (text, Value("\n"))]
-    return Concat(*parts, output_field=TextField())
+    text = TextField()
+    none, line_end = Value("", output_field=text), Value("\n", output_field=text)
+    values = (KeyTextTransform(key, "values", output_field=text) for key in keys)
+    parts = [Coalesce(value, none, output_field=text) for value in values]
+    return Concat(*(part for each in parts for part in (each, line_end)), output_field=text)
 
 
 def _without_keys(text):

@@ -26,6 +26,7 @@ from cables.models import (
     Note,
     Page,
     Redaction,
+    SavedSearch,
     Tag,
     VolumePage,
     VolumeWithholding,
@@ -59,6 +60,7 @@ KINDS = {
     "note": (ALL, "C", "C", "C"),
     "origin": (ALL, "", "C", ""),
     "page": ("CA", "C", "C", "C"),
+    "savedsearch": (ALL, "", "CLR", "CLR"),
     "tag": (ALL, "", "C", ""),
     "volumepage": ("RA", "", "", ""),
     "volumewithholding": ("RA", "", "", ""),
@@ -72,6 +74,9 @@ OTHERS = {
     "cables_cable_withhold": ("get", "/admin/cables/cable/withhold/?cable=06BERLIN900001", "R"),
     "cables_cable_publish": ("get", "/admin/cables/cable/publish/?cable=06BERLIN900001", "R"),
     "cables_cable_annotate": ("get", "/admin/cables/cable/annotate/?cable=06BERLIN900001", "C"),
+    "cables_cable_csv": ("get", "/admin/cables/cable/cables.csv", ALL),
+    "cables_cable_paste": ("post", "/admin/cables/cable/pasted/", ALL),
+    "cables_cable_save_search": ("post", "/admin/cables/cable/saved/", "CLR"),
     "cables_article_preview": ("post", "/admin/cables/article/preview/", "C"),
     "cables_page_preview": ("post", "/admin/cables/page/preview/", "C"),
     "cables_note_preview": ("post", "/admin/cables/note/preview/", "C"),
@@ -166,6 +171,9 @@ class RolesTests(TestCase):
             "note": Note.objects.create(cable=cls.cable, text="A note."),
             "origin": cls.cable.origin,
             "page": Page.objects.create(slug="hours", title="Hours", body="Ten to four."),
+            "savedsearch": SavedSearch.objects.create(
+                name="Fees", query="words=fees", by=cls.people["C"], is_shared=True
+            ),
             "tag": Tag.objects.create(code="EFIS", kind="subject"),
             "volumepage": VolumePage.objects.create(volume="frus1", name="persons", position=0),
             "volumewithholding": VolumeWithholding.objects.create(
