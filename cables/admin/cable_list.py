@@ -61,10 +61,11 @@ def readers_fields(query: QueryDict) -> list[ReadersField]:
     """Return the readers' filters that are offered, and others that are on."""
     names = [*OFFERED, *(name for name in FILTERS if name not in OFFERED and name in query)]
     kinds = {DayFilter: "date", FlagFilter: "flag"}
+    labels = {"partial": "Partial extracts", "cites": "With references"}
     return [
         ReadersField(
             name,
-            FILTERS[name].label,
+            labels.get(name, FILTERS[name].label),
             kinds.get(type(FILTERS[name]), "text"),
             [value for value in query.getlist(name) if value.strip()],
         )

@@ -19,7 +19,7 @@ from django import forms
 from django.db import DEFAULT_DB_ALIAS, models
 from django.http import HttpRequest, QueryDict
 
-from ..models import Cable, Erased, LoadRow, SavedSearch
+from ..models import Cable, Erased, Load, LoadRow, SavedSearch
 from ..models.querysets import BY_REFERENCE, CableQuerySet
 from ..search.filter_registry import FILTERS
 from ..search.filters import CableFilter
@@ -171,6 +171,8 @@ class CableSearch:
                 sets.append(set(row.keys(values[row.name], self.sight)))
         if (keys := changed(values)) is not None:
             sets.append(set(keys))
+        if load := Load.objects.filter(pk=values.get("load")).first():
+            self.notes.append(f"Load {load.pk}: {load.name}")
         if number := values.get("pasted"):
             sets.append(self._listed(number))
         if values.get("words") or self._of_readers:

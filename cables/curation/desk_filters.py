@@ -169,12 +169,11 @@ def curators() -> list[tuple[str, str]]:
 
 FILTERS_OF_CABLES = (
     DeskFilter("state", lambda: choice("State", STATES), in_state),
-    DeskFilter("redacted", lambda: flag("Redacted"), keys=redacted, right="view_redaction"),
+    DeskFilter("redacted", lambda: flag("Redacted"), keys=redacted),
     DeskFilter(
         "corrected",
         lambda: choice("Corrected", CORRECTED),
         keys=corrected,
-        right="view_correction",
     ),
     DeskFilter(
         "held",

@@ -18,6 +18,7 @@ planner_statistics.py     which columns PostgreSQL keeps statistics of
 roles.py                  the groups of the desk and their rights
 addresses.py              addresses of pages that are named after one thing
 querysets.py              queries of cables, by name
+key_array.py              a condition on many primary keys
 list_querysets.py         the same for the narrow tables of lists
 sending_order.py          which of two cables was sent first, as far as it is known
 text_search.py            PostgreSQL's search of superseded texts and names of origins

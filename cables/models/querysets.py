@@ -12,6 +12,7 @@ from django.db.models.functions import Collate, Concat, Greatest, Left, Length, 
 from ..telegram.dates import NO_DAY
 from ..telegram.references import spellings_of
 from .collection_origin_tag import Origin
+from .key_array import InArray
 from .sending_order import LATEST
 from .text_search import origins_named
 
@@ -143,28 +144,6 @@ def _by_spelling(spellings: dict[str, list[str]], rows: dict[str, M]) -> dict[st
         for name in reversed(names)
         if name in rows
     }
-
-
-class InArray(models.Func):
-    """Whether a number is one of many, which are sent as one array.
-
-    Of few, PostgreSQL looks each up in an index. Of many it would take a second to plan that: it
-    makes a hash table of them, and reads the rows in their order until a page is full.
-    """
-
-    output_field = models.BooleanField()
-    FEW = 5_000
-
-    def __init__(self, number: models.F, keys: list[int]):
-        super().__init__(number, keys=keys)
-
-    def as_sql(self, compiler, connection, **options):
-        number, params = compiler.compile(self.source_expressions[0])
-        keys = self.extra["keys"]
-        if len(keys) <= self.FEW:
-            return f"{number} = ANY(%s::bigint[])", [*params, keys]
-        # IS TRUE keeps it a condition of the scan: else it would become a join, and a sort.
-        return f"({number} IN (SELECT unnest(%s::bigint[]))) IS TRUE", [*params, keys]
 
 
 class ListedQuerySet(models.QuerySet[M]):

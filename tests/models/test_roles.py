@@ -171,16 +171,13 @@ class RolesTests(TestCase):
             "note": Note.objects.create(cable=cls.cable, text="A note."),
             "origin": cls.cable.origin,
             "page": Page.objects.create(slug="hours", title="Hours", body="Ten to four."),
-            "savedsearch": SavedSearch.objects.create(
-                name="Fees", query="words=fees", by=cls.people["C"], is_shared=True
-            ),
+            "savedsearch": SavedSearch.objects.create(name="x", by=cls.people["C"], is_shared=True),
             "tag": Tag.objects.create(code="EFIS", kind="subject"),
             "volumepage": VolumePage.objects.create(volume="frus1", name="persons", position=0),
             "volumewithholding": VolumeWithholding.objects.create(
                 volume="frus2", name="persons", reason="x", by=cls.people["R"]
             ),
-            "user": cls.people["A"],
-            "group": Group.objects.first(),
+            **{"user": cls.people["A"], "group": Group.objects.first()},
         }
         cls.keys = {kind: row.pk for kind, row in rows.items()}
 
