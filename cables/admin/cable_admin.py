@@ -18,7 +18,7 @@ from ..models import Article, Cable, Change, Copy, Matter, Note
 from ..models.querysets import BY_REFERENCE
 from ..publication.public_text import SOURCE, phrases_in
 from ..telegram.redact_phrases import scrub
-from .base import DeskAdmin, Unchangeable
+from .base import Unchangeable
 from .cable_list import SearchedCables
 from .decision_base import StampedForm, carry_out_posted
 from .issues import address_of_kind, title_of
@@ -92,7 +92,7 @@ class NoteInline(CableInline):
 
 
 @admin.register(Cable)
-class CableAdmin(SearchedCables, Unchangeable, DeskAdmin):
+class CableAdmin(SearchedCables):
     """Cables. Loads create them; their text is never edited."""
 
     list_display = ["cable_reference", "is_withheld", "beginning", "origin", "sent"]

@@ -21,7 +21,7 @@ from ..curation.cable_search import (
     find_cables,
     search_timeout,
 )
-from ..curation.desk_filters import choice
+from ..curation.desk_filters import choice, kinds_of_matters
 from ..curation.sealed_text_search import Sight, sight_of
 from ..curation.search_sharing import (
     LONGEST_PASTED,
@@ -33,11 +33,13 @@ from ..curation.search_sharing import (
 from ..models import Cable, SavedSearch, Sealed
 from ..search.filter_registry import FILTERS, DayFilter, FlagFilter
 from ..search.timeouts import TooSlow
+from .base import DeskAdmin, Unchangeable
 from .issues import title_of
 
 BATCH = 2_000  # Rows of an export that are read together.
 EXPORT_SECONDS = 30
 MOST_SHOWN = 500  # References that are not here.
+LONGEST_NAME = 100  # Characters of the name of a saved search.
 MOST_SAVED = 30  # Saved searches above the list.
 COLUMNS = (
     *("reference", "state", "subject", "created", "released", "classification", "origin"),
@@ -77,6 +79,7 @@ class CableList(ChangeList):
     """The result of a search, and the page of it that is shown."""
 
     search: CableSearch
+    model_admin: "SearchedCables"
 
     def get_queryset(self, request, exclude_parameters=None):
         self.filter_specs, self.has_filters, self.has_active_filters = [], False, False
@@ -119,11 +122,12 @@ def sealed_values(cables: Iterable[Cable], sight: int) -> dict[int, dict[str, An
     rows = rows.annotate(
         subject=KeyTransform("subject", "values"), tags=KeyTransform("tags", "values")
     )
-    return {row["cable"]: row for row in rows.values("cable", "subject", "tags")}
+    values = rows.values_list("cable", "subject", "tags")
+    return {key: {"subject": subject, "tags": tags} for key, subject, tags in values}
 
 
-class SearchedCables:
-    """Mixin of the admin class of cables: its list is a search.
+class SearchedCables(Unchangeable, DeskAdmin):
+    """The part of the admin class of cables that is their list, a search.
 
     Whatever decides on a whole result gets it from `find_cables(request.GET, request.user)`; its
     buttons stand in templates/admin/cables/cable/_result.html.
@@ -162,7 +166,7 @@ class SearchedCables:
         search, form = changelist.search, changelist.search.form
         for name, label in (("q", "searchbar"), ("words", "words")):
             form.fields[name].widget.attrs |= {"id": label, "size": 30}
-        kinds = [(kind, title_of(kind)) for kind, _ in form.fields["warning"].choices if kind]
+        kinds = [(kind, title_of(kind)) for kind, _ in kinds_of_matters()]
         form.fields["warning"] = choice("Warning", kinds)
         asked = without_paging(request.GET)
         beside = asked.copy()
@@ -231,8 +235,8 @@ class SearchedCables:
 
     def saved_search(self, request, query: QueryDict) -> None:
         name = " ".join(request.POST.get("name", "").replace("\0", " ").split())
-        if not 0 < len(name) <= SavedSearch._meta.get_field("name").max_length:
-            raise ValueError("Write a name of at most 100 characters.")
+        if not 0 < len(name) <= LONGEST_NAME:
+            raise ValueError(f"Write a name of at most {LONGEST_NAME} characters.")
         is_shared = "is_shared" in request.POST
         if is_shared and not request.user.has_perm("cables.share_savedsearch"):
             raise PermissionDenied

@@ -171,7 +171,7 @@ class CableSearch:
                 sets.append(set(row.keys(values[row.name], self.sight)))
         if (keys := changed(values)) is not None:
             sets.append(set(keys))
-        if load := Load.objects.filter(pk=values.get("load")).first():
+        if load := Load.objects.filter(pk=values.get("load") or 0).first():
             self.notes.append(f"Load {load.pk}: {load.name}")
         if number := values.get("pasted"):
             sets.append(self._listed(number))

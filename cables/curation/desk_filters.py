@@ -111,8 +111,8 @@ class LoadField(forms.IntegerField):
 
     def __init__(self) -> None:
         widget = forms.NumberInput(attrs={"min": 1})
-        limits = {"min_value": 1, "max_value": 2**63 - 1}
-        super().__init__(label="Load, by its number", required=False, widget=widget, **limits)
+        label, most = "Load, by its number", 2**63 - 1
+        super().__init__(label=label, required=False, widget=widget, min_value=1, max_value=most)
 
 
 def in_state(cables: CableQuerySet, state: str) -> CableQuerySet:
