@@ -81,6 +81,10 @@ class SearchTestCase(TestCase):
         user.user_permissions.add(*views, *Permission.objects.filter(codename__in=rights))
         return user
 
+    def run_of_loader(self):
+        collection, _ = Collection.objects.get_or_create(slug="cables")
+        return Load.objects.create(collection=collection, file="cables.csv")
+
     def found(self, query, user=None):
         return [str(cable) for cable in find_cables(QueryDict(query), user or self.auditor)]
 
@@ -91,7 +95,7 @@ class FilterTests(SearchTestCase):
         Correction.objects.create(
             cable=self.three, field="subject", value="x", reason="x", by=self.auditor
         )
-        run = Load.objects.create(collection=Collection.objects.first(), file="cables.csv")
+        run = self.run_of_loader()
         Copy.objects.create(
             cable=self.one, load=run, collection=run.collection, published_reference=ONE, facts={}
         )
@@ -269,7 +273,7 @@ class WordsTests(SearchTestCase):
 class PastedTests(SearchTestCase):
     def test_a_pasted_list_finds_its_cables_and_names_the_others(self):
         FormerReference.objects.create(cable=self.two, reference="06BONN900009", kind="renamed")
-        run = Load.objects.create(collection=Collection.objects.first(), file="cables.csv")
+        run = self.run_of_loader()
         LoadRow.objects.create(
             load=run, position=1, reference="07OSLO900008", outcome="withdrawn", reason="x"
         )
