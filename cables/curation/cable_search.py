@@ -30,7 +30,7 @@ from ..search.timeouts import TooSlow, statement_timeout
 from ..search_index.reader import IndexNotReady
 from ..telegram.pasted_references import PastedReferences, read_pasted
 from ..telegram.references import canonical_reference
-from .desk_filters import FILTERS_OF_CABLES, changed, text
+from .desk_filters import FILTERS_OF_CABLES, changed, named_by_rows, text, with_condition
 from .sealed_text_search import sealed_matches, sight_of
 
 SECONDS = 5  # Until PostgreSQL stops a query of a search.
@@ -152,9 +152,11 @@ class CableSearch:
         values, cables = self.values, Cable.objects.order_by(BY_REFERENCE.asc())
         if self.problems:
             return cables.none()
+        condition = models.Q()
         for row in FILTERS_OF_CABLES:
-            if row.select and row.name in values:
-                cables = row.select(cables, values[row.name])
+            if row.condition and row.name in values:
+                condition &= row.condition(values[row.name])
+        cables = cables.filter(with_condition(values.get("state", ""), condition))
         for keys in self._key_sets():
             cables = cables.with_keys(keys)
         if text := values.get("q"):
@@ -169,6 +171,8 @@ class CableSearch:
         for row in FILTERS_OF_CABLES:
             if row.keys and row.name in values:
                 sets.append(set(row.keys(values[row.name], self.sight)))
+        if values.get("state") == "embargo":
+            sets.append(named_by_rows(LoadRow.EMBARGOED))
         if (keys := changed(values)) is not None:
             sets.append(set(keys))
         if load := Load.objects.filter(pk=values.get("load") or 0).first():

@@ -167,6 +167,15 @@ class FilterTests(SearchTestCase):
             with self.subTest(name), self.assertRaisesMessage(SearchError, "There is no filter"):
                 find_cables(QueryDict(name), stranger)
 
+    def test_each_half_of_the_archive_is_read_by_its_own_index(self):
+        cables = find_cables(QueryDict("origin=rome"), self.auditor)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+        plan = cables.order_by().explain()
+        self.assertIn("BitmapOr", plan)
+        self.assertRegex(plan, "cable_by_origin|cable_by_origin_as_sent")
+        self.assertIn("cable_withheld", plan)
+
     def test_many_keys_are_compared_as_few(self):
         keys = [self.one.pk, self.three.pk]
         for few in (5_000, 1):
