@@ -59,9 +59,11 @@ class ReadersField:
     values: list[str]
 
 
-def readers_fields(query: QueryDict) -> list[ReadersField]:
+def readers_fields(search: CableSearch) -> list[ReadersField]:
     """Return the readers' filters that are offered, and others that are on."""
-    names = [*OFFERED, *(name for name in FILTERS if name not in OFFERED and name in query)]
+    query = search.query
+    others = [name for name in FILTERS if name in query and name not in search.form.fields]
+    names = dict.fromkeys([*OFFERED, *others])
     kinds = {DayFilter: "date", FlagFilter: "flag"}
     labels = {"partial": "Partial extracts", "cites": "With references"}
     return [
@@ -173,7 +175,7 @@ class SearchedCables(Unchangeable, DeskAdmin):
         beside.pop("pasted", None)
         return {
             "search": search,
-            "readers_fields": readers_fields(request.GET),
+            "readers_fields": readers_fields(search),
             "is_narrowed": form.is_filtered or any(name in request.GET for name in FILTERS),
             "asked": asked.urlencode(),
             "beside_pasted": beside.urlencode(),
@@ -218,7 +220,7 @@ class SearchedCables(Unchangeable, DeskAdmin):
 
     def posted(self, request, act):
         """Return to the list as searched, after `act(request, query)` changed the query."""
-        query = QueryDict(request.POST.get("query", "")[:20_000], mutable=True)
+        query = QueryDict(request.POST.get("query", ""), mutable=True)
         try:
             act(request, query)
         except ValueError as error:
