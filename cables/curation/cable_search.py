@@ -38,6 +38,7 @@ MOST_REFERENCES = 10_000  # In a pasted list.
 MOST_RANKED = 1_000  # Cables that are ordered by relevance; others follow by reference.
 RANKED_OF = 5_000  # Cables that match; more are all ordered by reference.
 OF_ADMIN = {"o", "p", "e", "all", "_popup", "_to_field", "_facets", "_changelist_filters"}
+LEFT_OUT = " is left out: "  # In what search/query.py says of a word that it does not look for.
 TOO_SLOW = (
     f"The search was stopped after {SECONDS} seconds. Narrow it: by an origin, days, a load or "
     "rarer words."
@@ -132,8 +133,10 @@ class CableSearch:
 
     @cached_property
     def question(self) -> Question:
+        """What is looked for in texts; a word that cannot be looked for is a problem."""
         question = parse_question(self.values.get("words", ""))
-        self.notes += question.notes
+        for note in question.notes:
+            (self.problems if LEFT_OUT in note else self.notes).append(note)
         return question
 
     @cached_property
