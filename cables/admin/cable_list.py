@@ -170,13 +170,13 @@ class SearchedCables(Unchangeable, DeskAdmin):
             form.fields[name].widget.attrs |= {"id": label, "size": 30}
         kinds = [(kind, title_of(kind)) for kind, _ in kinds_of_matters()]
         form.fields["warning"] = choice("Warning", kinds)
-        asked = without_paging(request.GET)
+        fields, asked = readers_fields(search), without_paging(request.GET)
         beside = asked.copy()
         beside.pop("pasted", None)
         return {
             "search": search,
-            "readers_fields": readers_fields(search),
-            "is_narrowed": form.is_filtered or any(name in request.GET for name in FILTERS),
+            "readers_fields": fields,
+            "is_narrowed": form.is_filtered or any(field.values for field in fields),
             "asked": asked.urlencode(),
             "beside_pasted": beside.urlencode(),
             "typed_references": typed_references(search),

@@ -70,6 +70,12 @@ class SearchPageTests(ListTestCase):
         self.assertContains(page, "<details open>", html=False)
         self.assertEqual(self.shown("?words=fees&tag=EFIS&caption="), [ONE])
 
+    def test_filters_are_open_if_one_is_on(self):
+        for query, is_open in (("?words=fees&caption=&state=", False), ("?caption=NODIS", True)):
+            with self.subTest(query):
+                page = self.client.get(f"{LIST}{query}")
+                self.assertEqual(page.context["is_narrowed"], is_open)
+
     def test_readers_filters_without_a_field_stay_in_the_form(self):
         page = self.client.get(f"{LIST}?mark=SBU&mark=U&film=D750089")
         self.assertContains(page, 'name="mark" value="U"')
