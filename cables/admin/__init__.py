@@ -4,6 +4,8 @@ base.py                         base of all admin classes: fast lists, reasons f
 optimistic_lock.py              forms that do not overwrite what another curator saved
 decision_base.py                base of the pages of decisions
 cable_admin.py                  cables
+cable_list.py                   the list of cables: search, CSV, pasted and saved searches
+saved_search_admin.py           searches that were saved
 withholding_forms.py            withhold, publish and annotate, one or many
 redaction_forms.py              redact and lift
 redaction_near_miss_search.py   other texts that hold redacted words or near misses
@@ -45,6 +47,7 @@ from . import (
     origin_tag_merge_forms,
     redaction_forms,
     redaction_search_admin,
+    saved_search_admin,
     unapplied_load_rows,
     volume_page_forms,
 )
@@ -62,6 +65,7 @@ __all__ = [
     "unapplied_load_rows",
     "redaction_forms",
     "redaction_search_admin",
+    "saved_search_admin",
     "article_forms",
     "issue_list",
     "volume_page_forms",

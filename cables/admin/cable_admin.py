@@ -1,13 +1,11 @@
 """Lists and pages of cables at the desk, read-only, and the pages of decisions on them."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -15,12 +13,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from ..models import Article, Cable, Change, Copy, Load, Matter, Note
+from ..curation.cable_search import beginning_with
+from ..models import Article, Cable, Change, Copy, Matter, Note
 from ..models.querysets import BY_REFERENCE
 from ..publication.public_text import SOURCE, phrases_in
 from ..telegram.redact_phrases import scrub
-from ..telegram.references import canonical_reference
-from .base import DeskAdmin, Unchangeable
+from .base import Unchangeable
+from .cable_list import SearchedCables
 from .decision_base import StampedForm, carry_out_posted
 from .issues import address_of_kind, title_of
 from .withholding_forms import DECISIONS, MOST, Decision, stamp_of_cables
@@ -39,37 +38,6 @@ TOOLS = [
     ("correct_cable", "Correct a fact", "correction_new"),
     ("correct_cable", "Add a reference", "correction_former"),
 ]
-
-
-class WithheldFilter(admin.SimpleListFilter):
-    """All cables, or the withheld ones."""
-
-    title = "who sees it"
-    parameter_name = "withheld"
-
-    def lookups(self, request, model_admin):
-        return [("1", "Withheld")]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(~Q(withheld_reason="")) if self.value() else queryset
-
-
-class LoadFilter(admin.SimpleListFilter):
-    """The cables that one load created or changed. The page of the load links here."""
-
-    title = "load"
-    parameter_name = "load"
-
-    def lookups(self, request, model_admin):
-        """Offer only the load that was chosen."""
-        number = self.value() or ""
-        loads = Load.objects.filter(pk=number) if re.fullmatch("[0-9]{1,18}", number) else []
-        return [(number, load.name) for load in loads]
-
-    def queryset(self, request, queryset):
-        if not (load := self.value()):
-            return queryset
-        return queryset.filter(pk__in=Copy.objects.filter(load_id=load).values("cable"))
 
 
 class CableInline(Unchangeable, admin.TabularInline):
@@ -124,14 +92,13 @@ class NoteInline(CableInline):
 
 
 @admin.register(Cable)
-class CableAdmin(Unchangeable, DeskAdmin):
+class CableAdmin(SearchedCables):
     """Cables. Loads create them; their text is never edited."""
 
     list_display = ["cable_reference", "is_withheld", "beginning", "origin", "sent"]
     list_select_related = ["origin"]
-    list_filter = [WithheldFilter, LoadFilter]
-    search_fields = ["reference"]
-    search_help_text = "How its reference or its subject begins: 06LISBON, or HARBOR FEES"
+    left_out = LARGE
+    search_fields = ["reference"]  # Of forms that choose a cable.
     ordering = [BY_REFERENCE.asc()]
     sortable_by = ["cable_reference"]
     actions = ["withhold", "publish", "annotate"]
@@ -148,14 +115,7 @@ class CableAdmin(Unchangeable, DeskAdmin):
         return super().get_queryset(request).defer(*LARGE)
 
     def get_search_results(self, request, queryset, search_term):
-        if not search_term:
-            return queryset, False
-        try:
-            reference = canonical_reference(search_term, any_year=True)
-        except ValueError:
-            return queryset.beginning(search_term), False
-        keys = [cable.pk for cable in Cable.objects.held_by_reference([reference]).values()]
-        return queryset.filter(pk__in=keys) if keys else queryset.beginning(search_term), False
+        return (beginning_with(queryset, search_term) if search_term else queryset), False
 
     def has_withhold_permission(self, request):
         return request.user.has_perm("cables.withhold_cable")
@@ -179,6 +139,10 @@ class CableAdmin(Unchangeable, DeskAdmin):
     @admin.display(description="Withheld")
     def is_withheld(self, cable):
         return "Withheld" if cable.withheld_reason else ""
+
+    @admin.display(description="Found in")
+    def found_in(self, cable):
+        return "Sealed text" if vars(cable).get("in_sealed_text") else "Public text"
 
     @admin.display(description="What was noticed")
     def matters(self, cable):

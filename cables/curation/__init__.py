@@ -13,6 +13,10 @@ archive_matcher.py             which of many names may be in a text, quickly
 archive_matches.py             the forms of names and patterns in one cable, with their places
 private_patterns.py            telephone, passport, account numbers, addresses
 name_suggestions.py            words that may be names of persons
+cable_search.py                find cables at the desk: words, filters, pasted references
+desk_filters.py                the filters that the desk has beside those of readers; add one here
+sealed_text_search.py          search texts that readers may not see
+search_sharing.py              save searches of cables, for oneself or for all
 redaction_near_misses.py       words that are similar to a redacted phrase
 reread_texts.py                parse stored texts again by newer rules, and update what is derived
 """

@@ -19,11 +19,13 @@ planner_statistics.py     which columns PostgreSQL keeps statistics of
 roles.py                  the groups of the desk and their rights
 addresses.py              addresses of pages that are named after one thing
 querysets.py              queries of cables, by name
+key_array.py              a condition on many primary keys
 list_querysets.py         the same for the narrow tables of lists
 sending_order.py          which of two cables was sent first, as far as it is known
 text_search.py            PostgreSQL's search of superseded texts and names of origins
 volume_pages.py           what volumes print before their documents, and what of it is withheld
 counted_words.py          the words of all public texts, for spelling suggestions
+saved_searches.py         searches of the desk that curators saved, and pasted lists of references
 decided_numbers.py        withheld, redacted and other rows by number, whatever its spelling
 bulk_copy.py              insert many rows by COPY
 """
@@ -40,6 +42,7 @@ from .highlights import Highlight
 from .index_changes import ChangedCable, PastState
 from .load_records import Copy, Load, LoadRow, Preview
 from .redaction_searches import RedactionMatch, RedactionSearch
+from .saved_searches import SavedSearch
 from .sealing import publish_all, seal, unseal, withhold_all
 from .volume_pages import SealedVolumePage, VolumePage, VolumeWithholding, WaitingVolumePage
 
@@ -74,6 +77,7 @@ HELD = [
     *(Change, ChangeKind, Copy, Correction, Left, Load, LoadRow, Matter, Merge, Preview),
     *(Redaction, Sealed, SealedVolumePage, VolumeWithholding, WaitingVolumePage),
     *(RedactionMatch, RedactionSearch),
+    SavedSearch,
 ]
 
 __all__ = [

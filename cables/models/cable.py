@@ -17,7 +17,7 @@ from .addresses import address
 from .collection_origin_tag import Origin
 from .list_querysets import MarkingQuerySet, TaggingQuerySet
 from .querysets import BY_REFERENCE, SUBJECT_START, CableQuerySet
-from .text_search import VERSION_WORDS
+from .text_search import SEALED_WORDS, VERSION_WORDS
 
 # The order of every list: newest release first, then by date of sending. A total order.
 LISTED = ("-released", "created", "reference")
@@ -351,6 +351,7 @@ class Sealed(models.Model):
         verbose_name_plural = "sealed"
         permissions = [("see_sealed", "Can see what is withheld or redacted")]
         constraints = [models.UniqueConstraint(fields=["cable", "place"], name="sealed_place_once")]
+        indexes = [GinIndex(SEALED_WORDS, name="sealed_words")]
 
     def __str__(self):
         return f"{self.cable} {self.place}"

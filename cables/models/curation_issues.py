@@ -1,9 +1,19 @@
 """The work list of the desk: issues of cables, cited references, and what curators left open."""
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 
 from .cable import Cable
+
+KINDS_OF_MATTERS = """
+WITH RECURSIVE kinds AS (
+    (SELECT kind FROM cables_matter ORDER BY kind LIMIT 1)
+    UNION ALL
+    SELECT (SELECT kind FROM cables_matter WHERE kind > kinds.kind ORDER BY kind LIMIT 1)
+    FROM kinds WHERE kinds.kind IS NOT NULL
+)
+SELECT kind FROM kinds WHERE kind IS NOT NULL
+"""
 
 
 class Matter(models.Model):
@@ -29,6 +39,13 @@ class Matter(models.Model):
 
     def __str__(self):
         return f"{self.reference}: {self.kind}"
+
+    @classmethod
+    def kinds(cls) -> list[str]:
+        """Return the kinds that there are, by skipping along the index."""
+        with connection.cursor() as cursor:
+            cursor.execute(KINDS_OF_MATTERS)
+            return [kind for (kind,) in cursor.fetchall()]
 
 
 class Cited(models.Model):

@@ -220,12 +220,14 @@ class Copy(models.Model):
             )
         ]
         indexes = [
+            # The cables of a load, which the desk lists.
+            models.Index(fields=["load", "cable"], name="copy_of_load"),
             # The telegram number that a document of a volume prints.
             models.Index(
                 models.F("facts__edition__numbered"),
                 condition=models.Q(facts__edition__numbered__isnull=False),
                 name="copy_numbered",
-            )
+            ),
         ]
 
     def __str__(self):

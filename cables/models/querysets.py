@@ -12,6 +12,7 @@ from django.db.models.functions import Collate, Concat, Greatest, Left, Length, 
 from ..telegram.dates import NO_DAY
 from ..telegram.references import spellings_of
 from .collection_origin_tag import Origin
+from .key_array import InArray
 from .sending_order import LATEST
 from .text_search import origins_named
 
@@ -153,6 +154,10 @@ class ListedQuerySet(models.QuerySet[M]):
     def primary_keys(self):
         """The primary keys of the cables."""
         return self.values_list(self.KEY, flat=True)
+
+    def with_keys(self, keys: Iterable[int]):
+        """Those of the cables with these primary keys: up to all of the archive."""
+        return self.filter(InArray(models.F(self.KEY), list(keys)))
 
     def listed(self, order: str = USUAL_ORDER):
         """In one of ORDERS; by default the newest release first, then by date of sending."""

@@ -20,22 +20,34 @@ WORKING = rights(
     **dict.fromkeys(("cable", "copy", "note", "origin", "tag", "change", "left"), READ),
     **dict.fromkeys(("load", "loadrow", "collection"), READ),
     **dict.fromkeys(("correction", "redaction", "merge"), READ),
+    savedsearch=READ,
 )
 # Role -> codenames of permissions in the app `cables`. Those that do not exist yet when a migration
 # creates the roles are skipped; the migration that adds them has to grant them.
 ROLES = {
     "Cataloguer": WORKING
     | rights(
-        *("correct_cable", "merge_places"),
+        *("correct_cable", "merge_places", "share_savedsearch"),
         **dict.fromkeys(("article", "articlecable", "highlight", "page", "link", "note"), KEEP),
         **dict.fromkeys(("origin", "tag", "collection"), EDIT),
         country=("view", "add", "change"),
         left=("view", "add", "delete"),
+        savedsearch=KEEP,
     ),
     "Releaser": WORKING
-    | rights("load_files", "release_cable", collection=EDIT, left=("view", "add", "delete")),
+    | rights(
+        *("load_files", "release_cable", "share_savedsearch"),
+        collection=EDIT,
+        left=("view", "add", "delete"),
+        savedsearch=KEEP,
+    ),
     "Redactor": WORKING
-    | rights("withhold_cable", "redact_cable", "see_sealed", changekind=EDIT, article=READ),
+    | rights(
+        *("withhold_cable", "redact_cable", "see_sealed", "share_savedsearch"),
+        changekind=EDIT,
+        article=READ,
+        savedsearch=KEEP,
+    ),
     "Auditor": WORKING
     | rights(
         "see_sealed",

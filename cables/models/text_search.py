@@ -1,17 +1,20 @@
-"""Full-text search in PostgreSQL: of superseded texts, and of the names of origins.
+"""Full-text search in PostgreSQL: of superseded and sealed texts, and of the names of origins.
 
 Published cables are found by the search index (search_index/). The text search configuration
 `cables_english` (unaccent, then the English stemmer) is created by the first migration.
 """
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import TextField, Value
-from django.db.models.functions import Left, Replace
+from django.db.models import Func, TextField, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, Concat, Left, Replace
 
 CONFIG = "cables_english"
 # PostgreSQL refuses a vector over 1 MB; that of half a million characters is well below.
 SEARCHED_CHARACTERS = 500_000
 SUBJECT_CHARACTERS = 2_000
+HEADER_CHARACTERS = 20_000
+FACTS_CHARACTERS = 100_000
 # The fields that "origin:" searches.
 NAMES_OF_ORIGIN = ("name", "city", "country__name", "station", "also_named", "also_stations")
 
@@ -37,6 +40,44 @@ VERSION_WORDS = SearchVector(
     parted(Left("subject", SUBJECT_CHARACTERS)),
     parted(Left("body", SEARCHED_CHARACTERS)),
     config=CONFIG,
+)
+
+
+def _sealed(*keys):
+    """Return the expression of some values of `Sealed` as one text, "" where it has none."""
+    text = TextField()
+    none, line_end = Value("", output_field=text), Value("\n", output_field=text)
+    values = (KeyTextTransform(key, "values", output_field=text) for key in keys)
+    parts = [Coalesce(value, none, output_field=text) for value in values]
+    return Concat(*(part for each in parts for part in (each, line_end)), output_field=text)
+
+
+def _without_keys(text):
+    """Return the expression of a JSON text without the names of its fields."""
+    pattern, none, all_of_them = Value(r'"\w+":'), Value(" "), Value("g")
+    return Func(
+        text, pattern, none, all_of_them, function="regexp_replace", output_field=TextField()
+    )
+
+
+# The texts of `Sealed`, with weights by which a field is searched alone: A the subject, B the text
+# or note, C the header, D what is kept beside them. Each is cut, so that no cable is too long to
+# be sealed.
+SEALED_WORDS = (
+    SearchVector(parted(Left(_sealed("subject"), SUBJECT_CHARACTERS)), config=CONFIG, weight="A")
+    + SearchVector(
+        parted(Left(_sealed("body", "text", "reason"), SEARCHED_CHARACTERS)),
+        config=CONFIG,
+        weight="B",
+    )
+    + SearchVector(parted(Left(_sealed("header"), HEADER_CHARACTERS)), config=CONFIG, weight="C")
+    + SearchVector(
+        parted(
+            Left(_without_keys(_sealed("keywords", "tags", "labels", "facts")), FACTS_CHARACTERS)
+        ),
+        config=CONFIG,
+        weight="D",
+    )
 )
 
 

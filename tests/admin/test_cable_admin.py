@@ -67,7 +67,7 @@ class FindTests(DeskTestCase):
 
     def test_a_filter_shows_withheld_cables(self):
         withhold(Cable.objects.get(reference="07ROME900003"), "Names a ship.")
-        response = self.client.get(LIST, {"withheld": "1"})
+        response = self.client.get(LIST, {"state": "withheld"})
         self.assertEqual(
             [str(cable) for cable in response.context["cl"].result_list], ["07ROME900003"]
         )

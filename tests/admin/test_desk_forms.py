@@ -21,6 +21,7 @@ from cables.models import (
     Note,
     Origin,
     Page,
+    SavedSearch,
     Tag,
 )
 from tests.articles.test_render import make_article
@@ -121,6 +122,11 @@ KINDS = {
         ("title", "Your privacy"),
         ("body", "We keep nothing."),
         (("title", "New"), ("slug", "new"), ("body", "New.")),
+    ),
+    SavedSearch: Kind(
+        lambda: SavedSearch.objects.create(name="Fees", by=User.objects.create_user("ida")),
+        ("name", "Dues"),
+        ("is_shared", "on"),
     ),
     Tag: Kind(
         lambda: Tag.objects.create(code="EFIS", kind="subject", label="Fish"),

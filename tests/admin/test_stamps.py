@@ -38,6 +38,7 @@ ROWS = ("changelist", "add", "change", "delete", "history")  # Of tests/admin/te
 OTHERS = {
     *("cables_article_preview", "cables_page_preview", "cables_note_preview"),
     *("cables_load_preview", "cables_change_csv", "cables_change_jsonl"),
+    *("cables_cable_csv", "cables_cable_paste", "cables_cable_save_search"),
     "cables_left_work",  # Matters that are ticked have keys that say what was noticed.
 }
 WRONG = (None, "", "x", "0.0", "\0", "7" * 5_000)

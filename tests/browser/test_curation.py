@@ -112,6 +112,31 @@ class CurationTests(BrowserTestCase):
             ],
         )
 
+    def test_cables_are_found_and_the_search_is_saved(self):
+        page = self.enter("Redactor", "cables/cable/")
+        page.get_by_text("Paste references", exact=True).click()
+        typed = f"09 Rome 0900001, {MISSPELT}; 09ROME900099\nand 12 eggs"
+        page.get_by_label("References in any spelling").fill(typed)
+        self.press(page, "Find these")
+        expect(page.locator(".not-here")).to_contain_text("09ROME900099")
+        page.get_by_label("Words:", exact=True).fill("ostia -lighthouse")
+        self.press(page, "Search")
+        expect(page.locator("#result_list tbody tr")).to_have_count(1)
+        page.get_by_text("Filters", exact=True).click()
+        page.get_by_label("State:").select_option("published")
+        self.press(page, "Search")
+        self.look(page, "find")
+        page.get_by_label("Save this search as").fill("Ostia")
+        self.press(page, "Save")
+        self.said(page, "The search is saved as Ostia.")
+        self.follow(page, "Ostia")
+        expect(page.locator("#result_list tbody tr")).to_have_count(1)
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Download as CSV").click()
+        self.assertIn(ONE, download.value.path().read_text())
+        self.follow(page, "Saved searches")
+        self.look(page)
+
     def load_a_file(self):
         page = self.enter("Releaser")
         self.look(page)

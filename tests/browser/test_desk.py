@@ -46,6 +46,7 @@ class DeskTests(BrowserTestCase):
             *(f"cables/{kind}/" for kind in [*kinds, "origin", "page", "tag"]),
         )
         yield from (f"cables/{kind}/add/" for kind in ("article", "country", "link", "page"))
+        yield from ("cables/cable/?words=fees&tag=EFIS", "cables/savedsearch/")
         yield from ("cables/note/", "cables/note/add/", "cables/left/", "cables/changekind/")
         yield from ("cables/left/matters/no-subject/", f"cables/article/{self.article.pk}/delete/")
         yield f"cables/cable/annotate/?cable={self.cable.reference}"

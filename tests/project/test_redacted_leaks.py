@@ -79,6 +79,8 @@ DESK = [
     *("/admin/cables/correction/", "/admin/cables/correction/new/?cable=06BERLIN900001"),
     *("/admin/cables/correction/former/?cable=06BERLIN900001", "/admin/cables/loadrow/"),
     *("/admin/", "/admin/cables/load/", "/admin/cables/tag/?q=EFIS"),
+    *("/admin/cables/cable/cables.csv", "/admin/cables/cable/cables.csv?words=rose"),
+    *("/admin/cables/cable/?words=rose", "/admin/cables/savedsearch/"),
 ]
 
 
@@ -305,6 +307,19 @@ class RedactedTests(TestCase):
                 self.assertEqual(response.status_code, 200)
                 said = response.getvalue().decode().upper().replace("WORTH READING", "")
                 self.assertEqual([piece for piece in PIECES if piece in said], [])
+
+    def test_a_search_of_the_desk_finds_it_for_those_alone_who_may_see_it(self):
+        self.redact()
+        asked = [f"words={WORD}", f"words={WORD[:8]}*", f"words=to:{WORD}", f"tag={WORD}"]
+        for right, sees in (("withhold_cable", False), ("see_sealed", True)):
+            rights = Permission.objects.filter(codename__in=("view_cable", right))
+            self.curator.user_permissions.set(rights)
+            self.client.force_login(User.objects.get(pk=self.curator.pk))
+            for query in asked:
+                with self.subTest(right, query=query):
+                    said = self.client.get(f"{DESK[0]}cables.csv?{query}").getvalue().decode()
+                    self.assertEqual(REFERENCE in said, sees and query.startswith("words"))
+                    self.assertNotIn(WORD, said.upper())
 
     def test_the_log_never_has_the_words(self):
         self.redact()

@@ -20,7 +20,8 @@ from cables.models.roles import EDIT, KEEP, READ, ROLES, give, rights
 GROUP = "Curators"
 # Its permissions.
 RIGHTS = rights(
-    *("load_files", "release_cable", "withhold_cable"),
+    *("load_files", "release_cable", "withhold_cable", "share_savedsearch"),
+    savedsearch=KEEP,
     **dict.fromkeys(("article", "articlecable", "highlight", "link", "page", "note"), KEEP),
     **dict.fromkeys(("changekind", "origin", "tag", "collection"), EDIT),
     **dict.fromkeys(("cable", "copy", "load", "loadrow", "change"), READ),

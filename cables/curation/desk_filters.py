@@ -1,0 +1,257 @@
+"""The registry of the desk's filters of cables: a row for each. Add one here.
+
+Those of the readers' search are in search/filter_registry.py; the desk has them too. Rows here that
+have the name of one of these replace it: they find withheld cables as well.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.db.models import Q
+
+from ..models import (
+    Cable,
+    Change,
+    Collection,
+    Copy,
+    Correction,
+    FormerReference,
+    LoadRow,
+    Matter,
+    Origin,
+    Redaction,
+    Tagging,
+)
+from ..models.text_search import origins_named
+from ..search.query import split_words
+from ..telegram.classifications import CLASSIFICATIONS
+from .sealed_text_search import sealed_under
+
+ANY = [("", "Any")]
+CORRECTED = [("any", "Any fact"), *Correction.Field.choices]
+STATES = [
+    ("published", "Published"),
+    ("withheld", "Withheld"),
+    ("embargo", "With a record under embargo"),
+]
+MOST_CODES = 50  # Tags in one filter.
+Keys = Iterable[int]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFilter:
+    """A filter of the desk: the field of its form, and what it selects.
+
+    `condition(value)` compares columns of cables; `keys(value, sight)` returns the primary keys of
+    those that other rows tell of. Users without `right` do not have it.
+    """
+
+    name: str
+    field: Callable[[], forms.Field]
+    condition: Callable[[Any], Q] | None = None
+    keys: Callable[[Any, int], Keys] | None = None
+    right: str = ""
+
+
+def choice(label: str, choices: Any, **options: Any) -> forms.ChoiceField:
+    """Return a field for one of some choices, or for any."""
+
+    def offered() -> list[tuple[str, str]]:
+        return ANY + list(choices() if callable(choices) else choices)
+
+    return forms.ChoiceField(label=label, required=False, choices=offered, **options)
+
+
+def flag(label: str) -> forms.ChoiceField:
+    return choice(label, [("yes", "Yes")])
+
+
+def day(label: str) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=widget, input_formats=["%Y-%m-%d"])
+
+
+def text(label: str, help_text: str = "", longest: int = 300) -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=longest, help_text=help_text)
+
+
+class OriginsField(forms.CharField):
+    """Origins by their names or by what these contain, separated by semicolons: their keys."""
+
+    def clean(self, value: Any) -> list[int]:
+        typed = super().clean(value)
+        keys: list[int] = []
+        for name in filter(None, (each.strip() for each in typed.split(";"))):
+            words = " ".join(split_words(name))
+            named = Origin.objects.filter(Q(slug=name) | Q(name__iexact=name))
+            found = named or (origins_named(Origin.objects.all(), [words]) if words else [])
+            if not found:
+                raise forms.ValidationError(f"No origin is named {name}.")
+            keys += [origin.pk for origin in found]
+        return keys
+
+
+class TagsField(forms.CharField):
+    """Codes of tags, separated by blanks or commas."""
+
+    def clean(self, value: Any) -> list[str]:
+        codes = super().clean(value).upper().replace(",", " ").replace(";", " ").split()
+        if len(codes) > MOST_CODES:
+            raise forms.ValidationError(f"Write at most {MOST_CODES} tags.")
+        return list(dict.fromkeys(codes))
+
+
+class LoadField(forms.IntegerField):
+    """The number of a load."""
+
+    def __init__(self) -> None:
+        widget = forms.NumberInput(attrs={"min": 1})
+        label, most = "Load, by its number", 2**63 - 1
+        super().__init__(label=label, required=False, widget=widget, min_value=1, max_value=most)
+
+
+def with_condition(state: str, condition: Q) -> Q:
+    """Return a condition for the cables of a state; "" and "embargo" are any.
+
+    Most indexes of cables have either published or withheld ones: each half of this uses its own.
+    """
+    published = Q(withheld_reason="")
+    if state == "published":
+        return condition & published
+    if state == "withheld":
+        return condition & ~published
+    return (condition & published) | (condition & ~published) if condition else Q()
+
+
+def named_by_rows(outcomes: Iterable[str]) -> set[int]:
+    """Return the primary keys of cables whose present or former reference such a record has."""
+    names = LoadRow.objects.filter(outcome__in=list(outcomes)).exclude(reference="")
+    references = names.values("reference")
+    now = Cable.objects.filter(reference__in=references).values_list("pk", flat=True)
+    formers = FormerReference.objects.filter(reference__in=references)
+    return {*now, *formers.values_list("cable", flat=True)}
+
+
+def tagged(codes: list[str], sight: int) -> set[int]:
+    rows = Tagging.objects.filter(tag__in=codes).order_by()
+    return {*rows.values_list("cable", flat=True), *sealed_under(codes, sight)}
+
+
+def redacted(_: str, sight: int) -> Keys:
+    return Redaction.objects.values_list("cable", flat=True)
+
+
+def corrected(field: str, sight: int) -> Keys:
+    rows = Correction.objects.all() if field == "any" else Correction.objects.filter(field=field)
+    return rows.values_list("cable", flat=True)
+
+
+def loaded(load: int, sight: int) -> Keys:
+    return Copy.objects.filter(load=load).values_list("cable", flat=True)
+
+
+def warned(kind: str, sight: int) -> Keys:
+    return Matter.objects.filter(kind=kind).order_by().values_list("cable", flat=True)
+
+
+def collections() -> list[tuple[str, str]]:
+    return list(Collection.objects.order_by("name").values_list("slug", "name"))
+
+
+def kinds_of_matters() -> list[tuple[str, str]]:
+    return [(kind, kind) for kind in Matter.kinds()]
+
+
+def curators() -> list[tuple[str, str]]:
+    """Return those who may have changed something: accounts of the desk, also former ones."""
+    users = User.objects.filter(is_staff=True).order_by("username")
+    return [(str(key), name) for key, name in users.values_list("pk", "username")]
+
+
+FILTERS_OF_CABLES = (
+    DeskFilter("state", lambda: choice("State", STATES)),  # with_condition applies it.
+    DeskFilter("redacted", lambda: flag("Redacted"), keys=redacted),
+    DeskFilter(
+        "corrected",
+        lambda: choice("Corrected", CORRECTED),
+        keys=corrected,
+    ),
+    DeskFilter(
+        "held",
+        lambda: flag("With held records"),
+        keys=lambda _, sight: named_by_rows([LoadRow.Outcome.HELD]),
+        right="view_loadrow",
+    ),
+    DeskFilter("load", LoadField, keys=loaded, right="view_load"),
+    DeskFilter(
+        "collection",
+        lambda: choice("Collection", collections),
+        lambda slug: Q(collections__overlap=[slug]),
+    ),
+    DeskFilter("warning", lambda: choice("Warning", kinds_of_matters), keys=warned),
+    DeskFilter(
+        "origin",
+        lambda: OriginsField(
+            label="Origin",
+            required=False,
+            max_length=300,
+            help_text="Words of its name, city or country; several with ; between them",
+        ),
+        lambda origins: Q(origin__in=origins),
+    ),
+    DeskFilter(
+        "tag",
+        lambda: TagsField(label="Any of these tags", required=False, max_length=2_000),
+        keys=tagged,
+    ),
+    DeskFilter(
+        "classification",
+        lambda: choice("Classification", [(each.slug, each.label) for each in CLASSIFICATIONS]),
+        lambda slug: Q(
+            classification__in=[each.value for each in CLASSIFICATIONS if each.slug == slug]
+        ),
+    ),
+    DeskFilter(
+        "created_after",
+        lambda: day("Created from"),
+        lambda day: Q(created__gte=datetime.combine(day, time.min, UTC)),
+    ),
+    DeskFilter(
+        "created_before",
+        lambda: day("Created to"),
+        lambda day: Q(created__lte=datetime.combine(day, time.max, UTC)),
+    ),
+    *(
+        DeskFilter(name, field, right="view_change")
+        for name, field in (
+            ("changed_by", lambda: choice("Changed by", curators)),
+            ("action", lambda: text("Change", "withheld, redacted, corrected ...", 40)),
+            ("changed_after", lambda: day("Changed from")),
+            ("changed_before", lambda: day("Changed to")),
+        )
+    ),
+)
+
+
+def changed(values: dict[str, Any]) -> Keys | None:
+    """Return the primary keys of the cables that one entry of the log tells of; None for any.
+
+    `values` has what is chosen of changed_by, action, changed_after and changed_before.
+    """
+    conditions: dict[str, Any] = {
+        lookup: values[name]
+        for name, lookup in (("changed_by", "by"), ("action", "action"))
+        if values.get(name)
+    }
+    if first := values.get("changed_after"):
+        conditions["at__gte"] = datetime.combine(first, time.min, UTC)
+    if last := values.get("changed_before"):
+        conditions["at__lte"] = datetime.combine(last, time.max, UTC)
+    if not conditions:
+        return None
+    rows = Change.objects.filter(**conditions, cable__isnull=False).order_by()
+    return rows.values_list("cable", flat=True)

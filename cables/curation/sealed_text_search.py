@@ -1,0 +1,108 @@
+"""Search the texts that readers may not see, in PostgreSQL: the search index has only public ones.
+
+Withheld cables, and originals of redacted ones, are few: a full-text index of `Sealed` finds them.
+Its words are stems, as those of the search index; only their order by relevance is missing.
+"""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from ..models import Cable, Origin, SavedSearch, Sealed
+from ..models.querysets import CableQuerySet
+from ..models.text_search import SEALED_WORDS, origins_named, tsquery
+from ..search.query import Operand, Question, number_spellings, split_words
+from ..search.ranked_queries import Group
+
+Sight = SavedSearch.Sight
+# Field of the query language -> weights of models.text_search.SEALED_WORDS; others: all of them.
+WEIGHTS = {"subject": "A", "to": "C", "from": "C", "note": "BD", "concept": "D", "marking": "D"}
+
+
+def sight_of(user) -> int:
+    """Return what a user may see of the texts of cables, as the page of a cable shows them."""
+    if user.has_perm("cables.see_sealed"):
+        return Sight.SEALED
+    return Sight.WITHHELD if user.has_perm("cables.withhold_cable") else Sight.PUBLIC
+
+
+def sealed_rows(sight: int) -> QuerySet[Sealed]:
+    """Return the sealed texts that somebody with this sight may see."""
+    if sight == Sight.PUBLIC:
+        return Sealed.objects.none()
+    rows = Sealed.objects.exclude(place__startswith="redaction ").exclude(place="mentions")
+    return rows if sight == Sight.SEALED else rows.exclude(place__startswith="source")
+
+
+def sealed_matches(question: Question, sight: int) -> set[int]:
+    """Return the primary keys of cables with sealed texts that match a question.
+
+    `question` has conditions. An origin, a day or a tag of the question is one of the cable.
+    """
+    if sight == Sight.PUBLIC:
+        return set()
+    cables = Cable.objects.exclude(withheld_reason="")
+    if words := words_query(question):
+        rows = sealed_rows(sight).alias(words=SEALED_WORDS).filter(words=tsquery(words))
+        cables = Cable.objects.with_keys(rows.values_list("cable", flat=True))
+    for code in question.tags:
+        cables = cables.with_keys(sealed_under([code], sight))
+    return set(_of_question(cables, question).primary_keys())
+
+
+def sealed_under(codes: Iterable[str], sight: int) -> set[int]:
+    """Return the primary keys of withheld cables with any of these tags."""
+    codes = list(codes)
+    query = " | ".join(f"({quoted(words, 'D')})" for code in codes if (words := split_words(code)))
+    if sight == Sight.PUBLIC or not query:
+        return set()
+    rows = sealed_rows(sight).filter(place="cable", values__tags__has_any_keys=codes)
+    rows = rows.alias(words=SEALED_WORDS).filter(words=tsquery(query))
+    return set(rows.values_list("cable", flat=True))
+
+
+def _of_question(cables: CableQuerySet, question: Question) -> CableQuerySet:
+    """Filter cables by the days and origins of a question."""
+    if question.after:
+        cables = cables.created_after(question.after)
+    if question.before:
+        cables = cables.sent_before(question.before)
+    for names in (question.origins, [" ".join(each.words) for each in question.senders]):
+        if names:
+            origins = origins_named(Origin.objects.all(), names).values_list("pk", flat=True)
+            cables = cables.sent_by(list(origins))
+    return cables
+
+
+def words_query(question: Question) -> str:
+    """Return the words of a question as a tsquery; "" if it has none.
+
+    >>> from ..search.query import parse_question
+    >>> words_query(parse_question('harbor -grain subject:"port dues"'))
+    "('harbor') & ('port':A <-> 'dues':A) & !('grain')"
+    """
+    recipients = [[Operand(each.words, "to")] for each in question.recipients]
+    required: list[Group] = [*question.groups, *recipients]
+    parts = [" | ".join(filter(None, map(_operand, group))) for group in required]
+    if not any(parts):
+        return ""
+    parts = [f"({part})" for part in parts if part]
+    return " & ".join([*parts, *(f"!({_operand(each)})" for each in question.excluded)])
+
+
+def _operand(operand: Operand) -> str:
+    return quoted(operand.words, WEIGHTS.get(operand.field, ""), operand.prefix)
+
+
+def quoted(words: Iterable[str], weights: str = "", is_start: bool = False) -> str:
+    """Return consecutive words as a tsquery; of the last one perhaps only the beginning."""
+    *before, last = words
+    places = [_alternatives(word, weights) for word in before]
+    mark = f"*{weights}" if is_start else weights
+    return " <-> ".join([*places, _alternatives(last, mark)])
+
+
+def _alternatives(word: str, mark: str) -> str:
+    suffix = f":{mark}" if mark else ""
+    forms = [f"'{form}'{suffix}" for form in number_spellings(word.replace("'", ""))]
+    return forms[0] if len(forms) == 1 else f"({' | '.join(forms)})"

@@ -1,0 +1,100 @@
+"""Read a pasted list of references, in any spelling, separated by anything."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from .dates import is_month
+from .references import (
+    DASHES,
+    DOCUMENT,
+    FILM,
+    GLUED,
+    SPACED,
+    canonical_reference,
+    find_footnoted,
+    is_station,
+)
+
+SEPARATORS = re.compile(r"[\n\r\t,;|]+")
+WORD = re.compile(r"\S+")
+BULLET = re.compile(r"(?:[-*•·–]|\d{1,4}[.)])\s+(?=\S)")  # Of a list: "1. ", "- ".
+LONGEST_SHOWN = 80  # Characters of a piece that is not read.
+
+
+@dataclass(frozen=True, slots=True)
+class PastedReferences:
+    """The references of a pasted text, canonical and each once, and what could not be read."""
+
+    references: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()  # Pieces with digits that are no reference, as typed.
+
+
+def read_pasted(text: str) -> PastedReferences:
+    """Return the references in a text, in its order.
+
+    A piece between line ends, commas, semicolons, tabs or bars is one reference in any spelling,
+    also of a station that is in no table; or it holds several, or words around them.
+
+    >>> read_pasted("06 Lisbon 0900412; 07ROME1 08PARIS2, 12 eggs").references
+    ('06LISBON900412', '07ROME1', '08PARIS2')
+    """
+    references: dict[str, None] = {}
+    unread: dict[str, None] = {}
+    for line in text.replace("\0", " ").splitlines():
+        found, left = _in_line(line)
+        references |= dict.fromkeys(found)
+        unread |= dict.fromkeys(each[:LONGEST_SHOWN] for each in left)
+    return PastedReferences(tuple(references), tuple(unread))
+
+
+def _in_line(line: str) -> tuple[list[str], list[str]]:
+    """Return (references, pieces that are not read) of a line."""
+    pieces = [each.strip() for each in SEPARATORS.split(line)]
+    read = [_in_piece(each) for each in pieces if each]
+    found = [reference for references, _ in read for reference in references]
+    if not found and (footnoted := find_footnoted(line)):  # "London 3820, January 23, 1959".
+        return [footnoted], []
+    return found, [each for _, left in read for each in left]
+
+
+def _in_piece(piece: str) -> tuple[list[str], list[str]]:
+    """Return (references, words that are not read) of a piece."""
+    for text in (piece, BULLET.sub("", piece, count=1)):
+        if whole := _canonical(text):
+            return [whole], []
+    text = DASHES.sub("-", unquote(piece).upper()).replace("\u00a0", " ").replace("+", " ")
+    found: list[tuple[int, int, str]] = []
+    for start, end in sorted(_spans(text), key=lambda span: (span[0], -span[1])):
+        reference = _canonical(text[start:end])
+        if reference and _is_likely(reference) and not (found and start < found[-1][1]):
+            found.append((start, end, reference))
+    left = [
+        match[0]
+        for match in WORD.finditer(text)
+        if re.search(r"\d.*[^\W\d_]|[^\W\d_].*\d", match[0])
+        and not any(start < match.end() and match.start() < end for start, end, _ in found)
+    ]
+    if not found and re.search(r"\d", piece):
+        left = [piece]
+    return [reference for _, _, reference in found], left
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    """Return where something in a text, in capitals, looks like a reference."""
+    found = [each.span() for pattern in (DOCUMENT, GLUED, FILM) for each in pattern.finditer(text)]
+    spaced = (each for each in SPACED.finditer(text) if is_station(each["station"]))
+    return [*found, *(each.span("reference") for each in spaced)]
+
+
+def _canonical(text: str) -> str:
+    try:
+        return canonical_reference(text, any_year=True)
+    except ValueError:
+        return ""
+
+
+def _is_likely(reference: str) -> bool:
+    """Return whether a reference found among words is one: "27TH2007" is none."""
+    station = reference[2:].rstrip("0123456789")
+    return not is_month(station) and (len(station) >= 3 or is_station(station))
