@@ -25,6 +25,8 @@ notes.py                        notes on cables and paragraphs
 log.py                          the log of changes, and its export
 issues.py                       kinds of issues that a curator has to decide on
 issue_list.py                   the work list of each kind
+request_case_admin.py           requests to take down or correct: the list and page of cases
+request_case_decisions.py       comment on a case, close it, write its letter
 accounts.py                     accounts and groups
 """
 
@@ -41,6 +43,7 @@ from . import (
     notes,
     origin_tag_merge_forms,
     redaction_forms,
+    request_case_admin,
     unapplied_load_rows,
     volume_page_forms,
 )
@@ -59,5 +62,6 @@ __all__ = [
     "redaction_forms",
     "article_forms",
     "issue_list",
+    "request_case_admin",
     "volume_page_forms",
 ]

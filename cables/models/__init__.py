@@ -24,6 +24,8 @@ text_search.py            PostgreSQL's search of superseded texts and names of o
 volume_pages.py           what volumes print before their documents, and what of it is withheld
 counted_words.py          the words of all public texts, for spelling suggestions
 decided_numbers.py        withheld, redacted and other rows by number, whatever its spelling
+request_cases.py          requests to take down or correct: cases, comments, letters
+request_figures.py        how many of them there were in past years, for readers
 bulk_copy.py              insert many rows by COPY
 """
 
@@ -38,6 +40,8 @@ from .former_references import Erased, FormerParagraph, FormerReference
 from .highlights import Highlight
 from .index_changes import ChangedCable, PastState
 from .load_records import Copy, Load, LoadRow, Preview
+from .request_cases import CaseComment, FormUse, LetterTemplate, Outcome, RequestCase
+from .request_figures import RequestFigure
 from .sealing import publish_all, seal, unseal, withhold_all
 from .volume_pages import SealedVolumePage, VolumePage, VolumeWithholding, WaitingVolumePage
 
@@ -61,6 +65,7 @@ PUBLIC = [
     Page,
     PastState,
     PublicChange,
+    RequestFigure,
     State,
     Tag,
     Tagging,
@@ -71,9 +76,11 @@ PUBLIC = [
 HELD = [
     *(Change, ChangeKind, Copy, Correction, Left, Load, LoadRow, Matter, Merge, Preview),
     *(Redaction, Sealed, SealedVolumePage, VolumeWithholding, WaitingVolumePage),
+    *(RequestCase, CaseComment, LetterTemplate, FormUse),
 ]
 
 __all__ = [
+    "Outcome",
     "seal",
     "unseal",
     "publish_all",

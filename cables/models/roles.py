@@ -35,12 +35,16 @@ ROLES = {
     "Releaser": WORKING
     | rights("load_files", "release_cable", collection=EDIT, left=("view", "add", "delete")),
     "Redactor": WORKING
-    | rights("withhold_cable", "redact_cable", "see_sealed", changekind=EDIT, article=READ),
+    | rights(
+        *("withhold_cable", "redact_cable", "see_sealed"),
+        **{"changekind": EDIT, "article": READ, "lettertemplate": EDIT},
+        requestcase=("view", "add", "change"),
+    ),
     "Auditor": WORKING
     | rights(
         "see_sealed",
         **dict.fromkeys(("article", "articlecable", "highlight", "page", "link", "country"), READ),
-        changekind=READ,
+        **dict.fromkeys(("changekind", "requestcase", "lettertemplate"), READ),
     ),
 }
 # Role -> codenames of permissions in Django's app `auth`.
