@@ -22,7 +22,7 @@ from ..curation.request_decisions import (
     write_letter,
 )
 from ..models import LetterTemplate, Outcome, RequestCase
-from .decision_base import StampedForm, carry_out_posted, private_form, render_decision
+from .decision_base import StampedForm, private_form, render_decision
 from .optimistic_lock import stamp_of_rows
 
 
@@ -225,7 +225,12 @@ def decide_as_posted(request, form: StampedForm, decision: CaseDecision, case: R
     def stamp() -> str:
         return stamp_of_rows([RequestCase.objects.get(pk=case.pk)])
 
-    return carry_out_posted(request, form, carry_out, stamp)
+    if request.method != "POST" or not form.is_valid():
+        return False
+    message = form.carry_out(carry_out, stamp)
+    if message:
+        messages.success(request, message)
+    return bool(message)
 
 
 def filled_letter(form: StampedForm, case: RequestCase) -> StampedForm:

@@ -152,7 +152,6 @@ def figures(request):
     guidance = reverse("page", args=["requests"])
     context = {
         "years": years,
-        "labels": [label for _, label in RequestFigure.KINDS],
         "step": STEP,
         "crumbs": [("Requests", guidance), ("Figures", "")],
     }
