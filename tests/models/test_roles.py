@@ -7,6 +7,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
 from django.urls import URLResolver
+from django.utils import timezone
 
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
@@ -19,6 +20,7 @@ from cables.models import (
     FormerReference,
     Highlight,
     Left,
+    LetterTemplate,
     Link,
     Load,
     LoadRow,
@@ -26,6 +28,7 @@ from cables.models import (
     Note,
     Page,
     Redaction,
+    RequestCase,
     Tag,
     VolumePage,
     VolumeWithholding,
@@ -62,6 +65,8 @@ KINDS = {
     "tag": (ALL, "", "C", ""),
     "volumepage": ("RA", "", "", ""),
     "volumewithholding": ("RA", "", "", ""),
+    "requestcase": ("RA", "R", "R", ""),
+    "lettertemplate": ("RA", "", "R", ""),
     "user": ("A", "", "", ""),
     "group": ("A", "", "", ""),
 }
@@ -98,6 +103,14 @@ OTHERS = {
     "cables_loadrow_apply": ("get", "/admin/cables/loadrow/{loadrow}/apply/", "LR"),
     "cables_loadrow_publish": ("get", "/admin/cables/loadrow/{loadrow}/publish/", "R"),
     "cables_loadrow_leave": ("get", "/admin/cables/loadrow/{loadrow}/leave/", "LR"),
+    **{
+        f"cables_requestcase_{name}": ("get", f"/admin/cables/requestcase/{{requestcase}}/{name}/", "R")
+        for name in ("comment", "letter", "close")
+    },
+    **{
+        f"cables_requestcase_{name}": ("get", f"/admin/cables/requestcase/{{closed}}/{name}/", "R")
+        for name in ("reopen", "clear")
+    },
     "cables_left_work": ("get", "/admin/cables/left/matters/held/", ALL),
     "cables_change_csv": ("get", "/admin/cables/change/log.csv", ALL),
     "cables_change_jsonl": ("get", "/admin/cables/change/log.jsonl", ALL),
@@ -166,6 +179,11 @@ class RolesTests(TestCase):
             "note": Note.objects.create(cable=cls.cable, text="A note."),
             "origin": cls.cable.origin,
             "page": Page.objects.create(slug="hours", title="Hours", body="Ten to four."),
+            "requestcase": RequestCase.objects.create(name="Quinta Rossi"),
+            "closed": RequestCase.objects.create(
+                name="x", state="closed", outcome="void", closed=timezone.now()
+            ),
+            "lettertemplate": LetterTemplate.objects.first(),
             "tag": Tag.objects.create(code="EFIS", kind="subject"),
             "volumepage": VolumePage.objects.create(volume="frus1", name="persons", position=0),
             "volumewithholding": VolumeWithholding.objects.create(

@@ -210,6 +210,8 @@ ROUTES = {
         for route, address in BY_SOURCE.items()
         for end in ("/", ".atom")
     },
+    "about/requests/form/": ["/about/requests/form/?cable=06BERLIN900001"],
+    "about/requests/figures/": ["/about/requests/figures/"],
     "caption/": ["/caption/"],
     "caption/<str:code>/": [
         f"/caption/{WORD}/",
@@ -334,7 +336,7 @@ class NothingLeaksTests(TestCase):
         silent |= {"openapi.json", "developers/", "robots.txt", "sitemap.xml", "holdings/"}
         silent |= {"sitemap-<month_file:month>-<int:part>.xml"}  # References alone.
         silent |= {"collection/", "caption/", "mark/", "opensearch.xml", "quote/"}
-        silent |= {"quote.json"}
+        silent |= {"quote.json", "about/requests/form/", "about/requests/figures/"}
         silent |= {
             route for route in ROUTES if "<year:" in route or route.startswith("released/<m")
         }
