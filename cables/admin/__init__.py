@@ -19,6 +19,7 @@ unapplied_load_rows.py          rows that were not applied
 held_record_forms.py            decide on held records
 load_record_access.py           which records of loads a user may see
 catalogue.py                    origins, countries, tags, collections
+collection_exports.py           the finding aid and the originals of a collection, as files
 article_forms.py                articles, guidance pages, links
 highlight_admin.py              cables worth reading, for the home page
 notes.py                        notes on cables and paragraphs

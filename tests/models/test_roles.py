@@ -111,6 +111,10 @@ OTHERS = {
         f"cables_requestcase_{name}": ("get", f"/admin/cables/requestcase/{{closed}}/{name}/", "R")
         for name in ("reopen", "clear")
     },
+    "cables_collection_ead": ("get", "/admin/cables/collection/{collection}/ead/", ALL),
+    "cables_collection_originals": (
+        *("get", "/admin/cables/collection/{collection}/originals/", "RA"),
+    ),
     "cables_left_work": ("get", "/admin/cables/left/matters/held/", ALL),
     "cables_change_csv": ("get", "/admin/cables/change/log.csv", ALL),
     "cables_change_jsonl": ("get", "/admin/cables/change/log.jsonl", ALL),
