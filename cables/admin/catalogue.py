@@ -145,7 +145,7 @@ class TagAdmin(DeskAdmin):
 
 
 @admin.register(Collection)
-class CollectionAdmin(CollectionExports, DeskAdmin):
+class CollectionAdmin(CollectionExports):
     """Collections. The loads that name them create them."""
 
     logged_values = ["name", "total"]

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_safe
 from ..api.finding_aid import SERIES, as_bytes, finding_aid
 from ..models import Change, Collection
 from ..operations.originals_bag import BagError, copies_of, write_zipped_bag
+from .base import DeskAdmin
 from .decision_base import needs, private_form, render_decision
 
 MOST = 5_000  # Originals that a request waits for; the command takes any number.
@@ -31,8 +31,8 @@ class OriginalsForm(forms.Form):
     )
 
 
-class CollectionExports(ModelAdmin):
-    """Mixin of the admin of collections: links to its files, and their addresses."""
+class CollectionExports(DeskAdmin):
+    """Base of the admin of collections: links to its files, and their addresses."""
 
     change_form_template = "admin/cables/collection/page.html"
 
@@ -85,7 +85,12 @@ class CollectionExports(ModelAdmin):
                 messages.error(request, f"Nothing was exported: {error}")
                 return redirect("admin:cables_collection_change", pk)
         template = "admin/cables/collection/originals.html"
-        context = {"form": form, "collection": collection, "count": count, "most": MOST}
+        context: dict[str, Any] = {
+            "form": form,
+            "collection": collection,
+            "count": count,
+            "most": MOST,
+        }
         return render_decision(self, request, template, f"Originals of {collection}", **context)
 
 

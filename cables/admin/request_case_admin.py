@@ -70,15 +70,16 @@ class RequestCaseForm(forms.ModelForm):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        if "state" in self.fields:
-            self.fields["state"].choices = OPEN_STATES
-        if "assigned" in self.fields:
-            self.fields["assigned"].queryset = who_may_handle_cases()
+        state, assigned = self.fields.get("state"), self.fields.get("assigned")
+        if isinstance(state, forms.ChoiceField):
+            state.choices = OPEN_STATES
+        if isinstance(assigned, forms.ModelChoiceField):
+            assigned.queryset = who_may_handle_cases()
 
     def clean_received(self):
         """Refuse a day that has not come, and one of another century."""
         day = self.cleaned_data["received"]
-        if not EARLIEST <= day.year or day > today():
+        if not day.year >= EARLIEST or day > today():
             raise forms.ValidationError(f"Write a day from {EARLIEST} until today.")
         return day
 
@@ -117,7 +118,8 @@ class WhichFilter(admin.SimpleListFilter):
             yield {"selected": self.chosen() == name, "query_string": query, "display": label}
 
     def chosen(self) -> str:
-        return self.value() if self.value() in LISTS else next(iter(LISTS))
+        value = self.value() or ""
+        return value if value in LISTS else next(iter(LISTS))
 
     def queryset(self, request, queryset):
         is_closed = Q(state=RequestCase.State.CLOSED)
@@ -133,7 +135,7 @@ class WhichFilter(admin.SimpleListFilter):
 
 
 @admin.register(RequestCase)
-class RequestCaseAdmin(CaseDecisions, DeskAdmin):
+class RequestCaseAdmin(CaseDecisions):
     """Cases: open ones first, by the day on which they are due."""
 
     form = RequestCaseForm
@@ -240,7 +242,9 @@ def describe_places(places: list[str]) -> list[tuple[Any, str]]:
     references = [reference for reference, _ in parts]
     fields = ("reference", "withheld_reason", "paragraph_ids", "facts")
     cables = Cable.objects.only(*fields).held_by_reference(references)
-    erased = set(Erased.objects.filter(reference__in=references).values_list("reference", flat=True))
+    erased = set(
+        Erased.objects.filter(reference__in=references).values_list("reference", flat=True)
+    )
     waiting = LoadRow.objects.filter(reference__in=references, outcome__in=LoadRow.EMBARGOED)
     embargoed = set(waiting.values_list("reference", flat=True))
     rows: list[tuple[Any, str]] = []

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
@@ -22,6 +21,7 @@ from ..curation.request_decisions import (
     write_letter,
 )
 from ..models import LetterTemplate, Outcome, RequestCase
+from .base import DeskAdmin
 from .decision_base import StampedForm, private_form, render_decision
 from .optimistic_lock import stamp_of_rows
 
@@ -161,8 +161,8 @@ DECISIONS_ON_CASES = {
 }
 
 
-class CaseDecisions(ModelAdmin):
-    """Mixin of the admin of cases: the pages of the decisions on one."""
+class CaseDecisions(DeskAdmin):
+    """Base of the admin of cases: the pages of the decisions on one."""
 
     def get_urls(self):
         decide = self.admin_site.admin_view(self.decide_on_case)

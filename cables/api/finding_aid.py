@@ -5,14 +5,16 @@ more: from which origin and when they were sent is withheld too. Embargoed cable
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.db.models import CharField, Count, F, Max, Min, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from lxml import etree
 
@@ -80,17 +82,19 @@ def finding_aid(collection: Collection, series: str, agency: str = ROOM) -> etre
 
 def series_of(cables: QuerySet[Cable], series: str) -> Iterator[Series]:
     """Yield the series of published cables, by name; those in no volume come last."""
+    name: Combinable = F("origin__name")
+    title = Max("origin__name")
     if series == "volume":
         name = Coalesce(KT("facts__edition__volume"), Value(""), output_field=CharField())
         title = Max(KT("facts__edition__volume_title"), output_field=CharField())
-    else:
-        name, title = F("origin__name"), Max("origin__name")
-    counted = {"cables": Count("pk"), "first": Min("created"), "last": Max("created")}
-    rows = cables.order_by().annotate(part=name).values("part").annotate(title=title, **counted)
+    counted: dict[str, Any] = {"cables": Count("pk"), "first": Min("created")}
+    counted |= {"last": Max("created"), "series_title": title}
+    named: QuerySet[Any, Any] = cables.order_by().annotate(part=name)
+    rows: Iterable[dict[str, Any]] = named.values("part").annotate(**counted)
     for row in sorted(rows, key=lambda row: (not row["part"], row["part"])):
         yield Series(
             name=row["part"] or NO_VOLUME,
-            title=row["title"] or row["part"] or NO_VOLUME,
+            title=row["series_title"] or row["part"] or NO_VOLUME,
             cables=row["cables"],
             first=row["first"].date(),
             last=row["last"].date(),

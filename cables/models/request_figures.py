@@ -8,7 +8,6 @@ from collections import Counter
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models.functions import ExtractYear
 
 from .request_cases import Outcome, RequestCase, today
 
@@ -42,9 +41,7 @@ class RequestFigure(models.Model):
     class Meta:
         default_permissions = ()
         ordering = ["-year", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["year", "kind"], name="request_figure_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["year", "kind"], name="request_figure_once")]
 
     def __str__(self):
         return f"{self.year} {self.kind}"
@@ -59,7 +56,7 @@ class RequestFigure(models.Model):
     def renew(cls):
         """Count the cases of past years, once in each year; delete the figures if they are off."""
         day = today()
-        figures = cls.objects.all()
+        figures = RequestFigure.objects.all()
         is_new = figures.filter(counted__year=day.year).exists()
         if settings.REQUEST_FIGURES and is_new:
             return
@@ -67,7 +64,7 @@ class RequestFigure(models.Model):
             figures.delete()
         if settings.REQUEST_FIGURES:
             figures.bulk_create(
-                cls(year=year, kind=kind, cases=rounded(counts[kind]), counted=day)
+                RequestFigure(year=year, kind=kind, cases=rounded(counts[kind]), counted=day)
                 for year, counts in _counts(day.year).items()
                 for kind, _ in cls.KINDS
             )
@@ -75,12 +72,10 @@ class RequestFigure(models.Model):
 
 def _counts(this_year: int) -> dict[int, Counter[str]]:
     """Return {year: {kind: cases}} from the first year with a case to the last one."""
-    years = ExtractYear("received")
-    rows = RequestCase.objects.exclude(outcome=Outcome.VOID).order_by()
-    rows = rows.filter(received__year__lt=this_year).values_list(years, "outcome")
+    cases = RequestCase.objects.exclude(outcome=Outcome.VOID).filter(received__year__lt=this_year)
     found: dict[int, Counter[str]] = {}
-    for year, outcome in rows:
-        counts = found.setdefault(year, Counter())
+    for received, outcome in cases.order_by().values_list("received", "outcome"):
+        counts = found.setdefault(received.year, Counter())
         counts.update([RequestFigure.RECEIVED, outcome or RequestFigure.OPEN])
     if not found:
         return {}

@@ -2,7 +2,7 @@
 
 The bag has a text file for each copy of a cable, and `originals.jsonl` with a line for each of
 them: where its file is, what the source says beside the text, its digests. Withheld and redacted
-cables are in it as their sources give them. Erased cables are gone, and embargoed ones not here yet.
+cables are in it as their sources give them; erased and embargoed ones are not.
 """
 
 import hashlib
@@ -92,7 +92,9 @@ def _make_bag(draft: Path, collection: Collection | None):
     ]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if ended.returncode:
-        raise BagError(f"bagit failed: {ended.stderr.strip().splitlines()[-1:] or ended.returncode}")
+        raise BagError(
+            f"bagit failed: {ended.stderr.strip().splitlines()[-1:] or ended.returncode}"
+        )
 
 
 def _batches(collection: Collection | None) -> Iterator[list[int]]:

@@ -17,7 +17,8 @@ def read_reference_lines(text: str) -> tuple[list[str], list[str]]:
     >>> read_reference_lines("07 Phnom Penh 001376, para 3\\nthe one on fees")
     (['07PHNOMPENH1376 par3'], ['the one on fees'])
     """
-    places, unread = [], []
+    places: list[str] = []
+    unread: list[str] = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
         place = _place_in(line)
         (places if place else unread).append(place or line)

@@ -242,7 +242,10 @@ class DecidingTests(CaseTestCase):
         self.decide(case, "comment", text="She telephoned.")
         page = self.client.get(f"{BASE}{case.pk}/change/")
         self.assertContains(page, "She telephoned.")
-        for change in ("UPDATE cables_casecomment SET text = 'x'", "DELETE FROM cables_casecomment"):
+        for change in (
+            "UPDATE cables_casecomment SET text = 'x'",
+            "DELETE FROM cables_casecomment",
+        ):
             with self.subTest(change), self.assertRaises(IntegrityError), transaction.atomic():
                 connection.cursor().execute(change)
 

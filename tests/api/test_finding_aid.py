@@ -60,9 +60,7 @@ class FindingAidTests(TestCase):
         self.assertEqual(
             tree.xpath("//e:c01[2]//e:fromdate/@standarddate", namespaces=NAMES), ["1975-02-03"]
         )
-        self.assertEqual(
-            self.texts(tree, "//e:archdesc/e:did//e:todate"), ["14 March 2006"]
-        )
+        self.assertEqual(self.texts(tree, "//e:archdesc/e:did//e:todate"), ["14 March 2006"])
         self.assertEqual(self.texts(tree, "//e:corpname/e:part"), ["Archive of Lisbon"])
         self.assertEqual(self.texts(tree, "//e:archdesc/e:did//e:quantity"), ["4"])
 

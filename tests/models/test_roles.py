@@ -104,7 +104,11 @@ OTHERS = {
     "cables_loadrow_publish": ("get", "/admin/cables/loadrow/{loadrow}/publish/", "R"),
     "cables_loadrow_leave": ("get", "/admin/cables/loadrow/{loadrow}/leave/", "LR"),
     **{
-        f"cables_requestcase_{name}": ("get", f"/admin/cables/requestcase/{{requestcase}}/{name}/", "R")
+        f"cables_requestcase_{name}": (
+            "get",
+            f"/admin/cables/requestcase/{{requestcase}}/{name}/",
+            "R",
+        )
         for name in ("comment", "letter", "close")
     },
     **{

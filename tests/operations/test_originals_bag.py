@@ -82,9 +82,11 @@ class OriginalsTests(TestCase):
             write_bag(self.folder / "bag", done=stop)
         self.assertEqual(self.left(), [])
         failing = mock.Mock(returncode=1, stderr="no space")
-        with mock.patch.object(originals_bag.subprocess, "run", return_value=failing):
-            with self.assertRaisesMessage(BagError, "no space"):
-                write_bag(self.folder / "bag")
+        with (
+            mock.patch.object(originals_bag.subprocess, "run", return_value=failing),
+            self.assertRaisesMessage(BagError, "no space"),
+        ):
+            write_bag(self.folder / "bag")
         self.assertEqual(self.left(), [])
 
     def test_what_a_killed_one_left_is_removed_by_the_next(self):
@@ -120,7 +122,9 @@ class OriginalsTests(TestCase):
         address = f"/admin/cables/collection/{collection.pk}/originals/"
         self.client.force_login(self.by)
         with self.settings(UPLOADS_DIR=self.folder):
-            self.assertContains(self.client.post(address, {"reason": ""}), "This field is required.")
+            self.assertContains(
+                self.client.post(address, {"reason": ""}), "This field is required."
+            )
             sent = self.client.post(address, {"reason": "For the vault."})
             archive = ZipFile(io.BytesIO(sent.getvalue()))
         self.assertEqual(self.left(), [])

@@ -18,7 +18,9 @@ class RequestLeakTests(TestCase):
         make_changes(make_cable("06BERLIN900001", tags=["EFIS"]), "HARMLESS")
         texts = dict.fromkeys(("name", "contact", "message", "written", "letter"), WORD)
         for number in range(6):
-            case = make_case(received=f"2025-03-0{number + 1}", places=[WORD], named=[WORD], **texts)
+            case = make_case(
+                received=f"2025-03-0{number + 1}", places=[WORD], named=[WORD], **texts
+            )
             case.comment(WORD)
             case.write_down("received")
             if number:

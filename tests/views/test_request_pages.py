@@ -39,7 +39,10 @@ class WhereToWriteTests(TestCase):
         subject = "?subject=Request%20about%2006BERLIN900001%20par2"
         for address, html in (
             ("", "Write to the institution that runs this room."),
-            ("desk@example.org", f'<a href="mailto:desk@example.org{subject}">desk@example.org</a>'),
+            (
+                "desk@example.org",
+                f'<a href="mailto:desk@example.org{subject}">desk@example.org</a>',
+            ),
             ("https://example.org/ask", '<a href="https://example.org/ask">'),
             ("1 Quay <b>, Lisbon", "Write to 1 Quay &lt;b&gt;, Lisbon."),
         ):
