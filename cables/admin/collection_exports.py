@@ -85,13 +85,10 @@ class CollectionExports(DeskAdmin):
                 messages.error(request, f"Nothing was exported: {error}")
                 return redirect("admin:cables_collection_change", pk)
         template = "admin/cables/collection/originals.html"
-        context: dict[str, Any] = {
-            "form": form,
-            "collection": collection,
-            "count": count,
-            "most": MOST,
-        }
-        return render_decision(self, request, template, f"Originals of {collection}", **context)
+        context: dict[str, Any] = {"form": form, "collection": collection, "count": count}
+        return render_decision(
+            self, request, template, f"Originals of {collection}", most=MOST, **context
+        )
 
 
 def send_originals(collection: Collection, by, reason: str) -> FileResponse:

@@ -1,4 +1,4 @@
-"""Requests to take down or correct: the work list of cases, the page of a case, letter templates."""
+"""Requests to take down or correct: the list of cases, the page of a case, letter templates."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""The finding aid of a collection in EAD 3: its series by origin or by volume, dates, extent, access.
+"""The finding aid of a collection in EAD 3: series by origin or volume, dates, extent, access.
 
 It describes what readers may see. Of withheld cables it has the number in the collection and no
 more: from which origin and when they were sent is withheld too. Embargoed cables are in no number.

@@ -169,6 +169,13 @@ class WorkListTests(CaseTestCase):
         cable.former_references.create(reference="06BONN900001", kind="renamed")
         self.assertEqual(self.listed("?q=06BONN900001"), [self.late.pk])
 
+    def test_the_page_of_a_cable_leads_to_its_cases(self):
+        for reference, has in (("06BERLIN900001", True), ("06BERLIN900002", False)):
+            cable = make_cable(reference)
+            page = self.client.get(f"/admin/cables/cable/{cable.pk}/change/")
+            link = f'href="{BASE}?q={reference}&amp;which=all"'
+            self.assertEqual(link in page.content.decode(), has)
+
 
 class DecidingTests(CaseTestCase):
     def test_a_case_is_closed_with_a_reason_and_a_letter(self):

@@ -210,8 +210,7 @@ ROUTES = {
         for route, address in BY_SOURCE.items()
         for end in ("/", ".atom")
     },
-    "about/requests/form/": ["/about/requests/form/?cable=06BERLIN900001"],
-    "about/requests/figures/": ["/about/requests/figures/"],
+    **{f"about/requests/{end}/": [f"/about/requests/{end}/"] for end in ("form", "figures")},
     "caption/": ["/caption/"],
     "caption/<str:code>/": [
         f"/caption/{WORD}/",
