@@ -108,6 +108,11 @@ class WhichFilter(admin.SimpleListFilter):
     title = "which"
     parameter_name = "which"
 
+    def __init__(self, request, *args):
+        super().__init__(request, *args)
+        # A search looks into all cases, unless one of the lists was chosen.
+        self.default = "all" if request.GET.get("q") else next(iter(LISTS))
+
     def lookups(self, request, model_admin):
         return list(LISTS.items())
 
@@ -119,7 +124,7 @@ class WhichFilter(admin.SimpleListFilter):
 
     def chosen(self) -> str:
         value = self.value() or ""
-        return value if value in LISTS else next(iter(LISTS))
+        return value if value in LISTS else self.default
 
     def queryset(self, request, queryset):
         is_closed = Q(state=RequestCase.State.CLOSED)

@@ -7,6 +7,7 @@ from .references import canonical_reference, find_reference
 PARAGRAPH = re.compile(
     r"(?:\bpar|\bparas?\b\.?|\bparagraph|¶)\s{0,5}(\d{1,3}(?:\.\d{1,3})?)\b", re.IGNORECASE
 )
+LONGEST = 64  # Characters of a reference that is stored.
 
 
 def read_reference_lines(text: str) -> tuple[list[str], list[str]]:
@@ -32,6 +33,8 @@ def _place_in(line: str) -> str:
         reference = canonical_reference(before.strip(" ,;:#/"), any_year=True)
     except ValueError:
         reference = find_reference(line)
+    if len(reference) > LONGEST:
+        return ""
     return f"{reference} par{named[1]}" if reference and named else reference
 
 

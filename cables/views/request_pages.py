@@ -14,7 +14,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -105,7 +104,6 @@ class SentRequestForm(forms.Form):
 
 @never_cache
 @sensitive_post_parameters()
-@csrf_protect
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_form(request):
     """The form for a request, if the room has one; after it was sent, a receipt."""

@@ -159,6 +159,8 @@ class WorkListTests(CaseTestCase):
             ("?which=nonsense", [self.late, self.today, self.early]),
             (f"?q={self.late.number}", [self.late]),
             ("?q=bianchi", [self.early]),
+            (f"?q={self.done.number}", [self.done]),
+            (f"?q={self.done.number}&which=open", []),
             ("?q=06+Berlin+0900001", [self.late]),
         ):
             with self.subTest(query):
