@@ -154,6 +154,16 @@ def make_people():
     return people
 
 
+def make_request_rows():
+    """Return an open and a closed case, and a letter template, by their names in addresses."""
+    closed = {"state": "closed", "outcome": "void", "closed": timezone.now()}
+    return {
+        "requestcase": RequestCase.objects.create(name="Quinta Rossi"),
+        "closed": RequestCase.objects.create(name="Sexta Bianchi", **closed),
+        "lettertemplate": LetterTemplate.objects.first(),
+    }
+
+
 class RolesTests(TestCase):
     @classmethod
     def setUpTestData(cls):
@@ -187,11 +197,6 @@ class RolesTests(TestCase):
             "note": Note.objects.create(cable=cls.cable, text="A note."),
             "origin": cls.cable.origin,
             "page": Page.objects.create(slug="hours", title="Hours", body="Ten to four."),
-            "requestcase": RequestCase.objects.create(name="Quinta Rossi"),
-            "closed": RequestCase.objects.create(
-                name="x", state="closed", outcome="void", closed=timezone.now()
-            ),
-            "lettertemplate": LetterTemplate.objects.first(),
             "tag": Tag.objects.create(code="EFIS", kind="subject"),
             "volumepage": VolumePage.objects.create(volume="frus1", name="persons", position=0),
             "volumewithholding": VolumeWithholding.objects.create(
@@ -200,7 +205,7 @@ class RolesTests(TestCase):
             "user": cls.people["A"],
             "group": Group.objects.first(),
         }
-        cls.keys = {kind: row.pk for kind, row in rows.items()}
+        cls.keys = {kind: row.pk for kind, row in (rows | make_request_rows()).items()}
 
     def setUp(self):
         self.clients = {letter: self.client_class() for letter in self.people}
