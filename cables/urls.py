@@ -22,6 +22,7 @@ from .views import (
     place_pages,
     places,
     quote,
+    request_pages,
     search_page,
     sharing,
     similar_page,
@@ -114,6 +115,8 @@ urlpatterns = [
     # Guidance and articles.
     path("about/", pages.page, name="about"),
     path("about/<slug:slug>/", pages.page, name="page"),
+    path("about/requests/form/", request_pages.request_form, name="request_form"),
+    path("about/requests/figures/", request_pages.figures, name="request_figures"),
     path("articles/", pages.articles, name="articles"),
     path("articles.atom", pages.articles_feed, name="articles_feed"),
     path("articles/<slug:slug>/", pages.article, name="article"),

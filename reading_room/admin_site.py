@@ -46,9 +46,12 @@ class Desk(AdminSite):
     def index(self, request, extra_context=None):
         """Show the first page: the work lists, for those who may see them, and all models."""
         from cables.admin.issues import MOST, work_list  # It registers itself with this site.
+        from cables.models import RequestCase
 
         sees = request.user.has_perm("cables.view_left")
         work = {"work": work_list() if sees else None, "most": MOST}
+        if request.user.has_perm("cables.view_requestcase"):
+            work |= {"cases": RequestCase.objects.open(), "overdue": RequestCase.objects.overdue()}
         return super().index(request, (extra_context or {}) | work)
 
     def get_urls(self):

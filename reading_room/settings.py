@@ -89,6 +89,19 @@ MOTTO = read(
     validate=like(r"(?=.{1,100}$)[^\n\r]*\S[^\n\r]*"),
     remedy="Write one line of at most 100 characters.",
 )
+# Requests to take down or correct: when they are due, how long closed ones keep personal data, and
+# what readers get: where to write, a form, figures of past years.
+REQUEST_DAYS = number("REQUEST_DAYS", 30, 1, 3_650)
+REQUEST_RETENTION_DAYS = number("REQUEST_RETENTION_DAYS", 730, 1, 36_500)
+REQUEST_ADDRESS = read(
+    env.str,
+    "REQUEST_ADDRESS",
+    "",
+    validate=like(r"(?=.{1,300}$)[^\n\r]*\S[^\n\r]*"),
+    remedy="Write an e-mail address, a web address or a postal address, in one line.",
+)
+REQUEST_FORM = read(env.bool, "REQUEST_FORM", False, remedy=FLAG)
+REQUEST_FIGURES = read(env.bool, "REQUEST_FIGURES", False, remedy=FLAG)
 
 # Files that curators load at the desk: uploads are stored in a private folder; other files are read
 # from a folder that the operator names.
@@ -318,8 +331,9 @@ if HTTPS:  # Behind a proxy that terminates TLS and sets X-Forwarded-Proto itsel
 # HSTS preloading binds a whole domain for years, so its owner must decide on it.
 SILENCED_SYSTEM_CHECKS = ["security.W021", "otp_webauthn.E010", "otp_webauthn.E030"]
 LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
-# Only the desk sets cookies. Pages see the session's cookie too, to show curators current pages.
-CSRF_COOKIE_PATH = "/admin/"
+# Only the desk sets cookies, and the form for requests. Pages see the session's cookie too, to show
+# curators current pages.
+CSRF_COOKIE_PATH = "/" if REQUEST_FORM else "/admin/"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # Seconds: a long day at the desk.
 CSRF_COOKIE_HTTPONLY = True
 # Limits of a request's body without files: a long article is 100 KB, the largest form 300 fields.

@@ -24,12 +24,15 @@ unapplied_load_rows.py          rows that were not applied
 held_record_forms.py            decide on held records
 load_record_access.py           which records of loads a user may see
 catalogue.py                    origins, countries, tags, collections
+collection_exports.py           the finding aid and the originals of a collection, as files
 article_forms.py                articles, guidance pages, links
 highlight_admin.py              cables worth reading, for the home page
 notes.py                        notes on cables and paragraphs
 log.py                          the log of changes, and its export
 issues.py                       kinds of issues that a curator has to decide on
 issue_list.py                   the work list of each kind
+request_case_admin.py           requests to take down or correct: the list and page of cases
+request_case_decisions.py       comment on a case, close it, write its letter
 accounts.py                     accounts and groups
 """
 
@@ -48,6 +51,7 @@ from . import (
     redaction_forms,
     redaction_search_admin,
     saved_search_admin,
+    request_case_admin,
     unapplied_load_rows,
     volume_page_forms,
 )
@@ -68,5 +72,6 @@ __all__ = [
     "saved_search_admin",
     "article_forms",
     "issue_list",
+    "request_case_admin",
     "volume_page_forms",
 ]

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from ..curation.cable_search import beginning_with
-from ..models import Article, Cable, Change, Copy, Matter, Note
+from ..models import Article, Cable, Change, Copy, Matter, Note, RequestCase
 from ..models.querysets import BY_REFERENCE
 from ..publication.public_text import SOURCE, phrases_in
 from ..telegram.redact_phrases import scrub
@@ -226,6 +226,9 @@ class CableAdmin(SearchedCables):
             (label, f"{reverse(f'admin:cables_{page}')}?{query}")
             for label, page in (*tools, *decisions)
         ]
+        if request.user.has_perm("cables.view_requestcase") and RequestCase.objects.about(row):
+            query = urlencode({"q": row.reference, "which": "all"})
+            links.append(("Requests", f"{reverse('admin:cables_requestcase_changelist')}?{query}"))
         return {"tools": links}
 
     @admin.action(description="Withhold the selected cables", permissions=["withhold"])

@@ -9,6 +9,7 @@ from django.urls import reverse
 from ..glossary.entries import tag_label
 from ..models import Collection, Country, Origin, Tag
 from .base import DeskAdmin
+from .collection_exports import CollectionExports
 
 
 class LinesField(forms.CharField):
@@ -144,7 +145,7 @@ class TagAdmin(DeskAdmin):
 
 
 @admin.register(Collection)
-class CollectionAdmin(DeskAdmin):
+class CollectionAdmin(CollectionExports):
     """Collections. The loads that name them create them."""
 
     logged_values = ["name", "total"]

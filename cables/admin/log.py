@@ -27,7 +27,8 @@ ACTIONS = [
     *("added", "changed", "deleted", "withheld", "published", "redacted", "lifted", "corrected"),
     *("restored", "named", "unnamed", "noted", "merged", "parted", "erased", "loaded", "left"),
     *("took back", "aligned", "read again", "released", "compared", "applied", "cancelled"),
-    "discarded",
+    *("discarded", "closed", "reopened", "commented", "letter written", "letter sent", "cleared"),
+    *("received", "exported"),
 ]
 BATCH = 2_000  # Rows of an export that are read together.
 

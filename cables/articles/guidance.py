@@ -15,6 +15,7 @@ SLUGS = (
     "classification",
     "how-to-cite",
     "corrections",
+    "requests",
     "privacy",
     "developers",
 )

@@ -18,5 +18,6 @@ desk_filters.py                the filters that the desk has beside those of rea
 sealed_text_search.py          search texts that readers may not see
 search_sharing.py              save searches of cables, for oneself or for all
 redaction_near_misses.py       words that are similar to a redacted phrase
+request_decisions.py           close, reopen and answer requests to take down or correct
 reread_texts.py                parse stored texts again by newer rules, and update what is derived
 """

@@ -27,6 +27,8 @@ volume_pages.py           what volumes print before their documents, and what of
 counted_words.py          the words of all public texts, for spelling suggestions
 saved_searches.py         searches of the desk that curators saved, and pasted lists of references
 decided_numbers.py        withheld, redacted and other rows by number, whatever its spelling
+request_cases.py          requests to take down or correct: cases, comments, letters
+request_figures.py        how many of them there were in past years, for readers
 bulk_copy.py              insert many rows by COPY
 """
 
@@ -43,6 +45,8 @@ from .index_changes import ChangedCable, PastState
 from .load_records import Copy, Load, LoadRow, Preview
 from .redaction_searches import RedactionMatch, RedactionSearch
 from .saved_searches import SavedSearch
+from .request_cases import CaseComment, FormUse, LetterTemplate, Outcome, RequestCase
+from .request_figures import RequestFigure
 from .sealing import publish_all, seal, unseal, withhold_all
 from .volume_pages import SealedVolumePage, VolumePage, VolumeWithholding, WaitingVolumePage
 
@@ -66,6 +70,7 @@ PUBLIC = [
     Page,
     PastState,
     PublicChange,
+    RequestFigure,
     State,
     Tag,
     Tagging,
@@ -78,9 +83,11 @@ HELD = [
     *(Redaction, Sealed, SealedVolumePage, VolumeWithholding, WaitingVolumePage),
     *(RedactionMatch, RedactionSearch),
     SavedSearch,
+    *(RequestCase, CaseComment, LetterTemplate, FormUse),
 ]
 
 __all__ = [
+    "Outcome",
     "seal",
     "unseal",
     "publish_all",

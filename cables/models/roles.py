@@ -44,15 +44,15 @@ ROLES = {
     "Redactor": WORKING
     | rights(
         *("withhold_cable", "redact_cable", "see_sealed", "share_savedsearch"),
-        changekind=EDIT,
-        article=READ,
+        **{"changekind": EDIT, "article": READ, "lettertemplate": EDIT},
+        requestcase=("view", "add", "change"),
         savedsearch=KEEP,
     ),
     "Auditor": WORKING
     | rights(
         "see_sealed",
         **dict.fromkeys(("article", "articlecable", "highlight", "page", "link", "country"), READ),
-        changekind=READ,
+        **dict.fromkeys(("changekind", "requestcase", "lettertemplate"), READ),
     ),
 }
 # Role -> codenames of permissions in Django's app `auth`.

@@ -3,10 +3,11 @@
 tasks.py          what the worker runs: loads, ends of embargoes, clean-up
 backups.py        back up and restore the whole archive
 integrity/        check that rows, ids, versions and digests agree
+originals_bag.py  a BagIt bag of what the sources say, for the archive's own store
 digests.py        SHA-256 of every public text, as sha256sum lists them
 vacuum_tables.py  write table files anew, so that erased text is gone from the disk
 pg_programs.py    pg_dump, pg_restore and psql for the database in use
 static_files.py   collect the static files that browsers get
-atomic_write.py   write a file atomically: temporary file, fsync, rename
+atomic_write.py   write a file or folder atomically: temporary file, fsync, rename
 progress.py       show the progress of a long command
 """

@@ -1,4 +1,4 @@
-"""Write a file atomically: temporary file, fsync, rename.
+"""Write a file or a folder atomically: temporary file, fsync, rename.
 
 The temporary file, `.NAME.room-draft` in the same folder, is locked by its writer. One that nobody
 locks was left by a killed process, and is removed when the next file is written in the folder.
@@ -7,12 +7,14 @@ locks was left by a killed process, and is removed when the next file is written
 import errno
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 DRAFT = ".{}.room-draft"
+OF_FOLDER = "-folder"  # The end of the name of a temporary folder; its lock is the file without it.
 
 
 class BeingWritten(OSError):
@@ -86,3 +88,43 @@ def locked(draft: Path) -> int | None:
             if os.path.samestat(os.fstat(descriptor), draft.lstat()):
                 return descriptor
         os.close(descriptor)
+
+
+@contextmanager
+def atomic_folder(folder: Path, *, keep: bool = True) -> Iterator[Path]:
+    """Yield a temporary folder, which becomes `folder` when the block ends without an error.
+
+    Only its owner can enter it, also afterwards. Without `keep` it is removed in any case. What
+    killed processes left beside it is removed first. Raises FileExistsError if the folder exists,
+    BeingWritten, or another OSError.
+    """
+    if keep and folder.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder))
+    remove_abandoned_folders(folder.parent)
+    held = folder.with_name(DRAFT.format(folder.name))
+    descriptor = locked(held)
+    if descriptor is None:
+        raise BeingWritten(folder)
+    draft = folder.with_name(f"{held.name}{OF_FOLDER}")
+    try:
+        draft.mkdir(mode=0o700)
+        yield draft
+        if keep:
+            os.sync()  # There may be a million files.
+            draft.rename(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+        held.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def remove_abandoned_folders(parent: Path):
+    """Remove the temporary folders that killed processes of this account left in a folder."""
+    for draft in parent.glob(DRAFT.format("*") + OF_FOLDER):
+        if draft.lstat().st_uid != os.geteuid() or draft.is_symlink():
+            continue
+        held = draft.with_name(draft.name.removesuffix(OF_FOLDER))
+        if (descriptor := locked(held)) is not None:
+            shutil.rmtree(draft, ignore_errors=True)
+            held.unlink(missing_ok=True)
+            os.close(descriptor)

@@ -33,7 +33,15 @@ from ..loader import (
 from ..loader import release_due as release
 from ..loader.upload_cleanup import forget_file, leads_out
 from ..loader.upload_cleanup import tidy_uploads as tidy
-from ..models import Cable, Load, publish_all, withhold_all
+from ..models import (
+    Cable,
+    FormUse,
+    Load,
+    RequestCase,
+    RequestFigure,
+    publish_all,
+    withhold_all,
+)
 from ..sources import SourceError
 
 KILLED_AFTER = 15  # Seconds without a heartbeat after which a worker counts as killed.
@@ -109,6 +117,15 @@ def decide_on_load(context: JobContext, load: int, action: str, reason: str, by:
 def tidy_uploads(timestamp: int):
     """Remove uploaded files that nobody needs."""
     tidy()
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="cables.jobs.tend_requests", queueing_lock="tend_requests")
+def tend_requests(timestamp: int):
+    """Delete the personal data of old cases, and count those of past years for readers."""
+    RequestCase.objects.expired().clear_personal_data()
+    FormUse.forget_old()
+    RequestFigure.renew()
 
 
 # The last column of a cron expression is seconds.

@@ -19,6 +19,7 @@ printed_references.py   a printed reference -> its canonical spelling (R-3 to R-
 reference_items.py      the items of a REF list: cables and other documents (R-1 to R-6)
 references.py           spellings of a reference number -> the canonical reference
 pasted_references.py    a pasted list of references, in any spelling, separated by anything
+reference_lines.py      references and paragraphs that a person lists, one a line
 mentions.py             references in running text: "ref A", "reftel, para 4" (R-9)
 distinct_words.py       the words of a text, each once, for counts of cables by word
 labels.py               the labels of a cable: kind, volume, concept, film, marking

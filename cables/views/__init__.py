@@ -45,6 +45,7 @@ metadata.py               a cable as metadata for programs, and as a citable sou
 glossary_pages.py         the glossary
 holdings_pages.py         what is held and missing
 changes.py                the public log of changes
+request_pages.py          how to ask to take down or correct: where to write, a form, figures
 pages.py                  articles and guidance pages
 data.py                   lists for programs, in portions; OpenAPI
 sitemaps.py               sitemaps and robots.txt

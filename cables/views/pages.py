@@ -11,6 +11,7 @@ from ..articles.guidance import guidance
 from ..articles.render import read_prose
 from ..models import Article, Page
 from ..models.querysets import READER
+from .request_pages import how_to_request
 
 PAGE_SIZE = 50
 TOP_LEVEL = ("about", "developers")  # Guidance pages outside of /about/.
@@ -66,6 +67,8 @@ def page(request, slug="about"):
         "offered": offered,
         "crumbs": [] if slug in TOP_LEVEL else [first, (text.title, "")],
     }
+    if slug == "requests":
+        context["requests"] = how_to_request(request)
     return render(request, "cables/page.html", context)
 
 

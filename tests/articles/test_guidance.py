@@ -22,6 +22,7 @@ TOLD = {
     ],
     "/about/how-to-cite/": ["para. 3"],
     "/about/corrections/": ["Asking that a cable be withheld"],
+    "/about/requests/": ["take down or correct", "Write to the institution that runs this room."],
     "/about/privacy/": ["set no cookies"],
     "/developers/": ["/openapi.json", "application/problem+json"],
 }

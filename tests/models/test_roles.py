@@ -7,6 +7,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
 from django.urls import URLResolver
+from django.utils import timezone
 
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
@@ -19,6 +20,7 @@ from cables.models import (
     FormerReference,
     Highlight,
     Left,
+    LetterTemplate,
     Link,
     Load,
     LoadRow,
@@ -28,6 +30,7 @@ from cables.models import (
     Redaction,
     RedactionSearch,
     SavedSearch,
+    RequestCase,
     Tag,
     VolumePage,
     VolumeWithholding,
@@ -66,6 +69,8 @@ KINDS = {
     "tag": (ALL, "", "C", ""),
     "volumepage": ("RA", "", "", ""),
     "volumewithholding": ("RA", "", "", ""),
+    "requestcase": ("RA", "R", "R", ""),
+    "lettertemplate": ("RA", "", "R", ""),
     "user": ("A", "", "", ""),
     "group": ("A", "", "", ""),
 }
@@ -114,6 +119,22 @@ OTHERS = {
     "cables_loadrow_apply": ("get", "/admin/cables/loadrow/{loadrow}/apply/", "LR"),
     "cables_loadrow_publish": ("get", "/admin/cables/loadrow/{loadrow}/publish/", "R"),
     "cables_loadrow_leave": ("get", "/admin/cables/loadrow/{loadrow}/leave/", "LR"),
+    **{
+        f"cables_requestcase_{name}": (
+            "get",
+            f"/admin/cables/requestcase/{{requestcase}}/{name}/",
+            "R",
+        )
+        for name in ("comment", "letter", "close")
+    },
+    **{
+        f"cables_requestcase_{name}": ("get", f"/admin/cables/requestcase/{{closed}}/{name}/", "R")
+        for name in ("reopen", "clear")
+    },
+    "cables_collection_ead": ("get", "/admin/cables/collection/{collection}/ead/", ALL),
+    "cables_collection_originals": (
+        *("get", "/admin/cables/collection/{collection}/originals/", "RA"),
+    ),
     "cables_left_work": ("get", "/admin/cables/left/matters/held/", ALL),
     "cables_change_csv": ("get", "/admin/cables/change/log.csv", ALL),
     "cables_change_jsonl": ("get", "/admin/cables/change/log.jsonl", ALL),
@@ -148,6 +169,16 @@ def make_people():
         people[letter] = User.objects.create_user(role.lower(), is_staff=True)
         people[letter].groups.add(Group.objects.get(name=role))
     return people
+
+
+def make_request_rows():
+    """Return an open and a closed case, and a letter template, by their names in addresses."""
+    closed = {"state": "closed", "outcome": "void", "closed": timezone.now()}
+    return {
+        "requestcase": RequestCase.objects.create(name="Quinta Rossi"),
+        "closed": RequestCase.objects.create(name="Sexta Bianchi", **closed),
+        "lettertemplate": LetterTemplate.objects.first(),
+    }
 
 
 class RolesTests(TestCase):
@@ -189,7 +220,7 @@ class RolesTests(TestCase):
             "user": cls.people["A"],
             "group": Group.objects.first(),
         }
-        rows |= cls.decided_rows()
+        rows |= cls.decided_rows() | make_request_rows()
         cls.keys = {kind: row.pk for kind, row in rows.items()}
 
     @classmethod

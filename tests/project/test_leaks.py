@@ -210,6 +210,7 @@ ROUTES = {
         for route, address in BY_SOURCE.items()
         for end in ("/", ".atom")
     },
+    **{f"about/requests/{end}/": [f"/about/requests/{end}/"] for end in ("form", "figures")},
     "caption/": ["/caption/"],
     "caption/<str:code>/": [
         f"/caption/{WORD}/",
@@ -335,7 +336,7 @@ class NothingLeaksTests(TestCase):
         silent |= {"openapi.json", "developers/", "robots.txt", "sitemap.xml", "holdings/"}
         silent |= {"sitemap-<month_file:month>-<int:part>.xml"}  # References alone.
         silent |= {"collection/", "caption/", "mark/", "opensearch.xml", "quote/"}
-        silent |= {"quote.json"}
+        silent |= {"quote.json", "about/requests/form/", "about/requests/figures/"}
         silent |= {
             route for route in ROUTES if "<year:" in route or route.startswith("released/<m")
         }
