@@ -50,8 +50,8 @@ from . import (
     origin_tag_merge_forms,
     redaction_forms,
     redaction_search_admin,
-    saved_search_admin,
     request_case_admin,
+    saved_search_admin,
     unapplied_load_rows,
     volume_page_forms,
 )

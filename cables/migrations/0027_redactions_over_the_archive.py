@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cables', '0024_cables_worth_reading'),
+        ('cables', '0025_saved_searches_and_sealed_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

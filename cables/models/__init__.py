@@ -44,9 +44,9 @@ from .highlights import Highlight
 from .index_changes import ChangedCable, PastState
 from .load_records import Copy, Load, LoadRow, Preview
 from .redaction_searches import RedactionMatch, RedactionSearch
-from .saved_searches import SavedSearch
 from .request_cases import CaseComment, FormUse, LetterTemplate, Outcome, RequestCase
 from .request_figures import RequestFigure
+from .saved_searches import SavedSearch
 from .sealing import publish_all, seal, unseal, withhold_all
 from .volume_pages import SealedVolumePage, VolumePage, VolumeWithholding, WaitingVolumePage
 
