@@ -19,6 +19,7 @@ parties.py         a heading -> sender and recipient
 microfiche.py      a heading that cites a document on microfiche -> its parts
 datelines.py       a dateline -> an instant, and how exactly it is known
 undated.py         the date of a document without a dateline
+place_in_volume.py  the same by the documents before and after it
 cross_references.py  links in a text or a note: to documents, footnotes, lists
 explained_names.py  whether words can be the person or term that they are marked as
 printed_index.py   which documents the index of a volume names for persons and terms
@@ -66,6 +67,7 @@ from .document_text import DocumentText, read_text
 from .explained_names import with_womans_title
 from .heading import FRONT, Heading, read_heading, title_of_document
 from .own_numbers import own_number, title_with_number
+from .place_in_volume import printed_day
 from .printed_header import find_contradictions, take_header
 from .printed_index import PrintedIndex
 from .undated import last_year
@@ -150,7 +152,8 @@ def survey(
             volume.titles.note(document.element)
             name = "" if document.id in volume.ids else _name_in(volume, document)
             volume.ids.add(document.id)
-            volume.years[document.id] = 0
+            chapter = document.chapters[-1][0] if document.chapters else ""
+            volume.days[document.id] = chapter, None
             _note_shared(document, volume, name)
             volume.check()
     volume.indexed = index.named(volume.meanings)
@@ -172,7 +175,10 @@ def _note_shared(document: Document, volume: Volume, name: str) -> None:
     """
     element = document.element
     _, title = title_of_document(element)
+    chapter = volume.days[document.id][0]
     if typed(element.get("subtype") or "", title) not in ("", *CABLES):
+        with suppress(Exception):
+            volume.days[document.id] = chapter, printed_day(element, title)
         return
     with suppress(Exception):  # `read` yields a Reject for it.
         heading = read_heading(document, read_text(element, FRONT), volume)
@@ -182,8 +188,8 @@ def _note_shared(document: Document, volume: Volume, name: str) -> None:
             sent.append((serial_of(claim) or 0, heading.created))
         note_letter(volume.letters, heading, name)
         note_day(volume, heading, name)
-        if heading.precision != "year":
-            volume.years[document.id] = heading.created.year
+        if heading.precision in ("minute", "day"):
+            volume.days[document.id] = chapter, heading.created
         if is_secretary(heading.sender, heading.dateline):
             volume.secretaries.add(heading.sender)
         if is_envoy(heading.sender, heading.kind):

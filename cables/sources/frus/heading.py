@@ -14,6 +14,7 @@ from .document_text import DocumentText, heads_of
 from .microfiche import city_in, class_of, parties_of_citation, read_citation
 from .note_kinds import CLASSES
 from .parties import find_parties
+from .place_in_volume import find_event, find_month, neighbours_of
 from .signatures import signature_of
 from .subjects import find_subject
 from .tei_text import text_of
@@ -21,7 +22,6 @@ from .undated import (
     find_day_of_volume,
     find_other_date,
     find_year,
-    find_year_between,
     last_year,
     part_dateline,
 )
@@ -179,8 +179,20 @@ def _date(
         return found.in_year_of_file(note) if late else found
     found = find_other_date(document, ending or title, body, printed or ending, note)
     found = found or find_day_of_volume(volume.title, printed)
-    found = found or find_year_between(volume.years, document.id)
-    return found or find_year(volume.title, volume.id)
+    if found and found.precision != "year":
+        return found
+    placed = _date_by_place(document, volume, body, title)
+    if found and placed:  # The chapter gives only the year.
+        more = placed.precision != "year" and placed.instant.year == found.instant.year
+        return placed if more else found
+    return found or placed or find_year(volume.title, volume.id)
+
+
+def _date_by_place(document: Document, volume: Volume, body: str, title: str) -> FoundDate | None:
+    """Return the date of an undated document by those of its chapter before and after it."""
+    near = neighbours_of(volume.days, document.id)
+    event = find_event(body, near) if title.startswith("Editorial Note") else None
+    return event or find_month(near)
 
 
 def _kind(heading: Heading, subtype: str, printed: str, filed: str, volume: Volume) -> str:

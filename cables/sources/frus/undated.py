@@ -101,20 +101,6 @@ def find_day_of_volume(volume_title: str, dateline: str) -> FoundDate | None:
     return FoundDate(*day, "year") if day else None
 
 
-def find_year_between(years: dict[str, int], document_id: str) -> FoundDate | None:
-    """Return the year of the dated telegrams before and after a document, None if they differ.
-
-    `years` are {id of a document, in order: its year, 0 if it is not known}.
-    """
-    ids = list(years)
-    at = ids.index(document_id) if document_id in years else 0
-    before = next((years[each] for each in reversed(ids[:at]) if years[each]), 0)
-    after = next((years[each] for each in ids[at + 1 :] if years[each]), 0)
-    if not before or before != after:
-        return None
-    return FoundDate(datetime(before, 1, 1, tzinfo=UTC), "year", "neighbours")
-
-
 def _years(title: str) -> set[str]:
     return set(re.findall(r"\b(?:1[789]|20)\d\d\b|(?<=[–-])\d\d\b", title))
 

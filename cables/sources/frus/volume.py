@@ -53,6 +53,8 @@ MOST_SHARED = 100_000  # Most terms, documents and telegram numbers of a volume.
 log = logging.getLogger("cables")
 
 
+# Id of each document, in order -> (id of the chapter, the day that its heading prints or None).
+Days = dict[str, tuple[str, datetime | None]]
 Notice = Callable[[str, etree._Element, Sequence[etree._Element], Sequence[str]], None]
 
 
@@ -109,8 +111,7 @@ class Volume:
     envoys: set[str] = field(default_factory=set)  # Who writes despatches: "Mr. Dayton".
     titles: Titles = field(default_factory=Titles)  # Of its persons.
     ids: set[str] = field(default_factory=set)  # Of all documents: "d12".
-    # Id of each document, in order -> the year of a telegram whose date is known, else 0.
-    years: dict[str, int] = field(default_factory=dict)
+    days: Days = field(default_factory=dict)
     # Station -> (number, instant) of its telegrams in the volume.
     sent: dict[str, list[tuple[int, datetime]]] = field(default_factory=dict)
     # (sender, recipient, number) of numbered letters -> [(instant, name)], by cited_letters.py.
