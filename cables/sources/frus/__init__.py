@@ -70,7 +70,7 @@ from .own_numbers import own_number, title_with_number
 from .place_in_volume import printed_day
 from .printed_header import find_contradictions, take_header
 from .printed_index import PrintedIndex
-from .undated import last_year
+from .undated import last_year, place_in_line
 from .volume import TEI_START, BrokenVolumeError, Document, Volume, walk
 
 __all__ = ["ADDRESS", "TEI_START", "read", "survey"]
@@ -271,8 +271,8 @@ def edition_from_volume(
         "heading": heading.title,
         "from": heading.sender,
         "to": heading.recipient,
-        "place": heading.place,
-        "date": heading.dateline,
+        "place": heading.place or place_in_line(heading.date.line),
+        "date": heading.dateline or heading.date.line,
         "dated_by": heading.date.source,
         "opener": heading.opener,
         "source_note": heading.source_note,

@@ -22,8 +22,18 @@ from .heading import Heading, class_and_captions, front_of
 from .own_numbers import own_number, title_with_number
 from .volume import Volume
 
-# The keys of an edition that may be derived from the text.
+# The keys of an edition that may be derived from the text; see also `keys_from_text`.
 FROM_TEXT = frozenset(["captions", "own_number", "second_reference", "subject", "signed"])
+
+
+def keys_from_text(edition: EditionFacts) -> frozenset[str]:
+    """Return the keys of an edition whose values were, or may have been, found in its text."""
+    found = set(FROM_TEXT)
+    if edition.get("to", "") not in edition.get("heading", ""):
+        found.add("to")
+    if edition.get("dated_by") == "text":
+        found |= {"date", "place"}
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,13 @@ def _edition(
         "subject": still_printed(source.get("subject", "")),
         "signed": still_printed(source.get("signed", "")),
     }
+    keys = keys_from_text(source)
+    if "to" in keys:
+        readers = source.get("to", "").split("; ")
+        found["to"] = "; ".join(filter(None, map(still_printed, readers)))
+    if "date" in keys:
+        found["date"] = still_printed(source.get("date", ""))
+        found["place"] = source.get("place", "") if found["date"] else ""
     return without_empty(source | found)
 
 
