@@ -28,6 +28,8 @@ document_names.py  the id and the reference of a document
 own_numbers.py     the number of a despatch, instruction or airgram
 citing_words.py    the words at the start of a text that may cite others
 cited_telegrams.py  the telegrams that a cable answers
+cited_numbers.py   which document a cited number means, if several have it
+cited_in_notes.py  what a cable cites where a note says which document that is
 cited_letters.py   the despatches and instructions of the volume that are cited by number
 cited_days.py      the cables of the volume that are cited by day and hour
 document_origins.py  its origin: the post or office it was written in
@@ -51,7 +53,9 @@ from ..parse_record import Record, parse_record
 from ..parsed_cable import Other, ParsedCable, Reject
 from .broken_volume import find_documents
 from .cited_days import find_cited_days, note_day
+from .cited_in_notes import find_in_notes
 from .cited_letters import find_letters, note_letter
+from .cited_numbers import each_once, note_number
 from .cited_telegrams import find_references
 from .document_kinds import is_envoy, is_secretary, typed
 from .document_names import (
@@ -154,6 +158,7 @@ def survey(
             volume.ids.add(document.id)
             chapter = document.chapters[-1][0] if document.chapters else ""
             volume.days[document.id] = chapter, None
+            volume.references[document.id] = "", name, ""
             _note_shared(document, volume, name)
             volume.check()
     volume.indexed = index.named(volume.meanings)
@@ -186,6 +191,7 @@ def _note_shared(document: Document, volume: Volume, name: str) -> None:
             volume.claims[claim] += 1
             sent = volume.sent.setdefault(station_of(claim), [])
             sent.append((serial_of(claim) or 0, heading.created))
+        note_number(volume, heading, document.id, name)
         note_letter(volume.letters, heading, name)
         note_day(volume, heading, name)
         if heading.precision in ("minute", "day"):
@@ -218,10 +224,12 @@ def parse_document(
             origin=origin_of_document(heading, volume.meanings.values()),
             header=header,
             body=text.body,
-            cites=(
+            cites=each_once(
+                volume,
                 *find_references(heading, text.body, volume, edition.get("numbered", "")),
                 *find_letters(heading, text.body, volume, name),
                 *find_cited_days(heading, text.body, volume, name),
+                *find_in_notes(heading, text, volume, edition.get("telegram") or name),
             ),
             title=title_with_number(heading, edition.get("own_number", "")),
             position=document.line,
