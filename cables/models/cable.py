@@ -12,7 +12,12 @@ from ..telegram.dates import NO_DAY
 from ..telegram.fact_types import CableFacts, VersionFacts, edition_of
 from ..telegram.mentions import CableMention
 from ..telegram.paragraphs import SEGMENTER, Blocks, cut_blocks, pin, segment
-from ..telegram.references import completing_reference, serial_of, spellings_of
+from ..telegram.references import (
+    completing_reference,
+    printed_serial,
+    serial_of,
+    spellings_of,
+)
 from .addresses import address
 from .collection_origin_tag import Origin
 from .list_querysets import MarkingQuerySet, TaggingQuerySet
@@ -173,8 +178,8 @@ class Cable(models.Model):
 
     @property
     def serial(self) -> int | None:
-        """The number under which the telegram was sent, None for other documents."""
-        return serial_of(self.completing_reference) or None
+        """The number under which a document was sent, None for those without one."""
+        return serial_of(self.completing_reference) or printed_serial(edition_of(self.facts))
 
     @property
     def completing_reference(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from ..models import Cable, Copy, Mention, Sealed, refresh_lists
 from ..models.cable import VERSION_CONTENTS
 from ..sources import ParsedCable
-from ..sources.frus.found_again import FROM_TEXT
+from ..sources.frus.found_again import keys_from_text
 from ..telegram.apply_redactions import TornError, fingerprints_of
 from ..telegram.fact_types import CableFacts, EditionFacts, edition_of
 from ..telegram.made_titles import facts_for_title
@@ -121,7 +121,8 @@ def _without_facts_of_another_text(facts: CableFacts) -> CableFacts:
     That text is not shown, and has no paragraphs that were redacted.
     """
     edition = facts["edition"]
-    kept = {name: value for name, value in edition.items() if name not in FROM_TEXT}
+    derived = keys_from_text(edition)
+    kept = {name: value for name, value in edition.items() if name not in derived}
     return {**facts, "edition": cast(EditionFacts, kept)}
 
 

@@ -10,7 +10,7 @@ from ..telegram.fact_types import EditionFacts, TelegramFacts, without_empty
 from ..telegram.origins import find_origin, origin_name
 from ..telegram.parse import Telegram, parse_telegram
 from ..telegram.posts import post_of_printed
-from ..telegram.references import canonical_reference, completing_reference, serial_of
+from ..telegram.references import canonical_reference, completing_reference, printed_serial
 from .parsed_cable import ParsedCable
 
 PARTIAL = (
@@ -94,7 +94,7 @@ def _parse_texts(record: Record, header: str, body: str, reference: str) -> Tele
         *(header, body),
         reference=completing_reference(reference, record.edition),
         created=record.created,
-        serial=_serial(record.edition),
+        serial=printed_serial(record.edition),
         subject=record.edition.get("subject", ""),
     )
     if "volume" not in record.edition:
@@ -102,12 +102,6 @@ def _parse_texts(record: Record, header: str, body: str, reference: str) -> Tele
     # Volumes print the class in a note, not on a line of the text (H-9).
     warnings = tuple(each for each in telegram.warnings if each[0] != "H-9")
     return replace(telegram, warnings=warnings)
-
-
-def _serial(edition: EditionFacts) -> int | None:
-    """Return the number with which the text of a telegram may begin, None if unknown."""
-    own = edition.get("own_number", "").removeprefix("No. ")
-    return serial_of(edition.get("numbered", "")) or (int(own) if own.isdecimal() else None)
 
 
 def check_year(day: date) -> None:

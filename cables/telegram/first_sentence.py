@@ -16,8 +16,10 @@ FEWEST_WORDS = 3  # In small letters, and none of PASSING: so many say something
 SENTENCE_END = re.compile(r"(?<=[.?!:])[\"”’)]*\s+(?=[\"“‘(\[]?[A-Z\d])")
 # No sentence ends behind one of these, or behind an initial.
 ABBREVIATION = re.compile(
-    r"(?:^|[\s(“\"])(?:Mr|Mrs|Ms|Dr|St|Gen|Col|Maj|Capt|Lt|Adm|Amb|Gov|Sen|Rep|Prof|Rev|Hon|No|Nos"
-    r"|vs|Dept|Govt|Art|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|(?:[A-Z]\.)*[A-Z])\.$"
+    r"(?:^|[\s(\[“\"‘])(?:Messrs|Mrs?|Ms|Mmes?|Mlles?|Msgr|Mgr|Drs?|St|Ste|Gens?|Brig|Cols?|Majs?"
+    r"|Capts?|Lts?|Sgt|Cpl|Adms?|RAdm|VAdm|Comdr|Cmdr|Cdr|Amb|Gov|Sens?|Reps?|Cong|Pres|Secy?|Asst"
+    r"|Atty|Min|Supt|Profs?|Revs?|Hon|Rt|Fr|Mt|Ft|Nos?|vs|Depts?|Govt|Arts?|Paras?|Pars?|pp?|[Vv]ol"
+    r"|cf|[Vv]iz|ca|i\.e|e\.g|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|(?:[A-Z]\.)*[A-Z])\.$"
 )
 # What stands before the words of a sentence: its number, a salutation, the name of its part.
 BEFORE = re.compile(
@@ -67,7 +69,8 @@ def _sentences(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
         line, start = " ".join(text[:READ_OF_EACH].split()), 0
         for end in SENTENCE_END.finditer(line):
-            if not ABBREVIATION.search(line, start, end.start()):
+            # A slice: "^" would not match at `start`.
+            if not ABBREVIATION.search(line[start : end.start()]):
                 yield from _bare(line[start : end.start()] + end[0].rstrip())
                 start = end.end()
         yield from _bare(line[start:])

@@ -119,6 +119,16 @@ def completing_reference(reference: str, edition: EditionFacts) -> str:
     return edition.get("numbered") or edition.get("series") or own
 
 
+def printed_serial(edition: EditionFacts) -> int | None:
+    """Return the number with which the text of a telegram may begin, None if unknown.
+
+    >>> printed_serial({"own_number": "No. 0483"})
+    483
+    """
+    own = edition.get("own_number", "").removeprefix("No. ")
+    return serial_of(edition.get("numbered", "")) or (int(own) if own.isdecimal() else None)
+
+
 def station_of(reference: str) -> str:
     """Return the station in a canonical reference; "" if it has none.
 

@@ -57,7 +57,10 @@ DATED_BY = {
     "drafted": "undated; the day on which it was drafted",
     "chapter": "completed from the title of the chapter",
     "file": "its year is that of the file number; the dateline has a misprint",
-    "neighbours": "undated; the year of the documents before and after it",
+    "month": "undated; the month of the documents before and after it in the volume",
+    "neighbours": "undated; the year of the documents before and after it in the volume",
+    "before": "undated; the year of the document before it in the volume",
+    "after": "undated; the year of the document after it in the volume",
     "year": "completed from the year of the volume",
     "volume": "undated; the first year that the volume covers",
 }

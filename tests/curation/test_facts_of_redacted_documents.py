@@ -38,7 +38,7 @@ class FactsOfRedactedDocumentsTests(TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "frus1961v01.xml"
             path.write_text(volume(*documents))
-            load(path)
+            load(path, everything=True)
         return Cable.objects.order_by("pk").last()
 
     def strike(self, cable, words):
@@ -123,6 +123,32 @@ class FactsOfRedactedDocumentsTests(TestCase):
         self.assertNotIn("Lamps", f"{version.facts} {version.subject} {version.body}")
         self.assertNotIn("EYES", str(version.facts))
         self.assertIn("Ships left.", version.body)
+
+    def test_what_a_note_says_of_a_struck_number_is_cited_no_more(self):
+        note = "<note n='1'><ref target='#d9'>Document 9</ref>.</note>"
+        line = LINE.replace("13", "12")
+        other = document(f"{HEAD}{line}<p>900410. Ships came.</p>", name="d9")
+        citing = telegram("900412. Fees.", f"The boat of circular 900410{note} named him.")
+        cable = self.load(other, citing)
+        self.assertEqual(cable.cites, ["61LISBON900410"])
+        self.assert_gone(cable, "named him", cites=[])
+
+    def test_readers_and_the_place_of_a_struck_line_are_gone(self):
+        head = "<head>1. National Security Study Memorandum 987</head>"
+        readers = "TO: The Harbor Master<lb/>The Lamp Keeper"
+        self.load(
+            telegram("May", readers, "The ships left.", "Lisbon, May 9, 1961.", head=head, line="")
+        )
+        cable = Cable.objects.get()
+        before = cable.facts["edition"]
+        self.assertEqual(before["to"], "Harbor Master; Lamp Keeper")
+        self.assertEqual((before["place"], before["date"]), ("Lisbon", "Lisbon, May 9, 1961."))
+        self.strike(cable, "Lamp Keeper")
+        self.strike(cable, "Lisbon, May")
+        cable.refresh_from_db()
+        after = cable.facts["edition"]
+        self.assertFalse({"to", "place", "date"} & after.keys())
+        self.assertNotIn("Lamp", str(Cable.objects.values()))
 
     def test_of_a_volume_beside_another_source_nothing_is_told_of_its_text(self):
         cable = self.load(telegram("900412. Eyes only for Rell. The lamps burn.", "Ships left."))

@@ -108,7 +108,7 @@ class DocumentTests(TestCase):
 
     def test_the_kind_of_an_older_telegram_is_read_above_its_text(self):
         self.assertEqual((self.old.kind, self.old.classification), ("telegram", "RESTRICTED"))
-        self.assertEqual((self.old.created.year, self.old.created_precision), (1955, "year"))
+        self.assertEqual((self.old.created.year, self.old.created_precision), (1956, "year"))
 
     def test_a_document_that_is_not_a_cable_is_yielded_with_its_kind(self):
         self.assertEqual((self.note.kind, self.note.is_cable), ("editorial note", False))

@@ -25,6 +25,8 @@ CITING = (
     (AT_RIO, "My May 3, 1 p.m. and my 12.", ["D1"]),
     (AT_RIO, "Department’s confidential telegram of May 3, 1 P. M. came.", ["D2"]),
     (STATE, "Embassy’s telegram May 3rd, 1 p.m.", ["D1"]),
+    (STATE, "Your 232, May 3, 1 p.m. Your paragraph 5.", ["D1"]),
+    (STATE, "Your 232, May 3.", []),
     (STATE, "Your cable of the 3d of May, 1 p.m.", ["D1"]),
     (STATE, "Your May 5, noon, and your May 3, 1 p.m.", ["D5", "D1"]),
     (AT_RIO, "Department’s December 30, 7:30 p.m.", ["D6"]),

@@ -51,10 +51,30 @@ class CitedLetterTests(TestCase):
                 expected = [f"FRUS1949V01-{name}" for name in names]
                 self.assertEqual(cited(text, sender=sender), expected)
 
-    def test_a_citation_begins_in_the_first_1500_characters_and_may_end_behind_them(self):
+    def test_a_number_alone_counts_in_the_first_1500_characters_a_despatch_anywhere(self):
         begun = "x" * 1485
-        self.assertEqual(cited(f"{begun} your despatch No. 16."), ["FRUS1949V01-D2"])
-        self.assertEqual(cited(f"{begun}{begun} your despatch No. 16."), [])
+        for text, names in (
+            (f"{begun} your No. 16.", ["FRUS1949V01-D2"]),
+            (f"{begun}{begun} your No. 16.", []),
+            (f"{begun}{begun} your despatch No. 16.", ["FRUS1949V01-D2"]),
+            (f"{begun}{begun} “I have your despatch No. 16 before me.”", []),
+            (f"{begun}</p><p>Enclosure 1.</p><p>Your despatch No. 16 came.", []),
+            (f"{begun}</p><p>Mr. Lind to Mr. Moss.</p><p>Your despatch No. 16 came.", []),
+        ):
+            with self.subTest(text.strip("x")):
+                self.assertEqual(cited(text), names)
+
+    def test_a_despatch_of_another_is_cited_by_his_name_its_day_and_number(self):
+        other = letter("d5", "Mr. Moss", SEWARD, 333, "04-02")
+        for text, names in (
+            ("Mr. Moss, in a brief despatch of April 2, (No. 333,) tells us.", ["D5"]),
+            ("Mr. Moss’s despatch of the 2d of April, No. 333, came.", ["D5"]),
+            ("Mr. Moss, in a brief despatch of April 3, (No. 333,) tells us.", []),
+            ("Mr. Moss, in a brief despatch of April 2, (No. 332,) tells us.", []),
+        ):
+            with self.subTest(text):
+                expected = [f"FRUS1949V01-{name}" for name in names]
+                self.assertEqual(cited(text, sender=SEWARD, others=[other]), expected)
 
     def test_a_number_of_two_letters_or_of_a_later_one_cites_nothing(self):
         later = letter("d5", SEWARD, ADAMS, 30, "06-01")

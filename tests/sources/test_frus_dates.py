@@ -242,16 +242,17 @@ class DateTests(TestCase):
         undated = document(f"{FROM_LISBON}<dateline>Lima [undated]</dateline><p>Fees.</p>", "d2")
         title = '<title type="complete">Foreign Relations, 1947–1949, Volume I</title>'
         for before, after, year, source in (
-            (1948, 1948, 1948, "neighbours"),
-            (1948, 1949, 1947, "volume"),
-            (None, 1948, 1947, "volume"),
+            (1948, 1948, 1948, "month"),
+            (1948, 1949, 1948, "before"),
+            (None, 1948, 1948, "after"),
         ):
             with self.subTest(before=before, after=after):
                 documents = [dated("d1", before)] if before else []
                 cables = read(volume(*documents, undated, dated("d3", after), title=title))
                 (cable,) = (each for each in cables if each.reference.endswith("-D2"))
                 told = cable.created.year, cable.created_precision, cable.edition["dated_by"]
-                self.assertEqual(told, (year, "year", source))
+                precision = "month" if source == "month" else "year"
+                self.assertEqual(told, (year, precision, source))
 
     def test_a_misprinted_year_is_that_of_the_file_number(self):
         for note, date, source in (

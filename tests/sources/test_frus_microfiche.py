@@ -31,8 +31,13 @@ class MicroficheTests(TestCase):
                 "Memorandum of conversation, May 9, 1949, between A and other U.S. officials. Fees."
                 " Confidential. 2 pp. DOS.",
             )
-            + ("Memorandum of conversation", "May 9, 1949")
-            + ("between A and other U.S. officials. Fees", "CONFIDENTIAL", "DOS."),
+            + ("Memorandum of conversation between A and other U.S. officials", "May 9, 1949")
+            + ("Fees", "CONFIDENTIAL", "DOS."),
+            ("Memorandum of conversation, May 9, between Mr. A and B, Jr. Fees. Piers. 2 pp. DOS.",)
+            + ("Memorandum of conversation between Mr. A and B, Jr.", "May 9", "Fees. Piers", "")
+            + ("DOS.",),
+            ("Letter, May 9, from Rell to Quay. Secret. 2 pp. DOS.",)
+            + ("Letter from Rell to Quay", "May 9", "", "SECRET", "DOS."),
             ("Chronology to May 9, 1949, dated May 23. Secret. 2 pp. CIA.",)
             + ("Chronology to May 9, 1949", "May 23", "", "SECRET", "CIA."),
             ("Letter from Rell to Quay. Fees. Official Use Only. 2 pp. Files.",)
@@ -63,6 +68,8 @@ class MicroficheTests(TestCase):
             ("Circular telegram 12", "Department of State", "", "FRUS1949V01-D1")
             + ("Secretary of State",),
             ("Telegram 12 from Rell", "Rell", "", "FRUS1949V01-D1", UNNAMED),
+            ("Memorandum of conversation between Rell and Quay from Peru", "", "")
+            + ("FRUS1949V01-D1", UNNAMED),
             ("Telegram 12 to Rell", "", "Rell", "FRUS1949V01-D1", UNNAMED),
             ("Telegram 221822Z to the Commander, Europe", "", "Commander, Europe", "FRUS1949V01-D1")
             + (UNNAMED,),

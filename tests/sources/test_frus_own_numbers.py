@@ -1,4 +1,4 @@
-"""The number that a despatch, instruction, airgram or circular of a volume bears itself (F-16)."""
+"""The number that a document of a volume bears itself (F-16)."""
 
 from types import SimpleNamespace
 
@@ -44,12 +44,51 @@ NUMBERED = (
     + ("Telegram From Rell to Quay (No. 37A7)",),
     ("Telegram From Rell to Quay", "<p>CPD–203–72.</p><p>Fees.</p>", "CPD-203-72")
     + ("Telegram From Rell to Quay (CPD-203-72)",),
+    ("Telegram From the CIA Station in Lima to the Agency", "<p>0471. 1. Fees rose.</p>")
+    + ("No. 0471", "Telegram From the CIA Station in Lima to the Agency (No. 0471)"),
+    ("Telegram From Rell to Quay", "<p>MAC J00 7294. Fees.</p>", "MAC J00 7294")
+    + ("Telegram From Rell to Quay (MAC J00 7294)",),
+    ("Telegram From Rell to Quay", "<p>IN 26397. 1. Fees.</p>", "IN 26397")
+    + ("Telegram From Rell to Quay (IN 26397)",),
+    ("Telegram From Rell to Quay", "<p>SGN 199 (ARMA C–390). Fees.</p>", "SGN 199")
+    + ("Telegram From Rell to Quay (SGN 199)",),
+    ("Telegram From Rell to Quay", "<p>Msg nr 8. Fees.</p>", "No. 8")
+    + ("Telegram From Rell to Quay (No. 8)",),
+    ("Telegram From Rell to Quay", "<p>NO. 34</p><p>Fees.</p>", "No. 34")
+    + ("Telegram From Rell to Quay (No. 34)",),
+    *(
+        ("Telegram From Rell to Quay", f"<p>{text}</p>", None, "Telegram From Rell to Quay")
+        for text in ("DTG 010624Z May. Fees.", "REF 12. Fees.", "LIMA 12. Fees.")
+    ),
+)
+MEMO = "Memorandum From Rell to Quay"
+TALK = "Memorandum of Conversation"
+# The same of documents that are no cables.
+PAPERS = (
+    ("National Security Study Memorandum 987", "<p>Fees.</p>", "NSSM 987")
+    + ("National Security Study Memorandum 987",),
+    ("National Security Action Memorandum No. 985", "<p>Fees.</p>", "NSAM 985")
+    + ("National Security Action Memorandum No. 985",),
+    ("Special National Intelligence Estimate", "<p>SNIE 100–3–55</p><p>Fees.</p>")
+    + ("SNIE 100-3-55", "Special National Intelligence Estimate (SNIE 100-3-55)"),
+    ("Rell to Quay", "<p>No. 114</p><p>Subject: Fees.</p>", "No. 114", "Rell to Quay (No. 114)"),
+    (MEMO, "<p>Memorandum No. 10</p><p>Fees.</p>", "No. 10", f"{MEMO} (No. 10)"),
+    (MEMO, "<p>JCSM–466–60</p><p>Fees.</p>", "JCSM-466-60", f"{MEMO} (JCSM-466-60)"),
+    (MEMO, "<p>OCI No. 1582/64<lb/>Lima</p>", "OCI No. 1582/64", f"{MEMO} (OCI No. 1582/64)"),
+    (MEMO, "<p>No. 0813/66</p><p>Fees.</p>", "No. 0813/66", f"{MEMO} (No. 0813/66)"),
+    (TALK, "<p>SecDel/MC/60</p><p>Fees.</p>", "SecDel/MC/60", f"{TALK} (SecDel/MC/60)"),
+    (TALK, "<p>MTW MC–3</p><p>Fees.</p>", "MTW MC-3", f"{TALK} (MTW MC-3)"),
+    *(
+        (MEMO, f"<p>{text}</p><p>Fees.</p>", None, MEMO)
+        for text in ("Clause 1", "PART 2", "POL 27–4", "MAY 1949", "LIMA, D.C. 20506", "MACJ234")
+    ),
+    (MEMO, f"<p>{'Fees rose. ' * 9}</p><p>No. 8</p>", None, MEMO),
 )
 
 
 class OwnNumberTests(SimpleTestCase):
-    def test_a_despatch_or_airgram_tells_its_own_number(self):
-        for heading, text, number, title in NUMBERED:
+    def test_a_document_tells_its_own_number(self):
+        for heading, text, number, title in (*NUMBERED, *PAPERS):
             with self.subTest(heading=heading, text=text):
                 cable = read_one(f"<head>7. {heading}</head>{DAY}{text}")
                 self.assertEqual((cable.edition.get("own_number"), cable.title), (number, title))

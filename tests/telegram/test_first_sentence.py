@@ -53,6 +53,23 @@ class FirstSentenceTests(TestCase):
                 with self.subTest(sentence, numbered=numbered):
                     self.assertEqual(self.first(f"{numbered}{sentence}\nNext came rain."), sentence)
 
+    def test_a_sentence_may_begin_with_a_title_or_an_abbreviation(self):
+        for title in (
+            "Mr.",
+            "Mrs.",
+            "Messrs.",
+            "Mme.",
+            "Brig. Gen.",
+            "Comdr.",
+            "Msgr.",
+            "Asst.",
+        ) + ("Rt. Hon.", "Art. 3 of this, cf.", "(Dr.", "“Lt. Col.", "P. J."):
+            for before in ("", "900412. ", "1. ", "Your 900700. ", "Sir: "):
+                with self.subTest(title, before=before):
+                    sentence = f"{title} Hale and I raised harbor fees yesterday."
+                    first = self.first(f"{before}{sentence} Ships left.")
+                    self.assertEqual(first, sentence.removeprefix("“"))
+
     def test_lines_are_joined(self):
         self.assertEqual(
             self.first("1. The harbor master\n  raised his\nfees."), SAYS[:24] + " his fees."

@@ -19,6 +19,7 @@ parties.py         a heading -> sender and recipient
 microfiche.py      a heading that cites a document on microfiche -> its parts
 datelines.py       a dateline -> an instant, and how exactly it is known
 undated.py         the date of a document without a dateline
+place_in_volume.py  the same by the documents before and after it
 cross_references.py  links in a text or a note: to documents, footnotes, lists
 explained_names.py  whether words can be the person or term that they are marked as
 links_above.py     links in heading, sender, recipient and summary
@@ -31,6 +32,8 @@ document_names.py  the id and the reference of a document
 own_numbers.py     the number of a despatch, instruction or airgram
 citing_words.py    the words at the start of a text that may cite others
 cited_telegrams.py  the telegrams that a cable answers
+cited_numbers.py   which document a cited number means, if several have it
+cited_in_notes.py  what a cable cites where a note says which document that is
 cited_letters.py   the despatches and instructions of the volume that are cited by number
 cited_days.py      the cables of the volume that are cited by day and hour
 document_origins.py  its origin: the post or office it was written in
@@ -54,7 +57,9 @@ from ..parse_record import Record, parse_record
 from ..parsed_cable import Other, ParsedCable, Reject
 from .broken_volume import find_documents
 from .cited_days import find_cited_days, note_day
+from .cited_in_notes import find_in_notes
 from .cited_letters import find_letters, note_letter
+from .cited_numbers import each_once, note_number
 from .cited_telegrams import find_references
 from .document_kinds import is_envoy, is_secretary, typed
 from .document_names import (
@@ -72,10 +77,11 @@ from .heading import FRONT, Heading, read_heading, title_of_document
 from .links_above import marked_above, row_links
 from .marked_words import PERSON, explained, links_of
 from .own_numbers import own_number, title_with_number
+from .place_in_volume import printed_day
 from .printed_header import find_contradictions, take_header
 from .printed_index import PrintedIndex
 from .referring_entries import referred
-from .undated import last_year
+from .undated import last_year, place_in_line
 from .volume import TEI_START, BrokenVolumeError, Document, Volume, walk
 
 __all__ = ["ADDRESS", "TEI_START", "read", "survey"]
@@ -157,7 +163,9 @@ def survey(
             volume.titles.note(document.element)
             name = "" if document.id in volume.ids else _name_in(volume, document)
             volume.ids.add(document.id)
-            volume.years[document.id] = 0
+            chapter = document.chapters[-1][0] if document.chapters else ""
+            volume.days[document.id] = chapter, None
+            volume.references[document.id] = "", name, ""
             _note_shared(document, volume, name)
             volume.check()
     persons = (name for key, (name, _) in volume.meanings.items() if key.startswith(PERSON))
@@ -182,7 +190,10 @@ def _note_shared(document: Document, volume: Volume, name: str) -> None:
     """
     element = document.element
     _, title = title_of_document(element)
+    chapter = volume.days[document.id][0]
     if typed(element.get("subtype") or "", title) not in ("", *CABLES):
+        with suppress(Exception):
+            volume.days[document.id] = chapter, printed_day(element, title)
         return
     with suppress(Exception):  # `read` yields a Reject for it.
         heading = read_heading(document, read_text(element, FRONT), volume)
@@ -190,10 +201,11 @@ def _note_shared(document: Document, volume: Volume, name: str) -> None:
             volume.claims[claim] += 1
             sent = volume.sent.setdefault(station_of(claim), [])
             sent.append((serial_of(claim) or 0, heading.created))
+        note_number(volume, heading, document.id, name)
         note_letter(volume.letters, heading, name)
         note_day(volume, heading, name)
-        if heading.precision != "year":
-            volume.years[document.id] = heading.created.year
+        if heading.precision in ("minute", "day"):
+            volume.days[document.id] = chapter, heading.created
         if is_secretary(heading.sender, heading.dateline):
             volume.secretaries.add(heading.sender)
         if is_envoy(heading.sender, heading.kind):
@@ -222,10 +234,12 @@ def parse_document(
             origin=origin_of_document(heading, volume.meanings.values()),
             header=header,
             body=text.body,
-            cites=(
+            cites=each_once(
+                volume,
                 *find_references(heading, text.body, volume, edition.get("numbered", "")),
                 *find_letters(heading, text.body, volume, name),
                 *find_cited_days(heading, text.body, volume, name),
+                *find_in_notes(heading, text, volume, edition.get("telegram") or name),
             ),
             title=title_with_number(heading, edition.get("own_number", "")),
             position=document.line,
@@ -275,8 +289,8 @@ def edition_from_volume(
         "heading": heading.title,
         "from": heading.sender,
         "to": heading.recipient,
-        "place": heading.place,
-        "date": heading.dateline,
+        "place": heading.place or place_in_line(heading.date.line),
+        "date": heading.dateline or heading.date.line,
         "dated_by": heading.date.source,
         "opener": heading.opener,
         "source_note": heading.source_note,

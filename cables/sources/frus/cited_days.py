@@ -22,6 +22,7 @@ from .own_numbers import printed_number
 from .volume import DatedCable, Volume
 
 DEPARTMENT = "department"
+OTHER = "of "  # Before the name of a writer.
 SEVERAL = re.compile(
     r"\b(?:all|certain|various)\b|\b(?:missions|posts|ministers|representatives|officers)\b",
     re.IGNORECASE,
@@ -37,14 +38,21 @@ MESSAGE = r"(?:telegrams?|tels?\.?|cables?|despatch|instruction|message)"
 CITED = re.compile(
     r"\b(?:(?P<whose>your|my|our|(?:department|embassy|legation|consulate|mission)[’']s)"
     r"(?: (?:urgent|confidential|personal|last))?(?P<circular> circular)?|(?P<bare>circular))"
-    rf"(?: {MESSAGE})?(?: (?:from|of) the department)?,?(?: of| dated)?,? {DAY}{HOUR}",
+    rf"(?: {MESSAGE})?(?: (?:No\.? ?)?\d{{1,5}},)?(?: (?:from|of) the department)?,?"
+    rf"(?: of| dated)?,? {DAY}{HOUR}",
     re.IGNORECASE,
 )
 # "the Legation’s despatch No. 1468 of June 1, 1934"
 LETTER = re.compile(
-    r"\b(?P<whose>(?:department|embassy|legation|consulate|mission)[’']s)(?: confidential)?"
-    r" (?:despatch|instruction)(?: No\.?)? ?(?P<number>\d{1,4})(?:,? [a-z]+)?,?(?: of| dated)?,? "
-    rf"{DAY}{HOUR}",
+    r"\b(?P<whose>my|your|our|(?:department|embassy|legation|consulate|mission)[’']s)"
+    r"(?: confidential)? (?:despatch|instruction)(?: No\.?)? ?(?P<number>\d{1,4})(?:,? [a-z]+)?,?"
+    rf"(?: of| dated)?,? {DAY}{HOUR}",
+    re.IGNORECASE,
+)
+# "Mr. Quay, in a brief despatch of May 2, (No. 333,)", of one who is neither of the two.
+BY_OTHER = re.compile(
+    r"\b(?P<writer>(?-i:Mr\. [A-Z][\w-]+))(?:,? in (?:a|his)|[’']s)(?: [a-z]+)?"
+    rf" (?:despatch|instruction),? (?:of|dated) {DAY},? \(?No\.? ?(?P<number>\d{{1,4}})\b",
     re.IGNORECASE,
 )
 A_DAY = timedelta(days=1)  # By so much the clocks of two cities may differ.
@@ -53,7 +61,7 @@ A_DAY = timedelta(days=1)  # By so much the clocks of two cities may differ.
 class CitedDay(NamedTuple):
     """A cable that is cited by its day."""
 
-    whose: str  # "your", "department’s"; "circular" of a circular.
+    whose: str  # "your", "department’s"; "circular" of a circular; "of mr. quay".
     key: str  # "1918-11-15 13:00"; of a circular or a letter perhaps only "1861-03-09".
     number: str = ""  # Of a despatch or an instruction: "No. 1468".
 
@@ -97,26 +105,41 @@ def cited_days(heading: Heading, body: str) -> Iterator[CitedDay]:
             whose = "circular" if circular else match["whose"].lower()
             if key := _cited_key(match, heading.created):
                 yield CitedDay(whose, key)
+    yield from _numbered_letters(heading, body)
+
+
+def _numbered_letters(heading: Heading, body: str) -> Iterator[CitedDay]:
+    """Yield the despatches and instructions that a cable cites by number and day."""
     for match, quoted in find_citations(LETTER, body):
         if not quoted and (key := _cited_key(match, heading.created)):
             yield CitedDay(match["whose"].lower(), key, f"No. {match['number']}")
+    for match, quoted in find_citations(BY_OTHER, body):
+        if not quoted and (key := _cited_day(match, heading.created)):
+            yield CitedDay(f"{OTHER}{match['writer'].lower()}", key, f"No. {match['number']}")
 
 
 def _cited_key(match: re.Match[str], created: datetime) -> str:
     """Return the key of a cited day and hour: in the year before if it is later than `created`."""
+    day = _cited_instant(match, created)
+    return _key(*with_clock((day, "day"), match["hour"] or "")) if day else ""
+
+
+def _cited_day(match: re.Match[str], created: datetime) -> str:
+    day = _cited_instant(match, created)
+    return _key(day, "day") if day else ""
+
+
+def _cited_instant(match: re.Match[str], created: datetime) -> datetime | None:
     month = dates.month_number((match["month"] or match["second"]).strip("."))
     year = int(match["year"] or created.year)
     day: datetime | None
     try:
         day = datetime(year, month, int(match["day"] or match["first"]), tzinfo=UTC)
     except ValueError:
-        return ""
+        return None
     if day > created + A_DAY:
-        earlier = None if match["year"] else dates.in_year(day, year - 1)
-        if earlier is None:
-            return ""
-        day = earlier
-    return _key(*with_clock((day, "day"), match["hour"] or ""))
+        return None if match["year"] else dates.in_year(day, year - 1)
+    return day
 
 
 def _key(instant: datetime, precision: str) -> str:
@@ -127,6 +150,8 @@ def _fits(cable: DatedCable, cited: CitedDay, pair: tuple[str, str]) -> bool:
     """Return whether a cable may be the cited one; `pair` are who cites it, and to whom."""
     if cited.whose == "circular":
         return cable.is_circular and cable.sender == DEPARTMENT
+    if cited.whose.startswith(OTHER):
+        return cable.sender == cited.whose.removeprefix(OTHER) and cable.number == cited.number
     writer = _writer(cited.whose, pair)
     reader = pair[0] if writer == pair[1] else pair[1]
     if cited.number and cited.number != cable.number:

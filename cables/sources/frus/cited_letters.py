@@ -1,7 +1,8 @@
 """Find the despatches and instructions of its volume that a document cites by number (F-24).
 
 "Your despatch No. 16", "my No. 417", "your despatch of the 26th of July, (No. 12)": each
-correspondent numbered his own, so the two who write to each other tell which is meant.
+correspondent numbered his own, so the two who write to each other tell which is meant. "My
+despatch No. 8" counts anywhere in a letter, a number alone only at its beginning.
 """
 
 import re
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from ...telegram.fact_types import CABLES
-from .citing_words import find_citations
+from .citing_words import SCOPE, find_citations
 from .heading import Heading
 from .own_numbers import printed_number
 from .volume import Volume
@@ -18,9 +19,14 @@ LETTER = r"(?:d[ei]spatch(?:es)?|instructions?|communications?|letters?)"
 DAY = r"(?:,? of (?:the )?[^.;()]{3,40}?)"
 NUMBER = r"\d{1,4}(?![\d,.]\d)"
 CITED = re.compile(
-    rf"\b(?P<whose>your|my)(?: {LETTER}{DAY}?)?,? \(?(?:numbered|numbers?|No[st]?\.) ?"
+    rf"\b(?P<whose>your|my)(?P<letter> {LETTER}{DAY}?)?,? \(?(?:numbered|numbers?|No[st]?\.) ?"
     rf"(?P<numbers>{NUMBER}(?:(?:,| and|, and)(?: No\.)? {NUMBER})*)",
     re.IGNORECASE,
+)
+# Behind it, others write.
+ENCLOSURE = re.compile(
+    r"\n\n(?:\[?(?:Sub-?)?(?:[Ee]n|[Ii]n)closure\b|\[?Appendix\b|\[Translation"
+    r"|(?=(?:The|Mr\.|Lord|Se[nñ]or) [^\n]{3,80} to [^\n]{3,80}(?:\n|$)))"
 )
 TITLE = re.compile(r"\s*\([^)]*\)|^the ", re.IGNORECASE)
 
@@ -57,7 +63,10 @@ def cited_numbers(heading: Heading, body: str) -> Iterator[tuple[str, str]]:
     """Yield ("my" or "your", number) of what a despatch or instruction cites by number."""
     if heading.kind not in CABLES or heading.kind == "telegram":
         return
-    for match, _ in find_citations(CITED, body):
+    own = ENCLOSURE.split(body, maxsplit=1)[0]
+    for match, quoted in find_citations(CITED, own, len(own)):
+        if match.start() >= SCOPE and (quoted or not match["letter"]):
+            continue
         for number in re.findall(r"\d+", match["numbers"]):
             yield match["whose"].lower(), number
 

@@ -8,11 +8,13 @@ evenly from that day on (linear interpolation).
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from ...telegram import dates
 from ...telegram.fact_types import CABLES
 from ...telegram.references import is_station, message_series, serial_of
 from ...telegram.references import station_of as station_of_reference
+from .cited_numbers import document_of_number
 from .citing_words import find_citations
 from .document_kinds import is_department
 from .document_names import (
@@ -36,16 +38,19 @@ NO_CITY = r"(?:Embassy|Emb|Legation|Consulate|Mission|Department|Dept)\b"
 # Whose telegram is cited -> the words that say so: "Embassy's 12", but not "Embassy 12".
 WHOSE = {
     "series": "|".join(sorted(message_series())),
-    "department": r"(?:Re)?Deptel ?s?|Depts?\.? tels?"
+    # "Department 1864" behind the telegram's own number, "Re Leopoldville 499" behind "Re".
+    "department": r"(?:Re)?Deptel ?s?|Depts?\.? tels?|(?<=\d\. )Dep(?:artmen)?t(?= \d)"
     rf"|(?:Department|Dept)(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
     "one_series": r"(?-i:(?<!of )S(?:tate|TATE)(?= \d{4}))",
     "mission": rf"(?:Re)?(?:Emb|Con(?:Gen)?|Leg)tel ?s?|{OFFICE}(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
     "own": rf"(?:Re)?(?:my|our)\]?(?:tels?|{TELEGRAM})?",
     "other": rf"(?:Re)?(?:your|ur)\]?(?:tels?|{TELEGRAM})?",
+    "behind_re": rf"(?-i:(?<=Re )(?!{NO_CITY})[A-Z][\w-]+(?: [A-Z][\w-]+)?(?= \d{{2,6}}\b))",
     "city": rf"(?-i:[A-Z][\w-]+(?: (?!{NO_CITY})[A-Z][\w-]+)?)(?:[’']s{TELEGRAM}?|{TELEGRAM})",
 }
 # "Embtel to Department 12", "Deptel to Djakarta 767", "Deptel July 9 sent Djakarta 767".
 SENT_TO = r"(?: (?:to|sent) (?:(?:the )?(?:Department|Dept)\b|(?-i:[A-Z][\w-]+(?: [A-Z][a-z]+)?)))?"
+TO_ANOTHER = re.compile(r" (?:to|sent) (?!the\b)[A-Z]")
 MONTH = rf"(?:{dates.MONTH_NAME.pattern})"
 JULY = 7
 SENT_TOGETHER = 10  # A telegram may cite those that follow it at once.
@@ -79,11 +84,15 @@ def find_references(heading: Heading, body: str, volume: Volume, own: str) -> tu
     if heading.kind not in CABLES or heading.created.year < FIRST_YEAR:
         return ()
     references: dict[str, None] = {}  # In order, each once.
-    for station, numbers in _in_text(body, heading) if body else _in_abstract(heading.summary):
-        points = _known(station, own, heading.created, volume)
-        references |= dict.fromkeys(_numbered(numbers, station, heading.created, points))
-    named = (_as_printed(name, volume) for name in references)
-    return tuple(name for name in dict.fromkeys(named) if name != own)
+    for cited in _in_text(body, heading) if body else _in_abstract(heading.summary):
+        points = _known(cited.station, own, heading.created, volume)
+        for name, day in _numbered(cited.numbers, cited.station, heading.created, points):
+            if (printed := _as_printed(name, volume)) != own or volume.claims[own] > 1:
+                meant = document_of_number(
+                    printed, heading, volume, day=day, elsewhere=cited.elsewhere
+                )
+                references |= {meant: None} if meant else {}
+    return tuple(name for name in references if name != own)
 
 
 def _as_printed(name: str, volume: Volume) -> str:
@@ -95,24 +104,39 @@ def _as_printed(name: str, volume: Volume) -> str:
     return other if other in volume.claims and name not in volume.claims else name
 
 
-def _in_text(text: str, heading: Heading) -> Iterator[tuple[str, str]]:
-    """Yield (station, numbers as printed) of the telegrams that a text names."""
+class Cited(NamedTuple):
+    """Telegrams that a text names: their station, the numbers and days as printed."""
+
+    station: str
+    numbers: str
+    elsewhere: bool  # They were sent to another post, which is named.
+
+
+def _in_text(text: str, heading: Heading) -> Iterator[Cited]:
+    """Yield the telegrams that a text names."""
     for match, quoted in find_citations(CITED, text, SCOPE):
         of_another = quoted and (match["own"] or match["other"])
         station = "" if of_another else _station(match, heading)
         if station and match[0] not in heading.title:  # "Telegram 157672/Tosec 50126 From".
-            yield station, match["numbers"]
+            elsewhere = bool(TO_ANOTHER.search(match[0]) or TO_ANOTHER.match(_behind(match)))
+            yield Cited(station, match["numbers"], elsewhere)
 
 
-def _in_abstract(abstract: str) -> Iterator[tuple[str, str]]:
-    """Yield (station, number) of "telegram 268 from Tegucigalpa"."""
+def _behind(match: re.Match[str]) -> str:
+    return match.string[match.end() : match.end() + len(" sent X")]
+
+
+def _in_abstract(abstract: str) -> Iterator[Cited]:
+    """Yield what "telegram 268 from Tegucigalpa" names."""
     for match in FROM_CITY.finditer(abstract):
         if station := _station_of_city(match["city"]):
-            yield station, match["numbers"]
+            yield Cited(station, match["numbers"], elsewhere=False)
 
 
-def _numbered(numbers: str, station: str, created: datetime, points: Points) -> Iterator[str]:
-    """Yield the references in "1126, December 5, 1139", cited at an instant.
+def _numbered(
+    numbers: str, station: str, created: datetime, points: Points
+) -> Iterator[tuple[str, str]]:
+    """Yield (reference, its day as "-12-05" or "") in "1126, December 5, 1139".
 
     A day later in the year than the telegram that cites it is of the year before. Without a day,
     `points` tell the year: the numbers of the series whose instants are known.
@@ -126,7 +150,13 @@ def _numbered(numbers: str, station: str, created: datetime, points: Points) -> 
         before = before or (not day and _is_before(number, created, points))
         year = int(printed[0]) if printed else created.year - before
         if number:
-            yield f"{year % 100:02}{station}{number}"
+            yield f"{year % 100:02}{station}{number}", _day(day)
+
+
+def _day(printed: str) -> str:
+    """Return the day in ", December 5": "-12-05"; or ""."""
+    month, day = re.search(MONTH, printed, re.I), re.search(r"(?<!\d)\d{1,2}(?!\d)", printed)
+    return f"-{dates.month_number(month[0]):02}-{int(day[0]):02}" if month and day else ""
 
 
 def _is_before(number: int, created: datetime, points: Points) -> bool:
@@ -164,10 +194,11 @@ def _station(match: re.Match[str], heading: Heading) -> str:
     in_one_series = heading.created >= ONE_SERIES_OF_STATE
     if not in_one_series and (match["one_series"] or "circular" in match[0].lower()):
         return ""  # The Department numbered apart for each post, and its circulars.
-    if heading.kind != "telegram" and not NAMES_TELEGRAM.search(match[0]):
+    named = match["behind_re"] or NAMES_TELEGRAM.search(match[0])
+    if heading.kind != "telegram" and not named:
         return ""
-    if match["city"]:
-        return _station_of_city(match["city"])
+    if city := match["city"] or match["behind_re"]:
+        return _station_of_city(city)
     own, other = station_of(heading), _station_of_recipient(heading)
     if match["mission"]:
         return other if own == "STATE" else own

@@ -62,6 +62,7 @@ class FoundDate:
     precision: str  # "minute", "day", "month" or "year".
     # "" is the dateline; else a key of `DATED_BY`, which pages explain: "heading", "chapter" ...
     source: str = ""
+    line: str = ""  # Of the text, if one of its lines gives the date: "Lima, May 9, 1949."
 
     def at_group_in(self, title: str) -> "FoundDate":
         """Return this day with the time in "Telegram 221822Z to Rell", if that is of the day."""

@@ -27,6 +27,12 @@ TYPED = (
     ("note", r"(?:\w+ )?note\b"),
 )
 TYPES = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in TYPED]
+# The first line of a text whose heading names no kind.
+FIRST_LINES = (
+    ("memorandum", re.compile(r"\[?(?:memorandum|aide[- ]m[ée]moire|pro[- ]memoria)[.:\]]*", re.I)),
+    ("memorandum", re.compile(r"memorandum for the [A-Z][\w ]{3,60}[.:]?", re.I)),
+    ("note", re.compile(r"\[?(?:note verbale|verbal note)[.:\]]*", re.I)),
+)
 # In volumes before about 1955: "793.94/123: Telegram", "[Telegram—Paraphrase]".
 MARKED = re.compile(
     r"(?:^|[\[(:|—–]\s*)(?:(?:circular|paraphrase of|extract from) )?"
@@ -113,8 +119,11 @@ def kind_of_document(document: Described) -> str:
         if marked := MARKED.search(mark):
             kind = marked["kind"].lower()
             return "telegram" if kind == "cablegram" else kind
-    if not document.recipient:
+    if not document.recipient or not document.sender:
         return "other"
+    first = document.begins[0] if document.begins else ""
+    if kind := next((kind for kind, line in FIRST_LINES if line.fullmatch(first.strip())), ""):
+        return kind
     if any(map(SALUTATION.match, document.begins)):
         return "letter"
     return _of_correspondence(document)

@@ -14,6 +14,7 @@ from ...telegram.redact_phrases import scrub
 from ..parse_record import canonical_cites
 from ..parsed_cable import ParsedCable
 from .cited_days import cited_days
+from .cited_in_notes import cited_by_notes
 from .cited_letters import cited_numbers
 from .cited_telegrams import find_references
 from .datelines import FoundDate
@@ -22,8 +23,18 @@ from .heading import Heading, class_and_captions, front_of
 from .own_numbers import own_number, title_with_number
 from .volume import Volume
 
-# The keys of an edition that may be derived from the text.
+# The keys of an edition that may be derived from the text; see also `keys_from_text`.
 FROM_TEXT = frozenset(["captions", "own_number", "second_reference", "subject", "signed"])
+
+
+def keys_from_text(edition: EditionFacts) -> frozenset[str]:
+    """Return the keys of an edition whose values were, or may have been, found in its text."""
+    found = set(FROM_TEXT)
+    if edition.get("to", "") not in edition.get("heading", ""):
+        found.add("to")
+    if edition.get("dated_by") == "text":
+        found |= {"date", "place"}
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,13 @@ def _edition(
         "subject": still_printed(source.get("subject", "")),
         "signed": still_printed(source.get("signed", "")),
     }
+    keys = keys_from_text(source)
+    if "to" in keys:
+        readers = source.get("to", "").split("; ")
+        found["to"] = "; ".join(filter(None, map(still_printed, readers)))
+    if "date" in keys:
+        found["date"] = still_printed(source.get("date", ""))
+        found["place"] = source.get("place", "") if found["date"] else ""
     return without_empty(source | found)
 
 
@@ -111,7 +129,12 @@ def _find(record: ParsedCable, words: Sequence[str]) -> _Found:
         own_number=own_number(heading, record.edition.get("telegram", "")),
         second_reference=second_reference(heading),
         telegrams={each[2:] for each in cites},
-        letters={*cited_numbers(heading, record.body), *cited_days(heading, record.body)},
+        letters={
+            *cited_numbers(heading, record.body),
+            *cited_days(heading, record.body),
+            *cited_by_notes(record.edition, record.body),
+            *(("telegram", each) for each in cites),
+        },
     )
 
 

@@ -9,11 +9,12 @@ from lxml import etree
 from ...telegram.posts import bare_place
 from .captions_in_text import captions_in_text, class_in_text
 from .datelines import FoundDate, find_date, find_date_in_words, find_misprints, part_number
-from .document_kinds import Described, kind_of_document
+from .document_kinds import Described, kind_of_document, typed
 from .document_text import DocumentText, heads_of
 from .microfiche import city_in, class_of, parties_of_citation, read_citation
 from .note_kinds import CLASSES
-from .parties import find_parties
+from .parties import find_parties, readers_in_text
+from .place_in_volume import find_event, find_month, neighbours_of
 from .signatures import signature_of
 from .subjects import find_subject
 from .tei_text import text_of
@@ -21,13 +22,18 @@ from .undated import (
     find_day_of_volume,
     find_other_date,
     find_year,
-    find_year_between,
     last_year,
     part_dateline,
 )
 from .volume import Document, Volume, own_elements
 
 NUMBER = re.compile(r"\[?(?:No\. ?)?\d{1,4}[A-Za-z]?\]?(?:\.?\s+(?=\S)|\.(?=[A-Z]))")
+# The letter or number of an enclosure before the heading: "A. Mr. Quay to Mr. Rell.".
+ENCLOSED = re.compile(
+    r"(?:\[?(?:[A-Z]|(?:Sub-?)?[EIei]n?closure(?: (?:No\. ?)?[A-Z0-9]{1,3})?(?: in No\. ?\d{1,4})?)"
+    r"[.\]—: ]+)(?=(?:The|Mr|Messrs|Lord|Sir|Se[nñ]or|Count|Baron|Earl|Prince|General|Governor"
+    r"|Captain|Commodore|Admiral|Consul|M)\b\.? [A-Z(])"
+)
 # A file number before the heading: "751G.00/1–349: Telegram The Ambassador in France ..."
 FILE = re.compile(r"(?P<file>[\w.–/-]*\d[\w.–/-]*: (?:[A-Z][a-z]+ ){1,2}?)(?=The |Mr\. )")
 CAPTION = (
@@ -122,8 +128,10 @@ def title_of_document(document: etree._Element) -> tuple[str, str]:
     own = number[0].strip() if number else ""
     glued = own.endswith(".") and number is not None and own == number[0]  # "306.Telegram From"
     if not number or (own.isdigit() or glued) and own.rstrip(".") != document.get("n"):
-        return title, title  # "1961 Review of Policy"
-    return title, title[number.end() :]
+        number = None  # "1961 Review of Policy"
+    rest = title[number.end() :] if number else title
+    enclosed = ENCLOSED.match(rest)
+    return title, rest[enclosed.end() :] if enclosed else rest
 
 
 def read_heading(document: Document, text: DocumentText, volume: Volume) -> Heading:
@@ -139,10 +147,12 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
     front = front_of(text.body)
     note = " ".join(text.sources) or (cited.source if cited else "")
     sender, recipient = parties_of_citation(what) if cited else find_parties(element, what)
+    if not cited and not recipient and typed("", untitled) == "memorandum":
+        recipient = readers_in_text(element, text.body)
     classification, captions = class_and_captions(note, opener, front)
     heading = Heading(
         title=title,
-        untitled=f"{what}. {cited.abstract}".strip(" .") if cited else untitled,
+        untitled=_title_of_citation(what, cited.abstract) if cited else untitled,
         sender=sender,
         recipient=recipient,
         place=_place(line, dateline) or (city_in(what) if cited else ""),
@@ -164,6 +174,13 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
     return replace(heading, kind=_kind(heading, subtype, untitled, filed, volume))
 
 
+def _title_of_citation(what: str, abstract: str) -> str:
+    """Return what a document on microfiche is, and its abstract, as two sentences."""
+    if not abstract:
+        return what
+    return f"{what.removesuffix('.')}. {abstract}".strip(" .")
+
+
 def _date(
     document: Document,
     volume: Volume,
@@ -181,8 +198,20 @@ def _date(
         return found.in_year_of_file(note) if late else found
     found = find_other_date(document, ending or title, body, printed or ending, note)
     found = found or find_day_of_volume(volume.title, printed)
-    found = found or find_year_between(volume.years, document.id)
-    return found or find_year(volume.title, volume.id)
+    if found and found.precision != "year":
+        return found
+    placed = _date_by_place(document, volume, body, title)
+    if found and placed:  # The chapter gives only the year.
+        more = placed.precision != "year" and placed.instant.year == found.instant.year
+        return placed if more else found
+    return found or placed or find_year(volume.title, volume.id)
+
+
+def _date_by_place(document: Document, volume: Volume, body: str, title: str) -> FoundDate | None:
+    """Return the date of an undated document by those of its chapter before and after it."""
+    near = neighbours_of(volume.days, document.id)
+    event = find_event(body, near) if title.startswith("Editorial Note") else None
+    return event or find_month(near)
 
 
 def _kind(heading: Heading, subtype: str, printed: str, filed: str, volume: Volume) -> str:

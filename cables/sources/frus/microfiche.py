@@ -19,7 +19,14 @@ DAY = re.compile(
     r"[,;]\s+(?:dated |revised )?(?P<date>(?:[A-Z][a-z]{2,8} \d{1,2}(?:[-–/]\d{1,2})?"
     r"|[A-Z][a-z]{2,8}(?= \d{4}))(?:,? \d{4})?|undated)(?=[,.;]|\s*$)"
 )
-SENTENCE = re.compile(r"(?<!\b[A-Z])[.;]\s+(?=[A-Z“\d])|(?<=[.?!]”)\s+(?=[A-Z])")
+# Behind the date, words that belong to what stands before it: "between Rell and Quay, Jr. Fees.".
+GOES_ON = re.compile(r",?\s*(?=(?:between|among|with|by|from|to)\b)")
+TITLES = "".join(
+    rf"(?<!\b{each})"
+    for each in ("Mr", "Mrs", "Ms", "Dr", "Gen", "Col", "Lt", "Maj", "Capt", "Adm", "Amb", "Gov")
+    + ("Sen", "Rep", "Hon", "Prof", "St", "Messrs")
+)
+SENTENCE = re.compile(rf"(?<!\b[A-Z]){TITLES}[.;]\s+(?=[A-Z“\d])|(?<=[.?!]”)\s+(?=[A-Z])")
 # "Airgram A–731 from Bogota", "Telegram 135 to San Jose; 20 to Bonn", "Telegram 221822Z to Rell",
 # "Draft telegram to USUN", "Circular telegram 170 to all posts".
 MESSAGE = re.compile(
@@ -29,6 +36,8 @@ MESSAGE = re.compile(
     r"(?: from (?:the )?(?P<sender>.+))?",
     re.IGNORECASE,
 )
+# "conversation between Rell and Quay from Peru", "to Quay with two appendices".
+OTHERS = re.compile(r" (?:between|among|with) ")
 DEPARTMENT = "Department of State"
 
 
@@ -65,8 +74,14 @@ def _adjoin(marks: list[re.Match[str]], heading: str) -> bool:
 def _split(text: str) -> tuple[str, str, str]:
     """Split what stands before the classification into title, date and abstract."""
     if day := next(iter(sorted(DAY.finditer(text), key=_is_undecided)), None):
-        rest = text[day.end() :].strip(" .")
-        return text[: day.start()], day["date"], rest.strip(" ,")
+        rest, title = text[day.end() :].strip(" ."), text[: day.start()]
+        if goes_on := GOES_ON.match(rest):
+            end = SENTENCE.search(rest)
+            more = rest[goes_on.end() : end.start() + 1 if end and end[0][0] in ".;" else None]
+            abstract = rest[end.end() :] if end else ""
+            more = more.rstrip(" ;") if more.endswith(("Jr.", "Sr.")) else more.rstrip(" .;")
+            return f"{title} {more}", day["date"], abstract
+        return title, day["date"], rest.strip(" ,")
     end = SENTENCE.search(text)
     title = text[: end.start() + 1] if end else text
     found = dates_in_words(title)
@@ -91,6 +106,7 @@ def parties_of_citation(title: str) -> tuple[str, str]:
     "Telegram 135 to San Jose" and circulars are the Department's, "Telegram 430 from La Paz" is
     sent to it. Who wrote "Telegram 18314 to Rell" is not told.
     """
+    title = OTHERS.split(title)[0]
     named = MESSAGE.match(title)
     if named and named["way"].lower() == "to":
         own = title.startswith("Circular ") or _is_station(named["other"])

@@ -1,13 +1,25 @@
 """Find the sender and the recipient of a document in its heading."""
 
 import re
+from collections.abc import Iterable
 
 from lxml import etree
 
 from .document_text import heads_of
 from .tei_text import text_of
+from .volume import own_elements
 
-SENT = re.compile(r"\b(?:From|By|by|from)\s+(?:the\s+)?(?P<rest>.+)", re.DOTALL)
+SENT = re.compile(r"\b(?:From|By|by|from|[Pp]repared in)\s+(?:the\s+)?(?P<rest>.+)", re.DOTALL)
+# "Memorandum prepared for the Executive Committee"
+PREPARED_FOR = re.compile(
+    r"\b[Pp]repared (?:in (?:the )?[A-Z][^,;.]+?(?<!Agency) )?for (?:the )?"
+    r"(?P<reader>[A-Z][^,;.]+)$"
+)
+FOR = re.compile(r" for (?:the )?.*")
+# Above the readers of a memorandum: "TO:", "MEMORANDUM FOR".
+TO_LABEL = re.compile(r"(?:MEMORANDUM FOR|TO)\s*:?", re.IGNORECASE)
+TO_LINES = re.compile(r"(?:MEMORANDUM FOR|TO|To)\s*:\s*(?P<readers>\S.+)", re.DOTALL)
+LINES_ABOVE = 8  # First blocks of a text, one of which may name its readers.
 # "the Representative to the United Nations" is one office.
 TO_PART = re.compile(
     r"(?:Representative|Ambassador|Minister|Delegat\w+|Mission|Assistant|Adviser|Liaison|Observer"
@@ -36,10 +48,25 @@ def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
             if role in ("from", "to"):
                 tagged.setdefault(role, _bare(text_of(element)))
     sender, recipient = split_parties(title)
-    if not sender and not NO_LETTER.match(title):
+    if not sender and not recipient and not NO_LETTER.match(title):
         sender, recipient = map(_bare, _split(title))
         sender = sender if recipient and not KIND.fullmatch(sender) else ""
     return _longer(tagged.get("from"), sender), _longer(tagged.get("to"), recipient)
+
+
+def readers_in_text(document: etree._Element, body: str) -> str:
+    """Return those to whom a memorandum goes by the list above its text: "Rell; Quay"; or ""."""
+    for listed in own_elements(document, "list"):
+        head = listed.find("{*}head")
+        if listed.get("type") == "to" and head is not None and TO_LABEL.fullmatch(text_of(head)):
+            return _joined(map(text_of, listed.iterfind("{*}item")))
+    blocks = (block.strip() for block in body.split("\n\n", LINES_ABOVE)[:LINES_ABOVE])
+    lines = next(filter(None, map(TO_LINES.fullmatch, blocks)), None)
+    return _joined(lines["readers"].split("\n")) if lines else ""
+
+
+def _joined(readers: Iterable[str]) -> str:
+    return "; ".join(filter(None, map(_bare, readers)))
 
 
 def _longer(tagged: str | None, printed: str) -> str:
@@ -59,6 +86,9 @@ def split_parties(title: str) -> tuple[str, str]:
     """Return sender and recipient in "Letter From the Embassy in Iran to the President"."""
     sent = SENT.search(title)
     sender, recipient = _split(sent["rest"]) if sent else ("", "")
+    if not recipient and (prepared := PREPARED_FOR.search(title)):
+        recipient = prepared["reader"]
+        sender = FOR.sub("", sender)
     return _bare(sender), _bare(recipient)
 
 

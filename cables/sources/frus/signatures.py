@@ -4,12 +4,18 @@ import re
 
 from lxml import etree
 
+from .cross_references import linked_text
 from .tei_text import local, text_of
 from .volume import own_elements
 
 LONGEST = 60  # Characters of a closing line that names a sender.
 UNSIGNED = re.compile(r"[\[(]?File[d]? copy not signed", re.IGNORECASE)
 BY_WIRE = re.compile(r"(?:\w+ )?(?:Tele|Air)gram\b", re.IGNORECASE)
+LAST = 4  # Paragraphs at the end, one of which may be the signature.
+MARKED = re.compile(
+    r"[\[(]signed[\])]:?\s*(?P<name>[A-Z][^\d;:\n]{3,60})$",
+    re.IGNORECASE | re.MULTILINE,
+)
 # What the telegraph office adds behind the name.
 OFFICE_NOTE = re.compile(r"\s*\bNOTE BY\b.*")
 # "... mid-March. KISSINGER", "... TO FOLLOW. RELL UNQUOTE KISSINGER".
@@ -28,7 +34,17 @@ def signature_of(
         return closers[-1].rstrip(" ,") if named else ""
     if BY_WIRE.match(title):
         return _at_the_end(document)
+    if marked := _behind_mark(document):
+        return marked
     return _in_last_attachment(document, sender, recipient)
+
+
+def _behind_mark(document: etree._Element) -> str:
+    """Return the name behind "[signed]" in one of the last paragraphs, or ""."""
+    paragraphs = list(own_elements(document, "p"))[: -LAST - 1 : -1]
+    lines = (linked_text(each, line_break="\n")[0] for each in paragraphs)
+    found = next(filter(None, map(MARKED.match, lines)), None)
+    return found["name"].strip(" ,") if found else ""
 
 
 def _in_last_attachment(document: etree._Element, sender: str, recipient: str) -> str:

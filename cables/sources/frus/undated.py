@@ -12,10 +12,11 @@ from .datelines import (
     between,
     dates_in_words,
     find_date,
+    find_date_in_words,
     parse_printed,
     with_clock,
 )
-from .tei_text import text_of
+from .tei_text import local, text_of
 from .volume import Document, own_elements
 
 EARLIEST = "{http://history.state.gov/ns/1.0}doc-dateTime-min"
@@ -30,7 +31,7 @@ YEAR = re.compile(r"(?<![\d–-])(?:1[789]\d\d|20\d\d)(?![\d–-])")
 MONTH_AND_DAY = re.compile(rf"\b(?P<month>{dates.MONTH_NAME.pattern})\s+(?P<day>\d{{1,2}})\b", re.I)
 # What stands after the date at the end of a heading: the time.
 TIME = re.compile(
-    r"[\s,.;\])]*(?:[\d:.\s–-]*\d(?:[:.]\d\d)?\s?(?:[ap]\.?\s?m\.?|Z)|noon|midnight)?[\s.,\])]*"
+    r"[\s,.;\])]*(?:\d[\d:.]*\s?[ap]\.?\s?m\.?\s?[–-]\s?)?(?:[\d:.\s–-]*\d(?:[:.]\d\d)?\s?(?:[ap]\.?\s?m\.?|Z)|noon|midnight)?[\s.,\])]*"
     r"(?:\[[^]]*\][\s.,]*)?",
     re.IGNORECASE,
 )
@@ -73,16 +74,29 @@ def find_other_date(
     """Return the date of a document without a dated dateline, with how it is known, or None."""
     element = document.element
     chapters = [name for _, name in document.chapters]
+    line = _dated_line(element)
     for source, found in (
         ("heading", _of_heading(title)),
-        ("text", _of_group(body) or _of_lines(element) or _of_note(title, body)),
+        ("text", _of_group(body)),
+        ("line", parse_line(line)),
+        ("text", _of_note(title, body)),
         ("range", between(element.get(EARLIEST) or "", element.get(LATEST) or "")),
         ("drafted", _of_draft(note, chapters)),
         ("chapter", _of_chapters(chapters, dateline)),
     ):
+        if found and source == "line":
+            return FoundDate(*found, "text", text_of(line).strip())
         if found:
             return FoundDate(*found, source)
     return None
+
+
+def place_in_line(line: str) -> str:
+    """Return the place before the date of a line: of "Washington, January 20, 1919."."""
+    line = OWN_NUMBER.sub("", line)
+    found = find_date_in_words(line)
+    place = PLACE.fullmatch(line[: found.start()].strip(" ,[")) if found else None
+    return place[0] if place else ""
 
 
 def find_year(volume_title: str, volume_id: str) -> FoundDate:
@@ -99,20 +113,6 @@ def find_day_of_volume(volume_title: str, dateline: str) -> FoundDate | None:
     first = datetime(int(years.pop()), 1, 1, tzinfo=UTC) if len(years) == 1 else None
     day = _in_year(MONTH_AND_DAY.search(dateline), (first, "year")) if first else None
     return FoundDate(*day, "year") if day else None
-
-
-def find_year_between(years: dict[str, int], document_id: str) -> FoundDate | None:
-    """Return the year of the dated telegrams before and after a document, None if they differ.
-
-    `years` are {id of a document, in order: its year, 0 if it is not known}.
-    """
-    ids = list(years)
-    at = ids.index(document_id) if document_id in years else 0
-    before = next((years[each] for each in reversed(ids[:at]) if years[each]), 0)
-    after = next((years[each] for each in ids[at + 1 :] if years[each]), 0)
-    if not before or before != after:
-        return None
-    return FoundDate(datetime(before, 1, 1, tzinfo=UTC), "year", "neighbours")
 
 
 def _years(title: str) -> set[str]:
@@ -142,16 +142,26 @@ def _of_group(body: str) -> Dated | None:
     return found
 
 
-def _of_lines(document: etree._Element) -> Dated | None:
-    """Return the date of a line inside the text: old volumes print it at the end."""
+def _dated_line(document: etree._Element) -> etree._Element | None:
+    """Return the line inside a text that has its date: old volumes print it at the end."""
     for line in own_elements(document, "dateline", "closer"):
-        if any(True for _ in line.iter("{*}date")) and (found := find_date(line, text_of(line))):
-            return found.instant, found.precision
-    paragraphs = [text_of(each) for each in own_elements(document, "p")]
+        if any(True for _ in line.iter("{*}date")) and find_date(line, text_of(line)):
+            return line
+    paragraphs = list(own_elements(document, "p"))
     for line in (*paragraphs[:LINES], *paragraphs[-LINES:][::-1]):
-        if len(line) < LONGEST_LINE and _is_dateline(line):
-            return parse_printed(line)
+        if len(words := text_of(line)) < LONGEST_LINE and _is_dateline(words):
+            return line
     return None
+
+
+def parse_line(line: etree._Element | None) -> Dated | None:
+    """Return the date of a line inside a text, or None."""
+    if line is None:
+        return None
+    if local(line) == "p":
+        return parse_printed(text_of(line))
+    found = find_date(line, text_of(line))
+    return (found.instant, found.precision) if found else None
 
 
 def _is_dateline(line: str) -> bool:

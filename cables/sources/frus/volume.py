@@ -53,6 +53,8 @@ MOST_SHARED = 100_000  # Most terms, documents and telegram numbers of a volume.
 log = logging.getLogger("cables")
 
 
+# Id of each document, in order -> (id of the chapter, the day that its heading prints or None).
+Days = dict[str, tuple[str, datetime | None]]
 Notice = Callable[[str, etree._Element, Sequence[etree._Element], Sequence[str]], None]
 
 
@@ -91,6 +93,14 @@ class DatedCable(NamedTuple):
     number: str
 
 
+class NumberedCable(NamedTuple):
+    """A telegram with a number: its published name, the two posts (cited_numbers.py), its time."""
+
+    name: str
+    parties: frozenset[str]
+    sent: datetime
+
+
 @dataclass(slots=True)
 class Volume:
     """What all documents of a volume share."""
@@ -109,10 +119,14 @@ class Volume:
     envoys: set[str] = field(default_factory=set)  # Who writes despatches: "Mr. Dayton".
     titles: Titles = field(default_factory=Titles)  # Of its persons.
     ids: set[str] = field(default_factory=set)  # Of all documents: "d12".
-    # Id of each document, in order -> the year of a telegram whose date is known, else 0.
-    years: dict[str, int] = field(default_factory=dict)
+    days: Days = field(default_factory=dict)
     # Station -> (number, instant) of its telegrams in the volume.
     sent: dict[str, list[tuple[int, datetime]]] = field(default_factory=dict)
+    # Reference -> the telegrams of the volume that print it.
+    numbered: dict[str, list[NumberedCable]] = field(default_factory=dict)
+    # Id of each document -> (reference that it prints, its published name, its number as a
+    # telegram), each perhaps "".
+    references: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     # (sender, recipient, number) of numbered letters -> [(instant, name)], by cited_letters.py.
     letters: dict[tuple[str, str, str], list[tuple[datetime, str]]] = field(default_factory=dict)
     # "1918-11-15 13:00", "1918-11-15" -> the cables of that hour or day.

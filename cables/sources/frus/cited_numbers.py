@@ -1,0 +1,102 @@
+"""Which document of a volume a cited number means, if several have it, or only another post's.
+
+The Department numbered its telegrams anew for each post until 1966 (F-15): the two who write to
+each other tell which is meant, and the day that is cited with the number.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from ...telegram.fact_types import CABLES
+from ...telegram.posts import post_name
+from ...telegram.references import station_of
+from .document_kinds import is_department
+from .document_names import ONE_SERIES_OF_STATE, claimed_reference, printed_number_of
+from .heading import Heading
+from .volume import NumberedCable, Volume
+
+DEPARTMENT = "department"
+DEPARTMENT_STATION = "STATE"
+JULY = 7
+A_DAY = timedelta(days=1)  # By so much the clocks of two cities may differ.
+
+
+def note_number(volume: Volume, heading: Heading, document: str, name: str) -> None:
+    """Add a telegram to those that may be cited by its number; `name` is its published one."""
+    claim = claimed_reference(heading)
+    volume.references[document] = claim, name, printed_number_of(heading)[1]
+    if claim:
+        cable = NumberedCable(name, _parties(heading), heading.created)
+        volume.numbered.setdefault(claim, []).append(cable)
+
+
+def document_of_number(
+    reference: str, heading: Heading, volume: Volume, *, day: str = "", elsewhere: bool = False
+) -> str:
+    """Return the reference, or the published name of the one document that it means; or "".
+
+    `heading` is that of the cable that cites it; `day` is cited with the number, "-12-20";
+    `elsewhere` says that it was sent to another post. "" if two documents of the volume have the
+    number, and neither is certain, or if the only one was sent to another post.
+    """
+    cables = volume.numbered.get(reference, [])
+    of_department = station_of(reference) == DEPARTMENT_STATION
+    dated = [each for each in cables if day and f"{each.sent:-%m-%d}" == day]
+    if len(cables) < 2 and (dated or elsewhere or not of_department):
+        return reference
+    if len(cables) < 2:
+        return "" if cables and _is_of_others(cables[0], heading) else reference
+    fitting = [each for each in dated or cables if each.sent <= heading.created + A_DAY]
+    if len(fitting) > 1 and of_department and not elsewhere:
+        fitting = _between_both(fitting, heading)
+    if len(fitting) > 1:  # Posts began anew each 1 July.
+        fitting = [each for each in fitting if each.sent >= _last_july(heading.created)]
+    certain = len(fitting) == 1 and (dated or not day)
+    return fitting[0].name if certain else ""
+
+
+def _last_july(at: datetime) -> datetime:
+    return datetime(at.year - (at.month < JULY), JULY, 1, tzinfo=UTC)
+
+
+def reference_of(document: str, number: str, volume: Volume) -> str:
+    """Return the reference of a document by its id, else its published name.
+
+    "" if it is unknown, or prints another number than the cited one.
+    """
+    claim, name, printed = volume.references.get(document, ("", "", ""))
+    if printed and printed != number:
+        return ""
+    return claim if claim and volume.claims[claim] == 1 else name
+
+
+def each_once(volume: Volume, *cites: str) -> tuple[str, ...]:
+    """Return references, without the published name of a document whose own reference is there."""
+    named = {
+        name for claim, name, _ in volume.references.values() if claim in cites and name in cites
+    }
+    return tuple(each for each in cites if each not in named)
+
+
+def _between_both(cables: Sequence[NumberedCable], heading: Heading) -> list[NumberedCable]:
+    own = _parties(heading)
+    return [each for each in cables if own and each.parties == own]
+
+
+def _is_of_others(cable: NumberedCable, heading: Heading) -> bool:
+    """Return whether the Department sent a telegram to another post than that of a cable."""
+    own = _parties(heading)
+    restarted = cable.sent < ONE_SERIES_OF_STATE and heading.kind in CABLES
+    both = restarted and own and cable.parties
+    return bool(both) and DEPARTMENT in own and DEPARTMENT in cable.parties and own != cable.parties
+
+
+def _parties(heading: Heading) -> frozenset[str]:
+    """Return the two posts that correspond, empty if one is not known."""
+    year = heading.created.year
+    names = {_post(name, year) for name in (heading.sender, heading.recipient)}
+    return frozenset(names) if len(names - {""}) == 2 else frozenset()
+
+
+def _post(name: str, year: int) -> str:
+    return DEPARTMENT if is_department(name) else post_name(name, "", year)

@@ -1,0 +1,110 @@
+"""What headings, first lines and lists above a text tell: parties, kind, place, date, signature."""
+
+from unittest import TestCase
+
+from cables.sources.frus.undated import part_dateline, place_in_line
+from tests.sources.test_frus_markup import read_one
+
+LINE = '<dateline>Lima, <date when="1949-05-09">May 9, 1949</date></dateline>'
+NAMES = ("from", "to", "kind", "place", "date", "signed")
+TO_LIST = (
+    '<list type="to"><head>MEMORANDUM FOR</head><item>The Secretary of State</item>'
+    "<item>The Director, Harbors</item></list><p>Fees.</p>"
+)
+TO_LINES = "<p>May 9, 1949</p><p>TO: The Secretary of State<lb/>The Director, Harbors</p>"
+PAPER = "National Security Study Memorandum 987"
+STATE_TO_EMBASSY = "The Department of State to the Peruvian Embassy"
+ENDS = "<p>Memorandum</p><p>Fees.</p><p>Lima, October 30, 1949.</p>"
+
+
+def told(text, *names):
+    edition = read_one(text).edition
+    return tuple(edition.get(name) for name in names)
+
+
+class PartyTests(TestCase):
+    def test_the_letter_of_an_enclosure_is_no_part_of_the_sender_or_the_title(self):
+        for heading, sender, title in (
+            ("A.<lb/><hi>Mr. Quay to Mr. Rell</hi>", "Mr. Quay", "Mr. Quay to Mr. Rell"),
+            ("Enclosure 2<lb/>The Consul to Mr. Rell", "Consul", "The Consul to Mr. Rell"),
+            ("[Inclosure 1 in No. 5.] Mr. Quay to Mr. Rell", "Mr. Quay", "Mr. Quay to Mr. Rell"),
+            ("M. Quay to Mr. Rell", "M. Quay", "M. Quay to Mr. Rell"),
+            ("U. Maro Quay to Mr. Rell", "U. Maro Quay", "U. Maro Quay to Mr. Rell"),
+        ):
+            with self.subTest(heading):
+                cable = read_one(f"<head>{heading}</head>{LINE}<p>Sir: Fees.</p>")
+                self.assertEqual((cable.edition["from"], cable.title), (sender, title))
+
+    def test_those_to_whom_a_memorandum_goes_stand_above_its_text(self):
+        both = "Secretary of State; Director, Harbors"
+        for heading, text, readers in (
+            (PAPER, TO_LIST, both),
+            (PAPER, TO_LINES, both),
+            ("Memorandum From Rell to Quay", TO_LIST, "Quay"),
+            ("Memorandum of Conversation", TO_LIST, None),
+            (PAPER, "<p>To: be sure, fees rose.</p>" * 9, None),
+        ):
+            with self.subTest(heading, text=text):
+                found = told(f"<head>1. {heading}</head>{LINE}{text}", "to")
+                if "be sure" not in text:
+                    self.assertEqual(found, (readers,))
+
+    def test_a_paper_is_from_those_in_whose_office_it_was_prepared(self):
+        for heading, sender, recipient in (
+            ("Paper Prepared in the Bureau of Harbors", "Bureau of Harbors", None),
+            ("Paper Prepared in the Bureau of Harbors for President Rell", "Bureau of Harbors")
+            + ("President Rell",),
+            ("Memorandum Prepared for the Harbor Board", None, "Harbor Board"),
+            ("Report Prepared in the Agency for Harbors", "Agency for Harbors", None),
+        ):
+            with self.subTest(heading):
+                text = f"<head>1. {heading}</head>{LINE}<p>Fees.</p>"
+                self.assertEqual(told(text, "from", "to"), (sender, recipient))
+                kind = "memorandum" if "Mem" in heading else "report"
+                self.assertEqual(told(text, "kind"), (kind,))
+
+    def test_the_name_behind_a_mark_is_the_signature(self):
+        for end, signed in (
+            ("<p>[signed] <lb/><persName>Maro A. Quay</persName></p>", "Maro A. Quay"),
+            ("<p>[Signed]<lb/>Maro A. Quay<lb/>Chairman</p>", "Maro A. Quay"),
+            ("<p>[signed copy of May 9, 1949]</p>", None),
+        ):
+            with self.subTest(end):
+                text = f"<head>1. {PAPER}</head>{LINE}<p>Fees.</p>{end}"
+                self.assertEqual(told(text, "signed"), (signed,))
+
+
+class PlaceTests(TestCase):
+    def test_a_line_that_gives_the_date_gives_the_place_and_a_first_line_the_kind(self):
+        for text, kind, place in (
+            (ENDS, "memorandum", "Lima"),
+            (ENDS.replace("Memorandum", "Aide-Mémoire"), "memorandum", "Lima"),
+            (ENDS.replace("Memorandum", "Note Verbale"), "note", "Lima"),
+            (ENDS.replace("<p>Memorandum</p>", ""), "correspondence", "Lima"),
+            (ENDS.replace("Lima, ", ""), "memorandum", None),
+            (ENDS.replace("Memorandum", "A memorandum came."), "correspondence", "Lima"),
+        ):
+            with self.subTest(text):
+                found = told(f"<head>{STATE_TO_EMBASSY}</head>{text}", "kind", "place")
+                self.assertEqual(found, (kind, place))
+                (line,) = told(f"<head>{STATE_TO_EMBASSY}</head>{text}", "date")
+                self.assertEqual(line.removeprefix("Lima, "), "October 30, 1949.")
+
+    def test_a_place_in_a_heading_stands_before_a_date_with_two_times(self):
+        for times in ("11:50 a.m.–12:30 p.m.", "11:30 a.m.–noon", "2:30–3 p.m."):
+            with self.subTest(times):
+                heading = f"Memorandum of Conversation, Lima, May 9, 1949, {times}"
+                what, line = part_dateline(heading)
+                self.assertEqual(what, "Memorandum of Conversation")
+                self.assertTrue(line.startswith("Lima, May 9, 1949"))
+
+    def test_no_place_is_made_of_a_line_without_one(self):
+        for line, place in (
+            ("Lima, May 9, 1949.", "Lima"),
+            ("No. 404 Lima, May 9, 1949.", "Lima"),
+            ("May 9, 1949.", ""),
+            ("Monday, May 9, 1949.", ""),
+            ("Fees.", ""),
+        ):
+            with self.subTest(line):
+                self.assertEqual(place_in_line(line), place)

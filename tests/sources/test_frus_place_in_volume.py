@@ -1,0 +1,88 @@
+"""An undated document is dated by its place between the dated ones of its chapter (F-5)."""
+
+from unittest import TestCase
+
+from tests.sources.test_frus_markup import document, read, volume
+
+TITLE = '<title type="complete">Foreign Relations, 1946–1949, Volume I</title>'
+NOTE = "<head>Editorial Note</head><p>{}</p>"
+MEMO = "<head>Memorandum From Rell to Quay</head>{}<p>Fees.</p>"
+
+
+def memorandum(name, day):
+    """Return a memorandum of a day, "1948-05-09"; of none if that is ""."""
+    line = f"<dateline>Lima, <date when='{day}'>{day}</date></dateline>" if day else ""
+    return document(MEMO.format(line), name)
+
+
+def chapter(name, *documents):
+    return f"<div type='chapter' xml:id='{name}'><head>Fees</head>{''.join(documents)}</div>"
+
+
+def dated(before, after, text=""):
+    """Return (date as far as it is known, by what) of an undated document between two others."""
+    middle = document(NOTE.format(text) if text else MEMO.format(""), "d2")
+    own = chapter("ch2", *([memorandum("d1", before)] if before else []), middle)
+    if after:
+        own = own.replace("</p></div></div>", "</p></div>") + memorandum("d3", after) + "</div>"
+    others = chapter("ch1", memorandum("d10", "1947-01-02"))
+    last = chapter("ch3", memorandum("d11", "1947-03-04"))
+    cables = read(volume(others, own, last, title=TITLE))
+    (cable,) = (each for each in cables if each.reference.endswith("-D2"))
+    length = {"year": 4, "month": 7, "day": 10}[cable.created_precision]
+    return f"{cable.created:%Y-%m-%d}"[:length], cable.edition["dated_by"]
+
+
+class PlaceInVolumeTests(TestCase):
+    def test_the_neighbours_in_the_chapter_give_the_month_or_the_year(self):
+        for before, after, date, source in (
+            ("1948-05-09", "1948-05-12", "1948-05", "month"),
+            ("1948-05-09", "1948-06-12", "1948", "neighbours"),
+            ("1948-12-09", "1949-01-02", "1948", "before"),
+            ("1948-12-09", "", "1948", "before"),
+            ("", "1949-01-02", "1949", "after"),
+            ("", "", "1946", "volume"),
+        ):
+            with self.subTest(before=before, after=after):
+                self.assertEqual(dated(before, after), (date, source))
+
+    def test_an_editorial_note_is_of_the_first_day_that_it_names_if_its_place_agrees(self):
+        months = "1948-05-09", "1948-08-12"
+        for text, date, source in (
+            ("At a meeting on June 3, fees rose.", "1948-06-03", "text"),
+            ("Rell met Quay June 3–5, 1948, in Lima.", "1948-06-03", "text"),
+            ("In June 1948, fees rose.", "1948-06", "text"),
+            ("At the end of June 1948 fees rose.", "1948-06", "text"),
+            ("Early in 1948 fees rose.", "1948", "text"),
+            ("During the first half of 1948 fees rose.", "1948", "text"),
+            ("On October 3, fees rose.", "1948", "neighbours"),
+            ("At a meeting on June 3, 1947, fees fell.", "1948", "neighbours"),
+            ("In October 1948, fees rose.", "1948", "neighbours"),
+            ("Talks went on for the June 1948 fair.", "1948", "neighbours"),
+            (f"{'Fees rose again. ' * 20} On June 3, ships left.", "1948", "neighbours"),
+        ):
+            with self.subTest(text):
+                self.assertEqual(dated(*months, text), (date, source))
+
+    def test_a_day_without_a_year_needs_both_neighbours_and_one_year_that_fits(self):
+        text = "On June 3, fees rose."
+        for before, after, date, source in (
+            ("1947-05-09", "1948-05-12", "1947-06-03", "text"),
+            ("1947-05-09", "1949-08-12", "1947", "before"),
+            ("1948-05-09", "", "1948", "before"),
+        ):
+            with self.subTest(before=before, after=after):
+                self.assertEqual(dated(before, after, text), (date, source))
+
+    def test_a_month_of_the_neighbours_completes_the_year_of_the_chapter(self):
+        documents = (
+            memorandum("d1", "1948-05-09"),
+            memorandum("d2", ""),
+            memorandum("d3", "1948-05-11"),
+        )
+        part = f"<div type='chapter' xml:id='ch1'><head>Fees, {{}}</head>{''.join(documents)}</div>"
+        for year, date, precision in (("1948", "1948-05", "month"), ("1947", "1947-01", "year")):
+            with self.subTest(year):
+                cable = list(read(volume(part.format(year), title=TITLE)))[1]
+                self.assertEqual(f"{cable.created:%Y-%m}", date)
+                self.assertEqual(cable.created_precision, precision)
