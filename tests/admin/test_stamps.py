@@ -135,7 +135,6 @@ class StampTests(LoadsTestCase):
         merged = {"kind": "tag", "name": "PGOVXX", "into": "PGOV", "step": "merge"}
         words = {"place": "", "words": "Fees", "step": "redact"}
         time = {"due": "2098-01-01T00:00"}
-        case, closed = (self.case.pk,), (self.closed_case.pk,)
         return {
             "cables_cable_withhold": [((), one, {})],
             "cables_cable_publish": [((), two, {})],
@@ -161,6 +160,16 @@ class StampTests(LoadsTestCase):
                 ((self.loaded.pk, "withhold"), "", {}),
                 ((self.held_back.pk, "publish"), "", {}),
             ],
+            "cables_left_changelist": [
+                ((), "", {"action": "take_back", "_selected_action": self.left.pk})
+            ],
+            **self.decisions_on_cases_and_searches(),
+        }
+
+    def decisions_on_cases_and_searches(self):
+        """Return the decisions on requests to take down, and on redactions over the archive."""
+        case, closed = (self.case.pk,), (self.closed_case.pk,)
+        return {
             "cables_redactionsearch_decide": [((self.searched.pk,), "", {})],
             "cables_redactionsearch_undo": [((self.redacted.pk,), "", {})],
             "cables_requestcase_comment": [(case, "", {"text": WHY}), (closed, "", {"text": WHY})],
@@ -168,9 +177,6 @@ class StampTests(LoadsTestCase):
             "cables_requestcase_close": [(case, "", {"outcome": "refused"})],
             "cables_requestcase_reopen": [(closed, "", {})],
             "cables_requestcase_clear": [(closed, "", {"is_sure": "on"})],
-            "cables_left_changelist": [
-                ((), "", {"action": "take_back", "_selected_action": self.left.pk})
-            ],
         }
 
     def steps(self):
