@@ -87,3 +87,9 @@ def make_planted_cable():
     article.links.create(cable=cable, paragraph="par1")
     cable.refresh_from_db()
     return cable
+
+
+def tells(response):
+    """Return whether a page or its headers hold the word. No page may repeat its own address."""
+    said = response.getvalue().decode(errors="replace")  # A picture says in letters what it shows.
+    return WORD in (said + str(response.headers)).upper()

@@ -319,4 +319,5 @@ def stamp_of(search: RedactionSearch) -> str:
     """
     if search.state in RedactionSearch.AT_WORK:
         return f"at work {search.task}"
-    return digest([search.state, search.done, sorted(search.matches.count_decisions())])
+    decided = search.matches.exclude(decision="").order_by("pk").values_list("pk", "decision")
+    return digest([search.state, search.done, list(decided), search.matches.left().count()])

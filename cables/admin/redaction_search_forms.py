@@ -88,7 +88,7 @@ class RedactionSearchForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not self.errors and not any(map(data.get, ("names", "patterns", "suggestions"))):
-            raise forms.ValidationError("Write a name, or tick what to look for.")
+            self.add_error("names", "Write a name, or tick what to look for.")
         return data
 
 

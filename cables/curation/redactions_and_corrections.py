@@ -49,7 +49,8 @@ from ..telegram.distinct_words import words_of_cable
 from ..telegram.fact_types import VersionFacts, edition_of
 from ..telegram.made_titles import facts_for_title
 from ..telegram.paragraphs import SEGMENTER
-from ..telegram.redact_phrases import holds, redact_facts, scrub, without
+from ..telegram.redact_facts import redact_facts
+from ..telegram.redact_phrases import holds, scrub, without
 
 REPEATED = "The reason repeats words that are redacted in this cable. The log must not have them."
 

@@ -14,7 +14,8 @@ from ..telegram.fact_types import CableFacts, EditionFacts, edition_of
 from ..telegram.made_titles import facts_for_title
 from ..telegram.mentions import CableMention
 from ..telegram.paragraphs import segment
-from ..telegram.redact_phrases import is_marked, redact_facts, scrub, without
+from ..telegram.redact_facts import redact_facts
+from ..telegram.redact_phrases import is_marked, scrub, without
 from .origins_and_tags import Places
 from .other_addresses import store_other_addresses
 from .public_text import (

@@ -28,6 +28,7 @@ classifications.py      the classes, their order, addresses and spellings
 title_case.py           a subject in capitals -> title case (H-15)
 fact_types.py           what is stored of a cable beside its text: keys and types
 redact_phrases.py       find phrases in texts, whole, hyphenated, spaced out; replace them by a mark
+redact_facts.py         redact the facts of a cable, and what editors print beside its text
 apply_redactions.py     redact the parts of a text; its paragraphs keep their ids
 first_sentence.py       the first sentence of a text that says something
 made_titles.py          titles as readers see them; without a subject they are made of facts

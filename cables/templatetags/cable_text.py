@@ -27,6 +27,15 @@ from ..telegram.made_titles import (
 )
 from ..telegram.paragraphs.text_start import find_label
 from .block_html import frame, quote, states
+from .paragraph_names import (
+    citation_name,
+    full_name,
+    margin_name,
+    part_name,
+    pilcrow,
+    short_name,
+    stands,
+)
 from .term_meanings import glossary_address
 
 register = template.Library()
@@ -35,6 +44,8 @@ register.filter("named", reading_title)
 register.filter("names_parties", names_parties)
 register.filter("opening_of", opening_of)
 register.filter("sender", sender)
+for name_of in (citation_name, full_name, margin_name, part_name, pilcrow, short_name, stands):
+    register.filter(name_of)
 
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 WORD = re.compile(r"[\w/'-]+")  # Of a tag.
@@ -255,46 +266,6 @@ def side_by_side(parts, side):
 
 
 @register.filter
-def stands(paragraph):
-    """The position of a paragraph, from the id of the one before it, or "" at the start."""
-    return f"behind ¶ {short_name(paragraph)}" if paragraph else "first"
-
-
-@register.filter
-def short_name(paragraph):
-    """The number of a paragraph id: "2", "2.3", "4–14"."""
-    return paragraph.removeprefix("par").replace("to", "–")
-
-
-@register.filter
-def margin_name(paragraph):
-    """What stands in the margin: the printed number of a paragraph, or ¶ if it has none.
-
-    On paper ¶ has the place behind a number beside it, "¶ 2.1", as no click leads to it there.
-    """
-    number, dot, _ = paragraph.removeprefix("par").partition(".")
-    if not dot or number == "0":
-        return "¶" if dot else short_name(paragraph)
-    return format_html('¶<span class="on-paper"> {}</span>', short_name(paragraph))
-
-
-@register.filter
-def pilcrow(paragraph):
-    """A paragraph as links to it name it: "¶ 2", or "¶" above the first number."""
-    return "¶" if paragraph.startswith("par0.") else f"¶\N{NO-BREAK SPACE}{short_name(paragraph)}"
-
-
-@register.filter
-def full_name(paragraph):
-    """A paragraph id in words: "paragraph 2, block 3" (P-6)."""
-    number, _, block = paragraph.removeprefix("par").partition(".")
-    if number == "0":
-        return f"block {block}"
-    name = f"paragraphs {number.replace('to', ' to ')}" if "to" in number else f"paragraph {number}"
-    return f"{name}, block {block}" if block else name
-
-
-@register.filter
 def called(cable):
     """What a page calls the text that it shows: "cable", "memorandum", "draft telegram"."""
     edition = cable.facts.get("edition", {})
@@ -315,23 +286,9 @@ def shown_as(cable):
 
 
 @register.filter
-def part_name(part):
-    """The name of a redacted part: "the message header", "paragraph 2"."""
-    parts = {"header": "the message header", "preamble": "the lines before the first paragraph"}
-    return parts.get(part) or full_name(part)
-
-
-@register.filter
 def instant(text):
     """A datetime from ISO text, as `facts` have it."""
     return datetime.fromisoformat(text)
-
-
-@register.filter
-def citation_name(paragraph):
-    """A paragraph id as in citations: "para 2, block 3", "before para 1, block 2" (P-6)."""
-    name = full_name(paragraph).replace("paragraph", "para")
-    return f"before para 1, {name}" if paragraph.startswith("par0.") else name
 
 
 def _interspersed(text, additions):

@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from .cable_text import full_name
+from .paragraph_names import full_name
 
 register = template.Library()
 

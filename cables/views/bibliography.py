@@ -16,7 +16,7 @@ from ..citations import CitedSource, as_plain
 from ..citations.citation_list import MOST, MOST_FILED, SelectedItem, read_item
 from ..models import Cable, FormerParagraph
 from ..models.querysets import READER
-from ..templatetags.cable_text import full_name
+from ..templatetags.paragraph_names import full_name
 from .citation_forms import FILE_FORMS, file_response, other_style, without_indexing
 from .metadata import citation_source, page_of
 

@@ -13,7 +13,7 @@ from ..api.problems import refuse
 from ..models import Cable
 from ..search.query import parse_question
 from ..search.snippets import find_words, find_words_of_notes
-from ..templatetags.cable_text import full_name
+from ..templatetags.paragraph_names import full_name
 from .cable_context import CablePage, paragraph_page, whole_cable_page
 from .list_steps import find_steps
 from .mementos import remembered

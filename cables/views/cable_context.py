@@ -32,7 +32,7 @@ from ..telegram.fact_types import edition_of
 from ..telegram.made_titles import introduction, recipient
 from ..telegram.paragraphs import Block, Blocks, Outline, Section, outline
 from ..telegram.tags import printed_tags
-from ..templatetags.cable_text import full_name
+from ..templatetags.paragraph_names import full_name
 from .contents import ContentsEntry, find_contents, find_numbers, heading_words
 from .list_steps import Steps
 from .metadata import citation_source, metadata

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ..telegram.citation_links import LocatedReferences, prints_serial, words_of
 from ..telegram.made_titles import reading_title
 from ..telegram.paragraphs import Block
-from ..templatetags.cable_text import full_name
+from ..templatetags.paragraph_names import full_name
 from .cited_cables import Lead
 from .related_cables import Around
 

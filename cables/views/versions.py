@@ -16,7 +16,7 @@ from ..models import Collection, Origin
 from ..models.querysets import READER
 from ..sources import FORMATS
 from ..telegram.dates import format_date
-from ..templatetags.cable_text import full_name
+from ..templatetags.paragraph_names import full_name
 from .cable import of_one_cable, plain, render_text
 from .cable_context import CablePage, VersionParagraphPage, paragraph_fields, preview_words
 from .mementos import current_address, list_versions, pinned, remember

@@ -9,7 +9,7 @@ from ..models.highlights import perhaps_summarized, unredacted
 from ..search.list_counts import ListCounts
 from ..telegram.made_titles import day_of, reading_title
 from ..telegram.paragraphs import outline
-from ..templatetags.cable_text import full_name
+from ..templatetags.paragraph_names import full_name
 from .quoted_words import running_words, shorten
 
 LONGEST = 420  # Characters that are quoted.

@@ -17,13 +17,17 @@ from cables.models import (
     Collection,
     Country,
     Highlight,
+    LetterTemplate,
     Link,
     Note,
     Origin,
     Page,
+    RedactionSearch,
+    RequestCase,
     SavedSearch,
     Tag,
 )
+from tests.admin.test_request_cases import make_case
 from tests.articles.test_render import make_article
 from tests.base import TestCase
 from tests.builders import make_cable, make_cables, make_origin
@@ -51,11 +55,14 @@ def make_highlight():
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of row: how to make one, and the fields and values that two curators change."""
+    """A kind of row: how to make one, and the fields and values that two curators change.
+
+    Rows that are only added have no such fields.
+    """
 
     make: object
-    first: tuple[str, str]
-    second: tuple[str, str]
+    first: tuple[str, str] = ("", "")
+    second: tuple[str, str] = ("", "")
     required: tuple[tuple[str, str], ...] = ()  # Of a new one.
     listed: str = ""  # What the second writes into the first field of a list.
 
@@ -103,6 +110,11 @@ KINDS = {
         ("cable", "06BERLIN900005"),
         (("cable", "06BERLIN900009"),),
     ),
+    LetterTemplate: Kind(
+        lambda: LetterTemplate.objects.get(occasion=LetterTemplate.RECEIPT),
+        ("text", "We have your request $number."),
+        ("text", "Your request has the number $number."),
+    ),
     Link: Kind(
         lambda: Link.objects.create(label="A forum", address="https://example.org/", position=3),
         ("label", "The forum"),
@@ -122,6 +134,16 @@ KINDS = {
         ("title", "Your privacy"),
         ("body", "We keep nothing."),
         (("title", "New"), ("slug", "new"), ("body", "New.")),
+    ),
+    RedactionSearch: Kind(
+        lambda: RedactionSearch.objects.create(by=User.objects.create_user("eli")),
+        required=(("names", "Aurelio Rossilante"),),
+    ),
+    RequestCase: Kind(
+        lambda: make_case(places=["06BERLIN900001 par3"], message=TEXT),
+        ("contact", "quinta@example.net"),
+        ("state", "working"),
+        (("name", "Quinta Rossi"),),
     ),
     SavedSearch: Kind(
         lambda: SavedSearch.objects.create(name="Fees", by=User.objects.create_user("ida")),
@@ -175,8 +197,9 @@ class FormsTestCase(TestCase):
         """Return the errors of the form on a page, {} if it was saved."""
         if response.status_code == 302:
             return {}
-        errors = dict(response.context["adminform"].form.errors)
-        for rows in response.context["inline_admin_formsets"]:
+        page = response.context  # Of a form of a row, or of a form of its own.
+        errors = dict((page["adminform"].form if "adminform" in page else page["form"]).errors)
+        for rows in page.get("inline_admin_formsets", ()):
             for each in [*rows.formset.errors, {"rows": rows.formset.non_form_errors()}]:
                 errors |= {name: list(told) for name, told in each.items() if told}
         return {name: [str(each) for each in told] for name, told in errors.items()}

@@ -5,7 +5,7 @@ from django.core.cache import cache
 from tests.base import TestCase
 from tests.builders import make_cable
 from tests.planted import make_planted_cable
-from tests.project.test_leaks import ROUTES
+from tests.project.routes import ROUTES
 
 SAID_AT_THE_DESK = ("Nothing is decided yet", "Nothing is saved", "Nothing is done yet")
 

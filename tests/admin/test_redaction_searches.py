@@ -254,6 +254,18 @@ class DecideTests(RedactionSearchTests):
         self.assertContains(page, "Somebody decided on matches meanwhile")
         self.assertEqual(work(), [])
 
+    def test_another_choice_of_as_many_matches_meanwhile_is_seen_first(self):
+        search = self.start()
+        one, other = search.matches.filter(kind="")
+        search.matches.filter(pk=one.pk).update(decision="accepted")
+        address = self.address(search, "decide")
+        values = form_of(self.client.get(address)) | {"reason": "A witness."}
+        search.matches.filter(pk=one.pk).update(decision="")
+        search.matches.filter(pk=other.pk).update(decision="accepted")
+        page = self.client.post(address, values)
+        self.assertContains(page, "Somebody decided on matches meanwhile")
+        self.assertEqual(work(), [])
+
     def test_cables_that_were_left_are_named_and_their_words_kept_until_deleted(self):
         search = self.start()
         self.review(search, several="accept listed")

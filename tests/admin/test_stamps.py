@@ -11,7 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from cables import loader
-from cables.admin import loads
+from cables.admin import loads, redaction_search_admin
 from cables.curation.origin_tag_merges import merge
 from cables.curation.redactions_and_corrections import correct_cable, redact_cable
 from cables.models import (
@@ -21,12 +21,15 @@ from cables.models import (
     Left,
     Load,
     LoadRow,
+    RedactionMatch,
+    RedactionSearch,
     Tag,
     VolumePage,
     VolumeWithholding,
 )
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.admin.test_loads import ONE, THREE, TWO, LoadsTestCase
+from tests.admin.test_request_cases import close, make_case
 from tests.builders import withhold
 from tests.loader.test_volumes import OTHER, VOLUME, row
 from tests.opened import form_of
@@ -39,12 +42,16 @@ OTHERS = {
     *("cables_article_preview", "cables_page_preview", "cables_note_preview"),
     *("cables_load_preview", "cables_change_csv", "cables_change_jsonl"),
     *("cables_cable_csv", "cables_cable_paste", "cables_cable_save_search"),
+    *("cables_collection_ead", "cables_collection_originals"),
+    "cables_redactionsearch_names",  # It starts a search for the words that are ticked.
+    "cables_redactionsearch_review",  # Each match is sent with the decision that was shown.
     "cables_left_work",  # Matters that are ticked have keys that say what was noticed.
 }
 WRONG = (None, "", "x", "0.0", "\0", "7" * 5_000)
 SEND_AGAIN = "send it once more"
 FASTER = "Somebody was faster"
 WHY = "It names a ship & a port."
+WITHOUT_REASON = ("text", "is_sure")  # What is kept of decisions that take no reason.
 
 
 def own_addresses():
@@ -105,6 +112,20 @@ class StampTests(LoadsTestCase):
             volume="frus2", name="preface", reason=reason, by=by
         )
         self.left = Left.objects.create(kind="held", key="x", label="A row", reason="So.", by=by)
+        self.case, self.closed_case = make_case(), make_case()
+        close(self.closed_case)
+        self.searched = self.make_search("searched", decision="accepted")
+        self.redacted = self.make_search(
+            "redacted", task="redacting", decision="accepted", redaction=self.redaction
+        )
+
+    def make_search(self, state, task="searching", **of_match):
+        """Store a search with one match, in the cable that is not withheld."""
+        values = {"state": state, "task": task, "phrases": ["dues"], "decided_by": self.curator}
+        search = RedactionSearch.objects.create(by=self.curator, **values)
+        words = {"phrase": "dues", "form": "dues", "key": "dues"}
+        RedactionMatch.objects.create(search=search, cable=self.cable, **words | of_match)
+        return search
 
     def decisions(self):
         """Return {URL name: [(arguments, query string, form data)]}."""
@@ -142,6 +163,20 @@ class StampTests(LoadsTestCase):
             "cables_left_changelist": [
                 ((), "", {"action": "take_back", "_selected_action": self.left.pk})
             ],
+            **self.decisions_on_cases_and_searches(),
+        }
+
+    def decisions_on_cases_and_searches(self):
+        """Return the decisions on requests to take down, and on redactions over the archive."""
+        case, closed = (self.case.pk,), (self.closed_case.pk,)
+        return {
+            "cables_redactionsearch_decide": [((self.searched.pk,), "", {})],
+            "cables_redactionsearch_undo": [((self.redacted.pk,), "", {})],
+            "cables_requestcase_comment": [(case, "", {"text": WHY}), (closed, "", {"text": WHY})],
+            "cables_requestcase_letter": [(case, "", {"text": WHY}), (closed, "", {"text": WHY})],
+            "cables_requestcase_close": [(case, "", {"outcome": "refused"})],
+            "cables_requestcase_reopen": [(closed, "", {})],
+            "cables_requestcase_clear": [(closed, "", {"is_sure": "on"})],
         }
 
     def steps(self):
@@ -150,7 +185,8 @@ class StampTests(LoadsTestCase):
         return {f"cables_load_{name}": load for name, load in steps.items()}
 
     def test_this_table_has_every_address_of_a_decision(self):
-        known = {*self.decisions(), *self.steps(), *OTHERS} - {"cables_left_changelist"}
+        steps = {*self.steps(), "cables_redactionsearch_step"}
+        known = {*self.decisions(), *steps, *OTHERS} - {"cables_left_changelist"}
         self.assertEqual(own_addresses() ^ known, set())
 
     def test_a_decision_without_a_valid_stamp_is_refused_and_the_input_kept(self):
@@ -158,13 +194,16 @@ class StampTests(LoadsTestCase):
         for name, ways in self.decisions().items():
             for key, query, typed in ways:
                 address = f"{reverse(f'admin:{name}', args=key)}{query}"
-                sent = typed | {"reason": WHY}
+                written = {name: typed[name] for name in WITHOUT_REASON if name in typed}
+                written = written or {"reason": WHY}
+                sent = typed | written
                 for stamp in WRONG:
                     with self.subTest(address, stamp=stamp and stamp[:9]):
                         given = {} if stamp is None else {"stamp": stamp}
                         answer = self.client.post(address, sent | given)
                         self.assertContains(answer, SEND_AGAIN)
-                        self.assertEqual(form_of(answer)["reason"], [WHY])
+                        for field, value in written.items():
+                            self.assertEqual(form_of(answer)[field], [value])
                         self.assertEqual(list(Change.objects.values_list("pk", flat=True)), before)
                 with self.subTest(address), transaction.atomic():
                     done = self.client.post(address, form_of(answer) | sent)
@@ -181,6 +220,35 @@ class StampTests(LoadsTestCase):
                     given = {} if stamp is None else {"stamp": stamp}
                     self.assertContains(self.client.post(address, given, follow=True), FASTER)
                     self.assertEqual(list(Load.objects.values("pk", "state", "cancel")), before)
+
+    def searches(self):
+        """Return {step of a redaction over the archive: a search for which it is possible}."""
+        left = {"decision": "accepted", "problem": "It was changed."}
+        return {
+            "cancel": self.make_search("waiting"),
+            "resume": self.make_search("stopped"),
+            "again": self.make_search("redacted", "redacting", **left),
+            "forget": self.make_search("lifted"),
+            "discard": self.make_search("searched"),
+        }
+
+    def test_a_step_of_a_search_without_a_valid_stamp_is_refused(self):
+        searches = self.searches()
+        self.assertEqual(set(searches), set(redaction_search_admin.STEPS))
+        for step, search in searches.items():
+            address = reverse("admin:cables_redactionsearch_step", args=[search.pk, step])
+            rows = RedactionSearch.objects.filter(pk=search.pk)
+            before = list(rows.values())
+            for stamp in WRONG:
+                with self.subTest(address, stamp=stamp and stamp[:9]):
+                    given = {} if stamp is None else {"stamp": stamp}
+                    answer = self.client.post(address, given, follow=True)
+                    self.assertContains(answer, redaction_search_admin.CHANGED)
+                    self.assertEqual(list(rows.values()), before)
+            with self.subTest(address):
+                page = reverse("admin:cables_redactionsearch_change", args=[search.pk])
+                self.client.post(address, {"stamp": self.client.get(page).context["stamp"]})
+                self.assertNotEqual(list(rows.values()), before)
 
     def test_a_decision_on_very_many_cables_is_refused_if_one_changed(self):
         address = reverse("admin:cables_load_decide", args=[self.loaded.pk, "withhold"])

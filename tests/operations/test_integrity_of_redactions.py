@@ -9,7 +9,7 @@ from cables.curation.redactions_and_corrections import redact_cable
 from cables.models import Cable, Version
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
-from tests.project.test_leaks import WORD
+from tests.planted import WORD
 from tests.project.test_redacted_leaks import PHRASES, plant
 
 

@@ -14,7 +14,8 @@ from cables.loader import Progress, apply, compare, load, release_due
 from cables.models import Cable, Collection, Load, LoadRow, State
 from tests.base import TestCase
 from tests.builders import forget_counts
-from tests.project.test_leaks import ROUTES, WORD
+from tests.planted import WORD
+from tests.project.routes import ROUTES
 from tests.project.test_redacted_leaks import HEADER, MORE, body, public_rows
 from tests.source_files import csv_file, csv_record
 

@@ -1,275 +1,17 @@
 """No page in any format gives away what a withheld cable says.
 
 A word is planted in everything that the cable says and that is kept about it; then every route
-of the site is asked for it. A route that is missing from ROUTES fails the test: give it the
-addresses at which it could show the cable.
+of the site is asked for it. A route that is missing from ROUTES (routes.py) fails the test.
 """
 
 from django.core.cache import cache
 from django.urls import get_resolver, resolve
 
-from cables.views.data import KINDS
 from tests.base import TestCase
 from tests.builders import make_cable, withhold
-from tests.planted import WORD, make_planted_cable
+from tests.planted import WORD, make_planted_cable, tells
+from tests.project.routes import CABLE, PLACES, ROUTES, TAG_PAGE
 
-CABLE = "/cable/06BERLIN900001"
-MISSPELT = WORD.replace("Z", "S")[:-1]  # A page may repeat it.
-TAG_PAGE = "tag/<tag:code>_<int:number>.html"
-PASSAGE = "cable/<reference:reference>/<paragraph:first>--<paragraph:last>"
-PLACES = {
-    "cable/<reference:reference>": CABLE,
-    "cable/<reference:reference>/<paragraph:paragraph>": f"{CABLE}/par1",
-    PASSAGE: f"{CABLE}/par1--par1.1",
-}
-
-# Route -> addresses at which a page of it could show the withheld cable.
-BY_SOURCE = {
-    "volume/<slug:volume>": "/volume/frus2004v1",
-    "volume/<slug:volume>/<str:chapter>": "/volume/frus2004v1/ch1",
-    "collection/<slug:slug>": "/collection/cables",
-}
-ROUTES = {
-    "": ["/", "/?ref=06BERLIN900001"],
-    "search/": [
-        "/search/?q=rose",
-        "/search/?q=06BONN900001",
-        "/search/?tag=EFIS",
-        "/search/?q=note:rose+from:rose+to:rose+concept:rose+marking:rose",
-        f"/search/?tag={WORD}&origin=embassy-{WORD.lower()}&sort={WORD}",
-        "/search/?created_after=2004-05-01&created_before=2004-05-31",
-        "/search/?q=cables+from+Berlin+in+2004+on+rose",
-        f"/search/?q=coup+{MISSPELT}&plain=yes",
-    ],
-    "suggest/": [f"/suggest/?q={WORD[:3]}", "/suggest/?q=06ber", "/suggest/?q=ro"],
-    "suggest.json": [
-        *(f"/suggest.json?q={WORD[:letters]}" for letters in (2, 4, len(WORD))),
-        "/suggest.json?q=06BERLIN9",
-        "/suggest.json?q=ro",
-    ],
-    "search.atom": ["/search.atom?q=rose", "/search.atom?tag=EFIS"],
-    "search.csv": ["/search.csv?q=rose", "/search.csv?tag=EFIS"],
-    "search.json": ["/search.json?q=rose", "/search.json?tag=EFIS"],
-    "opensearch.xml": ["/opensearch.xml"],
-    "cable.json": ["/cable.json", "/cable.json?tag=EFIS", f"/cable.json?tag={WORD}"],
-    **{f"{kind}.json": [f"/{kind}.json"] for kind in KINDS},
-    "openapi.json": ["/openapi.json"],
-    "developers/": ["/developers/"],
-    "robots.txt": ["/robots.txt"],
-    "sitemap.xml": ["/sitemap.xml"],
-    "sitemap-lists-<int:part>.xml": ["/sitemap-lists-1.xml"],
-    "sitemap-<month_file:month>-<int:part>.xml": [
-        "/sitemap-2004-05-1.xml",
-        "/sitemap-2006-03-1.xml",
-    ],
-    "articles.atom": ["/articles.atom"],
-    "quote/": ["/quote/?reference=06BERLIN900001"],
-    "quote.json": ["/quote.json"],
-    "oembed.json": [
-        f"/oembed.json?url=http://testserver{CABLE}/",
-        f"/oembed.json?url=http://testserver{CABLE}/par1/",
-        "/oembed.json?url=http://testserver/cable/06BONN900001/%23par1",
-    ],
-    "about/": ["/about/"],
-    "about/<slug:slug>/": ["/about/privacy/"],
-    "articles/": ["/articles/"],
-    "articles/<slug:slug>/": ["/articles/harbor-fees/", "/articles/draft/"],
-    "cable/<reference:reference>.txt": [f"{CABLE}.txt", "/cable/06BONN900001.txt"],
-    "cable/<reference:reference>": [CABLE, "/cable/06BONN900001"],
-    "cable/<reference:reference>/": [
-        f"{CABLE}/",
-        "/cable/06BONN900001/",
-        "/cable/06ROME900002/",  # It refers to the withheld one.
-        "/cable/06BERLIN900002/",  # It is not held, and beside the withheld one.
-    ],
-    "cable/<reference:reference>/v<int:number>": [f"{CABLE}/v1"],
-    "cable/<reference:reference>/v<int:number>/": [f"{CABLE}/v1/", f"{CABLE}/v2/", f"{CABLE}/v3/"],
-    "cable/<reference:reference>/v<int:number>.txt": [f"{CABLE}/v1.txt", f"{CABLE}/v2.txt"],
-    "cable/<reference:reference>/v<int:number>/<paragraph:paragraph>": [f"{CABLE}/v1/par1"],
-    "cable/<reference:reference>/v<int:number>/<paragraph:paragraph>/": [
-        f"{CABLE}/v1/par1/",
-        f"{CABLE}/v2/par1/",
-        f"{CABLE}/v2/par9/",
-        f"{CABLE}/v1/parB/",
-    ],
-    "cable/<reference:reference>/v<int:number>/<paragraph:paragraph>.txt": [
-        f"{CABLE}/v1/par1.txt",
-        f"{CABLE}/v2/par9.txt",
-    ],
-    "cable/<reference:reference>/history": [f"{CABLE}/history"],
-    "cable/<reference:reference>/history/": [f"{CABLE}/history/", f"{CABLE}/history/?page=2"],
-    "cable/<reference:reference>/copies": [f"{CABLE}/copies"],
-    "cable/<reference:reference>/copies/": [f"{CABLE}/copies/"],
-    "cable/<reference:reference>/timemap": [f"{CABLE}/timemap"],
-    "cable/<reference:reference>/timemap/": [f"{CABLE}/timemap/"],
-    "cable/<reference:reference>/<paragraph:paragraph>/timemap/": [f"{CABLE}/par1/timemap/"],
-    "cable/<reference:reference>/<paragraph:paragraph>": [f"{CABLE}/par1"],
-    "cable/<reference:reference>/<paragraph:paragraph>/": [
-        f"{CABLE}/par1/",
-        f"{CABLE}/par1.1/",
-        f"{CABLE}/parB/",
-        f"{CABLE}/par9/",
-        f"{CABLE}/par99/",
-    ],
-    "cable/<reference:reference>/<paragraph:paragraph>.txt": [
-        f"{CABLE}/par1.txt",
-        f"{CABLE}/par1.1.txt",
-        f"{CABLE}/par9.txt",
-        f"{CABLE}/parB.txt",
-    ],
-    f"{PASSAGE}": [f"{CABLE}/par1--par1.1"],
-    f"{PASSAGE}/": [f"{CABLE}/par1--par1.1/", f"{CABLE}/par9--par1/", f"{CABLE}/par1--par99/"],
-    f"{PASSAGE}.txt": [f"{CABLE}/par1--par1.1.txt", f"{CABLE}/par1--par9.txt"],
-    **{f"{route}/cite": [f"{address}/cite"] for route, address in PLACES.items()},
-    **{
-        f"{route}/cite/": [f"{address}/cite/", f"{address}/cite/?style=apa&c=06BERLIN900001"]
-        for route, address in PLACES.items()
-    },
-    **{f"{route}/embed": [f"{address}/embed"] for route, address in PLACES.items()},
-    **{f"{route}/embed/": [f"{address}/embed/"] for route, address in PLACES.items()},
-    **{f"{route}/card.png": [f"{address}/card.png"] for route, address in PLACES.items()},
-    **{
-        f"{route}.{form}": [f"{address}.{form}"]
-        for route, address in PLACES.items()
-        for form in ("bib", "ris", "csl.json", "json", "md")
-    },
-    "cite/": [
-        "/cite/?c=06BERLIN900001&c=06ROME900002",
-        "/cite/?c=06BERLIN900001/par1&style=apa",
-        "/cite/?c=06BONN900001&c=06BERLIN900001/par9&c=06BERLIN900001/par1--par99",
-        "/cite/?c=06ROME900002&add=06BERLIN900001",
-    ],
-    **{
-        f"cite.{form}": [
-            f"/cite.{form}?c=06BERLIN900001",
-            f"/cite.{form}?c=06BONN900001/par1&c=06ROME900002&style=apa",
-        ]
-        for form in ("bib", "ris", "csl.json", "md", "txt")
-    },
-    "cable/<reference:reference>/references": [f"{CABLE}/references"],
-    "cable/<reference:reference>/references/": [
-        f"{CABLE}/references/",
-        "/cable/06BONN900001/references/",
-        "/cable/06ROME900002/references/",  # It refers to the withheld one.
-        "/cable/06BERLIN900002/references/",
-    ],
-    "cable/<reference:reference>/similar": [f"{CABLE}/similar"],
-    "cable/<reference:reference>/similar/": [f"{CABLE}/similar/", "/cable/06ROME900002/similar/"],
-    "holdings/": ["/holdings/"],
-    "holdings/<slug:kind>/": ["/holdings/origin/", "/holdings/tag/"],
-    "holdings/<slug:kind>.csv": ["/holdings/origin.csv", "/holdings/tag.csv", "/holdings/year.csv"],
-    "changes/": ["/changes/"],
-    "changes.atom": ["/changes.atom"],
-    "glossary/": ["/glossary/"],
-    "glossary/<glossary_page:page>/": ["/glossary/organizations/", "/glossary/subjects/"],
-    "glossary/<str:code>/": [f"/glossary/{WORD}/", "/glossary/EFIS/", "/glossary/SECRET/"],
-    "released/": ["/released/"],
-    "released.atom": ["/released.atom", f"/released.atom?tag={WORD}"],
-    "released/<year:year>/": ["/released/2011/"],
-    "released/<month:month>/": ["/released/2011/02/"],
-    "released/<day:day>/": ["/released/2011/02/03/", "/released/2012/03/05/"],
-    "released/<day:day>.atom": ["/released/2011/02/03.atom", "/released/2012/03/05.atom"],
-    "created/": ["/created/"],
-    "created/<year:year>/": ["/created/2004/"],
-    "created/<month:month>/": ["/created/2004/05/"],
-    "created/<month:month>.atom": ["/created/2004/05.atom"],
-    "origin/": ["/origin/"],
-    "origin/<slug:slug>/": [f"/origin/embassy-{WORD.lower()}/", "/origin/embassy-rome/"],
-    "origin/<slug:slug>.atom": [
-        f"/origin/embassy-{WORD.lower()}.atom",
-        "/origin/embassy-rome.atom",
-    ],
-    "origin/map/": ["/origin/map/", "/origin/map/?q=rose", "/origin/map/?since=2004&until=2004"],
-    "origin/map/list/": ["/origin/map/list/", "/origin/map/list/?q=rose&since=2004"],
-    "place/": ["/place/"],
-    "place/<slug:slug>/": [f"/place/{WORD.lower()}/", "/place/rome/"],
-    "place/<slug:slug>.atom": [f"/place/{WORD.lower()}.atom", "/place/rome.atom"],
-    "country/": ["/country/"],
-    "country/<slug:slug>/": [
-        f"/country/{WORD.lower()}/",
-        "/country/atlantis/",  # Another of its origins stands there.
-        f"/country/atlantis/?origin=embassy-{WORD.lower()}",
-    ],
-    "country/<slug:slug>.atom": [f"/country/{WORD.lower()}.atom", "/country/atlantis.atom"],
-    "tag/": ["/tag/"],
-    "tag/<tag:code>/": [
-        f"/tag/{WORD}/",
-        "/tag/EFIS/",
-        f"/tag/EFIS/?tag={WORD}&sort={WORD}&page=1",
-        f"/tag/EFIS/?origin=embassy-{WORD.lower()}&created_after=2004-05-01",
-        f"/tag/EFIS/?origin=embassy-rome&classification={WORD}&{WORD}=1",
-    ],
-    "tag/<tag:code>.atom": [f"/tag/{WORD}.atom", "/tag/EFIS.atom", f"/tag/EFIS.atom?tag={WORD}"],
-    "classification/": ["/classification/"],
-    "classification/<slug:slug>/": ["/classification/secret/", "/classification/unclassified/"],
-    "classification/<slug:slug>.atom": ["/classification/secret.atom"],
-    "volume/": ["/volume/"],
-    "collection/": ["/collection/"],
-    **{
-        f"{route}{end}": [f"{address}{end}", f"{address}{end}?concept={WORD}"]
-        for route, address in BY_SOURCE.items()
-        for end in ("/", ".atom")
-    },
-    **{f"about/requests/{end}/": [f"/about/requests/{end}/"] for end in ("form", "figures")},
-    "caption/": ["/caption/"],
-    "caption/<str:code>/": [
-        f"/caption/{WORD}/",
-        "/caption/SIPDIS/",
-        f"/caption/SIPDIS/?caption={WORD}&mark={WORD}",
-    ],
-    "caption/<str:code>.atom": [f"/caption/{WORD}.atom", "/caption/SIPDIS.atom"],
-    "mark/": ["/mark/"],
-    "mark/<str:code>/": [f"/mark/{WORD}/", "/mark/SBU/", f"/mark/SBU/?mark={WORD}"],
-    "mark/<str:code>.atom": [f"/mark/{WORD}.atom", "/mark/SBU.atom"],
-    # Of earlier archives.
-    "cable/<int:year>/<int:month>/<old_reference:reference>": [
-        "/cable/2006/03/06BERLIN900001.html",
-        "/cable/2006/03/06BERLIN900002.html",
-    ],
-    "cable/<old_reference:reference>": [f"{CABLE}.html", "/cable/06BERLIN900002.html"],
-    "cable.php": ["/cable.php?id=06BERLIN900001", "/cable.php?id=06BERLIN900002"],
-    "cables/<old_reference:reference>": ["/cables/06BERLIN900001", "/cables/06BERLIN900002"],
-    "plusd/cables/<old_reference:reference>": [
-        "/plusd/cables/06BERLIN900001_a.html",
-        "/plusd/cables/06BERLIN900002_a.html",
-    ],
-    "<old_reference:reference>": ["/06BERLIN900001", "/06BONN900001", "/06BERLIN900002"],
-    TAG_PAGE: [f"/tag/{WORD}_0.html", "/tag/EFIS_1.html"],
-    "date/<old_month:month>_<int:number>.html": ["/date/2004-05_0.html"],
-    "reldate/<old_day:day>_<int:number>.html": ["/reldate/2011-02-03_0.html"],
-    "classification/<int:old>_<int:number>.html": ["/classification/3_0.html"],
-    "origin/<int:old>_<int:number>.html": ["/origin/129_0.html"],
-    "cablegate.html": ["/cablegate.html"],
-    "index.html": ["/index.html"],
-    "static/html/faq.html": ["/static/html/faq.html"],
-    "support.html": ["/support.html"],
-    "articles/<int:year>/<str:name>.html": ["/articles/2010/Harbor-Fees.html"],
-    "<str:name>.html": ["/Harbor-Fees.html", "/Draft.html"],
-}
-# Each list is data where it is a feed; of those by source /cable.json has the data.
-ROUTES |= {
-    route.replace(".atom", ".json"): [address.replace(".atom", ".json") for address in addresses]
-    for route, addresses in ROUTES.items()
-    if route.endswith(">.atom") and route.removesuffix(".atom") not in BY_SOURCE
-}
-# Each list is a spreadsheet too, and is narrowed and searched in each form.
-ROUTES |= {
-    route.replace(".atom", ".csv"): [address.replace(".atom", ".csv") for address in addresses]
-    for route, addresses in ROUTES.items()
-    if route.endswith(">.atom")
-}
-ROUTES |= {
-    route: [*addresses, *(f"{address}?q=rose" for address in addresses)]
-    for route, addresses in ROUTES.items()
-    if route.endswith((">.atom", ">.csv", ">.json")) and "cable" not in route
-}
-IN_LISTS = [
-    "/cable/06ROME900002/?in=/tag/EFIS/&at=1",
-    "/cable/06ROME900002/?in=/tag/EFIS/%3Fsort%3Dreference&at=2",
-    "/cable/06ROME900002/?in=/search/%3Ftag%3DEFIS&at=1",
-    f"/cable/06ROME900002/?in=/tag/{WORD}/&at=1",
-]
-ROUTES["cable/<reference:reference>/"] += IN_LISTS
 # Behind a login: what a visitor without one is answered.
 DESK = "admin/"
 DESK_ADDRESSES = [
@@ -277,6 +19,7 @@ DESK_ADDRESSES = [
     *("/admin/cables/cable/{}/history/", "/admin/cables/cable/withhold/?cable=06BERLIN900001"),
     *("/admin/cables/cable/publish/?cable=06BERLIN900001", "/admin/cables/article/"),
     *("/admin/cables/cable/cables.csv", "/admin/cables/savedsearch/"),
+    *("/admin/cables/redactionsearch/", "/admin/cables/requestcase/"),
     *("/admin/cables/change/", "/admin/cables/loadrow/", "/admin/cables/copy/"),
     "/admin/autocomplete/?app_label=cables&model_name=articlecable&field_name=cable&term=06",
 ]
@@ -290,12 +33,6 @@ def routes(resolver=None, above=""):
             yield from routes(pattern, route)
         else:
             yield route
-
-
-def tells(response):
-    """Return whether a page or its headers hold the word. No page may repeat its own address."""
-    said = response.getvalue().decode(errors="replace")  # A picture says in letters what it shows.
-    return WORD in (said + str(response.headers)).upper()
 
 
 class NothingLeaksTests(TestCase):

@@ -16,7 +16,7 @@ from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
 from tests.builders import forget_counts
 from tests.nara_records import document
-from tests.project.test_leaks import WORD
+from tests.planted import WORD
 from tests.project.test_redacted_leaks import public_rows
 from tests.sources.test_frus_markup import volume
 

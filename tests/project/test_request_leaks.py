@@ -7,8 +7,8 @@ from cables.models import RequestFigure
 from tests.admin.test_request_cases import close, make_case
 from tests.base import TestCase
 from tests.builders import make_cable, make_changes
-from tests.planted import WORD
-from tests.project.test_leaks import ROUTES, tells
+from tests.planted import WORD, tells
+from tests.project.routes import ROUTES
 
 
 @override_settings(REQUEST_FORM=True, REQUEST_FIGURES=True, REQUEST_ADDRESS="desk@example.org")

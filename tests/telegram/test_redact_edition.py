@@ -3,7 +3,7 @@
 from unittest import TestCase
 
 from cables.telegram.fact_types import CableFacts, EditionFacts
-from cables.telegram.redact_phrases import redact_facts
+from cables.telegram.redact_facts import redact_facts
 
 BODY = "1. The CAS opened an umbrella for {words} near the Ferry Board, which paid."
 

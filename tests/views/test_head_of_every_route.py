@@ -8,7 +8,7 @@ from lxml import html
 from tests.base import TestCase
 from tests.builders import make_cable
 from tests.planted import make_planted_cable
-from tests.project.test_leaks import ROUTES
+from tests.project.routes import ROUTES
 
 SITE = "http://testserver/"
 NAMES = ("og:type", "og:site_name", "og:title", "og:description", "og:url")
