@@ -42,7 +42,7 @@ def signature_of(
 def _behind_mark(document: etree._Element) -> str:
     """Return the name behind "[signed]" in one of the last paragraphs, or ""."""
     paragraphs = list(own_elements(document, "p"))[: -LAST - 1 : -1]
-    lines = (linked_text(each, line_break="\n")[0] for each in paragraphs)
+    lines = (linked_text(each, in_lines=True)[0] for each in paragraphs)
     found = next(filter(None, map(MARKED.match, lines)), None)
     return found["name"].strip(" ,") if found else ""
 
