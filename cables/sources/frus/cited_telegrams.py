@@ -104,7 +104,7 @@ def _as_printed(name: str, volume: Volume) -> str:
     return other if other in volume.claims and name not in volume.claims else name
 
 
-class Cited(NamedTuple):
+class CitedTelegram(NamedTuple):
     """Telegrams that a text names: their station, the numbers and days as printed."""
 
     station: str
@@ -112,25 +112,25 @@ class Cited(NamedTuple):
     elsewhere: bool  # They were sent to another post, which is named.
 
 
-def _in_text(text: str, heading: Heading) -> Iterator[Cited]:
+def _in_text(text: str, heading: Heading) -> Iterator[CitedTelegram]:
     """Yield the telegrams that a text names."""
     for match, quoted in find_citations(CITED, text, SCOPE):
         of_another = quoted and (match["own"] or match["other"])
         station = "" if of_another else _station(match, heading)
         if station and match[0] not in heading.title:  # "Telegram 157672/Tosec 50126 From".
             elsewhere = bool(TO_ANOTHER.search(match[0]) or TO_ANOTHER.match(_behind(match)))
-            yield Cited(station, match["numbers"], elsewhere)
+            yield CitedTelegram(station, match["numbers"], elsewhere)
 
 
 def _behind(match: re.Match[str]) -> str:
     return match.string[match.end() : match.end() + len(" sent X")]
 
 
-def _in_abstract(abstract: str) -> Iterator[Cited]:
+def _in_abstract(abstract: str) -> Iterator[CitedTelegram]:
     """Yield what "telegram 268 from Tegucigalpa" names."""
     for match in FROM_CITY.finditer(abstract):
         if station := _station_of_city(match["city"]):
-            yield Cited(station, match["numbers"], elsewhere=False)
+            yield CitedTelegram(station, match["numbers"], elsewhere=False)
 
 
 def _numbered(
