@@ -4,16 +4,16 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from .dates import is_month
 from .references import (
     DASHES,
     DOCUMENT,
     FILM,
     GLUED,
     SPACED,
-    canonical_reference,
     find_footnoted,
     is_station,
+    likely_reference,
+    reference_or_empty,
 )
 
 SEPARATORS = re.compile(r"[\n\r\t,;|]+")
@@ -42,14 +42,14 @@ def read_pasted(text: str) -> PastedReferences:
     references: dict[str, None] = {}
     unread: dict[str, None] = {}
     for line in text.replace("\0", " ").splitlines():
-        found, left = _in_line(line)
+        found, left = read_line(line)
         references |= dict.fromkeys(found)
         unread |= dict.fromkeys(each[:LONGEST_SHOWN] for each in left)
     return PastedReferences(tuple(references), tuple(unread))
 
 
-def _in_line(line: str) -> tuple[list[str], list[str]]:
-    """Return (references, pieces that are not read) of a line."""
+def read_line(line: str) -> tuple[list[str], list[str]]:
+    """Return (references, pieces that are not read) of a line, as read_pasted reads it."""
     pieces = [each.strip() for each in SEPARATORS.split(line)]
     read = [_in_piece(each) for each in pieces if each]
     found = [reference for references, _ in read for reference in references]
@@ -61,13 +61,13 @@ def _in_line(line: str) -> tuple[list[str], list[str]]:
 def _in_piece(piece: str) -> tuple[list[str], list[str]]:
     """Return (references, words that are not read) of a piece."""
     for text in (piece, BULLET.sub("", piece, count=1)):
-        if whole := _canonical(text):
+        if whole := reference_or_empty(text):
             return [whole], []
     text = DASHES.sub("-", unquote(piece).upper()).replace("\u00a0", " ").replace("+", " ")
     found: list[tuple[int, int, str]] = []
     for start, end in sorted(_spans(text), key=lambda span: (span[0], -span[1])):
-        reference = _canonical(text[start:end])
-        if reference and _is_likely(reference) and not (found and start < found[-1][1]):
+        reference = likely_reference(text[start:end])
+        if reference and not (found and start < found[-1][1]):
             found.append((start, end, reference))
     left = [
         match[0]
@@ -85,16 +85,3 @@ def _spans(text: str) -> list[tuple[int, int]]:
     found = [each.span() for pattern in (DOCUMENT, GLUED, FILM) for each in pattern.finditer(text)]
     spaced = (each for each in SPACED.finditer(text) if is_station(each["station"]))
     return [*found, *(each.span("reference") for each in spaced)]
-
-
-def _canonical(text: str) -> str:
-    try:
-        return canonical_reference(text, any_year=True)
-    except ValueError:
-        return ""
-
-
-def _is_likely(reference: str) -> bool:
-    """Return whether a reference found among words is one: "27TH2007" is none."""
-    station = reference[2:].rstrip("0123456789")
-    return not is_month(station) and (len(station) >= 3 or is_station(station))

@@ -24,7 +24,7 @@ from html import unescape
 from itertools import product
 from typing import Any, NamedTuple, TypeVar
 
-from .references import canonical_reference
+from .references import reference_or_empty
 
 MARK = "[redacted]"
 LETTER = r"[^\W_]"  # A letter or a digit.
@@ -139,21 +139,13 @@ def _scrubbed(value: Any, phrases: Sequence[str]) -> Any:
 
 def without(values: Iterable[str], phrases: Sequence[str]) -> list[str]:
     """Return the codes, references or addresses that hold no phrase."""
-    redacted = {_as_reference(phrase) for phrase in phrases}
+    redacted = {reference_or_empty(phrase) for phrase in phrases}
 
     def is_clean(value: str) -> bool:
         parted = NUMBER_ENDS.sub(" ", value)  # "09ROME7" holds "Rome".
         return value not in redacted and not holds(value, phrases) and not holds(parted, phrases)
 
     return [value for value in values if is_clean(value)]
-
-
-def _as_reference(phrase: str) -> str:
-    """Return the canonical reference that a phrase is, "" if it is none."""
-    try:
-        return canonical_reference(phrase, any_year=True)
-    except ValueError:
-        return ""
 
 
 @lru_cache(maxsize=256)

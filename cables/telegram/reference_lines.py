@@ -2,12 +2,12 @@
 
 import re
 
-from .references import canonical_reference, find_reference
+from .pasted_references import read_line
+from .references import LONGEST, reference_or_empty
 
 PARAGRAPH = re.compile(
     r"(?:\bpar|\bparas?\b\.?|\bparagraph|¶)\s{0,5}(\d{1,3}(?:\.\d{1,3})?)\b", re.IGNORECASE
 )
-LONGEST = 64  # Characters of a reference that is stored.
 
 
 def read_reference_lines(text: str) -> tuple[list[str], list[str]]:
@@ -29,10 +29,7 @@ def read_reference_lines(text: str) -> tuple[list[str], list[str]]:
 def _place_in(line: str) -> str:
     named = PARAGRAPH.search(line)
     before = line[: named.start()] if named else line
-    try:
-        reference = canonical_reference(before.strip(" ,;:#/"), any_year=True)
-    except ValueError:
-        reference = find_reference(line)
+    reference = reference_or_empty(before) or next(iter(read_line(line)[0]), "")
     if len(reference) > LONGEST:
         return ""
     return f"{reference} par{named[1]}" if reference and named else reference

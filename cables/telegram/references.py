@@ -228,7 +228,7 @@ def find_reference(text: str) -> str:
         for match in SPACED.finditer(text)
         if is_station(match["station"])
     ]
-    return next(filter(None, (_reference_or_none(word) for _, word in sorted(words))), "")
+    return next(filter(None, (likely_reference(word) for _, word in sorted(words))), "")
 
 
 def find_footnoted(text: str) -> str:
@@ -241,25 +241,34 @@ def find_footnoted(text: str) -> str:
         named, serial = match["sender"] or match["station"], match["serial"] or match["number"]
         for station in (named, *named.split()):  # "see London 3820", "London tel. 3820"
             if is_station(station) and is_month(match["month"]):
-                return _reference_or_none(f"{match['year']}{station}{serial}") or ""
+                return likely_reference(f"{match['year']}{station}{serial}")
     return ""
+
+
+def reference_or_empty(text: str) -> str:
+    """Return the canonical reference that a text is, to be looked up; "" if it is none."""
+    try:
+        return canonical_reference(text, any_year=True)
+    except ValueError:
+        return ""
+
+
+def likely_reference(text: str) -> str:
+    """Return the canonical reference that a part of a text is, "" if it may be other words.
+
+    >>> likely_reference("27TH2007")
+    ''
+    """
+    reference = reference_or_empty(text)
+    station = reference[2:].rstrip("0123456789")
+    is_other = is_month(station) or (len(station) < 3 and not is_station(station))
+    return "" if is_other else reference
 
 
 def is_station(text: str) -> bool:
     """Return whether this is a station of the tables, in any of its spellings."""
     station = PUNCTUATION.sub("", text).replace("-", "")
     return station in _stations() or station in station_aliases()
-
-
-def _reference_or_none(word: str) -> str | None:
-    try:
-        reference = canonical_reference(word, any_year=True)
-    except ValueError:
-        return None
-    station = reference[2:].rstrip("0123456789")
-    if is_month(station) or (len(station) < 3 and not is_station(station)):
-        return None  # "27TH2007", "15MARCH2007"
-    return reference
 
 
 def _is_plain(text: str) -> bool:

@@ -16,6 +16,12 @@ READ = {
     "paragraph 3 of 06BERLIN900001": "06BERLIN900001 par3",
     "https://host/cable/06BERLIN900001/par12/": "06BERLIN900001 par12",
     "https://host/cable/06BERLIN900001/#par4": "06BERLIN900001 par4",
+    "06BERLIN900001 / ¶ 2": "06BERLIN900001 par2",
+    "06BERLIN900001 - para 2": "06BERLIN900001 par2",
+    "1. 06BERLIN900001": "06BERLIN900001",
+    "2) 06 Zzyzx 12": "06ZZYZX12",
+    "the document P750066-0259, para 2": "P750066-0259 par2",
+    "telegram 3820 from London, January 23, 1959, para 4": "59LONDON3820 par4",
 }
 
 
