@@ -11,6 +11,8 @@ load_records.py           loads, their rows and previews, and the copy that each
 change_log.py             the append-only log of changes, and its public part
 curation_issues.py        what needs a person, kept by triggers
 sealing.py                withhold and publish cables; seal and unseal their contents
+scheduled_publications.py until when cables are withheld, where a time was set
+bulk_decision_records.py  decisions on many cables, and what became of each cable
 state_triggers.py         triggers that move the state of the archive with each change
 index_changes.py          which cables changed in which state, for the search index
 reader_role.py            the rights of the database role that pages read with
@@ -28,6 +30,7 @@ bulk_copy.py              insert many rows by COPY
 """
 
 from .archive_state import State
+from .bulk_decision_records import BulkDecision, BulkDecisionCable, edit_tokens
 from .cable import Cable, Marking, Mention, Sealed, Tagging, Version, refresh_lists
 from .change_log import Change, ChangeKind, PublicChange
 from .collection_origin_tag import Collection, Country, Origin, Tag
@@ -38,7 +41,8 @@ from .former_references import Erased, FormerParagraph, FormerReference
 from .highlights import Highlight
 from .index_changes import ChangedCable, PastState
 from .load_records import Copy, Load, LoadRow, Preview
-from .sealing import publish_all, seal, unseal, withhold_all
+from .scheduled_publications import ScheduledPublication
+from .sealing import publish_all, publish_due, seal, unseal, withhold_all
 from .volume_pages import SealedVolumePage, VolumePage, VolumeWithholding, WaitingVolumePage
 
 PUBLIC = [
@@ -71,12 +75,15 @@ PUBLIC = [
 HELD = [
     *(Change, ChangeKind, Copy, Correction, Left, Load, LoadRow, Matter, Merge, Preview),
     *(Redaction, Sealed, SealedVolumePage, VolumeWithholding, WaitingVolumePage),
+    *(BulkDecision, BulkDecisionCable, ScheduledPublication),
 ]
 
 __all__ = [
     "seal",
     "unseal",
+    "edit_tokens",
     "publish_all",
+    "publish_due",
     "refresh_lists",
     "withhold_all",
     *(model.__name__ for model in PUBLIC + HELD),

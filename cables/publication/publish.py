@@ -1,7 +1,7 @@
 """Store a copy's text as the public text of its cable, with all rows that depend on it."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
@@ -13,7 +13,7 @@ from ..telegram.apply_redactions import TornError, fingerprints_of
 from ..telegram.fact_types import CableFacts, EditionFacts, edition_of
 from ..telegram.made_titles import facts_for_title
 from ..telegram.mentions import CableMention
-from ..telegram.paragraphs import segment
+from ..telegram.paragraphs import Alignment, segment
 from ..telegram.redact_phrases import is_marked, redact_facts, scrub, without
 from .origins_and_tags import Places
 from .other_addresses import store_other_addresses
@@ -32,6 +32,19 @@ from .row_values import combined_facts, digest_of, labels, other_texts, text_col
 NEWER = "The text is read by newer rules."  # Why a version was replaced.
 
 
+@dataclass(frozen=True, slots=True)
+class PreparedText:
+    """The text that a cable is about to show, computed before anything is written."""
+
+    cable: Cable
+    copies: list[Copy]
+    decisions: Decisions
+    shown: PublicRecord
+    values: dict[str, Any]  # Of the columns of the cable.
+    alignment: Alignment
+    old_text: list[str]  # Its unredacted [header, body] until now.
+
+
 def publish_text(
     cable: Cable,
     chosen: ParsedCable,
@@ -44,20 +57,42 @@ def publish_text(
 
     Raises TornError if a redaction would change how the new text is split into paragraphs.
     """
+    publish_texts([prepare_text(cable, chosen, copies, places, decisions)], reason)
+
+
+def prepare_text(
+    cable: Cable,
+    chosen: ParsedCable,
+    copies: list[Copy],
+    places: Places,
+    decisions: Decisions | None = None,
+) -> PreparedText:
+    """Compute the public text of a cable from a record. Raises TornError as `publish_text`."""
     repin_one(cable)
     decisions = decisions or decisions_on(cable)
-    old_text, old_version = source_text(cable), cable.version
-    alignment = align_blocks(cable, chosen.blocks)
+    old_text = source_text(cable) if decisions.redactions else [cable.header, cable.body]
+    present = cable.blocks()
+    if not decisions.redactions and present.fingerprints == chosen.blocks.fingerprints:
+        alignment = Alignment(present.ids, [])  # The text stays: no query of retired ids.
+    else:
+        alignment = align_blocks(cable, chosen.blocks)
     shown = make_public(chosen, alignment.ids, decisions)
     values = columns(cable, shown, copies, places)
-    if reason == NEWER and decisions.redactions:
-        # In place: a version would keep what newer rules no longer derive from redacted words.
-        set_values(cable, values)
-    else:
-        replace_text(cable, values, alignment, scrub(reason, shown.phrases))
-    if decisions.redactions and cable.version > old_version:
-        seal_version(cable, old_version, old_text)
-    update_related(cable, shown, copies)
+    return PreparedText(cable, copies, decisions, shown, values, alignment, old_text)
+
+
+def publish_texts(texts: Sequence[PreparedText], reason: str) -> None:
+    """Store the public texts of different cables; `reason` is why their versions were replaced."""
+    for text in texts:
+        cable, old_version = text.cable, text.cable.version
+        if reason == NEWER and text.decisions.redactions:
+            # In place: a version would keep what newer rules no longer derive from redacted words.
+            set_values(cable, text.values)
+        else:
+            replace_text(cable, text.values, text.alignment, scrub(reason, text.shown.phrases))
+        if text.decisions.redactions and cable.version > old_version:
+            seal_version(cable, old_version, text.old_text)
+    _update_related((text.cable, text.shown, text.copies) for text in texts)
 
 
 def update_related(cable: Cable, shown: PublicRecord, copies: Iterable[Copy]) -> None:
@@ -65,15 +100,23 @@ def update_related(cable: Cable, shown: PublicRecord, copies: Iterable[Copy]) ->
 
     Of a redacted cable, store the unredacted text and the fingerprints of its redacted parts.
     """
-    if "redacted" in shown.facts:
-        source = shown.source
-        values = {"header": source.header, "body": source.body, "touched": shown.touched}
-        Sealed.objects.update_or_create(cable=cable, place=SOURCE, defaults={"values": values})
-    store_other_addresses([cable], copies)
-    found = public_mentions(shown)
-    cable.mentions.all().delete()
-    Mention.objects.bulk_create(Mention.rows(cable, found))
-    refresh_lists([cable.pk])
+    _update_related([(cable, shown, copies)])
+
+
+def _update_related(texts: Iterable[tuple[Cable, PublicRecord, Iterable[Copy]]]) -> None:
+    cables, copies, mentions = list[Cable](), list[Copy](), list[Mention]()
+    for cable, shown, its_copies in texts:
+        if "redacted" in shown.facts:
+            source = shown.source
+            values = {"header": source.header, "body": source.body, "touched": shown.touched}
+            Sealed.objects.update_or_create(cable=cable, place=SOURCE, defaults={"values": values})
+        cables.append(cable)
+        copies += its_copies
+        mentions += Mention.rows(cable, public_mentions(shown))
+    store_other_addresses(cables, copies)
+    Mention.objects.filter(cable__in=cables).delete()
+    Mention.objects.bulk_create(mentions)
+    refresh_lists(cable.pk for cable in cables)
 
 
 def public_mentions(shown: PublicRecord) -> list[CableMention]:

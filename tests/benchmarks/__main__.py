@@ -70,8 +70,10 @@ def parser() -> argparse.ArgumentParser:
     exporting.set_defaults(run=export)
     giving = benchmarks.add_parser("programs", help="time exports and answers to programs")
     giving.set_defaults(run=give)
+    deciding = benchmarks.add_parser("bulk", help="time decisions on many cables")
+    deciding.set_defaults(run=decide)
     add_growth(benchmarks)
-    loaded = (loading, visiting, asking, searching, checking, serving, exporting, giving)
+    loaded = (loading, visiting, asking, searching, checking, serving, exporting, giving, deciding)
     add_options(writing, reading, add_jobs(benchmarks), *loaded)
     return commands
 
@@ -207,6 +209,14 @@ def give(options: argparse.Namespace) -> None:
     from . import programs  # Its models need the settings.
 
     print(f"\n{programs.measure(database, options.seed)}\n\n{machine(postgres_version())}")
+
+
+def decide(options: argparse.Namespace) -> None:
+    """Decide on 500 and 5,000 cables of the archive, and undo it."""
+    use_loaded(options)
+    from . import bulk  # Its models need the settings.
+
+    print(f"\n{bulk.measure()}\n\n{machine(postgres_version())}")
 
 
 def search(options: argparse.Namespace) -> None:

@@ -29,7 +29,9 @@ MAY_IMPORT = {
     "operations": {"loader", "models", "sources", "telegram"},
     "search_index": {"http_cache", "models", "operations", "telegram"},
     "search": {"glossary", "http_cache", "models", "search_index", "telegram"},
-    "curation": {"loader", "models", "publication", "search", "sources", "telegram"},
+    "curation": {
+        *("loader", "models", "operations", "publication", "search", "sources", "telegram"),
+    },
     "quotations": {"diffs", "models", "search", "telegram"},
     "templatetags": {"glossary", "search", "telegram"},
     "api": {"citations", "models", "operations", "search", "telegram"},
