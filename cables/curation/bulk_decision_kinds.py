@@ -311,8 +311,6 @@ BULK_KINDS: dict[str, BulkKind] = {
         lambda decision: [*_PUBLISHED_ONLY, (~_has_tag(decision), "It does not have this tag.")],
         *(_retag, _undo_correction),
     ),
-    Kind.ANNOTATE: BulkKind(
-        "add_note", lambda decision: _PUBLISHED_ONLY, _annotate, _undo_note
-    ),
+    Kind.ANNOTATE: BulkKind("add_note", lambda decision: _PUBLISHED_ONLY, _annotate, _undo_note),
     Kind.REREAD: BulkKind("correct_cable", lambda decision: _PUBLISHED_ONLY, _reread, None),
 }

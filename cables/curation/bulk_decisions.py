@@ -126,7 +126,8 @@ def apply_batches(decision: BulkDecision, check: Callable[[], object] = lambda: 
     while waiting.exists():
         check()
         if _is_cancelled(decision):
-            return end_decision(decision, State.CANCELLED, "It was cancelled.")
+            end_decision(decision, State.CANCELLED, "It was cancelled.")
+            return
         _apply_batch(decision, waiting)
     end_decision(decision, State.DONE)
 
@@ -156,7 +157,8 @@ def undo_batches(decision: BulkDecision, check: Callable[[], object] = lambda: N
     while done.exists():
         check()
         if _is_cancelled(decision):
-            return end_decision(decision, State.CANCELLED, "Its undoing was cancelled.")
+            end_decision(decision, State.CANCELLED, "Its undoing was cancelled.")
+            return
         _undo_batch(decision, done)
     end_decision(decision, State.UNDONE)
 

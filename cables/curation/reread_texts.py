@@ -1,6 +1,7 @@
 """Parse the stored texts again by newer rules, and update what is derived from them."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db import transaction
 from django.db.models import prefetch_related_objects
@@ -115,3 +116,30 @@ def _read_one(
     publish_text(cable, chosen, copies, NEWER, places, decisions)
     words.add(words_of_cable(cable))
     return True
+
+
+def reread_differences(cable: Cable) -> dict[str, tuple[Any, Any]]:
+    """Return {column: (its value, the value by today's rules)} of a published cable.
+
+    {} if nothing would change, or if it has no source, or if a redaction would cut its paragraphs
+    otherwise. Stores nothing.
+    """
+    copies = list(cable.copies.select_related("collection"))
+    if not copies:
+        return {}
+    decisions = decisions_on(cable)
+    chosen = parse_shown_copy(cable, copies)
+    with transaction.atomic():
+        try:
+            shown = make_public(chosen, align_blocks(cable, chosen.blocks).ids, decisions)
+            values = columns(cable, shown, copies, Places())
+        except TornError:
+            return {}
+        finally:
+            transaction.set_rollback(True)  # New origins and tags are not stored.
+    names = sorted(values.keys() - PINNED)
+    return {
+        name: (getattr(cable, name), values[name])
+        for name in names
+        if getattr(cable, name) != values[name]
+    }
