@@ -11,6 +11,7 @@ from django.urls import URLResolver
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
 from cables.models import (
+    BulkDecision,
     Cable,
     Change,
     ChangeKind,
@@ -43,6 +44,7 @@ ALL = "CLRA"
 # Model -> roles that may view, add, change and delete its rows.
 KINDS = {
     "article": ("CRA", "C", "C", "C"),
+    "bulkdecision": (ALL, "", "", ""),
     "cable": (ALL, "", "", ""),
     "change": (ALL, "", "", ""),
     "correction": (ALL, "", "", ""),
@@ -72,6 +74,15 @@ OTHERS = {
     "cables_cable_withhold": ("get", "/admin/cables/cable/withhold/?cable=06BERLIN900001", "R"),
     "cables_cable_publish": ("get", "/admin/cables/cable/publish/?cable=06BERLIN900001", "R"),
     "cables_cable_annotate": ("get", "/admin/cables/cable/annotate/?cable=06BERLIN900001", "C"),
+    "cables_cable_embargo": ("get", "/admin/cables/cable/embargo/?cable=06BERLIN900001", "R"),
+    "cables_bulkdecision_decide": ("get", "/admin/cables/bulkdecision/{bulkdecision}/decide/", "R"),
+    "cables_bulkdecision_undo": ("get", "/admin/cables/bulkdecision/{bulkdecision}/undo/", "R"),
+    **{
+        f"cables_bulkdecision_{step}": (
+            *("post", f"/admin/cables/bulkdecision/{{bulkdecision}}/{step}/", "R"),
+        )
+        for step in ("cancel", "resume")
+    },
     "cables_article_preview": ("post", "/admin/cables/article/preview/", "C"),
     "cables_page_preview": ("post", "/admin/cables/page/preview/", "C"),
     "cables_note_preview": ("post", "/admin/cables/note/preview/", "C"),
@@ -143,6 +154,9 @@ class RolesTests(TestCase):
         cls.cable.sealed.create(place=redaction.sealed_at, values={"words": ["Rossi"]})
         rows = {
             "article": make_article(),
+            "bulkdecision": BulkDecision.objects.create(
+                kind="withhold", state="done", reason="x", by=cls.people["R"]
+            ),
             "cable": cls.cable,
             "correction": Correction.objects.create(
                 cable=cls.cable, field="subject", value="BUOYS", reason="x", by=cls.people["C"]
@@ -223,7 +237,8 @@ class RolesTests(TestCase):
         self.assertEqual(acts[0], ("noted", "cataloguer"))
 
     def test_actions_on_ticked_rows_are_offered_to_their_roles_only(self):
-        for name, may in (("withhold", "R"), ("publish", "R"), ("annotate", "C")):
+        kinds = {"withhold": "R", "publish": "R", "embargo": "R", "annotate": "C", "correct": "C"}
+        for name, may in (kinds | {"tag": "C", "untag": "C", "reread": "C"}).items():
             for letter, client in self.clients.items():
                 with self.subTest(f"{LETTERS[letter]}: {name}"):
                     values = {"action": name, "_selected_action": [self.cable.pk]}
