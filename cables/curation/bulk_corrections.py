@@ -114,12 +114,14 @@ class CorrectionBatch:
         """Publish the texts of cables with their present decisions; return {key: why not}."""
         decisions = decisions_on_all([self.cables[key] for key in keys])
         words, texts, refused = WordCount(), list[PreparedText](), dict[int, str]()
+        before: dict[int, tuple] = {}
+        self.places.origins({self.cables[key].origin.name for key in keys})  # All in one query.
         for key in keys:
             cable, copies = self.cables[key], self.copies[key]
             if not copies:
                 refused[key] = NO_SOURCE
                 continue
-            before = words_of_cable(cable)
+            before[key] = (cable.subject, cable.body, cable.tags)
             stored = None if decisions[key].redactions else [cable.header, cable.body]
             record = parse_shown_copy(cable, copies, stored)
             try:
@@ -129,12 +131,19 @@ class CorrectionBatch:
                 refused[key] = str(error)
             else:
                 texts.append(text)
-                words.remove(before)
         publish_texts(texts, reason)
         for text in texts:
-            words.add(words_of_cable(text.cable))
+            _count_words(words, text.cable, *before[text.cable.pk])
         words.merge()
         return refused
+
+
+def _count_words(words: WordCount, cable: Cable, subject: str, body: str, tags: list[str]):
+    """Count the words of a cable anew; the others are those that it had before."""
+    named = [[tag for tag in each if "," in tag] for each in (tags, cable.tags)]
+    if (subject, body, named[0]) != (cable.subject, cable.body, named[1]):
+        words.remove(words_of_cable(Cable(subject=subject, body=body, tags=tags)))
+        words.add(words_of_cable(cable))
 
 
 def decisions_on_all(cables: Sequence[Cable]) -> dict[int, Decisions]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
-from ..models import Cable, Copy, Mention, Sealed, refresh_lists
+from ..models import Cable, Copy, Mention, Sealed, Version, refresh_lists
 from ..models.cable import VERSION_CONTENTS
 from ..sources import ParsedCable
 from ..sources.frus.found_again import FROM_TEXT
@@ -71,9 +71,8 @@ def prepare_text(
     repin_one(cable)
     decisions = decisions or decisions_on(cable)
     old_text = source_text(cable) if decisions.redactions else [cable.header, cable.body]
-    present = cable.blocks()
-    if not decisions.redactions and present.fingerprints == chosen.blocks.fingerprints:
-        alignment = Alignment(present.ids, [])  # The text stays: no query of retired ids.
+    if not decisions.redactions and cable.fingerprints == chosen.blocks.fingerprints:
+        alignment = Alignment(cable.paragraph_ids, [])  # The same blocks keep their ids.
     else:
         alignment = align_blocks(cable, chosen.blocks)
     shown = make_public(chosen, alignment.ids, decisions)
@@ -83,15 +82,20 @@ def prepare_text(
 
 def publish_texts(texts: Sequence[PreparedText], reason: str) -> None:
     """Store the public texts of different cables; `reason` is why their versions were replaced."""
+    versions = list[Version]()
     for text in texts:
-        cable, old_version = text.cable, text.cable.version
         if reason == NEWER and text.decisions.redactions:
             # In place: a version would keep what newer rules no longer derive from redacted words.
-            set_values(cable, text.values)
-        else:
-            replace_text(cable, text.values, text.alignment, scrub(reason, text.shown.phrases))
-        if text.decisions.redactions and cable.version > old_version:
-            seal_version(cable, old_version, text.old_text)
+            set_values(text.cable, text.values)
+            continue
+        why = scrub(reason, text.shown.phrases)
+        if version := replace_text(text.cable, text.values, text.alignment, why):
+            versions.append(version)
+    Version.objects.bulk_create(versions)
+    redacted = {text.cable.pk: text.old_text for text in texts if text.decisions.redactions}
+    for version in versions:
+        if version.cable_id in redacted:
+            seal_version(version, redacted[version.cable_id])
     _update_related((text.cable, text.shown, text.copies) for text in texts)
 
 
@@ -179,14 +183,14 @@ def public_labels(shown: PublicRecord, facts: CableFacts, copies: Iterable[Copy]
     return [label for label in found if not is_marked(label)]
 
 
-def seal_version(cable: Cable, number: int, text: list[str]) -> None:
+def seal_version(version: Version, text: list[str]) -> None:
     """Store the unredacted text, [header, body], of a redacted text that became a version."""
-    version = cable.versions.get(number=number)
     header, body = text
     values = {name: getattr(version, name) for name in VERSION_CONTENTS}
     values |= {"header": header, "body": body, "fingerprints": segment(body).fingerprints}
     values |= {"digest": digest_of(header, body), "segmenter": version.segmenter}
-    cable.sealed.create(place=f"{SOURCE} version {number}", values=values)
+    place = f"{SOURCE} version {version.number}"
+    Sealed.objects.create(cable_id=version.cable_id, place=place, values=values)
 
 
 def find_conflict(cable: Cable, record: ParsedCable) -> str:

@@ -15,15 +15,22 @@ PUBLIC = ("header", "body", "subject", "classification", "origin", "created")
 REPIN_BATCH = 500
 
 
-def replace_text(cable: Cable, values: dict[str, Any], alignment: Alignment, reason: str) -> None:
-    """Set the columns of a cable to `values`, keeping the present text as a version. Saves it."""
+def replace_text(
+    cable: Cable, values: dict[str, Any], alignment: Alignment, reason: str
+) -> Version | None:
+    """Set the columns of a cable to `values`, and save it.
+
+    Returns the present text as a version, which the caller stores; None if the text stays.
+    """
+    version = None
     if any(getattr(cable, name) != values[name] for name in PUBLIC):
         now = timezone.now()
-        keep_version(cable, reason, now)
+        version = make_version(cable, reason, now)
         retire(cable, alignment, reason)
         cable.version += 1
         cable.changed_at = now
     set_values(cable, values)
+    return version
 
 
 def set_values(cable: Cable, values: dict[str, Any]) -> None:
@@ -33,8 +40,8 @@ def set_values(cable: Cable, values: dict[str, Any]) -> None:
     cable.save()
 
 
-def keep_version(cable: Cable, reason: str, until: datetime) -> None:
-    """Store the present public text as a version."""
+def make_version(cable: Cable, reason: str, until: datetime) -> Version:
+    """Return the present public text as a version, which is not stored yet."""
     facts: VersionFacts = {
         **cable.facts,
         "origin": cable.origin.name,
@@ -44,7 +51,7 @@ def keep_version(cable: Cable, reason: str, until: datetime) -> None:
         "partial": cable.partial,
         "tags": cable.tags,
     }
-    Version.objects.create(
+    return Version(
         cable=cable,
         number=cable.version,
         since=cable.changed_at,

@@ -275,6 +275,7 @@ DESK_ADDRESSES = [
     *("/admin/", "/admin/cables/cable/", "/admin/cables/cable/{}/change/"),
     *("/admin/cables/cable/{}/history/", "/admin/cables/cable/withhold/?cable=06BERLIN900001"),
     *("/admin/cables/cable/publish/?cable=06BERLIN900001", "/admin/cables/article/"),
+    *("/admin/cables/bulkdecision/", "/admin/cables/cable/embargo/?cable=06BERLIN900001"),
     *("/admin/cables/change/", "/admin/cables/loadrow/", "/admin/cables/copy/"),
     "/admin/autocomplete/?app_label=cables&model_name=articlecable&field_name=cable&term=06",
 ]

@@ -23,7 +23,7 @@ RIGHTS = rights(
     *("load_files", "release_cable", "withhold_cable"),
     **dict.fromkeys(("article", "articlecable", "highlight", "link", "page", "note"), KEEP),
     **dict.fromkeys(("changekind", "origin", "tag", "collection"), EDIT),
-    **dict.fromkeys(("cable", "copy", "load", "loadrow", "change"), READ),
+    **dict.fromkeys(("bulkdecision", "cable", "copy", "load", "loadrow", "change"), READ),
     country=("view", "add", "change"),
     left=("view", "add", "delete"),
 )
