@@ -84,7 +84,7 @@ def decide_now(action: BulkAction, keys: Iterable[int], data: dict[str, Any], by
 class BulkDecisionAdmin(DecidedAdmin):
     """Decisions on cables, newest first. Each leads to its undo."""
 
-    rights = ("view_bulkdecision",)
+    rights = ("view_bulkdecision", "withhold_cable", "correct_cable", "add_note")
     change_form_template = "admin/cables/bulkdecision/page.html"
     list_display = ["created", "by", "title", "cables", "state"]
     list_display_links = ["created"]

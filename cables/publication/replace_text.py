@@ -34,10 +34,12 @@ def replace_text(
 
 
 def set_values(cable: Cable, values: dict[str, Any]) -> None:
-    """Set columns of a cable. Saves it."""
+    """Set columns of a cable, and save it. A text that stays is not written again."""
+    same = {name for name in ("header", "body") if getattr(cable, name) == values.get(name)}
     for name, value in values.items():
         setattr(cable, name, value)
-    cable.save()
+    names = {field.name for field in Cable._meta.concrete_fields if not field.primary_key}
+    cable.save(update_fields=names - same)
 
 
 def make_version(cable: Cable, reason: str, until: datetime) -> Version:
