@@ -96,18 +96,14 @@ def publish_texts(texts: Sequence[PreparedText], reason: str) -> None:
     for version in versions:
         if version.cable_id in redacted:
             seal_version(version, redacted[version.cable_id])
-    _update_related((text.cable, text.shown, text.copies) for text in texts)
+    update_related((text.cable, text.shown, text.copies) for text in texts)
 
 
-def update_related(cable: Cable, shown: PublicRecord, copies: Iterable[Copy]) -> None:
-    """Replace the rows that depend on the public text: mentions, names, rows of lists.
+def update_related(texts: Iterable[tuple[Cable, PublicRecord, Iterable[Copy]]]) -> None:
+    """Replace the rows that depend on public texts: mentions, names, rows of lists.
 
     Of a redacted cable, store the unredacted text and the fingerprints of its redacted parts.
     """
-    _update_related([(cable, shown, copies)])
-
-
-def _update_related(texts: Iterable[tuple[Cable, PublicRecord, Iterable[Copy]]]) -> None:
     cables, copies, mentions = list[Cable](), list[Copy](), list[Mention]()
     for cable, shown, its_copies in texts:
         if "redacted" in shown.facts:
