@@ -70,11 +70,9 @@ def parser() -> argparse.ArgumentParser:
     exporting.set_defaults(run=export)
     giving = benchmarks.add_parser("programs", help="time exports and answers to programs")
     giving.set_defaults(run=give)
-    deciding = benchmarks.add_parser("bulk", help="time decisions on many cables")
-    deciding.set_defaults(run=decide)
     add_growth(benchmarks)
-    loaded = (loading, visiting, asking, searching, checking, serving, exporting, giving, deciding)
-    add_options(writing, reading, add_jobs(benchmarks), *loaded)
+    loaded = (loading, visiting, asking, searching, checking, serving, exporting, giving)
+    add_options(writing, reading, add_jobs(benchmarks), add_bulk(benchmarks), *loaded)
     return commands
 
 
@@ -84,6 +82,15 @@ def add_jobs(benchmarks) -> argparse.ArgumentParser:
     dividing.add_argument("--jobs", type=numbers, default=[1, 2], metavar="N,N,N")
     dividing.set_defaults(run=compare_jobs)
     return dividing
+
+
+def add_bulk(benchmarks) -> argparse.ArgumentParser:
+    """Add the benchmark of decisions on many cables, and return its parser."""
+    deciding: argparse.ArgumentParser = benchmarks.add_parser(
+        "bulk", help="time decisions on many cables"
+    )
+    deciding.set_defaults(run=decide)
+    return deciding
 
 
 def add_growth(benchmarks) -> None:

@@ -147,16 +147,14 @@ def make_people():
 class RolesTests(TestCase):
     @classmethod
     def setUpTestData(cls):
-        cls.people = make_people()
-        cls.cable = make_cable(tags=["EFIS"])
+        cls.people, cls.cable = make_people(), make_cable(tags=["EFIS"])
+        by = {"by": cls.people["R"]}
         load = Load.objects.create(collection=apps.get_model("cables", "Collection").objects.get())
-        redaction = Redaction.objects.create(cable=cls.cable, reason="x", by=cls.people["R"])
+        redaction = Redaction.objects.create(cable=cls.cable, reason="x", **by)
         cls.cable.sealed.create(place=redaction.sealed_at, values={"words": ["Rossi"]})
         rows = {
             "article": make_article(),
-            "bulkdecision": BulkDecision.objects.create(
-                kind="withhold", state="done", reason="x", by=cls.people["R"]
-            ),
+            "bulkdecision": BulkDecision.objects.create(kind="withhold", state="done", **by),
             "cable": cls.cable,
             "correction": Correction.objects.create(
                 cable=cls.cable, field="subject", value="BUOYS", reason="x", by=cls.people["C"]
@@ -164,16 +162,14 @@ class RolesTests(TestCase):
             "former": FormerReference.objects.create(
                 cable=cls.cable, reference="06BONN900001", kind="renamed"
             ),
-            "merge": Merge.objects.create(
-                kind="tag", name="XX", into=["EFIS"], cables={}, reason="x", by=cls.people["C"]
-            ),
+            "merge": Merge.objects.create(kind="tag", name="XX", into=["EFIS"], cables={}, **by),
             "redaction": redaction,
             "change": cls.cable.changes.create(action="withheld", reason="A reason."),
             "changekind": ChangeKind.objects.first(),
             "collection": load.collection,
             "country": Country.objects.create(name="Atlantis", iso2="XA", slug="atlantis"),
             "highlight": Highlight.objects.create(cable=cls.cable),
-            "left": Left.objects.create(kind="held", key="x", label="x", by=cls.people["C"]),
+            "left": Left.objects.create(kind="held", key="x", label="x", **by),
             "link": Link.objects.create(label="A forum", address="https://example.org/"),
             "load": load,
             "loadrow": LoadRow.objects.create(load=load, position=1, source="a.csv", raw="x"),
@@ -183,7 +179,7 @@ class RolesTests(TestCase):
             "tag": Tag.objects.create(code="EFIS", kind="subject"),
             "volumepage": VolumePage.objects.create(volume="frus1", name="persons", position=0),
             "volumewithholding": VolumeWithholding.objects.create(
-                volume="frus2", name="persons", reason="x", by=cls.people["R"]
+                volume="frus2", name="persons", reason="x", **by
             ),
             "user": cls.people["A"],
             "group": Group.objects.first(),
