@@ -18,6 +18,7 @@ from ..publication.document_frequencies import WordCount
 from ..publication.origins_and_tags import Places
 from ..publication.public_text import Decisions, decisions_on, parse_shown_copy
 from ..publication.publish import PreparedText, prepare_text, publish_texts
+from ..sources import ParsedCable
 from ..telegram.apply_redactions import TornError
 from ..telegram.distinct_words import words_of_cable
 
@@ -46,8 +47,10 @@ class CorrectionBatch:
         self.copies: dict[int, list[Copy]] = {key: [] for key in self.cables}
         copies = Copy.objects.filter(cable__in=self.cables).select_related("collection")
         for copy in copies.order_by("pk"):
+            copy.cable = self.cables[copy.cable_id]
             self.copies[copy.cable_id].append(copy)
         self.places = Places()
+        self._records: dict[int, ParsedCable] = {}
 
     def stored(self) -> dict[int, CorrectionValues]:
         """Return {primary key: the correction of the fact} of those cables that have one."""
@@ -64,7 +67,20 @@ class CorrectionBatch:
         cable = self.cables[key]
         if not self.copies[key]:
             return cable.tags
-        return list(self.places.merged_tags(parse_shown_copy(cable, self.copies[key]).tags))
+        return list(self.places.merged_tags(self._record(key).tags))
+
+    def _record(self, key: int) -> ParsedCable:
+        """Return what the shown source of a cable says, parsed once."""
+        if key not in self._records:
+            cable = self.cables[key]
+            text = None if key in self._redacted else [cable.header, cable.body]
+            self._records[key] = parse_shown_copy(cable, self.copies[key], text)
+        return self._records[key]
+
+    @cached_property
+    def _redacted(self) -> set[int]:
+        rows = Redaction.objects.filter(cable__in=self.cables)
+        return set(rows.values_list("cable", flat=True))
 
     @cached_property
     def _corrected(self) -> dict[int, Any]:
@@ -110,20 +126,33 @@ class CorrectionBatch:
         Correction.objects.bulk_create(new)
         Correction.objects.bulk_update(changed, ["value", "reason", "by"])
 
+    def _decisions(self, keys: Sequence[int]) -> dict[int, Decisions]:
+        """Return the decisions on cables; those that are not redacted take one query for all."""
+        corrections: dict[int, list[Correction]] = {key: [] for key in keys}
+        for row in Correction.objects.filter(cable__in=keys).order_by("pk"):
+            corrections[row.cable_id].append(row)
+        return {
+            key: decisions_on(self.cables[key])
+            if key in self._redacted
+            else Decisions(corrections[key])
+            for key in keys
+        }
+
     def _publish(self, keys: Sequence[int], reason: str) -> dict[int, str]:
         """Publish the texts of cables with their present decisions; return {key: why not}."""
-        decisions = decisions_on_all([self.cables[key] for key in keys])
+        decisions = self._decisions(keys)
         words, texts, refused = WordCount(), list[PreparedText](), dict[int, str]()
         before: dict[int, tuple] = {}
-        self.places.origins({self.cables[key].origin.name for key in keys})  # All in one query.
+        # Known ones are looked up at once, rather than for each cable.
+        self.places.origins({self.cables[key].origin.name for key in keys})
+        self.places.add_tags(tag for key in keys for tag in self.cables[key].tags)
         for key in keys:
             cable, copies = self.cables[key], self.copies[key]
             if not copies:
                 refused[key] = NO_SOURCE
                 continue
             before[key] = (cable.subject, cable.body, cable.tags)
-            stored = None if decisions[key].redactions else [cable.header, cable.body]
-            record = parse_shown_copy(cable, copies, stored)
+            record = self._record(key)
             try:
                 with transaction.atomic() if decisions[key].redactions else nullcontext():
                     text = prepare_text(cable, record, copies, self.places, decisions[key])
@@ -144,16 +173,3 @@ def _count_words(words: WordCount, cable: Cable, subject: str, body: str, tags: 
     if (subject, body, named[0]) != (cable.subject, cable.body, named[1]):
         words.remove(words_of_cable(Cable(subject=subject, body=body, tags=tags)))
         words.add(words_of_cable(cable))
-
-
-def decisions_on_all(cables: Sequence[Cable]) -> dict[int, Decisions]:
-    """Return {primary key: the decisions} on cables, with two queries for those not redacted."""
-    keys = [cable.pk for cable in cables]
-    redacted = set(Redaction.objects.filter(cable__in=keys).values_list("cable", flat=True))
-    corrections: dict[int, list[Correction]] = {key: [] for key in keys}
-    for row in Correction.objects.filter(cable__in=keys).order_by("pk"):
-        corrections[row.cable_id].append(row)
-    return {
-        cable.pk: decisions_on(cable) if cable.pk in redacted else Decisions(corrections[cable.pk])
-        for cable in cables
-    }

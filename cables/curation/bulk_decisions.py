@@ -5,10 +5,11 @@ optimistic-lock token when the preview is made. Each batch is one transaction, w
 what became of its cables: a decision that is interrupted goes on where it stopped.
 """
 
+import json
 from collections.abc import Callable, Iterable
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, QuerySet, TextField, Value, When
 from django.utils import timezone
 
@@ -21,6 +22,12 @@ from .redactions_and_corrections import StaleError
 MOST = 5_000  # Cables of one decision.
 BATCH = 500  # Cables of one transaction.
 STALE = "Somebody changed {} of these cables meanwhile."
+SAVE = """
+UPDATE cables_bulkdecisioncable stored SET outcome = became.outcome, why = became.why,
+    undo = became.undo::jsonb
+FROM unnest(%s::bigint[], %s::varchar[], %s::text[], %s::text[]) AS became (id, outcome, why, undo)
+WHERE stored.id = became.id
+"""
 Outcome, State = BulkDecisionCable.Outcome, BulkDecision.State
 
 
@@ -187,7 +194,13 @@ def _locked_batch(rows: QuerySet[BulkDecisionCable]) -> dict[int, BulkDecisionCa
 
 
 def _save(rows: Iterable[BulkDecisionCable]):
-    BulkDecisionCable.objects.bulk_update(rows, ["outcome", "why", "undo"])
+    """Store what became of rows in one statement: bulk_update() takes as long as the decision."""
+    values = [
+        (row.pk, row.outcome, row.why, None if row.undo is None else json.dumps(row.undo))
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(SAVE, [list(column) for column in zip(*values, strict=True)] or [[]] * 4)
 
 
 def _is_cancelled(decision: BulkDecision) -> bool:
