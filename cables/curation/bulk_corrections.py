@@ -171,5 +171,9 @@ def _count_words(words: WordCount, cable: Cable, subject: str, body: str, tags: 
     """Count the words of a cable anew; the others are those that it had before."""
     named = [[tag for tag in each if "," in tag] for each in (tags, cable.tags)]
     if (subject, body, named[0]) != (cable.subject, cable.body, named[1]):
-        words.remove(words_of_cable(Cable(subject=subject, body=body, tags=tags)))
-        words.add(words_of_cable(cable))
+        old, new = (
+            words_of_cable(Cable(subject=subject, body=body, tags=tags)),
+            words_of_cable(cable),
+        )
+        words.remove(old - new)  # Counts of words that stay are not written.
+        words.add(new - old)
