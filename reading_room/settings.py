@@ -201,9 +201,12 @@ if "CACHE_URL" in os.environ:
     CACHES["pages"] = named | {"OPTIONS": waits | named.get("OPTIONS", {})}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The worker's tasks are in cables/operations/tasks.py and these modules.
+# The worker's tasks are in cables/operations/tasks.py, and in these modules.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "operations.tasks"
-PROCRASTINATE_IMPORT_PATHS = ["cables.curation.archive_redaction_tasks"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "cables.curation.archive_redaction_tasks",
+    "cables.curation.bulk_decision_tasks",
+]
 
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(ROOM_DIR / "secret_key")
 

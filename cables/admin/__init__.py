@@ -6,7 +6,10 @@ decision_base.py                base of the pages of decisions
 cable_admin.py                  cables
 cable_list.py                   the list of cables: search, CSV, pasted and saved searches
 saved_search_admin.py           searches that were saved
-withholding_forms.py            withhold, publish and annotate, one or many
+withholding_forms.py            withhold and publish all cables of a load
+bulk_decision_pages.py          decisions on up to 5,000 cables: preview, progress, undo
+bulk_decision_forms.py          the forms of these decisions
+bulk_decision_samples.py        what their preview shows
 redaction_forms.py              redact and lift
 redaction_near_miss_search.py   other texts that hold redacted words or near misses
 redaction_near_miss_queries.py  queries that find near misses in other cables
@@ -39,6 +42,7 @@ accounts.py                     accounts and groups
 from . import (
     accounts,
     article_forms,
+    bulk_decision_pages,
     cable_admin,
     catalogue,
     correction_forms,
@@ -59,6 +63,7 @@ from . import (
 __all__ = [
     "accounts",
     "catalogue",
+    "bulk_decision_pages",
     "cable_admin",
     "correction_forms",
     "highlight_admin",

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -13,16 +14,29 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from ..curation.bulk_decision_kinds import BULK_KINDS
 from ..curation.cable_search import beginning_with
-from ..models import Article, Cable, Change, Copy, Matter, Note, RequestCase
-from ..models.querysets import BY_REFERENCE
+from ..models import (
+    Article,
+    BulkDecision,
+    Cable,
+    Change,
+    Copy,
+    Matter,
+    Note,
+    RequestCase,
+    edit_tokens,
+)
+from ..models.querysets import BY_REFERENCE, CableQuerySet
 from ..publication.public_text import SOURCE, phrases_in
 from ..telegram.redact_phrases import scrub
 from .base import Unchangeable
+from .bulk_decision_forms import BULK_ACTIONS, BulkAction
+from .bulk_decision_pages import begin_choice, decide_now, report_of
 from .cable_list import SearchedCables
-from .decision_base import StampedForm, carry_out_posted
+from .decision_base import carry_out_posted
 from .issues import address_of_kind, title_of
-from .withholding_forms import DECISIONS, MOST, Decision, stamp_of_cables
+from .withholding_forms import check_stamp, stamp_of_cables
 
 # Large fields that lists do not read.
 LARGE = [
@@ -32,6 +46,9 @@ LARGE = [
 ORIGINAL = ("header_sealed", "body_sealed")
 WITHHELD = "As sent"  # The fields that are sealed while a cable is withheld.
 FACTS = ("reference", "who_sees_it", "origin", "sent", "released_on", "classification")
+MOST_NAMED = 500  # Cables that the address or the form of a decision names.
+# Decisions that the page of a cable offers; on several cables the list of cables has all.
+ON_ONE = ("withhold", "embargo", "publish", "annotate")
 # Permission, label, name of the page.
 TOOLS = [
     ("redact_cable", "Redact", "redaction_new"),
@@ -101,7 +118,6 @@ class CableAdmin(SearchedCables):
     search_fields = ["reference"]  # Of forms that choose a cable.
     ordering = [BY_REFERENCE.asc()]
     sortable_by = ["cable_reference"]
-    actions = ["withhold", "publish", "annotate"]
     change_form_template = "admin/cables/cable/page.html"
     inlines = [NoteInline, ChangeInline, CopyInline]
     fieldsets = [
@@ -117,8 +133,14 @@ class CableAdmin(SearchedCables):
     def get_search_results(self, request, queryset, search_term):
         return (beginning_with(queryset, search_term) if search_term else queryset), False
 
-    def has_withhold_permission(self, request):
-        return request.user.has_perm("cables.withhold_cable")
+    def get_actions(self, request):
+        """Offer the decisions on several cables that this user may make."""
+        offered = {
+            name: (begin, name, action.action)
+            for name, action in BULK_ACTIONS.items()
+            if request.user.has_perm(f"cables.{BULK_KINDS[name].right}")
+        }
+        return super().get_actions(request) | offered
 
     @admin.display(description="Reference", ordering=BY_REFERENCE)
     def cable_reference(self, cable):
@@ -153,9 +175,11 @@ class CableAdmin(SearchedCables):
 
     @admin.display(description="Who sees it")
     def who_sees_it(self, cable):
-        if cable.withheld_reason:
-            return f"Withheld. Readers are told: {cable.withheld_reason}"
-        return "Everybody"
+        if not cable.withheld_reason:
+            return "Everybody"
+        timed = getattr(cable, "scheduled_publication", None)
+        until = f" until {timed.due:%Y-%m-%d %H:%M} UTC" if timed else ""
+        return f"Withheld{until}. Readers are told: {cable.withheld_reason}"
 
     @admin.display(description="Subject")
     def subject_sent(self, cable):
@@ -197,8 +221,7 @@ class CableAdmin(SearchedCables):
     def get_urls(self):
         decide = self.admin_site.admin_view(self.decide)
         return [
-            path(f"{name}/", decide, {"name": name}, name=f"cables_cable_{name}")
-            for name in DECISIONS
+            path(f"{name}/", decide, {"name": name}, name=f"cables_cable_{name}") for name in ON_ONE
         ] + super().get_urls()
 
     def history_view(self, request, object_id, extra_context=None):
@@ -211,11 +234,13 @@ class CableAdmin(SearchedCables):
 
     def page_context(self, request, row):
         query = urlencode({"cable": row.reference})
-        names = ["publish"] if row.withheld_reason else ["withhold", "annotate"]
+        names = (
+            ["publish", "embargo"] if row.withheld_reason else ["withhold", "embargo", "annotate"]
+        )
         decisions = [
-            (DECISIONS[name].button, f"cable_{name}")
+            (BULK_ACTIONS[name].button, f"cable_{name}")
             for name in names
-            if request.user.has_perm(DECISIONS[name].right)
+            if request.user.has_perm(f"cables.{BULK_KINDS[name].right}")
         ]
         tools = [
             (label, page)
@@ -231,68 +256,37 @@ class CableAdmin(SearchedCables):
             links.append(("Requests", f"{reverse('admin:cables_requestcase_changelist')}?{query}"))
         return {"tools": links}
 
-    @admin.action(description="Withhold the selected cables", permissions=["withhold"])
-    def withhold(self, request, cables):
-        return self.ask(request, cables, "withhold")
-
-    @admin.action(description="Publish the selected cables again", permissions=["withhold"])
-    def publish(self, request, cables):
-        return self.ask(request, cables, "publish")
-
-    @admin.action(description="Add a note to the selected cables", permissions=["annotate"])
-    def annotate(self, request, cables):
-        return self.ask(request, cables, "annotate")
-
-    def has_annotate_permission(self, request):
-        return request.user.has_perm("cables.add_note")
-
-    def ask(self, request, cables, name):
-        """Return the page of a decision on the selected cables; None if they are too many."""
-        references = list(cables.values_list("reference", flat=True)[: MOST + 1])
-        if len(references) > MOST:
-            self.message_user(request, f"Choose at most {MOST} at a time.", messages.ERROR)
-            return None
-        return self.show_form(request, DECISIONS[name], references)
-
     def decide(self, request, name):
-        """The page of a decision: its cables, and a form for the reason."""
-        decision, form = DECISIONS[name], None
-        if not request.user.has_perm(decision.right):
+        """The page of a decision on cables that its address names, with a form for the reason."""
+        action = BULK_ACTIONS[name]
+        if not request.user.has_perm(f"cables.{BULK_KINDS[name].right}"):
             raise PermissionDenied
         names = request.POST.getlist("cable") or request.GET.getlist("cable")
-        references = [name for name in names[:MOST] if "\0" not in name]
-        cables = decision.choose(Cable.objects.filter(reference__in=references))
-        if request.method == "POST":
-            form = decision.form(request.POST)
-            if carry_out_posted(
-                request,
-                form,
-                lambda data: decision.carry_out(cables, request.user, **data),
-                lambda: stamp_of_cables(cables),
-                cables.filter(redactions__isnull=False).primary_keys(),
-            ):
-                return self.redirect_back(request, references)
-        return self.show_form(request, decision, references, form)
+        references = [name for name in names[:MOST_NAMED] if "\0" not in name]
+        cables = applicable(action, references)
+        form = action.form(request.POST or None, initial={"stamp": stamp_of_cables(cables)})
 
-    def show_form(
-        self, request, decision: Decision, references: list[str], form: StampedForm | None = None
-    ):
-        """Return the page that asks for a decision on cables.
+        def carry_out(data) -> str:
+            with transaction.atomic():
+                keys = list(cables.primary_keys())
+                edit_tokens(keys, lock=True)
+                check_stamp(cables, data["stamp"])
+                return report_of(decide_now(action, keys, data, request.user), action)
 
-        The form has their references in hidden fields: a URL would be too long for 500 of them.
-        """
-        cables = decision.choose(Cable.objects.filter(reference__in=references))
+        redacted = cables.filter(redactions__isnull=False).primary_keys()
+        if carry_out_posted(request, form, carry_out, lambda: stamp_of_cables(cables), redacted):
+            return self.redirect_back(request, references)
         listed = cables.select_related("origin").defer(*LARGE).order_by(BY_REFERENCE)
         filters = self.get_preserved_filters(request)  # The search and filters of the list.
         context = {
             **self.admin_site.each_context(request),
-            "title": decision.title,
+            "title": action.title,
             "opts": self.opts,
-            "decision": decision,
+            "decision": action,
             "cables": listed,
-            "articles": Article.objects.about(*listed) if decision.name == "withhold" else (),
-            "form": form or decision.form(initial={"stamp": stamp_of_cables(cables)}),
-            "address": f"{reverse(f'admin:cables_cable_{decision.name}')}?{filters}",
+            "articles": Article.objects.about(*listed) if name in ("withhold", "embargo") else (),
+            "form": form,
+            "address": f"{reverse(f'admin:cables_cable_{name}')}?{filters}",
         }
         return TemplateResponse(request, "admin/cables/cable/decide.html", context)
 
@@ -303,6 +297,19 @@ class CableAdmin(SearchedCables):
             return redirect("admin:cables_cable_change", keys[0])
         filters = request.GET.get("_changelist_filters", "")
         return redirect(f"{reverse('admin:cables_cable_changelist')}?{filters}")
+
+
+def begin(cable_admin: CableAdmin, request, cables):
+    """Begin the decision that was chosen from the actions of the list, on the ticked cables."""
+    return begin_choice(request, request.POST["action"], cables)
+
+
+def applicable(action: BulkAction, references: list[str]) -> CableQuerySet:
+    """Return those of these cables that a decision applies to, whatever is typed into its form."""
+    cables = Cable.objects.filter(reference__in=references)
+    for condition, _ in BULK_KINDS[action.name].excluded(BulkDecision(kind=action.kind)):
+        cables = cables.exclude(condition)
+    return cables
 
 
 def preformatted(text: str) -> SafeString:

@@ -1,4 +1,4 @@
-"""Withhold, publish and annotate cables, one or many: a form and an operation for each."""
+"""Withhold all cables of a load and publish them again: a form and an operation for each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,11 +11,9 @@ from django.db.models import Count, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import MD5, Cast, JSONArray
 
 from ..curation.redactions_and_corrections import StaleError
-from ..models import Cable, Change, Note, State, publish_all, withhold_all
+from ..models import Cable, Change, publish_all, withhold_all
 from ..models.querysets import CableQuerySet
 from .decision_base import StampedForm
-
-MOST = 500  # Cables in one decision.
 
 
 class WithholdForm(StampedForm):
@@ -41,30 +39,9 @@ class PublishForm(StampedForm):
     )
 
 
-class NoteOnCablesForm(StampedForm):
-    """The text of a note on cables."""
-
-    reason = forms.CharField(
-        label="The note, as readers will see it",
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 8, "cols": 70, "class": "markdown"}),
-        help_text="Markdown, as in articles. It is shown above the text of each of these cables.",
-    )
-
-
-def add_notes(cables: CableQuerySet, text: str, by) -> int:
-    """Add the same note to each of some cables; return their number."""
-    keys = list(cables.order_by("reference").values_list("pk", flat=True))
-    Note.objects.bulk_create(Note(cable_id=key, text=text) for key in keys)
-    change = {"action": "noted", "what": "note added above the text", "by": by}
-    Change.objects.bulk_create(Change(cable_id=key, **change) for key in keys)
-    State.advance()
-    return len(keys)
-
-
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision on cables: the texts of its page, its form, and what it does."""
+    """A decision on all cables of a load: the texts of its page, its form, and what it does."""
 
     name: str
     title: str
@@ -74,7 +51,6 @@ class Decision:
     form: type[StampedForm]
     applicable: Q  # Cables that the decision applies to.
     apply: Callable[[CableQuerySet, str, Any], int]  # (cables, reason, user) -> their number.
-    right: str = "cables.withhold_cable"
 
     def choose(self, cables: CableQuerySet) -> CableQuerySet:
         return cables.filter(self.applicable)
@@ -134,17 +110,6 @@ DECISIONS = {
             PublishForm,
             ~Q(withheld_reason=""),
             publish_all,
-        ),
-        Decision(
-            "annotate",
-            "Add a note",
-            "Add a note",
-            "It is shown above the text of each of these cables, marked as a note of the archive.",
-            "annotated",
-            NoteOnCablesForm,
-            Q(withheld_reason=""),
-            add_notes,
-            "cables.add_note",
         ),
     )
 }

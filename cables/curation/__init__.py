@@ -19,5 +19,9 @@ sealed_text_search.py          search texts that readers may not see
 search_sharing.py              save searches of cables, for oneself or for all
 redaction_near_misses.py       words that are similar to a redacted phrase
 request_decisions.py           close, reopen and answer requests to take down or correct
+bulk_decisions.py              decide on many cables: preview, carry out in batches, undo
+bulk_decision_kinds.py         what each kind of such decisions does, and its undoing
+bulk_corrections.py            correct a fact of many cables, a batch in one transaction
+bulk_decision_tasks.py         carry out such a decision at once, or by the worker
 reread_texts.py                parse stored texts again by newer rules, and update what is derived
 """

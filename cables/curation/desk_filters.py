@@ -14,6 +14,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 
 from ..models import (
+    BulkDecisionCable,
     Cable,
     Change,
     Collection,
@@ -154,6 +155,13 @@ def loaded(load: int, sight: int) -> Keys:
     return Copy.objects.filter(load=load).values_list("cable", flat=True)
 
 
+def decided(outcome: str, sight: int) -> Keys:
+    """Return the cables of a decision on many cables that have one outcome: "12-kept"."""
+    number, _, name = outcome.partition("-")
+    rows = BulkDecisionCable.objects.filter(decision=int(number), outcome=name)
+    return rows.values_list("cable", flat=True)
+
+
 def warned(kind: str, sight: int) -> Keys:
     return Matter.objects.filter(kind=kind).order_by().values_list("cable", flat=True)
 
@@ -187,6 +195,17 @@ FILTERS_OF_CABLES = (
         right="view_loadrow",
     ),
     DeskFilter("load", LoadField, keys=loaded, right="view_load"),
+    DeskFilter(
+        "decision",
+        lambda: forms.RegexField(
+            "^[0-9]{1,18}-[a-z]{1,10}$",
+            label="Decision on many",
+            required=False,
+            help_text="Its number and an outcome: 12-kept",
+        ),
+        keys=decided,
+        right="view_bulkdecision",
+    ),
     DeskFilter(
         "collection",
         lambda: choice("Collection", collections),

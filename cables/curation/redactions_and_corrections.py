@@ -215,7 +215,7 @@ def rebuild_in_place(cable: Cable, decisions: Decisions):
     for name, value in columns(cable, shown, copies, Places()).items():
         setattr(cable, name, value)
     cable.save()
-    update_related(cable, shown, copies)
+    update_related([(cable, shown, copies)])
     # Delete redacted codes that no cable has any more, as the list of tags would show them.
     for code in redacted_tags:
         if not Cable.objects.filter(tags__contains=[code]).exists():

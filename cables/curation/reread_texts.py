@@ -1,8 +1,10 @@
 """Parse the stored texts again by newer rules, and update what is derived from them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from ..models import Cable, State
 from ..publication.document_frequencies import WordCount
@@ -37,27 +39,35 @@ def reread(advance: Callable[[int], object] = lambda cables: None) -> tuple[int,
     last = seen = changed = 0
     while batch := _batch_after(last):
         with transaction.atomic():
-            locked = Cable.objects.select_for_update().in_bulk([cable.pk for cable in batch])
-            decided = decided_among(locked)  # While the locks keep curators from deciding.
-            rewritten = sum(
-                _reread(
-                    locked[cable.pk], list(cable.copies.all()), cable.pk in decided, places, words
-                )
-                for cable in batch
-                if cable.pk in locked and not locked[cable.pk].withheld_reason
-            )
+            rewritten = reread_cables(batch, places, words)
             if rewritten:
                 State.advance()
                 words.merge()
-        last = batch[-1].pk
-        seen, changed = seen + len(batch), changed + rewritten
+        last = batch[-1]
+        seen, changed = seen + len(batch), changed + len(rewritten)
         advance(len(batch))
     return seen, changed
 
 
-def _batch_after(last: int) -> list[Cable]:
-    cables = Cable.objects.filter(pk__gt=last, withheld_reason="").only("pk").order_by("pk")
-    return list(cables.prefetch_related("copies__collection")[:BATCH])
+def reread_cables(keys: Iterable[int], places: Places, words: WordCount) -> list[int]:
+    """Parse the published ones of these cables (primary keys) again, in a transaction.
+
+    Returns the keys of those that changed. The caller advances the state and merges the words.
+    """
+    rows = Cable.objects.filter(pk__in=keys, withheld_reason="").select_related("origin")
+    locked = list(rows.select_for_update(of=["self"]).order_by("reference"))
+    prefetch_related_objects(locked, "copies__collection")
+    decided = decided_among(cable.pk for cable in locked)  # While the locks keep curators away.
+    return [
+        cable.pk
+        for cable in locked
+        if _reread(cable, list(cable.copies.all()), cable.pk in decided, places, words)
+    ]
+
+
+def _batch_after(last: int) -> list[int]:
+    cables = Cable.objects.filter(pk__gt=last, withheld_reason="").order_by("pk")
+    return list(cables.primary_keys()[:BATCH])
 
 
 def _reread(cable: Cable, copies: list, is_decided: bool, places: Places, words: WordCount) -> bool:
@@ -106,3 +116,30 @@ def _read_one(
     publish_text(cable, chosen, copies, NEWER, places, decisions)
     words.add(words_of_cable(cable))
     return True
+
+
+def reread_differences(cable: Cable) -> dict[str, tuple[Any, Any]]:
+    """Return {column: (its value, the value by today's rules)} of a published cable.
+
+    {} if nothing would change, or if it has no source, or if a redaction would cut its paragraphs
+    otherwise. Stores nothing.
+    """
+    copies = list(cable.copies.select_related("collection"))
+    if not copies:
+        return {}
+    decisions = decisions_on(cable)
+    chosen = parse_shown_copy(cable, copies)
+    with transaction.atomic():
+        try:
+            shown = make_public(chosen, align_blocks(cable, chosen.blocks).ids, decisions)
+            values = columns(cable, shown, copies, Places())
+        except TornError:
+            return {}
+        finally:
+            transaction.set_rollback(True)  # New origins and tags are not stored.
+    names = sorted(values.keys() - PINNED)
+    return {
+        name: (getattr(cable, name), values[name])
+        for name in names
+        if getattr(cable, name) != values[name]
+    }

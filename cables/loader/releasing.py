@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from ..models import Cable, Change, Load, LoadRow, VolumeWithholding
+from ..models import Cable, Change, Load, LoadRow, VolumeWithholding, publish_due
 from ..publication.document_frequencies import DeskCount
 from ..sources import Reject
 from ..sources.prepared import Prepared, Rejected, prepare
@@ -30,15 +30,16 @@ ENDED = "Its embargo ended."
 
 
 def release_due() -> int:
-    """Store every cable whose embargo has ended; return the number of rows released.
+    """Store every cable whose embargo has ended; return how many cables were released.
 
-    Safe to run twice at the same time: each row is released once.
+    Cables that were withheld until now are published again, and count too. Safe to run twice at
+    the same time: each is released once.
     """
     due = LoadRow.objects.filter(outcome=LoadRow.Outcome.WAITING, due__lte=Now())
     total = 0
     while done := release(due):
         total += done
-    return total
+    return total + publish_due()
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cables', '0025_saved_searches_and_sealed_words'),
+        ('cables', '0026_decisions_on_many_cables'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

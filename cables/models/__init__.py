@@ -12,6 +12,8 @@ change_log.py             the append-only log of changes, and its public part
 curation_issues.py        what needs a person, kept by triggers
 redaction_searches.py     words looked for in all texts to be redacted, and their matches
 sealing.py                withhold and publish cables; seal and unseal their contents
+scheduled_publications.py until when cables are withheld, where a time was set
+bulk_decision_records.py  decisions on many cables, and what became of each cable
 state_triggers.py         triggers that move the state of the archive with each change
 index_changes.py          which cables changed in which state, for the search index
 reader_role.py            the rights of the database role that pages read with
@@ -33,6 +35,7 @@ bulk_copy.py              insert many rows by COPY
 """
 
 from .archive_state import State
+from .bulk_decision_records import BulkDecision, BulkDecisionCable, edit_tokens
 from .cable import Cable, Marking, Mention, Sealed, Tagging, Version, refresh_lists
 from .change_log import Change, ChangeKind, PublicChange
 from .collection_origin_tag import Collection, Country, Origin, Tag
@@ -47,7 +50,8 @@ from .redaction_searches import RedactionMatch, RedactionSearch
 from .request_cases import CaseComment, FormUse, LetterTemplate, Outcome, RequestCase
 from .request_figures import RequestFigure
 from .saved_searches import SavedSearch
-from .sealing import publish_all, seal, unseal, withhold_all
+from .scheduled_publications import ScheduledPublication
+from .sealing import publish_all, publish_due, seal, unseal, withhold_all
 from .volume_pages import SealedVolumePage, VolumePage, VolumeWithholding, WaitingVolumePage
 
 PUBLIC = [
@@ -84,13 +88,16 @@ HELD = [
     *(RedactionMatch, RedactionSearch),
     SavedSearch,
     *(RequestCase, CaseComment, LetterTemplate, FormUse),
+    *(BulkDecision, BulkDecisionCable, ScheduledPublication),
 ]
 
 __all__ = [
     "Outcome",
     "seal",
     "unseal",
+    "edit_tokens",
     "publish_all",
+    "publish_due",
     "refresh_lists",
     "withhold_all",
     *(model.__name__ for model in PUBLIC + HELD),

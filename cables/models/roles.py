@@ -19,7 +19,7 @@ def rights(*codenames: str, **kinds: Iterable[str]) -> frozenset[str]:
 WORKING = rights(
     **dict.fromkeys(("cable", "copy", "note", "origin", "tag", "change", "left"), READ),
     **dict.fromkeys(("load", "loadrow", "collection"), READ),
-    **dict.fromkeys(("correction", "redaction", "merge"), READ),
+    **dict.fromkeys(("correction", "redaction", "merge", "bulkdecision"), READ),
     savedsearch=READ,
 )
 # Role -> codenames of permissions in the app `cables`. Those that do not exist yet when a migration

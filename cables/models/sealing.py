@@ -4,6 +4,7 @@ from collections import Counter
 
 from django.db import connection, models, transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from ..telegram.distinct_words import words_of_cable
 from .archive_state import State
@@ -13,6 +14,7 @@ from .counted_words import put_in, take_out
 from .editorial import Note
 from .former_references import FormerParagraph
 from .planner_statistics import renew_list_statistics
+from .scheduled_publications import ScheduledPublication
 
 # What is sealed: (model, column with the cable's key, SQL of the place in `Sealed`, fields).
 CONTENTS: list[tuple[type[models.Model], str, str, list[str]]] = [
@@ -26,6 +28,8 @@ INSERT INTO cables_sealed (cable_id, place, "values")
 SELECT content.{owner}, {place}, jsonb_build_object({pairs}) FROM {table} content
 WHERE content.{owner} = ANY(%s)
 """
+AT_ONCE = 500  # Cables whose time has come that one transaction publishes.
+TIME_IS_OVER = "The time until which it was withheld is over."
 # Rows that were added while the cable was withheld are not in `Sealed` and stay as they are.
 UNSEAL = """
 UPDATE {table} content SET {columns}
@@ -72,11 +76,32 @@ def withhold_all(cables: QuerySet, reason: str, by=None) -> int:
 
 @transaction.atomic
 def publish_all(cables: QuerySet, reason: str = "", by=None) -> int:
-    """Publish those of these cables that are withheld, as they were; return how many there were."""
+    """Publish those of these cables that are withheld, as they were; return how many there were.
+
+    Times that were set for them no longer count.
+    """
     keys = _locked(cables.exclude(withheld_reason=""))
     unseal(keys)
+    ScheduledPublication.objects.filter(cable__in=keys).delete()
     _log(keys, "published", reason, by)
     return len(keys)
+
+
+def publish_due() -> int:
+    """Publish the cables that were withheld until a time that has passed; return their number.
+
+    The time is that of the database's clock. Safe to run twice at the same time.
+    """
+    due = ScheduledPublication.objects.filter(due__lte=Now())
+    total = 0
+    while keys := list(due.order_by("pk").values_list("cable", flat=True)[:AT_ONCE]):
+        with transaction.atomic():
+            _locked(Cable.objects.filter(pk__in=keys))
+            # Read again behind the locks: a curator may have set another time.
+            keys = list(due.filter(cable__in=keys).values_list("cable", flat=True))
+            total += publish_all(Cable.objects.filter(pk__in=keys), TIME_IS_OVER)
+            due.filter(cable__in=keys).delete()
+    return total
 
 
 def seal(keys: list[int], reason: str):

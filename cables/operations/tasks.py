@@ -1,7 +1,8 @@
 """The background tasks of the worker: compare and apply loads of the desk, release embargoes.
 
-Tasks are queued in PostgreSQL (Procrastinate), in the transaction that defers them. A task whose
-worker was killed is run again; all tasks are safe to repeat.
+Those of decisions on many cables are in curation/bulk_decision_tasks.py. Tasks are queued in
+PostgreSQL (Procrastinate), in the transaction that defers them. A task whose worker was killed is
+run again; all tasks are safe to repeat.
 """
 
 import logging
@@ -46,7 +47,7 @@ from ..sources import SourceError
 
 KILLED_AFTER = 15  # Seconds without a heartbeat after which a worker counts as killed.
 WORKER = {
-    "concurrency": 4,  # A load, a preview, a release, and one that retries stalled tasks.
+    "concurrency": 5,  # A load, a preview, a decision, a release, a retry of stalled tasks.
     "delete_jobs": "successful",
     "update_heartbeat_interval": 3,
     "stalled_worker_timeout": KILLED_AFTER,
@@ -74,7 +75,7 @@ def compare_load(context: JobContext, load: int):
     run.previews.all().delete()
     run.counts = {}
     with _failures_stored(run):
-        report = compare(run, path_of(run), Progress(run, stop=_stop(context)))
+        report = compare(run, path_of(run), Progress(run, stop=stop_check(context)))
         Load.objects.filter(pk=run.pk, state=State.COMPARING).update(
             state=State.COMPARED, counts=report.counts()
         )
@@ -96,7 +97,7 @@ def apply_load(context: JobContext, load: int):
         if not waiting.update(state=State.RUNNING):
             return
         with _failures_stored(run):
-            apply(run, path_of(run), Progress(run, stop=_stop(context)))
+            apply(run, path_of(run), Progress(run, stop=stop_check(context)))
             forget_file(run)
 
 
@@ -106,7 +107,7 @@ def decide_on_load(context: JobContext, load: int, action: str, reason: str, by:
     decide, condition = DECISIONS[action]
     cables = Cable.objects.filter(condition, copies__load=load).order_by("reference")
     curator = get_user_model().objects.get(pk=by)
-    stop = _stop(context)
+    stop = stop_check(context)
     while keys := list(cables.values_list("pk", flat=True).distinct()[:AT_ONCE]):
         stop()
         decide(Cable.objects.filter(pk__in=keys), reason, curator)
@@ -132,7 +133,7 @@ def tend_requests(timestamp: int):
 @app.periodic(cron="* * * * * */10")
 @app.task(name="cables.jobs.release_due", queueing_lock="release_due")
 def release_due(timestamp: int):
-    """Store the cables whose embargo has ended."""
+    """Publish the cables whose embargo, or time of being withheld, has ended."""
     release()
 
 
@@ -191,7 +192,9 @@ def _load(key: int, *states: str) -> Load | None:
     return Load.objects.select_related("collection").filter(pk=key, state__in=states).first()
 
 
-def _stop(context: JobContext) -> Callable:
+def stop_check(context: JobContext) -> Callable:
+    """Return a function that raises JobAborted once the task is to stop."""
+
     def stop():
         if context.should_abort():
             raise JobAborted

@@ -15,7 +15,7 @@ READ_AT_ONCE = 500  # Cables.
 # Actions of curators that change the words of published cables.
 COUNTED_ACTIONS = [
     *("withheld", "published", "released"),
-    *("redacted", "lifted", "corrected", "restored", "erased"),
+    *("redacted", "lifted", "corrected", "restored", "erased", "read again"),
 ]
 
 MAKE = """

@@ -122,10 +122,16 @@ def make_public(record: ParsedCable, ids: Sequence[str], decisions: Decisions) -
     source = replace(record, blocks=pin(record.blocks, ids, record.blocks.fingerprints))
     if not decisions.corrections and not decisions.redactions:
         return PublicRecord(source, source, cites(source))
-    text = redact(source.header, source.body, ids, decisions.strikes)
-    redacted = _parse_redacted(source, text.header, text.body) if text.touched else source
-    if decisions.redactions and source.format == "frus":
-        redacted = found_again(source, redacted, decisions.words)
+    struck: list[list[str]] = []
+    touched: dict[str, str] = {}
+    redacted = source
+    if decisions.redactions:
+        text = redact(source.header, source.body, ids, decisions.strikes)
+        struck, touched = text.struck, text.touched
+        if touched:
+            redacted = _parse_redacted(source, text.header, text.body)
+        if source.format == "frus":
+            redacted = found_again(source, redacted, decisions.words)
     corrected = redacted
     phrases = decisions.phrases_at(HEAD)
     values = {each.field: each.value for each in decisions.corrections}
@@ -135,14 +141,14 @@ def make_public(record: ParsedCable, ids: Sequence[str], decisions: Decisions) -
         corrected = correct(redacted, decisions.corrections)
         facts["corrected"] = correction_notices(redacted, decisions.corrections)
     if decisions.redactions:
-        facts["redacted"] = decisions.notices(text.struck)
+        facts["redacted"] = decisions.notices(struck)
     return PublicRecord(
         record=_scrub_record(corrected, phrases) if phrases else corrected,
         source=source,
         cites=without(references, phrases),
         phrases=phrases,
         struck=decisions.words,
-        touched=text.touched,
+        touched=touched,
         facts=scrub(facts, phrases),
     )
 

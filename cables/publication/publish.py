@@ -1,11 +1,11 @@
 """Store a copy's text as the public text of its cable, with all rows that depend on it."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
-from ..models import Cable, Copy, Mention, Sealed, refresh_lists
+from ..models import Cable, Copy, Mention, Sealed, Version, refresh_lists
 from ..models.cable import VERSION_CONTENTS
 from ..sources import ParsedCable
 from ..sources.frus.found_again import keys_from_text
@@ -13,7 +13,7 @@ from ..telegram.apply_redactions import TornError, fingerprints_of
 from ..telegram.fact_types import CableFacts, EditionFacts, edition_of
 from ..telegram.made_titles import facts_for_title
 from ..telegram.mentions import CableMention
-from ..telegram.paragraphs import segment
+from ..telegram.paragraphs import Alignment, segment
 from ..telegram.redact_facts import redact_facts
 from ..telegram.redact_phrases import is_marked, scrub, without
 from .origins_and_tags import Places
@@ -33,6 +33,19 @@ from .row_values import combined_facts, digest_of, labels, other_texts, text_col
 NEWER = "The text is read by newer rules."  # Why a version was replaced.
 
 
+@dataclass(frozen=True, slots=True)
+class PreparedText:
+    """The text that a cable is about to show, computed before anything is written."""
+
+    cable: Cable
+    copies: list[Copy]
+    decisions: Decisions
+    shown: PublicRecord
+    values: dict[str, Any]  # Of the columns of the cable.
+    alignment: Alignment
+    old_text: list[str]  # Its unredacted [header, body] until now.
+
+
 def publish_text(
     cable: Cable,
     chosen: ParsedCable,
@@ -45,36 +58,66 @@ def publish_text(
 
     Raises TornError if a redaction would change how the new text is split into paragraphs.
     """
+    publish_texts([prepare_text(cable, chosen, copies, places, decisions)], reason)
+
+
+def prepare_text(
+    cable: Cable,
+    chosen: ParsedCable,
+    copies: list[Copy],
+    places: Places,
+    decisions: Decisions | None = None,
+) -> PreparedText:
+    """Compute the public text of a cable from a record. Raises TornError as `publish_text`."""
     repin_one(cable)
     decisions = decisions or decisions_on(cable)
-    old_text, old_version = source_text(cable), cable.version
-    alignment = align_blocks(cable, chosen.blocks)
+    old_text = source_text(cable) if decisions.redactions else [cable.header, cable.body]
+    if not decisions.redactions and cable.fingerprints == chosen.blocks.fingerprints:
+        alignment = Alignment(cable.paragraph_ids, [])  # The same blocks keep their ids.
+    else:
+        alignment = align_blocks(cable, chosen.blocks)
     shown = make_public(chosen, alignment.ids, decisions)
     values = columns(cable, shown, copies, places)
-    if reason == NEWER and decisions.redactions:
-        # In place: a version would keep what newer rules no longer derive from redacted words.
-        set_values(cable, values)
-    else:
-        replace_text(cable, values, alignment, scrub(reason, shown.phrases))
-    if decisions.redactions and cable.version > old_version:
-        seal_version(cable, old_version, old_text)
-    update_related(cable, shown, copies)
+    return PreparedText(cable, copies, decisions, shown, values, alignment, old_text)
 
 
-def update_related(cable: Cable, shown: PublicRecord, copies: Iterable[Copy]) -> None:
-    """Replace the rows that depend on the public text: mentions, names, rows of lists.
+def publish_texts(texts: Sequence[PreparedText], reason: str) -> None:
+    """Store the public texts of different cables; `reason` is why their versions were replaced."""
+    versions = list[Version]()
+    for text in texts:
+        if reason == NEWER and text.decisions.redactions:
+            # In place: a version would keep what newer rules no longer derive from redacted words.
+            set_values(text.cable, text.values)
+            continue
+        why = scrub(reason, text.shown.phrases)
+        if version := replace_text(text.cable, text.values, text.alignment, why):
+            versions.append(version)
+    Version.objects.bulk_create(versions)
+    redacted = {text.cable.pk: text.old_text for text in texts if text.decisions.redactions}
+    for version in versions:
+        if version.cable_id in redacted:
+            seal_version(version, redacted[version.cable_id])
+    update_related((text.cable, text.shown, text.copies) for text in texts)
+
+
+def update_related(texts: Iterable[tuple[Cable, PublicRecord, Iterable[Copy]]]) -> None:
+    """Replace the rows that depend on public texts: mentions, names, rows of lists.
 
     Of a redacted cable, store the unredacted text and the fingerprints of its redacted parts.
     """
-    if "redacted" in shown.facts:
-        source = shown.source
-        values = {"header": source.header, "body": source.body, "touched": shown.touched}
-        Sealed.objects.update_or_create(cable=cable, place=SOURCE, defaults={"values": values})
-    store_other_addresses([cable], copies)
-    found = public_mentions(shown)
-    cable.mentions.all().delete()
-    Mention.objects.bulk_create(Mention.rows(cable, found))
-    refresh_lists([cable.pk])
+    cables, copies, mentions = list[Cable](), list[Copy](), list[Mention]()
+    for cable, shown, its_copies in texts:
+        if "redacted" in shown.facts:
+            source = shown.source
+            values = {"header": source.header, "body": source.body, "touched": shown.touched}
+            Sealed.objects.update_or_create(cable=cable, place=SOURCE, defaults={"values": values})
+        cables.append(cable)
+        copies += its_copies
+        mentions += Mention.rows(cable, public_mentions(shown))
+    store_other_addresses(cables, copies)
+    Mention.objects.filter(cable__in=cables).delete()
+    Mention.objects.bulk_create(mentions)
+    refresh_lists(cable.pk for cable in cables)
 
 
 def public_mentions(shown: PublicRecord) -> list[CableMention]:
@@ -138,14 +181,14 @@ def public_labels(shown: PublicRecord, facts: CableFacts, copies: Iterable[Copy]
     return [label for label in found if not is_marked(label)]
 
 
-def seal_version(cable: Cable, number: int, text: list[str]) -> None:
+def seal_version(version: Version, text: list[str]) -> None:
     """Store the unredacted text, [header, body], of a redacted text that became a version."""
-    version = cable.versions.get(number=number)
     header, body = text
     values = {name: getattr(version, name) for name in VERSION_CONTENTS}
     values |= {"header": header, "body": body, "fingerprints": segment(body).fingerprints}
     values |= {"digest": digest_of(header, body), "segmenter": version.segmenter}
-    cable.sealed.create(place=f"{SOURCE} version {number}", values=values)
+    place = f"{SOURCE} version {version.number}"
+    Sealed.objects.create(cable_id=version.cable_id, place=place, values=values)
 
 
 def find_conflict(cable: Cable, record: ParsedCable) -> str:

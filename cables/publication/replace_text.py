@@ -15,26 +15,35 @@ PUBLIC = ("header", "body", "subject", "classification", "origin", "created")
 REPIN_BATCH = 500
 
 
-def replace_text(cable: Cable, values: dict[str, Any], alignment: Alignment, reason: str) -> None:
-    """Set the columns of a cable to `values`, keeping the present text as a version. Saves it."""
+def replace_text(
+    cable: Cable, values: dict[str, Any], alignment: Alignment, reason: str
+) -> Version | None:
+    """Set the columns of a cable to `values`, and save it.
+
+    Returns the present text as a version, which the caller stores; None if the text stays.
+    """
+    version = None
     if any(getattr(cable, name) != values[name] for name in PUBLIC):
         now = timezone.now()
-        keep_version(cable, reason, now)
+        version = make_version(cable, reason, now)
         retire(cable, alignment, reason)
         cable.version += 1
         cable.changed_at = now
     set_values(cable, values)
+    return version
 
 
 def set_values(cable: Cable, values: dict[str, Any]) -> None:
-    """Set columns of a cable. Saves it."""
+    """Set columns of a cable, and save it. A text that stays is not written again."""
+    same = {name for name in ("header", "body") if getattr(cable, name) == values.get(name)}
     for name, value in values.items():
         setattr(cable, name, value)
-    cable.save()
+    names = {field.name for field in Cable._meta.concrete_fields if not field.primary_key}
+    cable.save(update_fields=names - same)
 
 
-def keep_version(cable: Cable, reason: str, until: datetime) -> None:
-    """Store the present public text as a version."""
+def make_version(cable: Cable, reason: str, until: datetime) -> Version:
+    """Return the present public text as a version, which is not stored yet."""
     facts: VersionFacts = {
         **cable.facts,
         "origin": cable.origin.name,
@@ -44,7 +53,7 @@ def keep_version(cable: Cable, reason: str, until: datetime) -> None:
         "partial": cable.partial,
         "tags": cable.tags,
     }
-    Version.objects.create(
+    return Version(
         cable=cable,
         number=cable.version,
         since=cable.changed_at,

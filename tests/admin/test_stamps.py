@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from cables import loader
 from cables.admin import loads, redaction_search_admin
+from cables.curation.bulk_decision_tasks import carry_out_decision
+from cables.curation.bulk_decisions import choose_for_decision, preview_decision
 from cables.curation.origin_tag_merges import merge
 from cables.curation.redactions_and_corrections import correct_cable, redact_cable
 from cables.models import (
@@ -45,6 +47,8 @@ OTHERS = {
     *("cables_collection_ead", "cables_collection_originals"),
     "cables_redactionsearch_names",  # It starts a search for the words that are ticked.
     "cables_redactionsearch_review",  # Each match is sent with the decision that was shown.
+    # Their stamps are tested in tests/admin/test_bulk_decision_undo.py.
+    *("cables_bulkdecision_cancel", "cables_bulkdecision_resume"),
     "cables_left_work",  # Matters that are ticked have keys that say what was noticed.
 }
 WRONG = (None, "", "x", "0.0", "\0", "7" * 5_000)
@@ -111,6 +115,13 @@ class StampTests(LoadsTestCase):
         self.part = VolumeWithholding.objects.create(
             volume="frus2", name="preface", reason=reason, by=by
         )
+        one = Cable.objects.filter(pk=self.cable.pk)
+        self.chosen = choose_for_decision("withhold", one.primary_keys(), by)
+        preview_decision(self.chosen, {}, "")
+        self.decided = choose_for_decision("annotate", one.primary_keys(), by)
+        preview_decision(self.decided, {"text": "A note."}, "")
+        carry_out_decision(self.decided)
+        preview_decision(self.chosen, {}, "")
         self.left = Left.objects.create(kind="held", key="x", label="A row", reason="So.", by=by)
         self.case, self.closed_case = make_case(), make_case()
         close(self.closed_case)
@@ -139,6 +150,9 @@ class StampTests(LoadsTestCase):
             "cables_cable_withhold": [((), one, {})],
             "cables_cable_publish": [((), two, {})],
             "cables_cable_annotate": [((), one, {})],
+            "cables_cable_embargo": [((), one, time)],
+            "cables_bulkdecision_decide": [((self.chosen.pk,), "", {"step": "apply"})],
+            "cables_bulkdecision_undo": [((self.decided.pk,), "", {})],
             "cables_correction_new": [((), one, fact)],
             "cables_correction_undo": [((self.correction.pk,), "", {})],
             "cables_correction_former": [((), one, {"reference": "09BONN8"})],

@@ -72,7 +72,7 @@ def parser() -> argparse.ArgumentParser:
     giving.set_defaults(run=give)
     add_growth(benchmarks)
     loaded = (loading, visiting, asking, searching, checking, serving, exporting, giving)
-    add_options(writing, reading, add_jobs(benchmarks), *loaded)
+    add_options(writing, reading, add_jobs(benchmarks), add_bulk(benchmarks), *loaded)
     return commands
 
 
@@ -82,6 +82,15 @@ def add_jobs(benchmarks) -> argparse.ArgumentParser:
     dividing.add_argument("--jobs", type=numbers, default=[1, 2], metavar="N,N,N")
     dividing.set_defaults(run=compare_jobs)
     return dividing
+
+
+def add_bulk(benchmarks) -> argparse.ArgumentParser:
+    """Add the benchmark of decisions on many cables, and return its parser."""
+    deciding: argparse.ArgumentParser = benchmarks.add_parser(
+        "bulk", help="time decisions on many cables"
+    )
+    deciding.set_defaults(run=decide)
+    return deciding
 
 
 def add_growth(benchmarks) -> None:
@@ -207,6 +216,14 @@ def give(options: argparse.Namespace) -> None:
     from . import programs  # Its models need the settings.
 
     print(f"\n{programs.measure(database, options.seed)}\n\n{machine(postgres_version())}")
+
+
+def decide(options: argparse.Namespace) -> None:
+    """Decide on 500 and 5,000 cables of the archive, and undo it."""
+    use_loaded(options)
+    from . import bulk  # Its models need the settings.
+
+    print(f"\n{bulk.measure()}\n\n{machine(postgres_version())}")
 
 
 def search(options: argparse.Namespace) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
 from cables.models import (
+    BulkDecision,
     Cable,
     Change,
     ChangeKind,
@@ -48,6 +49,7 @@ ALL = "CLRA"
 # Model -> roles that may view, add, change and delete its rows.
 KINDS = {
     "article": ("CRA", "C", "C", "C"),
+    "bulkdecision": (ALL, "", "", ""),
     "cable": (ALL, "", "", ""),
     "change": (ALL, "", "", ""),
     "correction": (ALL, "", "", ""),
@@ -84,6 +86,15 @@ OTHERS = {
     "cables_cable_csv": ("get", "/admin/cables/cable/cables.csv", ALL),
     "cables_cable_paste": ("post", "/admin/cables/cable/pasted/", ALL),
     "cables_cable_save_search": ("post", "/admin/cables/cable/saved/", "CLR"),
+    "cables_cable_embargo": ("get", "/admin/cables/cable/embargo/?cable=06BERLIN900001", "R"),
+    "cables_bulkdecision_decide": ("get", "/admin/cables/bulkdecision/{bulkdecision}/decide/", "R"),
+    "cables_bulkdecision_undo": ("get", "/admin/cables/bulkdecision/{bulkdecision}/undo/", "R"),
+    **{
+        f"cables_bulkdecision_{step}": (
+            *("post", f"/admin/cables/bulkdecision/{{bulkdecision}}/{step}/", "R"),
+        )
+        for step in ("cancel", "resume")
+    },
     "cables_article_preview": ("post", "/admin/cables/article/preview/", "C"),
     "cables_page_preview": ("post", "/admin/cables/page/preview/", "C"),
     "cables_note_preview": ("post", "/admin/cables/note/preview/", "C"),
@@ -184,13 +195,14 @@ def make_request_rows():
 class RolesTests(TestCase):
     @classmethod
     def setUpTestData(cls):
-        cls.people = make_people()
-        cls.cable = make_cable(tags=["EFIS"])
+        cls.people, cls.cable = make_people(), make_cable(tags=["EFIS"])
+        by = {"by": cls.people["R"]}
         load = Load.objects.create(collection=apps.get_model("cables", "Collection").objects.get())
-        redaction = Redaction.objects.create(cable=cls.cable, reason="x", by=cls.people["R"])
+        redaction = Redaction.objects.create(cable=cls.cable, reason="x", **by)
         cls.cable.sealed.create(place=redaction.sealed_at, values={"words": ["Rossi"]})
         rows = {
             "article": make_article(),
+            "bulkdecision": BulkDecision.objects.create(kind="withhold", state="done", **by),
             "cable": cls.cable,
             "correction": Correction.objects.create(
                 cable=cls.cable, field="subject", value="BUOYS", reason="x", by=cls.people["C"]
@@ -198,16 +210,14 @@ class RolesTests(TestCase):
             "former": FormerReference.objects.create(
                 cable=cls.cable, reference="06BONN900001", kind="renamed"
             ),
-            "merge": Merge.objects.create(
-                kind="tag", name="XX", into=["EFIS"], cables={}, reason="x", by=cls.people["C"]
-            ),
+            "merge": Merge.objects.create(kind="tag", name="XX", into=["EFIS"], cables={}, **by),
             "redaction": redaction,
             "change": cls.cable.changes.create(action="withheld", reason="A reason."),
             "changekind": ChangeKind.objects.first(),
             "collection": load.collection,
             "country": Country.objects.create(name="Atlantis", iso2="XA", slug="atlantis"),
             "highlight": Highlight.objects.create(cable=cls.cable),
-            "left": Left.objects.create(kind="held", key="x", label="x", by=cls.people["C"]),
+            "left": Left.objects.create(kind="held", key="x", label="x", **by),
             "link": Link.objects.create(label="A forum", address="https://example.org/"),
             "load": load,
             "loadrow": LoadRow.objects.create(load=load, position=1, source="a.csv", raw="x"),
@@ -281,7 +291,8 @@ class RolesTests(TestCase):
         self.assertEqual(acts[0], ("noted", "cataloguer"))
 
     def test_actions_on_ticked_rows_are_offered_to_their_roles_only(self):
-        for name, may in (("withhold", "R"), ("publish", "R"), ("annotate", "C")):
+        kinds = {"withhold": "R", "publish": "R", "embargo": "R", "annotate": "C", "correct": "C"}
+        for name, may in (kinds | {"tag": "C", "untag": "C", "reread": "C"}).items():
             for letter, client in self.clients.items():
                 with self.subTest(f"{LETTERS[letter]}: {name}"):
                     values = {"action": name, "_selected_action": [self.cable.pk]}

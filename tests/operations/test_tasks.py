@@ -12,12 +12,15 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import override_settings
 
+from cables.curation.bulk_decision_tasks import carry_out_decision
+from cables.curation.bulk_decisions import choose_for_decision, preview_decision
 from cables.loader import LoadBusy, one_load, release_due
-from cables.models import Cable, Change, Collection, Load, LoadRow
+from cables.models import BulkDecision, Cable, Change, Collection, Load, LoadRow, Note
 from cables.operations.tasks import apply_load
 from reading_room.embedded_postgres import PROJECT
 from tests.admin.test_embargo_forms import ONE
 from tests.base import TransactionTestCase
+from tests.builders import make_cables
 from tests.source_files import csv_file, csv_record
 
 RECORDS = 3_000
@@ -107,6 +110,24 @@ class WorkerTests(TransactionTestCase):
         for worker in workers:
             worker.send_signal(signal.SIGTERM)
             self.assertEqual(worker.wait(timeout=PATIENCE), 0)
+
+    def test_a_decision_of_a_killed_worker_is_completed_by_another(self):
+        make_cables([f"09ROME{900_000 + n}" for n in range(RECORDS)])
+        keys = Cable.objects.primary_keys()
+        decision = choose_for_decision("annotate", keys, self.user)
+        preview_decision(decision, {"text": "A bad scan."}, "")
+        carry_out_decision(decision)
+        first = self.start()
+        self.until(Note.objects.exists)
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+        noted = Note.objects.count()
+        self.assertEqual(noted % 500, 0)
+        self.assertLess(noted, RECORDS)
+        self.start()
+        self.until(lambda: BulkDecision.objects.get().state == "done")
+        self.assertEqual(Note.objects.count(), RECORDS)
+        self.assertEqual(Note.objects.values("cable").distinct().count(), RECORDS)
 
     def test_a_forged_notification_aborts_no_task(self):
         load = self.waiting_load()

@@ -30,7 +30,8 @@ MAY_IMPORT = {
     "search_index": {"http_cache", "models", "operations", "telegram"},
     "search": {"glossary", "http_cache", "models", "search_index", "telegram"},
     "curation": {
-        *("loader", "models", "publication", "search", "search_index", "sources", "telegram"),
+        *("loader", "models", "operations", "publication", "search", "search_index", "sources"),
+        "telegram",
     },
     "quotations": {"diffs", "models", "search", "telegram"},
     "templatetags": {"glossary", "search", "telegram"},

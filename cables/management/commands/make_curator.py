@@ -24,7 +24,7 @@ RIGHTS = rights(
     savedsearch=KEEP,
     **dict.fromkeys(("article", "articlecable", "highlight", "link", "page", "note"), KEEP),
     **dict.fromkeys(("changekind", "origin", "tag", "collection"), EDIT),
-    **dict.fromkeys(("cable", "copy", "load", "loadrow", "change"), READ),
+    **dict.fromkeys(("bulkdecision", "cable", "copy", "load", "loadrow", "change"), READ),
     country=("view", "add", "change"),
     left=("view", "add", "delete"),
 )

@@ -10,4 +10,4 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         done = release_due()
-        self.stdout.write(f"{done:,} rows were under embargo until now and are released.")
+        self.stdout.write(f"{done:,} cables were under embargo until now and are released.")

@@ -1,0 +1,182 @@
+"""The forms of decisions on many cables: what a curator types, and what is stored of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from ..models import BulkDecision, Tag
+from .correction_forms import CorrectionForm, parse_tags
+from .decision_base import ReasonForm, StampedForm
+from .embargo_forms import TimeForm
+from .withholding_forms import PublishForm, WithholdForm
+
+Kind = BulkDecision.Kind
+FOR_READERS = "Reason, as readers will see it"
+
+
+class WithholdUntilForm(TimeForm):
+    """Until when cables are withheld, and the reason, which readers see."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["due"].label = "Withheld until (UTC)"
+        self.fields["reason"].label = FOR_READERS
+        self.fields["reason"].help_text = "Readers are not told the time, unless you write it here."
+
+
+class NoteOnCablesForm(StampedForm):
+    """The text of a note on cables."""
+
+    reason = forms.CharField(
+        label="The note, as readers will see it",
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 8, "cols": 70, "class": "markdown"}),
+        help_text="Markdown, as in articles. It is shown above the text of each of these cables.",
+    )
+
+
+class TagForm(ReasonForm):
+    """A tag to be added or removed, and why."""
+
+    field_order = ["tag", "reason", "stamp"]
+    tag = forms.CharField(max_length=200, help_text="One tag, as in the lists: EFIS.")
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["reason"].label = FOR_READERS
+
+    def clean_tag(self):
+        tags = parse_tags(self.cleaned_data["tag"])
+        merged = Tag.objects.filter(code__in=tags).exclude(merged_into=[]).first()
+        if merged:
+            into = ", ".join(merged.merged_into)
+            raise forms.ValidationError(f"{merged.code} was merged into {into}: write that.")
+        return tags[0]
+
+
+def _nothing(data: dict[str, Any]) -> dict[str, Any]:
+    return {}
+
+
+def _correction(data: dict[str, Any]) -> dict[str, Any]:
+    return {"field": data["field"], "value": data["fact"]}
+
+
+@dataclass(frozen=True, slots=True)
+class BulkAction:
+    """The texts of the pages of a kind of decision, its form, and what the form means."""
+
+    kind: str
+    action: str  # In the list of cables.
+    button: str
+    explanation: str
+    done: str  # What the cables are afterwards: "withheld".
+    form: type[StampedForm]
+    parameters: Callable[[dict[str, Any]], dict[str, Any]] = _nothing
+    is_look_first: bool = False  # What it does depends on what is typed: preview that.
+    reason_is_text: bool = False  # The field "reason" is the text of a note.
+
+    @property
+    def name(self) -> str:
+        return str(self.kind)
+
+    @property
+    def title(self) -> str:
+        return Kind(self.kind).label
+
+    def reason(self, data: dict[str, Any]) -> str:
+        return "" if self.reason_is_text else data["reason"]
+
+    def report(self, count: int) -> str:
+        return f"1 cable is {self.done}." if count == 1 else f"{count:,} cables are {self.done}."
+
+
+BULK_ACTIONS = {
+    action.name: action
+    for action in (
+        BulkAction(
+            Kind.WITHHOLD,
+            "Withhold the selected cables",
+            "Withhold",
+            "Their addresses then show only the reference and the reason, and no list has them.",
+            "withheld",
+            WithholdForm,
+        ),
+        BulkAction(
+            Kind.EMBARGO,
+            "Withhold the selected cables until a time",
+            "Withhold until then",
+            "They are withheld, and at that time the worker publishes them again. Readers knew "
+            "these cables: unlike under the embargo of a load, their addresses say that they are "
+            "withheld, and why. Cables that are withheld already keep their reason and get the "
+            "time.",
+            "withheld until then",
+            WithholdUntilForm,
+            lambda data: {"due": data["due"].isoformat()},
+        ),
+        BulkAction(
+            Kind.PUBLISH,
+            "Publish the selected cables again",
+            "Publish again",
+            "Readers then see them as before, in every list and at every address that they had.",
+            "published again",
+            PublishForm,
+        ),
+        BulkAction(
+            Kind.CORRECT,
+            "Correct a fact of the selected cables",
+            "Correct",
+            "The texts as sent do not change. Readers see the corrected fact beside that of the "
+            "source, and later loads keep the correction.",
+            "corrected",
+            CorrectionForm,
+            _correction,
+            is_look_first=True,
+        ),
+        BulkAction(
+            Kind.TAG,
+            "Add a tag to the selected cables",
+            "Add the tag",
+            "The list of tags of each is corrected: readers see that the archive did so, and later "
+            "loads keep it. The texts as sent do not change.",
+            "tagged",
+            TagForm,
+            lambda data: {"tag": data["tag"]},
+            is_look_first=True,
+        ),
+        BulkAction(
+            Kind.UNTAG,
+            "Remove a tag from the selected cables",
+            "Remove the tag",
+            "The list of tags of each is corrected: readers see that the archive did so, and later "
+            "loads keep it. The texts as sent do not change.",
+            "without the tag",
+            TagForm,
+            lambda data: {"tag": data["tag"]},
+            is_look_first=True,
+        ),
+        BulkAction(
+            Kind.ANNOTATE,
+            "Add a note to the selected cables",
+            "Add a note",
+            "It is shown above the text of each of these cables, marked as a note of the archive.",
+            "annotated",
+            NoteOnCablesForm,
+            lambda data: {"text": data["reason"]},
+            reason_is_text=True,
+        ),
+        BulkAction(
+            Kind.REREAD,
+            "Read the selected cables again",
+            "Read again",
+            "What is derived from their stored texts (tags, references, titles and other facts) is "
+            "parsed again by today's rules. Texts and paragraph numbers stay, and so do "
+            "corrections and redactions. There is no undo: the same text and rules give the same "
+            "facts.",
+            "read again",
+            ReasonForm,
+        ),
+    )
+}

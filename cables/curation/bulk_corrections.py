@@ -1,0 +1,179 @@
+"""Correct one fact of many cables, and undo it: a batch in one transaction.
+
+It does for each cable what `correct_cable` and `undo_correction` do for one. Locks, decisions,
+lists and word counts take a few statements for the whole batch.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from typing import Any, TypedDict
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.functional import cached_property
+
+from ..models import Cable, Change, Copy, Correction, Redaction, State
+from ..models.planner_statistics import renew_list_statistics
+from ..publication.document_frequencies import WordCount
+from ..publication.origins_and_tags import Places
+from ..publication.public_text import Decisions, decisions_on, parse_shown_copy
+from ..publication.publish import PreparedText, prepare_text, publish_texts
+from ..sources import ParsedCable
+from ..telegram.apply_redactions import TornError
+from ..telegram.distinct_words import words_of_cable
+
+NO_SOURCE = "No source of it is stored."
+
+
+class CorrectionValues(TypedDict):
+    """What a row of Correction says. `by` is a primary key."""
+
+    value: Any
+    reason: str
+    by: int
+
+
+class CorrectionBatch:
+    """Locked, published cables of which one fact is corrected, with their copies.
+
+    `field` is a name of Correction.Field.
+    """
+
+    def __init__(self, keys: Iterable[int], field: str):
+        self.field, self.label = field, Correction.Field(field).label
+        rows = Cable.objects.filter(pk__in=list(keys), withheld_reason="")
+        rows = rows.select_related("origin").select_for_update(of=["self"])
+        self.cables = {cable.pk: cable for cable in rows.order_by("reference")}
+        self.copies: dict[int, list[Copy]] = {key: [] for key in self.cables}
+        copies = Copy.objects.filter(cable__in=self.cables).select_related("collection")
+        for copy in copies.order_by("pk"):
+            copy.cable = self.cables[copy.cable_id]
+            self.copies[copy.cable_id].append(copy)
+        self.places = Places()
+        self._records: dict[int, ParsedCable] = {}
+
+    def stored(self) -> dict[int, CorrectionValues]:
+        """Return {primary key: the correction of the fact} of those cables that have one."""
+        rows = Correction.objects.filter(cable__in=self.cables, field=self.field)
+        return {
+            row.cable_id: {"value": row.value, "reason": row.reason, "by": row.by_id}
+            for row in rows
+        }
+
+    def tags(self, key: int) -> list[str]:
+        """Return the tags of a cable before redaction: as corrected, else as in its source."""
+        if key in self._corrected:
+            return self._corrected[key]
+        cable = self.cables[key]
+        if not self.copies[key]:
+            return cable.tags
+        return list(self.places.merged_tags(self._record(key).tags))
+
+    def _record(self, key: int) -> ParsedCable:
+        """Return what the shown source of a cable says, parsed once."""
+        if key not in self._records:
+            cable = self.cables[key]
+            text = None if key in self._redacted else [cable.header, cable.body]
+            self._records[key] = parse_shown_copy(cable, self.copies[key], text)
+        return self._records[key]
+
+    @cached_property
+    def _redacted(self) -> set[int]:
+        rows = Redaction.objects.filter(cable__in=self.cables)
+        return set(rows.values_list("cable", flat=True))
+
+    @cached_property
+    def _corrected(self) -> dict[int, Any]:
+        return {key: row["value"] for key, row in self.stored().items()}
+
+    def carry_out(
+        self, wanted: Mapping[int, CorrectionValues | None], action: str, why: str, by: User
+    ) -> dict[int, str]:
+        """Store, change or delete (None) the corrections of these cables, and publish them again.
+
+        `action` is that of the log, "corrected" or "restored"; `why` is the curator's reason.
+        Returns {primary key: why nothing was done} of the cables that cannot be published so.
+        """
+        before = self.stored()
+        self._store(wanted)
+        told = "corrected" if action == "corrected" else "undid a correction"
+        reason = f"The archive {told}: {self.label.lower()}. {why}".strip()
+        refused = self._publish(list(wanted), reason)
+        self._store({key: before.get(key) for key in refused})
+        done = [key for key in wanted if key not in refused]
+        Change.objects.bulk_create(
+            Change(cable_id=key, action=action, reason=f"{self.label}: {why}", by=by)
+            for key in done
+        )
+        if done:
+            State.advance()
+            renew_list_statistics()
+        return refused
+
+    def _store(self, wanted: Mapping[int, CorrectionValues | None]):
+        """Make the corrections of the fact what is wanted. Those that exist keep their time."""
+        rows = Correction.objects.filter(cable__in=list(wanted), field=self.field)
+        known = {row.cable_id: row for row in rows}
+        gone = [row.pk for key, row in known.items() if wanted[key] is None]
+        Correction.objects.filter(pk__in=gone).delete()
+        new, changed = list[Correction](), list[Correction]()
+        for key, values in wanted.items():
+            if values is None:
+                continue
+            row = known.get(key) or Correction(cable_id=key, field=self.field)
+            (changed if key in known else new).append(row)
+            row.value, row.reason, row.by_id = values["value"], values["reason"], values["by"]
+        Correction.objects.bulk_create(new)
+        Correction.objects.bulk_update(changed, ["value", "reason", "by"])
+
+    def _decisions(self, keys: Sequence[int]) -> dict[int, Decisions]:
+        """Return the decisions on cables; those that are not redacted take one query for all."""
+        corrections: dict[int, list[Correction]] = {key: [] for key in keys}
+        for row in Correction.objects.filter(cable__in=keys).order_by("pk"):
+            corrections[row.cable_id].append(row)
+        return {
+            key: decisions_on(self.cables[key])
+            if key in self._redacted
+            else Decisions(corrections[key])
+            for key in keys
+        }
+
+    def _publish(self, keys: Sequence[int], reason: str) -> dict[int, str]:
+        """Publish the texts of cables with their present decisions; return {key: why not}."""
+        decisions = self._decisions(keys)
+        words, texts, refused = WordCount(), list[PreparedText](), dict[int, str]()
+        before: dict[int, tuple] = {}
+        # Known ones are looked up at once, rather than for each cable.
+        self.places.origins({self.cables[key].origin.name for key in keys})
+        self.places.add_tags(tag for key in keys for tag in self.cables[key].tags)
+        for key in keys:
+            cable, copies = self.cables[key], self.copies[key]
+            if not copies:
+                refused[key] = NO_SOURCE
+                continue
+            before[key] = (cable.subject, cable.body, cable.tags)
+            record = self._record(key)
+            try:
+                with transaction.atomic() if decisions[key].redactions else nullcontext():
+                    text = prepare_text(cable, record, copies, self.places, decisions[key])
+            except TornError as error:
+                refused[key] = str(error)
+            else:
+                texts.append(text)
+        publish_texts(texts, reason)
+        for text in texts:
+            _count_words(words, text.cable, *before[text.cable.pk])
+        words.merge()
+        return refused
+
+
+def _count_words(words: WordCount, cable: Cable, subject: str, body: str, tags: list[str]):
+    """Count the words of a cable anew; the others are those that it had before."""
+    named = [[tag for tag in each if "," in tag] for each in (tags, cable.tags)]
+    if (subject, body, named[0]) != (cable.subject, cable.body, named[1]):
+        old, new = (
+            words_of_cable(Cable(subject=subject, body=body, tags=tags)),
+            words_of_cable(cable),
+        )
+        words.remove(old - new)  # Counts of words that stay are not written.
+        words.add(new - old)

@@ -1,0 +1,215 @@
+"""Decide on many cables: choose them, preview, carry out in batches, undo.
+
+What was previewed is what is decided: the cables are stored when they are chosen, each with its
+optimistic-lock token when the preview is made. Each batch is one transaction, which also stores
+what became of its cables: a decision that is interrupted goes on where it stopped.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.db.models import Case, QuerySet, TextField, Value, When
+from django.utils import timezone
+
+from ..models import BulkDecision, BulkDecisionCable, Cable, Change, edit_tokens
+from ..models.bulk_copy import copy_in
+from ..models.querysets import BY_REFERENCE
+from .bulk_decision_kinds import BULK_KINDS, BulkKind
+from .redactions_and_corrections import StaleError
+
+MOST = 5_000  # Cables of one decision.
+BATCH = 500  # Cables of one transaction.
+STALE = "Somebody changed {} of these cables meanwhile."
+SAVE = """
+UPDATE cables_bulkdecisioncable stored SET outcome = became.outcome, why = became.why,
+    undo = became.undo::jsonb
+FROM unnest(%s::bigint[], %s::varchar[], %s::text[], %s::text[]) AS became (id, outcome, why, undo)
+WHERE stored.id = became.id
+"""
+Outcome, State = BulkDecisionCable.Outcome, BulkDecision.State
+
+
+def kind_of(decision: BulkDecision) -> BulkKind:
+    return BULK_KINDS[decision.kind]
+
+
+@transaction.atomic
+def choose_for_decision(kind: str, keys: Iterable[int], by: User) -> BulkDecision:
+    """Store on which cables (primary keys) a curator is about to decide.
+
+    Raises ValueError if there are more than MOST, or none.
+    """
+    keys = list(dict.fromkeys(keys))
+    if not 0 < len(keys) <= MOST:
+        raise ValueError(f"Choose at least one cable and at most {MOST:,} at a time.")
+    decision = BulkDecision.objects.create(kind=kind, by=by)
+    cables = Cable.objects.filter(pk__in=keys).order_by(BY_REFERENCE)
+    copy_in([BulkDecisionCable(decision=decision, cable_id=key) for key in cables.primary_keys()])
+    return decision
+
+
+@transaction.atomic
+def preview_decision(decision: BulkDecision, parameters: dict, reason: str):
+    """Store what is to be done with the chosen cables, and to which of them it is applicable.
+
+    Nothing else changes. It takes the tokens of the cables as they are now.
+    """
+    locked = BulkDecision.objects.select_for_update().get(pk=decision.pk)
+    if locked.state != State.PREVIEWED:
+        raise ValueError("It was decided meanwhile.")
+    decision.parameters, decision.reason = parameters, reason
+    decision.previewed = timezone.now()
+    decision.save()
+    excluded = [
+        When(condition, then=Value(why)) for condition, why in kind_of(decision).excluded(decision)
+    ]
+    why = Case(*excluded, default=Value(""), output_field=TextField())
+    keys = list(decision.rows.order_by("pk").values_list("cable", flat=True))
+    reasons = dict(Cable.objects.filter(pk__in=keys).values_list("pk", why))
+    tokens = edit_tokens(keys)
+    decision.rows.all().delete()
+    copy_in(
+        [
+            BulkDecisionCable(
+                decision=decision,
+                cable_id=key,
+                token=tokens[key],
+                outcome=Outcome.SKIPPED if reasons[key] else Outcome.WAITING,
+                why=reasons[key],
+            )
+            for key in keys
+            if key in tokens and key in reasons
+        ]
+    )
+
+
+def preview_stamp(decision: BulkDecision) -> str:
+    """Return by what a form knows that it shows the last preview of a decision."""
+    return decision.previewed.isoformat() if decision.previewed else ""
+
+
+def check_unchanged(decision: BulkDecision):
+    """Raise StaleError if one of the cables to be changed was changed since the preview."""
+    waiting = decision.rows.filter(outcome=Outcome.WAITING)
+    tokens = dict(waiting.values_list("cable", "token"))
+    present = edit_tokens(tokens)
+    changed = sum(present.get(key) != token for key, token in tokens.items())
+    if changed:
+        raise StaleError(STALE.format(f"{changed:,}" if changed < len(tokens) else "all"))
+
+
+def begin_decision(decision: BulkDecision, state: str):
+    """Log a decision, and mark it as begun. Call it in a transaction.
+
+    Raises ValueError if another request began it, or if no cable is left to be changed.
+    """
+    waiting = decision.rows.filter(outcome=Outcome.WAITING).count()
+    if not waiting:
+        raise ValueError("None of these cables can be changed so.")
+    rows = BulkDecision.objects.filter(pk=decision.pk, state=State.PREVIEWED)
+    if not rows.update(state=state):
+        raise ValueError("It was decided meanwhile.")
+    decision.state = state
+    log_whole(decision, "decided", decision.reason, decision.by)
+
+
+def log_whole(decision: BulkDecision, action: str, reason: str, by: User):
+    """Add an entry about a decision on several cables to the log; each cable has its own too."""
+    cables = decision.rows.count()
+    if cables > 1:
+        what = f"decision {decision.pk} on {cables:,} cables"
+        title = decision.get_kind_display().lower()
+        Change.objects.create(action=action, what=f"{what}: {title}", reason=reason, by=by)
+
+
+def apply_batches(decision: BulkDecision, check: Callable[[], object] = lambda: None):
+    """Change the cables that wait, a batch at a time, until none is left or it is cancelled.
+
+    `check` is called before each batch, and may raise an exception to stop.
+    """
+    waiting = decision.rows.filter(outcome=Outcome.WAITING)
+    while waiting.exists():
+        check()
+        if _is_cancelled(decision):
+            end_decision(decision, State.CANCELLED, "It was cancelled.")
+            return
+        _apply_batch(decision, waiting)
+    end_decision(decision, State.DONE)
+
+
+@transaction.atomic
+def _apply_batch(decision: BulkDecision, waiting: QuerySet[BulkDecisionCable]):
+    """Change the cables of a batch that are as they were at the preview."""
+    rows = _locked_batch(waiting)
+    tokens = edit_tokens(rows, lock=True)
+    for key, row in rows.items():
+        if tokens.get(key) != row.token:
+            row.outcome, row.why = Outcome.STALE, "Somebody changed it after the preview."
+    keys = [key for key, row in rows.items() if row.outcome == Outcome.WAITING]
+    result = kind_of(decision).apply(decision, keys) if keys else None
+    for key in keys:
+        if result and key in result.undo:
+            rows[key].outcome, rows[key].undo = Outcome.DONE, result.undo[key]
+        else:
+            rows[key].outcome = Outcome.REFUSED
+            rows[key].why = result.refused.get(key, "") if result else ""
+    _save(rows.values())
+
+
+def undo_batches(decision: BulkDecision, check: Callable[[], object] = lambda: None):
+    """Undo what a decision did, a batch at a time, where nobody changed it since."""
+    done = decision.rows.filter(outcome=Outcome.DONE)
+    while done.exists():
+        check()
+        if _is_cancelled(decision):
+            end_decision(decision, State.CANCELLED, "Its undoing was cancelled.")
+            return
+        _undo_batch(decision, done)
+    end_decision(decision, State.UNDONE)
+
+
+@transaction.atomic
+def _undo_batch(decision: BulkDecision, done: QuerySet[BulkDecisionCable]):
+    rows = _locked_batch(done)
+    edit_tokens(rows, lock=True)
+    undo = kind_of(decision).undo
+    if undo is None:
+        raise ValueError("A decision of this kind has no undo.")
+    kept = undo(decision, {key: row.undo or {} for key, row in rows.items()}) if rows else {}
+    for key, row in rows.items():
+        row.outcome = Outcome.KEPT if key in kept else Outcome.UNDONE
+        row.why = kept.get(key, "")
+    _save(rows.values())
+
+
+def _locked_batch(rows: QuerySet[BulkDecisionCable]) -> dict[int, BulkDecisionCable]:
+    """Lock the next rows; return {primary key of the cable: row}.
+
+    A second worker, which waits for these locks, gets none of the rows that are done then.
+    """
+    batch = rows.order_by("pk").select_for_update()[:BATCH]
+    return {row.cable_id: row for row in batch}
+
+
+def _save(rows: Iterable[BulkDecisionCable]):
+    """Store what became of rows in one statement: bulk_update() takes as long as the decision."""
+    values = [
+        (row.pk, row.outcome, row.why, None if row.undo is None else json.dumps(row.undo))
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(SAVE, [list(column) for column in zip(*values, strict=True)] or [[]] * 4)
+
+
+def _is_cancelled(decision: BulkDecision) -> bool:
+    return BulkDecision.objects.filter(pk=decision.pk, cancel=True).exists()
+
+
+def end_decision(decision: BulkDecision, state: str, problem: str = ""):
+    """Store how a decision, or its undoing, ended."""
+    decision.state, decision.problem, decision.finished = state, problem, timezone.now()
+    BulkDecision.objects.filter(pk=decision.pk).update(
+        state=state, problem=problem, cancel=False, finished=decision.finished
+    )

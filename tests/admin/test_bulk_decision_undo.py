@@ -1,0 +1,197 @@
+"""Decisions on many cables: undone, carried out by the worker, and seen by others."""
+
+from unittest import mock
+
+from django.contrib.auth.models import Permission, User
+
+from cables.curation.bulk_decision_kinds import BULK_KINDS
+from cables.models import BulkDecision, BulkDecisionCable, Cable, Note
+from tests.admin.test_bulk_decisions import DECISIONS, LIST, RIGHTS, THREE, BulkTestCase
+from tests.admin.test_decisions import ONE, TWO
+from tests.builders import forget_counts, withhold
+from tests.opened import send
+from tests.working import work
+
+
+class UndoTests(BulkTestCase):
+    def test_cables_that_somebody_changed_since_are_named_and_stay(self):
+        self.decide("correct", field="subject", value="BUOYS", reason="Misread.")
+        self.correct("subject", "LIGHTS", "It is about lights.")
+        withhold(Cable.objects.get(reference=TWO), "A ship.")
+        answer = self.undo()
+        self.assertContains(answer, "It is undone for 1 cable. 2 could not be")
+        for shown in ("It was corrected again since.", "It is withheld now.", ONE, TWO):
+            self.assertContains(answer, shown)
+        self.assertEqual(self.outcomes(), {ONE: "kept", TWO: "kept", THREE: "undone"})
+        self.assertEqual(Cable.objects.get(reference=ONE).subject, "LIGHTS")
+
+    def test_decisions_are_undone_one_after_the_other(self):
+        before = self.facts()
+        self.decide("tag", tag="EFIS", reason="Fish.")
+        first = self.decision
+        self.decide("tag", tag="ECON", reason="Money.")
+        second, self.decision = self.decision, first
+        self.assertContains(self.undo(), "It is undone for 0 cables. 3 could not be")
+        BulkDecisionCable.objects.filter(decision=first).update(outcome="done")
+        BulkDecision.objects.filter(pk=first.pk).update(state="done")
+        self.decision = second
+        self.undo()
+        self.decision = first
+        self.assertContains(self.undo(), "It is undone for 3 cables.")
+        self.assertEqual(self.facts(), before)
+
+    def test_an_earlier_correction_comes_back(self):
+        self.correct("subject", "LIGHTS", "It is about lights.")
+        self.decide("correct", ONE, field="subject", value="BUOYS", reason="Misread.")
+        self.undo()
+        correction = self.cable.corrections.get()
+        self.assertEqual((correction.value, correction.reason), ("LIGHTS", "It is about lights."))
+        self.assertEqual(Cable.objects.get(reference=ONE).subject, "LIGHTS")
+
+    def test_a_note_that_was_edited_stays(self):
+        self.decide("annotate", reason="A bad scan.")
+        Note.objects.filter(cable=self.cable).update(text="A very bad scan.")
+        self.undo()
+        self.assertEqual(Note.objects.get().text, "A very bad scan.")
+
+    def test_an_undo_without_a_valid_stamp_is_refused(self):
+        self.decide("withhold", reason="A ship.")
+        answer = self.undo(stamp="x")
+        self.assertContains(answer, "send it once more")
+        self.assertEqual(Cable.objects.exclude(withheld_reason="").count(), 3)
+
+    def test_a_single_decision_has_an_undo_too(self):
+        send(self.client, f"{LIST}withhold/?cable={ONE}", {"reason": "A ship."})
+        self.decision = BulkDecision.objects.get()
+        self.undo()
+        self.assertEqual(self.client.get(f"/cable/{ONE}/").status_code, 200)
+
+
+class WorkerTests(BulkTestCase):
+    """More cables than a request decides on."""
+
+    def setUp(self):
+        super().setUp()
+        few = {name: mock.Mock(wraps=kind) for name, kind in BULK_KINDS.items()}
+        for name, kind in few.items():
+            for attribute in ("right", "undo"):
+                setattr(kind, attribute, getattr(BULK_KINDS[name], attribute))
+            kind.at_once = 1
+        kinds = "cables.curation.bulk_decisions.BULK_KINDS"
+        self.enterContext(mock.patch.dict(kinds, few))
+        self.enterContext(mock.patch("cables.curation.bulk_decisions.BATCH", 2))
+
+    def test_the_worker_carries_it_out_and_undoes_it(self):
+        answer = self.decide("withhold", reason="A ship.")
+        self.assertContains(answer, "3 cables: the worker does it")
+        self.assertContains(answer, "No worker runs.")
+        self.assertEqual(answer["Refresh"], "5")
+        self.assertFalse(Cable.objects.exclude(withheld_reason="").exists())
+        self.assertEqual(work(), ["bulk_decide"])
+        self.assertEqual(Cable.objects.exclude(withheld_reason="").count(), 3)
+        page = self.client.get(f"{DECISIONS}{self.decision.pk}/change/")
+        self.assertContains(page, "Changed</a>: 3 cables")
+        self.assertContains(self.undo(), "the worker undoes it")
+        self.assertEqual(work(), ["bulk_undo"])
+        self.assertFalse(Cable.objects.exclude(withheld_reason="").exists())
+
+    def test_a_cable_that_changes_while_it_waits_is_left_and_named(self):
+        self.decide("tag", tag="EFIS", reason="Fish.")
+        self.correct("classification", "SECRET", "A slip.")
+        work()
+        self.assertEqual(self.outcomes(), {ONE: "stale", TWO: "done", THREE: "done"})
+        page = self.client.get(f"{DECISIONS}{self.decision.pk}/change/")
+        self.assertContains(page, "Somebody changed it after the preview.")
+        query = f"{LIST}?decision={self.decision.pk}-stale"
+        rows = self.client.get(query).context["cl"].result_list
+        self.assertEqual([row.reference for row in rows], [ONE])
+
+    def test_it_is_cancelled_after_its_batch_resumed_and_undone(self):
+        self.decide("withhold", reason="A ship.")
+        address = f"{DECISIONS}{self.decision.pk}/"
+        for stamp, faster in (("x", True), ("queued", False)):
+            answer = self.client.post(f"{address}cancel/", {"stamp": stamp}, follow=True)
+            self.assertEqual("Somebody was faster" in answer.content.decode(), faster)
+        work()
+        self.assertEqual(BulkDecision.objects.get().state, "cancelled")
+        self.assertFalse(Cable.objects.exclude(withheld_reason="").exists())
+        self.client.post(f"{address}resume/", {"stamp": "cancelled"})
+        work()
+        self.assertEqual(BulkDecision.objects.get().state, "done")
+        self.assertEqual(Cable.objects.exclude(withheld_reason="").count(), 3)
+
+    def test_an_interrupted_decision_goes_on_where_it_stopped(self):
+        self.decide("annotate", reason="A bad scan.")
+        apply = BULK_KINDS["annotate"].apply
+
+        def fail_later(decision, keys):
+            if Note.objects.exists():
+                raise KeyboardInterrupt
+            return apply(decision, keys)
+
+        kind = "cables.curation.bulk_decisions.BULK_KINDS"
+        broken = mock.Mock(apply=fail_later)
+        with mock.patch.dict(kind, {"annotate": broken}), self.assertRaises(KeyboardInterrupt):
+            work()
+        self.assertEqual((Note.objects.count(), BulkDecision.objects.get().state), (2, "running"))
+        work()
+        self.assertEqual((Note.objects.count(), BulkDecision.objects.get().state), (3, "done"))
+
+    def test_a_failure_is_stored_and_what_was_done_stays(self):
+        self.decide("annotate", reason="A bad scan.")
+        broken = mock.Mock(apply=mock.Mock(side_effect=RuntimeError))
+        kind = "cables.curation.bulk_decisions.BULK_KINDS"
+        with mock.patch.dict(kind, {"annotate": broken}), self.assertLogs("cables"):
+            work()
+        page = self.client.get(f"{DECISIONS}{self.decision.pk}/change/")
+        self.assertContains(page, "The room failed: RuntimeError")
+        self.assertContains(page, "Resume")
+
+
+class WhoSeesTests(BulkTestCase):
+    def test_redacted_and_withheld_words_are_not_shown_in_older_decisions(self):
+        self.decide("correct", ONE, TWO, field="subject", value="ROSSI AND BUOYS", reason="Rossi.")
+        address = f"{DECISIONS}{self.decision.pk}/change/"
+        other = User.objects.create_user("otto", is_staff=True)
+        other.user_permissions.set(Permission.objects.filter(codename="view_bulkdecision"))
+        self.client.force_login(other)
+        self.assertContains(self.client.get(address), "ROSSI AND BUOYS")
+        self.client.force_login(self.curator)
+        self.redact(words="Rossi")
+        forget_counts()
+        for person, sees in ((self.curator, True), (other, False)):
+            self.client.force_login(person)
+            page = self.client.get(address).content.decode()
+            self.assertEqual("ROSSI" in page.upper(), sees)
+            self.assertIn("BUOYS", page)
+        withhold(Cable.objects.get(reference=TWO), "A ship.")
+        self.assertNotContains(self.client.get(address), "BUOYS")
+
+    def test_withheld_words_are_not_in_a_preview(self):
+        withhold(self.cable, "A ship.")
+        for kind, values in (
+            ("tag", {"tag": "EFIS"}),
+            ("correct", {"field": "subject", "value": "BUOYS"}),
+            *((kind, {}) for kind in ("publish", "reread", "annotate")),
+            ("embargo", {"due": "2099-01-01T12:00"}),
+        ):
+            with self.subTest(kind):
+                page = self.look(kind, ONE, reason="x", **values)
+                self.assertNotContains(page, "HARBOR")
+                self.assertNotContains(page, "PREL")
+
+    def test_each_kind_needs_its_right(self):
+        self.decide("withhold", reason="A ship.")
+        for kind, right in ((name, kind.right) for name, kind in BULK_KINDS.items()):
+            person = User.objects.create_user(f"{kind}-{right}", is_staff=True)
+            others = [each for each in RIGHTS if each != right]
+            person.user_permissions.set(Permission.objects.filter(codename__in=others))
+            self.client.force_login(person)
+            mine = BulkDecision.objects.create(kind=kind, by=person)
+            with self.subTest(kind):
+                self.assertNotContains(self.client.get(LIST), f'<option value="{kind}"')
+                self.choose(kind)
+                self.assertEqual(BulkDecision.objects.filter(by=person).count(), 1)
+                for step in ("decide", "undo", "cancel", "resume"):
+                    answer = self.client.post(f"{DECISIONS}{mine.pk}/{step}/", {"reason": "x"})
+                    self.assertEqual(answer.status_code, 403)
