@@ -85,7 +85,7 @@ def cable_data(cable, source, blocks, here) -> dict:
         "tags": public_tags(cable),
         "captions": cable.captions,
         "cites": cable.cites,
-        "partial": cable.partial,
+        "partial": cable.partial and bool(cable.body),
         "version": cable.version,
         "digest": cable.digest or None,
         "redacted": cable.facts.get("redacted", []),

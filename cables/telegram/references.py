@@ -17,8 +17,7 @@ from .dates import is_month
 from .fact_types import EditionFacts
 
 TABLES = Path(__file__).parent / "tables"
-LONGEST = 64  # Characters of a reference.
-LONGEST_SPELLING = 200
+LONGEST, LONGEST_SPELLING = 64, 200  # Characters of a reference.
 FIRST_YEAR, LAST_YEAR = 66, 10  # The cables of 1966 to 2010 (I-3).
 
 # The canonical spelling, which most references have: they need only a look at the tables.
@@ -30,8 +29,7 @@ FILM = re.compile(r"([DNP]\d{6})-(\d{4})", re.ASCII)
 REPEATED = re.compile(
     r"(?P<first>\d\d[A-Z]{2,40}[1-9]\d{0,5}|[DNP]\d{6}-\d{4})-(?P<time>[2-9]|[1-9]\d)", re.ASCII
 )
-# The serial at its end. Documents of a volume have none.
-SERIAL = re.compile(r"\d\d[A-Z-]+?(\d+)")
+SERIAL = re.compile(r"\d\d[A-Z-]+?(\d+)")  # At its end; documents of a volume have none.
 # What people type between the parts of a reference and around it.
 PUNCTUATION = re.compile(r"[\s.,:;#'`´’‘\"“”()\[\]_¶/]+")
 DASHES = re.compile(r"[‐‑‒–—]")
@@ -385,10 +383,7 @@ def _stations() -> frozenset[str]:
 
 @cache
 def message_series() -> frozenset[str]:
-    """Return the series that messages are numbered in beside those of the stations (F-6).
-
-    A reference has one in the place of its station: "55DULTE8".
-    """
+    """Return the series of messages that take the place of a station (F-6): "55DULTE8"."""
     return frozenset(row["series"] for row in _rows("series"))
 
 

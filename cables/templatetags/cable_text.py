@@ -277,6 +277,12 @@ def called(cable):
     return "document" if kind in ("other", "correspondence") else kind
 
 
+def cited_as(cable):
+    """What a citation calls a text: as `called`, but a despatch is no cable in print."""
+    kind = cable.facts.get("edition", {}).get("kind", "")
+    return kind if kind in ("airgram", "despatch", "instruction") else called(cable)
+
+
 @register.filter
 def shown_as(cable):
     """How a page shows the text of a document of a volume, beside which its editors' notes are."""

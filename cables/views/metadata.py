@@ -11,7 +11,7 @@ from ..api.signposting import TypedLinks
 from ..citations import ARCHIVE, CitedSource
 from ..telegram.fact_types import EditionFacts
 from ..telegram.made_titles import is_named, made_title, reading_title, sender
-from ..templatetags.cable_text import called
+from ..templatetags.cable_text import cited_as
 from .citation_forms import record_forms
 
 KIND = "https://schema.org/ArchiveComponent"
@@ -38,7 +38,7 @@ def citation_source(request, cable, paragraphs=(), version=0):
         made_title="" if is_named(cable) else made_title(cable),
         created=cable.created.date(),
         precision=precision if precision in ("month", "year") else "day",
-        kind=called(cable),
+        kind=cited_as(cable),
         released=cable.release_day,
         classification=cable.classification,
         paragraphs=tuple(paragraphs),

@@ -44,7 +44,7 @@ class ReleaseTests(EmbargoTestCase):
         self.end_embargoes()
         out = StringIO()
         call_command("release_due", stdout=out)
-        self.assertIn("2 rows", out.getvalue())
+        self.assertIn("2 cables", out.getvalue())
         cable = Cable.objects.get(reference=ONE)
         self.assertEqual(cable.released, timezone.now().date())
         self.assertContains(self.client.get(f"/cable/{ONE}/"), "HARBOR FEES")

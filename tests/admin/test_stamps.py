@@ -162,8 +162,6 @@ class StampTests(LoadsTestCase):
             "cables_redaction_lift": [((self.redaction.pk,), "", {})],
             "cables_merge_new": [((), "", merged)],
             "cables_merge_undo": [((self.merged.pk,), "", {})],
-            "cables_volumepage_withhold": [((self.page.pk,), "", {"part": ""})],
-            "cables_volumewithholding_publish": [((self.part.pk,), "", {})],
             "cables_loadrow_apply": [((self.held.pk,), "", {})],
             "cables_loadrow_publish": [((self.of_another.pk,), "", {})],
             "cables_loadrow_leave": [((self.held.pk,), "", {})],
@@ -181,9 +179,11 @@ class StampTests(LoadsTestCase):
         }
 
     def decisions_on_cases_and_searches(self):
-        """Return the decisions on requests to take down, and on redactions over the archive."""
+        """Return the decisions on requests, on redactions over the archive and on volumes."""
         case, closed = (self.case.pk,), (self.closed_case.pk,)
         return {
+            "cables_volumepage_withhold": [((self.page.pk,), "", {"part": ""})],
+            "cables_volumewithholding_publish": [((self.part.pk,), "", {})],
             "cables_redactionsearch_decide": [((self.searched.pk,), "", {})],
             "cables_redactionsearch_undo": [((self.redacted.pk,), "", {})],
             "cables_requestcase_comment": [(case, "", {"text": WHY}), (closed, "", {"text": WHY})],
