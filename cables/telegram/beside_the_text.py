@@ -28,7 +28,7 @@ REPEATED = re.compile(
 
 # "Also sent to Oslo and repeated to Bergen": a further verb begins another list.
 AND_VERB = re.compile(
-    r",? (?:and )?(?:also )?(?P<verb>repeated|(?:re)?transmitted|sent|pouched)"
+    r"[,;]? (?:and )?(?:also )?(?P<verb>repeated|(?:re)?transmitted|sent|pouched)"
     r"(?P<info> for information| info)? to "
 )
 

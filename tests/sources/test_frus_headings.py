@@ -59,6 +59,8 @@ class PartyTests(TestCase):
              "State", "Central Intelligence Agency"),
             ("Conversation", "Maro Rell and the Assistant Secretary of State for Harbors (Quay)",
              "Secretary of State"),
+            ("Conversation", "President Truman and Secretary of State Rell", "White House"),
+            ("Conversation", "President Rell and Maro Quay", "No office named, Washington"),
             ("Conversation", "Maro Rell and the Minister of Defense of Peru (Quay)",
              "No office named, Washington"),
         ):  # fmt: skip

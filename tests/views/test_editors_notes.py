@@ -26,6 +26,7 @@ class RepeatedTests(PlainTestCase):
             ("Secret. Sent to Oslo, Lima, and Rome. Repeated to Bergen.", "Bergen"),
             ("Secret. Sent to Oslo, repeated for information to Bergen.", "Bergen"),
             ("Repeated to Oslo and also sent to Bergen.", "Oslo"),
+            ("Repeated to Oslo; pouched to Bergen.", "Oslo; Bergen"),
             ("Repeated to Oslo and pouched to Bergen.", "Oslo; Bergen"),
             ("Secret. Also sent to Oslo.", ""),
             ("Received at 10:23 p.m. Repeated to the Department of State, which is the source "
