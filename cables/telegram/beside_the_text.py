@@ -4,6 +4,7 @@ It is read from the `edition` facts, in which redacted words are replaced alread
 """
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from .fact_types import EditionFacts, EditorNote
@@ -14,15 +15,21 @@ KEY = re.compile(r"[A-Za-z][\w.-]{0,40}")
 # "The same telegram, May 3, 5 p.m., to the Ambassador in Peru (as No. 16)."
 REPEATED = re.compile(
     r"(?:^|(?<=[.;)\]] ))"
-    r"(?:\(?(?:Also\)? )?(?i:repeated|(?:re)?transmitted|sent|pouched)(?: also)?"
+    r"(?:\(?(?:Also\)? )?(?P<verb>(?i:repeated|(?:re)?transmitted|sent|pouched))(?: also)?"
     r"(?:,? (?i:niact|(?:operational )?immediate|priority|flash|routine))*,?"
-    r"(?: for information| info)?"
+    r"(?P<info> for information| info)?"
     r"|The same(?: telegram)?(?:, mutatis mutandis)?(?:,? was sent)?(?:,? on the same date)?"
     r"(?:,? [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)?"
     r"(?:, (?:\d{1,2}(?::\d\d)? [ap]\.m\.|noon|midnight))?,?)"
     r" to (?P<to>.{2,300}?)(?:, which is the source text|, referring to .+)?"
     r"(?:(?<!\W[A-Z])(?<!\b[DMS][rt])(?<!\bMrs)(?<!\bGen)"
     r"(?<!\bNo)(?<!\b(?:Jan|Feb|Mar|Apr|Aug|Oct|Nov|Dec))(?<!\bSept)\.(?=\s+[^a-z]|$)|$)"
+)
+
+# "Also sent to Oslo and repeated to Bergen": a further verb begins another list.
+AND_VERB = re.compile(
+    r"[,;]? (?:and )?(?:also )?(?P<verb>repeated|(?:re)?transmitted|sent|pouched)"
+    r"(?P<info> for information| info)? to "
 )
 
 
@@ -41,15 +48,33 @@ def senders(edition: EditionFacts) -> list[str]:
 
 def recipients(edition: EditionFacts) -> list[str]:
     """Return to whom a document was sent and repeated, as printed."""
-    return list(filter(None, (edition.get("to", ""), repeated_to(edition))))
+    others = "; ".join(words for _, words in _others(edition))
+    return list(filter(None, (edition.get("to", ""), others)))
 
 
 def repeated_to(edition: EditionFacts) -> str:
-    """Return who else got a telegram, by the notes on its heading: "London and Paris"; or ""."""
+    """Return to whom a telegram was repeated, by the notes on its heading: "London and Paris".
+
+    "" if to nobody. "Sent to" names those to whom it is addressed.
+    """
+    return "; ".join(words for is_repeated, words in _others(edition) if is_repeated)
+
+
+def _others(edition: EditionFacts) -> Iterator[tuple[bool, str]]:
+    """Yield (whether it was repeated to them, who) for those who got a telegram, by its notes."""
     above = [each["text"] for each in edition.get("notes", []) if not each["at"]]
     texts = [edition.get("source_note", ""), edition.get("opener", ""), *above]
-    lines = [" ".join(text.split()) for text in texts]
-    return "; ".join(match["to"].strip() for line in lines for match in REPEATED.finditer(line))
+    for line in (" ".join(text.split()) for text in texts):
+        for match in REPEATED.finditer(line):
+            start, is_repeated = 0, _is_repeated(match)
+            for verb in AND_VERB.finditer(match["to"]):
+                yield is_repeated, match["to"][start : verb.start()].strip()
+                start, is_repeated = verb.end(), _is_repeated(verb)
+            yield is_repeated, match["to"][start:].strip()
+
+
+def _is_repeated(match: re.Match[str]) -> bool:
+    return (match["verb"] or "").lower() != "sent" or bool(match["info"])
 
 
 def notes(edition: EditionFacts) -> list[Beside]:

@@ -22,6 +22,12 @@ SENT = (
     telegram("d2", STATE, LIMA, "02-05", "132. Fees."),
     telegram("d3", STATE, LIMA, "03-05", "140. Fees."),
     telegram("d4", RIO, STATE, "04-05", "77. Fees."),
+    document(
+        "<head>Circular Telegram From the Department of State to Certain Missions</head>"
+        "<dateline>Washington, <date when='1934-05-05'>1934-05-05</date></dateline>"
+        "<p>150. Fees.</p>",
+        name="d5",
+    ),
 )
 
 
@@ -84,6 +90,17 @@ class CitedInNotesTests(TestCase):
                 target = link.format(1 if "132" in before else 4)
                 text = f"Fees. {before}<note n='1'>{note.format(target)}</note> ships left."
                 self.assertEqual(cited(text, LIMA), names)
+
+    def test_a_circular_is_cited_by_its_name_and_never_as_a_telegram_of_the_department(self):
+        link = "<note n='1'><ref target='#d5'>Document 5</ref>.</note>"
+        for text, names in (
+            (f"Re Deptel circular 150.{link} Fees.", ["FRUS1934V01-D5"]),
+            ("Re Deptel circular 150. Fees.", []),
+            ("Department’s circular 150. Fees.", []),
+            ("Your circular telegram 150. Fees.", []),
+        ):
+            with self.subTest(text):
+                self.assertEqual(cited(text), names)
 
     def test_a_source_note_tells_which_document_a_telegram_is(self):
         for number, text, names in (

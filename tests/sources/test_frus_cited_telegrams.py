@@ -65,6 +65,9 @@ ANSWERS = (
     (TO_STATE, "Lima", "Embtel to Hong Kong 12.", ["49LIMA12"]),
     (TO_STATE, "Lima", "See <gloss>Embtel</gloss> s 12, 13.", ["49LIMA12", "49LIMA13"]),
     (TO_STATE, "Lima", "Embtel 12 sent Paris 628.", ["49LIMA12"]),
+    (TO_STATE, "Lima", "Re CAS Paris 628.", []),
+    (TO_STATE, "Lima", "CAS Paris’s telegram 628. Re Paris 629.", ["49PARIS629"]),
+    (TO_STATE, "Lima", "Re Deptel circular 77.", []),
 )
 DESPATCH = "Despatch From the Embassy in Peru to the Department of State"
 AIRGRAM = "Airgram From the Department of State to the Embassy in Peru"

@@ -40,6 +40,22 @@ def first_of(*texts, index=""):
 
 
 class ExplainedNameTests(TestCase):
+    def test_a_long_explanation_is_cut_behind_a_word_with_an_ellipsis(self):
+        for words, told in (
+            (f"{'Warden ' * 42}Harbor", f"{'Warden ' * 42}Harbor"),  # 300 characters.
+            (f"{'Warden ' * 42}Harbors", f"{'Warden ' * 41}Warden…"),
+            (f"{'Warden, ' * 40}", f"{'Warden, ' * 36}Warden…"),
+            ("w" * 301, f"{'w' * 299}…"),
+        ):
+            with self.subTest(words):
+                entries = (
+                    "<list><item><persName xml:id='p_S1'>Maro</persName>, see Rell, Maro</item>"
+                    f"<item><persName xml:id='p_S2'>Rell, Maro</persName>, {words}</item></list>"
+                )
+                text = document(f"{HEAD}{DATELINE}<p>{marked('p_S1', 'Rell')} met.</p>")
+                (cable,) = read(volume(text, terms=entries))
+                self.assertEqual(cable.edition["terms"][0][1], f"Rell, Maro, {told}")
+
     def test_a_surname_behind_the_title_of_a_woman_is_not_that_of_a_man(self):
         mr_rell = f"To Mr. {marked('p_R1', 'Rell')}."
         for text, explained in (

@@ -35,6 +35,39 @@ class PartyTests(TestCase):
                 cable = read_one(f"<head>{heading}</head>{LINE}<p>Sir: Fees.</p>")
                 self.assertEqual((cable.edition["from"], cable.title), (sender, title))
 
+    def test_a_note_of_another_country_to_the_secretary_is_not_of_the_legation(self):
+        line = '<dateline>Santiago, <date when="1861-08-07">August 7, 1861</date></dateline>'
+        note = "<note rend='inline' type='source'>[Translation.]</note>"
+        for heading, more, origin in (
+            ("A.<lb/>Mr. Quay to Mr. Seward", "", "No office named, Santiago"),
+            ("1. Inclosure 2.<lb/>Mr. Quay to Mr. Seward", "", "No office named, Santiago"),
+            ("Mr. Quay to Mr. Seward", note, "No office named, Santiago"),
+            ("Mr. Quay to Mr. Seward", "", "Legation Santiago"),
+        ):
+            with self.subTest(heading, more=more):
+                cable = read_one(f"<head>{heading}</head>{more}{line}<p>Sir: Fees.</p>")
+                self.assertEqual(cable.origin, origin)
+
+    def test_a_conversation_has_the_office_of_the_first_who_talks(self):
+        line = LINE.replace("Lima", "Washington")
+        for talk, parties, origin in (
+            ("Telephone Conversation", "the Under Secretary of State for Harbors (Rell) and the "
+             "Director of Central Intelligence (Quay)", "Secretary of State"),
+            ("a Conversation", "Maro Rell of the National Security Council Staff and the Director "
+             "of Central Intelligence (Quay)", "National Security Council"),
+            ("Conversation", "the Director of Central Intelligence (Quay) and the Secretary of "
+             "State", "Central Intelligence Agency"),
+            ("Conversation", "Maro Rell and the Assistant Secretary of State for Harbors (Quay)",
+             "Secretary of State"),
+            ("Conversation", "President Truman and Secretary of State Rell", "White House"),
+            ("Conversation", "President Rell and Maro Quay", "No office named, Washington"),
+            ("Conversation", "Maro Rell and the Minister of Defense of Peru (Quay)",
+             "No office named, Washington"),
+        ):  # fmt: skip
+            with self.subTest(parties):
+                head = f"<head>1. Memorandum of {talk} Between {parties}</head>"
+                self.assertEqual(read_one(f"{head}{line}<p>Fees.</p>").origin, origin)
+
     def test_those_to_whom_a_memorandum_goes_stand_above_its_text(self):
         both = "Secretary of State; Director, Harbors"
         for heading, text, readers in (

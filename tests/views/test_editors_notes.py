@@ -22,7 +22,13 @@ class RepeatedTests(PlainTestCase):
         for text, repeated in (
             ("Source: Files, 953.00. Secret; Priority. Repeated to Oslo and Bergen. Drafted by "
              "Quay.", "Oslo and Bergen"),
-            ("Secret. Also sent to Oslo and repeated to Bergen.", "Oslo and repeated to Bergen"),
+            ("Secret. Also sent to Oslo and repeated to Bergen.", "Bergen"),
+            ("Secret. Sent to Oslo, Lima, and Rome. Repeated to Bergen.", "Bergen"),
+            ("Secret. Sent to Oslo, repeated for information to Bergen.", "Bergen"),
+            ("Repeated to Oslo and also sent to Bergen.", "Oslo"),
+            ("Repeated to Oslo; pouched to Bergen.", "Oslo; Bergen"),
+            ("Repeated to Oslo and pouched to Bergen.", "Oslo; Bergen"),
+            ("Secret. Also sent to Oslo.", ""),
             ("Received at 10:23 p.m. Repeated to the Department of State, which is the source "
              "text.", "the Department of State"),
             ("Secret; repeated to the U.S. Mission and St. Ives for Dr. Rell.",

@@ -11,7 +11,12 @@ from ...telegram.fact_types import CABLES
 from ...telegram.posts import post_name
 from ...telegram.references import station_of
 from .document_kinds import is_department
-from .document_names import ONE_SERIES_OF_STATE, claimed_reference, printed_number_of
+from .document_names import (
+    ONE_SERIES_OF_STATE,
+    claimed_reference,
+    is_in_series,
+    printed_number_of,
+)
 from .heading import Heading
 from .volume import NumberedCable, Volume
 
@@ -22,9 +27,13 @@ A_DAY = timedelta(days=1)  # By so much the clocks of two cities may differ.
 
 
 def note_number(volume: Volume, heading: Heading, document: str, name: str) -> None:
-    """Add a telegram to those that may be cited by its number; `name` is its published one."""
+    """Add a telegram to those that may be cited by its number; `name` is its published one.
+
+    A circular that is numbered apart is cited by its name alone.
+    """
     claim = claimed_reference(heading)
-    volume.references[document] = claim, name, printed_number_of(heading)[1]
+    cited = claim if is_in_series(heading) else ""
+    volume.references[document] = cited, name, printed_number_of(heading)[1]
     if claim:
         cable = NumberedCable(name, _parties(heading), heading.created)
         volume.numbered.setdefault(claim, []).append(cable)

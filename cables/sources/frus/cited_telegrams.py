@@ -51,7 +51,10 @@ WHOSE = {
 # "Embtel to Department 12", "Deptel to Djakarta 767", "Deptel July 9 sent Djakarta 767".
 SENT_TO = r"(?: (?:to|sent) (?:(?:the )?(?:Department|Dept)\b|(?-i:[A-Z][\w-]+(?: [A-Z][a-z]+)?)))?"
 TO_ANOTHER = re.compile(r" (?:to|sent) (?!the\b)[A-Z]")
+# "CAS Saigon 1448": the stations of the CIA numbered apart from the embassies.
+OF_CIA = re.compile(r"\bCAS (?:[A-Z][\w-]+ )?$|^CAS\b")
 MONTH = rf"(?:{dates.MONTH_NAME.pattern})"
+NEAR = 30  # Characters before a citation.
 JULY = 7
 SENT_TOGETHER = 10  # A telegram may cite those that follow it at once.
 DEPARTMENT = "STATE"
@@ -116,6 +119,8 @@ def _in_text(text: str, heading: Heading) -> Iterator[CitedTelegram]:
     """Yield the telegrams that a text names."""
     for match, quoted in find_citations(CITED, text, SCOPE):
         of_another = quoted and (match["own"] or match["other"])
+        before = match.string[max(0, match.start() - NEAR) : match.start()]
+        of_another = of_another or OF_CIA.search(before) or OF_CIA.search(match[0])
         station = "" if of_another else _station(match, heading)
         if station and match[0] not in heading.title:  # "Telegram 157672/Tosec 50126 From".
             elsewhere = bool(TO_ANOTHER.search(match[0]) or TO_ANOTHER.match(_behind(match)))

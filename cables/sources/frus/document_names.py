@@ -146,9 +146,13 @@ def telegram_reference(heading: Heading, volume: Volume) -> str:
 
     Circulars were numbered apart until the Department numbered all its telegrams in one series.
     """
-    in_series = heading.kind == "telegram" or heading.created >= ONE_SERIES_OF_STATE
-    claimed = claimed_reference(heading) if in_series else ""
+    claimed = claimed_reference(heading) if is_in_series(heading) else ""
     return claimed if volume.claims[claimed] <= 1 else ""
+
+
+def is_in_series(heading: Heading) -> bool:
+    """Return whether a telegram or circular is numbered as its post numbers telegrams."""
+    return heading.kind == "telegram" or heading.created >= ONE_SERIES_OF_STATE
 
 
 def printed_number_of(heading: Heading) -> tuple[str, str]:

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from ...telegram.cities import known_city
 from ...telegram.fact_types import CABLES
-from ...telegram.offices import EDITORS, UNNAMED, agency_in, office_name
+from ...telegram.offices import EDITORS, UNNAMED, Agency, agency_in, office_name
 from ...telegram.origins import origins
 from ...telegram.posts import post_name, seat_of
 from ...telegram.references import canonical_station, is_station, senders_of_series
 from ...telegram.references import station_of as station_of_reference
 from .document_kinds import AT_DEPARTMENT, AT_POST, POST
 from .document_names import claimed_reference, station_letters, station_of
-from .heading import Heading
+from .heading import Heading, is_enclosure
 from .offices_of_persons import office_of_person
 
 LONGEST = 200  # Characters.
@@ -36,6 +36,9 @@ PERSON = re.compile(r"(?:Mr|Messrs|Gen(?:eral)?|Hon)\.? (?:[A-Z]\. ?)*(?P<surnam
 FOREIGN_MISSION = re.compile(
     r"[A-Z]\w+ (?:Ambassador|Minister(?! (?:of|for)\b)|Chargé|Embassy|Legation|Government)\b"
 )
+TRANSLATED = re.compile(r"\[Translat(?:ion|ed)\b", re.IGNORECASE)
+# The first of those who talk: "Conversation Between the Secretary of State (Rell) and Maro Quay".
+CONVERSATION = re.compile(r"\bconversations? between (?P<first>.+?) and ", re.IGNORECASE)
 IN_TITLE = re.compile(r", (?P<place>[A-Z][\w’. -]+), (?:[A-Z][a-z]+ \d{1,2}, \d{4}|undated)")
 
 
@@ -96,10 +99,16 @@ def _post(heading: Heading) -> str:
         return _of_dateline(at_post, heading)
     if heading.kind in CABLES and (name := _of_station(heading, year)):
         return name
-    if PERSON.match(heading.sender) and _is_secretary(heading.recipient, heading.created):
+    is_person = PERSON.match(heading.sender) and not _is_foreign(heading)
+    if is_person and _is_secretary(heading.recipient, heading.created):
         # "Mr. Dayton to Mr. Seward", written in Paris; "St. Petersburg, Russia".
         return seat_of(heading.place, year) or seat_of(heading.place.partition(",")[0], year)
     return ""
+
+
+def _is_foreign(heading: Heading) -> bool:
+    """Return whether a person is no envoy of ours: his note is a lettered enclosure, translated."""
+    return is_enclosure(heading.title) or TRANSLATED.search(heading.above) is not None
 
 
 def _of_station(heading: Heading, year: int) -> str:
@@ -125,8 +134,19 @@ def _of_dateline(at_post: re.Match[str], heading: Heading) -> str:
 def _office(heading: Heading) -> str:
     if heading.kind == "editorial note":
         return EDITORS
-    agency = None if heading.sender or heading.recipient else agency_in(heading.untitled)
+    agency = None if heading.sender or heading.recipient else _agency_in(heading.untitled)
     return office_name(agency.name if agency else heading.sender, _place(heading))
+
+
+def _agency_in(title: str) -> Agency | None:
+    """Return the agency that a heading names; of a conversation that of the first who talks.
+
+    The Department keeps the records of its talks with others, also if it is named second.
+    """
+    agency, talk = agency_in(title), CONVERSATION.search(title)
+    first = agency_in(talk["first"]) if talk else agency
+    second = agency_in(title[talk.end() :]) if talk and not first else None
+    return second if second and second.name == DEPARTMENT else first
 
 
 def _place(heading: Heading) -> str:

@@ -105,9 +105,14 @@ class Heading:
         return self.untitled.startswith("Draft ")
 
     @property
+    def above(self) -> str:
+        """The words above the text, with the note on its source."""
+        return f"{self.opener} {self.source_note}"
+
+    @property
     def is_extract(self) -> bool:
         """Whether the volume says above the text that it prints only a part."""
-        above = f"{self.opener} {self.source_note}"
+        above = self.above
         begins = any(EXTRACT.match(block) for block in self.front[:1])
         return bool(begins or EXTRACT.search(above) or IN_PART.search(above))
 
@@ -132,6 +137,12 @@ def title_of_document(document: etree._Element) -> tuple[str, str]:
     rest = title[number.end() :] if number else title
     enclosed = ENCLOSED.match(rest)
     return title, rest[enclosed.end() :] if enclosed else rest
+
+
+def is_enclosure(title: str) -> bool:
+    """Return whether a heading begins with the letter or number of an enclosure."""
+    number = NUMBER.match(title)
+    return ENCLOSED.match(title, number.end() if number else 0) is not None
 
 
 def read_heading(document: Document, text: DocumentText, volume: Volume) -> Heading:

@@ -299,7 +299,7 @@ class _Walk:
         text = text_of(item)
         printed = text.partition(",")[0] if word is item else text_of(word)
         printed = printed.strip(" ,;:")
-        meaning = text.removeprefix(printed).strip(" ,;:—–-")[:LONGEST_MEANING]
+        meaning = _shortened(text.removeprefix(printed).strip(" ,;:—–-"))
         if printed and meaning:
             for key in filter(None, (word.get(ID), item.get(ID))):
                 self.volume.meanings[key] = printed, meaning
@@ -370,3 +370,11 @@ def empty(element: etree._Element) -> None:
     if parent is not None:
         while element.getprevious() is not None:
             del parent[0]
+
+
+def _shortened(meaning: str) -> str:
+    """Return a meaning, cut behind a word with "…" if it is too long."""
+    if len(meaning) <= LONGEST_MEANING:
+        return meaning
+    cut = meaning[:LONGEST_MEANING]
+    return f"{cut.rpartition(' ')[0].rstrip(' ,;:—–-') or cut[:-1]}…"
