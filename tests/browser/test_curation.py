@@ -108,7 +108,8 @@ class CurationTests(BrowserTestCase):
                 *("redactor redacted", "redactor lifted"),
                 *("cataloguer corrected", "cataloguer restored"),
                 *("cataloguer merged", "cataloguer parted"),
-                *(["redactor withheld"] * 2 + ["redactor applied"] + ["redactor published"] * 2),
+                *("redactor decided", *["redactor withheld"] * 2, "redactor applied"),
+                *("redactor decided", *["redactor published"] * 2),
             ],
         )
 

@@ -89,7 +89,7 @@ def heading(sender="", *, year=1861, kind="correspondence", title="", **fields):
     """Return a heading with the fields that an origin is made of."""
     fields = {"place": "", "dateline": "", "recipient": ""} | fields
     created = datetime(year, 3, 1, tzinfo=UTC)
-    titles = {"title": title, "untitled": title}
+    titles = {"title": title, "untitled": title, "above": ""}
     known = {"is_draft": False, "front": (), "opener": "", "precision": "day"}
     return SimpleNamespace(sender=sender, kind=kind, created=created, **titles, **known, **fields)
 
