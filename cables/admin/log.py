@@ -130,7 +130,7 @@ def link_to_undo(change: Change) -> str:
     """Return the link that undoes a decision, "" if nobody can, or not this user."""
     if not change.undo:
         return ""
-    words = '<a href="{}">Undo<span class="visually-hidden"> {}</span></a>'
+    words = '<a href="{}" class="undo">Undo<span class="visually-hidden"> {}</span></a>'
     return format_html(words, change.undo, change)
 
 
