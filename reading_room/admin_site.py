@@ -44,15 +44,16 @@ class Desk(AdminSite):
         return second_factor(request, context)
 
     def index(self, request, extra_context=None):
-        """Show the first page: the work lists, for those who may see them, and all models."""
-        from cables.admin.issues import MOST, work_list  # It registers itself with this site.
-        from cables.models import RequestCase
+        """Show the first page: what waits, today's decisions, holdings, and all lists by task."""
+        from cables.admin.desk_home import home  # It registers itself with this site.
 
-        sees = request.user.has_perm("cables.view_left")
-        work = {"work": work_list() if sees else None, "most": MOST}
-        if request.user.has_perm("cables.view_requestcase"):
-            work |= {"cases": RequestCase.objects.open(), "overdue": RequestCase.objects.overdue()}
-        return super().index(request, (extra_context or {}) | work)
+        return super().index(request, (extra_context or {}) | home(request.user))
+
+    def get_app_list(self, request, app_label=None):
+        """Return the models that the user may see in groups by task, not by app."""
+        from cables.admin.model_groups import group_models
+
+        return group_models(super().get_app_list(request, app_label))
 
     def get_urls(self):
         patterns = super().get_urls()

@@ -32,6 +32,9 @@ article_forms.py                articles, guidance pages, links
 highlight_admin.py              cables worth reading, for the home page
 notes.py                        notes on cables and paragraphs
 log.py                          the log of changes, and its export
+undo_links.py                   which entries of the log can be undone, and where
+desk_home.py                    what the first page shows: what waits, decisions of today, holdings
+model_groups.py                 the lists of the desk in groups by task
 issues.py                       kinds of issues that a curator has to decide on
 issue_list.py                   the work list of each kind
 request_case_admin.py           requests to take down or correct: the list and page of cases

@@ -1,6 +1,6 @@
 """Lists and pages of cables at the desk, read-only, and the pages of decisions on them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -36,6 +36,8 @@ from .bulk_decision_pages import begin_choice, decide_now, report_of
 from .cable_list import SearchedCables
 from .decision_base import carry_out_posted
 from .issues import address_of_kind, title_of
+from .log import link_to_undo
+from .undo_links import add_undo_links, may_undo
 from .withholding_forms import check_stamp, stamp_of_cables
 
 # Large fields that lists do not read.
@@ -84,9 +86,19 @@ class ChangeInline(CableInline):
     verbose_name_plural = "Decisions"
     fields = readonly_fields = ("at", "by", "action", "what", "why")
     phrases: Sequence[str] = ()
+    undo_links: Mapping[int, str] = {}  # Primary key of an entry -> its link.
+
+    def get_fields(self, request, obj=None):
+        return [*self.fields, "undo"] if may_undo(request.user) else self.fields
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.get_fields(request, obj)
 
     def get_formset(self, request, obj=None, **kwargs):
-        """Find the redacted words that must not be shown to this user in older log entries."""
+        """Find what undoes the decisions, and redacted words that this user must not see here."""
+        if obj:
+            changes = add_undo_links(request.user, obj.changes.all())
+            self.undo_links = {change.pk: link_to_undo(change) for change in changes}
         if obj and not request.user.has_perm("cables.see_sealed"):
             self.phrases = phrases_in([obj.pk]).get(obj.pk, ())
         return super().get_formset(request, obj, **kwargs)
@@ -94,6 +106,10 @@ class ChangeInline(CableInline):
     @admin.display(description="Reason")
     def why(self, change):
         return scrub(change.reason, self.phrases)
+
+    @admin.display(description="Undo")
+    def undo(self, change):
+        return self.undo_links.get(change.pk, "")
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("by")

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, StreamingHttpResponse
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from ..api.serializers import Echo, safe_cell
@@ -20,6 +21,7 @@ from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
 from .base import DeskAdmin
 from .unapplied_load_rows import Recorded, spellings
+from .undo_links import add_undo_links, may_undo
 
 COLUMNS = ("at", "by", "action", "reference", "what", "reason")
 FILES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
@@ -57,6 +59,11 @@ class ChangeAdmin(Recorded):
     search_fields = ["reference", "what", "by__username"]
     search_help_text = "A reference in any spelling, words of what was changed, or a name"
     fields = ["at", "by", "action", "subject", "reason"]
+    change_form_template = "admin/cables/record.html"
+
+    def get_list_display(self, request):
+        """Add the links that undo, for those who may undo anything."""
+        return [*self.list_display, "undo"] if may_undo(request.user) else self.list_display
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("by")
@@ -71,12 +78,21 @@ class ChangeAdmin(Recorded):
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
-        changelist.result_list = without_redacted_words(request.user, changelist.result_list)
+        changes = add_undo_links(request.user, changelist.result_list)
+        changelist.result_list = without_redacted_words(request.user, changes)
         return changelist
 
     def get_object(self, request, object_id, from_field=None):
         change = super().get_object(request, object_id, from_field)
-        return without_redacted_words(request.user, [change])[0] if change else None
+        changes = add_undo_links(request.user, [change] if change else [])
+        return without_redacted_words(request.user, changes)[0] if change else None
+
+    def page_context(self, request, row):
+        return {"undo_address": row.undo, "undo_label": "Undo"}
+
+    @admin.display(description="Undo")
+    def undo(self, change):
+        return link_to_undo(change)
 
     @admin.display(description="What")
     def subject(self, change):
@@ -108,6 +124,14 @@ class ChangeAdmin(Recorded):
         response = StreamingHttpResponse(lines, content_type=FILES[form])
         response["Content-Disposition"] = f'attachment; filename="changes.{form}"'
         return response
+
+
+def link_to_undo(change: Change) -> str:
+    """Return the link that undoes a decision, "" if nobody can, or not this user."""
+    if not change.undo:
+        return ""
+    words = '<a href="{}" class="undo">Undo<span class="visually-hidden"> {}</span></a>'
+    return format_html(words, change.undo, change)
 
 
 def without_redacted_words(user, changes: Iterable[Change]) -> list[Change]:

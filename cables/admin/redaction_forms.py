@@ -19,8 +19,15 @@ from ..curation.redactions_and_corrections import (
 )
 from ..models import Cable, Redaction, unseal
 from ..publication.public_text import where_held
-from ..telegram.apply_redactions import EVERYWHERE, HEAD, NOTES, Strike
-from ..telegram.redact_phrases import holds, is_phrase
+from ..telegram.apply_redactions import (
+    EVERYWHERE,
+    HEAD,
+    NOTES,
+    Contents,
+    Strike,
+    spans_struck,
+)
+from ..telegram.redact_phrases import Span, find_phrases, holds, is_phrase
 from ..views.cable import render_text
 from .decision_base import (
     DecidedAdmin,
@@ -157,7 +164,8 @@ class RedactionAdmin(DecidedAdmin):
             elif response := self.redact(request, cable, form, step):
                 return response
         with as_published(cable) as shown:
-            context = {"form": form, "shown": shown, "redactions": cable.redactions.order_by("pk")}
+            context = {"form": form, "redactions": cable.redactions.order_by("pk")}
+            context["pieces"] = pieces_of(shown, form.cleaned_data["strike"] if is_valid else None)
             if is_valid:
                 context |= effects(shown, form, may_see_all(request.user))
             template, title = "admin/cables/redaction/new.html", f"Redact {cable}"
@@ -219,6 +227,25 @@ def effects(cable: Cable, form: RedactionForm, sees_all: bool) -> dict[str, Any]
     near_misses = forms_near(cable, strike.place, typed)
     context |= {"forms": near_misses[:MOST_FORMS], "forms_found": len(near_misses)}
     return context | Elsewhere(cable, typed, sees_all).shown()
+
+
+def pieces_of(cable: Cable, strike: Strike | None) -> list[tuple[str, bool]]:
+    """Return the text as readers see it in pieces, each with whether the redaction removes it."""
+    texts = (cable.subject, cable.header, cable.body)
+    spans: tuple[list[Span], ...] = ([], [], [])
+    if strike:
+        subject = find_phrases(cable.subject, strike.words)
+        contents = Contents(cable.header, cable.body, cable.blocks().ids)
+        in_text = spans_struck(contents, strike)
+        spans = (subject if strike.place in (EVERYWHERE, HEAD) else [], *in_text)
+    pieces = []
+    for text, struck in zip(texts, spans, strict=True):
+        at = 0
+        for start, end in struck:
+            pieces += [(text[at:start], False), (text[start:end], True)]
+            at = end
+        pieces += [(text[at:], False), ("\n\n", False)]
+    return [piece for piece in pieces[:-1] if piece[0]]
 
 
 def preview(request, cable: Cable, *redaction) -> HttpResponse:

@@ -48,6 +48,7 @@ class Change(models.Model):
     what = models.CharField(max_length=250, blank=True)
     action = models.CharField(max_length=40)
     reason = models.TextField(blank=True)
+    undo = ""  # No column: address of the page that undoes it, which the desk adds for a user.
 
     class Meta:
         ordering = ["-pk"]

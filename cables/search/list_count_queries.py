@@ -61,6 +61,19 @@ def count_lists(collection: str = "") -> dict[str, Counts]:
     return counts
 
 
+def count_published() -> int:
+    """Return the number of published cables, without counting any list."""
+    rows = rows_of("")
+    try:
+        selection = _in_index("")
+        indexed = len(selection)
+    except UNUSABLE as error:
+        report(error)
+        return rows.cables.count()
+    left_out = selection.snapshot.left_out
+    return indexed + (rows.among(left_out).cables.count() if left_out else 0)
+
+
 def count_in_database(rows: CollectionRows) -> dict[str, Counts]:
     """Count all lists in one statement, each branch of which reads only an index."""
     branches = [

@@ -111,6 +111,29 @@ def parts_struck(contents: Contents, strike: Strike) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+def spans_struck(contents: Contents, strike: Strike) -> tuple[list[Span], list[Span]]:
+    """Return the spans of header and of body that a strike removes, line by line, in order."""
+    header, body = (
+        join_spans(
+            span
+            for part, spans in zip(parts, _spans_struck(parts, strike), strict=True)
+            for span in _on_lines(text, part, spans, is_whole=not strike.words)
+        )
+        for text, parts in _parts_of(contents.header, contents.body, contents.ids)
+    )
+    return header, body
+
+
+def _on_lines(text: str, part: _Part, spans: Iterable[Span], *, is_whole: bool) -> Iterator[Span]:
+    """Yield spans of a part's text as spans of the text; of a whole part not its number."""
+    kept = _prefix(text[slice(*part.spans[0])]) if is_whole and part.spans else 0
+    for start, end in spans:
+        first, last = part.offsets[start] + kept, part.offsets[end - 1] + 1
+        for line in part.spans:
+            if line[0] < last and first < line[1]:
+                yield max(line[0], first), min(line[1], last)
+
+
 def _beside(contents: Contents) -> list[tuple[str, str]]:
     """Return (name, text) of what is said beside a text."""
     facts = "\n".join(_strings(contents.facts))

@@ -132,6 +132,18 @@ class InTheCableTests(NearMissTestCase):
         self.redact(words=WORD, looked=looked)
         self.assertTrue(Redaction.objects.exists())
 
+    def test_the_words_are_marked_in_the_text_where_the_redaction_would_take_them(self):
+        for place, words, marked in (
+            *(("", WORD, True), ("par3", WORD, True), ("notes", WORD, False)),
+            ("", "Nobody Known", False),
+        ):
+            with self.subTest(place=place, words=words):
+                page = self.redact("look", place=place, words=words)
+                struck = [text for text, is_struck in page.context["pieces"] if is_struck]
+                self.assertEqual(bool(struck), marked)
+                for text in struck:
+                    self.assertContains(page, f'<mark class="struck">{text}</mark>')
+
     def test_near_misses_are_limited_to_the_chosen_place(self):
         page = self.look(place="par3")
         self.assertContains(page, "<b>Merydian</b>")

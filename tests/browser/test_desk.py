@@ -7,14 +7,29 @@ from unittest import mock
 
 from django.conf import settings
 from django.contrib.auth.models import Group, User
+from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import expect
 
 from cables.management.commands.make_curator import GROUP, make_group
-from cables.models import Article, Change, Collection, Link, Load, LoadRow, Tag
+from cables.models import (
+    Article,
+    Change,
+    Collection,
+    Link,
+    Load,
+    LoadRow,
+    RedactionSearch,
+    RequestCase,
+    Tag,
+)
 from tests.articles.test_render import make_article
 from tests.browser.base import DESKTOP, NARROWEST, BrowserTestCase
-from tests.builders import make_cable
+from tests.builders import make_cable, withhold
+
+# By how many pixels a list is wider than the frame in which it would have to be moved.
+WIDE_LIST = """Math.max(0, ...[...document.querySelectorAll(".results")].map(
+    (frame) => frame.scrollWidth - frame.clientWidth))"""
 
 
 class DeskTests(BrowserTestCase):
@@ -37,6 +52,37 @@ class DeskTests(BrowserTestCase):
         self.tag = Tag.objects.create(code="EFIS", kind="subject")
         Link.objects.create(label="Friends", address="https://example.org/")
         self.change = Change.objects.create(by=self.root, action="changed", what="tag EFIS")
+        self.make_long_rows(load)
+
+    def make_long_rows(self, load):
+        """Make rows of lists whose columns are as long as they can become."""
+        words = "Somebody asked for it, and the archive has found the reason to be a good one. "
+        name, unbroken = f"/srv/{'sources/' * 9}cables-of-2006-{'x' * 60}.csv", "X" * 120
+        by = User.objects.create_user("bartholomew.featherstonehaugh", is_staff=True)
+        counts = {"rows": 251_287, "created": 200_000, "changed": 40_000, "held": 1_000}
+        for state in ("compared", "running", "failed"):
+            Load.objects.create(
+                collection=load.collection, file=name, state=state, counts=counts, by=None
+            )
+        LoadRow.objects.create(
+            load=load,
+            position=2_512_870,
+            source=name,
+            reference="1975FRANKFURTAMMAIN900001-2",
+            digest="2",
+            outcome="waiting",
+            due=timezone.now(),
+            reason=unbroken,
+        )
+        long_cable = make_cable("1975FRANKFURTAMMAIN900001", subject=unbroken)
+        redaction = long_cable.redactions.create(reason=words, by=by)
+        long_cable.sealed.create(place=redaction.sealed_at, values={"words": ["Rossi"]})
+        long_cable.corrections.create(field="subject", value=unbroken, reason=words, by=by)
+        withhold(make_cable("1975FRANKFURTAMMAIN900002"), words + unbroken, by=by)
+        long_cable.changes.create(action="letter written", reason=words + unbroken, by=by)
+        case = RequestCase.objects.create(name=unbroken, named=["1975FRANKFURTAMMAIN900001"] * 5)
+        RequestCase.objects.filter(pk=case.pk).update(assigned=by, way="telephone")
+        RedactionSearch.objects.create(by=by, phrases=["Rossi"], reason=words, state="searched")
 
     def addresses(self):
         kinds = ["article", "cable", "change", "collection", "country", "link"]
@@ -56,6 +102,8 @@ class DeskTests(BrowserTestCase):
         yield from (f"cables/{kind}/" for kind in ("correction", "merge", "redaction"))
         yield f"cables/correction/former/?cable={self.cable.reference}"
         yield "cables/correction/lead/"
+        yield from (f"cables/{kind}/" for kind in ("load", "loadrow", "requestcase"))
+        yield from ("cables/redactionsearch/", "cables/volumewithholding/", "cables/highlight/")
         yield from ("auth/user/", "auth/user/add/", f"auth/user/{self.root.pk}/change/")
         yield f"auth/user/{self.root.pk}/password/"
         yield f"auth/group/{Group.objects.get(name=GROUP).pk}/change/"
@@ -118,10 +166,15 @@ class DeskTests(BrowserTestCase):
         self.look(page, "deleted")
 
     def look(self, page, address):
-        """Fail if the page has an obstacle or is too wide on a phone or a desktop, as it stays."""
+        """Fail if the page has an obstacle or is too wide on a phone or a desktop, as it stays.
+
+        On a desktop no list is wider than its frame.
+        """
         wide = "document.documentElement.scrollWidth - window.innerWidth"
         for width, height in (NARROWEST, DESKTOP):
             with self.subTest(address, width=width):
                 page.set_viewport_size({"width": width, "height": height})
                 self.check_page(page)
                 self.assertLessEqual(page.evaluate(wide), 0)
+                if width == DESKTOP[0]:
+                    self.assertLessEqual(page.evaluate(WIDE_LIST), 0)

@@ -1,5 +1,6 @@
 """Redacted words leave a text; its paragraphs keep their ids and order."""
 
+import re
 from unittest import TestCase
 
 from hypothesis import given
@@ -13,6 +14,7 @@ from cables.telegram.apply_redactions import (
     TornError,
     parts_struck,
     redact,
+    spans_struck,
 )
 from cables.telegram.paragraphs import segment
 from cables.telegram.redact_phrases import MARK, holds, scrub, without
@@ -176,6 +178,26 @@ class TextTests(TestCase):
         self.assertEqual(after.ids, blocks.ids)
         for block in after:
             self.assertFalse(holds(block.text, [phrase]))
+
+    @given(
+        st.lists(st.text("ab 1.\n()CU-", max_size=40), max_size=8).map("\n\n".join),
+        st.sampled_from(["a", "ab", "b a", "1", "u", "c u", None]),
+    )
+    def test_what_is_outside_the_spans_is_what_a_redaction_leaves(self, body, phrase):
+        ids = segment(body).ids
+        if phrase is None and not ids:
+            return
+        strike = Strike(EVERYWHERE, (phrase,)) if phrase else Strike(ids[0])
+        try:
+            shown = redact("", body, ids, [strike])
+        except TornError:
+            return
+        _, spans = spans_struck(Contents("", body, ids), strike)
+        left = body
+        for start, end in reversed(spans):
+            left = left[:start] + left[end:]
+        marks = re.compile(re.escape(MARK) + (r"\." if phrase is None else ""), re.I)
+        self.assertEqual("".join(left.split()), "".join(marks.sub("", shown.body).split()))
 
     @given(
         st.lists(st.text("ab 1.\n()CU-", max_size=40), max_size=8).map("\n\n".join),

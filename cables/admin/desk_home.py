@@ -1,0 +1,247 @@
+"""What the first page of the desk shows: what waits, today's decisions, embargoes, holdings.
+
+Each part is left out for accounts that may not see what it counts. Nothing counts all cables
+without an index: with 250,000 of them the page has to stay quick.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import User
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.urls import reverse
+from django.utils import timezone
+
+from ..models import Cable, Change, Load, LoadRow, Redaction, RedactionSearch, RequestCase
+from ..search.list_count_queries import count_published
+from .issues import MOST, work_list
+from .log import without_redacted_words
+from .undo_links import add_undo_links
+
+LATEST = 300  # Entries of today's log that are read; equal ones are shown as one decision.
+MOST_DECISIONS = 12  # Decisions that are shown of these.
+MOST_ROWS = 8  # Searches, loads and days that are listed.
+UNDECIDED = (RedactionSearch.State.SEARCHED, RedactionSearch.State.STOPPED)
+WEEK = timedelta(days=7)
+TO_RESUME = (Load.State.FAILED, Load.State.STOPPED, Load.State.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class HomeRow:
+    """A line of a table: what it is, its page, and a number or a few words on it."""
+
+    label: str
+    address: str
+    count: int | None = None
+    is_most: bool = False  # Whether there may be more than `count`.
+    note: str = ""
+    is_urgent: bool = False
+
+
+@dataclass(slots=True)
+class LoggedDecision:
+    """Entries of the log that are one decision: one curator, action and reason, in a row."""
+
+    change: Change  # The last of them.
+    about: str  # Address of what it is about; of the entry if that has no page.
+    others: int = 0  # How many more cables it was on.
+    all_of_it: str = ""  # Address of the log with all of them.
+    entry: str = field(init=False)  # Address of the entry.
+
+    def __post_init__(self):
+        self.entry = reverse("admin:cables_change_change", args=[self.change.pk])
+
+
+def home(user: User) -> dict[str, Any]:
+    """Return the context of the first page of the desk for an account."""
+    context: dict[str, Any] = {"mine": list(_mine(user)), "holdings": list(_holdings(user))}
+    context["work"] = list(_work(user)) if may(user, "view_left", "view_requestcase") else None
+    if may(user, "view_loadrow"):
+        context["embargoes"] = list(_embargoes())
+    if may(user, "view_load", "load_files"):
+        loads = Load.objects.filter(state__in=Load.AT_WORK).select_related("collection")
+        context["loads"] = [_load_at_work(load) for load in loads.order_by("pk")[:MOST_ROWS]]
+    if may(user, "view_change"):
+        today = {"at__gte": f"{start_of_today():%Y-%m-%d %H:%M:%S}+00:00"}
+        context["log_of_today"] = _list("change", **today)
+        context["by_others"] = _decisions(user, ~Q(by=user) | Q(by=None))
+        context["by_me"] = _decisions(user, Q(by=user))
+    return context
+
+
+def may(user: User, *rights: str) -> bool:
+    """Return whether a user has one of these rights of the app."""
+    return any(user.has_perm(f"cables.{right}") for right in rights)
+
+
+def start_of_today() -> datetime:
+    """Return when the day began, in UTC, as the log has its times."""
+    return timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _list(model: str, **query: Any) -> str:
+    """Return the address of a list of the desk with a filter."""
+    address = reverse(f"admin:cables_{model}_changelist")
+    return f"{address}?{urlencode(query)}" if query else address
+
+
+def _mine(user: User) -> Iterator[HomeRow]:
+    """Yield what waits for this very account: its cases and searches, and loads."""
+    if may(user, "view_requestcase"):
+        cases = RequestCase.objects.filter(assigned=user)
+        if count := cases.open().count():
+            overdue = cases.overdue().count()
+            note = f"{overdue:,} overdue" if overdue else ""
+            address = _list("requestcase", which="mine")
+            yield HomeRow("Requests assigned to you", address, count, False, note, bool(overdue))
+    if may(user, "redact_cable"):
+        searches = RedactionSearch.objects.filter(by=user, state__in=UNDECIDED)
+        for search in searches.order_by("-pk")[:MOST_ROWS]:
+            address = reverse("admin:cables_redactionsearch_change", args=[search.pk])
+            label = f"Your {search}"
+            yield HomeRow(label, address, note=search.get_state_display())
+    if may(user, "load_files"):
+        loads = Load.objects.filter(by__isnull=False)
+        for label, states in (
+            ("Loads that were compared and wait to be applied", (Load.State.COMPARED,)),
+            ("Loads that failed or stopped: resume or discard them", TO_RESUME),
+        ):
+            if count := loads.filter(state__in=states).count():
+                address = _list("load", state__in=",".join(states), by__isnull=False)
+                yield HomeRow(label, address, count)
+
+
+def _work(user: User) -> Iterator[HomeRow]:
+    """Yield the open requests and the work lists that have something in them."""
+    if may(user, "view_requestcase") and (count := RequestCase.objects.open().count()):
+        overdue = RequestCase.objects.overdue().count()
+        note = f"{overdue:,} overdue" if overdue else ""
+        title = "Requests to take down or correct"
+        yield HomeRow(title, _list("requestcase"), count, False, note, bool(overdue))
+    if may(user, "view_left"):
+        for kind, count in work_list():
+            yield HomeRow(kind.title, kind.address, count, count == MOST)
+
+
+def _embargoes() -> Iterator[HomeRow]:
+    """Yield the days of the next week on which embargoes end, with the number of records."""
+    waiting = LoadRow.objects.filter(outcome=LoadRow.Outcome.WAITING)
+    ending = waiting.filter(due__lt=timezone.now() + WEEK)
+    days = ending.values(day=TruncDate("due", tzinfo=UTC)).annotate(n=Count("pk")).order_by("day")
+    for row in days[:MOST_ROWS]:
+        day, next_day = row["day"], row["day"] + timedelta(days=1)
+        span = {"due__gte": f"{day} 00:00:00+00:00", "due__lt": f"{next_day} 00:00:00+00:00"}
+        address = _list("loadrow", outcome__exact=LoadRow.Outcome.WAITING.value, **span)
+        is_past = day < timezone.now().date()
+        note = "should have ended: does the worker run?" if is_past else ""
+        yield HomeRow(f"{day:%A %Y-%m-%d}", address, row["n"], note=note, is_urgent=is_past)
+
+
+def _load_at_work(load: Load) -> HomeRow:
+    name = load.name if load.by_id else load.file
+    address = reverse("admin:cables_load_change", args=[load.pk])
+    percent = f", {load.percent}%" if load.state != Load.State.WAITING else ""
+    return HomeRow(
+        f"{name}, {load.collection}", address, None, note=f"{load.get_state_display()}{percent}"
+    )
+
+
+def _holdings(user: User) -> Iterator[HomeRow]:
+    """Yield how many cables are published, withheld, redacted, under embargo and held."""
+    if may(user, "view_cable"):
+        withheld = Cable.objects.exclude(withheld_reason="")
+        redacted = Redaction.objects.order_by().values("cable").distinct().count()
+        yield HomeRow("Published", _list("cable", state="published"), count_published())
+        yield _counted("Withheld", _list("cable", state="withheld"), withheld)
+        yield HomeRow("Redacted", _list("cable", redacted="1"), redacted)
+    if may(user, "view_loadrow"):
+        for label, outcome in (
+            ("Under embargo", LoadRow.Outcome.WAITING),
+            ("Held records", LoadRow.Outcome.HELD),
+        ):
+            rows = LoadRow.objects.filter(outcome=outcome)
+            yield _counted(label, _list("loadrow", outcome__exact=outcome.value), rows)
+
+
+def _counted(label: str, address: str, rows: QuerySet) -> HomeRow:
+    """Count rows as the lists of the desk do: up to MOST."""
+    count = rows.order_by()[:MOST].count()
+    return HomeRow(label, address, count, count == MOST)
+
+
+def _decisions(user: User, whose: Q) -> list[LoggedDecision]:
+    """Return the last decisions of today, as this user may see them."""
+    rows = Change.objects.filter(whose, at__gte=start_of_today()).select_related("by")
+    # By time: its index bounds what is read, whatever else the day was like.
+    changes = add_undo_links(user, rows.order_by("-at", "-pk")[:LATEST])
+    by_key = [list(group) for _, group in groupby(changes, key=_key)][:MOST_DECISIONS]
+    shown = without_redacted_words(user, [group[0] for group in by_key])
+    pages = _pages(user, shown)
+    return [
+        _decision(change, len(group) - 1, pages)
+        for change, group in zip(shown, by_key, strict=True)
+    ]
+
+
+def _key(change: Change) -> tuple[Any, ...]:
+    """Return what entries of one decision on many cables have in common."""
+    if not change.cable_id:
+        return (change.pk,)
+    return change.by_id, change.action, change.what, change.reason
+
+
+def _decision(change: Change, others: int, pages: dict[int, str]) -> LoggedDecision:
+    about = pages.get(change.pk) or reverse("admin:cables_change_change", args=[change.pk])
+    if not others:
+        return LoggedDecision(change, about)
+    by = {"by__id__exact": change.by_id} if change.by_id else {"by__isnull": True}
+    since = f"{start_of_today():%Y-%m-%d %H:%M:%S}+00:00"
+    return LoggedDecision(
+        change, about, others, _list("change", action=change.action, at__gte=since, **by)
+    )
+
+
+def _pages(user: User, changes: Iterable[Change]) -> dict[int, str]:
+    """Return {primary key of an entry: page of what it is about} for what this user may see."""
+    changes = list(changes)
+    found: dict[int, str] = {}
+    for prefix, right, pages in PAGES:
+        about = {
+            change.pk: change.cable_id or change.what.removeprefix(prefix)
+            for change in changes
+            if (change.what.startswith(prefix) if prefix else change.cable_id)
+        }
+        if about and may(user, right):
+            known = pages(set(about.values()))
+            found |= {key: known[name] for key, name in about.items() if name in known}
+    return found
+
+
+def _cable_pages(keys: Iterable[Any]) -> dict[Any, str]:
+    """Return the pages of those cables that were not erased."""
+    held = Cable.objects.filter(pk__in=keys).values_list("pk", flat=True)
+    return {key: reverse("admin:cables_cable_change", args=[key]) for key in held}
+
+
+def _case_pages(numbers: Iterable[Any]) -> dict[Any, str]:
+    cases = RequestCase.objects.filter(number__in=numbers).values_list("number", "pk")
+    return {number: reverse("admin:cables_requestcase_change", args=[key]) for number, key in cases}
+
+
+def _search_pages(numbers: Iterable[Any]) -> dict[Any, str]:
+    keys = [number for number in numbers if number.isdecimal()]
+    held = RedactionSearch.objects.filter(pk__in=keys).values_list("pk", flat=True)
+    return {str(key): reverse("admin:cables_redactionsearch_change", args=[key]) for key in held}
+
+
+# How `what` of an entry begins ("": it has a cable), the right to see the page, and the pages.
+PAGES: tuple[tuple[str, str, Callable[[Iterable[Any]], dict[Any, str]]], ...] = (
+    ("", "view_cable", _cable_pages),
+    ("case ", "view_requestcase", _case_pages),
+    ("redaction over the archive ", "redact_cable", _search_pages),
+)
