@@ -79,7 +79,7 @@ class WalkTests(VersionsTestCase):
         page.get_by_role("link", name="The cable in version 1").click()
         expect(page).to_have_url(f"{self.live_server_url}{PAGE}v1/")
         page.locator("#par1 summary").click()
-        page.locator("#par1 .cite").get_by_role("link", name="¶ 1").click()
+        page.locator("#par1 .cite").get_by_role("link", name="v1/par1/").click()
         expect(page).to_have_url(f"{self.live_server_url}{PAGE}v1/par1/")
         page.get_by_role("link", name="Paragraph 1 as it is now").click()
         expect(page).to_have_url(f"{self.live_server_url}{PAGE}par1/")

@@ -16,49 +16,52 @@ from tests.views.test_volumes import VolumeTestCase
 
 AS_SENT = "Cables are shown as they were sent."
 
+# Note on the heading of a telegram -> who else got it.
+WHO_ELSE_GOT_IT = (
+    ("Source: Files, 953.00. Secret; Priority. Repeated to Oslo and Bergen. Drafted by "
+     "Quay.", "Oslo and Bergen"),
+    ("Secret. Also sent to Oslo and repeated to Bergen.", "Bergen"),
+    ("Secret. Sent to Oslo, Lima, and Rome. Repeated to Bergen.", "Bergen"),
+    ("Secret. Sent to Oslo, repeated for information to Bergen.", "Bergen"),
+    ("Repeated to Oslo and also sent to Bergen.", "Oslo"),
+    ("Repeated to Oslo; pouched to Bergen.", "Oslo; Bergen"),
+    ("Repeated to Oslo and pouched to Bergen.", "Oslo; Bergen"),
+    ("Secret. Also sent to Oslo.", ""),
+    ("Received at 10:23 p.m. Repeated to the Department of State, which is the source "
+     "text.", "the Department of State"),
+    ("Secret; repeated to the U.S. Mission and St. Ives for Dr. Rell.",
+     "the U.S. Mission and St. Ives for Dr. Rell"),
+    ("Priority. Sent for information to CINCNOWHERE. Pouched to Oslo.",
+     "CINCNOWHERE; Oslo"),
+    ("Repeated to Oslo. [Footnote in the source text.]", "Oslo"),
+    ("Secret; Niact. Repeated niact to Oslo.", "Oslo"),
+    ("Repeated Operational Immediate, priority to Oslo.", "Oslo"),
+    ("Secret. Transmitted to Oslo. Also retransmitted to Bergen.", "Oslo; Bergen"),
+    ("(Also) transmitted to Oslo.", "Oslo"),
+    ("Repeated to Oslo\nand Bergen.", "Oslo and Bergen"),
+    ("Repeated priority info to Oslo and Bergen.", "Oslo and Bergen"),
+    ("The same telegram, May 3, 5 p.m., to the Ambassador in Peru (as No. 16) and the "
+     "Minister in Chile (as No. 15).",
+     "the Ambassador in Peru (as No. 16) and the Minister in Chile (as No. 15)"),
+    ("The same telegram, July 27, to the Minister in Peru as No. 13, referring to No. 6.",
+     "the Minister in Peru as No. 13"),
+    ("The same, mutatis mutandis, May 3, to the missions in Peru (No. 96) and Chile.",
+     "the missions in Peru (No. 96) and Chile"),
+    ("The same telegram was sent on the same date to Oslo.", "Oslo"),
+    ("Repeated to Oslo as No. 12, Jan. 7, 1919, noon. Files.",
+     "Oslo as No. 12, Jan. 7, 1919, noon"),
+    ("The same telegram, except for the last sentence, was sent to Oslo.", ""),
+    ("Similar telegram to the Minister in Peru.", ""),
+    ("The same telegram said that he went to Oslo.", ""),
+    ("The text was transmitted to Oslo.", ""),
+    ("A copy of it was sent to Oslo.", ""),
+    ("Secret. He had been sent to Oslo and then repeated to all what he saw.", ""),
+)  # fmt: skip
+
 
 class RepeatedTests(PlainTestCase):
     def test_who_else_got_a_telegram_is_read_from_the_notes_on_its_heading(self):
-        for text, repeated in (
-            ("Source: Files, 953.00. Secret; Priority. Repeated to Oslo and Bergen. Drafted by "
-             "Quay.", "Oslo and Bergen"),
-            ("Secret. Also sent to Oslo and repeated to Bergen.", "Bergen"),
-            ("Secret. Sent to Oslo, Lima, and Rome. Repeated to Bergen.", "Bergen"),
-            ("Secret. Sent to Oslo, repeated for information to Bergen.", "Bergen"),
-            ("Repeated to Oslo and also sent to Bergen.", "Oslo"),
-            ("Repeated to Oslo; pouched to Bergen.", "Oslo; Bergen"),
-            ("Repeated to Oslo and pouched to Bergen.", "Oslo; Bergen"),
-            ("Secret. Also sent to Oslo.", ""),
-            ("Received at 10:23 p.m. Repeated to the Department of State, which is the source "
-             "text.", "the Department of State"),
-            ("Secret; repeated to the U.S. Mission and St. Ives for Dr. Rell.",
-             "the U.S. Mission and St. Ives for Dr. Rell"),
-            ("Priority. Sent for information to CINCNOWHERE. Pouched to Oslo.",
-             "CINCNOWHERE; Oslo"),
-            ("Repeated to Oslo. [Footnote in the source text.]", "Oslo"),
-            ("Secret; Niact. Repeated niact to Oslo.", "Oslo"),
-            ("Repeated Operational Immediate, priority to Oslo.", "Oslo"),
-            ("Secret. Transmitted to Oslo. Also retransmitted to Bergen.", "Oslo; Bergen"),
-            ("(Also) transmitted to Oslo.", "Oslo"),
-            ("Repeated to Oslo\nand Bergen.", "Oslo and Bergen"),
-            ("Repeated priority info to Oslo and Bergen.", "Oslo and Bergen"),
-            ("The same telegram, May 3, 5 p.m., to the Ambassador in Peru (as No. 16) and the "
-             "Minister in Chile (as No. 15).",
-             "the Ambassador in Peru (as No. 16) and the Minister in Chile (as No. 15)"),
-            ("The same telegram, July 27, to the Minister in Peru as No. 13, referring to No. 6.",
-             "the Minister in Peru as No. 13"),
-            ("The same, mutatis mutandis, May 3, to the missions in Peru (No. 96) and Chile.",
-             "the missions in Peru (No. 96) and Chile"),
-            ("The same telegram was sent on the same date to Oslo.", "Oslo"),
-            ("Repeated to Oslo as No. 12, Jan. 7, 1919, noon. Files.",
-             "Oslo as No. 12, Jan. 7, 1919, noon"),
-            ("The same telegram, except for the last sentence, was sent to Oslo.", ""),
-            ("Similar telegram to the Minister in Peru.", ""),
-            ("The same telegram said that he went to Oslo.", ""),
-            ("The text was transmitted to Oslo.", ""),
-            ("A copy of it was sent to Oslo.", ""),
-            ("Secret. He had been sent to Oslo and then repeated to all what he saw.", ""),
-        ):  # fmt: skip
+        for text, repeated in WHO_ELSE_GOT_IT:
             with self.subTest(text):
                 self.assertEqual(repeated_to({"source_note": text}), repeated)
                 of_heading = {"id": "d1fn1", "n": "1", "text": text, "at": ""}
