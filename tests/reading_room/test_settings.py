@@ -62,7 +62,7 @@ WRONG = [
     ("DATABASE_URL", "mysql://localhost/cables", "Write postgresql://"),
     ("DATABASE_URL", "postgresql://localhost/", "Write postgresql://"),
     ("DATABASE_URL", "", "Write postgresql://"),
-    ("REQUEST_ADDRESS", "1 Quay\nLisbon", "in one line"),
+    ("REQUEST_ADDRESS", "1 Quay\nLisbon", "Write an e-mail address"),
     ("REQUEST_DAYS", "0", "Write a number, 1 to 3650."),
     ("REQUEST_RETENTION_DAYS", "never", "Write a number, 1 to 36500."),
     ("REQUEST_FORM", "maybe", "Write 1 for yes or 0 for no"),
