@@ -61,12 +61,12 @@ class Helper(WebAuthnHelper):
 
 
 class AllowedMixin:
-    """Refuse to set up a passkey unless `allow` was called for this session."""
+    """Refuse to set up a passkey unless the curator has just entered the password (`allow`)."""
 
     request: Any
 
     def check_can_register(self):
-        if self.request.session.get(ALLOWED_UNTIL, 0) < time.time():
+        if not is_allowed(self.request):
             raise PasswordNeededError
 
 
@@ -126,7 +126,7 @@ def has_password(request):
 
 
 def allow(request):
-    """Let this session set up a passkey for some minutes. Return what is wrong, or None."""
+    """Let a curator set up a passkey for some minutes. Return what is wrong, or None."""
     if not has_password(request):
         return {"problem": WRONG_PASSWORD}
     request.session[ALLOWED_UNTIL] = time.time() + ALLOWED_FOR
