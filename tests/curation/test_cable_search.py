@@ -11,6 +11,8 @@ from cables.curation.cable_search import CableSearch, SearchError, find_cables
 from cables.curation.sealed_text_search import sealed_rows, words_query
 from cables.curation.search_sharing import keep_pasted
 from cables.models import (
+    BulkDecision,
+    BulkDecisionCable,
     Cable,
     Collection,
     Copy,
@@ -140,11 +142,33 @@ class FilterTests(SearchTestCase):
             with self.subTest(query):
                 self.assertEqual(self.found(query), references)
 
+    def test_cables_of_a_decision_are_found_by_what_became_of_them(self):
+        decision = BulkDecision.objects.create(kind="note", by=self.auditor)
+        other = BulkDecision.objects.create(kind="note", by=self.auditor)
+        for cable, of, outcome in (
+            (self.one, decision, "done"),
+            (self.hidden, decision, "done"),
+            (self.two, decision, "kept"),
+            (self.three, other, "done"),
+        ):
+            BulkDecisionCable.objects.create(decision=of, cable=cable, outcome=outcome)
+        for query, references in (
+            (f"decision={decision.pk}-done", [ONE, HIDDEN]),
+            (f"decision={decision.pk}-done&state=published", [ONE]),
+            (f"decision={decision.pk}-kept", [TWO]),
+            (f"decision={decision.pk}-refused", []),
+            (f"decision={other.pk}-done", [THREE]),
+            ("decision=999999999999999999-done", []),
+        ):
+            with self.subTest(query):
+                self.assertEqual(self.found(query), references)
+
     def test_what_cannot_be_applied_finds_nothing_and_says_so(self):
         for query, sentence in (
             ("state=lost", "State: Select a valid choice"),
             ("origin=Nowhere", "No origin is named Nowhere"),
             ("created_after=soon", "Created from: Enter a valid date"),
+            ("decision=12", "Decision on many: Enter a valid value"),
             ("load=x", "Load, by its number: Enter a whole number"),
             ("load=99999999999999999999", "less than or equal"),
             ("caption=LOST", "Caption is left out"),
@@ -166,7 +190,13 @@ class FilterTests(SearchTestCase):
 
     def test_filters_by_what_a_user_may_not_see_are_none_of_theirs(self):
         stranger = User.objects.create_user("stranger", is_staff=True)
-        for name in ("held=yes", "load=1", "changed_by=1", "changed_after=2020-01-01"):
+        for name in (
+            "held=yes",
+            "load=1",
+            "decision=1-done",
+            "changed_by=1",
+            "changed_after=2020-01-01",
+        ):
             with self.subTest(name), self.assertRaisesMessage(SearchError, "There is no filter"):
                 find_cables(QueryDict(name), stranger)
 
