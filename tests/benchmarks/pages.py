@@ -29,7 +29,7 @@ REPEATS = 30  # Of one address.
 COLD_REPEATS = 5
 QUERIES = 8
 # Milliseconds at the 95th percentile.
-CABLE, FIRST_PAGE, LATER_PAGE, NARROWED, DESK = 15, 30, 60, 300, 300
+CABLE, FIRST_PAGE, LATER_PAGE, NARROWED, DESK, DESK_SEARCH = 15, 30, 60, 300, 300, 1_000
 INDEXES = ("/", "/released/", "/created/", "/origin/", "/tag/", "/classification/")
 OTHERS = (
     *("/origin/map/", "/country/", "/country/united-states/", "/glossary/", "/glossary/routing/"),
@@ -57,6 +57,21 @@ DESK_LISTS = (
         f"/admin/cables/left/matters/{kind}/"
         for kind in ("held", "rejected", "no-numbers", "R-6", "unresolved", "article-links")
     ),
+)
+DESK_SEARCHES = tuple(
+    f"/admin/cables/cable/?{query}"
+    for query in (
+        "words=minister",
+        "words=minister+visa&state=withheld",
+        "words=%22foreign+minister%22&classification=secret",
+        "words=visa&created_after=2006-01-01&created_before=2007-12-31",
+        "tag=PREL&classification=confidential",
+        "origin=Rome%3B+Paris",
+        "redacted=yes",
+        "corrected=any",
+        "warning=M-10",
+        "action=withheld&changed_after=2020-01-01",
+    )
 )
 HEADING = ("page", "p50 ms", "p95 ms", "max ms", "KB", "queries", "budget: p95 ms, queries")
 
@@ -143,6 +158,8 @@ def subjects(chance: Random) -> Iterator[Subject]:
         yield Subject(f"{address}, after a change", (address,) * COLD_REPEATS, cold=True)
     for address in DESK_LISTS:
         yield Subject(address, (address,) * REPEATS, DESK, desk=True)
+    for address in DESK_SEARCHES:
+        yield Subject(address, (address,) * REPEATS, DESK_SEARCH, desk=True)
 
 
 def narrowed(tag: str, classification: str, origin: str, *others: str) -> Iterator[str]:
