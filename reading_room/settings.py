@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from environs import validate
 
 from . import database_urls, logs
+from .approval_settings import read_approvals
 from .embedded_postgres import configured_server, find_programs
 from .environment import each, env, folder, kept_secret, like, number, read, wrong
 
@@ -102,6 +103,9 @@ REQUEST_ADDRESS = read(
 )
 REQUEST_FORM = read(env.bool, "REQUEST_FORM", False, remedy=FLAG)
 REQUEST_FIGURES = read(env.bool, "REQUEST_FIGURES", False, remedy=FLAG)
+
+# Which kinds of decisions at the desk take effect only when a second person approves them.
+APPROVALS = read_approvals("APPROVALS")
 
 # Files that curators load at the desk: uploads are stored in a private folder; other files are read
 # from a folder that the operator names.

@@ -6,6 +6,13 @@ decision_base.py                base of the pages of decisions
 cable_admin.py                  cables
 cable_list.py                   the list of cables: search, CSV, pasted and saved searches
 saved_search_admin.py           searches that were saved
+approval_gate.py                what every page of a decision calls: carry it out, or propose it
+approval_checks.py              system checks of the setting APPROVALS
+proposal_admin.py               decisions that wait for a second person
+proposal_decisions.py           comment on a proposal, approve, refuse, withdraw it
+proposal_difference.py          what a proposal would change
+proposal_replay.py              carry out what was proposed, by its page
+erasure_forms.py                propose to erase a cable
 withholding_forms.py            withhold and publish all cables of a load
 bulk_decision_pages.py          decisions on up to 5,000 cables: preview, progress, undo
 bulk_decision_forms.py          the forms of these decisions
@@ -44,6 +51,7 @@ accounts.py                     accounts and groups
 
 from . import (
     accounts,
+    approval_checks,
     article_forms,
     bulk_decision_pages,
     cable_admin,
@@ -55,6 +63,7 @@ from . import (
     log,
     notes,
     origin_tag_merge_forms,
+    proposal_admin,
     redaction_forms,
     redaction_search_admin,
     request_case_admin,
@@ -65,6 +74,8 @@ from . import (
 
 __all__ = [
     "accounts",
+    "approval_checks",
+    "proposal_admin",
     "catalogue",
     "bulk_decision_pages",
     "cable_admin",

@@ -120,7 +120,10 @@ class AccountAdmin(DeskAdmin, UserAdmin):
     def has_delete_permission(self, request, obj=None):
         """Allow it only for accounts that the log does not name; others can be made inactive."""
         allowed = super().has_delete_permission(request, obj)
-        return allowed and obj is not None and not obj.change_set.exists()
+        if not allowed or obj is None:
+            return False
+        is_named = obj.change_set.exists() or obj.approved_changes.exists()
+        return not is_named and not obj.proposals.exists()
 
 
 # Nobody sees the second factor of others: users manage theirs on a page of their own.

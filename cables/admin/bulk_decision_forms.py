@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from ..models import BulkDecision, Tag
+from .approval_gate import BULK_DECISIONS
 from .correction_forms import CorrectionForm, parse_tags
 from .decision_base import ReasonForm, StampedForm
 from .embargo_forms import TimeForm
@@ -85,6 +86,11 @@ class BulkAction:
     @property
     def title(self) -> str:
         return Kind(self.kind).label
+
+    @property
+    def subject(self) -> tuple[str, tuple[str, ...]]:
+        """What it is as a decision that may need approval: (title, kinds)."""
+        return self.title, BULK_DECISIONS[self.kind]
 
     def reason(self, data: dict[str, Any]) -> str:
         return "" if self.reason_is_text else data["reason"]

@@ -31,6 +31,7 @@ from ..models import Article, BulkDecision, Cable, Correction, Redaction
 from ..models.querysets import CableQuerySet
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
+from .approval_gate import BULK_UNDOINGS, about_many, redirect_to_proposal
 from .bulk_decision_forms import BULK_ACTIONS, BulkAction
 from .bulk_decision_samples import named_rows, samples
 from .decision_base import (
@@ -90,11 +91,11 @@ class BulkDecisionAdmin(DecidedAdmin):
     list_display_links = ["created"]
     list_select_related = ["by"]
     list_filter = ["kind", "state"]
-    fields = ["title", "what", "why", "by", "created", "state", "undone"]
+    fields = ["title", "what", "why", "by", "approved_by", "created", "state", "undone"]
 
     def get_queryset(self, request):
         """Leave out choices of cables on which nobody has decided."""
-        rows = super().get_queryset(request).select_related("by", "undone_by")
+        rows = super().get_queryset(request).select_related("by", "undone_by", "approved_by")
         return rows.exclude(state=State.PREVIEWED)
 
     def get_object(self, request, object_id, from_field=None):
@@ -149,9 +150,11 @@ class BulkDecisionAdmin(DecidedAdmin):
         form = action.form(request.POST or None, initial={"stamp": preview_stamp(decision)})
         keys = redacted_among(decision)
         if request.method == "POST" and is_valid_about(form, keys):
-            message = look_or_decide(decision, action, form, request.POST.get("step", ""))
+            message = look_or_decide(request, decision, action, form)
             if message:
                 self.message_user(request, message, messages.SUCCESS)
+                if proposed := redirect_to_proposal(request):
+                    return proposed
                 return redirect("admin:cables_bulkdecision_change", pk)
         context = preview_context(decision, action)
         template = "admin/cables/bulkdecision/decide.html"
@@ -177,7 +180,9 @@ class BulkDecisionAdmin(DecidedAdmin):
             return undo_report(decision, count)
 
         form = ReasonForm(request.POST or None, initial={"stamp": undo_stamp(decision)})
-        if carry_out_posted(request, form, undo, stamp, redacted_among(decision)):
+        undoing, done = BULK_UNDOINGS[decision.kind], cables_of(decision, Outcome.DONE)
+        subject = about_many(f"Undo decision {decision}", undoing, done)
+        if carry_out_posted(request, subject, form, undo, stamp, redacted_among(decision)):
             return redirect("admin:cables_bulkdecision_change", pk)
         template, title = "admin/cables/bulkdecision/undo.html", f"Undo decision {decision}"
         return render_decision(
@@ -229,14 +234,14 @@ class BulkDecisionAdmin(DecidedAdmin):
 
 
 def look_or_decide(
-    decision: BulkDecision, action: BulkAction, form: StampedForm, step: str
+    request: HttpRequest, decision: BulkDecision, action: BulkAction, form: StampedForm
 ) -> str | None:
-    """Make the preview of what a valid form says, or carry that out.
+    """Make the preview of what a valid form says, or carry that out ("step": apply).
 
     Returns the message for the curator if it was carried out. Otherwise the form has the stamp of
     the new preview, and an error if the curator has to look at that first.
     """
-    data = form.cleaned_data
+    data, step = form.cleaned_data, request.POST.get("step", "")
     parameters, reason = action.parameters(data), action.reason(data)
     is_same = data["stamp"] == preview_stamp(decision) != ""
     if action.is_look_first:
@@ -260,7 +265,14 @@ def look_or_decide(
         preview_decision(decision, parameters, reason)
         return preview_stamp(decision)
 
-    return form.carry_out(decide, preview)
+    subject = about_many(*action.subject, cables_of(decision, Outcome.WAITING))
+    return form.carry_out(request, subject, decide, preview)
+
+
+def cables_of(decision: BulkDecision, outcome: str) -> CableQuerySet:
+    """Return the cables of a decision with an outcome."""
+    rows = decision.rows.filter(outcome=outcome)
+    return Cable.objects.filter(pk__in=rows.values("cable"))
 
 
 def report_of(decision: BulkDecision, action: BulkAction) -> str:

@@ -1,6 +1,7 @@
 """Lists and pages of cables at the desk, read-only, and the pages of decisions on them."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,13 +31,15 @@ from ..models import (
 from ..models.querysets import BY_REFERENCE, CableQuerySet
 from ..publication.public_text import SOURCE, phrases_in
 from ..telegram.redact_phrases import scrub
+from .approval_gate import about_many
 from .base import Unchangeable
 from .bulk_decision_forms import BULK_ACTIONS, BulkAction
 from .bulk_decision_pages import begin_choice, decide_now, report_of
 from .cable_list import SearchedCables
-from .decision_base import carry_out_posted
+from .decision_base import carry_out_posted, private_form
+from .erasure_forms import erase_page, may_erase
 from .issues import address_of_kind, title_of
-from .log import link_to_undo
+from .log import link_to_undo, who_decided
 from .undo_links import add_undo_links, may_undo
 from .withholding_forms import check_stamp, stamp_of_cables
 
@@ -84,7 +87,7 @@ class ChangeInline(CableInline):
 
     model = Change
     verbose_name_plural = "Decisions"
-    fields = readonly_fields = ("at", "by", "action", "what", "why")
+    fields = readonly_fields = ("at", "who", "action", "what", "why")
     phrases: Sequence[str] = ()
     undo_links: Mapping[int, str] = {}  # Primary key of an entry -> its link.
 
@@ -103,6 +106,10 @@ class ChangeInline(CableInline):
             self.phrases = phrases_in([obj.pk]).get(obj.pk, ())
         return super().get_formset(request, obj, **kwargs)
 
+    @admin.display(description="By")
+    def who(self, change):
+        return who_decided(change)
+
     @admin.display(description="Reason")
     def why(self, change):
         return scrub(change.reason, self.phrases)
@@ -112,7 +119,7 @@ class ChangeInline(CableInline):
         return self.undo_links.get(change.pk, "")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("by")
+        return super().get_queryset(request).select_related("by", "approved_by")
 
 
 class NoteInline(CableInline):
@@ -236,9 +243,20 @@ class CableAdmin(SearchedCables):
 
     def get_urls(self):
         decide = self.admin_site.admin_view(self.decide)
+        erase = self.admin_site.admin_view(self.erase)
         return [
-            path(f"{name}/", decide, {"name": name}, name=f"cables_cable_{name}") for name in ON_ONE
-        ] + super().get_urls()
+            path("erase/", erase, name="cables_cable_erase"),
+            *(
+                path(f"{name}/", decide, {"name": name}, name=f"cables_cable_{name}")
+                for name in ON_ONE
+            ),
+            *super().get_urls(),
+        ]
+
+    @private_form
+    def erase(self, request):
+        """The page that proposes to erase a cable."""
+        return erase_page(self, request)
 
     def history_view(self, request, object_id, extra_context=None):
         """Redirect to the log of changes, which has the decisions on cables."""
@@ -263,9 +281,10 @@ class CableAdmin(SearchedCables):
             for right, label, page in TOOLS
             if request.user.has_perm(f"cables.{right}")
         ]
+        erasing = [("Erase", "cable_erase")] if may_erase(request.user) else []
         links = [
             (label, f"{reverse(f'admin:cables_{page}')}?{query}")
-            for label, page in (*tools, *decisions)
+            for label, page in (*tools, *decisions, *erasing)
         ]
         if request.user.has_perm("cables.view_requestcase") and RequestCase.objects.about(row):
             query = urlencode({"q": row.reference, "which": "all"})
@@ -290,7 +309,8 @@ class CableAdmin(SearchedCables):
                 return report_of(decide_now(action, keys, data, request.user), action)
 
         redacted = cables.filter(redactions__isnull=False).primary_keys()
-        if carry_out_posted(request, form, carry_out, lambda: stamp_of_cables(cables), redacted):
+        stamp, subject = partial(stamp_of_cables, cables), about_many(*action.subject, cables)
+        if carry_out_posted(request, subject, form, carry_out, stamp, redacted):
             return self.redirect_back(request, references)
         listed = cables.select_related("origin").defer(*LARGE).order_by(BY_REFERENCE)
         filters = self.get_preserved_filters(request)  # The search and filters of the list.

@@ -16,13 +16,14 @@ from ..curation.redactions_and_corrections import (
     undo_correction,
 )
 from ..loader.locks import one_batch
-from ..models import Cable, Correction, Erased, FormerReference, Origin, State
+from ..models import Cable, Correction, Erased, FormerReference, Origin, Proposal, State
 from ..publication.public_text import decisions_on
 from ..sources.parse_record import check_year, parse_printed_time
 from ..telegram.apply_redactions import HEAD
 from ..telegram.classifications import CLASSIFICATIONS
 from ..telegram.redact_phrases import scrub
 from ..telegram.references import canonical_reference, names_of, spellings_of
+from .approval_gate import about_cable
 from .article_forms import CableField
 from .decision_base import (
     DecidedAdmin,
@@ -34,6 +35,7 @@ from .decision_base import (
 )
 
 Field = Correction.Field
+CORRECT = Proposal.Kind.CORRECT
 RENAMED = "renamed"  # The kind of the former references that curators named.
 HELP = (
     "Subject: the words. Origin: the name of an origin that is here, Embassy Lisbon. Created: "
@@ -188,7 +190,7 @@ class CorrectionAdmin(DecidedAdmin):
         template, title = "admin/cables/correction/new.html", f"Correct {cable}"
         made = [(each, corrected_value(each)) for each in cable.corrections.order_by("pk")]
         context = {"known": shown_facts(cable), "corrections": made}
-        return self.decide(request, cable, form, correct, template, title, **context)
+        return self.decide(request, cable, form, correct, template, title, CORRECT, **context)
 
     @private_form
     @needs("correct_cable")
@@ -205,6 +207,7 @@ class CorrectionAdmin(DecidedAdmin):
             f"{cable} shows again what its source says.",
             "admin/cables/correction/undo.html",
             f"Undo a correction of {cable}",
+            CORRECT,
             correction=correction,
         )
 
@@ -222,7 +225,7 @@ class CorrectionAdmin(DecidedAdmin):
         template, title = "admin/cables/correction/former.html", f"Another reference of {cable}"
         formers = cable.former_references.order_by("reference")
         context = {"formers": formers, "renamed": RENAMED}
-        return self.decide(request, cable, form, name, template, title, **context)
+        return self.decide(request, cable, form, name, template, title, CORRECT, **context)
 
     @private_form
     @needs("correct_cable")
@@ -239,7 +242,7 @@ class CorrectionAdmin(DecidedAdmin):
         if request.method == "POST" and form.is_valid():
             cable = form.cleaned_data["cable"]
             known = shown_facts(cable)
-            if message := lead_to(cable, form, request.user):
+            if message := lead_to(cable, form, request):
                 self.message_user(request, message, messages.SUCCESS)
                 return redirect("admin:cables_cable_change", cable.pk)
         template, title = "admin/cables/correction/lead.html", "The cable that a reference means"
@@ -261,22 +264,24 @@ class CorrectionAdmin(DecidedAdmin):
             f"{former} does not lead to {former.cable} any more.",
             "admin/cables/correction/forget.html",
             f"{former} is no reference of {former.cable}",
+            CORRECT,
             former=former,
         )
 
 
-def lead_to(cable: Cable, form: LeadForm, by) -> str | None:
+def lead_to(cable: Cable, form: LeadForm, request) -> str | None:
     """Let the reference of a valid form lead to a cable; return the message, None if refused."""
     prefix = f"{cable.pk}."
+    subject = about_cable(f"Another reference of {cable}", CORRECT, cable)
 
     def name(data: dict[str, Any]) -> str:
         if not data["stamp"].startswith(prefix):  # Another cable was shown, or none.
             raise StaleError(f"{cable} is the cable that you name. Nothing is done yet.")
         stamp = data["stamp"].removeprefix(prefix)
-        name_reference(cable, data["reference"], data["reason"], by, stamp)
+        name_reference(cable, data["reference"], data["reason"], request.user, stamp)
         return f"The reference leads to {cable}."
 
-    return form.carry_out(name, lambda: f"{prefix}{cable.edit_token()}")
+    return form.carry_out(request, subject, name, lambda: f"{prefix}{cable.edit_token()}")
 
 
 def corrected_value(correction: Correction) -> str:

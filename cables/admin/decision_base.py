@@ -21,6 +21,7 @@ from ..models import Cable, Change
 from ..publication.public_text import phrases_in, repeats_redacted
 from ..telegram.redact_phrases import scrub
 from ..telegram.references import canonical_reference
+from .approval_gate import DecisionSubject, about_cable, decide_or_propose, described_fields
 from .base import DeskAdmin, Unchangeable
 from .optimistic_lock import StampField
 
@@ -53,9 +54,24 @@ class StampedForm(forms.Form):
         self.set_stamp(stamp)
         self.add_error(None, f"{error} {advice}")
 
+    def described(self) -> list[tuple[str, str]]:
+        """Return (label, text) of what was typed, but the reason, for a proposal."""
+        return described_fields(self)
+
     def carry_out(
-        self, decide: Callable[[dict[str, Any]], T], stamp: Callable[[], str]
-    ) -> T | None:
+        self,
+        request: HttpRequest,
+        subject: DecisionSubject,
+        decide: Callable[[dict[str, Any]], str],
+        stamp: Callable[[], str],
+    ) -> str | None:
+        """Carry out a decision with the form's data, or propose it where it needs approval.
+
+        Returns the message for the curator; None if it was refused: see `attempt`.
+        """
+        return self.attempt(lambda data: decide_or_propose(request, subject, self, decide), stamp)
+
+    def attempt(self, decide: Callable[[dict[str, Any]], T], stamp: Callable[[], str]) -> T | None:
         """Call `decide` with the form's data; return its result, None if it was refused.
 
         The form then has the error: rows changed since the page was opened (StaleError; `stamp()`
@@ -119,6 +135,7 @@ class DecidedAdmin(Unchangeable, DeskAdmin):
         carry_out: Callable[[dict[str, Any]], str],
         template: str,
         title: str,
+        kind: str,
         **context: Any,
     ) -> HttpResponse:
         """Carry out a decision on a cable, or show its page with the form and its errors.
@@ -126,12 +143,13 @@ class DecidedAdmin(Unchangeable, DeskAdmin):
         `carry_out` gets the form's data and returns the message for the curator; `context` is
         for the template.
         """
+        subject = about_cable(title, kind, cable)
 
         def stamp() -> str:
             cable.refresh_from_db()
             return cable.edit_token()
 
-        if carry_out_posted(request, form, carry_out, stamp):
+        if carry_out_posted(request, subject, form, carry_out, stamp):
             return redirect("admin:cables_cable_change", cable.pk)
         return render_decision(self, request, template, title, cable, form=form, **context)
 
@@ -143,6 +161,7 @@ class DecidedAdmin(Unchangeable, DeskAdmin):
         message: str,
         template: str,
         title: str,
+        kind: str,
         **context: Any,
     ) -> HttpResponse:
         """Ask for the reason, then undo a decision, `row`, on the cable `row.cable`.
@@ -156,7 +175,7 @@ class DecidedAdmin(Unchangeable, DeskAdmin):
             undo(row, data["reason"], request.user, data["stamp"])
             return message
 
-        return self.decide(request, cable, form, carry_out, template, title, **context)
+        return self.decide(request, cable, form, carry_out, template, title, kind, **context)
 
 
 def is_valid_about(form: forms.Form, cables: Iterable[int]) -> bool:
@@ -168,19 +187,21 @@ def is_valid_about(form: forms.Form, cables: Iterable[int]) -> bool:
 
 def carry_out_posted(
     request: HttpRequest,
+    subject: DecisionSubject,
     form: StampedForm,
     carry_out: Callable[[dict[str, Any]], str],
     stamp: Callable[[], str],
     cables: Iterable[int] = (),
 ) -> bool:
-    """Carry out the decision of a submitted form and show its message; return False if it was not.
+    """Carry out the decision of a submitted form, or propose it, and show the message.
 
-    The form then has the errors (see StampedForm.carry_out). The reason must not repeat words that
+    Returns False if it was refused.
+    The form then has the errors (see StampedForm.attempt). The reason must not repeat words that
     are redacted in `cables` (primary keys).
     """
     if request.method != "POST" or not is_valid_about(form, cables):
         return False
-    message = form.carry_out(carry_out, stamp)
+    message = form.carry_out(request, subject, carry_out, stamp)
     if message:
         messages.success(request, message)
     return bool(message)
@@ -216,7 +237,7 @@ def cable_in_query(request: HttpRequest) -> Cable:
 def last_changes(cable: Cable) -> list[Change]:
     """Return the last three changes of a cable, without the words that are redacted in it."""
     phrases = phrases_in([cable.pk]).get(cable.pk, ())
-    changes = list(cable.changes.select_related("by")[:3])
+    changes = list(cable.changes.select_related("by", "approved_by")[:3])
     for change in changes:
         change.reason = scrub(change.reason, phrases)
     return changes

@@ -17,7 +17,17 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
-from ..models import Cable, Change, Load, LoadRow, Redaction, RedactionSearch, RequestCase
+from ..curation.approvals import waiting_for
+from ..models import (
+    Cable,
+    Change,
+    Load,
+    LoadRow,
+    Proposal,
+    Redaction,
+    RedactionSearch,
+    RequestCase,
+)
 from ..search.list_count_queries import count_published
 from .issues import MOST, work_list
 from .log import without_redacted_words
@@ -99,6 +109,7 @@ def _mine(user: User) -> Iterator[HomeRow]:
             note = f"{overdue:,} overdue" if overdue else ""
             address = _list("requestcase", which="mine")
             yield HomeRow("Requests assigned to you", address, count, False, note, bool(overdue))
+    yield from _proposals(user)
     if may(user, "redact_cable"):
         searches = RedactionSearch.objects.filter(by=user, state__in=UNDECIDED)
         for search in searches.order_by("-pk")[:MOST_ROWS]:
@@ -114,6 +125,17 @@ def _mine(user: User) -> Iterator[HomeRow]:
             if count := loads.filter(state__in=states).count():
                 address = _list("load", state__in=",".join(states), by__isnull=False)
                 yield HomeRow(label, address, count)
+
+
+def _proposals(user: User) -> Iterator[HomeRow]:
+    """Yield the proposals that a user can approve, and own ones to be proposed again."""
+    if count := waiting_for(user).count():
+        address = _list("proposal", which="waiting")
+        yield HomeRow("Proposals that wait for your approval", address, count)
+    stale = Proposal.objects.filter(by=user, state=Proposal.State.STALE)
+    if count := stale.count():
+        address = _list("proposal", which="mine", state__exact=Proposal.State.STALE.value)
+        yield HomeRow("Your proposals that are not possible any more", address, count)
 
 
 def _work(user: User) -> Iterator[HomeRow]:
@@ -176,7 +198,9 @@ def _counted(label: str, address: str, rows: QuerySet) -> HomeRow:
 
 def _decisions(user: User, whose: Q) -> list[LoggedDecision]:
     """Return the last decisions of today, as this user may see them."""
-    rows = Change.objects.filter(whose, at__gte=start_of_today()).select_related("by")
+    rows = Change.objects.filter(whose, at__gte=start_of_today()).select_related(
+        "by", "approved_by"
+    )
     # By time: its index bounds what is read, whatever else the day was like.
     changes = add_undo_links(user, rows.order_by("-at", "-pk")[:LATEST])
     by_key = [list(group) for _, group in groupby(changes, key=_key)][:MOST_DECISIONS]
@@ -192,7 +216,7 @@ def _key(change: Change) -> tuple[Any, ...]:
     """Return what entries of one decision on many cables have in common."""
     if not change.cable_id:
         return (change.pk,)
-    return change.by_id, change.action, change.what, change.reason
+    return change.by_id, change.approved_by_id, change.action, change.what, change.reason
 
 
 def _decision(change: Change, others: int, pages: dict[int, str]) -> LoggedDecision:

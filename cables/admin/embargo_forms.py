@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from ..curation.redactions_and_corrections import StaleError
 from ..loader import release
-from ..models import Change, LoadRow
+from ..models import Change, LoadRow, Proposal
 from .decision_base import ReasonForm, StampedForm
 from .optimistic_lock import digest, lock
 
-Outcome = LoadRow.Outcome
+Outcome, Kind = LoadRow.Outcome, Proposal.Kind
 
 
 class TimeForm(ReasonForm):
@@ -74,6 +74,7 @@ class Embargo:
     done: str  # What the cables are afterwards: "released".
     form: type[StampedForm]
     apply: Callable[[QuerySet, dict[str, Any], object], int]
+    kinds: tuple[str, ...]  # What it is as a decision that may need approval.
     outcomes: tuple[str, ...] = LoadRow.EMBARGOED  # Of the rows that it applies to.
 
     def choose(self, rows: QuerySet) -> QuerySet:
@@ -110,6 +111,7 @@ EMBARGOES = {
             "released",
             ReasonForm,
             release_now,
+            (Kind.PUBLISH,),
         ),
         Embargo(
             "move",
@@ -119,6 +121,7 @@ EMBARGOES = {
             "under embargo until then",
             TimeForm,
             set_time,
+            (Kind.PUBLISH, Kind.WITHHOLD),
         ),
         Embargo(
             "withdraw",
@@ -128,6 +131,7 @@ EMBARGOES = {
             "withdrawn",
             ReasonForm,
             withdraw,
+            (Kind.WITHHOLD,),
             (Outcome.WAITING,),
         ),
     )

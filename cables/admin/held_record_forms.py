@@ -16,9 +16,10 @@ from ..curation.held_records import (
     publish_held,
     under_name_of_copy,
 )
-from ..models import Cable, LoadRow
+from ..models import Cable, LoadRow, Proposal
 from ..sources import ParsedCable
 from ..sources.prepared import Prepared
+from .approval_gate import DecisionSubject
 from .decision_base import ReasonForm, carry_out_posted, render_decision
 from .load_previews import CHANGE_LABELS, find_public_changes
 from .load_record_access import hidden_among, may_see_all
@@ -99,7 +100,10 @@ def decide(admin, request, key: int, name: str):
         return f"{row.reference}: {LoadRow.objects.get(pk=key).get_outcome_display()}."
 
     form = ReasonForm(request.POST or None, initial={"stamp": stamp()})
-    if waits and carry_out_posted(request, form, carry_out, stamp, _about(record, cable)):
+    kinds = () if name == "leave" else (Proposal.Kind.PUBLISH,)
+    subject = DecisionSubject(f"{title}: {row.reference}", kinds, cable, [row.reference])
+    about = _about(record, cable)
+    if waits and carry_out_posted(request, subject, form, carry_out, stamp, about):
         return redirect("admin:cables_loadrow_change", key)
     context = {
         **{"form": form, "row": row, "waits": waits, "button": button, "explanation": explanation},

@@ -1,5 +1,6 @@
 """Loads at the desk: take in a file, compare, preview, apply, cancel, resume, discard."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from ..loader import LoadReport, file_digest, size_of, storable
 from ..loader.upload_cleanup import discard, is_upload
-from ..models import Change, Collection, Load, LoadRow
+from ..models import Change, Collection, Load, LoadRow, Proposal, current_approver
 from ..models.querysets import BY_REFERENCE
 from ..operations.tasks import (
     KILLED_AFTER,
@@ -28,6 +29,7 @@ from ..operations.tasks import (
     is_begun,
     load_before,
 )
+from .approval_gate import DecisionSubject, about_many
 from .base import DeskAdmin, DeskPaginator, Unchangeable
 from .decision_base import carry_out_posted
 from .embargo_forms import EMBARGOES
@@ -243,8 +245,10 @@ class LoadAdmin(Unchangeable, DeskAdmin):
         count = cables.count()
         initial = {"stamp": stamp_of_cables(cables)} if request.method != "POST" else {}
         form = decision.form(request.POST or None, initial=initial)
+        subject = about_load(load, decision.title, name, cables)
         if carry_out_posted(
             request,
+            subject,
             form,
             lambda data: self.carry_out(request.user, load, decision, cables, data),
             lambda: stamp_of_cables(cables),
@@ -268,7 +272,13 @@ class LoadAdmin(Unchangeable, DeskAdmin):
         if (count := cables.count()) <= MOST_AT_ONCE:
             return decision.carry_out(cables, user, **data)
         check_stamp(cables, data["stamp"])
-        decide_on_load.defer(load=load.pk, action=decision.name, reason=data["reason"], by=user.pk)
+        decide_on_load.defer(
+            load=load.pk,
+            action=decision.name,
+            reason=data["reason"],
+            by=user.pk,
+            approver=current_approver(),
+        )
         return f"{count:,} cables: the worker does it, 500 at a time. The log shows its progress."
 
     def context(self, request, title: str, **more: Any) -> dict[str, Any]:
@@ -283,6 +293,12 @@ class LoadAdmin(Unchangeable, DeskAdmin):
 def is_possible(step: str, load: Load) -> bool:
     """Return whether the state of a load allows a step. Only compared loads can be applied."""
     return load.state in STEPS[step][0] and (step != "apply" or load.was_compared)
+
+
+def about_load(load: Load, title: str, kind: str, cables) -> DecisionSubject:
+    """Return the subject of a decision on cables of a load. It is one on many, however few."""
+    about = about_many(f"{title}: load {load.pk}", (kind,), cables)
+    return replace(about, kinds=(kind, Proposal.Kind.MANY))
 
 
 def stamp_of_load(load: Load) -> str:

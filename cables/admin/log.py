@@ -23,14 +23,14 @@ from .base import DeskAdmin
 from .unapplied_load_rows import Recorded, spellings
 from .undo_links import add_undo_links, may_undo
 
-COLUMNS = ("at", "by", "action", "reference", "what", "reason")
+COLUMNS = ("at", "by", "action", "reference", "what", "reason", "approved_by")
 FILES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
 ACTIONS = [
     *("added", "changed", "deleted", "withheld", "published", "redacted", "lifted", "corrected"),
     *("restored", "named", "unnamed", "noted", "merged", "parted", "erased", "loaded", "left"),
     *("took back", "aligned", "read again", "released", "compared", "applied", "cancelled"),
     *("discarded", "closed", "reopened", "commented", "letter written", "letter sent", "cleared"),
-    *("received", "exported"),
+    *("received", "exported", "proposed", "approved", "refused", "withdrawn", "proposed again"),
 ]
 BATCH = 2_000  # Rows of an export that are read together.
 
@@ -52,13 +52,13 @@ class ChangeAdmin(Recorded):
     """Who changed what, when and why. The list can be exported as it is filtered."""
 
     change_list_template = "admin/cables/change/list.html"
-    list_display = ["at", "by", "action", "subject", "reason"]
+    list_display = ["at", "who", "action", "subject", "reason"]
     list_display_links = ["at"]
-    list_select_related = ["by"]
+    list_select_related = ["by", "approved_by"]
     list_filter = [ActionFilter, ("by", admin.RelatedFieldListFilter), "at"]
     search_fields = ["reference", "what", "by__username"]
     search_help_text = "A reference in any spelling, words of what was changed, or a name"
-    fields = ["at", "by", "action", "subject", "reason"]
+    fields = ["at", "by", "approved_by", "action", "subject", "reason"]
     change_form_template = "admin/cables/record.html"
 
     def get_list_display(self, request):
@@ -66,14 +66,14 @@ class ChangeAdmin(Recorded):
         return [*self.list_display, "undo"] if may_undo(request.user) else self.list_display
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("by")
+        return super().get_queryset(request).select_related("by", "approved_by")
 
     def get_search_results(self, request, queryset, search_term):
         if search_term:
             users = User.objects.filter(username__iexact=search_term)
             matches = Q(what__icontains=search_term) | Q(reference__in=spellings(search_term))
             keys = list(users.values_list("pk", flat=True))
-            queryset = queryset.filter(matches | Q(by__in=keys))
+            queryset = queryset.filter(matches | Q(by__in=keys) | Q(approved_by__in=keys))
         return queryset, False
 
     def get_changelist_instance(self, request):
@@ -89,6 +89,10 @@ class ChangeAdmin(Recorded):
 
     def page_context(self, request, row):
         return {"undo_address": row.undo, "undo_label": "Undo"}
+
+    @admin.display(description="By")
+    def who(self, change):
+        return who_decided(change)
 
     @admin.display(description="Undo")
     def undo(self, change):
@@ -126,6 +130,12 @@ class ChangeAdmin(Recorded):
         return response
 
 
+def who_decided(change: Change) -> str:
+    """Return who decided, and who approved it: "anna, approved by ben"."""
+    name = str(change.by) if change.by else "–"
+    return f"{name}, approved by {change.approved_by}" if change.approved_by else name
+
+
 def link_to_undo(change: Change) -> str:
     """Return the link that undoes a decision, "" if nobody can, or not this user."""
     if not change.undo:
@@ -161,7 +171,8 @@ def columns_of(change: Change) -> dict[str, str]:
     """Return {column: value} of a log entry; the time is in UTC."""
     name = change.by.get_username() if change.by else ""
     values = (change.at.isoformat(), name, change.action, change.reference, change.what)
-    return dict(zip(COLUMNS, (*values, change.reason), strict=True))
+    approver = change.approved_by.get_username() if change.approved_by else ""
+    return dict(zip(COLUMNS, (*values, change.reason, approver), strict=True))
 
 
 def csv_lines(changes: Iterable[Change]) -> Iterator[str]:

@@ -6,8 +6,8 @@ OTHERS = "Others"  # The group of models that no group names.
 # Heading -> names of models, in the order of the list.
 GROUPS = {
     "Cables and decisions": (
-        *("cable", "savedsearch", "bulkdecision", "redaction", "redactionsearch"),
-        *("correction", "note", "left", "change", "changekind"),
+        *("cable", "savedsearch", "bulkdecision", "proposal", "redaction"),
+        *("redactionsearch", "correction", "note", "left", "change", "changekind"),
     ),
     "Requests": ("requestcase", "lettertemplate"),
     "Loads and embargoes": ("load", "loadrow"),

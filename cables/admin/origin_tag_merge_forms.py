@@ -11,10 +11,12 @@ from django.urls import path
 from ..curation.origin_tag_merges import affected, check_merge, merge, undo_merge
 from ..curation.redactions_and_corrections import StaleError
 from ..loader import one_load
-from ..models import Merge
+from ..models import Merge, Proposal
+from .approval_gate import DecisionSubject
 from .decision_base import DecidedAdmin, ReasonForm, carry_out_posted, needs, render_decision
 from .optimistic_lock import digest, stamp_of_rows
 
+Kind = Proposal.Kind
 MOST_NAMED = 50  # Cables that a preview lists.
 
 
@@ -91,8 +93,8 @@ class MergeAdmin(DecidedAdmin):
         form = MergeForm(request.POST or None, initial=initial)
         context: dict[str, Any] = {"form": form}
         if request.method == "POST" and form.is_valid():
-            if request.POST.get("step") == "merge" and (merged := merge_as_asked(request, form)):
-                self.message_user(request, f"Merged: {merged}.", messages.SUCCESS)
+            if request.POST.get("step") == "merge" and (message := merge_as_asked(request, form)):
+                self.message_user(request, message, messages.SUCCESS)
                 return redirect("admin:cables_merge_changelist")
             cables = affected(form.cleaned_data["kind"], form.cleaned_data["name"])
             form.set_stamp(stamp_of_merge(cables))
@@ -118,23 +120,40 @@ class MergeAdmin(DecidedAdmin):
                 undo_merge(merged, data["reason"], request.user)
             return f"Undone: {merged}."
 
-        if carry_out_posted(request, form, undo, lambda: stamp):
+        count = len(merged.cables)
+        subject = DecisionSubject(f"Undo the merge {merged}", (Kind.MERGE,), count=count)
+        if carry_out_posted(request, subject, form, undo, lambda: stamp):
             return redirect("admin:cables_merge_changelist")
-        template, count = "admin/cables/merge/undo.html", len(merged.cables)
+        template = "admin/cables/merge/undo.html"
         return render_decision(
             self, request, template, "Undo a merge", form=form, merged=merged, count=count
         )
 
 
-def merge_as_asked(request, form: MergeForm) -> Merge | None:
-    """Merge as a valid form says; return None if it was refused: the form then says why."""
+def merge_as_asked(request, form: MergeForm) -> str | None:
+    """Merge as a valid form says, or propose it; return the message for the curator.
 
-    def carry_out(data: dict[str, Any]) -> Merge:
+    None if it was refused: the form then says why.
+    """
+
+    def carry_out(data: dict[str, Any]) -> str:
         cables_of = data["kind"], data["name"]
         with one_load():
             if data["stamp"] != stamp_of_merge(affected(*cables_of)):
                 raise StaleError("The cables that would move have changed.")
-            return merge(*cables_of, data["into"], data["reason"], request.user)
+            merged = merge(*cables_of, data["into"], data["reason"], request.user)
+            return f"Merged: {merged}."
 
-    data = form.cleaned_data
-    return form.carry_out(carry_out, lambda: stamp_of_merge(affected(data["kind"], data["name"])))
+    def stamp() -> str:
+        return stamp_of_merge(affected(form.cleaned_data["kind"], form.cleaned_data["name"]))
+
+    subject = subject_of_merge(form.cleaned_data)
+    return form.carry_out(request, subject, carry_out, stamp)
+
+
+def subject_of_merge(data: dict[str, Any]) -> DecisionSubject:
+    """Return what a merge is about, with the first of the cables that would move."""
+    cables = affected(data["kind"], data["name"]).order_by("reference")
+    named = list(cables.values_list("reference", flat=True)[:MOST_NAMED])
+    title = f"Merge {data['name']} into {', '.join(data['into'])}"
+    return DecisionSubject(title, (Kind.MERGE,), None, named, cables.count())

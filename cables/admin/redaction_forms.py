@@ -17,7 +17,7 @@ from ..curation.redactions_and_corrections import (
     place_label,
     redact_cable,
 )
-from ..models import Cable, Redaction, unseal
+from ..models import Cable, Proposal, Redaction, unseal
 from ..publication.public_text import where_held
 from ..telegram.apply_redactions import (
     EVERYWHERE,
@@ -29,6 +29,7 @@ from ..telegram.apply_redactions import (
 )
 from ..telegram.redact_phrases import Span, find_phrases, holds, is_phrase
 from ..views.cable import render_text
+from .approval_gate import about_cable
 from .decision_base import (
     DecidedAdmin,
     ReasonForm,
@@ -40,6 +41,7 @@ from .decision_base import (
 from .load_record_access import may_see_all
 from .redaction_near_miss_search import MOST_FORMS, Elsewhere, forms_near
 
+Kind = Proposal.Kind
 LONGEST = 70  # Characters of a paragraph in the list of places.
 OTHER_WORDS = (
     "The words or the place differ from those that you looked at. Look at what they would change, "
@@ -92,6 +94,10 @@ class RedactionForm(ReasonForm):
         """The near misses that the curator ticked, to be redacted too."""
         near_misses = self.data.getlist("near") if self.is_bound else []
         return [words for words in near_misses if is_phrase(words) and "\x00" not in words]
+
+    def described(self) -> list[tuple[str, str]]:
+        ticked = [("Similar words", ", ".join(self.ticked))] if self.ticked else []
+        return [*super().described(), *ticked]
 
     def subject(self) -> str:
         """Return place and words in one line, to compare them with those of the preview."""
@@ -174,15 +180,21 @@ class RedactionAdmin(DecidedAdmin):
     def redact(self, request, cable, form, step) -> HttpResponse | None:
         """Redact, or return the preview as readers would see it; None if the form has errors."""
 
-        def decide(data):
-            redaction = (cable, data["strike"], data["reason"], request.user, data["stamp"])
-            if step == "page":
-                return preview(request, *redaction)
-            redact_cable(*redaction)
-            self.message_user(request, f"{cable} is redacted.", messages.SUCCESS)
-            return redirect("admin:cables_cable_change", cable.pk)
+        def redaction(data):
+            return cable, data["strike"], data["reason"], request.user, data["stamp"]
 
-        return form.carry_out(decide, cable.edit_token)
+        def decide(data) -> str:
+            redact_cable(*redaction(data))
+            return f"{cable} is redacted."
+
+        if step == "page":
+            return form.attempt(lambda data: preview(request, *redaction(data)), cable.edit_token)
+        subject = about_cable(f"Redact {cable}", Kind.REDACT, cable)
+        message = form.carry_out(request, subject, decide, cable.edit_token)
+        if message is None:
+            return None
+        self.message_user(request, message, messages.SUCCESS)
+        return redirect("admin:cables_cable_change", cable.pk)
 
     @private_form
     @needs("redact_cable")
@@ -198,6 +210,7 @@ class RedactionAdmin(DecidedAdmin):
             f"The redaction of {redaction.cable} is lifted.",
             "admin/cables/redaction/lift.html",
             f"Lift a redaction of {redaction.cable}",
+            Kind.LIFT,
             redaction=redaction,
             where=self.where(redaction),
         )

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
@@ -23,7 +24,8 @@ from ..curation.archive_redactions import (
     undo,
 )
 from ..curation.redactions_and_corrections import StaleError
-from ..models import RedactionMatch, RedactionSearch
+from ..models import Cable, Proposal, RedactionMatch, RedactionSearch
+from .approval_gate import MOST_NAMED, DecisionSubject, StepForm, decide_or_propose
 from .base import DeskAdmin, Unchangeable
 from .decision_base import ReasonForm, carry_out_posted, private_form, render_decision
 from .load_record_access import may_see_all
@@ -38,7 +40,7 @@ from .redaction_search_review import (
     suggested_names,
 )
 
-State = RedactionSearch.State
+State, Kind = RedactionSearch.State, Proposal.Kind
 TEMPLATES = "admin/cables/redactionsearch/"
 # Step -> the states in which it is possible.
 STEPS = {
@@ -60,7 +62,7 @@ class RedactionSearchAdmin(Unchangeable, DeskAdmin):
     list_select_related = ["by"]
     ordering = ["-pk"]
     sortable_by = ()
-    fields = ["state", "by", "started", "reason", "decided_by", "decided"]
+    fields = ["state", "by", "started", "reason", "decided_by", "approved_by", "decided"]
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("cables.redact_cable")
@@ -209,7 +211,8 @@ class RedactionSearchAdmin(Unchangeable, DeskAdmin):
         form = ReasonForm(request.POST or None, initial={"stamp": stamp_of(search)})
         form.fields["reason"].label = "Reason, as readers will see it"
         form.fields["reason"].help_text = "It must not repeat the words."
-        if self.carry_out(request, search, form, decide, "The worker redacts them."):
+        about = self.about("Redact", Kind.REDACT, search)
+        if self.carry_out(request, about, search, form, decide, "The worker redacts them."):
             return redirect("admin:cables_redactionsearch_change", search.pk)
         matches = search.matches.in_cables()
         accepted = matches.to_redact()
@@ -229,14 +232,24 @@ class RedactionSearchAdmin(Unchangeable, DeskAdmin):
         """Lift all redactions of one decision."""
         search = self.search(request, key)
         form = ReasonForm(request.POST or None, initial={"stamp": stamp_of(search)})
-        if self.carry_out(request, search, form, undo, "The worker lifts them."):
+        about = self.about("Lift", Kind.LIFT, search)
+        if self.carry_out(request, about, search, form, undo, "The worker lifts them."):
             return redirect("admin:cables_redactionsearch_change", search.pk)
         redactions = search.matches.exclude(redaction=None).values("redaction").distinct().count()
         context: dict[str, Any] = {"search": search, "form": form, "redactions": redactions}
         title = "Lift the redactions"
         return render_decision(self, request, f"{TEMPLATES}undo.html", title, **context)
 
-    def carry_out(self, request, search, form, decision, message) -> bool:
+    def about(self, verb: str, kind: str, search: RedactionSearch) -> DecisionSubject:
+        """Return the subject of a decision on a search: which cables it would change."""
+        redacted = ~Q(redaction=None) if kind == Kind.LIFT else Q(redaction=None)
+        matches = search.matches.in_cables().accepted().filter(redacted)
+        cables = Cable.objects.filter(pk__in=matches.values("cable")).order_by("reference")
+        named = list(cables.values_list("reference", flat=True)[:MOST_NAMED])
+        title = f"{verb}: {search}"
+        return DecisionSubject(title, (kind, Kind.MANY), None, named, cables.count())
+
+    def carry_out(self, request, subject, search, form, decision, message) -> bool:
         """Carry out a submitted decision, unless the search changed; defer it to the worker."""
 
         @transaction.atomic
@@ -252,7 +265,7 @@ class RedactionSearchAdmin(Unchangeable, DeskAdmin):
             search.refresh_from_db()
             return stamp_of(search)
 
-        return carry_out_posted(request, form, defer, stamp)
+        return carry_out_posted(request, subject, form, defer, stamp)
 
     @transaction.atomic
     def step(self, request, key, step):
@@ -264,11 +277,29 @@ class RedactionSearchAdmin(Unchangeable, DeskAdmin):
         search = get_object_or_404(rows, pk=key)
         if request.POST.get("stamp") != stamp_of(search) or not self.is_possible(step, search):
             self.message_user(request, CHANGED, messages.WARNING)
+        elif step == "again":
+            self.again(request, search)
         else:
             self.take_step(request, search, step)
         if step == "discard":
             return redirect("admin:cables_redactionsearch_changelist")
         return redirect("admin:cables_redactionsearch_change", key)
+
+    def again(self, request, search: RedactionSearch):
+        """Redact the cables that were left, as they are now, or propose it."""
+
+        def carry_out(data) -> str:
+            try_again(search, request.user)
+            redact_archive.defer(search=search.pk)
+            return "The worker tries again."
+
+        subject, form = self.about("Redact what was left", Kind.REDACT, search), StepForm()
+        try:
+            message = decide_or_propose(request, subject, form, carry_out)
+        except ValueError as error:
+            self.message_user(request, str(error), messages.WARNING)
+        else:
+            self.message_user(request, message, messages.SUCCESS)
 
     def take_step(self, request, search: RedactionSearch, step: str):
         if step == "cancel":
@@ -279,9 +310,6 @@ class RedactionSearchAdmin(Unchangeable, DeskAdmin):
             begin(search, State(search.task), total)
             search.done = done
             search.save(update_fields=["done"])
-            redact_archive.defer(search=search.pk)
-        elif step == "again":
-            try_again(search, request.user)
             redact_archive.defer(search=search.pk)
         elif step == "forget":
             forget_words(search, all_words=True)

@@ -20,7 +20,8 @@ from ..curation.request_decisions import (
     reopen_case,
     write_letter,
 )
-from ..models import LetterTemplate, Outcome, RequestCase
+from ..models import LetterTemplate, Outcome, Proposal, RequestCase
+from .approval_gate import DecisionSubject
 from .base import DeskAdmin
 from .decision_base import StampedForm, private_form, render_decision
 from .optimistic_lock import stamp_of_rows
@@ -91,6 +92,7 @@ class CaseDecision:
     apply: Callable[[RequestCase, dict[str, Any], Any], None]
     of_open: bool = True  # Whether it is offered for open cases,
     of_closed: bool = True  # and for closed ones.
+    kinds: tuple[str, ...] = ()  # What it is as a decision that may need approval.
 
     def is_offered(self, case: RequestCase) -> bool:
         return not case.cleared and (self.of_open if case.is_open else self.of_closed)
@@ -134,6 +136,7 @@ DECISIONS_ON_CASES = {
             CloseForm,
             lambda case, data, by: close_case(case, data["outcome"], data["reason"], by),
             of_closed=False,
+            kinds=(Proposal.Kind.CASE,),
         ),
         CaseDecision(
             "reopen",
@@ -144,6 +147,7 @@ DECISIONS_ON_CASES = {
             ReopenForm,
             lambda case, data, by: reopen_case(case, data["reason"], by),
             of_open=False,
+            kinds=(Proposal.Kind.CASE,),
         ),
         CaseDecision(
             "clear",
@@ -156,6 +160,7 @@ DECISIONS_ON_CASES = {
             ClearForm,
             lambda case, data, by: clear_case(case, by),
             of_open=False,
+            kinds=(Proposal.Kind.CASE,),
         ),
     )
 }
@@ -227,7 +232,8 @@ def decide_as_posted(request, form: StampedForm, decision: CaseDecision, case: R
 
     if request.method != "POST" or not form.is_valid():
         return False
-    message = form.carry_out(carry_out, stamp)
+    subject = DecisionSubject(f"{decision.title}: {case}", decision.kinds, case=case, count=0)
+    message = form.carry_out(request, subject, carry_out, stamp)
     if message:
         messages.success(request, message)
     return bool(message)

@@ -15,6 +15,7 @@ from ..models import LoadRow
 from ..models.held_references import HeldAs
 from ..telegram.references import canonical_reference, spellings_of
 from . import held_record_forms
+from .approval_gate import about_many
 from .base import DeskAdmin, Unchangeable
 from .decision_base import carry_out_posted
 from .embargo_forms import EMBARGOES, stamp_of_embargoes
@@ -129,8 +130,10 @@ class LoadRowAdmin(Recorded):
         embargo = EMBARGOES[name]
         rows = embargo.choose(rows_in_query(request.GET))
         form = embargo.form(request.POST or None, initial={"stamp": stamp_of_embargoes(rows)})
+        subject = about_many(embargo.title, embargo.kinds, rows)
         if carry_out_posted(
             request,
+            subject,
             form,
             lambda data: embargo.carry_out(rows, data, request.user),
             lambda: stamp_of_embargoes(rows),

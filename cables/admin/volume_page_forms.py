@@ -10,8 +10,9 @@ from django.utils.text import Truncator
 
 from ..curation.redactions_and_corrections import StaleError
 from ..curation.volume_withholdings import blocks_of, publish_part, withhold_part
-from ..models import VolumePage, VolumeWithholding
+from ..models import Proposal, VolumePage, VolumeWithholding
 from ..publication.publish_volume_pages import WHOLE, part_of
+from .approval_gate import DecisionSubject
 from .decision_base import (
     DecidedAdmin,
     ReasonForm,
@@ -22,6 +23,7 @@ from .decision_base import (
 )
 from .optimistic_lock import stamp_of_rows
 
+Kind = Proposal.Kind
 LONGEST = 100  # Characters of an entry in the list of parts.
 
 
@@ -86,7 +88,8 @@ class VolumePageAdmin(DecidedAdmin):
             withhold_part(page.volume, page.name, data["part"], data["reason"], request.user)
             return f"Readers do not see that part of {page} any more."
 
-        if carry_out_posted(request, form, carry_out, lambda: stamp):
+        subject = DecisionSubject(f"Withhold from {page}", (Kind.WITHHOLD,), count=0)
+        if carry_out_posted(request, subject, form, carry_out, lambda: stamp):
             return redirect("admin:cables_volumepage_change", page.pk)
         template = "admin/cables/volume/withhold.html"
         return render_decision(self, request, template, f"Withhold from {page}", form=form)
@@ -141,7 +144,8 @@ class VolumeWithholdingAdmin(DecidedAdmin):
             publish_part(withheld, data["reason"], request.user)
             return f"Readers see it again: {withheld}."
 
-        if carry_out_posted(request, form, carry_out, lambda: stamp):
+        subject = DecisionSubject(f"Publish {withheld} again", (Kind.PUBLISH,), count=0)
+        if carry_out_posted(request, subject, form, carry_out, lambda: stamp):
             return redirect("admin:cables_volumewithholding_changelist")
         template = "admin/cables/volume/publish.html"
         return render_decision(

@@ -5,6 +5,7 @@ origin_tag_merges.py           merge origins or tags into another, and undo it
 erasures.py                    erase a text for good; its reference is never reused
 volume_withholdings.py         withhold parts of what a volume prints before its documents
 held_records.py                apply or leave a record that a load held for a person
+approvals.py                   who may propose and who must approve decisions
 archive_redactions.py          redact words over the archive: search, redact, lift
 archive_redaction_tasks.py     the worker's task of it
 archive_texts.py               all texts of cables by part, sealed ones too, in batches

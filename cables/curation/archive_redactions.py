@@ -11,7 +11,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from ..models import Cable, Change, RedactionMatch, RedactionSearch, Word
+from ..models import Cable, Change, RedactionMatch, RedactionSearch, Word, current_approver
 from ..models.counted_words import ALL_CABLES
 from ..telegram.apply_redactions import EVERYWHERE, Strike
 from ..telegram.redact_phrases import holds
@@ -157,7 +157,7 @@ def decide(search: RedactionSearch, reason: str, by: User):
     if search.state != State.SEARCHED or not cables:
         raise ValueError("Nothing is accepted that could be redacted.")
     search.reason, search.decided_by, search.decided = reason, by, timezone.now()
-    begin(search, State.REDACTING, cables)
+    begin_decided(search, State.REDACTING, cables)
     log(search, "decided", f"{cables} cables: {reason}", by)
 
 
@@ -166,6 +166,12 @@ def begin(search: RedactionSearch, task: State, total: int):
     search.state, search.task, search.cancel, search.problem = task, task, False, ""
     search.done, search.total = 0, total
     search.save()
+
+
+def begin_decided(search: RedactionSearch, task: State, total: int):
+    """Begin a task that somebody decided on now; store who approved that, if somebody had to."""
+    search.approved_by_id = current_approver()
+    begin(search, task, total)
 
 
 def redact_accepted(search: RedactionSearch, stop: Stop):
@@ -242,7 +248,7 @@ def undo(search: RedactionSearch, reason: str, by: User):
         raise ValueError("None of its redactions is left to be lifted.")
     rows.update(problem="")
     search.reason, search.decided_by = reason, by
-    begin(search, State.LIFTING, cables)
+    begin_decided(search, State.LIFTING, cables)
     log(search, "undone", f"{cables} cables: {reason}", by)
 
 
@@ -254,7 +260,7 @@ def try_again(search: RedactionSearch, by: User):
         raise ValueError("No cable was left.")
     search.matches.left().update(problem="", stamp="")
     search.decided_by = by
-    begin(search, State.REDACTING, cables)
+    begin_decided(search, State.REDACTING, cables)
     log(search, "resumed", f"{cables} cables that were left", by)
 
 

@@ -4,6 +4,7 @@ Tasks are safe to repeat: each goes on with the cables that are left.
 """
 
 import logging
+import re
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 
-from ..models import BulkDecision
+from ..models import BulkDecision, Proposal, current_approver
 from ..operations.tasks import LATER, stop_check
 from .bulk_decisions import (
     STALE,
@@ -58,9 +59,10 @@ def bulk_undo(context: JobContext, decision: int):
 @app.periodic(cron="27 * * * *")
 @app.task(name="cables.jobs.forget_choices", queueing_lock="forget_choices")
 def forget_choices(timestamp: int):
-    """Delete choices of cables on which nobody decided."""
+    """Delete choices of cables on which nobody decided or proposed a decision."""
     before = timezone.now() - FORGOTTEN
-    BulkDecision.objects.filter(state=State.PREVIEWED, created__lt=before).delete()
+    rows = BulkDecision.objects.filter(state=State.PREVIEWED, created__lt=before)
+    rows.exclude(pk__in=proposed_decisions()).delete()
 
 
 @transaction.atomic
@@ -89,6 +91,7 @@ def undo_decision(decision: BulkDecision, reason: str, by: User) -> None:
     is_small = is_at_once(decision, Outcome.DONE)
     rows = BulkDecision.objects.filter(pk=decision.pk, state__in=BulkDecision.ENDED)
     values = {"undo_reason": reason, "undone_by": by, "state": State.UNDOING, "problem": ""}
+    values["approved_by"] = current_approver()
     if not decision.rows.filter(outcome=Outcome.DONE).exists() or not rows.update(**values):
         raise ValueError("Nothing of it is left to be undone.")
     decision.refresh_from_db()
@@ -125,6 +128,13 @@ def _decision(key: int, *states: str) -> BulkDecision | None:
     """Return a decision if it is in one of these states, else None: it is done."""
     rows = BulkDecision.objects.select_related("by", "undone_by")
     return rows.filter(pk=key, state__in=states).first()
+
+
+def proposed_decisions() -> list[int]:
+    """Return the primary keys of decisions that wait for approval, or to be proposed again."""
+    addresses = Proposal.objects.filter(state__in=Proposal.OPEN).values_list("address", flat=True)
+    found = (re.search(r"/bulkdecision/(\d+)/decide/", address) for address in addresses)
+    return [int(match[1]) for match in found if match]
 
 
 @contextmanager

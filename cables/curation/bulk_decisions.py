@@ -13,7 +13,15 @@ from django.db import connection, transaction
 from django.db.models import Case, QuerySet, TextField, Value, When
 from django.utils import timezone
 
-from ..models import BulkDecision, BulkDecisionCable, Cable, Change, edit_tokens
+from ..models import (
+    BulkDecision,
+    BulkDecisionCable,
+    Cable,
+    Change,
+    approving,
+    current_approver,
+    edit_tokens,
+)
 from ..models.bulk_copy import copy_in
 from ..models.querysets import BY_REFERENCE
 from .bulk_decision_kinds import BULK_KINDS, BulkKind
@@ -109,9 +117,9 @@ def begin_decision(decision: BulkDecision, state: str):
     if not waiting:
         raise ValueError("None of these cables can be changed so.")
     rows = BulkDecision.objects.filter(pk=decision.pk, state=State.PREVIEWED)
-    if not rows.update(state=state):
+    if not rows.update(state=state, approved_by=current_approver()):
         raise ValueError("It was decided meanwhile.")
-    decision.state = state
+    decision.state, decision.approved_by_id = state, current_approver()
     log_whole(decision, "decided", decision.reason, decision.by)
 
 
@@ -135,7 +143,8 @@ def apply_batches(decision: BulkDecision, check: Callable[[], object] = lambda: 
         if _is_cancelled(decision):
             end_decision(decision, State.CANCELLED, "It was cancelled.")
             return
-        _apply_batch(decision, waiting)
+        with approving(decision.approved_by_id):
+            _apply_batch(decision, waiting)
     end_decision(decision, State.DONE)
 
 
@@ -166,7 +175,8 @@ def undo_batches(decision: BulkDecision, check: Callable[[], object] = lambda: N
         if _is_cancelled(decision):
             end_decision(decision, State.CANCELLED, "Its undoing was cancelled.")
             return
-        _undo_batch(decision, done)
+        with approving(decision.approved_by_id):
+            _undo_batch(decision, done)
     end_decision(decision, State.UNDONE)
 
 

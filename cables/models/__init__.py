@@ -31,13 +31,14 @@ saved_searches.py         searches of the desk that curators saved, and pasted l
 decided_numbers.py        withheld, redacted and other rows by number, whatever its spelling
 request_cases.py          requests to take down or correct: cases, comments, letters
 request_figures.py        how many of them there were in past years, for readers
+proposals.py              decisions that wait for a second person, and comments on them
 bulk_copy.py              insert many rows by COPY
 """
 
 from .archive_state import State
 from .bulk_decision_records import BulkDecision, BulkDecisionCable, edit_tokens
 from .cable import Cable, Marking, Mention, Sealed, Tagging, Version, refresh_lists
-from .change_log import Change, ChangeKind, PublicChange
+from .change_log import Change, ChangeKind, PublicChange, approving, current_approver
 from .collection_origin_tag import Collection, Country, Origin, Tag
 from .counted_words import Word
 from .curation_issues import Cited, Left, Matter
@@ -46,6 +47,7 @@ from .former_references import Erased, FormerParagraph, FormerReference
 from .highlights import Highlight
 from .index_changes import ChangedCable, PastState
 from .load_records import Copy, Load, LoadRow, Preview
+from .proposals import Proposal, ProposalComment
 from .redaction_searches import RedactionMatch, RedactionSearch
 from .request_cases import CaseComment, FormUse, LetterTemplate, Outcome, RequestCase
 from .request_figures import RequestFigure
@@ -89,10 +91,13 @@ HELD = [
     SavedSearch,
     *(RequestCase, CaseComment, LetterTemplate, FormUse),
     *(BulkDecision, BulkDecisionCable, ScheduledPublication),
+    *(Proposal, ProposalComment),
 ]
 
 __all__ = [
     "Outcome",
+    "approving",
+    "current_approver",
     "seal",
     "unseal",
     "edit_tokens",

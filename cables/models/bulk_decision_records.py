@@ -45,6 +45,14 @@ class BulkDecision(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bulk_decisions"
     )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="Who approved it, or approved its undoing.",
+    )
     created = models.DateTimeField(auto_now_add=True)
     previewed = models.DateTimeField(null=True, help_text="When its last preview was made.")
     finished = models.DateTimeField(null=True)

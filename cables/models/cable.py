@@ -102,7 +102,10 @@ class Cable(models.Model):
     objects = CableQuerySet.as_manager()
 
     class Meta:
-        permissions = [("withhold_cable", "Can withhold cables and publish them again")]
+        permissions = [
+            ("withhold_cable", "Can withhold cables and publish them again"),
+            ("erase_cable", "Can propose at the desk to erase cables"),
+        ]
         indexes = [
             # Each list is counted and paged by an index-only scan, as rows are wide.
             # The cables of an origin with one classification are too: 3 ms instead of 29.

@@ -1,5 +1,9 @@
 """The append-only log of changes, and the part of it that readers may see."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -30,10 +34,28 @@ KINDS = {
     "page": "Guidance pages",
     "link": "Links of the rail",
 }
+_approver: ContextVar[int | None] = ContextVar("approver", default=None)
+
+
+@contextmanager
+def approving(approver: int | None) -> Iterator[None]:
+    """Let the log name an account (primary key) as the one that approved what the block does."""
+    token = _approver.set(approver)
+    try:
+        yield
+    finally:
+        _approver.reset(token)
+
+
+def current_approver() -> int | None:
+    """Return the primary key of the account that approved the present decision, None if none."""
+    return _approver.get()
 
 
 class Change(models.Model):
     """Who changed what, when and why. The database refuses to change or delete a row.
+
+    `by` decided; where a second person has to approve, `by` proposed, and `approved_by` approved.
 
     A trigger copies the reference of the cable, which so stays when the cable is deleted. `what`
     names something other than a cable, "article Harbor fees", or the part of the cable.
@@ -41,6 +63,14 @@ class Change(models.Model):
 
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        default=current_approver,
+        related_name="approved_changes",
+        db_index=False,
+    )
     cable = models.ForeignKey(
         Cable, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="changes"
     )

@@ -68,6 +68,14 @@ class RedactionSearch(models.Model):
         related_name="+",
         db_index=False,
     )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="Who approved the last decision.",
+    )
     started = models.DateTimeField(auto_now_add=True)
     decided = models.DateTimeField(null=True)
 

@@ -86,6 +86,8 @@ class RequestCaseQuerySet(models.QuerySet["RequestCase"]):
         RequestCase.objects.filter(pk__in=keys).update(cleared=timezone.now(), **PERSONAL)
         CaseComment.objects.filter(case__in=keys).delete()
         for case in cases:
+            case.proposals.all().delete()
+        for case in cases:
             case.write_down("cleared", by)
         return len(cases)
 

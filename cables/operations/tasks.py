@@ -40,6 +40,7 @@ from ..models import (
     Load,
     RequestCase,
     RequestFigure,
+    approving,
     publish_all,
     withhold_all,
 )
@@ -102,15 +103,26 @@ def apply_load(context: JobContext, load: int):
 
 
 @app.task(name="cables.jobs.decide_on_load", lock="decide", retry=LATER, pass_context=True)
-def decide_on_load(context: JobContext, load: int, action: str, reason: str, by: int):
-    """Withhold all cables of a load, or publish them again; `by` is the curator's primary key."""
+def decide_on_load(
+    context: JobContext,
+    load: int,
+    action: str,
+    reason: str,
+    by: int,
+    approver: int | None = None,
+):
+    """Withhold all cables of a load, or publish them again.
+
+    `by` and `approver` are primary keys of accounts: who decided, and who approved it.
+    """
     decide, condition = DECISIONS[action]
     cables = Cable.objects.filter(condition, copies__load=load).order_by("reference")
     curator = get_user_model().objects.get(pk=by)
     stop = stop_check(context)
     while keys := list(cables.values_list("pk", flat=True).distinct()[:AT_ONCE]):
         stop()
-        decide(Cable.objects.filter(pk__in=keys), reason, curator)
+        with approving(approver):
+            decide(Cable.objects.filter(pk__in=keys), reason, curator)
 
 
 @app.periodic(cron="17 * * * *")

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from cables import loader
 from cables.admin import loads, redaction_search_admin
+from cables.admin.proposal_decisions import PROPOSAL_STEPS
 from cables.curation.bulk_decision_tasks import carry_out_decision
 from cables.curation.bulk_decisions import choose_for_decision, preview_decision
 from cables.curation.origin_tag_merges import merge
@@ -49,6 +50,9 @@ OTHERS = {
     "cables_redactionsearch_review",  # Each match is sent with the decision that was shown.
     # Their stamps are tested in tests/admin/test_bulk_decision_undo.py.
     *("cables_bulkdecision_cancel", "cables_bulkdecision_resume"),
+    "cables_cable_erase",  # Tested in tests/admin/test_approvals.py.
+    # Tested in tests/admin/test_proposals.py.
+    *(f"cables_proposal_{name}" for name in PROPOSAL_STEPS),
     "cables_left_work",  # Matters that are ticked have keys that say what was noticed.
 }
 WRONG = (None, "", "x", "0.0", "\0", "7" * 5_000)
@@ -69,7 +73,9 @@ def own_addresses():
     return found
 
 
-class StampTests(LoadsTestCase):
+class DecisionPagesTestCase(LoadsTestCase):
+    """An archive in which every page of a decision has something to decide on."""
+
     @classmethod
     def setUpTestData(cls):
         super().setUpTestData()
@@ -193,6 +199,8 @@ class StampTests(LoadsTestCase):
             "cables_requestcase_clear": [(closed, "", {"is_sure": "on"})],
         }
 
+
+class StampTests(DecisionPagesTestCase):
     def steps(self):
         """Return {URL name of a step: a load for which it is possible}."""
         steps = dict.fromkeys(loads.STEPS, self.compared) | {"cancel": self.waiting}

@@ -19,6 +19,7 @@ from cables.models import (
     Link,
     Load,
     LoadRow,
+    Proposal,
     RedactionSearch,
     RequestCase,
     Tag,
@@ -83,6 +84,16 @@ class DeskTests(BrowserTestCase):
         case = RequestCase.objects.create(name=unbroken, named=["1975FRANKFURTAMMAIN900001"] * 5)
         RequestCase.objects.filter(pk=case.pk).update(assigned=by, way="telephone")
         RedactionSearch.objects.create(by=by, phrases=["Rossi"], reason=words, state="searched")
+        title = f"Withhold from readers: {long_cable}, {unbroken}"
+        self.proposal = Proposal.objects.create(
+            kinds=["withhold", "many"],
+            title=title,
+            by=by,
+            decided_by=by,
+            reason=unbroken,
+            fields=[["Words", unbroken]],
+            answer=words,
+        )
 
     def addresses(self):
         kinds = ["article", "cable", "change", "collection", "country", "link"]
@@ -104,6 +115,7 @@ class DeskTests(BrowserTestCase):
         yield "cables/correction/lead/"
         yield from (f"cables/{kind}/" for kind in ("load", "loadrow", "requestcase"))
         yield from ("cables/redactionsearch/", "cables/volumewithholding/", "cables/highlight/")
+        yield from ("cables/proposal/", f"cables/proposal/{self.proposal.pk}/change/")
         yield from ("auth/user/", "auth/user/add/", f"auth/user/{self.root.pk}/change/")
         yield f"auth/user/{self.root.pk}/password/"
         yield f"auth/group/{Group.objects.get(name=GROUP).pk}/change/"

@@ -28,6 +28,7 @@ from cables.models import (
     Merge,
     Note,
     Page,
+    Proposal,
     Redaction,
     RedactionSearch,
     RequestCase,
@@ -36,7 +37,6 @@ from cables.models import (
     VolumePage,
     VolumeWithholding,
 )
-from cables.models.roles import ROLES, make_roles
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.articles.test_render import make_article
 from tests.base import TestCase
@@ -55,6 +55,7 @@ KINDS = {
     "correction": (ALL, "", "", ""),
     "redaction": (ALL, "", "", ""),
     "redactionsearch": ("R", "R", "", ""),
+    "proposal": (ALL, "", "", ""),  # The list; a proposal is shown to whom it concerns.
     "merge": (ALL, "", "", ""),
     "changekind": ("RA", "", "R", ""),
     "collection": (ALL, "", "CL", ""),
@@ -87,6 +88,13 @@ OTHERS = {
     "cables_cable_paste": ("post", "/admin/cables/cable/pasted/", ALL),
     "cables_cable_save_search": ("post", "/admin/cables/cable/saved/", "CLR"),
     "cables_cable_embargo": ("get", "/admin/cables/cable/embargo/?cable=06BERLIN900001", "R"),
+    "cables_cable_erase": ("get", "/admin/cables/cable/erase/?cable=06BERLIN900001", ""),
+    **{
+        f"cables_proposal_{name}": ("get", f"/admin/cables/proposal/{{proposal}}/{name}/", may)
+        for name, may in {
+            **{"comment": "RA", "withdraw": "R", "again": "R", "approve": "", "refuse": ""}
+        }.items()
+    },
     "cables_bulkdecision_decide": ("get", "/admin/cables/bulkdecision/{bulkdecision}/decide/", "R"),
     "cables_bulkdecision_undo": ("get", "/admin/cables/bulkdecision/{bulkdecision}/undo/", "R"),
     **{
@@ -239,6 +247,7 @@ class RolesTests(TestCase):
         by = cls.people["R"]
         return {
             "redactionsearch": RedactionSearch.objects.create(by=by, phrases=["Rossi"]),
+            "proposal": Proposal.objects.create(kinds=["redact"], title="Redact it", by=by),
             "volumewithholding": VolumeWithholding.objects.create(
                 volume="frus2", name="persons", reason="x", by=by
             ),
@@ -377,24 +386,3 @@ class DecidingTests(TestCase):
             page = self.client.get(f"/admin/cables/cable/{cable.pk}/change/")
             with self.subTest(LETTERS[letter]):
                 self.assertEqual("Quinto Rossi" in page.content.decode(), letter in "RA")
-
-
-class MakeRolesTests(TestCase):
-    def test_each_role_has_the_permissions_of_the_table(self):
-        known = set(Permission.objects.values_list("codename", flat=True))
-        for name, codenames in ROLES.items():
-            with self.subTest(name):
-                permissions = Permission.objects.filter(
-                    group__name=name, content_type__app_label="cables"
-                )
-                self.assertEqual(
-                    set(permissions.values_list("codename", flat=True)), set(codenames) & known
-                )
-
-    def test_a_group_that_an_institution_changed_is_left_alone(self):
-        releaser = Group.objects.get(name="Releaser")
-        releaser.permissions.clear()
-        Group.objects.get(name="Auditor").delete()
-        make_roles(apps)
-        self.assertFalse(releaser.permissions.exists())
-        self.assertTrue(Group.objects.get(name="Auditor").permissions.exists())

@@ -20,6 +20,7 @@ DESK_ADDRESSES = [
     *("/admin/cables/cable/publish/?cable=06BERLIN900001", "/admin/cables/article/"),
     *("/admin/cables/cable/cables.csv", "/admin/cables/savedsearch/"),
     *("/admin/cables/redactionsearch/", "/admin/cables/requestcase/"),
+    *("/admin/cables/proposal/", "/admin/cables/cable/erase/?cable=06BERLIN900001"),
     *("/admin/cables/bulkdecision/", "/admin/cables/cable/embargo/?cable=06BERLIN900001"),
     *("/admin/cables/change/", "/admin/cables/loadrow/", "/admin/cables/copy/"),
     "/admin/autocomplete/?app_label=cables&model_name=articlecable&field_name=cable&term=06",

@@ -13,6 +13,7 @@ from tests.paths import PROJECT
 # Variables that the settings read; the machine's own values must not reach these tests.
 VARIABLES = [
     "ALLOWED_HOSTS",
+    "APPROVALS",
     "CACHE_URL",
     "CDN_SECONDS",
     "CSRF_TRUSTED_ORIGINS",
@@ -62,6 +63,11 @@ WRONG = [
     ("DATABASE_URL", "mysql://localhost/cables", "Write postgresql://"),
     ("DATABASE_URL", "postgresql://localhost/", "Write postgresql://"),
     ("DATABASE_URL", "", "Write postgresql://"),
+    ("APPROVALS", "hide = Redactor", "'hide' is no kind of decision. Write rules as in"),
+    ("APPROVALS", "redact", "The rule for redact does not say who approves."),
+    ("APPROVALS", "redact = A > B > C", "The rule for redact does not say who approves."),
+    ("APPROVALS", "redact = A,", "The rule for redact does not say who approves."),
+    ("APPROVALS", "lift = A; lift = B", "There are two rules for lift."),
     ("REQUEST_ADDRESS", "1 Quay\nLisbon", "Write an e-mail address"),
     ("REQUEST_DAYS", "0", "Write a number, 1 to 3650."),
     ("REQUEST_RETENTION_DAYS", "never", "Write a number, 1 to 36500."),

@@ -1,0 +1,192 @@
+"""Decisions that wait for a second person: the queue, the page of a proposal and its steps."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+
+from ..curation.approvals import kinds_approved_by, seen_by, waiting_for
+from ..models import Cable, Proposal
+from .base import DeskAdmin, Unchangeable
+from .decision_base import private_form, render_decision
+from .proposal_decisions import PROPOSAL_STEPS, stamp_of_proposal, take_step
+from .proposal_difference import difference_of, may_see_difference, texts_for
+
+# Rights with which decisions are made that may need approval.
+DECIDING = (
+    *("withhold_cable", "redact_cable", "see_sealed", "release_cable", "correct_cable"),
+    *("merge_places", "load_files", "change_requestcase", "add_note", "erase_cable"),
+)
+# Choice of the queue -> its label. The first is what it shows at first.
+LISTS = {
+    "open": "Open",
+    "waiting": "Waiting for me",
+    "mine": "Mine",
+    "all": "All",
+}
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """Open proposals, and other choices of LISTS."""
+
+    title = "which"
+    parameter_name = "which"
+
+    def lookups(self, request, model_admin):
+        return list(LISTS.items())
+
+    def chosen(self) -> str:
+        value = self.value() or ""
+        return value if value in LISTS else next(iter(LISTS))
+
+    def choices(self, changelist):
+        """Leave out Django's "All", which is the last choice here."""
+        for name, label in self.lookup_choices:
+            query = changelist.get_query_string({self.parameter_name: name})
+            yield {"selected": self.chosen() == name, "query_string": query, "display": label}
+
+    def queryset(self, request, queryset):
+        if self.chosen() == "waiting":
+            return queryset.filter(pk__in=waiting_for(request.user).values("pk"))
+        if self.chosen() == "mine":
+            return queryset.filter(by=request.user)
+        return queryset.filter(state__in=Proposal.OPEN) if self.chosen() == "open" else queryset
+
+
+class DecisionKindFilter(admin.SimpleListFilter):
+    """Proposals of one kind of decision."""
+
+    title = parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        return Proposal.Kind.choices
+
+    def queryset(self, request, queryset):
+        return queryset.filter(kinds__contains=[self.value()]) if self.value() else queryset
+
+
+@admin.register(Proposal)
+class ProposalAdmin(Unchangeable, DeskAdmin):
+    """Proposals, newest first. Each is seen by its proposer and by those who may judge it."""
+
+    change_form_template = "admin/cables/proposal/page.html"
+    list_display = ["at", "title", "kind", "by", "state", "decided_by"]
+    list_display_links = ["title"]
+    list_select_related = ["by", "decided_by"]
+    list_filter = [QueueFilter, DecisionKindFilter, "state"]
+    ordering = ["-pk"]
+    sortable_by = ()
+    fields = ["kind", "why", "by", "at", "state"]
+    later = ["answer", "decided_by", "decided"]  # What is known when somebody decided.
+    actions = None
+
+    def has_view_permission(self, request, obj=None):
+        user = request.user
+        decides = any(user.has_perm(f"cables.{right}") for right in DECIDING)
+        return decides or bool(kinds_approved_by(user))
+
+    def has_module_permission(self, request):
+        """List it on the first page only where decisions need approval, or did."""
+        is_used = bool(settings.APPROVALS) or Proposal.objects.exists()
+        return is_used and self.has_view_permission(request)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(pk__in=seen_by(request.user).values("pk"))
+
+    def get_object(self, request, object_id, from_field=None):
+        proposal = super().get_object(request, object_id, from_field)
+        if proposal:
+            proposal.texts = texts_for(request.user, proposal)
+        return proposal
+
+    def get_fields(self, request, obj=None):
+        is_waiting = obj and obj.state == Proposal.State.WAITING
+        return self.fields if is_waiting else [*self.fields, *self.later]
+
+    @admin.display(description="Kind")
+    def kind(self, proposal):
+        return proposal.kinds_in_words
+
+    @admin.display(description="Reason")
+    def why(self, proposal):
+        return proposal.texts[1] or "–"
+
+    def get_urls(self):
+        step = self.admin_site.admin_view(self.step)
+        return [
+            path(f"<int:pk>/{name}/", step, {"name": name}, name=f"cables_proposal_{name}")
+            for name in PROPOSAL_STEPS
+        ] + super().get_urls()
+
+    @private_form
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def page_context(self, request, row):
+        steps = [
+            (step.title, reverse(f"admin:cables_proposal_{name}", args=[row.pk]))
+            for name, step in PROPOSAL_STEPS.items()
+            if step.is_offered(row, request.user)
+        ]
+        return {"steps": steps, **self.shown(request.user, row)}
+
+    def shown(self, user, proposal: Proposal) -> dict[str, Any]:
+        """Return what a user sees of a proposal: what was typed, its cables, what it changes."""
+        fields, reason = texts_for(user, proposal)
+        may_see = may_see_difference(user, proposal)
+        references = proposal.named
+        is_open = proposal.state in Proposal.OPEN
+        return {
+            "proposal": proposal,
+            "typed": fields,
+            "reason": reason,
+            "cables": Cable.objects.filter(reference__in=references).only("reference", "subject"),
+            "may_see": may_see,
+            "is_open": is_open,
+            "difference": difference_of(proposal) if may_see and is_open else None,
+            "what_changed": "What readers would see changed",
+            "old_name": "As it is",
+            "new_name": "As it would be",
+            "comments": proposal.comments.select_related("by"),
+        }
+
+    @private_form
+    def step(self, request, pk, name):
+        """The page of something that is done with a proposal."""
+        proposal = get_object_or_404(Proposal.objects.select_related("by", "cable"), pk=pk)
+        step = PROPOSAL_STEPS[name]
+        is_seen = seen_by(request.user).filter(pk=pk).exists()
+        if not (is_seen and step.offered(proposal, request.user)):
+            raise PermissionDenied
+        page = reverse("admin:cables_proposal_change", args=[pk])
+        if proposal.state not in step.states:
+            messages.warning(request, "Somebody decided on this proposal meanwhile.")
+            return redirect(page)
+        form = step.form(request.POST or None, initial={"stamp": stamp_of_proposal(proposal)})
+        if request.method == "POST" and form.is_valid():
+            message = form.attempt(
+                lambda data: take_step(proposal, step, data, request.user),
+                lambda: self.present_stamp(pk),
+            )
+            if message:
+                self.report(request, pk, name, message)
+                is_here = Proposal.objects.filter(pk=pk).exists()
+                return redirect(page if is_here else "admin:cables_proposal_changelist")
+        context: dict[str, Any] = {"form": form, "step": step, "page": page}
+        context |= self.shown(request.user, proposal) if name in ("approve", "again") else {}
+        title = f"{step.title}: {proposal.title}"
+        template = "admin/cables/proposal/decide.html"
+        return render_decision(self, request, template, title, **context)
+
+    def present_stamp(self, pk) -> str:
+        present = Proposal.objects.filter(pk=pk).first()
+        return stamp_of_proposal(present) if present else ""
+
+    def report(self, request, pk, name, message):
+        """Show what became of a step; a proposal that could not be approved is a warning."""
+        stale = Proposal.objects.filter(pk=pk, state=Proposal.State.STALE).exists()
+        level = messages.WARNING if name == "approve" and stale else messages.SUCCESS
+        self.message_user(request, message, level)
