@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from ..curation.bulk_decision_tasks import start_decision
@@ -21,6 +22,8 @@ from ..curation.matter_decisions import (
     stamp_of_matters,
 )
 from ..models import Cable, Change, Left, Matter, MatterAssignment, Redaction
+from ..publication.public_text import phrases_in
+from ..telegram.redact_phrases import scrub
 from .decision_base import (
     ReasonForm,
     carry_out_posted,
@@ -69,12 +72,31 @@ class LeftAdmin(RuleSwitchPages, Recorded):
     list_select_related = ["by"]
     search_fields = ["label", "reason"]
     ordering = ["-pk"]
-    fields = ["label", "what", "reason", "by", "at"]
+    fields = ["label", "what", "reason", "by", "at", "decided_on_many"]
     actions = ["take_back"]
+
+    def get_changelist_instance(self, request):
+        """Leave words out of the reasons that were redacted since they were written."""
+        changelist = super().get_changelist_instance(request)
+        scrub_reasons(request.user, changelist.result_list)
+        return changelist
+
+    def get_object(self, request, object_id, from_field=None):
+        left = super().get_object(request, object_id, from_field)
+        scrub_reasons(request.user, [left] if left else [])
+        return left
 
     @admin.display(description="Matter")
     def what(self, left):
         return title_of(left.kind)
+
+    @admin.display(description="Left by")
+    def decided_on_many(self, left):
+        """The decision that left all of a kind; others were ticked."""
+        if left.decision_id is None:
+            return "A decision on this matter"
+        address = reverse("admin:cables_bulkdecision_change", args=[left.decision_id])
+        return format_html('<a href="{}">Decision {}</a>', address, left.decision_id)
 
     def has_take_back_permission(self, request):
         return request.user.has_perm("cables.delete_left")
@@ -90,6 +112,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         if is_valid_about(form, about) and form.cleaned_data["stamp"] != stamp:
             form.look_again(stamp, CHANGED, "")
         if not form.is_valid():
+            scrub_reasons(request.user, chosen)
             context = {"form": form, "chosen": chosen}
             template = "admin/cables/left/take_back.html"
             return render_decision(self, request, template, "Take back", **context)
@@ -233,6 +256,21 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         if others := len(keys) - len(done):
             message = f"{others:,} are not: {name} had them, or somebody assigned them meanwhile."
             self.message_user(request, message, messages.WARNING)
+
+
+def scrub_reasons(user, rows: Iterable[Left]):
+    """Remove words from the reasons of these rows that were redacted in their cables since.
+
+    Users who may see sealed texts get them unchanged.
+    """
+    if user.has_perm("cables.see_sealed"):
+        return
+    references = {left.key for left in rows}
+    redacted = Cable.objects.filter(reference__in=references, redactions__isnull=False)
+    keys = dict(redacted.values_list("reference", "pk"))
+    phrases = phrases_in(keys.values())
+    for left in rows:
+        left.reason = scrub(left.reason, phrases.get(keys.get(left.key, 0), ()))
 
 
 def kind_or_404(name: str) -> Kind:

@@ -49,6 +49,9 @@ OTHERS = {
     "cables_redactionsearch_review",  # Each match is sent with the decision that was shown.
     # Their stamps are tested in tests/admin/test_bulk_decision_undo.py.
     *("cables_bulkdecision_cancel", "cables_bulkdecision_resume"),
+    *("cables_left_matters", "cables_left_cables", "cables_left_rules"),
+    # Matters that are assigned are sent with whom the page showed: test_matter_decisions.py.
+    "cables_left_assign",
     "cables_left_work",  # Matters that are ticked have keys that say what was noticed.
 }
 WRONG = (None, "", "x", "0.0", "\0", "7" * 5_000)
@@ -122,6 +125,7 @@ class StampTests(LoadsTestCase):
         preview_decision(self.decided, {"text": "A note."}, "")
         carry_out_decision(self.decided)
         preview_decision(self.chosen, {}, "")
+        Cable.objects.filter(pk=self.cable.pk).update(warnings=[["M-10", "Another day."]])
         self.left = Left.objects.create(kind="held", key="x", label="A row", reason="So.", by=by)
         self.case, self.closed_case = make_case(), make_case()
         close(self.closed_case)
@@ -175,6 +179,8 @@ class StampTests(LoadsTestCase):
             "cables_left_changelist": [
                 ((), "", {"action": "take_back", "_selected_action": self.left.pk})
             ],
+            "cables_left_all": [(("M-10",), "", {})],
+            "cables_left_switch": [(("cables", "M-10", state), "", {}) for state in ("off", "on")],
             **self.decisions_on_cases_and_searches(),
         }
 
