@@ -12,7 +12,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import MD5, Cast, Concat
 from django.urls import reverse
 
-from ..models import Article, Cited, Left, LoadRow, Matter, Tag, Tagging
+from ..models import Article, Cited, Collection, Left, LoadRow, Matter, Tag, Tagging
 from ..models.held_references import HeldAs, held_as, not_here, other_spellings
 from .rule_texts import RULE_TEXTS, text_of_rule
 
@@ -104,6 +104,11 @@ class Kind:
 
 def address_of_kind(name: str) -> str:
     return reverse("admin:cables_left_work", args=[name])
+
+
+def switch_address(collection: Collection, rule: str, state: str) -> str:
+    """Return the address that switches a rule "on" or "off" for a collection."""
+    return reverse("admin:cables_left_switch", args=[collection.slug, rule, state])
 
 
 def title_of(name: str) -> str:

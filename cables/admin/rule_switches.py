@@ -14,6 +14,7 @@ from ..models import Archive, Collection, Left, Matter, RuleSwitch
 from ..models.curation_issues import OFF_BY_DEFAULT
 from .decision_base import ReasonForm, carry_out_posted, private_form, render_decision
 from .issue_overview import OverviewPages
+from .issues import switch_address
 from .rule_texts import RULE_TEXTS, RuleText, text_of_rule
 
 STATES = {"off": False, "on": True}
@@ -93,10 +94,6 @@ def _steps(
         for state, wanted in STATES.items()
         if is_mixed or wanted != is_on
     ]
-
-
-def switch_address(collection: Collection, rule: str, state: str) -> str:
-    return reverse("admin:cables_left_switch", args=[collection.slug, rule, state])
 
 
 class RuleSwitchPages(OverviewPages):

@@ -124,9 +124,14 @@ def switch_rule(collection: Collection, rule: str, title: str, is_on: bool, data
         rule=rule,
         defaults={"is_on": is_on, "reason": data["reason"], "by": by},
     )
-    what = f"rule {rule}, {title}, for {collection}"[:250]
+    what = switch_in_words(rule, title, collection)
     action = f"switched {'on' if is_on else 'off'}"
     Change.objects.create(by=by, action=action, what=what, reason=data["reason"])
+
+
+def switch_in_words(rule: str, title: str, collection: Collection) -> str:
+    """Return what the log has of a switch: "rule M-10, Created against ..., for Cables"."""
+    return f"rule {rule}, {title}, for {collection}"[:250]
 
 
 @transaction.atomic

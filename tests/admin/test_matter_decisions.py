@@ -69,7 +69,11 @@ class LeaveAllTests(MattersTestCase):
         self.assertEqual(self.log(), [("decided", what, "Nobody gave them one.")])
         left = Left.objects.filter(decision=decision, by=self.curator)
         self.assertEqual(set(left.values_list("key", flat=True)), set(ROME))
+        entry = self.client.get("/admin/").context["by_me"][0]
+        self.assertEqual(entry.change.undo, f"/admin/cables/bulkdecision/{decision.pk}/undo/")
         self.assertContains(self.undo(decision), "It is undone for 3 cables.")
+        entries = self.client.get("/admin/").context["by_me"]
+        self.assertEqual([each.change.undo for each in entries], ["", ""])
         self.assertEqual(self.items(), ["06BERLIN900001", *ROME])
         self.assertEqual([action for action, *_ in self.log()], ["undone", "decided"])
         self.assertFalse(Left.objects.exists())

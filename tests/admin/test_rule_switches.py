@@ -136,6 +136,16 @@ class SwitchTests(DeskTestCase):
         page = self.client.get(f"/admin/cables/cable/{cable.pk}/change/")
         self.assertContains(page, "Its rule is off here.")
 
+    def test_the_last_switch_has_its_undo_in_the_log(self):
+        def undo():
+            page = self.client.get("/admin/")
+            return {each.change.action: each.change.undo for each in page.context["by_me"]}
+
+        self.switch("off")
+        self.assertEqual(undo(), {"switched off": self.address("on")})
+        self.switch("on", reason="Some have one.")
+        self.assertEqual(undo(), {"switched off": "", "switched on": self.address("off")})
+
     def test_what_was_left_does_not_return_with_its_rule(self):
         self.switch("off")
         values = {"kind": "no-subject", "reason": "It has none.", "by": self.curator}
