@@ -59,7 +59,7 @@ class AssignForm(forms.Form):
     to = forms.ChoiceField(label="Assign them to", required=False)
 
     def __init__(self, data, user):
-        super().__init__(data)
+        super().__init__(data, auto_id="assign_%s")  # The filters have a field of this name too.
         others = [each for each in accounts() if each[0] != str(user.pk)]
         self.fields["to"].choices = [("", "nobody"), (str(user.pk), "me"), *others]
 
