@@ -23,7 +23,7 @@ CABLES_PER_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
-class KindCount:
+class IssueCount:
     """A kind of issues on the overview: how many are open, and for which collections it is off."""
 
     kind: Kind
@@ -52,7 +52,7 @@ class CableMatters:
     matters: list[CableMatter]
 
 
-def counts(chosen: IssueFilter) -> list[KindCount]:
+def counts(chosen: IssueFilter) -> list[IssueCount]:
     """Return the kinds that have open issues within the filters, in the order of the first page."""
     rows = chosen.matters().order_by().values_list("kind").annotate(n=Count("*"))
     found = dict(rows)
@@ -61,7 +61,7 @@ def counts(chosen: IssueFilter) -> list[KindCount]:
     for rule, name in switched.values_list("rule", "collection__name"):
         off.setdefault(rule, []).append(name)
     of_cables = [
-        KindCount(
+        IssueCount(
             kind, found[kind.name], kind.address + chosen.query_string, off=off.get(kind.name, [])
         )
         for kind in in_order(found)
@@ -70,9 +70,9 @@ def counts(chosen: IssueFilter) -> list[KindCount]:
     return [each for each in (*others[:2], *of_cables, *others[2:]) if each.count]
 
 
-def _counted(kind: Kind, chosen: IssueFilter) -> KindCount:
+def _counted(kind: Kind, chosen: IssueFilter) -> IssueCount:
     count = chosen.narrow(kind, kind.open()).order_by()[:MOST].count()
-    return KindCount(kind, count, kind.address + chosen.query_string, count == MOST)
+    return IssueCount(kind, count, kind.address + chosen.query_string, count == MOST)
 
 
 def count_mine(user: User) -> int:
