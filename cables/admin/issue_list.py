@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -244,7 +245,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
             self.message_user(request, problem, messages.ERROR)
             return back
         to = form.cleaned_data["to"]
-        account = type(request.user).objects.get(pk=to) if to else None
+        account = get_user_model().objects.get(pk=to) if to else None
         shown = {} if is_all else shown_holders(request)
         done = assign_matters(kind.name, kind.title, keys, account, request.user, shown)
         self.report_assigned(request, keys, done, account)
@@ -254,7 +255,9 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         name = "nobody" if account is None else account.username
         self.message_user(request, f"{len(done):,} assigned to {name}.", messages.SUCCESS)
         if others := len(keys) - len(done):
-            message = f"{others:,} are not: {name} had them, or somebody assigned them meanwhile."
+            message = (
+                f"Not changed: {others:,}. {name} had them, or somebody assigned them meanwhile."
+            )
             self.message_user(request, message, messages.WARNING)
 
 

@@ -27,6 +27,7 @@ from .redactions_and_corrections import StaleError
 ASSIGNED_AT_ONCE = 5_000  # Matters that are assigned by one request.
 STALE_MATTERS = "Somebody repaired, left or found some of them meanwhile."
 STALE_SWITCH = "Somebody switched this rule meanwhile."
+NO_MATTERS = "0.0"  # The stamp of none.
 # The matters of a decision: how many, and a sum that changes with each of them.
 SUMMED = """
 SELECT count(*), coalesce(sum(hashtextextended(said, cable_id)), 0) FROM ({}) chosen
@@ -39,6 +40,8 @@ SELECT %s, cable_id, md5(said), 'waiting', '' FROM ({}) chosen
 
 def stamp_of_matters(matters: QuerySet[Matter]) -> str:
     """Return "count.sum": it changes when a matter comes, goes, or says something else."""
+    if matters.query.is_empty():
+        return NO_MATTERS
     sql, values = _query(matters)
     with connection.cursor() as cursor:
         cursor.execute(SUMMED.format(sql), values)
@@ -55,6 +58,8 @@ def choose_matters(
     """
     if stamp_of_matters(matters) != stamp:
         raise StaleError(STALE_MATTERS)
+    if stamp == NO_MATTERS:
+        raise ValueError("There is nothing to leave.")
     decision = BulkDecision.objects.create(
         kind=BulkDecision.Kind.LEAVE,
         parameters=parameters,

@@ -137,7 +137,7 @@ class LeaveAllTests(MattersTestCase):
     def test_nothing_is_left_by_filters_that_cannot_be_applied(self):
         for query in ("?collection=nonsense", "?load=x", "?to=999999999"):
             with self.subTest(query):
-                self.assertContains(self.leave_all(query), "None of these cables")
+                self.assertContains(self.leave_all(query), "There is nothing to leave.")
                 self.assertEqual(self.items(query), [])
                 self.assertEqual(len(self.items()), 4)
 
@@ -333,7 +333,7 @@ class CountsTests(MattersTestCase):
                 make_cables(names, subject="", warnings=[["M-10", "A."]])
         for address in addresses:
             with self.subTest(address):
-                self.assertEqual(counts["many", address], counts["few", address])
+                self.assertLessEqual(counts["many", address], counts["few", address])
 
 
 class LeakTests(MattersTestCase):

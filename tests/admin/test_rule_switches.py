@@ -2,12 +2,9 @@
 
 from datetime import UTC, datetime
 
-from django.contrib.auth.models import User
-
 from cables.admin.issues import work_list
 from cables.admin.rule_switches import WHY_OFF
 from cables.admin.rule_texts import RULE_TEXTS
-from cables.curation.redactions_and_corrections import correct_cable
 from cables.models import Archive, Cable, Change, Collection, Left, Matter, RuleSwitch
 from cables.models.curation_issues import OFF_BY_DEFAULT
 from tests.admin.test_admin_site import DeskTestCase
@@ -178,10 +175,3 @@ class SwitchTests(DeskTestCase):
         ):
             with self.subTest(address):
                 self.assertEqual(self.client.get(address).status_code, 404)
-
-    def test_a_corrected_subject_is_no_matter_whatever_the_rule(self):
-        root = User.objects.create_superuser("root")
-        cable = Cable.objects.get(reference="06ROME900003")
-        Matter.objects.filter(cable=cable).update(is_open=False)
-        correct_cable(cable, "subject", "DUES", "A slip.", root)
-        self.assertFalse(Matter.objects.filter(cable=cable, kind="no-subject").exists())
