@@ -179,15 +179,15 @@ class StampTests(LoadsTestCase):
             "cables_left_changelist": [
                 ((), "", {"action": "take_back", "_selected_action": self.left.pk})
             ],
-            "cables_left_all": [(("M-10",), "", {})],
-            "cables_left_switch": [(("cables", "M-10", state), "", {}) for state in ("off", "on")],
             **self.decisions_on_cases_and_searches(),
         }
 
     def decisions_on_cases_and_searches(self):
-        """Return the decisions on requests, on redactions over the archive and on volumes."""
+        """Return the decisions on requests, work lists, volumes, and over the archive."""
         case, closed = (self.case.pk,), (self.closed_case.pk,)
         return {
+            "cables_left_all": [(("M-10",), "", {})],
+            "cables_left_switch": [(("cables", "M-10", state), "", {}) for state in ("off", "on")],
             "cables_volumepage_withhold": [((self.page.pk,), "", {"part": ""})],
             "cables_volumewithholding_publish": [((self.part.pk,), "", {})],
             "cables_redactionsearch_decide": [((self.searched.pk,), "", {})],

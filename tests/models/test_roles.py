@@ -25,14 +25,12 @@ from cables.models import (
     Link,
     Load,
     LoadRow,
-    MatterAssignment,
     Merge,
     Note,
     Page,
     Redaction,
     RedactionSearch,
     RequestCase,
-    RuleSwitch,
     SavedSearch,
     Tag,
     VolumePage,
@@ -40,6 +38,7 @@ from cables.models import (
 )
 from cables.models.roles import ROLES, make_roles
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
+from tests.admin.test_matter_decisions import MATTER_PAGES
 from tests.articles.test_render import make_article
 from tests.base import TestCase
 from tests.builders import make_cable
@@ -148,13 +147,7 @@ OTHERS = {
     "cables_collection_originals": (
         *("get", "/admin/cables/collection/{collection}/originals/", "RA"),
     ),
-    "cables_left_work": ("get", "/admin/cables/left/matters/held/", ALL),
-    "cables_left_matters": ("get", "/admin/cables/left/matters/", ALL),
-    "cables_left_cables": ("get", "/admin/cables/left/cables/", ALL),
-    "cables_left_rules": ("get", "/admin/cables/left/rules/", ALL),
-    "cables_left_all": ("get", "/admin/cables/left/matters/no-subject/all/", "CL"),
-    "cables_left_assign": ("post", "/admin/cables/left/matters/no-subject/assign/", "CLR"),
-    "cables_left_switch": ("get", "/admin/cables/left/rules/cables/no-subject/off/", "CL"),
+    **MATTER_PAGES,
     "cables_change_csv": ("get", "/admin/cables/change/log.csv", ALL),
     "cables_change_jsonl": ("get", "/admin/cables/change/log.jsonl", ALL),
     "auth_user_password_change": ("get", "/admin/auth/user/{user}/password/", ""),
@@ -312,43 +305,6 @@ class RolesTests(TestCase):
         for kind, may in (("tag", "C"), ("changekind", "R"), ("link", "C")):
             form = {"form-TOTAL_FORMS": 0, "form-INITIAL_FORMS": 0, "_save": "Save"}
             self.check("post", f"/admin/cables/{kind}/", may, **form)
-
-    def test_issues_are_left_and_reopened_by_their_roles_only(self):
-        self.check("post", "/admin/cables/left/matters/no-subject/", "CL", reason="A reason.")
-        for letter, client in self.clients.items():
-            with self.subTest(LETTERS[letter]):
-                person = self.people[letter]
-                left = Left.objects.create(kind="held", key=letter, label="x", by=person)
-                values = {"action": "take_back", "_selected_action": [left.pk]}
-                asked = form_of(client.post("/admin/cables/left/", values))
-                client.post("/admin/cables/left/", values | asked | {"reason": "x"})
-                self.assertEqual(Left.objects.filter(key=letter).exists(), letter not in "CL")
-
-    def test_all_matters_of_a_rule_are_left_and_rules_switched_by_their_roles_only(self):
-        for letter, client in self.clients.items():
-            make_cable(f"06ROME90000{ord(letter)}", subject="")
-            with self.subTest(LETTERS[letter]):
-                for address, model in (
-                    ("/admin/cables/left/matters/no-subject/all/", Left.objects.exclude(key="x")),
-                    ("/admin/cables/left/rules/cables/no-subject/off/", RuleSwitch.objects.all()),
-                ):
-                    values = {"reason": "A reason."}
-                    status = send(client, address, values).status_code
-                    self.assertEqual(status, 302 if letter in "CL" else 403)
-                    self.assertEqual(model.exists(), letter in "CL")
-                    model.delete()
-
-    def test_matters_are_assigned_by_their_roles_to_their_roles_only(self):
-        make_cable("06ROME900001", subject="")
-        address = "/admin/cables/left/matters/no-subject/assign/"
-        for letter, client in self.clients.items():
-            for to, person in self.people.items():
-                with self.subTest(f"{LETTERS[letter]} to {LETTERS[to]}"):
-                    client.post(address, {"to": person.pk, "key": ["06ROME900001"]})
-                    self.assertEqual(
-                        MatterAssignment.objects.exists(), letter in "CLR" and to in "CLR"
-                    )
-                    MatterAssignment.objects.all().delete()
 
     def test_an_auditor_reads_everything_and_changes_nothing(self):
         rights = Permission.objects.filter(group__name="Auditor").values_list("codename", flat=True)
