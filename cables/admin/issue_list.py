@@ -57,12 +57,13 @@ class LeaveForm(forms.Form):
 class AssignForm(forms.Form):
     """To whom matters are assigned; "" is nobody."""
 
-    to = forms.ChoiceField(label="Assign them to", required=False)
-
     def __init__(self, data, user):
         super().__init__(data, auto_id="assign_%s")  # The filters have a field of this name too.
         others = [each for each in accounts() if each[0] != str(user.pk)]
-        self.fields["to"].choices = [("", "nobody"), (str(user.pk), "me"), *others]
+        choices = [("", "nobody"), (str(user.pk), "me"), *others]
+        self.fields["to"] = forms.ChoiceField(
+            label="Assign them to", required=False, choices=choices
+        )
 
 
 @admin.register(Left)
@@ -217,11 +218,14 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         form = ReasonForm(request.POST or None, initial={"stamp": stamp()})
         if carry_out_posted(request, form, leave, stamp, redacted_among(matters)):
             return redirect("admin:cables_bulkdecision_change", decided[0])
-        context = {"kind": kind, "chosen": chosen, "count": matters.order_by().count()}
-        context["samples"] = kind.issues(matters[:SAMPLES])
-        title = f"Leave all of this kind: {kind.title}"
         return render_decision(
-            self, request, "admin/cables/left/leave_all.html", title, form=form, **context
+            *(self, request, "admin/cables/left/leave_all.html"),
+            f"Leave all of this kind: {kind.title}",
+            form=form,
+            kind=kind,
+            chosen=chosen,
+            count=matters.order_by().count(),
+            samples=kind.issues(matters[:SAMPLES]),
         )
 
     def assign(self, request, name):

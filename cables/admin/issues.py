@@ -13,6 +13,7 @@ from django.db.models.functions import MD5, Cast, Concat
 from django.urls import reverse
 
 from ..models import Article, Cited, Collection, Left, LoadRow, Matter, Tag, Tagging
+from ..models.curation_issues import MatterQuerySet
 from ..models.held_references import HeldAs, held_as, not_here, other_spellings
 from .rule_texts import RULE_TEXTS, text_of_rule
 
@@ -63,7 +64,7 @@ class Issue:
     others: tuple[tuple[str, str], ...] = ()  # (title, work list) of other matters of its cable.
 
 
-Narrowed = Callable[[QuerySet, Any], QuerySet]  # Rows, and a slug or the key of a load -> rows.
+Narrowed = Callable[[Any, Any], QuerySet]  # Rows, and a slug or the key of a load -> rows.
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +141,8 @@ def cable_kind(name: str) -> Kind:
         *(name, text.title, text.meaning, text.advice, partial(_cables, name), _cable_issue),
         is_work=text.is_work,
         is_of_cables=True,
-        in_collection=lambda rows, slug: rows.in_collection(slug),
-        of_load=lambda rows, load: rows.of_load(load),
+        in_collection=MatterQuerySet.in_collection,
+        of_load=MatterQuerySet.of_load,
     )
 
 

@@ -149,13 +149,16 @@ class RuleSwitchPages(OverviewPages):
         form = ReasonForm(request.POST or None, initial={"stamp": stamp()})
         if carry_out_posted(request, form, switch, stamp):
             return redirect(f"{reverse('admin:cables_left_rules')}?collection={slug}")
-        context = {"collection": collection, "rule": text_of_rule(rule), "verb": VERBS[state]}
-        context["state"] = _in_words(_switches(collection).filter(rule=rule).first(), rule)
-        context["count"] = _affected(collection, rule, is_on=STATES[state]).count()
-        context["is_on"] = STATES[state]
-        heading = f"{VERBS[state]} for {collection}: {title}"
         return render_decision(
-            self, request, "admin/cables/left/switch.html", heading, form=form, **context
+            *(self, request, "admin/cables/left/switch.html"),
+            f"{VERBS[state]} for {collection}: {title}",
+            form=form,
+            collection=collection,
+            rule=text_of_rule(rule),
+            verb=VERBS[state],
+            state=_in_words(_switches(collection).filter(rule=rule).first(), rule),
+            count=_affected(collection, rule, is_on=STATES[state]).count(),
+            is_on=STATES[state],
         )
 
 
