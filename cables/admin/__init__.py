@@ -43,7 +43,11 @@ undo_links.py                   which entries of the log can be undone, and wher
 desk_home.py                    what the first page shows: what waits, decisions of today, holdings
 model_groups.py                 the lists of the desk in groups by task
 issues.py                       kinds of issues that a curator has to decide on
-issue_list.py                   the work list of each kind
+rule_texts.py                   what each rule means, what to do about it, whether it is work
+issue_list.py                   the work list of each kind: leave some or all, assign
+issue_overview.py               all work lists on one page; cables with several matters
+issue_filters.py                the filters of work lists: collection, load, who has them
+rule_switches.py                rules that are off for a collection
 request_case_admin.py           requests to take down or correct: the list and page of cases
 request_case_decisions.py       comment on a case, close it, write its letter
 accounts.py                     accounts and groups

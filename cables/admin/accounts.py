@@ -1,7 +1,7 @@
 """Accounts of curators and their groups; the log has every change of them."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group, Permission, User
@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
+from ..models import MatterAssignment
 from .base import NO_REASON, DeskAdmin, why
 from .optimistic_lock import CHANGED, StampField, digest, last_change
 
@@ -116,6 +117,15 @@ class AccountAdmin(DeskAdmin, UserAdmin):
         if db_field.name == "groups":
             kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        """Say whose matters are those of an account that is deactivated, or activated."""
+        super().save_model(request, obj, form, change)
+        matters = MatterAssignment.objects.filter(to=obj).count()
+        if matters and {"is_active", "is_staff"} & {*form.changed_data}:
+            holder = obj if obj.is_active and obj.is_staff else "nobody, while it is inactive"
+            message = f"Matters that are assigned to this account: {matters:,}. Now to {holder}."
+            self.message_user(request, message, messages.WARNING)
 
     def has_delete_permission(self, request, obj=None):
         """Allow it only for accounts that the log does not name; others can be made inactive."""

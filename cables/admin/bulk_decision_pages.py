@@ -350,7 +350,7 @@ def words_for(user, decision: BulkDecision) -> tuple[str, str, str]:
         return words
     found = phrases_in(redacted_among(decision)).values()
     what, reason, undo_reason = scrub(words, [phrase for phrases in found for phrase in phrases])
-    if decision.kind != Kind.EMBARGO and what:
+    if decision.kind not in (Kind.EMBARGO, Kind.LEAVE) and what:
         cables = Cable.objects.filter(bulk_decisions__decision=decision)
         if cables.exclude(withheld_reason="").exists():
             what = HIDDEN
@@ -364,6 +364,8 @@ def parameters_in_words(decision: BulkDecision) -> str:
         value = values["value"]
         text = value if isinstance(value, str) else ", ".join(value)
         return f"{Correction.Field(values['field']).label}: {text}"
+    if decision.kind == Kind.LEAVE:
+        return f"{values['title']}{', ' if values['within'] else ''}{values['within']}"
     if decision.kind == Kind.EMBARGO:
         return f"Until {values['due'][:16].replace('T', ' ')} UTC"
     return values.get("tag") or values.get("text") or ""

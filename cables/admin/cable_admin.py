@@ -23,6 +23,7 @@ from ..models import (
     Cable,
     Change,
     Copy,
+    Left,
     Matter,
     Note,
     RequestCase,
@@ -38,7 +39,7 @@ from .bulk_decision_pages import begin_choice, decide_now, report_of
 from .cable_list import SearchedCables
 from .decision_base import carry_out_posted, private_form
 from .erasure_forms import erase_page, may_erase
-from .issues import address_of_kind, title_of
+from .issues import address_of_kind, became_of, title_of
 from .log import link_to_undo, who_decided
 from .undo_links import add_undo_links, may_undo
 from .withholding_forms import check_stamp, stamp_of_cables
@@ -191,10 +192,16 @@ class CableAdmin(SearchedCables):
 
     @admin.display(description="What was noticed")
     def matters(self, cable):
-        """The problems that were noticed, with links to their work lists."""
+        """What was noticed, with links to the work lists, and why it is in them no more."""
         noticed = Matter.objects.filter(cable=cable).order_by("kind")
-        rows = [(address_of_kind(each.kind), title_of(each.kind), each.said) for each in noticed]
-        return format_html_join("", '<p><a href="{}">{}</a> {}</p>', rows) or "Nothing"
+        reasons = Left.objects.filter(key=cable.reference).values_list("kind", "reason")
+        phrases = phrases_in([cable.pk]).get(cable.pk, ())
+        left = {kind: scrub(reason, phrases) for kind, reason in reasons}
+        rows = [
+            (address_of_kind(each.kind), title_of(each.kind), each.said, became_of(each, left))
+            for each in noticed
+        ]
+        return format_html_join("", '<p><a href="{}">{}</a> {} {}</p>', rows) or "Nothing"
 
     @admin.display(description="Who sees it")
     def who_sees_it(self, cable):

@@ -29,6 +29,7 @@ from ..models import (
     RequestCase,
 )
 from ..search.list_count_queries import count_published
+from .issue_overview import count_mine
 from .issues import MOST, work_list
 from .log import without_redacted_words
 from .undo_links import add_undo_links
@@ -71,6 +72,7 @@ def home(user: User) -> dict[str, Any]:
     """Return the context of the first page of the desk for an account."""
     context: dict[str, Any] = {"mine": list(_mine(user)), "holdings": list(_holdings(user))}
     context["work"] = list(_work(user)) if may(user, "view_left", "view_requestcase") else None
+    context["work_lists"] = work_lists() if may(user, "view_left") else ""
     if may(user, "view_loadrow"):
         context["embargoes"] = list(_embargoes())
     if may(user, "view_load", "load_files"):
@@ -101,7 +103,7 @@ def _list(model: str, **query: Any) -> str:
 
 
 def _mine(user: User) -> Iterator[HomeRow]:
-    """Yield what waits for this very account: its cases and searches, and loads."""
+    """Yield what waits for this very account: its cases, matters and searches, and loads."""
     if may(user, "view_requestcase"):
         cases = RequestCase.objects.filter(assigned=user)
         if count := cases.open().count():
@@ -110,6 +112,8 @@ def _mine(user: User) -> Iterator[HomeRow]:
             address = _list("requestcase", which="mine")
             yield HomeRow("Requests assigned to you", address, count, False, note, bool(overdue))
     yield from _proposals(user)
+    if may(user, "view_left") and (count := count_mine(user)):
+        yield HomeRow("Matters assigned to you", f"{work_lists()}?to=mine", count)
     if may(user, "redact_cable"):
         searches = RedactionSearch.objects.filter(by=user, state__in=UNDECIDED)
         for search in searches.order_by("-pk")[:MOST_ROWS]:
@@ -117,14 +121,24 @@ def _mine(user: User) -> Iterator[HomeRow]:
             label = f"Your {search}"
             yield HomeRow(label, address, note=search.get_state_display())
     if may(user, "load_files"):
-        loads = Load.objects.filter(by__isnull=False)
-        for label, states in (
-            ("Loads that were compared and wait to be applied", (Load.State.COMPARED,)),
-            ("Loads that failed or stopped: resume or discard them", TO_RESUME),
-        ):
-            if count := loads.filter(state__in=states).count():
-                address = _list("load", state__in=",".join(states), by__isnull=False)
-                yield HomeRow(label, address, count)
+        yield from _unfinished_loads()
+
+
+def _unfinished_loads() -> Iterator[HomeRow]:
+    """Yield the numbers of loads that a Releaser has to apply, resume or discard."""
+    loads = Load.objects.filter(by__isnull=False)
+    for label, states in (
+        ("Loads that were compared and wait to be applied", (Load.State.COMPARED,)),
+        ("Loads that failed or stopped: resume or discard them", TO_RESUME),
+    ):
+        if count := loads.filter(state__in=states).count():
+            address = _list("load", state__in=",".join(states), by__isnull=False)
+            yield HomeRow(label, address, count)
+
+
+def work_lists() -> str:
+    """Return the address of the overview of all work lists."""
+    return reverse("admin:cables_left_matters")
 
 
 def _proposals(user: User) -> Iterator[HomeRow]:

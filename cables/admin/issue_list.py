@@ -1,23 +1,47 @@
-"""Work lists: the issues of one kind, and marking some as left unrepaired, with a reason."""
+"""Work lists: the issues of one kind, leaving some or all as they are, and assigning them."""
+
+from collections.abc import Iterable
+from dataclasses import replace
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import InvalidPage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_POST
 
-from ..models import Cable, Change, Left
-from .base import DeskPaginator
-from .decision_base import ReasonForm, is_valid_about, render_decision
-from .issues import find_kind, title_of
+from ..curation.bulk_decision_tasks import start_decision
+from ..curation.matter_decisions import (
+    ASSIGNED_AT_ONCE,
+    assign_matters,
+    choose_matters,
+    stamp_of_matters,
+)
+from ..models import Cable, Change, Left, Matter, MatterAssignment, Redaction
+from ..publication.public_text import phrases_in
+from ..telegram.redact_phrases import scrub
+from .decision_base import (
+    ReasonForm,
+    carry_out_posted,
+    is_valid_about,
+    private_form,
+    render_decision,
+)
+from .issue_filters import accounts
+from .issue_overview import page_of
+from .issues import Holder, Issue, Kind, find_kind, title_of
 from .optimistic_lock import CHANGED, stamp_of_rows
+from .rule_switches import RuleSwitchPages
 from .unapplied_load_rows import Recorded
 
 PER_PAGE = 50
+SAMPLES = 20
+NOT_ALL = "Only matters that rules noticed in cables can be left all at once."
 
 
 class LeaveForm(forms.Form):
@@ -30,20 +54,51 @@ class LeaveForm(forms.Form):
     )
 
 
+class AssignForm(forms.Form):
+    """To whom matters are assigned; "" is nobody."""
+
+    def __init__(self, data, user):
+        super().__init__(data, auto_id="assign_%s")  # The filters have a field of this name too.
+        others = [each for each in accounts() if each[0] != str(user.pk)]
+        choices = [("", "nobody"), (str(user.pk), "me"), *others]
+        self.fields["to"] = forms.ChoiceField(
+            label="Assign them to", required=False, choices=choices
+        )
+
+
 @admin.register(Left)
-class LeftAdmin(Recorded):
+class LeftAdmin(RuleSwitchPages, Recorded):
     """Issues that were left as they are. Taking one back returns it to its work list."""
 
     list_display = ["label", "what", "reason", "by", "at"]
     list_select_related = ["by"]
     search_fields = ["label", "reason"]
     ordering = ["-pk"]
-    fields = ["label", "what", "reason", "by", "at"]
+    fields = ["label", "what", "reason", "by", "at", "decided_on_many"]
     actions = ["take_back"]
+
+    def get_changelist_instance(self, request):
+        """Leave words out of the reasons that were redacted since they were written."""
+        changelist = super().get_changelist_instance(request)
+        scrub_reasons(request.user, changelist.result_list)
+        return changelist
+
+    def get_object(self, request, object_id, from_field=None):
+        left = super().get_object(request, object_id, from_field)
+        scrub_reasons(request.user, [left] if left else [])
+        return left
 
     @admin.display(description="Matter")
     def what(self, left):
         return title_of(left.kind)
+
+    @admin.display(description="Left by")
+    def decided_on_many(self, left):
+        """The decision that left all of a kind; others were ticked."""
+        if left.decision_id is None:
+            return "A decision on this matter"
+        address = reverse("admin:cables_bulkdecision_change", args=[left.decision_id])
+        return format_html('<a href="{}">Decision {}</a>', address, left.decision_id)
 
     def has_take_back_permission(self, request):
         return request.user.has_perm("cables.delete_left")
@@ -59,6 +114,7 @@ class LeftAdmin(Recorded):
         if is_valid_about(form, about) and form.cleaned_data["stamp"] != stamp:
             form.look_again(stamp, CHANGED, "")
         if not form.is_valid():
+            scrub_reasons(request.user, chosen)
             context = {"form": form, "chosen": chosen}
             template = "admin/cables/left/take_back.html"
             return render_decision(self, request, template, "Take back", **context)
@@ -70,38 +126,48 @@ class LeftAdmin(Recorded):
         return None
 
     def get_urls(self):
-        work = self.admin_site.admin_view(self.work)
-        return [path("matters/<str:name>/", work, name="cables_left_work"), *super().get_urls()]
+        wrap = self.admin_site.admin_view
+        assign = wrap(require_POST(self.assign))
+        return [
+            path("matters/<str:name>/", wrap(self.work), name="cables_left_work"),
+            path("matters/<str:name>/all/", wrap(self.leave_all), name="cables_left_all"),
+            path("matters/<str:name>/assign/", assign, name="cables_left_assign"),
+            *super().get_urls(),
+        ]
 
     def work(self, request, name):
         """A page of the issues of a kind, with a form that leaves the ticked ones."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        kind = find_kind(name)
-        if kind is None:
-            raise Http404("There is no such work list.")
+        chosen, kind = self.filter_of(request), kind_or_404(name)
         form = LeaveForm(request.POST or None)
         if request.method == "POST":
             if not self.may_leave(request):
                 raise PermissionDenied
             if is_valid_about(form, ticked_cables(request)):
                 return self.leave(request, kind, form.cleaned_data["reason"])
-        return self.show(request, kind, form)
+        return self.show(request, kind, chosen, form)
 
     def may_leave(self, request):
         return request.user.has_perm("cables.add_left")
 
-    def show(self, request, kind, form):
-        try:
-            rows = DeskPaginator(kind.open(), PER_PAGE).page(request.GET.get("page", 1))
-        except InvalidPage:
-            raise Http404("The work list has no such page.") from None
+    def may_assign(self, request):
+        return request.user.has_perm("cables.assign_matter")
+
+    def show(self, request, kind, chosen, form):
+        """Render a page of a work list, with its number: exact for matters of cables."""
+        rows = chosen.narrow(kind, kind.open())
+        page = page_of(request, rows, PER_PAGE)
+        count = rows.order_by().count() if kind.is_of_cables else page.paginator.count
+        is_most = page.paginator.is_cut and not kind.is_of_cables
+        number = f"{count:,}{' or more' if is_most else ''}"
         context = {
-            **self.admin_site.each_context(request),
-            **{"title": kind.title, "opts": self.opts, "kind": kind, "form": form},
-            **{"page": rows, "items": kind.issues(rows), "may_leave": self.may_leave(request)},
+            **{"kind": kind, "form": form, "page": page, "count": count},
+            **{"items": add_neighbours(kind, page, kind.issues(page)), "number": number},
+            **{"may_leave": self.may_leave(request), "may_assign": self.may_assign(request)},
+            "assign": AssignForm(None, request.user) if self.may_assign(request) else None,
+            "most_assigned": ASSIGNED_AT_ONCE,
         }
-        return TemplateResponse(request, "admin/cables/left/work.html", context)
+        what = number if kind.is_work else f"{number} for information"
+        return self.render(request, "work", f"{kind.title}: {what}", chosen, **context)
 
     @transaction.atomic
     def leave(self, request, kind, reason):
@@ -121,6 +187,145 @@ class LeftAdmin(Recorded):
             message = f"Somebody repaired or left {others} of the ticked ones meanwhile."
             self.message_user(request, message, messages.WARNING)
         return redirect(request.get_full_path())
+
+    @private_form
+    def leave_all(self, request, name):
+        """Leave all open matters of a rule within the filters, as one decision."""
+        chosen, kind = self.filter_of(request), kind_or_404(name)
+        if not self.may_leave(request):
+            raise PermissionDenied
+        if not kind.is_of_cables:
+            raise Http404(NOT_ALL)
+        matters = chosen.narrow(kind, kind.open())
+        parameters = {"matter": kind.name, "title": kind.title, "within": chosen.in_words}
+
+        def stamp() -> str:
+            return stamp_of_matters(matters)
+
+        @transaction.atomic
+        def leave(data) -> str:
+            decision = choose_matters(
+                matters, parameters, data["reason"], request.user, data["stamp"]
+            )
+            start_decision(decision)
+            decided.append(decision.pk)
+            number = decision.rows.count()
+            if decision.state != decision.State.DONE:
+                return f"{number:,} matters: the worker leaves them, 500 at a time."
+            return f"{number:,} left as {'it is' if number == 1 else 'they are'}."
+
+        decided: list[int] = []
+        form = ReasonForm(request.POST or None, initial={"stamp": stamp()})
+        if carry_out_posted(request, form, leave, stamp, redacted_among(matters)):
+            return redirect("admin:cables_bulkdecision_change", decided[0])
+        return render_decision(
+            *(self, request, "admin/cables/left/leave_all.html"),
+            f"Leave all of this kind: {kind.title}",
+            form=form,
+            kind=kind,
+            chosen=chosen,
+            count=matters.order_by().count(),
+            samples=kind.issues(matters[:SAMPLES]),
+        )
+
+    def assign(self, request, name):
+        """Assign the ticked matters, or all within the filters, to an account or to nobody."""
+        chosen, kind = self.filter_of(request), kind_or_404(name)
+        if not self.may_assign(request):
+            raise PermissionDenied
+        back = redirect(f"{kind.address}{chosen.query_string}")
+        form = AssignForm(request.POST, request.user)
+        rows = chosen.narrow(kind, kind.open())
+        is_all = request.POST.get("scope") == "all"
+        if not is_all:
+            rows = rows.filter(key__in=ticked_keys(request))
+        keys = list(rows.order_by().values_list("key", flat=True)[: ASSIGNED_AT_ONCE + 1])
+        problem = "" if form.is_valid() else "Choose somebody who may have matters."
+        if not keys:
+            problem = problem or "Tick what you want to assign."
+        elif len(keys) > ASSIGNED_AT_ONCE:
+            problem = problem or f"Assign at most {ASSIGNED_AT_ONCE:,} at once: narrow the list."
+        if problem:
+            self.message_user(request, problem, messages.ERROR)
+            return back
+        to = form.cleaned_data["to"]
+        account = get_user_model().objects.get(pk=to) if to else None
+        shown = {} if is_all else shown_holders(request)
+        done = assign_matters(kind.name, kind.title, keys, account, request.user, shown)
+        self.report_assigned(request, keys, done, account)
+        return back
+
+    def report_assigned(self, request, keys: list[str], done: list[str], account):
+        name = "nobody" if account is None else account.username
+        self.message_user(request, f"{len(done):,} assigned to {name}.", messages.SUCCESS)
+        if others := len(keys) - len(done):
+            message = (
+                f"Not changed: {others:,}. {name} had them, or somebody assigned them meanwhile."
+            )
+            self.message_user(request, message, messages.WARNING)
+
+
+def scrub_reasons(user, rows: Iterable[Left]):
+    """Remove words from the reasons of these rows that were redacted in their cables since.
+
+    Users who may see sealed texts get them unchanged.
+    """
+    if user.has_perm("cables.see_sealed"):
+        return
+    references = {left.key for left in rows}
+    redacted = Cable.objects.filter(reference__in=references, redactions__isnull=False)
+    keys = dict(redacted.values_list("reference", "pk"))
+    phrases = phrases_in(keys.values())
+    for left in rows:
+        left.reason = scrub(left.reason, phrases.get(keys.get(left.key, 0), ()))
+
+
+def kind_or_404(name: str) -> Kind:
+    kind = find_kind(name)
+    if kind is None:
+        raise Http404("There is no such work list.")
+    return kind
+
+
+def redacted_among(matters: QuerySet[Matter]) -> QuerySet:
+    """Return the primary keys of the redacted cables among those of matters."""
+    cables = matters.order_by().values("cable")
+    return Redaction.objects.filter(cable__in=cables).values_list("cable", flat=True).distinct()
+
+
+def add_neighbours(kind: Kind, rows: Iterable, issues: list[Issue]) -> list[Issue]:
+    """Add to issues who has them, and the other open matters of their cables."""
+    holders = holders_of(kind.name, [issue.key for issue in issues])
+    others: dict[str, list[tuple[str, str]]] = {}
+    if kind.is_of_cables:
+        cables = [row.cable_id for row in rows]
+        beside = Matter.objects.open().filter(cable__in=cables).exclude(kind=kind.name)
+        for name, reference in beside.order_by("kind").values_list("kind", "reference"):
+            address = reverse("admin:cables_left_work", args=[name])
+            others.setdefault(reference, []).append((title_of(name), address))
+    return [
+        replace(
+            issue,
+            holder=holders.get(issue.key, Holder()),
+            others=tuple(others.get(issue.key, ())),
+        )
+        for issue in issues
+    ]
+
+
+def holders_of(kind: str, keys: Iterable[str]) -> dict[str, Holder]:
+    """Return {key: to whom the issue is assigned} of issues of a kind."""
+    rows = MatterAssignment.objects.of(kind, keys).select_related("to")
+    return {
+        each.key: Holder(each.to_id, each.to.username, each.to.is_active and each.to.is_staff)
+        for each in rows
+    }
+
+
+def shown_holders(request) -> dict[str, int]:
+    """Return {key: account that the page showed, 0 for nobody} of the rows of a submitted page."""
+    shown = (each.partition(" ") for each in request.POST.getlist("shown")[:PER_PAGE])
+    return {key: int(account) for account, _, key in shown if account.isdecimal()}
 
 
 def ticked_keys(request) -> list[str]:

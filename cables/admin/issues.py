@@ -12,55 +12,25 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import MD5, Cast, Concat
 from django.urls import reverse
 
-from ..models import Article, Cited, Left, LoadRow, Matter, Tag, Tagging
+from ..models import Article, Cited, Collection, Left, LoadRow, Matter, Tag, Tagging
+from ..models.curation_issues import MatterQuerySet
 from ..models.held_references import HeldAs, held_as, not_here, other_spellings
+from .rule_texts import RULE_TEXTS, text_of_rule
 
 MOST = 5_000  # Issues of a kind that are counted; pages show "5,000 or more".
 JAMMED = r"^[A-Z]{7,}$"  # Several codes written as one word: the longest code has six letters.
-# Rule of docs/format.md -> title of its warnings.
-RULES = {
-    "C-2": "Characters that were not UTF-8",
-    "F-1": "A volume has two documents of one name",
-    "F-5": "A volume prints a date or place that cannot be right",
-    "F-6": "A volume prints two numbers of a telegram",
-    "H-1": "The transmission line cannot be read",
-    "H-3": "The station line cannot be read",
-    "H-4": "The security line cannot be read",
-    "H-9": "The classification line is missing, or has another number",
-    "H-12": "The date of declassification is not a date",
-    "I-5": "The year of the reference is not that of the cable",
-    "I-6": "The header has another number or day",
-    "L-3": "The telegram is marked with another classification",
-    "M-10": "Created against date-time group",
-    "M-13": "Text before the telegram",
-    "N-7": "Another document of the file has the same number",
-    "N-10": "The original classification cannot be read",
-    "R-6": "An item of the reference list names nothing known",
-    "R-8": "A cited reference is not a reference",
-}
-# Kind of issue (a rule, or one of CABLE_KINDS) -> the fact that a curator corrects.
-FACTS = {
-    Matter.NO_SUBJECT: "subject",
-    **dict.fromkeys(("H-4", "H-9"), "classification"),
-    **dict.fromkeys(("R-6", "R-8"), "cites"),
-    **{"M-10": "created", "H-3": "origin"},
-}
 # Finds the kinds by skipping along the index, and counts the open issues of each up to a limit.
 COUNTS = """
 WITH RECURSIVE kinds AS (
-    (SELECT kind FROM cables_matter ORDER BY kind LIMIT 1)
+    (SELECT kind FROM cables_matter WHERE is_open ORDER BY kind LIMIT 1)
     UNION ALL
-    SELECT (SELECT kind FROM cables_matter WHERE kind > kinds.kind ORDER BY kind LIMIT 1)
-    FROM kinds WHERE kinds.kind IS NOT NULL
+    SELECT (
+        SELECT kind FROM cables_matter WHERE is_open AND kind > kinds.kind ORDER BY kind LIMIT 1
+    ) FROM kinds WHERE kinds.kind IS NOT NULL
 )
 SELECT kind, (
     SELECT count(*) FROM (
-        SELECT FROM cables_matter matter
-        WHERE matter.kind = kinds.kind AND NOT EXISTS (
-            SELECT FROM cables_left kept
-            WHERE kept.kind = matter.kind AND kept.key = matter.reference
-        )
-        LIMIT %s
+        SELECT FROM cables_matter matter WHERE matter.kind = kinds.kind AND matter.is_open LIMIT %s
     ) open
 ) FROM kinds WHERE kind IS NOT NULL
 """
@@ -69,6 +39,15 @@ SELECT string_agg(name, ', ' ORDER BY name) FROM unnest(named) name WHERE NOT EX
     SELECT FROM cables_cable WHERE id = {held_as("name")} AND withheld_reason = ''
 )
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """To whom an issue is assigned. `key` is 0, and `name` "", if to nobody."""
+
+    key: int = 0
+    name: str = ""
+    is_active: bool = True  # Else it is nobody's: the account was deactivated.
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +60,39 @@ class Issue:
     desk: str = ""  # Address of its page at the desk,
     site: str = ""  # of the page for readers,
     repair: str = ""  # and of the form that repairs it.
+    holder: Holder = Holder()
+    others: tuple[tuple[str, str], ...] = ()  # (title, work list) of other matters of its cable.
+
+
+Narrowed = Callable[[Any, Any], QuerySet]  # Rows, and a slug or the key of a load -> rows.
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of issue. `rows()` are annotated with the `key` of their issues."""
+    """A kind of issue. `rows()` are annotated with the `key` of their issues.
+
+    `is_work`: somebody has to decide on each; others are for information.
+    """
 
     name: str
     title: str
-    help: str
+    meaning: str
+    advice: str
     rows: Callable[[], QuerySet]
     issue: Callable[[Any], Issue]  # Row -> issue.
+    is_work: bool = True
+    is_of_cables: bool = False  # Its rows are Matter.
+    in_collection: Narrowed | None = None  # None: its issues belong to no collection,
+    of_load: Narrowed | None = None  # and to no load.
 
     @property
     def address(self) -> str:
         return address_of_kind(self.name)
 
     def open(self) -> QuerySet:
-        """Return the rows whose issues were not left as they are."""
+        """Return the rows whose issues were not left as they are, of rules that are on."""
+        if self.is_of_cables:
+            return self.rows().filter(is_open=True)
         left = Left.objects.filter(kind=self.name, key=OuterRef("key"))
         return self.rows().filter(~Exists(left))
 
@@ -113,38 +107,43 @@ def address_of_kind(name: str) -> str:
     return reverse("admin:cables_left_work", args=[name])
 
 
+def switch_address(collection: Collection, rule: str, state: str) -> str:
+    """Return the address that switches a rule "on" or "off" for a collection."""
+    return reverse("admin:cables_left_switch", args=[collection.slug, rule, state])
+
+
 def title_of(name: str) -> str:
     """Return the title of a kind of issue."""
-    titles = {kind.name: kind.title for kind in OTHER_KINDS} | RULES
-    return CABLE_KINDS[name][0] if name in CABLE_KINDS else titles.get(name, f"Rule {name}")
+    titles = {kind.name: kind.title for kind in OTHER_KINDS}
+    return titles.get(name) or text_of_rule(name).title
+
+
+def became_of(matter: Matter, left: dict[str, str]) -> str:
+    """Return why a matter is not in its work list, "" if it is. `left` is {kind: reason}."""
+    if matter.is_open:
+        return ""
+    if matter.kind in left:
+        return f"Left as it is: {left[matter.kind]}"
+    return "Its rule is off here."
 
 
 def repair_address(kind: str, reference: str) -> str:
     """Return the address that corrects the fact that a kind is about, "" if there is none."""
-    field = FACTS.get(kind)
+    field = text_of_rule(kind).fact
     query = urlencode({"cable": reference, "field": field})
     return f"{reverse('admin:cables_correction_new')}?{query}" if field else ""
 
 
-# Kinds of issues of cables, beside RULES (rows of models.Matter): name -> title, help.
-CABLE_KINDS = {
-    Matter.NO_SUBJECT: ("Empty subjects", "No subject line was found in the text."),
-    Matter.NO_NUMBERS: (
-        "Paragraphs without numbers",
-        "No paragraph has a number: they are cited as blocks, ¶ 0.1, ¶ 0.2.",
-    ),
-    Matter.TRANSMISSIONS: (
-        "Two transmissions",
-        "Copies of one message under several references: are they one cable?",
-    ),
-    Matter.PRESS: ("Malformed press links", "A source gives a link that leads nowhere."),
-}
-
-
 def cable_kind(name: str) -> Kind:
     """Return a kind of issues of cables."""
-    title, text = CABLE_KINDS.get(name, (title_of(name), f"By rule {name} of docs/format.md."))
-    return Kind(name, title, text, partial(_cables, name), _cable_issue)
+    text = text_of_rule(name)
+    return Kind(
+        *(name, text.title, text.meaning, text.advice, partial(_cables, name), _cable_issue),
+        is_work=text.is_work,
+        is_of_cables=True,
+        in_collection=MatterQuerySet.in_collection,
+        of_load=MatterQuerySet.of_load,
+    )
 
 
 def _cables(name):
@@ -226,41 +225,54 @@ def _article_issue(article):
     return Issue(article.key, article.title, detail, desk, site, desk)
 
 
+def _in_collection(rows, slug):
+    return rows.filter(load__collection__slug=slug)
+
+
+def _of_load(rows, load):
+    return rows.filter(load=load)
+
+
 OTHER_KINDS = (
     Kind(
         "held",
         "Rows that wait for a person",
         "A load has another text of a cable that a curator redacted, corrected or withheld.",
-        _held,
-        _row_issue,
+        "Apply the row, publish it as another cable, or leave it.",
+        *(_held, _row_issue),
+        in_collection=_in_collection,
+        of_load=_of_load,
     ),
     Kind(
         "rejected",
         "Rejected rows not yet repaired",
         "They could not be read, and no cable has their reference.",
-        _rejected,
-        _row_issue,
+        "Repair the source and load it again, or leave them.",
+        *(_rejected, _row_issue),
+        in_collection=_in_collection,
+        of_load=_of_load,
     ),
     Kind(
         "jammed-tags",
         "Jammed tags",
         "A long word that is no known code: several codes without blanks, or a misprint.",
-        _jammed,
-        _tag_issue,
+        "Merge it into the tags that are meant, or leave it.",
+        *(_jammed, _tag_issue),
     ),
     Kind(
         "unresolved",
         "Unresolved references",
         "Cables cite them, and they are not here. The most cited come first.",
-        _unresolved,
-        _cited_issue,
+        "Nothing, unless one is here under another reference: then name the cable.",
+        *(_unresolved, _cited_issue),
+        is_work=False,
     ),
     Kind(
         "article-links",
         "Broken article links",
         "An article names a cable that is not published here.",
-        _broken,
-        _article_issue,
+        "Change the article.",
+        *(_broken, _article_issue),
     ),
 )
 
@@ -270,16 +282,20 @@ def find_kind(name: str) -> Kind | None:
     for kind in OTHER_KINDS:
         if kind.name == name:
             return kind
-    is_known = name in CABLE_KINDS or name in RULES or Matter.objects.filter(kind=name).exists()
+    is_known = name in RULE_TEXTS or Matter.objects.filter(kind=name).exists()
     return cable_kind(name) if is_known else None
 
 
+def in_order(counts: dict[str, int]) -> list[Kind]:
+    """Return the kinds of cables with these names, those without a rule's id first."""
+    return [cable_kind(name) for name in sorted(counts, key=lambda name: (name[1] == "-", name))]
+
+
 def work_list() -> list[tuple[Kind, int]]:
-    """Return (kind, number of open issues, at most MOST) of each kind that has any."""
+    """Return (kind, number of open issues, at most MOST) of each kind of work that has any."""
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, [MOST])
         counts = dict(cursor.fetchall())
-    names = [*CABLE_KINDS, *sorted(set(counts) - set(CABLE_KINDS))]
-    of_cables = [(cable_kind(name), counts[name]) for name in names if name in counts]
-    others = [(kind, kind.count()) for kind in OTHER_KINDS]
+    of_cables = [(kind, counts[kind.name]) for kind in in_order(counts) if kind.is_work]
+    others = [(kind, kind.count()) for kind in OTHER_KINDS if kind.is_work]
     return [pair for pair in (*others[:2], *of_cables, *others[2:]) if pair[1]]

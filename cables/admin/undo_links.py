@@ -6,6 +6,7 @@ reason that the log has of it. The page that undoes it asks again.
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,8 +14,12 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, Max, Model, OuterRef, Q
 from django.urls import reverse
 
+from ..curation.bulk_decision_kinds import BULK_KINDS
+from ..curation.matter_decisions import switch_in_words
 from ..curation.redactions_and_corrections import place_label
 from ..models import (
+    BulkDecision,
+    BulkDecisionCable,
     Cable,
     Change,
     Correction,
@@ -24,9 +29,10 @@ from ..models import (
     Redaction,
     RedactionMatch,
     RedactionSearch,
+    RuleSwitch,
     VolumeWithholding,
 )
-from .issues import title_of
+from .issues import switch_address, title_of
 
 Addresses = Iterator[tuple[Change, str]]
 Keyed = dict[tuple[object, ...], Any]  # What the log has of a decision -> its row.
@@ -131,6 +137,38 @@ def _archive_redactions(changes: list[Change]) -> Addresses:
             yield change, _page("redactionsearch_undo", row)
 
 
+def _on_many(right: str, changes: list[Change]) -> Addresses:
+    """Decisions on many cables of the kinds that need this right."""
+    numbers = {change.what.split(" ")[1] for change in changes if change.what[:9] == "decision "}
+    kinds = [kind for kind, each in BULK_KINDS.items() if each.right == right and each.undo]
+    done = BulkDecisionCable.objects.filter(decision=OuterRef("pk"), outcome="done")
+    rows = BulkDecision.objects.filter(
+        Exists(done),
+        pk__in=[number for number in numbers if number.isdecimal()],
+        kind__in=kinds,
+        state__in=BulkDecision.ENDED,
+    )
+    keyed = {f"decision {row.pk} on": row for row in rows}
+    for change in changes:
+        if row := keyed.get(" ".join(change.what.split(" ")[:3])):
+            yield change, _page("bulkdecision_undo", row)
+
+
+def _switched(changes: list[Change]) -> Addresses:
+    """Only the last switch of a rule for a collection; undoing it is switching it again."""
+    rows = RuleSwitch.objects.filter(by__in=_curators(changes)).select_related("collection")
+    keyed: Keyed = {(row.by_id, row.reason, _switch_as_logged(row)): row for row in rows}
+    for change in changes:
+        row = keyed.get((change.by_id, change.reason, (change.action, change.what)))
+        if row:
+            yield change, switch_address(row.collection, row.rule, "off" if row.is_on else "on")
+
+
+def _switch_as_logged(row: RuleSwitch) -> tuple[str, str]:
+    what = switch_in_words(row.rule, title_of(row.rule), row.collection)
+    return f"switched {'on' if row.is_on else 'off'}", what
+
+
 def _left(changes: list[Change]) -> Addresses:
     rows = Left.objects.filter(by__in=_curators(changes), reason__in={c.reason for c in changes})
     labels: Keyed = {}
@@ -154,6 +192,12 @@ FINDERS: tuple[tuple[str, str, Callable[[list[Change]], Addresses]], ...] = (
     ("named", "correct_cable", _named),
     ("merged", "merge_places", _merged),
     ("left", "delete_left", _left),
+    *(
+        ("decided", right, partial(_on_many, right))
+        for right in sorted({each.right for each in BULK_KINDS.values()})
+    ),
+    ("switched off", "switch_rule", _switched),
+    ("switched on", "switch_rule", _switched),
 )
 
 

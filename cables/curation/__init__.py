@@ -24,5 +24,6 @@ bulk_decisions.py              decide on many cables: preview, carry out in batc
 bulk_decision_kinds.py         what each kind of such decisions does, and its undoing
 bulk_corrections.py            correct a fact of many cables, a batch in one transaction
 bulk_decision_tasks.py         carry out such a decision at once, or by the worker
+matter_decisions.py            leave all matters of a rule, switch rules off and on, assign matters
 reread_texts.py                parse stored texts again by newer rules, and update what is derived
 """

@@ -19,6 +19,7 @@ from ..models import (
     Note,
     ScheduledPublication,
     State,
+    edit_tokens,
     publish_all,
     withhold_all,
 )
@@ -27,6 +28,7 @@ from ..models.querysets import CableQuerySet
 from ..publication.document_frequencies import WordCount
 from ..publication.origins_and_tags import Places
 from .bulk_corrections import CorrectionBatch
+from .matter_decisions import leave_matters, matter_tokens, take_back_matters
 from .reread_texts import reread_cables
 
 Kind = BulkDecision.Kind
@@ -45,6 +47,10 @@ class BatchResult:
     refused: Why = field(default_factory=dict)
 
 
+def _locked_tokens(decision: BulkDecision, keys: Iterable[int]) -> dict[int, str]:
+    return edit_tokens(keys, lock=True)
+
+
 @dataclass(frozen=True, slots=True)
 class BulkKind:
     """A kind of decision on many cables. `undo` is None if there is nothing to go back to."""
@@ -54,6 +60,8 @@ class BulkKind:
     apply: Callable[[BulkDecision, list[int]], BatchResult]
     undo: Callable[[BulkDecision, dict[int, dict[str, Any]]], Why] | None
     at_once: int = 500  # Cables on which a request decides; for more, the worker does it.
+    # Tokens of what is decided on, {primary key of a cable: token}; locks the cables if need be.
+    tokens: Callable[[BulkDecision, Iterable[int]], dict[int, str]] = _locked_tokens
 
 
 def _cables(keys: Iterable[int]) -> CableQuerySet:
@@ -272,6 +280,20 @@ def _reread(decision: BulkDecision, keys: list[int]) -> BatchResult:
     return BatchResult({key: {} for key in changed}, same)
 
 
+# Leaving matters of the work lists.
+
+
+def _leave(decision: BulkDecision, keys: list[int]) -> BatchResult:
+    left = leave_matters(decision, keys)
+    gone = dict.fromkeys(set(keys) - left, "Somebody repaired or left it meanwhile.")
+    return BatchResult({key: {} for key in left}, gone)
+
+
+def _take_back(decision: BulkDecision, rows: Mapping[int, dict]) -> Why:
+    kept = rows.keys() - take_back_matters(decision, rows)
+    return dict.fromkeys(kept, "Somebody took it back meanwhile.")
+
+
 # To which cables each kind does not apply, and why.
 
 
@@ -313,4 +335,5 @@ BULK_KINDS: dict[str, BulkKind] = {
     ),
     Kind.ANNOTATE: BulkKind("add_note", lambda decision: _PUBLISHED_ONLY, _annotate, _undo_note),
     Kind.REREAD: BulkKind("correct_cable", lambda decision: _PUBLISHED_ONLY, _reread, None),
+    Kind.LEAVE: BulkKind("add_left", lambda decision: [], _leave, _take_back, tokens=matter_tokens),
 }

@@ -73,6 +73,12 @@ def carry_out_decision(decision: BulkDecision) -> None:
     cannot be carried out; then nothing is changed.
     """
     check_unchanged(decision)
+    start_decision(decision)
+
+
+@transaction.atomic
+def start_decision(decision: BulkDecision) -> None:
+    """Carry out a decision whose cables were checked in this transaction, or queue it."""
     is_small = is_at_once(decision, Outcome.WAITING)
     begin_decision(decision, State.RUNNING if is_small else State.QUEUED)
     if is_small:

@@ -124,11 +124,15 @@ def begin_decision(decision: BulkDecision, state: str):
 
 
 def log_whole(decision: BulkDecision, action: str, reason: str, by: User):
-    """Add an entry about a decision on several cables to the log; each cable has its own too."""
-    cables = decision.rows.count()
-    if cables > 1:
-        what = f"decision {decision.pk} on {cables:,} cables"
+    """Add an entry about a decision on several cables to the log; each cable has its own too.
+
+    Matters that are left have no other entry.
+    """
+    cables, is_leaving = decision.rows.count(), decision.kind == BulkDecision.Kind.LEAVE
+    if cables > 1 or is_leaving:
+        what = f"decision {decision.pk} on {cables:,} cable{'' if cables == 1 else 's'}"
         title = decision.get_kind_display().lower()
+        title += f" ({decision.parameters['title']})" if is_leaving else ""
         Change.objects.create(action=action, what=f"{what}: {title}", reason=reason, by=by)
 
 
@@ -152,7 +156,7 @@ def apply_batches(decision: BulkDecision, check: Callable[[], object] = lambda: 
 def _apply_batch(decision: BulkDecision, waiting: QuerySet[BulkDecisionCable]):
     """Change the cables of a batch that are as they were at the preview."""
     rows = _locked_batch(waiting)
-    tokens = edit_tokens(rows, lock=True)
+    tokens = kind_of(decision).tokens(decision, rows)
     for key, row in rows.items():
         if tokens.get(key) != row.token:
             row.outcome, row.why = Outcome.STALE, "Somebody changed it after the preview."
@@ -183,7 +187,7 @@ def undo_batches(decision: BulkDecision, check: Callable[[], object] = lambda: N
 @transaction.atomic
 def _undo_batch(decision: BulkDecision, done: QuerySet[BulkDecisionCable]):
     rows = _locked_batch(done)
-    edit_tokens(rows, lock=True)
+    kind_of(decision).tokens(decision, rows)
     undo = kind_of(decision).undo
     if undo is None:
         raise ValueError("A decision of this kind has no undo.")

@@ -9,7 +9,7 @@ held_references.py        which cable a reference names here, asked in SQL
 editorial.py              articles, pages, notes, links, corrections, redactions, merges
 load_records.py           loads, their rows and previews, and the copy that each source gave
 change_log.py             the append-only log of changes, and its public part
-curation_issues.py        what needs a person, kept by triggers
+curation_issues.py        what needs a person, kept by triggers; rules that are off; who has what
 redaction_searches.py     words looked for in all texts to be redacted, and their matches
 sealing.py                withhold and publish cables; seal and unseal their contents
 scheduled_publications.py until when cables are withheld, where a time was set
@@ -41,7 +41,7 @@ from .cable import Cable, Marking, Mention, Sealed, Tagging, Version, refresh_li
 from .change_log import Change, ChangeKind, PublicChange, approving, current_approver
 from .collection_origin_tag import Collection, Country, Origin, Tag
 from .counted_words import Word
-from .curation_issues import Cited, Left, Matter
+from .curation_issues import Archive, Cited, Left, Matter, MatterAssignment, RuleSwitch
 from .editorial import Article, ArticleCable, Correction, Link, Merge, Note, Page, Redaction
 from .former_references import Erased, FormerParagraph, FormerReference
 from .highlights import Highlight
@@ -92,9 +92,11 @@ HELD = [
     *(RequestCase, CaseComment, LetterTemplate, FormUse),
     *(BulkDecision, BulkDecisionCable, ScheduledPublication),
     *(Proposal, ProposalComment),
+    *(MatterAssignment, RuleSwitch),
 ]
 
 __all__ = [
+    "Archive",
     "Outcome",
     "approving",
     "current_approver",

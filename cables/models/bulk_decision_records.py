@@ -13,7 +13,8 @@ class BulkDecision(models.Model):
     """One decision of a curator on up to 5,000 cables, which were chosen before it.
 
     The keys of `parameters` depend on the kind: "text" of a note, "field" and "value" of a
-    correction, "tag", or "due" as an ISO time.
+    correction, "tag", or "due" as an ISO time. Matters of any number of cables can be left as they
+    are; then they are "matter", its rule, with "title" and "within", which are for the page.
     """
 
     class Kind(models.TextChoices):
@@ -25,6 +26,7 @@ class BulkDecision(models.Model):
         UNTAG = "untag", "Remove a tag"
         ANNOTATE = "annotate", "Add a note"
         REREAD = "reread", "Read again from their sources"
+        LEAVE = "leave", "Leave matters as they are"
 
     class State(models.TextChoices):
         PREVIEWED = "previewed", "Chosen; nothing is decided"

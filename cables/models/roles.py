@@ -22,12 +22,13 @@ WORKING = rights(
     **dict.fromkeys(("correction", "redaction", "merge", "bulkdecision"), READ),
     savedsearch=READ,
 )
+MATTERS = ("switch_rule", "assign_matter")  # Of the work lists, beside leaving what is in them.
 # Role -> codenames of permissions in the app `cables`. Those that do not exist yet when a migration
 # creates the roles are skipped; the migration that adds them has to grant them.
 ROLES = {
     "Cataloguer": WORKING
     | rights(
-        *("correct_cable", "merge_places", "share_savedsearch"),
+        *("correct_cable", "merge_places", "share_savedsearch", *MATTERS),
         **dict.fromkeys(("article", "articlecable", "highlight", "page", "link", "note"), KEEP),
         **dict.fromkeys(("origin", "tag", "collection"), EDIT),
         country=("view", "add", "change"),
@@ -36,14 +37,14 @@ ROLES = {
     ),
     "Releaser": WORKING
     | rights(
-        *("load_files", "release_cable", "share_savedsearch"),
+        *("load_files", "release_cable", "share_savedsearch", *MATTERS),
         collection=EDIT,
         left=("view", "add", "delete"),
         savedsearch=KEEP,
     ),
     "Redactor": WORKING
     | rights(
-        *("withhold_cable", "redact_cable", "see_sealed", "share_savedsearch"),
+        *("withhold_cable", "redact_cable", "see_sealed", "share_savedsearch", "assign_matter"),
         **{"changekind": EDIT, "article": READ, "lettertemplate": EDIT},
         requestcase=("view", "add", "change"),
         savedsearch=KEEP,

@@ -1,5 +1,6 @@
 """Decisions on many cables: undone, carried out by the worker, and seen by others."""
 
+from dataclasses import replace
 from unittest import mock
 
 from django.contrib.auth.models import Permission, User
@@ -131,7 +132,7 @@ class WorkerTests(BulkTestCase):
             return apply(decision, keys)
 
         kind = "cables.curation.bulk_decisions.BULK_KINDS"
-        broken = mock.Mock(apply=fail_later)
+        broken = replace(BULK_KINDS["annotate"], apply=fail_later)
         with mock.patch.dict(kind, {"annotate": broken}), self.assertRaises(KeyboardInterrupt):
             work()
         self.assertEqual((Note.objects.count(), BulkDecision.objects.get().state), (2, "running"))
@@ -140,7 +141,7 @@ class WorkerTests(BulkTestCase):
 
     def test_a_failure_is_stored_and_what_was_done_stays(self):
         self.decide("annotate", reason="A bad scan.")
-        broken = mock.Mock(apply=mock.Mock(side_effect=RuntimeError))
+        broken = replace(BULK_KINDS["annotate"], apply=mock.Mock(side_effect=RuntimeError))
         kind = "cables.curation.bulk_decisions.BULK_KINDS"
         with mock.patch.dict(kind, {"annotate": broken}), self.assertLogs("cables"):
             work()

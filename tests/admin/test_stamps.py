@@ -53,6 +53,9 @@ OTHERS = {
     "cables_cable_erase",  # Tested in tests/admin/test_approvals.py.
     # Tested in tests/admin/test_proposals.py.
     *(f"cables_proposal_{name}" for name in PROPOSAL_STEPS),
+    *("cables_left_matters", "cables_left_cables", "cables_left_rules"),
+    # Matters that are assigned are sent with whom the page showed: test_matter_decisions.py.
+    "cables_left_assign",
     "cables_left_work",  # Matters that are ticked have keys that say what was noticed.
 }
 WRONG = (None, "", "x", "0.0", "\0", "7" * 5_000)
@@ -128,6 +131,7 @@ class DecisionPagesTestCase(LoadsTestCase):
         preview_decision(self.decided, {"text": "A note."}, "")
         carry_out_decision(self.decided)
         preview_decision(self.chosen, {}, "")
+        Cable.objects.filter(pk=self.cable.pk).update(warnings=[["M-10", "Another day."]])
         self.left = Left.objects.create(kind="held", key="x", label="A row", reason="So.", by=by)
         self.case, self.closed_case = make_case(), make_case()
         close(self.closed_case)
@@ -185,9 +189,11 @@ class DecisionPagesTestCase(LoadsTestCase):
         }
 
     def decisions_on_cases_and_searches(self):
-        """Return the decisions on requests, on redactions over the archive and on volumes."""
+        """Return the decisions on requests, work lists, volumes, and over the archive."""
         case, closed = (self.case.pk,), (self.closed_case.pk,)
         return {
+            "cables_left_all": [(("M-10",), "", {})],
+            "cables_left_switch": [(("cables", "M-10", state), "", {}) for state in ("off", "on")],
             "cables_volumepage_withhold": [((self.page.pk,), "", {"part": ""})],
             "cables_volumewithholding_publish": [((self.part.pk,), "", {})],
             "cables_redactionsearch_decide": [((self.searched.pk,), "", {})],

@@ -106,6 +106,8 @@ class DeskTests(BrowserTestCase):
         yield from ("cables/cable/?words=fees&tag=EFIS", "cables/savedsearch/")
         yield from ("cables/note/", "cables/note/add/", "cables/left/", "cables/changekind/")
         yield from ("cables/left/matters/no-subject/", f"cables/article/{self.article.pk}/delete/")
+        yield from ("cables/left/matters/", "cables/left/cables/", "cables/left/rules/")
+        yield from ("cables/left/matters/no-subject/all/", "cables/left/rules/cables/L-3/off/")
         yield f"cables/cable/annotate/?cable={self.cable.reference}"
         for row in (self.article, self.cable, self.cable.origin, self.row, self.row.load):
             yield f"cables/{row._meta.model_name}/{row.pk}/change/"

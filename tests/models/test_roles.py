@@ -38,6 +38,7 @@ from cables.models import (
     VolumeWithholding,
 )
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
+from tests.admin.test_matter_decisions import MATTER_PAGES
 from tests.articles.test_render import make_article
 from tests.base import TestCase
 from tests.builders import make_cable
@@ -154,7 +155,7 @@ OTHERS = {
     "cables_collection_originals": (
         *("get", "/admin/cables/collection/{collection}/originals/", "RA"),
     ),
-    "cables_left_work": ("get", "/admin/cables/left/matters/held/", ALL),
+    **MATTER_PAGES,
     "cables_change_csv": ("get", "/admin/cables/change/log.csv", ALL),
     "cables_change_jsonl": ("get", "/admin/cables/change/log.jsonl", ALL),
     "auth_user_password_change": ("get", "/admin/auth/user/{user}/password/", ""),
@@ -313,17 +314,6 @@ class RolesTests(TestCase):
         for kind, may in (("tag", "C"), ("changekind", "R"), ("link", "C")):
             form = {"form-TOTAL_FORMS": 0, "form-INITIAL_FORMS": 0, "_save": "Save"}
             self.check("post", f"/admin/cables/{kind}/", may, **form)
-
-    def test_issues_are_left_and_reopened_by_their_roles_only(self):
-        self.check("post", "/admin/cables/left/matters/no-subject/", "CL", reason="A reason.")
-        for letter, client in self.clients.items():
-            with self.subTest(LETTERS[letter]):
-                person = self.people[letter]
-                left = Left.objects.create(kind="held", key=letter, label="x", by=person)
-                values = {"action": "take_back", "_selected_action": [left.pk]}
-                asked = form_of(client.post("/admin/cables/left/", values))
-                client.post("/admin/cables/left/", values | asked | {"reason": "x"})
-                self.assertEqual(Left.objects.filter(key=letter).exists(), letter not in "CL")
 
     def test_an_auditor_reads_everything_and_changes_nothing(self):
         rights = Permission.objects.filter(group__name="Auditor").values_list("codename", flat=True)

@@ -15,12 +15,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from cables.models import Change
-from cables.models.roles import EDIT, KEEP, READ, ROLES, give, rights
+from cables.models.roles import EDIT, KEEP, MATTERS, READ, ROLES, give, rights
 
 GROUP = "Curators"
 # Its permissions.
 RIGHTS = rights(
-    *("load_files", "release_cable", "withhold_cable", "share_savedsearch"),
+    *("load_files", "release_cable", "withhold_cable", "share_savedsearch", *MATTERS),
     savedsearch=KEEP,
     **dict.fromkeys(("article", "articlecable", "highlight", "link", "page", "note"), KEEP),
     **dict.fromkeys(("changekind", "origin", "tag", "collection"), EDIT),

@@ -1,0 +1,171 @@
+"""Which rules are off for which collection: the list of rules, and switching one off and on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+
+from ..curation.matter_decisions import switch_rule, switch_stamp
+from ..models import Archive, Collection, Left, Matter, RuleSwitch
+from ..models.curation_issues import OFF_BY_DEFAULT
+from .decision_base import ReasonForm, carry_out_posted, private_form, render_decision
+from .issue_overview import OverviewPages
+from .issues import switch_address
+from .rule_texts import RULE_TEXTS, RuleText, text_of_rule
+
+STATES = {"off": False, "on": True}
+VERBS = {"off": "Switch off", "on": "Switch on"}
+HEADERS = "Volumes print none, and older telegrams had none of the automated network."
+# Why a rule of OFF_BY_DEFAULT means nothing there.
+WHY_OFF = {
+    Matter.NO_SUBJECT: "Telegrams got subject lines later; documents of volumes have a heading.",
+    Matter.NO_NUMBERS: "Their paragraphs were seldom numbered.",
+    "M-13": "Volumes print file number and marks above a text.",
+    **dict.fromkeys(("H-1", "H-3", "H-4"), HEADERS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleState:
+    """A rule on the page of a collection."""
+
+    rule: str
+    text: RuleText
+    state: str  # In words.
+    open: int  # Matters of the collection that are in the list,
+    closed: int  # and others, which were left, or whose rule is off.
+    steps: list[tuple[str, str]]  # (what can be done, address)
+
+
+def defaults_of(rule: str) -> str:
+    """Return what holds for a rule that nobody switched: "On, but off for ...: why"."""
+    archives = [Archive(each).label for each, rules in OFF_BY_DEFAULT.items() if rule in rules]
+    if not archives:
+        return "On"
+    return f"On, but off for {' and for '.join(archives)}. {WHY_OFF[rule]}"
+
+
+def states_of(collection: Collection, is_changeable: bool) -> list[RuleState]:
+    """Return the rules of a collection, those without an id of docs/format.md first."""
+    switches = {row.rule: row for row in _switches(collection)}
+    found = Matter.objects.in_collection(collection.slug).order_by()
+    numbers = {
+        (rule, is_open): n
+        for rule, is_open, n in found.values_list("kind", "is_open").annotate(n=Count("*"))
+    }
+    rules = [*RULE_TEXTS, *sorted({rule for rule, _ in numbers} - RULE_TEXTS.keys())]
+    return [
+        RuleState(
+            rule,
+            text_of_rule(rule),
+            _in_words(switches.get(rule), rule),
+            numbers.get((rule, True), 0),
+            numbers.get((rule, False), 0),
+            _steps(collection, rule, switches) if is_changeable else [],
+        )
+        for rule in rules
+    ]
+
+
+def _switches(collection: Collection) -> QuerySet[RuleSwitch]:
+    return RuleSwitch.objects.filter(collection=collection).select_related("by")
+
+
+def _in_words(switch: RuleSwitch | None, rule: str) -> str:
+    if switch is None:
+        return defaults_of(rule)
+    state = "On" if switch.is_on else "Off"
+    return f"{state} since {switch.at:%Y-%m-%d}, {switch.by}: {switch.reason}"
+
+
+def _steps(
+    collection: Collection, rule: str, switches: Mapping[str, RuleSwitch]
+) -> list[tuple[str, str]]:
+    """Return the switches that would change something: both, if it is off for some cables."""
+    switch = switches.get(rule)
+    is_mixed = switch is None and any(rule in rules for rules in OFF_BY_DEFAULT.values())
+    is_on = switch.is_on if switch else True
+    return [
+        (VERBS[state], switch_address(collection, rule, state))
+        for state, wanted in STATES.items()
+        if is_mixed or wanted != is_on
+    ]
+
+
+class RuleSwitchPages(OverviewPages):
+    """The rules of each collection, and the page that switches one."""
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        switch = path(
+            "rules/<slug:slug>/<str:rule>/<str:state>/",
+            wrap(self.switch_page),
+            name="cables_left_switch",
+        )
+        return [
+            path("rules/", wrap(self.rules), name="cables_left_rules"),
+            switch,
+            *super().get_urls(),
+        ]
+
+    def may_switch(self, request) -> bool:
+        return request.user.has_perm("cables.switch_rule")
+
+    def rules(self, request):
+        """The rules of one collection: whether each is on, why not, and how much it noticed."""
+        chosen = self.filter_of(request)
+        collections = list(Collection.objects.order_by("name"))
+        slug = request.GET.get("collection", "")
+        shown = [each for each in collections if each.slug == slug] or collections[:1]
+        context = {
+            "collections": collections,
+            "collection": shown[0] if shown else None,
+            "rules": states_of(shown[0], self.may_switch(request)) if shown else [],
+        }
+        return self.render(request, "rules", "Rules of a collection", chosen, **context)
+
+    @private_form
+    def switch_page(self, request, slug, rule, state):
+        """Switch a rule off, or on, for a collection, with a reason."""
+        if not self.may_switch(request):
+            raise PermissionDenied
+        is_known = rule in RULE_TEXTS or Matter.objects.filter(kind=rule).exists()
+        if state not in STATES or not is_known:
+            raise Http404("There is no such rule.")
+        collection = get_object_or_404(Collection, slug=slug)
+        title = text_of_rule(rule).title
+
+        def stamp() -> str:
+            return switch_stamp(collection, rule)
+
+        def switch(data) -> str:
+            switch_rule(collection, rule, title, STATES[state], data, request.user)
+            return f"{title}: {state} for {collection}."
+
+        form = ReasonForm(request.POST or None, initial={"stamp": stamp()})
+        if carry_out_posted(request, form, switch, stamp):
+            return redirect(f"{reverse('admin:cables_left_rules')}?collection={slug}")
+        return render_decision(
+            *(self, request, "admin/cables/left/switch.html"),
+            f"{VERBS[state]} for {collection}: {title}",
+            form=form,
+            collection=collection,
+            rule=text_of_rule(rule),
+            verb=VERBS[state],
+            state=_in_words(_switches(collection).filter(rule=rule).first(), rule),
+            count=_affected(collection, rule, is_on=STATES[state]).count(),
+            is_on=STATES[state],
+        )
+
+
+def _affected(collection: Collection, rule: str, *, is_on: bool) -> QuerySet[Matter]:
+    """Return the matters of a collection that a switch of their rule would bring or take."""
+    matters = Matter.objects.in_collection(collection.slug).filter(kind=rule, is_open=not is_on)
+    if not is_on:
+        return matters
+    left = Left.objects.filter(kind=rule, key=OuterRef("reference"))
+    return matters.filter(~Exists(left))
