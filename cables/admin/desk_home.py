@@ -108,6 +108,7 @@ def _mine(user: User) -> Iterator[HomeRow]:
     if may(user, "load_files"):
         loads = Load.objects.filter(by__isnull=False)
         for label, states in (
+            ("Loads whose columns have to be chosen", (Load.State.MAPPING,)),
             ("Loads that were compared and wait to be applied", (Load.State.COMPARED,)),
             ("Loads that failed or stopped: resume or discard them", TO_RESUME),
         ):

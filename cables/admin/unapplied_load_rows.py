@@ -17,6 +17,7 @@ from ..telegram.references import canonical_reference, spellings_of
 from . import held_record_forms
 from .base import DeskAdmin, Unchangeable
 from .decision_base import carry_out_posted
+from .embargo_calendar import EmbargoCalendar
 from .embargo_forms import EMBARGOES, stamp_of_embargoes
 
 MOST_SHOWN = 20_000  # Characters of a record that its page shows.
@@ -44,7 +45,7 @@ class LeftFilter(admin.SimpleListFilter):
 
 
 @admin.register(LoadRow)
-class LoadRowAdmin(Recorded):
+class LoadRowAdmin(Recorded, EmbargoCalendar):
     """Records that were not applied, with the reason."""
 
     list_display = ["place", "reference", "outcome", "due", "reason", "here"]

@@ -29,9 +29,7 @@ def check_text(path: Path, sample: bytes) -> None:
 
     A few invalid characters are accepted: they are counted and read as U+FFFD (C-2).
     """
-    for signature, name in COMPRESSED.items():
-        if sample.startswith(signature):
-            raise SourceError(f"{path}: {name}; unpack it first")
+    check_packed(path, sample)
     if encoding := _wide_encoding(sample):
         raise SourceError(_convert(path, f"this is {encoding}", encoding))
     if len(sample) - len(sample.translate(None, CONTROLS)) > MOST_CONTROLS * len(sample):
@@ -39,6 +37,13 @@ def check_text(path: Path, sample: bytes) -> None:
     if offset := _first_invalid(sample):
         reason = f"not UTF-8 at byte {offset}, 0x{sample[offset - 1]:02x}"
         raise SourceError(_convert(path, reason, "WINDOWS-1252"))
+
+
+def check_packed(path: Path, sample: bytes) -> None:
+    """Raise SourceError if a file is packed in a way that is not read."""
+    for signature, name in COMPRESSED.items():
+        if sample.startswith(signature):
+            raise SourceError(f"{path}: {name}; unpack it first")
 
 
 def decoded(data: bytes) -> tuple[str, int]:
@@ -79,5 +84,6 @@ def _first_invalid(sample: bytes) -> int:
 def _convert(path: Path, reason: str, encoding: str) -> str:
     return (
         f"{path}: {reason}; convert it to UTF-8 with: "
-        f"iconv -f {encoding} -t UTF-8 '{path}' > '{path}.utf8'"
+        f"iconv -f {encoding} -t UTF-8 '{path}' > '{path}.utf8'. Of a CSV the encoding can be "
+        "chosen"
     )

@@ -1,5 +1,6 @@
 """Read the CSV dump: eight columns, one row for each cable, line breaks inside fields (rules C)."""
 
+import codecs
 import csv
 import re
 from collections import deque
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from ..telegram import dates
 from .check_encoding import decoded
 from .errors_to_rejects import attempt
-from .limited_files import LIMITS, Limits, Source, opened
+from .limited_files import LIMITS, ByteSource, Limits, opened
 from .parse_record import Record, parse_record
 from .parsed_cable import ParsedCable, RawRecord, Reject
 
@@ -124,12 +125,29 @@ def split(
 ) -> Iterator[RawRecord | Reject]:
     """Yield what `read` does, but do not parse the records yet."""
     with opened(path, advance, limits) as source:
-        for item in _rows(_pieces(source), limits):
-            if isinstance(item, Reject):
-                yield item
-            else:
-                piece, row = item
-                yield RawRecord(piece.line, len(piece.text), partial(_parsed, piece, row))
+        yield from split_source(source)
+
+
+def split_source(source: ByteSource) -> Iterator[RawRecord | Reject]:
+    """Yield the records of an open file, not parsed yet."""
+    for item in _rows(_pieces(source), source.limits):
+        if isinstance(item, Reject):
+            yield item
+        else:
+            piece, row = item
+            yield RawRecord(piece.line, len(piece.text), partial(_parsed, piece, row))
+
+
+def is_dump(sample: bytes) -> bool:
+    """Return whether the beginning of a file, in UTF-8, has a record of the dump."""
+    sample = sample.removeprefix(codecs.BOM_UTF8)
+    start = START.search(b"\n" + sample)
+    if start is None:
+        return False
+    text, _ = decoded(sample[start.start() :])
+    attempts = [_read_lines(text, dialect).rows for dialect in _dialects(text)]
+    # A first record that is longer than the sample, or broken, is left to `read`.
+    return any(len(rows[0][1]) == COLUMNS if rows else True for rows in attempts)
 
 
 def _parsed(piece: RecordLines, row: list[str]) -> ParsedCable | Reject:
@@ -168,7 +186,7 @@ def _parse_created(text: str) -> datetime:
     )
 
 
-def _pieces(source: Source) -> Iterator[RecordLines]:
+def _pieces(source: ByteSource) -> Iterator[RecordLines]:
     """Split a file where records start. Of a piece that is too long only the beginning is kept."""
     most = source.limits.record
     buffer, searched, line, skipping = b"\n", 0, 1, False
@@ -195,7 +213,7 @@ def _pieces(source: Source) -> Iterator[RecordLines]:
         yield _piece(buffer[1:], line, most, cut=True)
 
 
-def _next_chunk(source: Source) -> bytes:
+def _next_chunk(source: ByteSource) -> bytes:
     """Return the next bytes of a file; b"" at its end, or where a gzip file is damaged."""
     try:
         return source.read(CHUNK)
