@@ -89,8 +89,8 @@ __all__ = [
 ]
 
 NEEDS_MAPPING = (
-    "{}: its rows or its encoding are not those of the dump. Say how it is read: --mapping with a "
-    "name or a file, or --encoding (docs/sources.md)"
+    "{}: its rows are not those of the dump. Say which column is what: --mapping with a name or a "
+    "file (docs/sources.md)"
 )
 
 
@@ -121,9 +121,9 @@ def load(
     are deleted when other cables are loaded. Raises LoadError if another load is running,
     SourceError if nothing at the path can be read or a file exceeds the limits.
     """
-    if mapping is None and path.exists() and needs_mapping(path):
-        raise SourceError(NEEDS_MAPPING.format(path))
     check_readable(path, mapping)
+    if mapping is None and needs_mapping(path):
+        _refuse_without_mapping(path)
     collection = home_of(path, collection)
     how: dict[str, Any] = {"released": released, "everything": everything}
     how |= {"mapping": mapping and mapping.as_json(), "mapping_name": mapping_name}
@@ -134,6 +134,15 @@ def load(
     with one_load():
         run = begin(path, collection, **how)
         return apply(run, path, Progress(run, advance), on_reject, jobs)
+
+
+def _refuse_without_mapping(path: Path):
+    """Raise SourceError for a table of another shape or encoding."""
+    try:
+        reader_for(path)
+    except SourceError as error:
+        raise SourceError(f"{error}. Or say its encoding: --encoding") from None
+    raise SourceError(NEEDS_MAPPING.format(path))
 
 
 def check_readable(path: Path, mapping: CsvMapping | None = None):

@@ -46,7 +46,9 @@ def move_load(key: int, place: str, is_as_shown: Callable[[list[Load]], bool]) -
     `is_as_shown` is called with the locked queue. Raises OrderChangedError if it returns false, or
     if the load does not wait; ValueError for another place.
     """
-    queue = list(Load.objects.queue().filter(state__in=WAITING).select_for_update(of=["self"]))
+    waiting = Load.objects.filter(state__in=WAITING, by__isnull=False).order_by("pk")
+    list(waiting.select_for_update().values_list("pk"))
+    queue = waiting_loads()  # Read anew: others may have moved loads while this one waited.
     run = next((load for load in queue if load.pk == key), None)
     if run is None or not is_as_shown(queue):
         raise OrderChangedError

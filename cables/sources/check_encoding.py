@@ -84,6 +84,5 @@ def _first_invalid(sample: bytes) -> int:
 def _convert(path: Path, reason: str, encoding: str) -> str:
     return (
         f"{path}: {reason}; convert it to UTF-8 with: "
-        f"iconv -f {encoding} -t UTF-8 '{path}' > '{path}.utf8'. Of a CSV the encoding can be "
-        "chosen"
+        f"iconv -f {encoding} -t UTF-8 '{path}' > '{path}.utf8'"
     )

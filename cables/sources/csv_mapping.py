@@ -88,13 +88,12 @@ FIELDS = {
 DELIMITERS = {",": "comma ,", ";": "semicolon ;", "\t": "tab", "|": "bar |"}
 QUOTES = {"doubled": 'doubled: ""', "backslash": 'behind a backslash: \\"'}
 DATE_ORDERS = {"month-first": "month first: 2/3/2009", "day-first": "day first: 3/2/2009"}
-# Formats that are read in either order, and those of numbers alone.
-CLEAR_FORMATS = [name for name in dates.FORMATS if name.startswith(("year first", "named", "dig"))]
-CLEAR_FORMATS.append("140926Z MAR 06")
-ORDERED_FORMATS = {
-    "month-first": "month first: 2/3/2009 2:05 PM",
-    "day-first": "day first: 3/2/2009 2:05 PM",
-}
+# Formats of dates that are read in either order, and those of which a person says the order.
+CLEAR_FORMATS = (
+    *("2009/02/03, 14:05:00 UTC", "3 February 2009 14:05", "February 3, 2009 14:05", "20090203"),
+    "140926Z MAR 06",
+)
+ORDERED_FORMATS = {"month-first": "2/3/2009 2:05 PM", "day-first": "3/2/2009 14:05:00"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

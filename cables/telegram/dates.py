@@ -68,16 +68,16 @@ FORMATS = {
         "171600Z March 1959": rf"\b(?P<day>\d\d)\d{{4}}Z\s+{_NAMED}\.?\s+{_YEAR}",
         "March 1959": rf"\b{_NAMED}\.?,?\s+{_YEAR}",
         # Columns of tables, whose order of day and month a person says (C-6).
-        "year first: 2009-02-03 14:05": r"(?P<year>\d{4})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)"
+        "2009/02/03, 14:05:00 UTC": r"(?P<year>\d{4})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)"
         + _TIME,
-        "month first: 2/3/2009 2:05 PM": r"(?P<month>\d\d?)[-/.](?P<day>\d\d?)[-/.]"
+        "2/3/2009 2:05 PM": r"(?P<month>\d\d?)[-/.](?P<day>\d\d?)[-/.]"
         r"(?P<year>\d{4}|\d\d)" + _TIME,
-        "day first: 3/2/2009 2:05 PM": r"(?P<day>\d\d?)[-/.](?P<month>\d\d?)[-/.]"
+        "3/2/2009 14:05:00": r"(?P<day>\d\d?)[-/.](?P<month>\d\d?)[-/.]"
         r"(?P<year>\d{4}|\d\d)" + _TIME,
-        "named: 3 February 2009 14:05": rf"(?P<day>\d\d?)[ -]{_NAMED}\.?[ -](?P<year>\d{{4}}|\d\d)"
+        "3 February 2009 14:05": rf"(?P<day>\d\d?)[ -]{_NAMED}\.?[ -](?P<year>\d{{4}}|\d\d)"
         + _TIME,
-        "named: February 3, 2009 14:05": rf"{_NAMED}\.? (?P<day>\d\d?),? (?P<year>\d{{4}})" + _TIME,
-        "digits: 20090203": r"(?P<year>[12]\d{3})(?P<month>\d\d)(?P<day>\d\d)",
+        "February 3, 2009 14:05": rf"{_NAMED}\.? (?P<day>\d\d?),? (?P<year>\d{{4}})" + _TIME,
+        "20090203": r"(?P<year>[12]\d{3})(?P<month>\d\d)(?P<day>\d\d)",
         # What readers type.
         "2007.11.7": r"(?P<year>[0-9]{4})(?:[-/.](?P<month>[0-9]{1,2})"
         r"(?:[-/.](?P<day>[0-9]{1,2}))?)?",
