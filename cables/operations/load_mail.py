@@ -78,7 +78,7 @@ def mail_about_load(context: JobContext, load: int, event: str):
         kind = type(error).__name__
         if context.job.attempts + 1 < MOST_ATTEMPTS:
             log.warning("Mail about load %s failed (%s), is tried again", load, kind)
-            raise
+            raise OSError(f"No mail could be sent ({kind})") from None
         log.error("Mail about load %s failed (%s), is given up", load, kind)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from .parsed_cable import ParsedCable, RawRecord, Reject
 COLUMNS = 8
 CHUNK = 1 << 20  # Bytes read at once.
 JOINS = 20  # Most pieces that are joined to one row (M-13).
+MOST_STARTS = 20  # Records that are looked at to recognise a dump.
 MOST_ROWS = 10_000  # Most rows that are read from a broken piece.
 # Fields are limited by the limit of records; csv's own limit, 128 KiB, is too small (C-2).
 csv.field_size_limit(1 << 30)
@@ -139,15 +140,21 @@ def split_source(source: ByteSource) -> Iterator[RawRecord | Reject]:
 
 
 def is_dump(sample: bytes) -> bool:
-    """Return whether the beginning of a file, in UTF-8, has a record of the dump."""
-    sample = sample.removeprefix(codecs.BOM_UTF8)
-    start = START.search(b"\n" + sample)
-    if start is None:
-        return False
-    text, _ = decoded(sample[start.start() :])
-    attempts = [_read_lines(text, dialect).rows for dialect in _dialects(text)]
-    # A first record that is longer than the sample, or broken, is left to `read`.
-    return any(len(rows[0][1]) == COLUMNS if rows else True for rows in attempts)
+    """Return whether the beginning of a file, in UTF-8, has a record of the dump.
+
+    Where no record can be read (the first one is longer than the sample), it counts as one.
+    """
+    data = b"\n" + sample.removeprefix(codecs.BOM_UTF8)
+    starts = [start.start() + 1 for start in islice(START.finditer(data), MOST_STARTS)]
+    texts = [decoded(data[start:end])[0] for start, end in pairwise([*starts, len(data)])]
+    rows = [row for text in texts for row in _first_rows(text)]
+    return any(len(row) == COLUMNS for row in rows) or bool(starts and not rows)
+
+
+def _first_rows(text: str) -> list[list[str]]:
+    """Return the first row of a text in each dialect that can read one."""
+    attempts = (_read_lines(text, dialect).rows for dialect in _dialects(text))
+    return [rows[0][1] for rows in attempts if rows]
 
 
 def _parsed(piece: RecordLines, row: list[str]) -> ParsedCable | Reject:

@@ -38,6 +38,8 @@ FORMATS: dict[str, SourceFormat] = {
 }
 # Tables, which a mapping of their columns can be needed for.
 TABLE_SUFFIXES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".tab", ".tab.gz")
+REPLACED = "\ufffd".encode()
+MOST_REPLACED = 0.05  # Share of invalid characters in a text.
 SAMPLE = 1 << 20  # Bytes at the start of a file by which its format is recognised.
 # The beginning of XML in any encoding; XML names its encoding itself.
 XML = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\0\s]*<")
@@ -111,6 +113,11 @@ def check_table(path: Path, sample: bytes, encoding: str) -> None:
         text = sample if encoding == "utf-8" else as_utf8(sample, encoding)
     except ValueError:
         raise SourceError(f"{path}: not {ENCODINGS[encoding]}; choose another encoding") from None
+    if encoding != "utf-8" and text.count(REPLACED) > MOST_REPLACED * len(text) / len(REPLACED):
+        raise SourceError(
+            f"{path}: a binary file, not text, or not {ENCODINGS[encoding]}; choose another "
+            "encoding or file"
+        )
     check_text(path, text)
 
 

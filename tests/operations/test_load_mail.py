@@ -127,9 +127,11 @@ class MailTests(LoadsTestCase):
         self.assertIn("is given up", logged.output[0])
 
     def test_a_queue_that_fails_fails_no_load(self):
-        with mock.patch.object(mail_about_load, "defer", side_effect=RuntimeError):
-            with self.assertLogs("cables.operations.load_mail", "ERROR"):
-                load = self.load(csv_record(ONE))
+        with (
+            mock.patch.object(mail_about_load, "defer", side_effect=RuntimeError),
+            self.assertLogs("cables.operations.load_mail", "ERROR"),
+        ):
+            load = self.load(csv_record(ONE))
         self.assertEqual(load.state, "compared")
 
     def test_a_load_that_is_gone_is_no_error(self):
