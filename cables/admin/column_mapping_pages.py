@@ -1,5 +1,6 @@
 """The page on which the columns of a table are chosen, with a preview of its first rows."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -29,6 +30,7 @@ from ..sources.guess_mapping import (
     read_start,
 )
 from ..sources.mapped_csv import MappedCsv
+from ..sources.parsed_cable import RawRecord
 from ..sources.source_formats import check_table, is_table, sample_of
 from .base import DeskAdmin
 from .column_mapping_forms import NAMED, ColumnsForm, SaveMappingForm, TableForm, initial_of
@@ -38,6 +40,7 @@ from .load_record_access import hidden_among, may_see_all
 from .load_steps import stamp_of_load
 
 ROWS = 10  # Of the preview.
+MOST_PREVIEWED = 2_000_000  # Characters of these rows: to parse more takes too long.
 CHANGED = "Somebody was faster: this load is as below now."
 WORDS = {"encoding": "Encoding", "delimiter": "between columns", "quotes": "quotes"}
 WORDS |= {"dates": "dates"}
@@ -236,7 +239,7 @@ def _posted_columns(request: HttpRequest, start: TableStart) -> ColumnsForm:
 def preview_rows(file: Path, mapping: CsvMapping, load: Load, user) -> list[ReadRow]:
     """Return the first rows of a file as they would be read, without what the user may not see."""
     try:
-        records = list(islice(MappedCsv(mapping).read(file, limits=limits()), ROWS))
+        records = list(first_records(file, mapping))
     except SourceError as error:
         return [ReadRow(1, reason=without_path(str(error), file, load.name))]
     rows = [_read_row(record) for record in records]
@@ -254,6 +257,16 @@ def preview_rows(file: Path, mapping: CsvMapping, load: Load, user) -> list[Read
     for number in hidden_among(previews):
         rows[number] = ReadRow(rows[number].line, is_hidden=True)
     return rows
+
+
+def first_records(file: Path, mapping: CsvMapping) -> Iterator[ParsedCable | Reject]:
+    """Yield the first records of a file, parsed: at most ROWS, fewer if they are very long."""
+    size = 0
+    for record in islice(MappedCsv(mapping).split(file, limits=limits()), ROWS):
+        if size > MOST_PREVIEWED:
+            return
+        size += record.size
+        yield record.parse() if isinstance(record, RawRecord) else record
 
 
 def _read_row(record: ParsedCable | Reject) -> ReadRow:

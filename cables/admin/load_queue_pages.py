@@ -14,6 +14,7 @@ from ..operations.load_queue import (
     move_load,
     waiting_loads,
 )
+from ..operations.tasks import is_begun
 from .base import DeskAdmin
 from .load_steps import stamp_of_queue
 
@@ -41,7 +42,8 @@ class LoadQueuePages(DeskAdmin):
         context = {
             **self.admin_site.each_context(request),
             **{"title": "Order of waiting loads", "opts": self.opts},
-            **{"waiting": waiting, "running": running, "stamp": stamp_of_queue(waiting)},
+            **{"running": running, "stamp": stamp_of_queue(waiting)},
+            "waiting": [(load, is_begun(load)) for load in waiting],
             **{"may_move": request.user.has_perm("cables.load_files"), "most": MOST_PRIORITY},
         }
         return TemplateResponse(request, "admin/cables/load/queue.html", context)

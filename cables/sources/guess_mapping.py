@@ -11,7 +11,7 @@ from pathlib import Path
 from ..telegram.references import canonical_reference
 from . import csv_dump
 from .check_encoding import SourceError
-from .csv_mapping import DELIMITERS, FIELDS, CsvMapping
+from .csv_mapping import DELIMITERS, FIELDS, MOST_COLUMNS, CsvMapping
 from .csv_rows import RowReader, TableRow
 from .limited_files import LIMITS, Limits, opened
 from .mapped_csv import dialect_of, read_heading
@@ -90,9 +90,9 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 
 def first_cells(text: str, mapping: CsvMapping) -> list[str]:
-    """Return the cells of the first line that is not blank."""
+    """Return the cells of the first line that is not blank, as many as a table may have."""
     head = next(filter(str.strip, text.splitlines()), "")
-    return _cells(head, mapping.delimiter)
+    return _cells(head, mapping.delimiter)[:MOST_COLUMNS]
 
 
 def _has_data(cells: Iterable[str], mapping: CsvMapping) -> bool:

@@ -75,7 +75,8 @@ class MappedCsv:
             names, first = read_heading(path, rows, self.mapping)
             places = places_of(path, names, self.mapping)
             rows.columns, rows.is_start = len(names), partial(is_start, self.mapping, places)
-            for row in chain([first] if first else [], rows):
+            above: list[TableRow | Reject] = [first] if first else []
+            for row in chain(above, rows):
                 yield self._record(row, places)
 
     def _record(self, row: TableRow | Reject, places: Places) -> RawRecord | Reject:

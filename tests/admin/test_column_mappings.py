@@ -243,6 +243,48 @@ class HiddenTests(MappingTestCase):
         self.assertContains(self.choose(load, "preview"), "Rossi sang.")
 
 
+class HostileTests(MappingTestCase):
+    def test_a_table_that_cannot_be_read_says_why(self):
+        names = ",".join(f"c{number}" for number in range(10_000))
+        for heading, reason in (
+            (f"{names}\n", "it has 10,000 columns, more than 200"),
+            (",".join(["a,b"] * 5_000) + "\n", "it has 10,000 columns, more than 200"),
+            ('"Ref;Date;Text\n', "its first row cannot be read. A quote is opened"),
+        ):
+            with self.subTest(reason, heading=heading[:20]):
+                page = self.page(self.upload(heading=heading))
+                self.assertContains(page, reason)
+                self.assertNotContains(page, "Compare with the archive")
+                self.assertNotContains(page, str(self.folder))
+
+    def test_rows_of_megabytes_are_not_all_parsed_for_the_preview(self):
+        rows = [row(f"09ROME{900_101 + n}", text="x " * 700_000) for n in range(4)]
+        page = self.choose(self.upload(*rows), "preview")
+        self.assertEqual(self.rows(page), ["09ROME900101", "09ROME900102"])
+
+    def test_broken_rows_are_rejected_with_their_reasons(self):
+        rows = [row(ONE, text='"open'), row(TWO, text="N\0L"), row(THREE).replace(";", ";;", 1)]
+        load = self.upload(*rows, row("09ROME900004"))
+        shown = self.rows(self.choose(load, "preview"))
+        reasons = ("never closed", "NUL character in the column 'What it says'", "found 5")
+        for reason, words in zip(shown, reasons, strict=False):
+            self.assertIn(words, reason)
+        self.assertEqual(shown[3:], ["09ROME900004"])
+        self.choose(load)
+        work()
+        load.refresh_from_db()
+        counts = {name: load.counts[name] for name in ("rows", "created", "rejected")}
+        self.assertEqual(counts, {"rows": 4, "created": 1, "rejected": 3})
+
+    def test_a_form_of_odd_values_is_no_error_of_the_server(self):
+        load = self.upload(row())
+        for odd in ({}, {"encoding": "\0"}, {"column-body": "\0" * 99}, {"name": "x" * 999}):
+            with self.subTest(odd):
+                answer = self.client.post(f"{steps(load)}columns/", odd | {"compare": "1"})
+                self.assertEqual(answer.status_code, 200)
+        self.assertEqual(Load.objects.get().state, "mapping")
+
+
 class RightsTests(MappingTestCase):
     def test_only_roles_that_load_choose_columns(self):
         load = self.upload(row())

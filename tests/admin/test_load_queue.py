@@ -48,7 +48,7 @@ class QueueTests(LoadsTestCase):
         return self.client.post(f"{steps(load)}move/", sent, follow=True)
 
     def order(self):
-        return [load.name for load in self.client.get(QUEUE).context["waiting"]]
+        return [load.name for load, _ in self.client.get(QUEUE).context["waiting"]]
 
     def taken(self):
         """Return the order in which workers take the loads."""
@@ -129,6 +129,14 @@ class QueueTests(LoadsTestCase):
         address = f"{steps(self.loads[2])}move/"
         self.assertEqual(self.client.post(address, sent).status_code, 403)
         self.assertEqual(self.client.get(address).status_code, 405)
+
+    def test_the_order_says_what_each_load_waits_for(self):
+        self.assertEqual(next_of_worker(), self.loads[0].pk)
+        Load.objects.filter(pk=self.loads[2].pk).update(state="waiting")
+        page = self.client.get(QUEUE)
+        for words in ("Is being compared", "Waits to be compared", "Waits to be applied"):
+            with self.subTest(words):
+                self.assertContains(page, words, 1)
 
     def test_the_page_of_a_waiting_load_leads_to_the_order(self):
         page = self.client.get(f"{steps(self.loads[0])}change/")
