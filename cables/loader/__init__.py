@@ -153,7 +153,9 @@ def check_readable(path: Path, mapping: CsvMapping | None = None):
     if files_of(path) != [path]:
         return
     if mapping:
-        MappedReaders(mapping)(path)
+        reader = MappedReaders(mapping)(path)
+        if isinstance(reader, MappedCsv):
+            reader.check_columns(path, limits())
     elif not needs_mapping(path):
         reader_for(path)  # Refuse a file of no known format before anything is stored.
 

@@ -46,21 +46,25 @@ def waiting_records() -> QuerySet[LoadRow]:
 def days_of_ends(start: date | None = None, end: date | None = None) -> list[EmbargoDay]:
     """Return the days from `start` until before `end` on which embargoes end, in order."""
     late = timezone.now() - GRACE
-    found: dict[date, list[int]] = {}
+    records: dict[date, int] = {}
+    cables: dict[date, int] = {}
     overdue = set()
-    kinds = (waiting_records(), ScheduledPublication.objects.all())
-    for at, rows in enumerate(kinds):
+    kinds = ((records, waiting_records()), (cables, ScheduledPublication.objects.all()))
+    for counts, rows in kinds:
         days = between(rows, start, end).order_by().values(day=TruncDate("due", tzinfo=UTC))
         for row in days.annotate(count=Count("pk"), first=Min("due")):
-            found.setdefault(row["day"], [0, 0])[at] = row["count"]
+            counts[row["day"]] = row["count"]
             overdue |= {row["day"]} if row["first"] < late else set()
-    return [EmbargoDay(day, *found[day], day in overdue) for day in sorted(found)]
+    return [
+        EmbargoDay(day, records.get(day, 0), cables.get(day, 0), day in overdue)
+        for day in sorted({*records, *cables})
+    ]
 
 
 def ends_of_embargoes() -> Iterable[EmbargoEnd]:
     """Return what is due at each time, by load, in the order of time."""
     records = waiting_records().order_by().values("due", "load").annotate(count=Count("pk"))
-    ends = [EmbargoEnd(row["due"], row["count"], row["load"]) for row in records]
+    ends = [EmbargoEnd(row["due"], row["count"], row["load"]) for row in records if row["due"]]
     cables = ScheduledPublication.objects.order_by().values("due").annotate(count=Count("pk"))
     ends += [EmbargoEnd(row["due"], row["count"]) for row in cables]
     return sorted(ends, key=lambda end: (end.due, end.load or 0))

@@ -26,7 +26,7 @@ LONGEST_FILE = 100_000  # Bytes of a mapping in a file.
 
 
 @dataclass(frozen=True, slots=True)
-class CableField:
+class TableField:
     """A part of a cable that a column can hold."""
 
     label: str
@@ -36,7 +36,7 @@ class CableField:
 
 
 FIELDS = {
-    "reference": CableField(
+    "reference": TableField(
         "Reference",
         (
             *("reference", "referenceid", "ref", "refid", "refno", "cableid", "cable", "id"),
@@ -44,7 +44,7 @@ FIELDS = {
         ),
         is_required=True,
     ),
-    "created": CableField(
+    "created": TableField(
         "Date",
         (
             *("created", "date", "sent", "datesent", "sentdate", "datetime", "datecreated"),
@@ -53,33 +53,33 @@ FIELDS = {
         "When it was sent, in UTC, with or without the time.",
         is_required=True,
     ),
-    "time": CableField(
+    "time": TableField(
         "Time", ("time", "timesent", "hour"), "If it has a column of its own: 14:05."
     ),
-    "origin": CableField(
+    "origin": TableField(
         "Origin",
         ("origin", "embassy", "post", "from", "sender", "station", "office", "source"),
         "Without it the post in the reference is the origin.",
     ),
-    "classification": CableField(
+    "classification": TableField(
         "Classification",
         ("classification", "class", "originalclassification", "marking", "security"),
         "Empty cells, and no column: not marked.",
     ),
-    "subject": CableField(
+    "subject": TableField(
         "Subject", ("subject", "title", "subj"), "Taken where the text has no line SUBJECT."
     ),
-    "tags": CableField(
+    "tags": TableField(
         "Tags", ("tags", "tag", "trafficanalysis"), "Taken where the text has no line TAGS."
     ),
-    "cites": CableField(
+    "cites": TableField(
         "References cited",
         ("cites", "references", "refs", "cited", "referencescited", "reftels"),
         "References, with |, semicolons, commas or line breaks between them.",
     ),
-    "released": CableField("Released", ("released", "releasedate", "datereleased", "releasedon")),
-    "header": CableField("Header", ("header", "messageheader", "headers")),
-    "body": CableField(
+    "released": TableField("Released", ("released", "releasedate", "datereleased", "releasedon")),
+    "header": TableField("Header", ("header", "messageheader", "headers")),
+    "body": TableField(
         "Body",
         ("body", "text", "content", "messagetext", "fulltext", "message", "cabletext", "contents"),
         is_required=True,

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 from ..telegram.references import canonical_reference
 from . import csv_dump
 from .check_encoding import SourceError
-from .csv_mapping import DELIMITERS, FIELDS, MOST_COLUMNS, CsvMapping
+from .csv_mapping import DATE_ORDERS, DELIMITERS, FIELDS, MOST_COLUMNS, CsvMapping
 from .csv_rows import RowReader, TableRow
 from .limited_files import LIMITS, Limits, opened
 from .mapped_csv import dialect_of, read_heading
@@ -20,8 +20,37 @@ from .text_encodings import as_utf8, guess_encoding, transcoded
 
 ROWS_LOOKED_AT = 50
 LINES_LOOKED_AT = 30
+WORDS_OF_A_TEXT = 12
 NUMBERS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](?:\d{4}|\d\d)\b")
 SIGNS = re.compile(r"[^a-z0-9]+")
+
+
+LooksLike = Callable[[str], bool]
+MOST_ALIKE = 0.8  # Share of the cells of a column that look like something: then it is that.
+
+
+def _is_reference(text: str) -> bool:
+    try:
+        return bool(canonical_reference(text.strip(), any_year=True))
+    except ValueError:
+        return False
+
+
+def _is_date(text: str) -> bool:
+    orders = (CsvMapping(dates=order) for order in DATE_ORDERS)
+    return any(mapping.parse_date(text) for mapping in orders)
+
+
+def _is_text(text: str) -> bool:
+    return len(text.split()) > WORDS_OF_A_TEXT
+
+
+# What is required -> what its cells look like, in the order in which columns are looked for.
+LOOKS: dict[str, LooksLike] = {
+    "reference": _is_reference,
+    "created": _is_date,
+    "body": _is_text,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +94,12 @@ def guess_mapping(path: Path, limits: Limits = LIMITS) -> CsvMapping:
     if '\\"' in text and '""' not in text.replace('\\"', ""):
         mapping = replace(mapping, quotes="backslash")
     first = first_cells(text, mapping)
-    mapping = replace(mapping, has_header=not _has_data(first, mapping))
+    mapping = replace(mapping, has_header=not _has_data(first))
     try:
         start = read_start(path, mapping, limits)
     except SourceError:
         return mapping  # The page says why it cannot be read so.
-    columns = guess_columns(start) if mapping.has_header else {}
+    columns = guess_columns(start)
     return replace(mapping, columns=columns, dates=guess_date_order(start, columns))
 
 
@@ -95,27 +124,37 @@ def first_cells(text: str, mapping: CsvMapping) -> list[str]:
     return _cells(head, mapping.delimiter)[:MOST_COLUMNS]
 
 
-def _has_data(cells: Iterable[str], mapping: CsvMapping) -> bool:
+def _has_data(cells: Iterable[str]) -> bool:
     """Return whether a cell is a date or a reference: then the first row has no names."""
-    return any(mapping.parse_date(cell) or _is_reference(cell) for cell in cells)
-
-
-def _is_reference(text: str) -> bool:
-    try:
-        return bool(canonical_reference(text.strip(), any_year=True))
-    except ValueError:
-        return False
+    return any(_is_date(cell) or _is_reference(cell) for cell in cells)
 
 
 def guess_columns(start: TableStart) -> dict[str, str]:
-    """Return {name in FIELDS: name of the column that is likely it}, by the names of columns."""
+    """Return {name in FIELDS: name of the column that is likely it}.
+
+    By the names of columns; of those that are required, else by what is in their cells.
+    """
     folded = {SIGNS.sub("", name.casefold()): name for name in reversed(start.names)}
     columns: dict[str, str] = {}
     for part, known in FIELDS.items():
         name = next((folded[each] for each in known.names if each in folded), "")
         if name and name not in columns.values():
             columns[part] = name
+    for part, is_like in LOOKS.items():
+        if part not in columns and (name := _column_of(start, is_like, columns)):
+            columns[part] = name
     return columns
+
+
+def _column_of(start: TableStart, is_like: LooksLike, taken: dict[str, str]) -> str:
+    """Return the first free column in which most cells look like something; "" if none has."""
+    for place, name in enumerate(start.names):
+        cells = [row.cells[place].strip() for row in start.rows if place < len(row.cells)]
+        filled = [cell for cell in cells if cell]
+        if name not in taken.values() and filled:
+            if sum(map(is_like, filled)) >= MOST_ALIKE * len(filled):
+                return name
+    return ""
 
 
 def guess_date_order(start: TableStart, columns: dict[str, str]) -> str:

@@ -17,7 +17,7 @@ from .check_encoding import SourceError
 from .csv_mapping import DATE_ORDERS, MOST_COLUMNS, CsvMapping, names_of_columns
 from .csv_rows import RowReader, TableRow
 from .errors_to_rejects import attempt
-from .limited_files import LIMITS, Limits, opened
+from .limited_files import LIMITS, ByteSource, Limits, opened
 from .parse_record import Record, parse_record
 from .parsed_cable import ParsedCable, RawRecord, Reject
 from .text_encodings import ENCODINGS, transcoded
@@ -71,13 +71,23 @@ class MappedCsv:
             if not self.mapping.columns:
                 yield from csv_dump.split_source(text)
                 return
-            rows = RowReader(text, dialect_of(self.mapping))
-            names, first = read_heading(path, rows, self.mapping)
+            rows, names, first = self._opened(path, text)
             places = places_of(path, names, self.mapping)
             rows.columns, rows.is_start = len(names), partial(is_start, self.mapping, places)
             above: list[TableRow | Reject] = [first] if first else []
             for row in chain(above, rows):
                 yield self._record(row, places)
+
+    def check_columns(self, path: Path, limits: Limits = LIMITS) -> None:
+        """Raise SourceError if a file lacks a column of the mapping."""
+        if self.mapping.columns:
+            with opened(path, limits=limits) as source:
+                _, names, _ = self._opened(path, transcoded(source, self.mapping.encoding))
+                places_of(path, names, self.mapping)
+
+    def _opened(self, path: Path, text: ByteSource) -> tuple[RowReader, list[str], TableRow | None]:
+        rows = RowReader(text, dialect_of(self.mapping))
+        return rows, *read_heading(path, rows, self.mapping)
 
     def _record(self, row: TableRow | Reject, places: Places) -> RawRecord | Reject:
         if isinstance(row, Reject):

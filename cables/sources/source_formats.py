@@ -8,7 +8,7 @@ from types import ModuleType
 
 from ..telegram.references import find_reference
 from . import csv_dump, frus, html_page, nara, nara_list, nara_page, text_page
-from .check_encoding import SourceError, check_packed, check_text
+from .check_encoding import SourceError, check_controls, check_packed, check_text
 from .csv_mapping import CsvMapping
 from .limited_files import GZIP
 from .mapped_csv import MappedCsv
@@ -108,17 +108,20 @@ def needs_mapping(path: Path) -> bool:
 
 def check_table(path: Path, sample: bytes, encoding: str) -> None:
     """Raise SourceError if the beginning of a file is not text in an encoding."""
+    if encoding == "utf-8":
+        check_text(path, sample)
+        return
     check_packed(path, sample)
     try:
-        text = sample if encoding == "utf-8" else as_utf8(sample, encoding)
+        text = as_utf8(sample, encoding)
     except ValueError:
         raise SourceError(f"{path}: not {ENCODINGS[encoding]}; choose another encoding") from None
-    if encoding != "utf-8" and text.count(REPLACED) > MOST_REPLACED * len(text) / len(REPLACED):
+    check_controls(path, text)
+    if text.count(REPLACED) > MOST_REPLACED * len(text) / len(REPLACED):
         raise SourceError(
             f"{path}: a binary file, not text, or not {ENCODINGS[encoding]}; choose another "
             "encoding or file"
         )
-    check_text(path, text)
 
 
 def files_of(path: Path) -> list[Path]:

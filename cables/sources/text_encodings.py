@@ -35,9 +35,9 @@ MARKS = {  # UTF-32 first: its mark begins with that of UTF-16.
     codecs.BOM_UTF16_BE: "utf-16",
 }
 # Encodings of one byte a character that are guessed: the others differ from these in few bytes.
-GUESSED = ["cp1252", "mac_roman", "cp437", "cp1250", "cp1251", "koi8_r"]
+GUESSED = ["cp1252", "mac_roman", "cp437", "cp1251", "koi8_r"]
 NAMES = {"cp1252": "windows-1252", "mac_roman": "mac-roman", "koi8_r": "koi8-r"}
-NAMES |= {"cp1250": "windows-1250", "cp1251": "windows-1251"}
+NAMES |= {"cp1251": "windows-1251"}
 LONGEST_LOOK = 60_000  # Bytes in which the encoding is looked for.
 WINDOW = 2_000  # Bytes around a character that is not ASCII.
 BEYOND_ASCII = re.compile(rb"[\x80-\xff]")

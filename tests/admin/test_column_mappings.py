@@ -210,6 +210,7 @@ class SavedTests(MappingTestCase):
         self.choose(load, name="Harbors")
         address = f"/admin/cables/columnmapping/{ColumnMapping.objects.get().pk}/delete/"
         sent = form_of(self.client.get(address)) | {"why": "Not needed."}
+        self.assertIn("stamp", sent)
         self.client.post(address, sent)
         self.assertFalse(ColumnMapping.objects.exists())
         work()

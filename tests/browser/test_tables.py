@@ -52,7 +52,7 @@ class TablesTests(BrowserTestCase):
         expect(page.get_by_label("Between columns")).to_have_value(";")
         self.look(page)
         for label, column in (("Reference", "Nr"), ("Date", "Datum"), ("Body", "What it says")):
-            page.get_by_label(label, exact=True).select_option(column)
+            page.get_by_label(f"{label}:", exact=True).select_option(column)
         page.get_by_label("Dates in numbers").select_option("day-first")
         page.get_by_role("button", name="Show the preview").click()
         expect(page.get_by_role("heading", name="Its first 10 rows")).to_be_visible()

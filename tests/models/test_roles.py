@@ -42,11 +42,11 @@ from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.articles.test_render import make_article
 from tests.base import TestCase
 from tests.builders import make_cable
+from tests.models.load_addresses import ALL, LOADS
 from tests.opened import form_of, send, stamps
 from tests.source_files import csv_file, csv_record
 
 LETTERS = {"C": "Cataloguer", "L": "Releaser", "R": "Redactor", "A": "Auditor"}
-ALL = "CLRA"
 # Model -> roles that may view, add, change and delete its rows.
 KINDS = {
     "article": ("CRA", "C", "C", "C"),
@@ -122,21 +122,7 @@ OTHERS = {
     "cables_correction_lead": ("get", "/admin/cables/correction/lead/", "C"),
     "cables_merge_new": ("get", "/admin/cables/merge/new/", "C"),
     "cables_merge_undo": ("get", "/admin/cables/merge/{merge}/undo/", "C"),
-    "cables_load_preview": ("get", "/admin/cables/load/{load}/preview/created/", ALL),
-    "cables_load_decide": ("get", "/admin/cables/load/{load}/cables/withhold/", "R"),
-    **{
-        f"cables_load_{step}": ("post", f"/admin/cables/load/{{load}}/{step}/", "L")
-        for step in ("apply", "compare", "cancel", "discard")
-    },
-    "cables_load_columns": ("get", "/admin/cables/load/{load}/columns/", "L"),
-    "cables_load_queue": ("get", "/admin/cables/load/queue/", ALL),
-    "cables_load_move": ("post", "/admin/cables/load/{load}/move/", "L"),
-    "cables_loadrow_calendar": ("get", "/admin/cables/loadrow/calendar/", ALL),
-    "cables_loadrow_ics": ("get", "/admin/cables/loadrow/embargoes.ics", ALL),
-    "cables_loadrow_embargo": ("get", "/admin/cables/loadrow/embargo/release/?row={loadrow}", "L"),
-    "cables_loadrow_apply": ("get", "/admin/cables/loadrow/{loadrow}/apply/", "LR"),
-    "cables_loadrow_publish": ("get", "/admin/cables/loadrow/{loadrow}/publish/", "R"),
-    "cables_loadrow_leave": ("get", "/admin/cables/loadrow/{loadrow}/leave/", "LR"),
+    **LOADS,
     **{
         f"cables_requestcase_{name}": (
             "get",

@@ -66,8 +66,18 @@ class GuessTests(GuessTestCase):
                 self.assertEqual(guess_mapping(path).delimiter, delimiter)
 
     def test_a_first_row_of_data_has_no_names(self):
-        path = self.write("09ROME900001,2009-02-03,Fees.\n")
-        self.assertEqual((guess_mapping(path).has_header, guess_mapping(path).columns), (False, {}))
+        path = self.write(f"2009-02-03,09ROME900001,{'Fees rose. ' * 9}\n")
+        mapping = guess_mapping(path)
+        columns = {"reference": "Column 2", "created": "Column 1", "body": "Column 3"}
+        self.assertEqual((mapping.has_header, mapping.columns), (False, columns))
+
+    def test_columns_of_unknown_names_are_guessed_by_their_cells(self):
+        row = f"Embassy Rome,13/2/2009,09ROME900001,{'Fees rose. ' * 9}\n"
+        mapping = guess_mapping(self.write(f"Lieu,Jour,Cote,Corps\n{row}{row}"))
+        columns = {"reference": "Cote", "created": "Jour", "body": "Corps"}
+        self.assertEqual((mapping.columns, mapping.dates), (columns, "day-first"))
+        mapping = guess_mapping(self.write("A,B,C\n1,2,3\n"))
+        self.assertEqual(mapping.columns, {})
 
     def test_backslashes_before_quotes_are_seen(self):
         path = self.write('Ref,Date,Text\n"09ROME900001","2009-02-03","Said \\"no\\"."\n')
