@@ -151,9 +151,9 @@ def _column_of(start: TableStart, is_like: LooksLike, taken: dict[str, str]) -> 
     for place, name in enumerate(start.names):
         cells = [row.cells[place].strip() for row in start.rows if place < len(row.cells)]
         filled = [cell for cell in cells if cell]
-        if name not in taken.values() and filled:
-            if sum(map(is_like, filled)) >= MOST_ALIKE * len(filled):
-                return name
+        is_free = bool(filled) and name not in taken.values()
+        if is_free and sum(map(is_like, filled)) >= MOST_ALIKE * len(filled):
+            return name
     return ""
 
 
