@@ -164,14 +164,15 @@ def read_page(request: HttpRequest, load: Load) -> ColumnsPage:
         return page
     is_dump = page.table.cleaned_data["is_dump"]
     how = page.table.mapping()
-    start = _start_of(page, file, load, CsvMapping(encoding=how.encoding) if is_dump else how)
+    start = _start_of(page, file, load, how, is_dump)
     if is_dump:
         page.mapping = CsvMapping(encoding=how.encoding)
     else:
         page.columns = _posted_columns(request, start)
+        page.is_order_open = is_order_open(start, {"created": page.columns["created"].value()})
         is_valid = page.columns.is_valid()
         page.mapping = page.table.mapping(page.columns.columns()) if is_valid else None
-    return _with_rows(page, file, load, start, request)
+    return _with_rows(page, file, load, request)
 
 
 def opened_page(request: HttpRequest, load: Load, file: Path) -> ColumnsPage:
@@ -179,32 +180,32 @@ def opened_page(request: HttpRequest, load: Load, file: Path) -> ColumnsPage:
     how = first_mapping(request, load, file)
     is_dump = not how.columns and has_dump_rows(file, how.encoding)
     page = ColumnsPage(TableForm(initial=initial_of(how, is_dump)), SaveMappingForm())
-    start = _start_of(page, file, load, how) if how.columns or not is_dump else TableStart([], [])
+    start = _start_of(page, file, load, how, is_dump)
     if is_dump or is_complete(how.columns, start):
         page.mapping = how
     if not is_dump:
+        page.is_order_open = is_order_open(start, how.columns)
         known = {part: name for part, name in how.columns.items() if name in start.names}
         page.columns = ColumnsForm(None, start.names, initial=known)
-    return _with_rows(page, file, load, start, request)
+    return _with_rows(page, file, load, request)
 
 
-def _start_of(page: ColumnsPage, file: Path, load: Load, how: CsvMapping) -> TableStart:
-    """Return the beginning of a file; if it cannot be read so, the page has the error."""
+def _start_of(
+    page: ColumnsPage, file: Path, load: Load, how: CsvMapping, is_dump: bool
+) -> TableStart:
+    """Return the beginning of a table, of a dump nothing; the page gets an error if there is one."""
     try:
         check_table(file, sample_of(file), how.encoding)
-        return read_start(file, how, limits())
+        return TableStart([], []) if is_dump else read_start(file, how, limits())
     except SourceError as error:
         page.error = without_path(str(error), file, load.name)
         return TableStart([], [])
 
 
-def _with_rows(
-    page: ColumnsPage, file: Path, load: Load, start: TableStart, request: HttpRequest
-) -> ColumnsPage:
+def _with_rows(page: ColumnsPage, file: Path, load: Load, request: HttpRequest) -> ColumnsPage:
     """Add the rows of the preview, if it is known how they are read."""
     page.mapping = None if page.error else page.mapping
     if page.mapping:
-        page.is_order_open = is_order_open(start, page.mapping.columns)
         page.rows = preview_rows(file, page.mapping, load, request.user)
     return page
 

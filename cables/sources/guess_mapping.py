@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -41,6 +42,12 @@ def _is_date(text: str) -> bool:
     return any(mapping.parse_date(text) for mapping in orders)
 
 
+def _is_likely_start(delimiter: str, line: str) -> bool:
+    """Return whether a line has a reference and a date in some of its cells."""
+    cells = _cells(line, delimiter)[:MOST_COLUMNS]
+    return any(map(_is_reference, cells)) and any(map(_is_date, cells))
+
+
 def _is_text(text: str) -> bool:
     return len(text.split()) > WORDS_OF_A_TEXT
 
@@ -75,6 +82,7 @@ def read_start(path: Path, mapping: CsvMapping, limits: Limits = LIMITS) -> Tabl
         rows = RowReader(transcoded(source, mapping.encoding), dialect_of(mapping))
         names, first = read_heading(path, rows, mapping)
         rows.columns = len(names)
+        rows.is_start = partial(_is_likely_start, mapping.delimiter)
         found = [row for row in islice(rows, ROWS_LOOKED_AT) if isinstance(row, TableRow)]
     return TableStart(names, [first, *found] if first else found)
 
