@@ -193,7 +193,7 @@ def opened_page(request: HttpRequest, load: Load, file: Path) -> ColumnsPage:
 def _start_of(
     page: ColumnsPage, file: Path, load: Load, how: CsvMapping, is_dump: bool
 ) -> TableStart:
-    """Return the beginning of a table, of a dump nothing; the page gets an error if there is one."""
+    """Return the beginning of a table, nothing of a dump; an error becomes that of the page."""
     try:
         check_table(file, sample_of(file), how.encoding)
         return TableStart([], []) if is_dump else read_start(file, how, limits())
