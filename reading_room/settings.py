@@ -15,6 +15,19 @@ from . import database_urls, logs
 from .approval_settings import read_approvals
 from .embedded_postgres import configured_server, find_programs
 from .environment import each, env, folder, kept_secret, like, number, read, wrong
+from .mail_settings import (  # noqa: F401  # Django's names of them, and the room's own.
+    DEFAULT_FROM_EMAIL,
+    EMAIL_HOST,
+    EMAIL_HOST_PASSWORD,
+    EMAIL_HOST_USER,
+    EMAIL_PORT,
+    EMAIL_TIMEOUT,
+    EMAIL_USE_SSL,
+    EMAIL_USE_TLS,
+    LOAD_MAIL_TO,
+    ROOM_ADDRESS,
+    SERVER_EMAIL,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = sys.argv[1:2] == ["test"]
@@ -210,6 +223,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "operations.tasks"
 PROCRASTINATE_IMPORT_PATHS = [
     "cables.curation.archive_redaction_tasks",
     "cables.curation.bulk_decision_tasks",
+    "cables.operations.load_mail",
 ]
 
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(ROOM_DIR / "secret_key")

@@ -28,6 +28,11 @@ origin_tag_merge_forms.py       merge origins and tags, and undo that
 volume_page_forms.py            withhold parts of what volumes print before their documents
 embargo_forms.py                release, postpone, withdraw
 loads.py                        compare, apply, cancel, resume a load
+load_steps.py                   in which states a load can be applied, cancelled and so on
+load_queue_pages.py             the order of waiting loads
+column_mapping_pages.py         choose the columns of a table of another shape
+column_mapping_forms.py         the forms of that page
+embargo_calendar.py             when embargoes end: months, a list, an iCalendar file
 intake.py                       the form that starts a load: upload a file or choose one
 load_previews.py                what each record of a load would change
 unapplied_load_rows.py          rows that were not applied

@@ -128,6 +128,7 @@ def _unfinished_loads() -> Iterator[HomeRow]:
     """Yield the numbers of loads that a Releaser has to apply, resume or discard."""
     loads = Load.objects.filter(by__isnull=False)
     for label, states in (
+        ("Loads whose columns have to be chosen", (Load.State.MAPPING,)),
         ("Loads that were compared and wait to be applied", (Load.State.COMPARED,)),
         ("Loads that failed or stopped: resume or discard them", TO_RESUME),
     ):

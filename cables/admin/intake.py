@@ -15,7 +15,7 @@ from django.utils import timezone
 from ..loader import LoadError, check_readable
 from ..loader.specimen_collections import check_collection
 from ..loader.upload_cleanup import leads_out
-from ..sources import SourceError, file_suffixes
+from ..sources import SourceError, file_suffixes, needs_mapping
 from ..telegram.references import canonical_reference
 
 NO_FILE = Path()  # The path of a form that is not valid.
@@ -64,6 +64,7 @@ class IntakeForm(forms.Form):
     def __init__(self, *args, too_large=False, may_embargo=True, **kwargs):
         super().__init__(*args, **kwargs)
         self.path = NO_FILE
+        self.needs_mapping = False  # Whether its columns have to be chosen.
         self.too_large = too_large
         formats, megabytes = ", ".join(file_suffixes()), settings.UPLOAD_MEGABYTES
         self.fields["upload"].help_text = f"{formats}; at most {megabytes} megabytes."
@@ -116,6 +117,7 @@ class IntakeForm(forms.Form):
             stored = store_upload(upload) if upload else None
             self.path = stored or find_source(source)
             check_readable(self.path)
+            self.needs_mapping = needs_mapping(self.path)
         except (SourceError, OSError) as error:
             if stored:
                 shutil.rmtree(stored.parent)

@@ -21,6 +21,7 @@ from ..loader import LoadReport, file_digest, size_of, storable
 from ..loader.upload_cleanup import discard, is_upload
 from ..models import Change, Collection, Load, LoadRow, Proposal, current_approver
 from ..models.querysets import BY_REFERENCE
+from ..operations.load_queue import WAITING, defer_load
 from ..operations.tasks import (
     KILLED_AFTER,
     apply_load,
@@ -30,12 +31,14 @@ from ..operations.tasks import (
     load_before,
 )
 from .approval_gate import DecisionSubject, about_many
-from .base import DeskAdmin, DeskPaginator, Unchangeable
+from .base import DeskPaginator, Unchangeable
+from .column_mapping_pages import ColumnMappingPages, mapping_in_words, may_choose_columns
 from .decision_base import carry_out_posted
 from .embargo_forms import EMBARGOES
 from .intake import IntakeForm, offered_sources
 from .load_previews import CHANGE_LABELS, KINDS, count_kinds, preview_records
-from .optimistic_lock import digest
+from .load_queue_pages import LoadQueuePages
+from .load_steps import STEPS, is_possible, stamp_of_load
 from .withholding_forms import DECISIONS, check_stamp, stamp_of_cables
 
 State = Load.State
@@ -43,17 +46,10 @@ MOST_AT_ONCE = 2_000  # Cables that a request decides on; for more, the worker d
 SHOWN = 25  # Records on a page of a preview.
 REFRESH = "5"  # Seconds.
 WHOLE_LOAD_DECISIONS = ("withhold", "publish")
-# Step -> the states in which it is possible, and its action in the log.
-STEPS = {
-    "apply": (Load.TO_APPLY, "applied"),
-    "compare": (Load.TO_APPLY, "compared"),
-    "cancel": (Load.AT_WORK, "cancelled"),
-    "discard": (Load.TO_APPLY, "discarded"),
-}
 
 
 @admin.register(Load)
-class LoadAdmin(Unchangeable, DeskAdmin):
+class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
     """Loads, newest first. Adding one means to upload or choose a file."""
 
     change_form_template = "admin/cables/load/page.html"
@@ -64,7 +60,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
     ordering = ["-pk"]
     fields = [
         *("name_of_file", "collection", "by", "state", "started", "finished", "outcome"),
-        *("released", "everything", "due", "embargo_reason", "sha256"),
+        *("released", "everything", "due", "embargo_reason", "columns_chosen", "sha256"),
     ]
 
     def has_load_permission(self, request):
@@ -84,6 +80,10 @@ class LoadAdmin(Unchangeable, DeskAdmin):
     @admin.display(description="Rows")
     def outcome(self, load):
         return str(LoadReport(**load.counts)) if load.counts else "–"
+
+    @admin.display(description="How its tables are read")
+    def columns_chosen(self, load):
+        return mapping_in_words(load) if load.mapping else "By their own format"
 
     def get_urls(self):
         view, key = self.admin_site.admin_view, "<int:key>"
@@ -108,7 +108,8 @@ class LoadAdmin(Unchangeable, DeskAdmin):
         form = IntakeForm(*data, too_large=too_large, may_embargo=may_embargo)
         if form.is_bound and form.is_valid():
             load = self.create_load(request, form)
-            return redirect("admin:cables_load_change", load.pk)
+            page = "columns" if form.needs_mapping else "change"
+            return redirect(f"admin:cables_load_{page}", load.pk)
         context = self.context(request, "Load a file", form=form, offered=offered_sources())
         return TemplateResponse(request, "admin/cables/load/add.html", context)
 
@@ -123,7 +124,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             file=storable(str(file)),
             sha256=file_digest(file),
             size=size_of(file),
-            state=State.COMPARING,
+            state=State.MAPPING if form.needs_mapping else State.COMPARING,
             by=request.user,
             released=data["released"],
             everything=data["everything"],
@@ -131,9 +132,11 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             embargoed=data.get("embargoed") or [],
             embargo_reason=data.get("reason", ""),
         )
-        compare_load.defer(load=load.pk)
+        if not form.needs_mapping:
+            defer_load(compare_load, load)
         until = f"Under embargo until {load.due:%Y-%m-%d %H:%M} UTC: " if load.due else ""
-        self.write_down(request, "compared", load, until + load.embargo_reason)
+        action = "uploaded" if form.needs_mapping else "compared"
+        self.write_down(request, action, load, until + load.embargo_reason)
         return load
 
     def page_context(self, request, row):
@@ -146,6 +149,8 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             "aside": LoadReport(**row.counts).specimens_note,
             "at_work": row.state in Load.AT_WORK,
             "before": load_before(row),
+            "is_waiting": row.state in WAITING,
+            "may_choose_columns": may_choose_columns(row),
             "may_load": self.has_load_permission(request) and row.by_id is not None,
             "may_cancel": self.has_load_permission(request),
             "was_begun": row.finished is not None,
@@ -197,7 +202,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
         rows = Load.objects.filter(pk=load.pk, state__in=Load.TO_APPLY, by__isnull=False)
         if not rows.update(state=state, cancel=False, problem="", done=0, last="", **values):
             return False
-        job.defer(load=load.pk)
+        defer_load(job, load)
         return True
 
     def _cancel(self, load):
@@ -290,25 +295,10 @@ class LoadAdmin(Unchangeable, DeskAdmin):
         Change.objects.create(by=request.user, action=action, what=what, reason=reason)
 
 
-def is_possible(step: str, load: Load) -> bool:
-    """Return whether the state of a load allows a step. Only compared loads can be applied."""
-    return load.state in STEPS[step][0] and (step != "apply" or load.was_compared)
-
-
 def about_load(load: Load, title: str, kind: str, cables) -> DecisionSubject:
     """Return the subject of a decision on cables of a load. It is one on many, however few."""
     about = about_many(f"{title}: load {load.pk}", (kind,), cables)
     return replace(about, kinds=(kind, Proposal.Kind.MANY))
-
-
-def stamp_of_load(load: Load) -> str:
-    """Return an optimistic-lock token; it changes with the state and each comparison of a load.
-
-    It stays the same while the worker is at work.
-    """
-    if load.state in Load.AT_WORK:
-        return "at work"
-    return digest([load.state, load.finished, sorted(load.counts.items())])
 
 
 def is_worker_running() -> bool:

@@ -29,6 +29,7 @@ ACTIONS = [
     *("added", "changed", "deleted", "withheld", "published", "redacted", "lifted", "corrected"),
     *("restored", "named", "unnamed", "noted", "merged", "parted", "erased", "loaded", "left"),
     *("took back", "aligned", "read again", "released", "compared", "applied", "cancelled"),
+    *("uploaded", "moved"),
     *("discarded", "closed", "reopened", "commented", "letter written", "letter sent", "cleared"),
     *("received", "exported", "proposed", "approved", "refused", "withdrawn", "proposed again"),
 ]

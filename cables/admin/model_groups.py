@@ -10,7 +10,7 @@ GROUPS = {
         *("redactionsearch", "correction", "note", "left", "change", "changekind"),
     ),
     "Requests": ("requestcase", "lettertemplate"),
-    "Loads and embargoes": ("load", "loadrow"),
+    "Loads and embargoes": ("load", "loadrow", "columnmapping"),
     "Articles and pages": ("article", "highlight", "page", "link"),
     "Lists: origins, tags, countries": ("origin", "country", "tag", "collection", "merge"),
     "Volumes": ("volumepage", "volumewithholding"),

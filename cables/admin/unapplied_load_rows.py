@@ -18,6 +18,7 @@ from . import held_record_forms
 from .approval_gate import about_many
 from .base import DeskAdmin, Unchangeable
 from .decision_base import carry_out_posted
+from .embargo_calendar import EmbargoCalendar
 from .embargo_forms import EMBARGOES, stamp_of_embargoes
 
 MOST_SHOWN = 20_000  # Characters of a record that its page shows.
@@ -45,7 +46,7 @@ class LeftFilter(admin.SimpleListFilter):
 
 
 @admin.register(LoadRow)
-class LoadRowAdmin(Recorded):
+class LoadRowAdmin(Recorded, EmbargoCalendar):
     """Records that were not applied, with the reason."""
 
     list_display = ["place", "reference", "outcome", "due", "reason", "here"]

@@ -24,6 +24,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -33,7 +35,18 @@ from ..models.counted_words import take_out
 from ..publication.document_frequencies import count_words, words_are_counted
 from ..publication.replace_text import repin
 from ..publication.row_values import storable
-from ..sources import MEGABYTE, Limits, files_of, reader_for
+from ..sources import (
+    MEGABYTE,
+    CsvMapping,
+    Limits,
+    MappedReaders,
+    SourceError,
+    files_of,
+    mapping_of,
+    needs_mapping,
+    reader_for,
+)
+from ..sources.mapped_csv import MappedCsv
 from ..sources.parser_processes import ParserPool
 from ..telegram.dates import NO_DAY
 from .deferred_indexes import deferred_indexes, ensure_indexes, tidy
@@ -63,6 +76,7 @@ __all__ = [
     "Progress",
     "check_readable",
     "load",
+    "limits",
     "one_load",
     "record_in",
     "release",
@@ -74,6 +88,11 @@ __all__ = [
     "storable",
 ]
 
+NEEDS_MAPPING = (
+    "{}: its rows are not those of the dump. Say which column is what: --mapping with a name or a "
+    "file (docs/sources.md)"
+)
+
 
 def load(
     path: Path,
@@ -83,6 +102,8 @@ def load(
     dry_run: bool = False,
     everything: bool = False,
     jobs: int | None = None,
+    mapping: CsvMapping | None = None,
+    mapping_name: str = "",
     advance: Callable[[int], object] = lambda size: None,
     on_reject: Callable[[str], object] = lambda line: None,
 ) -> LoadReport:
@@ -91,7 +112,8 @@ def load(
     `released` is the date of release for records whose source gives none; by default readers are
     told none. `everything` also loads documents of a volume that are no cables. `jobs` is the
     number of processes, of which one stores and the others parse: by default a parser a core.
-    It changes the speed, not the rows. `advance(n)` is called with the bytes read since its last
+    It changes the speed, not the rows. `mapping` says how tables are read; the load keeps it, with
+    the name under which it was saved. `advance(n)` is called with the bytes read since its last
     call, `on_reject(line)` with "file:line: reason" for each record that was not applied. A dry
     run stores nothing and takes no lock.
 
@@ -99,21 +121,48 @@ def load(
     are deleted when other cables are loaded. Raises LoadError if another load is running,
     SourceError if nothing at the path can be read or a file exceeds the limits.
     """
-    check_readable(path)
+    check_readable(path, mapping)
+    if mapping is None and needs_mapping(path):
+        _refuse_without_mapping(path)
     collection = home_of(path, collection)
+    how: dict[str, Any] = {"released": released, "everything": everything}
+    how |= {"mapping": mapping and mapping.as_json(), "mapping_name": mapping_name}
     if dry_run:
         home = Collection.objects.filter(slug=collection).first() or Collection(slug=collection)
-        run = Load(collection=home, file=str(path), released=released, everything=everything)
+        run = Load(collection=home, file=str(path), **how)
         return compare(run, path, Progress(run, advance), on_reject, jobs)
     with one_load():
-        run = begin(path, collection, released=released, everything=everything)
+        run = begin(path, collection, **how)
         return apply(run, path, Progress(run, advance), on_reject, jobs)
 
 
-def check_readable(path: Path):
-    """Raise SourceError if a file or folder holds nothing that can be read."""
-    if files_of(path) == [path]:
+def _refuse_without_mapping(path: Path):
+    """Raise SourceError for a table of another shape or encoding."""
+    try:
+        reader_for(path)
+    except SourceError as error:
+        raise SourceError(f"{error}. Or say its encoding: --encoding") from None
+    raise SourceError(NEEDS_MAPPING.format(path))
+
+
+def check_readable(path: Path, mapping: CsvMapping | None = None):
+    """Raise SourceError if a file or folder holds nothing that can be read.
+
+    A table of another shape is readable too: its columns have to be chosen.
+    """
+    if files_of(path) != [path]:
+        return
+    if mapping:
+        reader = MappedReaders(mapping)(path)
+        if isinstance(reader, MappedCsv):
+            reader.check_columns(path, limits())
+    elif not needs_mapping(path):
         reader_for(path)  # Refuse a file of no known format before anything is stored.
+
+
+def readers_of(run: Load) -> Callable[[Path], ModuleType | MappedCsv]:
+    """Return what chooses the reader of each file of a load."""
+    return MappedReaders(mapping_of(run.mapping)) if run.mapping else reader_for
 
 
 def compare(
@@ -167,7 +216,7 @@ def _read_into(store: Store | LoadComparison, path: Path, progress: Progress, jo
     with ParserPool(number_of_parsers) as parsers:
         records = read_all(
             files_of(path),
-            reader_for,
+            readers_of(progress.run),
             progress.advance,
             everything=progress.run.everything,
             limits=limits(),

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 from ..sources import LIMITS, Limits, Reject, check_size
+from ..sources.mapped_csv import MappedCsv
 from ..sources.parser_processes import ParserEndedError, ParserPool
 from ..sources.prepared import Prepared, ReadRecord, Rejected
 from ..sources.read_tasks import FileReader, cut_into_tasks
@@ -21,7 +22,7 @@ CHECK_INTERVAL = 0.3  # Seconds between checks for cancellation while waiting fo
 
 def read_all(
     files: list[Path],
-    reader_for: Callable[[Path], ModuleType],
+    reader_for: Callable[[Path], ModuleType | MappedCsv],
     advance: Callable[[int], object],
     *,
     everything: bool = True,

@@ -39,7 +39,7 @@ def forget_file(run: Load):
 
 def discard(run: Load) -> bool:
     """Discard a load that was not applied; return whether it could be discarded."""
-    rows = Load.objects.filter(pk=run.pk, state__in=Load.TO_APPLY)
+    rows = Load.objects.filter(pk=run.pk, state__in=Load.TO_DISCARD)
     if not rows.update(state=Load.State.DISCARDED, problem=""):
         return False
     forget_file(run)
@@ -49,7 +49,9 @@ def discard(run: Load) -> bool:
 def tidy_uploads():
     """Discard loads that nobody applied for KEPT_DAYS, and remove files that no load needs."""
     now = timezone.now()
-    old = Load.objects.filter(state__in=Load.TO_APPLY, started__lt=now - timedelta(days=KEPT_DAYS))
+    old = Load.objects.filter(
+        state__in=Load.TO_DISCARD, started__lt=now - timedelta(days=KEPT_DAYS)
+    )
     for run in old.filter(by__isnull=False):
         discard(run)
     if not settings.UPLOADS_DIR.is_dir():
@@ -57,7 +59,7 @@ def tidy_uploads():
     needed = {
         Path(file).parent
         for file in Load.objects.filter(
-            state__in=[*Load.TO_APPLY, *Load.AT_WORK], by__isnull=False
+            state__in=[*Load.TO_DISCARD, *Load.AT_WORK], by__isnull=False
         ).values_list("file", flat=True)
     }
     oldest = (now - timedelta(hours=ORPHAN_HOURS)).timestamp()

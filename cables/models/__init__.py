@@ -8,11 +8,13 @@ former_references.py      other references and former paragraphs of a cable; era
 held_references.py        which cable a reference names here, asked in SQL
 editorial.py              articles, pages, notes, links, corrections, redactions, merges
 load_records.py           loads, their rows and previews, and the copy that each source gave
+column_mappings.py        how tables of another shape are read, saved under names
 change_log.py             the append-only log of changes, and its public part
 curation_issues.py        what needs a person, kept by triggers; rules that are off; who has what
 redaction_searches.py     words looked for in all texts to be redacted, and their matches
 sealing.py                withhold and publish cables; seal and unseal their contents
 scheduled_publications.py until when cables are withheld, where a time was set
+embargo_ends.py           when embargoes end, by day and by load
 bulk_decision_records.py  decisions on many cables, and what became of each cable
 state_triggers.py         triggers that move the state of the archive with each change
 index_changes.py          which cables changed in which state, for the search index
@@ -40,6 +42,7 @@ from .bulk_decision_records import BulkDecision, BulkDecisionCable, edit_tokens
 from .cable import Cable, Marking, Mention, Sealed, Tagging, Version, refresh_lists
 from .change_log import Change, ChangeKind, PublicChange, approving, current_approver
 from .collection_origin_tag import Collection, Country, Origin, Tag
+from .column_mappings import ColumnMapping
 from .counted_words import Word
 from .curation_issues import Archive, Cited, Left, Matter, MatterAssignment, RuleSwitch
 from .editorial import Article, ArticleCable, Correction, Link, Merge, Note, Page, Redaction
@@ -88,7 +91,7 @@ HELD = [
     *(Change, ChangeKind, Copy, Correction, Left, Load, LoadRow, Matter, Merge, Preview),
     *(Redaction, Sealed, SealedVolumePage, VolumeWithholding, WaitingVolumePage),
     *(RedactionMatch, RedactionSearch),
-    SavedSearch,
+    *(ColumnMapping, SavedSearch),
     *(RequestCase, CaseComment, LetterTemplate, FormUse),
     *(BulkDecision, BulkDecisionCable, ScheduledPublication),
     *(Proposal, ProposalComment),

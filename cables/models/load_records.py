@@ -15,6 +15,14 @@ from .querysets import CableQuerySet
 SHOWN = Q(text__isnull=True)  # The copies whose text their cables show.
 
 
+class LoadQuerySet(models.QuerySet["Load"]):
+    def queue(self):
+        """Loads of the desk that wait for the worker or are at work, the next one first."""
+        at_work = self.filter(state__in=Load.AT_WORK, by__isnull=False)
+        is_running = models.Case(models.When(state="running", then=0), default=1)
+        return at_work.order_by(is_running, "-priority", "queued", "pk")
+
+
 class Load(models.Model):
     """One run of the loader over one file or folder, started by the command or at the desk.
 
@@ -23,6 +31,7 @@ class Load(models.Model):
     """
 
     class State(models.TextChoices):
+        MAPPING = "mapping", "Waits for its columns to be chosen"
         COMPARING = "comparing", "Is being compared"
         COMPARED = "compared", "Compared; waits for a person"
         WAITING = "waiting", "Waits for its turn"
@@ -35,6 +44,7 @@ class Load(models.Model):
 
     AT_WORK = (State.COMPARING, State.WAITING, State.RUNNING)
     TO_APPLY = (State.COMPARED, State.CANCELLED, State.FAILED, State.STOPPED)
+    TO_DISCARD = (State.MAPPING, *TO_APPLY)
 
     collection = models.ForeignKey(Collection, on_delete=models.PROTECT)
     file = models.TextField(help_text="As named to the command.")
@@ -66,6 +76,14 @@ class Load(models.Model):
     last = models.TextField(blank=True, help_text="The record that was stored last.")
     cancel = models.BooleanField(default=False, help_text="It is to stop after its batch.")
     problem = models.TextField(blank=True, help_text="Why it failed, and what to do.")
+    mapping = models.JSONField(
+        null=True, help_text="How its tables are read; null: by their own format."
+    )
+    mapping_name = models.CharField("mapping", max_length=100, blank=True)
+    priority = models.SmallIntegerField(default=0, help_text="A higher one is taken first.")
+    queued = models.DateTimeField(null=True, help_text="Since when it waits for the worker.")
+
+    objects = LoadQuerySet.as_manager()
 
     class Meta:
         permissions = [

@@ -41,6 +41,7 @@ ROLES = {
         collection=EDIT,
         left=("view", "add", "delete"),
         savedsearch=KEEP,
+        columnmapping=("view", "delete"),
     ),
     "Redactor": WORKING
     | rights(

@@ -44,7 +44,8 @@ from ..models import (
     publish_all,
     withhold_all,
 )
-from ..sources import SourceError
+from ..sources import SourceError, mapping_of
+from .load_mail import LoadEvent, mail_later
 
 KILLED_AFTER = 15  # Seconds without a heartbeat after which a worker counts as killed.
 WORKER = {
@@ -77,9 +78,9 @@ def compare_load(context: JobContext, load: int):
     run.counts = {}
     with _failures_stored(run):
         report = compare(run, path_of(run), Progress(run, stop=stop_check(context)))
-        Load.objects.filter(pk=run.pk, state=State.COMPARING).update(
-            state=State.COMPARED, counts=report.counts()
-        )
+        rows = Load.objects.filter(pk=run.pk, state=State.COMPARING)
+        if rows.update(state=State.COMPARED, counts=report.counts()):
+            mail_later(run, LoadEvent.COMPARED)
         return
     # It failed: the preview of a part of the file would mislead.
     run.previews.all().delete()
@@ -100,6 +101,7 @@ def apply_load(context: JobContext, load: int):
         with _failures_stored(run):
             apply(run, path_of(run), Progress(run, stop=stop_check(context)))
             forget_file(run)
+            mail_later(run, LoadEvent.FINISHED)
 
 
 @app.task(name="cables.jobs.decide_on_load", lock="decide", retry=LATER, pass_context=True)
@@ -190,12 +192,18 @@ def path_of(run: Load) -> Path:
 
     Others may have changed the folder of sources since the load was queued.
     """
+    path = checked_path(run)
+    check_readable(path, mapping_of(run.mapping) if run.mapping else None)
+    return path
+
+
+def checked_path(run: Load) -> Path:
+    """Return the file of a load if it is still where loads may be. Raises SourceError."""
     path = Path(run.file)
     if not path.exists():
         raise SourceError(f"{path.name}: the file is gone; put it back, or load it anew")
     if leads_out(path, filter(None, (settings.UPLOADS_DIR, settings.SOURCES_DIR))):
         raise SourceError(f"{path.name}: it leads out of the folder of sources")
-    check_readable(path)
     return path
 
 
@@ -228,6 +236,7 @@ def _failures_stored(run: Load):
         if isinstance(error, Error):
             connection.close()  # A new connection may work, as after a restart of PostgreSQL.
         _end(run, State.FAILED, sentence(error).replace(run.file, run.name))
+        mail_later(run, LoadEvent.FAILED)
 
 
 def _end(run: Load, state: str, problem: str):

@@ -3,6 +3,11 @@
 docs/contributing.md says how to add a format.
 
 csv_dump.py           the eight-column CSV dump (rules C)
+mapped_csv.py         a CSV of another shape, by a mapping of its columns (C-6)
+csv_mapping.py        such a mapping: its fields, and its form in JSON
+guess_mapping.py      a likely mapping, by the beginning of a file
+csv_rows.py           the rows of such a file, also behind a broken one
+text_encodings.py     the encodings that can be chosen, and which one a file has
 html_page.py          pages of the mirror (rules M)
 text_page.py          cables saved as text (rules X)
 nara.py               telegrams of the National Archives with text (rules N)
@@ -23,16 +28,27 @@ parser_processes.py   run the tasks in processes, and yield their records in ord
 """
 
 from .check_encoding import SourceError
+from .csv_mapping import CsvMapping, mapping_of
 from .errors_to_rejects import reason_of
 from .limited_files import LIMITS, MEGABYTE, Limits, check_size
 from .parsed_cable import Other, ParsedCable, Reject
-from .source_formats import FORMATS, SourceFormat, file_suffixes, files_of, reader_for
+from .source_formats import (
+    FORMATS,
+    MappedReaders,
+    SourceFormat,
+    file_suffixes,
+    files_of,
+    needs_mapping,
+    reader_for,
+)
 
 __all__ = [
     "FORMATS",
     "LIMITS",
     "MEGABYTE",
+    "CsvMapping",
     "Limits",
+    "MappedReaders",
     "Other",
     "ParsedCable",
     "Reject",
@@ -41,6 +57,8 @@ __all__ = [
     "check_size",
     "file_suffixes",
     "files_of",
+    "mapping_of",
+    "needs_mapping",
     "reader_for",
     "reason_of",
 ]

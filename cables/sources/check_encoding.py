@@ -29,16 +29,26 @@ def check_text(path: Path, sample: bytes) -> None:
 
     A few invalid characters are accepted: they are counted and read as U+FFFD (C-2).
     """
-    for signature, name in COMPRESSED.items():
-        if sample.startswith(signature):
-            raise SourceError(f"{path}: {name}; unpack it first")
+    check_packed(path, sample)
     if encoding := _wide_encoding(sample):
         raise SourceError(_convert(path, f"this is {encoding}", encoding))
-    if len(sample) - len(sample.translate(None, CONTROLS)) > MOST_CONTROLS * len(sample):
-        raise SourceError(f"{path}: a binary file, not text; choose the file with the cables")
+    check_controls(path, sample)
     if offset := _first_invalid(sample):
         reason = f"not UTF-8 at byte {offset}, 0x{sample[offset - 1]:02x}"
         raise SourceError(_convert(path, reason, "WINDOWS-1252"))
+
+
+def check_packed(path: Path, sample: bytes) -> None:
+    """Raise SourceError if a file is packed in a way that is not read."""
+    for signature, name in COMPRESSED.items():
+        if sample.startswith(signature):
+            raise SourceError(f"{path}: {name}; unpack it first")
+
+
+def check_controls(path: Path, sample: bytes) -> None:
+    """Raise SourceError if the beginning of a file has too many control characters for a text."""
+    if len(sample) - len(sample.translate(None, CONTROLS)) > MOST_CONTROLS * len(sample):
+        raise SourceError(f"{path}: a binary file, not text; choose the file with the cables")
 
 
 def decoded(data: bytes) -> tuple[str, int]:

@@ -1,5 +1,6 @@
 """Read the CSV dump: eight columns, one row for each cable, line breaks inside fields (rules C)."""
 
+import codecs
 import csv
 import re
 from collections import deque
@@ -7,20 +8,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from ..telegram import dates
 from .check_encoding import decoded
 from .errors_to_rejects import attempt
-from .limited_files import LIMITS, Limits, Source, opened
+from .limited_files import LIMITS, ByteSource, Limits, opened
 from .parse_record import Record, parse_record
 from .parsed_cable import ParsedCable, RawRecord, Reject
 
 COLUMNS = 8
 CHUNK = 1 << 20  # Bytes read at once.
 JOINS = 20  # Most pieces that are joined to one row (M-13).
+MOST_STARTS = 20  # Records that are looked at to recognise a dump.
 MOST_ROWS = 10_000  # Most rows that are read from a broken piece.
 # Fields are limited by the limit of records; csv's own limit, 128 KiB, is too small (C-2).
 csv.field_size_limit(1 << 30)
@@ -124,12 +126,35 @@ def split(
 ) -> Iterator[RawRecord | Reject]:
     """Yield what `read` does, but do not parse the records yet."""
     with opened(path, advance, limits) as source:
-        for item in _rows(_pieces(source), limits):
-            if isinstance(item, Reject):
-                yield item
-            else:
-                piece, row = item
-                yield RawRecord(piece.line, len(piece.text), partial(_parsed, piece, row))
+        yield from split_source(source)
+
+
+def split_source(source: ByteSource) -> Iterator[RawRecord | Reject]:
+    """Yield the records of an open file, not parsed yet."""
+    for item in _rows(_pieces(source), source.limits):
+        if isinstance(item, Reject):
+            yield item
+        else:
+            piece, row = item
+            yield RawRecord(piece.line, len(piece.text), partial(_parsed, piece, row))
+
+
+def is_dump(sample: bytes) -> bool:
+    """Return whether the beginning of a file, in UTF-8, has a record of the dump.
+
+    Where no record can be read (the first one is longer than the sample), it counts as one.
+    """
+    data = b"\n" + sample.removeprefix(codecs.BOM_UTF8)
+    starts = [start.start() + 1 for start in islice(START.finditer(data), MOST_STARTS)]
+    texts = [decoded(data[start:end])[0] for start, end in pairwise([*starts, len(data)])]
+    rows = [row for text in texts for row in _first_rows(text)]
+    return any(len(row) == COLUMNS for row in rows) or bool(starts and not rows)
+
+
+def _first_rows(text: str) -> list[list[str]]:
+    """Return the first row of a text in each dialect that can read one."""
+    attempts = (_read_lines(text, dialect).rows for dialect in _dialects(text))
+    return [rows[0][1] for rows in attempts if rows]
 
 
 def _parsed(piece: RecordLines, row: list[str]) -> ParsedCable | Reject:
@@ -168,7 +193,7 @@ def _parse_created(text: str) -> datetime:
     )
 
 
-def _pieces(source: Source) -> Iterator[RecordLines]:
+def _pieces(source: ByteSource) -> Iterator[RecordLines]:
     """Split a file where records start. Of a piece that is too long only the beginning is kept."""
     most = source.limits.record
     buffer, searched, line, skipping = b"\n", 0, 1, False
@@ -195,7 +220,7 @@ def _pieces(source: Source) -> Iterator[RecordLines]:
         yield _piece(buffer[1:], line, most, cut=True)
 
 
-def _next_chunk(source: Source) -> bytes:
+def _next_chunk(source: ByteSource) -> bytes:
     """Return the next bytes of a file; b"" at its end, or where a gzip file is damaged."""
     try:
         return source.read(CHUNK)

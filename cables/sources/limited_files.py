@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from .check_encoding import SourceError
 
@@ -45,6 +45,17 @@ def in_megabytes(size: int) -> str:
     return f"{number} megabyte{'s' * (number != '1')}"
 
 
+class ByteSource(Protocol):
+    """What is read in chunks: a Source, or one whose text is read in another encoding."""
+
+    @property
+    def limits(self) -> Limits: ...
+
+    def read(self, size: int = CHUNK) -> bytes:
+        """Return some bytes, b"" at the end. Raises EOFError if a gzip file is damaged."""
+        ...
+
+
 class _Disk:
     """A file on disk that reports the bytes read, up to its size when it was opened.
 
@@ -72,7 +83,8 @@ class Source:
     """
 
     def __init__(self, path: Path, disk: _Disk, limits: Limits, *, packed: bool):
-        self.path, self.disk, self.limits = path, disk, limits
+        self.path, self.disk = path, disk
+        self.limits: Limits = limits
         # The checker wants seek() too, which GzipFile does not call while reading.
         self.file = gzip.GzipFile(fileobj=disk, mode="rb") if packed else None  # type: ignore[call-overload]
         self.size = 0  # Uncompressed bytes read so far.
@@ -145,7 +157,7 @@ def read_whole(
     return b"".join(chunks)
 
 
-def read_lines(source: Source) -> Iterator[bytes]:
+def read_lines(source: ByteSource) -> Iterator[bytes]:
     r"""Yield the lines of a file with their ends: "\n", "\r\n" or "\r".
 
     A line that is longer than a chunk comes in parts, of which only the last has an end.

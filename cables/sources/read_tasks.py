@@ -12,6 +12,7 @@ from types import ModuleType
 
 from .errors_to_rejects import ReadingEndedError, reason_of
 from .limited_files import Limits, check_size
+from .mapped_csv import MappedCsv
 from .parsed_cable import Other, ParsedCable, RawRecord, Reject
 from .prepared import ReadRecord, finished
 
@@ -25,7 +26,7 @@ Advance = Callable[[int], object]
 class FileReader:
     """How files are read: with which readers and limits, and whether with `everything`."""
 
-    reader_for: Callable[[Path], ModuleType]
+    reader_for: Callable[[Path], ModuleType | MappedCsv]
     limits: Limits
     everything: bool
 

@@ -8,8 +8,11 @@ from types import ModuleType
 
 from ..telegram.references import find_reference
 from . import csv_dump, frus, html_page, nara, nara_list, nara_page, text_page
-from .check_encoding import SourceError, check_text
+from .check_encoding import SourceError, check_controls, check_packed, check_text
+from .csv_mapping import CsvMapping
 from .limited_files import GZIP
+from .mapped_csv import MappedCsv
+from .text_encodings import ENCODINGS, as_utf8, guess_encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,10 @@ FORMATS: dict[str, SourceFormat] = {
     "text": SourceFormat(text_page, "the text of such a page", (".txt",)),
     "nara-list": SourceFormat(nara_list, "an entry in a list of the National Archives"),
 }
+# Tables, which a mapping of their columns can be needed for.
+TABLE_SUFFIXES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".tab", ".tab.gz")
+REPLACED = "\ufffd".encode()
+MOST_REPLACED = 0.05  # Share of invalid characters in a text.
 SAMPLE = 1 << 20  # Bytes at the start of a file by which its format is recognised.
 # The beginning of XML in any encoding; XML names its encoding itself.
 XML = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\0\s]*<")
@@ -50,7 +57,7 @@ def reader_for(path: Path) -> ModuleType:
     Raises SourceError if the file is missing, empty, not text in UTF-8, or of no known format.
     Only a volume may have another encoding, which its XML declares.
     """
-    sample = _sample(path)
+    sample = sample_of(path)
     if _by_suffix(path) is frus and XML.match(sample):
         return frus
     check_text(path, sample)
@@ -62,6 +69,59 @@ def reader_for(path: Path) -> ModuleType:
     if nara_list.is_heading(lines.split(b"\n", 1)[0].decode("utf-8-sig", "replace").strip()):
         return nara_list
     return _by_suffix(path) or _recognised(path, sample)
+
+
+@dataclass(frozen=True, slots=True)
+class MappedReaders:
+    """The readers of a load with a mapping: tables are read by it, other files by their format."""
+
+    mapping: CsvMapping
+
+    def __call__(self, path: Path) -> ModuleType | MappedCsv:
+        """Return the reader of a file. Raises SourceError as `reader_for` does."""
+        if not is_table(path):
+            return reader_for(path)
+        check_table(path, sample_of(path), self.mapping.encoding)
+        return MappedCsv(self.mapping)
+
+
+def is_table(path: Path) -> bool:
+    """Return whether a file is a table, by its name."""
+    return path.name.lower().endswith(TABLE_SUFFIXES)
+
+
+def needs_mapping(path: Path) -> bool:
+    """Return whether a file is a table of another shape or encoding than those that are known.
+
+    Raises SourceError if it is no table at all: empty, packed, binary.
+    """
+    if not (is_table(path) and path.is_file()):
+        return False
+    sample = sample_of(path)
+    first = sample.replace(b"\r", b"\n").split(b"\n", 1)[0].decode("utf-8-sig", "replace")
+    if nara_list.is_heading(first.strip()):
+        return False
+    encoding = guess_encoding(sample)
+    check_table(path, sample, encoding)
+    return encoding != "utf-8" or not csv_dump.is_dump(sample)
+
+
+def check_table(path: Path, sample: bytes, encoding: str) -> None:
+    """Raise SourceError if the beginning of a file is not text in an encoding."""
+    if encoding == "utf-8":
+        check_text(path, sample)
+        return
+    check_packed(path, sample)
+    try:
+        text = as_utf8(sample, encoding)
+    except ValueError:
+        raise SourceError(f"{path}: not {ENCODINGS[encoding]}; choose another encoding") from None
+    check_controls(path, text)
+    if text.count(REPLACED) > MOST_REPLACED * len(text) / len(REPLACED):
+        raise SourceError(
+            f"{path}: a binary file, not text, or not {ENCODINGS[encoding]}; choose another "
+            "encoding or file"
+        )
 
 
 def files_of(path: Path) -> list[Path]:
@@ -104,7 +164,7 @@ def _by_suffix(path: Path) -> ModuleType | None:
     return readers.get("".join(suffixes[-2:])) or readers.get("".join(suffixes[-1:]))
 
 
-def _sample(path: Path) -> bytes:
+def sample_of(path: Path) -> bytes:
     """Return the beginning of a file, unpacked."""
     if not path.is_file():
         raise SourceError(f"{path}: no such file, but a pipe, device or folder; check the path")

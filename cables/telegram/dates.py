@@ -3,9 +3,9 @@
 All formats that are read are in the table FORMATS, those that are written in STYLES.
 
 The groups of a format are named after what they hold: year (two or four digits), month (a number
-or an English name), day, hour, minute and zone ("Z", "+01:00"). A date is given back as `Dated`: an
-aware datetime in UTC, and its precision, which is the smallest part that is printed: "minute",
-"day", "month" or "year".
+or an English name), day, hour, minute, half ("AM", "PM") and zone ("Z", "+01:00"). A date is given
+back as `Dated`: an aware datetime in UTC, and its precision, which is the smallest part that is
+printed: "minute", "day", "month" or "year".
 """
 
 import re
@@ -29,6 +29,11 @@ MONTH_NAME = re.compile(
 _NAMED = rf"(?P<month>(?:{'|'.join(MONTHS)})[a-z]*)"
 _ORDINAL = r"(?P<day>\d{1,2})(?:st|d|nd|rd|th)?"
 _YEAR = r"(?P<year>1[789]\d\d|20\d\d)"
+# A time behind a date in a table; "AM" and "PM" are the group half.
+_TIME = (
+    r"(?:(?:,? {1,3}|T)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::\d\d(?:\.\d{1,9})?)?"
+    r" ?(?P<half>[AP]\.?M\.?)? ?(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d)?)?"
+)
 FORMATS = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in {
@@ -62,6 +67,17 @@ FORMATS = {
         "17th of March 1959": rf"\b{_ORDINAL}\s+(?:of\s+)?{_NAMED}\.?,?\s+{_YEAR}",
         "171600Z March 1959": rf"\b(?P<day>\d\d)\d{{4}}Z\s+{_NAMED}\.?\s+{_YEAR}",
         "March 1959": rf"\b{_NAMED}\.?,?\s+{_YEAR}",
+        # Columns of tables, whose order of day and month a person says (C-6).
+        "2009/02/03, 14:05:00 UTC": r"(?P<year>\d{4})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)"
+        + _TIME,
+        "2/3/2009 2:05 PM": r"(?P<month>\d\d?)[-/.](?P<day>\d\d?)[-/.]"
+        r"(?P<year>\d{4}|\d\d)" + _TIME,
+        "3/2/2009 14:05:00": r"(?P<day>\d\d?)[-/.](?P<month>\d\d?)[-/.]"
+        r"(?P<year>\d{4}|\d\d)" + _TIME,
+        "3 February 2009 14:05": rf"(?P<day>\d\d?)[ -]{_NAMED}\.?[ -](?P<year>\d{{4}}|\d\d)"
+        + _TIME,
+        "February 3, 2009 14:05": rf"{_NAMED}\.? (?P<day>\d\d?),? (?P<year>\d{{4}})" + _TIME,
+        "20090203": r"(?P<year>[12]\d{3})(?P<month>\d\d)(?P<day>\d\d)",
         # What readers type.
         "2007.11.7": r"(?P<year>[0-9]{4})(?:[-/.](?P<month>[0-9]{1,2})"
         r"(?:[-/.](?P<day>[0-9]{1,2}))?)?",
@@ -115,6 +131,7 @@ def date_of_match(match: re.Match[str]) -> Dated | None:
     year, month = full_year(parts["year"]), month_number(parts.get("month") or "1")
     day, hour, minute = (int(parts.get(name) or default) for name, default in DEFAULTS)
     try:
+        hour = _of_24_hours(hour, parts.get("half") or "")
         instant = datetime(year, month, day, hour, minute, tzinfo=UTC)
     except ValueError:
         return None
@@ -125,11 +142,21 @@ def date_of_match(match: re.Match[str]) -> Dated | None:
         return None
 
 
+def _of_24_hours(hour: int, half: str) -> int:
+    """Return an hour of the day; `half` is "AM", "PM" or "". Raises ValueError for "13 PM"."""
+    if not half:
+        return hour
+    if not 1 <= hour <= 12:
+        raise ValueError
+    return hour % 12 + (12 if half[0] in "Pp" else 0)
+
+
 def _offset(zone: str) -> timedelta:
     """Return how far a zone is ahead of UTC: "-05:00" is five hours behind."""
-    if zone == "Z":
+    digits = "".join(filter(str.isdecimal, zone))
+    if not digits:  # Z, UTC, GMT.
         return timedelta()
-    ahead = timedelta(hours=int(zone[1:3]), minutes=int(zone[4:]))
+    ahead = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
     return -ahead if zone[0] == "-" else ahead
 
 

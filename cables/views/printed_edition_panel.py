@@ -43,6 +43,9 @@ LABELS = {
 }
 
 
+# What a table has in columns of its own: shown where all cables have it.
+COLUMNS = {"subject", "tags"}
+
 # Rows of a document of a volume that are seen at once; the others repeat its title and its text.
 SEEN = {"Volume", "Document", "Images", LABELS["source_note"]}
 
@@ -91,7 +94,7 @@ def printed_edition(cable, blocks, page="", marking=None):
     the pattern `marking` finds are marked in the notes of a volume.
     """
     facts: EditionFacts | None = cable.facts.get("edition")
-    if not facts:
+    if not facts or facts.keys() <= COLUMNS:
         return None
     rows = [*_volume(facts), *_kind(facts)]
     searches = _searches(facts)

@@ -65,6 +65,8 @@ class DeskTests(BrowserTestCase):
             Load.objects.create(
                 collection=load.collection, file=name, state=state, counts=counts, by=None
             )
+        for state in ("comparing", "waiting"):
+            Load.objects.create(collection=load.collection, file=name, state=state, by=by)
         LoadRow.objects.create(
             load=load,
             position=2_512_870,
@@ -116,6 +118,7 @@ class DeskTests(BrowserTestCase):
         yield f"cables/correction/former/?cable={self.cable.reference}"
         yield "cables/correction/lead/"
         yield from (f"cables/{kind}/" for kind in ("load", "loadrow", "requestcase"))
+        yield from ("cables/load/queue/", "cables/loadrow/calendar/", "cables/columnmapping/")
         yield from ("cables/redactionsearch/", "cables/volumewithholding/", "cables/highlight/")
         yield from ("cables/proposal/", f"cables/proposal/{self.proposal.pk}/change/")
         yield from ("auth/user/", "auth/user/add/", f"auth/user/{self.root.pk}/change/")

@@ -16,6 +16,7 @@ from cables.models import (
     Cable,
     Change,
     ChangeKind,
+    ColumnMapping,
     Correction,
     Country,
     FormerReference,
@@ -42,11 +43,11 @@ from tests.admin.test_matter_decisions import MATTER_PAGES
 from tests.articles.test_render import make_article
 from tests.base import TestCase
 from tests.builders import make_cable
+from tests.models.load_addresses import ALL, LOADS
 from tests.opened import form_of, send, stamps
 from tests.source_files import csv_file, csv_record
 
 LETTERS = {"C": "Cataloguer", "L": "Releaser", "R": "Redactor", "A": "Auditor"}
-ALL = "CLRA"
 # Model -> roles that may view, add, change and delete its rows.
 KINDS = {
     "article": ("CRA", "C", "C", "C"),
@@ -60,6 +61,7 @@ KINDS = {
     "merge": (ALL, "", "", ""),
     "changekind": ("RA", "", "R", ""),
     "collection": (ALL, "", "CL", ""),
+    "columnmapping": ("L", "", "", "L"),
     "country": ("CA", "C", "C", ""),
     "highlight": ("CA", "C", "C", "C"),
     "left": (ALL, "", "", ""),
@@ -129,16 +131,7 @@ OTHERS = {
     "cables_correction_lead": ("get", "/admin/cables/correction/lead/", "C"),
     "cables_merge_new": ("get", "/admin/cables/merge/new/", "C"),
     "cables_merge_undo": ("get", "/admin/cables/merge/{merge}/undo/", "C"),
-    "cables_load_preview": ("get", "/admin/cables/load/{load}/preview/created/", ALL),
-    "cables_load_decide": ("get", "/admin/cables/load/{load}/cables/withhold/", "R"),
-    **{
-        f"cables_load_{step}": ("post", f"/admin/cables/load/{{load}}/{step}/", "L")
-        for step in ("apply", "compare", "cancel", "discard")
-    },
-    "cables_loadrow_embargo": ("get", "/admin/cables/loadrow/embargo/release/?row={loadrow}", "L"),
-    "cables_loadrow_apply": ("get", "/admin/cables/loadrow/{loadrow}/apply/", "LR"),
-    "cables_loadrow_publish": ("get", "/admin/cables/loadrow/{loadrow}/publish/", "R"),
-    "cables_loadrow_leave": ("get", "/admin/cables/loadrow/{loadrow}/leave/", "LR"),
+    **LOADS,
     **{
         f"cables_requestcase_{name}": (
             "get",
@@ -224,6 +217,7 @@ class RolesTests(TestCase):
             "change": cls.cable.changes.create(action="withheld", reason="A reason."),
             "changekind": ChangeKind.objects.first(),
             "collection": load.collection,
+            "columnmapping": ColumnMapping.objects.create(name="Harbors", mapping={}),
             "country": Country.objects.create(name="Atlantis", iso2="XA", slug="atlantis"),
             "highlight": Highlight.objects.create(cable=cls.cable),
             "left": Left.objects.create(kind="held", key="x", label="x", **by),

@@ -22,8 +22,15 @@ VARIABLES = [
     "DJANGO_ALLOW_ASYNC_UNSAFE",  # Set by browser tests.
     "EMBEDDED_POSTGRES_DIR",
     "HTTPS",
+    "LOAD_MAIL_TO",
     "LOG_FORMAT",
     "LOG_LEVEL",
+    "MAIL_FROM",
+    "MAIL_HOST",
+    "MAIL_PASSWORD",
+    "MAIL_PORT",
+    "MAIL_SECURITY",
+    "MAIL_USER",
     "METRICS",
     "METRICS_TOKEN",
     "MOTTO",
@@ -39,6 +46,7 @@ VARIABLES = [
     "REQUEST_FORM",
     "REQUEST_RETENTION_DAYS",
     "REQUIRE_TOTP",
+    "ROOM_ADDRESS",
     "SECRET_KEY",
     "SUPPORT_URL",
 ]
@@ -76,6 +84,13 @@ WRONG = [
     ("HTTPS", "", "Write 1 for yes or 0 for no"),
     ("LOG_FORMAT", "xml", "Write text for people or json for programs"),
     ("LOG_LEVEL", "LOUD", "Write DEBUG, INFO"),
+    ("LOAD_MAIL_TO", "office", "Write e-mail addresses with commas"),
+    ("MAIL_FROM", "office", "Write an e-mail address, perhaps with a name"),
+    ("MAIL_FROM", "a@example.org\nBcc", "Write an e-mail address"),
+    ("MAIL_HOST", "smtp://mail.example.org", "Write the name of the mail server"),
+    ("MAIL_HOST", "mail.example.org", "Set MAIL_FROM and ROOM_ADDRESS too"),
+    ("MAIL_PORT", "0", "Write a number, 1 to 65535"),
+    ("MAIL_SECURITY", "some", "Write starttls, tls"),
     ("METRICS_TOKEN", "short", "Write 16 letters and digits or more"),
     ("MOTTO", "x" * 101, "Write one line"),
     ("PAGE_CACHE_MB", "much", "Write how many megabytes"),
@@ -83,6 +98,7 @@ WRONG = [
     ("PORT", "65536", "Write a number, 1 to 65535"),
     ("PROXY_SECONDS", "61", "Write a number, 0 to 60"),
     ("READER_DATABASE_URL", "reader@localhost", "Write postgresql://"),
+    ("ROOM_ADDRESS", "https://example.org/admin/", "Write the address of the room without a path"),
     ("SUPPORT_URL", "example.org/support", "Write an address with its scheme"),
     ("SUPPORT_URL", "javascript:alert(1)", "Write an address with its scheme"),
 ]
@@ -146,6 +162,24 @@ class SettingsTests(TestCase):
         run = run_with({"HTTPS": "1", "SECRET_KEY": "k9" * 10 + KEY}, *CHECK)
         self.assertEqual(run.returncode, 0, run.stderr)
         self.assertIn("no issues", run.stdout)
+
+    def test_mail_is_off_until_a_server_is_named(self):
+        self.assertEqual(self.settings()["EMAIL_HOST"], "")
+        settings = self.settings(
+            MAIL_HOST="mail.example.org",
+            MAIL_USER="room",
+            MAIL_PASSWORD="s3cret",
+            MAIL_SECURITY="tls",
+            MAIL_FROM="Reading room <room@example.org>",
+            LOAD_MAIL_TO="a@example.org,b@example.org",
+            ROOM_ADDRESS="https://cables.example.org",
+        )
+        self.assertEqual(
+            (settings["EMAIL_HOST"], settings["EMAIL_PORT"]), ("mail.example.org", 587)
+        )
+        self.assertEqual((settings["EMAIL_USE_TLS"], settings["EMAIL_USE_SSL"]), (False, True))
+        self.assertEqual(settings["DEFAULT_FROM_EMAIL"], "Reading room <room@example.org>")
+        self.assertEqual(settings["LOAD_MAIL_TO"], ["a@example.org", "b@example.org"])
 
     def test_https_is_promised_for_a_year(self):
         self.assertEqual(self.settings(HTTPS="1")["SECURE_HSTS_SECONDS"], 31_536_000)

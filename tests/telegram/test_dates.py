@@ -23,6 +23,12 @@ NAMED_AFTER_EXAMPLES = {
     "17th of March 1959": (datetime(1959, 3, 17), "day"),
     "171600Z March 1959": (datetime(1959, 3, 17), "day"),
     "March 1959": (datetime(1959, 3, 1), "month"),
+    "2009/02/03, 14:05:00 UTC": (datetime(2009, 2, 3, 14, 5), "minute"),
+    "2/3/2009 2:05 PM": (datetime(2009, 2, 3, 14, 5), "minute"),
+    "3/2/2009 14:05:00": (datetime(2009, 2, 3, 14, 5), "minute"),
+    "3 February 2009 14:05": (datetime(2009, 2, 3, 14, 5), "minute"),
+    "February 3, 2009 14:05": (datetime(2009, 2, 3, 14, 5), "minute"),
+    "20090203": (datetime(2009, 2, 3), "day"),
     "2007.11.7": (datetime(2007, 11, 7), "day"),
 }
 
@@ -45,6 +51,17 @@ class FormatTests(TestCase):
         ):
             with self.subTest(text):
                 self.assertIsNone(dates.parse(text, name))
+
+    def test_times_in_columns_of_tables(self):
+        at = {"12:05 AM": 0, "12:05 PM": 12, "1:05 a.m.": 1, "11:05PM": 23, "14:05": 14}
+        at |= {"14:05:59.123": 14, "14:05 +02:00": 12, "14:05 -0300": 17, "14:05Z": 14}
+        for text, hour in at.items():
+            with self.subTest(text):
+                found = dates.parse(f"2/3/2009 {text}", "2/3/2009 2:05 PM")
+                self.assertEqual(found, (datetime(2009, 2, 3, hour, 5, tzinfo=UTC), "minute"))
+        for text in ("13:05 PM", "0:05 AM", "24:05", "9", "14:65"):
+            with self.subTest(text):
+                self.assertIsNone(dates.parse(f"2/3/2009 {text}", "2/3/2009 2:05 PM"))
 
     def test_the_first_format_that_gives_a_date_counts(self):
         found = dates.parse("03/17/1973", "17/03/1973", "11/22/12")

@@ -2,17 +2,22 @@
 
 import re
 from argparse import ArgumentTypeError
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
 
 from cables.loader import LoadError, LoadReport, load
+from cables.models import ColumnMapping
 from cables.operations.progress import progress
-from cables.sources import SourceError, files_of
+from cables.sources import CsvMapping, SourceError, files_of, mapping_of
+from cables.sources.csv_mapping import mapping_in_file
 from cables.sources.parse_record import check_year
 from cables.sources.parser_processes import MOST_PARSERS
+from cables.sources.text_encodings import ENCODINGS
 
 MOST_SHOWN = 50  # Records that were not applied: the first ones are printed.
 
@@ -41,6 +46,23 @@ def number_of_jobs(text: str) -> int:
     return int(text)
 
 
+def chosen_mapping(named: str | None, encoding: str | None) -> dict[str, Any]:
+    """Return the arguments of `load` for --mapping and --encoding. Raises SourceError.
+
+    An encoding alone is that of files of the dump.
+    """
+    if named is None:
+        return {"mapping": CsvMapping(encoding=encoding)} if encoding else {}
+    saved = ColumnMapping.objects.filter(name=named).first()
+    if saved is None and not named.endswith(".json"):
+        names = ", ".join(ColumnMapping.objects.values_list("name", flat=True)) or "none"
+        raise SourceError(f"No mapping is saved as {named!r}; saved are: {names}")
+    mapping = mapping_of(saved.mapping) if saved else mapping_in_file(Path(named))
+    if encoding:
+        mapping = replace(mapping, encoding=encoding)
+    return {"mapping": mapping, "mapping_name": named[:100] if saved else ""}
+
+
 class Command(BaseCommand):
     help = "Load cables from files or folders. Safe to repeat: only new content is written."
 
@@ -66,24 +88,35 @@ class Command(BaseCommand):
             help="processes: one stores, the others parse, at most "
             f"{MOST_PARSERS} (default: a parser for each core)",
         )
+        parser.add_argument(
+            "--mapping",
+            metavar="NAME|FILE.json",
+            help="how tables of another shape are read: the name of a mapping that was saved at "
+            "the desk, or a file (docs/sources.md)",
+        )
+        parser.add_argument(
+            "--encoding",
+            choices=list(ENCODINGS),
+            metavar="NAME",
+            help=f"encoding of tables: {', '.join(ENCODINGS)} (default: that of the mapping)",
+        )
         parser.add_argument("--dry-run", action="store_true", help="report, but store nothing")
 
-    def handle(self, *, paths, released, collection, everything, jobs, dry_run, **options):
+    def handle(self, *, paths, dry_run, mapping, encoding, **options):
+        how = {name: options[name] for name in ("released", "collection", "everything", "jobs")}
         report = LoadReport()
         self.not_applied = 0
         try:
+            how |= chosen_mapping(mapping, encoding)
             size = sum(file.stat().st_size for path in paths for file in files_of(path))
             with progress(size, self.stderr) as advance:
                 for path in paths:
                     report += load(
                         path,
-                        collection=collection,
-                        released=released,
                         dry_run=dry_run,
-                        everything=everything,
-                        jobs=jobs,
                         advance=advance,
                         on_reject=self.show_reject,
+                        **how,
                     )
         except (SourceError, LoadError, OSError) as error:
             raise CommandError(error) from error

@@ -26,6 +26,7 @@ RIGHTS = rights(
     **dict.fromkeys(("changekind", "origin", "tag", "collection"), EDIT),
     **dict.fromkeys(("bulkdecision", "cable", "copy", "load", "loadrow", "change"), READ),
     country=("view", "add", "change"),
+    columnmapping=("view", "delete"),
     left=("view", "add", "delete"),
 )
 

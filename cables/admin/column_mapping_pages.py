@@ -1,0 +1,305 @@
+"""The page on which the columns of a table are chosen, with a preview of its first rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.html import format_html_join
+
+from ..loader import limits
+from ..models import Change, ColumnMapping, Load, Preview
+from ..operations.load_queue import defer_load
+from ..operations.tasks import checked_path, compare_load
+from ..sources import CsvMapping, ParsedCable, Reject, SourceError, mapping_of
+from ..sources.csv_mapping import CHOICES, FIELDS
+from ..sources.guess_mapping import (
+    TableStart,
+    guess_columns,
+    guess_mapping,
+    has_dump_rows,
+    is_order_open,
+    read_start,
+)
+from ..sources.mapped_csv import MappedCsv
+from ..sources.parsed_cable import RawRecord
+from ..sources.source_formats import check_table, is_table, sample_of
+from .base import DeskAdmin
+from .column_mapping_forms import NAMED, ColumnsForm, SaveMappingForm, TableForm, initial_of
+from .decision_base import private_form
+from .intake import without_path
+from .load_record_access import hidden_among, may_see_all
+from .load_steps import stamp_of_load
+
+ROWS = 10  # Of the preview.
+MOST_PREVIEWED = 2_000_000  # Characters of these rows: to parse more takes too long.
+CHANGED = "Somebody was faster: this load is as below now."
+WORDS = {"encoding": "Encoding", "delimiter": "between columns", "quotes": "quotes"}
+WORDS |= {"dates": "dates"}
+
+
+@dataclass(slots=True)
+class ReadRow:
+    """A row of the preview: its cable as it would be read, or why it cannot be read."""
+
+    line: int
+    cable: ParsedCable | None = None
+    reason: str = ""
+    raw: str = ""
+    is_hidden: bool = False  # Parts of the cable are withheld from this user.
+
+
+@dataclass(slots=True)
+class ColumnsPage:
+    """What the page knows of a file: its forms, names of columns, and first rows as read."""
+
+    table: TableForm
+    save: SaveMappingForm
+    columns: ColumnsForm | None = None  # None if the file cannot be read so.
+    error: str = ""
+    rows: list[ReadRow] = field(default_factory=list)
+    is_order_open: bool = False
+    mapping: CsvMapping | None = None  # If both forms are valid.
+
+
+class ColumnMappingPages(DeskAdmin):
+    """Base of the admin of loads: the page on which columns are chosen."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.columns)
+        return [path("<int:key>/columns/", view, name="cables_load_columns"), *super().get_urls()]
+
+    @private_form
+    def columns(self, request, key):
+        """Show how a table would be read; keep the mapping, and compare the load with it."""
+        if not request.user.has_perm("cables.load_files"):
+            raise PermissionDenied
+        load = get_object_or_404(Load, pk=key)
+        if not may_choose_columns(load):
+            messages.warning(request, f"{load.name}: {load.get_state_display().lower()}.")
+            return redirect("admin:cables_load_change", key)
+        try:
+            page = read_page(request, load)
+        except (SourceError, OSError) as error:
+            messages.error(request, without_path(str(error), Path(load.file), load.name))
+            return redirect("admin:cables_load_change", key)
+        is_ready = "compare" in request.POST and page.mapping and page.save.is_valid()
+        if is_ready and self.keep(request, load, page):
+            return redirect("admin:cables_load_change", key)
+        context = {
+            **self.admin_site.each_context(request),
+            **{"title": "Choose its columns", "opts": self.opts, "load": load, "page": page},
+            **{"stamp": stamp_of_load(load), "parts": FIELDS, "most": ROWS},
+            "saved": ColumnMapping.objects.all()[:100],
+        }
+        return TemplateResponse(request, "admin/cables/load/columns.html", context)
+
+    @transaction.atomic
+    def keep(self, request, load: Load, page: Any) -> bool:
+        """Store the mapping with its load and compare that; return whether the page is done."""
+        row = Load.objects.select_for_update(of=["self"]).get(pk=load.pk)
+        if request.POST.get("stamp") != stamp_of_load(row) or not may_choose_columns(row):
+            messages.warning(request, CHANGED)
+            return True
+        name = page.save.cleaned_data["name"]
+        row.mapping = page.mapping.as_json()
+        try:
+            row.mapping_name = save_mapping(name, row.mapping, request.user)
+        except ValueError as error:
+            page.save.add_error("name", str(error))
+            return False
+        row.state, row.problem, row.counts = Load.State.COMPARING, "", {}
+        row.done, row.last, row.cancel = 0, "", False
+        row.save()
+        row.previews.all().delete()
+        defer_load(compare_load, row)
+        Change.objects.create(
+            by=request.user,
+            action="compared",
+            what=f"load {row.pk}, {row.name}"[:250],
+            reason=f"With chosen columns{f', mapping {name}' if name else ''}.",
+        )
+        return True
+
+
+def may_choose_columns(load: Load) -> bool:
+    """Return whether the columns of a load can be chosen: of a table, before it is applied."""
+    is_open = load.state in Load.TO_DISCARD and load.finished is None
+    return bool(load.by_id) and is_open and is_table(Path(load.file))
+
+
+def save_mapping(name: str, mapping: dict[str, Any], by) -> str:
+    """Save a mapping under a name, if there is one; return the name under which it is saved.
+
+    Raises ValueError if another mapping has the name.
+    """
+    if not name:
+        same = ColumnMapping.objects.filter(mapping=mapping).values_list("name", flat=True)
+        return same.first() or ""
+    defaults = {"mapping": mapping, "by": by}
+    saved, _ = ColumnMapping.objects.get_or_create(name=name, defaults=defaults)
+    if saved.mapping != mapping:
+        raise ValueError(NAMED)
+    return name
+
+
+def read_page(request: HttpRequest, load: Load) -> ColumnsPage:
+    """Read the beginning of a load's file as the submitted form says, or by what is likely.
+
+    Raises SourceError if the file is gone or is no table.
+    """
+    file = checked_path(load)
+    if request.method != "POST":
+        return opened_page(request, load, file)
+    page = ColumnsPage(TableForm(request.POST), SaveMappingForm(request.POST))
+    if not page.table.is_valid():
+        return page
+    is_dump = page.table.cleaned_data["is_dump"]
+    how = page.table.mapping()
+    start = _start_of(page, file, load, how, is_dump)
+    if is_dump:
+        page.mapping = CsvMapping(encoding=how.encoding)
+    else:
+        page.columns = _posted_columns(request, start)
+        page.is_order_open = is_order_open(start, {"created": page.columns["created"].value()})
+        is_valid = page.columns.is_valid()
+        page.mapping = page.table.mapping(page.columns.columns()) if is_valid else None
+    return _with_rows(page, file, load, request)
+
+
+def opened_page(request: HttpRequest, load: Load, file: Path) -> ColumnsPage:
+    """Return the page as it opens, with a saved mapping, that of the load, or a guess."""
+    how = first_mapping(request, load, file)
+    is_dump = not how.columns and has_dump_rows(file, how.encoding)
+    page = ColumnsPage(TableForm(initial=initial_of(how, is_dump)), SaveMappingForm())
+    start = _start_of(page, file, load, how, is_dump)
+    if is_dump or is_complete(how.columns, start):
+        page.mapping = how
+    if not is_dump:
+        page.is_order_open = is_order_open(start, how.columns)
+        known = {part: name for part, name in how.columns.items() if name in start.names}
+        page.columns = ColumnsForm(None, start.names, initial=known)
+    return _with_rows(page, file, load, request)
+
+
+def _start_of(
+    page: ColumnsPage, file: Path, load: Load, how: CsvMapping, is_dump: bool
+) -> TableStart:
+    """Return the beginning of a table, nothing of a dump; an error becomes that of the page."""
+    try:
+        check_table(file, sample_of(file), how.encoding)
+        return TableStart([], []) if is_dump else read_start(file, how, limits())
+    except SourceError as error:
+        page.error = without_path(str(error), file, load.name)
+        return TableStart([], [])
+
+
+def _with_rows(page: ColumnsPage, file: Path, load: Load, request: HttpRequest) -> ColumnsPage:
+    """Add the rows of the preview, if it is known how they are read."""
+    page.mapping = None if page.error else page.mapping
+    if page.mapping:
+        page.rows = preview_rows(file, page.mapping, load, request.user)
+    return page
+
+
+def first_mapping(request: HttpRequest, load: Load, file: Path) -> CsvMapping:
+    """Return the mapping with which the page opens: a saved one, that of the load, or a guess."""
+    key = request.GET.get("saved", "")
+    known = ColumnMapping.objects.filter(pk=key) if key.isdecimal() and len(key) < 19 else ()
+    for saved in known:
+        return mapping_of(saved.mapping)
+    return mapping_of(load.mapping) if load.mapping else guess_mapping(file, limits())
+
+
+def is_complete(columns: dict[str, str], start: TableStart) -> bool:
+    """Return whether columns name all that are required, and only those that the file has."""
+    required = {part for part, described in FIELDS.items() if described.is_required}
+    return required <= set(columns) and set(columns.values()) <= set(start.names)
+
+
+def _posted_columns(request: HttpRequest, start: TableStart) -> ColumnsForm:
+    """Return the submitted form of the columns. In a preview, columns that went are guessed."""
+    data = request.POST.copy()
+    if "compare" not in data:
+        guessed = guess_columns(start)
+        for part in FIELDS:
+            name = data.get(f"column-{part}", "")
+            if name and name not in start.names:
+                data[f"column-{part}"] = guessed.get(part, "")
+    return ColumnsForm(data, start.names)
+
+
+def preview_rows(file: Path, mapping: CsvMapping, load: Load, user) -> list[ReadRow]:
+    """Return the first rows of a file as they would be read, without what the user may not see."""
+    try:
+        records = list(first_records(file, mapping))
+    except SourceError as error:
+        return [ReadRow(1, reason=without_path(str(error), file, load.name))]
+    rows = [_read_row(record) for record in records]
+    if may_see_all(user):
+        return rows
+    previews = [
+        Preview(
+            pk=number,
+            outcome="rejected" if isinstance(record, Reject) else "created",
+            reference=record.reference,
+            raw=record.raw if isinstance(record, Reject) else "",
+        )
+        for number, record in enumerate(records)
+    ]
+    for number in hidden_among(previews):
+        rows[number] = ReadRow(rows[number].line, is_hidden=True)
+    return rows
+
+
+def first_records(file: Path, mapping: CsvMapping) -> Iterator[ParsedCable | Reject]:
+    """Yield the first records of a file, parsed: at most ROWS, fewer if they are very long."""
+    size = 0
+    for record in islice(MappedCsv(mapping).split(file, limits=limits()), ROWS):
+        if size > MOST_PREVIEWED:
+            return
+        size += record.size
+        yield record.parse() if isinstance(record, RawRecord) else record
+
+
+def _read_row(record: ParsedCable | Reject) -> ReadRow:
+    if isinstance(record, Reject):
+        return ReadRow(record.position, reason=record.reason, raw=record.raw[:1_000])
+    return ReadRow(record.position, cable=record)
+
+
+def mapping_in_words(load: Load):
+    """Return the mapping of a load as the page of the load shows it."""
+    mapping = mapping_of(load.mapping)
+    values = mapping.as_json()
+    how = [f"{WORDS[name]}: {CHOICES[name][values[name]]}" for name in WORDS]
+    if load.mapping_name:
+        how.insert(0, f"Mapping “{load.mapping_name}”")
+    lines = [("; ".join(how),)]
+    lines += [(f"{FIELDS[part].label}: {name}",) for part, name in mapping.columns.items()]
+    return format_html_join("", "<p>{}</p>", lines)
+
+
+@admin.register(ColumnMapping)
+class ColumnMappingAdmin(DeskAdmin):
+    """Saved mappings. They are made on the page of a load, and never changed."""
+
+    list_display = ["name", "by", "saved"]
+    list_select_related = ["by"]
+    search_fields = ["name"]
+    fields = ["name", "mapping", "by", "saved"]
+    actions = None
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
