@@ -30,7 +30,7 @@ from ..models import (
     VolumeWithholding,
     approving,
 )
-from .approval_gate import Replay
+from .approval_gate import NO_RIGHT, DecisionSubject, Replay
 from .cable_admin import ON_ONE
 
 # Name of the page of a decision -> the model whose admin has it, and its method. Pages that are not
@@ -63,8 +63,6 @@ PAGES: dict[str, tuple[type[models.Model], str]] = {
     },
 }
 GONE = "What it is about is not here any more."
-NO_RIGHT = "The account that proposed it may not make this decision any more."
-LABELS = {"__all__": ""}  # Of the errors of a form that are of no field.
 
 
 class CollectedMessages(BaseStorage):
@@ -84,12 +82,14 @@ class CollectedMessages(BaseStorage):
 class ReplayResult:
     """What became of a proposal that was sent: a message if it was done, else the problem.
 
-    `stamp` is the present optimistic-lock token if the page gave one with its refusal.
+    `stamp` is the present optimistic-lock token if the page gave one with its refusal. `subject`
+    is what the decision was about, if it was done.
     """
 
     message: str = ""
     problem: str = ""
     stamp: str = ""
+    subject: DecisionSubject | None = None
 
     @property
     def is_done(self) -> bool:
@@ -119,7 +119,7 @@ def send_proposal(
     except PermissionDenied:
         return ReplayResult(problem=NO_RIGHT)
     if replay.message:
-        return ReplayResult(replay.message)
+        return ReplayResult(replay.message, subject=replay.subject)
     return refused_with(response, request)
 
 
@@ -149,6 +149,6 @@ def refused_with(response: HttpResponse, request: HttpRequest) -> ReplayResult:
     if form is None:
         return ReplayResult(problem=" ".join(texts) or GONE)
     for name, errors in form.errors.items():
-        label = LABELS.get(name, f"{name}: ")
+        label = f"{form[name].label}: " if name in form.fields else ""
         texts += [f"{label}{error}" for error in errors]
     return ReplayResult(problem=" ".join(texts) or GONE, stamp=form.data.get("stamp", ""))
