@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from ..curation.approvals import may_approve, may_propose, ruled
+from ..loader import LoadBusy
 from ..models import BulkDecision, Cable, Proposal, RequestCase
 from .optimistic_lock import as_form_data, displayed_value
 
@@ -75,6 +76,7 @@ class Replay:
     approver: Any = None
     message: str = field(default="", init=False)
     subject: DecisionSubject | None = field(default=None, init=False)
+    is_busy: bool = field(default=False, init=False)  # It is possible later, as it is.
 
 
 class SubmittedForm(Protocol):
@@ -118,7 +120,11 @@ def decide_or_propose(
         if not may_propose(request.user, subject.kinds):  # type: ignore[arg-type]
             raise ValueError(NO_RIGHT)
         replay.subject = subject
-        replay.message = decide(form.cleaned_data)
+        try:
+            replay.message = decide(form.cleaned_data)
+        except LoadBusy:
+            replay.is_busy = True
+            raise
         return replay.message
     if not ruled(subject.kinds):
         return decide(form.cleaned_data)

@@ -86,7 +86,10 @@ def comment(proposal: Proposal, data: dict[str, Any], by: User) -> str:
 
 
 def approve(proposal: Proposal, data: dict[str, Any], by: User) -> str:
-    """Carry out a proposal; if that is not possible any more, store why."""
+    """Carry out a proposal; if that is not possible any more, store why.
+
+    Raises ValueError if it is possible later, as a load runs.
+    """
     rows = Proposal.objects.filter(pk=proposal.pk)
     with transaction.atomic():
         result = send_proposal(proposal, by)
@@ -94,6 +97,8 @@ def approve(proposal: Proposal, data: dict[str, Any], by: User) -> str:
             result = ReplayResult(problem=OTHERS)
         if not result.is_done:
             transaction.set_rollback(True)
+    if result.is_busy:
+        raise ValueError(result.problem)
     if not result.is_done:
         rows.update(state=State.STALE, answer=result.problem)
         return f"{NOT_DONE} {result.problem}"

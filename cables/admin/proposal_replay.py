@@ -3,7 +3,7 @@
 The page checks again what it always checks: the proposer's right, the form, the optimistic lock.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -83,13 +83,15 @@ class ReplayResult:
     """What became of a proposal that was sent: a message if it was done, else the problem.
 
     `stamp` is the present optimistic-lock token if the page gave one with its refusal. `subject`
-    is what the decision was about, if it was done.
+    is what the decision was about, if it was done. `is_busy` means that a load runs: it is
+    possible later.
     """
 
     message: str = ""
     problem: str = ""
     stamp: str = ""
     subject: DecisionSubject | None = None
+    is_busy: bool = False
 
     @property
     def is_done(self) -> bool:
@@ -120,7 +122,7 @@ def send_proposal(
         return ReplayResult(problem=NO_RIGHT)
     if replay.message:
         return ReplayResult(replay.message, subject=replay.subject)
-    return refused_with(response, request)
+    return replace(refused_with(response, request), is_busy=replay.is_busy)
 
 
 def request_of(proposal: Proposal, stamp: str | None = None) -> HttpRequest:

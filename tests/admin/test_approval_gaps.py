@@ -1,5 +1,7 @@
 """What proposers and approvers may try: more cables than were shown, texts they may not see."""
 
+from unittest import mock
+
 from django.contrib.auth.models import Group, Permission, User
 from django.db import transaction
 from django.test import override_settings
@@ -7,7 +9,8 @@ from django.urls import reverse
 
 from cables.admin.approval_gate import NO_RIGHT
 from cables.admin.proposal_decisions import OTHERS
-from cables.models import Cable, LoadRow, Proposal
+from cables.loader import LoadBusy
+from cables.models import BulkDecision, Cable, LoadRow, Proposal
 from cables.publication.publish_volume_pages import part_of
 from reading_room.approval_settings import ApprovalRule
 from tests.admin.test_approvals import GROUP, ApprovalTestCase, rules
@@ -73,6 +76,31 @@ class MoreCablesTests(GapsTestCase):
             self.assertGreater(proposal.count, 1)
             self.approve(proposal)
         self.assertFalse(Cable.objects.filter(origin__name="Embassy Rome").exists())
+
+    def test_a_load_that_runs_delays_an_approval_and_spoils_no_proposal(self):
+        merged = {"kind": "origin", "name": "Embassy Rome", "into": "Embassy Lisbon"}
+        with rules("merge"):
+            proposal = self.propose("merge_new", **merged, step="merge")
+            busy = LoadBusy("Another load is running.")
+            with mock.patch("cables.admin.origin_tag_merge_forms.one_load", side_effect=busy):
+                self.assertContains(self.approve(proposal), "Another load is running.")
+            proposal.refresh_from_db()
+            self.assertEqual((proposal.state, proposal.answer), ("waiting", ""))
+            self.approve(proposal)
+        self.assertFalse(Cable.objects.filter(origin__name="Embassy Rome").exists())
+
+    def test_matters_are_left_and_taken_back_without_approval(self):
+        Cable.objects.filter(withheld_reason="").update(warnings=[["M-10", "Another day."]])
+        with rules("many"):
+            address = reverse("admin:cables_left_all", args=["M-10"])
+            self.decide(self.cora, "left", address, {"reason": WHY})
+            left = BulkDecision.objects.get(kind="leave")
+            self.assertGreater(left.rows.count(), 1)
+            address = reverse("admin:cables_bulkdecision_undo", args=[left.pk])
+            self.decide(self.cora, "undo", address, {"reason": WHY})
+            self.assertFalse(Proposal.objects.exists())
+        left.refresh_from_db()
+        self.assertEqual(left.state, "undone")
 
     def test_a_load_sets_another_time_only_where_nobody_has_to_approve_that(self):
         rows = LoadRow.objects.filter(reference=THREE, outcome="waiting")
