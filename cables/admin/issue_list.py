@@ -25,7 +25,7 @@ from ..curation.matter_decisions import (
 from ..models import Cable, Change, Left, Matter, MatterAssignment, Redaction
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
-from .approval_gate import DecisionSubject
+from .approval_gate import about_many, redirect_to_proposal
 from .decision_base import (
     ReasonForm,
     carry_out_posted,
@@ -217,9 +217,10 @@ class LeftAdmin(RuleSwitchPages, Recorded):
 
         decided: list[int] = []
         form = ReasonForm(request.POST or None, initial={"stamp": stamp()})
-        subject, redacted = DecisionSubject(kind.title), redacted_among(matters)
-        if carry_out_posted(request, subject, form, leave, stamp, redacted):
-            return redirect("admin:cables_bulkdecision_change", decided[0])
+        subject = about_many(f"Leave all: {kind.title}", (), matters)
+        if carry_out_posted(request, subject, form, leave, stamp, redacted_among(matters)):
+            proposed = redirect_to_proposal(request)
+            return proposed or redirect("admin:cables_bulkdecision_change", decided[0])
         return render_decision(
             *(self, request, "admin/cables/left/leave_all.html"),
             f"Leave all of this kind: {kind.title}",
