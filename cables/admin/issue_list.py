@@ -43,6 +43,11 @@ from .unapplied_load_rows import Recorded
 PER_PAGE = 50
 SAMPLES = 20
 NOT_ALL = "Only matters that rules noticed in cables can be left all at once."
+MOST_TAKEN_BACK = 500
+TOO_MANY = (
+    f"Take back at most {MOST_TAKEN_BACK} at a time. What one decision left, its page takes back: "
+    "choose Undo there, under Decisions on cables."
+)
 
 
 class LeaveForm(forms.Form):
@@ -107,6 +112,9 @@ class LeftAdmin(RuleSwitchPages, Recorded):
     @admin.action(description="Take back: it needs a person again", permissions=["take_back"])
     def take_back(self, request, chosen):
         """Ask for a reason, then return the selected issues to their work lists."""
+        if chosen.order_by()[: MOST_TAKEN_BACK + 1].count() > MOST_TAKEN_BACK:
+            self.message_user(request, TOO_MANY, messages.ERROR)
+            return None
         self.lock(chosen.values_list("pk", flat=True))
         stamp = stamp_of_rows(chosen)
         data = request.POST if "reason" in request.POST else None
