@@ -7,18 +7,20 @@ from collections.abc import Callable, Iterable, Sequence
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import TextField
+from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from ..models import Cable, Change, RedactionMatch, RedactionSearch, Word, current_approver
 from ..models.counted_words import ALL_CABLES
 from ..telegram.apply_redactions import EVERYWHERE, Strike
-from ..telegram.redact_phrases import holds
+from ..telegram.redact_phrases import holds, words_in
 from .archive_matcher import NameMatcher
 from .archive_matches import FormInCable, PatternFinder, find_forms
 from .archive_texts import CableTexts, keys_after, texts_of
 from .name_suggestions import FEW, finders_of
+from .near_miss_rules import COMMON as COMMON
+from .near_miss_rules import RARE
 from .other_archive_texts import find_in_other_texts
 from .private_patterns import PATTERNS
 from .redactions_and_corrections import StaleError, lift_redaction, redact_cable
@@ -27,7 +29,6 @@ State = RedactionSearch.State
 AT_ONCE = 100  # Cables that are read and stored together.
 MOST_MATCHES = 50_000  # Of one search.
 MOST_SKIPPED = 200  # Common words of which the page tells.
-COMMON = 200  # A word in more cables is common.
 REPEATS = "The reason repeats the words. Readers will see it."
 Stop = Callable[[], None]  # Raises an exception if the worker is to stop.
 
@@ -52,7 +53,7 @@ def log(search: RedactionSearch, action: str, reason: str, by: User | None):
 
 def run_search(search: RedactionSearch, stop: Stop):
     """Search the texts that were not searched yet; matches are stored batch by batch."""
-    matcher = NameMatcher(search.phrases, () if search.with_common else common_words(COMMON))
+    matcher = NameMatcher(search.phrases, None if search.with_common else _word_counts(search))
     matcher.skipped = dict(search.skipped)
     patterns = pattern_finders(search.patterns)
     while keys := keys_after(search.last, search.cables, AT_ONCE):
@@ -75,6 +76,13 @@ def run_search(search: RedactionSearch, stop: Stop):
             found = [*find_in_other_texts(search, matcher, patterns)]
             RedactionMatch.objects.bulk_create(found)
     finish(search, State.SEARCHED)
+
+
+def _word_counts(search: RedactionSearch) -> dict[str, int]:
+    """Return {word: cables} of the words of names, and of those that are not rare."""
+    words = {word for phrase in search.phrases for word in words_in(phrase)}
+    rows = Word.objects.filter(Q(cables__gt=RARE) | Q(word__in=words)).exclude(word=ALL_CABLES)
+    return dict(rows.values_list("word", "cables"))
 
 
 def common_words(least: int) -> frozenset[str]:
