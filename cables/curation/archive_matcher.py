@@ -129,7 +129,7 @@ class NameMatcher:
     """Which of some names may be in a text.
 
     A token that is similar to a part of a name, and by the `rules` does not stand for it alone,
-    makes a text a candidate only if other words or an initial of the name stand there too.
+    makes a text a candidate only if other words or initials of the name stand there too.
     `skipped` counts the texts in which each was passed over for this reason. `counts` is as
     NearMissRules take it.
     """
@@ -253,13 +253,13 @@ class NameMatcher:
     def _is_more_than_part(
         self, texts: Sequence[str], phrase: str, tokens: dict[str, Words]
     ) -> bool:
-        """Return whether tokens stand for several words of a name, or beside an initial."""
+        """Return whether tokens stand for several words of a name, or beside the rest of a name."""
         words = words_in(phrase)
         if len(words) == 1:
             return False
         if len(frozenset().union(*tokens.values())) > 1:
             return True
-        beside = _beside_initial([*tokens], words)
+        beside = _beside_rest([*tokens], words)
         return any(beside.search(fold(text)[0]) for text in texts)
 
 
@@ -272,11 +272,24 @@ def _is_listed(phrase: str) -> Callable[[str], bool]:
     return lambda token: not (words.isdisjoint(ONE_WORD.findall(token)) and is_in_dictionary(token))
 
 
-def _beside_initial(tokens: Sequence[str], words: Sequence[str]) -> re.Pattern[str]:
-    """Return a pattern for one of some tokens with initials of the words beside it."""
+def _beside_rest(tokens: Sequence[str], words: Sequence[str]) -> re.Pattern[str]:
+    """Return a pattern for one of some tokens beside initials or a garbled word of the words."""
     initials = "".join(sorted({re.escape(word[0]) for word in words}))
     several = "|".join(map(re.escape, tokens))
-    most = f"{{1,{MOST_INITIALS}}}"
-    before = rf"(?<!{LETTER})(?:[{initials}][\W_]{{0,5}}){most}(?:{several})(?!{LETTER})"
-    behind = rf"(?<!{LETTER})(?:{several}),?\s{{1,4}}[{initials}]{most}(?!{LETTER})"
+    rest = [f"(?:[{initials}][\\W_]{{0,5}}){{1,{MOST_INITIALS}}}"]
+    rest += [f"{form}[\\W_]{{1,5}}" for word in words for form in _garbled(word)]
+    before = rf"(?<!{LETTER})(?:{'|'.join(rest)})(?:{several})(?!{LETTER})"
+    rest = [f"[{initials}]{{1,{MOST_INITIALS}}}", *(_ for word in words for _ in _garbled(word))]
+    behind = rf"(?<!{LETTER})(?:{several})[\W_]{{1,5}}(?:{'|'.join(rest)})(?!{LETTER})"
     return re.compile(f"{before}|{behind}")
+
+
+def _garbled(word: str) -> Iterator[str]:
+    """Yield patterns for a short word with one letter garbled; the index finds longer ones."""
+    if not SHORTEST <= len(word) < LONG:
+        return
+    for at in range(len(word) + 1):
+        before, behind = word[:at], word[at:]
+        yield f"{before}{LETTER}{behind}"
+        yield f"{before}{LETTER}?{behind[1:]}"
+        yield f"{before}{behind[1:2]}{behind[:1]}{behind[2:]}"

@@ -52,8 +52,9 @@ class NearMissRules:
             return self._cables_with(token) <= COMMON
         if word not in self.alone[phrase]:
             return False
-        is_same = word in ONE_WORD.findall(token)
-        return is_same or (self._cables_with(token) <= RARE and not is_in_dictionary(token))
+        if word in ONE_WORD.findall(token):
+            return self._cables_with(word) <= COMMON
+        return self._cables_with(token) <= RARE and not is_in_dictionary(token)
 
     def stands_alone(self, near: Near, phrase: str) -> bool:
         """Return whether a near miss counts in a cable that has the name in no other form."""
@@ -73,7 +74,7 @@ class NearMissRules:
             return False
         if not kinds.keys() <= set(words):  # Run together.
             return True
-        is_whole = kinds.keys() >= set(filter(is_telling, words))
+        is_whole = dict(near.words).keys() >= set(filter(is_telling, words))
         has_more = len(kinds) > 1 or _has_initials(near)
         return has_more and (is_whole or bool(kinds.keys() & self.alone[phrase]))
 
@@ -115,7 +116,7 @@ class NearMissRules:
         return frozenset(
             word
             for word, count in counts.items()
-            if len(word) >= SHORTEST_ALONE and count <= (COMMON if word == rarest else RARE)
+            if len(word) >= SHORTEST_ALONE and (word == rarest or count <= RARE)
         )
 
     def _is_english(self, near: Near) -> bool:

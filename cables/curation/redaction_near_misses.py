@@ -281,7 +281,8 @@ def _with_neighbours(text: str, words: Sequence[str], tokens: Sequence[Token]) -
     """Yield the tokens that are similar to words of a name.
 
     Beside a word of the name these are also initials without signs between them ("AB Karimov"),
-    and a short word with one letter garbled ("Tran Thi Bich Lau").
+    and a short word with one letter garbled ("Tran Thi Bich Lau"); between two of its words also
+    one with up to half of its letters changed.
     """
     for at, (span, kinds) in enumerate(tokens):
         if not kinds:
@@ -291,12 +292,12 @@ def _with_neighbours(text: str, words: Sequence[str], tokens: Sequence[Token]) -
             has = {word for own in beside for word, kind in own.items() if kind != INITIAL}
             if any(map(is_telling, has)):
                 left = [word for word in words if word not in has]
-                kinds = _kinds_beside(text[slice(*span)], left)
+                kinds = _kinds_beside(text[slice(*span)], left, is_between=len(beside) > 1)
         if kinds:
             yield span, kinds
 
 
-def _kinds_beside(printed: str, words: Sequence[str]) -> Kinds:
+def _kinds_beside(printed: str, words: Sequence[str], *, is_between: bool) -> Kinds:
     """Return how a word beside a part of a name is similar to other words of the name."""
     token = letters_only(fold(printed)[0])
     if not printed[0].isupper() or token in STOP_WORDS:
@@ -311,7 +312,7 @@ def _kinds_beside(printed: str, words: Sequence[str]) -> Kinds:
         for word in words
         if min(len(word), len(token)) >= SHORTEST
         and is_telling(word)
-        and OSA.distance(token, word, score_cutoff=1) <= 1
+        and OSA.distance(token, word) <= (max(1, len(word) // 2) if is_between else 1)
     }
 
 
