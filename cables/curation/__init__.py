@@ -19,6 +19,8 @@ desk_filters.py                the filters that the desk has beside those of rea
 sealed_text_search.py          search texts that readers may not see
 search_sharing.py              save searches of cables, for oneself or for all
 redaction_near_misses.py       words that are similar to a redacted phrase
+near_miss_rules.py             which near misses of names count in a search of all texts
+english_words.py               whether a dictionary of English has a word
 request_decisions.py           close, reopen and answer requests to take down or correct
 bulk_decisions.py              decide on many cables: preview, carry out in batches, undo
 bulk_decision_kinds.py         what each kind of such decisions does, and its undoing

@@ -8,6 +8,7 @@ find_phrases, find_doubtful or find_near would find, but for what NearMissRules 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import ahocorasick
 
@@ -42,6 +43,7 @@ from .redaction_near_misses import (
     numbers_of,
 )
 
+WIDEST_REST = 40  # Characters of initials, or of a short word, before a part of a name.
 MOST_KNOWN = 300_000  # Words that a matcher remembers.
 Words = frozenset[str]  # Words of names that a token is similar to.
 NOTHING: Words = frozenset()
@@ -253,14 +255,23 @@ class NameMatcher:
     def _is_more_than_part(
         self, texts: Sequence[str], phrase: str, tokens: dict[str, Words]
     ) -> bool:
-        """Return whether tokens stand for several words of a name, or beside the rest of a name."""
+        """Return whether tokens stand for several words of a name, or beside the rest of it."""
         words = words_in(phrase)
         if len(words) == 1:
             return False
         if len(frozenset().union(*tokens.values())) > 1:
             return True
-        beside = _beside_rest([*tokens], words)
-        return any(beside.search(fold(text)[0]) for text in texts)
+        several = re.compile(rf"(?<!{LETTER})(?:{'|'.join(map(re.escape, tokens))})(?!{LETTER})")
+        before, behind = _rest_of(words)
+        for text in texts:
+            folded = fold(text)[0]
+            for match in several.finditer(folded):
+                start = max(0, match.start() - WIDEST_REST)
+                if behind.match(folded, match.end()) or before.search(
+                    folded[start : match.start()]
+                ):
+                    return True
+        return False
 
 
 def _is_listed(phrase: str) -> Callable[[str], bool]:
@@ -272,16 +283,15 @@ def _is_listed(phrase: str) -> Callable[[str], bool]:
     return lambda token: not (words.isdisjoint(ONE_WORD.findall(token)) and is_in_dictionary(token))
 
 
-def _beside_rest(tokens: Sequence[str], words: Sequence[str]) -> re.Pattern[str]:
-    """Return a pattern for one of some tokens beside initials or a garbled word of the words."""
-    initials = "".join(sorted({re.escape(word[0]) for word in words}))
-    several = "|".join(map(re.escape, tokens))
-    rest = [f"(?:[{initials}][\\W_]{{0,5}}){{1,{MOST_INITIALS}}}"]
-    rest += [f"{form}[\\W_]{{1,5}}" for word in words for form in _garbled(word)]
-    before = rf"(?<!{LETTER})(?:{'|'.join(rest)})(?:{several})(?!{LETTER})"
-    rest = [f"[{initials}]{{1,{MOST_INITIALS}}}", *(_ for word in words for _ in _garbled(word))]
-    behind = rf"(?<!{LETTER})(?:{several})[\W_]{{1,5}}(?:{'|'.join(rest)})(?!{LETTER})"
-    return re.compile(f"{before}|{behind}")
+@lru_cache(maxsize=1_000)
+def _rest_of(words: Sequence[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return patterns for initials or a garbled word of some words, before and behind a token."""
+    initials = f"[{''.join(sorted({word[0] for word in words}))}]"
+    garbled = "|".join(form for word in words for form in _garbled(word)) or "(?!)"
+    most = f"{{1,{MOST_INITIALS}}}"
+    before = rf"(?<!{LETTER})(?:(?:{initials}[\W_]{{0,5}}){most}|(?:{garbled})[\W_]{{1,5}})\Z"
+    behind = rf"[\W_]{{1,5}}(?:{initials}{most}|{garbled})(?!{LETTER})"
+    return re.compile(before), re.compile(behind)
 
 
 def _garbled(word: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ from .redaction_near_misses import OVER_TWO, Near, find_near
 SENTENCE_END = re.compile(r"\w{2}[.;:?!]['\")\]]*\s*\Z")
 MOST_PLACES = 8  # Of one form in one cable, that are stored with the text around them.
 LONGEST_FORM = 200  # Characters of a form.
-AT_BORDER = 400  # Characters on each side of the border of two parts that a name may cross.
+AT_BORDER = 200  # Characters on each side of the border of two parts that a name may cross.
 EXACT = ""  # The kind of the name itself.
 # Text, country of the cable (ISO 3166, "" if unknown) -> spans.
 PatternFinder = Callable[[str, str], Iterable[Span]]
@@ -135,7 +135,7 @@ def _names_in(
         return
     suffix = f" of {text.name}" if text.name else ""
     joined = _Joined(text.connected)
-    across = [*_across_parts(joined, matcher.possible(joined.borders(), phrases))]
+    across = [*_across_parts(joined, matcher, matcher.possible(joined.borders(), phrases))]
     at = 0
     for name, part in text.parts:
         start, at = at, at + (len(part) + 2 if name not in SEPARATE else 0)
@@ -161,11 +161,15 @@ class _Joined:
         self.starts = [*accumulate((len(part) + 2 for part in self.parts), initial=0)]
         self.removed = [*accumulate(self.numbers)]  # Characters, before the text of each part.
 
+    def windows(self) -> Iterator[tuple[int, str]]:
+        """Yield where two parts meet: (offset in `text`, end of one and beginning of the next)."""
+        for at, (one, other) in enumerate(pairwise(self.parts), 1):
+            end = one[-AT_BORDER:]
+            yield self.starts[at] - 2 - len(end), f"{end}\n\n{other[:AT_BORDER]}"
+
     def borders(self) -> str:
         """Return the ends and beginnings of the parts."""
-        return BREAK.join(
-            f"{one[-AT_BORDER:]}\n\n{other[:AT_BORDER]}" for one, other in pairwise(self.parts)
-        )
+        return BREAK.join(window for _, window in self.windows())
 
     def parts_of(self, span: Span) -> tuple[int, int]:
         """Return in which parts a span of `text` begins and ends."""
@@ -186,24 +190,25 @@ class _Joined:
         return bool(SENTENCE_END.search(self.parts[self.parts_of(span)[0]]))
 
 
-def _across_parts(joined: _Joined, phrases: Sequence[str]) -> Iterator[tuple[str, Near, str]]:
-    """Yield (name, near, place) of names that begin in one part of a text and end in another.
+def _across_parts(
+    joined: _Joined, matcher: NameMatcher, phrases: Sequence[str]
+) -> Iterator[tuple[str, Near, str]]:
+    """Yield (name, near, place) of names that begin in one part of a text and end in the next.
 
     Over the number of a paragraph they are near misses of their own kind.
     """
-    for phrase, near in _in_part(joined.text, phrases) if phrases else ():
-        first, last = joined.parts_of(near.span)
-        if first == last:
-            continue
-        span = joined.span_printed(near.span)
-        kind = near.kind
-        if joined.is_over_number(near.span):
-            if joined.is_after_sentence(near.span):
+    for start, window in joined.windows() if phrases else ():
+        for phrase, near in _in_part(window, matcher.possible(window, phrases)):
+            span = near.span[0] + start, near.span[1] + start
+            first, last = joined.parts_of(span)
+            is_over = joined.is_over_number(span)
+            if first == last or (is_over and joined.is_after_sentence(span)):
                 continue
-            kind = OVER_TWO
-        form = " ".join(joined.printed[slice(*span)].split())
-        place = f"{joined.names[first]} and {joined.names[last]}"
-        yield phrase, Near(form, kind, span, near.words), place
+            printed = joined.span_printed(span)
+            form = " ".join(joined.printed[slice(*printed)].split())
+            place = f"{joined.names[first]} and {joined.names[last]}"
+            kind = OVER_TWO if is_over else near.kind
+            yield phrase, Near(form, kind, printed, near.words), place
 
 
 def _in_part(text: str, phrases: Sequence[str]) -> Iterator[tuple[str, Near]]:

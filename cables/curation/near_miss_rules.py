@@ -7,7 +7,7 @@ a name counts if this part is rare, or where the cable has the name in another f
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..telegram.redact_phrases import LONG, ONE_WORD, fold, words_in
+from ..telegram.redact_phrases import LONG, ONE_WORD, fold, letters_only, words_in
 from .english_words import is_in_dictionary
 from .redaction_near_misses import (
     ATTACHED,
@@ -27,6 +27,11 @@ RARE = 20  # A word in at most so many cables may be that of one person.
 SHORTEST_ALONE = 4  # Letters of a part of a name that may stand for it alone.
 AROUND = 60  # Characters on each side that show whether a text is in capitals.
 OF_WHOLE = (OVER_TWO, PIECES)  # Kinds of near misses that have all letters of a name.
+# Words of names that identify nobody.
+PARTICLES = frozenset(
+    ["van", "von", "der", "den", "ter", "del", "des", "dos", "das", "los", "las"]
+    + ["bin", "ibn", "abu", "abd"]
+)
 REFERENCE = re.compile(r"\d{2}[^\W\d_]+\d+")  # Of a telegram: 18PARIS106.
 
 
@@ -73,8 +78,8 @@ class NearMissRules:
         if len(words) == 1 or self._is_english(near):
             return False
         if not kinds.keys() <= set(words):  # Run together.
-            return True
-        is_whole = dict(near.words).keys() >= set(filter(is_telling, words))
+            return near.kind not in (SPELT, ATTACHED)
+        is_whole = dict(near.words).keys() >= set(filter(_identifies, words))
         has_more = len(kinds) > 1 or _has_initials(near)
         return has_more and (is_whole or bool(kinds.keys() & self.alone[phrase]))
 
@@ -94,13 +99,17 @@ class NearMissRules:
         if len(kinds) > 1:
             has_rare = any(kinds.get(word) == SAME for word in self.alone[phrase])
             return has_rare or not (self._is_english(near) or _is_small(near, text))
-        return all(self._is_plausible_part(near, word, text, has_name) for word in kinds)
+        return any(self._is_plausible_part(near, word, text, has_name) for word in kinds)
 
     def _is_plausible_part(self, near: Near, word: str, text: str, has_name: bool) -> bool:
         """Return whether a near miss, which has one word of a name, may be this word."""
+        kind = dict(near.words)[word]
+        if kind == SPELT and len(word) < LONG and not has_name:
+            return False
+        if kind == ATTACHED and near.form.isascii() and word not in _letters(near):
+            return any(map(str.isdigit, near.form))  # "Asians" has the looks of Aslan.
         if not is_in_dictionary(_longest(near)):
             return True
-        kind = dict(near.words)[word]
         if _is_small(near, text) or kind == SAME:
             return not _is_small(near, text)
         if len(word) < LONG:
@@ -111,7 +120,7 @@ class NearMissRules:
         """Return the words of a name that may stand for it alone: the rarest, and rare ones."""
         if self.counts is None or len(words) == 1:
             return frozenset(words)
-        counts = {word: self.counts.get(word, 0) for word in reversed(words) if is_telling(word)}
+        counts = {word: self.counts.get(word, 0) for word in reversed(words) if _identifies(word)}
         rarest = min(counts, key=lambda word: counts[word], default="")
         return frozenset(
             word
@@ -131,13 +140,22 @@ class NearMissRules:
         return max(counts.get("".join(parts), 0), fewest)
 
 
+def _identifies(word: str) -> bool:
+    """Return whether a word of a name may identify somebody."""
+    return is_telling(word) and word not in PARTICLES
+
+
 def _telling(near: Near) -> dict[str, str]:
     """Return {word of a name: kind} of the words that may identify it; no initials."""
-    return {word: kind for word, kind in near.words if kind != INITIAL and is_telling(word)}
+    return {word: kind for word, kind in near.words if kind != INITIAL and _identifies(word)}
 
 
 def _has_initials(near: Near) -> bool:
     return any(kind == INITIAL for _, kind in near.words)
+
+
+def _letters(near: Near) -> str:
+    return letters_only(near.form).lower()
 
 
 def _longest(near: Near) -> str:

@@ -47,6 +47,11 @@ ORDINARY = [
     ("They went to Paris. PARIS.", PLACE),
     ("Min left. A min.", "Min So"),
     ("Nguyen left van der.", "Nguyen Van Trach"),
+    ("Van der Berg, Van Den Berg, H. van Berg.", "Willem van der Houtekamp"),
+    ("Nguyen Van Hinh.", "Nguyen Van Trach"),
+    ("The Asians and Asianization.", LONG),
+    ("Takla left.", "Juan de Tagle"),
+    ("Muniz left.", "Min So"),
     ("Karimow left.", LONG),  # Too many cables have it.
 ]
 
@@ -99,6 +104,13 @@ WHOLE = [
     ("the Lucian Ba1l", WORD),
     ("J.-C. Bourdin-Vaillac", "Jean-Claude Bourdin-Vaillac"),
     ("Cormac 0'Dreaghan", "Cormac O'Dreaghan"),
+    ("W. van der Houtekamp", "Willem van der Houtekamp"),
+    ("Van der Houtekamp, Willem", "Willem van der Houtekamp"),
+    ("Houtekamp", "Willem van der Houtekamp"),
+    ("Bretislav Shtovichek", "B\u0159etislav \u0160\u0165ov\u00ed\u010dek"),
+    ("Juergen Moellendorff", "J\u00fcrgen M\u00f6llendorff"),
+    ("JUERGEN MOELLENDORFF", "J\u00fcrgen M\u00f6llendorff"),
+    ("N.V. TRACH", "Nguyen Van Trach"),
     ("Mr. O'Dreaghan", "Cormac O'Dreaghan"),
 ]
 
