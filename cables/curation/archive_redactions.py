@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import TextField
+from django.db.models import F, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -193,7 +193,8 @@ def _redact_one(search: RedactionSearch, key: int, by: User):
     """Redact the accepted words of one cable, or store why it is left."""
     matches = search.matches.to_redact().filter(cable=key)
     rows = list(matches.order_by("kind", "pk"))
-    strike = Strike(EVERYWHERE, tuple(row.form for row in rows))
+    words = dict.fromkeys(phrase for row in rows for phrase in row.words_to_redact)
+    strike = Strike(EVERYWHERE, tuple(words))
     problem = ""
     try:
         with transaction.atomic():
@@ -211,7 +212,7 @@ def _redact_one(search: RedactionSearch, key: int, by: User):
 def forget_words(search: RedactionSearch, *, all_words: bool = False):
     """Delete the words of a search, but for those of cables that were left."""
     rows = search.matches.all() if all_words else search.matches.exclude(pk__in=_kept(search))
-    rows.update(phrase="", form="", key=Cast("pk", TextField()), places=[])
+    rows.update(phrase="", form="", key=Cast("pk", TextField()), places=[], longer=[])
     search.skipped = {}
     if all_words or not _kept(search).exists():
         search.phrases = []
@@ -271,7 +272,15 @@ TASKS: dict[str, Callable[[RedactionSearch, Stop], None]] = {
 }
 
 
-def decide_matches(rows: Iterable[RedactionMatch], decision: str) -> int:
-    """Store a decision on undecided or decided matches; return how many were changed."""
-    keys = [row.pk for row in rows]
-    return RedactionMatch.objects.filter(pk__in=keys, redaction=None).update(decision=decision)
+@transaction.atomic
+def decide_at_once(search: RedactionSearch, keys: Iterable[int], decision: str) -> int:
+    """Store a decision on many matches (primary keys), which can be taken back as one.
+
+    Returns how many it changed: see `RedactionMatchQuerySet.to_decide_at_once`.
+    """
+    chosen = search.matches.filter(pk__in=keys).to_decide_at_once(decision)
+    changed = list(chosen.order_by().values_list("pk", flat=True))
+    search.matches.decided_at_once().update(decision_before=RedactionMatch.NOT_AT_ONCE)
+    return search.matches.filter(pk__in=changed).update(
+        decision_before=F("decision"), decision=decision
+    )
