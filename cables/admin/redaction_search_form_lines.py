@@ -5,10 +5,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..models import RedactionMatch
-from .redaction_search_review import LABELS, Review, place_name
+from .redaction_search_review import LABELS, Review, label_of, place_name
 
 AROUND = 60  # Characters of the example on each side.
 RANKS = {kind: rank for rank, kind in enumerate(LABELS)}  # The nearest to the name first.
+
+
+def _rank(kind: str) -> int:
+    return RANKS.get(kind, len(RANKS))
 
 
 class _Row(NamedTuple):
@@ -38,7 +42,7 @@ class FormLine:
     example: RedactionMatch | None = None
 
     def add(self, row: _Row, with_name: bool):
-        if RANKS.get(row.kind, 0) < RANKS.get(self.kind, 0):
+        if _rank(row.kind) < _rank(self.kind):
             self.kind, self.name, self.first = row.kind, row.phrase, row.pk
         self.with_name = self.with_name or with_name
         self.times += row.count
@@ -53,7 +57,7 @@ class FormLine:
 
     @property
     def label(self) -> str:
-        return LABELS[self.kind]
+        return label_of(self.kind)
 
     @property
     def cables(self) -> int:
@@ -95,7 +99,7 @@ def form_lines(review: Review) -> list[FormLine]:
         line.add(row, (row.phrase, row.cable) in named)
     return sorted(
         lines.values(),
-        key=lambda each: (RANKS.get(each.kind, 0), not each.with_name, -each.cables, each.first),
+        key=lambda each: (_rank(each.kind), not each.with_name, -each.cables, each.first),
     )
 
 

@@ -159,7 +159,7 @@ class Review:
 
     @property
     def kind_label(self) -> str:
-        return LABELS[self.kind or ""]
+        return label_of(self.kind or "")
 
     @property
     def tabs(self) -> list[tuple[str, str, bool]]:
@@ -182,7 +182,7 @@ def count_by_kind(review: Review) -> list[KindCount]:
         counts.setdefault(kind, {})[decision] = count
     return [
         KindCount(
-            LABELS[kind],
+            label_of(kind),
             review.address(kind=kind or EXACT),
             counts[kind].get("", 0),
             counts[kind].get(RedactionMatch.ACCEPTED, 0),
@@ -231,7 +231,7 @@ def grouped(
     """
     groups: dict[int, tuple[Any, list[RedactionMatch]]] = {}
     for row in rows:
-        shown: dict[str, Any] = {"label": LABELS[row.kind], "token": token_of(row)}
+        shown: dict[str, Any] = {"label": label_of(row.kind), "token": token_of(row)}
         shown["shown_places"] = shown_places(row, wider.get(row.pk, row.places))
         vars(row).update(shown)
         groups.setdefault(row.cable_id or 0, (row.cable, []))[1].append(row)
@@ -259,6 +259,11 @@ def place_name(place: str) -> str:
 def offered_phrases(match: RedactionMatch) -> dict[str, LongerPhrase]:
     """Return {key: phrase} of the phrases that hide single places of a match."""
     return {each.key: each for phrases in longer_phrases(match.places) for each in phrases}
+
+
+def label_of(kind: str) -> str:
+    """Return what a page calls a kind of matches."""
+    return LABELS.get(kind, kind.capitalize())
 
 
 def token_of(match: RedactionMatch) -> str:

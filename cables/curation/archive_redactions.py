@@ -20,6 +20,7 @@ from .archive_matches import FormInCable, PatternFinder, find_forms
 from .archive_texts import CableTexts, keys_after, texts_of
 from .name_suggestions import FEW, finders_of
 from .other_archive_texts import find_in_other_texts
+from .own_names import OwnNames
 from .private_patterns import PATTERNS
 from .redactions_and_corrections import StaleError, lift_redaction, redact_cable
 
@@ -54,14 +55,14 @@ def run_search(search: RedactionSearch, stop: Stop):
     """Search the texts that were not searched yet; matches are stored batch by batch."""
     matcher = NameMatcher(search.phrases, () if search.with_common else common_words(COMMON))
     matcher.skipped = dict(search.skipped)
-    patterns = pattern_finders(search.patterns)
+    patterns, names = pattern_finders(search.patterns), OwnNames(search.phrases)
     while keys := keys_after(search.last, search.cables, AT_ONCE):
         if search.is_cut:
             break
         check(search, stop)
         found = []
         for texts in texts_of(keys, search.with_sealed):
-            found += matches_of(search, texts, matcher, patterns)
+            found += matches_of(search, texts, matcher, patterns, names)
         with transaction.atomic():
             RedactionMatch.objects.bulk_create(found, ignore_conflicts=True)
             search.last = keys[-1]
@@ -95,11 +96,12 @@ def matches_of(
     texts: CableTexts,
     matcher: NameMatcher,
     patterns: dict[str, PatternFinder],
+    names: OwnNames,
 ) -> list[RedactionMatch]:
     """Return the matches in one cable, which are not stored yet."""
     cable = texts.cable
     country = cable.origin.country.iso2 if cable.origin.country else ""
-    forms = find_forms(texts.texts, matcher, patterns, country)
+    forms = map(names.attributed, find_forms(texts.texts, matcher, patterns, country))
     return [_match(search, form, cable=cable, stamp=texts.stamp) for form in forms]
 
 
