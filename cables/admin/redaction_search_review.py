@@ -7,6 +7,7 @@ form by the primary key of one of its matches.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,7 +46,7 @@ class KindCount:
     rejected: int
 
 
-@dataclass(slots=True)
+@dataclass
 class Review:
     """The matches that an address chooses: of a kind, of a name, with a decision."""
 
@@ -75,7 +76,7 @@ class Review:
         is_known = number.isascii() and number.isdigit() and 0 < int(number[:6]) <= len(names)
         return str(names[int(number) - 1]) if is_known else ""
 
-    @property
+    @cached_property
     def form(self) -> RedactionMatch | None:
         """A match of the form that is chosen, None for all forms."""
         key = self.query.get("form", "")

@@ -31,8 +31,8 @@ class FormTests(RedactionSearchTests):
 
     def test_each_form_is_a_line_the_likeliest_first(self):
         self.load(csv_record("09ROME900031", text=f"{NAME}: Rossilantes."))
-        self.load(csv_record("09ROME900032", text="A. Rossilante. The ROSSILANTES."))
-        self.load(csv_record("09ROME900033", text="A. Rossilante."))
+        self.load(csv_record("09ROME900032", text="We met A. Rossilante. The ROSSILANTES."))
+        self.load(csv_record("09ROME900033", text="We met A. Rossilante."))
         search = self.start()
         found = [
             ("The name itself", 3, 4, "Undecided"),
