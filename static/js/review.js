@@ -47,8 +47,8 @@ function press(event, rows, at) {
     if (!tick) return;
     tick.checked = !tick.checked;
     (field(rows[at + 1]) ?? tick).focus();
-  } else {
-    return;
+  } else if (key !== "enter" || rows !== lines || event.target.type !== "checkbox") {
+    return; // Enter on a tick would send the form, and the ticks would be lost.
   }
   event.preventDefault();
   report();
