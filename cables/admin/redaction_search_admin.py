@@ -26,7 +26,7 @@ from ..curation.archive_redactions import (
 from ..curation.redactions_and_corrections import StaleError
 from ..models import Cable, Proposal, RedactionSearch
 from .approval_gate import MOST_NAMED, DecisionSubject, StepForm, decide_or_propose
-from .base import DeskAdmin, Unchangeable
+from .base import Unchangeable
 from .decision_base import ReasonForm, carry_out_posted, private_form, render_decision
 from .load_record_access import may_see_all
 from .loads import REFRESH, is_worker_running
@@ -47,7 +47,7 @@ STEPS = {
 
 
 @admin.register(RedactionSearch)
-class RedactionSearchAdmin(ReviewPages, Unchangeable, DeskAdmin):
+class RedactionSearchAdmin(Unchangeable, ReviewPages):
     """Redactions over the archive, newest first. Their words are only for those who may redact."""
 
     change_form_template = f"{TEMPLATES}page.html"
@@ -302,6 +302,6 @@ def stamp_of(search: RedactionSearch) -> str:
     """
     if search.state in RedactionSearch.AT_WORK:
         return f"at work {search.task}"
-    decided = search.matches.exclude(decision="").order_by("pk")
-    decided = decided.values_list("pk", "decision", "longer")
+    rows = search.matches.exclude(decision="").order_by("pk")
+    decided = rows.values_list("pk", "decision", "longer")
     return digest([search.state, search.done, list(decided), search.matches.left().count()])

@@ -1,6 +1,5 @@
 """Decisions on matches: those chosen one by one on a page, and those on many at once."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,7 +89,7 @@ def at_once(review: Review, data: QueryDict) -> AtOnce | None:
     if action not in DECISIONS:
         return None
     if kind in ("line", "ticked"):
-        return _of_lines(review, data, DECISIONS[action], [number] if kind == "line" else None)
+        return _of_lines(review, data, DECISIONS[action], number if kind == "line" else "")
     rows: Any = None
     if kind == "listed":
         rows = review.matches()
@@ -105,11 +104,10 @@ def at_once(review: Review, data: QueryDict) -> AtOnce | None:
     return AtOnce(DECISIONS[action], list(keys))
 
 
-def _of_lines(
-    review: Review, data: QueryDict, decision: str, numbers: Iterable[str] | None
-) -> AtOnce:
-    """Return a decision on the forms of one line, or of the ticked ones."""
-    chosen = {_key(number) for number in numbers or data.getlist("tick")}
+def _of_lines(review: Review, data: QueryDict, decision: str, number: str) -> AtOnce:
+    """Return a decision on the form of one line, or on the ticked ones without a number."""
+    numbers = [number] if number else data.getlist("tick")
+    chosen = {_key(each) for each in numbers}
     lines = {each.first: each for each in form_lines(review) if each.first in chosen}
     unchanged: list[FormLine] = [
         line for key, line in lines.items() if data.get(f"was-{key}") == line.token

@@ -1,6 +1,7 @@
 """The list by form: one line for each form that a search found, the likeliest first."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from ..models import RedactionMatch
 from .redaction_search_review import LABELS, Review, label_of, place_name
 
 AROUND = 60  # Characters of the example on each side.
+FIELDS = ("pk", "key", "kind", "phrase", "decision", "count", "cable")  # Of RedactionMatch.
 RANKS = {kind: rank for rank, kind in enumerate(LABELS)}  # The nearest to the name first.
 
 
@@ -16,14 +18,14 @@ def _rank(kind: str) -> int:
 
 
 class _Row(NamedTuple):
-    """What a line needs of a match; names of fields of RedactionMatch."""
+    """What a line needs of a match: the values of FIELDS."""
 
     pk: int
     key: str
     kind: str
     phrase: str
     decision: str
-    count: int
+    times: int
     cable: int
 
 
@@ -45,7 +47,7 @@ class FormLine:
         if _rank(row.kind) < _rank(self.kind):
             self.kind, self.name, self.first = row.kind, row.phrase, row.pk
         self.with_name = self.with_name or with_name
-        self.times += row.count
+        self.times += row.times
         self.keys.append(row.pk)
         self.decisions[row.decision] += 1
         self.names.add(row.phrase)
@@ -93,7 +95,7 @@ def form_lines(review: Review) -> list[FormLine]:
     """
     named = set(review.visible().filter(kind="").values_list("phrase", "cable"))
     lines: dict[str, FormLine] = {}
-    for values in review.matches().order_by("pk").values_list(*_Row._fields):
+    for values in review.matches().order_by("pk").values_list(*FIELDS):
         row = _Row(*values)
         line = lines.setdefault(row.key, FormLine(row.kind, row.phrase, row.pk))
         line.add(row, (row.phrase, row.cable) in named)
@@ -110,8 +112,9 @@ def listed_lines(review: Review) -> list[FormLine]:
     return lines if wanted is None else [each for each in lines if each.decisions[wanted]]
 
 
-def add_examples(review: Review, lines: list[FormLine]):
+def add_examples(review: Review, lines: Iterable[FormLine]):
     """Give each line the match that it shows."""
-    matches = review.visible().select_related("cable").in_bulk([each.first for each in lines])
-    for line in lines:
+    listed = list(lines)
+    matches = review.visible().select_related("cable").in_bulk([each.first for each in listed])
+    for line in listed:
         line.example = matches.get(line.first)

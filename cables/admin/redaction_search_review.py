@@ -136,7 +136,8 @@ class Review:
     @property
     def kept_fields(self) -> list[tuple[str, str]]:
         """(name, value) of what the form of filters keeps without showing it."""
-        return [(name, self.query[name]) for name in ("decision", "form") if name in self.query]
+        names = ("decision", "form")
+        return [(name, str(self.query[name])) for name in names if name in self.query]
 
     @property
     def kind_choices(self) -> list[tuple[str, str, bool]]:

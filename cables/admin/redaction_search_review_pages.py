@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from ..curation.archive_redactions import decide_at_once
 from ..curation.wider_context import wider_places
 from ..models import RedactionMatch, RedactionSearch
+from .base import DeskAdmin
 from .decision_base import private_form, render_decision
 from .load_record_access import may_see_all
 from .redaction_search_decisions import (
@@ -30,11 +31,10 @@ CHANGED = "Somebody decided on matches meanwhile, or the worker went on."
 BY_FORM, BY_MATCH = "cables_redactionsearch_forms", "cables_redactionsearch_review"
 
 
-class ReviewPages:
+class ReviewPages(DeskAdmin):
     """Pages of the admin of redactions over the archive; `search` refuses users without right."""
 
     search: Any
-    message_user: Any
 
     def review_urls(self, view, base: str) -> list:
         take_back = view(require_POST(self.take_back))
