@@ -31,7 +31,7 @@ BULK_DECISIONS: dict[str, tuple[str, ...]] = {
     Bulk.PUBLISH: (Kind.PUBLISH,),
     Bulk.EMBARGO: (Kind.WITHHOLD, Kind.PUBLISH),
     **dict.fromkeys((Bulk.CORRECT, Bulk.TAG, Bulk.UNTAG), (Kind.CORRECT,)),
-    **dict.fromkeys((Bulk.ANNOTATE, Bulk.REREAD), ()),
+    **dict.fromkeys((Bulk.ANNOTATE, Bulk.REREAD, Bulk.LEAVE), ()),
 }
 BULK_UNDOINGS = BULK_DECISIONS | {
     Bulk.WITHHOLD: (Kind.PUBLISH,),

@@ -25,6 +25,7 @@ from ..curation.matter_decisions import (
 from ..models import Cable, Change, Left, Matter, MatterAssignment, Redaction
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
+from .approval_gate import DecisionSubject
 from .decision_base import (
     ReasonForm,
     carry_out_posted,
@@ -216,7 +217,8 @@ class LeftAdmin(RuleSwitchPages, Recorded):
 
         decided: list[int] = []
         form = ReasonForm(request.POST or None, initial={"stamp": stamp()})
-        if carry_out_posted(request, form, leave, stamp, redacted_among(matters)):
+        subject, redacted = DecisionSubject(kind.title), redacted_among(matters)
+        if carry_out_posted(request, subject, form, leave, stamp, redacted):
             return redirect("admin:cables_bulkdecision_change", decided[0])
         return render_decision(
             *(self, request, "admin/cables/left/leave_all.html"),

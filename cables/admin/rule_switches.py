@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from ..curation.matter_decisions import switch_rule, switch_stamp
 from ..models import Archive, Collection, Left, Matter, RuleSwitch
 from ..models.curation_issues import OFF_BY_DEFAULT
+from .approval_gate import DecisionSubject
 from .decision_base import ReasonForm, carry_out_posted, private_form, render_decision
 from .issue_overview import OverviewPages
 from .issues import switch_address
@@ -147,7 +148,7 @@ class RuleSwitchPages(OverviewPages):
             return f"{title}: {state} for {collection}."
 
         form = ReasonForm(request.POST or None, initial={"stamp": stamp()})
-        if carry_out_posted(request, form, switch, stamp):
+        if carry_out_posted(request, DecisionSubject(title), form, switch, stamp):
             return redirect(f"{reverse('admin:cables_left_rules')}?collection={slug}")
         return render_decision(
             *(self, request, "admin/cables/left/switch.html"),
