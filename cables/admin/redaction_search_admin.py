@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from ..curation.archive_redaction_tasks import redact_archive
 from ..curation.archive_redactions import (
-    COMMON,
     MOST_MATCHES,
     begin,
     decide,
@@ -131,7 +130,6 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
             "left": in_cables.left().select_related("cable").order_by("cable__reference")[:500],
             "suggested": bool(suggested_names(in_cables, 1)),
             "skipped": sorted(row.skipped.items(), key=lambda each: -each[1]),
-            "common": COMMON,
             "most_matches": MOST_MATCHES,
             "steps": [step for step in STEPS if self.is_possible(step, row)],
             "stamp": stamp_of(row),
