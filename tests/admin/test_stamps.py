@@ -56,6 +56,9 @@ OTHERS = {
     *("cables_left_matters", "cables_left_cables", "cables_left_rules"),
     # Matters that are assigned are sent with whom the page showed: test_matter_decisions.py.
     "cables_left_assign",
+    *("cables_load_queue", "cables_loadrow_calendar", "cables_loadrow_ics"),
+    # Tested in tests/admin/test_load_queue.py and test_column_mappings.py.
+    *("cables_load_move", "cables_load_columns"),
     "cables_left_work",  # Matters that are ticked have keys that say what was noticed.
 }
 WRONG = (None, "", "x", "0.0", "\0", "7" * 5_000)
