@@ -94,18 +94,22 @@ class MoreCablesTests(GapsTestCase):
             self.approve(proposal)
         self.assertFalse(Cable.objects.filter(origin__name="Embassy Rome").exists())
 
-    def test_matters_are_left_and_taken_back_without_approval(self):
+    def test_matters_are_left_and_taken_back_with_approval(self):
         Cable.objects.filter(withheld_reason="").update(warnings=[["M-10", "Another day."]])
         with rules("many"):
             address = reverse("admin:cables_left_all", args=["M-10"])
             self.decide(self.cora, "left", address, {"reason": WHY})
+            self.assertFalse(BulkDecision.objects.filter(kind="leave").exists())
+            self.approve(Proposal.objects.get())
             left = BulkDecision.objects.get(kind="leave")
             self.assertGreater(left.rows.count(), 1)
             address = reverse("admin:cables_bulkdecision_undo", args=[left.pk])
             self.decide(self.cora, "undo", address, {"reason": WHY})
-            self.assertFalse(Proposal.objects.exists())
+            left.refresh_from_db()
+            self.assertEqual(left.state, "done")
+            self.approve(Proposal.objects.latest("pk"))
         left.refresh_from_db()
-        self.assertEqual(left.state, "undone")
+        self.assertEqual((left.state, left.approved_by), ("undone", self.ben))
 
     def test_a_load_sets_another_time_only_where_nobody_has_to_approve_that(self):
         rows = LoadRow.objects.filter(reference=THREE, outcome="waiting")
