@@ -47,7 +47,9 @@ OTHERS = {
     *("cables_cable_csv", "cables_cable_paste", "cables_cable_save_search"),
     *("cables_collection_ead", "cables_collection_originals"),
     "cables_redactionsearch_names",  # It starts a search for the words that are ticked.
-    "cables_redactionsearch_review",  # Each match is sent with the decision that was shown.
+    # Each match or form is sent with the decision that was shown, the last decision on many with
+    # what it changed: tested in tests/admin/test_redaction_search_review.py.
+    *(f"cables_redactionsearch_{name}" for name in ("forms", "review", "take_back")),
     # Their stamps are tested in tests/admin/test_bulk_decision_undo.py.
     *("cables_bulkdecision_cancel", "cables_bulkdecision_resume"),
     "cables_cable_erase",  # Tested in tests/admin/test_approvals.py.
