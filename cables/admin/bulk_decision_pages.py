@@ -31,12 +31,7 @@ from ..models import Article, BulkDecision, Cable, Correction, Redaction
 from ..models.querysets import CableQuerySet
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
-from .approval_gate import (
-    BULK_UNDOINGS,
-    DecisionSubject,
-    about_many,
-    redirect_to_proposal,
-)
+from .approval_gate import BULK_UNDOINGS, about_many, redirect_to_proposal
 from .bulk_decision_forms import BULK_ACTIONS, BulkAction
 from .bulk_decision_samples import named_rows, samples
 from .decision_base import (
@@ -188,8 +183,6 @@ class BulkDecisionAdmin(DecidedAdmin):
         undoing, done = BULK_UNDOINGS[decision.kind], cables_of(decision, Outcome.DONE)
         title = f"Undo decision {decision}"
         subject = about_many(title, undoing, done)
-        if decision.kind == Kind.LEAVE:  # Nobody had to approve that, and readers see nothing.
-            subject = DecisionSubject(title)
         if carry_out_posted(request, subject, form, undo, stamp, redacted_among(decision)):
             return redirect("admin:cables_bulkdecision_change", pk)
         template = "admin/cables/bulkdecision/undo.html"
