@@ -74,11 +74,7 @@ class WorkerTests(BulkTestCase):
 
     def setUp(self):
         super().setUp()
-        few = {name: mock.Mock(wraps=kind) for name, kind in BULK_KINDS.items()}
-        for name, kind in few.items():
-            for attribute in ("right", "undo"):
-                setattr(kind, attribute, getattr(BULK_KINDS[name], attribute))
-            kind.at_once = 1
+        few = {name: replace(kind, at_once=1) for name, kind in BULK_KINDS.items()}
         kinds = "cables.curation.bulk_decisions.BULK_KINDS"
         self.enterContext(mock.patch.dict(kinds, few))
         self.enterContext(mock.patch("cables.curation.bulk_decisions.BATCH", 2))
