@@ -11,6 +11,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected as delete_rows
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Model, QuerySet
@@ -149,6 +150,9 @@ class DeskAdmin(admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         with transaction.atomic():
             if request.method == "POST":
+                # Django 6 first says that there is no such row.
+                if object_id and not self.has_change_permission(request):
+                    raise PermissionDenied
                 self.lock([object_id])
             return super().changeform_view(request, object_id, form_url, extra_context)
 
