@@ -26,9 +26,9 @@ from urllib.parse import quote
 
 import psutil
 
+from .paths import room_folder
 from .postgres_memory import buffer_megabytes
 
-PROJECT = Path(__file__).resolve().parent.parent
 DATABASE = OWNER = "reading_room"
 READER = "reader"
 SOCKET = ".s.PGSQL.5432"  # PostgreSQL's default port; nothing listens on the network.
@@ -52,8 +52,8 @@ class EmbeddedPostgresError(Exception):
 
 
 def configured_server():
-    """Return the server in EMBEDDED_POSTGRES_DIR; by default in .postgres of the project."""
-    return EmbeddedPostgres(PROJECT / (os.environ.get("EMBEDDED_POSTGRES_DIR") or ".postgres"))
+    """Return the server in EMBEDDED_POSTGRES_DIR or the default folder (paths.py)."""
+    return EmbeddedPostgres(room_folder())
 
 
 def find_programs():

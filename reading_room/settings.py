@@ -11,11 +11,12 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from environs import validate
 
-from . import database_urls, logs
+from . import database_urls, logs, paths
 from .embedded_postgres import configured_server, find_programs
 from .environment import each, env, folder, kept_secret, like, number, read, wrong
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = paths.PROJECT
+RESOURCES_DIR = paths.RESOURCES
 TESTING = sys.argv[1:2] == ["test"]
 
 
@@ -260,7 +261,7 @@ TEST_RUNNER = "tests.runner.Runner"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [RESOURCES_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -306,8 +307,8 @@ TIME_ZONE = "UTC"  # Cables are dated in UTC ("Zulu").
 FORMAT_MODULE_PATH = "reading_room.desk_date_formats"  # Date formats of the desk.
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = paths.static_root()
+STATICFILES_DIRS = [RESOURCES_DIR / "static"]
 if METRICS:
     MIDDLEWARE.insert(0, "reading_room.metrics.Metrics")
 if not DEBUG and not TESTING:  # The manifest exists only after collectstatic.

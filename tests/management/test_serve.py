@@ -17,7 +17,8 @@ from django.test import SimpleTestCase
 
 from cables.loader.specimen_collections import COLLECTIONS
 from cables.management.commands.serve import ADDRESS, check_port, gunicorn
-from reading_room.embedded_postgres import PROJECT, EmbeddedPostgres
+from reading_room.embedded_postgres import EmbeddedPostgres
+from tests.paths import PROJECT
 
 PATIENCE = 180  # Seconds; a busy machine is no failure.
 
