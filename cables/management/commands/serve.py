@@ -39,7 +39,16 @@ class Command(BaseCommand):
             help="stop when the program that started this one, such as make, ends or is stopped",
         )
 
-    def handle(self, *, load, end_with_parent, **options):
+        parser.add_argument(
+            "--prepare-only",
+            action="store_true",
+            help="bring everything up to date and load, but do not serve",
+        )
+
+    def handle(self, *, load, end_with_parent, prepare_only=False, **options):
+        if prepare_only:
+            self.prepare(load)
+            return
         parent = Parent()
         address = f"http://{ADDRESS}:{settings.PORT}/"
         record = RoomRecord(settings.ROOM_DIR)
