@@ -49,7 +49,7 @@ upgrade:
 	@$(MAKE) lock UPGRADE=--upgrade
 
 wheel: .venv/test-ready
-	@$(BIN) -m build --outdir dist
+	@$(BIN) -m build --no-isolation --outdir dist
 
 sbom: .venv/test-ready
 	@mkdir -p dist

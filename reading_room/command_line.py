@@ -12,7 +12,7 @@ from importlib.metadata import version
 from django.core.exceptions import ImproperlyConfigured
 
 from .embedded_postgres import EmbeddedPostgresError
-from .paths import DISTRIBUTION
+from .paths import DISTRIBUTION, IS_INSTALLED, room_folder
 
 # Commands that need no database, so that nothing is started for them.
 WITHOUT_DATABASE = {
@@ -40,11 +40,9 @@ def main() -> None:
     if words[:1] == ["manage"]:  # As in "manage.py COMMAND".
         words = words[1:]
     if not words or words[0] in {"-h", "--help"}:
-        from .paths import room_folder
-
         print(USAGE.format(folder=room_folder()), end="")
     elif words == ["--version"]:
-        print(version(DISTRIBUTION))
+        print(version(DISTRIBUTION) if IS_INSTALLED else "not installed: a checkout")
     elif words == ["stop"]:
         stop()
     else:
