@@ -28,7 +28,7 @@ SHOWN = (
     *("SUPPORT_URL", "MOTTO", "STATIC_URL", "STORAGES", "CONTENT_SECURITY_POLICY"),
     *("X_FRAME_OPTIONS", "REQUEST_ADDRESS", "REQUEST_FORM", "REQUEST_FIGURES"),
 )
-LATEST = f"SELECT number, moved FROM {State._meta.db_table}"
+LATEST = f"SELECT number, moved FROM {State._meta.db_table}"  # noqa: S608
 BYTES = 16
 POSTGRESQL = "django.db.backends.postgresql"
 
