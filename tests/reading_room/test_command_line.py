@@ -1,10 +1,12 @@
 """The command `reading-room`: short names, help, and Django's commands."""
 
+import importlib
 import io
 import sys
 from contextlib import redirect_stdout
 from unittest import TestCase, mock
 
+import reading_room
 from reading_room import command_line, supervisor
 from reading_room.embedded_postgres import EmbeddedPostgresError
 
@@ -49,6 +51,10 @@ class CommandLineTests(TestCase):
         shown, _, prepares = self.run_command("--version")
         self.assertIn("a checkout", shown)
         self.assertIsNone(prepares)
+
+    def test_windows_is_told_where_the_room_can_be_opened(self):
+        with mock.patch("sys.platform", "win32"), self.assertRaisesRegex(SystemExit, "WSL 2"):
+            importlib.reload(reading_room)
 
     def test_an_error_while_stopping_ends_the_command_with_what_to_do(self):
         error = EmbeddedPostgresError("Run as the user who started the room first.")
