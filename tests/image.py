@@ -15,6 +15,7 @@ from pathlib import Path
 PACKAGES = "python3,python3-venv,ca-certificates"
 # Variables of this computer without which its packages cannot be reached.
 KEPT = ("PIP_CERT", "PIP_INDEX_URL", "SSL_CERT_FILE", "HTTP_PROXY", "HTTPS_PROXY")
+CHROOT = shutil.which("chroot") or "/usr/sbin/chroot"
 BASE = re.compile(r"python:[\d.]+-slim-(\w+)")
 
 
@@ -42,7 +43,7 @@ class Stage:
         # chroot begins at /; the shell goes to the folder of the stage.
         entered = ["/bin/sh", "-c", 'cd "$0" && exec "$@"', self.folder, *command]
         return subprocess.Popen(
-            ["chroot", *user, str(self.root), *entered],
+            [CHROOT, *user, str(self.root), *entered],
             env=kept | self.environment | variables,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

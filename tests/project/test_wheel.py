@@ -12,6 +12,7 @@ from pathlib import Path
 from unittest import TestCase, skipUnless
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.installed import InstalledRoom, build_wheel, unpack
 from tests.management.test_serve import free_port
@@ -35,6 +36,13 @@ shown = {name: getattr(settings, name) for name in names}
 shown["templates"] = settings.TEMPLATES[0]["DIRS"]
 print(json.dumps(shown, default=str))
 """
+
+
+def plain(line):
+    """Return a requirement with the name of its package as indexes write it."""
+    requirement = Requirement(line)
+    requirement.name = canonicalize_name(requirement.name)
+    return str(requirement)
 
 
 class WheelTestCase(TestCase):
@@ -65,9 +73,9 @@ class ContentTests(WheelTestCase):
             folder = next(n for n in archive.namelist() if n.endswith(".dist-info/METADATA"))
             metadata = message_from_bytes(archive.read(folder))
             scripts = archive.read(folder.replace("METADATA", "entry_points.txt")).decode()
-        declared = {str(Requirement(each)) for each in SOURCE["project"]["dependencies"]}
-        listed = {str(Requirement(each)) for each in metadata.get_all("Requires-Dist")}
-        self.assertEqual({each for each in listed if "extra ==" not in each}, declared)
+        listed = [each for each in metadata.get_all("Requires-Dist") if "extra ==" not in each]
+        declared = SOURCE["project"]["dependencies"]
+        self.assertEqual(*({plain(each) for each in lines} for lines in (listed, declared)))
         self.assertEqual(metadata["Version"], SOURCE["project"]["version"])
         self.assertIn("reading-room = reading_room.command_line:main", scripts)
 
