@@ -11,7 +11,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from environs import validate
 
-from . import database_urls, logs
+from . import database_urls, logs, paths
 from .approval_settings import read_approvals
 from .embedded_postgres import configured_server, find_programs
 from .environment import each, env, folder, kept_secret, like, number, read, wrong
@@ -29,7 +29,8 @@ from .mail_settings import (  # noqa: F401  # Django's names of them, and the ro
     SERVER_EMAIL,
 )
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = paths.PROJECT
+RESOURCES_DIR = paths.RESOURCES
 TESTING = sys.argv[1:2] == ["test"]
 
 
@@ -278,7 +279,7 @@ TEST_RUNNER = "tests.runner.Runner"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [RESOURCES_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -324,8 +325,8 @@ TIME_ZONE = "UTC"  # Cables are dated in UTC ("Zulu").
 FORMAT_MODULE_PATH = "reading_room.desk_date_formats"  # Date formats of the desk.
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = paths.static_root()
+STATICFILES_DIRS = [RESOURCES_DIR / "static"]
 if METRICS:
     MIDDLEWARE.insert(0, "reading_room.metrics.Metrics")
 if not DEBUG and not TESTING:  # The manifest exists only after collectstatic.

@@ -29,8 +29,8 @@ from .source import ARCHIVE, CitedSource, as_csl
 
 __all__ = [
     "ARCHIVE",
-    "Pinpoint",
     "CitedSource",
+    "Pinpoint",
     "StyleError",
     "Styled",
     "as_bibtex",

@@ -120,12 +120,12 @@ class Ledger:
     def files(self, part: str = "") -> sqlite3.Cursor:
         """Yield (path, digest, size, part) of all files, or of those of one part, by path."""
         where = "WHERE part = ?" if part else ""
-        query = f"SELECT path, digest, size, part FROM file {where} ORDER BY path"
+        query = f"SELECT path, digest, size, part FROM file {where} ORDER BY path"  # noqa: S608
         return self._run(query, *filter(None, [part]))
 
     def count_files(self, outcome: str = "") -> int:
         where = "WHERE outcome = ?" if outcome else ""
-        query = f"SELECT count(*) FROM file {where}"
+        query = f"SELECT count(*) FROM file {where}"  # noqa: S608
         return self._run(query, *filter(None, [outcome])).fetchone()[0]
 
     def count_cables(self, shown: bool) -> int:
@@ -141,7 +141,7 @@ class Ledger:
         planned = "(SELECT guard FROM planned WHERE planned.key = part.key)"
         self._run(
             f"""UPDATE part SET stale = 1, links = '', guard = coalesce({planned}, '')
-            WHERE key = ?""",
+            WHERE key = ?""",  # noqa: S608
             key,
         )
 

@@ -94,7 +94,7 @@ def parts_of(site: Site, state: int) -> Iterator[MirrorPart]:
     """Yield all parts of a mirror; `state` has to be read before."""
     maker = digest_of_maker(site)
     for key, source in static_files():
-        yield MirrorPart(key, hashlib.md5(source.read_bytes()).hexdigest())
+        yield MirrorPart(key, hashlib.md5(source.read_bytes(), usedforsecurity=False).hexdigest())
     for key in (NOT_FOUND, SEARCH, *OWN, *page_addresses()):
         yield MirrorPart(key, f"{maker} {state}")
     with connections[READER].chunked_cursor() as cursor:

@@ -45,7 +45,7 @@ class SpecimenTests(FewPages, TestCase):
                 path = path if path and not path.endswith("/") else f"{path}index.html"
                 fragment = unquote(address.fragment)
                 checked += 1
-                if path not in self.files or fragment and fragment not in ids.get(path, ()):
+                if path not in self.files or (fragment and fragment not in ids.get(path, ())):
                     broken.add((name, link))
         self.assertEqual(sorted(broken)[:20], [])
         self.assertGreater(checked, 5_000)
