@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.http.request import split_domain_port
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -12,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from ..api.oai_pmh.harvest_answers import Repository, answer
-from ..citations.arks import NameAuthority
+from .metadata import name_authority
 
 EMAIL = re.compile(r"(?:mailto:)?([^\s@?]+@(?:[^\s@?.]+\.)+[^\s@?.]+)(?:\?.*)?")
 # An answer bears the time up to which it is complete: a replica may lag behind, and the last
@@ -35,7 +36,7 @@ def oai(request):
 
 def repository_of(request) -> Repository:
     """Return what the site is for harvesters."""
-    host = request.get_host().rpartition(":")[0] or request.get_host()
+    host, _ = split_domain_port(request.get_host())
     return Repository(
         address=request.build_absolute_uri(reverse("oai")),
         namespace=settings.OAI_NAMESPACE or host,
@@ -51,8 +52,3 @@ def admin_email(host: str) -> str:
         if match := EMAIL.fullmatch(given):
             return match[1]
     return f"webmaster@{host if '.' in host else f'{host}.invalid'}"
-
-
-def name_authority() -> NameAuthority:
-    """Return who gives lasting names here; its NAAN is "" where nobody does."""
-    return NameAuthority(settings.ARK_NAAN, settings.ARK_SHOULDER)

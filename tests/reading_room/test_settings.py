@@ -12,6 +12,11 @@ from tests.paths import PROJECT
 
 # Variables that the settings read; the machine's own values must not reach these tests.
 VARIABLES = [
+    "ARK_NAAN",
+    "ARK_SHOULDER",
+    "DOI_PREFIX",
+    "OAI_EMAIL",
+    "OAI_NAMESPACE",
     "ALLOWED_HOSTS",
     "CACHE_URL",
     "CDN_SECONDS",
@@ -53,6 +58,8 @@ print(json.dumps(shown, default=str))
 """
 WRONG = [
     ("ALLOWED_HOSTS", "https://example.org", "Write names without scheme"),
+    ("ARK_NAAN", "1234", "Write the number that arks.org gave"),
+    ("ARK_SHOULDER", "5x", "Write small consonants and one digit"),
     ("CACHE_URL", "localhost", "Write redis://"),
     ("CDN_SECONDS", "-1", "Write for how many seconds"),
     ("CSRF_TRUSTED_ORIGINS", "example.org", "Write origins with their scheme"),
@@ -68,6 +75,9 @@ WRONG = [
     ("REQUEST_FORM", "maybe", "Write 1 for yes or 0 for no"),
     ("DEBUG", "maybe", "Write 1 for yes or 0 for no"),
     ("HTTPS", "", "Write 1 for yes or 0 for no"),
+    ("DOI_PREFIX", "11.5072", "Write the prefix that DataCite gave"),
+    ("OAI_EMAIL", "archive", "Write the e-mail address"),
+    ("OAI_NAMESPACE", "localhost", "Write the domain name"),
     ("LOG_FORMAT", "xml", "Write text for people or json for programs"),
     ("LOG_LEVEL", "LOUD", "Write DEBUG, INFO"),
     ("METRICS_TOKEN", "short", "Write 16 letters and digits or more"),
