@@ -24,6 +24,7 @@ from .views import (
     place_pages,
     places,
     quote,
+    registered_lists,
     request_pages,
     search_page,
     sharing,
@@ -88,6 +89,14 @@ def sharing_routes(address):
     """Return the routes to what other sites show of a cable, a paragraph or a range."""
     picture = path(f"{address}/card.png", sharing.card, name="card")
     return [picture, *page_routes(f"{address}/embed", sharing.embed)]
+
+
+def datacite_routes(name, address, view):
+    """Return the routes to the DataCite metadata of a list: volume_datacite_json, ..._xml."""
+    return [
+        path(f"{address}.datacite.{form}", view, {"form": form}, name=f"{name}_datacite_{form}")
+        for form in ("json", "xml")
+    ]
 
 
 def selection_routes():
@@ -190,6 +199,8 @@ urlpatterns = [
     *list_routes("tag/<tag:code>", browse.tag, "tag"),
     path("classification/", list_indexes.classifications, name="classifications"),
     *list_routes("classification/<slug:slug>", browse.classification, "classification"),
+    *datacite_routes("volume", "volume/<slug:volume>", registered_lists.volume_datacite),
+    *datacite_routes("collection", "collection/<slug:slug>", registered_lists.collection_datacite),
     path("volume/", list_indexes.volumes, name="volumes"),
     *list_routes("volume/<slug:volume>", volumes.volume, "volume", WITHOUT_JSON),
     *list_routes("volume/<slug:volume>/<str:chapter>", volumes.volume, "chapter", WITHOUT_JSON),

@@ -50,6 +50,7 @@ request_pages.py          how to ask to take down or correct: where to write, a 
 pages.py                  articles and guidance pages
 data.py                   lists for programs, in portions; OpenAPI
 harvesting.py             records for harvesters (OAI-PMH)
+registered_lists.py       collections and volumes as DataCite has them
 sitemaps.py               sitemaps and robots.txt
 legacy.py                 addresses of earlier archives
 """

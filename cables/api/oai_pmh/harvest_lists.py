@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from ...models import Cable, HarvestRecord, Tagging
+from ...models.cable import PUBLISHED
 from ...models.harvest_records import HarvestPlace, HarvestRecordQuerySet, merged
 from ...search.list_counts import ListCounts
 from .harvest_names import SET_KINDS, read_set, set_name
@@ -53,17 +56,19 @@ class RecordList:
         return merged((part.portion(place, count) for part in parts), count)
 
 
-def cables_of(kind: str, value: str):
-    """Return a query of the primary keys of the published cables in a set."""
-    published = Cable.objects.published()
+def cables_of(kind: str, value: str) -> QuerySet:
+    """Return a query of the primary keys of the published cables in a set; "" is all of a kind.
+
+    It is a part of a query of records, and so read by the readers' role, too.
+    """
+    if kind == "tag":  # These rows are of published cables.
+        tagged = Tagging.objects.filter(tag=value) if value else Tagging.objects.all()
+        return tagged.values("cable")
+    published = Cable.objects.filter(PUBLISHED)
     if kind == "origin":
-        named = published.filter(origin__slug=value) if value else published
-        return named.values("pk")
-    if kind == "collection":
-        held = published.collected([value]) if value else published.exclude(collections=[])
-        return held.values("pk")
-    tagged = Tagging.objects.published_under(value) if value else Tagging.objects.all()
-    return tagged.using(published.db).values("cable")
+        return (published.filter(origin__slug=value) if value else published).values("pk")
+    held = published.collected([value]) if value else published.exclude(collections=[])
+    return held.values("pk")
 
 
 def with_cables(records: Iterable[HarvestRecord]) -> list[DatedRecord]:
