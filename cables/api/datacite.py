@@ -114,5 +114,3 @@ def add_all(
         for value in values:
             attributes = {key: words for key, words in value.items() if key != text}
             RESOURCE.add(several, one, value[text], **attributes)
-
-

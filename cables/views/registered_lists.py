@@ -14,7 +14,7 @@ from ..telegram.dates import NO_DAY
 from .data import json_response
 from .volume_links import VolumeLinks
 
-XML = "application/vnd.datacite.datacite+xml"
+MEDIA_TYPES = {"json": "application/json", "xml": "application/vnd.datacite.datacite+xml"}
 
 
 @require_safe
@@ -79,4 +79,4 @@ def as_file(listed: RegisteredList, form: str) -> HttpResponse:
     values = datacite(listed, settings.DOI_PREFIX)
     if form == "json":
         return json_response(values)
-    return HttpResponse(datacite_xml(values), content_type=f"{XML}; charset=utf-8")
+    return HttpResponse(datacite_xml(values), content_type=f"{MEDIA_TYPES[form]}; charset=utf-8")

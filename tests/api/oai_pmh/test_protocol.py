@@ -94,7 +94,9 @@ class ProtocolTests(HarvestTestCase):
 
     def test_identify(self):
         answer = ask(self.client, verb="Identify")
-        values = {each.tag.rpartition("}")[2]: each.text for each in answer.xpath("/*/o:Identify/*")}
+        values = {
+            each.tag.rpartition("}")[2]: each.text for each in answer.xpath("/*/o:Identify/*")
+        }
         (first,) = HarvestRecord.objects.order_by("datestamp").values_list("datestamp")[:1].get()
         self.assertEqual(values["baseURL"], "http://archive.example/oai")
         self.assertEqual(values["adminEmail"], "webmaster@archive.example")
