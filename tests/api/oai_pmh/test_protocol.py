@@ -97,7 +97,7 @@ class ProtocolTests(HarvestTestCase):
         values = {
             each.tag.rpartition("}")[2]: each.text for each in answer.xpath("/*/o:Identify/*")
         }
-        (first,) = HarvestRecord.objects.order_by("datestamp").values_list("datestamp")[:1].get()
+        first = min(HarvestRecord.objects.values_list("datestamp", flat=True))
         self.assertEqual(values["baseURL"], "http://archive.example/oai")
         self.assertEqual(values["adminEmail"], "webmaster@archive.example")
         self.assertEqual(values["earliestDatestamp"], f"{first:%Y-%m-%dT%H:%M:%SZ}")
