@@ -1,6 +1,9 @@
 """The configuration of Django's admin application."""
 
 from django.contrib.admin.apps import AdminConfig
+from django.core.checks import register
+
+from .name_checks import check_lasting_names
 
 
 class DeskConfig(AdminConfig):
@@ -9,6 +12,5 @@ class DeskConfig(AdminConfig):
     default_site = "reading_room.admin_site.Desk"
 
     def ready(self):
-        from . import name_checks  # noqa: F401 - registers the checks.
-
         super().ready()
+        register(check_lasting_names)

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 BETANUMERIC = "0123456789bcdfghjkmnpqrstvwxz"
 NAAN = r"[0-9bcdfghjkmnpqrstvwxz]{5}|[0-9]{9}"
 SHOULDER = r"[bcdfghjkmnpqrstvwxz]+[0-9]"
-RESERVED = {"12345": "examples", "99152": "terms", "99166": "people and bodies", "99999": "tests"}
 REFERENCE = re.compile(r"[0-9A-Z-]+")
 HYPHENS = re.compile(r"[\s\u00AD\u2010-\u2015\u2212-]+")  # Also blanks, of a broken line.
 NAME = re.compile(

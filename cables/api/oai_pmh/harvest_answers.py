@@ -10,7 +10,7 @@ from ...citations import ARCHIVE
 from ...citations.arks import NameAuthority
 from ...models import HarvestRecord
 from ...search.list_counts import ListCounts
-from ..xml_elements import ElementMaker
+from ..xml_elements import ElementMaker, allowed_text
 from .dublin_core import NAMESPACE as DC_NAMESPACE
 from .dublin_core import SCHEMA as DC_SCHEMA
 from .dublin_core import dublin_core
@@ -69,7 +69,7 @@ def answer(repository: Repository, given: Mapping[str, Sequence[str]], now: date
         asked = read_request(given)
         for name, value in {"verb": asked.verb, **asked.arguments}.items():
             if name != "identifier" or value.isprintable() and " " not in value:
-                request.set(name, value)
+                request.set(name, allowed_text(value))
         root.append(VERBS[asked.verb](repository, asked))
     except ProtocolError as error:
         if error.code in ("badVerb", "badArgument"):
