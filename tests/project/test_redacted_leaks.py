@@ -157,13 +157,11 @@ class RedactedTests(TestCase):
     def telling(self, *words):
         """Return the addresses that give a word away."""
         connection.check_constraints()  # As the end of a transaction: records are dated.
-        asked = [address for addresses in ROUTES.values() for address in addresses] + MORE
         found = set()
-        for address in asked:
+        for address in [*(address for each in ROUTES.values() for address in each), *MORE]:
             response = self.client.get(address)
-            said = response.getvalue().decode(errors="replace")  # A picture repeats its letters.
-            said = (said + str(response.headers)).upper()
-            if any(word in said for word in (*PIECES, *words)):
+            said = response.getvalue().decode(errors="replace") + str(response.headers)
+            if any(word in said.upper() for word in (*PIECES, *words)):
                 found.add(address)
         return found
 
