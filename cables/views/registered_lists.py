@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db.models import Max, Min
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ..api.datacite import RegisteredList, datacite, datacite_xml
@@ -71,7 +72,8 @@ def year_published(released) -> int:
     """Return the year of a first release; of the last change here if no source gives a release."""
     if released:
         return released.year
-    return State.objects.using(READER).values_list("moved__year", flat=True)[0]
+    changed = State.objects.using(READER).values_list("moved__year", flat=True).first()
+    return changed or timezone.now().year
 
 
 def as_file(listed: RegisteredList, form: str) -> HttpResponse:

@@ -121,8 +121,8 @@ def list_metadata_formats(repository: Repository, request: HarvestRequest) -> et
 
 def list_sets(repository: Repository, request: HarvestRequest) -> etree._Element:
     """Return a portion of the sets."""
-    token = ResumptionToken("ListSets")
-    if request.token:
+    token = ResumptionToken(request.verb)
+    if request.token is not None:
         token = ResumptionToken.read(request.token, request.verb)
     sets = all_sets()
     later = [each for each in sets if each[0] > token.last]
@@ -134,8 +134,8 @@ def list_sets(repository: Repository, request: HarvestRequest) -> etree._Element
     if not later:
         raise ProtocolError("badResumptionToken", "No sets follow any more. Begin again.")
     token = replace(token, size=token.size or len(sets))
-    place = {"last": later[:SETS][-1][0]}
-    add_token(element, token, len(later[:SETS]), place if later[SETS:] else None)
+    following = replace(token, last=later[:SETS][-1][0])
+    add_token(element, token, len(later[:SETS]), following if later[SETS:] else None)
     return element
 
 
@@ -151,7 +151,7 @@ def list_records(repository: Repository, request: HarvestRequest) -> etree._Elem
     """Return a portion of the records, or, for ListIdentifiers, of their headers."""
     token = ResumptionToken(request.verb)
     arguments = request.arguments
-    if request.token:
+    if request.token is not None:
         token = ResumptionToken.read(request.token, request.verb)
         arguments = token.arguments
     known = find_format(arguments["metadataPrefix"])
@@ -161,7 +161,7 @@ def list_records(repository: Repository, request: HarvestRequest) -> etree._Elem
     rows = records.portion(token.place, count + 1)
     if not rows:
         raise ProtocolError("noRecordsMatch", "No record of this set changed in this time.")
-    if not request.token:
+    if request.token is None:
         token = begin(request.verb, arguments, records.size() if rows[count:] else len(rows))
     element = OAI.make(request.verb)
     shown = with_cables(rows[:count])
@@ -170,8 +170,8 @@ def list_records(repository: Repository, request: HarvestRequest) -> etree._Elem
     else:
         add_headers(repository, element, shown)
     last = rows[:count][-1]
-    place = {"datestamp": last.datestamp.isoformat(), "last": last.reference}
-    add_token(element, token, len(shown), place if rows[count:] else None)
+    following = replace(token, datestamp=last.datestamp.isoformat(), last=last.reference)
+    add_token(element, token, len(shown), following if rows[count:] else None)
     return element
 
 
@@ -255,20 +255,20 @@ def add_header(
 
 
 def add_token(
-    element: etree._Element, token: ResumptionToken, sent: int, place: dict[str, str] | None
+    element: etree._Element, token: ResumptionToken, sent: int, following: ResumptionToken | None
 ) -> None:
-    """Add the token of what follows a portion; at the end of a list an empty one.
+    """Add the token of what follows a portion of `sent` entries; at the end of a list an empty one.
 
-    `place` is None at the end. A list that is whole in one answer has no token.
+    `token` is that of the portion, `following` None at the end. A list that is whole in one answer
+    has no token.
     """
-    if place is None and not token.cursor:
+    if following is None and not token.cursor:
         return
     cursor = token.cursor + sent
-    following = replace(token, cursor=cursor, **place).written() if place else ""
-    size = max(token.size, cursor + bool(place))
-    element_of_token = OAI.add(element, "resumptionToken", following)
-    element_of_token.set("completeListSize", str(size))
-    element_of_token.set("cursor", str(token.cursor))
+    text = replace(following, cursor=cursor).written() if following else ""
+    written = OAI.add(element, "resumptionToken", text)
+    written.set("completeListSize", str(max(token.size, cursor + bool(following))))
+    written.set("cursor", str(token.cursor))
 
 
 def utc(moment: datetime) -> str:

@@ -43,8 +43,9 @@ class HarvestRequest:
     arguments: dict[str, str]
 
     @property
-    def token(self) -> str:
-        return self.arguments.get(TOKEN, "")
+    def token(self) -> str | None:
+        """The resumption token; None if the request begins a list."""
+        return self.arguments.get(TOKEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ ERRORS = [
         )
     ),
     (NO_PREFIX | {"resumptionToken": "junk"}, "badResumptionToken"),
-    (NO_PREFIX | {"resumptionToken": ""}, "badArgument"),
+    (NO_PREFIX | {"resumptionToken": ""}, "badResumptionToken"),
     ({"verb": "ListSets", "resumptionToken": "junk"}, "badResumptionToken"),
     ({"verb": "ListIdentifiers", "resumptionToken": "x" * 3000}, "badResumptionToken"),
 ]
