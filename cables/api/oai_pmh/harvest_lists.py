@@ -10,7 +10,7 @@ from ...models.cable import PUBLISHED
 from ...models.harvest_records import HarvestPlace, HarvestRecordQuerySet, merged
 from ...search.list_counts import ListCounts
 from .harvest_names import SET_KINDS, read_set, set_name
-from .harvest_request import Span
+from .harvest_request import HarvestSpan
 from .record_facts import NEEDED
 
 PORTION = 100  # Records in an answer, as cables in one of the API.
@@ -32,7 +32,7 @@ class RecordList:
     Every deleted record is in every set: of which lists a withheld cable was is withheld too.
     """
 
-    span: Span
+    span: HarvestSpan
     of_set: str = ""
 
     def parts(self) -> list[HarvestRecordQuerySet]:

@@ -49,7 +49,7 @@ class HarvestRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class HarvestSpan:
     """A span of datestamps: from `first`, to before `before`; None is no limit."""
 
     first: datetime | None = None
@@ -91,7 +91,7 @@ def _check_names(request: HarvestRequest) -> None:
             raise ProtocolError("badArgument", f"{request.verb} needs the argument {name}.")
 
 
-def read_span(arguments: Mapping[str, str]) -> Span:
+def read_span(arguments: Mapping[str, str]) -> HarvestSpan:
     """Return the span of `from` and `until`, both included. Raises ProtocolError."""
     first, until = (arguments.get(name, "") for name in ("from", "until"))
     start, is_day = read_time("from", first)
@@ -102,7 +102,7 @@ def read_span(arguments: Mapping[str, str]) -> Span:
         raise ProtocolError("badArgument", "from is later than until.")
     if end:
         end += timedelta(days=1) if ends_with_day else timedelta(seconds=1)
-    return Span(start, end)
+    return HarvestSpan(start, end)
 
 
 def read_time(name: str, text: str) -> tuple[datetime | None, bool]:
