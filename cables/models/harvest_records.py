@@ -6,7 +6,7 @@ the first time, so a cable that readers never saw has none; no row is ever delet
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from django.db import models
 from django.db.migrations import RunSQL
@@ -44,7 +44,7 @@ class HarvestRecordQuerySet(models.QuerySet["HarvestRecord"]):
         """Records, none of them deleted, of cables by a query of their primary keys."""
         return self.filter(is_deleted=False, cable__in=cables)
 
-    def portion(self, place: HarvestPlace | None, count: int) -> "list[HarvestRecord]":
+    def portion(self, place: HarvestPlace | None, count: int) -> list[Any]:
         """Return the next `count` records behind a place, or the first ones: what changed first.
 
         A load dates many records alike: those of the same time come first, by reference, so that
