@@ -27,7 +27,7 @@ class DataCiteTests(TestCase):
     def setUpTestData(cls):
         load(SPECIMENS / "cables", released=date(2012, 3, 5))
         load(SPECIMENS / "frus", released=date(2013, 4, 6))
-        Collection.objects.update(provenance="From a box & a \x0b crate.")
+        Collection.objects.update(provenance="From a box & a crate.")
         forget_counts()
 
     def setUp(self):
@@ -44,7 +44,7 @@ class DataCiteTests(TestCase):
                         schema45.validator.validate(values)
                         xml = self.client.get(f"{address}.xml").content
                         written = values | {"doi": values.get("doi", "(:tba)")}
-                        expected = schema45.tostring(written).replace("\x0b", "\ufffd")
+                        expected = schema45.tostring(written)
                         self.assertEqual(parts(xml), parts(expected.encode()))
                         self.assertIn(b"meta/kernel-4.6/metadata.xsd", xml)
 
