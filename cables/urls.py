@@ -13,8 +13,10 @@ from .views import (
     copies,
     data,
     glossary_pages,
+    harvesting,
     holdings_pages,
     home,
+    lasting_names,
     list_indexes,
     origin_map,
     pages,
@@ -22,6 +24,7 @@ from .views import (
     place_pages,
     places,
     quote,
+    registered_lists,
     request_pages,
     search_page,
     sharing,
@@ -88,6 +91,14 @@ def sharing_routes(address):
     return [picture, *page_routes(f"{address}/embed", sharing.embed)]
 
 
+def datacite_routes(name, address, view):
+    """Return the routes to the DataCite metadata of a list: volume_datacite_json, ..._xml."""
+    return [
+        path(f"{address}.datacite.{form}", view, {"form": form}, name=f"{name}_datacite_{form}")
+        for form in ("json", "xml")
+    ]
+
+
 def selection_routes():
     """Return the routes to cite several cables together: the page, and its files."""
     return [path("cite/", bibliography.selection, name="selection")] + [
@@ -103,6 +114,8 @@ urlpatterns = [
     path("suggest/", suggest_page.suggest, name="suggest"),
     path("suggest.json", suggest_page.suggest, {"form": "json"}, name="suggest_json"),
     path("openapi.json", data.openapi, name="openapi"),
+    path("oai", harvesting.oai, name="oai"),
+    path("ark:<path:name>", lasting_names.ark, name="ark"),
     path("developers/", pages.page, {"slug": "developers"}, name="developers"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
@@ -186,6 +199,8 @@ urlpatterns = [
     *list_routes("tag/<tag:code>", browse.tag, "tag"),
     path("classification/", list_indexes.classifications, name="classifications"),
     *list_routes("classification/<slug:slug>", browse.classification, "classification"),
+    *datacite_routes("volume", "volume/<slug:volume>", registered_lists.volume_datacite),
+    *datacite_routes("collection", "collection/<slug:slug>", registered_lists.collection_datacite),
     path("volume/", list_indexes.volumes, name="volumes"),
     *list_routes("volume/<slug:volume>", volumes.volume, "volume", WITHOUT_JSON),
     *list_routes("volume/<slug:volume>/<str:chapter>", volumes.volume, "chapter", WITHOUT_JSON),

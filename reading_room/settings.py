@@ -120,6 +120,42 @@ REQUEST_FIGURES = read(env.bool, "REQUEST_FIGURES", False, remedy=FLAG)
 
 # Which kinds of decisions at the desk take effect only when a second person approves them.
 APPROVALS = read_approvals("APPROVALS")
+# For libraries and other programs: OAI-PMH, lasting names, DataCite.
+OAI_NAMESPACE = read(
+    env.str,
+    "OAI_NAMESPACE",
+    "",
+    validate=like(r"[A-Za-z][A-Za-z0-9-]*(\.[A-Za-z][A-Za-z0-9-]*)+"),
+    remedy="Write the domain name that identifiers of records keep for good: cables.example.org",
+)
+OAI_EMAIL = read(
+    env.str,
+    "OAI_EMAIL",
+    "",
+    validate=like(r"[^\s@]+@([^\s@.]+\.)+[^\s@.]+"),
+    remedy="Write the e-mail address for those who harvest records: archive@example.org",
+)
+ARK_NAAN = read(
+    env.str,
+    "ARK_NAAN",
+    "",
+    validate=like(r"[0-9bcdfghjkmnpqrstvwxz]{5}|[0-9]{9}"),
+    remedy="Write the number that arks.org gave to the institution: 5 digits, such as 12345.",
+)
+ARK_SHOULDER = read(
+    env.str,
+    "ARK_SHOULDER",
+    "",
+    validate=like(r"[bcdfghjkmnpqrstvwxz]+[0-9]"),
+    remedy="Write small consonants and one digit, such as x5, which no other names begin with.",
+)
+DOI_PREFIX = read(
+    env.str,
+    "DOI_PREFIX",
+    "",
+    validate=like(r"10\.[0-9]{4,9}(\.[0-9]+)*"),
+    remedy="Write the prefix that DataCite gave to the institution, such as 10.5072.",
+)
 
 # Files that curators load at the desk: uploads are stored in a private folder; other files are read
 # from a folder that the operator names.

@@ -4,6 +4,9 @@ serializers.py  cables as CSV, JSON and Markdown
 feeds.py        lists of cables as Atom feeds
 bulk_export.py  all published cables, or a filtered part, as one file
 finding_aid.py  a collection as a finding aid in EAD 3
+xml_elements.py XML elements of one namespace, with text that XML allows
+oai_pmh/        harvesting by OAI-PMH: requests, lists, records, answers
+datacite.py     collections and volumes as DataCite has them, to register DOIs
 cursors.py      positions in a list, as words of an address
 problems.py     errors as RFC 9457 problem details
 openapi.py      the OpenAPI description

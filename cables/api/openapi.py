@@ -34,6 +34,8 @@ PLACES = {
     "classification": ("confidential", "The `value` of a classification."),
     "caption": ("SIPDIS", "A caption."),
     "mark": ("SBU", "A portion mark without its parentheses."),
+    "collection": ("cables", "The slug of a collection."),
+    "volume": ("frus1952-54v98", "The id of a volume."),
     "year": ("2012", "A year of four digits."),
     "month": ("03", "A month of two digits."),
     "day": ("05", "A day of two digits."),
@@ -98,6 +100,10 @@ def path_items() -> dict:
     items["/suggest.json"] = {"get": suggest_operation()}
     items["/quote.json"] = {"post": quote_operation()}
     items["/oembed.json"] = {"get": oembed_operation()}
+    for kind in ("collection", "volume"):
+        path = f"/{kind}/{{{kind}}}.datacite.json"
+        summary = f"A {kind} as DataCite 4.6 describes it"
+        items[path] = {"get": operation(path, summary, "DataCite", errors=("404",))}
     items["/openapi.json"] = {"get": operation("/openapi.json", "OpenAPI", "Document", errors=())}
     return items
 

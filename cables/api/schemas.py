@@ -89,6 +89,7 @@ PASSAGE = ROW | {
     "redacted": array(entity(at=MOMENT, reason=WORD, parts=array(WORD))),
     "corrected": array(entity(field=WORD, source=WORD, reason=WORD, at=MOMENT)),
     "pinned": ADDRESS | {"description": "The address of this version, for citations."},
+    "ark": or_null(WORD) | {"description": "Its lasting name; null where none are given."},
     "citation": CITATION,
     "paragraphs": array(PARAGRAPH),
 }
@@ -128,7 +129,20 @@ FOUND = entity(
 READ = entity(words=WORD, filters={"type": "object", "additionalProperties": array(WORD)}) | {
     "description": "The words and filters as which the question was read."
 }
+THINGS = array({"type": "object"})
+DATACITE = entity(
+    optional=("doi", "relatedIdentifiers", "descriptions"),
+    doi=WORD,
+    url=ADDRESS,
+    types=entity(resourceTypeGeneral=WORD, resourceType=WORD),
+    **dict.fromkeys(("creators", "titles", "dates", "descriptions"), THINGS),
+    **dict.fromkeys(("alternateIdentifiers", "relatedIdentifiers"), THINGS),
+    publisher=entity(name=WORD),
+    **dict.fromkeys(("publicationYear", "language", "schemaVersion"), WORD),
+    **dict.fromkeys(("sizes", "formats"), array(WORD)),
+)
 SCHEMAS = {
+    "DataCite": DATACITE,
     "Cable": entity(**CABLE),
     "Passage": entity(**PASSAGE) | {"description": "Paragraphs of a cable, with its metadata."},
     "Citations": array(CITATION),

@@ -18,6 +18,7 @@ embargo_ends.py           when embargoes end, by day and by load
 bulk_decision_records.py  decisions on many cables, and what became of each cable
 state_triggers.py         triggers that move the state of the archive with each change
 index_changes.py          which cables changed in which state, for the search index
+harvest_records.py        when the record of each public cable changed or was deleted, for OAI-PMH
 reader_role.py            the rights of the database role that pages read with
 planner_statistics.py     which columns PostgreSQL keeps statistics of
 roles.py                  the groups of the desk and their rights
@@ -47,6 +48,7 @@ from .counted_words import Word
 from .curation_issues import Archive, Cited, Left, Matter, MatterAssignment, RuleSwitch
 from .editorial import Article, ArticleCable, Correction, Link, Merge, Note, Page, Redaction
 from .former_references import Erased, FormerParagraph, FormerReference
+from .harvest_records import HarvestRecord
 from .highlights import Highlight
 from .index_changes import ChangedCable, PastState
 from .load_records import Copy, Load, LoadRow, Preview
@@ -70,6 +72,7 @@ PUBLIC = [
     Erased,
     FormerParagraph,
     FormerReference,
+    HarvestRecord,
     Highlight,
     Link,
     Marking,

@@ -17,6 +17,7 @@ cable_context.py          what the pages of a cable and its parts show: CablePag
 passages.py               paragraphs in a row
 copies.py                 the texts that several sources give of a cable, side by side
 versions.py               versions, their paragraphs, the history of a cable
+lasting_names.py          a lasting name (ARK) -> its address, and what it names
 mementos.py               which version an address showed at a time (RFC 7089)
 printed_edition_panel.py  what a source prints beside a text: volume, document, notes
 printed_order.py          the documents of a volume as it prints them
@@ -48,6 +49,8 @@ changes.py                the public log of changes
 request_pages.py          how to ask to take down or correct: where to write, a form, figures
 pages.py                  articles and guidance pages
 data.py                   lists for programs, in portions; OpenAPI
+harvesting.py             records for harvesters (OAI-PMH)
+registered_lists.py       collections and volumes as DataCite has them
 sitemaps.py               sitemaps and robots.txt
 legacy.py                 addresses of earlier archives
 """

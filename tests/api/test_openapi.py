@@ -72,6 +72,11 @@ class SpecimensTestCase(TestCase):
 
 
 class OpenApiTests(SpecimensTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        load(SPECIMENS / "frus", released=date(2012, 3, 5))
+
     def test_the_document_is_valid(self):
         OpenAPIV31SpecValidator(DOCUMENT).validate()
         served = self.client.get("/openapi.json").json()
