@@ -21,6 +21,7 @@ from ..models import (
     BulkDecision,
     Cable,
     Change,
+    CitingWork,
     Copy,
     Matter,
     Note,
@@ -124,6 +125,15 @@ class NoteInline(CableInline):
     show_change_link = True
 
 
+class CitingWorkInline(CableInline):
+    """Works elsewhere that cite a cable."""
+
+    model = CitingWork
+    verbose_name_plural = "Cited in"
+    fields = readonly_fields = ("paragraph", "title", "author", "published", "is_public")
+    show_change_link = True
+
+
 @admin.register(Cable)
 class CableAdmin(SearchedCables):
     """Cables. Loads create them; their text is never edited."""
@@ -135,7 +145,7 @@ class CableAdmin(SearchedCables):
     ordering = [BY_REFERENCE.asc()]
     sortable_by = ["cable_reference"]
     change_form_template = "admin/cables/cable/page.html"
-    inlines = [NoteInline, ChangeInline, CopyInline]
+    inlines = [NoteInline, CitingWorkInline, ChangeInline, CopyInline]
     fieldsets = [
         (None, {"fields": FACTS}),
         ("What needs a person", {"fields": ["matters"]}),

@@ -67,6 +67,12 @@ PARAGRAPH = entity(
 VERSION = entity(
     number=COUNT, address=ADDRESS, since=MOMENT, until=MOMENT, reason=WORD, digest=DIGEST
 )
+CITING = entity(
+    paragraph=or_null(WORD) | {"description": "The id of the cited paragraph; null: the cable."},
+    **dict.fromkeys(("title", "author", "reference", "note"), WORD),
+    published={"type": "string", "pattern": r"^(\d{4}(-\d\d(-\d\d)?)?)?$"},
+    address=WORD | {"description": 'A web address, or "".'},
+)
 CITATION = entity(
     id=WORD,
     type={"const": "document"},
@@ -91,6 +97,7 @@ PASSAGE = ROW | {
     "pinned": ADDRESS | {"description": "The address of this version, for citations."},
     "citation": CITATION,
     "paragraphs": array(PARAGRAPH),
+    "cited_in": array(CITING) | {"description": "Works elsewhere that curators list."},
 }
 CABLE = PASSAGE | {
     "header": WORD,

@@ -28,7 +28,8 @@ ROLES = {
     "Cataloguer": WORKING
     | rights(
         *("correct_cable", "merge_places", "share_savedsearch"),
-        **dict.fromkeys(("article", "articlecable", "highlight", "page", "link", "note"), KEEP),
+        **dict.fromkeys(("article", "articlecable", "citingwork", "highlight"), KEEP),
+        **dict.fromkeys(("page", "link", "note"), KEEP),
         **dict.fromkeys(("origin", "tag", "collection"), EDIT),
         country=("view", "add", "change"),
         left=("view", "add", "delete"),
@@ -51,7 +52,8 @@ ROLES = {
     "Auditor": WORKING
     | rights(
         "see_sealed",
-        **dict.fromkeys(("article", "articlecable", "highlight", "page", "link", "country"), READ),
+        **dict.fromkeys(("article", "articlecable", "citingwork", "highlight", "page"), READ),
+        **dict.fromkeys(("link", "country"), READ),
         **dict.fromkeys(("changekind", "requestcase", "lettertemplate"), READ),
     ),
 }

@@ -16,6 +16,7 @@ from cables.models import (
     Cable,
     Change,
     ChangeKind,
+    CitingWork,
     Correction,
     Country,
     FormerReference,
@@ -36,7 +37,6 @@ from cables.models import (
     VolumePage,
     VolumeWithholding,
 )
-from cables.models.roles import ROLES, make_roles
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.articles.test_render import make_article
 from tests.base import TestCase
@@ -59,6 +59,7 @@ KINDS = {
     "changekind": ("RA", "", "R", ""),
     "collection": (ALL, "", "CL", ""),
     "country": ("CA", "C", "C", ""),
+    "citingwork": ("CA", "C", "C", "C"),
     "highlight": ("CA", "C", "C", "C"),
     "left": (ALL, "", "", ""),
     "link": ("CA", "C", "C", "C"),
@@ -216,6 +217,7 @@ class RolesTests(TestCase):
             "changekind": ChangeKind.objects.first(),
             "collection": load.collection,
             "country": Country.objects.create(name="Atlantis", iso2="XA", slug="atlantis"),
+            "citingwork": CitingWork.objects.create(cable=cls.cable, title="Harbors"),
             "highlight": Highlight.objects.create(cable=cls.cable),
             "left": Left.objects.create(kind="held", key="x", label="x", **by),
             "link": Link.objects.create(label="A forum", address="https://example.org/"),
@@ -377,24 +379,3 @@ class DecidingTests(TestCase):
             page = self.client.get(f"/admin/cables/cable/{cable.pk}/change/")
             with self.subTest(LETTERS[letter]):
                 self.assertEqual("Quinto Rossi" in page.content.decode(), letter in "RA")
-
-
-class MakeRolesTests(TestCase):
-    def test_each_role_has_the_permissions_of_the_table(self):
-        known = set(Permission.objects.values_list("codename", flat=True))
-        for name, codenames in ROLES.items():
-            with self.subTest(name):
-                permissions = Permission.objects.filter(
-                    group__name=name, content_type__app_label="cables"
-                )
-                self.assertEqual(
-                    set(permissions.values_list("codename", flat=True)), set(codenames) & known
-                )
-
-    def test_a_group_that_an_institution_changed_is_left_alone(self):
-        releaser = Group.objects.get(name="Releaser")
-        releaser.permissions.clear()
-        Group.objects.get(name="Auditor").delete()
-        make_roles(apps)
-        self.assertFalse(releaser.permissions.exists())
-        self.assertTrue(Group.objects.get(name="Auditor").permissions.exists())
