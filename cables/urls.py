@@ -3,7 +3,9 @@
 from django.urls import path, register_converter
 
 from . import converters
+from .assistants.mcp_endpoint import mcp_endpoint
 from .views import (
+    annotation_targets,
     bibliography,
     browse,
     cable,
@@ -30,6 +32,7 @@ from .views import (
     suggest_page,
     versions,
     volumes,
+    well_known,
 )
 from .views.citation_forms import FILE_FORMS
 
@@ -88,6 +91,11 @@ def sharing_routes(address):
     return [picture, *page_routes(f"{address}/embed", sharing.embed)]
 
 
+def selectors_route(address):
+    """Return the route to the selectors of a cable, a paragraph or a range, for annotations."""
+    return path(f"{address}/selectors.json", annotation_targets.selectors, name="selectors")
+
+
 def selection_routes():
     """Return the routes to cite several cables together: the page, and its files."""
     return [path("cite/", bibliography.selection, name="selection")] + [
@@ -104,6 +112,11 @@ urlpatterns = [
     path("suggest.json", suggest_page.suggest, {"form": "json"}, name="suggest_json"),
     path("openapi.json", data.openapi, name="openapi"),
     path("developers/", pages.page, {"slug": "developers"}, name="developers"),
+    path("annotations/", pages.page, {"slug": "annotations"}, name="annotations"),
+    path("llms.txt", well_known.llms, name="llms"),
+    path(".well-known/api-catalog", well_known.api_catalog, name="api_catalog"),
+    path(".well-known/security.txt", well_known.security, name="security_txt"),
+    path("mcp", mcp_endpoint, name="mcp"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-lists-<int:part>.xml", sitemaps.lists, name="sitemap_lists"),
@@ -157,6 +170,7 @@ urlpatterns = [
     # Its citations, and those of several cables together.
     *(route for address in CITABLE for route in cite_routes(address)),
     *(route for address in CITABLE for route in sharing_routes(address)),
+    *map(selectors_route, CITABLE),
     *selection_routes(),
     *page_routes(f"{CABLE}/references", citation_map.references),
     *page_routes(f"{CABLE}/similar", similar_page.similar),

@@ -11,7 +11,7 @@ from tests.builders import make_cable, publish, withhold
 ADD = "/admin/cables/citingwork/add/"
 CABLE = "/cable/06BERLIN900001/"
 WORK = {
-    "cable": "06 Berlin 900001",
+    "cable": "06BERLIN900001",
     "paragraph": "2",
     "title": "Harbors & <their> fees",
     "author": "Ada Oar",
@@ -28,9 +28,9 @@ class CitingWorkTests(DeskTestCase):
         super().setUp()
         self.cable = make_cable()
 
-    def write(self, address=ADD, without=(), **values):
+    def write(self, where=ADD, without=(), **values):
         sent = {name: value for name, value in WORK.items() if name not in without}
-        return self.save(address, **sent | values)
+        return self.save(where, **sent | values)
 
     def shown(self, *addresses):
         return ["Harbors" in self.client.get(address).content.decode() for address in addresses]
