@@ -58,9 +58,7 @@ def how_read(read: Values | None) -> list[str]:
     """Return the sentence that says which words of the query became filters."""
     if not read:
         return []
-    filters = ", ".join(
-        f"{name} {' or '.join(values)}" for name, values in read["filters"].items()
-    )
+    filters = ", ".join(f"{name} {' or '.join(values)}" for name, values in read["filters"].items())
     return [f"Read as the words “{read['words']}” with the filters: {filters}."]
 
 
@@ -76,9 +74,7 @@ def as_cited(source: CitedSource) -> Values:
     return {"permalink": source.address, "citation": as_plain(source)}
 
 
-def source_of(
-    site: str, reference: str, ids: Iterable[str] = (), version: int = 0
-) -> CitedSource:
+def source_of(site: str, reference: str, ids: Iterable[str] = (), version: int = 0) -> CitedSource:
     """Return the citation source of a published cable, or of the first and last paragraph."""
     cable = find_cable(reference)
     if cable is None or cable.withheld_reason:

@@ -178,8 +178,8 @@ def where_held(cable: Cable, strike: Strike, *, originals: bool = True) -> dict[
     """Return {text: its parts} of what a redaction would change.
 
     A text is "", the current one, or "version 2". Its parts are "header", "preamble", "around",
-    ids of paragraphs, "facts", and "notes" for notes on the cable and works that cite it. With `originals` the
-    current text is searched as its source gives it, else as readers see it.
+    ids of paragraphs, "facts", and "notes" for notes on the cable and works that cite it. With
+    `originals` the current text is searched as its source gives it, else as readers see it.
     """
     struck = {name: parts_struck(text, strike) for name, text in _texts(cable, originals)}
     return {name: parts for name, parts in struck.items() if parts}

@@ -156,5 +156,3 @@ def text_targets(request, cable, parts) -> list[dict]:
 def target(source: str, form: str, chosen: list[dict]) -> dict:
     """Return a SpecificResource: a part of the resource at the address `source`."""
     return {"type": "SpecificResource", "source": source, "format": form, "selector": chosen}
-
-
