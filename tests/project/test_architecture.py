@@ -49,17 +49,8 @@ MAY_IMPORT = {
     "legacy_urls": {"converters", "views"},
     "mirror": {"glossary", "http_cache", "models", "operations", "search", "telegram", "views"},
     "management": {
-        *(
-            "api",
-            "assistants",
-            "curation",
-            "loader",
-            "mirror",
-            "models",
-            "operations",
-            "search_index",
-        ),
-        *("sources", "telegram"),
+        *("api", "assistants", "curation", "loader", "mirror", "models", "operations"),
+        *("search_index", "sources", "telegram"),
     },
     "apps": set(),
 }

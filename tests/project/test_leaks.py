@@ -75,6 +75,8 @@ class NothingLeaksTests(TestCase):
         silent |= {"sitemap-<month_file:month>-<int:part>.xml"}  # References alone.
         silent |= {"collection/", "caption/", "mark/", "opensearch.xml", "quote/"}
         silent |= {"quote.json", "about/requests/form/", "about/requests/figures/"}
+        silent |= {"annotations/", "llms.txt", "mcp"}
+        silent |= {route for route in ROUTES if route.startswith(".well-known/")}
         silent |= {
             route for route in ROUTES if "<year:" in route or route.startswith("released/<m")
         }
