@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import Http404
@@ -60,7 +60,7 @@ def ask(
         if response.status_code not in (301, 302):
             break
         place = urlsplit(response["Location"])
-        path = place.path
+        path, query = place.path, parse_qs(place.query)
         if not path.endswith(".json"):  # A search for a reference leads to its page.
             path, query = f"{path.rstrip('/')}.json", None
     values: dict[str, Any] = json.loads(response.content)

@@ -6,15 +6,16 @@ for, and of several places the one is taken whose surroundings are most like pre
 """
 
 import re
+from urllib.parse import urlsplit
 
 from tests.browser.base import BrowserTestCase
 from tests.builders import forget_counts, make_cable, make_version
 
 PAGE = "/cable/06BERLIN900001/"
 BODY = (
-    "REF: A. 06 ROME 900002\n\n1. (U) The harbor raised its fees 😀 in 2005.\n\n- ships\n- boats\n\n"
-    "BACKGROUND\n----------\n\n2. (SBU) The harbor raised its fees\nagain. Captains, see 06 ROME "
-    "900002,\ncomplained at length.\n\n3. (U) NIACT IMMEDIATE. The harbor raised its fees."
+    "REF: A. 06 ROME 900002\n\n1. (U) The harbor raised its fees 😀 in 2005.\n\n- ships\n- boats"
+    "\n\nBACKGROUND\n----------\n\n2. (SBU) The harbor raised its fees\nagain. Captains, see 06 "
+    "ROME 900002,\ncomplained at length.\n\n3. (U) NIACT IMMEDIATE. The harbor raised its fees."
 )
 # Resolve selectors as Hypothesis does; returns where the words are: text, and the paragraph's id.
 ANCHOR = """selectors => {
@@ -64,7 +65,9 @@ class AnchoringTests(BrowserTestCase):
         forget_counts()
 
     def selectors(self, place, **query):
-        response = self.client.get(f"{PAGE}{place}selectors.json", query)
+        # Positions count the whole page, which has the name of its host.
+        host = {"HTTP_HOST": urlsplit(self.live_server_url).netloc}
+        response = self.client.get(f"{PAGE}{place}selectors.json", query, **host)
         self.assertEqual(response.status_code, 200, response.content)
         return response.json()["target"][0]["selector"]
 

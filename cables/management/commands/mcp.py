@@ -1,5 +1,6 @@
 """Serve tools for an assistant on this computer: MCP over standard input and output."""
 
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -30,10 +31,8 @@ class Command(BaseCommand):
             raise CommandError("Write --site with its scheme: https://archive.example")
         if not validate_host(split_domain_port(parts.netloc)[0], settings.ALLOWED_HOSTS):
             raise CommandError(f"{parts.hostname} is not in ALLOWED_HOSTS: add it there.")
-        try:
-            from cables.assistants.mcp_server import serve_stdio
-        except ModuleNotFoundError as error:
-            if (error.name or "").partition(".")[0] != "mcp":
-                raise
-            raise CommandError(MISSING) from None
+        if find_spec("mcp") is None:
+            raise CommandError(MISSING)
+        from cables.assistants.mcp_server import serve_stdio
+
         serve_stdio(site)
