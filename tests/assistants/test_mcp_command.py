@@ -42,11 +42,9 @@ class RoomTests(ConversationMixin, SimpleTestCase):
 
 class CommandTests(SimpleTestCase):
     def test_without_the_package_it_says_what_to_do(self):
-        hidden = dict.fromkeys(("mcp", "cables.assistants.mcp_server"))
-        with patch.dict("sys.modules", hidden):
-            sys.modules.pop("cables.assistants.mcp_server", None)
-            with self.assertRaisesMessage(CommandError, "pip install mcp=="):
-                call_command("mcp", stdout=StringIO())
+        missing = patch("cables.management.commands.mcp.find_spec", return_value=None)
+        with missing, self.assertRaisesMessage(CommandError, "pip install mcp=="):
+            call_command("mcp", stdout=StringIO())
 
     def test_the_address_must_be_one_of_this_room(self):
         for site, sentence in (
