@@ -1,12 +1,17 @@
 """Works that cite a cable are listed on its page and in its JSON, withheld with it, and logged."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from django.contrib.auth.models import User
 
 from cables.curation.redactions_and_corrections import lift_redaction, redact_cable
-from cables.models import Change, CitingWork, State
+from cables.loader import load
+from cables.models import Cable, Change, CitingWork, State
 from cables.telegram.apply_redactions import NOTES, Strike
 from tests.admin.test_admin_site import DeskTestCase
 from tests.builders import make_cable, publish, withhold
+from tests.source_files import csv_file, csv_record
 
 ADD = "/admin/cables/citingwork/add/"
 CABLE = "/cable/06BERLIN900001/"
@@ -23,10 +28,8 @@ WORK = {
 }
 
 
-class CitingWorkTests(DeskTestCase):
-    def setUp(self):
-        super().setUp()
-        self.cable = make_cable()
+class CitingWorkTestCase(DeskTestCase):
+    """A test with `self.write()`, which lists a work at the desk."""
 
     def write(self, where=ADD, without=(), **values):
         sent = {name: value for name, value in WORK.items() if name not in without}
@@ -34,6 +37,12 @@ class CitingWorkTests(DeskTestCase):
 
     def shown(self, *addresses):
         return ["Harbors" in self.client.get(address).content.decode() for address in addresses]
+
+
+class CitingWorkTests(CitingWorkTestCase):
+    def setUp(self):
+        super().setUp()
+        self.cable = make_cable()
 
     def test_a_work_is_shown_on_the_pages_of_the_cable_and_of_the_paragraph(self):
         self.client.logout()
@@ -126,24 +135,6 @@ class CitingWorkTests(DeskTestCase):
         self.assertEqual(CitingWork.objects.get().words, work.words)
         self.assertEqual(self.shown(CABLE), [True])
 
-    def test_what_is_redacted_in_the_cable_is_redacted_in_the_work(self):
-        self.write()
-        before = CitingWork.objects.values().get()
-        redaction = redact_cable(self.cable, Strike(NOTES, ("Harbors",)), "x", self.curator)
-        self.assertEqual(self.shown(CABLE, f"{CABLE[:-1]}.json"), [False] * 2)
-        self.assertIn("&amp; &lt;their&gt; fees", self.client.get(CABLE).content.decode())
-        self.assertIn("repeats words that are redacted", " ".join(self.write()))
-        lift_redaction(redaction, "x", self.curator)
-        self.assertEqual(CitingWork.objects.values().get(), before)
-
-    def test_a_work_that_was_edited_after_a_redaction_keeps_the_edit(self):
-        self.write()
-        redaction = redact_cable(self.cable, Strike(NOTES, ("Harbors",)), "x", self.curator)
-        address = f"/admin/cables/citingwork/{CitingWork.objects.get().pk}/change/"
-        self.assertEqual(self.write(address, paragraph="par2", title="Ports"), [])
-        lift_redaction(redaction, "x", self.curator)
-        self.assertEqual(CitingWork.objects.get().title, "Ports")
-
     def test_another_curators_edit_is_not_overwritten(self):
         self.write()
         work = CitingWork.objects.get()
@@ -153,4 +144,32 @@ class CitingWorkTests(DeskTestCase):
         sent = WORK | {"paragraph": "par2", "title": "Quays", "why": "x"}
         page = self.client.post(address, sent | {"stamp": form["stamp"].value()})
         self.assertEqual(page.status_code, 200)
+        self.assertEqual(CitingWork.objects.get().title, "Ports")
+
+
+class RedactedWorkTests(CitingWorkTestCase):
+    """Of a cable that was loaded: a redaction goes back to its sources."""
+
+    def setUp(self):
+        super().setUp()
+        with TemporaryDirectory() as folder:
+            load(csv_file(Path(folder), csv_record("06BERLIN900001")))
+        self.cable = Cable.objects.get()
+
+    def test_what_is_redacted_in_the_cable_is_redacted_in_the_work(self):
+        self.write(paragraph="")
+        before = CitingWork.objects.values().get()
+        redaction = redact_cable(self.cable, Strike(NOTES, ("Harbors",)), "x", self.curator)
+        self.assertEqual(self.shown(CABLE, f"{CABLE[:-1]}.json"), [False] * 2)
+        self.assertIn("&amp; &lt;their&gt; fees", self.client.get(CABLE).content.decode())
+        self.assertIn("repeats words that are redacted", " ".join(self.write(paragraph="")))
+        lift_redaction(redaction, "x", self.curator)
+        self.assertEqual(CitingWork.objects.values().get(), before)
+
+    def test_a_work_that_was_edited_after_a_redaction_keeps_the_edit(self):
+        self.write(paragraph="")
+        redaction = redact_cable(self.cable, Strike(NOTES, ("Harbors",)), "x", self.curator)
+        address = f"/admin/cables/citingwork/{CitingWork.objects.get().pk}/change/"
+        self.assertEqual(self.write(address, paragraph="", title="Ports"), [])
+        lift_redaction(redaction, "x", self.curator)
         self.assertEqual(CitingWork.objects.get().title, "Ports")

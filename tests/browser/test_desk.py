@@ -104,6 +104,7 @@ class DeskTests(BrowserTestCase):
         yield "cables/correction/lead/"
         yield from (f"cables/{kind}/" for kind in ("load", "loadrow", "requestcase"))
         yield from ("cables/redactionsearch/", "cables/volumewithholding/", "cables/highlight/")
+        yield from ("cables/citingwork/", "cables/citingwork/add/")
         yield from ("auth/user/", "auth/user/add/", f"auth/user/{self.root.pk}/change/")
         yield f"auth/user/{self.root.pk}/password/"
         yield f"auth/group/{Group.objects.get(name=GROUP).pk}/change/"
