@@ -37,8 +37,11 @@ log = logging.getLogger("django.assistants")
 
 
 @lru_cache(maxsize=16)
-def server_of(site: str) -> Server[Any]:
-    """Return the server of a site, "https://archive.example". It keeps nothing between requests."""
+def server_of(site: str, *, is_alone: bool = False) -> Server[Any]:
+    """Return the server of a site, "https://archive.example". It keeps nothing between requests.
+
+    One that is alone has no requests of Django around it, which renew connections.
+    """
 
     async def list_tools(context: Any, parameters: Any) -> types.ListToolsResult:
         return types.ListToolsResult(tools=[described(tool) for tool in TOOLS.values()])
@@ -47,7 +50,7 @@ def server_of(site: str) -> Server[Any]:
         context: Any, parameters: types.CallToolRequestParams
     ) -> types.CallToolResult:
         # In the thread of the request, which has its connections to the database.
-        run = sync_to_async(call, thread_sensitive=True)
+        run = sync_to_async(call_alone if is_alone else call, thread_sensitive=True)
         return await run(site, parameters.name, parameters.arguments or {})
 
     return Server(
@@ -75,7 +78,6 @@ def described(tool: AssistantTool) -> types.Tool:
 
 def call(site: str, name: str, arguments: dict[str, Any]) -> types.CallToolResult:
     """Call a tool; return its answer, or an error in a sentence for the assistant."""
-    close_old_connections()
     tool = TOOLS.get(name)
     if tool is None:
         return refusal(f"There is no such tool. There are: {', '.join(TOOLS)}.")
@@ -92,6 +94,12 @@ def call(site: str, name: str, arguments: dict[str, Any]) -> types.CallToolResul
     text = json.dumps(answer, ensure_ascii=False, indent=1)
     content = [types.TextContent(type="text", text=words) for words in (NOTICE, text)]
     return types.CallToolResult(content=list(content), structured_content=answer)
+
+
+def call_alone(site: str, name: str, arguments: dict[str, Any]) -> types.CallToolResult:
+    """Call a tool between whose calls hours can pass, in which PostgreSQL may restart."""
+    close_old_connections()
+    return call(site, name, arguments)
 
 
 def refusal(message: str) -> types.CallToolResult:
@@ -162,6 +170,6 @@ def serve_stdio(site: str) -> None:
 
 
 async def _serve_stdio(site: str) -> None:
-    server = server_of(site)
+    server = server_of(site, is_alone=True)
     async with stdio_server() as (reading, writing):
         await server.run(reading, writing, server.create_initialization_options())
