@@ -151,7 +151,8 @@ CITE_GIVES = gives(
     reference=WORD,
     paragraphs=array(WORD),
     style=WORD,
-    **CITED,
+    permalink=PERMALINK,
+    citation=WORD | {"description": "A note, or what such styles put into the text."},
     bibliography=array(WORD) | {"description": "Entries, if the style has a bibliography."},
 )
 HOLDINGS_TAKES = takes(

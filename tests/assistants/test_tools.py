@@ -103,12 +103,11 @@ class EveryToolTests(ToolsTestCase):
 
 class SearchTests(ToolsTestCase):
     def test_results_lead_to_paragraphs_and_go_on(self):
-        first = self.ask("search_cables", query="the", filters={"sort": "created"})
+        first = self.ask("search_cables", filters={"sort": "created"})
         self.assertEqual(len(first["results"]), 20)
         seen = {each["reference"] for each in first["results"]}
-        second = self.ask(
-            "search_cables", query="the", filters={"sort": "created"}, cursor=first["next_cursor"]
-        )
+        cursor = first["next_cursor"]
+        second = self.ask("search_cables", filters={"sort": "created"}, cursor=cursor)
         more = {each["reference"] for each in second["results"]}
         self.assertTrue(more and not more & seen)
         found = self.ask("search_cables", query="lighthouse lens")["results"][0]
@@ -119,7 +118,7 @@ class SearchTests(ToolsTestCase):
         self.assertTrue(found["total"])
         self.assertTrue(all("EFIS" in each["tags"] for each in found["results"]))
         notes = self.ask("search_cables", query="harbor", filters={"tag": ["XYZZY"]})["notes"]
-        self.assertIn("XYZZY", " ".join(notes))
+        self.assertIn("Tag is left out", " ".join(notes))
 
     def test_a_reference_finds_its_cable(self):
         (found,) = self.ask("search_cables", query="06 Lisbon 900412")["results"]
@@ -212,7 +211,7 @@ class QuotationTests(ToolsTestCase):
 class CiteTests(ToolsTestCase):
     def test_styles_and_forms(self):
         for style, words in (
-            ("", "cable 06LISBON900412, para. 2"),
+            ("", "06LISBON900412, November 14, 2006, para. 2"),
             ("APA", "Embassy Lisbon"),
             ("MLA", "Embassy Lisbon"),
             ("Bluebook", "¶ 2"),
@@ -226,7 +225,7 @@ class CiteTests(ToolsTestCase):
             with self.subTest(style):
                 named = {"style": style} if style else {}
                 values = self.ask("cite", reference=CABLE, paragraph="par2", **named)
-                self.assertIn(words, values["citation"])
+                self.assertIn(words, " ".join([values["citation"], *values["bibliography"]]))
                 self.assertNotRegex(values["citation"], r"</?(i|span|div)\b")
                 self.assertEqual(values["permalink"], f"{V1}par2/")
 
