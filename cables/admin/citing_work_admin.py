@@ -44,7 +44,8 @@ class CitingWorkForm(BesideCableForm):
         if text and len(text) not in (4, 7, 10):
             raise forms.ValidationError(WRONG_DATE)
         with suppress(ValueError):
-            return text if date.fromisoformat(whole) else text
+            date.fromisoformat(whole)
+            return text
         raise forms.ValidationError(WRONG_DATE)
 
     def clean(self):

@@ -1,6 +1,7 @@
 """Tools that check a quotation, cite, and list what the archive holds."""
 
 import re
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
@@ -27,7 +28,7 @@ from .tool_schemas import MOST_ROWS, STYLE
 TAG = re.compile(r"<[^>]*>")
 MOST_OFFERED = 10  # Styles that are named if several match.
 # Name of a form in lower case -> function that writes the citation as it.
-FORMS = {
+FORMS: dict[str, Callable[[CitedSource], str]] = {
     "plain": as_plain,
     "bluebook": lambda source: plain(as_bluebook(source)),
     **{name.lower(): write for name, write in TO_PASTE.items()},
@@ -86,7 +87,7 @@ def as_match(site: str, found: Values) -> Values:
     }
 
 
-def findings(verdict: str, values: Values, matches: list[Values]):
+def findings(verdict: str, values: Values, matches: list[Values]) -> Iterator[str]:
     """Yield sentences: the verdict, where the words stand, and what differs."""
     is_like = verdict == "not found" and matches
     yield "This text is the nearest one." if is_like else VERDICTS[verdict]
