@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from html import unescape
 from typing import Any
 
@@ -19,7 +20,7 @@ from ..citations import (
 )
 from ..search.holdings import COUNTS, holdings
 from ..search.list_counts import ListCounts
-from ..views.citation_forms import FILE_FORMS, MAIN, TO_PASTE
+from ..views.citation_forms import FILE_FORMS, MAIN, TO_PASTE, FileForm
 from ..views.holdings_pages import OTHER, TITLES, holdings_address, list_address
 from .reading_tools import as_cited, data_path, ends_of, paragraph_id, source_of
 from .room_requests import ToolRefused, address_of, ask
@@ -27,13 +28,25 @@ from .tool_schemas import MOST_ROWS, STYLE
 
 TAG = re.compile(r"<[^>]*>")
 MOST_OFFERED = 10  # Styles that are named if several match.
+
+
+def plain(html: str) -> str:
+    """Return the text of a citation in HTML."""
+    return unescape(TAG.sub("", html))
+
+
+def as_record(form: FileForm, source: CitedSource) -> str:
+    """Return a citation as the text of a file for reference managers."""
+    return form.write([source]).strip()
+
+
 # Name of a form in lower case -> function that writes the citation as it.
 FORMS: dict[str, Callable[[CitedSource], str]] = {
     "plain": as_plain,
     "bluebook": lambda source: plain(as_bluebook(source)),
     **{name.lower(): write for name, write in TO_PASTE.items()},
     **{
-        form.name.lower(): lambda source, form=form: form.write([source]).strip()
+        form.name.lower(): partial(as_record, form)
         for form in FILE_FORMS.values()
         if form.is_record
     },
@@ -121,7 +134,7 @@ def cite(site: str, arguments: Values) -> Values:
     values = ask(site, data_path(arguments["reference"], ids))
     ends = ends_of(values["paragraphs"]) if ids else []
     source = source_of(site, values["reference"], ends)
-    style, citation, bibliography = write(source, arguments.get("style") or STYLE["default"])
+    style, citation, bibliography = write(source, str(arguments.get("style") or STYLE["default"]))
     return {
         "reference": values["reference"],
         "paragraphs": ends,
@@ -153,11 +166,6 @@ def write(source: CitedSource, named: str) -> tuple[str, str, list[str]]:
     except StyleError as error:
         raise ToolRefused(str(error)) from None
     return title, plain(styled.notes[0]), [plain(entry) for entry in styled.entries]
-
-
-def plain(html: str) -> str:
-    """Return the text of a citation in HTML."""
-    return unescape(TAG.sub("", html))
 
 
 def list_holdings(site: str, arguments: Values) -> Values:

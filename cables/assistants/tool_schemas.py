@@ -1,5 +1,7 @@
 """JSON Schemas of what the tools take and give; those of answers are made as the API's are."""
 
+from typing import Any
+
 from ..api.cursors import LONGEST
 from ..api.openapi import filter_parameters
 from ..api.schemas import ADDRESS, COUNT, ROW, WORD, array, entity, or_null
@@ -68,7 +70,7 @@ TEXT = entity(
     text=WORD,
     is_cut={"type": "boolean", "description": "Whether the text is longer than what is given."},
 )
-FACTS = {
+FACTS: dict[str, Any] = {
     name: ROW[name] for name in ("reference", "title", "created", "released", "origin", "tags")
 } | {"classification": ROW["classification"], "address": ADDRESS}
 
