@@ -3,7 +3,9 @@
 from django.urls import path, register_converter
 
 from . import converters
+from .assistants.mcp_endpoint import mcp_endpoint
 from .views import (
+    annotation_targets,
     bibliography,
     browse,
     cable,
@@ -33,6 +35,7 @@ from .views import (
     suggest_page,
     versions,
     volumes,
+    well_known,
 )
 from .views.citation_forms import FILE_FORMS
 
@@ -97,6 +100,9 @@ def datacite_routes(name, address, view):
         path(f"{address}.datacite.{form}", view, {"form": form}, name=f"{name}_datacite_{form}")
         for form in ("json", "xml")
     ]
+def selectors_route(address):
+    """Return the route to the selectors of a cable, a paragraph or a range, for annotations."""
+    return path(f"{address}/selectors.json", annotation_targets.selectors, name="selectors")
 
 
 def selection_routes():
@@ -117,6 +123,11 @@ urlpatterns = [
     path("oai", harvesting.oai, name="oai"),
     path("ark:<path:name>", lasting_names.ark, name="ark"),
     path("developers/", pages.page, {"slug": "developers"}, name="developers"),
+    path("annotations/", pages.page, {"slug": "annotations"}, name="annotations"),
+    path("llms.txt", well_known.llms, name="llms"),
+    path(".well-known/api-catalog", well_known.api_catalog, name="api_catalog"),
+    path(".well-known/security.txt", well_known.security, name="security_txt"),
+    path("mcp", mcp_endpoint, name="mcp"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-lists-<int:part>.xml", sitemaps.lists, name="sitemap_lists"),
@@ -170,6 +181,7 @@ urlpatterns = [
     # Its citations, and those of several cables together.
     *(route for address in CITABLE for route in cite_routes(address)),
     *(route for address in CITABLE for route in sharing_routes(address)),
+    *map(selectors_route, CITABLE),
     *selection_routes(),
     *page_routes(f"{CABLE}/references", citation_map.references),
     *page_routes(f"{CABLE}/similar", similar_page.similar),

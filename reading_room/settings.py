@@ -6,6 +6,7 @@ Importing them starts nothing: manage.py starts the embedded PostgreSQL if that 
 import os
 import sys
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -117,6 +118,17 @@ REQUEST_ADDRESS = read(
 )
 REQUEST_FORM = read(env.bool, "REQUEST_FORM", False, remedy=FLAG)
 REQUEST_FIGURES = read(env.bool, "REQUEST_FIGURES", False, remedy=FLAG)
+# Whom to tell of a hole in the security of this site, at /.well-known/security.txt.
+SECURITY_CONTACT = read(
+    env.list,
+    "SECURITY_CONTACT",
+    [],
+    validate=each(r"mailto:[^\s@]+@[^\s@]+\.[^\s@]+|https://[^\s/]+\S*|tel:\+[\d.-]+"),
+    remedy="Write mailto:security@example.org or https://example.org/security, with commas.",
+)
+MCP = read(env.bool, "MCP", False, remedy=FLAG)  # /mcp, for assistants.
+if MCP and find_spec("mcp") is None:
+    raise wrong("MCP", "It needs a Python package: .venv/bin/python -m pip install mcp==2.3.0")
 
 # Which kinds of decisions at the desk take effect only when a second person approves them.
 APPROVALS = read_approvals("APPROVALS")

@@ -42,7 +42,9 @@ catalogue.py                    origins, countries, tags, collections
 collection_exports.py           the finding aid and the originals of a collection, as files
 article_forms.py                articles, guidance pages, links
 highlight_admin.py              cables worth reading, for the home page
+beside_cable.py                 base of notes and citing works, withheld with their cable
 notes.py                        notes on cables and paragraphs
+citing_work_admin.py            works elsewhere that cite a cable or a paragraph
 log.py                          the log of changes, and its export
 undo_links.py                   which entries of the log can be undone, and where
 desk_home.py                    what the first page shows: what waits, decisions of today, holdings
@@ -65,6 +67,7 @@ from . import (
     bulk_decision_pages,
     cable_admin,
     catalogue,
+    citing_work_admin,
     correction_forms,
     highlight_admin,
     issue_list,
@@ -88,6 +91,7 @@ __all__ = [
     "bulk_decision_pages",
     "cable_admin",
     "catalogue",
+    "citing_work_admin",
     "correction_forms",
     "highlight_admin",
     "issue_list",

@@ -11,5 +11,7 @@ cursors.py      positions in a list, as words of an address
 problems.py     errors as RFC 9457 problem details
 openapi.py      the OpenAPI description
 schemas.py      JSON Schemas of the answers
+selectors.py    selectors of the Web Annotation Data Model
+page_text.py    the text of a page as browsers count it, and its paragraphs
 signposting.py  typed links in headers and files (RFC 8288)
 """

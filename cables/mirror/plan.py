@@ -46,6 +46,9 @@ CABLES = """
     ), notes AS (
         SELECT cable_id, string_agg(xmin::text, ',' ORDER BY id) AS moved
         FROM cables_note GROUP BY cable_id
+    ), citing AS (
+        SELECT cable_id, string_agg(xmin::text, ',' ORDER BY id) AS moved
+        FROM cables_citingwork WHERE is_public GROUP BY cable_id
     ), articles AS (
         SELECT reference, string_agg(moved, ',' ORDER BY moved) AS moved FROM (
             SELECT unnest(named) AS reference, xmin::text AS moved
@@ -60,15 +63,17 @@ CABLES = """
         ) about GROUP BY reference
     )
     SELECT cable.id, cable.reference, CASE WHEN withheld_reason = '' THEN version ELSE 0 END,
-        md5(concat_ws('|', cable.xmin, origin.xmin, versions.moved, notes.moved, articles.moved, (
+        md5(concat_ws('|', cable.xmin, origin.xmin, versions.moved, notes.moved, articles.moved,
+            citing.moved, (
             SELECT string_agg(concat(code, tag.xmin), ',' ORDER BY code)
             FROM cables_tag tag WHERE code = ANY(cable.tags)
         ))),
         md5(concat_ws('|', version, digest, withheld_reason, subject, facts->>'redacted', told,
-            notes.moved))
+            notes.moved, citing.moved))
     FROM cables_cable cable JOIN cables_origin origin ON origin.id = origin_id
     LEFT JOIN versions ON versions.cable_id = cable.id
     LEFT JOIN notes ON notes.cable_id = cable.id
+    LEFT JOIN citing ON citing.cable_id = cable.id
     LEFT JOIN articles ON articles.reference = cable.reference
     ORDER BY cable.id
 """

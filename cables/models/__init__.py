@@ -4,6 +4,7 @@ cable.py                  Cable, its versions, mentions, list rows, and withheld
 collection_origin_tag.py  what cables are browsed by, and countries
 archive_state.py          a number that grows with every change of the archive
 highlights.py             cables that curators recommend on the home page
+citing_works.py           works elsewhere that cite a cable or a paragraph
 former_references.py      other references and former paragraphs of a cable; erased references
 held_references.py        which cable a reference names here, asked in SQL
 editorial.py              articles, pages, notes, links, corrections, redactions, merges
@@ -42,6 +43,7 @@ from .archive_state import State
 from .bulk_decision_records import BulkDecision, BulkDecisionCable, edit_tokens
 from .cable import Cable, Marking, Mention, Sealed, Tagging, Version, refresh_lists
 from .change_log import Change, ChangeKind, PublicChange, approving, current_approver
+from .citing_works import CitingWork
 from .collection_origin_tag import Collection, Country, Origin, Tag
 from .column_mappings import ColumnMapping
 from .counted_words import Word
@@ -67,6 +69,7 @@ PUBLIC = [
     Cable,
     ChangedCable,
     Cited,
+    CitingWork,
     Collection,
     Country,
     Erased,

@@ -26,6 +26,7 @@ cited_cables.py           which held cable a reference leads to
 related_cables.py         cables before and after, what a cable cites and is cited by
 similar_page.py           cables that are like one
 sharing.py                pictures, frames and oEmbed of a cable, for other sites
+annotation_targets.py     selectors of paragraphs and words, for programs that annotate
 reference_links.py        links of references in a text; all references of a cable
 citation_map.py           what a cable cites and what cites it, two steps far
 not_held.py               the page of a reference that is not held
@@ -46,6 +47,7 @@ metadata.py               a cable as metadata for programs, and as a citable sou
 glossary_pages.py         the glossary
 holdings_pages.py         what is held and missing
 changes.py                the public log of changes
+well_known.py              llms.txt, the API catalog, security.txt
 request_pages.py          how to ask to take down or correct: where to write, a form, figures
 pages.py                  articles and guidance pages
 data.py                   lists for programs, in portions; OpenAPI

@@ -97,6 +97,17 @@ class UpdateTests(FewPages, TestCase):
         export(self.folder)
         self.assertIn(b'href="../../cable/06OSLO900001/"', path.read_bytes())
 
+    def test_a_work_that_cites_a_cable_updates_its_page(self):
+        self.cable.citing_works.create(title="Of Harbors", reference="Ports 3", paragraph="par1")
+        self.cable.citing_works.create(title="For the desk", is_public=False)
+        forget_counts()
+        export(self.folder)
+        for path in (f"cable/{self.cable.reference}/index.html", "cable/06LIMA900009/index.html"):
+            with self.subTest(path):
+                page = (self.folder / path).read_text()
+                self.assertEqual("Of Harbors" in page, self.cable.reference in path)
+                self.assertNotIn("For the desk", page)
+
     def test_a_withheld_text_is_removed_before_anything_is_written(self):
         packed = self.folder.with_suffix(".zip")
         export(self.folder, packed=packed)

@@ -84,6 +84,19 @@ ROUTES = {
         f"/oembed.json?url=http://testserver{CABLE}/par1/",
         "/oembed.json?url=http://testserver/cable/06BONN900001/%23par1",
     ],
+    "annotations/": ["/annotations/"],
+    "llms.txt": ["/llms.txt"],
+    ".well-known/api-catalog": ["/.well-known/api-catalog"],
+    ".well-known/security.txt": ["/.well-known/security.txt"],
+    "mcp": ["/mcp"],
+    **{
+        f"{route}/selectors.json": [
+            f"{address}/selectors.json",
+            f"{address}/selectors.json?exact=rose",
+            f"{address}/selectors.json?start=0&end=5",
+        ]
+        for route, address in PLACES.items()
+    },
     "about/": ["/about/"],
     "about/<slug:slug>/": ["/about/privacy/"],
     "articles/": ["/articles/"],

@@ -40,16 +40,17 @@ MAY_IMPORT = {
         *("api", "articles", "citations", "diffs", "glossary", "graphics", "models"),
         *("quotations", "search", "search_index", "sources", "telegram", "templatetags"),
     },
+    "assistants": {"api", "citations", "models", "search", "telegram", "views"},
     "admin": {
         *("api", "articles", "curation", "diffs", "glossary", "loader", "models", "operations"),
         *("publication", "search", "search_index", "sources", "telegram", "views"),
     },
-    "urls": {"converters", "views"},
+    "urls": {"assistants", "converters", "views"},
     "legacy_urls": {"converters", "views"},
     "mirror": {"glossary", "http_cache", "models", "operations", "search", "telegram", "views"},
     "management": {
-        *("api", "curation", "loader", "mirror", "models", "operations", "search_index"),
-        *("sources", "telegram"),
+        *("api", "assistants", "curation", "loader", "mirror", "models", "operations"),
+        *("search_index", "sources", "telegram"),
     },
     "apps": set(),
 }

@@ -82,6 +82,8 @@ class NothingLeaksTests(TestCase):
         silent |= {"collection/", "caption/", "mark/", "opensearch.xml", "quote/"}
         silent |= {f"collection/<slug:slug>.datacite.{form}" for form in ("json", "xml")}
         silent |= {"quote.json", "about/requests/form/", "about/requests/figures/"}
+        silent |= {"annotations/", "llms.txt", "mcp"}
+        silent |= {route for route in ROUTES if route.startswith(".well-known/")}
         silent |= {
             route for route in ROUTES if "<year:" in route or route.startswith("released/<m")
         }

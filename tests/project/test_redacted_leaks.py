@@ -105,6 +105,7 @@ def plant():
     cable = Cable.objects.get(reference=REFERENCE)
     FormerReference.objects.create(cable=cable, reference="06BONN900001", kind="renamed")
     Note.objects.create(cable=cable, text=f"{WORD} is meant, {BROKEN}, {SPACED}.")
+    cable.citing_works.create(title=f"Of {WORD}, {BROKEN}", reference=SPACED, note=DOTTED)
     Version.objects.filter(cable=cable).update(reason=f"About {WORD}, {BROKEN}, {SPACED}")
     forget_counts()
     return cable
