@@ -28,6 +28,7 @@ from ..views.pages import PAGE_SIZE as ARTICLES
 from ..views.pages import offered_pages
 from ..views.paging import PAGE_SIZE
 from .file_paths import Site
+from .pagefind_index import index_key
 from .server_rules import NOT_FOUND, OWN, SEARCH
 
 FIXED = (
@@ -59,7 +60,8 @@ CABLES = """
             JOIN cables_cable cable ON cable.id = cable_id WHERE published IS NOT NULL
         ) about GROUP BY reference
     )
-    SELECT cable.id, cable.reference, CASE WHEN withheld_reason = '' THEN version ELSE 0 END,
+    SELECT cable.id, cable.reference, extract(year FROM created AT TIME ZONE 'UTC')::int,
+        CASE WHEN withheld_reason = '' THEN version ELSE 0 END,
         md5(concat_ws('|', cable.xmin, origin.xmin, versions.moved, notes.moved, articles.moved, (
             SELECT string_agg(concat(code, tag.xmin), ',' ORDER BY code)
             FROM cables_tag tag WHERE code = ANY(cable.tags)
@@ -96,12 +98,17 @@ def parts_of(site: Site, state: int) -> Iterator[MirrorPart]:
     for key, source in static_files():
         yield MirrorPart(key, hashlib.md5(source.read_bytes()).hexdigest())
     for key in (NOT_FOUND, SEARCH, *OWN, *page_addresses()):
-        yield MirrorPart(key, f"{maker} {state}")
+        yield MirrorPart(key, f"{maker} {state} {site.search}")
+    years: dict[int, list[str]] = {}  # Stamps of the published cables of each.
     with connections[READER].chunked_cursor() as cursor:
         cursor.execute(CABLES)
-        for pk, reference, versions, stamp, guard in cursor:
+        for pk, reference, year, versions, stamp, guard in cursor:
             key = reverse("cable", args=[reference])
             yield MirrorPart(key, f"{maker} {stamp}", guard, pk, versions)
+            if site.search and versions:
+                years.setdefault(year, []).append(stamp)
+    for year, stamps in years.items():
+        yield MirrorPart(index_key(year), f"{maker} {content_digest(' '.join(stamps).encode())}")
 
 
 def page_addresses() -> Iterator[str]:
