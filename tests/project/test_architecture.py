@@ -46,7 +46,9 @@ MAY_IMPORT = {
     },
     "urls": {"converters", "views"},
     "legacy_urls": {"converters", "views"},
-    "mirror": {"glossary", "http_cache", "models", "operations", "search", "telegram", "views"},
+    "mirror": {
+        *("api", "glossary", "http_cache", "models", "operations", "search", "telegram", "views"),
+    },
     "management": {
         *("api", "curation", "loader", "mirror", "models", "operations", "search_index"),
         *("sources", "telegram"),
