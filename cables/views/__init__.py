@@ -47,6 +47,7 @@ holdings_pages.py         what is held and missing
 changes.py                the public log of changes
 request_pages.py          how to ask to take down or correct: where to write, a form, figures
 pages.py                  articles and guidance pages
+data_set_pages.py         data sets: their page, and downloads with ranges
 data.py                   lists for programs, in portions; OpenAPI
 sitemaps.py               sitemaps and robots.txt
 legacy.py                 addresses of earlier archives

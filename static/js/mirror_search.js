@@ -35,15 +35,16 @@ async function addYear(year) {
   engine = pagefind.createInstance({ basePath: folderOf(year), noWorker: true });
 }
 
-// Searches further years: at least one, until there are enough results or bytes.
+// Searches further years: at least one, until there are enough more results or bytes.
 async function searchOn() {
   const limit = bytesLoaded() + MOST_BYTES;
+  const wanted = (found?.results.length ?? 0) + ENOUGH;
   earlier.hidden = true;
   do {
     tell(`Searching ${years[used]}.`);
     await addYear(years[used++]);
     found = await engine.search(words || null, { filters });
-  } while (used < years.length && found.results.length < ENOUGH && bytesLoaded() < limit);
+  } while (used < years.length && found.results.length < wanted && bytesLoaded() < limit);
   list.replaceChildren();
   shown = 0;
   await showMore();
