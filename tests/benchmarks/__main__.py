@@ -67,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     exporting = benchmarks.add_parser("export", help="time a mirror of static files")
     exporting.add_argument("--folder", type=Path, help="where it is kept; removed if not given")
     exporting.add_argument("--processes", type=int, default=os.cpu_count(), metavar="N")
+    exporting.add_argument("--search", action="store_true", help="with an index by Pagefind too")
     exporting.set_defaults(run=export)
     giving = benchmarks.add_parser("programs", help="time exports and answers to programs")
     giving.set_defaults(run=give)
@@ -205,7 +206,7 @@ def export(options: argparse.Namespace) -> None:
     database = use_loaded(options)
     from . import export as exporting  # Its models need the settings.
 
-    table = exporting.measure(database, options.folder, options.processes)
+    table = exporting.measure(database, options.folder, options.processes, options.search)
     print(f"\n{table}\n\n{machine(postgres_version())}")
 
 
