@@ -18,6 +18,7 @@ from ..telegram.classifications import BY_VALUE
 from ..telegram.made_titles import machine_date, reading_title
 from .file_paths import file_of
 
+PAGEFIND = "pagefind-bin"  # The package with the program.
 FOLDER = "pagefind/"  # Inside the pages of a mirror.
 ENTRY = "pagefind-entry.json"
 # What a search loads. Pagefind writes pages and scripts of its own beside it.
@@ -54,7 +55,7 @@ def pagefind_program() -> Path:
     except (ImportError, FileNotFoundError):
         if found := shutil.which("pagefind"):
             return Path(found)
-    raise PagefindError("--search needs Pagefind: pip install pagefind-bin")
+    raise PagefindError(f"--search needs Pagefind: pip install {PAGEFIND}")
 
 
 def make_index(year: int, drafts: Path) -> Iterator[tuple[str, bytes, Iterable[str]]]:

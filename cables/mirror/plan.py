@@ -18,7 +18,7 @@ from django.db import connections
 from django.urls import reverse
 
 from ..glossary.entries import PAGES, entries, slug
-from ..http_cache.edition import content_digest, made_by
+from ..http_cache.edition import content_digest, installed, made_by
 from ..models import Article, Erased, FormerReference, Origin, State, Tag, VolumePage
 from ..models.querysets import READER
 from ..search.holdings import KINDS
@@ -28,7 +28,7 @@ from ..views.pages import PAGE_SIZE as ARTICLES
 from ..views.pages import offered_pages
 from ..views.paging import PAGE_SIZE
 from .file_paths import Site
-from .pagefind_index import index_key
+from .pagefind_index import PAGEFIND, index_key
 from .server_rules import NOT_FOUND, OWN, SEARCH
 
 FIXED = (
@@ -107,6 +107,7 @@ def parts_of(site: Site, state: int) -> Iterator[MirrorPart]:
             yield MirrorPart(key, f"{maker} {stamp}", guard, pk, versions)
             if site.search and versions:
                 years.setdefault(year, []).append(stamp)
+    maker += installed(PAGEFIND)  # Pages that merge indexes need those of one version.
     for year, stamps in years.items():
         yield MirrorPart(index_key(year), f"{maker} {content_digest(' '.join(stamps).encode())}")
 
