@@ -117,7 +117,7 @@ def lock_folder(site: Site) -> Iterator[None]:
             raise ExportError(f"Another export into {bag} is running. Wait for it.") from None
         site.folder.mkdir(exist_ok=True)
         shutil.rmtree(drafts(site), ignore_errors=True)
-        drafts(site).mkdir()
+        drafts(site).mkdir(exist_ok=True)
         yield
 
 
