@@ -27,7 +27,7 @@ DESCRIPTIONS = {
 
 
 @dataclass(slots=True)
-class Contents:
+class DataSetContents:
     """What was written: counts, and the days on which the first and the last cable was sent."""
 
     cables: int = 0
@@ -43,12 +43,12 @@ class Contents:
         self.last_day = max(self.last_day, day)
 
 
-def write_files(folder: Path, site: str) -> Contents:
+def write_files(folder: Path, site: str) -> DataSetContents:
     """Write the cables in all formats, and the digests of their texts. Raises OSError.
 
     `site` is the beginning of addresses. Parquet is left out where pyarrow is not installed.
     """
-    contents = Contents()
+    contents = DataSetContents()
     # In a transaction, rows are streamed from one snapshot.
     with (folder / LINES).open("wb") as out, transaction.atomic(using=READER):
         set_for_now(statement_timeout=0)
@@ -64,7 +64,7 @@ def write_files(folder: Path, site: str) -> Contents:
     return contents
 
 
-def _counted(rows: Iterator[dict], contents: Contents) -> Iterator[dict]:
+def _counted(rows: Iterator[dict], contents: DataSetContents) -> Iterator[dict]:
     for row in rows:
         contents.add(row)
         yield row

@@ -24,7 +24,7 @@ from ..models.querysets import READER
 from ..operations.atomic_write import atomic_folder
 from ..search.holdings import holdings, total
 from ..search.list_counts import ListCounts
-from .data_set_files import CARD, CROISSANT, DESCRIPTIONS, Contents, write_files
+from .data_set_files import CARD, CROISSANT, DESCRIPTIONS, DataSetContents, write_files
 from .data_set_metadata import card, croissant
 from .data_set_record import DataFile, DataSet
 
@@ -86,7 +86,7 @@ def make_data_set() -> DataSet:
 
 
 def _described(
-    draft: Path, version: str, now: datetime, state: State, contents: Contents
+    draft: Path, version: str, now: datetime, state: State, contents: DataSetContents
 ) -> DataSet:
     """Return the data set whose cables are written; `last_cable` may be of a later one."""
     last = Cable.objects.readable().aggregate(last=Max("pk"))["last"] or 0
