@@ -5,6 +5,7 @@ import hashlib
 import json
 import tempfile
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from unittest import mock
 
@@ -12,6 +13,7 @@ import mlcroissant
 import pyarrow.parquet
 import yaml
 from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
 from lxml import html
@@ -23,7 +25,7 @@ from cables.api.data_set_metadata import COLUMNS_DESCRIBED
 from cables.api.data_sets import make_data_set, offered_data_sets, stored_data_sets
 from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import lift_redaction, redact_cable
-from cables.models import Cable, Note, Redaction
+from cables.models import Cable, Note, Redaction, State
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TransactionTestCase
 from tests.builders import make_cable, publish, withhold
@@ -159,6 +161,29 @@ class ContentTests(DataSetTestCase):
         page = html.fromstring(self.content("/datasets/"))
         (script,) = page.xpath("//script[@type='application/ld+json']/text()")
         self.assertEqual(json.loads(script), json.loads(path.read_text()))
+
+
+class CommandTests(DataSetTestCase):
+    def call(self):
+        call_command("make_data_set", stdout=(out := StringIO()))
+        return out.getvalue()
+
+    def test_it_makes_a_data_set_and_says_what_is_in_it(self):
+        self.assertRegex(self.call(), r"\A2 cables, 1 more withheld, in 6 files of [\d.]+ MB: ")
+        self.assertEqual(len(offered_data_sets()), 1)
+
+    def test_it_says_what_is_missing(self):
+        self.call()
+        with self.assertRaisesMessage(CommandError, "There is one of this state already"):
+            self.call()
+        with (
+            override_settings(DATA_SETS=""),
+            self.assertRaisesMessage(CommandError, "DATA_SETS is not set"),
+        ):
+            self.call()
+        State.objects.all().delete()
+        with self.assertRaisesMessage(CommandError, "There are no cables."):
+            self.call()
 
 
 class DownloadTests(DataSetTestCase):
