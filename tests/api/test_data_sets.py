@@ -12,6 +12,7 @@ from unittest import mock
 import mlcroissant
 import pyarrow.parquet
 import yaml
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -22,6 +23,7 @@ from procrastinate.contrib.django import app
 from cables.api import data_sets
 from cables.api.data_set_files import DESCRIPTIONS
 from cables.api.data_set_metadata import COLUMNS_DESCRIBED
+from cables.api.data_set_tasks import tend_data_sets
 from cables.api.data_sets import make_data_set, offered_data_sets, stored_data_sets
 from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import lift_redaction, redact_cable
@@ -32,12 +34,11 @@ from tests.builders import make_cable, publish, withhold
 
 SITE = "https://cables.example.org"
 WORD = "RATATOSKR"
-TASK = "cables.jobs.tend_data_sets"
 
 
 def tend():
     """Do what the worker does each minute."""
-    app.tasks[TASK](timestamp=0)
+    tend_data_sets(timestamp=0)
 
 
 def fresh(cable: Cable) -> Cable:
@@ -150,7 +151,8 @@ class ContentTests(DataSetTestCase):
 
     def test_croissants_own_library_finds_the_metadata_valid_and_reads_the_records(self):
         path = self.made.folder / "croissant.json"
-        files = {name: str(self.made.folder / name) for name in DESCRIPTIONS}
+        described = {"croissant.json", "README.md"}  # Written after it.
+        files = {name: str(self.made.folder / name) for name in DESCRIPTIONS.keys() - described}
         dataset = mlcroissant.Dataset(jsonld=str(path), mapping=files)
         issues = dataset.metadata.ctx.issues
         self.assertEqual((issues.errors, issues.warnings), (set(), set()))
@@ -292,6 +294,11 @@ class WithdrawnTests(DataSetTestCase):
                     self.assertEqual(newer.redacted, 1)
                     self.decide(lambda: lift_redaction(Redaction.objects.get(), "A mistake.", anna))
                     tend_again_tomorrow()
+
+    def test_the_worker_knows_the_task(self):
+        self.assertIn(tend_data_sets.func.__module__, settings.PROCRASTINATE_IMPORT_PATHS)
+        periodic = app.periodic_registry.periodic_tasks.values()
+        self.assertIn(tend_data_sets.name, {each.task.name for each in periodic})
 
     def test_a_decision_while_it_is_made_is_noticed(self):
         write = data_sets.write_files
