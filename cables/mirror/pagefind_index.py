@@ -12,8 +12,12 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 
+from django.db import transaction
+
 from ..api.serializers import public_tags
 from ..models import Cable
+from ..models.querysets import READER
+from ..search.timeouts import set_for_now
 from ..telegram.classifications import BY_VALUE
 from ..telegram.made_titles import machine_date, reading_title
 from .file_paths import file_of
@@ -100,11 +104,14 @@ def write_pages(year: int, folder: Path) -> list[str]:
     """Write a page for each published cable of a year; return the references."""
     references = []
     cables = Cable.objects.published().created_in(year).listed("created").for_listing(*READ)
-    for cable in cables.iterator(chunk_size=AT_ONCE):
-        if path := file_of(cable.get_absolute_url()):
-            (folder / path).parent.mkdir(parents=True)
-            (folder / path).write_text(page_for_index(cable), encoding="utf-8", errors="replace")
-            references.append(cable.reference)
+    with transaction.atomic(using=READER):  # Outside, PostgreSQL would store all rows first.
+        set_for_now(statement_timeout=0)
+        for cable in cables.iterator(chunk_size=AT_ONCE):
+            if path := file_of(cable.get_absolute_url()):
+                (folder / path).parent.mkdir(parents=True)
+                page = page_for_index(cable).encode("utf-8", "replace")
+                (folder / path).write_bytes(page)
+                references.append(cable.reference)
     return references
 
 
