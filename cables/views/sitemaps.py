@@ -93,8 +93,8 @@ def addresses(tallies):
         "tags",
         *("classifications", "articles", "glossary", "search", "quote"),
     )
-    indexes += ("data_sets",) if settings.DATA_SETS else ()
     pages = [reverse(name) for name in indexes]
+    pages += [reverse("data_sets")] if settings.DATA_SETS else []
     pages += [address for _, address in offered_pages()]
     pages += [reverse("glossary_page", args=[page]) for page in PAGES]
     for route, values in (

@@ -129,6 +129,12 @@ class ContentTests(DataSetTestCase):
                 self.assertEqual(self.get(link.get("href"))["Content-Type"], link.get("type"))
         self.assertEqual(len(tree.xpath("(//table)[2]//a")), len(DESCRIPTIONS))
 
+    def test_search_engines_are_told_of_the_page(self):
+        for made, told in ((SITE, True), ("", False)):
+            with self.subTest(made), override_settings(DATA_SETS=made):
+                sitemap = self.content("/sitemap-lists-1.xml").decode()
+                self.assertEqual("/datasets/</loc>" in sitemap, told)
+
     def test_the_newest_has_an_address_of_its_own(self):
         response = self.get("/datasets/latest/cables.parquet")
         self.assertRedirects(response, f"{self.at}/cables.parquet")
