@@ -56,7 +56,7 @@ class UpdateTests(FewPages, TestCase):
     def setUp(self):
         self.folder = new_folder(self)
         shutil.copytree(self.made, self.folder)
-        self.pages = self.pages / "data"
+        self.pages = self.folder / "data"
         self.before = stamps(self.folder)
 
     def written(self):
