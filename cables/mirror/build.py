@@ -21,7 +21,7 @@ from .ledger import Ledger
 from .packing import MANIFEST, ChangedError, pack, remove_manifests, write_tag_files
 from .page_files import PageError
 from .pagefind_index import FOLDER as INDEXES
-from .pagefind_index import year_of_index
+from .pagefind_index import period_of_index
 from .plan import parts_of, state_of_archive
 from .processes import spread
 
@@ -199,8 +199,8 @@ def make(site: Site, ledger: Ledger, processes: int, progress: Callable):
 
 def batches_of_parts(todo: list) -> Iterator[list]:
     """Yield parts in batches; each index is one, as it takes minutes."""
-    yield from ([part] for part in todo if year_of_index(part[0]))
-    rest = (part for part in todo if not year_of_index(part[0]))
+    yield from ([part] for part in todo if period_of_index(part[0]))
+    rest = (part for part in todo if not period_of_index(part[0]))
     while batch := list(islice(rest, BATCH)):
         yield batch
 

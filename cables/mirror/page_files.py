@@ -15,7 +15,7 @@ from ..models import Cable
 from ..search.list_counts import ListCounts
 from .file_paths import LinkRewriter, Site, file_of, targets_in
 from .files import Made, write
-from .pagefind_index import PagefindError, make_index, year_of_index
+from .pagefind_index import PagefindError, make_index, period_of_index
 from .plan import static_files
 from .server_rules import NOT_FOUND, OWN, SEARCH
 
@@ -85,8 +85,8 @@ class Maker:
             yield key, self.static[key].read_bytes(), ()
         elif key in OWN:
             yield key, OWN[key](self.site).encode(), ()
-        elif year := year_of_index(key):
-            yield from make_index(year, self.drafts)
+        elif period := period_of_index(key):
+            yield from make_index(period, self.drafts)
         elif key == SEARCH:
             yield from self.page(key, context=self.search_context())
         elif pk is None:
@@ -96,9 +96,10 @@ class Maker:
                 yield from self.page(address, None if cable.withheld_reason else cable)
 
     def search_context(self) -> dict:
-        """Return what the search page shows: the years that have an index, newest first."""
-        years = filter(None, map(year_of_index, self.links.held))
-        return {"tallies": ListCounts.current(), "years": sorted(years, reverse=True)}
+        """Return what the search page shows: the periods that have an index, newest first."""
+        periods = sorted(filter(None, map(period_of_index, self.links.held)), reverse=True)
+        years = list(dict.fromkeys(period[:4] for period in periods))
+        return {"tallies": ListCounts.current(), "periods": periods, "years": years}
 
     def page(
         self, address: str, cable: Cable | None = None, context: dict | None = None

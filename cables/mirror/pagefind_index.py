@@ -1,9 +1,9 @@
-"""An index for each year by Pagefind, so that a mirror is searched without a server.
+"""An index for each year or month by Pagefind: a mirror is searched without a server.
 
 Pagefind reads a small page for each published cable: what the search finds and shows of it. Each
 paragraph begins with an anchor that has its id, to which results lead. These pages are drafts,
-removed when the index of their year is made. An index of all years would have to be in memory at
-once, and a search would load all of it.
+removed when the index of their period is made. Pagefind makes an index in memory, and a search
+loads the list of its pages: so a year is a period where it has few cables, else a month.
 """
 
 import shutil
@@ -29,6 +29,7 @@ ENTRY = "pagefind-entry.json"
 SCRIPT = "pagefind.js"
 LOADED = (SCRIPT, "wasm.en.pagefind", "*.pf_meta", "filter/*", "fragment/*", "index/*", ENTRY)
 AT_ONCE = 1_000  # Cables of a database fetch.
+MOST_CABLES = 4_000  # Of a year with one index. For each, Pagefind takes half a megabyte of memory.
 READ = ("paragraph_ids", "fingerprints", "segmenter", "body", "tags")
 PAGE = """<!doctype html><html lang="en"><body>{values}<h1>{title}</h1><p>{about}</p>
 {paragraphs}</body></html>"""
@@ -40,14 +41,24 @@ class PagefindError(Exception):
     """Pagefind is missing or failed. The message says what to do."""
 
 
-def index_key(year: int) -> str:
-    """Return the key of the part of a mirror that is the index of a year."""
-    return f"/{FOLDER}{year}/"
+def index_key(period: str) -> str:
+    """Return the key of the part of a mirror that is the index of a period."""
+    return f"/{FOLDER}{period}/"
 
 
-def year_of_index(key: str) -> int | None:
-    """Return the year of an index; None for any other part."""
-    return int(key.strip("/").rpartition("/")[2]) if key.startswith(f"/{FOLDER}") else None
+def period_of_index(key: str) -> str:
+    """Return the period of an index, "2006" or "2006-03"; "" for any other part."""
+    return key.strip("/").rpartition("/")[2] if key.startswith(f"/{FOLDER}") else ""
+
+
+def stamps_of_periods(months: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return {period: stamps of its cables}, given those of each month."""
+    years: dict[str, list[str]] = {}
+    for month, stamps in months.items():
+        years.setdefault(month[:4], []).extend(stamps)
+    large = {year for year, stamps in years.items() if len(stamps) > MOST_CABLES}
+    divided = {month: stamps for month, stamps in months.items() if month[:4] in large}
+    return {year: stamps for year, stamps in years.items() if year not in large} | divided
 
 
 def pagefind_program() -> Path:
@@ -62,19 +73,19 @@ def pagefind_program() -> Path:
     raise PagefindError(f"--search needs Pagefind: pip install {PAGEFIND}")
 
 
-def make_index(year: int, drafts: Path) -> Iterator[tuple[str, bytes, Iterable[str]]]:
-    """Yield (address, content, references of its cables) of each file of the index of a year.
+def make_index(period: str, drafts: Path) -> Iterator[tuple[str, bytes, Iterable[str]]]:
+    """Yield (address, content, references of its cables) of each file of the index of a period.
 
     Its entry comes last. Drafts are in a folder of their own in `drafts`. Raises PagefindError.
     """
-    folder = drafts / f"pagefind-{year}"
+    folder = drafts / f"pagefind-{period}"
     shutil.rmtree(folder, ignore_errors=True)
     try:
-        references = write_pages(year, folder / "pages")
+        references = write_pages(period, folder / "pages")
         if references:
             run_pagefind(folder)
         for path in index_files(folder / "index"):
-            address = f"{index_key(year)}{path.relative_to(folder / 'index').as_posix()}"
+            address = f"{index_key(period)}{path.relative_to(folder / 'index').as_posix()}"
             yield address, path.read_bytes(), references if path.name == ENTRY else ()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -100,10 +111,11 @@ def run_pagefind(folder: Path):
         )
 
 
-def write_pages(year: int, folder: Path) -> list[str]:
-    """Write a page for each published cable of a year; return the references."""
+def write_pages(period: str, folder: Path) -> list[str]:
+    """Write a page for each published cable of a period; return the references."""
     references = []
-    cables = Cable.objects.published().created_in(year).listed("created").for_listing(*READ)
+    sent = Cable.objects.published().created_in(*map(int, period.split("-")))
+    cables = sent.listed("created").for_listing(*READ)
     with transaction.atomic(using=READER):  # Outside, PostgreSQL would store all rows first.
         set_for_now(statement_timeout=0)
         for cable in cables.iterator(chunk_size=AT_ONCE):

@@ -28,7 +28,7 @@ from ..views.pages import PAGE_SIZE as ARTICLES
 from ..views.pages import offered_pages
 from ..views.paging import PAGE_SIZE
 from .file_paths import Site
-from .pagefind_index import PAGEFIND, index_key
+from .pagefind_index import PAGEFIND, index_key, stamps_of_periods
 from .server_rules import NOT_FOUND, OWN, SEARCH
 
 FIXED = (
@@ -60,7 +60,7 @@ CABLES = """
             JOIN cables_cable cable ON cable.id = cable_id WHERE published IS NOT NULL
         ) about GROUP BY reference
     )
-    SELECT cable.id, cable.reference, extract(year FROM created AT TIME ZONE 'UTC')::int,
+    SELECT cable.id, cable.reference, to_char(created AT TIME ZONE 'UTC', 'YYYY-MM'),
         CASE WHEN withheld_reason = '' THEN version ELSE 0 END,
         md5(concat_ws('|', cable.xmin, origin.xmin, versions.moved, notes.moved, articles.moved, (
             SELECT string_agg(concat(code, tag.xmin), ',' ORDER BY code)
@@ -99,17 +99,17 @@ def parts_of(site: Site, state: int) -> Iterator[MirrorPart]:
         yield MirrorPart(key, hashlib.md5(source.read_bytes()).hexdigest())
     for key in (NOT_FOUND, SEARCH, *OWN, *page_addresses()):
         yield MirrorPart(key, f"{maker} {state} {site.search}")
-    years: dict[int, list[str]] = {}  # Stamps of the published cables of each.
+    months: dict[str, list[str]] = {}  # Stamps of the published cables of each.
     with connections[READER].chunked_cursor() as cursor:
         cursor.execute(CABLES)
-        for pk, reference, year, versions, stamp, guard in cursor:
+        for pk, reference, month, versions, stamp, guard in cursor:
             key = reverse("cable", args=[reference])
             yield MirrorPart(key, f"{maker} {stamp}", guard, pk, versions)
             if site.search and versions:
-                years.setdefault(year, []).append(stamp)
+                months.setdefault(month, []).append(stamp)
     maker += installed(PAGEFIND)  # Pages that merge indexes need those of one version.
-    for year, stamps in years.items():
-        yield MirrorPart(index_key(year), f"{maker} {content_digest(' '.join(stamps).encode())}")
+    for period, stamps in stamps_of_periods(months).items():
+        yield MirrorPart(index_key(period), f"{maker} {content_digest(' '.join(stamps).encode())}")
 
 
 def page_addresses() -> Iterator[str]:

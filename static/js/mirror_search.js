@@ -1,6 +1,6 @@
-// Searches a mirror without the room. Each year has an index by Pagefind; a search begins with the
-// newest and goes on to earlier ones until it has enough results or has loaded enough bytes. Then
-// the reader decides. Results lead to the paragraphs that have the words.
+// Searches a mirror without the room. Each year, or each month of a large one, has an index by
+// Pagefind; a search begins with the newest and goes on to earlier ones until it has enough results
+// or has loaded enough bytes. Then the reader decides. Results lead to the paragraphs that have the words.
 const ENOUGH = 20; // Results.
 const MOST_BYTES = 600_000; // Loaded by one step of a search before the reader is asked.
 const PAGE = 10; // Results that are shown at a time.
@@ -14,13 +14,13 @@ const more = document.querySelector("button.more");
 const earlier = document.querySelector("button.earlier");
 const asked = new URLSearchParams(location.search);
 const words = (asked.get("q") ?? "").trim();
-const all = [...form.elements.year.options].map((option) => option.value).filter(Boolean);
-const years = all.includes(asked.get("year")) ? [asked.get("year")] : all;
+const all = form.dataset.periods.split(" ").filter(Boolean);
+const periods = all.filter((period) => period.startsWith(asked.get("year") ?? ""));
 const filters = {};
 let engine, found, used = 0, shown = 0;
 
-function folderOf(year) {
-  return new URL(`${form.dataset.indexes}${year}/`, document.baseURI).href;
+function folderOf(period) {
+  return new URL(`${form.dataset.indexes}${period}/`, document.baseURI).href;
 }
 
 function bytesLoaded() {
@@ -29,22 +29,22 @@ function bytesLoaded() {
   return ours.reduce((sum, entry) => sum + (entry.encodedBodySize || entry.transferSize || 0), 0);
 }
 
-async function addYear(year) {
-  if (engine) return engine.mergeIndex(folderOf(year));
-  const pagefind = await import(`${folderOf(year)}pagefind.js`);
-  engine = pagefind.createInstance({ basePath: folderOf(year), noWorker: true });
+async function addPeriod(period) {
+  if (engine) return engine.mergeIndex(folderOf(period));
+  const pagefind = await import(`${folderOf(period)}pagefind.js`);
+  engine = pagefind.createInstance({ basePath: folderOf(period), noWorker: true });
 }
 
-// Searches further years: at least one, until there are enough more results or bytes.
+// Searches further periods: at least one, until there are enough more results or bytes.
 async function searchOn() {
   const limit = bytesLoaded() + MOST_BYTES;
   const wanted = (found?.results.length ?? 0) + ENOUGH;
   earlier.hidden = true;
   do {
-    tell(`Searching ${years[used]}.`);
-    await addYear(years[used++]);
+    tell(`Searching ${periods[used]}.`);
+    await addPeriod(periods[used++]);
     found = await engine.search(words || null, { filters });
-  } while (used < years.length && found.results.length < wanted && bytesLoaded() < limit);
+  } while (used < periods.length && found.results.length < wanted && bytesLoaded() < limit);
   list.replaceChildren();
   shown = 0;
   await showMore();
@@ -58,11 +58,11 @@ async function showMore() {
   shown += next.length;
   more.disabled = false;
   more.hidden = shown >= found.results.length;
-  earlier.hidden = used >= years.length;
-  earlier.textContent = `Search ${span(years.slice(used))} too`;
+  earlier.hidden = used >= periods.length;
+  earlier.textContent = `Search ${span(periods.slice(used))} too`;
   const count = found.results.length;
   const size = Math.ceil(bytesLoaded() / 1000);
-  tell(`${count.toLocaleString("en")} cable${count === 1 ? "" : "s"} in ${span(years.slice(0, used))}. ${size} kB loaded.`);
+  tell(`${count.toLocaleString("en")} cable${count === 1 ? "" : "s"} in ${span(periods.slice(0, used))}. ${size} kB loaded.`);
 }
 
 function span(some) {
@@ -139,5 +139,5 @@ function failed(error) {
 
 performance.setResourceTimingBufferSize(5_000);
 if (!words && !Object.keys(filters).length) tell("Write words to search for, or choose an origin, class or tag.");
-else if (!years.length) tell("This mirror has no cables.");
+else if (!periods.length) tell("This mirror has no cables.");
 else searchOn().catch(failed);

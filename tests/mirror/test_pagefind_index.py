@@ -94,6 +94,18 @@ class IndexTests(FewPages, TestCase):
         self.assertIn("<option>2007</option><option>2006</option>", page)
         self.assertEqual(sums_of(self.folder), digests(self.folder))
 
+    def test_a_large_year_has_an_index_for_each_month(self):
+        make_cable("06OSLO900001", origin="Embassy Oslo", created=CREATED.replace(month=11))
+        forget_counts()
+        with mock.patch("cables.mirror.pagefind_index.MOST_CABLES", 1):
+            export(self.folder, search=True)
+        periods = {path.split("/")[1] for path in index_of(self.folder)}
+        self.assertEqual(periods, {"2006-03", "2006-11", "2007"})
+        self.assertIn("06OSLO900001", fragments_of(self.folder))
+        page = (self.folder / "data/search/index.html").read_text()
+        self.assertIn('data-periods="2007 2006-11 2006-03"', page)
+        self.assertIn("<option>2007</option><option>2006</option>", page)
+
     def test_a_second_export_writes_nothing_and_a_new_cable_one_year(self):
         again = export(self.folder, search=True)
         self.assertEqual((again.new, again.replaced, again.removed), (0, 0, 0))

@@ -22,7 +22,7 @@ LOADED_BY = {
     "mirror_search.js": {"cables/mirror_search.html"},
 }
 # A mirror's own search runs Pagefind, which lies beside its index.
-OF_MIRRORS = {"mirror_search.js": "await import(`${folderOf(year)}pagefind.js`)"}
+OF_MIRRORS = {"mirror_search.js": "await import(`${folderOf(period)}pagefind.js`)"}
 SENDING = {"suggest.js", "similar.js"}
 NEVER = (
     r"XMLHttp|sendBeacon|WebSocket|EventSource|import|cookie"
