@@ -49,7 +49,7 @@ def measure(database: Database, folder: Path | None, processes: int, search: boo
 
 
 def index_rows(folder: Path) -> list[tuple[str, ...]]:
-    """Return the sizes of the index of each year."""
+    """Return the sizes of each index."""
     rows = []
     for year in sorted(folder.iterdir()):
         sizes = {path: path.stat().st_size for path in year.rglob("*") if path.is_file()}
