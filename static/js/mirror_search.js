@@ -43,7 +43,7 @@ async function searchOn() {
   do {
     tell(`Searching ${periods[used]}.`);
     await addPeriod(periods[used++]);
-    found = await engine.search(words || null, { filters });
+    found = await engine.search(words, { filters });
   } while (used < periods.length && found.results.length < wanted && bytesLoaded() < limit);
   list.replaceChildren();
   shown = 0;
@@ -138,6 +138,6 @@ function failed(error) {
 }
 
 performance.setResourceTimingBufferSize(5_000);
-if (!words && !Object.keys(filters).length) tell("Write words to search for, or choose an origin, class or tag.");
+if (!words) tell("Write words to search for."); // Without words, Pagefind would load whole indexes.
 else if (!periods.length) tell("This mirror has no cables.");
 else searchOn().catch(failed);
