@@ -169,6 +169,30 @@ DOI_PREFIX = read(
     remedy="Write the prefix that DataCite gave to the institution, such as 10.5072.",
 )
 
+# Data sets at /datasets/, which the worker makes: the address of the room with which they name
+# cables; the licence that they state.
+DATA_SETS = read(
+    env.str,
+    "DATA_SETS",
+    "",
+    validate=like(r"https?://[\w.-]+(:[0-9]{1,5})?"),
+    remedy="Write the address of the room, https://cables.example.org, or nothing.",
+)
+DATA_LICENCE = read(
+    env.str,
+    "DATA_LICENCE",
+    "",
+    validate=like(r"(?=.{1,500}$)[^\n\r]*\S[^\n\r]*"),
+    remedy="Write the statement in one line of at most 500 characters.",
+)
+DATA_LICENCE_URL = read(
+    env.str,
+    "DATA_LICENCE_URL",
+    "",
+    validate=like(r"https?://[^\s/]+\S*"),
+    remedy="Write an address: https://creativecommons.org/publicdomain/zero/1.0/",
+)
+
 # Files that curators load at the desk: uploads are stored in a private folder; other files are read
 # from a folder that the operator names.
 ROOM_DIR = configured_server().folder  # With the secret key, uploads, the index.
@@ -179,6 +203,7 @@ UPLOADS_DIR = Path(uploads).absolute()
 # The search index of this machine: derived from the database, and built anew where it is missing.
 search_index = os.environ.get("SEARCH_INDEX_DIR") or ROOM_DIR / "search_index"
 SEARCH_INDEX_DIR = Path(search_index).absolute()
+DATA_SETS_DIR = Path(os.environ.get("DATA_SETS_DIR") or ROOM_DIR / "data_sets").absolute()
 SOURCES_DIR = read(
     folder, "SOURCES_DIR", "", remedy="Write the absolute path of an existing folder, or nothing."
 )
@@ -270,6 +295,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The worker's tasks are in cables/operations/tasks.py, and in these modules.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "operations.tasks"
 PROCRASTINATE_IMPORT_PATHS = [
+    "cables.api.data_set_tasks",
     "cables.curation.archive_redaction_tasks",
     "cables.curation.bulk_decision_tasks",
     "cables.operations.load_mail",

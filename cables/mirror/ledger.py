@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from .files import Made
 from .plan import MirrorPart
 
-FOLDER = ".mirror"  # Inside the mirror's folder; web servers do not show it.
 SCHEMA = """
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
@@ -116,6 +115,11 @@ class Ledger:
     def todo(self) -> list[tuple]:
         """Return (key, cable, versions) of the parts to render, outdated before new ones."""
         return self._run(f"SELECT key, cable, planned.versions {TODO}").fetchall()
+
+    def paths_below(self, folder: str) -> set[str]:
+        """Return the paths of the recorded files in a folder: "pagefind/"."""
+        query = "SELECT path FROM file WHERE path >= ? AND path < ?"
+        return {path for (path,) in self._run(query, folder, f"{folder[:-1]}0")}
 
     def files(self, part: str = "") -> sqlite3.Cursor:
         """Yield (path, digest, size, part) of all files, or of those of one part, by path."""

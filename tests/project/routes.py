@@ -182,6 +182,8 @@ ROUTES = {
     ],
     "cable/<reference:reference>/similar": [f"{CABLE}/similar"],
     "cable/<reference:reference>/similar/": [f"{CABLE}/similar/", "/cable/06ROME900002/similar/"],
+    "datasets/": ["/datasets/"],
+    "datasets/<str:version>/<str:name>": ["/datasets/latest/cables.jsonl.gz"],
     "holdings/": ["/holdings/"],
     "holdings/<slug:kind>/": ["/holdings/origin/", "/holdings/tag/"],
     "holdings/<slug:kind>.csv": ["/holdings/origin.csv", "/holdings/tag.csv", "/holdings/year.csv"],

@@ -47,7 +47,9 @@ MAY_IMPORT = {
     },
     "urls": {"assistants", "converters", "views"},
     "legacy_urls": {"converters", "views"},
-    "mirror": {"glossary", "http_cache", "models", "operations", "search", "telegram", "views"},
+    "mirror": {
+        *("api", "glossary", "http_cache", "models", "operations", "search", "telegram", "views"),
+    },
     "management": {
         *("api", "assistants", "curation", "loader", "mirror", "models", "operations"),
         *("search_index", "sources", "telegram"),
