@@ -8,7 +8,7 @@ from cables.models.harvest_records import PRESENT_RECORDS, date_records
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cables', '0029_requests_to_take_down_or_correct'),
+        ('cables', '0032_order_and_columns_of_loads'),
     ]
 
     operations = [

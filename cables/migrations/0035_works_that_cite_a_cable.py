@@ -33,7 +33,7 @@ def allow(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("cables", "0029_requests_to_take_down_or_correct"),
+        ("cables", "0033_when_records_changed"),
     ]
 
     operations = [
