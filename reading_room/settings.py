@@ -6,7 +6,6 @@ Importing them starts nothing: manage.py starts the embedded PostgreSQL if that 
 import os
 import sys
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -15,7 +14,7 @@ from environs import validate
 from . import database_urls, logs, paths
 from .approval_settings import read_approvals
 from .embedded_postgres import configured_server, find_programs
-from .environment import each, env, folder, kept_secret, like, number, read, wrong
+from .environment import FLAG, each, env, folder, kept_secret, like, number, read, wrong
 from .mail_settings import (  # noqa: F401  # Django's names of them, and the room's own.
     DEFAULT_FROM_EMAIL,
     EMAIL_HOST,
@@ -28,6 +27,18 @@ from .mail_settings import (  # noqa: F401  # Django's names of them, and the ro
     LOAD_MAIL_TO,
     ROOM_ADDRESS,
     SERVER_EMAIL,
+)
+from .program_settings import (  # noqa: F401
+    ARK_NAAN,
+    ARK_SHOULDER,
+    DATA_LICENCE,
+    DATA_LICENCE_URL,
+    DATA_SETS,
+    DOI_PREFIX,
+    MCP,
+    OAI_EMAIL,
+    OAI_NAMESPACE,
+    SECURITY_CONTACT,
 )
 
 BASE_DIR = paths.PROJECT
@@ -49,7 +60,6 @@ def database(name, default):
     return described
 
 
-FLAG = "Write 1 for yes or 0 for no."
 DEBUG = read(env.bool, "DEBUG", False, remedy=FLAG)
 HTTPS = read(env.bool, "HTTPS", False, remedy=FLAG)
 PORT = number("PORT", 8000, 1, 65535)
@@ -118,81 +128,8 @@ REQUEST_ADDRESS = read(
 )
 REQUEST_FORM = read(env.bool, "REQUEST_FORM", False, remedy=FLAG)
 REQUEST_FIGURES = read(env.bool, "REQUEST_FIGURES", False, remedy=FLAG)
-# Whom to tell of a hole in the security of this site, at /.well-known/security.txt.
-SECURITY_CONTACT = read(
-    env.list,
-    "SECURITY_CONTACT",
-    [],
-    validate=each(r"mailto:[^\s@]+@[^\s@]+\.[^\s@]+|https://[^\s/]+\S*|tel:\+[\d.-]+"),
-    remedy="Write mailto:security@example.org or https://example.org/security, with commas.",
-)
-MCP = read(env.bool, "MCP", False, remedy=FLAG)  # /mcp, for assistants.
-if MCP and find_spec("mcp") is None:
-    raise wrong("MCP", "It needs a Python package: .venv/bin/python -m pip install mcp==2.3.0")
-
 # Which kinds of decisions at the desk take effect only when a second person approves them.
 APPROVALS = read_approvals("APPROVALS")
-# For libraries and other programs: OAI-PMH, lasting names, DataCite.
-OAI_NAMESPACE = read(
-    env.str,
-    "OAI_NAMESPACE",
-    "",
-    validate=like(r"[A-Za-z][A-Za-z0-9-]*(\.[A-Za-z][A-Za-z0-9-]*)+"),
-    remedy="Write the domain name that identifiers of records keep for good: cables.example.org",
-)
-OAI_EMAIL = read(
-    env.str,
-    "OAI_EMAIL",
-    "",
-    validate=like(r"[^\s@]+@([^\s@.]+\.)+[^\s@.]+"),
-    remedy="Write the e-mail address for those who harvest records: archive@example.org",
-)
-ARK_NAAN = read(
-    env.str,
-    "ARK_NAAN",
-    "",
-    validate=like(r"[0-9bcdfghjkmnpqrstvwxz]{5}|[0-9]{9}"),
-    remedy="Write the number that arks.org gave to the institution: 5 digits, such as 12345.",
-)
-ARK_SHOULDER = read(
-    env.str,
-    "ARK_SHOULDER",
-    "",
-    validate=like(r"[bcdfghjkmnpqrstvwxz]+[0-9]"),
-    remedy="Write small consonants and one digit, such as x5, which no other names begin with.",
-)
-DOI_PREFIX = read(
-    env.str,
-    "DOI_PREFIX",
-    "",
-    validate=like(r"10\.[0-9]{4,9}(\.[0-9]+)*"),
-    remedy="Write the prefix that DataCite gave to the institution, such as 10.5072.",
-)
-
-# Data sets at /datasets/, which the worker makes: the address of the room with which they name
-# cables; the licence that they state.
-DATA_SETS = read(
-    env.str,
-    "DATA_SETS",
-    "",
-    validate=like(r"https?://[\w.-]+(:[0-9]{1,5})?"),
-    remedy="Write the address of the room, https://cables.example.org, or nothing.",
-)
-DATA_LICENCE = read(
-    env.str,
-    "DATA_LICENCE",
-    "",
-    validate=like(r"(?=.{1,500}$)[^\n\r]*\S[^\n\r]*"),
-    remedy="Write the statement in one line of at most 500 characters.",
-)
-DATA_LICENCE_URL = read(
-    env.str,
-    "DATA_LICENCE_URL",
-    "",
-    validate=like(r"https?://[^\s/]+\S*"),
-    remedy="Write an address: https://creativecommons.org/publicdomain/zero/1.0/",
-)
-
 # Files that curators load at the desk: uploads are stored in a private folder; other files are read
 # from a folder that the operator names.
 ROOM_DIR = configured_server().folder  # With the secret key, uploads, the index.

@@ -103,7 +103,7 @@ def run_pagefind(folder: Path):
         *("--root-selector", "body", "--force-language", "en", "--silent"),
     ]
     # In the folder, so that no pagefind.toml of the current one is read.
-    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
+    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if ended.returncode or not (folder / "index" / ENTRY).exists():
         said = (ended.stderr or ended.stdout).strip().splitlines()[-1:]
         raise PagefindError(

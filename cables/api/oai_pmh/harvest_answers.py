@@ -68,7 +68,7 @@ def answer(repository: Repository, given: Mapping[str, Sequence[str]], now: date
     try:
         asked = read_request(given)
         for name, value in {"verb": asked.verb, **asked.arguments}.items():
-            if name != "identifier" or value.isprintable() and " " not in value:
+            if name != "identifier" or (value.isprintable() and " " not in value):
                 request.set(name, allowed_text(value))
         root.append(VERBS[asked.verb](repository, asked))
     except ProtocolError as error:

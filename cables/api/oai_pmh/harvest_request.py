@@ -16,7 +16,7 @@ VERBS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "ListRecords": (("metadataPrefix",), SELECTION),
 }
 RESUMABLE = ("ListSets", "ListIdentifiers", "ListRecords")
-TOKEN = "resumptionToken"
+TOKEN = "resumptionToken"  # noqa: S105  # The name of an argument, no secret.
 WORD = r"[A-Za-z0-9\-_.!~*'()]+"  # The characters that the schema of the protocol allows.
 PATTERNS = {
     "metadataPrefix": re.compile(WORD),
