@@ -78,11 +78,9 @@ def make_data_set() -> DataSet:
         made = _described(draft, version, now, state, contents)
         (draft / CROISSANT).write_text(croissant(made), encoding="utf-8")
         (draft / CARD).write_text(card(made), encoding="utf-8")
-        values = asdict(made) | {"files": [asdict(file) for file in _files_of(draft)]}
-        (draft / DESCRIBED).write_text(json.dumps(values, indent=1), encoding="utf-8")
-    stored = read_data_set(settings.DATA_SETS_DIR / version / DESCRIBED)
-    assert stored is not None
-    return stored
+        made = replace(made, files=tuple(_files_of(draft)))
+        (draft / DESCRIBED).write_text(json.dumps(asdict(made), indent=1), encoding="utf-8")
+    return made
 
 
 def _described(
