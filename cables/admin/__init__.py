@@ -22,7 +22,10 @@ redaction_near_miss_search.py   other texts that hold redacted words or near mis
 redaction_near_miss_queries.py  queries that find near misses in other cables
 redaction_search_admin.py       redactions over the archive: search, go through, decide, undo
 redaction_search_forms.py       the form that starts one
-redaction_search_review.py      which matches a page lists, and decisions on them
+redaction_search_review.py      which matches a page lists
+redaction_search_form_lines.py  the list by form
+redaction_search_decisions.py   decisions on matches: one by one, and on many at once
+redaction_search_review_pages.py  the pages of both lists
 correction_forms.py             correct facts; other references of a cable
 origin_tag_merge_forms.py       merge origins and tags, and undo that
 volume_page_forms.py            withhold parts of what volumes print before their documents

@@ -18,12 +18,14 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from ..curation.approvals import may_approve, may_propose, ruled
+from ..loader import LoadBusy
 from ..models import BulkDecision, Cable, Proposal, RequestCase
 from .optimistic_lock import as_form_data, displayed_value
 
 Kind, Bulk = Proposal.Kind, BulkDecision.Kind
 MOST_NAMED = 500  # Cables that a proposal names.
 NOT_YOURS = "Decisions of this kind need approval, and your account may not propose them."
+NO_RIGHT = "The account that proposed it may not make this decision any more."
 # Kinds of decisions on many cables -> what each is as a decision, and what its undoing is. A time
 # until which cables are withheld decides on when they are published, too.
 BULK_DECISIONS: dict[str, tuple[str, ...]] = {
@@ -50,6 +52,22 @@ class DecisionSubject:
     count: int = 1  # Of how many cables it is.
     case: RequestCase | None = None
 
+    def stored(self) -> dict[str, Any]:
+        """Return the fields of a proposal that say what it is about."""
+        return {
+            "title": self.title[:250],
+            "kinds": [str(kind) for kind in dict.fromkeys(self.kinds)],
+            "cable": self.cable,
+            "case": self.case,
+            "named": list(self.references),
+            "count": self.count,
+        }
+
+    def is_of(self, proposal: Proposal) -> bool:
+        """Return whether a proposal says that it is of this kind, and about these cables."""
+        stored = self.stored()
+        return all(stored[name] == getattr(proposal, name) for name in ("kinds", "named", "count"))
+
 
 @dataclass(slots=True)
 class Replay:
@@ -57,6 +75,8 @@ class Replay:
 
     approver: Any = None
     message: str = field(default="", init=False)
+    subject: DecisionSubject | None = field(default=None, init=False)
+    is_busy: bool = field(default=False, init=False)  # It is possible later, as it is.
 
 
 class SubmittedForm(Protocol):
@@ -97,7 +117,14 @@ def decide_or_propose(
     if replay:
         if replay.approver and not may_approve(replay.approver, subject.kinds):
             raise ValueError("Your account may not approve it.")
-        replay.message = decide(form.cleaned_data)
+        if not may_propose(request.user, subject.kinds):  # type: ignore[arg-type]
+            raise ValueError(NO_RIGHT)
+        replay.subject = subject
+        try:
+            replay.message = decide(form.cleaned_data)
+        except LoadBusy:
+            replay.is_busy = True
+            raise
         return replay.message
     if not ruled(subject.kinds):
         return decide(form.cleaned_data)
@@ -122,15 +149,10 @@ def propose(request: HttpRequest, subject: DecisionSubject, form: SubmittedForm)
     if Proposal.objects.waiting().filter(**sent).exists():
         raise ValueError("This is proposed already.")
     proposal = Proposal.objects.create(
-        kinds=[str(kind) for kind in dict.fromkeys(subject.kinds)],
-        title=subject.title[:250],
         fields=form.described(),
         reason=form.cleaned_data.get("reason") or "",
-        cable=subject.cable,
-        case=subject.case,
-        named=list(subject.references),
-        count=subject.count,
         by=request.user,  # type: ignore[misc]
+        **subject.stored(),
         **sent,
     )
     proposal.write_down("proposed", request.user)

@@ -181,10 +181,11 @@ class BulkDecisionAdmin(DecidedAdmin):
 
         form = ReasonForm(request.POST or None, initial={"stamp": undo_stamp(decision)})
         undoing, done = BULK_UNDOINGS[decision.kind], cables_of(decision, Outcome.DONE)
-        subject = about_many(f"Undo decision {decision}", undoing, done)
+        title = f"Undo decision {decision}"
+        subject = about_many(title, undoing, done)
         if carry_out_posted(request, subject, form, undo, stamp, redacted_among(decision)):
             return redirect("admin:cables_bulkdecision_change", pk)
-        template, title = "admin/cables/bulkdecision/undo.html", f"Undo decision {decision}"
+        template = "admin/cables/bulkdecision/undo.html"
         return render_decision(
             self, request, template, title, form=form, decision=decision, count=count
         )

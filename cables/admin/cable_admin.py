@@ -203,8 +203,10 @@ class CableAdmin(SearchedCables):
     @admin.display(description="What was noticed")
     def matters(self, cable):
         """What was noticed, with links to the work lists, and why it is in them no more."""
-        noticed = Matter.objects.filter(cable=cable).order_by("kind")
-        reasons = Left.objects.filter(key=cable.reference).values_list("kind", "reason")
+        noticed = list(Matter.objects.filter(cable=cable).order_by("kind"))
+        kinds = [each.kind for each in noticed]  # The index of what was left begins with the kind.
+        left_here = Left.objects.filter(kind__in=kinds, key=cable.reference)
+        reasons = left_here.values_list("kind", "reason")
         phrases = phrases_in([cable.pk]).get(cable.pk, ())
         left = {kind: scrub(reason, phrases) for kind, reason in reasons}
         rows = [

@@ -16,6 +16,7 @@ from ..loader import LoadError, check_readable
 from ..loader.specimen_collections import check_collection
 from ..loader.upload_cleanup import leads_out
 from ..sources import SourceError, file_suffixes, needs_mapping
+from ..sources.source_formats import TABLE_SUFFIXES
 from ..telegram.references import canonical_reference
 
 NO_FILE = Path()  # The path of a form that is not valid.
@@ -66,7 +67,8 @@ class IntakeForm(forms.Form):
         self.path = NO_FILE
         self.needs_mapping = False  # Whether its columns have to be chosen.
         self.too_large = too_large
-        formats, megabytes = ", ".join(file_suffixes()), settings.UPLOAD_MEGABYTES
+        formats = ", ".join(dict.fromkeys((*file_suffixes(), *TABLE_SUFFIXES)))
+        megabytes = settings.UPLOAD_MEGABYTES
         self.fields["upload"].help_text = f"{formats}; at most {megabytes} megabytes."
         if not settings.SOURCES_DIR:
             del self.fields["source"]

@@ -25,7 +25,7 @@ from ..curation.matter_decisions import (
 from ..models import Cable, Change, Left, Matter, MatterAssignment, Redaction
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
-from .approval_gate import DecisionSubject
+from .approval_gate import about_many, redirect_to_proposal
 from .decision_base import (
     ReasonForm,
     carry_out_posted,
@@ -43,6 +43,11 @@ from .unapplied_load_rows import Recorded
 PER_PAGE = 50
 SAMPLES = 20
 NOT_ALL = "Only matters that rules noticed in cables can be left all at once."
+MOST_TAKEN_BACK = 500
+TOO_MANY = (
+    f"Take back at most {MOST_TAKEN_BACK} at a time. What one decision left, its page takes back: "
+    "choose Undo there, under Decisions on cables."
+)
 
 
 class LeaveForm(forms.Form):
@@ -107,6 +112,9 @@ class LeftAdmin(RuleSwitchPages, Recorded):
     @admin.action(description="Take back: it needs a person again", permissions=["take_back"])
     def take_back(self, request, chosen):
         """Ask for a reason, then return the selected issues to their work lists."""
+        if chosen.order_by()[: MOST_TAKEN_BACK + 1].count() > MOST_TAKEN_BACK:
+            self.message_user(request, TOO_MANY, messages.ERROR)
+            return None
         self.lock(chosen.values_list("pk", flat=True))
         stamp = stamp_of_rows(chosen)
         data = request.POST if "reason" in request.POST else None
@@ -217,9 +225,10 @@ class LeftAdmin(RuleSwitchPages, Recorded):
 
         decided: list[int] = []
         form = ReasonForm(request.POST or None, initial={"stamp": stamp()})
-        subject, redacted = DecisionSubject(kind.title), redacted_among(matters)
-        if carry_out_posted(request, subject, form, leave, stamp, redacted):
-            return redirect("admin:cables_bulkdecision_change", decided[0])
+        subject = about_many(f"Leave all: {kind.title}", (), matters)
+        if carry_out_posted(request, subject, form, leave, stamp, redacted_among(matters)):
+            proposed = redirect_to_proposal(request)
+            return proposed or redirect("admin:cables_bulkdecision_change", decided[0])
         return render_decision(
             *(self, request, "admin/cables/left/leave_all.html"),
             f"Leave all of this kind: {kind.title}",

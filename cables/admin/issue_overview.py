@@ -99,7 +99,8 @@ def group_by_cable(keys: Iterable[int]) -> Iterator[CableMatters]:
     for matter in Matter.objects.open().filter(cable__in=keys).order_by("kind"):
         matters.setdefault(matter.cable_id, []).append(matter)
     references = [cable.reference for cable in cables.values()]
-    assigned = MatterAssignment.objects.in_force().filter(key__in=references)
+    kinds = {each.kind for rows in matters.values() for each in rows}  # The index begins with it.
+    assigned = MatterAssignment.objects.in_force().filter(kind__in=kinds, key__in=references)
     names = {(kind, key): name for kind, key, name in assigned.values_list(*ASSIGNED)}
     for key in keys:
         if key in cables and key in matters:

@@ -121,7 +121,7 @@ class MergeAdmin(DecidedAdmin):
             return f"Undone: {merged}."
 
         count = len(merged.cables)
-        subject = DecisionSubject(f"Undo the merge {merged}", (Kind.MERGE,), count=count)
+        subject = DecisionSubject(f"Undo the merge {merged}", kinds_of_merge(count), count=count)
         if carry_out_posted(request, subject, form, undo, lambda: stamp):
             return redirect("admin:cables_merge_changelist")
         template = "admin/cables/merge/undo.html"
@@ -151,9 +151,15 @@ def merge_as_asked(request, form: MergeForm) -> str | None:
     return form.carry_out(request, subject, carry_out, stamp)
 
 
+def kinds_of_merge(count: int) -> tuple[str, ...]:
+    """Return what a merge, or its undoing, is as a decision, with the number of its cables."""
+    return (Kind.MERGE, Kind.MANY) if count > 1 else (Kind.MERGE,)
+
+
 def subject_of_merge(data: dict[str, Any]) -> DecisionSubject:
     """Return what a merge is about, with the first of the cables that would move."""
     cables = affected(data["kind"], data["name"]).order_by("reference")
     named = list(cables.values_list("reference", flat=True)[:MOST_NAMED])
     title = f"Merge {data['name']} into {', '.join(data['into'])}"
-    return DecisionSubject(title, (Kind.MERGE,), None, named, cables.count())
+    count = cables.count()
+    return DecisionSubject(title, kinds_of_merge(count), None, named, count)

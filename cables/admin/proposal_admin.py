@@ -9,11 +9,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 
 from ..curation.approvals import kinds_approved_by, seen_by, waiting_for
-from ..models import Cable, Proposal
+from ..models import Cable, Proposal, ProposalComment
 from .base import DeskAdmin, Unchangeable
 from .decision_base import private_form, render_decision
 from .proposal_decisions import PROPOSAL_STEPS, stamp_of_proposal, take_step
-from .proposal_difference import difference_of, may_see_difference, texts_for
+from .proposal_difference import (
+    difference_of,
+    may_see_difference,
+    row_of,
+    texts_for,
+    without_redacted_words,
+)
 
 # Rights with which decisions are made that may need approval.
 DECIDING = (
@@ -100,6 +106,8 @@ class ProposalAdmin(Unchangeable, DeskAdmin):
         proposal = super().get_object(request, object_id, from_field)
         if proposal:
             proposal.texts = texts_for(request.user, proposal)
+            answer = [proposal.answer]
+            [proposal.answer] = without_redacted_words(request.user, proposal, answer)
         return proposal
 
     def get_fields(self, request, obj=None):
@@ -131,7 +139,8 @@ class ProposalAdmin(Unchangeable, DeskAdmin):
             for name, step in PROPOSAL_STEPS.items()
             if step.is_offered(row, request.user)
         ]
-        return {"steps": steps, **self.shown(request.user, row)}
+        decision_page = page_of_decision(request.user, row)
+        return {"steps": steps, "decision_page": decision_page, **self.shown(request.user, row)}
 
     def shown(self, user, proposal: Proposal) -> dict[str, Any]:
         """Return what a user sees of a proposal: what was typed, its cables, what it changes."""
@@ -150,8 +159,16 @@ class ProposalAdmin(Unchangeable, DeskAdmin):
             "what_changed": "What readers would see changed",
             "old_name": "As it is",
             "new_name": "As it would be",
-            "comments": proposal.comments.select_related("by"),
+            "comments": self.comments(user, proposal),
         }
+
+    def comments(self, user, proposal: Proposal) -> list[ProposalComment]:
+        """Return the comments on a proposal as a user may see them."""
+        comments = list(proposal.comments.select_related("by"))
+        texts = without_redacted_words(user, proposal, [each.text for each in comments])
+        for each, text in zip(comments, texts, strict=True):
+            each.text = text
+        return comments
 
     @private_form
     def step(self, request, pk, name):
@@ -190,3 +207,12 @@ class ProposalAdmin(Unchangeable, DeskAdmin):
         stale = Proposal.objects.filter(pk=pk, state=Proposal.State.STALE).exists()
         level = messages.WARNING if name == "approve" and stale else messages.SUCCESS
         self.message_user(request, message, level)
+
+
+def page_of_decision(user, proposal: Proposal) -> str:
+    """Return the address of the page where a proposal was made, "" if a user cannot open it."""
+    name, key = row_of(proposal)
+    if name == "cables_redactionsearch_step":  # A button of that page.
+        return reverse("admin:cables_redactionsearch_change", args=[key])
+    is_of_others = name == "cables_bulkdecision_decide" and proposal.by_id != user.pk
+    return "" if is_of_others else proposal.address

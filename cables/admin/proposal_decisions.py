@@ -15,11 +15,12 @@ from ..models import Proposal
 from .decision_base import StampedForm
 from .optimistic_lock import digest
 from .proposal_difference import may_see_difference
-from .proposal_replay import send_proposal
+from .proposal_replay import ReplayResult, send_proposal
 
 State = Proposal.State
 MEANWHILE = "Somebody commented or decided on this proposal meanwhile."
 NOT_DONE = "It was not carried out: the proposal says why."
+OTHERS = "It would now be about other cables than those that are listed."
 
 
 class CommentOnProposalForm(StampedForm):
@@ -85,12 +86,19 @@ def comment(proposal: Proposal, data: dict[str, Any], by: User) -> str:
 
 
 def approve(proposal: Proposal, data: dict[str, Any], by: User) -> str:
-    """Carry out a proposal; if that is not possible any more, store why."""
+    """Carry out a proposal; if that is not possible any more, store why.
+
+    Raises ValueError if it is possible later, as a load runs.
+    """
     rows = Proposal.objects.filter(pk=proposal.pk)
     with transaction.atomic():
         result = send_proposal(proposal, by)
+        if result.subject and not result.subject.is_of(proposal):
+            result = ReplayResult(problem=OTHERS)
         if not result.is_done:
             transaction.set_rollback(True)
+    if result.is_busy:
+        raise ValueError(result.problem)
     if not result.is_done:
         rows.update(state=State.STALE, answer=result.problem)
         return f"{NOT_DONE} {result.problem}"
@@ -126,10 +134,12 @@ def propose_again(proposal: Proposal, data: dict[str, Any], by: User) -> str:
         with transaction.atomic():
             result = send_proposal(proposal, stamp=result.stamp)
             transaction.set_rollback(True)
-    if not result.is_done:
+    if not result.subject:
         raise ValueError(result.problem)
+    # Who approves it is to see what it is about now: an address can name more cables by then.
     values = {"data": sent.urlencode(), "state": State.WAITING, "answer": ""}
-    Proposal.objects.filter(pk=proposal.pk).update(**values)
+    Proposal.objects.filter(pk=proposal.pk).update(**values, **result.subject.stored())
+    proposal.refresh_from_db()
     proposal.write_down("proposed again", by)
     return "It waits for approval again."
 
@@ -154,6 +164,7 @@ PROPOSAL_STEPS = {
             RefuseForm,
             refuse,
             may_judge,
+            Proposal.OPEN,
         ),
         ProposalStep(
             "again",

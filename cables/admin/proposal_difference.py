@@ -6,20 +6,26 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.urls import Resolver404, resolve
 
 from ..curation.approvals import kinds_approved_by
 from ..diffs.text_diff import ComparedText, TextChanges, find_changes
-from ..models import BulkDecision, Cable, Proposal, RedactionMatch
+from ..models import BulkDecision, Cable, LoadRow, Proposal, RedactionMatch
 from ..publication.public_text import phrases_in
+from ..telegram.paragraphs import Blocks
 from ..telegram.redact_phrases import scrub
 from .bulk_decision_samples import Sample, samples
 from .load_previews import labelled_facts
+from .load_record_access import hidden_among
 from .proposal_replay import send_proposal
 from .redaction_forms import as_published
 
 Kind = Proposal.Kind
 MOST_MATCHES = 100  # Matches of a redaction over the archive that a proposal shows.
+NOTHING = ComparedText({}, "", Blocks(()))
+# Pages whose decisions give readers a text that the desk shows with the right see_sealed only.
+SEALED = ("cables_loadrow_publish", "cables_volumewithholding_publish")
 
 
 @dataclass(slots=True)
@@ -37,9 +43,11 @@ def difference_of(proposal: Proposal) -> ProposalDifference:
     """Return what an open proposal would change. All changes that it takes are rolled back."""
     if proposal.state not in Proposal.OPEN:
         return ProposalDifference()
+    name, key = row_of(proposal)
+    if name == "cables_loadrow_publish":
+        return difference_of_new(proposal)
     if proposal.cable and Kind.ERASE not in proposal.kinds:
         return difference_of_one(proposal, proposal.cable)
-    name, key = row_of(proposal)
     if name == "cables_bulkdecision_decide":
         decision = BulkDecision.objects.filter(pk=key).first()
         return ProposalDifference(samples=samples(decision) if decision else [])
@@ -64,6 +72,17 @@ def difference_of_one(proposal: Proposal, cable: Cable) -> ProposalDifference:
         changes = find_changes(before, text_of(cable)) if result.is_done else None
         transaction.set_rollback(True)
     return ProposalDifference(changes, problem)
+
+
+def difference_of_new(proposal: Proposal) -> ProposalDifference:
+    """Return the text of the cable that a held record would become."""
+    with transaction.atomic():
+        result = send_proposal(proposal)
+        # No load stores cables before the end of this transaction (`one_batch`).
+        made = Cable.objects.latest("pk") if result.is_done else None
+        changes = find_changes(NOTHING, text_of(made)) if made else None
+        transaction.set_rollback(True)
+    return ProposalDifference(changes, result.problem)
 
 
 def text_of(cable: Cable) -> ComparedText:
@@ -103,33 +122,60 @@ def may_see_difference(user: User, proposal: Proposal) -> bool:
     if user.has_perm("cables.see_sealed"):
         return True
     name, key = row_of(proposal)
-    if Kind.LIFT in proposal.kinds or name == "cables_loadrow_publish":
+    if Kind.LIFT in proposal.kinds or name in SEALED:
+        return False
+    if name == "cables_loadrow_embargo" and not user.has_perm("cables.view_loadrow"):
+        return False
+    if name == "cables_loadrow_apply" and hidden_among(LoadRow.objects.filter(pk=key)):
         return False
     if name.startswith("cables_redactionsearch"):
         matches = RedactionMatch.objects.filter(search=key)
         hides = matches.exclude(pk__in=matches.visible_to(user)).exists()
         return user.has_perm("cables.redact_cable") and not hides
-    withheld = Cable.objects.filter(reference__in=proposal.named).exclude(withheld_reason="")
-    return user.has_perm("cables.withhold_cable") or not withheld.exists()
+    return not _is_hidden(user, proposal)
+
+
+def _is_hidden(user: User, proposal: Proposal) -> bool:
+    """Return whether one of its cables is withheld, and a user may not see such ones."""
+    rights = ("withhold_cable", "see_sealed")
+    if any(user.has_perm(f"cables.{right}") for right in rights):
+        return False
+    return _cables_of(proposal).exclude(withheld_reason="").exists()
+
+
+def _cables_of(proposal: Proposal) -> QuerySet[Cable]:
+    """Return its cables: a held record has another reference than its cable."""
+    return Cable.objects.filter(Q(reference__in=proposal.named) | Q(pk=proposal.cable_id))
 
 
 def texts_for(user: User, proposal: Proposal) -> tuple[list[tuple[str, str]], str]:
     """Return (what was typed, the reason) of a proposal as a user may see it.
 
-    What was typed into a redaction is shown to its proposer and to those who may approve it.
+    What was typed into a redaction is shown to its proposer and to those who may approve it; what
+    was typed about a withheld cable, to those who may see it.
     """
     fields = [(label, text) for label, text in proposal.fields]
     judges = proposal.by_id == user.pk or kinds_approved_by(user).intersection(proposal.kinds)
     if Kind.REDACT in proposal.kinds and not judges and not user.has_perm("cables.see_sealed"):
         fields = []
+    if _is_hidden(user, proposal):
+        fields = []
     if user.has_perm("cables.see_sealed"):
         return fields, proposal.reason
-    phrases = _phrases(proposal.named)
-    return [(label, scrub(text, phrases)) for label, text in fields], scrub(
-        proposal.reason, phrases
-    )
+    phrases = _phrases(proposal)
+    shown = [(label, scrub(text, phrases)) for label, text in fields]
+    return shown, scrub(proposal.reason, phrases)
 
 
-def _phrases(references: Iterable[str]) -> list[str]:
-    keys = Cable.objects.filter(reference__in=list(references)).values_list("pk", flat=True)
+def without_redacted_words(user: User, proposal: Proposal, texts: Iterable[str]) -> list[str]:
+    """Return what was written on a proposal as a user may see it."""
+    if user.has_perm("cables.see_sealed"):
+        return list(texts)
+    phrases = _phrases(proposal)
+    return [scrub(text, phrases) for text in texts]
+
+
+def _phrases(proposal: Proposal) -> list[str]:
+    """Return the words that are redacted in its cables."""
+    keys = _cables_of(proposal).values_list("pk", flat=True)
     return [phrase for phrases in phrases_in(keys).values() for phrase in phrases]

@@ -3,7 +3,7 @@
 The page checks again what it always checks: the proposer's right, the form, the optimistic lock.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from ..models import (
     BulkDecision,
     Cable,
     Correction,
+    Left,
     Load,
     LoadRow,
     Merge,
@@ -30,7 +31,7 @@ from ..models import (
     VolumeWithholding,
     approving,
 )
-from .approval_gate import Replay
+from .approval_gate import NO_RIGHT, DecisionSubject, Replay
 from .cable_admin import ON_ONE
 
 # Name of the page of a decision -> the model whose admin has it, and its method. Pages that are not
@@ -40,6 +41,7 @@ PAGES: dict[str, tuple[type[models.Model], str]] = {
     "cables_cable_erase": (Cable, "erase"),
     "cables_bulkdecision_decide": (BulkDecision, "decide_page"),
     "cables_bulkdecision_undo": (BulkDecision, "undo_page"),
+    "cables_left_all": (Left, "leave_all"),
     "cables_redaction_new": (Redaction, "new"),
     "cables_redaction_lift": (Redaction, "lift"),
     "cables_redactionsearch_decide": (RedactionSearch, "decide"),
@@ -63,8 +65,6 @@ PAGES: dict[str, tuple[type[models.Model], str]] = {
     },
 }
 GONE = "What it is about is not here any more."
-NO_RIGHT = "The account that proposed it may not make this decision any more."
-LABELS = {"__all__": ""}  # Of the errors of a form that are of no field.
 
 
 class CollectedMessages(BaseStorage):
@@ -84,12 +84,16 @@ class CollectedMessages(BaseStorage):
 class ReplayResult:
     """What became of a proposal that was sent: a message if it was done, else the problem.
 
-    `stamp` is the present optimistic-lock token if the page gave one with its refusal.
+    `stamp` is the present optimistic-lock token if the page gave one with its refusal. `subject`
+    is what the decision was about, if it was done. `is_busy` means that a load runs: it is
+    possible later.
     """
 
     message: str = ""
     problem: str = ""
     stamp: str = ""
+    subject: DecisionSubject | None = None
+    is_busy: bool = False
 
     @property
     def is_done(self) -> bool:
@@ -119,8 +123,8 @@ def send_proposal(
     except PermissionDenied:
         return ReplayResult(problem=NO_RIGHT)
     if replay.message:
-        return ReplayResult(replay.message)
-    return refused_with(response, request)
+        return ReplayResult(replay.message, subject=replay.subject)
+    return replace(refused_with(response, request), is_busy=replay.is_busy)
 
 
 def request_of(proposal: Proposal, stamp: str | None = None) -> HttpRequest:
@@ -149,6 +153,6 @@ def refused_with(response: HttpResponse, request: HttpRequest) -> ReplayResult:
     if form is None:
         return ReplayResult(problem=" ".join(texts) or GONE)
     for name, errors in form.errors.items():
-        label = LABELS.get(name, f"{name}: ")
+        label = f"{form[name].label}: " if name in form.fields else ""
         texts += [f"{label}{error}" for error in errors]
     return ReplayResult(problem=" ".join(texts) or GONE, stamp=form.data.get("stamp", ""))

@@ -23,6 +23,7 @@ from ..curation.redaction_near_misses import (
     INITIALS,
     MISSPELT,
     OTHERWISE,
+    OVER_TWO,
     PART,
     PIECES,
     PLURAL,
@@ -61,7 +62,7 @@ from .redaction_near_miss_queries import (
 )
 
 # Kinds of near misses in the order in which a page shows them.
-KINDS = (PIECES, ALIKE, PLURAL, INITIALS, OTHERWISE, SPELT, MISSPELT, ATTACHED, PART)
+KINDS = (PIECES, OVER_TWO, ALIKE, PLURAL, INITIALS, OTHERWISE, SPELT, MISSPELT, ATTACHED, PART)
 SEPARATE = ("header", "around", "facts", "notes")  # Parts where no phrase runs on into the next.
 # Keys of Sealed.values that hold text.
 SEALED_TEXTS = ("subject", "header", "body", "text", *CitingWork.TEXTS)

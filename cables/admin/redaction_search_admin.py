@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from ..curation.archive_redaction_tasks import redact_archive
 from ..curation.archive_redactions import (
-    COMMON,
     MOST_MATCHES,
     begin,
     decide,
@@ -24,24 +23,18 @@ from ..curation.archive_redactions import (
     undo,
 )
 from ..curation.redactions_and_corrections import StaleError
-from ..models import Cable, Proposal, RedactionMatch, RedactionSearch
+from ..models import Cable, Proposal, RedactionSearch
 from .approval_gate import MOST_NAMED, DecisionSubject, StepForm, decide_or_propose
-from .base import DeskAdmin, Unchangeable
+from .base import Unchangeable
 from .decision_base import ReasonForm, carry_out_posted, private_form, render_decision
 from .load_record_access import may_see_all
 from .loads import REFRESH, is_worker_running
 from .optimistic_lock import digest
 from .redaction_search_forms import MOST_NAMES, RedactionSearchForm
-from .redaction_search_review import (
-    Review,
-    count_by_kind,
-    count_by_name,
-    grouped,
-    suggested_names,
-)
+from .redaction_search_review import suggested_names
+from .redaction_search_review_pages import CHANGED, TEMPLATES, ReviewPages
 
 State, Kind = RedactionSearch.State, Proposal.Kind
-TEMPLATES = "admin/cables/redactionsearch/"
 # Step -> the states in which it is possible.
 STEPS = {
     "cancel": RedactionSearch.AT_WORK,
@@ -50,11 +43,10 @@ STEPS = {
     "forget": (State.REDACTED, State.LIFTED),
     "discard": (State.SEARCHED, State.STOPPED),
 }
-CHANGED = "Somebody decided on matches meanwhile, or the worker went on."
 
 
 @admin.register(RedactionSearch)
-class RedactionSearchAdmin(Unchangeable, DeskAdmin):
+class RedactionSearchAdmin(Unchangeable, ReviewPages):
     """Redactions over the archive, newest first. Their words are only for those who may redact."""
 
     change_form_template = f"{TEMPLATES}page.html"
@@ -80,7 +72,7 @@ class RedactionSearchAdmin(Unchangeable, DeskAdmin):
     def get_urls(self):
         view, base = self.admin_site.admin_view, "<int:key>/"
         return [
-            path(f"{base}review/", view(self.review), name="cables_redactionsearch_review"),
+            *self.review_urls(view, base),
             path(f"{base}names/", view(self.names), name="cables_redactionsearch_names"),
             path(f"{base}decide/", view(self.decide), name="cables_redactionsearch_decide"),
             path(f"{base}undo/", view(self.undo), name="cables_redactionsearch_undo"),
@@ -131,15 +123,13 @@ class RedactionSearchAdmin(Unchangeable, DeskAdmin):
         return {
             "at_work": at_work,
             "no_worker": at_work and not is_worker_running(),
-            "kinds": count_by_kind(in_cables),
-            "names": count_by_name(row, in_cables),
+            **self.counts(row, request.user),
             "others": matches.filter(cable=None).order_by("name", "kind")[:500],
             "cables": in_cables.values("cable").distinct().count(),
             "redacted": row.matches.exclude(redaction=None).values("redaction").distinct().count(),
             "left": in_cables.left().select_related("cable").order_by("cable__reference")[:500],
             "suggested": bool(suggested_names(in_cables, 1)),
             "skipped": sorted(row.skipped.items(), key=lambda each: -each[1]),
-            "common": COMMON,
             "most_matches": MOST_MATCHES,
             "steps": [step for step in STEPS if self.is_possible(step, row)],
             "stamp": stamp_of(row),
@@ -151,43 +141,6 @@ class RedactionSearchAdmin(Unchangeable, DeskAdmin):
         if response.context_data.get("at_work"):
             response["Refresh"] = REFRESH
         return response
-
-    @private_form
-    def review(self, request, key):
-        """A page of the matches in cables, each to be accepted or rejected."""
-        search = self.search(request, key)
-        review = Review(search, request.user, request.GET)
-        if request.method == "POST":
-            self.store(request, review)
-            return redirect(request.get_full_path())
-        page = review.page()
-        matches = search.matches.in_cables().visible_to(request.user)
-        context: dict[str, Any] = {
-            "search": search,
-            "review": review,
-            "page": page,
-            "groups": grouped(page),
-            "kinds": count_by_kind(matches),
-            "names": count_by_name(search, matches),
-            "decisions": RedactionMatch.DECISIONS.items(),
-            "undecided": review.matches().undecided().count(),
-            "may_decide": search.state == State.SEARCHED,
-        }
-        title = "Go through the matches"
-        return render_decision(self, request, f"{TEMPLATES}review.html", title, **context)
-
-    def store(self, request, review: Review):
-        """Store the decisions of a page."""
-        with transaction.atomic():
-            rows = RedactionSearch.objects.select_for_update()
-            if rows.get(pk=review.search.pk).state != State.SEARCHED:
-                self.message_user(request, CHANGED, messages.WARNING)
-                return
-            changed, refused = review.decide(request.POST)
-        if refused:
-            text = f"{refused} not stored: somebody else decided on them meanwhile."
-            self.message_user(request, text, messages.WARNING)
-        self.message_user(request, f"{changed} decided.", messages.SUCCESS)
 
     @private_form
     def names(self, request, key):
@@ -347,5 +300,6 @@ def stamp_of(search: RedactionSearch) -> str:
     """
     if search.state in RedactionSearch.AT_WORK:
         return f"at work {search.task}"
-    decided = search.matches.exclude(decision="").order_by("pk").values_list("pk", "decision")
+    rows = search.matches.exclude(decision="").order_by("pk")
+    decided = rows.values_list("pk", "decision", "longer")
     return digest([search.state, search.done, list(decided), search.matches.left().count()])

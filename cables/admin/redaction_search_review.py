@@ -1,10 +1,13 @@
-"""Go through the matches of a redaction over the archive: which are listed, and decisions on them.
+"""Which matches of a redaction over the archive are listed, and how many there are of each kind.
 
-No word of a match stands in an address: a name is chosen by its number in the list of names.
+No word of a match stands in an address: a name is chosen by its number in the list of names, a
+form by the primary key of one of its matches.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,13 +17,15 @@ from django.http import QueryDict
 
 from ..curation.name_suggestions import SUGGESTIONS
 from ..curation.private_patterns import PATTERNS
+from ..curation.single_places import LongerPhrase, longer_phrases
 from ..models import RedactionMatch, RedactionSearch
 from ..models.redaction_searches import RedactionMatchQuerySet
 from .redaction_near_miss_search import KINDS
 
-SHOWN = 40  # Matches on a page.
+PAGE_SIZES = (50, 100, 200)  # Matches or forms on a page; each has at most four fields.
 EXACT = "exact"  # In an address, for the kind of the name itself.
 UNDECIDED = "undecided"  # In an address, for matches without a decision.
+PARAGRAPH = re.compile(r"\bpar(?=\d)")
 LABELS = {
     "": "The name itself",
     **{kind: kind.capitalize() for kind in KINDS},
@@ -41,7 +46,7 @@ class KindCount:
     rejected: int
 
 
-@dataclass(slots=True)
+@dataclass
 class Review:
     """The matches that an address chooses: of a kind, of a name, with a decision."""
 
@@ -71,31 +76,92 @@ class Review:
         is_known = number.isascii() and number.isdigit() and 0 < int(number[:6]) <= len(names)
         return str(names[int(number) - 1]) if is_known else ""
 
-    def matches(self) -> RedactionMatchQuerySet:
+    @cached_property
+    def form(self) -> RedactionMatch | None:
+        """A match of the form that is chosen, None for all forms."""
+        key = self.query.get("form", "")
+        if not (key.isascii() and key.isdigit()):
+            return None
+        return self.visible().filter(pk=int(key[:18])).first()
+
+    @property
+    def per_page(self) -> int:
+        """How many rows a page has: one of PAGE_SIZES."""
+        return next((n for n in PAGE_SIZES if str(n) == self.query.get("per")), PAGE_SIZES[0])
+
+    def visible(self) -> RedactionMatchQuerySet:
+        """Return all matches in cables that the user may see."""
+        matches: RedactionMatchQuerySet = self.search.matches.in_cables().visible_to(self.user)
+        return matches
+
+    def matches(self, *, any_kind: bool = False, any_name: bool = False) -> RedactionMatchQuerySet:
         """Return the chosen matches whatever their decision."""
-        rows = self.search.matches.in_cables().visible_to(self.user)
-        if self.kind is not None:
+        rows = self.visible()
+        if self.kind is not None and not any_kind:
             rows = rows.filter(kind=self.kind)
-        return rows.filter(phrase=self.name) if self.name else rows
+        if self.name and not any_name:
+            rows = rows.filter(phrase=self.name)
+        form = self.form
+        return rows.filter(key=form.key) if form else rows
 
     def page(self) -> Page:
         """Return a page of the chosen matches: cable by cable, of each the name itself first."""
         rows = self.matches().select_related("cable")
         if self.decision is not None:
             rows = rows.filter(decision=self.decision)
-        rows = rows.order_by("cable__reference", "kind", "pk")
-        return Paginator(rows, SHOWN).get_page(self.query.get("p"))
+        return self.paged(rows.order_by("cable__reference", "kind", "pk"))
+
+    def paged(self, rows: Any) -> Page:
+        """Return the page of rows that the address chooses."""
+        return Paginator(rows, self.per_page).get_page(self.query.get("p"))
 
     def address(self, **changes: str) -> str:
-        """Return the query of this page with other values."""
-        names = ("kind", "name", "decision")
+        """Return the query of the first page of this list, or of a list with other values."""
+        names = ("kind", "name", "decision", "form", "per")
         kept = {name: self.query[name] for name in names if name in self.query}
         values = {name: value for name, value in (kept | changes).items() if value}
         return f"?{urlencode(values)}"
 
     @property
+    def page_address(self) -> str:
+        """The query of another page of this list; a number follows."""
+        query = self.address()
+        return f"{query}&p=" if len(query) > 1 else "?p="
+
+    @property
+    def every(self) -> str:
+        """The query of the list of all kinds, names and forms."""
+        return self.address(kind="", name="", form="")
+
+    @property
+    def kept_fields(self) -> list[tuple[str, str]]:
+        """(name, value) of what the form of filters keeps without showing it."""
+        names = ("decision", "form")
+        return [(name, str(self.query[name])) for name in names if name in self.query]
+
+    @property
+    def kind_choices(self) -> list[tuple[str, str, bool]]:
+        """(value, label, whether it is chosen) of the kinds of this search."""
+        kinds = set(self.visible().order_by().values_list("kind", flat=True).distinct())
+        return [
+            (kind or EXACT, label, kind == self.kind)
+            for kind, label in LABELS.items()
+            if kind in kinds
+        ]
+
+    @property
+    def name_choices(self) -> list[tuple[int, str, bool]]:
+        """(number, name, whether it is chosen) of the names of this search."""
+        chosen = self.name
+        return [(at, name, name == chosen) for at, name in enumerate(self.search.phrases, 1)]
+
+    @property
+    def size_choices(self) -> list[tuple[int, bool]]:
+        return [(size, size == self.per_page) for size in PAGE_SIZES]
+
+    @property
     def kind_label(self) -> str:
-        return LABELS[self.kind or ""]
+        return label_of(self.kind or "")
 
     @property
     def tabs(self) -> list[tuple[str, str, bool]]:
@@ -110,55 +176,16 @@ class Review:
             ("All", self.address(decision="all"), self.decision is None),
         ]
 
-    def decide(self, data: QueryDict) -> tuple[int, int]:
-        """Store the decisions of a submitted page; return (changed, refused) numbers.
 
-        One is refused if somebody else decided otherwise since the page was opened.
-        """
-        rows = self.search.matches.in_cables().visible_to(self.user)
-        if chosen := self._chosen_at_once(data, rows):
-            several, decision = chosen
-            return several.undecided().filter(redaction=None).update(decision=decision), 0
-        changed = refused = 0
-        for name in data:
-            key = name.removeprefix("match-")
-            if name == key or not key.isdigit():
-                continue
-            was, new = data.get(f"was-{key}", ""), data[name]
-            if was != new and new in RedactionMatch.DECISIONS:
-                done = rows.filter(pk=int(key[:18]), decision=was).update(decision=new)
-                changed, refused = changed + done, refused + 1 - done
-        return changed, refused
-
-    def _chosen_at_once(
-        self, data: QueryDict, rows: QuerySet[RedactionMatch]
-    ) -> tuple[Any, str] | None:
-        """Return (matches, decision) of a button that decides on several, None without one.
-
-        Its value is "accept listed", "accept cable 17" or "accept form 17": the keys of a cable,
-        and of a match whose form is meant in all cables.
-        """
-        action, _, which = data.get("several", "").partition(" ")
-        kind, _, key = which.partition(" ")
-        if action not in DECISIONS or not (kind == "listed" or key.isdigit()):
-            return None
-        if kind == "listed":
-            return self.matches(), DECISIONS[action]
-        if kind == "cable":
-            return rows.filter(cable=int(key[:18])), DECISIONS[action]
-        forms = rows.filter(pk=int(key[:18])).values("key")
-        return rows.filter(key__in=forms), DECISIONS[action]
-
-
-def count_by_kind(matches: RedactionMatchQuerySet) -> list[KindCount]:
-    """Return the kinds of some matches with their numbers, those of names first."""
+def count_by_kind(review: Review) -> list[KindCount]:
+    """Return the kinds of matches, of the chosen name if there is one, those of names first."""
     counts: dict[str, dict[str, int]] = {}
-    for kind, decision, count in matches.count_decisions():
+    for kind, decision, count in review.matches(any_kind=True).count_decisions():
         counts.setdefault(kind, {})[decision] = count
     return [
         KindCount(
-            LABELS[kind],
-            f"?{urlencode({'kind': kind or EXACT})}",
+            label_of(kind),
+            review.address(kind=kind or EXACT),
             counts[kind].get("", 0),
             counts[kind].get(RedactionMatch.ACCEPTED, 0),
             counts[kind].get(RedactionMatch.REJECTED, 0),
@@ -181,6 +208,12 @@ def count_by_name(search: RedactionSearch, matches: QuerySet[RedactionMatch]) ->
     ]
 
 
+def names_with_addresses(review: Review) -> list[tuple]:
+    """Return (number, name, matches of the chosen kind, undecided ones, query of their list)."""
+    counts = count_by_name(review.search, review.matches(any_name=True))
+    return [(*each, review.address(name=str(each[0]))) for each in counts]
+
+
 def suggested_names(matches: QuerySet[RedactionMatch], most: int) -> list[tuple[str, str, int]]:
     """Return (words, label of the suggestion, cables) of suggested names, the rarest first."""
     rows = matches.filter(kind__in=SUGGESTIONS).order_by("pk")
@@ -191,10 +224,51 @@ def suggested_names(matches: QuerySet[RedactionMatch], most: int) -> list[tuple[
     return [(form, label, count) for form, label, count in ordered[:most]]
 
 
-def grouped(rows: Iterable[RedactionMatch]) -> list[tuple[Any, list[RedactionMatch]]]:
-    """Return (cable, its matches) of matches in the order of their cables."""
+def grouped(
+    rows: Iterable[RedactionMatch], wider: dict[int, list[tuple[str, ...]]]
+) -> list[tuple[Any, list[RedactionMatch]]]:
+    """Return (cable, its matches) of matches in the order of their cables.
+
+    Each match gets what the page shows of it; `wider` has its places with more text around them.
+    """
     groups: dict[int, tuple[Any, list[RedactionMatch]]] = {}
     for row in rows:
-        row.label = LABELS[row.kind]  # type: ignore[attr-defined]
+        shown: dict[str, Any] = {"label": label_of(row.kind), "token": token_of(row)}
+        shown["shown_places"] = shown_places(row, wider.get(row.pk, row.places))
+        vars(row).update(shown)
         groups.setdefault(row.cable_id or 0, (row.cable, []))[1].append(row)
     return list(groups.values())
+
+
+def shown_places(match: RedactionMatch, wider: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return what a page shows of each place of a match."""
+    offered = longer_phrases(match.places)
+    return [
+        {
+            "name": place_name(place[0]),
+            "context": place[1:],
+            "phrases": [(each, each.words in match.longer) for each in phrases],
+        }
+        for place, phrases in zip(wider, offered, strict=True)
+    ]
+
+
+def place_name(place: str) -> str:
+    """Return the name of a place for a page: "paragraph 3 of version 2"."""
+    return PARAGRAPH.sub("paragraph ", place)
+
+
+def offered_phrases(match: RedactionMatch) -> dict[str, LongerPhrase]:
+    """Return {key: phrase} of the phrases that hide single places of a match."""
+    return {each.key: each for phrases in longer_phrases(match.places) for each in phrases}
+
+
+def label_of(kind: str) -> str:
+    """Return what a page calls a kind of matches."""
+    return LABELS.get(kind, kind.capitalize())
+
+
+def token_of(match: RedactionMatch) -> str:
+    """Return the optimistic-lock token of a match: its decision and the places it is for."""
+    ticked = [key for key, each in offered_phrases(match).items() if each.words in match.longer]
+    return " ".join([match.decision, *ticked])

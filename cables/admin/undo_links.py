@@ -170,7 +170,8 @@ def _switch_as_logged(row: RuleSwitch) -> tuple[str, str]:
 
 
 def _left(changes: list[Change]) -> Addresses:
-    rows = Left.objects.filter(by__in=_curators(changes), reason__in={c.reason for c in changes})
+    ticked = Left.objects.filter(decision=None)  # A decision can have left 250,000.
+    rows = ticked.filter(by__in=_curators(changes), reason__in={c.reason for c in changes})
     labels: Keyed = {}
     for row in rows:
         title = title_of(row.kind)

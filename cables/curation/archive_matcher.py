@@ -3,11 +3,12 @@
 `redaction_near_misses.find_near` compares each word of a text with each name, which takes
 15 ms for one name in one telegram. A `NameMatcher` narrows the texts first: it remembers every
 word that it has met, and compares a new one by look-ups. It never leaves out a name that
-find_phrases, find_doubtful or find_near would find, but for common words (see there).
+find_phrases, find_doubtful or find_near would find, but for what NearMissRules leave out.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import ahocorasick
 
@@ -20,21 +21,21 @@ from ..telegram.redact_phrases import (
     texts_folded,
     words_in,
 )
+from .english_words import is_in_dictionary
+from .near_miss_rules import REFERENCE, NearMissRules
 from .redaction_near_misses import (
     DIGITS,
     INITIAL,
-    INITIALS,
     LONG,
-    OTHERWISE,
-    PART,
-    PIECES,
+    MOST_INITIALS,
     SHORTEST,
     SHORTEST_INSIDE,
+    SHORTEST_JOINED_INSIDE,
+    SHORTEST_PART_INSIDE,
     SHORTEST_SPELT,
     SIGN_FOR,
     SIGNS,
     TOKEN,
-    Near,
     consonants,
     is_telling,
     kinds_of_token,
@@ -42,32 +43,38 @@ from .redaction_near_misses import (
     numbers_of,
 )
 
+WIDEST_REST = 40  # Characters of initials, or of a short word, before a part of a name.
 MOST_KNOWN = 300_000  # Words that a matcher remembers.
 Words = frozenset[str]  # Words of names that a token is similar to.
 NOTHING: Words = frozenset()
 
 
 class WordIndex:
-    """Words of names, found by what a similar token has in common with them."""
+    """Words of names, found by what a similar token has in common with them.
 
-    def __init__(self, words: Iterable[str]):
+    Those `inside` are also found in longer tokens.
+    """
+
+    def __init__(self, words: Iterable[str], inside: Iterable[str]):
         self.words = sorted(set(words))
         self.keys: dict[tuple[str, str], set[str]] = {}
         self.inside = ahocorasick.Automaton()  # Looks of words that may be in a longer token.
-        inside: dict[str, list[str]] = {}
         for word in self.words:
             for key in self._keys_of_word(word):
                 self.keys.setdefault(key, set()).add(word)
-            if len(word) >= SHORTEST_INSIDE:
-                inside.setdefault(looks_of(word), []).append(word)
-        for looks, same in inside.items():
+        by_looks: dict[str, list[str]] = {}
+        for word in sorted(set(inside)):
+            by_looks.setdefault(looks_of(word), []).append(word)
+        for looks, same in by_looks.items():
             self.inside.add_word(looks, same)
-        if inside:
+        if by_looks:
             self.inside.make_automaton()
-        self.has_inside = bool(inside)
+        self.has_inside = bool(by_looks)
 
     def near(self, token: str, printed: str) -> Words:
         """Return the words that a token, folded and as printed, is similar to."""
+        if REFERENCE.fullmatch(token):
+            return NOTHING
         candidates = [*dict.fromkeys(self._candidates(token, printed))]
         if not candidates:
             return NOTHING
@@ -110,25 +117,40 @@ def _shortened(word: str) -> list[str]:
     return [word, *(word[:at] + word[at + 1 :] for at in range(len(word)))]
 
 
+def _words_inside(phrase: str) -> list[str]:
+    """Return the words of a name that are searched for inside longer words."""
+    words = words_in(phrase)
+    if len(words) == 1:
+        return [word for word in words if len(word) >= SHORTEST_INSIDE]
+    whole = "".join(words)
+    parts = [word for word in words if len(word) >= SHORTEST_PART_INSIDE]
+    return [*parts, whole] if len(whole) >= SHORTEST_JOINED_INSIDE else parts
+
+
 class NameMatcher:
     """Which of some names may be in a text.
 
-    `common` are words that many texts have. One of them that is similar to a part of a name
-    does not make a text a candidate, unless other words or an initial of the name stand there
-    too. `skipped` counts the texts in which each was passed over for this reason.
+    A token that is similar to a part of a name, and by the `rules` does not stand for it alone,
+    makes a text a candidate only if other words or initials of the name stand there too.
+    `skipped` counts the texts in which each was passed over for this reason. `counts` is as
+    NearMissRules take it.
     """
 
-    def __init__(self, phrases: Sequence[str], common: Collection[str] = ()):
+    def __init__(self, phrases: Sequence[str], counts: Mapping[str, int] | None = None):
         self.phrases = [phrase for phrase in dict.fromkeys(phrases) if words_in(phrase)]
-        self.common = common
+        self.rules = NearMissRules(self.phrases, counts)
         self.skipped: dict[str, int] = {}
         self.plain: set[str] = set()  # Tokens that are similar to no name.
         self.similar: dict[str | tuple[str, str], Words] = {}
+        self.alone: dict[tuple[str, str], list[tuple[str, bool]]] = {}  # See _phrases_of.
         joined = ["".join(words_in(phrase)) for phrase in self.phrases]
         self.index = WordIndex(
-            word
-            for phrase, whole in zip(self.phrases, joined, strict=True)
-            for word in (*words_in(phrase), whole)
+            [
+                word
+                for phrase, whole in zip(self.phrases, joined, strict=True)
+                for word in (*words_in(phrase), whole)
+            ],
+            [word for phrase in self.phrases for word in _words_inside(phrase)],
         )
         self.by_word: dict[str, list[str]] = {}  # Word that makes a text a candidate -> names.
         self.letters = ahocorasick.Automaton()
@@ -147,48 +169,44 @@ class NameMatcher:
     def candidates(self, texts: Sequence[str]) -> list[str]:
         """Return the names that may be in one of some texts of a cable."""
         found = {phrase for text in texts for phrase in self._by_letters(text)}
-        doubtful: dict[str, dict[str, Words]] = {}  # Name -> {common token: words of the name}.
-        for text in texts:
-            for token, words in self._similar_tokens(text):
-                phrases = [
-                    (word, phrase) for word in words for phrase in self.by_word.get(word, ())
-                ]
-                if not self._is_common(token):
-                    found.update(phrase for _, phrase in phrases)
-                    continue
-                for word, phrase in phrases:
+        doubtful: dict[str, dict[str, Words]] = {}  # Name -> {token: words of the name}.
+        for token, word in self._similar_words(texts):
+            for phrase, is_alone in self._phrases_of(token, word):
+                if is_alone:
+                    found.add(phrase)
+                else:
                     near = doubtful.setdefault(phrase, {})
                     near[token] = near.get(token, NOTHING) | {word}
+        passed_over: set[str] = set()
         for phrase in doubtful.keys() - found:
             if self._is_more_than_part(texts, phrase, doubtful[phrase]):
                 found.add(phrase)
             else:
-                for token in doubtful[phrase]:
-                    self.skip(token)
+                passed_over.update(filter(_is_listed(phrase), doubtful[phrase]))
+        for token in passed_over:
+            self.skip(token)
         return [phrase for phrase in self.phrases if phrase in found]
 
     def possible(self, text: str, phrases: Sequence[str]) -> list[str]:
-        """Return those of some names that may be in a text, by common words too."""
+        """Return those of some names that may be in a text, by words that stand for none too."""
         found = set(self._by_letters(text))
         for _, words in self._similar_tokens(text):
             found.update(phrase for word in words for phrase in self.by_word.get(word, ()))
         return [phrase for phrase in phrases if phrase in found]
 
     def skip(self, words: str):
-        """Count a text in which common words were passed over."""
+        """Count a text in which words were passed over."""
         words = " ".join(ONE_WORD.findall(fold(words)[0]))
         self.skipped[words] = self.skipped.get(words, 0) + 1
 
-    def is_weak(self, near: Near, phrase: str) -> bool:
-        """Return whether a near miss is only a common word that is similar to a part of a name."""
-        if not self.common or near.kind in (INITIALS, OTHERWISE, PIECES):
-            return False
-        folded = SIGNS.sub(lambda sign: SIGN_FOR[sign[0]], fold(near.form)[0])
-        tokens = [token for token in TOKEN.findall(folded) if len(token) >= SHORTEST]
-        if len(tokens) > 1 and near.kind != PART:
-            return False
-        is_joined = letters_only(folded) == "".join(words_in(phrase))
-        return not is_joined and all(map(self._is_common, tokens))
+    def _phrases_of(self, token: str, word: str) -> list[tuple[str, bool]]:
+        """Return (name with a word, whether a token similar to this word may stand for it)."""
+        if (known := self.alone.get((token, word))) is None:
+            known = self.alone[token, word] = [
+                (phrase, self.rules.may_stand_alone(token, word, phrase))
+                for phrase in self.by_word.get(word, ())
+            ]
+        return known
 
     def _by_letters(self, text: str) -> Iterator[str]:
         """Yield the names whose letters stand in a row in a text, whatever is between them."""
@@ -201,6 +219,12 @@ class NameMatcher:
                 for phrase in phrases
             }
             yield from (phrase for phrase in hits if has_letters_of(text, phrase))
+
+    def _similar_words(self, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Yield (token, word of names that it is similar to)."""
+        for text in texts:
+            for token, words in self._similar_tokens(text):
+                yield from ((token, word) for word in words)
 
     def _similar_tokens(self, text: str) -> list[tuple[str, Words]]:
         """Return (token, words of names) of the different tokens that are similar to some."""
@@ -228,29 +252,54 @@ class NameMatcher:
             for token in near_tokens
         ]
 
-    def _is_common(self, token: str) -> bool:
-        if not self.common:
-            return False
-        parts = ONE_WORD.findall(token)
-        return "".join(parts) in self.common or all(part in self.common for part in parts)
-
     def _is_more_than_part(
         self, texts: Sequence[str], phrase: str, tokens: dict[str, Words]
     ) -> bool:
-        """Return whether common words stand for several words of a name, or beside an initial."""
+        """Return whether tokens stand for several words of a name, or beside the rest of it."""
         words = words_in(phrase)
         if len(words) == 1:
             return False
         if len(frozenset().union(*tokens.values())) > 1:
             return True
-        beside = _beside_initial([*tokens], words)
-        return any(beside.search(fold(text)[0]) for text in texts)
+        several = re.compile(rf"(?<!{LETTER})(?:{'|'.join(map(re.escape, tokens))})(?!{LETTER})")
+        before, behind = _rest_of(words)
+        for text in texts:
+            folded = fold(text)[0]
+            for match in several.finditer(folded):
+                start = max(0, match.start() - WIDEST_REST)
+                if behind.match(folded, match.end()) or before.search(
+                    folded[start : match.start()]
+                ):
+                    return True
+        return False
 
 
-def _beside_initial(tokens: Sequence[str], words: Sequence[str]) -> re.Pattern[str]:
-    """Return a pattern for one of some tokens with an initial of the words beside it."""
-    initials = "".join(sorted({re.escape(word[0]) for word in words}))
-    several = "|".join(map(re.escape, tokens))
-    before = rf"(?<!{LETTER})[{initials}][.,]{{0,2}}\s{{0,4}}(?:{several})(?!{LETTER})"
-    behind = rf"(?<!{LETTER})(?:{several}),?\s{{1,4}}[{initials}](?!{LETTER})"
-    return re.compile(f"{before}|{behind}")
+def _is_listed(phrase: str) -> Callable[[str], bool]:
+    """Return whether curators are told of a token that was passed over for a name.
+
+    They are not told of ordinary words that only resemble a part of it.
+    """
+    words = frozenset(words_in(phrase))
+    return lambda token: not (words.isdisjoint(ONE_WORD.findall(token)) and is_in_dictionary(token))
+
+
+@lru_cache(maxsize=1_000)
+def _rest_of(words: Sequence[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return patterns for initials or a garbled word of some words, before and behind a token."""
+    initials = f"[{''.join(sorted({word[0] for word in words}))}]"
+    garbled = "|".join(form for word in words for form in _garbled(word)) or "(?!)"
+    most = f"{{1,{MOST_INITIALS}}}"
+    before = rf"(?<!{LETTER})(?:(?:{initials}[\W_]{{0,5}}){most}|(?:{garbled})[\W_]{{1,5}})\Z"
+    behind = rf"[\W_]{{1,5}}(?:{initials}{most}|{garbled})(?!{LETTER})"
+    return re.compile(before), re.compile(behind)
+
+
+def _garbled(word: str) -> Iterator[str]:
+    """Yield patterns for a short word with one letter garbled; the index finds longer ones."""
+    if not SHORTEST <= len(word) < LONG:
+        return
+    for at in range(len(word) + 1):
+        before, behind = word[:at], word[at:]
+        yield f"{before}{LETTER}{behind}"
+        yield f"{before}{LETTER}?{behind[1:]}"
+        yield f"{before}{behind[1:2]}{behind[:1]}{behind[2:]}"

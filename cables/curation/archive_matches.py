@@ -3,20 +3,24 @@
 A form is one decision: redacting it strikes it wherever the cable has it.
 """
 
+import re
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from ..telegram.apply_redactions import number_and_mark
 from ..telegram.redact_phrases import Span, find_phrases, is_marked, overlap, words_in
 from .archive_matcher import NameMatcher
-from .archive_texts import BREAK, PartedText
-from .redaction_near_misses import Near, find_near
+from .archive_texts import BREAK, SEPARATE, PartedText
+from .redaction_near_misses import OVER_TWO, Near, find_near
 
+# Behind a word; behind a single letter a full stop is that of an initial.
+SENTENCE_END = re.compile(r"\w{2}[.;:?!]['\")\]]*\s*\Z")
 MOST_PLACES = 8  # Of one form in one cable, that are stored with the text around them.
 LONGEST_FORM = 200  # Characters of a form.
-AT_BORDER = 400  # Characters on each side of the border of two parts that a name may cross.
+AT_BORDER = 200  # Characters on each side of the border of two parts that a name may cross.
 EXACT = ""  # The kind of the name itself.
 # Text, country of the cable (ISO 3166, "" if unknown) -> spans.
 PatternFinder = Callable[[str, str], Iterable[Span]]
@@ -67,25 +71,45 @@ def find_forms(
 ) -> list[FormInCable]:
     """Return the forms in the texts of a cable: names first, each by kind as they stand there.
 
-    A common word that resembles a name counts only in cables that have a better match of it.
+    What may be an ordinary word counts only in cables that have the name in another form.
     """
     forms: dict[str, FormInCable] = {}
-    phrases = matcher.candidates([text.whole() for text in texts])
+    phrases = matcher.candidates([each for text in texts for each in _searched(text)])
     named = [each for text in texts for each in _names_in(text, phrases, matcher)]
-    is_weak = [each.kind != EXACT and matcher.is_weak(each.near, each.phrase) for each in named]
-    strong = {each.phrase for each, weak in zip(named, is_weak, strict=True) if not weak}
-    passed_over = set()
-    for each, weak in zip(named, is_weak, strict=True):
-        if weak and each.phrase not in strong:
-            passed_over.add(key_of(each.near.form))
-        else:
-            _add(forms, each)
-    for words in passed_over:
-        matcher.skip(words)
+    for each in _that_count(named, matcher):
+        _add(forms, each)
     for text in texts if patterns else ():
         for each in _patterns_in(text, patterns, country):
             _add(forms, each)
     return [form for form in forms.values() if form.key]
+
+
+def _searched(text: PartedText) -> tuple[str, str]:
+    """Return a text, and where its parts meet, without their numbers."""
+    return text.whole(), _Joined(text.connected).borders()
+
+
+def _that_count(named: Sequence[_Occurrence], matcher: NameMatcher) -> Iterator[_Occurrence]:
+    """Yield names and those near misses that may be names; the matcher counts the others."""
+    rules = matcher.rules
+    whole = {
+        each.phrase
+        for each in named
+        if each.kind == EXACT or rules.is_form_of_whole(each.near, each.phrase)
+    }
+    passed_over = set()
+    for each in named:
+        has_name = each.phrase in whole
+        if each.kind == EXACT:
+            yield each
+        elif not rules.is_plausible(each.near, each.phrase, each.text, has_name=has_name):
+            continue
+        elif has_name or rules.stands_alone(each.near, each.phrase):
+            yield each
+        else:
+            passed_over.add(key_of(each.near.form))
+    for words in passed_over:
+        matcher.skip(words)
 
 
 def _add(forms: dict[str, FormInCable], found: _Occurrence):
@@ -103,35 +127,88 @@ def _add(forms: dict[str, FormInCable], found: _Occurrence):
 def _names_in(
     text: PartedText, phrases: Sequence[str], matcher: NameMatcher
 ) -> Iterator[_Occurrence]:
-    """Yield where names, or near misses of them, stand in a text."""
+    """Yield where names, or near misses of them, stand in a text.
+
+    A near miss in one part is left out where it belongs to one over two parts.
+    """
     if not phrases:
         return
     suffix = f" of {text.name}" if text.name else ""
+    joined = _Joined(text.connected)
+    across = [*_across_parts(joined, matcher, matcher.possible(joined.borders(), phrases))]
+    at = 0
     for name, part in text.parts:
+        start, at = at, at + (len(part) + 2 if name not in SEPARATE else 0)
         for phrase, near in _in_part(part, matcher.possible(part, phrases)):
-            yield _Occurrence(phrase, near, name + suffix, part, text.is_sealed)
-    yield from _across_parts(text, phrases, matcher)
+            span = near.span[0] + start, near.span[1] + start
+            is_connected = name not in SEPARATE and near.kind != EXACT
+            if not (is_connected and any(overlap(span, other.span) for _, other, _ in across)):
+                yield _Occurrence(phrase, near, name + suffix, part, text.is_sealed)
+    for phrase, near, place in across:
+        yield _Occurrence(phrase, near, place + suffix, joined.printed, text.is_sealed)
+
+
+class _Joined:
+    """The connected parts of a text joined, as printed and without numbers of paragraphs."""
+
+    def __init__(self, parts: Sequence[tuple[str, str]]):
+        self.names = [name for name, _ in parts]
+        self.printed = "\n\n".join(part for _, part in parts)
+        texts = [part for _, part in parts]
+        self.numbers = [0, *(number_and_mark(part.partition("\n")[0]) for part in texts[1:])]
+        self.parts = [part[number:] for part, number in zip(texts, self.numbers, strict=False)]
+        self.text = "\n\n".join(self.parts)
+        self.starts = [*accumulate((len(part) + 2 for part in self.parts), initial=0)]
+        self.removed = [*accumulate(self.numbers)]  # Characters, before the text of each part.
+
+    def windows(self) -> Iterator[tuple[int, str]]:
+        """Yield where two parts meet: (offset in `text`, end of one and beginning of the next)."""
+        for at, (one, other) in enumerate(pairwise(self.parts), 1):
+            end = one[-AT_BORDER:]
+            yield self.starts[at] - 2 - len(end), f"{end}\n\n{other[:AT_BORDER]}"
+
+    def borders(self) -> str:
+        """Return the ends and beginnings of the parts."""
+        return BREAK.join(window for _, window in self.windows())
+
+    def parts_of(self, span: Span) -> tuple[int, int]:
+        """Return in which parts a span of `text` begins and ends."""
+        first, last = (bisect(self.starts, at) - 1 for at in (span[0], span[1] - 1))
+        return first, last
+
+    def span_printed(self, span: Span) -> Span:
+        """Return a span of `text` as one of `printed`."""
+        first, last = self.parts_of(span)
+        return span[0] + self.removed[first], span[1] + self.removed[last]
+
+    def is_over_number(self, span: Span) -> bool:
+        first, last = self.parts_of(span)
+        return any(self.numbers[first + 1 : last + 1])
+
+    def is_after_sentence(self, span: Span) -> bool:
+        """Return whether a sentence ends where the first part of a span does."""
+        return bool(SENTENCE_END.search(self.parts[self.parts_of(span)[0]]))
 
 
 def _across_parts(
-    text: PartedText, phrases: Sequence[str], matcher: NameMatcher
-) -> Iterator[_Occurrence]:
-    """Yield where names begin in one part of a text and end in another."""
-    suffix = f" of {text.name}" if text.name else ""
-    connected = text.connected
-    borders = BREAK.join(
-        f"{one[-AT_BORDER:]}\n\n{other[:AT_BORDER]}" for (_, one), (_, other) in pairwise(connected)
-    )
-    phrases = matcher.possible(borders, phrases) if borders else ()
-    if not phrases:
-        return
-    joined = "\n\n".join(part for _, part in connected)
-    starts = list(accumulate((len(part) + 2 for _, part in connected), initial=0))
-    for phrase, near in _in_part(joined, phrases):
-        first, last = (bisect(starts, at) - 1 for at in (near.span[0], near.span[1] - 1))
-        if first != last:
-            place = f"{connected[first][0]} and {connected[last][0]}{suffix}"
-            yield _Occurrence(phrase, near, place, joined, text.is_sealed)
+    joined: _Joined, matcher: NameMatcher, phrases: Sequence[str]
+) -> Iterator[tuple[str, Near, str]]:
+    """Yield (name, near, place) of names that begin in one part of a text and end in the next.
+
+    Over the number of a paragraph they are near misses of their own kind.
+    """
+    for start, window in joined.windows() if phrases else ():
+        for phrase, near in _in_part(window, matcher.possible(window, phrases)):
+            span = near.span[0] + start, near.span[1] + start
+            first, last = joined.parts_of(span)
+            is_over = joined.is_over_number(span)
+            if first == last or (is_over and joined.is_after_sentence(span)):
+                continue
+            printed = joined.span_printed(span)
+            form = " ".join(joined.printed[slice(*printed)].split())
+            place = f"{joined.names[first]} and {joined.names[last]}"
+            kind = OVER_TWO if is_over else near.kind
+            yield phrase, Near(form, kind, printed, near.words), place
 
 
 def _in_part(text: str, phrases: Sequence[str]) -> Iterator[tuple[str, Near]]:

@@ -7,19 +7,22 @@ from collections.abc import Callable, Iterable, Sequence
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import TextField
+from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from ..models import Cable, Change, RedactionMatch, RedactionSearch, Word, current_approver
 from ..models.counted_words import ALL_CABLES
 from ..telegram.apply_redactions import EVERYWHERE, Strike
-from ..telegram.redact_phrases import holds
+from ..telegram.redact_phrases import holds, words_in
 from .archive_matcher import NameMatcher
 from .archive_matches import FormInCable, PatternFinder, find_forms
 from .archive_texts import CableTexts, keys_after, texts_of
 from .name_suggestions import FEW, finders_of
+from .near_miss_rules import COMMON as COMMON
+from .near_miss_rules import RARE
 from .other_archive_texts import find_in_other_texts
+from .own_names import OwnNames
 from .private_patterns import PATTERNS
 from .redactions_and_corrections import StaleError, lift_redaction, redact_cable
 
@@ -27,7 +30,6 @@ State = RedactionSearch.State
 AT_ONCE = 100  # Cables that are read and stored together.
 MOST_MATCHES = 50_000  # Of one search.
 MOST_SKIPPED = 200  # Common words of which the page tells.
-COMMON = 200  # A word in more cables is common.
 REPEATS = "The reason repeats the words. Readers will see it."
 Stop = Callable[[], None]  # Raises an exception if the worker is to stop.
 
@@ -52,16 +54,16 @@ def log(search: RedactionSearch, action: str, reason: str, by: User | None):
 
 def run_search(search: RedactionSearch, stop: Stop):
     """Search the texts that were not searched yet; matches are stored batch by batch."""
-    matcher = NameMatcher(search.phrases, () if search.with_common else common_words(COMMON))
+    matcher = NameMatcher(search.phrases, None if search.with_common else _word_counts(search))
     matcher.skipped = dict(search.skipped)
-    patterns = pattern_finders(search.patterns)
+    patterns, names = pattern_finders(search.patterns), OwnNames(search.phrases)
     while keys := keys_after(search.last, search.cables, AT_ONCE):
         if search.is_cut:
             break
         check(search, stop)
         found = []
         for texts in texts_of(keys, search.with_sealed):
-            found += matches_of(search, texts, matcher, patterns)
+            found += matches_of(search, texts, matcher, patterns, names)
         with transaction.atomic():
             RedactionMatch.objects.bulk_create(found, ignore_conflicts=True)
             search.last = keys[-1]
@@ -75,6 +77,13 @@ def run_search(search: RedactionSearch, stop: Stop):
             found = [*find_in_other_texts(search, matcher, patterns)]
             RedactionMatch.objects.bulk_create(found)
     finish(search, State.SEARCHED)
+
+
+def _word_counts(search: RedactionSearch) -> dict[str, int]:
+    """Return {word: cables} of the words of names, and of those that are not rare."""
+    words = {word for phrase in search.phrases for word in words_in(phrase)}
+    rows = Word.objects.filter(Q(cables__gt=RARE) | Q(word__in=words)).exclude(word=ALL_CABLES)
+    return dict(rows.values_list("word", "cables"))
 
 
 def common_words(least: int) -> frozenset[str]:
@@ -95,11 +104,12 @@ def matches_of(
     texts: CableTexts,
     matcher: NameMatcher,
     patterns: dict[str, PatternFinder],
+    names: OwnNames,
 ) -> list[RedactionMatch]:
     """Return the matches in one cable, which are not stored yet."""
     cable = texts.cable
     country = cable.origin.country.iso2 if cable.origin.country else ""
-    forms = find_forms(texts.texts, matcher, patterns, country)
+    forms = map(names.attributed, find_forms(texts.texts, matcher, patterns, country))
     return [_match(search, form, cable=cable, stamp=texts.stamp) for form in forms]
 
 
@@ -193,7 +203,8 @@ def _redact_one(search: RedactionSearch, key: int, by: User):
     """Redact the accepted words of one cable, or store why it is left."""
     matches = search.matches.to_redact().filter(cable=key)
     rows = list(matches.order_by("kind", "pk"))
-    strike = Strike(EVERYWHERE, tuple(row.form for row in rows))
+    words = dict.fromkeys(phrase for row in rows for phrase in row.words_to_redact)
+    strike = Strike(EVERYWHERE, tuple(words))
     problem = ""
     try:
         with transaction.atomic():
@@ -211,7 +222,7 @@ def _redact_one(search: RedactionSearch, key: int, by: User):
 def forget_words(search: RedactionSearch, *, all_words: bool = False):
     """Delete the words of a search, but for those of cables that were left."""
     rows = search.matches.all() if all_words else search.matches.exclude(pk__in=_kept(search))
-    rows.update(phrase="", form="", key=Cast("pk", TextField()), places=[])
+    rows.update(phrase="", form="", key=Cast("pk", TextField()), places=[], longer=[])
     search.skipped = {}
     if all_words or not _kept(search).exists():
         search.phrases = []
@@ -271,7 +282,15 @@ TASKS: dict[str, Callable[[RedactionSearch, Stop], None]] = {
 }
 
 
-def decide_matches(rows: Iterable[RedactionMatch], decision: str) -> int:
-    """Store a decision on undecided or decided matches; return how many were changed."""
-    keys = [row.pk for row in rows]
-    return RedactionMatch.objects.filter(pk__in=keys, redaction=None).update(decision=decision)
+@transaction.atomic
+def decide_at_once(search: RedactionSearch, keys: Iterable[int], decision: str) -> int:
+    """Store a decision on many matches (primary keys), which can be taken back as one.
+
+    Returns how many it changed: see `RedactionMatchQuerySet.to_decide_at_once`.
+    """
+    chosen = search.matches.filter(pk__in=keys).to_decide_at_once(decision)
+    changed = list(chosen.order_by().values_list("pk", flat=True))
+    search.matches.decided_at_once().update(decision_before=RedactionMatch.NOT_AT_ONCE)
+    return search.matches.filter(pk__in=changed).update(
+        decision_before=F("decision"), decision=decision
+    )

@@ -121,7 +121,9 @@ def switch_rule(collection: Collection, rule: str, title: str, is_on: bool, data
 
     `data` has the reason, and the stamp of the page. Raises StaleError if it was switched since.
     """
-    Collection.objects.select_for_update().get(pk=collection.pk)
+    # Not FOR UPDATE: a batch of a load refers to its collection when it commits, and would wait for
+    # this, which waits for it at the matters (a deadlock).
+    Collection.objects.select_for_update(no_key=True).get(pk=collection.pk)
     if data["stamp"] != switch_stamp(collection, rule):
         raise StaleError(STALE_SWITCH)
     RuleSwitch.objects.update_or_create(

@@ -11,11 +11,11 @@ from functools import cache, partial
 
 from django.conf import settings
 from django.utils.module_loading import import_string
-from spellchecker import SpellChecker
 
 from ..search.query import STOP_WORDS
-from ..telegram.redact_phrases import ONE_WORD, Span, fold
+from ..telegram.redact_phrases import Span, fold
 from .archive_matches import PatternFinder
+from .english_words import is_in_dictionary
 
 TITLES = (
     "mr|mrs|ms|miss|dr|prof|professor|gen|general|col|colonel|lt|maj|major|capt|captain|sgt|adm|"
@@ -112,14 +112,3 @@ def _model() -> Callable:
     """Return the model of spaCy that NAME_MODEL names."""
     model: Callable = import_string("spacy.load")(settings.NAME_MODEL)
     return model
-
-
-def is_in_dictionary(word: str) -> bool:
-    """Return whether an English dictionary has a word, or each part of a hyphenated one."""
-    parts = ONE_WORD.findall(fold(word)[0])
-    return all(part in _dictionary() for part in parts)
-
-
-@cache
-def _dictionary() -> Collection[str]:
-    return frozenset(SpellChecker(language="en", distance=1).word_frequency.dictionary)

@@ -23,6 +23,7 @@ from ..telegram.redact_phrases import (
     find_doubtful,
     find_phrases,
     fold,
+    letters_only,
     overlap,
     unfolded,
     words_in,
@@ -37,9 +38,13 @@ MISSPELT = "one letter differs"
 INITIALS = "with initials"
 PART = "a part of it"
 OTHERWISE = "in another order or without a word"
+OVER_TWO = "over two paragraphs"
 SAME, INITIAL = "the same", "an initial"  # Kinds of one word in a name of several; never shown.
 SHORTEST = 3  # Letters of a word that is searched for as a whole word,
 SHORTEST_INSIDE = 4  # and inside a longer word.
+SHORTEST_PART_INSIDE = 5  # Letters of a part of a name that is searched for inside a longer word,
+SHORTEST_JOINED_INSIDE = 6  # and of a whole name, run together.
+MOST_INITIALS = 5  # That are printed without signs between them: "JFK".
 SHORTEST_SPELT = 5  # Letters of a word that is compared with other spellings,
 MOST_SPELT = 3  # and letters in which these may differ.
 DIGITS = "0123456789"
@@ -51,7 +56,9 @@ TOKEN = re.compile(
 )
 PLURALS = (("", "s"), ("", "es"), ("y", "ies"), ("f", "ves"), ("fe", "ves"), ("us", "i"))
 # The text between two words of a name, and after an initial.
-IN_A_NAME, BEHIND_AN_INITIAL = re.compile(r",?\s{1,4}"), re.compile(r"[.,]{0,2}\s{0,4}")
+APOSTROPHES = "'`\u00b4\u02bb\u02bc\u2018\u2019"
+IN_A_NAME = re.compile(rf",?\s{{1,4}}|[{APOSTROPHES}]")
+BEHIND_AN_INITIAL = re.compile(rf"[.,]{{0,2}}[-{APOSTROPHES}]?\s{{0,4}}")
 # Letter -> the signs that scanners misread it as, or that are typed in its place.
 ALIKE_FOR = {
     **{"i": ("1", "l"), "l": ("1", "i"), "o": ("0",), "s": ("5",), "b": ("8",), "z": ("2",)},
@@ -68,7 +75,8 @@ SOUNDS = (
 )
 VOWELS_AND_DOUBLES = re.compile(r"(?!^)[aeiouy]|(.)(?=\1)")  # Not at the beginning.
 MOST_SPELLINGS = 120  # Of one word.
-Token = tuple[Span, dict[str, str]]  # (where it is, {word of a phrase: how it is similar})
+Kinds = dict[str, str]  # Word of a phrase -> how a token is similar to it.
+Token = tuple[Span, Kinds]  # (where it is, how it is similar)
 LOOK_LIKE = str.maketrans({"i": "l", **dict(zip("10582", "losbz", strict=True))})
 
 
@@ -79,6 +87,7 @@ class Near:
     form: str  # As printed, white space collapsed.
     kind: str  # How they are similar: PLURAL, ALIKE ...
     span: Span
+    words: tuple[tuple[str, str], ...] = ()  # (word of the phrase, how a token is similar to it)
 
     def context(self, text: str) -> tuple[str, str, str]:
         """Return (text before, the words as printed, text after)."""
@@ -91,13 +100,13 @@ def find_near(text: str, phrases: Sequence[str]) -> list[Near]:
     """Return the words of a text that are similar to phrases but not equal, in order."""
     doubtful = find_doubtful(text, phrases)
     taken = [*find_phrases(text, phrases), *doubtful]
-    kinds = dict.fromkeys(doubtful, PIECES)
+    found: dict[Span, tuple[str, Kinds]] = {span: (PIECES, {}) for span in doubtful}
     for phrase in phrases:
-        for span, kind in _near_to(text, words_in(phrase), taken):
-            kinds.setdefault(span, kind)
+        for span, kind, kinds in _near_to(text, words_in(phrase), taken):
+            found.setdefault(span, (kind, kinds))
     return [
-        Near(" ".join(text[slice(*span)].split()), kind, span)
-        for span, kind in sorted(kinds.items())
+        Near(" ".join(text[slice(*span)].split()), kind, span, tuple(kinds.items()))
+        for span, (kind, kinds) in sorted(found.items())
     ]
 
 
@@ -111,8 +120,8 @@ def kind_of(other: str, word: str, printed: str = "") -> str:
     if other in numbers_of(word):
         return PLURAL
     looks, wanted = looks_of(printed or other), looks_of(word)
-    if looks == wanted and len(word) >= SHORTEST:
-        return ALIKE
+    if looks == wanted and (len(word) >= SHORTEST or (other, word) in (("0", "o"), ("1", "l"))):
+        return ALIKE  # "0'Brien" for O'Brien.
     if other.strip(DIGITS) == word or (len(word) >= SHORTEST_INSIDE and wanted in looks):
         return ATTACHED
     if len(word) >= LONG and OSA.distance(looks, wanted, score_cutoff=1) <= 1:
@@ -195,40 +204,62 @@ def numbers_of(word: str) -> frozenset[str]:
     return frozenset(forms - {word})
 
 
-def _near_to(text: str, words: Sequence[str], taken: Sequence[Span]) -> Iterator[tuple[Span, str]]:
-    """Yield (span, kind) of what is similar to a phrase of these words, except in `taken` spans."""
-    near = [
+def _near_to(
+    text: str, words: Sequence[str], taken: Sequence[Span]
+) -> Iterator[tuple[Span, str, Kinds]]:
+    """Yield (span, kind, kinds of its words) of what is similar to a phrase of these words.
+
+    Nothing in the `taken` spans is yielded.
+    """
+    tokens = [
         (span, kinds)
         for span, kinds in _tokens(text, words)
         if not any(overlap(span, other) for other in taken)
     ]
     if len(words) == 1:
-        yield from ((span, kinds[words[0]]) for span, kinds in near)
+        yield from ((span, kinds[words[0]], kinds) for span, kinds in tokens if kinds)
         return
     joined = "".join(words)  # "OBRIAN" for O'Brien.
     for span, kinds in _tokens(text, [joined]):
-        if not any(overlap(span, other) for other in taken):
-            yield span, kinds[joined]
-    for run in _runs(text, near):
-        if kind := _kind_of_run([kinds for _, kinds in run], words):
-            yield (run[0][0][0], run[-1][0][1]), kind
+        kinds = _without_short(kinds, text[slice(*span)], SHORTEST_JOINED_INSIDE)
+        if kinds and not any(overlap(span, other) for other in taken):
+            yield span, kinds[joined], kinds
+    tokens = [
+        (span, _without_short(kinds, text[slice(*span)], SHORTEST_PART_INSIDE))
+        for span, kinds in tokens
+    ]
+    for run in _runs(text, _with_neighbours(text, words, tokens)):
+        kinds = _kinds_of_run([kinds for _, kinds in run])
+        if kind := _kind_of_run(kinds):
+            yield (run[0][0][0], run[-1][0][1]), kind, kinds
+
+
+def _without_short(kinds: Kinds, printed: str, shortest: int) -> Kinds:
+    """Leave out short words with letters attached; "TRAN7" is no such word, "TRANSIT" is one."""
+    if ATTACHED not in kinds.values():
+        return kinds
+    bare = letters_only(fold(printed)[0]).strip(DIGITS)
+    return {
+        word: kind
+        for word, kind in kinds.items()
+        if kind != ATTACHED or len(word) >= shortest or bare == word
+    }
 
 
 def _tokens(text: str, words: Sequence[str]) -> Iterator[Token]:
-    """Yield (span, {word: kind}) of the words of a text that are similar to some of `words`."""
+    """Yield all words of a text, with how they are similar to some of `words`."""
     folded, offsets = fold(text)
     folded = SIGNS.sub(lambda sign: SIGN_FOR[sign[0]], folded)
-    known: dict[tuple[str, str], dict[str, str]] = {}
+    known: dict[tuple[str, str], Kinds] = {}
     for match in TOKEN.finditer(folded):
         start, end = match.span()
         token = match[0], text[offsets[start] : offsets[end - 1] + 1]
         if token not in known:
             known[token] = kinds_of_token(*token, words)
-        if known[token]:
-            yield unfolded(text, offsets, start, end), known[token]
+        yield unfolded(text, offsets, start, end), known[token]
 
 
-def kinds_of_token(token: str, printed: str, words: Sequence[str]) -> dict[str, str]:
+def kinds_of_token(token: str, printed: str, words: Sequence[str]) -> Kinds:
     """Return {word: how a token is similar to it}; the token is given folded and as printed."""
     parts = ONE_WORD.findall(token)
     has_signs = bool(SIGNS.search(printed))
@@ -239,29 +270,97 @@ def kinds_of_token(token: str, printed: str, words: Sequence[str]) -> dict[str, 
     }  # "pro-Public" has the whole word "Public".
     if has_signs:
         near = {word: ALIKE if kind == SAME else kind for word, kind in near.items()}
+    elif token in STOP_WORDS:  # "this" is no plural of a name.
+        near = {word: kind for word, kind in near.items() if kind == SAME}
     if len(words) > 1 and len(token) == 1 and printed.isupper():
         near |= {word: INITIAL for word in words if word[0] == token != word}
     return {word: kind for word, kind in near.items() if kind}
 
 
+def _with_neighbours(text: str, words: Sequence[str], tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yield the tokens that are similar to words of a name.
+
+    Beside a word of the name these are also initials without signs between them ("AB Karimov"),
+    and a short word with one letter garbled ("Tran Thi Bich Lau"); between two of its words also
+    one with up to half of its letters changed.
+    """
+    for at, (span, kinds) in enumerate(tokens):
+        if not kinds:
+            before, behind = tokens[max(0, at - 1) : at], tokens[at + 1 : at + 2]
+            beside = [own for other, own in before if own and _follows(text, other, span)]
+            beside += [own for other, own in behind if own and _follows(text, span, other)]
+            has = {word for own in beside for word, kind in own.items() if kind != INITIAL}
+            if any(map(is_telling, has)):
+                left = [word for word in words if word not in has]
+                kinds = _kinds_beside(text[slice(*span)], left, is_between=len(beside) > 1)
+        if kinds:
+            yield span, kinds
+
+
+def _kinds_beside(printed: str, words: Sequence[str], *, is_between: bool) -> Kinds:
+    """Return how a word beside a part of a name is similar to other words of the name."""
+    token = letters_only(fold(printed)[0])
+    if not printed[0].isupper() or token in STOP_WORDS:
+        return {}
+    if 1 < len(token) <= MOST_INITIALS and letters_only(printed).isupper():
+        others = iter(words)
+        initialled = [next((word for word in others if word[0] == sign), "") for sign in token]
+        if all(initialled):
+            return dict.fromkeys(initialled, INITIAL)
+    return {
+        word: MISSPELT
+        for word in words
+        if min(len(word), len(token)) >= SHORTEST
+        and is_telling(word)
+        and OSA.distance(token, word) <= (max(1, len(word) // 2) if is_between else 1)
+    }
+
+
+def _follows(text: str, before: Span, behind: Span) -> bool:
+    """Return whether two words of a text may be of one name, by what is between them."""
+    last = ONE_WORD.findall(text[slice(*before)])[-1:]
+    separator = BEHIND_AN_INITIAL if last and len(last[0]) == 1 else IN_A_NAME
+    return bool(separator.fullmatch(text, before[1], behind[0]))
+
+
 def _runs(text: str, near: Iterable[Token]) -> Iterator[list[Token]]:
-    """Yield runs of tokens that may be one name."""
+    """Yield runs of tokens that may be one name, without initials of words that they have."""
     run: list[Token] = []
-    for (start, end), kinds in near:
-        if run:
-            before = text[slice(*run[-1][0])]
-            separator = BEHIND_AN_INITIAL if len(before) == 1 else IN_A_NAME
-            if not separator.fullmatch(text, run[-1][0][1], start):
-                yield run
-                run = []
-        run.append(((start, end), kinds))
+    for span, kinds in near:
+        if run and not _follows(text, run[-1][0], span):
+            yield _trimmed(run)
+            run = []
+        run.append((span, kinds))
     if run:
-        yield run
+        yield _trimmed(run)
 
 
-def _kind_of_run(named: Sequence[dict[str, str]], words: Sequence[str]) -> str:
+def _trimmed(run: list[Token]) -> list[Token]:
+    """Leave out initials, at the ends of a run, of no other words than those it has."""
+    has = {word for _, kinds in run for word, kind in kinds.items() if kind != INITIAL}
+
+    def is_idle(token: Token) -> bool:
+        return set(token[1].values()) == {INITIAL} and has.issuperset(token[1])
+
+    while len(run) > 1 and is_idle(run[0]):
+        run = run[1:]
+    while len(run) > 1 and is_idle(run[-1]):
+        run = run[:-1]
+    return run
+
+
+def _kinds_of_run(named: Sequence[Kinds]) -> Kinds:
+    """Return {word: how a run of words has it}: better as a word than as an initial."""
+    found: Kinds = {}
+    for kinds in named:
+        for word, kind in kinds.items():
+            if kind != INITIAL or word not in found:
+                found[word] = kind
+    return found
+
+
+def _kind_of_run(kind_by_word: Kinds) -> str:
     """Return how a run of words is similar to a name of several words; "" if it is not."""
-    kind_by_word = {word: kind for each in named for word, kind in each.items()}
     telling = [kind for word, kind in kind_by_word.items() if is_telling(word) and kind != INITIAL]
     if not telling:
         return ""

@@ -8,7 +8,9 @@ import json
 from dataclasses import replace
 from datetime import date, datetime
 
-from ..models import Load, LoadRow, Preview
+from django.conf import settings
+
+from ..models import Load, LoadRow, Preview, Proposal
 from ..publication.row_values import raw_of, storable
 from ..sources import ParsedCable
 from ..sources.parse_record import Record, parse_record
@@ -16,13 +18,16 @@ from ..sources.prepared import Prepared
 from .classify_records import ClassifiedRecords
 
 Outcome = LoadRow.Outcome
+# What it is as a decision to set another time until which a cable is under embargo.
+SETTING_A_TIME = {Proposal.Kind.PUBLISH.value, Proposal.Kind.WITHHOLD.value}
 
 
 def store_embargoed(run: Load, records: ClassifiedRecords):
     """Store the waiting records of a batch; a newer record replaces an older one.
 
     If this load sets no embargo on a record, the record gets the embargo that an earlier load set
-    on its cable; a cable that was withdrawn from release stays withdrawn.
+    on its cable, and so it does where somebody has to approve another time; a cable that was
+    withdrawn from release stays withdrawn.
     """
     rows = {}
     for record in records.waiting:
@@ -42,8 +47,13 @@ def store_embargoed(run: Load, records: ClassifiedRecords):
 def _stays(embargo: LoadRow, run: Load) -> bool:
     """Return whether an earlier embargo holds, rather than that of this load."""
     if embargo.outcome == Outcome.WAITING:
-        return not run.embargoes(embargo.reference)
+        return not run.embargoes(embargo.reference) or _needs_approval(run)
     return embargo.outcome == Outcome.WITHDRAWN
+
+
+def _needs_approval(run: Load) -> bool:
+    """Return whether a load of the desk would set a time that a second person has to approve."""
+    return run.by_id is not None and not SETTING_A_TIME.isdisjoint(settings.APPROVALS)
 
 
 def _waiting(run: Load, record: Prepared) -> LoadRow:

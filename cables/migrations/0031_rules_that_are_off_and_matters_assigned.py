@@ -100,7 +100,9 @@ DECLARE
     );
     gone text[] := ARRAY(SELECT unnest(cites) FROM were EXCEPT SELECT unnest(cites) FROM are);
 BEGIN
-    PERFORM cables_find_matters(keys);
+    IF cardinality(keys) > 0 THEN  -- Else it would lock the table of matters for nothing.
+        PERFORM cables_find_matters(keys);
+    END IF;
     INSERT INTO cables_cited (reference, cables)
     SELECT cited, sum(cables) FROM (
         SELECT unnest(cites) AS cited, 1 AS cables FROM are

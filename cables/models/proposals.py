@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from .cable import Cable
@@ -31,10 +32,12 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def end(self, state: str, by, answer: str = "") -> int:
         """Store how proposals ended, and delete what was sent; return how many there were.
 
-        The words of a redaction are deleted too.
+        The words of a redaction are deleted too, and those of a part of a volume, which has no
+        cable.
         """
-        kind = Proposal.Kind.REDACT
-        self.filter(kinds__contains=[kind]).update(fields=[])
+        redacted = Q(kinds__contains=[Proposal.Kind.REDACT])
+        part = Q(kinds__contains=[Proposal.Kind.WITHHOLD], named=[])
+        self.filter(redacted | part).update(fields=[])
         return self.update(state=state, decided_by=by, decided=Now(), answer=answer, data="")
 
 

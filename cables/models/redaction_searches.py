@@ -7,7 +7,7 @@ show them only to those who may redact, and they are deleted when the decision i
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from .cable import Cable
 from .editorial import Redaction
@@ -118,6 +118,21 @@ class RedactionMatchQuerySet(models.QuerySet):
         """The accepted ones whose cables could not be redacted."""
         return self.in_cables().accepted().exclude(problem="")
 
+    def decided_at_once(self):
+        """Those that the last decision on many changed, unless somebody decided on them since."""
+        return self.filter(redaction=None).exclude(decision_before=RedactionMatch.NOT_AT_ONCE)
+
+    def to_decide_at_once(self, decision: str):
+        """Those that a decision on many changes: no redacted ones, none with single places."""
+        return self.filter(redaction=None, longer=[]).exclude(decision=decision)
+
+    def take_back(self) -> int:
+        """Give matches the decision before the last one on many; return how many."""
+        keys = self.decided_at_once().order_by().values("pk")
+        return RedactionMatch.objects.filter(pk__in=keys).update(
+            decision=F("decision_before"), decision_before=RedactionMatch.NOT_AT_ONCE
+        )
+
     def count_decisions(self) -> list[tuple[str, str, int]]:
         """Return (kind, decision, number of matches)."""
         return list(self.order_by().values_list("kind", "decision").annotate(Count("pk")))
@@ -126,12 +141,14 @@ class RedactionMatchQuerySet(models.QuerySet):
 class RedactionMatch(models.Model):
     """One form of a name in one cable, with the places where it stands.
 
-    A decision is on the form in this cable: a redaction strikes it wherever the cable has it.
+    A decision is on the form in this cable: a redaction strikes it wherever the cable has it,
+    or only in `longer` phrases, which stand at single places.
     Texts that are no cables (`cable` is empty) are listed to be looked at.
     """
 
     ACCEPTED, REJECTED = "accepted", "rejected"
     DECISIONS = {"": "Undecided", ACCEPTED: "Accepted", REJECTED: "Rejected"}
+    NOT_AT_ONCE = "-"
 
     search = models.ForeignKey(RedactionSearch, on_delete=models.CASCADE, related_name="matches")
     cable = models.ForeignKey(Cable, on_delete=models.CASCADE, null=True, related_name="+")
@@ -154,6 +171,16 @@ class RedactionMatch(models.Model):
     decision = models.CharField(
         max_length=8, choices=list(DECISIONS.items()), blank=True, default=""
     )
+    decision_before = models.CharField(
+        max_length=8,
+        blank=True,
+        default=NOT_AT_ONCE,
+        help_text="Before the last decision on many matches; -: that did not change it.",
+    )
+    longer = models.JSONField(
+        default=list,
+        help_text="Phrases with the form in them that are redacted instead of it. Secret.",
+    )
     redaction = models.ForeignKey(Redaction, on_delete=models.SET_NULL, null=True, related_name="+")
     problem = models.TextField(blank=True, help_text="Why its cable was left.")
 
@@ -175,3 +202,8 @@ class RedactionMatch(models.Model):
 
     def __str__(self):
         return f"{self.cable or self.name}: {self.kind or 'the name'}"
+
+    @property
+    def words_to_redact(self) -> list[str]:
+        """The phrases that are redacted if it is accepted."""
+        return self.longer or [self.form]

@@ -6,6 +6,7 @@ fails a load: the mail is a task of its own, which is tried again and then given
 
 import logging
 from enum import StrEnum
+from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -17,6 +18,7 @@ from ..models import Load
 
 MOST_ATTEMPTS = 4
 MINUTES_BETWEEN = 5
+FOR_GOOD = 500  # Codes of SMTP from here on: to try again is of no use.
 AGAIN = RetryStrategy(max_attempts=MOST_ATTEMPTS, wait=MINUTES_BETWEEN * 60)
 log = logging.getLogger(__name__)
 
@@ -73,13 +75,23 @@ def mail_about_load(context: JobContext, load: int, event: str):
     subject, text = text_of_mail(run, LoadEvent(event))
     try:
         for address in recipients:  # One mail each: nobody learns the addresses of others.
-            EmailMessage(subject, text, to=[address]).send()
+            _send(EmailMessage(subject, text, to=[address]), load)
     except OSError as error:  # SMTPException is one; its message may have an address in it.
         kind = type(error).__name__
         if context.job.attempts + 1 < MOST_ATTEMPTS:
             log.warning("Mail about load %s failed (%s), is tried again", load, kind)
             raise OSError(f"No mail could be sent ({kind})") from None
         log.error("Mail about load %s failed (%s), is given up", load, kind)
+
+
+def _send(message: EmailMessage, load: int):
+    """Send a mail. If the server refuses its address for good, the others get theirs, once."""
+    try:
+        message.send()
+    except SMTPRecipientsRefused as error:
+        if any(code < FOR_GOOD for code, _ in error.recipients.values()):
+            raise
+        log.error("Mail about load %s: the mail server refuses one of its addresses", load)
 
 
 def recipients_of(run: Load) -> list[str]:

@@ -4,6 +4,7 @@ The priority of a load is also that of its task, by which Procrastinate chooses:
 workers keep the order. The rows of loads are locked while the order changes.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from ..models import Load
 
 State = Load.State
 MOST_PRIORITY = 100  # That a person can type, and its negative.
+PRIORITY = re.compile(r"-?\d{1,3}")
 # Tasks of loads by name: those of the module of tasks, which imports this one.
 TASK_NAMES = ["cables.jobs.compare_load", "cables.jobs.apply_load"]
 WAITING = (State.COMPARING, State.WAITING)
@@ -65,6 +67,6 @@ def _priority_at(place: str, others: list[int], own: int) -> int:
         return max([own, *(priority + 1 for priority in others)])
     if place == "last":
         return min([own, *(priority - 1 for priority in others)])
-    if not place.removeprefix("-").isdecimal() or abs(int(place[:5])) > MOST_PRIORITY:
+    if not PRIORITY.fullmatch(place) or abs(int(place)) > MOST_PRIORITY:
         raise ValueError(f"A priority is a number from -{MOST_PRIORITY} to {MOST_PRIORITY}.")
     return int(place)

@@ -12,6 +12,7 @@ Without columns the file is the eight-column dump (rules C) in another encoding.
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -115,9 +116,14 @@ class CsvMapping:
         return asdict(self)
 
     def parse_date(self, text: str) -> Dated | None:
-        """Return the date in a cell, None if it is none."""
+        """Return the date in a cell, None if it is none.
+
+        Two digits of a year that is still to come are of the 1900s: "64" is 1964.
+        """
         clean = " ".join(text.split())
-        return dates.parse(clean, *CLEAR_FORMATS, ORDERED_FORMATS[self.dates])
+        next_year = datetime.now(UTC).year % 100 + 1
+        formats = *CLEAR_FORMATS, ORDERED_FORMATS[self.dates]
+        return dates.parse(clean, *formats, pivot=next_year)
 
 
 CHOICES = {

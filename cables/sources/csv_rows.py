@@ -15,6 +15,7 @@ CUT = "The file is damaged or cut here; get it again"
 # Characters behind broken rows that are read once more, over a whole file. Without a limit a file
 # full of open quotes would be read again for each of its lines.
 MOST_READ_AGAIN = 100_000_000
+BYTES_OF_CHARACTER = 4  # In UTF-8 at most. Rows are measured in characters.
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,11 @@ class _Lines:
         return line
 
     def _whole_line(self) -> str:
-        """Return the next line; of a very long one only the beginning."""
+        """Return the next line; of a very long one only the beginning, which exceeds the limit."""
         kept, size = [], 0
         with suppress(StopIteration):
             while part := self._part():
-                if size <= self.limits.record:
+                if size <= BYTES_OF_CHARACTER * self.limits.record:
                     kept.append(part)
                 size += len(part)
                 if part.endswith((b"\n", b"\r")):

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -20,6 +20,7 @@ from .source_formats import sample_of
 from .text_encodings import as_utf8, guess_encoding, transcoded
 
 ROWS_LOOKED_AT = 50
+MOST_LOOKED_AT = 2_000_000  # Characters of these rows: a page waits for them.
 LINES_LOOKED_AT = 30
 WORDS_OF_A_TEXT = 12
 NUMBERS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](?:\d{4}|\d\d)\b")
@@ -83,8 +84,19 @@ def read_start(path: Path, mapping: CsvMapping, limits: Limits = LIMITS) -> Tabl
         names, first = read_heading(path, rows, mapping)
         rows.columns = len(names)
         rows.is_start = partial(_is_likely_start, mapping.delimiter)
-        found = [row for row in islice(rows, ROWS_LOOKED_AT) if isinstance(row, TableRow)]
+        found = list(_first_rows(rows))
     return TableStart(names, [first, *found] if first else found)
+
+
+def _first_rows(rows: RowReader) -> Iterator[TableRow]:
+    """Yield the first rows that can be read: at most ROWS_LOOKED_AT, fewer if they are long."""
+    size = 0
+    for row in islice(rows, ROWS_LOOKED_AT):
+        if isinstance(row, TableRow):
+            yield row
+        size += len(row.raw)
+        if size > MOST_LOOKED_AT:
+            return
 
 
 def guess_mapping(path: Path, limits: Limits = LIMITS) -> CsvMapping:

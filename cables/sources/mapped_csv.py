@@ -23,7 +23,11 @@ from .parsed_cable import ParsedCable, RawRecord, Reject
 from .text_encodings import ENCODINGS, transcoded
 
 BETWEEN_CITES = re.compile(r"[|;,\n\r]+")
-HAS_TIME = re.compile(r"\d{1,2}:\d\d")
+# The time that databases write behind a day that has none.
+MIDNIGHT = re.compile(
+    r"(?:,? +|T)(?:0?0:00(?::00(?:\.0+)?)?|12:00(?::00)? ?A\.?M\.?) ?(?:Z|UTC|GMT|\+00:?00)?$",
+    re.IGNORECASE,
+)
 FOUR_DIGITS = re.compile(r"([01]\d|2[0-3])([0-5]\d)(?:\d\d)?")  # 1405, and 140500.
 Places = dict[str, int]  # Name in FIELDS -> number of its column, from 0.
 
@@ -69,7 +73,7 @@ class MappedCsv:
         with opened(path, advance, limits) as source:
             text = transcoded(source, self.mapping.encoding)
             if not self.mapping.columns:
-                yield from csv_dump.split_source(text)
+                yield from map(self._of_dump, csv_dump.split_source(text))
                 return
             rows, names, first = self._opened(path, text)
             places = places_of(path, names, self.mapping)
@@ -88,6 +92,11 @@ class MappedCsv:
     def _opened(self, path: Path, text: ByteSource) -> tuple[RowReader, list[str], TableRow | None]:
         rows = RowReader(text, dialect_of(self.mapping))
         return rows, *read_heading(path, rows, self.mapping)
+
+    def _of_dump(self, record: RawRecord | Reject) -> RawRecord | Reject:
+        if isinstance(record, Reject):
+            return record
+        return replace(record, parse=partial(_with_damage, self.mapping, record.parse))
 
     def _record(self, row: TableRow | Reject, places: Places) -> RawRecord | Reject:
         if isinstance(row, Reject):
@@ -186,14 +195,28 @@ def parse_cells(cells: dict[str, str], mapping: CsvMapping, position: int = 1) -
 
 
 def _created(cells: dict[str, str], mapping: CsvMapping) -> Dated:
-    text, time = cells["created"].strip(), cells.get("time", "").strip()
+    whole, time = cells["created"].strip(), cells.get("time", "").strip()
     if digits := FOUR_DIGITS.fullmatch(time):
         time = f"{digits[1]}:{digits[2]}"
-    whole = f"{text} {time}" if time and not HAS_TIME.search(text) else text
+    if time:
+        day = MIDNIGHT.sub("", whole)
+        dated = mapping.parse_date(day)
+        whole = whole if dated and dated[1] == "minute" else f"{day} {time}"
     if created := mapping.parse_date(whole):
         return created
     order = DATE_ORDERS[mapping.dates]
     raise ValueError(f"Not a date: {whole[:40]!r}; expected {order}, 2009-02-03 or 3 Feb 2009")
+
+
+def _with_damage(
+    mapping: CsvMapping, parse: Callable[[], ParsedCable | Reject]
+) -> ParsedCable | Reject:
+    """Parse a record of the dump that was transcoded, whose reader sees no invalid characters."""
+    cable = parse()
+    if isinstance(cable, Reject) or mapping.encoding == "utf-8":
+        return cable
+    damage = _damage({"header": cable.header, "body": cable.body}, mapping)
+    return replace(cable, warnings=(*damage, *cable.warnings))
 
 
 def _damage(cells: dict[str, str], mapping: CsvMapping) -> tuple[tuple[str, str], ...]:

@@ -147,7 +147,7 @@ def files_of(path: Path) -> list[Path]:
 
 def _rank(file: Path) -> int:
     """Return the position of a file's format in FORMATS; a file without suffix is a page."""
-    reader = _by_suffix(file) or html_page
+    reader = _by_suffix(file) or (csv_dump if is_table(file) else html_page)
     return [each.reader for each in FORMATS.values()].index(reader)
 
 
@@ -155,7 +155,7 @@ def _may_hold_cables(file: Path) -> bool:
     """Return whether to read a file of a folder, by its name; pages may have no suffix."""
     if not file.suffix:
         return bool(find_reference(file.name))
-    return bool(_by_suffix(file)) and not file.name.startswith(".")
+    return (bool(_by_suffix(file)) or is_table(file)) and not file.name.startswith(".")
 
 
 def _by_suffix(path: Path) -> ModuleType | None:

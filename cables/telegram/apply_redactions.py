@@ -126,7 +126,7 @@ def spans_struck(contents: Contents, strike: Strike) -> tuple[list[Span], list[S
 
 def _on_lines(text: str, part: _Part, spans: Iterable[Span], *, is_whole: bool) -> Iterator[Span]:
     """Yield spans of a part's text as spans of the text; of a whole part not its number."""
-    kept = _prefix(text[slice(*part.spans[0])]) if is_whole and part.spans else 0
+    kept = number_and_mark(text[slice(*part.spans[0])]) if is_whole and part.spans else 0
     for start, end in spans:
         first, last = part.offsets[start] + kept, part.offsets[end - 1] + 1
         for line in part.spans:
@@ -194,7 +194,7 @@ def _spans_struck(parts: Sequence[_Part], strike: Strike) -> list[list[Span]]:
     at = list(accumulate((len(part.text) + 2 for part, _ in inner), initial=0))
     for start, end in find_phrases("\n\n".join(part.text for part, _ in inner), strike.words):
         over = [
-            (part, own, (max(start - first, 0), min(end - first, len(part.text))))
+            (part, own, _inside(part, start - first, end - first))
             for (part, own), first in zip(inner, at, strict=False)
             if start < first + len(part.text) and first < end
         ]
@@ -202,6 +202,15 @@ def _spans_struck(parts: Sequence[_Part], strike: Strike) -> list[list[Span]]:
             for _, own, span in over:
                 own.append(span)
     return spans
+
+
+def _inside(part: _Part, start: int, end: int) -> Span:
+    """Return what a part has of a phrase that begins or ends in another; not its number."""
+    end = min(end, len(part.text))
+    if start >= 0:
+        return start, end
+    kept = number_and_mark(part.text.partition("\n")[0])
+    return (kept if kept < end else 0), end
 
 
 def _spans_in(part: _Part, strike: Strike) -> list[Span]:
@@ -267,7 +276,7 @@ def _cut_in_line(text: str, line: Span, struck: Span, mark: str, is_first: bool)
 def _whole(text: str, spans: Sequence[Span]) -> Iterator[_Cut]:
     """Yield the cuts of a whole paragraph, without its number and portion mark."""
     (start, end), *others = spans
-    kept = start + _prefix(text[start:end])
+    kept = start + number_and_mark(text[start:end])
     mark = mark_for(text[kept:end]) + "."
     yield _Cut(kept, end, f" {mark}" if kept == end else mark)
     for start, end in others:
@@ -278,7 +287,7 @@ def _whole(text: str, spans: Sequence[Span]) -> Iterator[_Cut]:
         yield _Cut(row - 1, behind, "") if alone and row else _Cut(start, end, "")
 
 
-def _prefix(line: str) -> int:
+def number_and_mark(line: str) -> int:
     """Return how many characters of a paragraph's first line are its number and portion mark."""
     number = re.match(r"[ \t]*[\d-]+[.)]?[ \t]*", line) if find_number(line) else None
     start = number.end() if number else 0

@@ -77,7 +77,7 @@ FORMATS = {
         "3 February 2009 14:05": rf"(?P<day>\d\d?)[ -]{_NAMED}\.?[ -](?P<year>\d{{4}}|\d\d)"
         + _TIME,
         "February 3, 2009 14:05": rf"{_NAMED}\.? (?P<day>\d\d?),? (?P<year>\d{{4}})" + _TIME,
-        "20090203": r"(?P<year>[12]\d{3})(?P<month>\d\d)(?P<day>\d\d)",
+        "20090203": r"(?P<year>[12]\d{3})(?P<month>\d\d)(?P<day>\d\d)" + _TIME,
         # What readers type.
         "2007.11.7": r"(?P<year>[0-9]{4})(?:[-/.](?P<month>[0-9]{1,2})"
         r"(?:[-/.](?P<day>[0-9]{1,2}))?)?",
@@ -103,13 +103,13 @@ STYLES: dict[Style, dict[str, str]] = {
 DEFAULTS = (("day", 1), ("hour", 0), ("minute", 0))
 
 
-def parse(text: str, *names: str) -> Dated | None:
+def parse(text: str, *names: str, pivot: int = PIVOT) -> Dated | None:
     """Return the date in a text that is one of these formats as a whole, or None.
 
-    The first of the named formats that gives a real date counts.
+    The first of the named formats that gives a real date counts. `pivot` is as for `full_year`.
     """
     matches = (FORMATS[name].fullmatch(text) for name in names)
-    return next(filter(None, (date_of_match(match) for match in matches if match)), None)
+    return next(filter(None, (date_of_match(match, pivot) for match in matches if match)), None)
 
 
 def search(text: str, *names: str) -> re.Match[str] | None:
@@ -122,13 +122,13 @@ def match_at(text: str, start: int, *names: str) -> re.Match[str] | None:
     return next(filter(None, (FORMATS[name].match(text, start) for name in names)), None)
 
 
-def date_of_match(match: re.Match[str]) -> Dated | None:
+def date_of_match(match: re.Match[str], pivot: int = PIVOT) -> Dated | None:
     """Return the date in a match of a format, or of a pattern with its groups.
 
-    None if there is no such day or time.
+    None if there is no such day or time. `pivot` is as for `full_year`.
     """
     parts = match.groupdict()
-    year, month = full_year(parts["year"]), month_number(parts.get("month") or "1")
+    year, month = full_year(parts["year"], pivot), month_number(parts.get("month") or "1")
     day, hour, minute = (int(parts.get(name) or default) for name, default in DEFAULTS)
     try:
         hour = _of_24_hours(hour, parts.get("half") or "")
@@ -169,12 +169,15 @@ def format_date(instant: date, precision: str, style: Style = "list") -> str:
     return f"{instant:{STYLES[style][precision]}}"
 
 
-def full_year(digits: str) -> int:
-    """Return the year in its two or four printed digits: "06" is 2006, "66" is 1966 (I-3)."""
+def full_year(digits: str, pivot: int = PIVOT) -> int:
+    """Return the year in its two or four printed digits: "06" is 2006, "66" is 1966 (I-3).
+
+    Two digits from `pivot` on are of the 1900s.
+    """
     year = int(digits)
     if len(digits) > 2:
         return year
-    return year + (1900 if year >= PIVOT else 2000)
+    return year + (1900 if year >= pivot else 2000)
 
 
 def month_number(text: str) -> int:

@@ -62,6 +62,8 @@ EXPECTED = {
     "cables_load_decide withhold": ("withhold", "many"),
     "cables_load_decide publish": ("publish", "many"),
     "cables_left_changelist": (),
+    "cables_left_all M-10": (),  # Of one cable.
+    "cables_left_switch cables": (),
     "cables_volumepage_withhold": WITHHOLD,
     "cables_volumewithholding_publish": PUBLISH,
     "cables_redactionsearch_decide": ("redact", "many"),

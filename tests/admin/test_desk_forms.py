@@ -15,6 +15,7 @@ from cables.models import (
     Change,
     ChangeKind,
     Collection,
+    ColumnMapping,
     Country,
     Highlight,
     LetterTemplate,
@@ -91,6 +92,9 @@ KINDS = {
         lambda: Collection.objects.create(slug="frus", name="Volumes", provenance=TEXT),
         ("name", "Printed volumes"),
         ("total", "12"),
+    ),
+    ColumnMapping: Kind(
+        lambda: ColumnMapping.objects.create(name="Harbors", mapping={}), ("name", "Ports")
     ),
     Country: Kind(
         lambda: Country.objects.create(iso2="XQ", name="Atlantis", slug="atlantis"),

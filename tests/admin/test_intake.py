@@ -25,6 +25,12 @@ PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 20
 
 
 class UploadTests(LoadsTestCase):
+    def test_the_page_names_the_files_that_it_takes(self):
+        page = self.client.get(ADD)
+        for suffix in (".csv.gz", ".tsv", ".tab", ".xml", ".txt"):
+            with self.subTest(suffix):
+                self.assertContains(page, f"{suffix},")
+
     def test_uploads_are_private(self):
         load = self.load(csv_record(ONE))
         path = Path(load.file)

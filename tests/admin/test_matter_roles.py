@@ -1,8 +1,12 @@
 """Which roles leave, assign and switch off what the work lists have; the pages: test_roles.py."""
 
-from cables.models import Left, MatterAssignment, RuleSwitch
+from django.contrib.auth.models import Group
+from django.test import override_settings
+
+from cables.models import BulkDecision, Change, Left, Matter, MatterAssignment, Proposal, RuleSwitch
+from reading_room.approval_settings import ApprovalRule
 from tests.base import TestCase
-from tests.builders import make_cable
+from tests.builders import make_cable, make_cables
 from tests.models.test_roles import LETTERS, make_people
 from tests.opened import form_of, send
 
@@ -45,6 +49,24 @@ class MatterRolesTests(TestCase):
                     self.assertEqual(status, 302 if letter in "CL" else 403)
                     self.assertEqual(model.exists(), letter in "CL")
                     model.delete()
+
+    def test_to_leave_all_of_several_cables_somebody_else_may_have_to_approve_it(self):
+        names = ["06ROME900001", "06ROME900002"]
+        make_cables(names, subject="")
+        self.people["R"].groups.add(Group.objects.create(name="Board"))
+        with override_settings(APPROVALS={"many": ApprovalRule(("Board",))}):
+            address = "/admin/cables/left/matters/no-subject/all/"
+            answer = send(self.clients["C"], address, {"reason": "They have none."}, follow=True)
+            self.assertContains(answer, "Leave all: Empty subjects: 2 cables")
+            proposal = Proposal.objects.get()
+            self.assertEqual((proposal.kinds, proposal.named), (["many"], names))
+            self.assertFalse(Left.objects.exists() or BulkDecision.objects.exists())
+            address = f"/admin/cables/proposal/{proposal.pk}/approve/"
+            answer = send(self.clients["R"], address, follow=True)
+            self.assertContains(answer, "2 left as they are.")
+        self.assertFalse(Matter.objects.open().exists())
+        entry = Change.objects.get(action="decided")
+        self.assertEqual((entry.by, entry.approved_by), (self.people["C"], self.people["R"]))
 
     def test_matters_are_assigned_by_their_roles_to_their_roles_only(self):
         make_cable("06ROME900001", subject="")

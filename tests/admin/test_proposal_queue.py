@@ -148,3 +148,25 @@ class SealedTests(ProposalTestCase):
         self.post(new("redaction", cable=ONE), step="redact", words=SECRET, place="", reason="X.")
         self.assertNotContains(self.page(self.carl), "raised the fees")
         self.assertContains(self.page(self.ben), f"{SECRET}</del>")
+
+    def test_words_that_are_redacted_later_are_not_shown_in_comments_and_answers(self):
+        self.correct()
+        proposal = Proposal.objects.get()
+        self.step(self.ben, "comment", text=f"Who is {SECRET}?")
+        self.step(self.ben, "refuse", reason=f"{SECRET} says no.")
+        self.proposed()
+        self.step(self.ben, "approve")
+        page = self.page(self.carl, proposal)
+        self.assertContains(page, "says no.")
+        self.assertNotContains(page, SECRET)
+        for text in (f"Who is {SECRET}?", f"{SECRET} says no."):
+            self.assertContains(self.page(self.ben, proposal), text)
+
+    def test_what_was_typed_is_withheld_with_its_cable(self):
+        self.correct()
+        proposal = Proposal.objects.get()
+        self.step(self.ben, "approve")
+        self.assertContains(self.page(self.carl, proposal), "BUOYS")
+        withhold(self.cable)
+        self.assertNotContains(self.page(self.carl, proposal), "BUOYS")
+        self.assertContains(self.page(self.ben, proposal), "BUOYS")

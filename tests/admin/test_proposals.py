@@ -266,6 +266,9 @@ class ManyTests(ProposalTestCase):
         proposal = self.choose()
         self.assertEqual(proposal.kinds, ["withhold", "many"])
         page = self.page(self.carl)
+        # Only who chose cables can open the page of that choice.
+        self.assertNotContains(page, proposal.address)
+        self.assertContains(self.page(self.curator), proposal.address)
         for part in (ONE, TWO, "Withheld, with the reason below", "A ship."):
             self.assertContains(page, part)
         with mock.patch("cables.curation.bulk_decision_tasks.is_at_once", return_value=False):

@@ -2,13 +2,17 @@
 
 from datetime import UTC, datetime
 
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+
 from cables.admin.issues import work_list
 from cables.admin.rule_switches import WHY_OFF
 from cables.admin.rule_texts import RULE_TEXTS
+from cables.curation.matter_decisions import switch_rule
 from cables.models import Archive, Cable, Change, Collection, Left, Matter, RuleSwitch
 from cables.models.curation_issues import OFF_BY_DEFAULT
 from tests.admin.test_admin_site import DeskTestCase
-from tests.base import TestCase
+from tests.base import TestCase, TransactionTestCase
 from tests.builders import make_cable, make_cables
 from tests.opened import form_of, send
 
@@ -175,3 +179,31 @@ class SwitchTests(DeskTestCase):
         ):
             with self.subTest(address):
                 self.assertEqual(self.client.get(address).status_code, 404)
+
+
+class LockTests(TransactionTestCase):
+    def test_a_switch_does_not_hold_up_the_commit_of_a_load_into_its_collection(self):
+        """Its batch has changed matters, for which the switch waits: they would never end."""
+        rome = Collection.objects.create(slug="rome", name="Rome")
+        data = {"stamp": "default", "reason": "They have none."}
+        anna = User.objects.create_user("anna")
+        other = connection.copy()
+        self.addCleanup(other.close)
+        with transaction.atomic(), other.cursor() as cursor:
+            switch_rule(rome, "no-subject", "Empty subjects", is_on=False, data=data, by=anna)
+            # What PostgreSQL asks for a row that refers to a collection.
+            key_of = "SELECT id FROM cables_collection WHERE slug = 'rome' FOR KEY SHARE NOWAIT"
+            cursor.execute(key_of)
+            self.assertEqual(cursor.fetchone(), (rome.pk,))
+
+    def test_a_change_that_is_no_matter_does_not_hold_up_decisions_on_matters(self):
+        cable = make_cable(subject="")
+        locks = """
+            SELECT mode FROM pg_locks WHERE pid = pg_backend_pid() AND mode = 'RowExclusiveLock'
+            AND relation = 'cables_matter'::regclass
+        """
+        for values, is_locked in (({"tags": ["PREL"]}, False), ({"subject": "DUES"}, True)):
+            with self.subTest(values), transaction.atomic(), connection.cursor() as cursor:
+                Cable.objects.filter(pk=cable.pk).update(**values)
+                cursor.execute(locks)
+                self.assertEqual(bool(cursor.fetchall()), is_locked)

@@ -47,7 +47,9 @@ OTHERS = {
     *("cables_cable_csv", "cables_cable_paste", "cables_cable_save_search"),
     *("cables_collection_ead", "cables_collection_originals"),
     "cables_redactionsearch_names",  # It starts a search for the words that are ticked.
-    "cables_redactionsearch_review",  # Each match is sent with the decision that was shown.
+    # Each match or form is sent with the decision that was shown, the last decision on many with
+    # what it changed: tested in tests/admin/test_redaction_search_review.py.
+    *(f"cables_redactionsearch_{name}" for name in ("forms", "review", "take_back")),
     # Their stamps are tested in tests/admin/test_bulk_decision_undo.py.
     *("cables_bulkdecision_cancel", "cables_bulkdecision_resume"),
     "cables_cable_erase",  # Tested in tests/admin/test_approvals.py.
@@ -56,6 +58,9 @@ OTHERS = {
     *("cables_left_matters", "cables_left_cables", "cables_left_rules"),
     # Matters that are assigned are sent with whom the page showed: test_matter_decisions.py.
     "cables_left_assign",
+    *("cables_load_queue", "cables_loadrow_calendar", "cables_loadrow_ics"),
+    # Tested in tests/admin/test_load_queue.py and test_column_mappings.py.
+    *("cables_load_move", "cables_load_columns"),
     "cables_left_work",  # Matters that are ticked have keys that say what was noticed.
 }
 WRONG = (None, "", "x", "0.0", "\0", "7" * 5_000)

@@ -86,10 +86,9 @@ class DeskTests(BrowserTestCase):
         case = RequestCase.objects.create(name=unbroken, named=["1975FRANKFURTAMMAIN900001"] * 5)
         RequestCase.objects.filter(pk=case.pk).update(assigned=by, way="telephone")
         RedactionSearch.objects.create(by=by, phrases=["Rossi"], reason=words, state="searched")
-        title = f"Withhold from readers: {long_cable}, {unbroken}"
         self.proposal = Proposal.objects.create(
             kinds=["withhold", "many"],
-            title=title,
+            title=f"Withhold from readers: {long_cable}, {unbroken}",
             by=by,
             decided_by=by,
             reason=unbroken,

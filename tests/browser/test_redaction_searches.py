@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from cables.loader import load
 from cables.models import Cable, RedactionSearch
-from tests.browser.base import BrowserTestCase
+from tests.browser.base import DESKTOP, NARROWEST, OPEN_EVERYTHING, BrowserTestCase
 from tests.source_files import csv_file, csv_record
 from tests.working import work
 
@@ -43,6 +43,7 @@ class RedactionSearchTests(BrowserTestCase):
         work()
         page.reload()
         page.get_by_role("link", name="Go through the matches").first.click()
+        page.get_by_role("link", name="Match by match").click()
         page.locator("[data-match] input").nth(1).focus()
         page.keyboard.press("a")
         page.keyboard.press("r")
@@ -56,6 +57,85 @@ class RedactionSearchTests(BrowserTestCase):
         work()
         body = Cable.objects.get(reference=ONE).body
         self.assertIn("[redacted] raised the fees. Rossis left.", body)
+
+    def start(self, page):
+        """Search for two names; return the page of the forms."""
+        page.get_by_label("Names:", exact=True).fill("Quinto Rossi\nAda Grew")
+        page.get_by_role("button", name="Search all texts").click()
+        work()
+        page.reload()
+        page.get_by_role("link", name="Go through the matches").first.click()
+        return page
+
+    def test_forms_are_ticked_by_keys_decided_confirmed_and_taken_back(self):
+        self.enterContext(
+            mock.patch("cables.admin.redaction_search_review_pages.MOST_UNCONFIRMED", 1)
+        )
+        page = self.start(self.enter("redactionsearch/add/"))
+        self.look(page)
+        expect(page.locator("[data-form] legend")).to_have_text(["Quinto Rossi", "Rossis"])
+        page.locator("[data-form] input[type=checkbox]").first.focus()
+        for key in ("x", "k", "j", "x", "Enter"):  # Enter presses no button.
+            page.keyboard.press(key)
+        expect(page.locator("[data-unsaved]")).to_have_text("2 forms are ticked.")
+        page.get_by_role("button", name="Reject the ticked forms").click()
+        expect(page.locator("#content")).to_contain_text("Reject 2 matches?")
+        self.look(page)
+        page.get_by_role("button", name="Reject 2 matches").click()
+        expect(page.locator(".messagelist")).to_contain_text("2 decided.")
+        page.get_by_role("button", name="Take back the last decision on many").click()
+        expect(page.locator(".messagelist")).to_contain_text("Taken back: 2")
+        self.assertEqual(RedactionSearch.objects.get().matches.undecided().count(), 2)
+
+    def test_choices_that_are_not_saved_are_counted_and_warned_of(self):
+        page = self.start(self.enter("redactionsearch/add/"))
+        page.get_by_role("link", name="Match by match").click()
+        self.look(page)
+        asked = []
+
+        def stay(dialog):
+            asked.append(dialog.type)
+            dialog.dismiss()
+
+        page.on("dialog", stay)
+        page.locator("[data-match] input[type=radio]").nth(1).check()
+        expect(page.locator("[data-unsaved]")).to_have_text("1 choice is not saved.")
+        bar = page.locator(".save-bar").bounding_box()
+        self.assertLessEqual(bar["y"] + bar["height"], page.viewport_size["height"])
+        page.get_by_role("link", name="By form").click(no_wait_after=True)
+        page.wait_for_timeout(500)
+        self.assertEqual(asked, ["beforeunload"])
+        page.get_by_role("button", name="Save the decisions of this page").click()
+        expect(page.locator(".messagelist")).to_contain_text("1 decided.")
+        page.get_by_role("link", name="By form").click()
+        expect(page.locator("h1")).to_have_text("Go through the forms")
+        self.assertEqual(asked, ["beforeunload"])
+
+    def test_a_word_is_hidden_at_one_place_by_keyboard(self):
+        text = "1. Miss Grew left.\n2. The incident grew out of it."
+        with tempfile.TemporaryDirectory() as folder:
+            load(csv_file(Path(folder), csv_record("09ROME900003", text=text)))
+        page = self.start(self.enter("redactionsearch/add/"))
+        page.get_by_role("link", name="Match by match").click()
+        self.look(page)
+        page.get_by_label("with the word before: “Miss Grew”").focus()
+        page.keyboard.press("Space")
+        page.keyboard.press("Enter")
+        expect(page.locator(".messagelist")).to_contain_text("1 decided.")
+        row = RedactionSearch.objects.get().matches.get(decision="accepted")
+        self.assertEqual(row.longer, ["Miss Grew"])
+
+    def look(self, page):
+        """Fail if the page has an obstacle, loads what is refused, or is too wide on a phone."""
+        self.assertEqual(page.said, [])
+        for width, height in (NARROWEST, DESKTOP):
+            with self.subTest(page.url, width=width):
+                page.set_viewport_size({"width": width, "height": height})
+                page.evaluate(OPEN_EVERYTHING)
+                self.check_page(page)
+                wide = "document.documentElement.scrollWidth - window.innerWidth"
+                self.assertLessEqual(page.evaluate(wide), 0)
+        page.said.clear()  # Axe sets styles, which are refused.
 
     def test_words_are_selected_and_taken_by_keyboard(self):
         page = self.enter(f"redaction/new/?cable={ONE}")

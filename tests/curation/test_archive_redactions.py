@@ -195,6 +195,22 @@ class SearchTests(TestCase):
         self.assertIn("The fees of [redacted] and Rossilantes.", self.cable(1).body)
         self.assertEqual(Redaction.objects.count(), 1)
 
+    def test_a_name_over_two_paragraphs_is_redacted_in_both_and_leaves_the_number(self):
+        text = "1. (C) We met K. P. S.\n\n2. (C) Rossilante at noon.\n\n3. (C) He left."
+        DecisionTestCase.load(csv_record("09ROME900009", text=text))
+        cable = Cable.objects.get(reference="09ROME900009")
+        search = search_for(self.curator, ["K. P. S. Rossilante"], cables=[cable.pk])
+        ((form, kind),) = search.matches.values_list("form", "kind")
+        self.assertEqual((form, kind), ("K. P. S. 2. (C) Rossilante", "over two paragraphs"))
+        accept(search.matches)
+        decide(search, "A witness.", self.curator)
+        redact_accepted(search, go_on)
+        self.assertEqual(search.matches.left().count(), 0)
+        cable.refresh_from_db()
+        self.assertIn(
+            "1. (C) We met [REDACTED]\n\n2. (C) [redacted] at noon.\n\n3. (C) He", cable.body
+        )
+
     def test_the_words_are_deleted_and_never_in_the_log(self):
         search = search_for(self.curator, [self.name])
         accept(search.matches)

@@ -69,6 +69,27 @@ NEAR = [
     ("pro-Public", "John Q. Public", PART),
     ("John Publik", "John Q. Public", MISSPELT),
     ("Johns", "John Q. Public", PLURAL),
+    # All of a form is one match.
+    ("AB Karimov", "Aslan Bekovich Karimov", INITIALS),
+    ("A.B. KARIMOV", "Aslan Bekovich Karimov", INITIALS),
+    ("Karimov AB", "Aslan Bekovich Karimov", INITIALS),
+    ("J.-C. Bourdin-Vaillac", "Jean-Claude Bourdin-Vaillac", INITIALS),
+    ("J-C. Bourdin-Vaillac", "Jean-Claude Bourdin-Vaillac", INITIALS),
+    ("K. P. S. R\N{CYRILLIC SMALL LETTER A}manujan", "K. P. S. Ramanujan", ALIKE),
+    ("K. P. S. Ramanujen", "K. P. S. Ramanujan", MISSPELT),
+    ("K. P. S. Ramanujan", "Kumar Patel Singh Ramanujan", INITIALS),
+    ("O\N{RIGHT SINGLE QUOTATION MARK}Dreaghan", "Cormac O'Dreaghan", PART),
+    ("O'DREAGHAN", "Cormac O'Dreaghan", PART),
+    ("Cormac 0\N{RIGHT SINGLE QUOTATION MARK}Dreaghan", "Cormac O'Dreaghan", ALIKE),
+    ("Tran Thi Bich Lau", "Tr\u1ea7n Th\u1ecb B\u00edch L\u1ef1u", MISSPELT),
+    ("Tren Thi Bich Luu", "Tr\u1ea7n Th\u1ecb B\u00edch L\u1ef1u", MISSPELT),
+    ("TRAN THI BECH LUU", "Tr\u1ea7n Th\u1ecb B\u00edch L\u1ef1u", MISSPELT),
+    ("Hsu Kam", "Hsu Kan", MISSPELT),
+    ("Grewest", "Roberta Grew", ""),  # Longer words with a short part of a name in them.
+    ("transmission", "Tran Van Luu", ""),
+    ("TRAN7", "Tran Van Luu", ATTACHED),
+    ("smallpox", "Li Po", ""),
+    ("this", "Tran Thi Luu", ""),
     ("Meridian", "Meridian", ""),  # The words themselves, in any form, are none.
     ("Mérīdian", "Meridian", ""),
     ("ＭＥＲＩＤＩＡＮ", "Meridian", ""),
@@ -100,6 +121,19 @@ class NearTests(TestCase):
     def test_a_part_of_a_name_beside_the_whole_name_is_found_too(self):
         found = find_near("John Q. Public, John Smith", ["John Q. Public"])
         self.assertEqual([(near.form, near.kind) for near in found], [("John", PART)])
+
+    def test_what_stands_beside_a_part_of_a_name_is_not_taken_for_the_rest(self):
+        for text, form in (
+            ("The US and Karimov", "Karimov"),  # No initials of Aslan Bekovich.
+            ("B and AB. Karimov", "Karimov"),
+            ("He is K Karimov", "Karimov"),  # K is the initial of Karimov itself.
+            ("asian Karimov", "asian Karimov"),
+            ("Karimov abc", "Karimov"),
+            ("Karimov. AB", "Karimov"),
+        ):
+            with self.subTest(text):
+                found = find_near(text, ["Aslan Bekovich Karimov"])
+                self.assertIn(form, [near.form for near in found])
 
     def test_a_name_never_spans_two_sentences(self):
         found = find_near("They are public. John left.", ["John Public"])

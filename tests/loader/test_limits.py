@@ -69,7 +69,7 @@ class RejectTests(LoadTestCase):
     def test_the_beginning_of_a_long_reject_is_kept_and_its_reason_says_so(self):
         rows = [csv_record(f"09ROME90000{n}", created="soon", body="a" * 5_000) for n in (1, 2)]
         with mock.patch.multiple(read_ahead, LONGEST_RAW=1_000):
-            load(csv_file(self.folder, *rows))
+            load(csv_file(self.folder, csv_record(), *rows))
         for row in LoadRow.objects.all():
             self.assertEqual(len(row.raw), 1_000)
             self.assertRegex(row.reason, r"only the first 1,000 of its 5,\d+ characters are kept")
@@ -77,13 +77,13 @@ class RejectTests(LoadTestCase):
 
     def test_long_rejects_with_the_same_beginning_are_two_rows(self):
         rows = [csv_record(created="soon", body="a" * 200_000 + end) for end in ("b", "c")]
-        load(csv_file(self.folder, *rows))
+        load(csv_file(self.folder, csv_record(), *rows))
         self.assertEqual(LoadRow.objects.count(), 2)
 
     def test_texts_of_rejects_are_kept_up_to_a_total(self):
         rows = [csv_record(f"09ROME90000{n}", created="soon", body="a" * 500) for n in range(6)]
         with mock.patch.multiple(read_ahead, LONGEST_RAW=1_000, MOST_RAW=3_000):
-            report = load(csv_file(self.folder, *rows))
+            report = load(csv_file(self.folder, csv_record("09ROME900009"), *rows))
         self.assertEqual(report.rejected, 6)
         kept = LoadRow.objects.exclude(raw="")
         self.assertEqual((LoadRow.objects.count(), kept.count()), (6, 4))

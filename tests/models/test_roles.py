@@ -117,8 +117,11 @@ OTHERS = {
         f"cables_redactionsearch_{page}": (
             *("get", f"/admin/cables/redactionsearch/{{redactionsearch}}/{page}/", "R"),
         )
-        for page in ("review", "names", "decide", "undo")
+        for page in ("forms", "review", "names", "decide", "undo")
     },
+    "cables_redactionsearch_take_back": (
+        *("post", "/admin/cables/redactionsearch/{redactionsearch}/take-back/", "R"),
+    ),
     "cables_redactionsearch_step": (
         *("post", "/admin/cables/redactionsearch/{redactionsearch}/step/cancel/", "R"),
     ),

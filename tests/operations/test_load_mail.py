@@ -1,6 +1,6 @@
 """Mail about loads: numbers and a link; a mail server that fails never fails a load."""
 
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused
 from types import SimpleNamespace
 from unittest import mock
 
@@ -125,6 +125,27 @@ class MailTests(LoadsTestCase):
             with self.assertLogs("cables.operations.load_mail", "ERROR") as logged:
                 mail_about_load(attempt(MOST_ATTEMPTS - 1), load=load.pk, event="finished")
         self.assertIn("is given up", logged.output[0])
+
+    def send_refusing(self, load, code):
+        """Send mail through a server that refuses an address; return who got one."""
+        sent = []
+
+        def send(message):
+            if message.to == ["lea@example.org"]:
+                raise SMTPRecipientsRefused({"lea@example.org": (code, b"No such account")})
+            sent.extend(message.to)
+
+        with mock.patch("django.core.mail.EmailMessage.send", autospec=True, side_effect=send):
+            mail_about_load(attempt(0), load=load.pk, event="finished")
+        return sent
+
+    def test_an_address_that_is_refused_for_good_takes_no_mail_from_others(self):
+        load = self.load(csv_record(ONE))
+        with self.assertLogs("cables.operations.load_mail", "ERROR") as logged:
+            self.assertEqual(self.send_refusing(load, 550), ["office@example.org"])
+        self.assertNotIn("example.org", " ".join(logged.output))
+        with self.assertLogs("cables.operations.load_mail", "WARNING"):
+            self.assertRaises(OSError, self.send_refusing, load, 450)
 
     def test_a_queue_that_fails_fails_no_load(self):
         with (

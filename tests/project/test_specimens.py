@@ -156,7 +156,10 @@ class DeletedSpecimensTests(TestCase):
 
     def test_specimens_stay_if_no_real_cable_is_stored(self):
         bad = csv_file(self.real.parent, csv_record(created="soon"), name="bad.csv")
-        for arguments in ([bad], [self.real, "--dry-run"], [FOLDER / "frus"]):
+        with self.assertRaisesMessage(CommandError, "its rows are not those of the dump"):
+            self.command(bad)
+        self.assertEqual(Cable.objects.count(), 70)
+        for arguments in ([self.real, "--dry-run"], [FOLDER / "frus"]):
             with self.subTest(arguments):
                 self.assertNotIn("stepped aside", self.command(*arguments))
                 self.assertEqual(Cable.objects.count(), 70)

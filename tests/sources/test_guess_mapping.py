@@ -79,6 +79,12 @@ class GuessTests(GuessTestCase):
         mapping = guess_mapping(self.write("A,B,C\n1,2,3\n"))
         self.assertEqual(mapping.columns, {})
 
+    def test_of_long_rows_few_are_looked_at(self):
+        row = f"09ROME900001,2009-02-03,{'Fees rose. ' * 30_000}\n"
+        start = read_start(self.write("Ref,Date,Text\n" + row * 20), CsvMapping())
+        self.assertLess(len(start.rows), 10)
+        self.assertEqual(guess_mapping(self.folder / "table.csv").columns["body"], "Text")
+
     def test_backslashes_before_quotes_are_seen(self):
         path = self.write('Ref,Date,Text\n"09ROME900001","2009-02-03","Said \\"no\\"."\n')
         self.assertEqual(guess_mapping(path).quotes, "backslash")

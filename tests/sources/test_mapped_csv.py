@@ -105,6 +105,33 @@ class FieldTests(MappedTestCase):
                 self.assertEqual(cable.created, day.replace(tzinfo=UTC))
                 self.assertEqual(cable.created_precision, "day")
 
+    def test_two_digits_of_a_year_that_is_still_to_come_are_of_the_1900s(self):
+        now = datetime.now(UTC).year
+        for year in (1964, 1966, 1999, 2009, now, now + 1 - 100):
+            for written in (f"2/3/{year % 100:02}", f"3 Feb {year % 100:02}", f"2/3/{year}"):
+                with self.subTest(written):
+                    reference = f"{year % 100:02}ROME900001"
+                    (cable,) = self.read(f"{HEADING}\n{reference},{written},Fees.\n")
+                    self.assertEqual(cable.created, datetime(year, 2, 3, tzinfo=UTC))
+
+    def test_a_time_in_a_column_of_its_own_counts_where_the_date_has_none(self):
+        for date_cell, time, expected in (
+            ("2009-02-03", "14:05", (14, 5)),
+            ("2009-02-03 00:00:00", "14:05", (14, 5)),
+            ("2009-02-03T00:00:00.000Z", "14:05", (14, 5)),
+            ("2/3/2009 0:00", "2:05 PM", (14, 5)),
+            ("2/3/2009 12:00:00 AM", "1405", (14, 5)),
+            ("20090203", "14:05", (14, 5)),
+            ("2009-02-03 14:05", "00:00", (14, 5)),
+            ("031405Z FEB 09", "09:00", (14, 5)),
+            ("2009-02-03 00:00", "", (0, 0)),
+        ):
+            with self.subTest(date_cell, time=time):
+                data = f"{HEADING},Hour\n09ROME900001,{date_cell},Fees.,{time}\n"
+                (cable,) = self.read(data, columns=COLUMNS | {"time": "Hour"})
+                self.assertEqual(cable.created, datetime(2009, 2, 3, *expected, tzinfo=UTC))
+                self.assertEqual(cable.created_precision, "minute")
+
     def test_a_table_without_names_of_columns(self):
         columns = {"reference": "Column 1", "created": "Column 2", "body": "Column 3"}
         (cable,) = self.read(f"{GOOD}\n", columns=columns, has_header=False)
@@ -177,6 +204,11 @@ class EncodingTests(MappedTestCase):
                 (cable,) = self.read(sent, mapping, name=name)
                 self.assertIn("Café fees.", cable.body)
 
+    def test_damage_of_a_dump_in_another_encoding_is_counted(self):
+        data = csv_record(text="Fe?s r?se.").encode().replace(b"?", b"\x81")
+        (cable,) = self.read(data, CsvMapping(encoding="windows-1252"))
+        self.assertIn("2 characters were not Windows-1252", dict(cable.warnings)["C-2"])
+
     def test_utf_16_without_its_mark_is_refused(self):
         data = f"{HEADING}\n{GOOD}\n".encode("utf-16-le")
         self.assertIn("choose another encoding", self.refused(data, encoding="utf-16"))
@@ -223,6 +255,18 @@ class HostileTests(MappedTestCase):
                 found = self.read(f"{HEADING}\n{row}\n{GOOD}\n", limits=limits)
                 self.assertIsInstance(found[0], Reject)
                 self.assertIsInstance(found[-1], ParsedCable)
+
+    def test_a_long_line_of_characters_of_several_bytes_is_read_whole_or_rejected(self):
+        limits = Limits(record=100_000)
+        for length, kind in ((80_000, ParsedCable), (120_000, Reject), (600_000, Reject)):
+            for char in "xé€":
+                with self.subTest(length, char=char):
+                    row = f"09ROME900002,2009-02-03,{char * length}"
+                    found, last = self.read(f"{HEADING}\n{row}\n{GOOD}\n", limits=limits)
+                    self.assertIsInstance(found, kind)
+                    self.assertIsInstance(last, ParsedCable)
+                    if kind is ParsedCable:
+                        self.assertEqual(len(found.body), length)
 
     def test_only_so_much_is_read_again(self):
         broken = GOOD.replace("1. Fees", '"1. Fees')

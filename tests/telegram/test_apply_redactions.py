@@ -135,6 +135,18 @@ class TextTests(TestCase):
         parts = parts_struck(Contents("TO ROSSI", BODY, segment(BODY).ids), strike)
         self.assertEqual(parts, ["preamble", "par1", "par2"])
 
+    def test_words_over_the_number_of_a_paragraph_leave_the_number(self):
+        body = "1. (C) It was Quinto\n\n2. (C) Rossi of Rome.\n\n3. Done."
+        for phrase, shown in (
+            ("Quinto 2. (C) Rossi", f"1. (C) It was {MARK}\n\n2. (C) {MARK} of Rome."),
+            ("was Quinto 2. C Rossi of", f"1. (C) It {MARK}\n\n2. (C) {MARK} Rome."),
+        ):
+            with self.subTest(phrase):
+                redacted = redact_body(Strike(EVERYWHERE, (phrase,)), body=body)
+                self.assertEqual(redacted.body, f"{shown}\n\n3. Done.")
+        with self.assertRaises(TornError):
+            redact_body(Strike(EVERYWHERE, ("Quinto 2. (C)",)), body=body)
+
     def test_words_over_two_paragraphs_are_redacted_in_both(self):
         for before, parting, behind, phrase in OVER_TWO:
             body = f"A list\n\nThe man is {before}{parting}{behind} of Rome.\n\nShips waved."

@@ -1,0 +1,120 @@
+"""The list by form: one line for each form that a search found, the likeliest first."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ..models import RedactionMatch
+from .redaction_search_review import LABELS, Review, label_of, place_name
+
+AROUND = 60  # Characters of the example on each side.
+FIELDS = ("pk", "key", "kind", "phrase", "decision", "count", "cable")  # Of RedactionMatch.
+RANKS = {kind: rank for rank, kind in enumerate(LABELS)}  # The nearest to the name first.
+
+
+def _rank(kind: str) -> int:
+    return RANKS.get(kind, len(RANKS))
+
+
+class _Row(NamedTuple):
+    """What a line needs of a match: the values of FIELDS."""
+
+    pk: int
+    key: str
+    kind: str
+    phrase: str
+    decision: str
+    times: int
+    cable: int
+
+
+@dataclass(slots=True)
+class FormLine:
+    """All matches of a form, each in another cable; capitals, accents and signs do not count."""
+
+    kind: str  # The nearest to a name that some match has.
+    name: str
+    first: int  # Primary key of the first match of this kind.
+    with_name: bool = False  # Some of the cables have the name itself too.
+    times: int = 0
+    keys: list[int] = field(default_factory=list)  # Primary keys of the matches.
+    decisions: Counter[str] = field(default_factory=Counter)
+    names: set[str] = field(default_factory=set)
+    example: RedactionMatch | None = None
+
+    def add(self, row: _Row, with_name: bool):
+        if _rank(row.kind) < _rank(self.kind):
+            self.kind, self.name, self.first = row.kind, row.phrase, row.pk
+        self.with_name = self.with_name or with_name
+        self.times += row.times
+        self.keys.append(row.pk)
+        self.decisions[row.decision] += 1
+        self.names.add(row.phrase)
+
+    @property
+    def token(self) -> str:
+        """The optimistic-lock token: how many are undecided, accepted and rejected."""
+        return ".".join(str(self.decisions[each]) for each in RedactionMatch.DECISIONS)
+
+    @property
+    def label(self) -> str:
+        return label_of(self.kind)
+
+    @property
+    def cables(self) -> int:
+        return len(self.keys)
+
+    @property
+    def other_names(self) -> int:
+        return len(self.names) - 1
+
+    @property
+    def decision(self) -> str:
+        """The decision for a page: "Accepted", or "Mixed: 2 accepted, 1 undecided"."""
+        labels = RedactionMatch.DECISIONS
+        if len(counts := +self.decisions) == 1:
+            return labels[next(iter(counts))]
+        parts = (f"{counts[each]:,} {labels[each].lower()}" for each in labels if counts[each])
+        return f"Mixed: {', '.join(parts)}"
+
+    @property
+    def context(self) -> tuple[str, str, str, str] | None:
+        """(place, text before, words, text behind) of the example."""
+        if not self.example or not self.example.places:
+            return None
+        place, before, words, behind = self.example.places[0][:4]
+        return place_name(place), before[-AROUND:], words, behind[:AROUND]
+
+
+def form_lines(review: Review) -> list[FormLine]:
+    """Return the lines of the chosen kind and name, whatever their decision.
+
+    Kinds nearest to the name come first, then forms in cables that have the name itself too, then
+    those in the most cables.
+    """
+    named = set(review.visible().filter(kind="").values_list("phrase", "cable"))
+    lines: dict[str, FormLine] = {}
+    for values in review.matches().order_by("pk").values_list(*FIELDS):
+        row = _Row(*values)
+        line = lines.setdefault(row.key, FormLine(row.kind, row.phrase, row.pk))
+        line.add(row, (row.phrase, row.cable) in named)
+    return sorted(
+        lines.values(),
+        key=lambda each: (_rank(each.kind), not each.with_name, -each.cables, each.first),
+    )
+
+
+def listed_lines(review: Review) -> list[FormLine]:
+    """Return the lines that have matches with the chosen decision."""
+    wanted = review.decision
+    lines = form_lines(review)
+    return lines if wanted is None else [each for each in lines if each.decisions[wanted]]
+
+
+def add_examples(review: Review, lines: Iterable[FormLine]):
+    """Give each line the match that it shows."""
+    listed = list(lines)
+    matches = review.visible().select_related("cable").in_bulk([each.first for each in listed])
+    for line in listed:
+        line.example = matches.get(line.first)

@@ -1,0 +1,208 @@
+"""What proposers and approvers may try: more cables than were shown, texts they may not see."""
+
+from unittest import mock
+
+from django.contrib.auth.models import Group, Permission, User
+from django.db import transaction
+from django.test import override_settings
+from django.urls import reverse
+
+from cables.admin.approval_gate import NO_RIGHT
+from cables.admin.proposal_decisions import OTHERS
+from cables.loader import LoadBusy
+from cables.models import BulkDecision, Cable, LoadRow, Proposal
+from cables.publication.publish_volume_pages import part_of
+from reading_room.approval_settings import ApprovalRule
+from tests.admin.test_approvals import GROUP, ApprovalTestCase, rules
+from tests.admin.test_loads import ONE, THREE, TWO
+from tests.admin.test_stamps import WHY
+from tests.builders import withhold
+from tests.opened import form_of, send
+from tests.source_files import csv_record
+
+UNSEEN = "text that you may not see"
+
+
+class GapsTestCase(ApprovalTestCase):
+    def propose(self, page, query="", *key, **typed):
+        """Let Cora propose a decision; return the proposal."""
+        address = f"{reverse(f'admin:cables_{page}', args=key)}{query}"
+        answer = self.decide(self.cora, page, address, {"reason": WHY} | typed)
+        self.assertEqual(answer.status_code, 302)
+        return Proposal.objects.get()
+
+    def page_of(self, client, proposal):
+        return client.get(reverse("admin:cables_proposal_change", args=[proposal.pk]))
+
+    def person(self, name, *rights):
+        """Return a client for another approver, with these rights."""
+        user = User.objects.create_user(name, is_staff=True)
+        user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+        user.groups.add(Group.objects.get(name=GROUP))
+        client = self.client_class()
+        client.force_login(user)
+        return client
+
+
+class MoreCablesTests(GapsTestCase):
+    """What is approved is what was listed."""
+
+    def test_what_is_proposed_again_says_which_cables_it_is_about_now(self):
+        address = f"{reverse('admin:cables_cable_publish')}?cable={TWO}&cable={ONE}"
+        with rules("publish"):
+            self.client.force_login(self.cora)
+            # Unlike a browser, send no names of the cables that the page lists.
+            stamp = form_of(self.client.get(address))["stamp"]
+            self.client.post(address, {"stamp": stamp, "reason": WHY})
+            proposal = Proposal.objects.get()
+            self.assertEqual((proposal.named, proposal.count), ([TWO], 1))
+            withhold(Cable.objects.get(reference=ONE), "Another ship.", self.curator)
+            self.approve(proposal)
+            send(self.client, reverse("admin:cables_proposal_again", args=[proposal.pk]))
+            proposal.refresh_from_db()
+            self.assertEqual((proposal.state, proposal.cable), ("waiting", None))
+            self.assertEqual((proposal.named, proposal.count), ([ONE, TWO], 2))
+            self.assertEqual(proposal.kinds, ["publish", "many"])
+            self.assertIn("2 cables", proposal.title)
+
+    def test_a_decision_on_other_cables_than_are_listed_is_not_carried_out(self):
+        with rules("publish"):
+            proposal = self.propose("cable_publish", f"?cable={TWO}")
+            Proposal.objects.update(named=[ONE])
+            self.assertContains(self.approve(proposal, follow=True), OTHERS)
+        self.assertTrue(Cable.objects.get(reference=TWO).withheld_reason)
+        self.assertEqual(Proposal.objects.get().state, "stale")
+
+    def test_a_merge_that_moves_several_cables_is_a_decision_on_many(self):
+        merged = {"kind": "origin", "name": "Embassy Rome", "into": "Embassy Lisbon"}
+        with rules("many"):
+            proposal = self.propose("merge_new", **merged, step="merge")
+            self.assertEqual(proposal.kinds, ["merge", "many"])
+            self.assertGreater(proposal.count, 1)
+            self.approve(proposal)
+        self.assertFalse(Cable.objects.filter(origin__name="Embassy Rome").exists())
+
+    def test_a_load_that_runs_delays_an_approval_and_spoils_no_proposal(self):
+        merged = {"kind": "origin", "name": "Embassy Rome", "into": "Embassy Lisbon"}
+        with rules("merge"):
+            proposal = self.propose("merge_new", **merged, step="merge")
+            busy = LoadBusy("Another load is running.")
+            with mock.patch("cables.admin.origin_tag_merge_forms.one_load", side_effect=busy):
+                self.assertContains(self.approve(proposal), "Another load is running.")
+            proposal.refresh_from_db()
+            self.assertEqual((proposal.state, proposal.answer), ("waiting", ""))
+            self.approve(proposal)
+        self.assertFalse(Cable.objects.filter(origin__name="Embassy Rome").exists())
+
+    def test_matters_are_left_and_taken_back_with_approval(self):
+        Cable.objects.filter(withheld_reason="").update(warnings=[["M-10", "Another day."]])
+        with rules("many"):
+            address = reverse("admin:cables_left_all", args=["M-10"])
+            self.decide(self.cora, "left", address, {"reason": WHY})
+            self.assertFalse(BulkDecision.objects.filter(kind="leave").exists())
+            self.approve(Proposal.objects.get())
+            left = BulkDecision.objects.get(kind="leave")
+            self.assertGreater(left.rows.count(), 1)
+            address = reverse("admin:cables_bulkdecision_undo", args=[left.pk])
+            self.decide(self.cora, "undo", address, {"reason": WHY})
+            left.refresh_from_db()
+            self.assertEqual(left.state, "done")
+            self.approve(Proposal.objects.latest("pk"))
+        left.refresh_from_db()
+        self.assertEqual((left.state, left.approved_by), ("undone", self.ben))
+
+    def test_a_load_sets_another_time_only_where_nobody_has_to_approve_that(self):
+        rows = LoadRow.objects.filter(reference=THREE, outcome="waiting")
+        for kinds, year in (("publish",), 2099), (("withhold",), 2099), (("redact",), 2098):
+            with self.subTest(kinds), transaction.atomic(), rules(*kinds):
+                self.apply(csv_record(THREE), due="2098-01-01T00:00", reason="Sooner.")
+                self.assertEqual(rows.get().due.year, year)
+                transaction.set_rollback(True)
+
+
+class ApproverTests(GapsTestCase):
+    """What an approver is shown, and what not."""
+
+    def test_who_may_not_see_a_text_cannot_let_readers_have_it(self):
+        dan = self.person("dan", "withhold_cable", "view_cable")
+        names = (
+            "cables_loadrow_apply",  # Of a withheld cable.
+            "cables_volumewithholding_publish",
+            "cables_loadrow_embargo release",
+        )
+        ways = {name: (address, typed) for name, address, typed in self.ways()}
+        for name in names:
+            with self.subTest(name), transaction.atomic(), rules("publish"):
+                self.decide(self.cora, name, *ways[name])
+                proposal = Proposal.objects.get()
+                self.assertContains(self.page_of(dan, proposal), UNSEEN)
+                self.assertEqual(self.approve(proposal, dan).status_code, 403)
+                self.assertNotContains(self.page_of(self.approver, proposal), UNSEEN)
+                transaction.set_rollback(True)
+
+    def test_a_withheld_cable_is_hidden_under_any_reference_of_a_record(self):
+        carl = self.person("carl", "view_cable")
+        with rules("publish"):
+            proposal = self.propose("cable_publish", f"?cable={TWO}")
+            Proposal.objects.update(named=["09BONN77"])
+            page = self.page_of(carl, proposal)
+        self.assertContains(page, UNSEEN)
+        self.assertNotContains(page, "Who sees it")
+
+    def test_the_text_of_a_record_that_becomes_a_cable_is_shown(self):
+        with rules("publish"):
+            proposal = self.propose("loadrow_publish", "", self.of_another.pk)
+            page = self.page_of(self.approver, proposal)
+        self.assertContains(page, "lighthouse keeper asks for oil")
+        self.assertFalse(Cable.objects.filter(body__contains="lighthouse").exists())
+
+    def test_the_words_of_a_part_of_a_volume_go_when_it_is_withheld(self):
+        part = part_of(self.page.blocks[0])
+        with rules("withhold"):
+            proposal = self.propose("volumepage_withhold", "", self.page.pk, part=part)
+            self.assertEqual(proposal.fields, [["What", "Fees."]])
+            self.assertContains(self.page_of(self.approver, proposal), "Fees.")
+            self.approve(proposal)
+        proposal.refresh_from_db()
+        self.assertEqual((proposal.state, proposal.fields), ("approved", []))
+
+    def test_the_page_of_what_was_left_is_that_of_the_search(self):
+        address = reverse("admin:cables_redactionsearch_step", args=[self.cut.pk, "again"])
+        with rules("redact"):
+            self.decide(self.cora, "again", address, {})
+            page = self.page_of(self.approver, Proposal.objects.get())
+        self.assertNotContains(page, address)
+        search = reverse("admin:cables_redactionsearch_change", args=[self.cut.pk])
+        self.assertContains(page, f'href="{search}"')
+
+    def test_an_error_names_the_field_as_its_page_does(self):
+        typed = {"due": "2099-01-01T12:00"}
+        with rules("publish"):
+            proposal = self.propose("cable_embargo", f"?cable={TWO}", **typed)
+            Proposal.objects.update(data=proposal.data.replace("2099", "2001"))
+            answer = self.approve(proposal, follow=True)
+        self.assertContains(answer, "Withheld until (UTC): This time has passed.")
+
+
+class ProposerTests(GapsTestCase):
+    def test_whom_the_rule_does_not_name_any_more_has_it_not_done(self):
+        seniors = Group.objects.create(name="Seniors")
+        self.cora.groups.add(seniors)
+        with override_settings(APPROVALS={"publish": ApprovalRule((GROUP,), ("Seniors",))}):
+            proposal = self.propose("cable_publish", f"?cable={TWO}")
+            self.cora.groups.remove(seniors)
+            self.assertContains(self.approve(proposal, follow=True), NO_RIGHT)
+        self.assertTrue(Cable.objects.get(reference=TWO).withheld_reason)
+
+    def test_what_is_not_possible_any_more_can_be_refused(self):
+        with rules("redact"):
+            typed = {"place": "", "words": "Fees", "step": "redact"}
+            proposal = self.propose("redaction_new", f"?cable={ONE}", **typed)
+            User.objects.filter(pk=self.cora.pk).update(is_active=False)
+            self.approve(proposal)
+            address = reverse("admin:cables_proposal_refuse", args=[proposal.pk])
+            self.assertContains(self.page_of(self.approver, proposal), f'href="{address}"')
+            send(self.approver, address, {"reason": "She left."})
+        proposal.refresh_from_db()
+        ended = proposal.state, proposal.decided_by, proposal.data, proposal.fields
+        self.assertEqual(ended, ("refused", self.ben, "", []))

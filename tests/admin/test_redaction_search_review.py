@@ -1,0 +1,389 @@
+"""The lists of matches at the desk: by form, at single places, many at once and taken back."""
+
+import re
+from unittest import mock
+
+from cables.models import Cable, Redaction, RedactionSearch
+from tests.admin.test_redaction_searches import NAME, RedactionSearchTests
+from tests.builders import withhold
+from tests.opened import form_of
+from tests.source_files import csv_record
+from tests.working import work
+
+CONTEXT = "word " * 60
+
+
+class FormTests(RedactionSearchTests):
+    """The list by form."""
+
+    def lines(self, search, query=""):
+        page = self.client.get(self.address(search, "forms") + query)
+        self.assertEqual(page.status_code, 200)
+        self.page = page
+        return [
+            (line.label, line.cables, line.times, line.decision) for line in page.context["page"]
+        ]
+
+    def forms(self, search, query="", **values):
+        address = self.address(search, "forms") + query
+        opened = form_of(self.client.get(address))
+        return self.client.post(address, opened | values, follow=True)
+
+    def test_each_form_is_a_line_the_likeliest_first(self):
+        self.load(csv_record("09ROME900031", text=f"{NAME}: Rossilantes."))
+        self.load(csv_record("09ROME900032", text="We met A. Rossilante. The ROSSILANTES."))
+        self.load(csv_record("09ROME900033", text="We met A. Rossilante."))
+        search = self.start()
+        found = [
+            ("The name itself", 3, 4, "Undecided"),
+            ("Plural or singular", 3, 3, "Undecided"),
+            ("With initials", 3, 3, "Undecided"),
+        ]
+        self.assertEqual(self.lines(search), found)
+        lines = self.page.context["page"]
+        self.assertEqual([line.with_name for line in lines], [True, True, False])
+        self.assertContains(self.page, "<mark>Aurelio Rossilante</mark> raised the fees.")
+        self.assertContains(self.page, "also with the name itself", 1)
+
+    def test_forms_of_a_kind_with_the_name_in_their_cables_come_before_more_frequent_ones(self):
+        self.load(csv_record("09ROME900034", text=f"{NAME} left. Rosilante left."))
+        for number in (35, 36):
+            self.load(csv_record(f"09ROME9000{number}", text="Rossilantte left."))
+        search = self.start()
+        self.lines(search, "?kind=one letter differs")
+        forms = [line.example.form for line in self.page.context["page"]]
+        self.assertEqual(forms, ["Rosilante", "Rossilantte"])
+
+    def test_lines_are_chosen_by_kind_name_and_decision(self):
+        search = self.start(f"Zavil Ostrek\n{NAME}")
+        search.matches.filter(kind="with initials").update(decision="rejected")
+        one = search.matches.filter(kind="").first()
+        search.matches.filter(pk=one.pk).update(decision="accepted")
+        for query, count in (
+            ("", 2),
+            ("?decision=all", 3),
+            ("?decision=accepted", 1),
+            ("?decision=rejected", 1),
+            ("?kind=exact&name=2", 1),
+            ("?kind=exact&name=1", 0),
+            ("?name=x&kind=y&per=7&p=z&form=999999999999999999999", 2),
+        ):
+            with self.subTest(query):
+                self.assertEqual(len(self.lines(search, query)), count)
+        mixed = self.lines(search, "?kind=exact&decision=all")[0][-1]
+        self.assertEqual(mixed, "Mixed: 1 undecided, 1 accepted")
+
+    def test_kind_and_name_are_combined_by_links_and_kept_between_the_lists(self):
+        search = self.start(f"Zavil Ostrek\n{NAME}")
+        self.lines(search, "?name=2&per=100")
+        for link in ("?name=2&amp;per=100&amp;kind=exact", "review/?name=2&amp;per=100"):
+            self.assertContains(self.page, link)
+        self.lines(search, "?kind=exact")
+        self.assertContains(self.page, "?kind=exact&amp;name=2")
+
+    def test_a_form_is_decided_with_its_button_and_listed_by_its_link(self):
+        search = self.start()
+        address = self.address(search, "forms") + "?decision=all"
+        for button, decision in (("accept", "accepted"), ("reject", "rejected")):
+            with self.subTest(button):
+                self.lines(search, "?decision=all")
+                line = self.page.context["page"][0]
+                page = self.forms(search, "?decision=all", several=f"{button} line {line.first}")
+                self.assertContains(page, "2 decided.")
+                decided = search.matches.exclude(decision="")
+                self.assertEqual(
+                    set(decided.values_list("kind", "decision")), {("", decision)}, address
+                )
+        link = re.search(r'href="([^"]*/review/\?form=[^"]*)"', page.content.decode())[1]
+        listed = self.client.get(link.replace("&amp;", "&"))
+        self.assertEqual(listed.context["page"].paginator.count, 2)
+
+    def test_ticked_forms_are_decided_at_once(self):
+        search = self.start()
+        self.lines(search)
+        ticked = [str(line.first) for line in self.page.context["page"]][1:]
+        page = self.forms(search, several="reject ticked", tick=ticked)
+        self.assertContains(page, "2 decided.")
+        rejected = search.matches.filter(decision="rejected").values_list("kind", flat=True)
+        self.assertEqual(set(rejected), {"plural or singular", "with initials"})
+        self.assertContains(self.forms(search, several="reject ticked"), "0 decided.")
+
+    def test_a_decision_of_somebody_else_meanwhile_stays(self):
+        search = self.start()
+        self.lines(search)
+        line = self.page.context["page"][0]
+        opened = form_of(self.page)
+        search.matches.filter(pk=line.first).update(decision="rejected")
+        for values in ({"several": f"accept line {line.first}"}, {"several": "accept ticked"}):
+            with self.subTest(values):
+                values |= opened | {"tick": [str(line.first)]}
+                page = self.client.post(self.address(search, "forms"), values, follow=True)
+                self.assertContains(page, "1 not stored: somebody else decided")
+        self.assertEqual(search.matches.accepted().count(), 0)
+
+    def test_sealed_text_is_shown_and_decided_only_with_the_right(self):
+        withhold(Cable.objects.get(reference=self.references[0]))
+        search = self.start()
+        self.assertEqual(self.lines(search)[0][1], 2)
+        self.client.force_login(self.other)
+        self.assertEqual(self.lines(search)[0][1], 1)
+        self.assertNotContains(self.page, "raised the fees")
+        line = self.page.context["page"][0]
+        self.forms(search, several=f"accept line {line.first}")
+        accepted = search.matches.accepted().values_list("cable__reference", flat=True)
+        self.assertEqual(list(accepted), [self.references[3]])
+
+    def test_nothing_is_decided_while_the_search_runs_and_the_page_says_so(self):
+        search = self.start()
+        for state in ("searching", "stopped"):
+            RedactionSearch.objects.update(state=state, task="searching")
+            for page in ("forms", "review"):
+                with self.subTest(state, page=page):
+                    opened = self.client.get(self.address(search, page))
+                    self.assertContains(opened, "The search has not ended.")
+                    self.assertNotContains(opened, 'name="several"')
+                    values = {"several": "accept listed"}
+                    answer = self.client.post(self.address(search, page), values, follow=True)
+                    self.assertContains(answer, "or the worker went on")
+        self.assertFalse(search.matches.accepted().exists())
+
+    def test_common_words_that_are_left_out_lead_to_the_cables_that_have_them(self):
+        search = self.start()
+        RedactionSearch.objects.update(skipped={"o'brian & co": 300})
+        page = self.client.get(self.address(search))
+        address = "/admin/cables/cable/?words=o%27brian%20%26%20co"
+        self.assertContains(page, f'<a href="{address}">')
+        self.assertEqual(self.client.get(address).status_code, 200)
+
+
+class AtOnceTests(RedactionSearchTests):
+    """Decisions on many: confirmed above a number, and taken back."""
+
+    def setUp(self):
+        super().setUp()
+        patch = "cables.admin.redaction_search_review_pages.MOST_UNCONFIRMED"
+        self.enterContext(mock.patch(patch, 3))
+
+    def decisions(self, search):
+        return list(search.matches.order_by("pk").values_list("decision", flat=True))
+
+    def take_back(self, search, stamp=None):
+        page = self.client.get(self.address(search, "forms"))
+        last = page.context["last_at_once"]
+        stamp = stamp or (last.stamp if last else "none")
+        return self.client.post(self.address(search, "take-back"), {"stamp": stamp}, follow=True)
+
+    def test_a_decision_on_many_is_confirmed_with_the_number(self):
+        search = self.start()
+        page = self.review(search, several="reject listed")
+        self.assertContains(page, "Reject 4 matches?")
+        self.assertEqual(self.decisions(search), [""] * 4)
+        address = self.address(search, "review")
+        search.matches.filter(pk=search.matches.first().pk).update(decision="accepted")
+        self.enterContext(
+            mock.patch("cables.admin.redaction_search_review_pages.MOST_UNCONFIRMED", 2)
+        )
+        again = self.client.post(address, form_of(page), follow=True)
+        self.assertContains(again, "Reject 3 matches?")
+        done = self.client.post(address, form_of(again), follow=True)
+        self.assertContains(done, "3 decided.")
+        self.assertEqual(sorted(self.decisions(search)), ["accepted", *["rejected"] * 3])
+
+    def test_choices_of_the_page_are_saved_before_a_decision_on_many(self):
+        search = self.start()
+        one = search.matches.first()
+        values = {f"match-{one.pk}": "accepted", f"was-{one.pk}": ""}
+        with mock.patch("cables.admin.redaction_search_review_pages.MOST_UNCONFIRMED", 2):
+            page = self.review(search, several="reject listed", **values)
+            self.assertContains(page, "1 choice of the page is saved.")
+            address = self.address(search, "review")
+            self.client.post(address, form_of(page), follow=True)
+        one.refresh_from_db()
+        self.assertEqual(one.decision, "accepted")
+        self.assertEqual(sorted(self.decisions(search)), ["accepted", *["rejected"] * 3])
+
+    def test_ticked_forms_are_confirmed_too(self):
+        search = self.start()
+        page = self.client.get(self.address(search, "forms"))
+        ticks = [str(line.first) for line in page.context["page"]]
+        values = form_of(page) | {"several": "accept ticked", "tick": ticks}
+        page = self.client.post(self.address(search, "forms"), values)
+        self.assertContains(page, "Accept 4 matches?")
+        self.client.post(self.address(search, "forms"), form_of(page))
+        self.assertEqual(self.decisions(search), ["accepted"] * 4)
+
+    def test_the_last_decision_on_many_is_taken_back_as_one(self):
+        search = self.start()
+        self.assertNotContains(self.review(search), "Take back")
+        cable = Cable.objects.get(reference=self.references[1])
+        self.review(search, several=f"reject cable {cable.pk}")
+        exact = search.matches.filter(kind="").first()
+        page = self.review(search, several=f"accept form {exact.pk}")
+        self.assertContains(page, "Take back the last decision on many: 2 accepted")
+        page = self.take_back(search)
+        self.assertContains(page, "Taken back: 2 have the decision that they had before.")
+        found = dict(search.matches.values_list("kind", "decision"))
+        self.assertEqual(
+            found, {"": "", "plural or singular": "rejected", "with initials": "rejected"}
+        )
+        self.assertContains(self.take_back(search), "Somebody decided on matches meanwhile")
+
+    def test_a_form_that_was_decided_before_gets_that_decision_back(self):
+        search = self.start()
+        search.matches.filter(kind="").update(decision="accepted")
+        address = self.address(search, "forms") + "?decision=all"
+        page = self.client.get(address)
+        line = page.context["page"][0]
+        self.client.post(address, form_of(page) | {"several": f"reject line {line.first}"})
+        self.take_back(search)
+        self.assertEqual(
+            set(search.matches.filter(kind="").values_list("decision")), {("accepted",)}
+        )
+
+    def test_what_was_decided_since_is_not_taken_back(self):
+        search = self.start()
+        exact = search.matches.filter(kind="").first()
+        self.review(search, several=f"reject form {exact.pk}")
+        values = {f"match-{exact.pk}": "accepted", f"was-{exact.pk}": "rejected", "save": "Save"}
+        self.review(search, "?decision=all", **values)
+        self.take_back(search)
+        exact.refresh_from_db()
+        self.assertEqual(exact.decision, "accepted")
+        self.assertEqual(search.matches.undecided().count(), 3)
+
+    def test_another_decision_meanwhile_or_the_worker_is_seen_before_taking_back(self):
+        search = self.start()
+        exact = search.matches.filter(kind="").first()
+        self.review(search, several=f"reject form {exact.pk}")
+        stamp = self.review(search).context["last_at_once"].stamp
+        cable = Cable.objects.get(reference=self.references[1])
+        self.review(search, several=f"accept cable {cable.pk}")
+        self.take_back(search, stamp)
+        self.assertEqual(search.matches.accepted().count(), 2)
+        self.decide(search)
+        stamp = self.client.get(self.address(search, "forms")).context["last_at_once"].stamp
+        self.take_back(search, stamp)
+        self.assertEqual(search.matches.accepted().count(), 2)
+
+
+class SinglePlaceTests(RedactionSearchTests):
+    """A word is accepted at some of its places."""
+
+    TEXT = "1. Miss Grew left.\n2. The incident grew out of it.\n3. MISS GREW came back."
+
+    def find(self):
+        self.load(csv_record("09ROME900041", text=self.TEXT))
+        search = self.start("Grew")
+        self.match = search.matches.get()
+        self.token = self.review(search).context["groups"][0][1][0].token
+        return search
+
+    def choose(self, search, ticks, decision="", **more):
+        key = self.match.pk
+        values = {f"match-{key}": decision, f"was-{key}": self.token, f"place-{key}": ticks}
+        page = self.review(search, "?decision=all", **values, save="Save", **more)
+        self.match.refresh_from_db()
+        return page
+
+    def test_ticked_places_are_redacted_and_no_other_and_come_back(self):
+        search = self.find()
+        page = self.review(search)
+        self.assertContains(page, "with the word before: “Miss Grew” (2 of the places)")
+        page = self.choose(search, ["0-before"])
+        self.assertEqual((self.match.decision, self.match.longer), ("accepted", ["Miss Grew"]))
+        self.assertContains(page, "Only these words are redacted: “Miss Grew”.")
+        before = Cable.objects.get(reference="09ROME900041").body
+        self.decide(search)
+        work()
+        body = Cable.objects.get(reference="09ROME900041").body
+        self.assertNotRegex(body, "(?i)miss grew")
+        self.assertIn("The incident grew out of it.", body)
+        self.match.refresh_from_db()
+        self.assertEqual(self.match.longer, [])
+        self.decide(search, "undo", "It was a mistake.")
+        work()
+        self.assertEqual(Cable.objects.get(reference="09ROME900041").body, before)
+        self.assertFalse(Redaction.objects.exists())
+
+    def test_ticks_and_decision_of_a_match_go_together(self):
+        search = self.find()
+        for was, ticks, decision, stored in (
+            ("", ["1-behind", "nonsense"], "", ("accepted", ["grew out"])),
+            ("accepted 1-behind", ["1-behind"], "rejected", ("rejected", [])),
+            ("rejected", ["0-before"], "rejected", ("accepted", ["Miss Grew"])),
+            ("accepted 0-before", [], "accepted", ("accepted", [])),
+            ("accepted", ["0-before"], "accepted", ("accepted", ["Miss Grew"])),
+            ("accepted 0-before", ["0-before"], "", ("", [])),
+        ):
+            with self.subTest(was=was, ticks=ticks, decision=decision):
+                self.token = was
+                self.choose(search, ticks, decision)
+                self.assertEqual((self.match.decision, self.match.longer), stored)
+
+    def test_other_places_chosen_meanwhile_stay(self):
+        search = self.find()
+        search.matches.update(decision="accepted", longer=["grew out"])
+        page = self.choose(search, ["0-before"])
+        self.assertContains(page, "1 not stored: somebody else decided on them meanwhile.")
+        self.assertEqual(self.match.longer, ["grew out"])
+
+    def test_a_decision_on_many_leaves_single_places(self):
+        search = self.find()
+        self.choose(search, ["0-before"])
+        address = self.address(search, "forms") + "?decision=all"
+        page = self.client.get(address)
+        line = page.context["page"][0]
+        self.client.post(address, form_of(page) | {"several": f"reject line {line.first}"})
+        self.match.refresh_from_db()
+        self.assertEqual(self.match.decision, "accepted")
+
+    def test_other_places_meanwhile_are_seen_before_the_redaction(self):
+        search = self.find()
+        self.choose(search, ["0-before"])
+        address = self.address(search, "decide")
+        values = form_of(self.client.get(address)) | {"reason": "A witness."}
+        search.matches.update(longer=["grew out"])
+        self.assertContains(self.client.post(address, values), "Somebody decided on matches")
+        self.assertEqual(work(), [])
+
+
+class ContextTests(RedactionSearchTests):
+    def test_matches_have_160_characters_on_each_side_and_forms_60(self):
+        text = f"{CONTEXT}General {NAME} left. {CONTEXT}"
+        self.load(csv_record("09ROME900051", text=f"1. Nothing.\n2. {text}"))
+        search = self.start(references="09ROME900051")
+        page = self.review(search)
+        place = page.context["groups"][0][1][0].shown_places[0]
+        self.assertEqual(place["name"], "paragraph 2")
+        before, words, behind = place["context"]
+        self.assertEqual([len(before), words, len(behind)], [160, NAME, 160])
+        self.assertTrue(before.endswith("word General "))
+        context = self.client.get(self.address(search, "forms")).context["page"][0].context
+        self.assertEqual([len(context[1]), len(context[3])], [60, 60])
+
+    def test_a_text_that_is_sealed_now_is_not_read_for_those_who_may_not_see_it(self):
+        text = f"{CONTEXT}SECRETWORD {'near ' * 20}{NAME} left."
+        self.load(csv_record("09ROME900052", text=text))
+        search = self.start(references="09ROME900052")
+        self.assertContains(self.review(search), "SECRETWORD")
+        withhold(Cable.objects.get(reference="09ROME900052"))
+        self.assertContains(self.review(search), "SECRETWORD")
+        self.client.force_login(self.other)
+        self.assertNotContains(self.review(search), "SECRETWORD")
+
+    def test_pages_are_chosen_by_size_and_number(self):
+        search = self.start()
+        with mock.patch("cables.admin.redaction_search_review.PAGE_SIZES", (1, 2)):
+            for query, number, rows in (
+                ("", 1, 1),
+                ("?p=3", 3, 1),
+                ("?p=99", 4, 1),
+                ("?per=2&p=2", 2, 2),
+                ("?per=500", 1, 1),
+            ):
+                with self.subTest(query):
+                    page = self.review(search, query).context["page"]
+                    self.assertEqual((page.number, len(page.object_list)), (number, rows))
+            self.assertContains(self.review(search, "?p=2"), 'href="?p=3" rel="next"')
+            link = 'href="?kind=exact&amp;p=2" rel="next"'
+            self.assertContains(self.review(search, "?kind=exact"), link)
