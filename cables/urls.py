@@ -101,6 +101,8 @@ def datacite_routes(name, address, view):
         path(f"{address}.datacite.{form}", view, {"form": form}, name=f"{name}_datacite_{form}")
         for form in ("json", "xml")
     ]
+
+
 def selectors_route(address):
     """Return the route to the selectors of a cable, a paragraph or a range, for annotations."""
     return path(f"{address}/selectors.json", annotation_targets.selectors, name="selectors")

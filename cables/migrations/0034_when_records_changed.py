@@ -8,7 +8,7 @@ from cables.models.harvest_records import PRESENT_RECORDS, date_records
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cables', '0032_order_and_columns_of_loads'),
+        ('cables', '0033_matches_at_single_places'),
     ]
 
     operations = [
