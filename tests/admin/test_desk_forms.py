@@ -189,6 +189,15 @@ class FormsTestCase(TestCase):
             if getattr(site, f"has_{allowed}_permission")(self.request()):
                 yield model, site
 
+    def changeable_rows(self):
+        """Yield (model, a new row of it) of what can be changed and deleted."""
+        for model, site in self.sites("delete"):
+            row, request = KINDS[model].make(), self.request()
+            if site.has_delete_permission(request, row) and site.has_change_permission(
+                request, row
+            ):
+                yield model, row
+
     def address(self, model, step, *key):
         return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{step}", args=key)
 
