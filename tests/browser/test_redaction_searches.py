@@ -112,7 +112,7 @@ class RedactionSearchTests(BrowserTestCase):
         self.assertEqual(asked, ["beforeunload"])
 
     def test_a_word_is_hidden_at_one_place_by_keyboard(self):
-        text = "1. Miss Grew left.\n2. The incident grew out of it."
+        text = "1. Miss Grew left.\n2. The yacht Grew was sold."
         with tempfile.TemporaryDirectory() as folder:
             load(csv_file(Path(folder), csv_record("09ROME900003", text=text)))
         page = self.start(self.enter("redactionsearch/add/"))
