@@ -2,9 +2,15 @@
 # make curator       create an account for the desk at /admin/
 # make test          run all tests                               make stop  stop the room and its PostgreSQL
 # make lint          check style, types, templates, migrations       PYTHON=python3.12   use another Python
-.PHONY: run curator test lint stop browser
+# make coverage      run all tests, and list what they do not run     make lock           compile the lists of packages
+# make wheel         build the package into dist/                     make sbom           list all packages in CycloneDX
+.PHONY: run curator test lint stop browser coverage lock upgrade wheel sbom
 PYTHON ?= python3
 BIN = .venv/bin/python
+# Only packages with the digests that requirements.txt has are installed.
+INSTALL = $(BIN) -m pip install --quiet --disable-pip-version-check --require-hashes
+COMPILE = $(BIN) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --annotation-style line --custom-compile-command "make lock"
 # A relative ARCHIVE path is relative to the folder in which make was called.
 export ARCHIVE_PATH := $(if $(ARCHIVE),$(if $(filter /%,$(firstword $(ARCHIVE))),$(ARCHIVE),$(or $(PWD),$(CURDIR))/$(ARCHIVE)))
 
@@ -27,6 +33,30 @@ lint: .venv/test-ready
 stop:
 	@test ! -x $(BIN) || $(BIN) -m reading_room.supervisor stop
 
+coverage: .venv/test-ready browser
+	@$(BIN) -m coverage erase
+	@$(BIN) -m coverage run manage.py test
+	@$(BIN) -m coverage combine --quiet
+	@$(BIN) -m coverage report
+
+# The lists keep the versions that they have; `make upgrade` takes the newest of what is not exact.
+lock: .venv/test-ready
+	@$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements.txt
+	@$(COMPILE) $(UPGRADE) --group pyproject.toml:dev --constraint requirements.txt \
+	  --output-file requirements-dev.txt
+
+upgrade:
+	@$(MAKE) lock UPGRADE=--upgrade
+
+wheel: .venv/test-ready
+	@$(BIN) -m build --no-isolation --outdir dist
+
+sbom: .venv/test-ready
+	@mkdir -p dist
+	@$(BIN) -m cyclonedx_py requirements requirements.txt --pyproject pyproject.toml \
+	  --output-reproducible --output-format JSON --output-file dist/sbom.cdx.json
+	@echo "dist/sbom.cdx.json"
+
 .venv/run-ready: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "The room needs Python 3.11 or newer, which $(PYTHON) is not. Try: make run PYTHON=python3.12"; exit 1; }
@@ -34,11 +64,11 @@ stop:
 	  echo "$(PYTHON) has no venv module. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@echo "Installing the room's packages into .venv"
 	@$(PYTHON) -m venv .venv
-	@$(BIN) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@$(INSTALL) --requirement requirements.txt
 	@touch $@
 
 .venv/test-ready: requirements-dev.txt .venv/run-ready
-	@$(BIN) -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@$(INSTALL) --requirement requirements.txt --requirement requirements-dev.txt
 	@touch $@
 
 browser:

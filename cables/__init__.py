@@ -20,6 +20,7 @@ quotations/     a pasted quotation -> exact, altered, not found
 templatetags/   what templates show of a cable that is more than a field
 api/            what programs are given: CSV, JSON, feeds, exports, OpenAPI
 views/          request -> page
+assistants/     tools for assistants (MCP): search, read, check a quotation, cite
 admin/          the curators' desk
 urls.py         the addresses; they are promises: add, never remove
 legacy_urls.py  addresses of earlier archives

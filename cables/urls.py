@@ -3,7 +3,9 @@
 from django.urls import path, register_converter
 
 from . import converters
+from .assistants.mcp_endpoint import mcp_endpoint
 from .views import (
+    annotation_targets,
     bibliography,
     browse,
     cable,
@@ -12,9 +14,12 @@ from .views import (
     cite,
     copies,
     data,
+    data_set_pages,
     glossary_pages,
+    harvesting,
     holdings_pages,
     home,
+    lasting_names,
     list_indexes,
     origin_map,
     pages,
@@ -22,6 +27,7 @@ from .views import (
     place_pages,
     places,
     quote,
+    registered_lists,
     request_pages,
     search_page,
     sharing,
@@ -30,6 +36,7 @@ from .views import (
     suggest_page,
     versions,
     volumes,
+    well_known,
 )
 from .views.citation_forms import FILE_FORMS
 
@@ -88,6 +95,19 @@ def sharing_routes(address):
     return [picture, *page_routes(f"{address}/embed", sharing.embed)]
 
 
+def datacite_routes(name, address, view):
+    """Return the routes to the DataCite metadata of a list: volume_datacite_json, ..._xml."""
+    return [
+        path(f"{address}.datacite.{form}", view, {"form": form}, name=f"{name}_datacite_{form}")
+        for form in ("json", "xml")
+    ]
+
+
+def selectors_route(address):
+    """Return the route to the selectors of a cable, a paragraph or a range, for annotations."""
+    return path(f"{address}/selectors.json", annotation_targets.selectors, name="selectors")
+
+
 def selection_routes():
     """Return the routes to cite several cables together: the page, and its files."""
     return [path("cite/", bibliography.selection, name="selection")] + [
@@ -103,7 +123,16 @@ urlpatterns = [
     path("suggest/", suggest_page.suggest, name="suggest"),
     path("suggest.json", suggest_page.suggest, {"form": "json"}, name="suggest_json"),
     path("openapi.json", data.openapi, name="openapi"),
+    path("oai", harvesting.oai, name="oai"),
+    path("ark:<path:name>", lasting_names.ark, name="ark"),
+    path("datasets/", data_set_pages.data_sets, name="data_sets"),
+    path("datasets/<str:version>/<str:name>", data_set_pages.data_set_file, name="data_set_file"),
     path("developers/", pages.page, {"slug": "developers"}, name="developers"),
+    path("annotations/", pages.page, {"slug": "annotations"}, name="annotations"),
+    path("llms.txt", well_known.llms, name="llms"),
+    path(".well-known/api-catalog", well_known.api_catalog, name="api_catalog"),
+    path(".well-known/security.txt", well_known.security, name="security_txt"),
+    path("mcp", mcp_endpoint, name="mcp"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-lists-<int:part>.xml", sitemaps.lists, name="sitemap_lists"),
@@ -157,6 +186,7 @@ urlpatterns = [
     # Its citations, and those of several cables together.
     *(route for address in CITABLE for route in cite_routes(address)),
     *(route for address in CITABLE for route in sharing_routes(address)),
+    *map(selectors_route, CITABLE),
     *selection_routes(),
     *page_routes(f"{CABLE}/references", citation_map.references),
     *page_routes(f"{CABLE}/similar", similar_page.similar),
@@ -186,6 +216,8 @@ urlpatterns = [
     *list_routes("tag/<tag:code>", browse.tag, "tag"),
     path("classification/", list_indexes.classifications, name="classifications"),
     *list_routes("classification/<slug:slug>", browse.classification, "classification"),
+    *datacite_routes("volume", "volume/<slug:volume>", registered_lists.volume_datacite),
+    *datacite_routes("collection", "collection/<slug:slug>", registered_lists.collection_datacite),
     path("volume/", list_indexes.volumes, name="volumes"),
     *list_routes("volume/<slug:volume>", volumes.volume, "volume", WITHOUT_JSON),
     *list_routes("volume/<slug:volume>/<str:chapter>", volumes.volume, "chapter", WITHOUT_JSON),

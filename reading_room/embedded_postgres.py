@@ -26,9 +26,9 @@ from urllib.parse import quote
 
 import psutil
 
+from .paths import room_folder
 from .postgres_memory import buffer_megabytes
 
-PROJECT = Path(__file__).resolve().parent.parent
 DATABASE = OWNER = "reading_room"
 READER = "reader"
 SOCKET = ".s.PGSQL.5432"  # PostgreSQL's default port; nothing listens on the network.
@@ -52,8 +52,8 @@ class EmbeddedPostgresError(Exception):
 
 
 def configured_server():
-    """Return the server in EMBEDDED_POSTGRES_DIR; by default in .postgres of the project."""
-    return EmbeddedPostgres(PROJECT / (os.environ.get("EMBEDDED_POSTGRES_DIR") or ".postgres"))
+    """Return the server in EMBEDDED_POSTGRES_DIR or the default folder (paths.py)."""
+    return EmbeddedPostgres(room_folder())
 
 
 def find_programs():
@@ -120,7 +120,8 @@ class EmbeddedPostgres:
         if len(os.fsencode(sockets / SOCKET)) <= SOCKET_PATH_LIMIT:
             return sockets
         name = hashlib.sha256(os.fsencode(sockets)).hexdigest()[:16]
-        return Path("/tmp") / f".reading-room-{self.account[0]}-{name}"
+        # _make_private refuses a folder of another account there.
+        return Path("/tmp") / f".reading-room-{self.account[0]}-{name}"  # noqa: S108
 
     def url(self, role=OWNER):
         """Return the database URL for one of the two roles."""
@@ -225,7 +226,7 @@ class EmbeddedPostgres:
             self.log.chmod(0o600)  # An earlier release may have created it with another mode.
             self.log.replace(self.folder / "server.previous.log")
         while True:
-            with open(self.log, "wb", opener=open_private) as log:  # noqa: PTH123
+            with open(self.log, "wb", opener=open_private) as log:
                 os.chown(self.log, *self.account)
                 options |= {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
                 self.child = subprocess.Popen(command, start_new_session=True, **options)
@@ -271,7 +272,7 @@ class EmbeddedPostgres:
         """Allow one process at a time to start or stop the server; a killed one frees the lock."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with open(self.folder / "lock", "w", opener=open_private) as file:  # noqa: PTH123
+            with open(self.folder / "lock", "w", opener=open_private) as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
                 yield
         except OSError as error:

@@ -13,6 +13,7 @@ from django.core.management.utils import get_random_secret_key
 from environs import Env, EnvError, validate
 
 env = Env()
+FLAG = "Write 1 for yes or 0 for no."
 
 
 def wrong(name, remedy):

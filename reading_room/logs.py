@@ -113,6 +113,7 @@ def log_configuration(level: str, form: str) -> dict:
             "django": {"handlers": []},
             "django.request": {"level": "WARNING"},
             "axes": {"level": "WARNING"},
+            "mcp": {"level": "CRITICAL"},  # It would log what assistants send.
             "procrastinate": {"level": "WARNING"},  # The worker would log each task.
         },
     }

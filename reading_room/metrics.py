@@ -16,14 +16,14 @@ from django.urls import Resolver404, resolve
 
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="reading-room-metrics-"))
 
-from prometheus_client import (  # noqa: E402  It reads the variable when it is imported.
+from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Counter,
     Histogram,
     generate_latest,
 )
-from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
+from prometheus_client.multiprocess import MultiProcessCollector
 
 REQUESTS = Counter("room_requests", "Requests answered.", ["route", "status"])
 SECONDS = Histogram(

@@ -30,7 +30,7 @@ from webauthn.helpers.structs import (
 ALLOWED_FOR = 5 * 60  # Seconds in which a passkey can be set up after the password was entered.
 ALLOWED_UNTIL = "passkey_allowed_until"  # Key of the session.
 LONGEST_NAME = 60
-WRONG_PASSWORD = "That is not your password."
+WRONG_PASSWORD = "That is not your password."  # noqa: S105
 
 
 class PasswordNeededError(OTPWebAuthnApiError):

@@ -11,10 +11,10 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from environs import validate
 
-from . import database_urls, logs
+from . import database_urls, logs, paths
 from .approval_settings import read_approvals
 from .embedded_postgres import configured_server, find_programs
-from .environment import each, env, folder, kept_secret, like, number, read, wrong
+from .environment import FLAG, each, env, folder, kept_secret, like, number, read, wrong
 from .mail_settings import (  # noqa: F401  # Django's names of them, and the room's own.
     DEFAULT_FROM_EMAIL,
     EMAIL_HOST,
@@ -28,8 +28,21 @@ from .mail_settings import (  # noqa: F401  # Django's names of them, and the ro
     ROOM_ADDRESS,
     SERVER_EMAIL,
 )
+from .program_settings import (  # noqa: F401
+    ARK_NAAN,
+    ARK_SHOULDER,
+    DATA_LICENCE,
+    DATA_LICENCE_URL,
+    DATA_SETS,
+    DOI_PREFIX,
+    MCP,
+    OAI_EMAIL,
+    OAI_NAMESPACE,
+    SECURITY_CONTACT,
+)
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = paths.PROJECT
+RESOURCES_DIR = paths.RESOURCES
 TESTING = sys.argv[1:2] == ["test"]
 
 
@@ -47,7 +60,6 @@ def database(name, default):
     return described
 
 
-FLAG = "Write 1 for yes or 0 for no."
 DEBUG = read(env.bool, "DEBUG", False, remedy=FLAG)
 HTTPS = read(env.bool, "HTTPS", False, remedy=FLAG)
 PORT = number("PORT", 8000, 1, 65535)
@@ -116,10 +128,8 @@ REQUEST_ADDRESS = read(
 )
 REQUEST_FORM = read(env.bool, "REQUEST_FORM", False, remedy=FLAG)
 REQUEST_FIGURES = read(env.bool, "REQUEST_FIGURES", False, remedy=FLAG)
-
 # Which kinds of decisions at the desk take effect only when a second person approves them.
 APPROVALS = read_approvals("APPROVALS")
-
 # Files that curators load at the desk: uploads are stored in a private folder; other files are read
 # from a folder that the operator names.
 ROOM_DIR = configured_server().folder  # With the secret key, uploads, the index.
@@ -130,6 +140,7 @@ UPLOADS_DIR = Path(uploads).absolute()
 # The search index of this machine: derived from the database, and built anew where it is missing.
 search_index = os.environ.get("SEARCH_INDEX_DIR") or ROOM_DIR / "search_index"
 SEARCH_INDEX_DIR = Path(search_index).absolute()
+DATA_SETS_DIR = Path(os.environ.get("DATA_SETS_DIR") or ROOM_DIR / "data_sets").absolute()
 SOURCES_DIR = read(
     folder, "SOURCES_DIR", "", remedy="Write the absolute path of an existing folder, or nothing."
 )
@@ -221,6 +232,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The worker's tasks are in cables/operations/tasks.py, and in these modules.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "operations.tasks"
 PROCRASTINATE_IMPORT_PATHS = [
+    "cables.api.data_set_tasks",
     "cables.curation.archive_redaction_tasks",
     "cables.curation.bulk_decision_tasks",
     "cables.operations.load_mail",
@@ -278,7 +290,7 @@ TEST_RUNNER = "tests.runner.Runner"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [RESOURCES_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -324,8 +336,8 @@ TIME_ZONE = "UTC"  # Cables are dated in UTC ("Zulu").
 FORMAT_MODULE_PATH = "reading_room.desk_date_formats"  # Date formats of the desk.
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = paths.static_root()
+STATICFILES_DIRS = [RESOURCES_DIR / "static"]
 if METRICS:
     MIDDLEWARE.insert(0, "reading_room.metrics.Metrics")
 if not DEBUG and not TESTING:  # The manifest exists only after collectstatic.

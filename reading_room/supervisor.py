@@ -27,6 +27,7 @@ from pathlib import Path
 import psutil
 
 from .embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError, configured_server
+from .paths import STOP_COMMAND
 
 MOST_ENDS, WITHIN = 5, 300  # The room stops if a program ends 5 times within 300 seconds.
 LONGEST_PAUSE = 30  # Seconds before a restart; 1 at first, then doubled up to this.
@@ -232,8 +233,8 @@ class RoomRecord:
         address, running = self.read()
         process = f" as process {running[0].pid}" if running else ""
         return (
-            f"The room is open already{process}, at {address}; `make stop` closes it. For a second "
-            "one name another folder in EMBEDDED_POSTGRES_DIR, and another PORT."
+            f"The room is open already{process}, at {address}; `{STOP_COMMAND}` closes it. For a "
+            "second one name another folder in EMBEDDED_POSTGRES_DIR, and another PORT."
         )
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 from cables.models import (
     Article,
+    CitingWork,
     FormerParagraph,
     FormerReference,
     Highlight,
@@ -77,6 +78,9 @@ def make_planted_cable():
     Mention.objects.create(cable=cable, paragraph="par1", reference=f"06{WORD}1")
     Note.objects.create(cable=cable, text=WORD)
     Highlight.objects.create(cable=cable, paragraph="par1")
+    cited = {"title": WORD, "author": WORD, "reference": WORD, "note": WORD}
+    address = f"https://x.example/{WORD.lower()}"
+    CitingWork.objects.create(cable=cable, paragraph="par1", address=address, **cited)
     make_changes(cable, WORD)
     naming = "06BERLIN900001 para 1, and 06BONN900001."
     Page.objects.create(slug="privacy", title="Privacy", body=naming)

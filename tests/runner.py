@@ -34,20 +34,20 @@ class Begun:
         super().__init__(*args, **kwargs)
         self.begun = set()
 
-    def startTest(self, test):  # noqa: N802 (unittest's name)
+    def startTest(self, test):
         super().startTest(test)
         self.begun.add(test)
 
-    def addError(self, test, err):  # noqa: N802
+    def addError(self, test, err):
         super().addError(test, err)
         self.stream.writeln(f" {test.id()}")
 
-    def addSubTest(self, test, subtest, err):  # noqa: N802
+    def addSubTest(self, test, subtest, err):
         super().addSubTest(test, subtest, err)
         if err:
             self.stream.writeln(f" {subtest.id()}")
 
-    def addFailure(self, test, err):  # noqa: N802
+    def addFailure(self, test, err):
         super().addFailure(test, err)
         self.stream.writeln(f" {test.id()}")
 

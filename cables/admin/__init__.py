@@ -45,7 +45,9 @@ catalogue.py                    origins, countries, tags, collections
 collection_exports.py           the finding aid and the originals of a collection, as files
 article_forms.py                articles, guidance pages, links
 highlight_admin.py              cables worth reading, for the home page
+beside_cable.py                 base of notes and citing works, withheld with their cable
 notes.py                        notes on cables and paragraphs
+citing_work_admin.py            works elsewhere that cite a cable or a paragraph
 log.py                          the log of changes, and its export
 undo_links.py                   which entries of the log can be undone, and where
 desk_home.py                    what the first page shows: what waits, decisions of today, holdings
@@ -68,6 +70,7 @@ from . import (
     bulk_decision_pages,
     cable_admin,
     catalogue,
+    citing_work_admin,
     correction_forms,
     highlight_admin,
     issue_list,
@@ -87,22 +90,23 @@ from . import (
 __all__ = [
     "accounts",
     "approval_checks",
-    "proposal_admin",
-    "catalogue",
+    "article_forms",
     "bulk_decision_pages",
     "cable_admin",
+    "catalogue",
+    "citing_work_admin",
     "correction_forms",
     "highlight_admin",
+    "issue_list",
     "loads",
     "log",
-    "origin_tag_merge_forms",
     "notes",
-    "unapplied_load_rows",
+    "origin_tag_merge_forms",
+    "proposal_admin",
     "redaction_forms",
     "redaction_search_admin",
-    "saved_search_admin",
-    "article_forms",
-    "issue_list",
     "request_case_admin",
+    "saved_search_admin",
+    "unapplied_load_rows",
     "volume_page_forms",
 ]

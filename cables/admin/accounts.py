@@ -83,7 +83,7 @@ class AccountAdmin(DeskAdmin, UserAdmin):
 
     logged_values = ["username", "is_active", "is_staff", "is_superuser"]
     change_password_form = PasswordForm
-    change_user_password_template = "admin/cables/password.html"
+    change_user_password_template = "admin/cables/password.html"  # noqa: S105 (A file.)
     filter_horizontal = []
     list_display = ["username", "is_active", "is_staff", "is_superuser", "last_login"]
     list_filter = ["is_active"]

@@ -22,6 +22,7 @@ from ..models import (
     BulkDecision,
     Cable,
     Change,
+    CitingWork,
     Copy,
     Left,
     Matter,
@@ -132,6 +133,15 @@ class NoteInline(CableInline):
     show_change_link = True
 
 
+class CitingWorkInline(CableInline):
+    """Works elsewhere that cite a cable."""
+
+    model = CitingWork
+    verbose_name_plural = "Cited in"
+    fields = readonly_fields = ("paragraph", "title", "author", "published", "is_public")
+    show_change_link = True
+
+
 @admin.register(Cable)
 class CableAdmin(SearchedCables):
     """Cables. Loads create them; their text is never edited."""
@@ -143,7 +153,7 @@ class CableAdmin(SearchedCables):
     ordering = [BY_REFERENCE.asc()]
     sortable_by = ["cable_reference"]
     change_form_template = "admin/cables/cable/page.html"
-    inlines = [NoteInline, ChangeInline, CopyInline]
+    inlines = [NoteInline, CitingWorkInline, ChangeInline, CopyInline]
     fieldsets = [
         (None, {"fields": FACTS}),
         ("What needs a person", {"fields": ["matters"]}),

@@ -38,7 +38,7 @@ BROKEN = f"""
 SELECT string_agg(name, ', ' ORDER BY name) FROM unnest(named) name WHERE NOT EXISTS (
     SELECT FROM cables_cable WHERE id = {held_as("name")} AND withheld_reason = ''
 )
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +211,8 @@ def _broken():
 
     The key has a digest of these references, so that another broken one is a new issue.
     """
-    articles = Article.objects.annotate(broken=RawSQL(BROKEN, [other_spellings()] * 2)).exclude(
-        broken=None
-    )
+    broken = RawSQL(BROKEN, [other_spellings()] * 2)  # noqa: S611
+    articles = Article.objects.annotate(broken=broken).exclude(broken=None)
     key = Concat(Cast("pk", CharField()), Value(" "), MD5("broken"))
     return articles.annotate(key=key).only("title", "slug", "published").order_by("pk")
 

@@ -7,7 +7,8 @@ OTHERS = "Others"  # The group of models that no group names.
 GROUPS = {
     "Cables and decisions": (
         *("cable", "savedsearch", "bulkdecision", "proposal", "redaction"),
-        *("redactionsearch", "correction", "note", "left", "change", "changekind"),
+        *("redactionsearch", "correction", "note", "citingwork", "left"),
+        *("change", "changekind"),
     ),
     "Requests": ("requestcase", "lettertemplate"),
     "Loads and embargoes": ("load", "loadrow", "columnmapping"),

@@ -117,7 +117,7 @@ class Stamped(BaseModelForm):
         stored = displayed_value(field, value)
         yours = self.submitted(name)
         is_taken_over = yours == value
-        same = 0 if is_taken_over else len(commonprefix([stored, ", ".join(yours)]))
+        same = 0 if is_taken_over else len(commonprefix([stored, ", ".join(yours)]))  # noqa: RUF071 (No paths.)
         if same > LONGEST // 2:  # Show a long text from where the two begin to differ.
             stored = f"…{stored[same - LONGEST // 6 :]}"
         now = f"{self[name].label} is now “{Truncator(stored).chars(LONGEST)}”"

@@ -34,6 +34,7 @@ from ..curation.redaction_near_misses import (
 from ..models import (
     Article,
     Cable,
+    CitingWork,
     LoadRow,
     Note,
     Sealed,
@@ -63,7 +64,8 @@ from .redaction_near_miss_queries import (
 # Kinds of near misses in the order in which a page shows them.
 KINDS = (PIECES, OVER_TWO, ALIKE, PLURAL, INITIALS, OTHERWISE, SPELT, MISSPELT, ATTACHED, PART)
 SEPARATE = ("header", "around", "facts", "notes")  # Parts where no phrase runs on into the next.
-SEALED_TEXTS = ("subject", "header", "body", "text")  # Keys of Sealed.values that hold text.
+# Keys of Sealed.values that hold text.
+SEALED_TEXTS = ("subject", "header", "body", "text", *CitingWork.TEXTS)
 SEARCHED = ("stems", "recipients", "senders", "notes")  # Fields of the index with texts.
 MOST_FORMS = 60  # Near misses of one cable that a page shows.
 MOST_SHOWN = 20  # Other texts that a page shows in each list.
@@ -210,7 +212,7 @@ class Elsewhere:
 
     def _withheld(self) -> Iterator[OtherText]:
         sealed = Sealed.objects.exclude(cable=self.cable).exclude(cable__withheld_reason="")
-        sealed = sealed.filter(place__regex="^(cable|version|note)")
+        sealed = sealed.filter(place__regex="^(cable|version|note|citing work)")
         sealed = sealed.select_related("cable").only("place", "values", "cable__reference")
         for each in self._in_time(sealed.iterator(chunk_size=100)):
             text = "\n".join(each.values[key] for key in SEALED_TEXTS if key in each.values)
@@ -226,7 +228,7 @@ class Elsewhere:
             yield from self._check(name, address, row.raw)
 
     def _texts(self) -> Iterator[OtherText]:
-        """Yield articles and notes."""
+        """Yield articles, notes and citing works."""
         for article in self._in_time(Article.objects.all()):
             text = f"{article.title}\n{article.summary}\n{article.body}"
             address = reverse("admin:cables_article_change", args=[article.pk])
@@ -235,6 +237,10 @@ class Elsewhere:
         for note in self._in_time(notes.only("text", "cable__reference")):
             address = _redaction_form(note.cable.reference)
             yield from self._check(f"A note on {note.cable}", address, note.text)
+        works = CitingWork.objects.exclude(cable=self.cable).select_related("cable")
+        for work in self._in_time(works):
+            address = _redaction_form(work.cable.reference)
+            yield from self._check(f"A work that cites {work.cable}", address, work.words)
 
     def _pages(self) -> Iterator[OtherText]:
         """Yield what volumes print before their documents; of its own volume all is read."""

@@ -141,7 +141,7 @@ def pyarrow():
     """Import pyarrow. Raises ValueError if it is not installed."""
     try:
         import pyarrow
-        import pyarrow.parquet  # noqa: F401
+        import pyarrow.parquet
     except ImportError:
         raise ValueError("Parquet needs pyarrow: pip install pyarrow") from None
     return pyarrow

@@ -4,7 +4,6 @@ It describes what readers may see. Of withheld cables it has the number in the c
 more: from which origin and when they were sent is withheld too. Embargoed cables are in no number.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -21,10 +20,11 @@ from lxml import etree
 from ..models import Cable, Collection
 from ..models.querysets import READER
 from ..operations.atomic_write import atomic_write
+from .xml_elements import ElementMaker
 
 NAMESPACE = "http://ead3.archivists.org/schema/"
 NO_VOLUME = "Not printed in a volume"
-FORBIDDEN = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")  # In XML.
+ELEMENTS = ElementMaker(NAMESPACE)
 SERIES = ("origin", "volume")
 ROOM = "Cable Reading Room"
 
@@ -170,13 +170,4 @@ def _add_paragraphs(described: etree._Element, name: str, paragraphs: list[str])
         _add(element, "p", text)
 
 
-def _add(parent: etree._Element, name: str, text: str = "", **attributes: str) -> etree._Element:
-    element = _element(name, text, **attributes)
-    parent.append(element)
-    return element
-
-
-def _element(name: str, text: str = "", **attributes: str) -> etree._Element:
-    element = etree.Element(f"{{{NAMESPACE}}}{name}", attributes)
-    element.text = FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text) or None
-    return element
+_add, _element = ELEMENTS.add, ELEMENTS.make

@@ -34,6 +34,8 @@ PLACES = {
     "classification": ("confidential", "The `value` of a classification."),
     "caption": ("SIPDIS", "A caption."),
     "mark": ("SBU", "A portion mark without its parentheses."),
+    "collection": ("cables", "The slug of a collection."),
+    "volume": ("frus1952-54v98", "The id of a volume."),
     "year": ("2012", "A year of four digits."),
     "month": ("03", "A month of two digits."),
     "day": ("05", "A day of two digits."),
@@ -87,6 +89,7 @@ def path_items() -> dict:
             (f"{base}.csl.json", f"The citation of {name.lower()} as CSL-JSON", "Citations"),
         ):
             items[path] = {"get": operation(path, summary, schema_of_path, errors=("404", "410"))}
+        items[f"{base}/selectors.json"] = {"get": selectors_operation(f"{base}/selectors.json")}
     items["/cite.csl.json"] = {"get": citations_operation()}
     items["/cable.json"] = {"get": list_operation("/cable.json", "All cables")}
     for kind, path in LISTS.items():
@@ -98,6 +101,10 @@ def path_items() -> dict:
     items["/suggest.json"] = {"get": suggest_operation()}
     items["/quote.json"] = {"post": quote_operation()}
     items["/oembed.json"] = {"get": oembed_operation()}
+    for kind in ("collection", "volume"):
+        path = f"/{kind}/{{{kind}}}.datacite.json"
+        summary = f"A {kind} as DataCite 4.6 describes it"
+        items[path] = {"get": operation(path, summary, "DataCite", errors=("404",))}
     items["/openapi.json"] = {"get": operation("/openapi.json", "OpenAPI", "Document", errors=())}
     return items
 
@@ -209,6 +216,19 @@ def search_operation() -> dict:
 def suggest_operation() -> dict:
     typed = query_parameter("q", "What is typed, two letters at least.", WORD, example="lis")
     return operation("/suggest.json", "What a text may begin", "Suggestions", [typed], errors=())
+
+
+def selectors_operation(path: str) -> dict:
+    """Return the operation that gives what annotations hold on to."""
+    size = {"type": "integer", "minimum": 0}
+    counted = "of the text file of the paragraph or range."
+    parameters = [
+        query_parameter("exact", "Words of the text; line breaks in it do not matter.", WORD),
+        query_parameter("start", f"The first selected character {counted}", size),
+        query_parameter("end", f"The character behind the selection {counted}", size),
+    ]
+    summary = "Selectors for annotations"
+    return operation(path, summary, "Selectors", parameters, ("400", "404", "410"))
 
 
 def oembed_operation() -> dict:

@@ -67,6 +67,12 @@ PARAGRAPH = entity(
 VERSION = entity(
     number=COUNT, address=ADDRESS, since=MOMENT, until=MOMENT, reason=WORD, digest=DIGEST
 )
+CITING = entity(
+    paragraph=or_null(WORD) | {"description": "The id of the cited paragraph; null: the cable."},
+    **dict.fromkeys(("title", "author", "reference", "note"), WORD),
+    published={"type": "string", "pattern": r"^(\d{4}(-\d\d(-\d\d)?)?)?$"},
+    address=WORD | {"description": 'A web address, or "".'},
+)
 CITATION = entity(
     id=WORD,
     type={"const": "document"},
@@ -89,8 +95,10 @@ PASSAGE = ROW | {
     "redacted": array(entity(at=MOMENT, reason=WORD, parts=array(WORD))),
     "corrected": array(entity(field=WORD, source=WORD, reason=WORD, at=MOMENT)),
     "pinned": ADDRESS | {"description": "The address of this version, for citations."},
+    "ark": or_null(WORD) | {"description": "Its lasting name; null where none are given."},
     "citation": CITATION,
     "paragraphs": array(PARAGRAPH),
+    "cited_in": array(CITING) | {"description": "Works elsewhere that curators list."},
 }
 CABLE = PASSAGE | {
     "header": WORD,
@@ -125,10 +133,36 @@ FOUND = entity(
     differences=array(entity(quoted=WORD, printed=WORD, note=WORD)),
     left_out=array(entity(quoted=WORD, printed=WORD, words=COUNT)),
 )
+SELECTOR = {
+    "oneOf": [
+        entity(type={"const": "FragmentSelector"}, conformsTo=ADDRESS, value=WORD),
+        entity(type={"const": "TextQuoteSelector"}, exact=WORD, prefix=WORD, suffix=WORD),
+        entity(type={"const": "TextPositionSelector"}, start=COUNT, end=COUNT),
+    ]
+}
+TARGET = entity(
+    type={"const": "SpecificResource"},
+    source=ADDRESS,
+    format={"enum": ["text/html", "text/plain"]},
+    selector=array(SELECTOR),
+)
 READ = entity(words=WORD, filters={"type": "object", "additionalProperties": array(WORD)}) | {
     "description": "The words and filters as which the question was read."
 }
+THINGS = array({"type": "object"})
+DATACITE = entity(
+    optional=("doi", "relatedIdentifiers", "descriptions"),
+    doi=WORD,
+    url=ADDRESS,
+    types=entity(resourceTypeGeneral=WORD, resourceType=WORD),
+    **dict.fromkeys(("creators", "titles", "dates", "descriptions"), THINGS),
+    **dict.fromkeys(("alternateIdentifiers", "relatedIdentifiers"), THINGS),
+    publisher=entity(name=WORD),
+    **dict.fromkeys(("publicationYear", "language", "schemaVersion"), WORD),
+    **dict.fromkeys(("sizes", "formats"), array(WORD)),
+)
 SCHEMAS = {
+    "DataCite": DATACITE,
     "Cable": entity(**CABLE),
     "Passage": entity(**PASSAGE) | {"description": "Paragraphs of a cable, with its metadata."},
     "Citations": array(CITATION),
@@ -170,6 +204,19 @@ SCHEMAS = {
         asked=or_null(WORD) | {"description": "The cable that the quotation cites."},
         more={"type": ["boolean", "integer"]},
         found=array(FOUND),
+    ),
+    "Selectors": entity(
+        **{"@context": {"const": "http://www.w3.org/ns/anno.jsonld"}},
+        reference=WORD,
+        version=COUNT,
+        paragraphs=array(WORD) | {"description": "The ids of the paragraphs with the words."},
+        pinned=ADDRESS | {"description": "The address of this version of it, for citations."},
+        target=array(TARGET)
+        | {
+            "description": "First the page of the cable, whose positions count its whole text in "
+            "units of UTF-16, as browsers do; then the text file of each paragraph in this "
+            "version, whose positions count characters."
+        },
     ),
     "OEmbed": entity(
         optional=["thumbnail_url", "thumbnail_width", "thumbnail_height"],

@@ -11,6 +11,7 @@ from django.http import StreamingHttpResponse
 from django.utils.text import slugify
 
 from ..citations import as_csl, as_markdown, markdown_text
+from ..models import CitingWork
 from ..telegram.classifications import BY_VALUE
 from ..telegram.made_titles import machine_date, opening_of, reading_title
 
@@ -91,6 +92,7 @@ def cable_data(cable, source, blocks, here) -> dict:
         "redacted": cable.facts.get("redacted", []),
         "corrected": cable.facts.get("corrected", []),
         "pinned": source.address,
+        "ark": source.ark or None,
         "citation": as_csl(source),
         "paragraphs": [
             {
@@ -102,6 +104,7 @@ def cable_data(cable, source, blocks, here) -> dict:
             }
             for block in blocks
         ],
+        "cited_in": citing_rows(cable, {block.id for block in blocks} if source.paragraphs else ()),
     }
     return values if source.paragraphs else values | _whole(cable, address)
 
@@ -127,6 +130,15 @@ def _whole(cable, address: str) -> dict:
         "text_address": f"{address.rstrip('/')}.txt",
         "superseded": versions,
     }
+
+
+def citing_rows(cable, paragraphs=()) -> list[dict]:
+    """Return the works elsewhere that cite a cable, or some paragraphs of it."""
+    return [
+        {"paragraph": work.paragraph or None} | {name: getattr(work, name) for name in work.TEXTS}
+        for work in CitingWork.objects.of_cable(cable)
+        if not paragraphs or work.paragraph in paragraphs
+    ]
 
 
 def as_markdown_file(cable, source, blocks, tables) -> str:

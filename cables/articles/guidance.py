@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "guidance_texts"
-# In the order in which pages link them. Addresses are /about/SLUG/, but /about/ for "about" and
-# /developers/ for "developers".
+# In the order in which pages link them. Addresses are /about/SLUG/, but /about/ for "about", and
+# /annotations/ and /developers/ for those of these names.
 SLUGS = (
     "about",
     "structure-of-a-cable",
@@ -17,6 +17,7 @@ SLUGS = (
     "corrections",
     "requests",
     "privacy",
+    "annotations",
     "developers",
 )
 

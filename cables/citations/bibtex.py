@@ -51,6 +51,8 @@ def _entry(source: CitedSource) -> str:
         **({"month": MONTHS[source.created.month - 1]} if source.precision != "year" else {}),
         "organization": f"{{{ARCHIVE}}}",
         "url": f"{{{source.address}}}",
+        **({"eprint": f"{{{_tex(source.pinned_ark.removeprefix('ark:'))}}}"} if source.ark else {}),
+        **({"eprinttype": "{ark}"} if source.ark else {}),
         "urldate": f"{{{source.accessed.isoformat()}}}",
         "note": f"{{{_tex(', '.join(filter(None, note)))}}}",
     }

@@ -41,10 +41,11 @@ def as_bluebook(source: CitedSource) -> str:
     where += f", reprinted in {escape(source.printed, quote=False)}" if source.volume else ""
     sender = f" from {escape(source.origin, quote=False)}" if source.origin else ""
     created = _american(source.created, source.precision)
+    ark = f" [{source.pinned_ark}]" if source.ark else ""
     return (
         f"{source.kind.capitalize()} {source.reference}{sender}, "
         f"<i>{escape(source.named, quote=False)}</i>{where} ({created}), "
-        f"{escape(source.address)} (last visited {_american(source.accessed)})."
+        f"{escape(source.address)}{ark} (last visited {_american(source.accessed)})."
     )
 
 
@@ -54,7 +55,7 @@ def as_wikipedia(source: CitedSource) -> str:
         "author": _wiki(source.origin),
         "title": _wiki(source.named),
         "type": source.genre,
-        "id": source.reference,
+        "id": ", ".join(filter(None, [source.reference, _wiki(source.pinned_ark)])),
         "date": source.created_in_words,
         "at": source.pinpoint.words,
         "work": _wiki(source.printed),
@@ -83,6 +84,7 @@ def _sentence(
         write(source.class_in_words),
         write(source.pinpoint.words),
         address,
+        write(source.pinned_ark),
         f"accessed {day_in_words(source.accessed)}",
     ]
     comma = "" if source.title.endswith(("?", "!", ",")) else ","

@@ -20,6 +20,7 @@ def _lines(source: CitedSource) -> list[tuple[str, str]]:
         f"Pinpoint: {source.pinpoint.words}" if source.paragraphs else "",
         f"Version: {source.version}",
         f"Printed in: {source.printed}" if source.volume else "",
+        f"ARK: {source.pinned_ark}" if source.ark else "",
     ]
     return [
         ("TY", "RPRT"),

@@ -45,6 +45,7 @@ class CitedSource:
     paragraphs: tuple[str, ...] = ()  # The id of one, or of the first and the last.
     version: int = 1
     address: str  # "https://archive.example/cable/06LISBON900412/v1/#par3"
+    ark: str = ""  # The lasting name of the cable or of its one paragraph; "" if none are given.
     accessed: date
 
     def __post_init__(self) -> None:
@@ -91,6 +92,11 @@ class CitedSource:
         """Its printed edition, cited as the Office of the Historian recommends, or ""."""
         imprint = f" ({self.imprint})" if self.imprint else ""
         return f"{self.volume}{imprint}, Document {self.document}" if self.volume else ""
+
+    @property
+    def pinned_ark(self) -> str:
+        """The lasting name of the version that is cited: "ark:12345/x506lisbon900412r.v1"."""
+        return f"{self.ark}.v{self.version}" if self.ark else ""
 
     @property
     def pinpoint(self) -> Pinpoint:
@@ -154,6 +160,7 @@ def as_csl(source: CitedSource) -> CslItem:
         f"Version: {source.version}.",
         f"Released: {source.released.isoformat()}." if source.released else "",
         f"Printed in: {source.printed}." if source.volume else "",
+        f"ARK: {source.pinned_ark}." if source.ark else "",
     ]
     accessed = source.accessed
     author: _Author = {"author": [{"literal": source.origin}]} if source.origin else {}

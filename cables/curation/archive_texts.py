@@ -11,7 +11,17 @@ from typing import Any
 
 from django.db.models import Max
 
-from ..models import Cable, Change, Copy, FormerParagraph, Note, Redaction, Sealed, Version
+from ..models import (
+    Cable,
+    Change,
+    CitingWork,
+    Copy,
+    FormerParagraph,
+    Note,
+    Redaction,
+    Sealed,
+    Version,
+)
 from ..publication.public_text import SOURCE, contents_of, contents_of_version
 from ..telegram.apply_redactions import EVERYWHERE, Contents, said_at
 
@@ -53,6 +63,7 @@ class _Rows:
 
     versions: list[Version] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    works: list[CitingWork] = field(default_factory=list)
     formers: list[FormerParagraph] = field(default_factory=list)
     copies: list[Copy] = field(default_factory=list)
     sealed: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -86,6 +97,8 @@ def _rows_of(keys: Sequence[int], with_sealed: bool) -> dict[int, _Rows]:
         rows[version.cable_id].versions.append(version)
     for note in Note.objects.filter(cable__in=keys):
         rows[note.cable_id].notes.append(note)
+    for work in CitingWork.objects.filter(cable__in=keys):
+        rows[work.cable_id].works.append(work)
     for former in FormerParagraph.objects.filter(cable__in=keys):
         rows[former.cable_id].formers.append(former)
     last = Change.objects.filter(cable__in=keys).order_by().values_list("cable")
@@ -113,6 +126,7 @@ def _unseal_in_memory(cable: Cable, rows: _Rows):
     named += [(f"version {version.number}", version) for version in rows.versions]
     named += [(f"former {former.paragraph}", former) for former in rows.formers]
     named += [(f"note {note.pk}", note) for note in rows.notes]
+    named += [(f"citing work {work.pk}", work) for work in rows.works]
     for place, row in named:
         for name, value in rows.sealed.get(place, {}).items():
             setattr(row, name, value)
@@ -121,7 +135,7 @@ def _unseal_in_memory(cable: Cable, rows: _Rows):
 def _current(cable: Cable, rows: _Rows, is_sealed: bool) -> Iterator[PartedText]:
     """Yield the texts as readers see them, or would if the cable were not withheld."""
     facts = [former.reason for former in rows.formers]
-    notes = [note.text for note in rows.notes]
+    notes = [*(note.text for note in rows.notes), *(work.words for work in rows.works)]
     contents = contents_of(cable, cable.header, cable.body, facts, notes)
     yield PartedText("", _parts(contents), is_sealed)
     for version in rows.versions:

@@ -170,10 +170,12 @@ class CableSearch:
 
     def _key_sets(self) -> list[list[int]]:
         """Return one list of the primary keys that all other conditions have; [] for none."""
-        values, sets = self.values, []
-        for row in FILTERS_OF_CABLES:
-            if row.keys and row.name in values:
-                sets.append(set(row.keys(values[row.name], self.sight)))
+        values = self.values
+        sets = [
+            set(row.keys(values[row.name], self.sight))
+            for row in FILTERS_OF_CABLES
+            if row.keys and row.name in values
+        ]
         if values.get("state") == "embargo":
             sets.append(named_by_rows(LoadRow.EMBARGOED))
         if (keys := changed(values)) is not None:

@@ -1,8 +1,9 @@
 """What curators decide on one cable: redactions and corrections. Each is one transaction.
 
 A redaction replaces, in place, all that contains the words: the cable, its versions, the notes on
-it and what is derived from them. No version keeps the old words. After a correction, the text
-before becomes a version, which readers can cite. A withheld cable stays withheld.
+it, what is noted of works that cite it, and what is derived from them. No version keeps the old
+words. After a correction, the text before becomes a version, which readers can cite. A withheld
+cable stays withheld.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from django.db import transaction
 
 from ..models import (
     Cable,
+    CitingWork,
     Correction,
     FormerParagraph,
     Note,
@@ -185,7 +187,7 @@ def place_label(place: str) -> str:
 
 def _rows_with_texts(
     cable: Cable,
-) -> Iterator[tuple[str, list[str], Version | FormerParagraph | Note]]:
+) -> Iterator[tuple[str, list[str], Version | FormerParagraph | Note | CitingWork]]:
     """Yield (place in `Sealed`, fields with texts, row) of all rows that may repeat the cable."""
     for version in cable.versions.order_by("number"):
         yield f"version {version.number}", [*VERSION_CONTENTS, "segmenter"], version
@@ -193,6 +195,8 @@ def _rows_with_texts(
         yield f"former {former.paragraph}", ["reason"], former
     for note in cable.notes.all():
         yield f"note {note.pk}", ["text"], note
+    for work in cable.citing_works.all():
+        yield f"citing work {work.pk}", list(CitingWork.TEXTS), work
 
 
 def rebuild_in_place(cable: Cable, decisions: Decisions):
@@ -206,9 +210,7 @@ def rebuild_in_place(cable: Cable, decisions: Decisions):
         elif isinstance(row, FormerParagraph):
             row.reason = scrub(sealed.values["reason"], decisions.phrases_at(HEAD))
         else:
-            row.text = scrub(sealed.values["text"], decisions.phrases_at(NOTES))
-            sealed.values["shown"] = row.text
-            sealed.save()
+            _redact_beside(row, fields, sealed, decisions.phrases_at(NOTES))
         row.save()
     redacted_tags = set(cable.tags) - set(without(cable.tags, decisions.phrases_at(HEAD)))
     shown = make_public(source, cable.paragraph_ids, decisions)
@@ -222,11 +224,22 @@ def rebuild_in_place(cable: Cable, decisions: Decisions):
             Tag.objects.filter(code=code).delete()
 
 
+def _redact_beside(row: Note | CitingWork, fields: list[str], sealed: Sealed, phrases: list[str]):
+    """Redact the texts of a note or a citing work; `sealed` then also has what is shown."""
+    for name in fields:
+        longest = getattr(row._meta.get_field(name), "max_length", None)
+        setattr(row, name, scrub(sealed.values[name], phrases)[:longest])
+    shown = {name: getattr(row, name) for name in fields}
+    sealed.values["shown"] = shown["text"] if isinstance(row, Note) else shown
+    sealed.save()
+
+
 def _seal_original(cable: Cable, place: str, values: dict[str, Any]) -> Sealed:
     """Return the texts of a row as they were before redactions; they are sealed at the first."""
     sealed, _ = cable.sealed.get_or_create(place=f"{SOURCE} {place}", defaults={"values": values})
-    if "text" in values and values["text"] != sealed.values.get("shown", values["text"]):
-        sealed.values = values  # The note was edited since it was redacted.
+    shown = sealed.values.get("shown")
+    if shown is not None and shown != values.get("text", values):
+        sealed.values = values  # The note or work was edited since it was redacted.
     return sealed
 
 

@@ -75,12 +75,15 @@ class Frame:
     @cached_property
     def graticule(self) -> str:
         """The SVG path of the grid lines, at multiples of `every` degrees."""
-        path = []
-        for longitude in steps(self.west, self.east, self.every):
-            path.append(f"M{self.project(0, longitude)[0]:g} 0V{self.height:g}")
-        for latitude in steps(self.south, self.north, self.every):
-            path.append(f"M0 {self.project(latitude, 0)[1]:g}H{self.width}")
-        return "".join(path)
+        meridians = (
+            f"M{self.project(0, longitude)[0]:g} 0V{self.height:g}"
+            for longitude in steps(self.west, self.east, self.every)
+        )
+        parallels = (
+            f"M0 {self.project(latitude, 0)[1]:g}H{self.width}"
+            for latitude in steps(self.south, self.north, self.every)
+        )
+        return "".join([*meridians, *parallels])
 
     @property
     def land_transform(self) -> str:

@@ -19,16 +19,17 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from ..models import State
 from ..models.querysets import READER
 
-# What pages depend on besides the data: all files of these folders, the packages in
-# REQUIREMENTS, and these settings.
+# What pages depend on besides the data: all files of these folders (in an installed room, templates
+# and static files are part of reading_room), the packages in REQUIREMENTS, and these settings.
 FOLDERS = ("cables", "reading_room", "templates", "static")
 REQUIREMENTS = "requirements.txt"
 REQUIRED = re.compile(r"^[\w.-]+", re.MULTILINE)  # The name of a package.
 SHOWN = (
     *("SUPPORT_URL", "MOTTO", "STATIC_URL", "STORAGES", "CONTENT_SECURITY_POLICY"),
     *("X_FRAME_OPTIONS", "REQUEST_ADDRESS", "REQUEST_FORM", "REQUEST_FIGURES"),
+    *("MCP", "SECURITY_CONTACT", "DATA_SETS"),
 )
-LATEST = f"SELECT number, moved FROM {State._meta.db_table}"
+LATEST = f"SELECT number, moved FROM {State._meta.db_table}"  # noqa: S608
 BYTES = 16
 POSTGRESQL = "django.db.backends.postgresql"
 
@@ -125,7 +126,7 @@ def static_names() -> str:
 
 def packages() -> list[str]:
     """Return "name version" of each package in REQUIREMENTS."""
-    required = settings.BASE_DIR / REQUIREMENTS
+    required = settings.RESOURCES_DIR / REQUIREMENTS
     names = REQUIRED.findall(required.read_text()) if required.is_file() else []
     return [f"{name} {installed(name)}" for name in names]
 

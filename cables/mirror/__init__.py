@@ -4,9 +4,10 @@ build.py         make a mirror or bring it up to date; removals come first
 plan.py          the parts of a mirror now, each with a stamp of what it shows
 page_files.py    render the files of a part with the room's views
 file_paths.py    addresses -> files, and the links between them
+pagefind_index.py an index for each year or month, for searches without a server
 files.py         write and remove files
 ledger.py        SQLite file with the digest of every file of the mirror
 processes.py     render parts in several processes
 server_rules.py  rules for nginx and Apache
-packing.py       SHA256SUMS and the zip
+packing.py       manifests and other tag files of the bag, and the zip
 """

@@ -17,9 +17,11 @@ from ..models import Cable, Mention
 from ..models.querysets import READER
 from .file_paths import Site
 from .files import damaged_parts, remove
-from .ledger import FOLDER, Ledger
-from .packing import SUMS, ChangedError, pack, write_sums
+from .ledger import Ledger
+from .packing import MANIFEST, ChangedError, pack, remove_manifests, write_tag_files
 from .page_files import PageError
+from .pagefind_index import FOLDER as INDEXES
+from .pagefind_index import period_of_index
 from .plan import parts_of, state_of_archive
 from .processes import spread
 
@@ -70,8 +72,9 @@ def export_site(
     `progress(count, unit)` is a context manager. It yields a function that is called with the
     number of units done since its last call.
     """
-    database = site.folder / FOLDER / "ledger.sqlite"
-    with lock_folder(site.folder), closing(Ledger(database)) as ledger:
+    database = site.private / "ledger.sqlite"
+    with lock_folder(site), closing(Ledger(database)) as ledger:
+        remove_unrecorded(site, ledger)
         ledger.mark_damaged(damaged_parts(site.folder, ledger.files()))
         for _ in range(MOST_ROUNDS):
             state = state_of_archive()
@@ -85,7 +88,7 @@ def export_site(
         if packed:
             with progress(report.size, "B") as advance:
                 try:
-                    pack(site.folder, ledger.files(), packed, advance)
+                    pack(site, ledger.files(), packed, advance)
                 except ChangedError as error:
                     (site.folder / str(error)).unlink(missing_ok=True)
                     raise ExportError(
@@ -96,24 +99,41 @@ def export_site(
 
 
 @contextmanager
-def lock_folder(folder: Path) -> Iterator[None]:
+def lock_folder(site: Site) -> Iterator[None]:
     """Lock a mirror's folder, which is created if needed, and empty its folder for drafts."""
-    private = folder / FOLDER
-    if folder.exists() and not private.exists() and any(folder.iterdir()):
-        raise ExportError(f"{folder} holds something else. Name a new folder, or an empty one.")
+    bag, private = site.bag, site.private
+    if bag.exists() and not private.exists() and any(bag.iterdir()):
+        raise ExportError(f"{bag} holds something else. Name a new folder, or an empty one.")
+    if (bag / "SHA256SUMS").exists() or (bag / "cable").exists():
+        raise ExportError(
+            f"{bag} is a mirror by an earlier version, whose pages are not in the folder data. "
+            "Remove it, or name a new folder."
+        )
     private.mkdir(parents=True, exist_ok=True)
     with (private / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise ExportError(f"Another export into {folder} is running. Wait for it.") from None
-        shutil.rmtree(drafts(folder), ignore_errors=True)
-        drafts(folder).mkdir()
+            raise ExportError(f"Another export into {bag} is running. Wait for it.") from None
+        site.folder.mkdir(exist_ok=True)
+        shutil.rmtree(drafts(site), ignore_errors=True)
+        drafts(site).mkdir(exist_ok=True)
         yield
 
 
-def drafts(folder: Path) -> Path:
-    return folder / FOLDER / "drafts"
+def drafts(site: Site) -> Path:
+    return site.private / "drafts"
+
+
+def remove_unrecorded(site: Site, ledger: Ledger):
+    """Remove files of an index that a killed export wrote but did not record.
+
+    The ledger cannot tell of which cables they are. Those of a cable are removed by its name.
+    """
+    recorded = ledger.paths_below(INDEXES)
+    for path in (site.folder / INDEXES).rglob("*"):
+        if path.is_file() and path.relative_to(site.folder).as_posix() not in recorded:
+            path.unlink()
 
 
 def remove_outdated(site: Site, ledger: Ledger, packed: Path | None):
@@ -124,8 +144,9 @@ def remove_outdated(site: Site, ledger: Ledger, packed: Path | None):
     gone, reworded = ledger.gone(), ledger.reworded()
     references = [key.removeprefix("/cable/").strip("/") for key in gone + reworded]
     keys = dict.fromkeys([*gone, *reworded, *ledger.linking_to([*gone, *references])])
-    for path in filter(None, [packed, site.folder / SUMS]):
-        path.unlink(missing_ok=True)
+    remove_manifests(site)
+    if packed:
+        packed.unlink(missing_ok=True)
     for key in keys:
         remove(site.folder, key, [path for path, *_ in ledger.files(key).fetchall()])
     with ledger:
@@ -157,7 +178,7 @@ def mark_outdated(ledger: Ledger):
 
 def make(site: Site, ledger: Ledger, processes: int, progress: Callable):
     """Render all parts that are not up to date, until there is none."""
-    maker = (site, drafts(site.folder), ledger.held())
+    maker = (site, drafts(site), ledger.held())
     while todo := ledger.todo():
         several = processes if len(todo) > processes * BATCH else 1
         with progress(len(todo), "page") as advance:
@@ -177,7 +198,9 @@ def make(site: Site, ledger: Ledger, processes: int, progress: Callable):
 
 
 def batches_of_parts(todo: list) -> Iterator[list]:
-    rest = iter(todo)
+    """Yield parts in batches; each index is one, as it takes minutes."""
+    yield from ([part] for part in todo if period_of_index(part[0]))
+    rest = (part for part in todo if not period_of_index(part[0]))
     while batch := list(islice(rest, BATCH)):
         yield batch
 
@@ -192,13 +215,13 @@ def record_part(site: Site, ledger: Ledger, part):
 
 
 def make_report(site: Site, ledger: Ledger, moved: bool) -> MirrorReport:
-    """Write SHA256SUMS and return the report. Raises ExportError if the counts do not add up."""
+    """Write the tag files and return the report. Raises ExportError if the counts do not add up."""
     new, replaced, same = map(ledger.count_files, ("new", "replaced", "same"))
-    summed = write_sums(site.folder, ledger.files())
+    summed = write_tag_files(site, ledger.files())
     files = ledger.count_files()
     if not files == summed == new + replaced + same == ledger.before + new - ledger.removed:
         raise ExportError(
-            f"The files do not add up: {files:,} in the ledger, {summed:,} in {SUMS}, "
+            f"The files do not add up: {files:,} in the ledger, {summed:,} in {MANIFEST}, "
             f"{ledger.before:,} before, {new:,} new, {replaced:,} replaced, {same:,} the same, "
             f"{ledger.removed:,} removed."
         )

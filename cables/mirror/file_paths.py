@@ -8,7 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 INDEX = "index.html"
 LONGEST_NAME = 255  # Bytes of a part of a path, in all common file systems.
-UNFIT = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]|[. ]\Z')  # Not allowed in file names on FAT.
+# Not allowed in file names on FAT; and %, which BagIt escapes but sha256sum does not.
+UNFIT = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|%]|[. ]\Z')
 LINK = re.compile(r'(\s(?:href|src|action)=")((?:/(?!/)|\?)[^"]*)"')
 CABLE = re.compile(r"(/cable/[^/?#]+?)(/[^?#]*|\.txt)")
 PARAGRAPH = re.compile(r"/(v[0-9]+/)?(par[^/]+?)(?:--par[^/]+)?/")
@@ -19,14 +20,26 @@ CITED = re.compile(r"/cable/([^/\"'<>?#\s.]+)")
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A mirror in a folder, of the live site "https://cables.example.org".
+    """A mirror of the live site "https://cables.example.org": a BagIt bag in a folder.
 
-    With `from_disk`, links end in index.html, so that pages can be opened without a server.
+    With `from_disk`, links end in index.html, so that pages can be opened without a server. With
+    `search` it has an index that its search page reads.
     """
 
-    folder: Path
+    bag: Path
     live: str
     from_disk: bool = False
+    search: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """The root of the pages, which a web server serves: the payload of the bag."""
+        return self.bag / "data"
+
+    @property
+    def private(self) -> Path:
+        """The folder of the ledger and of drafts."""
+        return self.bag / ".mirror"
 
     @property
     def host(self) -> str:

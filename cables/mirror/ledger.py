@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from .files import Made
 from .plan import MirrorPart
 
-FOLDER = ".mirror"  # Inside the mirror's folder; web servers do not show it.
 SCHEMA = """
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
@@ -117,15 +116,20 @@ class Ledger:
         """Return (key, cable, versions) of the parts to render, outdated before new ones."""
         return self._run(f"SELECT key, cable, planned.versions {TODO}").fetchall()
 
+    def paths_below(self, folder: str) -> set[str]:
+        """Return the paths of the recorded files in a folder: "pagefind/"."""
+        query = "SELECT path FROM file WHERE path >= ? AND path < ?"
+        return {path for (path,) in self._run(query, folder, f"{folder[:-1]}0")}
+
     def files(self, part: str = "") -> sqlite3.Cursor:
         """Yield (path, digest, size, part) of all files, or of those of one part, by path."""
         where = "WHERE part = ?" if part else ""
-        query = f"SELECT path, digest, size, part FROM file {where} ORDER BY path"
+        query = f"SELECT path, digest, size, part FROM file {where} ORDER BY path"  # noqa: S608
         return self._run(query, *filter(None, [part]))
 
     def count_files(self, outcome: str = "") -> int:
         where = "WHERE outcome = ?" if outcome else ""
-        query = f"SELECT count(*) FROM file {where}"
+        query = f"SELECT count(*) FROM file {where}"  # noqa: S608
         return self._run(query, *filter(None, [outcome])).fetchone()[0]
 
     def count_cables(self, shown: bool) -> int:
@@ -141,7 +145,7 @@ class Ledger:
         planned = "(SELECT guard FROM planned WHERE planned.key = part.key)"
         self._run(
             f"""UPDATE part SET stale = 1, links = '', guard = coalesce({planned}, '')
-            WHERE key = ?""",
+            WHERE key = ?""",  # noqa: S608
             key,
         )
 

@@ -12,8 +12,10 @@ from django.utils.html import format_html
 
 from ..http_cache.edition import answering_from, latest_edition
 from ..models import Cable
+from ..search.list_counts import ListCounts
 from .file_paths import LinkRewriter, Site, file_of, targets_in
 from .files import Made, write
+from .pagefind_index import PagefindError, make_index, period_of_index
 from .plan import static_files
 from .server_rules import NOT_FOUND, OWN, SEARCH
 
@@ -73,6 +75,8 @@ class Maker:
                     made.links.update(shown)
         except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
             raise PageError(f"{key} cannot be made: {error!r}") from error
+        except PagefindError as error:
+            raise PageError(str(error)) from error
         return made
 
     def contents(self, key: str, pk: int | None, cables: dict[int, Cable]) -> Iterator[tuple]:
@@ -81,18 +85,30 @@ class Maker:
             yield key, self.static[key].read_bytes(), ()
         elif key in OWN:
             yield key, OWN[key](self.site).encode(), ()
+        elif period := period_of_index(key):
+            yield from make_index(period, self.drafts)
+        elif key == SEARCH:
+            yield from self.page(key, context=self.search_context())
         elif pk is None:
             yield from self.page(key)
         elif cable := cables.get(pk):  # Else it was erased a moment ago.
             for address in addresses_of(cable):
                 yield from self.page(address, None if cable.withheld_reason else cable)
 
-    def page(self, address: str, cable: Cable | None = None) -> Iterator[tuple]:
+    def search_context(self) -> dict:
+        """Return what the search page shows: the periods that have an index, newest first."""
+        periods = sorted(filter(None, map(period_of_index, self.links.held)), reverse=True)
+        years = list(dict.fromkeys(period[:4] for period in periods))
+        return {"tallies": ListCounts.current(), "periods": periods, "years": years}
+
+    def page(
+        self, address: str, cable: Cable | None = None, context: dict | None = None
+    ) -> Iterator[tuple]:
         """Yield the page at an address with links of the mirror; nothing if it is a 404."""
         environ = self.requests.get(address, secure=self.site.secure).environ
         request = MirrorRequest(environ, self.site)
         try:
-            response = respond(request, address, cable)
+            response = respond(request, address, cable, context)
         except Http404:
             return
         if response.status_code in MOVED:
@@ -116,10 +132,13 @@ class Maker:
         yield address, format_html(STUB, target, lead).encode(), targets_in(target)
 
 
-def respond(request, address: str, cable: Cable | None):
-    """Return the response of the site's view; `cable` is passed to it, if read already."""
+def respond(request, address: str, cable: Cable | None, context: dict | None = None):
+    """Return the response of the site's view; `cable` is passed to it, if read already.
+
+    The search page of a mirror is rendered with `context`.
+    """
     if address == SEARCH:
-        return render(request, "cables/mirror_search.html")
+        return render(request, "cables/mirror_search.html", context)
     if address == NOT_FOUND:
         return render(request, "404.html", {"exception": ELSEWHERE}, status=404)
     request.resolver_match = match = resolve(request.path_info)

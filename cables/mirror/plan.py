@@ -18,7 +18,7 @@ from django.db import connections
 from django.urls import reverse
 
 from ..glossary.entries import PAGES, entries, slug
-from ..http_cache.edition import content_digest, made_by
+from ..http_cache.edition import content_digest, installed, made_by
 from ..models import Article, Erased, FormerReference, Origin, State, Tag, VolumePage
 from ..models.querysets import READER
 from ..search.holdings import KINDS
@@ -28,6 +28,7 @@ from ..views.pages import PAGE_SIZE as ARTICLES
 from ..views.pages import offered_pages
 from ..views.paging import PAGE_SIZE
 from .file_paths import Site
+from .pagefind_index import PAGEFIND, index_key, stamps_of_periods
 from .server_rules import NOT_FOUND, OWN, SEARCH
 
 FIXED = (
@@ -46,6 +47,9 @@ CABLES = """
     ), notes AS (
         SELECT cable_id, string_agg(xmin::text, ',' ORDER BY id) AS moved
         FROM cables_note GROUP BY cable_id
+    ), citing AS (
+        SELECT cable_id, string_agg(xmin::text, ',' ORDER BY id) AS moved
+        FROM cables_citingwork WHERE is_public GROUP BY cable_id
     ), articles AS (
         SELECT reference, string_agg(moved, ',' ORDER BY moved) AS moved FROM (
             SELECT unnest(named) AS reference, xmin::text AS moved
@@ -59,16 +63,19 @@ CABLES = """
             JOIN cables_cable cable ON cable.id = cable_id WHERE published IS NOT NULL
         ) about GROUP BY reference
     )
-    SELECT cable.id, cable.reference, CASE WHEN withheld_reason = '' THEN version ELSE 0 END,
-        md5(concat_ws('|', cable.xmin, origin.xmin, versions.moved, notes.moved, articles.moved, (
+    SELECT cable.id, cable.reference, to_char(created AT TIME ZONE 'UTC', 'YYYY-MM'),
+        CASE WHEN withheld_reason = '' THEN version ELSE 0 END,
+        md5(concat_ws('|', cable.xmin, origin.xmin, versions.moved, notes.moved, articles.moved,
+            citing.moved, (
             SELECT string_agg(concat(code, tag.xmin), ',' ORDER BY code)
             FROM cables_tag tag WHERE code = ANY(cable.tags)
         ))),
         md5(concat_ws('|', version, digest, withheld_reason, subject, facts->>'redacted', told,
-            notes.moved))
+            notes.moved, citing.moved))
     FROM cables_cable cable JOIN cables_origin origin ON origin.id = origin_id
     LEFT JOIN versions ON versions.cable_id = cable.id
     LEFT JOIN notes ON notes.cable_id = cable.id
+    LEFT JOIN citing ON citing.cable_id = cable.id
     LEFT JOIN articles ON articles.reference = cable.reference
     ORDER BY cable.id
 """
@@ -94,14 +101,20 @@ def parts_of(site: Site, state: int) -> Iterator[MirrorPart]:
     """Yield all parts of a mirror; `state` has to be read before."""
     maker = digest_of_maker(site)
     for key, source in static_files():
-        yield MirrorPart(key, hashlib.md5(source.read_bytes()).hexdigest())
+        yield MirrorPart(key, hashlib.md5(source.read_bytes(), usedforsecurity=False).hexdigest())
     for key in (NOT_FOUND, SEARCH, *OWN, *page_addresses()):
-        yield MirrorPart(key, f"{maker} {state}")
+        yield MirrorPart(key, f"{maker} {state} {site.search}")
+    months: dict[str, list[str]] = {}  # Stamps of the published cables of each.
     with connections[READER].chunked_cursor() as cursor:
         cursor.execute(CABLES)
-        for pk, reference, versions, stamp, guard in cursor:
+        for pk, reference, month, versions, stamp, guard in cursor:
             key = reverse("cable", args=[reference])
             yield MirrorPart(key, f"{maker} {stamp}", guard, pk, versions)
+            if site.search and versions:
+                months.setdefault(month, []).append(stamp)
+    maker += installed(PAGEFIND)  # Pages that merge indexes need those of one version.
+    for period, stamps in stamps_of_periods(months).items():
+        yield MirrorPart(index_key(period), f"{maker} {content_digest(' '.join(stamps).encode())}")
 
 
 def page_addresses() -> Iterator[str]:

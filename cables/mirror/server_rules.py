@@ -32,30 +32,37 @@ RULES = (
 # Addresses that only the live site has: citations, data, searches.
 LIVE = r"/((?:cable|cite|quote|search)\b.*(?:/|\.(?:bib|ris|csl\.json|json|md|csv|atom)))"
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
-    "form-action 'self' {live}; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'{more}; style-src 'self'; font-src 'self'; "
+    "img-src 'self'; form-action 'self' {live}; base-uri 'none'; frame-ancestors 'none'"
 )
+# The search page runs Pagefind's WebAssembly, and reads the files of its index.
+SEARCHING = " 'wasm-unsafe-eval'; connect-src 'self'"
 
 
 def nginx(site) -> str:
     """Return the directives for a `server` block of nginx."""
     rules = "\n".join(f'    rewrite "^{rule}$" {target} redirect;' for rule, target in RULES)
+    headers = """add_header Content-Security-Policy "{policy}";
+{tab}add_header X-Content-Type-Options nosniff;
+{tab}add_header Referrer-Policy same-origin;"""
+    policy, searching = policies(site)
     return f"""\
-# Inside a server {{ }} of nginx, which names the folder in `root`.
+# Inside a server {{ }} of nginx, which names the folder data of the mirror in `root`.
 charset utf-8;
 charset_types text/plain text/css application/atom+xml;
 types {{
     text/html html; text/plain txt; text/css css; text/javascript js; image/svg+xml svg;
-    font/woff2 woff2;
+    font/woff2 woff2; application/json json;
     application/atom+xml atom; application/xml xml;
 }}
 index index.html;
-add_header Content-Security-Policy "{POLICY.format(live=site.live)}";
-add_header X-Content-Type-Options nosniff;
-add_header Referrer-Policy same-origin;
+{headers.format(policy=policy, tab="")}
 error_page 403 404 =404 /404.html;
-location /.mirror {{ return 404; }}
 location /static/css/ {{ expires max; }}
+location /search/ {{
+    {headers.format(policy=searching, tab="    ")}
+    try_files $uri ${{uri}}index.html $uri/ @elsewhere;
+}}
 location / {{
     # The pages of lists, ?page=2, as the room writes them.
     try_files $uri ${{uri}}page-$arg_page.html ${{uri}}index.html $uri/ @elsewhere;
@@ -75,17 +82,20 @@ def apache(site) -> str:
         f'{missing}RewriteRule "^{rule.removeprefix("/")}$" "{target}" [R=302,NE,L]'
         for rule, target in RULES
     )
+    policy, searching = policies(site)
     return f"""\
 # Apache: AllowOverride All, with mod_rewrite and mod_headers.
 AddDefaultCharset utf-8
 AddCharset utf-8 .atom .css
 AddType application/atom+xml .atom
 ErrorDocument 404 /404.html
-Header set Content-Security-Policy "{POLICY.format(live=site.live)}"
+Header set Content-Security-Policy "{policy}"
+<If "%{{REQUEST_URI}} =~ m#/search/#">
+Header set Content-Security-Policy "{searching}"
+</If>
 Header set X-Content-Type-Options nosniff
 Header set Referrer-Policy same-origin
 RewriteEngine On
-RewriteRule "^\\.mirror" - [R=404,L]
 RewriteCond %{{QUERY_STRING}} "^page=([0-9]+)$"
 RewriteCond %{{REQUEST_FILENAME}}page-%1.html -f
 RewriteRule "^(.*/)$" "/$1page-%1.html" [L]
@@ -94,27 +104,46 @@ RewriteRule "^(.*/)$" "/$1page-%1.html" [L]
 """
 
 
+def policies(site) -> tuple[str, str]:
+    """Return the Content-Security-Policy of all pages, and that of the search page."""
+    return (
+        POLICY.format(live=site.live, more=""),
+        POLICY.format(live=site.live, more=SEARCHING),
+    )
+
+
 def readme(site) -> str:
     """Return the README for whoever finds the folder."""
+    served = "python3 -m http.server 8080, then open http://127.0.0.1:8080"
     opened = (
         "Open index.html in a browser."
         if site.from_disk
-        else "Serve this folder with any web server: python3 -m http.server 8080, then open\n"
-        "http://127.0.0.1:8080. nginx.conf and .htaccess say where paragraphs are."
+        else f"Serve this folder with any web server: {served}\nThe pages are in the folder data; "
+        "nginx.conf and .htaccess there say where paragraphs are."
+    )
+    search = (
+        "The search page works where a web server serves this folder, even one on this computer:\n"
+        f"{served}. It sends nothing to anyone. N"
+        if site.search
+        else "Searches, n"
     )
     return f"""\
 A mirror of the Cable Reading Room at {site.live}
 
 {opened}
 
-SHA256SUMS has the digest of every file. To check all of them: sha256sum --quiet -c SHA256SUMS
-The texts at cable/REFERENCE.txt are byte for byte those of the room; their digests are those that
-it publishes.
+This folder is a BagIt bag (RFC 8493). To check every file:
 
-Searches, narrowed lists, citations in other styles and pages of single paragraphs need the live
-room, and links to them lead there.
+    sha256sum --quiet -c manifest-sha256.txt
+
+or, with the Python package bagit: python3 -m bagit --validate .
+The texts at data/cable/REFERENCE.txt are byte for byte those of the room; their digests are those
+that it publishes.
+
+{search}arrowed lists, citations in other styles and pages of single paragraphs need the live room,
+and links to them lead there.
 """
 
 
 # Address -> function that returns the content of the file.
-OWN = {"/nginx.conf": nginx, "/.htaccess": apache, "/README.txt": readme}
+OWN = {"/nginx.conf": nginx, "/.htaccess": apache}

@@ -4,6 +4,7 @@ cable.py                  Cable, its versions, mentions, list rows, and withheld
 collection_origin_tag.py  what cables are browsed by, and countries
 archive_state.py          a number that grows with every change of the archive
 highlights.py             cables that curators recommend on the home page
+citing_works.py           works elsewhere that cite a cable or a paragraph
 former_references.py      other references and former paragraphs of a cable; erased references
 held_references.py        which cable a reference names here, asked in SQL
 editorial.py              articles, pages, notes, links, corrections, redactions, merges
@@ -18,6 +19,7 @@ embargo_ends.py           when embargoes end, by day and by load
 bulk_decision_records.py  decisions on many cables, and what became of each cable
 state_triggers.py         triggers that move the state of the archive with each change
 index_changes.py          which cables changed in which state, for the search index
+harvest_records.py        when the record of each public cable changed or was deleted, for OAI-PMH
 reader_role.py            the rights of the database role that pages read with
 planner_statistics.py     which columns PostgreSQL keeps statistics of
 roles.py                  the groups of the desk and their rights
@@ -41,12 +43,14 @@ from .archive_state import State
 from .bulk_decision_records import BulkDecision, BulkDecisionCable, edit_tokens
 from .cable import Cable, Marking, Mention, Sealed, Tagging, Version, refresh_lists
 from .change_log import Change, ChangeKind, PublicChange, approving, current_approver
+from .citing_works import CitingWork
 from .collection_origin_tag import Collection, Country, Origin, Tag
 from .column_mappings import ColumnMapping
 from .counted_words import Word
 from .curation_issues import Archive, Cited, Left, Matter, MatterAssignment, RuleSwitch
 from .editorial import Article, ArticleCable, Correction, Link, Merge, Note, Page, Redaction
 from .former_references import Erased, FormerParagraph, FormerReference
+from .harvest_records import HarvestRecord
 from .highlights import Highlight
 from .index_changes import ChangedCable, PastState
 from .load_records import Copy, Load, LoadRow, Preview
@@ -65,11 +69,13 @@ PUBLIC = [
     Cable,
     ChangedCable,
     Cited,
+    CitingWork,
     Collection,
     Country,
     Erased,
     FormerParagraph,
     FormerReference,
+    HarvestRecord,
     Highlight,
     Link,
     Marking,

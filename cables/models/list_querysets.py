@@ -58,7 +58,7 @@ class NarrowQuerySet(ListedQuerySet[M]):
         table = self.model._meta.db_table
         keys = list(cables)
         with connections[self.db].cursor() as cursor:
-            cursor.execute(f"DELETE FROM {table} WHERE cable_id = ANY(%s)", [keys])
+            cursor.execute(f"DELETE FROM {table} WHERE cable_id = ANY(%s)", [keys])  # noqa: S608
             cursor.execute(f"INSERT INTO {table} {rows}", [keys])
 
 

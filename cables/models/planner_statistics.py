@@ -73,7 +73,7 @@ def _dropping(which: str) -> str:
         return f"{clear}{WHOSE}{which}"
     # Before PostgreSQL 18 only a superuser can.
     columns = f"SELECT attrelid, attnum{WHOSE}{which}"
-    return f"DELETE FROM pg_statistic WHERE (starelid, staattnum) IN ({columns})"
+    return f"DELETE FROM pg_statistic WHERE (starelid, staattnum) IN ({columns})"  # noqa: S608
 
 
 def drop_text_statistics() -> list[str]:

@@ -89,7 +89,7 @@ def grant_reader(role: str, public) -> list[str]:
             ),
             f"REVOKE EXECUTE ON FUNCTION {', '.join(STORING)} FROM PUBLIC, {name}",
             *emitting,
-            f"REVOKE SELECT ON {STATISTICS} FROM PUBLIC, {name}",
+            f"REVOKE SELECT ON {STATISTICS} FROM PUBLIC, {name}",  # noqa: S608
         ]
         refused = [statement for statement in statements if not permitted(cursor, statement)]
         return refused + drop_text_statistics()

@@ -25,7 +25,7 @@ LENGTH = 6
 # Fields with personal data -> the value that replaces them.
 PERSONAL: dict[str, Any] = {
     **dict.fromkeys(("name", "contact", "message", "written", "reason", "letter"), ""),
-    **dict.fromkeys(("places", "named"), []),
+    **{"places": [], "named": []},
 }
 
 

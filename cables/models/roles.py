@@ -29,7 +29,8 @@ ROLES = {
     "Cataloguer": WORKING
     | rights(
         *("correct_cable", "merge_places", "share_savedsearch", *MATTERS),
-        **dict.fromkeys(("article", "articlecable", "highlight", "page", "link", "note"), KEEP),
+        **dict.fromkeys(("article", "articlecable", "citingwork", "highlight"), KEEP),
+        **dict.fromkeys(("page", "link", "note"), KEEP),
         **dict.fromkeys(("origin", "tag", "collection"), EDIT),
         country=("view", "add", "change"),
         left=("view", "add", "delete"),
@@ -53,7 +54,8 @@ ROLES = {
     "Auditor": WORKING
     | rights(
         "see_sealed",
-        **dict.fromkeys(("article", "articlecable", "highlight", "page", "link", "country"), READ),
+        **dict.fromkeys(("article", "articlecable", "citingwork", "highlight", "page"), READ),
+        **dict.fromkeys(("link", "country"), READ),
         **dict.fromkeys(("changekind", "requestcase", "lettertemplate"), READ),
     ),
 }

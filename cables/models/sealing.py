@@ -10,6 +10,7 @@ from ..telegram.distinct_words import words_of_cable
 from .archive_state import State
 from .cable import CABLE_CONTENTS, VERSION_CONTENTS, Cable, Mention, Version, refresh_lists
 from .change_log import Change
+from .citing_works import CitingWork
 from .counted_words import put_in, take_out
 from .editorial import Note
 from .former_references import FormerParagraph
@@ -22,6 +23,7 @@ CONTENTS: list[tuple[type[models.Model], str, str, list[str]]] = [
     (Version, "cable_id", "'version ' || content.number", VERSION_CONTENTS),
     (FormerParagraph, "cable_id", "'former ' || content.paragraph", ["reason"]),
     (Note, "cable_id", "'note ' || content.id", ["text"]),
+    (CitingWork, "cable_id", "'citing work ' || content.id", list(CitingWork.TEXTS)),
 ]
 SEAL = """
 INSERT INTO cables_sealed (cable_id, place, "values")
@@ -63,8 +65,8 @@ ORDER BY cable_id, nth
 def withhold_all(cables: QuerySet, reason: str, by=None) -> int:
     """Withhold those of these cables that are published; return how many there were.
 
-    The contents of the cables, their versions and notes move to `Sealed`; their addresses then
-    show the reason only. Raises ValueError if the reason is empty.
+    The contents of the cables, their versions, notes and citing works move to `Sealed`; their
+    addresses then show the reason only. Raises ValueError if the reason is empty.
     """
     if not reason.strip():
         raise ValueError("Withholding takes a reason.")

@@ -90,7 +90,7 @@ def _make_bag(draft: Path, collection: Collection | None):
         *("--external-description", f"Originals of cables: {' '.join(title.split())}"),
         str(draft.absolute()),
     ]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
     if ended.returncode:
         raise BagError(
             f"bagit failed: {ended.stderr.strip().splitlines()[-1:] or ended.returncode}"

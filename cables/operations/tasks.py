@@ -49,7 +49,8 @@ from .load_mail import LoadEvent, mail_later
 
 KILLED_AFTER = 15  # Seconds without a heartbeat after which a worker counts as killed.
 WORKER = {
-    "concurrency": 5,  # A load, a preview, a decision, a release, a retry of stalled tasks.
+    # A load, a preview, a decision, a release, a data set, a retry of stalled tasks.
+    "concurrency": 6,
     "delete_jobs": "successful",
     "update_heartbeat_interval": 3,
     "stalled_worker_timeout": KILLED_AFTER,

@@ -29,13 +29,13 @@ WHEN MATCHED AND cables_word.cables + totals.cables <= 0 THEN DELETE
 WHEN MATCHED THEN UPDATE SET cables = cables_word.cables + totals.cables
 WHEN NOT MATCHED AND totals.cables > 0
     THEN INSERT (word, cables) VALUES (totals.word, totals.cables)
-"""
+"""  # noqa: S608
 # Rows with the right count, nearly all, are not written.
 CORRECT = f"""
 MERGE INTO cables_word USING {SUMS} ON cables_word.word = totals.word
 WHEN MATCHED AND cables_word.cables <> totals.cables THEN UPDATE SET cables = totals.cables
 WHEN NOT MATCHED THEN INSERT (word, cables) VALUES (totals.word, totals.cables)
-"""
+"""  # noqa: S608
 DROP_OTHERS = """
 DELETE FROM cables_word
 WHERE NOT EXISTS (SELECT FROM counted WHERE counted.word = cables_word.word)

@@ -178,8 +178,8 @@ def where_held(cable: Cable, strike: Strike, *, originals: bool = True) -> dict[
     """Return {text: its parts} of what a redaction would change.
 
     A text is "", the current one, or "version 2". Its parts are "header", "preamble", "around",
-    ids of paragraphs, "facts", and "notes" for the notes on the cable. With `originals` the
-    current text is searched as its source gives it, else as readers see it.
+    ids of paragraphs, "facts", and "notes" for notes on the cable and works that cite it. With
+    `originals` the current text is searched as its source gives it, else as readers see it.
     """
     struck = {name: parts_struck(text, strike) for name, text in _texts(cable, originals)}
     return {name: parts for name, parts in struck.items() if parts}
@@ -202,6 +202,7 @@ def _texts(cable: Cable, originals: bool) -> Iterator[tuple[str, Contents]]:
     if originals:
         facts += [copy.facts for copy in cable.copies.all()]
     notes = [note.text for note in cable.notes.all()]
+    notes += [work.words for work in cable.citing_works.all()]
     yield "", contents_of(cable, header, body, facts, notes)
     for version in cable.versions.order_by("number"):
         yield f"version {version.number}", contents_of_version(version)

@@ -10,6 +10,7 @@ field, a minus or next to "or" is never read.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from .list_counts import ListCounts
 from .name_spellings import folded
@@ -130,7 +131,7 @@ class _Reader:
     def _time_at(self, at: int) -> _Mention | None:
         some = self.words[at : at + LONGEST_TIME]
         text = some[0].text
-        for before, word in zip(some, some[1:], strict=False):
+        for before, word in pairwise(some):
             text += ("-" if word.part == before.part else " ") + (word.text or "?")
         if found := find_time(text):
             length, span = found

@@ -203,7 +203,7 @@ class ReferenceReader:
 
     def _is_suffix(self, place: int, signed: bool) -> bool:
         text = self.texts[place]
-        if self.kinds[place] != "number" or len(text) != 2 and not (signed and len(text) == 4):
+        if self.kinds[place] != "number" or (len(text) != 2 and not (signed and len(text) == 4)):
             return False
         year = self.year_of(text)
         since = (

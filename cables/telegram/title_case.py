@@ -104,7 +104,7 @@ def _cased(match: re.Match[str], introduced: frozenset[str]) -> str:
     if len(word) == 1 and word.isascii() and (before in tuple("/&+-") or after in tuple("/&+-.")):
         return word
     if word.lower() in SMALL:
-        inside = before != "-" and after != "-" or before == after == "-"
+        inside = (before != "-" and after != "-") or before == after == "-"
         starts = NEW_START.search(text, max(0, match.start() - 4), match.start())
         return word.lower() if inside and match.start() and not starts else word.capitalize()
     if before == "-" and word == "DR":  # CAFTA-DR

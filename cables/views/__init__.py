@@ -17,6 +17,7 @@ cable_context.py          what the pages of a cable and its parts show: CablePag
 passages.py               paragraphs in a row
 copies.py                 the texts that several sources give of a cable, side by side
 versions.py               versions, their paragraphs, the history of a cable
+lasting_names.py          a lasting name (ARK) -> its address, and what it names
 mementos.py               which version an address showed at a time (RFC 7089)
 printed_edition_panel.py  what a source prints beside a text: volume, document, notes
 printed_order.py          the documents of a volume as it prints them
@@ -25,6 +26,7 @@ cited_cables.py           which held cable a reference leads to
 related_cables.py         cables before and after, what a cable cites and is cited by
 similar_page.py           cables that are like one
 sharing.py                pictures, frames and oEmbed of a cable, for other sites
+annotation_targets.py     selectors of paragraphs and words, for programs that annotate
 reference_links.py        links of references in a text; all references of a cable
 citation_map.py           what a cable cites and what cites it, two steps far
 not_held.py               the page of a reference that is not held
@@ -45,9 +47,13 @@ metadata.py               a cable as metadata for programs, and as a citable sou
 glossary_pages.py         the glossary
 holdings_pages.py         what is held and missing
 changes.py                the public log of changes
+well_known.py              llms.txt, the API catalog, security.txt
 request_pages.py          how to ask to take down or correct: where to write, a form, figures
 pages.py                  articles and guidance pages
+data_set_pages.py         data sets: their page, and downloads with ranges
 data.py                   lists for programs, in portions; OpenAPI
+harvesting.py             records for harvesters (OAI-PMH)
+registered_lists.py       collections and volumes as DataCite has them
 sitemaps.py               sitemaps and robots.txt
 legacy.py                 addresses of earlier archives
 """

@@ -39,12 +39,17 @@ def of_one_cable(view):
             query = request.META.get("QUERY_STRING", "")
             return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
         if cable.withheld_reason:
-            context = {"reference": cable.reference, "reason": cable.withheld_reason}
-            message = f"{cable.reference} is withheld: {cable.withheld_reason}"
-            return refuse(request, 410, message, "cables/withheld.html", context)
+            return withheld(request, cable)
         return view(request, cable, **place)
 
     return answer
+
+
+def withheld(request, cable):
+    """Answer 410 for a withheld cable, with its reference and the reason alone."""
+    context = {"reference": cable.reference, "reason": cable.withheld_reason}
+    message = f"{cable.reference} is withheld: {cable.withheld_reason}"
+    return refuse(request, 410, message, "cables/withheld.html", context)
 
 
 def find_cable(reference):

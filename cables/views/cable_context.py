@@ -22,7 +22,7 @@ from ..articles.render import read_notes
 from ..citations import CitedSource
 from ..diffs.word_diff import DiffPart
 from ..glossary.entries import tag_label
-from ..models import Article, Cable, FormerParagraph, Version
+from ..models import Article, Cable, CitingWork, FormerParagraph, Version
 from ..models.addresses import address as address_named
 from ..search.list_counts import ListCounts, initial, place
 from ..sources import FORMATS
@@ -100,6 +100,7 @@ class TextPage(CablePage):
     tallies: ListCounts = field(default_factory=ListCounts.current)
     notes: dict[str, list[str]] = field(default_factory=dict)  # By paragraph id; "" the cable.
     notes_above: list[tuple[str, str]] = field(default_factory=list)  # (paragraph id, note).
+    cited_in: list[CitingWork] = field(default_factory=list)  # Works elsewhere.
     around: Around | None = None
     refers_to: list[ReferenceRow] = field(default_factory=list)
     opening_links: list[TextLink] = field(default_factory=list)
@@ -185,6 +186,7 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
     if not superseded:
         values |= current_fields(cable, tallies) | reference_fields(cable, blocks)
         values |= note_fields(cable, tallies, blocks.ids)
+        values["cited_in"] = citing_works(cable, tallies)
     return WholeCablePage.of(
         request,
         cable,
@@ -227,6 +229,11 @@ def paragraph_page(request, cable, blocks, paragraph) -> ParagraphPage:
         marks_lead_to=cable.get_absolute_url(),
         edition=edition,
         footnotes=[note for note in footnotes if note.block == paragraph],
+        cited_in=[
+            work
+            for work in citing_works(cable, ListCounts.current())
+            if work.paragraph == paragraph
+        ],
         **values,
         **reference_fields(cable, blocks, cable.get_absolute_url()),
         **note_fields(cable, ListCounts.current()),
@@ -292,6 +299,13 @@ def note_fields(cable, tallies, ids=()) -> dict[str, Any]:
         "notes": notes,
         "notes_above": [(name, note) for name in sorted(above) for note in notes[name]],
     }
+
+
+def citing_works(cable, tallies) -> list[CitingWork]:
+    """Return the works elsewhere that cite a cable, for its page. Most cables need no query."""
+    if cable.pk not in tallies.kept("cited-elsewhere", CitingWork.objects.cited):
+        return []
+    return list(CitingWork.objects.of_cable(cable))
 
 
 def group_formers(formers, ids) -> dict[str, list[FormerParagraph]]:

@@ -35,15 +35,19 @@ def cite(request, cable, passage):
     source = citation_source(request, cable, passage.ids)
     chosen = [item for item in map(read_item, request.GET.getlist("c")) if item]
     page = page_of(cable, passage.ids)
+    files = [
+        (name, part_address(cable, "cable_file", passage.ids, form=form))
+        for form, name in cable_forms().items()
+    ]
+    if passage.ids:
+        address = part_address(cable, "selectors", passage.ids)
+        files.append(("JSON: selectors for annotations", address))
     context = CablePage.of(request, cable, f"cite {passage.name}").as_context(
         name=passage.name,
         source=source,
         page=page,
         text=f"{page.rstrip('/')}.txt",
-        files=[
-            (name, part_address(cable, "cable_file", passage.ids, form=form))
-            for form, name in cable_forms().items()
-        ],
+        files=files,
         chosen=chosen,
         together=address_of_selection([*chosen, SelectedItem(cable.reference, passage.ids)]),
     )

@@ -2,6 +2,7 @@
 
 import json
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -9,6 +10,7 @@ from django.utils.safestring import mark_safe
 from ..api.serializers import public_tags
 from ..api.signposting import TypedLinks
 from ..citations import ARCHIVE, CitedSource
+from ..citations.arks import NameAuthority
 from ..telegram.fact_types import EditionFacts
 from ..telegram.made_titles import is_named, made_title, reading_title, sender
 from ..templatetags.cable_text import cited_as
@@ -44,9 +46,15 @@ def citation_source(request, cable, paragraphs=(), version=0):
         paragraphs=tuple(paragraphs),
         version=number,
         address=request.build_absolute_uri(pinned),
+        ark=name_authority().ark(cable.reference, paragraphs[0] if len(paragraphs) == 1 else ""),
         **printed_in(cable.facts.get("edition", {})),
         accessed=timezone.now().date(),
     )
+
+
+def name_authority() -> NameAuthority:
+    """Return who gives lasting names here; its NAAN is "" where nobody does."""
+    return NameAuthority(settings.ARK_NAAN, settings.ARK_SHOULDER)
 
 
 def printed_in(edition: EditionFacts):
@@ -107,7 +115,7 @@ def json_ld(request, cable, source, canonical, words):
         "@id": here(canonical),
         "url": here(canonical),
         "name": source.named,
-        "identifier": source.key,
+        "identifier": [source.key, source.ark] if source.ark else source.key,
         "genre": source.genre,
         "author": {
             "@type": "GovernmentOrganization",

@@ -14,7 +14,7 @@ from ..models.querysets import READER
 from .request_pages import how_to_request
 
 PAGE_SIZE = 50
-TOP_LEVEL = ("about", "developers")  # Guidance pages outside of /about/.
+TOP_LEVEL = ("about", "annotations", "developers")  # Guidance pages outside of /about/.
 
 
 @require_safe

@@ -7,6 +7,7 @@ are added. A month with more than 50,000 cables has several parts.
 from datetime import datetime
 from xml.sax.saxutils import escape
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Max
 from django.db.models.functions import TruncMonth
@@ -93,6 +94,7 @@ def addresses(tallies):
         *("classifications", "articles", "glossary", "search", "quote"),
     )
     pages = [reverse(name) for name in indexes]
+    pages += [reverse("data_sets")] if settings.DATA_SETS else []
     pages += [address for _, address in offered_pages()]
     pages += [reverse("glossary_page", args=[page]) for page in PAGES]
     for route, values in (

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
+from ..api.signposting import TypedLinks
 from ..graphics.bars import chart
 from ..models import Cable, Collection, Marking, VolumePage
 from ..models.querysets import READER
@@ -15,6 +16,7 @@ from ..templatetags.link_html import linked_html
 from .list_indexes import short_title
 from .list_page import cable_list
 from .printed_order import documents_in
+from .registered_lists import MEDIA_TYPES
 from .volume_links import VolumeLinks
 from .worth_reading import worth_reading
 
@@ -50,7 +52,8 @@ def volume(request, volume, chapter="", form="html"):
         "front": [] if chapter else front_pages(links),
     }
     cables = Marking.objects.published_under(f"volume:{code}"[:100])
-    return cable_list(request, tallies, cables, shown.cables, context, form=form)
+    response = cable_list(request, tallies, cables, shown.cables, context, form=form)
+    return response if chapter else described(response, request, "volume", volume)
 
 
 def front_page(request, links, volume_title, name):
@@ -146,4 +149,13 @@ def collection(request, slug, form="html"):
         "chart": lambda: chart(tallies.by_year),
     }
     cables = Cable.objects.published().collected([slug])
-    return cable_list(request, tallies, cables, tallies.total, context, form=form)
+    response = cable_list(request, tallies, cables, tallies.total, context, form=form)
+    return described(response, request, "collection", slug)
+
+
+def described(response, request, kind, name):
+    """Add the Link header that leads programs to the DataCite metadata of a list."""
+    links = TypedLinks(f"{request.scheme}://{request.get_host()}")
+    for form, media_type in MEDIA_TYPES.items():
+        links.add("describedby", reverse(f"{kind}_datacite_{form}", args=[name]), type=media_type)
+    return links.put(response)

@@ -1,8 +1,13 @@
 #!/bin/bash
-# The container of the primary runs this once, when its data folder is new.
+# The container of PostgreSQL runs this once, when its data folder is new. A role without a password in the
+# environment gets a random one, which nobody knows; without one for replication there is no such role.
 set -euo pipefail
-psql --set ON_ERROR_STOP=1 --set owner_password="$OWNER_PASSWORD" --set reader_password="$READER_PASSWORD" --file /roles.sql
-psql --set ON_ERROR_STOP=1 --set password="$REPLICATION_PASSWORD" <<'SQL'
+random_password() { head --bytes=32 /dev/urandom | base64 --wrap=0; }
+psql --set ON_ERROR_STOP=1 --set owner_password="${OWNER_PASSWORD:-$(random_password)}" \
+  --set reader_password="${READER_PASSWORD:-$(random_password)}" --file /roles.sql
+if [ -n "${REPLICATION_PASSWORD:-}" ]; then
+  psql --set ON_ERROR_STOP=1 --set password="$REPLICATION_PASSWORD" <<'SQL'
 CREATE ROLE replication LOGIN REPLICATION PASSWORD :'password';
 SQL
-echo 'host replication replication all scram-sha-256' >> "$PGDATA/pg_hba.conf"
+  echo 'host replication replication all scram-sha-256' >> "$PGDATA/pg_hba.conf"
+fi

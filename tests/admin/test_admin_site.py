@@ -17,7 +17,7 @@ from tests.builders import make_cable, make_cables, make_origin, withhold
 from tests.opened import stamps
 
 KINDS = ["article", "cable", "change", "collection", "country", "link", "load", "loadrow"]
-KINDS += ["savedsearch"]
+KINDS += ["savedsearch", "citingwork"]
 KINDS += ["origin", "page", "tag", "note", "highlight", "left", "changekind"]
 LISTS = [f"/admin/cables/{kind}/" for kind in KINDS]
 READ_ONLY = ["cable", "change", "left", "loadrow"]

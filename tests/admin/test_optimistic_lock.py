@@ -191,7 +191,7 @@ class DeletedTests(FormsTestCase):
         self.assertContains(answer, "The forum")
 
     def test_a_list_with_a_deleted_row_saves_the_others(self):
-        gone, kept = (
+        gone, _ = (
             Link.objects.create(label=name, address="https://example.org/", position=at)
             for at, name in enumerate("AB")
         )

@@ -22,6 +22,7 @@ SITE = "https://archive.example"
 DOCUMENT = document(SITE)
 # Address -> query string, if it needs one or has a better example with one.
 ASKED = {
+    "/cable/{reference}/selectors.json": "?exact=the+two+archives",
     "/cite.csl.json": "?c=06LISBON900412",
     "/oembed.json": "?url=http://testserver/cable/06LISBON900412/par2/",
     "/search.json": "?q=harbor",
@@ -72,6 +73,11 @@ class SpecimensTestCase(TestCase):
 
 
 class OpenApiTests(SpecimensTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        load(SPECIMENS / "frus", released=date(2012, 3, 5))
+
     def test_the_document_is_valid(self):
         OpenAPIV31SpecValidator(DOCUMENT).validate()
         served = self.client.get("/openapi.json").json()

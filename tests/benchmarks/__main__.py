@@ -64,16 +64,25 @@ def parser() -> argparse.ArgumentParser:
     slowing = benchmarks.add_parser("slow", help="time a reader's pages beside slow clients")
     slowing.add_argument("--pages", type=int, default=40, metavar="N", help="beside each kind")
     slowing.set_defaults(run=wait_beside)
-    exporting = benchmarks.add_parser("export", help="time a mirror of static files")
-    exporting.add_argument("--folder", type=Path, help="where it is kept; removed if not given")
-    exporting.add_argument("--processes", type=int, default=os.cpu_count(), metavar="N")
-    exporting.set_defaults(run=export)
+    exporting = add_export(benchmarks)
     giving = benchmarks.add_parser("programs", help="time exports and answers to programs")
     giving.set_defaults(run=give)
     add_growth(benchmarks)
     loaded = (loading, visiting, asking, searching, checking, serving, exporting, giving)
     add_options(writing, reading, add_jobs(benchmarks), add_bulk(benchmarks), *loaded)
     return commands
+
+
+def add_export(benchmarks) -> argparse.ArgumentParser:
+    """Add the benchmark of mirrors, and return its parser."""
+    exporting: argparse.ArgumentParser = benchmarks.add_parser(
+        "export", help="time a mirror of static files"
+    )
+    exporting.add_argument("--folder", type=Path, help="where it is kept; removed if not given")
+    exporting.add_argument("--processes", type=int, default=os.cpu_count(), metavar="N")
+    exporting.add_argument("--search", action="store_true", help="with an index by Pagefind too")
+    exporting.set_defaults(run=export)
+    return exporting
 
 
 def add_jobs(benchmarks) -> argparse.ArgumentParser:
@@ -205,7 +214,7 @@ def export(options: argparse.Namespace) -> None:
     database = use_loaded(options)
     from . import export as exporting  # Its models need the settings.
 
-    table = exporting.measure(database, options.folder, options.processes)
+    table = exporting.measure(database, options.folder, options.processes, options.search)
     print(f"\n{table}\n\n{machine(postgres_version())}")
 
 

@@ -1,16 +1,20 @@
 """What programs are given: how fast an export is written, and how fast data are answered."""
 
 import os
+import re
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from urllib.parse import quote
 
 from django.test import Client
 
+from cables.api.oai_pmh.harvest_names import set_name
 from cables.models import Cable
+from cables.search.list_counts import ListCounts
 
 from .database import Database
 from .pages import (
@@ -31,6 +35,7 @@ FILES = ("cables.jsonl", "cables.jsonl.gz", "cables.csv.gz", "cables.parquet")
 CABLES_A_SECOND = 251_287 / (5 * 60)
 MEMORY = 300  # MB, of the process.
 CABLES, PORTIONS, MOST = 300, 40, 500
+TOKEN = re.compile("<resumptionToken[^>]*>([^<]+)<")
 SITEMAP = 2_000  # Milliseconds: once for each state of the archive.
 EXPORTED = (
     "export",
@@ -96,12 +101,27 @@ def subjects(client: Client, chance: Random) -> Iterator[Subject]:
         yield Subject(f"{address}, {len(portions)} portions", portions, budget)
     address = "/search.json?q=tag:PREL&sort=created"
     yield Subject(f"{address}, portions", walk(client, address), NARROWED)
+    tag = max(ListCounts.current().tags.items(), key=lambda each: each[1], default=("", 0))[0]
+    for arguments in ("oai_dc", "mods", f"oai_dc&set={set_name('tag', tag)}"):
+        address = f"/oai?verb=ListRecords&metadataPrefix={arguments}"
+        portions = harvest(client, address)
+        yield Subject(f"{address}, {len(portions)} portions", portions, NARROWED)
     for address in ("/origin.json", "/tag.json", "/created.json", "/openapi.json"):
         yield Subject(address, (address,) * REPEATS, LATER_PAGE)
     yield Subject("/sitemap.xml, after a change", ("/sitemap.xml",) * 3, SITEMAP, cold=True)
     month = list(longest_lists())[3][0].strip("/").split("/", 1)[1].replace("/", "-")
     for address in ("/sitemap.xml", f"/sitemap-{month}-1.xml", "/sitemap-lists-1.xml"):
         yield Subject(address, (address,) * 5, NARROWED)
+
+
+def harvest(client: Client, address: str | None) -> tuple[str, ...]:
+    """Return the addresses of the first portions of a harvest, each from the one before it."""
+    found = []
+    while address and len(found) < PORTIONS:
+        found.append(address)
+        token = TOKEN.search(client.get(address).content.decode())
+        address = f"/oai?verb=ListRecords&resumptionToken={quote(token[1])}" if token else None
+    return tuple(found)
 
 
 def walk(client: Client, address: str | None) -> tuple[str, ...]:

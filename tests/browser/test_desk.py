@@ -120,6 +120,7 @@ class DeskTests(BrowserTestCase):
         yield from ("cables/load/queue/", "cables/loadrow/calendar/", "cables/columnmapping/")
         yield from ("cables/redactionsearch/", "cables/volumewithholding/", "cables/highlight/")
         yield from ("cables/proposal/", f"cables/proposal/{self.proposal.pk}/change/")
+        yield from ("cables/citingwork/", "cables/citingwork/add/")
         yield from ("auth/user/", "auth/user/add/", f"auth/user/{self.root.pk}/change/")
         yield f"auth/user/{self.root.pk}/password/"
         yield f"auth/group/{Group.objects.get(name=GROUP).pk}/change/"

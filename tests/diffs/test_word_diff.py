@@ -1,5 +1,6 @@
 """Word diff of two texts."""
 
+from itertools import pairwise
 from unittest import TestCase
 
 from hypothesis import given
@@ -82,7 +83,7 @@ class CompareTests(TestCase):
     @given(TEXTS, TEXTS)
     def test_equal_and_unequal_parts_alternate(self, old, new):
         kinds = [part.kind == "same" for part in compare(old, new)]
-        self.assertTrue(all(one != other for one, other in zip(kinds, kinds[1:], strict=False)))
+        self.assertTrue(all(one != other for one, other in pairwise(kinds)))
 
     def test_very_long_different_texts_are_one_change(self):
         old = "a " * (word_diff.MOST_COMPARED + 1)

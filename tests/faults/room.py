@@ -17,7 +17,8 @@ from pathlib import Path
 import psutil
 
 from cables.management.commands.serve import ADDRESS
-from reading_room.embedded_postgres import PROJECT, EmbeddedPostgres
+from reading_room.embedded_postgres import EmbeddedPostgres
+from tests.paths import PROJECT
 
 PATIENCE = 60  # Seconds; a busy machine is no failure.
 TOKEN = "a-token-of-these-tests"

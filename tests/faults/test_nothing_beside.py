@@ -20,6 +20,7 @@ from cables.models import (
     Cable,
     Change,
     ChangeKind,
+    CitingWork,
     Collection,
     Country,
     Highlight,
@@ -246,6 +247,17 @@ class HiddenRowsTests(ReaderRoleCase):
         self.assertEqual(self.session.execute(asked).fetchall(), [])
         publish(cable)
         self.assertEqual(self.session.execute(asked).fetchall(), [(cable.pk, "par2")])
+
+    def test_which_works_cite_a_cable_is_told_of_public_ones_alone(self):
+        cable = make_cable()
+        CitingWork.objects.create(cable=cable, title="Harbors")
+        CitingWork.objects.create(cable=cable, title="For the desk", is_public=False)
+        asked = "SELECT title FROM cables_citingwork"
+        self.assertEqual(self.session.execute(asked).fetchall(), [("Harbors",)])
+        withhold(cable, REASON)
+        self.assertEqual(self.session.execute(asked).fetchall(), [])
+        publish(cable)
+        self.assertEqual(self.session.execute(asked).fetchall(), [("Harbors",)])
 
     def test_the_address_of_a_withheld_cable_still_answers(self):
         cable = make_cable(origin="Embassy Atlantis")

@@ -7,9 +7,9 @@ import sys
 import time
 from unittest import TestCase
 
-from reading_room.embedded_postgres import PROJECT
 from reading_room.supervisor import RoomRecord
 from tests.faults.room import PATIENCE, Room
+from tests.paths import PROJECT
 
 
 class RoomClosesTests(TestCase):

@@ -17,7 +17,7 @@ from cables.models.querysets import READER
 from tests.base import TransactionTestCase
 
 # Folders beside the application; every other one of the project has to do with pages.
-NOT_THE_APPLICATION = ("tests", "docs", "staticfiles")
+NOT_THE_APPLICATION = ("tests", "docs", "staticfiles", "dist", "htmlcov")
 
 
 class ReleaseTests(SimpleTestCase):
@@ -30,7 +30,11 @@ class ReleaseTests(SimpleTestCase):
                 left_out = shutil.ignore_patterns("__pycache__")
                 shutil.copytree(source, self.room / source.name, ignore=left_out)
         self.enterContext(
-            override_settings(BASE_DIR=self.room, STATIC_ROOT=self.room / "staticfiles")
+            override_settings(
+                BASE_DIR=self.room,
+                RESOURCES_DIR=self.room,
+                STATIC_ROOT=self.room / "staticfiles",
+            )
         )
         self.addCleanup(made_by.cache_clear)
         self.edition = self.read_edition()
@@ -73,7 +77,7 @@ class ReleaseTests(SimpleTestCase):
         self.assertNotEqual(self.read_edition(), self.edition)
 
     def test_a_new_package_and_a_new_python_change_the_digest(self):
-        for package in ("Django", "citeproc-py", "markdown-it-py", "psycopg"):
+        for package in ("django", "citeproc-py", "markdown-it-py", "psycopg"):
             with self.subTest(package):
 
                 def newer(name, package=package):

@@ -10,14 +10,16 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from unittest import TestCase
+from unittest import TestCase, mock
 
+from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import SimpleTestCase
 
 from cables.loader.specimen_collections import COLLECTIONS
 from cables.management.commands.serve import ADDRESS, check_port, gunicorn
-from reading_room.embedded_postgres import PROJECT, EmbeddedPostgres
+from reading_room.embedded_postgres import EmbeddedPostgres
+from tests.paths import PROJECT
 
 PATIENCE = 180  # Seconds; a busy machine is no failure.
 
@@ -84,6 +86,20 @@ class ServeTests(TestCase):
         shown = self.close(process)
         self.assertEqual(shown.count("\n"), 1, shown)
         self.assertTrue(self.server.running(), "PostgreSQL runs on for the next time.")
+
+
+class PrepareTests(SimpleTestCase):
+    def test_a_room_can_be_prepared_without_being_opened(self):
+        module = "cables.management.commands.serve"
+        with (
+            mock.patch(f"{module}.Command.prepare") as prepare,
+            mock.patch(f"{module}.supervise") as supervise,
+            mock.patch(f"{module}.check_port") as check,
+        ):
+            call_command("serve", "--prepare-only", "--load", "cables.csv")
+        prepare.assert_called_once_with("cables.csv")
+        supervise.assert_not_called()
+        check.assert_not_called()
 
 
 class PortTests(SimpleTestCase):

@@ -26,28 +26,34 @@ def new_folder(test) -> Path:
     return Path(folder.name) / "mirror"
 
 
-def export(folder, *, from_disk=False, **options):
+def export(folder, *, from_disk=False, search=False, **options):
     """Make or update a mirror in this process."""
-    return export_site(Site(folder, LIVE, from_disk), progress=unseen, **options)
+    return export_site(Site(folder, LIVE, from_disk, search), progress=unseen, **options)
 
 
-def files_in(folder) -> dict[str, bytes]:
-    """Return {path: content} of all files of a mirror."""
+def files_of_bag(folder) -> dict[str, bytes]:
+    """Return {path: content} of all files of a mirror but those of the command."""
     paths = (path for path in folder.rglob("*") if path.is_file())
     found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
     return {name: content for name, content in found.items() if not name.startswith(".mirror/")}
 
 
+def files_in(folder) -> dict[str, bytes]:
+    """Return {path: content} of what a web server would serve of a mirror."""
+    files = files_of_bag(folder).items()
+    return {path[5:]: content for path, content in files if path.startswith("data/")}
+
+
 def sums_of(folder) -> dict[str, str]:
-    """Return {path: digest} as SHA256SUMS has it."""
-    rows = (line.split("  ", 1) for line in (folder / "SHA256SUMS").read_text().splitlines())
+    """Return {path: digest} as the manifest of the bag has it."""
+    lines = (folder / "manifest-sha256.txt").read_text().splitlines()
+    rows = (line.split("  data/", 1) for line in lines)
     return {path: digest for digest, path in rows}
 
 
 def digests(folder) -> dict[str, str]:
-    """Return {path: digest} of all files but SHA256SUMS, computed from their content."""
+    """Return {path: digest} of all files that are served, computed from their content."""
     files = files_in(folder)
-    del files["SHA256SUMS"]
     return {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
 
 

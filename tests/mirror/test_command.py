@@ -28,13 +28,21 @@ class CommandTests(FewPages, TestCase):
         folder = new_folder(self)
         packed = folder.with_suffix(".zip")
         said = self.call(folder, f"--live={LIVE}/", "--from-disk", f"--zip={packed}")
-        files = len(files_in(folder)) - 1
+        files = len(files_in(folder))
         self.assertRegex(said, rf"\A1 cables in {files:,} files of [\d.]+ MB: {files:,} new, ")
         self.assertIn("0 replaced, 0 as they were; 0 removed.", said)
         self.assertTrue(packed.exists())
-        page = (folder / "cable/06BERLIN900001/index.html").read_text()
+        page = (folder / "data/cable/06BERLIN900001/index.html").read_text()
         self.assertIn('href="../../origin/embassy-berlin/index.html"', page)
         self.assertIn('href="../../index.html"', page)
+
+    def test_a_search_without_pagefind_says_what_to_install(self):
+        with (
+            mock.patch.dict("sys.modules", {"pagefind_bin": None}),
+            mock.patch("cables.mirror.pagefind_index.shutil.which", return_value=None),
+            self.assertRaisesMessage(CommandError, "pip install pagefind-bin"),
+        ):
+            self.call(new_folder(self), f"--live={LIVE}", "--search")
 
     def test_wrong_options_are_refused_with_the_remedy(self):
         for options, said in (

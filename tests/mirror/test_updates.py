@@ -14,6 +14,7 @@ from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.mirror import build as exporting
 from cables.mirror.build import ExportError
+from cables.mirror.file_paths import Site
 from cables.models import PUBLIC, Cable, Note
 from cables.models.reader_role import grant_reader
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
@@ -21,7 +22,7 @@ from tests.base import TestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_cables, withhold
 from tests.project.test_redacted_leaks import PHRASES, plant
 
-from .base import FewPages, digests, export, files_in, new_folder, sums_of
+from .base import LIVE, FewPages, digests, export, files_in, files_of_bag, new_folder, sums_of
 
 WORD = "QUETZALWORT"
 
@@ -35,9 +36,9 @@ def files_with(folder, word=WORD):
 def stamps(folder):
     """Return {path: a stamp that changes when the file is written}."""
     return {
-        path.relative_to(folder).as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns)
+        path.relative_to(folder / "data").as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns)
         for path in folder.rglob("*")
-        if path.is_file() and ".mirror" not in path.parts and path.name != "SHA256SUMS"
+        if path.is_file() and path.is_relative_to(folder / "data")
     }
 
 
@@ -55,6 +56,7 @@ class UpdateTests(FewPages, TestCase):
     def setUp(self):
         self.folder = new_folder(self)
         shutil.copytree(self.made, self.folder)
+        self.pages = self.folder / "data"
         self.before = stamps(self.folder)
 
     def written(self):
@@ -79,23 +81,34 @@ class UpdateTests(FewPages, TestCase):
             self.assertIn(path, written)
         for path in ("cable/06BERLIN900002/index.html", "cable/06ROME900009/index.html"):
             with self.subTest(path):  # Its neighbour, and the cable that it cites.
-                self.assertIn(b"06BERLIN900003", (self.folder / path).read_bytes())
+                self.assertIn(b"06BERLIN900003", (self.pages / path).read_bytes())
         self.assertIn("origin/embassy-berlin/index.html", written)
         for path in ("cable/06LIMA900009/index.html", "origin/embassy-lima.atom"):
             with self.subTest(path):
                 self.assertNotIn(path, written)
-        self.assertEqual(report.files, len(files_in(self.folder)) - 1)
+        self.assertEqual(report.files, len(files_in(self.folder)))
         self.assertEqual(report.files, report.new + report.replaced + report.same)
 
     def test_a_reference_becomes_a_link_when_its_cable_is_loaded(self):
         Cable.objects.filter(reference="06LIMA900009").update(cites=["06OSLO900001"])
         forget_counts()
         export(self.folder)
-        path = self.folder / "cable/06LIMA900009/index.html"
+        path = self.pages / "cable/06LIMA900009/index.html"
         self.assertNotIn(b'href="../../cable/06OSLO900001/"', path.read_bytes())
         make_cable("06OSLO900001", origin="Embassy Oslo")
         export(self.folder)
         self.assertIn(b'href="../../cable/06OSLO900001/"', path.read_bytes())
+
+    def test_a_work_that_cites_a_cable_updates_its_page(self):
+        self.cable.citing_works.create(title="Of Harbors", reference="Ports 3", paragraph="par1")
+        self.cable.citing_works.create(title="For the desk", is_public=False)
+        forget_counts()
+        export(self.folder)
+        for path in (f"cable/{self.cable.reference}/index.html", "cable/06LIMA900009/index.html"):
+            with self.subTest(path):
+                page = (self.folder / path).read_text()
+                self.assertEqual("Of Harbors" in page, self.cable.reference in path)
+                self.assertNotIn("For the desk", page)
 
     def test_a_withheld_text_is_removed_before_anything_is_written(self):
         packed = self.folder.with_suffix(".zip")
@@ -112,10 +125,10 @@ class UpdateTests(FewPages, TestCase):
         self.assertFalse(packed.exists())
         report = export(self.folder, packed=packed)
         self.assertEqual(files_with(self.folder), set())
-        page = (self.folder / "cable/06BERLIN900002/index.html").read_text()
+        page = (self.pages / "cable/06BERLIN900002/index.html").read_text()
         self.assertIn("It names a ship.", page)
         self.assertEqual((report.cables, report.withheld), (3, 1))
-        self.assertFalse((self.folder / "cable/06BERLIN900002.txt").exists())
+        self.assertFalse((self.pages / "cable/06BERLIN900002.txt").exists())
         with zipfile.ZipFile(packed) as zipped:
             for name in zipped.namelist():
                 self.assertNotIn(WORD.encode(), zipped.read(name).upper())
@@ -161,7 +174,7 @@ class UpdateTests(FewPages, TestCase):
         forget_counts()
         report = export(self.folder)
         self.assertEqual(files_with(self.folder), set())
-        page = (self.folder / "cable/06BERLIN900002/index.html").read_text()
+        page = (self.pages / "cable/06BERLIN900002/index.html").read_text()
         self.assertIn("By order of a court.", page)
         self.assertGreater(report.removed, 0)
 
@@ -185,8 +198,8 @@ class UpdateTests(FewPages, TestCase):
         self.assertEqual(sums_of(self.folder), digests(self.folder))
 
     def test_lost_or_truncated_files_are_written_again(self):
-        (self.folder / "cable/06LIMA900009.txt").write_text("cut")
-        (self.folder / "index.html").unlink()
+        (self.pages / "cable/06LIMA900009.txt").write_text("cut")
+        (self.pages / "index.html").unlink()
         before = sums_of(self.folder)
         export(self.folder)
         self.assertEqual(digests(self.folder), before)
@@ -198,10 +211,10 @@ class UpdateTests(FewPages, TestCase):
         self.assertEqual(one.read_bytes(), two.read_bytes())
         with zipfile.ZipFile(one) as zipped:
             found = {name: zipped.read(name) for name in zipped.namelist()}
-        self.assertEqual(found, files_in(self.folder))
+        self.assertEqual(found, files_of_bag(self.folder))
 
     def test_a_file_that_was_changed_by_hand_is_not_packed(self):
-        path = self.folder / "cable/06LIMA900009.txt"
+        path = self.pages / "cable/06LIMA900009.txt"
         path.write_bytes(path.read_bytes().swapcase())
         packed = self.folder.with_suffix(".zip")
         with self.assertRaisesMessage(ExportError, "06LIMA900009.txt was changed since"):
@@ -210,11 +223,17 @@ class UpdateTests(FewPages, TestCase):
         export(self.folder, packed=packed)
         self.assertEqual(sums_of(self.folder), digests(self.folder))
 
+    def test_a_mirror_by_an_earlier_version_is_refused(self):
+        """Its pages lie beside its ledger, where no export would remove what is withheld."""
+        (self.folder / "SHA256SUMS").touch()
+        with self.assertRaisesMessage(ExportError, "a mirror by an earlier version"):
+            export(self.folder)
+
     def test_a_folder_with_other_files_is_refused(self):
         with self.assertRaisesMessage(ExportError, "holds something else"):
-            export(self.folder / "cable")
+            export(self.pages / "cable")
         with (
-            exporting.lock_folder(self.folder),
+            exporting.lock_folder(Site(self.folder, LIVE)),
             self.assertRaisesMessage(ExportError, "Another export"),
         ):
             export(self.folder)
@@ -236,10 +255,10 @@ class UpdateTests(FewPages, TestCase):
         make_cable("06OSLO900001", tags=["EFIS", "A:B", ".."])
         forget_counts()
         export(self.folder)
-        page = (self.folder / "cable/06OSLO900001/index.html").read_text()
+        page = (self.pages / "cable/06OSLO900001/index.html").read_text()
         self.assertIn('href="https://cables.example.org/tag/A:B/"', page)
         self.assertIn('href="https://cables.example.org/tag/../"', page)
-        self.assertFalse((self.folder / "tag/A:B").exists())
+        self.assertFalse((self.pages / "tag/A:B").exists())
 
 
 class RedactedTests(FewPages, TestCase):
@@ -257,4 +276,6 @@ class RedactedTests(FewPages, TestCase):
         self.assertEqual(files_with(folder), set())
         export(folder)
         self.assertEqual(files_with(folder), set())
-        self.assertIn("A witness is named.", (folder / f"cable/{cable}/index.html").read_text())
+        self.assertIn(
+            "A witness is named.", (folder / f"data/cable/{cable}/index.html").read_text()
+        )

@@ -12,6 +12,7 @@ from cables.models import (
     PUBLIC,
     Cable,
     ChangedCable,
+    HarvestRecord,
     PastState,
     State,
     Tagging,
@@ -29,7 +30,7 @@ SECRET = "Pomegranate"
 
 def public_rows():
     """Return everything in the public tables but the state and what changed in it, as one text."""
-    models = set(PUBLIC) - {State, PastState, ChangedCable}
+    models = set(PUBLIC) - {State, PastState, ChangedCable, HarvestRecord}
     names = {model.__name__: sorted(map(str, model.objects.values())) for model in models}
     return str(sorted(names.items()))
 

@@ -17,10 +17,10 @@ from cables.curation.bulk_decisions import choose_for_decision, preview_decision
 from cables.loader import LoadBusy, one_load, release_due
 from cables.models import BulkDecision, Cable, Change, Collection, Load, LoadRow, Note
 from cables.operations.tasks import apply_load
-from reading_room.embedded_postgres import PROJECT
 from tests.admin.test_embargo_forms import ONE
 from tests.base import TransactionTestCase
 from tests.builders import make_cables
+from tests.paths import PROJECT
 from tests.source_files import csv_file, csv_record
 
 RECORDS = 3_000

@@ -3,6 +3,7 @@
 The cable is that of make_planted_cable (tests/planted.py), withheld or redacted.
 """
 
+from cables.citations.arks import NameAuthority
 from cables.views.data import KINDS
 from tests.planted import WORD
 
@@ -15,6 +16,12 @@ PLACES = {
     "cable/<reference:reference>/<paragraph:paragraph>": f"{CABLE}/par1",
     PASSAGE: f"{CABLE}/par1--par1.1",
 }
+AUTHORITY = {"ARK_NAAN": "12345", "ARK_SHOULDER": "x5"}  # Settings with which ARKS are names.
+ARKS = [
+    NameAuthority("12345", "x5").ark(reference) for reference in ("06BERLIN900001", "06BONN900001")
+]
+OAI_NAMES = ("oai:testserver:06BERLIN900001", "oai:testserver:06BONN900001")
+OAI_SETS = ("tag", "tag:EFIS", "origin", "collection:cables")
 
 # Route -> addresses at which a page of it could show the withheld cable.
 BY_SOURCE = {
@@ -47,6 +54,20 @@ ROUTES = {
     "cable.json": ["/cable.json", "/cable.json?tag=EFIS", f"/cable.json?tag={WORD}"],
     **{f"{kind}.json": [f"/{kind}.json"] for kind in KINDS},
     "openapi.json": ["/openapi.json"],
+    "oai": [
+        *("/oai?verb=Identify", "/oai?verb=ListSets", "/oai?verb=ListMetadataFormats"),
+        *(f"/oai?verb=ListRecords&metadataPrefix={prefix}" for prefix in ("oai_dc", "mods")),
+        *(f"/oai?verb=ListIdentifiers&metadataPrefix=oai_dc&set={name}" for name in OAI_SETS),
+        *(f"/oai?verb=GetRecord&metadataPrefix=mods&identifier={name}" for name in OAI_NAMES),
+    ],
+    "ark:<path:name>": [
+        *(f"/{name}{end}" for name in ARKS for end in ("", "/par1", ".v1", "?info", "/par1?info")),
+        f"/{ARKS[0]}/par9?info",
+    ],
+    "volume/<slug:volume>.datacite.json": ["/volume/frus2004v1.datacite.json"],
+    "volume/<slug:volume>.datacite.xml": ["/volume/frus2004v1.datacite.xml"],
+    "collection/<slug:slug>.datacite.json": ["/collection/cables.datacite.json"],
+    "collection/<slug:slug>.datacite.xml": ["/collection/cables.datacite.xml"],
     "developers/": ["/developers/"],
     "robots.txt": ["/robots.txt"],
     "sitemap.xml": ["/sitemap.xml"],
@@ -63,6 +84,19 @@ ROUTES = {
         f"/oembed.json?url=http://testserver{CABLE}/par1/",
         "/oembed.json?url=http://testserver/cable/06BONN900001/%23par1",
     ],
+    "annotations/": ["/annotations/"],
+    "llms.txt": ["/llms.txt"],
+    ".well-known/api-catalog": ["/.well-known/api-catalog"],
+    ".well-known/security.txt": ["/.well-known/security.txt"],
+    "mcp": ["/mcp"],
+    **{
+        f"{route}/selectors.json": [
+            f"{address}/selectors.json",
+            f"{address}/selectors.json?exact=rose",
+            f"{address}/selectors.json?start=0&end=5",
+        ]
+        for route, address in PLACES.items()
+    },
     "about/": ["/about/"],
     "about/<slug:slug>/": ["/about/privacy/"],
     "articles/": ["/articles/"],
@@ -148,6 +182,8 @@ ROUTES = {
     ],
     "cable/<reference:reference>/similar": [f"{CABLE}/similar"],
     "cable/<reference:reference>/similar/": [f"{CABLE}/similar/", "/cable/06ROME900002/similar/"],
+    "datasets/": ["/datasets/"],
+    "datasets/<str:version>/<str:name>": ["/datasets/latest/cables.jsonl.gz"],
     "holdings/": ["/holdings/"],
     "holdings/<slug:kind>/": ["/holdings/origin/", "/holdings/tag/"],
     "holdings/<slug:kind>.csv": ["/holdings/origin.csv", "/holdings/tag.csv", "/holdings/year.csv"],

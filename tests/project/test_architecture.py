@@ -40,16 +40,19 @@ MAY_IMPORT = {
         *("api", "articles", "citations", "diffs", "glossary", "graphics", "models"),
         *("quotations", "search", "search_index", "sources", "telegram", "templatetags"),
     },
+    "assistants": {"api", "citations", "models", "search", "telegram", "views"},
     "admin": {
         *("api", "articles", "curation", "diffs", "glossary", "loader", "models", "operations"),
         *("publication", "search", "search_index", "sources", "telegram", "views"),
     },
-    "urls": {"converters", "views"},
+    "urls": {"assistants", "converters", "views"},
     "legacy_urls": {"converters", "views"},
-    "mirror": {"glossary", "http_cache", "models", "operations", "search", "telegram", "views"},
+    "mirror": {
+        *("api", "glossary", "http_cache", "models", "operations", "search", "telegram", "views"),
+    },
     "management": {
-        *("api", "curation", "loader", "mirror", "models", "operations", "search_index"),
-        *("sources", "telegram"),
+        *("api", "assistants", "curation", "loader", "mirror", "models", "operations"),
+        *("search_index", "sources", "telegram"),
     },
     "apps": set(),
 }
@@ -62,7 +65,9 @@ WITHOUT_MAP = {"commands", "migrations"}
 # What may rename files and folders.
 MAY_RENAME = {"cables/operations/atomic_write.py", "reading_room/embedded_postgres.py"}
 # What may start and stop the database server, beside the tests of it.
-MAY_IMPORT_POSTGRES = {"manage.py", "reading_room/settings.py", "reading_room/supervisor.py"}
+MAY_IMPORT_POSTGRES = {
+    *("reading_room/command_line.py", "reading_room/settings.py", "reading_room/supervisor.py"),
+}
 
 
 def code(*folders):

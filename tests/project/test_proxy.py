@@ -13,6 +13,7 @@ from django.core.cache import caches
 from django.core.signals import request_started
 from django.test import override_settings
 
+from cables.api.data_sets import make_data_set
 from cables.http_cache.middleware import WHILE_REVALIDATING, PageCacheMiddleware
 from reading_room.settings import page_cache
 from tests.base import LiveServerTestCase
@@ -145,6 +146,18 @@ class NginxTests(LiveServerTestCase):
                     after = self.get(address, **headers)
                     self.assertIn(after.status, (200, 404, 410))
                     self.assertNotIn("HARBOR FEES", after.text.upper())
+
+    def test_a_data_set_is_sent_in_parts_and_gone_at_once(self):
+        site = {"DATA_SETS": f"https://{NAME}", "DATA_SETS_DIR": self.folder / "data_sets"}
+        with override_settings(**site):
+            address = f"/datasets/{make_data_set().version}/texts.sha256"
+            whole = self.get(address)
+            part = self.get(address, Range="bytes=2-5", **{"If-Range": whole.headers["ETag"]})
+            self.assertEqual((part.status, part.text), (206, whole.text[2:6]))
+            withhold(self.cable, "It names a witness.")
+            for headers in ({}, {"Range": "bytes=2-5"}, {"If-None-Match": whole.headers["ETag"]}):
+                with self.subTest(**headers):
+                    self.assertEqual(self.get(address, **headers).status, 404)
 
     def test_a_slow_room_is_no_reason_to_show_an_old_page(self):
         """While one reader waits for the room, another does not get what was withheld since."""

@@ -15,12 +15,12 @@ from unittest import TestCase, mock, skipUnless
 import psycopg
 
 from reading_room.embedded_postgres import (
-    PROJECT,
     EmbeddedPostgres,
     EmbeddedPostgresError,
     find_programs,
     preloaded,
 )
+from tests.paths import PROJECT
 
 IS_ROOT = os.geteuid() == 0
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))

@@ -12,12 +12,21 @@ from tests.paths import PROJECT
 
 # Variables that the settings read; the machine's own values must not reach these tests.
 VARIABLES = [
+    "ARK_NAAN",
+    "ARK_SHOULDER",
+    "DOI_PREFIX",
+    "OAI_EMAIL",
+    "OAI_NAMESPACE",
     "ALLOWED_HOSTS",
     "APPROVALS",
     "CACHE_URL",
     "CDN_SECONDS",
     "CSRF_TRUSTED_ORIGINS",
     "DATABASE_URL",
+    "DATA_LICENCE",
+    "DATA_LICENCE_URL",
+    "DATA_SETS",
+    "DATA_SETS_DIR",
     "DEBUG",
     "DJANGO_ALLOW_ASYNC_UNSAFE",  # Set by browser tests.
     "EMBEDDED_POSTGRES_DIR",
@@ -62,6 +71,8 @@ print(json.dumps(shown, default=str))
 """
 WRONG = [
     ("ALLOWED_HOSTS", "https://example.org", "Write names without scheme"),
+    ("ARK_NAAN", "1234", "Write the number that arks.org gave"),
+    ("ARK_SHOULDER", "5x", "Write small consonants and one digit"),
     ("CACHE_URL", "localhost", "Write redis://"),
     ("CDN_SECONDS", "-1", "Write for how many seconds"),
     ("CSRF_TRUSTED_ORIGINS", "example.org", "Write origins with their scheme"),
@@ -80,8 +91,15 @@ WRONG = [
     ("REQUEST_DAYS", "0", "Write a number, 1 to 3650."),
     ("REQUEST_RETENTION_DAYS", "never", "Write a number, 1 to 36500."),
     ("REQUEST_FORM", "maybe", "Write 1 for yes or 0 for no"),
+    ("DATA_LICENCE", "two\nlines", "Write the statement in one line"),
+    ("DATA_LICENCE_URL", "CC0", "Write an address"),
+    ("DATA_SETS", "1", "Write the address of the room"),
+    ("DATA_SETS", "https://cables.example.org/", "Write the address of the room"),
     ("DEBUG", "maybe", "Write 1 for yes or 0 for no"),
     ("HTTPS", "", "Write 1 for yes or 0 for no"),
+    ("DOI_PREFIX", "11.5072", "Write the prefix that DataCite gave"),
+    ("OAI_EMAIL", "archive", "Write the e-mail address"),
+    ("OAI_NAMESPACE", "localhost", "Write the domain name"),
     ("LOG_FORMAT", "xml", "Write text for people or json for programs"),
     ("LOG_LEVEL", "LOUD", "Write DEBUG, INFO"),
     ("LOAD_MAIL_TO", "office", "Write e-mail addresses with commas"),

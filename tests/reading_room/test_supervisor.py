@@ -202,7 +202,7 @@ class RoomTests(SupervisorTestCase):
         self.assertIn(f"The web server runs again, as process {again.pid}.", said)
 
     def test_stop_ends_all_and_says_what(self):
-        process, room, program, inner = self.open()
+        process, room, program, _ = self.open()
         self.assertEqual(
             stop(Server(self.folder)),
             [f"the room (process {room.pid})", f"the web server (process {program.pid})"],

@@ -12,9 +12,9 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from cables.management.commands.serve import gunicorn
-from reading_room.embedded_postgres import PROJECT
 from reading_room.replicas.monitor import APPLICATION_NAME
 from tests.benchmarks.web import HOST, crowd, free_port, serving
+from tests.paths import PROJECT
 
 from .servers import Servers, execute, kill, wait_until
 

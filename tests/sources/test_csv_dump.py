@@ -272,7 +272,7 @@ class RealTests(TestCase):
         self.assertGreaterEqual(sum(bool(cable.subject) for cable in found), 1_008)
 
     def test_reads_the_sample(self):
-        first, second = csv_dump.read(real_folder(self) / "cables_sample_8col.csv")
+        first, _ = csv_dump.read(real_folder(self) / "cables_sample_8col.csv")
         self.assertEqual(first.reference, "66BUENOSAIRES2481")
         self.assertEqual(first.tags, ("EFIS", "PBTS", "AR"))
         self.assertEqual(first.cites, ("66STATE106206",))

@@ -10,7 +10,7 @@ from pathlib import Path
 from unittest import TestCase
 
 from cables.sources import Limits, Reject, SourceError, check_size, csv_dump, frus, reader_for
-from reading_room.embedded_postgres import PROJECT
+from tests.paths import PROJECT
 from tests.source_files import csv_record
 
 LIMITS = Limits(file=2_000_000, record=100_000, ratio=50)

@@ -1,5 +1,6 @@
 """Posts by the titles of those who head them, and other offices."""
 
+from itertools import pairwise
 from unittest import TestCase
 
 from cables.telegram.cities import find_city, known_city
@@ -125,7 +126,7 @@ class PostTests(TestCase):
     def test_the_years_of_a_mission_do_not_overlap(self):
         for country in ("China", "Russia", "Brazil", "Vietnam", "Congo"):
             missions = sorted(find_missions(country), key=lambda each: each.since)
-            for earlier, later in zip(missions, missions[1:], strict=False):
+            for earlier, later in pairwise(missions):
                 with self.subTest(country, since=later.since):
                     self.assertLess(earlier.until, later.since)
 

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a case is a line, however long.
 """Subjects in title case (H-15)."""
 
 from unittest import TestCase

@@ -11,6 +11,7 @@ from django.db import Error
 
 from cables.mirror.build import ExportError, export_site
 from cables.mirror.file_paths import Site
+from cables.mirror.pagefind_index import PagefindError, pagefind_program
 from cables.operations.progress import progress
 from cables.operations.static_files import collect_changed_files
 
@@ -39,12 +40,17 @@ class Command(BaseCommand):
             type=room_address,
             required=True,
             metavar="URL",
-            help="address of the room: for citations, and for searches, which a mirror lacks",
+            help="address of the room: for citations, and for what a mirror lacks",
         )
         parser.add_argument(
             "--from-disk",
             action="store_true",
             help="pages open without a web server: links name index.html",
+        )
+        parser.add_argument(
+            "--search",
+            action="store_true",
+            help="an index by Pagefind, with which the search page finds cables without the room",
         )
         parser.add_argument("--zip", type=Path, metavar="FILE", help="pack the mirror as well")
         parser.add_argument(
@@ -55,15 +61,17 @@ class Command(BaseCommand):
             help="processes that render pages (default: one for each core)",
         )
 
-    def handle(self, *, folder, live, from_disk, zip, processes, **options):
+    def handle(self, *, folder, live, from_disk, search, zip, processes, **options):
         def bar(count, unit):
             return progress(count, self.stderr, unit)
 
-        site = Site(folder.resolve(), live, from_disk)
+        site = Site(folder.resolve(), live, from_disk, search)
         try:
+            if search:
+                pagefind_program()
             collect_changed_files()
             report = export_site(site, processes=processes, packed=zip, progress=bar)
-        except ExportError as error:
+        except (ExportError, PagefindError) as error:
             raise CommandError(error) from error
         except (OSError, sqlite3.Error) as error:
             where = getattr(error, "filename", None) or folder

@@ -22,7 +22,8 @@ GROUP = "Curators"
 RIGHTS = rights(
     *("load_files", "release_cable", "withhold_cable", "share_savedsearch", *MATTERS),
     savedsearch=KEEP,
-    **dict.fromkeys(("article", "articlecable", "highlight", "link", "page", "note"), KEEP),
+    **dict.fromkeys(("article", "articlecable", "citingwork", "highlight", "link"), KEEP),
+    **dict.fromkeys(("page", "note"), KEEP),
     **dict.fromkeys(("changekind", "origin", "tag", "collection"), EDIT),
     **dict.fromkeys(("bulkdecision", "cable", "copy", "load", "loadrow", "change"), READ),
     country=("view", "add", "change"),

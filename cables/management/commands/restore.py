@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.migrations.loader import MigrationLoader
 
 from cables.loader import LoadError, finish_killed_load, one_load
+from cables.models import HarvestRecord
 from cables.operations.backups import (
     DIGESTS,
     BackupError,
@@ -70,6 +71,7 @@ class Command(BaseCommand):
         mismatches = list(row_differences(manifest))
         call_command("migrate", verbosity=0)
         raise_state(before)
+        HarvestRecord.redate()
         call_command("grant_reader", stdout=io.StringIO())
         return mismatches + list(differing_texts(file))
 

@@ -18,6 +18,7 @@ from cables.models import Cable
 from cables.operations.static_files import collect_changed_files
 from cables.search_index import indexer
 from cables.search_index.folder import IndexBusy
+from reading_room.paths import command_line
 from reading_room.supervisor import Database, Parent, Program, RoomError, RoomRecord, supervise
 
 ADDRESS = "127.0.0.1"
@@ -38,7 +39,16 @@ class Command(BaseCommand):
             help="stop when the program that started this one, such as make, ends or is stopped",
         )
 
-    def handle(self, *, load, end_with_parent, **options):
+        parser.add_argument(
+            "--prepare-only",
+            action="store_true",
+            help="bring everything up to date and load, but do not serve",
+        )
+
+    def handle(self, *, load, end_with_parent, prepare_only=False, **options):
+        if prepare_only:
+            self.prepare(load)
+            return
         parent = Parent()
         address = f"http://{ADDRESS}:{settings.PORT}/"
         record = RoomRecord(settings.ROOM_DIR)
@@ -82,12 +92,11 @@ def load_specimens(**options):
 def programs() -> list[Database | Program]:
     """Return the programs to run, in the order in which they are started."""
     embedded = [Database(settings.EMBEDDED_POSTGRES)] if settings.EMBEDDED_POSTGRES else []
-    worker = [sys.executable, sys.argv[0], "work"]
     return [
         *embedded,
         Program("web server", gunicorn(settings.PORT)),
         # Not vital: it cannot run while an external database is down.
-        Program("worker", worker, is_vital=False),
+        Program("worker", command_line("work"), is_vital=False),
     ]
 
 

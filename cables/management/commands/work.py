@@ -10,9 +10,9 @@ from cables.search_index.follower import IndexFollower
 
 class Command(BaseCommand):
     help = (
-        "Compare and apply the loads of the desk, release embargoed cables and keep the search "
-        "index up to date, until stopped. Run one beside each web server, as `serve` does. Several "
-        "workers share the work."
+        "Compare and apply the loads of the desk, release embargoed cables, make data sets and "
+        "keep the search index up to date, until stopped. Run one beside each web server, as "
+        "`serve` does. Several workers share the work."
     )
 
     def add_arguments(self, parser):

@@ -296,7 +296,7 @@ def edition_from_volume(
         "source_note": heading.source_note,
         "summary": heading.summary,
         "locator": "" if text.body else ON_MICROFICHE if text.images else NO_TEXT,
-        "pdf": text.has_pdf and PDF.format(volume=volume.id, document=document.id) or "",
+        "pdf": (text.has_pdf and PDF.format(volume=volume.id, document=document.id)) or "",
         "captions": list(heading.captions),
         "subject": heading.subject,
         "signed": heading.signed,

@@ -154,7 +154,7 @@ def _of_correspondence(document: Described) -> str:
     to_secretary = document.recipient in document.secretaries and PERSON.match(document.sender)
     abroad = document.dateline and not WASHINGTON.search(document.dateline)
     private = any(map(DEAR.match, document.begins))
-    official = numbered or document.sender in document.envoys and not private
+    official = numbered or (document.sender in document.envoys and not private)
     return "despatch" if official and to_secretary and abroad else "correspondence"
 
 

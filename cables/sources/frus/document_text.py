@@ -115,7 +115,7 @@ class _Writer:
             elif name in OUTER and not self.begun:
                 self._above(name, child)
             else:
-                self.begun = self.begun or bool(name) and name not in OUTER
+                self.begun = self.begun or (bool(name) and name not in OUTER)
                 self.element(child)
             self._say(child.tail)
         self.flush()

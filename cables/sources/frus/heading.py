@@ -132,7 +132,7 @@ def title_of_document(document: etree._Element) -> tuple[str, str]:
     number = NUMBER.match(title)
     own = number[0].strip() if number else ""
     glued = own.endswith(".") and number is not None and own == number[0]  # "306.Telegram From"
-    if not number or (own.isdigit() or glued) and own.rstrip(".") != document.get("n"):
+    if not number or ((own.isdigit() or glued) and own.rstrip(".") != document.get("n")):
         number = None  # "1961 Review of Policy"
     rest = title[number.end() :] if number else title
     enclosed = ENCLOSED.match(rest)

@@ -29,7 +29,7 @@ def is_inline(note: etree._Element) -> bool:
 
 def is_on_source(note: etree._Element) -> bool:
     """Return whether a note above a text is marked as the source note of its document."""
-    return note.get("type") == "source" or is_inline(note) and note.get("type") != "summary"
+    return note.get("type") == "source" or (is_inline(note) and note.get("type") != "summary")
 
 
 def says_source(note: etree._Element) -> bool:
@@ -39,4 +39,4 @@ def says_source(note: etree._Element) -> bool:
     """
     words = text_of(note)
     first = note.get("n") == "1" and local(note.getparent()) == "head"
-    return words.startswith("Source:") or first and CLASSED.search(words) is not None
+    return words.startswith("Source:") or (first and CLASSED.search(words) is not None)

@@ -70,7 +70,7 @@ def own_number(heading: Heading, reference: str) -> str:
     That of a telegram is told only if it has no `reference` made of it.
     """
     telegraphed = heading.kind in ("telegram", "circular")
-    if heading.kind == "editorial note" or telegraphed and reference:
+    if heading.kind == "editorial note" or (telegraphed and reference):
         return ""
     if heading.kind not in CABLES:
         return _number_of_paper(heading)

@@ -74,7 +74,7 @@ def find_event(body: str, near: Neighbours) -> FoundDate | None:
         fits = found is not None and _is_between(found[0], near, precision)
         return FoundDate(found[0], precision, "text") if found and fits else None
     event = DAY.search(body[:OPENING])
-    if not event or not event["year"] and not all(near):
+    if not event or (not event["year"] and not all(near)):
         return None
     years = [int(event["year"])] if event["year"] else _years(near)
     parsed = (parse_printed(f"{event['month']} {event['day']}, {year}") for year in years)

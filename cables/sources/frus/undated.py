@@ -60,7 +60,7 @@ def part_dateline(title: str) -> tuple[str, str]:
         undated = UNDATED.search(title)
         end = undated.start() if undated else len(title)
     before = title[:end].rstrip()
-    if end == len(title) or found and not before.endswith(","):
+    if end == len(title) or (found and not before.endswith(",")):
         return title, ""
     what, comma, place = before.rstrip(", ").rpartition(", ")
     if not comma or not PLACE.fullmatch(place) or MESSAGE.match(title):

@@ -1,6 +1,7 @@
 """Find the offsets of the blocks in a body, for redactions, which replace characters."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from .blocks import read_runs
 from .lines import Line
@@ -49,5 +50,5 @@ class _Finder:
 def _pieces(line: Line) -> list[str]:
     """Return the pieces of a line between the page markers that were removed from it."""
     cuts = [0, *(at for at, _ in line.breaks), len(line.text)]
-    pieces = [line.text[start:end].strip(" ") for start, end in zip(cuts, cuts[1:], strict=False)]
+    pieces = [line.text[start:end].strip(" ") for start, end in pairwise(cuts)]
     return [piece for piece in pieces if piece.strip()]

@@ -29,7 +29,7 @@ def with_number_behind_serial(runs: list[Run], serial: int | None) -> list[Run]:
     It counts only if paragraph 2 is the first that has a number of its own.
     """
     following = next((at for at, (number, _) in enumerate(runs) if number), 0)
-    if serial is None or not following or (number := runs[following][0]) and number.first != 2:
+    if serial is None or not following or ((number := runs[following][0]) and number.first != 2):
         return runs
     behind_serial = re.compile(rf"\[?0*{serial}\]?\. +1\.(?=\s)")
     for at, (_, lines) in enumerate(runs[:following]):

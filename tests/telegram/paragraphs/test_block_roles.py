@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a case is a line, however long.
 """The roles of the blocks of a text. Each case names its rule of docs/paragraphs.md."""
 
 from unittest import TestCase

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a case is a line, however long.
 """A text that follows the fields without a line break is text, not preamble (B-4, B-6)."""
 
 from unittest import TestCase

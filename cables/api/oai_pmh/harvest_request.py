@@ -1,0 +1,130 @@
+"""The arguments of an OAI-PMH request, checked; and the errors of the protocol."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+# Verb -> (arguments that it needs, arguments that it may have).
+SELECTION = ("from", "until", "set")
+VERBS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "Identify": ((), ()),
+    "ListMetadataFormats": ((), ("identifier",)),
+    "ListSets": ((), ()),
+    "GetRecord": (("identifier", "metadataPrefix"), ()),
+    "ListIdentifiers": (("metadataPrefix",), SELECTION),
+    "ListRecords": (("metadataPrefix",), SELECTION),
+}
+RESUMABLE = ("ListSets", "ListIdentifiers", "ListRecords")
+TOKEN = "resumptionToken"  # noqa: S105  # The name of an argument, no secret.
+WORD = r"[A-Za-z0-9\-_.!~*'()]+"  # The characters that the schema of the protocol allows.
+PATTERNS = {
+    "metadataPrefix": re.compile(WORD),
+    "set": re.compile(f"{WORD}(:{WORD})*"),
+}
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+SECOND = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+
+
+class ProtocolError(Exception):
+    """An error of the protocol, which is an answer: its code, and a sentence."""
+
+    def __init__(self, code: str, message: str):
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestRequest:
+    """A valid request. `arguments` are as they were given, without the verb."""
+
+    verb: str
+    arguments: dict[str, str]
+
+    @property
+    def token(self) -> str | None:
+        """The resumption token; None if the request begins a list."""
+        return self.arguments.get(TOKEN)
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestSpan:
+    """A span of datestamps: from `first`, to before `before`; None is no limit."""
+
+    first: datetime | None = None
+    before: datetime | None = None
+
+
+def read_request(given: Mapping[str, Sequence[str]]) -> HarvestRequest:
+    """Return a request by its arguments, each with all values given for it.
+
+    Raises ProtocolError: badVerb or badArgument.
+    """
+    verbs = given.get("verb", ())
+    if len(verbs) != 1 or verbs[0] not in VERBS:
+        raise ProtocolError("badVerb", f"The verb is one of {', '.join(VERBS)}, given once.")
+    arguments = {name: values for name, values in given.items() if name != "verb"}
+    for name, values in arguments.items():
+        if len(values) != 1:
+            raise ProtocolError("badArgument", f"The argument {shown(name)} is given twice.")
+    request = HarvestRequest(verbs[0], {name: values[0] for name, values in arguments.items()})
+    _check_names(request)
+    for name, pattern in PATTERNS.items():
+        if name in request.arguments and not pattern.fullmatch(request.arguments[name]):
+            raise ProtocolError("badArgument", f"The value of {name} is malformed.")
+    read_span(request.arguments)
+    return request
+
+
+def _check_names(request: HarvestRequest) -> None:
+    needed, possible = VERBS[request.verb]
+    names = set(request.arguments)
+    if TOKEN in names and request.verb in RESUMABLE:
+        if len(names) > 1:
+            raise ProtocolError("badArgument", f"{TOKEN} excludes all other arguments.")
+        return
+    for name in sorted(names.difference(needed, possible)):
+        raise ProtocolError("badArgument", f"{request.verb} takes no argument {shown(name)}.")
+    for name in needed:
+        if name not in names:
+            raise ProtocolError("badArgument", f"{request.verb} needs the argument {name}.")
+
+
+def read_span(arguments: Mapping[str, str]) -> HarvestSpan:
+    """Return the span of `from` and `until`, both included. Raises ProtocolError."""
+    first, until = (arguments.get(name, "") for name in ("from", "until"))
+    start, is_day = read_time("from", first)
+    end, ends_with_day = read_time("until", until)
+    if first and until and is_day != ends_with_day:
+        raise ProtocolError("badArgument", "from and until have different granularities.")
+    if start and end and start > end:
+        raise ProtocolError("badArgument", "from is later than until.")
+    if end:
+        end += timedelta(days=1) if ends_with_day else timedelta(seconds=1)
+    return HarvestSpan(start, end)
+
+
+def read_time(name: str, text: str) -> tuple[datetime | None, bool]:
+    """Return (time, whether it is a day) of a day or a second in UTC; (None, False) for "".
+
+    Raises ProtocolError.
+    """
+    if not text:
+        return None, False
+    is_day = bool(DAY.fullmatch(text))
+    try:
+        if not (is_day or SECOND.fullmatch(text)):
+            raise ValueError
+        moment = datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
+        if moment.year in (1, 9999):  # The end of the span has to be a date too.
+            raise ValueError
+    except ValueError:
+        message = f"{name} is a day, 2026-11-28, or a second in UTC, 2026-11-28T05:30:00Z."
+        raise ProtocolError("badArgument", message) from None
+    return moment, is_day
+
+
+def shown(text: str) -> str:
+    """Return the beginning of a text that somebody sent, for a message."""
+    return repr(text[:40])

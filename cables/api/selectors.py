@@ -1,0 +1,74 @@
+"""Selectors of the W3C Web Annotation Data Model: how an annotation holds on to words.
+
+A TextQuoteSelector has the words with what stands around them, a TextPositionSelector where they
+stand, a FragmentSelector the id of their paragraph.
+"""
+
+import re
+
+AROUND = 32  # Characters before and behind a quotation: as many as Hypothesis keeps.
+IN_HTML = "http://tools.ietf.org/rfc/rfc3236"  # What a fragment of an HTML page means.
+
+
+def quote_selector(text: str, start: int, end: int) -> dict:
+    """Return the selector of text[start:end] by its words."""
+    return {
+        "type": "TextQuoteSelector",
+        "exact": text[start:end],
+        "prefix": text[max(start - AROUND, 0) : start],
+        "suffix": text[end : end + AROUND],
+    }
+
+
+def position_selector(start: int, end: int) -> dict:
+    """Return the selector of characters from `start` up to, but not including, `end`."""
+    return {"type": "TextPositionSelector", "start": start, "end": end}
+
+
+def browser_position(text: str, start: int, end: int) -> dict:
+    """Return the same for text[start:end] as browsers count, in units of UTF-16."""
+    return position_selector(utf16_length(text[:start]), utf16_length(text[:end]))
+
+
+def fragment_selector(fragment: str) -> dict:
+    """Return the selector of an element of a page by its id."""
+    return {"type": "FragmentSelector", "conformsTo": IN_HTML, "value": fragment}
+
+
+def utf16_length(text: str) -> int:
+    """Return the length of a text as JavaScript counts it: signs beyond U+FFFF are two units."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def find_words(text: str, words: str) -> tuple[int, int] | None:
+    """Return (start, end) of the first occurrence of some words; None if there is none.
+
+    Line breaks and blanks between the words may differ.
+
+    >>> find_words("The harbor\\nraised its fees.", "harbor raised")
+    (4, 17)
+    """
+    parts = words.split()
+    if not parts:
+        return None
+    found = re.search(r"\s+".join(map(re.escape, parts)), text)
+    return found.span() if found else None
+
+
+def offsets_in_page(printed: str, shown: str) -> list[int] | None:
+    """Return where each character of a paragraph, and its end, stands in the words of a page.
+
+    `shown` has all characters of `printed` in order. It can have more, such as marks of footnotes,
+    and no line breaks between the items of a list. None if it is another text.
+    """
+    offsets, at = [], 0
+    for sign in printed:
+        found = shown.find(sign, at)
+        if sign == "\n" and found != at:  # Left out, or behind the mark of a footnote.
+            offsets.append(at)
+            continue
+        if found < 0:
+            return None
+        offsets.append(found)
+        at = found + 1
+    return [*offsets, at]

@@ -1,0 +1,191 @@
+"""Tools that check a quotation, cite, and list what the archive holds."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from html import unescape
+from typing import Any
+
+from django.urls import reverse
+
+from ..citations import (
+    ARCHIVE,
+    CitedSource,
+    StyleError,
+    as_bluebook,
+    as_plain,
+    find_styles,
+    in_style,
+)
+from ..search.holdings import COUNTS, holdings
+from ..search.list_counts import ListCounts
+from ..views.citation_forms import FILE_FORMS, MAIN, TO_PASTE, FileForm
+from ..views.holdings_pages import OTHER, TITLES, holdings_address, list_address
+from .reading_tools import as_cited, data_path, ends_of, paragraph_id, source_of
+from .room_requests import ToolRefused, address_of, ask
+from .tool_schemas import MOST_ROWS, STYLE
+
+TAG = re.compile(r"<[^>]*>")
+MOST_OFFERED = 10  # Styles that are named if several match.
+
+
+def plain(html: str) -> str:
+    """Return the text of a citation in HTML."""
+    return unescape(TAG.sub("", html))
+
+
+def as_record(form: FileForm, source: CitedSource) -> str:
+    """Return a citation as the text of a file for reference managers."""
+    return form.write([source]).strip()
+
+
+# Name of a form in lower case -> function that writes the citation as it.
+FORMS: dict[str, Callable[[CitedSource], str]] = {
+    "plain": as_plain,
+    "bluebook": lambda source: plain(as_bluebook(source)),
+    **{name.lower(): write for name, write in TO_PASTE.items()},
+    **{
+        form.name.lower(): partial(as_record, form)
+        for form in FILE_FORMS.values()
+        if form.is_record
+    },
+}
+VERDICTS = {
+    "exact": "The quotation is exact: its words stand so in the text.",
+    "altered": "The quotation is not exact. Quote the text as it is at the permalink.",
+    "not found": "No text of this archive has this quotation.",
+    "too common": "The words are too common to compare them with all texts: add words, or name "
+    "the cable.",
+}
+
+Values = dict[str, Any]
+
+
+def check_quotation(site: str, arguments: Values) -> Values:
+    """Compare a quotation with the cable that is named, and with all texts."""
+    sent = {name: arguments.get(name, "") for name in ("quotation", "reference")}
+    values = ask(site, reverse("quote_json"), form=sent)
+    verdict = values["verdict"].partition(":")[0]
+    matches = [as_match(site, found) for found in values["found"]]
+    return {
+        "verdict": verdict,
+        "findings": list(findings(verdict, values, matches)),
+        "matches": matches,
+    }
+
+
+def as_match(site: str, found: Values) -> Values:
+    """Return a text in which a quotation was found, with its citation."""
+    place = {"reference": found["reference"], "number": found["version"]}
+    passages = found["passages"]
+    ids = [each["id"] for each in passages if each["id"].startswith("par")]
+    ends = list(dict.fromkeys([*ids[:1], *ids[-1:]]))
+    return {
+        "reference": found["reference"],
+        "version": found["version"],
+        "is_current": found["current"],
+        **as_cited(source_of(site, found["reference"], ends, found["version"])),
+        "passages": [
+            {
+                "place": each["in"],
+                "address": address_of(site, "version_paragraph", **place, paragraph=each["id"])
+                if each["id"] in ids
+                else found["address"],
+                "text": each["text"],
+            }
+            for each in passages
+        ],
+        "differences": found["differences"],
+    }
+
+
+def findings(verdict: str, values: Values, matches: list[Values]) -> Iterator[str]:
+    """Yield sentences: the verdict, where the words stand, and what differs."""
+    is_like = verdict == "not found" and matches
+    yield "This text is the nearest one." if is_like else VERDICTS[verdict]
+    for match in matches:
+        place = ", ".join(dict.fromkeys(each["place"] for each in match["passages"]))
+        yield f"It is in {match['reference']}, {place}: {match['permalink']}"
+        if values["asked"] and values["asked"] != match["reference"]:
+            yield f"It is not so in {values['asked']}, which was named."
+        if not match["is_current"]:
+            yield f"It is in version {match['version']}, which is not the current text."
+        for each in match["differences"]:
+            yield difference(each)
+
+
+def difference(each: Values) -> str:
+    """Return a sentence about words that differ."""
+    quoted, printed = each["quoted"], each["printed"]
+    if quoted and printed:
+        sentence = f"The quotation has “{quoted}”; the text has “{printed}”."
+    elif printed:
+        sentence = f"The quotation leaves out “{printed}”."
+    else:
+        sentence = f"The text does not have “{quoted}”."
+    return f"{sentence} {each['note']}".strip()
+
+
+def cite(site: str, arguments: Values) -> Values:
+    """Cite a cable, a paragraph or a range in a style or another form."""
+    named = [arguments.get("paragraph"), arguments.get("last_paragraph")]
+    ids = [paragraph_id(each) for each in named if each]
+    values = ask(site, data_path(arguments["reference"], ids))
+    ends = ends_of(values["paragraphs"]) if ids else []
+    source = source_of(site, values["reference"], ends)
+    style, citation, bibliography = write(source, str(arguments.get("style") or STYLE["default"]))
+    return {
+        "reference": values["reference"],
+        "paragraphs": ends,
+        "style": style,
+        "permalink": source.address,
+        "citation": citation,
+        "bibliography": bibliography,
+    }
+
+
+def write(source: CitedSource, named: str) -> tuple[str, str, list[str]]:
+    """Return (name of the style or form, citation, entries of its bibliography).
+
+    Raises ToolRefused with the styles that match, if there is not one.
+    """
+    name = named.strip().lower()
+    if name in FORMS:
+        return named.strip(), FORMS[name](source), []
+    main = {label.lower(): style for label, style in MAIN.items()}
+    styles = find_styles(main.get(name, named))
+    if len(styles) != 1:
+        offered = "; ".join(title for _, title in styles[:MOST_OFFERED])
+        raise ToolRefused(
+            f"Several styles match: {offered}." if styles else f"There is no style “{named}”."
+        )
+    style, title = styles[0]
+    try:
+        styled = in_style(style, (source,))
+    except StyleError as error:
+        raise ToolRefused(str(error)) from None
+    return title, plain(styled.notes[0]), [plain(entry) for entry in styled.entries]
+
+
+def list_holdings(site: str, arguments: Values) -> Values:
+    """Count cables that are held, partial, redacted, withheld and missing."""
+    kind, skip = arguments.get("by", "year"), arguments.get("skip", 0)
+    words = arguments.get("containing", "").casefold()
+    named = [(row.label or OTHER[kind], row) for row in holdings(kind, ListCounts.current())]
+    rows = [(name, row) for name, row in named if words in name.casefold()]
+    more = len(rows) > skip + MOST_ROWS
+    address = site + holdings_address(kind)
+    day = datetime.now(UTC).date()
+    return {
+        "by": kind,
+        "rows": [
+            {"name": name, "address": f"{site}{list_address(kind, row)}" if row.held else None}
+            | {count: getattr(row, count) for count in COUNTS}
+            for name, row in rows[skip : skip + MOST_ROWS]
+        ],
+        "total": len(rows),
+        "next_skip": skip + MOST_ROWS if more else None,
+        "permalink": address,
+        "citation": f"{ARCHIVE}, “What is held: {TITLES[kind].lower()},” as of {day}, {address}.",
+    }

@@ -1,0 +1,163 @@
+"""Tools that search cables and read them, a limited part of a text at a time."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from django.urls import reverse
+
+from ..citations import CitedSource, as_plain
+from ..models import Cable
+from ..telegram.paragraphs import PARAGRAPH_ID
+from ..telegram.references import canonical_reference, find_reference
+from ..views.cable import find_cable
+from ..views.metadata import citation_source
+from ..views.versions import text_of
+from .room_requests import ToolRefused, ask, make_request
+
+LONGEST = 30_000  # Characters of texts in one answer.
+LONGEST_HEADER = 4_000
+FACTS = (
+    *("reference", "title", "created", "released", "origin", "tags"),
+    *("classification", "address"),
+)
+IN_WORDS = re.compile(r"(?:¶|paragraph|para\.?|par)?\s*(\d[\w.-]{0,30})", re.IGNORECASE)
+
+Values = dict[str, Any]
+
+
+def search_cables(site: str, arguments: Values) -> Values:
+    """Search by words and filters; an answer has at most twenty cables."""
+    asked = {"q": arguments.get("query", ""), **arguments.get("filters", {})}
+    asked = {name: value for name, value in asked.items() if value}
+    cursor = {"cursor": arguments["cursor"]} if arguments.get("cursor") else {}
+    values = ask(site, reverse("search_json"), asked | cursor)
+    if "results" not in values:  # The query is the reference of a cable.
+        found: Values = values | {"excerpts": []}
+        values = {"results": [found], "total": 1, "notes": [], "next": None, "read": None}
+    rows = values["results"]
+    cited = citations_of(site, [row["reference"] for row in rows])
+    following = parse_qs(urlsplit(values["next"] or "").query)
+    return {
+        "total": values["total"],
+        "notes": [*values["notes"], *how_read(values["read"])],
+        "results": [
+            {name: row[name] for name in FACTS}
+            | cited[row["reference"]]
+            | {"excerpts": row["excerpts"]}
+            for row in rows
+            if row["reference"] in cited  # Else it was withheld a moment ago.
+        ],
+        "address": f"{site}{reverse('search')}?{urlencode(asked, doseq=True)}",
+        "next_cursor": following.get("cursor", [None])[0],
+    }
+
+
+def how_read(read: Values | None) -> list[str]:
+    """Return the sentence that says which words of the query became filters."""
+    if not read:
+        return []
+    filters = ", ".join(f"{name} {' or '.join(values)}" for name, values in read["filters"].items())
+    return [f"Read as the words “{read['words']}” with the filters: {filters}."]
+
+
+def citations_of(site: str, references: Iterable[str]) -> dict[str, Values]:
+    """Return {reference: its permalink and citation} of published cables."""
+    request = make_request(site)
+    cables = Cable.objects.published().select_related("origin").defer("keywords", "other_texts")
+    held = cables.in_bulk(list(references), field_name="reference")
+    return {name: as_cited(citation_source(request, cable)) for name, cable in held.items()}
+
+
+def as_cited(source: CitedSource) -> Values:
+    return {"permalink": source.address, "citation": as_plain(source)}
+
+
+def source_of(site: str, reference: str, ids: Iterable[str] = (), version: int = 0) -> CitedSource:
+    """Return the citation source of a published cable, or of the first and last paragraph."""
+    cable = find_cable(reference)
+    if cable is None or cable.withheld_reason:
+        raise ToolRefused(f"{reference} is not here any more.")
+    if version:
+        cable, _ = text_of(cable, version)
+    return citation_source(make_request(site), cable, list(ids), version)
+
+
+def read_cable(site: str, arguments: Values) -> Values:
+    """Read a cable from its beginning, or from a paragraph on."""
+    values = ask(site, data_path(arguments["reference"]))
+    paragraphs, first = values["paragraphs"], arguments.get("from_paragraph")
+    if first:
+        paragraphs = paragraphs_from(paragraphs, paragraph_id(first), values["reference"])
+    shown, following = limit(paragraphs)
+    return (
+        {name: values[name] for name in (*FACTS, "version", "partial", "redacted", "text_address")}
+        | as_cited(source_of(site, values["reference"]))
+        | {
+            "header": None if first else values["header"][:LONGEST_HEADER],
+            "paragraphs": shown,
+            "next_paragraph": following,
+        }
+    )
+
+
+def read_paragraph(site: str, arguments: Values) -> Values:
+    """Read a paragraph, or several in a row."""
+    named = [arguments["paragraph"], arguments.get("last_paragraph") or arguments["paragraph"]]
+    values = ask(site, data_path(arguments["reference"], map(paragraph_id, named)))
+    shown, following = limit(values["paragraphs"])
+    ids = ends_of(values["paragraphs"])
+    return (
+        {name: values[name] for name in (*FACTS, "version")}
+        | as_cited(source_of(site, values["reference"], ids))
+        | {"paragraphs": shown, "next_paragraph": following}
+    )
+
+
+def data_path(reference: str, ids: Iterable[str] = ()) -> str:
+    """Return the path of the JSON of a cable, or of its paragraphs. Raises ToolRefused."""
+    try:
+        name = find_reference(reference) or canonical_reference(reference, any_year=True)
+    except ValueError:
+        raise ToolRefused(f"“{reference}” is not the reference of a cable.") from None
+    names = tuple(dict.fromkeys(ids))
+    place = dict(zip(("first", "last") if len(names) > 1 else ("paragraph",), names, strict=False))
+    return reverse("cable_file", kwargs={"reference": name, "form": "json", **place})
+
+
+def paragraph_id(text: str) -> str:
+    """Return the id of a paragraph that is named so: par3, 3, ¶ 3. Raises ToolRefused."""
+    text = text.strip().lstrip("#")
+    if found := IN_WORDS.fullmatch(text):
+        text = f"par{found[1]}"
+    if not re.fullmatch(PARAGRAPH_ID, text, re.ASCII):
+        raise ToolRefused(f"“{text}” is not the id of a paragraph: par3.")
+    return text
+
+
+def paragraphs_from(paragraphs: list[Values], first: str, reference: str) -> list[Values]:
+    """Return the paragraphs from an id on. Raises ToolRefused."""
+    ids = [each["id"] for each in paragraphs]
+    if first not in ids:
+        raise ToolRefused(f"{reference} has no paragraph {first}.")
+    return paragraphs[ids.index(first) :]
+
+
+def ends_of(paragraphs: list[Values]) -> list[str]:
+    """Return the id of one paragraph, or of the first and the last."""
+    return list(dict.fromkeys([paragraphs[0]["id"], paragraphs[-1]["id"]]))
+
+
+def limit(paragraphs: list[Values]) -> tuple[list[Values], str | None]:
+    """Return (paragraphs of at most LONGEST characters, id of the next). One too long is cut."""
+    shown: list[Values] = []
+    left = LONGEST
+    for each in paragraphs:
+        if len(each["text"]) > left:
+            if shown:
+                return shown, each["id"]
+            each = each | {"text": each["text"][:left], "is_cut": True}
+        shown.append(each)
+        left -= len(each["text"])
+    return shown, None

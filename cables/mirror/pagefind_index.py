@@ -1,0 +1,149 @@
+"""An index for each year or month by Pagefind: a mirror is searched without a server.
+
+Pagefind reads a small page for each published cable: what the search finds and shows of it. Each
+paragraph begins with an anchor that has its id, to which results lead. These pages are drafts,
+removed when the index of their period is made. Pagefind makes an index in memory, and a search
+loads the list of its pages: so a year is a period where it has few cables, else a month.
+"""
+
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from html import escape
+from pathlib import Path
+
+from django.db import transaction
+
+from ..api.serializers import public_tags
+from ..models import Cable
+from ..models.querysets import READER
+from ..search.timeouts import set_for_now
+from ..telegram.classifications import BY_VALUE
+from ..telegram.made_titles import machine_date, reading_title
+from .file_paths import file_of
+
+PAGEFIND = "pagefind-bin"  # The package with the program.
+FOLDER = "pagefind/"  # Inside the pages of a mirror.
+ENTRY = "pagefind-entry.json"
+# What a search loads. Pagefind writes pages and scripts of its own beside it.
+SCRIPT = "pagefind.js"
+LOADED = (SCRIPT, "wasm.en.pagefind", "*.pf_meta", "filter/*", "fragment/*", "index/*", ENTRY)
+AT_ONCE = 1_000  # Cables of a database fetch.
+MOST_CABLES = 4_000  # Of a year with one index. For each, Pagefind takes half a megabyte of memory.
+READ = ("paragraph_ids", "fingerprints", "segmenter", "body", "tags")
+PAGE = """<!doctype html><html lang="en"><body>{values}<h1>{title}</h1><p>{about}</p>
+{paragraphs}</body></html>"""
+PARAGRAPH = '<a id="{}"></a><p>{}</p>\n'
+VALUE = '<i data-pagefind-{}="{}" data-pagefind-ignore>{}</i>'
+
+
+class PagefindError(Exception):
+    """Pagefind is missing or failed. The message says what to do."""
+
+
+def index_key(period: str) -> str:
+    """Return the key of the part of a mirror that is the index of a period."""
+    return f"/{FOLDER}{period}/"
+
+
+def period_of_index(key: str) -> str:
+    """Return the period of an index, "2006" or "2006-03"; "" for any other part."""
+    return key.strip("/").rpartition("/")[2] if key.startswith(f"/{FOLDER}") else ""
+
+
+def stamps_of_periods(months: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return {period: stamps of its cables}, given those of each month."""
+    years: dict[str, list[str]] = {}
+    for month, stamps in months.items():
+        years.setdefault(month[:4], []).extend(stamps)
+    large = {year for year, stamps in years.items() if len(stamps) > MOST_CABLES}
+    divided = {month: stamps for month, stamps in months.items() if month[:4] in large}
+    return {year: stamps for year, stamps in years.items() if year not in large} | divided
+
+
+def pagefind_program() -> Path:
+    """Return the program. Raises PagefindError if it is not installed."""
+    try:
+        from pagefind_bin import get_executable
+
+        return get_executable()
+    except (ImportError, FileNotFoundError):
+        if found := shutil.which("pagefind"):
+            return Path(found)
+    raise PagefindError(f"--search needs Pagefind: pip install {PAGEFIND}")
+
+
+def make_index(period: str, drafts: Path) -> Iterator[tuple[str, bytes, Iterable[str]]]:
+    """Yield (address, content, references of its cables) of each file of the index of a period.
+
+    Its entry comes last. Drafts are in a folder of their own in `drafts`. Raises PagefindError.
+    """
+    folder = drafts / f"pagefind-{period}"
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        references = write_pages(period, folder / "pages")
+        if references:
+            run_pagefind(folder)
+        for path in index_files(folder / "index"):
+            address = f"{index_key(period)}{path.relative_to(folder / 'index').as_posix()}"
+            yield address, path.read_bytes(), references if path.name == ENTRY else ()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def index_files(folder: Path) -> Iterator[Path]:
+    for pattern in LOADED:
+        yield from sorted(folder.glob(pattern))
+
+
+def run_pagefind(folder: Path):
+    """Make the index of the pages in folder/pages in folder/index."""
+    command = [
+        *(str(pagefind_program()), "--site", "pages", "--output-path", "index"),
+        *("--root-selector", "body", "--force-language", "en", "--silent"),
+    ]
+    # In the folder, so that no pagefind.toml of the current one is read.
+    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if ended.returncode or not (folder / "index" / ENTRY).exists():
+        said = (ended.stderr or ended.stdout).strip().splitlines()[-1:]
+        raise PagefindError(
+            f"Pagefind failed ({ended.returncode}): {' '.join(said) or 'perhaps memory ran out'}"
+        )
+
+
+def write_pages(period: str, folder: Path) -> list[str]:
+    """Write a page for each published cable of a period; return the references."""
+    references = []
+    sent = Cable.objects.published().created_in(*map(int, period.split("-")))
+    cables = sent.listed("created").for_listing(*READ)
+    with transaction.atomic(using=READER):  # Outside, PostgreSQL would store all rows first.
+        set_for_now(statement_timeout=0)
+        for cable in cables.iterator(chunk_size=AT_ONCE):
+            if path := file_of(cable.get_absolute_url()):
+                (folder / path).parent.mkdir(parents=True)
+                page = page_for_index(cable).encode("utf-8", "replace")
+                (folder / path).write_bytes(page)
+                references.append(cable.reference)
+    return references
+
+
+def page_for_index(cable: Cable) -> str:
+    """Return the page that Pagefind reads of a cable. The order of its values does not matter."""
+    known = BY_VALUE[cable.classification]
+    values = [
+        ("filter", "origin", cable.origin.slug),
+        ("filter", "class", known.slug),
+        *(("filter", "tag", tag) for tag in public_tags(cable)),
+        ("meta", "reference", cable.reference),
+        ("meta", "sent", machine_date(cable)),
+        ("meta", "origin", cable.origin.name),
+        ("meta", "class", known.label),
+    ]
+    return PAGE.format(
+        values="".join(VALUE.format(kind, name, escape(text)) for kind, name, text in values),
+        title=escape(reading_title(cable)),
+        about=escape(f"{cable.reference} {cable.origin.name}"),
+        paragraphs="".join(
+            PARAGRAPH.format(escape(key), escape(text)) for key, text in cable.block_texts()
+        ),
+    )

@@ -1,0 +1,48 @@
+"""Find the room's files: beside manage.py in a checkout; else in the package and a user's folder.
+
+In an installed package, templates and static files lie in `bundled`, and the data in the folder
+that the system has for data of the user's programs (Linux: ~/.local/share/reading-room).
+"""
+
+import os
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+DISTRIBUTION = "cable-reading-room"
+PROJECT = Path(__file__).resolve().parent.parent  # If installed: the folder of all packages.
+IS_INSTALLED = not (PROJECT / "manage.py").is_file()
+# The folder of templates, static files and requirements.txt.
+RESOURCES = Path(__file__).resolve().with_name("bundled") if IS_INSTALLED else PROJECT
+# What a message tells to type.
+STOP_COMMAND = "reading-room stop" if IS_INSTALLED else "make stop"
+
+
+def room_folder() -> Path:
+    """Return the folder of the embedded PostgreSQL, with the secret key, uploads and the index.
+
+    EMBEDDED_POSTGRES_DIR names it; a relative path starts at the checkout, or at the current folder
+    of an installed room.
+    """
+    named = os.environ.get("EMBEDDED_POSTGRES_DIR")
+    if not IS_INSTALLED:
+        return PROJECT / (named or ".postgres")
+    if named:
+        return Path(named).absolute()
+    from platformdirs import user_data_path  # Nothing else of a checkout needs it.
+
+    return user_data_path("reading-room", appauthor=False)
+
+
+def static_root() -> Path:
+    """Return the folder of collected static files; in an installed room one for each release."""
+    if not IS_INSTALLED:
+        return PROJECT / "staticfiles"
+    return room_folder() / "staticfiles" / version(DISTRIBUTION)
+
+
+def command_line(*arguments: str) -> list[str]:
+    """Return the command that runs a management command in a process of its own."""
+    # Without -P the current folder, in which anything may lie, would come before the packages.
+    start = ["-P", "-m", "reading_room"] if IS_INSTALLED else [str(PROJECT / "manage.py")]
+    return [sys.executable, *start, *arguments]

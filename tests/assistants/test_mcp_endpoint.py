@@ -1,0 +1,125 @@
+"""/mcp answers the SDK's own client in both eras of the protocol, and refuses what it should."""
+
+import json
+from datetime import date
+from unittest.mock import patch
+
+import anyio
+from django.test import override_settings
+from mcp import Client
+
+from cables.assistants.tools import INSTRUCTIONS, TOOLS
+from cables.loader import load
+from cables.loader.specimen_collections import FOLDER as SPECIMENS
+from tests.base import LiveServerTestCase, TestCase
+from tests.builders import forget_counts
+
+WRONG = "The facts are these, as far as the three archives agree on them"
+PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+HEADERS = {"HTTP_ACCEPT": "application/json, text/event-stream"}
+
+
+async def converse(server, mode):
+    """Return what a client is told: instructions, tools, answers to a wrong quotation and more."""
+    async with Client(server, mode=mode) as client:
+        tools = (await client.list_tools()).tools
+        wrong = await client.call_tool("check_quotation", {"quotation": WRONG})
+        missing = await client.call_tool("read_cable", {"reference": "06LISBON912345"})
+        return client.instructions, tools, wrong, missing
+
+
+class ConversationMixin:
+    """Checks of a conversation with the tools, by whatever transport."""
+
+    def check(self, told, site):
+        instructions, tools, wrong, missing = told
+        self.assertEqual(instructions, INSTRUCTIONS)
+        self.assertEqual([tool.name for tool in tools], list(TOOLS))
+        for tool in tools:
+            self.assertTrue(tool.annotations.read_only_hint)
+            self.assertFalse(tool.input_schema["additionalProperties"])
+            self.assertIn("notice", tool.output_schema["properties"])
+        self.assertFalse(wrong.is_error, wrong.content)
+        (match,) = wrong.structured_content["matches"]
+        self.assertEqual(match["permalink"], f"{site}/cable/06LISBON900412/v1/par2/")
+        findings = " ".join(wrong.structured_content["findings"])
+        self.assertIn("The quotation has “three”; the text has “two”.", findings)
+        self.assertTrue(missing.is_error)
+        self.assertIn("06LISBON912345", missing.content[0].text)
+
+
+@override_settings(MCP=True)
+class ClientTests(ConversationMixin, LiveServerTestCase):
+    def setUp(self):
+        load(SPECIMENS / "cables", released=date(2012, 3, 5))
+        forget_counts()
+
+    def test_a_client_of_either_era_is_told_of_a_wrong_quotation(self):
+        for mode in ("auto", "legacy"):
+            with self.subTest(mode):
+                told = anyio.run(converse, f"{self.live_server_url}/mcp", mode)
+                self.check(told, self.live_server_url)
+
+
+class EndpointTests(TestCase):
+    def post(self, body=PING, **headers):
+        text = body if isinstance(body, str) else json.dumps(body)
+        return self.client.post("/mcp", text, "application/json", **HEADERS | headers)
+
+    def test_it_is_offered_only_where_a_setting_says_so(self):
+        for ask in (self.post, lambda: self.client.get("/mcp")):
+            self.assertEqual(ask().status_code, 404)
+        with override_settings(MCP=True):
+            self.assertEqual(self.post().status_code, 200)
+
+    @override_settings(MCP=True)
+    def test_no_stream_and_no_session_is_opened(self):
+        for method in ("get", "delete", "put", "head"):
+            with self.subTest(method):
+                response = getattr(self.client, method)("/mcp")
+                self.assertEqual((response.status_code, response["Allow"]), (405, "POST"))
+        response = self.post()
+        self.assertEqual(response["Content-Type"], "application/json")
+        self.assertNotIn("Mcp-Session-Id", response)
+        self.assertIn("no-store", response["Cache-Control"])
+        self.assertEqual(response.json()["result"], {})
+        listen = {"jsonrpc": "2.0", "id": 1, "method": "subscriptions/listen", "params": {}}
+        response = self.post(listen, HTTP_MCP_PROTOCOL_VERSION="2026-07-28")
+        self.assertGreaterEqual(response.status_code, 400)
+
+    @override_settings(MCP=True)
+    def test_pages_of_other_sites_are_refused(self):
+        for origin, status in (
+            ("http://testserver", 200),
+            ("https://evil.example", 403),
+            ("http://testserver.evil.example", 403),
+            ("null", 403),
+        ):
+            with self.subTest(origin):
+                self.assertEqual(self.post(HTTP_ORIGIN=origin).status_code, status)
+        self.assertEqual(self.post(HTTP_HOST="evil.example").status_code, 400)
+
+    @override_settings(MCP=True)
+    def test_what_is_not_one_message_is_refused(self):
+        for body, headers, status in (
+            ("{", {}, 400),
+            (json.dumps([PING, PING]), {}, 400),
+            (json.dumps(PING | {"padding": "x" * 250_000}), {}, 413),
+            (PING, {"HTTP_ACCEPT": "text/html"}, 406),
+            (PING, {"HTTP_MCP_PROTOCOL_VERSION": "1999-01-01"}, 400),
+        ):
+            with self.subTest(str(body)[:40], headers=headers):
+                self.assertEqual(self.post(body, **headers).status_code, status)
+
+    @override_settings(MCP=True)
+    def test_a_tool_that_fails_tells_nothing_of_why(self):
+        called = {"name": "list_holdings", "arguments": {}}
+        message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": called}
+        failing = patch(
+            "cables.assistants.citing_tools.holdings", side_effect=KeyError("A secret.")
+        )
+        with failing, self.assertLogs("django.assistants", "ERROR") as logged:
+            result = self.post(message).json()["result"]
+        self.assertTrue(result["isError"])
+        self.assertNotIn("secret", str(result))
+        self.assertIn("The tool list_holdings failed", logged.output[0])

@@ -1,0 +1,110 @@
+"""Annotations hold on to words of our pages in a browser, by the rules of Hypothesis' client.
+
+Its rules (src/annotator/anchoring of hypothesis/client): a position counts units of UTF-16 in the
+textContent of <body>; a range is right if its text is the quotation; else the quotation is looked
+for, and of several places the one is taken whose surroundings are most like prefix and suffix.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from tests.browser.base import BrowserTestCase
+from tests.builders import forget_counts, make_cable, make_version
+
+PAGE = "/cable/06BERLIN900001/"
+BODY = (
+    "REF: A. 06 ROME 900002\n\n1. (U) The harbor raised its fees 😀 in 2005.\n\n- ships\n- boats"
+    "\n\nBACKGROUND\n----------\n\n2. (SBU) The harbor raised its fees\nagain. Captains, see 06 "
+    "ROME 900002,\ncomplained at length.\n\n3. (U) NIACT IMMEDIATE. The harbor raised its fees."
+)
+# Resolve selectors as Hypothesis does; returns where the words are: text, and the paragraph's id.
+ANCHOR = """selectors => {
+    const find = type => selectors.find(each => each.type === type);
+    const position = find('TextPositionSelector'), quote = find('TextQuoteSelector');
+    const node = offset => {
+        const texts = document.createNodeIterator(document.body, NodeFilter.SHOW_TEXT);
+        let text, length = 0;
+        while ((text = texts.nextNode())) {
+            if (length + text.data.length > offset) return [text, offset - length];
+            length += text.data.length;
+        }
+        throw new RangeError('Offset exceeds text length');
+    };
+    const range = (start, end) => {
+        const found = new Range();
+        found.setStart(...node(start));
+        const [last, offset] = node(end - 1);
+        found.setEnd(last, offset + 1);
+        return found;
+    };
+    const shown = (found, by) => ({
+        by, text: found.toString(),
+        id: found.startContainer.parentElement.closest('.para')?.id,
+    });
+    if (position) {
+        const found = range(position.start, position.end);
+        if (found.toString() === quote.exact) return shown(found, 'position');
+    }
+    const text = document.body.textContent, alike = (one, other) =>
+        [...one].filter((sign, at) => sign === other[at]).length;
+    let best = null;
+    for (let at = text.indexOf(quote.exact); at >= 0; at = text.indexOf(quote.exact, at + 1)) {
+        const end = at + quote.exact.length;
+        const score = alike(text.slice(Math.max(at - quote.prefix.length, 0), at), quote.prefix)
+            + alike(text.slice(end, end + quote.suffix.length), quote.suffix);
+        if (!best || score > best.score) best = {at, end, score};
+    }
+    return best && shown(range(best.at, best.end), 'quote');
+}"""
+
+
+class AnchoringTests(BrowserTestCase):
+    def setUp(self):
+        self.cable = make_cable(body=BODY)
+        make_cable("06ROME900002", origin="Embassy Rome")
+        forget_counts()
+
+    def selectors(self, place, **query):
+        # Positions count the whole page, which has the name of its host.
+        host = {"HTTP_HOST": urlsplit(self.live_server_url).netloc}
+        response = self.client.get(f"{PAGE}{place}selectors.json", query, **host)
+        self.assertEqual(response.status_code, 200, response.content)
+        return response.json()["target"][0]["selector"]
+
+    def test_positions_and_quotations_lead_to_the_words_with_scripts_and_without(self):
+        asked = [
+            *(("par1/", {}, "par1"), ("par1.1/", {}, "par1.1"), ("par2/", {}, "par2")),
+            ("par2/", {"exact": "raised its fees again"}, "par2"),
+            ("par3/", {"exact": "The harbor raised its fees"}, "par3"),
+            ("", {"exact": "Captains, see 06 ROME 900002"}, "par2"),
+            ("par1/", {"exact": "fees 😀 in"}, "par1"),
+        ]
+        for scripts in (True, False):
+            window = self.browser.new_context(java_script_enabled=scripts)
+            self.addCleanup(window.close)
+            page = window.new_page()
+            page.goto(self.live_server_url + PAGE)
+            for place, query, paragraph in asked:
+                chosen = self.selectors(place, **query)
+                with self.subTest(place, query=query, scripts=scripts):
+                    found = page.evaluate(ANCHOR, chosen)
+                    self.assertEqual((found["by"], found["id"]), ("position", paragraph))
+                    quote = [each for each in chosen if each["type"] != "TextPositionSelector"]
+                    found = page.evaluate(ANCHOR, quote)
+                    self.assertEqual((found["by"], found["id"]), ("quote", paragraph))
+                    wanted = query.get("exact", found["text"])
+                    self.assertEqual(re.sub(r"\s", "", found["text"]), re.sub(r"\s", "", wanted))
+
+    def test_an_annotation_stays_at_its_words_when_the_text_changes(self):
+        chosen = self.selectors("par2/", exact="complained at length")
+        make_version(self.cable, body=BODY.replace("BACKGROUND", "NO LONGER HERE, BUT LONGER"))
+        forget_counts()
+        page = self.open(f"{PAGE}v1/")
+        found = page.evaluate(ANCHOR, chosen)
+        self.assertEqual((found["by"], found["id"]), ("quote", "par2"))
+        canonical = page.evaluate("document.querySelector('link[rel=canonical]').href")
+        self.assertEqual(canonical, self.live_server_url + PAGE)
+
+    def test_the_page_about_annotations_breaks_no_rule(self):
+        self.check_rules(["/annotations/"])
+        self.check_phone(["/annotations/"])

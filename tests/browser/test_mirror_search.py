@@ -1,0 +1,122 @@
+"""The search of a mirror in a browser: static files, at any base path, under its own policy."""
+
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+from playwright.sync_api import expect
+
+from cables.mirror.file_paths import Site
+from cables.mirror.server_rules import policies
+from tests.browser.base import BrowserTestCase
+from tests.builders import CREATED, forget_counts, make_cable, make_cables
+from tests.mirror.base import LIVE, FewPages, export, new_folder
+
+BASE = "/some/where/data"
+BODY = "1. (U) The harbor fees rose.\n\n2. (U) The lighthouse keeper <b> & his dog fished here.\n"
+ENOUGH = 20  # As in mirror_search.js.
+
+
+class StaticFiles(SimpleHTTPRequestHandler):
+    """Python's web server, with the policies that a mirror gives to nginx and Apache."""
+
+    protocol_version = "HTTP/1.1"
+
+    def translate_path(self, path):
+        return super().translate_path(path.replace("/some/where/", "/", 1))
+
+    def end_headers(self):
+        policy, searching = policies(Site(None, LIVE))
+        is_search = self.path.startswith(f"{BASE}/search/")
+        self.send_header("Content-Security-Policy", searching if is_search else policy)
+        super().end_headers()
+
+    def log_message(self, *said):
+        pass
+
+
+class MirrorSearchTests(FewPages, BrowserTestCase):
+    def setUp(self):
+        of_2006 = {"body": BODY, "tags": ["EFIS"], "subject": "SHIPS"}
+        make_cable("06BERLIN900001", classification="SECRET", **of_2006)
+        make_cable("06LIMA900001", origin="Embassy Lima", body="1. A lighthouse.", subject="LENS")
+        in_2007 = {"created": CREATED.replace(year=2007), "body": "1. A tide, a tide."}
+        make_cables((f"07OSLO9{n:05}" for n in range(ENOUGH + 5)), origin="Embassy Oslo", **in_2007)
+        make_cable("05ROME900001", created=CREATED.replace(year=2005), body="1. One tide.")
+        forget_counts()
+        folder = new_folder(self)
+        export(folder, search=True)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(StaticFiles, directory=str(folder)))
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        Thread(target=server.serve_forever, daemon=True).start()
+        self.live_server_url = f"http://127.0.0.1:{server.server_port}"
+
+    def search(self, query, **window):
+        page = self.open(f"{BASE}/search/?{query}", **window)
+        expect(page.get_by_role("status")).to_contain_text("kB loaded")
+        return page
+
+    def found(self, page):
+        return page.locator(".results li .meta b").all_text_contents()
+
+    def test_words_lead_to_their_paragraphs(self):
+        page = self.search("q=keeper+lighthouse")
+        self.assertEqual(self.found(page), ["06BERLIN900001"])
+        expect(page.get_by_role("status")).to_contain_text("1 cable in 2005 to 2007.")
+        self.assertEqual(page.locator(".hits mark").all_text_contents(), ["lighthouse", "keeper"])
+        expect(page.locator(".hits dd")).to_contain_text("keeper <b> & his dog")
+        page.get_by_role("link", name="06BERLIN900001, paragraph 2").click()
+        expect(page).to_have_url(f"{self.live_server_url}{BASE}/cable/06BERLIN900001/#par2")
+        expect(page.locator("#par2")).to_contain_text("lighthouse keeper")
+        self.assertEqual(page.said, [])
+
+    def test_a_search_begins_on_any_page(self):
+        page = self.open(f"{BASE}/cable/06BERLIN900001/")
+        page.get_by_label("Search all cables").fill('"lighthouse keeper"')
+        page.keyboard.press("Enter")
+        expect(page.locator(".results li")).to_have_count(1)
+        self.assertEqual(self.found(page), ["06BERLIN900001"])
+
+    def test_filters_narrow_it(self):
+        for query, references in {
+            "q=lighthouse&origin=embassy-lima": ["06LIMA900001"],
+            "q=lighthouse&tag=efis": ["06BERLIN900001"],
+            "q=lighthouse&class=secret": ["06BERLIN900001"],
+            "q=lighthouse&year=2007": [],
+            "q=tide&year=2005": ["05ROME900001"],
+            "q=lighthouse&tag=NONE": [],
+            "q=xylophagous": [],
+            "q=06LIMA900001": ["06LIMA900001"],
+        }.items():
+            with self.subTest(query):
+                self.assertEqual(self.found(self.search(query)), references)
+
+    def test_without_words_nothing_is_loaded(self):
+        page = self.open(f"{BASE}/search/?q=&tag=EFIS")
+        expect(page.get_by_role("status")).to_have_text("Write words to search for.")
+        self.assertFalse(any("/pagefind/" in address for address in page.asked))
+
+    def test_earlier_years_wait_until_they_are_asked_for(self):
+        page = self.search("q=tide")
+        expect(page.get_by_role("status")).to_contain_text(f"{ENOUGH + 5} cables in 2007.")
+        self.assertFalse(any("/pagefind/2006/" in address for address in page.asked))
+        self.assertEqual(len(self.found(page)), 10)
+        page.get_by_role("button", name="More results").click()
+        expect(page.locator(".results li")).to_have_count(20)
+        page.get_by_role("button", name="Search 2005 to 2006 too").click()
+        expect(page.get_by_role("status")).to_contain_text(f"{ENOUGH + 6} cables in 2005 to 2007.")
+        expect(page.get_by_role("button", name="too")).to_be_hidden()
+
+    def test_it_breaks_no_rule_of_accessibility_and_fits_a_phone(self):
+        addresses = [f"{BASE}/search/", f"{BASE}/search/?q=lighthouse"]
+        self.check_rules(addresses)
+        self.check_phone(addresses)
+
+    def test_without_a_script_it_says_what_to_do(self):
+        window = self.browser.new_context(java_script_enabled=False)
+        self.addCleanup(window.close)
+        page = window.new_page()
+        page.goto(f"{self.live_server_url}{BASE}/search/?q=lighthouse")
+        expect(page.get_by_role("status")).to_contain_text("needs JavaScript and a web server")
+        self.assertIn("<noscript><p>JavaScript is switched off", page.content())

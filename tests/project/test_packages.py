@@ -1,0 +1,180 @@
+"""The lists of packages: compiled from pyproject.toml, exact, complete, each with its digests."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from unittest import TestCase, skipUnless
+
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.paths import PROJECT
+
+SOURCE = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+RUN, DEVELOP = "requirements.txt", "requirements-dev.txt"
+DECLARED = {
+    RUN: SOURCE["project"]["dependencies"],
+    DEVELOP: SOURCE["dependency-groups"]["dev"],
+}
+# A compiled package: its name and version, for which systems, and its digests.
+PACKAGE = re.compile(
+    r"^([\w.-]+)==([\w.+]+)(?: ; ([^\\\n]+?))?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)$", re.M
+)
+
+
+def compiled(name):
+    """Return {package: (version, marker or "")} of a compiled list in the project's folder."""
+    return packages_in((PROJECT / name).read_text())
+
+
+def packages_in(text):
+    return {found[1]: (found[2], found[3] or "") for found in PACKAGE.finditer(text)}
+
+
+def needed(requirements):
+    """Return {package: Requirement} of all that these need here, by what is installed."""
+    waiting, seen, found = [(Requirement(each), ("",)) for each in requirements], set(), {}
+    while waiting:
+        each, extras = waiting.pop()
+        name = canonicalize_name(each.name)
+        if each.marker and not any(each.marker.evaluate({"extra": extra}) for extra in extras):
+            continue
+        found.setdefault(name, []).append(each)
+        if (name, frozenset(each.extras)) not in seen:
+            seen.add((name, frozenset(each.extras)))
+            try:
+                below = requires(name) or []
+            except PackageNotFoundError:  # For another system or another purpose.
+                continue
+            waiting += [(Requirement(line), ("", *each.extras)) for line in below]
+    return found
+
+
+class CompiledTests(TestCase):
+    def test_every_package_has_a_digest(self):
+        for name in DECLARED:
+            lines = re.findall(r"^[\w.-]+==", (PROJECT / name).read_text(), re.M)
+            with self.subTest(name):
+                self.assertGreater(len(lines), 40)
+                self.assertEqual(len(compiled(name)), len(lines))
+
+    def test_what_is_declared_is_exact_and_compiled(self):
+        for name, declared in DECLARED.items():
+            pins = compiled(name)
+            for line in declared:
+                with self.subTest(line):
+                    requirement = Requirement(line)
+                    package = canonicalize_name(requirement.name)
+                    self.assertEqual(str(requirement.specifier), f"=={pins[package][0]}")
+
+    def test_what_they_need_is_there_in_a_version_that_suits(self):
+        for name, lists in ((RUN, [RUN]), (DEVELOP, [RUN, DEVELOP])):
+            pins = {
+                package: pin for each in reversed(lists) for package, pin in compiled(each).items()
+            }
+            for package, requirements in needed(DECLARED[name]).items():
+                for requirement in requirements:
+                    with self.subTest(name, needs=str(requirement)):
+                        self.assertIn(package, pins, "Run `make lock`.")
+                        self.assertTrue(requirement.specifier.contains(pins[package][0]))
+
+    def test_nothing_is_left_of_a_package_that_is_no_longer_declared(self):
+        reached = {name: needed(declared) for name, declared in DECLARED.items()}
+        for name, packages in reached.items():
+            left = {package for package, (_, marker) in compiled(name).items() if not marker}
+            with self.subTest(name):
+                # Universal: some that only another system needs have no marker.
+                self.assertLessEqual(
+                    left - set(packages), {"tzdata", "colorama"}, "Run `make lock`."
+                )
+
+    def test_both_lists_agree(self):
+        run, develop = compiled(RUN), compiled(DEVELOP)
+        for package in run.keys() & develop.keys():
+            with self.subTest(package):
+                self.assertEqual(run[package][0], develop[package][0])
+
+    def test_what_is_installed_is_what_is_listed(self):
+        for name in DECLARED:
+            for package, (pin, _) in compiled(name).items():
+                with self.subTest(package):
+                    try:
+                        found = version(package)
+                    except PackageNotFoundError:  # For another system.
+                        continue
+                    if package != "django":  # The tests also run with a newer one.
+                        self.assertEqual(found, pin)
+
+    @skipUnless("CABLES_SLOW_TESTS" in os.environ, "CABLES_SLOW_TESTS is not set: not compiling")
+    def test_compiling_changes_nothing(self):
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        for name in ("pyproject.toml", "README.md", "LICENSE", "Makefile", *DECLARED):
+            shutil.copy(PROJECT / name, folder)
+        (folder / ".venv").mkdir()
+        for name in ("run-ready", "test-ready"):
+            (folder / ".venv" / name).touch()
+        command = ["make", "--silent", "lock", f"BIN={sys.executable}"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for name in DECLARED:
+            with self.subTest(name):
+                # A release can get further files, whose digests are then added.
+                self.assertEqual(packages_in((folder / name).read_text()), compiled(name))
+
+
+class VersionTests(TestCase):
+    """What is said of versions in several files."""
+
+    def classified(self, start):
+        """Return the versions in the classifiers that begin so."""
+        lines = SOURCE["project"]["classifiers"]
+        return {
+            line.removeprefix(start)
+            for line in lines
+            if re.fullmatch(re.escape(start) + r"\d+\.\d+", line)
+        }
+
+    def test_the_workflow_tests_the_versions_that_the_package_names(self):
+        workflow = yaml.safe_load((PROJECT / ".github/workflows/tests.yml").read_text())
+        rows = workflow["jobs"]["tests"]["strategy"]["matrix"]["include"]
+        tested = {key: {row[key] for row in rows} for key in ("python", "django", "postgresql")}
+        self.assertEqual(tested["python"], self.classified("Programming Language :: Python :: "))
+        self.assertEqual(tested["django"], self.classified("Framework :: Django :: "))
+        self.assertEqual(tested["postgresql"], {*SOURCE["tool"]["reading-room"]["postgresql"]})
+        oldest = min(tested["python"], key=lambda text: [*map(int, text.split("."))])
+        self.assertEqual(SOURCE["project"]["requires-python"], f">={oldest}")
+        self.assertEqual(SOURCE["tool"]["ruff"]["target-version"], f"py{oldest.replace('.', '')}")
+        # With the newest of all, as .ci/run tests it.
+        script = (PROJECT / ".ci" / "run").read_text()
+        newest = dict(re.findall(r"^next_(\w+)=(\S+)$", script, re.M))
+        pairs = {(row["python"], row["django"]) for row in rows}
+        self.assertIn((newest["python"], newest["django"]), pairs)
+
+    def test_the_containers_have_the_newest_python_and_postgresql(self):
+        image = (PROJECT / "Dockerfile").read_text()
+        bases = set(re.findall(r"^FROM python:([\d.]+)-\S+", image, re.M))
+        self.assertEqual(bases, {max(self.classified("Programming Language :: Python :: "))})
+        newest = max(SOURCE["tool"]["reading-room"]["postgresql"], key=int)
+        for name in ("compose.yaml", "docs/deployment/compose.yaml"):
+            with self.subTest(name):
+                servers = re.findall(r"image: postgres:(\S+)", (PROJECT / name).read_text())
+                self.assertEqual(set(servers), {newest})
+
+    def test_the_version_is_the_same_everywhere(self):
+        number = SOURCE["project"]["version"]
+        citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text())
+        self.assertEqual(citation["version"], number)
+        changes = (PROJECT / "CHANGELOG.md").read_text()
+        heading = "Unreleased" if ".dev" in number else number
+        self.assertEqual(re.search(r"^## (\S+)", changes, re.M)[1], heading)
+        self.assertEqual(citation["license"], SOURCE["project"]["license"])
+
+    def test_the_builder_is_the_same_as_in_an_isolated_build(self):
+        self.assertLessEqual({*SOURCE["build-system"]["requires"]}, {*DECLARED[DEVELOP]})

@@ -1,0 +1,136 @@
+"""Programs get the selectors of a paragraph or of words in it, which hold in page and text file."""
+
+from lxml import html
+
+from cables.api.page_text import read_page
+from tests.base import TestCase
+from tests.builders import make_cable, make_version, withhold
+from tests.views.test_cable_page import PAGE, TELEGRAM
+
+SITE = "http://testserver"
+LIST = (
+    "1. (U) Fees of these rose:\n\n- ships 😀\n- boats\n\n2. (U) Ships\ncomplained, and ships paid."
+)
+
+
+def by_type(target):
+    return {each["type"]: each for each in target["selector"]}
+
+
+class SelectorsTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.cable = make_cable(body=LIST)
+        make_cable("06ROME900002", body=TELEGRAM)
+
+    def get(self, place, **query):
+        response = self.client.get(f"{PAGE}{place}/selectors.json".replace("//", "/"), query)
+        self.assertEqual(response.status_code, 200, response.content)
+        return response.json()
+
+    def check(self, values):
+        """Fail unless every selector finds the words of its quotation where it says."""
+        page, *texts = values["target"]
+        self.assertEqual(page["source"], f"{SITE}{PAGE}")
+        body = read_page(self.client.get(PAGE).content.decode()).text.encode("utf-16-le")
+        chosen = by_type(page)
+        place = chosen["TextPositionSelector"]
+        words = body[2 * place["start"] : 2 * place["end"]].decode("utf-16-le")
+        self.assertEqual(words, chosen["TextQuoteSelector"]["exact"])
+        self.assertEqual(chosen["FragmentSelector"]["value"], values["paragraphs"][0])
+        for paragraph, target in zip(values["paragraphs"], texts, strict=True):
+            self.assertEqual(target["source"], f"{SITE}{PAGE}v1/{paragraph}.txt")
+            text = self.client.get(target["source"]).content.decode()
+            chosen = by_type(target)
+            place, quote = chosen["TextPositionSelector"], chosen["TextQuoteSelector"]
+            self.assertEqual(text[place["start"] : place["end"]], quote["exact"])
+        return words
+
+    def test_a_whole_paragraph(self):
+        values = self.get("par2")
+        self.assertEqual(values["paragraphs"], ["par2"])
+        self.assertEqual(values["pinned"], f"{SITE}{PAGE}v1/par2/")
+        self.assertEqual(self.check(values), "2. (U) Ships\ncomplained, and ships paid.")
+
+    def test_words_and_characters_of_a_paragraph(self):
+        for query, words in (
+            ({"exact": "Ships complained"}, "Ships\ncomplained"),
+            ({"exact": "ships paid."}, "ships paid."),
+            ({"start": 7, "end": 12}, "Ships"),
+        ):
+            with self.subTest(query):
+                self.assertEqual(self.check(self.get("par2", **query)), words)
+
+    def test_a_list_whose_line_breaks_a_page_leaves_out(self):
+        values = self.get("par1.1", exact="ships 😀 - boats")
+        self.assertEqual(self.check(values), "ships 😀- boats")
+
+    def test_words_are_found_in_the_whole_cable(self):
+        values = self.get("", exact="complained, and")
+        self.assertEqual(values["paragraphs"], ["par2"])
+        self.assertEqual(self.check(values), "complained, and")
+
+    def test_a_selection_over_several_paragraphs(self):
+        values = self.get("par1--par2", exact="boats 2. (U) Ships")
+        self.assertEqual(values["paragraphs"], ["par1.1", "par2"])
+        words = self.check(values)
+        self.assertTrue(words.startswith("boats") and words.endswith("Ships"))
+
+    def test_errors_say_what_to_do(self):
+        for place, query, status, sentence in (
+            ("par2/", {"exact": "no such words"}, 404, "/quote/ finds"),
+            ("par2/", {"start": "7"}, 400, "?start= is below ?end="),
+            ("par2/", {"start": "9", "end": "7"}, 400, "?start= is below ?end="),
+            ("par2/", {"start": "0", "end": "999"}, 400, "0 to 40"),
+            ("par2/", {"start": "٣", "end": "7"}, 400, "0 to 40"),
+            ("", {}, 400, "Give the words as ?exact="),
+            ("", {"start": "0", "end": "7"}, 400, "use its address"),
+            ("par9/", {}, 404, "is not in 06BERLIN900001"),
+            ("par2/", {"exact": "x" * 20_001}, 400, "at most 20000"),
+        ):
+            with self.subTest(place, query=str(query)[:40]):
+                response = self.client.get(f"{PAGE}{place}selectors.json", query)
+                self.assertEqual(response.status_code, status)
+                self.assertEqual(response["Content-Type"], "application/problem+json")
+                self.assertIn(sentence, response.json()["detail"])
+
+    def test_every_paragraph_of_a_telegram_is_found_in_its_page(self):
+        address = "/cable/06ROME900002/"
+        page = read_page(self.client.get(address).content.decode())
+        for block in self.client.get(f"{address[:-1]}.json").json()["paragraphs"]:
+            with self.subTest(block["id"]):
+                values = self.client.get(f"{address}{block['id']}/selectors.json").json()
+                quote = by_type(values["target"][0])["TextQuoteSelector"]
+                self.assertIn(quote["exact"], page.text)
+                self.assertEqual("".join(quote["exact"].split()), "".join(block["text"].split()))
+
+    def test_a_withheld_cable_has_none(self):
+        withhold(self.cable, "A witness is named in it.")
+        for place in ("", "par2/", "par1--par2/"):
+            response = self.client.get(f"{PAGE}{place}selectors.json?exact=ships")
+            self.assertEqual(response.status_code, 410)
+            self.assertNotContains(response, "paid", status_code=410)
+
+
+class CanonicalTests(TestCase):
+    """Annotations of one version are listed on the others: programs compare canonical addresses."""
+
+    def test_all_versions_have_one_canonical_address(self):
+        cable = make_cable()
+        make_version(cable, 1)
+        make_version(cable, 2)
+        for places, canonical in (
+            (("", "v1/", "v2/", "v3/", "?q=fees"), PAGE),
+            (("par1/", "v1/par1/", "v2/par1/", "v3/par1/"), f"{PAGE}par1/"),
+        ):
+            for place in places:
+                with self.subTest(place):
+                    tree = html.document_fromstring(self.client.get(f"{PAGE}{place}").content)
+                    (link,) = tree.xpath("//link[@rel='canonical']/@href")
+                    self.assertEqual(link, f"{SITE}{canonical}")
+
+    def test_the_page_of_annotations_is_guidance_that_curators_can_replace(self):
+        page = self.client.get("/annotations/")
+        self.assertContains(page, "Hypothesis")
+        self.assertRedirects(self.client.get("/about/annotations/"), "/annotations/", 301)
+        self.assertContains(self.client.get("/about/"), '"/annotations/"')
