@@ -142,7 +142,8 @@ class RedactionMatch(models.Model):
     """One form of a name in one cable, with the places where it stands.
 
     A decision is on the form in this cable: a redaction strikes it wherever the cable has it,
-    or only in `longer` phrases, which stand at single places.
+    or only in `longer` phrases, which stand at single places. `default_longer` keeps places where
+    it hardly is a name: "the incident grew".
     Texts that are no cables (`cable` is empty) are listed to be looked at.
     """
 
@@ -181,6 +182,10 @@ class RedactionMatch(models.Model):
         default=list,
         help_text="Phrases with the form in them that are redacted instead of it. Secret.",
     )
+    default_longer = models.JSONField(
+        default=list,
+        help_text="The same where no curator chose: the form has other senses too. Secret.",
+    )
     redaction = models.ForeignKey(Redaction, on_delete=models.SET_NULL, null=True, related_name="+")
     problem = models.TextField(blank=True, help_text="Why its cable was left.")
 
@@ -206,4 +211,4 @@ class RedactionMatch(models.Model):
     @property
     def words_to_redact(self) -> list[str]:
         """The phrases that are redacted if it is accepted."""
-        return self.longer or [self.form]
+        return self.longer or self.default_longer or [self.form]

@@ -347,6 +347,46 @@ class SinglePlaceTests(RedactionSearchTests):
         self.assertEqual(work(), [])
 
 
+class OtherSensesTests(RedactionSearchTests):
+    """A form stands in the same cable where it hardly is the name."""
+
+    def find(self, text):
+        self.load(csv_record("09ROME900042", text=text))
+        search = self.start("Roberta Grew")
+        return search, search.matches.get(form="Grew")
+
+    def test_accepting_a_form_leaves_the_places_with_another_sense(self):
+        search, match = self.find(
+            "1. Roberta Grew left.\n2. The incident grew out of it.\n3. Miss Grew came. Mrs. Grew."
+        )
+        self.assertEqual((match.count, match.longer), (3, []))
+        self.assertEqual(match.default_longer, ["Miss Grew", "Mrs Grew"])
+        self.assertContains(
+            self.review(search), "Accepting it redacts “Miss Grew”, “Mrs Grew”, unless you tick"
+        )
+        search.matches.update(decision="accepted")
+        self.decide(search)
+        work()
+        body = Cable.objects.get(reference="09ROME900042").body
+        self.assertIn("The incident grew out of it.", body)
+        self.assertNotRegex(body, "Miss|Mrs|Roberta|Grew")
+        match.refresh_from_db()
+        self.assertEqual(match.default_longer, [])
+
+    def test_ticked_places_come_before(self):
+        search, match = self.find(
+            "1. Roberta Grew left.\n2. The incident grew out of it.\n3. Miss Grew came."
+        )
+        search.matches.filter(pk=match.pk).update(longer=["grew out"], decision="accepted")
+        match.refresh_from_db()
+        self.assertEqual(match.words_to_redact, ["grew out"])
+
+    def test_without_a_phrase_that_keeps_them_all_places_are_listed_and_redacted(self):
+        search, match = self.find("1. Roberta Grew left.\n2. Miss Grew\n3. miss grew")
+        self.assertEqual((match.count, match.default_longer), (2, []))
+        self.assertEqual(match.words_to_redact, ["Grew"])
+
+
 class ContextTests(RedactionSearchTests):
     def test_matches_have_160_characters_on_each_side_and_forms_60(self):
         text = f"{CONTEXT}General {NAME} left. {CONTEXT}"
