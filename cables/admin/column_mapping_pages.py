@@ -226,13 +226,17 @@ def is_complete(columns: dict[str, str], start: TableStart) -> bool:
 
 
 def _posted_columns(request: HttpRequest, start: TableStart) -> ColumnsForm:
-    """Return the submitted form of the columns. In a preview, columns that went are guessed."""
+    """Return the submitted form of the columns. In a preview, columns that went are guessed.
+
+    If the file has none of the chosen columns, as with another delimiter, all are guessed.
+    """
     data = request.POST.copy()
     if "compare" not in data:
         guessed = guess_columns(start)
-        for part in FIELDS:
-            name = data.get(f"column-{part}", "")
-            if name and name not in start.names:
+        chosen = {part: data.get(f"column-{part}", "") for part in FIELDS}
+        is_another = not set(chosen.values()) & set(start.names)
+        for part, name in chosen.items():
+            if name not in start.names and (name or is_another):
                 data[f"column-{part}"] = guessed.get(part, "")
     return ColumnsForm(data, start.names)
 

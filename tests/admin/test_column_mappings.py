@@ -127,6 +127,17 @@ class ChoosingTests(MappingTestCase):
         page = self.choose(load, "preview", delimiter=",")
         self.assertContains(page, "Choose a column.")
 
+    def test_columns_are_guessed_anew_when_another_delimiter_gives_others(self):
+        load = self.upload(row())
+        sent = form_of(self.page(load)) | {"preview": "1"}
+        wrong = {each: "" for each in sent if each.startswith("column-")} | {"delimiter": "|"}
+        page = self.client.post(f"{steps(load)}columns/", sent | wrong)
+        self.assertContains(page, "Choose a column.")
+        self.assertContains(page, 'name="preview" value="Show the preview" formnovalidate')
+        page = self.client.post(f"{steps(load)}columns/", sent | wrong | {"delimiter": ";"})
+        self.assertContains(page, '<option value="Ref. No." selected>')
+        self.assertEqual(self.rows(page), [ONE])
+
     def test_dates_that_can_be_read_both_ways_are_pointed_out(self):
         self.assertContains(self.page(self.upload(row(date="1/2/2009"))), "can be read both ways")
         self.assertNotContains(self.page(self.upload(row())), "can be read both ways")

@@ -19,6 +19,8 @@ from tests.paths import PROJECT
 
 PICTURES = PROJECT / "docs" / "pictures"
 TOO_WIDE = "document.documentElement.scrollWidth - window.innerWidth"
+# Colours of links change over some time.
+SETTLE = "Promise.allSettled(document.getAnimations().map((each) => each.finished))"
 # By how many pixels a list is wider than the frame in which it would have to be moved.
 WIDE_LIST = """Math.max(0, ...[...document.querySelectorAll(".results")].map(
     (frame) => frame.scrollWidth - frame.clientWidth))"""
@@ -41,9 +43,9 @@ class DeskWalk(BrowserTestCase):
 
     def enter(self, role, address=""):
         """Return the desk as a curator of this role has it."""
-        page = self.open("/admin/login/")
-        self.client.force_login(User.objects.get(username=role.lower()))
-        key = self.client.cookies[settings.SESSION_COOKIE_NAME].value
+        page, client = self.open("/admin/login/"), Client()
+        client.force_login(User.objects.get(username=role.lower()))
+        key = client.cookies[settings.SESSION_COOKIE_NAME].value
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.live_server_url}
         page.context.set_default_timeout(10_000)
         page.context.add_cookies([cookie])
@@ -69,10 +71,12 @@ class DeskWalk(BrowserTestCase):
         with self.subTest(page.url):
             page.set_viewport_size({"width": NARROWEST[0], "height": NARROWEST[1]})
             page.emulate_media(color_scheme="dark")
+            page.evaluate(SETTLE)
             self.assertLessEqual(page.evaluate(TOO_WIDE), 0)
             self.check_page(page)
             page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
             page.emulate_media(color_scheme="light")
+            page.evaluate(SETTLE)
             self.assertLessEqual(page.evaluate(TOO_WIDE), 0)
             self.assertLessEqual(page.evaluate(WIDE_LIST), 0)
             self.check_page(page)

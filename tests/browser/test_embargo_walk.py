@@ -111,7 +111,7 @@ class EmbargoCalendarWalk(DeskWalk):
         page.get_by_label("Under embargo until (UTC)").fill("2099-01-20T08:00")
         page.get_by_label("Reason, for the log").fill("The newspaper is late.")
         self.look(page)
-        self.press(page, "Set another time")
+        self.press(page, "Set the time")
         self.assertEqual(self.ends(self.open_calendar()), ["20 January: 2"])
 
         late = timezone.now() - timedelta(days=1)

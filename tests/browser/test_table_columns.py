@@ -58,7 +58,7 @@ class TableColumnsWalk(DeskWalk):
         page = self.upload(self.table("harbor.csv"))
         expect(page.locator("h1")).to_have_text("Choose its columns")
         self.assertEqual(page.get_by_label("Encoding").input_value(), "windows-1252")
-        self.assertEqual(page.get_by_label("Reference", exact=True).input_value(), "Ref. No.")
+        self.assertEqual(page.get_by_label("Reference:", exact=True).input_value(), "Ref. No.")
         expect(page.locator(".errornote")).to_contain_text("can be read both ways")
         page.get_by_label("Encoding").select_option("Mac Roman")
         page.get_by_label("Dates in numbers").select_option("day first: 3/2/2009")

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from cables.loader import load
-from cables.models import BulkDecision, Cable, Collection, Left, MatterAssignment
+from cables.models import BulkDecision, Collection, Left, MatterAssignment
 from tests.browser.desk_walk import DeskWalk
 from tests.source_files import csv_file, csv_record
 
@@ -51,7 +51,7 @@ class WorkListWalk(DeskWalk):
 
     def cables(self, page):
         """Return the references that a list of matters shows."""
-        return page.locator(".results tbody th").all_inner_texts()
+        return [text.split()[0] for text in page.locator(".results tbody th").all_inner_texts()]
 
     def count_at_home(self, role, label):
         """Return what the first page of the desk has beside a label, "" without it."""
@@ -61,6 +61,7 @@ class WorkListWalk(DeskWalk):
     def test_matters_are_assigned_and_wait_for_the_colleague(self):
         page = self.open_list("Cataloguer")
         self.assertEqual(self.cables(page), [*ROME, *OSTIA[:2]])
+        expect(page.locator(".results")).to_contain_text(f"{ROME[0]} {WORDS[0]}")
         for reference in ROME[:2]:  # By keyboard.
             page.get_by_label(f"Choose {reference}").focus()
             page.keyboard.press("Space")
@@ -72,7 +73,7 @@ class WorkListWalk(DeskWalk):
         page.get_by_label(f"Choose {ROME[2]}").check()
         page.get_by_label("Assign them to").select_option("me")
         self.press(page, "Assign the ticked ones")
-        holders = page.locator(".results tbody td:nth-child(4)")
+        holders = page.locator(".results tbody td:nth-last-child(2)")
         self.assertEqual(holders.all_inner_texts(), ["redactor"] * 2 + ["cataloguer"] + ["–"] * 4)
         self.look(page, "work")
         self.assertEqual(self.count_at_home("Redactor", "Matters assigned to you"), "2")
@@ -142,11 +143,11 @@ class WorkListWalk(DeskWalk):
 
     def test_all_of_a_kind_are_left_by_one_decision_and_come_back_by_one(self):
         page = self.open_list("Releaser")
-        page.get_by_label("Collection").select_option("Cables")
+        page.get_by_label("Collection").select_option("cables")
         self.press(page, "Filter")
         self.assertEqual(self.cables(page), ROME)
         self.follow(page, "Leave all 5 …")
-        expect(page.locator("form.decision")).to_contain_text("collection Cables")
+        expect(page.locator("form.decision")).to_contain_text("collection cables")
         self.look(page)
         page.get_by_label("Reason, for the log").fill("The post never gave subjects.")
         self.press(page, "Leave all 5 as they are")
@@ -190,7 +191,7 @@ class WorkListWalk(DeskWalk):
         self.follow(page, LISTS)
         self.follow(page, "Cables with several matters")
         self.look(page)
-        cable = page.locator("tbody").filter(has_text=ROME[2])
-        expect(cable.locator("tr")).to_have_count(2)
-        self.assertEqual(page.locator("tbody").count(), 1)
-        self.assertTrue(Cable.objects.filter(reference=ROME[2], subject="").exists())
+        groups = page.locator(".results tbody")
+        expect(groups).to_have_count(1)
+        expect(groups.locator("tr")).to_have_count(2)
+        expect(groups).to_contain_text(f"{ROME[2]} {WORDS[2]}")
