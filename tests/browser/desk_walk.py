@@ -80,7 +80,12 @@ class DeskWalk(BrowserTestCase):
             self.assertLessEqual(page.evaluate(TOO_WIDE), 0)
             self.assertLessEqual(page.evaluate(WIDE_LIST), 0)
             self.check_page(page)
-        if picture and os.environ.get("CABLES_PICTURES"):
+        if picture:
+            self.draw(page, picture)
+
+    def draw(self, page, picture):
+        """Make a picture of what the window shows, if pictures are to be drawn anew."""
+        if os.environ.get("CABLES_PICTURES"):
             page.screenshot(path=PICTURES / f"desk-{picture}.png")
 
     def expect_message(self, page, sentence):
