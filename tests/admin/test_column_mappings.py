@@ -128,7 +128,7 @@ class ChoosingTests(MappingTestCase):
         self.assertContains(page, "Choose a column.")
 
     def test_columns_are_guessed_anew_when_another_delimiter_gives_others(self):
-        load = self.upload(row())
+        load = self.upload(row(text="The harbor master raised the fees. " * 5))
         sent = form_of(self.page(load)) | {"preview": "1"}
         wrong = {each: "" for each in sent if each.startswith("column-")} | {"delimiter": "|"}
         page = self.client.post(f"{steps(load)}columns/", sent | wrong)

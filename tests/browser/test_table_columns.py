@@ -77,7 +77,9 @@ class TableColumnsWalk(DeskWalk):
         self.assertIn("Not a date: 'undated'", rows[4][0])
         page.get_by_label("Save this mapping as").fill(NAME)
         self.look(page)
-        page.get_by_role("heading", name="Its columns").evaluate("each => each.scrollIntoView()")
+        page.get_by_role("heading", name="Its columns", exact=True).evaluate(
+            "each => each.scrollIntoView()"
+        )
         self.draw(page, "columns")
         self.press(page, "Compare with the archive")
         self.apply(page)
@@ -150,6 +152,10 @@ class OrderOfLoadsWalk(DeskWalk):
         self.press(page, f"Load {first} to the front")
         self.assertEqual(self.order(page), ["anchors.csv", "buoys.csv", "cranes.csv"])
         self.look(page)
+        work()
+        page.reload()
+        expect(page.locator("#content")).to_contain_text("No load waits.")
+        self.look(page)
 
     def test_of_two_curators_the_second_looks_again(self):
         self.upload("anchors.csv", "09ROME900501")
@@ -166,3 +172,4 @@ class OrderOfLoadsWalk(DeskWalk):
         self.assertEqual(self.order(reader), ["buoys.csv", "anchors.csv"])
         self.assertEqual(reader.locator(".results button").count(), 0)
         self.look(reader)
+        work()
