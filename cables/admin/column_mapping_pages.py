@@ -69,6 +69,21 @@ class ColumnsPage:
     is_order_open: bool = False
     mapping: CsvMapping | None = None  # If both forms are valid.
 
+    @property
+    def shown(self) -> set[str]:
+        """The parts of cables that some row has: columns without anything are not shown."""
+        cables = [row.cable for row in self.rows if row.cable]
+        return {
+            *({"subject"} if any(each.subject or each.title for each in cables) else ()),
+            *({"tags"} if any(each.tags for each in cables) else ()),
+            *({"cites"} if any(each.cites for each in cables) else ()),
+        }
+
+    @property
+    def cells(self) -> int:
+        """How many cells a row of the preview has beside the number of its line."""
+        return 5 + len(self.shown)
+
 
 class ColumnMappingPages(DeskAdmin):
     """Base of the admin of loads: the page on which columns are chosen."""

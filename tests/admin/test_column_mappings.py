@@ -72,6 +72,10 @@ class ChoosingTests(MappingTestCase):
         self.assertEqual((len(shown), shown[0]), (10, "09ROME900101"))
         self.assertIn("Not a date: '13/14/2009'", shown[2])
         self.assertContains(page, "13 February 2009")
+        self.assertNotContains(page, '<th scope="col">Tags</th>')
+        self.assertContains(page, '<th scope="col">Text begins</th>')
+        page = self.choose(load, "preview", **{"column-subject": "Office"})
+        self.assertContains(page, '<th scope="col">Subject</th>')
         self.assertContains(page, "Compare with the archive")
         self.assertEqual((Load.objects.get().state, work()), ("mapping", []))
 
