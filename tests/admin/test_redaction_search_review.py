@@ -1,7 +1,9 @@
 """The lists of matches at the desk: by form, at single places, many at once and taken back."""
 
 import re
+from html import unescape
 from unittest import mock
+from urllib.parse import urljoin
 
 from cables.models import Cable, Redaction, RedactionSearch
 from tests.admin.test_redaction_searches import NAME, RedactionSearchTests
@@ -51,7 +53,7 @@ class FormTests(RedactionSearchTests):
             self.load(csv_record(f"09ROME9000{number}", text="Rossilantte left."))
         search = self.start()
         self.lines(search, "?kind=one letter differs")
-        forms = [line.example.form for line in self.page.context["page"]]
+        forms = [line.form for line in self.page.context["page"]]
         self.assertEqual(forms, ["Rosilante", "Rossilantte"])
 
     def test_lines_are_chosen_by_kind_name_and_decision(self):
@@ -76,10 +78,14 @@ class FormTests(RedactionSearchTests):
     def test_kind_and_name_are_combined_by_links_and_kept_between_the_lists(self):
         search = self.start(f"Zavil Ostrek\n{NAME}")
         self.lines(search, "?name=2&per=100")
-        for link in ("?name=2&amp;per=100&amp;kind=exact", "review/?name=2&amp;per=100"):
+        for link in (
+            "?name=2&amp;per=100&amp;decision=all&amp;kind=exact",
+            '"?name=2&amp;per=100&amp;kind=exact"',
+            "review/?name=2&amp;per=100",
+        ):
             self.assertContains(self.page, link)
         self.lines(search, "?kind=exact")
-        self.assertContains(self.page, "?kind=exact&amp;name=2")
+        self.assertContains(self.page, '"?kind=exact&amp;name=2"')
 
     def test_a_form_is_decided_with_its_button_and_listed_by_its_link(self):
         search = self.start()
@@ -94,9 +100,65 @@ class FormTests(RedactionSearchTests):
                 self.assertEqual(
                     set(decided.values_list("kind", "decision")), {("", decision)}, address
                 )
-        link = re.search(r'href="([^"]*/review/\?form=[^"]*)"', page.content.decode())[1]
-        listed = self.client.get(link.replace("&amp;", "&"))
+        listed = self.follow(page, "2 cables<")
         self.assertEqual(listed.context["page"].paginator.count, 2)
+
+    def follow(self, page, label):
+        """Return the page that a link leads to; its label begins so."""
+        link = re.search(rf'href="([^"]*)"[^>]*>{re.escape(label)}', page.content.decode())
+        return self.client.get(urljoin(page.request["PATH_INFO"], unescape(link[1])))
+
+    def test_from_the_matches_of_a_form_a_link_leads_back_to_the_forms(self):
+        search = self.start(f"Zavil Ostrek\n{NAME}")
+        self.lines(search, "?name=2&per=100")
+        listed = self.follow(self.page, "2 cables<")
+        self.assertContains(listed, f"Search {search.pk}: 2 names</a>")
+        back = self.follow(listed, "Back to all forms")
+        self.assertContains(back, "<h1>Go through the forms</h1>", html=True)
+        self.assertContains(back, f"“{NAME}”: 3 forms")
+        every = self.follow(back, "All kinds and names")
+        self.assertContains(every, "<h1>Go through the forms</h1>", html=True)
+        self.assertContains(every, "All kinds: 3 forms")
+
+    def test_a_form_has_examples_of_different_cables_and_all_others_folded(self):
+        for number in (37, 38):
+            text = f"1. {NAME} left.\n2. {NAME} slept.\n3. {NAME} ate."
+            self.load(csv_record(f"09ROME9000{number}", text=text))
+        search = self.start()
+        self.lines(search)
+        examples = self.page.context["page"][0].examples
+        cables = [each.cable for each in examples]
+        new = ["09ROME900037", "09ROME900038"]
+        self.assertEqual(cables[:4], [self.references[0], self.references[3], *new])
+        self.assertEqual(cables[4:], [self.references[3], *new * 2])
+        shown, folded = self.page.content.decode().split("<summary>6 more</summary>")
+        self.assertIn("raised the fees", shown)
+        self.assertNotIn("slept", shown)
+        self.assertEqual(folded.count(" slept."), 2)
+        with mock.patch("cables.admin.redaction_search_form_lines.MOST_EXAMPLES", 5):
+            self.lines(search)
+        self.assertContains(self.page, "<summary>2 more</summary>")
+        rest = self.follow(self.page, "All 9 places")
+        self.assertEqual(rest.context["page"].paginator.count, 4)
+
+    def test_what_is_left_undecided_is_counted_and_linked(self):
+        search = self.start()
+        page = self.forms(search, "?kind=exact", several="accept listed")
+        self.assertContains(page, "2 decided. 2 still undecided.")
+        self.assertContains(page, "2 matches are undecided.")
+        page = self.follow(page, "Plural or singular: 1 undecided")
+        self.assertEqual(len(page.context["page"]), 1)
+        page = self.forms(search, several="reject listed")
+        self.assertContains(page, "2 decided. 0 still undecided.")
+        page = self.follow(page, "Redact the accepted matches")
+        self.assertContains(page, "2 accepted matches in 2 cables")
+
+    def test_help_on_keys_stands_above_the_list(self):
+        search = self.start()
+        for page, row in (("forms", "data-form"), ("review", "data-match")):
+            with self.subTest(page):
+                content = self.client.get(self.address(search, page)).content.decode()
+                self.assertLess(content.index("Keys, with a"), content.index(row))
 
     def test_ticked_forms_are_decided_at_once(self):
         search = self.start()
@@ -149,11 +211,14 @@ class FormTests(RedactionSearchTests):
 
     def test_common_words_that_are_left_out_lead_to_the_cables_that_have_them(self):
         search = self.start()
-        RedactionSearch.objects.update(skipped={"o'brian & co": 300})
+        RedactionSearch.objects.update(skipped={"rossilante": 300, "o'brian & co": 20})
         page = self.client.get(self.address(search))
+        for address in ("/search/?q=rossilante", "/admin/cables/cable/?words=rossilante"):
+            self.assertContains(page, f'<a href="{address}">')
+            self.assertContains(self.client.get(address), "ossilante")
+        self.assertContains(page, "300 cables</a>, near Aurelio Rossilante</li>")
         address = "/admin/cables/cable/?words=o%27brian%20%26%20co"
-        self.assertContains(page, f'<a href="{address}">')
-        self.assertEqual(self.client.get(address).status_code, 200)
+        self.assertContains(page, f'<a href="{address}">20 cables</a></li>')
 
 
 class AtOnceTests(RedactionSearchTests):
@@ -305,6 +370,21 @@ class SinglePlaceTests(RedactionSearchTests):
         self.assertEqual(Cable.objects.get(reference="09ROME900041").body, before)
         self.assertFalse(Redaction.objects.exists())
 
+    def test_a_form_with_a_single_place_is_hidden_with_its_rank(self):
+        self.load(csv_record("09ROME900043", text="We met General Grew at noon."))
+        search = self.start("Grew")
+        page = self.review(search)
+        self.assertContains(page, '<details class="places">')
+        self.assertContains(page, "with the word before: “General Grew”")
+        self.match = search.matches.get()
+        self.token = ""
+        page = self.choose(search, ["0-before"])
+        self.assertContains(page, '<details class="places" open>')
+        self.decide(search)
+        work()
+        body = Cable.objects.get(reference="09ROME900043").body
+        self.assertIn("We met [redacted] at noon.", body)
+
     def test_ticks_and_decision_of_a_match_go_together(self):
         search = self.find()
         for was, ticks, decision, stored in (
@@ -398,8 +478,27 @@ class ContextTests(RedactionSearchTests):
         before, words, behind = place["context"]
         self.assertEqual([len(before), words, len(behind)], [160, NAME, 160])
         self.assertTrue(before.endswith("word General "))
-        context = self.client.get(self.address(search, "forms")).context["page"][0].context
-        self.assertEqual([len(context[1]), len(context[3])], [60, 60])
+        line = self.client.get(self.address(search, "forms")).context["page"][0]
+        self.assertEqual(
+            [(len(each.before), len(each.behind)) for each in line.examples], [(60, 60)]
+        )
+
+    def test_all_places_of_a_form_are_shown_by_a_link(self):
+        numbered = [f"{number}. {CONTEXT}{NAME} did deed{number}." for number in range(1, 13)]
+        self.load(csv_record("09ROME900053", text="\n".join(numbered)))
+        search = self.start(references="09ROME900053")
+        page = self.review(search)
+        self.assertContains(page, "The first 8 of 12 places are shown.")
+        self.assertNotContains(page, "deed9")
+        link = re.search(r'href="([^"]*)#match-\d+">Show all', page.content.decode())[1]
+        page = self.review(search, unescape(link))
+        self.assertNotContains(page, "Show all")
+        for number in range(1, 13):
+            self.assertContains(page, f" did deed{number}.", 1)
+        cable = Cable.objects.get(reference="09ROME900053")
+        withhold(cable)
+        self.client.force_login(self.other)
+        self.assertNotContains(self.review(search, unescape(link)), "deed")
 
     def test_a_text_that_is_sealed_now_is_not_read_for_those_who_may_not_see_it(self):
         text = f"{CONTEXT}SECRETWORD {'near ' * 20}{NAME} left."
