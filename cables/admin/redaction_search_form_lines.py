@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..models import RedactionMatch
 from .redaction_search_review import LABELS, Review, label_of, place_name
 
-AROUND = 60  # Characters of an example on each side.
+AROUND = 50  # Characters of an example on each side.
 MOST_EXAMPLES = 20  # Of one form; the page folds those behind the third.
 FIELDS = ("pk", "key", "kind", "phrase", "decision", "count", "cable")  # Of RedactionMatch.
 RANKS = {kind: rank for rank, kind in enumerate(LABELS)}  # The nearest to the name first.

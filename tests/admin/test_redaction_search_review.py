@@ -137,7 +137,7 @@ class FormTests(RedactionSearchTests):
         self.assertEqual(folded.count(" slept."), 2)
         with mock.patch("cables.admin.redaction_search_form_lines.MOST_EXAMPLES", 5):
             self.lines(search)
-        self.assertContains(self.page, "<summary>2 more</summary>")
+        self.assertContains(self.page, "<summary>2 more of 9</summary>")
         rest = self.follow(self.page, "All 9 places")
         self.assertEqual(rest.context["page"].paginator.count, 4)
 
@@ -468,7 +468,7 @@ class OtherSensesTests(RedactionSearchTests):
 
 
 class ContextTests(RedactionSearchTests):
-    def test_matches_have_160_characters_on_each_side_and_forms_60(self):
+    def test_matches_have_160_characters_on_each_side_and_forms_50(self):
         text = f"{CONTEXT}General {NAME} left. {CONTEXT}"
         self.load(csv_record("09ROME900051", text=f"1. Nothing.\n2. {text}"))
         search = self.start(references="09ROME900051")
@@ -480,7 +480,7 @@ class ContextTests(RedactionSearchTests):
         self.assertTrue(before.endswith("word General "))
         line = self.client.get(self.address(search, "forms")).context["page"][0]
         self.assertEqual(
-            [(len(each.before), len(each.behind)) for each in line.examples], [(60, 60)]
+            [(len(each.before), len(each.behind)) for each in line.examples], [(50, 50)]
         )
 
     def test_all_places_of_a_form_are_shown_by_a_link(self):

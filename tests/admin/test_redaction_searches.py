@@ -307,7 +307,7 @@ class DecideTests(RedactionSearchTests):
             },
         )
         self.assertContains(page, "of 3, those with these words")
-        self.assertContains(page, "Zavil Ostrek: <b>nothing accepted</b>")
+        self.assertContains(page, "<b>Zavil Ostrek</b>: <b>nothing accepted</b>")
         self.assertContains(page, '<details class="module work" open>')
         withhold(Cable.objects.get(reference=self.references[0]))
         self.client.force_login(self.other)
