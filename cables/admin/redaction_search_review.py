@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import zip_longest
+from itertools import chain, repeat
 from typing import Any
 from urllib.parse import urlencode
 
@@ -261,15 +261,15 @@ def grouped(
 
 
 def shown_places(match: RedactionMatch, wider: Iterable[Any]) -> list[dict[str, Any]]:
-    """Return what a page shows of each place of a match."""
-    offered = longer_phrases(match.places)
+    """Return what a page shows of each place of a match: longer phrases for those stored."""
+    offered = chain(longer_phrases(match.places), repeat([]))
     return [
         {
             "name": place_name(place[0]),
             "context": place[1:],
             "phrases": [(each, each.words in match.longer) for each in phrases],
         }
-        for place, phrases in zip_longest(wider, offered, fillvalue=())
+        for place, phrases in zip(wider, offered, strict=False)
     ]
 
 
