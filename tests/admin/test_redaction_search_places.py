@@ -176,12 +176,25 @@ class ContextTests(RedactionSearchTests):
         link = re.search(r'href="([^"]*)#match-\d+">Show all', page.content.decode())[1]
         page = self.review(search, unescape(link))
         self.assertNotContains(page, "Show all")
+        self.assertContains(page, "All places are shown", 1)
         for number in range(1, 13):
             self.assertContains(page, f" did deed{number}.", 1)
         cable = Cable.objects.get(reference="09ROME900053")
         withhold(cable)
         self.client.force_login(self.other)
         self.assertNotContains(self.review(search, unescape(link)), "deed")
+
+    def test_all_places_include_those_where_the_words_stand_in_a_longer_name(self):
+        numbered = [f"{number}. {CONTEXT}Rossilante did deed{number}." for number in range(1, 13)]
+        numbered.append(f"13. {CONTEXT}{NAME} did deed13.")
+        self.load(csv_record("09ROME900054", text="\n".join(numbered)))
+        search = self.start(references="09ROME900054")
+        match = search.matches.get(form="Rossilante")
+        self.assertEqual(match.count, 12)
+        page = self.review(search, f"?kind={match.kind}&places={match.pk}")
+        for number in range(1, 14):
+            self.assertContains(page, f"<mark>Rossilante</mark> did deed{number}.", 1)
+        self.assertEqual(search.matches.count(), 2)
 
     def test_a_text_that_is_sealed_now_is_not_read_for_those_who_may_not_see_it(self):
         text = f"{CONTEXT}SECRETWORD {'near ' * 20}{NAME} left."
