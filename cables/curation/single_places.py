@@ -37,9 +37,10 @@ class LongerPhrase:
 
 
 def longer_phrases(places: Sequence[Place]) -> list[list[LongerPhrase]]:
-    """Return for each place of a form the phrases that hide it there, but not at all places.
+    """Return for each place of a form the phrases that hide it there: some places, or all.
 
-    Each phrase is offered once, at the first place that it hides.
+    One that hides all hides a rank or a title too: "General Grew". Each phrase is offered once, at
+    the first place that it hides.
     """
     offered: list[list[LongerPhrase]] = [[] for _ in places]
     known: set[tuple[str, ...]] = set()
@@ -47,7 +48,7 @@ def longer_phrases(places: Sequence[Place]) -> list[list[LongerPhrase]]:
         for side, words in _phrases_at(place):
             hidden = tuple(at for at, each in enumerate(places) if _hides(each, words))
             key = tuple(words_in(words))
-            if number in hidden and len(hidden) < len(places) and key not in known:
+            if number in hidden and key not in known:
                 known.add(key)
                 phrase = LongerPhrase(f"{number}-{side}", side, words, hidden)
                 offered[number].append(phrase)

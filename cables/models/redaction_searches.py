@@ -88,6 +88,13 @@ class RedactionSearch(models.Model):
         return f"redaction over the archive {self.pk}"
 
     @property
+    def label(self) -> str:
+        """What pages call it, without a word of it: "Search 1: 40 names, 2 kinds"."""
+        counts = ((self.phrases, "name"), (self.patterns, "kind"))
+        parts = [f"{len(each)} {one}{'s' * (len(each) > 1)}" for each, one in counts if each]
+        return f"Search {self.pk}" + (f": {', '.join(parts)}" if parts else "")
+
+    @property
     def percent(self) -> int:
         """How much of its task is done, in percent."""
         return min(100, self.done * 100 // self.total) if self.total else 0
@@ -133,9 +140,14 @@ class RedactionMatchQuerySet(models.QuerySet):
             decision=F("decision_before"), decision_before=RedactionMatch.NOT_AT_ONCE
         )
 
-    def count_decisions(self) -> list[tuple[str, str, int]]:
-        """Return (kind, decision, number of matches)."""
-        return list(self.order_by().values_list("kind", "decision").annotate(Count("pk")))
+    def count_decisions(self, field: str) -> dict[str, dict[str, int]]:
+        """Return {value of a field, such as the kind: {decision: number of matches}}."""
+        counts: dict[str, dict[str, int]] = {}
+        for value, decision, count in (
+            self.order_by().values_list(field, "decision").annotate(Count("pk"))
+        ):
+            counts.setdefault(value, {})[decision] = count
+        return counts
 
 
 class RedactionMatch(models.Model):

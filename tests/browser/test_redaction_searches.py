@@ -56,7 +56,7 @@ class RedactionSearchTests(BrowserTestCase):
         page.reload()
         page.get_by_role("link", name="Go through the matches").first.click()
         page.get_by_role("link", name="Match by match").click()
-        page.locator("[data-match] input").nth(1).focus()
+        page.locator("[data-match] input[type=radio]").first.focus()
         page.keyboard.press("a")
         page.keyboard.press("r")
         page.get_by_role("button", name="Save the decisions of this page").click()
