@@ -26,6 +26,7 @@ redaction_search_review.py      which matches a page lists
 redaction_search_form_lines.py  the list by form
 redaction_search_decisions.py   decisions on matches: one by one, and on many at once
 redaction_search_review_pages.py  the pages of both lists
+redaction_search_accepted.py    what a redaction over the archive would hide, by name
 correction_forms.py             correct facts; other references of a cable
 origin_tag_merge_forms.py       merge origins and tags, and undo that
 volume_page_forms.py            withhold parts of what volumes print before their documents

@@ -83,7 +83,7 @@ def _state(cable: Cable) -> str:
 
 
 def _withheld(decision: BulkDecision, cable: Cable) -> tuple[str, str]:
-    return _state(cable), "Withheld, with the reason below"
+    return _state(cable), "Withheld, with this reason"
 
 
 def _published(decision: BulkDecision, cable: Cable) -> tuple[str, str]:

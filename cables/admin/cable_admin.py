@@ -190,7 +190,7 @@ class CableAdmin(SearchedCables):
 
     @admin.display(description="Released")
     def released_on(self, cable):
-        return f"{cable.released:%Y-%m-%d}"
+        return f"{cable.release_day:%Y-%m-%d}" if cable.release_day else "Not known"
 
     @admin.display(description="Withheld")
     def is_withheld(self, cable):

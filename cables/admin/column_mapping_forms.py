@@ -15,16 +15,18 @@ NAMED = "There is a mapping of this name that reads other columns. Choose anothe
 class TableForm(forms.Form):
     """How the text of a table is written."""
 
+    field_order = ["encoding", "delimiter", "quotes", "dates", "has_header", "is_dump"]
     encoding = forms.ChoiceField(choices=list(ENCODINGS.items()))
     is_dump = forms.BooleanField(
         label="Its rows are those of the eight-column dump",
+        label_suffix="",
         required=False,
         help_text="Then only the encoding counts, and no column has to be chosen.",
     )
     delimiter = forms.ChoiceField(label="Between columns", choices=list(DELIMITERS.items()))
     quotes = forms.ChoiceField(label="A quote inside a cell is", choices=list(QUOTES.items()))
     has_header = forms.BooleanField(
-        label="The first row has the names of the columns", required=False
+        label="The first row has the names of the columns", label_suffix="", required=False
     )
     dates = forms.ChoiceField(
         label="Dates in numbers",

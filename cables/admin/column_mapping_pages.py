@@ -69,6 +69,21 @@ class ColumnsPage:
     is_order_open: bool = False
     mapping: CsvMapping | None = None  # If both forms are valid.
 
+    @property
+    def shown(self) -> set[str]:
+        """The parts of cables that some row has: columns without anything are not shown."""
+        cables = [row.cable for row in self.rows if row.cable]
+        return {
+            *({"subject"} if any(each.subject or each.title for each in cables) else ()),
+            *({"tags"} if any(each.tags for each in cables) else ()),
+            *({"cites"} if any(each.cites for each in cables) else ()),
+        }
+
+    @property
+    def cells(self) -> int:
+        """How many cells a row of the preview has beside the number of its line."""
+        return 5 + len(self.shown)
+
 
 class ColumnMappingPages(DeskAdmin):
     """Base of the admin of loads: the page on which columns are chosen."""
@@ -226,13 +241,17 @@ def is_complete(columns: dict[str, str], start: TableStart) -> bool:
 
 
 def _posted_columns(request: HttpRequest, start: TableStart) -> ColumnsForm:
-    """Return the submitted form of the columns. In a preview, columns that went are guessed."""
+    """Return the submitted form of the columns. In a preview, columns that went are guessed.
+
+    If the file has none of the chosen columns, as with another delimiter, all are guessed.
+    """
     data = request.POST.copy()
     if "compare" not in data:
         guessed = guess_columns(start)
-        for part in FIELDS:
-            name = data.get(f"column-{part}", "")
-            if name and name not in start.names:
+        chosen = {part: data.get(f"column-{part}", "") for part in FIELDS}
+        is_another = not set(chosen.values()) & set(start.names)
+        for part, name in chosen.items():
+            if name not in start.names and (name or is_another):
                 data[f"column-{part}"] = guessed.get(part, "")
     return ColumnsForm(data, start.names)
 

@@ -195,7 +195,7 @@ def _holdings(user: User) -> Iterator[HomeRow]:
         redacted = Redaction.objects.order_by().values("cable").distinct().count()
         yield HomeRow("Published", _list("cable", state="published"), count_published())
         yield _counted("Withheld", _list("cable", state="withheld"), withheld)
-        yield HomeRow("Redacted", _list("cable", redacted="1"), redacted)
+        yield HomeRow("Redacted", _list("cable", redacted="yes"), redacted)
     if may(user, "view_loadrow"):
         for label, outcome in (
             ("Under embargo", LoadRow.Outcome.WAITING),

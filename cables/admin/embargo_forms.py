@@ -54,7 +54,7 @@ def withdraw(rows: QuerySet, data: dict[str, Any], by) -> int:
 
 
 def _change(rows: QuerySet, action: str, reason: str, by, **values) -> int:
-    locked = list(rows.select_for_update(of=["self"]).only("pk", "reference"))
+    locked = list(rows.select_for_update(no_key=True, of=["self"]).only("pk", "reference"))
     LoadRow.objects.filter(pk__in=[row.pk for row in locked]).update(reason=reason, **values)
     Change.objects.bulk_create(
         Change(what=f"embargoed {row.reference}", action=action, reason=reason, by=by)

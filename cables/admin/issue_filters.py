@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 from django.db.models import F, OuterRef, QuerySet
 from django.http import QueryDict
 
-from ..curation.desk_filters import LoadField, choice, collections
+from ..curation.desk_filters import NumberField, choice, collections
 from ..models import Collection, Matter
 from ..models.curation_issues import whose
 from .issues import Kind
@@ -43,7 +43,7 @@ class IssueFilterForm(forms.Form):
     """The fields of the filters."""
 
     collection = choice("Collection", collections)
-    load = LoadField()
+    load = NumberField("Load, by its number")
     to = choice("Assigned to", holders)
 
 

@@ -168,9 +168,11 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         count = rows.order_by().count() if kind.is_of_cables else page.paginator.count
         is_most = page.paginator.is_cut and not kind.is_of_cables
         number = f"{count:,}{' or more' if is_most else ''}"
+        items = add_neighbours(kind, page, kind.issues(page))
         context = {
             **{"kind": kind, "form": form, "page": page, "count": count},
-            **{"items": add_neighbours(kind, page, kind.issues(page)), "number": number},
+            **{"items": items, "number": number},
+            "has_details": any(item.detail or item.others for item in items),
             **{"may_leave": self.may_leave(request), "may_assign": self.may_assign(request)},
             "assign": AssignForm(None, request.user) if self.may_assign(request) else None,
             "most_assigned": ASSIGNED_AT_ONCE,

@@ -15,7 +15,7 @@ from django.urls import path, reverse
 from ..models import Cable, Matter, MatterAssignment, RuleSwitch
 from .base import DeskAdmin, DeskPaginator
 from .issue_filters import MINE, IssueFilter
-from .issues import MOST, OTHER_KINDS, Kind, in_order, repair_address, title_of
+from .issues import MOST, OTHER_KINDS, Kind, about_cable, in_order, repair_address, title_of
 from .rule_texts import RULE_TEXTS, text_of_rule
 
 INFORMATION = [rule for rule, text in RULE_TEXTS.items() if not text.is_work]
@@ -49,6 +49,7 @@ class CableMatters:
     """A cable with its open matters."""
 
     cable: Cable
+    about: str  # Its subject, or how its text begins.
     matters: list[CableMatter]
 
 
@@ -94,7 +95,7 @@ def cables_with_several(chosen: IssueFilter):
 def group_by_cable(keys: Iterable[int]) -> Iterator[CableMatters]:
     """Yield these cables with all of their open matters, also those for information."""
     keys = list(keys)
-    cables = Cable.objects.only("reference", "subject").in_bulk(keys)
+    cables = Cable.objects.only("reference", "subject", "facts").in_bulk(keys)
     matters: dict[int, list[Matter]] = {}
     for matter in Matter.objects.open().filter(cable__in=keys).order_by("kind"):
         matters.setdefault(matter.cable_id, []).append(matter)
@@ -105,7 +106,7 @@ def group_by_cable(keys: Iterable[int]) -> Iterator[CableMatters]:
     for key in keys:
         if key in cables and key in matters:
             rows = [_cable_matter(matter, names) for matter in matters[key]]
-            yield CableMatters(cables[key], rows)
+            yield CableMatters(cables[key], about_cable(cables[key]), rows)
 
 
 ASSIGNED = ("kind", "key", "to__username")
@@ -150,7 +151,8 @@ class OverviewPages(DeskAdmin):
         chosen = self.filter_of(request)
         page = page_of(request, cables_with_several(chosen), CABLES_PER_PAGE)
         groups = list(group_by_cable(key for key, _ in page))
-        title = "Cables with several matters"
+        number = f"{page.paginator.count:,}{' or more' if page.paginator.is_cut else ''}"
+        title = f"Cables with several matters: {number}"
         return self.render(request, "by_cable", title, chosen, page=page, groups=groups)
 
     def filter_of(self, request) -> IssueFilter:

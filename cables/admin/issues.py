@@ -7,14 +7,24 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models import (
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Value,
+    prefetch_related_objects,
+)
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import MD5, Cast, Concat
 from django.urls import reverse
 
-from ..models import Article, Cited, Collection, Left, LoadRow, Matter, Tag, Tagging
+from ..models import Article, Cable, Cited, Collection, Left, LoadRow, Matter, Tag, Tagging
 from ..models.curation_issues import MatterQuerySet
 from ..models.held_references import HeldAs, held_as, not_here, other_spellings
+from ..telegram.made_titles import opening_of
 from .rule_texts import RULE_TEXTS, text_of_rule
 
 MOST = 5_000  # Issues of a kind that are counted; pages show "5,000 or more".
@@ -62,6 +72,7 @@ class Issue:
     repair: str = ""  # and of the form that repairs it.
     holder: Holder = Holder()
     others: tuple[tuple[str, str], ...] = ()  # (title, work list) of other matters of its cable.
+    about: str = ""  # Of a cable: its subject, or how its text begins.
 
 
 Narrowed = Callable[[Any, Any], QuerySet]  # Rows, and a slug or the key of a load -> rows.
@@ -100,6 +111,10 @@ class Kind:
         return self.open().order_by()[:MOST].count()
 
     def issues(self, rows: Iterable) -> list[Issue]:
+        rows = list(rows)
+        if self.is_of_cables:
+            cables = Cable.objects.only("subject", "facts")
+            prefetch_related_objects(rows, Prefetch("cable", queryset=cables))
         return [self.issue(row) for row in rows]
 
 
@@ -159,7 +174,13 @@ def _cable_issue(row):
         reverse("admin:cables_cable_change", args=[row.cable_id]),
         reverse("cable", args=[row.reference]),
         repair_address(row.kind, row.reference),
+        about=about_cable(row.cable),
     )
+
+
+def about_cable(cable: Cable) -> str:
+    """Return the subject or title of a cable, else its first sentence; "" if it has none."""
+    return cable.title or opening_of(cable)
 
 
 def _held():

@@ -45,6 +45,7 @@ State = Load.State
 MOST_AT_ONCE = 2_000  # Cables that a request decides on; for more, the worker does it.
 SHOWN = 25  # Records on a page of a preview.
 REFRESH = "5"  # Seconds.
+HELP_TEXTS = {"released": "Of records whose source gives no date; empty: readers are told none."}
 WHOLE_LOAD_DECISIONS = ("withhold", "publish")
 
 
@@ -62,6 +63,10 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
         *("name_of_file", "collection", "by", "state", "started", "finished", "outcome"),
         *("released", "everything", "due", "embargo_reason", "columns_chosen", "sha256"),
     ]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Say what an empty day means; the help of the column is of an earlier version."""
+        return super().get_form(request, obj, change, help_texts=HELP_TEXTS, **kwargs)
 
     def has_load_permission(self, request):
         return request.user.has_perm("cables.load_files")

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_POST
 
+from ..curation.archive_matcher import NameMatcher
 from ..curation.archive_redaction_tasks import redact_archive
 from ..curation.archive_redactions import (
     MOST_MATCHES,
@@ -30,11 +31,14 @@ from .decision_base import ReasonForm, carry_out_posted, private_form, render_de
 from .load_record_access import may_see_all
 from .loads import REFRESH, is_worker_running
 from .optimistic_lock import digest
+from .redaction_search_accepted import accepted_by_name
 from .redaction_search_forms import MOST_NAMES, RedactionSearchForm
 from .redaction_search_review import suggested_names
 from .redaction_search_review_pages import CHANGED, TEMPLATES, ReviewPages
 
 State, Kind = RedactionSearch.State, Proposal.Kind
+MOST_UNFOLDED = 60  # Rows of a table of words; longer ones are folded.
+MOST_READABLE = 10  # Redacted cables that the page of a search links to, as readers see them.
 # Step -> the states in which it is possible.
 STEPS = {
     "cancel": RedactionSearch.AT_WORK,
@@ -119,6 +123,8 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
     def page_context(self, request, row):
         matches = row.matches.visible_to(request.user)
         in_cables = matches.in_cables()
+        redacted = in_cables.exclude(redaction=None).values("cable")
+        readable = Cable.objects.filter(pk__in=redacted, withheld_reason="")
         at_work = row.state in RedactionSearch.AT_WORK
         return {
             "at_work": at_work,
@@ -127,9 +133,10 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
             "others": matches.filter(cable=None).order_by("name", "kind")[:500],
             "cables": in_cables.values("cable").distinct().count(),
             "redacted": row.matches.exclude(redaction=None).values("redaction").distinct().count(),
+            "readable": readable.order_by("reference")[:MOST_READABLE],
             "left": in_cables.left().select_related("cable").order_by("cable__reference")[:500],
             "suggested": bool(suggested_names(in_cables, 1)),
-            "skipped": sorted(row.skipped.items(), key=lambda each: -each[1]),
+            "skipped": words_passed_over(row),
             "most_matches": MOST_MATCHES,
             "steps": [step for step in STEPS if self.is_possible(step, row)],
             "stamp": stamp_of(row),
@@ -169,11 +176,15 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
             return redirect("admin:cables_redactionsearch_change", search.pk)
         matches = search.matches.in_cables()
         accepted = matches.to_redact()
+        names = accepted_by_name(search, accepted.visible_to(request.user))
         context: dict[str, Any] = {
             "search": search,
             "form": form,
             "cables": accepted.values("cable").distinct().count(),
-            "forms": accepted.count(),
+            "accepted": accepted.count(),
+            "not_shown": accepted.count() - accepted.visible_to(request.user).count(),
+            "names": names,
+            "is_long": sum(len(each.words) for each in names) > MOST_UNFOLDED,
             "undecided": matches.undecided().count(),
             "others": search.matches.filter(cable=None).count(),
         }
@@ -291,6 +302,13 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
         """Return a search, or refuse the page."""
         self.require_right(request)
         return get_object_or_404(RedactionSearch.objects.select_related("by"), pk=key)
+
+
+def words_passed_over(search: RedactionSearch) -> list[tuple[str, int, list[str]]]:
+    """Return (word, cables, names that it is near to) of common words that are not listed."""
+    matcher = NameMatcher(search.phrases if search.skipped else [])
+    words = sorted(search.skipped.items(), key=lambda each: -each[1])
+    return [(word, count, matcher.possible(word, matcher.phrases)) for word, count in words]
 
 
 def stamp_of(search: RedactionSearch) -> str:

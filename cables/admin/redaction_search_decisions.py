@@ -9,10 +9,9 @@ from django.http import QueryDict
 from ..models import RedactionMatch, RedactionSearch
 from .optimistic_lock import digest
 from .redaction_search_form_lines import FormLine, form_lines
-from .redaction_search_review import DECISIONS, Review, offered_phrases, token_of
+from .redaction_search_review import DECISIONS, Review, key_in, offered_phrases, token_of
 
 MOST_UNCONFIRMED = 100  # A decision on more matches asks for confirmation.
-LONGEST_KEY = 18  # Digits of a primary key.
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ def store_choices(review: Review, data: QueryDict) -> tuple[int, int]:
 
     One is refused if somebody else decided otherwise since the page was opened.
     """
-    keys = [_key(name.removeprefix("was-")) for name in data if name.startswith("was-")]
+    keys = [key_in(name.removeprefix("was-")) for name in data if name.startswith("was-")]
     keys = [key for key in keys if key and f"match-{key}" in data]
     changed: list[RedactionMatch] = []
     refused = 0
@@ -93,7 +92,7 @@ def at_once(review: Review, data: QueryDict) -> AtOnce | None:
     rows: Any = None
     if kind == "listed":
         rows = review.matches()
-    elif (key := _key(number)) and kind == "cable":
+    elif (key := key_in(number)) and kind == "cable":
         rows = review.visible().filter(cable=key)
     elif key and kind == "form":
         forms = review.visible().filter(pk=key).values("key")
@@ -107,18 +106,13 @@ def at_once(review: Review, data: QueryDict) -> AtOnce | None:
 def _of_lines(review: Review, data: QueryDict, decision: str, number: str) -> AtOnce:
     """Return a decision on the form of one line, or on the ticked ones without a number."""
     numbers = [number] if number else data.getlist("tick")
-    chosen = {_key(each) for each in numbers}
+    chosen = {key_in(each) for each in numbers}
     lines = {each.first: each for each in form_lines(review) if each.first in chosen}
     unchanged: list[FormLine] = [
         line for key, line in lines.items() if data.get(f"was-{key}") == line.token
     ]
     keys = [key for line in unchanged for key in line.keys]
     return AtOnce(decision, keys, len(chosen) - len(unchanged))
-
-
-def _key(number: str) -> int:
-    """Return a primary key that was sent, 0 if it is none."""
-    return int(number[:LONGEST_KEY]) if number.isascii() and number.isdigit() else 0
 
 
 def last_at_once(search: RedactionSearch, user: Any) -> LastAtOnce | None:

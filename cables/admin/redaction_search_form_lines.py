@@ -1,14 +1,16 @@
 """The list by form: one line for each form that a search found, the likeliest first."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from ..models import RedactionMatch
 from .redaction_search_review import LABELS, Review, label_of, place_name
 
-AROUND = 60  # Characters of the example on each side.
+AROUND = 50  # Characters of an example on each side.
+MOST_EXAMPLES = 20  # Of one form; the page folds those behind the third.
 FIELDS = ("pk", "key", "kind", "phrase", "decision", "count", "cable")  # Of RedactionMatch.
 RANKS = {kind: rank for rank, kind in enumerate(LABELS)}  # The nearest to the name first.
 
@@ -29,6 +31,16 @@ class _Row(NamedTuple):
     cable: int
 
 
+class Example(NamedTuple):
+    """A place where a form stands, with the text around it."""
+
+    cable: str  # Its reference.
+    place: str
+    before: str
+    words: str
+    behind: str
+
+
 @dataclass(slots=True)
 class FormLine:
     """All matches of a form, each in another cable; capitals, accents and signs do not count."""
@@ -41,7 +53,9 @@ class FormLine:
     keys: list[int] = field(default_factory=list)  # Primary keys of the matches.
     decisions: Counter[str] = field(default_factory=Counter)
     names: set[str] = field(default_factory=set)
-    example: RedactionMatch | None = None
+    form: str = ""  # As its first match has it.
+    address: str = ""  # Query of the list of its matches.
+    examples: list[Example] = field(default_factory=list)
 
     def add(self, row: _Row, with_name: bool):
         if _rank(row.kind) < _rank(self.kind):
@@ -79,12 +93,9 @@ class FormLine:
         return f"Mixed: {', '.join(parts)}"
 
     @property
-    def context(self) -> tuple[str, str, str, str] | None:
-        """(place, text before, words, text behind) of the example."""
-        if not self.example or not self.example.places:
-            return None
-        place, before, words, behind = self.example.places[0][:4]
-        return place_name(place), before[-AROUND:], words, behind[:AROUND]
+    def shown_keys(self) -> list[int]:
+        """Primary keys of the matches that examples are taken from."""
+        return [self.first, *(key for key in self.keys if key != self.first)][:MOST_EXAMPLES]
 
 
 def form_lines(review: Review) -> list[FormLine]:
@@ -113,8 +124,23 @@ def listed_lines(review: Review) -> list[FormLine]:
 
 
 def add_examples(review: Review, lines: Iterable[FormLine]):
-    """Give each line the match that it shows."""
+    """Give each line what the page shows of its matches: first a place of each cable."""
     listed = list(lines)
-    matches = review.visible().select_related("cable").in_bulk([each.first for each in listed])
+    rows = review.visible().filter(pk__in=[key for line in listed for key in line.shown_keys])
+    found = {
+        key: (form, [_example(reference, place) for place in places])
+        for key, form, reference, places in rows.values_list(
+            "pk", "form", "cable__reference", "places"
+        )
+    }
     for line in listed:
-        line.example = matches.get(line.first)
+        matches = [found[key] for key in line.shown_keys if key in found]
+        line.form = matches[0][0] if matches else ""
+        by_turns = chain.from_iterable(zip_longest(*(places for _, places in matches)))
+        line.examples = [each for each in by_turns if each][:MOST_EXAMPLES]
+        line.address = review.address(form=str(line.first), decision="all")
+
+
+def _example(reference: str, place: Sequence[str]) -> Example:
+    name, before, words, behind = place[:4]
+    return Example(reference, place_name(name), before[-AROUND:], words, behind[:AROUND])

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, repeat
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from ..curation.name_suggestions import SUGGESTIONS
@@ -23,6 +24,7 @@ from ..models.redaction_searches import RedactionMatchQuerySet
 from .redaction_near_miss_search import KINDS
 
 PAGE_SIZES = (50, 100, 200)  # Matches or forms on a page; each has at most four fields.
+LONGEST_KEY = 18  # Digits of a primary key.
 EXACT = "exact"  # In an address, for the kind of the name itself.
 UNDECIDED = "undecided"  # In an address, for matches without a decision.
 PARAGRAPH = re.compile(r"\bpar(?=\d)")
@@ -36,14 +38,24 @@ DECISIONS = {"accept": RedactionMatch.ACCEPTED, "reject": RedactionMatch.REJECTE
 
 
 @dataclass(frozen=True, slots=True)
-class KindCount:
-    """How many matches of a kind are undecided, accepted and rejected."""
+class DecisionCounts:
+    """How many matches of a kind, or of a name, are undecided, accepted and rejected."""
 
     label: str
-    address: str  # Query of the page that lists them.
-    undecided: int
-    accepted: int
-    rejected: int
+    address: str  # Query of the page that lists all of them.
+    numbers: list[tuple[int, str]]  # (matches, query of their page), as in DECISIONS of matches.
+
+    @property
+    def undecided(self) -> int:
+        return self.numbers[0][0]
+
+    @property
+    def accepted(self) -> int:
+        return self.numbers[1][0]
+
+    @property
+    def total(self) -> int:
+        return sum(count for count, _ in self.numbers)
 
 
 @dataclass
@@ -79,10 +91,8 @@ class Review:
     @cached_property
     def form(self) -> RedactionMatch | None:
         """A match of the form that is chosen, None for all forms."""
-        key = self.query.get("form", "")
-        if not (key.isascii() and key.isdigit()):
-            return None
-        return self.visible().filter(pk=int(key[:18])).first()
+        key = key_in(self.query.get("form", ""))
+        return self.visible().filter(pk=key).first() if key else None
 
     @property
     def per_page(self) -> int:
@@ -130,8 +140,18 @@ class Review:
 
     @property
     def every(self) -> str:
-        """The query of the list of all kinds, names and forms."""
-        return self.address(kind="", name="", form="")
+        """The query of the list of all kinds and names."""
+        return self.address(kind="", name="")
+
+    @property
+    def every_form(self) -> str:
+        """The query of the list of all forms, from that of one form, of any decision."""
+        return self.address(form="", decision="")
+
+    @property
+    def expanded(self) -> int:
+        """The primary key of the match of which all places are shown, 0 for none."""
+        return key_in(self.query.get("places", ""))
 
     @property
     def kept_fields(self) -> list[tuple[str, str]]:
@@ -161,7 +181,8 @@ class Review:
 
     @property
     def kind_label(self) -> str:
-        return label_of(self.kind or "")
+        """What a page calls the chosen kind, "" for all."""
+        return "" if self.kind is None else label_of(self.kind)
 
     @property
     def tabs(self) -> list[tuple[str, str, bool]]:
@@ -177,41 +198,39 @@ class Review:
         ]
 
 
-def count_by_kind(review: Review) -> list[KindCount]:
+def count_by_kind(review: Review) -> list[DecisionCounts]:
     """Return the kinds of matches, of the chosen name if there is one, those of names first."""
-    counts: dict[str, dict[str, int]] = {}
-    for kind, decision, count in review.matches(any_kind=True).count_decisions():
-        counts.setdefault(kind, {})[decision] = count
+    counts = review.matches(any_kind=True).count_decisions("kind")
     return [
-        KindCount(
-            label_of(kind),
-            review.address(kind=kind or EXACT),
-            counts[kind].get("", 0),
-            counts[kind].get(RedactionMatch.ACCEPTED, 0),
-            counts[kind].get(RedactionMatch.REJECTED, 0),
-        )
+        _counted(review, label_of(kind), counts[kind], kind=kind or EXACT)
         for kind in LABELS
         if kind in counts
     ]
 
 
-def count_by_name(search: RedactionSearch, matches: QuerySet[RedactionMatch]) -> list[tuple]:
-    """Return (number, name, matches, undecided ones) of each name that was looked for."""
-    rows = matches.order_by().values_list("phrase", "decision").annotate(Count("pk"))
-    found: dict[str, list[int]] = {}
-    for phrase, decision, count in rows:
-        numbers = found.setdefault(phrase, [0, 0])
-        numbers[0] += count
-        numbers[1] += 0 if decision else count
+def count_by_name(review: Review) -> list[DecisionCounts]:
+    """Return the names that were looked for, with their matches of the chosen kind."""
+    counts = review.matches(any_name=True).count_decisions("phrase")
     return [
-        (number, name, *found.get(name, (0, 0))) for number, name in enumerate(search.phrases, 1)
+        _counted(review, name, counts.get(name, {}), name=str(number))
+        for number, name in enumerate(review.search.phrases, 1)
     ]
 
 
-def names_with_addresses(review: Review) -> list[tuple]:
-    """Return (number, name, matches of the chosen kind, undecided ones, query of their list)."""
-    counts = count_by_name(review.search, review.matches(any_name=True))
-    return [(*each, review.address(name=str(each[0]))) for each in counts]
+def _counted(review: Review, label: str, counts: dict[str, int], **chosen: str) -> DecisionCounts:
+    """Return the numbers of matches by decision, with the lists of those `chosen`."""
+    numbers = [
+        (counts.get(each, 0), review.address(decision=each, **chosen))
+        for each in RedactionMatch.DECISIONS
+    ]
+    return DecisionCounts(label, review.address(decision="all", **chosen), numbers)
+
+
+def next_undecided(review: Review) -> DecisionCounts | None:
+    """Return the first kind with undecided matches, of the chosen name if that has some."""
+    of_all = Review(review.search, review.user, QueryDict())
+    kinds = [*count_by_kind(review), *count_by_kind(of_all)]
+    return next((each for each in kinds if each.undecided), None)
 
 
 def suggested_names(matches: QuerySet[RedactionMatch], most: int) -> list[tuple[str, str, int]]:
@@ -229,7 +248,8 @@ def grouped(
 ) -> list[tuple[Any, list[RedactionMatch]]]:
     """Return (cable, its matches) of matches in the order of their cables.
 
-    Each match gets what the page shows of it; `wider` has its places with more text around them.
+    Each match gets what the page shows of it; `wider` has its places with more text around them,
+    those that are stored first.
     """
     groups: dict[int, tuple[Any, list[RedactionMatch]]] = {}
     for row in rows:
@@ -241,15 +261,15 @@ def grouped(
 
 
 def shown_places(match: RedactionMatch, wider: Iterable[Any]) -> list[dict[str, Any]]:
-    """Return what a page shows of each place of a match."""
-    offered = longer_phrases(match.places)
+    """Return what a page shows of each place of a match: longer phrases for those stored."""
+    offered = chain(longer_phrases(match.places), repeat([]))
     return [
         {
             "name": place_name(place[0]),
             "context": place[1:],
             "phrases": [(each, each.words in match.longer) for each in phrases],
         }
-        for place, phrases in zip(wider, offered, strict=True)
+        for place, phrases in zip(wider, offered, strict=False)
     ]
 
 
@@ -261,6 +281,11 @@ def place_name(place: str) -> str:
 def offered_phrases(match: RedactionMatch) -> dict[str, LongerPhrase]:
     """Return {key: phrase} of the phrases that hide single places of a match."""
     return {each.key: each for phrases in longer_phrases(match.places) for each in phrases}
+
+
+def key_in(number: str) -> int:
+    """Return a primary key that was sent, 0 if it is none."""
+    return int(number[:LONGEST_KEY]) if number.isascii() and number.isdigit() else 0
 
 
 def label_of(kind: str) -> str:

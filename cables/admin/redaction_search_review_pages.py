@@ -23,7 +23,13 @@ from .redaction_search_decisions import (
     store_choices,
 )
 from .redaction_search_form_lines import add_examples, listed_lines
-from .redaction_search_review import Review, count_by_kind, grouped, names_with_addresses
+from .redaction_search_review import (
+    Review,
+    count_by_kind,
+    count_by_name,
+    grouped,
+    next_undecided,
+)
 
 State = RedactionSearch.State
 TEMPLATES = "admin/cables/redactionsearch/"
@@ -47,7 +53,7 @@ class ReviewPages(DeskAdmin):
     def counts(self, search: RedactionSearch, user: Any) -> dict[str, Any]:
         """Return the matches by kind and by name, for the page of a search."""
         review = Review(search, user, QueryDict())
-        return {"kinds": count_by_kind(review), "names": names_with_addresses(review)}
+        return {"kinds": count_by_kind(review), "names": count_by_name(review)}
 
     @private_form
     def forms(self, request, key):
@@ -69,7 +75,7 @@ class ReviewPages(DeskAdmin):
             return self.store(request, review)
         page = review.page()
         with_sealed = review.search.with_sealed and may_see_all(request.user)
-        groups = grouped(page, wider_places(page, with_sealed))
+        groups = grouped(page, wider_places(page, with_sealed, review.expanded))
         context = self.review_context(review) | {"page": page, "groups": groups}
         title = "Go through the matches"
         return render_decision(self, request, f"{TEMPLATES}review.html", title, **context)
@@ -81,9 +87,11 @@ class ReviewPages(DeskAdmin):
             "search": search,
             "review": review,
             "kinds": count_by_kind(review),
-            "names": names_with_addresses(review),
+            "names": count_by_name(review),
             "decisions": RedactionMatch.DECISIONS.items(),
             "undecided": review.matches().undecided().count(),
+            "next_kind": next_undecided(review),
+            "still_undecided": review.visible().undecided().count(),
             "may_decide": search.state == State.SEARCHED,
             "is_searching": search.task == State.SEARCHING and search.state != State.SEARCHED,
             "last_at_once": last_at_once(search, review.user),
@@ -108,7 +116,9 @@ class ReviewPages(DeskAdmin):
         if refused:
             text = f"{refused} not stored: somebody else decided on them meanwhile."
             self.message_user(request, text, messages.WARNING)
-        self.message_user(request, f"{saved + changed:,} decided.", messages.SUCCESS)
+        left = review.visible().undecided().count()
+        text = f"{saved + changed:,} decided. {left:,} still undecided."
+        self.message_user(request, text, messages.SUCCESS)
         return redirect(request.get_full_path())
 
     def is_open(self, request, search: RedactionSearch) -> bool:

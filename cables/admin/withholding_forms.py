@@ -61,7 +61,8 @@ class Decision:
 
         Raises StaleError if a cable changed since the page with this stamp was opened.
         """
-        list(cables.order_by("reference").select_for_update(of=["self"]).values_list("pk"))
+        rows = cables.select_for_update(no_key=True, of=["self"])
+        list(rows.order_by("reference").values_list("pk"))
         check_stamp(cables, stamp)
         return self.report(self.apply(cables, reason, by))
 

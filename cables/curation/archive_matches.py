@@ -15,6 +15,7 @@ from ..telegram.redact_phrases import Span, find_phrases, is_marked, overlap, wo
 from .archive_matcher import NameMatcher
 from .archive_texts import BREAK, SEPARATE, PartedText
 from .redaction_near_misses import OVER_TWO, Near, find_near
+from .single_places import phrases_of_some
 
 # Behind a word; behind a single letter a full stop is that of an initial.
 SENTENCE_END = re.compile(r"\w{2}[.;:?!]['\")\]]*\s*\Z")
@@ -37,6 +38,7 @@ class FormInCable:
     is_sealed: bool  # Only in texts that readers do not see.
     count: int = 0
     places: list[Place] = field(default_factory=list)
+    default_longer: list[str] = field(default_factory=list)  # Where it has other senses too.
 
     @property
     def key(self) -> str:
@@ -57,6 +59,14 @@ class _Occurrence(NamedTuple):
     def kind(self) -> str:
         return self.near.kind
 
+    @property
+    def key(self) -> str:
+        return key_of(self.near.form)
+
+    @property
+    def stored_place(self) -> Place:
+        return (self.place, *self.near.context(self.text))
+
 
 def key_of(form: str) -> str:
     """Return the words of a form, folded."""
@@ -76,8 +86,10 @@ def find_forms(
     forms: dict[str, FormInCable] = {}
     phrases = matcher.candidates([each for text in texts for each in _searched(text)])
     named = [each for text in texts for each in _names_in(text, phrases, matcher)]
-    for each in _that_count(named, matcher):
+    counted, others = _parted(named, matcher)
+    for each in counted:
         _add(forms, each)
+    _add_other_senses(forms, counted, others)
     for text in texts if patterns else ():
         for each in _patterns_in(text, patterns, country):
             _add(forms, each)
@@ -89,39 +101,62 @@ def _searched(text: PartedText) -> tuple[str, str]:
     return text.whole(), _Joined(text.connected).borders()
 
 
-def _that_count(named: Sequence[_Occurrence], matcher: NameMatcher) -> Iterator[_Occurrence]:
-    """Yield names and those near misses that may be names; the matcher counts the others."""
+def _parted(
+    named: Sequence[_Occurrence], matcher: NameMatcher
+) -> tuple[list[_Occurrence], list[_Occurrence]]:
+    """Return what may be names, and all else; the matcher counts what is passed over."""
     rules = matcher.rules
     whole = {
         each.phrase
         for each in named
         if each.kind == EXACT or rules.is_form_of_whole(each.near, each.phrase)
     }
+    counted, others = [], []
     passed_over = set()
     for each in named:
         has_name = each.phrase in whole
-        if each.kind == EXACT:
-            yield each
-        elif not rules.is_plausible(each.near, each.phrase, each.text, has_name=has_name):
-            continue
-        elif has_name or rules.stands_alone(each.near, each.phrase):
-            yield each
+        is_plausible = each.kind == EXACT or rules.is_plausible(
+            each.near, each.phrase, each.text, has_name=has_name
+        )
+        if is_plausible and (has_name or rules.stands_alone(each.near, each.phrase)):
+            counted.append(each)
         else:
-            passed_over.add(key_of(each.near.form))
+            others.append(each)
+            if is_plausible:
+                passed_over.add(each.key)
     for words in passed_over:
         matcher.skip(words)
+    return counted, others
+
+
+def _add_other_senses(
+    forms: dict[str, FormInCable], counted: Sequence[_Occurrence], others: Sequence[_Occurrence]
+):
+    """Add the places that a redaction of a form would strike too, though they hardly are names.
+
+    Longer phrases keep them, where there are some that hide the form at all its other places.
+    """
+    for key in dict.fromkeys(each.key for each in others):
+        if not (form := forms.get(key)):
+            continue
+        known = {each.near.context(each.text): each for each in counted if each.key == key}
+        same = {each.near.context(each.text): each for each in others if each.key == key}
+        for each in same.values():
+            _add(forms, each)
+        places = [each.stored_place for each in (*known.values(), *same.values())]
+        form.default_longer = phrases_of_some(places, frozenset(range(len(known))))
 
 
 def _add(forms: dict[str, FormInCable], found: _Occurrence):
     """Add a place to its form; a form that readers see is not counted in sealed texts too."""
     form = (found.phrase if found.kind == EXACT else found.near.form)[:LONGEST_FORM]
     new = FormInCable(form, found.phrase, found.kind, found.is_sealed)
-    known = forms.setdefault(key_of(form), new)
+    known = forms.setdefault(new.key, new)
     if found.is_sealed and not known.is_sealed:
         return
     known.count += 1
     if len(known.places) < MOST_PLACES:
-        known.places.append((found.place, *found.near.context(found.text)))
+        known.places.append(found.stored_place)
 
 
 def _names_in(

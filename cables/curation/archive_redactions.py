@@ -123,6 +123,7 @@ def _match(search: RedactionSearch, form: FormInCable, **about) -> RedactionMatc
         places=form.places,
         count=form.count,
         is_sealed=form.is_sealed,
+        default_longer=form.default_longer,
         **about,
     )
 
@@ -222,7 +223,9 @@ def _redact_one(search: RedactionSearch, key: int, by: User):
 def forget_words(search: RedactionSearch, *, all_words: bool = False):
     """Delete the words of a search, but for those of cables that were left."""
     rows = search.matches.all() if all_words else search.matches.exclude(pk__in=_kept(search))
-    rows.update(phrase="", form="", key=Cast("pk", TextField()), places=[], longer=[])
+    rows.update(
+        phrase="", form="", key=Cast("pk", TextField()), places=[], longer=[], default_longer=[]
+    )
     search.skipped = {}
     if all_words or not _kept(search).exists():
         search.phrases = []

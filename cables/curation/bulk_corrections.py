@@ -42,7 +42,7 @@ class CorrectionBatch:
     def __init__(self, keys: Iterable[int], field: str):
         self.field, self.label = field, Correction.Field(field).label
         rows = Cable.objects.filter(pk__in=list(keys), withheld_reason="")
-        rows = rows.select_related("origin").select_for_update(of=["self"])
+        rows = rows.select_related("origin").select_for_update(no_key=True, of=["self"])
         self.cables = {cable.pk: cable for cable in rows.order_by("reference")}
         self.copies: dict[int, list[Copy]] = {key: [] for key in self.cables}
         copies = Copy.objects.filter(cable__in=self.cables).select_related("collection")

@@ -25,6 +25,7 @@ from ..models import (
     Matter,
     Origin,
     Redaction,
+    RedactionMatch,
     Tagging,
 )
 from ..models.text_search import origins_named
@@ -106,12 +107,11 @@ class TagsField(forms.CharField):
         return list(dict.fromkeys(codes))
 
 
-class LoadField(forms.IntegerField):
-    """The number of a load."""
+class NumberField(forms.IntegerField):
+    """The number of a load, or of another row."""
 
-    def __init__(self) -> None:
-        widget = forms.NumberInput(attrs={"min": 1})
-        label, most = "Load, by its number", 2**63 - 1
+    def __init__(self, label: str) -> None:
+        widget, most = forms.NumberInput(attrs={"min": 1}), 2**63 - 1
         super().__init__(label=label, required=False, widget=widget, min_value=1, max_value=most)
 
 
@@ -144,6 +144,11 @@ def tagged(codes: list[str], sight: int) -> set[int]:
 
 def redacted(_: str, sight: int) -> Keys:
     return Redaction.objects.values_list("cable", flat=True)
+
+
+def redacted_over_the_archive(search: int, sight: int) -> Keys:
+    matches = RedactionMatch.objects.filter(search=search).exclude(redaction=None)
+    return matches.values_list("cable", flat=True)
 
 
 def corrected(field: str, sight: int) -> Keys:
@@ -184,6 +189,12 @@ FILTERS_OF_CABLES = (
     DeskFilter("state", lambda: choice("State", STATES)),  # with_condition applies it.
     DeskFilter("redacted", lambda: flag("Redacted"), keys=redacted),
     DeskFilter(
+        "redaction",
+        lambda: NumberField("Redaction over the archive, by its number"),
+        keys=redacted_over_the_archive,
+        right="redact_cable",
+    ),
+    DeskFilter(
         "corrected",
         lambda: choice("Corrected", CORRECTED),
         keys=corrected,
@@ -194,7 +205,7 @@ FILTERS_OF_CABLES = (
         keys=lambda _, sight: named_by_rows([LoadRow.Outcome.HELD]),
         right="view_loadrow",
     ),
-    DeskFilter("load", LoadField, keys=loaded, right="view_load"),
+    DeskFilter("load", lambda: NumberField("Load, by its number"), keys=loaded, right="view_load"),
     DeskFilter(
         "decision",
         lambda: forms.RegexField(

@@ -55,7 +55,7 @@ def reread_cables(keys: Iterable[int], places: Places, words: WordCount) -> list
     Returns the keys of those that changed. The caller advances the state and merges the words.
     """
     rows = Cable.objects.filter(pk__in=keys, withheld_reason="").select_related("origin")
-    locked = list(rows.select_for_update(of=["self"]).order_by("reference"))
+    locked = list(rows.select_for_update(no_key=True, of=["self"]).order_by("reference"))
     prefetch_related_objects(locked, "copies__collection")
     decided = decided_among(cable.pk for cable in locked)  # While the locks keep curators away.
     return [

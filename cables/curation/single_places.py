@@ -16,6 +16,7 @@ SIDES = {
     BEHIND: "with the word after",
     BOTH: "with both",
 }
+MOST_COMPARED = 40  # Places.
 LAST_WORD = re.compile(rf"({LETTER}+(?:['’-]{LETTER}+)*)[\W_]*\Z")
 FIRST_WORD = re.compile(rf"\A[\W_]*({LETTER}+(?:['’-]{LETTER}+)*)")
 Place = Sequence[str]  # (name of the place, text before, words, text behind)
@@ -36,9 +37,10 @@ class LongerPhrase:
 
 
 def longer_phrases(places: Sequence[Place]) -> list[list[LongerPhrase]]:
-    """Return for each place of a form the phrases that hide it there, but not at all places.
+    """Return for each place of a form the phrases that hide it there: some places, or all.
 
-    Each phrase is offered once, at the first place that it hides.
+    One that hides all hides a rank or a title too: "General Grew". Each phrase is offered once, at
+    the first place that it hides.
     """
     offered: list[list[LongerPhrase]] = [[] for _ in places]
     known: set[tuple[str, ...]] = set()
@@ -46,11 +48,28 @@ def longer_phrases(places: Sequence[Place]) -> list[list[LongerPhrase]]:
         for side, words in _phrases_at(place):
             hidden = tuple(at for at, each in enumerate(places) if _hides(each, words))
             key = tuple(words_in(words))
-            if number in hidden and len(hidden) < len(places) and key not in known:
+            if number in hidden and key not in known:
                 known.add(key)
                 phrase = LongerPhrase(f"{number}-{side}", side, words, hidden)
                 offered[number].append(phrase)
     return offered
+
+
+def phrases_of_some(places: Sequence[Place], some: frozenset[int]) -> list[str]:
+    """Return phrases that hide a form at some of its places (numbers from 0) and at no other.
+
+    None where the phrases cannot do that, or where the places are too many to be compared.
+    """
+    if len(places) > MOST_COMPARED:
+        return []
+    chosen: list[str] = []
+    hidden: set[int] = set()
+    for phrases in longer_phrases(places):
+        for phrase in phrases:
+            if some.issuperset(phrase.hidden) and not hidden.issuperset(phrase.hidden):
+                chosen.append(phrase.words)
+                hidden.update(phrase.hidden)
+    return chosen if hidden == some else []
 
 
 def _phrases_at(place: Place) -> Iterator[tuple[str, str]]:
@@ -58,6 +77,8 @@ def _phrases_at(place: Place) -> Iterator[tuple[str, str]]:
     _, before, words, behind = place[:4]
     words = " ".join(words.split())
     last, first = LAST_WORD.search(before), FIRST_WORD.search(behind)
+    if last and last[1].isdigit():  # It may be the number of a paragraph, which is no text.
+        last = None
     if last:
         yield BEFORE, f"{last[1]} {words}"
     if first:

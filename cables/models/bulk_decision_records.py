@@ -131,7 +131,7 @@ def edit_tokens(keys: Iterable[int], *, lock: bool = False) -> dict[int, str]:
     keys = list(keys)
     cables = Cable.objects.filter(pk__in=keys).order_by("reference")
     if lock:
-        cables = cables.select_for_update(of=["self"])
+        cables = cables.select_for_update(no_key=True, of=["self"])
     versions = dict(cables.values_list("pk", "version"))
     # After the cables are locked: another transaction may have added an entry just before.
     changes = Cable.objects.filter(pk__in=keys).order_by().annotate(last=Max("changes__pk"))

@@ -88,6 +88,13 @@ class RedactionSearch(models.Model):
         return f"redaction over the archive {self.pk}"
 
     @property
+    def label(self) -> str:
+        """What pages call it, without a word of it: "Search 1: 40 names, 2 kinds"."""
+        counts = ((self.phrases, "name"), (self.patterns, "kind"))
+        parts = [f"{len(each)} {one}{'s' * (len(each) > 1)}" for each, one in counts if each]
+        return f"Search {self.pk}" + (f": {', '.join(parts)}" if parts else "")
+
+    @property
     def percent(self) -> int:
         """How much of its task is done, in percent."""
         return min(100, self.done * 100 // self.total) if self.total else 0
@@ -133,16 +140,22 @@ class RedactionMatchQuerySet(models.QuerySet):
             decision=F("decision_before"), decision_before=RedactionMatch.NOT_AT_ONCE
         )
 
-    def count_decisions(self) -> list[tuple[str, str, int]]:
-        """Return (kind, decision, number of matches)."""
-        return list(self.order_by().values_list("kind", "decision").annotate(Count("pk")))
+    def count_decisions(self, field: str) -> dict[str, dict[str, int]]:
+        """Return {value of a field, such as the kind: {decision: number of matches}}."""
+        counts: dict[str, dict[str, int]] = {}
+        for value, decision, count in (
+            self.order_by().values_list(field, "decision").annotate(Count("pk"))
+        ):
+            counts.setdefault(value, {})[decision] = count
+        return counts
 
 
 class RedactionMatch(models.Model):
     """One form of a name in one cable, with the places where it stands.
 
     A decision is on the form in this cable: a redaction strikes it wherever the cable has it,
-    or only in `longer` phrases, which stand at single places.
+    or only in `longer` phrases, which stand at single places. `default_longer` keeps places where
+    it hardly is a name: "the incident grew".
     Texts that are no cables (`cable` is empty) are listed to be looked at.
     """
 
@@ -181,6 +194,10 @@ class RedactionMatch(models.Model):
         default=list,
         help_text="Phrases with the form in them that are redacted instead of it. Secret.",
     )
+    default_longer = models.JSONField(
+        default=list,
+        help_text="The same where no curator chose: the form has other senses too. Secret.",
+    )
     redaction = models.ForeignKey(Redaction, on_delete=models.SET_NULL, null=True, related_name="+")
     problem = models.TextField(blank=True, help_text="Why its cable was left.")
 
@@ -206,4 +223,4 @@ class RedactionMatch(models.Model):
     @property
     def words_to_redact(self) -> list[str]:
         """The phrases that are redacted if it is accepted."""
-        return self.longer or [self.form]
+        return self.longer or self.default_longer or [self.form]

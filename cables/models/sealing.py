@@ -150,8 +150,8 @@ def _sql(statement: str, model, owner: str, place: str, fields: list[str]) -> st
 
 def _locked(cables: QuerySet) -> list[int]:
     """Lock cables, waiting for loads that change them; return their primary keys."""
-    locked = cables.select_for_update(of=["self"]).order_by("reference").values_list("pk")
-    return [key for (key,) in locked]
+    locked = cables.select_for_update(no_key=True, of=["self"]).order_by("reference")
+    return list(locked.values_list("pk", flat=True))
 
 
 def _words(keys: list[int]) -> Counter[str]:

@@ -78,7 +78,7 @@ class BulkTestCase(DecisionTestCase):
 
 # Kind, what is typed, what the preview says it would be, a condition of cables that have it.
 KINDS = [
-    ("withhold", {}, "Withheld, with the reason below", {"withheld_reason": "A slip."}),
+    ("withhold", {}, "Withheld, with this reason", {"withheld_reason": "A slip."}),
     (
         "embargo",
         {"due": "2099-01-01T12:00"},

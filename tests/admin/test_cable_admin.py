@@ -1,11 +1,13 @@
 """Cables at the desk: find, view, withhold and publish them."""
 
+from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import Permission, User
 from django.db import connection
 
 from cables.models import Cable, FormerReference, State
+from cables.telegram.dates import NO_DAY
 from tests.admin.test_admin_site import DeskTestCase
 from tests.articles.test_render import make_article
 from tests.builders import make_cable, make_cables, make_version, withhold
@@ -82,6 +84,13 @@ class LookTests(DeskTestCase):
                 self.assertContains(response, shown)
         self.assertNotContains(response, "<textarea")
         self.assertNotContains(response, 'name="_save"')
+
+    def test_a_release_day_that_no_source_gives_is_not_known(self):
+        for day, shown in ((NO_DAY, "Not known"), (date(2011, 9, 2), "2011-09-02")):
+            with self.subTest(shown):
+                cable = make_cable(f"06BERLIN90000{day.month}", released=day)
+                page = self.client.get(f"{LIST}{cable.pk}/change/")
+                self.assertContains(page, f'<div class="readonly">{shown}</div>')
 
     def test_curators_see_a_withheld_cable(self):
         cable = make_cable(subject="THE FEES", body="1. Fees rose.", tags=["EFIS"])

@@ -72,6 +72,10 @@ class ChoosingTests(MappingTestCase):
         self.assertEqual((len(shown), shown[0]), (10, "09ROME900101"))
         self.assertIn("Not a date: '13/14/2009'", shown[2])
         self.assertContains(page, "13 February 2009")
+        self.assertNotContains(page, '<th scope="col">Tags</th>')
+        self.assertContains(page, '<th scope="col">Text begins</th>')
+        page = self.choose(load, "preview", **{"column-subject": "Office"})
+        self.assertContains(page, '<th scope="col">Subject</th>')
         self.assertContains(page, "Compare with the archive")
         self.assertEqual((Load.objects.get().state, work()), ("mapping", []))
 
@@ -126,6 +130,17 @@ class ChoosingTests(MappingTestCase):
         self.assertNotContains(page, "Compare with the archive")
         page = self.choose(load, "preview", delimiter=",")
         self.assertContains(page, "Choose a column.")
+
+    def test_columns_are_guessed_anew_when_another_delimiter_gives_others(self):
+        load = self.upload(row(text="The harbor master raised the fees. " * 5))
+        sent = form_of(self.page(load)) | {"preview": "1"}
+        wrong = {each: "" for each in sent if each.startswith("column-")} | {"delimiter": "|"}
+        page = self.client.post(f"{steps(load)}columns/", sent | wrong)
+        self.assertContains(page, "Choose a column.")
+        self.assertContains(page, 'name="preview" value="Show the preview" formnovalidate')
+        page = self.client.post(f"{steps(load)}columns/", sent | wrong | {"delimiter": ";"})
+        self.assertContains(page, '<option value="Ref. No." selected>')
+        self.assertEqual(self.rows(page), [ONE])
 
     def test_dates_that_can_be_read_both_ways_are_pointed_out(self):
         self.assertContains(self.page(self.upload(row(date="1/2/2009"))), "can be read both ways")

@@ -1,6 +1,8 @@
 """The first page of the desk: what waits, what was decided today, holdings, lists by task."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest import mock
@@ -85,6 +87,8 @@ class WaitingTests(HomeTestCase):
             LoadRow.objects.create(
                 load=cls.loads[3], position=number, source="a.csv", digest=number, **words
             )
+        redacted = make_cable("06BERLIN900002", subject="Harbors")
+        redacted.redactions.create(reason="A witness.", by=cls.people["R"])
 
     def rows(self, name):
         return [(row.label, row.count, row.note) for row in self.home().context[name]]
@@ -142,12 +146,24 @@ class WaitingTests(HomeTestCase):
                         if row.count is not None and "cl" in page.context:
                             self.assertEqual(page.context["cl"].result_count, row.count)
 
+    def test_no_link_of_the_page_leads_to_an_error(self):
+        for letter in LETTERS:
+            self.log_in(letter)
+            content = self.home().content.decode()
+            links = set(re.findall(r'<a [^>]*href="(/admin/[^"]*)"', content))
+            self.assertGreater(len(links), 5)
+            for link in map(unescape, sorted(links)):
+                with self.subTest(f"{LETTERS[letter]}: {link}"):
+                    page = self.client.get(link)
+                    self.assertEqual(page.status_code, 200)
+                    self.assertNotContains(page, 'class="errorlist')
+
     def test_holdings(self):
         make_cables(["06ROME900001", "06ROME900002", "06ROME900003"])
         withhold(Cable.objects.get(reference="06ROME900002"))
         counts = {label: count for label, count, _ in self.rows("holdings")}
-        self.assertEqual(counts["Published"], 3)
-        self.assertEqual((counts["Withheld"], counts["Redacted"]), (1, 0))
+        self.assertEqual(counts["Published"], 4)
+        self.assertEqual((counts["Withheld"], counts["Redacted"]), (1, 1))
         self.assertEqual((counts["Under embargo"], counts["Held records"]), (4, 0))
 
     def test_an_account_without_rights_sees_nothing(self):

@@ -123,6 +123,27 @@ class WorkListTests(DeskTestCase):
         self.assertContains(page, 'href="/cable/06ROME900001/"')
         self.assertContains(page, "A day.")
 
+    def test_a_cable_is_named_by_its_subject_or_how_its_text_begins(self):
+        make_cable("06ROME900001", subject="HARBOR FEES", warnings=[["M-10", "A day."]])
+        text = "1. (U) The boats of Ostia left. Nobody saw them."
+        make_cable("06ROME900002", subject="", body=text, warnings=[["M-10", "A day."]])
+        for address in (f"{WORK}M-10/", f"{WORK}M-10/all/", "/admin/cables/left/cables/"):
+            page = self.client.get(address)
+            with self.subTest(address):
+                self.assertContains(page, "06ROME900002</a> The boats of Ostia left.")
+                self.assertNotContains(page, "Nobody saw")
+                if "cables/left/cables" not in address:
+                    self.assertContains(page, "06ROME900001</a> HARBOR FEES")
+
+    def test_a_column_without_anything_and_a_single_page_are_not_shown(self):
+        make_cable("06ROME900001", subject="")
+        page = self.client.get(f"{WORK}no-subject/")
+        self.assertNotContains(page, "Noticed")
+        self.assertNotContains(page, "paginator")
+        self.assertContains(page, "Matters that were left as they are")
+        make_cable("06ROME900002", subject="", warnings=[["M-10", "A day."]])
+        self.assertContains(self.client.get(f"{WORK}no-subject/"), "Noticed")
+
     def test_rows_of_loads(self):
         load = Load.objects.create(collection=Collection.objects.get(), file="cables.csv")
         for number, outcome in enumerate(["held", "rejected", "rejected", "waiting"], 1):

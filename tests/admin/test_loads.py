@@ -82,6 +82,7 @@ class LoadTests(LoadsTestCase):
         self.assertEqual(State.objects.get().number, before)
         page = self.client.get(f"{steps(load)}change/")
         self.assertContains(page, "Nothing has changed yet")
+        self.assertContains(page, "gives no date; empty: readers are told none.")
 
         self.assertContains(self.do(load, "apply"), "waits for its turn")
         self.assertEqual(work(), ["apply_load"])

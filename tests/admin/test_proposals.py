@@ -269,7 +269,7 @@ class ManyTests(ProposalTestCase):
         # Only who chose cables can open the page of that choice.
         self.assertNotContains(page, proposal.address)
         self.assertContains(self.page(self.curator), proposal.address)
-        for part in (ONE, TWO, "Withheld, with the reason below", "A ship."):
+        for part in (ONE, TWO, "Withheld, with this reason", "A ship."):
             self.assertContains(page, part)
         with mock.patch("cables.curation.bulk_decision_tasks.is_at_once", return_value=False):
             self.step(self.carl, "approve")

@@ -1,16 +1,15 @@
-"""The lists of matches at the desk: by form, at single places, many at once and taken back."""
+"""The lists of matches at the desk: by form, many at once and taken back."""
 
 import re
+from html import unescape
 from unittest import mock
+from urllib.parse import urljoin
 
-from cables.models import Cable, Redaction, RedactionSearch
+from cables.models import Cable, RedactionSearch
 from tests.admin.test_redaction_searches import NAME, RedactionSearchTests
 from tests.builders import withhold
 from tests.opened import form_of
 from tests.source_files import csv_record
-from tests.working import work
-
-CONTEXT = "word " * 60
 
 
 class FormTests(RedactionSearchTests):
@@ -51,7 +50,7 @@ class FormTests(RedactionSearchTests):
             self.load(csv_record(f"09ROME9000{number}", text="Rossilantte left."))
         search = self.start()
         self.lines(search, "?kind=one letter differs")
-        forms = [line.example.form for line in self.page.context["page"]]
+        forms = [line.form for line in self.page.context["page"]]
         self.assertEqual(forms, ["Rosilante", "Rossilantte"])
 
     def test_lines_are_chosen_by_kind_name_and_decision(self):
@@ -76,10 +75,14 @@ class FormTests(RedactionSearchTests):
     def test_kind_and_name_are_combined_by_links_and_kept_between_the_lists(self):
         search = self.start(f"Zavil Ostrek\n{NAME}")
         self.lines(search, "?name=2&per=100")
-        for link in ("?name=2&amp;per=100&amp;kind=exact", "review/?name=2&amp;per=100"):
+        for link in (
+            "?name=2&amp;per=100&amp;decision=all&amp;kind=exact",
+            '"?name=2&amp;per=100&amp;kind=exact"',
+            "review/?name=2&amp;per=100",
+        ):
             self.assertContains(self.page, link)
         self.lines(search, "?kind=exact")
-        self.assertContains(self.page, "?kind=exact&amp;name=2")
+        self.assertContains(self.page, '"?kind=exact&amp;name=2"')
 
     def test_a_form_is_decided_with_its_button_and_listed_by_its_link(self):
         search = self.start()
@@ -94,9 +97,65 @@ class FormTests(RedactionSearchTests):
                 self.assertEqual(
                     set(decided.values_list("kind", "decision")), {("", decision)}, address
                 )
-        link = re.search(r'href="([^"]*/review/\?form=[^"]*)"', page.content.decode())[1]
-        listed = self.client.get(link.replace("&amp;", "&"))
+        listed = self.follow(page, "2 cables<")
         self.assertEqual(listed.context["page"].paginator.count, 2)
+
+    def follow(self, page, label):
+        """Return the page that a link leads to; its label begins so."""
+        link = re.search(rf'href="([^"]*)"[^>]*>{re.escape(label)}', page.content.decode())
+        return self.client.get(urljoin(page.request["PATH_INFO"], unescape(link[1])))
+
+    def test_from_the_matches_of_a_form_a_link_leads_back_to_the_forms(self):
+        search = self.start(f"Zavil Ostrek\n{NAME}")
+        self.lines(search, "?name=2&per=100")
+        listed = self.follow(self.page, "2 cables<")
+        self.assertContains(listed, f"Search {search.pk}: 2 names</a>")
+        back = self.follow(listed, "Back to all forms")
+        self.assertContains(back, "<h1>Go through the forms</h1>", html=True)
+        self.assertContains(back, f"“{NAME}”: 3 forms")
+        every = self.follow(back, "All kinds and names")
+        self.assertContains(every, "<h1>Go through the forms</h1>", html=True)
+        self.assertContains(every, "All kinds: 3 forms")
+
+    def test_a_form_has_examples_of_different_cables_and_all_others_folded(self):
+        for number in (37, 38):
+            text = f"1. {NAME} left.\n2. {NAME} slept.\n3. {NAME} ate."
+            self.load(csv_record(f"09ROME9000{number}", text=text))
+        search = self.start()
+        self.lines(search)
+        examples = self.page.context["page"][0].examples
+        cables = [each.cable for each in examples]
+        new = ["09ROME900037", "09ROME900038"]
+        self.assertEqual(cables[:4], [self.references[0], self.references[3], *new])
+        self.assertEqual(cables[4:], [self.references[3], *new * 2])
+        shown, folded = self.page.content.decode().split("<summary>6 more</summary>")
+        self.assertIn("raised the fees", shown)
+        self.assertNotIn("slept", shown)
+        self.assertEqual(folded.count(" slept."), 2)
+        with mock.patch("cables.admin.redaction_search_form_lines.MOST_EXAMPLES", 5):
+            self.lines(search)
+        self.assertContains(self.page, "<summary>2 more of 9</summary>")
+        rest = self.follow(self.page, "All 9 places")
+        self.assertEqual(rest.context["page"].paginator.count, 4)
+
+    def test_what_is_left_undecided_is_counted_and_linked(self):
+        search = self.start()
+        page = self.forms(search, "?kind=exact", several="accept listed")
+        self.assertContains(page, "2 decided. 2 still undecided.")
+        self.assertContains(page, "2 matches are undecided.")
+        page = self.follow(page, "Plural or singular: 1 undecided")
+        self.assertEqual(len(page.context["page"]), 1)
+        page = self.forms(search, several="reject listed")
+        self.assertContains(page, "2 decided. 0 still undecided.")
+        page = self.follow(page, "redact what is accepted")
+        self.assertContains(page, "2 accepted matches in 2 cables")
+
+    def test_help_on_keys_stands_above_the_list(self):
+        search = self.start()
+        for page, row in (("forms", "data-form"), ("review", "data-match")):
+            with self.subTest(page):
+                content = self.client.get(self.address(search, page)).content.decode()
+                self.assertLess(content.index("Keys, with a"), content.index(row))
 
     def test_ticked_forms_are_decided_at_once(self):
         search = self.start()
@@ -149,11 +208,14 @@ class FormTests(RedactionSearchTests):
 
     def test_common_words_that_are_left_out_lead_to_the_cables_that_have_them(self):
         search = self.start()
-        RedactionSearch.objects.update(skipped={"o'brian & co": 300})
+        RedactionSearch.objects.update(skipped={"rossilante": 300, "o'brian & co": 20})
         page = self.client.get(self.address(search))
+        for address in ("/search/?q=rossilante", "/admin/cables/cable/?words=rossilante"):
+            self.assertContains(page, f'<a href="{address}">')
+            self.assertContains(self.client.get(address), "ossilante")
+        self.assertContains(page, "300 cables</a>, near Aurelio Rossilante</li>")
         address = "/admin/cables/cable/?words=o%27brian%20%26%20co"
-        self.assertContains(page, f'<a href="{address}">')
-        self.assertEqual(self.client.get(address).status_code, 200)
+        self.assertContains(page, f'<a href="{address}">20 cables</a></li>')
 
 
 class AtOnceTests(RedactionSearchTests):
@@ -264,126 +326,3 @@ class AtOnceTests(RedactionSearchTests):
         stamp = self.client.get(self.address(search, "forms")).context["last_at_once"].stamp
         self.take_back(search, stamp)
         self.assertEqual(search.matches.accepted().count(), 2)
-
-
-class SinglePlaceTests(RedactionSearchTests):
-    """A word is accepted at some of its places."""
-
-    TEXT = "1. Miss Grew left.\n2. The incident grew out of it.\n3. MISS GREW came back."
-
-    def find(self):
-        self.load(csv_record("09ROME900041", text=self.TEXT))
-        search = self.start("Grew")
-        self.match = search.matches.get()
-        self.token = self.review(search).context["groups"][0][1][0].token
-        return search
-
-    def choose(self, search, ticks, decision="", **more):
-        key = self.match.pk
-        values = {f"match-{key}": decision, f"was-{key}": self.token, f"place-{key}": ticks}
-        page = self.review(search, "?decision=all", **values, save="Save", **more)
-        self.match.refresh_from_db()
-        return page
-
-    def test_ticked_places_are_redacted_and_no_other_and_come_back(self):
-        search = self.find()
-        page = self.review(search)
-        self.assertContains(page, "with the word before: “Miss Grew” (2 of the places)")
-        page = self.choose(search, ["0-before"])
-        self.assertEqual((self.match.decision, self.match.longer), ("accepted", ["Miss Grew"]))
-        self.assertContains(page, "Only these words are redacted: “Miss Grew”.")
-        before = Cable.objects.get(reference="09ROME900041").body
-        self.decide(search)
-        work()
-        body = Cable.objects.get(reference="09ROME900041").body
-        self.assertNotRegex(body, "(?i)miss grew")
-        self.assertIn("The incident grew out of it.", body)
-        self.match.refresh_from_db()
-        self.assertEqual(self.match.longer, [])
-        self.decide(search, "undo", "It was a mistake.")
-        work()
-        self.assertEqual(Cable.objects.get(reference="09ROME900041").body, before)
-        self.assertFalse(Redaction.objects.exists())
-
-    def test_ticks_and_decision_of_a_match_go_together(self):
-        search = self.find()
-        for was, ticks, decision, stored in (
-            ("", ["1-behind", "nonsense"], "", ("accepted", ["grew out"])),
-            ("accepted 1-behind", ["1-behind"], "rejected", ("rejected", [])),
-            ("rejected", ["0-before"], "rejected", ("accepted", ["Miss Grew"])),
-            ("accepted 0-before", [], "accepted", ("accepted", [])),
-            ("accepted", ["0-before"], "accepted", ("accepted", ["Miss Grew"])),
-            ("accepted 0-before", ["0-before"], "", ("", [])),
-        ):
-            with self.subTest(was=was, ticks=ticks, decision=decision):
-                self.token = was
-                self.choose(search, ticks, decision)
-                self.assertEqual((self.match.decision, self.match.longer), stored)
-
-    def test_other_places_chosen_meanwhile_stay(self):
-        search = self.find()
-        search.matches.update(decision="accepted", longer=["grew out"])
-        page = self.choose(search, ["0-before"])
-        self.assertContains(page, "1 not stored: somebody else decided on them meanwhile.")
-        self.assertEqual(self.match.longer, ["grew out"])
-
-    def test_a_decision_on_many_leaves_single_places(self):
-        search = self.find()
-        self.choose(search, ["0-before"])
-        address = self.address(search, "forms") + "?decision=all"
-        page = self.client.get(address)
-        line = page.context["page"][0]
-        self.client.post(address, form_of(page) | {"several": f"reject line {line.first}"})
-        self.match.refresh_from_db()
-        self.assertEqual(self.match.decision, "accepted")
-
-    def test_other_places_meanwhile_are_seen_before_the_redaction(self):
-        search = self.find()
-        self.choose(search, ["0-before"])
-        address = self.address(search, "decide")
-        values = form_of(self.client.get(address)) | {"reason": "A witness."}
-        search.matches.update(longer=["grew out"])
-        self.assertContains(self.client.post(address, values), "Somebody decided on matches")
-        self.assertEqual(work(), [])
-
-
-class ContextTests(RedactionSearchTests):
-    def test_matches_have_160_characters_on_each_side_and_forms_60(self):
-        text = f"{CONTEXT}General {NAME} left. {CONTEXT}"
-        self.load(csv_record("09ROME900051", text=f"1. Nothing.\n2. {text}"))
-        search = self.start(references="09ROME900051")
-        page = self.review(search)
-        place = page.context["groups"][0][1][0].shown_places[0]
-        self.assertEqual(place["name"], "paragraph 2")
-        before, words, behind = place["context"]
-        self.assertEqual([len(before), words, len(behind)], [160, NAME, 160])
-        self.assertTrue(before.endswith("word General "))
-        context = self.client.get(self.address(search, "forms")).context["page"][0].context
-        self.assertEqual([len(context[1]), len(context[3])], [60, 60])
-
-    def test_a_text_that_is_sealed_now_is_not_read_for_those_who_may_not_see_it(self):
-        text = f"{CONTEXT}SECRETWORD {'near ' * 20}{NAME} left."
-        self.load(csv_record("09ROME900052", text=text))
-        search = self.start(references="09ROME900052")
-        self.assertContains(self.review(search), "SECRETWORD")
-        withhold(Cable.objects.get(reference="09ROME900052"))
-        self.assertContains(self.review(search), "SECRETWORD")
-        self.client.force_login(self.other)
-        self.assertNotContains(self.review(search), "SECRETWORD")
-
-    def test_pages_are_chosen_by_size_and_number(self):
-        search = self.start()
-        with mock.patch("cables.admin.redaction_search_review.PAGE_SIZES", (1, 2)):
-            for query, number, rows in (
-                ("", 1, 1),
-                ("?p=3", 3, 1),
-                ("?p=99", 4, 1),
-                ("?per=2&p=2", 2, 2),
-                ("?per=500", 1, 1),
-            ):
-                with self.subTest(query):
-                    page = self.review(search, query).context["page"]
-                    self.assertEqual((page.number, len(page.object_list)), (number, rows))
-            self.assertContains(self.review(search, "?p=2"), 'href="?p=3" rel="next"')
-            link = 'href="?kind=exact&amp;p=2" rel="next"'
-            self.assertContains(self.review(search, "?kind=exact"), link)

@@ -1,6 +1,10 @@
 """Redactions over the archive at the desk: start, go through the matches, decide, undo."""
 
+import re
+from html import unescape
+
 from django.contrib.auth.models import Permission, User
+from django.utils.html import strip_tags
 
 from cables.models import Cable, Change, Redaction, RedactionMatch, RedactionSearch
 from tests.admin.test_decisions import DecisionTestCase
@@ -86,12 +90,32 @@ class StartTests(RedactionSearchTests):
         page = self.client.get(self.address(search))
         kinds = {kind.label: kind.undecided for kind in page.context["kinds"]}
         self.assertEqual(kinds, {"The name itself": 2, "Plural or singular": 1, "With initials": 1})
-        self.assertEqual(
-            page.context["names"],
-            [(1, NAME, 4, 4, "?name=1"), (2, "Zavil Ostrek", 0, 0, "?name=2")],
-        )
         self.assertContains(page, "3 cables have matches")
         self.assertContains(page, "no list of names is complete")
+
+    def rows(self, search):
+        """Return {name: text of its row} of the table of names."""
+        content = self.client.get(self.address(search)).content.decode()
+        table = content.partition("<caption>Matches by name")[2].partition("</table>")[0]
+        texts = (strip_tags(each.replace("</td>", " ")) for each in table.split("<tr>"))
+        rows = [" ".join(text.split()) for text in texts]
+        return {name: row for name in search.phrases for row in rows if row.startswith(name)}
+
+    def test_the_page_counts_decisions_by_name_and_marks_names_with_none_accepted(self):
+        search = self.start(f"{NAME}\nZavil Ostrek")
+        self.assertEqual(self.rows(search)[NAME], f"{NAME}: none accepted 4 0 0")
+        search.matches.filter(kind="").update(decision="accepted")
+        search.matches.filter(kind="with initials").update(decision="rejected")
+        rows = self.rows(search)
+        self.assertEqual(rows[NAME], f"{NAME} 1 2 1")
+        self.assertEqual(rows["Zavil Ostrek"], "Zavil Ostrek: no match 0 0 0")
+        content = self.client.get(self.address(search)).content.decode()
+        for query, number in re.findall(r'href="[^"]*/forms/([^"]+)">(\d+)</a></td>', content):
+            with self.subTest(query):
+                page = self.client.get(self.address(search, "forms") + unescape(query))
+                decision = page.context["review"].decision
+                listed = sum(line.decisions[decision] for line in page.context["page"])
+                self.assertEqual(listed, int(number))
 
     def test_the_list_and_the_log_have_no_words(self):
         search = self.start()
@@ -231,12 +255,64 @@ class DecideTests(RedactionSearchTests):
         page = self.client.get(self.address(search))
         self.assertContains(page, "3 cables are redacted.")
         self.assertNotContains(page, "Rossilante")
+        self.look_after(search, page)
         self.decide(search, "undo", "It was a mistake.")
         work()
         self.assertEqual([self.body(at) for at in range(4)], before)
         self.assertFalse(Redaction.objects.exists())
         self.assertContains(self.client.get(self.address(search)), "Its redactions are lifted.")
         self.check()
+
+    def look_after(self, search, page):
+        """Follow the links of the page of a search that was carried out."""
+        self.assertNotContains(page, "/forms/")
+        address = f"/admin/cables/cable/?redaction={search.pk}"
+        self.assertContains(page, f'<a href="{address}">List the redacted cables</a>')
+        listed = self.client.get(address).context["cl"].result_list
+        redacted = [self.references[at] for at in (0, 1, 3)]
+        self.assertEqual([cable.reference for cable in listed], redacted)
+        for reference in redacted:
+            self.assertContains(page, f'<a href="/cable/{reference}/">{reference}</a>')
+
+    def test_a_withheld_cable_is_not_among_those_to_look_at_as_readers_see_them(self):
+        search = self.start()
+        withhold(Cable.objects.get(reference=self.references[0]))
+        self.review(search, several="accept listed")
+        search.matches.update(stamp="")
+        self.decide(search)
+        work()
+        page = self.client.get(self.address(search))
+        self.assertContains(page, "3 cables are redacted.")
+        self.assertNotContains(page, f"/cable/{self.references[0]}/")
+        self.assertContains(page, f"/cable/{self.references[1]}/")
+
+    def test_what_is_hidden_is_listed_by_name_before_the_decision(self):
+        text = "1. Miss Grew and Miss Grew left.\n2. The incident grew out of it."
+        self.load(csv_record("09ROME900023", text=text))
+        search = self.start(f"{NAME}\nGrew\nZavil Ostrek")
+        search.matches.filter(phrase=NAME).update(decision="accepted")
+        search.matches.filter(phrase="Grew").update(decision="accepted", longer=["Miss Grew"])
+        page = self.client.get(self.address(search, "decide"))
+        self.assertContains(page, "5 accepted matches in 4 cables")
+        found = {
+            name.label: [(each.words, each.cables, each.places) for each in name.words]
+            for name in page.context["names"]
+        }
+        self.assertEqual(
+            found,
+            {
+                NAME: [([NAME], 2, 3), (["Rossilantes"], 1, 1), (["A. Rossilante"], 1, 1)],
+                "Grew": [(["Miss Grew"], 1, 3)],
+                "Zavil Ostrek": [],
+            },
+        )
+        self.assertContains(page, "of 3, those with these words")
+        self.assertContains(page, "<b>Zavil Ostrek</b>: <b>nothing accepted</b>")
+        self.assertContains(page, '<details class="module work" open>')
+        withhold(Cable.objects.get(reference=self.references[0]))
+        self.client.force_login(self.other)
+        page = self.client.get(self.address(search, "decide"))
+        self.assertContains(page, "1 more match is in texts that you may not see.")
 
     def test_nothing_is_redacted_without_an_accepted_match_or_with_the_words_in_the_reason(self):
         search = self.start()

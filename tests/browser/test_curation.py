@@ -3,28 +3,19 @@
 With CABLES_PICTURES=1 the pictures of docs/pictures are drawn anew.
 """
 
-import os
-import tempfile
+from contextlib import chdir
 from pathlib import Path
-from unittest import mock
 
-from django.apps import apps
-from django.conf import settings
-from django.contrib.auth.models import Group, User
-from django.test import Client, override_settings
 from playwright.sync_api import expect
 
 from cables.loader import load
 from cables.models import Cable, Change, LoadRow
-from cables.models.roles import ROLES, make_roles
-from tests.browser.base import DESKTOP, NARROWEST, BrowserTestCase
-from tests.paths import PROJECT
+from tests.browser.desk_walk import DeskWalk
 from tests.source_files import csv_file, csv_record
 from tests.working import work
 
 ONE, TWO, LATER, MISSPELT = (f"09ROME90000{number}" for number in range(1, 5))
 CABLE = f"/cable/{ONE}/"
-PICTURES = PROJECT / "docs" / "pictures"
 # Selects words in the text of the page of a redaction.
 SELECT = """words => {
   const text = document.querySelector("pre.wire").firstChild;
@@ -33,32 +24,17 @@ SELECT = """words => {
 }"""
 
 
-class CurationTests(BrowserTestCase):
+class CurationTests(DeskWalk):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        self.enterContext(override_settings(UPLOADS_DIR=self.folder / "uploads", SOURCES_DIR=None))
-        # A page that loads itself anew while it is looked at breaks the rules for a moment.
-        self.enterContext(mock.patch("cables.admin.loads.REFRESH", "600"))
-        make_roles(apps)
-        for role in ROLES:
-            curator = User.objects.create_user(role.lower(), is_staff=True)
-            curator.groups.add(Group.objects.get(name=role))
+        super().setUp()
         text = "Quinto Rossi, harbor master of Ostia, raised the fees for small boats."
         strange = csv_record(MISSPELT, origin="Embassy Romme", subject="LIGHTHOUSE LAMPS")
-        load(csv_file(self.folder, csv_record(ONE, text=text), strange))
+        self.load_by_command(csv_record(ONE, text=text), strange)
 
-    def enter(self, role, address=""):
-        """Return the desk as a curator of this role has it."""
-        page = self.open("/admin/login/")
-        self.client.force_login(User.objects.get(username=role.lower()))
-        key = self.client.cookies[settings.SESSION_COOKIE_NAME].value
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.live_server_url}
-        page.context.set_default_timeout(10_000)
-        page.context.add_cookies([cookie])
-        page.goto(f"{self.live_server_url}/admin/{address}")
-        return page
+    def load_by_command(self, *records):
+        """Load records as an operator does; the desk shows the path that the command was given."""
+        with chdir(self.folder):
+            load(csv_file(Path(), *records))
 
     def find(self, role, reference):
         """Return the page of a cable, found in the list of cables."""
@@ -68,32 +44,8 @@ class CurationTests(BrowserTestCase):
         self.follow(page, reference)
         return page
 
-    def press(self, page, name):
-        """Press a button and wait for the page that it leads to."""
-        with page.expect_navigation():
-            page.get_by_role("button", name=name, exact=True).click()
-
-    def follow(self, page, name):
-        with page.expect_navigation():
-            page.get_by_role("link", name=name, exact=True).first.click()
-
-    def look(self, page, picture=None):
-        """Fail if the page has an obstacle or is wider than a phone; perhaps make a picture."""
-        with self.subTest(page.url):
-            page.set_viewport_size({"width": NARROWEST[0], "height": NARROWEST[1]})
-            wide = "document.documentElement.scrollWidth - window.innerWidth"
-            self.assertLessEqual(page.evaluate(wide), 0)
-            page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
-            self.check_page(page)
-        if picture and os.environ.get("CABLES_PICTURES"):
-            page.screenshot(path=PICTURES / f"desk-{picture}.png")
-
-    def said(self, page, sentence):
-        self.assertIn(sentence, page.locator(".messagelist").inner_text())
-
     def read(self, address=CABLE):
-        """Return what a reader gets at an address."""
-        return Client().get(address).content.decode()
+        return super().read(address)
 
     def test_the_walk(self):
         for chapter in (
@@ -126,10 +78,12 @@ class CurationTests(BrowserTestCase):
         page.get_by_text("Filters", exact=True).click()
         page.get_by_label("State:").select_option("published")
         self.press(page, "Search")
-        self.look(page, "find")
+        self.look(page)
+        page.locator("#result_list").scroll_into_view_if_needed()
+        self.draw(page, "find")
         page.get_by_label("Save this search as").fill("Ostia")
         self.press(page, "Save")
-        self.said(page, "The search is saved as Ostia.")
+        self.expect_message(page, "The search is saved as Ostia.")
         self.follow(page, "Ostia")
         expect(page.locator("#result_list tbody tr")).to_have_count(1)
         with page.expect_download() as download:
@@ -180,7 +134,7 @@ class CurationTests(BrowserTestCase):
         page.get_by_label("Reason, for the log").fill("The newspaper is out.")
         self.look(page)
         self.press(page, "Release now")
-        self.said(page, "1 cable is released.")
+        self.expect_message(page, "1 cable is released.")
         self.assertIn("A DIVER", self.read(f"/cable/{LATER}/"))
 
     def redact(self):
@@ -199,14 +153,14 @@ class CurationTests(BrowserTestCase):
         self.assertIn("[redacted], harbor master", opened.value.inner_text("#par1"))
         self.assertIn("Quinto Rossi", self.read())
         self.press(page, "Redact")
-        self.said(page, f"{ONE} is redacted.")
+        self.expect_message(page, f"{ONE} is redacted.")
         self.assertNotIn("Quinto Rossi", self.read())
 
     def test_near_misses_are_seen_and_ticked_before_a_redaction(self):
         text = "Meridian and M E R I D I A N left. The MERIDIANS waved, so did MER1DIAN2."
         others = (TWO, "MERI-\nDIAN rowed."), (LATER, "The Meridians sank.")
         records = (csv_record(name, text=said) for name, said in others)
-        load(csv_file(self.folder, csv_record(ONE, text=text), *records))
+        self.load_by_command(csv_record(ONE, text=text), *records)
         page = self.find("Redactor", ONE)
         self.follow(page, "Redact")
         page.get_by_label("Words").fill("Meridian")
@@ -225,7 +179,7 @@ class CurationTests(BrowserTestCase):
         page.get_by_label("Words").fill("Meridian")
         self.press(page, "See what it would change")
         self.press(page, "Redact")
-        self.said(page, f"{ONE} is redacted.")
+        self.expect_message(page, f"{ONE} is redacted.")
         self.assertIn("[REDACTED] left. The [REDACTED] waved, so did MER1DIAN2.", self.read())
 
     def lift(self):
@@ -286,13 +240,13 @@ class CurationTests(BrowserTestCase):
     def withhold(self):
         action = "Withhold the selected cables"
         page = self.decide_on_many(action, "Withhold", "They name a witness.", "withhold")
-        self.said(page, "2 cables are withheld.")
+        self.expect_message(page, "2 cables are withheld.")
         self.assertIn("They name a witness.", self.read())
         self.assertNotIn("small boats", self.read())
 
     def decide_on_what_was_held(self):
         """A load does not touch what a curator withheld, until one says so."""
-        load(csv_file(self.folder, csv_record(ONE, text="The fees fell once more.")))
+        self.load_by_command(csv_record(ONE, text="The fees fell once more."))
         page = self.enter("Redactor")
         self.look(page, "home")
         self.follow(page, "Rows that wait for a person")
@@ -306,6 +260,6 @@ class CurationTests(BrowserTestCase):
 
     def publish(self):
         page = self.decide_on_many("Publish the selected cables again", "Publish again", "")
-        self.said(page, "2 cables are published again.")
+        self.expect_message(page, "2 cables are published again.")
         self.assertIn("The fees fell once more.", self.read())
         self.assertFalse(Cable.objects.exclude(withheld_reason="").exists())

@@ -26,11 +26,8 @@ from cables.models import (
 )
 from tests.articles.test_render import make_article
 from tests.browser.base import DESKTOP, NARROWEST, BrowserTestCase
+from tests.browser.desk_walk import TOO_WIDE, WIDE_LIST
 from tests.builders import make_cable, withhold
-
-# By how many pixels a list is wider than the frame in which it would have to be moved.
-WIDE_LIST = """Math.max(0, ...[...document.querySelectorAll(".results")].map(
-    (frame) => frame.scrollWidth - frame.clientWidth))"""
 
 
 class DeskTests(BrowserTestCase):
@@ -187,11 +184,10 @@ class DeskTests(BrowserTestCase):
 
         On a desktop no list is wider than its frame.
         """
-        wide = "document.documentElement.scrollWidth - window.innerWidth"
         for width, height in (NARROWEST, DESKTOP):
             with self.subTest(address, width=width):
                 page.set_viewport_size({"width": width, "height": height})
                 self.check_page(page)
-                self.assertLessEqual(page.evaluate(wide), 0)
+                self.assertLessEqual(page.evaluate(TOO_WIDE), 0)
                 if width == DESKTOP[0]:
                     self.assertLessEqual(page.evaluate(WIDE_LIST), 0)

@@ -1,5 +1,9 @@
-"""A curator redacts over the archive by keyboard, and selects words of a text by keyboard."""
+"""A curator redacts over the archive by keyboard, and selects words of a text by keyboard.
 
+With CABLES_PICTURES=1 the picture of docs/pictures is drawn anew.
+"""
+
+import os
 import tempfile
 from pathlib import Path
 from unittest import mock
@@ -11,10 +15,18 @@ from playwright.sync_api import expect
 from cables.loader import load
 from cables.models import Cable, RedactionSearch
 from tests.browser.base import DESKTOP, NARROWEST, OPEN_EVERYTHING, BrowserTestCase
+from tests.browser.desk_walk import PICTURES
 from tests.source_files import csv_file, csv_record
 from tests.working import work
 
 ONE, TWO = "09ROME900001", "09ROME900002"
+# Further cables of the walk over forms, and the forms that it finds, the nearest to the name first.
+OTHERS = {
+    "09ROME900011": "QUINTO ROSSI met the harbor master. Q. Rossi signed, and Rosi did not.",
+    "09ROME900012": "Rossi, Quinto, keeper of the lamps, was paid.",
+    "09ROME900013": "The pilots elected Quinto Rossi. Ada Grew, a diver, seconded him.",
+}
+FORMS = ["Quinto Rossi", "Ada Grew", "Rossis", "Q. Rossi", "Rossi, Quinto"]
 RIGHTS = ("redact_cable", "see_sealed", "view_cable")
 
 
@@ -44,7 +56,7 @@ class RedactionSearchTests(BrowserTestCase):
         page.reload()
         page.get_by_role("link", name="Go through the matches").first.click()
         page.get_by_role("link", name="Match by match").click()
-        page.locator("[data-match] input").nth(1).focus()
+        page.locator("[data-match] input[type=radio]").first.focus()
         page.keyboard.press("a")
         page.keyboard.press("r")
         page.get_by_role("button", name="Save the decisions of this page").click()
@@ -69,23 +81,29 @@ class RedactionSearchTests(BrowserTestCase):
 
     def test_forms_are_ticked_by_keys_decided_confirmed_and_taken_back(self):
         self.enterContext(
-            mock.patch("cables.admin.redaction_search_review_pages.MOST_UNCONFIRMED", 1)
+            mock.patch("cables.admin.redaction_search_review_pages.MOST_UNCONFIRMED", 3)
         )
+        with tempfile.TemporaryDirectory() as folder:
+            rows = (csv_record(name, text=text) for name, text in OTHERS.items())
+            load(csv_file(Path(folder), *rows))
         page = self.start(self.enter("redactionsearch/add/"))
         self.look(page)
-        expect(page.locator("[data-form] legend")).to_have_text(["Quinto Rossi", "Rossis"])
+        expect(page.locator("[data-form] legend")).to_have_text(FORMS)
         page.locator("[data-form] input[type=checkbox]").first.focus()
         for key in ("x", "k", "j", "x", "Enter"):  # Enter presses no button.
             page.keyboard.press(key)
         expect(page.locator("[data-unsaved]")).to_have_text("2 forms are ticked.")
+        if os.environ.get("CABLES_PICTURES"):
+            page.get_by_role("navigation", name="Which matches").scroll_into_view_if_needed()
+            page.screenshot(path=PICTURES / "desk-forms.png")
         page.get_by_role("button", name="Reject the ticked forms").click()
-        expect(page.locator("#content")).to_contain_text("Reject 2 matches?")
+        expect(page.locator("#content")).to_contain_text("Reject 4 matches?")
         self.look(page)
-        page.get_by_role("button", name="Reject 2 matches").click()
-        expect(page.locator(".messagelist")).to_contain_text("2 decided.")
+        page.get_by_role("button", name="Reject 4 matches").click()
+        expect(page.locator(".messagelist")).to_contain_text("4 decided.")
         page.get_by_role("button", name="Take back the last decision on many").click()
-        expect(page.locator(".messagelist")).to_contain_text("Taken back: 2")
-        self.assertEqual(RedactionSearch.objects.get().matches.undecided().count(), 2)
+        expect(page.locator(".messagelist")).to_contain_text("Taken back: 4")
+        self.assertEqual(RedactionSearch.objects.get().matches.undecided().count(), 7)
 
     def test_choices_that_are_not_saved_are_counted_and_warned_of(self):
         page = self.start(self.enter("redactionsearch/add/"))

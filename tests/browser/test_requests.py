@@ -3,56 +3,31 @@
 With CABLES_PICTURES=1 the picture of docs/pictures is drawn anew.
 """
 
-import os
-
-from django.apps import apps
 from django.conf import settings
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.test import override_settings
 
 from cables.models import LetterTemplate, RequestCase
-from cables.models.roles import make_roles
-from tests.browser.base import DESKTOP, NARROWEST, BrowserTestCase
+from tests.browser.desk_walk import DeskWalk
 from tests.builders import make_cable
-from tests.paths import PROJECT
 
-PICTURE = PROJECT / "docs" / "pictures" / "desk-request.png"
 LETTER = "Dear $name,\n\nwe have not done what you asked about $cables, because: $reason"
 
 
 @override_settings(REQUEST_FORM=True, CSRF_COOKIE_PATH="/", REQUEST_ADDRESS="desk@example.org")
-class RequestTests(BrowserTestCase):
+class RequestTests(DeskWalk):
     def setUp(self):
-        make_roles(apps)
+        super().setUp()
         make_cable("06BERLIN900001")
         LetterTemplate.objects.update_or_create(occasion="refused", defaults={"text": LETTER})
-        curator = User.objects.create_user("rita", is_staff=True)
-        curator.groups.add(Group.objects.get(name="Redactor"))
-        self.client.force_login(curator)
 
-    def enter(self, page):
-        """Log the curator in."""
+    def log_in(self, page):
+        """Log a Redactor in, in the window of the reader."""
+        self.client.force_login(User.objects.get(username="redactor"))
         key = self.client.cookies[settings.SESSION_COOKIE_NAME].value
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.live_server_url}
         page.context.add_cookies([cookie])
         self.visit(page, "/admin/")
-
-    def follow(self, page, name):
-        with page.expect_navigation():
-            page.get_by_role("link", name=name, exact=True).first.click()
-
-    def press(self, page, name):
-        with page.expect_navigation():
-            page.get_by_role("button", name=name, exact=True).click()
-
-    def look(self, page):
-        """Fail if the page breaks a rule of accessibility or is wider than a phone."""
-        with self.subTest(page.url):
-            page.set_viewport_size({"width": NARROWEST[0], "height": NARROWEST[1]})
-            wide = "document.documentElement.scrollWidth - window.innerWidth"
-            self.assertLessEqual(page.evaluate(wide), 0)
-            page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
-            self.check_page(page)
 
     def send(self, page):
         """Send a request, as a reader, from the page of a cable."""
@@ -72,7 +47,7 @@ class RequestTests(BrowserTestCase):
     def test_from_the_form_to_the_letter(self):
         page = self.open_window()
         self.send(page)
-        self.enter(page)
+        self.log_in(page)
         self.follow(page, "Requests to take down or correct")
         self.look(page)
         self.follow(page, RequestCase.objects.get().number)
@@ -81,8 +56,7 @@ class RequestTests(BrowserTestCase):
         self.follow(page, "Comment on the case")
         page.get_by_label("Comment").fill("She sent her passport.")
         self.press(page, "Comment")
-        if os.environ.get("CABLES_PICTURES"):
-            page.screenshot(path=PICTURE)
+        self.draw(page, "request")
         self.follow(page, "Close the case")
         self.look(page)
         page.get_by_label("Outcome").select_option("refused")

@@ -194,6 +194,7 @@ class FilterTests(SearchTestCase):
             "held=yes",
             "load=1",
             "decision=1-done",
+            "redaction=1",
             "changed_by=1",
             "changed_after=2020-01-01",
         ):

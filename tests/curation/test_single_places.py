@@ -35,13 +35,19 @@ class LongerPhraseTests(unittest.TestCase):
                     found = bool(find_phrases(before + words + behind, [phrase.words]))
                     self.assertEqual(found, number in phrase.hidden)
 
-    def test_nothing_is_offered_where_no_phrase_tells_places_apart(self):
-        for places in ([], [MISS], [MISS, MISS], [("par1", "", "Grew", ""), MISS]):
+    def test_a_title_before_all_places_can_be_hidden_with_them(self):
+        for places in ([], [MISS], [MISS, MISS]):
             with self.subTest(places):
                 phrases = offered(*places)
                 self.assertEqual(len(phrases), len(places))
-                if len(set(places)) < 2:
-                    self.assertFalse(any(phrases))
+                for number, each in enumerate(phrases):
+                    hidden = tuple(range(len(places)))
+                    of_first = [
+                        (words, hidden) for words in ("Miss Grew", "Grew at", "Miss Grew at")
+                    ]
+                    self.assertEqual(each, [] if number else of_first)
+
+    def test_nothing_is_offered_where_no_word_stands_beside_it(self):
         self.assertEqual(offered(("par1", "", "Grew", ""), MISS)[0], [])
 
     def test_its_key_has_no_word_of_the_text(self):
