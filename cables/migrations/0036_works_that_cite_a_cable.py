@@ -33,7 +33,7 @@ def allow(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("cables", "0034_when_records_changed"),
+        ("cables", "0035_when_records_changed"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from cables.models.harvest_records import PRESENT_RECORDS, date_records
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cables', '0033_matches_at_single_places'),
+        ('cables', '0034_redactions_keep_other_senses'),
     ]
 
     operations = [
