@@ -145,7 +145,7 @@ class OtherSensesTests(RedactionSearchTests):
         self.assertEqual(match.words_to_redact, ["grew out"])
 
     def test_without_a_phrase_that_keeps_them_all_places_are_listed_and_redacted(self):
-        search, match = self.find("1. Roberta Grew left.\n2. Miss Grew\n3. miss grew")
+        _search, match = self.find("1. Roberta Grew left.\n2. Miss Grew\n3. miss grew")
         self.assertEqual((match.count, match.default_longer), (2, []))
         self.assertEqual(match.words_to_redact, ["Grew"])
 
