@@ -10,10 +10,11 @@ from typing import Any, NamedTuple, Self
 
 from django.db import connection, models
 from django.db.migrations import RunSQL
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from .archive_state import State
+from .key_array import InArray
 from .querysets import READER
 
 ORDER = ("datestamp", "reference")
@@ -42,9 +43,19 @@ class HarvestRecordQuerySet(models.QuerySet["HarvestRecord"]):
     def deleted(self) -> Self:
         return self.filter(is_deleted=True)
 
-    def of_cables(self, cables: QuerySet) -> Self:
-        """Records, none of them deleted, of cables by a query of their primary keys."""
-        return self.filter(is_deleted=False, cable__in=cables)
+    def present(self) -> Self:
+        return self.filter(is_deleted=False)
+
+    def of_cables(self, cables: QuerySet, *, are_many: bool) -> Self:
+        """Records, none of them deleted, of cables by a query of their primary keys (flat).
+
+        Of few cables the keys are read first. PostgreSQL would take the records in the order of
+        the list and look up the cable of each until a portion is full: that is fast only if many
+        of them are in the set.
+        """
+        if are_many:
+            return self.present().filter(cable__in=cables)
+        return self.present().filter(InArray(F("cable"), list(cables.using(READER))))
 
     def portion(self, place: HarvestPlace | None, count: int) -> list[Any]:
         """Return the next `count` records behind a place, or the first ones: what changed first.

@@ -29,9 +29,11 @@ def ark(request, name):
     authority = name_authority()
     try:
         named = authority.read(name)
-        canonical_reference(named.reference, any_year=True)
+        is_given = canonical_reference(named.reference, any_year=True) == named.reference
     except ValueError as error:
         raise Http404(str(error)) from None
+    if not is_given:
+        raise Http404("No cable has this ARK: its reference is spelt in another way.")
     if named.paragraph and not re.fullmatch(PARAGRAPH_ID, named.paragraph):
         raise Http404("This ARK names no paragraph.")
     if request.META.get("QUERY_STRING") in INFO:

@@ -47,7 +47,9 @@ class LastingNameTests(TestCase):
             *(AUTHORITY.ark("6BERLIN1"), AUTHORITY.ark("06BERLIN0001"), AUTHORITY.ark("06-1")),
         ):
             with self.subTest(name):
-                self.assertEqual(self.client.get(f"/{quote(name)}").status_code, 404)
+                response = self.client.get(f"/{quote(name)}", follow=True)
+                self.assertEqual(response.status_code, 404)
+                self.assertNotIn("/cable/", "".join(each for each, _ in response.redirect_chain))
 
     @override_settings(ARK_NAAN="", ARK_SHOULDER="")
     def test_without_a_number_there_are_none(self):

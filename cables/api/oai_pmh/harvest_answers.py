@@ -267,7 +267,8 @@ def add_token(
     cursor = token.cursor + sent
     text = replace(following, cursor=cursor).written() if following else ""
     written = OAI.add(element, "resumptionToken", text)
-    written.set("completeListSize", str(max(token.size, cursor + bool(following))))
+    if token.size:
+        written.set("completeListSize", str(max(token.size, cursor + bool(following))))
     written.set("cursor", str(token.cursor))
 
 

@@ -103,7 +103,7 @@ def age_records(**ago):
 
 
 class ThroughClient(httpx2.BaseTransport):
-    """Sends the requests of a harvester to Django's test client."""
+    """Sends the requests of a harvester to Django's test client. Every answer has to be valid."""
 
     def __init__(self, client):
         self.client = client
@@ -114,6 +114,7 @@ class ThroughClient(httpx2.BaseTransport):
         path = request.url.raw_path.decode()
         body, kind = request.read(), request.headers.get("content-type", "")
         response = self.client.generic(request.method, path, body, content_type=kind, **HOST)
+        Answer(response.content)
         headers = [(name, value) for name, value in response.items()]
         return httpx2.Response(response.status_code, headers=headers, content=response.content)
 
