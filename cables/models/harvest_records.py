@@ -8,14 +8,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.migrations import RunSQL
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from .archive_state import State
+from .key_array import InArray
 from .querysets import READER
 
 ORDER = ("datestamp", "reference")
+NO_CABLE = 0
 
 
 class HarvestPlace(NamedTuple):
@@ -40,9 +43,19 @@ class HarvestRecordQuerySet(models.QuerySet["HarvestRecord"]):
     def deleted(self) -> Self:
         return self.filter(is_deleted=True)
 
-    def of_cables(self, cables: QuerySet) -> Self:
-        """Records, none of them deleted, of cables by a query of their primary keys."""
-        return self.filter(is_deleted=False, cable__in=cables)
+    def present(self) -> Self:
+        return self.filter(is_deleted=False)
+
+    def of_cables(self, cables: QuerySet, *, are_many: bool) -> Self:
+        """Records, none of them deleted, of cables by a query of their primary keys (flat).
+
+        Of few cables the keys are read first. PostgreSQL would take the records in the order of
+        the list and look up the cable of each until a portion is full: that is fast only if many
+        of them are in the set.
+        """
+        if are_many:
+            return self.present().filter(cable__in=cables)
+        return self.present().filter(InArray(F("cable"), list(cables.using(READER))))
 
     def portion(self, place: HarvestPlace | None, count: int) -> list[Any]:
         """Return the next `count` records behind a place, or the first ones: what changed first.
@@ -88,8 +101,25 @@ class HarvestRecord(models.Model):
         return HarvestPlace(self.datestamp, self.reference)
 
     @classmethod
-    def redate(cls) -> None:
-        """Date all records now: after a restore, harvesters may have got others since."""
+    def references(cls) -> list[str]:
+        """Return the references of all records; none if the database has no such table yet."""
+        if cls._meta.db_table not in connection.introspection.table_names():
+            return []
+        return list(cls.objects.values_list("reference", flat=True))
+
+    @classmethod
+    def redate(cls, earlier: Iterable[str] = ()) -> None:
+        """Date all records now, after a restore: harvesters may have got others since the backup.
+
+        `earlier` are the references that had records before the restore. Those that have none now
+        are deleted records.
+        """
+        now = timezone.now()
+        gone = set(earlier).difference(cls.references())
+        cls.objects.bulk_create(
+            (cls(reference=name, cable=NO_CABLE, datestamp=now, is_deleted=True) for name in gone),
+            batch_size=10_000,
+        )
         cls.objects.update(datestamp=State.objects.values("moved")[:1])
 
 
@@ -104,6 +134,22 @@ def merged(parts: Iterable[list[HarvestRecord]], count: int) -> list[HarvestReco
 # nobody who has read up to a time misses a record that was dated before it. `changed` are the
 # cables of this transaction (index_changes.py); the cable 0 stands for all (TRUNCATE).
 DATE_RECORDS = """
+-- Origins and tags that a transaction renamed: their names are in records, but not in the search
+-- index, so that only the records of their cables are dated.
+CREATE UNLOGGED TABLE cables_renamed (transaction xid8, origin bigint, tag varchar COLLATE "C");
+
+CREATE FUNCTION cables_date_renamed(reached timestamptz) RETURNS void LANGUAGE sql AS $$
+    WITH renamed AS (
+        DELETE FROM cables_renamed WHERE transaction = pg_current_xact_id() RETURNING origin, tag
+    ), named AS (
+        SELECT cable.id FROM renamed JOIN cables_cable cable ON cable.origin_id = renamed.origin
+        WHERE cable.withheld_reason = ''
+        UNION SELECT cable_id FROM renamed JOIN cables_tagging USING (tag)
+    )
+    UPDATE cables_harvestrecord record SET datestamp = reached
+    FROM named WHERE record.cable = named.id AND NOT record.is_deleted
+$$;
+
 CREATE FUNCTION cables_date_records() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE reached timestamptz := (SELECT moved FROM cables_state WHERE id = 1);
 BEGIN
@@ -122,36 +168,38 @@ BEGIN
     WHERE id IN (SELECT cable FROM changed) AND withheld_reason = ''
     ON CONFLICT (reference) DO UPDATE
     SET cable = excluded.cable, datestamp = excluded.datestamp, is_deleted = false;
+    IF EXISTS (SELECT FROM cables_renamed WHERE transaction = pg_current_xact_id()) THEN
+        PERFORM cables_date_renamed(reached);
+    END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER cables_changedcable_dates AFTER INSERT ON cables_changedcable
 REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION cables_date_records();
 
--- Records have the name of the origin and the meanings of tags: another name changes them.
-CREATE FUNCTION cables_touch_origin() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION cables_note_origin() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO cables_touched SELECT pg_current_xact_id(), id, false FROM cables_cable
-    WHERE origin_id = NEW.id AND withheld_reason = '';
+    INSERT INTO cables_renamed VALUES (pg_current_xact_id(), NEW.id, NULL);
     RETURN NULL;
 END $$;
-CREATE TRIGGER cables_origin_renamed AFTER UPDATE OF name ON cables_origin
-FOR EACH ROW WHEN (NEW.name <> OLD.name) EXECUTE FUNCTION cables_touch_origin();
-CREATE FUNCTION cables_touch_tag() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE TRIGGER cables_origin_renamed AFTER UPDATE OF name, slug ON cables_origin FOR EACH ROW
+WHEN (NEW.name <> OLD.name OR NEW.slug <> OLD.slug) EXECUTE FUNCTION cables_note_origin();
+CREATE FUNCTION cables_note_tag() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO cables_touched SELECT pg_current_xact_id(), cable_id, false FROM cables_tagging
-    WHERE tag = NEW.code;
+    INSERT INTO cables_renamed VALUES (pg_current_xact_id(), NULL, NEW.code);
     RETURN NULL;
 END $$;
 CREATE TRIGGER cables_tag_renamed AFTER UPDATE OF label ON cables_tag
-FOR EACH ROW WHEN (NEW.label <> OLD.label) EXECUTE FUNCTION cables_touch_tag();
+FOR EACH ROW WHEN (NEW.label <> OLD.label) EXECUTE FUNCTION cables_note_tag();
 """
 DATE_NOTHING = """
 DROP TRIGGER cables_tag_renamed ON cables_tag;
-DROP FUNCTION cables_touch_tag;
+DROP FUNCTION cables_note_tag;
 DROP TRIGGER cables_origin_renamed ON cables_origin;
-DROP FUNCTION cables_touch_origin;
+DROP FUNCTION cables_note_origin;
 DROP TRIGGER cables_changedcable_dates ON cables_changedcable;
 DROP FUNCTION cables_date_records;
+DROP FUNCTION cables_date_renamed;
+DROP TABLE cables_renamed;
 """
 # What is published when a room gets this table. What was withheld or erased before is not named:
 # nobody can have harvested it.

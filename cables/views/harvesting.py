@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.http.request import split_domain_port
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from ..api.oai_pmh.harvest_answers import Repository, answer
 from .metadata import name_authority
 
+FORM = "application/x-www-form-urlencoded"  # What the protocol allows; no file can be in it.
 EMAIL = re.compile(r"(?:mailto:)?([^\s@?]+@(?:[^\s@?.]+\.)+[^\s@?.]+)(?:\?.*)?")
 # An answer bears the time up to which it is complete: a replica may lag behind, and the last
 # changes take a moment to commit. Who continues from that time misses none of them.
@@ -25,7 +26,9 @@ COMMITTING = timedelta(seconds=55)
 @require_http_methods(["GET", "HEAD", "POST"])
 def oai(request):
     """Answer a request of OAI-PMH; it has its arguments in the address or in a form."""
-    given = request.POST if request.method == "POST" else request.GET
+    given = request.GET
+    if request.method == "POST":
+        given = request.POST if request.content_type == FORM else QueryDict()
     complete = timezone.now() - timedelta(seconds=settings.REPLICA_LAG) - COMMITTING
     body = answer(repository_of(request), dict(given.lists()), complete)
     response = HttpResponse(body, content_type="text/xml; charset=utf-8")

@@ -13,6 +13,7 @@ from ..telegram.references import canonical_reference
 from .cable import find_cable, paragraph_not_found, plain, withheld
 from .metadata import citation_source, name_authority, page_of
 from .not_held import not_held
+from .versions import text_of
 
 INFO = ("info", "?")  # Query strings that ask for a description: "?info", and "??" as formerly.
 POLICY = (
@@ -28,9 +29,11 @@ def ark(request, name):
     authority = name_authority()
     try:
         named = authority.read(name)
-        canonical_reference(named.reference, any_year=True)
+        is_given = canonical_reference(named.reference, any_year=True) == named.reference
     except ValueError as error:
         raise Http404(str(error)) from None
+    if not is_given:
+        raise Http404("No cable has this ARK: its reference is spelt in another way.")
     if named.paragraph and not re.fullmatch(PARAGRAPH_ID, named.paragraph):
         raise Http404("This ARK names no paragraph.")
     if request.META.get("QUERY_STRING") in INFO:
@@ -53,25 +56,37 @@ def address_named(named: NamedPart) -> str:
 def describe(request, named: NamedPart, authority: NameAuthority):
     """Describe what an ARK names, as an Electronic Resource Citation; with the policy.
 
-    What is withheld, erased or retired is answered as at its address.
+    What is withheld, erased, retired or unknown is answered as at its address.
     """
     cable = find_cable(named.reference)
     if cable is None:
         return not_held(request, named.reference)
     if cable.withheld_reason:
         return withheld(request, cable)
+    if named.version:
+        cable, _ = text_of(cable, named.version)
     if named.paragraph and named.paragraph not in cable.paragraph_ids:
+        if named.version:
+            return HttpResponseRedirect(address_named(named))
         return paragraph_not_found(request, cable, cable.blocks(), named.paragraph)
     ids = [named.paragraph] if named.paragraph else []
-    source = citation_source(request, cable, ids)
+    return plain(request, description(request, cable, named, authority), page_of(cable, ids))
+
+
+def description(request, cable, named: NamedPart, authority: NameAuthority) -> str:
+    """Return the lines of two records: of what is named in a cable, and of the policy."""
+    ids = [named.paragraph] if named.paragraph else []
+    source = citation_source(request, cable, ids, version=named.version)
     here = request.build_absolute_uri
     what = f"{source.named} ({source.kind} {source.reference})"
+    version = f"version {named.version}" if named.version else ""
+    ark = authority.ark(cable.reference, named.paragraph, named.version)
     record = {
         "erc": "",
         "who": source.origin or "(:unkn) unknown",
-        "what": ", ".join(filter(None, [what, source.pinpoint.words])),
+        "what": ", ".join(filter(None, [what, source.pinpoint.words, version])),
         "when": source.created_iso.replace("-", ""),
-        "where": here(f"/{authority.ark(cable.reference, named.paragraph)}"),
+        "where": here(f"/{ark}"),
     }
     support = {
         "erc-support": "",
@@ -80,8 +95,7 @@ def describe(request, named: NamedPart, authority: NameAuthority):
         "when": "(:unav) not recorded",
         "where": here(reverse("page", args=["how-to-cite"])),
     }
-    text = "\n".join(
+    return "\n".join(
         "".join(f"{label}: {value}".rstrip() + "\n" for label, value in part.items())
         for part in (record, support)
     )
-    return plain(request, text, page_of(cable, ids))

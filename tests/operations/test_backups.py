@@ -25,11 +25,11 @@ from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
 from cables.management.commands.restore import check_known
 from cables.management.commands.serve import load_specimens
-from cables.models import Article, Cable, Sealed, State, Version
+from cables.models import Article, Cable, HarvestRecord, Sealed, State, Version
 from cables.operations.backups import DIGESTS, DUMP, MANIFEST, BackupError, read_manifest
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TransactionTestCase
-from tests.builders import withhold
+from tests.builders import make_cable, withhold
 from tests.paths import PROJECT
 from tests.source_files import csv_file, csv_record
 
@@ -148,11 +148,15 @@ class RoundTripTests(BackupTestCase):
         with psycopg.connect(address(self.elsewhere)) as there:
             self.assertEqual(there.execute("SELECT count(*) FROM django_session").fetchone(), (0,))
         Cable.objects.update(body="Lost.")
+        make_cable("06BERLIN900077")  # Harvesters may have it.
         State.objects.update(number=900)
         with self.assertRaisesMessage(CommandError, "--replace removes all of it"):
             self.restore()
         self.restore("--replace")
         self.same(before, contents(self.name))
+        gone = HarvestRecord.objects.get(reference="06BERLIN900077")
+        self.assertTrue(gone.is_deleted)
+        self.assertEqual(HarvestRecord.objects.values("datestamp").distinct().count(), 1)
         number = State.objects.get().number
         self.assertGreater(number, 900, "What is cached under a number would be shown again.")
 

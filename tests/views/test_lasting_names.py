@@ -43,10 +43,13 @@ class LastingNameTests(TestCase):
         for name in (
             *(ARK.replace("12345", "99999"), ARK.replace("x5", "x6"), f"{ARK}/chapter"),
             *(ARK.replace("900001", "900010"), f"{ARK}/par", "ark:", "ark:/", "ark:12345/"),
-            *(AUTHORITY.ark("NONSENSE"), f"{ARK}/parx"),
+            *(AUTHORITY.ark("NONSENSE"), f"{ARK}/parx", AUTHORITY.ark("06" + "B" * 90 + "1")),
+            *(AUTHORITY.ark("6BERLIN1"), AUTHORITY.ark("06BERLIN0001"), AUTHORITY.ark("06-1")),
         ):
             with self.subTest(name):
-                self.assertEqual(self.client.get(f"/{quote(name)}").status_code, 404)
+                response = self.client.get(f"/{quote(name)}", follow=True)
+                self.assertEqual(response.status_code, 404)
+                self.assertNotIn("/cable/", "".join(each for each, _ in response.redirect_chain))
 
     @override_settings(ARK_NAAN="", ARK_SHOULDER="")
     def test_without_a_number_there_are_none(self):
@@ -68,6 +71,20 @@ class LastingNameTests(TestCase):
                 ],
             )
             self.assertTrue(policy.startswith("erc-support:\nwho: Cable Reading Room\nwhat: Perm"))
+
+    def test_info_of_a_version(self):
+        named = {1: "version 1", 2: "version 2"}
+        for number, words in named.items():
+            ark = AUTHORITY.ark(REFERENCE, "par1", number)
+            with self.subTest(number):
+                response = self.client.get(f"/{ark}?info")
+                self.assertContains(response, f"para. 1, {words}\n")
+                self.assertContains(response, f"where: http://testserver/{ark}\n")
+        for missing in (("", 3), ("par99", 1)):
+            ark = AUTHORITY.ark(REFERENCE, *missing)
+            address = f"{CABLE}v{missing[1]}/{missing[0]}{'/' if missing[0] else ''}"
+            self.answers(ark, self.client.get(address).status_code)
+            self.assertEqual(self.client.get(f"/{ark}?info", follow=True).status_code, 404)
 
     def test_what_is_gone_answers_as_its_own_address_does(self):
         FormerReference.objects.create(cable=self.cable, reference="06BONN900001", kind="renamed")

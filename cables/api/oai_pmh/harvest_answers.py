@@ -204,7 +204,7 @@ def find_format(prefix: str) -> MetadataFormat:
 def find_record(repository: Repository, identifier: str) -> DatedRecord:
     """Return the record with an identifier. Raises ProtocolError: idDoesNotExist."""
     reference = reference_in(repository.namespace, identifier)
-    rows = HarvestRecord.objects.readable().filter(reference=reference.replace("\0", ""))
+    rows = HarvestRecord.objects.readable().filter(reference=reference)
     for found in with_cables(rows):
         return found
     raise ProtocolError("idDoesNotExist", "This repository has no record of this identifier.")
@@ -267,7 +267,8 @@ def add_token(
     cursor = token.cursor + sent
     text = replace(following, cursor=cursor).written() if following else ""
     written = OAI.add(element, "resumptionToken", text)
-    written.set("completeListSize", str(max(token.size, cursor + bool(following))))
+    if token.size:
+        written.set("completeListSize", str(max(token.size, cursor + bool(following))))
     written.set("cursor", str(token.cursor))
 
 

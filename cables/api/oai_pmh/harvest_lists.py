@@ -15,6 +15,7 @@ from .record_facts import NEEDED
 
 PORTION = 100  # Records in an answer, as cables in one of the API.
 SETS = 500  # Sets or headers in an answer.
+MANY = 100_000  # Cables in a set of which no keys are sent to the database.
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,19 @@ class RecordList:
         known = read_set(self.of_set)
         if known is None:
             return []
-        return [records.of_cables(cables_of(*known)), records.deleted()]
+        if known == ("origin", ""):  # Every cable has one.
+            return [records.present(), records.deleted()]
+        present = records.of_cables(cables_of(*known), are_many=size_of(*known) > MANY)
+        return [present, records.deleted()]
 
     def size(self) -> int:
-        return sum(part.count() for part in self.parts())
+        """Return how many records it has; 0 if it would take long to count them."""
+        known = read_set(self.of_set)
+        if known is None:
+            return 0 if self.of_set else self.parts()[0].count()
+        if self.span != HarvestSpan() or known in (("tag", ""), ("collection", "")):
+            return 0
+        return size_of(*known) + HarvestRecord.objects.readable().deleted().count()
 
     def portion(self, place: HarvestPlace | None, count: int) -> list[HarvestRecord]:
         """Return the next `count` records behind a place."""
@@ -57,18 +67,27 @@ class RecordList:
 
 
 def cables_of(kind: str, value: str) -> QuerySet:
-    """Return a query of the primary keys of the published cables in a set; "" is all of a kind.
-
-    It is a part of a query of records, and so read by the readers' role, too.
-    """
+    """Return a query of the primary keys of the published cables in a set; "" is all of a kind."""
     if kind == "tag":  # These rows are of published cables.
         tagged = Tagging.objects.filter(tag=value) if value else Tagging.objects.all()
-        return tagged.values("cable")
+        return tagged.values_list("cable", flat=True)
     published = Cable.objects.filter(PUBLISHED)
     if kind == "origin":
-        return (published.filter(origin__slug=value) if value else published).values("pk")
+        held = published.filter(origin__slug=value) if value else published
+        return held.values_list("pk", flat=True)
     held = published.collected([value]) if value else published.exclude(collections=[])
-    return held.values("pk")
+    return held.values_list("pk", flat=True)
+
+
+def size_of(kind: str, value: str) -> int:
+    """Return how many published cables are in a set, as lists show it; of "" at most so many."""
+    counts = ListCounts.current()
+    if kind == "tag":
+        return counts.tags.get(value, 0) if value else sum(counts.tags.values())
+    if kind == "origin":
+        return counts.origins[value][2] if value in counts.origins else counts.total * (not value)
+    slugs = [slug for slug in counts.collections if value in ("", slug)]
+    return sum(ListCounts.current(slug).total for slug in slugs)
 
 
 def with_cables(records: Iterable[HarvestRecord]) -> list[DatedRecord]:

@@ -17,13 +17,17 @@ def identifier_of(namespace: str, reference: str) -> str:
 
 
 def reference_in(namespace: str, identifier: str) -> str:
-    """Return the reference in an identifier; "" if it is none of this namespace."""
+    """Return the reference in an identifier; "" if it is none of this namespace.
+
+    No reference has a NUL, which PostgreSQL refuses.
+    """
     start = f"oai:{namespace}:"
     if not identifier.lower().startswith(start.lower()):
         return ""
     local = identifier[len(start) :]
     reference = unquote(local)
-    return reference if quote(reference, safe=UNQUOTED) == local else ""
+    is_one = quote(reference, safe=UNQUOTED) == local and "\0" not in reference
+    return reference if is_one else ""
 
 
 def set_name(kind: str, value: str = "") -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 
 # Verb -> (arguments that it needs, arguments that it may have).
 SELECTION = ("from", "until", "set")
@@ -100,6 +100,8 @@ def read_span(arguments: Mapping[str, str]) -> HarvestSpan:
         raise ProtocolError("badArgument", "from and until have different granularities.")
     if start and end and start > end:
         raise ProtocolError("badArgument", "from is later than until.")
+    if end and end.year == MAXYEAR:  # Some harvesters write 9999-12-31 for no limit.
+        end = None
     if end:
         end += timedelta(days=1) if ends_with_day else timedelta(seconds=1)
     return HarvestSpan(start, end)
@@ -117,8 +119,6 @@ def read_time(name: str, text: str) -> tuple[datetime | None, bool]:
         if not (is_day or SECOND.fullmatch(text)):
             raise ValueError
         moment = datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
-        if moment.year in (1, 9999):  # The end of the span has to be a date too.
-            raise ValueError
     except ValueError:
         message = f"{name} is a day, 2026-11-28, or a second in UTC, 2026-11-28T05:30:00Z."
         raise ProtocolError("badArgument", message) from None

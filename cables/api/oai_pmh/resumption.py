@@ -31,7 +31,7 @@ class ResumptionToken:
     datestamp: str = ""  # Of the last record, with microseconds.
     last: str = ""  # Its reference; of ListSets the last setSpec.
     cursor: int = 0  # How many were sent.
-    size: int = 0  # How many the list had when it began.
+    size: int = 0  # How many the list had when it began; 0 is unknown.
 
     @property
     def place(self) -> HarvestPlace | None:

@@ -66,12 +66,12 @@ class Command(BaseCommand):
 
     def restore(self, file, manifest, advance):
         """Restore the rows and migrate them; return a sentence for each difference."""
-        before = state_number()
+        before, harvested = state_number(), HarvestRecord.references()
         put_back(file, advance)
         mismatches = list(row_differences(manifest))
         call_command("migrate", verbosity=0)
         raise_state(before)
-        HarvestRecord.redate()
+        HarvestRecord.redate(harvested)
         call_command("grant_reader", stdout=io.StringIO())
         return mismatches + list(differing_texts(file))
 

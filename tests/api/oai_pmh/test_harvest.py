@@ -138,8 +138,9 @@ class SpecimenHarvestTests(HarvestCase):
         prefixes = [each.metadataPrefix for each in scythe.list_metadata_formats()]
         self.assertEqual(prefixes, ["oai_dc", "mods"])
         self.assertIn("origin:embassy-lisbon", {each.setSpec for each in scythe.list_sets()})
-        identifiers = {each.identifier for each in scythe.list_identifiers("oai_dc")}
-        self.assertEqual(identifiers, {SIGNED + name for name in published()})
+        headers = scythe.list_identifiers(metadata_prefix="oai_dc")
+        names = {header.identifier for header in headers}
+        self.assertEqual(names, {SIGNED + name for name in published()})
         with self.assertRaises(IdDoesNotExist):
             scythe.get_record(identifier=SIGNED + "06LISBON1", metadata_prefix="oai_dc")
 
