@@ -1,11 +1,13 @@
 // Searches a mirror without the room. Each year, or each month of a large one, has an index by
 // Pagefind; a search begins with the newest and goes on to earlier ones until it has enough results
-// or has loaded enough bytes. Then the reader decides. Results lead to the paragraphs that have the words.
+// or has loaded enough bytes. Then the reader decides; what is found then follows what was found
+// before. Results lead to the paragraphs that have the words.
 const ENOUGH = 20; // Results.
 const MOST_BYTES = 600_000; // Loaded by one step of a search before the reader is asked.
 const PAGE = 10; // Results that are shown at a time.
 const PARAGRAPHS = 3; // Excerpts of a result.
 const BEFORE = 8, AFTER = 16; // Words of an excerpt around the first that was found.
+const REFERENCE = /^(\d{2}[A-Z-]+\d+[A-Z]?|FRUS\d\S+)$/i;
 
 const form = document.querySelector("form[data-indexes]");
 const status = document.querySelector("[role=status]");
@@ -13,11 +15,11 @@ const list = document.querySelector("ol.results");
 const more = document.querySelector("button.more");
 const earlier = document.querySelector("button.earlier");
 const asked = new URLSearchParams(location.search);
-const words = (asked.get("q") ?? "").trim();
 const all = form.dataset.periods.split(" ").filter(Boolean);
-const periods = all.filter((period) => period.startsWith(asked.get("year") ?? ""));
 const filters = {};
-let engine, found, used = 0, shown = 0;
+const known = new Set(); // Ids of results.
+const waiting = []; // Results that are not shown yet.
+let words = "", periods = all, engine, used = 0;
 
 function folderOf(period) {
   return new URL(`${form.dataset.indexes}${period}/`, document.baseURI).href;
@@ -38,35 +40,63 @@ async function addPeriod(period) {
 // Searches further periods: at least one, until there are enough more results or bytes.
 async function searchOn() {
   const limit = bytesLoaded() + MOST_BYTES;
-  const wanted = (found?.results.length ?? 0) + ENOUGH;
+  const before = known.size;
   earlier.hidden = true;
   do {
-    tell(`Searching ${periods[used]}.`);
-    await addPeriod(periods[used++]);
-    found = await engine.search(words, { filters });
-  } while (used < periods.length && found.results.length < wanted && bytesLoaded() < limit);
-  list.replaceChildren();
-  shown = 0;
-  await showMore();
+    tell(`Searching ${nameOf(periods[used])}.`);
+    await addPeriod(periods[used]);
+    used += 1;
+    const { results } = await engine.search(words, { filters });
+    const added = results.filter((result) => !known.has(result.id));
+    waiting.push(...added);
+    added.forEach((result) => known.add(result.id));
+  } while (used < periods.length && known.size < before + ENOUGH && bytesLoaded() < limit);
+  return showMore();
 }
 
+// Shows further results, and returns the first of them.
 async function showMore() {
   more.disabled = true;
-  const next = found.results.slice(shown, shown + PAGE);
-  const results = await Promise.all(next.map((result) => result.data()));
-  list.append(...results.map(itemOf));
-  shown += next.length;
+  const items = (await Promise.all(waiting.slice(0, PAGE).map((result) => result.data()))).map(itemOf);
+  waiting.splice(0, PAGE);
+  list.append(...items);
+  showButtons(`Search ${span(periods.slice(used))} too`);
+  const count = known.size ? known.size.toLocaleString("en") : "No";
+  const size = Math.ceil(bytesLoaded() / 1000).toLocaleString("en");
+  tell(`${count} cable${known.size === 1 ? "" : "s"} in ${span(periods.slice(0, used))}. ${size} kB loaded.`);
+  return items[0];
+}
+
+// Does what a button says, then leads the keyboard to the first new result.
+async function goOn(step) {
+  try {
+    (await step())?.querySelector("a").focus();
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function showButtons(label) {
   more.disabled = false;
-  more.hidden = shown >= found.results.length;
+  more.hidden = !waiting.length;
   earlier.hidden = used >= periods.length;
-  earlier.textContent = `Search ${span(periods.slice(used))} too`;
-  const count = found.results.length;
-  const size = Math.ceil(bytesLoaded() / 1000);
-  tell(`${count.toLocaleString("en")} cable${count === 1 ? "" : "s"} in ${span(periods.slice(0, used))}. ${size} kB loaded.`);
+  earlier.textContent = label;
+}
+
+function fail(error) {
+  showButtons("Try again");
+  tell(`The search failed: ${error.message}`);
+}
+
+function nameOf(period) {
+  const [year, month] = period.split("-");
+  if (!month) return year;
+  return new Date(year, month - 1).toLocaleDateString("en", { month: "long", year: "numeric" });
 }
 
 function span(some) {
-  return some.length > 1 ? `${some.at(-1)} to ${some[0]}` : some[0];
+  if (!some.length) return "";
+  return some.length > 1 ? `${nameOf(some.at(-1))} to ${nameOf(some[0])}` : nameOf(some[0]);
 }
 
 function tell(sentence) {
@@ -93,9 +123,21 @@ function itemOf(data) {
 }
 
 function hitOf(data, [paragraph, excerpt]) {
-  const link = element("a", `¶${paragraph.replace(/^par/, "")}`, { href: `${data.url}#${paragraph}` });
-  link.setAttribute("aria-label", `${data.meta.reference}, paragraph ${paragraph.replace(/^par/, "")}`);
+  const link = element("a", pilcrow(paragraph), { href: `${data.url}#${paragraph}` });
+  link.setAttribute("aria-label", `${data.meta.reference}, ${fullName(paragraph)}`);
   return element("div", [element("dt", link), element("dd", excerpt)]);
+}
+
+// Names of paragraphs, as the room's own lists have them: "¶ 4–14", "paragraphs 4 to 14, block 2".
+function pilcrow(id) {
+  return id.startsWith("par0.") ? "¶" : `¶\u00a0${id.slice(3).replace("to", "–")}`;
+}
+
+function fullName(id) {
+  const [number, block] = id.slice(3).split(".");
+  if (number === "0") return `block ${block}`;
+  const name = number.includes("to") ? `paragraphs ${number.replace("to", " to ")}` : `paragraph ${number}`;
+  return block ? `${name}, block ${block}` : name;
 }
 
 // Returns [id, excerpt] of the paragraphs with most of the found words, in the order of the text.
@@ -125,19 +167,35 @@ function excerptOf(text, { anchor, end, places }, marked) {
   return [from > anchor.location ? "… " : "", ...pieces, to < end ? "…" : ""];
 }
 
-for (const name of ["q", "year", "origin", "class", "tag"]) {
-  const value = (asked.get(name) ?? "").trim();
-  form.elements[name].value = value;
-  if (value && !["q", "year"].includes(name)) filters[name] = name === "tag" ? value.toUpperCase() : value;
+// Puts the question into the form; what a list does not have is not asked for.
+function readQuestion() {
+  for (const name of ["q", "year", "origin", "class", "tag"]) {
+    form.elements[name].value = (asked.get(name) ?? "").trim();
+    const { value } = form.elements[name];
+    if (value && !["q", "year"].includes(name)) filters[name] = name === "tag" ? value.toUpperCase() : value;
+  }
+  words = form.elements.q.value;
+  periods = all.filter((period) => period.startsWith(form.elements.year.value));
 }
-more.addEventListener("click", showMore);
-earlier.addEventListener("click", () => searchOn().catch(failed));
 
-function failed(error) {
-  tell(`The search failed: ${error.message}`);
+// Leads to the cable if the question is its reference and the mirror has it.
+async function followReference() {
+  if (!REFERENCE.test(words)) return false;
+  const cable = new URL(`../cable/${encodeURIComponent(words.toUpperCase())}/`, document.baseURI);
+  const { ok } = await fetch(cable, { method: "HEAD" });
+  if (ok) location.replace(cable);
+  return ok;
 }
 
-performance.setResourceTimingBufferSize(5_000);
-if (!words) tell("Write words to search for."); // Without words, Pagefind would load whole indexes.
-else if (!periods.length) tell("This mirror has no cables.");
-else searchOn().catch(failed);
+async function begin() {
+  readQuestion();
+  if (!words) return tell("Write words to search for."); // Without words, Pagefind would load whole indexes.
+  if (!periods.length) return tell("This mirror has no cables.");
+  document.title = `Search: ${words}`;
+  if (!(await followReference())) await searchOn();
+}
+
+more.addEventListener("click", () => goOn(showMore));
+earlier.addEventListener("click", () => goOn(searchOn));
+performance.setResourceTimingBufferSize(20_000);
+begin().catch(fail);
