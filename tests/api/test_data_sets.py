@@ -31,6 +31,8 @@ from cables.models import Cable, Note, Redaction, State
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TransactionTestCase
 from tests.builders import make_cable, publish, withhold
+from tests.planted import WORD as EMBARGOED
+from tests.project.test_embargo_leaks import load_under_embargo
 
 SITE = "https://cables.example.org"
 WORD = "RATATOSKR"
@@ -136,6 +138,11 @@ class ContentTests(DataSetTestCase):
                 sitemap = self.content("/sitemap-lists-1.xml").decode()
                 self.assertEqual("/datasets/</loc>" in sitemap, told)
 
+    def test_the_page_of_holdings_leads_to_it_where_there_are_data_sets(self):
+        for made, told in ((SITE, True), ("", False)):
+            with self.subTest(made), override_settings(DATA_SETS=made):
+                self.assertEqual('"/datasets/"' in self.content("/holdings/").decode(), told)
+
     def test_the_newest_has_an_address_of_its_own(self):
         response = self.get("/datasets/latest/cables.parquet")
         self.assertRedirects(response, f"{self.at}/cables.parquet")
@@ -170,6 +177,17 @@ class ContentTests(DataSetTestCase):
         page = html.fromstring(self.content("/datasets/"))
         (script,) = page.xpath("//script[@type='application/ld+json']/text()")
         self.assertEqual(json.loads(script), json.loads(path.read_text()))
+
+
+class EmbargoTests(DataSetTestCase):
+    def test_a_text_under_embargo_is_in_no_file_and_no_count(self):
+        other = self.enterContext(tempfile.TemporaryDirectory())
+        load_under_embargo(Path(other))
+        made = make_data_set()
+        self.assertEqual((made.cables, made.withheld), (2, 1))
+        paths = [path for path in self.folder.rglob("*") if path.is_file()]
+        found = {path.name for path in paths if EMBARGOED.encode() in unpacked(path).upper()}
+        self.assertEqual(found, set())
 
 
 class CommandTests(DataSetTestCase):

@@ -7,16 +7,20 @@ from unittest import mock
 
 from django.contrib.auth.models import User
 
+from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import redact_cable
+from cables.loader import release_due
 from cables.mirror import build as exporting
 from cables.mirror.build import ExportError
 from cables.mirror.pagefind_index import page_for_index
+from cables.models import Cable, LoadRow
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
-from tests.builders import CREATED, forget_counts, make_cable, withhold
+from tests.builders import CREATED, forget_counts, make_cable, publish, withhold
+from tests.project.test_embargo_leaks import load_under_embargo
 from tests.project.test_redacted_leaks import PHRASES, WORD, plant
 
-from .base import FewPages, digests, export, files_in, new_folder, sums_of
+from .base import FewPages, digests, export, files_in, files_of_bag, new_folder, sums_of
 
 SIGN = b"pagefind_dcd"
 
@@ -125,16 +129,26 @@ class IndexTests(FewPages, TestCase):
             "A search needs the live room", (self.folder / "data/search/index.html").read_text()
         )
 
-    def test_a_withheld_text_leaves_the_index_before_anything_is_written(self):
-        self.assertIn("en_", str(tells(self.folder, "ratatoskr")))
-        withhold(self.cable, "It names a ship.")
-        forget_counts()
-        with mock.patch.object(exporting, "make"):
-            export(self.folder, search=True)
-        self.assertEqual(tells(self.folder, "ratatoskr"), set())
-        export(self.folder, search=True)
-        self.assertEqual(tells(self.folder, "ratatoskr"), set())
-        self.assertEqual(set(fragments_of(self.folder)), {"07ROME900001"})
+    def test_a_withheld_or_erased_text_leaves_the_index_before_anything_is_written(self):
+        decisions = {
+            "withheld": lambda: withhold(self.cable, "It names a ship."),
+            "erased": lambda: erase(self.cable.reference, "By order of a court."),
+        }
+        for name, decide in decisions.items():
+            with self.subTest(name):
+                self.assertIn("en_", str(tells(self.folder, "ratatoskr")))
+                decide()
+                forget_counts()
+                with mock.patch.object(exporting, "make"):
+                    export(self.folder, search=True)
+                self.assertEqual(tells(self.folder, "ratatoskr"), set())
+                export(self.folder, search=True)
+                self.assertEqual(tells(self.folder, "ratatoskr"), set())
+                self.assertEqual(set(fragments_of(self.folder)), {"07ROME900001"})
+                if name == "withheld":
+                    publish(Cable.objects.get(pk=self.cable.pk))
+                    forget_counts()
+                    export(self.folder, search=True)
 
     def test_files_that_a_killed_export_did_not_record_are_removed_first(self):
         left = self.folder / "data/pagefind/2006/fragment/en_0000000.pf_fragment"
@@ -160,6 +174,23 @@ class IndexTests(FewPages, TestCase):
         page = page_for_index(self.cable)
         self.assertIn("&lt;b&gt;", page)
         self.assertNotIn("<b>", page)
+
+
+class EmbargoedIndexTests(FewPages, TestCase):
+    def test_a_text_under_embargo_is_in_no_file_until_it_is_released(self):
+        make_cable("06OSLO900001", origin="Embassy Oslo")
+        folder, sources = new_folder(self), new_folder(self).parent
+        export(folder, search=True)
+        before = files_of_bag(folder)
+        load_under_embargo(sources)
+        export(folder, search=True)
+        self.assertEqual(files_of_bag(folder), before)
+        self.assertEqual(tells(folder, WORD), set())
+        LoadRow.objects.update(due=CREATED)
+        self.assertEqual(release_due(), 1)
+        forget_counts()
+        export(folder, search=True)
+        self.assertIn(WORD.lower().encode(), b"".join(index_of(folder).values()).lower())
 
 
 class RedactedIndexTests(FewPages, TestCase):
