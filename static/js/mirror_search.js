@@ -1,12 +1,17 @@
 // Searches a mirror without the room. Each year, or each month of a large one, has an index by
 // Pagefind; a search begins with the newest and goes on to earlier ones until it has enough results
 // or has loaded enough bytes. Then the reader decides; what is found then follows what was found
-// before. Results lead to the paragraphs that have the words.
+// before. Indexes of periods in which a word of the question does not occur are skipped: files beside
+// this page say in which it does. Results lead to the paragraphs that have the words.
 const ENOUGH = 20; // Results.
 const MOST_BYTES = 600_000; // Loaded by one step of a search before the reader is asked.
 const PAGE = 10; // Results that are shown at a time.
 const PARAGRAPHS = 3; // Excerpts of a result.
 const BEFORE = 8, AFTER = 16; // Words of an excerpt around the first that was found.
+// What a word loses, or can lose, in the form in which Pagefind looks for it: losing too much here
+// only means that fewer periods are skipped.
+const ENDING = /(?<=^.{3,})(s|ed|ing|ly|ness|ful|less|ment|ion|al|er|ic|ance|ence|able|ible|ant|ent|ism|ate|ity|ous|ive|ize|[eiy])$/;
+const IRREGULAR = /^([dlt]ying|sk(y|ies)|idly|gently|ugly|early|only|singly)$/;
 const REFERENCE = /^(\d{2}[A-Z-]+\d+[A-Z]?|FRUS\d\S+)$/i;
 
 const form = document.querySelector("form[data-indexes]");
@@ -19,7 +24,7 @@ const all = form.dataset.periods.split(" ").filter(Boolean);
 const filters = {};
 const known = new Set(); // Ids of results.
 const waiting = []; // Results that are not shown yet.
-let words = "", periods = all, engine, used = 0;
+let words = "", periods = all, having = new Set(all), engine, used = 0;
 
 function folderOf(period) {
   return new URL(`${form.dataset.indexes}${period}/`, document.baseURI).href;
@@ -27,7 +32,7 @@ function folderOf(period) {
 
 function bytesLoaded() {
   const loaded = performance.getEntriesByType("resource");
-  const ours = loaded.filter((entry) => entry.name.includes("/pagefind/"));
+  const ours = loaded.filter((entry) => /\/(pagefind|search\/words)\//.test(entry.name));
   return ours.reduce((sum, entry) => sum + (entry.encodedBodySize || entry.transferSize || 0), 0);
 }
 
@@ -42,7 +47,8 @@ async function searchOn() {
   const limit = bytesLoaded() + MOST_BYTES;
   const before = known.size;
   earlier.hidden = true;
-  do {
+  skip();
+  while (used < periods.length && known.size < before + ENOUGH && bytesLoaded() < limit) {
     tell(`Searching ${nameOf(periods[used])}.`);
     await addPeriod(periods[used]);
     used += 1;
@@ -50,8 +56,47 @@ async function searchOn() {
     const added = results.filter((result) => !known.has(result.id));
     waiting.push(...added);
     added.forEach((result) => known.add(result.id));
-  } while (used < periods.length && known.size < before + ENOUGH && bytesLoaded() < limit);
+    skip();
+  }
   return showMore();
+}
+
+// Goes past the periods that do not have all words.
+function skip() {
+  while (used < periods.length && !having.has(periods[used])) used += 1;
+}
+
+// Returns the beginning that all forms of a word share, "" if it is too short or not in ASCII letters.
+function beginningOf(word) {
+  let plain = word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  if (IRREGULAR.test(plain) || !/^[a-z0-9]{2,}$/.test(plain)) return "";
+  for (let longer = ""; longer !== plain;) {
+    longer = plain;
+    plain = plain.replace(ENDING, "").replace(/(?<=^.{2,})([^aeiou\d])\1$/, "$1");
+  }
+  return plain.replace(/(?<=^..)[eiy]$/, "").slice(0, 5);
+}
+
+// Returns the periods that have words with this beginning.
+async function periodsWith(beginning) {
+  const answer = await fetch(new URL(`words/${beginning.slice(0, 2)}.txt`, document.baseURI));
+  if (answer.status === 404) return new Set();
+  if (!answer.ok) throw new Error(answer.statusText);
+  const [first, ...lines] = (await answer.text()).trim().split("\n");
+  let found = 0n;
+  for (const line of lines) {
+    const [key, number] = line.split(" ");
+    if (key.startsWith(beginning)) found |= BigInt(`0x${number}`);
+  }
+  return new Set(first.split(" ").filter((_, at) => (found >> BigInt(at)) & 1n));
+}
+
+// Finds out which periods have all words of the question.
+async function narrow() {
+  const beginnings = new Set(words.split(/[^\p{L}\p{N}\p{M}]+/u).map(beginningOf).filter(Boolean));
+  for (const some of await Promise.all([...beginnings].map(periodsWith))) {
+    having = new Set([...having].filter((period) => some.has(period)));
+  }
 }
 
 // Shows further results, and returns the first of them.
@@ -192,7 +237,9 @@ async function begin() {
   if (!words) return tell("Write words to search for."); // Without words, Pagefind would load whole indexes.
   if (!periods.length) return tell("This mirror has no cables.");
   document.title = `Search: ${words}`;
-  if (!(await followReference())) await searchOn();
+  if (await followReference()) return;
+  await narrow();
+  await searchOn();
 }
 
 more.addEventListener("click", () => goOn(showMore));

@@ -1,5 +1,6 @@
 """The search of a mirror in a browser: static files, at any base path, under its own policy."""
 
+import re
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -140,6 +141,21 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
             "document.activeElement.closest('li').querySelector('b').textContent"
         )
         self.assertEqual(focused, self.found(page)[ENOUGH])
+
+    def test_years_without_the_words_are_not_loaded(self):
+        for question, years in {
+            "q=oceans": {"2004"},
+            "q=Lighthouses+fishing": {"2006"},
+            "q=ocean+lighthouse": set(),
+            "q=%22harbour+fees%22": set(),
+            "q=fees": {"2006"},
+            "q=harbor's": {"2006"},
+        }.items():
+            with self.subTest(question):
+                page = self.search(question)
+                loaded = {re.search(r"/pagefind/(\d+)", address) for address in page.asked}
+                self.assertEqual({found[1] for found in loaded if found}, years)
+                self.assertEqual(len(self.found(page)), len(years))
 
     def test_it_breaks_no_rule_of_accessibility_and_fits_a_phone(self):
         addresses = [f"{BASE}/search/", f"{BASE}/search/?q=lighthouse"]
