@@ -30,6 +30,7 @@ SCRIPT = "pagefind.js"
 LOADED = (SCRIPT, "wasm.en.pagefind", "*.pf_meta", "filter/*", "fragment/*", "index/*", ENTRY)
 AT_ONCE = 1_000  # Cables of a database fetch.
 MOST_CABLES = 4_000  # Of a year with one index. For each, Pagefind takes half a megabyte of memory.
+NO_MEMORY = "perhaps memory ran out; --processes 1 needs less"
 READ = ("paragraph_ids", "fingerprints", "segmenter", "body", "tags")
 PAGE = """<!doctype html><html lang="en"><body>{values}<h1>{title}</h1><p>{about}</p>
 {paragraphs}</body></html>"""
@@ -107,7 +108,7 @@ def run_pagefind(folder: Path):
     if ended.returncode or not (folder / "index" / ENTRY).exists():
         said = (ended.stderr or ended.stdout).strip().splitlines()[-1:]
         raise PagefindError(
-            f"Pagefind failed ({ended.returncode}): {' '.join(said) or 'perhaps memory ran out'}"
+            f"Pagefind failed ({ended.returncode}): {' '.join(said) or NO_MEMORY}"
         )
 
 
