@@ -10,7 +10,8 @@ const PARAGRAPHS = 3; // Excerpts of a result.
 const BEFORE = 8, AFTER = 16; // Words of an excerpt around the first that was found.
 // What a word loses, or can lose, in the form in which Pagefind looks for it: losing too much here
 // only means that fewer periods are skipped.
-const ENDING = /(?<=^.{3,})(s|ed|ing|ly|ness|ful|less|ment|ion|al|er|ic|ance|ence|able|ible|ant|ent|ism|ate|ity|ous|ive|ize|[eiy])$/;
+const ENDING = /^(.{3,})(s|ed|ing|ly|ness|ful|less|ment|ion|al|er|ic|ance|ence|able|ible|ant|ent|ism|ate|ity|ous|ive|ize|[eiy])$/;
+const DOUBLE = /^(.{2,})([^aeiou\d])\2$/;
 const IRREGULAR = /^([dlt]ying|sk(y|ies)|idly|gently|ugly|early|only|singly)$/;
 const REFERENCE = /^(\d{2}[A-Z-]+\d+[A-Z]?|FRUS\d\S+)$/i;
 
@@ -72,9 +73,9 @@ function beginningOf(word) {
   if (IRREGULAR.test(plain) || !/^[a-z0-9]{2,}$/.test(plain)) return "";
   for (let longer = ""; longer !== plain;) {
     longer = plain;
-    plain = plain.replace(ENDING, "").replace(/(?<=^.{2,})([^aeiou\d])\1$/, "$1");
+    plain = plain.replace(ENDING, "$1").replace(DOUBLE, "$1$2");
   }
-  return plain.replace(/(?<=^..)[eiy]$/, "").slice(0, 5);
+  return plain.replace(/^(..)[eiy]$/, "$1").slice(0, 5);
 }
 
 // Returns the periods that have words with this beginning.
