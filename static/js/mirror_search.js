@@ -10,7 +10,7 @@ const PARAGRAPHS = 3; // Excerpts of a result.
 const BEFORE = 8, AFTER = 16; // Words of an excerpt around the first that was found.
 // What a word loses, or can lose, in the form in which Pagefind looks for it: losing too much here
 // only means that fewer periods are skipped.
-const ENDING = /^(.{3,})(s|ed|ing|ly|ness|ful|less|ment|ion|al|er|ic|ance|ence|able|ible|ant|ent|ism|ate|ity|ous|ive|ize|[eiy])$/;
+const ENDING = /^(.{3,}?)(s|ed|ing|ly|ness|ful|less|ment|ion|al|er|ic|ance|ence|able|ible|ant|ent|ism|ate|ity|ous|ive|ize|[eiy])$/;
 const DOUBLE = /^(.{2,})([^aeiou\d])\2$/;
 const IRREGULAR = /^([dlt]ying|sk(y|ies)|idly|gently|ugly|early|only|singly)$/;
 const REFERENCE = /^(\d{2}[A-Z-]+\d+[A-Z]?|FRUS\d\S+)$/i;
