@@ -107,9 +107,7 @@ def run_pagefind(folder: Path):
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if ended.returncode or not (folder / "index" / ENTRY).exists():
         said = (ended.stderr or ended.stdout).strip().splitlines()[-1:]
-        raise PagefindError(
-            f"Pagefind failed ({ended.returncode}): {' '.join(said) or NO_MEMORY}"
-        )
+        raise PagefindError(f"Pagefind failed ({ended.returncode}): {' '.join(said) or NO_MEMORY}")
 
 
 def write_pages(period: str, folder: Path) -> list[str]:

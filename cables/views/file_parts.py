@@ -1,7 +1,7 @@
 """Large files as answers: whole or in the part that a request names, sent without a thread."""
 
 import re
-from io import SEEK_CUR, SEEK_SET, RawIOBase
+from io import SEEK_CUR, SEEK_SET, BufferedReader, RawIOBase
 from pathlib import Path
 
 from django.http import FileResponse, HttpResponse
@@ -17,8 +17,8 @@ class FilePart(RawIOBase):
     As it can seek, the web server sends it by itself: a slow download takes no thread.
     """
 
-    def __init__(self, path: Path, first: int, end: int):
-        self.whole = path.open("rb")
+    def __init__(self, whole: BufferedReader, first: int, end: int):
+        self.whole = whole
         self.first, self.size = first, end - first
         self.whole.seek(first)
 
@@ -64,7 +64,7 @@ def file_response(
         path.stat()
         response: HttpResponse | FileResponse = HttpResponse()
     else:
-        response = FileResponse(FilePart(path, first, end))
+        response = FileResponse(FilePart(path.open("rb"), first, end))
         response.block_size = BLOCK
     response.status_code = 206 if part else 200
     response["Content-Type"] = media_type

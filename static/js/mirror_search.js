@@ -25,7 +25,7 @@ const all = form.dataset.periods.split(" ").filter(Boolean);
 const filters = {};
 const known = new Set(); // Ids of results.
 const waiting = []; // Results that are not shown yet.
-let words = "", periods = all, having = new Set(all), engine, used = 0;
+let words = "", periods = all, having = new Set(all), engine, used = 0, failed = false;
 
 function folderOf(period) {
   return new URL(`${form.dataset.indexes}${period}/`, document.baseURI).href;
@@ -129,8 +129,12 @@ function showButtons(label) {
   earlier.textContent = label;
 }
 
+// After an error, what Pagefind has loaded is unknown: the page begins anew.
 function fail(error) {
+  failed = true;
   showButtons("Try again");
+  more.hidden = true;
+  earlier.hidden = false;
   tell(`The search failed: ${error.message}`);
 }
 
@@ -244,6 +248,6 @@ async function begin() {
 }
 
 more.addEventListener("click", () => goOn(showMore));
-earlier.addEventListener("click", () => goOn(searchOn));
+earlier.addEventListener("click", () => (failed ? location.reload() : goOn(searchOn)));
 performance.setResourceTimingBufferSize(20_000);
 begin().catch(fail);

@@ -72,7 +72,7 @@ class DownloadTests(DataSetTestCase):
         """It seeks in the file and reads it in pieces, after the view has returned."""
         path = self.folder / "file"
         path.write_bytes(bytes(range(100)))
-        with closing(FilePart(path, 10, 20)) as part:
+        with closing(FilePart(path.open("rb"), 10, 20)) as part:
             self.assertEqual(part.seek(0, SEEK_END), 10)
             self.assertEqual(part.seek(0), 0)
             self.assertEqual(part.read(4), bytes(range(10, 14)))

@@ -124,7 +124,7 @@ class WholeRequestTests(ServerTestCase):
             start_response("200 OK", [("Content-Length", str(size))])
             return environ["wsgi.file_wrapper"](Path(file.name).open("rb"))
 
-        bounds = {"MOST_UNREAD": 1_000, "MOST_WAITING": 0}
+        bounds = {"MOST_UNREAD": 1_000, "MOST_WAITING": 0, "PATIENCE": 1_000}
         with self.serving(answer, **bounds), override_settings(UPLOAD_MEGABYTES=1):
             slow = [self.connect(b"GET /file HTTP/1.1\r\nHost: a\r\n\r\n") for _ in range(5)]
             self.assertIn(b"200 OK", self.ask())
