@@ -18,6 +18,7 @@ from django.conf import settings
 from gunicorn.workers.base import Worker
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
+from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer, TcpWSGIServer, UnixWSGIServer
@@ -124,9 +125,14 @@ class Channel(HTTPChannel):
 
     @property
     def held(self) -> int:
-        """Return the bytes stored for this client: received ones, and those it has not read."""
+        """Return the bytes stored for this client: received ones, and those it has not read.
+
+        Files that lie on the disk anyway, such as data sets, do not count.
+        """
         requests = [*self.requests, self.request]
-        return self.total_outbufs_len + sum(r.body_bytes_received for r in requests if r)
+        files = (each for each in [*self.outbufs] if isinstance(each, ReadOnlyFileBasedBuffer))
+        unread = max(0, self.total_outbufs_len - sum(map(len, files)))
+        return unread + sum(r.body_bytes_received for r in requests if r)
 
     def writable(self):
         return self.connected and super().writable()

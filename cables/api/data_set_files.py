@@ -6,10 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import transaction
-
 from ..models import Cable
-from ..models.querysets import READER
 from ..search.timeouts import set_for_now
 from .bulk_export import WRITERS, export_rows, pyarrow, write_lines
 
@@ -43,17 +40,24 @@ class DataSetContents:
         self.last_day = max(self.last_day, day)
 
 
-def write_files(folder: Path, site: str) -> DataSetContents:
-    """Write the cables in all formats, and the digests of their texts. Raises OSError.
+def write_cables(folder: Path, site: str) -> DataSetContents:
+    """Write the cables as JSON Lines, the first of the files, in a `snapshot()`. Raises OSError.
 
-    `site` is the beginning of addresses. Parquet is left out where pyarrow is not installed.
+    `site` is the beginning of addresses.
     """
     contents = DataSetContents()
-    # In a transaction, rows are streamed from one snapshot.
-    with (folder / LINES).open("wb") as out, transaction.atomic(using=READER):
-        set_for_now(statement_timeout=0)
+    set_for_now(statement_timeout=0)
+    with (folder / LINES).open("wb") as out:
         cables = Cable.objects.published().listed("reference")
         write_lines(out, _counted(export_rows(cables, site, lambda done: None), contents), True)
+    return contents
+
+
+def write_other_files(folder: Path):
+    """Write the other formats, and the digests of the texts, from the JSON Lines. Raises OSError.
+
+    Parquet is left out where pyarrow is not installed.
+    """
     for name, form in _other_formats():
         with (folder / name).open("wb") as out:
             WRITERS[form](out, read_lines(folder), name.endswith(".gz"))
@@ -61,7 +65,6 @@ def write_files(folder: Path, site: str) -> DataSetContents:
         for row in read_lines(folder):
             if row["digest"]:
                 text.write(f"{row['digest']}  cable/{row['reference']}.txt\n")
-    return contents
 
 
 def _counted(rows: Iterator[dict], contents: DataSetContents) -> Iterator[dict]:

@@ -230,5 +230,5 @@ def _licence_in_front(made: DataSet) -> str:
         return ""
     lines = ["license: other", f"license_name: {json.dumps(made.licence or 'see link')}"]
     if made.licence_url:
-        lines.append(f"license_link: {made.licence_url}")
+        lines.append(f"license_link: {json.dumps(made.licence_url)}")
     return "\n".join(lines) + "\n"

@@ -12,24 +12,25 @@ import json
 import logging
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Max
 
 from ..models import Cable, PastState, State
+from ..models.database_snapshot import snapshot
 from ..models.querysets import READER
 from ..operations.atomic_write import atomic_folder
-from ..search.holdings import holdings, total
-from ..search.list_counts import ListCounts
-from .data_set_files import CARD, CROISSANT, DESCRIPTIONS, DataSetContents, write_files
+from .data_set_files import CARD, CROISSANT, DESCRIPTIONS, write_cables, write_other_files
 from .data_set_metadata import card, croissant
 from .data_set_record import DataFile, DataSet
 
 DESCRIBED = "data_set.json"
 KEPT = 3  # Data sets; the older ones are removed.
+QUIET = timedelta(minutes=10)
 log = logging.getLogger(__name__)
 
 
@@ -69,13 +70,17 @@ def offered_file(version: str, name: str) -> tuple[DataSet, DataFile] | None:
 
 def make_data_set() -> DataSet:
     """Make a data set of the archive as it is now. Raises OSError, FileExistsError if it exists."""
-    state = State.objects.using(READER).get()  # Read first: what changes from now on is noticed.
     now = datetime.now(UTC)
-    version = f"{now.year}.{now.month}{now.day:02}.{state.number}"
     settings.DATA_SETS_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with atomic_folder(settings.DATA_SETS_DIR / version) as draft:
-        contents = write_files(draft, settings.DATA_SETS)
-        made = _described(draft, version, now, state, contents)
+    with ExitStack() as stack:
+        # The state is that of the rows, also on a replica: what changes from now on is noticed.
+        with snapshot():
+            state = State.objects.using(READER).get()
+            version = f"{now.year}.{now.month}{now.day:02}.{state.number}"
+            draft = stack.enter_context(atomic_folder(settings.DATA_SETS_DIR / version))
+            made = _described(draft, version, now, state)
+        write_other_files(draft)
+        made = replace(made, files=tuple(_files_of(draft)))
         (draft / CROISSANT).write_text(croissant(made), encoding="utf-8")
         (draft / CARD).write_text(card(made), encoding="utf-8")
         made = replace(made, files=tuple(_files_of(draft)))
@@ -83,22 +88,21 @@ def make_data_set() -> DataSet:
     return made
 
 
-def _described(
-    draft: Path, version: str, now: datetime, state: State, contents: DataSetContents
-) -> DataSet:
-    """Return the data set whose cables are written; `last_cable` may be of a later one."""
-    last = Cable.objects.readable().aggregate(last=Max("pk"))["last"] or 0
+def _described(draft: Path, version: str, now: datetime, state: State) -> DataSet:
+    """Write the cables and return the data set, still without its files."""
+    contents = write_cables(draft, settings.DATA_SETS)
+    cables = Cable.objects.readable()
     return DataSet(
         version=version,
         made=now.isoformat(timespec="seconds"),
         state=state.number,
         moved=state.moved.isoformat(),
-        last_cable=last,
+        last_cable=cables.aggregate(last=Max("pk"))["last"] or 0,
         site=settings.DATA_SETS,
-        withheld=total(holdings("year", ListCounts.current())).withheld,
+        withheld=cables.exclude(withheld_reason="").count(),
         licence=settings.DATA_LICENCE,
         licence_url=settings.DATA_LICENCE_URL,
-        files=tuple(_files_of(draft)),
+        files=(),
         **asdict(contents),
     )
 
@@ -128,7 +132,11 @@ def remove_unreadable() -> list[DataSet]:
 
 
 def is_due(now: datetime) -> bool:
-    """Tell whether a data set should be made: none is offered, or the archive changed by today."""
+    """Tell whether a data set should be made: none is offered, or the archive changed by today.
+
+    Where none is offered, not before the archive has been QUIET: each of several decisions in a row
+    would take the next one offline.
+    """
     state = State.objects.using(READER).first()
     if not settings.DATA_SETS or state is None:
         return False
@@ -137,5 +145,5 @@ def is_due(now: datetime) -> bool:
         return False
     newest = next(iter(offered_data_sets()), None)
     if newest is None:
-        return True
+        return now - state.moved >= QUIET
     return newest.made_at.date() < now.date() and newest.state != state.number

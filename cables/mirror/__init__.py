@@ -5,6 +5,7 @@ plan.py          the parts of a mirror now, each with a stamp of what it shows
 page_files.py    render the files of a part with the room's views
 file_paths.py    addresses -> files, and the links between them
 pagefind_index.py an index for each year or month, for searches without a server
+word_periods.py  in which of these periods a word occurs, so that a search skips the others
 files.py         write and remove files
 ledger.py        SQLite file with the digest of every file of the mirror
 processes.py     render parts in several processes

@@ -24,6 +24,8 @@ from .pagefind_index import FOLDER as INDEXES
 from .pagefind_index import period_of_index
 from .plan import parts_of, state_of_archive
 from .processes import spread
+from .word_periods import FOLDER as WORDS
+from .word_periods import KEY as WORDS_KEY
 
 BATCH = 25  # Parts that a process renders at a time.
 ASKED = 1_000  # Cables of a query.
@@ -130,10 +132,11 @@ def remove_unrecorded(site: Site, ledger: Ledger):
 
     The ledger cannot tell of which cables they are. Those of a cable are removed by its name.
     """
-    recorded = ledger.paths_below(INDEXES)
-    for path in (site.folder / INDEXES).rglob("*"):
-        if path.is_file() and path.relative_to(site.folder).as_posix() not in recorded:
-            path.unlink()
+    for folder in (INDEXES, WORDS):
+        recorded = ledger.paths_below(folder)
+        for path in (site.folder / folder).rglob("*"):
+            if path.is_file() and path.relative_to(site.folder).as_posix() not in recorded:
+                path.unlink()
 
 
 def remove_outdated(site: Site, ledger: Ledger, packed: Path | None):
@@ -144,6 +147,8 @@ def remove_outdated(site: Site, ledger: Ledger, packed: Path | None):
     gone, reworded = ledger.gone(), ledger.reworded()
     references = [key.removeprefix("/cable/").strip("/") for key in gone + reworded]
     keys = dict.fromkeys([*gone, *reworded, *ledger.linking_to([*gone, *references])])
+    if keys:
+        keys[WORDS_KEY] = None
     remove_manifests(site)
     if packed:
         packed.unlink(missing_ok=True)
@@ -198,9 +203,11 @@ def make(site: Site, ledger: Ledger, processes: int, progress: Callable):
 
 
 def batches_of_parts(todo: list) -> Iterator[list]:
-    """Yield parts in batches; each index is one, as it takes minutes."""
-    yield from ([part] for part in todo if period_of_index(part[0]))
-    rest = (part for part in todo if not period_of_index(part[0]))
+    """Yield parts in batches; each index, and the list of words, is one, as it takes minutes."""
+    slow = [part for part in todo if period_of_index(part[0]) or part[0] == WORDS_KEY]
+    yield from ([part] for part in slow)
+    known = {key for key, *_ in slow}
+    rest = (part for part in todo if part[0] not in known)
     while batch := list(islice(rest, BATCH)):
         yield batch
 

@@ -18,6 +18,8 @@ from .files import Made, write
 from .pagefind_index import PagefindError, make_index, period_of_index
 from .plan import static_files
 from .server_rules import NOT_FOUND, OWN, SEARCH
+from .word_periods import KEY as WORDS
+from .word_periods import word_files
 
 MOVED = (301, 302)
 SHOWN = (200, 410)  # A static server answers 200 for both; the page says that a cable is gone.
@@ -85,19 +87,28 @@ class Maker:
             yield key, self.static[key].read_bytes(), ()
         elif key in OWN:
             yield key, OWN[key](self.site).encode(), ()
-        elif period := period_of_index(key):
-            yield from make_index(period, self.drafts)
-        elif key == SEARCH:
-            yield from self.page(key, context=self.search_context())
         elif pk is None:
-            yield from self.page(key)
+            yield from self.contents_of_page(key)
         elif cable := cables.get(pk):  # Else it was erased a moment ago.
             for address in addresses_of(cable):
                 yield from self.page(address, None if cable.withheld_reason else cable)
 
+    def contents_of_page(self, key: str) -> Iterator[tuple]:
+        """Yield the same of a page, of an index, or of the words in all indexes."""
+        if period := period_of_index(key):
+            yield from make_index(period, self.drafts)
+        elif key == WORDS:
+            yield from ((address, content, ()) for address, content in word_files(self.periods()))
+        else:
+            yield from self.page(key, context=self.search_context() if key == SEARCH else None)
+
+    def periods(self) -> list[str]:
+        """Return the periods that have an index, newest first."""
+        return sorted(filter(None, map(period_of_index, self.links.held)), reverse=True)
+
     def search_context(self) -> dict:
-        """Return what the search page shows: the periods that have an index, newest first."""
-        periods = sorted(filter(None, map(period_of_index, self.links.held)), reverse=True)
+        """Return what the search page shows."""
+        periods = self.periods()
         years = list(dict.fromkeys(period[:4] for period in periods))
         return {"tallies": ListCounts.current(), "periods": periods, "years": years}
 

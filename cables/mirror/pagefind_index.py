@@ -30,6 +30,7 @@ SCRIPT = "pagefind.js"
 LOADED = (SCRIPT, "wasm.en.pagefind", "*.pf_meta", "filter/*", "fragment/*", "index/*", ENTRY)
 AT_ONCE = 1_000  # Cables of a database fetch.
 MOST_CABLES = 4_000  # Of a year with one index. For each, Pagefind takes half a megabyte of memory.
+NO_MEMORY = "perhaps memory ran out; --processes 1 needs less"
 READ = ("paragraph_ids", "fingerprints", "segmenter", "body", "tags")
 PAGE = """<!doctype html><html lang="en"><body>{values}<h1>{title}</h1><p>{about}</p>
 {paragraphs}</body></html>"""
@@ -106,25 +107,34 @@ def run_pagefind(folder: Path):
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if ended.returncode or not (folder / "index" / ENTRY).exists():
         said = (ended.stderr or ended.stdout).strip().splitlines()[-1:]
-        raise PagefindError(
-            f"Pagefind failed ({ended.returncode}): {' '.join(said) or 'perhaps memory ran out'}"
-        )
+        raise PagefindError(f"Pagefind failed ({ended.returncode}): {' '.join(said) or NO_MEMORY}")
 
 
 def write_pages(period: str, folder: Path) -> list[str]:
     """Write a page for each published cable of a period; return the references."""
     references = []
-    sent = Cable.objects.published().created_in(*map(int, period.split("-")))
-    cables = sent.listed("created").for_listing(*READ)
     with transaction.atomic(using=READER):  # Outside, PostgreSQL would store all rows first.
         set_for_now(statement_timeout=0)
-        for cable in cables.iterator(chunk_size=AT_ONCE):
+        for cable in cables_of(period):
             if path := file_of(cable.get_absolute_url()):
                 (folder / path).parent.mkdir(parents=True)
                 page = page_for_index(cable).encode("utf-8", "replace")
                 (folder / path).write_bytes(page)
                 references.append(cable.reference)
     return references
+
+
+def cables_of(period: str) -> Iterator[Cable]:
+    """Yield the published cables of a period, in order."""
+    sent = Cable.objects.published().created_in(*map(int, period.split("-")))
+    yield from sent.listed("created").for_listing(*READ).iterator(chunk_size=AT_ONCE)
+
+
+def indexed_texts(cable: Cable) -> Iterator[str]:
+    """Yield the texts of a cable in which words are found."""
+    yield reading_title(cable)
+    yield f"{cable.reference} {cable.origin.name}"
+    yield from (text for _, text in cable.block_texts())
 
 
 def page_for_index(cable: Cable) -> str:
@@ -139,11 +149,11 @@ def page_for_index(cable: Cable) -> str:
         ("meta", "origin", cable.origin.name),
         ("meta", "class", known.label),
     ]
+    title, about, *texts = map(escape, indexed_texts(cable))
+    ids = (escape(key) for key, _ in cable.block_texts())
     return PAGE.format(
         values="".join(VALUE.format(kind, name, escape(text)) for kind, name, text in values),
-        title=escape(reading_title(cable)),
-        about=escape(f"{cable.reference} {cable.origin.name}"),
-        paragraphs="".join(
-            PARAGRAPH.format(escape(key), escape(text)) for key, text in cable.block_texts()
-        ),
+        title=title,
+        about=about,
+        paragraphs="".join(map(PARAGRAPH.format, ids, texts)),
     )

@@ -30,6 +30,7 @@ from ..views.paging import PAGE_SIZE
 from .file_paths import Site
 from .pagefind_index import PAGEFIND, index_key, stamps_of_periods
 from .server_rules import NOT_FOUND, OWN, SEARCH
+from .word_periods import KEY as WORDS
 
 FIXED = (
     *("home", "articles", "glossary", "released", "created", "origins"),
@@ -115,6 +116,8 @@ def parts_of(site: Site, state: int) -> Iterator[MirrorPart]:
     maker += installed(PAGEFIND)  # Pages that merge indexes need those of one version.
     for period, stamps in stamps_of_periods(months).items():
         yield MirrorPart(index_key(period), f"{maker} {content_digest(' '.join(stamps).encode())}")
+    if months:
+        yield MirrorPart(WORDS, f"{maker} {state}")
 
 
 def page_addresses() -> Iterator[str]:

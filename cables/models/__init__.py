@@ -25,6 +25,7 @@ planner_statistics.py     which columns PostgreSQL keeps statistics of
 roles.py                  the groups of the desk and their rights
 addresses.py              addresses of pages that are named after one thing
 querysets.py              queries of cables, by name
+database_snapshot.py      one state of the database for several queries
 key_array.py              a condition on many primary keys
 list_querysets.py         the same for the narrow tables of lists
 sending_order.py          which of two cables was sent first, as far as it is known

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from ..http_cache.edition import latest_edition
 from ..models import Cable
-from .indexer import rows, snapshot
+from ..models.database_snapshot import snapshot
+from .indexer import rows
 from .reader import IndexSnapshot, snapshot_of
 from .schema import digest
 

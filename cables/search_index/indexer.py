@@ -11,15 +11,14 @@ words which nobody may find (a cable withheld, redacted or erased), the whole in
 
 import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import tantivy
-from django.db import connections, transaction
 from django.db.models import Exists
 
 from ..models import Cable, ChangedCable, PastState, State
+from ..models.database_snapshot import snapshot
 from ..models.index_changes import ALL_CABLES
 from ..models.querysets import READER, CableQuerySet
 from .folder import current_folder, make_current, new_folder, open_index, writer_lock
@@ -129,17 +128,6 @@ def changes_since(held: IndexState, until: int = 0) -> dict[int, bool] | None:
     for cable, removed in later.values_list("cable", "removed").iterator():
         changed[cable] = changed.get(cable, False) or removed
     return None if ALL_CABLES in changed else changed
-
-
-@contextmanager
-def snapshot() -> Iterator[None]:
-    """Read one state of the database in this block, whatever is committed meanwhile."""
-    is_first = not connections[READER].in_atomic_block
-    with transaction.atomic(using=READER):
-        if is_first:
-            with connections[READER].cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
 
 
 def forget_old_changes() -> None:

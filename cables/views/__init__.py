@@ -50,7 +50,8 @@ changes.py                the public log of changes
 well_known.py              llms.txt, the API catalog, security.txt
 request_pages.py          how to ask to take down or correct: where to write, a form, figures
 pages.py                  articles and guidance pages
-data_set_pages.py         data sets: their page, and downloads with ranges
+data_set_pages.py         data sets: their page, and their files
+file_parts.py             large files as answers, whole or in the part that was asked for
 data.py                   lists for programs, in portions; OpenAPI
 harvesting.py             records for harvesters (OAI-PMH)
 registered_lists.py       collections and volumes as DataCite has them

@@ -1,5 +1,6 @@
 """Counts of held, partial, withheld and missing cables by year, origin and tag."""
 
+from django.conf import settings
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,6 +34,7 @@ def holdings_page(request, kind="year"):
         "tabs": [(TITLES[each], holdings_address(each), each == kind) for each in KINDS],
         "file": reverse("holdings_csv", args=[kind]),
         "changes": PublicChange.readable().exists(),
+        "has_data_sets": bool(settings.DATA_SETS),
     }
     return render(request, "cables/holdings.html", context)
 

@@ -1,11 +1,19 @@
 // Searches a mirror without the room. Each year, or each month of a large one, has an index by
 // Pagefind; a search begins with the newest and goes on to earlier ones until it has enough results
-// or has loaded enough bytes. Then the reader decides. Results lead to the paragraphs that have the words.
+// or has loaded enough bytes. Then the reader decides; what is found then follows what was found
+// before. Indexes of periods in which a word of the question does not occur are skipped: files beside
+// this page say in which it does. Results lead to the paragraphs that have the words.
 const ENOUGH = 20; // Results.
 const MOST_BYTES = 600_000; // Loaded by one step of a search before the reader is asked.
 const PAGE = 10; // Results that are shown at a time.
 const PARAGRAPHS = 3; // Excerpts of a result.
 const BEFORE = 8, AFTER = 16; // Words of an excerpt around the first that was found.
+// What a word loses, or can lose, in the form in which Pagefind looks for it: losing too much here
+// only means that fewer periods are skipped.
+const ENDING = /^(.{3,}?)(s|ed|ing|ly|ness|ful|less|ment|ion|al|er|ic|ance|ence|able|ible|ant|ent|ism|ate|ity|ous|ive|ize|[eiy])$/;
+const DOUBLE = /^(.{2,})([^aeiou\d])\2$/;
+const IRREGULAR = /^([dlt]ying|sk(y|ies)|idly|gently|ugly|early|only|singly)$/;
+const REFERENCE = /^(\d{2}[A-Z-]+\d+[A-Z]?|FRUS\d\S+)$/i;
 
 const form = document.querySelector("form[data-indexes]");
 const status = document.querySelector("[role=status]");
@@ -13,11 +21,11 @@ const list = document.querySelector("ol.results");
 const more = document.querySelector("button.more");
 const earlier = document.querySelector("button.earlier");
 const asked = new URLSearchParams(location.search);
-const words = (asked.get("q") ?? "").trim();
 const all = form.dataset.periods.split(" ").filter(Boolean);
-const periods = all.filter((period) => period.startsWith(asked.get("year") ?? ""));
 const filters = {};
-let engine, found, used = 0, shown = 0;
+const known = new Set(); // Ids of results.
+const waiting = []; // Results that are not shown yet.
+let words = "", periods = all, having = new Set(all), engine, used = 0, failed = false;
 
 function folderOf(period) {
   return new URL(`${form.dataset.indexes}${period}/`, document.baseURI).href;
@@ -25,7 +33,7 @@ function folderOf(period) {
 
 function bytesLoaded() {
   const loaded = performance.getEntriesByType("resource");
-  const ours = loaded.filter((entry) => entry.name.includes("/pagefind/"));
+  const ours = loaded.filter((entry) => /\/(pagefind|search\/words)\//.test(entry.name));
   return ours.reduce((sum, entry) => sum + (entry.encodedBodySize || entry.transferSize || 0), 0);
 }
 
@@ -38,35 +46,107 @@ async function addPeriod(period) {
 // Searches further periods: at least one, until there are enough more results or bytes.
 async function searchOn() {
   const limit = bytesLoaded() + MOST_BYTES;
-  const wanted = (found?.results.length ?? 0) + ENOUGH;
+  const before = known.size;
   earlier.hidden = true;
-  do {
-    tell(`Searching ${periods[used]}.`);
-    await addPeriod(periods[used++]);
-    found = await engine.search(words, { filters });
-  } while (used < periods.length && found.results.length < wanted && bytesLoaded() < limit);
-  list.replaceChildren();
-  shown = 0;
-  await showMore();
+  skip();
+  while (used < periods.length && known.size < before + ENOUGH && bytesLoaded() < limit) {
+    tell(`Searching ${nameOf(periods[used])}.`);
+    await addPeriod(periods[used]);
+    used += 1;
+    const { results } = await engine.search(words, { filters });
+    const added = results.filter((result) => !known.has(result.id));
+    waiting.push(...added);
+    added.forEach((result) => known.add(result.id));
+    skip();
+  }
+  return showMore();
 }
 
+// Goes past the periods that do not have all words.
+function skip() {
+  while (used < periods.length && !having.has(periods[used])) used += 1;
+}
+
+// Returns the beginning that all forms of a word share, "" if it is too short or not in ASCII letters.
+function beginningOf(word) {
+  let plain = word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  if (IRREGULAR.test(plain) || !/^[a-z0-9]{2,}$/.test(plain)) return "";
+  for (let longer = ""; longer !== plain;) {
+    longer = plain;
+    plain = plain.replace(ENDING, "$1").replace(DOUBLE, "$1$2");
+  }
+  return plain.replace(/^(..)[eiy]$/, "$1").slice(0, 5);
+}
+
+// Returns the periods that have words with this beginning.
+async function periodsWith(beginning) {
+  const answer = await fetch(new URL(`words/${beginning.slice(0, 2)}.txt`, document.baseURI));
+  if (answer.status === 404) return new Set();
+  if (!answer.ok) throw new Error(answer.statusText);
+  const [first, ...lines] = (await answer.text()).trim().split("\n");
+  let found = 0n;
+  for (const line of lines) {
+    const [key, number] = line.split(" ");
+    if (key.startsWith(beginning)) found |= BigInt(`0x${number}`);
+  }
+  return new Set(first.split(" ").filter((_, at) => (found >> BigInt(at)) & 1n));
+}
+
+// Finds out which periods have all words of the question.
+async function narrow() {
+  const beginnings = new Set(words.split(/[^\p{L}\p{N}\p{M}]+/u).map(beginningOf).filter(Boolean));
+  for (const some of await Promise.all([...beginnings].map(periodsWith))) {
+    having = new Set([...having].filter((period) => some.has(period)));
+  }
+}
+
+// Shows further results, and returns the first of them.
 async function showMore() {
   more.disabled = true;
-  const next = found.results.slice(shown, shown + PAGE);
-  const results = await Promise.all(next.map((result) => result.data()));
-  list.append(...results.map(itemOf));
-  shown += next.length;
+  const items = (await Promise.all(waiting.slice(0, PAGE).map((result) => result.data()))).map(itemOf);
+  waiting.splice(0, PAGE);
+  list.append(...items);
+  showButtons(`Search ${span(periods.slice(used))} too`);
+  const count = known.size ? known.size.toLocaleString("en") : "No";
+  const size = Math.ceil(bytesLoaded() / 1000).toLocaleString("en");
+  tell(`${count} cable${known.size === 1 ? "" : "s"} in ${span(periods.slice(0, used))}. ${size} kB loaded.`);
+  return items[0];
+}
+
+// Does what a button says, then leads the keyboard to the first new result.
+async function goOn(step) {
+  try {
+    (await step())?.querySelector("a").focus();
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function showButtons(label) {
   more.disabled = false;
-  more.hidden = shown >= found.results.length;
+  more.hidden = !waiting.length;
   earlier.hidden = used >= periods.length;
-  earlier.textContent = `Search ${span(periods.slice(used))} too`;
-  const count = found.results.length;
-  const size = Math.ceil(bytesLoaded() / 1000);
-  tell(`${count.toLocaleString("en")} cable${count === 1 ? "" : "s"} in ${span(periods.slice(0, used))}. ${size} kB loaded.`);
+  earlier.textContent = label;
+}
+
+// After an error, what Pagefind has loaded is unknown: the page begins anew.
+function fail(error) {
+  failed = true;
+  showButtons("Try again");
+  more.hidden = true;
+  earlier.hidden = false;
+  tell(`The search failed: ${error.message}`);
+}
+
+function nameOf(period) {
+  const [year, month] = period.split("-");
+  if (!month) return year;
+  return new Date(year, month - 1).toLocaleDateString("en", { month: "long", year: "numeric" });
 }
 
 function span(some) {
-  return some.length > 1 ? `${some.at(-1)} to ${some[0]}` : some[0];
+  if (!some.length) return "";
+  return some.length > 1 ? `${nameOf(some.at(-1))} to ${nameOf(some[0])}` : nameOf(some[0]);
 }
 
 function tell(sentence) {
@@ -93,9 +173,21 @@ function itemOf(data) {
 }
 
 function hitOf(data, [paragraph, excerpt]) {
-  const link = element("a", `¶${paragraph.replace(/^par/, "")}`, { href: `${data.url}#${paragraph}` });
-  link.setAttribute("aria-label", `${data.meta.reference}, paragraph ${paragraph.replace(/^par/, "")}`);
+  const link = element("a", pilcrow(paragraph), { href: `${data.url}#${paragraph}` });
+  link.setAttribute("aria-label", `${data.meta.reference}, ${fullName(paragraph)}`);
   return element("div", [element("dt", link), element("dd", excerpt)]);
+}
+
+// Names of paragraphs, as the room's own lists have them: "¶ 4–14", "paragraphs 4 to 14, block 2".
+function pilcrow(id) {
+  return id.startsWith("par0.") ? "¶" : `¶\u00a0${id.slice(3).replace("to", "–")}`;
+}
+
+function fullName(id) {
+  const [number, block] = id.slice(3).split(".");
+  if (number === "0") return `block ${block}`;
+  const name = number.includes("to") ? `paragraphs ${number.replace("to", " to ")}` : `paragraph ${number}`;
+  return block ? `${name}, block ${block}` : name;
 }
 
 // Returns [id, excerpt] of the paragraphs with most of the found words, in the order of the text.
@@ -125,19 +217,37 @@ function excerptOf(text, { anchor, end, places }, marked) {
   return [from > anchor.location ? "… " : "", ...pieces, to < end ? "…" : ""];
 }
 
-for (const name of ["q", "year", "origin", "class", "tag"]) {
-  const value = (asked.get(name) ?? "").trim();
-  form.elements[name].value = value;
-  if (value && !["q", "year"].includes(name)) filters[name] = name === "tag" ? value.toUpperCase() : value;
+// Puts the question into the form; what a list does not have is not asked for.
+function readQuestion() {
+  for (const name of ["q", "year", "origin", "class", "tag"]) {
+    form.elements[name].value = (asked.get(name) ?? "").trim();
+    const { value } = form.elements[name];
+    if (value && !["q", "year"].includes(name)) filters[name] = name === "tag" ? value.toUpperCase() : value;
+  }
+  words = form.elements.q.value;
+  periods = all.filter((period) => period.startsWith(form.elements.year.value));
 }
-more.addEventListener("click", showMore);
-earlier.addEventListener("click", () => searchOn().catch(failed));
 
-function failed(error) {
-  tell(`The search failed: ${error.message}`);
+// Leads to the cable if the question is its reference and the mirror has it.
+async function followReference() {
+  if (!REFERENCE.test(words)) return false;
+  const cable = new URL(`../cable/${encodeURIComponent(words.toUpperCase())}/`, document.baseURI);
+  const { ok } = await fetch(cable, { method: "HEAD" });
+  if (ok) location.replace(cable);
+  return ok;
 }
 
-performance.setResourceTimingBufferSize(5_000);
-if (!words) tell("Write words to search for."); // Without words, Pagefind would load whole indexes.
-else if (!periods.length) tell("This mirror has no cables.");
-else searchOn().catch(failed);
+async function begin() {
+  readQuestion();
+  if (!words) return tell("Write words to search for."); // Without words, Pagefind would load whole indexes.
+  if (!periods.length) return tell("This mirror has no cables.");
+  document.title = `Search: ${words}`;
+  if (await followReference()) return;
+  await narrow();
+  await searchOn();
+}
+
+more.addEventListener("click", () => goOn(showMore));
+earlier.addEventListener("click", () => (failed ? location.reload() : goOn(searchOn)));
+performance.setResourceTimingBufferSize(20_000);
+begin().catch(fail);

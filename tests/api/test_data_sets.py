@@ -31,6 +31,8 @@ from cables.models import Cable, Note, Redaction, State
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TransactionTestCase
 from tests.builders import make_cable, publish, withhold
+from tests.planted import WORD as EMBARGOED
+from tests.project.test_embargo_leaks import load_under_embargo
 
 SITE = "https://cables.example.org"
 WORD = "RATATOSKR"
@@ -67,6 +69,7 @@ class DataSetTestCase(TransactionTestCase):
                 DATA_LICENCE_URL=self.licence_url,
             )
         )
+        self.enterContext(mock.patch.object(data_sets, "QUIET", timedelta(0)))
         with transaction.atomic():
             body = f"1. (U) {WORD} rose.\n\n2. (U) Ships."
             self.cable = make_cable(body=body, tags=["EFIS", "DOE, JANE"], cites=["06ROME900001"])
@@ -135,6 +138,11 @@ class ContentTests(DataSetTestCase):
                 sitemap = self.content("/sitemap-lists-1.xml").decode()
                 self.assertEqual("/datasets/</loc>" in sitemap, told)
 
+    def test_the_page_of_holdings_leads_to_it_where_there_are_data_sets(self):
+        for made, told in ((SITE, True), ("", False)):
+            with self.subTest(made), override_settings(DATA_SETS=made):
+                self.assertEqual('"/datasets/"' in self.content("/holdings/").decode(), told)
+
     def test_the_newest_has_an_address_of_its_own(self):
         response = self.get("/datasets/latest/cables.parquet")
         self.assertRedirects(response, f"{self.at}/cables.parquet")
@@ -171,6 +179,17 @@ class ContentTests(DataSetTestCase):
         self.assertEqual(json.loads(script), json.loads(path.read_text()))
 
 
+class EmbargoTests(DataSetTestCase):
+    def test_a_text_under_embargo_is_in_no_file_and_no_count(self):
+        other = self.enterContext(tempfile.TemporaryDirectory())
+        load_under_embargo(Path(other))
+        made = make_data_set()
+        self.assertEqual((made.cables, made.withheld), (2, 1))
+        paths = [path for path in self.folder.rglob("*") if path.is_file()]
+        found = {path.name for path in paths if EMBARGOED.encode() in unpacked(path).upper()}
+        self.assertEqual(found, set())
+
+
 class CommandTests(DataSetTestCase):
     def call(self):
         call_command("make_data_set", stdout=(out := StringIO()))
@@ -192,69 +211,6 @@ class CommandTests(DataSetTestCase):
         State.objects.all().delete()
         with self.assertRaisesMessage(CommandError, "There are no cables."):
             self.call()
-
-
-class DownloadTests(DataSetTestCase):
-    def setUp(self):
-        super().setUp()
-        made = make_data_set()
-        self.address = f"/datasets/{made.version}/cables.jsonl.gz"
-        self.file = made.file("cables.jsonl.gz")
-        self.whole = (made.folder / self.file.name).read_bytes()
-        self.etag = f'"{self.file.digest}"'
-
-    def test_parts_are_sent_and_others_refused(self):
-        size = len(self.whole)
-        for asked, status, part in (
-            ("", 200, (0, size)),
-            ("bytes=0-0", 206, (0, 1)),
-            ("bytes=2-5", 206, (2, 6)),
-            ("bytes=5-", 206, (5, size)),
-            ("bytes=-7", 206, (size - 7, size)),
-            (f"bytes=-{size + 9}", 206, (0, size)),
-            (f"bytes=3-{size + 9}", 206, (3, size)),
-            ("bytes=0-1,4-5", 200, (0, size)),
-            ("bytes=-", 200, (0, size)),
-            ("lines=1-2", 200, (0, size)),
-            (f"bytes={size}-", 416, (0, 0)),
-            ("bytes=5-2", 416, (0, 0)),
-            ("bytes=-0", 416, (0, 0)),
-        ):
-            with self.subTest(asked):
-                response = self.get(self.address, **({"Range": asked} if asked else {}))
-                self.assertEqual(response.status_code, status)
-                self.assertEqual(response.getvalue(), self.whole[slice(*part)])
-                self.assertEqual(response["Accept-Ranges"], "bytes")
-                self.assertEqual(response["ETag"], self.etag)
-                if status == 206:
-                    told = f"bytes {part[0]}-{part[1] - 1}/{size}"
-                    self.assertEqual(response["Content-Range"], told)
-                    self.assertEqual(int(response["Content-Length"]), part[1] - part[0])
-                elif status == 416:
-                    self.assertEqual(response["Content-Range"], f"bytes */{size}")
-
-    def test_a_resumed_download_is_of_the_same_file(self):
-        for etag, status in ((self.etag, 206), ('"other"', 200), (f"W/{self.etag}", 200)):
-            with self.subTest(etag):
-                asked = {"Range": "bytes=4-", "If-Range": etag}
-                self.assertEqual(self.get(self.address, **asked).status_code, status)
-
-    def test_a_client_that_has_the_file_is_told_so(self):
-        response = self.get(self.address, **{"If-None-Match": self.etag})
-        self.assertEqual((response.status_code, response["ETag"]), (304, self.etag))
-        self.assertEqual(self.get(self.address, **{"If-Match": '"other"'}).status_code, 412)
-
-    def test_the_size_is_told_without_the_file(self):
-        response = self.client.head(self.address)
-        self.assertEqual(int(response["Content-Length"]), len(self.whole))
-        self.assertEqual(response.content, b"")
-
-    def test_other_names_and_methods_are_refused(self):
-        for name in ("data_set.json", "..", "../secret_key", "cables.zip", "%2e%2e/x"):
-            with self.subTest(name):
-                address = self.address.replace("cables.jsonl.gz", name)
-                self.assertEqual(self.get(address).status_code, 404)
-        self.assertEqual(self.client.post(self.address).status_code, 405)
 
 
 class WithdrawnTests(DataSetTestCase):
@@ -283,7 +239,7 @@ class WithdrawnTests(DataSetTestCase):
                 self.decide(decision)
                 for gone in (address, "/datasets/latest/cables.parquet"):
                     self.assertEqual(self.get(gone).status_code, 404)
-                self.assertContains(self.get(), "The next data set is being made.")
+                self.assertContains(self.get(), "The next data set")
                 self.assertNotContains(self.get(), made.version)
                 tend()
                 self.assertFalse(made.folder.exists())
@@ -307,19 +263,31 @@ class WithdrawnTests(DataSetTestCase):
         self.assertIn(tend_data_sets.name, {each.task.name for each in periodic})
 
     def test_a_decision_while_it_is_made_is_noticed(self):
-        write = data_sets.write_files
+        write = data_sets.write_other_files
 
-        def write_then_withhold(*given):
-            contents = write(*given)
+        def withhold_then_write(folder):
             self.decide(lambda: withhold(self.cable, "It names a ship."))
-            return contents
+            write(folder)
 
-        with mock.patch.object(data_sets, "write_files", write_then_withhold):
+        with mock.patch.object(data_sets, "write_other_files", withhold_then_write):
             tend()
         self.assertEqual(len(stored_data_sets()), 1)
         self.assertEqual(offered_data_sets(), [])
         tend()
         self.assertEqual(self.texts(), set())
+
+    def test_after_several_decisions_the_next_is_made_once(self):
+        """Each of them would take a data set offline that was made in between."""
+        with mock.patch.object(data_sets, "QUIET", timedelta(minutes=10)):
+            for minutes, offered in ((0, 0), (9, 0), (10, 1)):
+                with self.subTest(minutes):
+                    tend_later(timedelta(minutes=minutes, seconds=1))
+                    self.assertEqual(len(offered_data_sets()), offered)
+            self.assertContains(self.get(), "Version")
+            self.decide(lambda: withhold(fresh(self.cable), "It names a ship."))
+            tend()
+            self.assertEqual(stored_data_sets(), [])
+            self.assertContains(self.get(), "has not changed for ten minutes")
 
     def test_other_changes_leave_it_online_and_a_new_one_is_made_the_next_day(self):
         tend()
@@ -365,7 +333,12 @@ class WithdrawnTests(DataSetTestCase):
 
 def tend_again_tomorrow(days=1):
     """Do what the worker does, some days later."""
-    later = datetime.now(UTC) + timedelta(days=days)
+    tend_later(timedelta(days=days))
+
+
+def tend_later(after):
+    """Do what the worker does after some time."""
+    later = datetime.now(UTC) + after
     with mock.patch("cables.api.data_set_tasks.datetime") as clock:
         clock.now.return_value = later
         tend()

@@ -69,6 +69,41 @@ class Watch:
         return next(found, ROWS)
 
 
+class MemoryWatch:
+    """Watches the memory of a process and all that it starts, in a thread of its own.
+
+    `together` is the most that they had at one time, `largest` the most that one of them had, in
+    bytes. Memory that several share counts in each.
+    """
+
+    def __init__(self, pid: int):
+        self.pid = pid
+        self.together = self.largest = 0
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def join(self) -> None:
+        """Wait until the process has ended."""
+        self.thread.join()
+
+    def _run(self) -> None:
+        with suppress(psutil.NoSuchProcess):
+            process = psutil.Process(self.pid)
+            while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                sizes = [memory_now(each) for each in (process, *process.children(recursive=True))]
+                self.together = max(self.together, sum(sizes))
+                self.largest = max(self.largest, *sizes)
+                time.sleep(PAUSE)
+
+
+def memory_now(process: psutil.Process) -> int:
+    """Return the memory of a process in bytes, 0 if it has just ended."""
+    try:
+        return process.memory_info().rss
+    except psutil.Error:
+        return 0
+
+
 def processor_time(process: psutil.Process) -> float:
     """Return the seconds of processor time of a process, in user and system mode."""
     return sum(process.cpu_times()[:2])
@@ -83,7 +118,4 @@ def peak_memory(process: psutil.Process) -> int:
         status = Path(f"/proc/{process.pid}/status").read_text()
         return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024
     except (OSError, TypeError):
-        try:
-            return process.memory_info().rss
-        except psutil.Error:  # It has just ended.
-            return 0
+        return memory_now(process)

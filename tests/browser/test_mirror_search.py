@@ -1,5 +1,6 @@
 """The search of a mirror in a browser: static files, at any base path, under its own policy."""
 
+import re
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -8,6 +9,8 @@ from playwright.sync_api import expect
 
 from cables.mirror.file_paths import Site
 from cables.mirror.server_rules import policies
+from cables.models import Cable
+from cables.templatetags.paragraph_names import full_name, pilcrow
 from tests.browser.base import BrowserTestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_cables
 from tests.mirror.base import LIVE, FewPages, export, new_folder
@@ -43,6 +46,8 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
         in_2007 = {"created": CREATED.replace(year=2007), "body": "1. A tide, a tide."}
         make_cables((f"07OSLO9{n:05}" for n in range(ENOUGH + 5)), origin="Embassy Oslo", **in_2007)
         make_cable("05ROME900001", created=CREATED.replace(year=2005), body="1. One tide.")
+        of_2004 = {"created": CREATED.replace(year=2004), "origin": "Embassy Bonn"}
+        make_cable("04BONN900001", body="Ocean.\n\n1. Ocean.\n\nMore ocean.", **of_2004)
         forget_counts()
         folder = new_folder(self)
         export(folder, search=True)
@@ -63,7 +68,7 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
     def test_words_lead_to_their_paragraphs(self):
         page = self.search("q=keeper+lighthouse")
         self.assertEqual(self.found(page), ["06BERLIN900001"])
-        expect(page.get_by_role("status")).to_contain_text("1 cable in 2005 to 2007.")
+        expect(page.get_by_role("status")).to_contain_text("1 cable in 2004 to 2007.")
         self.assertEqual(page.locator(".hits mark").all_text_contents(), ["lighthouse", "keeper"])
         expect(page.locator(".hits dd")).to_contain_text("keeper <b> & his dog")
         page.get_by_role("link", name="06BERLIN900001, paragraph 2").click()
@@ -87,10 +92,33 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
             "q=tide&year=2005": ["05ROME900001"],
             "q=lighthouse&tag=NONE": [],
             "q=xylophagous": [],
-            "q=06LIMA900001": ["06LIMA900001"],
+            "q=lighthouse+fished": ["06BERLIN900001"],
+            "q=lighthouse&origin=nowhere&year=1999": ["06BERLIN900001", "06LIMA900001"],
+            "q=06LIMA900002": [],
         }.items():
             with self.subTest(query):
-                self.assertEqual(self.found(self.search(query)), references)
+                self.assertEqual(sorted(self.found(self.search(query))), references)
+
+    def test_a_reference_leads_to_its_cable(self):
+        page = self.open(f"{BASE}/search/?q=06lima900001")
+        expect(page).to_have_url(f"{self.live_server_url}{BASE}/cable/06LIMA900001/")
+
+    def test_a_search_that_failed_can_go_on(self):
+        page = self.open_window()
+        page.route("**/pagefind/2006/*", lambda route: route.abort())
+        self.visit(page, f"{BASE}/search/?q=lighthouse")
+        expect(page.get_by_role("status")).to_contain_text("The search failed")
+        page.unroute("**/pagefind/2006/*")
+        page.get_by_role("button", name="Try again").click()
+        expect(page.locator(".results li")).to_have_count(2)
+
+    def test_paragraphs_have_the_names_that_the_room_gives_them(self):
+        page = self.search("q=ocean")
+        (cable,) = Cable.objects.filter(reference="04BONN900001")
+        links = page.locator(".hits a")
+        self.assertEqual(links.all_text_contents(), [pilcrow(key) for key in cable.paragraph_ids])
+        names = [f"{cable.reference}, {full_name(key)}" for key in cable.paragraph_ids]
+        self.assertEqual(links.evaluate_all("all => all.map(a => a.ariaLabel)"), names)
 
     def test_without_words_nothing_is_loaded(self):
         page = self.open(f"{BASE}/search/?q=&tag=EFIS")
@@ -99,14 +127,35 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
 
     def test_earlier_years_wait_until_they_are_asked_for(self):
         page = self.search("q=tide")
-        expect(page.get_by_role("status")).to_contain_text(f"{ENOUGH + 5} cables in 2007.")
+        expect(page.get_by_role("status")).to_contain_text(f"{ENOUGH + 5} cables in 2006 to 2007.")
         self.assertFalse(any("/pagefind/2006/" in address for address in page.asked))
         self.assertEqual(len(self.found(page)), 10)
         page.get_by_role("button", name="More results").click()
         expect(page.locator(".results li")).to_have_count(20)
-        page.get_by_role("button", name="Search 2005 to 2006 too").click()
-        expect(page.get_by_role("status")).to_contain_text(f"{ENOUGH + 6} cables in 2005 to 2007.")
+        page.get_by_role("button", name="Search 2004 to 2005 too").click()
+        expect(page.get_by_role("status")).to_contain_text(f"{ENOUGH + 6} cables in 2004 to 2007.")
         expect(page.get_by_role("button", name="too")).to_be_hidden()
+        expect(page.locator(".results li")).to_have_count(ENOUGH + 6)
+        self.assertEqual(self.found(page)[-1], "05ROME900001")
+        focused = page.evaluate(
+            "document.activeElement.closest('li').querySelector('b').textContent"
+        )
+        self.assertEqual(focused, self.found(page)[ENOUGH])
+
+    def test_years_without_the_words_are_not_loaded(self):
+        for question, years in {
+            "q=oceans": {"2004"},
+            "q=Lighthouses+fishing": {"2006"},
+            "q=ocean+lighthouse": set(),
+            "q=zebra": set(),
+            "q=fees": {"2006"},
+            "q=harbor's": {"2006"},
+        }.items():
+            with self.subTest(question):
+                page = self.search(question)
+                loaded = {re.search(r"/pagefind/(\d+)", address) for address in page.asked}
+                self.assertEqual({found[1] for found in loaded if found}, years)
+                self.assertEqual(len(self.found(page)), len(years))
 
     def test_it_breaks_no_rule_of_accessibility_and_fits_a_phone(self):
         addresses = [f"{BASE}/search/", f"{BASE}/search/?q=lighthouse"]
@@ -118,5 +167,5 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
         self.addCleanup(window.close)
         page = window.new_page()
         page.goto(f"{self.live_server_url}{BASE}/search/?q=lighthouse")
-        expect(page.get_by_role("status")).to_contain_text("needs JavaScript and a web server")
+        expect(page.get_by_role("status")).to_contain_text("It needs JavaScript")
         self.assertIn("<noscript><p>JavaScript is switched off", page.content())

@@ -39,14 +39,14 @@ class KilledExportTests(FewPages, TransactionTestCase):
         make_cables([f"06BERLIN9{number:05}" for number in range(CABLES)])
         folder, other = new_folder(self), new_folder(self)
         process = self.start(folder)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300  # A busy machine is no failure.
         while len(list(folder.glob("data/cable/*.txt"))) < ENOUGH and time.monotonic() < deadline:
             time.sleep(0.02)
         children = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(signal.SIGKILL)
         process.wait()
         self.assertGreaterEqual(len(children), 2)
-        _, alive = psutil.wait_procs(children, timeout=60)
+        _, alive = psutil.wait_procs(children, timeout=120)
         self.assertEqual(alive, [])  # Processes end with their parent.
         left = files_in(folder)
         texts = [path for path in left if path.endswith(".txt")]

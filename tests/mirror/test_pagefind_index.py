@@ -6,17 +6,23 @@ import shutil
 from unittest import mock
 
 from django.contrib.auth.models import User
+from django.test import SimpleTestCase
 
+from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import redact_cable
+from cables.loader import release_due
 from cables.mirror import build as exporting
 from cables.mirror.build import ExportError
 from cables.mirror.pagefind_index import page_for_index
+from cables.mirror.word_periods import beginnings_in
+from cables.models import Cable, LoadRow
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
-from tests.builders import CREATED, forget_counts, make_cable, withhold
+from tests.builders import CREATED, forget_counts, make_cable, publish, withhold
+from tests.project.test_embargo_leaks import load_under_embargo
 from tests.project.test_redacted_leaks import PHRASES, WORD, plant
 
-from .base import FewPages, digests, export, files_in, new_folder, sums_of
+from .base import FewPages, digests, export, files_in, files_of_bag, new_folder, sums_of
 
 SIGN = b"pagefind_dcd"
 
@@ -94,6 +100,26 @@ class IndexTests(FewPages, TestCase):
         self.assertIn("<option>2007</option><option>2006</option>", page)
         self.assertEqual(sums_of(self.folder), digests(self.folder))
 
+    def test_files_of_words_say_in_which_periods_they_occur(self):
+        found = {
+            line.split()[0]: int(line.split()[1], 16)
+            for path, text in files_in(self.folder).items()
+            if path.startswith("search/words/")
+            for line in text.decode().splitlines()[1:]
+        }
+        first = (self.folder / "data/search/words/ra.txt").read_text().splitlines()[0]
+        self.assertEqual(first, "2007 2006")
+        for beginning, periods in {
+            "ratat": 2,
+            "light": 2,
+            "harbo": 3,
+            "07rom": 1,
+            "ber": 0,
+        }.items():
+            with self.subTest(beginning):
+                self.assertEqual(found.get(beginning, 0), periods)
+        self.assertNotIn("doe", found)
+
     def test_a_large_year_has_an_index_for_each_month(self):
         make_cable("06OSLO900001", origin="Embassy Oslo", created=CREATED.replace(month=11))
         forget_counts()
@@ -116,6 +142,7 @@ class IndexTests(FewPages, TestCase):
         after = index_of(self.folder)
         changed = {path for path in before.keys() | after if before.get(path) != after.get(path)}
         self.assertEqual({path.split("/")[1] for path in changed}, {"2006"})
+        self.assertIn("fenri 2", (self.folder / "data/search/words/fe.txt").read_text())
         self.assertIn("06OSLO900001", fragments_of(self.folder))
 
     def test_a_mirror_without_search_has_no_index(self):
@@ -125,16 +152,26 @@ class IndexTests(FewPages, TestCase):
             "A search needs the live room", (self.folder / "data/search/index.html").read_text()
         )
 
-    def test_a_withheld_text_leaves_the_index_before_anything_is_written(self):
-        self.assertIn("en_", str(tells(self.folder, "ratatoskr")))
-        withhold(self.cable, "It names a ship.")
-        forget_counts()
-        with mock.patch.object(exporting, "make"):
-            export(self.folder, search=True)
-        self.assertEqual(tells(self.folder, "ratatoskr"), set())
-        export(self.folder, search=True)
-        self.assertEqual(tells(self.folder, "ratatoskr"), set())
-        self.assertEqual(set(fragments_of(self.folder)), {"07ROME900001"})
+    def test_a_withheld_or_erased_text_leaves_the_index_before_anything_is_written(self):
+        decisions = {
+            "withheld": lambda: withhold(self.cable, "It names a ship."),
+            "erased": lambda: erase(self.cable.reference, "By order of a court."),
+        }
+        for name, decide in decisions.items():
+            with self.subTest(name):
+                self.assertIn("en_", str(tells(self.folder, "ratatoskr")))
+                decide()
+                forget_counts()
+                with mock.patch.object(exporting, "make"):
+                    export(self.folder, search=True)
+                self.assertEqual(tells(self.folder, "ratat"), set())
+                export(self.folder, search=True)
+                self.assertEqual(tells(self.folder, "ratatoskr"), set())
+                self.assertEqual(set(fragments_of(self.folder)), {"07ROME900001"})
+                if name == "withheld":
+                    publish(Cable.objects.get(pk=self.cable.pk))
+                    forget_counts()
+                    export(self.folder, search=True)
 
     def test_files_that_a_killed_export_did_not_record_are_removed_first(self):
         left = self.folder / "data/pagefind/2006/fragment/en_0000000.pf_fragment"
@@ -142,9 +179,11 @@ class IndexTests(FewPages, TestCase):
         other = self.folder / "data/pagefind/1999/fragment/en_0000000.pf_fragment"
         other.parent.mkdir(parents=True)
         other.write_bytes(b"Ratatoskr")
+        words = self.folder / "data/search/words/zz.txt"
+        words.write_text("ratat")
         with mock.patch.object(exporting, "make"):
             export(self.folder, search=True)
-        self.assertFalse(left.exists() or other.exists())
+        self.assertFalse(left.exists() or other.exists() or words.exists())
 
     def test_a_failure_of_pagefind_is_said(self):
         make_cable("06OSLO900002", origin="Embassy Oslo")
@@ -160,6 +199,39 @@ class IndexTests(FewPages, TestCase):
         page = page_for_index(self.cable)
         self.assertIn("&lt;b&gt;", page)
         self.assertNotIn("<b>", page)
+
+
+class BeginningTests(SimpleTestCase):
+    def test_the_parts_of_a_word_are_found_too(self):
+        for word, beginnings in {
+            "Lighthouse-Keeper's": {"light", "keepe"},
+            "(Zürich)": {"zuric"},
+            "U.S.": {"us"},
+            "06BERLIN900001": {"06ber", "06", "berli", "90000"},
+            "McDonald": {"mcdon", "mc", "donal"},
+            "Łódź": {"lodz"},
+            "Москва": set(),
+            "--": set(),
+        }.items():
+            with self.subTest(word):
+                self.assertEqual(beginnings_in([word]), beginnings)
+
+
+class EmbargoedIndexTests(FewPages, TestCase):
+    def test_a_text_under_embargo_is_in_no_file_until_it_is_released(self):
+        make_cable("06OSLO900001", origin="Embassy Oslo")
+        folder, sources = new_folder(self), new_folder(self).parent
+        export(folder, search=True)
+        before = files_of_bag(folder)
+        load_under_embargo(sources)
+        export(folder, search=True)
+        self.assertEqual(files_of_bag(folder), before)
+        self.assertEqual(tells(folder, WORD), set())
+        LoadRow.objects.update(due=CREATED)
+        self.assertEqual(release_due(), 1)
+        forget_counts()
+        export(folder, search=True)
+        self.assertIn(WORD.lower().encode(), b"".join(index_of(folder).values()).lower())
 
 
 class RedactedIndexTests(FewPages, TestCase):

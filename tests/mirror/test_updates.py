@@ -106,7 +106,7 @@ class UpdateTests(FewPages, TestCase):
         export(self.folder)
         for path in (f"cable/{self.cable.reference}/index.html", "cable/06LIMA900009/index.html"):
             with self.subTest(path):
-                page = (self.folder / path).read_text()
+                page = (self.pages / path).read_text()
                 self.assertEqual("Of Harbors" in page, self.cable.reference in path)
                 self.assertNotIn("For the desk", page)
 

@@ -37,6 +37,20 @@ TIME = re.compile(rb"<responseDate>[^<]*")  # Of an answer to harvesters.
 CLOCKS = {"Date", "Expires", "Age", "Set-Cookie"}  # Headers that depend on the time.
 
 
+def load_under_embargo(folder, slug="cables"):
+    """Let a load bring a cable that is under embargo, as the worker does."""
+    record = csv_record(REFERENCE, body=body("it is said"), **SENT)
+    path = csv_file(folder, record, name="new.csv")
+    run = Load.objects.create(
+        collection=Collection.objects.get_or_create(slug=slug, defaults={"name": slug})[0],
+        file=str(path),
+        due=datetime(2099, 1, 1, tzinfo=UTC),
+        embargo_reason="Until the conference.",
+    )
+    compare(run, path, Progress(run))
+    apply(run, path, Progress(run))
+
+
 @override_settings(**AUTHORITY)
 class EmbargoLeaksTests(TestCase):
     @classmethod
@@ -71,17 +85,7 @@ class EmbargoLeaksTests(TestCase):
         return response.status_code, headers, TIME.sub(b"", response.getvalue())
 
     def embargo(self, slug="cables"):
-        """Let a load bring a cable that is under embargo, as the worker does."""
-        record = csv_record(REFERENCE, body=body("it is said"), **SENT)
-        path = csv_file(self.folder, record, name="new.csv")
-        run = Load.objects.create(
-            collection=Collection.objects.get_or_create(slug=slug, defaults={"name": slug})[0],
-            file=str(path),
-            due=datetime(2099, 1, 1, tzinfo=UTC),
-            embargo_reason="Until the conference.",
-        )
-        compare(run, path, Progress(run))
-        apply(run, path, Progress(run))
+        load_under_embargo(self.folder, slug)
 
     def test_every_answer_stays_the_same_until_the_embargo_ends(self):
         before, state = self.answers(), State.objects.get().number

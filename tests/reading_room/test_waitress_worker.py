@@ -2,9 +2,11 @@
 
 import os
 import socket
+import tempfile
 import threading
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import Mock, patch
 
@@ -110,6 +112,25 @@ class WholeRequestTests(ServerTestCase):
             for _ in range(3 * self.threads):
                 self.connect(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
             self.assertIn(b"200 OK", self.ask())
+
+    def test_a_file_takes_no_thread_and_is_not_held_in_memory(self):
+        size = 40 * LARGE
+        file = self.enterContext(tempfile.NamedTemporaryFile())
+        file.truncate(size)
+
+        def answer(environ, start_response):
+            if environ["PATH_INFO"] != "/file":
+                return application(environ, start_response)
+            start_response("200 OK", [("Content-Length", str(size))])
+            return environ["wsgi.file_wrapper"](Path(file.name).open("rb"))
+
+        bounds = {"MOST_UNREAD": 1_000, "MOST_WAITING": 0, "PATIENCE": 1_000}
+        with self.serving(answer, **bounds), override_settings(UPLOAD_MEGABYTES=1):
+            slow = [self.connect(b"GET /file HTTP/1.1\r\nHost: a\r\n\r\n") for _ in range(5)]
+            self.assertIn(b"200 OK", self.ask())
+            time.sleep(2.5)  # Whoever holds too much is disconnected each second.
+            self.assertIn(b"200 OK", slow[0].recv(100))
+            self.assertFalse(any(map(rest_is_closed, slow)))
 
     def test_a_request_in_parts_is_one(self):
         with self.serving():

@@ -1,0 +1,19 @@
+"""One state of the database for several queries."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connections, transaction
+
+from .querysets import READER
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Read one state of the database in this block, whatever is committed meanwhile."""
+    is_first = not connections[READER].in_atomic_block
+    with transaction.atomic(using=READER):
+        if is_first:
+            with connections[READER].cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
