@@ -14,6 +14,8 @@ from ..views.request_pages import sender_of
 from .call_limits import LIMITS
 
 FOREIGN = "Requests of pages of other sites are refused: connect without a browser."
+FOR_ASSISTANTS = "Connect an assistant to this address, by the Model Context Protocol.\n"
+PLAIN = "text/plain; charset=utf-8"
 REFUSED = -32000  # The first code of JSON-RPC that a server may give a meaning of its own.
 
 
@@ -23,7 +25,7 @@ def mcp_endpoint(request):
     if not settings.MCP:
         raise Http404("This archive offers no tools for assistants.")
     if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
+        return HttpResponseNotAllowed(["POST"], FOR_ASSISTANTS, content_type=PLAIN)
     site = f"{request.scheme}://{request.get_host()}"
     if request.headers.get("Origin", site) != site:
         return refuse(403, FOREIGN)

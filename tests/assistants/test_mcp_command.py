@@ -6,6 +6,7 @@ Both are asked by the SDK's own client, in a room of its own: its PostgreSQL, in
 import json
 import subprocess
 import sys
+import tomllib
 from io import StringIO
 from unittest.mock import patch
 
@@ -14,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.test import SimpleTestCase
 from mcp.client.stdio import StdioServerParameters
 
+from reading_room.program_settings import MCP_IS_MISSING
 from tests.assistants.test_mcp_endpoint import ConversationMixin, converse
 from tests.faults.room import PATIENCE, Room
 from tests.paths import PROJECT
@@ -83,6 +85,12 @@ class CommandTests(SimpleTestCase):
         missing = patch("cables.management.commands.mcp.find_spec", return_value=None)
         with missing, self.assertRaisesMessage(CommandError, "pip install mcp=="):
             call_command("mcp", stdout=StringIO())
+
+    def test_the_package_is_the_one_that_is_tested(self):
+        groups = tomllib.loads((PROJECT / "pyproject.toml").read_text())["dependency-groups"]
+        (pinned,) = (each for each in groups["dev"] if str(each).startswith("mcp=="))
+        self.assertTrue(MCP_IS_MISSING.endswith(f" {pinned}"))
+        self.assertIn(f" {pinned}`", (PROJECT / "docs/programs.md").read_text())
 
     def test_the_address_must_be_one_of_this_room(self):
         for site, sentence in (

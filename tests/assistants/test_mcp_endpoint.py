@@ -113,6 +113,8 @@ class EndpointTests(TestCase):
             with self.subTest(method):
                 response = getattr(self.client, method)("/mcp")
                 self.assertEqual((response.status_code, response["Allow"]), (405, "POST"))
+        page = self.client.get("/mcp")  # Who opens the address in a browser is told what it is.
+        self.assertIn("Connect an assistant to this address", page.content.decode())
         response = self.post()
         self.assertEqual(response["Content-Type"], "application/json")
         self.assertNotIn("Mcp-Session-Id", response)
