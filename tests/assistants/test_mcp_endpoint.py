@@ -172,6 +172,16 @@ class EndpointTests(TestCase):
                 self.assertNotIn(FAILED, str(values))
 
     @override_settings(MCP=True)
+    def test_a_message_that_is_never_answered_ends(self):
+        async def wait(*_):
+            await anyio.sleep_forever()
+
+        name = "cables.assistants.mcp_server"
+        waiting = patch(f"{name}.StreamableHTTPSessionManager.handle_request", wait)
+        with waiting, patch(f"{name}.LONGEST_SECONDS", 0.05):
+            self.assertEqual(self.post().status_code, 504)
+
+    @override_settings(MCP=True)
     def test_one_sender_may_not_send_without_end(self):
         answers = [self.post() for _ in range(AT_ONCE)]
         self.assertEqual({each.status_code for each in answers}, {200})
