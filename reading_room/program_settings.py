@@ -74,5 +74,6 @@ SECURITY_CONTACT = read(
     remedy="Write mailto:security@example.org or https://example.org/security, with commas.",
 )
 MCP = read(env.bool, "MCP", False, remedy=FLAG)  # /mcp, for assistants.
+MCP_IS_MISSING = "It needs a Python package: .venv/bin/python -m pip install mcp==2.3.0"
 if MCP and find_spec("mcp") is None:
-    raise wrong("MCP", "It needs a Python package: .venv/bin/python -m pip install mcp==2.3.0")
+    raise wrong("MCP", MCP_IS_MISSING)

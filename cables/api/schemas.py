@@ -203,6 +203,7 @@ SCHEMAS = {
         verdict={"enum": ["exact", "altered", "not found", "too common: add words"]},
         asked=or_null(WORD) | {"description": "The cable that the quotation cites."},
         more={"type": ["boolean", "integer"]},
+        notes=array(WORD) | {"description": "How the fields were read, in sentences."},
         found=array(FOUND),
     ),
     "Selectors": entity(

@@ -5,8 +5,11 @@ stand, a FragmentSelector the id of their paragraph.
 """
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 
 AROUND = 32  # Characters before and behind a quotation: as many as Hypothesis keeps.
+PIECE = re.compile(r"\S+")  # What stands between blanks and line breaks.
 IN_HTML = "http://tools.ietf.org/rfc/rfc3236"  # What a fragment of an HTML page means.
 
 
@@ -48,11 +51,18 @@ def find_words(text: str, words: str) -> tuple[int, int] | None:
     >>> find_words("The harbor\\nraised its fees.", "harbor raised")
     (4, 17)
     """
-    parts = words.split()
-    if not parts:
+    pieces, wanted = list(PIECE.finditer(text)), " ".join(words.split())
+    at = " ".join(piece[0] for piece in pieces).find(wanted)
+    if at < 0 or not wanted:
         return None
-    found = re.search(r"\s+".join(map(re.escape, parts)), text)
-    return found.span() if found else None
+    starts = list(accumulate((len(piece[0]) + 1 for piece in pieces), initial=0))
+
+    def offset(position: int) -> int:
+        """Return where a character of the line stands in the text."""
+        index = bisect_right(starts, position) - 1
+        return pieces[index].start() + position - starts[index]
+
+    return offset(at), offset(at + len(wanted) - 1) + 1
 
 
 def offsets_in_page(printed: str, shown: str) -> list[int] | None:

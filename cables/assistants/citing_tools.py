@@ -28,6 +28,8 @@ from .tool_schemas import MOST_ROWS, STYLE
 
 TAG = re.compile(r"<[^>]*>")
 MOST_OFFERED = 10  # Styles that are named if several match.
+MOST_SHOWN = 300  # Characters of words that differ.
+INNER = str.maketrans("“”", '""')
 
 
 def plain(html: str) -> str:
@@ -104,6 +106,7 @@ def findings(verdict: str, values: Values, matches: list[Values]) -> Iterator[st
     """Yield sentences: the verdict, where the words stand, and what differs."""
     is_like = verdict == "not found" and matches
     yield "This text is the nearest one." if is_like else VERDICTS[verdict]
+    yield from values["notes"]
     for match in matches:
         place = ", ".join(dict.fromkeys(each["place"] for each in match["passages"]))
         yield f"It is in {match['reference']}, {place}: {match['permalink']}"
@@ -117,14 +120,20 @@ def findings(verdict: str, values: Values, matches: list[Values]) -> Iterator[st
 
 def difference(each: Values) -> str:
     """Return a sentence about words that differ."""
-    quoted, printed = each["quoted"], each["printed"]
-    if quoted and printed:
-        sentence = f"The quotation has “{quoted}”; the text has “{printed}”."
-    elif printed:
-        sentence = f"The quotation leaves out “{printed}”."
+    quoted, printed = in_quotes(each["quoted"]), in_quotes(each["printed"])
+    if each["quoted"] and each["printed"]:
+        sentence = f"The quotation has {quoted}; the text has {printed}."
+    elif each["printed"]:
+        sentence = f"The quotation leaves out {printed}."
     else:
-        sentence = f"The text does not have “{quoted}”."
+        sentence = f"The text does not have {quoted}."
     return f"{sentence} {each['note']}".strip()
+
+
+def in_quotes(words: str) -> str:
+    """Return words in quotation marks that they cannot close, so that they stay a quotation."""
+    line = " ".join(words.split()).translate(INNER)
+    return f"“{line}”" if len(line) <= MOST_SHOWN else f"“{line[:MOST_SHOWN]}…”"
 
 
 def cite(site: str, arguments: Values) -> Values:
@@ -170,7 +179,7 @@ def write(source: CitedSource, named: str) -> tuple[str, str, list[str]]:
 
 def list_holdings(site: str, arguments: Values) -> Values:
     """Count cables that are held, partial, redacted, withheld and missing."""
-    kind, skip = arguments.get("by", "year"), arguments.get("skip", 0)
+    kind, skip = arguments.get("by", "year"), int(arguments.get("skip", 0))  # 1.0 is an integer.
     words = arguments.get("containing", "").casefold()
     named = [(row.label or OTHER[kind], row) for row in holdings(kind, ListCounts.current())]
     rows = [(name, row) for name, row in named if words in name.casefold()]

@@ -31,6 +31,8 @@ READ_ONLY = types.ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
 LONGEST_ERROR = 500  # Characters of a message about arguments, which can repeat them.
+# Views end earlier by themselves. No message may keep a thread for ever, whatever the SDK does.
+LONGEST_SECONDS = 60
 FAILED = "The archive could not answer: ask for less, or try again later."
 # Under this name errors are logged as those of requests: without messages (logs.py).
 log = logging.getLogger("django.assistants")
@@ -136,8 +138,11 @@ async def _exchange(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    async with manager.run():
-        await manager.handle_request(scope, receive, send)
+    with anyio.move_on_after(LONGEST_SECONDS):
+        async with manager.run():
+            await manager.handle_request(scope, receive, send)
+    if not sent:
+        return 504, [], b""
     start, *parts = sent
     return start["status"], start["headers"], b"".join(part.get("body", b"") for part in parts)
 

@@ -43,7 +43,7 @@ def quote_json(request):
     """The same as JSON."""
     context, status = answer(request)
     if traced := context.get("traced"):
-        return uncacheable(JsonResponse(in_json(request, traced)))
+        return uncacheable(JsonResponse(in_json(request, traced, context["notes"])))
     return uncacheable(problem(status, context["problem"]))
 
 
@@ -113,12 +113,13 @@ def find_named_cable(typed, quotation):
     return cable, notes
 
 
-def in_json(request, traced):
-    """Return the result as JSON values."""
+def in_json(request, traced, notes):
+    """Return the result as JSON values. `notes` are sentences about how the fields were read."""
     return {
         "verdict": IN_JSON.get(traced.verdict, traced.verdict),
         "asked": traced.asked.reference if traced.asked else None,
         "more": traced.more,
+        "notes": notes,
         "found": [
             {
                 "reference": found.cable.reference,

@@ -36,10 +36,16 @@ def api_catalog(request):
     here = request.build_absolute_uri
     guide = [{"href": here(reverse("developers")), "type": "text/html"}]
     described = [{"href": here(reverse("openapi")), "type": OPENAPI}]
-    linkset = [{"anchor": here("/"), "service-desc": described, "service-doc": guide}]
+    harvested = here(reverse("oai"))
+    identity = [{"href": f"{harvested}?verb=Identify", "type": "text/xml"}]
+    linkset = [
+        {"anchor": here("/"), "service-desc": described, "service-doc": guide},
+        {"anchor": harvested, "service-desc": identity, "service-doc": guide},
+    ]
     if settings.MCP:
         linkset.append({"anchor": here(reverse("mcp")), "service-doc": guide})
-    own = {"anchor": here(), "item": [{"href": each["anchor"]} for each in linkset]}
+    items = [{"href": each["anchor"]} for each in linkset]
+    own = {"anchor": here(reverse("api_catalog")), "item": items}
     response = JsonResponse({"linkset": [own, *linkset]}, content_type=CATALOG)
     response["Access-Control-Allow-Origin"] = "*"
     links = TypedLinks(f"{request.scheme}://{request.get_host()}")
@@ -56,6 +62,7 @@ def security(request):
         *(f"Contact: {each}" for each in settings.SECURITY_CONTACT),
         f"Expires: {day:%Y-%m-%dT%H:%M:%SZ}",
         "Preferred-Languages: en",
-        f"Canonical: {request.build_absolute_uri()}",
     ]
+    if request.is_secure():  # A canonical address must begin with https:// (section 2.5.2).
+        lines.append(f"Canonical: {request.build_absolute_uri(reverse('security_txt'))}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -1,5 +1,7 @@
 """Positions and words of a selection, as programs for annotations count and compare them."""
 
+import re
+import time
 from unittest import TestCase
 
 from hypothesis import given
@@ -73,6 +75,17 @@ class SelectorTests(TestCase):
             with self.subTest(words):
                 place = find_words(text, words)
                 self.assertEqual(text[slice(*place)] if place else None, found)
+
+    @given(TEXTS, TEXTS)
+    def test_words_are_found_as_by_a_regular_expression(self, text, words):
+        pattern = r"\s+".join(map(re.escape, words.split()))
+        found = re.search(pattern, text) if pattern else None
+        self.assertEqual(find_words(text, words), found.span() if found else None)
+
+    def test_words_that_are_repeated_and_end_otherwise_take_no_time(self):
+        started = time.process_time()
+        self.assertIsNone(find_words("a " * 100_000, f"{'a ' * 9_999}b"))
+        self.assertLess(time.process_time() - started, 2)  # It took minutes with backtracking.
 
     def test_a_page_may_leave_out_line_breaks_of_lists_and_add_marks(self):
         for printed, shown in (

@@ -3,7 +3,10 @@
 Both are asked by the SDK's own client, in a room of its own: its PostgreSQL, index and processes.
 """
 
+import json
+import subprocess
 import sys
+import tomllib
 from io import StringIO
 from unittest.mock import patch
 
@@ -12,9 +15,10 @@ from django.core.management import CommandError, call_command
 from django.test import SimpleTestCase
 from mcp.client.stdio import StdioServerParameters
 
-from reading_room.embedded_postgres import PROJECT
+from reading_room.program_settings import MCP_IS_MISSING
 from tests.assistants.test_mcp_endpoint import ConversationMixin, converse
-from tests.faults.room import Room
+from tests.faults.room import PATIENCE, Room
+from tests.paths import PROJECT
 
 
 class RoomTests(ConversationMixin, SimpleTestCase):
@@ -39,12 +43,54 @@ class RoomTests(ConversationMixin, SimpleTestCase):
         log = self.room.log.read_text()
         self.assertNotIn("three archives", log)  # What an assistant sends is not logged.
 
+    def test_wrong_input_is_answered_and_the_next_message_too(self):
+        initialize = {
+            "protocolVersion": "2025-06-18",
+            "capabilities": {},
+            "clientInfo": {"name": "tests", "version": "1"},
+        }
+        called = {"name": "cite", "arguments": {"reference": "06LISBON900412"}}
+        messages = [
+            {"id": 7, "method": "initialize", "params": initialize},
+            {"method": "notifications/initialized"},
+            {"id": 8, "method": "tools/call", "params": called},
+        ]
+        wrong = [b"junk", b"", b"\xff\xfe", b"[1]", b"[" * 100_000, b"x" * 1_000_000, b'{"id": 5}']
+        right = [json.dumps({"jsonrpc": "2.0"} | each).encode() for each in messages]
+        server = subprocess.Popen(
+            [sys.executable, "manage.py", "mcp"],
+            **{"cwd": PROJECT, "env": self.room.environment},
+            **dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE),
+        )
+        self.addCleanup(server.kill)
+        server.stdin.write(b"\n".join([*wrong, *right, b""]))
+        server.stdin.flush()
+        answers = {}
+        for line in server.stdout:
+            message = json.loads(line)
+            answers[message.get("id")] = message
+            if 8 in answers:
+                break
+        self.assertEqual(answers[7]["result"]["serverInfo"]["name"], "cable-reading-room")
+        self.assertIn("06LISBON900412", str(answers[8]["result"]["structuredContent"]))
+        server.stdin.close()
+        self.assertEqual(server.wait(PATIENCE), 0)
+        self.assertNotIn(b"Traceback", server.stderr.read())
+        server.stdout.close()
+        server.stderr.close()
+
 
 class CommandTests(SimpleTestCase):
     def test_without_the_package_it_says_what_to_do(self):
         missing = patch("cables.management.commands.mcp.find_spec", return_value=None)
         with missing, self.assertRaisesMessage(CommandError, "pip install mcp=="):
             call_command("mcp", stdout=StringIO())
+
+    def test_the_package_is_the_one_that_is_tested(self):
+        groups = tomllib.loads((PROJECT / "pyproject.toml").read_text())["dependency-groups"]
+        (pinned,) = (each for each in groups["dev"] if str(each).startswith("mcp=="))
+        self.assertTrue(MCP_IS_MISSING.endswith(f" {pinned}"))
+        self.assertIn(f" {pinned}`", (PROJECT / "docs/programs.md").read_text())
 
     def test_the_address_must_be_one_of_this_room(self):
         for site, sentence in (

@@ -8,12 +8,15 @@ import anyio
 from django.test import override_settings
 from mcp import Client
 
+from cables.assistants.call_limits import AT_ONCE, LIMITS
+from cables.assistants.mcp_server import FAILED
 from cables.assistants.tools import INSTRUCTIONS, TOOLS
 from cables.loader import load
 from cables.loader.specimen_collections import FOLDER as SPECIMENS
 from tests.base import LiveServerTestCase, TestCase
-from tests.builders import forget_counts
+from tests.builders import forget_counts, make_cable
 
+CABLE = "06LISBON900412"
 WRONG = "The facts are these, as far as the three archives agree on them"
 PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 HEADERS = {"HTTP_ACCEPT": "application/json, text/event-stream"}
@@ -48,9 +51,38 @@ class ConversationMixin:
         self.assertIn("06LISBON912345", missing.content[0].text)
 
 
+# Messages that no client sends, and the status of the answer to each.
+HOSTILE = [
+    ("", 400),
+    ("{", 400),
+    ("null", 400),
+    ("[" * 100_000, 400),
+    ('{"a":' * 20_000, 400),
+    ("\ufeff" + json.dumps(PING), 400),
+    (json.dumps([PING, PING]), 400),
+    (json.dumps(PING | {"id": {}}), 400),
+    (json.dumps(PING | {"id": "9"}).replace('"9"', "9" * 5_000), 400),
+]
+# Calls whose arguments nothing can be done with: each is answered, as an error.
+WRONG_CALLS = [
+    {"name": 5},
+    {"name": "__class__"},
+    {"name": "cite", "arguments": []},
+    {"name": "cite", "arguments": {"reference": f"{CABLE}\0"}},
+    {"name": "cite", "arguments": {"reference": CABLE, "style": "../../etc/passwd"}},
+    {"name": "cite", "arguments": {"reference": CABLE, "paragraph": "par1\n"}},
+    {"name": "read_cable", "arguments": {"reference": "٠٦LISBON900412"}},
+    {"name": "search_cables", "arguments": {"query": "harbor", "cursor": "\0"}},
+    {"name": "search_cables", "arguments": {"filters": {"tag": ["x"] * 10_000}}},
+    {"name": "list_holdings", "arguments": {"skip": True}},
+    {"name": "check_quotation", "arguments": {"quotation": "\0\0\0\0"}},
+]
+
+
 @override_settings(MCP=True)
 class ClientTests(ConversationMixin, LiveServerTestCase):
     def setUp(self):
+        LIMITS.clear()
         load(SPECIMENS / "cables", released=date(2012, 3, 5))
         forget_counts()
 
@@ -62,6 +94,9 @@ class ClientTests(ConversationMixin, LiveServerTestCase):
 
 
 class EndpointTests(TestCase):
+    def setUp(self):
+        LIMITS.clear()
+
     def post(self, body=PING, **headers):
         text = body if isinstance(body, str) else json.dumps(body)
         return self.client.post("/mcp", text, "application/json", **HEADERS | headers)
@@ -78,6 +113,8 @@ class EndpointTests(TestCase):
             with self.subTest(method):
                 response = getattr(self.client, method)("/mcp")
                 self.assertEqual((response.status_code, response["Allow"]), (405, "POST"))
+        page = self.client.get("/mcp")  # Who opens the address in a browser is told what it is.
+        self.assertIn("Connect an assistant to this address", page.content.decode())
         response = self.post()
         self.assertEqual(response["Content-Type"], "application/json")
         self.assertNotIn("Mcp-Session-Id", response)
@@ -96,7 +133,9 @@ class EndpointTests(TestCase):
             ("null", 403),
         ):
             with self.subTest(origin):
-                self.assertEqual(self.post(HTTP_ORIGIN=origin).status_code, status)
+                response = self.post(HTTP_ORIGIN=origin)
+                self.assertEqual(response.status_code, status)
+                self.assertEqual("error" in response.json(), status == 403)
         self.assertEqual(self.post(HTTP_HOST="evil.example").status_code, 400)
 
     @override_settings(MCP=True)
@@ -110,6 +149,47 @@ class EndpointTests(TestCase):
         ):
             with self.subTest(str(body)[:40], headers=headers):
                 self.assertEqual(self.post(body, **headers).status_code, status)
+
+    @override_settings(MCP=True)
+    def test_hostile_messages_are_answered_with_an_error(self):
+        for version in ({}, {"HTTP_MCP_PROTOCOL_VERSION": "2026-07-28"}):
+            for body, status in HOSTILE:
+                with self.subTest(body[:40], version=version):
+                    LIMITS.clear()
+                    response = self.post(body, **version)
+                    self.assertEqual(response.status_code, status)
+                    self.assertIn("error", response.json())
+
+    @override_settings(MCP=True)
+    def test_wrong_calls_are_answered_without_a_failure(self):
+        make_cable(CABLE)
+        for parameters in WRONG_CALLS:
+            with self.subTest(str(parameters)[:80]), self.assertNoLogs("django", "ERROR"):
+                LIMITS.clear()
+                message = PING | {"method": "tools/call", "params": parameters}
+                values = self.post(message).json()
+                self.assertTrue("error" in values or values["result"]["isError"], values)
+                self.assertNotIn(FAILED, str(values))
+
+    @override_settings(MCP=True)
+    def test_a_message_that_is_never_answered_ends(self):
+        async def wait(*_):
+            await anyio.sleep_forever()
+
+        name = "cables.assistants.mcp_server"
+        waiting = patch(f"{name}.StreamableHTTPSessionManager.handle_request", wait)
+        with waiting, patch(f"{name}.LONGEST_SECONDS", 0.05):
+            self.assertEqual(self.post().status_code, 504)
+
+    @override_settings(MCP=True)
+    def test_one_sender_may_not_send_without_end(self):
+        answers = [self.post() for _ in range(AT_ONCE)]
+        self.assertEqual({each.status_code for each in answers}, {200})
+        refused = self.post()
+        self.assertEqual((refused.status_code, refused["Retry-After"]), (429, "1"))
+        self.assertIn("try again in 1 s", refused.json()["error"]["message"])
+        self.assertIn("no-store", refused["Cache-Control"])
+        self.assertEqual(self.post(REMOTE_ADDR="192.0.2.7").status_code, 200)
 
     @override_settings(MCP=True)
     def test_a_tool_that_fails_tells_nothing_of_why(self):

@@ -6,10 +6,20 @@ for, and of several places the one is taken whose surroundings are most like pre
 """
 
 import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
+from django.contrib.auth.models import User
+
+from cables.api.page_text import read_page
+from cables.curation.redactions_and_corrections import redact_cable
+from cables.loader import load
+from cables.models import Cable
+from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.browser.base import BrowserTestCase
 from tests.builders import forget_counts, make_cable, make_version
+from tests.source_files import csv_file, csv_record
 
 PAGE = "/cable/06BERLIN900001/"
 BODY = (
@@ -17,6 +27,8 @@ BODY = (
     "\n\nBACKGROUND\n----------\n\n2. (SBU) The harbor raised its fees\nagain. Captains, see 06 "
     "ROME 900002,\ncomplained at length.\n\n3. (U) NIACT IMMEDIATE. The harbor raised its fees."
 )
+SENT = "3/14/2006 09:26"
+REDACTED = "1. (U) Harbors rose twice.\n\n2. (C) Quintin Quay gave them 100.\n"
 # Resolve selectors as Hypothesis does; returns where the words are: text, and the paragraph's id.
 ANCHOR = """selectors => {
     const find = type => selectors.find(each => each.type === type);
@@ -64,10 +76,10 @@ class AnchoringTests(BrowserTestCase):
         make_cable("06ROME900002", origin="Embassy Rome")
         forget_counts()
 
-    def selectors(self, place, **query):
+    def selectors(self, place, page=PAGE, /, **query):
         # Positions count the whole page, which has the name of its host.
         host = {"HTTP_HOST": urlsplit(self.live_server_url).netloc}
-        response = self.client.get(f"{PAGE}{place}selectors.json", query, **host)
+        response = self.client.get(f"{page}{place}selectors.json", query, **host)
         self.assertEqual(response.status_code, 200, response.content)
         return response.json()["target"][0]["selector"]
 
@@ -104,6 +116,44 @@ class AnchoringTests(BrowserTestCase):
         self.assertEqual((found["by"], found["id"]), ("quote", "par2"))
         canonical = page.evaluate("document.querySelector('link[rel=canonical]').href")
         self.assertEqual(canonical, self.live_server_url + PAGE)
+
+    def test_the_text_of_a_page_is_that_of_the_browser(self):
+        """Else positions would be wrong by what the two count otherwise."""
+        self.cable.notes.create(text="A note.", paragraph="par2")
+        self.cable.citing_works.create(title="Of Harbors", reference="Ports 3", paragraph="par1")
+        make_version(self.cable, body=BODY.replace("BACKGROUND", "NO LONGER HERE"))
+        forget_counts()
+        window = self.browser.new_context(java_script_enabled=False)
+        self.addCleanup(window.close)
+        page = window.new_page()
+        for place in ("", "v1/", "v2/", "par2/", "par1--par3/"):
+            with self.subTest(place):
+                address = f"{self.live_server_url}{PAGE}{place}"
+                page.goto(address)
+                host = {"HTTP_HOST": urlsplit(self.live_server_url).netloc}
+                sent = self.client.get(f"{PAGE}{place}", **host).content.decode()
+                text = page.evaluate("document.body.textContent")
+                self.assertEqual(read_page(sent).text.rstrip(), text.rstrip())
+
+    def test_redacted_words_are_in_no_selector_and_the_paragraph_is_still_found(self):
+        with TemporaryDirectory() as folder:
+            load(csv_file(Path(folder), csv_record("06PARIS900003", created=SENT, body=REDACTED)))
+        cable = Cable.objects.get(reference="06PARIS900003")
+        before = self.selectors("par1/", "/cable/06PARIS900003/", exact="Harbors rose twice")
+        user = User.objects.create_user("a")
+        redact_cable(cable, Strike(EVERYWHERE, ("Quintin Quay",)), "A witness.", user)
+        forget_counts()
+        page = self.open("/cable/06PARIS900003/")
+        for place, query in (("par1/", {}), ("par2/", {}), ("par2/", {"exact": "gave them 100"})):
+            with self.subTest(place, query=query):
+                chosen = self.selectors(place, "/cable/06PARIS900003/", **query)
+                self.assertNotIn("Quintin", str(chosen))
+                found = page.evaluate(ANCHOR, chosen)
+                self.assertEqual((found["by"], found["id"]), ("position", place[:-1]))
+        found = page.evaluate(ANCHOR, before)  # Made before the redaction, elsewhere in the text.
+        self.assertEqual((found["text"], found["id"]), ("Harbors rose twice", "par1"))
+        gone = self.client.get("/cable/06PARIS900003/par2/selectors.json?exact=Quintin+Quay+gave")
+        self.assertEqual(gone.status_code, 404)
 
     def test_the_page_about_annotations_breaks_no_rule(self):
         self.check_rules(["/annotations/"])

@@ -5,6 +5,7 @@ from django.core.cache import cache
 
 from cables.assistants.mcp_server import call
 from cables.assistants.tools import TOOLS
+from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
@@ -68,6 +69,16 @@ class AssistantLeakTests(TestCase):
                 result = call(SITE, name, ASKED[name][0])
                 self.assertTrue(result.is_error)
                 self.assertIn("A witness is named in it.", result.content[0].text)
+
+    def test_nothing_of_an_erased_cable(self):
+        cable = make_planted_cable()
+        make_cable("06ROME900002", origin="Embassy Rome", tags=["EFIS"], cites=[REFERENCE])
+        erase(cable.reference, "A court ordered it.")
+        forget_counts()
+        self.assertEqual(telling(), set())
+        result = call(SITE, "read_cable", CABLE)
+        self.assertTrue(result.is_error)
+        self.assertIn("A court ordered it.", result.content[0].text)
 
     def test_nothing_that_is_redacted(self):
         cable = plant()

@@ -12,12 +12,15 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
 
+from cables.assistants.mcp_server import call
 from cables.loader import Progress, apply, compare, load, release_due
 from cables.models import Cable, Collection, Load, LoadRow, State
 from tests.base import TestCase
 from tests.builders import forget_counts
 from tests.planted import WORD
 from tests.project.routes import AUTHORITY, ROUTES
+from tests.project.test_assistant_leaks import ASKED as ASKED_OF_TOOLS
+from tests.project.test_assistant_leaks import SITE
 from tests.project.test_redacted_leaks import HEADER, MORE, body, public_rows
 from tests.source_files import csv_file, csv_record
 
@@ -78,6 +81,10 @@ class EmbargoLeaksTests(TestCase):
         for address in ("/quote/", "/quote.json"):
             form = {"quotation": QUOTED, "reference": REFERENCE}
             responses[f"POST {address}"] = self.content_of(self.client.post(address, form))
+        for name, several in ASKED_OF_TOOLS.items():
+            for arguments in [*several, {"query": WORD}, {"quotation": QUOTED}]:
+                result = call(SITE, name, arguments)
+                responses[f"{name} {arguments}"] = result.model_dump_json()
         return responses
 
     def content_of(self, response):
@@ -107,6 +114,7 @@ class EmbargoLeaksTests(TestCase):
             *("/cable/06BERLIN900000/", "/cable/06ROME900002/", "/tag/EFIS/", "/tag/"),
             *(f"/search/?q={WORD}", "/search.json?q=rose", "/origin/embassy-berlin/"),
             *("/released.atom", "POST /quote/", "POST /quote.json"),
+            f"read_cable {{'reference': '{REFERENCE}'}}",
         }
         self.assertEqual(showing - changed, set())
 

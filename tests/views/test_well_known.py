@@ -70,13 +70,18 @@ class CatalogTests(TestCase):
         self.assertTrue(response["Content-Type"].startswith("application/linkset+json"))
         self.assertIn('profile="https://www.rfc-editor.org/info/rfc9727"', response["Content-Type"])
         anchors = self.anchors()
-        self.assertEqual(
-            anchors[f"http://testserver{CATALOG}"]["item"], [{"href": "http://testserver/"}]
-        )
-        api = anchors["http://testserver/"]
-        for relation, form in (("service-desc", "application/json"), ("service-doc", "text/html")):
-            (target,) = api[relation]
-            self.assertTrue(self.client.get(target["href"])["Content-Type"].startswith(form))
+        items = [each["href"] for each in anchors[f"http://testserver{CATALOG}"]["item"]]
+        self.assertEqual(items, ["http://testserver/", "http://testserver/oai"])
+        for anchor, form in zip(items, ("application/json", "text/xml"), strict=True):
+            for relation, media in (("service-desc", form), ("service-doc", "text/html")):
+                (target,) = anchors[anchor][relation]
+                described = self.client.get(target["href"])
+                self.assertEqual(described.status_code, 200)
+                self.assertTrue(described["Content-Type"].startswith(media))
+
+    def test_its_own_address_is_the_same_however_it_is_asked_for(self):
+        values = self.client.get(f"{CATALOG}?a=b").json()
+        self.assertEqual(values["linkset"][0]["anchor"], f"http://testserver{CATALOG}")
 
     def test_a_request_for_the_head_tells_where_it_is(self):
         response = self.client.head(CATALOG)
@@ -102,7 +107,14 @@ class SecurityTests(TestCase):
         (expires,) = (value for name, value in fields if name == "Expires")
         left = datetime.fromisoformat(expires) - datetime.now(UTC)
         self.assertTrue(timedelta(days=90) < left < timedelta(days=365))
-        self.assertIn(["Canonical", f"http://testserver{SECURITY}"], fields)
+        self.assertEqual(expires[10:], "T00:00:00Z")
+        self.assertEqual([name for name, _ in fields].count("Expires"), 1)
+
+    @override_settings(SECURITY_CONTACT=["mailto:a@example.org"])
+    def test_its_canonical_address_begins_with_https(self):
+        self.assertNotContains(self.client.get(SECURITY), "Canonical")
+        response = self.client.get(f"{SECURITY}?a=b", secure=True)
+        self.assertContains(response, f"\nCanonical: https://testserver{SECURITY}\n")
 
 
 class SettingTests(PureTestCase):
@@ -111,7 +123,7 @@ class SettingTests(PureTestCase):
     def check(self, before="", **values):
         """Return (exit code, message) of a start with these settings, after some code."""
         done = subprocess.run(
-            [sys.executable, "-c", f"{before} import reading_room.settings"],
+            [sys.executable, "-c", f"{before}import reading_room.settings"],
             **{"cwd": PROJECT, "env": os.environ | values, "capture_output": True, "text": True},
         )
         return done.returncode, done.stderr
@@ -133,7 +145,7 @@ class SettingTests(PureTestCase):
 
     def test_tools_for_assistants_need_a_package(self):
         self.assertEqual(self.check(MCP="1")[0], 0)
-        missing = "import importlib.util as util; util.find_spec = lambda name: None;"
+        missing = "import importlib.util as util; util.find_spec = lambda name: None; "
         code, message = self.check(missing, MCP="1")
         self.assertEqual(code, 1)
         self.assertIn("pip install mcp==", message)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.http.request import split_domain_port, validate_host
 
-MISSING = "It needs a Python package: .venv/bin/python -m pip install mcp==2.3.0"
+from reading_room.program_settings import MCP_IS_MISSING
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if not validate_host(split_domain_port(parts.netloc)[0], settings.ALLOWED_HOSTS):
             raise CommandError(f"{parts.hostname} is not in ALLOWED_HOSTS: add it there.")
         if find_spec("mcp") is None:
-            raise CommandError(MISSING)
+            raise CommandError(MCP_IS_MISSING)
         from cables.assistants.mcp_server import serve_stdio
 
         serve_stdio(site)
