@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 
 from .environment import FLAG, each, env, like, read, wrong
+from .paths import install_command
 
 # For libraries and other programs: OAI-PMH, lasting names, DataCite.
 OAI_NAMESPACE = read(
@@ -75,4 +76,4 @@ SECURITY_CONTACT = read(
 )
 MCP = read(env.bool, "MCP", False, remedy=FLAG)  # /mcp, for assistants.
 if MCP and find_spec("mcp") is None:
-    raise wrong("MCP", "It needs a Python package: .venv/bin/python -m pip install mcp==2.3.0")
+    raise wrong("MCP", f"It needs a Python package: {install_command('mcp==2.3.0')}")

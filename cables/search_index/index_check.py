@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
+from reading_room.paths import COMMAND
+
 from ..http_cache.edition import latest_edition
 from ..models import Cable
 from .indexer import rows, snapshot
 from .reader import IndexSnapshot, snapshot_of
 from .schema import digest
 
-ADVICE = "Run manage.py update_index --rebuild."
+ADVICE = f"Run {COMMAND} update_index --rebuild."
 
 
 def check_index() -> Iterator[str]:

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.http.request import split_domain_port, validate_host
 
-MISSING = "It needs a Python package: .venv/bin/python -m pip install mcp==2.3.0"
+from reading_room.paths import install_command
+
+MISSING = f"It needs a Python package: {install_command('mcp==2.3.0')}"
 
 
 class Command(BaseCommand):
