@@ -46,8 +46,8 @@ def main() -> None:
     elif words == ["stop"]:
         stop()
     else:
-        # Settings and argument parsers read sys.argv.
-        sys.argv[1:] = [LONG_NAMES.get(words[0], words[0]), *words[1:]]
+        # Settings and argument parsers read sys.argv; its first word is the program in their help.
+        sys.argv[:] = ["reading-room", LONG_NAMES.get(words[0], words[0]), *words[1:]]
         run("reading-room", prepares=words[0] == "load")
 
 

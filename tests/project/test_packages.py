@@ -167,6 +167,25 @@ class VersionTests(TestCase):
                 servers = re.findall(r"image: postgres:(\S+)", (PROJECT / name).read_text())
                 self.assertEqual(set(servers), {newest})
 
+    def test_optional_packages_are_those_that_the_tests_have(self):
+        optional = SOURCE["project"]["optional-dependencies"]
+        declared = {*DECLARED[DEVELOP]}
+        self.assertLessEqual({each for lines in optional.values() for each in lines}, declared)
+        self.assertFalse({each for lines in optional.values() for each in lines} & {*DECLARED[RUN]})
+
+    def test_messages_and_docs_name_the_versions_of_packages_that_are_declared(self):
+        pins = {Requirement(line).name: line for lines in DECLARED.values() for line in lines}
+        files = [
+            path for name in ("cables", "reading_room") for path in (PROJECT / name).rglob("*.py")
+        ]
+        found = set()
+        for path in [*files, *(PROJECT / "docs").glob("*.md"), PROJECT / "README.md"]:
+            for name, pin in re.findall(r"\b([a-z][\w-]+)==(\d[\w.]*\w)", path.read_text()):
+                with self.subTest(path.name, package=name):
+                    self.assertEqual(f"{name}=={pin}", pins[name])
+                    found.add(name)
+        self.assertLessEqual({"mcp", "pyarrow"}, found)
+
     def test_the_version_is_the_same_everywhere(self):
         number = SOURCE["project"]["version"]
         citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text())
