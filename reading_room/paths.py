@@ -15,6 +15,8 @@ PROJECT = Path(__file__).resolve().parent.parent  # If installed: the folder of 
 IS_INSTALLED = not (PROJECT / "manage.py").is_file()
 # The folder of templates, static files and requirements.txt.
 RESOURCES = Path(__file__).resolve().with_name("bundled") if IS_INSTALLED else PROJECT
+# Settings that name a folder.
+FOLDERS = ("EMBEDDED_POSTGRES_DIR", "UPLOADS_DIR", "SEARCH_INDEX_DIR", "DATA_SETS_DIR", "PG_BINDIR")
 # What messages tell to type.
 COMMAND = "reading-room" if IS_INSTALLED else "manage.py"
 STOP_COMMAND = "reading-room stop" if IS_INSTALLED else "make stop"
@@ -34,6 +36,16 @@ def room_folder() -> Path:
     from platformdirs import user_data_path  # Nothing else of a checkout needs it.
 
     return user_data_path("reading-room", appauthor=False)
+
+
+def make_folders_absolute() -> None:
+    """Let settings that name a folder start at the current one, also in programs started elsewhere.
+
+    For an installed room; the current folder of a checkout's programs is the checkout.
+    """
+    for name in FOLDERS:
+        if named := os.environ.get(name):
+            os.environ[name] = str(Path(named).absolute())
 
 
 def static_root() -> Path:

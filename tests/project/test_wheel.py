@@ -12,7 +12,7 @@ import venv
 import zipfile
 from email import message_from_bytes
 from pathlib import Path
-from unittest import TestCase, skipUnless
+from unittest import TestCase, mock, skipUnless
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -93,8 +93,9 @@ class UnpackedTests(WheelTestCase):
         unpack(cls.wheel, cls.packages)
         command = [sys.executable, "-P", "-m", "reading_room"]
         cls.room = InstalledRoom(cls.folder, command, free_port(), PYTHONPATH=str(cls.packages))
-        # A folder of cables must not be taken for the package of that name.
+        # Files of the user must not be taken for the package of that name.
         (cls.room.work / "cables").mkdir()
+        (cls.room.work / "cables" / "__init__.py").write_text("raise SystemExit('Not this.')")
         cls.addClassCleanup(cls.room.run, "stop")
 
     def test_data_lie_in_the_users_folder_and_the_rest_in_the_package(self):
@@ -130,6 +131,19 @@ class UnpackedTests(WheelTestCase):
         self.assertIn("PostgreSQL (process", self.room.run("stop"))
         self.assertIn("Nothing of", self.room.run("stop"))
         self.assertEqual(self.files(), before, "Nothing is written beside the package's files.")
+
+    def test_a_folder_named_from_the_current_one_is_the_same_for_all_programs(self):
+        """Gunicorn runs in another folder than the worker."""
+        environment = self.room.environment | {"EMBEDDED_POSTGRES_DIR": "a room"}
+        with mock.patch.object(self.room, "environment", environment):
+            self.addCleanup(self.room.run, "stop")
+            process = self.room.start("serve")
+            self.addCleanup(process.communicate)
+            self.addCleanup(process.kill)
+            self.assertIn("Lens", self.room.page(process, CABLE))
+            self.room.close(process)
+            self.assertTrue((self.room.work / "a room" / "data").is_dir())
+            self.room.run("stop")
 
     def test_help_names_the_command_that_is_typed(self):
         shown = self.room.run("erase", "--help")
