@@ -135,15 +135,14 @@ class UnpackedTests(WheelTestCase):
     def test_a_folder_named_from_the_current_one_is_the_same_for_all_programs(self):
         """Gunicorn runs in another folder than the worker."""
         environment = self.room.environment | {"EMBEDDED_POSTGRES_DIR": "a room"}
-        with mock.patch.object(self.room, "environment", environment):
-            self.addCleanup(self.room.run, "stop")
-            process = self.room.start("serve")
-            self.addCleanup(process.communicate)
-            self.addCleanup(process.kill)
-            self.assertIn("Lens", self.room.page(process, CABLE))
-            self.room.close(process)
-            self.assertTrue((self.room.work / "a room" / "data").is_dir())
-            self.room.run("stop")
+        self.enterContext(mock.patch.object(self.room, "environment", environment))
+        self.addCleanup(self.room.run, "stop")
+        process = self.room.start("serve")
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        self.assertIn("Lens", self.room.page(process, CABLE))
+        self.room.close(process)
+        self.assertTrue((self.room.work / "a room" / "data").is_dir())
 
     def test_help_names_the_command_that_is_typed(self):
         shown = self.room.run("erase", "--help")
