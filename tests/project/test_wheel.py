@@ -171,16 +171,16 @@ class UpgradeTests(WheelTestCase):
         with (packages / "reading_room/bundled/static/css/tokens.css").open("a") as style:
             style.write(".newer { color: red }")
 
-    def home_and_style_sheet(self, room):
-        """Open the room; return its home page, and the address and text of its style sheet."""
+    def cable_and_style_sheet(self, room):
+        """Open the room; return a cable's page, and the address and text of its style sheet."""
         process = room.start("serve")
         self.addCleanup(process.communicate)
         self.addCleanup(process.kill)
-        home = room.page(process)
-        address = room.style_sheet(home)
+        cable = room.page(process, "/cable/09ROME900001/")
+        address = room.style_sheet(cable)
         style = room.page(process, address)
         room.close(process)
-        return home, address, style
+        return cable, address, style
 
     def test_it_keeps_the_cables_and_the_key_and_serves_the_newer_files(self):
         packages = self.folder / "packages"
@@ -190,13 +190,13 @@ class UpgradeTests(WheelTestCase):
         self.addCleanup(room.run, "stop")
         source = csv_file(room.work, csv_record())
         room.run("load", source)
-        _, old, _ = self.home_and_style_sheet(room)
+        _, old, _ = self.cable_and_style_sheet(room)
         key = (room.data / "secret_key").read_text()
 
         self.upgrade(packages, "99.0")
         self.assertEqual(room.run("--version").strip(), "99.0")
-        home, new, style = self.home_and_style_sheet(room)
-        self.assertIn("HARBOR FEES", home)
+        cable, new, style = self.cable_and_style_sheet(room)
+        self.assertIn("HARBOR FEES", cable)
         self.assertNotEqual(new, old)
         self.assertIn("newer", style)
         self.assertEqual((room.data / "secret_key").read_text(), key)
