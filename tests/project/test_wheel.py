@@ -118,7 +118,7 @@ class UnpackedTests(WheelTestCase):
         home = self.room.page(process)
         self.assertIn("Lens", self.room.page(process, CABLE))
         self.assertIn("{", self.room.page(process, self.room.style_sheet(home)))
-        refused = self.room.start("serve").communicate(timeout=120)[0]
+        refused = self.room.start("serve").communicate(timeout=PATIENCE)[0]
         self.assertIn("`reading-room stop` closes it", refused)
         shown = self.room.close(process)
         self.assertIn(f"The room is open: http://127.0.0.1:{self.room.port}/", shown)
