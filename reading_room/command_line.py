@@ -12,7 +12,7 @@ from importlib.metadata import version
 from django.core.exceptions import ImproperlyConfigured
 
 from .embedded_postgres import EmbeddedPostgresError
-from .paths import DISTRIBUTION, IS_INSTALLED, room_folder
+from .paths import DISTRIBUTION, IS_INSTALLED, make_folders_absolute, room_folder
 
 # Commands that need no database, so that nothing is started for them.
 WITHOUT_DATABASE = {
@@ -37,6 +37,8 @@ LONG_NAMES = {"load": "load_cables", "curator": "make_curator"}
 def main() -> None:
     """Run `reading-room` with the arguments in sys.argv."""
     words = sys.argv[1:]
+    if IS_INSTALLED:
+        make_folders_absolute()
     if words[:1] == ["manage"]:  # As in "manage.py COMMAND".
         words = words[1:]
     if not words or words[0] in {"-h", "--help"}:
@@ -46,8 +48,8 @@ def main() -> None:
     elif words == ["stop"]:
         stop()
     else:
-        # Settings and argument parsers read sys.argv.
-        sys.argv[1:] = [LONG_NAMES.get(words[0], words[0]), *words[1:]]
+        # Settings and argument parsers read sys.argv; its first word is the program in their help.
+        sys.argv[:] = ["reading-room", LONG_NAMES.get(words[0], words[0]), *words[1:]]
         run("reading-room", prepares=words[0] == "load")
 
 

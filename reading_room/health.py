@@ -7,6 +7,8 @@ from django.db import DatabaseError, InterfaceError, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse
 
+from .paths import COMMAND
+
 NOT_READY = (DatabaseError, InterfaceError)
 
 
@@ -32,7 +34,7 @@ class Health:
         try:
             self.is_migrated = self.is_migrated or not unapplied()
             if not self.is_migrated:
-                return plain_response("Not ready: run manage.py migrate.", 503)
+                return plain_response(f"Not ready: run {COMMAND} migrate.", 503)
             State.objects.using(READER).exists()
         except NOT_READY:
             return plain_response("Not ready: the database does not answer.", 503)

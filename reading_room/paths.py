@@ -5,6 +5,7 @@ that the system has for data of the user's programs (Linux: ~/.local/share/readi
 """
 
 import os
+import shlex
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -14,7 +15,10 @@ PROJECT = Path(__file__).resolve().parent.parent  # If installed: the folder of 
 IS_INSTALLED = not (PROJECT / "manage.py").is_file()
 # The folder of templates, static files and requirements.txt.
 RESOURCES = Path(__file__).resolve().with_name("bundled") if IS_INSTALLED else PROJECT
-# What a message tells to type.
+# Settings that name a folder.
+FOLDERS = ("EMBEDDED_POSTGRES_DIR", "UPLOADS_DIR", "SEARCH_INDEX_DIR", "DATA_SETS_DIR", "PG_BINDIR")
+# What messages tell to type.
+COMMAND = "reading-room" if IS_INSTALLED else "manage.py"
 STOP_COMMAND = "reading-room stop" if IS_INSTALLED else "make stop"
 
 
@@ -34,11 +38,37 @@ def room_folder() -> Path:
     return user_data_path("reading-room", appauthor=False)
 
 
+def make_folders_absolute() -> None:
+    """Let settings that name a folder start at the current one, also in programs started elsewhere.
+
+    For an installed room; the current folder of a checkout's programs is the checkout.
+    """
+    for name in FOLDERS:
+        if named := os.environ.get(name):
+            os.environ[name] = str(Path(named).absolute())
+
+
 def static_root() -> Path:
     """Return the folder of collected static files; in an installed room one for each release."""
     if not IS_INSTALLED:
         return PROJECT / "staticfiles"
     return room_folder() / "staticfiles" / version(DISTRIBUTION)
+
+
+def typed_command(name: str, *files: str) -> str:
+    """Return what to type for a command on files of the project: "manage.py load_cables a/b".
+
+    The files of an installed room are not in the current folder, so it gets their whole paths.
+    """
+    paths = [str(PROJECT / file) if IS_INSTALLED else file for file in files]
+    return shlex.join([COMMAND, name, *paths])
+
+
+def install_command(package: str) -> str:
+    """Return what to type so that the room finds one more package."""
+    if IS_INSTALLED:
+        return f"pipx inject {DISTRIBUTION} {package} (with uvx: --with {package})"
+    return f".venv/bin/python -m pip install {package}"
 
 
 def command_line(*arguments: str) -> list[str]:

@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 
 from .environment import FLAG, each, env, like, read, wrong
+from .paths import install_command
 
 # For libraries and other programs: OAI-PMH, lasting names, DataCite.
 OAI_NAMESPACE = read(
@@ -74,6 +75,6 @@ SECURITY_CONTACT = read(
     remedy="Write mailto:security@example.org or https://example.org/security, with commas.",
 )
 MCP = read(env.bool, "MCP", False, remedy=FLAG)  # /mcp, for assistants.
-MCP_IS_MISSING = "It needs a Python package: .venv/bin/python -m pip install mcp==2.3.0"
+MCP_IS_MISSING = f"It needs a Python package: {install_command('mcp==2.3.0')}"
 if MCP and find_spec("mcp") is None:
     raise wrong("MCP", MCP_IS_MISSING)

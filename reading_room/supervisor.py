@@ -76,11 +76,12 @@ class Program:
     """A program that runs as long as the room.
 
     It has its own session, so that Ctrl-C in the terminal reaches only the supervisor. On Linux it
-    gets SIGTERM when the supervisor ends, however that happens.
+    gets SIGTERM when the supervisor ends, however that happens. It runs in `folder`, by default
+    in the current one.
     """
 
-    def __init__(self, name: str, command: Sequence[str], **policy):
-        self.name, self.command = name, command
+    def __init__(self, name: str, command: Sequence[str], folder: Path | None = None, **policy):
+        self.name, self.command, self.folder = name, command, folder
         self.policy = RestartPolicy(name, **policy)
         self.process: subprocess.Popen | None = None
 
@@ -98,6 +99,7 @@ class Program:
         started_by = os.getpid()
         self.process = subprocess.Popen(
             self.command,
+            cwd=self.folder,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             preexec_fn=lambda: end_with(started_by),

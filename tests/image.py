@@ -25,7 +25,7 @@ class Stage:
 
     root: Path
     environment: dict[str, str] = field(
-        default_factory=lambda: {"PATH": "/usr/local/bin:/usr/bin:/bin"}
+        default_factory=lambda: {"PATH": "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
     )
     folder: str = "/"
     user: str = ""

@@ -47,6 +47,10 @@ OTHER_TEXT = {
     **{"reference": "FRUS2004V1-D1", "format": "frus", "collection": "cables"},
     **{"facts": {"Origin": WORD}, "header": WORD, "body": f"1. {WORD}"},
 }
+CITED = {
+    **{"paragraph": "par1", "address": f"https://x.example/{WORD.lower()}", "title": WORD},
+    **{"author": WORD, "reference": WORD, "note": WORD},
+}
 
 
 def make_planted_cable():
@@ -78,9 +82,7 @@ def make_planted_cable():
     Mention.objects.create(cable=cable, paragraph="par1", reference=f"06{WORD}1")
     Note.objects.create(cable=cable, text=WORD)
     Highlight.objects.create(cable=cable, paragraph="par1")
-    cited = {"title": WORD, "author": WORD, "reference": WORD, "note": WORD}
-    address = f"https://x.example/{WORD.lower()}"
-    CitingWork.objects.create(cable=cable, paragraph="par1", address=address, **cited)
+    CitingWork.objects.create(cable=cable, **CITED)
     make_changes(cable, WORD)
     naming = "06BERLIN900001 para 1, and 06BONN900001."
     Page.objects.create(slug="privacy", title="Privacy", body=naming)

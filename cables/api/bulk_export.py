@@ -18,6 +18,8 @@ from typing import IO
 from django.db import transaction
 from django.http import HttpRequest, QueryDict
 
+from reading_room.paths import install_command
+
 from ..models import Cable
 from ..models.querysets import READER
 from ..operations.atomic_write import atomic_write
@@ -26,6 +28,7 @@ from ..search.list_counts import ListCounts
 from ..search.timeouts import set_for_now
 from .serializers import cable_row, public_tags, safe_cell
 
+PYARROW = "pyarrow==26.0.1"
 AT_ONCE = 1_000  # Rows of a database fetch, and of a Parquet row group.
 LISTS = ("tags", "captions", "marks", "cites", "paragraph_ids")
 READ = (*LISTS, "partial", "version", "digest", "header", "body")
@@ -143,7 +146,7 @@ def pyarrow():
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise ValueError("Parquet needs pyarrow: pip install pyarrow") from None
+        raise ValueError(f"Parquet needs a Python package: {install_command(PYARROW)}") from None
     return pyarrow
 
 

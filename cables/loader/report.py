@@ -2,12 +2,12 @@
 
 from dataclasses import asdict, dataclass, replace
 
+from reading_room.paths import typed_command
+
 from ..sources.errors_to_rejects import ReadingEndedError
 
-BACK = (
-    "Bring them back with: manage.py load_cables cables/specimens/cables cables/specimens/frus "
-    "cables/specimens/nara"
-)
+SPECIMENS = [f"cables/specimens/{name}" for name in ("cables", "frus", "nara")]
+BACK = f"Bring them back with: {typed_command('load_cables', *SPECIMENS)}"
 
 
 class LoadError(Exception):

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from django.db import transaction
 
+from reading_room.paths import install_command
+
 from ..api.serializers import public_tags
 from ..models import Cable
 from ..models.querysets import READER
@@ -71,7 +73,7 @@ def pagefind_program() -> Path:
     except (ImportError, FileNotFoundError):
         if found := shutil.which("pagefind"):
             return Path(found)
-    raise PagefindError(f"--search needs Pagefind: pip install {PAGEFIND}")
+    raise PagefindError(f"--search needs Pagefind: {install_command(PAGEFIND)}")
 
 
 def make_index(period: str, drafts: Path) -> Iterator[tuple[str, bytes, Iterable[str]]]:

@@ -85,7 +85,7 @@ def _make_bag(draft: Path, collection: Collection | None):
     name = collection.slug if collection else "all"
     title = collection.name if collection else "All collections"
     command = [
-        *(sys.executable, "-m", "bagit", "--sha256", "--quiet"),
+        *(sys.executable, "-P", "-m", "bagit", "--sha256", "--quiet"),
         *("--external-identifier", name),
         *("--external-description", f"Originals of cables: {' '.join(title.split())}"),
         str(draft.absolute()),

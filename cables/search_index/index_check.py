@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from reading_room.paths import COMMAND
+
 from ..http_cache.edition import latest_edition
 from ..models import Cable
 from ..models.database_snapshot import snapshot
@@ -9,7 +11,7 @@ from .indexer import rows
 from .reader import IndexSnapshot, snapshot_of
 from .schema import digest
 
-ADVICE = "Run manage.py update_index --rebuild."
+ADVICE = f"Run {COMMAND} update_index --rebuild."
 
 
 def check_index() -> Iterator[str]:

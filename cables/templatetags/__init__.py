@@ -9,4 +9,5 @@ link_html.py           links that a volume prints
 editor_notes.py        footnotes and page numbers in a text
 term_meanings.py       meanings of header and preamble terms
 quotation_verdicts.py  results of a quotation check
+program_name.py        the program of the room's commands
 """

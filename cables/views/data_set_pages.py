@@ -52,9 +52,9 @@ def data_set_file(request, version, name):
         raise Http404("There is no such data set, or no longer. /datasets/ has those of today.")
     made, file = found
     if version == "latest":
-        response = redirect("data_set_file", made.version, name)
-        response["Cache-Control"] = ASKING
-        return response
+        moved = redirect("data_set_file", made.version, name)
+        moved["Cache-Control"] = ASKING
+        return moved
     path = made.folder / file.name
     try:
         response = file_response(request, path, file.size, file.digest, file.media_type)

@@ -30,6 +30,24 @@ class InstructionTests(TestCase):
         expected = [("FROM", "a AS b"), ("RUN", "one      && two"), ("CMD", '["c"]')]
         self.assertEqual(instructions(text), expected)
 
+    def test_a_room_runs_as_an_account_that_owns_nothing_else(self):
+        made = instructions((PROJECT / "Dockerfile").read_text())
+        names = [name for name, _ in made]
+        self.assertEqual([rest for name, rest in made if name == "USER"], ["10001"])
+        self.assertNotIn("RUN", names[names.index("USER") :])
+        self.assertNotIn("COPY", names[names.index("USER") :])
+
+    def test_an_image_has_no_secrets(self):
+        for name, rest in instructions((PROJECT / "Dockerfile").read_text()):
+            if name in ("ARG", "ENV"):
+                self.assertNotRegex(rest, "(?i)secret|password|token|key|_url")
+        lines = (PROJECT / ".dockerignore").read_text().splitlines()
+        listed = [line for line in lines if not line.startswith("#")]
+        self.assertEqual(listed[0], "*")
+        added = {line[1:] for line in listed if line.startswith("!")}
+        parts = {"cables", "reading_room", "static", "templates", "manage.py", "requirements.txt"}
+        self.assertEqual(added, parts)
+
 
 @skipUnless(CAN, "CABLES_SLOW_TESTS, root or mmdebstrap is missing: no image built")
 class ImageTests(TestCase):

@@ -12,6 +12,7 @@ from pathlib import Path
 from unittest import TestCase, skipUnless
 
 import yaml
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -35,7 +36,12 @@ def compiled(name):
 
 
 def packages_in(text):
-    return {found[1]: (found[2], found[3] or "") for found in PACKAGE.finditer(text)}
+    """Return the same of the text of a list; of several rows of a package, that for this Python."""
+    found = {}
+    for name, number, marker in (row.groups()[:3] for row in PACKAGE.finditer(text)):
+        if name not in found or not marker or Marker(marker).evaluate():
+            found[name] = (number, marker or "")
+    return found
 
 
 def needed(requirements):
@@ -60,10 +66,11 @@ def needed(requirements):
 class CompiledTests(TestCase):
     def test_every_package_has_a_digest(self):
         for name in DECLARED:
-            lines = re.findall(r"^[\w.-]+==", (PROJECT / name).read_text(), re.M)
+            text = (PROJECT / name).read_text()
+            lines = re.findall(r"^[\w.-]+==", text, re.M)
             with self.subTest(name):
                 self.assertGreater(len(lines), 40)
-                self.assertEqual(len(compiled(name)), len(lines))
+                self.assertEqual(len(PACKAGE.findall(text)), len(lines))
 
     def test_what_is_declared_is_exact_and_compiled(self):
         for name, declared in DECLARED.items():
@@ -166,6 +173,25 @@ class VersionTests(TestCase):
             with self.subTest(name):
                 servers = re.findall(r"image: postgres:(\S+)", (PROJECT / name).read_text())
                 self.assertEqual(set(servers), {newest})
+
+    def test_optional_packages_are_those_that_the_tests_have(self):
+        optional = SOURCE["project"]["optional-dependencies"]
+        declared = {*DECLARED[DEVELOP]}
+        self.assertLessEqual({each for lines in optional.values() for each in lines}, declared)
+        self.assertFalse({each for lines in optional.values() for each in lines} & {*DECLARED[RUN]})
+
+    def test_messages_and_docs_name_the_versions_of_packages_that_are_declared(self):
+        pins = {Requirement(line).name: line for lines in DECLARED.values() for line in lines}
+        files = [
+            path for name in ("cables", "reading_room") for path in (PROJECT / name).rglob("*.py")
+        ]
+        found = set()
+        for path in [*files, *(PROJECT / "docs").glob("*.md"), PROJECT / "README.md"]:
+            for name, pin in re.findall(r"\b([a-z][\w-]+)==(\d[\w.]*\w)", path.read_text()):
+                with self.subTest(path.name, package=name):
+                    self.assertEqual(f"{name}=={pin}", pins[name])
+                    found.add(name)
+        self.assertLessEqual({"mcp", "pyarrow"}, found)
 
     def test_the_version_is_the_same_everywhere(self):
         number = SOURCE["project"]["version"]

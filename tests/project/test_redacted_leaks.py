@@ -396,6 +396,5 @@ class LoadAgainTests(TestCase):
         call_command("reread", stdout=StringIO(), stderr=StringIO())
         rows = public_rows()
         self.assertEqual([piece for piece in PIECES if piece in rows], [])
-        self.cable = Cable.objects.get(pk=self.cable.pk)
-        self.assertEqual(kept(self.cable)[:2], before[:2])
+        self.assertEqual(kept(Cable.objects.get(pk=self.cable.pk))[:2], before[:2])
         call_command("check_archive", stdout=StringIO(), stderr=StringIO())

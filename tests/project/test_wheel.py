@@ -2,6 +2,9 @@
 
 import json
 import os
+import re
+import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -9,12 +12,12 @@ import venv
 import zipfile
 from email import message_from_bytes
 from pathlib import Path
-from unittest import TestCase, skipUnless
+from unittest import TestCase, mock, skipUnless
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.installed import InstalledRoom, build_wheel, unpack
+from tests.installed import PATIENCE, InstalledRoom, build_wheel, unpack
 from tests.management.test_serve import free_port
 from tests.paths import PROJECT
 from tests.project.test_packages import SOURCE
@@ -90,8 +93,9 @@ class UnpackedTests(WheelTestCase):
         unpack(cls.wheel, cls.packages)
         command = [sys.executable, "-P", "-m", "reading_room"]
         cls.room = InstalledRoom(cls.folder, command, free_port(), PYTHONPATH=str(cls.packages))
-        # A folder of cables must not be taken for the package of that name.
+        # Files of the user must not be taken for the package of that name.
         (cls.room.work / "cables").mkdir()
+        (cls.room.work / "cables" / "__init__.py").write_text("raise SystemExit('Not this.')")
         cls.addClassCleanup(cls.room.run, "stop")
 
     def test_data_lie_in_the_users_folder_and_the_rest_in_the_package(self):
@@ -114,7 +118,7 @@ class UnpackedTests(WheelTestCase):
         home = self.room.page(process)
         self.assertIn("Lens", self.room.page(process, CABLE))
         self.assertIn("{", self.room.page(process, self.room.style_sheet(home)))
-        refused = self.room.start("serve").communicate(timeout=120)[0]
+        refused = self.room.start("serve").communicate(timeout=PATIENCE)[0]
         self.assertIn("`reading-room stop` closes it", refused)
         shown = self.room.close(process)
         self.assertIn(f"The room is open: http://127.0.0.1:{self.room.port}/", shown)
@@ -122,13 +126,82 @@ class UnpackedTests(WheelTestCase):
 
         loaded = self.room.run("load", csv_file(self.room.work, csv_record()))
         self.assertIn("1 created", loaded)
+        advice = re.search(r"Bring them back with: reading-room (.+)", loaded)[1]
+        self.assertIn("0 rejected", self.room.run(*shlex.split(advice)))
         self.assertIn("PostgreSQL (process", self.room.run("stop"))
         self.assertIn("Nothing of", self.room.run("stop"))
         self.assertEqual(self.files(), before, "Nothing is written beside the package's files.")
 
+    def test_a_folder_named_from_the_current_one_is_the_same_for_all_programs(self):
+        """Gunicorn runs in another folder than the worker."""
+        environment = self.room.environment | {"EMBEDDED_POSTGRES_DIR": "a room"}
+        self.enterContext(mock.patch.object(self.room, "environment", environment))
+        self.addCleanup(self.room.run, "stop")
+        process = self.room.start("serve")
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        self.assertIn("Lens", self.room.page(process, CABLE))
+        self.room.close(process)
+        self.assertTrue((self.room.work / "a room" / "data").is_dir())
+
+    def test_help_names_the_command_that_is_typed(self):
+        shown = self.room.run("erase", "--help")
+        self.assertIn("usage: reading-room erase", shown)
+        self.assertIn("until reading-room scrub", " ".join(shown.split()))
+        refused = self.room.start("no_such_command").communicate(timeout=PATIENCE)[0]
+        self.assertIn("Type 'reading-room help' for usage", refused)
+
     def files(self):
         paths = (path for path in self.packages.rglob("*") if path.parent.name != "__pycache__")
         return {path for path in paths if path.is_file()}
+
+
+class UpgradeTests(WheelTestCase):
+    """A newer package in the place of another, as `pipx upgrade` puts it there."""
+
+    def upgrade(self, packages, number):
+        """Put a package of another version, with another style sheet, in the place of this one."""
+        shutil.rmtree(packages)
+        unpack(self.wheel, packages)
+        ours = SOURCE["project"]["version"]
+        described = next(packages.glob("*.dist-info"))
+        path = described / "METADATA"
+        path.write_text(path.read_text().replace(f"Version: {ours}", f"Version: {number}"))
+        described.rename(described.with_name(described.name.replace(ours, number)))
+        with (packages / "reading_room/bundled/static/css/tokens.css").open("a") as style:
+            style.write(".newer { color: red }")
+
+    def cable_and_style_sheet(self, room):
+        """Open the room; return a cable's page, and the address and text of its style sheet."""
+        process = room.start("serve")
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        cable = room.page(process, "/cable/09ROME900001/")
+        address = room.style_sheet(cable)
+        style = room.page(process, address)
+        room.close(process)
+        return cable, address, style
+
+    def test_it_keeps_the_cables_and_the_key_and_serves_the_newer_files(self):
+        packages = self.folder / "packages"
+        unpack(self.wheel, packages)
+        command = [sys.executable, "-P", "-m", "reading_room"]
+        room = InstalledRoom(self.folder, command, free_port(), PYTHONPATH=str(packages))
+        self.addCleanup(room.run, "stop")
+        source = csv_file(room.work, csv_record())
+        room.run("load", source)
+        _, old, _ = self.cable_and_style_sheet(room)
+        key = (room.data / "secret_key").read_text()
+
+        self.upgrade(packages, "99.0")
+        self.assertEqual(room.run("--version").strip(), "99.0")
+        cable, new, style = self.cable_and_style_sheet(room)
+        self.assertIn("HARBOR FEES", cable)
+        self.assertNotEqual(new, old)
+        self.assertIn("newer", style)
+        self.assertEqual((room.data / "secret_key").read_text(), key)
+        self.assertIn("1 unchanged", room.run("load", source))
+        self.assertIn("0 differences", room.run("check_archive"))
 
 
 @skipUnless("CABLES_SLOW_TESTS" in os.environ, "CABLES_SLOW_TESTS is not set: nothing installed")

@@ -14,12 +14,8 @@ from unittest import TestCase, mock, skipUnless
 
 import psycopg
 
-from reading_room.embedded_postgres import (
-    EmbeddedPostgres,
-    EmbeddedPostgresError,
-    find_programs,
-    preloaded,
-)
+from reading_room.embedded_postgres import EmbeddedPostgres
+from reading_room.postgres_programs import EmbeddedPostgresError, find_programs, preloaded
 from tests.paths import PROJECT
 
 IS_ROOT = os.geteuid() == 0
@@ -51,6 +47,13 @@ def execute(server, statement, role="reading_room"):
         return [row[0] for row in cursor] if cursor.description else []
 
 
+def copy_of_programs(test):
+    """Copy the programs of PostgreSQL, with what they load; return the folder above bin."""
+    copy = make_folder(test, prefix="programs-") / "pginstall"
+    shutil.copytree(find_programs().parent, copy, symlinks=True)
+    return copy
+
+
 def run_program(server, *arguments, **options):
     """Start a program of the project for this server, and return the process."""
     environment = os.environ | {"EMBEDDED_POSTGRES_DIR": str(server.folder)}
@@ -67,7 +70,7 @@ def run_program(server, *arguments, **options):
 
 
 def output_of(process):
-    return process.communicate(timeout=60)[0]
+    return process.communicate(timeout=180)[0]  # A busy machine is no failure.
 
 
 class SurvivalTests(TestCase):
@@ -98,6 +101,27 @@ class SurvivalTests(TestCase):
         pid = self.server.running()
         self.server.start()
         self.assertEqual(self.server.running(), pid)
+
+    def test_it_is_restarted_when_its_programs_were_replaced_or_deleted(self):
+        """As by an upgrade of the packages: it could no longer load its extensions."""
+        for how in ("replaced", "deleted"):
+            with self.subTest(how):
+                self.server.stop()
+                install, upgraded = copy_of_programs(self), copy_of_programs(self)
+                with mock.patch.dict(os.environ, {"PG_BINDIR": str(install / "bin")}):
+                    self.server.start()
+                    pid = self.server.running()
+                    self.server.start()
+                    self.assertEqual(self.server.running(), pid)
+                    shutil.rmtree(install)
+                    if how == "replaced":
+                        upgraded.rename(install)
+                        self.server.start()
+                self.server.start()
+                self.assertNotEqual(self.server.running(), pid)
+                self.assertKeepsItsRow()
+                execute(self.server, "CREATE EXTENSION pg_trgm")
+                execute(self.server, "DROP EXTENSION pg_trgm")
 
     def test_its_files_are_for_the_owner_alone(self):
         """Whatever the umask: the log quotes statements, with what readers may not see."""
@@ -200,7 +224,7 @@ class SurvivalTests(TestCase):
     def test_what_was_in_memory_is_read_again_where_postgresql_can(self):
         self.assertEqual(preloaded(), "pg_prewarm")
         with mock.patch(
-            "reading_room.embedded_postgres.find_programs", return_value=Path("/opt/bin")
+            "reading_room.postgres_programs.find_programs", return_value=Path("/opt/bin")
         ):
             self.assertEqual(preloaded(), "")
 

@@ -7,11 +7,12 @@ from django.core.management.base import BaseCommand, CommandError
 from cables.operations.backups import BackupError, back_up
 from cables.operations.pg_programs import ProgramError
 from cables.operations.progress import progress
+from reading_room.paths import COMMAND
 
 
 class Command(BaseCommand):
     help = (
-        "Write the whole database to FILE, with withheld cables and accounts, for manage.py "
+        f"Write the whole database to FILE, with withheld cables and accounts, for {COMMAND} "
         "restore. Readers, curators and loads can go on."
     )
 

@@ -9,6 +9,7 @@ from cables.operations.integrity import IntegrityReport, check, check_counts
 from cables.operations.progress import progress
 from cables.search_index.index_check import check_index
 from cables.search_index.reader import IndexNotReady
+from reading_room.paths import COMMAND
 
 
 class Command(BaseCommand):
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             stopped = "Stopped before the first cable was checked."
             if report.last:
-                stopped = f"Stopped. Go on with manage.py check_archive --after {report.last}"
+                stopped = f"Stopped. Go on with {COMMAND} check_archive --after {report.last}"
             raise CommandError(f"{report}\n{stopped}", returncode=130) from None
         for difference in chain(check_counts(), self.check_index()):
             self.stdout.write(difference)
@@ -47,5 +48,5 @@ class Command(BaseCommand):
         except IndexNotReady:
             self.stdout.write(
                 "The search index was not compared: this machine has none, or it is being built. "
-                "manage.py work and manage.py update_index build it."
+                f"{COMMAND} work and {COMMAND} update_index build it."
             )

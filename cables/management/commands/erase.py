@@ -6,13 +6,14 @@ from cables.curation.erasures import erase
 from cables.loader import LoadError, one_load
 from cables.operations.vacuum_tables import sweep
 from cables.telegram.references import canonical_reference
+from reading_room.paths import COMMAND
 
 
 class Command(BaseCommand):
     help = (
         "Remove a cable for good: text, versions, copies, originals, notes, rows of loads. Its "
         "address then shows the reason. Earlier backups still have it, and so do the files of the "
-        "database until manage.py scrub."
+        f"database until {COMMAND} scrub."
     )
 
     def add_arguments(self, parser):
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         except (ValueError, LoadError) as error:
             raise CommandError(error) from error
         self.stdout.write(f"{', '.join(names)} erased. Backups made before still hold the text.")
-        self.stdout.write("The files of the database may, until manage.py scrub.")
+        self.stdout.write(f"The files of the database may, until {COMMAND} scrub.")
         if visible:
             message = "Transactions that began before may still read it"
             self.stdout.write(f"{message}, in {', '.join(visible)}.")

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from cables.models import Change
 from cables.models.roles import EDIT, KEEP, MATTERS, READ, ROLES, give, rights
+from reading_room.paths import COMMAND
 
 GROUP = "Curators"
 # Its permissions.
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         users = get_user_model().objects
         if users.filter(username=name).exists():
             raise CommandError(
-                f"{name} has an account. Another password: manage.py changepassword {name}"
+                f"{name} has an account. Another password: {COMMAND} changepassword {name}"
             )
         curator = get_user_model()(username=name)
         password = os.environ.get("CURATOR_PASSWORD") or ask_password()

@@ -22,14 +22,15 @@ from cables.operations.backups import (
 )
 from cables.operations.pg_programs import ProgramError
 from cables.operations.progress import progress
+from reading_room.paths import COMMAND
 
 ERRORS = (BackupError, LoadError, ProgramError)
 
 
 class Command(BaseCommand):
     help = (
-        "Restore FILE, which manage.py backup wrote, into an empty database, migrate it, and check "
-        "all of it. Everybody must log in again."
+        f"Restore FILE, which {COMMAND} backup wrote, into an empty database, migrate it, and "
+        "check all of it. Everybody must log in again."
     )
 
     def add_arguments(self, parser):

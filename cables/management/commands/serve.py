@@ -94,7 +94,8 @@ def programs() -> list[Database | Program]:
     embedded = [Database(settings.EMBEDDED_POSTGRES)] if settings.EMBEDDED_POSTGRES else []
     return [
         *embedded,
-        Program("web server", gunicorn(settings.PORT)),
+        # Gunicorn would look for modules in the current folder first, in which anything may lie.
+        Program("web server", gunicorn(settings.PORT), folder=settings.BASE_DIR),
         # Not vital: it cannot run while an external database is down.
         Program("worker", command_line("work"), is_vital=False),
     ]
@@ -109,7 +110,7 @@ def gunicorn(port):
     os.environ.setdefault("WEB_CONCURRENCY", "2")
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # glibc: less unused memory for each thread.
     return [
-        *(sys.executable, "-m", "gunicorn", "reading_room.wsgi"),
+        *(sys.executable, "-P", "-m", "gunicorn", "reading_room.wsgi"),
         *("--chdir", str(settings.BASE_DIR), "--bind", f"{ADDRESS}:{port}"),
         *("--threads", "4", "--preload", "--log-level", "warning"),
         *("--config", "python:reading_room.gunicorn"),

@@ -8,6 +8,8 @@ curation_rules.py  the rules of redactions and corrections
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from reading_room.paths import COMMAND
+
 from ...models import Cable, Word
 from ...models.counted_words import ALL_CABLES
 from .read_cables import StoredCable, read_after, read_again
@@ -69,9 +71,9 @@ def check_counts() -> Iterator[str]:
     counted = Word.objects.filter(pk=ALL_CABLES).values_list("cables", flat=True).first()
     published = Cable.objects.filter(withheld_reason="").count()
     if counted is None and published:
-        yield "Words are not counted. Run manage.py count_words, unless a load is running."
+        yield f"Words are not counted. Run {COMMAND} count_words, unless a load is running."
     elif counted not in (None, published):
         yield (
             f"Words are counted of {counted:,} cables, but {published:,} are published. "
-            "Run manage.py count_words."
+            f"Run {COMMAND} count_words."
         )

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from reading_room.paths import COMMAND
+
 from ...models import Cable, Version
 from ...telegram.apply_redactions import EVERYWHERE, HEAD, Strike, TornError, redact
 from ...telegram.redact_phrases import holds
@@ -10,7 +12,7 @@ from .read_cables import StoredCable
 
 RESTORE = "Restore the rows of this cable from a backup."
 AGAIN = "Lift the redaction at the desk and redact again, at once."
-REREAD = "Run manage.py reread."
+REREAD = f"Run {COMMAND} reread."
 
 
 def originals_are_kept(stored: StoredCable) -> Iterator[str]:

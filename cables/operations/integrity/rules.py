@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
+from reading_room.paths import COMMAND
+
 from ...models import Cable, Version
 from ...models.cable import CABLE_CONTENTS, VERSION_CONTENTS
 from ...telegram.classifications import BY_VALUE
@@ -16,7 +18,7 @@ PARAGRAPH = re.compile(PARAGRAPH_ID)
 AT_ONCE = timedelta(seconds=1)  # Earlier releases set the end and the next beginning apart.
 
 RESTORE = "Restore the rows of this cable from a backup; readers may have cited what they said."
-REREAD = "Run manage.py reread."
+REREAD = f"Run {COMMAND} reread."
 LIST_ANEW = "Withhold and publish it at the desk, which makes its lists anew."
 
 
@@ -102,7 +104,7 @@ def fingerprints(stored: StoredCable) -> Iterator[str]:
             yield f"{name}a later release cut its paragraphs. Install that one."
         elif text.segmenter < SEGMENTER:
             if text is stored.cable:
-                yield "an earlier release cut its paragraphs. Run manage.py repin."
+                yield f"an earlier release cut its paragraphs. Run {COMMAND} repin."
         elif segment(text.body).fingerprints != text.fingerprints:
             yield f"{name}the fingerprints are not those of its paragraphs. {RESTORE}"
 
