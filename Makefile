@@ -2,9 +2,10 @@
 # make curator       create an account for the desk at /admin/
 # make test          run all tests                               make stop  stop the room and its PostgreSQL
 # make lint          check style, types, templates, migrations       PYTHON=python3.12   use another Python
+# make docs          check what Markdown files name
 # make coverage      run all tests, and list what they do not run     make lock           compile the lists of packages
 # make wheel         build the package into dist/                     make sbom           list all packages in CycloneDX
-.PHONY: run curator test lint stop browser coverage lock upgrade wheel sbom
+.PHONY: run curator test docs lint stop browser coverage lock upgrade wheel sbom
 PYTHON ?= python3
 BIN = .venv/bin/python
 # Only packages with the digests that requirements.txt has are installed.
@@ -22,6 +23,9 @@ curator: .venv/run-ready
 
 test: .venv/test-ready browser
 	@$(BIN) manage.py test
+
+docs: .venv/test-ready
+	@$(BIN) -m tests.docs_check
 
 lint: .venv/test-ready
 	@$(BIN) -m ruff check .

@@ -1,0 +1,11 @@
+"""The check of the docs, `make docs`: what Markdown files name exists.
+
+documents           a Markdown file -> its links, pictures, headings, and what stands in code
+links               links and anchors lead somewhere, every picture is shown, every page is reached
+commands            commands, their options and arguments are those of the programs
+command_lines       a line of a shell -> the commands in it
+environment_names   environment variables are settings, and each setting has one row of a table
+addresses           addresses of the room are of pages that it has
+files               files of the project exist
+report              all of these, and the table that says what is wrong
+"""

@@ -1,0 +1,107 @@
+"""Check environment variables: docs name settings that the code reads, and list each once."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+
+from tests.paths import PROJECT
+
+from .documents import Document, Finding, Piece
+
+SETTINGS_PAGE = "docs/settings.md"
+NAME = re.compile(r"[A-Z][A-Z0-9_]{2,}")
+SOURCES = ("reading_room", "cables", "tests", "docs/notebooks")
+# Functions that are given the name of a variable, beside the methods of os.environ.
+READERS = {"read", "number", "database", "read_approvals"}
+# A variable that the web server reads by itself.
+READ_BY_OTHERS = {"GUNICORN_CMD_ARGS"}
+NOT_FOR_USERS = {"DJANGO_SETTINGS_MODULE"}
+OF_TESTS = "CABLES_"  # Other variables that tests read are not for those who run them.
+# Names of other programs' variables that documents set.
+OTHER_PROGRAMS = {"TMPDIR"}
+ASSIGNED = re.compile(r"(?<![\w.&?/-])([A-Z][A-Z0-9_]{2,})=")
+IDENTIFIER = re.compile(r"[A-Z]+(?:_[A-Z0-9]+)+")
+
+
+def check_settings(documents: list[Document]) -> Iterator[Finding]:
+    """Yield settings that the table of settings lacks, has twice, or that nothing reads."""
+    page = next((each for each in documents if each.path == SETTINGS_PAGE), None)
+    rows = [piece for piece in page.first_columns if NAME.fullmatch(piece.text)] if page else []
+    listed = Counter(piece.text for piece in rows)
+    for name in sorted(setting_names() - listed.keys()):
+        yield Finding(SETTINGS_PAGE, 0, name, "the code reads this setting, the table lacks it")
+    for piece in rows:
+        if piece.text not in setting_names():
+            yield Finding(SETTINGS_PAGE, piece.line, piece.text, "no code reads this setting")
+        elif listed[piece.text] > 1:
+            yield Finding(SETTINGS_PAGE, piece.line, piece.text, "listed twice")
+
+
+def check_names(documents: list[Document]) -> Iterator[Finding]:
+    """Yield names of variables in code that are no settings, nor names in the project's code."""
+    for document in documents:
+        lone = [span for span in document.spans if IDENTIFIER.fullmatch(span.text)]
+        assigned = [
+            Piece(name, piece.line)
+            for piece in document.code
+            for name in ASSIGNED.findall(piece.text)
+        ]
+        for name in lone + assigned:
+            if name.text not in setting_names() | code_names() | OTHER_PROGRAMS:
+                yield document.finding(name, "no setting, and no name in code")
+
+
+@cache
+def setting_names() -> frozenset[str]:
+    """Return the names of all environment variables that the project reads for its users."""
+    names = set(READ_BY_OTHERS)
+    for folder in SOURCES:
+        for path in (PROJECT / folder).rglob("*.py"):
+            names |= {
+                name
+                for name in names_read(ast.parse(path.read_text()))
+                if folder != "tests" or name.startswith(OF_TESTS)
+            }
+    for path in (PROJECT / "docs").rglob("*.ipynb"):
+        names |= {*re.findall(r'environ\.get\(\\"([A-Z_]+)', path.read_text())}
+    return frozenset(names - NOT_FOR_USERS)
+
+
+def names_read(tree: ast.AST) -> Iterator[str]:
+    """Yield the names that code reads from its environment."""
+    for node in ast.walk(tree):
+        texts: list[ast.expr] = []
+        if isinstance(node, ast.Call) and reads_environment(node.func):
+            texts = node.args[:2]
+        elif isinstance(node, ast.Subscript) and is_environ(node.value):
+            texts = [node.slice]
+        elif isinstance(node, ast.Compare) and is_environ(node.comparators[0]):
+            texts = [node.left]
+        for text in texts:
+            if isinstance(text, ast.Constant) and NAME.fullmatch(str(text.value)):
+                yield str(text.value)
+
+
+def reads_environment(function: ast.expr) -> bool:
+    """Whether a function that is called is given the name of a variable."""
+    if isinstance(function, ast.Attribute):
+        return function.attr in {"get", "setdefault"} and is_environ(function.value)
+    return isinstance(function, ast.Name) and function.id in READERS
+
+
+def is_environ(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "environ"
+
+
+@cache
+def code_names() -> frozenset[str]:
+    """Return the names in capitals in the project's code, Makefile and configuration files."""
+    paths = [
+        PROJECT / "Makefile",
+        *(path for folder in SOURCES for path in (PROJECT / folder).rglob("*.py")),
+    ]
+    return frozenset(
+        name for path in paths for name in re.findall(r"\b[A-Z][A-Z0-9_]{2,}\b", path.read_text())
+    )
