@@ -14,6 +14,7 @@ from cables.models import (
     Article,
     Change,
     ChangeKind,
+    CitingWork,
     Collection,
     ColumnMapping,
     Country,
@@ -87,6 +88,14 @@ KINDS = {
         ("is_public", "on"),
         ("with_name", "on"),
         listed="on",
+    ),
+    CitingWork: Kind(
+        lambda: CitingWork.objects.create(
+            cable=make_cable("06BERLIN900006"), title="Harbors", reference="Vol. 2, p. 3"
+        ),
+        ("title", "Ports and harbors"),
+        ("author", "O. Grau"),
+        (("cable", "06BERLIN900009"), ("title", "New"), ("reference", "p. 1")),
     ),
     Collection: Kind(
         lambda: Collection.objects.create(slug="frus", name="Volumes", provenance=TEXT),
