@@ -1,8 +1,10 @@
 """The test runner: a process a core, one connection for both aliases, a last line of counts."""
 
 import os
+import pickle
 import sys
 import tempfile
+import traceback
 import unittest
 from collections import Counter
 
@@ -10,7 +12,13 @@ import hypothesis
 from django.conf import settings
 from django.db import connections
 from django.db.models.signals import post_migrate
-from django.test.runner import DiscoverRunner, ParallelTestSuite, get_max_test_processes
+from django.test.runner import (
+    DiscoverRunner,
+    ParallelTestSuite,
+    RemoteTestResult,
+    RemoteTestRunner,
+    get_max_test_processes,
+)
 
 from cables.search_index import reader
 from tests.memory_index import MemoryIndex
@@ -52,8 +60,47 @@ class Begun:
         self.stream.writeln(f" {test.id()}")
 
 
+class WorkerResult(RemoteTestResult):
+    """The result of a worker. An error that cannot be pickled reaches the parent as its text."""
+
+    def addError(self, test, err):
+        super().addError(test, picklable(err))
+
+    def addFailure(self, test, err):
+        super().addFailure(test, picklable(err))
+
+    def addSubTest(self, test, subtest, err):
+        if err and not is_picklable(subtest):
+            self.addError(test, (RuntimeError, RuntimeError(f"{subtest}\n{text_of(err)}"), None))
+        else:
+            super().addSubTest(test, subtest, err and picklable(err))
+
+
+def is_picklable(value):
+    try:
+        pickle.loads(pickle.dumps(value))  # noqa: S301 (what was pickled a moment ago)
+    except Exception:
+        return False
+    return True
+
+
+def picklable(err):
+    """Return (class, exception, traceback) as it is if it can be pickled, else with its text."""
+    return err if is_picklable(err) else (RuntimeError, RuntimeError(text_of(err)), None)
+
+
+def text_of(err):
+    return "".join(traceback.format_exception(*err))
+
+
+class WorkerRunner(RemoteTestRunner):
+    resultclass = WorkerResult
+
+
 class Suite(ParallelTestSuite):
     """Tests in several processes, each with a copy of the test database."""
+
+    runner_class = WorkerRunner
 
     def run(self, result):
         # `reader` is the connection of `default`, which must be led to the copy only once.

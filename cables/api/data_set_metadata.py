@@ -37,7 +37,10 @@ COLUMNS_DESCRIBED = {
     "title": ("Text", "The title in title case, or one made of kind, number, sender and date"),
     "subject": ("Text", "The subject as printed; empty if there is none"),
     "opening": ("Text", "Without a subject, the first sentence that says something"),
-    "created": ("Text", "When it was sent, in UTC, as exactly as it is known: 2006-11-14T16:41Z"),
+    "created": (
+        "Text",
+        "When it was sent, as exactly as it is known: 2006-11-14T16:41Z, without Z local time",
+    ),
     "released": ("Text", "The day on which it was published; empty if it is not known"),
     "classification": ("Text", "The classification as sent"),
     "origin": ("Text", "Who sent it: Embassy Lisbon"),

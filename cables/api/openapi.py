@@ -34,7 +34,7 @@ PLACES = {
     "classification": ("confidential", "The `value` of a classification."),
     "caption": ("SIPDIS", "A caption."),
     "mark": ("SBU", "A portion mark without its parentheses."),
-    "collection": ("cables", "The slug of a collection."),
+    "collection": ("specimens", "The slug of a collection."),
     "volume": ("frus1952-54v98", "The id of a volume."),
     "year": ("2012", "A year of four digits."),
     "month": ("03", "A month of two digits."),

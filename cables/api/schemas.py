@@ -44,8 +44,8 @@ ROW = {
     | {"description": "Without a subject, the first sentence of the text that says something."},
     "created": {
         "type": "string",
-        "pattern": r"^\d{4}-\d\d-\d\d(T\d\d:\d\dZ)?$",
-        "description": "When it was sent, in UTC, as precisely as is known.",
+        "pattern": r"^\d{4}-\d\d-\d\d(T\d\d:\d\dZ?)?$",
+        "description": "When it was sent, as precisely as is known: in UTC with Z, else local time.",
     },
     "released": {
         "type": "string",
