@@ -27,15 +27,18 @@ from cables.api.data_set_tasks import tend_data_sets
 from cables.api.data_sets import make_data_set, offered_data_sets, stored_data_sets
 from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import lift_redaction, redact_cable
+from cables.loader import load
 from cables.models import Cable, Note, Redaction, State
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TransactionTestCase
 from tests.builders import make_cable, publish, withhold
 from tests.planted import WORD as EMBARGOED
 from tests.project.test_embargo_leaks import load_under_embargo
+from tests.source_files import csv_file, csv_record
 
 SITE = "https://cables.example.org"
 WORD = "RATATOSKR"
+BODY = f"1. (U) {WORD} rose.\n\n2. (U) Ships."
 
 
 def tend():
@@ -71,10 +74,12 @@ class DataSetTestCase(TransactionTestCase):
         )
         self.enterContext(mock.patch.object(data_sets, "QUIET", timedelta(0)))
         with transaction.atomic():
-            body = f"1. (U) {WORD} rose.\n\n2. (U) Ships."
-            self.cable = make_cable(body=body, tags=["EFIS", "DOE, JANE"], cites=["06ROME900001"])
+            self.cable = self.first_cable()
             make_cable("07ROME900001", origin="Embassy Rome", subject="SHIPS")
             withhold(make_cable("06OSLO900001", subject=WORD), "It names a ship.")
+
+    def first_cable(self):
+        return make_cable(body=BODY, tags=["EFIS", "DOE, JANE"], cites=["06ROME900001"])
 
     def texts(self):
         """Return the files on the disk that have the word, by name."""
@@ -215,6 +220,13 @@ class CommandTests(DataSetTestCase):
 
 class WithdrawnTests(DataSetTestCase):
     """A cable in the data set goes: no reader gets it from then on, and the files go too."""
+
+    def first_cable(self):
+        """One that was loaded: a redaction is made in the copies of its sources."""
+        sent = {"created": "3/14/2006 09:26", "origin": "Embassy Berlin"}
+        with tempfile.TemporaryDirectory() as folder:
+            load(csv_file(Path(folder), csv_record("06BERLIN900001", body=BODY, **sent)))
+        return Cable.objects.get(reference="06BERLIN900001")
 
     def decide(self, decision):
         with transaction.atomic():
