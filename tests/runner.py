@@ -7,6 +7,7 @@ import tempfile
 import traceback
 import unittest
 from collections import Counter
+from contextlib import suppress
 
 import hypothesis
 from django.conf import settings
@@ -70,23 +71,27 @@ class WorkerResult(RemoteTestResult):
         super().addFailure(test, picklable(err))
 
     def addSubTest(self, test, subtest, err):
-        if err and not is_picklable(subtest):
+        if err is None:
+            super().addSubTest(test, subtest, err)
+        elif (sent := as_sent(subtest)) is None:
             self.addError(test, (RuntimeError, RuntimeError(f"{subtest}\n{text_of(err)}"), None))
         else:
-            super().addSubTest(test, subtest, err and picklable(err))
+            super().addSubTest(test, sent, picklable(err))
 
 
-def is_picklable(value):
-    try:
-        pickle.loads(pickle.dumps(value))  # noqa: S301 (what was pickled a moment ago)
-    except Exception:
-        return False
-    return True
+def as_sent(value):
+    """Return a value as another process gets it, None if it cannot be pickled.
+
+    Of a test that still runs, Django leaves out the attributes that cannot.
+    """
+    with suppress(Exception):
+        return pickle.loads(pickle.dumps(value))  # noqa: S301 (what was pickled a moment ago)
+    return None
 
 
 def picklable(err):
     """Return (class, exception, traceback) as it is if it can be pickled, else with its text."""
-    return err if is_picklable(err) else (RuntimeError, RuntimeError(text_of(err)), None)
+    return err if as_sent(err) else (RuntimeError, RuntimeError(text_of(err)), None)
 
 
 def text_of(err):

@@ -45,7 +45,7 @@ ROW = {
     "created": {
         "type": "string",
         "pattern": r"^\d{4}-\d\d-\d\d(T\d\d:\d\dZ?)?$",
-        "description": "When it was sent, as precisely as is known: in UTC with Z, else local time.",
+        "description": "When it was sent, as precisely as is known; without Z in local time.",
     },
     "released": {
         "type": "string",
