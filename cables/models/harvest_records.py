@@ -116,8 +116,11 @@ class HarvestRecord(models.Model):
         """
         now = timezone.now()
         gone = set(earlier).difference(cls.references())
-        cls.objects.bulk_create(
-            (cls(reference=name, cable=NO_CABLE, datestamp=now, is_deleted=True) for name in gone),
+        HarvestRecord.objects.bulk_create(
+            [
+                HarvestRecord(reference=name, cable=NO_CABLE, datestamp=now, is_deleted=True)
+                for name in sorted(gone)
+            ],
             batch_size=10_000,
         )
         cls.objects.update(datestamp=State.objects.values("moved")[:1])
