@@ -117,10 +117,10 @@ class HarvestRecord(models.Model):
         now = timezone.now()
         gone = set(earlier).difference(cls.references())
         HarvestRecord.objects.bulk_create(
-            (
+            [
                 HarvestRecord(reference=name, cable=NO_CABLE, datestamp=now, is_deleted=True)
-                for name in gone
-            ),
+                for name in sorted(gone)
+            ],
             batch_size=10_000,
         )
         cls.objects.update(datestamp=State.objects.values("moved")[:1])
