@@ -234,6 +234,7 @@ async function followReference() {
   const cable = new URL(`../cable/${encodeURIComponent(words.toUpperCase())}/`, document.baseURI);
   const { ok } = await fetch(cable, { method: "HEAD" });
   if (ok) location.replace(cable);
+  else words = `"${words}"`; // Other cables may cite it; of a part of it, Pagefind would find many.
   return ok;
 }
 
