@@ -15,7 +15,7 @@ from tests.builders import make_cable, make_cables, withhold
 from tests.paths import PROJECT
 
 # Release 1.1.1 of the Society of American Archivists, unchanged.
-SCHEMA = etree.XMLSchema(etree.parse(PROJECT / "tests" / "data" / "ead3.xsd"))
+SCHEMA = etree.XMLSchema(etree.parse(PROJECT / "tests" / "schemas" / "ead3.xsd"))
 NAMES = {"e": NAMESPACE}
 SENT = datetime(1975, 2, 3, 9, tzinfo=UTC)
 

@@ -50,6 +50,8 @@ class GuidanceTests(TestCase):
             html = to_html(text.body, lambda reference, paragraph: "")
             for link in html.split('<a href="')[1:]:
                 address = link.partition('"')[0]
+                if address.startswith("https://"):
+                    continue  # Of another site, which a test does not ask.
                 with self.subTest(text.slug, to=address):
                     self.assertEqual(self.client.get(address).status_code, 200)
 

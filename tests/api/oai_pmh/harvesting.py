@@ -15,7 +15,7 @@ from cables.models import HarvestRecord
 from tests.base import TestCase
 from tests.paths import PROJECT
 
-OURS = PROJECT / "tests" / "data" / "schemas"  # Written for these tests, by the standards.
+OURS = PROJECT / "tests" / "schemas"  # Written for these tests, by the standards.
 STANDARDS = distribution("eulxml").locate_file("eulxml/schema_data")
 NAMES = {
     "o": "http://www.openarchives.org/OAI/2.0/",
