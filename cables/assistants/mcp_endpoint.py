@@ -31,6 +31,8 @@ def mcp_endpoint(request):
         return refuse(403, FOREIGN)
     if not (request.META.get("CONTENT_LENGTH") or "0").isdecimal() or too_long(request):
         return refuse(413, f"A message has at most {MOST_BYTES} bytes.")
+    if not request.body:
+        return refuse(400, "A message of JSON-RPC is expected, and nothing was sent.")
     if seconds := ceil(LIMITS.wait(sender_of(request))):
         response = refuse(429, f"Too many messages: try again in {seconds} s.")
         response["Retry-After"] = seconds

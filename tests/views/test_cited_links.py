@@ -70,7 +70,10 @@ class CitedLinkTests(TestCase):
         for address, response in self.answers().items():
             with self.subTest(address):
                 if response.status_code == 410:
-                    self.assertRegex(address, r"/par3(\.[a-z.]+|/|/cite/|/embed/|/card\.png)$")
+                    self.assertRegex(
+                        address,
+                        r"/par3(\.[a-z.]+|/|/cite/|/embed/|/card\.png|/selectors\.json)$",
+                    )
                     self.assertContains(response, f"{PAGE}v1/par3/", status_code=410)
                     self.assertContains(response, "loaded again", status_code=410)
                 else:
