@@ -31,10 +31,8 @@ PHRASES = (WORD, f"06{WORD}900007", f"{WORD}S")
 # The word broken at the end of a line, and spaced out; and what each would leave of it.
 BROKEN, SPACED, DOTTED = "QUETZAL-\nWORT", " ".join(WORD), ".".join(WORD)
 PIECES = (WORD, "QUETZAL", "WORT", SPACED[:9], DOTTED[:9])
-HEADER = (
-    "R 140926Z MAR 06\nFM AMEMBASSY BERLIN\nTO RUEHC/SECSTATE WASHDC\n"
-    f"INFO {WORD}\n{BROKEN}\n{SPACED}"
-)
+HEADER = "R 140926Z MAR 06\nFM AMEMBASSY BERLIN\nTO RUEHC/SECSTATE WASHDC\n"
+HEADER += f"INFO {WORD}\n{BROKEN}\n{SPACED}"
 BODY = """\
 UNCLAS BERLIN 900001
 
