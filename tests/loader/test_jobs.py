@@ -96,7 +96,7 @@ def tables(start):
             for values in all_rows(each).values_list(*names)
         ]
     cables = numbers[Cable]
-    for row in contents["ChangedCable"]:
+    for row in [*contents["ChangedCable"], *contents["HarvestRecord"]]:  # By the key alone.
         row[1] = cables.get(row[1], row[1])
     return contents | {"ChangedCable": sorted(contents["ChangedCable"])}
 
