@@ -54,6 +54,8 @@ def command_fault(command: CommandLine, *, is_whole: bool) -> str | None:
     words = [word for word in map(without_brackets, command.words) if word not in LEFT_OUT]
     if command.program == "make":
         return make_fault(words)
+    if not words and command.program in ("manage.py", "reading-room"):
+        return None  # The program by its name alone, in a sentence.
     if command.program == "manage.py":
         return django_fault(words, is_whole=is_whole)
     if command.program == "reading-room":
