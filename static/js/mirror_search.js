@@ -20,7 +20,7 @@ const status = document.querySelector("[role=status]");
 const list = document.querySelector("ol.results");
 const more = document.querySelector("button.more");
 const earlier = document.querySelector("button.earlier");
-const steps = document.querySelector(".steps");
+const further = document.querySelector(".further");
 const asked = new URLSearchParams(location.search);
 const all = form.dataset.periods.split(" ").filter(Boolean);
 const filters = {};
@@ -130,7 +130,7 @@ function showButtons(label) {
   more.hidden = !waiting.length;
   earlier.hidden = used >= periods.length;
   earlier.textContent = label;
-  steps.hidden = more.hidden && earlier.hidden;
+  further.hidden = more.hidden && earlier.hidden;
 }
 
 // After an error, what Pagefind has loaded is unknown: the page begins anew.
@@ -138,7 +138,7 @@ function fail(error) {
   failed = true;
   showButtons("Try again");
   more.hidden = true;
-  earlier.hidden = steps.hidden = false;
+  earlier.hidden = further.hidden = false;
   tell(`The search failed: ${error.message}`);
 }
 
