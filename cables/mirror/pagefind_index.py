@@ -21,7 +21,8 @@ from ..models import Cable
 from ..models.querysets import READER
 from ..search.timeouts import set_for_now
 from ..telegram.classifications import BY_VALUE
-from ..telegram.made_titles import machine_date, reading_title
+from ..telegram.dates import format_date
+from ..telegram.made_titles import reading_title
 from .file_paths import file_of
 
 PAGEFIND = "pagefind-bin"  # The package with the program.
@@ -147,7 +148,7 @@ def page_for_index(cable: Cable) -> str:
         ("filter", "class", known.slug),
         *(("filter", "tag", tag) for tag in public_tags(cable)),
         ("meta", "reference", cable.reference),
-        ("meta", "sent", machine_date(cable)),
+        ("meta", "sent", format_date(cable.created, cable.created_precision)),
         ("meta", "origin", cable.origin.name),
         ("meta", "class", known.label),
     ]

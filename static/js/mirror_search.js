@@ -10,9 +10,9 @@ const PARAGRAPHS = 3; // Excerpts of a result.
 const BEFORE = 8, AFTER = 16; // Words of an excerpt around the first that was found.
 // What a word loses, or can lose, in the form in which Pagefind looks for it: losing too much here
 // only means that fewer periods are skipped.
-const ENDING = /^(.{3,}?)(s|ed|ing|ly|ness|ful|less|ment|ion|al|er|ic|ance|ence|able|ible|ant|ent|ism|ate|ity|ous|ive|ize|[eiy])$/;
+const ENDING = /^(.{3,}?)(s|ed|ing|ly|ness|ful|less|ment|ion|al|er|ic|ance|ence|able|ible|ant|ent|ism|ate|ity|iti|ous|ive|ize|iz|at|[eiy])$/;
 const DOUBLE = /^(.{2,})([^aeiou\d])\2$/;
-const IRREGULAR = /^([dlt]ying|sk(y|ies)|idly|gently|ugly|early|only|singly)$/;
+const IRREGULAR = /^([dlt](ying|ie[ds]?)|sk(y|ies)|idly|gently|ugly|early|only|singly)$/;
 const REFERENCE = /^(\d{2}[A-Z-]+\d+[A-Z]?|FRUS\d\S+)$/i;
 
 const form = document.querySelector("form[data-indexes]");
@@ -20,6 +20,7 @@ const status = document.querySelector("[role=status]");
 const list = document.querySelector("ol.results");
 const more = document.querySelector("button.more");
 const earlier = document.querySelector("button.earlier");
+const further = document.querySelector(".further");
 const asked = new URLSearchParams(location.search);
 const all = form.dataset.periods.split(" ").filter(Boolean);
 const filters = {};
@@ -73,9 +74,10 @@ function beginningOf(word) {
   if (IRREGULAR.test(plain) || !/^[a-z0-9]{2,}$/.test(plain)) return "";
   for (let longer = ""; longer !== plain;) {
     longer = plain;
-    plain = plain.replace(ENDING, "$1").replace(DOUBLE, "$1$2");
+    plain = longer.replace(ENDING, "$1");
+    if (plain === longer) plain = longer.replace(DOUBLE, "$1$2");
   }
-  return plain.replace(/^(..)[eiy]$/, "$1").slice(0, 5);
+  return plain.replace(/^(..)(e?s|ed|ing|[eiy])$/, "$1").slice(0, 5);
 }
 
 // Returns the periods that have words with this beginning.
@@ -106,6 +108,7 @@ async function showMore() {
   const items = (await Promise.all(waiting.slice(0, PAGE).map((result) => result.data()))).map(itemOf);
   waiting.splice(0, PAGE);
   list.append(...items);
+  list.hidden = !list.children.length;
   showButtons(`Search ${span(periods.slice(used))} too`);
   const count = known.size ? known.size.toLocaleString("en") : "No";
   const size = Math.ceil(bytesLoaded() / 1000).toLocaleString("en");
@@ -127,6 +130,7 @@ function showButtons(label) {
   more.hidden = !waiting.length;
   earlier.hidden = used >= periods.length;
   earlier.textContent = label;
+  further.hidden = more.hidden && earlier.hidden;
 }
 
 // After an error, what Pagefind has loaded is unknown: the page begins anew.
@@ -134,7 +138,7 @@ function fail(error) {
   failed = true;
   showButtons("Try again");
   more.hidden = true;
-  earlier.hidden = false;
+  earlier.hidden = further.hidden = false;
   tell(`The search failed: ${error.message}`);
 }
 
@@ -175,7 +179,7 @@ function itemOf(data) {
 function hitOf(data, [paragraph, excerpt]) {
   const link = element("a", pilcrow(paragraph), { href: `${data.url}#${paragraph}` });
   link.setAttribute("aria-label", `${data.meta.reference}, ${fullName(paragraph)}`);
-  return element("div", [element("dt", link), element("dd", excerpt)]);
+  return element("div", [element("dt", link), " ", element("dd", excerpt)]);
 }
 
 // Names of paragraphs, as the room's own lists have them: "¶ 4–14", "paragraphs 4 to 14, block 2".
@@ -243,6 +247,7 @@ async function begin() {
   if (!words) return tell("Write words to search for."); // Without words, Pagefind would load whole indexes.
   if (!periods.length) return tell("This mirror has no cables.");
   document.title = `Search: ${words}`;
+  document.querySelector("h1").append(": ", element("bdi", words));
   if (await followReference()) return;
   await narrow();
   await searchOn();
