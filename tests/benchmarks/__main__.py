@@ -214,7 +214,9 @@ def export(options: argparse.Namespace) -> None:
     database = use_loaded(options)
     from . import export as exporting  # Its models need the settings.
 
-    table = exporting.measure(database, options.folder, options.processes, options.search)
+    table = exporting.measure(
+        database, options.folder, options.processes, options.search, options.seed
+    )
     print(f"\n{table}\n\n{machine(postgres_version())}")
 
 

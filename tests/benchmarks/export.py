@@ -6,11 +6,13 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 from cables.models import Cable, publish_all, withhold_all
 
 from .database import Database
 from .report import table
+from .vocabulary import make_words
 from .watch import MemoryWatch
 
 LIVE = "https://cables.example.org"
@@ -41,10 +43,13 @@ class Run:
     largest: float
 
 
-def measure(database: Database, folder: Path | None, processes: int, search: bool = False) -> str:
+def measure(
+    database: Database, folder: Path | None, processes: int, search: bool = False, seed: int = 1
+) -> str:
     """Export the archive three times and return the tables. Raises ValueError if a run fails.
 
-    With `search`, the mirror has indexes, whose sizes and loads make further tables.
+    With `search`, the mirror has indexes, whose sizes and loads make further tables; `seed` is
+    that of the made-up archive, whose words are searched for.
     """
     options = ["--processes", str(processes), *(["--search"] if search else [])]
     with tempfile.TemporaryDirectory() as kept:
@@ -57,7 +62,8 @@ def measure(database: Database, folder: Path | None, processes: int, search: boo
         if search:
             from .mirror_search import measure_loads  # It needs a browser.
 
-            tables = [table(INDEX_HEADING, index_rows(mirror)), measure_loads(mirror)]
+            words = make_words(Random(seed))
+            tables = [table(INDEX_HEADING, index_rows(mirror)), measure_loads(mirror, words)]
         first = Cable.objects.using("default").filter(withheld_reason="").order_by("pk")[:1]
         cable = Cable.objects.filter(pk__in=list(first.values_list("pk", flat=True)))
         withhold_all(cable, "Withheld by a benchmark.")

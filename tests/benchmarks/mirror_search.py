@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from operator import itemgetter
 from pathlib import Path
 from threading import Thread
 
@@ -16,16 +17,7 @@ from .report import table
 MOST_KILOBYTES = 1_000  # Of a search, before the reader is asked.
 PATIENCE = 600_000  # Milliseconds.
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-QUESTIONS = (
-    "q=government+minister",
-    "q=government",
-    "q=%22the+minister%22",
-    "q=the",
-    "q=zzyzx",  # In no cable.
-    "q=government&tag=PREL",
-    "q=government+minister&year=2009",
-    "q=09*",
-)
+RANKS = (0, 20, 40, 4_000, 150_000)  # Of the words that are searched for.
 HEADING = (
     *("question", "requests", "kB", "answer", "all steps: requests", "kB", "answer"),
     "target: kB",
@@ -39,15 +31,35 @@ class StaticFiles(SimpleHTTPRequestHandler):
         pass
 
 
-def measure_loads(mirror: Path) -> str:
-    """Search a mirror in Chromium and return the table. Raises ValueError without Chromium."""
+def questions(words: list[str]) -> tuple[str, ...]:
+    """Return questions, given the words of the archive, the commonest first."""
+    most, common, also, rare, rarest = itemgetter(*RANKS)(words)
+    return (
+        f"q={most}",
+        f"q={common}+{also}",
+        f"q={rare}",
+        f"q={rarest}",
+        "q=zzyzx",  # In no cable.
+        f"q=%22{most}+{words[1]}%22",
+        f"q=%22{common}+{also}%22",
+        f"q={common}&tag=PREL",
+        f"q={common}&year=2009",
+        "q=09*",
+    )
+
+
+def measure_loads(mirror: Path, words: list[str]) -> str:
+    """Search a mirror in Chromium for some of the words of its archive, the commonest first.
+
+    Returns the table. Raises ValueError without Chromium.
+    """
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         raise ValueError("There is no Chromium: apt-get install chromium-headless-shell")
     with serve(mirror / "data") as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         rows = []
-        for question in QUESTIONS:
+        for question in questions(words):
             page = browser.new_page()  # With a cache of its own.
             rows.append(search(page, f"{site}/search/?{question}", question))
             page.close()
