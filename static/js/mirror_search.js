@@ -13,6 +13,7 @@ const BEFORE = 8, AFTER = 16; // Words of an excerpt around the first that was f
 const ENDING = /^(.{3,}?)(s|ed|ing|ly|ness|ful|less|ment|ion|al|er|ic|ance|ence|able|ible|ant|ent|ism|ate|ity|iti|ous|ive|ize|iz|at|[eiy])$/;
 const DOUBLE = /^(.{2,})([^aeiou\d])\2$/;
 const IRREGULAR = /^([dlt](ying|ie[ds]?)|sk(y|ies)|idly|gently|ugly|early|only|singly)$/;
+const TERM = /["“”]([^"“”]*)["“”]?|([^\s"“”]+)/g; // A phrase or a word of the question.
 const REFERENCE = /^(\d{2}[A-Z-]+\d+[A-Z]?|FRUS\d\S+)$/i;
 
 const form = document.querySelector("form[data-indexes]");
@@ -25,8 +26,8 @@ const asked = new URLSearchParams(location.search);
 const all = form.dataset.periods.split(" ").filter(Boolean);
 const filters = {};
 const known = new Set(); // Ids of results.
-const waiting = []; // Results that are not shown yet.
-let words = "", periods = all, having = new Set(all), engine, used = 0, failed = false;
+const waiting = []; // Of each cable that is not shown yet, Pagefind's result for each term.
+let words = "", terms = [], periods = all, having = new Set(all), engine, used = 0, failed = false;
 
 function folderOf(period) {
   return new URL(`${form.dataset.indexes}${period}/`, document.baseURI).href;
@@ -54,13 +55,39 @@ async function searchOn() {
     tell(`Searching ${nameOf(periods[used])}.`);
     await addPeriod(periods[used]);
     used += 1;
-    const { results } = await engine.search(words, { filters });
-    const added = results.filter((result) => !known.has(result.id));
+    const added = (await findCables()).filter(([result]) => !known.has(result.id));
     waiting.push(...added);
-    added.forEach((result) => known.add(result.id));
+    added.forEach(([result]) => known.add(result.id));
     skip();
   }
   return showMore();
+}
+
+// Returns, of each cable that has all terms, the result for each term; the best cable first.
+async function findCables() {
+  const found = [];
+  for (const term of terms) found.push(new Map((await findTerm(term)).map((result) => [result.id, result])));
+  const ids = [...found[0].keys()].filter((id) => found.every((results) => results.has(id)));
+  const cables = ids.map((id) => found.map((results) => results.get(id)));
+  return cables.sort((one, other) => scoreOf(other) - scoreOf(one));
+}
+
+// Returns Pagefind's results for a phrase or a word. For a word that no cable has, Pagefind returns
+// those with its beginning, but not if it is in quotation marks; then it has one place in each cable.
+async function findTerm(term) {
+  const { results } = await engine.search(`"${term}"`, { filters });
+  if (/\s/.test(term) || !results.length) return results;
+  const exact = new Set(results.map((result) => result.id));
+  return (await engine.search(term, { filters })).results.filter((result) => exact.has(result.id));
+}
+
+function scoreOf(cable) {
+  return cable.reduce((sum, result) => sum + result.score, 0);
+}
+
+// Returns what is shown of a cable, with the places of all terms.
+async function dataOf(cable) {
+  return { ...(await cable[0].data()), locations: [...new Set(cable.flatMap((result) => result.words))] };
 }
 
 // Goes past the periods that do not have all words.
@@ -105,7 +132,7 @@ async function narrow() {
 // Shows further results, and returns the first of them.
 async function showMore() {
   more.disabled = true;
-  const items = (await Promise.all(waiting.slice(0, PAGE).map((result) => result.data()))).map(itemOf);
+  const items = (await Promise.all(waiting.slice(0, PAGE).map(dataOf))).map(itemOf);
   waiting.splice(0, PAGE);
   list.append(...items);
   list.hidden = !list.children.length;
@@ -229,6 +256,8 @@ function readQuestion() {
     if (value && !["q", "year"].includes(name)) filters[name] = name === "tag" ? value.toUpperCase() : value;
   }
   words = form.elements.q.value;
+  const found = [...words.matchAll(TERM)].map(([, phrase, word]) => (phrase ?? word).trim());
+  terms = [...new Set(found)].filter((term) => /[\p{L}\p{N}]/u.test(term));
   periods = all.filter((period) => period.startsWith(form.elements.year.value));
 }
 
@@ -238,13 +267,12 @@ async function followReference() {
   const cable = new URL(`../cable/${encodeURIComponent(words.toUpperCase())}/`, document.baseURI);
   const { ok } = await fetch(cable, { method: "HEAD" });
   if (ok) location.replace(cable);
-  else words = `"${words}"`; // Other cables may cite it; of a part of it, Pagefind would find many.
-  return ok;
+  return ok; // Otherwise, other cables may cite it.
 }
 
 async function begin() {
   readQuestion();
-  if (!words) return tell("Write words to search for."); // Without words, Pagefind would load whole indexes.
+  if (!terms.length) return tell("Write words to search for."); // Without words, Pagefind would load whole indexes.
   if (!periods.length) return tell("This mirror has no cables.");
   document.title = `Search: ${words}`;
   document.querySelector("h1").append(": ", element("bdi", words));

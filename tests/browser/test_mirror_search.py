@@ -95,6 +95,13 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
             "q=lighthouse+fished": ["06BERLIN900001"],
             "q=lighthouse&origin=nowhere&year=1999": ["06BERLIN900001", "06LIMA900001"],
             "q=06LIMA900002": [],
+            "q=lighthouses": ["06BERLIN900001", "06LIMA900001"],
+            "q=lighthousekeeper": [],  # Pagefind alone would find those with "lighthouse".
+            "q=light": [],
+            "q=fishes+%22harbor+fees%22+lighthouse": ["06BERLIN900001"],
+            "q=%22fees+harbor%22": [],
+            "q=%E2%80%9Charbor+fees%E2%80%9D+...&year=2006": ["06BERLIN900001"],
+            "q=%22harbor+fees&year=2006": ["06BERLIN900001"],
         }.items():
             with self.subTest(query):
                 self.assertEqual(sorted(self.found(self.search(query))), references)
