@@ -82,7 +82,8 @@ class CollectionExports(DeskAdmin):
             try:
                 return send_originals(collection, request.user, form.cleaned_data["reason"])
             except (BagError, OSError) as error:
-                messages.error(request, f"Nothing was exported: {error}")
+                why = error.strerror if isinstance(error, OSError) else error  # No path.
+                messages.error(request, f"Nothing was exported: {why}")
                 return redirect("admin:cables_collection_change", pk)
         template = "admin/cables/collection/originals.html"
         context: dict[str, Any] = {"form": form, "collection": collection, "count": count}

@@ -128,15 +128,22 @@ class IntakeForm(forms.Form):
 
 
 def store_upload(upload: UploadedFile) -> Path:
-    """Store an uploaded file in a new folder that only the server's account can enter."""
+    """Store an uploaded file in a new folder that only the server's account can enter.
+
+    Raises OSError if it cannot be written; then nothing of it stays.
+    """
     settings.UPLOADS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings.UPLOADS_DIR.chmod(0o700)
     folder = Path(tempfile.mkdtemp(prefix="load-", dir=settings.UPLOADS_DIR))
     path = folder / (re.sub(r"[^\w.-]+", "-", str(upload.name))[-100:].lstrip(".-") or "file")
-    path.touch(mode=0o600)
-    with path.open("wb") as file:
-        for chunk in upload.chunks():
-            file.write(chunk)
+    try:
+        path.touch(mode=0o600)
+        with path.open("wb") as file:
+            for chunk in upload.chunks():
+                file.write(chunk)
+    except OSError:  # The disk may be full: half a file must not stay on it.
+        shutil.rmtree(folder)
+        raise
     return path
 
 

@@ -92,9 +92,8 @@ def _make_bag(draft: Path, collection: Collection | None):
     ]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     if ended.returncode:
-        raise BagError(
-            f"bagit failed: {ended.stderr.strip().splitlines()[-1:] or ended.returncode}"
-        )
+        said = " ".join(ended.stderr.strip().splitlines()[-1:])
+        raise BagError(f"bagit failed: {said or ended.returncode}")
 
 
 def _batches(collection: Collection | None) -> Iterator[list[int]]:

@@ -4,6 +4,7 @@
         current                     the name of the current folder
         lock                        held by the indexer of this machine
         <digest of the schema>-<n>/ a Tantivy index
+            has-removed-words       its files still have words that nobody may find
 
 An index is never repaired: a new one is built in a folder of its own, and `current` is replaced.
 """
@@ -22,7 +23,7 @@ from django.conf import settings
 from ..operations.atomic_write import atomic_write
 from .schema import PRINTED, STEMMED, analyzer, schema, schema_digest
 
-CURRENT, LOCK = "current", "lock"
+CURRENT, LOCK, REMOVED_WORDS = "current", "lock", "has-removed-words"
 
 
 class IndexBusy(Exception):
@@ -52,11 +53,21 @@ def new_folder() -> Path:
 
 
 def make_current(folder: Path) -> None:
-    """Make a folder the current one, and delete all others: readers keep files that are open."""
+    """Make a folder the current one, and delete all others."""
     with atomic_write(root() / CURRENT, permissions=0o600) as out:
         out.write(folder.name)
+    remove_others()
+
+
+def remove_others() -> None:
+    """Delete all folders but the one that `current` names: readers keep files that are open.
+
+    They are earlier indexes, and those whose building was killed or failed, as on a full disk.
+    """
+    current = root() / CURRENT
+    kept = current.read_text().strip() if current.exists() else ""
     for other in root().iterdir():
-        if other.is_dir() and other != folder:
+        if other.is_dir() and other.name != kept:
             shutil.rmtree(other, ignore_errors=True)
 
 

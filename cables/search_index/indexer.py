@@ -6,7 +6,8 @@ adds those that are published, and commits them with the new state. Killed at an
 from the last commit.
 
 Documents that were deleted stay in the files until these are merged. After a pass that removed
-words which nobody may find (a cable withheld, redacted or erased), the whole index is built anew.
+words which nobody may find (a cable withheld, redacted or erased), the whole index is built anew; a
+file in its folder keeps that in mind where this fails, as on a full disk.
 """
 
 import logging
@@ -21,7 +22,15 @@ from ..models import Cable, ChangedCable, PastState, State
 from ..models.database_snapshot import snapshot
 from ..models.index_changes import ALL_CABLES
 from ..models.querysets import READER, CableQuerySet
-from .folder import current_folder, make_current, new_folder, open_index, writer_lock
+from .folder import (
+    REMOVED_WORDS,
+    current_folder,
+    make_current,
+    new_folder,
+    open_index,
+    remove_others,
+    writer_lock,
+)
 from .schema import COLUMNS, EPOCH, document
 from .state import NOTHING, IndexState, state_in, state_of_archive
 
@@ -50,14 +59,16 @@ def update() -> bool:
             index, held = None, NOTHING
         with snapshot():
             state = state_of_archive()
-            if index and held == state:
+            if folder and index and held == state and not (folder / REMOVED_WORDS).exists():
                 return False
             changed = changes_since(held) if index else None
-            if index is None or changed is None:
+            if folder is None or index is None or changed is None:
                 build(state)
                 return True
+            if any(changed.values()):
+                (folder / REMOVED_WORDS).touch()
             write(index, changed, state)
-        if any(changed.values()):
+        if (folder / REMOVED_WORDS).exists():
             rebuild_locked()
         return True
 
@@ -75,15 +86,20 @@ def rebuild_locked() -> None:
 
 def build(state: IndexState) -> None:
     """Build the index of all published cables, of the snapshot that is open."""
-    folder = new_folder()
-    index = open_index(folder)
-    writer = index.writer(HEAP, THREADS)
-    for made, row in enumerate(rows(Cable.objects.published()), start=1):
-        writer.add_document(document(row))
-        if made % COMMIT_AFTER == 0:
-            writer.commit()
-    finish(writer, state)
-    make_current(folder)
+    remove_others()  # A process that was killed may have left half an index.
+    try:
+        folder = new_folder()
+        index = open_index(folder)
+        writer = index.writer(HEAP, THREADS)
+        for made, row in enumerate(rows(Cable.objects.published()), start=1):
+            writer.add_document(document(row))
+            if made % COMMIT_AFTER == 0:
+                writer.commit()
+        finish(writer, state)
+        make_current(folder)
+    except BaseException:
+        remove_others()  # PostgreSQL may need the space.
+        raise
 
 
 def write(index: tantivy.Index, changed: Iterable[int], state: IndexState) -> None:

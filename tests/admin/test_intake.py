@@ -1,11 +1,13 @@
 """Files that curators load: uploads and entries of the folder of sources, valid and hostile."""
 
+import errno
 import gzip
 import io
 import os
 import stat
 from datetime import date, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 from django.core.management import call_command
 from django.test import override_settings
@@ -141,6 +143,13 @@ class HostileTests(LoadsTestCase):
                 kept = list((self.folder / "uploads").rglob("*"))
                 self.assertEqual(kept, [])
         self.assertFalse(Load.objects.exists())
+
+    def test_a_full_disk_is_reported_and_nothing_of_the_file_stays(self):
+        full = OSError(errno.ENOSPC, "No space left on device")
+        with patch("django.core.files.base.File.chunks", side_effect=full):
+            said = self.refused(self.send(data=csv_record(ONE)))
+        self.assertIn("No space left on device", said)
+        self.assertEqual(list((self.folder / "uploads").iterdir()), [])
 
     def test_a_gzip_bomb_is_refused_with_a_message(self):
         packed = io.BytesIO()

@@ -10,9 +10,15 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 
 import cables
-from cables.curation.redactions_and_corrections import redact_cable
+from cables.curation.origin_tag_merges import merge, undo_merge
+from cables.curation.redactions_and_corrections import (
+    correct_cable,
+    lift_redaction,
+    redact_cable,
+    undo_correction,
+)
 from cables.loader import load
-from cables.models import Cable
+from cables.models import Cable, Change, Correction, Merge, Redaction
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from cables.telegram.made_titles import reading_title
 from tests.admin.test_decisions import DecisionTestCase
@@ -52,6 +58,31 @@ class RedactionPathTests(DecisionTestCase):
         self.cable.refresh_from_db()
         self.assertIn("Quinto [redacted] raised", self.cable.body)
         self.assertLessEqual(len(called), MOST_FUNCTIONS, sorted(called))
+
+
+class SecondUndoTests(DecisionTestCase):
+    """Two curators undo one decision at once: the second waits for the first one's transaction."""
+
+    def test_the_second_is_told_and_nothing_is_undone_or_logged_twice(self):
+        self.load(csv_record("09ROME900003", origin="Embassy Romme"))
+        redact_cable(self.cable, Strike(EVERYWHERE, ("Rossi",)), "A witness.", self.curator)
+        self.cable.refresh_from_db()
+        correct_cable(self.cable, "subject", "HARBOR DUES", "Misread.", self.curator)
+        merge("origin", "Embassy Romme", ["Embassy Rome"], "A slip.", self.curator)
+        for undo, rows, told in (
+            (lift_redaction, Redaction.objects, "It was lifted meanwhile."),
+            (undo_correction, Correction.objects, "It was undone meanwhile."),
+            (undo_merge, Merge.objects, "It was undone meanwhile."),
+        ):
+            with self.subTest(undo.__name__):
+                first, second = rows.get(), rows.get()
+                undo(first, "It was right.", self.curator)
+                logged = Change.objects.count()
+                with self.assertRaisesMessage(ValueError, told):
+                    undo(second, "It was right.", self.curator)
+                self.assertFalse(rows.exists())
+                self.assertEqual(Change.objects.count(), logged)
+        self.check()
 
 
 class TitleTests(TestCase):

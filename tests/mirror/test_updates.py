@@ -3,12 +3,14 @@
 import errno
 import shutil
 import zipfile
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from pathlib import Path
 from unittest import mock
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
+from django.http import HttpResponse
 
 from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import redact_cable
@@ -195,6 +197,26 @@ class UpdateTests(FewPages, TestCase):
         other = new_folder(self)
         export(other)
         self.assertEqual(sums_of(self.folder), sums_of(other))
+        self.assertEqual(sums_of(self.folder), digests(self.folder))
+
+    def test_what_stops_an_export_is_named_and_the_next_one_continues(self):
+        make_cable("06OSLO900001", origin="Embassy Oslo")
+        forget_counts()
+        down = HttpResponse(status=503)
+        for patched, why in (
+            (
+                mock.patch("cables.mirror.page_files.respond", return_value=down),
+                "/ cannot be made: ValueError('the room answers 503')",
+            ),
+            (
+                mock.patch.object(exporting, "spread", side_effect=BrokenProcessPool),
+                "was killed, perhaps because memory ran out. Run the same command again",
+            ),
+        ):
+            with self.subTest(why), patched, self.assertRaisesMessage(ExportError, why):
+                export(self.folder)
+            self.assertFalse((self.folder / "manifest-sha256.txt").exists())
+        self.assertEqual(export(self.folder).cables, self.first.cables + 1)
         self.assertEqual(sums_of(self.folder), digests(self.folder))
 
     def test_lost_or_truncated_files_are_written_again(self):

@@ -190,6 +190,8 @@ class DamageTests(BackupTestCase):
         manifest["migrations"].append(["cables", "9999_later"])
         with self.assertRaisesMessage(BackupError, "which knows 9999_later"):
             check_known(manifest)
+        with self.assertRaisesMessage(BackupError, "which knows another kind of backup"):
+            check_known({"migrations": [], "sha256": {DUMP: ""}})
         self.cut_the_dump()
         self.refused("Nothing was changed.")
         self.file.unlink()

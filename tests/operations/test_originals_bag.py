@@ -1,5 +1,6 @@
 """A bag of originals holds what each source says, is valid BagIt, and is never half there."""
 
+import errno
 import io
 import json
 import logging
@@ -133,6 +134,26 @@ class OriginalsTests(TestCase):
             bagit.Bag(f"{folder}/{collection.slug}-originals").validate()
         entry = Change.objects.first()
         self.assertEqual((entry.action, entry.reason), ("exported", "For the vault."))
+
+    def test_the_desk_says_why_nothing_was_sent_and_no_path(self):
+        collection = Cable.objects.first().copies.get().collection
+        address = f"/admin/cables/collection/{collection.pk}/originals/"
+        self.client.force_login(self.by)
+        failing = mock.Mock(returncode=1, stderr="Traceback\nno checksum")
+        full = OSError(errno.ENOSPC, "No space left on device", str(self.folder))
+        for run, why in (
+            ({"return_value": failing}, "Nothing was exported: bagit failed: no checksum<"),
+            ({"side_effect": full}, "Nothing was exported: No space left on device<"),
+        ):
+            with (
+                self.subTest(why),
+                self.settings(UPLOADS_DIR=self.folder),
+                mock.patch.object(originals_bag.subprocess, "run", **run),
+            ):
+                page = self.client.post(address, {"reason": "For the vault."}, follow=True)
+                self.assertContains(page, why)
+            self.assertEqual(self.left(), [])
+        self.assertFalse(Change.objects.filter(action="exported").exists())
 
     def test_too_many_for_a_page_are_refused(self):
         collection = Cable.objects.first().copies.get().collection

@@ -1,14 +1,17 @@
 """The search index follows the database, and finds nothing that readers may not see."""
 
+import errno
+import io
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from unittest.mock import patch
+from unittest.mock import DEFAULT, patch
 
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import override_settings
 
@@ -192,7 +195,24 @@ class FilesTests(IndexTestCase):
         indexer.update()
         self.assertNotIn("qwvorte", self.words_in_files())
         self.assertIn("harbor", self.words_in_files())
-        self.assertEqual(len([each for each in self.folder.iterdir() if each.is_dir()]), 1)
+        self.assertEqual(self.count_indexes(), 1)
+
+    def count_indexes(self):
+        return len([each for each in self.folder.iterdir() if each.is_dir()])
+
+    def test_a_full_disk_keeps_no_half_index_nor_words_that_nobody_may_find(self):
+        hidden = make_cable("06ROME900001", body="1. Zyxwane said so.")
+        indexer.update()
+        withhold(hidden)
+        full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        finish = patch.object(indexer, "finish", side_effect=[DEFAULT, full], wraps=indexer.finish)
+        with finish, self.assertRaises(OSError):
+            indexer.update()
+        self.assertEqual(self.count_indexes(), 1)
+        self.assertEqual(self.find("zyxwane"), [])
+        self.assertTrue(indexer.update())
+        self.assertNotIn("zyxwane", self.words_in_files())
+        self.assertFalse(indexer.update())
 
     def test_only_this_account_can_read_the_files(self):
         make_cable()
@@ -276,6 +296,33 @@ class FilesTests(IndexTestCase):
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.kill)
         return process
+
+
+class CommandTests(IndexTestCase):
+    def update_index(self, **options):
+        out = io.StringIO()
+        call_command("update_index", stdout=out, **options)
+        return out.getvalue().strip()
+
+    def test_it_says_what_it_did(self):
+        make_cable("06ROME900001", body="1. Harbor fees.")
+        self.assertEqual(self.update_index(), "The search index is built.")
+        self.assertEqual(self.update_index(), "The search index is up to date.")
+        before = folder.current_folder()
+        self.assertEqual(self.update_index(rebuild=True), "The search index is built.")
+        self.assertNotEqual(folder.current_folder(), before)
+        self.assertEqual(self.find("harbor"), ["06ROME900001"])
+
+    def test_it_says_why_it_cannot(self):
+        with folder.writer_lock(), self.assertRaisesMessage(CommandError, "try later"):
+            self.update_index()
+        for error in (OSError(errno.ENOSPC, "No space left"), ValueError("No space left")):
+            with (
+                self.subTest(type(error).__name__),
+                patch.object(indexer, "build", side_effect=error),
+                self.assertRaisesMessage(CommandError, "No space left"),
+            ):
+                self.update_index(rebuild=True)
 
 
 class CheckTests(IndexTestCase):

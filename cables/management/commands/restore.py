@@ -84,6 +84,5 @@ def check_known(manifest):
         name for app, name in manifest["migrations"] if app == "cables" and (app, name) not in known
     ]
     if newer or DIGESTS not in manifest["sha256"]:
-        raise BackupError(
-            f"A newer release made it, which knows {', '.join(newer)}. Install that one first."
-        )
+        knows = ", ".join(newer) or "another kind of backup"
+        raise BackupError(f"A newer release made it, which knows {knows}. Install that one first.")

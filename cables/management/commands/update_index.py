@@ -24,4 +24,6 @@ class Command(BaseCommand):
                 return
         except IndexBusy as error:
             raise CommandError("The worker is writing the search index; try later.") from error
+        except (OSError, ValueError) as error:  # Tantivy's own errors are ValueErrors.
+            raise CommandError(f"The search index cannot be written: {error}") from error
         self.stdout.write("The search index is built.")
