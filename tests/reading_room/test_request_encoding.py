@@ -4,7 +4,7 @@ from io import BytesIO
 from unittest import TestCase
 
 from django.core.handlers.wsgi import WSGIRequest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reading_room.request_encoding import RequestEncoding
@@ -42,6 +42,7 @@ class RequestEncodingTests(TestCase):
         self.assertEqual(read("text/plain; charset*=utf-8''cp037").GET["q"], "Fähre")
         self.assertEqual(read("text/plain; x*=base64''%41").GET["q"], "Fähre")
 
+    @settings(deadline=None)
     @given(st.text(st.characters(max_codepoint=255), max_size=60))
     def test_no_header_fails_or_changes_what_is_read(self, content_type):
         self.assertEqual(read(content_type).GET["q"], "Fähre")
