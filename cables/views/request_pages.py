@@ -4,6 +4,7 @@ Nothing here looks up a cable: any reference is accepted, so that no answer tell
 """
 
 import re
+from ipaddress import IPv6Address, IPv6Network
 from itertools import groupby
 from urllib.parse import urlencode
 
@@ -137,7 +138,17 @@ def sender_of(request) -> str:
     """
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
     address = (settings.HTTPS and forwarded) or request.META.get("REMOTE_ADDR") or ""
-    return salted_hmac("cables.request_form", address, algorithm="sha256").hexdigest()
+    network = network_of(address)
+    return salted_hmac("cables.request_form", network, algorithm="sha256").hexdigest()
+
+
+def network_of(address: str) -> str:
+    """Return an IPv4 address, or the network of an IPv6 address: a household has all of a /64."""
+    try:
+        known = IPv6Address(address.partition("%")[0])
+    except ValueError:
+        return address
+    return str(known.ipv4_mapped or IPv6Network((known, 64), strict=False))
 
 
 @require_safe
