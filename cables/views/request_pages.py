@@ -4,7 +4,6 @@ Nothing here looks up a cable: any reference is accepted, so that no answer tell
 """
 
 import re
-from ipaddress import IPv6Address, IPv6Network
 from itertools import groupby
 from urllib.parse import urlencode
 
@@ -17,6 +16,8 @@ from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
+
+from reading_room.client_addresses import client_network
 
 from ..models import FormUse, RequestCase, RequestFigure
 from ..models.querysets import READER
@@ -132,23 +133,9 @@ def form_page(request, context, status=200):
 
 
 def sender_of(request) -> str:
-    """Return a digest of the client's IP address, which nobody can compute without the key.
-
-    Behind a proxy (HTTPS=1) it is the last address in X-Forwarded-For, which the proxy wrote.
-    """
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
-    address = (settings.HTTPS and forwarded) or request.META.get("REMOTE_ADDR") or ""
-    network = network_of(address)
+    """Return a digest of the client's network, which nobody can compute without the key."""
+    network = client_network(request) or ""
     return salted_hmac("cables.request_form", network, algorithm="sha256").hexdigest()
-
-
-def network_of(address: str) -> str:
-    """Return an IPv4 address, or the network of an IPv6 address: a household has all of a /64."""
-    try:
-        known = IPv6Address(address.partition("%")[0])
-    except ValueError:
-        return address
-    return str(known.ipv4_mapped or IPv6Network((known, 64), strict=False))
 
 
 @require_safe

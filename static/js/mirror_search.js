@@ -244,7 +244,8 @@ async function followReference() {
 
 async function begin() {
   readQuestion();
-  if (!words) return tell("Write words to search for."); // Without words, Pagefind would load whole indexes.
+  // Without letters and digits, Pagefind would load whole indexes.
+  if (!/[\p{L}\p{N}]/u.test(words)) return tell("Write words to search for.");
   if (!periods.length) return tell("This mirror has no cables.");
   document.title = `Search: ${words}`;
   document.querySelector("h1").append(": ", element("bdi", words));
