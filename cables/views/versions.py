@@ -18,7 +18,7 @@ from ..models.querysets import READER
 from ..sources import FORMATS
 from ..telegram.dates import format_date
 from ..templatetags.paragraph_names import full_name
-from .cable import of_one_cable, plain, render_text
+from .cable import of_one_cable, plain, render_text, with_query
 from .cable_context import CablePage, VersionParagraphPage, paragraph_fields, preview_words
 from .mementos import current_address, list_versions, pinned, remember
 
@@ -172,7 +172,8 @@ def not_in_version(request, cable, number, paragraph, blocks, route="version_par
         return redirect(f"{pinned(cable, number)}#{paragraph}")
     for block in blocks:
         if paragraph in block.aliases:
-            return redirect(route, cable.reference, number, block.id)
+            address = reverse(route, args=[cable.reference, number, block.id])
+            return redirect(with_query(request, address))
     context = CablePage.of(request, cable, full_name(paragraph)).as_context()
     former = cable.former_paragraphs.filter(paragraph=paragraph).first()
     missing = f"{capfirst(full_name(paragraph))} is not in version {number} of {cable.reference}."

@@ -112,6 +112,29 @@ class SelectorsTests(TestCase):
             self.assertNotContains(response, "paid", status_code=410)
 
 
+class SpellingTests(TestCase):
+    """Another spelling of an address leads to the same selection, not to the whole paragraph."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cable = make_cable(body="1. Ships in\n2005. They paid.\n\n2. Boats.")
+        make_version(cable, body="1. Ships in\n2005. They paid.")
+
+    def test_redirects_keep_the_selection(self):
+        for place, right in (
+            ("par2--par1/", "par1--par2/"),
+            ("par1--par1/", "par1/"),
+            ("par2005/", "par1/"),  # As earlier archives named it.
+            ("par2005--par2/", "par1--par2/"),
+            ("v1/par2005/", "v1/par1/"),
+        ):
+            for query in ("", "?exact=They+paid", "?start=0&end=5"):
+                with self.subTest(place, query=query):
+                    response = self.client.get(f"{PAGE}{place}selectors.json{query}")
+                    self.assertIn(response.status_code, (301, 302))
+                    self.assertEqual(response["Location"], f"{PAGE}{right}selectors.json{query}")
+
+
 class VersionSelectorsTests(TestCase):
     """An annotation of a version holds on to the page of that version, which always shows it."""
 
