@@ -108,6 +108,15 @@ def selectors_route(address):
     return path(f"{address}/selectors.json", annotation_targets.selectors, name="selectors")
 
 
+def version_selectors_routes():
+    """Return the routes to the selectors of a version, and of a paragraph in it."""
+    view = annotation_targets.version_selectors
+    return [
+        path(f"{address}/selectors.json", view, name="version_selectors")
+        for address in (VERSION, f"{VERSION}/{PARAGRAPH}")
+    ]
+
+
 def selection_routes():
     """Return the routes to cite several cables together: the page, and its files."""
     return [path("cite/", bibliography.selection, name="selection")] + [
@@ -187,6 +196,7 @@ urlpatterns = [
     *(route for address in CITABLE for route in cite_routes(address)),
     *(route for address in CITABLE for route in sharing_routes(address)),
     *map(selectors_route, CITABLE),
+    *version_selectors_routes(),
     *selection_routes(),
     *page_routes(f"{CABLE}/references", citation_map.references),
     *page_routes(f"{CABLE}/similar", similar_page.similar),

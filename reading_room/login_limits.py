@@ -1,20 +1,11 @@
-"""Callbacks for django-axes, which limits failed logins at the desk.
+"""The callback of django-axes, which limits failed logins at the desk.
 
 django-axes stores failed attempts in the database, for all web processes, by user name and IP
-address, for fifteen minutes. Successful logins are not stored.
+address (client_addresses.py), for fifteen minutes. Successful logins are not stored.
 """
 
 from django.conf import settings
 from django.shortcuts import render
-
-
-def client_address(request):
-    """Return the client's IP address; behind a proxy (HTTPS=1), as the proxy reports it.
-
-    Only the last address in X-Forwarded-For comes from the proxy; a client can invent the others.
-    """
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
-    return (settings.HTTPS and forwarded) or request.META.get("REMOTE_ADDR") or None
 
 
 def locked_out(request, response, credentials):

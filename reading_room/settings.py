@@ -316,7 +316,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = AXES_ENABLE_ADMIN = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "otp_token"]
-AXES_CLIENT_IP_CALLABLE = "reading_room.login_limits.client_address"
+AXES_CLIENT_IP_CALLABLE = "reading_room.client_addresses.client_network"
 AXES_LOCKOUT_CALLABLE = "reading_room.login_limits.locked_out"
 OTP_TOTP_ISSUER = OTP_WEBAUTHN_RP_NAME = "Cable Reading Room"
 OTP_WEBAUTHN_HELPER_CLASS = "reading_room.passkeys.Helper"

@@ -4,5 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from .request_encoding import RequestEncoding
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reading_room.settings")
-application = get_wsgi_application()
+application = RequestEncoding(get_wsgi_application())

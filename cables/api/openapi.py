@@ -27,6 +27,7 @@ PLACES = {
     "paragraph": (PARAGRAPH, "The id of a paragraph, par2."),
     "first": (PARAGRAPH, "The id of the first paragraph."),
     "last": ("par3", "The id of the last paragraph."),
+    "number": ("1", "The number of a version."),
     "origin": ("embassy-lisbon", "The `value` of an origin, as /origin.json has it."),
     "place": ("lisbon", "The `value` of a place."),
     "country": ("portugal", "The `value` of a country."),
@@ -57,6 +58,7 @@ TEXTS = {
     CABLE + "/{paragraph}": ("Passage", "A paragraph"),
     CABLE + "/{first}--{last}": ("Passage", "Paragraphs in a row"),
 }
+VERSION_TEXT = CABLE + "/v{number}"
 IN_NAMES = str.maketrans(dict.fromkeys("/{}.-", " "))  # For operationId, made from the address.
 PROBLEMS = {
     "400": "A parameter is not valid: `detail` says which.",
@@ -89,6 +91,7 @@ def path_items() -> dict:
             (f"{base}.csl.json", f"The citation of {name.lower()} as CSL-JSON", "Citations"),
         ):
             items[path] = {"get": operation(path, summary, schema_of_path, errors=("404", "410"))}
+    for base in (*TEXTS, VERSION_TEXT, VERSION_TEXT + "/{paragraph}"):
         items[f"{base}/selectors.json"] = {"get": selectors_operation(f"{base}/selectors.json")}
     items["/cite.csl.json"] = {"get": citations_operation()}
     items["/cable.json"] = {"get": list_operation("/cable.json", "All cables")}

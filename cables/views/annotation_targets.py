@@ -1,11 +1,14 @@
 """What annotations hold on to: a paragraph, or words in it, as selectors for programs.
 
-They are for the page of the cable, and for the text files of its version (W3C Web Annotation Data
-Model).
+They are for the page of the cable, or of a version of it, and for the text files of that version
+(W3C Web Annotation Data Model).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
+from django.http import HttpResponse
 from django.urls import reverse
 
 from ..api.page_text import read_page
@@ -18,11 +21,14 @@ from ..api.selectors import (
     position_selector,
     quote_selector,
 )
+from ..models import Cable
 from ..telegram.paragraphs import Block
-from .cable import render_text
+from .cable import of_one_cable, render_text
 from .data import json_response
+from .mementos import pinned
 from .metadata import citation_source
-from .passages import of_one_passage
+from .passages import Passage, of_one_passage, passage_of
+from .versions import not_in_version, render_version, text_of
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 LONGEST = 20_000  # Characters of ?exact=.
@@ -41,28 +47,58 @@ class SelectedPart:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class AnnotatedText:
+    """What annotations are written on: a cable as it is now, or as a version has it."""
+
+    cable: Cable
+    version: int
+    passage: Passage
+    address: str  # The path of the page that shows all of it.
+    page: Callable[[], HttpResponse]  # Renders that page.
+
+
 @of_one_passage
 def selectors(request, cable, passage):
     """The selectors of a paragraph or range, or of words in it, for programs that annotate.
 
     ?exact= are the words; ?start= and ?end= count the characters of the text file.
     """
+    address = cable.get_absolute_url()
+    page = partial(render_text, request, cable, address)
+    return answer(request, AnnotatedText(cable, cable.version, passage, address, page))
+
+
+@of_one_cable
+def version_selectors(request, cable, number, paragraph=""):
+    """The same of a version or of a paragraph in it; their target is the page of the version."""
+    shown, _ = text_of(cable, number)
+    blocks = shown.blocks()
+    if paragraph and paragraph not in blocks.ids:
+        return not_in_version(request, cable, number, paragraph, blocks, "version_selectors")
+    passage = passage_of(blocks, (paragraph,) if paragraph else ())
+    page = partial(render_version, request, cable, number)
+    return answer(request, AnnotatedText(shown, number, passage, pinned(cable, number), page))
+
+
+def answer(request, text: AnnotatedText):
+    """Answer with the selectors of what the query selects in a text."""
     try:
-        parts = read_selection(request.GET, passage)
+        parts = read_selection(request.GET, text.passage)
     except ValueError as error:
         return problem(400, str(error))
     if not parts:
         return problem(404, "These words are not in this text. /quote/ finds where they stand.")
     ids = tuple(dict.fromkeys((parts[0].block.id, parts[-1].block.id)))
-    source = citation_source(request, cable, ids)
+    source = citation_source(request, text.cable, ids, text.version)
     return json_response(
         {
             "@context": CONTEXT,
-            "reference": cable.reference,
-            "version": cable.version,
+            "reference": text.cable.reference,
+            "version": text.version,
             "paragraphs": [part.block.id for part in parts],
             "pinned": source.address,
-            "target": [page_target(request, cable, parts), *text_targets(request, cable, parts)],
+            "target": [page_target(request, text, parts), *text_targets(request, text, parts)],
         }
     )
 
@@ -111,19 +147,18 @@ def parts_between(blocks, start, end) -> list[SelectedPart]:
     return parts
 
 
-def page_target(request, cable, parts) -> dict:
-    """Return the target in the page of the cable: what Hypothesis finds there.
+def page_target(request, text: AnnotatedText, parts) -> dict:
+    """Return the target in the page of the text: what Hypothesis finds there.
 
     The page is rendered for it, as positions count all of its text.
     """
-    address = cable.get_absolute_url()
-    page = read_page(render_text(request, cable, address).content.decode())
+    page = read_page(text.page().content.decode())
     chosen = [fragment_selector(parts[0].block.id)]
     start, end = (place_in_page(page, part) for part in (parts[0], parts[-1]))
     if start and end:
         chosen.append(quote_selector(page.text, start[0], end[1]))
         chosen.append(browser_position(page.text, start[0], end[1]))
-    return target(request.build_absolute_uri(address), "text/html", chosen)
+    return target(request.build_absolute_uri(text.address), "text/html", chosen)
 
 
 def place_in_page(page, part: SelectedPart) -> tuple[int, int] | None:
@@ -135,9 +170,9 @@ def place_in_page(page, part: SelectedPart) -> tuple[int, int] | None:
     return start + offsets[part.start], start + offsets[part.end - 1] + 1
 
 
-def text_targets(request, cable, parts) -> list[dict]:
+def text_targets(request, text: AnnotatedText, parts) -> list[dict]:
     """Return a target for each paragraph, in the text file of the version: it never changes."""
-    place = {"reference": cable.reference, "number": cable.version}
+    place = {"reference": text.cable.reference, "number": text.version}
     return [
         target(
             request.build_absolute_uri(

@@ -36,13 +36,18 @@ def of_one_cable(view):
             return not_held(request, reference)
         address = reverse(view.__name__, kwargs={"reference": cable.reference, **place})
         if request.path != address:
-            query = request.META.get("QUERY_STRING", "")
-            return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+            return HttpResponsePermanentRedirect(with_query(request, address))
         if cable.withheld_reason:
             return withheld(request, cable)
         return view(request, cable, **place)
 
     return answer
+
+
+def with_query(request, address):
+    """Return an address with the query string of a request."""
+    query = request.META.get("QUERY_STRING", "")
+    return f"{address}?{query}" if query else address
 
 
 def withheld(request, cable):
@@ -135,8 +140,10 @@ def paragraph_not_found(request, cable, blocks, fragment, route="paragraph", add
     for block in blocks:
         if fragment in block.aliases:
             if address_of:
-                return redirect(address_of(block.id))
-            return redirect(route, cable.reference, block.id)
+                address = address_of(block.id)
+            else:
+                address = reverse(route, args=[cable.reference, block.id])
+            return redirect(with_query(request, address))
     message = f"{capfirst(name)} is not in {cable.reference}."
     context["name"] = name
     return refuse(request, 404, message, "cables/no_paragraph.html", context)

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from ..citations import pinpoint
 from ..search.list_counts import ListCounts
 from ..telegram.paragraphs import Block, Blocks, outline
-from .cable import of_one_cable, paragraph_not_found, plain
+from .cable import of_one_cable, paragraph_not_found, plain, with_query
 from .cable_context import PassagePage, note_fields, preview_words, reference_fields
 from .metadata import citation_source, metadata, part_address, signposted
 
@@ -61,7 +61,7 @@ def of_one_passage(view):
                 )
         ids = tuple(dict.fromkeys(sorted(named, key=blocks.ids.index)))
         if ids != named:
-            return HttpResponsePermanentRedirect(address(ids))
+            return HttpResponsePermanentRedirect(with_query(request, address(ids)))
         return view(request, cable, passage_of(blocks, ids), **more)
 
     return answer

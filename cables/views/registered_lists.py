@@ -15,6 +15,7 @@ from ..telegram.dates import NO_DAY
 from .data import json_response
 from .volume_links import VolumeLinks
 
+NOT_PRINTED = "No published cable is printed in this volume."
 MEDIA_TYPES = {"json": "application/json", "xml": "application/vnd.datacite.datacite+xml"}
 
 
@@ -25,6 +26,8 @@ def collection_datacite(request, slug, form):
     if held is None or slug not in ListCounts.current().collections:
         raise Http404("There is no such collection.")
     counts = ListCounts.current(slug)
+    if not counts.span:  # Its last cable was withheld a moment ago.
+        raise Http404("There is no such collection.")
     first, last = counts.span
     released = min(counts.released, default=None)
     listed = RegisteredList(
@@ -47,9 +50,11 @@ def volume_datacite(request, volume, form):
     counts = ListCounts.current()
     held = counts.volumes.get(volume)
     if held is None:
-        raise Http404("No published cable is printed in this volume.")
+        raise Http404(NOT_PRINTED)
     rows = Marking.objects.published_under(f"volume:{volume}"[:100])
     spans = rows.aggregate(first=Min("created"), last=Max("created"))
+    if spans["first"] is None:  # Its last document was withheld a moment ago.
+        raise Http404(NOT_PRINTED)
     released = rows.exclude(released=NO_DAY).aggregate(first=Min("released"))["first"]
     shown = rows.filter(cable__facts__edition__volume=volume)
     editors = shown.values_list("cable__facts__edition__editors", flat=True).first()

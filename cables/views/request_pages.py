@@ -17,6 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from reading_room.client_addresses import client_network
+
 from ..models import FormUse, RequestCase, RequestFigure
 from ..models.querysets import READER
 from ..models.request_figures import STEP
@@ -131,13 +133,9 @@ def form_page(request, context, status=200):
 
 
 def sender_of(request) -> str:
-    """Return a digest of the client's IP address, which nobody can compute without the key.
-
-    Behind a proxy (HTTPS=1) it is the last address in X-Forwarded-For, which the proxy wrote.
-    """
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
-    address = (settings.HTTPS and forwarded) or request.META.get("REMOTE_ADDR") or ""
-    return salted_hmac("cables.request_form", address, algorithm="sha256").hexdigest()
+    """Return a digest of the client's network, which nobody can compute without the key."""
+    network = client_network(request) or ""
+    return salted_hmac("cables.request_form", network, algorithm="sha256").hexdigest()
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
 
+from ..api.problems import refuse
 from ..diffs.text_diff import ComparedText, TextChanges, find_changes
 from ..diffs.word_diff import compare
 from ..models import Collection, Origin
@@ -17,7 +18,7 @@ from ..models.querysets import READER
 from ..sources import FORMATS
 from ..telegram.dates import format_date
 from ..templatetags.paragraph_names import full_name
-from .cable import of_one_cable, plain, render_text
+from .cable import of_one_cable, plain, render_text, with_query
 from .cable_context import CablePage, VersionParagraphPage, paragraph_fields, preview_words
 from .mementos import current_address, list_versions, pinned, remember
 
@@ -27,13 +28,17 @@ PER_PAGE = 10  # Versions on a page of a history.
 @of_one_cable
 def version(request, cable, number):
     """The whole text of one version, at an address that always shows it."""
+    return remember(request, render_version(request, cable, number), cable, number)
+
+
+def render_version(request, cable, number):
+    """Render the whole text of one version. Raises Http404 if there is no such version."""
     shown, superseded = text_of(cable, number)
-    response = render_text(
+    return render_text(
         *(request, shown, pinned(cable, number), f"version {number}"),
         superseded=superseded,
         pinned=number,
     )
-    return remember(request, response, cable, number)
 
 
 @of_one_cable
@@ -167,18 +172,20 @@ def not_in_version(request, cable, number, paragraph, blocks, route="version_par
         return redirect(f"{pinned(cable, number)}#{paragraph}")
     for block in blocks:
         if paragraph in block.aliases:
-            return redirect(route, cable.reference, number, block.id)
+            address = reverse(route, args=[cable.reference, number, block.id])
+            return redirect(with_query(request, address))
     context = CablePage.of(request, cable, full_name(paragraph)).as_context()
     former = cable.former_paragraphs.filter(paragraph=paragraph).first()
+    missing = f"{capfirst(full_name(paragraph))} is not in version {number} of {cable.reference}."
     if former and former.version < number:
         context["former"] = former
-        return render(request, "cables/former_paragraph.html", context, status=410)
+        return refuse(request, 410, missing, "cables/former_paragraph.html", context)
     having = cable.versions.filter(paragraph_ids__contains=[paragraph]).order_by("number")
     numbers = list(having.values_list("number", flat=True))
     numbers += [cable.version] if paragraph in cable.paragraph_ids else []
     context |= {"name": full_name(paragraph), "paragraph": paragraph, "number": number}
     context["addresses"] = [(each, pinned(cable, each, paragraph)) for each in numbers]
-    return render(request, "cables/no_paragraph.html", context, status=404)
+    return refuse(request, 404, missing, "cables/no_paragraph.html", context)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from lxml import etree
 from cables.loader import load
 from cables.loader.specimen_collections import FOLDER as SPECIMENS
 from cables.models import Cable, Collection
+from cables.models.sealing import withhold_all
+from cables.search.list_counts import ListCounts
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable, withhold
 
@@ -62,6 +64,16 @@ class DataCiteTests(TestCase):
         self.assertEqual(values["relatedIdentifiers"][0]["relatedIdentifier"], source)
         held = Cable.objects.filter(labels__contains=["volume:frus1952-54v98"]).count()
         self.assertEqual(values["sizes"], [f"{held} documents"])
+
+    def test_a_list_whose_last_cable_was_withheld_a_moment_ago(self):
+        forget_counts()
+        counts = ListCounts.current()
+        self.assertTrue(counts.collections and counts.volumes)  # Read before, as by another page.
+        withhold_all(Cable.objects.all(), "A court ordered it.")
+        for address in self.addresses:
+            for form in ("json", "xml"):
+                with self.subTest(address, form=form):
+                    self.assertEqual(self.client.get(f"{address}.{form}").status_code, 404)
 
     def test_pages_lead_to_them(self):
         for address in self.addresses:

@@ -23,6 +23,7 @@ DOCUMENT = document(SITE)
 # Address -> query string, if it needs one or has a better example with one.
 ASKED = {
     "/cable/{reference}/selectors.json": "?exact=the+two+archives",
+    "/cable/{reference}/v{number}/selectors.json": "?exact=the+two+archives",
     "/cite.csl.json": "?c=06LISBON900412",
     "/oembed.json": "?url=http://testserver/cable/06LISBON900412/par2/",
     "/search.json": "?q=harbor",

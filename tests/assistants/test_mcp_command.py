@@ -86,6 +86,12 @@ class CommandTests(SimpleTestCase):
         with missing, self.assertRaisesMessage(CommandError, "pip install mcp=="):
             call_command("mcp", stdout=StringIO())
 
+    def test_an_assistant_that_has_ended_is_no_error(self):
+        gone = ExceptionGroup("", [ExceptionGroup("", [BrokenPipeError()])])
+        with patch("cables.assistants.mcp_server.serve_stdio", side_effect=gone) as served:
+            call_command("mcp", stdout=StringIO())
+        served.assert_called_once()
+
     def test_the_package_is_the_one_that_is_tested(self):
         groups = tomllib.loads((PROJECT / "pyproject.toml").read_text())["dependency-groups"]
         (pinned,) = (each for each in groups["dev"] if str(each).startswith("mcp=="))

@@ -190,6 +190,18 @@ class EndpointTests(TestCase):
         self.assertEqual(self.post(REMOTE_ADDR="192.0.2.7").status_code, 200)
 
     @override_settings(MCP=True)
+    def test_all_addresses_of_an_ipv6_network_are_one_sender(self):
+        self.enterContext(patch("cables.assistants.call_limits.time", Mock(monotonic=lambda: 5.0)))
+        for number in range(AT_ONCE):
+            self.assertEqual(self.post(REMOTE_ADDR=f"2001:db8::{number:x}").status_code, 200)
+        for address, status in (
+            *(("2001:db8::ffff", 429), ("2001:DB8:0:0:1::%eth0", 429)),
+            *(("2001:db8:0:1::1", 200), ("::ffff:192.0.2.7", 200), ("nowhere", 200)),
+        ):
+            with self.subTest(address):
+                self.assertEqual(self.post(REMOTE_ADDR=address).status_code, status)
+
+    @override_settings(MCP=True)
     def test_a_tool_that_fails_tells_nothing_of_why(self):
         called = {"name": "list_holdings", "arguments": {}}
         message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": called}

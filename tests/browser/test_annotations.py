@@ -107,6 +107,18 @@ class AnchoringTests(BrowserTestCase):
                     wanted = query.get("exact", found["text"])
                     self.assertEqual(re.sub(r"\s", "", found["text"]), re.sub(r"\s", "", wanted))
 
+    def test_the_words_of_a_version_are_found_in_its_page(self):
+        make_version(self.cable, body=BODY.replace("complained at length", "grumbled a little"))
+        forget_counts()
+        page = self.open(f"{PAGE}v1/")
+        for place, query in (("v1/par2/", {}), ("v1/", {"exact": "grumbled a little"})):
+            chosen = self.selectors(place, **query)
+            for kept in (chosen, [each for each in chosen if "start" not in each]):
+                with self.subTest(place, selectors=len(kept)):
+                    found = page.evaluate(ANCHOR, kept)
+                    self.assertEqual(found["id"], "par2")
+                    self.assertIn("grumbled a little", " ".join(found["text"].split()))
+
     def test_an_annotation_stays_at_its_words_when_the_text_changes(self):
         chosen = self.selectors("par2/", exact="complained at length")
         make_version(self.cable, body=BODY.replace("BACKGROUND", "NO LONGER HERE, BUT LONGER"))

@@ -51,6 +51,9 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
         forget_counts()
         folder = new_folder(self)
         export(folder, search=True)
+        self.serve(folder)
+
+    def serve(self, folder):
         server = ThreadingHTTPServer(("127.0.0.1", 0), partial(StaticFiles, directory=str(folder)))
         self.addCleanup(server.server_close)
         self.addCleanup(server.shutdown)
@@ -129,9 +132,45 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
         self.assertEqual(links.evaluate_all("all => all.map(a => a.ariaLabel)"), names)
 
     def test_without_words_nothing_is_loaded(self):
-        page = self.open(f"{BASE}/search/?q=&tag=EFIS")
-        expect(page.get_by_role("status")).to_have_text("Write words to search for.")
-        self.assertFalse(any("/pagefind/" in address for address in page.asked))
+        for query in (
+            "q=&tag=EFIS",
+            "q=***",
+            'q=""',
+            "q=\N{GRINNING FACE}",
+            "q=%E2%80%AE",
+            "q=%26%23",
+        ):
+            with self.subTest(query):
+                page = self.open(f"{BASE}/search/?{query}")
+                expect(page.get_by_role("status")).to_have_text("Write words to search for.")
+                self.assertFalse(any("/pagefind/" in address for address in page.asked))
+
+    def test_words_of_scripts_and_of_html_are_only_words(self):
+        tags = ["__PROTO__", "CONSTRUCTOR"]
+        words = "1. The __proto__ of a constructor, hasOwnProperty <img src=x onerror=alert(1)>."
+        subject = '<img src=x onerror=alert(1)>"\N{RIGHT-TO-LEFT OVERRIDE} VALUEOF'
+        make_cable("06OSLO900099", body=words, tags=tags, subject=subject)
+        forget_counts()
+        folder = new_folder(self)
+        export(folder, search=True)
+        self.serve(folder)
+        for query in (
+            *("q=__proto__", "q=constructor", "q=hasOwnProperty", "q=valueof"),
+            *("q=proto&tag=__proto__", "q=proto&tag=constructor", "q=<img+src=x+onerror=alert(1)>"),
+        ):
+            with self.subTest(query):
+                page = self.search(query)
+                self.assertEqual(self.found(page), ["06OSLO900099"])
+                self.assertEqual(page.locator(".results img").count(), 0)
+                self.assertEqual(page.said, [])
+        for query in (
+            "q=tostring",
+            "q=proto&tag=tostring",
+            "q=proto&origin=constructor&tag=valueof",
+        ):
+            with self.subTest(query):
+                page = self.search(query)
+                self.assertEqual(self.found(page), [])
 
     def test_earlier_years_wait_until_they_are_asked_for(self):
         page = self.search("q=tide")

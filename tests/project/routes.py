@@ -16,6 +16,11 @@ PLACES = {
     "cable/<reference:reference>/<paragraph:paragraph>": f"{CABLE}/par1",
     PASSAGE: f"{CABLE}/par1--par1.1",
 }
+VERSION = "cable/<reference:reference>/v<int:number>"
+VERSION_PLACES = {
+    VERSION: f"{CABLE}/v1",
+    f"{VERSION}/<paragraph:paragraph>": f"{CABLE}/v1/par1",
+}
 AUTHORITY = {"ARK_NAAN": "12345", "ARK_SHOULDER": "x5"}  # Settings with which ARKS are names.
 ARKS = [
     NameAuthority("12345", "x5").ark(reference) for reference in ("06BERLIN900001", "06BONN900001")
@@ -95,7 +100,7 @@ ROUTES = {
             f"{address}/selectors.json?exact=rose",
             f"{address}/selectors.json?start=0&end=5",
         ]
-        for route, address in PLACES.items()
+        for route, address in (PLACES | VERSION_PLACES).items()
     },
     "about/": ["/about/"],
     "about/<slug:slug>/": ["/about/privacy/"],

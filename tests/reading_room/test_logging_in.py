@@ -15,7 +15,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from cables.models import Change
-from reading_room.login_limits import client_address
+from reading_room.client_addresses import client_network
 from tests.base import TestCase
 
 LOGIN, DESK, FACTOR = "/admin/login/", "/admin/", "/admin/second-factor/"
@@ -51,6 +51,13 @@ class AttemptTests(LoginTestCase):
         self.log_in(REMOTE_ADDR="203.0.113.9")
         self.assertTrue(self.is_in(), "Nobody can lock a curator out from elsewhere.")
 
+    def test_an_ipv6_network_has_no_more_guesses_than_an_address(self):
+        for number in range(5):
+            response = self.fail(1, REMOTE_ADDR=f"2001:db8::{number}")
+        self.assertEqual(response.status_code, 429)
+        self.log_in(REMOTE_ADDR="2001:db8:0:1::1")
+        self.assertTrue(self.is_in())
+
     def test_a_quarter_of_an_hour_later_it_opens_and_nothing_is_kept(self):
         self.fail(5)
         AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
@@ -73,9 +80,9 @@ class AttemptTests(LoginTestCase):
     def test_only_the_proxy_is_believed(self):
         given = {"HTTP_X_FORWARDED_FOR": "198.51.100.1, 203.0.113.9", "REMOTE_ADDR": "127.0.0.1"}
         request = RequestFactory().get(LOGIN, **given)
-        self.assertEqual(client_address(request), "127.0.0.1")
+        self.assertEqual(client_network(request), "127.0.0.1")
         with override_settings(HTTPS=True):
-            self.assertEqual(client_address(request), "203.0.113.9")
+            self.assertEqual(client_network(request), "203.0.113.9")
 
 
 class SecondFactorTests(LoginTestCase):

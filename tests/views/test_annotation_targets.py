@@ -112,6 +112,89 @@ class SelectorsTests(TestCase):
             self.assertNotContains(response, "paid", status_code=410)
 
 
+class SpellingTests(TestCase):
+    """Another spelling of an address leads to the same selection, not to the whole paragraph."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cable = make_cable(body="1. Ships in\n2005. They paid.\n\n2. Boats.")
+        make_version(cable, body="1. Ships in\n2005. They paid.")
+
+    def test_redirects_keep_the_selection(self):
+        for place, right in (
+            ("par2--par1/", "par1--par2/"),
+            ("par1--par1/", "par1/"),
+            ("par2005/", "par1/"),  # As earlier archives named it.
+            ("par2005--par2/", "par1--par2/"),
+            ("v1/par2005/", "v1/par1/"),
+        ):
+            for query in ("", "?exact=They+paid", "?start=0&end=5"):
+                with self.subTest(place, query=query):
+                    response = self.client.get(f"{PAGE}{place}selectors.json{query}")
+                    self.assertIn(response.status_code, (301, 302))
+                    self.assertEqual(response["Location"], f"{PAGE}{right}selectors.json{query}")
+
+
+class VersionSelectorsTests(TestCase):
+    """An annotation of a version holds on to the page of that version, which always shows it."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.cable = make_cable(body="1. (U) Ships pay less 😀 now.\n\n2. (U) They rejoice.")
+        make_version(cls.cable, body="1. (U) Ships complained\nand paid.")
+
+    def check(self, place, paragraph, version, words, **query):
+        values = self.client.get(f"{PAGE}{place}selectors.json", query).json()
+        self.assertEqual((values["version"], values["paragraphs"]), (version, [paragraph]))
+        self.assertEqual(values["pinned"], f"{SITE}{PAGE}v{version}/{paragraph}/")
+        page, text = values["target"]
+        self.assertEqual(page["source"], f"{SITE}{PAGE}v{version}/")
+        chosen = by_type(page)
+        self.assertEqual(chosen["FragmentSelector"]["value"], paragraph)
+        body = read_page(self.client.get(f"{PAGE}v{version}/").content.decode()).text
+        place = chosen["TextPositionSelector"]
+        units = body.encode("utf-16-le")[2 * place["start"] : 2 * place["end"]]
+        self.assertEqual(units.decode("utf-16-le"), words)
+        self.assertEqual(chosen["TextQuoteSelector"]["exact"], words)
+        self.assertEqual(text["source"], f"{SITE}{PAGE}v{version}/{paragraph}.txt")
+        self.assertEqual(by_type(text)["TextQuoteSelector"]["exact"], words)
+
+    def test_the_words_of_a_version(self):
+        whole = "1. (U) Ships complained\nand paid."
+        now = "1. (U) Ships pay less 😀 now."
+        self.check("v1/par1/", "par1", 1, whole)
+        self.check("v1/par1/", "par1", 1, "complained\nand", exact="complained and")
+        self.check("v1/par1/", "par1", 1, "Ships", start=7, end=12)
+        self.check("v1/", "par1", 1, "complained\nand", exact="complained and")
+        self.check("v2/par1/", "par1", 2, now)
+        self.check("v2/", "par2", 2, "They rejoice", exact="They rejoice")
+
+    def test_what_a_version_lacks(self):
+        for place, query, status, sentence in (
+            ("v1/par1/", {"exact": "rejoice"}, 404, "/quote/ finds"),
+            ("v1/par2/", {}, 404, "Paragraph 2 is not in version 1 of 06BERLIN900001."),
+            ("v9/par1/", {}, 404, "has no version 9"),
+            ("v1/", {}, 400, "Give the words as ?exact="),
+        ):
+            with self.subTest(place):
+                response = self.client.get(f"{PAGE}{place}selectors.json", query)
+                self.assertEqual(response.status_code, status)
+                self.assertIn(sentence, response.json()["detail"])
+
+    def test_other_spellings_lead_to_the_one_address(self):
+        other = "/cable/06berlin900001/v1/par1/selectors.json?exact=Ships"
+        self.assertRedirects(
+            self.client.get(other), f"{PAGE}v1/par1/selectors.json?exact=Ships", 301
+        )
+
+    def test_a_withheld_cable_has_none(self):
+        withhold(self.cable, "A witness is named in it.")
+        for place in ("v1/", "v1/par1/", "v2/par1/"):
+            response = self.client.get(f"{PAGE}{place}selectors.json?exact=Ships")
+            self.assertEqual(response.status_code, 410)
+            self.assertNotContains(response, "paid", status_code=410)
+
+
 class CanonicalTests(TestCase):
     """Annotations of one version are listed on the others: programs compare canonical addresses."""
 

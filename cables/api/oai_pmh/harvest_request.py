@@ -18,9 +18,10 @@ VERBS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 RESUMABLE = ("ListSets", "ListIdentifiers", "ListRecords")
 TOKEN = "resumptionToken"  # noqa: S105  # The name of an argument, no secret.
 WORD = r"[A-Za-z0-9\-_.!~*'()]+"  # The characters that the schema of the protocol allows.
+LONGEST_SET = 3_000  # Characters of a setSpec: a tag of 200 characters, each of which is escaped.
 PATTERNS = {
     "metadataPrefix": re.compile(WORD),
-    "set": re.compile(f"{WORD}(:{WORD})*"),
+    "set": re.compile(rf"(?=.{{1,{LONGEST_SET}}}\Z){WORD}(:{WORD})*"),
 }
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 SECOND = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)

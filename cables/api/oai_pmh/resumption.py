@@ -15,7 +15,7 @@ from ...models.harvest_records import HarvestPlace
 from .harvest_request import ProtocolError
 
 SIGNER = signing.Signer(salt="cables.oai-pmh")
-LONGEST = 2_000  # Characters.
+LONGEST = 8_000  # Characters. It has the setSpec, of LONGEST_SET characters.
 WRONG = "The resumption token is of another list, of another site, or was changed. Begin again."
 
 

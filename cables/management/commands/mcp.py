@@ -35,4 +35,7 @@ class Command(BaseCommand):
             raise CommandError(MCP_IS_MISSING)
         from cables.assistants.mcp_server import serve_stdio
 
-        serve_stdio(site)
+        try:
+            serve_stdio(site)
+        except* BrokenPipeError:  # The assistant has ended: nobody is left to answer.
+            pass

@@ -108,6 +108,14 @@ class TokenTests(HarvestTestCase):
         same = [cable.reference for cable in self.cables[1:15] + self.cables[17:]]
         self.assertEqual(sorted(given[:-4]), sorted([*same, "06BERLIN900010"]))
 
+    def test_a_set_with_the_longest_name_goes_on_too(self):
+        Cable.objects.all().delete()  # Deleted records are in every set.
+        commit()
+        name = f"tag:{'~F0~9F~98~80' * 200}"
+        first = ask(self.client, **LISTED, set=name)
+        self.assertEqual(len(first.references), 10)
+        self.assertEqual(len(self.follow(first).references), 10)
+
     def test_a_token_is_of_one_list(self):
         token = ask(self.client, **LISTED).token
         for verb, changed in (

@@ -29,6 +29,7 @@ ERRORS = [
     (LISTED | {"metadataPrefix": "a b"}, "badArgument"),
     (LISTED | {"set": "origin:"}, "badArgument"),
     (LISTED | {"set": "tag:UNGA/C-6"}, "badArgument"),
+    (LISTED | {"set": f"tag:{'A' * 3_000}"}, "badArgument"),
     (LISTED | {"limit": "5"}, "badArgument"),
     (LISTED | {"resumptionToken": "x"}, "badArgument"),
     (LISTED | {"from": "junk"}, "badArgument"),
@@ -64,7 +65,7 @@ ERRORS = [
     (NO_PREFIX | {"resumptionToken": "junk"}, "badResumptionToken"),
     (NO_PREFIX | {"resumptionToken": ""}, "badResumptionToken"),
     ({"verb": "ListSets", "resumptionToken": "junk"}, "badResumptionToken"),
-    ({"verb": "ListIdentifiers", "resumptionToken": "x" * 3000}, "badResumptionToken"),
+    ({"verb": "ListIdentifiers", "resumptionToken": "x" * 9000}, "badResumptionToken"),
 ]
 
 
