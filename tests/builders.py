@@ -1,6 +1,7 @@
 """Rows for tests, stored as a load would leave them. Each argument is what its test is about."""
 
 import hashlib
+from copy import deepcopy
 from datetime import UTC, date, datetime
 
 from django.core.cache import cache
@@ -39,9 +40,9 @@ def make_cable(reference="06BERLIN900001", **fields):
 
 def make_cables(references, *, origin="Embassy Berlin", **fields):
     """Store cables that are alike but for their references."""
+    home, filled = make_origin(origin), _filled(fields)
     cables = Cable.objects.bulk_create(
-        Cable(reference=reference, origin=make_origin(origin), **_filled(fields))
-        for reference in references
+        Cable(reference=reference, origin=home, **deepcopy(filled)) for reference in references
     )
     refresh_lists([cable.pk for cable in cables])
     forget_counts()

@@ -1,6 +1,6 @@
 """The forms of a page, as a browser sends them when nobody has typed anything."""
 
-from html.parser import HTMLParser
+from lxml import html
 
 
 def form_of(response) -> dict[str, list[str]]:
@@ -8,9 +8,16 @@ def form_of(response) -> dict[str, list[str]]:
 
     Of several forms it is the one with the most fields.
     """
-    reader = _Reader()
-    reader.feed(response.content.decode())
-    return max(reader.forms, key=len, default={})
+    if not response.content.strip():
+        return {}
+    forms = []
+    for form in html.fromstring(response.content.decode()).iter("form"):
+        if form.get("method", "get").lower() == "post":
+            sent = {}
+            for name, value in _fields(form):
+                sent.setdefault(name, []).append(value)
+            forms.append(sent)
+    return max(forms, key=len, default={})
 
 
 def stamps(client, address) -> dict[str, list[str]]:
@@ -29,57 +36,35 @@ def send(client, address, values=(), **options):
     return client.post(address, stamps(client, address) | dict(values), **options)
 
 
-class _Reader(HTMLParser):
-    def __init__(self):
-        super().__init__()
-        self.forms, self.form = [], None
-        self.select, self.options, self.textarea = None, [], None
-
-    def handle_starttag(self, tag, attributes):
-        given = dict(attributes)
-        if tag == "form":
-            self.form = {}
-            if given.get("method", "get").lower() == "post":
-                self.forms.append(self.form)
-        if self.form is None or "disabled" in given:
-            return
-        if tag == "input" and "name" in given:
-            self._input(given)
-        elif tag == "textarea" and "name" in given:
-            self.textarea = (given["name"], [])
-        elif tag == "select" and "name" in given:
-            self.select, self.options = given, []
-        elif tag == "option" and self.select is not None:
-            self.options.append(("selected" in given, given.get("value", "")))
-
-    def _input(self, given):
-        kind = given.get("type", "text")
-        if kind in ("checkbox", "radio") and "checked" not in given:
-            return
-        if kind not in ("submit", "button", "file") and given["name"] != "csrfmiddlewaretoken":
-            self._add(given["name"], given.get("value", "on" if kind == "checkbox" else ""))
-
-    def handle_endtag(self, tag):
-        if tag == "form":
-            self.form = None
-        elif tag == "textarea" and self.textarea:
-            name, pieces = self.textarea
+def _fields(form):
+    """Yield (name, value) of what a form sends."""
+    for field in form.iter("input", "select", "textarea"):
+        name = field.get("name")
+        if name is None or "disabled" in field.attrib:
+            continue
+        if field.tag == "input":
+            values = _of_input(field)
+        elif field.tag == "select":
+            values = _of_select(field)
+        else:
             # A browser leaves out the line break behind the tag and sends the others as CR LF.
-            text = "".join(pieces).replace("\r\n", "\n").removeprefix("\n")
-            self._add(name, text.replace("\n", "\r\n"))
-            self.textarea = None
-        elif tag == "select" and self.select is not None:
-            chosen = [value for on, value in self.options if on]
-            if not chosen and "multiple" not in self.select:
-                chosen = [value for _, value in self.options[:1]]
-            for value in chosen:
-                self._add(self.select["name"], value)
-            self.select = None
+            text = field.text_content().replace("\r\n", "\n").removeprefix("\n")
+            values = [text.replace("\n", "\r\n")]
+        yield from ((name, value) for value in values)
 
-    def handle_data(self, data):
-        if self.textarea:
-            self.textarea[1].append(data)
 
-    def _add(self, name, value):
-        if self.form is not None:
-            self.form.setdefault(name, []).append(value)
+def _of_input(field):
+    kind = field.get("type", "text")
+    if kind in ("checkbox", "radio") and "checked" not in field.attrib:
+        return []
+    if kind in ("submit", "button", "file") or field.get("name") == "csrfmiddlewaretoken":
+        return []
+    return [field.get("value", "on" if kind == "checkbox" else "")]
+
+
+def _of_select(field):
+    options = [each for each in field.iter("option") if "disabled" not in each.attrib]
+    chosen = [each for each in options if "selected" in each.attrib]
+    if not chosen and "multiple" not in field.attrib:
+        chosen = options[:1]
+    return [each.get("value", "") for each in chosen]

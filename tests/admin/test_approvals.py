@@ -118,14 +118,17 @@ class ApprovalTestCase(DecisionPagesTestCase):
         for user in (cls.cora, cls.ben, cls.curator):  # The last is a superuser.
             user.groups.add(group)
 
-    def setUp(self):
-        super().setUp()
+    def make_archive(self):
+        super().make_archive()
         work()  # A load that waits is no part of these tests.
-        self.approver = self.client_class()
-        self.approver.force_login(self.ben)
         # What was cut is left to be redacted again.
         left = {"decision": "accepted", "problem": "It was changed."}
         self.cut = self.make_search("redacted", "redacting", **left)
+
+    def setUp(self):
+        super().setUp()
+        self.approver = self.client_class()
+        self.approver.force_login(self.ben)
 
     def ways(self):
         """Yield (its name in EXPECTED, address, form data) of each page of a decision."""
@@ -179,7 +182,8 @@ class EveryPageTests(ApprovalTestCase):
     def test_nothing_changes_until_another_person_approves_it(self):
         for name, address, typed in self.ways():
             alone = self.decided_alone(name, address, typed)
-            for user in (self.cora, self.curator):
+            # What nobody has to approve, Cora has just done under the same rules.
+            for user in (self.cora, self.curator) if EXPECTED[name] else (self.curator,):
                 with self.subTest(name, by=user.username), transaction.atomic(), rules(*KINDS):
                     self.check_page(user, name, address, typed, alone)
                     transaction.set_rollback(True)

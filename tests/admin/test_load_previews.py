@@ -5,7 +5,6 @@ from pathlib import Path
 from unittest.mock import patch
 
 from django.contrib.auth.models import Permission, User
-from django.core.cache import cache
 from django.test import override_settings
 
 from cables.curation.erasures import erase
@@ -28,6 +27,19 @@ THERE = TEXT.replace("keeps the light", "sold the lamp")
 
 
 class SecretsTests(DeskTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        records = (csv_record(reference, text=TEXT) for reference in (ONE, TWO, THREE, FOUR))
+        with tempfile.TemporaryDirectory() as folder:
+            load(csv_file(Path(folder), *records))
+        for reference in (ONE, TWO):
+            cable = Cable.objects.get(reference=reference)
+            redact_cable(cable, Strike(EVERYWHERE, (SECRET,)), "A witness.", cls.curator)
+        withhold(Cable.objects.get(reference=THREE))
+        erase(FOUR, "A court said so.")
+        cls.loader = cls.person("lea", "load_files", "view_loadrow", "view_load")
+
     def setUp(self):
         super().setUp()
         folder = tempfile.TemporaryDirectory()
@@ -35,18 +47,10 @@ class SecretsTests(DeskTestCase):
         self.folder = Path(folder.name)
         here = {"UPLOADS_DIR": self.folder / "uploads", "SOURCES_DIR": self.folder}
         self.enterContext(override_settings(**here))
-        cache.clear()
-        records = (csv_record(reference, text=TEXT) for reference in (ONE, TWO, THREE, FOUR))
-        load(csv_file(self.folder, *records))
         forget_counts()
-        for reference in (ONE, TWO):
-            cable = Cable.objects.get(reference=reference)
-            redact_cable(cable, Strike(EVERYWHERE, (SECRET,)), "A witness.", self.curator)
-        withhold(Cable.objects.get(reference=THREE))
-        erase(FOUR, "A court said so.")
-        self.loader = self.person("lea", "load_files", "view_loadrow", "view_load")
 
-    def person(self, name, *rights):
+    @staticmethod
+    def person(name, *rights):
         user = User.objects.create_user(name, is_staff=True)
         user.user_permissions.set(Permission.objects.filter(codename__in=rights))
         return user

@@ -32,9 +32,12 @@ class LoadsTestCase(DeskTestCase):
         super().setUp()
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        self.sources = self.folder / "sources"
-        self.sources.mkdir()
+        self.use(Path(folder.name))
+
+    def use(self, folder):
+        """Let the desk keep uploads in a folder, and find sources there, until the test ends."""
+        self.folder, self.sources = folder, folder / "sources"
+        self.sources.mkdir(exist_ok=True)
         self.enterContext(
             override_settings(UPLOADS_DIR=self.folder / "uploads", SOURCES_DIR=self.sources)
         )

@@ -1,7 +1,10 @@
-"""A server, a browser and its windows, for a test class."""
+"""A server and windows of a browser, for a test class."""
 
+import asyncio
 import os
 import shutil
+from functools import cache
+from multiprocessing.util import Finalize
 from unittest import SkipTest
 from urllib.parse import urldefrag, urlsplit
 
@@ -21,15 +24,44 @@ LOOKS = [(DESKTOP, "light"), (PHONE, "dark")]
 OPEN_EVERYTHING = "document.querySelectorAll('details').forEach(d => (d.name = '', d.open = true))"
 A_STYLE_IS_MISSING = "[...document.querySelectorAll('link[rel=stylesheet]')].some(l => !l.sheet)"
 # The rules of accessibility that a page breaks.
-BROKEN_RULES = "axe.run({resultTypes: ['violations']}).then(found => found.violations)"
+BROKEN_RULES = """contrast => axe.run({
+    resultTypes: ["violations"], rules: {"color-contrast": {enabled: contrast}}
+}).then(found => found.violations)"""
 
 expect.set_options(timeout=30_000)  # Milliseconds; a busy machine is no failure.
 # Playwright runs its event loop in the thread of the test, where Django would refuse to work.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
+@cache
+def start_playwright():
+    """Return Playwright for all test classes of this process, and its event loop.
+
+    Django and asyncio refuse to work in a thread whose event loop runs. This one is to be hidden
+    by asyncio._set_running_loop(None) while another test class runs.
+    """
+    playwright = sync_playwright().start()
+    loop = asyncio.get_running_loop()
+
+    def stop():
+        asyncio._set_running_loop(loop)
+        playwright.stop()  # And its browsers.
+
+    Finalize(None, stop, exitpriority=1)  # Unlike atexit it runs in a worker process too.
+    return playwright, loop
+
+
+@cache
+def start_browser(program):
+    """Return a browser for all test classes of this process: a start takes as long as a test."""
+    # Chromium's sandbox refuses to run as root, as which containers run tests.
+    return start_playwright()[0].chromium.launch(executable_path=program, args=["--no-sandbox"])
+
+
 class BrowserTestCase(OneConnection, StaticLiveServerTestCase):
     """A test with `self.open(path)`, which returns the page in a new window."""
+
+    pages_checked = 0  # In this test.
 
     @classmethod
     def setUpClass(cls):
@@ -37,11 +69,12 @@ class BrowserTestCase(OneConnection, StaticLiveServerTestCase):
         if program is None:
             raise SkipTest("there is no Chromium: apt-get install chromium-headless-shell")
         super().setUpClass()
-        playwright = sync_playwright().start()
-        cls.addClassCleanup(playwright.stop)
-        # Chromium's sandbox refuses to run as root, as which containers run tests.
-        cls.browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        cls.addClassCleanup(cls.browser.close)
+        asyncio._set_running_loop(start_playwright()[1])
+        cls.addClassCleanup(asyncio._set_running_loop, None)
+        cls.browser = start_browser(program)
+        if not cls.browser.is_connected():  # It crashed.
+            start_browser.cache_clear()
+            cls.browser = start_browser(program)
 
     def open(self, path, *, size=DESKTOP, scheme="light"):
         """Return the page at an address of the site, fully loaded, in a new window."""
@@ -85,10 +118,21 @@ class BrowserTestCase(OneConnection, StaticLiveServerTestCase):
         if not any(each.path.startswith("/admin/") for each in asked):
             self.assertEqual(window.cookies(), [])
 
+    def contrast_looks(self, looks):
+        """Return in which looks the contrasts of the next page are checked: in one, in turn.
+
+        They take twice as long as all other rules. The slow tests check them in every look.
+        """
+        if "CABLES_SLOW_TESTS" in os.environ:
+            return looks
+        self.pages_checked += 1
+        return [looks[(self.pages_checked - 1) % len(looks)]]
+
     def check_rules(self, addresses, looks=LOOKS, *, opened=False):
         """Fail if a page breaks a rule of accessibility, perhaps with all that opens open."""
         page = self.open_window()
         for address in addresses:
+            of_contrast = self.contrast_looks(looks)
             for number, ((width, height), scheme) in enumerate(looks):
                 with self.subTest(address, width=width, scheme=scheme):
                     page.set_viewport_size({"width": width, "height": height})
@@ -97,13 +141,13 @@ class BrowserTestCase(OneConnection, StaticLiveServerTestCase):
                         self.visit(page, address)
                     if opened:
                         page.evaluate(OPEN_EVERYTHING)
-                    self.check_page(page)
+                    self.check_page(page, ((width, height), scheme) in of_contrast)
 
-    def check_page(self, page):
-        """Fail if the page as it is shown now breaks a rule of accessibility."""
+    def check_page(self, page, contrast=True):
+        """Fail if the page as it is shown now breaks a rule, perhaps but that of contrasts."""
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE_SCRIPT)
-        found = page.evaluate(BROKEN_RULES)
+        found = page.evaluate(BROKEN_RULES, contrast)
         nodes = [(each["id"], node["html"][:120]) for each in found for node in each["nodes"]]
         self.assertEqual(nodes, [], page.url)
 

@@ -18,6 +18,7 @@ from tests.browser.base import DESKTOP, NARROWEST, BrowserTestCase
 from tests.paths import PROJECT
 
 PICTURES = PROJECT / "docs" / "pictures"
+LOOKS = [(NARROWEST, "dark"), (DESKTOP, "light")]
 TOO_WIDE = "document.documentElement.scrollWidth - window.innerWidth"
 # Colours of links change over some time.
 SETTLE = "Promise.allSettled(document.getAnimations().map((each) => each.finished))"
@@ -68,18 +69,16 @@ class DeskWalk(BrowserTestCase):
         It is looked at on a telephone in the dark and on a desktop by day, where no list is wider
         than its frame. The picture has the size of the window.
         """
-        with self.subTest(page.url):
-            page.set_viewport_size({"width": NARROWEST[0], "height": NARROWEST[1]})
-            page.emulate_media(color_scheme="dark")
-            page.evaluate(SETTLE)
-            self.assertLessEqual(page.evaluate(TOO_WIDE), 0)
-            self.check_page(page)
-            page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
-            page.emulate_media(color_scheme="light")
-            page.evaluate(SETTLE)
-            self.assertLessEqual(page.evaluate(TOO_WIDE), 0)
-            self.assertLessEqual(page.evaluate(WIDE_LIST), 0)
-            self.check_page(page)
+        of_contrast = self.contrast_looks(LOOKS)
+        for (width, height), scheme in LOOKS:
+            with self.subTest(page.url, width=width):
+                page.set_viewport_size({"width": width, "height": height})
+                page.emulate_media(color_scheme=scheme)
+                page.evaluate(SETTLE)
+                self.assertLessEqual(page.evaluate(TOO_WIDE), 0)
+                if width == DESKTOP[0]:
+                    self.assertLessEqual(page.evaluate(WIDE_LIST), 0)
+                self.check_page(page, ((width, height), scheme) in of_contrast)
         if picture:
             self.draw(page, picture)
 

@@ -11,6 +11,7 @@ from tests.quotations.test_find import BODY, OTHER
 
 EXACT = "the harbor master of the northern quay raised all landing fees"
 ALTERED = "The harbor master of the southern quay raised no landing fees twice"
+LOOKS = [(DESKTOP, "light"), (PHONE, "dark"), (NARROWEST, "dark")]
 NOWHERE = "a purple submarine sang lullabies beneath Vienna"
 
 
@@ -20,9 +21,9 @@ class QuoteTests(BrowserTestCase):
         make_cable("06OSLO900002", body=OTHER)
         count_words()
 
-    def check(self, quotation, **look):
+    def check(self, quotation):
         """Return the page that answers for a quotation, sent by the keyboard alone."""
-        page = self.open("/quote/", **look)
+        page = self.open("/quote/")
         page.get_by_label("The quotation, 5 to 500 words").focus()
         page.keyboard.insert_text(quotation)
         page.keyboard.press("Tab")
@@ -51,10 +52,13 @@ class QuoteTests(BrowserTestCase):
         self.check_rules(["/quote/"])
         self.check_phone(["/quote/"])
         for quotation in (EXACT, ALTERED, NOWHERE):
-            for size, scheme in ((DESKTOP, "light"), (PHONE, "dark"), (NARROWEST, "dark")):
+            page = self.check(quotation)
+            of_contrast = self.contrast_looks(LOOKS)
+            for size, scheme in LOOKS:
                 with self.subTest(quotation, size=size, scheme=scheme):
-                    page = self.check(quotation, size=size, scheme=scheme)
-                    self.check_page(page)
+                    page.set_viewport_size({"width": size[0], "height": size[1]})
+                    page.emulate_media(color_scheme=scheme)
+                    self.check_page(page, (size, scheme) in of_contrast)
                     width = page.evaluate("document.documentElement.scrollWidth")
                     self.assertEqual(width, size[0])
                     self.assertEqual(page.said, [])

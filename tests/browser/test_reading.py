@@ -45,9 +45,10 @@ class EveryPageTests(RoomTestCase):
         self.check_rules(ADDRESSES)
 
     def test_fits_the_narrowest_phone_and_needs_no_other_site(self):
+        page = self.open_window(NARROWEST)
         for address in ADDRESSES:
             with self.subTest(address):
-                page = self.open(address, size=NARROWEST)
+                self.visit(page, address)
                 self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 320)
                 here = [url.startswith(self.live_server_url) for url in page.asked]
                 self.assertTrue(all(here), page.asked)

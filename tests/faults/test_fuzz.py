@@ -1,7 +1,7 @@
 """Random requests and damaged files: every one has an answer, and none an error of the room.
 
-The addresses come from the URL configuration, so that new ones are tested too. 500
-requests and 2,000 damaged files; 10,000 and 20,000 with CABLES_SLOW_TESTS=1.
+The addresses come from the URL configuration, so that new ones are tested too. 250
+requests and 1,000 damaged files; 10,000 and 20,000 with CABLES_SLOW_TESTS=1.
 """
 
 import os
@@ -29,8 +29,8 @@ from tests.builders import forget_counts, withhold
 from tests.faults.mutations import mutated, specimens
 
 SLOW = bool(os.environ.get("CABLES_SLOW_TESTS"))
-REQUESTS = 10_000 if SLOW else 500
-DAMAGED = 20_000 if SLOW else 2_000
+REQUESTS = 10_000 if SLOW else 250
+DAMAGED = 20_000 if SLOW else 1_000
 LOADED = 160  # Damaged files that are loaded as one folder.
 PART = re.compile(r"<(?:[^>:]+:)?(\w+)>")
 REFERENCE = "06LISBON900412"

@@ -1,6 +1,7 @@
 """What becomes of each record; loading a file again changes nothing."""
 
 import itertools
+import os
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -186,7 +187,13 @@ class SeveralCopiesTests(LoadTestCase):
 
     def test_files_in_any_order_give_the_same_cables(self):
         results = []
-        for order in itertools.permutations(self.files()):
+        files = self.files()
+        # Each file first and last, and each two in both orders; the slow tests try all orders.
+        orders = [files[at:] + files[:at] for at in range(4)]
+        orders += [order[::-1] for order in orders]
+        if os.environ.get("CABLES_SLOW_TESTS"):
+            orders = [list(order) for order in itertools.permutations(files)]
+        for order in orders:
             Cable.objects.all().delete()
             for file in order:
                 load(file)

@@ -5,6 +5,7 @@ from io import StringIO
 from pathlib import Path
 
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
@@ -114,8 +115,12 @@ class SpecimenTests(TestCase):
 class DeletedSpecimensTests(TestCase):
     """Real cables replace the specimens, which can be loaded again."""
 
-    def setUp(self):
+    @classmethod
+    def setUpTestData(cls):
         load_specimens(stdout=StringIO())
+
+    def setUp(self):
+        cache.clear()
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.real = csv_file(Path(folder.name), csv_record())

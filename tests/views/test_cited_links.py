@@ -8,6 +8,8 @@ import re
 import tempfile
 from pathlib import Path
 
+from django.core.cache import cache
+
 from cables.loader import load
 from cables.models import Cable
 from tests.base import TestCase
@@ -31,19 +33,29 @@ CORRECTED = [
 ]
 
 
-class CitedLinkTests(TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        self.printed = set()
-        self.pinned = {}
+def publish_text(paragraphs):
+    """Load the cable with a text of these paragraphs."""
+    body = HEAD + "\n\n".join(paragraphs)
+    with tempfile.TemporaryDirectory() as folder:
+        report = load(csv_file(Path(folder), csv_record(subject="BUOYS", body=body)))
+    if report.written != 1:
+        raise ValueError(f"The text is not loaded: {report}")
 
-    def publish(self, paragraphs):
-        body = HEAD + "\n\n".join(paragraphs)
-        report = load(csv_file(self.folder, csv_record(subject="BUOYS", body=body)))
-        self.assertEqual(report.written, 1)
-        self.collect()
+
+class CitedLinkTests(TestCase):
+    """Of a cable whose first text was replaced by CHANGED."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.printed, cls.pinned = set(), {}
+        reader = cls()  # A test that is not run: it collects for all tests of the class.
+        reader.client = cls.client_class()
+        for paragraphs in (FIRST, CHANGED):
+            publish_text(paragraphs)
+            reader.collect()
+
+    def setUp(self):
+        cache.clear()  # The number of the state is that of pages of another test.
 
     def collect(self):
         """Note every link that a reader of the cable can find now, and what is pinned."""
@@ -64,8 +76,8 @@ class CitedLinkTests(TestCase):
         return {address: self.client.get(address) for address in sorted(self.printed)}
 
     def test_every_link_ever_printed_answers(self):
-        for paragraphs in (FIRST, CHANGED, CORRECTED):
-            self.publish(paragraphs)
+        publish_text(CORRECTED)
+        self.collect()
         self.assertGreater(len(self.pinned), 12)
         for address, response in self.answers().items():
             with self.subTest(address):
@@ -82,15 +94,13 @@ class CitedLinkTests(TestCase):
                     self.assertEqual(response.content, self.pinned[address])
 
     def test_no_id_means_another_paragraph_later(self):
-        for paragraphs in (FIRST, CHANGED, CORRECTED):
-            self.publish(paragraphs)
+        publish_text(CORRECTED)
         cable = Cable.objects.get()
         self.assertEqual(cable.paragraph_ids, ["par1", "par3-2", "par2", "par2.1", "par4"])
         self.assertEqual([row.paragraph for row in cable.former_paragraphs.all()], ["par3"])
 
     def test_a_pinned_link_says_that_its_text_has_changed(self):
-        for paragraphs in (FIRST, CHANGED, CORRECTED):
-            self.publish(paragraphs)
+        publish_text(CORRECTED)
         response = self.client.get(f"{PAGE}v1/par2/")
         self.assertContains(response, "Superseded.")
         self.assertContains(response, '<del><span class="unseen">removed: </span>a bell in')
@@ -101,8 +111,7 @@ class CitedLinkTests(TestCase):
         self.assertContains(self.client.get(f"{PAGE}v3/par2/"), "Current.")
 
     def test_all_links_to_a_withheld_cable_say_only_why(self):
-        for paragraphs in (FIRST, CHANGED):
-            self.publish(paragraphs)
+        self.answers()  # What is cached before must not show either.
         withhold(Cable.objects.get(), "Names a pilot.")
         for address, response in self.answers().items():
             with self.subTest(address):
@@ -110,8 +119,6 @@ class CitedLinkTests(TestCase):
                 self.assertNotContains(response, "buoy", status_code=410)
 
     def test_all_links_answer_again_when_it_is_published_again(self):
-        for paragraphs in (FIRST, CHANGED):
-            self.publish(paragraphs)
         before = {address: answer.status_code for address, answer in self.answers().items()}
         withhold(Cable.objects.get(), "Names a pilot.")
         publish(Cable.objects.get(), "The pilot agrees.")
@@ -120,12 +127,11 @@ class CitedLinkTests(TestCase):
         for address, content in self.pinned.items():
             with self.subTest(address):
                 self.assertEqual(after[address].content, content)
-        self.publish(CORRECTED)
+        publish_text(CORRECTED)
+        self.collect()
         self.assertEqual(self.client.get(f"{PAGE}v3/").status_code, 200)
 
     def test_each_version_shows_the_digest_of_its_file(self):
-        for paragraphs in (FIRST, CHANGED):
-            self.publish(paragraphs)
         history = self.client.get(f"{PAGE}history/").content.decode()
         for number in (1, 2):
             digest = hashlib.sha256(self.client.get(f"{PAGE}v{number}.txt").content).hexdigest()
@@ -135,8 +141,7 @@ class CitedLinkTests(TestCase):
         self.assertContains(self.client.get(PAGE), digest)
 
     def test_the_history_has_source_reason_and_change(self):
-        for paragraphs in (FIRST, CHANGED, CORRECTED):
-            self.publish(paragraphs)
+        publish_text(CORRECTED)
         response = self.client.get(f"{PAGE}history/")
         self.assertContains(response, "An imported data file, in the collection “Cables”", 3)
         self.assertContains(response, "The source was loaded again with another text.", 2)
