@@ -134,6 +134,7 @@ urlpatterns = [
     path("openapi.json", data.openapi, name="openapi"),
     path("oai", harvesting.oai, name="oai"),
     path("ark:<path:name>", lasting_names.ark, name="ark"),
+    path("ARK:<path:name>", lasting_names.ark),  # Capitals do not matter in the label.
     path("datasets/", data_set_pages.data_sets, name="data_sets"),
     path("datasets/<str:version>/<str:name>", data_set_pages.data_set_file, name="data_set_file"),
     path("developers/", pages.page, {"slug": "developers"}, name="developers"),

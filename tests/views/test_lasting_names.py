@@ -34,7 +34,12 @@ class LastingNameTests(TestCase):
             ((REFERENCE, "par1", 1), f"{CABLE}v1/par1/"),
         ):
             ark = AUTHORITY.ark(*named)
-            for spelt in (ark, ark.replace("ark:", "ark:/"), ark.replace("900", "9-00")):
+            for spelt in (
+                ark,
+                ark.replace("ark:", "ark:/"),
+                ark.replace("ark:", "ARK:"),
+                ark.replace("900", "9-00"),
+            ):
                 with self.subTest(spelt):
                     response = self.client.get(f"/{spelt}")
                     self.assertRedirects(response, address)
