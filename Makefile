@@ -9,7 +9,7 @@
 PYTHON ?= python3
 BIN = .venv/bin/python
 # Only packages with the digests that requirements.txt has are installed.
-INSTALL = $(BIN) -m pip install --quiet --disable-pip-version-check --require-hashes
+INSTALL = $(BIN) -m pip install --disable-pip-version-check --require-hashes
 COMPILE = $(BIN) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --annotation-style line --custom-compile-command "make lock"
 # A relative ARCHIVE path is relative to the folder in which make was called.
@@ -68,11 +68,13 @@ sbom: .venv/test-ready
 	  echo "$(PYTHON) has no venv module. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@echo "Installing the room's packages into .venv"
 	@$(PYTHON) -m venv .venv
-	@$(INSTALL) --requirement requirements.txt
+	@$(INSTALL) --quiet --requirement requirements.txt
 	@touch $@
 
 .venv/test-ready: requirements-dev.txt .venv/run-ready
-	@$(INSTALL) --requirement requirements.txt --requirement requirements-dev.txt
+	@echo "Installing what tests and linters need into .venv, which then has 1.7 GB: some minutes"
+	@test -t 1 && quiet= || quiet=--quiet; \
+	  $(INSTALL) $$quiet --requirement requirements.txt --requirement requirements-dev.txt
 	@touch $@
 
 browser:

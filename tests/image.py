@@ -102,6 +102,10 @@ class Builder:
         for name, value in re.findall(r"(\w+)=(\S+)", rest):
             self.stage.environment[name] = value.replace("$PATH", self.stage.environment["PATH"])
 
+    def arg(self, rest):
+        name, _, default = rest.partition("=")
+        self.stage.environment[name] = default.strip('"')
+
     def workdir(self, rest):
         self.stage.folder = rest
         self.stage.inside(".").mkdir(parents=True, exist_ok=True)

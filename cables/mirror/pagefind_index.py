@@ -26,6 +26,7 @@ from ..telegram.made_titles import reading_title
 from .file_paths import file_of
 
 PAGEFIND = "pagefind-bin"  # The package with the program.
+PAGEFIND_PIN = "pagefind-bin==1.5.2"
 FOLDER = "pagefind/"  # Inside the pages of a mirror.
 ENTRY = "pagefind-entry.json"
 # What a search loads. Pagefind writes pages and scripts of its own beside it.
@@ -74,7 +75,7 @@ def pagefind_program() -> Path:
     except (ImportError, FileNotFoundError):
         if found := shutil.which("pagefind"):
             return Path(found)
-    raise PagefindError(f"--search needs Pagefind: {install_command(PAGEFIND)}")
+    raise PagefindError(f"--search needs Pagefind: {install_command(PAGEFIND_PIN)}")
 
 
 def make_index(period: str, drafts: Path) -> Iterator[tuple[str, bytes, Iterable[str]]]:

@@ -136,7 +136,7 @@ This folder is a BagIt bag (RFC 8493). To check every file:
 
     sha256sum --quiet -c manifest-sha256.txt
 
-or, with the Python package bagit: python3 -m bagit --validate .
+or, with the Python package bagit (https://pypi.org/project/bagit/): python3 -m bagit --validate .
 The texts at data/cable/REFERENCE.txt are byte for byte those of the room; their digests are those
 that it publishes.
 

@@ -17,6 +17,8 @@ from .metadata import as_script
 # Caches have to ask each time: a data set goes as soon as a cable in it is withheld. No page of
 # the archive's state: a data set comes and goes by itself.
 ASKING = "public, no-cache"
+NO_FILE = "There is no such file, or its data set is no longer offered."
+NO_DATA_SET = "This archive offers no data set at the moment."
 
 
 @require_safe
@@ -49,7 +51,7 @@ def data_set_file(request, version, name):
     """A file of a data set. The version "latest" redirects to the newest."""
     found = offered_file(version, name)
     if found is None:
-        raise Http404("There is no such data set, or no longer. /datasets/ has those of today.")
+        raise Http404(NO_FILE if offered_data_sets() else NO_DATA_SET)
     made, file = found
     if version == "latest":
         moved = redirect("data_set_file", made.version, name)

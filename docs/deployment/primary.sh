@@ -3,10 +3,11 @@
 # environment gets a random one, which nobody knows; without one for replication there is no such role.
 set -euo pipefail
 random_password() { head --bytes=32 /dev/urandom | base64 --wrap=0; }
-psql --set ON_ERROR_STOP=1 --set owner_password="${OWNER_PASSWORD:-$(random_password)}" \
-  --set reader_password="${READER_PASSWORD:-$(random_password)}" --file /roles.sql
+export OWNER_PASSWORD="${OWNER_PASSWORD:-$(random_password)}" READER_PASSWORD="${READER_PASSWORD:-$(random_password)}"
+psql --set ON_ERROR_STOP=1 --file /roles.sql
 if [ -n "${REPLICATION_PASSWORD:-}" ]; then
-  psql --set ON_ERROR_STOP=1 --set password="$REPLICATION_PASSWORD" <<'SQL'
+  psql --set ON_ERROR_STOP=1 <<'SQL'
+\getenv password REPLICATION_PASSWORD
 CREATE ROLE replication LOGIN REPLICATION PASSWORD :'password';
 SQL
   echo 'host replication replication all scram-sha-256' >> "$PGDATA/pg_hba.conf"

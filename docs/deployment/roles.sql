@@ -1,7 +1,21 @@
--- Creates the two roles and the database. Run: psql --set owner_password=… --set reader_password=… --file roles.sql
+-- Creates the two roles and the database. Run: psql --file roles.sql
 -- as a superuser on the primary. Replication copies them to replicas.
-CREATE ROLE reading_room LOGIN PASSWORD :'owner_password';
-CREATE ROLE reader LOGIN PASSWORD :'reader_password';
+-- psql asks for the passwords, unless OWNER_PASSWORD and READER_PASSWORD in its environment are set: they never
+-- stand in a command, which others could see in the list of processes and in the shell's history.
+CREATE ROLE reading_room LOGIN;
+\getenv owner_password OWNER_PASSWORD
+\if :{?owner_password}
+ALTER ROLE reading_room PASSWORD :'owner_password';
+\else
+\password reading_room
+\endif
+CREATE ROLE reader LOGIN;
+\getenv reader_password READER_PASSWORD
+\if :{?reader_password}
+ALTER ROLE reader PASSWORD :'reader_password';
+\else
+\password reader
+\endif
 CREATE DATABASE reading_room OWNER reading_room;
 REVOKE ALL ON DATABASE reading_room FROM PUBLIC;
 GRANT CONNECT ON DATABASE reading_room TO reader;

@@ -333,7 +333,16 @@ class WithdrawnTests(DataSetTestCase):
         tend()
         with override_settings(DATA_SETS=""):
             self.assertContains(self.get(), "This archive offers no data sets.")
-            self.assertEqual(self.get("/datasets/latest/README.md").status_code, 404)
+            missing = self.get("/datasets/latest/README.md")
+            self.assertContains(missing, "offers no data set at the moment", status_code=404)
+
+    def test_a_missing_file_is_answered_without_advice_on_references(self):
+        tend()
+        missing = self.get("/datasets/latest/cables.xlsx")
+        self.assertContains(missing, "There is no such file", status_code=404)
+        self.assertContains(missing, 'href="/datasets/">Data sets</a> says', status_code=404)
+        self.assertNotContains(missing, "is its reference", status_code=404)
+        self.assertContains(self.get("/tag/NONE/"), "is its reference", status_code=404)
 
     def test_files_that_another_version_wrote_are_ignored(self):
         tend()

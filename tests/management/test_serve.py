@@ -17,7 +17,7 @@ from django.core.management.base import CommandError
 from django.test import SimpleTestCase
 
 from cables.loader.specimen_collections import COLLECTIONS
-from cables.management.commands.serve import ADDRESS, check_port, gunicorn
+from cables.management.commands.serve import ADDRESS, check_port, gunicorn, programs
 from reading_room.embedded_postgres import EmbeddedPostgres
 from tests.paths import PROJECT
 
@@ -100,6 +100,13 @@ class PrepareTests(SimpleTestCase):
         prepare.assert_called_once_with("cables.csv")
         supervise.assert_not_called()
         check.assert_not_called()
+
+
+class ProgramTests(SimpleTestCase):
+    def test_warnings_of_settings_are_printed_once_by_the_command_itself(self):
+        worker = programs()[-1].command
+        self.assertIn("work", worker)
+        self.assertIn("--skip-checks", worker)
 
 
 class PortTests(SimpleTestCase):

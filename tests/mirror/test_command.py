@@ -40,7 +40,7 @@ class CommandTests(FewPages, TestCase):
         with (
             mock.patch.dict("sys.modules", {"pagefind_bin": None}),
             mock.patch("cables.mirror.pagefind_index.shutil.which", return_value=None),
-            self.assertRaisesMessage(CommandError, "pip install pagefind-bin"),
+            self.assertRaisesMessage(CommandError, "pip install pagefind-bin=="),
         ):
             self.call(new_folder(self), f"--live={LIVE}", "--search")
 

@@ -14,6 +14,7 @@ from django.db import connection
 
 from cables.management.commands.serve import gunicorn
 from cables.models.reader_role import SETTINGS, UNLOGGED
+from cables.operations import pg_programs
 from reading_room.database_urls import parse
 from tests.base import TransactionTestCase
 from tests.paths import PROJECT
@@ -139,7 +140,7 @@ class WebServerTests(TestCase):
 
     def test_it_and_the_worker_can_write_what_curators_upload_and_nothing_else(self):
         place = re.search(
-            r"^UPLOADS_DIR=/var/lib/(.+)/", (FOLDER / "environment").read_text(), re.M
+            r"^UPLOADS_DIR='/var/lib/(.+)/", (FOLDER / "environment").read_text(), re.M
         )
         for name in ("reading-room.service", "reading-room-work.service"):
             with self.subTest(name):
@@ -181,6 +182,32 @@ class ComposeTests(TestCase):
         example = given["READER_DATABASE_URL"].replace("${READER_PASSWORD:?}", "secret")
         self.assertEqual(len(parse("NOT_SET_ANYWHERE", example)["REPLICAS"]), 2)
 
+    def test_all_settings_can_be_given_in_a_file_of_their_own(self):
+        for name in ("migrate", "web", "work"):
+            with self.subTest(name):
+                service = self.compose["services"][name]
+                self.assertEqual(service["env_file"], ["${ROOM_SETTINGS:?}"])
+        trial = yaml.safe_load((PROJECT / "compose.yaml").read_text())
+        for name in ("prepare", "web", "work"):
+            with self.subTest(trial=name):
+                service = trial["services"][name]
+                self.assertEqual(service["env_file"], [{"path": ".env", "required": False}])
+        self.assertIn("/.env\n", (PROJECT / ".gitignore").read_text())
+
+    def test_the_file_says_every_name_that_it_needs(self):
+        text = (FOLDER / "compose.yaml").read_text()
+        comment = text[: text.index("\nname:")]
+        for name in {*re.findall(r"\$\{(\w+)", text)}:
+            with self.subTest(name):
+                self.assertIn(name, comment)
+
+    def test_optional_packages_can_be_put_into_the_image(self):
+        for path in (FOLDER / "compose.yaml", PROJECT / "compose.yaml"):
+            build = yaml.safe_load(path.read_text())["x-room"]["build"]
+            with self.subTest(path):
+                self.assertEqual(build["args"], {"OPTIONAL": "${OPTIONAL:-}"})
+        self.assertIn('ARG OPTIONAL=""', self.image)
+
     def test_only_the_proxy_can_be_reached(self):
         reached = [name for name, each in self.compose["services"].items() if "ports" in each]
         self.assertEqual(reached, ["caddy"])
@@ -192,10 +219,37 @@ class RoleTests(TransactionTestCase):
     NAMES = ("reading_room", "reader")
     MADE = ("made_up_owner", "made_up_reader")
 
-    def test_the_reader_may_what_grant_reader_lets_it_and_is_not_logged(self):
+    def renamed(self):
+        """Return the file with other names, which this server does not have."""
         text = (FOLDER / "roles.sql").read_text()
         for name, made in zip(self.NAMES, self.MADE, strict=True):
             text = re.sub(rf"\b{name}\b", made, text)
+        return text
+
+    def test_psql_takes_the_passwords_from_its_environment(self):
+        self.addCleanup(self.drop)
+        path = Path(self.enterContext(tempfile.TemporaryDirectory()), "roles.sql")
+        path.write_text(self.renamed())
+        command, variables = pg_programs.command("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1")
+        passwords = {"OWNER_PASSWORD": "quay'4", "READER_PASSWORD": "pier#7"}
+        done = subprocess.run(
+            [*command, "--file", path], env=variables | passwords, capture_output=True, text=True
+        )
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        with self.connect() as server:
+            stored = dict(server.execute("SELECT rolname, rolpassword FROM pg_authid").fetchall())
+        for role in self.MADE:
+            with self.subTest(role):
+                self.assertTrue(stored[role].startswith("SCRAM-SHA-256$"))
+
+    def test_no_password_stands_in_a_command(self):
+        files = [*FOLDER.glob("*.sh"), *FOLDER.glob("*.sql"), FOLDER.parent / "deployment.md"]
+        for path in files:
+            with self.subTest(path.name):
+                self.assertNotRegex(path.read_text(), r"--set\s+\w*password=")
+
+    def test_the_reader_may_what_grant_reader_lets_it_and_is_not_logged(self):
+        text = re.sub(r"(?m)^\\(?!connect).*\n", "", self.renamed())  # What psql alone understands.
         text = re.sub(r":'(\w+)'", r"'\1'", re.sub(r"--.*", "", text))
         before, inside = text.split(f"\\connect {self.MADE[0]}\n")
         self.addCleanup(self.drop)

@@ -147,6 +147,15 @@ class NginxTests(LiveServerTestCase):
                     self.assertIn(after.status, (200, 404, 410))
                     self.assertNotIn("HARBOR FEES", after.text.upper())
 
+    def test_who_sends_too_much_is_told_when_to_try_again(self):
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        few = (("rate=20r/s", "rate=1r/m"), ("burst=60", "burst=1"))
+        port = self.enterContext(nginx_before(self.room, folder, *few))
+        answers = [self.get(CABLE, port) for _ in range(3)]
+        self.assertEqual([each.status for each in answers], [200, 200, 429])
+        self.assertEqual(answers[2].headers["Retry-After"], "1")
+        self.assertEqual(answers[2].text, "Too many requests. Try again in a second.\n")
+
     def test_a_data_set_is_sent_in_parts_and_gone_at_once(self):
         site = {"DATA_SETS": f"https://{NAME}", "DATA_SETS_DIR": self.folder / "data_sets"}
         with override_settings(**site):
