@@ -17,7 +17,7 @@ from django.core.management.base import CommandError
 from django.test import SimpleTestCase
 
 from cables.loader.specimen_collections import COLLECTIONS
-from cables.management.commands.serve import ADDRESS, check_port, gunicorn
+from cables.management.commands.serve import ADDRESS, Command, check_port, gunicorn, programs
 from reading_room.embedded_postgres import EmbeddedPostgres
 from tests.paths import PROJECT
 
@@ -28,6 +28,15 @@ def free_port():
     with socket.socket() as listener:
         listener.bind((ADDRESS, 0))
         return listener.getsockname()[1]
+
+
+class ProgramTests(TestCase):
+    def test_a_warning_of_the_settings_is_printed_once(self):
+        """`serve` checks the settings; the worker that it starts does not check them again."""
+        worker = programs()[-1]
+        self.assertEqual(worker.name, "worker")
+        self.assertEqual(worker.command[-2:], ["work", "--skip-checks"])
+        self.assertTrue(Command.requires_system_checks)
 
 
 class ServeTests(TestCase):
