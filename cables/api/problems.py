@@ -60,7 +60,8 @@ class DataMiddleware:
         response = self.get_response(request)
         if is_page(request):
             return response
-        if response.status_code >= 400 and response["Content-Type"] not in (TYPE, TEXT):
+        expected = TYPE if is_data(request) else TEXT
+        if response.status_code >= 400 and response["Content-Type"] != expected:
             response = without_page(request, response)
         if is_data(request) and request.method in ("GET", "HEAD"):
             response["Access-Control-Allow-Origin"] = "*"
