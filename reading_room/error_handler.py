@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.defaults import server_error
 
-from cables.api.problems import is_data, problem
+from cables.api.problems import is_page, refuse_file
 
 RETRY_AFTER = 10  # Seconds.
 WARNING_PAUSE = 10  # Seconds between two log lines: all requests fail during an outage.
@@ -30,8 +30,8 @@ def server_error_response(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if error and is_outage(error):
         return unavailable(request, error)
-    if is_data(request):
-        return problem(500, "The answer could not be made. The fault is ours.")
+    if not is_page(request):
+        return refuse_file(request, 500, "The answer could not be made. The fault is ours.")
     return server_error(request)
 
 
@@ -54,9 +54,9 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
         last_warning = time.monotonic()
         kind = type(error.__cause__ or error).__name__  # The driver's class distinguishes timeouts.
         log.warning("The database does not answer (%s): readers get 503.", kind)
-    if is_data(request):
+    if not is_page(request):
         detail = f"The archive cannot be read just now. Try again in {RETRY_AFTER} seconds."
-        response: HttpResponse = problem(503, detail)
+        response: HttpResponse = refuse_file(request, 503, detail)
     else:
         response = render(None, "503.html", status=503)
     response["Retry-After"] = str(RETRY_AFTER)

@@ -7,6 +7,7 @@ that the system has for data of the user's programs (Linux: ~/.local/share/readi
 import os
 import shlex
 import sys
+import tomllib
 from importlib.metadata import version
 from pathlib import Path
 
@@ -53,6 +54,14 @@ def static_root() -> Path:
     if not IS_INSTALLED:
         return PROJECT / "staticfiles"
     return room_folder() / "staticfiles" / version(DISTRIBUTION)
+
+
+def room_version() -> str:
+    """Return the version of the room, which pyproject.toml states: "1.0.0"."""
+    if IS_INSTALLED:
+        return version(DISTRIBUTION)
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
+    return str(project["version"])
 
 
 def typed_command(name: str, *files: str) -> str:

@@ -48,7 +48,7 @@ def check_groups(
     missing = _named(lambda name: "." not in name and name not in known)
     hint = "Create it at the desk, under Groups, or write the name of another."
     return [
-        Warning(f"APPROVALS, {kind}: there is no group {name}.", hint=hint, id="cables.W001")
+        Warning(f"APPROVALS, {kind}: there is no group {name}.", hint=hint, id="cables.W004")
         for kind, name in missing
     ]
 

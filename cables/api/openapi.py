@@ -35,8 +35,8 @@ PLACES = {
     "classification": ("confidential", "The `value` of a classification."),
     "caption": ("SIPDIS", "A caption."),
     "mark": ("SBU", "A portion mark without its parentheses."),
-    "collection": ("specimens", "The slug of a collection."),
-    "volume": ("frus1952-54v98", "The id of a volume."),
+    "collection": ("specimens", "The `value` of a collection, as /collection.json has it."),
+    "volume": ("frus1952-54v98", "The `value` of a volume, as /volume.json has it."),
     "year": ("2012", "A year of four digits."),
     "month": ("03", "A month of two digits."),
     "day": ("05", "A day of two digits."),
@@ -96,20 +96,24 @@ def path_items() -> dict:
     items["/cite.csl.json"] = {"get": citations_operation()}
     items["/cable.json"] = {"get": list_operation("/cable.json", "All cables")}
     for kind, path in LISTS.items():
-        items[f"/{kind}.json"] = {
-            "get": operation(f"/{kind}.json", f"The lists by {kind}", "Lists", errors=())
-        }
+        items[f"/{kind}.json"] = lists_of(kind)
         items[path] = {"get": list_operation(path, f"The cables of one list by {kind}")}
     items["/search.json"] = {"get": search_operation()}
     items["/suggest.json"] = {"get": suggest_operation()}
     items["/quote.json"] = {"post": quote_operation()}
     items["/oembed.json"] = {"get": oembed_operation()}
     for kind in ("collection", "volume"):
+        items[f"/{kind}.json"] = lists_of(kind)
         path = f"/{kind}/{{{kind}}}.datacite.json"
         summary = f"A {kind} as DataCite 4.6 describes it"
         items[path] = {"get": operation(path, summary, "DataCite", errors=("404",))}
     items["/openapi.json"] = {"get": operation("/openapi.json", "OpenAPI", "Document", errors=())}
     return items
+
+
+def lists_of(kind: str) -> dict:
+    """Return the path item of all lists of a kind."""
+    return {"get": operation(f"/{kind}.json", f"The lists by {kind}", "Lists", errors=())}
 
 
 def operation(path: str, summary: str, schema: str, parameters=(), errors=("400", "404")) -> dict:

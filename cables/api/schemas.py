@@ -188,6 +188,8 @@ SCHEMAS = {
                 editors_notes=array(entity(address=ADDRESS, label=WORD, text=WORD)),
             )
         ),
+        less_strict=array(entity(label=WORD, address=ADDRESS, cables=COUNT))
+        | {"description": "Searches with fewer conditions, if no cable meets all of them."},
         years={"type": "object", "additionalProperties": COUNT},
         facets=entity(**dict.fromkeys(FACETS, FACET)),
     ),

@@ -24,11 +24,12 @@ from ..views.citation_forms import FILE_FORMS, MAIN, TO_PASTE, FileForm
 from ..views.holdings_pages import OTHER, TITLES, holdings_address, list_address
 from .reading_tools import as_cited, data_path, ends_of, paragraph_id, source_of
 from .room_requests import ToolRefused, address_of, ask
-from .tool_schemas import MOST_ROWS, STYLE
+from .tool_schemas import MOST_ROWS, STYLE, STYLES
 
 TAG = re.compile(r"<[^>]*>")
 MOST_OFFERED = 10  # Styles that are named if several match.
 MOST_SHOWN = 300  # Characters of words that differ.
+WORDS = re.compile(r"\w+")
 INNER = str.maketrans("“”", '""')
 
 
@@ -162,13 +163,14 @@ def write(source: CitedSource, named: str) -> tuple[str, str, list[str]]:
     name = named.strip().lower()
     if name in FORMS:
         return named.strip(), FORMS[name](source), []
-    main = {label.lower(): style for label, style in MAIN.items()}
-    styles = find_styles(main.get(name, named))
-    if len(styles) != 1:
+    main = main_styles(name)
+    styles = find_styles(MAIN[main[0]] if main else named)
+    if not styles:
+        offered = "; ".join(STYLES)
+        raise ToolRefused(f"There is no style “{named}”. There are: {offered}; and CSL styles.")
+    if len(styles) > 1:
         offered = "; ".join(title for _, title in styles[:MOST_OFFERED])
-        raise ToolRefused(
-            f"Several styles match: {offered}." if styles else f"There is no style “{named}”."
-        )
+        raise ToolRefused(f"Several styles match: {offered}.")
     style, title = styles[0]
     try:
         styled = in_style(style, (source,))
@@ -177,21 +179,44 @@ def write(source: CitedSource, named: str) -> tuple[str, str, list[str]]:
     return title, plain(styled.notes[0]), [plain(entry) for entry in styled.entries]
 
 
+def main_styles(name: str) -> list[str]:
+    """Return the labels of the main styles that have all words of a name, its first word first.
+
+    Of several, the first is meant: "chicago" is "Chicago, notes".
+    """
+    words = WORDS.findall(name.lower())
+    labels = {label: WORDS.findall(label.lower()) for label in MAIN}
+    return [
+        label
+        for label, known in labels.items()
+        if words and words[0] == known[0] and set(words) <= set(known)
+    ]
+
+
 def list_holdings(site: str, arguments: Values) -> Values:
     """Count cables that are held, partial, redacted, withheld and missing."""
     kind, skip = arguments.get("by", "year"), int(arguments.get("skip", 0))  # 1.0 is an integer.
     words = arguments.get("containing", "").casefold()
-    named = [(row.label or OTHER[kind], row) for row in holdings(kind, ListCounts.current())]
-    rows = [(name, row) for name, row in named if words in name.casefold()]
+    counts = ListCounts.current()
+    meanings = counts.glossary if kind == "tag" else {}
+    named = [
+        (row.label or OTHER[kind], meanings.get(row.label, ("",))[0], row)
+        for row in holdings(kind, counts)
+    ]
+    rows = [each for each in named if words in f"{each[0]}\n{each[1]}".casefold()]
     more = len(rows) > skip + MOST_ROWS
     address = site + holdings_address(kind)
     day = datetime.now(UTC).date()
     return {
         "by": kind,
         "rows": [
-            {"name": name, "address": f"{site}{list_address(kind, row)}" if row.held else None}
+            {
+                "name": name,
+                "label": label or None,
+                "address": f"{site}{list_address(kind, row)}" if row.held else None,
+            }
             | {count: getattr(row, count) for count in COUNTS}
-            for name, row in rows[skip : skip + MOST_ROWS]
+            for name, label, row in rows[skip : skip + MOST_ROWS]
         ],
         "total": len(rows),
         "next_skip": skip + MOST_ROWS if more else None,

@@ -19,11 +19,11 @@ from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
-from ..api.openapi import VERSION
+from reading_room.paths import room_version
+
 from ..citations import ARCHIVE
 from ..views.quote import MOST_BYTES
 from .room_requests import ToolRefused
-from .tool_schemas import NOTICE
 from .tools import INSTRUCTIONS, TOOLS, AssistantTool
 
 NAME = "cable-reading-room"
@@ -58,7 +58,7 @@ def server_of(site: str, *, is_alone: bool = False) -> Server[Any]:
     return Server(
         NAME,
         title=ARCHIVE,
-        version=VERSION,
+        version=room_version(),
         instructions=INSTRUCTIONS,
         website_url=site,
         on_list_tools=list_tools,
@@ -94,8 +94,9 @@ def call(site: str, name: str, arguments: dict[str, Any]) -> types.CallToolResul
         log.exception("The tool %s failed", tool.name)
         return refusal(FAILED)
     text = json.dumps(answer, ensure_ascii=False, indent=1)
-    content = [types.TextContent(type="text", text=words) for words in (NOTICE, text)]
-    return types.CallToolResult(content=list(content), structured_content=answer)
+    return types.CallToolResult(
+        content=[types.TextContent(type="text", text=text)], structured_content=answer
+    )
 
 
 def call_alone(site: str, name: str, arguments: dict[str, Any]) -> types.CallToolResult:

@@ -36,12 +36,13 @@ def search_cables(site: str, arguments: Values) -> Values:
     if "results" not in values:  # The query is the reference of a cable.
         found: Values = values | {"excerpts": []}
         values = {"results": [found], "total": 1, "notes": [], "next": None, "read": None}
+        values["less_strict"] = []
     rows = values["results"]
     cited = citations_of(site, [row["reference"] for row in rows])
     following = parse_qs(urlsplit(values["next"] or "").query)
     return {
         "total": values["total"],
-        "notes": [*values["notes"], *how_read(values["read"])],
+        "notes": [*values["notes"], *how_read(values["read"]), *weaker(values)],
         "results": [
             {name: row[name] for name in FACTS}
             | cited[row["reference"]]
@@ -60,6 +61,15 @@ def how_read(read: Values | None) -> list[str]:
         return []
     filters = ", ".join(f"{name} {' or '.join(values)}" for name, values in read["filters"].items())
     return [f"Read as the words “{read['words']}” with the filters: {filters}."]
+
+
+def weaker(values: Values) -> list[str]:
+    """Return a sentence on less strict searches, if no cable meets all conditions."""
+    searches = [f"{each['label']} ({each['cables']})" for each in values["less_strict"]]
+    offered = f" Less strict searches find cables: {'; '.join(searches)}." if searches else ""
+    if not values["total"]:
+        return [f"No cable was found.{offered}"]
+    return [f"No cable has all of these words.{offered}"] if offered else []
 
 
 def citations_of(site: str, references: Iterable[str]) -> dict[str, Values]:

@@ -8,6 +8,7 @@ from ..api.schemas import ADDRESS, COUNT, ROW, WORD, array, entity, or_null
 from ..models.querysets import ORDERS
 from ..search.filters import RELEVANCE
 from ..search.holdings import COUNTS, KINDS
+from ..views.citation_forms import MAIN
 
 MOST_WORDS_OF_SEARCH = 2_000  # Characters, as in the field of the page.
 MOST_OF_QUOTATION = 20_000
@@ -29,12 +30,13 @@ PARAGRAPH = {
     "description": "The id of a paragraph, par3, or its printed number, 3.",
 }
 LAST = PARAGRAPH | {"description": "The last paragraph, if it is a range."}
+# The styles and other forms of a citation that messages name.
+STYLES = (*MAIN, "plain", "Wikipedia", "Markdown", "HTML", "Bluebook", "BibTeX", "RIS", "CSL-JSON")
 STYLE = {
     "type": "string",
     "maxLength": 200,
     "default": "Chicago, notes",
-    "description": "A citation style by its name (APA, MLA, OSCOLA, or any CSL style), or plain, "
-    "Wikipedia, Markdown, HTML, Bluebook, BibTeX, RIS, CSL-JSON.",
+    "description": f"A style or form: {'; '.join(STYLES)}; or any CSL style by its name.",
 }
 
 
@@ -86,7 +88,11 @@ SEARCH_TAKES = takes(
 )
 SEARCH_GIVES = gives(
     total=COUNT,
-    notes=array(WORD) | {"description": "What was ignored, and how the query was read."},
+    notes=array(WORD)
+    | {
+        "description": "What was ignored, how the query was read, and "
+        "less strict searches if nothing is found."
+    },
     results=array(
         entity(
             **FACTS,
@@ -162,13 +168,20 @@ HOLDINGS_TAKES = takes(
     containing={
         "type": "string",
         "maxLength": 100,
-        "description": "Only rows whose name has these letters.",
+        "description": "Only rows whose name or label has these letters.",
     },
     skip={"type": "integer", "minimum": 0, "maximum": 100_000, "default": 0},
 )
 HOLDINGS_GIVES = gives(
     by=WORD,
-    rows=array(entity(name=WORD, address=or_null(WORD), **dict.fromkeys(COUNTS, COUNT))),
+    rows=array(
+        entity(
+            name=WORD,
+            label=or_null(WORD) | {"description": "What a tag stands for, if it is known."},
+            address=or_null(WORD),
+            **dict.fromkeys(COUNTS, COUNT),
+        )
+    ),
     total=COUNT | {"description": "How many rows there are."},
     next_skip=or_null(COUNT),
     **CITED,

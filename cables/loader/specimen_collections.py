@@ -21,7 +21,7 @@ INVENTED = "Its specimens were invented for this room"
 COLLECTIONS = {
     "specimens": (
         *("cables", "Specimens of cables"),
-        "cables of 1966 to 2010 as archives on the web published them",
+        "cables as archives on the web published them",
     ),
     "specimens-frus": (
         *("frus", "Specimens of Foreign Relations"),
@@ -29,7 +29,7 @@ COLLECTIONS = {
     ),
     "specimens-nara": (
         *("nara", "Specimens of the National Archives"),
-        "telegrams of 1973 to 1979 as the National Archives released them",
+        "telegrams as the National Archives released them",
     ),
 }
 # Earlier versions stored them in any collection. They are known by the file of their load and by

@@ -1,5 +1,7 @@
 """JSON for programs: the cables of a list, with cursors, and the lists of each kind."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -13,6 +15,7 @@ from ..models.querysets import ORDERS
 from ..search.list_counts import ListCounts
 from .paging import read_rows
 
+OF_SOURCES = ("collection", "volume")  # Their cables are those of /cable.json with a parameter.
 DEFAULT_LIMIT, MOST = 100, 500  # Cables per response.
 
 
@@ -78,12 +81,19 @@ def lists(request, kind):
             "label": label,
             "cables": count,
             "address": here(reverse(route, args=[arg])),
-            "data": here(reverse(f"{route}_data", args=[arg])),
+            "data": here(data_address(route, arg)),
             **more,
         }
         for value, label, count, arg, more in entries(tallies)
     ]
     return json_response({"kind": kind, "lists": rows})
+
+
+def data_address(route, arg):
+    """Return the address of a list as JSON; that of a source is a part of all cables."""
+    if route in OF_SOURCES:
+        return f"{reverse('latest_data')}?{urlencode({route: arg})}"
+    return reverse(f"{route}_data", args=[arg])
 
 
 def of_days(tallies):
@@ -128,6 +138,16 @@ def of_classifications(tallies):
         yield value, known.label, count, value, {}
 
 
+def of_collections(tallies):
+    for value, name in tallies.collections.items():
+        yield value, name, ListCounts.current(value).total, value, {}
+
+
+def of_volumes(tallies):
+    for value, held in tallies.volumes.items():
+        yield value, held.title, held.cables, value, {}
+
+
 def of_markings(kind):
     """Return the function that yields the captions ("caption") or portion marks ("mark")."""
 
@@ -151,4 +171,6 @@ KINDS = {
     "classification": ("classification", of_classifications),
     "caption": ("caption", of_markings("caption")),
     "mark": ("mark", of_markings("mark")),
+    "collection": ("collection", of_collections),
+    "volume": ("volume", of_volumes),
 }

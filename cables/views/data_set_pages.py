@@ -3,13 +3,13 @@
 import json
 
 from django.conf import settings
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from ..api.data_set_files import CROISSANT
 from ..api.data_set_record import DataSet
 from ..api.data_sets import offered_data_sets, offered_file
+from ..api.problems import refuse_file
 from ..search.list_counts import ListCounts
 from .file_parts import file_response
 from .metadata import as_script
@@ -17,8 +17,6 @@ from .metadata import as_script
 # Caches have to ask each time: a data set goes as soon as a cable in it is withheld. No page of
 # the archive's state: a data set comes and goes by itself.
 ASKING = "public, no-cache"
-NO_FILE = "There is no such file, or its data set is no longer offered."
-NO_DATA_SET = "This archive offers no data set at the moment."
 
 
 @require_safe
@@ -51,7 +49,7 @@ def data_set_file(request, version, name):
     """A file of a data set. The version "latest" redirects to the newest."""
     found = offered_file(version, name)
     if found is None:
-        raise Http404(NO_FILE if offered_data_sets() else NO_DATA_SET)
+        return refuse_file(request, 404, why_no_file())
     made, file = found
     if version == "latest":
         moved = redirect("data_set_file", made.version, name)
@@ -61,8 +59,17 @@ def data_set_file(request, version, name):
     try:
         response = file_response(request, path, file.size, file.digest, file.media_type)
     except FileNotFoundError:
-        raise Http404("This data set was removed a moment ago.") from None
+        return refuse_file(request, 404, "This data set was removed a moment ago.")
     headers = {"ETag": f'"{file.digest}"', "Accept-Ranges": "bytes", "Cache-Control": ASKING}
     for header, value in headers.items():
         response[header] = value
     return response
+
+
+def why_no_file() -> str:
+    """Return a sentence for an address at which no file of a data set is."""
+    if offered_data_sets():
+        return "There is no such file of a data set, or no longer. /datasets/ has those of today."
+    if settings.DATA_SETS:
+        return "There is no data set now. /datasets/ says when the next one is made."
+    return "This archive offers no data sets."

@@ -8,7 +8,7 @@ from string import ascii_uppercase
 from django.shortcuts import render
 from django.urls import reverse
 
-from ..api.problems import is_data, problem, refuse
+from ..api.problems import is_page, refuse, refuse_file
 from ..models import Cable, Erased, Origin
 from ..models.querysets import READER
 from ..search.list_counts import ListCounts, initial, place
@@ -28,8 +28,8 @@ def not_held(request, reference):
     if erased := _erased_as(reference):
         message = f"{erased.reference} was erased: {erased.reason}"
         return refuse(request, 410, message, "cables/erased.html", {"erased": erased})
-    if is_data(request):
-        return problem(404, f"This archive does not hold {reference}.")
+    if not is_page(request):
+        return refuse_file(request, 404, f"This archive does not hold {reference}.")
     published = Cable.objects.published()
     neighbours = read_rows(published.values_list("pk", flat=True).beside(reference, NEIGHBOURS))
     context = {

@@ -147,7 +147,7 @@ def results_page(request, typed, found, tallies):
     if question.text and (found.total <= PAGE_SIZE or found.is_loosened):
         context["suggestion"] = suggest(question)
     if found.is_loosened or not found.total:
-        context["relaxations"] = relaxations(found, question, tallies)
+        context["relaxations"] = less_strict(found, question, tallies)
         context["quotable"] = len(split_words(question.text)) >= FEWEST
     return render(request, "cables/search.html", context)
 
@@ -204,10 +204,20 @@ def json_results(request, question, found, tallies):
         "page": start // PAGE_SIZE + 1,
         "next": following or None,
         "results": serializers.search_rows(rows, excerpts(rows, found.filters.question), here),
+        "less_strict": [
+            {"label": label, "address": here(address), "cables": cables}
+            for label, address, cables in less_strict(found, question, tallies)
+        ],
         "years": found.years,
         "facets": serializers.facet_rows(found.facets),
     }
     return json_response(values)
+
+
+def less_strict(found, question, tallies):
+    """Return weaker searches as `relaxations` does, if no cable has all that was searched for."""
+    is_needed = found.is_loosened or not found.total
+    return relaxations(found, question, tallies) if is_needed else []
 
 
 def read_from(found):

@@ -179,12 +179,18 @@ def not_in_version(request, cable, number, paragraph, blocks, route="version_par
     missing = f"{capfirst(full_name(paragraph))} is not in version {number} of {cable.reference}."
     if former and former.version < number:
         context["former"] = former
+        cited = pinned(cable, former.version, paragraph)
+        missing = " ".join(
+            filter(None, [missing, former.reason, f"It can still be cited: {cited}"])
+        )
         return refuse(request, 410, missing, "cables/former_paragraph.html", context)
     having = cable.versions.filter(paragraph_ids__contains=[paragraph]).order_by("number")
     numbers = list(having.values_list("number", flat=True))
     numbers += [cable.version] if paragraph in cable.paragraph_ids else []
     context |= {"name": full_name(paragraph), "paragraph": paragraph, "number": number}
     context["addresses"] = [(each, pinned(cable, each, paragraph)) for each in numbers]
+    if numbers:
+        missing += f" It is in: {', '.join(address for _, address in context['addresses'])}"
     return refuse(request, 404, missing, "cables/no_paragraph.html", context)
 
 

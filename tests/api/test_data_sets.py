@@ -25,6 +25,7 @@ from cables.api.data_set_files import DESCRIPTIONS
 from cables.api.data_set_metadata import COLUMNS_DESCRIBED
 from cables.api.data_set_tasks import tend_data_sets
 from cables.api.data_sets import make_data_set, offered_data_sets, stored_data_sets
+from cables.api.problems import TEXT
 from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import lift_redaction, redact_cable
 from cables.loader import load
@@ -333,16 +334,23 @@ class WithdrawnTests(DataSetTestCase):
         tend()
         with override_settings(DATA_SETS=""):
             self.assertContains(self.get(), "This archive offers no data sets.")
-            missing = self.get("/datasets/latest/README.md")
-            self.assertContains(missing, "offers no data set at the moment", status_code=404)
+            self.assert_no_file("/datasets/latest/cables.parquet", "offers no data sets")
+            self.assertEqual(self.get("/datasets/latest/README.md").status_code, 404)
 
-    def test_a_missing_file_is_answered_without_advice_on_references(self):
+    def test_what_is_no_file_is_answered_in_a_sentence(self):
+        """Programs that save what they are sent get no page; the sentence says what there is."""
+        self.assert_no_file("/datasets/latest/cables.parquet", "There is no data set now.")
         tend()
-        missing = self.get("/datasets/latest/cables.xlsx")
-        self.assertContains(missing, "There is no such file", status_code=404)
-        self.assertContains(missing, 'href="/datasets/">Data sets</a> says', status_code=404)
-        self.assertNotContains(missing, "is its reference", status_code=404)
-        self.assertContains(self.get("/tag/NONE/"), "is its reference", status_code=404)
+        self.assert_no_file("/datasets/latest/cables.zip", "/datasets/ has those of today.")
+        self.assert_no_file("/datasets/2001-01-01-1/README.md", "/datasets/ has those of today.")
+        problem = self.get("/datasets/latest/none.json")
+        self.assertEqual(problem["Content-Type"], "application/problem+json")
+
+    def assert_no_file(self, address, sentence):
+        answer = self.get(address)
+        self.assertEqual((answer.status_code, answer["Content-Type"]), (404, TEXT))
+        self.assertIn(sentence, answer.content.decode())
+        self.assertLess(len(answer.content), 200)
 
     def test_files_that_another_version_wrote_are_ignored(self):
         tend()

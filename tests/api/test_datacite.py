@@ -7,6 +7,7 @@ from django.test import override_settings
 from lxml import etree
 
 from cables.loader import load
+from cables.loader.specimen_collections import COLLECTIONS, described
 from cables.loader.specimen_collections import FOLDER as SPECIMENS
 from cables.models import Cable, Collection
 from cables.models.sealing import withhold_all
@@ -96,8 +97,32 @@ class DataCiteTests(TestCase):
         self.assertEqual(again, known)
 
     def test_what_is_not_here(self):
-        for address in ("/collection/none.datacite.xml", "/volume/none.datacite.json"):
-            self.assertEqual(self.client.get(address).status_code, 404)
+        for address, form in (
+            ("/collection/none.datacite.xml", "text/plain; charset=utf-8"),
+            ("/volume/none.datacite.xml", "text/plain; charset=utf-8"),
+            ("/volume/none.datacite.json", "application/problem+json"),
+        ):
+            with self.subTest(address):
+                answer = self.client.get(address)
+                self.assertEqual((answer.status_code, answer["Content-Type"]), (404, form))
+                self.assertLess(len(answer.content), 200)
+
+    def test_the_lists_lead_to_them(self):
+        for kind in ("collection", "volume"):
+            rows = self.client.get(f"/{kind}.json").json()["lists"]
+            self.assertTrue(rows)
+            for row in rows:
+                with self.subTest(row["value"]):
+                    values = self.client.get(f"/{kind}/{row['value']}.datacite.json").json()
+                    self.assertEqual(values["url"], row["address"])
+                    self.assertEqual(values["titles"], [{"title": row["label"]}])
+                    listed = self.client.get(row["data"]).json()
+                    self.assertEqual(listed["total"], row["cables"])
+
+    def test_what_specimens_are_said_to_be_names_no_other_years(self):
+        for slug in COLLECTIONS:
+            with self.subTest(slug):
+                self.assertNotRegex(described(slug)["provenance"], r"\d{4}")
 
     def test_a_list_of_which_nothing_is_left(self):
         for cable in Cable.objects.filter(labels__contains=["volume:frus1952-54v98"]):

@@ -1,6 +1,7 @@
 """/mcp answers the SDK's own client in both eras of the protocol, and refuses what it should."""
 
 import json
+import tomllib
 from datetime import date
 from unittest.mock import Mock, patch
 
@@ -15,6 +16,7 @@ from cables.loader import load
 from cables.loader.specimen_collections import FOLDER as SPECIMENS
 from tests.base import LiveServerTestCase, TestCase
 from tests.builders import forget_counts, make_cable
+from tests.paths import PROJECT
 
 CABLE = "06LISBON900412"
 WRONG = "The facts are these, as far as the three archives agree on them"
@@ -120,6 +122,14 @@ class EndpointTests(TestCase):
         listen = {"jsonrpc": "2.0", "id": 1, "method": "subscriptions/listen", "params": {}}
         response = self.post(listen, HTTP_MCP_PROTOCOL_VERSION="2026-07-28")
         self.assertGreaterEqual(response.status_code, 400)
+
+    @override_settings(MCP=True)
+    def test_the_server_has_the_version_of_the_room(self):
+        client = {"name": "tests", "version": "1"}
+        parameters = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": client}
+        answer = self.post(PING | {"method": "initialize", "params": parameters}).json()
+        project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
+        self.assertEqual(answer["result"]["serverInfo"]["version"], project["version"])
 
     @override_settings(MCP=True)
     def test_pages_of_other_sites_are_refused(self):

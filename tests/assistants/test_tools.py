@@ -9,11 +9,11 @@ from jsonschema import Draft202012Validator
 from cables.assistants.citing_tools import difference
 from cables.assistants.mcp_server import call
 from cables.assistants.reading_tools import LONGEST, limit
-from cables.assistants.tool_schemas import NOTICE
+from cables.assistants.tool_schemas import NOTICE, STYLES
 from cables.assistants.tools import INSTRUCTIONS, TOOLS
 from cables.loader import load
 from cables.loader.specimen_collections import FOLDER as SPECIMENS
-from cables.models import Cable
+from cables.models import Cable, Tag
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable, make_version
 
@@ -46,7 +46,8 @@ class ToolsTestCase(TestCase):
         result = call(SITE, name, arguments)
         self.assertFalse(result.is_error, result.content[0].text)
         values = result.structured_content
-        self.assertEqual(json.loads(result.content[1].text), values)
+        (content,) = result.content
+        self.assertEqual(json.loads(content.text), values)
         Draft202012Validator(TOOLS[name].gives).validate(values)
         return values
 
@@ -65,6 +66,8 @@ class EveryToolTests(ToolsTestCase):
             with self.subTest(name):
                 values = self.ask(name, **arguments)
                 self.assertEqual(values["notice"], NOTICE)
+                (content,) = call(SITE, name, arguments).content
+                self.assertEqual(content.text.count(NOTICE), 1)
                 cited = values.get("results") or values.get("matches") or [values]
                 for each in cited:
                     self.assertTrue(each["permalink"].startswith(f"{SITE}/"))
@@ -120,6 +123,16 @@ class SearchTests(ToolsTestCase):
         self.assertTrue(all("EFIS" in each["tags"] for each in found["results"]))
         notes = self.ask("search_cables", query="harbor", filters={"tag": ["XYZZY"]})["notes"]
         self.assertIn("Tag is left out", " ".join(notes))
+
+    def test_where_nothing_is_found_less_strict_searches_are_named(self):
+        values = self.ask("search_cables", query='"lighthouse lens" zzyzx')
+        (note,) = values["notes"]
+        self.assertEqual(values["results"], [])
+        self.assertIn("No cable was found.", note)
+        self.assertRegex(note, r"without zzyzx \([1-9]")
+        values = self.ask("search_cables", query="zzyzx")
+        self.assertEqual(values["notes"], ["No cable was found."])
+        self.assertEqual(self.ask("search_cables", query="lighthouse lens")["notes"], [])
 
     def test_a_reference_finds_its_cable(self):
         (found,) = self.ask("search_cables", query="06 Lisbon 900412")["results"]
@@ -257,6 +270,32 @@ class CiteTests(ToolsTestCase):
                 self.assertNotRegex(values["citation"], r"</?(i|span|div)\b")
                 self.assertEqual(values["permalink"], f"{V1}par2/")
 
+    def test_every_style_that_the_tool_names_is_one(self):
+        for style in STYLES:
+            with self.subTest(style):
+                self.assertIn(style, TOOLS["cite"].takes["properties"]["style"]["description"])
+                self.assertTrue(self.ask("cite", reference=CABLE, style=style)["citation"])
+
+    def test_a_main_style_is_known_by_a_part_of_its_name(self):
+        usual = self.ask("cite", reference=CABLE)
+        dated = self.ask("cite", reference=CABLE, style="Chicago, author and date")
+        self.assertNotEqual(usual["citation"], dated["citation"])
+        for style, expected in (
+            ("chicago", usual),
+            ("Chicago notes", usual),
+            ("Chicago author-date", dated),
+        ):
+            with self.subTest(style):
+                self.assertEqual(self.ask("cite", reference=CABLE, style=style), expected)
+
+    def test_of_no_style_the_known_ones_are_named(self):
+        for style in ("no such style", "x" * 200):
+            with self.subTest(style):
+                message = self.refused("cite", reference=CABLE, style=style)
+                self.assertIn(f"There is no style “{style}”", message)
+                for name in STYLES:
+                    self.assertIn(name, message)
+
     def test_a_bibliography_is_given_where_a_style_has_one(self):
         values = self.ask("cite", reference=CABLE, style="apa")
         self.assertEqual(len(values["bibliography"]), 1)
@@ -270,6 +309,16 @@ class HoldingsTests(ToolsTestCase):
         self.assertEqual(row["address"], f"{SITE}/origin/embassy-lisbon/")
         page = self.client.get("/holdings/origin.csv").getvalue().decode()
         self.assertIn("Embassy Lisbon,8,", page)
+
+    def test_tags_have_their_meanings(self):
+        Tag.objects.update_or_create(
+            code="EFIS", defaults={"kind": "subject", "label": "Fisheries"}
+        )
+        forget_counts()
+        (row,) = self.ask("list_holdings", by="tag", containing="fisher")["rows"]
+        self.assertEqual((row["name"], row["label"]), ("EFIS", "Fisheries"))
+        (row,) = self.ask("list_holdings", by="origin", containing="lisbon")["rows"]
+        self.assertIsNone(row["label"])
 
     def test_many_rows_come_in_parts(self):
         for skip in (1, 1.0):  # Both are integers in JSON Schema.

@@ -17,7 +17,7 @@ from django.core.management.base import CommandError
 from django.test import SimpleTestCase
 
 from cables.loader.specimen_collections import COLLECTIONS
-from cables.management.commands.serve import ADDRESS, check_port, gunicorn, programs
+from cables.management.commands.serve import ADDRESS, Command, check_port, gunicorn, programs
 from reading_room.embedded_postgres import EmbeddedPostgres
 from tests.paths import PROJECT
 
@@ -28,6 +28,15 @@ def free_port():
     with socket.socket() as listener:
         listener.bind((ADDRESS, 0))
         return listener.getsockname()[1]
+
+
+class ProgramTests(TestCase):
+    def test_a_warning_of_the_settings_is_printed_once(self):
+        """`serve` checks the settings; the worker that it starts does not check them again."""
+        worker = programs()[-1]
+        self.assertEqual(worker.name, "worker")
+        self.assertEqual(worker.command[-2:], ["work", "--skip-checks"])
+        self.assertTrue(Command.requires_system_checks)
 
 
 class ServeTests(TestCase):
@@ -100,13 +109,6 @@ class PrepareTests(SimpleTestCase):
         prepare.assert_called_once_with("cables.csv")
         supervise.assert_not_called()
         check.assert_not_called()
-
-
-class ProgramTests(SimpleTestCase):
-    def test_warnings_of_settings_are_printed_once_by_the_command_itself(self):
-        worker = programs()[-1].command
-        self.assertIn("work", worker)
-        self.assertIn("--skip-checks", worker)
 
 
 class PortTests(SimpleTestCase):

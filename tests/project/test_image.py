@@ -45,7 +45,8 @@ class InstructionTests(TestCase):
         listed = [line for line in lines if not line.startswith("#")]
         self.assertEqual(listed[0], "*")
         added = {line[1:] for line in listed if line.startswith("!")}
-        parts = {"cables", "reading_room", "static", "templates", "manage.py", "requirements.txt"}
+        parts = {"cables", "reading_room", "static", "templates", "manage.py"}
+        parts |= {"pyproject.toml", "requirements.txt"}
         self.assertEqual(added, parts)
 
 

@@ -80,9 +80,9 @@ class NothingLeaksTests(TestCase):
         silent |= {"openapi.json", "developers/", "robots.txt", "sitemap.xml", "holdings/"}
         silent |= {"sitemap-<month_file:month>-<int:part>.xml"}  # References alone.
         silent |= {route for route in ROUTES if route.startswith("datasets/")}  # None is made.
-        silent |= {"collection/", "caption/", "mark/", "opensearch.xml", "quote/"}
+        silent |= {"collection/", "collection.json", "caption/", "mark/", "opensearch.xml"}
         silent |= {f"collection/<slug:slug>.datacite.{form}" for form in ("json", "xml")}
-        silent |= {"quote.json", "about/requests/form/", "about/requests/figures/"}
+        silent |= {"quote/", "quote.json", "about/requests/form/", "about/requests/figures/"}
         silent |= {"annotations/", "llms.txt", "mcp"}
         silent |= {route for route in ROUTES if route.startswith(".well-known/")}
         silent |= {

@@ -44,7 +44,7 @@ class ApprovalSettingsTests(TestCase):
             ("redact = Board; lift = Board > cables.redact_cable", set()),
             ("redact = cables.redact_cabel", {"cables.E001"}),
             ("redact = cables.redact_cabel > Board", {"cables.E001"}),
-            ("redact = Bord", {"cables.W001"}),
+            ("redact = Bord", {"cables.W004"}),
         ):
             with self.subTest(text):
                 self.assertEqual(self.problems(text), problems)

@@ -74,7 +74,7 @@ class PinnedParagraphTests(TestCase):
     def test_a_paragraph_that_a_version_lacks(self):
         cases = [
             ("v1/par2/", 404, f'<a href="{PAGE}v2/par2/">version 2</a>'),
-            ("v1/par2.txt", 404, f'<a href="{PAGE}v3/par2/">version 3</a>'),
+            ("v1/par2.txt", 404, f"It is in: {PAGE}v2/par2/, {PAGE}v3/par2/"),
             ("v1/par7/", 404, f'<a href="{PAGE}v2/par7/">version 2</a>'),
             ("v3/par7/", 410, "It was a draft."),
             ("v3/par7.txt", 410, "It was a draft."),

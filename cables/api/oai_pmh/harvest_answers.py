@@ -16,7 +16,7 @@ from .dublin_core import SCHEMA as DC_SCHEMA
 from .dublin_core import dublin_core
 from .harvest_lists import PORTION, SETS, DatedRecord, RecordList, all_sets, with_cables
 from .harvest_names import NAMESPACE, identifier_of, reference_in, set_name
-from .harvest_request import HarvestRequest, ProtocolError, read_request, read_span
+from .harvest_request import HarvestRequest, ProtocolError, quoted, read_request, read_span
 from .mods import NAMESPACE as MODS_NAMESPACE
 from .mods import SCHEMA as MODS_SCHEMA
 from .mods import mods
@@ -160,7 +160,7 @@ def list_records(repository: Repository, request: HarvestRequest) -> etree._Elem
     count = PORTION if is_whole else SETS
     rows = records.portion(token.place, count + 1)
     if not rows:
-        raise ProtocolError("noRecordsMatch", "No record of this set changed in this time.")
+        raise ProtocolError("noRecordsMatch", why_none(arguments))
     if request.token is None:
         token = begin(request.verb, arguments, records.size() if rows[count:] else len(rows))
     element = OAI.make(request.verb)
@@ -173,6 +173,17 @@ def list_records(repository: Repository, request: HarvestRequest) -> etree._Elem
     following = replace(token, datestamp=last.datestamp.isoformat(), last=last.reference)
     add_token(element, token, len(shown), following if rows[count:] else None)
     return element
+
+
+def why_none(arguments: Mapping[str, str]) -> str:
+    """Return a sentence on why no record matches."""
+    of_set = arguments.get("set", "")
+    if of_set and of_set not in dict(all_sets()):
+        return f"There is no set {quoted(of_set)}. ListSets has all."
+    here = "this set" if of_set else "this repository"
+    if arguments.get("from") or arguments.get("until"):
+        return f"No record of {here} changed in this time."
+    return f"There are no records in {here}."
 
 
 VERBS: dict[str, Callable[[Repository, HarvestRequest], etree._Element]] = {
@@ -207,7 +218,9 @@ def find_record(repository: Repository, identifier: str) -> DatedRecord:
     rows = HarvestRecord.objects.readable().filter(reference=reference)
     for found in with_cables(rows):
         return found
-    raise ProtocolError("idDoesNotExist", "This repository has no record of this identifier.")
+    sample = identifier_of(repository.namespace, SAMPLE)
+    message = f"This repository has no record {quoted(identifier)}. Identifiers look like {sample}."
+    raise ProtocolError("idDoesNotExist", message)
 
 
 def add_records(

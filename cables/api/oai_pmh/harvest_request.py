@@ -68,7 +68,7 @@ def read_request(given: Mapping[str, Sequence[str]]) -> HarvestRequest:
     arguments = {name: values for name, values in given.items() if name != "verb"}
     for name, values in arguments.items():
         if len(values) != 1:
-            raise ProtocolError("badArgument", f"The argument {shown(name)} is given twice.")
+            raise ProtocolError("badArgument", f"The argument {quoted(name)} is given twice.")
     request = HarvestRequest(verbs[0], {name: values[0] for name, values in arguments.items()})
     _check_names(request)
     for name, pattern in PATTERNS.items():
@@ -86,7 +86,7 @@ def _check_names(request: HarvestRequest) -> None:
             raise ProtocolError("badArgument", f"{TOKEN} excludes all other arguments.")
         return
     for name in sorted(names.difference(needed, possible)):
-        raise ProtocolError("badArgument", f"{request.verb} takes no argument {shown(name)}.")
+        raise ProtocolError("badArgument", f"{request.verb} takes no argument {quoted(name)}.")
     for name in needed:
         if name not in names:
             raise ProtocolError("badArgument", f"{request.verb} needs the argument {name}.")
@@ -126,6 +126,6 @@ def read_time(name: str, text: str) -> tuple[datetime | None, bool]:
     return moment, is_day
 
 
-def shown(text: str) -> str:
+def quoted(text: str) -> str:
     """Return the beginning of a text that somebody sent, for a message."""
-    return repr(text[:40])
+    return repr(text[:100])

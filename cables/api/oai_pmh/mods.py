@@ -30,7 +30,7 @@ def mods(facts: RecordFacts, changed: str) -> etree._Element:
     for limit in facts.limits:
         add(record, "note", limit, type="restriction")
     for tag, words in facts.subjects.items():
-        subject = add(record, "subject", authority="tags")
+        subject = add(record, "subject", authority="local")
         add(subject, "topic", words or tag)
         if words:
             subject.set("displayLabel", tag)
@@ -47,7 +47,6 @@ def mods(facts: RecordFacts, changed: str) -> etree._Element:
 
 def _add_origin(record: etree._Element, facts: RecordFacts) -> None:
     origin = add(record, "originInfo")
-    add(origin, "publisher", ARCHIVE)
     if facts.released:
         add(origin, "dateIssued", facts.released.isoformat(), encoding="w3cdtf")
     add(origin, "dateCreated", facts.created, encoding="w3cdtf", keyDate="yes")

@@ -96,8 +96,7 @@ def programs() -> list[Database | Program]:
         *embedded,
         # Gunicorn would look for modules in the current folder first, in which anything may lie.
         Program("web server", gunicorn(settings.PORT), folder=settings.BASE_DIR),
-        # Not vital: it cannot run while an external database is down. This command has checked the
-        # settings: the worker need not warn of them again.
+        # Not vital: it cannot run while an external database is down. `serve` has done the checks.
         Program("worker", command_line("work", "--skip-checks"), is_vital=False),
     ]
 

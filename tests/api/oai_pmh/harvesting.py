@@ -20,6 +20,7 @@ STANDARDS = distribution("eulxml").locate_file("eulxml/schema_data")
 NAMES = {
     "o": "http://www.openarchives.org/OAI/2.0/",
     "dc": "http://purl.org/dc/elements/1.1/",
+    "i": "http://www.openarchives.org/OAI/2.0/oai-identifier",
     "m": "http://www.loc.gov/mods/v3",
 }
 ENDPOINT = "http://archive.example/oai"

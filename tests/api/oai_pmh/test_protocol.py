@@ -6,6 +6,7 @@ from unittest.mock import patch
 from django.test import override_settings
 
 from cables.api.oai_pmh import harvest_lists
+from cables.citations import ARCHIVE
 from cables.loader import load
 from cables.loader.specimen_collections import FOLDER as SPECIMENS
 from cables.models import Cable, HarvestRecord, Tag
@@ -86,6 +87,41 @@ class ProtocolTests(HarvestTestCase):
                     self.assertEqual(answer.errors, [code])
                     attributes = answer.xpath("/*/o:request")[0].attrib
                     self.assertEqual(bool(attributes), code not in ("badVerb", "badArgument"))
+
+    def test_what_messages_say(self):
+        record = {"verb": "GetRecord", "metadataPrefix": "mods"}
+        for arguments, sentence in (
+            (LISTED | {"set": "origin:nowhere"}, "There is no set 'origin:nowhere'. ListSets has"),
+            (LISTED | {"set": "nothing"}, "There is no set 'nothing'."),
+            (LISTED | {"set": "origin", "until": "1900-01-01"}, "No record of this set changed"),
+            (LISTED | {"until": "1900-01-01"}, "No record of this repository changed in this time"),
+            (record | {"identifier": "06LISBON900412"}, "no record '06LISBON900412'."),
+            (record | {"identifier": "06LISBON900412"}, f"Identifiers look like {LISBON}."),
+        ):
+            with self.subTest(arguments):
+                answer = ask(self.client, **arguments)
+                self.assertIn(sentence, answer.xpath("/*/o:error/text()")[0])
+
+    def test_an_empty_repository_says_so(self):
+        Cable.objects.all().delete()
+        HarvestRecord.objects.all().delete()
+        forget_counts()
+        answer = ask(self.client, **LISTED)
+        self.assertEqual(answer.errors, ["noRecordsMatch"])
+        self.assertEqual(
+            answer.xpath("/*/o:error/text()"), ["There are no records in this repository."]
+        )
+
+    def test_the_sample_of_the_scheme_is_an_identifier(self):
+        answer = ask(self.client, verb="Identify")
+        (scheme,) = answer.xpath("//o:description/i:oai-identifier")
+        parts = {each.tag.rpartition("}")[2]: each.text for each in scheme}
+        namespace, sample = parts["repositoryIdentifier"], parts["sampleIdentifier"]
+        self.assertEqual((parts["scheme"], parts["delimiter"]), ("oai", ":"))
+        self.assertRegex(namespace, r"^[A-Za-z][A-Za-z0-9-]*(\.[A-Za-z][A-Za-z0-9-]*)+$")
+        self.assertTrue(sample.startswith(f"oai:{namespace}:"))
+        answer = ask(self.client, verb="GetRecord", metadataPrefix="mods", identifier=sample)
+        self.assertEqual(answer.references, ["06LISBON900412"])
 
     def test_an_argument_that_is_given_twice(self):
         for name in ("verb", "set"):
@@ -250,6 +286,9 @@ class RecordTests(HarvestTestCase):
         answer = ask(self.client, verb="ListRecords", metadataPrefix="mods")
         for path, values in {
             "m:subject/@displayLabel": ["EFIS"],
+            "m:subject/@authority": ["local", "local"],
+            "m:originInfo/m:publisher/text()": [],
+            "m:recordInfo/m:recordContentSource/text()": [ARCHIVE],
             "m:subject/m:topic/text()": ["Fisheries", "UNGA/C-6"],
             "m:originInfo/m:dateCreated/text()": ["2006-03"],
             "m:relatedItem[@type='host']/m:titleInfo/m:title/text()": ["Harbors"],
