@@ -21,7 +21,7 @@ PARSERS: dict[str, Callable[[str], date | str]] = {
 
 def write_cursor(order: str, key: tuple) -> str:
     """Return the cursor after a cable; `key` has its values of the columns of the sort order."""
-    values = [value if isinstance(value, str) else value.isoformat() for value in key]
+    values = [value if isinstance(value, str | int) else value.isoformat() for value in key]
     text = json.dumps([order, *values], separators=(",", ":"))
     return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
@@ -36,7 +36,10 @@ def read_cursor(text: str, order: str, columns: tuple[str, ...]) -> tuple:
         if cursor_order != order:
             raise ValueError
         names = [column.lstrip("-") for column in columns]
-        key = tuple(PARSERS[name](value) for name, value in zip(names, values, strict=True))
+        key = tuple(
+            PARSERS[name](value) if name in PARSERS else int(value)
+            for name, value in zip(names, values, strict=True)
+        )
     except (ValueError, TypeError, RecursionError):
         raise ValueError(WRONG_CURSOR) from None
     if any(not _fits(value) for value in key):
@@ -48,4 +51,6 @@ def _fits(value) -> bool:
     """Tell whether PostgreSQL can compare a column with the value."""
     if isinstance(value, datetime):
         return value.tzinfo is not None
-    return not isinstance(value, str) or ("\0" not in value and value.isascii())
+    if isinstance(value, str):
+        return "\0" not in value and value.isascii()
+    return not isinstance(value, int) or 0 <= value < 10**9

@@ -203,8 +203,9 @@ def make(site: Site, ledger: Ledger, processes: int, progress: Callable):
 
 
 def batches_of_parts(todo: list) -> Iterator[list]:
-    """Yield parts in batches; each index, and the list of words, is one, as it takes minutes."""
+    """Yield parts in batches; the list of words, and each index, is one, as it takes minutes."""
     slow = [part for part in todo if period_of_index(part[0]) or part[0] == WORDS_KEY]
+    slow.sort(key=lambda part: part[0] != WORDS_KEY)  # The longest first.
     yield from ([part] for part in slow)
     known = {key for key, *_ in slow}
     rest = (part for part in todo if part[0] not in known)
