@@ -69,6 +69,7 @@ ROUTES = {
         *(f"/{name}{end}" for name in ARKS for end in ("", "/par1", ".v1", "?info", "/par1?info")),
         f"/{ARKS[0]}/par9?info",
     ],
+    "ARK:<path:name>": [f"/{name.replace('ark', 'ARK')}?info" for name in ARKS],
     "volume/<slug:volume>.datacite.json": ["/volume/frus2004v1.datacite.json"],
     "volume/<slug:volume>.datacite.xml": ["/volume/frus2004v1.datacite.xml"],
     "collection/<slug:slug>.datacite.json": ["/collection/cables.datacite.json"],
