@@ -14,6 +14,7 @@ const ENDING = /^(.{3,}?)(s|ed|ing|ly|ness|ful|less|ment|ion|al|er|ic|ance|ence|
 const DOUBLE = /^(.{2,})([^aeiou\d])\2$/;
 const IRREGULAR = /^([dlt](ying|ie[ds]?)|sk(y|ies)|idly|gently|ugly|early|only|singly)$/;
 const TERM = /["“”]([^"“”]*)["“”]?|([^\s"“”]+)/g; // A phrase or a word of the question.
+const SIGNS = /[^\p{L}\p{N}\p{M}\s]/gu; // What Pagefind leaves out of the words of an index.
 const REFERENCE = /^(\d{2}[A-Z-]+\d+[A-Z]?|FRUS\d\S+)$/i;
 
 const form = document.querySelector("form[data-indexes]");
@@ -256,8 +257,8 @@ function readQuestion() {
     if (value && !["q", "year"].includes(name)) filters[name] = name === "tag" ? value.toUpperCase() : value;
   }
   words = form.elements.q.value;
-  const found = [...words.matchAll(TERM)].map(([, phrase, word]) => (phrase ?? word).trim());
-  terms = [...new Set(found)].filter((term) => /[\p{L}\p{N}]/u.test(term));
+  const found = [...words.matchAll(TERM)].map(([, phrase, word]) => (phrase ?? word).replace(SIGNS, "").trim());
+  terms = [...new Set(found)].filter(Boolean);
   periods = all.filter((period) => period.startsWith(form.elements.year.value));
 }
 

@@ -55,7 +55,7 @@ class AddressTests(TestCase):
             ("/cable/06BERLIN900009/", "This archive does not hold 06BERLIN900009"),
             (f"{PAGE}par9/", "This cable has no paragraph 9"),
             (f"{PAGE}parQ/", f'<a href="{PAGE}">Read the whole cable</a>'),
-            (f"{PAGE}par9.txt", f'<a href="{PAGE}">Read the whole cable</a>'),
+            (f"{PAGE}par9.txt", "Paragraph 9 is not in 06BERLIN900001."),
             (f"{PAGE}v3/", "Cable 06BERLIN900001 has no version 3."),
         ):
             with self.subTest(address):

@@ -266,8 +266,10 @@ class PermalinkTests(TestCase):
         for address in NOT_HELD:
             with self.subTest(address):
                 response = self.client.get(address)
-                sentence = "<h1>This archive does not hold 06BERLIN900777</h1>"
-                self.assertContains(response, sentence, status_code=404, html=True)
+                sentence = "This archive does not hold 06BERLIN900777"
+                if not address.endswith(".txt"):
+                    sentence = f"<h1>{sentence}</h1>"
+                self.assertContains(response, sentence, status_code=404)
 
     def test_addresses_without_a_successor(self):
         for address in UNKNOWN:
