@@ -28,7 +28,12 @@ from ..sources import Reject
 from ..sources.prepared import Prepared, ReadRecord, Rejected
 from ..telegram.dates import NO_DAY
 from ..telegram.distinct_words import words_of_cable
-from .classify_records import ERASED, classify_records, without_texts_of_erased
+from .classify_records import (
+    ERASED,
+    ClassifiedRecords,
+    classify_records,
+    without_texts_of_erased,
+)
 from .embargoed_rows import store_embargoed
 from .load_progress import Progress
 from .locks import one_batch
@@ -93,6 +98,8 @@ class Store:
         rejects = [record for record in batch if isinstance(record, Rejected)]
         self.volumes |= {each.source for each in prepared if each.record.format == "frus"}
         records = classify_records(self.run, prepared, embargoes=self.embargoes)
+        if deleted := self._delete_specimens(records):  # A record may be of one of them.
+            records = classify_records(self.run, prepared, embargoes=self.embargoes)
         for record, copy in records.refreshed:
             self._refresh(record, copy)
         for record, copy in (*records.same, *records.refreshed):
@@ -100,9 +107,6 @@ class Store:
             if record.record.reference not in records.embargoes:
                 self._update_release(copy, record.record.released)
         self.create(records.new)
-        deleted = 0
-        if records.new and not self.report.created and self.run.collection.slug not in COLLECTIONS:
-            deleted = delete_specimens(specimens(), self.words.remove, self.run.by)
         changes = [(record, *self._change(record, copy)) for record, copy in records.known]
         held = records.erased + [(record, why) for record, why, _ in changes if why]
         self._store_rows(without_texts_of_erased(rejects), held)
@@ -124,6 +128,12 @@ class Store:
             State.advance()
         self.progress.write(self.report + report, batch[-1])
         return report
+
+    def _delete_specimens(self, records: ClassifiedRecords) -> int:
+        """Delete the specimens before the first real cable is stored; return how many."""
+        if not records.new or self.report.created or self.run.collection.slug in COLLECTIONS:
+            return 0
+        return delete_specimens(specimens(), self.words.remove, self.run.by)
 
     def create(self, new: list[Prepared]):
         """Store records of which no cable is here."""

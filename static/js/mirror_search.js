@@ -15,6 +15,8 @@ const DOUBLE = /^(.{2,})([^aeiou\d])\2$/;
 const IRREGULAR = /^([dlt](ying|ie[ds]?)|sk(y|ies)|idly|gently|ugly|early|only|singly)$/;
 const TERM = /["“”]([^"“”]*)["“”]?|([^\s"“”]+)/g; // A phrase or a word of the question.
 const SIGNS = /[^\p{L}\p{N}\p{M}\s]/gu; // What Pagefind leaves out of the words of an index.
+// Signs and words of the room's searches that mean nothing here.
+const UNKNOWN = /(^|\s)[-+]\S|\S\*|\b[a-zA-Z]+:\S|\b(or|OR|NOT|AND)\b|[«»]/;
 const REFERENCE = /^(\d{2}[A-Z-]+\d+[A-Z]?|FRUS\d\S+)$/i;
 
 const form = document.querySelector("form[data-indexes]");
@@ -262,10 +264,12 @@ function readQuestion() {
   periods = all.filter((period) => period.startsWith(form.elements.year.value));
 }
 
-// Leads to the cable if the question is its reference and the mirror has it.
+// Leads to the cable if the question is its reference, or its address, and the mirror has it.
 async function followReference() {
-  if (!REFERENCE.test(words)) return false;
-  const cable = new URL(`../cable/${encodeURIComponent(words.toUpperCase())}/`, document.baseURI);
+  const named = words.match(/\/cable\/([^/#?\s]+)/)?.[1] ?? words;
+  const reference = named.replace(/\s/g, "").toUpperCase().replace(/^(\d\d[A-Z-]+)0+(?=\d)/, "$1");
+  if (!REFERENCE.test(reference)) return false;
+  const cable = new URL(`../cable/${encodeURIComponent(reference)}/`, document.baseURI);
   const { ok } = await fetch(cable, { method: "HEAD" });
   if (ok) location.replace(cable);
   return ok; // Otherwise, other cables may cite it.
@@ -278,6 +282,11 @@ async function begin() {
   document.title = `Search: ${words}`;
   document.querySelector("h1").append(": ", element("bdi", words));
   if (await followReference()) return;
+  if (UNKNOWN.test(words.replace(/["“][^"“”]*["”]?/g, ""))) {
+    const note = document.querySelector(".unknown");
+    note.querySelector("a").search = new URLSearchParams({ q: words });
+    note.hidden = false;
+  }
   await narrow();
   await searchOn();
 }

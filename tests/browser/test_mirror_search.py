@@ -111,8 +111,25 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
 
     def test_a_reference_leads_to_its_cable(self):
         page = self.open_window()
-        page.goto(f"{self.live_server_url}{BASE}/search/?q=06lima900001")
-        expect(page).to_have_url(f"{self.live_server_url}{BASE}/cable/06LIMA900001/")
+        for query in ("06lima900001", "06+Lima+0900001", f"{LIVE}/cable/06LIMA900001/%23par1"):
+            with self.subTest(query):
+                page.goto(f"{self.live_server_url}{BASE}/search/?q={query}")
+                expect(page).to_have_url(f"{self.live_server_url}{BASE}/cable/06LIMA900001/")
+
+    def test_signs_that_mean_nothing_here_are_named(self):
+        for query, is_named in {
+            "q=harbor+-fees": True,
+            "q=lighth*": True,
+            "q=tag:EFIS": True,
+            "q=harbor+or+lighthouse": True,
+            "q=%22keeper+or+dog%22": False,
+            "q=lighthouse+and+keeper": False,
+        }.items():
+            with self.subTest(query):
+                note = self.search(query).locator(".unknown")
+                expect(note).to_be_visible(visible=is_named)
+                asked = note.get_by_role("link", include_hidden=True).get_attribute("href")
+                self.assertEqual("?q=" in asked, is_named)
 
     def test_a_search_that_failed_can_go_on(self):
         page = self.open_window()

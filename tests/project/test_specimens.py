@@ -159,6 +159,18 @@ class DeletedSpecimensTests(TestCase):
         self.assertEqual(Word.objects.get(word="").cables, 1)
         self.assertFalse(Word.objects.filter(word="specimen").exists())
 
+    def test_real_cables_with_the_numbers_of_specimens_are_stored_with_the_first_ones(self):
+        same_number = csv_record(
+            "06LISBON900412",
+            created="11/14/2006 16:41",
+            origin="Embassy Lisbon",
+            header="FM LISBON",
+        )
+        both = csv_file(self.real.parent, same_number + csv_record(), name="both.csv")
+        self.assertIn("2 created, 0 changed", self.command(both))
+        self.assertEqual(self.references(), ["06LISBON900412", "09ROME900001"])
+        self.assertIn("0 created, 0 changed, 2 unchanged", self.command(both))
+
     def test_specimens_stay_if_no_real_cable_is_stored(self):
         bad = csv_file(self.real.parent, csv_record(created="soon"), name="bad.csv")
         with self.assertRaisesMessage(CommandError, "its rows are not those of the dump"):
