@@ -25,8 +25,8 @@ from ..telegram.dates import format_date
 from ..telegram.made_titles import reading_title
 from .file_paths import file_of
 
-PAGEFIND = "pagefind-bin"  # The package with the program.
-PAGEFIND_PIN = "pagefind-bin==1.5.2"
+PAGEFIND_PIN = "pagefind-bin==1.5.2"  # The package with the program, as pyproject.toml has it.
+PAGEFIND = PAGEFIND_PIN.partition("==")[0]
 FOLDER = "pagefind/"  # Inside the pages of a mirror.
 ENTRY = "pagefind-entry.json"
 # What a search loads. Pagefind writes pages and scripts of its own beside it.

@@ -92,8 +92,8 @@ def _make_bag(draft: Path, collection: Collection | None):
     ]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     if ended.returncode:
-        said = " ".join(ended.stderr.strip().splitlines()[-1:])
-        raise BagError(f"bagit failed: {said or ended.returncode}")
+        message = " ".join(ended.stderr.strip().splitlines()[-1:])
+        raise BagError(f"bagit failed: {message or ended.returncode}")
 
 
 def _batches(collection: Collection | None) -> Iterator[list[int]]:
