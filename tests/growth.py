@@ -5,26 +5,26 @@ import os
 from collections.abc import Callable
 from time import process_time
 
-MOST = 8  # Where four times the text is read: a straight line takes 4 times as long, a square 16.
+MOST = 40  # Where 16 times the text is read: a straight line takes 16 times as long, a square 256.
 SHORTEST = 0.02  # Seconds; a ratio of shorter times says nothing.
 TRIES = 5  # Other processes share the memory and the cores' caches: one calm try is enough.
 
 
 def check_growth(test, work: Callable[[str], object], piece: str, size: int):
-    """Fail a test if four times the text takes more than eight times as long.
+    """Fail a test if 16 times the text takes more than 40 times as long.
 
-    A piece is repeated up to half of `size` characters, and up to twice `size`. Both texts are
+    A piece is repeated up to an eighth of `size` characters, and up to twice `size`. Both texts are
     measured in turn, a few times where that is too long, and of each the shortest time counts.
     """
     times = size // len(piece)
-    short, long = piece * (times // 2), piece * (times * 2)
+    short, long = piece * (times // 8), piece * (times * 2)
     once, more = [], []
     for _ in range(TRIES):
         once.append(processor_time(work, short))
         more.append(processor_time(work, long))
         if min(more) < max(MOST * min(once), SHORTEST):
             return
-    test.fail(f"Four times {piece!r} takes {min(more) / min(once):.1f} times as long.")
+    test.fail(f"16 times {piece!r} takes {min(more) / min(once):.1f} times as long.")
 
 
 def processor_time(work: Callable[[str], object], text: str) -> float:

@@ -141,7 +141,7 @@ class PropertyTests(TestCase):
             self.assertRegex(item.target, r"^(?:par[1-9]\d{0,2})?$")
             after = item.end
 
-    def test_four_times_the_text_takes_at_most_eight_times_as_long(self):
+    def test_sixteen_times_the_text_takes_at_most_forty_times_as_long(self):
         skip_unless_slow(self)
         for unit in (
             *(

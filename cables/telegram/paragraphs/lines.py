@@ -84,7 +84,7 @@ def split_lines(body: str) -> tuple[list[Line], int, list[str]]:
     closing: list[str] = []
     while texts and (not texts[-1] or CLOSING.fullmatch(texts[-1])):
         if text := texts.pop().strip():
-            closing.insert(0, text)
+            closing.append(text)
     page_lines = find_page_lines(texts, opening)
     is_reflowed = any(len(text) > REFLOWED for text in texts)
     markers = [find_page_markers(text, opening) for text in texts] if is_reflowed else []
@@ -92,7 +92,7 @@ def split_lines(body: str) -> tuple[list[Line], int, list[str]]:
     if is_reflowed:
         lines = _cut_reflowed(lines, markers)
     first = bisect_left(lines, row_of_start, key=attrgetter("row"))
-    return lines, first, closing
+    return lines, first, closing[::-1]
 
 
 def _without_page_lines(lines: list[Line], labels: dict[int, str]) -> list[Line]:

@@ -7,6 +7,8 @@ lines above. Where software removed the line breaks, the text follows the last f
 """
 
 import re
+from collections.abc import Callable
+from itertools import islice
 
 from .. import preamble_vocabulary as vocabulary
 from ..page_markers import CLASSIFICATION_LINE, STATION_AND_SERIAL
@@ -76,6 +78,8 @@ START = re.compile(
 HEADED = re.compile(r"(?:SUMMARY|INTRODUCTION|BACKGROUND|COMMENT|OVERVIEW)\b", re.IGNORECASE)
 MIXED = re.compile(r"[\"“‘]?[A-Z](?:['’]?[a-z]|[ \t])")
 LOWER = re.compile(r"[a-z'’-]{2,}[,;:.]?")
+WORD = re.compile(r"\S+")
+BRACKETED = re.compile(r"\(.\)")
 LEADING = re.compile(rf"(?:{vocabulary.ANY_MARK}|[\s:;])*")
 # A cable in a list of references.
 ITEM = re.compile(
@@ -283,10 +287,11 @@ def _text_start(field: str, value: str) -> int:
     if field in ("order", "tags"):
         return 0
     listed = _list_end(value) if field == "ref" else 0
-    if listed and _is_prose(value[listed:]):
+    if listed and _is_prose(value, listed):
         return len(value) - len(value[listed:].lstrip())
-    starts = (start for start in START.finditer(value, listed) if _may_start(field, start))
-    return next((start.start() for start in starts if _is_prose(value[start.end() :])), 0)
+    before = _Before(value)
+    starts = (start for start in START.finditer(value, listed) if before.allows(field, start))
+    return next((start.start() for start in starts if _is_prose(value, start.end())), 0)
 
 
 def _list_end(value: str) -> int:
@@ -297,23 +302,42 @@ def _list_end(value: str) -> int:
     return end
 
 
-def _may_start(field: str, start: re.Match[str]) -> bool:
-    """Return whether a text may begin at a place in the value of a field, by what stands there."""
-    before = LEADING.sub("", start.string[: start.start()], count=1)
-    if not before:
-        return False
-    if start["mark"]:  # In a list "(C)" behind "(B)" is a bullet.
-        return not (field == "ref" and f"({chr(ord(start['letter'][0]) - 1)})" in before)
-    if field != "subject":
-        return start["number"] is not None
-    if start["number"]:
-        return before.isupper() or HEADED.match(start.string, start.end()) is not None
-    mixed = MIXED.match(start.string, start.start()) is not None
-    return mixed and (before.isupper() or before.endswith("  "))
+class _Before:
+    """What stands in the value of a field before the places at which its text may begin.
+
+    It is found once, as a line without breaks may have thousands of such places.
+    """
+
+    def __init__(self, value: str):
+        leading = LEADING.match(value)
+        self.leading = leading.end() if leading else 0
+        upper, lower = (_first(value, self.leading, case) for case in (str.isupper, str.islower))
+        self.capitals = range(upper + 1, lower + 1)  # Offsets behind words in capitals alone.
+        self.bullets = {found[0]: found.end() for found in reversed([*BRACKETED.finditer(value)])}
+
+    def allows(self, field: str, start: re.Match[str]) -> bool:
+        """Return whether the text of a field may begin at a place, by what stands there."""
+        at = start.start()
+        if at <= self.leading:
+            return False
+        if start["mark"]:  # In a list "(C)" behind "(B)" is a bullet.
+            bullet = f"({chr(ord(start['letter'][0]) - 1)})"
+            return field != "ref" or self.bullets.get(bullet, at + 1) > at
+        if field != "subject":
+            return start["number"] is not None
+        if start["number"]:
+            return at in self.capitals or HEADED.match(start.string, start.end()) is not None
+        mixed = MIXED.match(start.string, at) is not None
+        return mixed and (at in self.capitals or start.string.endswith("  ", 0, at))
 
 
-def _is_prose(text: str) -> bool:
+def _first(text: str, start: int, case: Callable[[str], bool]) -> int:
+    """Return the offset of the first character of a case from `start` on, or the text's length."""
+    return next((at for at in range(start, len(text)) if case(text[at])), len(text))
+
+
+def _is_prose(text: str, start: int = 0) -> bool:
     """Return whether a text begins like running text, which is mostly in lower case."""
-    words = text.split(None, WORDS)[:WORDS]
+    words = [word[0] for word in islice(WORD.finditer(text, start), WORDS)]
     lower = sum(LOWER.fullmatch(word) is not None for word in words)
     return lower >= LEAST and 4 * lower >= len(words)
