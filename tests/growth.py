@@ -1,7 +1,6 @@
 """How time grows with length: the ratio of two measurements of one run, never seconds."""
 
 import gc
-import os
 from collections.abc import Callable
 from time import process_time
 
@@ -37,9 +36,3 @@ def processor_time(work: Callable[[str], object], text: str) -> float:
         return process_time() - start
     finally:
         gc.enable()
-
-
-def skip_unless_slow(test):
-    """Skip a test that takes long, and say so, unless CABLES_SLOW_TESTS is set."""
-    if "CABLES_SLOW_TESTS" not in os.environ:
-        test.skipTest("CABLES_SLOW_TESTS is not set: not measuring how time grows with length")

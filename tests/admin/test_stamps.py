@@ -3,7 +3,6 @@
 The tables here must have every address of a decision; a test fails for a new one.
 """
 
-import os
 import shutil
 import tempfile
 from itertools import cycle
@@ -42,6 +41,7 @@ from tests.admin.test_request_cases import close, make_case
 from tests.builders import withhold
 from tests.loader.test_volumes import OTHER, VOLUME, row
 from tests.opened import form_of
+from tests.slow import SLOW
 from tests.source_files import csv_record
 from tests.working import work
 
@@ -79,7 +79,7 @@ WITHOUT_REASON = ("text", "is_sure")  # What is kept of decisions that take no r
 
 def wrong_stamps():
     """Return what to try on a page: no stamp and one of the wrong ones in turn, or all if slow."""
-    return WRONG if "CABLES_SLOW_TESTS" in os.environ else (None, next(OF_NEXT_PAGE))
+    return WRONG if SLOW else (None, next(OF_NEXT_PAGE))
 
 
 def own_addresses():

@@ -19,8 +19,10 @@ from reading_room.program_settings import MCP_IS_MISSING
 from tests.assistants.test_mcp_endpoint import ConversationMixin, converse
 from tests.faults.room import PATIENCE, Room
 from tests.paths import PROJECT
+from tests.slow import slow
 
 
+@slow("no assistant asked a whole room")
 class RoomTests(ConversationMixin, SimpleTestCase):
     def setUp(self):
         self.room = Room()

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from cables.loader import load
 from cables.models import Cable, Change, LoadRow
 from tests.browser.desk_walk import DeskWalk
+from tests.slow import slow
 from tests.source_files import csv_file, csv_record
 from tests.working import work
 
@@ -47,6 +48,7 @@ class CurationTests(DeskWalk):
     def read(self, address=CABLE):
         return super().read(address)
 
+    @slow("no walk over the desk")
     def test_the_walk(self):
         for chapter in (
             *(self.load_a_file, self.release, self.redact, self.lift, self.correct, self.merge),

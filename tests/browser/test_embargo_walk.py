@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from cables.loader import load
 from cables.models import LoadRow
 from tests.browser.desk_walk import DeskWalk
+from tests.slow import slow
 from tests.source_files import csv_file, csv_record
 from tests.working import work
 
@@ -20,6 +21,7 @@ SEALED = "09ROME900320"
 FIRST, SECOND, THIRD = "2099-01-12T08:00", "2099-02-27T17:30", "2099-03-02T09:00"
 
 
+@slow("no walk over the desk")
 class EmbargoCalendarWalk(DeskWalk):
     def setUp(self):
         super().setUp()

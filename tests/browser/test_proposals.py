@@ -10,12 +10,14 @@ from cables.loader import load
 from cables.models import Cable, Change
 from reading_room.approval_settings import parse_approvals
 from tests.browser.desk_walk import DeskWalk
+from tests.slow import slow
 from tests.source_files import csv_file, csv_record
 
 ONE = "09ROME900001"
 
 
 @override_settings(APPROVALS=parse_approvals("redact = Redactor"))
+@slow("no walk over the desk")
 class ProposalTests(DeskWalk):
     def setUp(self):
         super().setUp()

@@ -53,12 +53,13 @@ class QuoteTests(BrowserTestCase):
         self.check_phone(["/quote/"])
         for quotation in (EXACT, ALTERED, NOWHERE):
             page = self.check(quotation)
-            of_contrast = self.contrast_looks(LOOKS)
+            checked = self.checked_looks(LOOKS)
             for size, scheme in LOOKS:
                 with self.subTest(quotation, size=size, scheme=scheme):
                     page.set_viewport_size({"width": size[0], "height": size[1]})
                     page.emulate_media(color_scheme=scheme)
-                    self.check_page(page, (size, scheme) in of_contrast)
+                    if (size, scheme) in checked:
+                        self.check_page(page)
                     width = page.evaluate("document.documentElement.scrollWidth")
                     self.assertEqual(width, size[0])
                     self.assertEqual(page.said, [])

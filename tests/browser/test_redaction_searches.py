@@ -16,6 +16,7 @@ from cables.loader import load
 from cables.models import Cable, RedactionSearch
 from tests.browser.base import DESKTOP, NARROWEST, OPEN_EVERYTHING, BrowserTestCase
 from tests.browser.desk_walk import PICTURES
+from tests.slow import slow
 from tests.source_files import csv_file, csv_record
 from tests.working import work
 
@@ -30,6 +31,7 @@ FORMS = ["Quinto Rossi", "Ada Grew", "Rossis", "Q. Rossi", "Rossi, Quinto"]
 RIGHTS = ("redact_cable", "see_sealed", "view_cable")
 
 
+@slow("no walk over the desk")
 class RedactionSearchTests(BrowserTestCase):
     def setUp(self):
         self.enterContext(mock.patch("cables.admin.redaction_search_admin.REFRESH", "600"))

@@ -10,11 +10,13 @@ from django.test import override_settings
 from cables.models import LetterTemplate, RequestCase
 from tests.browser.desk_walk import DeskWalk
 from tests.builders import make_cable
+from tests.slow import slow
 
 LETTER = "Dear $name,\n\nwe have not done what you asked about $cables, because: $reason"
 
 
 @override_settings(REQUEST_FORM=True, CSRF_COOKIE_PATH="/", REQUEST_ADDRESS="desk@example.org")
+@slow("no walk over the desk")
 class RequestTests(DeskWalk):
     def setUp(self):
         super().setUp()

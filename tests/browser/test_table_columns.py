@@ -4,6 +4,7 @@ from playwright.sync_api import expect
 
 from cables.models import ColumnMapping, Load
 from tests.browser.desk_walk import DeskWalk
+from tests.slow import slow
 from tests.source_files import csv_file, csv_record
 from tests.working import work
 
@@ -18,6 +19,7 @@ ONE = "09ROME900401"
 NAME = "Register of the harbor office"
 
 
+@slow("no walk over the desk")
 class TableColumnsWalk(DeskWalk):
     def table(self, name, *, first=1, date="0{}/02/2009", encoding="windows-1252"):
         """Write a table with semicolons, whose fifth row has no date; return its path."""
@@ -120,6 +122,7 @@ class TableColumnsWalk(DeskWalk):
         self.assertEqual((work(), self.status(ONE)), ([], 404))
 
 
+@slow("no walk over the desk")
 class OrderOfLoadsWalk(DeskWalk):
     def upload(self, name, reference):
         page = self.enter("Releaser", "cables/load/add/")

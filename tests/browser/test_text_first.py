@@ -6,6 +6,7 @@ from cables.management.commands.serve import load_specimens
 from cables.models import Cable
 from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
 from tests.builders import forget_counts, make_cable, make_version
+from tests.slow import slow
 from tests.views.test_cable_page import PAGE, TELEGRAM
 
 LAPTOP = (1280, 800)
@@ -180,6 +181,7 @@ class TextFirstTests(BrowserTestCase):
                 self.check_page(page)
 
 
+@slow("not every specimen opened")
 class EverySpecimenTests(BrowserTestCase):
     def test_each_text_begins_within_the_first_screen_and_nothing_is_cut_or_jumps(self):
         load_specimens(verbosity=0)

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 from cables.loader import load
 from cables.models import BulkDecision, Collection, Left, MatterAssignment
 from tests.browser.desk_walk import DeskWalk
+from tests.slow import slow
 from tests.source_files import csv_file, csv_record
 
 REGISTER = "register"  # The short name of a second collection,
@@ -34,6 +35,7 @@ def records(references, words):
     ]
 
 
+@slow("no walk over the desk")
 class WorkListWalk(DeskWalk):
     def setUp(self):
         super().setUp()

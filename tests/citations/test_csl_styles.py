@@ -1,8 +1,7 @@
 """What publishers' styles make of a cable, and which of them citeproc-py cannot write in."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
-from unittest import TestCase, skipUnless
+from unittest import TestCase
 
 from hypothesis import given, settings
 from lxml import html
@@ -10,6 +9,7 @@ from lxml import html
 from cables.citations import StyleError, find_styles, in_style, style_name
 from cables.citations.csl_styles import SPECIMEN, _titles
 from tests.citations.builders import TITLES, make_source
+from tests.slow import slow
 
 ADDRESS = "https://archive.example/cable/06LISBON900412/v1/#par3"
 ACCESSED = f"accessed November 24, 2026, {ADDRESS}."
@@ -204,6 +204,6 @@ class EveryStyleTests(TestCase):
     def test_some_styles_write_a_cable(self):
         self.check(SOME)
 
-    @skipUnless("CABLES_SLOW_TESTS" in os.environ, "CABLES_SLOW_TESTS=1 tries all 2,851 styles")
+    @slow("not all 2,851 styles tried")
     def test_every_style_writes_a_cable(self):
         self.check(sorted(_titles()))

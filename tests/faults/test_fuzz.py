@@ -4,7 +4,6 @@ The addresses come from the URL configuration, so that new ones are tested too. 
 requests and 1,000 damaged files; 10,000 and 20,000 with CABLES_SLOW_TESTS=1.
 """
 
-import os
 import re
 import tempfile
 from pathlib import Path
@@ -27,8 +26,8 @@ from cables.sources.prepared import PassedOver, Prepared, Rejected
 from tests.base import TestCase
 from tests.builders import forget_counts, withhold
 from tests.faults.mutations import mutated, specimens
+from tests.slow import SLOW
 
-SLOW = bool(os.environ.get("CABLES_SLOW_TESTS"))
 REQUESTS = 10_000 if SLOW else 250
 DAMAGED = 20_000 if SLOW else 1_000
 LOADED = 160  # Damaged files that are loaded as one folder.

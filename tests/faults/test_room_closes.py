@@ -10,8 +10,10 @@ from unittest import TestCase
 from reading_room.supervisor import RoomRecord
 from tests.faults.room import PATIENCE, Room
 from tests.paths import PROJECT
+from tests.slow import slow
 
 
+@slow("no whole room closed, filled, or attacked")
 class RoomClosesTests(TestCase):
     @classmethod
     def setUpClass(cls):

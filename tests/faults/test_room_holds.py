@@ -12,6 +12,7 @@ from unittest import TestCase
 import psycopg
 
 from tests.faults.room import PATIENCE, TOKEN, Readers, Room
+from tests.slow import slow
 from tests.source_files import csv_file, csv_record
 
 RECORDS = 1_000
@@ -19,6 +20,7 @@ SESSIONS = "SELECT pid FROM pg_stat_activity WHERE usename = 'reader'"
 FILE_LIMIT = 17 << 20  # Bytes: a file of the log is 16 MB, and losing that is another fault.
 
 
+@slow("no whole room closed, filled, or attacked")
 class RoomHoldsTests(TestCase):
     @classmethod
     def setUpClass(cls):

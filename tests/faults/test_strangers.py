@@ -18,6 +18,7 @@ from tests.faults import hostile
 from tests.faults.room import PATIENCE, Room
 from tests.faults.slow_clients import HOST, SlowClients
 from tests.proxies import NAME, caddy_before, nginx_before
+from tests.slow import slow
 
 CABLE = "/cable/06LISBON900412/"
 AIMED_AT = (CABLE, "/tag/SCUL/", "/search/?q=lens")
@@ -46,6 +47,7 @@ FLOODS = {
 TIMES = 40
 
 
+@slow("no whole room closed, filled, or attacked")
 class StrangersTests(TestCase):
     @classmethod
     def setUpClass(cls):

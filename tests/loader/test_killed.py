@@ -16,6 +16,7 @@ from cables.loader import LoadError, load, one_load
 from cables.models import Cable, Load, Tagging
 from tests.base import TransactionTestCase
 from tests.paths import PROJECT
+from tests.slow import slow
 from tests.source_files import csv_file, csv_record
 
 RECORDS = 3_000
@@ -54,6 +55,7 @@ class KilledLoadTests(TransactionTestCase):
             stderr=subprocess.DEVNULL,
         )
 
+    @slow("no program killed")
     def test_a_killed_load_is_completed_by_running_it_again(self):
         expected = indexes()
         process = self.start()

@@ -1,7 +1,6 @@
 """What becomes of each record; loading a file again changes nothing."""
 
 import itertools
-import os
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -11,6 +10,7 @@ from cables.models import Cable, Copy, FormerParagraph, Load, LoadRow, Origin, T
 from tests.base import TestCase
 from tests.builders import withhold
 from tests.refusing import REFUSED, refuse_records
+from tests.slow import SLOW
 from tests.source_files import csv_file, csv_record, page_file, text_file
 
 FACTS = ["reference", "subject", "header", "body", "tags", "released", "digest", "facts"]
@@ -191,7 +191,7 @@ class SeveralCopiesTests(LoadTestCase):
         # Each file first and last, and each two in both orders; the slow tests try all orders.
         orders = [files[at:] + files[:at] for at in range(4)]
         orders += [order[::-1] for order in orders]
-        if os.environ.get("CABLES_SLOW_TESTS"):
+        if SLOW:
             orders = [list(order) for order in itertools.permutations(files)]
         for order in orders:
             Cable.objects.all().delete()

@@ -12,6 +12,7 @@ from django.db import connection
 from tests.base import TransactionTestCase
 from tests.builders import make_cables
 from tests.paths import PROJECT
+from tests.slow import slow
 
 from .base import LIVE, FewPages, digests, export, files_in, new_folder, sums_of
 
@@ -35,6 +36,7 @@ class KilledExportTests(FewPages, TransactionTestCase):
             stderr=subprocess.DEVNULL,
         )
 
+    @slow("no program killed")
     def test_a_killed_export_is_completed_by_the_next_one(self):
         make_cables([f"06BERLIN9{number:05}" for number in range(CABLES)])
         folder, other = new_folder(self), new_folder(self)

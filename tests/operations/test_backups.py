@@ -31,11 +31,11 @@ from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TransactionTestCase
 from tests.builders import make_cable, withhold
 from tests.paths import PROJECT
+from tests.slow import SLOW
 from tests.source_files import csv_file, csv_record
 
 MANAGE = PROJECT / "manage.py"
 DATA = os.environ.get("CABLES_TEST_DATA")
-SLOW = DATA and os.environ.get("CABLES_SLOW_TESTS")
 PATIENCE = 60  # Seconds; a busy machine is no failure.
 RUNNING = """
 SELECT 1 FROM pg_stat_activity WHERE application_name = 'psql' AND datname = current_database()"""
@@ -251,7 +251,7 @@ class DamageTests(BackupTestCase):
         self.assertEqual(contents(self.name), before)
 
 
-@skipUnless(SLOW, "CABLES_SLOW_TESTS or CABLES_TEST_DATA is not set")
+@skipUnless(DATA and SLOW, "CABLES_SLOW_TESTS or CABLES_TEST_DATA is not set")
 class RealCablesTests(BackupTestCase):
     def test_13241_cables_are_restored(self):
         load(Path(DATA) / "cables_frus.csv.gz")

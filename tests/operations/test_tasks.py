@@ -21,6 +21,7 @@ from tests.admin.test_embargo_forms import ONE
 from tests.base import TransactionTestCase
 from tests.builders import make_cables
 from tests.paths import PROJECT
+from tests.slow import slow
 from tests.source_files import csv_file, csv_record
 
 RECORDS = 3_000
@@ -84,6 +85,7 @@ class WorkerTests(TransactionTestCase):
     def state(self, load):
         return Load.objects.get(pk=load.pk).state
 
+    @slow("no program killed")
     def test_a_load_of_a_killed_worker_is_completed_by_another(self):
         load = self.waiting_load()
         first = self.start()
@@ -111,6 +113,7 @@ class WorkerTests(TransactionTestCase):
             worker.send_signal(signal.SIGTERM)
             self.assertEqual(worker.wait(timeout=PATIENCE), 0)
 
+    @slow("no program killed")
     def test_a_decision_of_a_killed_worker_is_completed_by_another(self):
         make_cables([f"09ROME{900_000 + n}" for n in range(RECORDS)])
         keys = Cable.objects.primary_keys()

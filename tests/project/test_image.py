@@ -16,11 +16,12 @@ from reading_room.embedded_postgres import find_programs
 from tests.image import Builder, instructions
 from tests.management.test_serve import free_port
 from tests.paths import PROJECT
+from tests.slow import SLOW
 
 COMPOSE = yaml.safe_load((PROJECT / "compose.yaml").read_text())
 PATIENCE = 120  # Seconds.
 PORT = re.compile(r"\b8000\b")
-CAN = "CABLES_SLOW_TESTS" in os.environ and os.geteuid() == 0 and shutil.which("mmdebstrap")
+CAN = SLOW and os.geteuid() == 0 and shutil.which("mmdebstrap")
 WRITABLE = ("tmp", "run", "var/lib/reading-room")  # In the image of a room that runs.
 
 

@@ -4,7 +4,6 @@ import os
 import tempfile
 from io import StringIO
 from pathlib import Path
-from unittest import skipUnless
 from unittest.mock import patch
 
 import nbformat
@@ -15,11 +14,12 @@ from cables.management.commands.serve import load_specimens
 from cables.models import Cable
 from tests.base import TestCase
 from tests.paths import PROJECT
+from tests.slow import slow
 
 NOTEBOOK = PROJECT / "docs/notebooks/cables_and_references.ipynb"
 
 
-@skipUnless(os.environ.get("CABLES_SLOW_TESTS"), "slow: CABLES_SLOW_TESTS=1")
+@slow("no notebook run")
 class NotebookTests(TestCase):
     @classmethod
     def setUpTestData(cls):

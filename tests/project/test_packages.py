@@ -1,7 +1,6 @@
 """The lists of packages: compiled from pyproject.toml, exact, complete, each with its digests."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -10,7 +9,7 @@ import tempfile
 import tomllib
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-from unittest import TestCase, skipUnless
+from unittest import TestCase
 
 import yaml
 from packaging.markers import Marker
@@ -18,6 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.paths import PROJECT
+from tests.slow import slow
 
 SOURCE = tomllib.loads((PROJECT / "pyproject.toml").read_text())
 RUN, DEVELOP = "requirements.txt", "requirements-dev.txt"
@@ -143,7 +143,7 @@ class CompiledTests(TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         return folder
 
-    @skipUnless("CABLES_SLOW_TESTS" in os.environ, "CABLES_SLOW_TESTS is not set: not compiling")
+    @slow("not compiling")
     def test_compiling_changes_nothing(self):
         folder = self.make_elsewhere("lock")
         for name in DECLARED:

@@ -1,7 +1,6 @@
 """The package has all that a room needs, and opens one in its user's folder for data."""
 
 import json
-import os
 import re
 import shlex
 import shutil
@@ -12,7 +11,7 @@ import venv
 import zipfile
 from email import message_from_bytes
 from pathlib import Path
-from unittest import TestCase, mock, skipUnless
+from unittest import TestCase, mock
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -21,6 +20,7 @@ from tests.installed import PATIENCE, InstalledRoom, build_wheel, unpack
 from tests.management.test_serve import free_port
 from tests.paths import PROJECT
 from tests.project.test_packages import SOURCE
+from tests.slow import slow
 from tests.source_files import csv_file, csv_record
 
 CABLE = "/cable/06LISBON900412/"
@@ -132,6 +132,7 @@ class UnpackedTests(WheelTestCase):
         self.assertIn("Nothing of", self.room.run("stop"))
         self.assertEqual(self.files(), before, "Nothing is written beside the package's files.")
 
+    @slow("no room served from a wheel")
     def test_a_folder_named_from_the_current_one_is_the_same_for_all_programs(self):
         """Gunicorn runs in another folder than the worker."""
         environment = self.room.environment | {"EMBEDDED_POSTGRES_DIR": "a room"}
@@ -156,6 +157,7 @@ class UnpackedTests(WheelTestCase):
         return {path for path in paths if path.is_file()}
 
 
+@slow("no installed room upgraded")
 class UpgradeTests(WheelTestCase):
     """A newer package in the place of another, as `pipx upgrade` puts it there."""
 
@@ -204,7 +206,7 @@ class UpgradeTests(WheelTestCase):
         self.assertIn("0 differences", room.run("check_archive"))
 
 
-@skipUnless("CABLES_SLOW_TESTS" in os.environ, "CABLES_SLOW_TESTS is not set: nothing installed")
+@slow("nothing installed")
 class InstalledTests(WheelTestCase):
     """In a new environment, as pipx makes it, with all packages and their digests."""
 

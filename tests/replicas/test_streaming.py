@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from unittest import TestCase, skipUnless
+from unittest import TestCase
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -15,6 +15,7 @@ from cables.management.commands.serve import gunicorn
 from reading_room.replicas.monitor import APPLICATION_NAME
 from tests.benchmarks.web import HOST, crowd, free_port, serving
 from tests.paths import PROJECT
+from tests.slow import slow
 
 from .servers import Servers, execute, kill, wait_until
 
@@ -39,7 +40,7 @@ withhold_all(Cable.objects.filter(reference="{CABLE}"), "It names a witness.")
 """
 
 
-@skipUnless("CABLES_SLOW_TESTS" in os.environ, "CABLES_SLOW_TESTS is not set: no replicas started")
+@slow("no replicas started")
 class StreamingTests(TestCase):
     @classmethod
     def setUpClass(cls):

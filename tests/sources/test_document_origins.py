@@ -8,8 +8,8 @@ from unittest import TestCase
 from cables.sources import frus
 from cables.sources.frus.document_origins import origin_of_document
 from cables.telegram.offices import describe_origin
-from tests.growth import skip_unless_slow
 from tests.real_data import real_folder
+from tests.slow import slow
 from tests.sources.test_frus_markup import read_one
 
 STATE = "Secretary of State"
@@ -154,8 +154,8 @@ class DocumentOriginTests(TestCase):
 
 
 class RealOriginTests(TestCase):
+    @slow("no volume's origins read")
     def test_95_of_100_origins_have_a_country_and_a_point(self):
-        skip_unless_slow(self)
         cables = Counter()
         for path in sorted((real_folder(self) / "frus").glob("*.xml.gz")):
             cables.update(getattr(record, "origin", "Reject") for record in frus.read(path))

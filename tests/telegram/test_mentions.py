@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from cables.telegram.mentions import find_named
 from cables.telegram.reference_items import find_listed_references
-from tests.growth import check_growth, skip_unless_slow
+from tests.growth import check_growth
+from tests.slow import slow
 
 OWN = "07ROME900001"
 SEVERAL = "REF: A. STATE 936782 B. 06 PARIS 900055 C. SAN JOSE 901234 D. LIND EMAIL"
@@ -141,8 +142,8 @@ class PropertyTests(TestCase):
             self.assertRegex(item.target, r"^(?:par[1-9]\d{0,2})?$")
             after = item.end
 
+    @slow("not measuring how time grows with length")
     def test_sixteen_times_the_text_takes_at_most_forty_times_as_long(self):
-        skip_unless_slow(self)
         for unit in (
             *(
                 " ",

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from cables.telegram.header import find_date_time_group
 from cables.telegram.parse import Telegram, parse_telegram
-from tests.growth import check_growth, skip_unless_slow
+from tests.growth import check_growth
+from tests.slow import slow
 
 BODY = (
     "UNCLAS SECTION 01 OF 02 ROME 900001 \n \nSIPDIS \n \nTAGS: PREL, IT \nSUBJECT: HARBOR FEES \n"
@@ -196,8 +197,8 @@ class AnyTextTests(TestCase):
         spaced = body.replace("\n", " \n").replace("1. (U) Q", "¶1. (U) Q")
         self.assertEqual(parse(body).tags, parse(spaced).tags)
 
+    @slow("not measuring how time grows with length")
     def test_sixteen_times_the_text_takes_at_most_forty_times_as_long(self):
-        skip_unless_slow(self)
         for piece in NASTY:
             with self.subTest(piece):
                 check_growth(self, lambda text: parse(text, text), piece, 200_000)

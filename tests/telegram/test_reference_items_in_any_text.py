@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from cables.telegram.reference_items import find_listed_references
 from cables.telegram.references import canonical_reference
-from tests.growth import check_growth, skip_unless_slow
+from tests.growth import check_growth
+from tests.slow import slow
 
 OWN = "09CAIRO900100"
 
@@ -128,8 +129,8 @@ SIZE = 100_000
 
 
 class LinearTests(TestCase):
+    @slow("not measuring how time grows with length")
     def test_sixteen_times_the_text_takes_at_most_forty_times_as_long(self):
-        skip_unless_slow(self)
         for unit in (
             *(" ", "\n", "A", "0", "(", ")", ".", ",", "-", "¶", '"', "\u00e9", "\t", "/", "'"),
             *(
