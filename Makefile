@@ -1,6 +1,6 @@
 # make run           serve the room at http://127.0.0.1:8000     make run ARCHIVE=path  load this file or folder first
 # make curator       create an account for the desk at /admin/
-# make test          run the tests                                 make stop  stop the room and its PostgreSQL
+# make test          run the tests                               make stop  stop the room and its PostgreSQL
 # make lint          check style, types, templates, migrations       PYTHON=python3.12   use another Python
 # make docs          check what Markdown files name
 # make coverage      run all tests, and list what they do not run     make lock           compile the lists of packages
