@@ -283,7 +283,7 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
             "q=Lighthouses+fishing": {"2006"},
             "q=ocean+lighthouse": set(),
             "q=zebra": set(),
-            "q=harbor/fees": {"2006"},
+            "q=fished/here": {"2006"},
         }.items():
             with self.subTest(question):
                 page = self.search(question)
