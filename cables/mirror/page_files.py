@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from ..http_cache.edition import answering_from, latest_edition
 from ..models import Cable
 from ..search.list_counts import ListCounts
+from ..search.query import STOP_WORDS, terms_with_common_words
 from .file_paths import LinkRewriter, Site, file_of, targets_in
 from .files import Made, write
 from .pagefind_index import PagefindError, make_index, period_of_index
@@ -110,7 +111,9 @@ class Maker:
         """Return what the search page shows."""
         periods = self.periods()
         years = list(dict.fromkeys(period[:4] for period in periods))
-        return {"tallies": ListCounts.current(), "periods": periods, "years": years}
+        terms = sorted(map(" ".join, terms_with_common_words()), key=len, reverse=True)
+        words = {"common": sorted(STOP_WORDS), "terms": terms}
+        return {"tallies": ListCounts.current(), "periods": periods, "years": years, **words}
 
     def page(
         self, address: str, cable: Cable | None = None, context: dict | None = None

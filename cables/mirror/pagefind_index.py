@@ -6,6 +6,7 @@ removed when the index of their period is made. Pagefind makes an index in memor
 loads the list of its pages: so a year is a period where it has few cables, else a month.
 """
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
@@ -39,6 +40,9 @@ READ = ("paragraph_ids", "fingerprints", "segmenter", "body", "tags")
 PAGE = """<!doctype html><html lang="en"><body>{values}<h1>{title}</h1><p>{about}</p>
 {paragraphs}</body></html>"""
 PARAGRAPH = '<a id="{}"></a><p>{}</p>\n'
+# Signs between letters or digits: "cease-fire" is two words, as in the search index of the room.
+SIGNS_INSIDE = re.compile(r"(?<=[^\W_])(?:[^\w\s\u0300-\u036F]|_)+(?=[^\W_])")
+JOINER = "\N{WORD JOINER}"  # Before a space that the text has not; mirror_search.js removes both.
 VALUE = '<i data-pagefind-{}="{}" data-pagefind-ignore>{}</i>'
 
 
@@ -135,10 +139,19 @@ def cables_of(period: str) -> Iterator[Cable]:
 
 
 def indexed_texts(cable: Cable) -> Iterator[str]:
-    """Yield the texts of a cable in which words are found."""
-    yield reading_title(cable)
-    yield f"{cable.reference} {cable.origin.name}"
-    yield from (text for _, text in cable.block_texts())
+    """Yield the texts of a cable in which words are found, with a space between any two words."""
+    yield apart(reading_title(cable))
+    yield apart(f"{cable.reference} {cable.origin.name}")
+    yield from (apart(text) for _, text in cable.block_texts())
+
+
+def apart(text: str) -> str:
+    """Return a text with a joiner and a space behind the signs inside words.
+
+    >>> apart("cease-fire").replace(JOINER, "|")
+    'cease-| fire'
+    """
+    return SIGNS_INSIDE.sub(rf"\g<0>{JOINER} ", text)
 
 
 def page_for_index(cable: Cable) -> str:
@@ -146,7 +159,7 @@ def page_for_index(cable: Cable) -> str:
     known = BY_VALUE[cable.classification]
     values = [
         ("filter", "origin", cable.origin.slug),
-        ("filter", "class", known.slug),
+        ("filter", "classification", known.slug),
         *(("filter", "tag", tag) for tag in public_tags(cable)),
         ("meta", "reference", cable.reference),
         ("meta", "sent", format_date(cable.created, cable.created_precision)),

@@ -13,11 +13,15 @@ const BEFORE = 8, AFTER = 16; // Words of an excerpt around the first that was f
 const ENDING = /^(.{3,}?)(s|ed|ing|ly|ness|ful|less|ment|ion|al|er|ic|ance|ence|able|ible|ant|ent|ism|ate|ity|iti|ous|ive|ize|iz|at|[eiy])$/;
 const DOUBLE = /^(.{2,})([^aeiou\d])\2$/;
 const IRREGULAR = /^([dlt](ying|ie[ds]?)|sk(y|ies)|idly|gently|ugly|early|only|singly)$/;
-const TERM = /["“”]([^"“”]*)["“”]?|([^\s"“”]+)/g; // A phrase or a word of the question.
-const SIGNS = /[^\p{L}\p{N}\p{M}\s]/gu; // What Pagefind leaves out of the words of an index.
+const BETWEEN = /[^\p{L}\p{N}\p{M}]+/u; // What separates words, in the indexes too: "cease-fire" is two.
+const JOINER = "\u2060"; // Before a space that an index has and the text has not: "cease-\u2060 fire".
 // Signs and words of the room's searches that mean nothing here.
 const UNKNOWN = /(^|\s)[-+]\S|\S\*|\b[a-zA-Z]+:\S|\b(or|OR|NOT|AND)\b|[«»]/;
 const REFERENCE = /^(\d{2}[A-Z-]+\d+[A-Z]?|FRUS\d\S+)$/i;
+
+const FILTERS = ["year", "origin", "classification", "tag"];
+const NOTHING = "Write words to search for."; // Without words, Pagefind would load whole indexes.
+const TOO_COMMON = "Nearly every cable has these words. Write others.";
 
 const form = document.querySelector("form[data-indexes]");
 const status = document.querySelector("[role=status]");
@@ -27,10 +31,18 @@ const earlier = document.querySelector("button.earlier");
 const further = document.querySelector(".further");
 const asked = new URLSearchParams(location.search);
 const all = form.dataset.periods.split(" ").filter(Boolean);
+const common = new Set(form.dataset.common.split(" ")); // Words that are not looked for alone.
+// A phrase in quotation marks, a term with such a word, or a word of the question.
+const TERM = new RegExp(`["“”]([^"“”]*)["“”]?|((?:${inPattern(form.dataset.terms)})(?!\\S))|([^\\s"“”]+)`, "gi");
 const filters = {};
 const known = new Set(); // Ids of results.
 const waiting = []; // Of each cable that is not shown yet, Pagefind's result for each term.
 let words = "", terms = [], periods = all, having = new Set(all), engine, used = 0, failed = false;
+
+// Returns alternatives, divided by |, as a part of a regular expression.
+function inPattern(alternatives) {
+  return alternatives.replace(/[^\w\s|]/g, "\\$&");
+}
 
 function folderOf(period) {
   return new URL(`${form.dataset.indexes}${period}/`, document.baseURI).href;
@@ -126,7 +138,7 @@ async function periodsWith(beginning) {
 
 // Finds out which periods have all words of the question.
 async function narrow() {
-  const beginnings = new Set(words.split(/[^\p{L}\p{N}\p{M}]+/u).map(beginningOf).filter(Boolean));
+  const beginnings = new Set(terms.flatMap((term) => term.split(" ")).map(beginningOf).filter(Boolean));
   for (const some of await Promise.all([...beginnings].map(periodsWith))) {
     having = new Set([...having].filter((period) => some.has(period)));
   }
@@ -198,7 +210,7 @@ function itemOf(data) {
   const { title, reference, sent, origin } = data.meta;
   const facts = [element("b", reference), ...[sent, origin, data.meta.class].map((fact) => element("span", fact ?? ""))];
   const item = element("li", [
-    element("h2", element("a", title, { href: data.url })),
+    element("h2", element("a", title.replaceAll(`${JOINER} `, ""), { href: data.url })),
     element("p", facts, { className: "meta" }),
   ]);
   const hits = paragraphsOf(data);
@@ -246,22 +258,68 @@ function excerptOf(text, { anchor, end, places }, marked) {
   const to = Math.min(end, places[0] + AFTER);
   const pieces = [];
   for (let at = from; at < to; at++) {
-    pieces.push(marked.has(at) ? element("mark", text[at]) : text[at], " ");
+    const word = text[at].replace(JOINER, "");
+    pieces.push(marked.has(at) ? element("mark", word) : word, word === text[at] ? " " : "");
   }
   return [from > anchor.location ? "… " : "", ...pieces, to < end ? "…" : ""];
 }
 
-// Puts the question into the form; what a list does not have is not asked for.
+// Puts the question and its filters into the form.
 function readQuestion() {
-  for (const name of ["q", "year", "origin", "class", "tag"]) {
-    form.elements[name].value = (asked.get(name) ?? "").trim();
-    const { value } = form.elements[name];
-    if (value && !["q", "year"].includes(name)) filters[name] = name === "tag" ? value.toUpperCase() : value;
-  }
-  words = form.elements.q.value;
-  const found = [...words.matchAll(TERM)].map(([, phrase, word]) => (phrase ?? word).replace(SIGNS, "").trim());
-  terms = [...new Set(found)].filter(Boolean);
+  words = form.elements.q.value = (asked.get("q") ?? "").trim();
+  FILTERS.forEach(choose);
+  terms = termsOf(words.replace(/\p{Cf}/gu, "").replace(/\s+/g, " "));
   periods = all.filter((period) => period.startsWith(form.elements.year.value));
+}
+
+// Returns the words and phrases that a cable must have: very common words only in phrases, as in the room.
+function termsOf(question) {
+  const alone = question.toLowerCase().split(" ");
+  if (alone.length > 1 && alone.every((word) => common.has(word))) return [question];
+  const found = [...question.matchAll(TERM)].map(([, quoted, term, word]) => {
+    const parts = (quoted ?? term ?? word).split(BETWEEN).filter(Boolean);
+    const isPhrase = word === undefined && parts.length > 1;
+    return isPhrase || !parts.every((part) => common.has(part.toLowerCase())) ? parts.join(" ") : "";
+  });
+  return [...new Set(found)].filter(Boolean);
+}
+
+function valuesOf(name) {
+  return [...new Set(asked.getAll(name).map((value) => value.trim()))].filter(Boolean);
+}
+
+// Applies a filter of the address, if the form has its value.
+function choose(name) {
+  const field = form.elements[name];
+  const [value = ""] = valuesOf(name);
+  field.value = name === "tag" ? value.toUpperCase() : value.toLowerCase().split(/[^a-z0-9]+/).filter(Boolean).join("-");
+  field.value ||= ""; // Of a list without this value.
+  if (field.value && name !== "year") filters[name] = field.value;
+}
+
+// Names the filters of the address that are not applied, or not with all of their values.
+function nameOthers() {
+  const names = [...new Set(asked.keys())].filter((name) => name !== "q" && valuesOf(name).length);
+  const others = names.filter((name) => !FILTERS.includes(name) || !form.elements[name].value || valuesOf(name).length > 1);
+  if (!others.length) return;
+  // Nobody shall put sentences into the page by its address.
+  const shown = new Set(others.map((name) => (/^\w{1,30}$/.test(name) ? name : "…")));
+  document.querySelector(".unapplied b").textContent = [...shown].join(", ");
+  showNote(".unapplied");
+}
+
+// Shows a note, whose link leads to the same search in the live room.
+function showNote(selector) {
+  const there = new URLSearchParams(asked);
+  const { value } = form.elements.year;
+  if (value) {
+    there.delete("year");
+    there.set("created_after", value); // A year stands for its first or last day.
+    there.set("created_before", value);
+  }
+  const note = document.querySelector(selector);
+  note.querySelector("a").search = there;
+  note.hidden = false;
 }
 
 // Leads to the cable if the question is its reference, or its address, and the mirror has it.
@@ -277,16 +335,13 @@ async function followReference() {
 
 async function begin() {
   readQuestion();
-  if (!terms.length) return tell("Write words to search for."); // Without words, Pagefind would load whole indexes.
+  nameOthers();
+  if (!terms.length) return tell(/[\p{L}\p{N}]/u.test(words) ? TOO_COMMON : NOTHING);
   if (!periods.length) return tell("This mirror has no cables.");
   document.title = `Search: ${words}`;
   document.querySelector("h1").append(": ", element("bdi", words));
   if (await followReference()) return;
-  if (UNKNOWN.test(words.replace(/["“][^"“”]*["”]?/g, ""))) {
-    const note = document.querySelector(".unknown");
-    note.querySelector("a").search = new URLSearchParams({ q: words });
-    note.hidden = false;
-  }
+  if (UNKNOWN.test(words.replace(/["“][^"“”]*["”]?/g, ""))) showNote(".unknown");
   await narrow();
   await searchOn();
 }

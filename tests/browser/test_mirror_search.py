@@ -4,6 +4,7 @@ import re
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from urllib.parse import urlencode
 
 from playwright.sync_api import expect
 
@@ -90,7 +91,7 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
         for query, references in {
             "q=lighthouse&origin=embassy-lima": ["06LIMA900001"],
             "q=lighthouse&tag=efis": ["06BERLIN900001"],
-            "q=lighthouse&class=secret": ["06BERLIN900001"],
+            "q=lighthouse&classification=SECRET": ["06BERLIN900001"],
             "q=lighthouse&year=2007": [],
             "q=tide&year=2005": ["05ROME900001"],
             "q=lighthouse&tag=NONE": [],
@@ -130,6 +131,76 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
                 expect(note).to_be_visible(visible=is_named)
                 asked = note.get_by_role("link", include_hidden=True).get_attribute("href")
                 self.assertEqual("?q=" in asked, is_named)
+
+    def test_filters_that_are_not_applied_are_named(self):
+        for query, named in {
+            "q=lighthouse&country=peru&sort=created": "country, sort",
+            "q=lighthouse&origin=nowhere&year=1999": "origin, year",
+            "q=lighthouse&classification=TOP+SECRET": "classification",
+            "q=lighthouse&origin=embassy-lima&origin=embassy-berlin": "origin",
+            "q=lighthouse&Call+now!=yes&constructor=1": "…, constructor",
+            "q=lighthouse&origin=embassy-lima&classification=&year=2006&tag=NONE": "",
+        }.items():
+            with self.subTest(query):
+                note = self.search(query).locator(".unapplied")
+                expect(note).to_be_visible(visible=bool(named))
+                if named:
+                    self.assertEqual(note.locator("b").text_content(), named)
+        page = self.search("q=harbor&year=2006&country=peru")
+        expect(page.locator(".unapplied a")).to_have_attribute(
+            "href",
+            f"{LIVE}/search/?q=harbor&country=peru&created_after=2006&created_before=2006",
+        )
+
+    def test_very_common_words_count_only_in_phrases_as_in_the_room(self):
+        for query, references in {
+            "q=which+of+the+fees+rose": ["06BERLIN900001"],
+            "q=lighthouse+and+the+keeper": ["06BERLIN900001"],
+            "q=%22the+lighthouse%22": ["06BERLIN900001"],
+            "q=%22a+lighthouse%22": ["06LIMA900001"],
+            "q=%22the%22+lens": ["06LIMA900001"],
+            "q=his+his": [],  # As a phrase.
+            "q=NO+DISTRIBUTION": [],  # As a term of the glossary.
+        }.items():
+            with self.subTest(query):
+                self.assertEqual(sorted(self.found(self.search(query))), references)
+        page = self.open(f"{BASE}/search/?q=the")
+        expect(page.get_by_role("status")).to_contain_text("Nearly every cable has these words")
+
+    def test_signs_divide_words_as_in_the_room(self):
+        texts = {
+            "06OSLO900011": "1. A cease-fire, the U.S. said.",
+            "06OSLO900012": "1. CEASE\nFIRE between us.",
+            "06OSLO900013": "1. A ceasefire.",
+            "06OSLO900014": "1. They cease the fire.",
+        }
+        for reference, body in texts.items():
+            make_cable(reference, body=body, subject="TALKS/CEASE-FIRE'S END" * ("-" in body))
+        forget_counts()
+        folder = new_folder(self)
+        export(folder, search=True)
+        self.serve(folder)
+        for question, numbers in {
+            "cease-fire": "12",
+            '"cease fire"': "12",
+            "cease fire": "124",
+            "Cease-Fires": "12",
+            "ceasefire": "3",
+            "talks": "1",
+            "fire's": "1",
+            "U.S.": "1",
+            "us": "2",
+        }.items():
+            with self.subTest(question):
+                page = self.search(urlencode({"q": question}))
+                found = sorted(self.found(page))
+                self.assertEqual(found, [f"06OSLO90001{number}" for number in numbers])
+                room = self.client.get("/search.json", {"q": question}).json()
+                self.assertEqual(sorted(each["reference"] for each in room["results"]), found)
+        page = self.search("q=cease-fire+talks")
+        expect(page.locator(".results h2")).to_have_text("Talks/Cease-Fire's End")
+        expect(page.locator(".hits dd")).to_have_text(texts["06OSLO900011"])
+        self.assertEqual(page.locator(".hits mark").all_text_contents(), ["cease-", "fire,"])
 
     def test_a_search_that_failed_can_go_on(self):
         page = self.open_window()
@@ -212,7 +283,7 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
             "q=Lighthouses+fishing": {"2006"},
             "q=ocean+lighthouse": set(),
             "q=zebra": set(),
-            "q=keeper's": {"2006"},
+            "q=fished/here": {"2006"},
         }.items():
             with self.subTest(question):
                 page = self.search(question)
@@ -221,7 +292,7 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
                 self.assertEqual(len(self.found(page)), len(years))
 
     def test_it_breaks_no_rule_of_accessibility_and_fits_a_phone(self):
-        addresses = [f"{BASE}/search/", f"{BASE}/search/?q=lighthouse"]
+        addresses = [f"{BASE}/search/", f"{BASE}/search/?q=lighthouse+-a&country=peru"]
         self.check_rules(addresses)
         self.check_phone(addresses)
 
