@@ -15,6 +15,7 @@ from cables.templatetags.paragraph_names import full_name, pilcrow
 from tests.browser.base import BrowserTestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_cables
 from tests.mirror.base import LIVE, FewPages, export, new_folder
+from tests.slow import slow
 
 BASE = "/some/where/data"
 BODY = "1. (U) The harbor fees rose.\n\n2. (U) The lighthouse keeper <b> & his dog fished here.\n"
@@ -87,6 +88,7 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
         expect(page.locator(".results li")).to_have_count(1)
         self.assertEqual(self.found(page), ["06BERLIN900001"])
 
+    @slow("a mirror's search tried by its first steps alone")
     def test_filters_narrow_it(self):
         for query, references in {
             "q=lighthouse&origin=embassy-lima": ["06LIMA900001"],
@@ -117,6 +119,7 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
                 page.goto(f"{self.live_server_url}{BASE}/search/?q={query}")
                 expect(page).to_have_url(f"{self.live_server_url}{BASE}/cable/06LIMA900001/")
 
+    @slow("a mirror's search tried by its first steps alone")
     def test_signs_that_mean_nothing_here_are_named(self):
         for query, is_named in {
             "q=harbor+-fees": True,
@@ -167,6 +170,7 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
         page = self.open(f"{BASE}/search/?q=the")
         expect(page.get_by_role("status")).to_contain_text("Nearly every cable has these words")
 
+    @slow("a mirror's search tried by its first steps alone")
     def test_signs_divide_words_as_in_the_room(self):
         texts = {
             "06OSLO900011": "1. A cease-fire, the U.S. said.",
@@ -233,6 +237,7 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
                 expect(page.get_by_role("status")).to_have_text("Write words to search for.")
                 self.assertFalse(any("/pagefind/" in address for address in page.asked))
 
+    @slow("a mirror's search tried by its first steps alone")
     def test_words_of_scripts_and_of_html_are_only_words(self):
         tags = ["__PROTO__", "CONSTRUCTOR"]
         words = "1. The __proto__ of a constructor, hasOwnProperty <img src=x onerror=alert(1)>."
@@ -260,6 +265,7 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
                 page = self.search(query)
                 self.assertEqual(self.found(page), [])
 
+    @slow("a mirror's search tried by its first steps alone")
     def test_earlier_years_wait_until_they_are_asked_for(self):
         page = self.search("q=tide")
         expect(page.get_by_role("status")).to_contain_text(f"{ENOUGH + 5} cables in 2006 to 2007.")
@@ -277,6 +283,7 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
         )
         self.assertEqual(focused, self.found(page)[ENOUGH])
 
+    @slow("a mirror's search tried by its first steps alone")
     def test_years_without_the_words_are_not_loaded(self):
         for question, years in {
             "q=oceans": {"2004"},

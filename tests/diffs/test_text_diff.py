@@ -5,6 +5,7 @@ from unittest import TestCase
 from cables.diffs.text_diff import ComparedText, find_changes
 from cables.telegram.paragraphs import align, pin, segment
 from tests.growth import check_growth
+from tests.slow import slow
 
 OLD = """\
 1. The red buoy is lit every night of the year.
@@ -95,6 +96,7 @@ class ChangeTests(TestCase):
         )
         self.assertEqual(changes.counts, {"added": 2, "removed": 1})
 
+    @slow("not measuring how time grows with length")
     def test_takes_linear_time_for_many_paragraphs(self):
         def work(body):
             find_changes(text(body, body), text(body.replace("7", "8"), body))

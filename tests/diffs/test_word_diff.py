@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from cables.diffs import word_diff
 from cables.diffs.word_diff import DiffPart, compare
 from tests.growth import check_growth
+from tests.slow import slow
 
 TEXTS = st.lists(st.sampled_from(["fees", "Fees", "the", "harbor", "\n", "  ", "1."])).map(" ".join)
 
@@ -90,6 +91,7 @@ class CompareTests(TestCase):
         kinds = [part.kind for part in compare(f"x {old}", "x b c")]
         self.assertEqual(kinds, ["same", "changed"])
 
+    @slow("not measuring how time grows with length")
     def test_takes_linear_time_where_texts_agree(self):
         check_growth(
             self, lambda text: compare(f"{text} old {text}", f"{text} new {text}"), "a b ", 200_000

@@ -4,6 +4,7 @@ from unittest import TestCase
 
 from cables.glossary.header_terms import read_envelope
 from tests.growth import check_growth
+from tests.slow import slow
 
 HEADER = """\
 VZCZCXRO4127
@@ -138,6 +139,7 @@ class EnvelopeTests(TestCase):
                 texts = [part.text for part in read_envelope(header)]
                 self.assertEqual("\n".join(texts), header)
 
+    @slow("not measuring how time grows with length")
     def test_explaining_takes_linear_time(self):
         def explain(lists):
             (part,) = read_envelope(f"INFO X\n{lists}")

@@ -4,6 +4,7 @@ from unittest import TestCase
 
 from cables.glossary.preamble_terms import read_opening
 from tests.growth import check_growth
+from tests.slow import slow
 
 OPENING = """\
 C O N F I D E N T I A L SECTION 01 OF 05 BERLIN 900001
@@ -97,6 +98,7 @@ class OpeningTests(TestCase):
     def test_an_opening_without_labels_has_no_terms(self):
         self.assertEqual(read_opening("The harbor raised its fees.", []), [])
 
+    @slow("not measuring how time grows with length")
     def test_a_line_of_labels_takes_linear_time(self):
         check_growth(self, lambda text: read_opening(text, []), "TAGS: REF: ", 500_000)
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from cables.telegram.paragraphs import outline, segment
 from cables.telegram.paragraphs.line_starts import mark_rank
 from tests.growth import check_growth
+from tests.slow import slow
 
 OPENING = """\
 UNCLAS PORTSMOUTH 900001
@@ -346,6 +347,7 @@ class AnyTextTests(TestCase):
             self.assertLessEqual(set(section.ids), set(blocks.ids))
         self.assertLessEqual(sum(section.kind == "summary" for section in found.sections), 1)
 
+    @slow("not measuring how time grows with length")
     def test_an_outline_takes_linear_time(self):
         pieces = [
             "COMMENT: Red.\n\n",

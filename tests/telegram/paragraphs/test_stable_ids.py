@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import cables
 from cables.telegram.paragraphs import PARAGRAPH_ID, align, pin, segment
 from tests.growth import check_growth
+from tests.slow import slow
 
 OLD = """\
 1. The red buoy is lit every night of the year.
@@ -95,6 +96,7 @@ class AlignTests(TestCase):
         retired = {gone for gone, _ in alignment.retired}
         self.assertEqual(retired, set(old.ids) - set(alignment.ids))
 
+    @slow("not measuring how time grows with length")
     def test_repeated_paragraphs_take_linear_time(self):
         def work(text):
             align(segment(f"{OLD}\n\n{text}"), segment(f"{text}\n\n{OLD}"))

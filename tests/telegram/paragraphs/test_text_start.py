@@ -4,6 +4,7 @@ from unittest import TestCase
 
 from cables.telegram.paragraphs import segment
 from tests.growth import check_growth
+from tests.slow import slow
 
 OPENING = "UNCLAS ROME 900001 SIPDIS E.O. 12958: N/A TAGS: EWWT IT "
 PROSE = "The harbor master of Ostia said that the fees would rise in May. " * 4
@@ -83,6 +84,7 @@ class ReflowedFieldsTests(TestCase):
                 blocks = segment(f"UNCLAS ROME 900001\nSUBJECT: X\n\n{label}\n\nBlue.\n")
                 self.assertEqual([block.text for block in blocks], ["Blue."])
 
+    @slow("not measuring how time grows with length")
     def test_time_grows_with_the_length_of_a_line(self):
         for piece in ("SUBJECT: FEES ", "REF: ROME 1 ", "(U) The ", "A. ROME 900001 ", "1. The "):
             with self.subTest(piece):
