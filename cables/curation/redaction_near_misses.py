@@ -91,9 +91,13 @@ class Near:
 
     def context(self, text: str) -> tuple[str, str, str]:
         """Return (text before, the words as printed, text after)."""
-        start, end = self.span
-        before, behind = text[max(0, start - AROUND) : start], text[end : end + AROUND]
-        return before, text[start:end], behind
+        return context_of(self.span, text)
+
+
+def context_of(span: Span, text: str, width: int = AROUND) -> tuple[str, str, str]:
+    """Return (text before a span, the text of the span, text after), `width` characters around."""
+    start, end = span
+    return text[max(0, start - width) : start], text[start:end], text[end : end + width]
 
 
 def find_near(text: str, phrases: Sequence[str]) -> list[Near]:

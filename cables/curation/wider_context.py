@@ -1,10 +1,13 @@
 """Show more of a text around the places of matches than is stored with them."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from ..models import RedactionMatch
-from ..telegram.redact_phrases import find_phrases
+from ..telegram.redact_phrases import Span, find_phrases
 from .archive_texts import PartedText, texts_of
+from .redaction_near_misses import context_of
 
 WIDE = 160  # Characters on each side.
 Place = Sequence[str]  # (name of the place, text before, words, text behind)
@@ -24,37 +27,68 @@ def wider_places(
     texts = {each.cable.pk: each.texts for each in texts_of(keys, with_sealed)}
     wider: dict[int, list[tuple[str, ...]]] = {}
     for row in rows:
-        own = texts.get(row.cable_id or 0, [])
-        wider[row.pk] = [_widened(place, own) for place in row.places]
+        parts = [*_named_parts(texts.get(row.cable_id or 0, []))]
+        found = _find_stored(row.places, parts)
+        wider[row.pk] = [
+            parts[each.part].around(each.span) if each else tuple(place[:4])
+            for place, each in zip(row.places, found, strict=True)
+        ]
         if row.pk == expanded:
-            wider[row.pk] += [each for each in _all_places(row, own) if each not in wider[row.pk]]
+            others = [each for each in _find_all(row, parts) if each not in found]
+            wider[row.pk] += [parts[each.part].around(each.span) for each in others]
     return wider
 
 
-def _widened(place: Place, texts: Iterable[PartedText]) -> tuple[str, ...]:
-    name, before, words, behind = place[:4]
-    stored = before + words + behind
-    for own, text in _named_parts(texts):
-        at = text.find(stored) if own == name else -1
-        if at >= 0:
-            start = at + len(before)
-            return _around(name, text, start, start + len(words))
-    return name, before, words, behind
+class _Part(NamedTuple):
+    """A part of a text."""
+
+    name: str  # As places have it: "par2 of version 1".
+    text: str
+    is_sealed: bool
+
+    def around(self, span: Span) -> tuple[str, ...]:
+        return self.name, *context_of(span, self.text, WIDE)
 
 
-def _all_places(match: RedactionMatch, texts: Iterable[PartedText]) -> Iterator[tuple[str, ...]]:
+class _Found(NamedTuple):
+    """Where a form stands."""
+
+    part: int  # Its number among the parts of the cable.
+    span: Span
+
+
+def _find_stored(places: Iterable[Place], parts: Sequence[_Part]) -> list[_Found | None]:
+    """Return where each stored place is now, None if nowhere.
+
+    Of several places with the same text around them each is another one.
+    """
+    found: list[_Found | None] = []
+    for place in places:
+        candidates = _find_place(place, parts)
+        found.append(next((each for each in candidates if each not in found), None))
+    return found
+
+
+def _find_place(place: Place, parts: Sequence[_Part]) -> Iterator[_Found]:
+    """Yield where the parts with the name of a stored place have its words and text around."""
+    name, *stored = place[:4]
+    for number, part in enumerate(parts):
+        if part.name == name:
+            for match in re.finditer(re.escape(stored[1]), part.text):
+                if [*context_of(match.span(), part.text)] == stored:
+                    yield _Found(number, match.span())
+
+
+def _find_all(match: RedactionMatch, parts: Sequence[_Part]) -> Iterator[_Found]:
     """Yield where the form of a match stands now, in such texts as it was found in."""
-    for name, text in _named_parts(each for each in texts if each.is_sealed == match.is_sealed):
-        for start, end in find_phrases(text, [match.form]):
-            yield _around(name, text, start, end)
+    for number, part in enumerate(parts):
+        if part.is_sealed == match.is_sealed:
+            for span in find_phrases(part.text, [match.form]):
+                yield _Found(number, span)
 
 
-def _around(name: str, text: str, start: int, end: int) -> tuple[str, ...]:
-    return name, text[max(0, start - WIDE) : start], text[start:end], text[end : end + WIDE]
-
-
-def _named_parts(texts: Iterable[PartedText]) -> Iterator[tuple[str, str]]:
-    """Yield (name as places have it, text) of the parts of texts."""
+def _named_parts(texts: Iterable[PartedText]) -> Iterator[_Part]:
+    """Yield the parts of texts."""
     for text in texts:
         suffix = f" of {text.name}" if text.name else ""
-        yield from ((name + suffix, part) for name, part in text.parts)
+        yield from (_Part(name + suffix, part, text.is_sealed) for name, part in text.parts)

@@ -115,7 +115,7 @@ def load(
     It changes the speed, not the rows. `mapping` says how tables are read; the load keeps it, with
     the name under which it was saved. `advance(n)` is called with the bytes read since its last
     call, `on_reject(line)` with "file:line: reason" for each record that was not applied. A dry
-    run stores nothing and takes no lock.
+    run stores nothing and can run beside a load.
 
     Curators' decisions are never changed. Specimens are stored in collections of their own and
     are deleted when other cables are loaded. Raises LoadError if another load is running,

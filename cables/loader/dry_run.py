@@ -1,7 +1,8 @@
-"""The preview of a load: work out what it would do, without storing cables or taking a lock."""
+"""The preview of a load: work out what it would do, without storing cables or the lock of loads."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -14,6 +15,7 @@ from ..sources.prepared import PassedOver, Prepared, ReadRecord, Rejected
 from .classify_records import ERASED, ClassifiedRecords, classify_records, without_texts_of_erased
 from .load_progress import Progress
 from .report import LoadReport
+from .specimen_collections import are_replaced, specimens, without_specimens
 
 # (Outcome, record, why it would not be applied; "" if it would.)
 Outcome = tuple[str, Prepared | Rejected, str]
@@ -36,10 +38,13 @@ class LoadComparison:
         self.kept: Counter[str] = Counter()
         self.digests: dict[tuple[str, str], bytes] = {}  # Of records that would be stored, by key.
         self.cables: set[str] = set()  # The references of their cables.
+        self.replaces_specimens = False  # Whether a batch so far would have deleted specimens.
 
     def add(self, batch: Sequence[ReadRecord]):
         """Compare a batch with what is stored."""
-        outcomes = list(self._outcomes(batch))
+        self.replaces_specimens = self.replaces_specimens or self._replaces_specimens(batch)
+        with without_specimens() if self.replaces_specimens else nullcontext():
+            outcomes = list(self._outcomes(batch))
         counts = Counter(outcome for outcome, _, _ in outcomes)
         others = sum(isinstance(each, PassedOver) for each in batch)
         counts["changed"] += counts["noted"]
@@ -54,9 +59,16 @@ class LoadComparison:
     def end(self):
         """Do nothing; `Store` has work at its end."""
 
+    def _replaces_specimens(self, batch: Sequence[ReadRecord]) -> bool:
+        """Return whether specimens would be deleted before a batch is stored."""
+        if not specimens().exists():
+            return False
+        records = classify_records(self.run, _prepared(batch))
+        return are_replaced(self.run, records.new, self.report.created)
+
     def _outcomes(self, batch: Sequence[ReadRecord]) -> Iterator[Outcome]:
         """Yield the outcome of each record that is a cable, or should be one."""
-        records = classify_records(self.run, [each for each in batch if isinstance(each, Prepared)])
+        records = classify_records(self.run, _prepared(batch))
         conflicts, noted = _conflicts(self.run, records), _noted(self.run, records)
         for record in records.new:
             yield self._remembered(record, "created"), record, ""
@@ -111,6 +123,10 @@ class LoadComparison:
             raw="" if outcome == "unchanged" or reason.startswith(ERASED) else storable(raw),
             reason=storable(reason),
         )
+
+
+def _prepared(batch: Sequence[ReadRecord]) -> list[Prepared]:
+    return [each for each in batch if isinstance(each, Prepared)]
 
 
 def _conflicts(run: Load, records: ClassifiedRecords) -> dict[tuple[str, str], str]:

@@ -4,9 +4,11 @@ They are deleted when the first real cables are stored, and can be loaded again 
 to them then lead to cables that the room does not hold.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from ..models import Cable, Change, Collection, Copy, Load, State
@@ -77,6 +79,24 @@ def misplaced() -> QuerySet[Cable]:
     """Return the specimens that an earlier version stored among real cables; none without these."""
     cables = specimens().exclude(collections__overlap=list(COLLECTIONS))
     return cables if Cable.objects.exclude(pk__in=specimens()).exists() else cables.none()
+
+
+def are_replaced(run: Load, new: Sequence, created: int) -> bool:
+    """Return whether `new` records replace the specimens: the first real cables that a load stores.
+
+    `created` is the number of cables that the load stored before.
+    """
+    return bool(new) and not created and run.collection.slug not in COLLECTIONS
+
+
+@contextmanager
+def without_specimens() -> Iterator[None]:
+    """Show this process the database without specimens, in a transaction that is rolled back."""
+    with transaction.atomic():
+        locked = specimens().select_for_update().values_list("pk", flat=True)
+        Cable.objects.filter(pk__in=list(locked)).delete()
+        yield
+        transaction.set_rollback(True)
 
 
 def _copies() -> QuerySet[Copy]:

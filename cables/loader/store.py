@@ -39,7 +39,7 @@ from .load_progress import Progress
 from .locks import one_batch
 from .read_ahead import LONGEST_RAW
 from .report import LoadReport
-from .specimen_collections import COLLECTIONS, delete_specimens, specimens
+from .specimen_collections import are_replaced, delete_specimens, specimens
 
 
 class Store:
@@ -131,7 +131,7 @@ class Store:
 
     def _delete_specimens(self, records: ClassifiedRecords) -> int:
         """Delete the specimens before the first real cable is stored; return how many."""
-        if not records.new or self.report.created or self.run.collection.slug in COLLECTIONS:
+        if not are_replaced(self.run, records.new, self.report.created):
             return 0
         return delete_specimens(specimens(), self.words.remove, self.run.by)
 

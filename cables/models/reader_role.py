@@ -47,6 +47,12 @@ SELECT 'LOCK TABLE ' || string_agg(oid::regclass::text, ', ') || ' IN SHARE UPDA
 FROM pg_class
 WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname LIKE 'cables\\_%'
 """
+# How many of some tables exist and may be read.
+READABLE = """
+SELECT count(*) FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relname = ANY(%s)
+AND has_table_privilege(oid, 'SELECT')
+"""
 # Views that show values of rows, deleted ones too, to every role that may read the table.
 STATISTICS = "pg_stats, pg_stats_ext, pg_stats_ext_exprs"
 
@@ -55,6 +61,14 @@ def reader_role() -> str:
     """Return the role that pages use for reading; "" if it is the owner of the tables."""
     owner, reader = (connections[alias].settings_dict["USER"] for alias in ("default", READER))
     return "" if reader == owner else reader
+
+
+def may_read(public) -> bool:
+    """Return whether the role of pages may SELECT from the tables of all models in `public`."""
+    tables = [model._meta.db_table for model in public]
+    with connections[READER].cursor() as cursor:
+        cursor.execute(READABLE, [tables])
+        return cursor.fetchone()[0] == len(tables)
 
 
 def grant_reader(role: str, public) -> list[str]:

@@ -180,5 +180,5 @@ def _compare_stream(
     verdict = ALTERED if likeness >= ALTERED_FROM and weight >= min(LEAST, whole) else NEAR
     if likeness < NEAR_FROM:
         return QuotationComparison(NOT_FOUND, likeness)
-    spans = _spans(stream, text, ranges)
+    spans = _spans(stream, text, dict.fromkeys(ranges))  # Two pieces may be most like one passage.
     return QuotationComparison(verdict, likeness, spans, tuple(differences), (), tuple(notes))

@@ -184,6 +184,26 @@ class ContextTests(RedactionSearchTests):
         self.client.force_login(self.other)
         self.assertNotContains(self.review(search, unescape(link)), "deed")
 
+    def test_each_place_of_a_repeated_passage_is_shown_once(self):
+        deeds = [f"After deed{number} {'word ' * 20}{NAME} left. {CONTEXT}" for number in range(10)]
+        texts = {
+            "the passage repeated": (f"1. {''.join(deeds)}", 8, 10),
+            "all of it the same": (f"1. {f'{CONTEXT}{NAME} left. ' * 10}{CONTEXT}", 8, 10),
+            "at the end too": (f"1. {CONTEXT}{NAME} left. {CONTEXT}{NAME} left.", 2, 2),
+        }
+        for number, (name, (text, stored, count)) in enumerate(texts.items()):
+            self.load(csv_record(f"09ROME90006{number}", text=text))
+            search = self.start(references=f"09ROME90006{number}")
+            with self.subTest(name):
+                pages = {"": stored, f"?places={search.matches.get().pk}": count}
+                for query, places in pages.items():
+                    page = self.review(search, query)
+                    self.assertContains(page, f"<mark>{NAME}</mark> left.", places)
+                    for deed in range(places if "deed" in text else 0):
+                        self.assertContains(page, f"After deed{deed} ", 1)
+                last = page.context["groups"][0][1][0].shown_places[-1]["context"]
+                self.assertEqual(last[2].strip() == "left.", name == "at the end too")
+
     def test_all_places_include_those_where_the_words_stand_in_a_longer_name(self):
         numbered = [f"{number}. {CONTEXT}Rossilante did deed{number}." for number in range(1, 13)]
         numbered.append(f"13. {CONTEXT}{NAME} did deed13.")

@@ -5,6 +5,7 @@ links               links and anchors lead somewhere, every picture is shown, ev
 commands            commands, their options and arguments are those of the programs
 command_lines       a line of a shell -> the commands in it
 environment_names   environment variables are settings, and each setting has one row of a table
+setting_defaults    the default in that row is the one in the code
 addresses           addresses of the room are of pages that it has
 files               files of the project exist
 report              all of these, and the table that says what is wrong

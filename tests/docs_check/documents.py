@@ -32,6 +32,13 @@ class Piece(NamedTuple):
     line: int
 
 
+class Row(NamedTuple):
+    """A row of a table: the Markdown of its cells, its line from 1."""
+
+    cells: list[str]
+    line: int
+
+
 @dataclass(slots=True)
 class Document:
     """A Markdown file; `path` is from the project's root."""
@@ -42,7 +49,7 @@ class Document:
     spans: list[Piece] = field(default_factory=list)  # Code within a sentence.
     code_lines: list[Piece] = field(default_factory=list)  # Lines of blocks, joined after "\".
     anchors: set[str] = field(default_factory=set)
-    first_columns: list[Piece] = field(default_factory=list)  # Code in the first cell of a row.
+    rows: list[Row] = field(default_factory=list)  # Of all tables, without their headings.
 
     @property
     def code(self) -> list[Piece]:
@@ -76,8 +83,10 @@ def read_document(path: str, markdown: str) -> Document:
             read_inline(document, token.children or [], line)
             if before.type == "heading_open":
                 document.anchors.add(anchor(token, anchors))
-            if before.type == "td_open" and tokens[index - 2].type == "tr_open":
-                document.first_columns += code_spans(token.children or [], line)
+            if before.type == "td_open":
+                if tokens[index - 2].type == "tr_open":
+                    document.rows.append(Row([], line))
+                document.rows[-1].cells.append(token.content)
     return document
 
 

@@ -12,7 +12,12 @@ from tests.docs_check.addresses import check_addresses
 from tests.docs_check.command_lines import CommandLine, commands_in
 from tests.docs_check.commands import check_commands, check_lone_options
 from tests.docs_check.documents import Finding, read_document, read_documents
-from tests.docs_check.environment_names import check_names, check_settings, setting_names
+from tests.docs_check.environment_names import (
+    check_names,
+    check_settings,
+    setting_names,
+    settings_read,
+)
 from tests.docs_check.files import check_files
 from tests.docs_check.links import check_links, check_pages_are_reached, check_pictures
 from tests.paths import PROJECT
@@ -111,9 +116,39 @@ class CodeTests(TestCase):
 
 
 class SettingsTests(TestCase):
-    def table(self, names):
-        rows = "".join(f"| `{name}` | none | what |\n" for name in names)
+    def table(self, names, defaults=None):
+        stated = {name: self.stated(name) for name in names} | (defaults or {})
+        rows = "".join(f"| `{name}` | {stated[name]} | what |\n" for name in names)
         return read_document("docs/settings.md", f"# S\n\n| a | b | c |\n|---|---|---|\n{rows}")
+
+    def stated(self, name):
+        """Return the default of a setting in the code as a cell of the table."""
+        (default,) = settings_read().get(name) or {""}
+        return f"`{default}`" if default else "none"
+
+    def test_each_default_is_that_of_the_code(self):
+        names = sorted(setting_names())
+        wrong = {
+            "MAIL_PORT": ["`25`", "none", "what the server says", "`587`, else `25`", ""],
+            "LOAD_MEGABYTES": ["`8,000`"],
+            "MAIL_SECURITY": ["`tls`"],
+            "ALLOWED_HOSTS": ["`localhost`"],
+            "HTTPS": ["`1`", "none", "`no`"],
+            "MOTTO": ["`Read`", ""],
+            "PAGE_CACHE_MB": ["`0`"],  # That of the tests.
+            "WEB_CONCURRENCY": ["`4`"],
+            "UPLOADS_DIR": ["`uploads`"],
+            "CABLES_PARQUET": ["`cables`"],
+        }
+        for name, cells in wrong.items():
+            for cell in cells:
+                with self.subTest(name, cell=cell):
+                    (finding,) = check_settings([self.table(names, {name: cell})])
+                    self.assertEqual(finding.text, name)
+                    self.assertIn("default", finding.fault)
+        for name, cell in (("MAIL_HOST", "none: no mail"), ("CACHE_URL", "the memory")):
+            with self.subTest(name, cell=cell):
+                self.assertEqual([*check_settings([self.table(names, {name: cell})])], [])
 
     def test_names_are_read_from_the_code(self):
         expected = {"PORT", "DATABASE_URL", "APPROVALS", "MAIL_USER", "WEB_CONCURRENCY"}

@@ -1,5 +1,6 @@
 """A fresh room has specimens of every kind of source; real cables replace them."""
 
+import re
 import tempfile
 from io import StringIO
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.urls import reverse
 
 from cables.loader import remove_misplaced_specimens
@@ -16,7 +18,7 @@ from cables.models import Article, ArticleCable, Cable, Change, Collection, Link
 from cables.operations.integrity import IntegrityReport, check
 from cables.operations.tasks import apply_load
 from tests.base import TestCase
-from tests.builders import forget_counts
+from tests.builders import forget_counts, withhold
 from tests.source_files import csv_file, csv_record
 from tests.working import Going
 
@@ -170,6 +172,31 @@ class DeletedSpecimensTests(TestCase):
         self.assertIn("2 created, 0 changed", self.command(both))
         self.assertEqual(self.references(), ["06LISBON900412", "09ROME900001"])
         self.assertIn("0 created, 0 changed, 2 unchanged", self.command(both))
+
+    def test_a_dry_run_counts_cables_with_the_numbers_of_specimens_as_a_load_does(self):
+        def numbered(reference, **fields):
+            return csv_record(reference, origin="Embassy Lisbon", header="FM LISBON", **fields)
+
+        telegram = numbered("06LISBON900412", created="11/14/2006 16:41")
+        printed = numbered("53LISBON900101", created="3/2/1953 16:41")  # The volume has it too.
+        withhold(Cable.objects.get(reference="53LISBON900117"))
+        withheld = numbered("53LISBON900117", created="3/2/1953 16:41")
+        files = {
+            "one batch": telegram + csv_record() + printed + withheld,
+            "a later batch": csv_record() + csv_record() + telegram + printed + withheld,
+            "an earlier batch": telegram + telegram + csv_record() + withheld,
+            "no other cable": telegram + printed + withheld,
+        }
+        for name, records in files.items():
+            with self.subTest(name):
+                file = csv_file(self.real.parent, records, name=f"{name}.csv")
+                with transaction.atomic():
+                    preview = self.command(file, "--dry-run")
+                    self.assertEqual(Cable.objects.count(), 70)
+                    loaded = self.command(file)
+                    transaction.set_rollback(True)
+                counts = preview.removeprefix("Dry run, nothing is stored. ").strip()
+                self.assertEqual(re.split(" The (?:70|69) invented", loaded.strip())[0], counts)
 
     def test_specimens_stay_if_no_real_cable_is_stored(self):
         bad = csv_file(self.real.parent, csv_record(created="soon"), name="bad.csv")

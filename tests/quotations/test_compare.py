@@ -200,6 +200,14 @@ class AlteredTests(TestCase):
         self.assertEqual((found.quoted.before, found.quoted.behind), ("THE HARBOR", "ITS FEES"))
         self.assertEqual((found.printed.before, found.printed.behind), ("The harbor", "its fees"))
 
+    def test_pieces_that_are_most_like_one_passage_have_one_span(self):
+        piece = "The harbor lowered its fees by 1.5 percent in March"
+        text = paragraphs(segment("1. The harbor raised its fees by 1.5 percent in March. " * 2))
+        for quotation in (piece, f"{piece} [...] {piece}"):
+            with self.subTest(quotation):
+                found = check_quotation(read_quotation(quotation), [text])
+                self.assertEqual((found.verdict, len(found.spans)), (ALTERED, 1))
+
     def test_letters_that_look_alike_are_named(self):
         found = compared("The h\N{CYRILLIC SMALL LETTER A}rbor raised its fees by")
         self.assertIn("cyrillic small letter a", found.differences[0].note)

@@ -2,8 +2,9 @@
 
 from itertools import chain
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from cables.management.reader_command import ReaderCommand
 from cables.models import Cable
 from cables.operations.integrity import IntegrityReport, check, check_counts
 from cables.operations.progress import progress
@@ -12,7 +13,7 @@ from cables.search_index.reader import IndexNotReady
 from reading_room.paths import COMMAND
 
 
-class Command(BaseCommand):
+class Command(ReaderCommand):
     help = "Verify rows, paragraph ids, versions and digests against each other. Changes nothing."
 
     def add_arguments(self, parser):

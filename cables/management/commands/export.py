@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from cables.api.bulk_export import WRITERS, export, filtered
+from cables.management.reader_command import ReaderCommand
 from cables.operations.progress import progress
 
 
-class Command(BaseCommand):
+class Command(ReaderCommand):
     help = (
         "Write all published cables, with texts and paragraph ids, to a file, and its digest to "
         "FILE.sha256."

@@ -3,13 +3,14 @@
 from contextlib import nullcontext
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from cables.management.reader_command import ReaderCommand
 from cables.operations.atomic_write import atomic_write
 from cables.operations.digests import list_digests
 
 
-class Command(BaseCommand):
+class Command(ReaderCommand):
     help = "Write the digests of all public texts and versions in the format of sha256sum -c."
 
     def add_arguments(self, parser):

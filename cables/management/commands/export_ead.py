@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from cables.api.finding_aid import ROOM, SERIES, write_finding_aid
+from cables.management.reader_command import ReaderCommand
 from cables.models import Collection
 
 
-class Command(BaseCommand):
+class Command(ReaderCommand):
     help = "Write the finding aid of a collection, without what readers may not see, in EAD 3."
 
     def add_arguments(self, parser):

@@ -6,9 +6,10 @@ import sqlite3
 from argparse import ArgumentTypeError
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import Error
 
+from cables.management.reader_command import ReaderCommand
 from cables.mirror.build import ExportError, export_site
 from cables.mirror.file_paths import Site
 from cables.mirror.pagefind_index import PagefindError, pagefind_program
@@ -30,7 +31,7 @@ def process_count(text: str) -> int:
     return int(text)
 
 
-class Command(BaseCommand):
+class Command(ReaderCommand):
     help = "Make or update a mirror: the public room as files. Safe to stop, and to repeat."
 
     def add_arguments(self, parser):

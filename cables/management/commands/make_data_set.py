@@ -1,13 +1,14 @@
 """Make a data set of all published cables now; the worker makes one each day."""
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from cables.api.data_sets import make_data_set, remove_unreadable
+from cables.management.reader_command import ReaderCommand
 from cables.models import State
 
 
-class Command(BaseCommand):
+class Command(ReaderCommand):
     help = (
         "Make a data set of all published cables, as the worker does each day, and remove those "
         "that readers may not have any more. It needs DATA_SETS."

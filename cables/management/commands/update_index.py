@@ -1,12 +1,13 @@
 """Bring the search index of this machine up to date, or build it anew."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from cables.management.reader_command import ReaderCommand
 from cables.search_index import indexer
 from cables.search_index.folder import IndexBusy
 
 
-class Command(BaseCommand):
+class Command(ReaderCommand):
     help = (
         "Bring the search index of this machine up to date. The worker (`work`) does so by itself; "
         "use --rebuild to build the index anew beside the present one, which answers meanwhile."
