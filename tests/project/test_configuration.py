@@ -11,6 +11,7 @@ import yaml
 
 from tests.docs_check.commands import make_targets
 from tests.paths import PROJECT
+from tests.slow import slow
 
 WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.yml"))
 # Schema of check-jsonschema -> files.
@@ -31,6 +32,7 @@ class ProgramTests(TestCase):
         done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
+    @slow("no file checked against its schema")
     def test_files_suit_their_schemas(self):
         for schema, files in SCHEMAS.items():
             with self.subTest(schema):

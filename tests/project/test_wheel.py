@@ -110,6 +110,7 @@ class UnpackedTests(WheelTestCase):
                 self.assertTrue(Path(path).is_dir())
                 self.assertTrue(Path(path).is_relative_to(self.packages.resolve()))
 
+    @slow("no room served from a wheel")
     def test_it_is_opened_loaded_and_stopped_by_its_own_command(self):
         before = self.files()
         process = self.room.start("serve")

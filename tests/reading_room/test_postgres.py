@@ -17,6 +17,7 @@ import psycopg
 from reading_room.embedded_postgres import EmbeddedPostgres
 from reading_room.postgres_programs import EmbeddedPostgresError, find_programs, preloaded
 from tests.paths import PROJECT
+from tests.slow import slow
 
 IS_ROOT = os.geteuid() == 0
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
@@ -102,6 +103,7 @@ class SurvivalTests(TestCase):
         self.server.start()
         self.assertEqual(self.server.running(), pid)
 
+    @slow("PostgreSQL not replaced or started by other commands")
     def test_it_is_restarted_when_its_programs_were_replaced_or_deleted(self):
         """As by an upgrade of the packages: it could no longer load its extensions."""
         for how in ("replaced", "deleted"):
@@ -264,6 +266,7 @@ class SurvivalTests(TestCase):
                 )
                 self.assertRegex(shown, line)
 
+    @slow("PostgreSQL not replaced or started by other commands")
     def test_manage_starts_it_for_commands_that_need_it(self):
         self.server.stop()
         output_of(run_program(self.server, "manage.py", "check"))

@@ -11,6 +11,7 @@ from unittest import TestCase
 
 from cables.sources import Limits, Reject, SourceError, check_size, csv_dump, frus, reader_for
 from tests.paths import PROJECT
+from tests.slow import slow
 from tests.source_files import csv_record
 
 LIMITS = Limits(file=2_000_000, record=100_000, ratio=50)
@@ -208,6 +209,7 @@ class MemoryTests(FileTestCase):
         parts = [packer.compress(head), *(packer.compress(block) for _ in range(60))]
         self.file(name, b"".join([*parts, packer.flush()]))
 
+    @slow("no memory of large files measured")
     def test_memory_stays_below_that_of_some_records(self):
         row = csv_record(body="").encode()[:-2]
         self.file(
