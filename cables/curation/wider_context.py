@@ -60,7 +60,7 @@ class _Found(NamedTuple):
 def _find_stored(places: Iterable[Place], parts: Sequence[_Part]) -> list[_Found | None]:
     """Return where each stored place is now, None if nowhere.
 
-    Of several places with the same text around them each is another one.
+    Places that are alike are found one after the other, in the order of the text.
     """
     found: list[_Found | None] = []
     for place in places:

@@ -61,8 +61,8 @@ class LoadComparison:
 
     def _replaces_specimens(self, batch: Sequence[ReadRecord]) -> bool:
         """Return whether specimens would be deleted before a batch is stored."""
-        if not specimens().exists():
-            return False
+        if self.report.created or not specimens().exists():
+            return False  # Without comparing the batch twice.
         records = classify_records(self.run, _prepared(batch))
         return are_replaced(self.run, records.new, self.report.created)
 

@@ -309,8 +309,7 @@ class _Before:
     """
 
     def __init__(self, value: str):
-        leading = LEADING.match(value)
-        self.leading = leading.end() if leading else 0
+        self.leading = len(value) - len(LEADING.sub("", value, count=1))
         upper, lower = (_first(value, self.leading, case) for case in (str.isupper, str.islower))
         self.capitals = range(upper + 1, lower + 1)  # Offsets behind words in capitals alone.
         self.bullets = {found[0]: found.end() for found in reversed([*BRACKETED.finditer(value)])}
