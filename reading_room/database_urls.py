@@ -50,13 +50,11 @@ def groups_of(pattern: re.Pattern, text: str) -> tuple[str, ...]:
     return match.groups()
 
 
-def writing_entry(described: dict) -> dict:
-    """Return the entry in DATABASES for writing: of several hosts, libpq connects to the one that
-    accepts writes, also after a failover."""
-    if several := described.pop("REPLICAS", []):
-        for part in ("HOST", "PORT"):
-            described[part] = ",".join(str(each[part]) for each in several)
-        described["OPTIONS"] = {"target_session_attrs": "read-write"} | described.get("OPTIONS", {})
+def writing_entry(described: dict, lag: int) -> dict:
+    """Return the entry in DATABASES for writing: of several hosts, its backend connects to the one
+    that was made the primary last, also after a failover."""
+    if places := described.pop("REPLICAS", []):
+        return watched(described, places, [], lag)
     return described
 
 
@@ -68,6 +66,11 @@ def reading_entry(described: dict, written: dict, lag: int) -> dict:
     """
     if "REPLICAS" not in described:
         return described
-    primary = {"HOST": written["HOST"], "PORT": written["PORT"]}
-    options = IMPATIENT | described.get("OPTIONS", {})
-    return described | {"ENGINE": REPLICAS, "PRIMARY": primary, "LAG": lag, "OPTIONS": options}
+    primaries = written.get("PRIMARIES") or [{part: written[part] for part in ("HOST", "PORT")}]
+    return watched(described, primaries, described["REPLICAS"], lag)
+
+
+def watched(described: dict, primaries: list[dict], replicas: list[dict], lag: int) -> dict:
+    """Return an entry whose servers are watched; `primaries` may be the primary, one at a time."""
+    servers = {"PRIMARIES": primaries, "REPLICAS": replicas, "LAG": lag}
+    return described | {"ENGINE": REPLICAS} | servers

@@ -20,12 +20,11 @@ def command(program: str, *options: str) -> tuple[list[str], dict]:
 
     Raises ProgramError if no installed one is as new as the server.
     """
-    client = connection.client
-    arguments, variables = client.settings_to_cmd_args_env(connection.settings_dict, list(options))
+    place = connection.get_connection_params()  # Of several servers, of the primary.
+    described = connection.settings_dict | {"HOST": place.get("host"), "PORT": place.get("port")}
+    arguments, variables = connection.client.settings_to_cmd_args_env(described, list(options))
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     variables = {"LC_ALL": "C"} | (variables or {})
-    if which := connection.settings_dict["OPTIONS"].get("target_session_attrs"):
-        variables["PGTARGETSESSIONATTRS"] = which  # Of several servers, the primary.
     return [str(find_program(program)), *arguments[1:]], inherited | variables
 
 

@@ -3,7 +3,6 @@
 from unittest import TestCase
 
 from reading_room.database_urls import (
-    IMPATIENT,
     POSTGRESQL,
     REPLICAS,
     parse,
@@ -58,11 +57,18 @@ class RoleTests(TestCase):
     def test_replicas_know_the_primary(self):
         found = reading_entry(described(SEVERAL), described(ONE), 7)
         self.assertEqual((found["ENGINE"], found["LAG"]), (REPLICAS, 7))
-        self.assertEqual(found["PRIMARY"]["HOST"], "db.example")
-        self.assertEqual(found["OPTIONS"], IMPATIENT | {"sslmode": "require"})
+        self.assertEqual(found["PRIMARIES"], [{"HOST": "db.example", "PORT": ""}])
+        self.assertEqual(hosts(found["REPLICAS"]), ["one.example", "two.example"])
 
-    def test_of_several_hosts_the_one_that_takes_writes_is_written(self):
-        found = writing_entry(described(SEVERAL))
-        self.assertEqual((found["HOST"], found["PORT"]), ("one.example,two.example", "5432,5433"))
-        self.assertEqual(found["OPTIONS"]["target_session_attrs"], "read-write")
-        self.assertEqual(writing_entry(described(ONE)), described(ONE))
+    def test_of_several_hosts_one_is_the_primary(self):
+        written = writing_entry(described(SEVERAL), 5)
+        self.assertEqual((written["ENGINE"], written["REPLICAS"]), (REPLICAS, []))
+        self.assertEqual(hosts(written["PRIMARIES"]), ["one.example", "two.example"])
+        self.assertNotIn("target_session_attrs", written["OPTIONS"])
+        found = reading_entry(described(SEVERAL), written, 5)
+        self.assertEqual(found["PRIMARIES"], written["PRIMARIES"])
+        self.assertEqual(writing_entry(described(ONE), 5), described(ONE))
+
+
+def hosts(places):
+    return [each["HOST"] for each in places]

@@ -40,9 +40,9 @@ class Servers:
             self.copy(replica)
             replica.start()
 
-    def copy(self, replica):
+    def copy(self, replica, primary=None):
         """Copy the primary into a replica's folder, to follow it from then on."""
-        source = ["-h", self.primary.sockets, "-U", "reading_room"]
+        source = ["-h", (primary or self.primary).sockets, "-U", "reading_room"]
         replica.folder.mkdir()
         os.chown(replica.folder, *replica.account)
         self.primary._run("pg_basebackup", *source, "-D", replica.data, "-R", "-c", "fast")
@@ -50,11 +50,16 @@ class Servers:
     @property
     def environment(self):
         """The settings of a room that reads from the replicas."""
-        hosts = ",".join(quote(str(replica.sockets), safe="") for replica in self.replicas)
         return {
             "DATABASE_URL": self.primary.url(),
-            "READER_DATABASE_URL": f"postgresql://{READER}@{hosts}/{DATABASE}",
+            "READER_DATABASE_URL": address_of(READER, *self.replicas),
         }
+
+
+def address_of(role, *servers):
+    """Return the address of a database on several servers."""
+    hosts = ",".join(quote(str(server.sockets), safe="") for server in servers)
+    return f"postgresql://{role}@{hosts}/{DATABASE}"
 
 
 def execute(server, statement):
