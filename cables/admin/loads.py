@@ -13,6 +13,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 from procrastinate.contrib.django import admin as job_admin
 from procrastinate.contrib.django.models import ProcrastinateWorker
@@ -21,7 +22,7 @@ from ..loader import LoadReport, file_digest, size_of, storable
 from ..loader.upload_cleanup import discard, is_upload
 from ..models import Change, Collection, Load, LoadRow, Proposal, current_approver
 from ..models.querysets import BY_REFERENCE
-from ..operations.load_queue import WAITING, defer_load
+from ..operations.load_queue import WAITING, defer_load, file_queue
 from ..operations.tasks import (
     KILLED_AFTER,
     apply_load,
@@ -130,6 +131,7 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
             sha256=file_digest(file),
             size=size_of(file),
             state=State.MAPPING if form.needs_mapping else State.COMPARING,
+            queue=file_queue(),
             by=request.user,
             released=data["released"],
             everything=data["everything"],
@@ -163,6 +165,7 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
             "steps": [step for step in STEPS if is_possible(step, row)],
             "stamp": stamp_of_load(row),
             "no_worker": row.state in Load.AT_WORK and row.by_id and not is_worker_running(),
+            "is_left": is_left(row),
             "embargoed": row.rows.filter(outcome__in=LoadRow.EMBARGOED).count(),
             "embargoes": EMBARGOES.values(),
             "may_release": request.user.has_perm("cables.release_cable"),
@@ -310,6 +313,13 @@ def is_worker_running() -> bool:
     """Return whether a worker has sent a heartbeat lately, by the database's clock."""
     late = Now() - timedelta(seconds=2 * KILLED_AFTER)
     return ProcrastinateWorker.objects.filter(last_heartbeat__gt=late).exists()
+
+
+def is_left(load: Load) -> bool:
+    """Return whether no worker has taken a load that waits for none: none reads its file."""
+    late = timezone.now() - timedelta(seconds=2 * KILLED_AFTER)
+    is_late = load.state in WAITING and load.queued is not None and load.queued < late
+    return is_late and not is_begun(load) and load_before(load) is None
 
 
 # Curators control a job from the page of its load.

@@ -82,6 +82,9 @@ class Load(models.Model):
     mapping_name = models.CharField("mapping", max_length=100, blank=True)
     priority = models.SmallIntegerField(default=0, help_text="A higher one is taken first.")
     queued = models.DateTimeField(null=True, help_text="Since when it waits for the worker.")
+    queue = models.CharField(
+        max_length=128, default="default", help_text="Of the workers that can read its file."
+    )
 
     objects = LoadQuerySet.as_manager()
 
@@ -119,6 +122,11 @@ class Load(models.Model):
     def name(self) -> str:
         """The name of its file or folder, without the path."""
         return self.file.rstrip("/").rpartition("/")[2]
+
+    @property
+    def machine(self) -> str:
+        """The name of the machine on which its file is."""
+        return self.queue.rpartition("-")[0] or "this machine"
 
     @property
     def percent(self) -> int:

@@ -8,6 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import override_settings
@@ -16,6 +17,7 @@ from cables.curation.bulk_decision_tasks import carry_out_decision
 from cables.curation.bulk_decisions import choose_for_decision, preview_decision
 from cables.loader import LoadBusy, one_load, release_due
 from cables.models import BulkDecision, Cable, Change, Collection, Load, LoadRow, Note
+from cables.operations.load_queue import defer_load, file_queue
 from cables.operations.tasks import apply_load
 from tests.admin.test_embargo_forms import ONE
 from tests.base import TransactionTestCase
@@ -42,7 +44,7 @@ class WorkerTests(TransactionTestCase):
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
 
-    def start(self, *options):
+    def start(self, *options, **environment):
         """Start a worker on the tests' database."""
         address = connection.settings_dict
         url = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
@@ -52,7 +54,8 @@ class WorkerTests(TransactionTestCase):
             [sys.executable, "manage.py", "work", *options],
             cwd=PROJECT,
             env=os.environ
-            | {"DATABASE_URL": url, "READER_DATABASE_URL": url, "UPLOADS_DIR": str(self.folder)},
+            | {"DATABASE_URL": url, "READER_DATABASE_URL": url, "UPLOADS_DIR": str(self.folder)}
+            | environment,
         )
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
@@ -60,7 +63,7 @@ class WorkerTests(TransactionTestCase):
 
     def waiting_load(self, records=RECORDS, **values):
         lines = (csv_record(f"09ROME{900_000 + n}", text="x " * 200) for n in range(records))
-        path = csv_file(self.folder, *lines)
+        path = csv_file(settings.UPLOADS_DIR, *lines)
         home, _ = Collection.objects.get_or_create(slug="cables", defaults={"name": "cables"})
         load = Load.objects.create(
             collection=home,
@@ -70,7 +73,7 @@ class WorkerTests(TransactionTestCase):
             size=path.stat().st_size,
             **values,
         )
-        apply_load.defer(load=load.pk)
+        defer_load(apply_load, load)
         return load
 
     def until(self, what):
@@ -144,6 +147,15 @@ class WorkerTests(TransactionTestCase):
         states = set()
         self.until(lambda: states.add(self.state(load)) or "finished" in states)
         self.assertEqual(states - {"running"}, {"finished"})
+
+    def test_a_worker_takes_only_loads_whose_file_is_on_its_machine(self):
+        """Each machine has a folder of uploads of its own."""
+        first, second = (self.folder / name for name in ("first", "second"))
+        with override_settings(UPLOADS_DIR=first):
+            load = self.waiting_load(1, queue=file_queue())
+        for folder, state in ((second, "waiting"), (first, "finished")):
+            self.start("--once", UPLOADS_DIR=str(folder)).wait(PATIENCE)
+            self.assertEqual(self.state(load), state)
 
     def test_a_load_waits_for_one_in_another_process(self):
         load = self.waiting_load(10)

@@ -171,6 +171,22 @@ class PageTests(IndexTestCase):
             self.assertIn("ETag", after)
 
 
+class ReadyTests(IndexTestCase):
+    def test_a_machine_is_ready_once_it_has_an_index_of_the_archive(self):
+        """Two web servers with a folder each; one worker writes into the first."""
+        make_cable("06ROME900001", body="1. Harbor fees.")
+        indexer.update()
+        with tempfile.TemporaryDirectory() as other:
+            for folder, status in ((self.folder, 200), (other, 503)):
+                index = patch.object(reader, "open_index_of_process", OpenIndex())
+                with self.subTest(status), override_settings(SEARCH_INDEX_DIR=Path(folder)), index:
+                    ready = self.client.get("/readyz")
+                    self.assertEqual(ready.status_code, status, ready.content)
+                    self.assertEqual(self.client.get("/search/?q=harbor").status_code, status)
+                    if status == 503:
+                        self.assertContains(ready, "manage.py work on it", status_code=503)
+
+
 class FilesTests(IndexTestCase):
     def words_in_files(self):
         """Return all words in the dictionaries of the current index, those of deleted texts too."""
