@@ -61,13 +61,18 @@ def writing_entry(described: dict, lag: int) -> dict:
 def reading_entry(described: dict, written: dict, lag: int) -> dict:
     """Return the entry in DATABASES for reading.
 
-    With several hosts, its backend connects to a replica that is at most `lag` seconds behind, or
-    else to the primary (`written`). An entry with one host is returned unchanged.
+    Its backend connects to a replica that is at most `lag` seconds behind, or else to the primary
+    (`written`). If both entries name the same single host, it is returned unchanged.
     """
-    if "REPLICAS" not in described:
+    primaries = written.get("PRIMARIES") or [place_of(written)]
+    replicas = described.get("REPLICAS") or [place_of(described)]
+    if primaries == replicas and len(replicas) == 1:
         return described
-    primaries = written.get("PRIMARIES") or [{part: written[part] for part in ("HOST", "PORT")}]
-    return watched(described, primaries, described["REPLICAS"], lag)
+    return watched(described, primaries, replicas, lag)
+
+
+def place_of(described: dict) -> dict:
+    return {"HOST": described["HOST"], "PORT": int(described["PORT"] or PORT)}
 
 
 def watched(described: dict, primaries: list[dict], replicas: list[dict], lag: int) -> dict:

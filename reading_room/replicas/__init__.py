@@ -5,5 +5,5 @@ monitor.py             check every second which is the primary, and which replic
 base.py                connect each thread to such a replica, or else to the primary
 replica_middleware.py  answer a request again if its connection broke; let curators read the primary
 
-None of it is loaded where each address names one host (docs/deployment.md).
+None of it is loaded where both addresses name the same single host (docs/deployment.md).
 """

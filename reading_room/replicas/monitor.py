@@ -31,7 +31,7 @@ class Fleet:
         self.grace = lag - 2 * PAUSE
         self.seen: deque[tuple[float, ArchiveState]] = deque()  # Recent states of the primary.
         self.newest: dict[int, int] = {}  # {system identifier: the latest timeline seen}
-        self.judge: psycopg.Connection | None = None  # To the primary that `seen` is of.
+        self.judged_by: psycopg.Connection | None = None  # To the primary that `seen` is of.
         self.problem = ""
         self.lock = Lock()
 
@@ -78,8 +78,8 @@ class Fleet:
 
         Another connection can be to another primary: then nothing is trusted before it is judged.
         """
-        if self.judge is not primary.connection:
-            self.judge = primary.connection
+        if self.judged_by is not primary.connection:
+            self.judged_by = primary.connection
             self.seen.clear()
             for replica in self.replicas:
                 replica.is_trusted, replica.doubted = False, None
@@ -98,7 +98,7 @@ class Fleet:
             for each in standbys:
                 each.is_trusted |= last in each.past
         elif standbys:
-            first = max(standbys, key=lambda each: each.state)
+            first = max(standbys, key=lambda each: each.number)
             agree = all(each.state in first.past for each in standbys)
             for each in self.replicas:
                 each.is_trusted = agree and each in standbys
@@ -143,14 +143,14 @@ class Fleet:
         with self.lock:
             while len(self.seen) > 1 and self.seen[1][0] <= now - self.grace:
                 self.seen.popleft()
-            states = [self.seen[0][1]] if self.seen else [each.state for each in self.replicas]
-            return max((state.number for state in states if state), default=0)
+            if self.seen:
+                return self.seen[0][1].number
+        return max(each.number for each in self.replicas)
 
     def is_well(self, server: Server) -> bool:
         """Tell whether a replica answers, is of the primary's history, and recent enough."""
-        state = server.state  # Another thread may set it to None.
-        is_used = state is not None and server.is_trusted and self.hears(server)
-        return is_used and not self.problem and state.number >= self.least(time.monotonic())
+        is_trusted = server.is_trusted and not self.problem and self.hears(server)
+        return is_trusted and server.number >= self.least(time.monotonic())
 
     def hears(self, server: Server) -> bool:
         """Tell whether a server has answered within the last `lag` seconds."""
@@ -190,9 +190,11 @@ def server_at(place: dict, described: dict) -> Server:
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD"}
     parameters = {name: described[key] for name, key in names.items() if described.get(key)}
     parameters |= described["OPTIONS"] | {"host": place["HOST"], "port": place["PORT"] or None}
+    parameters |= {"application_name": APPLICATION_NAME, "autocommit": True}
+    parameters |= {"prepare_threshold": None}  # A pooler may change the server's session.
 
     def connect():
-        return psycopg.connect(**parameters, application_name=APPLICATION_NAME, autocommit=True)
+        return psycopg.connect(**parameters)
 
     return Server(place["HOST"], place["PORT"], connect)
 

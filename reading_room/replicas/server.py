@@ -58,6 +58,12 @@ class Server:
         return f"{self.host}:{self.port}"
 
     @property
+    def number(self) -> int:
+        """The number of its state, -1 while it does not answer."""
+        state = self.state  # Another thread may set it to None.
+        return state.number if state else -1
+
+    @property
     def place(self) -> dict:
         """The parameters of libpq that name it."""
         return {"host": self.host, "port": self.port or None}
@@ -90,6 +96,7 @@ class Server:
 
     def rows(self, statement: str, parameters=None, missing=psycopg.errors.UndefinedTable) -> list:
         """Return the rows of a query, none where an error says that something is missing."""
+        assert self.connection is not None  # noqa: S101 (For the type checker.)
         try:
             return self.connection.execute(statement, parameters).fetchall()
         except missing:

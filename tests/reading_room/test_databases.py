@@ -54,10 +54,17 @@ class RoleTests(TestCase):
         self.assertEqual(found, described(ONE))
         self.assertEqual(found["ENGINE"], POSTGRESQL)
 
+    def test_a_single_replica_is_watched_too(self):
+        for written in (ONE, SEVERAL):
+            reader = described("postgresql://reader@db2.example/cables")
+            found = reading_entry(reader, writing_entry(described(written), 5), 5)
+            self.assertEqual(found["ENGINE"], REPLICAS)
+            self.assertEqual(hosts(found["REPLICAS"]), ["db2.example"])
+
     def test_replicas_know_the_primary(self):
         found = reading_entry(described(SEVERAL), described(ONE), 7)
         self.assertEqual((found["ENGINE"], found["LAG"]), (REPLICAS, 7))
-        self.assertEqual(found["PRIMARIES"], [{"HOST": "db.example", "PORT": ""}])
+        self.assertEqual(found["PRIMARIES"], [{"HOST": "db.example", "PORT": 5432}])
         self.assertEqual(hosts(found["REPLICAS"]), ["one.example", "two.example"])
 
     def test_of_several_hosts_one_is_the_primary(self):

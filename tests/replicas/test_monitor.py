@@ -266,6 +266,7 @@ class ServerTests(TestCase):
             server_at({"HOST": "one", "PORT": 5433}, described).connect()
         given = {"dbname": "cables", "user": "reader", "host": "one", "port": 5433}
         told = {"application_name": APPLICATION_NAME, "autocommit": True}
+        told |= {"prepare_threshold": None}
         driver.connect.assert_called_once_with(**given, **told)
 
     def test_the_servers_of_an_alias_are_watched_once_in_a_process(self):
