@@ -24,6 +24,7 @@ from .pagefind_index import FOLDER as INDEXES
 from .pagefind_index import period_of_index
 from .plan import parts_of, state_of_archive
 from .processes import spread
+from .promises import missing_pages
 from .word_periods import FOLDER as WORDS
 from .word_periods import KEY as WORDS_KEY
 
@@ -84,8 +85,14 @@ def export_site(
             remove_outdated(site, ledger, packed)
             mark_outdated(ledger)
             make(site, ledger, processes, progress)
+            missing = missing_pages(ledger)  # Of an archive that moves: perhaps of what is newer.
             if not (moved := state_of_archive() != state):
                 break
+        if missing and not moved:
+            raise ExportError(
+                f"The mirror lacks pages that the room has: {missing}. Run the same command again. "
+                "If it says so again, report this sentence: it is a fault of the program."
+            )
         report = make_report(site, ledger, moved)
         if packed:
             with progress(report.size, "B") as advance:
