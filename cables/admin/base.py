@@ -45,11 +45,15 @@ READERS = "Readers see it."
 LOG = "Readers see it only where the room shows them such changes with the reason."
 
 
-def reason_field(*, for_readers=False, help_text="", **options) -> forms.CharField:
+def reason_field(
+    *, for_readers: bool = False, label: str = "", help_text: str = "", required: bool = True
+) -> forms.CharField:
     """Return the field of a form for a reason. Beside it stands who reads it."""
-    label, who = ("as readers will see it", "") if for_readers else ("for the log", LOG)
+    audience, who = ("as readers will see it", "") if for_readers else ("for the log", LOG)
     return forms.CharField(
-        **{"label": f"Reason, {label}", "max_length": 1_000} | options,
+        label=label or f"Reason, {audience}",
+        required=required,
+        max_length=1_000,
         help_text=f"{help_text} {who}".strip(),
         widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
     )
@@ -125,7 +129,7 @@ class DeskAdmin(admin.ModelAdmin):
         return field
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        """Say beside each field for words that the readers' role may read them."""
+        """Say beside each field for words of a public table that readers see them."""
         form = super().get_form(request, obj, change=change, **kwargs)
         form = new_class(form.__name__, (Reasoned, form)) if change else form
         for field in form.base_fields.values() if self.model in PUBLIC else ():

@@ -12,7 +12,7 @@ WITHDRAWN = [
     f"""
     UPDATE cables_sealed SET "values" = jsonb_set(
         "values", '{{reason}}', to_jsonb(regexp_replace("values" ->> 'reason', {PATTERN}))
-    ) WHERE "values" ->> 'reason' {TOLD}
+    ) WHERE place ~ '(version|former) ' AND "values" ->> 'reason' {TOLD}
     """
 ]
 # The reason of the redactions, which readers see if some are made later, is in the log.

@@ -28,7 +28,7 @@ from cables.curation.redactions_and_corrections import (
     withdrawn,
 )
 from cables.loader import load
-from cables.models import Cable, Change, ChangeKind, Proposal
+from cables.models import Cable, Change, ChangeKind, Proposal, RedactionSearch
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from reading_room.approval_settings import KINDS
 from tests.admin.test_approvals import ApprovalTestCase, rules
@@ -192,22 +192,28 @@ class EveryPageTests(FewPages, TestCase):
         cable = Cable.objects.get()
         cable.versions.filter(number=2).update(reason=told)
         cable.former_paragraphs.create(paragraph="par9", version=1, reason=told)
+        by, upgrade = User.objects.get(), import_module(UPGRADE)
+        search = RedactionSearch.objects.create(by=by, reason=WORD, task="lifting")
+        Change.objects.create(action="decided", what=str(search), reason="2 cables: A witness.")
         for is_withheld in (False, True):
             with self.subTest(is_withheld=is_withheld), transaction.atomic():
                 if is_withheld:
                     withhold(cable)
                 with connection.cursor() as cursor:
-                    for statement in import_module(UPGRADE).WITHDRAWN:
+                    for statement in (*upgrade.WITHDRAWN, upgrade.LIFTED):
                         cursor.execute(statement)
                 if is_withheld:
                     publish(cable)
                 self.assertNotIn(WORD, public_rows())
                 self.assertEqual(cable.versions.get(number=2).reason, withdrawn("Subject"))
+                search.refresh_from_db()
+                self.assertEqual((search.reason, search.undo_reason), ("A witness.", WORD))
                 transaction.set_rollback(True)
 
     def test_a_correction_that_was_undone_is_no_change_of_the_text(self):
         page, history = self.client.get(PAGE), self.client.get(f"{PAGE}history/")
-        self.assertNotContains(page, "The text was changed")
+        for words in ("The text was changed", "<b>Corrected.</b>", "<b>Redacted.</b>"):
+            self.assertNotContains(page, words)
         self.assertContains(page, f'the text is again that of <a href="{PAGE}v1/">version 1</a>')
         self.assertContains(history, "Its text is again that of version 1.")
         self.assertContains(history, "The archive withdrew its correction: subject.")
