@@ -21,7 +21,7 @@ from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
-from ..models import Change, State
+from ..models import PUBLIC, Change, State
 from .optimistic_lock import (
     CHANGED,
     REMOVED,
@@ -40,6 +40,23 @@ from .optimistic_lock import (
 
 NO_REASON = "Say why: the log of changes keeps it."
 KEY = "[0-9]{1,18}"
+# Who reads what is typed into a field of the desk: said beside it.
+READERS = "Readers see it."
+LOG = "Readers see it only where the room shows them such changes with the reason."
+
+
+def reason_field(
+    *, for_readers: bool = False, label: str = "", help_text: str = "", required: bool = True
+) -> forms.CharField:
+    """Return the field of a form for a reason. Beside it stands who reads it."""
+    audience, who = ("as readers will see it", "") if for_readers else ("for the log", LOG)
+    return forms.CharField(
+        label=label or f"Reason, {audience}",
+        required=required,
+        max_length=1_000,
+        help_text=f"{help_text} {who}".strip(),
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
+    )
 
 
 class DeskPaginator(Paginator):
@@ -112,8 +129,13 @@ class DeskAdmin(admin.ModelAdmin):
         return field
 
     def get_form(self, request, obj=None, change=False, **kwargs):
+        """Say beside each field for words of a public table that readers see them."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        return new_class(form.__name__, (Reasoned, form)) if change else form
+        form = new_class(form.__name__, (Reasoned, form)) if change else form
+        for field in form.base_fields.values() if self.model in PUBLIC else ():
+            if isinstance(field, forms.CharField) and READERS not in field.help_text:
+                field.help_text = f"{field.help_text} {READERS}".lstrip()
+        return form
 
     def get_changelist_form(self, request, **kwargs):
         form = super().get_changelist_form(request, **kwargs)

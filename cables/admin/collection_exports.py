@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from ..api.finding_aid import SERIES, as_bytes, finding_aid
 from ..models import Change, Collection
 from ..operations.originals_bag import BagError, copies_of, write_zipped_bag
-from .base import DeskAdmin
+from .base import DeskAdmin, reason_field
 from .decision_base import needs, private_form, render_decision
 
 MOST = 5_000  # Originals that a request waits for; the command takes any number.
@@ -24,11 +24,7 @@ MOST = 5_000  # Originals that a request waits for; the command takes any number
 class OriginalsForm(forms.Form):
     """Why originals leave the room, for the log."""
 
-    reason = forms.CharField(
-        label="Reason, for the log",
-        max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
-    )
+    reason = reason_field()
 
 
 class CollectionExports(DeskAdmin):

@@ -25,9 +25,11 @@ from ..telegram.redact_phrases import scrub
 from ..telegram.references import canonical_reference, names_of, spellings_of
 from .approval_gate import about_cable
 from .article_forms import CableField
+from .base import reason_field
 from .decision_base import (
     DecidedAdmin,
     ReasonForm,
+    StampedForm,
     cable_in_query,
     needs,
     private_form,
@@ -44,10 +46,11 @@ HELP = (
 )
 
 
-class CorrectionForm(ReasonForm):
+class CorrectionForm(StampedForm):
     """Which fact is corrected, and its right value."""
 
     field_order = ["field", "value", "reason", "stamp"]
+    reason = reason_field(for_readers=True)
     field = forms.ChoiceField(label="Fact", choices=Field.choices)
     value = forms.CharField(
         label="What is right",
@@ -56,10 +59,6 @@ class CorrectionForm(ReasonForm):
         widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
         help_text=HELP,
     )
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        self.fields["reason"].label = "Reason, as readers will see it"
 
     def clean(self):
         super().clean()

@@ -22,11 +22,12 @@ from ..publication.public_text import phrases_in, repeats_redacted
 from ..telegram.redact_phrases import scrub
 from ..telegram.references import canonical_reference
 from .approval_gate import DecisionSubject, about_cable, decide_or_propose, described_fields
-from .base import DeskAdmin, Unchangeable
+from .base import DeskAdmin, Unchangeable, reason_field
 from .optimistic_lock import StampField
 
 # These forms carry text that readers may not see: error reports and caches must not keep it.
 PRIVATE = [sensitive_post_parameters(), sensitive_variables(), never_cache]
+UNLIKE_WORDS = "It must not repeat what is withheld or redacted."
 T = TypeVar("T")
 STALE = "Look at it again: below is how it is now. What you wrote is kept; send it once more."
 
@@ -89,11 +90,13 @@ class StampedForm(forms.Form):
 class ReasonForm(StampedForm):
     """The reason of a decision, for the log."""
 
-    reason = forms.CharField(
-        label="Reason, for the log",
-        max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
-    )
+    reason = reason_field()
+
+
+class PublicReasonForm(StampedForm):
+    """The reason of a decision, as readers will see it."""
+
+    reason = reason_field(for_readers=True, help_text=UNLIKE_WORDS)
 
 
 class DecidedAdmin(Unchangeable, DeskAdmin):

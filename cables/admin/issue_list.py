@@ -26,6 +26,7 @@ from ..models import Cable, Change, Left, Matter, MatterAssignment, Redaction
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
 from .approval_gate import about_many, redirect_to_proposal
+from .base import reason_field
 from .decision_base import (
     ReasonForm,
     carry_out_posted,
@@ -53,11 +54,7 @@ TOO_MANY = (
 class LeaveForm(forms.Form):
     """The reason for leaving issues as they are."""
 
-    reason = forms.CharField(
-        label="Leave the ticked ones, because",
-        max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
-    )
+    reason = reason_field(label="Leave the ticked ones, because")
 
 
 class AssignForm(forms.Form):

@@ -65,7 +65,13 @@ PARAGRAPH = entity(
     text=WORD | {"description": "Its lines as sent."},
 )
 VERSION = entity(
-    number=COUNT, address=ADDRESS, since=MOMENT, until=MOMENT, reason=WORD, digest=DIGEST
+    number=COUNT,
+    address=ADDRESS,
+    since=MOMENT,
+    until=MOMENT,
+    reason=WORD,
+    digest=DIGEST,
+    is_like_now={"type": "boolean", "description": "Whether the cable has this text again."},
 )
 CITING = entity(
     paragraph=or_null(WORD) | {"description": "The id of the cited paragraph; null: the cable."},

@@ -245,7 +245,7 @@ def lift_all(search: RedactionSearch, stop: Stop):
         assert match.redaction  # noqa: S101 (For the type checker.)
         try:
             with transaction.atomic():
-                lift_redaction(match.redaction, search.reason, search.decided_by)
+                lift_redaction(match.redaction, search.undo_reason, search.decided_by)
         except ValueError as error:
             search.matches.filter(redaction=match.redaction).update(problem=str(error))
         search.done += 1
@@ -261,7 +261,7 @@ def undo(search: RedactionSearch, reason: str, by: User):
     if search.state not in (State.REDACTED, State.STOPPED) or not cables or not reason.strip():
         raise ValueError("None of its redactions is left to be lifted.")
     rows.update(problem="")
-    search.reason, search.decided_by = reason, by
+    search.undo_reason, search.decided_by = reason, by
     begin_decided(search, State.LIFTING, cables)
     log(search, "undone", f"{cables} cables: {reason}", by)
 

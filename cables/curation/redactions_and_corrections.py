@@ -128,12 +128,17 @@ def correct_cable(
 
 @transaction.atomic
 def undo_correction(correction: Correction, reason: str, by: User, edit_token: str | None = None):
-    """Show the value of the source again."""
+    """Show the value of the source again. The reason is for the log: readers are not told it."""
     cable, label = correction.cable, correction.get_field_display()
     with deciding(cable, "restored", label, reason, by, edit_token):
         if not Correction.objects.filter(pk=correction.pk).delete()[0]:
             raise StaleError("It was undone meanwhile.")
-        _publish_again(cable, f"The archive undid a correction: {label.lower()}. {reason}".strip())
+        _publish_again(cable, withdrawn(label))
+
+
+def withdrawn(label: str) -> str:
+    """Return what versions say of a correction, "Subject", that was undone."""
+    return f"The archive withdrew its correction: {label.lower()}."
 
 
 @contextmanager
