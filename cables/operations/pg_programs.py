@@ -60,7 +60,9 @@ def find_programs(at_least: int = 0) -> Path:
 
 
 def _in_words(versions: dict[str, int]) -> str:
-    return ", ".join(f"{name} {version or 'is missing'}" for name, version in versions.items())
+    return ", ".join(
+        f"{name} {version or 'is missing or does not run'}" for name, version in versions.items()
+    )
 
 
 def program_folders() -> Iterator[Path]:

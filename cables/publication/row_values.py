@@ -151,8 +151,9 @@ def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> CableFacts:
         facts["edition"] = edition
     if len(copies) > 1:
         facts["copies"] = _names(copies)
-        bodies = {copy: copy.text[1] if copy.text else chosen.body for copy in copies}
-        if textless := [copy for copy in copies if not bodies[copy].strip()]:
+        bodies = [copy.text[1] if copy.text else chosen.body for copy in copies]
+        pairs = zip(copies, bodies, strict=True)
+        if textless := [copy for copy, body in pairs if not body.strip()]:
             facts["textless"] = _names(textless)
     return facts | facts_for_title(chosen.subject, chosen.header, chosen.blocks, edition_of(facts))
 
