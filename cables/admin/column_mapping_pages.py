@@ -15,11 +15,19 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.html import format_html_join
 
-from ..loader import limits
+from ..loader import limits, unread_note
 from ..models import Change, ColumnMapping, Load, Preview
 from ..operations.load_queue import defer_load
 from ..operations.tasks import checked_path, compare_load
-from ..sources import CsvMapping, ParsedCable, Reject, SourceError, mapping_of
+from ..sources import (
+    CsvMapping,
+    MappedReaders,
+    ParsedCable,
+    Reject,
+    SourceError,
+    mapping_of,
+    unread_columns,
+)
 from ..sources.csv_mapping import CHOICES, FIELDS
 from ..sources.guess_mapping import (
     TableStart,
@@ -66,6 +74,7 @@ class ColumnsPage:
     columns: ColumnsForm | None = None  # None if the file cannot be read so.
     error: str = ""
     rows: list[ReadRow] = field(default_factory=list)
+    unread: str = ""  # The sentence that names the columns that are not read.
     is_order_open: bool = False
     mapping: CsvMapping | None = None  # If both forms are valid.
 
@@ -222,6 +231,7 @@ def _with_rows(page: ColumnsPage, file: Path, load: Load, request: HttpRequest) 
     page.mapping = None if page.error else page.mapping
     if page.mapping:
         page.rows = preview_rows(file, page.mapping, load, request.user)
+        page.unread = unread_note(unread_columns([file], MappedReaders(page.mapping), limits()))
     return page
 
 

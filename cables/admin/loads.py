@@ -153,7 +153,7 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
             "most": DeskPaginator.MOST,
             "kinds": count_kinds(row),
             "has_previews": row.previews.exists(),
-            "aside": LoadReport(**row.counts).specimens_note,
+            "notes": LoadReport(**row.counts).notes,
             "at_work": row.state in Load.AT_WORK,
             "before": load_before(row),
             "is_waiting": row.state in WAITING,

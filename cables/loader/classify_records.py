@@ -47,6 +47,7 @@ def classify_records(
     prepared = under_stored_names(run, prepared)
     copies = _copies(run, prepared)
     prepared = with_stored_digests(prepared, copies)
+    _forget_lost(prepared, copies)
     prepared, erased = without_erased(prepared, copies)
     prepared, doubtful = match_cables(run, prepared, copies)
     prepared, hidden = _without_hidden(prepared, copies)
@@ -76,6 +77,18 @@ def is_stored(record: Prepared, copies: Copies) -> bool:
     """Return whether a source's copy already has, or had, the text of its record."""
     copy = copies.get(record.key)
     return copy is not None and record.digest in (copy.digest, *copy.former_digests)
+
+
+def _forget_lost(prepared: list[Prepared], copies: Copies) -> None:
+    """Forget the digests of copies that have no text, or whose cable shows none.
+
+    A record that brings a text is stored then, though it, or its digest, was here before.
+    """
+    known = {copies[each.key].pk for each in prepared if each.record.body and each.key in copies}
+    lacking = set(Copy.objects.filter(pk__in=known).lacking().values_list("pk", flat=True))
+    for copy in copies.values():
+        if copy.pk in lacking:
+            copy.digest, copy.former_digests = "", []
 
 
 def _copies(run: Load, prepared: list[Prepared]) -> Copies:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -45,7 +46,7 @@ class LoadComparison:
         self.replaces_specimens = self.replaces_specimens or self._replaces_specimens(batch)
         with without_specimens() if self.replaces_specimens else nullcontext():
             outcomes = list(self._outcomes(batch))
-        counts = Counter(outcome for outcome, _, _ in outcomes)
+        counts: dict[str, Any] = Counter(outcome for outcome, _, _ in outcomes)
         others = sum(isinstance(each, PassedOver) for each in batch)
         counts["changed"] += counts["noted"]
         self.report += LoadReport(rows=len(batch), others=others, **counts)
@@ -150,16 +151,19 @@ def _conflicts(run: Load, records: ClassifiedRecords) -> dict[tuple[str, str], s
 
 def _noted(run: Load, records: ClassifiedRecords) -> set[tuple[str, str]]:
     """Return the keys of records that only add a copy: another source's text stays shown."""
-    copies = Copy.objects.shown().select_related("cable")
-    copies = copies.filter(
+    copies = Copy.objects.filter(
         Q(cable__reference__in={record.record.reference for record, _ in records.known})
         | Q(cable__in={copy.cable_id for _, copy in records.known if copy})
-    ).only("published_reference", "format", "collection", "cable__reference")
+    )
+    with_text = set(copies.with_text().values_list("pk", flat=True))
+    copies = copies.shown().select_related("cable")
+    copies = copies.only("published_reference", "format", "collection", "cable__reference")
     shown = {key: copy for copy in copies for key in (copy.cable_id, copy.cable.reference)}
     noted = set()
     for record, copy in records.known:
         other = shown.get(copy.cable_id if copy else record.record.reference)
-        if other and is_outranked(run, other.cable.reference, record, other):
+        keeps_text = not record.record.body and copy is not None and copy.pk in with_text
+        if keeps_text or (other and is_outranked(run, record, other, other.pk in with_text)):
             noted.add(record.key)
     return noted
 

@@ -55,8 +55,13 @@ def match_cables(
 
 
 def is_same(body: str, other: str) -> bool:
-    """Return whether two texts are of the same message, judged by their beginnings."""
+    """Return whether two texts are of the same message, judged by their beginnings.
+
+    A text that is absent is the same as none.
+    """
     one, two = _runs(body), _runs(other)
+    if not (body.strip() and other.strip()):
+        return False
     if not one or not two:
         return WORD.findall(body.lower()) == WORD.findall(other.lower())
     return len(one & two) >= ALIKE * min(len(one), len(two))
@@ -88,8 +93,8 @@ def _of_volume(record: ParsedCable, homes: dict[str, str], cables: dict[str, Cab
 
 
 def _is_of(record: ParsedCable, cable: Cable) -> bool:
-    """Return whether a record is of a cable; a cable without text is matched by its date."""
-    if not cable.body.strip():
+    """Return whether a record is of a cable; where one has no text, it is matched by its date."""
+    if not (record.body and cable.body.strip()):
         return abs(record.created - cable.created) <= DAYS_APART
     return is_same(record.body, cable.body)
 
@@ -109,7 +114,7 @@ def _conflict(record: ParsedCable, cable: Cable | None) -> str:
     if cable is None or cable.withheld_reason or "edition" not in cable.facts:
         return ""
     formats = set(cable.copies.values_list("format", flat=True))
-    if formats == {"frus"} and record.body.strip() and not is_same(record.body, cable.body):
+    if formats == {"frus"} and record.body and not _is_of(record, cable):
         return ANOTHER.format(cable.reference)
     return ""
 

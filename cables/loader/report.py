@@ -1,12 +1,14 @@
 """The counts of a load, in which every row read is accounted for, and the errors of loads."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from reading_room.paths import typed_command
 
 from ..sources.errors_to_rejects import ReadingEndedError
 
 SPECIMENS = [f"cables/specimens/{name}" for name in ("cables", "frus", "nara")]
+MOST_NAMED = 20  # Columns that a report names.
 BACK = f"Bring them back with: {typed_command('load_cables', *SPECIMENS)}"
 
 
@@ -36,10 +38,12 @@ class LoadReport:
     waiting: int = 0  # Under embargo.
     others: int = 0  # Documents that are no cables and were skipped.
     specimens: int = 0  # Specimens deleted to make room; not part of `rows`.
+    unread: list[str] = field(default_factory=list)  # Columns of tables that were not read.
 
     def __add__(self, other: "LoadReport") -> "LoadReport":
         mine, theirs = self.counts(), other.counts()
-        return LoadReport(**{name: mine[name] + theirs[name] for name in mine})
+        both = LoadReport(**{name: mine[name] + theirs[name] for name in mine})
+        return replace(both, unread=list(dict.fromkeys(both.unread)))
 
     def __str__(self):
         return (
@@ -48,8 +52,13 @@ class LoadReport:
             + f"{self.unchanged:,} unchanged, {self.held:,} held, {self.rejected:,} rejected"
             + (f", {self.waiting:,} under embargo" if self.waiting else "")
             + (f", {self.others:,} not cables." if self.others else ".")
-            + (self.specimens_note and f" {self.specimens_note}")
+            + "".join(f" {note}" for note in self.notes)
         )
+
+    @property
+    def notes(self) -> list[str]:
+        """Sentences about what the counts do not say."""
+        return [*filter(None, (unread_note(self.unread), self.specimens_note))]
 
     @property
     def specimens_note(self) -> str:
@@ -61,8 +70,8 @@ class LoadReport:
             f"readers no longer see them. {BACK}"
         )
 
-    def counts(self) -> dict[str, int]:
-        """Return the counts by name."""
+    def counts(self) -> dict[str, Any]:
+        """Return the counts by name, and `unread`, as JSON has them."""
         return asdict(self)
 
     def resumed(self, earlier: "LoadReport") -> "LoadReport":
@@ -89,3 +98,12 @@ class LoadReport:
         done = self.written + self.unchanged
         if self.rows != done + self.held + self.rejected + self.waiting + self.others:
             raise LoadError(f"Rows do not add up, please report this: {self}")
+
+
+def unread_note(names: list[str]) -> str:
+    """Return the sentence that names the columns that are not read; "" if there are none."""
+    if not names:
+        return ""
+    named = ", ".join(f"“{name}”" for name in names[:MOST_NAMED])
+    more = len(names) - MOST_NAMED
+    return f"Columns not read: {named}{f' and {more} more' if more > 0 else ''}."

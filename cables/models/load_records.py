@@ -212,6 +212,14 @@ class CopyQuerySet(models.QuerySet):
         """The copies whose text their cables show."""
         return self.filter(SHOWN)
 
+    def with_text(self):
+        """Those that have a text. The one that is shown has it in its cable, unless withheld."""
+        return self.filter(Q(text__1__regex=r"\S") | Q(SHOWN, cable__body__regex=r"\S"))
+
+    def lacking(self):
+        """Those without a text, and those of a published cable that shows none."""
+        return self.filter(Q(text__1="") | Q(cable__body="", cable__withheld_reason=""))
+
 
 class Copy(models.Model):
     """What one source says of a cable. The loader compares a record with its own copy only.

@@ -18,14 +18,18 @@ from ..telegram.made_titles import facts_for_title
 from ..telegram.paragraphs import SEGMENTER
 from ..telegram.references import FILM
 
-EDITED = {"frus", "nara"}
+EDITED = {"frus", "nara", "nara-list"}
 LONGEST_LABEL = 100
 LONGEST_MARK = 40  # Characters kept: some marks name a dozen countries.
 
 
-def rank(cable_reference: str, copy: Copy) -> tuple[bool, int, str, int]:
-    """Return a sort key of copies: the one whose text is shown comes first. A total order."""
+def rank(cable_reference: str, copy: Copy, has_text: bool) -> tuple[bool, bool, int, str, int]:
+    """Return a sort key of copies: the one whose text is shown comes first.
+
+    Any text outranks none. A total order.
+    """
     return (
+        not has_text,
         copy.published_reference != cable_reference,
         list(FORMATS).index(copy.format),
         copy.published_reference,
@@ -143,14 +147,30 @@ def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> CableFacts:
         facts["title"] = title
     if shown := next((copy for copy in copies if copy.is_shown), None):
         facts["source"] = [shown.published_reference, shown.format, shown.collection.slug]
-    edited = [copy for copy in copies if copy.facts.get("edition")]
-    if chosen.edition:
-        facts["edition"] = chosen.edition
-    elif edited:
-        facts["edition"] = min(edited, key=attrgetter("published_reference")).facts["edition"]
+    if edition := _edition_beside(chosen, copies):
+        facts["edition"] = edition
     if len(copies) > 1:
-        facts["copies"] = sorted([copy.published_reference, copy.format] for copy in copies)
+        facts["copies"] = _names(copies)
+        bodies = [copy.text[1] if copy.text else chosen.body for copy in copies]
+        pairs = zip(copies, bodies, strict=True)
+        if textless := [copy for copy, body in pairs if not body.strip()]:
+            facts["textless"] = _names(textless)
     return facts | facts_for_title(chosen.subject, chosen.header, chosen.blocks, edition_of(facts))
+
+
+def _edition_beside(chosen: ParsedCable, copies: Iterable[Copy]) -> EditionFacts:
+    """Return what is printed beside the text that is shown, else beside another copy."""
+    edited = [copy for copy in copies if copy.facts.get("edition")]
+    if chosen.edition or not edited:
+        return chosen.edition
+    edition = edition_of(min(edited, key=attrgetter("published_reference")).facts).copy()
+    if chosen.body:  # Readers see a text: why another copy has none does not matter.
+        edition.pop("locator", None)
+    return edition
+
+
+def _names(copies: Iterable[Copy]) -> list[list[str]]:
+    return sorted([copy.published_reference, copy.format] for copy in copies)
 
 
 class OtherSourceText(TypedDict):

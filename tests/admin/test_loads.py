@@ -115,7 +115,7 @@ class LoadTests(LoadsTestCase):
             csv_record("09ROME900005", created="13/45/2003 4:05"),
         )
         counts = dict.fromkeys(("created", "changed", "unchanged", "held", "rejected"), 1)
-        others = {"rows": 5, "noted": 0, "waiting": 0, "others": 0, "specimens": 0}
+        others = {"rows": 5, "noted": 0, "waiting": 0, "others": 0, "specimens": 0, "unread": []}
         self.assertEqual(load.counts, counts | others)
         shown = {
             "created": ["09ROME900004", "Fees rose."],
