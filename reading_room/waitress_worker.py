@@ -75,6 +75,7 @@ class LimitedParser(HTTPRequestParser):
     """
 
     adj: Adjustments
+    completed: bool
 
     def parse_header(self, header_plus):
         super().parse_header(header_plus)
