@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from django.http import HttpRequest, QueryDict
 
 from ..models import Cable
-from ..models.querysets import USUAL_ORDER
+from ..models.querysets import ORDERS, USUAL_ORDER
 from .filter_registry import EVERYTHING, FACETS, Within, in_list
 from .filters import RELEVANCE, CableFilter, SearchFilter
 from .index_selection import Selection, published_cables
@@ -22,6 +22,7 @@ from .value_counts import ValueCounts
 PAGE_SIZE = 20
 FEW = 10  # Cables; of as many a reader sees all at a glance.
 WINDOW = 100  # Results before and behind a position, among which its cable is looked for.
+MOST_SENT = 100  # Best results that a cursor names; those that follow are sorted by reference.
 
 
 class Findings(Protocol):
@@ -140,22 +141,33 @@ class MatchList:
         start, stop, _ = part.indices(len(self))
         return self.selection.keys(self.order, start, stop)
 
-    def behind(self, key: tuple[Any, ...]) -> int:
-        """Return the index of the first result after the one with this key of a cursor.
+    def portion(self, key: tuple[Any, ...], count: int) -> tuple[int, list[int]]:
+        """Return how many results are before those that follow the key of a cursor, and the keys
+        of the next ones, `count` at the most. The key () is the beginning.
 
-        A key has the values of the columns of the order. By relevance it is (reference, results
-        sent so far): the number counts where the reference is no longer near that place.
+        A key has the values of the columns of the order. The order by relevance is another after
+        each change of the archive and in each index, so its keys are (primary keys of the best,
+        which were sent; reference of the last of the others).
         """
         if self.order:
-            return len(self) - self.selection.count_behind(self.order, key)
-        reference: str
-        sent: int
-        reference, sent = key
-        start = max(sent - WINDOW, 0)
-        near = self[start : sent + WINDOW]
-        last = Cable.objects.published().filter(reference=reference).values_list("pk", flat=True)
-        places = [start + at + 1 for at, key in enumerate(near) if key in set(last)]
-        return places[0] if places else min(sent, len(self))
+            start = len(self) - self.selection.count_behind(self.order, key) if key else 0
+            return start, self[start : start + count]
+        sent, last = key or ((), "")
+        others = self.selection.without(sent)
+        start = len(others) - others.count_behind("reference", (last,)) if last else 0
+        if len(sent) < MOST_SENT:
+            keys = others.keys(None, 0, min(count, MOST_SENT - len(sent)))
+        else:
+            keys = others.keys("reference", start, start + count)
+        return len(self) - len(others) + start, keys
+
+    def key_after(self, key: tuple[Any, ...], keys: list[int], last: Cable) -> tuple[Any, ...]:
+        """Return the key of a cursor after the results `keys`, which followed a key."""
+        if self.order:
+            return tuple(getattr(last, column.lstrip("-")) for column in ORDERS[self.order])
+        sent, _ = key or ((), "")
+        is_full = len(sent) >= MOST_SENT
+        return (sent, last.reference) if is_full else ((*sent, *keys), "")
 
     def latest(self, count: int) -> list[int]:
         """Return the primary keys of the latest released results, whatever the order asked for."""
@@ -226,7 +238,7 @@ def answer_words(
     `within` says which list is searched.
     """
     filters = SearchFilter(request, Cable.objects.published(), tallies, question)
-    everything = in_list(published_cables(), within, tallies).matching(question)
+    everything = in_list(published_cables(is_current=True), within, tallies).matching(question)
     selection = filters.without_order(everything)
     return Answer(
         filters=filters,

@@ -12,7 +12,6 @@ from ..api.problems import problem, refuse
 from ..models import Cable
 from ..models.querysets import ORDERS
 from ..quotations import FEWEST
-from ..search.filters import RELEVANCE
 from ..search.list_counts import ListCounts
 from ..search.query import parse_question, split_words
 from ..search.run_search import PAGE_SIZE, answer
@@ -27,7 +26,7 @@ from .paging import read_rows
 from .refine_links import Refining
 from .understood import Understood
 
-BY_RELEVANCE = ("reference", "position")  # The key in a cursor of results by relevance.
+BY_RELEVANCE = ("sent", "reference")  # The key in a cursor of results by relevance.
 RETRY_AFTER = 10  # Seconds: an index of the specimens takes one, of 250,000 cables some minutes.
 
 
@@ -99,25 +98,35 @@ def get_results(request, found):
         raise Http404("This search has no such page of results.") from None
 
 
-def get_portion(request, found):
-    """Return (number of results before the portion, rows of the portion) for ?cursor= or ?page=.
+def get_portion(request, found, count, *more):
+    """Return what follows ?cursor=: (results before it, its rows, cursor of the next or "").
 
-    The cursor identifies the last result of the portion before. Raises ValueError if it is invalid.
+    `more` are further fields to read. Raises ValueError if the cursor is invalid.
     """
-    if not (text := request.GET.get("cursor")):
-        page = get_results(request, found)
-        return max(page.start_index() - 1, 0), page.object_list
-    order = found.filters.order
-    start = found.found.behind(read_cursor(text, order, ORDERS.get(order, BY_RELEVANCE)))
-    more = NEEDED if found.filters.question.groups else ()
-    return start, read_rows(found.keys_from(start), "tags", *more)
+    order, text = found.filters.order, request.GET.get("cursor")
+    key = read_cursor(text, order, ORDERS.get(order, BY_RELEVANCE)) if text else ()
+    start, keys = found.found.portion(key, count)
+    rows = read_rows(keys, *more)
+    if keys and not rows:  # All were withheld a moment ago: soon the index knows it too.
+        raise IndexNotReady
+    if start + len(keys) >= found.total:
+        return start, rows, ""
+    return start, rows, write_cursor(order, found.found.key_after(key, keys, rows[-1]))
 
 
-def key_of(cable, found, position):
-    """Return the cursor key of the result at a position, counted from 1 (cursors.py)."""
-    if found.filters.order == RELEVANCE:
-        return cable.reference, position
-    return tuple(getattr(cable, column.lstrip("-")) for column in ORDERS[found.filters.order])
+def get_json_portion(request, found):
+    """Return (results before it, its rows, address of the next or "") of a portion as JSON.
+
+    Begun with a number of a page, the next is the next page; else a cursor.
+    """
+    address, number = found.filters.address, request.GET.get("page", "1")
+    if number == "1" or "cursor" in request.GET:
+        more = NEEDED if found.filters.question.groups else ()
+        start, rows, cursor = get_portion(request, found, PAGE_SIZE, "tags", *more)
+        return start, rows, address(cursor=cursor) if cursor else ""
+    page = get_results(request, found)
+    following = address(page=str(page.number + 1)) if page.has_next() else ""
+    return max(page.start_index() - 1, 0), page.object_list, following
 
 
 def common_context(typed, found, tallies):
@@ -188,21 +197,17 @@ def csv_results(request, question, found, tallies):
 def json_results(request, question, found, tallies):
     """Return a page or portion of results as JSON."""
     try:
-        start, rows = get_portion(request, found)
+        start, rows, following = get_json_portion(request, found)
     except ValueError as error:
         return problem(400, str(error))
     here = request.build_absolute_uri
-    following = ""
-    if rows and start + PAGE_SIZE < found.total:
-        cursor = write_cursor(found.filters.order, key_of(rows[-1], found, start + len(rows)))
-        following = here(found.filters.address(cursor=cursor))
     values = {
         "question": question.text,
         "read": read_from(found),
         "notes": found.notes,
         "total": found.total,
         "page": start // PAGE_SIZE + 1,
-        "next": following or None,
+        "next": here(following) if following else None,
         "results": serializers.search_rows(rows, excerpts(rows, found.filters.question), here),
         "less_strict": [
             {"label": label, "address": here(address), "cables": cables}

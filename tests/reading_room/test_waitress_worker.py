@@ -173,6 +173,51 @@ class WholeRequestTests(ServerTestCase):
             self.assertTrue(self.ask(large).endswith(b"3000000"))
 
 
+def expecting(value, *headers, version="1.1"):
+    """Return the head of a request with an Expect header."""
+    lines = (f"POST / HTTP/{version}", "Host: a", f"Expect: {value}", *headers, "", "")
+    return "\r\n".join(lines).encode()
+
+
+class ExpectTests(ServerTestCase):
+    """A client that expects 100 (Continue) before it sends a body: RFC 9110, 10.1.1."""
+
+    def test_every_request_is_answered(self):
+        three, chunked = "Content-Length: 3", "Transfer-Encoding: chunked"
+        parts, old = b"3\r\nabc\r\n0\r\n\r\n", {"version": "1.0"}
+        rows = (  # name, head, body, whether 100 comes before it, status
+            ("no body", expecting("100-continue"), b"", False, b"200"),
+            ("an empty body", expecting("100-continue", "Content-Length: 0"), b"", False, b"200"),
+            ("a body", expecting("100-Continue", three), b"abc", True, b"200"),
+            ("in chunks", expecting("100-continue", chunked), parts, True, b"200"),
+            ("twice", expecting("100-continue, 100-continue", three), b"abc", True, b"200"),
+            ("nothing", expecting("", three), b"abc", False, b"200"),
+            ("HTTP/1.0", expecting("100-continue", three, **old), b"abc", False, b"200"),
+            ("other, HTTP/1.0", expecting("gold", three, **old), b"abc", False, b"200"),
+            ("other", expecting("gold"), b"", False, b"417"),
+            ("other too", expecting("100-continue, gold=1", three), b"", False, b"417"),
+            ("too large", expecting("100-continue", "Content-Length: 9999999"), b"", False, b"413"),
+            ("no length", expecting("100-continue", "Content-Length: x"), b"", False, b"400"),
+        )
+        with self.serving():
+            for name, head, body, goes_on, status in rows:
+                with self.subTest(name):
+                    connection = self.connect(head)
+                    interim = b"HTTP/1.1 100 Continue\r\n\r\n" if goes_on else b""
+                    self.assertEqual(connection.recv(len(interim), socket.MSG_WAITALL), interim)
+                    for at in range(len(body)):  # As a slow client does.
+                        connection.sendall(body[at : at + 1])
+                    answer = rest(connection)
+                    self.assertEqual(answer[9:12], status, answer)
+                    if status == b"200":
+                        self.assertTrue(answer.endswith(b"\r\n3" if body else b"\r\n0"), answer)
+
+    def test_a_body_that_does_not_wait_for_100_is_read(self):
+        with self.serving():
+            answer = self.ask(expecting("100-continue", "Content-Length: 3") + b"abc")
+            self.assertTrue(answer.endswith(b"\r\n3"), answer)
+
+
 class PatienceTests(ServerTestCase):
     def test_clients_who_send_or_read_too_slowly_are_given_up(self):
         with self.serving(PATIENCE=1, SLOWEST=10_000_000):
