@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from ..curation.archive_matcher import NameMatcher
 from ..curation.archive_redaction_tasks import redact_archive
 from ..curation.archive_redactions import (
     MOST_MATCHES,
@@ -25,6 +24,7 @@ from ..curation.archive_redactions import (
 )
 from ..curation.redactions_and_corrections import StaleError
 from ..models import Cable, Proposal, RedactionSearch
+from ..names.archive_matcher import NameMatcher
 from .approval_gate import MOST_NAMED, DecisionSubject, StepForm, decide_or_propose
 from .base import Unchangeable
 from .decision_base import ReasonForm, carry_out_posted, private_form, render_decision

@@ -17,10 +17,10 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from ..curation.name_suggestions import SUGGESTIONS
-from ..curation.private_patterns import PATTERNS
-from ..curation.single_places import LongerPhrase, longer_phrases
 from ..models import RedactionMatch, RedactionSearch
 from ..models.redaction_searches import RedactionMatchQuerySet
+from ..names.private_patterns import PATTERNS
+from ..names.single_places import LongerPhrase, longer_phrases
 from .redaction_near_miss_search import KINDS
 
 PAGE_SIZES = (50, 100, 200)  # Matches or forms on a page; each has at most four fields.

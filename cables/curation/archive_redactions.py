@@ -13,17 +13,17 @@ from django.utils import timezone
 
 from ..models import Cable, Change, RedactionMatch, RedactionSearch, Word, current_approver
 from ..models.counted_words import ALL_CABLES
+from ..names.archive_matcher import NameMatcher
+from ..names.archive_matches import FormInCable, PatternFinder, find_forms
+from ..names.near_miss_rules import COMMON as COMMON
+from ..names.near_miss_rules import RARE
+from ..names.own_names import OwnNames
+from ..names.private_patterns import PATTERNS
 from ..telegram.apply_redactions import EVERYWHERE, Strike
 from ..telegram.redact_phrases import holds, words_in
-from .archive_matcher import NameMatcher
-from .archive_matches import FormInCable, PatternFinder, find_forms
 from .archive_texts import CableTexts, keys_after, texts_of
 from .name_suggestions import FEW, finders_of
-from .near_miss_rules import COMMON as COMMON
-from .near_miss_rules import RARE
 from .other_archive_texts import find_in_other_texts
-from .own_names import OwnNames
-from .private_patterns import PATTERNS
 from .redactions_and_corrections import StaleError, lift_redaction, redact_cable
 
 State = RedactionSearch.State

@@ -20,9 +20,8 @@ from ..models import (
     VolumePage,
     WaitingVolumePage,
 )
-from .archive_matcher import NameMatcher
-from .archive_matches import PatternFinder, find_forms
-from .archive_texts import PartedText
+from ..names.archive_matcher import NameMatcher
+from ..names.archive_matches import PartedText, PatternFinder, find_forms
 
 AT_ONCE = 200  # Rows that are read together.
 
