@@ -31,6 +31,7 @@ PARAGRAPH = re.compile(r"\bpar(?=\d)")
 LABELS = {
     "": "The name itself",
     **{kind: kind.capitalize() for kind in KINDS},
+    RedactionMatch.LATER: "In texts that came later",
     **{each.name: each.label for each in PATTERNS.values()},
     **{each.name: f"Suggested: {each.label.lower()}" for each in SUGGESTIONS.values()},
 }

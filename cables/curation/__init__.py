@@ -8,6 +8,7 @@ held_records.py                apply or leave a record that a load held for a pe
 approvals.py                   who may propose and who must approve decisions
 archive_redactions.py          redact words over the archive: search, redact, lift
 archive_redaction_tasks.py     the worker's task of it
+later_texts.py                 let it stand for later texts, and end that
 archive_texts.py               all texts of cables by part, sealed ones too, in batches
 other_archive_texts.py         articles, pages of volumes and records that may have the words
 wider_context.py               more of a text around the places of matches

@@ -1,6 +1,7 @@
 """Which of many names, and which private numbers, a text has: exactly or nearly. No Django.
 
 archive_matcher.py        which of many names may be in a text, quickly
+letter_filter.py          which forms may be in a text, in one pass
 archive_matches.py        the forms of names and patterns in one cable, with their places
 own_names.py              which of several names a form is a part of
 single_places.py          longer phrases that hide a word at single places of a cable

@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "http_cache": {"models"},
     "publication": {"glossary", "models", "names", "sources", "telegram"},
     "loader": {"models", "publication", "sources", "telegram"},
-    "operations": {"loader", "models", "sources", "telegram"},
+    "operations": {"loader", "models", "publication", "sources", "telegram"},
     "search_index": {"http_cache", "models", "operations", "telegram"},
     "search": {"glossary", "http_cache", "models", "search_index", "telegram"},
     "curation": {
