@@ -29,12 +29,12 @@ from ..publication.public_text import (
     SOURCE,
     decisions_on,
     parse_shown_copy,
-    repeats_redacted,
     where_held,
 )
 from ..publication.publish import publish_text
 from ..publication.redact_in_place import place_label, rebuild_in_place
 from ..publication.replace_text import repin_one
+from ..publication.standing_redactions import repeats_redacted
 from ..telegram.apply_redactions import Strike
 from ..telegram.distinct_words import words_of_cable
 from ..telegram.redact_phrases import holds

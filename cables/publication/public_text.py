@@ -23,7 +23,7 @@ from ..telegram.apply_redactions import (
 )
 from ..telegram.fact_types import CableFacts, ToldCorrection, ToldRedaction, edition_of, with_keys
 from ..telegram.paragraphs import Alignment, Blocks, align, pin, segment
-from ..telegram.redact_phrases import holds, scrub, without
+from ..telegram.redact_phrases import scrub, without
 from .row_values import cites
 
 T = TypeVar("T")
@@ -100,12 +100,6 @@ def phrases_in(cables: Iterable[int]) -> dict[int, list[str]]:
         if (key, place) in places:
             phrases.setdefault(key, []).extend(values.get("words", ()))
     return phrases
-
-
-def repeats_redacted(cables: Iterable[int], *texts: str) -> bool:
-    """Return whether texts hold words that are redacted in one of these cables (primary keys)."""
-    text = "\n".join(texts)
-    return any(holds(text, phrases) for phrases in phrases_in(cables).values())
 
 
 def decided_among(cables: Iterable[int]) -> set[int]:

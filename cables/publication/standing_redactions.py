@@ -35,13 +35,14 @@ from ..telegram.apply_redactions import (
     redact,
     strings_in,
 )
-from ..telegram.redact_phrases import ONE_WORD, fold, words_in
+from ..telegram.redact_phrases import ONE_WORD, fold, holds, words_in
 from .public_text import (
     Decisions,
     contents_by_text,
     contents_of,
     decisions_on,
     make_public,
+    phrases_in,
     source_text,
 )
 from .redact_in_place import place_label, rebuild_in_place
@@ -247,6 +248,12 @@ def as_redacted(record: ParsedCable, matches: Sequence[StandingMatch]) -> Parsed
     return make_public(record, record.blocks.ids, with_strikes(Decisions(), strikes)).record
 
 
+def as_published_later(record: ParsedCable) -> ParsedCable:
+    """Return a new record as readers would see it if it were stored now; as `as_redacted`."""
+    matches = standing_forms().find(contents_of_record(record), record.origin)
+    return as_redacted(record, matches)
+
+
 def redact_as_standing(cable: Cable, strikes: Sequence[StandingStrike]) -> None:
     """Redact a cable by standing redactions, in the transaction that publishes its text.
 
@@ -299,3 +306,13 @@ def standing_matches(cable: Cable) -> list[StandingMatch]:
     matches = RedactionMatch.objects.filter(cable=cable).lifted()
     lifted = set(matches.values_list("search", flat=True))
     return sorted(match for match in found if match.search not in lifted)
+
+
+def repeats_redacted(cables: Iterable[int], *texts: str) -> bool:
+    """Return whether texts hold words that are redacted in one of these cables (primary keys).
+
+    Or words that match a redaction over the archive.
+    """
+    text = "\n".join(texts)
+    redacted = phrases_in(cables).values()
+    return any(holds(text, each) for each in redacted) or bool(standing_forms().find_in_words(text))

@@ -21,10 +21,15 @@ from cables.models import (
     LoadRow,
     Preview,
     StandingForm,
+    VolumePage,
+    VolumeWithholding,
 )
+from cables.operations.integrity import IntegrityReport, check
+from cables.publication.standing_redactions import repeats_redacted
 from tests.base import TestCase
 from tests.builders import forget_counts, publish, withhold
 from tests.curation.test_archive_redactions import accept, go_on, search_for, text_of
+from tests.loader.test_volumes import VOLUME
 from tests.source_files import csv_file, csv_record, page_file, text_file
 
 NAME = "Quinto Rossilante"
@@ -238,3 +243,64 @@ class DeskTests(StandingTestCase):
         keys = [self.cable().pk]
         search = self.redact_over_archive("Otto Vandermeulen", cables=keys)
         self.assertFalse(search.standing.exists())
+
+
+class VolumeTests(StandingTestCase):
+    """Documents of a volume, and what it prints before them."""
+
+    places = {
+        "Rell, Maro": "Rossilante, Quinto",  # In the list of persons.
+        "The board met": f"{NAME} and the board met",  # In a footnote.
+        "(<persName>Quay</persName>)": f"(<persName>{NAME}</persName>)",  # In a heading.
+        "A note of the chapter": f"{NAME}, a note of the chapter",
+    }
+
+    def test_no_place_of_a_volume_shows_the_name(self):
+        for old, new in self.places.items():
+            with self.subTest(new):
+                Cable.objects.filter(reference__contains="LISBON").delete()
+                path = self.folder / VOLUME.name
+                text = VOLUME.read_text()
+                self.assertIn(old, text)
+                path.write_text(text.replace(old, new))
+                report = load(path, everything=True)
+                self.assertEqual(report.rejected, 0)
+                public = "".join(text_of(cable) for cable in Cable.objects.all())
+                self.assertNotIn("ossilante", public)
+                for page in VolumePage.objects.all():
+                    self.assertNotIn("ossilante", json.dumps([page.title, page.blocks, page.keys]))
+
+    def test_a_withheld_entry_is_published_when_the_decision_is_undone(self):
+        path = self.folder / VOLUME.name
+        path.write_text(VOLUME.read_text().replace("Rell, Maro", "Rossilante, Quinto"))
+        load(path)
+        part = VolumeWithholding.objects.get()
+        self.assertEqual((part.search, part.reason), (self.search, "A witness is named."))
+        load(path)
+        self.assertEqual(VolumeWithholding.objects.count(), 1)
+        undo(self.search, "A mistake.", self.curator)
+        TASKS[self.search.task](self.search, go_on)
+        self.assertFalse(VolumeWithholding.objects.exists())
+        self.assertIn("Rossilante", str(VolumePage.objects.get(name="persons").blocks))
+
+
+class CheckTests(StandingTestCase):
+    def told(self):
+        told = []
+        check(IntegrityReport(), told.append)
+        return told
+
+    def test_the_check_names_the_decision_and_no_word(self):
+        self.load(csv_record(NEW, text=f"{NAME} raised the fees."))
+        self.assertEqual(self.told(), [])
+        cable = self.cable(ALONE)
+        facts = cable.facts | {"concepts": [NAME]}
+        Cable.objects.filter(pk=cable.pk).update(facts=facts)
+        told = [each for each in self.told() if "over the archive" in each]
+        self.assertEqual(len(told), 1)
+        self.assertIn(f"{ALONE}: it has words of the {self.search}.", told[0])
+        self.assertNotIn("ossilante", told[0])
+
+    def test_no_note_or_reason_repeats_it(self):
+        self.assertTrue(repeats_redacted([], f"As {NAME.upper()} said."))
+        self.assertFalse(repeats_redacted([], "As the witness said."))
