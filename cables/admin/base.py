@@ -22,6 +22,8 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
 from ..models import PUBLIC, Change, State
+from ..publication.standing_redactions import standing_forms
+from ..telegram.apply_redactions import strings_in
 from .optimistic_lock import (
     CHANGED,
     REMOVED,
@@ -38,6 +40,7 @@ from .optimistic_lock import (
     without_removed_rows,
 )
 
+NAMES = "What is written here may have words of the redaction over the archive {}."
 NO_REASON = "Say why: the log of changes keeps it."
 KEY = "[0-9]{1,18}"
 # Who reads what is typed into a field of the desk: said beside it.
@@ -248,6 +251,9 @@ class DeskAdmin(admin.ModelAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         State.advance()
+        texts = strings_in([each.cleaned_data for each in (form, *formsets)])
+        for search in sorted({each.search for each in standing_forms().find_in_words(*texts)}):
+            self.message_user(request, NAMES.format(search), messages.WARNING)
 
     def delete_model(self, request, obj):
         super().delete_model(request, obj)

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from ..models import Cable
-from ..publication.public_text import repeats_redacted
+from ..publication.standing_redactions import repeats_redacted
 from .article_forms import PlaceForm, SearchedByReference
 from .base import why
 from .optimistic_lock import lock

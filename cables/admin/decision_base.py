@@ -18,7 +18,8 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from ..curation.redactions_and_corrections import StaleError
 from ..loader import LoadError
 from ..models import Cable, Change
-from ..publication.public_text import phrases_in, repeats_redacted
+from ..publication.public_text import phrases_in
+from ..publication.standing_redactions import repeats_redacted
 from ..telegram.redact_phrases import scrub
 from ..telegram.references import canonical_reference
 from .approval_gate import DecisionSubject, about_cable, decide_or_propose, described_fields
@@ -184,7 +185,10 @@ class DecidedAdmin(Unchangeable, DeskAdmin):
 def is_valid_about(form: forms.Form, cables: Iterable[int]) -> bool:
     """Validate a form; its reason must not repeat words redacted in these cables (primary keys)."""
     if form.is_valid() and repeats_redacted(cables, form.cleaned_data["reason"]):
-        form.add_error("reason", "This repeats words that are redacted in one of the cables.")
+        form.add_error(
+            "reason",
+            "This repeats words that are redacted.",
+        )
     return form.is_valid()
 
 

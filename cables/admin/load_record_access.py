@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from ..models import Erased, LoadRow, Preview
 from ..models.decided_numbers import hidden_names, names_of_row, rows_of_numbers
+from ..publication.row_values import text_of_raw
+from ..publication.standing_redactions import standing_forms
 from ..telegram.mentions import find_named
 from ..telegram.references import number_of
 
@@ -18,11 +20,14 @@ def may_see_all(user) -> bool:
 def hidden_among(rows: Iterable[LoadRow | Preview]) -> set[int]:
     """Return the primary keys of rows whose records have text that readers may not see.
 
-    A rejected record may lack its reference: every reference in its text counts then.
+    A rejected record may lack its reference: every reference in its text counts then. So do words
+    of redactions over the archive.
     """
+    rows, forms = list(rows), standing_forms()
+    matched = {row.pk for row in rows if forms.find_in_words(text_of_raw(row.raw))}
     names = {row.pk: _names(row) for row in rows}
     hidden = _hidden({name for each in names.values() for name in each})
-    return {key for key, each in names.items() if not hidden.isdisjoint(each)}
+    return matched | {key for key, each in names.items() if not hidden.isdisjoint(each)}
 
 
 def _names(row) -> set[str]:

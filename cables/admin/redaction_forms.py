@@ -14,11 +14,11 @@ from django.utils.text import Truncator
 
 from ..curation.redactions_and_corrections import (
     lift_redaction,
-    place_label,
     redact_cable,
 )
 from ..models import Cable, Proposal, Redaction, unseal
 from ..publication.public_text import where_held
+from ..publication.redact_in_place import place_label
 from ..telegram.apply_redactions import (
     EVERYWHERE,
     HEAD,

@@ -11,12 +11,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from ..curation.archive_matcher import NameMatcher
 from ..curation.archive_redaction_tasks import redact_archive
 from ..curation.archive_redactions import (
     MOST_MATCHES,
     begin,
     decide,
+    end,
     forget_words,
     log,
     start_search,
@@ -24,7 +24,8 @@ from ..curation.archive_redactions import (
     undo,
 )
 from ..curation.redactions_and_corrections import StaleError
-from ..models import Cable, Proposal, RedactionSearch
+from ..models import Cable, Proposal, RedactionMatch, RedactionSearch, StandingForm
+from ..names.archive_matcher import NameMatcher
 from .approval_gate import MOST_NAMED, DecisionSubject, StepForm, decide_or_propose
 from .base import Unchangeable
 from .decision_base import (
@@ -87,6 +88,7 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
             path(f"{base}names/", view(self.names), name="cables_redactionsearch_names"),
             path(f"{base}decide/", view(self.decide), name="cables_redactionsearch_decide"),
             path(f"{base}undo/", view(self.undo), name="cables_redactionsearch_undo"),
+            path(f"{base}end/", view(self.end), name="cables_redactionsearch_end"),
             path(
                 f"{base}step/<str:step>/",
                 view(require_POST(self.step)),
@@ -140,6 +142,12 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
             "others": matches.filter(cable=None).order_by("name", "kind")[:500],
             "cables": in_cables.values("cable").distinct().count(),
             "redacted": row.matches.exclude(redaction=None).values("redaction").distinct().count(),
+            "standing": row.standing.exclude(use=StandingForm.LEAVE).count(),
+            "later": row.matches.filter(kind=RedactionMatch.LATER)
+            .values("cable")
+            .distinct()
+            .count(),
+            "parts": row.volume_parts.count(),
             "readable": readable.order_by("reference")[:MOST_READABLE],
             "left": in_cables.left().select_related("cable").order_by("cable__reference")[:500],
             "suggested": bool(suggested_names(in_cables, 1)),
@@ -208,6 +216,18 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
         context: dict[str, Any] = {"search": search, "form": form, "redactions": redactions}
         title = "Lift the redactions"
         return render_decision(self, request, f"{TEMPLATES}undo.html", title, **context)
+
+    @private_form
+    def end(self, request, key):
+        """Compare later texts with a decision no more."""
+        search = self.search(request, key)
+        form = ReasonForm(request.POST or None, initial={"stamp": stamp_of(search)})
+        about = self.about("End", Kind.LIFT, search)
+        if self.carry_out(request, about, search, form, end, "Later texts are not redacted by it."):
+            return redirect("admin:cables_redactionsearch_change", search.pk)
+        context: dict[str, Any] = {"search": search, "form": form}
+        title = "End a redaction over the archive"
+        return render_decision(self, request, f"{TEMPLATES}end.html", title, **context)
 
     def about(self, verb: str, kind: str, search: RedactionSearch) -> DecisionSubject:
         """Return the subject of a decision on a search: which cables it would change."""

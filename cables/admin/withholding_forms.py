@@ -10,8 +10,9 @@ from django.db.models import Count, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import MD5, Cast, JSONArray
 
 from ..curation.redactions_and_corrections import StaleError
-from ..models import Cable, Change, publish_all, withhold_all
+from ..models import Cable, Change, withhold_all
 from ..models.querysets import CableQuerySet
+from ..publication.publish_withheld import publish_all
 from .base import reason_field
 from .decision_base import PublicReasonForm, StampedForm
 

@@ -6,6 +6,12 @@ from dataclasses import dataclass, field, replace
 from ..models import Cable, Copy, Erased, Load, LoadRow
 from ..models.decided_numbers import HiddenName, hidden_names, rows_of_numbers
 from ..publication.row_values import copy_facts, storable
+from ..publication.standing_redactions import (
+    StandingMatch,
+    contents_of_record,
+    standing_forms,
+    why_held,
+)
 from ..sources.prepared import Prepared, Rejected
 from ..telegram.references import main_spelling, number_of, spellings_of
 from .match_existing import Held, match_cables
@@ -33,8 +39,11 @@ class ClassifiedRecords:
     # Equal to the stored copy too, but newer rules find other facts in them.
     refreshed: list[tuple[Prepared, Copy]] = field(default_factory=list)
     waiting: list[Prepared] = field(default_factory=list)  # Under embargo.
-    # Records of erased cables, and those that may be of another cable: (record, why it is held).
+    # Records of erased cables, those that may be of another cable, and new ones that may have
+    # words of a redaction over the archive: (record, why it is held).
     erased: list[tuple[Prepared, str]] = field(default_factory=list)
+    # What matches redactions over the archive, by the keys of records.
+    matches: dict[tuple[str, str], list[StandingMatch]] = field(default_factory=dict)
 
 
 def classify_records(
@@ -66,7 +75,27 @@ def classify_records(
             result.known.append((record, copy))
         else:
             result.new.append(record)
+    _match_standing(result)
     return result
+
+
+def _match_standing(records: ClassifiedRecords):
+    """Compare texts that are not stored yet with redactions over the archive.
+
+    New records are held if a match is uncertain. Those of known cables are compared with the text
+    there as well, which `find_conflict` does.
+    """
+    forms = standing_forms()
+    known = (record for record, _ in (*records.known, *records.refreshed))
+    for each in (*records.new, *known, *records.waiting):
+        if found := forms.find(contents_of_record(each.record), each.record.origin):
+            records.matches[each.key] = found
+    reasons = dict.fromkeys(records.matches, "")
+    for each in records.new:
+        if each.key in reasons:
+            reasons[each.key] = why_held(each.record, records.matches[each.key])
+    records.erased += [(each, reasons[each.key]) for each in records.new if reasons.get(each.key)]
+    records.new = [each for each in records.new if not reasons.get(each.key)]
 
 
 def _is_embargoed(run: Load, record: Prepared) -> bool:

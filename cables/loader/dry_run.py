@@ -11,8 +11,10 @@ from ..models import Cable, Copy, Load, Preview, Redaction
 from ..publication.choose_copy import choose, is_outranked
 from ..publication.publish import find_conflict
 from ..publication.row_values import raw_of, storable
+from ..publication.standing_redactions import StandingMatch, as_redacted
 from ..sources import ParsedCable, Reject
 from ..sources.prepared import PassedOver, Prepared, ReadRecord, Rejected
+from ..telegram.apply_redactions import TornError
 from .classify_records import ERASED, ClassifiedRecords, classify_records, without_texts_of_erased
 from .load_progress import Progress
 from .report import LoadReport
@@ -39,6 +41,8 @@ class LoadComparison:
         self.kept: Counter[str] = Counter()
         self.digests: dict[tuple[str, str], bytes] = {}  # Of records that would be stored, by key.
         self.cables: set[str] = set()  # The references of their cables.
+        # What matches redactions over the archive, by the keys of records.
+        self.matches: dict[tuple[str, str], list[StandingMatch]] = {}
         self.replaces_specimens = False  # Whether a batch so far would have deleted specimens.
 
     def add(self, batch: Sequence[ReadRecord]):
@@ -70,6 +74,7 @@ class LoadComparison:
     def _outcomes(self, batch: Sequence[ReadRecord]) -> Iterator[Outcome]:
         """Yield the outcome of each record that is a cable, or should be one."""
         records = classify_records(self.run, _prepared(batch))
+        self.matches |= records.matches
         conflicts, noted = _conflicts(self.run, records), _noted(self.run, records)
         for record in records.new:
             yield self._remembered(record, "created"), record, ""
@@ -112,7 +117,7 @@ class LoadComparison:
     def _row(self, outcome: str, record: Prepared | Rejected, reason: str) -> Preview:
         content: ParsedCable | Reject
         if isinstance(record, Prepared):
-            content, raw = record.record, raw_of(record.record)
+            content, raw = record.record, self._raw_of(record)
         else:
             content, raw = record.reject, record.reject.raw[:LONGEST_KEPT]
         return Preview(
@@ -125,6 +130,13 @@ class LoadComparison:
             reason=storable(reason),
         )
 
+    def _raw_of(self, record: Prepared) -> str:
+        """Return a record as the preview shows it: without words that would be redacted."""
+        try:
+            return raw_of(as_redacted(record.record, self.matches.get(record.key, ())))
+        except TornError:
+            return ""
+
 
 def _prepared(batch: Sequence[ReadRecord]) -> list[Prepared]:
     return [each for each in batch if isinstance(each, Prepared)]
@@ -133,13 +145,11 @@ def _prepared(batch: Sequence[ReadRecord]) -> list[Prepared]:
 def _conflicts(run: Load, records: ClassifiedRecords) -> dict[tuple[str, str], str]:
     """Return {record key: why a person has to decide}, with the checks of `Store`."""
     reasons = {}
-    cables = Cable.objects.filter(
-        Q(reference__in={record.record.reference for record, _ in records.known})
-        | Q(pk__in={copy.cable_id for _, copy in records.known if copy})
-    )
     redactions = Redaction.objects.filter(cable=OuterRef("pk"))
-    hidden = cables.filter(~Q(withheld_reason="") | Exists(redactions))
-    by_key = {key: cable for cable in hidden for key in (cable.pk, cable.reference)}
+    hidden = _cables_of(records.known) & (~Q(withheld_reason="") | Exists(redactions))
+    matched = _cables_of(each for each in records.known if each[0].key in records.matches)
+    cables = Cable.objects.filter(hidden | matched)
+    by_key = {key: cable for cable in cables for key in (cable.pk, cable.reference)}
     for record, copy in records.known:
         cable = by_key.get(copy.cable_id if copy else record.record.reference)
         if cable and cable.withheld_reason:
@@ -147,6 +157,13 @@ def _conflicts(run: Load, records: ClassifiedRecords) -> dict[tuple[str, str], s
         elif cable:
             reasons[record.key] = find_conflict(cable, choose(run, cable, record).record.record)
     return reasons
+
+
+def _cables_of(known: Iterable[tuple[Prepared, Copy | None]]) -> Q:
+    """Return the condition of the cables of some records."""
+    known = list(known)
+    own = Q(reference__in={record.record.reference for record, _ in known})
+    return own | Q(pk__in={copy.cable_id for _, copy in known if copy})
 
 
 def _noted(run: Load, records: ClassifiedRecords) -> set[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Store a batch of records in one transaction: all of it or nothing."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,15 +16,18 @@ from ..publication.choose_copy import choose, copy_of
 from ..publication.document_frequencies import DeskCount, LoadCount
 from ..publication.origins_and_tags import Places
 from ..publication.other_addresses import store_other_addresses
+from ..publication.public_rows import earliest
 from ..publication.public_text import parse_shown_copy
-from ..publication.publish import (
-    NEWER,
-    earliest,
-    find_conflict,
-    publish_text,
-)
+from ..publication.publish import NEWER, find_conflict, publish_text
 from ..publication.row_values import combined_facts, copy_facts, raw_of, storable, text_columns
-from ..sources import Reject
+from ..publication.standing_redactions import (
+    StandingMatch,
+    contents_of_record,
+    redact_as_standing,
+    standing_forms,
+    strikes_for,
+)
+from ..sources import ParsedCable, Reject
 from ..sources.prepared import Prepared, ReadRecord, Rejected
 from ..telegram.dates import NO_DAY
 from ..telegram.distinct_words import words_of_cable
@@ -40,6 +43,8 @@ from .locks import one_batch
 from .read_ahead import LONGEST_RAW
 from .report import LoadReport
 from .specimen_collections import are_replaced, delete_specimens, specimens
+
+Matches = Mapping[tuple[str, str], Sequence[StandingMatch]]  # By the keys of records.
 
 
 class Store:
@@ -106,7 +111,7 @@ class Store:
             # A cable that was embargoed keeps the day on which its embargo ended.
             if record.record.reference not in records.embargoes:
                 self._update_release(copy, record.record.released)
-        self.create(records.new)
+        self.create(records.new, records.matches)
         changes = [(record, *self._change(record, copy)) for record, copy in records.known]
         held = records.erased + [(record, why) for record, why, _ in changes if why]
         self._store_rows(without_texts_of_erased(rejects), held)
@@ -135,8 +140,8 @@ class Store:
             return 0
         return delete_specimens(specimens(), self.words.remove, self.run.by)
 
-    def create(self, new: list[Prepared]):
-        """Store records of which no cable is here."""
+    def create(self, new: list[Prepared], matches: Matches):
+        """Store records of which no cable is here; redact what matches standing redactions."""
         if not new:
             return
         new = [self._settled(each) for each in new]
@@ -169,6 +174,16 @@ class Store:
         self.places.add_tags(tag for record in new for tag in record.record.tags)
         store_other_addresses(cables, copies)
         refresh_lists(cable.pk for cable in cables)
+        for record, cable in zip(new, cables, strict=True):
+            self._redact(record.record, cable.pk, matches.get(record.key, ()))
+
+    def _redact(self, record: ParsedCable, key: int, matches: Sequence[StandingMatch]):
+        """Redact a new cable by standing redactions."""
+        if matches:
+            cable = Cable.objects.select_related("origin").get(pk=key)
+            self.words.remove(words_of_cable(cable))
+            redact_as_standing(cable, strikes_for(matches, contents_of_record(record), ()))
+            self.words.add(words_of_cable(cable))
 
     def _settled(self, record: Prepared) -> Prepared:
         """Return a record with merged tags replaced; names in tags are left out of its words."""
@@ -268,7 +283,8 @@ def create_cable(run: Load, record: Prepared) -> Cable:
     store = Store(run, run.released or NO_DAY, words=DeskCount())
     try:
         with transaction.atomic():
-            store.create([record])
+            found = standing_forms().find(contents_of_record(record.record), record.record.origin)
+            store.create([record], {record.key: found})
     except (DataError, OperationalError) as error:
         if not is_refusal(error):
             raise

@@ -42,9 +42,9 @@ from ..models import (
     RequestCase,
     RequestFigure,
     approving,
-    publish_all,
     withhold_all,
 )
+from ..publication.publish_withheld import publish_all
 from ..sources import SourceError, mapping_of
 from .load_mail import LoadEvent, mail_later
 from .load_queue import file_queue

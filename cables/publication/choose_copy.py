@@ -5,15 +5,13 @@ from dataclasses import dataclass, replace
 from ..models import Cable, Copy, Load
 from ..sources.prepared import Prepared, prepare
 from .origins_and_tags import Places
+from .public_rows import earliest
 from .public_text import (
     PublicRecord,
-    align_blocks,
-    decisions_on,
-    make_public,
     parse_shown_copy,
     source_text,
 )
-from .publish import earliest, publish_text
+from .publish import preview_text, publish_text
 from .row_values import copy_facts, rank
 
 REPLACED = "The source was loaded again with another text."
@@ -40,9 +38,7 @@ class CopyChoice:
 
     def preview(self) -> PublicRecord:
         """Return the record as readers would see it. Stores nothing."""
-        record = self.record.record
-        ids = align_blocks(self.cable, record.blocks).ids
-        return make_public(record, ids, decisions_on(self.cable))
+        return preview_text(self.cable, self.record.record)[0]
 
 
 def choose(run: Load, cable: Cable, record: Prepared) -> CopyChoice:

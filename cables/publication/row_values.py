@@ -11,6 +11,7 @@ from ..glossary.entries import tag_label
 from ..models import Cable, Copy, Origin
 from ..models.cable import text_file
 from ..sources import FORMATS, ParsedCable
+from ..telegram.apply_redactions import strings_in
 from ..telegram.cities import period_at, place_of
 from ..telegram.fact_types import CableFacts, CopyFacts, EditionFacts, edition_of
 from ..telegram.labels import label
@@ -220,6 +221,14 @@ def raw_of(record: ParsedCable) -> str:
         "body": record.body,
     }
     return json.dumps(values, ensure_ascii=False)
+
+
+def text_of_raw(raw: str) -> str:
+    """Return a record in a row with the line ends and letters that JSON escapes."""
+    try:
+        return "\n\n".join(strings_in(json.loads(raw)))
+    except ValueError:
+        return raw
 
 
 def storable(text: str) -> str:

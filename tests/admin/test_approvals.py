@@ -27,8 +27,8 @@ from cables.models import (
     RequestCase,
     ScheduledPublication,
     VolumeWithholding,
-    publish_due,
 )
+from cables.publication.publish_withheld import publish_due
 from reading_room.approval_settings import KINDS, ApprovalRule
 from tests.admin.test_loads import ONE, TWO
 from tests.admin.test_stamps import WHY, DecisionPagesTestCase

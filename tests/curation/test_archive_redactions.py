@@ -171,7 +171,9 @@ class SearchTests(TestCase):
         self.assertEqual({row[0] for row in self.forms(search)}, {"4"})
 
     def test_a_changed_cable_is_left_and_can_be_tried_again(self):
-        search = search_for(self.curator, [self.name])
+        search = search_for(
+            self.curator, [self.name], cables=[self.cable(at).pk for at in range(4)]
+        )
         accept(search.matches)
         self.cable(0).changes.create(action="noted", reason="A note.")
         decide(search, "A witness.", self.curator)

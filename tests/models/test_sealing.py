@@ -17,10 +17,10 @@ from cables.models import (
     State,
     Tagging,
     Version,
-    publish_all,
     withhold_all,
 )
 from cables.models.reader_role import grant_reader
+from cables.publication.publish_withheld import publish_all
 from tests.base import TestCase
 from tests.builders import make_cable, publish, withhold
 from tests.source_files import csv_file, csv_record, page_file

@@ -20,18 +20,19 @@ MAY_IMPORT = {
     "glossary": {"telegram"},
     "graphics": {"telegram"},
     "models": {"telegram"},
+    "names": {"telegram"},
     "sources": {"telegram"},
     "articles": {"models", "telegram"},
     "converters": {"glossary", "telegram"},
     "http_cache": {"models"},
-    "publication": {"glossary", "models", "sources", "telegram"},
+    "publication": {"glossary", "models", "names", "sources", "telegram"},
     "loader": {"models", "publication", "sources", "telegram"},
-    "operations": {"loader", "models", "sources", "telegram"},
+    "operations": {"loader", "models", "publication", "sources", "telegram"},
     "search_index": {"http_cache", "models", "operations", "telegram"},
     "search": {"glossary", "http_cache", "models", "search_index", "telegram"},
     "curation": {
-        *("loader", "models", "operations", "publication", "search", "search_index", "sources"),
-        "telegram",
+        *("loader", "models", "names", "operations", "publication", "search", "search_index"),
+        *("sources", "telegram"),
     },
     "quotations": {"diffs", "models", "search", "telegram"},
     "templatetags": {"glossary", "search", "telegram"},
@@ -43,7 +44,7 @@ MAY_IMPORT = {
     "assistants": {"api", "citations", "models", "search", "telegram", "views"},
     "admin": {
         *("api", "articles", "curation", "diffs", "glossary", "loader", "models", "operations"),
-        *("publication", "search", "search_index", "sources", "telegram", "views"),
+        *("names", "publication", "search", "search_index", "sources", "telegram", "views"),
     },
     "urls": {"assistants", "converters", "views"},
     "legacy_urls": {"converters", "views"},
@@ -57,7 +58,7 @@ MAY_IMPORT = {
     "apps": set(),
 }
 MOST_PACKAGES = 30
-WITHOUT_DJANGO = {"citations", "diffs", "glossary", "graphics", "sources", "telegram"}
+WITHOUT_DJANGO = {"citations", "diffs", "glossary", "graphics", "names", "sources", "telegram"}
 # Names that two modules may share: the page of a cable beside its model.
 SHARED_NAMES = {"cable"}
 # Packages whose modules are found by name: Django's commands and migrations.
