@@ -26,7 +26,7 @@ from ..curation.bulk_decisions import (
     preview_decision,
     preview_stamp,
 )
-from ..curation.redactions_and_corrections import StaleError
+from ..curation.redactions_and_corrections import StaleError, knows_redacted
 from ..models import Article, BulkDecision, Cable, Correction, Redaction
 from ..models.querysets import CableQuerySet
 from ..publication.public_text import phrases_in
@@ -148,8 +148,9 @@ class BulkDecisionAdmin(DecidedAdmin):
             raise Http404("Somebody else chose these cables.")
         action = BULK_ACTIONS[decision.kind]
         form = action.form(request.POST or None, initial={"stamp": preview_stamp(decision)})
-        keys = redacted_among(decision)
-        if request.method == "POST" and is_valid_about(form, keys):
+        # Others cannot decide on the redacted ones: they are excluded.
+        keys = redacted_among(decision) if knows_redacted(request.user) else ()
+        if request.method == "POST" and is_valid_about(request.user, form, keys):
             message = look_or_decide(request, decision, action, form)
             if message:
                 self.message_user(request, message, messages.SUCCESS)

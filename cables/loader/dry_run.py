@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
-from ..models import Cable, Copy, Load, Preview, Redaction
+from ..models import Cable, Copy, Load, Preview
+from ..models.decided_numbers import hidden_of
 from ..publication.choose_copy import choose, is_outranked
 from ..publication.publish import find_conflict
 from ..publication.row_values import raw_of, storable
@@ -19,6 +20,7 @@ from .specimen_collections import are_replaced, specimens, without_specimens
 
 # (Outcome, record, why it would not be applied; "" if it would.)
 Outcome = tuple[str, Prepared | Rejected, str]
+OF_HIDDEN = "hidden"  # Counted beside the outcomes, so that what is kept does not tell them.
 
 MOST_KEPT = 300  # Records of each outcome that a preview keeps.
 LONGEST_KEPT = 20_000  # Characters of a record that cannot be read.
@@ -44,13 +46,15 @@ class LoadComparison:
         """Compare a batch with what is stored."""
         self.replaces_specimens = self.replaces_specimens or self._replaces_specimens(batch)
         with without_specimens() if self.replaces_specimens else nullcontext():
-            outcomes = list(self._outcomes(batch))
-        counts = Counter(outcome for outcome, _, _ in outcomes)
-        others = sum(isinstance(each, PassedOver) for each in batch)
-        counts["changed"] += counts["noted"]
-        self.report += LoadReport(rows=len(batch), others=others, **counts)
+            records = classify_records(self.run, _prepared(batch))
+            outcomes = sorted(self._outcomes(batch, records), key=_place)
+        self.report += LoadReport.of(
+            ((outcome, _is_of_hidden(records, record)) for outcome, record, _ in outcomes),
+            rows=len(batch),
+            others=sum(isinstance(each, PassedOver) for each in batch),
+        )
         if self.run.pk:
-            self._keep(outcomes)
+            self._keep(outcomes, records)
         for outcome, record, reason in outcomes:
             if outcome in ("held", "rejected"):
                 self.on_reject(_line(record, reason))
@@ -66,9 +70,10 @@ class LoadComparison:
         records = classify_records(self.run, _prepared(batch))
         return are_replaced(self.run, records.new, self.report.created)
 
-    def _outcomes(self, batch: Sequence[ReadRecord]) -> Iterator[Outcome]:
+    def _outcomes(
+        self, batch: Sequence[ReadRecord], records: ClassifiedRecords
+    ) -> Iterator[Outcome]:
         """Yield the outcome of each record that is a cable, or should be one."""
-        records = classify_records(self.run, _prepared(batch))
         conflicts, noted = _conflicts(self.run, records), _noted(self.run, records)
         for record in records.new:
             yield self._remembered(record, "created"), record, ""
@@ -78,7 +83,7 @@ class LoadComparison:
             else:
                 outcome = "noted" if record.key in noted else "changed"
                 yield self._remembered(record, outcome), record, ""
-        for record, why in records.erased:
+        for record, why in (*records.erased, *records.untold):
             yield "held", record, why
         for record, _ in records.same:
             yield "unchanged", record, ""
@@ -99,21 +104,21 @@ class LoadComparison:
         self.cables.add(record.record.reference)
         return outcome
 
-    def _keep(self, outcomes: Iterable[Outcome]):
-        """Store the first records of each outcome for the preview."""
+    def _keep(self, outcomes: Iterable[Outcome], records: ClassifiedRecords):
+        """Store the first records of each outcome, and of hidden cables, for the preview."""
         rows = []
         for outcome, record, reason in outcomes:
-            if self.kept[outcome] < MOST_KEPT:
-                self.kept[outcome] += 1
+            of_hidden = _is_of_hidden(records, record)
+            kind = OF_HIDDEN if of_hidden else outcome
+            if self.kept[kind] < MOST_KEPT:
+                self.kept[kind] += 1
                 rows.append(self._row(outcome, record, reason))
+                rows[-1].of_hidden = of_hidden
         Preview.objects.bulk_create(rows)
 
     def _row(self, outcome: str, record: Prepared | Rejected, reason: str) -> Preview:
-        content: ParsedCable | Reject
-        if isinstance(record, Prepared):
-            content, raw = record.record, raw_of(record.record)
-        else:
-            content, raw = record.reject, record.reject.raw[:LONGEST_KEPT]
+        content = _content(record)
+        raw = content.raw[:LONGEST_KEPT] if isinstance(content, Reject) else raw_of(content)
         return Preview(
             load=self.run,
             outcome=outcome,
@@ -123,6 +128,20 @@ class LoadComparison:
             raw="" if outcome == "unchanged" or reason.startswith(ERASED) else storable(raw),
             reason=storable(reason),
         )
+
+
+def _is_of_hidden(records: ClassifiedRecords, record: Prepared | Rejected) -> bool:
+    return isinstance(record, Prepared) and record.key in records.hidden
+
+
+def _place(outcome: Outcome) -> tuple[str, int]:
+    """Return where a record stands: outcomes are found in an order that tells which they are."""
+    _, record, _ = outcome
+    return str(record.source), _content(record).position
+
+
+def _content(record: Prepared | Rejected) -> ParsedCable | Reject:
+    return record.record if isinstance(record, Prepared) else record.reject
 
 
 def _prepared(batch: Sequence[ReadRecord]) -> list[Prepared]:
@@ -136,9 +155,7 @@ def _conflicts(run: Load, records: ClassifiedRecords) -> dict[tuple[str, str], s
         Q(reference__in={record.record.reference for record, _ in records.known})
         | Q(pk__in={copy.cable_id for _, copy in records.known if copy})
     )
-    redactions = Redaction.objects.filter(cable=OuterRef("pk"))
-    hidden = cables.filter(~Q(withheld_reason="") | Exists(redactions))
-    by_key = {key: cable for cable in hidden for key in (cable.pk, cable.reference)}
+    by_key = {key: cable for cable in hidden_of(cables) for key in (cable.pk, cable.reference)}
     for record, copy in records.known:
         cable = by_key.get(copy.cable_id if copy else record.record.reference)
         if cable and cable.withheld_reason:
@@ -165,5 +182,4 @@ def _noted(run: Load, records: ClassifiedRecords) -> set[tuple[str, str]]:
 
 
 def _line(record: Prepared | Rejected, reason: str) -> str:
-    content = record.record if isinstance(record, Prepared) else record.reject
-    return storable(f"{record.source}:{content.position}: {reason}")
+    return storable(f"{record.source}:{_content(record).position}: {reason}")
