@@ -208,9 +208,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
             raise PermissionDenied
         if not kind.is_of_cables:
             raise Http404(NOT_ALL)
-        matters = chosen.narrow(kind, kind.open(request.user))
-        if not knows_redacted(request.user):
-            matters = matters.exclude(cable__in=Redaction.objects.values("cable"))
+        matters = to_leave(request.user, chosen.narrow(kind, kind.open(request.user)))
         parameters = {"matter": kind.name, "title": kind.title, "within": chosen.in_words}
 
         def stamp() -> str:
@@ -301,6 +299,13 @@ def kind_or_404(name: str) -> Kind:
     if kind is None:
         raise Http404("There is no such work list.")
     return kind
+
+
+def to_leave(user, matters: QuerySet[Matter]) -> QuerySet[Matter]:
+    """Return the matters that a user can leave at once: `check_words` refuses redacted cables."""
+    if knows_redacted(user):
+        return matters
+    return matters.exclude(cable__in=Redaction.objects.values("cable"))
 
 
 def redacted_among(matters: QuerySet[Matter]) -> QuerySet:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from reading_room.paths import typed_command
 
@@ -37,10 +37,10 @@ class LoadReport:
     rejected: int = 0
     waiting: int = 0  # Under embargo.
     others: int = 0  # Documents that are no cables and were skipped.
-    # Of these, records of withheld or redacted cables; `noted` ones are `changed` too.
-    hidden_changed: int = 0
-    hidden_noted: int = 0
-    hidden_unchanged: int = 0
+    # Of those above, records of withheld or redacted cables.
+    hidden_changed: int = field(default=0, compare=False)
+    hidden_noted: int = field(default=0, compare=False)
+    hidden_unchanged: int = field(default=0, compare=False)
     specimens: int = 0  # Specimens deleted to make room; not part of `rows`.
 
     @classmethod
