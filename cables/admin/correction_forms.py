@@ -31,6 +31,7 @@ from .decision_base import (
     ReasonForm,
     StampedForm,
     cable_in_query,
+    is_valid_about,
     needs,
     private_form,
     render_decision,
@@ -241,7 +242,8 @@ class CorrectionAdmin(DecidedAdmin):
         if request.method == "POST" and form.is_valid():
             cable = form.cleaned_data["cable"]
             known = shown_facts(cable)
-            if message := lead_to(cable, form, request):
+            may_write = is_valid_about(request.user, form, [cable.pk])
+            if may_write and (message := lead_to(cable, form, request)):
                 self.message_user(request, message, messages.SUCCESS)
                 return redirect("admin:cables_cable_change", cable.pk)
         template, title = "admin/cables/correction/lead.html", "The cable that a reference means"

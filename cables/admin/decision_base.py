@@ -15,11 +15,10 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from ..curation.redactions_and_corrections import StaleError
+from ..curation.redactions_and_corrections import StaleError, check_words
 from ..loader import LoadError
 from ..models import Cable, Change
 from ..publication.public_text import phrases_in
-from ..publication.standing_redactions import repeats_redacted
 from ..telegram.redact_phrases import scrub
 from ..telegram.references import canonical_reference
 from .approval_gate import DecisionSubject, about_cable, decide_or_propose, described_fields
@@ -153,7 +152,7 @@ class DecidedAdmin(Unchangeable, DeskAdmin):
             cable.refresh_from_db()
             return cable.edit_token()
 
-        if carry_out_posted(request, subject, form, carry_out, stamp):
+        if carry_out_posted(request, subject, form, carry_out, stamp, [cable.pk]):
             return redirect("admin:cables_cable_change", cable.pk)
         return render_decision(self, request, template, title, cable, form=form, **context)
 
@@ -182,13 +181,13 @@ class DecidedAdmin(Unchangeable, DeskAdmin):
         return self.decide(request, cable, form, carry_out, template, title, kind, **context)
 
 
-def is_valid_about(form: forms.Form, cables: Iterable[int]) -> bool:
-    """Validate a form; its reason must not repeat words redacted in these cables (primary keys)."""
-    if form.is_valid() and repeats_redacted(cables, form.cleaned_data["reason"]):
-        form.add_error(
-            "reason",
-            "This repeats words that are redacted.",
-        )
+def is_valid_about(user, form: forms.Form, cables: Iterable[int]) -> bool:
+    """Validate a form; this user must be able to write its reason about cables (primary keys)."""
+    if form.is_valid():
+        try:
+            check_words(user, cables, form.cleaned_data["reason"])
+        except ValueError as error:
+            form.add_error("reason", str(error))
     return form.is_valid()
 
 
@@ -206,7 +205,7 @@ def carry_out_posted(
     The form then has the errors (see StampedForm.attempt). The reason must not repeat words that
     are redacted in `cables` (primary keys).
     """
-    if request.method != "POST" or not is_valid_about(form, cables):
+    if request.method != "POST" or not is_valid_about(request.user, form, cables):
         return False
     message = form.carry_out(request, subject, carry_out, stamp)
     if message:

@@ -22,6 +22,7 @@ from ..curation.matter_decisions import (
     choose_matters,
     stamp_of_matters,
 )
+from ..curation.redactions_and_corrections import knows_redacted
 from ..models import Cable, Change, Left, Matter, MatterAssignment, Redaction
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
@@ -117,7 +118,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         data = request.POST if "reason" in request.POST else None
         form = ReasonForm(data, initial={"stamp": stamp})
         about = Cable.objects.filter(reference__in=chosen.values("key")).primary_keys()
-        if is_valid_about(form, about) and form.cleaned_data["stamp"] != stamp:
+        if is_valid_about(request.user, form, about) and form.cleaned_data["stamp"] != stamp:
             form.look_again(stamp, CHANGED, "")
         if not form.is_valid():
             scrub_reasons(request.user, chosen)
@@ -148,7 +149,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         if request.method == "POST":
             if not self.may_leave(request):
                 raise PermissionDenied
-            if is_valid_about(form, ticked_cables(request)):
+            if is_valid_about(request.user, form, ticked_cables(request)):
                 return self.leave(request, kind, form.cleaned_data["reason"])
         return self.show(request, kind, chosen, form)
 
@@ -160,7 +161,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
 
     def show(self, request, kind, chosen, form):
         """Render a page of a work list, with its number: exact for matters of cables."""
-        rows = chosen.narrow(kind, kind.open())
+        rows = chosen.narrow(kind, kind.open(request.user))
         page = page_of(request, rows, PER_PAGE)
         count = rows.order_by().count() if kind.is_of_cables else page.paginator.count
         is_most = page.paginator.is_cut and not kind.is_of_cables
@@ -181,7 +182,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
     def leave(self, request, kind, reason):
         """Leave the ticked issues that are still open, and return to the list."""
         keys, done = set(ticked_keys(request)), 0
-        for issue in kind.issues(kind.open().filter(key__in=keys)):
+        for issue in kind.issues(kind.open(request.user).filter(key__in=keys)):
             values = {"label": issue.label[:250], "reason": reason, "by": request.user}
             left, is_new = Left.objects.get_or_create(
                 kind=kind.name, key=issue.key, defaults=values
@@ -204,7 +205,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
             raise PermissionDenied
         if not kind.is_of_cables:
             raise Http404(NOT_ALL)
-        matters = chosen.narrow(kind, kind.open())
+        matters = to_leave(request.user, chosen.narrow(kind, kind.open(request.user)))
         parameters = {"matter": kind.name, "title": kind.title, "within": chosen.in_words}
 
         def stamp() -> str:
@@ -245,7 +246,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
             raise PermissionDenied
         back = redirect(f"{kind.address}{chosen.query_string}")
         form = AssignForm(request.POST, request.user)
-        rows = chosen.narrow(kind, kind.open())
+        rows = chosen.narrow(kind, kind.open(request.user))
         is_all = request.POST.get("scope") == "all"
         if not is_all:
             rows = rows.filter(key__in=ticked_keys(request))
@@ -295,6 +296,13 @@ def kind_or_404(name: str) -> Kind:
     if kind is None:
         raise Http404("There is no such work list.")
     return kind
+
+
+def to_leave(user, matters: QuerySet[Matter]) -> QuerySet[Matter]:
+    """Return the matters that a user can leave at once: `check_words` refuses redacted cables."""
+    if knows_redacted(user):
+        return matters
+    return matters.exclude(cable__in=Redaction.objects.values("cable"))
 
 
 def redacted_among(matters: QuerySet[Matter]) -> QuerySet:

@@ -39,6 +39,7 @@ from .embargo_forms import EMBARGOES
 from .intake import IntakeForm, offered_sources
 from .load_previews import CHANGE_LABELS, KINDS, count_kinds, preview_records
 from .load_queue_pages import LoadQueuePages
+from .load_record_access import counts_for, previews_for, rows_for
 from .load_steps import STEPS, is_possible, stamp_of_load
 from .withholding_forms import DECISIONS, check_stamp, stamp_of_cables
 
@@ -86,6 +87,21 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
     @admin.display(description="Rows")
     def outcome(self, load):
         return str(LoadReport(**load.counts)) if load.counts else "–"
+
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        for load in changelist.result_list:
+            self.tell(request, load)
+        return changelist
+
+    def get_object(self, request, object_id, from_field=None):
+        return self.tell(request, super().get_object(request, object_id, from_field))
+
+    def tell(self, request, load: Load | None) -> Load | None:
+        """Return a load, which is not to be saved, with the counts that this user may know."""
+        if load and load.counts:
+            load.counts = counts_for(request.user, load).counts()
+        return load
 
     @admin.display(description="How its tables are read")
     def columns_chosen(self, load):
@@ -151,7 +167,7 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
         return {
             "cables": cables,
             "most": DeskPaginator.MOST,
-            "kinds": count_kinds(row),
+            "kinds": count_kinds(row, request.user),
             "has_previews": row.previews.exists(),
             "notes": LoadReport(**row.counts).notes,
             "at_work": row.state in Load.AT_WORK,
@@ -170,7 +186,7 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
             "embargoes": EMBARGOES.values(),
             "may_release": request.user.has_perm("cables.release_cable"),
             "may_withhold": request.user.has_perm("cables.withhold_cable") and cables,
-            "not_applied": row.rows.exists(),
+            "not_applied": rows_for(request.user, row.rows.all()).exists(),
             "decisions": [DECISIONS[name] for name in WHOLE_LOAD_DECISIONS],
         }
 
@@ -232,16 +248,17 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
         if kind not in KINDS:
             raise Http404
         load = get_object_or_404(Load, pk=key)
-        rows = load.previews.filter(outcome=kind).order_by("pk")
+        kinds = count_kinds(load, request.user)
+        rows = previews_for(request.user, load, kind)
         page = Paginator(rows, SHOWN).get_page(request.GET.get("p"))
         context = self.context(
             request,
             KINDS[kind],
             load=load,
             kind=kind,
-            kinds=count_kinds(load),
+            kinds=kinds,
             page=page,
-            count=next((count for each, _, count in count_kinds(load) if each == kind), 0),
+            count=next((count for each, _, count in kinds if each == kind), 0),
             records=preview_records(load, list(page), request.user),
             **CHANGE_LABELS,
         )

@@ -67,8 +67,14 @@ def is_same(body: str, other: str) -> bool:
     return len(one & two) >= ALIKE * min(len(one), len(two))
 
 
-def _runs(body: str) -> set[tuple[str, ...]]:
-    words = WORD.findall(body[:COMPARED].lower())
+def holds_text(raw: str, text: str) -> bool:
+    """Return whether a record as it came in has most of the beginning of a text."""
+    wanted = _runs(text)
+    return bool(wanted) and len(wanted & _runs(raw, len(raw))) >= ALIKE * len(wanted)
+
+
+def _runs(body: str, compared: int = COMPARED) -> set[tuple[str, ...]]:
+    words = WORD.findall(body[:compared].lower())
     return set(zip(*(words[at:] for at in range(RUN)), strict=False))
 
 

@@ -1,5 +1,7 @@
 """The counts of a load, in which every row read is accounted for, and the errors of loads."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -37,8 +39,23 @@ class LoadReport:
     rejected: int = 0
     waiting: int = 0  # Under embargo.
     others: int = 0  # Documents that are no cables and were skipped.
+    # Of those above, records of withheld or redacted cables.
+    hidden_changed: int = field(default=0, compare=False)
+    hidden_noted: int = field(default=0, compare=False)
+    hidden_unchanged: int = field(default=0, compare=False)
     specimens: int = 0  # Specimens deleted to make room; not part of `rows`.
     unread: list[str] = field(default_factory=list)  # Columns of tables that were not read.
+
+    @classmethod
+    def of(cls, outcomes: Iterable[tuple[str, bool]], **counts: int) -> "LoadReport":
+        """Return the counts of (outcome, whether of a hidden cable), and those that are given."""
+        found = Counter(counts)
+        for outcome, of_hidden in outcomes:
+            for name in ("changed", "noted") if outcome == "noted" else (outcome,):
+                found[name] += 1
+                if of_hidden and f"hidden_{name}" in cls.__dataclass_fields__:
+                    found[f"hidden_{name}"] += 1
+        return cls(**found)
 
     def __add__(self, other: "LoadReport") -> "LoadReport":
         mine, theirs = self.counts(), other.counts()
@@ -86,6 +103,23 @@ class LoadReport:
             specimens=self.specimens + earlier.specimens,
             noted=self.noted + earlier.noted,
             unchanged=max(0, self.unchanged - earlier.written),
+            hidden_changed=self.hidden_changed + earlier.hidden_changed,
+            hidden_noted=self.hidden_noted + earlier.hidden_noted,
+            hidden_unchanged=max(0, self.hidden_unchanged - earlier.hidden_changed),
+        )
+
+    def without_sealed(self) -> "LoadReport":
+        """Return the counts for those who may not see sealed text: they do not depend on it.
+
+        Each record of a withheld or redacted cable counts as held, whatever became of it.
+        """
+        return replace(
+            self,
+            changed=self.changed - self.hidden_changed,
+            noted=self.noted - self.hidden_noted,
+            unchanged=self.unchanged - self.hidden_unchanged,
+            held=self.held + self.hidden_changed + self.hidden_unchanged,
+            **dict.fromkeys(("hidden_changed", "hidden_noted", "hidden_unchanged"), 0),
         )
 
     @property

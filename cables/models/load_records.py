@@ -12,6 +12,7 @@ from .cable import Cable
 from .collection_origin_tag import Collection
 from .querysets import CableQuerySet
 
+OF_HIDDEN = "Its outcome comes of comparing it with a withheld or redacted cable."
 SHOWN = Q(text__isnull=True)  # The copies whose text their cables show.
 
 
@@ -108,6 +109,14 @@ class Load(models.Model):
         is_seen = self.state == self.State.COMPARED or self.finished is not None
         return is_seen or self.previews.exists()
 
+    @cached_property
+    def may_tell_sealed(self) -> bool:
+        """Whether its outcomes may depend on sealed text: its curator may see that.
+
+        Loads by command are an operator's.
+        """
+        return self.by is None or self.by.has_perm("cables.see_sealed")
+
     def embargoes(self, reference: str) -> bool:
         """Return whether this load puts a cable under embargo, by any name that it has or had."""
         if not self.due:
@@ -144,6 +153,7 @@ class Preview(models.Model):
     reference = models.CharField(max_length=64, blank=True)
     raw = models.TextField(blank=True, help_text="As in LoadRow; empty where nothing changes.")
     reason = models.TextField(blank=True)
+    of_hidden = models.BooleanField(default=False, help_text=OF_HIDDEN)
 
     class Meta:
         indexes = [models.Index(fields=["load", "outcome", "id"], name="preview_of_load")]
@@ -180,6 +190,7 @@ class LoadRow(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome)
     reason = models.TextField()
     due = models.DateTimeField(null=True, help_text="When an embargo ends, in UTC.")
+    of_hidden = models.BooleanField(default=False, help_text=OF_HIDDEN)
 
     class Meta:
         indexes = [
