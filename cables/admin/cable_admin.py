@@ -1,6 +1,6 @@
 """Lists and pages of cables at the desk, read-only, and the pages of decisions on them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -41,7 +41,8 @@ from .cable_list import SearchedCables
 from .decision_base import carry_out_posted, private_form
 from .erasure_forms import erase_page, may_erase
 from .issues import address_of_kind, became_of, title_of
-from .log import link_to_undo, who_decided
+from .log import QUOTING, link_to_undo, who_decided
+from .sealed_words import without_sealed_words
 from .undo_links import add_undo_links, may_undo
 from .withholding_forms import check_stamp, stamp_of_cables
 
@@ -89,9 +90,8 @@ class ChangeInline(CableInline):
 
     model = Change
     verbose_name_plural = "Decisions"
-    fields = readonly_fields = ("at", "who", "action", "what", "why")
-    phrases: Sequence[str] = ()
-    undo_links: Mapping[int, str] = {}  # Primary key of an entry -> its link.
+    fields = readonly_fields = ("at", "who", "action", "part", "why")
+    shown: Mapping[int, Change] = {}  # Primary key -> the entry as this user may see it.
 
     def get_fields(self, request, obj=None):
         return [*self.fields, "undo"] if may_undo(request.user) else self.fields
@@ -100,25 +100,28 @@ class ChangeInline(CableInline):
         return self.get_fields(request, obj)
 
     def get_formset(self, request, obj=None, **kwargs):
-        """Find what undoes the decisions, and redacted words that this user must not see here."""
+        """Find what undoes the decisions, and leave out words that this user must not see."""
         if obj:
             changes = add_undo_links(request.user, obj.changes.all())
-            self.undo_links = {change.pk: link_to_undo(change) for change in changes}
-        if obj and not request.user.has_perm("cables.see_sealed"):
-            self.phrases = phrases_in([obj.pk]).get(obj.pk, ())
+            changes = without_sealed_words(request.user, changes, QUOTING)
+            self.shown = {change.pk: change for change in changes}
         return super().get_formset(request, obj, **kwargs)
 
     @admin.display(description="By")
     def who(self, change):
         return who_decided(change)
 
+    @admin.display(description="What")
+    def part(self, change):
+        return self.shown[change.pk].what
+
     @admin.display(description="Reason")
     def why(self, change):
-        return scrub(change.reason, self.phrases)
+        return self.shown[change.pk].reason
 
     @admin.display(description="Undo")
     def undo(self, change):
-        return self.undo_links.get(change.pk, "")
+        return link_to_undo(self.shown[change.pk])
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("by", "approved_by")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.views.main import ORDER_VAR, ChangeList
+from django.contrib.admin.views.main import ORDER_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models.fields.json import KeyTransform
 from django.http import HttpResponse, QueryDict
@@ -33,7 +33,7 @@ from ..curation.search_sharing import (
 from ..models import Cable, SavedSearch, Sealed
 from ..search.filter_registry import FILTERS, DayFilter, FlagFilter
 from ..search.timeouts import TooSlow
-from .base import DeskAdmin, Unchangeable
+from .base import DeskAdmin, DeskList, Unchangeable
 from .issues import title_of
 
 BATCH = 2_000  # Rows of an export that are read together.
@@ -77,7 +77,7 @@ def readers_fields(search: CableSearch) -> list[ReadersField]:
     ]
 
 
-class CableList(ChangeList):
+class CableList(DeskList):
     """The result of a search, and the page of it that is shown."""
 
     search: CableSearch
