@@ -69,7 +69,8 @@ class DeskList(ChangeList):
     """A list that is sorted by its `sortable_by` only; Django sorts by any column on request."""
 
     def get_ordering_field(self, field_name):
-        return super().get_ordering_field(field_name) if field_name in self.sortable_by else None
+        is_offered = field_name in (self.sortable_by or ())
+        return super().get_ordering_field(field_name) if is_offered else None
 
 
 class Reasoned(Stamped):
@@ -142,7 +143,8 @@ class DeskAdmin(admin.ModelAdmin):
         Django allows all columns of the model: with ?value__regex= one can then read, letter by
         letter, what the list does not show.
         """
-        filters = [getattr(each, "parameter_name", each) for each in self.get_list_filter(request)]
+        filters: list[Any] = [*self.get_list_filter(request)]
+        filters = [getattr(each, "parameter_name", each) for each in filters]
         names = [each if isinstance(each, str) else each[0] for each in filters]
         offered = {name + end for name in names for end in ENDS_OF_LOOKUPS}
         return lookup in offered or lookup in self.linked_lookups

@@ -31,6 +31,7 @@ from ..models import (
     edit_tokens,
 )
 from ..models.querysets import BY_REFERENCE, CableQuerySet
+from ..models.sealing import origin_of
 from ..publication.public_text import SOURCE, phrases_in
 from ..telegram.redact_phrases import scrub
 from .approval_gate import about_many
@@ -52,8 +53,9 @@ LARGE = [
     *("keywords", "paragraph_ids", "fingerprints"),
 ]
 ORIGINAL = ("header_sealed", "body_sealed")
+SENT = ("origin_sent", "subject_sent", "tags_sent", "header_sent", "body_sent")
 WITHHELD = "As sent"  # The fields that are sealed while a cable is withheld.
-FACTS = ("reference", "who_sees_it", "origin", "sent", "released_on", "classification")
+FACTS = ("reference", "who_sees_it", "sent", "released_on", "classification")
 MOST_NAMED = 500  # Cables that the address or the form of a decision names.
 # Decisions that the page of a cable offers; on several cables the list of cables has all.
 ON_ONE = ("withhold", "embargo", "publish", "annotate")
@@ -160,7 +162,7 @@ class CableAdmin(SearchedCables):
     fieldsets = [
         (None, {"fields": FACTS}),
         ("What needs a person", {"fields": ["matters"]}),
-        (WITHHELD, {"fields": ["subject_sent", "tags_sent", "header_sent", "body_sent"]}),
+        (WITHHELD, {"fields": SENT}),
         ("As kept", {"fields": ["collections", "version", "changed_at", "digest", "partial"]}),
     ]
 
@@ -225,6 +227,10 @@ class CableAdmin(SearchedCables):
         timed = getattr(cable, "scheduled_publication", None)
         until = f" until {timed.due:%Y-%m-%d %H:%M} UTC" if timed else ""
         return f"Withheld{until}. Readers are told: {cable.withheld_reason}"
+
+    @admin.display(description="Origin")
+    def origin_sent(self, cable):
+        return origin_of(cable)
 
     @admin.display(description="Subject")
     def subject_sent(self, cable):

@@ -67,7 +67,7 @@ def make_sealed_words(people) -> Cable:
     values = {"reason": WORD, "by": cataloguer}
     for cable in (redacted, withheld):
         Correction.objects.create(cable=cable, field="subject", value=WORD, **values)
-        cable.changes.create(action="corrected", what=f"subject {WORD}", reason=WORD, by=cataloguer)
+        cable.changes.create(action="corrected", **values)
         Left.objects.create(
             kind="no-subject",
             key=cable.reference,
