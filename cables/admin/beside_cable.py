@@ -16,8 +16,6 @@ from .article_forms import PlaceForm, SearchedByReference
 from .base import why
 from .optimistic_lock import lock
 
-WITHHELD_WITH_IT = "Withheld with its cable"  # In lists, instead of the sealed text.
-
 
 class BesideCableForm(PlaceForm):
     """The form of such a row. Its fields `texts` may not repeat words redacted in the cable."""

@@ -48,6 +48,7 @@ from .loads import REFRESH, is_worker_running
 
 Kind = BulkDecision.Kind
 NAMED = 500  # Cables that the page of a decision names after each reason.
+TOLD = (Kind.WITHHOLD, Kind.EMBARGO)  # Readers are told their reasons.
 HIDDEN = "Withheld with one of its cables"
 # What became of cables that were not changed, or not undone: their page names them.
 TROUBLES = (Outcome.STALE, Outcome.REFUSED, Outcome.KEPT)
@@ -352,18 +353,19 @@ def words_for(user, decision: BulkDecision) -> tuple[str, str, str]:
     """Return (what was decided, why, why it was undone) as a user may see it.
 
     Who may not see originals gets none of the words that are redacted in its cables since, and
-    nothing of what cables say while one of them is withheld.
+    while one of them is withheld nothing that curators wrote, but for why it is.
     """
     words = (parameters_in_words(decision), decision.reason, decision.undo_reason)
     if user.has_perm("cables.see_sealed"):
         return words
     found = phrases_in(redacted_among(not_skipped(decision))).values()
     what, reason, undo_reason = scrub(words, [phrase for phrases in found for phrase in phrases])
-    if decision.kind not in (Kind.EMBARGO, Kind.LEAVE) and what:
-        cables = Cable.objects.filter(bulk_decisions__decision=decision)
-        if cables.exclude(withheld_reason="").exists():
-            what = HIDDEN
-    return what, reason, undo_reason
+    cables = Cable.objects.filter(bulk_decisions__decision=decision)
+    if decision.kind in TOLD or not cables.exclude(withheld_reason="").exists():
+        return what, reason, undo_reason
+    if decision.kind != Kind.LEAVE and what:
+        what = HIDDEN
+    return what, HIDDEN, undo_reason and HIDDEN
 
 
 def parameters_in_words(decision: BulkDecision) -> str:

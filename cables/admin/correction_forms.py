@@ -155,6 +155,7 @@ class CorrectionAdmin(DecidedAdmin):
     list_display = ["cable", "field", "right", "reason", "by", "at"]
     list_select_related = ["cable", "by"]
     list_filter = ["field"]
+    quoting = ["reason"]
     search_fields = ["cable__reference__startswith"]
     search_help_text = "How the cable's reference begins, in capitals: 06LISBON"
     fields = ["cable", "field", "right", "reason", "by", "at"]
@@ -188,7 +189,8 @@ class CorrectionAdmin(DecidedAdmin):
             return f"The correction of {cable} is shown to readers."
 
         template, title = "admin/cables/correction/new.html", f"Correct {cable}"
-        made = [(each, corrected_value(each)) for each in cable.corrections.order_by("pk")]
+        corrections = self.shown_rows(request, cable.corrections.order_by("pk"))
+        made = [(each, corrected_value(each)) for each in corrections]
         context = {"known": shown_facts(cable), "corrections": made}
         return self.decide(request, cable, form, correct, template, title, CORRECT, **context)
 
@@ -208,7 +210,7 @@ class CorrectionAdmin(DecidedAdmin):
             "admin/cables/correction/undo.html",
             f"Undo a correction of {cable}",
             CORRECT,
-            correction=correction,
+            correction=self.shown_rows(request, [correction])[0],
         )
 
     @private_form

@@ -17,13 +17,12 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from ..curation.redactions_and_corrections import StaleError, check_words
 from ..loader import LoadError
-from ..models import Cable, Change
-from ..publication.public_text import phrases_in
-from ..telegram.redact_phrases import scrub
+from ..models import Cable
 from ..telegram.references import canonical_reference
 from .approval_gate import DecisionSubject, about_cable, decide_or_propose, described_fields
 from .base import DeskAdmin, Unchangeable, reason_field
 from .optimistic_lock import StampField
+from .sealed_words import without_sealed_words
 
 # These forms carry text that readers may not see: error reports and caches must not keep it.
 PRIVATE = [sensitive_post_parameters(), sensitive_variables(), never_cache]
@@ -240,15 +239,6 @@ def cable_in_query(request: HttpRequest) -> Cable:
     return cable
 
 
-def last_changes(cable: Cable) -> list[Change]:
-    """Return the last three changes of a cable, without the words that are redacted in it."""
-    phrases = phrases_in([cable.pk]).get(cable.pk, ())
-    changes = list(cable.changes.select_related("by", "approved_by")[:3])
-    for change in changes:
-        change.reason = scrub(change.reason, phrases)
-    return changes
-
-
 def render_decision(
     admin: DeskAdmin,
     request: HttpRequest,
@@ -260,9 +250,10 @@ def render_decision(
     """Render the page of a decision, with its cable and the last changes of that."""
     shared = admin.admin_site.each_context(request) | {"title": title, "opts": admin.opts}
     if cable:
+        latest = cable.changes.select_related("by", "approved_by")[:3]
         shared |= {
             "cable": cable,
             "cable_page": reverse("admin:cables_cable_change", args=[cable.pk]),
-            "latest": last_changes(cable),
+            "latest": without_sealed_words(request.user, latest, ("what", "reason")),
         }
     return TemplateResponse(request, template, shared | context)

@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -24,8 +24,6 @@ from ..curation.matter_decisions import (
 )
 from ..curation.redactions_and_corrections import knows_redacted
 from ..models import Cable, Change, Left, Matter, MatterAssignment, Redaction
-from ..publication.public_text import phrases_in
-from ..telegram.redact_phrases import scrub
 from .approval_gate import about_many, redirect_to_proposal
 from .base import reason_field
 from .decision_base import (
@@ -40,6 +38,7 @@ from .issue_overview import page_of
 from .issues import Holder, Issue, Kind, find_kind, title_of
 from .optimistic_lock import CHANGED, stamp_of_rows
 from .rule_switches import RuleSwitchPages
+from .sealed_words import sealed_from, without_sealed_words
 from .unapplied_load_rows import Recorded
 
 PER_PAGE = 50
@@ -77,20 +76,26 @@ class LeftAdmin(RuleSwitchPages, Recorded):
     list_display = ["label", "what", "reason", "by", "at"]
     list_select_related = ["by"]
     search_fields = ["label", "reason"]
+    quoting = ["reason"]
     ordering = ["-pk"]
     fields = ["label", "what", "reason", "by", "at", "decided_on_many"]
     actions = ["take_back"]
 
-    def get_changelist_instance(self, request):
-        """Leave words out of the reasons that were redacted since they were written."""
-        changelist = super().get_changelist_instance(request)
-        scrub_reasons(request.user, changelist.result_list)
-        return changelist
+    def shown_rows(self, request, rows):
+        rows = list(rows)
+        cables = Cable.objects.filter(reference__in={left.key for left in rows})
+        keys = dict(cables.values_list("reference", "pk"))
+        return without_sealed_words(
+            request.user, rows, self.quoting, lambda left: [keys.get(left.key)]
+        )
 
-    def get_object(self, request, object_id, from_field=None):
-        left = super().get_object(request, object_id, from_field)
-        scrub_reasons(request.user, [left] if left else [])
-        return left
+    def get_search_results(self, request, queryset, search_term):
+        """Search the reasons, but for those of which this user may not see each word."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        hidden = Exists(sealed_from(request.user).filter(cable__reference=OuterRef("key")))
+        if search_term:
+            found = found.filter(~hidden | Q(label__icontains=search_term))
+        return found, may_repeat
 
     @admin.display(description="Matter")
     def what(self, left):
@@ -121,8 +126,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         if is_valid_about(request.user, form, about) and form.cleaned_data["stamp"] != stamp:
             form.look_again(stamp, CHANGED, "")
         if not form.is_valid():
-            scrub_reasons(request.user, chosen)
-            context = {"form": form, "chosen": chosen}
+            context = {"form": form, "chosen": self.shown_rows(request, chosen)}
             template = "admin/cables/left/take_back.html"
             return render_decision(self, request, template, "Take back", **context)
         for left in chosen:
@@ -274,21 +278,6 @@ class LeftAdmin(RuleSwitchPages, Recorded):
                 f"Not changed: {others:,}. {name} had them, or somebody assigned them meanwhile."
             )
             self.message_user(request, message, messages.WARNING)
-
-
-def scrub_reasons(user, rows: Iterable[Left]):
-    """Remove words from the reasons of these rows that were redacted in their cables since.
-
-    Users who may see sealed texts get them unchanged.
-    """
-    if user.has_perm("cables.see_sealed"):
-        return
-    references = {left.key for left in rows}
-    redacted = Cable.objects.filter(reference__in=references, redactions__isnull=False)
-    keys = dict(redacted.values_list("reference", "pk"))
-    phrases = phrases_in(keys.values())
-    for left in rows:
-        left.reason = scrub(left.reason, phrases.get(keys.get(left.key, 0), ()))
 
 
 def kind_or_404(name: str) -> Kind:

@@ -60,6 +60,7 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
     list_display = ["started", "name_of_file", "collection", "by", "state", "outcome"]
     list_select_related = ["collection", "by"]
     list_filter = ["state"]
+    linked_lookups = ["state__in", "by__isnull"]
     ordering = ["-pk"]
     fields = [
         *("name_of_file", "collection", "by", "state", "started", "finished", "outcome"),

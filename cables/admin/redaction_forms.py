@@ -131,6 +131,7 @@ class RedactionAdmin(DecidedAdmin):
     list_select_related = ["cable", "by"]
     search_fields = ["cable__reference__startswith"]
     search_help_text = "How the cable's reference begins, in capitals: 06LISBON"
+    quoting = ["reason"]
     fields = ["cable", "where", "reason", "by", "at"]
     change_form_template = "admin/cables/redaction/page.html"
 

@@ -52,6 +52,7 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
 
     list_display = ["place", "reference", "outcome", "due", "reason", "here"]
     list_filter = ["outcome", LeftFilter]
+    linked_lookups = ["load__id__exact", "due__gte", "due__lt"]
     search_fields = ["reference"]
     search_help_text = "A reference, in any spelling"
     ordering = ["-pk"]

@@ -110,8 +110,10 @@ def matches_of(
 ) -> list[RedactionMatch]:
     """Return the matches in one cable, which are not stored yet."""
     cable = texts.cable
-    country = cable.origin.country.iso2 if cable.origin.country else ""
-    forms = map(names.attributed, find_forms(texts.texts, matcher, patterns, country))
+    # A withheld cable whose texts are not searched shows no origin.
+    country = cable.origin.country if cable.origin_id else None
+    code = country.iso2 if country else ""
+    forms = map(names.attributed, find_forms(texts.texts, matcher, patterns, code))
     return [_match(search, form, cable=cable, stamp=texts.stamp) for form in forms]
 
 

@@ -84,6 +84,7 @@ class CableSearchForm(forms.Form):
         for row in FILTERS_OF_CABLES:
             if not row.right or user.has_perm(f"cables.{row.right}"):
                 self.fields[row.name] = row.field()
+        vars(self.fields["origin"])["sight"] = sight_of(user)
 
     @property
     def filters(self) -> list[forms.BoundField]:

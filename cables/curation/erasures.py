@@ -23,6 +23,7 @@ from ..models import (
 from ..models.counted_words import take_out
 from ..models.decided_numbers import SECOND, names_of_row
 from ..models.planner_statistics import renew_list_statistics
+from ..models.sealing import origin_of, sends_cables
 from ..telegram.distinct_words import words_of_cable
 from ..telegram.references import number_of, spellings_of
 from .held_records import texts_of
@@ -50,7 +51,7 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
     if cable:
         if not cable.withheld_reason:
             take_out(words_of_cable(cable))
-        key, tags, origin = cable.pk, _tags(cable), cable.origin
+        key, tags, origin = cable.pk, _tags(cable), origin_of(cable)
         cable.delete()  # Its log entries stay, and have its reference.
         _remove_from_merges(key)
         _delete_unused_tags(tags)
@@ -131,7 +132,7 @@ def _delete_unused_tags(codes: Iterable[str]):
 
 def _delete_unused_origin(origin: Origin):
     """Delete an origin that no cable has, and its country if it has no other origin."""
-    if origin.cables.exists() or origin.merged.exists():
+    if sends_cables(origin) or origin.merged.exists():
         return
     country = origin.country
     origin.delete()
