@@ -1,4 +1,4 @@
-"""What tests write, as do programs that they start: shown below the error of a failed test alone."""
+"""What tests and the programs that they start write: it is shown with the error of a test alone."""
 
 import os
 import sys

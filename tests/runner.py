@@ -21,6 +21,9 @@ from django.test.runner import (
     get_max_test_processes,
 )
 
+from cables.admin import redaction_near_miss_queries, redaction_near_miss_search
+from cables.curation import cable_search
+from cables.quotations import find
 from cables.search_index import reader
 from tests.kept_output import WithOutput, kept_output
 from tests.memory_index import MemoryIndex
@@ -30,6 +33,15 @@ if not os.environ.get("CABLES_RANDOM_TESTS"):
     # The same examples each time, and no time limit: a test fails only after a change.
     hypothesis.settings.load_profile("ci")
 QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
+# The time that a reader or curator is kept waiting: a search that stops then is no failed test.
+WAITS = (
+    (find, "SECONDS"),
+    (find, "LONGEST_QUESTION"),
+    (redaction_near_miss_search, "SECONDS"),
+    (redaction_near_miss_search, "MOST_MILLISECONDS"),
+    (redaction_near_miss_queries, "MOST_MILLISECONDS"),
+    (cable_search, "SECONDS"),
+)
 MADE_BY_MIGRATE = {"django_content_type", "auth_permission"}
 
 
@@ -150,6 +162,8 @@ class Runner(DiscoverRunner):
         super().setup_test_environment(**kwargs)
         settings.PASSWORD_HASHERS = [QUICK_HASHER]
         reader.open_index_of_process = MemoryIndex()
+        for module, name in WAITS:
+            setattr(module, name, 10 * getattr(module, name))
         if sys.dont_write_bytecode:
             self.bytecode = keep_bytecode()
 

@@ -3,17 +3,20 @@
 import asyncio
 import os
 import shutil
+from contextlib import suppress
 from functools import cache
 from multiprocessing.util import Finalize
 from unittest import SkipTest
 from urllib.parse import urldefrag, urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
+from django.conf import settings
 from django.contrib.staticfiles.testing import StaticLiveServerTestCase
 from playwright.sync_api import expect, sync_playwright
 
 from tests.base import OneConnection
 from tests.slow import SLOW
+from tests.waiting import PATIENCE, wait_until
 
 # The first has no windows, not even hidden ones: tests take two thirds of the time.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -23,11 +26,19 @@ LOOKS = [(DESKTOP, "light"), (PHONE, "dark")]
 
 # Of those with one name only one would stay open.
 OPEN_EVERYTHING = "document.querySelectorAll('details').forEach(d => (d.name = '', d.open = true))"
+# Whether the page is as wide as the window has become, and has its scheme; links change theirs over
+# some time.
+LOOKS_SO = """([width, scheme]) => innerWidth === width
+    && matchMedia(`(prefers-color-scheme: ${scheme})`).matches"""
+SETTLE = "Promise.allSettled(document.getAnimations().map((each) => each.finished))"
+SELECTED = "getSelection().toString()"
+SELECT_ALL = "element => getSelection().selectAllChildren(element)"
 A_STYLE_IS_MISSING = "[...document.querySelectorAll('link[rel=stylesheet]')].some(l => !l.sheet)"
 # The rules of accessibility that a page breaks.
 BROKEN_RULES = 'axe.run({resultTypes: ["violations"]}).then(found => found.violations)'
 
-expect.set_options(timeout=30_000)  # Milliseconds; a busy machine is no failure.
+SECONDS = PATIENCE / 4  # A page may take a part of what a program may.
+expect.set_options(timeout=SECONDS * 1000)
 # Playwright runs its event loop in the thread of the test, where Django would refuse to work.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
@@ -75,18 +86,19 @@ class BrowserTestCase(OneConnection, StaticLiveServerTestCase):
             start_browser.cache_clear()
             cls.browser = start_browser(program)
 
-    def open(self, path, *, size=DESKTOP, scheme="light"):
+    def open(self, path, **options):
         """Return the page at an address of the site, fully loaded, in a new window."""
-        page = self.open_window(size, scheme)
+        page = self.open_window(**options)
         self.visit(page, path)
         return page
 
-    def open_window(self, size=DESKTOP, scheme="light"):
-        """Return the empty page of a new window."""
+    def open_window(self, size=DESKTOP, scheme="light", **options):
+        """Return the empty page of a new window, perhaps with options of Playwright."""
         width, height = size
         window = self.browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme
+            viewport={"width": width, "height": height}, color_scheme=scheme, **options
         )
+        window.set_default_timeout(SECONDS * 1000)
         asked = []
         window.on("request", lambda request: asked.append(urlsplit(request.url)))
         self.addCleanup(window.close)
@@ -108,6 +120,45 @@ class BrowserTestCase(OneConnection, StaticLiveServerTestCase):
         page.goto(address)
         if page.evaluate(A_STYLE_IS_MISSING):  # On a busy computer one can fail to arrive.
             page.reload()
+
+    def press(self, page, name):
+        """Press a button and wait for the page that it leads to."""
+        with page.expect_navigation():
+            page.get_by_role("button", name=name, exact=True).click()
+
+    def follow(self, page, name):
+        """Follow the first link of this name and wait for its page."""
+        with page.expect_navigation():
+            page.get_by_role("link", name=name, exact=True).first.click()
+
+    def log_in_as(self, page, user):
+        """Let the window of a page send what the desk knows a user by."""
+        self.client.force_login(user)
+        key = self.client.cookies[settings.SESSION_COOKIE_NAME].value
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.live_server_url}
+        page.context.add_cookies([cookie])
+
+    def expect_value(self, read, value):
+        """Fail if `read()` does not become a value: a page answers in its own time."""
+        with suppress(AssertionError):
+            wait_until(lambda: read() == value, seconds=SECONDS)
+        self.assertEqual(read(), value)
+
+    def expect_selected(self, page, text):
+        """Fail if the page does not select a text."""
+        self.expect_value(lambda: page.evaluate(SELECTED).strip(), text)
+
+    def copied(self, page, place):
+        """Return what is copied where all of a place is selected."""
+        page.locator(place).first.evaluate(SELECT_ALL)
+        return page.evaluate(SELECTED)
+
+    def show(self, page, size, scheme="light"):
+        """Show a page in another size and colour scheme, and wait until it has them."""
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(LOOKS_SO, arg=[size[0], scheme])
+        page.evaluate(SETTLE)
 
     def check_strangers(self, window, asked):
         """Fail if a page asked anything of another host, or if a reader's page set a cookie."""
@@ -131,10 +182,9 @@ class BrowserTestCase(OneConnection, StaticLiveServerTestCase):
         """Fail if a page breaks a rule of accessibility, perhaps with all that opens open."""
         page = self.open_window()
         for address in addresses:
-            for number, ((width, height), scheme) in enumerate(self.checked_looks(looks)):
-                with self.subTest(address, width=width, scheme=scheme):
-                    page.set_viewport_size({"width": width, "height": height})
-                    page.emulate_media(color_scheme=scheme)
+            for number, (size, scheme) in enumerate(self.checked_looks(looks)):
+                with self.subTest(address, size=size, scheme=scheme):
+                    self.show(page, size, scheme)
                     if number == 0:
                         self.visit(page, address)
                     if opened:

@@ -35,9 +35,6 @@ class HoldingsTests(BrowserTestCase):
         page.emulate_media(media="print")
         expect(page.locator(".note:visible")).to_have_count(2)
         page.emulate_media(media="screen")
-        copied = page.evaluate(
-            "() => { getSelection().selectAllChildren(document.querySelector('#par2'));"
-            " return getSelection().toString(); }"
-        )
+        copied = self.copied(page, "#par2")
         self.assertIn("Ships complained.", copied)
         self.assertNotIn("Ships had complained before.", copied)

@@ -115,7 +115,7 @@ class ChartTests(ListsTestCase):
                 expect(page).to_have_url(f"{self.live_server_url}{address}")
         page = self.open("/")
         page.get_by_role("link", name="2005: 17 cables").press("Enter")
-        page.wait_for_url("**/created/2005/")
+        expect(page).to_have_url(f"{self.live_server_url}/created/2005/")
 
     def test_the_numbers_of_grid_lines_are_clear_of_the_bars(self):
         for path in ("/", "/tag/EFIS/"):

@@ -74,7 +74,7 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
         page = self.search("q=keeper+lighthouse")
         self.assertEqual(self.found(page), ["06BERLIN900001"])
         expect(page.get_by_role("status")).to_contain_text("1 cable in 2004 to 2007.")
-        self.assertEqual(page.locator(".hits mark").all_text_contents(), ["lighthouse", "keeper"])
+        expect(page.locator(".hits mark")).to_have_text(["lighthouse", "keeper"])
         expect(page.locator(".hits dd")).to_contain_text("keeper <b> & his dog")
         page.get_by_role("link", name="06BERLIN900001, paragraph 2").click()
         expect(page).to_have_url(f"{self.live_server_url}{BASE}/cable/06BERLIN900001/#par2")
@@ -148,7 +148,7 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
                 note = self.search(query).locator(".unapplied")
                 expect(note).to_be_visible(visible=bool(named))
                 if named:
-                    self.assertEqual(note.locator("b").text_content(), named)
+                    expect(note.locator("b")).to_have_text(named)
         page = self.search("q=harbor&year=2006&country=peru")
         expect(page.locator(".unapplied a")).to_have_attribute(
             "href",
@@ -204,7 +204,7 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
         page = self.search("q=cease-fire+talks")
         expect(page.locator(".results h2")).to_have_text("Talks/Cease-Fire's End")
         expect(page.locator(".hits dd")).to_have_text(texts["06OSLO900011"])
-        self.assertEqual(page.locator(".hits mark").all_text_contents(), ["cease-", "fire,"])
+        expect(page.locator(".hits mark")).to_have_text(["cease-", "fire,"])
 
     def test_a_search_that_failed_can_go_on(self):
         page = self.open_window()
@@ -219,7 +219,7 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
         page = self.search("q=ocean")
         (cable,) = Cable.objects.filter(reference="04BONN900001")
         links = page.locator(".hits a")
-        self.assertEqual(links.all_text_contents(), [pilcrow(key) for key in cable.paragraph_ids])
+        expect(links).to_have_text([pilcrow(key) for key in cable.paragraph_ids])
         names = [f"{cable.reference}, {full_name(key)}" for key in cable.paragraph_ids]
         self.assertEqual(links.evaluate_all("all => all.map(a => a.ariaLabel)"), names)
 
@@ -254,7 +254,7 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
             with self.subTest(query):
                 page = self.search(query)
                 self.assertEqual(self.found(page), ["06OSLO900099"])
-                self.assertEqual(page.locator(".results img").count(), 0)
+                expect(page.locator(".results img")).to_have_count(0)
                 self.assertEqual(page.said, [])
         for query in (
             "q=tostring",
@@ -304,9 +304,6 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
         self.check_phone(addresses)
 
     def test_without_a_script_it_says_what_to_do(self):
-        window = self.browser.new_context(java_script_enabled=False)
-        self.addCleanup(window.close)
-        page = window.new_page()
-        page.goto(f"{self.live_server_url}{BASE}/search/?q=lighthouse")
+        page = self.open(f"{BASE}/search/?q=lighthouse", java_script_enabled=False)
         expect(page.get_by_role("status")).to_contain_text("It needs JavaScript")
         self.assertIn("<noscript><p>JavaScript is switched off", page.content())

@@ -63,10 +63,10 @@ class PlacesTests(BrowserTestCase):
         point.focus()
         page.keyboard.press("Tab")
         page.keyboard.press("Shift+Tab")
-        width = "getComputedStyle(document.activeElement.querySelector('circle')).strokeWidth"
-        self.assertEqual(page.evaluate(width), "2px")
+        expect(point).to_be_focused()
+        expect(point.locator("circle")).to_have_css("stroke-width", "2px")
         point.press("Enter")
-        page.wait_for_url("**/origin/mission-usosce/")
+        expect(page).to_have_url(f"{self.live_server_url}/origin/mission-usosce/")
 
     def test_each_point_can_be_pressed(self):
         """Small ones lie on top, and those of one city beside each other."""
@@ -88,7 +88,7 @@ class PlacesTests(BrowserTestCase):
         page = self.open("/origin/embassy-kyiv/")
         page.get_by_role("link", name="on the map").click()
         expect(page).to_have_url(re.compile(r"/origin/map/#at-embassy-kyiv$"))
-        self.assertTrue(page.evaluate("document.querySelector(':target').matches('#europe a')"))
+        expect(page.locator("#europe a:target")).to_be_visible()
         page = self.open("/origin/embassy-kyiv/")
         page.get_by_role("link", name="2001: 11 cables").click()
         year = re.escape("?created_after=2001-01-01&created_before=2001-12-31")

@@ -64,10 +64,7 @@ class LookTests(VersionsTestCase):
 
     def test_what_is_copied_is_the_text(self):
         page = self.open(f"{PAGE}v1/par1/")
-        page.locator(".compared .wire").first.evaluate(
-            "element => getSelection().selectAllChildren(element)"
-        )
-        copied = page.evaluate("getSelection().toString()")
+        copied = self.copied(page, ".compared .wire")
         self.assertEqual(copied.split(), RED.split())
 
 

@@ -46,7 +46,7 @@ class VolumeTests(BrowserTestCase):
     def test_print_has_the_footnotes_and_the_marks(self):
         page = self.open(PAGE, scheme="dark")
         page.emulate_media(media="print")
-        self.assertTrue(page.locator("#note-d1fn2").is_visible())
+        expect(page.locator("#note-d1fn2")).to_be_visible()
         mark = "mark => getComputedStyle(mark, '::before').content"
         self.assertIn("2", page.locator("#mark-d1fn2").evaluate(mark))
         colour = "block => getComputedStyle(block).color"

@@ -16,12 +16,13 @@ from unittest import TestCase, mock
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.installed import PATIENCE, InstalledRoom, build_wheel, unpack
+from tests.installed import InstalledRoom, build_wheel, unpack
 from tests.management.test_serve import free_port
 from tests.paths import PROJECT
 from tests.project.test_packages import SOURCE
 from tests.slow import slow
 from tests.source_files import csv_file, csv_record
+from tests.waiting import PATIENCE
 
 CABLE = "/cable/06LISBON900412/"
 # Where the package has the folders of the project.
@@ -34,6 +35,7 @@ PLACES = {
 SHOW = """
 import json
 from django.conf import settings
+from tests.waiting import PATIENCE
 names = ("ROOM_DIR", "STATIC_ROOT", "UPLOADS_DIR", "SEARCH_INDEX_DIR", "STATICFILES_DIRS")
 shown = {name: getattr(settings, name) for name in names}
 shown["templates"] = settings.TEMPLATES[0]["DIRS"]
