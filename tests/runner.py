@@ -11,6 +11,7 @@ from contextlib import nullcontext, suppress
 
 import hypothesis
 from django.conf import settings
+from django.core.management.commands import flush
 from django.db import connections
 from django.db.models.signals import post_migrate
 from django.test.runner import (
@@ -242,6 +243,7 @@ def empty_tables_quickly():
         deletions = [f"DELETE FROM {self.quote_name(table)}" for table in emptied]
         return ["; ".join(["SET LOCAL session_replication_role = replica", *deletions])]
 
+    flush.emit_post_migrate_signal = lambda *_: None  # What it would store stays.
     # Of the class: beside Playwright's event loop a test has a connection of its own.
     type(connections["default"].ops).sql_flush = sql_flush
 

@@ -12,6 +12,7 @@ from urllib.parse import urldefrag, urlsplit
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.contrib.staticfiles.testing import StaticLiveServerTestCase
+from django.db import connections
 from playwright.sync_api import expect, sync_playwright
 
 from tests.base import OneConnection
@@ -69,9 +70,14 @@ def start_browser(program):
 
 
 class BrowserTestCase(OneConnection, StaticLiveServerTestCase):
-    """A test with `self.open(path)`, which returns the page in a new window."""
+    """A test with `self.open(path)`, which returns the page in a new window.
+
+    Rows that no test of a class changes are stored once, by its `setUpTestData`, and stay until its
+    end; they are committed, as the server has a connection of its own.
+    """
 
     pages_checked = 0  # In this test.
+    setUpTestData = None
 
     @classmethod
     def setUpClass(cls):
@@ -85,6 +91,15 @@ class BrowserTestCase(OneConnection, StaticLiveServerTestCase):
         if not cls.browser.is_connected():  # It crashed.
             start_browser.cache_clear()
             cls.browser = start_browser(program)
+        if cls.setUpTestData:
+            # The next class begins with another connection, as the next test would.
+            cls.addClassCleanup(connections.close_all)
+            cls.addClassCleanup(super(BrowserTestCase, cls())._fixture_teardown)
+            cls.setUpTestData()
+
+    def _fixture_teardown(self):
+        if not self.setUpTestData:
+            super()._fixture_teardown()
 
     def open(self, path, **options):
         """Return the page at an address of the site, fully loaded, in a new window."""
@@ -178,18 +193,26 @@ class BrowserTestCase(OneConnection, StaticLiveServerTestCase):
         self.pages_checked += 1
         return [looks[(self.pages_checked - 1) % len(looks)]]
 
-    def check_rules(self, addresses, looks=LOOKS, *, opened=False):
-        """Fail if a page breaks a rule of accessibility, perhaps with all that opens open."""
+    def check_pages(self, addresses, *, opened=False):
+        """Fail if a page breaks a rule of accessibility, perhaps with all that opens open.
+
+        Fail as well if it is wider than the narrowest phone, or loads what is refused.
+        """
         page = self.open_window()
         for address in addresses:
-            for number, (size, scheme) in enumerate(self.checked_looks(looks)):
+            for number, (size, scheme) in enumerate(self.checked_looks(LOOKS)):
                 with self.subTest(address, size=size, scheme=scheme):
                     self.show(page, size, scheme)
                     if number == 0:
                         self.visit(page, address)
+                        said = [words for words in page.said if "(Gone)" not in words]
+                        self.assertEqual(said, [])  # But for its own status.
                     if opened:
                         page.evaluate(OPEN_EVERYTHING)
                     self.check_page(page)
+            with self.subTest(address, size=NARROWEST):
+                self.show(page, NARROWEST)
+                self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 320)
 
     def check_page(self, page):
         """Fail if the page as it is shown now breaks a rule of accessibility."""
@@ -198,15 +221,3 @@ class BrowserTestCase(OneConnection, StaticLiveServerTestCase):
         found = page.evaluate(BROKEN_RULES)
         nodes = [(each["id"], node["html"][:120]) for each in found for node in each["nodes"]]
         self.assertEqual(nodes, [], page.url)
-
-    def check_phone(self, addresses, *, opened=False):
-        """Fail if a page is wider than the narrowest phone, or loads what is refused."""
-        page = self.open_window(NARROWEST)
-        for address in addresses:
-            with self.subTest(address):
-                self.visit(page, address)
-                if opened:
-                    page.evaluate(OPEN_EVERYTHING)
-                self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 320)
-                said = [words for words in page.said if "(Gone)" not in words]  # Its own status.
-                self.assertEqual(said, [])

@@ -162,5 +162,4 @@ class AnchoringTests(BrowserTestCase):
         self.assertEqual(gone.status_code, 404)
 
     def test_the_page_about_annotations_breaks_no_rule(self):
-        self.check_rules(["/annotations/"])
-        self.check_phone(["/annotations/"])
+        self.check_pages(["/annotations/"])

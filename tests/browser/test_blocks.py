@@ -11,7 +11,8 @@ from tests.views.test_blocks_shown import PAGE, TELEGRAM
 
 
 class BlocksTests(BrowserTestCase):
-    def setUp(self):
+    @classmethod
+    def setUpTestData(cls):
         make_cable(body=TELEGRAM, subject="HARBOR FEES AND THE EU")
         forget_counts()
 
@@ -44,7 +45,7 @@ class BlocksTests(BrowserTestCase):
         expect(page.get_by_role("group", name="Table")).to_be_visible()
 
     def test_no_accessibility_rule_is_broken(self):
-        self.check_rules((PAGE, f"{PAGE}par2/"))
+        self.check_pages((PAGE, f"{PAGE}par2/"))
 
 
 def squeezed(text):

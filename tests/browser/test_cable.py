@@ -22,7 +22,8 @@ ADDRESSES = [PAGE, f"{PAGE}v1/", f"{PAGE}par2/", f"{PAGE}par3/", "/cable/06BERLI
 class CableTestCase(BrowserTestCase):
     """A test with a cable that has everything, and one that has no subject."""
 
-    def setUp(self):
+    @classmethod
+    def setUpTestData(cls):
         copies = [["06BERLIN900001", "csv"], ["06BERLIN900001", "page"]]
         cable = make_cable(
             header=HEADER,
@@ -43,11 +44,8 @@ class CableTestCase(BrowserTestCase):
 
 
 class LookTests(CableTestCase):
-    def test_no_accessibility_rule_is_broken_with_everything_open(self):
-        self.check_rules(ADDRESSES, opened=True)
-
-    def test_fits_the_narrowest_phone_with_everything_open(self):
-        self.check_phone(ADDRESSES, opened=True)
+    def test_pages_break_no_rule_and_fit_a_phone_with_everything_open(self):
+        self.check_pages(ADDRESSES, opened=True)
 
     def test_the_addressed_paragraph_shows_where_colours_are_the_system_s(self):
         page = self.open(f"{PAGE}#par2")

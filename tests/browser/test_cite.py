@@ -12,16 +12,14 @@ ADDRESSES = [f"{CITE}?style=MHRA", f"{PAGE}cite/?style=ieee", f"{PAGE}par1--par2
 
 
 class CiteTests(BrowserTestCase):
-    def setUp(self):
+    @classmethod
+    def setUpTestData(cls):
         make_cable(body=TELEGRAM, subject='THE "HARBOR" ACT, AND A TITLE THAT FILLS A LINE ALONE')
         make_cable("06ROME900002", subject="", origin="Embassy Rome")
         forget_counts()
 
-    def test_no_accessibility_rule_is_broken(self):
-        self.check_rules(ADDRESSES)
-
-    def test_fits_the_narrowest_phone(self):
-        self.check_phone(ADDRESSES)
+    def test_pages_break_no_rule_and_fit_a_phone(self):
+        self.check_pages(ADDRESSES)
 
     def test_two_clicks_lead_from_a_paragraph_to_every_form(self):
         page = self.open(PAGE)

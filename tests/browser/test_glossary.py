@@ -37,17 +37,15 @@ LISTS = ["/tag/EFIS/", "/caption/SIPDIS/", "/mark/C/?caption=SIPDIS"]
 
 
 class GlossaryTests(BrowserTestCase):
-    def setUp(self):
+    @classmethod
+    def setUpTestData(cls):
         for code in ("EFIS", "PREL"):
             Tag.objects.create(code=code, kind="subject")
         marked = {"captions": ["SIPDIS"], "marks": ["C"]}
         make_cable(header=HEADER, body=BODY, tags=["EFIS", "PREL"], **marked)
 
-    def test_no_accessibility_rule_is_broken(self):
-        self.check_rules((*PAGES, *LISTS), opened=True)
-
-    def test_every_page_fits_the_narrowest_phone(self):
-        self.check_phone((*PAGES, *LISTS), opened=True)
+    def test_pages_break_no_rule_and_fit_a_phone(self):
+        self.check_pages((*PAGES, *LISTS), opened=True)
 
     def test_the_opening_is_explained_by_keyboard(self):
         page = self.open(CABLE)

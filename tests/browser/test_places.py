@@ -27,8 +27,9 @@ KEPT_IN = """() => {
 
 
 class PlacesTests(BrowserTestCase):
+    @classmethod
     @transaction.atomic
-    def setUp(self):
+    def setUpTestData(cls):
         """A cable from every city there is, and some years of two origins."""
         names = sorted({origin.name for origin in origins().values()})
         from_all = {f"06{origin_station(name)}900001": make_origin(name) for name in names}
@@ -45,11 +46,8 @@ class PlacesTests(BrowserTestCase):
         make_cable("70LONDON900001", origin="Ambassador London")
         forget_counts()
 
-    def test_no_accessibility_rule_is_broken(self):
-        self.check_rules(ADDRESSES)
-
-    def test_fits_the_narrowest_phone_and_loads_nothing_that_is_refused(self):
-        self.check_phone(ADDRESSES)
+    def test_pages_break_no_rule_and_fit_a_phone(self):
+        self.check_pages(ADDRESSES)
         page = self.open("/origin/map/", size=NARROWEST)
         self.assertTrue(page.evaluate(KEPT_IN), "The whole map fits.")
 

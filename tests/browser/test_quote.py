@@ -16,7 +16,8 @@ NOWHERE = "a purple submarine sang lullabies beneath Vienna"
 
 
 class QuoteTests(BrowserTestCase):
-    def setUp(self):
+    @classmethod
+    def setUpTestData(cls):
         make_cable("06BERLIN900001", body=BODY)
         make_cable("06OSLO900002", body=OTHER)
         count_words()
@@ -50,8 +51,7 @@ class QuoteTests(BrowserTestCase):
         expect(page.locator("ins")).to_have_text(["northern", "all"])
 
     def test_no_accessibility_rule_is_broken_and_it_fits_a_phone(self):
-        self.check_rules(["/quote/"])
-        self.check_phone(["/quote/"])
+        self.check_pages(["/quote/"])
         for quotation in (EXACT, ALTERED, NOWHERE):
             page = self.check(quotation)
             checked = self.checked_looks(LOOKS)

@@ -99,7 +99,7 @@ class RedactionSearchTests(BrowserTestCase):
         self.look(page)
         self.press(page, "Reject 4 matches")
         expect(page.locator(".messagelist")).to_contain_text("4 decided.")
-        self.press(page, "Take back the last decision on many")
+        self.press(page, "Take back the last decision on many: 4 rejected")
         expect(page.locator(".messagelist")).to_contain_text("Taken back: 4")
         self.assertEqual(RedactionSearch.objects.get().matches.undecided().count(), 7)
 

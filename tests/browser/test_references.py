@@ -27,7 +27,8 @@ REF: A. 05 STATE 900777 (NOTAL)
 class ReferencesTestCase(BrowserTestCase):
     """A test with a cable, what it cites, and what cites it, in two steps."""
 
-    def setUp(self):
+    @classmethod
+    def setUpTestData(cls):
         cable = make_cable(body=TELEGRAM, cites=["05STATE900777", "06LISBON900003"])
         Mention.objects.create(
             cable=cable, paragraph="par1", reference="05STATE900777", target="par2"
@@ -89,7 +90,7 @@ class TextTests(ReferencesTestCase):
 
 class LookTests(ReferencesTestCase):
     def test_no_accessibility_rule_is_broken(self):
-        self.check_rules((PAGE, f"{PAGE}#ref-C", CITED, f"{CITED}par2/", WEB))
+        self.check_pages((PAGE, f"{PAGE}#ref-C", CITED, f"{CITED}par2/", WEB))
 
     def test_the_drawing_scrolls_in_its_own_box(self):
         for size in (NARROWEST, PHONE):

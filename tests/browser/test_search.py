@@ -32,7 +32,8 @@ BODY = "\n\n".join(
 
 
 class SearchTestCase(BrowserTestCase):
-    def setUp(self):
+    @classmethod
+    def setUpTestData(cls):
         Tag.objects.create(code="EFIS", kind="subject", label="Fisheries")
         make_cable(body=BODY, tags=["EFIS"])
         for year in range(1996, 2010):
@@ -43,11 +44,8 @@ class SearchTestCase(BrowserTestCase):
 
 
 class LooksTests(SearchTestCase):
-    def test_no_accessibility_rule_is_broken(self):
-        self.check_rules(ADDRESSES, opened=True)
-
-    def test_fits_the_narrowest_phone_and_loads_nothing_that_is_refused(self):
-        self.check_phone(ADDRESSES, opened=True)
+    def test_pages_break_no_rule_and_fit_a_phone(self):
+        self.check_pages(ADDRESSES, opened=True)
 
     def test_prints_results_and_nothing_else(self):
         page = self.open("/search/?q=harbor+fees")

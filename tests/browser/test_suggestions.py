@@ -8,7 +8,8 @@ from tests.builders import forget_counts, make_cable
 
 
 class SuggestionsTests(BrowserTestCase):
-    def setUp(self):
+    @classmethod
+    def setUpTestData(cls):
         Tag.objects.create(code="EFIS", kind="subject", label="Fisheries")
         make_cable(body="1. Fishermen ask for lower fees.", tags=["EFIS"])
         forget_counts()

@@ -37,7 +37,8 @@ DRAWN = {
 
 
 class SpecimenTestCase(BrowserTestCase):
-    def setUp(self):
+    @classmethod
+    def setUpTestData(cls):
         load_specimens(stdout=StringIO())
         Article.objects.create(
             slug="a-lens-goes-home",
