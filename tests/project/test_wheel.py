@@ -35,7 +35,6 @@ PLACES = {
 SHOW = """
 import json
 from django.conf import settings
-from tests.waiting import PATIENCE
 names = ("ROOM_DIR", "STATIC_ROOT", "UPLOADS_DIR", "SEARCH_INDEX_DIR", "STATICFILES_DIRS")
 shown = {name: getattr(settings, name) for name in names}
 shown["templates"] = settings.TEMPLATES[0]["DIRS"]
