@@ -5,15 +5,15 @@ import os
 import random
 import resource
 import signal
-import time
 from pathlib import Path
 from unittest import TestCase
 
 import psycopg
 
-from tests.faults.room import PATIENCE, TOKEN, Readers, Room
+from tests.faults.room import TOKEN, Readers, Room
 from tests.slow import slow
 from tests.source_files import csv_file, csv_record
+from tests.waiting import wait_until
 
 RECORDS = 1_000
 SESSIONS = "SELECT pid FROM pg_stat_activity WHERE usename = 'reader'"
@@ -31,11 +31,11 @@ class RoomHoldsTests(TestCase):
     def test_a_server_that_stops_and_starts(self):
         room, before = self.room, self.workers()
         with Readers(room) as readers:
-            time.sleep(0.5)
+            readers.get(200)
             room.server.stop()
             room.wait_for(503)
             self.assertEqual(room.ask("/healthz")[0], 200)
-            time.sleep(1)
+            readers.get(503)
             room.server.start()
             room.wait_for(200)
             late = readers.more()
@@ -54,13 +54,12 @@ class RoomHoldsTests(TestCase):
     def test_a_killed_backend_costs_no_more_than_a_moment(self):
         """PostgreSQL ends all sessions, as one may have spoilt what they share, and starts anew."""
         with Readers(self.room) as readers:
-            time.sleep(0.3)
+            readers.get(200)
             with psycopg.connect(self.room.server.url(), autocommit=True) as session:
-                deadline = time.monotonic() + PATIENCE
-                while not (found := session.execute(SESSIONS).fetchall()):
-                    self.assertLess(time.monotonic(), deadline)
+                found = wait_until(lambda: session.execute(SESSIONS).fetchall())
                 os.kill(found[0][0], signal.SIGKILL)
-            time.sleep(1)
+                with self.assertRaises(psycopg.OperationalError):  # The server has noticed.
+                    wait_until(lambda: not session.execute("SELECT 1"))
             self.room.wait_for(200)
             late = readers.more()
         self.assertLessEqual(set(readers.statuses()), {200, 503}, readers.statuses())
@@ -68,12 +67,10 @@ class RoomHoldsTests(TestCase):
 
     def test_a_killed_web_process_is_replaced(self):
         with Readers(self.room) as readers:
-            time.sleep(0.3)
+            readers.get(200)
             victim = self.room.workers()[0]
             victim.kill()
-            deadline = time.monotonic() + PATIENCE
-            while len(self.workers() - {victim.pid}) < 2 and time.monotonic() < deadline:
-                time.sleep(0.05)
+            wait_until(lambda: len(self.workers() - {victim.pid}) == 2)
             late = readers.more()
         self.assertEqual(len(self.workers()), 2)
         broken = readers.statuses().pop(0, 0)

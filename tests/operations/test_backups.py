@@ -42,10 +42,10 @@ from tests.builders import make_cable, withhold
 from tests.paths import PROJECT
 from tests.slow import SLOW
 from tests.source_files import csv_file, csv_record
+from tests.waiting import PATIENCE, wait_until
 
 MANAGE = PROJECT / "manage.py"
 DATA = os.environ.get("CABLES_TEST_DATA")
-PATIENCE = 60  # Seconds; a busy machine is no failure.
 RUNNING = """
 SELECT 1 FROM pg_stat_activity WHERE application_name = 'psql' AND datname = current_database()"""
 WAITING = f"{RUNNING} AND wait_event_type = 'Lock'"
@@ -121,7 +121,7 @@ class BackupTestCase(TransactionTestCase):
         self.database("CREATE")
         self.addCleanup(self.database, "DROP")
         process = managed("restore", self.file, name=self.elsewhere)
-        output = process.communicate(timeout=600)[0]
+        output = process.communicate(timeout=2 * PATIENCE)[0]
         self.assertEqual(process.returncode, 0, output)
         return output
 
@@ -278,14 +278,11 @@ class DamageTests(BackupTestCase):
         ):
             reader.execute("SELECT FROM cables_cable")  # The restore waits for its COMMIT.
             process = managed("restore", self.file, "--replace", name=self.name)
-            deadline = time.monotonic() + PATIENCE
-            while not watch.execute(WAITING).fetchone() and time.monotonic() < deadline:
-                time.sleep(0.01)
+            wait_until(lambda: watch.execute(WAITING).fetchone())
             process.kill()
             process.wait()
             reader.rollback()
-            while watch.execute(RUNNING).fetchone() and time.monotonic() < deadline:
-                time.sleep(0.01)
+            wait_until(lambda: not watch.execute(RUNNING).fetchone())
         self.assertEqual(process.returncode, -signal.SIGKILL)
         self.assertEqual(contents(self.name), before)
 

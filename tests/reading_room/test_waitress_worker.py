@@ -15,10 +15,10 @@ from gunicorn.config import Config
 
 from reading_room import waitress_worker
 from reading_room.waitress_worker import BufferingWorker, Channel
+from tests.waiting import PATIENCE, wait_until
 
 HOST = "127.0.0.1"
 LARGE = 8_000_000  # Bytes of an answer: more than a system keeps for a reader.
-DEADLINE = 20  # Seconds; a busy machine is no failure.
 
 
 def application(environ, start_response):
@@ -56,7 +56,7 @@ class ServerTestCase(SimpleTestCase):
         worker = BufferingWorker(1, os.getppid(), sockets, None, 30, config, Mock())
         worker.wsgi = answer
         self.opened = []
-        with patch.multiple(waitress_worker, **({"PATIENCE": waitress_worker.PATIENCE} | bounds)):
+        with patch.multiple(waitress_worker, **({"PATIENCE": PATIENCE} | bounds)):
             thread = threading.Thread(target=worker.run)
             thread.start()
             try:
@@ -65,14 +65,14 @@ class ServerTestCase(SimpleTestCase):
                 for connection in self.opened:
                     connection.close()
                 worker.handle_exit(None, None)
-                thread.join(DEADLINE)
+                thread.join(PATIENCE)
                 self.assertFalse(thread.is_alive(), "It does not end.")
 
     def connect(self, sent=b""):
         connection = socket.socket()
         self.opened.append(connection)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        connection.settimeout(DEADLINE)
+        connection.settimeout(PATIENCE)
         connection.connect((HOST, self.port))
         connection.sendall(sent)
         return connection
@@ -233,7 +233,7 @@ class PatienceTests(ServerTestCase):
 
     def is_given_up(self, connection, kind):
         """Move a byte now and then until the server closes the connection."""
-        deadline = time.monotonic() + DEADLINE
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             time.sleep(0.2)
             try:
@@ -266,20 +266,23 @@ class PatienceTests(ServerTestCase):
 
     def test_who_has_just_connected_is_not_the_slowest(self):
         not_yet = patch.object(waitress_worker.Bounded, "maintenance", lambda *_: None)
-        with not_yet, self.serving(MOST_CONNECTIONS=4):
+        with not_yet, self.serving(MOST_CONNECTIONS=4) as worker:
             for _ in range(4):
                 self.connect(b"GET / HT")
-            time.sleep(0.3)  # Their bytes are read, which makes them faster than a new one.
+            # Until their bytes are read, which makes them faster than a new one.
+            wait_until(lambda: sum(map(has_moved, list(worker.connections.values()))) == 4)
             self.assertIn(b"200 OK", self.ask())
 
     def test_all_together_leave_no_more_than_so_much_unread(self):
         with override_settings(UPLOAD_MEGABYTES=0), self.serving(MOST_WAITING=LARGE * 2):
             slow = [self.connect(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n") for _ in range(5)]
-            deadline = time.monotonic() + DEADLINE
-            while time.monotonic() < deadline and not any(map(rest_is_closed, slow)):
-                time.sleep(0.2)
+            wait_until(lambda: any(map(rest_is_closed, slow)))
             self.assertIn(b"200 OK", self.ask())
             self.assertTrue(any(map(rest_is_closed, slow)))
+
+
+def has_moved(connection):
+    return getattr(connection, "moved", 0) > 0
 
 
 def rest_is_closed(connection):
@@ -299,12 +302,12 @@ class EndTests(ServerTestCase):
 
         def slow(environ, start_response):
             begun.set()
-            go_on.wait(DEADLINE)
+            go_on.wait(PATIENCE)
             return application(environ, start_response)
 
         with self.serving(slow) as worker:
             connection = self.connect(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            begun.wait(DEADLINE)
+            begun.wait(PATIENCE)
             worker.handle_exit(None, None)
             time.sleep(0.2)
             go_on.set()
@@ -313,11 +316,8 @@ class EndTests(ServerTestCase):
     def test_it_ends_without_those_who_send_nothing(self):
         with self.serving() as worker:
             self.connect()
-            begun = time.monotonic()
             worker.handle_exit(None, None)
-            while worker.threads.threads and time.monotonic() - begun < DEADLINE:
-                time.sleep(0.05)
-            self.assertFalse(worker.threads.threads)
+            wait_until(lambda: not worker.threads.threads)
 
     def test_it_ends_after_so_many_requests_where_that_was_asked_for(self):
         with self.serving() as worker:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import tempfile
-import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -76,11 +75,3 @@ def kill(server):
     for process in processes:
         process.kill()
     psutil.wait_procs(processes)
-
-
-def wait_until(test, condition, seconds=30):
-    """Wait for what comes true by itself; fail the test if it does not."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        test.assertLess(time.monotonic(), deadline, "It did not come true.")
-        time.sleep(0.1)
