@@ -48,8 +48,9 @@ def text_query(question: Question, least: int = 0) -> Query | None:
     if preferred:
         some = [(Occur.Should, any_of(group)) for group in preferred]
         clauses.append((Occur.Must, Query.boolean_query(some, least)))
-    if not clauses:
+    if not (clauses or question.excluded):
         return None
+    clauses = clauses or [(Occur.Must, Query.all_query())]
     clauses += [(Occur.MustNot, matching(each)) for each in question.excluded]
     clauses += [(Occur.Should, each) for each in bonuses(question)]
     return Query.boolean_query(clauses)

@@ -179,7 +179,13 @@ def answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Ans
         if is_better(plain, found):
             total = 0 if found.is_loosened else found.total
             return replace(plain, reading=reading, read_total=total)
-    return replace(found, reading=reading, is_read=True)
+    return replace(found, reading=reading, is_read=True, notes=[*dropped(reading), *found.notes])
+
+
+def dropped(reading: ReadQuestion) -> list[str]:
+    """Return the sentence that names the words which are neither read as filters nor looked for."""
+    words = ", ".join(f"“{word}”" for word in reading.dropped)
+    return [f"Not looked for: {words}."] if words else []
 
 
 def is_narrow(total: int, reading: ReadQuestion) -> bool:
