@@ -19,7 +19,7 @@ from ..search_index.reader import IndexSnapshot, all_cables, snapshot_of
 from ..search_index.schema import chunks, day_of, days, micros, schema
 from ..telegram.dates import NO_DAY
 from .query import Operand, Question, split_words
-from .ranked_queries import best_of, fewest_required, matching, text_query
+from .ranked_queries import best_of, matching, single_words, text_query
 from .value_counts import Counts, ValueCounts, sums
 
 MOST_VALUES = 65_000  # Of one facet.
@@ -57,7 +57,6 @@ class Selection(ValueCounts):
 
     snapshot: IndexSnapshot
     clauses: tuple[tuple[Occur, Query], ...] = ()
-    least: int = 0  # How many of the words each cable has, if no cable has all; 0 stands for all.
     # Whether cables that changed since the commit of the index are found too, if they are few.
     is_current: bool = False
 
@@ -134,29 +133,16 @@ class Selection(ValueCounts):
     def none(self) -> Self:
         return self._and(Query.empty_query())
 
-    def saying(self, question: Question) -> Self:
-        """Select those with the words and recipients of a question.
-
-        If none has all of three or more words, select those with half of them.
-        """
-        query = text_query(question)
-        if query is None:
-            return self
-        found, least = self._and(query), fewest_required(question)
-        if not least or len(found):
-            return found
-        return replace(self, least=least).saying_some(question, least)
-
-    def saying_some(self, question: Question, least: int) -> Self:
-        """Select those with at least `least` of the words of a question."""
-        query = text_query(question, least)
+    def saying(self, question: Question, any_word: bool = False) -> Self:
+        """Select those with all words and recipients of a question, or any of its single words."""
+        query = text_query(question, any_word)
         return self if query is None else self._and(query)
 
-    def matching(self, question: Question) -> Self:
+    def matching(self, question: Question, any_word: bool = False) -> Self:
         """Select the matches of a question; all if it is empty, none if nothing in it is usable."""
         if not question.has_conditions:
             return self.none() if question.text else self
-        found = self.saying(question)
+        found = self.saying(question, any_word)
         if question.senders:
             found = found.sent_by_any(question.senders)
         if question.origins:
@@ -168,6 +154,14 @@ class Selection(ValueCounts):
         for tag in question.tags:
             found = found.tagged([tag])
         return found
+
+    def partly_matching(self, question: Question) -> Self:
+        """Select those with some, not all, of the single words of a question, and all else."""
+        everything = text_query(question)
+        if everything is None or len(single_words(question)) < 2:
+            return self.none()
+        found = self.matching(question, any_word=True)
+        return replace(found, clauses=(*found.clauses, (Occur.MustNot, everything)))
 
     def with_words(self, words: Sequence[str], least: int | None = None) -> Self:
         """Select those with at least `least` of these words, in any form; None stands for all."""

@@ -4,6 +4,7 @@ from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from ..api import feeds, serializers
@@ -147,30 +148,39 @@ def results_page(request, typed, found, tallies):
     page, question = get_results(request, found), found.filters.question
     context = common_context(typed, found, tallies) | {
         "page": page,
-        "rows": excerpted(page, found.filters),
+        "rows": excerpted(page.object_list, found.filters, page.start_index()),
         "query": found.filters.query(sort=None),
         "refining": Refining(found, tallies, page),
         "reference": typed.reference or misspelt(typed.text),
         "lists": find_lists(typed.text, tallies) if typed.text else (),
     }
-    if question.text and (found.total <= PAGE_SIZE or found.is_loosened):
+    if question.text and found.total <= PAGE_SIZE:
         context["suggestion"] = suggest(question)
-    if found.is_loosened or not found.total:
-        context["relaxations"] = less_strict(found, question, tallies)
+        context["with_some_words"] = excerpted(partial_rows(found), found.filters)
+    if not found.total:
+        context["relaxations"] = relaxations(found, question, tallies)
         context["quotable"] = len(split_words(question.text)) >= FEWEST
     return render(request, "cables/search.html", context)
 
 
-def excerpted(page, filters):
-    """Return (cable, what matches in it, public tags, query string of its link) of a page.
+def excerpted(rows, filters, start=None):
+    """Return (cable, what matches in it, public tags, query string of its link) of rows.
 
-    The link marks the words in the cable, and leads back to its place in the results.
+    The link marks the words in the cable. It leads back to its place in the results, of which the
+    first row is that at `start`, counted from 1; None if the rows are no results.
     """
-    hits, way = excerpts(page.object_list, filters.question), link_into(filters)
+    hits, way = excerpts(rows, filters.question), link_into(filters)
+    words = f"?{urlencode({'q': filters.question.text})}"
+    ways = [f"{way}{start + at}" if start else words for at in range(len(rows))]
     return [
-        (cable, hits.get(cable.pk), serializers.public_tags(cable), f"{way}{at}")
-        for at, cable in enumerate(page, max(page.start_index(), 1))
+        (cable, hits.get(cable.pk), serializers.public_tags(cable), to_cable)
+        for cable, to_cable in zip(rows, ways, strict=True)
     ]
+
+
+def partial_rows(found):
+    """Return the rows of cables that have some of the words."""
+    return read_rows(found.partial_keys, "tags", *NEEDED)
 
 
 def feed_of_results(request, question, found, tallies):
@@ -201,6 +211,8 @@ def json_results(request, question, found, tallies):
     except ValueError as error:
         return problem(400, str(error))
     here = request.build_absolute_uri
+    partial = partial_rows(found)
+    weaker = [] if found.total else relaxations(found, question, tallies)
     values = {
         "question": question.text,
         "read": read_from(found),
@@ -209,20 +221,17 @@ def json_results(request, question, found, tallies):
         "page": start // PAGE_SIZE + 1,
         "next": here(following) if following else None,
         "results": serializers.search_rows(rows, excerpts(rows, found.filters.question), here),
+        "with_some_words": serializers.search_rows(
+            partial, excerpts(partial, found.filters.question), here
+        ),
         "less_strict": [
             {"label": label, "address": here(address), "cables": cables}
-            for label, address, cables in less_strict(found, question, tallies)
+            for label, address, cables in weaker
         ],
         "years": found.years,
         "facets": serializers.facet_rows(found.facets),
     }
     return json_response(values)
-
-
-def less_strict(found, question, tallies):
-    """Return weaker searches as `relaxations` does, if no cable has all that was searched for."""
-    is_needed = found.is_loosened or not found.total
-    return relaxations(found, question, tallies) if is_needed else []
 
 
 def read_from(found):
