@@ -17,7 +17,7 @@ def mark_held(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cables", "0036_works_that_cite_a_cable")]
+    dependencies = [("cables", "0039_withheld_cables_hide_their_origin")]
 
     operations = [
         migrations.AddField(

@@ -39,7 +39,7 @@ SELECT cables_find_matters(ARRAY(SELECT cable_id FROM cables_matter WHERE kind =
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("cables", "0036_works_that_cite_a_cable"),
+        ("cables", "0040_rows_of_hidden_cables"),
     ]
 
     operations = [

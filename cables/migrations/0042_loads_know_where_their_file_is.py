@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cables', '0036_works_that_cite_a_cable'),
+        ('cables', '0041_copies_without_text_are_no_transmissions'),
     ]
 
     operations = [
