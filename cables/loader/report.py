@@ -49,7 +49,7 @@ class LoadReport:
     @classmethod
     def of(cls, outcomes: Iterable[tuple[str, bool]], **counts: int) -> "LoadReport":
         """Return the counts of (outcome, whether of a hidden cable), and those that are given."""
-        found = Counter(counts)
+        found: dict[str, Any] = Counter(counts)
         for outcome, of_hidden in outcomes:
             for name in ("changed", "noted") if outcome == "noted" else (outcome,):
                 found[name] += 1
@@ -119,7 +119,9 @@ class LoadReport:
             noted=self.noted - self.hidden_noted,
             unchanged=self.unchanged - self.hidden_unchanged,
             held=self.held + self.hidden_changed + self.hidden_unchanged,
-            **dict.fromkeys(("hidden_changed", "hidden_noted", "hidden_unchanged"), 0),
+            hidden_changed=0,
+            hidden_noted=0,
+            hidden_unchanged=0,
         )
 
     @property

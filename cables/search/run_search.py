@@ -106,7 +106,7 @@ class Answer(Counted):
         question = self.filters.question
         if self.total >= PAGE_SIZE or not question:
             return []
-        some = self.filters.without_order(self.listed.partly_matching(question))
+        some: Selection = self.filters.without_order(self.listed.partly_matching(question))
         return some.keys(None, 0, PAGE_SIZE - self.total)
 
     @property
