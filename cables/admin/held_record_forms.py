@@ -120,10 +120,10 @@ def _shown(user, row: LoadRow, record: Prepared | None, cable: Cable | None, nam
         if record is None:
             return offer_of(row)
         try:
-            offered = as_published_later(record.record)
+            public = as_published_later(record.record)
         except TornError:
             return {"why_not": CUT.format(row.reference)}
-        return offer_of(row) | {"record": offered, "beside": _beside(offered)}
+        return offer_of(row) | {"record": public, "beside": _beside(public)}
     if record is None or cable is None or not may_read(user, row):
         return {}
     with as_published(cable) as shown:

@@ -135,6 +135,7 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
         redacted = in_cables.exclude(redaction=None).values("cable")
         readable = Cable.objects.filter(pk__in=redacted, withheld_reason="")
         at_work = row.state in RedactionSearch.AT_WORK
+        later = row.matches.filter(kind=RedactionMatch.LATER)
         return {
             "at_work": at_work,
             "no_worker": at_work and not is_worker_running(),
@@ -143,10 +144,7 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
             "cables": in_cables.values("cable").distinct().count(),
             "redacted": row.matches.exclude(redaction=None).values("redaction").distinct().count(),
             "standing": row.standing.exclude(use=StandingForm.LEAVE).count(),
-            "later": row.matches.filter(kind=RedactionMatch.LATER)
-            .values("cable")
-            .distinct()
-            .count(),
+            "later": later.values("cable").distinct().count(),
             "parts": row.volume_parts.count(),
             "readable": readable.order_by("reference")[:MOST_READABLE],
             "left": in_cables.left().select_related("cable").order_by("cable__reference")[:500],
@@ -243,7 +241,7 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
 
         @transaction.atomic
         def defer(data):
-            row = RedactionSearch.objects.select_for_update(of=["self"]).get(pk=search.pk)
+            row = locked_searches().get(pk=search.pk)
             if data["stamp"] != stamp_of(row):
                 raise StaleError(CHANGED)
             decision(row, data["reason"], request.user)
@@ -262,7 +260,7 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
         self.require_right(request)
         if step not in STEPS:
             raise Http404
-        rows = RedactionSearch.objects.select_for_update(of=["self"])
+        rows = locked_searches()
         search = get_object_or_404(rows, pk=key)
         if request.POST.get("stamp") != stamp_of(search) or not self.is_possible(step, search):
             self.message_user(request, CHANGED, messages.WARNING)
@@ -327,6 +325,11 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
         """Return a search, or refuse the page."""
         self.require_right(request)
         return get_object_or_404(RedactionSearch.objects.select_related("by"), pk=key)
+
+
+def locked_searches():
+    """Return the searches, which a query then locks; a load may still add matches to them."""
+    return RedactionSearch.objects.select_for_update(of=["self"], no_key=True)
 
 
 def words_passed_over(search: RedactionSearch) -> list[tuple[str, int, list[str]]]:

@@ -94,22 +94,23 @@ def _later(search: RedactionSearch, last: int) -> list[int]:
 
 def _redact_later(search: RedactionSearch, key: int):
     """Redact a cable that was loaded or changed since a search, or store why it is left."""
+    left = search.matches.left().filter(cable=key)
+    decided = {row.key: row.pk for row in left if row.words_to_redact == [row.form]}
+    is_new = key > search.last and not search.is_cut
 
     def counts(match: StandingMatch) -> bool:
-        is_new = key > search.last and not search.is_cut
-        return match.search == search.pk and (match.is_certain or is_new)
+        is_meant = match.is_certain or is_new or match.key[1] in decided
+        return match.search == search.pk and is_meant
 
     cable = Cable.objects.select_related("origin").get(pk=key)
     if not any(map(counts, standing_matches(cable))):
         return
-    left = search.matches.left().filter(cable=key)
     try:
         with transaction.atomic(), changing(cable):
             redact_all_texts(cable, counts)
             made = Redaction.objects.filter(cable=key).latest("pk")
-            left.update(problem="", redaction=made)
+            left.filter(pk__in=decided.values()).update(problem="", redaction=made)
     except TornError as error:
         if not left.update(problem=str(error)):
-            problem = {"decision": ACCEPTED, "problem": str(error)}
-            kind = RedactionMatch.LATER
-            search.matches.create(cable=cable, key=f"{kind} {key}", kind=kind, **problem)
+            values = {"kind": RedactionMatch.LATER, "key": f"left {key}", "problem": str(error)}
+            search.matches.create(cable=cable, decision=ACCEPTED, **values)

@@ -21,6 +21,7 @@ from ..publication.public_text import parse_shown_copy
 from ..publication.publish import NEWER, find_conflict, publish_text
 from ..publication.row_values import combined_facts, copy_facts, raw_of, storable, text_columns
 from ..publication.standing_redactions import (
+    CUT,
     StandingMatch,
     contents_of_record,
     redact_as_standing,
@@ -29,6 +30,7 @@ from ..publication.standing_redactions import (
 )
 from ..sources import ParsedCable, Reject
 from ..sources.prepared import Prepared, ReadRecord, Rejected
+from ..telegram.apply_redactions import TornError
 from ..telegram.dates import NO_DAY
 from ..telegram.distinct_words import words_of_cable
 from .classify_records import (
@@ -211,10 +213,21 @@ class Store:
         choice = choose(self.run, cable, record)
         if why := find_conflict(cable, choice.record.record):
             return why, False
-        self.words.remove(words_of_cable(cable))
-        choice.carry_out(self.places)
+        why = self._publish(cable, lambda: choice.carry_out(self.places))
+        return why, not why and choice.is_noted
+
+    def _publish(self, cable: Cable, publish: Callable[[], None]) -> str:
+        """Publish a text and count its words; return why it is held if a redaction would cut it."""
+        words = words_of_cable(cable)
+        try:
+            with transaction.atomic():
+                publish()
+        except TornError:
+            self.places = Places()  # It may have new origins, which are not stored.
+            return CUT.format(cable.reference)
+        self.words.remove(words)
         self.words.add(words_of_cable(cable))
-        return "", choice.is_noted
+        return ""
 
     def _refresh(self, record: Prepared, copy: Copy):
         """Store the facts that newer rules find in a record, also for its cable.
@@ -229,9 +242,7 @@ class Store:
             return
         shown = parse_shown_copy(cable, copies)
         if not find_conflict(cable, shown):
-            self.words.remove(words_of_cable(cable))
-            publish_text(cable, shown, copies, NEWER, self.places)
-            self.words.add(words_of_cable(cable))
+            self._publish(cable, lambda: publish_text(cable, shown, copies, NEWER, self.places))
 
     def _update_release(self, copy: Copy, released: date | None):
         """Store an earlier, or the first, date of release of an unchanged record."""

@@ -6,7 +6,6 @@ passes is searched by `find_forms`.
 
 import codecs
 import re
-from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -26,29 +25,29 @@ class LetterFilter:
 
     def __init__(self, forms: Iterable[tuple[str, str]]):
         """`forms` are (form, value)."""
-        self.forms = [(_words_sought(form), value) for form, value in forms]
-        by_word: dict[str, list[int]] = {}  # -> positions in `forms`.
-        for at, (words, _) in enumerate(self.forms):
-            for word in words:
-                by_word.setdefault(word, []).append(at)
-        self.words = ahocorasick.Automaton()
-        for word, places in by_word.items():
-            self.words.add_word(word, (word, places))
+        by_word: dict[str, list[tuple[list[str], str]]] = {}  # -> (other words, value).
+        for form, value in forms:
+            longest, *others = _words_sought(form)
+            by_word.setdefault(longest, []).append((others, value))
+        self.longest = ahocorasick.Automaton()  # Nearly no text has the longest word of one.
+        for word, rest in by_word.items():
+            self.longest.add_word(word, (word, rest))
+        self.is_empty = not by_word
         if by_word:
-            self.words.make_automaton()
+            self.longest.make_automaton()
 
     def possible(self, text: str) -> list[str]:
         """Return the values of the forms that may be in a text."""
-        if not self.forms:
+        if self.is_empty:
             return []
         letters = letters_of(text)
         if HYPHEN_AT_END.search(text):
             text = TO_NEXT_PARAGRAPH.sub("", PAGE_BREAK.sub("", text.lower()))
             letters = f"{letters} {letters_of(text)}"
-        found = {word: places for _, (word, places) in self.words.iter(letters)}
-        counts = Counter(at for places in found.values() for at in places)
-        whole = (at for at, count in sorted(counts.items()) if count == len(self.forms[at][0]))
-        return [*dict.fromkeys(self.forms[at][1] for at in whole)]
+        found = dict(pair for _, pair in self.longest.iter(letters))
+        forms = (form for word in sorted(found) for form in found[word])
+        values = (value for others, value in forms if all(word in letters for word in others))
+        return [*dict.fromkeys(values)]
 
 
 def letters_of(text: str) -> str:
@@ -72,8 +71,11 @@ def _plain(run: str) -> str:
     return "".join(filter(str.isalnum, fold(run)[0]))
 
 
-def _words_sought(form: str) -> frozenset[str]:
-    """Return the words of a form that are looked for; all of it as one if they are short."""
+def _words_sought(form: str) -> list[str]:
+    """Return the words of a form that are looked for, the longest first.
+
+    If all are short it is the whole form, as one.
+    """
     words = words_in(form)
-    longer = frozenset(word for word in words if len(word) >= SHORTEST)
-    return longer or frozenset({"".join(words)})
+    longer = {word for word in words if len(word) >= SHORTEST}
+    return sorted(longer, key=len, reverse=True) or ["".join(words)]

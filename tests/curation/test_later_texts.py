@@ -37,8 +37,8 @@ OLD, ALONE, NEW = "09ROME900001", "09ROME900002", "09ROME900009"
 MARKED = "[redacted] raised the fees."
 
 
-class StandingTestCase(TestCase):
-    """Two cables, of which one had a name that is redacted over the archive."""
+class StandingRedaction:
+    """Mixin: two cables, of which one had a name that is redacted over the archive."""
 
     def setUp(self):
         folder = TemporaryDirectory()
@@ -76,6 +76,10 @@ class StandingTestCase(TestCase):
         self.assertEqual({row.redaction.cable for row in matches}, {cable})
         logged = cable.changes.filter(action="redacted").values_list("reason", flat=True)
         self.assertIn("every occurrence: A witness is named.", logged)
+
+
+class StandingTestCase(StandingRedaction, TestCase):
+    """Tests in a transaction that is rolled back."""
 
 
 class LoadTests(StandingTestCase):

@@ -117,7 +117,7 @@ OTHERS = {
         f"cables_redactionsearch_{page}": (
             *("get", f"/admin/cables/redactionsearch/{{redactionsearch}}/{page}/", "R"),
         )
-        for page in ("forms", "review", "names", "decide", "undo")
+        for page in ("forms", "review", "names", "decide", "undo", "end")
     },
     "cables_redactionsearch_take_back": (
         *("post", "/admin/cables/redactionsearch/{redactionsearch}/take-back/", "R"),
