@@ -37,7 +37,6 @@ print(session.session_key)
 """
 WITHHOLD = f"""
 from cables.models import Cable, withhold_all
-from tests.waiting import wait_until
 withhold_all(Cable.objects.filter(reference="{CABLE}"), "It names a witness.")
 """
 
