@@ -104,26 +104,30 @@ class Selection(ValueCounts):
         keys = self.snapshot.integers("id", [address for _, address in hits])
         return [(value, key) for (value, _), key in zip(hits, keys, strict=True)]
 
-    def count_behind(self, order: str, key: Sequence[Any]) -> int:
-        """Return how many come after a key, the values of the columns of a sort order."""
-        alike, behind = self, 0
+    def behind(self, order: str, key: Sequence[Any]) -> Self:
+        """Select those that come after a key, the values of the columns of a sort order."""
+        alike, parts = self, []
+        equal: list[tuple[Occur, Query]] = []
         for field, value, descending in _numbers(order, key):
             least, most = (None, value - 1) if descending else (value + 1, None)
-            behind += len(alike._ranged(field, least, most))
+            parts.append(Query.boolean_query([*equal, (Occur.Must, _range(field, least, most))]))
+            equal.append((Occur.Must, _range(field, value, value)))
             alike = alike._ranged(field, value, value)
-        descending = ORDERS[order][-1].startswith("-")
         # Other orders compare references as they are.
         sort_key = reference_order if order.endswith("reference") else str
-        reference = sort_key(key[-1])
-        for other in map(sort_key, alike.references()):
-            behind += other < reference if descending else other > reference
-        return behind
+        reference, is_descending = sort_key(key[-1]), ORDERS[order][-1].startswith("-")
+        last = [
+            pk
+            for other, pk in alike.references()
+            if other != key[-1] and (sort_key(other) < reference) == is_descending
+        ]
+        return self.with_any_of([*parts, Query.term_set_query(schema(), "id", last)])
 
-    def references(self) -> list[str]:
-        """Return the references of all."""
+    def references(self) -> list[tuple[str, int]]:
+        """Return (reference, primary key) of all."""
         found = self._hits("reference", 0, len(self))
         found += self._changed._hits("reference", 0, len(self)) if self._changed else []
-        return [order[2:] if order < ":" else order for order, _ in found]
+        return [(order[2:] if order < ":" else order, pk) for order, pk in found]
 
     def without(self, keys: Iterable[int]) -> Self:
         """Select those that do not have one of these primary keys."""
@@ -304,7 +308,7 @@ class Selection(ValueCounts):
         return self._filter(Query.term_set_query(schema(), field, values))
 
     def _ranged(self, field: str, least: int | None = None, most: int | None = None) -> Self:
-        return self._filter(Query.range_query(schema(), field, FieldType.Integer, least, most))
+        return self._filter(_range(field, least, most))
 
 
 def published_cables(*, is_current: bool = False) -> Selection:
@@ -313,6 +317,10 @@ def published_cables(*, is_current: bool = False) -> Selection:
     Those that changed since the commit of the index are left out, unless it `is_current`.
     """
     return Selection(snapshot_of(current_edition()), is_current=is_current)
+
+
+def _range(field: str, least: int | None, most: int | None) -> Query:
+    return Query.range_query(schema(), field, FieldType.Integer, least, most)
 
 
 def _numbers(order: str, key: Sequence[Any]) -> Iterator[tuple[str, int, bool]]:

@@ -149,16 +149,15 @@ class MatchList:
         which were sent; reference of the last of the others).
         """
         if self.order:
-            start = len(self) - self.selection.count_behind(self.order, key) if key else 0
-            return start, self[start : start + count]
+            following = self.selection.behind(self.order, key) if key else self.selection
+            return len(self) - len(following), following.keys(self.order, 0, count)
         sent, last = key or ((), "")
         others = self.selection.without(sent)
-        start = len(others) - others.count_behind("reference", (last,)) if last else 0
         if len(sent) < MOST_SENT:
-            keys = others.keys(None, 0, min(count, MOST_SENT - len(sent)))
-        else:
-            keys = others.keys("reference", start, start + count)
-        return len(self) - len(others) + start, keys
+            best = others.keys(None, 0, min(count, MOST_SENT - len(sent)))
+            return len(self) - len(others), best
+        following = others.behind("reference", (last,)) if last else others
+        return len(self) - len(following), following.keys("reference", 0, count)
 
     def key_after(self, key: tuple[Any, ...], keys: list[int], last: Cable) -> tuple[Any, ...]:
         """Return the key of a cursor after the results `keys`, which followed a key."""

@@ -9,6 +9,7 @@ second, also where nobody searches: until then its deleted files still have word
 """
 
 import time
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -30,7 +31,7 @@ MOST_LEFT_OUT = 200_000  # Cables: a query with more takes too long.
 MOST_RECOUNTED = 1_000  # Cables that changed: with more, counting all anew is as fast.
 MOST_IN_MEMORY = 100  # Cables that changed and are found at once.
 SMALLEST_HEAP = 15_000_000  # Bytes: Tantivy accepts no less.
-MOST_TIED = 50_000  # Cables of one score that are sorted by reference.
+MOST_TIED = 2_000  # Cables of one score that are sorted by reference.
 TIES = 16  # Results before and behind a page that are looked at for the score of its ends.
 PAUSE = 1  # Seconds between two looks whether an index was replaced.
 
@@ -78,34 +79,29 @@ class IndexSnapshot:
         """Return (score, address) from index `start` to `stop`, best first.
 
         Equal scores are sorted by reference (its first 21 characters, then by primary key), as the
-        numbers of documents are others in each index of the same cables.
+        numbers of documents are others in each index of the same cables; more than MOST_TIED stay
+        in the order of the index.
         """
         more = TIES
         while True:
             first = max(0, start - more)
             hits = self.searcher.search(query, stop + more - first, False, offset=first).hits
-            if len(hits) <= start - first:
-                return []
             scores = [rounded(score) for score, _ in hits]
-            begins = not first or scores[0] > scores[start - first]
-            ends = len(hits) < stop + more - first or scores[-1] < scores[stop - first - 1]
-            if (begins and ends) or more > MOST_TIED:
+            page = scores[start - first : stop - first]
+            begins = not (first and page) or scores[0] > page[0]
+            ends = len(hits) < stop + more - first or scores[-1] < page[-1]
+            if (begins and ends) or more == MOST_TIED:
                 break
-            if scores[0] == scores[-1] and self.is_tied(query):
-                hits = self.in_order(query, start, stop, "by_reference", Order.Asc)
-                return [(scores[0], address) for _, address in hits]
-            more *= 8
+            more = min(8 * more, MOST_TIED)
+        unsorted = {score for score, tied in Counter(scores).items() if tied > MOST_TIED}
+        unsorted |= {*([] if begins else page[:1]), *([] if ends else page[-1:])}
         addresses = [address for _, address in hits]
-        keys = [self.integers(field, addresses) for field in (*REFERENCE_CHUNKS, "id")]
-        worse = [-score for score in scores]
-        rows = sorted(zip(worse, *keys, range(len(hits)), strict=True))
-        return [(-row[0], addresses[row[-1]]) for row in rows[start - first : stop - first]]
-
-    def is_tied(self, query: Query) -> bool:
-        """Return whether all that match have the same score."""
-        places = (0, self.count(query) - 1)
-        ends = [self.searcher.search(query, 1, False, offset=place).hits for place in places]
-        return len({rounded(score) for hits in ends for score, _ in hits}) == 1
+        columns = [self.integers(field, addresses) for field in (*REFERENCE_CHUNKS, "id")]
+        keys = [
+            [] if score in unsorted else key for score, *key in zip(scores, *columns, strict=True)
+        ]
+        order = sorted(range(len(hits)), key=lambda at: (-scores[at], keys[at], at))
+        return [hits[at] for at in order[start - first : stop - first]]
 
     def integers(self, field: str, addresses: list[tantivy.DocAddress]) -> list[int]:
         """Return a number that each of these documents has."""

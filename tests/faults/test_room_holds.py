@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import resource
 import signal
 from pathlib import Path
@@ -76,6 +77,21 @@ class RoomHoldsTests(TestCase):
         broken = readers.statuses().pop(0, 0)
         self.assertLessEqual(broken, 8, "Only what that process was answering is lost.")
         self.assertEqual(set(late), {200})
+
+    def test_processes_without_requests_close_the_files_of_a_replaced_index(self):
+        deadline = time.monotonic() + PATIENCE
+        while not all(self.index_files()) and time.monotonic() < deadline:
+            self.room.ask("/search/?q=lens")
+        while self.room.manage("update_index", "--rebuild")[1] and time.monotonic() < deadline:
+            time.sleep(0.1)  # The worker writes the index.
+        while any("(deleted)" in files for files in self.index_files()):
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.1)
+
+    def index_files(self):
+        """Return the files of a search index that each web process has in memory, as a text."""
+        maps = [Path(f"/proc/{process}/maps").read_text() for process in self.workers()]
+        return ["\n".join(re.findall(r".*\.(?:term|idx|fast).*", each)) for each in maps]
 
     def workers(self):
         return {each.pid for each in self.room.workers()}
