@@ -70,6 +70,7 @@ class Server:
 
     def look(self, states: set[ArchiveState]):
         """Query the state, and which of others it has had; once more if the connection broke."""
+        state = self.state
         for _ in range(2 if self.connection else 1):
             try:
                 self.query(states)
@@ -78,6 +79,7 @@ class Server:
                 failed = error
                 self.close()
         else:
+            self.state = state
             self.lose(failed)
         self.tried.set()
 
@@ -85,7 +87,7 @@ class Server:
         """Read the answers. `asked` is the time before the query, not after it."""
         asked = time.monotonic()
         if self.connection is None:  # It may be another server now.
-            self.is_trusted, self.doubted = False, None
+            self.state, self.is_trusted, self.doubted = None, False, None
             self.connection = self.connect()
         is_standby = self.rows(STANDBY)[0][0]
         states = self.rows(STATE) or [NO_CHANGES]  # None in an archive that is not migrated yet.

@@ -29,7 +29,8 @@ class StandIn(Server):
         if self.shown is None:
             raise psycopg.OperationalError("no route")
         if self.connection is None:
-            self.is_trusted, self.doubted, self.connection = False, None, self.connect()
+            self.state, self.is_trusted, self.doubted = None, False, None
+            self.connection = self.connect()
         self.history, self.is_standby, self.asked = (7, self.timeline), self.becomes, self.clock()
         self.state, self.past = ([NO_CHANGES, *self.shown])[-1], {NO_CHANGES, *self.shown}
 
