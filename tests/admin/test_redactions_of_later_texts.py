@@ -1,7 +1,10 @@
 """A redaction over the archive holds for later texts: how the desk shows it, and ends it."""
 
+from django.contrib.auth.models import User
+
 from cables.models import Cable, Change, LoadRow, RedactionMatch, StandingForm
 from tests.admin.test_redaction_searches import NAME, RedactionSearchTests
+from tests.articles.test_render import make_article
 from tests.opened import form_of
 from tests.source_files import csv_record
 from tests.working import work
@@ -33,7 +36,7 @@ class LaterTextsTests(RedactionSearchTests):
         self.assertIn(NAME, Cable.objects.get(reference="09ROME900021").body)
 
     def test_a_held_record_is_shown_as_it_would_be_published(self):
-        search = self.redact()
+        self.redact()
         self.load(csv_record("09ROME900020", text="The Rossilantes waved."))
         row = LoadRow.objects.get(outcome=LoadRow.Outcome.HELD)
         address = f"/admin/cables/loadrow/{row.pk}/publish/"
@@ -44,3 +47,11 @@ class LaterTextsTests(RedactionSearchTests):
         self.assertIn("The [redacted] waved.", Cable.objects.get(reference="09ROME900020").body)
         self.client.force_login(self.other)
         self.assertEqual(self.client.get(address).status_code, 403)
+
+    def test_whoever_writes_the_name_elsewhere_is_told(self):
+        search = self.redact()
+        self.client.force_login(User.objects.create_superuser("root"))
+        address = f"/admin/cables/article/{make_article(slug='fees').pk}/change/"
+        typed = form_of(self.client.get(address)) | {"body": f"On {NAME}.", "why": "It is new."}
+        page = self.client.post(address, typed, follow=True)
+        self.assertContains(page, f"may have words of the {search}.")
