@@ -79,14 +79,10 @@ class RoomHoldsTests(TestCase):
         self.assertEqual(set(late), {200})
 
     def test_processes_without_requests_close_the_files_of_a_replaced_index(self):
-        deadline = time.monotonic() + PATIENCE
-        while not all(self.index_files()) and time.monotonic() < deadline:
-            self.room.ask("/search/?q=lens")
-        while self.room.manage("update_index", "--rebuild")[1] and time.monotonic() < deadline:
-            time.sleep(0.1)  # The worker writes the index.
-        while any("(deleted)" in files for files in self.index_files()):
-            self.assertLess(time.monotonic(), deadline)
-            time.sleep(0.1)
+        wait_until(lambda: self.room.ask("/search/?q=lens") and all(self.index_files()))
+        # Its lock is free when the worker has written.
+        wait_until(lambda: not self.room.manage("update_index", "--rebuild")[1])
+        wait_until(lambda: not any("(deleted)" in files for files in self.index_files()))
 
     def index_files(self):
         """Return the files of a search index that each web process has in memory, as a text."""
