@@ -76,11 +76,9 @@ def classify_records(
     else:
         prepared, hidden, result.untold = _without_hidden(prepared, copies, result.hidden)
     result.erased = erased + doubtful + hidden
-    cables = _cables(prepared)
-    outdated = _outdated(prepared, copies)
+    cables, outdated = _cables(prepared), _outdated(prepared, copies)
     for record in prepared:
-        reference = record.record.reference
-        copy = copies.get(record.key)
+        reference, copy = record.record.reference, copies.get(record.key)
         embargo = result.embargoes.get(reference)
         waits = embargoes and (_is_embargoed(run, record) or (embargo and embargo.is_embargoed))
         if waits and record.key in result.hidden:
