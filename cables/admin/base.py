@@ -40,6 +40,7 @@ from .optimistic_lock import (
     submitted_rows,
     without_removed_rows,
 )
+from .reason_fields import READERS
 from .sealed_words import without_sealed_words
 
 NAMES = "What is written here may have words of the redaction over the archive {}."
