@@ -55,13 +55,14 @@ class ClassifiedRecords:
 
 
 def classify_records(
-    run: Load, prepared: list[Prepared], *, embargoes: bool = True
+    run: Load, prepared: list[Prepared], *, embargoes: bool = True, standing: bool = True
 ) -> ClassifiedRecords:
     """Sort records without writing anything. With `embargoes=False` none is held back.
 
     An embargo outlives the load that set it: other loads' records of that number wait too. If the
     curator of the load may not see sealed texts, all records of hidden cables are held, so that
-    no answer depends on these texts.
+    no answer depends on these texts. With `standing=False` no text is compared with redactions
+    over the archive.
     """
     prepared = under_stored_names(run, prepared)
     copies = _copies(run, prepared)
@@ -91,7 +92,8 @@ def classify_records(
             result.known.append((record, copy))
         else:
             result.new.append(record)
-    _match_standing(result)
+    if standing:
+        _match_standing(result)
     return result
 
 
