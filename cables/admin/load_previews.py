@@ -56,9 +56,10 @@ def count_kinds(load: Load, user) -> list[tuple[str, str, int]]:
 
 def preview_records(load: Load, rows: list[Preview], user) -> list[PreviewedRecord]:
     """Return rows of a preview with what this user may see of them."""
-    may_see = may_see_all(user)
-    rejected = {row.pk for row in rows if row.outcome == "rejected"}
-    hidden = set() if may_see else rejected | hidden_among(rows)
+    hidden: set[int] = set()
+    if not may_see_all(user):
+        hidden = {row.pk for row in rows if row.of_hidden or row.outcome == "rejected"}
+        hidden |= hidden_among(rows)
     references = [row.reference for row in rows if row.outcome in ("changed", "noted", "waiting")]
     published = Cable.objects.filter(reference__in=references, withheld_reason="")
     cables = {cable.reference: cable for cable in published.select_related("origin")}
