@@ -73,7 +73,7 @@ CABLES = """
         ))),
         md5(concat_ws('|', version, digest, withheld_reason, subject, facts->>'redacted', told,
             notes.moved, citing.moved))
-    FROM cables_cable cable JOIN cables_origin origin ON origin.id = origin_id
+    FROM cables_cable cable LEFT JOIN cables_origin origin ON origin.id = origin_id
     LEFT JOIN versions ON versions.cable_id = cable.id
     LEFT JOIN notes ON notes.cable_id = cable.id
     LEFT JOIN citing ON citing.cable_id = cable.id
