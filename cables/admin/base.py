@@ -11,6 +11,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected as delete_rows
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -21,7 +22,7 @@ from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
-from ..models import Change, State
+from ..models import PUBLIC, Change, State
 from ..publication.standing_redactions import standing_forms
 from ..telegram.apply_redactions import strings_in
 from .optimistic_lock import (
@@ -39,10 +40,14 @@ from .optimistic_lock import (
     submitted_rows,
     without_removed_rows,
 )
+from .reason_fields import READERS
+from .sealed_words import without_sealed_words
 
 NAMES = "What is written here may have words of the redaction over the archive {}."
 NO_REASON = "Say why: the log of changes keeps it."
 KEY = "[0-9]{1,18}"
+# What the links of Django's filters append to the name of a column.
+ENDS_OF_LOOKUPS = ("", "__exact", "__isnull", "__id__exact", "__gte", "__lt")
 
 
 class DeskPaginator(Paginator):
@@ -62,6 +67,14 @@ class DeskPaginator(Paginator):
     def is_cut(self):
         """Whether there may be more rows than are counted."""
         return self.count == self.MOST
+
+
+class DeskList(ChangeList):
+    """A list that is sorted by its `sortable_by` only; Django sorts by any column on request."""
+
+    def get_ordering_field(self, field_name):
+        is_offered = field_name in (self.sortable_by or ())
+        return super().get_ordering_field(field_name) if is_offered else None
 
 
 class Reasoned(Stamped):
@@ -106,6 +119,39 @@ class DeskAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     # Fields of which the log has the old and the new value, not only the name.
     logged_values: Sequence[str] = ()
+    # Fields of rows about cables that may repeat what these say (see sealed_words.py).
+    quoting: Sequence[str] = ()
+    # Query parameters of links to the list, beside those of its filters.
+    linked_lookups: Sequence[str] = ()
+
+    def get_changelist(self, request, **kwargs):
+        return DeskList
+
+    def shown_rows(self, request, rows: Iterable[Any]) -> list[Any]:
+        """Return rows as this user may see them, for lists, pages and files."""
+        return without_sealed_words(request.user, rows, self.quoting)
+
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        if self.quoting:
+            changelist.result_list = self.shown_rows(request, changelist.result_list)
+        return changelist
+
+    def get_object(self, request, object_id, from_field=None):
+        row = super().get_object(request, object_id, from_field)
+        return self.shown_rows(request, [row])[0] if row and self.quoting else row
+
+    def lookup_allowed(self, lookup, value, request):
+        """Allow the lookups of `list_filter` and `linked_lookups` only.
+
+        Django allows all columns of the model: with ?value__regex= one can then read, letter by
+        letter, what the list does not show.
+        """
+        filters: list[Any] = [*self.get_list_filter(request)]
+        filters = [getattr(each, "parameter_name", each) for each in filters]
+        names = [each if isinstance(each, str) else each[0] for each in filters]
+        offered = {name + end for name in names for end in ENDS_OF_LOOKUPS}
+        return lookup in offered or lookup in self.linked_lookups
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Label the fields of an editable list: its column headings are no labels of theirs."""
@@ -115,8 +161,13 @@ class DeskAdmin(admin.ModelAdmin):
         return field
 
     def get_form(self, request, obj=None, change=False, **kwargs):
+        """Say beside each field for words of a public table that readers see them."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        return new_class(form.__name__, (Reasoned, form)) if change else form
+        form = new_class(form.__name__, (Reasoned, form)) if change else form
+        for field in form.base_fields.values() if self.model in PUBLIC else ():
+            if isinstance(field, forms.CharField) and READERS not in field.help_text:
+                field.help_text = f"{field.help_text} {READERS}".lstrip()
+        return form
 
     def get_changelist_form(self, request, **kwargs):
         form = super().get_changelist_form(request, **kwargs)
@@ -230,6 +281,8 @@ class DeskAdmin(admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         State.advance()
         texts = strings_in([each.cleaned_data for each in (form, *formsets)])
+        if not request.user.has_perm("cables.see_sealed"):
+            return  # No answer tells whether words are redacted.
         for search in sorted({each.search for each in standing_forms().find_in_words(*texts)}):
             self.message_user(request, NAMES.format(search), messages.WARNING)
 

@@ -1,6 +1,6 @@
 """Lists and pages of cables at the desk, read-only, and the pages of decisions on them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -31,6 +31,7 @@ from ..models import (
     edit_tokens,
 )
 from ..models.querysets import BY_REFERENCE, CableQuerySet
+from ..models.sealing import origin_of
 from ..publication.public_text import SOURCE, phrases_in
 from ..telegram.redact_phrases import scrub
 from .approval_gate import about_many
@@ -41,7 +42,8 @@ from .cable_list import SearchedCables
 from .decision_base import carry_out_posted, private_form
 from .erasure_forms import erase_page, may_erase
 from .issues import address_of_kind, became_of, title_of
-from .log import link_to_undo, who_decided
+from .log import QUOTING, link_to_undo, who_decided
+from .sealed_words import without_sealed_words
 from .undo_links import add_undo_links, may_undo
 from .withholding_forms import check_stamp, stamp_of_cables
 
@@ -51,8 +53,9 @@ LARGE = [
     *("keywords", "paragraph_ids", "fingerprints"),
 ]
 ORIGINAL = ("header_sealed", "body_sealed")
+SENT = ("origin_sent", "subject_sent", "tags_sent", "header_sent", "body_sent")
 WITHHELD = "As sent"  # The fields that are sealed while a cable is withheld.
-FACTS = ("reference", "who_sees_it", "origin", "sent", "released_on", "classification")
+FACTS = ("reference", "who_sees_it", "sent", "released_on", "classification")
 MOST_NAMED = 500  # Cables that the address or the form of a decision names.
 # Decisions that the page of a cable offers; on several cables the list of cables has all.
 ON_ONE = ("withhold", "embargo", "publish", "annotate")
@@ -89,9 +92,8 @@ class ChangeInline(CableInline):
 
     model = Change
     verbose_name_plural = "Decisions"
-    fields = readonly_fields = ("at", "who", "action", "what", "why")
-    phrases: Sequence[str] = ()
-    undo_links: Mapping[int, str] = {}  # Primary key of an entry -> its link.
+    fields = readonly_fields = ("at", "who", "action", "part", "why")
+    shown: Mapping[int, Change] = {}  # Primary key -> the entry as this user may see it.
 
     def get_fields(self, request, obj=None):
         return [*self.fields, "undo"] if may_undo(request.user) else self.fields
@@ -100,25 +102,28 @@ class ChangeInline(CableInline):
         return self.get_fields(request, obj)
 
     def get_formset(self, request, obj=None, **kwargs):
-        """Find what undoes the decisions, and redacted words that this user must not see here."""
+        """Find what undoes the decisions, and leave out words that this user must not see."""
         if obj:
             changes = add_undo_links(request.user, obj.changes.all())
-            self.undo_links = {change.pk: link_to_undo(change) for change in changes}
-        if obj and not request.user.has_perm("cables.see_sealed"):
-            self.phrases = phrases_in([obj.pk]).get(obj.pk, ())
+            changes = without_sealed_words(request.user, changes, QUOTING)
+            self.shown = {change.pk: change for change in changes}
         return super().get_formset(request, obj, **kwargs)
 
     @admin.display(description="By")
     def who(self, change):
         return who_decided(change)
 
+    @admin.display(description="What")
+    def part(self, change):
+        return self.shown[change.pk].what
+
     @admin.display(description="Reason")
     def why(self, change):
-        return scrub(change.reason, self.phrases)
+        return self.shown[change.pk].reason
 
     @admin.display(description="Undo")
     def undo(self, change):
-        return self.undo_links.get(change.pk, "")
+        return link_to_undo(self.shown[change.pk])
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("by", "approved_by")
@@ -157,7 +162,7 @@ class CableAdmin(SearchedCables):
     fieldsets = [
         (None, {"fields": FACTS}),
         ("What needs a person", {"fields": ["matters"]}),
-        (WITHHELD, {"fields": ["subject_sent", "tags_sent", "header_sent", "body_sent"]}),
+        (WITHHELD, {"fields": SENT}),
         ("As kept", {"fields": ["collections", "version", "changed_at", "digest", "partial"]}),
     ]
 
@@ -222,6 +227,10 @@ class CableAdmin(SearchedCables):
         timed = getattr(cable, "scheduled_publication", None)
         until = f" until {timed.due:%Y-%m-%d %H:%M} UTC" if timed else ""
         return f"Withheld{until}. Readers are told: {cable.withheld_reason}"
+
+    @admin.display(description="Origin")
+    def origin_sent(self, cable):
+        return origin_of(cable)
 
     @admin.display(description="Subject")
     def subject_sent(self, cable):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.views.main import ORDER_VAR, ChangeList
+from django.contrib.admin.views.main import ORDER_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models.fields.json import KeyTransform
 from django.http import HttpResponse, QueryDict
@@ -30,10 +30,10 @@ from ..curation.search_sharing import (
     searches_open_to,
     without_paging,
 )
-from ..models import Cable, SavedSearch, Sealed
+from ..models import Cable, Origin, SavedSearch, Sealed
 from ..search.filter_registry import FILTERS, DayFilter, FlagFilter
 from ..search.timeouts import TooSlow
-from .base import DeskAdmin, Unchangeable
+from .base import DeskAdmin, DeskList, Unchangeable
 from .issues import title_of
 
 BATCH = 2_000  # Rows of an export that are read together.
@@ -77,7 +77,7 @@ def readers_fields(search: CableSearch) -> list[ReadersField]:
     ]
 
 
-class CableList(ChangeList):
+class CableList(DeskList):
     """The result of a search, and the page of it that is shown."""
 
     search: CableSearch
@@ -106,26 +106,36 @@ class CableList(ChangeList):
 
 
 def with_sealed_subjects(cables: Iterable[Cable], search: CableSearch) -> list[Cable]:
-    """Return cables; withheld ones have their subject, and all say where words were found."""
+    """Return cables; withheld ones have their subject and origin, if the user may see them.
+
+    All say where words were found.
+    """
     cables = list(cables)
     sealed = sealed_values(cables, search.sight)
     for cable in cables:
-        cable.subject = sealed.get(cable.pk, {}).get("subject", cable.subject)
+        if values := sealed.get(cable.pk):
+            cable.subject, cable.origin = values["subject"], values["origin"]
         vars(cable)["in_sealed_text"] = cable.pk in search.sealed
     return cables
 
 
 def sealed_values(cables: Iterable[Cable], sight: int) -> dict[int, dict[str, Any]]:
-    """Return {primary key: subject and tags} of withheld cables that somebody may see."""
+    """Return {primary key: subject, tags, origin} of withheld cables that somebody may see."""
     withheld = [cable.pk for cable in cables if cable.withheld_reason]
     if sight == Sight.PUBLIC or not withheld:
         return {}
     rows = Sealed.objects.filter(place="cable", cable__in=withheld)
     rows = rows.annotate(
-        subject=KeyTransform("subject", "values"), tags=KeyTransform("tags", "values")
+        subject=KeyTransform("subject", "values"),
+        tags=KeyTransform("tags", "values"),
+        origin_id=KeyTransform("origin_id", "values"),
     )
-    values = rows.values_list("cable", "subject", "tags")
-    return {key: {"subject": subject, "tags": tags} for key, subject, tags in values}
+    found = list(rows.values_list("cable", "subject", "tags", "origin_id"))
+    origins = Origin.objects.in_bulk([origin for *_, origin in found])
+    return {
+        key: {"subject": subject, "tags": tags, "origin": origins[origin]}
+        for key, subject, tags, origin in found
+    }
 
 
 class SearchedCables(Unchangeable, DeskAdmin):
@@ -269,6 +279,7 @@ def csv_rows(keys: list[int], sight: int, here) -> Iterator[tuple]:
 
 
 def csv_row(cable: Cable, sealed: dict[str, Any], here) -> tuple:
+    origin = sealed.get("origin", cable.origin)
     return (
         cable.reference,
         "withheld" if cable.withheld_reason else "published",
@@ -276,7 +287,7 @@ def csv_row(cable: Cable, sealed: dict[str, Any], here) -> tuple:
         f"{cable.created:%Y-%m-%dT%H:%MZ}",
         cable.release_day or "",
         cable.classification,
-        cable.origin.name,
+        origin.name if origin else "",
         " ".join(sealed.get("tags") or cable.tags),
         " ".join(cable.collections),
         here(cable.get_absolute_url()),

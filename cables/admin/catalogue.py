@@ -1,13 +1,17 @@
 """Origins, countries, tags and collections."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
+from ..curation.sealed_text_search import Sight, origins_shown, sight_of
 from ..glossary.entries import tag_label
-from ..models import Collection, Country, Origin, Tag
+from ..models import Collection, Country, Origin, Tag, Tagging
+from ..models.sealing import sends_cables
 from .base import DeskAdmin
 from .collection_exports import CollectionExports
 
@@ -55,6 +59,26 @@ class OriginForm(forms.ModelForm):
         return later
 
 
+class PlacesOfCables(DeskAdmin):
+    """Base of rows that describe cables, some of them perhaps withheld ones alone.
+
+    Users who may not see withheld cables get the rows that readers get, also as choices: the same
+    as the policies of the tables.
+    """
+
+    def shown_to(self, user) -> QuerySet[Any]:
+        """Return the rows that a user may see."""
+        raise NotImplementedError
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(pk__in=self.shown_to(request.user).values("pk"))
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        site = self.admin_site.get_model_admin(db_field.remote_field.model)
+        kwargs["queryset"] = site.get_queryset(request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
 class KindFilter(admin.AllValuesFieldListFilter):
     """Filter by kind, with a label for the empty kind."""
 
@@ -64,13 +88,13 @@ class KindFilter(admin.AllValuesFieldListFilter):
 
 
 @admin.register(Origin)
-class OriginAdmin(DeskAdmin):
+class OriginAdmin(PlacesOfCables):
     """Origins. Loads create them; curators complete their facts."""
 
     logged_values = ["station", "kind", "city", "latitude", "longitude"]
     form = OriginForm
-    list_display = ["name", "kind", "station", "city", "country", "same_as"]
-    list_select_related = ["country", "same_as"]
+    list_display = ["name", "kind", "station", "city", "country", "later"]
+    list_select_related = ["country"]
     list_filter = [("kind", KindFilter)]
     search_fields = ["name", "station"]
     fields = [
@@ -80,26 +104,50 @@ class OriginAdmin(DeskAdmin):
     readonly_fields = ["name", "slug"]  # The loader finds it by its name, readers by its slug.
     actions = None
 
+    def shown_to(self, user):
+        return origins_shown(sight_of(user))
+
+    def get_queryset(self, request):
+        later = self.shown_to(request.user).filter(pk=OuterRef("same_as"))
+        return super().get_queryset(request).annotate(later_name=Subquery(later.values("name")))
+
+    def get_fields(self, request, obj=None):
+        """Leave out a later name that this user may not see: to save the form must not clear it."""
+        fields = super().get_fields(request, obj)
+        is_hidden = obj and obj.same_as_id and obj.later_name is None
+        return [name for name in fields if not is_hidden or name != "same_as"]
+
+    @admin.display(description="Same as")
+    def later(self, origin):
+        return origin.later_name
+
     def has_add_permission(self, request):
         return False
 
     def has_delete_permission(self, request, obj=None):
         """Allow it only for origins without cables; Django would list the cables of others."""
         allowed = super().has_delete_permission(request, obj)
-        return allowed and obj is not None and not obj.cables.exists()
+        return allowed and obj is not None and not sends_cables(obj)
 
     def view_on_site(self, origin):
         return origin.get_absolute_url()
 
 
 @admin.register(Country)
-class CountryAdmin(DeskAdmin):
+class CountryAdmin(PlacesOfCables):
     """Countries of origins."""
 
     list_display = ["name", "iso2"]
     search_fields = ["name", "=iso2"]
     prepopulated_fields = {"slug": ["name"]}
     actions = None
+
+    def shown_to(self, user):
+        shown, every = (
+            Exists(origins_shown(sight).filter(country=OuterRef("pk")))
+            for sight in (sight_of(user), Sight.SEALED)
+        )
+        return Country.objects.filter(shown | ~every)
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else self.prepopulated_fields
@@ -117,7 +165,7 @@ class CountryAdmin(DeskAdmin):
 
 
 @admin.register(Tag)
-class TagAdmin(DeskAdmin):
+class TagAdmin(PlacesOfCables):
     """Tags and their labels. Codes come from cables and are not changed."""
 
     logged_values = ["kind", "label"]
@@ -128,6 +176,10 @@ class TagAdmin(DeskAdmin):
     search_help_text = "The beginning of a code, in capitals, or words of its label"
     readonly_fields = ["code"]
     actions = None
+
+    def shown_to(self, user):
+        is_shown = Exists(Tagging.objects.filter(tag=OuterRef("code"))) | ~Q(merged_into=[])
+        return Tag.objects.filter(is_shown) if sight_of(user) == Sight.PUBLIC else Tag.objects.all()
 
     @admin.display(description="Without a label")
     def otherwise(self, tag):

@@ -8,7 +8,8 @@ from django.contrib import admin
 from django.utils.text import Truncator
 
 from ..models import CitingWork
-from .beside_cable import WITHHELD_WITH_IT, BesideCable, BesideCableForm
+from .beside_cable import BesideCable, BesideCableForm
+from .sealed_words import WITHHELD_WITH_IT
 
 FIRST_OF_YEAR = "0001-01-01"
 WRONG_DATE = "Write a year, a month or a day: 2014, 2014-05 or 2014-05-17."

@@ -31,7 +31,8 @@ from ..models import (
 from ..search.list_count_queries import count_published
 from .issue_overview import count_mine
 from .issues import MOST, work_list
-from .log import without_redacted_words
+from .load_record_access import rows_for
+from .log import as_shown
 from .undo_links import add_undo_links
 
 LATEST = 300  # Entries of today's log that are read; equal ones are shown as one decision.
@@ -161,7 +162,7 @@ def _work(user: User) -> Iterator[HomeRow]:
         title = "Requests to take down or correct"
         yield HomeRow(title, _list("requestcase"), count, False, note, bool(overdue))
     if may(user, "view_left"):
-        for kind, count in work_list():
+        for kind, count in work_list(user):
             yield HomeRow(kind.title, kind.address, count, count == MOST)
 
 
@@ -201,7 +202,7 @@ def _holdings(user: User) -> Iterator[HomeRow]:
             ("Under embargo", LoadRow.Outcome.WAITING),
             ("Held records", LoadRow.Outcome.HELD),
         ):
-            rows = LoadRow.objects.filter(outcome=outcome)
+            rows = rows_for(user, LoadRow.objects.filter(outcome=outcome))
             yield _counted(label, _list("loadrow", outcome__exact=outcome.value), rows)
 
 
@@ -219,7 +220,7 @@ def _decisions(user: User, whose: Q) -> list[LoggedDecision]:
     # By time: its index bounds what is read, whatever else the day was like.
     changes = add_undo_links(user, rows.order_by("-at", "-pk")[:LATEST])
     by_key = [list(group) for _, group in groupby(changes, key=_key)][:MOST_DECISIONS]
-    shown = without_redacted_words(user, [group[0] for group in by_key])
+    shown = as_shown(user, [group[0] for group in by_key])
     pages = _pages(user, shown)
     return [
         _decision(change, len(group) - 1, pages)

@@ -24,7 +24,7 @@ from ..telegram.apply_redactions import TornError
 from .approval_gate import DecisionSubject
 from .decision_base import ReasonForm, carry_out_posted, render_decision
 from .load_previews import CHANGE_LABELS, find_public_changes
-from .load_record_access import hidden_among, may_see_all
+from .load_record_access import may_read, rows_for
 from .redaction_forms import as_published
 
 # Name -> what carries it out, title of the page, label of the button, explanation of consequences.
@@ -76,14 +76,10 @@ def offer_of(row: LoadRow) -> dict[str, str]:
         return {"why_not": str(error)}
 
 
-def may_read(user, row: LoadRow) -> bool:
-    """Return whether a user may see the record of a row."""
-    return may_see_all(user) or not hidden_among([row])
-
-
 def decide(admin, request, key: int, name: str):
     """The page of a decision on a held record: its changes, and a form for the reason."""
-    row = get_object_or_404(LoadRow.objects.select_related("load__collection"), pk=key)
+    rows = LoadRow.objects.select_related("load__collection")
+    row = get_object_or_404(rows_for(request.user, rows), pk=key)
     if not _may_take(request.user, row, name):
         raise PermissionDenied
     carry_out_step, title, button, explanation = STEPS[name]

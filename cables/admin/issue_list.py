@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -22,9 +22,8 @@ from ..curation.matter_decisions import (
     choose_matters,
     stamp_of_matters,
 )
+from ..curation.redactions_and_corrections import knows_redacted
 from ..models import Cable, Change, Left, Matter, MatterAssignment, Redaction
-from ..publication.public_text import phrases_in
-from ..telegram.redact_phrases import scrub
 from .approval_gate import about_many, redirect_to_proposal
 from .decision_base import (
     ReasonForm,
@@ -37,7 +36,9 @@ from .issue_filters import accounts
 from .issue_overview import page_of
 from .issues import Holder, Issue, Kind, find_kind, title_of
 from .optimistic_lock import CHANGED, stamp_of_rows
+from .reason_fields import reason_field
 from .rule_switches import RuleSwitchPages
+from .sealed_words import sealed_from, without_sealed_words
 from .unapplied_load_rows import Recorded
 
 PER_PAGE = 50
@@ -53,11 +54,7 @@ TOO_MANY = (
 class LeaveForm(forms.Form):
     """The reason for leaving issues as they are."""
 
-    reason = forms.CharField(
-        label="Leave the ticked ones, because",
-        max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
-    )
+    reason = reason_field(label="Leave the ticked ones, because")
 
 
 class AssignForm(forms.Form):
@@ -79,20 +76,26 @@ class LeftAdmin(RuleSwitchPages, Recorded):
     list_display = ["label", "what", "reason", "by", "at"]
     list_select_related = ["by"]
     search_fields = ["label", "reason"]
+    quoting = ["reason"]
     ordering = ["-pk"]
     fields = ["label", "what", "reason", "by", "at", "decided_on_many"]
     actions = ["take_back"]
 
-    def get_changelist_instance(self, request):
-        """Leave words out of the reasons that were redacted since they were written."""
-        changelist = super().get_changelist_instance(request)
-        scrub_reasons(request.user, changelist.result_list)
-        return changelist
+    def shown_rows(self, request, rows):
+        rows = list(rows)
+        cables = Cable.objects.filter(reference__in={left.key for left in rows})
+        keys = dict(cables.values_list("reference", "pk"))
+        return without_sealed_words(
+            request.user, rows, self.quoting, lambda left: [keys.get(left.key)]
+        )
 
-    def get_object(self, request, object_id, from_field=None):
-        left = super().get_object(request, object_id, from_field)
-        scrub_reasons(request.user, [left] if left else [])
-        return left
+    def get_search_results(self, request, queryset, search_term):
+        """Search the reasons, but for those of which this user may not see each word."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        hidden = Exists(sealed_from(request.user).filter(cable__reference=OuterRef("key")))
+        if search_term:
+            found = found.filter(~hidden | Q(label__icontains=search_term))
+        return found, may_repeat
 
     @admin.display(description="Matter")
     def what(self, left):
@@ -120,11 +123,10 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         data = request.POST if "reason" in request.POST else None
         form = ReasonForm(data, initial={"stamp": stamp})
         about = Cable.objects.filter(reference__in=chosen.values("key")).primary_keys()
-        if is_valid_about(form, about) and form.cleaned_data["stamp"] != stamp:
+        if is_valid_about(request.user, form, about) and form.cleaned_data["stamp"] != stamp:
             form.look_again(stamp, CHANGED, "")
         if not form.is_valid():
-            scrub_reasons(request.user, chosen)
-            context = {"form": form, "chosen": chosen}
+            context = {"form": form, "chosen": self.shown_rows(request, chosen)}
             template = "admin/cables/left/take_back.html"
             return render_decision(self, request, template, "Take back", **context)
         for left in chosen:
@@ -151,7 +153,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         if request.method == "POST":
             if not self.may_leave(request):
                 raise PermissionDenied
-            if is_valid_about(form, ticked_cables(request)):
+            if is_valid_about(request.user, form, ticked_cables(request)):
                 return self.leave(request, kind, form.cleaned_data["reason"])
         return self.show(request, kind, chosen, form)
 
@@ -163,7 +165,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
 
     def show(self, request, kind, chosen, form):
         """Render a page of a work list, with its number: exact for matters of cables."""
-        rows = chosen.narrow(kind, kind.open())
+        rows = chosen.narrow(kind, kind.open(request.user))
         page = page_of(request, rows, PER_PAGE)
         count = rows.order_by().count() if kind.is_of_cables else page.paginator.count
         is_most = page.paginator.is_cut and not kind.is_of_cables
@@ -184,7 +186,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
     def leave(self, request, kind, reason):
         """Leave the ticked issues that are still open, and return to the list."""
         keys, done = set(ticked_keys(request)), 0
-        for issue in kind.issues(kind.open().filter(key__in=keys)):
+        for issue in kind.issues(kind.open(request.user).filter(key__in=keys)):
             values = {"label": issue.label[:250], "reason": reason, "by": request.user}
             left, is_new = Left.objects.get_or_create(
                 kind=kind.name, key=issue.key, defaults=values
@@ -207,7 +209,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
             raise PermissionDenied
         if not kind.is_of_cables:
             raise Http404(NOT_ALL)
-        matters = chosen.narrow(kind, kind.open())
+        matters = to_leave(request.user, chosen.narrow(kind, kind.open(request.user)))
         parameters = {"matter": kind.name, "title": kind.title, "within": chosen.in_words}
 
         def stamp() -> str:
@@ -248,7 +250,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
             raise PermissionDenied
         back = redirect(f"{kind.address}{chosen.query_string}")
         form = AssignForm(request.POST, request.user)
-        rows = chosen.narrow(kind, kind.open())
+        rows = chosen.narrow(kind, kind.open(request.user))
         is_all = request.POST.get("scope") == "all"
         if not is_all:
             rows = rows.filter(key__in=ticked_keys(request))
@@ -278,26 +280,18 @@ class LeftAdmin(RuleSwitchPages, Recorded):
             self.message_user(request, message, messages.WARNING)
 
 
-def scrub_reasons(user, rows: Iterable[Left]):
-    """Remove words from the reasons of these rows that were redacted in their cables since.
-
-    Users who may see sealed texts get them unchanged.
-    """
-    if user.has_perm("cables.see_sealed"):
-        return
-    references = {left.key for left in rows}
-    redacted = Cable.objects.filter(reference__in=references, redactions__isnull=False)
-    keys = dict(redacted.values_list("reference", "pk"))
-    phrases = phrases_in(keys.values())
-    for left in rows:
-        left.reason = scrub(left.reason, phrases.get(keys.get(left.key, 0), ()))
-
-
 def kind_or_404(name: str) -> Kind:
     kind = find_kind(name)
     if kind is None:
         raise Http404("There is no such work list.")
     return kind
+
+
+def to_leave(user, matters: QuerySet[Matter]) -> QuerySet[Matter]:
+    """Return the matters that a user can leave at once: `check_words` refuses redacted cables."""
+    if knows_redacted(user):
+        return matters
+    return matters.exclude(cable__in=Redaction.objects.values("cable"))
 
 
 def redacted_among(matters: QuerySet[Matter]) -> QuerySet:

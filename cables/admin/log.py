@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -9,21 +11,21 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, StreamingHttpResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from ..api.serializers import Echo, safe_cell
-from ..models import Cable, Change, ChangeKind
-from ..publication.public_text import phrases_in
-from ..telegram.redact_phrases import scrub
+from ..models import BulkDecisionCable, Cable, Change, ChangeKind
 from .base import DeskAdmin
+from .sealed_words import sealed_from, without_sealed_words
 from .unapplied_load_rows import Recorded, spellings
 from .undo_links import add_undo_links, may_undo
 
 COLUMNS = ("at", "by", "action", "reference", "what", "reason", "approved_by")
+QUOTING = ("what", "reason")  # Columns that may repeat what cables say.
 FILES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
 ACTIONS = [
     *("added", "changed", "deleted", "withheld", "published", "redacted", "lifted", "corrected"),
@@ -33,6 +35,7 @@ ACTIONS = [
     *("discarded", "closed", "reopened", "commented", "letter written", "letter sent", "cleared"),
     *("received", "exported", "proposed", "approved", "refused", "withdrawn", "proposed again"),
 ]
+ON_MANY = re.compile("decision ([0-9]+) on ")  # How an entry about several cables begins.
 BATCH = 2_000  # Rows of an export that are read together.
 
 
@@ -59,6 +62,7 @@ class ChangeAdmin(Recorded):
     list_filter = [ActionFilter, ("by", admin.RelatedFieldListFilter), "at"]
     search_fields = ["reference", "what", "by__username"]
     search_help_text = "A reference in any spelling, words of what was changed, or a name"
+    quoting = QUOTING
     fields = ["at", "by", "approved_by", "action", "subject", "reason"]
     change_form_template = "admin/cables/record.html"
 
@@ -72,21 +76,15 @@ class ChangeAdmin(Recorded):
     def get_search_results(self, request, queryset, search_term):
         if search_term:
             users = User.objects.filter(username__iexact=search_term)
-            matches = Q(what__icontains=search_term) | Q(reference__in=spellings(search_term))
+            hidden = Exists(sealed_from(request.user).filter(cable=OuterRef("cable")))
+            words = Q(what__icontains=search_term) & ~hidden
+            matches = words | Q(reference__in=spellings(search_term))
             keys = list(users.values_list("pk", flat=True))
             queryset = queryset.filter(matches | Q(by__in=keys) | Q(approved_by__in=keys))
         return queryset, False
 
-    def get_changelist_instance(self, request):
-        changelist = super().get_changelist_instance(request)
-        changes = add_undo_links(request.user, changelist.result_list)
-        changelist.result_list = without_redacted_words(request.user, changes)
-        return changelist
-
-    def get_object(self, request, object_id, from_field=None):
-        change = super().get_object(request, object_id, from_field)
-        changes = add_undo_links(request.user, [change] if change else [])
-        return without_redacted_words(request.user, changes)[0] if change else None
+    def shown_rows(self, request, rows):
+        return as_shown(request.user, add_undo_links(request.user, rows))
 
     def page_context(self, request, row):
         return {"undo_address": row.undo, "undo_label": "Undo"}
@@ -145,27 +143,27 @@ def link_to_undo(change: Change) -> str:
     return format_html(words, change.undo, change)
 
 
-def without_redacted_words(user, changes: Iterable[Change]) -> list[Change]:
-    """Return log entries without words that were redacted after the entry was made.
-
-    Users who may see sealed text get the entries unchanged.
-    """
+def as_shown(user, changes: Iterable[Change]) -> list[Change]:
+    """Return log entries without the words of cables that a user may not see."""
     changes = list(changes)
-    if user.has_perm("cables.see_sealed"):
-        return changes
-    phrases = phrases_in(change.cable_id for change in changes if change.cable_id)
-    for change in changes:
-        if change.cable_id in phrases:
-            change.what = scrub(change.what, phrases[change.cable_id])
-            change.reason = scrub(change.reason, phrases[change.cable_id])
-    return changes
+    found = {change.pk: ON_MANY.match(change.what) for change in changes}
+    numbers = {key: int(match[1]) for key, match in found.items() if match}
+    sealed = Exists(sealed_from(user).filter(cable=OuterRef("cable")))
+    rows = BulkDecisionCable.objects.filter(sealed, decision__in=numbers.values())
+    cables = defaultdict(list)
+    for number, cable in rows.values_list("decision", "cable") if numbers else ():
+        cables[number].append(cable)
+    return without_sealed_words(
+        *(user, changes, QUOTING),
+        lambda change: cables[numbers[change.pk]] if change.pk in numbers else [change.cable_id],
+    )
 
 
 def in_batches(user, changes: QuerySet[Change]) -> Iterator[Change]:
     """Yield log entries as this user may see them, read in batches."""
     rows = changes.iterator(BATCH)
     while batch := list(islice(rows, BATCH)):
-        yield from without_redacted_words(user, batch)
+        yield from as_shown(user, batch)
 
 
 def columns_of(change: Change) -> dict[str, str]:

@@ -7,7 +7,8 @@ from django.utils.text import Truncator
 from ..articles.render import read_prose
 from ..models import Cable, Note
 from .article_forms import TextAdmin, paragraph_in, reference_in
-from .beside_cable import WITHHELD_WITH_IT, BesideCable, BesideCableForm
+from .beside_cable import BesideCable, BesideCableForm
+from .sealed_words import WITHHELD_WITH_IT
 
 
 class NoteForm(BesideCableForm):

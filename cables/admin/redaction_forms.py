@@ -32,7 +32,7 @@ from ..views.cable import render_text
 from .approval_gate import about_cable
 from .decision_base import (
     DecidedAdmin,
-    ReasonForm,
+    PublicReasonForm,
     cable_in_query,
     needs,
     private_form,
@@ -49,7 +49,7 @@ OTHER_WORDS = (
 )
 
 
-class RedactionForm(ReasonForm):
+class RedactionForm(PublicReasonForm):
     """What readers may not see, where, and why."""
 
     field_order = ["place", "words", "whole", "reason", "stamp"]
@@ -69,8 +69,6 @@ class RedactionForm(ReasonForm):
         places = forms.ChoiceField(label="Where", required=False, choices=places_in(cable))
         self.fields["place"] = places
         self.order_fields(self.field_order)
-        self.fields["reason"].label = "Reason, as readers will see it"
-        self.fields["reason"].help_text = "It must not repeat the words."
 
     def clean(self):
         super().clean()
@@ -133,6 +131,7 @@ class RedactionAdmin(DecidedAdmin):
     list_select_related = ["cable", "by"]
     search_fields = ["cable__reference__startswith"]
     search_help_text = "How the cable's reference begins, in capitals: 06LISBON"
+    quoting = ["reason"]
     fields = ["cable", "where", "reason", "by", "at"]
     change_form_template = "admin/cables/redaction/page.html"
 

@@ -28,7 +28,13 @@ from ..models import Cable, Proposal, RedactionMatch, RedactionSearch, StandingF
 from ..names.archive_matcher import NameMatcher
 from .approval_gate import MOST_NAMED, DecisionSubject, StepForm, decide_or_propose
 from .base import Unchangeable
-from .decision_base import ReasonForm, carry_out_posted, private_form, render_decision
+from .decision_base import (
+    PublicReasonForm,
+    ReasonForm,
+    carry_out_posted,
+    private_form,
+    render_decision,
+)
 from .load_record_access import may_see_all
 from .loads import REFRESH, is_worker_running
 from .optimistic_lock import digest
@@ -59,7 +65,8 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
     list_select_related = ["by"]
     ordering = ["-pk"]
     sortable_by = ()
-    fields = ["state", "by", "started", "reason", "decided_by", "approved_by", "decided"]
+    fields = ["state", "by", "started", "reason", "undo_reason"]
+    fields += ["decided_by", "approved_by", "decided"]
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("cables.redact_cable")
@@ -174,9 +181,7 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
     def decide(self, request, key):
         """Redact all accepted matches with one reason."""
         search = self.search(request, key)
-        form = ReasonForm(request.POST or None, initial={"stamp": stamp_of(search)})
-        form.fields["reason"].label = "Reason, as readers will see it"
-        form.fields["reason"].help_text = "It must not repeat the words."
+        form = PublicReasonForm(request.POST or None, initial={"stamp": stamp_of(search)})
         about = self.about("Redact", Kind.REDACT, search)
         if self.carry_out(request, about, search, form, decide, "The worker redacts them."):
             return redirect("admin:cables_redactionsearch_change", search.pk)

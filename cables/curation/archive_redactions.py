@@ -110,8 +110,10 @@ def matches_of(
 ) -> list[RedactionMatch]:
     """Return the matches in one cable, which are not stored yet."""
     cable = texts.cable
-    country = cable.origin.country.iso2 if cable.origin.country else ""
-    forms = map(names.attributed, find_forms(texts.texts, matcher, patterns, country))
+    # A withheld cable whose texts are not searched shows no origin.
+    country = cable.origin.country if cable.origin_id else None
+    code = country.iso2 if country else ""
+    forms = map(names.attributed, find_forms(texts.texts, matcher, patterns, code))
     return [_match(search, form, cable=cable, stamp=texts.stamp) for form in forms]
 
 
@@ -250,7 +252,7 @@ def lift_all(search: RedactionSearch, stop: Stop):
         assert match.redaction  # noqa: S101 (For the type checker.)
         try:
             with transaction.atomic():
-                lift_redaction(match.redaction, search.reason, search.decided_by)
+                lift_redaction(match.redaction, search.undo_reason, search.decided_by)
         except ValueError as error:
             search.matches.filter(redaction=match.redaction).update(problem=str(error))
         search.done += 1
@@ -269,7 +271,7 @@ def undo(search: RedactionSearch, reason: str, by: User):
         raise ValueError("None of its redactions is left to be lifted.")
     rows.update(problem="")
     stand_no_more(search)
-    search.reason, search.decided_by = reason, by
+    search.undo_reason, search.decided_by = reason, by
     begin_decided(search, State.LIFTING, cables)
     log(search, "undone", f"{cables} cables: {reason}", by)
 

@@ -84,6 +84,7 @@ class CableSearchForm(forms.Form):
         for row in FILTERS_OF_CABLES:
             if not row.right or user.has_perm(f"cables.{row.right}"):
                 self.fields[row.name] = row.field()
+        vars(self.fields["origin"])["sight"] = sight_of(user)
 
     @property
     def filters(self) -> list[forms.BoundField]:
@@ -215,8 +216,6 @@ class CableSearch:
     def _in_index(self) -> Selection:
         """Return the published cables with all words of the question, and readers' filters."""
         selection: Selection = published_cables().matching(self.question)
-        if selection.least:  # No cable has all: readers get those with some.
-            selection = selection.none()
         if query := self._of_readers:
             request = HttpRequest()
             request.GET = query  # type: ignore[assignment]  # Django's own is immutable.

@@ -23,15 +23,16 @@ from ..models import (
     FormerReference,
     LoadRow,
     Matter,
-    Origin,
     Redaction,
     RedactionMatch,
+    Sealed,
     Tagging,
 )
+from ..models.sealing import withheld_from
 from ..models.text_search import origins_named
 from ..search.query import split_words
 from ..telegram.classifications import CLASSIFICATIONS
-from .sealed_text_search import sealed_under
+from .sealed_text_search import Sight, origins_shown, sealed_under
 
 ANY = [("", "Any")]
 CORRECTED = [("any", "Any fact"), *Correction.Field.choices]
@@ -84,13 +85,16 @@ def text(label: str, help_text: str = "", longest: int = 300) -> forms.CharField
 class OriginsField(forms.CharField):
     """Origins by their names or by what these contain, separated by semicolons: their keys."""
 
+    sight: int = Sight.SEALED  # Of whoever asks: other origins are as if they were not here.
+
     def clean(self, value: Any) -> list[int]:
         typed = super().clean(value)
         keys: list[int] = []
         for name in filter(None, (each.strip() for each in typed.split(";"))):
             words = " ".join(split_words(name))
-            named = Origin.objects.filter(Q(slug=name) | Q(name__iexact=name))
-            found = named or (origins_named(Origin.objects.all(), [words]) if words else [])
+            origins = origins_shown(self.sight)
+            named = origins.filter(Q(slug=name) | Q(name__iexact=name))
+            found = named or (origins_named(origins, [words]) if words else [])
             if not found:
                 raise forms.ValidationError(f"No origin is named {name}.")
             keys += [origin.pk for origin in found]
@@ -128,9 +132,13 @@ def with_condition(state: str, condition: Q) -> Q:
     return (condition & published) | (condition & ~published) if condition else Q()
 
 
-def named_by_rows(outcomes: Iterable[str]) -> set[int]:
-    """Return the primary keys of cables whose present or former reference such a record has."""
-    names = LoadRow.objects.filter(outcome__in=list(outcomes)).exclude(reference="")
+def named_by_rows(outcomes: Iterable[str], with_sealed: bool = False) -> set[int]:
+    """Return the primary keys of cables whose present or former reference such a record has.
+
+    Rows of hidden cables count only `with_sealed`.
+    """
+    rows = LoadRow.objects.all() if with_sealed else LoadRow.objects.filter(of_hidden=False)
+    names = rows.filter(outcome__in=list(outcomes)).exclude(reference="")
     references = names.values("reference")
     now = Cable.objects.filter(reference__in=references).values_list("pk", flat=True)
     formers = FormerReference.objects.filter(reference__in=references)
@@ -140,6 +148,12 @@ def named_by_rows(outcomes: Iterable[str]) -> set[int]:
 def tagged(codes: list[str], sight: int) -> set[int]:
     rows = Tagging.objects.filter(tag__in=codes).order_by()
     return {*rows.values_list("cable", flat=True), *sealed_under(codes, sight)}
+
+
+def sent_by(origins: list[int], sight: int) -> set[int]:
+    withheld = withheld_from(origins) if sight != Sight.PUBLIC else Sealed.objects.none()
+    keys = Cable.objects.filter(origin__in=origins, withheld_reason="").primary_keys()
+    return {*keys, *withheld.values_list("cable", flat=True)}
 
 
 def redacted(_: str, sight: int) -> Keys:
@@ -202,7 +216,7 @@ FILTERS_OF_CABLES = (
     DeskFilter(
         "held",
         lambda: flag("With held records"),
-        keys=lambda _, sight: named_by_rows([LoadRow.Outcome.HELD]),
+        keys=lambda _, sight: named_by_rows([LoadRow.Outcome.HELD], sight == Sight.SEALED),
         right="view_loadrow",
     ),
     DeskFilter("load", lambda: NumberField("Load, by its number"), keys=loaded, right="view_load"),
@@ -231,7 +245,7 @@ FILTERS_OF_CABLES = (
             max_length=300,
             help_text="Words of its name, city or country; several with ; between them",
         ),
-        lambda origins: Q(origin__in=origins),
+        keys=sent_by,
     ),
     DeskFilter(
         "tag",

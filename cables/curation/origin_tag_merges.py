@@ -7,10 +7,12 @@ transaction. Call these functions inside `one_load`: a load caches origins and t
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.db import transaction
+from django.db.models import Q
 
 from ..models import Cable, Change, Copy, Merge, Origin, Sealed, State, Tag, refresh_lists
 from ..models.planner_statistics import renew_list_statistics
 from ..models.querysets import CableQuerySet
+from ..models.sealing import withheld_from
 from ..publication.origins_and_tags import Places
 from ..publication.public_text import decisions_on, make_public, parse_shown_copy
 from ..publication.row_values import keywords
@@ -21,7 +23,7 @@ KINDS = Merge.Kind
 
 
 def affected(kind: str, name: str) -> CableQuerySet:
-    """Return the cables that a merge would change; of an origin, withheld ones too."""
+    """Return the published cables that a merge would change; withheld ones change too."""
     if kind == KINDS.ORIGIN:
         return Cable.objects.filter(origin__name=name)
     return Cable.objects.filter(tags__contains=[name])
@@ -90,7 +92,8 @@ def _log(action: str, row: Merge, reason: str, by):
 
 def _merge_origin(name: str, into: str) -> list[int]:
     origin, other = Origin.objects.get(name=name), Origin.objects.get(name=into)
-    keys = list(Cable.objects.filter(origin=origin).order_by("pk").values_list("pk", flat=True))
+    sealed = withheld_from([origin.pk]).values_list("cable", flat=True)
+    keys = sorted({*Cable.objects.filter(origin=origin).primary_keys(), *sealed})
     origin.merged_into = other
     origin.save(update_fields=["merged_into"])
     _move(keys, other)
@@ -106,7 +109,8 @@ def _part_origin(row: Merge):
     origin.save(update_fields=["merged_into"])
     copies = Copy.objects.shown().filter(cable__origin=other, facts__origin=origin.name)
     keys = {*row.cables, *copies.values_list("cable", flat=True)}
-    moved = Cable.objects.filter(pk__in=keys, origin=other)
+    sealed = withheld_from([other.pk]).values("cable")
+    moved = Cable.objects.filter(Q(origin=other) | Q(pk__in=sealed), pk__in=keys)
     corrected = moved.filter(corrections__field="origin", corrections__value=other.name)
     keys -= set(corrected.primary_keys())
     _move(sorted(moved.filter(pk__in=keys).primary_keys()), origin)
@@ -118,11 +122,11 @@ def _move(keys: Sequence[int], origin: Origin):
     def moved(cable):
         cable.origin = origin
 
-    Cable.objects.filter(pk__in=keys).update(origin=origin)
+    Cable.objects.filter(pk__in=keys, withheld_reason="").update(origin=origin)
     _rewrite(keys, moved)
     for sealed in _sealed_of(keys):
         cable = sealed.cable
-        cable.tags = sealed.values["tags"]
+        cable.tags, sealed.values["origin_id"] = sealed.values["tags"], origin.pk
         sealed.values["keywords"] = keywords(cable, origin, edition_of(sealed.values["facts"]))
         sealed.save()
 
@@ -182,14 +186,15 @@ def _retag_sealed(sealed: Sealed, tags: list[str]):
     cable = sealed.cable
     sealed.values["tags"] = cable.tags = tags
     edition = edition_of(sealed.values["facts"])
-    sealed.values["keywords"] = keywords(cable, cable.origin, edition)
+    origin = Origin.objects.select_related("country").get(pk=sealed.values["origin_id"])
+    sealed.values["keywords"] = keywords(cable, origin, edition)
     sealed.save()
 
 
 def _sealed_of(keys: Iterable[int]) -> Iterator[Sealed]:
     """Yield the sealed texts of those of these cables (primary keys) that are withheld."""
     sealed = Sealed.objects.filter(place="cable", cable__in=list(keys))
-    yield from sealed.select_related("cable__origin__country")
+    yield from sealed.select_related("cable")
 
 
 def _rewrite(keys: Sequence[int], change: Callable[[Cable], object]):

@@ -6,7 +6,7 @@ words. After a correction, the text before becomes a version, which readers can 
 cable stays withheld.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.contrib.auth.models import User
@@ -39,7 +39,13 @@ from ..telegram.apply_redactions import Strike
 from ..telegram.distinct_words import words_of_cable
 from ..telegram.redact_phrases import holds
 
-REPEATED = "The reason repeats words that are redacted in this cable. The log must not have them."
+REPEATED = "This repeats words that are redacted in one of the cables. Write it without them."
+NOT_YOURS = (
+    "Parts of {} are redacted: only accounts that may see originals, redact or withhold write "
+    "about it. Ask one of these, or leave it out."
+)
+# Who may be told which words are redacted; others could test guesses.
+KNOW_REDACTED = ("see_sealed", "redact_cable", "withhold_cable")
 
 
 class StaleError(ValueError):
@@ -117,12 +123,17 @@ def correct_cable(
 
 @transaction.atomic
 def undo_correction(correction: Correction, reason: str, by: User, edit_token: str | None = None):
-    """Show the value of the source again."""
+    """Show the value of the source again. The reason is for the log: readers are not told it."""
     cable, label = correction.cable, correction.get_field_display()
     with deciding(cable, "restored", label, reason, by, edit_token):
         if not Correction.objects.filter(pk=correction.pk).delete()[0]:
             raise StaleError("It was undone meanwhile.")
-        _publish_again(cable, f"The archive undid a correction: {label.lower()}. {reason}".strip())
+        _publish_again(cable, withdrawn(label))
+
+
+def withdrawn(label: str) -> str:
+    """Return what versions say of a correction, "Subject", that was undone."""
+    return f"The archive withdrew its correction: {label.lower()}."
 
 
 @contextmanager
@@ -140,6 +151,26 @@ def log_decision(cable: Cable, action: str, about: str, reason: str, by: User):
     if repeats_redacted([cable.pk], reason):
         raise ValueError(REPEATED)
     cable.changes.create(action=action, reason=f"{about}: {reason}", by=by)
+
+
+def knows_redacted(user) -> bool:
+    """Return whether a user may be told which words are redacted."""
+    return any(user.has_perm(f"cables.{right}") for right in KNOW_REDACTED)
+
+
+def check_words(by, cables: Iterable[int], *texts: str):
+    """Raise ValueError if somebody may not write texts about these cables (primary keys).
+
+    Nobody repeats redacted words. Whether these are such words is not told to whoever may not know
+    them: these accounts write nothing about redacted cables, and no fact or note of them.
+    """
+    keys = list(cables)
+    if not knows_redacted(by):
+        redacted = Cable.objects.filter(pk__in=keys, redactions__isnull=False).distinct()
+        if named := ", ".join(map(str, redacted.order_by("reference")[:5])):
+            raise ValueError(NOT_YOURS.format(named))
+    elif repeats_redacted(keys, *texts):
+        raise ValueError(REPEATED)
 
 
 @contextmanager

@@ -6,10 +6,12 @@ Its words are stems, as those of the search index; only their order by relevance
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 
 from ..models import Cable, Origin, SavedSearch, Sealed
 from ..models.querysets import CableQuerySet
+from ..models.sealing import withheld_from
 from ..models.text_search import SEALED_WORDS, origins_named, tsquery
 from ..search.query import Operand, Question, number_spellings, split_words
 from ..search.ranked_queries import Group
@@ -32,6 +34,13 @@ def sealed_rows(sight: int) -> QuerySet[Sealed]:
         return Sealed.objects.none()
     rows = Sealed.objects.exclude(place__startswith="redaction ").exclude(place="mentions")
     return rows if sight == Sight.SEALED else rows.exclude(place__startswith="source")
+
+
+def origins_shown(sight: int) -> QuerySet[Origin]:
+    """Return the origins that somebody with this sight may see: all, or those that readers see."""
+    own = Coalesce(OuterRef("merged_into"), OuterRef("pk"))
+    published = Exists(Cable.objects.filter(withheld_reason="", origin=own))
+    return Origin.objects.filter(published) if sight == Sight.PUBLIC else Origin.objects.all()
 
 
 def sealed_matches(question: Question, sight: int) -> set[int]:
@@ -62,7 +71,7 @@ def sealed_under(codes: Iterable[str], sight: int) -> set[int]:
 
 
 def _of_question(cables: CableQuerySet, question: Question) -> CableQuerySet:
-    """Filter cables by the days and origins of a question."""
+    """Filter withheld cables by the days and origins of a question."""
     if question.after:
         cables = cables.created_after(question.after)
     if question.before:
@@ -70,7 +79,7 @@ def _of_question(cables: CableQuerySet, question: Question) -> CableQuerySet:
     for names in (question.origins, [" ".join(each.words) for each in question.senders]):
         if names:
             origins = origins_named(Origin.objects.all(), names).values_list("pk", flat=True)
-            cables = cables.sent_by(list(origins))
+            cables = cables.with_keys(withheld_from(origins).values_list("cable", flat=True))
     return cables
 
 
@@ -84,10 +93,8 @@ def words_query(question: Question) -> str:
     recipients = [[Operand(each.words, "to")] for each in question.recipients]
     required: list[Group] = [*question.groups, *recipients]
     parts = [" | ".join(filter(None, map(_operand, group))) for group in required]
-    if not any(parts):
-        return ""
-    parts = [f"({part})" for part in parts if part]
-    return " & ".join([*parts, *(f"!({_operand(each)})" for each in question.excluded)])
+    excluded = [f"!({_operand(each)})" for each in question.excluded]
+    return " & ".join([*(f"({part})" for part in parts if part), *excluded])
 
 
 def _operand(operand: Operand) -> str:

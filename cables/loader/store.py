@@ -36,12 +36,14 @@ from ..telegram.distinct_words import words_of_cable
 from .classify_records import (
     ERASED,
     ClassifiedRecords,
+    Key,
     classify_records,
     without_texts_of_erased,
 )
 from .embargoed_rows import store_embargoed
 from .load_progress import Progress
 from .locks import one_batch
+from .match_existing import Held
 from .read_ahead import LONGEST_RAW
 from .report import LoadReport
 from .specimen_collections import are_replaced, delete_specimens, specimens
@@ -116,17 +118,20 @@ class Store:
         self.create(records.new, records.matches)
         changes = [(record, *self._change(record, copy)) for record, copy in records.known]
         held = records.erased + [(record, why) for record, why, _ in changes if why]
-        self._store_rows(without_texts_of_erased(rejects), held)
+        self._store_rows(without_texts_of_erased(rejects), held, records.hidden)
         store_embargoed(self.run, records)
-        report = LoadReport(
+        outcomes = [
+            *(("created", record) for record in records.new),
+            *(("unchanged", record) for record, _ in records.same),
+            *(("changed", record) for record, _ in records.refreshed),
+            *(("noted" if noted else "changed", each) for each, why, noted in changes if not why),
+            *(("held", record) for record, _ in (*held, *records.untold)),
+            *(("waiting", record) for record in records.waiting),
+        ]
+        report = LoadReport.of(
+            ((outcome, record.key in records.hidden) for outcome, record in outcomes),
             rows=len(batch),
-            created=len(records.new),
-            changed=len(records.known) + len(records.erased) + len(records.refreshed) - len(held),
-            noted=sum(is_noted for _, _, is_noted in changes),
-            unchanged=len(records.same),
-            held=len(held),
             rejected=len(rejects),
-            waiting=len(records.waiting),
             others=len(batch) - len(prepared) - len(rejects),
             specimens=deleted,
         )
@@ -250,7 +255,7 @@ class Store:
         refresh_lists([copy.cable_id])
         State.advance()
 
-    def _store_rows(self, rejects: list[Rejected], held: list[tuple[Prepared, str]]):
+    def _store_rows(self, rejects: list[Rejected], held: Held, hidden: set[Key]):
         """Store rejected and held records as rows of the load."""
         rows = [self._row(LoadRow.Outcome.REJECTED, each.source, each.reject) for each in rejects]
         for each, why in held:
@@ -258,11 +263,12 @@ class Store:
             raw = "" if why.startswith(ERASED) else raw_of(record)  # No text of an erased cable.
             reject = Reject(record.position, why, raw, record.reference)
             rows.append(self._row(LoadRow.Outcome.HELD, each.source, reject))
+            rows[-1].of_hidden = each.key in hidden
         LoadRow.objects.bulk_create(
             {row.digest: row for row in rows}.values(),
             update_conflicts=True,
             unique_fields=["digest"],
-            update_fields=["load", "position", "source", "reason"],
+            update_fields=["load", "position", "source", "reason", "of_hidden"],
         )
         for row in rows:
             self.on_reject(f"{row.source}:{row.position}: {row.reason}")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cables', '0036_works_that_cite_a_cable'),
+        ('cables', '0037_reasons_of_undoings_are_for_the_log'),
     ]
 
     operations = [

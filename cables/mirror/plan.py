@@ -39,7 +39,8 @@ FIXED = (
     *("robots", "volumes", "collections", "holdings"),
 )
 LEGACY = ("/cablegate.html", "/static/html/faq.html")
-# xmin changes with every change of a row, and the reader's role can see it.
+# xmin changes with every change of a row, and the reader's role can see it. It cannot see an origin
+# all of whose cables are withheld, whose notices are shown all the same.
 CABLES = """
     WITH versions AS (
         SELECT cable_id, string_agg(xmin::text, ',' ORDER BY number) AS moved,
@@ -73,7 +74,7 @@ CABLES = """
         ))),
         md5(concat_ws('|', version, digest, withheld_reason, subject, facts->>'redacted', told,
             notes.moved, citing.moved))
-    FROM cables_cable cable JOIN cables_origin origin ON origin.id = origin_id
+    FROM cables_cable cable LEFT JOIN cables_origin origin ON origin.id = origin_id
     LEFT JOIN versions ON versions.cable_id = cable.id
     LEFT JOIN notes ON notes.cable_id = cable.id
     LEFT JOIN citing ON citing.cable_id = cable.id

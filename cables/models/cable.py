@@ -30,7 +30,7 @@ PUBLISHED = Q(withheld_reason="")
 # The columns with the contents of a cable or a version: emptied while the cable is withheld.
 CABLE_CONTENTS = [
     *("subject", "header", "body", "tags", "captions", "marks", "cites", "labels", "other_texts"),
-    *("facts", "warnings", "keywords", "digest", "paragraph_ids", "fingerprints"),
+    *("facts", "warnings", "keywords", "digest", "paragraph_ids", "fingerprints", "origin_id"),
 ]
 VERSION_CONTENTS = [
     *("reason", "subject", "header", "body", "facts"),
@@ -56,8 +56,9 @@ class Cable(models.Model):
     reference = models.CharField(
         max_length=64, unique=True, db_collation="C", help_text="Such as 07PHNOMPENH1376."
     )
-    origin = models.ForeignKey(
-        Origin, on_delete=models.PROTECT, related_name="cables", db_index=False
+    # A withheld cable has none, so that no role of the database sees where it comes from.
+    origin: "models.ForeignKey[Origin, Origin]" = models.ForeignKey(  # type: ignore[misc]
+        Origin, on_delete=models.PROTECT, null=True, related_name="cables", db_index=False
     )
     created = models.DateTimeField(help_text="When it was sent, in UTC.")
     created_precision = models.CharField(max_length=6, default="minute")
@@ -105,6 +106,11 @@ class Cable(models.Model):
         permissions = [
             ("withhold_cable", "Can withhold cables and publish them again"),
             ("erase_cable", "Can propose at the desk to erase cables"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~PUBLISHED | Q(origin__isnull=False), name="cable_published_with_origin"
+            )
         ]
         indexes = [
             # Each list is counted and paged by an index-only scan, as rows are wide.
@@ -203,6 +209,19 @@ class Cable(models.Model):
             return list(zip(self.paragraph_ids, cut_blocks(self.body), strict=True))
         return [(block.id, block.text) for block in self.blocks()]
 
+    def versions_like_now(self) -> list[int]:
+        """Return the numbers of the earlier versions that have the present text and facts.
+
+        There are some where a change of the text, such as a correction, was undone.
+        """
+        if self.version < 3:
+            return []
+        facts = {"origin": self.origin.name, "classification": self.classification}
+        facts["created"] = self.created.isoformat()
+        texts = {name: getattr(self, name) for name in ("subject", "header", "body")}
+        same = self.versions.filter(facts__contains=facts, **texts).order_by("number")
+        return list(same.values_list("number", flat=True))
+
     def edit_token(self) -> str:
         """Return an optimistic-lock token for forms: it changes with every edit or load."""
         last = self.changes.values_list("pk", flat=True).first() or 0
@@ -300,6 +319,7 @@ class Version(models.Model):
     paragraph_ids = ArrayField(models.CharField(max_length=32), default=list)
     fingerprints = ArrayField(models.CharField(max_length=12), default=list)
     segmenter = models.PositiveSmallIntegerField()
+    is_like_now = False  # No column: whether the cable has this text again.
 
     class Meta:
         constraints = [

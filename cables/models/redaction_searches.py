@@ -59,6 +59,7 @@ class RedactionSearch(models.Model):
         default=dict, help_text="Common words that are not listed: cables with each. Secret."
     )
     reason = models.TextField(blank=True, help_text="Of the redactions. Readers see it.")
+    undo_reason = models.TextField(blank=True, help_text="Of their lifting. For the log.")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
     )

@@ -1,15 +1,25 @@
 """Withhold cables: move their contents to `Sealed`, and back when they are published again."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from django.db import connection, models, transaction
 from django.db.models import QuerySet
 
 from ..telegram.distinct_words import words_of_cable
 from .archive_state import State
-from .cable import CABLE_CONTENTS, VERSION_CONTENTS, Cable, Mention, Version, refresh_lists
+from .cable import (
+    CABLE_CONTENTS,
+    VERSION_CONTENTS,
+    Cable,
+    Mention,
+    Sealed,
+    Version,
+    refresh_lists,
+)
 from .change_log import Change
 from .citing_works import CitingWork
+from .collection_origin_tag import Origin
 from .counted_words import put_in, take_out
 from .editorial import Note
 from .former_references import FormerParagraph
@@ -99,6 +109,23 @@ def unseal(keys: list[int]):
         cursor.execute(UNSEAL_MENTIONS, [keys])
     refresh_lists(keys)
     put_in(_words(keys), len(keys))
+
+
+def withheld_from(origins: Iterable[int]) -> QuerySet[Sealed]:
+    """Return the sealed contents of the withheld cables of some origins (primary keys)."""
+    return Sealed.objects.filter(place="cable", values__origin_id__in=list(origins))
+
+
+def origin_of(cable: Cable) -> Origin:
+    """Return the origin of a cable, also of a withheld one."""
+    if not cable.withheld_reason:
+        return cable.origin
+    return Origin.objects.get(pk=cable.sealed.get(place="cable").values["origin_id"])
+
+
+def sends_cables(origin: Origin) -> bool:
+    """Return whether an origin has cables, withheld ones too."""
+    return origin.cables.exists() or withheld_from([origin.pk]).exists()
 
 
 def _sql(statement: str, model, owner: str, place: str, fields: list[str]) -> str:

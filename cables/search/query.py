@@ -83,8 +83,8 @@ class Question:
     def has_conditions(self) -> bool:
         """Whether there is anything to search for."""
         return bool(
-            (self.groups or self.recipients or self.senders or self.tags or self.origins)
-            or (self.after or self.before)
+            (self.groups or self.excluded or self.recipients or self.senders)
+            or (self.tags or self.origins or self.after or self.before)
         )
 
     @property
@@ -367,12 +367,10 @@ class _Parser:
 
     def question(self, text: str) -> Question:
         """Return the question."""
-        if self.excluded and not self.groups:
-            self.note("What is to be left out is said, but no word that is to be found.")
         question = Question(
             text=text,
             groups=tuple(map(tuple, self.groups)),
-            excluded=tuple(self.excluded) if self.groups else (),
+            excluded=tuple(self.excluded),
             recipients=tuple(self.recipients),
             senders=tuple(dict.fromkeys(self.senders)),
             after=max(self.days["after"], default=None),

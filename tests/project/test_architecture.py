@@ -10,6 +10,11 @@ from tests.paths import PROJECT
 APP = PROJECT / "cables"
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 40
+# What Playwright reads at once, whether the page has got that far or not: not for an assertion.
+AT_ONCE = re.compile(
+    r"\.(is_(visible|hidden|checked|enabled|disabled)|(all_)?(inner_texts?|text_contents?)"
+    r"|input_value|get_attribute)\(|(locator|get_by_\w+)\(.*\)\.count\(\)"
+)
 BANNED_NAMES = {"common", "constants", "helpers", "managers", "services", "utils"}
 
 # Package or module of the app -> those that it may import. Lowest first; no arrow goes up.
@@ -154,6 +159,15 @@ class ImportTests(TestCase):
         for path, name in code("tests"):
             with self.subTest(name):
                 self.assertEqual(refused & set(imports(path)), set(), "Import it from tests.base.")
+
+    def test_browser_tests_wait_for_what_is_to_be_seen(self):
+        for path, name in code("tests/browser"):
+            text = path.read_text()
+            with self.subTest(name):
+                self.assertNotIn(".wait_for_timeout(", text)
+                for node in ast.walk(ast.parse(text)):
+                    if isinstance(node, ast.Expr) and "self.assert" in (call := ast.unparse(node)):
+                        self.assertNotRegex(call, AT_ONCE, "Use expect or self.expect_value.")
 
 
 class SizeTests(TestCase):

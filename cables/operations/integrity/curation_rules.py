@@ -73,7 +73,9 @@ def _is_redacted(text, original: dict, strikes: list[Strike]) -> bool:
 
 def _values(facts) -> str:
     """Return the facts as text, without those about sources and copies."""
-    values = [value for name, value in facts.items() if name not in ("source", "copies")]
+    values = [
+        value for name, value in facts.items() if name not in ("source", "copies", "textless")
+    ]
     return "\n".join(map(str, values))
 
 

@@ -1,0 +1,216 @@
+"""No page, filter or order of the desk tells sealed words to roles that may not see them.
+
+One cable is redacted and one is withheld; what stands beside them repeats the word. Every page that
+such a role reaches by links is read, and each list is asked for the word in all ways that Django
+knows: the answer has to be that for a word that nobody wrote.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import urljoin
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.test import RequestFactory
+
+from cables.admin.base import DeskAdmin
+from cables.curation.redactions_and_corrections import redact_cable
+from cables.models import BulkDecision, Cable, Correction, Left, LoadRow
+from cables.telegram.apply_redactions import EVERYWHERE, Strike
+from tests.base import TestCase
+from tests.builders import forget_counts, make_cable, withhold
+from tests.models.test_roles import LETTERS, make_people
+from tests.planted import WORD
+from tests.project.test_redacted_leaks import PHRASES, body, plant
+
+OTHER = "XYLOPHAGOUS"  # A word that nobody wrote.
+WITHOUT_SIGHT, WITH_SIGHT = "CL", "RA"  # Letters of roles, as in tests.models.test_roles.
+WITHHELD = "06OSLO900003"
+LOOKUPS = [
+    *("", "__exact", "__iexact", "__contains", "__icontains", "__in", "__gt", "__gte", "__lt"),
+    *("__lte", "__startswith", "__istartswith", "__endswith", "__iendswith", "__range"),
+    *("__isnull", "__regex", "__iregex", "__search", "__year", "__date", "__has_key"),
+    *("__overlap", "__len", "__0", "__trigram_similar", "__unaccent", "__lower", "__id__exact"),
+]
+# List -> the columns by which it filters. None of them may hold what cables say.
+FILTERED = {
+    "bulkdecision": {"kind", "state"},
+    "change": {"action", "at", "by"},
+    "citingwork": {"is_public"},
+    "correction": {"field"},
+    "load": {"state", "by"},
+    "loadrow": {"outcome", "load", "due"},
+    "merge": {"kind"},
+    "origin": {"kind"},
+    "proposal": {"state"},
+    "requestcase": {"kind", "way", "outcome"},
+    "tag": {"kind"},
+    "user": {"is_active"},
+}
+LINK = re.compile('href="([^"#]*)')  # To log out is a form.
+TOKEN = re.compile('name="csrfmiddlewaretoken" value="[^"]*"')
+DESK = re.compile("/admin/[^?]*(\\?(?!o=)[^&]*)?")  # With one filter, in the usual order.
+MOST_ALIKE = 4  # Addresses that differ only in numbers and values.
+
+
+def make_sealed_words(people) -> Cable:
+    """Store the word in everything that these roles may not see; return the redacted cable."""
+    redactor, cataloguer = people["R"], people["C"]
+    redacted = plant()
+    withheld = make_cable(
+        WITHHELD,
+        **{"origin": f"Embassy {WORD.title()}", "subject": WORD, "body": body("x"), "tags": [WORD]},
+        **{"header": f"FM {WORD}", "facts": {"title": WORD}, "warnings": [["M-5", WORD]]},
+    )
+    values = {"reason": WORD, "by": cataloguer}
+    for cable in (redacted, withheld):
+        Correction.objects.create(cable=cable, field="subject", value=WORD, **values)
+        cable.changes.create(action="corrected", **values)
+        Left.objects.create(
+            kind="no-subject",
+            key=cable.reference,
+            label=cable.reference,
+            reason=WORD,
+            by=cataloguer,
+        )
+        decision = BulkDecision.objects.create(
+            kind="correct", state="done", parameters={"field": "subject", "value": WORD}, **values
+        )
+        decision.rows.create(cable=cable, outcome="done")
+        LoadRow.objects.create(
+            load=redacted.copies.first().load,
+            position=cable.pk,
+            source="x.csv",
+            reference=cable.reference,
+            raw=body("x"),
+            digest=cable.pk,
+            outcome=LoadRow.Outcome.HELD,
+            reason="It waits.",
+        )
+    redact_cable(redacted, Strike(EVERYWHERE, PHRASES), "A witness is named.", redactor)
+    withhold(withheld, "A witness.", by=redactor)
+    forget_counts()
+    return redacted
+
+
+def columns(model, depth: int = 2) -> Iterator[str]:
+    """Yield the paths of the columns of a model, and of the rows that it refers to."""
+    for field in model._meta.get_fields():
+        yield field.name
+        related = field.related_model
+        if depth and related and related != "self":
+            yield from (f"{field.name}__{name}" for name in columns(related, depth - 1))
+
+
+class DeskLeakTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.people = make_people()
+        cls.cable = make_sealed_words(cls.people)
+
+    def clients(self, letters):
+        for letter in letters:
+            client = self.client_class()
+            client.force_login(self.people[letter])
+            yield LETTERS[letter], client
+
+    def pages(self, client) -> Iterator[tuple[str, str]]:
+        """Yield (address, text) of the pages that links lead to; of pages alike, the first ones."""
+        waiting, known, alike = ["/admin/"], set(), Counter()
+        for address in waiting:  # It grows.
+            response = client.get(address)
+            text = response.getvalue().decode(errors="replace")
+            yield address, text
+            for link in map(unescape, LINK.findall(text)):
+                link = urljoin(address, link)
+                kind = re.sub("[0-9]+|=.*", "", link)
+                is_new = DESK.fullmatch(link) and link not in known
+                if is_new and alike[kind] < MOST_ALIKE:
+                    known.add(link)
+                    alike[kind] += 1
+                    waiting.append(link)
+
+    def answers(self, client, address: str) -> set[tuple[int, str]]:
+        """Return the answers for the word and for one that nobody wrote, without the words."""
+        return {
+            (
+                response.status_code,
+                TOKEN.sub("", response.getvalue().decode()).upper().replace(word, ""),
+            )
+            for word in (WORD, OTHER)
+            for response in [client.get(address.format(word))]
+        }
+
+    def test_no_page_tells_the_word(self):
+        for role, client in self.clients(WITHOUT_SIGHT):
+            with self.subTest(role):
+                told = [page for page, text in self.pages(client) if WORD in text.upper()]
+                self.assertEqual(told, [])
+
+    def test_those_who_may_see_it_are_told(self):
+        for role, client in self.clients(WITH_SIGHT):
+            told = {page for page, text in self.pages(client) if WORD in text.upper()}
+            for kind in ("cable", "change", "left", "loadrow", "bulkdecision", "redaction"):
+                with self.subTest(role, kind=kind):
+                    self.assertTrue([each for each in told if f"/cables/{kind}/" in each])
+
+    def test_lists_filter_by_nothing_but_what_they_offer(self):
+        request = RequestFactory().get("/")
+        for model, site in admin.site._registry.items():
+            with self.subTest(model._meta.label):
+                self.assertIsInstance(site, DeskAdmin)
+                allowed = {
+                    path.partition("__")[0]
+                    for path in columns(model)
+                    for lookup in LOOKUPS
+                    if site.lookup_allowed(path + lookup, WORD, request)
+                }
+                self.assertEqual(allowed, FILTERED.get(model._meta.model_name, set()) & allowed)
+
+    def test_a_filter_that_is_not_offered_answers_no_word(self):
+        self.client.force_login(User.objects.create_superuser("root"))
+        for model in admin.site._registry:
+            meta = model._meta
+            for field in meta.concrete_fields:
+                for lookup in ("iregex", "icontains"):
+                    address = f"/admin/{meta.app_label}/{meta.model_name}/?{field.name}__{lookup}="
+                    with self.subTest(address):
+                        self.assertEqual(len(self.answers(self.client, address + "{}")), 1)
+        for form in ("csv", "jsonl"):
+            address = f"/admin/cables/change/log.{form}?reason__iregex="
+            self.assertEqual({code for code, _ in self.answers(self.client, address + "{}")}, {400})
+
+    def test_lists_are_sorted_only_by_their_sortable_columns(self):
+        self.client.force_login(User.objects.create_superuser("root"))
+        for model in admin.site._registry:
+            address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+            usual = self.client.get(address).context["cl"]
+            for number, name in enumerate(usual.list_display):
+                if name not in usual.sortable_by:
+                    with self.subTest(address, column=name):
+                        asked = self.client.get(f"{address}?o=-{number}").context["cl"]
+                        orders = (set(each.queryset.query.order_by) for each in (asked, usual))
+                        self.assertLessEqual(next(orders), {"-pk", *next(orders)})
+
+    def test_a_search_for_the_word_finds_what_one_for_no_word_finds(self):
+        addresses = [
+            f"/admin/cables/cable/{page}?{name}={{}}"
+            for page in ("", "cables.csv")
+            for name in ("q", "words", "origin", "tag", "caption")
+        ]
+        addresses += [f"/admin/cables/change/log.{form}?q={{}}" for form in ("csv", "jsonl")]
+        for model in admin.site._registry:
+            meta = model._meta
+            addresses.append(f"/admin/{meta.app_label}/{meta.model_name}/?q={{}}")
+            addresses += [
+                f"/admin/autocomplete/?app_label={meta.app_label}&model_name={meta.model_name}"
+                f"&field_name={field.name}&term={{}}"
+                for field in meta.concrete_fields
+                if field.is_relation
+            ]
+        for role, client in self.clients(WITHOUT_SIGHT):
+            for address in addresses:
+                with self.subTest(role, address=address):
+                    self.assertEqual(len(self.answers(client, address)), 1)
