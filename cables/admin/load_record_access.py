@@ -66,8 +66,7 @@ def hidden_previews(user, rows: Iterable[Preview]) -> set[int]:
     rows = list(rows)
     if StandingForm.objects.exists():
         return {row.pk for row in rows}
-    hidden = {row.pk for row in rows if row.of_hidden or row.outcome == LoadRow.Outcome.REJECTED}
-    return hidden | hidden_among(rows)
+    return hidden_among(rows) | {row.pk for row in rows if row.of_hidden}
 
 
 def hidden_among(rows: Iterable[LoadRow | Preview]) -> set[int]:
