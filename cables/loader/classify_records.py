@@ -92,12 +92,10 @@ def classify_records(
             result.known.append((record, copy))
         else:
             result.new.append(record)
-    if standing:
-        _match_standing(result)
-    return result
+    return _with_matches(result) if standing else result
 
 
-def _match_standing(records: ClassifiedRecords):
+def _with_matches(records: ClassifiedRecords) -> ClassifiedRecords:
     """Compare texts that are not stored yet with redactions over the archive.
 
     New records are held if a match is uncertain. Those of known cables are compared with the text
@@ -114,6 +112,7 @@ def _match_standing(records: ClassifiedRecords):
             reasons[each.key] = why_held(each.record, records.matches[each.key])
     records.erased += [(each, reasons[each.key]) for each in records.new if reasons.get(each.key)]
     records.new = [each for each in records.new if not reasons.get(each.key)]
+    return records
 
 
 def _is_embargoed(run: Load, record: Prepared) -> bool:
