@@ -258,7 +258,7 @@ def lift_all(search: RedactionSearch, stop: Stop):
         search.done += 1
         search.save(update_fields=["done"])
     for part in search.volume_parts.all():
-        publish_part(part, search.reason, search.decided_by)
+        publish_part(part, search.undo_reason, search.decided_by)
     finish(search, State.LIFTED)
 
 

@@ -189,7 +189,9 @@ class SearchTests(TestCase):
         self.assertEqual(search.phrases, [])
 
     def test_what_was_left_gets_the_reason_for_readers_even_after_the_others_were_lifted(self):
-        search = search_for(self.curator, [self.name])
+        search = search_for(
+            self.curator, [self.name], cables=[self.cable(at).pk for at in range(4)]
+        )
         accept(search.matches)
         self.cable(0).changes.create(action="noted", reason="A note.")
         decide(search, "A witness.", self.curator)
