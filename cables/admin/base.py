@@ -40,30 +40,12 @@ from .optimistic_lock import (
     submitted_rows,
     without_removed_rows,
 )
+from .reason_fields import READERS
 from .sealed_words import without_sealed_words
 
 NAMES = "What is written here may have words of the redaction over the archive {}."
 NO_REASON = "Say why: the log of changes keeps it."
 KEY = "[0-9]{1,18}"
-# Who reads what is typed into a field of the desk: said beside it.
-READERS = "Readers see it."
-LOG = "Readers see it only where the room shows them such changes with the reason."
-
-
-def reason_field(
-    *, for_readers: bool = False, label: str = "", help_text: str = "", required: bool = True
-) -> forms.CharField:
-    """Return the field of a form for a reason. Beside it stands who reads it."""
-    audience, who = ("as readers will see it", "") if for_readers else ("for the log", LOG)
-    return forms.CharField(
-        label=label or f"Reason, {audience}",
-        required=required,
-        max_length=1_000,
-        help_text=f"{help_text} {who}".strip(),
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
-    )
-
-
 # What the links of Django's filters append to the name of a column.
 ENDS_OF_LOOKUPS = ("", "__exact", "__isnull", "__id__exact", "__gte", "__lt")
 

@@ -8,10 +8,10 @@ from django import forms
 
 from ..models import BulkDecision, Tag
 from .approval_gate import BULK_DECISIONS
-from .base import READERS, reason_field
 from .correction_forms import CorrectionForm, parse_tags
 from .decision_base import PublicReasonForm, ReasonForm, StampedForm
 from .embargo_forms import TimeForm
+from .reason_fields import READERS, reason_field
 from .withholding_forms import PublishForm
 
 Kind = BulkDecision.Kind

@@ -44,7 +44,7 @@ from .base import DeskAdmin
 from .column_mapping_forms import NAMED, ColumnsForm, SaveMappingForm, TableForm, initial_of
 from .decision_base import private_form
 from .intake import without_path
-from .load_record_access import hidden_among, may_see_all
+from .load_record_access import hidden_previews
 from .load_steps import stamp_of_load
 
 ROWS = 10  # Of the preview.
@@ -273,8 +273,6 @@ def preview_rows(file: Path, mapping: CsvMapping, load: Load, user) -> list[Read
     except SourceError as error:
         return [ReadRow(1, reason=without_path(str(error), file, load.name))]
     rows = [_read_row(record) for record in records]
-    if may_see_all(user):
-        return rows
     previews = [
         Preview(
             pk=number,
@@ -284,7 +282,7 @@ def preview_rows(file: Path, mapping: CsvMapping, load: Load, user) -> list[Read
         )
         for number, record in enumerate(records)
     ]
-    for number in hidden_among(previews):
+    for number in hidden_previews(user, previews):
         rows[number] = ReadRow(rows[number].line, is_hidden=True)
     return rows
 

@@ -25,7 +25,6 @@ from ..telegram.redact_phrases import scrub
 from ..telegram.references import canonical_reference, names_of, spellings_of
 from .approval_gate import about_cable
 from .article_forms import CableField
-from .base import reason_field
 from .decision_base import (
     DecidedAdmin,
     ReasonForm,
@@ -36,6 +35,7 @@ from .decision_base import (
     private_form,
     render_decision,
 )
+from .reason_fields import reason_field
 
 Field = Correction.Field
 CORRECT = Proposal.Kind.CORRECT

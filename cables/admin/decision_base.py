@@ -20,8 +20,9 @@ from ..loader import LoadError
 from ..models import Cable
 from ..telegram.references import canonical_reference
 from .approval_gate import DecisionSubject, about_cable, decide_or_propose, described_fields
-from .base import DeskAdmin, Unchangeable, reason_field
+from .base import DeskAdmin, Unchangeable
 from .optimistic_lock import StampField
+from .reason_fields import reason_field
 from .sealed_words import without_sealed_words
 
 # These forms carry text that readers may not see: error reports and caches must not keep it.

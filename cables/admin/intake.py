@@ -18,7 +18,7 @@ from ..loader.upload_cleanup import leads_out
 from ..sources import SourceError, file_suffixes, needs_mapping
 from ..sources.source_formats import TABLE_SUFFIXES
 from ..telegram.references import canonical_reference
-from .base import reason_field
+from .reason_fields import reason_field
 
 NO_FILE = Path()  # The path of a form that is not valid.
 OUTSIDE = "it leads out of the folder of sources"

@@ -25,7 +25,6 @@ from ..curation.matter_decisions import (
 from ..curation.redactions_and_corrections import knows_redacted
 from ..models import Cable, Change, Left, Matter, MatterAssignment, Redaction
 from .approval_gate import about_many, redirect_to_proposal
-from .base import reason_field
 from .decision_base import (
     ReasonForm,
     carry_out_posted,
@@ -37,6 +36,7 @@ from .issue_filters import accounts
 from .issue_overview import page_of
 from .issues import Holder, Issue, Kind, find_kind, title_of
 from .optimistic_lock import CHANGED, stamp_of_rows
+from .reason_fields import reason_field
 from .rule_switches import RuleSwitchPages
 from .sealed_words import sealed_from, without_sealed_words
 from .unapplied_load_rows import Recorded

@@ -12,7 +12,7 @@ from ..publication.origins_and_tags import Places
 from ..sources.parsed_cable import ParsedCable
 from ..sources.prepared import prepare
 from ..telegram.apply_redactions import TornError
-from .load_record_access import NOT_TOLD, counts_for, hidden_among, may_see_all, without_quotes
+from .load_record_access import NOT_TOLD, counts_for, hidden_previews, may_see_all, without_quotes
 
 # Kind of record -> its heading, in the order of a preview.
 KINDS = {
@@ -56,9 +56,9 @@ def count_kinds(load: Load, user) -> list[tuple[str, str, int]]:
 
 def preview_records(load: Load, rows: list[Preview], user) -> list[PreviewedRecord]:
     """Return rows of a preview with what this user may see of them."""
-    may_see = may_see_all(user)
-    rejected = {row.pk for row in rows if row.outcome == "rejected"}
-    hidden = set() if may_see else rejected | hidden_among(rows)
+    hidden = hidden_previews(user, rows)
+    if not may_see_all(user):
+        hidden |= {row.pk for row in rows if row.outcome == "rejected"}  # They may have any text.
     references = [row.reference for row in rows if row.outcome in ("changed", "noted", "waiting")]
     published = Cable.objects.filter(reference__in=references, withheld_reason="")
     cables = {cable.reference: cable for cable in published.select_related("origin")}

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from ..loader import LoadReport
-from ..models import Erased, Load, LoadRow, Preview
+from ..models import Erased, Load, LoadRow, Preview, StandingForm
 from ..models.decided_numbers import hidden_names, names_of_row, rows_of_numbers
 from ..publication.row_values import text_of_raw
 from ..publication.standing_redactions import standing_forms
@@ -54,6 +54,19 @@ def without_quotes(reason: str) -> str:
 def may_read(user, row: LoadRow) -> bool:
     """Return whether a user may see what the record of a held row would change."""
     return may_see_all(user) or not (row.of_hidden or hidden_among([row]))
+
+
+def hidden_previews(user, rows: Iterable[Preview]) -> set[int]:
+    """Return the primary keys of rows of a preview whose records a user may not see.
+
+    While redactions over the archive stand these are all: which have their words must not show.
+    """
+    if may_see_all(user):
+        return set()
+    rows = list(rows)
+    if StandingForm.objects.exists():
+        return {row.pk for row in rows}
+    return hidden_among(rows) | {row.pk for row in rows if row.of_hidden}
 
 
 def hidden_among(rows: Iterable[LoadRow | Preview]) -> set[int]:

@@ -13,8 +13,8 @@ from ..curation.redactions_and_corrections import StaleError
 from ..models import Cable, Change, withhold_all
 from ..models.querysets import CableQuerySet
 from ..publication.publish_withheld import publish_all
-from .base import reason_field
 from .decision_base import PublicReasonForm, StampedForm
+from .reason_fields import reason_field
 
 
 class PublishForm(StampedForm):

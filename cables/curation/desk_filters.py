@@ -152,7 +152,7 @@ def tagged(codes: list[str], sight: int) -> set[int]:
 
 def sent_by(origins: list[int], sight: int) -> set[int]:
     withheld = withheld_from(origins) if sight != Sight.PUBLIC else Sealed.objects.none()
-    keys = Cable.objects.filter(origin__in=origins).primary_keys()
+    keys = Cable.objects.filter(origin__in=origins, withheld_reason="").primary_keys()
     return {*keys, *withheld.values_list("cable", flat=True)}
 
 

@@ -78,7 +78,7 @@ def _delete_texts(names: Iterable[str], texts: Sequence[str]):
             is_named = row.outcome == "rejected" and row.reference
             own = {row.reference} if is_named else names_of_row(row)
             found = erased.keys() & set(map(number_of, own))
-            if found or any(holds_text(row.raw, text) for text in texts):
+            if found or holds_text(row.raw, texts):
                 record = row.reference or "this record"
                 reason = why_erased(record, erased[min(found or erased)])
                 model.objects.filter(pk=row.pk).update(raw="", reason=reason)

@@ -55,13 +55,14 @@ class ClassifiedRecords:
 
 
 def classify_records(
-    run: Load, prepared: list[Prepared], *, embargoes: bool = True
+    run: Load, prepared: list[Prepared], *, embargoes: bool = True, standing: bool = True
 ) -> ClassifiedRecords:
     """Sort records without writing anything. With `embargoes=False` none is held back.
 
     An embargo outlives the load that set it: other loads' records of that number wait too. If the
     curator of the load may not see sealed texts, all records of hidden cables are held, so that
-    no answer depends on these texts.
+    no answer depends on these texts. With `standing=False` no text is compared with redactions
+    over the archive.
     """
     prepared = under_stored_names(run, prepared)
     copies = _copies(run, prepared)
@@ -76,11 +77,9 @@ def classify_records(
     else:
         prepared, hidden, result.untold = _without_hidden(prepared, copies, result.hidden)
     result.erased = erased + doubtful + hidden
-    cables = _cables(prepared)
-    outdated = _outdated(prepared, copies)
+    cables, outdated = _cables(prepared), _outdated(prepared, copies)
     for record in prepared:
-        reference = record.record.reference
-        copy = copies.get(record.key)
+        reference, copy = record.record.reference, copies.get(record.key)
         embargo = result.embargoes.get(reference)
         waits = embargoes and (_is_embargoed(run, record) or (embargo and embargo.is_embargoed))
         if waits and record.key in result.hidden:
@@ -93,11 +92,10 @@ def classify_records(
             result.known.append((record, copy))
         else:
             result.new.append(record)
-    _match_standing(result)
-    return result
+    return _with_matches(result) if standing else result
 
 
-def _match_standing(records: ClassifiedRecords):
+def _with_matches(records: ClassifiedRecords) -> ClassifiedRecords:
     """Compare texts that are not stored yet with redactions over the archive.
 
     New records are held if a match is uncertain. Those of known cables are compared with the text
@@ -114,6 +112,7 @@ def _match_standing(records: ClassifiedRecords):
             reasons[each.key] = why_held(each.record, records.matches[each.key])
     records.erased += [(each, reasons[each.key]) for each in records.new if reasons.get(each.key)]
     records.new = [each for each in records.new if not reasons.get(each.key)]
+    return records
 
 
 def _is_embargoed(run: Load, record: Prepared) -> bool:

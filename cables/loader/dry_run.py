@@ -50,7 +50,7 @@ class LoadComparison:
         """Compare a batch with what is stored."""
         self.replaces_specimens = self.replaces_specimens or self._replaces_specimens(batch)
         with without_specimens() if self.replaces_specimens else nullcontext():
-            records = classify_records(self.run, _prepared(batch))
+            records = self._classified(batch)
             self.matches |= records.matches
             outcomes = sorted(self._outcomes(batch, records), key=_place)
         self.report += LoadReport.of(
@@ -72,8 +72,12 @@ class LoadComparison:
         """Return whether specimens would be deleted before a batch is stored."""
         if self.report.created or not specimens().exists():
             return False  # Without comparing the batch twice.
-        records = classify_records(self.run, _prepared(batch))
+        records = self._classified(batch)
         return are_replaced(self.run, records.new, self.report.created)
+
+    def _classified(self, batch: Sequence[ReadRecord]) -> ClassifiedRecords:
+        """Sort a batch; which texts have redacted words is told to who may see them alone."""
+        return classify_records(self.run, _prepared(batch), standing=self.run.may_tell_sealed)
 
     def _outcomes(
         self, batch: Sequence[ReadRecord], records: ClassifiedRecords

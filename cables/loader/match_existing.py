@@ -17,6 +17,7 @@ from ..telegram.references import main_spelling, spellings_of
 
 COMPARED = 2_000  # Characters at the start of a text.
 RUN = 3  # Consecutive words that are compared as one.
+FEWEST_RUNS = 10  # Of a text that is looked for in records that could not be read.
 ALIKE = 0.5  # Share of the runs of the shorter text; of 480 pairs none was between 0.2 and 0.8.
 DAYS_APART = timedelta(days=2)
 WORD = re.compile(r"\w+")
@@ -67,10 +68,16 @@ def is_same(body: str, other: str) -> bool:
     return len(one & two) >= ALIKE * min(len(one), len(two))
 
 
-def holds_text(raw: str, text: str) -> bool:
-    """Return whether a record as it came in has most of the beginning of a text."""
-    wanted = _runs(text)
-    return bool(wanted) and len(wanted & _runs(raw, len(raw))) >= ALIKE * len(wanted)
+def holds_text(raw: str, texts: Iterable[str]) -> bool:
+    """Return whether a record as it came in has most of the beginning of one of some texts.
+
+    Texts of few words are not found: other messages have such words too.
+    """
+    found = _runs(raw, len(raw))
+    return any(
+        len(wanted) >= FEWEST_RUNS and len(wanted & found) >= ALIKE * len(wanted)
+        for wanted in map(_runs, texts)
+    )
 
 
 def _runs(body: str, compared: int = COMPARED) -> set[tuple[str, ...]]:

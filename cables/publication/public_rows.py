@@ -14,10 +14,7 @@ from ..telegram.redact_facts import redact_facts
 from ..telegram.redact_phrases import is_marked, scrub, without
 from .origins_and_tags import Places
 from .other_addresses import store_other_addresses
-from .public_text import (
-    SOURCE,
-    PublicRecord,
-)
+from .public_text import SOURCE, PublicRecord
 from .row_values import combined_facts, labels, other_texts, text_columns
 
 

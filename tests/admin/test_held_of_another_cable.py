@@ -15,6 +15,7 @@ from cables.curation.held_records import apply_held, leave_held, publish_held
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import LoadReport, load
 from cables.models import Cable, Change, Load, LoadRow, Preview, Redaction, Sealed
+from cables.models.sealing import origin_of
 from cables.operations.integrity import IntegrityReport, check, check_counts
 from cables.publication.public_text import parse_shown_copy
 from cables.publication.row_values import raw_of
@@ -107,7 +108,7 @@ class HeldOfAnotherCableTests(OtherNamesTestCase):
             field.attname: getattr(cable, field.attname)
             for field in Cable._meta.concrete_fields
             if field.attname != "id"
-        } | {"reference": reference, "withheld_reason": ""}
+        } | {"reference": reference, "withheld_reason": "", "origin_id": origin_of(cable).pk}
 
     def assert_refused(self, held, why):
         before = Cable.objects.count()

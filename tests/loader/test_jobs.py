@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from cables.loader import LoadCancelled, LoadError, Progress, apply, load, load_progress, read_ahead
 from cables.loader.store import Store
-from cables.models import Cable, Load, LoadRow
+from cables.models import Cable, Load, LoadRow, Origin
 from cables.sources import parser_processes, read_tasks
 from tests.admin.test_loads import LoadsTestCase
 from tests.base import TestCase, TransactionTestCase
@@ -84,6 +84,8 @@ def tables(start):
     def comparable(field, value):
         if isinstance(value, datetime) and value >= start:
             return "now"
+        if isinstance(value, dict) and "origin_id" in value:  # What is sealed of a cable.
+            return value | {"origin_id": numbers[Origin][value["origin_id"]]}
         other = field.related_model if field.is_relation else None
         return numbers[other].get(value, value) if other in numbers else value
 

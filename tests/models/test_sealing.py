@@ -4,8 +4,11 @@ import tempfile
 from pathlib import Path
 
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.db import OperationalError, ProgrammingError, connection, transaction
 
+from cables.curation.erasures import erase
+from cables.curation.origin_tag_merges import merge, undo_merge
 from cables.loader import load
 from cables.models import (
     HELD,
@@ -13,6 +16,7 @@ from cables.models import (
     Cable,
     ChangedCable,
     HarvestRecord,
+    Origin,
     PastState,
     State,
     Tagging,
@@ -20,9 +24,10 @@ from cables.models import (
     withhold_all,
 )
 from cables.models.reader_role import grant_reader
+from cables.models.sealing import origin_of, sends_cables
 from cables.publication.publish_withheld import publish_all
 from tests.base import TestCase
-from tests.builders import make_cable, publish, withhold
+from tests.builders import make_cable, make_origin, publish, withhold
 from tests.source_files import csv_file, csv_record, page_file
 
 SECRET = "Pomegranate"
@@ -55,6 +60,24 @@ class WithholdTests(TestCase):
         self.assertNotIn(SECRET, public_rows())
         self.assertFalse(Tagging.objects.exists())
         self.assertFalse(Cable.objects.published().exists())
+
+    def test_its_origin_is_sealed_with_it_and_follows_merges(self):
+        origin, other = self.cable.origin, make_origin("Embassy Milan")
+        withhold(self.cable)
+        self.assertIsNone(self.cable.origin_id)
+        anna = User.objects.create_user("anna")
+        merged = merge("origin", origin.name, [other.name], "A slip.", anna)
+        self.assertEqual(origin_of(self.cable), other)
+        undo_merge(merged, "It was none.", anna)
+        self.assertEqual(origin_of(self.cable), origin)
+        self.assertTrue(sends_cables(origin))
+        publish(self.cable)
+        self.assertEqual(self.cable.origin, origin)
+
+    def test_erasing_it_deletes_an_origin_that_no_other_cable_has(self):
+        withhold(self.cable)
+        erase(self.cable.reference, "A court ordered it.")
+        self.assertFalse(Origin.objects.exists())
 
     def test_publishing_again_restores_all_contents(self):
         before = public_rows()

@@ -13,9 +13,9 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import override_settings
 
-from cables.admin.base import LOG, READERS
 from cables.admin.bulk_decision_forms import BULK_ACTIONS
 from cables.admin.correction_forms import name_reference, remove_reference
+from cables.admin.reason_fields import LOG, READERS
 from cables.admin.undo_links import FINDERS, add_undo_links
 from cables.api.bulk_export import WRITERS
 from cables.curation.bulk_decision_tasks import carry_out_decision, undo_decision

@@ -17,8 +17,9 @@ from reading_room.replicas.server import FOREIGN
 from tests.benchmarks.web import HOST, free_port, serving
 from tests.paths import PROJECT
 from tests.slow import slow
+from tests.waiting import wait_until
 
-from .servers import Servers, address_of, execute, kill, wait_until
+from .servers import Servers, address_of, execute, kill
 
 LAG = 3
 CABLE = "06LISBON900412"
@@ -116,5 +117,5 @@ class FailoverTests(TestCase):
         shutil.rmtree(self.first.folder)
         self.servers.copy(self.first, self.second)
         self.first.start()
-        wait_until(self, lambda: self.ask(port, "/readyz") == (200, "ready\n"))
+        wait_until(lambda: self.ask(port, "/readyz") == (200, "ready\n"))
         self.assertEqual(self.withheld(port), 12)
