@@ -204,13 +204,13 @@ class CableSearch:
         if selection.snapshot.left_out:
             count = len(selection.snapshot.left_out)
             self.notes.append(f"Not searched yet, as just changed: {count:,} cables.")
-        keys = selection.keys(None, 0, len(selection))
+        keys = selection.unsorted_keys()
         if self._of_readers:
             self.notes.append("Withheld cables are not found by these filters.")
         elif self.question.has_conditions:
             self.sealed = sealed_matches(self.question, self.sight)
         if self.question.groups and len(keys) <= RANKED_OF:
-            self.best = keys[:MOST_RANKED]
+            self.best = selection.keys(None, 0, MOST_RANKED)
         return self.sealed.union(keys)
 
     def _in_index(self) -> Selection:

@@ -95,6 +95,11 @@ class Selection(ValueCounts):
         hits.sort(key=itemgetter(0), reverse=is_descending)
         return [key for _, key in hits[start - first : stop - first]]
 
+    def unsorted_keys(self) -> list[int]:
+        """Return the primary keys of all, without those that changed."""
+        hits = self.snapshot.in_order(self.query, 0, self.size, "id", Order.Asc)
+        return [key for key, _ in hits]
+
     def _hits(self, order: str | None, start: int, stop: int) -> list[tuple[Any, int]]:
         """Return (what they are sorted by, primary key), without those that changed."""
         if order is None:

@@ -4,10 +4,11 @@ An index that is behind leaves out the cables that changed since: what a decisio
 neither found nor counted from the moment it is committed, in every process. Searchers are kept for
 the last two states, as a replica that lags behind needs the earlier one.
 
-All processes of a machine read the same commit. An index that was replaced is closed within a
-second, also where nobody searches: until then its deleted files still have words that were removed.
+All processes of a machine read the same commit. An index that was replaced is closed within some
+seconds, also where nobody searches: deleted files that are open still have words that were removed.
 """
 
+import gc
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
+from weakref import ref
 
 import tantivy
 from tantivy import DocAddress, Occur, Order, Query
@@ -33,7 +35,7 @@ MOST_IN_MEMORY = 100  # Cables that changed and are found at once.
 SMALLEST_HEAP = 15_000_000  # Bytes: Tantivy accepts no less.
 MOST_TIED = 2_000  # Cables of one score that are sorted by reference.
 TIES = 16  # Results before and behind a page that are looked at for the score of its ends.
-PAUSE = 1  # Seconds between two looks whether an index was replaced.
+PAUSE, LONGEST_PAUSE = 1, 5  # Seconds between two looks whether an index was replaced.
 
 
 class IndexNotReady(Exception):
@@ -144,16 +146,21 @@ class OpenIndex:
     def __init__(self) -> None:
         self.lock = Lock()
         self.is_watched = False  # Whether the thread of `close_when_replaced` runs.
+        self.snapshots: dict[tuple[IndexState, IndexState], IndexSnapshot] = {}
+        self.made: list[ref[IndexSnapshot]] = []  # Of the open index,
+        self.closed: list[ref[IndexSnapshot]] = []  # and those that still have files of another.
         self.close()
 
     def close(self) -> None:
         """Close the index; a snapshot that a request still uses keeps its files until then."""
+        self.closed += [*self.made, *map(ref, self.snapshots.values())]
+        self.made = []
         self.version: str | None = None  # See `index_version`.
         self.folder: Path | None = None
         self.index: tantivy.Index | None = None
         self.searchers: dict[IndexState, tantivy.Searcher] = {}
         # {(state of the archive, state of the index): its snapshot}
-        self.snapshots: dict[tuple[IndexState, IndexState], IndexSnapshot] = {}
+        self.snapshots = {}
 
     def snapshot(self, edition: Edition) -> IndexSnapshot:
         """Return the snapshot for an edition of the archive. Raises IndexNotReady."""
@@ -166,6 +173,7 @@ class OpenIndex:
             if key not in self.snapshots:
                 earlier = self.counted_before(wanted, state)
                 made = IndexSnapshot(searcher, state, left_out(state, wanted), earlier=earlier)
+                self.made = [*living(self.made), ref(made)]
                 kept = list(self.snapshots.items())[-MOST_KEPT:]
                 self.snapshots = {**dict(kept), key: made}
             return self.snapshots[key]
@@ -221,19 +229,33 @@ class OpenIndex:
         return self.index
 
     def close_when_replaced(self) -> None:
-        """Close the index once its folder is not the current one, though no request comes."""
+        """Close the index once its folder is not the current one, though no request comes.
+
+        What requests leave behind refers to itself: only the garbage collector frees it.
+        """
+        pause = PAUSE
         while self.is_watched:
-            time.sleep(PAUSE)
+            time.sleep(pause)
             with self.lock:
                 if self.folder is None or self.folder != current_folder():
                     self.close()
-                    self.is_watched = False
+            if self.closed:
+                gc.collect()
+            with self.lock:
+                self.closed = living(self.closed)
+                self.is_watched = bool(self.index or self.closed)
+                # An answer may be sent for minutes.
+                pause = min(2 * pause, LONGEST_PAUSE) if self.closed else PAUSE
 
     def best_for(self, wanted: IndexState) -> tuple[IndexState, tantivy.Searcher]:
         """Return the latest searcher that is not newer than a state, else the oldest."""
         older = [each for each in self.searchers if each.number <= wanted.number]
         state = max(older or self.searchers, key=lambda each: each.number)
         return state, self.searchers[state]
+
+
+def living(snapshots: list[ref[IndexSnapshot]]) -> list[ref[IndexSnapshot]]:
+    return [each for each in snapshots if each() is not None]
 
 
 def rounded(score: float) -> float:
