@@ -85,6 +85,8 @@ class Answer(Counted):
     reading: ReadQuestion = ReadQuestion("")  # The question in plain words.
     is_read: bool = False  # Whether the filters of the reading are applied.
     read_total: int | None = None  # How many cables they leave, if for that they are not applied.
+    # To the words as they are, where the filters leave few cables.
+    as_typed: "Answer | None" = None
 
     def counted(self, *ignored: str) -> ValueCounts:
         if not ignored:
@@ -103,11 +105,15 @@ class Answer(Counted):
 
         They are no results: no total, facet or export has them. They fill the only page of results.
         """
-        question = self.filters.question
-        if self.total >= PAGE_SIZE or not question:
+        question, left = self.filters.question, PAGE_SIZE - self.total
+        if left <= 0 or not question:
             return []
         some: Selection = self.filters.without_order(self.listed.partly_matching(question))
-        return some.keys(None, 0, PAGE_SIZE - self.total)
+        keys = some.keys(None, 0, left)
+        if self.as_typed:
+            keys += [*self.as_typed.keys_from(0), *self.as_typed.partial_keys]
+        results = set(self.keys_from(0))
+        return [key for key in dict.fromkeys(keys) if key not in results][:left]
 
     @property
     def is_complete(self) -> bool:
@@ -184,11 +190,13 @@ def answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Ans
     if not reading.read or "plain" in request.GET:
         return replace(answer_words(request, question, tallies), reading=reading)
     found = answer_words(as_read(request, reading), parse_question(reading.words), tallies)
+    plain = None
     if is_narrow(found.total, reading):
         plain = answer_words(as_typed(request), question, tallies)
         if plain.total > found.total:
             return replace(plain, reading=reading, read_total=found.total)
-    return replace(found, reading=reading, is_read=True, notes=[*dropped(reading), *found.notes])
+    notes = [*dropped(reading), *found.notes]
+    return replace(found, reading=reading, is_read=True, notes=notes, as_typed=plain)
 
 
 def dropped(reading: ReadQuestion) -> list[str]:

@@ -149,7 +149,7 @@ def found_page(request, found, count, context):
     page = get_results(request, found)
     shown = {
         "page": page,
-        "rows": excerpted(page, found.filters),
+        "rows": excerpted(page.object_list, found.filters, page.start_index()),
         "order": ORDER_NAMES[found.filters.order],
         "notes": found.notes,
         "sought": found.filters.question.text,
