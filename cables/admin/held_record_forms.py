@@ -24,7 +24,7 @@ from ..telegram.apply_redactions import TornError
 from .approval_gate import DecisionSubject
 from .decision_base import ReasonForm, carry_out_posted, render_decision
 from .load_previews import CHANGE_LABELS, find_public_changes
-from .load_record_access import may_read, rows_for
+from .load_record_access import may_apply, may_read, rows_for
 from .redaction_forms import as_published
 
 # Name -> what carries it out, title of the page, label of the button, explanation of consequences.
@@ -155,4 +155,4 @@ def _may_take(user, row: LoadRow, name: str) -> bool:
     """Return whether a user may take a decision of this name on a held record."""
     if name == "publish":
         return may_publish(user, row)
-    return may_decide(user) and (name == "leave" or may_read(user, row))
+    return may_decide(user) and (name == "leave" or may_apply(user, row))

@@ -12,8 +12,6 @@ from django.db.models import Q, QuerySet
 from ..loader import LoadReport
 from ..models import Erased, Load, LoadRow, Preview, StandingForm
 from ..models.decided_numbers import hidden_names, names_of_row, rows_of_numbers
-from ..publication.row_values import text_of_raw
-from ..publication.standing_redactions import standing_forms
 from ..telegram.references import number_of
 
 QUOTED = re.compile(r"""(['"]).*\1""", re.DOTALL)  # What a reason quotes of a record.
@@ -51,9 +49,14 @@ def without_quotes(reason: str) -> str:
     return QUOTED.sub("…", reason)
 
 
-def may_read(user, row: LoadRow) -> bool:
-    """Return whether a user may see what the record of a held row would change."""
+def may_apply(user, row: LoadRow) -> bool:
+    """Return whether a user may apply a held row: its cable is not hidden from them."""
     return may_see_all(user) or not (row.of_hidden or hidden_among([row]))
+
+
+def may_read(user, row: LoadRow) -> bool:
+    """Return whether a user may see what a held row would change; as `hidden_previews`."""
+    return may_see_all(user) or (may_apply(user, row) and not StandingForm.objects.exists())
 
 
 def hidden_previews(user, rows: Iterable[Preview]) -> set[int]:
@@ -72,13 +75,11 @@ def hidden_previews(user, rows: Iterable[Preview]) -> set[int]:
 def hidden_among(rows: Iterable[LoadRow | Preview]) -> set[int]:
     """Return the primary keys of rows whose records have text that readers may not see.
 
-    Words of redactions over the archive are such text.
+    No text is compared: what depends on it would tell which words are redacted.
     """
-    rows, forms = list(rows), standing_forms()
-    matched = {row.pk for row in rows if forms.find_in_words(text_of_raw(row.raw))}
     names = {row.pk: names_of_row(row) for row in rows}
     hidden = _hidden({name for each in names.values() for name in each})
-    return matched | {key for key, each in names.items() if not hidden.isdisjoint(each)}
+    return {key for key, each in names.items() if not hidden.isdisjoint(each)}
 
 
 def _hidden(names: set[str]) -> set[str]:

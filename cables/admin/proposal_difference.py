@@ -12,7 +12,7 @@ from django.urls import Resolver404, resolve
 from ..curation.approvals import kinds_approved_by
 from ..curation.redactions_and_corrections import knows_redacted
 from ..diffs.text_diff import ComparedText, TextChanges, find_changes
-from ..models import BulkDecision, Cable, LoadRow, Proposal, RedactionMatch
+from ..models import BulkDecision, Cable, LoadRow, Proposal, RedactionMatch, StandingForm
 from ..models.decided_numbers import hidden_of
 from ..publication.public_text import phrases_in
 from ..telegram.paragraphs import Blocks
@@ -135,6 +135,9 @@ def may_see_difference(user: User, proposal: Proposal) -> bool:
         matches = RedactionMatch.objects.filter(search=key)
         hides = matches.exclude(pk__in=matches.visible_to(user)).exists()
         return user.has_perm("cables.redact_cable") and not hides
+    is_own = proposal.by_id == user.pk
+    if is_own and not knows_redacted(user) and StandingForm.objects.exists():
+        return False  # As in `_is_hidden`: nothing is stored, and one could try many names.
     return not _is_hidden(user, proposal)
 
 

@@ -20,7 +20,7 @@ from .base import DeskAdmin, Unchangeable
 from .decision_base import carry_out_posted
 from .embargo_calendar import EmbargoCalendar
 from .embargo_forms import DELETE_TEXTS, EMBARGOES, ROW_DECISIONS, stamp_of_embargoes
-from .load_record_access import may_read, may_see_all, rows_for, without_quotes
+from .load_record_access import may_apply, may_see_all, rows_for, without_quotes
 
 MOST_SHOWN = 20_000  # Characters of a record that its page shows.
 
@@ -95,13 +95,13 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
 
     def page_context(self, request, row):
         held = row.outcome == LoadRow.Outcome.HELD
-        may_apply = held and row.raw and may_read(request.user, row)
-        may_publish = may_apply and held_record_forms.may_publish(request.user, row)
+        is_open = held and row.raw and may_apply(request.user, row)
+        may_publish = is_open and held_record_forms.may_publish(request.user, row)
         may_purge = row.outcome in DELETE_TEXTS.outcomes and DELETE_TEXTS.may_take(request.user)
         return {
             "may_purge": may_purge and row.raw,
             "may_decide": held and held_record_forms.may_decide(request.user),
-            "may_apply": may_apply,
+            "may_apply": is_open,
             **(held_record_forms.offer_of(row) if may_publish else {}),
         }
 

@@ -34,10 +34,10 @@ from ..publication.public_text import (
 from ..publication.publish import publish_text
 from ..publication.redact_in_place import place_label, rebuild_in_place
 from ..publication.replace_text import repin_one
-from ..publication.standing_redactions import repeats_redacted
+from ..publication.standing_redactions import redacted_words_in
 from ..telegram.apply_redactions import Strike
 from ..telegram.distinct_words import words_of_cable
-from ..telegram.redact_phrases import holds
+from ..telegram.redact_phrases import holds, scrub
 
 REPEATED = "This repeats words that are redacted in one of the cables. Write it without them."
 NOT_YOURS = (
@@ -115,6 +115,7 @@ def correct_cable(
     if not reason.strip():
         raise ValueError("A correction takes a reason.")
     label = Correction.Field(name).label
+    reason = checked_reason(by, [cable.pk], reason)
     with deciding(cable, "corrected", label, reason, by, edit_token):
         values = {"value": value, "reason": reason, "by": by}
         cable.corrections.update_or_create(field=name, defaults=values)
@@ -148,14 +149,24 @@ def deciding(
 
 def log_decision(cable: Cable, action: str, about: str, reason: str, by: User):
     """Add an entry to the log. Raises ValueError if the reason repeats redacted words."""
-    if repeats_redacted([cable.pk], reason):
-        raise ValueError(REPEATED)
+    reason = checked_reason(by, [cable.pk], reason)
     cable.changes.create(action=action, reason=f"{about}: {reason}", by=by)
 
 
 def knows_redacted(user) -> bool:
     """Return whether a user may be told which words are redacted."""
     return any(user.has_perm(f"cables.{right}") for right in KNOW_REDACTED)
+
+
+def checked_reason(by, cables: Iterable[int], reason: str) -> str:
+    """Return a reason as it is stored. Raises ValueError if it repeats redacted words.
+
+    For whoever may not know which words these are it is stored without them, and not refused.
+    """
+    words = redacted_words_in(cables, reason)
+    if words and knows_redacted(by):
+        raise ValueError(REPEATED)
+    return scrub(reason, words)
 
 
 def check_words(by, cables: Iterable[int], *texts: str):
@@ -169,7 +180,7 @@ def check_words(by, cables: Iterable[int], *texts: str):
         redacted = Cable.objects.filter(pk__in=keys, redactions__isnull=False).distinct()
         if named := ", ".join(map(str, redacted.order_by("reference")[:5])):
             raise ValueError(NOT_YOURS.format(named))
-    elif repeats_redacted(keys, *texts):
+    elif redacted_words_in(keys, *texts):
         raise ValueError(REPEATED)
 
 

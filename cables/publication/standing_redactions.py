@@ -9,6 +9,7 @@ in any other text all that matches is redacted, and can be lifted.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from django.db import connection
@@ -307,11 +308,12 @@ def standing_matches(cable: Cable) -> list[StandingMatch]:
     return sorted(match for match in found if match.search not in lifted)
 
 
-def repeats_redacted(cables: Iterable[int], *texts: str) -> bool:
-    """Return whether texts hold words that are redacted in one of these cables (primary keys).
+def redacted_words_in(cables: Iterable[int], *texts: str) -> list[str]:
+    """Return the words in texts that are redacted in one of these cables (primary keys).
 
-    Or words that match a redaction over the archive.
+    And those that match a redaction over the archive.
     """
     text = "\n".join(texts)
-    redacted = phrases_in(cables).values()
-    return any(holds(text, each) for each in redacted) or bool(standing_forms().find_in_words(text))
+    redacted = chain.from_iterable(phrases_in(cables).values())
+    matches = standing_forms().find_in_words(text)
+    return [*(each for each in redacted if holds(text, [each])), *(each.words for each in matches)]

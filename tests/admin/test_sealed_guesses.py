@@ -1,5 +1,6 @@
 """Who may not see sealed words cannot test guesses at the desk: all answers are the same."""
 
+import json
 import re
 import tempfile
 from pathlib import Path
@@ -35,6 +36,7 @@ from tests.source_files import csv_file, csv_record
 from tests.working import work
 
 REDACTED, WITHHELD, PUBLIC, ERASED = (f"09ROME90000{number}" for number in (1, 2, 3, 4))
+CLEAN = "09ROME900005"  # Nothing in it is redacted.
 SECRET, NONSENSE = "Quinto Rossi", "Quenby Rapid"
 TEXT = "1. The harbor is calm.\n\n2. {} keeps the light of it.\n\n3. Nobody else may enter it."
 KINDS = ("created", "changed", "noted", "waiting", "held", "rejected", "unchanged")
@@ -176,6 +178,7 @@ class StandingGuessTests(GuessTestCase):
         decide(search, "A witness is named.", self.root)
         redact_accepted(search, go_on)
         self.assertTrue(StandingForm.objects.exists())
+        load(csv_file(self.folder, csv_record(CLEAN, text="1. Boats."), name="clean.csv"))
 
     def compare(self, word):
         texts = {"09ROME900009": TEXT, "09ROME900010": "1. {}.", PUBLIC: f"2. {TEXT}"}
@@ -208,10 +211,62 @@ class StandingGuessTests(GuessTestCase):
     def test_notes_and_articles_are_answered_alike(self):
         def write(word):
             self.client.force_login(self.people["Cataloguer"])
-            values = {"cable": PUBLIC, "paragraph": "", "text": word}
-            yield "note", send(self.client, "/admin/cables/note/add/", values, follow=True)
+            for cable in (PUBLIC, CLEAN):
+                values = {"cable": cable, "paragraph": "", "text": word}
+                yield cable, send(self.client, "/admin/cables/note/add/", values, follow=True)
 
         self.assert_untold(write)
+
+    def test_no_reason_is_refused_that_has_the_words_and_none_keeps_them(self):
+        corrections = "/admin/cables/correction"
+
+        def write(word):
+            self.client.force_login(self.people["Cataloguer"])
+            for page, values in (
+                (f"former/?cable={CLEAN}", {"reference": "09ROME77"}),
+                (f"new/?cable={CLEAN}", {"field": "subject", "value": "BUOYS"}),
+            ):
+                yield page, send(self.client, f"{corrections}/{page}", values | {"reason": word})
+            made = Correction.objects.get(cable__reference=CLEAN)
+            self.assertNotIn(SECRET, made.reason)
+            yield "undo", send(self.client, f"{corrections}/{made.pk}/undo/", {"reason": word})
+            page = self.client.get(f"/cable/{CLEAN}/v1/")
+            self.assertNotContains(page, SECRET, status_code=page.status_code)
+            self.assertFalse(Change.objects.filter(reason__contains=SECRET).exists())
+
+        self.assert_untold(write)
+
+    @override_settings(APPROVALS=dict.fromkeys(("correct", "publish"), ApprovalRule(("Auditor",))))
+    def test_no_proposal_shows_its_proposer_what_would_be_redacted(self):
+        def propose(word):
+            self.client.force_login(self.people["Cataloguer"])
+            for field in ("subject", "tags"):
+                values = {"field": field, "value": word, "reason": "A misprint."}
+                send(self.client, f"/admin/cables/correction/new/?cable={CLEAN}", values)
+                address = f"/admin/cables/proposal/{Proposal.objects.latest('pk').pk}/change/"
+                yield field, self.client.get(address)
+
+        self.assert_untold(propose)
+
+    def test_a_held_record_is_offered_and_applied_whatever_its_text(self):
+        def decide_on(word):
+            facts = Cable.objects.get(reference=CLEAN).copies.get().facts
+            texts = {"header": "FM AMEMBASSY ROME", "body": f"1. {word}.", "released": None}
+            raw = json.dumps({**facts, **texts, "format": "csv", "reference": CLEAN})
+            row = Load.objects.latest("pk").rows.create(
+                reference=CLEAN, raw=raw, digest="e" * 64, outcome="held", position=1
+            )
+            self.client.force_login(self.people["Releaser"])
+            address = f"/admin/cables/loadrow/{row.pk}"
+            for name in ("change", "apply", "leave"):
+                yield name, (page := self.client.get(f"{address}/{name}/"))
+                self.assertNotContains(page, word)
+            done = send(self.client, f"{address}/apply/", {"reason": "It is."}, follow=True)
+            yield "applied", done
+            self.assertEqual(LoadRow.objects.get(pk=row.pk).outcome, "applied")
+            self.assertNotContains(self.client.get(f"/cable/{CLEAN}/"), SECRET)
+
+        self.assert_untold(decide_on)
 
 
 class DecisionGuessTests(GuessTestCase):

@@ -25,7 +25,7 @@ from cables.models import (
     VolumeWithholding,
 )
 from cables.operations.integrity import IntegrityReport, check
-from cables.publication.standing_redactions import repeats_redacted
+from cables.publication.standing_redactions import redacted_words_in
 from tests.base import TestCase
 from tests.builders import forget_counts, publish, withhold
 from tests.curation.test_archive_redactions import accept, go_on, search_for, text_of
@@ -306,5 +306,5 @@ class CheckTests(StandingTestCase):
         self.assertNotIn("ossilante", told[0])
 
     def test_no_note_or_reason_repeats_it(self):
-        self.assertTrue(repeats_redacted([], f"As {NAME.upper()} said."))
-        self.assertFalse(repeats_redacted([], "As the witness said."))
+        self.assertTrue(redacted_words_in([], f"As {NAME.upper()} said."))
+        self.assertFalse(redacted_words_in([], "As the witness said."))
