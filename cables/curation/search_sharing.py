@@ -3,15 +3,11 @@
 What is typed into a search can be a secret: the name of a person that was redacted.
 """
 
-from collections.abc import Iterable
-
 from django.db import transaction
-from django.db.models import Q
 from django.http import QueryDict
 
-from ..models import Change, SavedSearch, Sealed
+from ..models import Change, SavedSearch
 from ..models.saved_searches import SavedSearchQuerySet
-from ..telegram.redact_phrases import words_in
 from .cable_search import OF_ADMIN
 from .sealed_text_search import Sight, sight_of
 
@@ -23,35 +19,20 @@ LONGEST_PASTED = 300_000  # Characters.
 def searches_open_to(user) -> SavedSearchQuerySet:
     """Return the named searches of a user, and those that others saved for all.
 
-    Left out are those of users who could see more of the texts, and those with words that are
-    redacted by now, unless the user may see these.
+    What others typed is shown to those alone who may see all texts: it can have words that are
+    redacted by now, and leaving out just these would tell which they are.
     """
-    sight = sight_of(user)
-    own_or_less = Q(by=user) | Q(sight__lte=sight)
-    searches = SavedSearch.objects.of(user).named().filter(own_or_less)
-    if sight == Sight.SEALED:
+    searches = SavedSearch.objects.of(user).named()
+    if sight_of(user) == Sight.SEALED:
         return searches
     others = searches.exclude(by=user)
-    texts = {each.pk: f"{each.name} {typed_text(each.query)}" for each in others}
-    return searches.exclude(pk__in=holding_redacted(texts))
+    return searches.exclude(pk__in=[each.pk for each in others if typed_text(each.query)])
 
 
 def typed_text(query: str) -> str:
     """Return the words of texts that a query string has."""
     parameters = QueryDict(query)
     return " ".join(value for name in TYPED for value in parameters.getlist(name))
-
-
-def holding_redacted(texts: dict[int, str]) -> list[int]:
-    """Return the keys of the texts with all words of a phrase that is redacted in some cable."""
-    words = {key: set(words_in(text)) for key, text in texts.items()}
-    if not any(words.values()):
-        return []
-    sealed = Sealed.objects.filter(place__startswith="redaction ")
-    phrases: Iterable[list[str]] = sealed.values_list("values__words", flat=True)
-    redacted = {frozenset(words_in(phrase)) for each in phrases for phrase in each or ()}
-    redacted.discard(frozenset())
-    return [key for key, each in words.items() if any(phrase <= each for phrase in redacted)]
 
 
 @transaction.atomic
