@@ -62,7 +62,7 @@ class WithholdTests(TestCase):
         self.assertFalse(Cable.objects.published().exists())
 
     def test_its_origin_is_sealed_with_it_and_follows_merges(self):
-        origin, other = self.cable.origin, make_origin("Embassy Rome")
+        origin, other = self.cable.origin, make_origin("Embassy Lima")
         withhold(self.cable)
         self.assertIsNone(self.cable.origin_id)
         anna = User.objects.create_user("anna")
