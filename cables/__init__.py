@@ -5,6 +5,7 @@ sources/        files on disk -> ParsedCable or Reject; pure
 citations/      what is cited -> BibTeX, RIS, CSL-JSON, styles; pure
 diffs/          two texts -> where they differ; pure
 graphics/       numbers and words -> pictures; pure
+names/          names in texts, exactly or nearly; pure
 glossary/       codes that cables print, and what each stands for; pure
 models/         tables, querysets, constraints, triggers, withholding, roles
 articles/       Markdown -> HTML; guidance pages

@@ -50,24 +50,32 @@ def groups_of(pattern: re.Pattern, text: str) -> tuple[str, ...]:
     return match.groups()
 
 
-def writing_entry(described: dict) -> dict:
-    """Return the entry in DATABASES for writing: of several hosts, libpq connects to the one that
-    accepts writes, also after a failover."""
-    if several := described.pop("REPLICAS", []):
-        for part in ("HOST", "PORT"):
-            described[part] = ",".join(str(each[part]) for each in several)
-        described["OPTIONS"] = {"target_session_attrs": "read-write"} | described.get("OPTIONS", {})
+def writing_entry(described: dict, lag: int) -> dict:
+    """Return the entry in DATABASES for writing: of several hosts, its backend connects to the one
+    that was made the primary last, also after a failover."""
+    if places := described.pop("REPLICAS", []):
+        return watched(described, places, [], lag)
     return described
 
 
 def reading_entry(described: dict, written: dict, lag: int) -> dict:
     """Return the entry in DATABASES for reading.
 
-    With several hosts, its backend connects to a replica that is at most `lag` seconds behind, or
-    else to the primary (`written`). An entry with one host is returned unchanged.
+    Its backend connects to a replica that is at most `lag` seconds behind, or else to the primary
+    (`written`). If both entries name the same single host, it is returned unchanged.
     """
-    if "REPLICAS" not in described:
+    primaries = written.get("PRIMARIES") or [place_of(written)]
+    replicas = described.get("REPLICAS") or [place_of(described)]
+    if primaries == replicas and len(replicas) == 1:
         return described
-    primary = {"HOST": written["HOST"], "PORT": written["PORT"]}
-    options = IMPATIENT | described.get("OPTIONS", {})
-    return described | {"ENGINE": REPLICAS, "PRIMARY": primary, "LAG": lag, "OPTIONS": options}
+    return watched(described, primaries, replicas, lag)
+
+
+def place_of(described: dict) -> dict:
+    return {"HOST": described["HOST"], "PORT": int(described["PORT"] or PORT)}
+
+
+def watched(described: dict, primaries: list[dict], replicas: list[dict], lag: int) -> dict:
+    """Return an entry whose servers are watched; `primaries` may be the primary, one at a time."""
+    servers = {"PRIMARIES": primaries, "REPLICAS": replicas, "LAG": lag}
+    return described | {"ENGINE": REPLICAS} | servers

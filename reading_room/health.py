@@ -3,6 +3,9 @@
 They are answered before any other middleware: a probe sends no valid Host and uses no HTTPS.
 """
 
+from contextlib import suppress
+from typing import Any
+
 from django.db import DatabaseError, InterfaceError, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse
@@ -10,6 +13,10 @@ from django.http import HttpResponse
 from .paths import COMMAND
 
 NOT_READY = (DatabaseError, InterfaceError)
+NO_INDEX = (
+    "Not ready: this machine has no search index of this archive in SEARCH_INDEX_DIR. "
+    f"Run {COMMAND} work on it, which builds one."
+)
 
 
 class Health:
@@ -27,18 +34,39 @@ class Health:
         return self.get_response(request)
 
     def ready(self):
-        """Return 200 if the readers' database answers and all migrations are applied, else 503."""
-        from cables.models import State  # Models exist once Django is set up.
-        from cables.models.querysets import READER
+        """Return 200 if this machine can answer all pages now, else 503 and why it cannot.
+
+        It needs the readers' database with all migrations, and a search index of its own. While the
+        primary is down, pages are read from replicas, and nobody knows of new migrations.
+        """
+        # Models exist once Django is set up.
+        from cables.http_cache.edition import latest_edition
+        from cables.search_index.reader import IndexNotReady, snapshot_of
 
         try:
-            self.is_migrated = self.is_migrated or not unapplied()
-            if not self.is_migrated:
-                return plain_response(f"Not ready: run {COMMAND} migrate.", 503)
-            State.objects.using(READER).exists()
+            with suppress(*NOT_READY):
+                self.is_migrated = self.is_migrated or not unapplied()
+                if not self.is_migrated:
+                    return plain_response(f"Not ready: run {COMMAND} migrate.", 503)
+            snapshot_of(latest_edition())
         except NOT_READY:
             return plain_response("Not ready: the database does not answer.", 503)
-        return plain_response("ready")
+        except IndexNotReady:
+            return plain_response(NO_INDEX, 503)
+        return plain_response(f"ready{left_out()}")
+
+
+def left_out() -> str:
+    """Return how many database servers are not used, if any; the log and /metrics name them."""
+    fitness = [*fitness_of_servers().values()]
+    unused = fitness.count(False)
+    return f"; {unused} of {len(fitness)} database servers left out, see the log" * bool(unused)
+
+
+def fitness_of_servers() -> dict[Any, bool]:
+    """Return {server: whether it is used} of the readers' database; {} with a single server."""
+    fleet = getattr(connections["reader"], "fleet", None)
+    return fleet.fitness() if fleet else {}
 
 
 def unapplied():

@@ -24,7 +24,10 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
+
+from .health import fitness_of_servers
 
 REQUESTS = Counter("room_requests", "Requests answered.", ["route", "status"])
 SECONDS = Histogram(
@@ -71,7 +74,20 @@ def may_see(request):
     return is_near and not any(name in request.META for name in OF_PROXIES)
 
 
+class ServersCollector:
+    """Whether the process that answers uses each database server, where there are several."""
+
+    def collect(self):
+        used = GaugeMetricFamily(
+            "room_database_server_used", "1 if the server is fit to be used.", labels=["server"]
+        )
+        for server, is_fit in fitness_of_servers().items():
+            used.add_metric([str(server)], is_fit)
+        yield used
+
+
 def metrics_page():
     registry = CollectorRegistry()
     MultiProcessCollector(registry)
+    registry.register(ServersCollector())
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -165,7 +165,7 @@ REPLICA_LAG = read(
     validate=validate.Range(3, 3600),
     remedy="Write seconds, 3 to 3600.",
 )
-written = database_urls.writing_entry(database("DATABASE_URL", url))
+written = database_urls.writing_entry(database("DATABASE_URL", url), REPLICA_LAG)
 DATABASES = {
     "default": written,  # Loads and the desk.
     "reader": database_urls.reading_entry(  # Pages: SELECT on public tables.

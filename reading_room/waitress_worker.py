@@ -12,6 +12,7 @@ import socket
 import time
 from copy import copy
 from datetime import timedelta
+from http import HTTPStatus
 from types import SimpleNamespace
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer, TcpWSGIServer, UnixWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
+from waitress.utilities import Error
 
 from .bad_request_counts import counts, status_kind
 
@@ -37,6 +39,7 @@ PATIENCE = 10  # Seconds that the server waits for a client in total,
 SLOWEST = 10_000  # plus one second for each 10,000 bytes that it sends or receives.
 LINGER = 1  # Seconds in which a process that ends still accepts requests on new connections.
 DESK = "/admin/"  # Where files are uploaded.
+CONTINUE = "100-continue"
 
 
 def waitress_options(threads: int) -> Adjustments:
@@ -61,15 +64,36 @@ def waitress_options(threads: int) -> Adjustments:
     return adjusted
 
 
+class ExpectationFailed(Error):
+    code, reason = HTTPStatus.EXPECTATION_FAILED, HTTPStatus.EXPECTATION_FAILED.phrase
+
+
 class LimitedParser(HTTPRequestParser):
-    """Parses a request, whose size limit depends on its address."""
+    """Parses a request, whose size limit depends on its address.
+
+    Before its body a client may expect the status 100, and nothing else (RFC 9110, 10.1.1).
+    """
 
     adj: Adjustments
+    completed: bool
 
     def parse_header(self, header_plus):
         super().parse_header(header_plus)
         if self.path.startswith(DESK):
             self.adj = self.adj.desk
+        if self.version == "1.1":
+            values = self.headers.get("EXPECT", "").split(",")
+            expected = {value.strip(" \t").lower() for value in values} - {""}
+            self.expect_continue = CONTINUE in expected
+            if expected - {CONTINUE}:
+                self.error = ExpectationFailed(f"The server knows only Expect: {CONTINUE}.")
+
+    def received(self, data):
+        consumed = super().received(data)
+        self.completed = self.completed or bool(self.error)
+        # Waitress would send 100 to a request that is complete, and wait for its body.
+        self.expect_continue = self.expect_continue and not self.completed
+        return consumed
 
 
 class Task(WSGITask):

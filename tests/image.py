@@ -11,6 +11,8 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.waiting import PATIENCE
+
 # What python:VERSION-slim-RELEASE has, too, that a bare Debian has not.
 PACKAGES = "python3,python3-venv,ca-certificates"
 # Variables of this computer without which its packages cannot be reached.
@@ -53,7 +55,7 @@ class Stage:
     def run(self, command: list[str], **variables) -> str:
         """Run a command to its end; return its output. Raises AssertionError if it fails."""
         process = self.start(command, **variables)
-        output, _ = process.communicate(timeout=600)
+        output, _ = process.communicate(timeout=2 * PATIENCE)
         if process.returncode:
             raise AssertionError(f"{command} ended with status {process.returncode}:\n{output}")
         return output

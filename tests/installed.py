@@ -12,8 +12,8 @@ import zipfile
 from pathlib import Path
 
 from tests.paths import PROJECT
+from tests.waiting import PATIENCE
 
-PATIENCE = 400  # Seconds; a busy machine is no failure.
 # The settings of the tests' own room must not reach the installed one.
 DROPPED = (
     "DATABASE_URL",

@@ -7,10 +7,11 @@ import tempfile
 import traceback
 import unittest
 from collections import Counter
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 import hypothesis
 from django.conf import settings
+from django.core.management.commands import flush
 from django.db import connections
 from django.db.models.signals import post_migrate
 from django.test.runner import (
@@ -21,7 +22,11 @@ from django.test.runner import (
     get_max_test_processes,
 )
 
+from cables.admin import redaction_near_miss_queries, redaction_near_miss_search
+from cables.curation import cable_search
+from cables.quotations import find
 from cables.search_index import reader
+from tests.kept_output import WithOutput, kept_output
 from tests.memory_index import MemoryIndex
 
 TEST_DATA = "CABLES_TEST_DATA"
@@ -29,6 +34,15 @@ if not os.environ.get("CABLES_RANDOM_TESTS"):
     # The same examples each time, and no time limit: a test fails only after a change.
     hypothesis.settings.load_profile("ci")
 QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
+# The time that a reader or curator is kept waiting: a search that stops then is no failed test.
+WAITS = (
+    (find, "SECONDS"),
+    (find, "LONGEST_QUESTION"),
+    (redaction_near_miss_search, "SECONDS"),
+    (redaction_near_miss_search, "MOST_MILLISECONDS"),
+    (redaction_near_miss_queries, "MOST_MILLISECONDS"),
+    (cable_search, "SECONDS"),
+)
 MADE_BY_MIGRATE = {"django_content_type", "auth_permission"}
 
 
@@ -61,7 +75,7 @@ class Begun:
         self.stream.writeln(f" {test.id()}")
 
 
-class WorkerResult(RemoteTestResult):
+class PicklableResult(RemoteTestResult):
     """The result of a worker. An error that cannot be pickled reaches the parent as its text."""
 
     def addError(self, test, err):
@@ -98,8 +112,17 @@ def text_of(err):
     return "".join(traceback.format_exception(*err))
 
 
+class WorkerResult(WithOutput, PicklableResult):
+    pass
+
+
 class WorkerRunner(RemoteTestRunner):
     resultclass = WorkerResult
+
+    def run(self, test):
+        buffer, self.buffer = self.buffer, False  # unittest would keep what Python writes alone.
+        with kept_output() if buffer else nullcontext():
+            return super().run(test)
 
 
 class Suite(ParallelTestSuite):
@@ -116,24 +139,32 @@ class Suite(ParallelTestSuite):
 class Runner(DiscoverRunner):
     """Django's runner, for a project that reads through the alias `reader`.
 
-    It starts a process a core, unless --parallel says otherwise. Its last line is
-    "N passed, N failed", with ", N skipped" where tests were skipped.
+    It starts a process a core, unless --parallel says otherwise. It shows what a failed test wrote;
+    what all wrote, at once, with -v 2 or --pdb. Its last line is "N passed, N failed", with
+    ", N skipped" where tests were skipped.
     """
 
     parallel_test_suite = Suite
-    result = None
+    result = stream = None
     bytecode = None  # A temporary folder, removed when the runner is.
 
     def __init__(self, *args, parallel=0, **kwargs):
         super().__init__(*args, parallel=parallel or get_max_test_processes(), **kwargs)
+        self.buffer = self.verbosity < 2 and not self.pdb
 
     def get_resultclass(self):
-        return type("Result", (Begun, super().get_resultclass() or unittest.TextTestResult), {})
+        base = super().get_resultclass() or unittest.TextTestResult
+        return type("Result", (WithOutput, Begun, base), {})
+
+    def get_test_runner_kwargs(self):
+        return super().get_test_runner_kwargs() | {"buffer": False, "stream": self.stream}
 
     def setup_test_environment(self, **kwargs):
         super().setup_test_environment(**kwargs)
         settings.PASSWORD_HASHERS = [QUICK_HASHER]
         reader.open_index_of_process = MemoryIndex()
+        for module, name in WAITS:
+            setattr(module, name, 10 * getattr(module, name))
         if sys.dont_write_bytecode:
             self.bytecode = keep_bytecode()
 
@@ -150,7 +181,9 @@ class Runner(DiscoverRunner):
         return made
 
     def run_suite(self, suite, **kwargs):
-        self.result = super().run_suite(suite, **kwargs)
+        keep = kept_output() if self.buffer else nullcontext()
+        with os.fdopen(os.dup(2), "w") as self.stream, keep:  # Dots still go to the terminal.
+            self.result = super().run_suite(suite, **kwargs)
         return self.result
 
     def run_tests(self, test_labels, **kwargs):
@@ -210,6 +243,7 @@ def empty_tables_quickly():
         deletions = [f"DELETE FROM {self.quote_name(table)}" for table in emptied]
         return ["; ".join(["SET LOCAL session_replication_role = replica", *deletions])]
 
+    flush.emit_post_migrate_signal = lambda *_: None  # What it would store stays.
     # Of the class: beside Playwright's event loop a test has a connection of its own.
     type(connections["default"].ops).sql_flush = sql_flush
 

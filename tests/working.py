@@ -1,6 +1,5 @@
 """The worker in tests: its jobs are done in the test's own transaction, as they would be later."""
 
-import psutil
 from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -23,11 +22,3 @@ def work():
             cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job.id])
         done.append(job.task_name.rpartition(".")[2])
     return done
-
-
-def seconds_spent():
-    """Return the processor's seconds of this process and of its session: others are not counted."""
-    session = connection.connection.info.backend_pid
-    return sum(
-        sum(psutil.Process(process).cpu_times()[:2]) for process in (psutil.Process().pid, session)
-    )

@@ -3,6 +3,8 @@
 base.py                         base of all admin classes: fast lists, reasons for the log
 optimistic_lock.py              forms that do not overwrite what another curator saved
 decision_base.py                base of the pages of decisions
+reason_fields.py                the field for a reason, with who reads it
+sealed_words.py                 rows without the words that a user may not see
 cable_admin.py                  cables
 cable_list.py                   the list of cables: search, CSV, pasted and saved searches
 saved_search_admin.py           searches that were saved

@@ -22,7 +22,9 @@ from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
-from ..models import Change, State
+from ..models import PUBLIC, Change, State
+from ..publication.standing_redactions import standing_forms
+from ..telegram.apply_redactions import strings_in
 from .optimistic_lock import (
     CHANGED,
     REMOVED,
@@ -38,8 +40,10 @@ from .optimistic_lock import (
     submitted_rows,
     without_removed_rows,
 )
+from .reason_fields import READERS
 from .sealed_words import without_sealed_words
 
+NAMES = "What is written here may have words of the redaction over the archive {}."
 NO_REASON = "Say why: the log of changes keeps it."
 KEY = "[0-9]{1,18}"
 # What the links of Django's filters append to the name of a column.
@@ -157,8 +161,13 @@ class DeskAdmin(admin.ModelAdmin):
         return field
 
     def get_form(self, request, obj=None, change=False, **kwargs):
+        """Say beside each field for words of a public table that readers see them."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        return new_class(form.__name__, (Reasoned, form)) if change else form
+        form = new_class(form.__name__, (Reasoned, form)) if change else form
+        for field in form.base_fields.values() if self.model in PUBLIC else ():
+            if isinstance(field, forms.CharField) and READERS not in field.help_text:
+                field.help_text = f"{field.help_text} {READERS}".lstrip()
+        return form
 
     def get_changelist_form(self, request, **kwargs):
         form = super().get_changelist_form(request, **kwargs)
@@ -271,6 +280,11 @@ class DeskAdmin(admin.ModelAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         State.advance()
+        texts = strings_in([each.cleaned_data for each in (form, *formsets)])
+        if not request.user.has_perm("cables.see_sealed"):
+            return  # No answer tells whether words are redacted.
+        for search in sorted({each.search for each in standing_forms().find_in_words(*texts)}):
+            self.message_user(request, NAMES.format(search), messages.WARNING)
 
     def delete_model(self, request, obj):
         super().delete_model(request, obj)

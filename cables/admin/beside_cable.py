@@ -3,13 +3,15 @@
 While the cable is withheld they are withheld with it, and nobody adds, changes or deletes one.
 """
 
+from typing import Any
+
 from django import forms
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from ..curation.redactions_and_corrections import check_words
 from ..models import Cable
-from ..publication.public_text import repeats_redacted
 from .article_forms import PlaceForm, SearchedByReference
 from .base import why
 from .optimistic_lock import lock
@@ -18,6 +20,7 @@ from .optimistic_lock import lock
 class BesideCableForm(PlaceForm):
     """The form of such a row. Its fields `texts` may not repeat words redacted in the cable."""
 
+    user: Any = None  # Set by `BesideCable.get_form`.
     texts: tuple[str, ...] = ()
     name = ""  # What it is called in messages.
 
@@ -35,8 +38,10 @@ class BesideCableForm(PlaceForm):
         texts = {name: self.cleaned_data.get(name) or "" for name in self.texts}
         first = next(iter(texts))
         for name, text in (*texts.items(), (first, why(self.data))):
-            if cable and text and repeats_redacted([cable.pk], text):
-                self.add_error(name, f"This repeats words that are redacted in {cable}.")
+            try:
+                check_words(self.user, [cable.pk] if cable else [], text)
+            except ValueError as error:
+                self.add_error(name, str(error))
         return data
 
 
@@ -46,6 +51,11 @@ class BesideCable(SearchedByReference):
     list_select_related = ["cable"]
     ordering = ["-pk"]
     actions = None
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user = request.user
+        return form
 
     def has_change_permission(self, request, obj=None):
         allowed = super().has_change_permission(request, obj)

@@ -9,44 +9,43 @@ from django import forms
 from ..models import BulkDecision, Tag
 from .approval_gate import BULK_DECISIONS
 from .correction_forms import CorrectionForm, parse_tags
-from .decision_base import ReasonForm, StampedForm
+from .decision_base import PublicReasonForm, ReasonForm, StampedForm
 from .embargo_forms import TimeForm
-from .withholding_forms import PublishForm, WithholdForm
+from .reason_fields import READERS, reason_field
+from .withholding_forms import PublishForm
 
 Kind = BulkDecision.Kind
-FOR_READERS = "Reason, as readers will see it"
 
 
 class WithholdUntilForm(TimeForm):
     """Until when cables are withheld, and the reason, which readers see."""
 
+    reason = reason_field(
+        for_readers=True, help_text="Readers are not told the time, unless you write it here."
+    )
+
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.fields["due"].label = "Withheld until (UTC)"
-        self.fields["reason"].label = FOR_READERS
-        self.fields["reason"].help_text = "Readers are not told the time, unless you write it here."
 
 
 class NoteOnCablesForm(StampedForm):
     """The text of a note on cables."""
 
     reason = forms.CharField(
-        label="The note, as readers will see it",
+        label="Note",
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 8, "cols": 70, "class": "markdown"}),
-        help_text="Markdown, as in articles. It is shown above the text of each of these cables.",
+        help_text=f"Markdown, as in articles. {READERS}",
     )
 
 
-class TagForm(ReasonForm):
+class TagForm(StampedForm):
     """A tag to be added or removed, and why."""
 
     field_order = ["tag", "reason", "stamp"]
+    reason = reason_field(for_readers=True)
     tag = forms.CharField(max_length=200, help_text="One tag, as in the lists: EFIS.")
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        self.fields["reason"].label = FOR_READERS
 
     def clean_tag(self):
         tags = parse_tags(self.cleaned_data["tag"])
@@ -108,7 +107,7 @@ BULK_ACTIONS = {
             "Withhold",
             "Their addresses then show only the reference and the reason, and no list has them.",
             "withheld",
-            WithholdForm,
+            PublicReasonForm,
         ),
         BulkAction(
             Kind.EMBARGO,

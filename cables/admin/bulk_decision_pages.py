@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -26,8 +27,8 @@ from ..curation.bulk_decisions import (
     preview_decision,
     preview_stamp,
 )
-from ..curation.redactions_and_corrections import StaleError
-from ..models import Article, BulkDecision, Cable, Correction, Redaction
+from ..curation.redactions_and_corrections import StaleError, knows_redacted
+from ..models import Article, BulkDecision, BulkDecisionCable, Cable, Correction, Redaction
 from ..models.querysets import CableQuerySet
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
@@ -149,8 +150,9 @@ class BulkDecisionAdmin(DecidedAdmin):
             raise Http404("Somebody else chose these cables.")
         action = BULK_ACTIONS[decision.kind]
         form = action.form(request.POST or None, initial={"stamp": preview_stamp(decision)})
-        keys = redacted_among(decision)
-        if request.method == "POST" and is_valid_about(form, keys):
+        # Others cannot decide on the redacted ones: they are excluded.
+        keys = redacted_among(decision.rows.all()) if knows_redacted(request.user) else ()
+        if request.method == "POST" and is_valid_about(request.user, form, keys):
             message = look_or_decide(request, decision, action, form)
             if message:
                 self.message_user(request, message, messages.SUCCESS)
@@ -184,7 +186,8 @@ class BulkDecisionAdmin(DecidedAdmin):
         undoing, done = BULK_UNDOINGS[decision.kind], cables_of(decision, Outcome.DONE)
         title = f"Undo decision {decision}"
         subject = about_many(title, undoing, done)
-        if carry_out_posted(request, subject, form, undo, stamp, redacted_among(decision)):
+        redacted = redacted_among(not_skipped(decision))
+        if carry_out_posted(request, subject, form, undo, stamp, redacted):
             return redirect("admin:cables_bulkdecision_change", pk)
         template = "admin/cables/bulkdecision/undo.html"
         return render_decision(
@@ -335,10 +338,15 @@ def check_right(request: HttpRequest, decision: BulkDecision):
         raise PermissionDenied
 
 
-def redacted_among(decision: BulkDecision) -> list[int]:
-    """Return the primary keys of the redacted cables of a decision."""
-    rows = Redaction.objects.filter(cable__bulk_decisions__decision=decision)
-    return list(rows.values_list("cable", flat=True).distinct())
+def redacted_among(rows: QuerySet[BulkDecisionCable]) -> list[int]:
+    """Return the primary keys of the redacted cables of these rows of a decision."""
+    redacted = Redaction.objects.filter(cable__in=rows.order_by().values("cable"))
+    return list(redacted.values_list("cable", flat=True).distinct())
+
+
+def not_skipped(decision: BulkDecision) -> QuerySet[BulkDecisionCable]:
+    """Return the rows of cables that it was to change: of others no words are compared."""
+    return decision.rows.exclude(outcome=Outcome.SKIPPED)
 
 
 def words_for(user, decision: BulkDecision) -> tuple[str, str, str]:
@@ -350,7 +358,7 @@ def words_for(user, decision: BulkDecision) -> tuple[str, str, str]:
     words = (parameters_in_words(decision), decision.reason, decision.undo_reason)
     if user.has_perm("cables.see_sealed"):
         return words
-    found = phrases_in(redacted_among(decision)).values()
+    found = phrases_in(redacted_among(not_skipped(decision))).values()
     what, reason, undo_reason = scrub(words, [phrase for phrases in found for phrase in phrases])
     cables = Cable.objects.filter(bulk_decisions__decision=decision)
     if decision.kind in TOLD or not cables.exclude(withheld_reason="").exists():

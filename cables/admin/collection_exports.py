@@ -17,6 +17,7 @@ from ..models import Change, Collection
 from ..operations.originals_bag import BagError, copies_of, write_zipped_bag
 from .base import DeskAdmin
 from .decision_base import needs, private_form, render_decision
+from .reason_fields import reason_field
 
 MOST = 5_000  # Originals that a request waits for; the command takes any number.
 
@@ -24,11 +25,7 @@ MOST = 5_000  # Originals that a request waits for; the command takes any number
 class OriginalsForm(forms.Form):
     """Why originals leave the room, for the log."""
 
-    reason = forms.CharField(
-        label="Reason, for the log",
-        max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
-    )
+    reason = reason_field()
 
 
 class CollectionExports(DeskAdmin):

@@ -15,11 +15,19 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.html import format_html_join
 
-from ..loader import limits
+from ..loader import limits, unread_note
 from ..models import Change, ColumnMapping, Load, Preview
 from ..operations.load_queue import defer_load
 from ..operations.tasks import checked_path, compare_load
-from ..sources import CsvMapping, ParsedCable, Reject, SourceError, mapping_of
+from ..sources import (
+    CsvMapping,
+    MappedReaders,
+    ParsedCable,
+    Reject,
+    SourceError,
+    mapping_of,
+    unread_columns,
+)
 from ..sources.csv_mapping import CHOICES, FIELDS
 from ..sources.guess_mapping import (
     TableStart,
@@ -36,7 +44,7 @@ from .base import DeskAdmin
 from .column_mapping_forms import NAMED, ColumnsForm, SaveMappingForm, TableForm, initial_of
 from .decision_base import private_form
 from .intake import without_path
-from .load_record_access import hidden_among, may_see_all
+from .load_record_access import hidden_previews
 from .load_steps import stamp_of_load
 
 ROWS = 10  # Of the preview.
@@ -66,6 +74,7 @@ class ColumnsPage:
     columns: ColumnsForm | None = None  # None if the file cannot be read so.
     error: str = ""
     rows: list[ReadRow] = field(default_factory=list)
+    unread: str = ""  # The sentence that names the columns that are not read.
     is_order_open: bool = False
     mapping: CsvMapping | None = None  # If both forms are valid.
 
@@ -222,6 +231,7 @@ def _with_rows(page: ColumnsPage, file: Path, load: Load, request: HttpRequest) 
     page.mapping = None if page.error else page.mapping
     if page.mapping:
         page.rows = preview_rows(file, page.mapping, load, request.user)
+        page.unread = unread_note(unread_columns([file], MappedReaders(page.mapping), limits()))
     return page
 
 
@@ -263,8 +273,6 @@ def preview_rows(file: Path, mapping: CsvMapping, load: Load, user) -> list[Read
     except SourceError as error:
         return [ReadRow(1, reason=without_path(str(error), file, load.name))]
     rows = [_read_row(record) for record in records]
-    if may_see_all(user):
-        return rows
     previews = [
         Preview(
             pk=number,
@@ -274,7 +282,7 @@ def preview_rows(file: Path, mapping: CsvMapping, load: Load, user) -> list[Read
         )
         for number, record in enumerate(records)
     ]
-    for number in hidden_among(previews):
+    for number in hidden_previews(user, previews):
         rows[number] = ReadRow(rows[number].line, is_hidden=True)
     return rows
 

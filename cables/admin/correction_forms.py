@@ -28,11 +28,14 @@ from .article_forms import CableField
 from .decision_base import (
     DecidedAdmin,
     ReasonForm,
+    StampedForm,
     cable_in_query,
+    is_valid_about,
     needs,
     private_form,
     render_decision,
 )
+from .reason_fields import reason_field
 
 Field = Correction.Field
 CORRECT = Proposal.Kind.CORRECT
@@ -44,10 +47,11 @@ HELP = (
 )
 
 
-class CorrectionForm(ReasonForm):
+class CorrectionForm(StampedForm):
     """Which fact is corrected, and its right value."""
 
     field_order = ["field", "value", "reason", "stamp"]
+    reason = reason_field(for_readers=True)
     field = forms.ChoiceField(label="Fact", choices=Field.choices)
     value = forms.CharField(
         label="What is right",
@@ -56,10 +60,6 @@ class CorrectionForm(ReasonForm):
         widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
         help_text=HELP,
     )
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        self.fields["reason"].label = "Reason, as readers will see it"
 
     def clean(self):
         super().clean()
@@ -244,7 +244,8 @@ class CorrectionAdmin(DecidedAdmin):
         if request.method == "POST" and form.is_valid():
             cable = form.cleaned_data["cable"]
             known = shown_facts(cable)
-            if message := lead_to(cable, form, request):
+            may_write = is_valid_about(request.user, form, [cable.pk])
+            if may_write and (message := lead_to(cable, form, request)):
                 self.message_user(request, message, messages.SUCCESS)
                 return redirect("admin:cables_cable_change", cable.pk)
         template, title = "admin/cables/correction/lead.html", "The cable that a reference means"

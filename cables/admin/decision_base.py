@@ -15,18 +15,19 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from ..curation.redactions_and_corrections import StaleError
+from ..curation.redactions_and_corrections import StaleError, check_words
 from ..loader import LoadError
 from ..models import Cable
-from ..publication.public_text import repeats_redacted
 from ..telegram.references import canonical_reference
 from .approval_gate import DecisionSubject, about_cable, decide_or_propose, described_fields
 from .base import DeskAdmin, Unchangeable
 from .optimistic_lock import StampField
+from .reason_fields import reason_field
 from .sealed_words import without_sealed_words
 
 # These forms carry text that readers may not see: error reports and caches must not keep it.
 PRIVATE = [sensitive_post_parameters(), sensitive_variables(), never_cache]
+UNLIKE_WORDS = "It must not repeat what is withheld or redacted."
 T = TypeVar("T")
 STALE = "Look at it again: below is how it is now. What you wrote is kept; send it once more."
 
@@ -89,11 +90,13 @@ class StampedForm(forms.Form):
 class ReasonForm(StampedForm):
     """The reason of a decision, for the log."""
 
-    reason = forms.CharField(
-        label="Reason, for the log",
-        max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
-    )
+    reason = reason_field()
+
+
+class PublicReasonForm(StampedForm):
+    """The reason of a decision, as readers will see it."""
+
+    reason = reason_field(for_readers=True, help_text=UNLIKE_WORDS)
 
 
 class DecidedAdmin(Unchangeable, DeskAdmin):
@@ -149,7 +152,7 @@ class DecidedAdmin(Unchangeable, DeskAdmin):
             cable.refresh_from_db()
             return cable.edit_token()
 
-        if carry_out_posted(request, subject, form, carry_out, stamp):
+        if carry_out_posted(request, subject, form, carry_out, stamp, [cable.pk]):
             return redirect("admin:cables_cable_change", cable.pk)
         return render_decision(self, request, template, title, cable, form=form, **context)
 
@@ -178,10 +181,13 @@ class DecidedAdmin(Unchangeable, DeskAdmin):
         return self.decide(request, cable, form, carry_out, template, title, kind, **context)
 
 
-def is_valid_about(form: forms.Form, cables: Iterable[int]) -> bool:
-    """Validate a form; its reason must not repeat words redacted in these cables (primary keys)."""
-    if form.is_valid() and repeats_redacted(cables, form.cleaned_data["reason"]):
-        form.add_error("reason", "This repeats words that are redacted in one of the cables.")
+def is_valid_about(user, form: forms.Form, cables: Iterable[int]) -> bool:
+    """Validate a form; this user must be able to write its reason about cables (primary keys)."""
+    if form.is_valid():
+        try:
+            check_words(user, cables, form.cleaned_data["reason"])
+        except ValueError as error:
+            form.add_error("reason", str(error))
     return form.is_valid()
 
 
@@ -199,7 +205,7 @@ def carry_out_posted(
     The form then has the errors (see StampedForm.attempt). The reason must not repeat words that
     are redacted in `cables` (primary keys).
     """
-    if request.method != "POST" or not is_valid_about(form, cables):
+    if request.method != "POST" or not is_valid_about(request.user, form, cables):
         return False
     message = form.carry_out(request, subject, carry_out, stamp)
     if message:

@@ -31,6 +31,7 @@ from ..models import (
 from ..search.list_count_queries import count_published
 from .issue_overview import count_mine
 from .issues import MOST, work_list
+from .load_record_access import rows_for
 from .log import as_shown
 from .undo_links import add_undo_links
 
@@ -161,7 +162,7 @@ def _work(user: User) -> Iterator[HomeRow]:
         title = "Requests to take down or correct"
         yield HomeRow(title, _list("requestcase"), count, False, note, bool(overdue))
     if may(user, "view_left"):
-        for kind, count in work_list():
+        for kind, count in work_list(user):
             yield HomeRow(kind.title, kind.address, count, count == MOST)
 
 
@@ -201,7 +202,7 @@ def _holdings(user: User) -> Iterator[HomeRow]:
             ("Under embargo", LoadRow.Outcome.WAITING),
             ("Held records", LoadRow.Outcome.HELD),
         ):
-            rows = LoadRow.objects.filter(outcome=outcome)
+            rows = rows_for(user, LoadRow.objects.filter(outcome=outcome))
             yield _counted(label, _list("loadrow", outcome__exact=outcome.value), rows)
 
 

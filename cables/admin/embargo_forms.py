@@ -1,4 +1,4 @@
-"""Decisions on cables under embargo: release now, set another time, withdraw."""
+"""Decisions on rows of loads: on cables under embargo, and to delete the texts of others."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -53,19 +53,33 @@ def withdraw(rows: QuerySet, data: dict[str, Any], by) -> int:
     return _change(rows, "withdrawn", data["reason"], by, outcome=Outcome.WITHDRAWN, due=None)
 
 
-def _change(rows: QuerySet, action: str, reason: str, by, **values) -> int:
-    locked = list(rows.select_for_update(no_key=True, of=["self"]).only("pk", "reference"))
-    LoadRow.objects.filter(pk__in=[row.pk for row in locked]).update(reason=reason, **values)
+def delete_texts(rows: QuerySet, data: dict[str, Any], by) -> int:
+    """Delete the records of rows, and what their reasons quote; a later load stores none anew."""
+    reason = data["reason"]
+    return _change(rows, "deleted", reason, by, raw="", told=f"Its text was deleted. {reason}")
+
+
+def _change(rows: QuerySet, action: str, reason: str, by, *, told: str = "", **values) -> int:
+    """Change rows, with `told` or the reason as theirs, and log it; return how many there were."""
+    locked = list(rows.select_for_update(no_key=True, of=["self"]).defer("raw"))
+    LoadRow.objects.filter(pk__in=[row.pk for row in locked]).update(
+        reason=told or reason, **values
+    )
     Change.objects.bulk_create(
-        Change(what=f"embargoed {row.reference}", action=action, reason=reason, by=by)
+        Change(
+            what=f"embargoed {row.reference}" if row.is_embargoed else f"text of load row {row.pk}",
+            action=action,
+            reason=reason,
+            by=by,
+        )
         for row in locked
     )
     return len(locked)
 
 
 @dataclass(frozen=True, slots=True)
-class Embargo:
-    """A decision on cables under embargo: the texts of its page, its form, and what it does."""
+class RowDecision:
+    """A decision on rows of loads: the texts of its page, its form, and what it does."""
 
     name: str
     title: str
@@ -76,9 +90,15 @@ class Embargo:
     apply: Callable[[QuerySet, dict[str, Any], object], int]
     kinds: tuple[str, ...]  # What it is as a decision that may need approval.
     outcomes: tuple[str, ...] = LoadRow.EMBARGOED  # Of the rows that it applies to.
+    rights: tuple[str, ...] = ("release_cable",)  # All of them are needed.
+    noun: str = "cable"
+
+    def may_take(self, user) -> bool:
+        return all(user.has_perm(f"cables.{right}") for right in self.rights)
 
     def choose(self, rows: QuerySet) -> QuerySet:
-        return rows.filter(outcome__in=self.outcomes)
+        rows = rows.filter(outcome__in=self.outcomes)
+        return rows.exclude(raw="")
 
     @transaction.atomic
     def carry_out(self, rows: QuerySet, data: dict[str, Any], by) -> str:
@@ -92,7 +112,8 @@ class Embargo:
         return self.report(self.apply(rows, data, by))
 
     def report(self, count: int) -> str:
-        return f"1 cable is {self.done}." if count == 1 else f"{count:,} cables are {self.done}."
+        one = f"1 {self.noun} is {self.done}."
+        return one if count == 1 else f"{count:,} {self.noun}s are {self.done}."
 
 
 def stamp_of_embargoes(rows: QuerySet) -> str:
@@ -103,7 +124,7 @@ def stamp_of_embargoes(rows: QuerySet) -> str:
 EMBARGOES = {
     embargo.name: embargo
     for embargo in (
-        Embargo(
+        RowDecision(
             "release",
             "Release now",
             "Release now",
@@ -113,7 +134,7 @@ EMBARGOES = {
             release_now,
             (Kind.PUBLISH,),
         ),
-        Embargo(
+        RowDecision(
             "move",
             "Set another time",
             "Set the time",
@@ -123,7 +144,7 @@ EMBARGOES = {
             set_time,
             (Kind.PUBLISH, Kind.WITHHOLD),
         ),
-        Embargo(
+        RowDecision(
             "withdraw",
             "Withdraw from release",
             "Withdraw",
@@ -136,3 +157,18 @@ EMBARGOES = {
         ),
     )
 }
+DELETE_TEXTS = RowDecision(
+    "purge",
+    "Delete the texts of rows",
+    "Delete the texts",
+    "The records are deleted here, for everybody; the rows stay, with your reason. The files that "
+    "they came from still have them. A held record can then only be left.",
+    "without text",
+    ReasonForm,
+    delete_texts,
+    (),
+    (Outcome.REJECTED, Outcome.HELD, Outcome.LEFT),
+    ("redact_cable", "see_sealed"),
+    "row",
+)
+ROW_DECISIONS = EMBARGOES | {DELETE_TEXTS.name: DELETE_TEXTS}

@@ -15,7 +15,7 @@ from ..curation.erasures import erase
 from ..curation.redactions_and_corrections import StaleError
 from ..models import Cable, Proposal
 from .approval_gate import about_cable
-from .decision_base import ReasonForm, cable_in_query, carry_out_posted, render_decision
+from .decision_base import PublicReasonForm, cable_in_query, carry_out_posted, render_decision
 
 ERASE = Proposal.Kind.ERASE
 
@@ -32,8 +32,7 @@ def erase_page(admin, request: HttpRequest) -> HttpResponse:
     if not may_erase(request.user):
         raise Http404("Cables are not erased at this desk.")
     cable = cable_in_query(request)
-    form = ReasonForm(request.POST or None, initial={"stamp": cable.edit_token()})
-    form.fields["reason"].label = "Reason, as its address will show it"
+    form = PublicReasonForm(request.POST or None, initial={"stamp": cable.edit_token()})
 
     def carry_out(data: dict[str, Any]) -> str:
         cable.lock()

@@ -17,12 +17,14 @@ from ..curation.held_records import (
     under_name_of_copy,
 )
 from ..models import Cable, LoadRow, Proposal
+from ..publication.standing_redactions import CUT, as_published_later
 from ..sources import ParsedCable
 from ..sources.prepared import Prepared
+from ..telegram.apply_redactions import TornError
 from .approval_gate import DecisionSubject
 from .decision_base import ReasonForm, carry_out_posted, render_decision
 from .load_previews import CHANGE_LABELS, find_public_changes
-from .load_record_access import hidden_among, may_see_all
+from .load_record_access import may_read, rows_for
 from .redaction_forms import as_published
 
 # Name -> what carries it out, title of the page, label of the button, explanation of consequences.
@@ -32,15 +34,17 @@ STEPS = {
         "Apply a held record",
         "Apply",
         "It becomes this source's record of the cable. A withheld cable stays withheld, and "
-        "redacted words stay redacted in the new text too.",
+        "redacted words stay redacted in the new text too. What may be words of a redaction over "
+        "the archive is redacted: lift that in the cable if they are others.",
     ),
     "publish": (
         publish_held,
         "Publish a held record as another cable",
         "Publish",
         "It becomes a cable of its own. Readers see all of its text: what was redacted or withheld "
-        "in the cable with its number is not hidden in this one. Below is what they will see: read "
-        "it to the end.",
+        "in the cable with its number is not hidden in this one. Only what may be words of a "
+        "redaction over the archive is redacted: lift that afterwards if they are others. Below is "
+        "what they will see: read it to the end.",
     ),
     "leave": (
         leave_held,
@@ -72,14 +76,10 @@ def offer_of(row: LoadRow) -> dict[str, str]:
         return {"why_not": str(error)}
 
 
-def may_read(user, row: LoadRow) -> bool:
-    """Return whether a user may see the record of a row."""
-    return may_see_all(user) or not hidden_among([row])
-
-
 def decide(admin, request, key: int, name: str):
     """The page of a decision on a held record: its changes, and a form for the reason."""
-    row = get_object_or_404(LoadRow.objects.select_related("load__collection"), pk=key)
+    rows = LoadRow.objects.select_related("load__collection")
+    row = get_object_or_404(rows_for(request.user, rows), pk=key)
     if not _may_take(request.user, row, name):
         raise PermissionDenied
     carry_out_step, title, button, explanation = STEPS[name]
@@ -117,8 +117,13 @@ def decide(admin, request, key: int, name: str):
 def _shown(user, row: LoadRow, record: Prepared | None, cable: Cable | None, name: str) -> dict:
     """Return what the page of a decision shows of a record: all of it, or what it would change."""
     if name == "publish":
-        whole = {"record": record.record, "beside": _beside(record.record)} if record else {}
-        return offer_of(row) | whole
+        if record is None:
+            return offer_of(row)
+        try:
+            public = as_published_later(record.record)
+        except TornError:
+            return {"why_not": CUT.format(row.reference)}
+        return offer_of(row) | {"record": public, "beside": _beside(public)}
     if record is None or cable is None or not may_read(user, row):
         return {}
     with as_published(cable) as shown:

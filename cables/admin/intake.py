@@ -18,6 +18,7 @@ from ..loader.upload_cleanup import leads_out
 from ..sources import SourceError, file_suffixes, needs_mapping
 from ..sources.source_formats import TABLE_SUFFIXES
 from ..telegram.references import canonical_reference
+from .reason_fields import reason_field
 
 NO_FILE = Path()  # The path of a form that is not valid.
 OUTSIDE = "it leads out of the folder of sources"
@@ -58,9 +59,7 @@ class IntakeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
         help_text="References, in any spelling, one a line. Empty: all.",
     )
-    reason = forms.CharField(
-        label="Reason of the embargo, for the log", required=False, max_length=1_000
-    )
+    reason = reason_field(label="Reason of the embargo, for the log", required=False)
 
     def __init__(self, *args, too_large=False, may_embargo=True, **kwargs):
         super().__init__(*args, **kwargs)

@@ -22,6 +22,7 @@ from ..curation.matter_decisions import (
     choose_matters,
     stamp_of_matters,
 )
+from ..curation.redactions_and_corrections import knows_redacted
 from ..models import Cable, Change, Left, Matter, MatterAssignment, Redaction
 from .approval_gate import about_many, redirect_to_proposal
 from .decision_base import (
@@ -35,6 +36,7 @@ from .issue_filters import accounts
 from .issue_overview import page_of
 from .issues import Holder, Issue, Kind, find_kind, title_of
 from .optimistic_lock import CHANGED, stamp_of_rows
+from .reason_fields import reason_field
 from .rule_switches import RuleSwitchPages
 from .sealed_words import sealed_from, without_sealed_words
 from .unapplied_load_rows import Recorded
@@ -52,11 +54,7 @@ TOO_MANY = (
 class LeaveForm(forms.Form):
     """The reason for leaving issues as they are."""
 
-    reason = forms.CharField(
-        label="Leave the ticked ones, because",
-        max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
-    )
+    reason = reason_field(label="Leave the ticked ones, because")
 
 
 class AssignForm(forms.Form):
@@ -125,7 +123,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         data = request.POST if "reason" in request.POST else None
         form = ReasonForm(data, initial={"stamp": stamp})
         about = Cable.objects.filter(reference__in=chosen.values("key")).primary_keys()
-        if is_valid_about(form, about) and form.cleaned_data["stamp"] != stamp:
+        if is_valid_about(request.user, form, about) and form.cleaned_data["stamp"] != stamp:
             form.look_again(stamp, CHANGED, "")
         if not form.is_valid():
             context = {"form": form, "chosen": self.shown_rows(request, chosen)}
@@ -155,7 +153,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         if request.method == "POST":
             if not self.may_leave(request):
                 raise PermissionDenied
-            if is_valid_about(form, ticked_cables(request)):
+            if is_valid_about(request.user, form, ticked_cables(request)):
                 return self.leave(request, kind, form.cleaned_data["reason"])
         return self.show(request, kind, chosen, form)
 
@@ -167,7 +165,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
 
     def show(self, request, kind, chosen, form):
         """Render a page of a work list, with its number: exact for matters of cables."""
-        rows = chosen.narrow(kind, kind.open())
+        rows = chosen.narrow(kind, kind.open(request.user))
         page = page_of(request, rows, PER_PAGE)
         count = rows.order_by().count() if kind.is_of_cables else page.paginator.count
         is_most = page.paginator.is_cut and not kind.is_of_cables
@@ -188,7 +186,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
     def leave(self, request, kind, reason):
         """Leave the ticked issues that are still open, and return to the list."""
         keys, done = set(ticked_keys(request)), 0
-        for issue in kind.issues(kind.open().filter(key__in=keys)):
+        for issue in kind.issues(kind.open(request.user).filter(key__in=keys)):
             values = {"label": issue.label[:250], "reason": reason, "by": request.user}
             left, is_new = Left.objects.get_or_create(
                 kind=kind.name, key=issue.key, defaults=values
@@ -211,7 +209,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
             raise PermissionDenied
         if not kind.is_of_cables:
             raise Http404(NOT_ALL)
-        matters = chosen.narrow(kind, kind.open())
+        matters = to_leave(request.user, chosen.narrow(kind, kind.open(request.user)))
         parameters = {"matter": kind.name, "title": kind.title, "within": chosen.in_words}
 
         def stamp() -> str:
@@ -252,7 +250,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
             raise PermissionDenied
         back = redirect(f"{kind.address}{chosen.query_string}")
         form = AssignForm(request.POST, request.user)
-        rows = chosen.narrow(kind, kind.open())
+        rows = chosen.narrow(kind, kind.open(request.user))
         is_all = request.POST.get("scope") == "all"
         if not is_all:
             rows = rows.filter(key__in=ticked_keys(request))
@@ -287,6 +285,13 @@ def kind_or_404(name: str) -> Kind:
     if kind is None:
         raise Http404("There is no such work list.")
     return kind
+
+
+def to_leave(user, matters: QuerySet[Matter]) -> QuerySet[Matter]:
+    """Return the matters that a user can leave at once: `check_words` refuses redacted cables."""
+    if knows_redacted(user):
+        return matters
+    return matters.exclude(cable__in=Redaction.objects.values("cable"))
 
 
 def redacted_among(matters: QuerySet[Matter]) -> QuerySet:

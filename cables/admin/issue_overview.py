@@ -72,7 +72,7 @@ def counts(chosen: IssueFilter) -> list[IssueCount]:
 
 
 def _counted(kind: Kind, chosen: IssueFilter) -> IssueCount:
-    count = chosen.narrow(kind, kind.open()).order_by()[:MOST].count()
+    count = chosen.narrow(kind, kind.open(chosen.user)).order_by()[:MOST].count()
     return IssueCount(kind, count, kind.address + chosen.query_string, count == MOST)
 
 

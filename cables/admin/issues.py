@@ -25,6 +25,7 @@ from ..models import Article, Cable, Cited, Collection, Left, LoadRow, Matter, T
 from ..models.curation_issues import MatterQuerySet
 from ..models.held_references import HeldAs, held_as, not_here, other_spellings
 from ..telegram.made_titles import opening_of
+from .load_record_access import rows_for, without_quotes
 from .rule_texts import RULE_TEXTS, text_of_rule
 
 MOST = 5_000  # Issues of a kind that are counted; pages show "5,000 or more".
@@ -100,15 +101,21 @@ class Kind:
     def address(self) -> str:
         return address_of_kind(self.name)
 
-    def open(self) -> QuerySet:
-        """Return the rows whose issues were not left as they are, of rules that are on."""
-        if self.is_of_cables:
-            return self.rows().filter(is_open=True)
-        left = Left.objects.filter(kind=self.name, key=OuterRef("key"))
-        return self.rows().filter(~Exists(left))
+    def open(self, user) -> QuerySet:
+        """Return the rows whose issues were not left as they are, of rules that are on.
 
-    def count(self) -> int:
-        return self.open().order_by()[:MOST].count()
+        Those of loads are rows that this user may see.
+        """
+        rows = self.rows()
+        if self.is_of_cables:
+            return rows.filter(is_open=True)
+        if rows.model is LoadRow:
+            rows = rows_for(user, rows)
+        left = Left.objects.filter(kind=self.name, key=OuterRef("key"))
+        return rows.filter(~Exists(left))
+
+    def count(self, user) -> int:
+        return self.open(user).order_by()[:MOST].count()
 
     def issues(self, rows: Iterable) -> list[Issue]:
         rows = list(rows)
@@ -199,7 +206,7 @@ def _row_issue(row):
     address = reverse("admin:cables_loadrow_change", args=[row.pk])
     held = row.outcome == LoadRow.Outcome.HELD
     repair = reverse("admin:cables_loadrow_apply", args=[row.pk]) if held else address
-    return Issue(row.digest, place, row.reason, address, repair=repair)
+    return Issue(row.digest, place, without_quotes(row.reason), address, repair=repair)
 
 
 def _jammed():
@@ -311,11 +318,11 @@ def in_order(counts: dict[str, int]) -> list[Kind]:
     return [cable_kind(name) for name in sorted(counts, key=lambda name: (name[1] == "-", name))]
 
 
-def work_list() -> list[tuple[Kind, int]]:
-    """Return (kind, number of open issues, at most MOST) of each kind of work that has any."""
+def work_list(user) -> list[tuple[Kind, int]]:
+    """Return (kind, number of issues open to a user, at most MOST) of each kind that has any."""
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, [MOST])
         counts = dict(cursor.fetchall())
     of_cables = [(kind, counts[kind.name]) for kind in in_order(counts) if kind.is_work]
-    others = [(kind, kind.count()) for kind in OTHER_KINDS if kind.is_work]
+    others = [(kind, kind.count(user)) for kind in OTHER_KINDS if kind.is_work]
     return [pair for pair in (*others[:2], *of_cables, *others[2:]) if pair[1]]

@@ -12,7 +12,7 @@ from ..publication.origins_and_tags import Places
 from ..sources.parsed_cable import ParsedCable
 from ..sources.prepared import prepare
 from ..telegram.apply_redactions import TornError
-from .load_record_access import hidden_among, may_see_all
+from .load_record_access import NOT_TOLD, counts_for, hidden_previews, may_see_all, without_quotes
 
 # Kind of record -> its heading, in the order of a preview.
 KINDS = {
@@ -37,32 +37,48 @@ class PreviewedRecord:
     """A record of a preview as a page shows it."""
 
     row: Preview
+    reason: str
     record: ParsedCable | None  # None if it cannot be read, or the user may not see it.
     changes: TextChanges | None  # As readers would see them: after redactions and corrections.
     is_hidden: bool  # The user may not see the record.
 
 
-def count_kinds(load: Load) -> list[tuple[str, str, int]]:
-    """Return (kind, heading, number) of a load's records, without the kinds that it lacks."""
-    counts = {kind: load.counts.get(kind, 0) for kind in KINDS}
+def count_kinds(load: Load, user) -> list[tuple[str, str, int]]:
+    """Return (kind, heading, number) of a load's records, without the kinds that it lacks.
+
+    Numbers are those that a user may know.
+    """
+    report = counts_for(user, load).counts()
+    counts = {kind: report[kind] for kind in KINDS}
     counts["changed"] -= counts["noted"]
     return [(kind, heading, counts[kind]) for kind, heading in KINDS.items() if counts[kind]]
 
 
 def preview_records(load: Load, rows: list[Preview], user) -> list[PreviewedRecord]:
     """Return rows of a preview with what this user may see of them."""
+    hidden = hidden_previews(user, rows)
+    if not may_see_all(user):
+        hidden |= {row.pk for row in rows if row.outcome == "rejected"}  # They may have any text.
     references = [row.reference for row in rows if row.outcome in ("changed", "noted", "waiting")]
     published = Cable.objects.filter(reference__in=references, withheld_reason="")
     cables = {cable.reference: cable for cable in published.select_related("origin")}
-    hidden = set() if may_see_all(user) else hidden_among(rows)
-    previewed = []
-    for row in rows:
-        record = record_in(row) if row.raw and row.outcome != "rejected" else None
-        cable = cables.get(row.reference)
-        changes = find_public_changes(load, cable, record) if cable and record else None
-        is_hidden = row.pk in hidden
-        previewed.append(PreviewedRecord(row, None if is_hidden else record, changes, is_hidden))
-    return previewed
+    return [
+        PreviewedRecord(row, told(row), None, None, True)
+        if row.pk in hidden
+        else _shown(load, row, cables.get(row.reference))
+        for row in rows
+    ]
+
+
+def told(row: Preview) -> str:
+    """Return why a record would not be applied, for somebody who may not see it."""
+    return NOT_TOLD if row.of_hidden else without_quotes(row.reason)
+
+
+def _shown(load: Load, row: Preview, cable: Cable | None) -> PreviewedRecord:
+    record = record_in(row) if row.raw and row.outcome != "rejected" else None
+    changes = find_public_changes(load, cable, record) if cable and record else None
+    return PreviewedRecord(row, row.reason, record, changes, False)
 
 
 def find_public_changes(load: Load, cable: Cable, record: ParsedCable) -> TextChanges | None:

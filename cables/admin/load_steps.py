@@ -1,5 +1,6 @@
 """The steps of a load at the desk: in which states each is possible, and its optimistic lock."""
 
+from ..loader import LoadReport
 from ..models import Load
 from .optimistic_lock import digest
 
@@ -20,11 +21,13 @@ def is_possible(step: str, load: Load) -> bool:
 def stamp_of_load(load: Load) -> str:
     """Return an optimistic-lock token; it changes with the state and each comparison of a load.
 
-    It stays the same while the worker is at work.
+    It stays the same while the worker is at work. Everybody can compute it: it depends on nothing
+    that is sealed.
     """
     if load.state in Load.AT_WORK:
         return "at work"
-    return digest([load.state, load.finished, sorted(load.counts.items()), load.mapping])
+    counts = LoadReport(**load.counts).without_sealed()
+    return digest([load.state, load.finished, str(counts), load.mapping])
 
 
 def stamp_of_queue(queue: list[Load]) -> str:

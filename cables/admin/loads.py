@@ -13,6 +13,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 from procrastinate.contrib.django import admin as job_admin
 from procrastinate.contrib.django.models import ProcrastinateWorker
@@ -21,7 +22,7 @@ from ..loader import LoadReport, file_digest, size_of, storable
 from ..loader.upload_cleanup import discard, is_upload
 from ..models import Change, Collection, Load, LoadRow, Proposal, current_approver
 from ..models.querysets import BY_REFERENCE
-from ..operations.load_queue import WAITING, defer_load
+from ..operations.load_queue import WAITING, defer_load, file_queue
 from ..operations.tasks import (
     KILLED_AFTER,
     apply_load,
@@ -38,6 +39,7 @@ from .embargo_forms import EMBARGOES
 from .intake import IntakeForm, offered_sources
 from .load_previews import CHANGE_LABELS, KINDS, count_kinds, preview_records
 from .load_queue_pages import LoadQueuePages
+from .load_record_access import counts_for, previews_for, rows_for
 from .load_steps import STEPS, is_possible, stamp_of_load
 from .withholding_forms import DECISIONS, check_stamp, stamp_of_cables
 
@@ -87,6 +89,21 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
     def outcome(self, load):
         return str(LoadReport(**load.counts)) if load.counts else "–"
 
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        for load in changelist.result_list:
+            self.tell(request, load)
+        return changelist
+
+    def get_object(self, request, object_id, from_field=None):
+        return self.tell(request, super().get_object(request, object_id, from_field))
+
+    def tell(self, request, load: Load | None) -> Load | None:
+        """Return a load, which is not to be saved, with the counts that this user may know."""
+        if load and load.counts:
+            load.counts = counts_for(request.user, load).counts()
+        return load
+
     @admin.display(description="How its tables are read")
     def columns_chosen(self, load):
         return mapping_in_words(load) if load.mapping else "By their own format"
@@ -131,6 +148,7 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
             sha256=file_digest(file),
             size=size_of(file),
             state=State.MAPPING if form.needs_mapping else State.COMPARING,
+            queue=file_queue(),
             by=request.user,
             released=data["released"],
             everything=data["everything"],
@@ -150,9 +168,9 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
         return {
             "cables": cables,
             "most": DeskPaginator.MOST,
-            "kinds": count_kinds(row),
+            "kinds": count_kinds(row, request.user),
             "has_previews": row.previews.exists(),
-            "aside": LoadReport(**row.counts).specimens_note,
+            "notes": LoadReport(**row.counts).notes,
             "at_work": row.state in Load.AT_WORK,
             "before": load_before(row),
             "is_waiting": row.state in WAITING,
@@ -164,11 +182,12 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
             "steps": [step for step in STEPS if is_possible(step, row)],
             "stamp": stamp_of_load(row),
             "no_worker": row.state in Load.AT_WORK and row.by_id and not is_worker_running(),
+            "is_left": is_left(row),
             "embargoed": row.rows.filter(outcome__in=LoadRow.EMBARGOED).count(),
             "embargoes": EMBARGOES.values(),
             "may_release": request.user.has_perm("cables.release_cable"),
             "may_withhold": request.user.has_perm("cables.withhold_cable") and cables,
-            "not_applied": row.rows.exists(),
+            "not_applied": rows_for(request.user, row.rows.all()).exists(),
             "decisions": [DECISIONS[name] for name in WHOLE_LOAD_DECISIONS],
         }
 
@@ -230,16 +249,17 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
         if kind not in KINDS:
             raise Http404
         load = get_object_or_404(Load, pk=key)
-        rows = load.previews.filter(outcome=kind).order_by("pk")
+        kinds = count_kinds(load, request.user)
+        rows = previews_for(request.user, load, kind)
         page = Paginator(rows, SHOWN).get_page(request.GET.get("p"))
         context = self.context(
             request,
             KINDS[kind],
             load=load,
             kind=kind,
-            kinds=count_kinds(load),
+            kinds=kinds,
             page=page,
-            count=next((count for each, _, count in count_kinds(load) if each == kind), 0),
+            count=next((count for each, _, count in kinds if each == kind), 0),
             records=preview_records(load, list(page), request.user),
             **CHANGE_LABELS,
         )
@@ -311,6 +331,13 @@ def is_worker_running() -> bool:
     """Return whether a worker has sent a heartbeat lately, by the database's clock."""
     late = Now() - timedelta(seconds=2 * KILLED_AFTER)
     return ProcrastinateWorker.objects.filter(last_heartbeat__gt=late).exists()
+
+
+def is_left(load: Load) -> bool:
+    """Return whether no worker has taken a load that waits for none: none reads its file."""
+    late = timezone.now() - timedelta(seconds=2 * KILLED_AFTER)
+    is_late = load.state in WAITING and load.queued is not None and load.queued < late
+    return is_late and not is_begun(load) and load_before(load) is None
 
 
 # Curators control a job from the page of its load.

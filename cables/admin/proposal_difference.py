@@ -10,8 +10,10 @@ from django.db.models import Q, QuerySet
 from django.urls import Resolver404, resolve
 
 from ..curation.approvals import kinds_approved_by
+from ..curation.redactions_and_corrections import knows_redacted
 from ..diffs.text_diff import ComparedText, TextChanges, find_changes
 from ..models import BulkDecision, Cable, LoadRow, Proposal, RedactionMatch
+from ..models.decided_numbers import hidden_of
 from ..publication.public_text import phrases_in
 from ..telegram.paragraphs import Blocks
 from ..telegram.redact_phrases import scrub
@@ -117,9 +119,10 @@ def row_of(proposal: Proposal) -> tuple[str, Any]:
 def may_see_difference(user: User, proposal: Proposal) -> bool:
     """Return whether a user may see all that a proposal would change.
 
-    It can have withheld or redacted text. Whoever may not see it cannot approve it either.
+    It can have withheld or redacted text. Whoever may not see it cannot approve it either. One that
+    was decided changes nothing more.
     """
-    if user.has_perm("cables.see_sealed"):
+    if user.has_perm("cables.see_sealed") or proposal.state not in Proposal.OPEN:
         return True
     name, key = row_of(proposal)
     if Kind.LIFT in proposal.kinds or name in SEALED:
@@ -136,11 +139,13 @@ def may_see_difference(user: User, proposal: Proposal) -> bool:
 
 
 def _is_hidden(user: User, proposal: Proposal) -> bool:
-    """Return whether one of its cables is withheld, and a user may not see such ones."""
-    rights = ("withhold_cable", "see_sealed")
-    if any(user.has_perm(f"cables.{right}") for right in rights):
+    """Return whether one of its cables is withheld or redacted, and a user may not see such ones.
+
+    What it would change is compared with the sealed words: who typed guesses would see which fit.
+    """
+    if knows_redacted(user):
         return False
-    return _cables_of(proposal).exclude(withheld_reason="").exists()
+    return hidden_of(_cables_of(proposal)).exists()
 
 
 def _cables_of(proposal: Proposal) -> QuerySet[Cable]:

@@ -46,6 +46,7 @@ PAGES: dict[str, tuple[type[models.Model], str]] = {
     "cables_redaction_lift": (Redaction, "lift"),
     "cables_redactionsearch_decide": (RedactionSearch, "decide"),
     "cables_redactionsearch_undo": (RedactionSearch, "undo"),
+    "cables_redactionsearch_end": (RedactionSearch, "end"),
     "cables_redactionsearch_step": (RedactionSearch, "step"),
     **{
         f"cables_correction_{name}": (Correction, name)

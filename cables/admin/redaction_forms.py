@@ -14,11 +14,11 @@ from django.utils.text import Truncator
 
 from ..curation.redactions_and_corrections import (
     lift_redaction,
-    place_label,
     redact_cable,
 )
 from ..models import Cable, Proposal, Redaction, unseal
 from ..publication.public_text import where_held
+from ..publication.redact_in_place import place_label
 from ..telegram.apply_redactions import (
     EVERYWHERE,
     HEAD,
@@ -32,7 +32,7 @@ from ..views.cable import render_text
 from .approval_gate import about_cable
 from .decision_base import (
     DecidedAdmin,
-    ReasonForm,
+    PublicReasonForm,
     cable_in_query,
     needs,
     private_form,
@@ -49,7 +49,7 @@ OTHER_WORDS = (
 )
 
 
-class RedactionForm(ReasonForm):
+class RedactionForm(PublicReasonForm):
     """What readers may not see, where, and why."""
 
     field_order = ["place", "words", "whole", "reason", "stamp"]
@@ -69,8 +69,6 @@ class RedactionForm(ReasonForm):
         places = forms.ChoiceField(label="Where", required=False, choices=places_in(cable))
         self.fields["place"] = places
         self.order_fields(self.field_order)
-        self.fields["reason"].label = "Reason, as readers will see it"
-        self.fields["reason"].help_text = "It must not repeat the words."
 
     def clean(self):
         super().clean()

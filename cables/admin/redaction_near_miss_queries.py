@@ -13,8 +13,8 @@ from typing import Any
 from django.db import connections
 from tantivy import Query
 
-from ..curation.redaction_near_misses import is_telling, kind_of, lookalike_spellings
 from ..models.querysets import READER
+from ..names.redaction_near_misses import is_telling, kind_of, lookalike_spellings
 from ..search.timeouts import TooSlow, statement_timeout
 from ..search_index.schema import PRINTED, STEMMED, analyzer, schema
 from ..telegram.redact_phrases import words_in

@@ -17,20 +17,6 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from ..curation.redaction_near_misses import (
-    ALIKE,
-    ATTACHED,
-    INITIALS,
-    MISSPELT,
-    OTHERWISE,
-    OVER_TWO,
-    PART,
-    PIECES,
-    PLURAL,
-    SPELT,
-    Near,
-    find_near,
-)
 from ..models import (
     Article,
     Cable,
@@ -45,6 +31,20 @@ from ..models import (
 from ..models.querysets import READER, USUAL_ORDER
 from ..models.text_search import VERSION_WORDS, tsquery
 from ..models.volume_pages import PAGE_WORDS, PrintedPage
+from ..names.redaction_near_misses import (
+    ALIKE,
+    ATTACHED,
+    INITIALS,
+    MISSPELT,
+    OTHERWISE,
+    OVER_TWO,
+    PART,
+    PIECES,
+    PLURAL,
+    SPELT,
+    Near,
+    find_near,
+)
 from ..publication.public_text import contents_in
 from ..search.index_selection import published_cables
 from ..search.timeouts import TooSlow, set_for_now, statement_timeout

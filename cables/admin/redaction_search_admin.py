@@ -11,12 +11,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from ..curation.archive_matcher import NameMatcher
 from ..curation.archive_redaction_tasks import redact_archive
 from ..curation.archive_redactions import (
     MOST_MATCHES,
     begin,
     decide,
+    end,
     forget_words,
     log,
     start_search,
@@ -24,10 +24,17 @@ from ..curation.archive_redactions import (
     undo,
 )
 from ..curation.redactions_and_corrections import StaleError
-from ..models import Cable, Proposal, RedactionSearch
+from ..models import Cable, Proposal, RedactionMatch, RedactionSearch, StandingForm
+from ..names.archive_matcher import NameMatcher
 from .approval_gate import MOST_NAMED, DecisionSubject, StepForm, decide_or_propose
 from .base import Unchangeable
-from .decision_base import ReasonForm, carry_out_posted, private_form, render_decision
+from .decision_base import (
+    PublicReasonForm,
+    ReasonForm,
+    carry_out_posted,
+    private_form,
+    render_decision,
+)
 from .load_record_access import may_see_all
 from .loads import REFRESH, is_worker_running
 from .optimistic_lock import digest
@@ -58,7 +65,8 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
     list_select_related = ["by"]
     ordering = ["-pk"]
     sortable_by = ()
-    fields = ["state", "by", "started", "reason", "decided_by", "approved_by", "decided"]
+    fields = ["state", "by", "started", "reason", "undo_reason"]
+    fields += ["decided_by", "approved_by", "decided"]
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("cables.redact_cable")
@@ -80,6 +88,7 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
             path(f"{base}names/", view(self.names), name="cables_redactionsearch_names"),
             path(f"{base}decide/", view(self.decide), name="cables_redactionsearch_decide"),
             path(f"{base}undo/", view(self.undo), name="cables_redactionsearch_undo"),
+            path(f"{base}end/", view(self.end), name="cables_redactionsearch_end"),
             path(
                 f"{base}step/<str:step>/",
                 view(require_POST(self.step)),
@@ -126,6 +135,7 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
         redacted = in_cables.exclude(redaction=None).values("cable")
         readable = Cable.objects.filter(pk__in=redacted, withheld_reason="")
         at_work = row.state in RedactionSearch.AT_WORK
+        later = row.matches.filter(kind=RedactionMatch.LATER)
         return {
             "at_work": at_work,
             "no_worker": at_work and not is_worker_running(),
@@ -133,6 +143,9 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
             "others": matches.filter(cable=None).order_by("name", "kind")[:500],
             "cables": in_cables.values("cable").distinct().count(),
             "redacted": row.matches.exclude(redaction=None).values("redaction").distinct().count(),
+            "standing": row.standing.exclude(use=StandingForm.LEAVE).count(),
+            "later": later.values("cable").distinct().count(),
+            "parts": row.volume_parts.count(),
             "readable": readable.order_by("reference")[:MOST_READABLE],
             "left": in_cables.left().select_related("cable").order_by("cable__reference")[:500],
             "suggested": bool(suggested_names(in_cables, 1)),
@@ -168,9 +181,7 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
     def decide(self, request, key):
         """Redact all accepted matches with one reason."""
         search = self.search(request, key)
-        form = ReasonForm(request.POST or None, initial={"stamp": stamp_of(search)})
-        form.fields["reason"].label = "Reason, as readers will see it"
-        form.fields["reason"].help_text = "It must not repeat the words."
+        form = PublicReasonForm(request.POST or None, initial={"stamp": stamp_of(search)})
         about = self.about("Redact", Kind.REDACT, search)
         if self.carry_out(request, about, search, form, decide, "The worker redacts them."):
             return redirect("admin:cables_redactionsearch_change", search.pk)
@@ -204,6 +215,18 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
         title = "Lift the redactions"
         return render_decision(self, request, f"{TEMPLATES}undo.html", title, **context)
 
+    @private_form
+    def end(self, request, key):
+        """Compare later texts with a decision no more."""
+        search = self.search(request, key)
+        form = ReasonForm(request.POST or None, initial={"stamp": stamp_of(search)})
+        about = self.about("End", Kind.LIFT, search)
+        if self.carry_out(request, about, search, form, end, "Later texts are not redacted by it."):
+            return redirect("admin:cables_redactionsearch_change", search.pk)
+        context: dict[str, Any] = {"search": search, "form": form}
+        title = "End a redaction over the archive"
+        return render_decision(self, request, f"{TEMPLATES}end.html", title, **context)
+
     def about(self, verb: str, kind: str, search: RedactionSearch) -> DecisionSubject:
         """Return the subject of a decision on a search: which cables it would change."""
         redacted = ~Q(redaction=None) if kind == Kind.LIFT else Q(redaction=None)
@@ -218,7 +241,7 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
 
         @transaction.atomic
         def defer(data):
-            row = RedactionSearch.objects.select_for_update(of=["self"]).get(pk=search.pk)
+            row = locked_searches().get(pk=search.pk)
             if data["stamp"] != stamp_of(row):
                 raise StaleError(CHANGED)
             decision(row, data["reason"], request.user)
@@ -237,7 +260,7 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
         self.require_right(request)
         if step not in STEPS:
             raise Http404
-        rows = RedactionSearch.objects.select_for_update(of=["self"])
+        rows = locked_searches()
         search = get_object_or_404(rows, pk=key)
         if request.POST.get("stamp") != stamp_of(search) or not self.is_possible(step, search):
             self.message_user(request, CHANGED, messages.WARNING)
@@ -302,6 +325,11 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
         """Return a search, or refuse the page."""
         self.require_right(request)
         return get_object_or_404(RedactionSearch.objects.select_related("by"), pk=key)
+
+
+def locked_searches():
+    """Return the searches, which a query then locks; a load may still add matches to them."""
+    return RedactionSearch.objects.select_for_update(of=["self"], no_key=True)
 
 
 def words_passed_over(search: RedactionSearch) -> list[tuple[str, int, list[str]]]:

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from ..curation.name_suggestions import offered_suggestions
-from ..curation.private_patterns import PATTERNS
 from ..models import Cable
+from ..names.private_patterns import PATTERNS
 from ..telegram.redact_phrases import words_in
 from ..telegram.references import canonical_reference
 

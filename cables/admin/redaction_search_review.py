@@ -17,10 +17,10 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from ..curation.name_suggestions import SUGGESTIONS
-from ..curation.private_patterns import PATTERNS
-from ..curation.single_places import LongerPhrase, longer_phrases
 from ..models import RedactionMatch, RedactionSearch
 from ..models.redaction_searches import RedactionMatchQuerySet
+from ..names.private_patterns import PATTERNS
+from ..names.single_places import LongerPhrase, longer_phrases
 from .redaction_near_miss_search import KINDS
 
 PAGE_SIZES = (50, 100, 200)  # Matches or forms on a page; each has at most four fields.
@@ -31,6 +31,7 @@ PARAGRAPH = re.compile(r"\bpar(?=\d)")
 LABELS = {
     "": "The name itself",
     **{kind: kind.capitalize() for kind in KINDS},
+    RedactionMatch.LATER: "In texts that came later",
     **{each.name: each.label for each in PATTERNS.values()},
     **{each.name: f"Suggested: {each.label.lower()}" for each in SUGGESTIONS.values()},
 }

@@ -37,7 +37,7 @@ RULE_TEXTS = {
     ),
     Matter.TRANSMISSIONS: RuleText(
         "Two transmissions",
-        "Copies of one message came under several references.",
+        "Texts of one message came under several references.",
         "Compare the copies. If they are two messages, tell the operator; else leave it.",
     ),
     Matter.PRESS: RuleText(

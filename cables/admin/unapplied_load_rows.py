@@ -19,7 +19,8 @@ from .approval_gate import about_many
 from .base import DeskAdmin, Unchangeable
 from .decision_base import carry_out_posted
 from .embargo_calendar import EmbargoCalendar
-from .embargo_forms import EMBARGOES, stamp_of_embargoes
+from .embargo_forms import DELETE_TEXTS, EMBARGOES, ROW_DECISIONS, stamp_of_embargoes
+from .load_record_access import may_read, may_see_all, rows_for, without_quotes
 
 MOST_SHOWN = 20_000  # Characters of a record that its page shows.
 
@@ -58,11 +59,11 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
     fields = [
         *("reference", "outcome", "due", "reason", "source", "position", "load", "here", "record")
     ]
-    actions = ["release", "move", "withdraw"]
+    actions = ["release", "move", "withdraw", "purge"]
     change_form_template = "admin/cables/load/row.html"
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request).defer("raw")
+        rows = rows_for(request.user, super().get_queryset(request)).defer("raw")
         return rows.annotate(cable_here=HeldAs("reference"))
 
     def get_search_results(self, request, queryset, search_term):
@@ -71,19 +72,36 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
         return queryset, False
 
     def get_fields(self, request, obj=None):
-        """Leave out the record if parts of its cable are withheld or redacted for this user."""
+        """Leave out the record, which may have any text, for who may not see sealed text."""
         fields = super().get_fields(request, obj)
-        if obj is None or held_record_forms.may_read(request.user, obj):
+        if obj is None or may_see_all(request.user):
             return fields
         return [name for name in fields if name != "record"]
 
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        for row in changelist.result_list:
+            self.tell(request, row)
+        return changelist
+
+    def get_object(self, request, object_id, from_field=None):
+        return self.tell(request, super().get_object(request, object_id, from_field))
+
+    def tell(self, request, row: LoadRow | None) -> LoadRow | None:
+        """Return a row, which is not to be saved, with the reason that this user may know."""
+        if row and not may_see_all(request.user):
+            row.reason = without_quotes(row.reason)
+        return row
+
     def page_context(self, request, row):
         held = row.outcome == LoadRow.Outcome.HELD
-        may_read = held and row.raw and held_record_forms.may_read(request.user, row)
-        may_publish = may_read and held_record_forms.may_publish(request.user, row)
+        may_apply = held and row.raw and may_read(request.user, row)
+        may_publish = may_apply and held_record_forms.may_publish(request.user, row)
+        may_purge = row.outcome in DELETE_TEXTS.outcomes and DELETE_TEXTS.may_take(request.user)
         return {
+            "may_purge": may_purge and row.raw,
             "may_decide": held and held_record_forms.may_decide(request.user),
-            "may_apply": may_read,
+            "may_apply": may_apply,
             **(held_record_forms.offer_of(row) if may_publish else {}),
         }
 
@@ -92,7 +110,10 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
         return held_record_forms.decide(self, request, key, name)
 
     def has_release_permission(self, request):
-        return request.user.has_perm("cables.release_cable")
+        return EMBARGOES["release"].may_take(request.user)
+
+    def has_purge_permission(self, request):
+        return DELETE_TEXTS.may_take(request.user)
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.decide)
@@ -118,18 +139,22 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
     def withdraw(self, request, rows):
         return self.ask(rows, "withdraw")
 
+    @admin.action(description="Delete the texts of the selected rows", permissions=["purge"])
+    def purge(self, request, rows):
+        return self.ask(rows, DELETE_TEXTS.name)
+
     def ask(self, rows, name):
         """Redirect to the page of a decision on these rows, at most a page of the list."""
         query = urlencode([("row", row) for row in rows.values_list("pk", flat=True)[:100]])
         return redirect(f"{reverse('admin:cables_loadrow_embargo', args=[name])}?{query}")
 
     def decide(self, request, name):
-        """The page of a decision on embargoed rows, selected ones or all of a load."""
-        if name not in EMBARGOES:
+        """The page of a decision on rows, selected ones or all of a load."""
+        if name not in ROW_DECISIONS:
             raise Http404
-        if not self.has_release_permission(request):
+        embargo = ROW_DECISIONS[name]
+        if not embargo.may_take(request.user):
             raise PermissionDenied
-        embargo = EMBARGOES[name]
         rows = embargo.choose(rows_in_query(request.GET))
         form = embargo.form(request.POST or None, initial={"stamp": stamp_of_embargoes(rows)})
         subject = about_many(embargo.title, embargo.kinds, rows)

@@ -16,7 +16,6 @@ from django.urls import reverse
 
 from ..curation.bulk_decision_kinds import BULK_KINDS
 from ..curation.matter_decisions import switch_in_words
-from ..curation.redactions_and_corrections import place_label
 from ..models import (
     BulkDecision,
     BulkDecisionCable,
@@ -32,6 +31,7 @@ from ..models import (
     RuleSwitch,
     VolumeWithholding,
 )
+from ..publication.redact_in_place import place_label
 from .issues import switch_address, title_of
 
 Addresses = Iterator[tuple[Change, str]]

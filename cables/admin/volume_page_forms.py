@@ -15,6 +15,7 @@ from ..publication.publish_volume_pages import WHOLE, part_of
 from .approval_gate import DecisionSubject
 from .decision_base import (
     DecidedAdmin,
+    PublicReasonForm,
     ReasonForm,
     carry_out_posted,
     needs,
@@ -27,7 +28,7 @@ Kind = Proposal.Kind
 LONGEST = 100  # Characters of an entry in the list of parts.
 
 
-class WithholdPartForm(ReasonForm):
+class WithholdPartForm(PublicReasonForm):
     """Which part of a page is withheld, and why."""
 
     field_order = ["part", "reason", "stamp"]
@@ -38,8 +39,6 @@ class WithholdPartForm(ReasonForm):
             label="What", required=False, choices=parts_of(page)
         )
         self.order_fields(self.field_order)
-        self.fields["reason"].label = "Reason, as readers will see it"
-        self.fields["reason"].help_text = "It must not repeat the words."
 
 
 def parts_of(page: VolumePage) -> list[tuple[str, str]]:

@@ -4,39 +4,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.contrib.postgres.aggregates import StringAgg
 from django.db import transaction
 from django.db.models import Count, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import MD5, Cast, JSONArray
 
 from ..curation.redactions_and_corrections import StaleError
-from ..models import Cable, Change, publish_all, withhold_all
+from ..models import Cable, Change, withhold_all
 from ..models.querysets import CableQuerySet
-from .decision_base import StampedForm
-
-
-class WithholdForm(StampedForm):
-    """The reason for withholding cables, which readers see."""
-
-    reason = forms.CharField(
-        label="Reason, as readers will see it",
-        max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 4, "cols": 70}),
-        help_text="One or two sentences that do not repeat what is withheld.",
-    )
+from ..publication.publish_withheld import publish_all
+from .decision_base import PublicReasonForm, StampedForm
+from .reason_fields import reason_field
 
 
 class PublishForm(StampedForm):
     """The reason for publishing cables again."""
 
-    reason = forms.CharField(
-        label="Reason, for the log",
-        required=False,
-        max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 4, "cols": 70}),
-        help_text="Optional.",
-    )
+    reason = reason_field(required=False, help_text="Optional.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +82,7 @@ DECISIONS = {
             "Withhold",
             "Their addresses then show only the reference and the reason, and no list has them.",
             "withheld",
-            WithholdForm,
+            PublicReasonForm,
             Q(withheld_reason=""),
             withhold_all,
         ),

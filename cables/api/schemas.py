@@ -57,6 +57,11 @@ ROW = {
     "tags": array(WORD) | {"description": "As printed, without those that name a person."},
     "address": ADDRESS,
 }
+SEARCH_ROW = entity(
+    **ROW,
+    excerpts=array(entity(address=ADDRESS, text=WORD)),
+    editors_notes=array(entity(address=ADDRESS, label=WORD, text=WORD)),
+)
 PARAGRAPH = entity(
     id=WORD | {"description": "Its permanent id, par3."},
     number=or_null(WORD) | {"description": "The number as printed."},
@@ -65,7 +70,13 @@ PARAGRAPH = entity(
     text=WORD | {"description": "Its lines as sent."},
 )
 VERSION = entity(
-    number=COUNT, address=ADDRESS, since=MOMENT, until=MOMENT, reason=WORD, digest=DIGEST
+    number=COUNT,
+    address=ADDRESS,
+    since=MOMENT,
+    until=MOMENT,
+    reason=WORD,
+    digest=DIGEST,
+    is_like_now={"type": "boolean", "description": "Whether the cable has this text again."},
 )
 CITING = entity(
     paragraph=or_null(WORD) | {"description": "The id of the cited paragraph; null: the cable."},
@@ -181,13 +192,9 @@ SCHEMAS = {
         total=COUNT,
         page=COUNT,
         next=NEXT,
-        results=array(
-            entity(
-                **ROW,
-                excerpts=array(entity(address=ADDRESS, text=WORD)),
-                editors_notes=array(entity(address=ADDRESS, label=WORD, text=WORD)),
-            )
-        ),
+        results=array(SEARCH_ROW),
+        with_some_words=array(SEARCH_ROW)
+        | {"description": "Other cables, with some of the words; no total or facet has them."},
         less_strict=array(entity(label=WORD, address=ADDRESS, cables=COUNT))
         | {"description": "Searches with fewer conditions, if no cable meets all of them."},
         years={"type": "object", "additionalProperties": COUNT},

@@ -111,7 +111,7 @@ def cable_data(cable, source, blocks, here) -> dict:
 
 def _whole(cable, address: str) -> dict:
     """Return the values of a whole cable that its paragraphs do not have."""
-    blocks = cable.blocks()
+    blocks, like_now = cable.blocks(), cable.versions_like_now()
     versions = [
         {
             "number": version.number,
@@ -120,6 +120,7 @@ def _whole(cable, address: str) -> dict:
             "until": version.until.isoformat(),
             "reason": version.reason,
             "digest": version.digest or None,
+            "is_like_now": version.number in like_now,
         }
         for version in cable.versions.order_by("number").defer("header", "body")
     ]

@@ -36,20 +36,23 @@ def search_cables(site: str, arguments: Values) -> Values:
     if "results" not in values:  # The query is the reference of a cable.
         found: Values = values | {"excerpts": []}
         values = {"results": [found], "total": 1, "notes": [], "next": None, "read": None}
-        values["less_strict"] = []
-    rows = values["results"]
-    cited = citations_of(site, [row["reference"] for row in rows])
+        values |= {"less_strict": [], "with_some_words": []}
+    parts = {name: values[name] for name in ("results", "with_some_words")}
+    cited = citations_of(site, [row["reference"] for rows in parts.values() for row in rows])
     following = parse_qs(urlsplit(values["next"] or "").query)
     return {
         "total": values["total"],
         "notes": [*values["notes"], *how_read(values["read"]), *weaker(values)],
-        "results": [
-            {name: row[name] for name in FACTS}
-            | cited[row["reference"]]
-            | {"excerpts": row["excerpts"]}
-            for row in rows
-            if row["reference"] in cited  # Else it was withheld a moment ago.
-        ],
+        **{
+            part: [
+                {name: row[name] for name in FACTS}
+                | cited[row["reference"]]
+                | {"excerpts": row["excerpts"]}
+                for row in rows
+                if row["reference"] in cited  # Else it was withheld a moment ago.
+            ]
+            for part, rows in parts.items()
+        },
         "address": f"{site}{reverse('search')}?{urlencode(asked, doseq=True)}",
         "next_cursor": following.get("cursor", [None])[0],
     }
@@ -65,11 +68,11 @@ def how_read(read: Values | None) -> list[str]:
 
 def weaker(values: Values) -> list[str]:
     """Return a sentence on less strict searches, if no cable meets all conditions."""
+    if values["total"]:
+        return []
     searches = [f"{each['label']} ({each['cables']})" for each in values["less_strict"]]
     offered = f" Less strict searches find cables: {'; '.join(searches)}." if searches else ""
-    if not values["total"]:
-        return [f"No cable was found.{offered}"]
-    return [f"No cable has all of these words.{offered}"] if offered else []
+    return [f"No cable was found.{offered}"]
 
 
 def citations_of(site: str, references: Iterable[str]) -> dict[str, Values]:

@@ -86,6 +86,12 @@ SEARCH_TAKES = takes(
     filters=list_filters(),
     cursor={"type": "string", "maxLength": LONGEST, "description": "`next_cursor` of an answer."},
 )
+SEARCH_ROW = entity(
+    **FACTS,
+    **CITED,
+    excerpts=array(entity(address=ADDRESS, text=WORD))
+    | {"description": "What matches, with the address of its paragraph."},
+)
 SEARCH_GIVES = gives(
     total=COUNT,
     notes=array(WORD)
@@ -93,14 +99,9 @@ SEARCH_GIVES = gives(
         "description": "What was ignored, how the query was read, and "
         "less strict searches if nothing is found."
     },
-    results=array(
-        entity(
-            **FACTS,
-            **CITED,
-            excerpts=array(entity(address=ADDRESS, text=WORD))
-            | {"description": "What matches, with the address of its paragraph."},
-        )
-    ),
+    results=array(SEARCH_ROW),
+    with_some_words=array(SEARCH_ROW)
+    | {"description": "Other cables, with some of the words; the total has none of them."},
     address=ADDRESS | {"description": "The same search as a page."},
     next_cursor=or_null(WORD),
 )

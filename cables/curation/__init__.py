@@ -8,22 +8,15 @@ held_records.py                apply or leave a record that a load held for a pe
 approvals.py                   who may propose and who must approve decisions
 archive_redactions.py          redact words over the archive: search, redact, lift
 archive_redaction_tasks.py     the worker's task of it
+later_texts.py                 let it stand for later texts, and end that
 archive_texts.py               all texts of cables by part, sealed ones too, in batches
 other_archive_texts.py         articles, pages of volumes and records that may have the words
-archive_matcher.py             which of many names may be in a text, quickly
-archive_matches.py             the forms of names and patterns in one cable, with their places
-own_names.py                   which of several names a form is a part of
-single_places.py               longer phrases that hide a word at single places of a cable
 wider_context.py               more of a text around the places of matches
-private_patterns.py            telephone, passport, account numbers, addresses
 name_suggestions.py            words that may be names of persons
 cable_search.py                find cables at the desk: words, filters, pasted references
 desk_filters.py                the filters that the desk has beside those of readers; add one here
 sealed_text_search.py          search texts that readers may not see
 search_sharing.py              save searches of cables, for oneself or for all
-redaction_near_misses.py       words that are similar to a redacted phrase
-near_miss_rules.py             which near misses of names count in a search of all texts
-english_words.py               whether a dictionary of English has a word
 request_decisions.py           close, reopen and answer requests to take down or correct
 bulk_decisions.py              decide on many cables: preview, carry out in batches, undo
 bulk_decision_kinds.py         what each kind of such decisions does, and its undoing

@@ -13,18 +13,20 @@ from django.utils import timezone
 
 from ..models import Cable, Change, RedactionMatch, RedactionSearch, Word, current_approver
 from ..models.counted_words import ALL_CABLES
+from ..names.archive_matcher import NameMatcher
+from ..names.archive_matches import FormInCable, PatternFinder, find_forms
+from ..names.near_miss_rules import COMMON as COMMON
+from ..names.near_miss_rules import RARE
+from ..names.own_names import OwnNames
+from ..names.private_patterns import PATTERNS
 from ..telegram.apply_redactions import EVERYWHERE, Strike
 from ..telegram.redact_phrases import holds, words_in
-from .archive_matcher import NameMatcher
-from .archive_matches import FormInCable, PatternFinder, find_forms
 from .archive_texts import CableTexts, keys_after, texts_of
+from .later_texts import let_stand, redact_later_texts, stand_no_more
 from .name_suggestions import FEW, finders_of
-from .near_miss_rules import COMMON as COMMON
-from .near_miss_rules import RARE
 from .other_archive_texts import find_in_other_texts
-from .own_names import OwnNames
-from .private_patterns import PATTERNS
 from .redactions_and_corrections import StaleError, lift_redaction, redact_cable
+from .volume_withholdings import publish_part
 
 State = RedactionSearch.State
 AT_ONCE = 100  # Cables that are read and stored together.
@@ -170,6 +172,7 @@ def decide(search: RedactionSearch, reason: str, by: User):
     if search.state != State.SEARCHED or not cables:
         raise ValueError("Nothing is accepted that could be redacted.")
     search.reason, search.decided_by, search.decided = reason, by, timezone.now()
+    let_stand(search)
     begin_decided(search, State.REDACTING, cables)
     log(search, "decided", f"{cables} cables: {reason}", by)
 
@@ -190,7 +193,8 @@ def begin_decided(search: RedactionSearch, task: State, total: int):
 def redact_accepted(search: RedactionSearch, stop: Stop):
     """Redact the accepted words, cable by cable; cables that cannot be redacted are left.
 
-    The words are deleted at the end; those of cables that were left stay.
+    Then redact what was loaded or changed since the search. The words are deleted at the end; those
+    of cables that were left stay, and the forms, with which later texts are compared.
     """
     assert search.decided_by  # noqa: S101 (For the type checker.)
     while key := search.matches.to_redact().order_by("cable").values_list("cable").first():
@@ -198,6 +202,7 @@ def redact_accepted(search: RedactionSearch, stop: Stop):
         _redact_one(search, key[0], search.decided_by)
         search.done += 1
         search.save(update_fields=["done"])
+    redact_later_texts(search, lambda: check(search, stop))
     finish(search, State.REDACTED)
     forget_words(search)
 
@@ -247,11 +252,13 @@ def lift_all(search: RedactionSearch, stop: Stop):
         assert match.redaction  # noqa: S101 (For the type checker.)
         try:
             with transaction.atomic():
-                lift_redaction(match.redaction, search.reason, search.decided_by)
+                lift_redaction(match.redaction, search.undo_reason, search.decided_by)
         except ValueError as error:
             search.matches.filter(redaction=match.redaction).update(problem=str(error))
         search.done += 1
         search.save(update_fields=["done"])
+    for part in search.volume_parts.all():
+        publish_part(part, search.reason, search.decided_by)
     finish(search, State.LIFTED)
 
 
@@ -263,9 +270,23 @@ def undo(search: RedactionSearch, reason: str, by: User):
     if search.state not in (State.REDACTED, State.STOPPED) or not cables or not reason.strip():
         raise ValueError("None of its redactions is left to be lifted.")
     rows.update(problem="")
-    search.reason, search.decided_by = reason, by
+    stand_no_more(search)
+    search.undo_reason, search.decided_by = reason, by
     begin_decided(search, State.LIFTING, cables)
     log(search, "undone", f"{cables} cables: {reason}", by)
+
+
+@transaction.atomic
+def end(search: RedactionSearch, reason: str, by: User):
+    """Delete the forms of a redaction: later texts are not compared with it any more.
+
+    What it redacted stays. Raises ValueError if it does not stand, or without a reason.
+    """
+    if search.state in search.AT_WORK or not search.standing.exists() or not reason.strip():
+        raise ValueError("Later texts are not compared with it.")
+    stand_no_more(search)
+    forget_words(search, all_words=True)
+    log(search, "ended", reason, by)
 
 
 @transaction.atomic

@@ -22,30 +22,9 @@ from ..models import (
     Sealed,
     Version,
 )
+from ..names.archive_matches import PartedText, parts_of
 from ..publication.public_text import SOURCE, contents_of, contents_of_version
-from ..telegram.apply_redactions import EVERYWHERE, Contents, said_at
-
-SEPARATE = ("header", "around", "facts", "notes")  # Parts where no phrase runs on into the next.
-BREAK = "\n\x00\x00\x00\x00\n"  # Between texts that are searched together: no word crosses it.
-
-
-@dataclass(frozen=True, slots=True)
-class PartedText:
-    """A text of a cable in its parts."""
-
-    name: str  # "" for the current text, "version 2".
-    parts: list[tuple[str, str]]  # (name of the part, its text)
-    is_sealed: bool = False  # Readers do not see it.
-
-    @property
-    def connected(self) -> list[tuple[str, str]]:
-        """The parts in which a phrase may begin in one and end in the next."""
-        return [(name, text) for name, text in self.parts if name not in SEPARATE]
-
-    def whole(self) -> str:
-        """Return all of it, as a matcher searches it."""
-        separate = (text for name, text in self.parts if name in SEPARATE)
-        return BREAK.join(["\n\n".join(text for _, text in self.connected), *separate])
+from ..telegram.apply_redactions import Contents
 
 
 @dataclass(slots=True)
@@ -137,10 +116,10 @@ def _current(cable: Cable, rows: _Rows, is_sealed: bool) -> Iterator[PartedText]
     facts = [former.reason for former in rows.formers]
     notes = [*(note.text for note in rows.notes), *(work.words for work in rows.works)]
     contents = contents_of(cable, cable.header, cable.body, facts, notes)
-    yield PartedText("", _parts(contents), is_sealed)
+    yield PartedText("", parts_of(contents), is_sealed)
     for version in rows.versions:
         version.cable = cable
-        parts = _parts(contents_of_version(version))
+        parts = parts_of(contents_of_version(version))
         yield PartedText(f"version {version.number}", parts, is_sealed)
 
 
@@ -151,25 +130,14 @@ def _originals(cable: Cable, rows: _Rows) -> Iterator[PartedText]:
         facts: list[Any] = [[copy.facts, copy.text] for copy in rows.copies]
         ids = cable.paragraph_ids
         contents = Contents(source["header"], source["body"], ids, facts)
-        yield PartedText("", _parts(contents), is_sealed=True)
+        yield PartedText("", parts_of(contents), is_sealed=True)
     for place, values in rows.sealed.items():
         if place.startswith(f"{SOURCE} "):
             name = place.removeprefix(f"{SOURCE} ")
             header, body = values.get("header", ""), values.get("body", "")
             beside = [value for key, value in values.items() if key not in ("header", "body")]
             contents = Contents(header, body, values.get("paragraph_ids", ()), beside)
-            yield PartedText(name, _parts(contents), is_sealed=True)
-
-
-def _parts(contents: Contents) -> list[tuple[str, str]]:
-    """Return (name, text) of the parts that are not empty; the body is one if it cannot be cut."""
-    try:
-        parts = said_at(contents, EVERYWHERE)
-    except ValueError:  # Its ids are of older rules.
-        beside = Contents("", "", (), contents.facts, contents.notes)
-        texts = [("header", contents.header), ("body", contents.body)]
-        parts = texts + [each for each in said_at(beside, EVERYWHERE) if each[0] in SEPARATE]
-    return [(name, text) for name, text in parts if text]
+            yield PartedText(name, parts_of(contents), is_sealed=True)
 
 
 def keys_after(last: int, cables: Iterable[int], most: int) -> list[int]:

@@ -21,6 +21,7 @@ from ..publication.publish import PreparedText, prepare_text, publish_texts
 from ..sources import ParsedCable
 from ..telegram.apply_redactions import TornError
 from ..telegram.distinct_words import words_of_cable
+from .redactions_and_corrections import withdrawn
 
 NO_SOURCE = "No source of it is stored."
 
@@ -91,13 +92,14 @@ class CorrectionBatch:
     ) -> dict[int, str]:
         """Store, change or delete (None) the corrections of these cables, and publish them again.
 
-        `action` is that of the log, "corrected" or "restored"; `why` is the curator's reason.
+        `action` is that of the log, "corrected" or "restored"; `why` is the curator's reason, which
+        readers are told of corrections only.
         Returns {primary key: why nothing was done} of the cables that cannot be published so.
         """
         before = self.stored()
         self._store(wanted)
-        told = "corrected" if action == "corrected" else "undid a correction"
-        reason = f"The archive {told}: {self.label.lower()}. {why}".strip()
+        corrected = f"The archive corrected: {self.label.lower()}. {why}"
+        reason = corrected if action == "corrected" else withdrawn(self.label)
         refused = self._publish(list(wanted), reason)
         self._store({key: before.get(key) for key in refused})
         done = [key for key in wanted if key not in refused]

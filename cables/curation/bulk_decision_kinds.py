@@ -20,13 +20,13 @@ from ..models import (
     ScheduledPublication,
     State,
     edit_tokens,
-    publish_all,
     withhold_all,
 )
 from ..models.planner_statistics import renew_list_statistics
 from ..models.querysets import CableQuerySet
 from ..publication.document_frequencies import WordCount
 from ..publication.origins_and_tags import Places
+from ..publication.publish_withheld import publish_all
 from .bulk_corrections import CorrectionBatch
 from .matter_decisions import leave_matters, matter_tokens, take_back_matters
 from .reread_texts import reread_cables

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
-from django.db.models import Case, QuerySet, TextField, Value, When
+from django.db.models import Case, Q, QuerySet, TextField, Value, When
 from django.utils import timezone
 
 from ..models import (
@@ -18,6 +18,7 @@ from ..models import (
     BulkDecisionCable,
     Cable,
     Change,
+    Redaction,
     approving,
     current_approver,
     edit_tokens,
@@ -25,10 +26,11 @@ from ..models import (
 from ..models.bulk_copy import copy_in
 from ..models.querysets import BY_REFERENCE
 from .bulk_decision_kinds import BULK_KINDS, BulkKind
-from .redactions_and_corrections import StaleError
+from .redactions_and_corrections import StaleError, knows_redacted
 
 MOST = 5_000  # Cables of one decision.
 BATCH = 500  # Cables of one transaction.
+IS_REDACTED = "Parts of it are redacted: somebody who may see originals decides."
 STALE = "Somebody changed {} of these cables meanwhile."
 SAVE = """
 UPDATE cables_bulkdecisioncable stored SET outcome = became.outcome, why = became.why,
@@ -70,9 +72,10 @@ def preview_decision(decision: BulkDecision, parameters: dict, reason: str):
     decision.parameters, decision.reason = parameters, reason
     decision.previewed = timezone.now()
     decision.save()
-    excluded = [
-        When(condition, then=Value(why)) for condition, why in kind_of(decision).excluded(decision)
-    ]
+    conditions = kind_of(decision).excluded(decision)
+    if not knows_redacted(decision.by):
+        conditions = [(Q(pk__in=Redaction.objects.values("cable")), IS_REDACTED), *conditions]
+    excluded = [When(condition, then=Value(why)) for condition, why in conditions]
     why = Case(*excluded, default=Value(""), output_field=TextField())
     keys = list(decision.rows.order_by("pk").values_list("cable", flat=True))
     reasons = dict(Cable.objects.filter(pk__in=keys).values_list("pk", why))

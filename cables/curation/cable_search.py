@@ -216,8 +216,6 @@ class CableSearch:
     def _in_index(self) -> Selection:
         """Return the published cables with all words of the question, and readers' filters."""
         selection: Selection = published_cables().matching(self.question)
-        if selection.least:  # No cable has all: readers get those with some.
-            selection = selection.none()
         if query := self._of_readers:
             request = HttpRequest()
             request.GET = query  # type: ignore[assignment]  # Django's own is immutable.

@@ -132,9 +132,13 @@ def with_condition(state: str, condition: Q) -> Q:
     return (condition & published) | (condition & ~published) if condition else Q()
 
 
-def named_by_rows(outcomes: Iterable[str]) -> set[int]:
-    """Return the primary keys of cables whose present or former reference such a record has."""
-    names = LoadRow.objects.filter(outcome__in=list(outcomes)).exclude(reference="")
+def named_by_rows(outcomes: Iterable[str], with_sealed: bool = False) -> set[int]:
+    """Return the primary keys of cables whose present or former reference such a record has.
+
+    Rows of hidden cables count only `with_sealed`.
+    """
+    rows = LoadRow.objects.all() if with_sealed else LoadRow.objects.filter(of_hidden=False)
+    names = rows.filter(outcome__in=list(outcomes)).exclude(reference="")
     references = names.values("reference")
     now = Cable.objects.filter(reference__in=references).values_list("pk", flat=True)
     formers = FormerReference.objects.filter(reference__in=references)
@@ -212,7 +216,7 @@ FILTERS_OF_CABLES = (
     DeskFilter(
         "held",
         lambda: flag("With held records"),
-        keys=lambda _, sight: named_by_rows([LoadRow.Outcome.HELD]),
+        keys=lambda _, sight: named_by_rows([LoadRow.Outcome.HELD], sight == Sight.SEALED),
         right="view_loadrow",
     ),
     DeskFilter("load", lambda: NumberField("Load, by its number"), keys=loaded, right="view_load"),

@@ -1,10 +1,11 @@
 """Erase a cable for good. Its address then says why, and its reference is never reused."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
 from ..loader.classify_records import why_erased
+from ..loader.match_existing import holds_text
 from ..models import (
     Cable,
     Change,
@@ -25,6 +26,7 @@ from ..models.planner_statistics import renew_list_statistics
 from ..models.sealing import origin_of, sends_cables
 from ..telegram.distinct_words import words_of_cable
 from ..telegram.references import number_of, spellings_of
+from .held_records import texts_of
 
 
 @transaction.atomic
@@ -38,13 +40,14 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
         raise ValueError("Give a reason: its address shows it to whoever follows a citation.")
     cable = Cable.objects.select_for_update().filter(pk__in=_key_of(reference)).first()
     names = _names(cable) if cable else [reference]
+    texts = texts_of(cable) if cable else []
     spellings = [spelling for name in names for spelling in spellings_of(name)]
     rows = LoadRow.objects.filter(reference__in=spellings)
     if cable is None and not rows.exists():
         raise ValueError(f"Nothing of {reference} is kept here.")
     rows.delete()
     Preview.objects.filter(reference__in=spellings).delete()
-    _empty_held(names)
+    _delete_texts(names, texts)
     if cable:
         if not cable.withheld_reason:
             take_out(words_of_cable(cable))
@@ -62,14 +65,22 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
     return names
 
 
-def _empty_held(names: Iterable[str]):
-    """Delete the texts of held and left records that have the number of an erased cable (N-7)."""
+def _delete_texts(names: Iterable[str], texts: Sequence[str]):
+    """Delete the texts of records that were held, left or rejected if they are of an erased cable.
+
+    They have its number (N-7), or most of the beginning of one of its `texts`; or they could not
+    be read, and have no reference but its own in their text.
+    """
     erased = {number_of(name): name for name in names}
     for model in (LoadRow, Preview):
-        kept = model.objects.filter(outcome__in=["held", "left"]).exclude(raw="")
+        kept = model.objects.filter(outcome__in=["held", "left", "rejected"]).exclude(raw="")
         for row in kept.iterator():
-            if found := erased.keys() & set(map(number_of, names_of_row(row))):
-                reason = why_erased(row.reference, erased[min(found)])
+            is_named = row.outcome == "rejected" and row.reference
+            own = {row.reference} if is_named else names_of_row(row)
+            found = erased.keys() & set(map(number_of, own))
+            if found or holds_text(row.raw, texts):
+                record = row.reference or "this record"
+                reason = why_erased(record, erased[min(found or erased)])
                 model.objects.filter(pk=row.pk).update(raw="", reason=reason)
 
 

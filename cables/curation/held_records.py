@@ -136,7 +136,7 @@ def _why_of_another(record: Prepared) -> str:
     """Return why a record is no other message: it has the text of a cable with its number."""
     cables = cables_of_number(record.record)
     for cable in cables:
-        if not record.record.body.strip() or not _texts_of(cable):
+        if not record.record.body.strip() or not texts_of(cable):
             return f"It or {cable} has no text to compare: apply it to that cable, or leave it."
         if _is_of(record.record.body, cable):
             return f"Its text is that of {cable}: apply it to that cable, or leave it."
@@ -169,10 +169,10 @@ def _names_in(record: ParsedCable) -> set[str]:
 
 def _is_of(body: str, cable: Cable) -> bool:
     """Return whether a text is of the message of a cable."""
-    return any(is_same(body, text) for text in _texts_of(cable))
+    return any(is_same(body, text) for text in texts_of(cable))
 
 
-def _texts_of(cable: Cable) -> list[str]:
+def texts_of(cable: Cable) -> list[str]:
     """Return the bodies of a cable, its versions and its copies, also if readers see none."""
     sealed = cable.sealed.filter(values__has_key="body").values_list("values__body", flat=True)
     versions = cable.versions.values_list("body", flat=True)

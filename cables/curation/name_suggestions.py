@@ -12,10 +12,10 @@ from functools import cache, partial
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from ..names.archive_matches import PatternFinder
+from ..names.english_words import is_in_dictionary
 from ..search.query import STOP_WORDS
 from ..telegram.redact_phrases import Span, fold
-from .archive_matches import PatternFinder
-from .english_words import is_in_dictionary
 
 TITLES = (
     "mr|mrs|ms|miss|dr|prof|professor|gen|general|col|colonel|lt|maj|major|capt|captain|sgt|adm|"

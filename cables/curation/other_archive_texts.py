@@ -4,7 +4,6 @@ Articles, guidance pages, what volumes print before their documents; for those w
 text also records that wait or were not applied, and withheld parts of volumes.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,9 +19,9 @@ from ..models import (
     VolumePage,
     WaitingVolumePage,
 )
-from .archive_matcher import NameMatcher
-from .archive_matches import PatternFinder, find_forms
-from .archive_texts import PartedText
+from ..names.archive_matcher import NameMatcher
+from ..names.archive_matches import PartedText, PatternFinder, find_forms
+from ..publication.row_values import text_of_raw
 
 AT_ONCE = 200  # Rows that are read together.
 
@@ -77,7 +76,7 @@ def _sealed_texts() -> Iterator[OtherArchiveText]:
     for row in LoadRow.objects.exclude(raw="").defer("reason").iterator(AT_ONCE):
         address = reverse("admin:cables_loadrow_change", args=[row.pk])
         name = f"{row.reference or row.place}, {row.get_outcome_display().lower()}"
-        yield OtherArchiveText(name, address, _readable(row.raw), is_sealed=True)
+        yield OtherArchiveText(name, address, text_of_raw(row.raw), is_sealed=True)
     for waiting in WaitingVolumePage.objects.iterator(AT_ONCE):
         address = reverse("admin:cables_load_change", args=[waiting.load_id])
         name = f"{_name_of(waiting)}, under embargo"
@@ -86,23 +85,6 @@ def _sealed_texts() -> Iterator[OtherArchiveText]:
         address = reverse("admin:cables_volumewithholding_changelist")
         name = f"{_name_of(sealed)}, withheld"
         yield OtherArchiveText(name, address, _text_of(sealed), is_sealed=True)
-
-
-def _readable(raw: str) -> str:
-    """Return a record of a load with the line ends and letters that JSON escapes."""
-    try:
-        values = json.loads(raw)
-    except ValueError:
-        return raw
-    return "\n\n".join(_strings(values))
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _strings(each)
 
 
 def _name_of(page: VolumePage | WaitingVolumePage | SealedVolumePage) -> str:

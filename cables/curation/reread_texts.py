@@ -9,6 +9,7 @@ from django.db.models import prefetch_related_objects
 from ..models import Cable, State
 from ..publication.document_frequencies import WordCount
 from ..publication.origins_and_tags import Places
+from ..publication.public_rows import columns, public_mentions
 from ..publication.public_text import (
     Decisions,
     align_blocks,
@@ -18,11 +19,11 @@ from ..publication.public_text import (
     parse_shown_copy,
     where_held,
 )
-from ..publication.publish import NEWER, columns, public_mentions, publish_text
+from ..publication.publish import NEWER, publish_text
+from ..publication.redact_in_place import rebuild_in_place
 from ..publication.replace_text import repin_one
 from ..telegram.apply_redactions import TornError
 from ..telegram.distinct_words import words_of_cable
-from .redactions_and_corrections import rebuild_in_place
 
 BATCH = 500
 # Readers' links depend on these; only `repin` changes them.

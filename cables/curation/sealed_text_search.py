@@ -93,10 +93,8 @@ def words_query(question: Question) -> str:
     recipients = [[Operand(each.words, "to")] for each in question.recipients]
     required: list[Group] = [*question.groups, *recipients]
     parts = [" | ".join(filter(None, map(_operand, group))) for group in required]
-    if not any(parts):
-        return ""
-    parts = [f"({part})" for part in parts if part]
-    return " & ".join([*parts, *(f"!({_operand(each)})" for each in question.excluded)])
+    excluded = [f"!({_operand(each)})" for each in question.excluded]
+    return " & ".join([*(f"({part})" for part in parts if part), *excluded])
 
 
 def _operand(operand: Operand) -> str:

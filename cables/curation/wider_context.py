@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..models import RedactionMatch
+from ..names.redaction_near_misses import context_of
 from ..telegram.redact_phrases import Span, find_phrases
 from .archive_texts import PartedText, texts_of
-from .redaction_near_misses import context_of
 
 WIDE = 160  # Characters on each side.
 Place = Sequence[str]  # (name of the place, text before, words, text behind)

@@ -1,4 +1,8 @@
-"""The edition of the archive, which names cached pages: its state, the day and the code."""
+"""The edition of the archive, which names cached pages: its state, the day and the code.
+
+Answers in the order of relevance are also those of one commit of this machine's search index:
+another index ranks the same cables by the numbers of its own documents, deleted ones too.
+"""
 
 import re
 import sys
@@ -43,11 +47,13 @@ class Edition:
 
     number: int
     moved: datetime | None  # None for an empty archive.
+    index: str = ""  # The `index_version`, where an answer depends on it.
 
     def name(self, address: str) -> str:
         """Return the cache key of a page (absolute URL) in this edition."""
         # The day is a part of it because citations have the date of access.
-        parts = (made_by(), self.number, self.moved, datetime.now(UTC).date(), address)
+        day = datetime.now(UTC).date()
+        parts = (made_by(), self.number, self.moved, self.index, day, address)
         return content_digest("\n".join(map(str, parts)).encode())
 
 
@@ -83,6 +89,17 @@ def _read_edition(reader: BaseDatabaseWrapper) -> Edition:
     with reader.cursor() as cursor:
         cursor.execute(LATEST)
         return Edition(*(cursor.fetchone() or (0, None)))
+
+
+def index_version() -> str:
+    """Return what changes with each commit of this machine's search index; "" if there is none."""
+    root = Path(settings.SEARCH_INDEX_DIR)
+    try:
+        name = (root / "current").read_text().strip()
+        commit = (root / name / "meta.json").stat()
+    except OSError:
+        return ""
+    return f"{name} {commit.st_ino} {commit.st_mtime_ns}"
 
 
 @contextmanager

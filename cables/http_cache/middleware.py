@@ -4,6 +4,7 @@ import logging
 import re
 import time
 from contextlib import suppress
+from dataclasses import replace
 
 from django.conf import settings
 from django.core.cache import caches
@@ -15,10 +16,12 @@ from django.utils.http import http_date, parse_etags
 
 from ..models.querysets import READER
 from .compression import best_coding, encode, is_compressible
-from .edition import answering_from, latest_edition, made_by
+from .edition import answering_from, index_version, latest_edition, made_by
 
 # The admin and the monitoring addresses set their own Cache-Control.
 UNCACHED = re.compile(r"/(admin|healthz|readyz|metrics)(/|$)")
+# Without a query string only these depend on how the search index ranks (see edition.py).
+RANKED = re.compile(r"/similar/$")
 PRIVATE = "private, no-store"
 # Request headers by which responses differ. Accept-Datetime asks for an earlier version.
 VARY = ("Accept-Datetime", "Accept-Encoding")
@@ -55,6 +58,8 @@ class PageCacheMiddleware:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             with suppress(Error, DisallowedHost):  # The view reports the error.
                 address, edition = address_key(request), latest_edition()
+                if request.META.get("QUERY_STRING") or RANKED.search(request.path_info):
+                    edition = replace(edition, index=index_version())
         if edition is None:
             return private(self.get_response(request))
         with answering_from(edition):
@@ -72,9 +77,9 @@ class PageCacheMiddleware:
             return stored
         read_from = connections[READER].connection
         response = self.get_response(request)
-        if (
-            connections[READER].connection is not read_from
-        ):  # Reconnected: another replica may be behind.
+        # Reconnected: another replica may be behind.
+        is_other = connections[READER].connection is not read_from
+        if is_other or (edition.index and edition.index != index_version()):
             return with_cache_headers(response)
         response = compressed(with_cache_headers(response, edition, tag), coding)
         if request.method == "GET" and response.get("ETag") == tag:

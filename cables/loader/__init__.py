@@ -45,6 +45,7 @@ from ..sources import (
     mapping_of,
     needs_mapping,
     reader_for,
+    unread_columns,
 )
 from ..sources.mapped_csv import MappedCsv
 from ..sources.parser_processes import ParserPool
@@ -56,7 +57,7 @@ from .load_progress import Progress, begin, end, file_digest, size_of, stop_kill
 from .locks import one_load
 from .read_ahead import batches, prefetched, read_all
 from .releasing import release, release_due
-from .report import LoadBusy, LoadCancelled, LoadError, LoadReport
+from .report import LoadBusy, LoadCancelled, LoadError, LoadReport, unread_note
 from .specimen_collections import delete_specimens, home_of, misplaced
 from .store import Store
 from .store_volume_pages import store_volume_pages
@@ -86,6 +87,7 @@ __all__ = [
     "size_of",
     "stop_killed",
     "storable",
+    "unread_note",
 ]
 
 NEEDS_MAPPING = (
@@ -155,7 +157,7 @@ def check_readable(path: Path, mapping: CsvMapping | None = None):
     if mapping:
         reader = MappedReaders(mapping)(path)
         if isinstance(reader, MappedCsv):
-            reader.check_columns(path, limits())
+            reader.unread_columns(path, limits())  # Refuses a file that lacks a column.
     elif not needs_mapping(path):
         reader_for(path)  # Refuse a file of no known format before anything is stored.
 
@@ -213,10 +215,12 @@ def apply(
 def _read_into(store: Store | LoadComparison, path: Path, progress: Progress, jobs: int | None):
     # The process that stores waits for PostgreSQL half of the time: parsers can use all cores.
     number_of_parsers = jobs - 1 if jobs else os.cpu_count() or 1
+    files, readers = files_of(path), readers_of(progress.run)
+    store.report.unread = unread_columns(files, readers, limits())
     with ParserPool(number_of_parsers) as parsers:
         records = read_all(
-            files_of(path),
-            readers_of(progress.run),
+            files,
+            readers,
             progress.advance,
             everything=progress.run.everything,
             limits=limits(),

@@ -4,8 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from ..models import Cable, Copy, Erased, Load, LoadRow
-from ..models.decided_numbers import HiddenName, hidden_names, rows_of_numbers
+from ..models.decided_numbers import HiddenName, hidden_names, hidden_of, rows_of_numbers
 from ..publication.row_values import copy_facts, storable
+from ..publication.standing_redactions import (
+    StandingMatch,
+    contents_of_record,
+    standing_forms,
+    why_held,
+)
 from ..sources.prepared import Prepared, Rejected
 from ..telegram.references import main_spelling, number_of, spellings_of
 from .match_existing import Held, match_cables
@@ -17,8 +23,12 @@ HIDDEN = (
     "{} is withheld or redacted, and this text has the same number; a curator decides whether it "
     "is of that cable"
 )
+NOT_TOLD = (
+    "{} may be of a cable that is withheld or redacted; a curator who may see sealed texts decides"
+)
 
-Copies = dict[tuple[str, str], Copy]  # By the keys of records.
+Key = tuple[str, str]  # Of a record.
+Copies = dict[Key, Copy]
 
 
 @dataclass(slots=True)
@@ -33,39 +43,76 @@ class ClassifiedRecords:
     # Equal to the stored copy too, but newer rules find other facts in them.
     refreshed: list[tuple[Prepared, Copy]] = field(default_factory=list)
     waiting: list[Prepared] = field(default_factory=list)  # Under embargo.
-    # Records of erased cables, and those that may be of another cable: (record, why it is held).
+    # Records of erased cables, those that may be of another cable, and new ones that may have
+    # words of a redaction over the archive: (record, why it is held).
     erased: list[tuple[Prepared, str]] = field(default_factory=list)
+    # What matches redactions over the archive, by the keys of records.
+    matches: dict[tuple[str, str], list[StandingMatch]] = field(default_factory=dict)
+    # Stored already, which the curator of the load may not learn: they count as held, too.
+    untold: list[tuple[Prepared, str]] = field(default_factory=list)
+    # Keys of the records, in any list, that may be of withheld or redacted cables.
+    hidden: set[Key] = field(default_factory=set)
 
 
 def classify_records(
-    run: Load, prepared: list[Prepared], *, embargoes: bool = True
+    run: Load, prepared: list[Prepared], *, embargoes: bool = True, standing: bool = True
 ) -> ClassifiedRecords:
     """Sort records without writing anything. With `embargoes=False` none is held back.
 
-    An embargo outlives the load that set it: other loads' records of that number wait too.
+    An embargo outlives the load that set it: other loads' records of that number wait too. If the
+    curator of the load may not see sealed texts, all records of hidden cables are held, so that
+    no answer depends on these texts. With `standing=False` no text is compared with redactions
+    over the archive.
     """
     prepared = under_stored_names(run, prepared)
     copies = _copies(run, prepared)
     prepared = with_stored_digests(prepared, copies)
+    _forget_lost(prepared, copies)
     prepared, erased = without_erased(prepared, copies)
     prepared, doubtful = match_cables(run, prepared, copies)
-    prepared, hidden = _without_hidden(prepared, copies)
-    result = ClassifiedRecords(_embargoes(run, prepared), erased=erased + doubtful + hidden)
-    cables = _cables(prepared)
-    outdated = _outdated(prepared, copies)
+    named = _hidden_cables_of([*prepared, *(record for record, _ in erased)], copies)
+    result = ClassifiedRecords(_embargoes(run, prepared), hidden=set(named))
+    if run.may_tell_sealed:
+        prepared, hidden = _without_others(prepared, copies, named)
+    else:
+        prepared, hidden, result.untold = _without_hidden(prepared, copies, result.hidden)
+    result.erased = erased + doubtful + hidden
+    cables, outdated = _cables(prepared), _outdated(prepared, copies)
     for record in prepared:
-        reference = record.record.reference
-        copy = copies.get(record.key)
+        reference, copy = record.record.reference, copies.get(record.key)
         embargo = result.embargoes.get(reference)
-        if copy and is_stored(record, copies):
+        waits = embargoes and (_is_embargoed(run, record) or (embargo and embargo.is_embargoed))
+        if waits and record.key in result.hidden:
+            result.waiting.append(record)  # Whatever its text, which the list of rows would tell.
+        elif copy and is_stored(record, copies):
             (result.refreshed if copy.pk in outdated else result.same).append((record, copy))
-        elif embargoes and (_is_embargoed(run, record) or (embargo and embargo.is_embargoed)):
+        elif waits:
             result.waiting.append(record)
         elif copy or reference in cables:
             result.known.append((record, copy))
         else:
             result.new.append(record)
-    return result
+    return _with_matches(result) if standing else result
+
+
+def _with_matches(records: ClassifiedRecords) -> ClassifiedRecords:
+    """Compare texts that are not stored yet with redactions over the archive.
+
+    New records are held if a match is uncertain. Those of known cables are compared with the text
+    there as well, which `find_conflict` does.
+    """
+    forms = standing_forms()
+    known = (record for record, _ in (*records.known, *records.refreshed))
+    for each in (*records.new, *known, *records.waiting):
+        if found := forms.find(contents_of_record(each.record), each.record.origin):
+            records.matches[each.key] = found
+    reasons = dict.fromkeys(records.matches, "")
+    for each in records.new:
+        if each.key in reasons:
+            reasons[each.key] = why_held(each.record, records.matches[each.key])
+    records.erased += [(each, reasons[each.key]) for each in records.new if reasons.get(each.key)]
+    records.new = [each for each in records.new if not reasons.get(each.key)]
+    return records
 
 
 def _is_embargoed(run: Load, record: Prepared) -> bool:
@@ -76,6 +123,18 @@ def is_stored(record: Prepared, copies: Copies) -> bool:
     """Return whether a source's copy already has, or had, the text of its record."""
     copy = copies.get(record.key)
     return copy is not None and record.digest in (copy.digest, *copy.former_digests)
+
+
+def _forget_lost(prepared: list[Prepared], copies: Copies) -> None:
+    """Forget the digests of copies that have no text, or whose cable shows none.
+
+    A record that brings a text is stored then, though it, or its digest, was here before.
+    """
+    known = {copies[each.key].pk for each in prepared if each.record.body and each.key in copies}
+    lacking = set(Copy.objects.filter(pk__in=known).lacking().values_list("pk", flat=True))
+    for copy in copies.values():
+        if copy.pk in lacking:
+            copy.digest, copy.former_digests = "", []
 
 
 def _copies(run: Load, prepared: list[Prepared]) -> Copies:
@@ -167,27 +226,58 @@ def _names(each: Prepared, copies: Copies) -> set[str]:
     return {*_references(each), printed} - {""}
 
 
-def _without_hidden(prepared: list[Prepared], copies: Copies) -> tuple[list[Prepared], Held]:
-    """Return the records, and (record, reason) of those that may be of another, hidden, cable.
+def _hidden_cables_of(prepared: list[Prepared], copies: Copies) -> dict[Key, list[HiddenName]]:
+    """Return {key: names of hidden cables with its number} of records that may be of such ones.
 
-    It is withheld or redacted, and has the same number. A record of a hidden cable itself is kept
-    here: whoever stores it asks what is hidden.
+    These are withheld or redacted. By a copy, a record can be of one with another number: [].
     """
     hidden = hidden_names({name for each in prepared for name in _references(each)})
     by_number: dict[str, list[HiddenName]] = {}
     for each in hidden:
         by_number.setdefault(number_of(each.reference), []).append(each)
-    kept, held = [], []
+    cables = hidden_of(Cable.objects.filter(pk__in={each.cable_id for each in copies.values()}))
+    keys = set(cables.values_list("pk", flat=True)) if copies else set()
+    found = {}
     for record in prepared:
         named = [
             name for each in _references(record) for name in by_number.get(number_of(each), ())
         ]
-        others = [] if is_stored(record, copies) else _of_others(record, copies, named)
+        copy = copies.get(record.key)
+        if named or (copy and copy.cable_id in keys):
+            found[record.key] = named
+    return found
+
+
+def _without_others(
+    prepared: list[Prepared], copies: Copies, named: dict[Key, list[HiddenName]]
+) -> tuple[list[Prepared], Held]:
+    """Return the records, and (record, reason) of those that may be of another, hidden, cable.
+
+    A record of a hidden cable itself is kept here: whoever stores it asks what is hidden.
+    """
+    kept, held = [], []
+    for record in prepared:
+        stored = is_stored(record, copies)
+        others = [] if stored else _of_others(record, copies, named.get(record.key, []))
         if others:
             held.append((record, HIDDEN.format(others[0].reference)))
         else:
             kept.append(record)
     return kept, held
+
+
+def _without_hidden(
+    prepared: list[Prepared], copies: Copies, hidden: set[Key]
+) -> tuple[list[Prepared], Held, Held]:
+    """Return the records of no hidden cable, and the others: those not stored yet, the stored."""
+    kept = [record for record in prepared if record.key not in hidden]
+    held = [
+        (record, NOT_TOLD.format(record.record.reference))
+        for record in prepared
+        if record.key in hidden
+    ]
+    new = [each for each in held if not is_stored(each[0], copies)]
+    return kept, new, [each for each in held if is_stored(each[0], copies)]
 
 
 def _references(record: Prepared) -> set[str]:

@@ -36,12 +36,20 @@ def store_embargoed(run: Load, records: ClassifiedRecords):
         if embargo and _stays(embargo, run):
             row.outcome, row.due, row.reason = embargo.outcome, embargo.due, embargo.reason
         rows[row.digest] = row
+    textless = [digest for digest, row in rows.items() if not _body_of(row)]
+    for earlier in LoadRow.objects.filter(digest__in=textless, outcome__in=LoadRow.EMBARGOED):
+        if _body_of(earlier):  # A record without a text takes none away.
+            rows[earlier.digest].raw = earlier.raw
     LoadRow.objects.bulk_create(
         rows.values(),
         update_conflicts=True,
         unique_fields=["digest"],
         update_fields=["load", "position", "source", "raw", "outcome", "due", "reason"],
     )
+
+
+def _body_of(row: LoadRow) -> str:
+    return json.loads(row.raw)["body"].strip()
 
 
 def _stays(embargo: LoadRow, run: Load) -> bool:

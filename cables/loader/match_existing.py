@@ -17,6 +17,7 @@ from ..telegram.references import main_spelling, spellings_of
 
 COMPARED = 2_000  # Characters at the start of a text.
 RUN = 3  # Consecutive words that are compared as one.
+FEWEST_RUNS = 10  # Of a text that is looked for in records that could not be read.
 ALIKE = 0.5  # Share of the runs of the shorter text; of 480 pairs none was between 0.2 and 0.8.
 DAYS_APART = timedelta(days=2)
 WORD = re.compile(r"\w+")
@@ -55,15 +56,32 @@ def match_cables(
 
 
 def is_same(body: str, other: str) -> bool:
-    """Return whether two texts are of the same message, judged by their beginnings."""
+    """Return whether two texts are of the same message, judged by their beginnings.
+
+    A text that is absent is the same as none.
+    """
     one, two = _runs(body), _runs(other)
+    if not (body.strip() and other.strip()):
+        return False
     if not one or not two:
         return WORD.findall(body.lower()) == WORD.findall(other.lower())
     return len(one & two) >= ALIKE * min(len(one), len(two))
 
 
-def _runs(body: str) -> set[tuple[str, ...]]:
-    words = WORD.findall(body[:COMPARED].lower())
+def holds_text(raw: str, texts: Iterable[str]) -> bool:
+    """Return whether a record as it came in has most of the beginning of one of some texts.
+
+    Texts of few words are not found: other messages have such words too.
+    """
+    found = _runs(raw, len(raw))
+    return any(
+        len(wanted) >= FEWEST_RUNS and len(wanted & found) >= ALIKE * len(wanted)
+        for wanted in map(_runs, texts)
+    )
+
+
+def _runs(body: str, compared: int = COMPARED) -> set[tuple[str, ...]]:
+    words = WORD.findall(body[:compared].lower())
     return set(zip(*(words[at:] for at in range(RUN)), strict=False))
 
 
@@ -88,8 +106,8 @@ def _of_volume(record: ParsedCable, homes: dict[str, str], cables: dict[str, Cab
 
 
 def _is_of(record: ParsedCable, cable: Cable) -> bool:
-    """Return whether a record is of a cable; a cable without text is matched by its date."""
-    if not cable.body.strip():
+    """Return whether a record is of a cable; where one has no text, it is matched by its date."""
+    if not (record.body and cable.body.strip()):
         return abs(record.created - cable.created) <= DAYS_APART
     return is_same(record.body, cable.body)
 
@@ -109,7 +127,7 @@ def _conflict(record: ParsedCable, cable: Cable | None) -> str:
     if cable is None or cable.withheld_reason or "edition" not in cable.facts:
         return ""
     formats = set(cable.copies.values_list("format", flat=True))
-    if formats == {"frus"} and record.body.strip() and not is_same(record.body, cable.body):
+    if formats == {"frus"} and record.body and not _is_of(record, cable):
         return ANOTHER.format(cable.reference)
     return ""
 

@@ -13,8 +13,9 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from ..models import Cable, Change, Load, LoadRow, VolumeWithholding, publish_due
+from ..models import Cable, Change, Load, LoadRow, VolumeWithholding
 from ..publication.document_frequencies import DeskCount
+from ..publication.publish_withheld import publish_due
 from ..sources import Reject
 from ..sources.prepared import Prepared, Rejected, prepare
 from ..telegram.references import spellings_of

@@ -1,7 +1,7 @@
 """Store a batch of records in one transaction: all of it or nothing."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,30 +16,39 @@ from ..publication.choose_copy import choose, copy_of
 from ..publication.document_frequencies import DeskCount, LoadCount
 from ..publication.origins_and_tags import Places
 from ..publication.other_addresses import store_other_addresses
+from ..publication.public_rows import earliest
 from ..publication.public_text import parse_shown_copy
-from ..publication.publish import (
-    NEWER,
-    earliest,
-    find_conflict,
-    publish_text,
-)
+from ..publication.publish import NEWER, find_conflict, publish_text
 from ..publication.row_values import combined_facts, copy_facts, raw_of, storable, text_columns
-from ..sources import Reject
+from ..publication.standing_redactions import (
+    CUT,
+    StandingMatch,
+    contents_of_record,
+    redact_as_standing,
+    standing_forms,
+    strikes_for,
+)
+from ..sources import ParsedCable, Reject
 from ..sources.prepared import Prepared, ReadRecord, Rejected
+from ..telegram.apply_redactions import TornError
 from ..telegram.dates import NO_DAY
 from ..telegram.distinct_words import words_of_cable
 from .classify_records import (
     ERASED,
     ClassifiedRecords,
+    Key,
     classify_records,
     without_texts_of_erased,
 )
 from .embargoed_rows import store_embargoed
 from .load_progress import Progress
 from .locks import one_batch
+from .match_existing import Held
 from .read_ahead import LONGEST_RAW
 from .report import LoadReport
 from .specimen_collections import are_replaced, delete_specimens, specimens
+
+Matches = Mapping[tuple[str, str], Sequence[StandingMatch]]  # By the keys of records.
 
 
 class Store:
@@ -106,20 +115,23 @@ class Store:
             # A cable that was embargoed keeps the day on which its embargo ended.
             if record.record.reference not in records.embargoes:
                 self._update_release(copy, record.record.released)
-        self.create(records.new)
+        self.create(records.new, records.matches)
         changes = [(record, *self._change(record, copy)) for record, copy in records.known]
         held = records.erased + [(record, why) for record, why, _ in changes if why]
-        self._store_rows(without_texts_of_erased(rejects), held)
+        self._store_rows(without_texts_of_erased(rejects), held, records.hidden)
         store_embargoed(self.run, records)
-        report = LoadReport(
+        outcomes = [
+            *(("created", record) for record in records.new),
+            *(("unchanged", record) for record, _ in records.same),
+            *(("changed", record) for record, _ in records.refreshed),
+            *(("noted" if noted else "changed", each) for each, why, noted in changes if not why),
+            *(("held", record) for record, _ in (*held, *records.untold)),
+            *(("waiting", record) for record in records.waiting),
+        ]
+        report = LoadReport.of(
+            ((outcome, record.key in records.hidden) for outcome, record in outcomes),
             rows=len(batch),
-            created=len(records.new),
-            changed=len(records.known) + len(records.erased) + len(records.refreshed) - len(held),
-            noted=sum(is_noted for _, _, is_noted in changes),
-            unchanged=len(records.same),
-            held=len(held),
             rejected=len(rejects),
-            waiting=len(records.waiting),
             others=len(batch) - len(prepared) - len(rejects),
             specimens=deleted,
         )
@@ -135,8 +147,8 @@ class Store:
             return 0
         return delete_specimens(specimens(), self.words.remove, self.run.by)
 
-    def create(self, new: list[Prepared]):
-        """Store records of which no cable is here."""
+    def create(self, new: list[Prepared], matches: Matches):
+        """Store records of which no cable is here; redact what matches standing redactions."""
         if not new:
             return
         new = [self._settled(each) for each in new]
@@ -169,6 +181,16 @@ class Store:
         self.places.add_tags(tag for record in new for tag in record.record.tags)
         store_other_addresses(cables, copies)
         refresh_lists(cable.pk for cable in cables)
+        for record, cable in zip(new, cables, strict=True):
+            self._redact(record.record, cable.pk, matches.get(record.key, ()))
+
+    def _redact(self, record: ParsedCable, key: int, matches: Sequence[StandingMatch]):
+        """Redact a new cable by standing redactions."""
+        if matches:
+            cable = Cable.objects.select_related("origin").get(pk=key)
+            self.words.remove(words_of_cable(cable))
+            redact_as_standing(cable, strikes_for(matches, contents_of_record(record), ()))
+            self.words.add(words_of_cable(cable))
 
     def _settled(self, record: Prepared) -> Prepared:
         """Return a record with merged tags replaced; names in tags are left out of its words."""
@@ -191,10 +213,21 @@ class Store:
         choice = choose(self.run, cable, record)
         if why := find_conflict(cable, choice.record.record):
             return why, False
-        self.words.remove(words_of_cable(cable))
-        choice.carry_out(self.places)
+        why = self._publish(cable, lambda: choice.carry_out(self.places))
+        return why, not why and choice.is_noted
+
+    def _publish(self, cable: Cable, publish: Callable[[], None]) -> str:
+        """Publish a text and count its words; return why it is held if a redaction would cut it."""
+        words = words_of_cable(cable)
+        try:
+            with transaction.atomic():
+                publish()
+        except TornError:
+            self.places = Places()  # It may have new origins, which are not stored.
+            return CUT.format(cable.reference)
+        self.words.remove(words)
         self.words.add(words_of_cable(cable))
-        return "", choice.is_noted
+        return ""
 
     def _refresh(self, record: Prepared, copy: Copy):
         """Store the facts that newer rules find in a record, also for its cable.
@@ -209,9 +242,7 @@ class Store:
             return
         shown = parse_shown_copy(cable, copies)
         if not find_conflict(cable, shown):
-            self.words.remove(words_of_cable(cable))
-            publish_text(cable, shown, copies, NEWER, self.places)
-            self.words.add(words_of_cable(cable))
+            self._publish(cable, lambda: publish_text(cable, shown, copies, NEWER, self.places))
 
     def _update_release(self, copy: Copy, released: date | None):
         """Store an earlier, or the first, date of release of an unchanged record."""
@@ -224,7 +255,7 @@ class Store:
         refresh_lists([copy.cable_id])
         State.advance()
 
-    def _store_rows(self, rejects: list[Rejected], held: list[tuple[Prepared, str]]):
+    def _store_rows(self, rejects: list[Rejected], held: Held, hidden: set[Key]):
         """Store rejected and held records as rows of the load."""
         rows = [self._row(LoadRow.Outcome.REJECTED, each.source, each.reject) for each in rejects]
         for each, why in held:
@@ -232,11 +263,12 @@ class Store:
             raw = "" if why.startswith(ERASED) else raw_of(record)  # No text of an erased cable.
             reject = Reject(record.position, why, raw, record.reference)
             rows.append(self._row(LoadRow.Outcome.HELD, each.source, reject))
+            rows[-1].of_hidden = each.key in hidden
         LoadRow.objects.bulk_create(
             {row.digest: row for row in rows}.values(),
             update_conflicts=True,
             unique_fields=["digest"],
-            update_fields=["load", "position", "source", "reason"],
+            update_fields=["load", "position", "source", "reason", "of_hidden"],
         )
         for row in rows:
             self.on_reject(f"{row.source}:{row.position}: {row.reason}")
@@ -268,7 +300,8 @@ def create_cable(run: Load, record: Prepared) -> Cable:
     store = Store(run, run.released or NO_DAY, words=DeskCount())
     try:
         with transaction.atomic():
-            store.create([record])
+            found = standing_forms().find(contents_of_record(record.record), record.record.origin)
+            store.create([record], {record.key: found})
     except (DataError, OperationalError) as error:
         if not is_refusal(error):
             raise

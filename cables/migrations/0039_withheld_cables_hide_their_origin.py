@@ -25,7 +25,7 @@ SET CONSTRAINTS ALL IMMEDIATE;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("cables", "0036_works_that_cite_a_cable"),
+        ("cables", "0038_standing_forms"),
     ]
 
     operations = [

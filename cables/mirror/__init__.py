@@ -2,6 +2,7 @@
 
 build.py         make a mirror or bring it up to date; removals come first
 plan.py          the parts of a mirror now, each with a stamp of what it shows
+promises.py      the pages that a mirror must have, to find what the plan forgets
 page_files.py    render the files of a part with the room's views
 file_paths.py    addresses -> files, and the links between them
 pagefind_index.py an index for each year or month, for searches without a server

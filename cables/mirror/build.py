@@ -24,6 +24,7 @@ from .pagefind_index import FOLDER as INDEXES
 from .pagefind_index import period_of_index
 from .plan import parts_of, state_of_archive
 from .processes import spread
+from .promises import missing_pages
 from .word_periods import FOLDER as WORDS
 from .word_periods import KEY as WORDS_KEY
 
@@ -84,9 +85,10 @@ def export_site(
             remove_outdated(site, ledger, packed)
             mark_outdated(ledger)
             make(site, ledger, processes, progress)
+            missing = missing_pages(ledger)  # Of an archive that moves: perhaps of what is newer.
             if not (moved := state_of_archive() != state):
                 break
-        report = make_report(site, ledger, moved)
+        report = make_report(site, ledger, moved, missing)
         if packed:
             with progress(report.size, "B") as advance:
                 try:
@@ -222,8 +224,16 @@ def record_part(site: Site, ledger: Ledger, part):
     ledger.record(part)
 
 
-def make_report(site: Site, ledger: Ledger, moved: bool) -> MirrorReport:
-    """Write the tag files and return the report. Raises ExportError if the counts do not add up."""
+def make_report(site: Site, ledger: Ledger, moved: bool, missing: str) -> MirrorReport:
+    """Write the tag files and return the report.
+
+    Raises ExportError if pages are missing or the counts of files do not add up.
+    """
+    if missing and not moved:
+        raise ExportError(
+            f"The mirror lacks pages that the room has: {missing}. Run the same command again. If "
+            "it says so again, report this sentence: it is a fault of the program."
+        )
     new, replaced, same = map(ledger.count_files, ("new", "replaced", "same"))
     summed = write_tag_files(site, ledger.files())
     files = ledger.count_files()

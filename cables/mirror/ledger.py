@@ -75,6 +75,14 @@ class Ledger:
         """Return {key: versions} of all planned parts."""
         return dict(self._run("SELECT key, versions FROM planned"))
 
+    def without_files(self) -> list[str]:
+        """Return the keys of the planned parts of which no file was written."""
+        query = "SELECT key FROM planned WHERE key NOT IN (SELECT part FROM file) ORDER BY key"
+        return [key for (key,) in self._run(query)]
+
+    def has_file(self, path: str) -> bool:
+        return bool(self._run("SELECT 1 FROM file WHERE path = ?", path).fetchone())
+
     def gone(self) -> list[str]:
         """Return the keys of recorded parts that are no longer planned."""
         query = "SELECT key FROM part WHERE key NOT IN (SELECT key FROM planned)"

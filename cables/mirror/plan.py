@@ -39,7 +39,8 @@ FIXED = (
     *("robots", "volumes", "collections", "holdings"),
 )
 LEGACY = ("/cablegate.html", "/static/html/faq.html")
-# xmin changes with every change of a row, and the reader's role can see it.
+# xmin changes with every change of a row, and the reader's role can see it. It cannot see an origin
+# all of whose cables are withheld, whose notices are shown all the same.
 CABLES = """
     WITH versions AS (
         SELECT cable_id, string_agg(xmin::text, ',' ORDER BY number) AS moved,

@@ -56,12 +56,12 @@ from .highlights import Highlight
 from .index_changes import ChangedCable, PastState
 from .load_records import Copy, Load, LoadRow, Preview
 from .proposals import Proposal, ProposalComment
-from .redaction_searches import RedactionMatch, RedactionSearch
+from .redaction_searches import RedactionMatch, RedactionSearch, StandingForm
 from .request_cases import CaseComment, FormUse, LetterTemplate, Outcome, RequestCase
 from .request_figures import RequestFigure
 from .saved_searches import SavedSearch
 from .scheduled_publications import ScheduledPublication
-from .sealing import publish_all, publish_due, seal, unseal, withhold_all
+from .sealing import seal, unseal, withhold_all
 from .volume_pages import SealedVolumePage, VolumePage, VolumeWithholding, WaitingVolumePage
 
 PUBLIC = [
@@ -97,7 +97,7 @@ PUBLIC = [
 HELD = [
     *(Change, ChangeKind, Copy, Correction, Left, Load, LoadRow, Matter, Merge, Preview),
     *(Redaction, Sealed, SealedVolumePage, VolumeWithholding, WaitingVolumePage),
-    *(RedactionMatch, RedactionSearch),
+    *(RedactionMatch, RedactionSearch, StandingForm),
     *(ColumnMapping, SavedSearch),
     *(RequestCase, CaseComment, LetterTemplate, FormUse),
     *(BulkDecision, BulkDecisionCable, ScheduledPublication),
@@ -113,8 +113,6 @@ __all__ = [
     "seal",
     "unseal",
     "edit_tokens",
-    "publish_all",
-    "publish_due",
     "refresh_lists",
     "withhold_all",
     *(model.__name__ for model in PUBLIC + HELD),

@@ -209,6 +209,19 @@ class Cable(models.Model):
             return list(zip(self.paragraph_ids, cut_blocks(self.body), strict=True))
         return [(block.id, block.text) for block in self.blocks()]
 
+    def versions_like_now(self) -> list[int]:
+        """Return the numbers of the earlier versions that have the present text and facts.
+
+        There are some where a change of the text, such as a correction, was undone.
+        """
+        if self.version < 3:
+            return []
+        facts = {"origin": self.origin.name, "classification": self.classification}
+        facts["created"] = self.created.isoformat()
+        texts = {name: getattr(self, name) for name in ("subject", "header", "body")}
+        same = self.versions.filter(facts__contains=facts, **texts).order_by("number")
+        return list(same.values_list("number", flat=True))
+
     def edit_token(self) -> str:
         """Return an optimistic-lock token for forms: it changes with every edit or load."""
         last = self.changes.values_list("pk", flat=True).first() or 0
@@ -306,6 +319,7 @@ class Version(models.Model):
     paragraph_ids = ArrayField(models.CharField(max_length=32), default=list)
     fingerprints = ArrayField(models.CharField(max_length=12), default=list)
     segmenter = models.PositiveSmallIntegerField()
+    is_like_now = False  # No column: whether the cable has this text again.
 
     class Meta:
         constraints = [

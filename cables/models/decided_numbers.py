@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ..telegram.fact_types import EditionFacts
+from ..telegram.mentions import find_named
 from ..telegram.references import number_of, spellings_of
 from .cable import Cable
 from .editorial import Redaction
@@ -14,6 +15,7 @@ from .former_references import FormerReference
 from .load_records import Copy, LoadRow, Preview
 
 SECOND = "facts__edition__second_reference"
+NAMED_WITHIN = 20_000  # Characters of a rejected record.
 REPEATED = r"-[1-9][0-9]?$"  # The end of "75LISBON9412-2", in SQL.
 
 
@@ -32,7 +34,13 @@ def names_of_record(reference: str, published: str, edition: EditionFacts) -> se
 
 
 def names_of_row(row: LoadRow | Preview) -> set[str]:
-    """Return the names of the record in a row, as far as its text is a whole record."""
+    """Return the names of the record in a row.
+
+    One that was rejected may lack its reference: every reference in its text counts then.
+    """
+    if row.outcome == LoadRow.Outcome.REJECTED or not row.reference:
+        named = {each.reference for each in find_named(row.raw[:NAMED_WITHIN], (), "")}
+        return {row.reference, *named} - {""}
     try:
         facts = json.loads(row.raw)
     except ValueError:
@@ -52,6 +60,12 @@ def rows_of_numbers(rows: QuerySet, references: Iterable[str]) -> list[Any]:
         *rows.filter(reference__in=names),
         *(row for row in repeated if number_of(row.reference) in numbers),
     ]
+
+
+def hidden_of(cables: QuerySet[Cable]) -> QuerySet[Cable]:
+    """Return those of these cables that are withheld or redacted. They should be few."""
+    redactions = Redaction.objects.filter(cable=OuterRef("pk"))
+    return cables.filter(~Q(withheld_reason="") | Exists(redactions))
 
 
 def hidden_names(references: Iterable[str]) -> list[HiddenName]:

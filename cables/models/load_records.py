@@ -12,6 +12,7 @@ from .cable import Cable
 from .collection_origin_tag import Collection
 from .querysets import CableQuerySet
 
+OF_HIDDEN = "Its outcome comes of comparing it with a withheld or redacted cable."
 SHOWN = Q(text__isnull=True)  # The copies whose text their cables show.
 
 
@@ -82,6 +83,9 @@ class Load(models.Model):
     mapping_name = models.CharField("mapping", max_length=100, blank=True)
     priority = models.SmallIntegerField(default=0, help_text="A higher one is taken first.")
     queued = models.DateTimeField(null=True, help_text="Since when it waits for the worker.")
+    queue = models.CharField(
+        max_length=128, default="default", help_text="Of the workers that can read its file."
+    )
 
     objects = LoadQuerySet.as_manager()
 
@@ -105,6 +109,14 @@ class Load(models.Model):
         is_seen = self.state == self.State.COMPARED or self.finished is not None
         return is_seen or self.previews.exists()
 
+    @cached_property
+    def may_tell_sealed(self) -> bool:
+        """Whether its outcomes may depend on sealed text: its curator may see that.
+
+        Loads by command are an operator's.
+        """
+        return self.by is None or self.by.has_perm("cables.see_sealed")
+
     def embargoes(self, reference: str) -> bool:
         """Return whether this load puts a cable under embargo, by any name that it has or had."""
         if not self.due:
@@ -119,6 +131,11 @@ class Load(models.Model):
     def name(self) -> str:
         """The name of its file or folder, without the path."""
         return self.file.rstrip("/").rpartition("/")[2]
+
+    @property
+    def machine(self) -> str:
+        """The name of the machine on which its file is."""
+        return self.queue.rpartition("-")[0] or "this machine"
 
     @property
     def percent(self) -> int:
@@ -136,6 +153,7 @@ class Preview(models.Model):
     reference = models.CharField(max_length=64, blank=True)
     raw = models.TextField(blank=True, help_text="As in LoadRow; empty where nothing changes.")
     reason = models.TextField(blank=True)
+    of_hidden = models.BooleanField(default=False, help_text=OF_HIDDEN)
 
     class Meta:
         indexes = [models.Index(fields=["load", "outcome", "id"], name="preview_of_load")]
@@ -172,6 +190,7 @@ class LoadRow(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome)
     reason = models.TextField()
     due = models.DateTimeField(null=True, help_text="When an embargo ends, in UTC.")
+    of_hidden = models.BooleanField(default=False, help_text=OF_HIDDEN)
 
     class Meta:
         indexes = [
@@ -203,6 +222,14 @@ class CopyQuerySet(models.QuerySet):
     def shown(self):
         """The copies whose text their cables show."""
         return self.filter(SHOWN)
+
+    def with_text(self):
+        """Those that have a text. The one that is shown has it in its cable, unless withheld."""
+        return self.filter(Q(text__1__regex=r"\S") | Q(SHOWN, cable__body__regex=r"\S"))
+
+    def lacking(self):
+        """Those without a text, and those of a published cable that shows none."""
+        return self.filter(Q(text__1="") | Q(cable__body="", cable__withheld_reason=""))
 
 
 class Copy(models.Model):

@@ -1,12 +1,13 @@
 """Searches of all texts for words to redact, and their matches. Only for the desk.
 
-The words and the text around them are secret: readers' role has no right on these tables, pages
-show them only to those who may redact, and they are deleted when the decision is carried out.
+The words and the text around them are secret: readers' role has no right on these tables, and pages
+show them only to those who may redact. When the decision is carried out they are deleted, but for
+its forms, with which later texts are compared.
 """
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, F, Q
 
 from .cable import Cable
@@ -58,6 +59,7 @@ class RedactionSearch(models.Model):
         default=dict, help_text="Common words that are not listed: cables with each. Secret."
     )
     reason = models.TextField(blank=True, help_text="Of the redactions. Readers see it.")
+    undo_reason = models.TextField(blank=True, help_text="Of their lifting. For the log.")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -125,6 +127,10 @@ class RedactionMatchQuerySet(models.QuerySet):
         """The accepted ones whose cables could not be redacted."""
         return self.in_cables().accepted().exclude(problem="")
 
+    def lifted(self):
+        """Those whose redaction somebody lifted, though the others of their decision stand."""
+        return self.filter(decision=RedactionMatch.REJECTED).exclude(problem="")
+
     def decided_at_once(self):
         """Those that the last decision on many changed, unless somebody decided on them since."""
         return self.filter(redaction=None).exclude(decision_before=RedactionMatch.NOT_AT_ONCE)
@@ -162,6 +168,7 @@ class RedactionMatch(models.Model):
     ACCEPTED, REJECTED = "accepted", "rejected"
     DECISIONS = {"": "Undecided", ACCEPTED: "Accepted", REJECTED: "Rejected"}
     NOT_AT_ONCE = "-"
+    LATER = "later"  # The kind of those that a standing redaction made in texts that came later.
 
     search = models.ForeignKey(RedactionSearch, on_delete=models.CASCADE, related_name="matches")
     cable = models.ForeignKey(Cable, on_delete=models.CASCADE, null=True, related_name="+")
@@ -224,3 +231,43 @@ class RedactionMatch(models.Model):
     def words_to_redact(self) -> list[str]:
         """The phrases that are redacted if it is accepted."""
         return self.longer or self.default_longer or [self.form]
+
+
+class StandingForm(models.Model):
+    """A form of a redaction over the archive, with which all later texts are compared. Sealed.
+
+    No page shows it. It stays until the decision is undone, or a Redactor ends that it holds.
+    """
+
+    REDACT, HOLD, LEAVE = "redact", "hold", "leave"
+    USES = {
+        REDACT: "Accepted in every cable that has it",
+        HOLD: "Accepted in some of the cables that have it",
+        LEAVE: "Accepted in none",
+    }
+
+    search = models.ForeignKey(RedactionSearch, on_delete=models.CASCADE, related_name="standing")
+    name = models.TextField(help_text="The name that it is a form of, or a pattern. Secret.")
+    form = models.TextField(help_text="As printed; empty: all that the pattern finds. Secret.")
+    key = models.TextField(help_text="The form in small letters without signs. Secret.")
+    use = models.CharField(max_length=6, choices=list(USES.items()))
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["search", "name", "key"], name="standing_form_once")
+        ]
+
+    def __str__(self):
+        return f"form of {self.search}"
+
+    @classmethod
+    def lock(cls, *, to_change: bool = False) -> None:
+        """Let nobody change the forms until the end of this transaction.
+
+        `to_change` waits for all transactions that store texts compared with the present forms.
+        """
+        mode = "EXCLUSIVE" if to_change else "ROW SHARE"
+        with connection.cursor() as cursor:
+            table = connection.ops.quote_name(cls._meta.db_table)
+            cursor.execute(f"LOCK TABLE {table} IN {mode} MODE")

@@ -1,11 +1,10 @@
-"""Withhold cables and publish them again: move their contents to `Sealed` and back."""
+"""Withhold cables: move their contents to `Sealed`, and back when they are published again."""
 
 from collections import Counter
 from collections.abc import Iterable
 
 from django.db import connection, models, transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Now
 
 from ..telegram.distinct_words import words_of_cable
 from .archive_state import State
@@ -25,7 +24,6 @@ from .counted_words import put_in, take_out
 from .editorial import Note
 from .former_references import FormerParagraph
 from .planner_statistics import renew_list_statistics
-from .scheduled_publications import ScheduledPublication
 
 # What is sealed: (model, column with the cable's key, SQL of the place in `Sealed`, fields).
 CONTENTS: list[tuple[type[models.Model], str, str, list[str]]] = [
@@ -40,8 +38,6 @@ INSERT INTO cables_sealed (cable_id, place, "values")
 SELECT content.{owner}, {place}, jsonb_build_object({pairs}) FROM {table} content
 WHERE content.{owner} = ANY(%s)
 """
-AT_ONCE = 500  # Cables whose time has come that one transaction publishes.
-TIME_IS_OVER = "The time until which it was withheld is over."
 # Rows that were added while the cable was withheld are not in `Sealed` and stay as they are.
 UNSEAL = """
 UPDATE {table} content SET {columns}
@@ -80,40 +76,10 @@ def withhold_all(cables: QuerySet, reason: str, by=None) -> int:
     """
     if not reason.strip():
         raise ValueError("Withholding takes a reason.")
-    keys = _locked(cables.filter(withheld_reason=""))
+    keys = lock_cables(cables.filter(withheld_reason=""))
     seal(keys, reason)
-    _log(keys, "withheld", reason, by)
+    log_each(keys, "withheld", reason, by)
     return len(keys)
-
-
-@transaction.atomic
-def publish_all(cables: QuerySet, reason: str = "", by=None) -> int:
-    """Publish those of these cables that are withheld, as they were; return how many there were.
-
-    Times that were set for them no longer count.
-    """
-    keys = _locked(cables.exclude(withheld_reason=""))
-    unseal(keys)
-    ScheduledPublication.objects.filter(cable__in=keys).delete()
-    _log(keys, "published", reason, by)
-    return len(keys)
-
-
-def publish_due() -> int:
-    """Publish the cables that were withheld until a time that has passed; return their number.
-
-    The time is that of the database's clock. Safe to run twice at the same time.
-    """
-    due = ScheduledPublication.objects.filter(due__lte=Now())
-    total = 0
-    while keys := list(due.order_by("pk").values_list("cable", flat=True)[:AT_ONCE]):
-        with transaction.atomic():
-            _locked(Cable.objects.filter(pk__in=keys))
-            # Read again behind the locks: a curator may have set another time.
-            keys = list(due.filter(cable__in=keys).values_list("cable", flat=True))
-            total += publish_all(Cable.objects.filter(pk__in=keys), TIME_IS_OVER)
-            due.filter(cable__in=keys).delete()
-    return total
 
 
 def seal(keys: list[int], reason: str):
@@ -175,7 +141,7 @@ def _sql(statement: str, model, owner: str, place: str, fields: list[str]) -> st
     )
 
 
-def _locked(cables: QuerySet) -> list[int]:
+def lock_cables(cables: QuerySet) -> list[int]:
     """Lock cables, waiting for loads that change them; return their primary keys."""
     locked = cables.select_for_update(no_key=True, of=["self"]).order_by("reference")
     return list(locked.values_list("pk", flat=True))
@@ -189,7 +155,7 @@ def _words(keys: list[int]) -> Counter[str]:
     return words
 
 
-def _log(keys: list[int], action: str, reason: str, by):
+def log_each(keys: list[int], action: str, reason: str, by):
     """Add a log entry for each cable, and take the statistics of their rows again."""
     Change.objects.bulk_create(
         Change(cable_id=key, action=action, reason=reason, by=by) for key in keys

@@ -109,6 +109,13 @@ class VolumeWithholding(models.Model):
     reason = models.TextField(help_text="Readers see it.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     at = models.DateTimeField(auto_now_add=True)
+    search = models.ForeignKey(
+        "RedactionSearch",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="volume_parts",
+        help_text="The redaction over the archive that withheld it when the volume was loaded.",
+    )
 
     class Meta:
         verbose_name = "withheld part of a volume"

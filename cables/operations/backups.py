@@ -6,11 +6,13 @@ A backup is a zip of three files, which can be read without the room:
     digests.sha256  the SHA-256 of every public text, in the format of sha256sum
     manifest.json   rows of each table, migrations, and the SHA-256 of the other two
 
-All three are of one snapshot. The directory of a zip is at its end: a truncated backup is no zip.
+All three are of one snapshot. The last 64 bytes, the comment of the zip, are the SHA-256 of all
+bytes before them. Backups of earlier releases have none: their manifest is checked alone.
 """
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 import zipfile
@@ -21,6 +23,7 @@ from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
+from typing import IO
 
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
@@ -36,7 +39,16 @@ DUMP, DIGESTS, MANIFEST = "archive.dump", "digests.sha256", "manifest.json"
 PASSING = ["django_session", "axes_*"]
 LOCKS_SCHEMA = "room_locks"  # Locked by loads while they run; not backed up.
 PIECE = 1 << 20  # Bytes read at a time.
-FRESH_SCHEMA = b"BEGIN;\nDROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"
+DIGEST_SIZE = 64  # Characters of a SHA-256.
+# Format of pg_dump's archives, 1.N -> the version of PostgreSQL that reads it first.
+DUMP_FORMATS = {15: 16, 16: 17}
+# Settings that pg_restore writes into each script -> the version of PostgreSQL that knows it.
+NEW_SETTINGS = {b"SET transaction_timeout = 0;\n": 17}
+FRESH_SCHEMA = b"""SET client_min_messages = warning;  -- Else notices hide the error.
+BEGIN;
+DROP SCHEMA public CASCADE;
+CREATE SCHEMA public;
+"""
 
 
 class BackupError(Exception):
@@ -49,46 +61,76 @@ def back_up(file: Path, advance: Callable[[int], object] = lambda size: None) ->
     `advance(n)` is called with the bytes written since its last call. Only the owner may read the
     file: it holds withheld texts and password hashes.
     """
-    with (
-        atomic_write(file, "w+b", permissions=0o600) as draft,
-        zipfile.ZipFile(draft, "w") as box,
-        one_moment() as snapshot,
-    ):
-        major, minor = connection.get_database_version()
-        migrations = MigrationRecorder(connection).applied_migrations()
-        sums: dict[str, str] = {}
-        manifest = {
-            "made": timezone.now().isoformat(),
-            "postgresql": major * 10_000 + minor,
-            "migrations": sorted(map(list, migrations)),
-            "rows": count_rows(),
-            "sha256": sums,
-        }
-        sums[DUMP] = store(box, DUMP, dumped(snapshot), advance)
-        lines = (f"{digest}  {path}\n".encode() for digest, path, _ in list_digests(all_cables()))
-        sums[DIGESTS] = store(box, DIGESTS, lines, advance)
-        box.writestr(MANIFEST, json.dumps(manifest, indent=1))
+    with atomic_write(file, "w+b", permissions=0o600) as draft:
+        with zipfile.ZipFile(draft, "w") as box, one_moment() as snapshot:
+            manifest = fill(box, snapshot, advance)
+            box.comment = b" " * DIGEST_SIZE
+        digest = digest_before_end(draft)
+        draft.seek(-DIGEST_SIZE, os.SEEK_END)
+        draft.write(digest)
+    return manifest
+
+
+def fill(box: zipfile.ZipFile, snapshot: str, advance: Callable[[int], object]) -> dict:
+    """Write the three files of a backup; return the manifest."""
+    major, minor = connection.get_database_version()
+    migrations = MigrationRecorder(connection).applied_migrations()
+    sums: dict[str, str] = {}
+    manifest = {
+        "made": timezone.now().isoformat(),
+        "postgresql": major * 10_000 + minor,
+        "migrations": sorted(map(list, migrations)),
+        "rows": count_rows(),
+        "sha256": sums,
+        "ends_with_sha256": True,
+    }
+    sums[DUMP] = store(box, DUMP, dumped(snapshot), advance)
+    lines = (f"{digest}  {path}\n".encode() for digest, path, _ in list_digests(all_cables()))
+    sums[DIGESTS] = store(box, DIGESTS, lines, advance)
+    box.writestr(MANIFEST, json.dumps(manifest, indent=1))
     return manifest
 
 
 def read_manifest(file: Path, advance: Callable[[int], object] = lambda size: None) -> dict:
-    """Verify the digests of a backup and return its manifest.
+    """Verify a backup and return its manifest.
 
-    Raises BackupError if it is damaged or truncated, OSError if it cannot be read.
+    Raises BackupError if it is damaged or truncated, OSError if it cannot be opened.
     """
-    try:
-        with zipfile.ZipFile(file) as box:
-            manifest = json.loads(box.read(MANIFEST))
-            for name, expected in manifest["sha256"].items():
-                digest = hashlib.sha256()
-                for piece in pieces(box, name):
-                    digest.update(piece)
-                    advance(len(piece))
-                if digest.hexdigest() != expected:
-                    raise BackupError(f"{file}: {name} is not as it was written. Take another.")
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
-        raise BackupError(f"{file} is no whole backup: {error}. Take another.") from None
+    with file.open("rb") as stream:
+        try:
+            with zipfile.ZipFile(stream) as box:
+                manifest = json.loads(box.read(MANIFEST))
+                is_same = verified(stream, box, manifest, advance)
+        except Exception as error:  # Of zipfile there are many, as of compression and encryption.
+            raise BackupError(f"{file} is no whole backup: {error}. Take another.") from None
+    if not is_same:
+        raise BackupError(f"{file} is not as it was written. Take another.")
     return manifest
+
+
+def verified(stream: IO[bytes], box: zipfile.ZipFile, manifest: dict, advance) -> bool:
+    """Return whether a backup has the digest at its end or, without one, those of its manifest."""
+    if manifest.get("ends_with_sha256") or box.comment:
+        digest = digest_before_end(stream, advance)
+        return digest == stream.read()
+    sums = {name: hashlib.sha256() for name in manifest["sha256"]}
+    for name, digest in sums.items():
+        for piece in pieces(box, name):
+            digest.update(piece)
+            advance(len(piece))
+    return {name: digest.hexdigest() for name, digest in sums.items()} == manifest["sha256"]
+
+
+def digest_before_end(stream: IO[bytes], advance: Callable[[int], object] = lambda size: None):
+    """Return the SHA-256, in hexadecimal, of all of a file but what is kept for it at its end."""
+    digest = hashlib.sha256()
+    left = stream.seek(0, os.SEEK_END) - DIGEST_SIZE
+    stream.seek(0)
+    while left > 0 and (piece := stream.read(min(left, PIECE))):
+        digest.update(piece)
+        advance(len(piece))
+        left -= len(piece)
+    return digest.hexdigest().encode()
 
 
 def put_back(file: Path, advance: Callable[[int], object] = lambda size: None):
@@ -96,11 +138,12 @@ def put_back(file: Path, advance: Callable[[int], object] = lambda size: None):
 
     If it fails or is killed, the database stays as it was. Raises BackupError.
     """
-    psql, variables = command("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1")
-    restore = [psql[0].removesuffix("psql") + "pg_restore"]
-    restore += ["-f", "-", "--no-owner", "--no-privileges"]
     is_done = False
     with zipfile.ZipFile(file) as box, tempfile.TemporaryFile() as errors:
+        oldest = oldest_reader(next(pieces(box, DUMP), b""))
+        psql, variables = command("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", at_least=oldest)
+        restore = [str(Path(psql[0]).with_name("pg_restore"))]
+        restore += ["-f", "-", "--no-owner", "--no-privileges"]
         start = partial(Popen, env=variables, stdin=PIPE, stderr=errors)
         with (
             suppress(BrokenPipeError),  # One of the programs failed; its message is in `errors`.
@@ -111,6 +154,13 @@ def put_back(file: Path, advance: Callable[[int], object] = lambda size: None):
         if not is_done:
             message = tail_of(errors) or "The script ended early."
             raise BackupError(f"Nothing was changed. {message}")
+
+
+def oldest_reader(dump: bytes) -> int:
+    """Return the oldest version of pg_restore that reads a dump with this beginning, 0 for any."""
+    is_archive = dump.startswith(b"PGDMP\x01")
+    newer = [DUMP_FORMATS[each] for each in DUMP_FORMATS if is_archive and each <= dump[6]]
+    return max(newer, default=0)
 
 
 def tail_of(file) -> str:
@@ -201,6 +251,7 @@ def run_script(dump, script, psql, advance) -> bool:
         feeding = pool.submit(feed, dump, script.stdin, advance)
         try:
             psql.stdin.write(FRESH_SCHEMA)
+            psql.stdin.write(for_server(script.stdout.read(PIECE)))
             shutil.copyfileobj(script.stdout, psql.stdin, PIECE)
             feeding.result()
             if script.wait():
@@ -210,6 +261,14 @@ def run_script(dump, script, psql, advance) -> bool:
             return psql.wait() == 0
         finally:
             script.stdout.close()  # If psql failed, this ends pg_restore and the feeding thread.
+
+
+def for_server(beginning: bytes) -> bytes:
+    """Return the beginning of pg_restore's script, without settings that the server lacks."""
+    server = connection.get_database_version()[0]
+    for setting in (each for each, since in NEW_SETTINGS.items() if server < since):
+        beginning = beginning.replace(setting, b"", 1)
+    return beginning
 
 
 def feed(dump, stream, advance):

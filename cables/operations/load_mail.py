@@ -14,6 +14,7 @@ from django.urls import reverse
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from ..loader import LoadReport
 from ..models import Load
 
 MOST_ATTEMPTS = 4
@@ -104,10 +105,7 @@ def recipients_of(run: Load) -> list[str]:
 def text_of_mail(run: Load, event: LoadEvent) -> tuple[str, str]:
     """Return (subject, text) of a mail: numbers and a link, nothing of the cables."""
     address = settings.ROOM_ADDRESS + reverse("admin:cables_load_change", args=[run.pk])
-    counts = [
-        f"  {run.counts[name]:>9,}  {label}"
-        for name, label in COUNTED.items()
-        if run.counts.get(name)
-    ]
+    told = LoadReport(**run.counts).without_sealed().counts()
+    counts = [f"  {told[name]:>9,}  {label}" for name, label in COUNTED.items() if told[name]]
     lines = [SENTENCES[event].format(run.pk), *(["", *counts] if counts else []), "", address, ""]
     return SUBJECTS[event].format(run.pk), "\n".join(lines)

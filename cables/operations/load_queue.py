@@ -2,12 +2,21 @@
 
 The priority of a load is also that of its task, by which Procrastinate chooses: so any number of
 workers keep the order. The rows of loads are locked while the order changes.
+
+A file of a load lies on one machine: its tasks are in a queue that only workers with the same
+UPLOADS_DIR take from.
 """
 
+import os
 import re
+import socket
 from collections.abc import Callable
+from contextlib import suppress
+from secrets import token_hex
+from tempfile import NamedTemporaryFile
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -29,10 +38,27 @@ class OrderChangedError(Exception):
     """The order is not the one that was shown, or the load does not wait any more."""
 
 
+def file_queue() -> str:
+    """Return the queue of the tasks that read files of this machine, as "name of the host-token".
+
+    The folder of uploads keeps it: containers and machines that share the folder share the queue.
+    """
+    path = settings.UPLOADS_DIR / "queue"
+    if not path.exists():
+        settings.UPLOADS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", dir=settings.UPLOADS_DIR) as draft:
+            draft.write(f"{socket.gethostname()}-{token_hex(4)}")
+            draft.flush()
+            os.fsync(draft.fileno())
+            with suppress(FileExistsError):  # Another process was faster.
+                os.link(draft.name, path)
+    return path.read_text()
+
+
 def defer_load(task: Any, run: Load):
-    """Queue a task of a load with the priority of that load."""
+    """Queue a task of a load where its file is, with the priority of that load."""
     Load.objects.filter(pk=run.pk).update(queued=timezone.now())
-    task.configure(priority=run.priority).defer(load=run.pk)
+    task.configure(priority=run.priority, queue=run.queue).defer(load=run.pk)
 
 
 def waiting_loads() -> list[Load]:

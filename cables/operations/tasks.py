@@ -19,6 +19,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import JobAborted
+from procrastinate.jobs import DEFAULT_QUEUE
 
 from ..loader import (
     LoadBusy,
@@ -41,11 +42,12 @@ from ..models import (
     RequestCase,
     RequestFigure,
     approving,
-    publish_all,
     withhold_all,
 )
+from ..publication.publish_withheld import publish_all
 from ..sources import SourceError, mapping_of
 from .load_mail import LoadEvent, mail_later
+from .load_queue import file_queue
 
 KILLED_AFTER = 15  # Seconds without a heartbeat after which a worker counts as killed.
 WORKER = {
@@ -128,11 +130,22 @@ def decide_on_load(
             decide(Cable.objects.filter(pk__in=keys), reason, curator)
 
 
-@app.periodic(cron="17 * * * *")
-@app.task(name="cables.jobs.tidy_uploads", queueing_lock="tidy_uploads")
+@app.task(name="cables.jobs.tidy_uploads")
 def tidy_uploads(timestamp: int):
-    """Remove uploaded files that nobody needs."""
+    """Remove uploaded files of this machine that nobody needs."""
     tidy()
+
+
+def queues_of_worker() -> list[str]:
+    """Return the queues that a worker of this machine takes from, and have its files tidied."""
+    queue = file_queue()
+    if (tidy_uploads.name, queue) not in app.periodic_registry.periodic_tasks:
+        lock = f"tidy_uploads {queue}"
+        each_hour = app.periodic(
+            cron="17 * * * *", periodic_id=queue, queue=queue, queueing_lock=lock
+        )
+        each_hour(tidy_uploads)
+    return [DEFAULT_QUEUE, queue]
 
 
 @app.periodic(cron="23 * * * *")
@@ -202,6 +215,8 @@ def checked_path(run: Load) -> Path:
     """Return the file of a load if it is still where loads may be. Raises SourceError."""
     path = Path(run.file)
     if not path.exists():
+        if run.queue not in (DEFAULT_QUEUE, file_queue()):
+            raise SourceError(f"{path.name}: the file is on another machine: {run.machine}")
         raise SourceError(f"{path.name}: the file is gone; put it back, or load it anew")
     if leads_out(path, filter(None, (settings.UPLOADS_DIR, settings.SOURCES_DIR))):
         raise SourceError(f"{path.name}: it leads out of the folder of sources")

@@ -5,15 +5,13 @@ from dataclasses import dataclass, replace
 from ..models import Cable, Copy, Load
 from ..sources.prepared import Prepared, prepare
 from .origins_and_tags import Places
+from .public_rows import earliest
 from .public_text import (
     PublicRecord,
-    align_blocks,
-    decisions_on,
-    make_public,
     parse_shown_copy,
     source_text,
 )
-from .publish import earliest, publish_text
+from .publish import preview_text, publish_text
 from .row_values import copy_facts, rank
 
 REPLACED = "The source was loaded again with another text."
@@ -40,9 +38,7 @@ class CopyChoice:
 
     def preview(self) -> PublicRecord:
         """Return the record as readers would see it. Stores nothing."""
-        record = self.record.record
-        ids = align_blocks(self.cable, record.blocks).ids
-        return make_public(record, ids, decisions_on(self.cable))
+        return preview_text(self.cable, self.record.record)[0]
 
 
 def choose(run: Load, cable: Cable, record: Prepared) -> CopyChoice:
@@ -50,33 +46,44 @@ def choose(run: Load, cable: Cable, record: Prepared) -> CopyChoice:
     record = replace(record, record=replace(record.record, reference=cable.reference))
     copies = list(cable.copies.select_related("collection"))
     shown = next(copy for copy in copies if copy.is_shown)
+    shown.text = source_text(cable)
+    is_noted = is_outranked(run, record, shown, has_text(shown))
     own = next((copy for copy in copies if _is_mine(run, copy, record)), None)
     if own is None:
         own = copy_of(run, record)
         own.cable = cable
         copies.append(own)
+    elif has_text(own) and not record.record.body:
+        is_noted = True  # The source had a text, and nothing takes that away.
+        own.former_digests = [*own.former_digests, record.digest]
     else:
         own.former_digests = [*own.former_digests, own.digest]
         own.digest, own.facts, own.load = record.digest, copy_facts(record.record), run
-        own.released = earliest([own.released, record.record.released])
-    is_noted = is_outranked(run, cable.reference, record, shown)
-    if shown is not own:
-        shown.text = source_text(cable)
-    own.text = [record.record.header, record.record.body]
-    best = min(copies, key=lambda copy: rank(cable.reference, copy))
+        own.text = None
+    own.released = earliest([own.released, record.record.released])
+    is_new = own.text is None
+    own.text = own.text or [record.record.header, record.record.body]
+    best = min(copies, key=lambda copy: rank(cable.reference, copy, has_text(copy)))
     text = best.text
     best.text = None  # The cable keeps the text of the copy that is shown.
-    if best is not own:
+    if best is not own or not is_new:
         record = prepare(parse_shown_copy(cable, copies, text), record.source)
     changed = list({id(copy): copy for copy in (shown, own, best)}.values())
     reason = REPLACED if best is shown else BETTER
     return CopyChoice(cable, record, copies, best, changed, reason, is_noted)
 
 
-def is_outranked(run: Load, reference: str, record: Prepared, shown: Copy) -> bool:
+def has_text(copy: Copy) -> bool:
+    """Return whether a copy has a text, which the one that is shown was given here too."""
+    return bool(copy.text and copy.text[1].strip())
+
+
+def is_outranked(run: Load, record: Prepared, shown: Copy, shows_text: bool) -> bool:
     """Return whether a cable still shows its copy `shown`, of another source, beside a record."""
-    ranks = rank(reference, shown), rank(reference, copy_of(run, record))
-    return not _is_mine(run, shown, record) and ranks[0] < ranks[1]
+    reference = shown.cable.reference
+    old = rank(reference, shown, shows_text)
+    new = rank(reference, copy_of(run, record), bool(record.record.body))
+    return not _is_mine(run, shown, record) and old < new
 
 
 def copy_of(run: Load, record: Prepared) -> Copy:

@@ -23,10 +23,11 @@ from ..telegram.apply_redactions import (
 )
 from ..telegram.fact_types import CableFacts, ToldCorrection, ToldRedaction, edition_of, with_keys
 from ..telegram.paragraphs import Alignment, Blocks, align, pin, segment
-from ..telegram.redact_phrases import holds, scrub, without
+from ..telegram.redact_phrases import scrub, without
 from .row_values import cites
 
 T = TypeVar("T")
+BESIDE_TEXT = ("subject", "tags", "captions", "cites", "facts", "other_texts")  # Columns.
 SOURCE = "source"  # The place in `Sealed` of the unredacted text of a redacted cable.
 
 
@@ -99,12 +100,6 @@ def phrases_in(cables: Iterable[int]) -> dict[int, list[str]]:
         if (key, place) in places:
             phrases.setdefault(key, []).extend(values.get("words", ()))
     return phrases
-
-
-def repeats_redacted(cables: Iterable[int], *texts: str) -> bool:
-    """Return whether texts hold words that are redacted in one of these cables (primary keys)."""
-    text = "\n".join(texts)
-    return any(holds(text, phrases) for phrases in phrases_in(cables).values())
 
 
 def decided_among(cables: Iterable[int]) -> set[int]:
@@ -181,7 +176,8 @@ def where_held(cable: Cable, strike: Strike, *, originals: bool = True) -> dict[
     ids of paragraphs, "facts", and "notes" for notes on the cable and works that cite it. With
     `originals` the current text is searched as its source gives it, else as readers see it.
     """
-    struck = {name: parts_struck(text, strike) for name, text in _texts(cable, originals)}
+    texts = contents_by_text(cable, originals=originals)
+    struck = {name: parts_struck(text, strike) for name, text in texts.items()}
     return {name: parts for name, parts in struck.items() if parts}
 
 
@@ -190,29 +186,31 @@ def contents_in(cable: Cable, place: str) -> Iterator[tuple[str, str, str]]:
 
     Texts and parts are named as in `where_held`.
     """
-    for name, text in _texts(cable, originals=False):
+    for name, text in contents_by_text(cable, originals=False).items():
         for part, content in said_at(text, place):
             yield name, part, content
 
 
-def _texts(cable: Cable, originals: bool) -> Iterator[tuple[str, Contents]]:
-    """Yield (text, its contents) of a cable and its versions, as `where_held`."""
+def contents_by_text(cable: Cable, *, originals: bool) -> dict[str, Contents]:
+    """Return {text: its contents} of a cable and its versions, as `where_held`."""
     header, body = source_text(cable) if originals else (cable.header, cable.body)
     facts: list[object] = [former.reason for former in cable.former_paragraphs.all()]
     if originals:
         facts += [copy.facts for copy in cable.copies.all()]
     notes = [note.text for note in cable.notes.all()]
     notes += [work.words for work in cable.citing_works.all()]
-    yield "", contents_of(cable, header, body, facts, notes)
-    for version in cable.versions.order_by("number"):
-        yield f"version {version.number}", contents_of_version(version)
+    versions = cable.versions.order_by("number")
+    return {
+        "": contents_of(cable, header, body, facts, notes),
+        **{f"version {each.number}": contents_of_version(each) for each in versions},
+    }
 
 
 def contents_of(
     cable: Cable, header: str, body: str, facts: Iterable[object], notes: Sequence[str]
 ) -> Contents:
     """Return the contents of the current text of a cable, with further facts and the notes."""
-    own = [cable.subject, cable.tags, cable.captions, cable.cites, cable.facts, cable.other_texts]
+    own = [getattr(cable, name) for name in BESIDE_TEXT]
     return Contents(header, body, cable.paragraph_ids, [*own, *facts], notes)
 
 

@@ -1,34 +1,41 @@
 """Store a copy's text as the public text of its cable, with all rows that depend on it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any, cast
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from ..models import Cable, Copy, Mention, Sealed, Version, refresh_lists
+from ..models import Cable, Copy, Sealed, Version
 from ..models.cable import VERSION_CONTENTS
 from ..sources import ParsedCable
-from ..sources.frus.found_again import keys_from_text
-from ..telegram.apply_redactions import TornError, fingerprints_of
-from ..telegram.fact_types import CableFacts, EditionFacts, edition_of
-from ..telegram.made_titles import facts_for_title
-from ..telegram.mentions import CableMention
+from ..telegram.apply_redactions import Contents, TornError, fingerprints_of
 from ..telegram.paragraphs import Alignment, segment
-from ..telegram.redact_facts import redact_facts
-from ..telegram.redact_phrases import is_marked, scrub, without
+from ..telegram.redact_phrases import scrub
 from .origins_and_tags import Places
-from .other_addresses import store_other_addresses
+from .public_rows import columns, update_related
 from .public_text import (
+    BESIDE_TEXT,
     SOURCE,
     Decisions,
     PublicRecord,
     align_blocks,
+    contents_of,
     decisions_on,
     make_public,
     source_text,
 )
 from .replace_text import repin_one, replace_text, set_values
-from .row_values import combined_facts, digest_of, labels, other_texts, text_columns
+from .row_values import digest_of
+from .standing_redactions import (
+    CUT,
+    UNCERTAIN,
+    StandingMatch,
+    StandingStrike,
+    contents_of_record,
+    redact_as_standing,
+    standing_forms,
+    strikes_for,
+    with_strikes,
+)
 
 NEWER = "The text is read by newer rules."  # Why a version was replaced.
 
@@ -44,6 +51,7 @@ class PreparedText:
     values: dict[str, Any]  # Of the columns of the cable.
     alignment: Alignment
     old_text: list[str]  # Its unredacted [header, body] until now.
+    strikes: list[StandingStrike]  # What standing redactions strike in it.
 
 
 def publish_text(
@@ -78,7 +86,32 @@ def prepare_text(
         alignment = align_blocks(cable, chosen.blocks)
     shown = make_public(chosen, alignment.ids, decisions)
     values = columns(cable, shown, copies, places)
-    return PreparedText(cable, copies, decisions, shown, values, alignment, old_text)
+    text = Contents(
+        values["header"], values["body"], alignment.ids, [values[name] for name in BESIDE_TEXT]
+    )
+    matches = standing_forms().find_new(text, _as_shown(cable), values["origin"].name)
+    strikes = strikes_for(matches, contents_of_record(shown.source), decisions.strikes)
+    return PreparedText(cable, copies, decisions, shown, values, alignment, old_text, strikes)
+
+
+def preview_text(cable: Cable, record: ParsedCable) -> tuple[PublicRecord, list[StandingMatch]]:
+    """Return a record as readers would see it as the text of a cable; stores nothing.
+
+    With it what matches standing redactions, which is redacted. Raises TornError as `publish_text`.
+    """
+    ids, decisions = align_blocks(cable, record.blocks).ids, decisions_on(cable)
+    shown = make_public(record, ids, decisions)
+    contents = contents_of_record(shown.record)
+    matches = standing_forms().find_new(contents, _as_shown(cable), record.origin)
+    if matches:
+        source = contents_of_record(shown.source)
+        strikes = strikes_for(matches, source, decisions.strikes)
+        shown = make_public(record, ids, with_strikes(decisions, strikes))
+    return shown, matches
+
+
+def _as_shown(cable: Cable) -> Contents:
+    return contents_of(cable, cable.header, cable.body, (), ())
 
 
 def publish_texts(texts: Sequence[PreparedText], reason: str) -> None:
@@ -98,87 +131,8 @@ def publish_texts(texts: Sequence[PreparedText], reason: str) -> None:
         if version.cable_id in redacted:
             seal_version(version, redacted[version.cable_id])
     update_related((text.cable, text.shown, text.copies) for text in texts)
-
-
-def update_related(texts: Iterable[tuple[Cable, PublicRecord, Iterable[Copy]]]) -> None:
-    """Replace the rows that depend on public texts: mentions, names, rows of lists.
-
-    Of a redacted cable, store the unredacted text and the fingerprints of its redacted parts.
-    """
-    cables, copies, mentions = list[Cable](), list[Copy](), list[Mention]()
-    for cable, shown, its_copies in texts:
-        if "redacted" in shown.facts:
-            source = shown.source
-            values = {"header": source.header, "body": source.body, "touched": shown.touched}
-            Sealed.objects.update_or_create(cable=cable, place=SOURCE, defaults={"values": values})
-        cables.append(cable)
-        copies += its_copies
-        mentions += Mention.rows(cable, public_mentions(shown))
-    store_other_addresses(cables, copies)
-    Mention.objects.filter(cable__in=cables).delete()
-    Mention.objects.bulk_create(mentions)
-    refresh_lists(cable.pk for cable in cables)
-
-
-def public_mentions(shown: PublicRecord) -> list[CableMention]:
-    """Return the mentions in the public text that the source has too.
-
-    A mention that the parser finds only because of a redaction's mark is left out.
-    """
-    found = shown.record.find_mentions()
-    if shown.touched:
-        original = set(shown.source.find_mentions())
-        found = [mention for mention in found if mention in original]
-    return found
-
-
-def columns(
-    cable: Cable, shown: PublicRecord, copies: list[Copy], places: Places
-) -> dict[str, Any]:
-    """Return the columns of a cable with this public text, by name."""
-    record = replace(shown.record, tags=places.merged_tags(shown.record.tags))
-    places.add_tags(record.tags)
-    facts = combined_facts(record, copies)
-    if shown.struck or shown.touched:
-        if not record.edition and "volume" in facts.get("edition", {}):
-            facts = _without_facts_of_another_text(facts)
-        facts = redact_facts(facts, record.body, shown.phrases, shown.struck)
-        record = replace(record, edition=edition_of(facts))
-        made = facts_for_title(record.subject, record.header, record.blocks, record.edition)
-        facts |= scrub(made, shown.phrases)
-    values = text_columns(record, places.origins([record.origin])[record.origin])
-    return values | {
-        "cites": shown.cites,
-        "other_texts": [] if shown.struck or shown.touched else other_texts(record, copies),
-        "labels": public_labels(shown, facts, copies),
-        "facts": facts | shown.facts,
-        "released": earliest(copy.released for copy in copies) or cable.released,
-        "collections": sorted({copy.collection.slug for copy in copies}),
-        # No digest of a redacted text: guesses of the redacted words could be tested against it.
-        **({"digest": ""} if shown.touched else {}),
-    }
-
-
-def _without_facts_of_another_text(facts: CableFacts) -> CableFacts:
-    """Return facts of a redacted cable without what a volume beside it derived from its own text.
-
-    That text is not shown, and has no paragraphs that were redacted.
-    """
-    edition = facts["edition"]
-    derived = keys_from_text(edition)
-    kept = {name: value for name, value in edition.items() if name not in derived}
-    return {**facts, "edition": cast(EditionFacts, kept)}
-
-
-def public_labels(shown: PublicRecord, facts: CableFacts, copies: Iterable[Copy]) -> list[str]:
-    """Return the labels of a cable without those that are made of redacted words."""
-    edition = edition_of(facts)
-    editions = [edition_of(copy.facts) for copy in copies]
-    if not shown.struck:
-        return labels(edition, *editions)
-    redacted = (scrub(each, shown.struck) for each in editions)
-    found = without(labels(edition, *redacted), shown.struck)
-    return [label for label in found if not is_marked(label)]
+    for text in texts:
+        redact_as_standing(text.cable, text.strikes)
 
 
 def seal_version(version: Version, text: list[str]) -> None:
@@ -192,22 +146,23 @@ def seal_version(version: Version, text: list[str]) -> None:
 
 
 def find_conflict(cable: Cable, record: ParsedCable) -> str:
-    """Return why a curator has to decide on a new text of a redacted cable; "" if none has to.
+    """Return why a curator has to decide on a new text of a cable; "" if none has to.
 
-    A text that differs in a redacted part could hold the redacted words in another form.
+    A text that differs in a redacted part could hold the redacted words in another form, and one
+    that has forms of a redaction over the archive may name somebody else.
     """
     sealed = cable.sealed.filter(place=SOURCE).first()
-    if sealed is None:
+    if not sealed and not standing_forms().find(contents_of_record(record), record.origin):
         return ""
-    ids = align_blocks(cable, record.blocks).ids
     try:
-        make_public(record, ids, decisions_on(cable))
+        shown, matches = preview_text(cable, record)
     except TornError:
-        return (
-            f"{record.reference} is redacted, and the paragraphs of this text would be cut by that"
-        )
+        return CUT.format(record.reference)
+    if uncertain := [match for match in matches if not match.is_certain]:
+        return UNCERTAIN.format(record.reference, uncertain[0].search)
+    ids = shown.source.blocks.ids
     parts = fingerprints_of(record.header, record.body, ids)
-    redacted = sealed.values["touched"]
+    redacted = sealed.values["touched"] if sealed else {}
     differing = [part for part, digest in redacted.items() if parts.get(part) != digest]
     if not differing:
         return ""
@@ -215,8 +170,3 @@ def find_conflict(cable: Cable, record: ParsedCable) -> str:
         f"{record.reference} is redacted in {', '.join(differing)}, and this text of it differs "
         "there; a curator decides on it"
     )
-
-
-def earliest(dates: Iterable[date | None]) -> date | None:
-    """Return the earliest of the dates that are not None; None if there is none."""
-    return min(filter(None, dates), default=None)

@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
-from ..models import SealedVolumePage, VolumePage, VolumeWithholding
+from ..models import Change, RedactionSearch, SealedVolumePage, VolumePage, VolumeWithholding
 from ..models.volume_pages import PageValues
 from ..telegram.fact_types import FrontBlock
+from .standing_redactions import standing_forms
 
 Page = TypeVar("Page", VolumePage, SealedVolumePage)
 WHOLE = ""  # The name of a whole page as a part of itself.
@@ -22,13 +23,43 @@ def store_pages(volume: str, pages: Sequence[PageValues]) -> None:
     """Replace the pages of a volume by those that it prints, if they differ.
 
     Call it in a transaction, after VolumeWithholding.lock(). A page of which parts are withheld is
-    sealed as it is printed.
+    sealed as it is printed. New parts that match redactions over the archive are withheld.
     """
+    _withhold_standing(volume, pages)
     reasons: dict[str, dict[str, str]] = defaultdict(dict)
     for each in VolumeWithholding.objects.filter(volume=volume).order_by("pk"):
         reasons[each.name][each.entry] = each.reason
     _replace(SealedVolumePage, volume, [page for page in pages if page["name"] in reasons])
     _replace(VolumePage, volume, [as_read(page, reasons.get(page["name"], {})) for page in pages])
+
+
+def _withhold_standing(volume: str, pages: Sequence[PageValues]) -> None:
+    """Withhold new parts of pages that match a redaction over the archive, by its decision."""
+    forms = standing_forms()
+    known = {(page["name"], part) for page in printed_pages(volume) for part in _texts_of(page)}
+    found = {
+        (page["name"], part): matches[0].search
+        for page in pages
+        for part, text in _texts_of(page).items()
+        if (page["name"], part) not in known and (matches := forms.find_in_words(text))
+    }
+    searches = RedactionSearch.objects.in_bulk(found.values())
+    for (name, part), key in found.items():
+        decided = {"reason": searches[key].reason, "by": searches[key].decided_by}
+        values = {**decided, "search_id": key}
+        made, is_new = VolumeWithholding.objects.get_or_create(
+            volume=volume, name=name, entry=part, defaults=values
+        )
+        if is_new:
+            Change.objects.create(action="withheld", what=f"volume {made}"[:250], **decided)
+
+
+def _texts_of(page: PageValues) -> dict[str, str]:
+    """Return {part: its text} of a page; the whole page stands for its title."""
+    texts = {WHOLE: page["title"]}
+    for block in page["blocks"]:
+        texts[part_of(block)] = f"{texts.get(part_of(block), '')}\n{block['text']}"
+    return texts
 
 
 def printed_pages(volume: str) -> list[PageValues]:

@@ -11,21 +11,32 @@ from ..glossary.entries import tag_label
 from ..models import Cable, Copy, Origin
 from ..models.cable import text_file
 from ..sources import FORMATS, ParsedCable
+from ..telegram.apply_redactions import strings_in
 from ..telegram.cities import period_at, place_of
-from ..telegram.fact_types import CableFacts, CopyFacts, EditionFacts, edition_of
+from ..telegram.fact_types import (
+    CableFacts,
+    CopyFacts,
+    EditionFacts,
+    edition_of,
+    without_empty,
+)
 from ..telegram.labels import label
 from ..telegram.made_titles import facts_for_title
 from ..telegram.paragraphs import SEGMENTER
 from ..telegram.references import FILM
 
-EDITED = {"frus", "nara"}
+EDITED = {"frus", "nara", "nara-list"}
 LONGEST_LABEL = 100
 LONGEST_MARK = 40  # Characters kept: some marks name a dozen countries.
 
 
-def rank(cable_reference: str, copy: Copy) -> tuple[bool, int, str, int]:
-    """Return a sort key of copies: the one whose text is shown comes first. A total order."""
+def rank(cable_reference: str, copy: Copy, has_text: bool) -> tuple[bool, bool, int, str, int]:
+    """Return a sort key of copies: the one whose text is shown comes first.
+
+    Any text outranks none. A total order.
+    """
     return (
+        not has_text,
         copy.published_reference != cable_reference,
         list(FORMATS).index(copy.format),
         copy.published_reference,
@@ -134,22 +145,28 @@ def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> CableFacts:
     names the copy that is shown; versions keep it.
     """
     copies = list(copies)
-    facts: CableFacts = {**chosen.facts}
-    articles = [link for copy in copies for link in copy.facts["articles"]]
+    named = [[copy.published_reference, copy.format] for copy in copies]
+    bodies = [copy.text[1] if copy.text else chosen.body for copy in copies]
     titles = [chosen.title, *(copy.facts["title"] for copy in copies)]
-    if articles:
-        facts["articles"] = list(dict.fromkeys(articles))
-    if title := next(filter(None, titles), ""):
-        facts["title"] = title
-    if shown := next((copy for copy in copies if copy.is_shown), None):
+    shown = next((copy for copy in copies if copy.is_shown), None)
+    in_order = sorted(copies, key=attrgetter("published_reference"))
+    editions = (edition for copy in in_order if (edition := edition_of(copy.facts)))
+    facts: CableFacts = {
+        **chosen.facts,
+        "articles": list(dict.fromkeys(each for copy in copies for each in copy.facts["articles"])),
+        "title": next(filter(None, titles), ""),
+        "edition": chosen.edition or next(editions, EditionFacts()),
+    }
+    if shown:
         facts["source"] = [shown.published_reference, shown.format, shown.collection.slug]
-    edited = [copy for copy in copies if copy.facts.get("edition")]
-    if chosen.edition:
-        facts["edition"] = chosen.edition
-    elif edited:
-        facts["edition"] = min(edited, key=attrgetter("published_reference")).facts["edition"]
+    if chosen.body and not chosen.edition:  # Why another copy has no text does not matter.
+        facts["edition"] = {**facts["edition"]}
+        facts["edition"].pop("locator", None)
     if len(copies) > 1:
-        facts["copies"] = sorted([copy.published_reference, copy.format] for copy in copies)
+        pairs = sorted(zip(named, bodies, strict=True))
+        facts["copies"] = [name for name, _ in pairs]
+        facts["textless"] = [name for name, body in pairs if not body.strip()]
+    facts = without_empty(facts)
     return facts | facts_for_title(chosen.subject, chosen.header, chosen.blocks, edition_of(facts))
 
 
@@ -200,6 +217,14 @@ def raw_of(record: ParsedCable) -> str:
         "body": record.body,
     }
     return json.dumps(values, ensure_ascii=False)
+
+
+def text_of_raw(raw: str) -> str:
+    """Return a record in a row with the line ends and letters that JSON escapes."""
+    try:
+        return "\n\n".join(strings_in(json.loads(raw)))
+    except ValueError:
+        return raw
 
 
 def storable(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, Self
 
 from tantivy import FieldType, Occur, Order, Query
@@ -18,8 +19,8 @@ from ..search_index.reader import IndexSnapshot, all_cables, snapshot_of
 from ..search_index.schema import chunks, day_of, days, micros, schema
 from ..telegram.dates import NO_DAY
 from .query import Operand, Question, split_words
-from .ranked_queries import best_of, fewest_required, matching, text_query
-from .value_counts import Counts, ValueCounts
+from .ranked_queries import best_of, matching, single_words, text_query
+from .value_counts import Counts, ValueCounts, sums
 
 MOST_VALUES = 65_000  # Of one facet.
 MANY = 0.6  # Of all cables: if more match, those that do not are counted.
@@ -56,7 +57,8 @@ class Selection(ValueCounts):
 
     snapshot: IndexSnapshot
     clauses: tuple[tuple[Occur, Query], ...] = ()
-    least: int = 0  # How many of the words each cable has, if no cable has all; 0 stands for all.
+    # Whether cables that changed since the commit of the index are found too, if they are few.
+    is_current: bool = False
 
     @cached_property
     def query(self) -> Query:
@@ -65,7 +67,13 @@ class Selection(ValueCounts):
     @cached_property
     def size(self) -> int:
         """How many there are."""
-        return self.snapshot.count(self.query)
+        return self.snapshot.count(self.query) + len(self._changed or ())
+
+    @cached_property
+    def _changed(self) -> "Selection | None":
+        """The cables among them that changed, in an index of their own."""
+        changed = self.snapshot.changed if self.is_current else None
+        return replace(self, snapshot=changed, is_current=False) if changed else None
 
     def __len__(self) -> int:
         return self.size
@@ -77,61 +85,68 @@ class Selection(ValueCounts):
         """
         if stop <= start:
             return []
-        field, direction = ORDER_FIELDS[order] if order else (None, Order.Desc)
-        found = self.snapshot.searcher.search(
-            self.query, stop - start, False, field, start, direction
-        )
-        return self.snapshot.integers("id", [address for _, address in found.hits])
+        changed = self._changed
+        if not changed:
+            return [key for _, key in self._hits(order, start, stop)]
+        # Each of the changed moves what comes after it by one.
+        first = max(0, start - len(changed))
+        hits = self._hits(order, first, stop) + changed._hits(order, 0, len(changed))
+        is_descending = not order or ORDER_FIELDS[order][1] == Order.Desc
+        hits.sort(key=itemgetter(0), reverse=is_descending)
+        return [key for _, key in hits[start - first : stop - first]]
 
-    def count_behind(self, order: str, key: Sequence[Any]) -> int:
-        """Return how many come after a key, the values of the columns of a sort order."""
-        alike, behind = self, 0
+    def _hits(self, order: str | None, start: int, stop: int) -> list[tuple[Any, int]]:
+        """Return (what they are sorted by, primary key), without those that changed."""
+        if order is None:
+            hits = self.snapshot.ranked(self.query, start, stop)
+        else:
+            hits = self.snapshot.in_order(self.query, start, stop, *ORDER_FIELDS[order])
+        keys = self.snapshot.integers("id", [address for _, address in hits])
+        return [(value, key) for (value, _), key in zip(hits, keys, strict=True)]
+
+    def behind(self, order: str, key: Sequence[Any]) -> Self:
+        """Select those that come after a key, the values of the columns of a sort order."""
+        alike, parts = self, []
+        equal: list[tuple[Occur, Query]] = []
         for field, value, descending in _numbers(order, key):
             least, most = (None, value - 1) if descending else (value + 1, None)
-            behind += len(alike._ranged(field, least, most))
+            parts.append(Query.boolean_query([*equal, (Occur.Must, _range(field, least, most))]))
+            equal.append((Occur.Must, _range(field, value, value)))
             alike = alike._ranged(field, value, value)
-        descending = ORDERS[order][-1].startswith("-")
         # Other orders compare references as they are.
         sort_key = reference_order if order.endswith("reference") else str
-        reference = sort_key(key[-1])
-        for other in map(sort_key, alike.references()):
-            behind += other < reference if descending else other > reference
-        return behind
+        reference, is_descending = sort_key(key[-1]), ORDERS[order][-1].startswith("-")
+        last = [
+            pk
+            for other, pk in alike.references()
+            if other != key[-1] and (sort_key(other) < reference) == is_descending
+        ]
+        return self.with_any_of([*parts, Query.term_set_query(schema(), "id", last)])
 
-    def references(self) -> list[str]:
-        """Return the references of all."""
-        searcher = self.snapshot.searcher
-        found = searcher.search(
-            self.query, max(len(self), 1), False, order_by_field="by_reference", order=Order.Asc
-        )
-        return [order[2:] if order < ":" else order for order, _ in found.hits]
+    def references(self) -> list[tuple[str, int]]:
+        """Return (reference, primary key) of all."""
+        found = self._hits("reference", 0, len(self))
+        found += self._changed._hits("reference", 0, len(self)) if self._changed else []
+        return [(order[2:] if order < ":" else order, pk) for order, pk in found]
+
+    def without(self, keys: Iterable[int]) -> Self:
+        """Select those that do not have one of these primary keys."""
+        others = Query.term_set_query(schema(), "id", list(keys))
+        return replace(self, clauses=(*(self.clauses or all_cables()), (Occur.MustNot, others)))
 
     def none(self) -> Self:
         return self._and(Query.empty_query())
 
-    def saying(self, question: Question) -> Self:
-        """Select those with the words and recipients of a question.
-
-        If none has all of three or more words, select those with half of them.
-        """
-        query = text_query(question)
-        if query is None:
-            return self
-        found, least = self._and(query), fewest_required(question)
-        if not least or len(found):
-            return found
-        return replace(self, least=least).saying_some(question, least)
-
-    def saying_some(self, question: Question, least: int) -> Self:
-        """Select those with at least `least` of the words of a question."""
-        query = text_query(question, least)
+    def saying(self, question: Question, any_word: bool = False) -> Self:
+        """Select those with all words and recipients of a question, or any of its single words."""
+        query = text_query(question, any_word)
         return self if query is None else self._and(query)
 
-    def matching(self, question: Question) -> Self:
+    def matching(self, question: Question, any_word: bool = False) -> Self:
         """Select the matches of a question; all if it is empty, none if nothing in it is usable."""
         if not question.has_conditions:
             return self.none() if question.text else self
-        found = self.saying(question)
+        found = self.saying(question, any_word)
         if question.senders:
             found = found.sent_by_any(question.senders)
         if question.origins:
@@ -143,6 +158,14 @@ class Selection(ValueCounts):
         for tag in question.tags:
             found = found.tagged([tag])
         return found
+
+    def partly_matching(self, question: Question) -> Self:
+        """Select those with some, not all, of the single words of a question, and all else."""
+        everything = text_query(question)
+        if everything is None or len(single_words(question)) < 2:
+            return self.none()
+        found = self.matching(question, any_word=True)
+        return replace(found, clauses=(*found.clauses, (Occur.MustNot, everything)))
 
     def with_words(self, words: Sequence[str], least: int | None = None) -> Self:
         """Select those with at least `least` of these words, in any form; None stands for all."""
@@ -212,13 +235,17 @@ class Selection(ValueCounts):
     def count_all(self, names: Iterable[str] = FACET_FIELDS) -> None:
         """Count the values of several of COUNTED and YEARS at once."""
         names = [name for name in names if name not in self.counts]
-        if names:
+        if names and self._changed:
+            indexed, more = replace(self, is_current=False), self._changed._aggregate(names)
+            indexed.count_all(names)
+            self.counts.update({name: sums(indexed.counts[name], more[name]) for name in names})
+        elif names:
             self.counts.update(self._counted(names))
 
     @cached_property
     def counts(self) -> dict[str, Counts]:
         """{name of COUNTED or YEARS: {value: cables}}, as far as they are counted."""
-        return {} if self.clauses else self.snapshot.counts_of_all
+        return {} if self.clauses or self._changed else self.snapshot.counts_of_all
 
     def _count(self, name: str) -> Iterator[tuple[Any, int]]:
         self.count_all([name])
@@ -281,18 +308,25 @@ class Selection(ValueCounts):
         return self._filter(Query.term_set_query(schema(), field, values))
 
     def _ranged(self, field: str, least: int | None = None, most: int | None = None) -> Self:
-        return self._filter(Query.range_query(schema(), field, FieldType.Integer, least, most))
+        return self._filter(_range(field, least, most))
 
 
-def published_cables() -> Selection:
-    """Return all published cables of the edition of this request. Raises IndexNotReady."""
-    return Selection(snapshot_of(current_edition()))
+def published_cables(*, is_current: bool = False) -> Selection:
+    """Return all published cables of the edition of this request. Raises IndexNotReady.
+
+    Those that changed since the commit of the index are left out, unless it `is_current`.
+    """
+    return Selection(snapshot_of(current_edition()), is_current=is_current)
+
+
+def _range(field: str, least: int | None, most: int | None) -> Query:
+    return Query.range_query(schema(), field, FieldType.Integer, least, most)
 
 
 def _numbers(order: str, key: Sequence[Any]) -> Iterator[tuple[str, int, bool]]:
     """Yield (field, value, whether it is descending) of a key.
 
-    In an order by reference this has two numbers; in others few cables differ by it alone.
+    In an order by reference this has three numbers; in others few cables differ by it alone.
     """
     for column, value in zip(ORDERS[order], key, strict=True):
         name, descending = column.lstrip("-"), column.startswith("-")
@@ -301,8 +335,7 @@ def _numbers(order: str, key: Sequence[Any]) -> Iterator[tuple[str, int, bool]]:
         elif name == "created":
             yield name, micros(value), descending
         elif order.endswith("reference"):
-            numbers = chunks(reference_order(value))
-            for part, number in zip(("head", "next"), numbers, strict=True):
+            for part, number in chunks(reference_order(value)).items():
                 yield part, number, descending
 
 

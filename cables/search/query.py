@@ -15,6 +15,7 @@ from itertools import chain
 
 from ..glossary.printed_terms import fixed_phrases
 from ..telegram import dates
+from ..telegram.distinct_words import STOP_WORDS as STOP_WORDS
 from ..telegram.references import find_footnoted, find_reference
 from .name_spellings import Words, most_words, names_of_place, other_spellings
 
@@ -46,17 +47,6 @@ OTHERWISE = {
 }
 BETWEEN = re.compile(r"[^\w.@]+|_+")  # Between words: "Iran/Iraq" is two, "U.S." is one.
 GLUED = re.compile(r"(?P<series>[0-9]{2}[A-Z]{2,40})(?P<serial>[0-9]{1,6})", re.IGNORECASE)
-# Words that nearly every cable has: alone they are not looked for, within a phrase they are.
-VERY_COMMON = """
-i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she
-her hers herself it its itself they them their theirs themselves what which who whom this that
-these those am is are was were be been being have has had having do does did doing a an the and
-but if or because as until while of at by for with about against between into through during
-before after above below to from up down in out on off over under again further then once here
-there when where why how all any both each few more most other some such no nor not only own
-same so than too very s t can will just don should now
-"""
-STOP_WORDS = frozenset(VERY_COMMON.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +83,8 @@ class Question:
     def has_conditions(self) -> bool:
         """Whether there is anything to search for."""
         return bool(
-            (self.groups or self.recipients or self.senders or self.tags or self.origins)
-            or (self.after or self.before)
+            (self.groups or self.excluded or self.recipients or self.senders)
+            or (self.tags or self.origins or self.after or self.before)
         )
 
     @property
@@ -377,12 +367,10 @@ class _Parser:
 
     def question(self, text: str) -> Question:
         """Return the question."""
-        if self.excluded and not self.groups:
-            self.note("What is to be left out is said, but no word that is to be found.")
         question = Question(
             text=text,
             groups=tuple(map(tuple, self.groups)),
-            excluded=tuple(self.excluded) if self.groups else (),
+            excluded=tuple(self.excluded),
             recipients=tuple(self.recipients),
             senders=tuple(dict.fromkeys(self.senders)),
             after=max(self.days["after"], default=None),

@@ -8,7 +8,6 @@ The weights were tuned on real telegrams (docs/decisions/0039-how-results-are-ra
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise, product
-from math import ceil
 
 from tantivy import Occur, Query
 
@@ -23,8 +22,6 @@ RESPELT = 0.5  # Another spelling of a name, compared with the one that was type
 IN_SUBJECT = 2.0  # Added for a word in the subject.
 NEAR = 2.0  # Added for two words near each other that stand side by side in the question.
 NEAR_ENOUGH = 2  # Other words between two that are near; two words in the other order count two.
-FEWEST_PREFERRED = 3  # In a shorter question all words are required.
-SHARE_REQUIRED = 0.5  # Of those words, if no cable has all.
 # Which field a word of the query language is looked for in: subject:port, ref:06ROME1.
 FIELDS = {
     **{"": "stems", "subject": "subject", "ref": "labels"},
@@ -35,35 +32,30 @@ FIELDS = {
 Group = Sequence[Operand]
 
 
-def text_query(question: Question, least: int = 0) -> Query | None:
+def text_query(question: Question, any_word: bool = False) -> Query | None:
     """Return the query of all words, phrases and recipients; None if there are none.
 
-    Each group has to match, by any of its operands; of single words only `least` have to, if that
-    is not 0. Excluded operands must not match.
+    Each group has to match, by any of its operands; of single words one has to, if `any_word`.
+    Excluded operands must not match.
     """
-    preferred = preferred_words(question) if least else []
-    required = [group for group in question.groups if group not in preferred]
+    single = single_words(question) if any_word else []
+    required = [group for group in question.groups if group not in single]
     clauses = [(Occur.Must, any_of(group)) for group in required]
     clauses += [(Occur.Must, in_all_spellings(each)) for each in question.recipients]
-    if preferred:
-        some = [(Occur.Should, any_of(group)) for group in preferred]
-        clauses.append((Occur.Must, Query.boolean_query(some, least)))
-    if not clauses:
+    if single:
+        some = [(Occur.Should, any_of(group)) for group in single]
+        clauses.append((Occur.Must, Query.boolean_query(some)))
+    if not (clauses or question.excluded):
         return None
+    clauses = clauses or [(Occur.Must, Query.all_query())]
     clauses += [(Occur.MustNot, matching(each)) for each in question.excluded]
     clauses += [(Occur.Should, each) for each in bonuses(question)]
     return Query.boolean_query(clauses)
 
 
-def preferred_words(question: Question) -> list[Group]:
-    """Return the groups of single words, if there are so many that not all need to match."""
-    groups: list[Group] = [group for group in question.groups if is_word(group)]
-    return groups if len(groups) >= FEWEST_PREFERRED else []
-
-
-def fewest_required(question: Question) -> int:
-    """Return how many of many words a cable needs if none has all; 0 if all are required."""
-    return ceil(SHARE_REQUIRED * len(preferred_words(question)))
+def single_words(question: Question) -> list[Group]:
+    """Return the groups that are one word or name without any sign."""
+    return [group for group in question.groups if is_word(group)]
 
 
 def is_word(group: Group) -> bool:

@@ -4,34 +4,26 @@ from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from django.http import HttpRequest, QueryDict
 
 from ..models import Cable
-from ..models.querysets import USUAL_ORDER
+from ..models.querysets import ORDERS, USUAL_ORDER
 from .filter_registry import EVERYTHING, FACETS, Within, in_list
 from .filters import RELEVANCE, CableFilter, SearchFilter
 from .index_selection import Selection, published_cables
 from .list_counts import ListCounts
 from .query import Question, parse_question
-from .ranked_queries import preferred_words
+from .ranked_queries import single_words
 from .understand import ReadQuestion, read_question
 from .value_counts import ValueCounts
 
 PAGE_SIZE = 20
 FEW = 10  # Cables; of as many a reader sees all at a glance.
+MANY_WORDS = 3
 WINDOW = 100  # Results before and behind a position, among which its cable is looked for.
-
-
-class Findings(Protocol):
-    """What is compared of two answers to one question."""
-
-    @property
-    def total(self) -> int: ...
-
-    @property
-    def is_loosened(self) -> bool: ...
+MOST_SENT = 100  # Best results that a cursor names; those that follow are sorted by reference.
 
 
 @dataclass(frozen=True)
@@ -86,9 +78,10 @@ class Counted:
 class Answer(Counted):
     """The answer to a search, of all cables or of those of a list."""
 
-    everything: Selection  # What the question finds, before the filters.
+    listed: Selection  # The cables of the list that is searched.
+    everything: Selection  # What the question finds in it, before the filters.
     found: "MatchList"
-    notes: list[str]  # Sentences about what was ignored, and which words are not required.
+    notes: list[str]  # Sentences about what was ignored.
     reading: ReadQuestion = ReadQuestion("")  # The question in plain words.
     is_read: bool = False  # Whether the filters of the reading are applied.
     read_total: int | None = None  # How many cables they leave, if for that they are not applied.
@@ -105,9 +98,16 @@ class Answer(Counted):
         return len(self.found)
 
     @property
-    def is_loosened(self) -> bool:
-        """Whether not all words are required, as no cable has all."""
-        return bool(self.found.selection.least)
+    def partial_keys(self) -> list[int]:
+        """The primary keys of cables that have some of the words, best first.
+
+        They are no results: no total, facet or export has them. They fill the only page of results.
+        """
+        question = self.filters.question
+        if self.total >= PAGE_SIZE or not question:
+            return []
+        some: Selection = self.filters.without_order(self.listed.partly_matching(question))
+        return some.keys(None, 0, PAGE_SIZE - self.total)
 
     @property
     def is_complete(self) -> bool:
@@ -140,22 +140,32 @@ class MatchList:
         start, stop, _ = part.indices(len(self))
         return self.selection.keys(self.order, start, stop)
 
-    def behind(self, key: tuple[Any, ...]) -> int:
-        """Return the index of the first result after the one with this key of a cursor.
+    def portion(self, key: tuple[Any, ...], count: int) -> tuple[int, list[int]]:
+        """Return how many results are before those that follow the key of a cursor, and the keys
+        of the next ones, `count` at the most. The key () is the beginning.
 
-        A key has the values of the columns of the order. By relevance it is (reference, results
-        sent so far): the number counts where the reference is no longer near that place.
+        A key has the values of the columns of the order. The order by relevance is another after
+        each change of the archive and in each index, so its keys are (primary keys of the best,
+        which were sent; reference of the last of the others).
         """
         if self.order:
-            return len(self) - self.selection.count_behind(self.order, key)
-        reference: str
-        sent: int
-        reference, sent = key
-        start = max(sent - WINDOW, 0)
-        near = self[start : sent + WINDOW]
-        last = Cable.objects.published().filter(reference=reference).values_list("pk", flat=True)
-        places = [start + at + 1 for at, key in enumerate(near) if key in set(last)]
-        return places[0] if places else min(sent, len(self))
+            following = self.selection.behind(self.order, key) if key else self.selection
+            return len(self) - len(following), following.keys(self.order, 0, count)
+        sent, last = key or ((), "")
+        others = self.selection.without(sent)
+        if len(sent) < MOST_SENT:
+            best = others.keys(None, 0, min(count, MOST_SENT - len(sent)))
+            return len(self) - len(others), best
+        following = others.behind("reference", (last,)) if last else others
+        return len(self) - len(following), following.keys("reference", 0, count)
+
+    def key_after(self, key: tuple[Any, ...], keys: list[int], last: Cable) -> tuple[Any, ...]:
+        """Return the key of a cursor after the results `keys`, which followed a key."""
+        if self.order:
+            return tuple(getattr(last, column.lstrip("-")) for column in ORDERS[self.order])
+        sent, _ = key or ((), "")
+        is_full = len(sent) >= MOST_SENT
+        return (sent, last.reference) if is_full else ((*sent, *keys), "")
 
     def latest(self, count: int) -> list[int]:
         """Return the primary keys of the latest released results, whatever the order asked for."""
@@ -174,26 +184,24 @@ def answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Ans
     if not reading.read or "plain" in request.GET:
         return replace(answer_words(request, question, tallies), reading=reading)
     found = answer_words(as_read(request, reading), parse_question(reading.words), tallies)
-    if not found.total or found.is_loosened or is_narrow(found.total, reading):
+    if is_narrow(found.total, reading):
         plain = answer_words(as_typed(request), question, tallies)
-        if is_better(plain, found):
-            total = 0 if found.is_loosened else found.total
-            return replace(plain, reading=reading, read_total=total)
-    return replace(found, reading=reading, is_read=True)
+        if plain.total > found.total:
+            return replace(plain, reading=reading, read_total=found.total)
+    return replace(found, reading=reading, is_read=True, notes=[*dropped(reading), *found.notes])
+
+
+def dropped(reading: ReadQuestion) -> list[str]:
+    """Return the sentence that names the words which are neither read as filters nor looked for."""
+    words = ", ".join(f"“{word}”" for word in reading.dropped)
+    return [f"Not looked for: {words}."] if words else []
 
 
 def is_narrow(total: int, reading: ReadQuestion) -> bool:
-    """Return whether few cables have all of many words, in a time that was read with them."""
+    """Return whether no cable has all, or few have many words in a time that was read with them."""
     has_time_alone = all(each.sort == "time" for each in reading.read)
-    many = bool(preferred_words(parse_question(reading.words)))
-    return has_time_alone and many and total < FEW
-
-
-def is_better(plain: Findings, read: Findings) -> bool:
-    """Return whether the words as they are find more than what was read, or match as a whole."""
-    if read.total and read.is_loosened:
-        return plain.total > 0 and not plain.is_loosened
-    return plain.total > read.total
+    has_many_words = len(single_words(parse_question(reading.words))) >= MANY_WORDS
+    return not total or (has_time_alone and has_many_words and total < FEW)
 
 
 def as_read(request: HttpRequest, reading: ReadQuestion) -> HttpRequest:
@@ -226,20 +234,13 @@ def answer_words(
     `within` says which list is searched.
     """
     filters = SearchFilter(request, Cable.objects.published(), tallies, question)
-    everything = in_list(published_cables(), within, tallies).matching(question)
+    listed = in_list(published_cables(is_current=True), within, tallies)
+    everything = listed.matching(question)
     selection = filters.without_order(everything)
     return Answer(
         filters=filters,
+        listed=listed,
         everything=everything,
         found=MatchList(filters, selection),
-        notes=[*question.notes, *filters.notes, *loosened(question, selection)],
+        notes=[*question.notes, *filters.notes],
     )
-
-
-def loosened(question: Question, selection: Selection) -> list[str]:
-    """Return the sentence that says how many words are required, if these are not all."""
-    words = len(preferred_words(question))
-    sentence = (
-        f"No cable has all {words} words, so those with at least {selection.least} are found."
-    )
-    return [sentence] if selection.least else []

@@ -14,7 +14,7 @@ from tantivy import FieldType, Occur, Query
 
 from ..http_cache.edition import current_edition
 from ..models import Cable
-from ..search_index.reader import IndexSnapshot, snapshot_of
+from ..search_index.reader import IndexSnapshot, rounded, snapshot_of
 from ..search_index.schema import composed, micros, schema
 from ..telegram.distinct_words import words_of
 from ..telegram.redact_phrases import MARK
@@ -109,7 +109,7 @@ class Comparison:
             ]
         )
         # One more, as the cable is most like itself.
-        hits = self.snapshot.searcher.search(query, CANDIDATES + 1, False).hits
+        hits = self.snapshot.ranked(query, 0, CANDIDATES + 1)
         addresses = [address for _, address in hits]
         keys = self.snapshot.integers("id", addresses)
         instants = self.snapshot.integers("created", addresses)
@@ -119,7 +119,7 @@ class Comparison:
             for (score, _), pk, created in zip(hits, keys, instants, strict=True)
             if pk != self.cable.pk
         }
-        return sorted(scores, key=lambda pk: -scores[pk])
+        return sorted(scores, key=lambda pk: -rounded(scores[pk]))
 
     def holders(self, keys: list[int], terms: list[tuple[str, Query]]) -> dict[int, list[str]]:
         """Return {primary key: the names of those (name, query) that match this cable}.

@@ -8,6 +8,7 @@ Words that can hardly mean anything else become filters. Those that can also sta
 field, a minus or next to "or" is never read.
 """
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -29,10 +30,13 @@ DOCUMENTS = frozenset(
 ARTICLES = frozenset(("the", "a", "an", "us", "u", "s", "american", "all"))
 SENT = frozenset(("sent", "written", "dated", "drafted"))
 ORIGINS = ("from", "by", "of", "in", "at")  # Before a place.
-TIMED = ("", "in", "during", "on", "of", "from", "dated", "by")  # Before a time.
-PREPOSITIONS = frozenset((*ORIGINS, *TIMED, "to", "under", "about", "for", "against", "near"))
+BEFORE_TIMES = ("in", "during", "on", "of", "from", "dated", "by")
+PREPOSITIONS = frozenset(
+    (*ORIGINS, *BEFORE_TIMES, "to", "under", "about", "for", "against", "near")
+)
 JOINING = ("from", "by", "of", "and", "classified")
-ASIDE = STOP_WORDS | {"regarding", "concerning", "find", "show"}
+OPERATORS = frozenset(("or", "|", "||", "not"))
+ASIDE = (STOP_WORDS | {"regarding", "concerning", "find", "show"}) - OPERATORS
 SENDERS = ("post", "office", "place", "country")
 TAGGED = frozenset(("tag", "tags", "tagged"))
 # Sort of list -> the parameters that choose among such lists: what is chosen is not read anew.
@@ -63,6 +67,7 @@ class ReadQuestion:
     words: str  # What is left to look for.
     read: tuple[Narrowing, ...] = ()
     offers: tuple[tuple[Narrowing, str], ...] = ()  # With the words that are left beside it.
+    dropped: tuple[str, ...] = ()  # Words that are neither read nor looked for: "cables", "on".
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ class _Reader:
         for at, match in enumerate(PART.finditer(self.text)):
             is_plain = match["word"] and not (match["field"] or match["minus"])
             around = {part.lower() for part in self.parts[max(at - 1, 0) : at + 2]}
-            if is_plain and not match["word"].endswith("*") and not around & {"or", "|", "not"}:
+            if is_plain and not match["word"].endswith("*") and not around & OPERATORS:
                 yield from (_Word(word, at) for word in folded(match["word"]))
             else:
                 yield _Word("", at)
@@ -112,12 +117,17 @@ class _Reader:
     def read(self, closed: Collection[str]) -> ReadQuestion:
         mentions = [*self._mentions()]
         read = [*self._certain(mentions, closed)]
+        parts_read = {self.words[at].part for at in self.used}
         if read:
             self._use_what_is_beside()
+        kept = self._kept()
+        dropped = [
+            part for at, part in enumerate(self.parts) if read and at not in {*parts_read, *kept}
+        ]
         words = " ".join([self._left(), *(each.words for each in read)]).strip()
         closed = {*closed, *(SENDERS if any(each.sort in SENDERS for each in read) else ())}
         offers = self._offers(mentions, closed)
-        return ReadQuestion(words, tuple(read), tuple(offers))
+        return ReadQuestion(words, tuple(read), tuple(offers), tuple(dropped))
 
     def _mentions(self) -> Iterator[_Mention]:
         """Yield the times and names, the longest at each place."""
@@ -179,7 +189,9 @@ class _Reader:
         preposition, start = self._lead(mention)
         if mention.time:
             is_certain = preposition != "of" or self._follows_documents(start)
-            yield _timed(mention.time) if is_certain and preposition in TIMED else None
+            yield (
+                _timed(mention.time) if is_certain and preposition in ("", *BEFORE_TIMES) else None
+            )
         for named in mention.lists:
             if preposition == "to":
                 yield _received(named)
@@ -246,17 +258,22 @@ class _Reader:
         return self.words[first].text in DOCUMENTS and is_aside
 
     def _left(self, *also_used: int) -> str:
-        """Return the text of the parts that are not used, without very common words at its ends."""
-        used = self.used.union(also_used)
-        if not used:
+        """Return the text of the parts that are kept; among capitals a NOT becomes a minus."""
+        if not self.used.union(also_used):
             return self.text
-        kept = dict.fromkeys(word.part for at, word in enumerate(self.words) if at not in used)
-        parts = [self.parts[part] for part in kept]
-        while parts and parts[0].lower() in ASIDE:
-            del parts[0]
-        while parts and parts[-1].lower() in ASIDE:
-            del parts[-1]
-        return " ".join(parts)
+        left = " ".join(self.parts[part] for part in self._kept(*also_used))
+        is_same = left != left.upper() or self.text == self.text.upper()
+        return left if is_same else re.sub(r"(?<!\S)NOT -?", "-", left)
+
+    def _kept(self, *also_used: int) -> list[int]:
+        """Return the parts with unused words, without very common words at both ends."""
+        used = self.used.union(also_used)
+        kept = [*dict.fromkeys(word.part for at, word in enumerate(self.words) if at not in used)]
+        while kept and self.parts[kept[0]].lower() in ASIDE:
+            del kept[0]
+        while kept and self.parts[kept[-1]].lower() in ASIDE:
+            del kept[-1]
+        return kept
 
     def _offers(
         self, mentions: Sequence[_Mention], closed: Collection[str]

@@ -3,25 +3,37 @@
 An index that is behind leaves out the cables that changed since: what a decision withholds is
 neither found nor counted from the moment it is committed, in every process. Searchers are kept for
 the last two states, as a replica that lags behind needs the earlier one.
+
+All processes of a machine read the same commit. An index that was replaced is closed within a
+second, also where nobody searches: until then its deleted files still have words that were removed.
 """
 
+import time
+from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
 import tantivy
-from tantivy import Occur, Query
+from tantivy import DocAddress, Occur, Order, Query
 
-from ..http_cache.edition import Edition
+from ..http_cache.edition import Edition, index_version
+from ..models import Cable
 from . import indexer
 from .folder import current_folder, open_index
-from .schema import schema
+from .schema import REFERENCE_CHUNKS, document, schema
 from .state import IndexState, state_seen_by
 
 MOST_KEPT = 2
 MOST_LEFT_OUT = 200_000  # Cables: a query with more takes too long.
 MOST_RECOUNTED = 1_000  # Cables that changed: with more, counting all anew is as fast.
+MOST_IN_MEMORY = 100  # Cables that changed and are found at once.
+SMALLEST_HEAP = 15_000_000  # Bytes: Tantivy accepts no less.
+MOST_TIED = 2_000  # Cables of one score that are sorted by reference.
+TIES = 16  # Results before and behind a page that are looked at for the score of its ends.
+PAUSE = 1  # Seconds between two looks whether an index was replaced.
 
 
 class IndexNotReady(Exception):
@@ -39,10 +51,57 @@ class IndexSnapshot:
     counts_of_all: dict[str, dict[Any, int]] = field(default_factory=dict, compare=False)
     earlier: "IndexSnapshot | None" = field(default=None, compare=False)  # One that is counted.
 
+    @cached_property
+    def changed(self) -> "IndexSnapshot | None":
+        """An index in memory of the cables that are left out and published; None if of many."""
+        if not 0 < len(self.left_out) <= MOST_IN_MEMORY:
+            return None
+        index = open_index(None)
+        writer = index.writer(SMALLEST_HEAP, 1)
+        for row in indexer.rows(Cable.objects.published().filter(pk__in=self.left_out)):
+            writer.add_document(document(row))
+        writer.commit()
+        index.reload()
+        return IndexSnapshot(index.searcher(), self.state)
+
     def count(self, query: Query) -> int:
         """Return how many cables match. This takes half as long as a search, which ranks them."""
         counted = self.searcher.aggregate(query, {"cables": {"value_count": {"field": "id"}}})
         return int(counted["cables"]["value"])
+
+    def in_order(
+        self, query: Query, start: int, stop: int, field: str, order: Order
+    ) -> list[tuple[Any, DocAddress]]:
+        """Return (value, address) from index `start` to `stop`, in the order of a field."""
+        return self.searcher.search(query, max(stop - start, 1), False, field, start, order).hits
+
+    def ranked(self, query: Query, start: int, stop: int) -> list[tuple[float, DocAddress]]:
+        """Return (score, address) from index `start` to `stop`, best first.
+
+        Equal scores are sorted by reference (its first 21 characters, then by primary key), as the
+        numbers of documents are others in each index of the same cables; more than MOST_TIED stay
+        in the order of the index.
+        """
+        more = TIES
+        while True:
+            first = max(0, start - more)
+            hits = self.searcher.search(query, stop + more - first, False, offset=first).hits
+            scores = [rounded(score) for score, _ in hits]
+            page = scores[start - first : stop - first]
+            begins = not (first and page) or scores[0] > page[0]
+            ends = len(hits) < stop + more - first or scores[-1] < page[-1]
+            if (begins and ends) or more == MOST_TIED:
+                break
+            more = min(8 * more, MOST_TIED)
+        unsorted = {score for score, tied in Counter(scores).items() if tied > MOST_TIED}
+        unsorted |= {*([] if begins else page[:1]), *([] if ends else page[-1:])}
+        addresses = [address for _, address in hits]
+        columns = [self.integers(field, addresses) for field in (*REFERENCE_CHUNKS, "id")]
+        keys = [
+            [] if score in unsorted else key for score, *key in zip(scores, *columns, strict=True)
+        ]
+        order = sorted(range(len(hits)), key=lambda at: (-scores[at], keys[at], at))
+        return [hits[at] for at in order[start - first : stop - first]]
 
     def integers(self, field: str, addresses: list[tantivy.DocAddress]) -> list[int]:
         """Return a number that each of these documents has."""
@@ -84,6 +143,12 @@ class OpenIndex:
 
     def __init__(self) -> None:
         self.lock = Lock()
+        self.is_watched = False  # Whether the thread of `close_when_replaced` runs.
+        self.close()
+
+    def close(self) -> None:
+        """Close the index; a snapshot that a request still uses keeps its files until then."""
+        self.version: str | None = None  # See `index_version`.
         self.folder: Path | None = None
         self.index: tantivy.Index | None = None
         self.searchers: dict[IndexState, tantivy.Searcher] = {}
@@ -94,7 +159,7 @@ class OpenIndex:
         """Return the snapshot for an edition of the archive. Raises IndexNotReady."""
         with self.lock:
             wanted = IndexState(edition.number, edition.moved)
-            if wanted not in self.searchers:
+            if index_version() != self.version:
                 self.look_again()
             state, searcher = self.best_for(wanted)
             key = (wanted, state)
@@ -125,28 +190,58 @@ class OpenIndex:
         return replace(best, earlier=None)
 
     def look_again(self) -> None:
-        """Open the current folder, and the last commit in it."""
-        folder = current_folder()
+        """Open the current folder, and the last commit in it. Raises IndexNotReady."""
+        version, folder = index_version(), current_folder()
         if folder is None:
+            self.close()
             raise IndexNotReady
         try:
-            if self.index is None or folder != self.folder:
-                self.index, self.folder = open_index(folder), folder
-                self.searchers, self.snapshots = {}, {}
-            self.index.reload()
-            searcher = self.index.searcher()
+            index = self.index if self.index and folder == self.folder else self.open(folder)
+            index.reload()
+            searcher = index.searcher()
             state = state_seen_by(searcher, schema())
         except (ValueError, OSError) as error:
-            self.folder = self.index = None
+            self.close()
             raise IndexNotReady from error
+        self.version = version
         kept = {known: held for known, held in self.searchers.items() if known != state}
         self.searchers = {**dict(list(kept.items())[-1:]), state: searcher}
+        # Merging segments makes other files of the same state: what was counted stays.
+        self.snapshots = {
+            key: replace(each, searcher=searcher) if each.state == state else each
+            for key, each in self.snapshots.items()
+        }
+
+    def open(self, folder: Path) -> tantivy.Index:
+        self.close()
+        self.index, self.folder = open_index(folder), folder
+        if not self.is_watched:
+            self.is_watched = True
+            Thread(target=self.close_when_replaced, name="index files", daemon=True).start()
+        return self.index
+
+    def close_when_replaced(self) -> None:
+        """Close the index once its folder is not the current one, though no request comes."""
+        while self.is_watched:
+            time.sleep(PAUSE)
+            with self.lock:
+                if self.folder is None or self.folder != current_folder():
+                    self.close()
+                    self.is_watched = False
 
     def best_for(self, wanted: IndexState) -> tuple[IndexState, tantivy.Searcher]:
         """Return the latest searcher that is not newer than a state, else the oldest."""
         older = [each for each in self.searchers if each.number <= wanted.number]
         state = max(older or self.searchers, key=lambda each: each.number)
         return state, self.searchers[state]
+
+
+def rounded(score: float) -> float:
+    """Return a score without the digits in which the same cable can differ between indexes.
+
+    They depend on the order in which the parts of a score are added.
+    """
+    return float(f"{score:.4g}")
 
 
 def left_out(state: IndexState, wanted: IndexState) -> tuple[int, ...]:

@@ -42,7 +42,11 @@ CODES = (
     "by_created",
     "by_released",
 )
-NUMBERS = ("created", "released", "month", "origin", "partial", "citing", "head", "next", "digest")
+REFERENCE_CHUNKS = ("head", "next", "rest")  # The numbers that `chunks` makes.
+NUMBERS = (
+    *("created", "released", "month", "origin", "partial", "citing"),
+    *(*REFERENCE_CHUNKS, "digest"),
+)
 COLUMNS = (
     *("pk", "reference", "origin_id", "created", "released", "classification", "subject"),
     *("keywords", "header", "body", "tags", "captions", "marks", "labels", "collections"),
@@ -107,10 +111,11 @@ def day_of(number: int) -> date:
     return date.fromordinal(number + EPOCH_DAY)
 
 
-def chunks(order: str) -> tuple[int, int]:
-    """Return the first and next seven bytes of a `reference_order` as numbers that sort alike."""
-    padded = order.encode().ljust(14, b"\0")
-    return int.from_bytes(padded[:7]), int.from_bytes(padded[7:14])
+def chunks(order: str) -> dict[str, int]:
+    """Return the first 21 bytes of a `reference_order` as three numbers that sort alike."""
+    padded = order.encode().ljust(21, b"\0")
+    starts = zip(REFERENCE_CHUNKS, (0, 7, 14), strict=True)
+    return {name: int.from_bytes(padded[start : start + 7]) for name, start in starts}
 
 
 def document(row: tuple[Any, ...]) -> tantivy.Document:
@@ -171,7 +176,6 @@ def edited_texts(edition: EditionFacts, body: str) -> dict[str, list[str]]:
 def numbers(cable: dict[str, Any]) -> dict[str, int]:
     """Return {field: number} of NUMBERS, without the digest."""
     sent = cable["created"].astimezone(UTC)
-    head, following = chunks(reference_order(cable["reference"]))
     return {
         "created": micros(cable["created"]),
         "released": days(cable["released"]),
@@ -179,8 +183,7 @@ def numbers(cable: dict[str, Any]) -> dict[str, int]:
         "origin": cable["origin_id"],
         "partial": int(cable["partial"]),
         "citing": int(bool(cable["cites"])),
-        "head": head,
-        "next": following,
+        **chunks(reference_order(cable["reference"])),
     }
 
 

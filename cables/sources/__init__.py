@@ -40,6 +40,7 @@ from .source_formats import (
     files_of,
     needs_mapping,
     reader_for,
+    unread_columns,
 )
 
 __all__ = [
@@ -61,4 +62,5 @@ __all__ = [
     "needs_mapping",
     "reader_for",
     "reason_of",
+    "unread_columns",
 ]

@@ -10,6 +10,7 @@ Without columns the file is the eight-column dump (rules C) in another encoding.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from .text_encodings import ENCODINGS
 MOST_COLUMNS = 200
 LONGEST_NAME = 100  # Characters of the name of a column.
 LONGEST_FILE = 100_000  # Bytes of a mapping in a file.
+SIGNS = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,10 @@ FIELDS = {
     "header": TableField("Header", ("header", "messageheader", "headers")),
     "body": TableField(
         "Body",
-        ("body", "text", "content", "messagetext", "fulltext", "message", "cabletext", "contents"),
+        (
+            *("body", "text", "content", "messagetext", "fulltext", "message", "cabletext"),
+            *("contents", "telegramtext", "documenttext", "messagebody", "bodytext", "transcript"),
+        ),
         is_required=True,
     ),
 }
@@ -172,6 +177,22 @@ def mapping_in_file(path: Path) -> CsvMapping:
         raise SourceError(f"{path}: it cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise SourceError(f"{path}: not a mapping of columns. {error}") from None
+
+
+def folded(name: str) -> str:
+    """Return the name of a column as it is compared: "Message Text" is "messagetext"."""
+    return SIGNS.sub("", name.casefold())
+
+
+def usual_columns(names: Iterable[str]) -> dict[str, str]:
+    """Return {name in FIELDS: the column with a usual name of it}. Readers of tables share it."""
+    by_name = {folded(name): name for name in reversed(list(names))}
+    columns: dict[str, str] = {}
+    for part, known in FIELDS.items():
+        name = next((by_name[each] for each in known.names if each in by_name), "")
+        if name and name not in columns.values():
+            columns[part] = name
+    return columns
 
 
 def names_of_columns(row: Iterable[str], *, has_header: bool) -> list[str]:

@@ -141,7 +141,7 @@ class RowReader:
         start = next((n for n, line in enumerate(rest, 1) if self.is_start(line)), 0)
         if start and self.spare > 0:
             self.spare -= self.lines.take_back(start)
-        return Reject(first, reason, "".join(self.lines.row))
+        return Reject(first, reason, "".join(self.lines.row)[: self.lines.limits.record])
 
 
 def _reason(error: Exception) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from ..telegram.references import canonical_reference
 from . import csv_dump
 from .check_encoding import SourceError
-from .csv_mapping import DATE_ORDERS, DELIMITERS, FIELDS, MOST_COLUMNS, CsvMapping
+from .csv_mapping import DATE_ORDERS, DELIMITERS, MOST_COLUMNS, CsvMapping, usual_columns
 from .csv_rows import RowReader, TableRow
 from .limited_files import LIMITS, Limits, opened
 from .mapped_csv import dialect_of, read_heading
@@ -24,8 +24,6 @@ MOST_LOOKED_AT = 2_000_000  # Characters of these rows: a page waits for them.
 LINES_LOOKED_AT = 30
 WORDS_OF_A_TEXT = 12
 NUMBERS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](?:\d{4}|\d\d)\b")
-SIGNS = re.compile(r"[^a-z0-9]+")
-
 
 LooksLike = Callable[[str], bool]
 MOST_ALIKE = 0.8  # Share of the cells of a column that look like something: then it is that.
@@ -154,12 +152,7 @@ def guess_columns(start: TableStart) -> dict[str, str]:
 
     By the names of columns; of those that are required, else by what is in their cells.
     """
-    folded = {SIGNS.sub("", name.casefold()): name for name in reversed(start.names)}
-    columns: dict[str, str] = {}
-    for part, known in FIELDS.items():
-        name = next((folded[each] for each in known.names if each in folded), "")
-        if name and name not in columns.values():
-            columns[part] = name
+    columns = usual_columns(start.names)
     for part, is_like in LOOKS.items():
         if part not in columns and (name := _column_of(start, is_like, columns)):
             columns[part] = name

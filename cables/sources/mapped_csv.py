@@ -18,6 +18,7 @@ from .csv_mapping import DATE_ORDERS, MOST_COLUMNS, CsvMapping, names_of_columns
 from .csv_rows import RowReader, TableRow
 from .errors_to_rejects import attempt
 from .limited_files import LIMITS, ByteSource, Limits, opened
+from .nara import text_in_cell
 from .parse_record import Record, parse_record
 from .parsed_cable import ParsedCable, RawRecord, Reject
 from .text_encodings import ENCODINGS, transcoded
@@ -82,12 +83,17 @@ class MappedCsv:
             for row in chain(above, rows):
                 yield self._record(row, places)
 
-    def check_columns(self, path: Path, limits: Limits = LIMITS) -> None:
-        """Raise SourceError if a file lacks a column of the mapping."""
-        if self.mapping.columns:
-            with opened(path, limits=limits) as source:
-                _, names, _ = self._opened(path, transcoded(source, self.mapping.encoding))
-                places_of(path, names, self.mapping)
+    def unread_columns(self, path: Path, limits: Limits = LIMITS) -> list[str]:
+        """Return the names of the columns that the mapping leaves out.
+
+        Raises SourceError if the file lacks a column of the mapping.
+        """
+        if not self.mapping.columns:
+            return []
+        with opened(path, limits=limits) as source:
+            _, names, _ = self._opened(path, transcoded(source, self.mapping.encoding))
+        places = places_of(path, names, self.mapping).values()
+        return [name for place, name in enumerate(names) if place not in places]
 
     def _opened(self, path: Path, text: ByteSource) -> tuple[RowReader, list[str], TableRow | None]:
         rows = RowReader(text, dialect_of(self.mapping))
@@ -180,7 +186,7 @@ def parse_cells(cells: dict[str, str], mapping: CsvMapping, position: int = 1) -
         classification=cells.get("classification", "").strip(),
         cites=tuple(filter(None, map(str.strip, BETWEEN_CITES.split(cells.get("cites", ""))))),
         header=cells.get("header", ""),
-        body=cells["body"],
+        body=text_in_cell(cells["body"]),
         title=subject,
         position=position,
         warnings=_damage(cells, mapping),

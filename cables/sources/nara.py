@@ -50,7 +50,10 @@ ENDS = re.compile(r"(?im)^[ \t]*(?:<< ?END OF DOCUMENT ?>>|\*\*\* Current .*)[ \
 LAST = re.compile(r"N{3,}[A-Z]*|(?:TOP )?SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE")
 ON_LINE = re.compile(r"\bON-?LINE\b")  # In the locator of a telegram with a text.
 LOST = r"TEXT FOR THIS MRN IS UNAVAILABLE|ERROR READING TEXT|EXPAND ERROR ENCOUNTERED"
-NOTICE = re.compile(rf"{LOST}|UNRETRIEVABLE|TEXT (?:NOT CONVERTED|GARBLED)", re.IGNORECASE)
+GONE = r"(?:IS )?(?:NOT AVAILABLE|UNAVAILABLE|UNRETRIEVABLE)|NOT CONVERTED|GARBLED"
+NOTICE = re.compile(rf"{LOST}|UNRETRIEVABLE|TEXT (?:{GONE})", re.IGNORECASE)
+# A cell of a table that has no text.
+NO_TEXT = re.compile(rf"(?:{LOST}|(?:ADS:? )?TEXT (?:{GONE}|WITHDRAWN)|NO TEXT|N/A)", re.IGNORECASE)
 WITHDRAWN = re.compile(r"\bWITHDRAW(?:N|AL)\b", re.IGNORECASE)
 # The notice that a part of a text is lost: on a line of its own.
 LOST_LINE = re.compile(rf"(?m)^[ \t]*(?:ADS:?[ \t]*)?(?:{LOST})")
@@ -134,11 +137,21 @@ def parse_document(text: str, *, replaced: int = 0, time: int = 1) -> ParsedCabl
 
     `time` is how often its file has had its number, with this document (N-7).
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    stamps = [stamp["line"] for stamp in STAMP_LINE.finditer(text)]
-    message, attributes = split_document(
-        STAMP_LINE.sub(lambda stamp: stamp[0] if stamp["key"] else "", text)
-    )
+    text, stamps = without_stamps(text)
+    message, attributes = split_document(text)
+    return parse_message(message, stamps, attributes, replaced=replaced, time=time)
+
+
+def parse_message(
+    message: str,
+    stamps: list[str],
+    attributes: Attributes,
+    form: str = "nara",
+    *,
+    replaced: int = 0,
+    time: int = 1,
+) -> ParsedCable:
+    """Return the cable with this message, stamps of release, and attributes. Raises ValueError."""
     message = without_last_lines(ENDS.sub("", message)).strip("\n")
     reference = reference_of(attributes, message)
     edition, warnings = edition_of(attributes)
@@ -156,10 +169,17 @@ def parse_document(text: str, *, replaced: int = 0, time: int = 1) -> ParsedCabl
         )
         reference = f"{reference}-{time}"
     cable = cable_of(
-        attributes, reference, edition, texts, "nara", replaced=replaced, warnings=warnings
+        attributes, reference, edition, texts, form, replaced=replaced, warnings=warnings
     )
     incomplete = "review withdrawn fields" in attributes or LOST_LINE.search(message)
     return replace(cable, partial=True) if missing or incomplete else cable
+
+
+def without_stamps(text: str) -> tuple[str, list[str]]:
+    """Return a text with "\\n" line ends without the lines of its stamps of release, and these."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    stamps = [stamp["line"] for stamp in STAMP_LINE.finditer(text)]
+    return STAMP_LINE.sub(lambda stamp: stamp[0] if stamp["key"] else "", text), stamps
 
 
 def without_last_lines(message: str) -> str:
@@ -184,6 +204,11 @@ def why_missing(message: str, attributes: Attributes) -> str:
     if not is_empty and not (is_short and NOTICE.search(message)):
         return ""
     return "withdrawn or not readable" if not locator or ON_LINE.search(locator) else locator
+
+
+def text_in_cell(cell: str) -> str:
+    """Return the text in a cell of a table, "" if it only says that there is none."""
+    return "" if NO_TEXT.fullmatch(cell.strip(" \t\r\n.*[]()<>")) else cell
 
 
 def split_document(text: str) -> tuple[str, Attributes]:

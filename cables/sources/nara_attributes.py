@@ -35,6 +35,17 @@ event, review exemptions, review history, review markings, review media identifi
 release date, review release event, review transfer date, review withdrawn fields, sas id,
 secure, sent date, status, subject, tags, to, type, vdkvgwkey"""
 KEYS = frozenset(" ".join(key.split()) for key in NAMED.split(","))
+# Those of which something is kept. A list may have others, which a load names as not read.
+READ = frozenset(
+    [
+        *("concepts", "current classification", "date", "document number", "draft date", "drafter"),
+        *("film number", "from", "handling restrictions", "locator", "markings", "reference"),
+        *("original classification", "original handling restrictions", "review action"),
+        *("original previous handling restrictions", "previous handling restrictions"),
+        *("review exemptions", "review markings", "review withdrawn fields", "sent date"),
+        *("subject", "tags", "to", "type"),
+    ]
+)
 DATES = (
     *("17 Mar 1973", "17-Mar-1973 12:00:00 AM", "17/03/1973", "03/17/1973", "1973-03-17"),
     "1973 March 17, 20:12 (Saturday)",

@@ -1,4 +1,4 @@
-"""Read a list of telegrams of the National Archives: a CSV of attributes without texts (N-4)."""
+"""Read a list of telegrams of the National Archives: a CSV of attributes, few with texts (N-4)."""
 
 import csv
 from collections.abc import Callable, Iterator
@@ -7,19 +7,23 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from .csv_mapping import folded, names_of_columns, usual_columns
+from .csv_rows import RowReader, TableRow
 from .errors_to_rejects import attempt
-from .limited_files import LIMITS, Limits, Source, opened, read_lines
-from .nara import reference_of
-from .nara_attributes import NOTHING, cable_of, edition_of
+from .limited_files import LIMITS, Limits, opened
+from .nara import parse_message, without_stamps
+from .nara_attributes import NOTHING, READ
 from .parsed_cable import ParsedCable, RawRecord, Reject
 
-COLUMNS = {"draft date", "document number", "film number"}
+COLUMNS = {"draftdate", "documentnumber", "filmnumber"}
+KEYS = {folded(key): key for key in READ}
+TEXT = "text"  # The key of the column with the text; no attribute has it.
 
 
 def is_heading(row: str) -> bool:
     """Return whether a line is the heading row of a list."""
     with suppress(csv.Error):  # The first line of a file of another format.
-        return {name.strip().casefold() for name in next(csv.reader([row]), [])} >= COLUMNS
+        return {*map(folded, next(csv.reader([row]), []))} >= COLUMNS
     return False
 
 
@@ -28,7 +32,7 @@ def read(
 ) -> Iterator[ParsedCable | Reject]:
     """Yield a cable for each row, in order. The heading row names the columns.
 
-    `position` is the last line of the row. Raises OSError if the file cannot be read, SourceError
+    `position` is the first line of the row. Raises OSError if the file cannot be read, SourceError
     if it passes a limit.
     """
     for record in split(path, advance, limits):
@@ -40,82 +44,48 @@ def split(
 ) -> Iterator[RawRecord | Reject]:
     """Yield what `read` does, but do not parse the rows yet."""
     with opened(path, advance, limits) as source:
-        rows = _rows(source)
-        _, heading = next(rows)
-        if isinstance(heading, Reject):
-            yield heading
+        rows = RowReader(source, csv.excel)
+        heading = rows.next_row()
+        if not isinstance(heading, TableRow):
+            yield from filter(None, [heading])
             return
-        names = [name.strip().casefold() for name in heading]
-        for line, row in rows:
+        keys = [*keys_of(names_of_columns(heading.cells, has_header=True)).values()]
+        for row in rows:
             if isinstance(row, Reject):
                 yield row
-            elif any(row):
-                size = sum(map(len, row))
-                yield RawRecord(line, size, partial(_parsed, line, row, names))
+            else:
+                yield RawRecord(row.line, len(row.raw), partial(_parsed, row, keys))
 
 
-def _rows(source: Source) -> Iterator[tuple[int, list[str] | Reject]]:
-    """Yield (line, row) of each row; a Reject replaces a row that cannot be read."""
-    lines = _Lines(source)
-    rows = csv.reader(lines)
-    while True:
-        row: list[str] | Reject
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except (csv.Error, OverflowError) as error:
-            row = Reject(lines.number, f"Not a row of a CSV: {error}", lines.last)
-        yield lines.number, row
-        lines.size = 0
+def unread_columns(path: Path, limits: Limits = LIMITS) -> list[str]:
+    """Return the names of the columns of which nothing is kept. Raises OSError, SourceError."""
+    with opened(path, limits=limits) as source:
+        heading = RowReader(source, csv.excel).next_row()
+    if not isinstance(heading, TableRow):
+        return []
+    keys = keys_of(names_of_columns(heading.cells, has_header=True))
+    return [name for name, key in keys.items() if not key]
 
 
-class _Lines:
-    """An iterator of the lines of a file. Raises OverflowError if a row exceeds the limit."""
-
-    def __init__(self, source: Source):
-        self.limits = source.limits
-        self.lines = read_lines(source)
-        self.number = 0  # Number of the last line read.
-        self.ended = True  # Whether that line was read to its end.
-        self.size = 0  # Bytes of the present row.
-        self.last = ""  # The last line, or part of a long one.
-
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> str:
-        line = self._part()
-        self.last = line.decode("utf-8-sig", "replace")
-        self.size += len(line)
-        if self.size > self.limits.record:
-            with suppress(StopIteration):
-                while not self.ended:  # Skip to the end of the line, where the next row begins.
-                    self._part()
-            raise OverflowError(self.limits.too_long("row"))
-        return self.last
-
-    def _part(self) -> bytes:
-        """Return the next line, or part of a long one. Raises StopIteration at the end."""
-        try:
-            part = next(self.lines)
-        except EOFError:
-            raise StopIteration from None
-        self.number += self.ended
-        self.ended = part.endswith((b"\n", b"\r"))
-        return part
+def keys_of(names: list[str]) -> dict[str, str]:
+    """Return {column: key of its attribute, TEXT, or "" if it is not read}."""
+    keys = {name: KEYS.get(folded(name), "") for name in names}
+    if text := usual_columns(names).get("body"):
+        keys[text] = TEXT
+    return keys
 
 
-def _parsed(line: int, row: list[str], names: list[str]) -> ParsedCable | Reject:
-    values = zip(names, map(str.strip, row), strict=False)
-    attributes = {key: value for key, value in values if value.casefold() not in NOTHING}
+def _parsed(row: TableRow, keys: list[str]) -> ParsedCable | Reject:
+    cells = zip(keys, map(str.strip, row.cells), strict=False)
+    attributes = {key: value for key, value in cells if key and value.casefold() not in NOTHING}
 
     def parse() -> ParsedCable:
-        reference = reference_of(attributes, "")
-        edition, warnings = edition_of(attributes)
-        edition["locator"] = "not in this list"
-        texts = ("", "")
-        cable = cable_of(attributes, reference, edition, texts, "nara-list", warnings=warnings)
-        return replace(cable, partial=True, position=line)
+        if any(row.cells[len(keys) :]):
+            raise ValueError(f"Expected {len(keys)} columns, found {len(row.cells)}")
+        text = attributes.pop(TEXT, "")
+        if not text:
+            attributes["locator"] = "not in this list"
+        cable = parse_message(*without_stamps(text), attributes, "nara-list")
+        return replace(cable, position=row.line)
 
-    return attempt(parse, line, ",".join(row), attributes.get("document number", "")[:64])
+    return attempt(parse, row.line, row.raw, attributes.get("document number", "")[:64])

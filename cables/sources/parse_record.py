@@ -195,7 +195,7 @@ def clean_text(text: str, part: str) -> str:
         raise ValueError(f"NUL character at position {nul + 1} of the {part}; remove it")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return page_markers.strip_backslashes(text)
+    return page_markers.strip_backslashes(text) if text.strip() else ""  # Blanks are no text.
 
 
 def without_notice(header: str) -> tuple[str, bool]:

@@ -2,6 +2,8 @@
 
 import re
 import zlib
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -10,7 +12,7 @@ from ..telegram.references import find_reference
 from . import csv_dump, frus, html_page, nara, nara_list, nara_page, text_page
 from .check_encoding import SourceError, check_controls, check_packed, check_text
 from .csv_mapping import CsvMapping
-from .limited_files import GZIP
+from .limited_files import GZIP, Limits
 from .mapped_csv import MappedCsv
 from .text_encodings import ENCODINGS, as_utf8, guess_encoding
 
@@ -83,6 +85,20 @@ class MappedReaders:
             return reader_for(path)
         check_table(path, sample_of(path), self.mapping.encoding)
         return MappedCsv(self.mapping)
+
+
+def unread_columns(
+    files: list[Path], reader_for: Callable[[Path], ModuleType | MappedCsv], limits: Limits
+) -> list[str]:
+    """Return the names of the columns of tables that their readers leave out, each once."""
+    names: dict[str, None] = {}
+    for file in files:
+        # Of a folder, pages and volumes are not opened once more.
+        if len(files) == 1 or _by_suffix(file) not in (html_page, frus):
+            with suppress(ValueError, OSError):  # Whoever reads the file rejects it.
+                if find := getattr(reader_for(file), "unread_columns", None):
+                    names |= dict.fromkeys(find(file, limits))
+    return list(names)
 
 
 def is_table(path: Path) -> bool:

@@ -136,17 +136,17 @@ def _on_lines(text: str, part: _Part, spans: Iterable[Span], *, is_whole: bool) 
 
 def _beside(contents: Contents) -> list[tuple[str, str]]:
     """Return (name, text) of what is said beside a text."""
-    facts = "\n".join(_strings(contents.facts))
+    facts = "\n".join(strings_in(contents.facts))
     return [("facts", facts), *(("notes", note) for note in contents.notes)]
 
 
-def _strings(value: object) -> Iterator[str]:
+def strings_in(value: object) -> Iterator[str]:
     """Yield the strings in a JSON value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list | tuple):
         for each in value.values() if isinstance(value, dict) else value:
-            yield from _strings(each)
+            yield from strings_in(each)
 
 
 def fingerprints_of(header: str, body: str, ids: Sequence[str]) -> dict[str, str]:

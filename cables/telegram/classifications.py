@@ -88,4 +88,4 @@ def normal_classification(text: str) -> str:
         return SPELLINGS[SEPARATORS.sub("", text.upper())]
     except KeyError:
         known = ", ".join(value for value in BY_VALUE if value)
-        raise ValueError(f"Unknown classification {text!r}; known: {known}") from None
+        raise ValueError(f"Unknown classification {text[:40]!r}; known: {known}") from None

@@ -9,6 +9,17 @@ MOST_CHARACTERS = 500_000  # Of a body; words behind them are not counted.
 SEPARATORS = {code: " " for code in range(128) if not chr(code).isalnum()}
 COMBINING = dict.fromkeys(range(0x300, 0x370))  # Accents, in decomposed text.
 RUN = re.compile(r"[^\W_]+")
+# Words that nearly every cable has: alone they are not looked for, within a phrase they are.
+VERY_COMMON = """
+i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she
+her hers herself it its itself they them their theirs themselves what which who whom this that
+these those am is are was were be been being have has had having do does did doing a an the and
+but if or because as until while of at by for with about against between into through during
+before after above below to from up down in out on off over under again further then once here
+there when where why how all any both each few more most other some such no nor not only own
+same so than too very s t can will just don should now
+"""
+STOP_WORDS = frozenset(VERY_COMMON.split())
 
 
 class HasText(Protocol):

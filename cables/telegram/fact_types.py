@@ -158,6 +158,7 @@ class CableFacts(TelegramFacts, total=False):
     source: list[str]  # The copy that is shown: [published reference, format, collection].
     edition: EditionFacts  # Of the copy that is shown, else of the first copy that has one.
     copies: list[list[str]]  # [published reference, format] of all copies, if there are several.
+    textless: list[list[str]]  # Those of them that have no text.
     redacted: list[ToldRedaction]
     corrected: list[ToldCorrection]
 

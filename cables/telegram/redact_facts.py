@@ -9,8 +9,8 @@ from .redact_phrases import holds, scrub, without
 
 # Facts with fixed values: no words are redacted in them.
 FIXED_FACTS = {
-    *("source", "copies", "created", "created_precision", "partial", "origin", "classification"),
-    "redacted",
+    *("source", "copies", "textless", "created", "created_precision", "partial", "origin"),
+    *("classification", "redacted"),
 }
 TITLE_FACTS = {"opening", "recipient"}  # Made anew of a redacted text (made_titles.py).
 

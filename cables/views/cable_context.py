@@ -133,7 +133,8 @@ class WholeCablePage(TextPage):
     articles: Any = ()  # Articles that mention the cable,
     press: list[str] = field(default_factory=list)  # and the addresses of those of the press.
     copies: dict[str, str] = field(default_factory=dict)  # {reference: what its copies are}.
-    versions: Any = ()  # Those that this text replaced.
+    versions: Any = ()  # Those that this text replaced,
+    like_now: list[int] = field(default_factory=list)  # and the first of them that had it too.
     steps: Steps | None = None  # Its place in the list that the reader came from.
 
 
@@ -268,6 +269,7 @@ def current_fields(cable, tallies) -> dict[str, Any]:
         "press": [link for link in links if link.startswith(("https://", "http://"))],
         "copies": name_copies(cable),
         "versions": versions if cable.version > 1 else (),
+        "like_now": cable.versions_like_now()[:1],
     }
 
 

@@ -23,9 +23,12 @@ def copies(request, cable):
         address=reverse("copies", args=[cable.reference]),
         description=f"The copies of cable {cable.reference}, compared.",
     )
+    textless = [each for each in cable.facts.get("textless", ()) if cable.body]
     context = page.as_context(
         shown_as=_name_source(cable.facts.get("source"), names),
         others=[_compare(other, cable.serial, shown, names) for other in others],
+        textless=[f"{FORMATS[form].description}, {reference}" for reference, form in textless],
+        same=len(cable.facts.get("copies", ())) - 1 - len(others) - len(textless),
     )
     return render(request, "cables/copies.html", context)
 

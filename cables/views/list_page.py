@@ -10,9 +10,7 @@ from urllib.parse import urlencode
 from django.shortcuts import redirect, render
 
 from ..api import feeds, serializers
-from ..api.cursors import read_cursor, write_cursor
 from ..api.problems import problem
-from ..models.querysets import ORDERS
 from ..search.filter_registry import EVERYTHING
 from ..search.filters import RELEVANCE, CableFilter
 from ..search.list_facets import facets_of_list
@@ -25,15 +23,7 @@ from .all_results import all_rows
 from .list_steps import link_into, within
 from .paging import get_page, read_rows
 from .refine_links import Refining
-from .search_page import (
-    BY_RELEVANCE,
-    excerpted,
-    find_held,
-    get_results,
-    key_of,
-    not_ready,
-    refused,
-)
+from .search_page import excerpted, find_held, get_portion, get_results, not_ready, refused
 
 ORDER_NAMES = {
     "-released": "Newest release first",
@@ -76,7 +66,10 @@ def list_page(request, filters, count, context):
         "way": "" if in_mirror else link_into(filters),
         "order": "As printed" if is_printed(filters, context) else order_name(filters.order, page),
     }
-    return render_list(request, filters, facets, count, context | shown)
+    response = render_list(request, filters, facets, count, context | shown)
+    if not (facets or in_mirror):  # Soon it is another page of the same edition.
+        response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def render_list(request, filters, facets, count, context):
@@ -175,23 +168,16 @@ def found_csv(request, found, count, context):
 
 def found_data(request, found, count, context):
     """Return ?limit= cables found in a list that follow ?cursor=, as the JSON of the list."""
-    order = found.filters.order
     try:
         limit = data.read_limit(request.GET.get("limit", str(data.DEFAULT_LIMIT)))
-        text = request.GET.get("cursor", "")
-        key = read_cursor(text, order, ORDERS.get(order, BY_RELEVANCE)) if text else ()
+        _, rows, cursor = get_portion(request, found, limit, *serializers.NEEDED)
     except ValueError as error:
         return problem(400, str(error))
     if found.filters.notes:
         return problem(400, " ".join(found.filters.notes))
-    start = found.found.behind(key) if key else 0
-    rows = read_rows(found.found[start : start + limit], *serializers.NEEDED)
-    more = rows and start + limit < found.total
-    last = write_cursor(order, key_of(rows[-1], found, start + len(rows))) if more else ""
-    next_page = found.filters.address(cursor=last, limit=request.GET.get("limit"))
-    return data.list_as_json(
-        request, context["heading"], None if key else found.total, rows, next_page if more else ""
-    )
+    following = found.filters.address(cursor=cursor, limit=request.GET.get("limit"))
+    total = None if request.GET.get("cursor") else found.total
+    return data.list_as_json(request, context["heading"], total, rows, following if cursor else "")
 
 
 FOUND = {"html": found_page, "atom": found_feed, "csv": found_csv, "json": found_data}

@@ -110,6 +110,8 @@ def find_named_cable(typed, quotation):
         return None, [*notes, f"This archive does not hold {reference}: all cables were searched."]
     if cable.withheld_reason:
         return None, [*notes, f"{cable.reference} is withheld from readers and was not searched."]
+    if not cable.body:
+        notes.append(f"The archive holds no text of {cable.reference}: all cables were searched.")
     return cable, notes
 
 

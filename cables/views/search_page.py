@@ -4,6 +4,7 @@ from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from ..api import feeds, serializers
@@ -12,7 +13,6 @@ from ..api.problems import problem, refuse
 from ..models import Cable
 from ..models.querysets import ORDERS
 from ..quotations import FEWEST
-from ..search.filters import RELEVANCE
 from ..search.list_counts import ListCounts
 from ..search.query import parse_question, split_words
 from ..search.run_search import PAGE_SIZE, answer
@@ -27,7 +27,7 @@ from .paging import read_rows
 from .refine_links import Refining
 from .understood import Understood
 
-BY_RELEVANCE = ("reference", "position")  # The key in a cursor of results by relevance.
+BY_RELEVANCE = ("sent", "reference")  # The key in a cursor of results by relevance.
 RETRY_AFTER = 10  # Seconds: an index of the specimens takes one, of 250,000 cables some minutes.
 
 
@@ -99,25 +99,35 @@ def get_results(request, found):
         raise Http404("This search has no such page of results.") from None
 
 
-def get_portion(request, found):
-    """Return (number of results before the portion, rows of the portion) for ?cursor= or ?page=.
+def get_portion(request, found, count, *more):
+    """Return what follows ?cursor=: (results before it, its rows, cursor of the next or "").
 
-    The cursor identifies the last result of the portion before. Raises ValueError if it is invalid.
+    `more` are further fields to read. Raises ValueError if the cursor is invalid.
     """
-    if not (text := request.GET.get("cursor")):
-        page = get_results(request, found)
-        return max(page.start_index() - 1, 0), page.object_list
-    order = found.filters.order
-    start = found.found.behind(read_cursor(text, order, ORDERS.get(order, BY_RELEVANCE)))
-    more = NEEDED if found.filters.question.groups else ()
-    return start, read_rows(found.keys_from(start), "tags", *more)
+    order, text = found.filters.order, request.GET.get("cursor")
+    key = read_cursor(text, order, ORDERS.get(order, BY_RELEVANCE)) if text else ()
+    start, keys = found.found.portion(key, count)
+    rows = read_rows(keys, *more)
+    if keys and not rows:  # All were withheld a moment ago: soon the index knows it too.
+        raise IndexNotReady
+    if start + len(keys) >= found.total:
+        return start, rows, ""
+    return start, rows, write_cursor(order, found.found.key_after(key, keys, rows[-1]))
 
 
-def key_of(cable, found, position):
-    """Return the cursor key of the result at a position, counted from 1 (cursors.py)."""
-    if found.filters.order == RELEVANCE:
-        return cable.reference, position
-    return tuple(getattr(cable, column.lstrip("-")) for column in ORDERS[found.filters.order])
+def get_json_portion(request, found):
+    """Return (results before it, its rows, address of the next or "") of a portion as JSON.
+
+    Begun with a number of a page, the next is the next page; else a cursor.
+    """
+    address, number = found.filters.address, request.GET.get("page", "1")
+    if number == "1" or "cursor" in request.GET:
+        more = NEEDED if found.filters.question.groups else ()
+        start, rows, cursor = get_portion(request, found, PAGE_SIZE, "tags", *more)
+        return start, rows, address(cursor=cursor) if cursor else ""
+    page = get_results(request, found)
+    following = address(page=str(page.number + 1)) if page.has_next() else ""
+    return max(page.start_index() - 1, 0), page.object_list, following
 
 
 def common_context(typed, found, tallies):
@@ -138,30 +148,39 @@ def results_page(request, typed, found, tallies):
     page, question = get_results(request, found), found.filters.question
     context = common_context(typed, found, tallies) | {
         "page": page,
-        "rows": excerpted(page, found.filters),
+        "rows": excerpted(page.object_list, found.filters, page.start_index()),
         "query": found.filters.query(sort=None),
         "refining": Refining(found, tallies, page),
         "reference": typed.reference or misspelt(typed.text),
         "lists": find_lists(typed.text, tallies) if typed.text else (),
     }
-    if question.text and (found.total <= PAGE_SIZE or found.is_loosened):
+    if question.text and found.total <= PAGE_SIZE:
         context["suggestion"] = suggest(question)
-    if found.is_loosened or not found.total:
-        context["relaxations"] = less_strict(found, question, tallies)
+        context["with_some_words"] = excerpted(partial_rows(found), found.filters)
+    if not found.total:
+        context["relaxations"] = relaxations(found, question, tallies)
         context["quotable"] = len(split_words(question.text)) >= FEWEST
     return render(request, "cables/search.html", context)
 
 
-def excerpted(page, filters):
-    """Return (cable, what matches in it, public tags, query string of its link) of a page.
+def excerpted(rows, filters, start=None):
+    """Return (cable, what matches in it, public tags, query string of its link) of rows.
 
-    The link marks the words in the cable, and leads back to its place in the results.
+    The link marks the words in the cable. It leads back to its place in the results, of which the
+    first row is that at `start`, counted from 1; None if the rows are no results.
     """
-    hits, way = excerpts(page.object_list, filters.question), link_into(filters)
+    hits, way = excerpts(rows, filters.question), link_into(filters)
+    words = f"?{urlencode({'q': filters.question.text})}"
+    ways = [f"{way}{start + at}" if start else words for at in range(len(rows))]
     return [
-        (cable, hits.get(cable.pk), serializers.public_tags(cable), f"{way}{at}")
-        for at, cable in enumerate(page, max(page.start_index(), 1))
+        (cable, hits.get(cable.pk), serializers.public_tags(cable), to_cable)
+        for cable, to_cable in zip(rows, ways, strict=True)
     ]
+
+
+def partial_rows(found):
+    """Return the rows of cables that have some of the words."""
+    return read_rows(found.partial_keys, "tags", *NEEDED)
 
 
 def feed_of_results(request, question, found, tallies):
@@ -188,36 +207,31 @@ def csv_results(request, question, found, tallies):
 def json_results(request, question, found, tallies):
     """Return a page or portion of results as JSON."""
     try:
-        start, rows = get_portion(request, found)
+        start, rows, following = get_json_portion(request, found)
     except ValueError as error:
         return problem(400, str(error))
     here = request.build_absolute_uri
-    following = ""
-    if rows and start + PAGE_SIZE < found.total:
-        cursor = write_cursor(found.filters.order, key_of(rows[-1], found, start + len(rows)))
-        following = here(found.filters.address(cursor=cursor))
+    partial = partial_rows(found)
+    weaker = [] if found.total else relaxations(found, question, tallies)
     values = {
         "question": question.text,
         "read": read_from(found),
         "notes": found.notes,
         "total": found.total,
         "page": start // PAGE_SIZE + 1,
-        "next": following or None,
+        "next": here(following) if following else None,
         "results": serializers.search_rows(rows, excerpts(rows, found.filters.question), here),
+        "with_some_words": serializers.search_rows(
+            partial, excerpts(partial, found.filters.question), here
+        ),
         "less_strict": [
             {"label": label, "address": here(address), "cables": cables}
-            for label, address, cables in less_strict(found, question, tallies)
+            for label, address, cables in weaker
         ],
         "years": found.years,
         "facets": serializers.facet_rows(found.facets),
     }
     return json_response(values)
-
-
-def less_strict(found, question, tallies):
-    """Return weaker searches as `relaxations` does, if no cable has all that was searched for."""
-    is_needed = found.is_loosened or not found.total
-    return relaxations(found, question, tallies) if is_needed else []
 
 
 def read_from(found):

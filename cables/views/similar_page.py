@@ -11,6 +11,7 @@ from django.urls import reverse
 from ..models import Cable
 from ..models.querysets import READER
 from ..search.similar import similar_cables
+from ..search.suggestions import index_is_complete
 from ..search_index.reader import IndexNotReady
 from .cable import of_one_cable
 from .cable_context import CablePage
@@ -20,9 +21,9 @@ from .cable_context import CablePage
 def similar(request, cable):
     """Up to five cables that are like one, with the words and tags that both have."""
     try:
-        found, is_ready = similar_cables(cable), True
+        found, is_ready, is_complete = similar_cables(cable), True, index_is_complete()
     except IndexNotReady:
-        found, is_ready = [], False
+        found, is_ready, is_complete = [], False, False
     rows = Cable.objects.using(READER).published().for_listing()
     known = rows.in_bulk([each.pk for each in found])
     page = CablePage.of(
@@ -35,6 +36,6 @@ def similar(request, cable):
         is_ready=is_ready,
     )
     response = render(request, "cables/similar.html", context)
-    if not is_ready:  # Soon it is another page of the same edition.
+    if not is_complete:  # Soon it is another page of the same edition.
         response["Cache-Control"] = "private, no-store"
     return response

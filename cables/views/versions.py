@@ -99,7 +99,8 @@ def history(request, cable):
         address=reverse("history", args=[cable.reference]),
         description=f"The versions of cable {cable.reference}, and what each changed.",
     )
-    context = shown.as_context(page=page, entries=history_entries(cable, page.object_list))
+    entries = history_entries(cable, page.object_list)
+    context = shown.as_context(page=page, entries=entries, like_now=cable.versions_like_now()[:1])
     return render(request, "cables/history.html", context)
 
 
@@ -120,6 +121,7 @@ def text_of(cable, number):
     if number == cable.version:
         return cable, None
     if version := cable.versions.filter(number=number).first():
+        version.is_like_now = number in cable.versions_like_now()
         return as_it_was(cable, version), version
     versions = f"{cable.version} versions" if cable.version > 1 else "1 version"
     raise Http404(f"Cable {cable.reference} has no version {number}. It has {versions}.")

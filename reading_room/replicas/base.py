@@ -1,4 +1,4 @@
-"""The database connection of a thread, to one of several replicas or to the primary."""
+"""The database connection of a thread, to the primary or to one of its replicas."""
 
 from contextlib import contextmanager
 from random import sample
@@ -8,10 +8,12 @@ from django.db.backends.postgresql import base
 from django.db.utils import DatabaseErrorWrapper
 from django.utils.functional import cached_property
 
-from .monitor import Server, fleet_of, target
+from .monitor import fleet_of
+from .server import Server
 
 # A replica cancels a statement that reads rows which the primary has removed in the meantime.
 CONFLICTS = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
+NO_SERVER = "No PostgreSQL server that may be read from answers."
 BREAKING = (psycopg.OperationalError, psycopg.InterfaceError)
 
 
@@ -27,7 +29,8 @@ class NotingErrors(DatabaseErrorWrapper):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Connect to a random usable replica, or to the primary if there is none.
+    """Connect to a random usable replica, or to the primary if there is none; never to a server
+    that was the primary earlier.
 
     Django checks once in each request whether a persistent connection is still usable.
     """
@@ -42,7 +45,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @property
     def hears_primary(self) -> bool:
-        return self.fleet.hears(self.fleet.primary)
+        return self.fleet.primary is not None
 
     @cached_property
     def wrap_database_errors(self):
@@ -51,20 +54,38 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def choices(self) -> list[Server]:
         """Return the servers to try, in order."""
         well = [] if self.own_writes else self.fleet.well()
-        return [*sample(well, len(well)), self.fleet.primary]
+        primary = self.fleet.primary
+        return [*sample(well, len(well)), *([primary] if primary else [])]
+
+    def get_connection_params(self):
+        """Name the primary: the worker and PostgreSQL's programs connect to it by themselves."""
+        parameters = super().get_connection_params()
+        if self.fleet.replicas:  # `get_new_connection` names the server.
+            return parameters
+        if not self.fleet.primary:
+            raise self.no_server()
+        return parameters | self.fleet.primary.place
+
+    def no_server(self):
+        return psycopg.OperationalError(self.fleet.problem or NO_SERVER)
 
     def get_new_connection(self, conn_params):
+        failed = self.no_server()
         for server in self.choices():
-            place = target({"HOST": server.host, "PORT": server.port})
             try:
-                connection = super().get_new_connection(conn_params | place)
+                connection = super().get_new_connection(conn_params | server.place)
             except psycopg.OperationalError as error:
-                server.lose(error)
+                self.lose(server, error)
                 failed = error
             else:
                 self.server = server
                 return connection
         raise failed
+
+    def lose(self, server: Server, error: Exception):
+        """Leave out a replica. Whether the primary lives is for the watching threads to tell."""
+        if server in self.fleet.replicas:
+            server.lose(error)
 
     def is_usable(self):
         return self.is_wanted() and super().is_usable()
@@ -72,14 +93,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def is_wanted(self) -> bool:
         """Tell whether the connected server is still one to read from."""
         if self.own_writes or self.server is self.fleet.primary:
-            return self.server is self.choices()[0]
+            return self.server in self.choices()[:1]
         return self.fleet.is_well(self.server)
 
     def note(self, error: Exception):
         """Record an error after which the request may be repeated on another server."""
         gone = self.connection is None or self.connection.closed
         if gone and self.connection is not None and self.server and not self.broke:
-            self.server.lose(error)
+            self.lose(self.server, error)
         self.broke = self.broke or gone or isinstance(error, CONFLICTS)
 
     @contextmanager

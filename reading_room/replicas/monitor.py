@@ -1,108 +1,167 @@
-"""Watch which replicas are usable: they answer and are at most some seconds behind the primary.
+"""Watch which servers are usable: the primary, and replicas that have nothing but what it had.
 
-Every change of the archive increments a number (cables.models.State), which shows how far each
-replica is. While nothing changes, no replica is behind, however long it has been idle.
+Every change of the archive makes a state, a number and a time (cables.models.State), and the table
+of past states keeps them. A replica is used if the primary has had the state that it shows, and if
+that is at most some seconds behind. While nothing changes, no replica is behind, however long it
+has been idle.
 """
 
-import logging
 import os
 import time
 from collections import deque
-from collections.abc import Callable
-from threading import Event, Lock, Thread
+from threading import Lock, Thread
 
 import psycopg
 
+from .server import ADVICE, EARLIER, SEVERAL, ArchiveState, Server, log
+
 PAUSE = 1.0  # Seconds between two queries of one server.
 PATIENCE = 3.0  # Seconds that the first connection waits for the servers' first answers.
-STATE = "SELECT number FROM cables_state"
 APPLICATION_NAME = "reading room: watching"  # Shown in pg_stat_activity.
-log = logging.getLogger("reading_room.replicas")
-
-
-class Server:
-    """One server and its last answer. `connect` returns a psycopg connection to it."""
-
-    def __init__(self, host: str, port: int | str, connect: Callable[[], psycopg.Connection]):
-        self.host, self.port, self.connect = host, port, connect
-        self.number: int | None = None  # The archive's number; None while it does not answer.
-        self.asked = 0.0  # When the last answered query was sent, by time.monotonic().
-        self.tried = Event()
-        self.connection: psycopg.Connection | None = None
-
-    def __str__(self):
-        return f"{self.host}:{self.port}"
-
-    def look(self):
-        """Query the archive's number. `asked` is the time before the query, not after it."""
-        asked = time.monotonic()
-        try:
-            self.connection = self.connection or self.connect()
-            row = self.connection.execute(STATE).fetchone()
-            self.asked, self.number = asked, row[0] if row else 0
-        except psycopg.Error as error:
-            self.lose(error)
-            if self.connection:
-                self.connection.close()
-                self.connection = None
-        self.tried.set()
-
-    def lose(self, error: Exception):
-        """Do not use this server until it answers again. Any thread may call this."""
-        if self.number is not None:
-            log.warning("PostgreSQL at %s is left out: %s", self, str(error).strip())
-        self.number = None
 
 
 class Fleet:
-    """The primary, its replicas, and the seconds that a replica may be behind."""
+    """The servers that may be the primary, the replicas, and the seconds that one may be behind."""
 
-    def __init__(self, primary: Server, replicas: list[Server], lag: float):
-        self.primary, self.replicas = primary, replicas
+    def __init__(self, candidates: list[Server], replicas: list[Server], lag: float):
+        self.candidates, self.replicas = candidates, replicas
+        self.servers = [*candidates, *replicas]
         self.lag = lag
         # The primary's number is seen up to PAUSE late, and a replica's answer is up to PAUSE old.
         self.grace = lag - 2 * PAUSE
-        self.seen: deque[tuple[float, int]] = deque()  # Recent (time, number of the primary).
+        self.seen: deque[tuple[float, ArchiveState]] = deque()  # Recent states of the primary.
+        self.newest: dict[int, int] = {}  # {system identifier: the latest timeline seen}
+        self.judged_by: psycopg.Connection | None = None  # To the primary that `seen` is of.
+        self.problem = ""
         self.lock = Lock()
 
     def start(self):
         """Query every server once a second, each in its own thread, so that none delays another."""
-        for server in [self.primary, *self.replicas]:
+        for server in self.servers:
             Thread(target=self._watch, args=[server], daemon=True).start()
         deadline = time.monotonic() + PATIENCE
-        for server in [self.primary, *self.replicas]:
-            server.tried.wait(max(deadline - time.monotonic(), 0))
+        for server in self.servers:
+            server.judged.wait(max(deadline - time.monotonic(), 0))
 
     def _watch(self, server: Server):
+        """The first look only sees: an earlier primary must not judge before the later is seen."""
+        server.look(set())
+        for each in self.servers:
+            each.tried.wait(PATIENCE)
         while True:
-            server.look()
-            if server is self.primary and server.number is not None:
-                self.note(time.monotonic(), server.number)
+            self.look(server)
+            server.judged.set()
             time.sleep(PAUSE)
 
-    def note(self, now: float, number: int):
-        """Record the primary's number at this time; `least` removes old ones."""
+    def look(self, server: Server):
+        """Query a server, and judge the replicas by what the primary has had."""
+        asked = {
+            replica: (replica.doubted or state, replica.connection)
+            for replica in self.replicas
+            if (state := replica.state)
+        }
+        states = {state for state, _ in asked.values()} | {state for _, state in [*self.seen][-1:]}
+        server.look(states)
         with self.lock:
-            self.seen.append((now, number))
+            self.compare_timelines()
+            primary = self.primary
+            if server is primary:
+                self.note(time.monotonic(), server)
+                for replica, (state, connection) in asked.items():
+                    if replica.connection is connection:
+                        replica.judge(state, state in server.past)
+            elif primary is None:
+                self.judge_without_primary()
+
+    def note(self, now: float, primary: Server):
+        """Record the primary's state at this time; `least` removes old ones.
+
+        Another connection can be to another primary: then nothing is trusted before it is judged.
+        """
+        if self.judged_by is not primary.connection:
+            self.judged_by = primary.connection
+            self.seen.clear()
+            for replica in self.replicas:
+                replica.is_trusted, replica.doubted = False, None
+        if primary.state:
+            self.seen.append((now, primary.state))
+
+    def judge_without_primary(self):
+        """Trust standbys that have the last known state of the primary.
+
+        If it has not answered this process yet, the standbys must agree: the one with the highest
+        number has had the states of all others.
+        """
+        standbys = [each for each in self.replicas if each.state and each.is_standby]
+        if self.seen:
+            last = self.seen[-1][1]
+            for each in standbys:
+                each.is_trusted |= last in each.past
+        elif standbys:
+            first = max(standbys, key=lambda each: each.number)
+            agree = all(each.state in first.past for each in standbys)
+            for each in self.replicas:
+                each.is_trusted = agree and each in standbys
+
+    def compare_timelines(self):
+        """Find out which servers were the primary earlier, and log what a person must mend."""
+        for each in self.servers:
+            if each.state and (each.is_standby or each in self.candidates):
+                system, timeline = each.history
+                self.newest[system] = max(timeline, self.newest.get(system, 0))
+        primaries = self.primaries()
+        for each in self.candidates:
+            if self.hears(each):
+                each.say("" if each.is_standby or each in primaries else EARLIER)
+        several = SEVERAL.format(", ".join(map(str, primaries))) if len(primaries) > 1 else ""
+        if several and several != self.problem:
+            log.error("%s. %s", several, ADVICE)
+        self.problem = several
+
+    def primaries(self) -> list[Server]:
+        """Return the servers that accept writes and were promoted last: one, if all is well."""
+        return [
+            each
+            for each in self.candidates
+            if self.hears(each)
+            and not each.is_standby
+            and each.history[1] >= self.newest.get(each.history[0], 0)
+        ]
+
+    @property
+    def primary(self) -> Server | None:
+        """The primary; None while it does not answer, and while several claim to be it."""
+        primaries = self.primaries()
+        return primaries[0] if len(primaries) == 1 else None
 
     def least(self, now: float) -> int:
         """Return the number that a replica must have reached by now.
 
-        If the primary does not answer, this stays as it is: nothing changes while it is down.
+        If the primary does not answer, this stays as it is: nothing changes while it is down. If it
+        has not answered yet, it is the highest of all.
         """
         with self.lock:
             while len(self.seen) > 1 and self.seen[1][0] <= now - self.grace:
                 self.seen.popleft()
-            return self.seen[0][1] if self.seen else 0
+            if self.seen:
+                return self.seen[0][1].number
+        return max(each.number for each in self.replicas)
 
     def is_well(self, server: Server) -> bool:
-        """Tell whether a replica answers and is recent enough to read from."""
-        number = server.number  # Another thread may set it to None.
-        return number is not None and self.hears(server) and number >= self.least(time.monotonic())
+        """Tell whether a replica answers, is of the primary's history, and recent enough."""
+        is_trusted = server.is_trusted and not self.problem and self.hears(server)
+        return is_trusted and server.number >= self.least(time.monotonic())
 
     def hears(self, server: Server) -> bool:
         """Tell whether a server has answered within the last `lag` seconds."""
-        return server.number is not None and time.monotonic() - server.asked <= self.lag
+        return server.state is not None and time.monotonic() - server.asked <= self.lag
+
+    def fitness(self) -> dict[Server, bool]:
+        """Return whether each server can do its part now, for those who watch the room."""
+        fit = {each: self.hears(each) and not each.problem for each in self.candidates}
+        return {each: not self.problem and is_fit for each, is_fit in fit.items()} | {
+            each: self.is_well(each) for each in self.replicas
+        }
 
     def well(self) -> list[Server]:
         return [server for server in self.replicas if self.is_well(server)]
@@ -116,8 +175,11 @@ def fleet_of(alias: str, described: dict) -> Fleet:
     """Return the servers of a database alias; the first call in a process starts watching them."""
     with ONE_AT_A_TIME:
         if alias not in FLEETS:
-            servers = [server_at(place, described) for place in described["REPLICAS"]]
-            fleet = Fleet(server_at(described["PRIMARY"], described), servers, described["LAG"])
+            candidates, replicas = (
+                [server_at(place, described) for place in described[name]]
+                for name in ("PRIMARIES", "REPLICAS")
+            )
+            fleet = Fleet(candidates, replicas, described["LAG"])
             fleet.start()
             FLEETS[alias] = fleet
         return FLEETS[alias]
@@ -127,19 +189,14 @@ def server_at(place: dict, described: dict) -> Server:
     """Return the server at a {"HOST", "PORT"}, with the other parameters of a database entry."""
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD"}
     parameters = {name: described[key] for name, key in names.items() if described.get(key)}
-    parameters |= described["OPTIONS"] | target(place) | {"application_name": APPLICATION_NAME}
+    parameters |= described["OPTIONS"] | {"host": place["HOST"], "port": place["PORT"] or None}
+    parameters |= {"application_name": APPLICATION_NAME, "autocommit": True}
+    parameters |= {"prepare_threshold": None}  # A pooler may change the server's session.
 
     def connect():
-        return psycopg.connect(**parameters, autocommit=True)
+        return psycopg.connect(**parameters)
 
     return Server(place["HOST"], place["PORT"], connect)
-
-
-def target(place: dict) -> dict:
-    """Return libpq's parameters for a host; of several hosts, the one that accepts writes."""
-    parameters = {"host": place["HOST"], "port": place["PORT"] or None}
-    several = "," in place["HOST"]
-    return parameters | ({"target_session_attrs": "read-write"} if several else {})
 
 
 def forget():

@@ -26,9 +26,10 @@ from cables.models import (
     RedactionSearch,
     RequestCase,
     ScheduledPublication,
+    StandingForm,
     VolumeWithholding,
-    publish_due,
 )
+from cables.publication.publish_withheld import publish_due
 from reading_room.approval_settings import KINDS, ApprovalRule
 from tests.admin.test_loads import ONE, TWO
 from tests.admin.test_stamps import WHY, DecisionPagesTestCase
@@ -68,6 +69,7 @@ EXPECTED = {
     "cables_volumewithholding_publish": PUBLISH,
     "cables_redactionsearch_decide": ("redact", "many"),
     "cables_redactionsearch_undo": ("lift", "many"),
+    "cables_redactionsearch_end": ("lift", "many"),
     "cables_redactionsearch_step again": ("redact", "many"),
     "cables_requestcase_comment": (),
     "cables_requestcase_letter": (),
@@ -93,6 +95,7 @@ def archive():
         "erased": list(Erased.objects.order_by("pk").values("reference")),
         "times": list(ScheduledPublication.objects.order_by("cable").values("cable", "due")),
         "many": list(decided.order_by("kind").values("kind", "state")),
+        "forms": list(StandingForm.objects.values("search")),
         "searches": list(RedactionSearch.objects.order_by("pk").values("pk", "state")),
     }
 

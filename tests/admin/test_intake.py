@@ -67,7 +67,7 @@ class UploadTests(LoadsTestCase):
             folder.mkdir()
         os.utime(orphans[1], (0, 0))
         tidy_uploads()
-        there = {path.name for path in (self.folder / "uploads").iterdir()}
+        there = {path.name for path in (self.folder / "uploads").glob("load-*")}
         self.assertEqual(there, {Path(kept.file).parent.name, "load-new"})
         self.assertEqual(Load.objects.get(pk=old.pk).state, "discarded")
 

@@ -39,6 +39,8 @@ CABLES = [
     ({"warnings": [["M-10", "Another day."], ["R-6", "A."], ["R-6", "B."]]}, ["M-10", "R-6"]),
     ({"facts": {"copies": [["06A1", "csv"], ["06B1", "csv"]]}}, ["transmissions"]),
     ({"facts": {"copies": [["06A1", "csv"], ["06A1", "page"]]}}, []),
+    ({"facts": {"copies": [["06A1", "csv"], ["06B1", "csv"]], "textless": [["06B1", "csv"]]}}, []),
+    ({"facts": {"copies": [["1975LISBON09412", "csv"], ["75LISBON9412", "nara"]]}}, []),
     ({"facts": {"articles": ["https://example.org/a", "htp:/x"]}}, ["press"]),
     ({"facts": {"articles": ["https://example.org/a"]}}, []),
 ]

@@ -346,7 +346,7 @@ class DecideTests(RedactionSearchTests):
         self.assertEqual(work(), [])
 
     def test_cables_that_were_left_are_named_and_their_words_kept_until_deleted(self):
-        search = self.start()
+        search = self.start(references="\n".join(self.references))
         self.review(search, several="accept listed")
         cable = Cable.objects.get(reference=self.references[0])
         cable.changes.create(action="noted", reason="A note.")

@@ -175,6 +175,8 @@ class DecisionPagesTestCase(LoadsTestCase):
         self.redacted = self.make_search(
             "redacted", task="redacting", decision="accepted", redaction=self.redaction
         )
+        word = {"name": "Vandermeulen", "form": "Vandermeulen", "key": "vandermeulen"}
+        self.redacted.standing.create(use="redact", **word)
 
     def make_search(self, state, task="searching", **of_match):
         """Store a search with one match, in the cable that is not withheld."""
@@ -234,6 +236,7 @@ class DecisionPagesTestCase(LoadsTestCase):
             "cables_volumewithholding_publish": [((self.part.pk,), "", {})],
             "cables_redactionsearch_decide": [((self.searched.pk,), "", {})],
             "cables_redactionsearch_undo": [((self.redacted.pk,), "", {})],
+            "cables_redactionsearch_end": [((self.redacted.pk,), "", {})],
             "cables_requestcase_comment": [(case, "", {"text": WHY}), (closed, "", {"text": WHY})],
             "cables_requestcase_letter": [(case, "", {"text": WHY}), (closed, "", {"text": WHY})],
             "cables_requestcase_close": [(case, "", {"outcome": "refused"})],

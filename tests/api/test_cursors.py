@@ -7,7 +7,7 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cables.api.cursors import read_cursor, write_cursor
+from cables.api.cursors import LONGEST, read_cursor, write_cursor
 from cables.models.querysets import ORDERS
 
 REFERENCES = st.from_regex(r"[0-9]{2}[A-Z-]{1,40}[0-9]{1,20}", fullmatch=True)
@@ -23,7 +23,33 @@ def packed(text):
     return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
+BY_RELEVANCE = ("sent", "reference")
+
+
 class CursorTests(TestCase):
+    @given(st.sets(st.integers(1, 2**31 - 1), max_size=100), st.just("") | REFERENCES)
+    def test_a_cursor_by_relevance_has_what_was_sent(self, keys, reference):
+        cursor = write_cursor("relevance", (tuple(keys), reference))
+        self.assertLessEqual(len(cursor), LONGEST)
+        wanted = (tuple(sorted(keys)), reference)
+        self.assertEqual(read_cursor(cursor, "relevance", BY_RELEVANCE), wanted)
+
+    def test_a_cursor_that_names_no_primary_keys_is_refused(self):
+        for sent in (
+            "1",
+            '"12"',
+            "[0]",
+            "[-1]",
+            "[1e999]",
+            '["x"]',
+            "[null]",
+            "null",
+            f"[{2**63}]",
+        ):
+            cursor = packed(f'["relevance",{sent},""]')
+            with self.subTest(sent), self.assertRaises(ValueError):
+                read_cursor(cursor, "relevance", BY_RELEVANCE)
+
     @given(st.sampled_from(sorted(ORDERS)), st.data())
     def test_a_cursor_can_be_read_back(self, order, data):
         key = tuple(data.draw(VALUES[column.lstrip("-")]) for column in ORDERS[order])
@@ -55,7 +81,7 @@ class CursorTests(TestCase):
             packed(f'["-released","2012-13-05","{moment}","06BERLIN900001"]'),
             packed(f'["-released","{day}","2006-03-14T00:00:00","06BERLIN900001"]'),
             packed(f'["-released","{day}","{moment}","06BERLIN\\u0000"]'),
-            write_cursor("-released", (*KEY[:2], "X" * 500)),
+            write_cursor("-released", (*KEY[:2], "X" * 1_500)),
         ):
             with self.subTest(cursor), self.assertRaises(ValueError):
                 read_cursor(cursor, "-released", ORDERS["-released"])

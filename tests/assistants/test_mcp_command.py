@@ -17,9 +17,10 @@ from mcp.client.stdio import StdioServerParameters
 
 from reading_room.program_settings import MCP_IS_MISSING
 from tests.assistants.test_mcp_endpoint import ConversationMixin, converse
-from tests.faults.room import PATIENCE, Room
+from tests.faults.room import Room
 from tests.paths import PROJECT
 from tests.slow import slow
+from tests.waiting import PATIENCE
 
 
 @slow("no assistant asked a whole room")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from cables.models import Cable, publish_all, withhold_all
+from cables.models import Cable, withhold_all
+from cables.publication.publish_withheld import publish_all
 
 from .database import Database
 from .report import table

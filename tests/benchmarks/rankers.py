@@ -5,7 +5,6 @@ Each answers a text with primary keys, best first, and says how many telegrams i
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
@@ -13,7 +12,7 @@ from cables.search.filter_registry import FILTERS, DayFilter
 from cables.search.index_selection import Selection
 from cables.search.list_counts import ListCounts
 from cables.search.query import STOP_WORDS, parse_question
-from cables.search.run_search import is_better, is_narrow
+from cables.search.run_search import is_narrow
 from cables.search.understand import read_question
 from cables.search_index.folder import open_index
 from cables.search_index.reader import IndexSnapshot
@@ -34,14 +33,6 @@ class Ranker(Protocol):
         """Return how many telegrams are found."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """How many cables a search finds, and whether they have not all of its words."""
-
-    total: int
-    is_loosened: bool
-
-
 class Room:
     """The room's search, over an index in memory of these rows, which have COLUMNS."""
 
@@ -55,28 +46,33 @@ class Room:
         self.snapshot = IndexSnapshot(index.searcher(), NOTHING)
         self.tallies = ListCounts.current()
 
-    def selection(self, text: str) -> Selection:
-        """Return what the room finds, as run_search.answer does: read in plain words, if it can."""
+    def selections(self, text: str) -> tuple[Selection, Selection]:
+        """Return what has all words, and what has some, as run_search.answer finds them."""
         everything = Selection(self.snapshot)
-        as_typed = everything.matching(parse_question(text))
+        typed = parse_question(text)
+        as_typed = everything.matching(typed), everything.partly_matching(typed)
         reading = read_question(text, self.tallies)
         if not reading.read:
             return as_typed
-        found = everything.matching(parse_question(reading.words))
+        question = parse_question(reading.words)
+        found = everything.matching(question), everything.partly_matching(question)
         filters: dict[str, list[str]] = {}
         for name, value in (pair for each in reading.read for pair in each.filters):
             filters.setdefault(name, []).append(value)
         for name, values in filters.items():
-            found = select(found, name, values, self.tallies)
-        read, plain = (Found(len(each), bool(each.least)) for each in (found, as_typed))
-        is_doubtful = not read.total or read.is_loosened or is_narrow(read.total, reading)
-        return as_typed if is_doubtful and is_better(plain, read) else found
+            whole, some = found
+            found = (select(each, name, values, self.tallies) for each in (whole, some))
+        whole, some = found
+        is_doubtful = is_narrow(len(whole), reading)
+        return as_typed if is_doubtful and len(as_typed[0]) > len(whole) else (whole, some)
 
     def answers(self, text: str, limit: int) -> list[int]:
-        return self.selection(text).keys(None, 0, limit)
+        whole, some = self.selections(text)
+        keys = whole.keys(None, 0, limit)
+        return keys + some.keys(None, 0, limit - len(keys))
 
     def count(self, text: str) -> int:
-        return len(self.selection(text))
+        return len(self.selections(text)[0])
 
 
 def select(cables: Selection, name: str, values: list[str], tallies: ListCounts) -> Selection:

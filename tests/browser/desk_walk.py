@@ -9,9 +9,9 @@ from pathlib import Path
 from unittest import mock
 
 from django.apps import apps
-from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.test import Client, override_settings
+from playwright.sync_api import expect
 
 from cables.models.roles import ROLES, make_roles
 from tests.browser.base import DESKTOP, NARROWEST, BrowserTestCase
@@ -20,8 +20,6 @@ from tests.paths import PROJECT
 PICTURES = PROJECT / "docs" / "pictures"
 LOOKS = [(NARROWEST, "dark"), (DESKTOP, "light")]
 TOO_WIDE = "document.documentElement.scrollWidth - window.innerWidth"
-# Colours of links change over some time.
-SETTLE = "Promise.allSettled(document.getAnimations().map((each) => each.finished))"
 # By how many pixels a list is wider than the frame in which it would have to be moved.
 WIDE_LIST = """Math.max(0, ...[...document.querySelectorAll(".results")].map(
     (frame) => frame.scrollWidth - frame.clientWidth))"""
@@ -44,24 +42,10 @@ class DeskWalk(BrowserTestCase):
 
     def enter(self, role, address=""):
         """Return the desk as a curator of this role has it."""
-        page, client = self.open("/admin/login/"), Client()
-        client.force_login(User.objects.get(username=role.lower()))
-        key = client.cookies[settings.SESSION_COOKIE_NAME].value
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.live_server_url}
-        page.context.set_default_timeout(10_000)
-        page.context.add_cookies([cookie])
-        page.goto(f"{self.live_server_url}/admin/{address}")
+        page = self.open_window()
+        self.log_in_as(page, User.objects.get(username=role.lower()))
+        self.visit(page, f"/admin/{address}")
         return page
-
-    def press(self, page, name):
-        """Press a button and wait for the page that it leads to."""
-        with page.expect_navigation():
-            page.get_by_role("button", name=name, exact=True).click()
-
-    def follow(self, page, name):
-        """Follow the first link of this name and wait for its page."""
-        with page.expect_navigation():
-            page.get_by_role("link", name=name, exact=True).first.click()
 
     def look(self, page, picture=None):
         """Fail if the page has an obstacle or is too wide; perhaps make a picture of it.
@@ -70,15 +54,13 @@ class DeskWalk(BrowserTestCase):
         than its frame. The picture has the size of the window.
         """
         checked = self.checked_looks(LOOKS)
-        for (width, height), scheme in LOOKS:
-            with self.subTest(page.url, width=width):
-                page.set_viewport_size({"width": width, "height": height})
-                page.emulate_media(color_scheme=scheme)
-                page.evaluate(SETTLE)
+        for size, scheme in LOOKS:
+            with self.subTest(page.url, size=size):
+                self.show(page, size, scheme)
                 self.assertLessEqual(page.evaluate(TOO_WIDE), 0)
-                if width == DESKTOP[0]:
+                if size == DESKTOP:
                     self.assertLessEqual(page.evaluate(WIDE_LIST), 0)
-                if ((width, height), scheme) in checked:
+                if (size, scheme) in checked:
                     self.check_page(page)
         if picture:
             self.draw(page, picture)
@@ -90,7 +72,7 @@ class DeskWalk(BrowserTestCase):
 
     def expect_message(self, page, sentence):
         """Fail if the desk does not say this sentence above the page."""
-        self.assertIn(sentence, page.locator(".messagelist").inner_text())
+        expect(page.locator(".messagelist")).to_contain_text(sentence)
 
     def read(self, address):
         """Return what a reader gets at an address."""

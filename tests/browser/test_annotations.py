@@ -92,10 +92,7 @@ class AnchoringTests(BrowserTestCase):
             ("par1/", {"exact": "fees 😀 in"}, "par1"),
         ]
         for scripts in (True, False):
-            window = self.browser.new_context(java_script_enabled=scripts)
-            self.addCleanup(window.close)
-            page = window.new_page()
-            page.goto(self.live_server_url + PAGE)
+            page = self.open(PAGE, java_script_enabled=scripts)
             for place, query, paragraph in asked:
                 chosen = self.selectors(place, **query)
                 with self.subTest(place, query=query, scripts=scripts):
@@ -135,13 +132,10 @@ class AnchoringTests(BrowserTestCase):
         self.cable.citing_works.create(title="Of Harbors", reference="Ports 3", paragraph="par1")
         make_version(self.cable, body=BODY.replace("BACKGROUND", "NO LONGER HERE"))
         forget_counts()
-        window = self.browser.new_context(java_script_enabled=False)
-        self.addCleanup(window.close)
-        page = window.new_page()
+        page = self.open_window(java_script_enabled=False)
         for place in ("", "v1/", "v2/", "par2/", "par1--par3/"):
             with self.subTest(place):
-                address = f"{self.live_server_url}{PAGE}{place}"
-                page.goto(address)
+                self.visit(page, f"{PAGE}{place}")
                 host = {"HTTP_HOST": urlsplit(self.live_server_url).netloc}
                 sent = self.client.get(f"{PAGE}{place}", **host).content.decode()
                 text = page.evaluate("document.body.textContent")
@@ -168,5 +162,4 @@ class AnchoringTests(BrowserTestCase):
         self.assertEqual(gone.status_code, 404)
 
     def test_the_page_about_annotations_breaks_no_rule(self):
-        self.check_rules(["/annotations/"])
-        self.check_phone(["/annotations/"])
+        self.check_pages(["/annotations/"])

@@ -22,7 +22,8 @@ ADDRESSES = [PAGE, f"{PAGE}v1/", f"{PAGE}par2/", f"{PAGE}par3/", "/cable/06BERLI
 class CableTestCase(BrowserTestCase):
     """A test with a cable that has everything, and one that has no subject."""
 
-    def setUp(self):
+    @classmethod
+    def setUpTestData(cls):
         copies = [["06BERLIN900001", "csv"], ["06BERLIN900001", "page"]]
         cable = make_cable(
             header=HEADER,
@@ -43,18 +44,14 @@ class CableTestCase(BrowserTestCase):
 
 
 class LookTests(CableTestCase):
-    def test_no_accessibility_rule_is_broken_with_everything_open(self):
-        self.check_rules(ADDRESSES, opened=True)
-
-    def test_fits_the_narrowest_phone_with_everything_open(self):
-        self.check_phone(ADDRESSES, opened=True)
+    def test_pages_break_no_rule_and_fit_a_phone_with_everything_open(self):
+        self.check_pages(ADDRESSES, opened=True)
 
     def test_the_addressed_paragraph_shows_where_colours_are_the_system_s(self):
         page = self.open(f"{PAGE}#par2")
         page.emulate_media(forced_colors="active")
-        style = "block => getComputedStyle(block).outlineStyle"
-        self.assertEqual(page.locator("#par2").evaluate(style), "solid")
-        self.assertEqual(page.locator("#par1").evaluate(style), "none")
+        expect(page.locator("#par2")).to_have_css("outline-style", "solid")
+        expect(page.locator("#par1")).to_have_css("outline-style", "none")
 
 
 class CiteTests(CableTestCase):
@@ -62,19 +59,17 @@ class CiteTests(CableTestCase):
         page = self.open(PAGE)
         page.get_by_label("Cite paragraph 2", exact=True).click()
         page.get_by_role("button", name="Copy the link to share").click()
-        link = page.evaluate("getSelection().toString().trim()")
-        self.assertEqual(link, f"{self.live_server_url}{PAGE}par2/")
+        self.expect_selected(page, f"{self.live_server_url}{PAGE}par2/")
         page.get_by_role("button", name="Copy the place in the whole text").click()
-        link = page.evaluate("getSelection().toString().trim()")
-        self.assertEqual(link, f"{self.live_server_url}{PAGE}#par2")
-        other = self.open(link.removeprefix(self.live_server_url))
-        self.assertTrue(other.locator("#par2").evaluate("block => block.matches(':target')"))
+        self.expect_selected(page, f"{self.live_server_url}{PAGE}#par2")
+        other = self.open(f"{PAGE}#par2")
+        expect(other.locator("#par2:target")).to_be_visible()
 
     def test_the_hash_tag_is_selected_by_a_click(self):
         page = self.open(PAGE)
         page.get_by_text("Discussing cables").first.click()
         page.get_by_text("#06BERLIN900001").first.click()
-        self.assertEqual(page.evaluate("getSelection().toString()"), "#06BERLIN900001")
+        self.expect_selected(page, "#06BERLIN900001")
 
     def test_a_paragraph_by_itself_leads_back_into_its_cable(self):
         page = self.open(f"{PAGE}par2/")
@@ -87,19 +82,17 @@ class HeaderTests(CableTestCase):
         page = self.open(PAGE)
         page.get_by_text("Message header").first.click()
         page.get_by_text("FM: from").click()
-        self.assertTrue(page.get_by_text("Who sends it.").is_visible())
+        expect(page.get_by_text("Who sends it.")).to_be_visible()
         page.get_by_text("TO: for action").click()
-        self.assertTrue(page.get_by_text("Who has to act on it.").is_visible())
-        self.assertFalse(page.get_by_text("Who sends it.").is_visible())
+        expect(page.get_by_text("Who has to act on it.")).to_be_visible()
+        expect(page.get_by_text("Who sends it.")).to_be_hidden()
 
     def test_what_is_copied_is_the_header_alone(self):
         page = self.open(PAGE)
         page.get_by_text("Message header").first.click()
         page.get_by_text("FM: from").click()
-        page.evaluate("getSelection().selectAllChildren(document.querySelector('.routing'))")
-        copied = page.evaluate("getSelection().toString()")
-        lines = [line for line in copied.split("\n") if line.strip()]
-        self.assertEqual([line.strip() for line in lines], HEADER.split("\n"))
+        lines = map(str.strip, self.copied(page, ".routing").split("\n"))
+        self.assertEqual(list(filter(None, lines)), HEADER.split("\n"))
 
 
 class KeyboardTests(CableTestCase):
@@ -129,7 +122,7 @@ class KeyboardTests(CableTestCase):
     def test_help_opens(self):
         page = self.open(PAGE)
         page.get_by_text("Understanding cables").press("Enter")
-        self.assertTrue(page.get_by_text("The structure of a cable").is_visible())
+        expect(page.get_by_text("The structure of a cable")).to_be_visible()
 
 
 class PaperTests(CableTestCase):
@@ -138,7 +131,7 @@ class PaperTests(CableTestCase):
         page.emulate_media(media="print")
         for hidden in (".help", ".steps", ".neighbours", ".cite", ".tools", "summary span"):
             with self.subTest(hidden):
-                self.assertFalse(page.locator(f"main {hidden}").first.is_visible())
+                expect(page.locator(f"main {hidden}").first).to_be_hidden()
         for place, shown in (
             (".routing", "INFO RUZQLI/AMEMBASSY LISBON"),
             (".side", "06ROME900002"),
@@ -146,7 +139,7 @@ class PaperTests(CableTestCase):
             (".telegram", "2.1"),
         ):
             with self.subTest(shown):
-                self.assertTrue(page.locator(place).get_by_text(shown).first.is_visible())
+                expect(page.locator(place).get_by_text(shown).first).to_be_visible()
         address = page.locator(".print-only").inner_text()
         self.assertIn(self.live_server_url + PAGE, address)
         self.assertTrue(page.pdf(format="A4").startswith(b"%PDF"))

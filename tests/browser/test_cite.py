@@ -9,20 +9,17 @@ from tests.views.test_cable_page import PAGE, TELEGRAM
 CITE = f"{PAGE}par2/cite/"
 SELECTION = "/cite/?c=06ROME900002&c=06BERLIN900001/par1--par2&c=06ROME900009&style=apa"
 ADDRESSES = [f"{CITE}?style=MHRA", f"{PAGE}cite/?style=ieee", f"{PAGE}par1--par2/", SELECTION]
-SELECTED = "getSelection().toString().trim()"
 
 
 class CiteTests(BrowserTestCase):
-    def setUp(self):
+    @classmethod
+    def setUpTestData(cls):
         make_cable(body=TELEGRAM, subject='THE "HARBOR" ACT, AND A TITLE THAT FILLS A LINE ALONE')
         make_cable("06ROME900002", subject="", origin="Embassy Rome")
         forget_counts()
 
-    def test_no_accessibility_rule_is_broken(self):
-        self.check_rules(ADDRESSES)
-
-    def test_fits_the_narrowest_phone(self):
-        self.check_phone(ADDRESSES)
+    def test_pages_break_no_rule_and_fit_a_phone(self):
+        self.check_pages(ADDRESSES)
 
     def test_two_clicks_lead_from_a_paragraph_to_every_form(self):
         page = self.open(PAGE)
@@ -31,24 +28,21 @@ class CiteTests(BrowserTestCase):
         expect(page).to_have_url(f"{self.live_server_url}{CITE}")
 
     def test_one_click_selects_a_box_without_javascript(self):
-        window = self.browser.new_context(java_script_enabled=False)
-        self.addCleanup(window.close)
-        page = window.new_page()
-        page.goto(self.live_server_url + CITE)
+        page = self.open(CITE, java_script_enabled=False)
         expect(page.get_by_role("button", name="Copy")).to_have_count(0)
-        style = page.locator(".box").first.evaluate("box => getComputedStyle(box).userSelect")
-        self.assertEqual(style, "all")
-        self.assertTrue(page.get_by_text("@misc{06BERLIN900001-par2,").is_visible())
+        expect(page.locator(".box").first).to_have_css("user-select", "all")
+        expect(page.get_by_text("@misc{06BERLIN900001-par2,")).to_be_visible()
 
     def test_one_click_selects_a_box(self):
         page = self.open(CITE)
         page.locator(".box").first.click()
-        self.assertEqual(page.evaluate(SELECTED), f"{self.live_server_url}{PAGE}v1/par2/")
+        self.expect_selected(page, f"{self.live_server_url}{PAGE}v1/par2/")
 
     def test_one_click_copies_a_box(self):
         page = self.open(CITE)
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         page.get_by_role("button", name="Copy APA, bibliography").click()
+        expect(page.get_by_role("button", name="Copied: APA, bibliography")).to_have_count(1)
         copied = page.evaluate("navigator.clipboard.readText()")
         self.assertTrue(copied.startswith('Embassy Berlin. (2006, March 14). The "Harbor" Act'))
         rich = page.evaluate(
@@ -58,7 +52,6 @@ class CiteTests(BrowserTestCase):
             }"""
         )
         self.assertIn("<i", rich)
-        expect(page.get_by_role("button", name="Copied: APA, bibliography")).to_have_count(1)
         self.assertEqual(page.said, [])
 
     def test_a_bibliography_is_made_by_hand(self):
@@ -73,6 +66,6 @@ class CiteTests(BrowserTestCase):
     def test_on_paper_are_the_citations_and_nothing_to_press(self):
         page = self.open(CITE)
         page.emulate_media(media="print")
-        self.assertFalse(page.get_by_role("button", name="Copy").first.is_visible())
-        self.assertFalse(page.get_by_label("Another style").is_visible())
-        self.assertTrue(page.get_by_text("(Embassy Berlin, 2006, para. 2)").is_visible())
+        expect(page.get_by_role("button", name="Copy").first).to_be_hidden()
+        expect(page.get_by_label("Another style")).to_be_hidden()
+        expect(page.get_by_text("(Embassy Berlin, 2006, para. 2)")).to_be_visible()

@@ -21,8 +21,7 @@ class DataSetPageTests(BrowserTestCase):
         self.made = make_data_set()
 
     def test_it_breaks_no_rule_of_accessibility_and_fits_a_phone(self):
-        self.check_rules(["/datasets/"])
-        self.check_phone(["/datasets/"])
+        self.check_pages(["/datasets/"])
 
     def test_a_file_is_downloaded_whole(self):
         page = self.open("/datasets/")

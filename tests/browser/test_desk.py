@@ -5,7 +5,6 @@ The pages that a curator meets while working are looked at on the walk of test_c
 
 from unittest import mock
 
-from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -122,23 +121,17 @@ class DeskTests(BrowserTestCase):
         yield f"auth/user/{self.root.pk}/password/"
         yield f"auth/group/{Group.objects.get(name=GROUP).pk}/change/"
 
-    def log_in(self, page):
-        self.client.force_login(self.root)
-        key = self.client.cookies[settings.SESSION_COOKIE_NAME].value
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.live_server_url}
-        page.context.add_cookies([cookie])
-
     def test_no_obstacle_and_nothing_too_wide(self):
         page = self.open("/admin/login/")
         self.look(page, "login")
-        self.log_in(page)
+        self.log_in_as(page, self.root)
         for address in self.addresses():
             page.goto(f"{self.live_server_url}/admin/{address}")
             self.look(page, address)
 
     def test_a_page_that_is_older_than_a_change_says_so_and_keeps_what_was_typed(self):
         page = self.open("/admin/login/")
-        self.log_in(page)
+        self.log_in_as(page, self.root)
         article, tags = f"cables/article/{self.article.pk}/", "cables/tag/"
         links = "cables/link/"
         for number, (address, field, button) in enumerate(
@@ -165,18 +158,18 @@ class DeskTests(BrowserTestCase):
                 page.get_by_role("button", name=button, exact=True).first.click()
             with self.subTest(address):
                 expect(page.locator("#main")).to_contain_text("Somebody changed this meanwhile")
-                self.assertEqual(page.locator(field).input_value(), "What I typed.")
+                expect(page.locator(field)).to_have_value("What I typed.")
             self.look(page, address)
 
     def test_what_was_typed_into_the_form_of_a_deleted_row_is_shown_to_be_copied(self):
         page = self.open("/admin/login/")
-        self.log_in(page)
+        self.log_in_as(page, self.root)
         page.goto(f"{self.live_server_url}/admin/cables/article/{self.article.pk}/change/")
         page.locator("#id_summary").fill("What I typed.")
         Article.objects.all().delete()
         with page.expect_navigation():
             page.get_by_role("button", name="Save", exact=True).click()
-        self.assertEqual(page.get_by_label("Summary").input_value(), "What I typed.")
+        expect(page.get_by_label("Summary")).to_have_value("What I typed.")
         self.look(page, "deleted")
 
     def look(self, page, address):
@@ -186,11 +179,11 @@ class DeskTests(BrowserTestCase):
         """
         sizes = (NARROWEST, DESKTOP)
         checked = self.checked_looks(sizes)
-        for width, height in sizes:
-            with self.subTest(address, width=width):
-                page.set_viewport_size({"width": width, "height": height})
-                if (width, height) in checked:
+        for size in sizes:
+            with self.subTest(address, size=size):
+                self.show(page, size)
+                if size in checked:
                     self.check_page(page)
                 self.assertLessEqual(page.evaluate(TOO_WIDE), 0)
-                if width == DESKTOP[0]:
+                if size == DESKTOP:
                     self.assertLessEqual(page.evaluate(WIDE_LIST), 0)

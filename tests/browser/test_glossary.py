@@ -1,7 +1,9 @@
 """What codes mean, in a browser: in place at a cable, and in the glossary."""
 
+from playwright.sync_api import expect
+
 from cables.models import Tag
-from tests.browser.base import BrowserTestCase
+from tests.browser.base import PHONE, BrowserTestCase
 from tests.builders import make_cable
 
 CABLE = "/cable/06BERLIN900001/"
@@ -35,56 +37,47 @@ LISTS = ["/tag/EFIS/", "/caption/SIPDIS/", "/mark/C/?caption=SIPDIS"]
 
 
 class GlossaryTests(BrowserTestCase):
-    def setUp(self):
+    @classmethod
+    def setUpTestData(cls):
         for code in ("EFIS", "PREL"):
             Tag.objects.create(code=code, kind="subject")
         marked = {"captions": ["SIPDIS"], "marks": ["C"]}
         make_cable(header=HEADER, body=BODY, tags=["EFIS", "PREL"], **marked)
 
-    def test_no_accessibility_rule_is_broken(self):
-        self.check_rules((*PAGES, *LISTS), opened=True)
-
-    def test_every_page_fits_the_narrowest_phone(self):
-        self.check_phone((*PAGES, *LISTS), opened=True)
+    def test_pages_break_no_rule_and_fit_a_phone(self):
+        self.check_pages((*PAGES, *LISTS), opened=True)
 
     def test_the_opening_is_explained_by_keyboard(self):
         page = self.open(CABLE)
         page.get_by_text("Message header and opening lines").click()
         summary = page.get_by_text("What these lines mean")
         meaning = page.get_by_text("Shared over SIPRNet")
-        self.assertFalse(meaning.is_visible())
+        expect(meaning).to_be_hidden()
         summary.focus()
         page.keyboard.press("Enter")
-        self.assertTrue(meaning.is_visible())
+        expect(meaning).to_be_visible()
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        page.wait_for_url("**/glossary/CONFIDENTIAL/")
+        expect(page).to_have_url(f"{self.live_server_url}/glossary/CONFIDENTIAL/")
 
     def test_the_header_is_explained_by_touch(self):
-        window = self.browser.new_context(
-            viewport={"width": 390, "height": 844}, has_touch=True, java_script_enabled=False
-        )
-        self.addCleanup(window.close)
-        page = window.new_page()
-        page.goto(self.live_server_url + CABLE)
+        page = self.open(CABLE, size=PHONE, has_touch=True, java_script_enabled=False)
         page.get_by_text("Message header and opening lines").tap()
         page.get_by_text("TO: for action").tap()
-        self.assertTrue(page.get_by_text("Message number 9085 to this recipient").is_visible())
+        expect(page.get_by_text("Message number 9085 to this recipient")).to_be_visible()
         page.locator(".terms").get_by_role("link", name="RUEHC").tap()
-        page.wait_for_url("**/glossary/RUEHC/")
-        self.assertTrue(page.get_by_text("DEPT OF STATE WASHINGTON DC").is_visible())
+        expect(page).to_have_url(f"{self.live_server_url}/glossary/RUEHC/")
+        expect(page.get_by_text("DEPT OF STATE WASHINGTON DC")).to_be_visible()
 
     def test_what_is_copied_is_the_text_alone(self):
         page = self.open(CABLE)
         page.get_by_label("As sent").check()
         page.get_by_text("What these lines mean").click()
-        page.evaluate("getSelection().selectAllChildren(document.querySelector('.telegram'))")
-        copied = page.evaluate("getSelection().toString()")
+        copied = self.copied(page, ".telegram")
         lines = [line.strip() for line in copied.split("\n") if line.strip()]
         expected = [line.strip() for line in f"{HEADER}\n{BODY}".split("\n") if line.strip()]
         self.assertEqual(lines, expected)
 
     def test_a_code_can_be_pointed_at(self):
         page = self.open("/glossary/routing/#RUEHC")
-        self.assertTrue(page.locator("#RUEHC").evaluate("code => code.matches(':target')"))
-        self.assertTrue(page.locator("#RUEHC").is_visible())
+        expect(page.locator("#RUEHC:target")).to_be_visible()

@@ -13,7 +13,8 @@ PAGES += [CABLE, f"{CABLE}par2/", f"{CABLE}par1--par2/"]
 
 
 class HoldingsTests(BrowserTestCase):
-    def setUp(self):
+    @classmethod
+    def setUpTestData(cls):
         cited = ["06PARIS900001"]
         cable = make_cable("06BERLIN900001", tags=["EFIS", "HUMAN RIGHTS"], cites=cited)
         make_cable("06BERLIN900002", partial=True, origin="Consulate General Saint Petersburg")
@@ -27,17 +28,13 @@ class HoldingsTests(BrowserTestCase):
         Change.objects.create(action="changed", what="guidance page Privacy")
 
     def test_no_obstacle_in_any_light_and_nothing_too_wide(self):
-        self.check_rules(PAGES)
-        self.check_phone(PAGES)
+        self.check_pages(PAGES)
 
     def test_a_note_is_printed_and_not_copied_with_its_paragraph(self):
         page = self.open(CABLE)
         page.emulate_media(media="print")
         expect(page.locator(".note:visible")).to_have_count(2)
         page.emulate_media(media="screen")
-        copied = page.evaluate(
-            "() => { getSelection().selectAllChildren(document.querySelector('#par2'));"
-            " return getSelection().toString(); }"
-        )
+        copied = self.copied(page, "#par2")
         self.assertIn("Ships complained.", copied)
         self.assertNotIn("Ships had complained before.", copied)

@@ -19,6 +19,12 @@ from tests.slow import slow
 
 BASE = "/some/where/data"
 BODY = "1. (U) The harbor fees rose.\n\n2. (U) The lighthouse keeper <b> & his dog fished here.\n"
+TEXTS = {
+    "06OSLO900011": "1. A cease-fire, the U.S. said.",
+    "06OSLO900012": "1. CEASE\nFIRE between us.",
+    "06OSLO900013": "1. A ceasefire.",
+    "06OSLO900014": "1. They cease the fire.",
+}
 ENOUGH = 20  # As in mirror_search.js.
 
 
@@ -40,27 +46,19 @@ class StaticFiles(SimpleHTTPRequestHandler):
         pass
 
 
-class MirrorSearchTests(FewPages, BrowserTestCase):
-    def setUp(self):
-        of_2006 = {"body": BODY, "tags": ["EFIS"], "subject": "SHIPS"}
-        make_cable("06BERLIN900001", classification="SECRET", **of_2006)
-        make_cable("06LIMA900001", origin="Embassy Lima", body="1. A lighthouse.", subject="LENS")
-        in_2007 = {"created": CREATED.replace(year=2007), "body": "1. A tide, a tide."}
-        make_cables((f"07OSLO9{n:05}" for n in range(ENOUGH + 5)), origin="Embassy Oslo", **in_2007)
-        make_cable("05ROME900001", created=CREATED.replace(year=2005), body="1. One tide.")
-        of_2004 = {"created": CREATED.replace(year=2004), "origin": "Embassy Bonn"}
-        make_cable("04BONN900001", body="Ocean.\n\n1. Ocean.\n\nMore ocean.", **of_2004)
-        forget_counts()
-        folder = new_folder(self)
-        export(folder, search=True)
-        self.serve(folder)
+class MirrorSearchTestCase(FewPages, BrowserTestCase):
+    """A test of the search of a mirror of what `setUpTestData` stores."""
 
-    def serve(self, folder):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        folder = new_folder(cls)
+        export(folder, search=True)
         server = ThreadingHTTPServer(("127.0.0.1", 0), partial(StaticFiles, directory=str(folder)))
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
+        cls.addClassCleanup(server.server_close)
+        cls.addClassCleanup(server.shutdown)
         Thread(target=server.serve_forever, daemon=True).start()
-        self.live_server_url = f"http://127.0.0.1:{server.server_port}"
+        cls.live_server_url = f"http://127.0.0.1:{server.server_port}"
 
     def search(self, query, **window):
         page = self.open(f"{BASE}/search/?{query}", **window)
@@ -70,11 +68,25 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
     def found(self, page):
         return page.locator(".results li .meta b").all_text_contents()
 
+
+class MirrorSearchTests(MirrorSearchTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        of_2006 = {"body": BODY, "tags": ["EFIS"], "subject": "SHIPS"}
+        make_cable("06BERLIN900001", classification="SECRET", **of_2006)
+        make_cable("06LIMA900001", origin="Embassy Lima", body="1. A lighthouse.", subject="LENS")
+        in_2007 = {"created": CREATED.replace(year=2007), "body": "1. A tide, a tide."}
+        make_cables((f"07OSLO9{n:05}" for n in range(ENOUGH + 5)), origin="Embassy Oslo", **in_2007)
+        make_cable("05ROME900001", created=CREATED.replace(year=2005), body="1. One tide.")
+        of_2004 = {"created": CREATED.replace(year=2004), "origin": "Embassy Bonn"}
+        make_cable("04BONN900001", body="Ocean.\n\n1. Ocean.\n\nMore ocean.", **of_2004)
+        forget_counts()
+
     def test_words_lead_to_their_paragraphs(self):
         page = self.search("q=keeper+lighthouse")
         self.assertEqual(self.found(page), ["06BERLIN900001"])
         expect(page.get_by_role("status")).to_contain_text("1 cable in 2004 to 2007.")
-        self.assertEqual(page.locator(".hits mark").all_text_contents(), ["lighthouse", "keeper"])
+        expect(page.locator(".hits mark")).to_have_text(["lighthouse", "keeper"])
         expect(page.locator(".hits dd")).to_contain_text("keeper <b> & his dog")
         page.get_by_role("link", name="06BERLIN900001, paragraph 2").click()
         expect(page).to_have_url(f"{self.live_server_url}{BASE}/cable/06BERLIN900001/#par2")
@@ -148,7 +160,7 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
                 note = self.search(query).locator(".unapplied")
                 expect(note).to_be_visible(visible=bool(named))
                 if named:
-                    self.assertEqual(note.locator("b").text_content(), named)
+                    expect(note.locator("b")).to_have_text(named)
         page = self.search("q=harbor&year=2006&country=peru")
         expect(page.locator(".unapplied a")).to_have_attribute(
             "href",
@@ -170,42 +182,6 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
         page = self.open(f"{BASE}/search/?q=the")
         expect(page.get_by_role("status")).to_contain_text("Nearly every cable has these words")
 
-    @slow("a mirror's search tried by its first steps alone")
-    def test_signs_divide_words_as_in_the_room(self):
-        texts = {
-            "06OSLO900011": "1. A cease-fire, the U.S. said.",
-            "06OSLO900012": "1. CEASE\nFIRE between us.",
-            "06OSLO900013": "1. A ceasefire.",
-            "06OSLO900014": "1. They cease the fire.",
-        }
-        for reference, body in texts.items():
-            make_cable(reference, body=body, subject="TALKS/CEASE-FIRE'S END" * ("-" in body))
-        forget_counts()
-        folder = new_folder(self)
-        export(folder, search=True)
-        self.serve(folder)
-        for question, numbers in {
-            "cease-fire": "12",
-            '"cease fire"': "12",
-            "cease fire": "124",
-            "Cease-Fires": "12",
-            "ceasefire": "3",
-            "talks": "1",
-            "fire's": "1",
-            "U.S.": "1",
-            "us": "2",
-        }.items():
-            with self.subTest(question):
-                page = self.search(urlencode({"q": question}))
-                found = sorted(self.found(page))
-                self.assertEqual(found, [f"06OSLO90001{number}" for number in numbers])
-                room = self.client.get("/search.json", {"q": question}).json()
-                self.assertEqual(sorted(each["reference"] for each in room["results"]), found)
-        page = self.search("q=cease-fire+talks")
-        expect(page.locator(".results h2")).to_have_text("Talks/Cease-Fire's End")
-        expect(page.locator(".hits dd")).to_have_text(texts["06OSLO900011"])
-        self.assertEqual(page.locator(".hits mark").all_text_contents(), ["cease-", "fire,"])
-
     def test_a_search_that_failed_can_go_on(self):
         page = self.open_window()
         page.route("**/pagefind/2006/*", lambda route: route.abort())
@@ -219,7 +195,7 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
         page = self.search("q=ocean")
         (cable,) = Cable.objects.filter(reference="04BONN900001")
         links = page.locator(".hits a")
-        self.assertEqual(links.all_text_contents(), [pilcrow(key) for key in cable.paragraph_ids])
+        expect(links).to_have_text([pilcrow(key) for key in cable.paragraph_ids])
         names = [f"{cable.reference}, {full_name(key)}" for key in cable.paragraph_ids]
         self.assertEqual(links.evaluate_all("all => all.map(a => a.ariaLabel)"), names)
 
@@ -236,34 +212,6 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
                 page = self.open(f"{BASE}/search/?{query}")
                 expect(page.get_by_role("status")).to_have_text("Write words to search for.")
                 self.assertFalse(any("/pagefind/" in address for address in page.asked))
-
-    @slow("a mirror's search tried by its first steps alone")
-    def test_words_of_scripts_and_of_html_are_only_words(self):
-        tags = ["__PROTO__", "CONSTRUCTOR"]
-        words = "1. The __proto__ of a constructor, hasOwnProperty <img src=x onerror=alert(1)>."
-        subject = '<img src=x onerror=alert(1)>"\N{RIGHT-TO-LEFT OVERRIDE} VALUEOF'
-        make_cable("06OSLO900099", body=words, tags=tags, subject=subject)
-        forget_counts()
-        folder = new_folder(self)
-        export(folder, search=True)
-        self.serve(folder)
-        for query in (
-            *("q=__proto__", "q=constructor", "q=hasOwnProperty", "q=valueof"),
-            *("q=proto&tag=__proto__", "q=proto&tag=constructor", "q=<img+src=x+onerror=alert(1)>"),
-        ):
-            with self.subTest(query):
-                page = self.search(query)
-                self.assertEqual(self.found(page), ["06OSLO900099"])
-                self.assertEqual(page.locator(".results img").count(), 0)
-                self.assertEqual(page.said, [])
-        for query in (
-            "q=tostring",
-            "q=proto&tag=tostring",
-            "q=proto&origin=constructor&tag=valueof",
-        ):
-            with self.subTest(query):
-                page = self.search(query)
-                self.assertEqual(self.found(page), [])
 
     @slow("a mirror's search tried by its first steps alone")
     def test_earlier_years_wait_until_they_are_asked_for(self):
@@ -300,13 +248,64 @@ class MirrorSearchTests(FewPages, BrowserTestCase):
 
     def test_it_breaks_no_rule_of_accessibility_and_fits_a_phone(self):
         addresses = [f"{BASE}/search/", f"{BASE}/search/?q=lighthouse+-a&country=peru"]
-        self.check_rules(addresses)
-        self.check_phone(addresses)
+        self.check_pages(addresses)
 
     def test_without_a_script_it_says_what_to_do(self):
-        window = self.browser.new_context(java_script_enabled=False)
-        self.addCleanup(window.close)
-        page = window.new_page()
-        page.goto(f"{self.live_server_url}{BASE}/search/?q=lighthouse")
+        page = self.open(f"{BASE}/search/?q=lighthouse", java_script_enabled=False)
         expect(page.get_by_role("status")).to_contain_text("It needs JavaScript")
         self.assertIn("<noscript><p>JavaScript is switched off", page.content())
+
+
+@slow("a mirror's search tried by its first steps alone")
+class WordsTests(MirrorSearchTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        for reference, body in TEXTS.items():
+            make_cable(reference, body=body, subject="TALKS/CEASE-FIRE'S END" * ("-" in body))
+        words = "1. The __proto__ of a constructor, hasOwnProperty <img src=x onerror=alert(1)>."
+        subject = '<img src=x onerror=alert(1)>"\N{RIGHT-TO-LEFT OVERRIDE} VALUEOF'
+        tags = ["__PROTO__", "CONSTRUCTOR"]
+        make_cable("06OSLO900099", body=words, tags=tags, subject=subject)
+        forget_counts()
+
+    def test_signs_divide_words_as_in_the_room(self):
+        for question, numbers in {
+            "cease-fire": "12",
+            '"cease fire"': "12",
+            "cease fire": "124",
+            "Cease-Fires": "12",
+            "ceasefire": "3",
+            "talks": "1",
+            "fire's": "1",
+            "U.S.": "1",
+            "us": "2",
+        }.items():
+            with self.subTest(question):
+                page = self.search(urlencode({"q": question}))
+                found = sorted(self.found(page))
+                self.assertEqual(found, [f"06OSLO90001{number}" for number in numbers])
+                room = self.client.get("/search.json", {"q": question}).json()
+                self.assertEqual(sorted(each["reference"] for each in room["results"]), found)
+        page = self.search("q=cease-fire+talks")
+        expect(page.locator(".results h2")).to_have_text("Talks/Cease-Fire's End")
+        expect(page.locator(".hits dd")).to_have_text(TEXTS["06OSLO900011"])
+        expect(page.locator(".hits mark")).to_have_text(["cease-", "fire,"])
+
+    def test_words_of_scripts_and_of_html_are_only_words(self):
+        for query in (
+            *("q=__proto__", "q=constructor", "q=hasOwnProperty", "q=valueof"),
+            *("q=proto&tag=__proto__", "q=proto&tag=constructor", "q=<img+src=x+onerror=alert(1)>"),
+        ):
+            with self.subTest(query):
+                page = self.search(query)
+                self.assertEqual(self.found(page), ["06OSLO900099"])
+                expect(page.locator(".results img")).to_have_count(0)
+                self.assertEqual(page.said, [])
+        for query in (
+            "q=tostring",
+            "q=proto&tag=tostring",
+            "q=proto&origin=constructor&tag=valueof",
+        ):
+            with self.subTest(query):
+                page = self.search(query)
+                self.assertEqual(self.found(page), [])

@@ -32,7 +32,7 @@ class PasskeyTests(BrowserTestCase):
         self.visit(self.page, "/admin/login/?next=/admin/")
         self.page.fill("#id_username", "anna")
         self.page.fill("#id_password", PASSWORD)
-        self.page.get_by_role("button", name="Log in").click()
+        self.press(self.page, "Log in")
 
     def set_up(self):
         self.log_in()

@@ -27,8 +27,9 @@ KEPT_IN = """() => {
 
 
 class PlacesTests(BrowserTestCase):
+    @classmethod
     @transaction.atomic
-    def setUp(self):
+    def setUpTestData(cls):
         """A cable from every city there is, and some years of two origins."""
         names = sorted({origin.name for origin in origins().values()})
         from_all = {f"06{origin_station(name)}900001": make_origin(name) for name in names}
@@ -45,11 +46,8 @@ class PlacesTests(BrowserTestCase):
         make_cable("70LONDON900001", origin="Ambassador London")
         forget_counts()
 
-    def test_no_accessibility_rule_is_broken(self):
-        self.check_rules(ADDRESSES)
-
-    def test_fits_the_narrowest_phone_and_loads_nothing_that_is_refused(self):
-        self.check_phone(ADDRESSES)
+    def test_pages_break_no_rule_and_fit_a_phone(self):
+        self.check_pages(ADDRESSES)
         page = self.open("/origin/map/", size=NARROWEST)
         self.assertTrue(page.evaluate(KEPT_IN), "The whole map fits.")
 
@@ -63,10 +61,10 @@ class PlacesTests(BrowserTestCase):
         point.focus()
         page.keyboard.press("Tab")
         page.keyboard.press("Shift+Tab")
-        width = "getComputedStyle(document.activeElement.querySelector('circle')).strokeWidth"
-        self.assertEqual(page.evaluate(width), "2px")
+        expect(point).to_be_focused()
+        expect(point.locator("circle")).to_have_css("stroke-width", "2px")
         point.press("Enter")
-        page.wait_for_url("**/origin/mission-usosce/")
+        expect(page).to_have_url(f"{self.live_server_url}/origin/mission-usosce/")
 
     def test_each_point_can_be_pressed(self):
         """Small ones lie on top, and those of one city beside each other."""
@@ -88,7 +86,7 @@ class PlacesTests(BrowserTestCase):
         page = self.open("/origin/embassy-kyiv/")
         page.get_by_role("link", name="on the map").click()
         expect(page).to_have_url(re.compile(r"/origin/map/#at-embassy-kyiv$"))
-        self.assertTrue(page.evaluate("document.querySelector(':target').matches('#europe a')"))
+        expect(page.locator("#europe a:target")).to_be_visible()
         page = self.open("/origin/embassy-kyiv/")
         page.get_by_role("link", name="2001: 11 cables").click()
         year = re.escape("?created_after=2001-01-01&created_before=2001-12-31")

@@ -5,6 +5,7 @@ With CABLES_PICTURES=1 the picture of docs/pictures is drawn anew.
 
 from django.contrib.auth.models import Group, User
 from django.test import override_settings
+from playwright.sync_api import expect
 
 from cables.loader import load
 from cables.models import Cable, Change
@@ -33,7 +34,7 @@ class ProposalTests(DeskWalk):
         page.locator("#id_reason").fill("A witness.")
         self.press(page, "See what it would change")
         self.press(page, "Redact")
-        self.assertIn("Nothing changes until", page.locator("body").inner_text())
+        expect(page.locator("body")).to_contain_text("Nothing changes until")
         self.follow(page, f"Redact {ONE}")
         self.look(page)
 
@@ -48,7 +49,7 @@ class ProposalTests(DeskWalk):
         self.follow(page, "Comment")
         page.get_by_label("Comment").fill("He is named in paragraph 1 only.")
         self.press(page, "Comment")
-        self.assertIn("He is named", page.locator("main").inner_text())
+        expect(page.locator("main")).to_contain_text("He is named")
         self.draw(page, "proposal")
         self.follow(page, "Approve")
         self.look(page)

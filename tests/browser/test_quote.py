@@ -16,7 +16,8 @@ NOWHERE = "a purple submarine sang lullabies beneath Vienna"
 
 
 class QuoteTests(BrowserTestCase):
-    def setUp(self):
+    @classmethod
+    def setUpTestData(cls):
         make_cable("06BERLIN900001", body=BODY)
         make_cable("06OSLO900002", body=OTHER)
         count_words()
@@ -28,36 +29,35 @@ class QuoteTests(BrowserTestCase):
         page.keyboard.insert_text(quotation)
         page.keyboard.press("Tab")
         page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        page.wait_for_selector("h1 .kicker")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        expect(page.locator("h1 .kicker")).to_be_visible()
         return page
 
     def test_a_verdict_by_keyboard(self):
         page = self.check(EXACT)
         expect(page.locator("h1")).to_contain_text("Exact")
-        self.assertEqual(page.locator("mark").inner_text().lower(), EXACT)
+        expect(page.locator("mark")).to_have_text(EXACT, ignore_case=True)
         expect(page).to_have_url(re.compile("/quote/$"))
         self.assertEqual(page.context.cookies(), [])
-        self.assertEqual(page.get_by_label("The quotation, 5 to 500 words").input_value(), EXACT)
+        expect(page.get_by_label("The quotation, 5 to 500 words")).to_have_value(EXACT)
         page.get_by_role("link", name="paragraph 1", exact=True).click()
-        page.wait_for_url("**/cable/06BERLIN900001/v1/#par1")
+        expect(page).to_have_url(f"{self.live_server_url}/cable/06BERLIN900001/v1/#par1")
 
     def test_differing_words_stand_side_by_side(self):
         page = self.check(ALTERED)
         expect(page.locator("h1")).to_contain_text("Close match")
-        self.assertEqual(page.locator("del").all_inner_texts(), ["southern", "no"])
-        self.assertEqual(page.locator("ins").all_inner_texts(), ["northern", "all"])
+        expect(page.locator("del")).to_have_text(["southern", "no"])
+        expect(page.locator("ins")).to_have_text(["northern", "all"])
 
     def test_no_accessibility_rule_is_broken_and_it_fits_a_phone(self):
-        self.check_rules(["/quote/"])
-        self.check_phone(["/quote/"])
+        self.check_pages(["/quote/"])
         for quotation in (EXACT, ALTERED, NOWHERE):
             page = self.check(quotation)
             checked = self.checked_looks(LOOKS)
             for size, scheme in LOOKS:
                 with self.subTest(quotation, size=size, scheme=scheme):
-                    page.set_viewport_size({"width": size[0], "height": size[1]})
-                    page.emulate_media(color_scheme=scheme)
+                    self.show(page, size, scheme)
                     if (size, scheme) in checked:
                         self.check_page(page)
                     width = page.evaluate("document.documentElement.scrollWidth")

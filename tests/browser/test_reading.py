@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
+from tests.browser.base import PHONE, BrowserTestCase
 from tests.builders import forget_counts, make_cable, make_cables, make_version, withhold
 from tests.views.test_cable_page import PAGE, TELEGRAM
 
@@ -26,7 +26,8 @@ ADDRESSES = [
 class RoomTestCase(BrowserTestCase):
     """A test in a room with two pages of cables, and one cable that has everything."""
 
-    def setUp(self):
+    @classmethod
+    def setUpTestData(cls):
         cable = make_cable(body=TELEGRAM, tags=["EFIS"], cites=["06BERLIN900003"], partial=True)
         make_version(cable, body="1. The harbor may raise its fees.\n\n3. Gone.")
         cable.former_paragraphs.create(
@@ -41,44 +42,32 @@ class RoomTestCase(BrowserTestCase):
 
 
 class EveryPageTests(RoomTestCase):
-    def test_no_accessibility_rule_is_broken(self):
-        self.check_rules(ADDRESSES)
-
-    def test_fits_the_narrowest_phone_and_needs_no_other_site(self):
-        page = self.open_window(NARROWEST)
-        for address in ADDRESSES:
-            with self.subTest(address):
-                self.visit(page, address)
-                self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 320)
-                here = [url.startswith(self.live_server_url) for url in page.asked]
-                self.assertTrue(all(here), page.asked)
-                refused = [said for said in page.said if "Content Security Policy" in said]
-                self.assertEqual(refused, [])
+    def test_pages_break_no_rule_and_fit_a_phone(self):
+        self.check_pages(ADDRESSES)
 
 
 class ParagraphLinkTests(RoomTestCase):
+    def expect_marked(self, page, marked, plain):
+        """Fail if two blocks do not differ in their background."""
+        colour = page.locator(plain).evaluate("block => getComputedStyle(block).backgroundColor")
+        expect(page.locator(marked)).not_to_have_css("background-color", colour)
+
     def test_a_link_copied_from_the_margin_opens_at_the_paragraph(self):
         page = self.open(PAGE)
         page.get_by_role("link", name="Permalink to paragraph 2", exact=True).click()
         expect(page).to_have_url(f"{self.live_server_url}{PAGE}#par2")
         other = self.open(page.url.removeprefix(self.live_server_url))
-        self.assertTrue(other.locator("#par2").evaluate("block => block.matches(':target')"))
-        wash = other.locator("#par2").evaluate("block => getComputedStyle(block).backgroundColor")
-        plain = other.locator("#par1").evaluate("block => getComputedStyle(block).backgroundColor")
-        self.assertNotEqual(wash, plain)
-        self.assertLess(other.locator("#par2").bounding_box()["y"], DESKTOP[1])
+        expect(other.locator("#par2:target")).to_be_visible()
+        self.expect_marked(other, "#par2", "#par1")
+        expect(other.locator("#par2")).to_be_in_viewport()
 
     def test_an_old_fragment_marks_its_paragraph(self):
-        page = self.open(f"{PAGE}#par2005")
-        wash = page.locator("#par1").evaluate("block => getComputedStyle(block).backgroundColor")
-        plain = page.locator("#par2").evaluate("block => getComputedStyle(block).backgroundColor")
-        self.assertNotEqual(wash, plain)
+        self.expect_marked(self.open(f"{PAGE}#par2005"), "#par1", "#par2")
 
     def test_what_is_copied_is_the_text_alone(self):
         page = self.open(PAGE)
         page.get_by_label("As sent").check()
-        page.evaluate("getSelection().selectAllChildren(document.querySelector('.telegram'))")
-        copied = page.evaluate("getSelection().toString()")
+        copied = self.copied(page, ".telegram")
         self.assertIn("2. (SBU) The master explained the\nfees to all\ncaptains at length.", copied)
         for added in ("¶ 1", "¶ 2", "Cite", "page 2 of 2"):
             self.assertNotIn(added, copied.replace("\xa0", " "))
@@ -88,18 +77,20 @@ class KeyboardTests(RoomTestCase):
     def test_the_first_key_leads_past_the_rail(self):
         page = self.open(PAGE)
         page.keyboard.press("Tab")
-        self.assertEqual(page.evaluate("document.activeElement.textContent"), "Skip to the text")
-        self.assertGreaterEqual(page.locator(".skip").bounding_box()["y"], 0)
+        skip = page.get_by_text("Skip to the text")
+        expect(skip).to_be_focused()
+        expect(skip).to_be_in_viewport(ratio=1)
         page.keyboard.press("Enter")
+        expect(page.locator("#main:target")).to_be_visible()
         page.keyboard.press("Tab")
-        self.assertTrue(page.evaluate("document.activeElement.closest('main') !== null"))
+        expect(page.locator("main :focus")).to_have_count(1)
 
     def test_the_rail_opens_on_a_phone(self):
         page = self.open("/", size=PHONE)
         rail = page.get_by_role("navigation", name="Browse the archive")
-        self.assertFalse(rail.is_visible())
+        expect(rail).to_be_hidden()
         page.get_by_text("Browse the archive").press("Enter")
-        self.assertTrue(rail.is_visible())
+        expect(rail).to_be_visible()
 
 
 class PaperTests(RoomTestCase):
@@ -108,9 +99,9 @@ class PaperTests(RoomTestCase):
         page.emulate_media(media="print")
         for hidden in (".rail", ".search", ".cite", ".crumbs", ".colophon"):
             with self.subTest(hidden):
-                self.assertFalse(page.locator(hidden).first.is_visible())
+                expect(page.locator(hidden).first).to_be_hidden()
         for shown in (".print-only", ".pilcrow", ".facts", "#par2"):
             with self.subTest(shown):
-                self.assertTrue(page.locator(shown).first.is_visible())
-        self.assertIn(self.live_server_url + PAGE, page.locator(".print-only").inner_text())
+                expect(page.locator(shown).first).to_be_visible()
+        expect(page.locator(".print-only")).to_contain_text(self.live_server_url + PAGE)
         self.assertTrue(page.pdf(format="A4").startswith(b"%PDF"))

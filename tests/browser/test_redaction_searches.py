@@ -8,7 +8,6 @@ import tempfile
 from pathlib import Path
 from unittest import mock
 
-from django.conf import settings
 from django.contrib.auth.models import Permission, User
 from playwright.sync_api import expect
 
@@ -42,32 +41,29 @@ class RedactionSearchTests(BrowserTestCase):
             load(csv_file(Path(folder), csv_record(ONE, text=text), csv_record(TWO)))
 
     def enter(self, address):
-        page = self.open("/admin/login/")
-        self.client.force_login(self.curator)
-        key = self.client.cookies[settings.SESSION_COOKIE_NAME].value
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.live_server_url}
-        page.context.add_cookies([cookie])
-        page.goto(f"{self.live_server_url}/admin/cables/{address}")
+        page = self.open_window()
+        self.log_in_as(page, self.curator)
+        self.visit(page, f"/admin/cables/{address}")
         return page
 
     def test_a_name_is_searched_accepted_by_keys_and_redacted(self):
         page = self.enter("redactionsearch/add/")
         page.get_by_label("Names:", exact=True).fill("Quinto Rossi")
-        page.get_by_role("button", name="Search all texts").click()
+        self.press(page, "Search all texts")
         work()
         page.reload()
-        page.get_by_role("link", name="Go through the matches").first.click()
-        page.get_by_role("link", name="Match by match").click()
+        self.follow(page, "Go through the matches")
+        self.follow(page, "Match by match")
         page.locator("[data-match] input[type=radio]").first.focus()
         page.keyboard.press("a")
         page.keyboard.press("r")
-        page.get_by_role("button", name="Save the decisions of this page").click()
+        self.press(page, "Save the decisions of this page")
         expect(page.locator(".messagelist")).to_contain_text("2 decided.")
         decisions = RedactionSearch.objects.get().matches.order_by("kind")
         self.assertEqual([row.decision for row in decisions], ["accepted", "rejected"])
-        page.get_by_role("link", name="Redact the accepted matches").click()
+        self.follow(page, "Redact the accepted matches")
         page.get_by_label("Reason, as readers will see it").fill("A witness is named.")
-        page.get_by_role("button", name="Redact 1 cable").click()
+        self.press(page, "Redact 1 cable")
         work()
         body = Cable.objects.get(reference=ONE).body
         self.assertIn("[redacted] raised the fees. Rossis left.", body)
@@ -75,10 +71,10 @@ class RedactionSearchTests(BrowserTestCase):
     def start(self, page):
         """Search for two names; return the page of the forms."""
         page.get_by_label("Names:", exact=True).fill("Quinto Rossi\nAda Grew")
-        page.get_by_role("button", name="Search all texts").click()
+        self.press(page, "Search all texts")
         work()
         page.reload()
-        page.get_by_role("link", name="Go through the matches").first.click()
+        self.follow(page, "Go through the matches")
         return page
 
     def test_forms_are_ticked_by_keys_decided_confirmed_and_taken_back(self):
@@ -98,18 +94,18 @@ class RedactionSearchTests(BrowserTestCase):
         if os.environ.get("CABLES_PICTURES"):
             page.get_by_role("navigation", name="Which matches").scroll_into_view_if_needed()
             page.screenshot(path=PICTURES / "desk-forms.png")
-        page.get_by_role("button", name="Reject the ticked forms").click()
+        self.press(page, "Reject the ticked forms")
         expect(page.locator("#content")).to_contain_text("Reject 4 matches?")
         self.look(page)
-        page.get_by_role("button", name="Reject 4 matches").click()
+        self.press(page, "Reject 4 matches")
         expect(page.locator(".messagelist")).to_contain_text("4 decided.")
-        page.get_by_role("button", name="Take back the last decision on many").click()
+        self.press(page, "Take back the last decision on many: 4 rejected")
         expect(page.locator(".messagelist")).to_contain_text("Taken back: 4")
         self.assertEqual(RedactionSearch.objects.get().matches.undecided().count(), 7)
 
     def test_choices_that_are_not_saved_are_counted_and_warned_of(self):
         page = self.start(self.enter("redactionsearch/add/"))
-        page.get_by_role("link", name="Match by match").click()
+        self.follow(page, "Match by match")
         self.look(page)
         asked = []
 
@@ -122,12 +118,12 @@ class RedactionSearchTests(BrowserTestCase):
         expect(page.locator("[data-unsaved]")).to_have_text("1 choice is not saved.")
         bar = page.locator(".save-bar").bounding_box()
         self.assertLessEqual(bar["y"] + bar["height"], page.viewport_size["height"])
-        page.get_by_role("link", name="By form").click(no_wait_after=True)
-        page.wait_for_timeout(500)
+        with page.expect_event("dialog"):
+            page.get_by_role("link", name="By form").click(no_wait_after=True)
         self.assertEqual(asked, ["beforeunload"])
-        page.get_by_role("button", name="Save the decisions of this page").click()
+        self.press(page, "Save the decisions of this page")
         expect(page.locator(".messagelist")).to_contain_text("1 decided.")
-        page.get_by_role("link", name="By form").click()
+        self.follow(page, "By form")
         expect(page.locator("h1")).to_have_text("Go through the forms")
         self.assertEqual(asked, ["beforeunload"])
 
@@ -136,7 +132,7 @@ class RedactionSearchTests(BrowserTestCase):
         with tempfile.TemporaryDirectory() as folder:
             load(csv_file(Path(folder), csv_record("09ROME900003", text=text)))
         page = self.start(self.enter("redactionsearch/add/"))
-        page.get_by_role("link", name="Match by match").click()
+        self.follow(page, "Match by match")
         self.look(page)
         page.get_by_label("with the word before: “Miss Grew”").focus()
         page.keyboard.press("Space")
@@ -148,9 +144,9 @@ class RedactionSearchTests(BrowserTestCase):
     def look(self, page):
         """Fail if the page has an obstacle, loads what is refused, or is too wide on a phone."""
         self.assertEqual(page.said, [])
-        for width, height in (NARROWEST, DESKTOP):
-            with self.subTest(page.url, width=width):
-                page.set_viewport_size({"width": width, "height": height})
+        for size in (NARROWEST, DESKTOP):
+            with self.subTest(page.url, size=size):
+                self.show(page, size)
                 page.evaluate(OPEN_EVERYTHING)
                 self.check_page(page)
                 wide = "document.documentElement.scrollWidth - window.innerWidth"
@@ -172,7 +168,7 @@ class RedactionSearchTests(BrowserTestCase):
             page.keyboard.press("Shift+ArrowRight")
         page.keyboard.press("x")
         page.keyboard.press("Enter")
-        self.assertEqual(page.locator("#id_words").input_value(), "Quinto Rossi")
-        self.assertEqual(page.locator("pre.wire mark").inner_text(), "Quinto Rossi")
-        self.assertEqual(page.locator("pre.wire").inner_text(), before)
+        expect(page.locator("#id_words")).to_have_value("Quinto Rossi")
+        expect(page.locator("pre.wire mark")).to_have_text("Quinto Rossi")
+        self.expect_value(page.locator("pre.wire").inner_text, before)
         expect(page.get_by_role("status").last).to_contain_text("Taken: Quinto Rossi")

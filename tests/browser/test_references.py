@@ -27,7 +27,8 @@ REF: A. 05 STATE 900777 (NOTAL)
 class ReferencesTestCase(BrowserTestCase):
     """A test with a cable, what it cites, and what cites it, in two steps."""
 
-    def setUp(self):
+    @classmethod
+    def setUpTestData(cls):
         cable = make_cable(body=TELEGRAM, cites=["05STATE900777", "06LISBON900003"])
         Mention.objects.create(
             cable=cable, paragraph="par1", reference="05STATE900777", target="par2"
@@ -50,7 +51,7 @@ class WalkTests(ReferencesTestCase):
         page.go_back()
         page.get_by_role("link", name="ref A, para 2").click()
         expect(page).to_have_url(f"{self.live_server_url}{CITED}#par2")
-        self.assertTrue(page.locator("#par2").evaluate("block => block.matches(':target')"))
+        expect(page.locator("#par2:target")).to_be_visible()
         page.locator("#par2").get_by_role("link", name="06BERLIN900001 ¶ 1").click()
         expect(page).to_have_url(f"{self.live_server_url}{PAGE}#par1")
         page.goto(self.live_server_url + CITED)
@@ -61,9 +62,8 @@ class WalkTests(ReferencesTestCase):
         page = self.open(f"{PAGE}par2/")
         page.get_by_role("link", name="Ref C").click()
         expect(page).to_have_url(f"{self.live_server_url}{PAGE}#ref-C")
-        item = page.locator("#ref-C")
-        self.assertEqual(item.inner_text(), "DOE-ROE E-MAIL OF MAY 3")
-        self.assertTrue(item.evaluate("item => item.matches(':target')"))
+        item = page.locator("#ref-C:target")
+        expect(item).to_have_text("DOE-ROE E-MAIL OF MAY 3")
 
     def test_through_the_drawing(self):
         page = self.open(PAGE)
@@ -77,26 +77,20 @@ class TextTests(ReferencesTestCase):
     def test_what_is_copied_is_the_text_alone(self):
         page = self.open(PAGE)
         page.get_by_label("As sent").check()
-        self.assertEqual(page.locator(".opening").inner_text(), TELEGRAM.split("\n\n1. ")[0])
+        self.expect_value(page.locator(".opening").inner_text, TELEGRAM.split("\n\n1. ")[0])
         for block, text in (
             (".opening", TELEGRAM.split("\n\n1. ")[0]),
             ("#par1", "1. (U) Fees rose, as ref A, para 2 advises."),
         ):
             with self.subTest(block):
-                page.evaluate(
-                    f"getSelection().selectAllChildren(document.querySelector('{block}'))"
-                )
-                copied = page.evaluate("getSelection().toString()")
-                self.assertEqual(copied.strip(), text)
+                self.assertEqual(self.copied(page, block).strip(), text)
         self.visit(page, CITED)
-        page.evaluate("getSelection().selectAllChildren(document.querySelector('#par2'))")
-        copied = page.evaluate("getSelection().toString()")
-        self.assertEqual(copied.strip(), "2. (U) Ships complained.")
+        self.assertEqual(self.copied(page, "#par2").strip(), "2. (U) Ships complained.")
 
 
 class LookTests(ReferencesTestCase):
     def test_no_accessibility_rule_is_broken(self):
-        self.check_rules((PAGE, f"{PAGE}#ref-C", CITED, f"{CITED}par2/", WEB))
+        self.check_pages((PAGE, f"{PAGE}#ref-C", CITED, f"{CITED}par2/", WEB))
 
     def test_the_drawing_scrolls_in_its_own_box(self):
         for size in (NARROWEST, PHONE):
@@ -105,7 +99,7 @@ class LookTests(ReferencesTestCase):
             web = page.locator(".web")
             self.assertTrue(web.evaluate("web => web.scrollWidth > web.clientWidth"))
             page.locator("svg a").last.focus()
-            self.assertGreater(web.evaluate("web => web.scrollLeft"), 0)
+            self.expect_value(lambda web=web: web.evaluate("web => web.scrollLeft > 0"), True)
             self.assertEqual([said for said in page.said if "Content Security" in said], [])
 
     def test_every_cable_of_it_is_reached_by_keyboard(self):
@@ -115,16 +109,16 @@ class LookTests(ReferencesTestCase):
         while label := page.evaluate("document.activeElement.closest('svg a')?.ariaLabel"):
             reached.append(label)
             page.keyboard.press("Tab")
-        self.assertEqual(len(reached), page.locator("svg a").count())
+        expect(page.locator("svg a")).to_have_count(len(reached))
         self.assertIn("05STATE900777: Advice on Harbors, ", " ".join(reached))
 
     def test_on_paper_it_is_whole(self):
         page = self.open(WEB)
-        page.set_viewport_size({"width": 660, "height": 900})
+        self.show(page, (660, 900))
         page.emulate_media(media="print")
         web = page.locator(".web")
         self.assertTrue(web.evaluate("web => web.scrollWidth <= web.clientWidth"))
-        self.assertTrue(page.get_by_text("07THESSALONIKI900044").last.is_visible())
+        expect(page.get_by_text("07THESSALONIKI900044").last).to_be_visible()
         self.assertTrue(page.pdf(format="A4").startswith(b"%PDF"))
 
 

@@ -3,9 +3,9 @@
 With CABLES_PICTURES=1 the picture of docs/pictures is drawn anew.
 """
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import override_settings
+from playwright.sync_api import expect
 
 from cables.models import LetterTemplate, RequestCase
 from tests.browser.desk_walk import DeskWalk
@@ -23,14 +23,6 @@ class RequestTests(DeskWalk):
         make_cable("06BERLIN900001")
         LetterTemplate.objects.update_or_create(occasion="refused", defaults={"text": LETTER})
 
-    def log_in(self, page):
-        """Log a Redactor in, in the window of the reader."""
-        self.client.force_login(User.objects.get(username="redactor"))
-        key = self.client.cookies[settings.SESSION_COOKIE_NAME].value
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.live_server_url}
-        page.context.add_cookies([cookie])
-        self.visit(page, "/admin/")
-
     def send(self, page):
         """Send a request, as a reader, from the page of a cable."""
         self.visit(page, "/cable/06BERLIN900001/")
@@ -38,23 +30,24 @@ class RequestTests(DeskWalk):
         self.look(page)
         self.follow(page, "the form")
         self.look(page)
-        self.assertEqual(page.get_by_label("Cables and paragraphs").input_value(), "06BERLIN900001")
+        expect(page.get_by_label("Cables and paragraphs")).to_have_value("06BERLIN900001")
         page.get_by_label("What is wrong, and why").fill("My uncle is named in it.")
         page.get_by_label("Your name").fill("Quinta Rossi")
         page.get_by_label("How the archive can reach you").fill("quinta@example.org")
         self.press(page, "Send")
         self.look(page)
-        self.assertIn(RequestCase.objects.get().number, page.locator("main").inner_text())
+        expect(page.locator("main")).to_contain_text(RequestCase.objects.get().number)
 
     def test_from_the_form_to_the_letter(self):
         page = self.open_window()
         self.send(page)
-        self.log_in(page)
+        self.log_in_as(page, User.objects.get(username="redactor"))  # In the reader's window.
+        self.visit(page, "/admin/")
         self.follow(page, "Requests to take down or correct")
         self.look(page)
         self.follow(page, RequestCase.objects.get().number)
         self.look(page)
-        self.assertIn("is published", page.locator("main").inner_text())
+        expect(page.locator("main")).to_contain_text("is published")
         self.follow(page, "Comment on the case")
         page.get_by_label("Comment").fill("She sent her passport.")
         self.press(page, "Comment")
@@ -72,4 +65,4 @@ class RequestTests(DeskWalk):
             self.assertIn(words, letter)
         page.get_by_label("It was sent").check()
         self.press(page, "Save the letter")
-        self.assertIn("Letter sent:", page.locator("main").inner_text())
+        expect(page.locator("main")).to_contain_text("Letter sent:")

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from cables.management.commands.serve import load_specimens
 from cables.models import Cable
-from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
+from tests.browser.base import NARROWEST, PHONE, SELECT_ALL, BrowserTestCase
 from tests.builders import forget_counts, make_cable, make_version
 from tests.slow import slow
 from tests.views.test_cable_page import PAGE, TELEGRAM
@@ -33,7 +33,9 @@ BELOW_THE_TEXT = """document.documentElement.scrollHeight
 SHIFTS = """new PerformanceObserver(list => list.getEntries().forEach(
     shift => shift.hadRecentInput || (window.shifted = (window.shifted || 0) + shift.value)
 )).observe({type: 'layout-shift', buffered: true})"""
-SPACE = "text => getComputedStyle(text).whiteSpaceCollapse"
+SIZES_OF_FONTS = """performance.getEntriesByType('resource')
+    .filter(each => each.name.includes('.woff2')).map(each => each.encodedBodySize)"""
+SPACE = "white-space-collapse"
 LINKS = "[...document.querySelectorAll('a')].filter(a => a.checkVisibility() && !a.closest('main'))"
 BEFORE = "document.querySelector('main').compareDocumentPosition(a) & 2"
 
@@ -62,25 +64,22 @@ class TextFirstTests(BrowserTestCase):
     def test_the_face_is_changed_by_a_switch_and_remembered_without_a_cookie(self):
         page = self.open(PAGE)
         text = page.locator("#par2 .wire")
-        self.assertEqual(text.evaluate(SPACE), "collapse")
+        expect(text).to_have_css(SPACE, "collapse")
         page.get_by_label("As sent").check()
-        self.assertEqual(text.evaluate(SPACE), "preserve")
+        expect(text).to_have_css(SPACE, "preserve")
         self.visit(page, f"{PAGE}par2/")
-        self.assertEqual(page.locator("#par2 .wire").evaluate(SPACE), "preserve")
-        self.assertTrue(page.get_by_label("As sent").is_checked())
+        expect(page.locator("#par2 .wire")).to_have_css(SPACE, "preserve")
+        expect(page.get_by_label("As sent")).to_be_checked()
         page.get_by_label("Reading").check()
         self.visit(page, PAGE)
-        self.assertEqual(page.locator("#par2 .wire").evaluate(SPACE), "collapse")
+        expect(page.locator("#par2 .wire")).to_have_css(SPACE, "collapse")
         self.assertEqual(page.context.cookies(), [])
 
     def test_the_face_is_changed_without_javascript(self):
-        window = self.browser.new_context(java_script_enabled=False)
-        self.addCleanup(window.close)
-        page = window.new_page()
-        page.goto(self.live_server_url + PAGE)
+        page = self.open(PAGE, java_script_enabled=False)
         page.get_by_label("As sent").check()
-        self.assertEqual(page.locator("#par2 .wire").evaluate(SPACE), "preserve")
-        self.assertTrue(page.get_by_text("E.O. 12958: N/A").is_visible())
+        expect(page.locator("#par2 .wire")).to_have_css(SPACE, "preserve")
+        expect(page.get_by_text("E.O. 12958: N/A")).to_be_visible()
 
     def check_copies(self, address, place, sent):
         for face in ("Reading", "As sent"):
@@ -88,9 +87,7 @@ class TextFirstTests(BrowserTestCase):
                 page = self.open(address)
                 page.context.grant_permissions(["clipboard-read", "clipboard-write"])
                 page.get_by_label(face).check()
-                page.evaluate(
-                    f"getSelection().selectAllChildren(document.querySelector('{place}'))"
-                )
+                page.locator(place).evaluate(SELECT_ALL)
                 page.evaluate("document.execCommand('copy')")
                 copied = page.evaluate("navigator.clipboard.readText()")
                 self.assertEqual(copied.strip(), sent)
@@ -105,11 +102,11 @@ class TextFirstTests(BrowserTestCase):
         self.check_copies("/cable/06BERLIN900005/", "#par1", sent)
         page = self.open("/cable/06BERLIN900005/")
         page.get_by_role("link", name="embtel").click()
-        page.wait_for_url("**/glossary/EMBTEL/")
+        expect(page).to_have_url(f"{self.live_server_url}/glossary/EMBTEL/")
 
     def test_tables_keep_their_columns_when_reading(self):
         page = self.open("/cable/06BERLIN900003/")
-        self.assertEqual(page.locator("[id='par2.1'] .wire").evaluate(SPACE), "preserve")
+        expect(page.locator("[id='par2.1'] .wire")).to_have_css(SPACE, "preserve")
 
     def test_the_contents_say_where_one_is(self):
         page = self.open(PAGE)
@@ -121,36 +118,36 @@ class TextFirstTests(BrowserTestCase):
         marked = contents.locator("[aria-current]")
         expect(marked).to_have_count(1)
         expect(marked).to_contain_text("Part Two")
-        self.assertLess(contents.bounding_box()["y"], LAPTOP[1] / 2)
+        self.expect_value(lambda: contents.bounding_box()["y"] < LAPTOP[1] / 2, True)
 
     def test_cite_stands_beside_each_paragraph_and_shows_on_a_phone_after_a_touch(self):
         page = self.open(PAGE)
         cite = page.get_by_label("Cite paragraph 2", exact=True)
-        self.assertTrue(cite.is_visible())
+        expect(cite).to_be_visible()
         page = self.open(PAGE, size=PHONE)
         cite = page.get_by_label("Cite paragraph 2", exact=True)
-        self.assertFalse(cite.is_visible())
+        expect(cite).to_be_hidden()
         page.get_by_label("Permalink to paragraph 2", exact=True).click()
-        self.assertTrue(cite.is_visible())
+        expect(cite).to_be_visible()
 
     def test_keys_lead_through_the_text_and_a_switch_turns_them_off(self):
         page = self.open("/cable/06BERLIN900002/")
         page.keyboard.press("j")
         expect(page).to_have_url(f"{self.live_server_url}/cable/06BERLIN900002/#par1")
         page.keyboard.press("/")
-        self.assertEqual(page.evaluate("document.activeElement.name"), "q")
+        expect(page.locator("[name=q]:focus")).to_have_count(1)
         page.keyboard.type("j/")
-        self.assertEqual(page.evaluate("document.activeElement.value"), "j/")
+        expect(page.locator("[name=q]:focus")).to_have_value("j/")
         page.evaluate("document.activeElement.blur()")
         with page.expect_navigation():
             page.keyboard.press("[")
         expect(page).to_have_url(f"{self.live_server_url}{PAGE}")
         page.keyboard.press("?")
-        self.assertTrue(page.get_by_role("dialog", name="Keyboard shortcuts").is_visible())
+        expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
         page.get_by_label("Use these keys").uncheck()
         page.keyboard.press("Escape")
         page.keyboard.press("j")
-        self.assertEqual(page.url, f"{self.live_server_url}{PAGE}")
+        expect(page).to_have_url(f"{self.live_server_url}{PAGE}")
 
     def test_at_most_forty_links_stand_before_the_content(self):
         for address in ("/", PAGE, "/origin/", "/created/2006/"):
@@ -160,14 +157,9 @@ class TextFirstTests(BrowserTestCase):
                 self.assertLessEqual(count, 40)
 
     def test_fonts_are_our_own_and_few(self):
-        page = self.open_window(DESKTOP)
-        sizes = []
-        page.on(
-            "response",
-            lambda response: ".woff2" in response.url and sizes.append(len(response.body())),
-        )
-        self.visit(page, PAGE)
+        page = self.open(PAGE)
         page.evaluate("document.fonts.ready")
+        sizes = page.evaluate(SIZES_OF_FONTS)
         self.assertTrue(sizes)
         self.assertLessEqual(sum(sizes), 120_000)
         self.assertEqual([said for said in page.said if "Content Security" in said], [])
@@ -191,7 +183,7 @@ class EverySpecimenTests(BrowserTestCase):
         for reference in Cable.objects.published().values_list("reference", flat=True):
             self.visit(page, f"/cable/{reference}/")
             for size, lowest in ((LAPTOP, 640), (PHONE, 700)):
-                page.set_viewport_size({"width": size[0], "height": size[1]})
+                self.show(page, size)
                 with self.subTest(reference, size=size):
                     self.assertLess(page.evaluate(FIRST_LINE), lowest)
                     self.assertLessEqual(page.evaluate(WIDTH), size[0])
@@ -218,10 +210,7 @@ class SimilarTests(BrowserTestCase):
         self.check_page(page)
 
     def test_without_javascript_a_link_leads_to_it(self):
-        window = self.browser.new_context(java_script_enabled=False)
-        self.addCleanup(window.close)
-        page = window.new_page()
-        page.goto(self.live_server_url + self.PAGE)
+        page = self.open(self.PAGE, java_script_enabled=False)
         page.get_by_role("link", name="Cables with the same words").click()
-        self.assertEqual(page.locator(".similar li > a").count(), 2)
-        self.assertEqual(page.url, f"{self.live_server_url}{self.PAGE}similar/")
+        expect(page.locator(".similar li > a")).to_have_count(2)
+        expect(page).to_have_url(f"{self.live_server_url}{self.PAGE}similar/")

@@ -31,7 +31,8 @@ TEXTS = [
 class VersionsTestCase(BrowserTestCase):
     """A test with a cable that was loaded twice."""
 
-    def setUp(self):
+    @classmethod
+    def setUpTestData(cls):
         with tempfile.TemporaryDirectory() as folder:
             for tags, paragraphs in TEXTS:
                 body = HEAD.format(tags=tags) + "\n\n".join(paragraphs)
@@ -44,13 +45,8 @@ class VersionsTestCase(BrowserTestCase):
 
 
 class LookTests(VersionsTestCase):
-    def test_rules_of_accessibility(self):
-        self.check_rules(self.pages(), opened=True)
-
-    def test_fits_the_narrowest_phone(self):
-        for address in self.pages():
-            self.client.get(address)
-        self.check_phone([page for page in self.pages() if "par9" not in page], opened=True)
+    def test_pages_break_no_rule_and_fit_a_phone(self):
+        self.check_pages(self.pages(), opened=True)
 
     def test_what_differs_is_told_without_colour(self):
         page = self.open(f"{PAGE}v1/par1/")
@@ -64,10 +60,7 @@ class LookTests(VersionsTestCase):
 
     def test_what_is_copied_is_the_text(self):
         page = self.open(f"{PAGE}v1/par1/")
-        page.locator(".compared .wire").first.evaluate(
-            "element => getSelection().selectAllChildren(element)"
-        )
-        copied = page.evaluate("getSelection().toString()")
+        copied = self.copied(page, ".compared .wire")
         self.assertEqual(copied.split(), RED.split())
 
 

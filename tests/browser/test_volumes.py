@@ -19,17 +19,15 @@ ADDRESSES = [PAGE, f"{PAGE}par0.1/", f"{PAGE}copies/", "/volume/frus1955-57v99/"
 
 
 class VolumeTests(BrowserTestCase):
-    def setUp(self):
+    @classmethod
+    def setUpTestData(cls):
         load(VOLUME, collection="frus")
-        folder = self.enterContext(tempfile.TemporaryDirectory())
-        load(csv_file(Path(folder), row(body=SENT.replace("ships", "boats"))))
+        with tempfile.TemporaryDirectory() as folder:
+            load(csv_file(Path(folder), row(body=SENT.replace("ships", "boats"))))
         forget_counts()
 
-    def test_no_accessibility_rule_is_broken_in_light_and_dark(self):
-        self.check_rules(ADDRESSES, opened=True)
-
-    def test_fits_the_narrowest_phone(self):
-        self.check_phone(ADDRESSES, opened=True)
+    def test_pages_break_no_rule_and_fit_a_phone(self):
+        self.check_pages(ADDRESSES, opened=True)
 
     def test_a_footnote_is_reached_by_its_mark_and_leads_back(self):
         page = self.open(PAGE)
@@ -46,7 +44,7 @@ class VolumeTests(BrowserTestCase):
     def test_print_has_the_footnotes_and_the_marks(self):
         page = self.open(PAGE, scheme="dark")
         page.emulate_media(media="print")
-        self.assertTrue(page.locator("#note-d1fn2").is_visible())
+        expect(page.locator("#note-d1fn2")).to_be_visible()
         mark = "mark => getComputedStyle(mark, '::before').content"
         self.assertIn("2", page.locator("#mark-d1fn2").evaluate(mark))
         colour = "block => getComputedStyle(block).color"

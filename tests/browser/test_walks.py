@@ -37,7 +37,8 @@ DRAWN = {
 
 
 class SpecimenTestCase(BrowserTestCase):
-    def setUp(self):
+    @classmethod
+    def setUpTestData(cls):
         load_specimens(stdout=StringIO())
         Article.objects.create(
             slug="a-lens-goes-home",
@@ -55,7 +56,7 @@ class WalkTests(SpecimenTestCase):
             with self.subTest(way):
                 page = self.open("/")
                 for step in steps:
-                    self.follow(page, step, way)
+                    self.take_step(page, step, way)
                 # The address says which list one came from.
                 expect(page).to_have_url(re.compile(re.escape(self.live_server_url + CABLE)))
         page = self.open("/")
@@ -63,7 +64,7 @@ class WalkTests(SpecimenTestCase):
         page.keyboard.press("Enter")
         page.wait_for_url(f"**{CABLE}")
 
-    def follow(self, page, name, way):
+    def take_step(self, page, name, way):
         """Click the first link of this name: in the rail's group on the home page, else in main."""
         within = page.locator("main")
         if page.url == f"{self.live_server_url}/":
@@ -90,9 +91,9 @@ class WalkTests(SpecimenTestCase):
         paper = page.pdf(format="A4")
         self.assertTrue(paper.startswith(b"%PDF"))
         page.emulate_media(media="print")
-        self.assertFalse(page.locator(".rail").is_visible())
+        expect(page.locator(".rail")).to_be_hidden()
         text = page.locator(".telegram").get_by_text("In the winter of 1911")
-        self.assertTrue(text.first.is_visible())
+        expect(text.first).to_be_visible()
 
     def test_pictures(self):
         folder = PICTURES if os.environ.get("CABLES_PICTURES") else Path(self.temporary())

@@ -76,7 +76,8 @@ class WorkListWalk(DeskWalk):
         page.get_by_label("Assign them to").select_option("me")
         self.press(page, "Assign the ticked ones")
         holders = page.locator(".results tbody td:nth-last-child(2)")
-        self.assertEqual(holders.all_inner_texts(), ["redactor"] * 2 + ["cataloguer"] + ["–"] * 4)
+        names = ["redactor"] * 2 + ["cataloguer"] + ["–"] * 4
+        expect(holders).to_have_text(names, use_inner_text=True)
         self.look(page, "work")
         self.assertEqual(self.count_at_home("Redactor", "Matters assigned to you"), "2")
         self.assertEqual(self.count_at_home("Releaser", "Matters assigned to you"), "")
@@ -90,7 +91,7 @@ class WorkListWalk(DeskWalk):
         expect(page.locator("#content-main")).to_contain_text("2 to be decided.")
         self.follow(page, EMPTY)
         self.assertEqual(self.cables(page), ROME[:2])
-        self.assertEqual(page.get_by_role("button", name="Leave them as they are").count(), 0)
+        expect(page.get_by_role("button", name="Leave them as they are")).to_have_count(0)
         self.follow(page, "Without filters")
         page.get_by_label("Assigned to", exact=True).select_option("Nobody")
         self.press(page, "Filter")
@@ -114,7 +115,7 @@ class WorkListWalk(DeskWalk):
     def test_one_is_repaired_one_is_left_and_taken_back(self):
         page = self.open_list("Cataloguer")
         self.follow(page, f"Repair {ROME[1]}")
-        self.assertEqual(page.get_by_label("Fact").input_value(), "subject")
+        expect(page.get_by_label("Fact")).to_have_value("subject")
         page.get_by_label("What is right").fill("Lamps of the lighthouse")
         page.get_by_label("Reason, as readers will see it").fill("The telegram has no subject.")
         self.press(page, "Correct")

@@ -6,11 +6,11 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cables.curation.archive_matcher import NameMatcher
-from cables.curation.archive_matches import find_forms
 from cables.curation.archive_texts import PartedText
-from cables.curation.near_miss_rules import REFERENCE
-from cables.curation.redaction_near_misses import (
+from cables.names.archive_matcher import NameMatcher
+from cables.names.archive_matches import find_forms
+from cables.names.near_miss_rules import REFERENCE
+from cables.names.redaction_near_misses import (
     ALIKE,
     ATTACHED,
     INITIALS,

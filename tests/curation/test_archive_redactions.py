@@ -171,7 +171,9 @@ class SearchTests(TestCase):
         self.assertEqual({row[0] for row in self.forms(search)}, {"4"})
 
     def test_a_changed_cable_is_left_and_can_be_tried_again(self):
-        search = search_for(self.curator, [self.name])
+        search = search_for(
+            self.curator, [self.name], cables=[self.cable(at).pk for at in range(4)]
+        )
         accept(search.matches)
         self.cable(0).changes.create(action="noted", reason="A note.")
         decide(search, "A witness.", self.curator)
@@ -185,6 +187,18 @@ class SearchTests(TestCase):
         redact_accepted(search, go_on)
         self.assertNotIn(self.name, self.cable(0).body)
         self.assertEqual(search.phrases, [])
+
+    def test_what_was_left_gets_the_reason_for_readers_even_after_the_others_were_lifted(self):
+        search = search_for(self.curator, [self.name])
+        accept(search.matches)
+        self.cable(0).changes.create(action="noted", reason="A note.")
+        decide(search, "A witness.", self.curator)
+        redact_accepted(search, go_on)
+        undo(search, "Eli Rossi asked for it.", self.curator)
+        search.state = State.STOPPED
+        try_again(search, self.curator)
+        redact_accepted(search, go_on)
+        self.assertEqual(set(Redaction.objects.values_list("reason", flat=True)), {"A witness."})
 
     def test_rejected_and_undecided_forms_stay(self):
         search = search_for(self.curator, [self.name])

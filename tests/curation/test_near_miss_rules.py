@@ -2,10 +2,10 @@
 
 from unittest import TestCase
 
-from cables.curation.archive_matcher import NameMatcher
-from cables.curation.archive_matches import find_forms
 from cables.curation.archive_texts import PartedText
-from cables.curation.redaction_near_misses import OVER_TWO
+from cables.names.archive_matcher import NameMatcher
+from cables.names.archive_matches import find_forms
+from cables.names.redaction_near_misses import OVER_TWO
 
 LONG, SHORT = "Aslan Bekovich Karimov", "Tr\u1ea7n Th\u1ecb B\u00edch L\u1ef1u"
 PLACE, WORD, TWO = "Dorothea Paris", "Lucian Ball", "Hsu Kan"

@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from cables.curation.redaction_near_misses import (
+from cables.names.redaction_near_misses import (
     ALIKE,
     ATTACHED,
     INITIALS,

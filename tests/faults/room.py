@@ -19,8 +19,8 @@ import psutil
 from cables.management.commands.serve import ADDRESS
 from reading_room.embedded_postgres import EmbeddedPostgres
 from tests.paths import PROJECT
+from tests.waiting import PATIENCE, wait_until
 
-PATIENCE = 300  # Seconds; a busy machine, or one that measures coverage, is no failure.
 TOKEN = "a-token-of-these-tests"
 
 
@@ -85,12 +85,11 @@ class Room:
 
     def wait_for(self, status, path="/readyz"):
         """Wait until an address answers so; raise the end of the log if it does not."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            if self.ask(path)[0] == status:
-                return
-            time.sleep(0.05)
-        raise AssertionError(f"{path} is not {status}:\n{self.log.read_text()[-3000:]}")
+        self.until(lambda: self.ask(path)[0] == status)
+
+    def until(self, what):
+        """Wait until something is so; raise the end of the log if it does not become so."""
+        wait_until(what, lambda: self.log.read_text()[-3000:])
 
 
 def children_of(process):
@@ -132,10 +131,13 @@ class Readers:
 
     def more(self):
         """Wait for more answers; return their statuses, but for those that were under way."""
-        back, deadline = len(self.answers) + 2 * len(self.threads), time.monotonic() + PATIENCE
-        while len(self.answers) < back + 20 and time.monotonic() < deadline:
-            time.sleep(0.05)
+        back = len(self.answers) + 2 * len(self.threads)
+        wait_until(lambda: len(self.answers) >= back + 20)
         return [status for _, status, _, _ in self.answers[back:]]
 
+    def get(self, status):
+        """Wait until one of them got an answer with a status."""
+        wait_until(lambda: self.statuses()[status])
+
     def statuses(self):
-        return Counter(status for _, status, _, _ in self.answers)
+        return Counter(status for _, status, _, _ in self.answers.copy())

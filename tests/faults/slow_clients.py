@@ -4,6 +4,8 @@ import socket
 import threading
 from contextlib import ExitStack, suppress
 
+from tests.waiting import PATIENCE
+
 PAUSE = 0.5  # Seconds between two bytes.
 HOST = "127.0.0.1"
 HEAD = "GET {path} HTTP/1.1\r\nHost: {name}\r\n"
@@ -39,7 +41,7 @@ class SlowClients:
         connection = socket.socket()
         # Before it connects, so that little of an answer fits in between.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        connection.settimeout(10)
+        connection.settimeout(PATIENCE)
         connection.connect((HOST, self.port))
         if begin := self.begin():
             connection.sendall(begin.format(path=self.path, name=self.name).encode())

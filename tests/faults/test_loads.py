@@ -1,7 +1,6 @@
 """A load and a migration at once: one waits to be told again, and neither is spoilt."""
 
 import tempfile
-import time
 from pathlib import Path
 from unittest import mock
 
@@ -14,9 +13,9 @@ from cables.models import Cable, Load
 from tests.base import TransactionTestCase
 from tests.operations.test_backups import managed
 from tests.source_files import csv_file, csv_record
+from tests.waiting import PATIENCE, wait_until
 
 RECORDS = 2_000
-PATIENCE = 60
 
 
 class LoadFaultTests(TransactionTestCase):
@@ -34,18 +33,13 @@ class LoadFaultTests(TransactionTestCase):
     def start(self, file):
         return managed("load_cables", file, name=connection.settings_dict["NAME"])
 
-    def wait_until(self, is_so):
-        deadline = time.monotonic() + PATIENCE
-        while not is_so() and time.monotonic() < deadline:
-            time.sleep(0.01)
-
     def test_a_migration_waits_for_no_load_and_disturbs_none(self):
         process = self.start(self.file(RECORDS))
-        self.wait_until(Load.objects.exists)
+        wait_until(Load.objects.exists)
         with self.assertRaisesMessage(CommandError, "Another load is running."):
             call_command("migrate", "cables", "zero", verbosity=0)
         call_command("migrate", verbosity=0)  # Nothing to do: nothing to wait for.
-        self.assertEqual(process.wait(PATIENCE * 2), 0)
+        self.assertEqual(process.wait(PATIENCE), 0)
         self.assertEqual(Cable.objects.count(), RECORDS)
         self.assertEqual(Load.objects.get().state, "finished")
 

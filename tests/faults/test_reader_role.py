@@ -1,7 +1,6 @@
 """Whoever could send any SQL as the role of readers' pages gets the public tables, and no more."""
 
 import threading
-import time
 
 import psycopg
 from django.apps import apps
@@ -11,8 +10,8 @@ from psycopg.errors import UndefinedTable
 from cables.models import HELD, PUBLIC
 from cables.models.reader_role import SETTINGS, UNLOGGED, grant_reader
 from tests.faults.reading import ReaderRoleCase
+from tests.waiting import wait_until
 
-PATIENCE = 60  # Seconds; a busy machine is no failure.
 WAITING = "SELECT FROM pg_locks WHERE NOT granted AND relation = 'cables_tag'::regclass"
 ATTEMPTS = [
     "INSERT INTO cables_tag (code) VALUES ('X')",
@@ -76,10 +75,7 @@ class GrantTests(ReaderRoleCase):
         with psycopg.connect(**owner) as analysis:
             analysis.execute("LOCK TABLE cables_tag IN SHARE UPDATE EXCLUSIVE MODE")
             granting.start()
-            deadline = time.monotonic() + PATIENCE
-            while not analysis.execute(WAITING).fetchall():
-                self.assertLess(time.monotonic(), deadline)
-                time.sleep(0.02)
+            wait_until(lambda: analysis.execute(WAITING).fetchall())
             analysis.execute("ANALYZE cables_tag")
         granting.join()
         self.assertEqual(refused, [[]])

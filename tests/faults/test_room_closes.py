@@ -4,13 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from unittest import TestCase
 
 from reading_room.supervisor import RoomRecord
-from tests.faults.room import PATIENCE, Room
+from tests.faults.room import Room
 from tests.paths import PROJECT
 from tests.slow import slow
+from tests.waiting import PATIENCE
 
 
 @slow("no whole room closed, filled, or attacked")
@@ -24,7 +24,7 @@ class RoomClosesTests(TestCase):
         self.room.open()
         self.addCleanup(self.stop)
         # Pages are answered before the worker has begun.
-        self.until(lambda: list(self.running()) == ["room", "web server", "worker"])
+        self.room.until(lambda: list(self.running()) == ["room", "web server", "worker"])
 
     def stop(self):
         """Do as `make stop` does, and return what it says."""
@@ -38,20 +38,14 @@ class RoomClosesTests(TestCase):
         noted = RoomRecord(self.room.server.folder).read()[1]
         return {each.name: each for each in noted if each.find()}
 
-    def until(self, what):
-        deadline = time.monotonic() + PATIENCE
-        while not what():
-            self.assertLess(time.monotonic(), deadline, self.room.log.read_text()[-3000:])
-            time.sleep(0.05)
-
     def test_whatever_is_killed_comes_back(self):
         killed = self.room.server.running()
         os.kill(killed, signal.SIGKILL)
-        self.until(lambda: self.room.server.running() not in (0, killed))
+        self.room.until(lambda: self.room.server.running() not in (0, killed))
         self.room.wait_for(200)
         server = self.running()["web server"]
         os.kill(server.pid, signal.SIGKILL)
-        self.until(lambda: self.running().get("web server", server) != server)
+        self.room.until(lambda: self.running().get("web server", server) != server)
         self.room.wait_for(200)
         said = self.room.log.read_text()
         for words in ("PostgreSQL runs again", "web server has ended, by SIGKILL", "runs again"):
@@ -59,8 +53,8 @@ class RoomClosesTests(TestCase):
 
     def test_nothing_outlives_a_room_that_is_killed(self):
         self.room.process.kill()
-        self.until(lambda: not self.running())
-        self.until(lambda: self.room.ask("/healthz")[0] == 0)
+        self.room.until(lambda: not self.running())
+        self.room.until(lambda: self.room.ask("/healthz")[0] == 0)
 
     def test_stop_closes_all_and_a_second_room_is_refused(self):
         said, status = self.room.manage("serve")

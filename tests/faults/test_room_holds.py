@@ -3,17 +3,18 @@
 import json
 import os
 import random
+import re
 import resource
 import signal
-import time
 from pathlib import Path
 from unittest import TestCase
 
 import psycopg
 
-from tests.faults.room import PATIENCE, TOKEN, Readers, Room
+from tests.faults.room import TOKEN, Readers, Room
 from tests.slow import slow
 from tests.source_files import csv_file, csv_record
+from tests.waiting import wait_until
 
 RECORDS = 1_000
 SESSIONS = "SELECT pid FROM pg_stat_activity WHERE usename = 'reader'"
@@ -31,11 +32,11 @@ class RoomHoldsTests(TestCase):
     def test_a_server_that_stops_and_starts(self):
         room, before = self.room, self.workers()
         with Readers(room) as readers:
-            time.sleep(0.5)
+            readers.get(200)
             room.server.stop()
             room.wait_for(503)
             self.assertEqual(room.ask("/healthz")[0], 200)
-            time.sleep(1)
+            readers.get(503)
             room.server.start()
             room.wait_for(200)
             late = readers.more()
@@ -54,13 +55,12 @@ class RoomHoldsTests(TestCase):
     def test_a_killed_backend_costs_no_more_than_a_moment(self):
         """PostgreSQL ends all sessions, as one may have spoilt what they share, and starts anew."""
         with Readers(self.room) as readers:
-            time.sleep(0.3)
+            readers.get(200)
             with psycopg.connect(self.room.server.url(), autocommit=True) as session:
-                deadline = time.monotonic() + PATIENCE
-                while not (found := session.execute(SESSIONS).fetchall()):
-                    self.assertLess(time.monotonic(), deadline)
+                found = wait_until(lambda: session.execute(SESSIONS).fetchall())
                 os.kill(found[0][0], signal.SIGKILL)
-            time.sleep(1)
+                with self.assertRaises(psycopg.OperationalError):  # The server has noticed.
+                    wait_until(lambda: not session.execute("SELECT 1"))
             self.room.wait_for(200)
             late = readers.more()
         self.assertLessEqual(set(readers.statuses()), {200, 503}, readers.statuses())
@@ -68,17 +68,26 @@ class RoomHoldsTests(TestCase):
 
     def test_a_killed_web_process_is_replaced(self):
         with Readers(self.room) as readers:
-            time.sleep(0.3)
+            readers.get(200)
             victim = self.room.workers()[0]
             victim.kill()
-            deadline = time.monotonic() + PATIENCE
-            while len(self.workers() - {victim.pid}) < 2 and time.monotonic() < deadline:
-                time.sleep(0.05)
+            wait_until(lambda: len(self.workers() - {victim.pid}) == 2)
             late = readers.more()
         self.assertEqual(len(self.workers()), 2)
         broken = readers.statuses().pop(0, 0)
         self.assertLessEqual(broken, 8, "Only what that process was answering is lost.")
         self.assertEqual(set(late), {200})
+
+    def test_processes_without_requests_close_the_files_of_a_replaced_index(self):
+        wait_until(lambda: self.room.ask("/search/?q=lens") and all(self.index_files()))
+        # Its lock is free when the worker has written.
+        wait_until(lambda: not self.room.manage("update_index", "--rebuild")[1])
+        wait_until(lambda: not any("(deleted)" in files for files in self.index_files()))
+
+    def index_files(self):
+        """Return the files of a search index that each web process has in memory, as a text."""
+        maps = [Path(f"/proc/{process}/maps").read_text() for process in self.workers()]
+        return ["\n".join(re.findall(r".*\.(?:term|idx|fast).*", each)) for each in maps]
 
     def workers(self):
         return {each.pid for each in self.room.workers()}

@@ -15,10 +15,11 @@ from unittest import TestCase
 import psycopg
 
 from tests.faults import hostile
-from tests.faults.room import PATIENCE, Room
+from tests.faults.room import Room
 from tests.faults.slow_clients import HOST, SlowClients
 from tests.proxies import NAME, caddy_before, nginx_before
 from tests.slow import slow
+from tests.waiting import PATIENCE
 
 CABLE = "/cable/06LISBON900412/"
 AIMED_AT = (CABLE, "/tag/SCUL/", "/search/?q=lens")
@@ -30,7 +31,6 @@ PAGES = (
 CODINGS = ("", "gzip", "br")
 SAME = ("Content-Type", "Content-Encoding", "Content-Length", "Location", "Vary", "Cache-Control")
 BROKEN = (500, 504)  # 502 is what Caddy says of a body that it cannot read.
-SOON = 10  # Seconds for a page; a busy machine is no failure. What it takes: docs/performance.md.
 SLOW_AT = {"headers": "/tag/", "body": "/quote/", "readers": "/origin/map/", "idle": "/"}
 FLOODS = {
     "requests with a Host that is not ours": b"GET / HTTP/1.1\r\nHost: flood.example\r\n\r\n",
@@ -152,7 +152,7 @@ def answer(port, sent):
 
 def get(port, path, coding=""):
     """Return the status, the headers that make a difference and the body that a reader gets."""
-    connection = HTTPConnection(HOST, port, timeout=SOON)
+    connection = HTTPConnection(HOST, port, timeout=PATIENCE)
     try:
         headers = {"Host": NAME, "Accept-Encoding": coding}
         connection.request("GET", path, headers=headers)

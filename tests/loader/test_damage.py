@@ -86,7 +86,7 @@ class DamageTests(TestCase):
     def test_a_cable_withheld_while_its_batch_is_stored_stays_withheld(self):
         self.load(csv_record())
         show = "cables.loader.store.Store.create"
-        with mock.patch(show, lambda store, new: withhold(Cable.objects.get(), "Names a ship.")):
+        with mock.patch(show, lambda *_: withhold(Cable.objects.get(), "Names a ship.")):
             report = self.load(csv_record(text="Pomegranate."))
         self.assertEqual((report.changed, report.held), (0, 1))
         self.assertNotIn("Pomegranate", str([list(model.objects.values()) for model in PUBLIC]))

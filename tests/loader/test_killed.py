@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from unittest import mock
 
@@ -15,9 +14,11 @@ from django.db import connection
 from cables.loader import LoadError, load, one_load
 from cables.models import Cable, Load, Tagging
 from tests.base import TransactionTestCase
+from tests.operations.test_tasks import no_load_runs
 from tests.paths import PROJECT
 from tests.slow import slow
 from tests.source_files import csv_file, csv_record
+from tests.waiting import PATIENCE, wait_until
 
 RECORDS = 3_000
 MANAGE = PROJECT / "manage.py"
@@ -59,24 +60,18 @@ class KilledLoadTests(TransactionTestCase):
     def test_a_killed_load_is_completed_by_running_it_again(self):
         expected = indexes()
         process = self.start()
-        deadline = time.monotonic() + 60
-        while not Cable.objects.exists() and time.monotonic() < deadline:
-            time.sleep(0.01)
+        wait_until(Cable.objects.exists)
         parsers = psutil.Process(process.pid).children()
         self.assertEqual(len(parsers), 1)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        self.assertEqual(psutil.wait_procs(parsers, timeout=60)[1], [])
+        self.assertEqual(psutil.wait_procs(parsers, timeout=PATIENCE)[1], [])
         stored = Cable.objects.count()
         self.assertGreater(stored, 0)
         self.assertEqual(stored % 500, 0)
         self.assertEqual(Tagging.objects.count(), 3 * stored)
-        while time.monotonic() < deadline:  # The server may need a moment to notice the kill.
-            try:
-                report = load(self.file)
-                break
-            except LoadError:
-                time.sleep(0.1)
+        wait_until(no_load_runs)  # The server may need a moment to notice the kill.
+        report = load(self.file)
         self.assertEqual((report.created, report.unchanged), (RECORDS - stored, stored))
         self.assertEqual(indexes(), expected)
         states = list(Load.objects.order_by("pk").values_list("state", flat=True))
@@ -101,8 +96,7 @@ class KilledLoadTests(TransactionTestCase):
     def test_a_second_load_at_the_same_time_is_refused(self):
         process = self.start()
         try:
-            while not Load.objects.exists():
-                time.sleep(0.01)
+            wait_until(Load.objects.exists)
             with self.assertRaisesMessage(LoadError, "Another load is running."):
                 load(self.file)
         finally:

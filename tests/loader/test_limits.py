@@ -18,6 +18,7 @@ from cables.sources import Reject
 from tests.admin.test_loads import LoadsTestCase, steps
 from tests.loader.test_load import LoadTestCase
 from tests.source_files import csv_file, csv_record, page_file
+from tests.waiting import PATIENCE
 from tests.working import Going, work
 
 SMALL = {"LOAD_MEGABYTES": 2, "LOAD_RECORD_MEGABYTES": 0.1, "LOAD_RATIO": 50}
@@ -124,7 +125,7 @@ class CancelTests(LoadTestCase):
             self.assertRaisesMessage(LoadCancelled, "It was cancelled."),
         ):
             compare(run, path, load_progress.Progress(run))
-        self.assertTrue(reader.ended.wait(timeout=30), "It reads on.")
+        self.assertTrue(reader.ended.wait(PATIENCE), "It reads on.")
 
 
 class WaitingTests(TestCase):
@@ -133,7 +134,7 @@ class WaitingTests(TestCase):
         left, looks = threading.Event(), []
 
         def records():
-            left.wait(timeout=60)
+            left.wait(PATIENCE)
             yield [1]
 
         def look():

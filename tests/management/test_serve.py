@@ -20,8 +20,7 @@ from cables.loader.specimen_collections import COLLECTIONS
 from cables.management.commands.serve import ADDRESS, Command, check_port, gunicorn, programs
 from reading_room.embedded_postgres import EmbeddedPostgres
 from tests.paths import PROJECT
-
-PATIENCE = 180  # Seconds; a busy machine is no failure.
+from tests.waiting import PATIENCE
 
 
 def free_port():

@@ -6,9 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
+from django.db import connection
+
 from cables.glossary.entries import entries
-from cables.mirror.build import export_site
+from cables.mirror import build
 from cables.mirror.file_paths import Site
+from cables.models import PUBLIC
+from cables.models.reader_role import grant_reader
 
 LIVE = "https://cables.example.org"
 
@@ -28,7 +32,26 @@ def new_folder(test) -> Path:
 
 def export(folder, *, from_disk=False, search=False, **options):
     """Make or update a mirror in this process."""
-    return export_site(Site(folder, LIVE, from_disk, search), progress=unseen, **options)
+    return build.export_site(Site(folder, LIVE, from_disk, search), progress=unseen, **options)
+
+
+def export_removals(test, folder, **options):
+    """Update a mirror with an export that writes no page, and so fails after its removals."""
+    with mock.patch.object(build, "make"), test.assertRaises(build.ExportError):
+        export(folder, **options)
+
+
+@contextmanager
+def role_of_readers():
+    """Let the database show what it shows readers alone, in the transaction of a test."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE mirror_maker")
+        grant_reader("mirror_maker", PUBLIC)
+        cursor.execute("SET LOCAL ROLE mirror_maker")
+        try:
+            yield
+        finally:
+            cursor.execute("RESET ROLE")
 
 
 def files_of_bag(folder) -> dict[str, bytes]:

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import psutil
 from django.db import connection
@@ -13,6 +12,7 @@ from tests.base import TransactionTestCase
 from tests.builders import make_cables
 from tests.paths import PROJECT
 from tests.slow import slow
+from tests.waiting import PATIENCE, wait_until
 
 from .base import LIVE, FewPages, digests, export, files_in, new_folder, sums_of
 
@@ -41,14 +41,12 @@ class KilledExportTests(FewPages, TransactionTestCase):
         make_cables([f"06BERLIN9{number:05}" for number in range(CABLES)])
         folder, other = new_folder(self), new_folder(self)
         process = self.start(folder)
-        deadline = time.monotonic() + 300  # A busy machine is no failure.
-        while len(list(folder.glob("data/cable/*.txt"))) < ENOUGH and time.monotonic() < deadline:
-            time.sleep(0.02)
+        wait_until(lambda: len(list(folder.glob("data/cable/*.txt"))) >= ENOUGH)
         children = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(signal.SIGKILL)
         process.wait()
         self.assertGreaterEqual(len(children), 2)
-        _, alive = psutil.wait_procs(children, timeout=120)
+        _, alive = psutil.wait_procs(children, timeout=PATIENCE)
         self.assertEqual(alive, [])  # Processes end with their parent.
         left = files_in(folder)
         texts = [path for path in left if path.endswith(".txt")]

@@ -11,7 +11,6 @@ from django.test import SimpleTestCase
 from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import release_due
-from cables.mirror import build as exporting
 from cables.mirror.build import ExportError
 from cables.mirror.pagefind_index import page_for_index
 from cables.mirror.word_periods import beginnings_in
@@ -22,7 +21,16 @@ from tests.builders import CREATED, forget_counts, make_cable, publish, withhold
 from tests.project.test_embargo_leaks import load_under_embargo
 from tests.project.test_redacted_leaks import PHRASES, WORD, plant
 
-from .base import FewPages, digests, export, files_in, files_of_bag, new_folder, sums_of
+from .base import (
+    FewPages,
+    digests,
+    export,
+    export_removals,
+    files_in,
+    files_of_bag,
+    new_folder,
+    sums_of,
+)
 
 SIGN = b"pagefind_dcd"
 
@@ -162,8 +170,7 @@ class IndexTests(FewPages, TestCase):
                 self.assertIn("en_", str(tells(self.folder, "ratatoskr")))
                 decide()
                 forget_counts()
-                with mock.patch.object(exporting, "make"):
-                    export(self.folder, search=True)
+                export_removals(self, self.folder, search=True)
                 self.assertEqual(tells(self.folder, "ratat"), set())
                 export(self.folder, search=True)
                 self.assertEqual(tells(self.folder, "ratatoskr"), set())
@@ -181,8 +188,7 @@ class IndexTests(FewPages, TestCase):
         other.write_bytes(b"Ratatoskr")
         words = self.folder / "data/search/words/zz.txt"
         words.write_text("ratat")
-        with mock.patch.object(exporting, "make"):
-            export(self.folder, search=True)
+        export(self.folder, search=True)
         self.assertFalse(left.exists() or other.exists() or words.exists())
 
     def test_a_failure_of_pagefind_is_said(self):
@@ -243,8 +249,7 @@ class RedactedIndexTests(FewPages, TestCase):
         anna = User.objects.create_user("anna", is_staff=True)
         redact_cable(cable, Strike(EVERYWHERE, PHRASES), "A witness is named.", anna)
         forget_counts()
-        with mock.patch.object(exporting, "make"):
-            export(folder, search=True)
+        export_removals(self, folder, search=True)
         self.assertEqual(tells(folder, WORD), set())
         export(folder, search=True)
         self.assertEqual(tells(folder, WORD), set())

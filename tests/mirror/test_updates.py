@@ -4,12 +4,11 @@ import errno
 import shutil
 import zipfile
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
 from pathlib import Path
 from unittest import mock
 
 from django.contrib.auth.models import User
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpResponse
 
 from cables.curation.erasures import erase
@@ -17,14 +16,24 @@ from cables.curation.redactions_and_corrections import redact_cable
 from cables.mirror import build as exporting
 from cables.mirror.build import ExportError
 from cables.mirror.file_paths import Site
-from cables.models import PUBLIC, Cable, Note
-from cables.models.reader_role import grant_reader
+from cables.models import Cable, Note
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_cables, withhold
 from tests.project.test_redacted_leaks import PHRASES, plant
 
-from .base import LIVE, FewPages, digests, export, files_in, files_of_bag, new_folder, sums_of
+from .base import (
+    LIVE,
+    FewPages,
+    digests,
+    export,
+    export_removals,
+    files_in,
+    files_of_bag,
+    new_folder,
+    role_of_readers,
+    sums_of,
+)
 
 WORD = "QUETZALWORT"
 
@@ -167,8 +176,7 @@ class UpdateTests(FewPages, TestCase):
         self.assertIn("index.html", files_with(self.folder, "PHILOSOPHER"))
         note.delete()
         forget_counts()
-        with mock.patch.object(exporting, "make"):
-            export(self.folder)
+        export_removals(self, self.folder)
         self.assertEqual(files_with(self.folder, "PHILOSOPHER"), set())
 
     def test_an_erased_cable_leaves_only_its_reason(self):
@@ -263,14 +271,8 @@ class UpdateTests(FewPages, TestCase):
     def test_the_database_role_of_readers_is_enough(self):
         make_cable("06OSLO900001", origin="Embassy Oslo")
         forget_counts()
-        with connection.cursor() as cursor:
-            cursor.execute("CREATE ROLE mirror_maker")
-            grant_reader("mirror_maker", PUBLIC)
-            cursor.execute("SET LOCAL ROLE mirror_maker")
-            try:
-                report = export(self.folder)
-            finally:
-                cursor.execute("RESET ROLE")
+        with role_of_readers():
+            report = export(self.folder)
         self.assertEqual(report.cables, self.first.cables + 1)
 
     def test_addresses_that_cannot_be_file_names_lead_to_the_live_site(self):
@@ -292,9 +294,7 @@ class RedactedTests(FewPages, TestCase):
         anna = User.objects.create_user("anna", is_staff=True)
         redact_cable(cable, Strike(EVERYWHERE, PHRASES), "A witness is named.", anna)
         forget_counts()
-        with ExitStack() as stack:
-            stack.enter_context(mock.patch.object(exporting, "make"))
-            export(folder)
+        export_removals(self, folder)
         self.assertEqual(files_with(folder), set())
         export(folder)
         self.assertEqual(files_with(folder), set())

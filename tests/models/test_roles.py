@@ -117,7 +117,7 @@ OTHERS = {
         f"cables_redactionsearch_{page}": (
             *("get", f"/admin/cables/redactionsearch/{{redactionsearch}}/{page}/", "R"),
         )
-        for page in ("forms", "review", "names", "decide", "undo")
+        for page in ("forms", "review", "names", "decide", "undo", "end")
     },
     "cables_redactionsearch_take_back": (
         *("post", "/admin/cables/redactionsearch/{redactionsearch}/take-back/", "R"),
@@ -304,10 +304,11 @@ class RolesTests(TestCase):
         self.assertEqual(set(names(admin.site.urls[0])) - OPEN, known | set(OTHERS))
 
     def test_decisions_are_accepted_from_their_roles_only(self):
-        address = "/admin/cables/cable/{}/?cable=06BERLIN900001"
+        cable = make_cable("06BERLIN900002")  # The other one is redacted.
+        address = f"/admin/cables/cable/{{}}/?cable={cable}"
         for name, may in (("withhold", "R"), ("publish", "R"), ("annotate", "C")):
             self.check("post", address.format(name), may, (302,), reason="A reason.")
-        acts = [(each.action, each.by.username) for each in self.cable.changes.all()[:3]]
+        acts = [(each.action, each.by.username) for each in cable.changes.all()[:3]]
         self.assertEqual(acts[1:], [("published", "redactor"), ("withheld", "redactor")])
         self.assertEqual(acts[0], ("noted", "cataloguer"))
 
@@ -359,12 +360,13 @@ class DecidingTests(TestCase):
         Tag.objects.create(code="XYZ", kind="subject")
         merge = {"kind": "tag", "name": "PRELPGOV", "into": "XYZ", "step": "merge"}
         for address, values, may, rows in (
-            (f"redaction/new/?{one}", redaction, "R", Redaction),
             (f"correction/new/?{one}", {"field": "subject", "value": "BUOYS"}, "C", Correction),
             (f"correction/former/?{one}", {"reference": "09ROME7"}, "C", FormerReference),
             ("correction/lead/", {"reference": "09ROME8", "cable": "09ROME900001"}, "C", None),
             ("merge/new/", merge, "C", Merge),
             (f"cable/annotate/?{one}", {"reason": "A bad scan."}, "C", Note),
+            # The last: a Cataloguer writes nothing about a redacted cable.
+            (f"redaction/new/?{one}", redaction, "R", Redaction),
         ):
             for letter in ("A", "L", *(set("CR") - set(may)), may):
                 with self.subTest(f"{LETTERS[letter]}: {address}"):
@@ -375,7 +377,7 @@ class DecidingTests(TestCase):
                         self.assertEqual(rows.objects.exists(), letter == may)
         self.assertEqual(
             [each.by.username for each in Change.objects.filter(by__isnull=False)],
-            [*["cataloguer"] * 5, "redactor"],
+            ["redactor", *["cataloguer"] * 5],
         )
 
     def test_originals_are_seen_by_redactors_and_auditors(self):

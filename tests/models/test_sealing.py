@@ -21,11 +21,11 @@ from cables.models import (
     State,
     Tagging,
     Version,
-    publish_all,
     withhold_all,
 )
 from cables.models.reader_role import grant_reader
 from cables.models.sealing import origin_of, sends_cables
+from cables.publication.publish_withheld import publish_all
 from tests.base import TestCase
 from tests.builders import make_cable, make_origin, publish, withhold
 from tests.source_files import csv_file, csv_record, page_file
@@ -62,7 +62,7 @@ class WithholdTests(TestCase):
         self.assertFalse(Cable.objects.published().exists())
 
     def test_its_origin_is_sealed_with_it_and_follows_merges(self):
-        origin, other = self.cable.origin, make_origin("Embassy Lima")
+        origin, other = self.cable.origin, make_origin("Embassy Milan")
         withhold(self.cable)
         self.assertIsNone(self.cable.origin_id)
         anna = User.objects.create_user("anna")

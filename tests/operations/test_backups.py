@@ -1,6 +1,7 @@
 """A backup restores the whole database exactly; damaged and truncated backups are refused."""
 
 import hashlib
+import itertools
 import json
 import os
 import resource
@@ -10,6 +11,7 @@ import sys
 import tempfile
 import time
 import zipfile
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from unittest import skipUnless
@@ -26,17 +28,24 @@ from cables.loader import load
 from cables.management.commands.restore import check_known
 from cables.management.commands.serve import load_specimens
 from cables.models import Article, Cable, HarvestRecord, Sealed, State, Version
-from cables.operations.backups import DIGESTS, DUMP, MANIFEST, BackupError, read_manifest
+from cables.operations.backups import (
+    DIGESTS,
+    DUMP,
+    MANIFEST,
+    BackupError,
+    pieces,
+    read_manifest,
+)
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TransactionTestCase
 from tests.builders import make_cable, withhold
 from tests.paths import PROJECT
 from tests.slow import SLOW
 from tests.source_files import csv_file, csv_record
+from tests.waiting import PATIENCE, wait_until
 
 MANAGE = PROJECT / "manage.py"
 DATA = os.environ.get("CABLES_TEST_DATA")
-PATIENCE = 60  # Seconds; a busy machine is no failure.
 RUNNING = """
 SELECT 1 FROM pg_stat_activity WHERE application_name = 'psql' AND datname = current_database()"""
 WAITING = f"{RUNNING} AND wait_event_type = 'Lock'"
@@ -112,7 +121,7 @@ class BackupTestCase(TransactionTestCase):
         self.database("CREATE")
         self.addCleanup(self.database, "DROP")
         process = managed("restore", self.file, name=self.elsewhere)
-        output = process.communicate(timeout=600)[0]
+        output = process.communicate(timeout=2 * PATIENCE)[0]
         self.assertEqual(process.returncode, 0, output)
         return output
 
@@ -192,22 +201,52 @@ class DamageTests(BackupTestCase):
             check_known(manifest)
         with self.assertRaisesMessage(BackupError, "which knows another kind of backup"):
             check_known({"migrations": [], "sha256": {DUMP: ""}})
-        self.cut_the_dump()
+        self.write_as_earlier_releases(9 / 10)
         self.refused("Nothing was changed.")
         self.file.unlink()
         self.refused("No such file or directory")
 
-    def cut_the_dump(self):
-        """Make a valid backup of a truncated dump, whose restore fails while it runs."""
+    def write_as_earlier_releases(self, part=1.0):
+        """Write the backup without a digest at its end, with this part of its dump."""
         with zipfile.ZipFile(self.file) as box:
             kept = {name: box.read(name) for name in (DUMP, DIGESTS, MANIFEST)}
-        kept[DUMP] = kept[DUMP][: len(kept[DUMP]) * 9 // 10]
+        kept[DUMP] = kept[DUMP][: int(len(kept[DUMP]) * part)]
         manifest = json.loads(kept[MANIFEST])
+        del manifest["ends_with_sha256"]
         manifest["sha256"][DUMP] = hashlib.sha256(kept[DUMP]).hexdigest()
         with zipfile.ZipFile(self.file, "w") as box:
             for name in (DUMP, DIGESTS):
-                box.writestr(name, kept[name])
+                with box.open(name, "w", force_zip64=True) as out:
+                    out.write(kept[name])
             box.writestr(MANIFEST, json.dumps(manifest))
+
+    def flips(self):
+        """Flip each bit of the zip's headers and directory; yield (its place, what is read)."""
+        with zipfile.ZipFile(self.file) as box:
+            headers = [range(each.header_offset, each.header_offset + 62) for each in box.filelist]
+            directory = range(box.start_dir, self.file.stat().st_size)
+        with self.file.open("r+b", buffering=0) as file:
+            for place in itertools.chain(*headers, directory):
+                byte = os.pread(file.fileno(), 1, place)
+                for bit in range(8):
+                    os.pwrite(file.fileno(), bytes([byte[0] ^ 1 << bit]), place)
+                    with suppress(BackupError):
+                        yield place, self.read()
+                os.pwrite(file.fileno(), byte, place)
+
+    def read(self):
+        """Return all that a restore takes from the backup, if it is not refused."""
+        manifest = read_manifest(self.file)
+        with zipfile.ZipFile(self.file) as box:
+            return manifest, *(b"".join(pieces(box, name)) for name in (DUMP, DIGESTS))
+
+    def test_a_flipped_bit_of_the_directory_is_refused_or_changes_nothing(self):
+        self.assertEqual([place for place, _ in self.flips()], [])
+        self.write_as_earlier_releases()
+        whole = self.read()
+        for place, read in self.flips():
+            self.assertEqual(read, whole, place)
+        self.assertIn(": 0 differences.", self.restore("--replace"))
 
     def test_a_full_disk_or_a_kill_keeps_the_earlier_backup(self):
         earlier = self.file.read_bytes()
@@ -239,14 +278,11 @@ class DamageTests(BackupTestCase):
         ):
             reader.execute("SELECT FROM cables_cable")  # The restore waits for its COMMIT.
             process = managed("restore", self.file, "--replace", name=self.name)
-            deadline = time.monotonic() + PATIENCE
-            while not watch.execute(WAITING).fetchone() and time.monotonic() < deadline:
-                time.sleep(0.01)
+            wait_until(lambda: watch.execute(WAITING).fetchone())
             process.kill()
             process.wait()
             reader.rollback()
-            while watch.execute(RUNNING).fetchone() and time.monotonic() < deadline:
-                time.sleep(0.01)
+            wait_until(lambda: not watch.execute(RUNNING).fetchone())
         self.assertEqual(process.returncode, -signal.SIGKILL)
         self.assertEqual(contents(self.name), before)
 

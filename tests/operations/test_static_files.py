@@ -10,6 +10,7 @@ from unittest import mock
 from django.test import SimpleTestCase, override_settings
 
 from cables.operations.static_files import collect_changed_files
+from tests.waiting import PATIENCE
 
 MODULE = "cables.operations.static_files"
 
@@ -50,17 +51,17 @@ class StaticFilesTests(SimpleTestCase):
 
         def collect(*_, **__):
             begun.set()
-            self.assertTrue(finish.wait(20))
+            self.assertTrue(finish.wait(PATIENCE))
             self.manifest.touch()
 
         self.collect.side_effect = collect
         with ThreadPoolExecutor(2) as rooms:
             first = rooms.submit(collect_changed_files)
-            self.assertTrue(begun.wait(20))
+            self.assertTrue(begun.wait(PATIENCE))
             second = rooms.submit(collect_changed_files)
             with self.assertRaises(TimeoutError):
                 second.result(0.3)
             finish.set()
-            first.result(20)
-            second.result(20)
+            first.result(PATIENCE)
+            second.result(PATIENCE)
         self.collect.assert_called_once()

@@ -8,6 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import override_settings
@@ -16,6 +17,7 @@ from cables.curation.bulk_decision_tasks import carry_out_decision
 from cables.curation.bulk_decisions import choose_for_decision, preview_decision
 from cables.loader import LoadBusy, one_load, release_due
 from cables.models import BulkDecision, Cable, Change, Collection, Load, LoadRow, Note
+from cables.operations.load_queue import defer_load, file_queue
 from cables.operations.tasks import apply_load
 from tests.admin.test_embargo_forms import ONE
 from tests.base import TransactionTestCase
@@ -23,9 +25,9 @@ from tests.builders import make_cables
 from tests.paths import PROJECT
 from tests.slow import slow
 from tests.source_files import csv_file, csv_record
+from tests.waiting import PATIENCE, wait_until
 
 RECORDS = 3_000
-PATIENCE = 90  # Seconds; a busy machine is no failure.
 
 
 class WorkerTests(TransactionTestCase):
@@ -42,7 +44,7 @@ class WorkerTests(TransactionTestCase):
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
 
-    def start(self, *options):
+    def start(self, *options, **environment):
         """Start a worker on the tests' database."""
         address = connection.settings_dict
         url = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
@@ -52,7 +54,8 @@ class WorkerTests(TransactionTestCase):
             [sys.executable, "manage.py", "work", *options],
             cwd=PROJECT,
             env=os.environ
-            | {"DATABASE_URL": url, "READER_DATABASE_URL": url, "UPLOADS_DIR": str(self.folder)},
+            | {"DATABASE_URL": url, "READER_DATABASE_URL": url, "UPLOADS_DIR": str(self.folder)}
+            | environment,
         )
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
@@ -60,7 +63,7 @@ class WorkerTests(TransactionTestCase):
 
     def waiting_load(self, records=RECORDS, **values):
         lines = (csv_record(f"09ROME{900_000 + n}", text="x " * 200) for n in range(records))
-        path = csv_file(self.folder, *lines)
+        path = csv_file(settings.UPLOADS_DIR, *lines)
         home, _ = Collection.objects.get_or_create(slug="cables", defaults={"name": "cables"})
         load = Load.objects.create(
             collection=home,
@@ -70,17 +73,8 @@ class WorkerTests(TransactionTestCase):
             size=path.stat().st_size,
             **values,
         )
-        apply_load.defer(load=load.pk)
+        defer_load(apply_load, load)
         return load
-
-    def until(self, what):
-        """Call `what` until it returns something true; return that."""
-        deadline = time.monotonic() + PATIENCE
-        while not (found := what()):
-            if time.monotonic() > deadline:
-                self.fail("It took too long.")
-            time.sleep(0.02)
-        return found
 
     def state(self, load):
         return Load.objects.get(pk=load.pk).state
@@ -89,7 +83,7 @@ class WorkerTests(TransactionTestCase):
     def test_a_load_of_a_killed_worker_is_completed_by_another(self):
         load = self.waiting_load()
         first = self.start()
-        self.until(Cable.objects.exists)
+        wait_until(Cable.objects.exists)
         first.send_signal(signal.SIGKILL)
         first.wait()
         stored = Cable.objects.count()
@@ -98,7 +92,7 @@ class WorkerTests(TransactionTestCase):
         counts = Load.objects.get(pk=load.pk).counts
         self.assertEqual(counts["created"], stored)
         self.start()
-        self.until(lambda: self.state(load) == "finished")
+        wait_until(lambda: self.state(load) == "finished")
         self.assertEqual(Cable.objects.count(), RECORDS)
         load.refresh_from_db()
         self.assertEqual((load.counts["created"], load.counts["unchanged"]), (RECORDS, 0))
@@ -106,7 +100,7 @@ class WorkerTests(TransactionTestCase):
     def test_two_workers_run_a_task_once(self):
         loads = [self.waiting_load(600) for _ in range(2)]
         workers = [self.start() for _ in range(2)]
-        self.until(lambda: [self.state(load) for load in loads] == ["finished"] * 2)
+        wait_until(lambda: [self.state(load) for load in loads] == ["finished"] * 2)
         created = sorted(Load.objects.get(pk=load.pk).counts["created"] for load in loads)
         self.assertEqual(created, [0, 600])
         for worker in workers:
@@ -121,29 +115,38 @@ class WorkerTests(TransactionTestCase):
         preview_decision(decision, {"text": "A bad scan."}, "")
         carry_out_decision(decision)
         first = self.start()
-        self.until(Note.objects.exists)
+        wait_until(Note.objects.exists)
         first.send_signal(signal.SIGKILL)
         first.wait()
         noted = Note.objects.count()
         self.assertEqual(noted % 500, 0)
         self.assertLess(noted, RECORDS)
         self.start()
-        self.until(lambda: BulkDecision.objects.get().state == "done")
+        wait_until(lambda: BulkDecision.objects.get().state == "done")
         self.assertEqual(Note.objects.count(), RECORDS)
         self.assertEqual(Note.objects.values("cable").distinct().count(), RECORDS)
 
     def test_a_forged_notification_aborts_no_task(self):
         load = self.waiting_load()
         self.start()
-        self.until(Cable.objects.exists)
+        wait_until(Cable.objects.exists)
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_notify('procrastinate_any_queue_v1', json_build_object("
                 "'type', 'abort_job_requested', 'job_id', id)::text) FROM procrastinate_jobs"
             )
         states = set()
-        self.until(lambda: states.add(self.state(load)) or "finished" in states)
+        wait_until(lambda: states.add(self.state(load)) or "finished" in states)
         self.assertEqual(states - {"running"}, {"finished"})
+
+    def test_a_worker_takes_only_loads_whose_file_is_on_its_machine(self):
+        """Each machine has a folder of uploads of its own."""
+        first, second = (self.folder / name for name in ("first", "second"))
+        with override_settings(UPLOADS_DIR=first):
+            load = self.waiting_load(1, queue=file_queue())
+        for folder, state in ((second, "waiting"), (first, "finished")):
+            self.start("--once", UPLOADS_DIR=str(folder)).wait(PATIENCE)
+            self.assertEqual(self.state(load), state)
 
     def test_a_load_waits_for_one_in_another_process(self):
         load = self.waiting_load(10)
@@ -151,22 +154,20 @@ class WorkerTests(TransactionTestCase):
             self.start()
             time.sleep(4)
             self.assertEqual(self.state(load), "waiting")
-        self.until(lambda: self.state(load) == "finished")
+        wait_until(lambda: self.state(load) == "finished")
 
-    def test_embargoes_end_within_a_minute_even_beside_a_load(self):
+    def test_embargoes_end_even_beside_a_load(self):
         load = self.waiting_load(1)
         LoadRow.objects.all().delete()
         self.start()
-        self.until(lambda: self.state(load) == "finished")
+        wait_until(lambda: self.state(load) == "finished")
         put_by = self.waiting_load(1, due="2099-01-01T00:00Z")
         Cable.objects.all().delete()
-        self.until(lambda: self.state(put_by) == "finished")
-        self.until(no_load_runs)  # It has still to tidy up after it is finished.
+        wait_until(lambda: self.state(put_by) == "finished")
+        wait_until(no_load_runs)  # It has still to tidy up after it is finished.
         with one_load(), connection.cursor() as cursor:
             cursor.execute("UPDATE cables_loadrow SET due = now()")
-            begun = time.monotonic()
-            self.until(Cable.objects.exists)
-            self.assertLess(time.monotonic() - begun, 60)
+            wait_until(Cable.objects.exists)
         self.assertEqual(Change.objects.filter(action="released").count(), 1)
         self.assertEqual(release_due(), 0)
         self.assertNotEqual(Cable.objects.get().reference, ONE)

@@ -1,7 +1,7 @@
 """What is erased is gone from the files of the database, when an archive asks for that."""
 
 import io
-import time
+from contextlib import suppress
 from pathlib import Path
 from unittest.mock import patch
 
@@ -19,6 +19,7 @@ from tests.base import TestCase, TransactionTestCase
 from tests.builders import make_cable, make_cables, make_origin, withhold
 from tests.operations.test_backups import address
 from tests.planted import WORD, make_planted_cable
+from tests.waiting import wait_until
 
 REASON = "A court ordered it."
 
@@ -70,12 +71,12 @@ class FilesTests(TransactionTestCase):
 
     def scrub(self):
         """Scrub, again while autovacuum or another test's session still sees what was deleted."""
-        for _ in range(40):
-            try:
-                return self.run_command("scrub")
-            except CommandError:
-                time.sleep(0.5)
-        return self.run_command("scrub")
+
+        def scrubbed():
+            with suppress(CommandError):
+                return [self.run_command("scrub")]
+
+        return wait_until(scrubbed)[0]
 
     def test_it_is_gone_from_all_files_when_they_are_written_anew(self):
         self.assertLessEqual({"cables_cable", "cables_tagging", "pg_statistic"}, self.holding())

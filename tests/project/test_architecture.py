@@ -10,6 +10,11 @@ from tests.paths import PROJECT
 APP = PROJECT / "cables"
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 40
+# What Playwright reads at once, whether the page has got that far or not: not for an assertion.
+AT_ONCE = re.compile(
+    r"\.(is_(visible|hidden|checked|enabled|disabled)|(all_)?(inner_texts?|text_contents?)"
+    r"|input_value|get_attribute)\(|(locator|get_by_\w+)\(.*\)\.count\(\)"
+)
 BANNED_NAMES = {"common", "constants", "helpers", "managers", "services", "utils"}
 
 # Package or module of the app -> those that it may import. Lowest first; no arrow goes up.
@@ -20,18 +25,19 @@ MAY_IMPORT = {
     "glossary": {"telegram"},
     "graphics": {"telegram"},
     "models": {"telegram"},
+    "names": {"telegram"},
     "sources": {"telegram"},
     "articles": {"models", "telegram"},
     "converters": {"glossary", "telegram"},
     "http_cache": {"models"},
-    "publication": {"glossary", "models", "sources", "telegram"},
+    "publication": {"glossary", "models", "names", "sources", "telegram"},
     "loader": {"models", "publication", "sources", "telegram"},
-    "operations": {"loader", "models", "sources", "telegram"},
+    "operations": {"loader", "models", "publication", "sources", "telegram"},
     "search_index": {"http_cache", "models", "operations", "telegram"},
     "search": {"glossary", "http_cache", "models", "search_index", "telegram"},
     "curation": {
-        *("loader", "models", "operations", "publication", "search", "search_index", "sources"),
-        "telegram",
+        *("loader", "models", "names", "operations", "publication", "search", "search_index"),
+        *("sources", "telegram"),
     },
     "quotations": {"diffs", "models", "search", "telegram"},
     "templatetags": {"glossary", "search", "telegram"},
@@ -43,7 +49,7 @@ MAY_IMPORT = {
     "assistants": {"api", "citations", "models", "search", "telegram", "views"},
     "admin": {
         *("api", "articles", "curation", "diffs", "glossary", "loader", "models", "operations"),
-        *("publication", "search", "search_index", "sources", "telegram", "views"),
+        *("names", "publication", "search", "search_index", "sources", "telegram", "views"),
     },
     "urls": {"assistants", "converters", "views"},
     "legacy_urls": {"converters", "views"},
@@ -57,7 +63,7 @@ MAY_IMPORT = {
     "apps": set(),
 }
 MOST_PACKAGES = 30
-WITHOUT_DJANGO = {"citations", "diffs", "glossary", "graphics", "sources", "telegram"}
+WITHOUT_DJANGO = {"citations", "diffs", "glossary", "graphics", "names", "sources", "telegram"}
 # Names that two modules may share: the page of a cable beside its model.
 SHARED_NAMES = {"cable"}
 # Packages whose modules are found by name: Django's commands and migrations.
@@ -153,6 +159,15 @@ class ImportTests(TestCase):
         for path, name in code("tests"):
             with self.subTest(name):
                 self.assertEqual(refused & set(imports(path)), set(), "Import it from tests.base.")
+
+    def test_browser_tests_wait_for_what_is_to_be_seen(self):
+        for path, name in code("tests/browser"):
+            text = path.read_text()
+            with self.subTest(name):
+                self.assertNotIn(".wait_for_timeout(", text)
+                for node in ast.walk(ast.parse(text)):
+                    if isinstance(node, ast.Expr) and "self.assert" in (call := ast.unparse(node)):
+                        self.assertNotRegex(call, AT_ONCE, "Use expect or self.expect_value.")
 
 
 class SizeTests(TestCase):

@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 from unittest import TestCase, skipUnless
 from urllib.request import urlopen
@@ -17,9 +16,9 @@ from tests.image import Builder, instructions
 from tests.management.test_serve import free_port
 from tests.paths import PROJECT
 from tests.slow import SLOW
+from tests.waiting import PATIENCE, wait_until
 
 COMPOSE = yaml.safe_load((PROJECT / "compose.yaml").read_text())
-PATIENCE = 120  # Seconds.
 PORT = re.compile(r"\b8000\b")
 CAN = SLOW and os.geteuid() == 0 and shutil.which("mmdebstrap")
 WRITABLE = ("tmp", "run", "var/lib/reading-room")  # In the image of a room that runs.
@@ -88,11 +87,8 @@ class ImageTests(TestCase):
         subprocess.run(["bash", "-c", script], check=True, capture_output=True, env=variables)
 
     def wait_for(self, condition, process):
-        deadline = time.monotonic() + PATIENCE
-        while not condition():
-            self.assertIsNone(process.poll())
-            self.assertLess(time.monotonic(), deadline)
-            time.sleep(0.1)
+        wait_until(lambda: process.poll() is not None or condition())
+        self.assertIsNone(process.poll())
 
     def files(self):
         """Return {path: time of its last change} of all files that a room must not change."""

@@ -15,6 +15,7 @@ from cables.models import Cable
 from tests.base import TestCase
 from tests.paths import PROJECT
 from tests.slow import slow
+from tests.waiting import PATIENCE
 
 NOTEBOOK = PROJECT / "docs/notebooks/cables_and_references.ipynb"
 
@@ -31,7 +32,7 @@ class NotebookTests(TestCase):
             call_command("export", "parquet", file, stdout=StringIO(), stderr=StringIO())
             notebook = nbformat.read(NOTEBOOK, as_version=4)
             with patch.dict(os.environ, CABLES_PARQUET=str(file)):
-                NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+                NotebookClient(notebook, timeout=PATIENCE, kernel_name="python3").execute()
         tables = [self.output(cell) for cell in notebook.cells if cell.cell_type == "code"]
         cables = Cable.objects.published()
         self.assertIn(f" {cables.count()} ", tables[0])

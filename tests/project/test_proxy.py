@@ -20,11 +20,11 @@ from tests.base import LiveServerTestCase
 from tests.benchmarks.web import HOST
 from tests.builders import forget_counts, make_cable, withhold
 from tests.proxies import NAME, nginx_before
+from tests.waiting import PATIENCE, wait_until
 
 CABLE, LIST = "/cable/06BERLIN900001/", "/tag/EFIS/"
 # Seconds for which nginx may show a page; one more because it counts whole seconds of the clock.
 LONGEST = settings.PROXY_SECONDS + WHILE_REVALIDATING + 1
-PATIENCE = 60  # Seconds; a busy machine is no failure.
 HELD = {name: page_cache(f"tests: {name}", 1) for name in ("pages", "questions")}
 
 
@@ -61,16 +61,21 @@ class NginxTests(LiveServerTestCase):
         self.addCleanup(request_started.disconnect, note)
         return addresses
 
+    def get_kept(self):
+        """Return the page if nginx sends it without asking the room, as it does for a second."""
+        page = self.get(CABLE)
+        return None if page.headers["Cache-Status"] else page
+
     def get_at_once(self, address, times):
         with ThreadPoolExecutor(times) as pool:
             return list(pool.map(lambda _: self.get(address), range(times)))
 
     def test_a_page_is_made_once_and_not_sent_to_who_has_it(self):
-        first, second = self.get(CABLE), self.get(CABLE)
+        first = self.get(CABLE)
+        self.assertEqual(self.get(CABLE, self.room).headers["Cache-Status"], "reading-room; hit")
+        second = wait_until(self.get_kept)
         self.assertEqual((first.status, second.status), (200, 200))
         self.assertIn("raised", second.text)
-        self.assertEqual(self.get(CABLE, self.room).headers["Cache-Status"], "reading-room; hit")
-        self.assertIsNone(second.headers["Cache-Status"], "The room did not send it again.")
         self.assertIsNone(second.headers["X-Accel-Expires"])
         known = self.get(CABLE, **{"If-None-Match": first.headers["ETag"]})
         self.assertEqual((known.status, known.text), (304, ""))

@@ -1,10 +1,13 @@
 """What the test runner promises to the other tests."""
 
 import io
+import logging
+import pickle
 import subprocess
 import sys
 import threading
 import unittest
+from contextlib import suppress
 from unittest import mock
 
 from django.contrib.auth.models import Permission, User
@@ -12,7 +15,8 @@ from django.db import connections
 
 from cables.models import Change
 from tests.base import LiveServerTestCase, TestCase, TransactionTestCase
-from tests.runner import Begun, summary
+from tests.kept_output import WithOutput, kept_output, written
+from tests.runner import Begun, WorkerRunner, summary
 
 
 def readers():
@@ -94,6 +98,15 @@ class Sample(unittest.TestCase):
     def fails_as_expected(self):
         self.fail("as expected")
 
+    def writes(self):
+        print("by print")
+        logging.getLogger("django.request").error("by a log")
+        subprocess.run([sys.executable, "-c", "print('by a program')"], check=True)
+
+    def writes_and_fails(self):
+        self.writes()
+        self.fail("It wrote.")
+
 
 class Unready(Sample):
     @classmethod
@@ -101,8 +114,36 @@ class Unready(Sample):
         raise ValueError
 
 
-class Result(Begun, unittest.TextTestResult):
+class Result(WithOutput, Begun, unittest.TextTestResult):
     pass
+
+
+class OutputTests(unittest.TestCase):
+    """What a test writes is shown with its error, and nothing of one that passes."""
+
+    def check(self, shown):
+        for words in ("by print", "by a log", "by a program"):
+            self.assertEqual(shown.count(words), 1, shown)
+
+    def test_it_is_part_of_the_details_of_a_failed_test(self):
+        stream = io.StringIO()
+        runner = unittest.TextTestRunner(stream=stream, resultclass=Result)
+        with kept_output():
+            runner.run(unittest.TestSuite(map(Sample, ("writes", "writes_and_fails", "writes"))))
+        self.check(stream.getvalue())
+
+    def test_a_worker_sends_it_with_the_error(self):
+        suite = unittest.TestSuite(map(Sample, ("writes", "writes_and_fails", "writes")))
+        events = pickle.loads(pickle.dumps(WorkerRunner(buffer=True).run(suite).events))  # noqa: S301
+        [error] = [event[2][1] for event in events if event[0] == "addFailure"]
+        self.check("".join(error.__notes__))
+
+    def test_it_is_shown_if_the_run_itself_breaks_off(self):
+        with kept_output():
+            with suppress(KeyboardInterrupt), kept_output():
+                Sample("writes").writes()
+                raise KeyboardInterrupt
+            self.check(written())
 
 
 class SummaryTests(unittest.TestCase):

@@ -16,12 +16,13 @@ from unittest import TestCase, mock
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.installed import PATIENCE, InstalledRoom, build_wheel, unpack
+from tests.installed import InstalledRoom, build_wheel, unpack
 from tests.management.test_serve import free_port
 from tests.paths import PROJECT
 from tests.project.test_packages import SOURCE
 from tests.slow import slow
 from tests.source_files import csv_file, csv_record
+from tests.waiting import PATIENCE
 
 CABLE = "/cable/06LISBON900412/"
 # Where the package has the folders of the project.

@@ -1,9 +1,9 @@
 """Parsing pasted text: the quotation and the citation beside it."""
 
-import time
 from unittest import TestCase
 
 from cables.quotations import read_quotation
+from tests.growth import processor_time
 
 WORDS = "The harbor raised its fees in March"
 
@@ -62,6 +62,4 @@ class ReadingTests(TestCase):
             "(" * 20_000, "=" * 20_000, "a-\n" * 6_000, "1.5:" * 5_000, "\n" * 20_000,
         ):  # fmt: skip
             with self.subTest(pasted[:20]):
-                start = time.perf_counter()
-                read_quotation(pasted)
-                self.assertLess(time.perf_counter() - start, 3)
+                self.assertLess(processor_time(read_quotation, pasted), 3)

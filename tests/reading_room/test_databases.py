@@ -3,7 +3,6 @@
 from unittest import TestCase
 
 from reading_room.database_urls import (
-    IMPATIENT,
     POSTGRESQL,
     REPLICAS,
     parse,
@@ -55,14 +54,28 @@ class RoleTests(TestCase):
         self.assertEqual(found, described(ONE))
         self.assertEqual(found["ENGINE"], POSTGRESQL)
 
+    def test_a_single_replica_is_watched_too(self):
+        for written in (ONE, SEVERAL):
+            reader = described("postgresql://reader@db2.example/cables")
+            found = reading_entry(reader, writing_entry(described(written), 5), 5)
+            self.assertEqual(found["ENGINE"], REPLICAS)
+            self.assertEqual(hosts(found["REPLICAS"]), ["db2.example"])
+
     def test_replicas_know_the_primary(self):
         found = reading_entry(described(SEVERAL), described(ONE), 7)
         self.assertEqual((found["ENGINE"], found["LAG"]), (REPLICAS, 7))
-        self.assertEqual(found["PRIMARY"]["HOST"], "db.example")
-        self.assertEqual(found["OPTIONS"], IMPATIENT | {"sslmode": "require"})
+        self.assertEqual(found["PRIMARIES"], [{"HOST": "db.example", "PORT": 5432}])
+        self.assertEqual(hosts(found["REPLICAS"]), ["one.example", "two.example"])
 
-    def test_of_several_hosts_the_one_that_takes_writes_is_written(self):
-        found = writing_entry(described(SEVERAL))
-        self.assertEqual((found["HOST"], found["PORT"]), ("one.example,two.example", "5432,5433"))
-        self.assertEqual(found["OPTIONS"]["target_session_attrs"], "read-write")
-        self.assertEqual(writing_entry(described(ONE)), described(ONE))
+    def test_of_several_hosts_one_is_the_primary(self):
+        written = writing_entry(described(SEVERAL), 5)
+        self.assertEqual((written["ENGINE"], written["REPLICAS"]), (REPLICAS, []))
+        self.assertEqual(hosts(written["PRIMARIES"]), ["one.example", "two.example"])
+        self.assertNotIn("target_session_attrs", written["OPTIONS"])
+        found = reading_entry(described(SEVERAL), written, 5)
+        self.assertEqual(found["PRIMARIES"], written["PRIMARIES"])
+        self.assertEqual(writing_entry(described(ONE), 5), described(ONE))
+
+
+def hosts(places):
+    return [each["HOST"] for each in places]

@@ -2,15 +2,16 @@
 
 from unittest import mock
 
-from django.db import OperationalError
+from django.db import OperationalError, connections
 from django.test import override_settings
 
 from reading_room.health import Health
-from reading_room.metrics import Metrics
+from reading_room.metrics import Metrics, metrics_page
 from tests.base import TestCase
 from tests.builders import make_cable
 
 APPLIED = "reading_room.health.unapplied"
+EDITION = "cables.http_cache.edition.latest_edition"
 
 
 class HealthTests(TestCase):
@@ -25,22 +26,31 @@ class HealthTests(TestCase):
             self.assertContains(self.client.get("/readyz"), "ready")
 
     def test_not_ready(self):
+        down = mock.Mock(side_effect=OperationalError("at 10.0.0.7"))
         reasons = [
-            ({"return_value": [("a migration", False)]}, "manage.py migrate"),
-            ({"side_effect": OperationalError("at 10.0.0.7")}, "the database does not answer"),
+            (APPLIED, mock.Mock(return_value=[("a migration", False)]), "manage.py migrate"),
+            (EDITION, down, "the database does not answer"),
         ]
-        for found, words in reasons:
-            with self.subTest(words), mock.patch(APPLIED, **found):
+        for place, found, words in reasons:
+            with self.subTest(words), mock.patch(APPLIED, down), mock.patch(place, found):
                 response = Health(None).ready()
                 self.assertContains(response, words, status_code=503)
                 self.assertNotContains(response, "10.0.0.7", status_code=503)
                 self.assertTrue(response["Retry-After"])
 
-    def test_ready_goes_on_when_only_the_primary_is_away(self):
-        health = Health(None)
-        health.ready()
+    def test_without_the_primary_it_answers_as_pages_do(self):
+        """Also a process that has just started."""
         with mock.patch(APPLIED, side_effect=OperationalError):
-            self.assertEqual(health.ready().status_code, 200)
+            self.assertEqual(Health(None).ready().status_code, 200)
+
+    def test_it_says_that_a_server_is_left_out_and_the_metrics_say_which(self):
+        fleet = mock.Mock(**{"fitness.return_value": {"db1:5432": True, "db2:5432": False}})
+        with mock.patch.object(connections["reader"], "fleet", fleet, create=True):
+            ready = Health(None).ready()
+            metrics = metrics_page().content.decode()
+        self.assertContains(ready, "ready; 1 of 2 database servers left out, see the log")
+        self.assertIn('room_database_server_used{server="db1:5432"} 1.0', metrics)
+        self.assertIn('room_database_server_used{server="db2:5432"} 0.0', metrics)
 
 
 @override_settings(METRICS_TOKEN="")

@@ -18,6 +18,7 @@ from reading_room.embedded_postgres import EmbeddedPostgres
 from reading_room.postgres_programs import EmbeddedPostgresError, find_programs, preloaded
 from tests.paths import PROJECT
 from tests.slow import slow
+from tests.waiting import PATIENCE
 
 IS_ROOT = os.geteuid() == 0
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
@@ -71,7 +72,7 @@ def run_program(server, *arguments, **options):
 
 
 def output_of(process):
-    return process.communicate(timeout=180)[0]  # A busy machine is no failure.
+    return process.communicate(timeout=PATIENCE)[0]
 
 
 class SurvivalTests(TestCase):

@@ -256,10 +256,11 @@ class SettingsTests(TestCase):
                 self.assertLess(caches["pages"]["OPTIONS"][waits], 1)
         self.assertIn("LocMem", caches["default"]["BACKEND"])
 
-    def test_one_host_is_read_without_a_layer_and_several_with_one(self):
+    def test_the_same_host_is_read_without_a_layer_and_others_with_one(self):
         layer = "reading_room.replicas.replica_middleware.ReplicasMiddleware"
         for hosts, engine, first in (
-            ("one", "django.db.backends.postgresql", False),
+            ("db.example", "django.db.backends.postgresql", False),
+            ("one", "reading_room.replicas", True),
             ("one,two", "reading_room.replicas", True),
         ):
             with self.subTest(hosts):

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from unittest import TestCase, mock
 
@@ -28,6 +27,7 @@ from reading_room.supervisor import (
     supervise,
 )
 from tests.paths import PROJECT
+from tests.waiting import PATIENCE, wait_until
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(300)"]
 # A room of one program, which starts another one itself, as a web server does.
@@ -41,7 +41,6 @@ command = [sys.executable, "-c", "import subprocess; subprocess.run({SLEEPER!r})
 with record.held("http://127.0.0.1:1/"):
     supervise([Program("web server", command)], record, parent.is_there)
 """
-PATIENCE = 30  # Seconds; a busy machine is no failure.
 
 
 def listen():
@@ -70,15 +69,6 @@ class SupervisorTestCase(TestCase):
     def setUp(self):
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.record = RoomRecord(self.folder)
-
-    def until(self, what):
-        """Return what is asked for as soon as it is there."""
-        deadline = time.monotonic() + PATIENCE
-        while not (found := what()):
-            if time.monotonic() > deadline:
-                self.fail("It took too long.")
-            time.sleep(0.02)
-        return found
 
     def running(self):
         """Return the processes of the open room as its record has them, the room's own first."""
@@ -156,8 +146,8 @@ class RoomTests(SupervisorTestCase):
         self.addCleanup(process.wait)
         self.addCleanup(stop, Server(self.folder))
         self.addCleanup(process.kill)
-        room, program = self.until(lambda: len(found := self.running()) == 2 and found)
-        (inner,) = self.until(lambda: psutil.Process(program.pid).children())
+        room, program = wait_until(lambda: len(found := self.running()) == 2 and found)
+        (inner,) = wait_until(lambda: psutil.Process(program.pid).children())
         self.addCleanup(self.end, inner)
         return process, room, program, inner
 
@@ -167,7 +157,7 @@ class RoomTests(SupervisorTestCase):
             process.kill()
 
     def assertAllEnd(self, *processes):
-        self.until(lambda: not any(each.is_running() for each in processes))
+        wait_until(lambda: not any(each.is_running() for each in processes))
 
     def test_whatever_ends_the_room_ends_its_programs(self):
         for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL):
@@ -176,7 +166,7 @@ class RoomTests(SupervisorTestCase):
                 os.kill(room.pid, sent)
                 status = process.wait(PATIENCE)
                 self.assertEqual(status, -sent if sent == signal.SIGKILL else 0)
-                self.until(lambda running=program: not running.find())
+                wait_until(lambda running=program: not running.find())
 
     def test_whatever_ends_the_program_that_started_it_ends_the_room(self):
         makefile = self.folder / "Makefile"
@@ -186,13 +176,13 @@ class RoomTests(SupervisorTestCase):
                 process, room, program, _ = self.open("make", "-f", str(makefile))
                 self.assertNotEqual(process.pid, room.pid)
                 os.kill(process.pid, sent)
-                self.until(lambda room=room, program=program: not (room.find() or program.find()))
+                wait_until(lambda room=room, program=program: not (room.find() or program.find()))
 
     def test_a_killed_program_is_replaced_and_what_it_started_ends(self):
         process, room, program, inner = self.open()
         os.kill(program.pid, signal.SIGKILL)
         self.assertAllEnd(inner)
-        (again,) = self.until(
+        (again,) = wait_until(
             lambda: [each for each in self.running()[1:] if each.pid != program.pid]
         )
         os.kill(room.pid, signal.SIGTERM)

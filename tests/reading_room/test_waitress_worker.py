@@ -15,10 +15,10 @@ from gunicorn.config import Config
 
 from reading_room import waitress_worker
 from reading_room.waitress_worker import BufferingWorker, Channel
+from tests.waiting import PATIENCE, wait_until
 
 HOST = "127.0.0.1"
 LARGE = 8_000_000  # Bytes of an answer: more than a system keeps for a reader.
-DEADLINE = 20  # Seconds; a busy machine is no failure.
 
 
 def application(environ, start_response):
@@ -56,7 +56,7 @@ class ServerTestCase(SimpleTestCase):
         worker = BufferingWorker(1, os.getppid(), sockets, None, 30, config, Mock())
         worker.wsgi = answer
         self.opened = []
-        with patch.multiple(waitress_worker, **({"PATIENCE": waitress_worker.PATIENCE} | bounds)):
+        with patch.multiple(waitress_worker, **({"PATIENCE": PATIENCE} | bounds)):
             thread = threading.Thread(target=worker.run)
             thread.start()
             try:
@@ -65,14 +65,14 @@ class ServerTestCase(SimpleTestCase):
                 for connection in self.opened:
                     connection.close()
                 worker.handle_exit(None, None)
-                thread.join(DEADLINE)
+                thread.join(PATIENCE)
                 self.assertFalse(thread.is_alive(), "It does not end.")
 
     def connect(self, sent=b""):
         connection = socket.socket()
         self.opened.append(connection)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        connection.settimeout(DEADLINE)
+        connection.settimeout(PATIENCE)
         connection.connect((HOST, self.port))
         connection.sendall(sent)
         return connection
@@ -173,6 +173,51 @@ class WholeRequestTests(ServerTestCase):
             self.assertTrue(self.ask(large).endswith(b"3000000"))
 
 
+def expecting(value, *headers, version="1.1"):
+    """Return the head of a request with an Expect header."""
+    lines = (f"POST / HTTP/{version}", "Host: a", f"Expect: {value}", *headers, "", "")
+    return "\r\n".join(lines).encode()
+
+
+class ExpectTests(ServerTestCase):
+    """A client that expects 100 (Continue) before it sends a body: RFC 9110, 10.1.1."""
+
+    def test_every_request_is_answered(self):
+        three, chunked = "Content-Length: 3", "Transfer-Encoding: chunked"
+        parts, old = b"3\r\nabc\r\n0\r\n\r\n", {"version": "1.0"}
+        rows = (  # name, head, body, whether 100 comes before it, status
+            ("no body", expecting("100-continue"), b"", False, b"200"),
+            ("an empty body", expecting("100-continue", "Content-Length: 0"), b"", False, b"200"),
+            ("a body", expecting("100-Continue", three), b"abc", True, b"200"),
+            ("in chunks", expecting("100-continue", chunked), parts, True, b"200"),
+            ("twice", expecting("100-continue, 100-continue", three), b"abc", True, b"200"),
+            ("nothing", expecting("", three), b"abc", False, b"200"),
+            ("HTTP/1.0", expecting("100-continue", three, **old), b"abc", False, b"200"),
+            ("other, HTTP/1.0", expecting("gold", three, **old), b"abc", False, b"200"),
+            ("other", expecting("gold"), b"", False, b"417"),
+            ("other too", expecting("100-continue, gold=1", three), b"", False, b"417"),
+            ("too large", expecting("100-continue", "Content-Length: 9999999"), b"", False, b"413"),
+            ("no length", expecting("100-continue", "Content-Length: x"), b"", False, b"400"),
+        )
+        with self.serving():
+            for name, head, body, goes_on, status in rows:
+                with self.subTest(name):
+                    connection = self.connect(head)
+                    interim = b"HTTP/1.1 100 Continue\r\n\r\n" if goes_on else b""
+                    self.assertEqual(connection.recv(len(interim), socket.MSG_WAITALL), interim)
+                    for at in range(len(body)):  # As a slow client does.
+                        connection.sendall(body[at : at + 1])
+                    answer = rest(connection)
+                    self.assertEqual(answer[9:12], status, answer)
+                    if status == b"200":
+                        self.assertTrue(answer.endswith(b"\r\n3" if body else b"\r\n0"), answer)
+
+    def test_a_body_that_does_not_wait_for_100_is_read(self):
+        with self.serving():
+            answer = self.ask(expecting("100-continue", "Content-Length: 3") + b"abc")
+            self.assertTrue(answer.endswith(b"\r\n3"), answer)
+
+
 class PatienceTests(ServerTestCase):
     def test_clients_who_send_or_read_too_slowly_are_given_up(self):
         with self.serving(PATIENCE=1, SLOWEST=10_000_000):
@@ -188,7 +233,7 @@ class PatienceTests(ServerTestCase):
 
     def is_given_up(self, connection, kind):
         """Move a byte now and then until the server closes the connection."""
-        deadline = time.monotonic() + DEADLINE
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             time.sleep(0.2)
             try:
@@ -221,20 +266,23 @@ class PatienceTests(ServerTestCase):
 
     def test_who_has_just_connected_is_not_the_slowest(self):
         not_yet = patch.object(waitress_worker.Bounded, "maintenance", lambda *_: None)
-        with not_yet, self.serving(MOST_CONNECTIONS=4):
+        with not_yet, self.serving(MOST_CONNECTIONS=4) as worker:
             for _ in range(4):
                 self.connect(b"GET / HT")
-            time.sleep(0.3)  # Their bytes are read, which makes them faster than a new one.
+            # Until their bytes are read, which makes them faster than a new one.
+            wait_until(lambda: sum(map(has_moved, list(worker.connections.values()))) == 4)
             self.assertIn(b"200 OK", self.ask())
 
     def test_all_together_leave_no_more_than_so_much_unread(self):
         with override_settings(UPLOAD_MEGABYTES=0), self.serving(MOST_WAITING=LARGE * 2):
             slow = [self.connect(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n") for _ in range(5)]
-            deadline = time.monotonic() + DEADLINE
-            while time.monotonic() < deadline and not any(map(rest_is_closed, slow)):
-                time.sleep(0.2)
+            wait_until(lambda: any(map(rest_is_closed, slow)))
             self.assertIn(b"200 OK", self.ask())
             self.assertTrue(any(map(rest_is_closed, slow)))
+
+
+def has_moved(connection):
+    return getattr(connection, "moved", 0) > 0
 
 
 def rest_is_closed(connection):
@@ -254,12 +302,12 @@ class EndTests(ServerTestCase):
 
         def slow(environ, start_response):
             begun.set()
-            go_on.wait(DEADLINE)
+            go_on.wait(PATIENCE)
             return application(environ, start_response)
 
         with self.serving(slow) as worker:
             connection = self.connect(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            begun.wait(DEADLINE)
+            begun.wait(PATIENCE)
             worker.handle_exit(None, None)
             time.sleep(0.2)
             go_on.set()
@@ -268,11 +316,8 @@ class EndTests(ServerTestCase):
     def test_it_ends_without_those_who_send_nothing(self):
         with self.serving() as worker:
             self.connect()
-            begun = time.monotonic()
             worker.handle_exit(None, None)
-            while worker.threads.threads and time.monotonic() - begun < DEADLINE:
-                time.sleep(0.05)
-            self.assertFalse(worker.threads.threads)
+            wait_until(lambda: not worker.threads.threads)
 
     def test_it_ends_after_so_many_requests_where_that_was_asked_for(self):
         with self.serving() as worker:

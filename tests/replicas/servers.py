@@ -3,7 +3,6 @@
 import os
 import shutil
 import tempfile
-import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -40,9 +39,9 @@ class Servers:
             self.copy(replica)
             replica.start()
 
-    def copy(self, replica):
+    def copy(self, replica, primary=None):
         """Copy the primary into a replica's folder, to follow it from then on."""
-        source = ["-h", self.primary.sockets, "-U", "reading_room"]
+        source = ["-h", (primary or self.primary).sockets, "-U", "reading_room"]
         replica.folder.mkdir()
         os.chown(replica.folder, *replica.account)
         self.primary._run("pg_basebackup", *source, "-D", replica.data, "-R", "-c", "fast")
@@ -50,11 +49,16 @@ class Servers:
     @property
     def environment(self):
         """The settings of a room that reads from the replicas."""
-        hosts = ",".join(quote(str(replica.sockets), safe="") for replica in self.replicas)
         return {
             "DATABASE_URL": self.primary.url(),
-            "READER_DATABASE_URL": f"postgresql://{READER}@{hosts}/{DATABASE}",
+            "READER_DATABASE_URL": address_of(READER, *self.replicas),
         }
+
+
+def address_of(role, *servers):
+    """Return the address of a database on several servers."""
+    hosts = ",".join(quote(str(server.sockets), safe="") for server in servers)
+    return f"postgresql://{role}@{hosts}/{DATABASE}"
 
 
 def execute(server, statement):
@@ -71,11 +75,3 @@ def kill(server):
     for process in processes:
         process.kill()
     psutil.wait_procs(processes)
-
-
-def wait_until(test, condition, seconds=30):
-    """Wait for what comes true by itself; fail the test if it does not."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        test.assertLess(time.monotonic(), deadline, "It did not come true.")
-        time.sleep(0.1)

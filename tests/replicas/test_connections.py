@@ -4,14 +4,16 @@ import time
 from contextlib import contextmanager
 from unittest.mock import Mock, patch
 
+import psycopg
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory, SimpleTestCase
 
 from reading_room.replicas.base import DatabaseWrapper
-from reading_room.replicas.monitor import FLEETS, Fleet, Server
+from reading_room.replicas.monitor import FLEETS, Fleet
 from reading_room.replicas.replica_middleware import ReplicasMiddleware, is_signed_in
+from reading_room.replicas.server import ArchiveState, Server
 from tests.base import TestCase
 
 NOWHERE = "/nowhere"
@@ -26,19 +28,20 @@ class ConnectionTests(TestCase):
         self.one, self.two, self.primary = (
             Server(here["HOST"], here["PORT"], Mock()) for _ in range(3)
         )
-        fleet = Fleet(self.primary, [self.one, self.two], 60)
-        fleet.note(time.monotonic(), 7)
-        FLEETS[ALIAS] = fleet
+        self.fleet = FLEETS[ALIAS] = Fleet([self.primary], [self.one, self.two], 60)
         self.addCleanup(FLEETS.clear)
+        self.primary.is_standby = False
+        self.say(7, 7, 7)
+        self.fleet.note(time.monotonic(), self.primary)
         self.say(7, 7)
-        self.primary.number, self.primary.asked = 7, time.monotonic()
         self.reader = DatabaseWrapper({**here, "OPTIONS": {}, "CONN_HEALTH_CHECKS": True}, ALIAS)
         self.addCleanup(self.reader.close)
 
-    def say(self, one, two):
-        """Say which number each replica shows, None that it does not answer."""
-        for server, number in ((self.one, one), (self.two, two)):
-            server.number, server.asked = number, time.monotonic()
+    def say(self, *numbers):
+        """Say which number each server shows, None that it does not answer."""
+        for server, number in zip((self.one, self.two, self.primary), numbers, strict=False):
+            server.state = None if number is None else ArchiveState(number)
+            server.is_trusted, server.asked = True, time.monotonic()
 
     def ask(self, statement="SELECT pg_backend_pid()"):
         with self.reader.cursor() as cursor:
@@ -82,7 +85,7 @@ class ConnectionTests(TestCase):
         with self.assertLogs("reading_room.replicas", "WARNING"):
             self.ask()
         self.assertIs(self.reader.server, self.primary)
-        self.assertIsNone(self.one.number)
+        self.assertIsNone(self.one.state)
 
     def test_an_error_says_that_no_server_can_be_reached(self):
         self.one.host = self.two.host = self.primary.host = NOWHERE
@@ -95,7 +98,7 @@ class ConnectionTests(TestCase):
         with self.assertLogs("reading_room.replicas"), self.assertRaises(OperationalError):
             self.ask("SELECT pg_terminate_backend(pg_backend_pid())")
         self.assertTrue(self.reader.broke)
-        self.assertIsNone(self.one.number)
+        self.assertIsNone(self.one.state)
 
     def test_what_a_replica_ends_for_the_sake_of_the_primary_is_noted(self):
         raised = "DO $$ BEGIN RAISE SQLSTATE '{}' USING MESSAGE = 'ended'; END $$"
@@ -105,7 +108,7 @@ class ConnectionTests(TestCase):
                 with self.assertRaises(OperationalError):
                     self.ask(raised.format(code))
                 self.assertEqual(self.reader.broke, noted)
-                self.assertEqual((self.one.number, self.two.number), (7, 7))
+                self.assertEqual((self.one.state, self.two.state), ((7, None), (7, None)))
 
     def test_who_may_have_written_reads_the_primary_for_that_request(self):
         self.ask()
@@ -120,8 +123,21 @@ class ConnectionTests(TestCase):
 
     def test_a_primary_that_is_silent_is_not_asked_who_is_signed_in(self):
         self.assertTrue(self.reader.hears_primary)
-        self.primary.number = None
+        self.say(7, 7, None)
         self.assertFalse(self.reader.hears_primary)
+
+    def test_without_one_primary_nothing_is_written_or_read_in_its_place(self):
+        self.say(None, None, None)
+        for problem, words in (("", "No PostgreSQL server"), ("Several", "Several")):
+            self.fleet.problem = problem
+            with self.subTest(words), self.assertRaisesRegex(OperationalError, words):
+                self.ask()
+        self.fleet.replicas, self.fleet.problem = [], ""
+        with self.assertRaisesRegex(psycopg.OperationalError, "No PostgreSQL server"):
+            self.reader.get_connection_params()
+        self.say(None, None, 7)
+        named = self.reader.get_connection_params()
+        self.assertEqual(named["host"], self.primary.host)
 
 
 class Reader:

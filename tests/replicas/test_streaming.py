@@ -16,8 +16,9 @@ from reading_room.replicas.monitor import APPLICATION_NAME
 from tests.benchmarks.web import HOST, crowd, free_port, serving
 from tests.paths import PROJECT
 from tests.slow import slow
+from tests.waiting import wait_until
 
-from .servers import Servers, execute, kill, wait_until
+from .servers import Servers, execute, kill
 
 READERS, SECONDS = 6, 6
 LAG = 3
@@ -123,7 +124,7 @@ class StreamingTests(TestCase):
         curator = self.manage("shell", "--no-imports", "-c", SIGN_IN).strip()
         exists = f"SELECT count(*) FROM django_session WHERE session_key = '{curator}'"
         for replica in self.servers.replicas:
-            wait_until(self, lambda of=replica: execute(of, exists) == [1])
+            wait_until(lambda of=replica: execute(of, exists) == [1])
             execute(replica, "SELECT pg_wal_replay_pause()")
         self.assertNotIn("It names a witness.", self.page())
         begun = time.monotonic()
@@ -139,5 +140,5 @@ class StreamingTests(TestCase):
             self.assertIn("It names a witness.", self.page())
 
         execute(self.servers.replicas[1], "SELECT pg_wal_replay_resume()")
-        wait_until(self, lambda: self.page() and self.reading()[1] > 0)
+        wait_until(lambda: self.page() and self.reading()[1] > 0)
         self.assertIn("It names a witness.", self.page())

@@ -144,7 +144,7 @@ class CountTests(IndexTestCase):
         withhold(self.cables[1])
         indexer.update()
         with answering_from(before):
-            self.process.snapshots = self.process.searchers = {}
+            self.process.close()
             self.assert_as_in_the_database(most=2)
 
     def test_the_database_counts_where_there_is_no_index_or_too_much_changed(self):
@@ -152,8 +152,6 @@ class CountTests(IndexTestCase):
         with patch.object(counting, "MOST_LEFT_OUT", 0):
             self.assert_as_in_the_database(most=11)
         with override_settings(SEARCH_INDEX_DIR=self.folder / "none"):
-            self.process.index = None
-            self.process.searchers = self.process.snapshots = {}
             self.assert_as_in_the_database(most=11)
 
     def test_damaged_files_are_no_reason_to_show_no_page(self):
@@ -164,8 +162,7 @@ class CountTests(IndexTestCase):
             self.assertLogs("cables.search.list_count_queries", "WARNING"),
         ):
             self.assert_as_in_the_database(most=12)
-        self.process.index = None
-        self.process.searchers = self.process.snapshots = {}
+        self.process.close()
         for path in current_folder().glob("*.fast"):
             replace_file(path, path.read_bytes()[: path.stat().st_size // 2])
         self.assert_as_in_the_database(most=12)

@@ -156,7 +156,7 @@ FINDS = (
     ('"rights at the harbor"', [LIMA]),
     ('"rights of the harbor"', []),
     ('"the rights of"', [SALMON]),
-    ("-harbor", []),
+    ("-harbor", ["07LIMA900004"]),
     ("?!", []),
 )
 

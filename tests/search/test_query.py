@@ -1,6 +1,5 @@
 """Parsing the search box. No Django, no database."""
 
-import time
 from datetime import date
 from unittest import TestCase
 
@@ -12,6 +11,7 @@ from cables.search.query import (
     parse_question,
     split_words,
 )
+from tests.growth import processor_time
 
 WORDS = (
     ("", ""),
@@ -263,7 +263,6 @@ class NotesTests(TestCase):
             ("the", "the is left out: nearly every cable has such words."),
             ('harbor "the"', "“the” is left out: nearly every cable"),
             ("harbor origin:the", "origin:the is left out: nearly every cable"),
-            ("-fees", "What is to be left out is said, but no word that is to be found."),
             ("?!", "There is nothing in it to look for."),
             (f"harbor {'x' * 101}", "A word of more than 100 characters is left out."),
             (" ".join(f"w{number}" for number in range(101)), "Only the first 100 words"),
@@ -279,7 +278,7 @@ class NotesTests(TestCase):
         self.assertEqual(parse_question("the harbor of it").notes, ())
 
     def test_a_text_without_usable_words_searches_for_nothing(self):
-        for text in ("the", "?!", "-fees", "\0", '"', "before:soon", "''"):
+        for text in ("the", "?!", "\0", '"', "before:soon", "''"):
             with self.subTest(text):
                 self.assertFalse(parse_question(text).has_conditions)
         self.assertEqual(parse_question(" \n\0 "), Question(""))
@@ -307,6 +306,4 @@ class AnyTextTests(TestCase):
             "'",
         ):
             with self.subTest(part):
-                start = time.perf_counter()
-                parse_question(part * 5_000)
-                self.assertLess(time.perf_counter() - start, 1)
+                self.assertLess(processor_time(parse_question, part * 5_000), 1)

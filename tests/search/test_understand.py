@@ -3,10 +3,14 @@
 from datetime import UTC, datetime
 
 from django.utils.http import urlencode
+from hypothesis import given, settings
+from hypothesis.strategies import data, lists, permutations, sampled_from
 from lxml import html
 
 from cables.models import Country, Origin, Tag
 from cables.search.list_counts import ListCounts
+from cables.search.query import parse_question
+from cables.search.ranked_queries import is_word
 from cables.search.understand import read_question
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable
@@ -35,6 +39,15 @@ READ = {
     "EMBASSY SAIGON COUP": ("COUP", SAIGON),
     'Embassy Saigon "big Minh"': ('"big Minh"', SAIGON),
     "Embassy Saigon coup -rice": ("coup -rice", SAIGON),
+    "from:minh 1963": ("from:minh", IN_1963),
+    "-coup 1963": ("-coup", IN_1963),
+    '"big Minh" 1963': ('"big Minh"', IN_1963),
+    "harb* 1963": ("harb*", IN_1963),
+    "tag:RICE in 1963": ("tag:RICE", IN_1963),
+    "rice or coup 1963 Embassy Saigon": ("rice or coup", SAIGON | IN_1963),
+    "note:rice from Embassy Saigon": ("note:rice", SAIGON),
+    "NOT RICE Embassy Saigon": ("-RICE", SAIGON),
+    "Embassy Saigon about NOT coup": ("NOT coup", SAIGON),
 }
 # In these nothing is certain: the words are looked for.
 WORDS = (
@@ -57,6 +70,27 @@ OFFERED = {
     "snar rice": [],
     "Embassy Saigon coup Vietnam": [],  # There is an origin already.
 }
+# Parts of a question that must never be read as something else, and what may stand beside them.
+SIGNED = (
+    *("from:rusk", "to:Saigon", "tag:RICE", "note:nodis", "subject:rice", "from: minh", "harb*"),
+    *('"big Minh"', '-"big Minh"', 'from:"Embassy Saigon"', "-coup", "-subject:coup", "NOT coup"),
+    *("NOT rice*", "rice or coup", 'minh or "rice deal"', "rice | harb*", "after:1962"),
+)
+PLAIN = (
+    *("1963", "in 1963", "October 1963", "1962-1963", "Embassy Saigon", "from Saigon", "cables"),
+    *("secret cables", "from the CIA", "tagged SNAR", "of", "about", "on a", "the", "treaty", "To"),
+)
+
+
+def signs_of(text):
+    """Return all of a question but its plain words: what may match, must match and must not."""
+    question = parse_question(text)
+    return (
+        {group for group in question.groups if not is_word(group)},
+        *(set(question.excluded), set(question.senders), question.after, question.before),
+        *(set(question.tags), set(question.phrases), set(question.prefixes)),
+        {each for each in question.recipients if each.words != ("Saigon",)},  # "To Embassy Saigon"
+    )
 
 
 class UnderstandTests(TestCase):
@@ -114,6 +148,23 @@ class UnderstandTests(TestCase):
     def test_a_long_text_is_a_quotation(self):
         text = "Embassy Saigon 1963 " + "coup " * 40
         self.assertEqual(self.read(text).read, ())
+
+    def test_reading_keeps_every_part_with_a_sign_in_any_order(self):
+        @settings(deadline=None, max_examples=400)
+        @given(
+            lists(sampled_from(SIGNED), max_size=4), lists(sampled_from(PLAIN), max_size=4), data()
+        )
+        def check(signed, plain, drawn):
+            text = " ".join(drawn.draw(permutations(signed + plain)))
+            self.assertEqual(signs_of(self.read(text).words), signs_of(text), text)
+
+        check()
+
+    def test_words_that_are_dropped_are_named(self):
+        reading = self.read("cables of Embassy Saigon in 1963 on a coup")
+        self.assertEqual(reading.dropped, ("cables", "on", "a"))
+        page = self.search("cables of Embassy Saigon in 1963 on a coup").content.decode()
+        self.assertIn("Not looked for: “cables”, “on”, “a”.", page)
 
     def search(self, text, **more):
         return self.client.get(f"/search/?{urlencode({'q': text} | more)}")

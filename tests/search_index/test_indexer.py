@@ -155,20 +155,68 @@ class FollowTests(IndexTestCase):
 
 
 class PageTests(IndexTestCase):
-    def test_a_page_that_lacks_new_cables_is_not_stored(self):
+    def setUp(self):
+        super().setUp()
         self.enterContext(patch.object(reader, "open_index_of_process", self.process))
+
+    def test_a_page_that_lacks_new_cables_is_not_stored(self):
         make_cable("06ROME900001", body="1. Harbor fees.")
         indexer.update()
         make_cable("06ROME900002", body="1. Harbor fees.")
-        before = self.client.get("/search/?q=harbor")
-        self.assertNotContains(before, "06ROME900002")
-        self.assertIn("no-store", before["Cache-Control"])
-        self.assertNotIn("ETag", before)
+        for most, found in ((0, 1), (1, 2)):  # Of many, a reader has to wait for the indexer.
+            with patch.object(reader, "MOST_IN_MEMORY", most):
+                self.process.close()
+                before = self.client.get("/search/?q=harbor")
+            self.assertEqual(before.context["found"].total, found)
+            self.assertIn("no-store", before["Cache-Control"])
+            self.assertNotIn("ETag", before)
         indexer.update()
         for _ in range(2):
             after = self.client.get("/search/?q=harbor")
             self.assertContains(after, "06ROME900002")
             self.assertIn("ETag", after)
+
+    def test_what_changed_is_found_counted_and_sorted_at_once(self):
+        names = [f"06ROME90000{number}" for number in range(1, 10)]
+        cables = [make_cable(name, body="1. Harbor fees.") for name in names]
+        withhold(cables[3])
+        indexer.update()
+        Cable.objects.filter(pk=cables[1].pk).update(body="1. Harbor dues.", tags=["EFIS"])
+        Cable.objects.filter(pk=cables[5].pk).update(body="1. Tolls.")
+        withhold(cables[0])
+        publish(cables[3])
+        wanted = [name for name in names if name not in (names[0], names[5])]
+        for order in ("reference", "-reference", "created", "-created", "relevance"):
+            with self.subTest(order):
+                answer = self.client.get(f"/search.json?q=harbor&sort={order}").json()
+                found = [row["reference"] for row in answer["results"]]
+                if order == "relevance":
+                    found.sort()
+                self.assertEqual(found, wanted[::-1] if order[0] == "-" else wanted)
+                self.assertEqual((answer["total"], answer["years"]), (7, {"2006": 7}))
+                tags = [(row["value"], row["cables"]) for row in answer["facets"]["tag"]]
+                self.assertEqual(tags, [("EFIS", 1)])
+        whole = Selection(self.process.snapshot(latest_edition()), is_current=True)
+        keys = [cable.pk for cable in cables[1:]]
+        for start in range(9):
+            for stop in range(start, 10):
+                self.assertEqual(whole.keys("reference", start, stop), keys[start:stop])
+
+
+class ReadyTests(IndexTestCase):
+    def test_a_machine_is_ready_once_it_has_an_index_of_the_archive(self):
+        """Two web servers with a folder each; one worker writes into the first."""
+        make_cable("06ROME900001", body="1. Harbor fees.")
+        indexer.update()
+        with tempfile.TemporaryDirectory() as other:
+            for folder, status in ((self.folder, 200), (other, 503)):
+                index = patch.object(reader, "open_index_of_process", OpenIndex())
+                with self.subTest(status), override_settings(SEARCH_INDEX_DIR=Path(folder)), index:
+                    ready = self.client.get("/readyz")
+                    self.assertEqual(ready.status_code, status, ready.content)
+                    self.assertEqual(self.client.get("/search/?q=harbor").status_code, status)
+                    if status == 503:
+                        self.assertContains(ready, "manage.py work on it", status_code=503)
 
 
 class FilesTests(IndexTestCase):

@@ -22,6 +22,7 @@ from cables.sources.parser_processes import (
 from cables.sources.prepared import Prepared, Rejected
 from cables.sources.read_tasks import FileReader, RawRecords, WholeFiles, cut_into_tasks
 from tests.source_files import csv_file, csv_record, page_file
+from tests.waiting import PATIENCE
 
 FILE = Path("cables.csv")
 
@@ -131,7 +132,7 @@ class EndTests(TestCase):
     def test_a_busy_parser_ends_when_the_load_is_killed(self):
         parser = self.busy_parser()
         parser.connection.close()  # As the system does for a process that ends.
-        self.assertEqual(parser.process.wait(timeout=60), 1)
+        self.assertEqual(parser.process.wait(timeout=PATIENCE), 1)
 
     def test_a_parser_that_is_killed_is_named(self):
         parser = self.busy_parser()

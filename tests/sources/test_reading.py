@@ -13,6 +13,7 @@ from cables.sources import Limits, Reject, SourceError, check_size, csv_dump, fr
 from tests.paths import PROJECT
 from tests.slow import slow
 from tests.source_files import csv_record
+from tests.waiting import PATIENCE
 
 LIMITS = Limits(file=2_000_000, record=100_000, ratio=50)
 TEI = b"<TEI xmlns='http://www.tei-c.org/ns/1.0'><text><body>"
@@ -229,7 +230,7 @@ class MemoryTests(FileTestCase):
             self.packed(name, head, unit)
         script = ENDLESS.format(project=str(PROJECT), folder=str(self.folder))
         command = [sys.executable, "-c", script]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
         self.assertEqual(done.returncode, 0, done.stderr)
         peaks = dict(line.split() for line in done.stdout.splitlines())
         self.assertEqual(len(peaks), 10)

@@ -98,7 +98,7 @@ class PinnedParagraphTests(TestCase):
 
     def test_the_number_of_queries_is_fixed(self):
         self.client.get(PAGE)  # The lists of the rail are counted once.
-        with self.assertNumQueries(4):  # The cable, the version, all versions, the state.
+        with self.assertNumQueries(5):  # The cable, the version, all, those like now, the state.
             self.client.get(f"{PAGE}v2/par2/")
 
 
@@ -171,7 +171,7 @@ class HistoryTests(TestCase):
         for number in range(1, 9):
             make_version(cable, number)
         self.client.get(PAGE)  # The lists of the rail are counted once.
-        with self.assertNumQueries(4):  # The cable, its versions, collections, the state.
+        with self.assertNumQueries(5):  # Its versions, those like now, collections, the state.
             self.client.get(f"{PAGE}history/")
 
     def test_a_version_number_below_the_current_one_always_answers(self):

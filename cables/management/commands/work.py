@@ -1,9 +1,11 @@
 """Run the worker: background tasks of the desk, the end of embargoes, the search index."""
 
 from django.core.management.base import BaseCommand
+from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
 
-from cables.operations.tasks import WORKER
+from cables.operations.tasks import WORKER, queues_of_worker
 from cables.search_index import indexer
 from cables.search_index.follower import IndexFollower
 
@@ -31,6 +33,6 @@ class Command(BaseCommand):
             follower.stop()
 
     def run(self, *, wait):
-        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
-        with app.replace_connector(connector):  # Procrastinate's own command does the same.
-            app.run_worker(wait=wait, **WORKER)
+        # The function is called for each connection: after a failover it names the new primary.
+        with app.replace_connector(PsycopgConnector(kwargs=connector_params)):
+            app.run_worker(wait=wait, queues=queues_of_worker(), **WORKER)

@@ -6,7 +6,16 @@ from datetime import datetime
 from reading_room.paths import COMMAND
 
 from ...models import Cable, Version
-from ...telegram.apply_redactions import EVERYWHERE, HEAD, Strike, TornError, redact
+from ...publication.public_text import contents_of
+from ...publication.standing_redactions import standing_matches
+from ...telegram.apply_redactions import (
+    EVERYWHERE,
+    HEAD,
+    Contents,
+    Strike,
+    TornError,
+    redact,
+)
 from ...telegram.redact_phrases import holds
 from .read_cables import StoredCable
 
@@ -64,7 +73,9 @@ def _is_redacted(text, original: dict, strikes: list[Strike]) -> bool:
 
 def _values(facts) -> str:
     """Return the facts as text, without those about sources and copies."""
-    values = [value for name, value in facts.items() if name not in ("source", "copies")]
+    values = [
+        value for name, value in facts.items() if name not in ("source", "copies", "textless")
+    ]
     return "\n".join(map(str, values))
 
 
@@ -80,3 +91,17 @@ def shown_as_corrected(stored: StoredCable) -> Iterator[str]:
             continue
         if shown != value:
             yield f"its {name} was corrected, and is not shown so. {REREAD}"
+
+
+def redacted_as_standing(stored: StoredCable) -> Iterator[str]:
+    """No text has words that are surely those of a redaction over the archive."""
+    cable = stored.cable
+    texts = [contents_of(cable, cable.header, cable.body, (), ())]
+    texts += [
+        Contents(each.header, each.body, each.paragraph_ids, [each.subject, each.facts])
+        for each in stored.versions
+    ]
+    if not any(map(stored.forms.find, texts)):
+        return
+    for search in sorted({each.search for each in standing_matches(cable) if each.is_certain}):
+        yield f"it has words of the redaction over the archive {search}. Redact it at the desk."

@@ -22,6 +22,7 @@ from ...models import (
     Version,
 )
 from ...models.load_records import SHOWN
+from ...publication.standing_redactions import StandingForms, standing_forms
 
 BATCH = 200  # Cables.
 
@@ -43,6 +44,7 @@ class StoredCable:
     shown: list[bool] = field(default_factory=list)  # Of each copy: is it the one that is shown?
     released: list[date] = field(default_factory=list)  # Of copies whose source has it.
     collections: set[str] = field(default_factory=set)  # Of copies.
+    forms: StandingForms = field(default_factory=lambda: StandingForms(()))
     leads_to: str = ""  # The other cable that has its reference as a former one.
 
 
@@ -68,7 +70,8 @@ def _with_rows(cables: Iterable[Cable]) -> list[StoredCable]:
     keys = [cable.pk for cable in cables]
     for version in Version.objects.filter(cable__in=keys).order_by("number"):
         versions[version.cable_id].append(version)
-    stored = {cable.pk: StoredCable(cable, versions[cable.pk]) for cable in cables}
+    forms = standing_forms()
+    stored = {each.pk: StoredCable(each, versions[each.pk], forms=forms) for each in cables}
     for key, paragraph, number in _rows(FormerParagraph, keys, "paragraph", "version"):
         stored[key].retired[paragraph] = number
     for key, *row in _rows(Tagging, keys, "tag", "released", "created", "reference"):

@@ -11,7 +11,12 @@ from ...models import Cable, Version
 from ...models.cable import CABLE_CONTENTS, VERSION_CONTENTS
 from ...telegram.classifications import BY_VALUE
 from ...telegram.paragraphs import PARAGRAPH_ID, SEGMENTER, segment
-from .curation_rules import originals_are_kept, redacted_as_decided, shown_as_corrected
+from .curation_rules import (
+    originals_are_kept,
+    redacted_as_decided,
+    redacted_as_standing,
+    shown_as_corrected,
+)
 from .read_cables import StoredCable
 
 PARAGRAPH = re.compile(PARAGRAPH_ID)
@@ -203,6 +208,6 @@ def _sealed_texts(stored: StoredCable) -> list[str]:
 ALWAYS = (numbers, times, copies, reference, retired_ids, originals_are_kept)
 PUBLISHED = (
     *(digests, paragraph_ids, fingerprints, lost_ids, lists, mentions, sources, classification),
-    *(nothing_sealed, redacted_as_decided, shown_as_corrected),
+    *(nothing_sealed, redacted_as_decided, redacted_as_standing, shown_as_corrected),
 )
 WITHHELD = (emptied, unlisted, sealed)

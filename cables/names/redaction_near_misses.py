@@ -14,7 +14,7 @@ from itertools import combinations, islice, product
 from confusable_homoglyphs.confusables import confusables_data
 from rapidfuzz.distance import OSA
 
-from ..search.query import STOP_WORDS
+from ..telegram.distinct_words import STOP_WORDS
 from ..telegram.redact_phrases import (
     LETTER,
     LONG,

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from ..telegram.apply_redactions import number_and_mark
+from ..telegram.apply_redactions import EVERYWHERE, Contents, number_and_mark, said_at
 from ..telegram.redact_phrases import Span, find_phrases, is_marked, overlap, words_in
 from .archive_matcher import NameMatcher
-from .archive_texts import BREAK, SEPARATE, PartedText
 from .redaction_near_misses import OVER_TWO, Near, find_near
 from .single_places import phrases_of_some
 
@@ -26,6 +25,27 @@ EXACT = ""  # The kind of the name itself.
 # Text, country of the cable (ISO 3166, "" if unknown) -> spans.
 PatternFinder = Callable[[str, str], Iterable[Span]]
 Place = tuple[str, str, str, str]  # (name of the place, text before, words, text behind)
+SEPARATE = ("header", "around", "facts", "notes")  # Parts where no phrase runs on into the next.
+BREAK = "\n\x00\x00\x00\x00\n"  # Between texts that are searched together: no word crosses it.
+
+
+@dataclass(frozen=True, slots=True)
+class PartedText:
+    """A text of a cable in its parts."""
+
+    name: str  # "" for the current text, "version 2".
+    parts: list[tuple[str, str]]  # (name of the part, its text)
+    is_sealed: bool = False  # Readers do not see it.
+
+    @property
+    def connected(self) -> list[tuple[str, str]]:
+        """The parts in which a phrase may begin in one and end in the next."""
+        return [(name, text) for name, text in self.parts if name not in SEPARATE]
+
+    def whole(self) -> str:
+        """Return all of it, as a matcher searches it."""
+        separate = (text for name, text in self.parts if name in SEPARATE)
+        return BREAK.join(["\n\n".join(text for _, text in self.connected), *separate])
 
 
 @dataclass(slots=True)
@@ -71,6 +91,17 @@ class _Occurrence(NamedTuple):
 def key_of(form: str) -> str:
     """Return the words of a form, folded."""
     return " ".join(words_in(form))
+
+
+def parts_of(contents: Contents) -> list[tuple[str, str]]:
+    """Return (name, text) of the parts that are not empty; the body is one if it cannot be cut."""
+    try:
+        parts = said_at(contents, EVERYWHERE)
+    except ValueError:  # Its ids are of older rules.
+        beside = Contents("", "", (), contents.facts, contents.notes)
+        texts = [("header", contents.header), ("body", contents.body)]
+        parts = texts + [each for each in said_at(beside, EVERYWHERE) if each[0] in SEPARATE]
+    return [(name, text) for name, text in parts if text]
 
 
 def find_forms(

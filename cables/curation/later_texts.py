@@ -1,0 +1,116 @@
+"""Let a redaction over the archive stand for later texts, and end that."""
+
+from collections.abc import Callable, Iterator
+
+from django.db import transaction
+from django.db.models import Q
+
+from ..models import Cable, Change, Redaction, RedactionMatch, RedactionSearch, StandingForm
+from ..models.querysets import CableQuerySet
+from ..names.private_patterns import PATTERNS
+from ..publication.standing_redactions import StandingMatch, redact_all_texts, standing_matches
+from ..telegram.apply_redactions import TornError
+from .redactions_and_corrections import changing
+
+AT_ONCE = 100  # Cables that are found together.
+ACCEPTED = RedactionMatch.ACCEPTED
+
+
+def let_stand(search: RedactionSearch):
+    """Store the forms of a search of all cables, in the transaction of the decision on it.
+
+    Waits for those that are storing texts, so that each text is searched or compared.
+    """
+    if search.cables:  # The others were left out on purpose.
+        return
+    StandingForm.lock(to_change=True)
+    rows = {(row.name, row.key): row for row in (*_forms(search), *_patterns(search))}
+    StandingForm.objects.bulk_create(rows.values(), 500)
+
+
+def stand_no_more(search: RedactionSearch):
+    """Delete the forms of a search: nothing is compared with them any more."""
+    StandingForm.lock(to_change=True)
+    search.standing.all().delete()
+
+
+def _forms(search: RedactionSearch) -> Iterator[StandingForm]:
+    """Yield the forms of the names of which one is accepted; what a pattern found is a name."""
+    by_key: dict[str, list[RedactionMatch]] = {}
+    for match in search.matches.in_cables().order_by("kind", "pk").defer("places"):
+        by_key.setdefault(match.key, []).append(match)
+    names = {key: _name_of(search, rows[0]) for key, rows in by_key.items()}
+    uses = {key: _use_of(rows) for key, rows in by_key.items()}
+    accepted = {name for key, name in names.items() if uses[key] != StandingForm.LEAVE}
+    for key, rows in by_key.items():
+        if names[key] in accepted:
+            values = {"name": names[key], "form": rows[0].form, "key": key, "use": uses[key]}
+            yield StandingForm(search=search, **values)
+
+
+def _name_of(search: RedactionSearch, match: RedactionMatch) -> str:
+    return match.phrase if match.phrase in search.phrases else match.form
+
+
+def _use_of(rows: list[RedactionMatch]) -> str:
+    """Return what becomes of a form in later texts, by its matches."""
+    accepted = [row for row in rows if row.decision == ACCEPTED]
+    if not accepted:
+        return StandingForm.LEAVE
+    is_everywhere = len(accepted) == len(rows)
+    has_other_sense = any(row.longer or row.default_longer for row in rows)
+    return StandingForm.REDACT if is_everywhere and not has_other_sense else StandingForm.HOLD
+
+
+def _patterns(search: RedactionSearch) -> Iterator[StandingForm]:
+    """Yield the patterns of which all matches are accepted."""
+    counts = search.matches.in_cables().count_decisions("kind")
+    for pattern in search.patterns:
+        if pattern in PATTERNS and counts.get(pattern, {}).keys() == {ACCEPTED}:
+            yield StandingForm(search=search, name=pattern, use=StandingForm.REDACT)
+
+
+def redact_later_texts(search: RedactionSearch, check: Callable[[], None]):
+    """Redact what was loaded, or changed, between the search and the decision on it.
+
+    Of a cable that was searched, what is uncertain stays as it was decided. `check` raises an
+    exception if the worker is to stop.
+    """
+    last = 0
+    while search.standing.exists() and (keys := _later(search, last)):
+        for key in keys:
+            check()
+            _redact_later(search, key)
+        last = keys[-1]
+
+
+def _later(search: RedactionSearch, last: int) -> list[int]:
+    changed = Change.objects.filter(at__gte=search.started, cable__isnull=False)
+    is_later = Q(pk__gt=search.last) | Q(changed_at__gte=search.started)
+    cables: CableQuerySet = Cable.objects.filter(withheld_reason="", pk__gt=last)
+    later = cables.filter(is_later | Q(pk__in=changed.values("cable")))
+    return list(later.order_by("pk").primary_keys()[:AT_ONCE])
+
+
+def _redact_later(search: RedactionSearch, key: int):
+    """Redact a cable that was loaded or changed since a search, or store why it is left."""
+    left = search.matches.left().filter(cable=key)
+    decided = {row.key: row.pk for row in left if row.words_to_redact == [row.form]}
+    is_new = key > search.last and not search.is_cut
+
+    def counts(match: StandingMatch) -> bool:
+        is_meant = match.is_certain or is_new or match.key[1] in decided
+        return match.search == search.pk and is_meant
+
+    cable = Cable.objects.select_related("origin").get(pk=key)
+    if not any(map(counts, standing_matches(cable))):
+        return
+    try:
+        with transaction.atomic(), changing(cable):
+            redact_all_texts(cable, counts)
+            made = Redaction.objects.filter(cable=key).latest("pk")
+            left.filter(pk__in=decided.values()).update(problem="", redaction=made)
+    except TornError as error:
+        if not left.update(problem=str(error)):
+            values = {"kind": RedactionMatch.LATER, "key": f"left {key}", "problem": str(error)}
+            search.matches.create(cable=cable, decision=ACCEPTED, **values)

@@ -1,0 +1,104 @@
+"""The columns of a cable with a public text, and the rows that depend on it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any, cast
+
+from ..models import Cable, Copy, Mention, Sealed, refresh_lists
+from ..sources.frus.found_again import keys_from_text
+from ..telegram.fact_types import CableFacts, EditionFacts, edition_of
+from ..telegram.made_titles import facts_for_title
+from ..telegram.mentions import CableMention
+from ..telegram.redact_facts import redact_facts
+from ..telegram.redact_phrases import is_marked, scrub, without
+from .origins_and_tags import Places
+from .other_addresses import store_other_addresses
+from .public_text import SOURCE, PublicRecord
+from .row_values import combined_facts, labels, other_texts, text_columns
+
+
+def update_related(texts: Iterable[tuple[Cable, PublicRecord, Iterable[Copy]]]) -> None:
+    """Replace the rows that depend on public texts: mentions, names, rows of lists.
+
+    Of a redacted cable, store the unredacted text and the fingerprints of its redacted parts.
+    """
+    cables, copies, mentions = list[Cable](), list[Copy](), list[Mention]()
+    for cable, shown, its_copies in texts:
+        if "redacted" in shown.facts:
+            source = shown.source
+            values = {"header": source.header, "body": source.body, "touched": shown.touched}
+            Sealed.objects.update_or_create(cable=cable, place=SOURCE, defaults={"values": values})
+        cables.append(cable)
+        copies += its_copies
+        mentions += Mention.rows(cable, public_mentions(shown))
+    store_other_addresses(cables, copies)
+    Mention.objects.filter(cable__in=cables).delete()
+    Mention.objects.bulk_create(mentions)
+    refresh_lists(cable.pk for cable in cables)
+
+
+def public_mentions(shown: PublicRecord) -> list[CableMention]:
+    """Return the mentions in the public text that the source has too.
+
+    A mention that the parser finds only because of a redaction's mark is left out.
+    """
+    found = shown.record.find_mentions()
+    if shown.touched:
+        original = set(shown.source.find_mentions())
+        found = [mention for mention in found if mention in original]
+    return found
+
+
+def columns(
+    cable: Cable, shown: PublicRecord, copies: list[Copy], places: Places
+) -> dict[str, Any]:
+    """Return the columns of a cable with this public text, by name."""
+    record = replace(shown.record, tags=places.merged_tags(shown.record.tags))
+    places.add_tags(record.tags)
+    facts = combined_facts(record, copies)
+    if shown.struck or shown.touched:
+        if not record.edition and "volume" in facts.get("edition", {}):
+            facts = _without_facts_of_another_text(facts)
+        facts = redact_facts(facts, record.body, shown.phrases, shown.struck)
+        record = replace(record, edition=edition_of(facts))
+        made = facts_for_title(record.subject, record.header, record.blocks, record.edition)
+        facts |= scrub(made, shown.phrases)
+    values = text_columns(record, places.origins([record.origin])[record.origin])
+    return values | {
+        "cites": shown.cites,
+        "other_texts": [] if shown.struck or shown.touched else other_texts(record, copies),
+        "labels": public_labels(shown, facts, copies),
+        "facts": facts | shown.facts,
+        "released": earliest(copy.released for copy in copies) or cable.released,
+        "collections": sorted({copy.collection.slug for copy in copies}),
+        # No digest of a redacted text: guesses of the redacted words could be tested against it.
+        **({"digest": ""} if shown.touched else {}),
+    }
+
+
+def _without_facts_of_another_text(facts: CableFacts) -> CableFacts:
+    """Return facts of a redacted cable without what a volume beside it derived from its own text.
+
+    That text is not shown, and has no paragraphs that were redacted.
+    """
+    edition = facts["edition"]
+    derived = keys_from_text(edition)
+    kept = {name: value for name, value in edition.items() if name not in derived}
+    return {**facts, "edition": cast(EditionFacts, kept)}
+
+
+def public_labels(shown: PublicRecord, facts: CableFacts, copies: Iterable[Copy]) -> list[str]:
+    """Return the labels of a cable without those that are made of redacted words."""
+    edition = edition_of(facts)
+    editions = [edition_of(copy.facts) for copy in copies]
+    if not shown.struck:
+        return labels(edition, *editions)
+    redacted = (scrub(each, shown.struck) for each in editions)
+    found = without(labels(edition, *redacted), shown.struck)
+    return [label for label in found if not is_marked(label)]
+
+
+def earliest(dates: Iterable[date | None]) -> date | None:
+    """Return the earliest of the dates that are not None; None if there is none."""
+    return min(filter(None, dates), default=None)

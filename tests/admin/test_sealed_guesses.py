@@ -1,0 +1,328 @@
+"""Who may not see sealed words cannot test guesses at the desk: all answers are the same."""
+
+import re
+import tempfile
+from pathlib import Path
+
+from django.apps import apps
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.test import override_settings
+
+from cables.curation.archive_redactions import decide, redact_accepted
+from cables.curation.erasures import erase
+from cables.curation.redactions_and_corrections import redact_cable
+from cables.loader import load
+from cables.models import (
+    Cable,
+    Change,
+    Correction,
+    Load,
+    LoadRow,
+    Proposal,
+    StandingForm,
+)
+from cables.models.roles import make_roles
+from cables.operations.load_mail import LoadEvent, text_of_mail
+from cables.telegram.apply_redactions import EVERYWHERE, Strike
+from reading_room.approval_settings import ApprovalRule
+from tests.admin.test_loads import ADD, steps
+from tests.base import TestCase
+from tests.builders import forget_counts, withhold
+from tests.curation.test_archive_redactions import accept, go_on, search_for
+from tests.opened import form_of, send, stamps
+from tests.source_files import csv_file, csv_record
+from tests.working import work
+
+REDACTED, WITHHELD, PUBLIC, ERASED = (f"09ROME90000{number}" for number in (1, 2, 3, 4))
+SECRET, NONSENSE = "Quinto Rossi", "Quenby Rapid"
+TEXT = "1. The harbor is calm.\n\n2. {} keeps the light of it.\n\n3. Nobody else may enter it."
+KINDS = ("created", "changed", "noted", "waiting", "held", "rejected", "unchanged")
+# What differs in each request: tokens, times, keys of rows, digests of files.
+CHANGING = re.compile(
+    r'name="csrfmiddlewaretoken" value="\w+"|[\d-]{10}( |T)[\d:.]+|\w+\.? \d+, 20\d\d, [^<]*'
+    r"|\b[0-9a-f]{64}\b|(?<=/)\d+(?=/)|(?<=oad )\d+|(?<=[:;] )\d+(?=: )|(?<==)\d+|\b\d\d:\d\d\b"
+)
+
+
+class GuessTestCase(TestCase):
+    """A redacted, a withheld, a public and an erased cable, and an account of each role."""
+
+    @classmethod
+    def setUpTestData(cls):
+        make_roles(apps)
+        cls.root = User.objects.create_superuser("root")
+        with tempfile.TemporaryDirectory() as folder:
+            names = (REDACTED, WITHHELD, PUBLIC, ERASED)
+            records = (csv_record(name, text=TEXT.format(SECRET)) for name in names)
+            load(csv_file(Path(folder), *records))
+        cable = Cable.objects.get(reference=REDACTED)
+        redact_cable(cable, Strike(EVERYWHERE, (SECRET,)), "A witness.", cls.root)
+        withhold(Cable.objects.get(reference=WITHHELD))
+        cls.people = {}
+        for role in ("Cataloguer", "Releaser"):
+            cls.people[role] = User.objects.create_user(role, is_staff=True)
+            cls.people[role].groups.add(Group.objects.get(name=role))
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        here = {"UPLOADS_DIR": self.folder / "uploads", "SOURCES_DIR": self.folder}
+        self.enterContext(override_settings(**here))
+        forget_counts()
+
+    def answers(self, act, word) -> dict[str, str]:
+        """Return {name: page} of what `act(word)` yields, without the word; all is rolled back."""
+        with transaction.atomic():
+            told = dict(act(word))
+            transaction.set_rollback(True)
+        forget_counts()
+        return {name: plain(answer, word) for name, answer in told.items()}
+
+    def assert_untold(self, act):
+        """Let answers to the redacted words and to nonsense be equal."""
+        right, wrong = (self.answers(act, word) for word in (SECRET, NONSENSE))
+        for name, answer in right.items():
+            with self.subTest(name):
+                self.assertEqual(answer.splitlines(), wrong[name].splitlines())
+        self.assertEqual(right.keys(), wrong.keys())
+
+
+def plain(answer, word: str) -> str:
+    text = answer if isinstance(answer, str) else f"{answer.status_code} {answer.content.decode()}"
+    for spelling in (word, word.upper(), word.replace(" ", "+")):
+        text = text.replace(spelling, "GUESS")
+    return CHANGING.sub("", text)
+
+
+class LoadGuessTests(GuessTestCase):
+    def bring(self, word, **values):
+        """Yield what roles see of a load with guesses: compared, applied, and its rows."""
+        records = [
+            *(csv_record(name, text=TEXT.format(word)) for name in (REDACTED, WITHHELD)),
+            csv_record(REDACTED, text=f"{TEXT.format(SECRET)}\n\n4. {word} left."),
+            csv_record(PUBLIC, text=TEXT.format(SECRET)),
+        ]
+        self.client.force_login(self.starter)
+        csv_file(self.folder, *records, name="new.csv")
+        self.client.post(ADD, {"source": "new.csv", "collection": "cables"} | values)
+        work()
+        run = Load.objects.latest("pk")
+        yield from self.pages(run, "compared")
+        yield "mail", text_of_mail(run, LoadEvent.COMPARED)[1]
+        self.client.force_login(self.starter)
+        self.client.post(f"{steps(run)}apply/", stamps(self.client, f"{steps(run)}change/"))
+        work()
+        run.refresh_from_db()
+        assert run.state == "finished", run.problem
+        yield from self.pages(run, "applied")
+        if self.starter != self.root:  # Whoever may see originals may publish a text beside them.
+            yield "readers", self.client.get(f"/cable/{REDACTED}/")
+
+    def pages(self, run, state):
+        rows = [
+            f"/admin/cables/loadrow/{row.pk}/" for row in run.rows.order_by("source", "position")
+        ]
+        addresses = [
+            *("/admin/", "/admin/cables/load/", f"{steps(run)}change/", "/admin/cables/loadrow/"),
+            *("/admin/cables/left/matters/", "/admin/cables/left/matters/held/"),
+            *("/admin/cables/change/", "/admin/cables/cable/?held=on"),
+            *(f"{steps(run)}preview/{kind}/" for kind in KINDS),
+            *("/admin/cables/change/log.csv",),
+        ]
+        for role, person in self.people.items():
+            self.client.force_login(person)
+            for address in addresses:
+                answer = self.client.get(address)
+                text = b"".join(answer).decode()
+                yield f"{state}, {role}: {CHANGING.sub('', address)}", text
+            for address in rows:
+                for page in ("change", "apply", "leave"):
+                    answer = self.client.get(f"{address}{page}/", follow=page == "change")
+                    self.assertNotContains(answer, SECRET, status_code=answer.status_code)
+
+    def test_a_load_of_a_releaser_tells_nothing_of_sealed_words(self):
+        self.starter = self.people["Releaser"]
+        self.assert_untold(self.bring)
+
+    def test_a_load_that_somebody_else_started_tells_them_nothing(self):
+        self.starter = self.root
+        self.assert_untold(self.bring)
+
+    def test_records_that_wait_for_their_day_tell_nothing(self):
+        self.starter = self.people["Releaser"]
+        values = {"due": "2099-01-01T00:00", "reason": "Until it is told."}
+        self.assert_untold(lambda word: self.bring(word, **values))
+
+    def test_who_may_see_sealed_texts_gets_the_true_outcomes(self):
+        self.starter = self.root
+        with transaction.atomic():
+            dict(self.bring(SECRET))
+            counts = Load.objects.latest("pk").counts
+        self.assertEqual((counts["unchanged"], counts["held"], counts["changed"]), (3, 0, 1))
+        self.client.force_login(self.root)
+        page = self.client.get("/admin/cables/load/")
+        self.assertContains(page, "0 created, 1 changed, 3 unchanged, 0 held")
+
+
+class StandingGuessTests(GuessTestCase):
+    """New texts are compared with redactions over the archive, of which a preview tells nothing."""
+
+    def setUp(self):
+        super().setUp()
+        search = search_for(self.root, [SECRET])
+        accept(search.matches)
+        decide(search, "A witness is named.", self.root)
+        redact_accepted(search, go_on)
+        self.assertTrue(StandingForm.objects.exists())
+
+    def compare(self, word):
+        texts = {"09ROME900009": TEXT, "09ROME900010": "1. {}.", PUBLIC: f"2. {TEXT}"}
+        records = (csv_record(name, text=text.format(word)) for name, text in texts.items())
+        csv_file(self.folder, *records, name="new.csv")
+        self.client.force_login(self.people["Releaser"])
+        self.client.post(ADD, {"source": "new.csv", "collection": "cables"})
+        work()
+        run = Load.objects.latest("pk")
+        for role, person in self.people.items():
+            self.client.force_login(person)
+            for page in ("change", *(f"preview/{kind}" for kind in KINDS)):
+                yield f"{role}: {page}", (answer := self.client.get(f"{steps(run)}{page}/"))
+                self.assertNotContains(answer, word)
+        yield "counts", str({name: run.counts[name] for name in KINDS})
+
+    def test_a_preview_tells_nothing_of_new_texts(self):
+        self.assert_untold(self.compare)
+
+    def test_what_readers_get_is_redacted_all_the_same(self):
+        with transaction.atomic():
+            dict(self.compare(SECRET))
+            run = Load.objects.latest("pk")
+            self.client.force_login(self.people["Releaser"])
+            self.client.post(f"{steps(run)}apply/", stamps(self.client, f"{steps(run)}change/"))
+            work()
+            self.assertNotContains(self.client.get("/cable/09ROME900009/"), "Rossi")
+            transaction.set_rollback(True)
+
+    def test_notes_and_articles_are_answered_alike(self):
+        def write(word):
+            self.client.force_login(self.people["Cataloguer"])
+            values = {"cable": PUBLIC, "paragraph": "", "text": word}
+            yield "note", send(self.client, "/admin/cables/note/add/", values, follow=True)
+
+        self.assert_untold(write)
+
+
+class DecisionGuessTests(GuessTestCase):
+    def decisions(self, word):
+        """Yield what a Cataloguer is answered who writes about a redacted cable."""
+        self.client.force_login(self.people["Cataloguer"])
+        of_cable = f"?cable={REDACTED}"
+        named = Cable.objects.get(reference=REDACTED)
+        for name, address, values in (
+            ("subject", f"correction/new/{of_cable}", {"field": "subject", "value": word}),
+            ("tags", f"correction/new/{of_cable}", {"field": "tags", "value": word}),
+            ("reason", f"correction/new/{of_cable}", {"field": "subject", "value": "BUOYS"}),
+            ("former", f"correction/former/{of_cable}", {"reference": "09ROME77"}),
+            ("note", "note/add/", {"cable": REDACTED, "paragraph": "", "text": word}),
+            ("why", "note/add/", {"cable": REDACTED, "paragraph": "", "text": "x", "why": word}),
+            ("work", "citingwork/add/", {"cable": REDACTED, "title": word}),
+        ):
+            reason = {} if "text" in values or "title" in values else {"reason": word}
+            address = f"/admin/cables/{address}"
+            yield name, send(self.client, address, values | reason)
+            yield f"{name}, afterwards", self.client.get(f"/cable/{REDACTED}/")
+        lead = {"reference": "09ROME77", "cable": REDACTED, "reason": word}
+        address = "/admin/cables/correction/lead/"
+        yield "lead", (shown := self.client.post(address, lead))
+        yield "lead again", self.client.post(address, form_of(shown))
+        keys = [named.pk, Cable.objects.get(reference=PUBLIC).pk]
+        for kind, values in (
+            ("correct", {"field": "subject", "value": word, "reason": word}),
+            ("tag", {"tag": word, "reason": word}),
+            ("annotate", {"text": word}),
+        ):
+            sent = {"action": kind, "_selected_action": keys}
+            page = self.client.post("/admin/cables/cable/", sent, follow=True)
+            address = page.redirect_chain[-1][0]
+            page = self.client.post(address, form_of(page) | values | {"step": "look"})
+            yield f"{kind}, preview", page
+            page = self.client.post(
+                address, form_of(page) | values | {"step": "apply"}, follow=True
+            )
+            yield f"{kind}, done", page
+            yield f"{kind}, readers", self.client.get(f"/cable/{REDACTED}/")
+
+    def test_a_cataloguer_learns_no_redacted_word(self):
+        self.assert_untold(self.decisions)
+        with transaction.atomic():
+            dict(self.decisions(SECRET))
+            cable = Cable.objects.get(reference=REDACTED)
+            self.assertFalse(cable.corrections.exists() or cable.notes.exists())
+            self.assertTrue(Correction.objects.filter(cable__reference=PUBLIC).exists())
+
+    def test_a_proposal_made_before_a_redaction_shows_nothing_afterwards(self):
+        cable = Cable.objects.get(reference=PUBLIC)
+        person = self.people["Cataloguer"]
+
+        def page(word):
+            with override_settings(APPROVALS={"correct": ApprovalRule(("Auditor",))}):
+                address = f"/admin/cables/correction/new/?cable={PUBLIC}"
+                self.client.force_login(person)
+                values = {"field": "subject", "value": word, "reason": "A misprint."}
+                send(self.client, address, values)
+                redact_cable(cable, Strike(EVERYWHERE, (SECRET,)), "A witness.", self.root)
+                proposal = Proposal.objects.latest("pk")
+                yield "page", self.client.get(f"/admin/cables/proposal/{proposal.pk}/change/")
+
+        self.assert_untold(page)
+
+
+class RowTextTests(GuessTestCase):
+    """Rows that could not be read may have any text."""
+
+    def setUp(self):
+        super().setUp()
+        damaged = csv_record("", text=TEXT.format(SECRET), classification=SECRET)
+        named = csv_record(ERASED, text="Another.", created="13/45/2009 04:05")
+        load(csv_file(self.folder, damaged, named))
+        self.row = LoadRow.objects.get(reference="")
+        self.address = f"/admin/cables/loadrow/{self.row.pk}/change/"
+
+    def test_they_are_shown_to_who_may_see_sealed_texts(self):
+        for role, person in self.people.items():
+            self.client.force_login(person)
+            for address in (
+                self.address,
+                "/admin/cables/loadrow/",
+                "/admin/cables/left/matters/rejected/",
+            ):
+                with self.subTest(role, address=address):
+                    self.assertNotContains(self.client.get(address), "Rossi")
+        self.client.force_login(self.root)
+        self.assertContains(self.client.get(self.address), SECRET)
+
+    def test_their_texts_are_deleted_with_a_reason(self):
+        purge = f"/admin/cables/loadrow/embargo/purge/?row={self.row.pk}"
+        for person in self.people.values():
+            self.client.force_login(person)
+            self.assertEqual(self.client.post(purge, {"reason": "x"}).status_code, 403)
+        redactor = User.objects.create_user("rita", is_staff=True)
+        redactor.groups.add(Group.objects.get(name="Redactor"))
+        self.client.force_login(redactor)
+        self.assertContains(self.client.get(self.address), purge)
+        answer = send(self.client, purge, {"reason": "It names a witness."}, follow=True)
+        self.assertContains(answer, "1 row is without text.")
+        self.row.refresh_from_db()
+        told = "Its text was deleted. It names a witness."
+        self.assertEqual((self.row.raw, self.row.reason), ("", told))
+        entry = Change.objects.get(action="deleted")
+        self.assertEqual((entry.by, entry.reason), (redactor, "It names a witness."))
+
+    def test_erasing_a_cable_deletes_its_text_in_them(self):
+        erase(ERASED, "A court ordered it.")
+        self.row.refresh_from_db()
+        self.assertEqual(self.row.raw, "")
+        self.assertNotIn("Rossi", self.row.reason)
+        self.assertFalse(LoadRow.objects.filter(reference=ERASED).exists())
