@@ -51,6 +51,7 @@ highlight_admin.py              cables worth reading, for the home page
 beside_cable.py                 base of notes and citing works, withheld with their cable
 notes.py                        notes on cables and paragraphs
 citing_work_admin.py            works elsewhere that cite a cable or a paragraph
+sealed_words.py                 reasons and the log without words that a user may not see
 log.py                          the log of changes, and its export
 undo_links.py                   which entries of the log can be undone, and where
 desk_home.py                    what the first page shows: what waits, decisions of today, holdings
