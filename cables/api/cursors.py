@@ -8,7 +8,7 @@ has the primary keys of all that were sent.
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import accumulate, pairwise
 from operator import index
 from typing import Any
@@ -59,7 +59,7 @@ def _written(value) -> str | list[int]:
 def _fits(value) -> bool:
     """Tell whether PostgreSQL can compare a column with the value."""
     if isinstance(value, datetime):
-        return value.tzinfo is not None
+        return value.utcoffset() == timedelta(0)  # As written; PostgreSQL refuses +23:59.
     if isinstance(value, str):
         return "\0" not in value and value.isascii()
     return not isinstance(value, tuple) or all(0 < each < 2**63 for each in value)

@@ -11,7 +11,15 @@ from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from ..models import Cable, Change, RedactionMatch, RedactionSearch, Word, current_approver
+from ..models import (
+    Cable,
+    Change,
+    RedactionMatch,
+    RedactionSearch,
+    StandingForm,
+    Word,
+    current_approver,
+)
 from ..models.counted_words import ALL_CABLES
 from ..names.archive_matcher import NameMatcher
 from ..names.archive_matches import FormInCable, PatternFinder, find_forms
@@ -55,7 +63,12 @@ def log(search: RedactionSearch, action: str, reason: str, by: User | None):
 
 
 def run_search(search: RedactionSearch, stop: Stop):
-    """Search the texts that were not searched yet; matches are stored batch by batch."""
+    """Search the texts that were not searched yet; matches are stored batch by batch.
+
+    Waits for those that are storing texts: what began before the search is not compared later.
+    """
+    with transaction.atomic():
+        StandingForm.lock(to_change=True)
     matcher = NameMatcher(search.phrases, None if search.with_common else _word_counts(search))
     matcher.skipped = dict(search.skipped)
     patterns, names = pattern_finders(search.patterns), OwnNames(search.phrases)

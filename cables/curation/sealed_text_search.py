@@ -46,14 +46,15 @@ def origins_shown(sight: int) -> QuerySet[Origin]:
 def sealed_matches(question: Question, sight: int) -> set[int]:
     """Return the primary keys of cables with sealed texts that match a question.
 
-    `question` has conditions. An origin, a day or a tag of the question is one of the cable.
+    `question` has conditions. An origin, a day or a tag of the question is one of the cable, and
+    what it excludes is in none of the cable's sealed texts.
     """
     if sight == Sight.PUBLIC:
         return set()
     cables = Cable.objects.exclude(withheld_reason="")
     if words := words_query(question):
-        rows = sealed_rows(sight).alias(words=SEALED_WORDS).filter(words=tsquery(words))
-        cables = Cable.objects.with_keys(rows.values_list("cable", flat=True))
+        rows, unwanted = sealed_rows(sight), " | ".join(map(_operand, question.excluded))
+        cables = Cable.objects.with_keys(having(rows, words) - having(rows, unwanted))
     for code in question.tags:
         cables = cables.with_keys(sealed_under([code], sight))
     return set(_of_question(cables, question).primary_keys())
@@ -66,8 +67,13 @@ def sealed_under(codes: Iterable[str], sight: int) -> set[int]:
     if sight == Sight.PUBLIC or not query:
         return set()
     rows = sealed_rows(sight).filter(place="cable", values__tags__has_any_keys=codes)
-    rows = rows.alias(words=SEALED_WORDS).filter(words=tsquery(query))
-    return set(rows.values_list("cable", flat=True))
+    return having(rows, query)
+
+
+def having(rows: QuerySet[Sealed], query: str) -> set[int]:
+    """Return the primary keys of the cables of which one of these rows matches a tsquery."""
+    found = rows.alias(words=SEALED_WORDS).filter(words=tsquery(query))
+    return set(found.values_list("cable", flat=True))
 
 
 def _of_question(cables: CableQuerySet, question: Question) -> CableQuerySet:

@@ -11,6 +11,7 @@ from itertools import pairwise, product
 
 from tantivy import Occur, Query
 
+from ..search_index.reader import all_cables
 from ..search_index.schema import PRINTED, STEMMED, analyzer, schema
 from .name_spellings import other_spellings
 from .query import Operand, Question, number_spellings
@@ -47,7 +48,7 @@ def text_query(question: Question, any_word: bool = False) -> Query | None:
         clauses.append((Occur.Must, Query.boolean_query(some)))
     if not (clauses or question.excluded):
         return None
-    clauses = clauses or [(Occur.Must, Query.all_query())]
+    clauses = clauses or all_cables()
     clauses += [(Occur.MustNot, matching(each)) for each in question.excluded]
     clauses += [(Occur.Should, each) for each in bonuses(question)]
     return Query.boolean_query(clauses)

@@ -78,7 +78,7 @@ class IndexSnapshot:
         return self.searcher.search(query, max(stop - start, 1), False, field, start, order).hits
 
     def ranked(self, query: Query, start: int, stop: int) -> list[tuple[float, DocAddress]]:
-        """Return (score, address) from index `start` to `stop`, best first.
+        """Return (rounded score, address) from index `start` to `stop`, best first.
 
         Equal scores are sorted by reference (its first 21 characters, then by primary key), as the
         numbers of documents are others in each index of the same cables; more than MOST_TIED stay
@@ -103,7 +103,7 @@ class IndexSnapshot:
             [] if score in unsorted else key for score, *key in zip(scores, *columns, strict=True)
         ]
         order = sorted(range(len(hits)), key=lambda at: (-scores[at], keys[at], at))
-        return [hits[at] for at in order[start - first : stop - first]]
+        return [(scores[at], addresses[at]) for at in order[start - first : stop - first]]
 
     def integers(self, field: str, addresses: list[tantivy.DocAddress]) -> list[int]:
         """Return a number that each of these documents has."""

@@ -80,6 +80,7 @@ class CursorTests(TestCase):
             packed(f'["-released",1,"{moment}","06BERLIN900001"]'),
             packed(f'["-released","2012-13-05","{moment}","06BERLIN900001"]'),
             packed(f'["-released","{day}","2006-03-14T00:00:00","06BERLIN900001"]'),
+            packed(f'["-released","{day}","2006-03-14T00:00:00+23:59","06BERLIN900001"]'),
             packed(f'["-released","{day}","{moment}","06BERLIN\\u0000"]'),
             write_cursor("-released", (*KEY[:2], "X" * 1_500)),
         ):

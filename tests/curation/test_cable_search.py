@@ -268,6 +268,16 @@ class WordsTests(SearchTestCase):
                     sorted(self.found("words=rossi or ground", user)), [*references, TWO]
                 )
 
+    def test_what_is_excluded_is_in_no_sealed_text_of_a_cable(self):
+        self.hidden.sealed.create(place="note 1", values={"text": "A harbor in the north."})
+        for words, references in (
+            ("-quetzal", [ONE, TWO, THREE]),
+            ("harbor -quetzal", [ONE, THREE]),
+            ("-ground", [ONE, THREE, HIDDEN]),
+        ):
+            with self.subTest(words):
+                self.assertEqual(sorted(self.found(f"words={words}")), references)
+
     def test_tags_of_withheld_cables_are_found_by_those_who_see_them(self):
         for user, references in ((self.curator, [ONE, HIDDEN]), (self.guest, [ONE])):
             with self.subTest(str(user)):

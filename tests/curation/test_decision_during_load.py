@@ -5,11 +5,18 @@ import threading
 from django.db import connection, transaction
 
 from cables.admin.redaction_search_admin import locked_searches
-from cables.curation.archive_redactions import TASKS, decide, redact_accepted, undo
+from cables.curation.archive_redactions import (
+    TASKS,
+    decide,
+    redact_accepted,
+    run_search,
+    start_search,
+    undo,
+)
 from cables.models import RedactionSearch, StandingForm
 from tests.base import TransactionTestCase
 from tests.curation.test_archive_redactions import accept, go_on, search_for, text_of
-from tests.curation.test_later_texts import NAME, NEW, StandingRedaction
+from tests.curation.test_later_texts import ALONE, NAME, NEW, StandingRedaction
 from tests.source_files import csv_record
 
 OTHER = "Otto Vandermeulen"
@@ -24,22 +31,35 @@ class DecisionDuringLoadTests(StandingRedaction, TransactionTestCase):
         """Let another connection decide while a batch is stored, and not committed yet."""
 
         def decide_there():
+            with transaction.atomic():
+                row = locked_searches().get(pk=search.pk)
+                decision(row, "A witness.", self.curator)
+
+        self.wait_for_a_batch(decide_there, record)
+        search.refresh_from_db()
+
+    def wait_for_a_batch(self, action, record):
+        def act():
             try:
-                with transaction.atomic():
-                    row = locked_searches().get(pk=search.pk)
-                    decision(row, "A witness.", self.curator)
+                action()
             finally:
                 connection.close()
 
-        deciding = threading.Thread(target=decide_there)
+        acting = threading.Thread(target=act)
         with transaction.atomic():
             self.load(record)
-            deciding.start()
-            while deciding.is_alive() and not self.is_waited_for():
+            acting.start()
+            while acting.is_alive() and not self.is_waited_for():
                 pass
-            self.assertTrue(deciding.is_alive(), "It did not wait for the batch.")
-        deciding.join()
-        search.refresh_from_db()
+            self.assertTrue(acting.is_alive(), "It did not wait for the batch.")
+        acting.join()
+
+    def test_a_text_that_is_being_stored_when_a_search_begins_is_searched(self):
+        search = RedactionSearch(by=self.curator, phrases=[OTHER])
+        start_search(search)
+        record = csv_record(ALONE, text=f"{OTHER} came.")
+        self.wait_for_a_batch(lambda: run_search(search, go_on), record)
+        self.assertEqual([each.cable.reference for each in search.matches.all()], [ALONE])
 
     def is_waited_for(self):
         with connection.cursor() as cursor:

@@ -105,6 +105,24 @@ class SameOrderTests(MachinesTestCase):
                         wanted = (*wanted, "09ROME900002", "09ROME900010")
                         self.assertEqual(cables[key], wanted[at])
 
+    def test_each_cable_stands_on_one_page_beside_one_that_just_changed(self):
+        made = self.make(30)
+        self.first.update()
+        Cable.objects.filter(pk=made[0].pk).update(body="1. Harbor fees fell.")
+        question = parse_question("harbor")
+        with self.first.here(), patch.object(reader, "rounded", lambda score: 1.0):  # All tie.
+            selection = Selection(reader.snapshot_of(latest_edition()), is_current=True)
+            found = selection.matching(question)
+            pages = [found.keys(None, at, at + 7) for at in range(0, 35, 7)]
+        self.assertEqual(sorted(sum(pages, [])), sorted(cable.pk for cable in made))
+
+    def test_the_state_of_an_index_is_no_result(self):
+        keys = sorted(cable.pk for cable in self.make(5))
+        self.first.update()
+        for order in (*ORDER_FIELDS, None):
+            with self.subTest(order):
+                self.assertEqual(sorted(self.first.keys("-gold", order)), keys)
+
     def test_an_answer_is_named_after_the_index_that_ranks_it(self):
         cable = self.make(3)[0]
         self.first.update()
