@@ -10,7 +10,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from ..curation.redactions_and_corrections import check_words
+from ..curation.redactions_and_corrections import check_words, checked_text
 from ..models import Cable
 from .article_forms import PlaceForm, SearchedByReference
 from .base import why
@@ -42,6 +42,11 @@ class BesideCableForm(PlaceForm):
                 check_words(self.user, [cable.pk] if cable else [], text)
             except ValueError as error:
                 self.add_error(name, str(error))
+        if not self.errors:
+            self.cleaned_data |= {
+                name: checked_text(self.user, [cable.pk] if cable else [], text)
+                for name, text in texts.items()
+            }
         return data
 
 

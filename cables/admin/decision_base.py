@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from ..curation.redactions_and_corrections import StaleError, check_words
+from ..curation.redactions_and_corrections import StaleError, check_words, checked_text
 from ..loader import LoadError
 from ..models import Cable
 from ..telegram.references import canonical_reference
@@ -207,7 +207,12 @@ def carry_out_posted(
     """
     if request.method != "POST" or not is_valid_about(request.user, form, cables):
         return False
-    message = form.carry_out(request, subject, carry_out, stamp)
+
+    def carry_out_checked(values: dict[str, Any]) -> str:
+        reason = checked_text(request.user, cables, values["reason"])
+        return carry_out(values | {"reason": reason})
+
+    message = form.carry_out(request, subject, carry_out_checked, stamp)
     if message:
         messages.success(request, message)
     return bool(message)

@@ -26,7 +26,7 @@ from ..models import (
 from ..models.bulk_copy import copy_in
 from ..models.querysets import BY_REFERENCE
 from .bulk_decision_kinds import BULK_KINDS, BulkKind
-from .redactions_and_corrections import StaleError, knows_redacted
+from .redactions_and_corrections import StaleError, checked_text, knows_redacted
 
 MOST = 5_000  # Cables of one decision.
 BATCH = 500  # Cables of one transaction.
@@ -123,6 +123,10 @@ def begin_decision(decision: BulkDecision, state: str):
     if not rows.update(state=state, approved_by=current_approver()):
         raise ValueError("It was decided meanwhile.")
     decision.state, decision.approved_by_id = state, current_approver()
+    decision.reason = checked_text(decision.by, (), decision.reason)
+    if "text" in decision.parameters:
+        decision.parameters["text"] = checked_text(decision.by, (), decision.parameters["text"])
+    decision.save(update_fields=["reason", "parameters"])
     log_whole(decision, "decided", decision.reason, decision.by)
 
 

@@ -115,7 +115,7 @@ def correct_cable(
     if not reason.strip():
         raise ValueError("A correction takes a reason.")
     label = Correction.Field(name).label
-    reason = checked_reason(by, [cable.pk], reason)
+    reason = checked_text(by, [cable.pk], reason)
     with deciding(cable, "corrected", label, reason, by, edit_token):
         values = {"value": value, "reason": reason, "by": by}
         cable.corrections.update_or_create(field=name, defaults=values)
@@ -149,7 +149,7 @@ def deciding(
 
 def log_decision(cable: Cable, action: str, about: str, reason: str, by: User):
     """Add an entry to the log. Raises ValueError if the reason repeats redacted words."""
-    reason = checked_reason(by, [cable.pk], reason)
+    reason = checked_text(by, [cable.pk], reason)
     cable.changes.create(action=action, reason=f"{about}: {reason}", by=by)
 
 
@@ -158,15 +158,15 @@ def knows_redacted(user) -> bool:
     return any(user.has_perm(f"cables.{right}") for right in KNOW_REDACTED)
 
 
-def checked_reason(by, cables: Iterable[int], reason: str) -> str:
-    """Return a reason as it is stored. Raises ValueError if it repeats redacted words.
+def checked_text(by, cables: Iterable[int], text: str) -> str:
+    """Return a reason or note as it is stored. Raises ValueError if it repeats redacted words.
 
     For whoever may not know which words these are it is stored without them, and not refused.
     """
-    words = redacted_words_in(cables, reason)
+    words = redacted_words_in(cables, text)
     if words and knows_redacted(by):
         raise ValueError(REPEATED)
-    return scrub(reason, words)
+    return scrub(text, words)
 
 
 def check_words(by, cables: Iterable[int], *texts: str):
