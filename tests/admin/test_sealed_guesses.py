@@ -375,6 +375,28 @@ class RowTextTests(GuessTestCase):
         entry = Change.objects.get(action="deleted")
         self.assertEqual((entry.by, entry.reason), (redactor, "It names a witness."))
 
+    def test_reasons_for_leaving_a_held_record_or_its_text_are_sealed_with_its_cable(self):
+        rows, work_list = Load.objects.latest("pk").rows, "/admin/cables/left/matters/held/"
+        self.client.force_login(self.root)
+        for position, name in enumerate((REDACTED, WITHHELD), 1):
+            held = {"outcome": "held", "digest": name.lower(), "raw": "{}"}
+            rows.create(reference=name, position=position, **held)
+            values = {"key": name.lower(), "reason": f"It names {SECRET}."}
+            page = send(self.client, work_list, values, follow=True)
+            self.assertContains(page, "1 left as it is." if name == WITHHELD else "redacted")
+        purge = f"/admin/cables/loadrow/embargo/purge/?row={rows.get(reference=WITHHELD).pk}"
+        send(self.client, purge, {"reason": f"It names {SECRET} too."}, follow=True)
+        lists = [f"/admin/cables/{name}/" for name in ("left", "change", "loadrow")]
+        for address in lists:
+            self.assertContains(self.client.get(address), SECRET)
+        self.assertContains(self.client.get(lists[1]), f"/admin/cables/left/?q={WITHHELD}")
+        self.client.force_login(self.people["Cataloguer"])
+        for address in lists:
+            with self.subTest(address):
+                self.assertNotContains(self.client.get(address), SECRET)
+        found = self.client.get("/admin/cables/left/", {"q": SECRET})
+        self.assertNotContains(found, WITHHELD)
+
     def test_erasing_a_cable_deletes_its_text_in_them(self):
         erase(ERASED, "A court ordered it.")
         self.row.refresh_from_db()
