@@ -346,7 +346,7 @@ def cables_of(keys: Iterable[str]) -> dict[str, int]:
     """Return {key: primary key of its cable} of issues of cables and of rows of loads."""
     keys = list(keys)
     rows = LoadRow.objects.filter(digest__in=keys).annotate(held_as=HeldAs("reference"))
-    of_rows = rows.exclude(held_as=None).values_list("digest", "held_as")
+    of_rows = rows.exclude(held_as__isnull=True).values_list("digest", "held_as")
     cables = Cable.objects.filter(reference__in=keys).values_list("reference", "pk")
     return dict([*of_rows, *cables])
 
