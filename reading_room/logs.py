@@ -45,6 +45,8 @@ class LineFormatter(logging.Formatter):
             if record.exc_info and record.exc_info[1]:
                 record.exc_text = where(record.exc_info[1])
             hide(record)
+        if job := getattr(record, "job", None):  # Of the worker: its arguments may have a reason.
+            record.msg = str(record.msg).replace(job["call_string"], job["task_name"])
         return super().format(record)
 
 

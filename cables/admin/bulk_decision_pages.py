@@ -361,8 +361,10 @@ def words_for(user, decision: BulkDecision) -> tuple[str, str, str]:
     found = phrases_in(redacted_among(not_skipped(decision))).values()
     what, reason, undo_reason = scrub(words, [phrase for phrases in found for phrase in phrases])
     cables = Cable.objects.filter(bulk_decisions__decision=decision)
-    if decision.kind in TOLD or not cables.exclude(withheld_reason="").exists():
+    if not cables.exclude(withheld_reason="").exists():
         return what, reason, undo_reason
+    if decision.kind in TOLD:
+        return what, reason, undo_reason and HIDDEN
     if decision.kind != Kind.LEAVE and what:
         what = HIDDEN
     return what, HIDDEN, undo_reason and HIDDEN

@@ -55,7 +55,8 @@ class OriginForm(forms.ModelForm):
         if later and later == self.instance:
             raise forms.ValidationError("An origin is not its own later name.")
         if later and later.same_as:
-            raise forms.ValidationError(f"{later} has a later name itself: {later.same_as}.")
+            # Not which: perhaps only withheld cables have that.
+            raise forms.ValidationError(f"{later} has a later name itself: choose that.")
         return later
 
 

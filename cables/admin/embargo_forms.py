@@ -12,7 +12,9 @@ from django.utils import timezone
 from ..curation.redactions_and_corrections import StaleError
 from ..loader import release
 from ..models import Change, LoadRow, Proposal
+from ..models.held_references import HeldAs
 from .decision_base import ReasonForm, StampedForm
+from .load_record_access import DELETED
 from .optimistic_lock import digest, lock
 
 Outcome, Kind = LoadRow.Outcome, Proposal.Kind
@@ -56,17 +58,19 @@ def withdraw(rows: QuerySet, data: dict[str, Any], by) -> int:
 def delete_texts(rows: QuerySet, data: dict[str, Any], by) -> int:
     """Delete the records of rows, and what their reasons quote; a later load stores none anew."""
     reason = data["reason"]
-    return _change(rows, "deleted", reason, by, raw="", told=f"Its text was deleted. {reason}")
+    return _change(rows, "deleted", reason, by, raw="", told=f"{DELETED} {reason}")
 
 
 def _change(rows: QuerySet, action: str, reason: str, by, *, told: str = "", **values) -> int:
     """Change rows, with `told` or the reason as theirs, and log it; return how many there were."""
+    rows = rows.annotate(held_as=HeldAs("reference"))  # The log hides reasons with their cables.
     locked = list(rows.select_for_update(no_key=True, of=["self"]).defer("raw"))
     LoadRow.objects.filter(pk__in=[row.pk for row in locked]).update(
         reason=told or reason, **values
     )
     Change.objects.bulk_create(
         Change(
+            cable_id=None if row.is_embargoed else row.held_as,
             what=f"embargoed {row.reference}" if row.is_embargoed else f"text of load row {row.pk}",
             action=action,
             reason=reason,

@@ -23,7 +23,8 @@ from ..curation.matter_decisions import (
     stamp_of_matters,
 )
 from ..curation.redactions_and_corrections import knows_redacted
-from ..models import Cable, Change, Left, Matter, MatterAssignment, Redaction
+from ..models import Cable, Change, Left, LoadRow, Matter, MatterAssignment, Redaction
+from ..models.held_references import HeldAs
 from .approval_gate import about_many, redirect_to_proposal
 from .decision_base import (
     ReasonForm,
@@ -45,6 +46,7 @@ PER_PAGE = 50
 SAMPLES = 20
 NOT_ALL = "Only matters that rules noticed in cables can be left all at once."
 MOST_TAKEN_BACK = 500
+OF_ROWS = ("held", "rejected")  # Kinds of issues of rows of loads, which may be about a cable.
 TOO_MANY = (
     f"Take back at most {MOST_TAKEN_BACK} at a time. What one decision left, its page takes back: "
     "choose Undo there, under Decisions on cables."
@@ -83,8 +85,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
 
     def shown_rows(self, request, rows):
         rows = list(rows)
-        cables = Cable.objects.filter(reference__in={left.key for left in rows})
-        keys = dict(cables.values_list("reference", "pk"))
+        keys = cables_of({left.key for left in rows})
         return without_sealed_words(
             request.user, rows, self.quoting, lambda left: [keys.get(left.key)]
         )
@@ -93,8 +94,9 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         """Search the reasons, but for those of which this user may not see each word."""
         found, may_repeat = super().get_search_results(request, queryset, search_term)
         hidden = Exists(sealed_from(request.user).filter(cable__reference=OuterRef("key")))
-        if search_term:
-            found = found.filter(~hidden | Q(label__icontains=search_term))
+        if search_term and sealed_from(request.user).exists():
+            shown = ~hidden & ~Q(kind__in=OF_ROWS)
+            found = found.filter(shown | Q(label__icontains=search_term))
         return found, may_repeat
 
     @admin.display(description="Matter")
@@ -122,7 +124,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         stamp = stamp_of_rows(chosen)
         data = request.POST if "reason" in request.POST else None
         form = ReasonForm(data, initial={"stamp": stamp})
-        about = Cable.objects.filter(reference__in=chosen.values("key")).primary_keys()
+        about = cables_of(chosen.values_list("key", flat=True)).values()
         if is_valid_about(request.user, form, about) and form.cleaned_data["stamp"] != stamp:
             form.look_again(stamp, CHANGED, "")
         if not form.is_valid():
@@ -153,7 +155,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         if request.method == "POST":
             if not self.may_leave(request):
                 raise PermissionDenied
-            if is_valid_about(request.user, form, ticked_cables(request)):
+            if is_valid_about(request.user, form, cables_of(ticked_keys(request)).values()):
                 return self.leave(request, kind, form.cleaned_data["reason"])
         return self.show(request, kind, chosen, form)
 
@@ -340,14 +342,19 @@ def ticked_keys(request) -> list[str]:
     return [key for key in request.POST.getlist("key")[:PER_PAGE] if "\0" not in key]
 
 
-def ticked_cables(request):
-    """Return the primary keys of the cables that ticked issues are about."""
-    return Cable.objects.filter(reference__in=ticked_keys(request)).primary_keys()
+def cables_of(keys: Iterable[str]) -> dict[str, int]:
+    """Return {key: primary key of its cable} of issues of cables and of rows of loads."""
+    keys = list(keys)
+    rows = LoadRow.objects.filter(digest__in=keys).annotate(held_as=HeldAs("reference"))
+    of_rows = rows.exclude(held_as__isnull=True).values_list("digest", "held_as")
+    cables = Cable.objects.filter(reference__in=keys).values_list("reference", "pk")
+    return dict([*of_rows, *cables])
 
 
 def log_issue(request, action: str, left: Left, reason: str):
     """Add an entry to the log of changes, to that of the cable if the issue is about one."""
     title = title_of(left.kind)
-    cable = Cable.objects.filter(reference=left.key).first()
-    what = title if cable else f"{title}: {left.label}"[:250]
-    Change.objects.create(by=request.user, action=action, cable=cable, what=what, reason=reason)
+    cable = cables_of([left.key]).get(left.key)
+    is_named = cable and left.kind not in OF_ROWS
+    what = title if is_named else f"{title}: {left.label}"[:250]
+    Change.objects.create(by=request.user, action=action, cable_id=cable, what=what, reason=reason)

@@ -15,6 +15,7 @@ from ..models.decided_numbers import hidden_names, names_of_row, rows_of_numbers
 from ..telegram.references import number_of
 
 QUOTED = re.compile(r"""(['"]).*\1""", re.DOTALL)  # What a reason quotes of a record.
+DELETED = "Its text was deleted."  # How the reason of a row without text begins.
 NOT_TOLD = "Parts of its cable are withheld or redacted."  # Instead of the reason.
 
 
@@ -45,8 +46,8 @@ def rows_for(user, rows: QuerySet[LoadRow]) -> QuerySet[LoadRow]:
 
 
 def without_quotes(reason: str) -> str:
-    """Return why a record was rejected, without what that quotes of it."""
-    return QUOTED.sub("…", reason)
+    """Return why a record was not applied, without what that, or who deleted it, says of it."""
+    return DELETED if reason.startswith(DELETED) else QUOTED.sub("…", reason)
 
 
 def may_apply(user, row: LoadRow) -> bool:

@@ -5,7 +5,6 @@ the form is submitted, the row is locked and the digests are compared with those
 are stored now.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable
 from os.path import commonprefix
@@ -18,6 +17,7 @@ from django.db.models import Model, QuerySet
 from django.forms.models import BaseModelForm, model_to_dict
 from django.http import QueryDict
 from django.utils.choices import flatten_choices
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 
@@ -148,7 +148,8 @@ def displayed_value(field: forms.Field, value: list[str]) -> str:
 
 
 def digest(value: Any) -> str:
-    return hashlib.sha256(repr(value).encode()).hexdigest()[:16]
+    """Return a keyed digest: nobody can test guesses of a value that a page does not show."""
+    return salted_hmac("stamp", repr(value), algorithm="sha256").hexdigest()[:16]
 
 
 def last_change(row: Model) -> list[str]:

@@ -178,8 +178,8 @@ def _left(changes: list[Change]) -> Addresses:
         labels[row.by_id, row.reason, title, row.key] = row.label
         labels[row.by_id, row.reason, f"{title}: {row.label}"[:250], ""] = row.label
     for change in changes:
-        label = labels.get((change.by_id, change.reason, change.what, change.reference))
-        if label:
+        entry = change.by_id, change.reason, change.what
+        if label := labels.get((*entry, change.reference)) or labels.get((*entry, "")):
             yield change, f"{reverse('admin:cables_left_changelist')}?{urlencode({'q': label})}"
 
 

@@ -165,6 +165,19 @@ class WhoSeesTests(BulkTestCase):
         withhold(Cable.objects.get(reference=TWO), "A ship.")
         self.assertNotContains(self.client.get(address), "BUOYS")
 
+    def test_why_a_withholding_was_undone_is_not_shown_while_a_cable_of_it_is_withheld(self):
+        self.decide("withhold", reason="A ship.")
+        self.undo(reason="Rossi agrees.")
+        address = f"{DECISIONS}{self.decision.pk}/change/"
+        other = User.objects.create_user("otto", is_staff=True)
+        other.user_permissions.set(Permission.objects.filter(codename="view_bulkdecision"))
+        self.client.force_login(other)
+        self.assertContains(self.client.get(address), "Rossi agrees.")
+        withhold(Cable.objects.get(reference=TWO), "A ship.")
+        page = self.client.get(address)
+        self.assertNotContains(page, "Rossi")
+        self.assertContains(page, "A ship.")
+
     def test_withheld_words_are_not_in_a_preview(self):
         withhold(self.cable, "A ship.")
         for kind, values in (

@@ -31,6 +31,16 @@ class PlacesTests(DeskTestCase):
         errors = self.save(address, **values | {"also_stations": "L" * 41})
         self.assertIn("at most 40 characters", str(errors))
 
+    def test_a_chain_of_later_names_is_refused_without_the_last_which_may_be_withheld(self):
+        earlier, origin = make_origin("Embassy Kiev"), make_origin("Consulate Kiev")
+        earlier.same_as = make_origin("Embassy Kyiv")
+        earlier.save()
+        address = f"/admin/cables/origin/{origin.pk}/change/"
+        values = {"country": "", "also_named": "", "same_as": earlier.pk}
+        errors = str(self.save(address, **values))
+        self.assertIn("Embassy Kiev has a later name itself", errors)
+        self.assertNotIn("Kyiv", errors)
+
     def test_the_address_of_a_country_does_not_change(self):
         country = Country.objects.create(iso2="PE", name="Peru", slug="peru")
         address = f"/admin/cables/country/{country.pk}/change/"

@@ -16,6 +16,13 @@ from tests.opened import form_of, send
 
 
 class TwoCuratorsTests(FormsTestCase):
+    def test_a_stamp_cannot_be_computed_from_a_guess(self):
+        stamps = set()
+        for key in "ab":
+            with self.settings(SECRET_KEY=key):
+                stamps.add(optimistic_lock.digest("Quinto Rossi"))
+        self.assertEqual(len(stamps), 2)
+
     def test_every_form_shows_what_another_curator_changed(self):
         for model, _ in self.sites("change"):
             with self.subTest(model.__name__):

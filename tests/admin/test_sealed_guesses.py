@@ -349,11 +349,8 @@ class RowTextTests(GuessTestCase):
     def test_they_are_shown_to_who_may_see_sealed_texts(self):
         for role, person in self.people.items():
             self.client.force_login(person)
-            for address in (
-                self.address,
-                "/admin/cables/loadrow/",
-                "/admin/cables/left/matters/rejected/",
-            ):
+            lists = ("/admin/cables/loadrow/", "/admin/cables/left/matters/rejected/")
+            for address in (self.address, *lists):
                 with self.subTest(role, address=address):
                     self.assertNotContains(self.client.get(address), "Rossi")
         self.client.force_login(self.root)
@@ -375,6 +372,26 @@ class RowTextTests(GuessTestCase):
         self.assertEqual((self.row.raw, self.row.reason), ("", told))
         entry = Change.objects.get(action="deleted")
         self.assertEqual((entry.by, entry.reason), (redactor, "It names a witness."))
+
+    def test_reasons_for_leaving_a_held_record_or_its_text_are_sealed_with_its_cable(self):
+        rows, work_list = Load.objects.latest("pk").rows, "/admin/cables/left/matters/held/"
+        self.client.force_login(self.root)
+        for position, name in enumerate((REDACTED, WITHHELD), 1):
+            held = {"outcome": "held", "digest": name.lower(), "raw": "{}", "position": position}
+            rows.create(reference=name, **held)
+            values = {"key": name.lower(), "reason": f"It names {SECRET}."}
+            page = send(self.client, work_list, values, follow=True)
+            self.assertContains(page, "1 left as it is." if name == WITHHELD else "redacted")
+        purge = f"/admin/cables/loadrow/embargo/purge/?row={rows.get(reference=WITHHELD).pk}"
+        send(self.client, purge, {"reason": f"It names {SECRET} too."})
+        lists = [f"/admin/cables/{name}/" for name in ("left", "change", "loadrow")]
+        for address in lists:
+            self.assertContains(self.client.get(address), SECRET)
+        self.assertContains(self.client.get(lists[1]), f"/admin/cables/left/?q={WITHHELD}")
+        self.client.force_login(self.people["Cataloguer"])
+        for address in lists:
+            self.assertNotContains(self.client.get(address), SECRET)
+        self.assertNotContains(self.client.get(lists[0], {"q": SECRET}), WITHHELD)
 
     def test_erasing_a_cable_deletes_its_text_in_them(self):
         erase(ERASED, "A court ordered it.")

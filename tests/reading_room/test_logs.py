@@ -52,6 +52,14 @@ class LinesTests(TestCase):
         self.assertTrue(line.startswith("An answer broke off"))
         self.assertNotIn(WORDS, line)
 
+    def test_a_task_that_failed_is_named_without_its_arguments(self):
+        made = record("procrastinate.worker")
+        job = {"task_name": "decide_on_load", "call_string": f"decide_on_load[5](reason='{WORDS}')"}
+        made.job, made.exc_info = job, None
+        made.msg, made.args = f"Job {job['call_string']} ended with status: Error", ()
+        line = LineFormatter("%(message)s").format(made)
+        self.assertEqual(line, "Job decide_on_load ended with status: Error")
+
     def test_commands_tell_all(self):
         self.assertIn(WORDS, LineFormatter("%(message)s").format(record("cables.loader")))
 
