@@ -14,15 +14,7 @@ from cables.curation.archive_redactions import decide, redact_accepted
 from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
-from cables.models import (
-    Cable,
-    Change,
-    Correction,
-    Load,
-    LoadRow,
-    Proposal,
-    StandingForm,
-)
+from cables.models import Cable, Change, Correction, Load, LoadRow, Proposal, StandingForm
 from cables.models.roles import make_roles
 from cables.operations.load_mail import LoadEvent, text_of_mail
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
