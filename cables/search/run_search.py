@@ -21,8 +21,7 @@ from .value_counts import ValueCounts
 
 PAGE_SIZE = 20
 FEW = 10  # Cables; of as many a reader sees all at a glance.
-MANY_WORDS = 3
-WINDOW = 100  # Results before and behind a position, among which its cable is looked for.
+MANY_WORDS = 3  # Of a question, of which seldom a cable has all.
 MOST_SENT = 100  # Best results that a cursor names; those that follow are sorted by reference.
 
 

@@ -24,9 +24,10 @@ from ..search.list_count_queries import UNUSABLE
 from ..search.list_counts import ListCounts
 from ..search.query import parse_question
 from ..search.run_search import PAGE_SIZE as RESULTS_ON_A_PAGE
-from ..search.run_search import WINDOW, Answer, MatchList, answer_words
+from ..search.run_search import Answer, MatchList, answer_words
 from .paging import PAGE_SIZE
 
+WINDOW = 100  # Results before and behind a position, among which its cable is looked for.
 LONGEST = 3_000  # Characters of the address of a list.
 FORMS = ("_feed", "_csv", "_data")
 
