@@ -35,7 +35,8 @@ KINDS = ("created", "changed", "noted", "waiting", "held", "rejected", "unchange
 # What differs in each request: tokens, times, keys of rows, digests of files.
 CHANGING = re.compile(
     r'name="csrfmiddlewaretoken" value="\w+"|[\d-]{10}( |T)[\d:.]+|\w+\.? \d+, 20\d\d, [^<]*'
-    r"|\b[0-9a-f]{64}\b|(?<=/)\d+(?=/)|(?<=oad )\d+|(?<=[:;] )\d+(?=: )|(?<==)\d+|\b\d\d:\d\d\b"
+    r"|\b[0-9a-f]{64}\b|(?<=/)\d+(?=/)|(?<=oad )\d+|(?<=[:;\x22][ >])\d+(?=: )|(?<==)\d+"
+    r"|\b\d\d:\d\d\b"
 )
 
 
