@@ -15,7 +15,12 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from ..curation.redactions_and_corrections import StaleError, check_words, checked_text
+from ..curation.redactions_and_corrections import (
+    StaleError,
+    check_words,
+    checked_text,
+    is_for_review,
+)
 from ..loader import LoadError
 from ..models import Cable
 from ..telegram.references import canonical_reference
@@ -182,10 +187,16 @@ class DecidedAdmin(Unchangeable, DeskAdmin):
 
 
 def is_valid_about(user, form: forms.Form, cables: Iterable[int]) -> bool:
-    """Validate a form; this user must be able to write its reason about cables (primary keys)."""
+    """Validate a form; this user must be able to write its reason about cables (primary keys).
+
+    Whoever may withhold can do so "For review" without knowing what is redacted.
+    """
     if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if isinstance(form, PublicReasonForm) and is_for_review(reason):
+            cables = ()
         try:
-            check_words(user, cables, form.cleaned_data["reason"])
+            check_words(user, cables, reason)
         except ValueError as error:
             form.add_error("reason", str(error))
     return form.is_valid()

@@ -26,7 +26,7 @@ from ..models import (
 from ..models.bulk_copy import copy_in
 from ..models.querysets import BY_REFERENCE
 from .bulk_decision_kinds import BULK_KINDS, BulkKind
-from .redactions_and_corrections import StaleError, checked_text, knows_redacted
+from .redactions_and_corrections import StaleError, checked_text, is_for_review, knows_redacted
 
 MOST = 5_000  # Cables of one decision.
 BATCH = 500  # Cables of one transaction.
@@ -73,7 +73,8 @@ def preview_decision(decision: BulkDecision, parameters: dict, reason: str):
     decision.previewed = timezone.now()
     decision.save()
     conditions = kind_of(decision).excluded(decision)
-    if not knows_redacted(decision.by):
+    for_review = decision.kind == "withhold" and is_for_review(reason)
+    if not for_review and not knows_redacted(decision.by):
         conditions = [(Q(pk__in=Redaction.objects.values("cable")), IS_REDACTED), *conditions]
     excluded = [When(condition, then=Value(why)) for condition, why in conditions]
     why = Case(*excluded, default=Value(""), output_field=TextField())

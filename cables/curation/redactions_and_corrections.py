@@ -41,11 +41,12 @@ from ..telegram.redact_phrases import holds, scrub
 
 REPEATED = "This repeats words that are redacted in one of the cables. Write it without them."
 NOT_YOURS = (
-    "Parts of {} are redacted: only accounts that may see originals, redact or withhold write "
-    "about it. Ask one of these, or leave it out."
+    "Parts of {} are redacted: only accounts that may see originals or redact write about it. Ask "
+    "one of these, or leave it out. Whoever may withhold it can do so with the reason “For review”."
 )
+FOR_REVIEW = "For review"  # The reason of everybody: nobody can test a guess by it.
 # Who may be told which words are redacted; others could test guesses.
-KNOW_REDACTED = ("see_sealed", "redact_cable", "withhold_cable")
+KNOW_REDACTED = ("see_sealed", "redact_cable")
 
 
 class StaleError(ValueError):
@@ -156,6 +157,11 @@ def log_decision(cable: Cable, action: str, about: str, reason: str, by: User):
 def knows_redacted(user) -> bool:
     """Return whether a user may be told which words are redacted."""
     return any(user.has_perm(f"cables.{right}") for right in KNOW_REDACTED)
+
+
+def is_for_review(reason: str) -> bool:
+    """Return whether it is the reason with which a redacted cable is withheld by anybody."""
+    return reason.rstrip(".") == FOR_REVIEW
 
 
 def checked_text(by, cables: Iterable[int], text: str) -> str:

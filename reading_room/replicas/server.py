@@ -75,7 +75,7 @@ class Server:
             try:
                 self.query(states)
                 break
-            except psycopg.Error as error:
+            except Exception as error:  # Of any kind: the thread that watches must go on.
                 failed = error
                 self.close()
         else:

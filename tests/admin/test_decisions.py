@@ -113,6 +113,18 @@ class RedactTests(DecisionTestCase):
         page = self.client.get(f"/admin/cables/redaction/{made.pk}/change/")
         self.assertContains(page, "Quinto Rossi")
 
+    def test_who_may_only_withhold_tests_no_guesses_by_reasons(self):
+        self.redact()
+        rights = Permission.objects.filter(codename__in=("withhold_cable", "view_cable"))
+        self.curator.user_permissions.set(rights)
+        address = f"/admin/cables/cable/withhold/?cable={ONE}"
+        for reason in ("On Quinto Rossi.", "On Quenby Rapid."):
+            with self.subTest(reason):
+                answer = send(self.client, address, {"cable": ONE, "reason": reason})
+                self.assertContains(answer, "with the reason “For review”")
+        send(self.client, address, {"cable": ONE, "reason": "For review."})
+        self.assertContains(self.client.get(PAGE), "For review.", status_code=410)
+
     def test_errors_are_shown_and_the_input_is_kept(self):
         for values, said in (
             ({"words": "Verdi"}, "Nothing in this cable holds these words there"),

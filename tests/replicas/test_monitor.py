@@ -106,6 +106,15 @@ class FleetTests(TestCase):
         self.assertEqual(self.at(100, "7", None, "7"), ["two"])
         self.assertEqual(self.at(101, "7", "7", "7"), ["one", "two"])
 
+    def test_an_error_of_any_kind_does_not_end_the_watching(self):
+        self.assertEqual(self.at(100, "7", "7", "7"), ["one", "two"])
+        self.one.query = Mock(side_effect=KeyError("state"))
+        time, self.fleet.servers = Mock(sleep=Mock(side_effect=[None, SystemExit])), [self.one]
+        with patch(f"{LOG}.monitor.time", time), self.assertRaises(SystemExit):
+            self.fleet._watch(self.one)
+        self.assertEqual(time.sleep.call_count, 2)
+        self.assertFalse(self.one.is_trusted)
+
     def test_a_replica_that_has_stopped_answering_is_left_out(self):
         self.at(100, "7", "7", "7")
         self.clock.return_value = 100 + LAG + 1
