@@ -109,10 +109,10 @@ class FleetTests(TestCase):
     def test_an_error_of_any_kind_does_not_end_the_watching(self):
         self.assertEqual(self.at(100, "7", "7", "7"), ["one", "two"])
         self.one.query = Mock(side_effect=KeyError("state"))
-        time, self.fleet.servers = Mock(sleep=Mock(side_effect=[None, SystemExit])), [self.one]
-        with patch(f"{LOG}.monitor.time", time), self.assertRaises(SystemExit):
+        sleep = Mock(side_effect=[None, SystemExit])
+        with patch(f"{LOG}.monitor.time.sleep", sleep), self.assertRaises(SystemExit):
             self.fleet._watch(self.one)
-        self.assertEqual(time.sleep.call_count, 2)
+        self.assertEqual(sleep.call_count, 2)
         self.assertFalse(self.one.is_trusted)
 
     def test_a_replica_that_has_stopped_answering_is_left_out(self):
