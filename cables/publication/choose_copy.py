@@ -53,7 +53,7 @@ def choose(run: Load, cable: Cable, record: Prepared) -> CopyChoice:
         own = copy_of(run, record)
         own.cable = cable
         copies.append(own)
-    elif has_text(own) and not record.record.body:
+    elif has_text(own) and not record.record.body.strip():
         is_noted = True  # The source had a text, and nothing takes that away.
         own.former_digests = [*own.former_digests, record.digest]
     else:

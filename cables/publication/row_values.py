@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterable
 from datetime import datetime
 from operator import attrgetter
@@ -33,14 +34,14 @@ LONGEST_MARK = 40  # Characters kept: some marks name a dozen countries.
 def rank(cable_reference: str, copy: Copy, has_text: bool) -> tuple[bool, bool, int, str, int]:
     """Return a sort key of copies: the one whose text is shown comes first.
 
-    Any text outranks none. A total order.
+    Any text outranks none. A total order: a collection that is not stored yet is the newest.
     """
     return (
         not has_text,
         copy.published_reference != cable_reference,
         list(FORMATS).index(copy.format),
         copy.published_reference,
-        copy.collection_id,
+        copy.collection_id or sys.maxsize,
     )
 
 

@@ -18,7 +18,7 @@ from .parsed_cable import ParsedCable, Reject
 from .text_page import split_telegram
 
 PAGE = re.compile(rb"<[a-z]+\b[^<>]{0,200}\bid=[\"']synopsis[\"']", re.IGNORECASE)
-DECLARATION = re.compile(r"\s*<\?xml[^<>]{0,200}\?>")  # lxml refuses it in a str.
+DECLARATION = re.compile(r"\A\s*<\?xml[^<>]{0,200}\?>")  # lxml refuses it in a str.
 SUFFIX = re.compile(r"_(?P<set>[a-z])$")  # Of an id: "1973STATE089296_b".
 ARCHIVE = "a"  # The suffix of the cables of 1966 to 2010, which are not of the National Archives.
 EMPTY = re.compile(r"--.*--")  # "-- Not Assigned --", "-- N/A or Blank --"

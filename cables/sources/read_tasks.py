@@ -18,6 +18,7 @@ from .prepared import ReadRecord, finished
 
 TASK_BYTES = 1_000_000  # Of the files, or characters of the raw records, of one task.
 TASK_RECORDS = 100  # Most files or raw records of one task.
+NO_RECORDS = "The file has no records, at most a heading; get it again if it should have some"
 
 Advance = Callable[[int], object]
 
@@ -40,9 +41,9 @@ class FileReader:
     ) -> Iterator[RawRecord | ParsedCable | Reject | Other]:
         """Yield every record of a file, raw if its format has a `split`.
 
-        An error becomes a Reject, at the line of the last record.
+        An error becomes a Reject, at the line of the last record; so does a file without records.
         """
-        position = 1
+        position = 0
         try:
             check_size(file, lambda size: advance(0), self.limits)
             reader = self.reader_for(file)
@@ -53,10 +54,12 @@ class FileReader:
                 advance(0)  # Raises if the load was cancelled: a chunk holds many records.
                 position = record.position
                 yield record
+            if not position:
+                yield Reject(1, NO_RECORDS, raw="")
         except ReadingEndedError:
             raise
         except Exception as error:
-            yield Reject(position, reason_of(error), raw="")
+            yield Reject(position or 1, reason_of(error), raw="")
 
     def can_split(self, file: Path) -> bool:
         """Return whether raw records of a file can be read without parsing them."""

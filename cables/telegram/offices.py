@@ -32,7 +32,7 @@ TITLED = re.compile(
 )
 # "Robert Cutler, Special Assistant".
 HOLDER = re.compile(
-    r"(?:[A-Z][\w.’'-]* ){1,4}[A-Z][\w.’'-]*,(?: Jr\.,)? "
+    r"\b(?:[A-Z][\w.’'-]{0,40} ){1,4}[A-Z][\w.’'-]{0,40},(?: Jr\.,)? "
     r"(?=(?:Acting |Special |Deputy )*(?:Assistant|Adviser|Director|Chairman|Chief)\b)"
 )
 # Offices that name none without their superior, whom headings leave out.

@@ -41,7 +41,7 @@ _OLD_PAGE = (
 OLD_PAGE_LINE = re.compile(rf"\s{{0,8}}(?=PAGE\s{{1,4}}\d\d(?: OF \d\d)?\s\s){_OLD_PAGE}\s*")
 # Anywhere, with the class above it and the section below.
 OLD_PAGE_BREAK = re.compile(
-    rf"\n?[ \t]{{0,60}}(?:(?:{CLASSES})\s{{1,20}})?\b{_OLD_PAGE}(?:\s{{1,8}}\d\d OF \d\d\b)?"
+    rf"\n?(?<![ \t])[ \t]*(?:(?:{CLASSES})\s{{1,20}})?\b{_OLD_PAGE}(?:\s{{1,8}}\d\d OF \d\d\b)?"
     r"[ \t]*\n?"
 )
 BARE_CLASS = re.compile(rf"\s*({CLASSES})\s*")

@@ -147,10 +147,11 @@ def _with_persons(words: list[str]) -> list[str]:
     All pairs of names behind OVIP count, elsewhere those with a known surname.
     """
     joined: list[str] = []
-    place = 0
+    place, visit = 0, False
     while place < len(words):
-        person, after = _person(words, place, visit="OVIP" in joined)
+        person, after = _person(words, place, visit=visit)
         joined.append(person or words[place])
+        visit = visit or joined[-1] == "OVIP"
         place = after
     return joined
 

@@ -60,6 +60,11 @@ https://aad.example/3,15-Mar-1975,1975LISBON909414,,LISBON,"\""NO"", SAID",,STAT
 """
 
 
+# Long runs, which a pattern that tries each place of them again reads for minutes.
+RUNS = [b"\n", b" ", b" \n", b"\t \r\n", b"\xc2\xa0", b"-", b".", b"(", b"a ", b"1. ", b"A", b"9"]
+RUNS += [b"<", b"[", b"A, ", b", ", b":", b"REF: ", b"=\n", b"PAGE ", b"the "]
+
+
 def mutated(data: bytes, random: Random) -> bytes:
     """Return a file with one to four faults."""
     for _ in range(random.randint(1, 4)):

@@ -25,11 +25,13 @@ from cables.sources import csv_dump, reader_for
 from cables.sources.prepared import PassedOver, Prepared, Rejected
 from tests.base import TestCase
 from tests.builders import forget_counts, withhold
-from tests.faults.mutations import mutated, specimens
-from tests.slow import SLOW
+from tests.faults.mutations import RUNS, mutated, specimens
+from tests.growth import check_growth
+from tests.slow import SLOW, slow
 
 REQUESTS = 10_000 if SLOW else 250
 DAMAGED = 20_000 if SLOW else 1_000
+LENGTHENED = 100  # Files of which one sign is repeated.
 LOADED = 160  # Damaged files that are loaded as one folder.
 PART = re.compile(r"<(?:[^>:]+:)?(\w+)>")
 REFERENCE = "06LISBON900412"
@@ -170,6 +172,21 @@ class DamagedFileTests(TestCase):
         path = self.folder / f"{number}-{name}"
         path.write_bytes(mutated(data, Random(number)))
         return path
+
+    @slow("not measuring how time grows with length")
+    def test_a_run_of_one_sign_is_read_in_time_of_its_length(self):
+        files = specimens()
+        for number in range(LENGTHENED):
+            (name, data), random = files[number % len(files)], Random(number)
+            at, unit = random.randint(0, len(data)), random.choice(RUNS).decode("latin-1")
+            path = self.folder / name
+
+            def parse(run, path=path, data=data, at=at):
+                path.write_bytes(data[:at] + run.encode("latin-1") + data[at:])
+                list(read_all([path], reader_for, lambda size: None))
+
+            with self.subTest(name, number=number, unit=unit):
+                check_growth(self, parse, unit, 60_000)
 
     def test_no_reader_fails(self):
         outcomes = set()

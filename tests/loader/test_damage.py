@@ -110,6 +110,21 @@ class DamageTests(TestCase):
         self.assertEqual(report.changed, 1)
         self.assertEqual(Cable.objects.get().reference, "09ROME900001")
 
+    def test_a_comparison_with_a_new_collection_says_what_the_load_will_do(self):
+        self.load(csv_record())
+        for text in ("Fees rose.", "Fees fell."):
+            with self.subTest(text):
+                options = {"collection": text[5:9]}
+                file = csv_file(self.folder, csv_record(text=text))
+                self.assertEqual(load(file, dry_run=True, **options), load(file, **options))
+
+    def test_a_file_without_records_is_rejected(self):
+        path = self.folder / "list.csv"
+        path.write_text("URL,Draft Date,Document Number,Film Number,From,Subject,TAGS,To\n")
+        lines = []
+        self.assertEqual(load(path, on_reject=lines.append).rejected, 1)
+        self.assertRegex(lines[0], "list.csv:1: The file has no records")
+
     def test_wrong_arguments_of_the_command_are_refused(self):
         file = csv_file(self.folder, csv_record())
         for option, message in (
