@@ -86,7 +86,7 @@ TOOLS = {
             "list_holdings",
             "List the holdings",
             "Count the cables that are held, partial, redacted, withheld and missing, by year, "
-            "origin or tag.",
+            "origin, tag or volume.",
             schemas.HOLDINGS_TAKES,
             schemas.HOLDINGS_GIVES,
             list_holdings,

@@ -47,10 +47,6 @@ def as_mark(value: str) -> str:
     return as_code(value).strip("()")
 
 
-def unchanged(value: str) -> str:
-    return value
-
-
 Select = Callable[[Cables, Any, ListCounts], Cables]
 
 
@@ -126,10 +122,6 @@ def _marked(template: str) -> Select:
 
 def _by_day(method: str) -> Select:
     return lambda cables, day, tallies: getattr(cables, method)(day)
-
-
-def _kind_name(slug: str, tallies: ListCounts) -> str:
-    return tallies.kinds[slug].capitalize()
 
 
 def _tag_meaning(code: str, tallies: ListCounts) -> str:
@@ -226,7 +218,7 @@ FILTERS: Mapping[str, Filter] = {
             lambda cables, slugs, tallies: cables.marked(
                 [f"kind:{tallies.kinds[slug]}" for slug in slugs]
             ),
-            _kind_name,
+            lambda slug, tallies: tallies.kinds[slug].capitalize(),
             choices="kinds",
             unknown="no published document is of such a kind.",
             control=Control(fewest=2),
@@ -264,7 +256,15 @@ FILTERS: Mapping[str, Filter] = {
             _marked("volume:{}"),
             choices="parts",
             unknown="no published cable is printed in such a volume.",
-            parse=unchanged,
+            parse=str,
+        ),
+        FlagFilter(
+            "cables",
+            "Kind",
+            lambda cables, _, tallies: cables.unmarked(
+                f"kind:{kind}" for kind in tallies.other_kinds
+            ),
+            lambda _, tallies: "cables only",
         ),
         FlagFilter(
             "partial",

@@ -18,7 +18,7 @@ ORDERS = {
 }
 SHOWN, MOST = 6, 24  # Values of a facet shown at once, and in all.
 OPEN = 3  # Facets whose values are shown at once.
-FLAGS = ("cites", "partial")  # Filters that the form shows as boxes of their own.
+FLAGS = ("cables", "cites", "partial")  # Filters that the form shows as boxes of their own.
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,17 @@ class Refining:
         return bool(self.tallies.released) and (
             self.asked.order != USUAL_ORDER or any(cable.release_day for cable in self.page)
         )
+
+    @cached_property
+    def noun(self) -> str:
+        """What is counted: "document" if any of these is no cable."""
+        kinds = self.found.all_counts.by_label("kind")
+        return "document" if kinds.keys() & {*self.tallies.other_kinds} else "cable"
+
+    @property
+    def cables_only(self) -> str:
+        """The address of these results without documents that are no cables; "" without any."""
+        return self.asked.address(kind=None, cables="yes") if self.noun == "document" else ""
 
     @property
     def without_words(self) -> str:

@@ -2,12 +2,14 @@
 
 import re
 import tempfile
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 
 from django.contrib.auth.models import User
 from django.test import SimpleTestCase
 from django.urls import reverse
+from lxml.html import fromstring
 
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
@@ -176,7 +178,7 @@ class ListTests(VolumeTestCase):
     def test_volumes_and_chapters_can_be_browsed(self):
         self.assertIn("Volume XCIX, Harbors", self.page("volumes"))
         volume = self.page("volume", "frus1955-57v99")
-        self.assertIn("<b>6 cables</b>", volume)
+        self.assertIn("<b>6 documents</b>", volume)
         self.assertIn('<a href="/volume/frus1955-57v99/ch2/">2. Lights</a> <span>3</span>', volume)
         self.assertIn("Published 1989", volume)
         self.assertIn("chapters, published 1989", self.page("volumes"))
@@ -252,6 +254,50 @@ class OneKindTests(TestCase):
         self.assertNotIn("<summary>Kind</summary>", html)
 
 
+class KindTests(VolumeTestCase):
+    def test_cables_only_is_one_click_away(self):
+        for address, total in (
+            ("/volume/frus1955-57v99/", 6),
+            ("/search/?volume=frus1955-57v99", 6),
+        ):
+            with self.subTest(address):
+                html = self.client.get(address).content.decode()
+                self.assertIn(f"<b>{total} documents</b>", html)
+                (link,) = re.findall(r'<a href="([^"]*)">Cables only</a>', html)
+                html = self.client.get(unescape(link)).content.decode()
+                self.assertIn(f"{total - 1} ", re.search("<b>.* cables?</b>", html)[0])
+                self.assertNotIn("FRUS1955-57V99-D2", html)
+
+    def test_what_is_no_cable_is_never_called_one(self):
+        address = "/cable/FRUS1955-57V99-D2/"
+        for page in (address, f"{address}cite/", f"{address}par0.1/", f"{address}references/"):
+            with self.subTest(page):
+                main = fromstring(self.client.get(page).content).xpath("//main")[0]
+                for each in main.xpath(".//*[@aria-labelledby='help'] | .//details | .//pre"):
+                    each.drop_tree()
+                words = " ".join(main.text_content().split()).replace("Cable Reading Room", "")
+                found = re.findall(r"[^/]{,30}(?<!/)\b[Cc]ables?\b(?!/)[^/]{,30}", words)
+                self.assertEqual([each for each in found if "several" not in each], [])
+
+
+class LeftOutTests(TestCase):
+    def test_documents_left_out_by_choice_are_told_and_lead_to_their_publisher(self):
+        load(VOLUME, everything=False)
+        forget_counts()
+        told = "1 document of this volume is left out here by choice"
+        self.assertContains(self.client.get("/volume/frus1955-57v99/"), told)
+        self.assertContains(self.client.get("/holdings/"), "1 document of volumes is left out")
+        page = "/volume/frus1955-57v99/left-out/"
+        self.assertContains(self.client.get("/holdings/volume/"), f'<a href="{page}">1</a>')
+        official = "https://history.state.gov/historicaldocuments/frus1955-57v99/d2"
+        link = f'<a href="{official}" rel="noopener">2. Editorial Note</a>'
+        self.assertContains(self.client.get(page), link)
+        load(VOLUME)
+        forget_counts()
+        self.assertNotContains(self.client.get("/volume/frus1955-57v99/"), "left out")
+        self.assertRedirects(self.client.get(page), "/volume/frus1955-57v99/")
+
+
 class CollectionTests(VolumeTestCase):
     def setUp(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -264,7 +310,7 @@ class CollectionTests(VolumeTestCase):
         self.assertIn("6 of 10", html)
         self.assertIn("From the Office of the Historian.", html)
         html = self.page("collection", "frus")
-        self.assertIn("<b>6 cables</b>", html)
+        self.assertIn("<b>6 documents</b>", html)
         self.assertNotIn("57LISBON7", html)
 
     def test_rail_and_counter_follow_the_chosen_collection(self):

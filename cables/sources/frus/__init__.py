@@ -220,7 +220,7 @@ def parse_document(
     text = read_text(document.element)
     heading = read_heading(document, text, volume)
     if not everything and heading.kind not in CABLES:
-        return Other(document.line, heading.kind, name)
+        return Other(document.line, heading.kind, name, document.id, heading.title)
     header = take_header(text)
     edition = edition_from_volume(document, volume, text, heading)
     doubts = (*_doubts(document, own_id, volume, heading), *find_contradictions(header, heading))
