@@ -14,7 +14,7 @@ from ..models.list_querysets import MarkingQuerySet, TaggingQuerySet, VolumeRow
 from ..models.querysets import READER, CableQuerySet
 from ..models.volume_pages import LEFT_OUT
 from ..telegram.fact_types import CABLES
-from ..telegram.labels import count_values
+from ..telegram.labels import count_values, label
 
 
 class ChapterCount(NamedTuple):
@@ -155,12 +155,20 @@ class ByLabel:
     @cached_property
     def kinds(self) -> dict[str, str]:
         """{slug: kind of document}, of cables whose source has it."""
-        return {kind.replace(" ", "-"): kind for kind in self.labels("kind")}
+        return self._slugs("kind")
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """{slug: what a text is} of texts that are not all as sent: "paraphrase", "excised"."""
+        return self._slugs("text")
+
+    def _slugs(self, sort: str) -> dict[str, str]:
+        return {value.replace(" ", "-"): value for value in self.labels(sort)}
 
     @cached_property
     def other_kinds(self) -> list[str]:
-        """The kinds of documents that are no cables."""
-        return [kind for kind in self.kinds.values() if kind not in CABLES]
+        """The labels of the kinds of documents that are no cables: "kind:memorandum"."""
+        return [label("kind", kind) for kind in self.kinds.values() if kind not in CABLES]
 
     @property
     def noun(self) -> str:

@@ -15,6 +15,8 @@ from django.db.models.functions import ExtractYear
 from ..models import Cable, Cited, Marking, Tagging
 from ..models.held_references import not_here
 from ..models.querysets import READER, CableQuerySet, M
+from ..telegram.fact_types import EXCISED
+from ..telegram.labels import label
 from .list_counts import ListCounts
 
 KINDS = ("year", "origin", "tag", "volume")
@@ -30,6 +32,7 @@ class Holding:
     address: str = ""
     held: int = 0
     partial: int = 0
+    excised: int = 0  # By their publisher.
     redacted: int = 0
     withheld: int = 0
     missing: int = 0
@@ -149,9 +152,10 @@ def _series(rows: QuerySet[M]) -> list[tuple[str, int]]:
 
 
 def _kinds(cables: CableQuerySet) -> list[tuple[str, CableQuerySet]]:
-    """Return the partial and the redacted cables by name; each has a database index."""
+    """Return the partial, excised and redacted cables by name; each has a database index."""
     return [
         ("partial", cables.filter(partial=True)),
+        ("excised", cables.marked([label("text", EXCISED)])),
         ("redacted", cables.filter(facts__has_key="redacted")),
     ]
 

@@ -20,6 +20,7 @@ from ..telegram.fact_types import CABLES
 from ..telegram.made_titles import (
     day_of,
     machine_date,
+    marks_of,
     names_parties,
     opening_of,
     reading_title,
@@ -41,6 +42,7 @@ from .term_meanings import glossary_address
 register = template.Library()
 register.filter("day_in_words", day_of)
 register.filter("named", reading_title)
+register.filter("marks_of", marks_of)
 register.filter("names_parties", names_parties)
 register.filter("opening_of", opening_of)
 register.filter("sender", sender)

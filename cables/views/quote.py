@@ -13,6 +13,7 @@ from ..quotations import FEWEST, MOST, read_quotation
 from ..quotations.find import find_quotation
 from ..search.list_counts import ListCounts
 from ..search_index.reader import IndexNotReady
+from ..telegram.made_titles import reading_title
 from ..telegram.references import canonical_reference, find_reference
 from ..templatetags.quotation_verdicts import place_name
 from .cable import find_cable
@@ -125,6 +126,7 @@ def in_json(request, traced, notes):
         "found": [
             {
                 "reference": found.cable.reference,
+                "title": reading_title(found.cable),
                 "version": found.number,
                 "current": found.superseded is None,
                 "released": found.cable.release_day,

@@ -108,8 +108,8 @@ class Refining:
     @cached_property
     def noun(self) -> str:
         """What is counted: "document" if any of these is no cable."""
-        kinds = self.found.all_counts.by_label("kind")
-        return "document" if kinds.keys() & {*self.tallies.other_kinds} else "cable"
+        counted = self.found.all_counts.by_marking.keys()
+        return "document" if counted & {*self.tallies.other_kinds} else "cable"
 
     @property
     def cables_only(self) -> str:
@@ -143,10 +143,9 @@ class Refining:
     def _divides(self, values: list[tuple[str, int]]) -> bool:
         """Return whether the values of a facet help to choose.
 
-        One value does not, nor what all cables have, nor values with one cable each.
+        What all cables have does not, nor values with one cable each.
         """
-        counts = {cables for _, cables in values}
-        return len(values) > 1 and counts != {1} and counts != {self.found.total}
+        return {cables for _, cables in values} not in (set(), {1}, {self.found.total})
 
     @cached_property
     def whole(self) -> set[str]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from lxml.html import fromstring
 
 from cables.curation.redactions_and_corrections import redact_cable
-from cables.loader import load
+from cables.loader import LoadReport, load
 from cables.models import Cable, Collection, Redaction
 from cables.search.collection_counts import in_printed_order
 from cables.telegram.apply_redactions import Strike
@@ -278,6 +278,54 @@ class KindTests(VolumeTestCase):
                 words = " ".join(main.text_content().split()).replace("Cable Reading Room", "")
                 found = re.findall(r"[^/]{,30}(?<!/)\b[Cc]ables?\b(?!/)[^/]{,30}", words)
                 self.assertEqual([each for each in found if "several" not in each], [])
+
+
+class TextMarkTests(TestCase):
+    """What is not as it was sent says so wherever its title stands."""
+
+    @classmethod
+    def setUpTestData(cls):
+        text = VOLUME.read_text().replace("</persName> told me", "</persName> [Paraphrase] told me")
+        with tempfile.TemporaryDirectory() as folder:
+            cls.path = Path(folder) / VOLUME.name
+            cls.path.write_text(text)
+            load(cls.path)
+            cls.loaded = cable = Cable.objects.get(reference="56LISBON412")
+            for copy in cable.copies.all():  # As a room has it that was filled before.
+                del copy.facts["edition"]["text_marks"]
+                copy.save()
+            cls.report = load(cls.path)
+        forget_counts()
+
+    def test_a_room_that_was_filled_before_gets_the_marks_when_volumes_are_loaded_again(self):
+        self.assertEqual(self.report, LoadReport(rows=6, changed=1, unchanged=5))
+        cable = Cable.objects.get(reference="56LISBON412")
+        self.assertIn("text:paraphrase in part", cable.labels)
+        self.assertEqual(cable.paragraph_ids, self.loaded.paragraph_ids)
+
+    def test_the_mark_stands_beside_the_title(self):
+        for address in (
+            *("/cable/56LISBON412/", "/cable/56LISBON412/cite/", "/volume/frus1955-57v99/"),
+            *("/search/?q=harbor+fees", "/cable/56LISBON412.bib", "/volume/frus1955-57v99.atom"),
+            *("/cable/56LISBON412.json", "/cable/56LISBON412/par2/", "/quote/"),
+        ):
+            with self.subTest(address):
+                sent = {"quotation": "told me that ships complained"}
+                ask = self.client.post if address == "/quote/" else self.client.get
+                content = ask(address, sent).content.decode()
+                self.assertIn(
+                    "Harbor fees [Paraphrase in part]", re.sub("</?mark>|[{}]", "", content)
+                )
+
+    def test_lists_are_narrowed_by_what_a_text_is_and_the_holdings_count_excisions(self):
+        for value in ("paraphrase-in-part", "excised"):
+            with self.subTest(value):
+                found = self.client.get(f"/search/?text={value}")
+                self.assertContains(found, "<b>1 cable</b>")
+                self.assertContains(self.client.get("/search.json?q=fees"), f'"{value}"')
+        rows = self.client.get("/holdings/volume.csv").getvalue().decode()
+        self.assertIn("volume,held,partial,excised,redacted,withheld,missing,left_out", rows)
+        self.assertIn(",6,0,1,0,0,0,0", rows)
 
 
 class LeftOutTests(TestCase):
