@@ -16,9 +16,9 @@ from ..search.list_counts import ListCounts
 from ..templatetags.link_html import linked_html
 from .list_indexes import short_title
 from .list_page import cable_list
-from .printed_order import documents_in
+from .printed_order import documents_in, missing_from
 from .registered_lists import MEDIA_TYPES
-from .volume_links import VolumeLinks
+from .volume_links import VolumeLinks, publishers_pages
 from .worth_reading import worth_reading
 
 # Lines of HTML, each with the list of those below it behind it.
@@ -54,11 +54,19 @@ def volume(request, volume, chapter="", form="html"):
         "about": "cables/_chapters.html",
         "chapters": chapter_tree(volume, held.chapters, chapter),
         "front": [] if chapter else front_pages(links),
+        "missing": [] if chapter else missing_documents(volume, tallies),
         "left_out": 0 if chapter else tallies.left_out.get(volume, 0),
     }
     cables = Marking.objects.published_under(f"volume:{code}"[:100])
     response = cable_list(request, tallies, cables, shown.cables, context, form=form)
     return response if chapter else described(response, request, "volume", volume)
+
+
+def missing_documents(volume, tallies):
+    """Return (number, address) of documents that are not here: their publisher, or why not."""
+    missing = missing_from(volume, tallies)
+    pages = publishers_pages([name for _, name in missing], tallies)
+    return [(number, pages.get(name) or reverse("cable", args=[name])) for number, name in missing]
 
 
 def front_page(request, links, volume_title, name):

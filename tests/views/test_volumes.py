@@ -20,7 +20,7 @@ from cables.telegram.paragraphs import Blocks
 from cables.views.metadata import printed_in
 from cables.views.printed_edition_panel import printed_edition
 from tests.base import TestCase
-from tests.builders import forget_counts, make_cable
+from tests.builders import forget_counts, make_cable, withhold
 from tests.loader.test_volumes import SENT, row
 from tests.paths import DATA
 from tests.source_files import csv_file
@@ -326,6 +326,53 @@ class TextMarkTests(TestCase):
         rows = self.client.get("/holdings/volume.csv").getvalue().decode()
         self.assertIn("volume,held,partial,excised,redacted,withheld,missing,left_out", rows)
         self.assertIn(",6,0,1,0,0,0,0", rows)
+
+
+class NotHereTests(TestCase):
+    """What a room lacks of a volume leads to its publisher, unless it was taken from readers."""
+
+    SITE = "https://history.state.gov/historicaldocuments"
+
+    @classmethod
+    def setUpTestData(cls):
+        load(VOLUME, everything=False)
+        forget_counts()
+
+    def test_a_document_that_is_not_held_leads_to_its_publisher(self):
+        for reference, page in (
+            ("FRUS1955-57V99-D2", "frus1955-57v99/d2"),
+            ("FRUS1961-63V10-12MSUPP-D273A", "frus1961-63v10-12mSupp/d273a"),
+            ("FRUS1919PARISV01-D7", "frus1919Parisv01/d7"),
+            ("FRUS1902APP1-D7", "frus1902app1/d7"),
+            ("FRUS1969-76VE14P1-D7", "frus1969-76ve14p1/d7"),
+        ):
+            with self.subTest(reference):
+                for ending in ("/", ".txt"):
+                    answer = self.client.get(f"/cable/{reference}{ending}")
+                    self.assertContains(answer, f"{self.SITE}/{page}", status_code=404)
+
+    def test_a_quotation_of_it_is_ready_at_its_publisher(self):
+        words = "the lamps of the quay, which nobody - not one - has ever paid for"
+        sent = {"quotation": words, "reference": "FRUS1955-57V99-D2"}
+        answer = self.client.post("/quote/", sent)
+        ends = "the%20lamps%20of%20the%20quay%2C,%2D%20has%20ever%20paid%20for"
+        page = f'<a href="{self.SITE}/frus1955-57v99/d2#:~:text={ends}"'
+        self.assertContains(answer, page)
+
+    def test_numbers_that_a_volume_lacks_lead_there_but_for_what_is_withheld(self):
+        withhold(Cable.objects.get(reference="FRUS1955-57V99-D4"))
+        forget_counts()
+        page = self.client.get("/volume/frus1955-57v99/")
+        self.assertContains(page, "2 documents not here")
+        link = '<a href="{}" aria-label="Document {}"{}>'.format
+        self.assertContains(page, link(f"{self.SITE}/frus1955-57v99/d2", 2, ' rel="noopener"'))
+        self.assertContains(page, link("/cable/FRUS1955-57V99-D4/", 4, ""))
+
+    def test_what_a_cable_cites_and_is_not_here_leads_there(self):
+        make_cable("06BERLIN900001", cites=["FRUS1955-57V99-D2", "06ROME900001"])
+        page = self.client.get("/cable/06BERLIN900001/")
+        link = f'<a href="{self.SITE}/frus1955-57v99/d2" rel="noopener">FRUS1955-57V99-D2</a>'
+        self.assertContains(page, link)
 
 
 class LeftOutTests(TestCase):
