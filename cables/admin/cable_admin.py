@@ -13,7 +13,6 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 
 from ..curation.bulk_decision_kinds import BULK_KINDS
 from ..curation.cable_search import beginning_with
@@ -33,6 +32,7 @@ from ..models import (
 from ..models.querysets import BY_REFERENCE, CableQuerySet
 from ..models.sealing import origin_of
 from ..publication.public_text import SOURCE, phrases_in
+from ..telegram.cut_text import cut_at_word
 from ..telegram.redact_phrases import scrub
 from .approval_gate import about_many
 from .base import Unchangeable
@@ -187,7 +187,7 @@ class CableAdmin(SearchedCables):
 
     @admin.display(description="Subject")
     def beginning(self, cable):
-        return Truncator(cable.subject).chars(90) or "–"
+        return cut_at_word(cable.subject, 90) or "–"
 
     @admin.display(description="Created")
     def sent(self, cable):

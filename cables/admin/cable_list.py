@@ -46,7 +46,16 @@ COLUMNS = (
     *("tags", "collections", "address", "desk"),
 )
 # Filters of readers with a field in the form of the desk.
-OFFERED = ("released_after", "released_before", "caption", "mark", "kind", "partial", "country")
+OFFERED = (
+    "released_after",
+    "released_before",
+    "caption",
+    "mark",
+    "kind",
+    "cables",
+    "partial",
+    "country",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ def readers_fields(search: CableSearch) -> list[ReadersField]:
     others = [name for name in FILTERS if name in query and name not in search.form.fields]
     names = dict.fromkeys([*OFFERED, *others])
     kinds = {DayFilter: "date", FlagFilter: "flag"}
-    labels = {"partial": "Partial extracts", "cites": "With references"}
+    labels = {"cables": "Cables only", "partial": "Partial extracts", "cites": "With references"}
     return [
         ReadersField(
             name,

@@ -5,9 +5,9 @@ from datetime import date
 
 from django import forms
 from django.contrib import admin
-from django.utils.text import Truncator
 
 from ..models import CitingWork
+from ..telegram.cut_text import cut_at_word
 from .beside_cable import BesideCable, BesideCableForm
 from .sealed_words import WITHHELD_WITH_IT
 
@@ -73,7 +73,7 @@ class CitingWorkAdmin(BesideCable):
 
     @admin.display(description="Title")
     def beginning(self, work):
-        return Truncator(work.title).chars(90) or WITHHELD_WITH_IT
+        return cut_at_word(work.title, 90) or WITHHELD_WITH_IT
 
     def log_values(self, action, obj):
         """Log a work with the cable and the place that it cites, without its texts."""

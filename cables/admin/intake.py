@@ -42,10 +42,10 @@ class IntakeForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text="For records whose source gives no date. Empty: readers are told none.",
     )
-    everything = forms.BooleanField(
-        label="Also documents of a volume that are no cables",
+    cables_only = forms.BooleanField(
+        label="Only cables of a volume",
         required=False,
-        help_text="Memoranda, letters and editorial notes. Other kinds of files are read whole.",
+        help_text="Leave out memoranda, letters and notes. The page of the volume lists them.",
     )
     due = forms.DateTimeField(
         label="Under embargo until (UTC)",

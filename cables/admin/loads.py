@@ -151,7 +151,7 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
             queue=file_queue(),
             by=request.user,
             released=data["released"],
-            everything=data["everything"],
+            everything=not data["cables_only"],
             due=data.get("due"),
             embargoed=data.get("embargoed") or [],
             embargo_reason=data.get("reason", ""),

@@ -2,10 +2,10 @@
 
 from django import forms
 from django.contrib import admin
-from django.utils.text import Truncator
 
 from ..articles.render import read_prose
 from ..models import Cable, Note
+from ..telegram.cut_text import cut_at_word
 from .article_forms import TextAdmin, paragraph_in, reference_in
 from .beside_cable import BesideCable, BesideCableForm
 from .sealed_words import WITHHELD_WITH_IT
@@ -40,7 +40,7 @@ class NoteAdmin(BesideCable, TextAdmin):
 
     @admin.display(description="Begins")
     def beginning(self, note):
-        return Truncator(note.text).chars(90) or WITHHELD_WITH_IT
+        return cut_at_word(note.text, 90) or WITHHELD_WITH_IT
 
     def log_values(self, action, obj):
         """Log a note with its cable and its place, without its text."""

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils.text import Truncator
 
 from ..curation.redactions_and_corrections import (
     lift_redaction,
@@ -27,6 +26,7 @@ from ..telegram.apply_redactions import (
     Strike,
     spans_struck,
 )
+from ..telegram.cut_text import cut_at_word
 from ..telegram.redact_phrases import Span, find_phrases, holds, is_phrase
 from ..views.cable import render_text
 from .approval_gate import about_cable
@@ -110,7 +110,7 @@ class RedactionForm(PublicReasonForm):
 def places_in(cable: Cable) -> list[tuple[str, str]]:
     """Return (value, label) of the places for a redaction; a paragraph shows its first words."""
     paragraphs = [
-        (block.id, f"{block.id}: {Truncator(' '.join(block.text.split())).chars(LONGEST)}")
+        (block.id, f"{block.id}: {cut_at_word(' '.join(block.text.split()), LONGEST)}")
         for block in cable.blocks()
     ]
     return [

@@ -6,12 +6,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils.text import Truncator
 
 from ..curation.redactions_and_corrections import StaleError
 from ..curation.volume_withholdings import blocks_of, publish_part, withhold_part
 from ..models import Proposal, VolumePage, VolumeWithholding
 from ..publication.publish_volume_pages import WHOLE, part_of
+from ..telegram.cut_text import cut_at_word
 from .approval_gate import DecisionSubject
 from .decision_base import (
     DecidedAdmin,
@@ -44,7 +44,7 @@ class WithholdPartForm(PublicReasonForm):
 def parts_of(page: VolumePage) -> list[tuple[str, str]]:
     """Return (value, label) of the parts of a page that readers see."""
     shown = [block for block in page.blocks if block["kind"] != "withheld"]
-    labels = {part_of(block): Truncator(block["text"]).chars(LONGEST) for block in shown}
+    labels = {part_of(block): cut_at_word(block["text"], LONGEST) for block in shown}
     return [(WHOLE, "The whole page"), *labels.items()]
 
 

@@ -134,6 +134,7 @@ OF_ORIGINS = {
 FACET = array(entity(value=WORD, label=WORD, cables=COUNT))
 FOUND = entity(
     reference=WORD,
+    title=WORD,
     version=COUNT,
     current={"type": "boolean"},
     released=DAY,

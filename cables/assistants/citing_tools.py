@@ -194,7 +194,7 @@ def main_styles(name: str) -> list[str]:
 
 
 def list_holdings(site: str, arguments: Values) -> Values:
-    """Count cables that are held, partial, redacted, withheld and missing."""
+    """Count cables that are held, partial, excised, redacted, withheld and missing."""
     kind, skip = arguments.get("by", "year"), int(arguments.get("skip", 0))  # 1.0 is an integer.
     words = arguments.get("containing", "").casefold()
     counts = ListCounts.current()

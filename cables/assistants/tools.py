@@ -85,8 +85,8 @@ TOOLS = {
         AssistantTool(
             "list_holdings",
             "List the holdings",
-            "Count the cables that are held, partial, redacted, withheld and missing, by year, "
-            "origin or tag.",
+            "Count the cables that are held, partial, excised, redacted, withheld and missing, by "
+            "year, origin, tag or volume.",
             schemas.HOLDINGS_TAKES,
             schemas.HOLDINGS_GIVES,
             list_holdings,

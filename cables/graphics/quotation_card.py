@@ -12,6 +12,8 @@ from unicodedata import combining, normalize
 from PIL import Image, ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
+from ..telegram.cut_text import cut_at_word
+
 WIDTH, HEIGHT = 1200, 630
 EDGE = 72
 PAPER, INK, SOFT, ACCENT = "#faf8f3", "#1e1c19", "#5c574e", "#14594a"
@@ -88,7 +90,7 @@ def shortened(line: str, face: Font, wide: int) -> str:
     fitting = bisect_right(
         range(1, len(line)), float(wide), key=lambda end: face.getlength(f"{line[:end]}…")
     )
-    return f"{line[:fitting].rstrip()}…"
+    return cut_at_word(line, fitting + 1)
 
 
 def in_latin(text: str) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+from ..telegram.cut_text import cut_at_word
+
 WIDE, TALL = 164, 74  # Size of a box, for four lines; five columns fit beside the navigation.
 GAP, PITCH = 32, 86  # Between columns; from the top of a box to the top of the next.
 HEAD, EDGE = 30, 4  # Height of column headings; margin around the drawing.
@@ -31,7 +33,7 @@ class Box:
         titles = wrap(title, LONGEST, max_lines=2, placeholder="…")
         filled = filter(None, [name, *titles, day])
         return [
-            (self.x + EDGE * 2, self.y + FIRST + at * APART, cut(text))
+            (self.x + EDGE * 2, self.y + FIRST + at * APART, cut_at_word(text, LONGEST))
             for at, text in enumerate(filled)
         ]
 
@@ -62,11 +64,6 @@ def draw(columns: Mapping[int, Sequence[str]], edges: Iterable[tuple[str, str]])
     arrows = [_arrow(boxes[one], boxes[other]) for one, other in edges if {one, other} <= {*boxes}]
     width = LEFT + len(filled) * (WIDE + GAP) - GAP + EDGE if filled else 0
     return Drawing(width, HEAD + tallest * PITCH + 2 * EDGE, heads, list(boxes.values()), arrows)
-
-
-def cut(text: str) -> str:
-    """Return a text that fits the width of a box."""
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
 
 
 def _arrow(source: Box, target: Box) -> str:

@@ -102,7 +102,7 @@ def load(
     collection: str = "cables",
     released: date | None = None,
     dry_run: bool = False,
-    everything: bool = False,
+    everything: bool = True,
     jobs: int | None = None,
     mapping: CsvMapping | None = None,
     mapping_name: str = "",
@@ -112,12 +112,12 @@ def load(
     """Store every record of a file or folder; return the counts of what became of them.
 
     `released` is the date of release for records whose source gives none; by default readers are
-    told none. `everything` also loads documents of a volume that are no cables. `jobs` is the
-    number of processes, of which one stores and the others parse: by default a parser a core.
-    It changes the speed, not the rows. `mapping` says how tables are read; the load keeps it, with
-    the name under which it was saved. `advance(n)` is called with the bytes read since its last
-    call, `on_reject(line)` with "file:line: reason" for each record that was not applied. A dry
-    run stores nothing and can run beside a load.
+    told none. Without `everything` a volume's documents that are no cables are left out, and listed
+    as such. `jobs` is the number of processes, of which one stores and the others parse: by default
+    a parser a core. It changes the speed, not the rows. `mapping` says how tables are read; the
+    load keeps it, with the name under which it was saved. `advance(n)` is called with the bytes
+    read since its last call, `on_reject(line)` with "file:line: reason" for each record that was
+    not applied. A dry run stores nothing and can run beside a load.
 
     Curators' decisions are never changed. Specimens are stored in collections of their own and
     are deleted when other cables are loaded. Raises LoadError if another load is running,
@@ -198,7 +198,7 @@ def apply(
         with deferred_indexes():
             _read_into(store, path, progress, jobs)
             store.end()
-        store_volume_pages(run, store.volumes, limits())
+        store_volume_pages(run, store.left_out, limits())
     except LoadCancelled as error:
         end(run, Load.State.CANCELLED, store.report.resumed(progress.earlier), str(error))
         raise

@@ -38,7 +38,7 @@ class LoadReport:
     held: int = 0
     rejected: int = 0
     waiting: int = 0  # Under embargo.
-    others: int = 0  # Documents that are no cables and were skipped.
+    others: int = 0  # Documents of volumes that are no cables, left out by choice.
     # Of those above, records of withheld or redacted cables.
     hidden_changed: int = field(default=0, compare=False)
     hidden_noted: int = field(default=0, compare=False)
@@ -68,7 +68,7 @@ class LoadReport:
             + (f" ({self.noted:,} of them only noted as another copy), " if self.noted else ", ")
             + f"{self.unchanged:,} unchanged, {self.held:,} held, {self.rejected:,} rejected"
             + (f", {self.waiting:,} under embargo" if self.waiting else "")
-            + (f", {self.others:,} not cables." if self.others else ".")
+            + (f", {self.others:,} left out (not cables)." if self.others else ".")
             + "".join(f" {note}" for note in self.notes)
         )
 

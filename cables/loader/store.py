@@ -1,6 +1,7 @@
 """Store a batch of records in one transaction: all of it or nothing."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -28,8 +29,8 @@ from ..publication.standing_redactions import (
     standing_forms,
     strikes_for,
 )
-from ..sources import ParsedCable, Reject
-from ..sources.prepared import Prepared, ReadRecord, Rejected
+from ..sources import Other, ParsedCable, Reject
+from ..sources.prepared import PassedOver, Prepared, ReadRecord, Rejected
 from ..telegram.apply_redactions import TornError
 from ..telegram.dates import NO_DAY
 from ..telegram.distinct_words import words_of_cable
@@ -74,7 +75,8 @@ class Store:
         self.embargoes = embargoes
         self.places = Places()
         self.report = LoadReport()
-        self.volumes: set[Path] = set()  # The files of volumes that were read.
+        # The files of volumes that were read, each with its documents that were left out.
+        self.left_out: dict[Path, list[Other]] = defaultdict(list)
         self.words = words or LoadCount(timezone.now())
 
     def add(self, batch: Sequence[ReadRecord]):
@@ -105,7 +107,7 @@ class Store:
         one_batch()
         prepared = [record for record in batch if isinstance(record, Prepared)]
         rejects = [record for record in batch if isinstance(record, Rejected)]
-        self.volumes |= {each.source for each in prepared if each.record.format == "frus"}
+        self._note_volumes(batch)
         records = classify_records(self.run, prepared, embargoes=self.embargoes)
         if deleted := self._delete_specimens(records):  # A record may be of one of them.
             records = classify_records(self.run, prepared, embargoes=self.embargoes)
@@ -140,6 +142,13 @@ class Store:
             State.advance()
         self.progress.write(self.report + report, batch[-1])
         return report
+
+    def _note_volumes(self, batch: Sequence[ReadRecord]):
+        for each in batch:
+            if isinstance(each, PassedOver):
+                self.left_out[each.source].append(each.reject)
+            elif isinstance(each, Prepared) and each.record.format == "frus":
+                self.left_out[each.source]
 
     def _delete_specimens(self, records: ClassifiedRecords) -> int:
         """Delete the specimens before the first real cable is stored; return how many."""

@@ -1,29 +1,41 @@
 """Store what volumes print before their documents; with those under embargo it waits."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
 from django.db import transaction
 
-from ..models import Load, LoadRow, VolumeWithholding, WaitingVolumePage
-from ..models.volume_pages import PageValues
+from ..models import (
+    Cable,
+    Erased,
+    FormerReference,
+    Load,
+    LoadRow,
+    VolumeWithholding,
+    WaitingVolumePage,
+)
+from ..models.volume_pages import LEFT_OUT, PageValues
 from ..publication.publish_volume_pages import store_pages
 from ..publication.row_values import storable
-from ..sources.frus.front_matter import read_front_matter
+from ..sources import Other
+from ..sources.frus.front_matter import FrontPage, read_front_matter
 from ..sources.limited_files import Limits
+from ..telegram.fact_types import FrontBlock, PrintedLink
 
 LONGEST_TITLE, LONGEST_KEY, LONGEST_VOLUME = 300, 100, 100  # Characters.
 
 
-def store_volume_pages(run: Load, paths: Iterable[Path], limits: Limits):
+def store_volume_pages(run: Load, left_out: Mapping[Path, Sequence[Other]], limits: Limits):
     """Replace the pages of the volumes in these files, if they differ.
 
-    Those of a volume with documents that this load put, or left, under embargo wait for them.
+    `left_out` has the documents that the load left out of each file: they are listed on a page too.
+    Pages of a volume with documents that this load put, or left, under embargo wait for them.
     """
-    for path in sorted(paths):
+    for path in sorted(left_out):
         name, printed = read_front_matter(path, limits)
+        printed += page_of_left_out(left_out[path])
         volume = name[:LONGEST_VOLUME]
         pages: list[PageValues] = [
             {
@@ -44,6 +56,29 @@ def store_volume_pages(run: Load, paths: Iterable[Path], limits: Limits):
                 WaitingVolumePage.objects.bulk_create(waiting)
             else:
                 store_pages(volume, pages)
+
+
+def page_of_left_out(documents: Sequence[Other]) -> list[FrontPage]:
+    """Return the page that lists documents by title; [] if there is none.
+
+    It has no title of a document that is here, or was, whatever readers may see of that.
+    """
+    names = [each.reference for each in documents]
+    known: set[str] = set()
+    for model in (Cable, FormerReference, Erased, LoadRow):
+        rows = model._default_manager.filter(reference__in=names)
+        known.update(rows.values_list("reference", flat=True))
+    blocks: list[FrontBlock] = [
+        {"kind": "item", "text": each.title or each.reference, "depth": 0, "links": _links(each)}
+        for each in documents
+        if each.reference not in known
+    ]
+    return [FrontPage(LEFT_OUT, "Documents left out", blocks)] if blocks else []
+
+
+def _links(document: Other) -> list[PrintedLink]:
+    text = document.title or document.reference
+    return [{"start": 0, "end": len(text), "to": f"#{document.document}"}]
 
 
 def release_volume_pages(run: Load):

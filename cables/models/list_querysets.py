@@ -33,6 +33,11 @@ class NarrowQuerySet(ListedQuerySet[M]):
         """With any of these captions, portion marks and labels too."""
         return self._also("Marking", "code", codes)
 
+    def unmarked(self, codes: Iterable[str]):
+        """With none of these captions, portion marks and labels."""
+        others = _rows_of("Marking").filter(code__in=list(codes))
+        return self.exclude(cable__in=others.values("cable"))
+
     def sent_by(self, origins: Iterable[int]):
         return self.filter(PUBLISHED_CABLE, cable__origin__in=origins)
 

@@ -20,6 +20,8 @@ PAGE_WORDS = SearchVector(
     config=CONFIG,
 )
 
+LEFT_OUT = "left-out"  # The name of the page that lists the documents that loads leave out.
+
 
 class PageValues(TypedDict):
     """The fields of a PrintedPage."""
@@ -33,7 +35,7 @@ class PageValues(TypedDict):
 
 
 class PrintedPage(models.Model):
-    """A page before the documents of a volume: preface, sources, abbreviations, persons."""
+    """A page before the documents of a volume, such as its persons, or of those left out."""
 
     volume = models.CharField(max_length=100, db_collation="C", help_text="frus1961-63v03")
     name = models.CharField(max_length=60, db_collation="C", help_text="Of the section: persons.")

@@ -52,7 +52,7 @@ COUNTED = {
     "waiting": "under embargo",
     "held": "held: a curator decides",
     "rejected": "rejected: cannot be read",
-    "others": "not cables",
+    "others": "left out (not cables)",
 }
 
 

@@ -105,9 +105,10 @@ def labels(*editions: EditionFacts) -> list[str]:
     """Return the labels of a cable: "kind:airgram", "volume:frus1861/ch2", "concept:OIL",
     "film:D750089" for the reel, "marking:EO SYSTEMATIC REVIEW 30 JUN 2005" for the release.
 
-    The first edition is that of the shown text, which alone gives the kind.
+    The first edition is that of the shown text, which alone gives the kind and "text:extract".
     """
     names = [label("kind", kind) for edition in editions[:1] if (kind := edition.get("kind"))]
+    names += [label("text", mark) for each in editions[:1] for mark in each.get("text_marks", ())]
     for edition in editions:
         if volume := edition.get("volume"):
             names.append(label("volume", volume))
@@ -160,9 +161,10 @@ def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> CableFacts:
     }
     if shown:
         facts["source"] = [shown.published_reference, shown.format, shown.collection.slug]
-    if chosen.body and not chosen.edition:  # Why another copy has no text does not matter.
+    if chosen.body and not chosen.edition:  # What the text of another copy is does not matter.
         facts["edition"] = {**facts["edition"]}
         facts["edition"].pop("locator", None)
+        facts["edition"].pop("text_marks", None)
     if len(copies) > 1:
         pairs = sorted(zip(named, bodies, strict=True))
         facts["copies"] = [name for name, _ in pairs]

@@ -6,13 +6,15 @@ from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from django.db.models import QuerySet
+from django.db.models import F, Func, IntegerField, QuerySet
 from django.http import HttpRequest
 
-from ..models import Cable, Collection, Marking, Tagging
+from ..models import Cable, Collection, Marking, Tagging, VolumePage
 from ..models.list_querysets import MarkingQuerySet, TaggingQuerySet, VolumeRow
 from ..models.querysets import READER, CableQuerySet
-from ..telegram.labels import count_values
+from ..models.volume_pages import LEFT_OUT
+from ..telegram.fact_types import CABLES
+from ..telegram.labels import count_values, label
 
 
 class ChapterCount(NamedTuple):
@@ -69,6 +71,13 @@ def rows_of(collection: str) -> CollectionRows:
 def count_volumes(collection: str = "") -> dict[str, Volumes]:
     """Return {"volumes": the volumes with their chapters}, as `ListCounts` caches it."""
     return {"volumes": in_printed_order(Marking.objects.volumes(collection))}
+
+
+def count_left_out(collection: str = "") -> dict[str, dict[str, int]]:
+    """Return {"left_out": {volume: documents that its load left out}}."""
+    length = Func(F("blocks"), function="jsonb_array_length", output_field=IntegerField())
+    rows = VolumePage.objects.using(READER).filter(name=LEFT_OUT)
+    return {"left_out": dict(rows.order_by("volume").values_list("volume", length))}
 
 
 def in_printed_order(rows: Iterable[VolumeRow]) -> Volumes:
@@ -146,7 +155,31 @@ class ByLabel:
     @cached_property
     def kinds(self) -> dict[str, str]:
         """{slug: kind of document}, of cables whose source has it."""
-        return {kind.replace(" ", "-"): kind for kind in self.labels("kind")}
+        return self._slugs("kind")
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """{slug: what a text is} of texts that are not all as sent: "paraphrase", "excised"."""
+        return self._slugs("text")
+
+    def _slugs(self, sort: str) -> dict[str, str]:
+        return {value.replace(" ", "-"): value for value in self.labels(sort)}
+
+    @cached_property
+    def other_kinds(self) -> list[str]:
+        """The labels of the kinds of documents that are no cables: "kind:memorandum"."""
+        return [label("kind", kind) for kind in self.kinds.values() if kind not in CABLES]
+
+    @property
+    def noun(self) -> str:
+        """What is counted: "document" where kinds are mixed, else "cable"."""
+        return "document" if self.other_kinds else "cable"
+
+    @cached_property
+    def left_out(self) -> dict[str, int]:
+        """{volume: documents of it that are left out by choice} of the volumes that are held."""
+        counted: dict[str, int] = self._kept("left_out", count_left_out)
+        return {volume: n for volume, n in counted.items() if volume in self.volumes}
 
     @cached_property
     def parts(self) -> dict[str, int]:

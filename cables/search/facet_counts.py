@@ -8,6 +8,8 @@ from collections.abc import Callable
 from .list_counts import ListCounts
 from .value_counts import ValueCounts
 
+Count = Callable[[ValueCounts, ListCounts], dict[str, int]]
+
 
 def count_origins(selection: ValueCounts, tallies: ListCounts) -> dict[str, int]:
     counts = selection.by_origin
@@ -29,19 +31,26 @@ def count_classifications(selection: ValueCounts, tallies: ListCounts) -> dict[s
     }
 
 
-def count_kinds(selection: ValueCounts, tallies: ListCounts) -> dict[str, int]:
-    """Count kinds of documents, if there is more than one kind."""
-    if len(tallies.kinds) < 2:
-        return {}
-    counts = selection.by_label("kind")
-    return {slug: counts.get(kind, 0) for slug, kind in tallies.kinds.items()}
+def count_slugs(sort: str, choices: str, fewest: int = 1) -> Count:
+    """Return the `count` of a facet by labels whose values have slugs, if there are so many.
+
+    `choices` is the attribute of ListCounts that has {slug: value}.
+    """
+
+    def count(selection: ValueCounts, tallies: ListCounts) -> dict[str, int]:
+        values, counts = getattr(tallies, choices), selection.by_label(sort)
+        if len(values) < fewest:
+            return {}
+        return {slug: counts.get(value, 0) for slug, value in values.items()}
+
+    return count
 
 
 def count_captions(selection: ValueCounts, tallies: ListCounts) -> dict[str, int]:
     return {code: selection.by_marking.get(code, 0) for code in tallies.captions}
 
 
-def count_labels(sort: str, choices: str) -> Callable[[ValueCounts, ListCounts], dict[str, int]]:
+def count_labels(sort: str, choices: str) -> Count:
     """Return the `count` of a facet by the labels with a prefix such as "concept".
 
     `choices` is the attribute of ListCounts that has them all.

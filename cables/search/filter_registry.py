@@ -1,10 +1,8 @@
 """The registry of filters and facets, one row for each; forms and descriptions derive from it.
 
-    FILTERS    query parameters that narrow a list: filters.py parses them and shows them as chips,
-               api/openapi.py describes them
+    FILTERS    query parameters that narrow a list (filters.py, api/openapi.py)
     FORM       filters with a field in the form above lists
-    FACETS     counts beside search results: run_search.py counts them, views/refine_links.py links
-               their values, api/schemas.py describes them
+    FACETS     counts beside search results (run_search.py, refine_links.py, api/schemas.py)
 
 To add a filter or facet, add a row here. Cables are selected and counted by querysets or by
 index_selection.py; the values come from ListCounts.
@@ -20,15 +18,16 @@ from .facet_counts import (
     count_captions,
     count_classifications,
     count_countries,
-    count_kinds,
     count_labels,
     count_origins,
+    count_slugs,
     count_years,
 )
 from .list_counts import ListCounts
 from .value_counts import ValueCounts
 
 Cables = Any  # A queryset of cables or a Selection in memory: both have the same methods.
+Select = Callable[[Cables, Any, ListCounts], Cables]
 MOST_VALUES = 20  # Shown of a facet that may have thousands.
 
 
@@ -45,13 +44,6 @@ def as_code(value: str) -> str:
 def as_mark(value: str) -> str:
     """Return a portion mark in upper case, without parentheses."""
     return as_code(value).strip("()")
-
-
-def unchanged(value: str) -> str:
-    return value
-
-
-Select = Callable[[Cables, Any, ListCounts], Cables]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +111,21 @@ def _classified(cables: Cables, slugs: Iterable[str], tallies: ListCounts) -> Ca
     return cables.classified(*(tallies.classifications[slug][0].value for slug in slugs))
 
 
-def _marked(template: str) -> Select:
-    """Return a `select` by captions, marks or labels; `template` makes a Marking of a value."""
-    return lambda cables, codes, tallies: cables.marked([template.format(code) for code in codes])
+def _marked(template: str, choices: str = "") -> Select:
+    """Return a `select` by captions, marks or labels; `template` makes a Marking of a value.
+
+    `choices` is the attribute of ListCounts that has {slug: value}, if values have slugs.
+    """
+
+    def select(cables: Cables, values: Iterable[str], tallies: ListCounts) -> Cables:
+        named = getattr(tallies, choices) if choices else {}
+        return cables.marked([template.format(named.get(value, value)) for value in values])
+
+    return select
 
 
 def _by_day(method: str) -> Select:
     return lambda cables, day, tallies: getattr(cables, method)(day)
-
-
-def _kind_name(slug: str, tallies: ListCounts) -> str:
-    return tallies.kinds[slug].capitalize()
 
 
 def _tag_meaning(code: str, tallies: ListCounts) -> str:
@@ -137,12 +133,10 @@ def _tag_meaning(code: str, tallies: ListCounts) -> str:
 
 
 def _tag_with_meaning(code: str, tallies: ListCounts) -> str:
-    meaning = _tag_meaning(code, tallies)
-    return f"{code}, {meaning}" if meaning else code
+    return ", ".join(filter(None, [code, _tag_meaning(code, tallies)]))
 
 
-# Filters in the order of query strings. Several values of one filter are alternatives; a cable has
-# to match all filters.
+# In the order of query strings. Values of one filter are alternatives; a cable matches all filters.
 FILTERS: Mapping[str, Filter] = {
     row.name: row
     for row in (
@@ -223,13 +217,19 @@ FILTERS: Mapping[str, Filter] = {
         ValuesFilter(
             "kind",
             "Kind",
-            lambda cables, slugs, tallies: cables.marked(
-                [f"kind:{tallies.kinds[slug]}" for slug in slugs]
-            ),
-            _kind_name,
+            _marked("kind:{}", "kinds"),
+            lambda slug, tallies: tallies.kinds[slug].capitalize(),
             choices="kinds",
             unknown="no published document is of such a kind.",
             control=Control(fewest=2),
+        ),
+        ValuesFilter(
+            "text",
+            "Text",
+            _marked("text:{}", "texts"),
+            lambda slug, tallies: tallies.texts[slug],
+            choices="texts",
+            unknown="no published document has such a text.",
         ),
         ValuesFilter(
             "concept",
@@ -264,7 +264,13 @@ FILTERS: Mapping[str, Filter] = {
             _marked("volume:{}"),
             choices="parts",
             unknown="no published cable is printed in such a volume.",
-            parse=unchanged,
+            parse=str,
+        ),
+        FlagFilter(
+            "cables",
+            "Kind",
+            lambda cables, _, tallies: cables.unmarked(tallies.other_kinds),
+            lambda _, tallies: "cables only",
         ),
         FlagFilter(
             "partial",
@@ -370,7 +376,7 @@ class YearFacet(Facet):
         return value
 
 
-# Facets in the order of the page and of JSON.
+# In the order of the page and of JSON.
 FACETS: Mapping[str, Facet] = {
     row.name: row
     for row in (
@@ -379,11 +385,12 @@ FACETS: Mapping[str, Facet] = {
         Facet(
             "tag",
             lambda selection, tallies: selection.by_tag,
-            most=MOST_VALUES,
-            describe=lambda code, tallies: _tag_meaning(code, tallies) or code,
+            MOST_VALUES,
+            lambda code, tallies: _tag_meaning(code, tallies) or code,
         ),
         Facet("classification", count_classifications),
-        Facet("kind", count_kinds),
+        Facet("kind", count_slugs("kind", "kinds", fewest=2)),
+        Facet("text", count_slugs("text", "texts")),
         Facet("caption", count_captions, most=MOST_VALUES),
         Facet("concept", count_labels("concept", "concepts"), most=MOST_VALUES),
         Facet("film", count_labels("film", "films"), most=MOST_VALUES),

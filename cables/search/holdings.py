@@ -1,4 +1,4 @@
-"""Count the cables that the archive holds, withholds and lacks, by year, origin and tag.
+"""Count the cables that the archive holds, withholds and lacks, by year, origin, tag and volume.
 
 Counts only what readers may see. Withheld cables are counted by the year and station in their
 references, which are public: their origins and dates are not. Missing cables, which others cite,
@@ -12,27 +12,31 @@ from typing import Any
 from django.db.models import Count, F, Func, QuerySet, TextField, Value
 from django.db.models.functions import ExtractYear
 
-from ..models import Cable, Cited, Tagging
+from ..models import Cable, Cited, Marking, Tagging
 from ..models.held_references import not_here
 from ..models.querysets import READER, CableQuerySet, M
+from ..telegram.fact_types import EXCISED
+from ..telegram.labels import label
 from .list_counts import ListCounts
 
-KINDS = ("year", "origin", "tag")
+KINDS = ("year", "origin", "tag", "volume")
 NO_ORIGIN = 0  # No primary key.
 ELSEWHERE = ""  # The label of the row for all series whose origin is not known.
 
 
 @dataclass(slots=True)
 class Holding:
-    """Numbers of cables of a year, an origin or a tag. `held` are readable."""
+    """Numbers of cables of a year, an origin, a tag or a volume. `held` are readable."""
 
     label: str
     address: str = ""
     held: int = 0
     partial: int = 0
+    excised: int = 0  # By their publisher.
     redacted: int = 0
     withheld: int = 0
     missing: int = 0
+    left_out: int = 0  # Documents of a volume that its load left out by choice.
 
     def add(self, **counts: int) -> None:
         for name, count in counts.items():
@@ -49,7 +53,7 @@ def holdings(kind: str, tallies: ListCounts) -> list[Holding]:
 
 
 def total(rows: Iterable[Holding]) -> Holding:
-    """Return the sum of rows. Not for tags: a cable has several."""
+    """Return the sum of rows. Not for tags and volumes: a cable has several."""
     whole = Holding("All")
     for row in rows:
         whole.add(**{name: getattr(row, name) for name in COUNTS})
@@ -104,7 +108,28 @@ def count_tags(tallies: ListCounts) -> list[Holding]:
     return list(rows.values())
 
 
-COUNTED = {"year": count_years, "origin": count_origins, "tag": count_tags}
+def count_volumes(tallies: ListCounts) -> list[Holding]:
+    """Count by volume; of which volume a withheld or missing cable is, is not known."""
+    rows = {
+        volume: Holding(
+            counted.title, volume, counted.cables, left_out=tallies.left_out.get(volume, 0)
+        )
+        for volume, counted in tallies.volumes.items()
+    }
+    for name, some in _kinds(Cable.objects.published()):
+        marked = Marking.objects.using(READER).filter(cable__in=list(some.primary_keys()))
+        for code, cables in _by(marked, F("code")):
+            if row := rows.get(code.removeprefix("volume:")):
+                row.add(**{name: cables})
+    return list(rows.values())
+
+
+COUNTED = {
+    "year": count_years,
+    "origin": count_origins,
+    "tag": count_tags,
+    "volume": count_volumes,
+}
 
 
 def withheld() -> list[tuple[str, int]]:
@@ -127,9 +152,10 @@ def _series(rows: QuerySet[M]) -> list[tuple[str, int]]:
 
 
 def _kinds(cables: CableQuerySet) -> list[tuple[str, CableQuerySet]]:
-    """Return the partial and the redacted cables by name; each has a database index."""
+    """Return the partial, excised and redacted cables by name; each has a database index."""
     return [
         ("partial", cables.filter(partial=True)),
+        ("excised", cables.marked([label("text", EXCISED)])),
         ("redacted", cables.filter(facts__has_key="redacted")),
     ]
 

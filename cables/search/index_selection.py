@@ -136,8 +136,7 @@ class Selection(ValueCounts):
 
     def without(self, keys: Iterable[int]) -> Self:
         """Select those that do not have one of these primary keys."""
-        others = Query.term_set_query(schema(), "id", list(keys))
-        return replace(self, clauses=(*(self.clauses or all_cables()), (Occur.MustNot, others)))
+        return self._none_of("id", keys)
 
     def none(self) -> Self:
         return self._and(Query.empty_query())
@@ -203,6 +202,9 @@ class Selection(ValueCounts):
 
     def marked(self, codes: Iterable[str]) -> Self:
         return self._any_of("marking", codes)
+
+    def unmarked(self, codes: Iterable[str]) -> Self:
+        return self._none_of("marking", codes)
 
     def collected(self, collections: Iterable[str]) -> Self:
         return self._any_of("collection", collections)
@@ -311,6 +313,10 @@ class Selection(ValueCounts):
         if not values:
             return self.none()
         return self._filter(Query.term_set_query(schema(), field, values))
+
+    def _none_of(self, field: str, values: Iterable[Any]) -> Self:
+        others = Query.term_set_query(schema(), field, list(values))
+        return replace(self, clauses=(*(self.clauses or all_cables()), (Occur.MustNot, others)))
 
     def _ranged(self, field: str, least: int | None = None, most: int | None = None) -> Self:
         return self._filter(_range(field, least, most))

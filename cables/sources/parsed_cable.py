@@ -78,11 +78,13 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """A document of a source that is not a cable, such as an editorial note."""
+    """A document of a volume that is no cable, such as an editorial note, and is left out."""
 
     position: int
     kind: str
     reference: str = ""
+    document: str = ""  # Its id in the volume: "d12".
+    title: str = ""  # Its heading.
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from .parsed_cable import Other, ParsedCable, RawRecord, Reject
 # The keys of an edition that are derived from its heading and its text, and in no digest.
 DERIVED = frozenset(
     [
-        *("kind", "telegram", "numbered", "series", "own_number", "second_reference"),
+        *("kind", "text_marks", "telegram", "numbered", "series", "own_number", "second_reference"),
         *("from", "to", "place", "captions", "subject", "signed", "terms"),
     ]
 )

@@ -21,6 +21,7 @@ references.py           spellings of a reference number -> the canonical referen
 pasted_references.py    a pasted list of references, in any spelling, separated by anything
 reference_lines.py      references and paragraphs that a person lists, one a line
 mentions.py             references in running text: "ref A", "reftel, para 4" (R-9)
+cut_text.py             shorten a title or a sentence behind a word
 distinct_words.py       the words of a text, each once, for counts of cables by word
 labels.py               the labels of a cable: kind, volume, concept, film, marking
 citation_links.py       where in a telegram each cited cable is printed

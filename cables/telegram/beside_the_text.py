@@ -11,6 +11,13 @@ from .fact_types import EditionFacts, EditorNote
 
 EDITORIAL = "editorial note"  # The kind of a document whose text is by the editors.
 KEY = re.compile(r"[A-Za-z][\w.-]{0,40}")
+# What a publisher leaves out of a declassified text: "[1 line of source text not declassified]",
+# "[name deleted]"; misprints such as "delcassified" too.
+EXCISION = re.compile(
+    r"\[[^\[\]]{0,120}\b(?:not (?:yet )?de(?:cl|lc)assifi?ed|(?:names?|text) deleted)\b"
+    r"[^\[\]]{0,80}\]",
+    re.IGNORECASE,
+)
 # Who else got a telegram, in a note on it: "Secret; Priority. Repeated to London and Paris.",
 # "The same telegram, May 3, 5 p.m., to the Ambassador in Peru (as No. 16)."
 REPEATED = re.compile(

@@ -17,6 +17,8 @@ from typing import Any, NotRequired, TypedDict, TypeVar
 # The kinds of documents that are cables.
 CABLES = ("telegram", "airgram", "despatch", "instruction", "circular")
 
+EXCISED = "excised"  # The mark of a text of which its publisher left out words.
+
 Facts = TypeVar("Facts", bound=Mapping[str, object])
 
 
@@ -79,6 +81,8 @@ class EditionFacts(_Sender, total=False):
     captions: list[str]  # FN: Of the source note, or the handling restrictions: ["NODIS"].
     subject: str  # FN: Of the first blocks (F), or of the attributes (N).
     draft: bool  # F: Whether it is a draft, which was perhaps never sent.
+    # F: What its text is, if not all as sent (F-28): "paraphrase", "extract", EXCISED ...
+    text_marks: list[str]
     locator: str  # FN: Where the text is, or why it is missing.
     volume: str  # F: Id of the volume: "frus1961-63v03".
     volume_title: str  # F: Its title.

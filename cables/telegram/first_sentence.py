@@ -7,6 +7,7 @@ only for the Secretary. Embtel 760. General Don said ...". The sentence here is 
 import re
 from collections.abc import Iterable, Iterator
 
+from .cut_text import cut_at_word
 from .paragraphs import Blocks
 
 LONGEST = 140  # Characters of a sentence; a longer one is cut behind a word.
@@ -61,7 +62,7 @@ def first_sentence(blocks: Blocks) -> str:
             best, most = sentence, words
         if words >= FEWEST_WORDS:
             break
-    return _cut(best)
+    return cut_at_word(best, LONGEST)
 
 
 def _sentences(texts: Iterable[str]) -> Iterator[str]:
@@ -92,10 +93,3 @@ def _words_that_say(sentence: str) -> int:
     """
     text = sentence.lower() if sentence.isupper() else sentence[:1].lower() + sentence[1:]
     return sum(word.islower() and word not in PASSING for word in WORD.findall(text))
-
-
-def _cut(sentence: str) -> str:
-    if len(sentence) <= LONGEST:
-        return sentence
-    whole, _, _ = sentence[:LONGEST].rpartition(" ")
-    return f"{whole.rstrip(' ,;:') or sentence[: LONGEST - 1]}…"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 
 def label(sort: str, value: str) -> str:
-    """Return the label of a sort: kind, volume, concept, film or marking."""
+    """Return the label of a sort: kind, text, volume, concept, film or marking."""
     return f"{sort}:{value}"
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from .dates import format_date
-from .fact_types import CABLES, CableFacts, EditionFacts, edition_of, without_empty
+from .fact_types import CABLES, EXCISED, CableFacts, EditionFacts, edition_of, without_empty
 from .first_sentence import first_sentence
 from .header import parse_header
 from .offices import UNNAMED
@@ -57,9 +57,21 @@ def is_named(cable: TitledCable) -> bool:
 def reading_title(cable: TitledCable) -> str:
     """Return the title by which readers know a cable everywhere; never "".
 
-    It is the subject, or the title from the source, in title case, or a made title.
+    It is the subject, or the title from the source, in title case, or a made title. What is not
+    given as it was sent says so: "Harbor Fees [Paraphrase]".
     """
-    return title_case(cable.title) if is_named(cable) else made_title(cable)
+    return with_marks(title_case(cable.title), cable) if is_named(cable) else made_title(cable)
+
+
+def with_marks(title: str, cable: TitledCable) -> str:
+    """Return a title with what the text is by its volume, if not all as sent, in brackets."""
+    marks = marks_of(cable)
+    return f"{title} [{marks.capitalize()}]" if marks else title
+
+
+def marks_of(cable: TitledCable) -> str:
+    """Return what the text is by its volume, if not all as sent: "paraphrase, translation"."""
+    return ", ".join(m for m in edition_of(cable.facts).get("text_marks", ()) if m != EXCISED)
 
 
 def names_parties(cable: TitledCable) -> bool:
@@ -106,7 +118,8 @@ def made_title(cable: TitledCable) -> str:
     kind = edition.get("kind", "telegram").capitalize()
     parties = filter(None, [sender(cable), cable.facts.get("recipient", "")])
     named = " ".join(filter(None, [kind, serial(cable, edition)]))
-    return ", ".join(filter(None, [named, " to ".join(parties), day_of(cable)]))
+    title = ", ".join(filter(None, [named, " to ".join(parties), day_of(cable)]))
+    return with_marks(title, cable)
 
 
 def serial(cable: TitledCable, edition: EditionFacts) -> str:

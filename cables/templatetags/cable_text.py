@@ -8,18 +8,20 @@ from dataclasses import replace
 from datetime import datetime
 
 from django import template
+from django.template.defaultfilters import stringfilter
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
-from django.utils.text import Truncator
 
 from ..glossary.printed_terms import find_terms
 from ..search.highlight import mark_words
 from ..telegram.beside_the_text import is_by_editors
+from ..telegram.cut_text import cut_at_word
 from ..telegram.dates import format_date
 from ..telegram.fact_types import CABLES
 from ..telegram.made_titles import (
     day_of,
     machine_date,
+    marks_of,
     names_parties,
     opening_of,
     reading_title,
@@ -39,8 +41,10 @@ from .paragraph_names import (
 from .term_meanings import glossary_address
 
 register = template.Library()
+register.filter("cut_at_word", stringfilter(cut_at_word))
 register.filter("day_in_words", day_of)
 register.filter("named", reading_title)
+register.filter("marks_of", marks_of)
 register.filter("names_parties", names_parties)
 register.filter("opening_of", opening_of)
 register.filter("sender", sender)
@@ -84,7 +88,7 @@ def sent_exactly(cable):
 @register.filter
 def bare_address(address):
     """A web address without scheme and www., cut to 80 characters."""
-    return Truncator(address.partition("://")[2].removeprefix("www.").rstrip("/")).chars(80)
+    return cut_at_word(address.partition("://")[2].removeprefix("www.").rstrip("/"), 80)
 
 
 @register.filter
@@ -275,6 +279,12 @@ def called(cable):
     if kind in ("", *CABLES):
         return "cable"
     return "document" if kind in ("other", "correspondence") else kind
+
+
+@register.filter
+def noun_of(reference):
+    """What a page calls a text of which it may tell no more than the reference."""
+    return "document" if reference.startswith("FRUS") else "cable"
 
 
 def cited_as(cable):

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from ..telegram.addition_anchors import TextPosition, find_places, place_of, squeezed
-from ..telegram.beside_the_text import note_key
+from ..telegram.beside_the_text import EXCISION, note_key
 from ..telegram.fact_types import EditionFacts, EditorNote
 from ..telegram.file_numbers import is_in_file_number
 from ..telegram.paragraphs import Blocks
@@ -21,8 +21,6 @@ from .link_html import Address, html_link, linked_html
 
 register = template.Library()
 
-# Omissions of a declassified text: "[1 line of source text not declassified]".
-DELETED = re.compile(r"\[[^\[\]]{0,120}\bnot (?:yet )?declassified[^\[\]]{0,80}\]")
 # Words behind the title of a woman are another name than the same words alone.
 NO_WOMAN = "".join(rf"(?<!{re.escape(title)} )" for title in WOMENS_TITLES)
 FAR = 4  # Signs between the words of a link and the place of its anchor.
@@ -93,7 +91,7 @@ def find_margins(
             if offset is not None:
                 _add(margins.marks, name, (offset, offset, to_html(each[1])))
     for name, text in zip(names, texts, strict=True):
-        for match in DELETED.finditer(text):
+        for match in EXCISION.finditer(text):
             _add(margins.terms, name, (*match.span(), _deleted(match[0])))
     _add_links(margins, edition.get("links", []), texts, names, address)
     _explain(margins, edition.get("terms", []), texts, names, address)

@@ -1,12 +1,16 @@
 """HTML of the links that a volume prints."""
 
+import re
 from collections.abc import Callable, Sequence
 
-from django.utils.html import escape, format_html
+from django import template
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from ..telegram.fact_types import PrintedLink
 
+register = template.Library()
+OFFICIAL = re.compile(r"(https://history\.state\.gov/[^\s\"<>]*)")
 Address = Callable[[str], str]  # A target as PrintedLink has it -> an address; "" for none.
 
 
@@ -20,6 +24,14 @@ def linked_html(text: str, links: Sequence[PrintedLink], address: Address) -> Sa
             pieces += [escape(text[at : link["start"]]), html_link(to, words)]
             at = link["end"]
     return mark_safe("".join([*pieces, escape(text[at:])]))
+
+
+@register.filter
+def with_official_links(sentence: str) -> SafeString:
+    """Return a sentence as HTML, in which addresses at the Office of the Historian are links."""
+    pieces = OFFICIAL.split(sentence)  # Every second one is an address.
+    pieces[1::2] = [html_link(address, "its page there") for address in pieces[1::2]]
+    return format_html_join("", "{}", ([piece] for piece in pieces))
 
 
 def html_link(address: str, words: str, title: str = "") -> SafeString:

@@ -18,11 +18,11 @@ from .related_cables import Around, find_around
 DRAWN = 20  # The most cables of a column that are drawn and listed.
 # Steps from the cable -> (head of its column, head of its list, name of those left out).
 STEPS = {
-    -2: ("cited by those", "Cited by those cables", "cited by the cables that it cites"),
-    -1: ("cited", "Cables that it cites", "cited by this cable"),
-    0: ("this cable", "", ""),
-    1: ("citing it", "Cables that cite it", "citing this cable"),
-    2: ("citing those", "Citing those cables", "citing the cables that cite it"),
+    -2: ("cited by those", "What those cite", "cited by what it cites"),
+    -1: ("cited", "What it cites", "cited by it"),
+    0: ("this one", "", ""),
+    1: ("citing it", "What cites it", "citing it"),
+    2: ("citing those", "What cites those", "citing what cites it"),
 }
 LISTED = (-1, -2, 1, 2)  # The order of the lists: each second step below its first.
 

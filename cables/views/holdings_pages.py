@@ -1,4 +1,4 @@
-"""Counts of held, partial, withheld and missing cables by year, origin and tag."""
+"""Counts of held, partial, withheld and missing cables by year, origin, tag and volume."""
 
 from django.conf import settings
 from django.http import Http404
@@ -12,9 +12,11 @@ from ..search.holdings import COUNTS, KINDS, holdings, total
 from ..search.list_counts import ListCounts, place
 from .list_indexes import MANY, letter_groups
 
-LIST_ROUTES = {"year": "created_year", "origin": "origin", "tag": "tag"}
+LIST_ROUTES = {"year": "created_year", "origin": "origin", "tag": "tag", "volume": "volume"}
 OTHER = {"origin": "Other stations"}
-TITLES = {"year": "By year", "origin": "By origin", "tag": "By tag"}
+LETTERED = ("origin", "tag")  # Long tables of these are folded by letter.
+OVERLAPPING = ("tag", "volume")  # A cable can be in several rows.
+TITLES = {kind: f"By {kind}" for kind in KINDS}
 
 
 @require_safe
@@ -29,8 +31,9 @@ def holdings_page(request, kind="year"):
         "tallies": tallies,
         "kind": kind,
         "rows": shown,
-        "groups": letter_groups(shown, sort_key) if len(shown) > MANY and kind != "year" else [],
-        "total": None if kind == "tag" else total(rows),
+        "groups": letter_groups(shown, sort_key) if len(shown) > MANY and kind in LETTERED else [],
+        "total": None if kind in OVERLAPPING else total(rows),
+        "left_out": sum(tallies.left_out.values()),
         "tabs": [(TITLES[each], holdings_address(each), each == kind) for each in KINDS],
         "file": reverse("holdings_csv", args=[kind]),
         "changes": PublicChange.readable().exists(),
@@ -54,7 +57,7 @@ def sort_key(row):
 
 def find_kind(kind):
     if kind not in KINDS:
-        raise Http404("There are counts by year, origin and tag only.")
+        raise Http404("There are counts by year, origin, tag and volume only.")
     return kind
 
 

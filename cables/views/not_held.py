@@ -14,6 +14,7 @@ from ..models.querysets import READER
 from ..search.list_counts import ListCounts, initial, place
 from ..telegram.references import LAST_YEAR, names_of
 from .paging import read_rows
+from .volume_links import publishers_pages
 
 NEIGHBOURS = 3  # On either side.
 SIMILAR = 3  # Stations that a misspelt one may stand for.
@@ -28,12 +29,15 @@ def not_held(request, reference):
     if erased := _erased_as(reference):
         message = f"{erased.reference} was erased: {erased.reason}"
         return refuse(request, 410, message, "cables/erased.html", {"erased": erased})
+    publisher = publishers_pages([reference], ListCounts.current()).get(reference, "")
     if not is_page(request):
-        return refuse_file(request, 404, f"This archive does not hold {reference}.")
+        elsewhere = f" Its publisher has it: {publisher}" if publisher else ""
+        return refuse_file(request, 404, f"This archive does not hold {reference}.{elsewhere}")
     published = Cable.objects.published()
     neighbours = read_rows(published.values_list("pk", flat=True).beside(reference, NEIGHBOURS))
     context = {
         "reference": reference,
+        "publisher": publisher,
         "series": in_series(reference, neighbours),
         "cited_by": sorted(published.citing(reference).for_listing(), key=as_sent),
         "tallies": ListCounts.current(),

@@ -1,6 +1,6 @@
 """Views of several paragraphs in a row, at the address of the first and the last."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial, wraps
 
 from django.http import HttpResponsePermanentRedirect
@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from ..citations import pinpoint
 from ..search.list_counts import ListCounts
 from ..telegram.paragraphs import Block, Blocks, outline
+from ..templatetags.cable_text import called
 from .cable import of_one_cable, paragraph_not_found, plain, with_query
 from .cable_context import PassagePage, note_fields, preview_words, reference_fields
 from .metadata import citation_source, metadata, part_address, signposted
@@ -25,11 +26,12 @@ class Passage:
     ids: tuple[str, ...] = ()  # None for the whole cable, one, or the first and the last.
     blocks: Blocks = field(default_factory=lambda: Blocks(()))  # Those of the whole cable.
     shown: tuple[Block, ...] = ()
+    called: str = "cable"  # What a page calls the whole: "memorandum".
 
     @property
     def name(self) -> str:
         """Its name in a sentence: "this cable", "paragraph 3", "paragraphs 3–5"."""
-        words = pinpoint(self.ids).words or "this cable"
+        words = pinpoint(self.ids).words or f"this {self.called}"
         return words.replace("paras. ", "paragraphs ").replace("para. ", "paragraph ")
 
 
@@ -62,7 +64,8 @@ def of_one_passage(view):
         ids = tuple(dict.fromkeys(sorted(named, key=blocks.ids.index)))
         if ids != named:
             return HttpResponsePermanentRedirect(with_query(request, address(ids)))
-        return view(request, cable, passage_of(blocks, ids), **more)
+        passage = replace(passage_of(blocks, ids), called=called(cable))
+        return view(request, cable, passage, **more)
 
     return answer
 

@@ -1,12 +1,17 @@
 """The documents of a volume as it prints them, and those before and after one."""
 
+import re
 from typing import NamedTuple
 
 from django.urls import reverse
 
 from ..models import Marking
 from ..search.list_counts import ListCounts
+from ..sources.frus.document_names import published_name
 from ..telegram.fact_types import EditionFacts
+
+ID = re.compile(r"d(\d+)[a-z]?", re.IGNORECASE)
+MOST_DOCUMENTS = 3_000  # Of a volume; the largest has half as many.
 
 
 class PrintedDocument(NamedTuple):
@@ -38,6 +43,18 @@ def documents_in(volume: str, tallies: ListCounts) -> list[PrintedDocument]:
     """Return the published documents of a volume, as printed."""
     kept = tallies.kept(f"printed-{volume}", lambda: _documents_of(volume))
     return [PrintedDocument(*each) for each in kept]
+
+
+def missing_from(volume: str, tallies: ListCounts) -> list[tuple[int, str]]:
+    """Return (number, name here) of the documents up to the last one here that are not published.
+
+    Numbers are those of their ids: d12 is 12.
+    """
+    ids = (ID.fullmatch(each.document) for each in documents_in(volume, tallies))
+    numbers = {int(match[1]) for match in ids if match}
+    last = min(max(numbers, default=0), MOST_DOCUMENTS)
+    absent = (number for number in range(1, last) if number not in numbers)
+    return [(number, published_name(volume, f"d{number}")) for number in absent]
 
 
 def keys_of_documents(volume: str, tallies: ListCounts) -> dict[str, list[str]]:

@@ -13,9 +13,11 @@ from ..quotations import FEWEST, MOST, read_quotation
 from ..quotations.find import find_quotation
 from ..search.list_counts import ListCounts
 from ..search_index.reader import IndexNotReady
+from ..telegram.made_titles import reading_title
 from ..telegram.references import canonical_reference, find_reference
 from ..templatetags.quotation_verdicts import place_name
 from .cable import find_cable
+from .volume_links import at_words, publishers_pages
 
 MOST_BYTES = 250_000  # Of the request: MOST words in any script, as a form encodes them.
 MOST_CHARACTERS = 40 * MOST
@@ -107,7 +109,10 @@ def find_named_cable(typed, quotation):
         return None, [*notes, f"“{typed}” is not a reference of a cable and was ignored."]
     cable = find_cable(reference)
     if cable is None:
-        return None, [*notes, f"This archive does not hold {reference}: all cables were searched."]
+        notes.append(f"This archive does not hold {reference}: all cables were searched.")
+        pages = publishers_pages([reference], ListCounts.current()).values()
+        words = quotation.pieces[0].text
+        return None, [*notes, *(f"Its publisher has it: {at_words(page, words)}" for page in pages)]
     if cable.withheld_reason:
         return None, [*notes, f"{cable.reference} is withheld from readers and was not searched."]
     if not cable.body:
@@ -125,6 +130,7 @@ def in_json(request, traced, notes):
         "found": [
             {
                 "reference": found.cable.reference,
+                "title": reading_title(found.cable),
                 "version": found.number,
                 "current": found.superseded is None,
                 "released": found.cable.release_day,

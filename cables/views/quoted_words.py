@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from ..telegram.cut_text import cut_at_word
 from ..telegram.paragraphs import Block
 from ..telegram.paragraphs.line_starts import printed_start
 
@@ -27,4 +28,4 @@ def shorten(text: str, longest: int) -> str:
     sentences = max(cut.rfind(end) + 1 for end in (". ", ".\n", "? ", "! "))
     if sentences > longest / 2:
         return f"{cut[:sentences]} …"
-    return f"{cut.rpartition(' ')[0] or cut}…"
+    return cut_at_word(text, longest)

@@ -1,14 +1,16 @@
 """Links for the references in a text, and the list of everything that a cable refers to."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ..search.list_counts import ListCounts
 from ..telegram.citation_links import LocatedReferences, prints_serial, words_of
 from ..telegram.made_titles import reading_title
 from ..telegram.paragraphs import Block
 from ..templatetags.paragraph_names import full_name
 from .cited_cables import Lead
 from .related_cables import Around
+from .volume_links import publishers_pages
 
 # Kind of a REF item that is not a cable -> its name (R-6).
 KINDS = {
@@ -54,6 +56,7 @@ class ReferenceRow:
     qualifiers: tuple[tuple[str, str], ...] = ()  # (code, meaning).
     title: str = ""  # As printed in the item, if the cable is not held.
     words: str = ""  # A remark.
+    publisher: str = ""  # The address there of a document of a volume that is not here.
     paragraph: str = ""  # The first one that cites it, if the REF list does not.
 
 
@@ -120,7 +123,9 @@ def refers_to(cable, printed: LocatedReferences, around: Around) -> list[Referen
         if lead and reference not in listed and (lead.cable is None or lead.cable not in listed):
             rows.append(_row(reference, around, paragraph=paragraph))
             listed.add(lead.cable or reference)
-    return rows
+    absent_names = [row.shown for row in rows if row.lead.cable is None]
+    pages = publishers_pages(absent_names, ListCounts.current())
+    return [replace(row, publisher=pages.get(row.shown, "")) for row in rows]
 
 
 def _row_of(item, around: Around) -> ReferenceRow:

@@ -18,7 +18,7 @@ ORDERS = {
 }
 SHOWN, MOST = 6, 24  # Values of a facet shown at once, and in all.
 OPEN = 3  # Facets whose values are shown at once.
-FLAGS = ("cites", "partial")  # Filters that the form shows as boxes of their own.
+FLAGS = ("cables", "cites", "partial")  # Filters that the form shows as boxes of their own.
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,17 @@ class Refining:
             self.asked.order != USUAL_ORDER or any(cable.release_day for cable in self.page)
         )
 
+    @cached_property
+    def noun(self) -> str:
+        """What is counted: "document" if any of these is no cable."""
+        counted = self.found.all_counts.by_marking.keys()
+        return "document" if counted & {*self.tallies.other_kinds} else "cable"
+
+    @property
+    def cables_only(self) -> str:
+        """The address of these results without documents that are no cables; "" without any."""
+        return self.asked.address(kind=None, cables="yes") if self.noun == "document" else ""
+
     @property
     def without_words(self) -> str:
         """The address of this list without the words that are looked for in it."""
@@ -132,10 +143,9 @@ class Refining:
     def _divides(self, values: list[tuple[str, int]]) -> bool:
         """Return whether the values of a facet help to choose.
 
-        One value does not, nor what all cables have, nor values with one cable each.
+        What all cables have does not, nor values with one cable each.
         """
-        counts = {cables for _, cables in values}
-        return len(values) > 1 and counts != {1} and counts != {self.found.total}
+        return {cables for _, cables in values} not in (set(), {1}, {self.found.total})
 
     @cached_property
     def whole(self) -> set[str]:

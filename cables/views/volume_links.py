@@ -2,15 +2,18 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cached_property
+from urllib.parse import quote
 
 from django.urls import reverse
 
 from ..glossary.printed_terms import bare
-from ..models import VolumePage
+from ..models import Cable, Erased, VolumePage
 from ..models.querysets import READER
 from ..search.list_counts import ListCounts
 from ..sources.frus import ADDRESS
+from ..telegram.references import DOCUMENT
 from .printed_order import PrintedDocument, documents_in, keys_of_documents
 
 # Of a reference: the volume, and the part of it.
@@ -20,6 +23,9 @@ WORD = re.compile(r"[^,;:]{0,20}(?=[,;:])|\S*")  # At the start of an entry.
 OFFICIAL = re.compile(r"https?://(?P<rest>(?:static\.)?history\.state\.gov/[^\s\"<>]*)")
 NAMES = ("name", "title", "keys")
 SITE = "https://history.state.gov/historicaldocuments"
+# In the name of a volume, without capitals: "frus1961-63v10-12msupp" is frus1961-63v10-12mSupp.
+CAPITALIZED = re.compile(r"(?<=\d)(m?)(?!app\d)([a-z]{4,})")
+FRAGMENT = 5  # Words at each end of a quotation, by which a browser finds it on a page.
 
 
 class VolumeLinks:
@@ -114,3 +120,31 @@ class VolumeLinks:
             return f"{SITE}/{self.volume}"
         document = part.partition("fn")[0] if re.match(r"d\d", part) else part
         return ADDRESS.format(volume=self.volume, document=document)
+
+
+def publishers_pages(references: Iterable[str], tallies: ListCounts) -> dict[str, str]:
+    """Return {reference: address at its publisher} of documents of volumes that are not here.
+
+    Those that are withheld or erased here are left out: nothing leads to them.
+    """
+    parts = {each: match for each in references if (match := DOCUMENT.fullmatch(each))}
+    if not parts:
+        return {}
+    known = {*Cable.objects.readable().held_by_reference(parts)}
+    known |= {*Erased.objects.using(READER).in_bulk(parts)}
+    spelled = {name.lower(): name for name in tallies.volumes}
+    pages = {}
+    for reference in parts.keys() - known:
+        name = parts[reference][1].lower()
+        guess = CAPITALIZED.sub(lambda word: word[1] + word[2].capitalize(), name)
+        document = parts[reference][2].lower()
+        pages[reference] = ADDRESS.format(volume=spelled.get(name, guess), document=document)
+    return pages
+
+
+def at_words(address: str, quotation: str) -> str:
+    """Return the address of a page at which a browser shows the words of a quotation."""
+    words = quotation.split()
+    ends = [words] if len(words) <= 2 * FRAGMENT else [words[:FRAGMENT], words[-FRAGMENT:]]
+    texts = (quote(" ".join(part), safe="").replace("-", "%2D") for part in ends)
+    return f"{address}#:~:text={','.join(texts)}"

@@ -2,7 +2,7 @@
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
@@ -11,13 +11,14 @@ from ..api.signposting import TypedLinks
 from ..graphics.bars import chart
 from ..models import Cable, Collection, Marking, VolumePage
 from ..models.querysets import READER
+from ..models.volume_pages import LEFT_OUT
 from ..search.list_counts import ListCounts
 from ..templatetags.link_html import linked_html
 from .list_indexes import short_title
 from .list_page import cable_list
-from .printed_order import documents_in
+from .printed_order import documents_in, missing_from
 from .registered_lists import MEDIA_TYPES
-from .volume_links import VolumeLinks
+from .volume_links import VolumeLinks, publishers_pages
 from .worth_reading import worth_reading
 
 # Lines of HTML, each with the list of those below it behind it.
@@ -32,6 +33,8 @@ def volume(request, volume, chapter="", form="html"):
     links = VolumeLinks(volume, tallies)
     if held and chapter not in held.chapters and chapter in links.pages and form == "html":
         return front_page(request, links, held.title, chapter)
+    if held and chapter == LEFT_OUT and form == "html":  # A later load left nothing out.
+        return redirect("volume", volume)
     if held is None or (chapter and chapter not in held.chapters):
         raise Http404("No published cable is printed in this volume or chapter.")
     code = f"{volume}/{chapter}" if chapter else volume
@@ -44,16 +47,26 @@ def volume(request, volume, chapter="", form="html"):
         "crumbs": crumbs,
         "current": "volumes",
         "own": "volume",
+        "volume": volume,
         "numbers": {each.reference: each.number for each in documents_in(volume, tallies)},
         "published": held.published,
         "data_of_all": reverse("latest_data"),
         "about": "cables/_chapters.html",
         "chapters": chapter_tree(volume, held.chapters, chapter),
         "front": [] if chapter else front_pages(links),
+        "missing": [] if chapter else missing_documents(volume, tallies),
+        "left_out": 0 if chapter else tallies.left_out.get(volume, 0),
     }
     cables = Marking.objects.published_under(f"volume:{code}"[:100])
     response = cable_list(request, tallies, cables, shown.cables, context, form=form)
     return response if chapter else described(response, request, "volume", volume)
+
+
+def missing_documents(volume, tallies):
+    """Return (number, address) of documents that are not here: their publisher, or why not."""
+    missing = missing_from(volume, tallies)
+    pages = publishers_pages([name for _, name in missing], tallies)
+    return [(number, pages.get(name) or reverse("cable", args=[name])) for number, name in missing]
 
 
 def front_page(request, links, volume_title, name):
@@ -69,7 +82,8 @@ def front_page(request, links, volume_title, name):
         ],
         "current": "volumes",
         "volume_title": volume_title,
-        "official": links.official(name),
+        "official": links.official("" if name == LEFT_OUT else name),
+        "is_left_out": name == LEFT_OUT,
         "blocks": [
             (block, linked_html(block["text"], block["links"], links.address), under.get(key, ()))
             for block in page.blocks

@@ -92,13 +92,13 @@ class VolumeTests(LoadsTestCase):
         work()
         return Load.objects.latest("pk")
 
-    def test_other_documents_are_counted_and_skipped(self):
-        load = self.volume()
+    def test_only_cables_are_loaded_if_that_is_ticked(self):
+        load = self.volume(cables_only="on")
         self.assertEqual((load.counts["created"], load.counts["others"]), (5, 1))
-        self.assertContains(self.client.get(f"{steps(load)}change/"), "0 rejected, 1 not cables.")
+        self.assertContains(self.client.get(f"{steps(load)}change/"), "1 left out (not cables).")
 
-    def test_other_documents_are_loaded_if_that_is_ticked(self):
-        load = self.volume(everything="on")
+    def test_every_document_is_loaded(self):
+        load = self.volume()
         for _ in range(2):
             load.refresh_from_db()
             self.assertEqual((load.counts["created"], load.counts["others"]), (6, 0))
@@ -119,9 +119,10 @@ class VolumeTests(LoadsTestCase):
         self.assertContains(page, "Documents that are no cables")
 
     def test_the_page_of_a_load_by_command_has_its_options(self):
-        call_command("load_cables", VOLUME, "--all", "--released=2011-09-02", stdout=io.StringIO())
+        options = "--cables-only", "--released=2011-09-02"
+        call_command("load_cables", VOLUME, *options, stdout=io.StringIO())
         load = Load.objects.get()
-        self.assertEqual((load.everything, load.released), (True, date(2011, 9, 2)))
+        self.assertEqual((load.everything, load.released), (False, date(2011, 9, 2)))
         self.assertContains(self.client.get(f"{steps(load)}change/"), "2011-09-02")
 
 

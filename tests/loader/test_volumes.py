@@ -2,7 +2,8 @@
 
 from cables.curation.reread_texts import reread
 from cables.loader import LoadReport, load
-from cables.models import Cable, Copy, Marking
+from cables.models import Cable, Copy, Marking, VolumePage
+from cables.models.volume_pages import LEFT_OUT
 from cables.operations.integrity import IntegrityReport, check
 from cables.sources import reader_for
 from tests.builders import publish, withhold
@@ -29,11 +30,19 @@ class VolumeTests(LoadTestCase):
     def dump(self, *rows, **options):
         return load(csv_file(self.folder, *rows), **options)
 
-    def test_cables_are_stored_and_other_documents_counted(self):
-        report = load(VOLUME)
+    def test_every_document_of_a_volume_is_stored_whatever_its_kind(self):
+        self.assertEqual(load(VOLUME), LoadReport(rows=6, created=6))
+        note = Cable.objects.get(reference="FRUS1955-57V99-D2")
+        self.assertEqual(
+            (note.facts["edition"]["kind"], note.title), ("editorial note", "Editorial Note")
+        )
+
+    def test_a_volume_of_cables_gets_its_other_documents_later_and_what_is_published_stays(self):
+        report = load(VOLUME, everything=False)
         self.assertEqual(report, LoadReport(rows=6, created=5, others=1))
-        self.assertIn("0 rejected, 1 not cables.", str(report))
-        self.assertEqual(load(VOLUME), LoadReport(rows=6, unchanged=5, others=1))
+        self.assertIn("0 rejected, 1 left out (not cables).", str(report))
+        (page,) = VolumePage.objects.filter(name=LEFT_OUT)
+        self.assertEqual([block["text"] for block in page.blocks], ["2. Editorial Note"])
         cable = Cable.objects.get(reference="56LISBON412")
         self.assertEqual(
             cable.labels,
@@ -41,13 +50,16 @@ class VolumeTests(LoadTestCase):
             + ["volume:frus1955-57v99/ch1"],
         )
         self.assertEqual(Marking.objects.filter(code="volume:frus1955-57v99").count(), 5)
+        before = everything()
+        self.assertEqual(load(VOLUME), LoadReport(rows=6, created=1, unchanged=5))
+        self.assertEqual([each for each in everything() if each in before], before)
+        self.assertFalse(VolumePage.objects.filter(name=LEFT_OUT).exists())
 
-    def test_with_all_every_document_is_stored(self):
-        self.assertEqual(load(VOLUME, everything=True), LoadReport(rows=6, created=6))
-        note = Cable.objects.get(reference="FRUS1955-57V99-D2")
-        self.assertEqual(
-            (note.facts["edition"]["kind"], note.title), ("editorial note", "Editorial Note")
-        )
+    def test_what_is_here_whatever_readers_see_of_it_is_not_listed_as_left_out(self):
+        load(VOLUME)
+        withhold(Cable.objects.get(reference="FRUS1955-57V99-D2"))
+        load(VOLUME, everything=False)
+        self.assertFalse(VolumePage.objects.filter(name=LEFT_OUT).exists())
 
     def test_the_name_of_a_document_redirects_to_its_telegram(self):
         load(VOLUME)
@@ -61,8 +73,8 @@ class VolumeTests(LoadTestCase):
             Cable.objects.all().delete()
             for each in order:
                 each()
-            self.assertEqual(Cable.objects.count(), 5)
-            self.assertEqual(Copy.objects.count(), 7)
+            self.assertEqual(Cable.objects.count(), 6)
+            self.assertEqual(Copy.objects.count(), 8)
             cable = Cable.objects.known_as("56LISBON412")
             self.assertEqual(cable.body, SENT)
             self.assertEqual(len(cable.facts["edition"]["notes"]), 2)
@@ -72,11 +84,11 @@ class VolumeTests(LoadTestCase):
                 self.assertEqual(each().written, 0)
             self.assertEqual(everything(), before)
             seen.append(Cable.objects.filter(reference__contains="FRUS").count())
-        self.assertEqual(seen, [4, 3])  # 56STATE88 is the dump's name, or the volume's place.
+        self.assertEqual(seen, [5, 4])  # 56STATE88 is the dump's name, or the volume's place.
 
     def test_another_message_with_the_same_number_is_another_cable(self):
         self.dump(row(body=OTHER))
-        self.assertEqual(load(VOLUME).created, 5)
+        self.assertEqual(load(VOLUME).created, 6)
         self.assertEqual(Cable.objects.get(reference="56LISBON412").body, OTHER)
         self.assertTrue(Cable.objects.filter(reference="FRUS1955-57V99-D1").exists())
 
@@ -112,7 +124,7 @@ class VolumeTests(LoadTestCase):
             rows = {row[0]: row[1:3] for row in Marking.objects.volumes()}
             for volume, number in (("frus1955-57v98", "XCVIII"), ("frus1955-57v99", "XCIX")):
                 cables, title = rows[f"volume:{volume}"]
-                self.assertEqual(cables, 5)
+                self.assertEqual(cables, 6)
                 self.assertIn(f"Volume {number},", title)
 
     def test_addresses_by_a_former_reference_lead_to_the_cable_after_a_volume_is_read_otherwise(
@@ -135,7 +147,7 @@ class VolumeTests(LoadTestCase):
                 first, *_ = reader_for(newer).read(newer)
                 self.assertEqual(first.reference, reads)
                 self.assertEqual((load(newer).changed, load(newer).written), (1, 0))
-                self.assertEqual(Cable.objects.count(), 5)
+                self.assertEqual(Cable.objects.count(), 6)
                 cable = Cable.objects.known_as("56LISBON412")
                 self.assertEqual(cable.facts["edition"]["from"], other)
                 for address in ("56LISBON412", "FRUS1955-57V99-D1"):
@@ -159,7 +171,7 @@ class VolumeTests(LoadTestCase):
         self.dump(row(body=SENT.replace("ships", "boats")))
         load(VOLUME)
         before = everything()
-        self.assertEqual(reread(), (5, 0))
+        self.assertEqual(reread(), (6, 0))
         cable = Cable.objects.get(reference="56LISBON412")
         texts, labels = cable.other_texts, cable.labels
         self.assertEqual([each["reference"] for each in texts], ["FRUS1955-57V99-D1"])

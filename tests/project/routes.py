@@ -4,6 +4,7 @@ The cable is that of make_planted_cable (tests/planted.py), withheld or redacted
 """
 
 from cables.citations.arks import NameAuthority
+from cables.search import holdings
 from cables.views.data import KINDS
 from tests.planted import WORD
 
@@ -191,8 +192,8 @@ ROUTES = {
     "datasets/": ["/datasets/"],
     "datasets/<str:version>/<str:name>": ["/datasets/latest/cables.jsonl.gz"],
     "holdings/": ["/holdings/"],
-    "holdings/<slug:kind>/": ["/holdings/origin/", "/holdings/tag/"],
-    "holdings/<slug:kind>.csv": ["/holdings/origin.csv", "/holdings/tag.csv", "/holdings/year.csv"],
+    "holdings/<slug:kind>/": ["/holdings/origin/", "/holdings/tag/", "/holdings/volume/"],
+    "holdings/<slug:kind>.csv": [f"/holdings/{kind}.csv" for kind in holdings.KINDS],
     "changes/": ["/changes/"],
     "changes.atom": ["/changes.atom"],
     "glossary/": ["/glossary/"],

@@ -7,6 +7,7 @@ from cables.assistants.mcp_server import call
 from cables.assistants.tools import TOOLS
 from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import redact_cable
+from cables.search.holdings import KINDS
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable, withhold
@@ -38,7 +39,7 @@ ASKED = {
         *({**CABLE, "style": style} for style in ("APA", "BibTeX", "CSL-JSON", "plain")),
         CABLE | {"paragraph": "par1"},
     ],
-    "list_holdings": [{"by": kind} for kind in ("year", "origin", "tag")],
+    "list_holdings": [{"by": kind} for kind in KINDS],
 }
 
 

@@ -28,6 +28,28 @@ class AboveTheTextTests(TestCase):
                 found = (edition.get("opener"), edition.get("source_note"), cable.partial)
                 self.assertEqual(found, (above, source, extract))
 
+    def test_what_a_text_is_by_its_volume_is_told(self):
+        note = "<note rend='inline'>{}</note>".format
+        for above, block, marks in (
+            (note("[Paraphrase]"), "Fees.", ["paraphrase"]),
+            (note("[Telegram.—Paraphrase.]"), "Fees.", ["paraphrase"]),
+            (note("[Extract from the Courier.—Translation.]"), "Fees.", ["extract", "translation"]),
+            (note("[Translated copy.]"), "Fees.", ["translation"]),
+            (note("[Telegram.]"), "Fees.", []),
+            ("", "[Extracts]", ["extract"]),
+            ("", "[Paraphrase.] Fees rose.", ["paraphrase"]),
+            ("", "Fees [Paraphrase.] rose. [End paraphrase.]", ["paraphrase in part"]),
+            ("", "A paraphrase [of fees].", []),
+            ("", "[1 line of source text not declassified]", ["excised"]),
+            ("", "[<hi rend='italic'>less than 1 line not delcassified</hi>]", ["excised"]),
+            ("", "He [name deleted] went.", ["excised"]),
+            ("", "[telegram not delivered] [fees deleted]", []),
+            (note("[Extract.]"), "[1½ lines not yet declassified]", ["extract", "excised"]),
+        ):
+            with self.subTest(above, block=block):
+                cable = read_one(f"{HEAD}{above}<p>{block}</p><p>Ships.</p>")
+                self.assertEqual(cable.edition.get("text_marks", []), marks)
+
     def test_a_text_of_which_a_part_is_left_out_is_partial(self):
         for block, partial in (
             ("[Here follows a list of ships.]", True),

@@ -78,12 +78,12 @@ class ReferencesPageTests(TestCase):
     def test_lists_have_the_same_cables(self):
         response = self.client.get(PAGE)
         for said in (
-            "<h2>Cables that it cites</h2>",
+            "<h2>What it cites</h2>",
             '<a href="/cable/06ROME900002/">06ROME900002</a> Nets &amp; Tar',
             '<a href="/cable/06BERLIN900001/#par1">¶&nbsp;1 of 06BERLIN900001</a> names '
             '<a href="/cable/06ROME900002/#par2">¶&nbsp;2 of 06ROME900002</a>',
             "06OSLO900003 <span>not here</span>",
-            "<h2>Cables that cite it</h2>",
+            "<h2>What cites it</h2>",
             '<a href="/cable/07SUVA900005/#par2">¶&nbsp;2 of 07SUVA900005</a> names '
             '<a href="/cable/06BERLIN900001/#par1">¶&nbsp;1 of 06BERLIN900001</a>',
             "<span>It cites 06ROME900002.</span>",
@@ -120,7 +120,7 @@ class ReferencesPageTests(TestCase):
         response = self.client.get(PAGE)
         self.assertContains(
             response,
-            "Left out: 1,081 more citing this cable and 11 more citing the cables that cite it.",
+            "Left out: 1,081 more citing it and 11 more citing what cites it.",
         )
         self.assertEqual(len(boxes(response.content.decode())), 44)
 
@@ -128,7 +128,7 @@ class ReferencesPageTests(TestCase):
         make_cable("06LIMA900001", body="1. Fees rose.")
         response = self.client.get("/cable/06LIMA900001/references/")
         self.assertContains(
-            response, "This cable cites no cable, and no cable in this archive cites it."
+            response, "This cable cites nothing in this archive, and nothing here cites it."
         )
         self.assertNotContains(response, "<svg")
 

@@ -190,7 +190,7 @@ class PictureTests(SimpleTestCase):
         for longest, expected in (
             (99, "Fog. The boat is late, and so is the town."),
             (40, "Fog. The boat is late, and so is the…"),
-            (24, "Fog. The boat is late,…"),
+            (24, "Fog. The boat is late…"),
         ):
             with self.subTest(longest):
                 text = shorten("Fog. The boat is late, and so is the town.", longest)

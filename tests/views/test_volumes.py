@@ -176,7 +176,7 @@ class ListTests(VolumeTestCase):
     def test_volumes_and_chapters_can_be_browsed(self):
         self.assertIn("Volume XCIX, Harbors", self.page("volumes"))
         volume = self.page("volume", "frus1955-57v99")
-        self.assertIn("<b>6 cables</b>", volume)
+        self.assertIn("<b>6 documents</b>", volume)
         self.assertIn('<a href="/volume/frus1955-57v99/ch2/">2. Lights</a> <span>3</span>', volume)
         self.assertIn("Published 1989", volume)
         self.assertIn("chapters, published 1989", self.page("volumes"))
@@ -264,7 +264,7 @@ class CollectionTests(VolumeTestCase):
         self.assertIn("6 of 10", html)
         self.assertIn("From the Office of the Historian.", html)
         html = self.page("collection", "frus")
-        self.assertIn("<b>6 cables</b>", html)
+        self.assertIn("<b>6 documents</b>", html)
         self.assertNotIn("57LISBON7", html)
 
     def test_rail_and_counter_follow_the_chosen_collection(self):

@@ -76,10 +76,10 @@ class Command(BaseCommand):
         )
         parser.add_argument("--collection", type=slug, default="cables", metavar="SLUG")
         parser.add_argument(
-            "--all",
-            action="store_true",
+            "--cables-only",
+            action="store_false",
             dest="everything",
-            help="also the documents of a volume that are no cables: memoranda, letters, notes",
+            help="of a volume only cables, no memoranda, letters, notes: its page lists these",
         )
         parser.add_argument(
             "--jobs",

@@ -15,6 +15,7 @@ captions_in_text.py  class and captions behind the number of a telegram
 document_kinds.py  what kind of document it is
 signatures.py      who signed a document
 subjects.py        what a document is about
+text_marks.py      whether a text is a paraphrase, an extract, a translation, or excised
 parties.py         a heading -> sender and recipient
 microfiche.py      a heading that cites a document on microfiche -> its parts
 datelines.py       a dateline -> an instant, and how exactly it is known
@@ -81,6 +82,7 @@ from .place_in_volume import printed_day
 from .printed_header import find_contradictions, take_header
 from .printed_index import PrintedIndex
 from .referring_entries import referred
+from .text_marks import text_marks
 from .undated import last_year, place_in_line
 from .volume import TEI_START, BrokenVolumeError, Document, Volume, walk
 
@@ -220,7 +222,7 @@ def parse_document(
     text = read_text(document.element)
     heading = read_heading(document, text, volume)
     if not everything and heading.kind not in CABLES:
-        return Other(document.line, heading.kind, name)
+        return Other(document.line, heading.kind, name, document.id, heading.title)
     header = take_header(text)
     edition = edition_from_volume(document, volume, text, heading)
     doubts = (*_doubts(document, own_id, volume, heading), *find_contradictions(header, heading))
@@ -273,10 +275,10 @@ def edition_from_volume(
     document: Document, volume: Volume, text: DocumentText, heading: Heading
 ) -> EditionFacts:
     """Return what a volume says of a document beside its text."""
-    reference = telegram_reference(heading, volume)
     edition: EditionFacts = {
         "kind": heading.kind,
         "draft": heading.is_draft,
+        "text_marks": text_marks(heading.above, heading.front, text.body),
         "volume": volume.id,
         "volume_title": volume.title,
         "editors": list(volume.editors),
@@ -301,7 +303,7 @@ def edition_from_volume(
         "subject": heading.subject,
         "signed": heading.signed,
         "indexed": volume.indexed.get(document.id, []),
-        "telegram": reference,
+        "telegram": (reference := telegram_reference(heading, volume)),
         "own_number": own_number(heading, reference),
         "numbered": (numbered := claimed_reference(heading)),
         "second_reference": second_reference(heading),

@@ -21,10 +21,13 @@ from .datelines import FoundDate
 from .document_names import second_reference
 from .heading import Heading, class_and_captions, front_of
 from .own_numbers import own_number, title_with_number
+from .text_marks import text_marks
 from .volume import Volume
 
 # The keys of an edition that may be derived from the text; see also `keys_from_text`.
-FROM_TEXT = frozenset(["captions", "own_number", "second_reference", "subject", "signed"])
+FROM_TEXT = frozenset(
+    ["captions", "text_marks", "own_number", "second_reference", "subject", "signed"]
+)
 
 
 def keys_from_text(edition: EditionFacts) -> frozenset[str]:
@@ -44,6 +47,7 @@ class _Found:
     text: str  # In one line.
     classification: str
     captions: tuple[str, ...]
+    text_marks: list[str]
     own_number: str
     second_reference: str
     telegrams: set[str]  # Station and number of those that are cited.
@@ -86,6 +90,7 @@ def _edition(
 
     found: EditionFacts = {
         "captions": [each for each in source.get("captions", ()) if each in after.captions],
+        "text_marks": [each for each in source.get("text_marks", ()) if each in after.text_marks],
         "own_number": _same(source.get("own_number", ""), after.own_number),
         "second_reference": _same(source.get("second_reference", ""), after.second_reference),
         "subject": still_printed(source.get("subject", "")),
@@ -126,6 +131,7 @@ def _find(record: ParsedCable, words: Sequence[str]) -> _Found:
         text=_line(f"{record.header} {record.body}"),
         classification=heading.classification,
         captions=heading.captions,
+        text_marks=text_marks(heading.above, heading.front, record.body),
         own_number=own_number(heading, record.edition.get("telegram", "")),
         second_reference=second_reference(heading),
         telegrams={each[2:] for each in cites},

@@ -1,0 +1,21 @@
+"""Titles and sentences that are cut end at a word."""
+
+from unittest import TestCase
+
+from cables.telegram.cut_text import cut_at_word
+
+
+class CutTextTests(TestCase):
+    def test_a_long_text_is_cut_behind_a_word(self):
+        for text, longest, shown in (
+            ("The harbor", 10, "The harbor"),
+            ("The harbor raised", 11, "The harbor…"),
+            ("The harbor raised", 12, "The harbor…"),
+            ("The harbor, raised", 14, "The harbor…"),
+            ("The harbor raised", 9, "The…"),
+            ("Harbormasters", 9, "Harborma…"),
+            ("", 9, ""),
+        ):
+            with self.subTest(text, longest=longest):
+                self.assertEqual(cut_at_word(text, longest), shown)
+                self.assertLessEqual(len(shown), longest)

@@ -1,0 +1,153 @@
+"""What readers are told of the documents of a volume: of what kind, what their texts are."""
+
+import re
+import tempfile
+from html import unescape
+from pathlib import Path
+
+from lxml.html import fromstring
+
+from cables.loader import LoadReport, load
+from cables.models import Cable
+from tests.base import TestCase
+from tests.builders import forget_counts, make_cable, withhold
+from tests.views.test_volumes import VOLUME, VolumeTestCase
+
+
+class KindTests(VolumeTestCase):
+    def test_cables_only_is_one_click_away(self):
+        for address, total in (
+            ("/volume/frus1955-57v99/", 6),
+            ("/search/?volume=frus1955-57v99", 6),
+        ):
+            with self.subTest(address):
+                html = self.client.get(address).content.decode()
+                self.assertIn(f"<b>{total} documents</b>", html)
+                (link,) = re.findall(r'<a href="([^"]*)">Cables only</a>', html)
+                html = self.client.get(unescape(link)).content.decode()
+                self.assertIn(f"{total - 1} ", re.search("<b>.* cables?</b>", html)[0])
+                self.assertNotIn("FRUS1955-57V99-D2", html)
+
+    def test_what_is_no_cable_is_never_called_one(self):
+        address = "/cable/FRUS1955-57V99-D2/"
+        for page in (address, f"{address}cite/", f"{address}par0.1/", f"{address}references/"):
+            with self.subTest(page):
+                main = fromstring(self.client.get(page).content).xpath("//main")[0]
+                for each in main.xpath(".//*[@aria-labelledby='help'] | .//details | .//pre"):
+                    each.drop_tree()
+                words = " ".join(main.text_content().split()).replace("Cable Reading Room", "")
+                found = re.findall(r"[^/]{,30}(?<!/)\b[Cc]ables?\b(?!/)[^/]{,30}", words)
+                self.assertEqual([each for each in found if "several" not in each], [])
+
+
+class TextMarkTests(TestCase):
+    """What is not as it was sent says so wherever its title stands."""
+
+    @classmethod
+    def setUpTestData(cls):
+        text = VOLUME.read_text().replace("</persName> told me", "</persName> [Paraphrase] told me")
+        with tempfile.TemporaryDirectory() as folder:
+            cls.path = Path(folder) / VOLUME.name
+            cls.path.write_text(text)
+            load(cls.path)
+            cls.loaded = cable = Cable.objects.get(reference="56LISBON412")
+            for copy in cable.copies.all():  # As a room has it that was filled before.
+                del copy.facts["edition"]["text_marks"]
+                copy.save()
+            cls.report = load(cls.path)
+        forget_counts()
+
+    def test_a_room_that_was_filled_before_gets_the_marks_when_volumes_are_loaded_again(self):
+        self.assertEqual(self.report, LoadReport(rows=6, changed=1, unchanged=5))
+        cable = Cable.objects.get(reference="56LISBON412")
+        self.assertIn("text:paraphrase in part", cable.labels)
+        self.assertEqual(cable.paragraph_ids, self.loaded.paragraph_ids)
+
+    def test_the_mark_stands_beside_the_title(self):
+        for address in (
+            *("/cable/56LISBON412/", "/cable/56LISBON412/cite/", "/volume/frus1955-57v99/"),
+            *("/search/?q=harbor+fees", "/cable/56LISBON412.bib", "/volume/frus1955-57v99.atom"),
+            *("/cable/56LISBON412.json", "/cable/56LISBON412/par2/", "/quote/"),
+        ):
+            with self.subTest(address):
+                sent = {"quotation": "told me that ships complained"}
+                ask = self.client.post if address == "/quote/" else self.client.get
+                content = ask(address, sent).content.decode()
+                self.assertIn(
+                    "Harbor fees [Paraphrase in part]", re.sub("</?mark>|[{}]", "", content)
+                )
+
+    def test_lists_are_narrowed_by_what_a_text_is_and_the_holdings_count_excisions(self):
+        for value in ("paraphrase-in-part", "excised"):
+            with self.subTest(value):
+                found = self.client.get(f"/search/?text={value}")
+                self.assertContains(found, "<b>1 cable</b>")
+                self.assertContains(self.client.get("/search.json?q=fees"), f'"{value}"')
+        rows = self.client.get("/holdings/volume.csv").getvalue().decode()
+        self.assertIn("volume,held,partial,excised,redacted,withheld,missing,left_out", rows)
+        self.assertIn(",6,0,1,0,0,0,0", rows)
+
+
+class NotHereTests(TestCase):
+    """What a room lacks of a volume leads to its publisher, unless it was taken from readers."""
+
+    SITE = "https://history.state.gov/historicaldocuments"
+
+    @classmethod
+    def setUpTestData(cls):
+        load(VOLUME, everything=False)
+        forget_counts()
+
+    def test_a_document_that_is_not_held_leads_to_its_publisher(self):
+        for reference, page in (
+            ("FRUS1955-57V99-D2", "frus1955-57v99/d2"),
+            ("FRUS1961-63V10-12MSUPP-D273A", "frus1961-63v10-12mSupp/d273a"),
+            ("FRUS1919PARISV01-D7", "frus1919Parisv01/d7"),
+            ("FRUS1902APP1-D7", "frus1902app1/d7"),
+            ("FRUS1969-76VE14P1-D7", "frus1969-76ve14p1/d7"),
+        ):
+            with self.subTest(reference):
+                for ending in ("/", ".txt"):
+                    answer = self.client.get(f"/cable/{reference}{ending}")
+                    self.assertContains(answer, f"{self.SITE}/{page}", status_code=404)
+
+    def test_a_quotation_of_it_is_ready_at_its_publisher(self):
+        words = "the lamps of the quay, which nobody - not one - has ever paid for"
+        sent = {"quotation": words, "reference": "FRUS1955-57V99-D2"}
+        answer = self.client.post("/quote/", sent)
+        ends = "the%20lamps%20of%20the%20quay%2C,%2D%20has%20ever%20paid%20for"
+        page = f'<a href="{self.SITE}/frus1955-57v99/d2#:~:text={ends}"'
+        self.assertContains(answer, page)
+
+    def test_numbers_that_a_volume_lacks_lead_there_but_for_what_is_withheld(self):
+        withhold(Cable.objects.get(reference="FRUS1955-57V99-D4"))
+        forget_counts()
+        page = self.client.get("/volume/frus1955-57v99/")
+        self.assertContains(page, "2 documents not here")
+        link = '<a href="{}" aria-label="Document {}"{}>'.format
+        self.assertContains(page, link(f"{self.SITE}/frus1955-57v99/d2", 2, ' rel="noopener"'))
+        self.assertContains(page, link("/cable/FRUS1955-57V99-D4/", 4, ""))
+
+    def test_what_a_cable_cites_and_is_not_here_leads_there(self):
+        make_cable("06BERLIN900001", cites=["FRUS1955-57V99-D2", "06ROME900001"])
+        page = self.client.get("/cable/06BERLIN900001/")
+        link = f'<a href="{self.SITE}/frus1955-57v99/d2" rel="noopener">FRUS1955-57V99-D2</a>'
+        self.assertContains(page, link)
+
+
+class LeftOutTests(TestCase):
+    def test_documents_left_out_by_choice_are_told_and_lead_to_their_publisher(self):
+        load(VOLUME, everything=False)
+        forget_counts()
+        told = "1 document of this volume is left out here by choice"
+        self.assertContains(self.client.get("/volume/frus1955-57v99/"), told)
+        self.assertContains(self.client.get("/holdings/"), "1 document of volumes is left out")
+        page = "/volume/frus1955-57v99/left-out/"
+        self.assertContains(self.client.get("/holdings/volume/"), f'<a href="{page}">1</a>')
+        official = "https://history.state.gov/historicaldocuments/frus1955-57v99/d2"
+        link = f'<a href="{official}" rel="noopener">2. Editorial Note</a>'
+        self.assertContains(self.client.get(page), link)
+        load(VOLUME)
+        forget_counts()
+        self.assertNotContains(self.client.get("/volume/frus1955-57v99/"), "left out")
+        self.assertRedirects(self.client.get(page), "/volume/frus1955-57v99/")
