@@ -129,12 +129,26 @@ class DateTests(TestCase):
             + ("", "1949-01-20 00:00", "day", "text"),
             ("note", "<head>1. Editorial Note</head><p>On May 9, 1949, Rell spoke.</p>")
             + ("", "1949-05-09 00:00", "day", "text"),
-            ("day", f"{telegram}</head><p>Fees.</p>", "2. Fees, March 3, 1949")
+            ("office", f"{telegram}</head><p>United States Consulate, Paita,May 3, 1949.</p>", "")
+            + ("1949-05-03 00:00", "day", "text"),
+            ("reign", f"{telegram}</head><p>May 3, 1949—Tolu, 2d year, 1st moon.</p>", "")
+            + ("1949-05-03 00:00", "day", "text"),
+            ("words", f"{telegram}</head><p>Given at Lima, the 3d day of May, A. D. 1949.</p>", "")
+            + ("1949-05-03 00:00", "day", "text"),
+            ("sentence", f"{telegram}</head><p>I had yours of May 3, 1949.</p>", "")
+            + ("1949-01-01 00:00", "year", "volume"),
+            ("day", f"{telegram}</head><p>Fees.</p>", "March 3, 1949")
             + ("1949-03-03 00:00", "day", "chapter"),
+            ("day of its subject", f"{telegram}</head><p>Fees.</p>", "Fees, March 3, 1949")
+            + ("1949-01-01 00:00", "year", "chapter"),
             ("range of months", f"{telegram}</head><p>Fees.</p>", "Fees: January–March 1949")
             + ("1949-01-01 00:00", "year", "chapter"),
             ("treaty", f"{telegram}</head><p>Fees.</p>", "The Treaty of March 3, 1890")
-            + ("1890-01-01 00:00", "year", "chapter"),
+            + ("1949-01-01 00:00", "year", "volume"),
+            ("receipt", "<head>Rell to Quay.—Received May 9, 1949</head><p>Fees.</p>", "")
+            + ("1949-05-09 00:00", "day", "receipt"),
+            ("range of days", f"{memo}, May 9–10, 1949</head><p>Fees.</p>", "")
+            + ("1949-05-09 00:00", "day", "heading"),
             ("range of years", f"{telegram}</head><p>Fees.</p>", "Fees, 1947–1949")
             + ("1949-01-01 00:00", "year", "volume"),
             ("nothing", f"{telegram}</head><p>On March 3, 1949, Rell spoke.</p>", "Fees")
@@ -175,6 +189,8 @@ class DateTests(TestCase):
             ("1917-01-06", "December 24, 1916/January 6, 1917", "1917-01-06 00:00", False),
             ("1953-05-06", "May 6", "1953-05-06 00:00", False),
             ("1953-05", "May 6, 1953", "1953-05-01 00:00", False),
+            ("1953-05-01", "May, 1953", "1953-05-01 00:00", True),
+            ("1953-07-09", "May 6, 1953 (Received July 9, 1953)", "1953-05-06 00:00", True),
             ("19533-05-06", "May 6, 1953", "1953-05-06 00:00", True),
             ("0195-05-06", "May 6, 1953", "1953-05-06 00:00", True),
             ("0001-01-01T00:00:00+05:00", "May 6, 1953", "1953-05-06 00:00", True),
@@ -206,6 +222,12 @@ class DateTests(TestCase):
                 "1949-03-04",
                 None,
             ),
+            (
+                "<date when='1949-03-04'>March 4. (Received March 5, 1949.)</date>",
+                "1949-03-04",
+                None,
+            ),
+            ("March —, 1949. (Received March 5, 1949.)", "1949-03-01", None),
         ):
             with self.subTest(line):
                 cable = read_one(f"{FROM_LISBON}<dateline>Lima {line}</dateline><p>12. Fees.</p>")
