@@ -63,6 +63,11 @@ class MicroficheTests(TestCase):
             + ("Mission USNATO, Paris",),
             ("Telegram Dulte 57 from Paris", "Paris", "Department of State", "49DULTE57")
             + ("Embassy Paris",),
+            ("Supnu 57 from Geneva", "Geneva", "Department of State", "49SUPNU57")
+            + ("US Mission Geneva",),
+            ("Tosec 57 to Geneva", "Department of State", "Geneva", "49TOSEC57")
+            + ("Secretary of State",),
+            ("Quay 57 to Geneva", "", "", "FRUS1949V01-D1", UNNAMED),
             ("Airgram A-12 from Lima", "Lima", "Department of State", "FRUS1949V01-D1")
             + ("Embassy Lima",),
             ("Circular telegram 12", "Department of State", "", "FRUS1949V01-D1")

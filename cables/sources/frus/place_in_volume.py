@@ -123,13 +123,13 @@ def in_year_of_place(found: FoundDate, near: Neighbours, years: tuple[int, int])
     misprint; an earlier one if it stands alone, and differs from theirs in one digit, or in the
     order of two.
     """
+    near = Neighbours(*(day if day and is_in_span(day, years) else None for day in near))
     if is_in_span(found.instant, years) or not any(near):
         return found
-    is_late, around = found.instant.year > years[1], [day for day in near if day]
-    for year in sorted({day.year for day in around if is_in_span(day, years)}):
+    is_late = found.instant.year > years[1]
+    for year in sorted({day.year for day in near if day}):
         instant = dates.in_year(found.instant, year)
-        alone = len(around) == 2 and all(is_in_span(day, years) for day in around)
-        likely = alone and (is_late or _is_misprint(found.instant.year, year))
+        likely = all(near) and (is_late or _is_misprint(found.instant.year, year))
         if instant and likely and _is_about(instant, near):
             return replace(found, instant=instant, source="place")
     placed = find_month(near) if is_late else None
