@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.shortcuts import redirect
 from django.urls import path
 
-from ..curation.origin_tag_merges import affected, check_merge, merge, undo_merge
+from ..curation.origin_tag_merges import affected, check_merge, merge, near_spellings, undo_merge
 from ..curation.redactions_and_corrections import StaleError
 from ..loader import one_load
 from ..models import Merge, Proposal
@@ -89,9 +89,11 @@ class MergeAdmin(DecidedAdmin):
     @needs("merge_places")
     def new(self, request):
         """Merge in two steps ("step"): show which cables would move, then merge."""
-        initial = {name: request.GET.get(name, "") for name in ("kind", "name")}
+        initial = {name: request.GET.get(name, "") for name in ("kind", "name", "into")}
         form = MergeForm(request.POST or None, initial=initial)
         context: dict[str, Any] = {"form": form}
+        if request.method == "GET":
+            context["near"] = near_spellings()
         if request.method == "POST" and form.is_valid():
             if request.POST.get("step") == "merge" and (message := merge_as_asked(request, form)):
                 self.message_user(request, message, messages.SUCCESS)

@@ -5,6 +5,7 @@ transaction. Call these functions inside `one_load`: a load caches origins and t
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import get_close_matches
 
 from django.db import transaction
 from django.db.models import Q
@@ -19,6 +20,7 @@ from ..publication.row_values import keywords
 from ..telegram.fact_types import edition_of
 
 BATCH = 500
+NEAR = 0.75  # How like two spellings of a place are: about two wrong letters.
 KINDS = Merge.Kind
 
 
@@ -27,6 +29,27 @@ def affected(kind: str, name: str) -> CableQuerySet:
     if kind == KINDS.ORIGIN:
         return Cable.objects.filter(origin__name=name)
     return Cable.objects.filter(tags__contains=[name])
+
+
+def near_spellings() -> list[tuple[str, str]]:
+    """Return (origin, the one that it may be a misprint of): Mamagua, Managua.
+
+    A misprint lies in no known place; the other is of the same kind, and its place begins alike.
+    """
+    known: dict[tuple[str, str], dict[str, str]] = {}  # (kind, first letter) -> {place: name}
+    unknown: list[tuple[str, str, str]] = []
+    rows = Origin.objects.filter(merged_into=None, same_as=None).order_by("name")
+    for name, latitude in rows.values_list("name", "latitude"):
+        kind, _, place = name.partition(" ")
+        if place and latitude is None:
+            unknown.append((name, kind, place))
+        elif place:
+            known.setdefault((kind, place[0]), {})[place] = name
+    found = []
+    for name, kind, place in unknown:
+        alike = known.get((kind, place[0]), {})
+        found += [(name, alike[near]) for near in get_close_matches(place, alike, 1, NEAR)]
+    return found
 
 
 def check_merge(kind: str, name: str, into: Sequence[str]):

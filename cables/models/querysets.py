@@ -276,6 +276,11 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         """Cables whose REF lines cite this reference, in any spelling."""
         return self.filter(cites__overlap=spellings_of(reference))
 
+    def printed_as(self, reference: str, year: int):
+        """Documents of volumes with this number that are not named by it: another has it too."""
+        volumes = self.filter(reference__startswith="FRUS", created__year=year)
+        return volumes.filter(facts__edition__numbered=reference)
+
     def around(self, cable, references: Sequence[str], later: str, cited_by: int, named_by: int):
         """The published cables around a cable. The `place` of each row says how it is related:
 

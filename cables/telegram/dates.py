@@ -63,10 +63,12 @@ FORMATS = {
         "1959-03-17T16:00:00-05:00": r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
         r"(?:T(?P<hour>\d\d):(?P<minute>\d\d)(?::\d\d(?:\.\d+)?)?(?P<zone>Z|[+-]\d\d:\d\d)?)?)?)?",
         # Datelines of printed editions.
-        "March 17, 1959": rf"\b{_NAMED}\.?\s+{_ORDINAL}\s?,?\s+{_YEAR}",
-        "17th of March 1959": rf"\b{_ORDINAL}\s+(?:of\s+)?{_NAMED}\.?,?\s+{_YEAR}",
+        "March 17, 1959": rf"\b{_NAMED}[.,]?\s+{_ORDINAL}"
+        rf"(?:\s?[–-]\s?(?:[A-Z][a-z]{{2,8}}\s+)?\d{{1,2}})?\s?(?:,\s*|\s+){_YEAR}",
+        "17th of March 1959": rf"\b{_ORDINAL}\s+(?:day\s+)?(?:of\s+)?{_NAMED}\.?,?"
+        rf"\s+(?:A\. ?D\.,?\s+)?{_YEAR}",
         "171600Z March 1959": rf"\b(?P<day>\d\d)\d{{4}}Z\s+{_NAMED}\.?\s+{_YEAR}",
-        "March 1959": rf"\b{_NAMED}\.?,?\s+{_YEAR}",
+        "March 1959": rf"\b{_NAMED}\.?,?(?:\s—,)?\s+{_YEAR}",
         # Columns of tables, whose order of day and month a person says (C-6).
         "2009/02/03, 14:05:00 UTC": r"(?P<year>\d{4})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)"
         + _TIME,

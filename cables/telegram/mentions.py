@@ -36,7 +36,7 @@ IN_FULL = re.compile(
     r"(?P<station>[A-Z][A-Za-z'’.]{1,16}(?:[ \n-][A-Z][A-Za-z'’.]{0,15}){0,4}?)"
     r"[ \n-]{0,3}#?(?P<serial>[0-9]{1,7})(?![A-Za-z0-9]|[.,][0-9])"
 )
-LAST_WORD = re.compile(r"(?:(?P<section>\d\d OF)|(?P<word>[A-Za-z]{2,20}))[ \n]$")
+LAST_WORD = re.compile(r"(?:(?P<section>\d\d OF|PAGE)|(?P<word>[A-Za-z]{2,20}))[ \n]$")
 LONGEST_WORD = 22  # Characters.
 # The station before a serial.
 STATION_BEFORE = re.compile(
@@ -198,7 +198,7 @@ def _in_full(text: str, own: str) -> Iterator[_NamedCable]:
 def _is_no_year(before: str) -> bool:
     """Return whether the text before two digits shows that they are not a year.
 
-    "SECTION 02 OF 03 ROME", "repeated Tokyo 22 London 67", "$12".
+    "SECTION 02 OF 03 ROME", "PAGE 02 ROME", "repeated Tokyo 22 London 67", "$12".
     """
     if before and (before[-1].isalnum() or before[-1] in "./$"):
         return True
@@ -213,6 +213,8 @@ def _reference(name: re.Match[str], own: str) -> str:
         return ""  # "in 2004 Athens 2004": two years.
     if 10 < int(year[-2:]) < 66 and not 0 <= _year(own) - int(year[-2:]) <= 10:
         return ""
+    if name["station"] == "Stat.":
+        return ""  # "48 Stat. 943": a law of the United States.
     station = re.sub(r"[^A-Z]", "", name["station"].upper())
     if not is_station(station):
         return ""

@@ -9,7 +9,15 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from .cities import TABLES, City, country_name, find_city, known_city, place_of
+from .cities import (
+    TABLES,
+    City,
+    country_code,
+    country_name,
+    find_city,
+    known_city,
+    place_of,
+)
 from .origins import KnownOrigin, find_former, find_origin, origin_kind
 from .posts import bare_place
 
@@ -112,8 +120,9 @@ def describe_origin(name: str) -> KnownOrigin | None:
     if name.endswith(f", {TRAVELLING}") or ON_THE_WAY.search(name):
         return KnownOrigin("", name, kind, city=f"({TRAVELLING})")
     city = locate(name)
-    if city is None:
-        return None
+    if city is None:  # "Camp Zama, Japan": only its country is known.
+        code = country_code(name.rpartition(", ")[2])
+        return KnownOrigin("", name, kind, "", country_name(code), code) if code else None
     country = country_name(city.iso2)
     point = city.latitude, city.longitude
     return KnownOrigin("", name, kind, city.name, country, city.iso2, "", *point)
@@ -121,10 +130,10 @@ def describe_origin(name: str) -> KnownOrigin | None:
 
 def locate(name: str) -> City | None:
     """Return the city of an origin by its name; None if it has none or is not known."""
-    for agency in _agencies():
-        if name == agency.name:
-            return find_city(agency.city)
     parts = name.split(", ")
+    for agency in _agencies():
+        if agency.name in (name, parts[-1]):
+            return find_city(agency.city)
     places = [", ".join(parts[-words:]) for words in (2, 1) if len(parts) > words]
     if post := POSTS.fullmatch(name):
         places.append(post["city"])

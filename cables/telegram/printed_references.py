@@ -293,7 +293,7 @@ class ReferenceReader:
         return plain and bool(self.year_of(self.texts[place]))
 
     def _station_later(self, place: int) -> FoundReference | None:
-        """Return the reference whose station stands behind its serial: "870 Ulaanbaatar"."""
+        """Return the reference whose station is behind its serial: "870 Ulaanbaatar", no "to"."""
         if self.kinds[place] != "number" or len(self.texts[place]) > LONGEST_SERIAL:
             return None
         start = place + 1
@@ -302,7 +302,8 @@ class ReferenceReader:
         words, after = self._words(start)
         if self._is_month(place + 1) or self.kinds[after] in ("number", "date", "dtg"):
             return None
-        station = self._station(words, leading=False) if words else ""
+        sent = words and words[0].upper() != "TO"  # By that station: "23 to Calcutta" is not.
+        station = self._station(words, leading=False) if sent else ""
         return self.of_parts("", station, self.texts[place], after) if station else None
 
     def _station(self, words: list[str], *, leading: bool = True, whole: bool = False) -> str:

@@ -51,7 +51,7 @@ KINDS = (
     ("points", re.compile(r"\bPOINTS\b|\bNON-?[ ]?PAPERS?\b")),
 )
 # Behind these words follow other addressees of a cable, with other numbers.
-RESENT = frozenset(["RPTD", "REPTD", "REPTED", "REPEATED"])
+RESENT = frozenset(["RPTD", "REPTD", "REPTED", "REPEATED", "SENT", "INFO"])
 NOTHING = re.compile(
     r"(?:(?:AND|ALL|PREVIOUS|PREV|N/?A|NA|NONE|NIL|ET AL|NOTAL|EXDIS|NODIS|SEPTELS?"
     r"|AND OTHERS?|OTHERS|EARLIER|CABLES?|REFTELS?)[ ,.]*)+"
@@ -322,7 +322,8 @@ class _Reader:
             return place + 1
         if kind != "number" and not LEADING.fullmatch(text.upper()):
             self.fresh, self.loose, self.strays = False, True, True
-            self.resent = self.resent or (bool(self.segment) and text.upper() in RESENT)
+            named = bool(self.segment) or 0 <= self.text_from < place
+            self.resent = self.resent or (named and text.upper() in RESENT)
         if self.text_from < 0 and self.apart:
             self.text_from = place
         return place + 1
@@ -356,7 +357,7 @@ class _Reader:
         """Find a reference inside the text of an item that does not begin with one."""
         for start, end in self.others:
             for place in range(start, end):
-                if self.texts[place].upper() in RESENT | {"SENT", "TO"}:
+                if self.texts[place].upper() in RESENT | {"TO"}:
                     break
                 found = self.references.at(place, anywhere=True)
                 if found and found.after <= end:

@@ -46,6 +46,8 @@ def not_held(request, reference):
     }
     if sent := PARTS.fullmatch(reference):
         context["year"] = int(sent[1]) + (2000 if int(sent[1]) <= LAST_YEAR else 1900)
+        printed = published.printed_as(reference, context["year"])
+        context["printed"] = read_rows(printed.primary_keys())
         year, station, serial = sent.groups()
         context |= origin_context(station, neighbours, **context) or similar_stations(
             year, station, serial, context["tallies"]

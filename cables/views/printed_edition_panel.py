@@ -60,6 +60,8 @@ DATED_BY = {
     "drafted": "undated; the day on which it was drafted",
     "chapter": "completed from the title of the chapter",
     "file": "its year is that of the file number; the dateline has a misprint",
+    "place": "the year of the documents before and after it; the dateline has a misprint",
+    "between": "completed from the year of the documents before and after it in the volume",
     "month": "undated; the month of the documents before and after it in the volume",
     "neighbours": "undated; the year of the documents before and after it in the volume",
     "before": "undated; the year of the document before it in the volume",

@@ -59,6 +59,22 @@ HEADINGS = [
     ),
     ({"sender": "Mr. Seward", "place": "Washington"}, STATE),
     ({"sender": "Mr. Black (Secretary of State)", "place": "Washington"}, STATE),
+    ({"sender": "Mr. Seward", "place": "Auburn, New York"}, STATE),
+    ({"sender": "Mr. G. F. Seward", "place": "Shanghai"}, "No office named, Shanghai"),
+    (
+        {"sender": "Mr. Hay", "place": "London", "recipient": "Mr. Sherman", "year": 1897},
+        "Embassy London",
+    ),
+    (
+        {"sender": "Mr. Loomis", "place": "Caracas", "recipient": "Mr. Hay", "year": 1901},
+        "Legation Caracas",
+    ),
+    (
+        {"sender": "Mr. Hay", "place": "", "dateline": "American Embassy", "year": 1898},
+        "No office named",
+    ),
+    ({"sender": "Mr. Hay", "place": "Washington", "year": 1899}, STATE),
+    ({"sender": "Mr. Hay", "place": "Washington", "year": 1897}, "No office named, Washington"),
     ({"sender": "Mr. Rell", "place": "Paris", "recipient": "Mr. Seward"}, "Legation Paris"),
     ({"sender": "Mr. Rell", "place": "Paris", "recipient": "Mr. Black"}, "Legation Paris"),
     (

@@ -8,6 +8,7 @@ DAY = '<date when="1949-05-09">May 9, 1949</date>'
 TO_STATE = "Telegram From the Embassy in Peru to the Department of State"
 TO_POST = "Telegram From the Department of State to the Embassy in Peru"
 TO_GENEVA = "Telegram From the Secretary of State to the Minister in Switzerland (Rell), at Geneva"
+LONG = "Ships came to the harbor. " * 30
 # (heading, place, first words of the text, the references that they name)
 ANSWERS = (
     (TO_STATE, "Lima", "Your 77, May 3, 6 p.m.", ["49STATE77"]),
@@ -31,6 +32,11 @@ ANSWERS = (
     (TO_STATE, "Lima", "Rell wrote: “I carried out your telegram 1. See Deptel 77.” Your 78.")
     + (["49STATE77", "49STATE78"],),
     (TO_STATE, "Lima", "My telegram No. 12.", ["49LIMA12"]),
+    (TO_STATE, "Lima", f"{LONG}See Embtel 12, my telegram 13 and Deptel 77. Your 78.")
+    + (["49LIMA12", "49LIMA13", "49STATE77"],),
+    (TO_STATE, "Lima", "Sent London as 86, repeated Department as Delga 41.", []),
+    (TO_STATE, "Lima", f"{LONG}He read: “We got Embtel 12 and the fees.”", []),
+    (TO_STATE, "Lima", f"{LONG}</p><p>Enclosure</p><p>See Embtel 12.", []),
     (TO_STATE, "Lima", "Supplements mytel 12.", ["49LIMA12"]),
     (TO_STATE, "Lima", "Reference Embassy telegram 12.", ["49LIMA12"]),
     (TO_STATE, "Lima", "See the Embassy’s 12 and 13.", ["49LIMA12", "49LIMA13"]),

@@ -14,6 +14,54 @@ def known(found):
     return found and (f"{found[0]:%Y-%m-%d %H:%M}", found[1])
 
 
+MEMO = "<head>1. Memorandum of a Conversation"
+TELEGRAM = "<head>1. Telegram 9 From the Embassy in Peru to the Department of State"
+UNDATED = (
+    ("heading", f"{MEMO}, Department of State, Washington, April 27, 1949, 6 p.m.</head>")
+    + ("", "1949-04-27 18:00", "minute", "heading"),
+    ("time of a group", f"{TELEGRAM}, January 17, 1949, 2308Z.</head><p>Fees.</p>")
+    + ("", "1949-01-17 23:08", "minute", "heading"),
+    ("last of a heading", "<head>1. Report on the Law of May 3, 1890, May 9, 1949</head>")
+    + ("", "1949-05-09 00:00", "day", "heading"),
+    ("before the text", f"{MEMO}, May 9, 1949</head><p>R 172308Z MAR 49</p>")
+    + ("March 1949", "1949-05-09 00:00", "day", "heading"),
+    ("group", f"{TELEGRAM}</head><p>R 172308Z JAN 49<lb/>FM AMEMBASSY LIMA</p>")
+    + ("March 1949", "1949-01-17 23:08", "minute", "text"),
+    ("last line", f"{TELEGRAM}</head><p>Fees.</p><p>Lima, January 20, 1949.</p>")
+    + ("March 1949", "1949-01-20 00:00", "day", "text"),
+    ("first line", f"{TELEGRAM}</head><p>January 20, 1949</p><p>Fees.</p>")
+    + ("", "1949-01-20 00:00", "day", "text"),
+    ("first line with number", f"{TELEGRAM}</head><p>No. 9 Lima, January 20, 1949.</p>")
+    + ("", "1949-01-20 00:00", "day", "text"),
+    ("note", "<head>1. Editorial Note</head><p>On May 9, 1949, Rell spoke.</p>")
+    + ("", "1949-05-09 00:00", "day", "text"),
+    ("office", f"{TELEGRAM}</head><p>United States Consulate, Paita,May 3, 1949.</p>", "")
+    + ("1949-05-03 00:00", "day", "text"),
+    ("reign", f"{TELEGRAM}</head><p>May 3, 1949—Tolu, 2d year, 1st moon.</p>", "")
+    + ("1949-05-03 00:00", "day", "text"),
+    ("words", f"{TELEGRAM}</head><p>Given at Lima, the 3d day of May, A. D. 1949.</p>", "")
+    + ("1949-05-03 00:00", "day", "text"),
+    ("sentence", f"{TELEGRAM}</head><p>I had yours of May 3, 1949.</p>", "")
+    + ("1949-01-01 00:00", "year", "volume"),
+    ("day", f"{TELEGRAM}</head><p>Fees.</p>", "March 3, 1949")
+    + ("1949-03-03 00:00", "day", "chapter"),
+    ("day of its subject", f"{TELEGRAM}</head><p>Fees.</p>", "Fees, March 3, 1949")
+    + ("1949-01-01 00:00", "year", "chapter"),
+    ("range of months", f"{TELEGRAM}</head><p>Fees.</p>", "Fees: January–March 1949")
+    + ("1949-01-01 00:00", "year", "chapter"),
+    ("treaty", f"{TELEGRAM}</head><p>Fees.</p>", "The Treaty of March 3, 1890")
+    + ("1949-01-01 00:00", "year", "volume"),
+    ("receipt", "<head>Rell to Quay.—Received May 9, 1949</head><p>Fees.</p>", "")
+    + ("1949-05-09 00:00", "day", "receipt"),
+    ("range of days", f"{MEMO}, May 9–10, 1949</head><p>Fees.</p>", "")
+    + ("1949-05-09 00:00", "day", "heading"),
+    ("range of years", f"{TELEGRAM}</head><p>Fees.</p>", "Fees, 1947–1949")
+    + ("1949-01-01 00:00", "year", "volume"),
+    ("nothing", f"{TELEGRAM}</head><p>On March 3, 1949, Rell spoke.</p>", "Fees")
+    + ("1949-01-01 00:00", "year", "volume"),
+)
+
+
 class DateTests(TestCase):
     def test_printed_datelines_are_read(self):
         for text, date, precision in (
@@ -108,38 +156,7 @@ class DateTests(TestCase):
                 self.assertEqual(known((cable.created, cable.created_precision)), (date, precision))
 
     def test_a_document_without_a_dateline_is_dated_by_heading_text_chapter_or_volume(self):
-        memo = "<head>1. Memorandum of a Conversation"
-        telegram = "<head>1. Telegram 9 From the Embassy in Peru to the Department of State"
-        for name, text, chapter, date, precision, source in (
-            ("heading", f"{memo}, Department of State, Washington, April 27, 1949, 6 p.m.</head>")
-            + ("", "1949-04-27 18:00", "minute", "heading"),
-            ("time of a group", f"{telegram}, January 17, 1949, 2308Z.</head><p>Fees.</p>")
-            + ("", "1949-01-17 23:08", "minute", "heading"),
-            ("last of a heading", "<head>1. Report on the Law of May 3, 1890, May 9, 1949</head>")
-            + ("", "1949-05-09 00:00", "day", "heading"),
-            ("before the text", f"{memo}, May 9, 1949</head><p>R 172308Z MAR 49</p>")
-            + ("March 1949", "1949-05-09 00:00", "day", "heading"),
-            ("group", f"{telegram}</head><p>R 172308Z JAN 49<lb/>FM AMEMBASSY LIMA</p>")
-            + ("March 1949", "1949-01-17 23:08", "minute", "text"),
-            ("last line", f"{telegram}</head><p>Fees.</p><p>Lima, January 20, 1949.</p>")
-            + ("March 1949", "1949-01-20 00:00", "day", "text"),
-            ("first line", f"{telegram}</head><p>January 20, 1949</p><p>Fees.</p>")
-            + ("", "1949-01-20 00:00", "day", "text"),
-            ("first line with number", f"{telegram}</head><p>No. 9 Lima, January 20, 1949.</p>")
-            + ("", "1949-01-20 00:00", "day", "text"),
-            ("note", "<head>1. Editorial Note</head><p>On May 9, 1949, Rell spoke.</p>")
-            + ("", "1949-05-09 00:00", "day", "text"),
-            ("day", f"{telegram}</head><p>Fees.</p>", "2. Fees, March 3, 1949")
-            + ("1949-03-03 00:00", "day", "chapter"),
-            ("range of months", f"{telegram}</head><p>Fees.</p>", "Fees: January–March 1949")
-            + ("1949-01-01 00:00", "year", "chapter"),
-            ("treaty", f"{telegram}</head><p>Fees.</p>", "The Treaty of March 3, 1890")
-            + ("1890-01-01 00:00", "year", "chapter"),
-            ("range of years", f"{telegram}</head><p>Fees.</p>", "Fees, 1947–1949")
-            + ("1949-01-01 00:00", "year", "volume"),
-            ("nothing", f"{telegram}</head><p>On March 3, 1949, Rell spoke.</p>", "Fees")
-            + ("1949-01-01 00:00", "year", "volume"),
-        ):
+        for name, text, chapter, date, precision, source in UNDATED:
             with self.subTest(name):
                 chapters = f'<div type="chapter" xml:id="ch1"><head>{chapter}</head>'
                 (cable,) = read(volume(f"{chapters}{document(text)}</div>", title=TITLE))
@@ -175,6 +192,8 @@ class DateTests(TestCase):
             ("1917-01-06", "December 24, 1916/January 6, 1917", "1917-01-06 00:00", False),
             ("1953-05-06", "May 6", "1953-05-06 00:00", False),
             ("1953-05", "May 6, 1953", "1953-05-01 00:00", False),
+            ("1953-05-01", "May, 1953", "1953-05-01 00:00", True),
+            ("1953-07-09", "May 6, 1953 (Received July 9, 1953)", "1953-05-06 00:00", True),
             ("19533-05-06", "May 6, 1953", "1953-05-06 00:00", True),
             ("0195-05-06", "May 6, 1953", "1953-05-06 00:00", True),
             ("0001-01-01T00:00:00+05:00", "May 6, 1953", "1953-05-06 00:00", True),
@@ -206,6 +225,12 @@ class DateTests(TestCase):
                 "1949-03-04",
                 None,
             ),
+            (
+                "<date when='1949-03-04'>March 4. (Received March 5, 1949.)</date>",
+                "1949-03-04",
+                None,
+            ),
+            ("March —, 1949. (Received March 5, 1949.)", "1949-03-01", None),
         ):
             with self.subTest(line):
                 cable = read_one(f"{FROM_LISBON}<dateline>Lima {line}</dateline><p>12. Fees.</p>")

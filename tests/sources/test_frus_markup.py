@@ -219,6 +219,22 @@ class WordTests(TestCase):
         cable = read_one(f"{HEAD}<p>He wrote: <quote><p>Yes.</p></quote></p>")
         self.assertEqual(cable.body, "He wrote:\n\nYes.")
 
+    def test_a_footnote_stands_where_it_is_printed_though_its_words_stand_earlier(self):
+        long = "Ships that pay no fee may stay in the harbor. " * 10
+        for name, before, own in (
+            ("inside a word", "<p>They check.</p>", "<p>CK{}</p>"),
+            ("in other capitals", "<p>I sincerely agree.</p>", "<p>Sincerely,{}</p>"),
+            ("without letters", "<p>He said:</p>", "<p>“ . . .{}</p>"),
+            ("in a long passage", f"<p>{long}</p><p>Fees.</p>", f"<p>{long}{{}}</p>"),
+        ):
+            with self.subTest(name):
+                cable = read_one(
+                    HEAD + before + own.format("<note n='3'>Few.</note>") + "<p>End.</p>"
+                )
+                anchor = cable.edition["notes"][0]["at"]
+                (place,) = find_places([cable.body], [anchor])
+                self.assertEqual(re.sub(r"\W", "", cable.body[place.offset :]), "End")
+
     def test_a_footnote_in_a_table_is_anchored_in_its_cell(self):
         table = (
             "<table><row><cell>two<note n='3'>Few.</note></cell><cell>ships</cell></row></table>"

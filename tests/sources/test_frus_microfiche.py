@@ -17,6 +17,41 @@ def on_microfiche(heading, more=""):
     return read_one(f"<head>1. {heading}</head>{IMAGES}{more}")
 
 
+MESSAGES = (
+    ("Telegram 912 from Lima", "Lima", "Department of State", "49LIMA912", "Embassy Lima"),
+    ("Telegram 913 to Lima; 12 to Bonn", "Department of State", "Lima; 12 to Bonn")
+    + ("49STATE913", "Secretary of State"),
+    ("Telegram Polto 57 from Paris", "Paris", "Department of State", "49POLTO57")
+    + ("Mission USNATO, Paris",),
+    ("Telegram Dulte 57 from Paris", "Paris", "Department of State", "49DULTE57")
+    + ("Embassy Paris",),
+    ("Supnu 57 from Geneva", "Geneva", "Department of State", "49SUPNU57") + ("US Mission Geneva",),
+    ("Tosec 57 to Geneva", "Department of State", "Geneva", "49TOSEC57") + ("Secretary of State",),
+    ("Quay 57 to Geneva", "", "", "FRUS1949V01-D1", UNNAMED),
+    ("Airgram A-12 from Lima", "Lima", "Department of State", "FRUS1949V01-D1") + ("Embassy Lima",),
+    ("Circular telegram 12", "Department of State", "", "FRUS1949V01-D1") + ("Secretary of State",),
+    ("Telegram 12 from Rell", "Rell", "", "FRUS1949V01-D1", UNNAMED),
+    ("Memorandum of conversation between Rell and Quay from Peru", "", "")
+    + ("FRUS1949V01-D1", UNNAMED),
+    ("Telegram 12 to Rell", "", "Rell", "FRUS1949V01-D1", UNNAMED),
+    ("Telegram 221822Z to the Commander, Europe", "", "Commander, Europe", "FRUS1949V01-D1")
+    + (UNNAMED,),
+    ("Telegram 3811 to the CIA from persons in Peru", "persons in Peru", "CIA")
+    + ("FRUS1949V01-D1", UNNAMED),
+    ("Draft telegram to Lima", "Department of State", "Lima", "FRUS1949V01-D1")
+    + ("Secretary of State",),
+    ("Draft instruction to Lima for consideration by the Board", "Department of State")
+    + ("Lima", "FRUS1949V01-D1", "Secretary of State"),
+    ("Circular telegram 12 to all posts", "Department of State", "all posts")
+    + ("FRUS1949V01-D1", "Secretary of State"),
+    ("Circular airgram CA-12 from Lima", "Lima", "Department of State", "FRUS1949V01-D1")
+    + ("Embassy Lima",),
+    ("Telegram 6848 from the JCS to CINCLANT", "JCS", "CINCLANT", "49JCS6848")
+    + ("Joint Chiefs of Staff",),
+    ("Memorandum from Rell to Quay", "Rell", "Quay", "FRUS1949V01-D1", UNNAMED),
+)
+
+
 class MicroficheTests(TestCase):
     def test_a_heading_is_split_into_its_parts(self):
         for heading, title, date, abstract, classification, source in (
@@ -55,38 +90,7 @@ class MicroficheTests(TestCase):
         self.assertIsNone(read_citation("Telegram From the Embassy in Peru"))
 
     def test_a_message_has_its_sender_its_place_and_a_name(self):
-        for message, sender, recipient, reference, origin in (
-            ("Telegram 912 from Lima", "Lima", "Department of State", "49LIMA912", "Embassy Lima"),
-            ("Telegram 913 to Lima; 12 to Bonn", "Department of State", "Lima; 12 to Bonn")
-            + ("49STATE913", "Secretary of State"),
-            ("Telegram Polto 57 from Paris", "Paris", "Department of State", "49POLTO57")
-            + ("Mission USNATO, Paris",),
-            ("Telegram Dulte 57 from Paris", "Paris", "Department of State", "49DULTE57")
-            + ("Embassy Paris",),
-            ("Airgram A-12 from Lima", "Lima", "Department of State", "FRUS1949V01-D1")
-            + ("Embassy Lima",),
-            ("Circular telegram 12", "Department of State", "", "FRUS1949V01-D1")
-            + ("Secretary of State",),
-            ("Telegram 12 from Rell", "Rell", "", "FRUS1949V01-D1", UNNAMED),
-            ("Memorandum of conversation between Rell and Quay from Peru", "", "")
-            + ("FRUS1949V01-D1", UNNAMED),
-            ("Telegram 12 to Rell", "", "Rell", "FRUS1949V01-D1", UNNAMED),
-            ("Telegram 221822Z to the Commander, Europe", "", "Commander, Europe", "FRUS1949V01-D1")
-            + (UNNAMED,),
-            ("Telegram 3811 to the CIA from persons in Peru", "persons in Peru", "CIA")
-            + ("FRUS1949V01-D1", UNNAMED),
-            ("Draft telegram to Lima", "Department of State", "Lima", "FRUS1949V01-D1")
-            + ("Secretary of State",),
-            ("Draft instruction to Lima for consideration by the Board", "Department of State")
-            + ("Lima", "FRUS1949V01-D1", "Secretary of State"),
-            ("Circular telegram 12 to all posts", "Department of State", "all posts")
-            + ("FRUS1949V01-D1", "Secretary of State"),
-            ("Circular airgram CA-12 from Lima", "Lima", "Department of State", "FRUS1949V01-D1")
-            + ("Embassy Lima",),
-            ("Telegram 6848 from the JCS to CINCLANT", "JCS", "CINCLANT", "49JCS6848")
-            + ("Joint Chiefs of Staff",),
-            ("Memorandum from Rell to Quay", "Rell", "Quay", "FRUS1949V01-D1", UNNAMED),
-        ):
+        for message, sender, recipient, reference, origin in MESSAGES:
             with self.subTest(message):
                 cable = on_microfiche(f"{message}, May 9, 1949. Fees. Secret. 1 p. DOS, CF, 1/2.")
                 edition = cable.edition

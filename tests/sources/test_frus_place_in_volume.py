@@ -74,6 +74,38 @@ class PlaceInVolumeTests(TestCase):
             with self.subTest(before=before, after=after):
                 self.assertEqual(dated(before, after, text), (date, source))
 
+    def test_a_day_without_a_year_or_with_a_misprinted_one_is_of_that_of_both_neighbours(self):
+        for printed, after, date, source in (
+            ("May 10", "1948-05-12", "1948-05-10", "between"),
+            ("October 10", "1948-05-12", "1948-05-01", "month"),
+            ("May 10", "1949-05-12", "1948-01-01", "before"),
+            ("May 10, 1984", "1948-05-12", "1948-05-10", "place"),
+            ("May 10, 1848", "1948-05-12", "1948-05-10", "place"),
+            ("May 10, 1976", "1948-05-12", "1948-05-10", "place"),
+            ("October 10, 1976", "1948-05-12", "1948-05-01", "place"),
+            ("May 10, 1886", "1948-05-12", "1886-05-10", None),
+            ("May 10, 1945", "1948-05-12", "1945-05-10", None),
+        ):
+            with self.subTest(printed, after=after):
+                line = f"<dateline>Lima, {printed}</dateline>"
+                middle = document(MEMO.format(line), "d2")
+                own = memorandum("d1", "1948-05-09"), middle, memorandum("d3", after)
+                cable = list(read(volume(chapter("ch1", *own), title=TITLE)))[1]
+                told = f"{cable.created:%Y-%m-%d}", cable.edition.get("dated_by")
+                self.assertEqual(told, (date, source))
+                self.assertEqual(bool(cable.warnings), source == "place")
+
+    def test_a_misprinted_year_dates_no_other_document(self):
+        line = "<dateline>Lima, May 10, 1848</dateline>"
+        own = (
+            memorandum("d1", "1948-05-09"),
+            document(MEMO.format(line), "d2"),
+            memorandum("d3", ""),
+            memorandum("d4", "1948-05-12"),
+        )
+        cable = list(read(volume(chapter("ch1", *own), title=TITLE)))[2]
+        self.assertEqual((cable.created.year, cable.created_precision), (1948, "month"))
+
     def test_a_month_of_the_neighbours_completes_the_year_of_the_chapter(self):
         documents = (
             memorandum("d1", "1948-05-09"),
@@ -81,7 +113,7 @@ class PlaceInVolumeTests(TestCase):
             memorandum("d3", "1948-05-11"),
         )
         part = f"<div type='chapter' xml:id='ch1'><head>Fees, {{}}</head>{''.join(documents)}</div>"
-        for year, date, precision in (("1948", "1948-05", "month"), ("1947", "1947-01", "year")):
+        for year, date, precision in (("1948", "1948-05", "month"), ("1890", "1948-05", "month")):
             with self.subTest(year):
                 cable = list(read(volume(part.format(year), title=TITLE)))[1]
                 self.assertEqual(f"{cable.created:%Y-%m}", date)

@@ -72,7 +72,8 @@ class CityTests(TestCase):
             with self.subTest(row["name"]):
                 city = find_city(row["name"])
                 self.assertEqual((city.iso2, city.place), (row["iso2"], row["place"]))
-                if city.iso2 in BOXES and city.iso2 != "US":  # Hawaii lies outside the box.
+                far = row["name"] == "Funchal" or city.iso2 == "US"  # Islands outside the box.
+                if city.iso2 in BOXES and not far:
                     south, north, west, east = BOXES[city.iso2]
                     self.assertTrue(south <= city.latitude <= north, city)
                     self.assertTrue(west <= city.longitude <= east, city)

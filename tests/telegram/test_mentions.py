@@ -47,6 +47,7 @@ TEXTS = [
     (NONE, "07 Rome 900001", []),
     (NONE, "15 March 2007, 05 Atlantis 900001, 30 ROME 900002, B05 ROME 900003", []),
     (NONE, "in 2004 Athens 2004; 06 Rome 12.5 percent; SECTION 02 OF 03 PARIS 900099", []),
+    (NONE, "PAGE 02 ROME 900976; see 48 Stat. 943", []),
     (NONE, "repeated Tokyo 06 London 900067", []),
     (NONE, "State 936782", []),
     (ONE, "State 936782; SECSTATE 0936782",

@@ -86,6 +86,13 @@ CITIES = [
     ("Embassy Léopoldville", ("Léopoldville", "CD")),
     ("Legation St. Petersburg", ("St. Petersburg", "RU")),
     ("Consulate Hartlepool", ("Hartlepool", "GB")),  # Of the gazetteer.
+    ("Legation San Sebastian", ("San Sebastián", "ES")),
+    ("Consulate Madeira", ("Funchal", "PT")),
+    ("Consulate Kanawaga", ("Kanagawa", "JP")),
+    ("President, White House", ("Washington", "US")),
+    ("Consulate Brest, France", ("Brest", "FR")),
+    ("Consulate Brest", None),  # Of two countries.
+    ("Consulate Manchester", ("Manchester", "GB")),
     ("White House", ("Washington", "US")),
     ("No office named, Newport, Rhode Island", ("Newport", "US")),
     ("No office named, Naples, Italy", ("Naples", "IT")),
@@ -142,6 +149,10 @@ class OfficeTests(TestCase):
             with self.subTest(name):
                 city = locate(name)
                 self.assertEqual((city.name, city.iso2) if city else None, expected)
+
+    def test_a_country_counts_though_its_place_is_not_known(self):
+        known = describe_origin("No office named, Camp Quay, Japan")
+        self.assertEqual((known.city, known.country, known.latitude), ("", "Japan", None))
 
     def test_an_office_on_a_ship_has_no_point(self):
         for name in ("Secretary of State, travelling", "Secretary U. S. S. “George Washington”"):

@@ -313,6 +313,9 @@ class ListTests(TestCase):
             ("Ref: Paris’s 900088, July 9.", "55PARIS900088"),
             ("Ref: ConGentel 900408.", "55ROME900408"),
             ("Ref: Circular 900495.", ""),
+            ("Ref: your telegram 900012 repeated Paris 900085, Moscow 900076", ""),
+            ("Ref: Bonn tel 900120 Dept, sent Rome 900108, Paris 900062", "55BONN900120"),
+            ("Ref: Deptel 900091 to Paris, 900023 to Moscow", "55STATE900091"),
             (
                 "Ref: Deptel 900001 rptd info Paris 900002, London 900003; 95 Bonn 900004",
                 "55STATE900001 55BONN900004",

@@ -100,6 +100,18 @@ class NotHeldPageTests(TestCase):
         self.assertContains(response, "<li>and 2 more</li>", status_code=404, html=True)
         self.assertNotContains(response, "06ROME900099", status_code=404)
 
+    def test_documents_with_a_number_that_is_not_theirs_alone_are_listed(self):
+        facts, created = {"edition": {"numbered": "55LIMA71"}}, CREATED.replace(year=1955)
+        made = make_cables([f"FRUS1955V98-D{n}" for n in (1, 2, 3)], facts=facts, created=created)
+        withhold(made[2])
+        response = self.client.get("/cable/55LIMA71/")
+        self.assertContains(response, "55LIMA71 names no single document", status_code=404)
+        listed = [cable.reference for cable in response.context["printed"]]
+        self.assertEqual(sorted(listed), ["FRUS1955V98-D1", "FRUS1955V98-D2"])
+        self.assertContains(response, '<a href="/cable/FRUS1955V98-D1/">', status_code=404)
+        response = self.client.get("/cable/55LIMA72/")
+        self.assertContains(response, "does not hold 55LIMA72", status_code=404)
+
     def test_an_empty_archive_is_no_error(self):
         for reference in ("06BERLIN900005", "17LONDON5923", "06NOWHERE1", "FRUS1861-D12"):
             with self.subTest(reference):
@@ -142,5 +154,5 @@ class NotHeldPageTests(TestCase):
         self.client.get(address)
         # The cable, now and formerly; whether it was erased; what is beside it, and its rows; who
         # refers to it; the state.
-        with self.assertNumQueries(9):
+        with self.assertNumQueries(10):
             self.client.get(address)

@@ -78,18 +78,20 @@ from .heading import FRONT, Heading, read_heading, title_of_document
 from .links_above import marked_above, row_links
 from .marked_words import PERSON, explained, links_of
 from .own_numbers import own_number, title_with_number
-from .place_in_volume import printed_day
+from .place_in_volume import is_in_span, printed_day, settle
 from .printed_header import find_contradictions, take_header
 from .printed_index import PrintedIndex
 from .referring_entries import referred
 from .text_marks import text_marks
-from .undated import last_year, place_in_line
+from .undated import place_in_line, years_of_volume
 from .volume import TEI_START, BrokenVolumeError, Document, Volume, walk
 
 __all__ = ["ADDRESS", "TEI_START", "read", "survey"]
 
 ADDRESS = "https://history.state.gov/historicaldocuments/{volume}/{document}"
 HAS_OTHERS = True  # `read` takes the argument `everything`.
+# What gives the year of a date whose printed year is a misprint.
+YEAR_BY = {"file": "its file number", "place": "the documents before and after it"}
 NO_TEXT = "the text is not printed in this volume"
 ON_MICROFICHE = "the text is in the microfiche, not in the volume"
 PDF = "https://static.history.state.gov/frus/{volume}/pdf/{document}.pdf"
@@ -173,6 +175,7 @@ def survey(
     persons = (name for key, (name, _) in volume.meanings.items() if key.startswith(PERSON))
     volume.forenames = forenames_of(persons)
     volume.referred = referred(volume.meanings)
+    settle(volume.days, years_of_volume(volume.title, volume.id))
     volume.indexed = index.named(volume.meanings, volume.titles.places)
     return volume
 
@@ -264,11 +267,11 @@ def _doubts(
         yield "F-5", misprint
     if is_misplaced(heading):
         yield "F-5", f"The dateline of a telegram of the {heading.sender} prints {heading.place}"
-    if heading.date.source == "file":
-        yield "F-5", f"Its dateline prints {heading.dateline}: the year is that of its file number"
-    last = last_year(volume.title)
-    if last and heading.created.year > last + 1:
-        yield "F-5", f"It is dated {heading.created.year}, but the volume goes to {last}"
+    if by := YEAR_BY.get(heading.date.source):
+        yield "F-5", f"Its dateline prints {heading.dateline}: the year is that of {by}"
+    years = years_of_volume(volume.title, volume.id)
+    if heading.created.year > years[1] and not is_in_span(heading.created, years):
+        yield "F-5", f"It is dated {heading.created.year}, but the volume goes to {years[1]}"
 
 
 def edition_from_volume(

@@ -14,6 +14,7 @@ from ...telegram import dates
 from ...telegram.fact_types import CABLES
 from ...telegram.references import is_station, message_series, serial_of
 from ...telegram.references import station_of as station_of_reference
+from .cited_letters import ENCLOSURE
 from .cited_numbers import document_of_number
 from .citing_words import find_citations
 from .document_kinds import is_department
@@ -28,7 +29,7 @@ from .document_names import (
 from .heading import Heading
 from .volume import Volume
 
-SCOPE = 600  # Characters of a text in which it says what it answers.
+SCOPE = 600  # Characters of a text in which a number alone says what it answers: "Your 12".
 TELEGRAM = (
     r"(?:(?:\s+(?:urgent|confidential|secret|personal|last|latest|circular))?"
     r"\s+(?:telegrams?|tels?\.?|cables?))"
@@ -53,6 +54,8 @@ SENT_TO = r"(?: (?:to|sent) (?:(?:the )?(?:Department|Dept)\b|(?-i:[A-Z][\w-]+(?
 TO_ANOTHER = re.compile(r" (?:to|sent) (?!the\b)[A-Z]")
 # "CAS Saigon 1448": the stations of the CIA numbered apart from the embassies.
 OF_CIA = re.compile(r"\bCAS (?:[A-Z][\w-]+ )?$|^CAS\b")
+# "repeated Department as Delga 418": the number of the telegram itself, in another series.
+OF_COPY = re.compile(r"\b(?:sent|repeated|rptd?)\b.* as $", re.IGNORECASE)
 MONTH = rf"(?:{dates.MONTH_NAME.pattern})"
 NEAR = 30  # Characters before a citation.
 JULY = 7
@@ -116,11 +119,16 @@ class CitedTelegram(NamedTuple):
 
 
 def _in_text(text: str, heading: Heading) -> Iterator[CitedTelegram]:
-    """Yield the telegrams that a text names."""
-    for match, quoted in find_citations(CITED, text, SCOPE):
+    """Yield the telegrams that a text names, behind its beginning only in words for them."""
+    own_text = ENCLOSURE.split(text, maxsplit=1)[0]
+    for match, quoted in find_citations(CITED, own_text, len(own_text)):
+        named = match["series"] or NAMES_TELEGRAM.search(match[0])
+        if match.start() >= SCOPE and (quoted or not named):
+            continue
         of_another = quoted and (match["own"] or match["other"])
         before = match.string[max(0, match.start() - NEAR) : match.start()]
         of_another = of_another or OF_CIA.search(before) or OF_CIA.search(match[0])
+        of_another = of_another or OF_COPY.search(before)
         station = "" if of_another else _station(match, heading)
         if station and match[0] not in heading.title:  # "Telegram 157672/Tosec 50126 From".
             elsewhere = bool(TO_ANOTHER.search(match[0]) or TO_ANOTHER.match(_behind(match)))

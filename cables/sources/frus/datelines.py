@@ -129,7 +129,13 @@ def part_number(dateline: str) -> tuple[str, str]:
 
 def _is_of_receipt(date: etree._Element, sent: str, printed: str) -> bool:
     """Return whether a date stands behind the word "Received", and no other before it."""
-    return sent != printed and not dates_in_words(sent) and "".join(date.itertext()) not in sent
+    return sent != printed and not dates_in_words(sent) and _words_of_sending(date) not in sent
+
+
+def _words_of_sending(date: etree._Element) -> str:
+    """Return the words of a <date> before "Received", all if there are none."""
+    words = " ".join("".join(date.itertext()).split())
+    return RECEIVED.split(words)[0].strip(" ([") or words
 
 
 def find_misprints(dateline: etree._Element | None) -> Iterator[str]:
@@ -143,13 +149,12 @@ def find_misprints(dateline: etree._Element | None) -> Iterator[str]:
 
 
 def _disagreeing_print(date: etree._Element) -> str:
-    """Return the day that a <date> prints, if it is not the day of its attribute, else ""."""
+    """Return the day, or month alone, that a <date> prints, if its attribute is another, or ""."""
     marked = (date.get("when") or "")[:DAY]
-    words = " ".join("".join(date.itertext()).split())
     days = {
-        f"{found[0]:%Y-%m-%d}": match[0]
-        for match in dates_in_words(words)
-        if (found := dates.date_of_match(match)) and found[1] == "day"
+        f"{found[0]:%Y-%m-%d}"[: SAME[found[1]]]: match[0]
+        for match in dates_in_words(_words_of_sending(date))
+        if (found := dates.date_of_match(match)) and found[1] in ("day", "month")
     }
     disagree = days and len(marked) == DAY and marked not in days
     return next(iter(days.values())) if disagree else ""

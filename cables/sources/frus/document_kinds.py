@@ -4,12 +4,15 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass
 
+from ...telegram.references import message_series
+
 # (kind, beginning of a heading). The first that matches counts.
 TYPED = (
     ("circular", r"circular (?:airgram|instruction|telegram|note)?"),
     ("circular", r"joint (?:[\w/–-]+ )?circular (?:airgram|telegram)\b"),
     ("telegram", r"(?:\w+ |joint [\w/–-]+ )?(?:telegram|cablegram|radiogram|cable)\b"),
     ("telegram", r"backchannel (?:message|telegram)"),
+    ("telegram", rf"(?:{'|'.join(sorted(message_series()))}) \d{{1,6}} (?:from|to)\b"),
     ("airgram", r"(?:\w+ )?airgram\b"),
     ("despatch", r"(?:\w+ )?d[ei]spatch\b"),
     ("instruction", r"(?:operations |national security |\w+ )?instruction\b"),

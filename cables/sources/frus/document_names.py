@@ -20,8 +20,8 @@ SERIAL = re.compile(
     r"(?:(?:[.,:;]|/[^.\s]+(?: \d+)?\.)\]?\s|(?=\s(?:From|For) [A-Z]))"
 )
 IN_TITLE = re.compile(
-    r"(?:\w+ )?[Tt]elegram (?:No\. ?)?(?:(?P<series>[A-Z][A-Za-z]{1,9})[ -])?(?P<number>\d{1,6})"
-    r"(?:/[\w–-]+ \d+)? (?:[Ff]rom|to)\b"
+    r"(?:(?:\w+ )?[Tt]elegram (?:No\. ?)?)?"
+    r"(?:(?P<series>[A-Z][A-Za-z]{1,9})[ -])?(?P<number>\d{1,6})(?:/[\w–-]+ \d+)? (?:[Ff]rom|to)\b"
 )
 # "Telegram 226331/Tosec 270030 From", "226331/Tosec 270030. The": a number in two series.
 SECOND = re.compile(

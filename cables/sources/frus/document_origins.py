@@ -21,14 +21,16 @@ Persons = Iterable[tuple[str, str]]
 DEPARTMENT = "Secretary of State"  # The origin of what the Department of State sends.
 # Who writes to the Secretary when he is away.
 AT_HOME = re.compile(r"Department of State\b|Acting Secretary of State\b")
-LAST_OF_NAMES = 1906  # Until then volumes name envoys and secretaries without their offices.
-# Secretaries of State by the last year in which volumes name them only "Mr. Seward".
+# Secretaries of State, and those who acted for them, whom volumes name only "Mr. Seward": the years
+# of their office. Before or after these, some of them were envoys.
 SECRETARIES = (
-    *((1861, "Black"), (1869, "Seward"), (1869, "Washburne"), (1877, "Fish"), (1881, "Evarts")),
-    *((1881, "Blaine"), (1885, "Frelinghuysen"), (1889, "Bayard"), (1892, "Blaine")),
-    *((1893, "Foster"), (1895, "Gresham"), (1897, "Olney"), (1898, "Sherman"), (1898, "Day")),
-    *((1905, "Hay"), (1909, "Root"), (1898, "Rockhill"), (1905, "Loomis"), (1906, "Bacon")),
-    (1887, "Adee"),
+    *((1860, 1861, "Black"), (1861, 1869, "Seward"), (1869, 1869, "Washburne")),
+    *((1869, 1877, "Fish"), (1877, 1881, "Evarts"), (1881, 1881, "Blaine")),
+    *((1881, 1885, "Frelinghuysen"), (1885, 1889, "Bayard"), (1889, 1892, "Blaine")),
+    *((1892, 1893, "Foster"), (1893, 1895, "Gresham"), (1895, 1897, "Olney")),
+    *((1897, 1898, "Sherman"), (1897, 1898, "Day"), (1898, 1905, "Hay"), (1905, 1906, "Root")),
+    *((1896, 1897, "Rockhill"), (1903, 1905, "Loomis"), (1905, 1906, "Bacon")),
+    (1886, 1887, "Adee"),
 )
 PERSON = re.compile(r"(?:Mr|Messrs|Gen(?:eral)?|Hon)\.? (?:[A-Z]\. ?)*(?P<surname>[A-Z][\w’'-]+)$")
 # Missions of other countries: "British Ambassador", "Brazilian Chargé". Those that write to the
@@ -67,8 +69,14 @@ def year_and_station(heading: Heading) -> str:
 
 def _is_of_department(heading: Heading) -> bool:
     instructs = heading.kind == "instruction" and AT_DEPARTMENT.search(heading.dateline)
-    is_secretary = _is_secretary(heading.sender, heading.created)
+    is_secretary = _is_secretary(heading.sender, heading.created) and not _is_abroad(heading)
     return station_of(heading) == "STATE" or bool(instructs) or is_secretary
+
+
+def _is_abroad(heading: Heading) -> bool:
+    """Return whether a document was written in a city abroad, or at a post."""
+    city = known_city(heading.place)
+    return bool(AT_POST.search(heading.dateline)) or (city is not None and city.iso2 != "US")
 
 
 def _department(heading: Heading) -> str:
@@ -86,8 +94,8 @@ def _is_secretary(name: str, at: datetime) -> bool:
     The first letters of a Secretary have his office too: "Mr. Black (Secretary of State)".
     """
     person = PERSON.match(name.removesuffix(" (Secretary of State)"))
-    names = {surname for last, surname in SECRETARIES if last >= at.year}
-    return person is not None and at.year <= LAST_OF_NAMES and person["surname"] in names
+    names = {surname for first, last, surname in SECRETARIES if first <= at.year <= last}
+    return person is not None and person["surname"] in names
 
 
 def _post(heading: Heading) -> str:

@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from lxml import etree
 
+from ...telegram.addition_anchors import leads_to_end, squeezed
 from ...telegram.fact_types import EditorNote, PrintedLink
 from . import joined_pieces
 from .cross_references import leads_elsewhere, linked_text, printed_targets, target_of
@@ -31,7 +32,7 @@ BLANKS = {ord(BREAK): " ", ord(CELL): " "}
 BARS = {ord(BREAK): " | ", ord(CELL): " | "}  # Words of two lines are no name.
 TAIL = 48  # Characters of an anchor: the end of the text before an addition.
 STOPS = frozenset({".", ",", ";"})
-LONG_TAIL = 200  # Characters of an anchor whose words have stood in the text before.
+LONGER_TAILS = (200, 800, 3_200)  # The same if these letters have stood in the text before.
 TAIL_PIECES = 20  # The last pieces of a block, which usually hold the anchor.
 MOST_MARKED = 8  # Places looked at in which the same words are marked as the same person.
 SHORT_ITEM = 200  # Characters: a longer item of a list is a paragraph.
@@ -52,8 +53,8 @@ OUTER = frozenset(
 class DocumentText:
     """The text of a document, and what its editors added.
 
-    An addition has an anchor: the end of the text before it, at most `LONG_TAIL` characters; "" is
-    the heading.
+    An addition has an anchor: the end of the text before it, so long that it stands nowhere earlier
+    (at most the last of `LONGER_TAILS` characters); "" is the heading.
     """
 
     body: str = ""
@@ -94,6 +95,7 @@ class _Writer:
         self.most = most
         self.text = DocumentText()
         self.blocks: list[str] = []
+        self.letters: list[str] = []  # Of the blocks, by which anchors are found.
         self.open: list[str] = []  # Pieces of the block that is being written.
         self.begun = False  # The text has begun; before, elements belong to the heading.
         self.in_row = False  # Inside a row of a table, which is one line.
@@ -131,13 +133,9 @@ class _Writer:
             self._apart(element)
             self.row = ""
         else:
-            if not self._is_repeated(name, element):
+            if name != "dateline" or text_of(element) != text_of(self.text.dateline):  # Repeated.
                 self._above_text(text_of(element))
             self._apart(element)
-
-    def _is_repeated(self, name: str, element: etree._Element) -> bool:
-        """Return whether an element is a dateline that is printed twice."""
-        return name == "dateline" and text_of(element) == text_of(self.text.dateline)
 
     def _above_text(self, words: str | None) -> None:
         if words and (words := " ".join(words.split())):
@@ -223,9 +221,11 @@ class _Writer:
         written = " ".join("".join(self.open[-TAIL_PIECES:]).translate(BLANKS).split())
         if len(written) < TAIL:
             written = self._so_far().strip() or (self.blocks[-1] if self.blocks else "")
-        tail = written[-TAIL:]
+        self.letters += (squeezed(block)[0] for block in self.blocks[len(self.letters) :])
+        letters = "".join([*self.letters, squeezed(self._so_far())[0]])
         before = " ".join([*self.blocks, self._so_far().strip()])
-        return before[-LONG_TAIL:] if tail and tail in before[: -len(tail)] else tail
+        tails = [written[-TAIL:], *(before[-length:] for length in LONGER_TAILS)]
+        return next((tail for tail in tails if leads_to_end(tail, letters)), tails[-1])
 
     def _write_lb(self, element: etree._Element) -> None:
         self.open.append(" " if self.in_row else BREAK)

@@ -14,7 +14,15 @@ from .document_text import DocumentText, heads_of
 from .microfiche import city_in, class_of, parties_of_citation, read_citation
 from .note_kinds import CLASSES
 from .parties import find_parties, readers_in_text
-from .place_in_volume import find_event, find_month, neighbours_of
+from .place_in_volume import (
+    find_day_without_year,
+    find_event,
+    find_month,
+    in_year_of_place,
+    is_in_span,
+    neighbours_of,
+    years_between,
+)
 from .signatures import signature_of
 from .subjects import find_subject
 from .tei_text import text_of
@@ -22,8 +30,8 @@ from .undated import (
     find_day_of_volume,
     find_other_date,
     find_year,
-    last_year,
     part_dateline,
+    years_of_volume,
 )
 from .volume import Document, Volume, own_elements
 
@@ -203,26 +211,25 @@ def _date(
 ) -> FoundDate:
     """Return the date of a document; a misprinted year is that of the file number in its note."""
     printed = text_of(line)
+    years = years_of_volume(volume.title, volume.id)
     if found := find_date(line, printed):
-        last = last_year(volume.title)
-        late = last and found.instant.year > last + 1
-        return found.in_year_of_file(note) if late else found
+        found = found.in_year_of_file(note) if found.instant.year > years[1] + 1 else found
+        near = () if is_in_span(found.instant, years) else neighbours_of(volume.days, document.id)
+        return in_year_of_place(found, near, years) if near else found
     found = find_other_date(document, ending or title, body, printed or ending, note)
-    found = found or find_day_of_volume(volume.title, printed)
     if found and found.precision != "year":
         return found
-    placed = _date_by_place(document, volume, body, title)
-    if found and placed:  # The chapter gives only the year.
+    near = neighbours_of(volume.days, document.id)
+    day = find_day_without_year(printed, near) or find_day_of_volume(years, printed)
+    event = find_event(body, near) if title.startswith("Editorial Note") else None
+    placed = day or event or find_month(near)
+    possible = years_between(near) or range(years[0] - 1, years[1] + 2)
+    if found and found.source == "chapter" and found.instant.year not in possible:
+        found = None  # It is the year of its subject.
+    if found and placed:
         more = placed.precision != "year" and placed.instant.year == found.instant.year
         return placed if more else found
     return found or placed or find_year(volume.title, volume.id)
-
-
-def _date_by_place(document: Document, volume: Volume, body: str, title: str) -> FoundDate | None:
-    """Return the date of an undated document by those of its chapter before and after it."""
-    near = neighbours_of(volume.days, document.id)
-    event = find_event(body, near) if title.startswith("Editorial Note") else None
-    return event or find_month(near)
 
 
 def _kind(heading: Heading, subtype: str, printed: str, filed: str, volume: Volume) -> str:

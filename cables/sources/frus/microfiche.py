@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ...telegram.classifications import normal_classification
 from ...telegram.origins import origins
-from ...telegram.references import canonical_station, is_station
+from ...telegram.references import canonical_station, is_station, message_series
 from .datelines import dates_in_words
 from .note_kinds import CLASSES
 from .parties import split_parties
@@ -28,10 +28,11 @@ TITLES = "".join(
 )
 SENTENCE = re.compile(rf"(?<!\b[A-Z]){TITLES}[.;]\s+(?=[A-Z“\d])|(?<=[.?!]”)\s+(?=[A-Z])")
 # "Airgram A–731 from Bogota", "Telegram 135 to San Jose; 20 to Bonn", "Telegram 221822Z to Rell",
-# "Draft telegram to USUN", "Circular telegram 170 to all posts".
+# "Draft telegram to USUN", "Circular telegram 170 to all posts", "Tosec 55 to Lima".
 MESSAGE = re.compile(
-    r"(?:Draft |Circular )?(?:Telegram|Airgram|Despatch|Instruction)s?"
+    r"(?:(?:Draft |Circular )?(?:Telegram|Airgram|Despatch|Instruction)s?"
     r"(?: (?:[A-Z][a-z]{3,5} )?[A-Z]{0,2}[-–]?[\d/]+Z?)?"
+    rf"|(?:{'|'.join(sorted(message_series()))}) \d+)"
     r" (?P<way>from|to) (?:the )?(?P<other>(?:(?! from | for consideration ).)+)"
     r"(?: from (?:the )?(?P<sender>.+))?",
     re.IGNORECASE,

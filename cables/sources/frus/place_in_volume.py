@@ -4,18 +4,28 @@ What counts are the nearest dated documents of its chapter before and after it.
 """
 
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from lxml import etree
 
 from ...telegram import dates
-from .datelines import SAME, FoundDate, find_date, find_date_in_words, parse_printed
+from .datelines import (
+    RECEIVED,
+    SAME,
+    FoundDate,
+    find_date,
+    find_date_in_words,
+    parse_printed,
+    with_clock,
+)
 from .tei_text import text_of
-from .undated import part_dateline
+from .undated import MONTH_AND_DAY, part_dateline
 from .volume import Days, own_elements
 
 OPENING = 250  # Characters of an editorial note in which it names its event.
+A_MONTH = timedelta(days=31)
 MONTH = dates.MONTH_NAME.pattern
 YEAR = r"1[789]\d\d"
 # "On October 9, Director Rell", "July 23–26, 1949".
@@ -76,7 +86,7 @@ def find_event(body: str, near: Neighbours) -> FoundDate | None:
     event = DAY.search(body[:OPENING])
     if not event or (not event["year"] and not all(near)):
         return None
-    years = [int(event["year"])] if event["year"] else _years(near)
+    years = [int(event["year"])] if event["year"] else years_between(near)
     parsed = (parse_printed(f"{event['month']} {event['day']}, {year}") for year in years)
     days = [each[0] for each in parsed if each and _is_between(each[0], near, "day")]
     return FoundDate(days[0], "day", "text") if len(days) == 1 else None
@@ -96,7 +106,65 @@ def find_month(near: Neighbours) -> FoundDate | None:
     return FoundDate(year.replace(month=before.month), "month", "month")
 
 
-def _years(near: Neighbours) -> range:
+def find_day_without_year(dateline: str, near: Neighbours) -> FoundDate | None:
+    """Return a day without a year in the one year of both neighbours, if it is near to them."""
+    day = MONTH_AND_DAY.search(RECEIVED.split(dateline)[0])
+    if not day or near.before is None or near.after is None or near.before.year != near.after.year:
+        return None
+    found = parse_printed(f"{day['month']} {day['day']}, {near.after.year}")
+    fits = found is not None and _is_about(found[0], near)
+    return FoundDate(*with_clock(found, dateline), "between") if found and fits else None
+
+
+def in_year_of_place(found: FoundDate, near: Neighbours, years: tuple[int, int]) -> FoundDate:
+    """Return a date whose year is a misprint in the year in which it fits between its neighbours.
+
+    `years` are those of the volume; documents are of the year before these, too. A later year is a
+    misprint; an earlier one if it stands alone, and differs from theirs in one digit, or in the
+    order of two.
+    """
+    near = Neighbours(*(day if day and is_in_span(day, years) else None for day in near))
+    if is_in_span(found.instant, years) or not any(near):
+        return found
+    is_late = found.instant.year > years[1]
+    for year in sorted({day.year for day in near if day}):
+        instant = dates.in_year(found.instant, year)
+        likely = all(near) and (is_late or _is_misprint(found.instant.year, year))
+        if instant and likely and _is_about(instant, near):
+            return replace(found, instant=instant, source="place")
+    placed = find_month(near) if is_late else None
+    return replace(placed, source="place") if placed else found
+
+
+def settle(days: Days, years: tuple[int, int]) -> None:
+    """Put the days of a volume whose year is a misprint into the year in which they fit, or out."""
+    for name, (chapter, day) in days.items():
+        if day and not is_in_span(day, years):
+            found = FoundDate(day, "day")
+            placed = in_year_of_place(found, neighbours_of(days, name), years)
+            days[name] = chapter, placed.instant if placed.precision == "day" else None
+
+
+def is_in_span(day: datetime, years: tuple[int, int]) -> bool:
+    """Return whether a day is of the years of a volume, or of that before or behind them."""
+    first, last = years
+    return not last or first - 1 <= day.year <= last + 1
+
+
+def _is_misprint(printed: int, year: int) -> bool:
+    """Return whether two years differ in one digit, or in the order of two: 1846 and 1864."""
+    pairs = [each for each in zip(str(printed), str(year), strict=True) if each[0] != each[1]]
+    return len(pairs) == 1 or (len(pairs) == 2 and pairs[0] == pairs[1][::-1])
+
+
+def _is_about(instant: datetime, near: Neighbours) -> bool:
+    """Return whether a day lies between those of its neighbours, or a month from one at most."""
+    days = sorted(day for day in near if day)
+    return days[0] - A_MONTH <= instant <= days[-1] + A_MONTH
+
+
+def years_between(near: Neighbours) -> range:
+    """Return the years from the one neighbour to the other, none if one is missing."""
     before, after = near
     return range(before.year, after.year + 1) if before and after else range(0)
 

@@ -8,6 +8,8 @@ from lxml import etree
 from ...telegram import dates
 from ...telegram.dates import Dated
 from .datelines import (
+    RECEIPT,
+    RECEIVED,
     FoundDate,
     between,
     dates_in_words,
@@ -28,6 +30,7 @@ LINES = 4  # First and last paragraphs of a document that may be its dateline.
 LONGEST_LINE = 100  # Characters of a paragraph that is a dateline.
 BEGINS = re.compile(r"On (?=[A-Z])")  # An editorial note: "On August 11, 1960, the Republic of".
 YEAR = re.compile(r"(?<![\d–-])(?:1[789]\d\d|20\d\d)(?![\d–-])")
+YEARS_OF_VOLUME = re.compile(r"(?<!\d)((?:1[789]|20)\d\d)(?:[–-](\d\d))?(?!\d)")
 MONTH_AND_DAY = re.compile(rf"\b(?P<month>{dates.MONTH_NAME.pattern})\s+(?P<day>\d{{1,2}})\b", re.I)
 # What stands after the date at the end of a heading: the time.
 TIME = re.compile(
@@ -36,6 +39,11 @@ TIME = re.compile(
     re.IGNORECASE,
 )
 MESSAGE = re.compile(r"(?:[\w–-]+ )?(?:Tele|Cable)gram\b")  # Its heading names no place.
+# What stands before the date of a line: "Legation of the United States, Pekin", "90 Quay Square".
+WORD = r"(?:[A-Z(“][\w.’'”)-]*|of|the|and|de|du|la|le|at|to|in|her|his|for)"
+OFFICE = re.compile(rf"(?!\w+day\b)(?:\d{{1,4}} )?{WORD}(?:,? {WORD})*")
+# Behind or before it, the same day in the years of a reign: "—Tungchi, 2d year, 1st moon, 6th day".
+REIGN = re.compile(r"[—–, (]*[A-Z][a-z]+[,-]? \d{1,2}(?:st|d|nd|rd|th) year\b.*$")
 OWN_NUMBER = re.compile(r"^No\. \d{1,5} (?=[A-Z])")  # "No. 404 Léopoldville, June 23, 1959."
 # "Drafted by Rell on April 30 and cleared".
 DRAFTED = re.compile(
@@ -76,7 +84,7 @@ def find_other_date(
     chapters = [name for _, name in document.chapters]
     line = _dated_line(element)
     for source, found in (
-        ("heading", _of_heading(title)),
+        (RECEIPT if RECEIVED.search(title) else "heading", _of_heading(title)),
         ("text", _of_group(body)),
         ("line", parse_line(line)),
         ("text", _of_note(title, body)),
@@ -95,33 +103,32 @@ def place_in_line(line: str) -> str:
     """Return the place before the date of a line: of "Washington, January 20, 1919."."""
     line = OWN_NUMBER.sub("", line)
     found = find_date_in_words(line)
-    place = PLACE.fullmatch(line[: found.start()].strip(" ,[")) if found else None
+    before = line[: found.start()].strip(" ,[") if found else ""
+    place = PLACE.fullmatch(before) or PLACE.fullmatch(before.rpartition(", ")[2])
     return place[0] if place else ""
 
 
 def find_year(volume_title: str, volume_id: str) -> FoundDate:
     """Return the first year that a volume covers. Raises ValueError if it names none."""
-    year = re.search(r"1[78]\d\d|19\d\d", volume_title) or re.search(r"1[789]\d\d", volume_id)
+    year, _ = years_of_volume(volume_title, volume_id)
     if not year:
         raise ValueError("The document has no date, and its volume names no year")
-    return FoundDate(datetime(int(year[0]), 1, 1, tzinfo=UTC), "year", "volume")
+    return FoundDate(datetime(year, 1, 1, tzinfo=UTC), "year", "volume")
 
 
-def find_day_of_volume(volume_title: str, dateline: str) -> FoundDate | None:
+def find_day_of_volume(years: tuple[int, int], dateline: str) -> FoundDate | None:
     """Return a day without a year, such as that of receipt, in the only year of a volume."""
-    years = _years(volume_title)
-    first = datetime(int(years.pop()), 1, 1, tzinfo=UTC) if len(years) == 1 else None
-    day = _in_year(MONTH_AND_DAY.search(dateline), (first, "year")) if first else None
+    first, last = years
+    only = datetime(first, 1, 1, tzinfo=UTC) if first and first == last else None
+    day = _in_year(MONTH_AND_DAY.search(dateline), (only, "year")) if only else None
     return FoundDate(*day, "year") if day else None
 
 
-def _years(title: str) -> set[str]:
-    return set(re.findall(r"\b(?:1[789]|20)\d\d\b|(?<=[–-])\d\d\b", title))
-
-
-def last_year(volume_title: str) -> int:
-    """Return the last year that the title of a volume names, 0 if it names none."""
-    return max(map(int, re.findall(r"\b(?:1[789]|20)\d\d\b", volume_title)), default=0)
+def years_of_volume(title: str, name: str) -> tuple[int, int]:
+    """Return the first and the last year that a volume names in its title, else its id; or 0, 0."""
+    found = YEARS_OF_VOLUME.findall(title) or YEARS_OF_VOLUME.findall(name)
+    years = [int(year) for first, end in found for year in (first, end and first[:2] + end) if year]
+    return min(years, default=0), max(years, default=0)
 
 
 def _of_heading(title: str) -> Dated | None:
@@ -166,12 +173,12 @@ def parse_line(line: etree._Element | None) -> Dated | None:
 
 def _is_dateline(line: str) -> bool:
     """Return whether a line is a date, perhaps after a place: "Washington, January 20, 1919."."""
-    line = OWN_NUMBER.sub("", line)
+    line = REIGN.sub("", OWN_NUMBER.sub("", line))
     found = dates_in_words(line)
     if not found or not TIME.fullmatch(line, found[-1].end()):
         return False
     place = line[: found[0].start()].strip(" ,[")
-    return len(found) == 1 and (not place or PLACE.fullmatch(place) is not None)
+    return len(found) == 1 and (not place or OFFICE.fullmatch(place) is not None)
 
 
 def _of_note(title: str, body: str) -> Dated | None:
@@ -191,9 +198,10 @@ def _of_draft(note: str, chapters: list[str]) -> Dated | None:
 
 
 def _of_chapters(chapters: list[str], dateline: str) -> Dated | None:
-    """Return the date in the title of the innermost chapter that has one.
+    """Return the date that is the title of the innermost chapter, or the year in that of any.
 
-    A day without a year in the dateline gets the year of the chapter.
+    A day in a title with other words is that of its subject. A day without a year in the dateline
+    gets the year of the chapter.
     """
     for chapter in reversed(chapters):
         if found := _of_chapter(chapter):
@@ -202,11 +210,8 @@ def _of_chapters(chapters: list[str], dateline: str) -> Dated | None:
 
 
 def _of_chapter(chapter: str) -> Dated | None:
-    match = next(iter(dates_in_words(chapter)[-1:]), None)
-    if match and match.end() == len(chapter.rstrip(" .")):
-        alone = not re.search(r"(?:[–-]|\bof|\bto|\band)\s*$", chapter[: match.start()])
-        if alone and (found := dates.date_of_match(match)):
-            return found
+    if found := dates.parse(chapter.strip(" ."), "March 17, 1959", "March 1959"):
+        return found
     years = set(YEAR.findall(chapter))
     if len(years) != 1:
         return None
