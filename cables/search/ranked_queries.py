@@ -6,14 +6,14 @@ The weights were tuned on real telegrams (docs/decisions/0039-how-results-are-ra
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from datetime import MAXYEAR, UTC, datetime
 from itertools import pairwise, product
 
-from tantivy import Occur, Query
+from tantivy import FieldType, Occur, Query
 
 from ..search_index.reader import all_cables
-from ..search_index.schema import PRINTED, STEMMED, analyzer, schema
-from .name_spellings import other_spellings
+from ..search_index.schema import PRINTED, STEMMED, analyzer, micros, schema
+from ..telegram.cities import OPEN
 from .query import Operand, Question, number_spellings
 
 # Weights of scores that are added, compared with each other.
@@ -42,7 +42,7 @@ def text_query(question: Question, any_word: bool = False) -> Query | None:
     single = single_words(question) if any_word else []
     required = [group for group in question.groups if group not in single]
     clauses = [(Occur.Must, any_of(group)) for group in required]
-    clauses += [(Occur.Must, in_all_spellings(each)) for each in question.recipients]
+    clauses += [(Occur.Must, best_of([*map(in_years, each)])) for each in question.recipients]
     if single:
         some = [(Occur.Should, any_of(group)) for group in single]
         clauses.append((Occur.Must, Query.boolean_query(some)))
@@ -108,10 +108,15 @@ def scored(operand: Operand) -> Query:
     return Query.boolean_query([(Occur.Must, query), *((Occur.Should, each) for each in exact)])
 
 
-def in_all_spellings(operand: Operand) -> Query:
-    """Return the query of a name in any of its spellings; in quotation marks in that one alone."""
-    names = () if operand.quoted else other_spellings(operand.words)
-    return best_of([matching(replace(operand, words=name)) for name in (operand.words, *names)])
+def in_years(operand: Operand) -> Query:
+    """Return the query of an operand in cables of its years."""
+    query = matching(operand)
+    if not operand.since and operand.until == OPEN:
+        return query
+    years = operand.since or 1, min(operand.until + 1, MAXYEAR)
+    first, end = (micros(datetime(year, 1, 1, tzinfo=UTC)) for year in years)
+    sent = ranged("created", first, end - 1)
+    return Query.boolean_query([(Occur.Must, query), (Occur.Must, sent)])
 
 
 def in_print(word: str) -> Query:
@@ -158,3 +163,7 @@ def best_of(queries: list[Query]) -> Query:
 
 def term(field: str, value: str) -> Query:
     return Query.term_query(schema(), field, value)
+
+
+def ranged(field: str, least: int | None, most: int | None) -> Query:
+    return Query.range_query(schema(), field, FieldType.Integer, least, most)

@@ -16,7 +16,8 @@ from itertools import pairwise
 from .list_counts import ListCounts
 from .name_spellings import folded
 from .named_lists import NamedList, names_of_lists
-from .query import PART, QUOTES, STOP_WORDS, clean
+from .query import clean
+from .query_parts import PART, QUOTES, STOP_WORDS
 from .question_times import TimeSpan, find_time
 
 MOST_WORDS = 24  # Of a question that is read; longer ones are quotations.

@@ -19,7 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
-from cables.search.query import STOP_WORDS
+from cables.search.query_parts import STOP_WORDS
 from cables.search.snippets import stems_of
 from cables.telegram.distinct_words import words_of
 

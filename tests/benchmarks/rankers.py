@@ -11,7 +11,8 @@ from typing import Any, Protocol
 from cables.search.filter_registry import FILTERS, DayFilter
 from cables.search.index_selection import Selection
 from cables.search.list_counts import ListCounts
-from cables.search.query import STOP_WORDS, parse_question
+from cables.search.query import parse_question
+from cables.search.query_parts import STOP_WORDS
 from cables.search.run_search import is_narrow
 from cables.search.understand import read_question
 from cables.search_index.folder import open_index

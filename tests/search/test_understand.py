@@ -89,7 +89,8 @@ def signs_of(text):
         {group for group in question.groups if not is_word(group)},
         *(set(question.excluded), set(question.senders), question.after, question.before),
         *(set(question.tags), set(question.phrases), set(question.prefixes)),
-        {each for each in question.recipients if each.words != ("Saigon",)},  # "To Embassy Saigon"
+        # "To Embassy Saigon"
+        {names for names in question.recipients if names[0].words != ("Saigon",)},
     )
 
 
