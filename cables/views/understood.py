@@ -8,12 +8,15 @@ from django.utils.http import urlencode
 
 from ..glossary.entries import GlossaryEntry
 from ..glossary.printed_terms import terms_asked_for
+from ..search.filter_registry import in_list
 from ..search.filters import Chip
-from ..search.query import Question
+from ..search.persons import ListedPerson, find_persons, name_in, with_sender
+from ..search.query import Question, parse_question
 from ..search.run_search import Answer
 from ..search.understand import Narrowing
 
 MOST_TERMS = 2  # Whose meanings stand above results.
+MOST_PERSONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,30 @@ class Understood:
         """(glossary entry that the question asks for, its address)."""
         entries = terms_asked_for(self.words)[:MOST_TERMS]
         return [(entry, reverse("term", args=[entry.slug])) for entry in entries]
+
+    @property
+    def persons(self) -> list[tuple[ListedPerson, int, str, str]]:
+        """(person of that name, how many cables are signed so, their address, that of its entry).
+
+        The name stands alone or behind from:, and no origin, place or volume is chosen.
+        """
+        filters, question = self.answer.filters, self.answer.filters.question
+        if not question or {"origin", "place", "volume"} & {name for name, _ in filters.pairs}:
+            return []
+        persons = find_persons(name_in(question), filters.tallies)
+        is_shared = len({person.surname for person in persons}) < len(persons)
+        read = [pair for narrowing, _ in self.narrowed for pair in narrowing.filters]
+        found = []
+        for person in persons[:MOST_PERSONS]:
+            words = with_sender(question, person.surname)
+            within = person.filter(filters.tallies) if is_shared else {}
+            cables = filters.without_order(self.answer.listed.matching(parse_question(words)))
+            cables = in_list(cables, within, filters.tallies)
+            pairs = [(name, value) for name, values in within.items() for value in values]
+            volume, page, key = person.page
+            entry = f"{reverse('chapter', args=[volume, page])}#{key}"
+            found.append((person, len(cables), self._address(words, *read, *pairs), entry))
+        return found
 
     def _address(self, words: str, *filters: tuple[str, str], **more: Any) -> str:
         """Return the address of a search with the filters of this one that were not read."""
