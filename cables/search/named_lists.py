@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import product
 
+from ..glossary.entries import distributions
 from ..models import Tag
 from ..telegram.cities import names_of, periods_of
 from .correspondents import OFFICES, POSTS
@@ -22,7 +23,7 @@ MOST_ALTERNATIVES = 5  # Origins that one name stands for; a list is narrowed by
 class NamedList:
     """One list, or several that share a name.
 
-    `sort` is "post", "office", "place", "country", "tag" or "classification".
+    `sort` is "post", "office", "place", "country", "tag", "caption" or "classification".
     """
 
     sort: str
@@ -74,6 +75,9 @@ def _all(tallies: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
         if "," not in code and kind != Tag.Kind.UNKNOWN.label:  # Others can be persons.
             named = NamedList("tag", f"{code}, {meaning}" if meaning else code, "tag", (code,))
             yield named, [folded(code), folded(meaning)]
+    for codes in distributions():
+        if held := tuple(code for code in codes if code in tallies.captions)[:MOST_ALTERNATIVES]:
+            yield NamedList("caption", " or ".join(held), "caption", held), map(folded, codes)
     for slug, (known, _) in tallies.classifications.items():
         named = NamedList("classification", known.label, "classification", (slug,))
         yield named, [folded(known.label)]

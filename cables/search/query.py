@@ -18,11 +18,11 @@ from .correspondents import names_of_recipient, names_of_sender
 from .name_spellings import other_spellings
 from .query_parts import (
     FIELDS,
-    QUOTES,
     STOP_WORDS,
     Part,
     are_common,
     parts_of,
+    prepared,
     split_words,
     with_names,
 )
@@ -109,7 +109,7 @@ def parse_question(text: str) -> Question:
     if len(cleaned) > MOST_CHARACTERS:
         cleaned = cleaned[:MOST_CHARACTERS].rstrip()
         parser.note(f"Only the first {MOST_CHARACTERS:,} characters are looked for.")
-    parser.read(QUOTES.sub('"', cleaned))
+    parser.read(prepared(cleaned))
     return parser.question(cleaned)
 
 

@@ -19,6 +19,20 @@ PART = re.compile(
 BETWEEN = re.compile(r"[^\w.@]+|_+")  # Between words: "Iran/Iraq" is two, "U.S." is one.
 
 
+# "Control: 1234", "control no. 1234": of a telegram, as its heading prints it.
+CONTROL = re.compile(r'(?<![\w":-])control(?: (?:number|no\.?):?|:) ?#?(\d{1,8})(?![\w"])', re.I)
+
+
+def prepared(text: str) -> str:
+    """Return a text with straight quotation marks, and control numbers in all their spellings.
+
+    >>> prepared("Control: 1234")
+    '"control 1234" or "control number 1234" or "control no 1234"'
+    """
+    spelt = r'"control \1" or "control number \1" or "control no \1"'
+    return CONTROL.sub(spelt, QUOTES.sub('"', text))
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A word or phrase, with its field and signs."""

@@ -1,5 +1,7 @@
 """How a question was read, with links: "Looking for coup from Embassy Saigon in 1963"."""
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,7 +70,23 @@ class Understood:
         return [
             (offer, self._address(words, *kept, *offer.filters))
             for offer, words in self.answer.reading.offers
-        ]
+        ] + [*self._noted(kept)]
+
+    def _noted(self, kept: Sequence[tuple[str, str]]) -> Iterator[tuple[Narrowing, str]]:
+        """Yield the searches of notes for a caption, where no cable has it as its own."""
+        sorts = {
+            each.sort for each in (*self.read, *(each for each, _ in self.answer.reading.offers))
+        }
+        entries = [entry for entry, _ in self.terms if entry.kind in ("caption", "handling")]
+        for entry in entries if "caption" not in sorts else ():
+            name = rf"(?<![\w:\"]){re.escape(entry.code)}\b"
+            words = re.sub(name, f'note:"{entry.code}"', self.words, flags=re.IGNORECASE)
+            found = self.answer.listed.matching(parse_question(words))
+            if words != self.words and len(self.answer.filters.without_order(found)):
+                yield (
+                    Narrowing("note", "with", f"{entry.code} in a note"),
+                    self._address(words, *kept),
+                )
 
     @property
     def terms(self) -> list[tuple[GlossaryEntry, str]]:
