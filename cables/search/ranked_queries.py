@@ -18,7 +18,8 @@ from .query import Operand, Question, number_spellings
 
 # Weights of scores that are added, compared with each other.
 EXACT_FORM = 4.0  # A word as it was typed.
-ANY_FORM = 0.1  # Another form of it.
+ANY_FORM = 0.1  # Another form of it, where a cable needs all words.
+FORM_OF_SOME = 4.0  # The same, where it needs some: there other forms tell more.
 RESPELT = 0.5  # Another spelling of a name, compared with the one that was typed.
 IN_SUBJECT = 2.0  # Added for a word in the subject.
 NEAR = 2.0  # Added for two words near each other that stand side by side in the question.
@@ -41,10 +42,11 @@ def text_query(question: Question, any_word: bool = False) -> Query | None:
     """
     single = single_words(question) if any_word else []
     required = [group for group in question.groups if group not in single]
-    clauses = [(Occur.Must, any_of(group)) for group in required]
+    form = FORM_OF_SOME if any_word else ANY_FORM
+    clauses = [(Occur.Must, any_of(group, form)) for group in required]
     clauses += [(Occur.Must, best_of([*map(in_years, each)])) for each in question.recipients]
     if single:
-        some = [(Occur.Should, any_of(group)) for group in single]
+        some = [(Occur.Should, any_of(group, form)) for group in single]
         clauses.append((Occur.Must, Query.boolean_query(some)))
     if not (clauses or question.excluded):
         return None
@@ -90,13 +92,13 @@ def near(first: Operand, second: Operand) -> Query:
     return Query.phrase_query(schema(), "stems", [*stems], NEAR_ENOUGH)
 
 
-def any_of(group: Group) -> Query:
+def any_of(group: Group, form: float = ANY_FORM) -> Query:
     """Return a query that any of these operands matches; it scores as the best of them."""
-    return best_of([scored(operand) for operand in group])
+    return best_of([scored(operand, form) for operand in group])
 
 
-def scored(operand: Operand) -> Query:
-    """Return the query of an operand, in which words score higher in the form that was typed."""
+def scored(operand: Operand, form: float) -> Query:
+    """Return the query of an operand; `form` is what a word scores in another form than typed."""
     query = matching(operand)
     if operand.field or operand.prefix:
         return query
@@ -104,7 +106,7 @@ def scored(operand: Operand) -> Query:
         return Query.boost_query(query, RESPELT * EXACT_FORM / len(operand.words))
     exact = [Query.boost_query(in_print(word), EXACT_FORM) for word in printed_words(operand)]
     if len(exact) == 1:
-        return best_of([Query.boost_query(query, ANY_FORM), *exact])
+        return best_of([Query.boost_query(query, form), *exact])
     return Query.boolean_query([(Occur.Must, query), *((Occur.Should, each) for each in exact)])
 
 
