@@ -308,7 +308,8 @@ class _Parser:
             if part.text.endswith("*") and not part.quoted:
                 self.note(f"{part} is left out: too many words begin so.")
             elif part.quoted or part.field or not question.has_conditions:
-                self.note(f"{part} is left out: nearly every cable has such words.")
+                rarer = "" if question.has_conditions else " Add a rarer one."
+                self.note(f"{part} is left out: nearly every cable has such words.{rarer}")
         if text and not (question.has_conditions or self.notes):
             self.note("There is nothing in it to look for.")
         return replace(question, notes=tuple(self.notes), meanings=tuple(self.meanings))

@@ -1,7 +1,7 @@
 """How a question was read, with links: "Looking for coup from Embassy Saigon in 1963"."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,30 +63,36 @@ class Understood:
 
     @property
     def offers(self) -> list[tuple[Narrowing, str]]:
-        """(filter that a word may also mean, address of the results with it)."""
+        """(filter that a word may also mean, address of the results with it), if it has any."""
         if self.read and not self.answer.is_read:
             return []
         kept = [pair for narrowing in self.read for pair in narrowing.filters]
-        return [
+        offers = [
             (offer, self._address(words, *kept, *offer.filters))
             for offer, words in self.answer.reading.offers
-        ] + [*self._noted(kept)]
+            if self._count(words, offer.filters)
+        ]
+        return [*offers, *self._noted(kept)]
+
+    def _count(self, words: str, pairs: Iterable[tuple[str, str]] = ()) -> int:
+        """Return how many cables have other words, with the filters that are on and more."""
+        answer, within = self.answer, dict[str, list[str]]()
+        for name, value in pairs:
+            within.setdefault(name, []).append(value)
+        cables = answer.filters.without_order(answer.listed.matching(parse_question(words)))
+        return len(in_list(cables, within, answer.filters.tallies))
 
     def _noted(self, kept: Sequence[tuple[str, str]]) -> Iterator[tuple[Narrowing, str]]:
         """Yield the searches of notes for a caption, where no cable has it as its own."""
-        sorts = {
-            each.sort for each in (*self.read, *(each for each, _ in self.answer.reading.offers))
-        }
+        offers = [offer for offer, _ in self.answer.reading.offers]
+        sorts = {each.sort for each in (*self.read, *offers)}
         entries = [entry for entry, _ in self.terms if entry.kind in ("caption", "handling")]
         for entry in entries if "caption" not in sorts else ():
             name = rf"(?<![\w:\"]){re.escape(entry.code)}\b"
             words = re.sub(name, f'note:"{entry.code}"', self.words, flags=re.IGNORECASE)
-            found = self.answer.listed.matching(parse_question(words))
-            if words != self.words and len(self.answer.filters.without_order(found)):
-                yield (
-                    Narrowing("note", "with", f"{entry.code} in a note"),
-                    self._address(words, *kept),
-                )
+            if words != self.words and self._count(words):
+                offer = Narrowing("note", "with", f"{entry.code} in a note")
+                yield offer, self._address(words, *kept)
 
     @property
     def terms(self) -> list[tuple[GlossaryEntry, str]]:
@@ -110,12 +116,11 @@ class Understood:
         for person in persons[:MOST_PERSONS]:
             words = with_sender(question, person.surname)
             within = person.filter(filters.tallies) if is_shared else {}
-            cables = filters.without_order(self.answer.listed.matching(parse_question(words)))
-            cables = in_list(cables, within, filters.tallies)
             pairs = [(name, value) for name, values in within.items() for value in values]
             volume, page, key = person.page
             entry = f"{reverse('chapter', args=[volume, page])}#{key}"
-            found.append((person, len(cables), self._address(words, *read, *pairs), entry))
+            cables = self._count(words, pairs)
+            found.append((person, cables, self._address(words, *read, *pairs), entry))
         return found
 
     def _address(self, words: str, *filters: tuple[str, str], **more: Any) -> str:

@@ -285,7 +285,7 @@ class NotesTests(TestCase):
             ("harbor sa*", "sa*: at least 3 letters have to stand before the *."),
             ("harbor be*", "be* is left out: too many words begin so."),
             ("year:1958 harbor", "year: is looked for as a word. Write after: and before:"),
-            ("the", "the is left out: nearly every cable has such words."),
+            ("the", "the is left out: nearly every cable has such words. Add a rarer one."),
             ('harbor "the"', "“the” is left out: nearly every cable"),
             ("harbor origin:the", "origin:the is left out: nearly every cable"),
             ("?!", "There is nothing in it to look for."),

@@ -221,6 +221,19 @@ class UnderstandTests(TestCase):
         self.assertIn("65SAIGON900002", some)
         self.assertNotIn("63SAIGON900001", some)
 
+    def test_a_filter_that_would_find_nothing_is_not_offered(self):
+        self.assertContains(self.search("coup in Saigon"), ">from Saigon</a>")
+        self.assertNotContains(self.search("zebra in Saigon"), ">from Saigon</a>")
+        make_cable("63HUE900008", origin="Consulate Hue", body="1. Zebras from the CIA.")
+        shown = self.search("zebras from the CIA")
+        self.assertContains(shown, "The words are looked for as they were typed.")
+        self.assertNotContains(shown, "all that is asked for")
+
+    def test_a_search_of_very_common_words_explains_itself(self):
+        response = self.search("the")
+        self.assertContains(response, "the is left out: nearly every cable has such words. Add a rarer one.")
+        self.assertNotContains(response, "No cable matches")
+
     def test_so_do_those_with_some_of_the_words_where_none_has_all(self):
         make_cable("64CIA900002", body="1. A coup is planned at Hue.")
         response = self.search("Consulate Hue 1963 zebra coup planned")
