@@ -231,7 +231,9 @@ class UnderstandTests(TestCase):
 
     def test_a_search_of_very_common_words_explains_itself(self):
         response = self.search("the")
-        self.assertContains(response, "the is left out: nearly every cable has such words. Add a rarer one.")
+        self.assertContains(
+            response, "the is left out: nearly every cable has such words. Add a rarer one."
+        )
         self.assertNotContains(response, "No cable matches")
 
     def test_so_do_those_with_some_of_the_words_where_none_has_all(self):
