@@ -13,7 +13,7 @@ from django.urls import resolve, reverse
 from django.utils.http import urlencode
 
 from cables.models import Cable
-from cables.search.query import split_words
+from cables.search.query_parts import split_words
 
 WORDS = 2  # Of the subject of a cable, for a search.
 

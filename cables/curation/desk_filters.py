@@ -30,7 +30,7 @@ from ..models import (
 )
 from ..models.sealing import withheld_from
 from ..models.text_search import origins_named
-from ..search.query import split_words
+from ..search.query_parts import split_words
 from ..telegram.classifications import CLASSIFICATIONS
 from .sealed_text_search import Sight, origins_shown, sealed_under
 

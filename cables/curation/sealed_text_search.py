@@ -13,7 +13,8 @@ from ..models import Cable, Origin, SavedSearch, Sealed
 from ..models.querysets import CableQuerySet
 from ..models.sealing import withheld_from
 from ..models.text_search import SEALED_WORDS, origins_named, tsquery
-from ..search.query import Operand, Question, number_spellings, split_words
+from ..search.query import Operand, Question, number_spellings
+from ..search.query_parts import split_words
 from ..search.ranked_queries import Group
 
 Sight = SavedSearch.Sight
@@ -96,8 +97,7 @@ def words_query(question: Question) -> str:
     >>> words_query(parse_question('harbor -grain subject:"port dues"'))
     "('harbor') & ('port':A <-> 'dues':A) & !('grain')"
     """
-    recipients = [[Operand(each.words, "to")] for each in question.recipients]
-    required: list[Group] = [*question.groups, *recipients]
+    required: list[Group] = [*question.groups, *question.recipients]
     parts = [" | ".join(filter(None, map(_operand, group))) for group in required]
     excluded = [f"!({_operand(each)})" for each in question.excluded]
     return " & ".join([*(f"({part})" for part in parts if part), *excluded])

@@ -45,6 +45,10 @@ class GlossaryEntry:
         return slug(self.code)
 
     @property
+    def codes(self) -> tuple[str, ...]:
+        return (self.code, *self.also)
+
+    @property
     def printed(self) -> str:
         """The code as cables print it: portion marks in parentheses."""
         return f"({self.code})" if self.kind == "mark" else self.code
@@ -86,7 +90,7 @@ def _by_slug() -> dict[str, tuple[GlossaryEntry, ...]]:
     entries_of: dict[str, list[GlossaryEntry]] = {}
     for by_code in entries().values():
         for entry in by_code.values():
-            for code in (entry.code, *entry.also):
+            for code in entry.codes:
                 entries_of.setdefault(slug(code), []).append(entry)
     return {address: tuple(dict.fromkeys(several)) for address, several in entries_of.items()}
 
@@ -104,6 +108,19 @@ def find(kind: str, code: str) -> GlossaryEntry | None:
     if exact := entries()[kind].get(code):
         return exact
     return next((entry for entry in look_up(slug(code)) if entry.kind == kind), None)
+
+
+@cache
+def distributions() -> list[list[str]]:
+    """Return the codes and names of each caption that says who may read a cable.
+
+    >>> ["NODIS", "NO DISTRIBUTION"] in distributions()
+    True
+    """
+    codes: dict[str, list[str]] = {}
+    for entry in (*entries()["caption"].values(), *entries()["handling"].values()):
+        codes.setdefault(entry.name, []).extend([*entry.codes, entry.name.upper()])
+    return [list(dict.fromkeys(each)) for each in codes.values()]
 
 
 def tag_label(code: str) -> str:

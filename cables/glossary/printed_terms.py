@@ -18,6 +18,7 @@ IN_ANY_CASE = ("series", "handling", "word")  # "Embtel", "eyes only".
 # Terms of other kinds that texts print too.
 ALSO = (
     *(("precedence", "NIACT"), ("label", "NOTAL"), ("label", "REF"), ("label", "SECSTATE")),
+    ("label", "CONTROL NUMBER"),
     *(("caption", code) for code in ("NODIS", "EXDIS", "LIMDIS", "STADIS", "NOFORN", "CODEL")),
     *(("office", code) for code in ("JCS", "SECDEF", "OSD", "USAID")),
 )
@@ -68,7 +69,7 @@ def bare(printed: str) -> str:
 
 
 def _names_of(entry: GlossaryEntry) -> set[str]:
-    return {bare(name) for name in (entry.code, *entry.also)}
+    return {bare(name) for name in entry.codes}
 
 
 def terms_asked_for(text: str) -> list[GlossaryEntry]:
@@ -137,7 +138,7 @@ def _entries() -> dict[str, GlossaryEntry]:
     """Return {code or synonym: entry} of what texts print."""
     chosen = [entry for kind in KINDS for entry in entries()[kind].values()]
     chosen += filter(None, (find(kind, code) for kind, code in ALSO))
-    codes = ((_key(code), entry) for entry in chosen for code in (entry.code, *entry.also))
+    codes = ((_key(code), entry) for entry in chosen for code in entry.codes)
     return {code: entry for code, entry in codes if code not in NOT_IN_TEXTS}
 
 

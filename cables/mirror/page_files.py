@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from ..http_cache.edition import answering_from, latest_edition
 from ..models import Cable
 from ..search.list_counts import ListCounts
-from ..search.query import STOP_WORDS, terms_with_common_words
+from ..search.query_parts import STOP_WORDS, terms_with_common_words
 from .file_paths import LinkRewriter, Site, file_of, targets_in
 from .files import Made, write
 from .pagefind_index import PagefindError, make_index, period_of_index

@@ -9,7 +9,7 @@ from itertools import accumulate, chain
 from typing import NamedTuple
 
 from ..diffs.word_diff import compare
-from ..search.query import STOP_WORDS
+from ..search.query_parts import STOP_WORDS
 from .normalize import DASHES, LINE_HYPHEN, MARK, Signs
 
 STOP_WORD = 0.25  # Weight of a stop word; other words have 1.

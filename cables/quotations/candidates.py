@@ -19,7 +19,8 @@ from ..models.counted_words import ALL_CABLES, is_counted
 from ..models.querysets import READER, USUAL_ORDER
 from ..models.text_search import PARTING, VERSION_WORDS, tsquery
 from ..search.index_selection import published_cables
-from ..search.query import STOP_WORDS, Operand, Question, number_spellings, split_words
+from ..search.query import Operand, Question, number_spellings
+from ..search.query_parts import STOP_WORDS, split_words
 from ..telegram.distinct_words import words_of
 from . import Quotation
 
@@ -151,7 +152,7 @@ def find_by_recipients(quotation: Quotation) -> list[int]:
     words = [word for word in split_words(quotation.text) if len(word) > 1 and "." not in word]
     if not words:
         return []
-    operands = [Operand((word,), "to") for word in dict.fromkeys(words[:MOST_RECIPIENTS])]
+    operands = [(Operand((word,), "to"),) for word in dict.fromkeys(words[:MOST_RECIPIENTS])]
     found = published_cables().saying(Question(quotation.text, recipients=tuple(operands)))
     return found.keys(USUAL_ORDER, 0, MOST_READ)
 

@@ -5,6 +5,9 @@ question_times.py      the times that a question names
 named_lists.py         the names that people type for lists
 suggestions.py         what somebody who types may mean
 query.py               parse what was typed into words, phrases, fields and operators
+query_parts.py         the words and phrases of it, with their fields and signs
+correspondents.py      other names of posts and offices, behind from: and to:
+persons.py             persons in the lists of volumes, and what they signed
 name_spellings.py      other spellings of a name, from name_spellings.csv
 filters.py             the query string of a list -> a filtered, ordered queryset
 filter_registry.py     the table of filters and facets: name, label, values; add one here

@@ -10,7 +10,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any, Self
 
-from tantivy import FieldType, Occur, Order, Query
+from tantivy import Occur, Order, Query
 
 from ..http_cache.edition import current_edition
 from ..models import Cable
@@ -18,8 +18,9 @@ from ..models.querysets import ORDERS, reference_order
 from ..search_index.reader import IndexSnapshot, all_cables, snapshot_of
 from ..search_index.schema import chunks, day_of, days, micros, schema
 from ..telegram.dates import NO_DAY
-from .query import Operand, Question, split_words
-from .ranked_queries import best_of, matching, single_words, text_query
+from .query import Operand, Question
+from .query_parts import split_words
+from .ranked_queries import best_of, matching, ranged, single_words, text_query
 from .value_counts import Counts, ValueCounts, sums
 
 MOST_VALUES = 65_000  # Of one facet.
@@ -115,8 +116,8 @@ class Selection(ValueCounts):
         equal: list[tuple[Occur, Query]] = []
         for field, value, descending in _numbers(order, key):
             least, most = (None, value - 1) if descending else (value + 1, None)
-            parts.append(Query.boolean_query([*equal, (Occur.Must, _range(field, least, most))]))
-            equal.append((Occur.Must, _range(field, value, value)))
+            parts.append(Query.boolean_query([*equal, (Occur.Must, ranged(field, least, most))]))
+            equal.append((Occur.Must, ranged(field, value, value)))
             alike = alike._ranged(field, value, value)
         # Other orders compare references as they are.
         sort_key = reference_order if order.endswith("reference") else str
@@ -319,7 +320,7 @@ class Selection(ValueCounts):
         return replace(self, clauses=(*(self.clauses or all_cables()), (Occur.MustNot, others)))
 
     def _ranged(self, field: str, least: int | None = None, most: int | None = None) -> Self:
-        return self._filter(_range(field, least, most))
+        return self._filter(ranged(field, least, most))
 
 
 def published_cables(*, is_current: bool = False) -> Selection:
@@ -328,10 +329,6 @@ def published_cables(*, is_current: bool = False) -> Selection:
     Those that changed since the commit of the index are left out, unless it `is_current`.
     """
     return Selection(snapshot_of(current_edition()), is_current=is_current)
-
-
-def _range(field: str, least: int | None, most: int | None) -> Query:
-    return Query.range_query(schema(), field, FieldType.Integer, least, most)
 
 
 def _numbers(order: str, key: Sequence[Any]) -> Iterator[tuple[str, int, bool]]:

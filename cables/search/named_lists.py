@@ -9,40 +9,21 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import product
 
+from ..glossary.entries import distributions
 from ..models import Tag
 from ..telegram.cities import names_of, periods_of
+from .correspondents import OFFICES, POSTS
 from .list_counts import ListCounts
 from .name_spellings import Words, all_spellings, folded
 
 MOST_ALTERNATIVES = 5  # Origins that one name stands for; a list is narrowed by no more.
-# Kind of post -> words for it, and the persons who write as it.
-POSTS = {
-    "Embassy": (("embassy", "amembassy"), ("ambassador", "charge", "charge d affaires")),
-    "Legation": (("legation", "amlegation"), ("minister", "charge", "charge d affaires")),
-    "Consulate": (
-        ("consulate", "consulate general", "amconsul", "amconsulate"),
-        ("consul", "consul general", "vice consul"),
-    ),
-}
-# Origin -> words for it; those with a capital letter are the persons who write as it.
-OFFICES = {
-    "Secretary of State": "State Department|Department of State|SecState|Department",
-    "White House": "President|White House",
-    "Joint Chiefs of Staff": "JCS|Joint Chiefs",
-    "Central Intelligence Agency": "CIA|Director of Central Intelligence",
-    "Department of Defense": "Secretary of Defense|SecDef|Pentagon|Defense Department",
-    "National Security Council": "NSC|National Security Adviser",
-    "Department of the Treasury": "Secretary of the Treasury|Treasury Department|Treasury",
-    "USUN New York": "USUN|Mission to the United Nations|US Mission at the United Nations",
-    "Mission USNATO": "USNATO|Mission to NATO",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class NamedList:
     """One list, or several that share a name.
 
-    `sort` is "post", "office", "place", "country", "tag" or "classification".
+    `sort` is "post", "office", "place", "country", "tag", "caption" or "classification".
     """
 
     sort: str
@@ -94,6 +75,9 @@ def _all(tallies: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
         if "," not in code and kind != Tag.Kind.UNKNOWN.label:  # Others can be persons.
             named = NamedList("tag", f"{code}, {meaning}" if meaning else code, "tag", (code,))
             yield named, [folded(code), folded(meaning)]
+    for codes in distributions():
+        if held := tuple(code for code in codes if code in tallies.captions)[:MOST_ALTERNATIVES]:
+            yield NamedList("caption", " or ".join(held), "caption", held), map(folded, codes)
     for slug, (known, _) in tallies.classifications.items():
         named = NamedList("classification", known.label, "classification", (slug,))
         yield named, [folded(known.label)]

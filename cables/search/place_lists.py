@@ -64,7 +64,7 @@ def other_names_of(place: PlaceFacts) -> list[str]:
 def years_in_words(since: int, until: int) -> str:
     """Return ", 1924 to 1991", ", until 1924", ", since 1976", or "" without limits."""
     if since and until < OPEN:
-        return f", {since} to {until}"
+        return f", {since} to {until}" if since < until else f", {since}"
     if since:
         return f", since {since}"
     return f", until {until}" if until < OPEN else ""

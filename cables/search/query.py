@@ -7,17 +7,25 @@ Any text can be parsed: nothing raises. Takes time linear in the length of the t
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from itertools import chain
 
-from ..glossary.printed_terms import fixed_phrases
 from ..telegram import dates
-from ..telegram.distinct_words import STOP_WORDS as STOP_WORDS
+from ..telegram.cities import OPEN
 from ..telegram.references import find_footnoted, find_reference
-from .name_spellings import Words, most_words, names_of_place, other_spellings
+from .correspondents import names_of_recipient, names_of_sender
+from .name_spellings import other_spellings
+from .query_parts import (
+    FIELDS,
+    STOP_WORDS,
+    Part,
+    are_common,
+    parts_of,
+    prepared,
+    split_words,
+    with_names,
+)
 
 MOST_CHARACTERS = 2_000
 MOST_WORDS = 100
@@ -26,17 +34,10 @@ SHORTEST_PREFIX = 3  # A tenth of all words begins with a shorter one.
 LONGEST_NUMBER = 8  # Digits: some message lines print a serial as 00001376.
 LONGEST_SERIAL = 6
 
-QUOTES = re.compile("[“”„‟«»〝〞＂]")
-FIELDS = "subject|ref|note|from|to|tag|origin|before|after|concept|film|marking"
 # Fields whose words stand beside the text of a cable, and all that are searched for words.
 BESIDE_TEXT = ("note", "concept", "film", "marking")
 OF_WORDS = ("", "subject", "ref", *BESIDE_TEXT)
 FILM = re.compile(r"[DNP]\d{1,6}\*|[DNP]\d{6}(?:-\d{4})?", re.IGNORECASE)
-PART = re.compile(
-    rf"(?P<minus>(?<![^\s(])-)?(?:(?P<field>{FIELDS}):\s?)?"
-    r'(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))',
-    re.IGNORECASE,
-)
 ALONE = re.compile(rf"({FIELDS}):", re.IGNORECASE)
 # Field names of other catalogues -> what to write instead.
 OTHERWISE = {
@@ -45,7 +46,6 @@ OTHERWISE = {
     **{"concepts": "concept:", "caption": "marking:", "reel": "film:"},
     **dict.fromkeys(("embassy", "post", "station", "city", "country"), "origin:"),
 }
-BETWEEN = re.compile(r"[^\w.@]+|_+")  # Between words: "Iran/Iraq" is two, "U.S." is one.
 GLUED = re.compile(r"(?P<series>[0-9]{2}[A-Z]{2,40})(?P<serial>[0-9]{1,6})", re.IGNORECASE)
 
 
@@ -58,6 +58,8 @@ class Operand:
     prefix: bool = False  # Whether the last word is the beginning of a word.
     quoted: bool = False
     respelt: bool = False  # Whether it is another spelling of a name that was typed.
+    since: int = 0  # The years, both inclusive, of cables in which it can stand.
+    until: int = OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ class Question:
     text: str  # Without control characters, white space collapsed, cut to MOST_CHARACTERS.
     groups: tuple[tuple[Operand, ...], ...] = ()  # All have to match, each by any operand.
     excluded: tuple[Operand, ...] = ()  # None of these may match.
-    recipients: tuple[Operand, ...] = ()  # For the lines TO and INFO; all have to match.
+    # For the lines TO and INFO; all have to match, each by any of its names.
+    recipients: tuple[tuple[Operand, ...], ...] = ()
     senders: tuple[Operand, ...] = ()  # Any suffices: a name as printed, or of an origin.
     words: tuple[str, ...] = ()  # In small letters, without excluded words.
     phrases: tuple[str, ...] = ()
@@ -78,6 +81,7 @@ class Question:
     origins: tuple[str, ...] = ()  # Words in names of origins, cities, countries; any suffices.
     reference: str = ""  # The first in the text, canonical.
     notes: tuple[str, ...] = ()  # Sentences about what is ignored.
+    meanings: tuple[str, ...] = ()  # Sentences about other names that are looked for.
 
     @property
     def has_conditions(self) -> bool:
@@ -105,7 +109,7 @@ def parse_question(text: str) -> Question:
     if len(cleaned) > MOST_CHARACTERS:
         cleaned = cleaned[:MOST_CHARACTERS].rstrip()
         parser.note(f"Only the first {MOST_CHARACTERS:,} characters are looked for.")
-    parser.read(QUOTES.sub('"', cleaned))
+    parser.read(prepared(cleaned))
     return parser.question(cleaned)
 
 
@@ -117,11 +121,6 @@ def clean(text: str) -> str:
         if category != "Cf":  # Direction marks, zero-width spaces: remove inside words.
             cleaned.append(" " if category[0] == "C" else char)
     return " ".join("".join(cleaned).split())
-
-
-def split_words(text: str) -> list[str]:
-    """Split a text into words, as texts are split for the index."""
-    return [word for word in (each.strip(".@") for each in BETWEEN.split(text)) if word]
 
 
 def number_spellings(word: str) -> list[str]:
@@ -145,103 +144,21 @@ def parse_day(text: str) -> date | None:
     return day[0].date() if day else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A word or phrase, with its field and signs."""
-
-    text: str
-    field: str  # "" for words anywhere.
-    minus: bool  # Excluded, by "-" or by NOT.
-    quoted: bool
-    negated: bool = False  # Excluded by NOT, which may also be meant as a word.
-
-    def __str__(self) -> str:
-        field = f"{self.field}:" if self.field else ""
-        text = f"“{self.text}”" if self.quoted else self.text
-        return f"{'-' if self.minus else ''}{field}{text}"
-
-    @property
-    def is_phrase(self) -> bool:
-        """Whether it is several words in quotation marks, of which each has to be there."""
-        return self.quoted and len(split_words(self.text)) > 1
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether it is a word without any sign."""
-        return not (self.field or self.minus or self.quoted or self.text.endswith("*"))
-
-    @property
-    def is_or(self) -> bool:
-        return self.is_plain and self.text.lower() in ("or", "|", "||")
-
-
-def are_common(text: str) -> bool:
-    """Return whether a text is several words that are all very common: "to be or not"."""
-    words = text.lower().split()
-    return len(words) > 1 and STOP_WORDS.issuperset(words)
-
-
-def _parts(text: str) -> Iterator[_Part]:
-    """Yield the parts of a text.
-
-    NOT in capitals is a minus, unless the whole text is in capitals, as telegrams are.
-    """
-    operators = text != text.upper()
-    negated = False
-    for match in PART.finditer(text):
-        if operators and match[0] == "NOT":
-            negated = True
-            continue
-        quoted = match["phrase"] is not None
-        text_of_part = match["phrase"] if quoted else match["word"]
-        minus = negated or bool(match["minus"])
-        yield _Part(text_of_part, (match["field"] or "").lower(), minus, quoted, negated)
-        negated = False
-
-
-def _with_names(parts: list[_Part]) -> Iterator[_Part]:
-    """Yield parts, with the words of a known name joined: "viet nam" is one part, as "viet-nam".
-
-    So are terms of which a very common word is part: "eyes only".
-    A long name is found before a short one with the same first words.
-    """
-    at = 0
-    while at < len(parts):
-        lengths = range(min(most_words(), len(parts) - at), 1, -1)
-        joined = next((each for n in lengths if (each := _name(parts[at : at + n]))), None)
-        yield joined or parts[at]
-        at += joined.text.count(" ") + 1 if joined else 1
-
-
-def _name(parts: list[_Part]) -> _Part | None:
-    """Return words in a row as one part if they are a name with other spellings, or a term."""
-    if not all(part.is_plain for part in parts):
-        return None
-    words = [part.text for part in parts]
-    is_term = tuple(map(str.lower, words)) in terms_with_common_words()
-    return replace(parts[0], text=" ".join(words)) if is_term or other_spellings(words) else None
-
-
-@cache
-def terms_with_common_words() -> frozenset[Words]:
-    """Return the terms of the glossary, as words, of which a very common word is part."""
-    return frozenset(words for words in fixed_phrases() if STOP_WORDS.intersection(words))
-
-
 class _Parser:
     """The parser: collects the parts of a question one by one."""
 
     def __init__(self) -> None:
         self.groups: list[list[Operand]] = []
         self.excluded: list[Operand] = []
-        self.recipients: list[Operand] = []
+        self.recipients: list[tuple[Operand, ...]] = []
         self.senders: list[Operand] = []
         names = ("words", "phrases", "prefixes", "tags", "origins")
         self.lists: dict[str, list[str]] = {name: [] for name in names}
         self.days: dict[str, list[date]] = {"after": [], "before": []}
         self.reference = ""
         self.notes: list[str] = []
-        self.common: list[_Part] = []  # Parts with stop words only.
+        self.meanings: list[str] = []
+        self.common: list[Part] = []  # Parts with stop words only.
         self.after_or = False  # Whether "or" comes before the next part.
         self.can_join = False  # Whether "or" can join the last part with another.
         self.count = 0  # Words.
@@ -258,7 +175,7 @@ class _Parser:
             before, _, behind = text.rpartition('"')
             text = f"{before} {behind}"
             self.note("A quotation mark without its partner is left out.")
-        for part in _with_names(list(_parts(text))):
+        for part in with_names(list(parts_of(text))):
             if part.is_or:
                 self.after_or = self.can_join
             elif not part.quoted and ALONE.fullmatch(part.text):
@@ -270,7 +187,7 @@ class _Parser:
                 self.add(part)
                 self.after_or = False
 
-    def add(self, part: _Part) -> None:
+    def add(self, part: Part) -> None:
         """Add a part according to its field."""
         if part.field in OF_WORDS:
             self.can_join = not part.minus
@@ -289,27 +206,36 @@ class _Parser:
         else:
             self.add_names(part)
 
-    def add_day(self, part: _Part) -> None:
+    def add_day(self, part: Part) -> None:
         if day := parse_day(part.text):
             self.days[part.field].append(day)
         else:
             self.note(f"{part} is left out: write 2007, 2007-11 or 2007-11-05 behind it.")
 
-    def add_names(self, part: _Part) -> None:
+    def add_names(self, part: Part) -> None:
         """Add words of an origin, of a sender, or of recipients."""
         words = self.usable_words(part)
         if not words:
             return
         is_exact = part.quoted and len(words) == 1  # Others need the quotation marks.
-        names = [tuple(words), *(() if is_exact else names_of_place(words))]
+        find_names = names_of_recipient if part.field == "to" else names_of_sender
+        others = [] if is_exact else find_names(words)
+        names = [Operand(tuple(words), part.field)]
+        names += [
+            Operand(each.words, part.field, respelt=True, since=each.since, until=each.until)
+            for each in others
+        ]
         if part.field == "to":
-            self.recipients.append(Operand(tuple(words), "to", quoted=part.quoted))
+            self.recipients.append(tuple(names))
         elif part.field == "from":
-            self.senders += [Operand(name, "from", respelt=name != names[0]) for name in names]
+            self.senders += names
         else:
-            self.lists["origins"] += map(" ".join, names)
+            self.lists["origins"] += [" ".join(each.words) for each in names]
+        if others:
+            labels = "; ".join(dict.fromkeys(each.label for each in others))
+            self.meanings.append(f"{part} also finds {labels}.")
 
-    def usable_words(self, part: _Part) -> list[str]:
+    def usable_words(self, part: Part) -> list[str]:
         """Return the words of a part; [] if it is ignored."""
         words = split_words(part.text)
         self.count += len(words)
@@ -325,7 +251,7 @@ class _Parser:
             return words
         return []
 
-    def add_words(self, part: _Part) -> None:
+    def add_words(self, part: Part) -> None:
         """Add words to be found anywhere, or in one of the fields OF_WORDS."""
         words = self.usable_words(part)
         if not words:
@@ -349,7 +275,7 @@ class _Parser:
         if field not in BESIDE_TEXT:  # The vocabulary has words of texts only.
             self.keep_words(words, part.quoted, prefix)
 
-    def note_other_name(self, part: _Part) -> None:
+    def note_other_name(self, part: Part) -> None:
         """Add a note about a word that looks like a field of another catalogue."""
         name, _, word = part.text.partition(":")
         if not (part.field or part.quoted) and word and (instead := OTHERWISE.get(name.lower())):
@@ -382,7 +308,8 @@ class _Parser:
             if part.text.endswith("*") and not part.quoted:
                 self.note(f"{part} is left out: too many words begin so.")
             elif part.quoted or part.field or not question.has_conditions:
-                self.note(f"{part} is left out: nearly every cable has such words.")
+                rarer = "" if question.has_conditions else " Add a rarer one."
+                self.note(f"{part} is left out: nearly every cable has such words.{rarer}")
         if text and not (question.has_conditions or self.notes):
             self.note("There is nothing in it to look for.")
-        return replace(question, notes=tuple(self.notes))
+        return replace(question, notes=tuple(self.notes), meanings=tuple(self.meanings))

@@ -6,19 +6,20 @@ The weights were tuned on real telegrams (docs/decisions/0039-how-results-are-ra
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from datetime import MAXYEAR, UTC, datetime
 from itertools import pairwise, product
 
-from tantivy import Occur, Query
+from tantivy import FieldType, Occur, Query
 
 from ..search_index.reader import all_cables
-from ..search_index.schema import PRINTED, STEMMED, analyzer, schema
-from .name_spellings import other_spellings
+from ..search_index.schema import PRINTED, STEMMED, analyzer, micros, schema
+from ..telegram.cities import OPEN
 from .query import Operand, Question, number_spellings
 
 # Weights of scores that are added, compared with each other.
 EXACT_FORM = 4.0  # A word as it was typed.
-ANY_FORM = 0.1  # Another form of it.
+ANY_FORM = 0.1  # Another form of it, where a cable needs all words.
+FORM_OF_SOME = 4.0  # The same, where it needs some: there other forms tell more.
 RESPELT = 0.5  # Another spelling of a name, compared with the one that was typed.
 IN_SUBJECT = 2.0  # Added for a word in the subject.
 NEAR = 2.0  # Added for two words near each other that stand side by side in the question.
@@ -41,10 +42,11 @@ def text_query(question: Question, any_word: bool = False) -> Query | None:
     """
     single = single_words(question) if any_word else []
     required = [group for group in question.groups if group not in single]
-    clauses = [(Occur.Must, any_of(group)) for group in required]
-    clauses += [(Occur.Must, in_all_spellings(each)) for each in question.recipients]
+    form = FORM_OF_SOME if any_word else ANY_FORM
+    clauses = [(Occur.Must, any_of(group, form)) for group in required]
+    clauses += [(Occur.Must, best_of([*map(in_years, each)])) for each in question.recipients]
     if single:
-        some = [(Occur.Should, any_of(group)) for group in single]
+        some = [(Occur.Should, any_of(group, form)) for group in single]
         clauses.append((Occur.Must, Query.boolean_query(some)))
     if not (clauses or question.excluded):
         return None
@@ -90,13 +92,13 @@ def near(first: Operand, second: Operand) -> Query:
     return Query.phrase_query(schema(), "stems", [*stems], NEAR_ENOUGH)
 
 
-def any_of(group: Group) -> Query:
+def any_of(group: Group, form: float = ANY_FORM) -> Query:
     """Return a query that any of these operands matches; it scores as the best of them."""
-    return best_of([scored(operand) for operand in group])
+    return best_of([scored(operand, form) for operand in group])
 
 
-def scored(operand: Operand) -> Query:
-    """Return the query of an operand, in which words score higher in the form that was typed."""
+def scored(operand: Operand, form: float) -> Query:
+    """Return the query of an operand; `form` is what a word scores in another form than typed."""
     query = matching(operand)
     if operand.field or operand.prefix:
         return query
@@ -104,14 +106,19 @@ def scored(operand: Operand) -> Query:
         return Query.boost_query(query, RESPELT * EXACT_FORM / len(operand.words))
     exact = [Query.boost_query(in_print(word), EXACT_FORM) for word in printed_words(operand)]
     if len(exact) == 1:
-        return best_of([Query.boost_query(query, ANY_FORM), *exact])
+        return best_of([Query.boost_query(query, form), *exact])
     return Query.boolean_query([(Occur.Must, query), *((Occur.Should, each) for each in exact)])
 
 
-def in_all_spellings(operand: Operand) -> Query:
-    """Return the query of a name in any of its spellings; in quotation marks in that one alone."""
-    names = () if operand.quoted else other_spellings(operand.words)
-    return best_of([matching(replace(operand, words=name)) for name in (operand.words, *names)])
+def in_years(operand: Operand) -> Query:
+    """Return the query of an operand in cables of its years."""
+    query = matching(operand)
+    if not operand.since and operand.until == OPEN:
+        return query
+    years = operand.since or 1, min(operand.until + 1, MAXYEAR)
+    first, end = (micros(datetime(year, 1, 1, tzinfo=UTC)) for year in years)
+    sent = ranged("created", first, end - 1)
+    return Query.boolean_query([(Occur.Must, query), (Occur.Must, sent)])
 
 
 def in_print(word: str) -> Query:
@@ -158,3 +165,7 @@ def best_of(queries: list[Query]) -> Query:
 
 def term(field: str, value: str) -> Query:
     return Query.term_query(schema(), field, value)
+
+
+def ranged(field: str, least: int | None, most: int | None) -> Query:
+    return Query.range_query(schema(), field, FieldType.Integer, least, most)

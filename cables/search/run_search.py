@@ -80,7 +80,7 @@ class Answer(Counted):
     listed: Selection  # The cables of the list that is searched.
     everything: Selection  # What the question finds in it, before the filters.
     found: "MatchList"
-    notes: list[str]  # Sentences about what was ignored.
+    notes: list[str]  # Sentences about what was ignored, and other names that were looked for.
     reading: ReadQuestion = ReadQuestion("")  # The question in plain words.
     is_read: bool = False  # Whether the filters of the reading are applied.
     read_total: int | None = None  # How many cables they leave, if for that they are not applied.
@@ -249,5 +249,5 @@ def answer_words(
         listed=listed,
         everything=everything,
         found=MatchList(filters, selection),
-        notes=[*question.notes, *filters.notes],
+        notes=[*question.notes, *question.meanings, *filters.notes],
     )

@@ -16,7 +16,8 @@ from ..telegram.fact_types import edition_of
 from ..telegram.made_titles import reading_title
 from ..telegram.paragraphs.line_starts import match_number
 from .highlight import excerpt, mark_words, score, word_pattern
-from .query import STOP_WORDS, Operand, Question, number_spellings
+from .query import Operand, Question, number_spellings
+from .query_parts import STOP_WORDS
 
 MOST_EXCERPTS = 3
 NEEDED = ("subject", "facts", "body", "paragraph_ids", "segmenter")

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connections
 from rapidfuzz.distance import OSA
 
+from ..glossary.printed_terms import terms_asked_for
 from ..models.counted_words import LONGEST
 from ..models.querysets import READER
 from ..telegram.distinct_words import words_of
@@ -30,11 +31,13 @@ EXCHANGED = "SELECT word, cables FROM cables_word WHERE word = ANY(%s)"
 def suggest(question: Question) -> str:
     """Return the text of a query with misspelt words replaced; "" if there is no better one.
 
-    A word is replaced only if the search finds it, in any form or as the meaning of a tag, in
-    next to no cable. Of the similar words the one with the smallest distance is taken, of those
-    the most frequent. Raises IndexNotReady.
+    A word is replaced only if it is in no term of the glossary, and the search finds it, in any
+    form or as the meaning of a tag, in next to no cable. Of the similar words the one with the
+    smallest distance is taken, of those the most frequent. Raises IndexNotReady.
     """
-    parts = dict.fromkeys(part for word in question.words for part in sorted(words_of(word)))
+    parts = [part for word in question.words for part in sorted(words_of(word))]
+    terms = " ".join(code for term in terms_asked_for(question.text) for code in term.codes)
+    parts = [part for part in dict.fromkeys(parts) if part not in words_of(terms)]
     words = [word for word in parts if word.isalpha() and SHORTEST <= len(word) <= LONGEST]
     text = question.text
     with connections[READER].cursor() as cursor:

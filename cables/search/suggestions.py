@@ -17,7 +17,8 @@ from ..telegram.made_titles import reading_title
 from .index_selection import published_cables
 from .list_counts import ListCounts
 from .name_spellings import all_spellings, folded
-from .query import STOP_WORDS, clean, parse_question
+from .query import clean, parse_question
+from .query_parts import STOP_WORDS
 
 LONGEST = 100  # Characters of a text that is completed.
 SHORTEST = 2

@@ -16,7 +16,8 @@ from itertools import pairwise
 from .list_counts import ListCounts
 from .name_spellings import folded
 from .named_lists import NamedList, names_of_lists
-from .query import PART, QUOTES, STOP_WORDS, clean
+from .query import clean
+from .query_parts import PART, STOP_WORDS, prepared
 from .question_times import TimeSpan, find_time
 
 MOST_WORDS = 24  # Of a question that is read; longer ones are quotations.
@@ -44,9 +45,10 @@ FAMILIES = {
     **dict.fromkeys(SENDERS, ("origin", "place", "country")),
     "tag": ("tag",),
     "classification": ("classification",),
+    "caption": ("caption",),
     "time": ("created_after", "created_before"),
 }
-WORDS_BEFORE = {"tag": "with the tag", "classification": "classified"}
+WORDS_BEFORE = {"tag": "with the tag", "classification": "classified", "caption": "marked"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class _Reader:
     """The words of a question, and which of its parts are read as filters."""
 
     def __init__(self, text: str, tallies: ListCounts) -> None:
-        self.text = QUOTES.sub('"', clean(text))
+        self.text = prepared(clean(text))
         self.tallies = tallies
         self.parts = [match[0] for match in PART.finditer(self.text)]
         self.words = [*self._split()]
@@ -163,7 +165,8 @@ class _Reader:
         """Return whether a list can be meant: a code of one word is typed in capitals."""
         printed = self.parts[self.words[at].part].strip(".,;:?!()")
         is_code = end == at + 1 and named.sort == "tag" and printed.upper() == named.values[0]
-        return printed == named.values[0] if is_code else self.words[at].text not in STOP_WORDS
+        is_word = end > at + 1 or self.words[at].text not in STOP_WORDS
+        return printed == named.values[0] if is_code else is_word
 
     def _is_whole(self, at: int, end: int) -> bool:
         """Return whether words[at:end] are whole parts of the question."""
@@ -297,6 +300,7 @@ CERTAIN = {
     "country": _Reader._is_place,
     "tag": _Reader._is_tag,
     "classification": _Reader._is_class,
+    "caption": _Reader._is_class,
 }
 
 

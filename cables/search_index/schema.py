@@ -4,6 +4,7 @@ The index has public text only. Each text stands in it twice: words as printed, 
 rank first, and stems with their positions, for matching and for phrases.
 """
 
+import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -52,6 +53,7 @@ COLUMNS = (
     *("keywords", "header", "body", "tags", "captions", "marks", "labels", "collections"),
     *("partial", "cites", "facts__edition"),
 )
+CONTROL = re.compile(r"\bcontrol\b[^\n\d]{0,12}\d+", re.IGNORECASE)  # "Control No. 1234"
 LONGEST_LINES = 20_000  # Characters of TO and INFO lines.
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -87,7 +89,7 @@ def analyzer(name: str) -> TextAnalyzer:
 @cache
 def schema_digest() -> str:
     """Return a digest that changes with the fields, the analyzers and the version of Tantivy."""
-    parts = (TEXTS, CODES, NUMBERS, LONGEST_LINES, version("tantivy"), 2)
+    parts = (TEXTS, CODES, NUMBERS, LONGEST_LINES, version("tantivy"), 3)
     return blake2b(repr(parts).encode(), digest_size=6).hexdigest()
 
 
@@ -142,7 +144,7 @@ def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
     marks = {f"({mark})" for mark in cable["marks"]}
     return {
         "words": [subject, keywords, body],
-        "stems": [subject, keywords, body],
+        "stems": [subject, keywords, body, *CONTROL.findall(header)],
         "subject": [subject],
         "labels": [keywords],
         "recipients": [to_and_info(header), *map(composed, beside_the_text.recipients(edition))],

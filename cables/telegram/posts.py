@@ -64,6 +64,7 @@ class Mission:
     rank: str  # "Embassy", "Legation", "Mission"; before independence "Consulate".
     city: str
     also: tuple[str, ...] = ()  # Other cities from which it wrote: Cape Town beside Pretoria.
+    countries: tuple[str, ...] = ()  # The names of the country that headings print.
 
 
 def post_name(title: str, place: str, year: int) -> str:
@@ -143,6 +144,21 @@ def find_missions(country: str) -> list[Mission]:
     return _missions().get(fold(country.removeprefix("the ")), [])
 
 
+def missions_in(country: str) -> list[Mission]:
+    """Return the missions in a country through the years, by the present seat if no other."""
+    present = _present_embassy(country)
+    return find_missions(country) or ([present] if present else [])
+
+
+def missions_at(city: str) -> list[Mission]:
+    """Return the missions that had their seat in a city through the years."""
+    known = known_city(city)
+    if known is None:
+        return []
+    present = (each for each in _present_embassies().values() if place_of(each.city) == known.place)
+    return [*dict.fromkeys(_missions_by_place().get(known.place, present))]
+
+
 def seat_of(city: str, year: int) -> str:
     """Return the name of the post that had its seat in a city in a year; "" if none had."""
     known = known_city(city)
@@ -171,7 +187,8 @@ def _present_embassies() -> dict[str, Mission]:
     embassies: dict[str, Mission] = {}
     for origin in origins().values():
         if origin.kind == "Embassy":
-            embassy = Mission(origin.iso2, 0, OPEN, "Embassy", origin.city)
+            names = (origin.country,)
+            embassy = Mission(origin.iso2, 0, OPEN, "Embassy", origin.city, countries=names)
             embassies.setdefault(fold(origin.country), embassy)
     return embassies
 
@@ -203,7 +220,8 @@ def _missions() -> dict[str, list[Mission]]:
         for row in csv.DictReader(file):
             since, until = int(row["since"] or 0), int(row["until"] or OPEN)
             city, *also = row["city"].split("|")
-            mission = Mission(row["iso2"], since, until, row["rank"], city, tuple(also))
-            for country in set(map(fold, row["countries"].split("|"))):
+            names = tuple(row["countries"].split("|"))
+            mission = Mission(row["iso2"], since, until, row["rank"], city, tuple(also), names)
+            for country in set(map(fold, names)):
                 missions.setdefault(country, []).append(mission)
     return missions

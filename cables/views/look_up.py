@@ -4,7 +4,7 @@ import re
 
 from django.urls import reverse
 
-from ..search.query import STOP_WORDS
+from ..search.query_parts import STOP_WORDS
 from ..telegram.dates import is_month
 from ..telegram.references import canonical_reference, station_of
 

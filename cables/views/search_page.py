@@ -14,7 +14,8 @@ from ..models import Cable
 from ..models.querysets import ORDERS
 from ..quotations import FEWEST
 from ..search.list_counts import ListCounts
-from ..search.query import parse_question, split_words
+from ..search.query import parse_question
+from ..search.query_parts import split_words
 from ..search.run_search import PAGE_SIZE, answer
 from ..search.snippets import NEEDED, excerpts
 from ..search.spelling import suggest

@@ -1,5 +1,7 @@
 """How a question was read, with links: "Looking for coup from Embassy Saigon in 1963"."""
 
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,12 +10,15 @@ from django.utils.http import urlencode
 
 from ..glossary.entries import GlossaryEntry
 from ..glossary.printed_terms import terms_asked_for
+from ..search.filter_registry import in_list
 from ..search.filters import Chip
-from ..search.query import Question
+from ..search.persons import ListedPerson, find_persons, name_in, with_sender
+from ..search.query import Question, parse_question
 from ..search.run_search import Answer
 from ..search.understand import Narrowing
 
 MOST_TERMS = 2  # Whose meanings stand above results.
+MOST_PERSONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +63,65 @@ class Understood:
 
     @property
     def offers(self) -> list[tuple[Narrowing, str]]:
-        """(filter that a word may also mean, address of the results with it)."""
+        """(filter that a word may also mean, address of the results with it), if it has any."""
         if self.read and not self.answer.is_read:
             return []
         kept = [pair for narrowing in self.read for pair in narrowing.filters]
-        return [
+        offers = [
             (offer, self._address(words, *kept, *offer.filters))
             for offer, words in self.answer.reading.offers
+            if self._count(words, offer.filters)
         ]
+        return [*offers, *self._noted(kept)]
+
+    def _count(self, words: str, pairs: Iterable[tuple[str, str]] = ()) -> int:
+        """Return how many cables have other words, with the filters that are on and more."""
+        answer, within = self.answer, dict[str, list[str]]()
+        for name, value in pairs:
+            within.setdefault(name, []).append(value)
+        cables = answer.filters.without_order(answer.listed.matching(parse_question(words)))
+        return len(in_list(cables, within, answer.filters.tallies))
+
+    def _noted(self, kept: Sequence[tuple[str, str]]) -> Iterator[tuple[Narrowing, str]]:
+        """Yield the searches of notes for a caption, where no cable has it as its own."""
+        offers = [offer for offer, _ in self.answer.reading.offers]
+        sorts = {each.sort for each in (*self.read, *offers)}
+        entries = [entry for entry, _ in self.terms if entry.kind in ("caption", "handling")]
+        for entry in entries if "caption" not in sorts else ():
+            name = rf"(?<![\w:\"]){re.escape(entry.code)}\b"
+            words = re.sub(name, f'note:"{entry.code}"', self.words, flags=re.IGNORECASE)
+            if words != self.words and self._count(words):
+                offer = Narrowing("note", "with", f"{entry.code} in a note")
+                yield offer, self._address(words, *kept)
 
     @property
     def terms(self) -> list[tuple[GlossaryEntry, str]]:
         """(glossary entry that the question asks for, its address)."""
         entries = terms_asked_for(self.words)[:MOST_TERMS]
         return [(entry, reverse("term", args=[entry.slug])) for entry in entries]
+
+    @property
+    def persons(self) -> list[tuple[ListedPerson, int, str, str]]:
+        """(person of that name, how many cables are signed so, their address, that of its entry).
+
+        The name stands alone or behind from:, and no origin, place or volume is chosen.
+        """
+        filters, question = self.answer.filters, self.answer.filters.question
+        if not question or {"origin", "place", "volume"} & {name for name, _ in filters.pairs}:
+            return []
+        persons = find_persons(name_in(question), filters.tallies)
+        is_shared = len({person.surname for person in persons}) < len(persons)
+        read = [pair for narrowing, _ in self.narrowed for pair in narrowing.filters]
+        found = []
+        for person in persons[:MOST_PERSONS]:
+            words = with_sender(question, person.surname)
+            within = person.filter(filters.tallies) if is_shared else {}
+            pairs = [(name, value) for name, values in within.items() for value in values]
+            volume, page, key = person.page
+            entry = f"{reverse('chapter', args=[volume, page])}#{key}"
+            cables = self._count(words, pairs)
+            found.append((person, cables, self._address(words, *read, *pairs), entry))
+        return found
 
     def _address(self, words: str, *filters: tuple[str, str], **more: Any) -> str:
         """Return the address of a search with the filters of this one that were not read."""

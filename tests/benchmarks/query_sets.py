@@ -1,4 +1,4 @@
-"""Four sets of queries, and which telegrams each is meant to find.
+"""Five sets of queries, and which telegrams each is meant to find.
 
 Words at random   2 to 5 words of one telegram, drawn at random: the telegram is meant.
 Headings          the words of a telegram's subject that its text has in some form. The subject
@@ -6,7 +6,8 @@ Headings          the words of a telegram's subject that its text has in some fo
 Common words      two words side by side in a telegram, but for very common ones between them,
                   that more than 2,000 telegrams have both.
 Questions         typed by hand; of the first ten answers of each engine each was read and marked
-                  0, 1 or 2, without knowing whose it was (judged_questions.json).
+                  0, 1 or 2, without knowing whose it was (judged_questions.json). The first 30
+                  tuned the search; 62 further ones were written before any answer was seen.
 
 All are the same for a seed. Ranks are tuned on every other query of a set, the others test them.
 """
@@ -19,7 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
-from cables.search.query import STOP_WORDS
+from cables.search.query_parts import STOP_WORDS
 from cables.search.snippets import stems_of
 from cables.telegram.distinct_words import words_of
 
@@ -115,9 +116,12 @@ def neighbours(body: str) -> set[tuple[str, str]]:
     }
 
 
-def questions(keys: Mapping[str, int]) -> list[WantedQuery]:
-    """Return the questions typed by hand; `keys` has the primary key of each reference."""
-    judged = json.loads(JUDGED.read_text(encoding="utf-8"))
+def questions(keys: Mapping[str, int], name: str = "first") -> list[WantedQuery]:
+    """Return a set of questions typed by hand; `keys` has the primary key of each reference.
+
+    The "first" tuned the weights of the search, the "further" did not.
+    """
+    judged = json.loads(JUDGED.read_text(encoding="utf-8"))[name]
     return [
         WantedQuery(text, {keys[name]: mark for name, mark in marks.items() if name in keys})
         for text, marks in judged.items()

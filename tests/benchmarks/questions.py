@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 
 from cables.models import Cable, Word
 from cables.models.counted_words import ALL_CABLES
-from cables.search.query import STOP_WORDS, split_words
+from cables.search.query_parts import STOP_WORDS, split_words
 from cables.telegram.classifications import BY_VALUE
 from cables.telegram.distinct_words import words_of
 

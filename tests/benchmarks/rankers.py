@@ -5,15 +5,16 @@ Each answers a text with primary keys, best first, and says how many telegrams i
 
 import sqlite3
 from collections.abc import Iterable
-from datetime import date
 from typing import Any, Protocol
+from unittest.mock import patch
 
-from cables.search.filter_registry import FILTERS, DayFilter
+from django.test import RequestFactory
+
+from cables.search import run_search
 from cables.search.index_selection import Selection
 from cables.search.list_counts import ListCounts
-from cables.search.query import STOP_WORDS, parse_question
-from cables.search.run_search import is_narrow
-from cables.search.understand import read_question
+from cables.search.query import parse_question
+from cables.search.query_parts import STOP_WORDS
 from cables.search_index.folder import open_index
 from cables.search_index.reader import IndexSnapshot
 from cables.search_index.schema import COLUMNS, document
@@ -46,40 +47,20 @@ class Room:
         self.snapshot = IndexSnapshot(index.searcher(), NOTHING)
         self.tallies = ListCounts.current()
 
-    def selections(self, text: str) -> tuple[Selection, Selection]:
-        """Return what has all words, and what has some, as run_search.answer finds them."""
+    def page(self, text: str) -> run_search.Answer:
+        """Return the first page of results, as readers see it."""
+        request = RequestFactory().get("/search/", {"q": text})
         everything = Selection(self.snapshot)
-        typed = parse_question(text)
-        as_typed = everything.matching(typed), everything.partly_matching(typed)
-        reading = read_question(text, self.tallies)
-        if not reading.read:
-            return as_typed
-        question = parse_question(reading.words)
-        found = everything.matching(question), everything.partly_matching(question)
-        filters: dict[str, list[str]] = {}
-        for name, value in (pair for each in reading.read for pair in each.filters):
-            filters.setdefault(name, []).append(value)
-        for name, values in filters.items():
-            whole, some = found
-            found = (select(each, name, values, self.tallies) for each in (whole, some))
-        whole, some = found
-        is_doubtful = is_narrow(len(whole), reading)
-        return as_typed if is_doubtful and len(as_typed[0]) > len(whole) else (whole, some)
+        with patch.object(run_search, "published_cables", lambda **_: everything):
+            return run_search.answer(request, parse_question(text), self.tallies)
 
     def answers(self, text: str, limit: int) -> list[int]:
-        whole, some = self.selections(text)
-        keys = whole.keys(None, 0, limit)
-        return keys + some.keys(None, 0, limit - len(keys))
+        """Return the telegrams with all words, then those below them with some."""
+        page = self.page(text)
+        return [*page.keys_from(0), *page.partial_keys][:limit]
 
     def count(self, text: str) -> int:
-        return len(self.selections(text)[0])
-
-
-def select(cables: Selection, name: str, values: list[str], tallies: ListCounts) -> Selection:
-    """Return what a filter of lists leaves of a selection."""
-    row = FILTERS[name]
-    is_day = isinstance(row, DayFilter)
-    return row.select(cables, date.fromisoformat(values[0]) if is_day else values, tallies)
+        return self.page(text).total
 
 
 class Fts5:

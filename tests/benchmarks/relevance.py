@@ -1,9 +1,10 @@
-"""How high a search puts the telegrams that were meant, beside SQLite FTS5, on four query sets;
+"""How high a search puts the telegrams that were meant, beside SQLite FTS5, on five query sets;
 and whether the similar cables of a telegram have those to which it refers (referred.py).
 
 A query of the first three sets means one telegram and scores 1 where it comes first, 1/2 where
 second, and so on, 0 where it is not among the first ten: the mean is MRR@10. The questions of the
-fourth set have telegrams with marks 1 and 2, and score nDCG@10.
+others have telegrams with marks 1 and 2, and score nDCG@10. The room is scored by its page of
+results: telegrams with all words, and below them those with some.
 """
 
 import math
@@ -37,8 +38,9 @@ def measure(count: int, seed: int) -> str:
     }
     lines = [line for name, each in drawn.items() for line in measure_set(name, each, engines)]
     engines["FTS5, porter, any word"] = Fts5(texts, "porter unicode61", " OR ")
-    typed = questions({row[1]: row[0] for row in rows})
-    lines += measure_set("questions", typed, engines)
+    keys = {row[1]: row[0] for row in rows}
+    for name in ("first", "further"):
+        lines += measure_set(f"{name} questions", questions(keys, name), engines)
     asked = headings(texts, count, seed)
     bare = rows_without_headings(rows, (key for query in asked for key in query.wanted))
     lines += measure_set("headings", asked, make_engines(bare))
@@ -59,7 +61,7 @@ def measure_set(
     name: str, queries: Sequence[WantedQuery], engines: Mapping[str, Ranker]
 ) -> Iterable[tuple[str, ...]]:
     """Yield a row of the table for each engine."""
-    score = ndcg if name == "questions" else reciprocal_rank
+    score = ndcg if name.endswith("questions") else reciprocal_rank
     for engine_name, engine in engines.items():
         yield (name, engine_name, f"{len(queries):,}", *figures(engine, queries, score))
 

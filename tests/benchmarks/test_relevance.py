@@ -21,6 +21,8 @@ TEXTS = [
     )
 ]
 
+QUESTIONS = {"first": 30, "further": 62}
+
 
 class DrawnTests(TestCase):
     def draw(self, seed):
@@ -85,17 +87,19 @@ class DrawnTests(TestCase):
 
     def test_judged_questions_have_references_and_marks_alone(self):
         judged = json.loads(query_sets.JUDGED.read_text(encoding="utf-8"))
-        self.assertEqual(len(judged), 30)
-        for question, marks in judged.items():
+        self.assertEqual({name: len(each) for name, each in judged.items()}, QUESTIONS)
+        self.assertFalse(set(judged["first"]) & set(judged["further"]))
+        for question, marks in (judged["first"] | judged["further"]).items():
             with self.subTest(question):
                 self.assertTrue(any(marks.values()))
                 self.assertLessEqual(set(marks.values()), {0, 1, 2})
                 self.assertTrue(all(name.isalnum() and len(name) < 60 for name in marks))
 
     def test_questions_find_the_telegrams_that_are_here(self):
-        queries = query_sets.questions({"17LONDON900001": 5})
-        self.assertEqual(len(queries), 30)
-        self.assertTrue(all(not query.wanted for query in queries))
+        for name, count in QUESTIONS.items():
+            queries = query_sets.questions({"99NOWHERE900001": 5}, name)
+            self.assertEqual(len(queries), count)
+            self.assertTrue(all(not query.wanted for query in queries))
 
 
 class ScoreTests(TestCase):

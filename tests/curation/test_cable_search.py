@@ -37,7 +37,7 @@ QUERIES = [
     ("harbor or port", "('harbor' | 'port')"),
     ('"fishing rights" -grain', "('fishing' <-> 'rights') & !('grain')"),
     ("salm* subject:port", "('salm':*) & ('port':A)"),
-    ("to:rome", "('rome':C)"),
+    ("to:atlantis", "('atlantis':C)"),
     ("tag:EFIS", ""),
     ("1376", "(('1376' | '01376' | '001376' | '0001376' | '00001376'))"),
 ]

@@ -107,6 +107,11 @@ class SomeWordsTests(TestCase):
             for each in (found.matching(question), found.partly_matching(question))
         )
 
+    def test_words_in_another_form_count_as_much_among_cables_with_some(self):
+        make_cable("06BERLIN900004", body=f"Tolls. {FILLER}")
+        make_cable("06BERLIN900005", body=f"They walked to pay a toll. {FILLER}")
+        self.assertEqual(self.find("walking tolls gold"), ([], [5, 4]))
+
     def test_which_cables_have_all_and_which_some(self):
         for query, whole, some in (
             ("salt wheat iron zinc tin", [1], {2, 3}),

@@ -7,13 +7,14 @@ from hypothesis import given, settings
 from hypothesis.strategies import data, lists, permutations, sampled_from
 from lxml import html
 
+from cables.loader import count_words
 from cables.models import Country, Origin, Tag
 from cables.search.list_counts import ListCounts
 from cables.search.query import parse_question
 from cables.search.ranked_queries import is_word
 from cables.search.understand import read_question
 from tests.base import TestCase
-from tests.builders import forget_counts, make_cable
+from tests.builders import forget_counts, make_cable, make_cables
 
 IN_1963 = {"created_after": "1963-01-01", "created_before": "1963-12-31"}
 SAIGON = {"origin": "embassy-saigon"}
@@ -36,6 +37,7 @@ READ = {
     "rice, tag narcotics": ("rice,", {"tag": "SNAR"}),
     "telegrams to Embassy Saigon on rice": ("rice to:Saigon", {}),
     "rice October 1963": ("rice", {"created_after": "1963-10-01", "created_before": "1963-10-31"}),
+    "nodis telegrams on rice": ("rice", {"caption": "NODIS"}),
     "EMBASSY SAIGON COUP": ("COUP", SAIGON),
     'Embassy Saigon "big Minh"': ('"big Minh"', SAIGON),
     "Embassy Saigon coup -rice": ("coup -rice", SAIGON),
@@ -67,6 +69,9 @@ OFFERED = {
     "narcotics rice": [("with the tag SNAR, Narcotics", "rice", {"tag": "SNAR"})],
     "SNAR rice": [("with the tag SNAR, Narcotics", "rice", {"tag": "SNAR"})],
     "secret treaty": [("classified SECRET", "treaty", {"classification": "secret"})],
+    "nodis rice": [("marked NODIS", "rice", {"caption": "NODIS"})],
+    "no distribution, rice": [("marked NODIS", "rice", {"caption": "NODIS"})],
+    "exdis rice": [],  # No cable has this caption.
     "snar rice": [],
     "Embassy Saigon coup Vietnam": [],  # There is an origin already.
 }
@@ -89,7 +94,8 @@ def signs_of(text):
         {group for group in question.groups if not is_word(group)},
         *(set(question.excluded), set(question.senders), question.after, question.before),
         *(set(question.tags), set(question.phrases), set(question.prefixes)),
-        {each for each in question.recipients if each.words != ("Saigon",)},  # "To Embassy Saigon"
+        # "To Embassy Saigon"
+        {names for names in question.recipients if names[0].words != ("Saigon",)},
     )
 
 
@@ -102,6 +108,7 @@ class UnderstandTests(TestCase):
         made = {"created": datetime(1963, 10, 25, tzinfo=UTC), "classification": "SECRET"}
         cls.cable = make_cable(
             *("63SAIGON900001",),
+            captions=["NODIS"],
             **made | {"origin": "Embassy Saigon", "tags": ["SNAR", "RICE"]},
             body="1. Generals plan a coup.",
         )
@@ -214,6 +221,21 @@ class UnderstandTests(TestCase):
         self.assertIn("65SAIGON900002", some)
         self.assertNotIn("63SAIGON900001", some)
 
+    def test_a_filter_that_would_find_nothing_is_not_offered(self):
+        self.assertContains(self.search("coup in Saigon"), ">from Saigon</a>")
+        self.assertNotContains(self.search("zebra in Saigon"), ">from Saigon</a>")
+        make_cable("63HUE900008", origin="Consulate Hue", body="1. Zebras from the CIA.")
+        shown = self.search("zebras from the CIA")
+        self.assertContains(shown, "The words are looked for as they were typed.")
+        self.assertNotContains(shown, "all that is asked for")
+
+    def test_a_search_of_very_common_words_explains_itself(self):
+        response = self.search("the")
+        self.assertContains(
+            response, "the is left out: nearly every cable has such words. Add a rarer one."
+        )
+        self.assertNotContains(response, "No cable matches")
+
     def test_so_do_those_with_some_of_the_words_where_none_has_all(self):
         make_cable("64CIA900002", body="1. A coup is planned at Hue.")
         response = self.search("Consulate Hue 1963 zebra coup planned")
@@ -229,6 +251,35 @@ class UnderstandTests(TestCase):
         plain = self.client.get("/search.json?q=Embassy+Saigon+1963+coup&plain=yes").json()
         self.assertIsNone(plain["read"])
 
+    def test_a_caption_that_no_cable_has_as_its_own_is_looked_for_in_notes(self):
+        notes = [{"id": "d1fn1", "n": "1", "text": "Secret; Exdis.", "at": ""}]
+        make_cable("63HUE900003", body="1. Rice.", facts={"edition": {"notes": notes}})
+        self.assertContains(self.search("Exdis rice"), ">with EXDIS in a note</a>")
+        found = self.search('note:"EXDIS" rice')
+        self.assertContains(found, "63HUE900003")
+        self.assertNotContains(self.search("Limdis rice"), "in a note")
+
+    def test_a_term_of_the_glossary_is_not_taken_for_a_misspelt_word(self):
+        make_cables([f"63HUE900{number}" for number in range(200, 330)], body="1. Nods.")
+        make_cable("63HUE900004", body="1. Limits of nodis.")
+        count_words()
+        self.assertContains(self.search("nodiz"), "Did you mean")
+        self.assertNotContains(self.search("nodis"), "Did you mean")
+
+    def test_a_control_number_is_found_however_it_is_printed(self):
+        made = {
+            "63HUE900005": {"body": "1. See airgram, Control No. 4711."},
+            "63HUE900006": {"body": "1. None.", "header": "CONTROL: 4711\nFM HUE\nTO SECSTATE"},
+            "63HUE900007": {"body": "1. Under our control 9 of 4711 men."},
+        }
+        for reference, fields in made.items():
+            make_cable(reference, **fields)
+        for text in ("control number 4711", "Control: 4711", "control no. 4711"):
+            with self.subTest(text):
+                found = self.client.get(f"/search.json?{urlencode({'q': text})}").json()
+                references = {each["reference"] for each in found["results"]}
+                self.assertEqual(references, {"63HUE900005", "63HUE900006"})
+
     def test_all_forms_find_the_same(self):
         for form in ("csv", "atom"):
             with self.subTest(form):
@@ -243,6 +294,7 @@ class UnderstandTests(TestCase):
             "NIACT": "Somebody has to act on it at once",
             "what is Polad?": "A diplomat who advises a military commander",
             "SNAR": "Narcotics",
+            "control number": "The number under which the Department’s telegraph office",
         }.items():
             with self.subTest(text):
                 self.assertContains(self.search(text), meaning)

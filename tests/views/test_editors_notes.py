@@ -102,7 +102,9 @@ class SearchTests(VolumeTestCase):
             ("fees note:met", [telegram]),
             ("note:board -note:met", []),
             ('"board met on March"', []),
-            ("to:madrid", [telegram]),
+            ("to:madrid", [telegram, "FRUS1955-57V99-D5"]),  # "Embassy in Spain"
+            ("to:madrid before:1956-02", []),
+            ("to:secstate", self.found('to:"department of state"')),
             ("from:quay", [telegram, lights]),
             ('from:"minister in portugal"', [lights]),
             ("origin:quay", []),

@@ -1,0 +1,155 @@
+"""Persons in the lists that volumes print before their documents: their offices, where they wrote.
+
+Cables are signed with a surname alone. Who is meant follows from the post that a list names beside
+the person, else from the volume.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+from ..models import VolumePage
+from ..models.querysets import READER
+from ..models.text_search import tsquery
+from ..models.volume_pages import PAGE_WORDS
+from ..telegram.cities import known_city
+from ..telegram.offices import agency_in
+from ..telegram.posts import post_name
+from .filters import MOST_VALUES
+from .list_counts import ListCounts
+from .name_spellings import Words, folded
+from .query import Question
+from .query_parts import PART, QUOTES
+from .ranked_queries import single_words
+
+MOST_WORDS = 4  # Of a name.
+MOST_PAGES = 60  # Of lists that are read for a name.
+YEARS = re.compile(r"\D*(?P<first>\d{4})(?:-(?P<last>\d{2}))?")
+SUFFIX = re.compile(r", (?:Jr|Sr|I{2,3}|IV)\b\.?")
+# "Lodge, Henry Cabot, Representative to the United Nations until September 1960".
+ENTRY = re.compile(r"(?P<surname>[^,]{1,40}), (?P<given>[^,;]{1,60})(?:, (?P<office>.+))?")
+TIMES = re.compile(r",? (?:until|from|since|after|before|to(?= [A-Z]\w+ \d))\b.*|,? \w* ?\d.*")
+LONGEST = 160  # Characters of an office.
+
+
+@dataclass(slots=True)
+class ListedPerson:
+    """A person in the lists of one or more volumes, whose names agree."""
+
+    surname: str
+    given: str  # "Henry Cabot"; the longest.
+    offices: list[str]  # As printed, one of each volume.
+    volumes: list[str]
+    page: tuple[str, str, str]  # Volume, its page, key of the entry.
+
+    @property
+    def name(self) -> str:
+        return f"{self.given} {self.surname}"
+
+    @property
+    def office(self) -> str:
+        """The longest of the offices, cut."""
+        longest = max(self.offices, key=len)
+        return longest if len(longest) <= LONGEST else f"{longest[:LONGEST]}…"
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """The first and the last year of the volumes."""
+        spans = [_years_of(volume) for volume in self.volumes]
+        return min(first for first, _ in spans), max(last for _, last in spans)
+
+    def filter(self, tallies: ListCounts) -> dict[str, list[str]]:
+        """Return {filter: values} of what the person sent: cities of posts, agencies or volumes."""
+        offices = [
+            (part.strip(" ."), _years_of(volume)[0])
+            for office, volume in zip(self.offices, self.volumes, strict=True)
+            for part in re.split(r";|, (?=[A-Z]\w+ (?:to|in) )", office)
+        ]
+        posts = [post_name(TIMES.sub("", office), "", year) for office, year in offices]
+        cities = {city.place for post in posts if (city := known_city(post.partition(" ")[2]))}
+        agencies = {agency.name for office, _ in offices if (agency := agency_in(office))}
+        choices = {
+            "place": [s for s, place in tallies.place_pages.items() if place.name in cities],
+            "origin": [s for s, (name, *_) in tallies.origins.items() if name in agencies],
+            "volume": self.volumes,
+        }
+        name = next(name for name, values in choices.items() if values)
+        return {name: choices[name][:MOST_VALUES]}
+
+
+def name_in(question: Question) -> Words:
+    """Return the name behind from:, or that the question is: two words or more; () if none."""
+    if question.senders:
+        return folded(" ".join(question.senders[0].words))
+    words = [each for group in single_words(question) for each in group if not each.respelt]
+    is_name = 1 < len(words) == len(question.groups)
+    return folded(" ".join(word for each in words for word in each.words)) if is_name else ()
+
+
+def with_sender(question: Question, surname: str) -> str:
+    """Return a question with from: and a surname in place of the name in it."""
+    sender = f'from:"{surname}"' if len(surname.split()) > 1 else f"from:{surname}"
+    if not question.senders:
+        return sender
+    parts = PART.finditer(QUOTES.sub('"', question.text))
+    kept = [part[0] for part in parts if (part["field"] or "").lower() != "from"]
+    return " ".join([*kept, sender])
+
+
+def find_persons(name: Words, tallies: ListCounts) -> list[ListedPerson]:
+    """Return the persons of a name, a surname with or without first names, most volumes first."""
+    if not 0 < len(name) <= MOST_WORDS or not tallies.volumes:
+        return []
+    digest = sha256(" ".join(name).encode()).hexdigest()
+    persons: list[ListedPerson] = tallies.kept(f"persons-{digest}", lambda: _grouped(name))
+    return persons
+
+
+def _grouped(name: Words) -> list[ListedPerson]:
+    found: list[ListedPerson] = []
+    for person in _entries(name):
+        known = next((each for each in found if _agree(each, person)), None)
+        if known:
+            known.given = max(known.given, person.given, key=len)
+            known.offices += person.offices
+            known.volumes += person.volumes
+        else:
+            found.append(person)
+    return sorted(found, key=lambda each: (-len(each.volumes), each.name))
+
+
+def _agree(one: ListedPerson, other: ListedPerson) -> bool:
+    """Return whether first names can be those of one person: "John" and "John D."."""
+    pairs = zip(folded(one.given), folded(other.given), strict=False)
+    return one.surname == other.surname and all(
+        a.startswith(b) if len(b) == 1 else b.startswith(a) if len(a) == 1 else a == b
+        for a, b in pairs
+    )
+
+
+def _entries(name: Words) -> Iterator[ListedPerson]:
+    rows = VolumePage.objects.using(READER).alias(words=PAGE_WORDS)
+    rows = rows.filter(words=tsquery(" & ".join(f"'{word}'" for word in name)))
+    pages = rows.order_by("volume", "position").values_list("volume", "name", "blocks")
+    for volume, page, blocks in pages[:MOST_PAGES]:
+        for block in blocks:
+            entry = ENTRY.match(SUFFIX.sub("", block["text"]))
+            if block.get("key", "").startswith("p_") and entry and _is_named(entry, name):
+                place = (volume, page, block["key"])
+                yield ListedPerson(
+                    entry["surname"], entry["given"], [entry["office"] or ""], [volume], place
+                )
+
+
+def _is_named(entry: re.Match[str], name: Words) -> bool:
+    """Return whether an entry is that of a surname, with first names among its own, in order."""
+    surname, given = folded(entry["surname"]), iter(folded(entry["given"]))
+    firsts = name[: -len(surname)]
+    return name[-len(surname) :] == surname and all(word in given for word in firsts)
+
+
+def _years_of(volume: str) -> tuple[int, int]:
+    match = YEARS.match(volume)
+    first = int(match["first"]) if match else 0
+    return first, int(f"{first // 100}{match['last']}") if match and match["last"] else first

@@ -1,0 +1,95 @@
+"""Persons in the lists of volumes: who is meant by a name, and what he sent."""
+
+from lxml import html
+
+from cables.models import Country, Origin, VolumePage
+from cables.search.list_counts import ListCounts
+from cables.search.name_spellings import folded
+from cables.search.persons import find_persons
+from tests.builders import forget_counts, make_cable, withhold
+from tests.views.test_volumes import VolumeTestCase
+
+# Volume -> entries of its list of persons.
+LISTED = {
+    "frus1955-57v99": (
+        "Tern, Maro Ude, Jr., Ambassador to Spain from March 1955",
+        "Tern, Ada, Director of Central Intelligence",
+        "Quay, Ode, Harbor master",
+    ),
+    "frus1958-60v98": ("Tern, M.U., Ambassador to Spain until May 1958; Pilot", "Quay, Ode"),
+    "frus1961-63v97": ("Tern, Ida, Rower", "Ternsen, Ada, Rower"),
+}
+SENT = {
+    "56MADRID900001": ("Embassy Madrid", "Tern"),
+    "56MADRID900002": ("Embassy Madrid", "Oar"),
+    "56CIA900001": ("Central Intelligence Agency", "Tern"),
+}
+
+
+class PersonsTests(VolumeTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        for volume, entries in LISTED.items():
+            keys = [f"p_{at}" for at in range(len(entries))]
+            rows = zip(keys, entries, strict=True)
+            blocks = [{"kind": "item", "text": text, "key": key} for key, text in rows]
+            VolumePage.objects.create(
+                volume=volume, name="names", position=9, title="Persons", blocks=blocks, keys=keys
+            )
+        for reference, (origin, signed) in SENT.items():
+            make_cable(reference, origin=origin, facts={"edition": {"signed": signed}})
+        spain = Country.objects.create(iso2="ES", name="Spain", slug="spain")
+        Origin.objects.filter(name="Embassy Madrid").update(city="Madrid", country=spain)
+        forget_counts()
+
+    def offered(self, text, **more):
+        """Return {what stands about a person above the results: address of the search}."""
+        page = self.client.get("/search/", {"q": text} | more).content
+        rows = html.fromstring(page).xpath("//p[@class='understood'][.//a[contains(@href,'#p_')]]")
+        lines = (" ".join(row.text_content().split()) for row in rows)
+        return {
+            line: (*row.xpath(".//a[@class='push']/@href"), "")[0]
+            for line, row in zip(lines, rows, strict=True)
+        }
+
+    def test_persons_of_a_name_are_told_apart(self):
+        for name, persons in (
+            ("tern", ["Maro Ude Tern", "Ada Tern", "Ida Tern"]),
+            ("ada tern", ["Ada Tern"]),
+            ("Ude Tern", ["Maro Ude Tern"]),
+            ("tern maro", []),
+            ("rower", []),
+        ):
+            with self.subTest(name):
+                found = find_persons(folded(name), ListCounts.current())
+                self.assertEqual([person.name for person in found], persons)
+
+    def test_a_surname_behind_from_offers_each_person_with_office_and_years(self):
+        self.assertEqual(
+            self.offered("from:tern harbor"),
+            {
+                "Maro Ude Tern, Ambassador to Spain until May 1958; Pilot (1955 to 1960)"
+                " 1 cable signed Tern": "/search/?q=harbor+from%3ATern&place=madrid",
+                "Ada Tern, Director of Central Intelligence (1955 to 1957) 1 cable signed Tern":
+                "/search/?q=harbor+from%3ATern&origin=central-intelligence-agency",
+                "Ida Tern, Rower (1961 to 1963)": "",
+            },
+        )  # fmt: skip
+        chosen = self.client.get("/search/?q=harbor+from%3ATern&place=madrid")
+        self.assertContains(chosen, "/cable/56MADRID900001/")
+        self.assertNotContains(chosen, "/cable/56CIA900001/")
+        self.assertEqual(self.offered("from:tern", place="madrid"), {})
+
+    def test_a_name_without_from_offers_what_its_person_sent(self):
+        for text in ("Ode Quay", 'from:"ode quay"'):
+            with self.subTest(text):
+                ((line, address),) = self.offered(text).items()
+                self.assertIn("Ode Quay, Harbor master (1955 to 1960)", line)
+                self.assertEqual(address, "/search/?q=from%3AQuay")
+        self.assertEqual(self.offered("quay"), {})
+        self.assertEqual(self.offered("harbor fees"), {})
+
+    def test_withheld_cables_are_not_counted(self):
+        withhold(make_cable("56MADRID900003", facts={"edition": {"signed": "Rell"}}))
+        self.assertEqual([*self.offered("maro rell").values()], [""])
