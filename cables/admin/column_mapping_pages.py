@@ -16,6 +16,7 @@ from django.urls import path
 from django.utils.html import format_html_join
 
 from ..loader import limits, unread_note
+from ..loader.upload_cleanup import is_upload
 from ..models import Change, ColumnMapping, Load, Preview
 from ..operations.load_queue import defer_load
 from ..operations.tasks import checked_path, compare_load
@@ -44,7 +45,7 @@ from .base import DeskAdmin
 from .column_mapping_forms import NAMED, ColumnsForm, SaveMappingForm, TableForm, initial_of
 from .decision_base import private_form
 from .intake import without_path
-from .load_record_access import hidden_previews
+from .load_record_access import hidden_previews, may_see_all, without_quotes
 from .load_steps import stamp_of_load
 
 ROWS = 10  # Of the preview.
@@ -272,7 +273,8 @@ def preview_rows(file: Path, mapping: CsvMapping, load: Load, user) -> list[Read
         records = list(first_records(file, mapping))
     except SourceError as error:
         return [ReadRow(1, reason=without_path(str(error), file, load.name))]
-    rows = [_read_row(record) for record in records]
+    may_read = may_see_all(user) or (is_upload(load) and load.by_id == user.pk)
+    rows = [_read_row(record, may_read) for record in records]
     previews = [
         Preview(
             pk=number,
@@ -297,7 +299,10 @@ def first_records(file: Path, mapping: CsvMapping) -> Iterator[ParsedCable | Rej
         yield record.parse() if isinstance(record, RawRecord) else record
 
 
-def _read_row(record: ParsedCable | Reject) -> ReadRow:
+def _read_row(record: ParsedCable | Reject, may_read: bool) -> ReadRow:
+    """Return a row of the preview; one that was rejected may have any text (`may_read`)."""
+    if isinstance(record, Reject) and not may_read:
+        return ReadRow(record.position, reason=without_quotes(record.reason))
     if isinstance(record, Reject):
         return ReadRow(record.position, reason=record.reason, raw=record.raw[:1_000])
     return ReadRow(record.position, cable=record)

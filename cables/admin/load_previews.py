@@ -1,7 +1,7 @@
 """The preview of a load: what becomes of each record, and its changes word by word."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..diffs.text_diff import ComparedText, TextChanges, find_changes
@@ -9,6 +9,7 @@ from ..loader import record_in
 from ..models import Cable, Load, Origin, Preview
 from ..publication.choose_copy import choose
 from ..publication.origins_and_tags import Places
+from ..publication.public_rows import public_tags
 from ..sources.parsed_cable import ParsedCable
 from ..sources.prepared import prepare
 from ..telegram.apply_redactions import TornError
@@ -91,7 +92,7 @@ def find_public_changes(load: Load, cable: Cable, record: ParsedCable) -> TextCh
     except TornError:
         return None
     old_facts = labelled_facts(cable, cable.origin.name, cable.cites)
-    new = Places().settled(shown.record)
+    new = replace(shown.record, tags=public_tags(shown, Places()))
     new_facts = labelled_facts(new, merged_name(new.origin), shown.cites)
     return find_changes(
         ComparedText(old_facts, cable.header, cable.blocks()),

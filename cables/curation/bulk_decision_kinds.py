@@ -26,7 +26,9 @@ from ..models.planner_statistics import renew_list_statistics
 from ..models.querysets import CableQuerySet
 from ..publication.document_frequencies import WordCount
 from ..publication.origins_and_tags import Places
+from ..publication.public_text import phrases_in
 from ..publication.publish_withheld import publish_all
+from ..telegram.redact_phrases import scrub
 from .bulk_corrections import CorrectionBatch
 from .matter_decisions import leave_matters, matter_tokens, take_back_matters
 from .reread_texts import reread_cables
@@ -88,12 +90,12 @@ def _withhold(decision: BulkDecision, keys: list[int]) -> BatchResult:
 def _undo_withholding(decision: BulkDecision, rows: Mapping[int, dict]) -> Why:
     reason, by = _undo_reason(decision)
     reasons = dict(_cables(rows).values_list("pk", "withheld_reason"))
-    timed = set(_scheduled(rows))
+    timed, redacted = set(_scheduled(rows)), phrases_in(rows)
     kept: Why = {}
     for key in rows:
         if not reasons.get(key):
             kept[key] = "It was published meanwhile."
-        elif reasons[key] != decision.reason:
+        elif reasons[key] not in (decision.reason, scrub(decision.reason, redacted.get(key, ()))):
             kept[key] = "It was withheld again since, for another reason."
         elif key in timed:
             kept[key] = "A time was set until which it is withheld."
@@ -114,8 +116,10 @@ def _undo_publication(decision: BulkDecision, rows: Mapping[int, dict]) -> Why:
     published = _published(rows)
     kept = dict.fromkeys(rows.keys() - published, "It was withheld meanwhile.")
     by_reason: dict[str, list[int]] = {}
+    redacted = phrases_in(published)  # Perhaps since the reason was written, which readers see.
     for key in published:
-        by_reason.setdefault(rows[key]["withheld"], []).append(key)
+        reason = scrub(rows[key]["withheld"], redacted.get(key, ()))
+        by_reason.setdefault(reason, []).append(key)
     for reason, keys in by_reason.items():
         withhold_all(_cables(keys), reason, by)
     _schedule({key: _time(rows[key]["until"]) for key in published})

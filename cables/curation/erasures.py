@@ -16,14 +16,13 @@ from ..models import (
     Merge,
     Origin,
     Preview,
-    Sealed,
     State,
-    Tag,
 )
 from ..models.counted_words import take_out
 from ..models.decided_numbers import SECOND, names_of_row
 from ..models.planner_statistics import renew_list_statistics
 from ..models.sealing import origin_of, sends_cables
+from ..publication.origins_and_tags import delete_unused_tags
 from ..telegram.distinct_words import words_of_cable
 from ..telegram.references import number_of, spellings_of
 from .held_records import texts_of
@@ -54,7 +53,7 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
         key, tags, origin = cable.pk, _tags(cable), origin_of(cable)
         cable.delete()  # Its log entries stay, and have its reference.
         _remove_from_merges(key)
-        _delete_unused_tags(tags)
+        delete_unused_tags(tags)
         _delete_unused_origin(origin)
     Erased.objects.bulk_create(
         [Erased(reference=name, reason=reason) for name in names], ignore_conflicts=True
@@ -118,16 +117,6 @@ def _remove_from_merges(key: int):
     for row in Merge.objects.filter(kind=Merge.Kind.ORIGIN, cables__contains=key):
         row.cables.remove(key)
         row.save(update_fields=["cables"])
-
-
-def _delete_unused_tags(codes: Iterable[str]):
-    """Delete those of some tags that no cable has, not even a withheld one."""
-    for code in codes:
-        is_shown = Cable.objects.filter(tags__contains=[code]).exists()
-        is_sealed = Sealed.objects.filter(place="cable", values__tags__contains=[code]).exists()
-        is_target = Tag.objects.filter(merged_into__contains=[code]).exists()
-        if not (is_shown or is_sealed or is_target):
-            Tag.objects.filter(code=code, merged_into=[]).delete()
 
 
 def _delete_unused_origin(origin: Origin):

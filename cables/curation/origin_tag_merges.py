@@ -10,14 +10,29 @@ from difflib import get_close_matches
 from django.db import transaction
 from django.db.models import Q
 
-from ..models import Cable, Change, Copy, Merge, Origin, Sealed, State, Tag, refresh_lists
+from ..models import (
+    Cable,
+    Change,
+    Copy,
+    Merge,
+    Origin,
+    Sealed,
+    State,
+    Tag,
+    refresh_lists,
+    seal,
+    unseal,
+)
 from ..models.planner_statistics import renew_list_statistics
 from ..models.querysets import CableQuerySet
 from ..models.sealing import withheld_from
-from ..publication.origins_and_tags import Places
+from ..publication.origins_and_tags import Places, delete_unused_tags
+from ..publication.public_rows import public_tags
 from ..publication.public_text import decisions_on, make_public, parse_shown_copy
 from ..publication.row_values import keywords
+from ..telegram.apply_redactions import HEAD
 from ..telegram.fact_types import edition_of
+from ..telegram.redact_phrases import without
 
 BATCH = 500
 NEAR = 0.75  # How like two spellings of a place are: about two wrong letters.
@@ -161,12 +176,12 @@ def _merge_tag(name: str, into: Sequence[str]) -> dict[str, list[str]]:
 
     def merged(cable):
         had[str(cable.pk)] = cable.tags
-        cable.tags = list(places.merged_tags(cable.tags))
+        cable.tags = _shown(cable, places.merged_tags(cable.tags))
 
     _rewrite(list(affected(KINDS.TAG, name).order_by("pk").primary_keys()), merged)
     for sealed in Sealed.objects.filter(place="cable", values__tags__contains=[name]):
-        had[str(sealed.cable_id)] = sealed.values["tags"]
-        _retag_sealed(sealed, list(places.merged_tags(sealed.values["tags"])))
+        had[str(sealed.cable_id)] = tags = sealed.values["tags"]
+        _retag_sealed(sealed, _shown(sealed.cable, places.merged_tags(tags)))
     return had
 
 
@@ -179,15 +194,23 @@ def _part_tag(row: Merge):
 
     def parted(cable):
         had = row.cables.get(str(cable.pk))
-        if had and cable.tags == _settled(had, row):
-            cable.tags = had
+        if had and cable.tags == _shown(cable, _settled(had, row)):
+            cable.tags = _shown(cable, had)
         else:  # Its tags changed since: take them from its text.
             cable.tags = tags_now(cable, places)
 
+    withheld = Cable.objects.filter(pk__in=keys).exclude(withheld_reason="")
+    reasons = dict(withheld.values_list("pk", "withheld_reason"))
+    unseal(list(reasons))
     _rewrite(sorted(keys), parted)
-    for sealed in _sealed_of(keys):
-        if had := row.cables.get(str(sealed.cable_id)):
-            _retag_sealed(sealed, had)
+    for key, reason in reasons.items():
+        seal([key], reason)
+    delete_unused_tags([row.name])  # Its cables lost it by redactions since.
+
+
+def _shown(cable: Cable, tags: Iterable[str]) -> list[str]:
+    """Return the tags without those that are redacted in a cable, perhaps since it had them."""
+    return without(tags, decisions_on(cable).phrases_at(HEAD))
 
 
 def _settled(tags: Iterable[str], row: Merge) -> list[str]:
@@ -202,7 +225,7 @@ def tags_now(cable: Cable, places: Places) -> list[str]:
         return cable.tags
     record = parse_shown_copy(cable, copies)
     shown = make_public(record, cable.blocks().ids, decisions_on(cable))
-    return list(places.merged_tags(shown.record.tags))
+    return list(public_tags(shown, places))
 
 
 def _retag_sealed(sealed: Sealed, tags: list[str]):

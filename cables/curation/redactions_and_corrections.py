@@ -29,6 +29,7 @@ from ..publication.public_text import (
     SOURCE,
     decisions_on,
     parse_shown_copy,
+    phrases_in,
     where_held,
 )
 from ..publication.publish import publish_text
@@ -194,8 +195,8 @@ def check_words(by, cables: Iterable[int], *texts: str):
 def changing(cable: Cable, edit_token: str | None = None):
     """Lock a cable for a change; afterwards update the word counts and the archive's state.
 
-    A withheld cable is unsealed for the change and sealed again. Raises StaleError if
-    `edit_token` is not the cable's.
+    A withheld cable is unsealed for the change and sealed again, with a reason that has none of the
+    words that are redacted by then. Raises StaleError if `edit_token` is not the cable's.
     """
     cable.lock()
     if edit_token is not None and edit_token != cable.edit_token():
@@ -210,7 +211,8 @@ def changing(cable: Cable, edit_token: str | None = None):
     take_out(words)
     put_in(words_of_cable(cable))
     if withheld:
-        seal([cable.pk], withheld)
+        phrases = phrases_in([cable.pk]).get(cable.pk, ())
+        seal([cable.pk], scrub(withheld, phrases))
         cable.lock()
     State.advance()
     renew_list_statistics()

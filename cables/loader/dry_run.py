@@ -10,7 +10,7 @@ from ..models import Cable, Copy, Load, Preview
 from ..models.decided_numbers import hidden_of
 from ..publication.choose_copy import choose, is_outranked
 from ..publication.publish import find_conflict
-from ..publication.row_values import raw_of, storable
+from ..publication.row_values import raw_of, reference_of_reject, storable
 from ..publication.standing_redactions import StandingMatch, as_redacted
 from ..sources import ParsedCable, Reject
 from ..sources.prepared import PassedOver, Prepared, ReadRecord, Rejected
@@ -137,7 +137,7 @@ class LoadComparison:
             outcome=outcome,
             position=content.position,
             source=storable(str(record.source)),
-            reference=storable(content.reference)[:64],
+            reference=reference_of_reject(content.reference),
             raw="" if outcome == "unchanged" or reason.startswith(ERASED) else storable(raw),
             reason=storable(reason),
         )

@@ -20,7 +20,14 @@ from ..publication.other_addresses import store_other_addresses
 from ..publication.public_rows import earliest
 from ..publication.public_text import parse_shown_copy
 from ..publication.publish import NEWER, find_conflict, publish_text
-from ..publication.row_values import combined_facts, copy_facts, raw_of, storable, text_columns
+from ..publication.row_values import (
+    combined_facts,
+    copy_facts,
+    raw_of,
+    reference_of_reject,
+    storable,
+    text_columns,
+)
 from ..publication.standing_redactions import (
     CUT,
     StandingMatch,
@@ -291,7 +298,7 @@ class Store:
             load=self.run,
             position=reject.position,
             source=file,
-            reference=storable(reject.reference)[:64],
+            reference=reference_of_reject(reject.reference),
             raw=raw,
             digest=hashlib.sha256(content.encode()).hexdigest(),
             outcome=outcome,

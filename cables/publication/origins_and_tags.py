@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.utils.text import slugify
 
-from ..models import Country, Origin, Tag
+from ..models import Cable, Country, Origin, Sealed, Tag
 from ..sources import ParsedCable
 from ..telegram.offices import describe_origin
 from ..telegram.origins import (
@@ -66,6 +66,16 @@ class Places:
                 ignore_conflicts=True,
             )
             self._tags |= unknown
+
+
+def delete_unused_tags(codes: Iterable[str]) -> None:
+    """Delete those of some tags that no cable has, not even a withheld one."""
+    for code in codes:
+        is_shown = Cable.objects.filter(tags__contains=[code]).exists()
+        is_sealed = Sealed.objects.filter(place="cable", values__tags__contains=[code]).exists()
+        is_target = Tag.objects.filter(merged_into__contains=[code]).exists()
+        if not (is_shown or is_sealed or is_target):
+            Tag.objects.filter(code=code, merged_into=[]).delete()
 
 
 def make_origin(name: str) -> Origin:

@@ -50,11 +50,16 @@ def public_mentions(shown: PublicRecord) -> list[CableMention]:
     return found
 
 
+def public_tags(shown: PublicRecord, places: Places) -> tuple[str, ...]:
+    """Return the tags of a public text, merged; a merge gives no cable what is redacted in it."""
+    return tuple(without(places.merged_tags(shown.record.tags), shown.phrases))
+
+
 def columns(
     cable: Cable, shown: PublicRecord, copies: list[Copy], places: Places
 ) -> dict[str, Any]:
     """Return the columns of a cable with this public text, by name."""
-    record = replace(shown.record, tags=places.merged_tags(shown.record.tags))
+    record = replace(shown.record, tags=public_tags(shown, places))
     places.add_tags(record.tags)
     facts = combined_facts(record, copies)
     if shown.struck or shown.touched:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from ..models import Cable, CitingWork, FormerParagraph, Note, Sealed, Tag, Version
+from ..models import Cable, CitingWork, FormerParagraph, Note, Sealed, Version
 from ..models.cable import VERSION_CONTENTS
 from ..sources import ParsedCable
 from ..sources.frus.found_again import found_again
@@ -19,7 +19,7 @@ from ..telegram.made_titles import facts_for_title
 from ..telegram.paragraphs import SEGMENTER
 from ..telegram.redact_facts import redact_facts
 from ..telegram.redact_phrases import scrub, without
-from .origins_and_tags import Places
+from .origins_and_tags import Places, delete_unused_tags
 from .public_rows import columns, update_related
 from .public_text import SOURCE, Decisions, make_public, parse_shown_copy
 
@@ -63,10 +63,8 @@ def rebuild_in_place(cable: Cable, decisions: Decisions) -> None:
         setattr(cable, name, value)
     cable.save()
     update_related([(cable, shown, copies)])
-    # Delete redacted codes that no cable has any more, as the list of tags would show them.
-    for code in redacted_tags:
-        if not Cable.objects.filter(tags__contains=[code]).exists():
-            Tag.objects.filter(code=code).delete()
+    if redacted_tags:  # The list of tags would show those that no cable has any more.
+        delete_unused_tags(redacted_tags)
 
 
 def _redact_beside(
@@ -114,7 +112,8 @@ def _rebuild_version(
     facts = redact_facts(version.facts, version.body, phrases, decisions.words)
     made = facts_for_title(version.subject, version.header, shown.blocks, edition_of(facts))
     facts |= scrub(made, phrases)
-    facts["redacted"] = [each for each in decisions.notices(shown.struck) if each["parts"]]
+    notices = [each for each in decisions.notices(shown.struck) if each["parts"]]
+    facts["redacted"] = scrub(notices, phrases)
     version.facts = facts
 
 

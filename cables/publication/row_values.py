@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Iterable
 from datetime import datetime
@@ -24,8 +25,9 @@ from ..telegram.fact_types import (
 from ..telegram.labels import label
 from ..telegram.made_titles import facts_for_title
 from ..telegram.paragraphs import SEGMENTER
-from ..telegram.references import FILM
+from ..telegram.references import FILM, canonical_reference
 
+DOCUMENT_ID = re.compile(r"d\d{1,4}")  # Of a document in a volume, of which no more was read.
 EDITED = {"frus", "nara", "nara-list"}
 LONGEST_LABEL = 100
 LONGEST_MARK = 40  # Characters kept: some marks name a dozen countries.
@@ -234,3 +236,18 @@ def storable(text: str) -> str:
     """Return a text or file name with NUL and lone surrogates replaced: PostgreSQL refuses them."""
     text = text.replace("\0", "\N{SYMBOL FOR NULL}")
     return text.encode(errors="backslashreplace").decode()
+
+
+def reference_of_reject(text: str) -> str:
+    """Return the reference of a record that was rejected, or its id in a volume; "" if it is none.
+
+    In a damaged table any text can stand in its place, also such as nobody may see.
+    """
+    text = storable(text)[:64]
+    if DOCUMENT_ID.fullmatch(text):
+        return text
+    try:
+        canonical_reference(text, any_year=True)
+    except ValueError:
+        return ""
+    return text

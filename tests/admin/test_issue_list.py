@@ -3,7 +3,7 @@
 import ast
 import re
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -227,6 +227,7 @@ class WorkListTests(DeskTestCase):
 
     def test_a_reason_does_not_repeat_what_is_redacted(self):
         cable = make_cable(subject="")
+        self.curator.user_permissions.add(Permission.objects.get(codename="redact_cable"))
         made = cable.redactions.create(place="", reason="A witness.", by=self.curator)
         cable.sealed.create(place=made.sealed_at, values={"words": ["Quinto Rossi"]})
         page = self.leave("no-subject", "06BERLIN900001", reason="Quinto Rossi said so.")

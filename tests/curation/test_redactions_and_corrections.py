@@ -26,7 +26,7 @@ from tests.base import TestCase
 from tests.source_files import csv_file, csv_record
 
 PACKAGE = Path(cables.__file__).parent
-MOST_FUNCTIONS = 43  # Of curation/ and publication/. Add one only where it saves a reader more.
+MOST_FUNCTIONS = 44  # Of curation/ and publication/. Add one only where it saves a reader more.
 
 
 def functions_called(call, *folders):
