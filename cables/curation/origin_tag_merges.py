@@ -210,6 +210,8 @@ def _part_tag(row: Merge):
 
 def _shown(cable: Cable, tags: Iterable[str]) -> list[str]:
     """Return the tags without those that are redacted in a cable, perhaps since it had them."""
+    if not cable.withheld_reason and "redacted" not in cable.facts:
+        return list(tags)  # As nearly always: no question for each cable of a large merge.
     return without(tags, decisions_on(cable).phrases_at(HEAD))
 
 
