@@ -304,6 +304,15 @@ class DateTests(TestCase):
                 line = f"<dateline><date when='{year}-05-06'/></dateline>"
                 self.assertEqual(read_one(f"{FROM_LISBON}{line}<p>Fees.</p>").warnings, warnings)
 
+    def test_the_place_of_a_line_in_the_text_is_its_last_name(self):
+        for line, place in (
+            ("Legation of the United States, Lima, May 3, 1949.", "Lima"),
+            ("Given at Lima, the 3d day of May, 1949.", None),
+        ):
+            with self.subTest(line):
+                edition = read_one(f"<head>1. Rell to Quay</head><p>{line}</p>").edition
+                self.assertEqual((edition["date"], edition.get("place")), (line, place))
+
     def test_the_place_before_the_date_is_read_in_any_markup(self):
         for dateline in (
             "<placeName>Lisbon</placeName>, <date>undated</date>",

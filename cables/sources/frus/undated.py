@@ -105,7 +105,7 @@ def place_in_line(line: str) -> str:
     found = find_date_in_words(line)
     before = line[: found.start()].strip(" ,[") if found else ""
     place = PLACE.fullmatch(before) or PLACE.fullmatch(before.rpartition(", ")[2])
-    return place[0] if place else ""
+    return place[0] if place and place[0][0].isupper() else ""
 
 
 def find_year(volume_title: str, volume_id: str) -> FoundDate:
