@@ -46,8 +46,8 @@ class VolumeTests(LoadTestCase):
         cable = Cable.objects.get(reference="56LISBON412")
         self.assertEqual(
             cable.labels,
-            ["kind:telegram", "volume:frus1955-57v99", "volume:frus1955-57v99/comp1"]
-            + ["volume:frus1955-57v99/ch1"],
+            ["kind:telegram", "text:excised"]
+            + [f"volume:frus1955-57v99{part}" for part in ("", "/comp1", "/ch1")],
         )
         self.assertEqual(Marking.objects.filter(code="volume:frus1955-57v99").count(), 5)
         before = everything()
@@ -120,7 +120,9 @@ class VolumeTests(LoadTestCase):
                 for volume in ("frus1955-57v98", "frus1955-57v99")
                 for part in ("", "/comp1", "/ch1")
             ]
-            self.assertEqual(sorted(cable.labels), sorted(["kind:telegram", *codes]))
+            self.assertEqual(
+                sorted(cable.labels), sorted(["kind:telegram", "text:excised", *codes])
+            )
             rows = {row[0]: row[1:3] for row in Marking.objects.volumes()}
             for volume, number in (("frus1955-57v98", "XCVIII"), ("frus1955-57v99", "XCIX")):
                 cables, title = rows[f"volume:{volume}"]
