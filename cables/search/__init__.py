@@ -3,6 +3,7 @@
 understand.py          read a question in plain words: posts, times, tags become filters
 question_times.py      the times that a question names
 named_lists.py         the names that people type for lists
+examples.py            examples of searches, from what the archive holds
 suggestions.py         what somebody who types may mean
 query.py               parse what was typed into words, phrases, fields and operators
 query_parts.py         the words and phrases of it, with their fields and signs

@@ -157,7 +157,7 @@ FILTERS: Mapping[str, Filter] = {
             choices="tags",
             unknown="no published cable has such a tag.",
             parse=as_code,
-            control=Control(size=8, longest=200, example="SCUL"),
+            control=Control(size=8, longest=200, example="SCUL", fewest=1),
         ),
         ValuesFilter(
             "classification",

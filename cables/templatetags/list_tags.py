@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from ..search.examples import Examples, find_examples
 from ..search.filter_registry import FILTERS, FORM, ValuesFilter
 from ..search.list_counts import ListCounts
 from ..telegram.classifications import CLASSIFICATIONS
@@ -39,6 +40,12 @@ def _shortened(classification):
 IN_FULL = {known.value: _marked(known, known.label) for known in CLASSIFICATIONS}
 IN_SHORT = {known.value: _marked(known, _shortened(known)) for known in CLASSIFICATIONS}
 SLUGS = {known.value: known.slug for known in CLASSIFICATIONS}
+
+
+@register.simple_tag
+def examples() -> Examples:
+    """Examples of searches and references, from what the archive holds."""
+    return find_examples(ListCounts.current())
 
 
 @register.filter

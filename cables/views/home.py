@@ -43,7 +43,7 @@ def home(request):
 
 
 def doors(tallies):
-    """Return what the ways into the archive show: a small map, the years, the commonest tags."""
+    """Return what the ways into the archive show: a map, years, the commonest tags or chapters."""
     rows = sorted(origin_rows(tallies, tallies.origins), key=lambda row: -row.cables)[:MOST_DOTS]
     years = main_years(tallies.by_year)
     tags = sorted(tallies.tags, key=lambda code: (-tallies.tags[code], code))
@@ -54,5 +54,16 @@ def doors(tallies):
         "spark": sparkline(tallies.by_year, years),
         "bars": -(-len(years) // spark_steps(years)),
         "busiest": max(tallies.by_year, key=tallies.by_year.__getitem__, default=0),
+        "chapters": largest_chapters(tallies),
         "tags": [(code, tallies.glossary[code][0]) for code in known[:MOST_TAGS]],
     }
+
+
+def largest_chapters(tallies):
+    """Return (volume, chapter, title) of the largest chapter of the volumes with the largest."""
+    chapters = [
+        max((part.cables, volume, chapter, part.title) for chapter, part in held.chapters.items())
+        for volume, held in tallies.volumes.items()
+        if held.chapters
+    ]
+    return [row[1:] for row in sorted(chapters, reverse=True)[:MOST_TAGS]]

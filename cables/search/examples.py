@@ -1,0 +1,92 @@
+"""Examples that help pages give, from what this archive holds: each finds something.
+
+They come from published cables without a redaction, and name no person: the words are printed in
+small letters. They are found once for each state of the archive.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ..models.counted_words import Word
+from ..models.highlights import unredacted
+from ..models.querysets import READER
+from ..telegram.distinct_words import STOP_WORDS
+from .list_counts import ListCounts
+
+MOST_CABLES = 60  # Whose words are looked at.
+COMMON = 0.1  # Of all cables: words that more have are no examples.
+WORD = re.compile(r"[a-z]{4,12}(?![\w’'-])")
+CHARACTERS = 4_000  # Of a text.
+NUMBERED = r"^\d\d[A-Z]+\d+$"  # A reference of year, station and number.
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What help pages name; as it stands here, of an archive without cables."""
+
+    reference: str = "06LISBON900412"
+    origin: str = "Embassy Lisbon"
+    city: str = "Lisbon"
+    year: int = 2006
+    words: tuple[str, str] = ("harbor", "fees")  # Side by side in a cable of that origin and year.
+    tag: str = ""  # "" where no cable has one.
+
+    @property
+    def spelt(self) -> str:
+        """The reference with blanks: "06 Lisbon 900412"."""
+        year, station, number = re.findall(r"^\d\d|[A-Z]+|\d+$", self.reference)
+        return f"{year} {station.title()} {number}"
+
+    @property
+    def number(self) -> str:
+        return self.reference[2:].strip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+    @property
+    def start(self) -> str:
+        """The beginning of the first word."""
+        return self.words[0][:4]
+
+
+def find_examples(tallies: ListCounts) -> Examples:
+    """Return the examples of this state of the archive."""
+    examples: Examples = tallies.kept("examples", lambda: _found(tallies))
+    return examples
+
+
+def _found(tallies: ListCounts) -> Examples:
+    tags = (code for code in tallies.tags if tallies.glossary.get(code, ("",))[0])
+    tag = max(tags, key=tallies.tags.__getitem__, default="")
+    for slug, (name, key, _) in sorted(tallies.origins.items(), key=lambda row: -row[1][2]):
+        city = tallies.places[slug].city
+        years = tallies.origin_years.get(key)
+        if years and city and name.endswith(f" {city}"):
+            year = max(years, key=years.__getitem__)
+            rows = unredacted(tallies.collection).sent_by([key]).created_in(year)
+            rows = rows.filter(reference__regex=NUMBERED).order_by("pk")
+            texts = dict(rows.values_list("reference", "body")[:MOST_CABLES])
+            if texts and (words := _best([text[:CHARACTERS] for text in texts.values()])):
+                return Examples(next(iter(texts)), name, city, year, words, tag)
+    return Examples(tag=tag)
+
+
+def _best(texts: list[str]) -> tuple[str, str] | None:
+    """Return the words side by side that most texts have, but for very common ones."""
+    found = Counter(pair for text in texts for pair in set(_pairs(text)))
+    words = {word for pair in found for word in pair}
+    rows = Word.objects.using(READER).filter(word__in={"", *words})
+    cables = dict(rows.values_list("word", "cables"))
+    most = COMMON * cables.get("", 0)
+    rare = [pair for pair in found if all(cables.get(word, 0) <= most for word in pair)]
+    known = {pair: min(cables.get(word, 0) for word in pair) for pair in rare or found}
+    return max(known, key=lambda pair: (found[pair], known[pair], pair), default=None)
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    for first, second in pairwise(text.split()):
+        match = WORD.match(second)
+        pair = first, match[0] if match else ""
+        if match and WORD.fullmatch(first) and STOP_WORDS.isdisjoint(pair) and pair[0] != pair[1]:
+            yield pair

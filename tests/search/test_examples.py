@@ -1,0 +1,70 @@
+"""The examples of search tips and error pages are of what the archive holds."""
+
+from datetime import UTC, datetime
+
+from cables.models import Cable, Origin, Tag
+from cables.search.examples import Examples, find_examples
+from cables.search.list_counts import ListCounts
+from tests.base import TestCase
+from tests.builders import forget_counts, make_cable, withhold
+from tests.views.test_volumes import VolumeTestCase
+
+QUAYS = "1. Maro Rell saw quay walls at Havre. The quay walls of Brest are old."
+
+
+class ExamplesTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        made = {"origin": "Legation Paris", "created": datetime(1864, 5, 2, tzinfo=UTC)}
+        make_cable("64PARIS900001", body=QUAYS, **made)
+        make_cable("64PARIS900002", body="1. Quay walls are high.", **made)
+        secret = "1. Quiet witness. Quiet witness."
+        make_cable("64PARIS900000", body=secret, facts={"redacted": True}, **made)
+        for number in range(3):
+            withhold(make_cable(f"64PARIS90001{number}", body=secret, **made))
+        Origin.objects.filter(name="Legation Paris").update(city="Paris")
+        forget_counts()
+
+    def test_they_are_picked_from_published_cables_without_names(self):
+        expected = Examples("64PARIS900001", "Legation Paris", "Paris", 1864, ("quay", "walls"))
+        self.assertEqual(find_examples(ListCounts.current()), expected)
+
+    def test_an_archive_without_cables_has_examples_too(self):
+        for cable in Cable.objects.published():
+            withhold(cable)
+        forget_counts()
+        self.assertIn("06 Lisbon 900412", self.client.get("/search/").content.decode())
+
+    def test_help_and_error_pages_name_them_and_nothing_from_elsewhere(self):
+        for address, example in (
+            ("/search/", "Legation Paris 1864 quay"),
+            ("/search/", "“telegram 900001 from Paris”"),
+            ("/search/?q=zebra", "&quot;quay walls&quot;"),
+            ("/nothing/here/", "/cable/64PARIS900001/"),
+            ("/?ref=zebra", "One looks like 64PARIS900001:"),
+        ):
+            with self.subTest(address, example=example):
+                html = self.client.get(address).content.decode()
+                self.assertIn(example.replace("&quot;", '"'), html)
+                for other in ("Lisbon", "2006", "06BERLIN", "EFIS", "tag:", "witness"):
+                    self.assertNotIn(other, html)
+
+    def test_tags_are_offered_where_there_are_any(self):
+        for address in ("/", "/search/?q=quay", "/nothing/here/"):
+            with self.subTest(address):
+                html = self.client.get(address).content.decode()
+                self.assertNotIn('href="/tag/"', html)
+                self.assertNotIn('name="tag"', html)
+        Tag.objects.create(code="EFIS", kind="subject", label="Fisheries")
+        make_cable("64PARIS900003", origin="Legation Paris", tags=["EFIS"])
+        forget_counts()
+        self.assertIn("tag:EFIS", self.client.get("/search/").content.decode())
+        self.assertIn('name="tag"', self.client.get("/search/?q=quay").content.decode())
+
+
+class ChaptersTests(VolumeTestCase):
+    def test_chapters_stand_where_tags_would(self):
+        html = self.page("home")
+        self.assertIn(">By volume</a>", html)
+        self.assertIn('href="/volume/frus1955-57v99/comp1/">Harbors</a>', html)
+        self.assertNotIn(">By tag</a>", html)
