@@ -4,7 +4,8 @@ from html import unescape
 
 from django import template
 from django.utils.html import strip_tags
-from django.utils.text import Truncator
+
+from ..telegram.first_sentence import shorten
 
 register = template.Library()
 LONGEST = 300  # Characters of a description; search engines and other sites show fewer.
@@ -21,7 +22,7 @@ class KeepNode(template.Node):
         if "<" in words or "&" in words:
             words = unescape(strip_tags(words))
         words = " ".join(words.split())
-        context[self.name] = words if len(words) <= LONGEST else Truncator(words).chars(LONGEST)
+        context[self.name] = shorten(words, LONGEST)
         return ""
 
 

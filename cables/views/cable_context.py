@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from django.urls import reverse
-from django.utils.text import Truncator, capfirst, get_text_list
+from django.utils.text import capfirst, get_text_list
 
 from ..articles.render import read_notes
 from ..citations import CitedSource
@@ -29,6 +29,7 @@ from ..sources import FORMATS
 from ..telegram.beside_the_text import Beside, notes
 from ..telegram.citation_links import locate_references
 from ..telegram.fact_types import edition_of
+from ..telegram.first_sentence import shorten
 from ..telegram.made_titles import introduction, recipient
 from ..telegram.paragraphs import Block, Blocks, Outline, Section, outline
 from ..telegram.tags import printed_tags
@@ -367,4 +368,4 @@ def describe(cable, blocks, text_outline) -> str:
 
 def preview_words(text: str) -> str:
     """Return the beginning of a text on one line, at most PREVIEW characters."""
-    return Truncator(" ".join(text.split())).chars(PREVIEW)
+    return shorten(" ".join(text.split()), PREVIEW)

@@ -9,7 +9,7 @@ from lxml import html
 from PIL import Image
 
 from cables.graphics.quotation_card import EDGE, SIZES, WIDTH, draw_card, fit, font, in_latin, wrap
-from cables.views.quoted_words import shorten
+from cables.telegram.first_sentence import shorten
 from tests.base import TestCase
 from tests.builders import make_cable, make_version, withhold
 
@@ -190,7 +190,7 @@ class PictureTests(SimpleTestCase):
         for longest, expected in (
             (99, "Fog. The boat is late, and so is the town."),
             (40, "Fog. The boat is late, and so is the…"),
-            (24, "Fog. The boat is late,…"),
+            (24, "Fog. The boat is late…"),
         ):
             with self.subTest(longest):
                 text = shorten("Fog. The boat is late, and so is the town.", longest)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from ...telegram.first_sentence import shorten
 from ..limited_files import LIMITS, Limits, Source, opened
 from .explained_names import Titles
 from .tei_text import ID, local, text_of
@@ -228,7 +229,7 @@ class _Walk:
                 empty(element)
                 self.source.begin_record()
         if root is None or local(root) not in ROOTS:
-            raise ValueError(f"{self.path}: XML, but no volume in TEI; choose another file")
+            raise ValueError(f"{self.path}: no volume of Foreign Relations; choose another file")
 
     def _tell(self, event: str, element: etree._Element) -> None:
         self.notice(event, element, self.inside, [part for part, _ in self.parts])
@@ -277,7 +278,7 @@ class _Walk:
                 NEW.add(name)
                 first = next(element.iter(tag))
                 where = self.path.name, first.sourceline
-                log.info("%s:%s: new element %s", *where, path_to_element(first))
+                log.debug("%s:%s: new element %s", *where, path_to_element(first))
 
     def _take(self, name: str, element: etree._Element) -> None:
         if name == "head":
@@ -299,7 +300,7 @@ class _Walk:
         text = text_of(item)
         printed = text.partition(",")[0] if word is item else text_of(word)
         printed = printed.strip(" ,;:")
-        meaning = _shortened(text.removeprefix(printed).strip(" ,;:—–-"))
+        meaning = shorten(text.removeprefix(printed).strip(" ,;:—–-"), LONGEST_MEANING)
         if printed and meaning:
             for key in filter(None, (word.get(ID), item.get(ID))):
                 self.volume.meanings[key] = printed, meaning
@@ -370,11 +371,3 @@ def empty(element: etree._Element) -> None:
     if parent is not None:
         while element.getprevious() is not None:
             del parent[0]
-
-
-def _shortened(meaning: str) -> str:
-    """Return a meaning, cut behind a word with "…" if it is too long."""
-    if len(meaning) <= LONGEST_MEANING:
-        return meaning
-    cut = meaning[:LONGEST_MEANING]
-    return f"{cut.rpartition(' ')[0].rstrip(' ,;:—–-') or cut[:-1]}…"
