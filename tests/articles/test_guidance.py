@@ -73,7 +73,7 @@ class GuidanceTests(TestCase):
 
     def test_the_number_of_queries_is_constant(self):
         self.client.get("/about/faq/")
-        with self.assertNumQueries(2):  # The state, the page's own row, the titles of all rows.
+        with self.assertNumQueries(2):  # The state, and the page's own row.
             self.client.get("/about/faq/")
 
 
