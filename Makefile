@@ -68,7 +68,8 @@ sbom: .venv/test-ready
 	  echo "$(PYTHON) has no venv module. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@echo "Installing the room's packages into .venv"
 	@$(PYTHON) -m venv .venv
-	@$(INSTALL) --quiet --requirement requirements.txt
+	@$(INSTALL) --quiet --requirement requirements.txt || { \
+	  echo "They could not be installed: the reason stands above. The computer must be online. Then type make run again."; exit 1; }
 	@touch $@
 
 .venv/test-ready: requirements-dev.txt .venv/run-ready

@@ -23,6 +23,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
+from typing import Protocol
 
 import psutil
 
@@ -117,6 +118,14 @@ class Program:
         kill_group(self.process)
         self.process.wait()
         self.process = None
+
+
+class Part(Protocol):
+    """What a room consists of; `look` is called five times a second, and may raise RoomError."""
+
+    def look(self) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class Database:
@@ -265,9 +274,7 @@ class Parent:
         return set()
 
 
-def supervise(
-    parts: Sequence[Program | Database], record: RoomRecord, is_wanted: Callable[[], bool]
-):
+def supervise(parts: Sequence[Part], record: RoomRecord, is_wanted: Callable[[], bool]):
     """Keep all programs of a room running until a signal arrives or `is_wanted()` is false.
 
     Raises RoomError if one of them keeps ending. All programs have ended when this returns.

@@ -71,8 +71,8 @@ def weaker(values: Values) -> list[str]:
     if values["total"]:
         return []
     searches = [f"{each['label']} ({each['cables']})" for each in values["less_strict"]]
-    offered = f" Less strict searches find cables: {'; '.join(searches)}." if searches else ""
-    return [f"No cable was found.{offered}"]
+    offered = f" Less strict searches find some: {'; '.join(searches)}." if searches else ""
+    return [f"Nothing was found.{offered}"]
 
 
 def citations_of(site: str, references: Iterable[str]) -> dict[str, Values]:

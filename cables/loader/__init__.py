@@ -107,6 +107,7 @@ def load(
     mapping: CsvMapping | None = None,
     mapping_name: str = "",
     advance: Callable[[int], object] = lambda size: None,
+    count: Callable[[int], object] = lambda rows: None,
     on_reject: Callable[[str], object] = lambda line: None,
 ) -> LoadReport:
     """Store every record of a file or folder; return the counts of what became of them.
@@ -116,8 +117,9 @@ def load(
     as such. `jobs` is the number of processes, of which one stores and the others parse: by default
     a parser a core. It changes the speed, not the rows. `mapping` says how tables are read; the
     load keeps it, with the name under which it was saved. `advance(n)` is called with the bytes
-    read since its last call, `on_reject(line)` with "file:line: reason" for each record that was
-    not applied. A dry run stores nothing and can run beside a load.
+    read since its last call, `count(n)` with the documents done, `on_reject(line)` with "file:line:
+    reason" for each record that was not applied. A dry run stores nothing and can run beside a
+    load.
 
     Curators' decisions are never changed. Specimens are stored in collections of their own and
     are deleted when other cables are loaded. Raises LoadError if another load is running,
@@ -132,10 +134,10 @@ def load(
     if dry_run:
         home = Collection.objects.filter(slug=collection).first() or Collection(slug=collection)
         run = Load(collection=home, file=str(path), **how)
-        return compare(run, path, Progress(run, advance), on_reject, jobs)
+        return compare(run, path, Progress(run, advance, count=count), on_reject, jobs)
     with one_load():
         run = begin(path, collection, **how)
-        return apply(run, path, Progress(run, advance), on_reject, jobs)
+        return apply(run, path, Progress(run, advance, count=count), on_reject, jobs)
 
 
 def _refuse_without_mapping(path: Path):

@@ -17,7 +17,8 @@ from .specimen_collections import described
 class Progress:
     """Keep the progress of a load in its row, which the desk shows and where it can be cancelled.
 
-    `advance(n)` is called with the bytes read since its last call. `stop()` is called before each
+    `advance(n)` is called with the bytes read since its last call, `count(n)` with the documents of
+    this load that are done. `stop()` is called before each
     batch, and several times a second while the loader waits for one; an error it raises ends the
     load.
     """
@@ -27,12 +28,13 @@ class Progress:
         run: Load,
         advance: Callable[[int], object] = lambda size: None,
         stop: Callable[[], object] = lambda: None,
+        count: Callable[[int], object] = lambda rows: None,
     ):
         self.run = run
         self.earlier = LoadReport(**run.counts)  # Counts of the same load, stopped before.
         self.read = 0  # Bytes.
         self.ended = False  # Whether the reader's thread has to end.
-        self._advance, self._stop = advance, stop
+        self._advance, self._stop, self._count = advance, stop, count
 
     def advance(self, size: int):
         """Add bytes that were read. Called in the reader's thread, which the error here ends."""
@@ -51,6 +53,7 @@ class Progress:
 
     def write(self, report: LoadReport, last: ReadRecord):
         """Store the counts so far; call it in the batch's transaction, so that both agree."""
+        self._count(report.rows)
         if not self.run.pk:
             return
         record = last.record if isinstance(last, Prepared) else last.reject

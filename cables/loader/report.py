@@ -13,6 +13,11 @@ SPECIMENS = [f"cables/specimens/{name}" for name in ("cables", "frus", "nara")]
 MOST_NAMED = 20  # Columns that a report names.
 BACK = f"Bring them back with: {typed_command('load_cables', *SPECIMENS)}"
 
+LEFT_OUT = (
+    "What is not a cable, such as a letter or a memorandum, is left out: load it too with --all, "
+    "or at the desk with “Also documents of a volume that are no cables”."
+)
+
 
 class LoadError(Exception):
     """A load cannot go on; the message says what to do."""
@@ -64,7 +69,8 @@ class LoadReport:
 
     def __str__(self):
         return (
-            f"{self.rows:,} rows in: {self.created:,} created, {self.changed:,} changed"
+            f"{self.rows:,} document{'' if self.rows == 1 else 's'} read: "
+            f"{self.created:,} created, {self.changed:,} changed"
             + (f" ({self.noted:,} of them only noted as another copy), " if self.noted else ", ")
             + f"{self.unchanged:,} unchanged, {self.held:,} held, {self.rejected:,} rejected"
             + (f", {self.waiting:,} under embargo" if self.waiting else "")
@@ -75,7 +81,8 @@ class LoadReport:
     @property
     def notes(self) -> list[str]:
         """Sentences about what the counts do not say."""
-        return [*filter(None, (unread_note(self.unread), self.specimens_note))]
+        left_out = LEFT_OUT if self.others else ""
+        return [*filter(None, (left_out, unread_note(self.unread), self.specimens_note))]
 
     @property
     def specimens_note(self) -> str:

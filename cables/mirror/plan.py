@@ -17,6 +17,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import connections
 from django.urls import reverse
 
+from ..articles.guidance import offered_pages
 from ..glossary.entries import PAGES, entries, slug
 from ..http_cache.edition import content_digest, installed, made_by
 from ..models import Article, Erased, FormerReference, Origin, State, Tag, VolumePage
@@ -25,7 +26,6 @@ from ..search.holdings import KINDS
 from ..search.list_counts import ListCounts
 from ..views.legacy import old_origins
 from ..views.pages import PAGE_SIZE as ARTICLES
-from ..views.pages import offered_pages
 from ..views.paging import PAGE_SIZE
 from .file_paths import Site
 from .pagefind_index import PAGEFIND, index_key, stamps_of_periods
@@ -128,7 +128,8 @@ def page_addresses() -> Iterator[str]:
     yield from LEGACY
     for number in old_origins():
         yield f"/origin/{number}_0.html"
-    yield from (address for _, address in offered_pages())
+    tallies = ListCounts.current()
+    yield from (address for _, address in offered_pages(tallies.pages))
     for kind, kept in entries().items():
         if kind != "route":  # Stations are on one page, and no link leads to a single one.
             yield from (reverse("term", args=[entry.slug]) for entry in kept.values())
@@ -139,7 +140,6 @@ def page_addresses() -> Iterator[str]:
         yield reverse("articles_feed")
     yield from further_pages(reverse("articles"), len(articles), ARTICLES)
     yield from (reverse("holdings_by", args=[kind]) for kind in KINDS if kind != "year")
-    tallies = ListCounts.current()
     for address, cables in (*list_addresses(tallies), *printed_and_collected(tallies)):
         yield address
         yield f"{address.rstrip('/')}.atom"
@@ -225,5 +225,7 @@ def static_files() -> Iterator[tuple[str, Path]]:
 
 
 def digest_of_maker(site: Site) -> str:
-    """Return a digest of everything except the archive that changes the files of a mirror."""
-    return content_digest(f"{made_by()} {site.live} {site.from_disk}".encode())
+    """Return a digest of what changes all files of a mirror: program, settings, rail."""
+    tallies = ListCounts.current()
+    rail = f"{tallies.links} {bool(tallies.parts)}"  # What all pages show of the archive.
+    return content_digest(f"{made_by()} {site.live} {site.from_disk} {rail}".encode())

@@ -142,6 +142,18 @@ class Load(models.Model):
         """How much of its files was read, in percent."""
         return min(100, self.done * 100 // self.size) if self.size else 0
 
+    @property
+    def documents(self) -> str:
+        """How many documents were read, of about how many."""
+        return of_about(self.counts["rows"], self.done, self.size)
+
+
+def of_about(rows: int, done: int, size: int) -> str:
+    """Return "432 of about 609 documents", by the bytes that were read of all."""
+    if not 0 < done < size:
+        return f"{rows:,} documents"
+    return f"{rows:,} of about {round(rows * size / done):,} documents"
+
 
 class Preview(models.Model):
     """A record in the preview of a load: one of the first with each outcome."""

@@ -45,7 +45,7 @@ SENTENCES = {
 }
 # Outcome in the counts of a load -> its label.
 COUNTED = {
-    "rows": "rows in",
+    "rows": "documents read",
     "created": "new cables",
     "changed": "changed cables",
     "unchanged": "unchanged",

@@ -24,6 +24,13 @@ class ProgressLines:
 @contextmanager
 def progress(size: int | None, stream, unit: str = "B"):
     """Yield a function to call with the number of units done since its last call, of `size`."""
+    with progress_bar(size, stream, unit) as bar:
+        yield bar.update
+
+
+@contextmanager
+def progress_bar(size: int | None, stream, unit: str = "B"):
+    """Yield a bar of tqdm; `bar.set_postfix_str` writes behind it."""
     terminal = stream.isatty()
     with tqdm(
         total=size,
@@ -35,4 +42,4 @@ def progress(size: int | None, stream, unit: str = "B"):
         delay=0 if terminal else LOG_SECONDS,
         leave=terminal,
     ) as bar:
-        yield bar.update
+        yield bar

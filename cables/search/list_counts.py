@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, RowNumber
 
 from ..glossary.entries import tag_label
 from ..http_cache.edition import current_edition
-from ..models import Article, Cable, Collection, Link, Note, Origin, Tag, Tagging
+from ..models import Article, Cable, Collection, Link, Note, Origin, Page, Tag, Tagging
 from ..models.querysets import READER
 from ..telegram.classifications import CLASSIFICATIONS
 from ..telegram.dates import NO_DAY
@@ -278,6 +278,11 @@ class ListCounts(ByLabel):
         return self._kept("articles", read_rail)
 
     @cached_property
+    def pages(self) -> list[tuple[str, str]]:
+        """(title, slug) of the institution's own guidance pages."""
+        return self._kept("pages", read_rail)
+
+    @cached_property
     def noted(self) -> frozenset[int]:
         """The primary keys of the cables that have notes."""
         return frozenset(self._kept("noted", read_rail))
@@ -320,7 +325,7 @@ def count_all(collection: str = "") -> dict:
 
 
 def read_rail(collection: str = "") -> dict:
-    """Read the links, articles and collections of the navigation, and which cables have notes."""
+    """Read links, articles, own pages and collections of the navigation, and what has notes."""
     links = _numbered("links", Link.objects.using(READER))
     articles = _numbered("articles", Article.objects.published()).filter(at__lte=LATEST_ARTICLES)
     words = {"list": Value("noted"), "at": Value(0), "label": Value("")}
@@ -329,11 +334,12 @@ def read_rail(collection: str = "") -> dict:
         links.values_list("list", "at", "label", "address"),
         articles.values_list("list", "at", "title", "slug"),
         noted.values_list("list", "at", "label", "key"),
+        _numbered("pages", Page.objects.using(READER)).values_list("list", "at", "title", "slug"),
         _collections().values_list("list", "at", "name", "slug"),
     ]
     # Without order_by() the default ordering of links, a column missing here, would apply.
     rows = parts[0].union(*parts[1:], all=True).order_by()
-    read = {"links": [], "articles": [], "noted": [], "collections": []}
+    read = {"links": [], "articles": [], "pages": [], "noted": [], "collections": []}
     for name, _, label, address in sorted(rows):
         read[name].append(int(address) if name == "noted" else (label, address))
     return read

@@ -105,7 +105,7 @@ def _last_table(text: str) -> tuple[str, str]:
     """Return the markup of the last table, the cable's, and what follows it (M-1)."""
     starts = [match.end() for match in TABLE.finditer(text)]
     if not starts:
-        raise ValueError("Not a cable page: it has no table of class 'cable' (M-4)")
+        raise ValueError("Not a page of a cable: it has no table with its facts (M-4)")
     end = TABLE_END.search(text, starts[-1])
     if end is None:
         raise ValueError(CUT)

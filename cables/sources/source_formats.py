@@ -156,7 +156,7 @@ def files_of(path: Path) -> list[Path]:
     files = sorted(candidates, key=lambda file: (_rank(file), file))
     if not files:
         raise SourceError(
-            f"{path}: no cables in this folder; files end in {', '.join(file_suffixes())}"
+            f"{path}: nothing to load in this folder; files end in {', '.join(file_suffixes())}"
         )
     return files
 
@@ -207,5 +207,5 @@ def _recognised(path: Path, sample: bytes) -> ModuleType:
     if text_page.is_text_page(sample[:10_000].decode(errors="replace")):
         return text_page
     raise SourceError(
-        f"{path}: no known format of cables; files end in {', '.join(file_suffixes())}"
+        f"{path}: not a file that can be loaded; such files end in {', '.join(file_suffixes())}"
     )

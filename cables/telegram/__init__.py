@@ -31,7 +31,7 @@ fact_types.py           what is stored of a cable beside its text: keys and type
 redact_phrases.py       find phrases in texts, whole, hyphenated, spaced out; replace them by a mark
 redact_facts.py         redact the facts of a cable, and what editors print beside its text
 apply_redactions.py     redact the parts of a text; its paragraphs keep their ids
-first_sentence.py       the first sentence of a text that says something
+first_sentence.py       the first sentence that says something; texts cut where a thought ends
 made_titles.py          titles as readers see them; without a subject they are made of facts
 beside_the_text.py      what is printed beside a text: senders, recipients, notes (F-11)
 file_numbers.py         subject-numeric file numbers: "POL 15 S VIET"

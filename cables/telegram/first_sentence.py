@@ -1,4 +1,4 @@
-"""The first sentence of a text that says something: what a list shows of a cable without subject.
+"""Cut texts where a thought ends; the first sentence that says something, for lists.
 
 Telegrams begin with their number, with whom they are for, and with what they answer: "768. Eyes
 only for the Secretary. Embtel 760. General Don said ...". The sentence here is the last of these.
@@ -9,12 +9,15 @@ from collections.abc import Iterable, Iterator
 
 from .cut_text import cut_at_word
 from .paragraphs import Blocks
+from .paragraphs.block_shapes import item_rows
 
 LONGEST = 140  # Characters of a sentence; a longer one is cut behind a word.
 READ = 12  # Blocks in which it is looked for,
 READ_OF_EACH = 1_200  # and the characters of each.
 FEWEST_WORDS = 3  # In small letters, and none of PASSING: so many say something.
 SENTENCE_END = re.compile(r"(?<=[.?!:])[\"”’)]*\s+(?=[\"“‘(\[]?[A-Z\d])")
+# Where a text may be cut: behind a sentence or an item of a list, but not behind a colon.
+THOUGHT_END = re.compile(r"[.?!][\"”’)]*(?=\s+[\"“‘(\[]?[A-Z\d*•·-])|[^\s:,;](?=[ \t]*\n)")
 # No sentence ends behind one of these, or behind an initial.
 ABBREVIATION = re.compile(
     r"(?:^|[\s(\[“\"‘])(?:Messrs|Mrs?|Ms|Mmes?|Mlles?|Msgr|Mgr|Drs?|St|Ste|Gens?|Brig|Cols?|Majs?"
@@ -62,19 +65,20 @@ def first_sentence(blocks: Blocks) -> str:
             best, most = sentence, words
         if words >= FEWEST_WORDS:
             break
-    return cut_at_word(best, LONGEST)
+    return shorten(best, LONGEST)
 
 
 def _sentences(texts: Iterable[str]) -> Iterator[str]:
     """Yield the sentences of texts, each in one line and without what stands before its words."""
     for text in texts:
-        line, start = " ".join(text[:READ_OF_EACH].split()), 0
-        for end in SENTENCE_END.finditer(line):
-            # A slice: "^" would not match at `start`.
-            if not ABBREVIATION.search(line[start : end.start()]):
-                yield from _bare(line[start : end.start()] + end[0].rstrip())
-                start = end.end()
-        yield from _bare(line[start:])
+        for line in item_rows(text[:READ_OF_EACH]):
+            start = 0
+            for end in SENTENCE_END.finditer(line):
+                # A slice: "^" would not match at `start`.
+                if not ABBREVIATION.search(line[start : end.start()]):
+                    yield from _bare(line[start : end.start()] + end[0].rstrip())
+                    start = end.end()
+            yield from _bare(line[start:])
 
 
 def _bare(sentence: str) -> Iterator[str]:
@@ -93,3 +97,20 @@ def _words_that_say(sentence: str) -> int:
     """
     text = sentence.lower() if sentence.isupper() else sentence[:1].lower() + sentence[1:]
     return sum(word.islower() and word not in PASSING for word in WORD.findall(text))
+
+
+def shorten(text: str, longest: int) -> str:
+    """Return at most `longest` characters: whole sentences if these fill half of them, else words.
+
+    Each item of a list is a line, and no line break is inside of a sentence: see item_rows.
+
+    >>> shorten("The harbor raised its fees. Ships complained.", 30)
+    'The harbor raised its fees. …'
+    """
+    if len(text) <= longest:
+        return text
+    ends = [end.end() for end in THOUGHT_END.finditer(text[:longest])]
+    for end in reversed(ends):
+        if longest / 2 < end <= longest - 2 and not ABBREVIATION.search(text[end - 20 : end]):
+            return f"{text[:end]} …"
+    return cut_at_word(text, longest)

@@ -6,7 +6,8 @@ browsers put a blank line only after these when text is copied.
 
 from django.utils.html import escape
 
-from ..telegram.paragraphs.block_shapes import is_bullet, is_drawn
+from ..telegram.first_sentence import shorten
+from ..telegram.paragraphs.block_shapes import is_bullet, is_drawn, item_rows
 from ..telegram.paragraphs.line_starts import printed_start
 from ..telegram.paragraphs.named_parts import find_rules
 from ..telegram.paragraphs.part_labels import find_ends
@@ -55,16 +56,7 @@ def states(block, outline):
 
 def quote(text):
     """Return the paragraphs of a text without line breaks; a long text is cut after a sentence."""
-    if len(text) > LONGEST_QUOTE:
-        end = max(text.rfind(". ", 0, LONGEST_QUOTE), text.rfind(".\n", 0, LONGEST_QUOTE)) + 1
-        text = f"{text[: end or LONGEST_QUOTE]} …"
-    paragraphs: list[str] = []
-    for row in text.split("\n"):
-        if is_bullet(row) or not paragraphs:
-            paragraphs.append(row)
-        else:
-            paragraphs[-1] += f" {row}"
-    return paragraphs
+    return shorten("\n".join(item_rows(text)), LONGEST_QUOTE).split("\n")
 
 
 def _rows(text):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from ..articles.guidance import offered_pages, page_address
 from ..search.examples import Examples, find_examples
 from ..search.filter_registry import FILTERS, FORM, ValuesFilter
 from ..search.list_counts import ListCounts
@@ -120,23 +121,34 @@ def rail(context):
     """The navigation: links to all lists, numbers of cables, and links of the institution.
 
     It is limited to the collection that the reader chose, except in a mirror, where all pages have
-    the same one.
+    the same one. Guidance pages stand where no article is published, and what the room offers where
+    no curator has added a link.
     """
     request = context.get("request")
     mirror = getattr(request, "mirror", None)
-    tallies = None if mirror else context.get("tallies") or ListCounts.current()
-    if tallies and not tallies.collection and request and request.GET.get("collection"):
+    tallies = ListCounts.current() if mirror else context.get("tallies") or ListCounts.current()
+    if not (mirror or tallies.collection) and request and request.GET.get("collection"):
         tallies = ListCounts.chosen_in(request)
-    chosen = tallies.collection if tallies else ""
     return {
         "mirror": mirror,
         "tallies": tallies,
-        "collection": tallies.collections.get(chosen, "") if tallies and chosen else "",
+        "collection": tallies.collections.get(tallies.collection, ""),
+        "guidance": lambda: offered_pages(tallies.pages),
+        "resources": lambda: tallies.links or what_the_room_offers(),
         "current": context.get("current", ""),
         "alphabet": ascii_uppercase,
         "support_url": settings.SUPPORT_URL,
         "motto": settings.MOTTO,
     }
+
+
+def what_the_room_offers():
+    """Return (label, address) of what helps those who write about the documents."""
+    return [
+        ("Check a quotation", reverse("quote")),
+        ("How to link to a paragraph", page_address("discussing-cables")),
+        ("Data for programs", page_address("developers")),
+    ]
 
 
 @register.simple_tag(takes_context=True)

@@ -5,7 +5,7 @@ from html import unescape
 from django import template
 from django.utils.html import strip_tags
 
-from ..telegram.cut_text import cut_at_word
+from ..telegram.first_sentence import shorten
 
 register = template.Library()
 LONGEST = 300  # Characters of a description; search engines and other sites show fewer.
@@ -22,7 +22,7 @@ class KeepNode(template.Node):
         if "<" in words or "&" in words:
             words = unescape(strip_tags(words))
         words = " ".join(words.split())
-        context[self.name] = cut_at_word(words, LONGEST)
+        context[self.name] = shorten(words, LONGEST)
         return ""
 
 

@@ -147,7 +147,7 @@ def choose_one(request, item, cable, retired):
 def refused(chosen, unread, form):
     """Answer 404 with the reasons why there is no file: it would be incomplete."""
     lines = [each.missing for each in chosen if not each.source]
-    lines += [f"“{text}” names no cable." for text in unread]
+    lines += [f"“{text}” names no document here." for text in unread]
     if cited := [each.item for each in chosen if each.source]:
         lines.append(f"The rest: {address_of_selection(cited, form)}")
     elif not lines:

@@ -23,7 +23,7 @@ def released(request, day, form="html"):
     """Cables released on one day."""
     tallies = ListCounts.current()
     if day not in tallies.released:
-        raise Http404("No cable was released on this day.")
+        raise Http404("Nothing was released on this day.")
     context = {
         "heading": f"Cables released on {day.day} {day:%B %Y}",
         "crumbs": [
@@ -44,7 +44,7 @@ def created(request, month, form="html"):
     """Cables sent in one month."""
     tallies = ListCounts.current()
     if month not in tallies.created:
-        raise Http404("No published cable was sent in this month.")
+        raise Http404("Nothing published here was sent in this month.")
     context = {
         "heading": f"Cables sent in {month:%B %Y}",
         "crumbs": [
@@ -65,7 +65,7 @@ def tag(request, code, form="html"):
     if code.upper() not in tallies.tags:
         if merged := Tag.objects.using(READER).filter(code=code.upper()).exclude(merged_into=[]):
             return redirect(route("tag", form), merged[0].merged_into[0], permanent=True)
-        raise Http404("No published cable has this tag.")
+        raise Http404("Nothing published here has this tag.")
     if code != code.upper():
         return redirect(route("tag", form), code.upper(), permanent=True)
     context = under_letter("tag", "tags", initial(code), code)
@@ -90,7 +90,7 @@ def classification(request, slug, form="html"):
     """Cables of one classification."""
     tallies = ListCounts.current()
     if slug not in tallies.classifications:
-        raise Http404("No published cable has this classification.")
+        raise Http404("Nothing published here has this classification.")
     known, count = tallies.classifications[slug]
     context = {
         "heading": f"Cables marked {known.label}" if known.value else "Cables not marked",
@@ -108,7 +108,7 @@ def marking(request, kind, code, form="html"):
     tallies = ListCounts.current()
     known = {slug(known): known for known in getattr(tallies, f"{kind}s")}
     if slug(code) not in known:
-        raise Http404("No published cable has this marking.")
+        raise Http404("Nothing published here has this marking.")
     if code != slug(code):
         return redirect(route(kind, form), slug(code), permanent=True)
     printed = f"({known[code]})" if kind == "mark" else known[code]

@@ -28,8 +28,8 @@ from ..search.list_counts import ListCounts, initial, place
 from ..sources import FORMATS
 from ..telegram.beside_the_text import Beside, notes
 from ..telegram.citation_links import locate_references
-from ..telegram.cut_text import cut_at_word
 from ..telegram.fact_types import edition_of
+from ..telegram.first_sentence import shorten
 from ..telegram.made_titles import introduction, recipient
 from ..telegram.paragraphs import Block, Blocks, Outline, Section, outline
 from ..telegram.tags import printed_tags
@@ -368,4 +368,4 @@ def describe(cable, blocks, text_outline) -> str:
 
 def preview_words(text: str) -> str:
     """Return the beginning of a text on one line, at most PREVIEW characters."""
-    return cut_at_word(" ".join(text.split()), PREVIEW)
+    return shorten(" ".join(text.split()), PREVIEW)

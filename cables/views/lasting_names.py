@@ -33,7 +33,7 @@ def ark(request, name):
     except ValueError as error:
         raise Http404(str(error)) from None
     if not is_given:
-        raise Http404("No cable has this ARK: its reference is spelt in another way.")
+        raise Http404("Nothing here has this ARK: its reference is spelt in another way.")
     if named.paragraph and not re.fullmatch(PARAGRAPH_ID, named.paragraph):
         raise Http404("This ARK names no paragraph.")
     if request.META.get("QUERY_STRING") in INFO:

@@ -41,7 +41,7 @@ def cable_in_query(request):
     try:
         reference = canonical_reference(request.GET.get("id", ""), any_year=True)
     except ValueError:
-        raise Http404("This address names no cable: it ends in ?id= and a reference.") from None
+        raise Http404("This address names no document: it ends in ?id= and a reference.") from None
     return cable(request, reference)
 
 
@@ -77,7 +77,7 @@ def classification(request, old, number):
 def to_page(route, arg, count, number):
     """Redirect to a page of a list of `count` cables; old page numbers began at 0."""
     if not count:
-        raise Http404("No cable has been released in this list.")
+        raise Http404("Nothing has been released in this list.")
     address = reverse(route, args=[arg])
     page = min(number + 1, -(-count // PAGE_SIZE))
     return redirect(f"{address}?page={page}" if page > 1 else address, permanent=True)

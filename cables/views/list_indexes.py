@@ -124,7 +124,7 @@ def volumes(request):
 def index(request, tallies, counts, groups, context):
     """Render an index. `groups` is called only if the page fragment is not in the cache."""
     if not counts and request.resolver_match.kwargs:
-        raise Http404("No published cable is from this period.")
+        raise Http404("Nothing published here is from this period.")
     shown = {"tallies": tallies, "counts": counts, "groups": groups}
     shown |= {"lead": LEADS[context["unit"]], "is_folded": is_long(context["unit"], counts)}
     return render(request, "cables/index.html", context | shown)

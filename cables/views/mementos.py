@@ -75,7 +75,7 @@ def list_versions(request, cable, paragraph=""):
     """Return the TimeMap: all versions, or those with a paragraph, oldest first. Or Http404."""
     known = versions_of(cable, paragraph)
     if not known:
-        raise Http404(f"Cable {cable.reference} never had that paragraph.")
+        raise Http404(f"{cable.reference} never had that paragraph.")
     links = TypedLinks(site(request)).add("original timegate", current_address(cable, paragraph))
     spans = {"from": http_time(known[0][1]), "until": http_time(known[-1][1])}
     links.add("self", timemap_of(cable, paragraph), type=LINK_FORMAT, **spans)

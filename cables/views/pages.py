@@ -7,14 +7,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..api.feeds import LENGTH, feed_of_articles
-from ..articles.guidance import guidance
+from ..articles.guidance import TOP_LEVEL, guidance, offered_pages, page_address
 from ..articles.render import read_prose
 from ..models import Article, Page
 from ..models.querysets import READER
+from ..search.list_counts import ListCounts
 from .request_pages import how_to_request
 
 PAGE_SIZE = 50
-TOP_LEVEL = ("about", "annotations", "developers")  # Guidance pages outside of /about/.
 
 
 @require_safe
@@ -24,7 +24,9 @@ def articles(request):
         page = Paginator(Article.objects.published(), PAGE_SIZE).page(request.GET.get("page", 1))
     except InvalidPage:
         raise Http404("The list of articles has no such page.") from None
-    return render(request, "cables/articles.html", {"page": page, "current": "articles"})
+    offered = offered_pages(ListCounts.current().pages)
+    context = {"page": page, "current": "articles", "guidance": offered}
+    return render(request, "cables/articles.html", context)
 
 
 @require_safe
@@ -59,7 +61,7 @@ def page(request, slug="about"):
     text = own or guidance().get(slug)
     if text is None:
         raise Http404("There is no such page.")
-    offered = offered_pages()
+    offered = offered_pages(ListCounts.current().pages)
     first = offered[0]
     context = {
         "text": text,
@@ -70,14 +72,3 @@ def page(request, slug="about"):
     if slug == "requests":
         context["requests"] = how_to_request(request)
     return render(request, "cables/page.html", context)
-
-
-def offered_pages():
-    """Return (title, address) of every guidance page; the institution's further ones last."""
-    own = dict(Page.objects.using(READER).values_list("slug", "title"))
-    titles = {slug: text.title for slug, text in guidance().items()} | own
-    return [(title, page_address(slug)) for slug, title in titles.items()]
-
-
-def page_address(slug):
-    return reverse(slug) if slug in TOP_LEVEL else reverse("page", args=[slug])

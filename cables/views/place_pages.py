@@ -38,7 +38,7 @@ def place(request, slug, form="html"):
     if slug not in tallies.place_pages:
         if present := slug_of_place(slug, tallies.place_pages):
             return redirect(route("place", form), present, permanent=True)
-        raise Http404("No published cable is from this place.")
+        raise Http404("Nothing published here is from this place.")
     facts = tallies.place_pages[slug]
     country, _ = tallies.countries[facts.country]
     years = tallies.years_of(facts.origins)

@@ -38,7 +38,7 @@ def origin(request, slug, form="html"):
     if slug not in tallies.origins:
         if merged := merged_into(slug):
             return redirect(route("origin", form), merged, permanent=True)
-        raise Http404("No published cable is from this origin.")
+        raise Http404("Nothing published here is from this origin.")
     name, pk, count = tallies.origins[slug]
     context = under_letter("origin", "origins", initial(place(name)), name)
     context |= {
@@ -64,7 +64,7 @@ def country(request, slug, form="html"):
     if slug not in tallies.countries:
         if present := slug_of_former(tallies, slug):
             return redirect(route("country", form), present, permanent=True)
-        raise Http404("No published cable is from this country.")
+        raise Http404("Nothing published here is from this country.")
     name, slugs = tallies.countries[slug]
     context = {
         "heading": name,

@@ -2,30 +2,27 @@
 
 from collections.abc import Iterable
 
-from ..telegram.cut_text import cut_at_word
-from ..telegram.paragraphs import Block
+from ..telegram.paragraphs import Block, Blocks, outline
+from ..telegram.paragraphs.block_shapes import item_rows
 from ..telegram.paragraphs.line_starts import printed_start
 
 
 def running_words(blocks: Iterable[Block]) -> str:
-    """Return the words of paragraphs without printed numbers and marks, one line each."""
-    lines = (
-        " ".join(block.text[printed_start(block.text, is_numbered=bool(block.number)) :].split())
-        for block in blocks
-    )
-    return "\n".join(filter(None, lines))
+    """Return the words of paragraphs without printed numbers and marks.
 
-
-def shorten(text: str, longest: int) -> str:
-    """Return at most `longest` characters: whole sentences if these fill half of them, else words.
-
-    >>> shorten("The harbor raised its fees. Ships complained.", 30)
-    'The harbor raised its fees. …'
+    Each paragraph and each item of a list has one line.
     """
-    if len(text) <= longest:
-        return text
-    cut = text[: longest - 1]
-    sentences = max(cut.rfind(end) + 1 for end in (". ", ".\n", "? ", "! "))
-    if sentences > longest / 2:
-        return f"{cut[:sentences]} …"
-    return cut_at_word(text, longest)
+    rows = (
+        row
+        for block in blocks
+        for row in item_rows(
+            block.text[printed_start(block.text, is_numbered=bool(block.number)) :]
+        )
+    )
+    return "\n".join(filter(None, rows))
+
+
+def opening_words(blocks: Blocks) -> str:
+    """Return the summary of a cable, else its first paragraph, as `running_words` does."""
+    summary = outline(blocks).summary
+    return "\n".join(item_rows(summary.text)) if summary else running_words(blocks[:1])

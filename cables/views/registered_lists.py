@@ -15,7 +15,7 @@ from ..telegram.dates import NO_DAY
 from .data import json_response
 from .volume_links import VolumeLinks
 
-NOT_PRINTED = "No published cable is printed in this volume."
+NOT_PRINTED = "Nothing published here is printed in this volume."
 MEDIA_TYPES = {"json": "application/json", "xml": "application/vnd.datacite.datacite+xml"}
 
 

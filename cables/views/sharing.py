@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 from ..api.problems import problem
 from ..citations import ARCHIVE, pinpoint
 from ..graphics.quotation_card import HEIGHT, WIDTH, draw_card
+from ..telegram.first_sentence import shorten
 from ..telegram.made_titles import day_of, reading_title, sender
-from ..telegram.paragraphs import outline
 from .cable import find_cable
 from .metadata import page_of, part_address
 from .passages import of_one_passage, passage_of
-from .quoted_words import running_words, shorten
+from .quoted_words import opening_words, running_words
 
 ON_PICTURE, EMBEDDED = 700, 1_200  # Characters of the text that are shown.
 PAGES = ("cable", "paragraph", "passage")  # Routes of the pages that can be embedded.
@@ -65,7 +65,7 @@ def oembed(request):
         return problem(410, f"{cable.reference} is withheld: {cable.withheld_reason}")
     blocks = cable.blocks() if cable else None
     if blocks is None or not set(ids) <= set(blocks.ids):
-        raise Http404("No cable and no paragraph of this room is at the address in ?url=.")
+        raise Http404("No document and no paragraph of this room is at the address in ?url=.")
     ids = tuple(sorted(dict.fromkeys(ids), key=blocks.ids.index))
     return JsonResponse(
         description(request, cable, passage_of(blocks, ids), widest, tallest),
@@ -136,9 +136,7 @@ def words_of(passage):
     """Return what is quoted: the paragraphs, or of a whole cable its summary or first paragraph."""
     if passage.ids:
         return running_words(passage.shown)
-    if summary := outline(passage.blocks).summary:
-        return " ".join(summary.text.split())
-    return running_words(passage.blocks[:1])
+    return opening_words(passage.blocks)
 
 
 def source_of(cable, passage):

@@ -15,11 +15,11 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from ..articles.guidance import offered_pages
 from ..glossary.entries import PAGES, slug
 from ..models import Article, Cable
 from ..search.list_counts import ListCounts
 from ..search.timeouts import TooSlow, statement_timeout
-from .pages import offered_pages
 
 MOST = 50_000  # Addresses in a file (sitemaps.org).
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -95,7 +95,7 @@ def addresses(tallies):
     )
     pages = [reverse(name) for name in indexes]
     pages += [reverse("data_sets")] if settings.DATA_SETS else []
-    pages += [address for _, address in offered_pages()]
+    pages += [address for _, address in offered_pages(tallies.pages)]
     pages += [reverse("glossary_page", args=[page]) for page in PAGES]
     for route, values in (
         ("released_day", tallies.released),

@@ -124,7 +124,7 @@ def text_of(cable, number):
         version.is_like_now = number in cable.versions_like_now()
         return as_it_was(cable, version), version
     versions = f"{cable.version} versions" if cable.version > 1 else "1 version"
-    raise Http404(f"Cable {cable.reference} has no version {number}. It has {versions}.")
+    raise Http404(f"{cable.reference} has no version {number}. It has {versions}.")
 
 
 def as_it_was(cable, version):

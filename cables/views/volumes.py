@@ -36,7 +36,7 @@ def volume(request, volume, chapter="", form="html"):
     if held and chapter == LEFT_OUT and form == "html":  # A later load left nothing out.
         return redirect("volume", volume)
     if held is None or (chapter and chapter not in held.chapters):
-        raise Http404("No published cable is printed in this volume or chapter.")
+        raise Http404("Nothing published here is printed in this volume or chapter.")
     code = f"{volume}/{chapter}" if chapter else volume
     shown = held.chapters[chapter] if chapter else held
     crumbs = [("Volumes", reverse("volumes")), (short_title(volume, held.title), "")]

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..api.signposting import TypedLinks
+from ..articles.guidance import offered_pages
 from ..search.list_counts import ListCounts
-from .pages import offered_pages
 
 CATALOG = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
@@ -20,11 +20,11 @@ EXPIRES = timedelta(days=180)  # RFC 9116 recommends less than a year.
 @require_safe
 def llms(request):
     """What the archive is, how it is cited and where to read, for language models (llmstxt.org)."""
-    here = request.build_absolute_uri
+    here, tallies = request.build_absolute_uri, ListCounts.current()
     context = {
         "here": here("/").rstrip("/"),
-        "cables": sum(ListCounts.current().by_year.values()),
-        "pages": [(title, here(address)) for title, address in offered_pages()],
+        "cables": sum(tallies.by_year.values()),
+        "pages": [(title, here(address)) for title, address in offered_pages(tallies.pages)],
         "mcp": here(reverse("mcp")) if settings.MCP else "",
     }
     return render(request, "llms.txt", context, content_type="text/markdown; charset=utf-8")

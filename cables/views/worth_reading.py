@@ -7,10 +7,11 @@ from hashlib import sha256
 from ..models import Cable, Highlight
 from ..models.highlights import perhaps_summarized, unredacted
 from ..search.list_counts import ListCounts
+from ..telegram.first_sentence import shorten
 from ..telegram.made_titles import day_of, reading_title
 from ..telegram.paragraphs import outline
 from ..templatetags.paragraph_names import full_name
-from .quoted_words import running_words, shorten
+from .quoted_words import opening_words, running_words
 
 LONGEST = 420  # Characters that are quoted.
 WORDS_A_MINUTE = 230
@@ -21,7 +22,7 @@ class WorthReading:
     """What the home page shows of a cable."""
 
     title: str
-    words: str
+    words: list[str]  # A line for each paragraph or item of a list.
     place: str  # "paragraph 4", "summary".
     origin: str
     day: str
@@ -66,16 +67,13 @@ def number_of(text: str) -> int:
 def described(cable: Cable, paragraph: str = "") -> WorthReading:
     """Return what is shown of a cable: a paragraph, else its summary, else its first paragraph."""
     blocks = cable.blocks()
-    summary = outline(blocks).summary
     if paragraph in blocks.ids:
         place, words = full_name(paragraph), running_words([blocks[blocks.ids.index(paragraph)]])
-    elif summary:
-        place, words = "summary", " ".join(summary.text.split())
     else:
-        place, words = "", running_words(blocks[:1])
+        place, words = "summary" if outline(blocks).summary else "", opening_words(blocks)
     return WorthReading(
         title=reading_title(cable),
-        words=shorten(words, LONGEST),
+        words=shorten(words, LONGEST).split("\n"),
         place=place,
         origin=cable.origin.name,
         day=day_of(cable),

@@ -248,7 +248,7 @@ class FactsTests(DeskTestCase):
         )
         self.assertContains(
             self.client.get("/admin/cables/load/"),
-            "2 rows in: 0 created, 0 changed, 0 unchanged, 1 held",
+            "2 documents read: 0 created, 0 changed, 0 unchanged, 1 held",
         )
         address = f"/admin/cables/load/{load.pk}/change/"
         self.assertContains(self.client.get(address), f"?load__id__exact={load.pk}")

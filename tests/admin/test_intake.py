@@ -133,7 +133,7 @@ class HostileTests(LoadsTestCase):
             ("nothing.csv", b"", "empty"),
             ("nul.csv", b"\0" * 5_000, ""),
             ("cables.zip", b"PK\3\4" + PICTURE, ""),
-            ("notes.bin", b"Only words.", "no known format"),
+            ("notes.bin", b"Only words.", "not a file that can be loaded"),
             ("broken.csv.gz", b"\x1f\x8b" + PICTURE, "damaged"),
         ]
         for name, data, reason in cases:

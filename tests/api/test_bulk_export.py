@@ -128,7 +128,12 @@ class ExportTests(TestCase):
     def test_an_invalid_filter_is_refused_and_leaves_the_old_file(self):
         (self.folder / "cables.jsonl").write_text("before")
         for form, name, options, sentence in (
-            ("jsonl", "cables.jsonl", {"filter": "tag=NONE"}, "no published cable has such a tag"),
+            (
+                "jsonl",
+                "cables.jsonl",
+                {"filter": "tag=NONE"},
+                "nothing published here has such a tag",
+            ),
             ("jsonl", "cables.jsonl", {"filter": "tga=EFIS"}, "'tga' is no filter."),
             ("jsonl", "cables.jsonl", {"filter": "q=fees"}, "'q' is no filter."),
             ("parquet", "cables.parquet.gz", {}, "without .gz"),

@@ -119,8 +119,9 @@ class ListTests(TestCase):
         self.assertNotIn(b"Draft", etree.tostring(feed))
 
     def test_without_articles_the_list_says_so(self):
-        self.assertContains(self.client.get("/articles/"), "No article has been published yet.")
-        self.assertNotContains(self.client.get("/"), "/articles/")
+        page = self.client.get("/articles/")
+        self.assertContains(page, "No article has been published yet.")
+        self.assertContains(page, '<li><a href="/about/how-to-cite/">How to cite</a></li>', 2)
 
     def test_the_rail_has_the_latest_five(self):
         for number in range(6):

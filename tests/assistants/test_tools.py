@@ -128,10 +128,10 @@ class SearchTests(ToolsTestCase):
         values = self.ask("search_cables", query='"lighthouse lens" zzyzx')
         (note,) = values["notes"]
         self.assertEqual(values["results"], [])
-        self.assertIn("No cable was found.", note)
+        self.assertIn("Nothing was found.", note)
         self.assertRegex(note, r"without zzyzx \([1-9]")
         values = self.ask("search_cables", query="zzyzx")
-        self.assertEqual(values["notes"], ["No cable was found."])
+        self.assertEqual(values["notes"], ["Nothing was found."])
         self.assertEqual(self.ask("search_cables", query="lighthouse lens")["notes"], [])
 
     def test_a_reference_finds_its_cable(self):

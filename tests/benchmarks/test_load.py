@@ -3,8 +3,8 @@ from unittest import TestCase
 
 from tests.benchmarks.load import Run, check
 
-FIRST = "2,001 rows in: 1,998 created, 0 changed, 1 unchanged, 0 held, 2 rejected."
-AGAIN = "2,001 rows in: 0 created, 0 changed, 1,999 unchanged, 0 held, 2 rejected."
+FIRST = "2,001 documents read: 1,998 created, 0 changed, 1 unchanged, 0 held, 2 rejected."
+AGAIN = "2,001 documents read: 0 created, 0 changed, 1,999 unchanged, 0 held, 2 rejected."
 
 
 def make_run(*lines):

@@ -14,7 +14,7 @@ DOCUMENTS_A_SECOND = 200
 MEMORY = 300  # MB, of the process.
 NAME = "{http://www.w3.org/XML/1998/namespace}id"
 DOCUMENT = "{http://www.tei-c.org/ns/1.0}div"
-ROWS_IN = re.compile(r"([\d,]+) rows in")
+ROWS_IN = re.compile(r"([\d,]+) documents? read")
 
 
 def measure(database: Database, folder: Path) -> None:

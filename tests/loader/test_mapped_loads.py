@@ -95,7 +95,7 @@ class CommandTests(MappedLoadTestCase):
         for jobs in (1, 3):
             with self.subTest(jobs=jobs):
                 report = self.run_command(path, f"--mapping={file}", f"--jobs={jobs}", "--dry-run")
-                self.assertIn("501 rows in: 500 created", report)
+                self.assertIn("501 documents read: 500 created", report)
                 self.assertIn("1 rejected", report)
 
     def test_tables_of_a_folder_are_read_by_the_mapping_and_other_files_by_their_format(self):

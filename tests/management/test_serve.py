@@ -1,13 +1,12 @@
 """`manage.py serve` opens a fresh room with the specimens, and keeps it for the next start."""
 
+import io
 import os
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 from unittest import TestCase, mock
@@ -17,8 +16,16 @@ from django.core.management.base import CommandError
 from django.test import SimpleTestCase
 
 from cables.loader.specimen_collections import COLLECTIONS
-from cables.management.commands.serve import ADDRESS, Command, check_port, gunicorn, programs
+from cables.management.commands.serve import (
+    ADDRESS,
+    Command,
+    Opening,
+    check_port,
+    gunicorn,
+    programs,
+)
 from reading_room.embedded_postgres import EmbeddedPostgres
+from reading_room.health import NO_INDEX
 from tests.paths import PROJECT
 from tests.waiting import PATIENCE
 
@@ -65,35 +72,57 @@ class ServeTests(TestCase):
         self.addCleanup(process.kill)
         return process
 
-    def page(self, process):
-        """Return the first page, as soon as it is there."""
-        deadline = time.monotonic() + PATIENCE
-        while process.poll() is None and time.monotonic() < deadline:
-            try:
+    def opened(self, process):
+        """Return what the command prints until it says that the room is open, and the first page.
+
+        The page is there when that is said: it is asked for once.
+        """
+        shown = []
+        for line in process.stdout:
+            shown.append(line)
+            if line.startswith("The room is open"):
                 with urllib.request.urlopen(f"http://{ADDRESS}:{self.port}/") as response:
-                    return response.read().decode()
-            except urllib.error.URLError:
-                time.sleep(0.05)
-        return self.fail(f"It does not answer:\n{self.close(process)}")
+                    return "".join(shown), response.read().decode()
+        return self.fail(f"It does not open:\n{''.join(shown)}")
 
     def close(self, process):
-        """Do as Ctrl-C does; return what the command has printed."""
+        """Do as Ctrl-C does."""
         process.send_signal(signal.SIGINT)
-        return process.communicate(timeout=PATIENCE)[0]
+        process.communicate(timeout=PATIENCE)
 
     def test_a_fresh_room_gets_the_specimens_and_keeps_them(self):
         process = self.serve()
-        first = self.page(process)
-        shown = self.close(process)
-        self.assertIn("it gets the specimen archive", shown)
-        self.assertEqual(shown.count(" rows in: "), len(COLLECTIONS))
+        shown, first = self.opened(process)
+        self.close(process)
+        self.assertIn("it gets the invented cables", shown)
+        self.assertEqual(shown.count(" read: "), len(COLLECTIONS))
         self.assertIn(f"The room is open: http://{ADDRESS}:{self.port}/", shown)
 
         process = self.serve()
-        self.assertEqual(self.page(process), first)
-        shown = self.close(process)
-        self.assertEqual(shown.count("\n"), 1, shown)
+        shown, page = self.opened(process)
+        self.close(process)
+        self.assertEqual(page, first)
+        self.assertEqual(shown.count("\n"), 2, shown)
         self.assertTrue(self.server.running(), "PostgreSQL runs on for the next time.")
+
+
+class OpeningTests(SimpleTestCase):
+    def test_a_room_is_open_once_it_is_ready(self):
+        answers = [(503, NO_INDEX), (503, NO_INDEX), (503, "Not ready: ..."), (200, "ready")]
+        out, said = io.StringIO(), []
+        with mock.patch("cables.management.commands.serve.HTTPConnection") as server:
+            opening = Opening("http://127.0.0.1:8000/", out)
+            server.side_effect = ConnectionRefusedError
+            opening.look()
+            server.side_effect = None
+            for status, text in answers * 2:
+                response = server.return_value.getresponse.return_value
+                response.status, response.read.return_value = status, f"{text}\n".encode()
+                opening.look()
+                said.append(out.getvalue().count("http://"))
+        self.assertEqual(said, [1, 1, 1, 2, 2, 2, 2, 2])
+        self.assertIn("http://127.0.0.1:8000/ can be read; its search index", out.getvalue())
+        self.assertIn("The room is open: http://127.0.0.1:8000/ (", out.getvalue())
 
 
 class PrepareTests(SimpleTestCase):

@@ -16,7 +16,7 @@ from cables.curation.redactions_and_corrections import redact_cable
 from cables.mirror import build as exporting
 from cables.mirror.build import ExportError
 from cables.mirror.file_paths import Site
-from cables.models import Cable, Note
+from cables.models import Cable, Link, Note
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_cables, withhold
@@ -109,6 +109,17 @@ class UpdateTests(FewPages, TestCase):
         make_cable("06OSLO900001", origin="Embassy Oslo")
         export(self.folder)
         self.assertIn(b'href="../../cable/06OSLO900001/"', path.read_bytes())
+
+    def test_all_groups_of_the_navigation_and_a_new_link_are_on_all_pages(self):
+        Link.objects.create(label="Talk", address="https://example.org/talk")
+        forget_counts()
+        self.assertIn("Browse by collection", (self.pages / "tag/index.html").read_text())
+        self.assertIn(">How to link to a paragraph<", (self.pages / "index.html").read_text())
+        export(self.folder)
+        for path in ("index.html", "cable/06ROME900009/index.html"):
+            with self.subTest(path):
+                page = (self.pages / path).read_text()
+                self.assertIn('<a href="https://example.org/talk">Talk</a>', page)
 
     def test_a_work_that_cites_a_cable_updates_its_page(self):
         self.cable.citing_works.create(title="Of Harbors", reference="Ports 3", paragraph="par1")

@@ -40,7 +40,7 @@ MAY_IMPORT = {
         *("sources", "telegram"),
     },
     "quotations": {"diffs", "models", "search", "telegram"},
-    "templatetags": {"glossary", "search", "telegram"},
+    "templatetags": {"articles", "glossary", "search", "telegram"},
     "api": {"citations", "models", "operations", "search", "telegram"},
     "views": {
         *("api", "articles", "citations", "diffs", "glossary", "graphics", "models"),
@@ -54,7 +54,8 @@ MAY_IMPORT = {
     "urls": {"assistants", "converters", "views"},
     "legacy_urls": {"converters", "views"},
     "mirror": {
-        *("api", "glossary", "http_cache", "models", "operations", "search", "telegram", "views"),
+        *("api", "articles", "glossary", "http_cache", "models", "operations", "search"),
+        *("telegram", "views"),
     },
     "management": {
         *("api", "assistants", "curation", "loader", "mirror", "models", "operations"),

@@ -105,7 +105,7 @@ class ImageTests(TestCase):
         service = COMPOSE["services"]["prepare"]
         variables = service["environment"]
         shown = self.image.run(service["command"], **variables)
-        self.assertIn("it gets the specimen archive", shown)
+        self.assertIn("it gets the invented cables", shown)
 
         command = [PORT.sub(self.port, word) for word in self.image.command]
         health = [PORT.sub(self.port, word) for word in self.image.health]

@@ -89,15 +89,18 @@ class FilterTests(TestCase):
 
     def test_an_invalid_value_is_ignored_with_a_note(self):
         for query, sentence in (
-            ("origin=atlantis", "Origin is left out: no published cable is from such an origin."),
+            (
+                "origin=atlantis",
+                "Origin is left out: nothing published here is from such an origin.",
+            ),
             (
                 "origin=embassy-lima&origin=x",
-                "Origin is left out: no published cable is from such an origin",
+                "Origin is left out: nothing published here is from such an origin",
             ),
-            ("tag=NOSUCH", "Tag is left out: no published cable has such a tag."),
-            ("tag=FISHER, ANN", "Tag is left out: no published cable has such a tag."),
-            ("tag=%00", "Tag is left out: no published cable has such a tag."),
-            ("classification=harmless", "Classification is left out: no published cable has"),
+            ("tag=NOSUCH", "Tag is left out: nothing published here has such a tag."),
+            ("tag=FISHER, ANN", "Tag is left out: nothing published here has such a tag."),
+            ("tag=%00", "Tag is left out: nothing published here has such a tag."),
+            ("classification=harmless", "Classification is left out: nothing published here has"),
             ("created_after=soon", "Created from is left out: a day is written as 2006-03-14."),
             ("created_after=03/14/2006", "Created from is left out: a day is written as"),
             ("released_before=2011-02-30", "Released to is left out: a day is written as"),
@@ -175,7 +178,7 @@ class FilterTests(TestCase):
 
     def test_an_empty_result_says_so(self):
         response = self.client.get(f"{LIST}?created_after=2020-01-01")
-        self.assertContains(response, "No cable matches all filters.")
+        self.assertContains(response, "Nothing here matches all filters.")
         self.assertContains(response, "<b>0 of 3 cables</b>", html=True)
         self.assertEqual(self.client.get(f"{LIST}?tag=EAGR&page=2").status_code, 404)
 

@@ -239,7 +239,7 @@ class UnderstandTests(TestCase):
     def test_so_do_those_with_some_of_the_words_where_none_has_all(self):
         make_cable("64CIA900002", body="1. A coup is planned at Hue.")
         response = self.search("Consulate Hue 1963 zebra coup planned")
-        self.assertContains(response, "No cable has all of these words.")
+        self.assertContains(response, "Nothing here has all of these words.")
         self.assertContains(response, "64CIA900002")
 
     def test_programs_are_told_how_a_question_was_read(self):

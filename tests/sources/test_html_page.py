@@ -61,7 +61,7 @@ TIMES = [
     ("M-9 not suspect", "2009-02-03 14:31", "R 031405Z FEB 09", (2009, 2, 3, 14, 31), "minute"),
 ]
 NOT_PAGES = [
-    ("M-4 no table", "<html><body><p>Not found</p></body></html>", "no table of class 'cable'"),
+    ("M-4 no table", "<html><body><p>Not found</p></body></html>", "no table with its facts"),
     ("M-4 no box", page(boxes=()), "no box of text"),
     ("M-2 no class", page(names=NAMES[:3], cells=CELLS[:3]), "no column 'classification'"),
     ("M-2 a cell too few", page(cells=CELLS[:4]), "5 names for 4 cells"),

@@ -52,8 +52,8 @@ UNREADABLE = [
     ("cables.csv", codecs.BOM_UTF32_LE + "1".encode("utf-32-le"), "this is UTF-32"),
     ("cables.csv", bytes(range(256)) * 20, "a binary file"),
     ("cables.csv", b"caf" + FRENCH, "not UTF-8 at byte 4, 0xe9; convert it to UTF-8 with: iconv"),
-    ("diary", b"Dear diary,\n\nnothing happened.\n", "no known format"),
-    ("notes.doc", b"Dear diary", "no known format"),
+    ("diary", b"Dear diary,\n\nnothing happened.\n", "not a file that can be loaded"),
+    ("notes.doc", b"Dear diary", "not a file that can be loaded"),
 ]
 
 

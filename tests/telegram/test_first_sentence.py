@@ -5,7 +5,7 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cables.telegram.first_sentence import LONGEST, first_sentence
+from cables.telegram.first_sentence import LONGEST, first_sentence, shorten
 from cables.telegram.paragraphs import segment
 
 SAYS = "The harbor master raised his fees yesterday."
@@ -79,6 +79,27 @@ class FirstSentenceTests(TestCase):
         cut = self.first("The harbor " * 30)
         self.assertLessEqual(len(cut), LONGEST)
         self.assertRegex(cut, r"^(The harbor )+(The|The harbor)…$")
+
+    def test_items_of_a_list_are_sentences_of_their_own(self):
+        body = "1. The minister named these points:\n- Fees would\n  rise.\n- Ships would leave."
+        self.assertEqual(self.first(body), "The minister named these points:")
+
+    def test_a_text_is_cut_where_a_thought_ends(self):
+        for text, longest, expected in (
+            (
+                "Gen. Don met Mr. Lodge on the pier. He left.",
+                41,
+                "Gen. Don met Mr. Lodge on the pier. …",
+            ),
+            ("He met the envoy, Gen. Don of the fleet.", 30, "He met the envoy, Gen. Don of…"),
+            ("He had two: Ships, and all the fees.", 23, "He had two: Ships, and…"),
+            ("- Fees for all ships\n- Ships that left", 30, "- Fees for all ships …"),
+            ("He had these points:\n- Ships that left", 30, "He had these points:\n- Ships…"),
+            ("Fees rose. Ships", 16, "Fees rose. Ships"),
+            ("w" * 30, 20, "w" * 19 + "…"),
+        ):
+            with self.subTest(text):
+                self.assertEqual(shorten(text, longest), expected)
 
     def test_a_text_that_says_little_gives_what_it_has(self):
         for body, sentence in (

@@ -75,7 +75,7 @@ class SelectionTests(TestCase):
         )
         self.assertRedirects(response, "/cite/?c=06ROME900002&c=06BERLIN900001/par2")
         nothing = self.client.get("/cite/", {"c": "06ROME900002", "add": "<harbor>"})
-        self.assertContains(nothing, "“&lt;harbor&gt;” names no cable.")
+        self.assertContains(nothing, "“&lt;harbor&gt;” names no document here.")
 
     def test_the_citation_page_of_a_cable_adds_to_the_list(self):
         page = self.client.get("/cable/06BERLIN900001/par2/cite/?c=06ROME900002")

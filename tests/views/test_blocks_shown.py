@@ -170,7 +170,7 @@ class QuoteTests(TestCase):
         self.assertTrue(paragraphs[0].endswith("Fees rose. …"))
 
     def test_a_summary_without_sentences(self):
-        self.assertEqual(len(quote("fees " * 1_000)[0]), 1_502)
+        self.assertEqual(quote("fees " * 1_000)[0][-11:], " fees fees…")
 
 
 class CharacterTests(TestCase):

@@ -128,7 +128,7 @@ class ReferencesPageTests(TestCase):
         make_cable("06LIMA900001", body="1. Fees rose.")
         response = self.client.get("/cable/06LIMA900001/references/")
         self.assertContains(
-            response, "This cable cites nothing in this archive, and nothing here cites it."
+            response, "This cable cites no other, and nothing in this archive cites it."
         )
         self.assertNotContains(response, "<svg")
 

@@ -68,7 +68,7 @@ class LatestTests(TestCase):
 
     def test_an_empty_archive_has_no_chart(self):
         response = self.client.get("/")
-        self.assertContains(response, "No cable has been released yet.")
+        self.assertContains(response, "Nothing is published here yet.")
         self.assertNotContains(response, "<figure")
 
 

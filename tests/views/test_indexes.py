@@ -148,8 +148,8 @@ class IndexTests(TestCase):
         ]:
             with self.subTest(address):
                 page = self.client.get(address)
-                self.assertContains(page, "No cable has been released yet.")
-                self.assertContains(page, "Curators add cables at the desk")
+                self.assertContains(page, "Nothing is published here yet.")
+                self.assertContains(page, "Curators load documents at the desk")
 
     def test_headings_of_indexes_are_plain_words(self):
         make_cable(tags=["EFIS"])

@@ -75,7 +75,7 @@ class MarkingTests(TestCase):
             with self.subTest(address):
                 self.assertEqual(self.client.get(address).status_code, 404)
         self.assertContains(
-            self.client.get("/tag/EFIS/?caption=NODIS"), "no published cable has such"
+            self.client.get("/tag/EFIS/?caption=NODIS"), "nothing published here has such"
         )
 
     def test_each_list_is_a_feed(self):

@@ -75,8 +75,10 @@ class NotHeldPageTests(TestCase):
         response = self.client.get("/cable/06BERLIN900005/")
         shown = [f"06BERLIN90000{n}" for n in (2, 3, 4)], [f"06BERLIN90000{n}" for n in (6, 7, 8)]
         self.assertEqual(rows(response), [*shown[0], None, *shown[1]])
-        self.assertContains(response, "a cable of 2006 from Embassy Berlin", status_code=404)
-        link = '<a href="/origin/embassy-berlin/">all 8 cables from Embassy Berlin</a>'
+        self.assertContains(
+            response, "The reference is well formed: Embassy Berlin, 2006.", status_code=404
+        )
+        link = '<a href="/origin/embassy-berlin/">all 8 from Embassy Berlin</a>'
         self.assertContains(response, link, status_code=404)
 
     def test_without_neighbours_cables_of_about_that_year_are_shown(self):
@@ -89,7 +91,7 @@ class NotHeldPageTests(TestCase):
         self.assertEqual(rows(response), [])
         nearest = [cable.reference[:2] for cable in response.context["nearest"]]
         self.assertEqual(nearest, ["03", "04", "05", "07", "08", "09"])
-        self.assertContains(response, "Cables of Embassy Berlin nearest to 2006", status_code=404)
+        self.assertContains(response, "From Embassy Berlin, nearest to 2006", status_code=404)
 
     def test_citing_cables_are_listed(self):
         make_cables([f"06ROME{n}" for n in range(900001, 900013)], cites=["06BERLIN900005"])

@@ -4,10 +4,11 @@ from datetime import date
 
 from django.test import SimpleTestCase
 from django.urls import reverse
+from lxml import html
 
 from cables.models import FormerReference
 from tests.base import TestCase
-from tests.builders import make_cable, make_version
+from tests.builders import make_cable, make_version, withhold
 from tests.views.test_cable_page import PAGE
 
 
@@ -54,12 +55,34 @@ class AddressTests(TestCase):
         for address, sentence in (
             ("/cable/06BERLIN900009/", "This archive does not hold 06BERLIN900009"),
             (f"{PAGE}par9/", "This cable has no paragraph 9"),
-            (f"{PAGE}parQ/", f'<a href="{PAGE}">Read the whole cable</a>'),
+            (f"{PAGE}parQ/", f'<a href="{PAGE}">Read the whole text</a>'),
             (f"{PAGE}par9.txt", "Paragraph 9 is not in 06BERLIN900001."),
-            (f"{PAGE}v3/", "Cable 06BERLIN900001 has no version 3."),
+            (f"{PAGE}v3/", "06BERLIN900001 has no version 3."),
         ):
             with self.subTest(address):
                 self.assertContains(self.client.get(address), sentence, status_code=404)
+
+    def test_what_is_not_there_is_never_called_a_cable_where_a_memorandum_is(self):
+        facts = {"edition": {"kind": "memorandum", "volume": "frus2004v1", "document": "d1"}}
+        make_cable("06ROME900001", facts=facts)
+        withhold(make_cable("06ROME900002"))
+        for address, status in (
+            *(
+                (f"/{path}/", 404)
+                for path in ("nothing", "tag/NONE", "origin/none", "created/1901")
+            ),
+            *((f"/{path}/", 404) for path in ("volume/frus1", "country/none", "place/none")),
+            *(("/cable/06ROME900009/", 404), ("/cable/06ROME900001/par9/", 404)),
+            *(("/cable/06ROME900001/v3/", 404), ("/cable/06ROME900002/", 410)),
+            ("/search/?q=zebra", 200),
+        ):
+            with self.subTest(address):
+                response = self.client.get(address)
+                (main,) = html.fromstring(response.content).xpath("//main")
+                for code in main.xpath(".//code | .//*[h2]"):
+                    code.drop_tree()
+                self.assertEqual(response.status_code, status)
+                self.assertNotRegex(main.text_content(), r"(?i)\bcables?\b")
 
     def test_only_get_and_head_are_answered(self):
         for address in (PAGE, "/", "/origin/embassy-berlin/", "/released/"):

@@ -305,7 +305,7 @@ class OldOriginTests(TestCase):
                 response = self.client.get(f"/origin/{number}_0.html")
                 sentence = f"<h1>In April 2011, origin {number} was {name}</h1>"
                 self.assertContains(response, sentence, html=True)
-                self.assertContains(response, f"No cable from {name} has been released here.")
+                self.assertContains(response, f"Nothing from {name} has been released here.")
                 self.assertContains(response, '<a href="/origin/">origins from')
 
     def test_leads_to_the_origin_if_it_is_held(self):

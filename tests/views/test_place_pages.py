@@ -153,7 +153,7 @@ class PlacePageTests(TestCase):
             with self.subTest(address):
                 self.assertCountEqual(references(self.client.get(address)), expected)
         self.assertContains(
-            self.client.get("/search/?place=atlantis"), "no published cable is from"
+            self.client.get("/search/?place=atlantis"), "nothing published here is from"
         )
 
     def test_programs_are_given_the_places(self):

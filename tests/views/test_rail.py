@@ -14,7 +14,7 @@ from tests.views.test_browse import CLASSES
 
 GROUPS = [
     *("Articles", "Browse latest releases", "Browse by creation date", "Browse by origin"),
-    *("Browse by tag", "Browse by classification", "Community resources"),
+    *("Browse by tag", "Browse by classification", "Browse by collection", "Community resources"),
 ]
 
 
@@ -27,8 +27,6 @@ class RailTests(TestCase):
 
     def test_groups_stand_in_the_order_of_the_archive_and_the_current_one_is_open(self):
         make_cable(tags=["EFIS"])
-        Article.objects.create(slug="fees", title="Fees", published=RELEASED)
-        Link.objects.create(label="Talk", address="https://example.org/talk")
         forget_counts()
         for address, current in (
             ("/", None),
@@ -46,6 +44,20 @@ class RailTests(TestCase):
                 self.assertEqual([group.findtext("summary") for group in groups], GROUPS)
                 opened = [group.findtext("summary") for group in groups if "open" in group.attrib]
                 self.assertEqual(opened, [current] if current else [])
+
+    def test_guidance_and_what_the_room_offers_stand_until_a_curator_adds_others(self):
+        def links(group):
+            page = html.fromstring(self.client.get("/").content)
+            return page.xpath(f"//nav[@id='rail']/details[summary='{group}']//a/@href")
+
+        self.assertEqual(links("Articles")[:2], ["/about/", "/about/structure-of-a-cable/"])
+        offered = ["/quote/", "/about/discussing-cables/", "/developers/"]
+        self.assertEqual(links("Community resources"), offered)
+        Article.objects.create(slug="fees", title="Fees", published=RELEASED)
+        Link.objects.create(label="Talk", address="https://example.org/talk")
+        forget_counts()
+        self.assertEqual(links("Articles"), ["/articles/fees/", "/articles/"])
+        self.assertEqual(links("Community resources"), ["https://example.org/talk"])
 
     def test_years_stand_under_their_decade(self):
         make_cable()

@@ -72,7 +72,7 @@ class CsvTests(FormsTestCase):
             with self.subTest(form):
                 response = self.client.get(f"/search.{form}?q=fees&tag=NONE")
                 self.assertContains(
-                    response, "Tag is left out: no published cable", status_code=400
+                    response, "Tag is left out: nothing published here", status_code=400
                 )
 
     def test_csv_without_results_has_only_the_heading(self):

@@ -9,10 +9,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
+from django.template.defaultfilters import filesizeformat
 
 from cables.loader import LoadError, LoadReport, load
 from cables.models import ColumnMapping
-from cables.operations.progress import progress
+from cables.models.load_records import of_about
+from cables.operations.progress import progress_bar
 from cables.sources import CsvMapping, SourceError, files_of, mapping_of
 from cables.sources.csv_mapping import mapping_in_file
 from cables.sources.parse_record import check_year
@@ -108,13 +110,21 @@ class Command(BaseCommand):
         self.not_applied = 0
         try:
             how |= chosen_mapping(mapping, encoding)
-            size = sum(file.stat().st_size for path in paths for file in files_of(path))
-            with progress(size, self.stderr) as advance:
+            sizes = [[file.stat().st_size for file in files_of(path)] for path in paths]
+            for path, of_files in zip(paths, sizes, strict=True):
+                files = f"{len(of_files):,} files" if len(of_files) > 1 else "one file"
+                self.stderr.write(f"Loading {path}: {files}, {filesizeformat(sum(of_files))}.")
+            with progress_bar(sum(map(sum, sizes)), self.stderr) as bar:
+
+                def count(rows):
+                    bar.set_postfix_str(of_about(report.rows + rows, bar.n, bar.total), False)
+
                 for path in paths:
                     report += load(
                         path,
                         dry_run=dry_run,
-                        advance=advance,
+                        advance=bar.update,
+                        count=count,
                         on_reject=self.show_reject,
                         **how,
                     )

@@ -5,7 +5,9 @@ import io
 import os
 import socket
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 
 from django.conf import settings
 from django.core.management import call_command
@@ -18,11 +20,13 @@ from cables.models import Cable
 from cables.operations.static_files import collect_changed_files
 from cables.search_index import indexer
 from cables.search_index.folder import IndexBusy
+from reading_room.health import NO_INDEX
 from reading_room.paths import command_line
 from reading_room.supervisor import Database, Parent, Program, RoomError, RoomRecord, supervise
 
 ADDRESS = "127.0.0.1"
 SMALL = 500  # Cables, which are indexed in less than a second.
+PATIENCE = 2  # Seconds for an answer of the web server.
 
 
 class Command(BaseCommand):
@@ -56,9 +60,8 @@ class Command(BaseCommand):
             with record.held(address):
                 check_port(settings.PORT)
                 self.prepare(load)
-                self.stdout.write(f"The room is open: {address} (Ctrl-C closes it)")
-                self.stdout.flush()
-                supervise(programs(), record, lambda: not end_with_parent or parent.is_there())
+                parts = [*programs(), Opening(address, self.stdout)]
+                supervise(parts, record, lambda: not end_with_parent or parent.is_there())
         except RoomError as error:
             raise CommandError(str(error)) from None
 
@@ -67,6 +70,8 @@ class Command(BaseCommand):
 
         The search index of a small archive is built at once; the worker builds that of a large one.
         """
+        self.stdout.write("Bringing the database and the room's files up to date.")
+        self.stdout.flush()
         call_command("migrate", verbosity=0)
         call_command("grant_reader", stdout=io.StringIO())
         finish_killed_load(self.stdout.write)
@@ -75,11 +80,43 @@ class Command(BaseCommand):
             call_command("load_cables", load)
         remove_misplaced_specimens(self.stdout.write)
         if not Cable.objects.exists():
-            self.stdout.write("The room is empty: it gets the specimen archive.")
+            self.stdout.write("The room is empty: it gets the invented cables, as specimens.")
             load_specimens()
         if Cable.objects.count() < SMALL:
             with suppress(IndexBusy):
                 indexer.update()
+
+
+class Opening:
+    """Says that the room is open, once it answers; before, once, what does not work yet."""
+
+    def __init__(self, address: str, out):
+        self.address, self.out = address, out
+        self.said = ""
+
+    def look(self):
+        """Ask /readyz, unless it was ready before."""
+        if self.said.startswith("The room is open"):
+            return
+        with suppress(OSError, HTTPException):
+            with closing(HTTPConnection(ADDRESS, settings.PORT, timeout=PATIENCE)) as server:
+                server.request("GET", "/readyz")
+                answer = server.getresponse()
+                text = answer.read().decode()
+            if answer.status == HTTPStatus.OK:
+                self.say(f"The room is open: {self.address} (Ctrl-C closes it)")
+            elif text.strip() == NO_INDEX:
+                self.say(f"{self.address} can be read; its search index is being built.")
+
+    def say(self, sentence: str):
+        """Print a sentence that was not the last one."""
+        if sentence != self.said:
+            self.out.write(sentence)
+            self.out.flush()
+        self.said = sentence
+
+    def close(self):
+        """Do nothing: it is no program."""
 
 
 def load_specimens(**options):

@@ -229,7 +229,7 @@ class _Walk:
                 empty(element)
                 self.source.begin_record()
         if root is None or local(root) not in ROOTS:
-            raise ValueError(f"{self.path}: XML, but no volume in TEI; choose another file")
+            raise ValueError(f"{self.path}: no volume of Foreign Relations; choose another file")
 
     def _tell(self, event: str, element: etree._Element) -> None:
         self.notice(event, element, self.inside, [part for part, _ in self.parts])
@@ -278,7 +278,7 @@ class _Walk:
                 NEW.add(name)
                 first = next(element.iter(tag))
                 where = self.path.name, first.sourceline
-                log.info("%s:%s: new element %s", *where, path_to_element(first))
+                log.debug("%s:%s: new element %s", *where, path_to_element(first))
 
     def _take(self, name: str, element: etree._Element) -> None:
         if name == "head":

@@ -95,6 +95,18 @@ def is_bullet(row: str) -> bool:
     return row.lstrip()[:1] in BULLETS and BULLET.match(row) is not None
 
 
+def item_rows(text: str) -> list[str]:
+    """Return a text in one line, but each item of a list in a line of its own."""
+    rows: list[str] = []
+    for row in text.split("\n"):
+        line = " ".join(row.split())
+        if is_bullet(row) or not rows:
+            rows.append(line)
+        elif line:
+            rows[-1] = f"{rows[-1]} {line}".lstrip()
+    return rows
+
+
 def is_drawn(row: str) -> bool:
     """Return whether a line only separates others: "-------", or a single "." or "-"."""
     if row.lstrip()[:1] not in DRAWN:
