@@ -11,6 +11,7 @@ from ..telegram.paragraphs.block_shapes import is_bullet, is_drawn, item_rows
 from ..telegram.paragraphs.line_starts import printed_start
 from ..telegram.paragraphs.named_parts import find_rules
 from ..telegram.paragraphs.part_labels import find_ends
+from .table_html import table_frame
 
 STYLED = ("signature", "admin", "preformatted")
 LONGEST_QUOTE = 1_500  # Characters.
@@ -18,12 +19,16 @@ SHORT_LINE = 46  # Characters: the lines of an address or a verse are not joined
 LIST = '<span class="items" role="list"><span role="listitem">'
 
 
-def frame(block, outline, level=3):
+def frame(block, outline, level=3, of_volume=False):
     """Return (opening tags, closing tags, replacements) of a block; `level` is that of headings.
+
+    The tables of a volume have tabs between their cells.
 
     Replacements are (start, end, html) in order of start: HTML for parts of the text.
     """
     role = outline.roles.get(block.id)
+    if role == "preformatted" and of_volume and "\t" in block.text:
+        return table_frame(block.text)
     if role == "preformatted":
         return '<p class="wire" tabindex="0" role="group" aria-label="Table">', "</p>", []
     quiet = sorted(

@@ -143,7 +143,9 @@ def _values(context, block, terms):
     focus, links = context.get("focus"), context.get("links", {}).get(block.id, ())
     state = (" focus" if block.id == focus else " context") if focus else ""
     outline = context["outline"]
-    opens, closes, added = frame(block, outline, level=2 if focus or context.get("single") else 3)
+    level = 2 if focus or context.get("single") else 3
+    of_volume = "volume" in context["cable"].facts.get("edition", {})
+    opens, closes, added = frame(block, outline, level, of_volume)
     taken = [*added, *((link.start, link.end) for link in links)]
     edition = _editor_additions(context, block.id, taken)
     taken += edition

@@ -2,18 +2,23 @@
 
 import re
 import tempfile
+from collections import Counter
+from io import StringIO
 from pathlib import Path
 
 from playwright.sync_api import expect
 
 from cables.loader import load
+from cables.management.commands.serve import load_specimens
+from cables.models import Cable
 from tests.browser.base import BrowserTestCase
-from tests.builders import forget_counts
+from tests.builders import forget_counts, make_cable
 from tests.loader.test_volumes import SENT, row
 from tests.paths import DATA
 from tests.source_files import csv_file
 
 VOLUME = DATA / "frus1955-57v99.xml"
+WIDE = "06BERLIN900712"
 PAGE = "/cable/56LISBON412/"
 ADDRESSES = [PAGE, f"{PAGE}par0.1/", f"{PAGE}copies/", "/volume/frus1955-57v99/", "/collection/"]
 
@@ -49,3 +54,40 @@ class VolumeTests(BrowserTestCase):
         self.assertIn("2", page.locator("#mark-d1fn2").evaluate(mark))
         colour = "block => getComputedStyle(block).color"
         self.assertEqual(page.locator("#note-d1fn2").evaluate(colour), "rgb(0, 0, 0)")
+
+
+READ = (".cable-title", ".facts-line", ".telegram", ".footnotes", ".facts", ".edition")
+CONTROLS = ".cite, .pilcrow, summary, a[href^='#mark-'], .chip"
+# The words of parts of a page as they are seen, and how many of its boxes cut what they hold.
+SEEN = """([parts, controls]) => {
+  const hidden = [...document.querySelectorAll(controls)];
+  hidden.forEach((each) => { each.hidden = true; each.style.display = "none"; });
+  const shown = [...document.querySelectorAll(parts.join())];
+  const cut = shown.flatMap((part) => [...part.querySelectorAll(".wire")])
+    .filter((box) => box.scrollWidth > box.clientWidth + 1);
+  const words = shown.map((part) => part.innerText).join(" ").split(/\\s+/);
+  hidden.forEach((each) => { each.style.display = ""; });
+  return [words, cut.length];
+}"""
+
+
+class PaperTests(BrowserTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        load_specimens(stdout=StringIO())
+        wide = "".join(f"{name:<90}{number}\n" for name, number in (("Piers", 40), ("Ships", 618)))
+        make_cable(WIDE, body=f"1. The fees.\n\n{wide}\n2. They rose.")
+        forget_counts()
+
+    def test_print_has_every_word_of_the_screen_and_cuts_none(self):
+        volume = Cable.objects.filter(labels__contains=["volume:frus1952-54v98/ch1"])
+        page = self.open_window(size=(640, 900))
+        for reference in [*volume.values_list("reference", flat=True), WIDE]:
+            with self.subTest(reference):
+                page.emulate_media(media="screen")
+                self.visit(page, f"/cable/{reference}/")
+                screen, _ = page.evaluate(SEEN, [READ, CONTROLS])
+                page.emulate_media(media="print")
+                words, cut = page.evaluate(SEEN, [READ, CONTROLS])
+                self.assertEqual(Counter(screen) - Counter(words), Counter())
+                self.assertEqual(cut, 0)

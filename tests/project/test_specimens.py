@@ -36,7 +36,7 @@ SHOWN = {
         'data-label="page 2 of the volume"',
         'data-label="left out: 2 paragraphs convenience"',
         'href="/cable/53STATE900088/"',
-        "<table",
+        '<th scope="row">',
     ],
     "FRUS1952-54V98-D6": ["Delivery to Iceland", "Editors: lamp"],
     "75LISBON900031": [
@@ -89,6 +89,12 @@ class SpecimenTests(TestCase):
             for words in expected:
                 with self.subTest(reference, words=words):
                     self.assertIn(words, page)
+
+    def test_no_page_has_an_id_twice(self):
+        for reference in Cable.objects.values_list("reference", flat=True):
+            ids = re.findall(r'\sid="([^"]+)"', self.page(f"/cable/{reference}/"))
+            with self.subTest(reference):
+                self.assertEqual(len(ids), len(set(ids)))
 
     def test_articles_and_links_show_what_the_navigation_is_for(self):
         page = self.page("/")

@@ -7,6 +7,7 @@ tei_text.py        the text of an element, in one line
 volume.py          the file -> its documents, each with the chapters around it
 joined_pieces.py   the pieces of a text between its tags
 document_text.py   a document -> its text as sent, and footnotes, pages and terms
+table_grid.py      the columns of a table, and the blanks that align them
 note_kinds.py      which notes tell the source, and which belong to the text
 front_matter.py    the pages before the documents: preface, sources, lists
 printed_header.py  the header that is printed with a telegram -> apart from its text

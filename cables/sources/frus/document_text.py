@@ -13,6 +13,7 @@ from . import joined_pieces
 from .cross_references import leads_elsewhere, linked_text, printed_targets, target_of
 from .marked_words import NEAR, MarkedWords
 from .note_kinds import is_in_brackets, is_inline, is_on_source, says_source
+from .table_grid import aligned, columns_of
 from .tei_text import (
     BLOCKS,
     ID,
@@ -211,10 +212,9 @@ class _Writer:
         self.open = []
 
     def _so_far(self) -> str:
-        written = "".join(self.open)
-        if BREAK not in written:
+        if BREAK not in (written := "".join(self.open)):
             return " ".join(written.split())
-        return "\n".join(_in_cells(part) for part in written.split(BREAK))
+        return "\n".join(aligned(written.split(BREAK), CELL))
 
     def anchor(self) -> str:
         """Return the anchor of the current position: the end of the text so far."""
@@ -313,21 +313,23 @@ class _Writer:
     def _write_table(self, table: etree._Element) -> None:
         """Write a table as one block: a line for each row, with tabs between its cells."""
         self.flush()
+        columns = columns_of(table)
         for child in table:
             if local(child) == "row" and not self.in_row:
-                self._row(child)
+                self._row(child, columns)
             else:
                 self.element(child)
         self.flush()
 
-    def _row(self, row: etree._Element) -> None:
+    def _row(self, row: etree._Element, columns: dict[etree._Element, tuple[int, int]]) -> None:
         start, self.in_row = len(self.open), True
         for cell in row:
+            before, behind = columns.get(cell, (0, 0))
+            self.open.append(CELL * before)
             self.element(cell)
-            if local(cell) and local(cell) not in APART:
-                self.open.append(CELL)
+            self.open.append(CELL * behind)
         self.in_row = False
-        if any(piece.strip() and piece != CELL for piece in self.open[start:]):
+        if any(piece.strip(CELL).strip() for piece in self.open[start:]):
             self.open.append(BREAK)
         else:
             del self.open[start:]
@@ -361,7 +363,7 @@ class _Writer:
         self.label_end = len(self.open)
 
     def _line(self, child: etree._Element, name: str) -> None:
-        """Write an item as a line of its block, with its label on the same line."""
+        """Write an item, or its label, in a line of its block."""
         self.inside_line(child)
         self.open.append(BREAK if name == "item" and not self.in_row else " ")
 
@@ -394,7 +396,3 @@ class _Writer:
             words, anchor = text_of(element), self.anchor()
             if not leads_elsewhere(anchor.removesuffix(words), target):
                 self.text.links.append([anchor, words, target])
-
-
-def _in_cells(written: str) -> str:
-    return "\t".join(" ".join(cell.split()) for cell in written.split(CELL)).rstrip("\t")

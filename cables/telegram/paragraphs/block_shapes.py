@@ -57,7 +57,7 @@ def is_preformatted(text: str) -> bool:
 
 
 def _has_columns(row: str) -> bool:
-    if len(row) > LONGEST_ROW or ("   " not in row and "\t" not in row):
+    if "\t" not in row and (len(row) > LONGEST_ROW or "   " not in row):
         return False
     return COLUMNS.search(row) is not None
 
