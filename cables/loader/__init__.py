@@ -118,16 +118,14 @@ def load(
     a parser a core. It changes the speed, not the rows. `mapping` says how tables are read; the
     load keeps it, with the name under which it was saved. `advance(n)` is called with the bytes
     read since its last call, `count(n)` with the documents done, `on_reject(line)` with "file:line:
-    reason" for each record that was not applied. A dry run stores nothing and can run beside a
-    load.
+    reason" for each record not applied. A dry run stores nothing and can run beside a load.
 
     Curators' decisions are never changed. Specimens are stored in collections of their own and
     are deleted when other cables are loaded. Raises LoadError if another load is running,
     SourceError if nothing at the path can be read or a file exceeds the limits.
     """
     check_readable(path, mapping)
-    if mapping is None and needs_mapping(path):
-        _refuse_without_mapping(path)
+    _refuse_without_mapping(path, mapping)
     collection = home_of(path, collection)
     how: dict[str, Any] = {"released": released, "everything": everything}
     how |= {"mapping": mapping and mapping.as_json(), "mapping_name": mapping_name}
@@ -140,8 +138,10 @@ def load(
         return apply(run, path, Progress(run, advance, count=count), on_reject, jobs)
 
 
-def _refuse_without_mapping(path: Path):
-    """Raise SourceError for a table of another shape or encoding."""
+def _refuse_without_mapping(path: Path, mapping: CsvMapping | None):
+    """Raise SourceError for a table of another shape or encoding, unless it has a mapping."""
+    if mapping or not needs_mapping(path):
+        return
     try:
         reader_for(path)
     except SourceError as error:

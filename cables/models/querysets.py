@@ -349,10 +349,6 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         """With any of these captions, portion marks and labels: "SIPDIS", "(SBU)", "kind:note"."""
         return self._with_any("markings__code", codes)
 
-    def unmarked(self, codes: Iterable[str]):
-        """With none of these captions, portion marks and labels."""
-        return self.exclude(markings__code__in=list(codes))
-
     def _with_any(self, column: str, codes: Iterable[str]):
         """With a row of a narrow table for any of these codes; no cable is repeated."""
         codes = list(dict.fromkeys(codes))
