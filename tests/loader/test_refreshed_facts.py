@@ -42,7 +42,9 @@ class RefreshedFactsTests(LoadTestCase):
         self.age(TELEGRAM, AIRGRAM)
         self.assertNotEqual(self.told(AIRGRAM), before[AIRGRAM])
         foreseen = compare(
-            run := Load(collection=Copy.objects.first().collection), VOLUME, Progress(run)
+            run := Load(collection=Copy.objects.first().collection, everything=True),
+            VOLUME,
+            Progress(run),
         )
         report = load(VOLUME)
         self.assertEqual(report, LoadReport(rows=6, changed=2, unchanged=4))
@@ -91,7 +93,9 @@ class RefreshedFactsTests(LoadTestCase):
                 self.age_digest(TELEGRAM)
                 decide(Cable.objects.get(reference=TELEGRAM))
                 foreseen = compare(
-                    run := Load(collection=Copy.objects.first().collection), VOLUME, Progress(run)
+                    run := Load(collection=Copy.objects.first().collection, everything=True),
+                    VOLUME,
+                    Progress(run),
                 )
                 report = load(VOLUME)
                 self.assertEqual(report, LoadReport(rows=6, changed=1, unchanged=5))
