@@ -113,12 +113,12 @@ def load(
     """Store every record of a file or folder; return the counts of what became of them.
 
     `released` is the date of release for records whose source gives none; by default readers are
-    told none. `everything` also loads documents of a volume that are no cables. `jobs` is the
-    number of processes, of which one stores and the others parse: by default a parser a core.
-    It changes the speed, not the rows. `mapping` says how tables are read; the load keeps it, with
-    the name under which it was saved. `advance(n)` is called with the bytes read since its last
-    call, `count(n)` with the documents done, `on_reject(line)` with "file:line: reason" for each
-    record that was not applied. A dry run stores nothing and can run beside a load.
+    told none. `everything` also loads documents of a volume that are no cables. `jobs` processes
+    share the work: one stores, the others parse; by default a parser a core. It changes the speed,
+    not the rows. `mapping` says how tables are read; the load keeps it, with the name under which
+    it was saved. `advance(n)` is called with the bytes read since its last call, `count(n)` with
+    the documents done, `on_reject(line)` with "file:line: reason" for each record that was not
+    applied. A dry run stores nothing and can run beside a load.
 
     Curators' decisions are never changed. Specimens are stored in collections of their own and
     are deleted when other cables are loaded. Raises LoadError if another load is running,
