@@ -18,9 +18,8 @@ class Progress:
     """Keep the progress of a load in its row, which the desk shows and where it can be cancelled.
 
     `advance(n)` is called with the bytes read since its last call, `count(n)` with the documents of
-    this load that are done. `stop()` is called before each
-    batch, and several times a second while the loader waits for one; an error it raises ends the
-    load.
+    this load that are done. `stop()` is called before each batch, and several times a second while
+    the loader waits for one; an error it raises ends the load.
     """
 
     def __init__(

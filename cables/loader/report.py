@@ -90,7 +90,7 @@ class LoadReport:
         if not self.specimens:
             return ""
         return (
-            f"The {self.specimens:,} invented specimens stepped aside for real cables: "
+            f"The {self.specimens:,} invented specimens were removed to make room for real cables: "
             f"readers no longer see them. {BACK}"
         )
 

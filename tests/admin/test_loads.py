@@ -215,7 +215,7 @@ class ProgressTests(LoadsTestCase):
         page = self.client.get(f"{steps(load)}change/")
         self.assertEqual(page.headers["Refresh"], "5")
         self.assertRegex(page.content.decode(), r'value="(49|50)"')
-        self.assertContains(page, "cables.csv:77 09ROME900001")
+        self.assertContains(page, "1 of about 2 documents, last cables.csv:77 09ROME900001")
         self.assertContains(page, "No worker runs")
 
     def test_a_load_that_waits_is_cancelled_at_once(self):

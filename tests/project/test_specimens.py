@@ -150,7 +150,7 @@ class DeletedSpecimensTests(TestCase):
 
     def test_specimens_are_deleted_when_the_first_real_cables_are_stored(self):
         output = self.command(self.real)
-        self.assertIn("The 72 invented specimens stepped aside for real cables", output)
+        self.assertIn("The 72 invented specimens were removed to make room for real cables", output)
         self.assertIn("Bring them back with: manage.py load_cables cables/specimens/cables", output)
         self.assertEqual(self.references(), ["09ROME900001"])
         page = self.client.get(reverse("collections")).content.decode()
@@ -210,7 +210,7 @@ class DeletedSpecimensTests(TestCase):
         self.assertEqual(Cable.objects.count(), 72)
         for arguments in ([self.real, "--dry-run"], [FOLDER / "frus"]):
             with self.subTest(arguments):
-                self.assertNotIn("stepped aside", self.command(*arguments))
+                self.assertNotIn("were removed", self.command(*arguments))
                 self.assertEqual(Cable.objects.count(), 72)
 
     def test_specimens_can_be_loaded_again_beside_real_cables(self):
@@ -237,7 +237,7 @@ class DeletedSpecimensTests(TestCase):
         with self.settings(UPLOADS_DIR=self.real.parent):
             apply_load(Going(), load=run.pk)
         page = self.client.get(f"/admin/cables/load/{run.pk}/change/")
-        self.assertContains(page, "specimens stepped aside for real cables")
+        self.assertContains(page, "specimens were removed to make room for real cables")
         self.assertEqual(self.references(), ["09ROME900001"])
 
     def test_an_article_that_names_specimens_is_kept(self):
@@ -278,5 +278,5 @@ class DeletedSpecimensTests(TestCase):
         output = []
         remove_misplaced_specimens(output.append)
         self.assertEqual(self.references(), ["09ROME900001"])
-        self.assertIn("stepped aside", output[0])
+        self.assertIn("were removed", output[0])
         self.assertEqual(Word.objects.get(word="").cables, 1)

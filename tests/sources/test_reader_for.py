@@ -142,7 +142,7 @@ class FilesOfTests(FolderTestCase):
         self.assertEqual(names, ["a.csv.gz", "deep/c.HTML", "b.txt"])
 
     def test_a_folder_without_cables_is_refused(self):
-        for path, words in ((self.folder, "no cables"), (self.folder / "x", "no such file")):
+        for path, words in ((self.folder, "nothing to load"), (self.folder / "x", "no such file")):
             with self.subTest(words), self.assertRaisesRegex(SourceError, words):
                 files_of(path)
 
