@@ -1,11 +1,14 @@
 """What is withheld of the pages of a volume, or waits under embargo, is in no page and no row."""
 
+import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.contrib.auth.models import Permission, User
 from django.core.cache import cache
+from django.db import transaction
 
 from cables.loader import Progress, apply, load, release, release_due
 from cables.models import Cable, Change, Collection, Load, LoadRow, VolumePage, VolumeWithholding
@@ -137,6 +140,26 @@ class WithheldTests(VolumeTestCase):
                 self.assertContains(told_at_desk, "The page does not have this part")
                 self.publish()
                 self.assertIn("rows", self.telling(told))
+
+    def test_another_edition_has_it_nowhere_on_another_page(self):
+        text = VOLUME.read_text()
+        entry = re.search(r"<item>(?:(?!<item>).)*Oar, Ada.*?</item>", text)[0]
+        terms = '</head>\n        <list type="terms">'
+        self.assertIn(terms, text)
+        moved = text.replace(entry, "").replace(terms, f"{terms}{entry}")
+        for case, new, page, part in (
+            ("the page has another name", text.replace('"persons"', '"names"'), "persons", "p_OA1"),
+            ("it has another page", moved, "persons", "p_OA1"),
+            ("and another key", moved.replace('"p_OA1"', '"p_OA2"'), "persons", "p_OA1"),
+            ("the whole page moved", moved.replace('"p_OA1"', '"p_OA2"'), "persons", ""),
+        ):
+            with self.subTest(case), transaction.atomic():
+                self.withhold(part, page)
+                load_text(new)
+                self.assertNotIn("Oar, Ada", json.dumps(list(VolumePage.objects.values("blocks"))))
+                load_text(new)
+                self.assertNotIn("Oar, Ada", json.dumps(list(VolumePage.objects.values("blocks"))))
+                transaction.set_rollback(True)
 
     def test_the_desk_refuses_a_reason_that_repeats_the_name_and_a_page_that_changed(self):
         page = self.withhold("p_OA1", reason="Oar asked for it.")
