@@ -13,7 +13,7 @@ from django.db import transaction
 from cables.loader import Progress, apply, load, release, release_due
 from cables.models import Cable, Change, Collection, Load, LoadRow, VolumePage, VolumeWithholding
 from tests.base import TestCase
-from tests.builders import forget_counts
+from tests.builders import forget_counts, withhold
 from tests.opened import send
 from tests.paths import DATA
 from tests.project.test_redacted_leaks import public_rows
@@ -113,6 +113,17 @@ class WithheldTests(VolumeTestCase):
         for address in (PERSONS, "/volume/frus1949v97/preface/", "/cable/49LISBON900101/"):
             with self.subTest(address):
                 self.assertNotContains(self.client.get(address), "p_RM1")
+
+    def test_no_search_tells_whom_a_volume_without_published_documents_lists(self):
+        asked = ("/search/?q=Ada+Oar", "/search/?q=from:Oar")
+        for address in asked:
+            self.assertContains(self.client.get(address), "Rower")
+        for cable in Cable.objects.all():
+            withhold(cable)
+        forget_counts()
+        for address in asked:
+            with self.subTest(address):
+                self.assertNotContains(self.client.get(address), "Rower")
 
     def test_it_stays_withheld_when_the_volume_is_loaded_again(self):
         self.withhold("p_OA1")
