@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.contrib.auth.models import Permission, User
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission, User
 from django.core.cache import cache
 from django.db import transaction
 
 from cables.loader import Progress, apply, load, release, release_due
 from cables.models import Cable, Change, Collection, Load, LoadRow, VolumePage, VolumeWithholding
+from cables.models.roles import make_roles
 from tests.base import TestCase
 from tests.builders import forget_counts, withhold
 from tests.opened import send
@@ -113,6 +115,21 @@ class WithheldTests(VolumeTestCase):
         for address in (PERSONS, "/volume/frus1949v97/preface/", "/cable/49LISBON900101/"):
             with self.subTest(address):
                 self.assertNotContains(self.client.get(address), "p_RM1")
+
+    def test_no_digest_of_a_withheld_paragraph_is_told_at_the_desk(self):
+        part = self.part("preface", "Ferries first")
+        self.withhold(part, "preface")
+        self.publish()
+        self.withhold(part, "preface")
+        make_roles(apps)
+        self.curator.user_permissions.clear()
+        self.curator.groups.add(Group.objects.get(name="Cataloguer"))
+        self.client.force_login(User.objects.get(pk=self.curator.pk))
+        for address in ("", "cables/change/", "cables/change/log.csv", "cables/change/log.jsonl"):
+            with self.subTest(address):
+                told = self.client.get(f"/admin/{address}").getvalue().decode()
+                self.assertIn("volume frus1949v97 preface", told)
+                self.assertNotIn(part.removeprefix("text "), told)
 
     def test_no_search_tells_whom_a_volume_without_published_documents_lists(self):
         asked = ("/search/?q=Ada+Oar", "/search/?q=from:Oar")
