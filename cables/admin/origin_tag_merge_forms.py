@@ -10,6 +10,7 @@ from django.urls import path
 
 from ..curation.origin_tag_merges import affected, check_merge, merge, near_spellings, undo_merge
 from ..curation.redactions_and_corrections import StaleError
+from ..curation.sealed_text_search import sight_of
 from ..loader import one_load
 from ..models import Merge, Proposal
 from .approval_gate import DecisionSubject
@@ -93,7 +94,7 @@ class MergeAdmin(DecidedAdmin):
         form = MergeForm(request.POST or None, initial=initial)
         context: dict[str, Any] = {"form": form}
         if request.method == "GET":
-            context["near"] = near_spellings()
+            context["near"] = near_spellings(sight_of(request.user))
         if request.method == "POST" and form.is_valid():
             if request.POST.get("step") == "merge" and (message := merge_as_asked(request, form)):
                 self.message_user(request, message, messages.SUCCESS)

@@ -33,6 +33,7 @@ from ..publication.row_values import keywords
 from ..telegram.apply_redactions import HEAD
 from ..telegram.fact_types import edition_of
 from ..telegram.redact_phrases import without
+from .sealed_text_search import origins_shown
 
 BATCH = 500
 NEAR = 0.75  # How like two spellings of a place are: about two wrong letters.
@@ -46,14 +47,15 @@ def affected(kind: str, name: str) -> CableQuerySet:
     return Cable.objects.filter(tags__contains=[name])
 
 
-def near_spellings() -> list[tuple[str, str]]:
+def near_spellings(sight: int) -> list[tuple[str, str]]:
     """Return (origin, the one that it may be a misprint of): Mamagua, Managua.
 
     A misprint lies in no known place; the other is of the same kind, and its place begins alike.
+    Both are origins that somebody with this sight may see.
     """
     known: dict[tuple[str, str], dict[str, str]] = {}  # (kind, first letter) -> {place: name}
     unknown: list[tuple[str, str, str]] = []
-    rows = Origin.objects.filter(merged_into=None, same_as=None).order_by("name")
+    rows = origins_shown(sight).filter(merged_into=None, same_as=None).order_by("name")
     for name, latitude in rows.values_list("name", "latitude"):
         kind, _, place = name.partition(" ")
         if place and latitude is None:

@@ -60,7 +60,7 @@ from .releasing import release, release_due
 from .report import LoadBusy, LoadCancelled, LoadError, LoadReport, unread_note
 from .specimen_collections import delete_specimens, home_of, misplaced
 from .store import Store
-from .store_volume_pages import store_volume_pages
+from .store_volume_pages import shorten_left_out, store_volume_pages
 
 __all__ = [
     "MOST_KEPT",
@@ -197,9 +197,12 @@ def apply(
     released = run.released or NO_DAY
     store = Store(run, released, on_reject, progress=progress)
     try:
-        with deferred_indexes():
-            _read_into(store, path, progress, jobs)
-            store.end()
+        try:
+            with deferred_indexes():
+                _read_into(store, path, progress, jobs)
+                store.end()
+        finally:  # Also of a load that is stopped: its batches are stored.
+            shorten_left_out()
         store_volume_pages(run, store.left_out, limits())
     except LoadCancelled as error:
         end(run, Load.State.CANCELLED, store.report.resumed(progress.earlier), str(error))

@@ -13,13 +13,15 @@ from ..models import (
     FormerReference,
     Load,
     LoadRow,
+    VolumePage,
     VolumeWithholding,
     WaitingVolumePage,
 )
 from ..models.volume_pages import LEFT_OUT, PageValues
-from ..publication.publish_volume_pages import store_pages
+from ..publication.publish_volume_pages import printed_pages, store_pages
 from ..publication.row_values import storable
 from ..sources import Other
+from ..sources.frus.document_names import published_name
 from ..sources.frus.front_matter import FrontPage, read_front_matter
 from ..sources.limited_files import Limits
 from ..telegram.fact_types import FrontBlock, PrintedLink
@@ -63,17 +65,47 @@ def page_of_left_out(documents: Sequence[Other]) -> list[FrontPage]:
 
     It has no title of a document that is here, or was, whatever readers may see of that.
     """
-    names = [each.reference for each in documents]
-    known: set[str] = set()
-    for model in (Cable, FormerReference, Erased, LoadRow):
-        rows = model._default_manager.filter(reference__in=names)
-        known.update(rows.values_list("reference", flat=True))
+    known = _known_among([each.reference for each in documents])
     blocks: list[FrontBlock] = [
         {"kind": "item", "text": each.title or each.reference, "depth": 0, "links": _links(each)}
         for each in documents
         if each.reference not in known
     ]
     return [FrontPage(LEFT_OUT, "Documents left out", blocks)] if blocks else []
+
+
+def shorten_left_out() -> None:
+    """Take what came by any file since, or waits, off the pages that list documents left out."""
+    volumes = VolumePage.objects.filter(name=LEFT_OUT).order_by("volume")
+    for volume in list(volumes.values_list("volume", flat=True)):
+        with transaction.atomic():
+            VolumeWithholding.lock()
+            pages = printed_pages(volume)
+            if (shorter := _without_known(pages)) != pages:
+                store_pages(volume, shorter)
+
+
+def _without_known(pages: Sequence[PageValues]) -> list[PageValues]:
+    """Return pages of volumes without the titles of documents that are here, or were."""
+    shorter = []
+    for page in pages:
+        if page["name"] == LEFT_OUT:
+            volume, blocks = page["volume"], page["blocks"]
+            names = [published_name(volume, block["links"][0]["to"][1:]) for block in blocks]
+            known = _known_among(names)
+            left = zip(names, blocks, strict=True)
+            page = page | {"blocks": [block for name, block in left if name not in known]}
+        if page["blocks"]:
+            shorter.append(page)
+    return shorter
+
+
+def _known_among(names: Sequence[str]) -> set[str]:
+    known: set[str] = set()
+    for model in (Cable, FormerReference, Erased, LoadRow):
+        rows = model._default_manager.filter(reference__in=names)
+        known.update(rows.values_list("reference", flat=True))
+    return known
 
 
 def _links(document: Other) -> list[PrintedLink]:
@@ -89,7 +121,7 @@ def release_volume_pages(run: Load):
     if _embargoed(run).exists():
         return
     waiting = run.waiting_pages.order_by("volume", "position")
-    pages = [page.values for page in waiting]
+    pages = _without_known([page.values for page in waiting])
     for volume, group in groupby(pages, key=itemgetter("volume")):
         store_pages(volume, list(group))
     waiting.delete()

@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..models import Change, RedactionSearch, SealedVolumePage, VolumePage, VolumeWithholding
 from ..models.volume_pages import PageValues
@@ -11,6 +11,7 @@ from ..telegram.fact_types import FrontBlock
 from .standing_redactions import standing_forms
 
 Page = TypeVar("Page", VolumePage, SealedVolumePage)
+Pages = Mapping[str, PageValues]  # By name.
 WHOLE = ""  # The name of a whole page as a part of itself.
 
 
@@ -23,9 +24,12 @@ def store_pages(volume: str, pages: Sequence[PageValues]) -> None:
     """Replace the pages of a volume by those that it prints, if they differ.
 
     Call it in a transaction, after VolumeWithholding.lock(). A page of which parts are withheld is
-    sealed as it is printed. New parts that match redactions over the archive are withheld.
+    sealed as it is printed. New parts that repeat a withheld one, or match redactions over the
+    archive, are withheld.
     """
-    _withhold_standing(volume, pages)
+    before = {page["name"]: page for page in printed_pages(volume)}
+    _withhold_moved(volume, pages, before)
+    _withhold_standing(pages, before)
     reasons: dict[str, dict[str, str]] = defaultdict(dict)
     for each in VolumeWithholding.objects.filter(volume=volume).order_by("pk"):
         reasons[each.name][each.entry] = each.reason
@@ -33,25 +37,60 @@ def store_pages(volume: str, pages: Sequence[PageValues]) -> None:
     _replace(VolumePage, volume, [as_read(page, reasons.get(page["name"], {})) for page in pages])
 
 
-def _withhold_standing(volume: str, pages: Sequence[PageValues]) -> None:
-    """Withhold new parts of pages that match a redaction over the archive, by its decision."""
+def _withhold_moved(volume: str, pages: Sequence[PageValues], before: Pages) -> None:
+    """Withhold new parts of pages that have the key or the words of a withheld part.
+
+    A new page is withheld whole if a page with a withheld part is gone: it may be that page.
+    """
+    names = {page["name"] for page in pages}
+    for row in VolumeWithholding.objects.filter(volume=volume).order_by("pk"):
+        was = before[row.name]["blocks"] if row.name in before else []
+        blocks = [block for block in was if row.entry in (WHOLE, part_of(block))]
+        said = {row.entry, *map(part_of, blocks), *(block["text"] for block in blocks)} - {WHOLE}
+        for page in pages:
+            known = _texts_of(before[page["name"]]) if page["name"] in before else {}
+            new = [block for block in page["blocks"] if part_of(block) not in known]
+            moved = {part_of(each) for each in new if said & {part_of(each), each["text"]}}
+            if not known and row.name not in names:
+                moved = {WHOLE}
+            elif page["name"] == row.name and row.entry not in map(part_of, page["blocks"]):
+                continue  # It is withheld whole.
+            for part in sorted(moved):
+                _withhold(page, part, row)
+
+
+def _withhold_standing(pages: Sequence[PageValues], before: Pages) -> None:
+    """Withhold parts of pages whose new words match a redaction over the archive, by its decision.
+
+    What readers see of the part as it stands here matches no more.
+    """
     forms = standing_forms()
-    known = {(page["name"], part) for page in printed_pages(volume) for part in _texts_of(page)}
-    found = {
-        (page["name"], part): matches[0].search
-        for page in pages
-        for part, text in _texts_of(page).items()
-        if (page["name"], part) not in known and (matches := forms.find_in_words(text))
-    }
-    searches = RedactionSearch.objects.in_bulk(found.values())
-    for (name, part), key in found.items():
-        decided = {"reason": searches[key].reason, "by": searches[key].decided_by}
-        values = {**decided, "search_id": key}
-        made, is_new = VolumeWithholding.objects.get_or_create(
-            volume=volume, name=name, entry=part, defaults=values
-        )
-        if is_new:
-            Change.objects.create(action="withheld", what=f"volume {made}"[:250], **decided)
+    for page in pages:
+        known = _texts_of(before[page["name"]]) if page["name"] in before else {}
+        for part, text in _texts_of(page).items():
+            was = known.get(part, "")
+            found = forms.find_in_words(text) if text != was else []
+            read = {each.key for each in forms.find_in_words(was)} if found else set()
+            if new := [each.search for each in found if each.key not in read]:
+                _withhold(page, part, RedactionSearch.objects.get(pk=new[0]))
+
+
+def _withhold(page: PageValues, part: str, decided: VolumeWithholding | RedactionSearch) -> None:
+    """Withhold a part of a page as another part is, or as a redaction over the archive says."""
+    values: dict[str, Any] = {"reason": decided.reason}
+    search: int | None
+    if isinstance(decided, RedactionSearch):
+        values["by"], search = decided.decided_by, decided.pk
+    else:
+        values["by"], search = decided.by, decided.search_id
+    made, is_new = VolumeWithholding.objects.get_or_create(
+        volume=page["volume"],
+        name=page["name"],
+        entry=part,
+        defaults=values | {"search_id": search},
+    )
+    if is_new:
+        Change.objects.create(action="withheld", what=f"volume {made}"[:250], **values)
 
 
 def _texts_of(page: PageValues) -> dict[str, str]:

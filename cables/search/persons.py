@@ -102,13 +102,13 @@ def find_persons(name: Words, tallies: ListCounts) -> list[ListedPerson]:
     if not 0 < len(name) <= MOST_WORDS or not tallies.volumes:
         return []
     digest = sha256(" ".join(name).encode()).hexdigest()
-    persons: list[ListedPerson] = tallies.kept(f"persons-{digest}", lambda: _grouped(name))
+    persons: list[ListedPerson] = tallies.kept(f"persons-{digest}", lambda: _grouped(name, tallies))
     return persons
 
 
-def _grouped(name: Words) -> list[ListedPerson]:
+def _grouped(name: Words, tallies: ListCounts) -> list[ListedPerson]:
     found: list[ListedPerson] = []
-    for person in _entries(name):
+    for person in _entries(name, tallies):
         known = next((each for each in found if _agree(each, person)), None)
         if known:
             known.given = max(known.given, person.given, key=len)
@@ -128,9 +128,11 @@ def _agree(one: ListedPerson, other: ListedPerson) -> bool:
     )
 
 
-def _entries(name: Words) -> Iterator[ListedPerson]:
-    rows = VolumePage.objects.using(READER).alias(words=PAGE_WORDS)
-    rows = rows.filter(words=tsquery(" & ".join(f"'{word}'" for word in name)))
+def _entries(name: Words, tallies: ListCounts) -> Iterator[ListedPerson]:
+    rows = VolumePage.objects.using(READER).filter(volume__in=list(tallies.volumes))
+    rows = rows.alias(words=PAGE_WORDS).filter(
+        words=tsquery(" & ".join(f"'{word}'" for word in name))
+    )
     pages = rows.order_by("volume", "position").values_list("volume", "name", "blocks")
     for volume, page, blocks in pages[:MOST_PAGES]:
         for block in blocks:

@@ -274,6 +274,31 @@ class VolumeTests(StandingTestCase):
                 for page in VolumePage.objects.all():
                     self.assertNotIn("ossilante", json.dumps([page.title, page.blocks, page.keys]))
 
+    def test_another_edition_of_a_volume_shows_it_in_no_entry_or_title_that_was_here(self):
+        load(VOLUME, everything=True)
+        path = self.folder / VOLUME.name
+        for old, new in (
+            ("Rell, Maro", f"Rell, Maro (also {NAME})"),
+            ("List of Persons", f"List of Persons near {NAME}"),
+            ("2. Editorial Note", f"2. Editorial Note about {NAME}"),  # It is left out.
+        ):
+            with self.subTest(new):
+                self.assertIn(old, VOLUME.read_text())
+                path.write_text(VOLUME.read_text().replace(old, new))
+                load(path, everything="2." not in old)
+                for page in VolumePage.objects.all():
+                    self.assertNotIn("ossilante", json.dumps([page.title, page.blocks]))
+
+    def test_words_of_an_entry_that_readers_see_stay(self):
+        path = self.folder / VOLUME.name
+        path.write_text(VOLUME.read_text().replace("Rell, Maro", f"Rell, Maro (also {NAME})"))
+        load(path)
+        VolumeWithholding.objects.all().delete()
+        for times in (1, 2):
+            path.write_text(path.read_text().replace("also", "once" * times))
+            load(path)
+            self.assertFalse(VolumeWithholding.objects.exists())
+
     def test_a_withheld_entry_is_published_when_the_decision_is_undone(self):
         path = self.folder / VOLUME.name
         path.write_text(VOLUME.read_text().replace("Rell, Maro", "Rossilante, Quinto"))

@@ -1,16 +1,21 @@
 """What is withheld of the pages of a volume, or waits under embargo, is in no page and no row."""
 
+import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.contrib.auth.models import Permission, User
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission, User
 from django.core.cache import cache
+from django.db import transaction
 
 from cables.loader import Progress, apply, load, release, release_due
 from cables.models import Cable, Change, Collection, Load, LoadRow, VolumePage, VolumeWithholding
+from cables.models.roles import make_roles
 from tests.base import TestCase
-from tests.builders import forget_counts
+from tests.builders import forget_counts, withhold
 from tests.opened import send
 from tests.paths import DATA
 from tests.project.test_redacted_leaks import public_rows
@@ -111,6 +116,32 @@ class WithheldTests(VolumeTestCase):
             with self.subTest(address):
                 self.assertNotContains(self.client.get(address), "p_RM1")
 
+    def test_no_digest_of_a_withheld_paragraph_is_told_at_the_desk(self):
+        part = self.part("preface", "Ferries first")
+        self.withhold(part, "preface")
+        self.publish()
+        self.withhold(part, "preface")
+        make_roles(apps)
+        self.curator.user_permissions.clear()
+        self.curator.groups.add(Group.objects.get(name="Cataloguer"))
+        self.client.force_login(User.objects.get(pk=self.curator.pk))
+        for address in ("", "cables/change/", "cables/change/log.csv", "cables/change/log.jsonl"):
+            with self.subTest(address):
+                told = self.client.get(f"/admin/{address}").getvalue().decode()
+                self.assertIn("volume frus1949v97 preface", told)
+                self.assertNotIn(part.removeprefix("text "), told)
+
+    def test_no_search_tells_whom_a_volume_without_published_documents_lists(self):
+        asked = ("/search/?q=Ada+Oar", "/search/?q=from:Oar")
+        for address in asked:
+            self.assertContains(self.client.get(address), "Rower")
+        for cable in Cable.objects.all():
+            withhold(cable)
+        forget_counts()
+        for address in asked:
+            with self.subTest(address):
+                self.assertNotContains(self.client.get(address), "Rower")
+
     def test_it_stays_withheld_when_the_volume_is_loaded_again(self):
         self.withhold("p_OA1")
         row = VolumePage.objects.filter(name="persons").values()
@@ -137,6 +168,26 @@ class WithheldTests(VolumeTestCase):
                 self.assertContains(told_at_desk, "The page does not have this part")
                 self.publish()
                 self.assertIn("rows", self.telling(told))
+
+    def test_another_edition_has_it_nowhere_on_another_page(self):
+        text = VOLUME.read_text()
+        entry = re.search(r"<item>(?:(?!<item>).)*Oar, Ada.*?</item>", text)[0]
+        terms = '</head>\n        <list type="terms">'
+        self.assertIn(terms, text)
+        moved = text.replace(entry, "").replace(terms, f"{terms}{entry}")
+        for case, new, page, part in (
+            ("the page has another name", text.replace('"persons"', '"names"'), "persons", "p_OA1"),
+            ("it has another page", moved, "persons", "p_OA1"),
+            ("and another key", moved.replace('"p_OA1"', '"p_OA2"'), "persons", "p_OA1"),
+            ("the whole page moved", moved.replace('"p_OA1"', '"p_OA2"'), "persons", ""),
+        ):
+            with self.subTest(case), transaction.atomic():
+                self.withhold(part, page)
+                load_text(new)
+                self.assertNotIn("Oar, Ada", json.dumps(list(VolumePage.objects.values("blocks"))))
+                load_text(new)
+                self.assertNotIn("Oar, Ada", json.dumps(list(VolumePage.objects.values("blocks"))))
+                transaction.set_rollback(True)
 
     def test_the_desk_refuses_a_reason_that_repeats_the_name_and_a_page_that_changed(self):
         page = self.withhold("p_OA1", reason="Oar asked for it.")

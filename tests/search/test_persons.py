@@ -37,6 +37,7 @@ class PersonsTests(VolumeTestCase):
             VolumePage.objects.create(
                 volume=volume, name="names", position=9, title="Persons", blocks=blocks, keys=keys
             )
+            make_cable(f"{volume.upper()}-D9", labels=[f"volume:{volume}"])
         for reference, (origin, signed) in SENT.items():
             make_cable(reference, origin=origin, facts={"edition": {"signed": signed}})
         spain = Country.objects.create(iso2="ES", name="Spain", slug="spain")
