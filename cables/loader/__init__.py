@@ -125,8 +125,7 @@ def load(
     SourceError if nothing at the path can be read or a file exceeds the limits.
     """
     check_readable(path, mapping)
-    if mapping is None and needs_mapping(path):
-        _refuse_without_mapping(path)
+    _refuse_without_mapping(path, mapping)
     collection = home_of(path, collection)
     how: dict[str, Any] = {"released": released, "everything": everything}
     how |= {"mapping": mapping and mapping.as_json(), "mapping_name": mapping_name}
@@ -139,8 +138,10 @@ def load(
         return apply(run, path, Progress(run, advance, count=count), on_reject, jobs)
 
 
-def _refuse_without_mapping(path: Path):
-    """Raise SourceError for a table of another shape or encoding."""
+def _refuse_without_mapping(path: Path, mapping: CsvMapping | None):
+    """Raise SourceError for a table of another shape or encoding that has no mapping."""
+    if mapping or not needs_mapping(path):
+        return
     try:
         reader_for(path)
     except SourceError as error:
