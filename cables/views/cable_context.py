@@ -56,6 +56,7 @@ class CablePage:
     current: str  # The entry of the navigation that is marked.
     address: str = ""  # Of this page.
     description: str = ""  # For search engines and previews.
+    tallies: ListCounts = field(default_factory=ListCounts.current)
 
     @classmethod
     def of(cls, request, cable, part="", **values):
@@ -98,7 +99,6 @@ class TextPage(CablePage):
     edition: PrintedEdition | None = None
     marking: re.Pattern | None = None  # What is marked: the words of a search.
     # The archive's own notes and other cables.
-    tallies: ListCounts = field(default_factory=ListCounts.current)
     notes: dict[str, list[str]] = field(default_factory=dict)  # By paragraph id; "" the cable.
     notes_above: list[tuple[str, str]] = field(default_factory=list)  # (paragraph id, note).
     cited_in: list[CitingWork] = field(default_factory=list)  # Works elsewhere.
