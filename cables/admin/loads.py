@@ -39,7 +39,7 @@ from .embargo_forms import EMBARGOES
 from .intake import IntakeForm, offered_sources
 from .load_previews import CHANGE_LABELS, KINDS, count_kinds, preview_records
 from .load_queue_pages import LoadQueuePages
-from .load_record_access import counts_for, previews_for, rows_for
+from .load_record_access import counts_for, may_see_all, previews_for, rows_for
 from .load_steps import STEPS, is_possible, stamp_of_load
 from .withholding_forms import DECISIONS, check_stamp, stamp_of_cables
 
@@ -70,6 +70,11 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Say what an empty day means; the help of the column is of an earlier version."""
         return super().get_form(request, obj, change, help_texts=HELP_TEXTS, **kwargs)
+
+    def get_fields(self, request, obj=None):
+        """Leave out the digest of the file for those who could test guesses of its words by it."""
+        hidden = () if may_see_all(request.user) else ("sha256",)
+        return [name for name in self.fields if name not in hidden]
 
     def has_load_permission(self, request):
         return request.user.has_perm("cables.load_files")
