@@ -36,6 +36,12 @@ class WorthReadingTests(TestCase):
         self.assertEqual((title, words), ("The Clock of Berlin", "The ferry is a clock."))
         self.assertEqual(below, "Embassy Berlin, 14 March 2006, summary; 1 minute to read")
 
+    def test_the_items_of_a_list_are_kept_apart(self):
+        listed = "SUMMARY: Two things:\n- The ferry is\n  a clock.\n- It rings. END SUMMARY.\n\n"
+        make_cable("06BERLIN900002", body=f"{listed}1. (U) {'The town counts its hours. ' * 40}")
+        lines = "<p>Two things:</p><p>- The ferry is a clock.</p><p>- It rings.</p>"
+        self.assertContains(self.client.get("/"), f"<blockquote>{lines}</blockquote>")
+
     def test_it_is_another_on_another_day_and_the_same_all_day(self):
         for number in range(1, 31):
             make_cable(f"06BERLIN9{number:05}", subject=f"CLOCK {number}", body=BODY)
