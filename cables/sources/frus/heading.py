@@ -12,7 +12,7 @@ from .datelines import FoundDate, find_date, find_date_in_words, find_misprints,
 from .document_kinds import Described, kind_of_document, typed
 from .document_text import DocumentText, heads_of
 from .microfiche import city_in, class_of, parties_of_citation, read_citation
-from .note_kinds import CLASSES
+from .note_kinds import CLASSES, number_in_volume
 from .parties import find_parties, readers_in_text
 from .place_in_volume import find_event, find_month, neighbours_of
 from .signatures import signature_of
@@ -67,7 +67,7 @@ CAPTION_SENTENCES = re.compile(
 )
 NO_PLACE = re.compile(r"not declassified|Department of State for|\d")
 GLUED = re.compile(r"(?<=[a-z])\((?=[A-Z][a-z])")  # "Chargé in Great Britain(Quay)"
-EXTRACT = re.compile(r"\[Extracts?[.,]?\]", re.IGNORECASE)
+EXTRACT = re.compile(r"[\[(]Extracts?[.,]? ?[])]", re.IGNORECASE)
 # Sentences of a source note; what is attached to a document is no part of it.
 IN_PART = re.compile(
     r"\. (?:Extracts?|Only the (?:(?!attach)[^.])+ (?:is|are) (?:printed|published)(?: here)?)"
@@ -89,6 +89,7 @@ class Heading:
     place: str
     dateline: str
     opener: str
+    own_lines: tuple[str, ...]  # Of the opener, without the document's number in its volume.
     source_note: str
     summary: str  # By its editors.
     date: FoundDate
@@ -169,6 +170,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         place=_place(line, dateline) or (city_in(what) if cited else ""),
         dateline=dateline,
         opener=" | ".join(opener),
+        own_lines=tuple(line for line in opener if line != number_in_volume(element)),
         source_note=note,
         summary=" ".join(text.summaries) or (cited.abstract if cited else ""),
         date=_date(document, volume, line, text.body, note, ending, untitled).at_group_in(
@@ -235,7 +237,7 @@ def _kind(heading: Heading, subtype: str, printed: str, filed: str, volume: Volu
             sender=heading.sender,
             recipient=heading.recipient,
             dateline=heading.dateline,
-            marks=(filed, heading.source_note, heading.opener, *blocks),
+            marks=(filed, heading.source_note, *heading.own_lines, *blocks),
             source_note=heading.source_note,
             begins=heading.front,
             secretaries=volume.secretaries,
