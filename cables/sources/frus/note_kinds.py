@@ -1,6 +1,7 @@
 """Which notes of a volume tell the source of a document, and which are printed in its text."""
 
 import re
+from collections.abc import Sequence
 from itertools import takewhile
 
 from lxml import etree
@@ -11,12 +12,14 @@ CLASSES = (
     "Top Secret|Secret|Confidential|Limited Official Use|Official Use Only|Restricted"
     "|Unclassified|No classification(?: marking)?|No marking"
 )
-CLASSED = re.compile(rf"\. (?:{CLASSES})(?:[.;]|$)")
-# What a volume prints above a text of the 19th century: "[Telegram.—Received July 19.]", "No. 56.]",
-# "*No. 13.[26]", "C.".
+# "Personal and Confidential", "Administratively Restricted", "For Official Use Only".
+BEFORE_CLASS = "(?:(?:Personal|Private) and |Administratively |Strictly |For )?"
+CLASSED = re.compile(rf"\.[”’]? {BEFORE_CLASS}(?:{CLASSES})(?:[.;]|$)")
+# What a volume prints above a text of the 19th century: "[Telegram.—Received July 19.]",
+# "No. 56.]", "*No. 13.[26]", "C.".
 NO_SOURCE = re.compile(
-    r"[\[(](?:(?:Strictly|Private and|By|Per) )*(?:Extracts?|Translat(?:ion|ed)|Circular|Confidential"
-    r"|Private|Copy|Paraphrase|Memorandum|Statement|(?:Tele|Cable)gram|Cable|Telegraph)\b"
+    r"[\[(](?:(?:Strictly|Private and|By|Per) )*(?:Extracts?|Translat(?:ion|ed)|Circular"
+    r"|Confidential|Private|Copy|Paraphrase|Memorandum|Statement|(?:Tele|Cable)gram|Cable|Telegraph)\b"
     r"(?! (?:from|of)\b)[^][]*[])][.,]?"
     r"|(?:\*?(?P<number>No\.? ?\d+½?)|[A-Z])(?P<end>[].|]*)(?: ?\[\d+\])?",
     re.IGNORECASE,
@@ -37,6 +40,12 @@ def number_in_volume(document: etree._Element) -> str:
     lines = (NO_SOURCE.fullmatch(text_of(child)) for child in before)
     first = next((line for line in lines if line and line["number"]), None)
     return first[0] if first and "]" not in first["end"] else ""
+
+
+def own_lines(lines: Sequence[str], in_volume: str = "") -> tuple[str, ...]:
+    """Return the lines above a text without a number that is not the last, or is `in_volume`."""
+    numbers = [line for line in lines if (found := NO_SOURCE.fullmatch(line)) and found["number"]]
+    return tuple(line for line in lines if line not in (*numbers[:-1], in_volume))
 
 
 def is_inline(note: etree._Element) -> bool:
