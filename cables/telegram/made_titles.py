@@ -13,7 +13,7 @@ from .dates import format_date
 from .fact_types import CABLES, EXCISED, CableFacts, EditionFacts, edition_of, without_empty
 from .first_sentence import first_sentence
 from .header import parse_header
-from .offices import UNNAMED
+from .offices import is_unnamed
 from .origins import origins
 from .paragraphs import Blocks
 from .references import serial_of
@@ -93,13 +93,13 @@ def sender(cable: TitledCable) -> str:
     """
     edition, name = edition_of(cable.facts), cable.origin.name
     is_cable = edition.get("kind", "telegram") in CABLES
-    if is_cable and name != SECRETARY and not name.startswith(UNNAMED):
+    if is_cable and name != SECRETARY and not is_unnamed(name):
         return name
     if printed := edition.get("from"):
         return printed[0].upper() + printed[1:]
     if name == SECRETARY and not is_cable:
         return "Department of State"
-    return "" if name.startswith(UNNAMED) else name
+    return "" if is_unnamed(name) else name
 
 
 def introduction(cable: TitledCable) -> list[str]:

@@ -22,36 +22,49 @@ from .origins import KnownOrigin, find_former, find_origin, origin_kind
 from .posts import bare_place
 
 EDITORS = "Office of the Historian"  # It writes the editorial notes of Foreign Relations.
-UNNAMED = "No office named"  # Persons, who are not indexed, and what names no sender.
+UNNAMED = "office not printed"  # Persons, who are not indexed, and what names no sender.
+LONGEST_PLACE = 160  # Characters; a name has 200.
 TRAVELLING = "travelling"
 OFFICE = re.compile(
     r"Embassy|Legation|Consul|Mission|Department|Delegat|Secretary|Ambassador|Minister|Charg|Agency"
-    r"|Council|Chief|Director|Command\b|Commander in Chief|Office|Bureau|Headquarters|Station"
-    r"|Representative|Commission|President|Government|Committee|Division|Assistant|Counsel|Adviser"
-    r"|High Commissioner|Envoy|Emissary|Attach[ée]"
+    r"|Council|Chief|Director|Command\b|Commander(?:,| in Chief)|Allied Commander|Office|Bureau"
+    r"|Headquarters|Station|Representative|Commission|President|Government|[Cc]ommittee|Division"
+    r"|Assistant|Counsel|Adviser|Envoy|Emissary|Attach[ée]|Chairman|Board|Group\b|Panel|Cabinet"
+    r"|Task Force|Ministry|Admiralty|Mansion|House|Administrator|Coordinator|Premier|Chancellor"
+    r"|Agent\b"
+)
+# What one is without naming the place.
+BODY = re.compile(
+    r"(?:Department|Council|[Cc]ommittee|Commission|Bureau|Division|Board|Group|Panel|Task Force"
+    r"|Office|Ministry|Admiralty|Headquarters|Government|Congress|Cabinet)\b"
 )
 # "Secretary of State Rusk", "President Johnson": an office with the name of its holder.
 TITLED = re.compile(
     r"(?P<office>(?:[A-Z]\w+ ){0,2}?(?:(?:Acting|Deputy|Under|Vice|Assistant) )*"
     r"(?:President|Secretary(?: of (?:State|Defense|War|the Treasury|Commerce|Labor))?"
     r"|Ambassador(?: at Large)?|Minister|Chargé|Consul(?: General)?|Special Representative"
-    r"|(?:Prime|Foreign) Minister|Foreign Secretary|Director of Central Intelligence))"
+    r"|Chairman|Chancellor|Premier|(?:Prime|Foreign) Minister|Foreign Secretary"
+    r"|Director of Central Intelligence))"
     r"(?: (?!General|Resident|of\b|for\b)[A-Z][\w.'’-]*)+"
 )
-# "Robert Cutler, Special Assistant".
+# "Robert Cutler, Special Assistant", "Mr. Rell, of the Division of Harbors".
 HOLDER = re.compile(
-    r"\b(?:[A-Z][\w.’'-]{0,40} ){1,4}[A-Z][\w.’'-]{0,40},(?: Jr\.,)? "
-    r"(?=(?:Acting |Special |Deputy )*(?:Assistant|Adviser|Director|Chairman|Chief)\b)"
+    r"\b(?:[A-Z][\w.’'-]{0,40} ){1,4}[A-Z][\w.’'-]{0,40},(?: Jr\.,)? (?:of the )?"
+    r"(?=(?:(?:Acting|Special|Deputy|Alternate|United States)[ -])*(?:Assistant|Adviser|Director"
+    r"|Chairman|Chief|Representative|Charg[ée]|Secretary|Minister|Consul|Division|Office|Bureau)\b)"
 )
 # Offices that name none without their superior, whom headings leave out.
 GENERIC = re.compile(
-    r"(?:(?:a|the|Acting|Deputy|Special|Senior|Executive|Technical|Personal) )*(?:Assistant|Adviser"
-    r"|Advisers|Secretary|Director|Ambassador|Minister|Chargé|Consul|Counselor|Officer|Mission"
-    r"|Delegation|Embassy|Legation)|(?:Deputy |Alternate )*Representative",
+    r"(?:(?:an?|the|Acting|Deputy|Special|Senior|Executive|Technical|Personal) )*(?:Assistant"
+    r"|Advisers?|(?:Vice )?Chairman|Secretary|Director|Ambassador|Minister|Chargé|Consul|Counselor"
+    r"|Officer|Mission|Delegation|Embassy|Legation)|(?:Deputy |Alternate )*Representative",
     re.IGNORECASE,
 )
+# Where such an office has more words: "Delegation to the Harbor Conference".
+OF_WHAT = re.compile(r"(?P<office>[^,]+? (?:to|at|in|of|on) the .+)")
 SENTENCE = re.compile(
-    r"\d|[a-z]\. [A-Z]|^(?:[Mm]emorandum|[Mm]eeting|[Tt]ranscript|[Nn]otes|Agreement)"
+    r"\d|(?<!\bMr)(?<!Messrs)(?<=[a-z])\. [A-Z]"
+    r"|^(?:[Mm]emorandum|[Mm]eeting|[Tt]ranscript|[Nn]otes|Agreement)"
 )
 MOST_WORDS = 16  # A title of more words is a sentence.
 NO_PLACE = re.compile(
@@ -76,22 +89,42 @@ class Agency:
 def office_name(title: str, place: str) -> str:
     """Return the name of an office: "Department of Defense", "Special Representative, Paris".
 
-    A person without an office, or a sentence, gives UNNAMED and the place.
+    A person without an office, or a sentence, gives the place and UNNAMED, and so does an office
+    without a place that many have ("Prime Minister").
     """
-    agency = (agency_in(title) if _is_title(title) else None) or agency_in(place)
+    agency = agency_in(title) if _is_title(title) else None
     place = _usable(place)
     if agency and (not place or ", " in agency.name or place_of(place) == place_of(agency.city)):
         return agency.name
-    office = _named_office(title) or (agency.name if agency else UNNAMED)
-    return f"{office}, {place}" if place else UNNAMED
+    office = _named_office(title) or (agency.name if agency else "")
+    if not place:
+        return office if BODY.search(office) else unnamed("")
+    return f"{office}, {place}" if office else unnamed(place)
+
+
+def unnamed(place: str) -> str:
+    """Return the name of an origin whose office no source prints: "Lima, office not printed"."""
+    name = f"{place[:LONGEST_PLACE]}, {UNNAMED}" if place else UNNAMED
+    return name[0].upper() + name[1:]
+
+
+def is_unnamed(name: str) -> bool:
+    """Return whether an origin has no office."""
+    return name.casefold().endswith(UNNAMED)
 
 
 def _named_office(title: str) -> str:
     """Return an office by its title; "" if it is a person, a sentence, or could be any office."""
     office = bare_office(title)
+    if GENERIC.fullmatch(office) and (whole := OF_WHAT.fullmatch(_without_person(title))):
+        office = whole["office"]
     if not _is_title(office) or GENERIC.fullmatch(office):
         return ""
     return office if OFFICE.search(office.partition(" of the ")[0]) else ""
+
+
+def _without_person(title: str) -> str:
+    return re.sub(r"\s*\([^)]*\)", "", title).strip(" ,.")
 
 
 def agency_in(text: str) -> Agency | None:
@@ -101,12 +134,14 @@ def agency_in(text: str) -> Agency | None:
 
 def bare_office(title: str) -> str:
     """Return an office without its holder: "Secretary of State" of "Secretary of State Rusk"."""
-    office = re.sub(r"\s*\([^)]*\)", "", title)
-    parts = re.split(r"\s(?:in(?! Chief)|at|to|of the United States)\b", office)
+    parts = re.split(
+        r"\s(?:in(?! Chief)|at(?! Large)|to|of the United States(?! [A-Z]))\b",
+        _without_person(title),
+    )
     office = parts[0].strip(" ,.")
     office = HOLDER.sub("", office)
     titled = TITLED.match(office)
-    return titled["office"] if titled else office
+    return titled["office"] if titled else re.sub(r"^(?:[Aa]n?|[Tt]he) ", "", office)
 
 
 def describe_origin(name: str) -> KnownOrigin | None:
@@ -117,11 +152,11 @@ def describe_origin(name: str) -> KnownOrigin | None:
     if known := find_origin(name) or find_former(name):
         return known
     kind = origin_kind(name)
-    if name.endswith(f", {TRAVELLING}") or ON_THE_WAY.search(name):
+    if TRAVELLING in name.casefold() or ON_THE_WAY.search(name):
         return KnownOrigin("", name, kind, city=f"({TRAVELLING})")
     city = locate(name)
     if city is None:  # "Camp Zama, Japan": only its country is known.
-        code = country_code(name.rpartition(", ")[2])
+        code = country_code(name.removesuffix(f", {UNNAMED}").rpartition(", ")[2])
         return KnownOrigin("", name, kind, "", country_name(code), code) if code else None
     country = country_name(city.iso2)
     point = city.latitude, city.longitude
@@ -130,7 +165,7 @@ def describe_origin(name: str) -> KnownOrigin | None:
 
 def locate(name: str) -> City | None:
     """Return the city of an origin by its name; None if it has none or is not known."""
-    parts = name.split(", ")
+    parts = f", {name}".removesuffix(f", {UNNAMED}").split(", ")
     for agency in _agencies():
         if agency.name in (name, parts[-1]):
             return find_city(agency.city)

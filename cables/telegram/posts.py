@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 
-from .cities import OPEN, TABLES, fold, known_city, place_of
+from .cities import OPEN, TABLES, find_city, fold, known_city, place_of
 from .origins import origins
 
 # Heads and members of posts of the United States, and the kind of post that they stand for.
@@ -26,6 +26,8 @@ TITLES = (
         r"|Agent and Consul General|Consular Agent",
         "Consulate",
     ),
+    (r"Mission(?= (?:at|in)\b)", "Mission"),
+    (r"Interests Section(?= (?:at|in)\b)", "US Interests Section"),
 )
 RANKS = r"(?:(?:Acting|Deputy|United States|U\.S\.|American|New) )*"
 BEARERS = [
@@ -34,6 +36,9 @@ BEARERS = [
 WHERE = re.compile(r"\b(?:in|at|to|near)\s+(?:the\s+)?(?P<where>[^;]+?)(?:, at\b.*)?$", re.I)
 UNITED_NATIONS = re.compile(
     r"(?:Mission|Representative|Delegat\w+|Adviser).*\bUnited Nations|^USUN\b"
+)
+TO_ALLIANCE = re.compile(
+    r"Mission|(?:(?:Deputy|Acting|Permanent) )*(?:Representative|Delegation)\b"
 )
 AT_UNITED_NATIONS = {"newyork": "USUN New York", "geneva": "US Mission Geneva"}
 SENTENCE_END = re.compile(r"(?<!St)(?<!Mr)(?<!\b[A-Z])\.\s")  # Headings of microfiches go on.
@@ -44,13 +49,16 @@ ALLIANCES = (  # Missions to organizations: (words of the title, city, name).
     (r"European (?:Communit|Union|Office)|Economic Community", "brussels", "USEU Brussels"),
     (r"Geneva|Mission$", "geneva", "US Mission Geneva"),
 )
-# "American Legation, Paris", "Consulate General United States of America at Havana".
-POST = r"(?:Legation|Embassy|Consulate(?: General)?)"
-BEFORE_PLACE = re.compile(
-    rf"^(?:{POST}|Department of State|Foreign Office)?\s*(?:(?:of|in) (?:the )?)?"
-    rf"(?:American {POST}|{POST}|United States(?: of America)?|U\. ?S\. {POST})?[,\s]*"
-    r"(?:(?:at|in)\s+)?(?:City of (?=Mexico))?",
+# The offices that datelines print before the place: "American Legation, Paris".
+LETTERHEAD = re.compile(
+    r"\b(?:Legation|Embassy|Consul(?:ate|ar|-General)|Department|Office|Headquarters|Ministry"
+    r"|Admiralty|Executive Mansion|White House|Custom[- ]House|Government|Bureau)\b",
     re.IGNORECASE,
+)
+# "Consulate General United States of America at Havana", "United States Legation Yokohama".
+CITY = re.compile(
+    r"(?P<office>.*\b(?:at|Legation|Embassy|Consulate|General|Department of State|America|States))"
+    r"\s(?P<city>[A-Z].*)"
 )
 
 
@@ -78,7 +86,7 @@ def post_name(title: str, place: str, year: int) -> str:
     if UNITED_NATIONS.search(title) and fold(place) in ("", *AT_UNITED_NATIONS):
         return AT_UNITED_NATIONS[fold(place) or "newyork"]
     for words, city, name in ALLIANCES:
-        if title.startswith("Mission") and re.search(words, title) and fold(place) in ("", city):
+        if TO_ALLIANCE.match(title) and re.search(words, title) and fold(place) in ("", city):
             return name
     for bearer, kind in BEARERS:
         if match := bearer.match(title):
@@ -102,9 +110,32 @@ def post_of_printed(name: str, year: int) -> str:
     return ""
 
 
+def part_letterhead(printed: str) -> tuple[str, str]:
+    """Split "Legation of the United States in Japan, Yedo" into office and place, each perhaps "".
+
+    Countries in which an envoy stands for us are no part of the place: "Guatemala and Honduras".
+    """
+    parts = re.split(r"[,\s]*, |(?<=Legation)\. ", printed.strip(" ,.[]"))
+    last = max((at for at, part in enumerate(parts) if LETTERHEAD.search(part)), default=-1)
+    offices, places = parts[: last + 1], parts[last + 1 :]
+    inside = CITY.fullmatch(offices[-1]) if offices else None
+    if inside and (inside["office"].endswith(" at") or _is_city(inside["city"], places)):
+        offices[-1] = inside["office"].removesuffix(" at")
+        places.insert(0, inside["city"])
+    while offices and len(places) > 1 and all(map(find_missions, places[0].split(" and "))):
+        del places[0]
+    place = re.sub(r"^(?:at |in )?(?:City of (?=Mexico))?", "", ", ".join(places), flags=re.I)
+    return ", ".join(offices).strip(), place.strip(" ,.[]")
+
+
+def _is_city(name: str, behind: list[str]) -> bool:
+    """Return whether a name is a city in our tables, or in the area that is printed behind it."""
+    return bool(known_city(name) or (behind and find_city(f"{name}, {behind[0]}")))
+
+
 def bare_place(place: str) -> str:
-    """Return the city in "Legation of the United States, Berlin"."""
-    return BEFORE_PLACE.sub("", place, count=1).strip(" ,.[]") or place
+    """Return the city in "Legation of the United States, Berlin"; "" if only the office stands."""
+    return part_letterhead(place)[1]
 
 
 def _without_person(brackets: re.Match[str]) -> str:

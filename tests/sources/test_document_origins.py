@@ -20,13 +20,13 @@ SENDERS = [
     ("Chargé in Iran (Rell)", "Tehran", 1958, "Embassy Tehran"),
     ("Department of State", "", 1958, STATE),
     ("Secretary of State Rell", "Tehran", 1958, "Secretary of State, Tehran"),
-    ("President Rell on the Union", "", 1958, "No office named"),  # Of which country is not said.
+    ("President Rell on the Union", "", 1958, "Office not printed"),  # Its country is not told.
     ("President Truman on the Union", "", 1950, "White House"),
-    ("Maro A. Rell of the Council Staff", "Washington", 1958, "No office named, Washington"),
+    ("Maro A. Rell of the Council Staff", "Washington", 1958, "Washington, office not printed"),
     ("Maro A. Rell of the National Security Council Staff", "Washington", 1958)
     + ("National Security Council",),
-    ("Commander Maro Rell", "Washington", 1958, "No office named, Washington"),
-    ("Embassy", "", 1958, "No office named"),  # Of which country is not said.
+    ("Commander Maro Rell", "Washington", 1958, "Washington, office not printed"),
+    ("Embassy", "", 1958, "Office not printed"),
     ("Commander in Chief, Pacific (Rell)", "Honolulu", 1963)
     + ("Commander in Chief, Pacific, Honolulu",),
     ("Army Attaché in Peru (Rell)", "Lima", 1963, "Army Attaché, Lima"),
@@ -35,7 +35,7 @@ SENDERS = [
     ("Commission to Negotiate Peace", "Paris", 1919, "American Commission to Negotiate Peace"),
     ("Prime Minister Rell", "Rangoon", 1955, "Prime Minister, Rangoon"),
     ("Secretary of State", "U. S. S. “Lighthouse”", 1918, "Secretary of State, travelling"),
-    ("Memorandum of a talk that went on", "Lima", 1958, "No office named, Lima"),
+    ("Memorandum of a talk that went on", "Lima", 1958, "Lima, office not printed"),
     ("Embassy in Nigeria", "", 1973, "Embassy Lagos"),
     ("Mission to the United Nations", "", 1973, "USUN New York"),
 ]
@@ -60,7 +60,7 @@ HEADINGS = [
     ({"sender": "Mr. Seward", "place": "Washington"}, STATE),
     ({"sender": "Mr. Black (Secretary of State)", "place": "Washington"}, STATE),
     ({"sender": "Mr. Seward", "place": "Auburn, New York"}, STATE),
-    ({"sender": "Mr. G. F. Seward", "place": "Shanghai"}, "No office named, Shanghai"),
+    ({"sender": "Mr. G. F. Seward", "place": "Shanghai"}, "Shanghai, office not printed"),
     (
         {"sender": "Mr. Hay", "place": "London", "recipient": "Mr. Sherman", "year": 1897},
         "Embassy London",
@@ -71,10 +71,10 @@ HEADINGS = [
     ),
     (
         {"sender": "Mr. Hay", "place": "", "dateline": "American Embassy", "year": 1898},
-        "No office named",
+        "Office not printed",
     ),
     ({"sender": "Mr. Hay", "place": "Washington", "year": 1899}, STATE),
-    ({"sender": "Mr. Hay", "place": "Washington", "year": 1897}, "No office named, Washington"),
+    ({"sender": "Mr. Hay", "place": "Washington", "year": 1897}, "Washington, office not printed"),
     ({"sender": "Mr. Rell", "place": "Paris", "recipient": "Mr. Seward"}, "Legation Paris"),
     ({"sender": "Mr. Rell", "place": "Paris", "recipient": "Mr. Black"}, "Legation Paris"),
     (
@@ -83,21 +83,49 @@ HEADINGS = [
     ),
     ({"sender": "Bonn", "kind": "airgram", "year": 1961}, "Embassy Bonn"),
     ({"sender": "Hong Kong", "kind": "telegram", "year": 1961}, "Consulate Hong Kong"),
-    ({"sender": "Hong Kong", "kind": "memorandum", "year": 1961}, "No office named"),
-    ({"sender": "Mr. Rell", "place": "Paris", "recipient": "Mr. Quay"}, "No office named, Paris"),
+    ({"sender": "Hong Kong", "kind": "memorandum", "year": 1961}, "Office not printed"),
+    (
+        {"sender": "Mr. Rell", "place": "Paris", "recipient": "Mr. Quay"},
+        "Paris, office not printed",
+    ),
     (
         {"sender": "Lord Rell", "place": "Washington", "recipient": "Mr. Seward"},
-        "No office named, Washington",
+        "Washington, office not printed",
     ),
     ({"kind": "editorial note"}, "Office of the Historian"),
     ({"title": "Memorandum at the National Security Council"}, "National Security Council"),
-    ({"title": "Memorandum of Conversation, Vienna, May 4, 1955"}, "No office named, Vienna"),
-    ({"title": "Memorandum of Conversation"}, "No office named"),
+    ({"title": "Memorandum of Conversation, Vienna, May 4, 1955"}, "Vienna, office not printed"),
+    ({"title": "Memorandum of Conversation"}, "Office not printed"),
     (
         {"sender": "British Embassy", "recipient": "Department of State"},
         "British Embassy, Washington",
     ),
     ({"sender": "Bonn", "kind": "telegram", "year": 1961}, "Embassy Bonn"),
+    ({"sender": "Mr. Rell", "dateline": "Department of State", "place": "Washington"}, STATE),
+    (
+        {"sender": "Mr. Rell", "dateline": "Department of State", "place": "Santo Domingo"},
+        "Santo Domingo, office not printed",
+    ),
+    (
+        {"title": "Minutes of the 9th Meeting of the Harbor Board", "place": "Lima"},
+        "Harbor Board, Lima",
+    ),
+    ({"title": "Notes of the Harbor Board Meeting, May 4"}, "Harbor Board"),
+    (
+        {"title": "United States Delegation Paper", "place": "Lima"},
+        "United States Delegation, Lima",
+    ),
+    (
+        {"signed": "Maro Rell, Chargé d’Affaires of Peru", "place": "Lima"},
+        "Chargé d’Affaires of Peru, Lima",
+    ),
+    ({"source_note": "Prepared in the Office of Fees."}, "Office of Fees"),
+    ({"source_note": "Drafted by Rell and approved in S on May 4.", "place": "Washington"}, STATE),
+    (
+        {"source_note": "Drafted by Rell and approved in S.", "place": "Lima"},
+        "Lima, office not printed",
+    ),
+    ({"front": ("DEPARTMENT OF STATE\nMemorandum",)}, STATE),
 ]
 
 
@@ -107,7 +135,8 @@ def heading(sender="", *, year=1861, kind="correspondence", title="", **fields):
     created = datetime(year, 3, 1, tzinfo=UTC)
     titles = {"title": title, "untitled": title, "above": ""}
     known = {"is_draft": False, "front": (), "opener": "", "precision": "day"}
-    return SimpleNamespace(sender=sender, kind=kind, created=created, **titles, **known, **fields)
+    known |= {"letterhead": "", "signed": "", "source_note": ""}
+    return SimpleNamespace(sender=sender, kind=kind, created=created, **titles, **known | fields)
 
 
 class DocumentOriginTests(TestCase):
@@ -125,7 +154,9 @@ class DocumentOriginTests(TestCase):
     def test_no_origin_is_a_sentence(self):
         for sender in ("Moscow, March 17. Meeting of 3 pages", "Notes on a talk", "Agreement 4"):
             with self.subTest(sender):
-                self.assertRegex(origin_of_document(heading(sender, year=1961)), "^No office named")
+                self.assertRegex(
+                    origin_of_document(heading(sender, year=1961)), "(?i)office not printed$"
+                )
 
     def test_a_sender_of_cables_has_the_office_that_the_list_of_persons_gives_for_the_year(self):
         emissary = "Special Emissary for the President to Peru"
@@ -134,20 +165,21 @@ class DocumentOriginTests(TestCase):
             (f"{emissary}, January–March 1956; Poet from 1958", named),
             (f"Poet until May 4, 1955; {emissary} from June 1955", named),
             (f"{emissary} until January 1956", named),
-            (f"{emissary} until January 1955", "No office named"),
-            (f"{emissary} from 1957", "No office named"),
-            (f"{emissary}, 1957–1958", "No office named"),
-            (f"{emissary}", "No office named"),
-            ("Poet, 1956", "No office named"),
+            (f"{emissary} until January 1955", ""),
+            (f"{emissary} from 1957", ""),
+            (f"{emissary}, 1957–1958", ""),
+            (f"{emissary}", ""),
+            ("Poet, 1956", ""),
         )
         for career, office in careers:
             with self.subTest(career):
                 persons = [("Quay, Ann", "Minister, 1956"), ("Rell, Maro K.", career)]
                 sent = heading("Maro K. Rell", place="Lima", year=1956, kind="telegram")
-                self.assertEqual(origin_of_document(sent, persons), f"{office}, Lima")
+                origin = f"{office}, Lima" if office else "Lima, office not printed"
+                self.assertEqual(origin_of_document(sent, persons), origin)
         memorandum = heading("Maro K. Rell", place="Lima", year=1956, kind="memorandum")
         persons = [("Rell, Maro K.", f"{emissary}, 1956")]
-        self.assertEqual(origin_of_document(memorandum, persons), "No office named, Lima")
+        self.assertEqual(origin_of_document(memorandum, persons), "Lima, office not printed")
 
     def test_what_the_department_sends_to_the_secretary_who_is_away_is_not_by_him(self):
         for sender, recipient, kind, told in (

@@ -39,9 +39,9 @@ class PartyTests(TestCase):
         line = '<dateline>Santiago, <date when="1861-08-07">August 7, 1861</date></dateline>'
         note = "<note rend='inline' type='source'>[Translation.]</note>"
         for heading, more, origin in (
-            ("A.<lb/>Mr. Quay to Mr. Seward", "", "No office named, Santiago"),
-            ("1. Inclosure 2.<lb/>Mr. Quay to Mr. Seward", "", "No office named, Santiago"),
-            ("Mr. Quay to Mr. Seward", note, "No office named, Santiago"),
+            ("A.<lb/>Mr. Quay to Mr. Seward", "", "Santiago, office not printed"),
+            ("1. Inclosure 2.<lb/>Mr. Quay to Mr. Seward", "", "Santiago, office not printed"),
+            ("Mr. Quay to Mr. Seward", note, "Santiago, office not printed"),
             ("Mr. Quay to Mr. Seward", "", "Legation Santiago"),
         ):
             with self.subTest(heading, more=more):
@@ -60,9 +60,9 @@ class PartyTests(TestCase):
             ("Conversation", "Maro Rell and the Assistant Secretary of State for Harbors (Quay)",
              "Secretary of State"),
             ("Conversation", "President Truman and Secretary of State Rell", "White House"),
-            ("Conversation", "President Rell and Maro Quay", "No office named, Washington"),
+            ("Conversation", "President Rell and Maro Quay", "Washington, office not printed"),
             ("Conversation", "Maro Rell and the Minister of Defense of Peru (Quay)",
-             "No office named, Washington"),
+             "Washington, office not printed"),
         ):  # fmt: skip
             with self.subTest(parties):
                 head = f"<head>1. Memorandum of {talk} Between {parties}</head>"

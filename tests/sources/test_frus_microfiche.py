@@ -3,7 +3,7 @@
 from unittest import TestCase
 
 from cables.sources.frus.microfiche import read_citation
-from cables.telegram.offices import UNNAMED
+from cables.telegram.offices import unnamed
 from tests.sources.test_frus_markup import DATELINE, HEAD, document, read, read_one, volume
 
 IMAGES = (
@@ -27,17 +27,17 @@ MESSAGES = (
     + ("Embassy Paris",),
     ("Supnu 57 from Geneva", "Geneva", "Department of State", "49SUPNU57") + ("US Mission Geneva",),
     ("Tosec 57 to Geneva", "Department of State", "Geneva", "49TOSEC57") + ("Secretary of State",),
-    ("Quay 57 to Geneva", "", "", "FRUS1949V01-D1", UNNAMED),
+    ("Quay 57 to Geneva", "", "", "FRUS1949V01-D1", unnamed("")),
     ("Airgram A-12 from Lima", "Lima", "Department of State", "FRUS1949V01-D1") + ("Embassy Lima",),
     ("Circular telegram 12", "Department of State", "", "FRUS1949V01-D1") + ("Secretary of State",),
-    ("Telegram 12 from Rell", "Rell", "", "FRUS1949V01-D1", UNNAMED),
+    ("Telegram 12 from Rell", "Rell", "", "FRUS1949V01-D1", unnamed("")),
     ("Memorandum of conversation between Rell and Quay from Peru", "", "")
-    + ("FRUS1949V01-D1", UNNAMED),
-    ("Telegram 12 to Rell", "", "Rell", "FRUS1949V01-D1", UNNAMED),
+    + ("FRUS1949V01-D1", unnamed("")),
+    ("Telegram 12 to Rell", "", "Rell", "FRUS1949V01-D1", unnamed("")),
     ("Telegram 221822Z to the Commander, Europe", "", "Commander, Europe", "FRUS1949V01-D1")
-    + (UNNAMED,),
+    + (unnamed(""),),
     ("Telegram 3811 to the CIA from persons in Peru", "persons in Peru", "CIA")
-    + ("FRUS1949V01-D1", UNNAMED),
+    + ("FRUS1949V01-D1", unnamed("")),
     ("Draft telegram to Lima", "Department of State", "Lima", "FRUS1949V01-D1")
     + ("Secretary of State",),
     ("Draft instruction to Lima for consideration by the Board", "Department of State")
@@ -48,7 +48,7 @@ MESSAGES = (
     + ("Embassy Lima",),
     ("Telegram 6848 from the JCS to CINCLANT", "JCS", "CINCLANT", "49JCS6848")
     + ("Joint Chiefs of Staff",),
-    ("Memorandum from Rell to Quay", "Rell", "Quay", "FRUS1949V01-D1", UNNAMED),
+    ("Memorandum from Rell to Quay", "Rell", "Quay", "FRUS1949V01-D1", unnamed("")),
 )
 
 

@@ -84,9 +84,34 @@ PAPERS = (
     ),
     (MEMO, f"<p>{'Fees rose. ' * 9}</p><p>No. 8</p>", None, MEMO),
 )
+# (lines before the heading, lines behind it, number): lines of a volume of the 19th century.
+ABOVE = (
+    (("No. 56.]",), (), "No. 56"),
+    (("No. 56½.]",), (), "No. 56½"),
+    (("No. 7.", "No. 56.]"), (), "No. 56"),  # The first is its number in the volume.
+    (("No. 7.", "No. 56."), (), "No. 56"),
+    (("No. 7.", "(Extract.)"), ("No. 56.]",), "No. 56"),
+    (("C.", "[Telegram.—Received May 9.]", "No. 56.]"), (), "No. 56"),
+    (("No. 7.",), (), None),
+    (("*No. 7.[26]",), (), None),
+)
 
 
 class OwnNumberTests(SimpleTestCase):
+    def test_a_number_above_the_heading_is_its_senders_and_no_source(self):
+        for before, behind, number in ABOVE:
+            for parties in ("Mr. Rell to Mr. Seward", "Mr. Rell to Mr. Quay", "[Untitled]"):
+                with self.subTest(before, parties=parties):
+                    lines, more = (
+                        "".join(f"<note rend='inline' type='source'>{each}</note>" for each in part)
+                        for part in (before, behind)
+                    )
+                    text = f"{lines}<head>{parties}</head>{more}{DAY}<p>Sir: Fees.</p>"
+                    told = read_one(text).edition
+                    self.assertEqual(told.get("own_number"), number)
+                    self.assertEqual(told["opener"], " | ".join((*before, *behind)))
+                    self.assertNotIn("source_note", told)
+
     def test_a_document_tells_its_own_number(self):
         for heading, text, number, title in (*NUMBERED, *PAPERS):
             with self.subTest(heading=heading, text=text):

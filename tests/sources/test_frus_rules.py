@@ -124,11 +124,19 @@ class RuleTests(TestCase):
             ("Source: Central Files, POL 26 S VIET Secret, Priority.", "Secret"),
             ("[Confidential.]", "Confidential"),
             ("Source: Files. Dated May 9 and classified Top Secret.", None),
+            ("Source: Files, Secretary’s Memoranda. Confidential.", "Confidential"),
+            ("Source: Files, Confidentially kept.", None),
+            ("Source: Files, “Fees.” Secret; Noforn.", "Secret"),
+            ("Source: Files. Personal and Confidential.", "Confidential"),
+            ("Source: Files. Administratively Restricted.", "Restricted"),
+            ("Source: Files. For Official Use Only.", "Official Use Only"),
+            ("[Inclosure 1.] [Inclosure 2.—Confidential.]", None),
         ):
             with self.subTest(note):
                 match = IN_NOTE.search(note)
                 self.assertEqual(match and match["class"], found)
         self.assertTrue(ON_TOP.fullmatch("top secret priority"))
+        self.assertTrue(ON_TOP.fullmatch("Strictly confidential"))
         self.assertFalse(ON_TOP.fullmatch("Secret talks began"))
 
     def test_a_class_on_a_line_of_its_own_is_read(self):
@@ -226,7 +234,7 @@ class RuleTests(TestCase):
     def test_a_message_is_not_of_the_agency_that_it_goes_to(self):
         head = "<head>1. Message to the Central Intelligence Agency</head>"
         cable = read_one(f"{head}<dateline>Cairo, {DAY}</dateline><p>Fees.</p>")
-        self.assertEqual(cable.origin, "No office named, Cairo")
+        self.assertEqual(cable.origin, "Cairo, office not printed")
 
     def test_a_dateline_that_is_printed_twice_is_shown_once(self):
         line = f"<dateline>Lima, {DAY}</dateline>"
@@ -371,7 +379,7 @@ class PlaceTests(TestCase):
             ("Consulate General United States of America at Lima", "Lima", "Consulate Lima"),
             ("Legation of the United States, St. Petersburg, Russia", "St. Petersburg, Russia")
             + ("Legation St. Petersburg",),
-            ("Department of State for Foreign Affairs", None, "No office named"),
+            (foreign := "Department of State for Foreign Affairs", None, foreign),
         ):
             with self.subTest(printed):
                 line = f"<dateline><placeName>{printed}</placeName>, {DAY}</dateline>"

@@ -63,9 +63,9 @@ class SenderTests(TestCase):
                 "The Acting Secretary of State",
             ),
             ("Secretary of State", {"kind": "conversation"}, "Department of State"),
-            ("No office named, Washington", {"kind": "memorandum"}, ""),
+            ("Washington, office not printed", {"kind": "memorandum"}, ""),
             (
-                "No office named, Paris",
+                "Paris, office not printed",
                 {"kind": "telegram", "from": "Mr. Quay"},
                 "Mr. Quay",
             ),

@@ -46,6 +46,9 @@ TITLES = [
     ("Mission at the United Nations", "New York", 1956, "USUN New York"),
     ("Representative at the United Nations (Rell)", "", 1956, "USUN New York"),
     ("Mission to the North Atlantic Treaty Organization", "Brussels", 1970, "Mission USNATO"),
+    ("Permanent Representative to the North Atlantic Council", "", 1970, "Mission USNATO"),
+    ("Mission at Berlin", "Berlin", 1962, "Mission Berlin"),
+    ("Interests Section in Baghdad", "", 1972, "US Interests Section Baghdad"),
     # Not ours, or no post.
     ("British Ambassador in France", "Paris", 1919, ""),
     ("Minister for Foreign Affairs of Peru", "Lima", 1934, ""),
@@ -77,10 +80,21 @@ OFFICES = [
     + ("British Secretary of State for Foreign Affairs, London",),
     ("Commander, Military Assistance Command, Vietnam (Rell)", "Saigon")
     + ("Commander, Military Assistance Command, Vietnam, Saigon",),
-    ("Maro McK. Rell, Adviser", "New York", "No office named, New York"),
-    ("Shah of Nowhere", "Teheran", "No office named, Tehran"),
-    ("Director", "", "No office named"),
-    ("Shah of Nowhere", "Undated", "No office named"),
+    ("Ambassador at Large Rell", "Washington", "Ambassador at Large, Washington"),
+    ("Adviser to the Harbor Conference (Rell)", "Lima")
+    + ("Adviser to the Harbor Conference, Lima",),
+    ("Special Assistant to Maro Rell", "Lima", "Lima, office not printed"),
+    ("Chairman Rell", "Lima", "Lima, office not printed"),
+    ("Mr. Maro Rell, Deputy United States Representative in Peru", "Lima")
+    + ("Deputy United States Representative, Lima",),
+    ("Mr. Rell, of the Division of Harbor Affairs", "Washington", "Secretary of State"),
+    ("Acting Chairman of the United States Delegation at Lima", "Lima")
+    + ("Acting Chairman of the United States Delegation, Lima",),
+    ("Subcommittee on Harbors", "", "Subcommittee on Harbors"),
+    ("Maro McK. Rell, Adviser", "New York", "New York, office not printed"),
+    ("Shah of Nowhere", "Teheran", "Tehran, office not printed"),
+    ("Director", "", "Office not printed"),
+    ("Shah of Nowhere", "Undated", "Office not printed"),
 ]
 CITIES = [
     ("Embassy Léopoldville", ("Léopoldville", "CD")),
@@ -94,14 +108,14 @@ CITIES = [
     ("Consulate Brest", None),  # Of two countries.
     ("Consulate Manchester", ("Manchester", "GB")),
     ("White House", ("Washington", "US")),
-    ("No office named, Newport, Rhode Island", ("Newport", "US")),
-    ("No office named, Naples, Italy", ("Naples", "IT")),
-    ("No office named, Alexandria, Egypt", ("Alexandria", "EG")),
-    ("No office named, Nowhere, Ireland", None),  # A country is no city.
+    ("Newport, Rhode Island, office not printed", ("Newport", "US")),
+    ("Naples, Italy, office not printed", ("Naples", "IT")),
+    ("Alexandria, Egypt, office not printed", ("Alexandria", "EG")),
+    ("Nowhere, Ireland, office not printed", None),  # A country is no city.
     ("Commander, Military Assistance Command, Vietnam, Saigon", ("Saigon", "VN")),
     ("Delegation Geneva", ("Geneva", "CH")),
     ("Executive Staff", None),
-    ("No office named", None),
+    ("Office not printed", None),
 ]
 
 
@@ -151,7 +165,7 @@ class OfficeTests(TestCase):
                 self.assertEqual((city.name, city.iso2) if city else None, expected)
 
     def test_a_country_counts_though_its_place_is_not_known(self):
-        known = describe_origin("No office named, Camp Quay, Japan")
+        known = describe_origin("Camp Quay, Japan, office not printed")
         self.assertEqual((known.city, known.country, known.latitude), ("", "Japan", None))
 
     def test_an_office_on_a_ship_has_no_point(self):

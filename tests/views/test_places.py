@@ -7,7 +7,7 @@ from django.core.cache import cache
 from lxml import html
 
 from cables.models import Country, Origin
-from cables.publication.origins_and_tags import free_slug, make_origin
+from cables.publication.origins_and_tags import Places, free_slug, make_origin
 from tests.base import TestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_cables, withhold
 from tests.views.test_browse import references
@@ -145,6 +145,19 @@ class MigrationTests(TestCase):
         self.assertEqual((kyiv.also_named, kyiv.also_stations), (["Embassy Kiev"], ["KIEV"]))
         self.assertEqual(Origin.objects.get(slug="hyderabad").city, "Hyderabad")
         self.assertIsNone(Origin.objects.get(slug="ambassador-london").latitude)
+
+    def test_origins_without_an_office_are_renamed_and_keep_their_addresses(self):
+        rename = import_module(
+            "cables.migrations.0044_origins_say_that_no_office_is_printed"
+        ).rename
+        for former, slug, name in (
+            ("No office named", "no-office-named", "Office not printed"),
+            ("No office named, Lima", "no-office-named-lima", "Lima, office not printed"),
+        ):
+            make_cable("70LIMA900001" if slug.endswith("lima") else "70LIMA900002", origin=former)
+            rename(apps, None)
+            self.assertContains(self.client.get(f"/origin/{slug}/"), name)
+            self.assertEqual(Places().origins([name])[name].slug, slug)
 
 
 class CountryTests(PlacesTestCase):

@@ -63,7 +63,7 @@ from .cited_in_notes import find_in_notes
 from .cited_letters import find_letters, note_letter
 from .cited_numbers import each_once, note_number
 from .cited_telegrams import find_references
-from .document_kinds import is_envoy, is_secretary, typed
+from .document_kinds import is_envoy, is_secretary, is_theirs, typed
 from .document_names import (
     DocumentIds,
     claimed_reference,
@@ -72,7 +72,7 @@ from .document_names import (
     second_reference,
     telegram_reference,
 )
-from .document_origins import origin_of_document, year_and_station
+from .document_origins import note_office, origin_of_document, year_and_station
 from .document_text import DocumentText, read_text
 from .explained_names import forenames_of
 from .heading import FRONT, Heading, read_heading, title_of_document
@@ -216,6 +216,9 @@ def _note_shared(document: Document, volume: Volume, name: str) -> None:
             volume.secretaries.add(heading.sender)
         if is_envoy(heading.sender, heading.kind):
             volume.envoys.add(heading.sender)
+        if is_theirs(heading.sender, heading.letterhead):
+            volume.theirs.add(heading.sender)
+        note_office(volume.offices, heading)
 
 
 def parse_document(
@@ -237,7 +240,7 @@ def parse_document(
             created=heading.created,
             created_precision=heading.precision,
             classification=heading.classification,
-            origin=origin_of_document(heading, volume.meanings.values()),
+            origin=origin_of_document(heading, volume.meanings.values(), volume.offices),
             header=header,
             body=text.body,
             cites=each_once(

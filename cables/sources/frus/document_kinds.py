@@ -1,7 +1,7 @@
 """Find the kind of a document: from its heading, or from sender, recipient and numbering."""
 
 import re
-from collections.abc import Container
+from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass
 
 from ...telegram.references import message_series
@@ -21,7 +21,9 @@ TYPED = (
         "conversation",
         r"(?:\w+ )?(?:memorand\w+|notes|record|summary|minutes) (?:of|on) .{0,40}conversation",
     ),
-    ("conversation", r"transcript of (?:a )?(?:telephone )?conversation"),
+    ("conversation", r"transcript of (?:an? )?(?:\w+ )?(?:conversation|conference)"),
+    ("conversation", r"(?:(?:telephone|teletype) )?conversation (?:between|among|with)\b"),
+    ("conversation", r"(?:telephone|teletype) con(?:versation|ference)\b"),
     ("memorandum", r"(?:[\w-]+ ){0,3}(?:memorand\w+|aide[- ]m[ée]moire)\b"),
     ("minutes", r"(?:[\w-]+ ){0,3}(?:minutes|notes|record|summary record) (?:of|on)\b"),
     ("letter", r"(?:\w+ )?letter\b"),
@@ -39,13 +41,15 @@ FIRST_LINES = (
 # In volumes before about 1955: "793.94/123: Telegram", "[Telegram—Paraphrase]".
 MARKED = re.compile(
     r"(?:^|[\[(:|—–]\s*)(?:(?:circular|paraphrase of|extract from) )?"
-    r"(?P<kind>telegram|cablegram|airgram|circular)\b(?!\s+(?:No\. )?(?:\d|from\b|to\b|of\b))",
+    r"(?P<kind>telegram|cablegram|airgram|circular)\b(?!\s+(?:No\. )?(?:\d|from\b|to\b|of\b))"
+    r"|[\[(](?:(?:by|per) (?:cable|telegraph)|telegraphic)\b",
     re.IGNORECASE,
 )
 NUMBERED = re.compile(r"(?:^|[\[(|]\s*|\s)Nos?\.?\s?\d{1,5}\b")
 POST = r"(?:Legation|Embassy|Consulate(?: General)?|Mission|Commission|Agency)"
 AT_POST = re.compile(
-    rf"\b(?:American {POST}|{POST},? (?:General,? )?(?:of )?(?:the )?United\s+States"
+    rf"\b(?:American {POST}|{POST},? (?:General,? )?(?:o[fp] )?(?:th\w+ )?"
+    r"(?:United\s+State(?:[sd]\b)?(?! of (?!America)|s)|U\. ?S\.)"
     rf"|(?:United States|U\. ?S\.) {POST}|Commissioner of (?:the )?United\s+States)",
     re.IGNORECASE,
 )
@@ -71,6 +75,10 @@ TO_PLACE = re.compile(r"Memorandum to [A-Z]\w+$")
 SALUTATION = re.compile(r"(?:My )?[Dd]ear (?!Sirs?\b|Madam\b)\w")
 DEAR = re.compile(r"(?:My )?[Dd]ear ")
 # "Mr. Seward", whose office a volume of the 19th century does not print.
+MISSION = re.compile(r"\b(?:Legation|Embassy)\b", re.IGNORECASE)
+OUR_COUNTRY = re.compile(r"\bU(?:nit\w+ |\. ?)S|\bAmerican\b")
+# "Accept, sir, the renewed assurance of my highest consideration".
+ACCEPT = re.compile(r"\bAccept, |\bAccept .{,60}\b(?:assurance|consideration)", re.DOTALL)
 PERSON = re.compile(r"(?:Mr|General|Governor|Judge|Colonel|Commodore)\b\.? [A-Z][\w.’' -]+$")
 WASHINGTON = re.compile(r"\bWashington\b")
 ENVOY = re.compile(
@@ -110,8 +118,10 @@ class Described:
     marks: tuple[str, ...] = ()  # The short texts above it.
     source_note: str = ""
     begins: tuple[str, ...] = ()  # Its first blocks.
-    secretaries: Container[str] = ()  # Names of those who write at the Department.
+    secretaries: Collection[str] = ()  # Names of those who write at the Department.
     envoys: Container[str] = ()  # Names of those who write despatches.
+    theirs: Container[str] = ()  # Names of those who write from missions of other countries.
+    ending: Callable[[], str] = str  # Its last words.
 
 
 def kind_of_document(document: Described) -> str:
@@ -120,7 +130,7 @@ def kind_of_document(document: Described) -> str:
         return "telegram" if _is_by_wire(kind, document) else kind
     for mark in document.marks:
         if marked := MARKED.search(mark):
-            kind = marked["kind"].lower()
+            kind = (marked["kind"] or "telegram").lower()
             return "telegram" if kind == "cablegram" else kind
     if not document.recipient or not document.sender:
         return "other"
@@ -143,15 +153,20 @@ def _is_by_wire(kind: str, document: Described) -> bool:
 def _of_correspondence(document: Described) -> str:
     """Return the kind of a letter: despatch, instruction or correspondence.
 
-    Posts write despatches, the Department answers in instructions; anything between the
-    Department and others is correspondence.
+    Posts write despatches, the Department answers in instructions. It exchanges notes with envoys
+    of other countries, whom it asks to accept assurances; anything else with others is
+    correspondence.
     """
+    if _is_note(document):
+        return "note"
     numbered = any(NUMBERED.search(mark) for mark in document.marks)
     to_post = is_department(document.sender) and is_post(document.recipient)
     from_post = is_post(document.sender) and is_department(document.recipient)
     if AT_POST.search(document.dateline) or from_post:
         home = from_post or document.recipient in document.secretaries
-        return "despatch" if numbered or home else "correspondence"
+        # One who is not "Mr. Seward" is of another country: "Prince Kung".
+        official = numbered and (document.recipient.startswith("Mr") or _is_home(document))
+        return "despatch" if home or official else "correspondence"
     if numbered and (AT_DEPARTMENT.search(document.dateline) or to_post):
         return "instruction"
     to_secretary = document.recipient in document.secretaries and PERSON.match(document.sender)
@@ -159,6 +174,29 @@ def _of_correspondence(document: Described) -> str:
     private = any(map(DEAR.match, document.begins))
     official = numbered or (document.sender in document.envoys and not private)
     return "despatch" if official and to_secretary and abroad else "correspondence"
+
+
+def _is_home(document: Described) -> bool:
+    """Return whether a letter goes to the Department, or to one with the name of a Secretary."""
+    surnames = {name.split()[-1] for name in document.secretaries}
+    return is_department(document.recipient) or document.recipient.split()[-1] in surnames
+
+
+def _is_note(document: Described) -> bool:
+    """Return whether the Department and an envoy of another country write to one another."""
+    if AT_DEPARTMENT.search(document.dateline) or is_department(document.sender):
+        other = document.recipient
+    elif _is_home(document) and not AT_POST.search(document.dateline):
+        other = document.sender
+    else:
+        return False
+    ours = other in document.envoys or is_post(other)
+    return not ours and (other in document.theirs or bool(ACCEPT.search(document.ending())))
+
+
+def is_theirs(sender: str, letterhead: str) -> bool:
+    """Return whether a person writes from a mission of another country."""
+    return bool(sender and MISSION.search(letterhead) and not OUR_COUNTRY.search(letterhead))
 
 
 def is_secretary(sender: str, dateline: str) -> bool:

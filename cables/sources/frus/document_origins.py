@@ -1,12 +1,12 @@
 """Find the origin of a document: the post or office that it was written in."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from ...telegram.cities import known_city
+from ...telegram.cities import known_city, place_of
 from ...telegram.fact_types import CABLES
-from ...telegram.offices import EDITORS, UNNAMED, Agency, agency_in, office_name
+from ...telegram.offices import EDITORS, Agency, agency_in, is_unnamed, locate, office_name
 from ...telegram.origins import origins
 from ...telegram.posts import post_name, seat_of
 from ...telegram.references import canonical_station, is_station, senders_of_series
@@ -18,6 +18,7 @@ from .offices_of_persons import office_of_person
 
 LONGEST = 200  # Characters.
 Persons = Iterable[tuple[str, str]]
+NO_OFFICES: Mapping[str, set[str]] = {}
 DEPARTMENT = "Secretary of State"  # The origin of what the Department of State sends.
 # Who writes to the Secretary when he is away.
 AT_HOME = re.compile(r"Department of State\b|Acting Secretary of State\b")
@@ -32,29 +33,64 @@ SECRETARIES = (
     *((1896, 1897, "Rockhill"), (1903, 1905, "Loomis"), (1905, 1906, "Bacon")),
     (1886, 1887, "Adee"),
 )
+LAST_OF_NAMES = 1906  # Until then volumes name envoys and secretaries without their offices.
 PERSON = re.compile(r"(?:Mr|Messrs|Gen(?:eral)?|Hon)\.? (?:[A-Z]\. ?)*(?P<surname>[A-Z][\w’'-]+)$")
 # Missions of other countries: "British Ambassador", "Brazilian Chargé". Those that write to the
 # Department are accredited in Washington.
 FOREIGN_MISSION = re.compile(
     r"[A-Z]\w+ (?:Ambassador|Minister(?! (?:of|for)\b)|Chargé|Embassy|Legation|Government)\b"
+    r"|(?:Embassy|Legation) of (?!the United States)"
+)
+IN_COUNTRY = re.compile(r"\b(?:in|to) (?:the )?(?P<name>[A-Z][^,]+)$")
+# "Minutes of the 9th Meeting of the Harbor Board", "Notes of the Harbor Board Meeting, May 9".
+MEETING = re.compile(
+    r"\b(?:Minutes|Notes|Record|Summary) (?:of|on) (?:the |a )?(?:[^,]*?\b[Mm]eetings?\b"
+    r"(?: No\. \d+| [\d–-]+)? of (?:the )?(?P<of>[A-Z][^,;(]+)|(?P<its>[A-Z][^,;(]+?) [Mm]eeting\b)"
+    r"|^(?P<paper>(?:United States|American) (?:Delegation|Mission))\b"
+)
+# A line above a text.
+LETTERHEAD = re.compile(
+    r"(?:THE )?(?:DEPARTMENT OF STATE|WHITE HOUSE|NATIONAL SECURITY COUNCIL"
+    r"|CENTRAL INTELLIGENCE AGENCY|ARMS CONTROL AND DISARMAMENT AGENCY)"
+)
+# In a source note.
+PREPARED = re.compile(
+    r"\bPrepared (?:jointly )?(?:in|by) the (?P<office>[A-Z][^.,;]+?)(?: and\b|[.,;])"
 )
 TRANSLATED = re.compile(r"\[Translat(?:ion|ed)\b", re.IGNORECASE)
 # The first of those who talk: "Conversation Between the Secretary of State (Rell) and Maro Quay".
-CONVERSATION = re.compile(r"\bconversations? between (?P<first>.+?) and ", re.IGNORECASE)
-IN_TITLE = re.compile(r", (?P<place>[A-Z][\w’. -]+), (?:[A-Z][a-z]+ \d{1,2}, \d{4}|undated)")
+CONVERSATION = re.compile(r"\bconversations? (?:between|among) (?P<first>.+?) and ", re.IGNORECASE)
+# "approved in S on July 9": offices of the Department, by their letters.
+APPROVED = re.compile(
+    r"\bapproved (?:in|by) (?:(?:the )?(?P<house>White House)|[SUMG](?:/[A-Z]+)?)\b"
+)
 
 
-def origin_of_document(heading: Heading, persons: Persons = ()) -> str:
+def origin_of_document(
+    heading: Heading, persons: Persons = (), offices: Mapping[str, set[str]] = NO_OFFICES
+) -> str:
     """Return the origin of a document: "Embassy Tehran", "National Security Council".
 
-    A person without an office gives "No office named" and the place, as persons are not indexed;
-    the sender of a cable has that of `persons`, (name, meaning) in the list of the volume.
+    A person without an office gives the place and "office not printed", as persons are not indexed;
+    but the sender of a cable has that of `persons`, (name, meaning) in the list of the volume, and
+    who has one in `offices`, by other documents of the volume, has that unless he writes elsewhere.
     """
     name = _department(heading) or _post(heading) or _office(heading)
-    if name.startswith(UNNAMED) and heading.kind in CABLES:
+    if is_unnamed(name) and heading.kind in CABLES:
         office = office_of_person(heading.sender, heading.created.year, persons)
         name = office_name(office, _place(heading)) if office else name
+    known = [each for each in offices.get(heading.sender, ()) if _is_at(each, heading.place)]
+    if is_unnamed(name) and len(known) == 1:
+        name = known[0]
     return name[:LONGEST]
+
+
+def note_office(offices: dict[str, set[str]], heading: Heading) -> None:
+    """Note the origin of a sender whom a volume names without an office (I-16)."""
+    person = heading.sender if heading.created.year <= LAST_OF_NAMES else ""
+    if person and is_unnamed(office_name(person, "")):
+        origin = origin_of_document(heading)
+        offices.setdefault(person, set()).update(() if is_unnamed(origin) else (origin,))
 
 
 def year_and_station(heading: Heading) -> str:
@@ -68,9 +104,9 @@ def year_and_station(heading: Heading) -> str:
 
 
 def _is_of_department(heading: Heading) -> bool:
-    instructs = heading.kind == "instruction" and AT_DEPARTMENT.search(heading.dateline)
+    at_home = AT_DEPARTMENT.search(heading.dateline) and is_washington(heading.place)
     is_secretary = _is_secretary(heading.sender, heading.created) and not _is_abroad(heading)
-    return station_of(heading) == "STATE" or bool(instructs) or is_secretary
+    return station_of(heading) == "STATE" or bool(at_home) or is_secretary
 
 
 def _is_abroad(heading: Heading) -> bool:
@@ -98,13 +134,24 @@ def _is_secretary(name: str, at: datetime) -> bool:
     return person is not None and person["surname"] in names
 
 
+def _is_at(origin: str, place: str) -> bool:
+    """Return whether an origin lies in a place, or no place is told."""
+    city = locate(origin)
+    return not place or (city is not None and city.place == place_of(place))
+
+
+def is_washington(place: str) -> bool:
+    """Return whether a place is Washington, or not told."""
+    return not place or place_of(place) == "Washington"
+
+
 def _post(heading: Heading) -> str:
     """Return the post of the sender, by his title, the dateline, or his correspondent."""
     year = heading.created.year
     if name := post_name(heading.sender, heading.place, year):
         return name
     if at_post := AT_POST.search(heading.dateline):
-        return _of_dateline(at_post, heading)
+        return _of_letterhead(at_post, heading)
     if heading.kind in CABLES and (name := _of_station(heading, year)):
         return name
     is_person = PERSON.match(heading.sender) and not _is_foreign(heading)
@@ -132,18 +179,41 @@ def _of_station(heading: Heading, year: int) -> str:
     return seat_of(sender, year) or (known.name if known else "")
 
 
-def _of_dateline(at_post: re.Match[str], heading: Heading) -> str:
-    """Return the post in "Legation of the United States, Berlin"."""
+def _of_letterhead(at_post: re.Match[str], heading: Heading) -> str:
+    """Return the post in "Legation of the United States in Japan, Yokohama"."""
     kind = re.search(POST, at_post[0], re.IGNORECASE)
     rank = kind[0].title().removesuffix(" General") if kind else ""
-    return post_name(rank, heading.place, heading.created.year) if heading.place else ""
+    country = IN_COUNTRY.search(heading.letterhead)
+    title = f"{rank} in {country['name']}" if country else rank
+    return post_name(title, heading.place, heading.created.year) if heading.place else ""
 
 
 def _office(heading: Heading) -> str:
+    """Return the first office that is printed: the sender's, a meeting's, the letterhead's ..."""
     if heading.kind == "editorial note":
         return EDITORS
     agency = None if heading.sender or heading.recipient else _agency_in(heading.untitled)
-    return office_name(agency.name if agency else heading.sender, _place(heading))
+    meeting = None if heading.sender else MEETING.search(heading.untitled)
+    prepared = PREPARED.search(heading.source_note)
+    approved = APPROVED.search(heading.source_note) if is_washington(heading.place) else None
+    titles = (
+        agency.name if agency else heading.sender,
+        next(filter(None, meeting.groups())) if meeting else "",
+        heading.letterhead,
+        prepared["office"] if prepared else "",
+        next(filter(None, map(_letterhead_line, heading.front[:2])), ""),
+        (approved["house"] or "Department of State") if approved else "",
+        heading.signed.partition(", ")[2],
+    )
+    names = [office_name(title, _place(heading)) for title in titles]
+    return next((name for name in names if not is_unnamed(name)), names[0])
+
+
+def _letterhead_line(block: str) -> str:
+    """Return the line above a text that is nothing but the name of an agency; "" if none is."""
+    lines = (line.strip(" .[]") for line in block.split("\n"))
+    agency = next(filter(LETTERHEAD.fullmatch, lines), "")
+    return agency.title().replace(" Of ", " of ")
 
 
 def _agency_in(title: str) -> Agency | None:
@@ -160,7 +230,10 @@ def _agency_in(title: str) -> Agency | None:
 def _place(heading: Heading) -> str:
     """Return where a document was written, by its dateline or heading; "" if neither says it."""
     to_department = re.search(r"Secretary of State|Department of State", heading.recipient)
-    if not heading.place and to_department and FOREIGN_MISSION.match(heading.sender):
+    is_secretary = _is_secretary(heading.recipient, heading.created)
+    foreign = any(map(FOREIGN_MISSION.match, (heading.sender, heading.letterhead)))
+    if not heading.place and (to_department or is_secretary) and foreign:
         return "Washington"
-    titled = (match["place"] for match in IN_TITLE.finditer(heading.title))
-    return heading.place or next(filter(known_city, titled), "")
+    titled = heading.title.rstrip(".").split(", ")[1:]
+    cities = (each for each in titled if known_city(each) and each not in heading.sender)
+    return heading.place or next(cities, "")

@@ -12,7 +12,7 @@ from ...telegram.fact_types import EditorNote, PrintedLink
 from . import joined_pieces
 from .cross_references import leads_elsewhere, linked_text, printed_targets, target_of
 from .marked_words import NEAR, MarkedWords
-from .note_kinds import is_in_brackets, is_inline, is_on_source, says_source
+from .note_kinds import is_inline, is_no_source, is_on_source, says_source
 from .table_grid import aligned, columns_of
 from .tei_text import (
     BLOCKS,
@@ -251,7 +251,7 @@ class _Writer:
 
     def _source(self, note: etree._Element) -> None:
         words, links = linked_text(note, length_before(self.text.sources))
-        if is_in_brackets(words):
+        if is_no_source(words):
             self.text.opener.append(words)
         else:
             self.text.sources.append(words)

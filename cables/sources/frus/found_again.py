@@ -20,6 +20,7 @@ from .cited_telegrams import find_references
 from .datelines import FoundDate
 from .document_names import second_reference
 from .heading import Heading, class_and_captions, front_of
+from .note_kinds import own_lines
 from .own_numbers import own_number, title_with_number
 from .text_marks import text_marks
 from .volume import Volume
@@ -150,15 +151,18 @@ def _heading(record: ParsedCable, words: Sequence[str]) -> Heading:
     number = record.edition.get("own_number", "")
     front = front_of("\n\n".join(filter(None, (record.header, record.body))))
     note, opener = edition.get("source_note", ""), edition.get("opener", "")
-    classification, captions = class_and_captions(note, opener.split(" | "), front)
+    lines = opener.split(" | ")
+    classification, captions = class_and_captions(note, lines, front)
     return Heading(
         title=edition.get("heading", ""),
         untitled=scrub(record.title.removesuffix(f" ({number})"), words),
         sender=edition.get("from", ""),
         recipient=edition.get("to", ""),
+        letterhead="",
         place=edition.get("place", ""),
         dateline=edition.get("date", ""),
         opener=opener,
+        own_lines=own_lines(lines),
         source_note=note,
         summary=edition.get("summary", ""),
         date=FoundDate(record.created, record.created_precision),

@@ -3,16 +3,18 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from lxml import etree
 
-from ...telegram.posts import bare_place
+from ...telegram import dates
+from ...telegram.posts import part_letterhead
 from .captions_in_text import captions_in_text, class_in_text
 from .datelines import FoundDate, find_date, find_date_in_words, find_misprints, part_number
 from .document_kinds import Described, kind_of_document, typed
 from .document_text import DocumentText, heads_of
 from .microfiche import city_in, class_of, parties_of_citation, read_citation
-from .note_kinds import CLASSES
+from .note_kinds import BEFORE_CLASS, CLASSES, number_in_volume, own_lines
 from .parties import find_parties, readers_in_text
 from .place_in_volume import (
     find_day_without_year,
@@ -23,7 +25,7 @@ from .place_in_volume import (
     neighbours_of,
     years_between,
 )
-from .signatures import signature_of
+from .signatures import closing_of, signature_of
 from .subjects import find_subject
 from .tei_text import text_of
 from .undated import (
@@ -55,8 +57,8 @@ CAPTION = (
 # "Confidential File" is the name of a collection, not a class.
 IN_NOTE = re.compile(
     # At the start, behind a sentence, or behind a file number: "POL 26 S VIET Secret; Priority".
-    r"(?:^[\[(]?|[.;,]\s+|(?-i:(?<=[A-Z\d])\s+(?=[A-Z][A-Za-z ]+[;.,])))"
-    rf"(?P<class>{CLASSES})(?!\s+(?:Files?|Series|Records?|Box|Service|Cables|Letters|Memoranda)\b)"
+    r"(?:^[\[(]?|[.;,][”’]?\s+|(?-i:(?<=[A-Z\d])\s+(?=[A-Z][A-Za-z ]+[;.,])))"
+    rf"{BEFORE_CLASS}(?P<class>{CLASSES})\b(?!\s+(?:Files?|Series|Records?|Box|Service|Cables|Letters|Memoranda)\b)"
     r"(?P<rest>[^.]*)(?:\.|$)",
     re.IGNORECASE,
 )
@@ -65,7 +67,7 @@ CODE_NAME = re.compile(
     r"(?!Drafted|Repeated|Cleared|Received)[A-Z][a-z]{3,12}(?: Handling| Distribution)?"
 )
 ON_TOP = re.compile(
-    rf"(?P<class>{CLASSES})(?P<rest>(?:[\s;,—–/-]+(?:{CAPTION}))*)\.?", re.IGNORECASE
+    rf"{BEFORE_CLASS}(?P<class>{CLASSES})(?P<rest>(?:[\s;,—–/-]+(?:{CAPTION}))*)\.?", re.IGNORECASE
 )
 CAPTIONS = re.compile(rf"\b(?:{CAPTION})\b", re.IGNORECASE)
 ONLY_CAPTIONS = re.compile(rf"(?:{CAPTION})(?:[\s;,—–-]+(?:{CAPTION}))*\.?", re.IGNORECASE)
@@ -73,9 +75,9 @@ ONLY_CAPTIONS = re.compile(rf"(?:{CAPTION})(?:[\s;,—–-]+(?:{CAPTION}))*\.?",
 CAPTION_SENTENCES = re.compile(
     rf"(?:\s*(?:{CAPTION}|red|green|blue|gray|brown)\.(?=\s|$))+", re.IGNORECASE
 )
-NO_PLACE = re.compile(r"not declassified|Department of State for|\d")
+NO_PLACE = re.compile(rf"not declassified|\d|^(?:{dates.MONTH_NAME.pattern})$", re.I)
 GLUED = re.compile(r"(?<=[a-z])\((?=[A-Z][a-z])")  # "Chargé in Great Britain(Quay)"
-EXTRACT = re.compile(r"\[Extracts?[.,]?\]", re.IGNORECASE)
+EXTRACT = re.compile(r"[\[(]Extracts?[.,]? ?[])]", re.IGNORECASE)
 # Sentences of a source note; what is attached to a document is no part of it.
 IN_PART = re.compile(
     r"\. (?:Extracts?|Only the (?:(?!attach)[^.])+ (?:is|are) (?:printed|published)(?: here)?)"
@@ -94,9 +96,11 @@ class Heading:
     untitled: str  # The title without its number, shown if there is no subject.
     sender: str
     recipient: str
+    letterhead: str  # The office that its dateline prints before the place.
     place: str
     dateline: str
     opener: str
+    own_lines: tuple[str, ...]  # Of the opener, without the document's number in its volume.
     source_note: str
     summary: str  # By its editors.
     date: FoundDate
@@ -169,14 +173,17 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
     if not cited and not recipient and typed("", untitled) == "memorandum":
         recipient = readers_in_text(element, text.body)
     classification, captions = class_and_captions(note, opener, front)
+    letterhead, place = _letterhead_and_place(line, dateline)
     heading = Heading(
         title=title,
         untitled=_title_of_citation(what, cited.abstract) if cited else untitled,
         sender=sender,
         recipient=recipient,
-        place=_place(line, dateline) or (city_in(what) if cited else ""),
+        letterhead=letterhead,
+        place=place or (city_in(what) if cited else ""),
         dateline=dateline,
         opener=" | ".join(opener),
+        own_lines=own_lines(opener, number_in_volume(element)),
         source_note=note,
         summary=" ".join(text.summaries) or (cited.abstract if cited else ""),
         date=_date(document, volume, line, text.body, note, ending, untitled).at_group_in(
@@ -189,8 +196,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         signed=signature_of(element, untitled, sender, recipient),
         front=front,
     )
-    subtype = element.get("subtype") or ""
-    return replace(heading, kind=_kind(heading, subtype, untitled, filed, volume))
+    return replace(heading, kind=_kind(heading, element, untitled, filed, volume))
 
 
 def _title_of_citation(what: str, abstract: str) -> str:
@@ -232,21 +238,25 @@ def _date(
     return found or placed or find_year(volume.title, volume.id)
 
 
-def _kind(heading: Heading, subtype: str, printed: str, filed: str, volume: Volume) -> str:
+def _kind(
+    heading: Heading, element: etree._Element, printed: str, filed: str, volume: Volume
+) -> str:
     """Return the kind of a document by its heading, as printed without its file number."""
     blocks = (block for block in heading.front[:2] if len(block) < LONGEST_MARK)
     return kind_of_document(
         Described(
-            subtype=subtype,
+            subtype=element.get("subtype") or "",
             title=printed,
             sender=heading.sender,
             recipient=heading.recipient,
             dateline=heading.dateline,
-            marks=(filed, heading.source_note, heading.opener, *blocks),
+            marks=(filed, heading.source_note, *heading.own_lines, *blocks),
             source_note=heading.source_note,
             begins=heading.front,
             secretaries=volume.secretaries,
             envoys=volume.envoys,
+            theirs=volume.theirs,
+            ending=partial(closing_of, element),
         )
     )
 
@@ -263,10 +273,11 @@ def _part_file(title: str) -> tuple[str, str]:
     return (filed["file"], title[filed.end() :]) if filed else ("", title)
 
 
-def _place(dateline: etree._Element | None, printed: str) -> str:
+def _letterhead_and_place(dateline: etree._Element | None, printed: str) -> tuple[str, str]:
+    """Return the office and the place of a dateline, each perhaps ""."""
     for name in dateline.iter("{*}placeName") if dateline is not None else ():
         if place := text_of(name).strip(" ,.;[]"):
-            return _bare_place(place)
+            return _parted(place)
     dated = find_date_in_words(printed)
     marked = dateline.iter("{*}date") if dateline is not None else ()
     dates = [*map(text_of, marked), dated[0] if dated else "", "undated"]
@@ -274,12 +285,13 @@ def _place(dateline: etree._Element | None, printed: str) -> str:
     for date in filter(None, dates):
         before = before.partition(date)[0]
     before = before.replace(",”", "”").strip(" ,.;[]")  # “George Washington,”
-    return _bare_place(before.rpartition(",")[2].strip())
+    letterhead, place = _parted(before)
+    return letterhead, place.rpartition(", ")[2]
 
 
-def _bare_place(place: str) -> str:
-    """Return a place without the office that is printed with it; "" if it is none."""
-    return "" if NO_PLACE.search(place) else bare_place(place.replace(",”", "”"))
+def _parted(printed: str) -> tuple[str, str]:
+    letterhead, place = part_letterhead(printed.replace(",”", "”"))
+    return letterhead, "" if NO_PLACE.search(place) else place
 
 
 def front_of(body: str) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """Which notes of a volume tell the source of a document, and which are printed in its text."""
 
 import re
+from collections.abc import Sequence
+from itertools import takewhile
 
 from lxml import etree
 
@@ -10,16 +12,40 @@ CLASSES = (
     "Top Secret|Secret|Confidential|Limited Official Use|Official Use Only|Restricted"
     "|Unclassified|No classification(?: marking)?|No marking"
 )
-CLASSED = re.compile(rf"\. (?:{CLASSES})(?:[.;]|$)")
-# What a volume prints in brackets above a text of the 19th century: no source.
-IN_BRACKETS = re.compile(
-    r"\[(?:Extracts?|Translat(?:ion|ed)|Circular|Confidential|Private|Copy)[.,]?\]", re.IGNORECASE
+# "Personal and Confidential", "Administratively Restricted", "For Official Use Only".
+BEFORE_CLASS = "(?:(?:Personal|Private) and |Administratively |Strictly |For )?"
+CLASSED = re.compile(rf"\.[”’]? {BEFORE_CLASS}(?:{CLASSES})(?:[.;]|$)")
+# What a volume prints above a text of the 19th century: "[Telegram.—Received July 19.]",
+# "No. 56.]", "*No. 13.[26]", "C.".
+NO_SOURCE = re.compile(
+    r"[\[(](?:(?:Strictly|Private and|By|Per) )*(?:Extracts?|Translat(?:ion|ed)|Circular"
+    r"|Confidential|Private|Copy|Paraphrase|Memorandum|Statement|(?:Tele|Cable)gram|Cable|Telegraph)\b"
+    r"(?! (?:from|of)\b)[^][]*[])][.,]?"
+    r"|(?:\*?(?P<number>No\.? ?\d+½?)|[A-Z])(?P<end>[].|]*)(?: ?\[\d+\])?",
+    re.IGNORECASE,
 )
 
 
-def is_in_brackets(words: str) -> bool:
-    """Return whether a note above a text is such words as "[Extract.]": no source (F-18)."""
-    return IN_BRACKETS.fullmatch(words) is not None
+def is_no_source(words: str) -> bool:
+    """Return whether a note above a text is such words as "[Extract.]" or "No. 56.]" (F-18)."""
+    return NO_SOURCE.fullmatch(words) is not None
+
+
+def number_in_volume(document: etree._Element) -> str:
+    """Return the line with a document's number in its volume, "" if none stands before its heading.
+
+    "No. 7." without a bracket is that; "No. 56.]", and a second line, are of its sender.
+    """
+    before = takewhile(lambda child: local(child) != "head", document)
+    lines = (NO_SOURCE.fullmatch(text_of(child)) for child in before)
+    first = next((line for line in lines if line and line["number"]), None)
+    return first[0] if first and "]" not in first["end"] else ""
+
+
+def own_lines(lines: Sequence[str], in_volume: str = "") -> tuple[str, ...]:
+    """Return the lines above a text without a number that is not the last, or is `in_volume`."""
+    numbers = [line for line in lines if (found := NO_SOURCE.fullmatch(line)) and found["number"]]
+    return tuple(line for line in lines if line not in (*numbers[:-1], in_volume))
 
 
 def is_inline(note: etree._Element) -> bool:

@@ -18,7 +18,7 @@ IN_TITLE = re.compile(
 # "No. 34.]" above a text of the 19th century, "No. 404 Léopoldville, June 23, 1959.", "A–731. The";
 # "No. III" alone; "[Message No. 3.]" above a telegram by another channel.
 ON_LINE = re.compile(
-    rf"(?:^\[?|^\[Message |^DEPARTMENT OF STATE )(?P<number>(?:Nos?\.? ?\d{{1,5}}|{SERIES})\b"
+    rf"(?:^\[?|^\[Message |^DEPARTMENT OF STATE )(?P<number>(?:Nos?\.? ?\d{{1,5}}½?|{SERIES})\b"
     r"|No\. [IVXLC]+(?=[.\]]*$))",
     re.MULTILINE,
 )
@@ -52,7 +52,7 @@ PAPER = re.compile(
 # A line that is nothing but a number: "No. 114", "Memorandum No. 10", "NO. 34"; "SecDel/MC/60",
 # "CM-856-63", "NIE 72.1-59", "OCI No. 1582/64".
 NUMBER_LINE = re.compile(
-    r"\[?(?:Memorandum )?(?P<plain>(?:No|NO)\.? ?\d{1,5}(?:/\d\d)?)[.\]]*"
+    r"\[?(?:Memorandum )?(?P<plain>(?:No|NO)\.? ?\d{1,5}(?:½|/\d\d)?)[.\]]*"
     r"|(?!(?:ANNEX|ART|ARTICLE|BOX|CHAPTER|CLAUSE|ENCL|FY|ITEM|NOTE|OPTION|PAGE|PARA|PART|PHASE|PL"
     r"|SECT?|TAB|TABLE|VOL)\b)"
     rf"(?!{dates.MONTH_NAME.pattern})"
@@ -88,7 +88,8 @@ def _number_of_paper(heading: Heading) -> str:
 
 def _number_on_line(heading: Heading) -> str:
     """Return the number that is a whole line; before it stand only short ones."""
-    lines = (line.strip() for block in heading.front for line in block.split("\n"))
+    blocks = (*heading.own_lines, *heading.front)
+    lines = (line.strip() for block in blocks for line in block.split("\n"))
     for line in takewhile(lambda each: len(each) < LINES_ABOVE, lines):
         if found := NUMBER_LINE.fullmatch(line):
             number = found["plain"] or found["series"]
@@ -116,7 +117,9 @@ def _number_of_telegram(heading: Heading) -> str:
 def printed_number(heading: Heading) -> str:
     """Return the number that stands in a heading or on one of the first lines, "" if none does."""
     first = heading.front[: 1 if heading.kind == "telegram" else 2]
-    found = IN_TITLE.match(heading.untitled) or ON_LINE.search("\n".join(first))
+    found = IN_TITLE.match(heading.untitled) or ON_LINE.search(
+        "\n".join([*heading.own_lines, *first])
+    )
     return _spelt(found["number"]) if found else ""
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+from ...telegram import dates
 from .document_text import heads_of
 from .tei_text import text_of
 from .volume import own_elements
@@ -23,7 +24,7 @@ LINES_ABOVE = 8  # First blocks of a text, one of which may name its readers.
 # "the Representative to the United Nations" is one office.
 TO_PART = re.compile(
     r"(?:Representative|Ambassador|Minister|Delegat\w+|Mission|Assistant|Adviser|Liaison|Observer"
-    r"|Envoy|Message|Commission(?:er)?)(?: \([^)]*\))?$"
+    r"|Envoy|Message|Commission(?:er)?|Secretary)(?: \([^)]*\))?$"
 )
 # "Agreement Between A and B Providing for a Mission to B" has no sender.
 NO_LETTER = re.compile(
@@ -35,8 +36,22 @@ NO_LETTER = re.compile(
 OF_FOR_TO = re.compile(r"(Department of State) of the (.+)")
 # "to the Department of State Dakar, October 20": the place of the dateline without its comma.
 AND_PLACE = re.compile(r"(Department of State) [A-Z]\w+")
+# Behind a sender, what he wrote of and when: "by the Minister in Peru of a Conversation With".
+BEHIND_SENDER = re.compile(
+    r",? of (?:an? )?(?:\w+ )?conversations? (?:with|between)\b.*"
+    rf"| (?:{dates.MONTH_NAME.pattern}) \d{{1,2}}, \d{{4}}$",
+    re.IGNORECASE,
+)
+# A document that is named by what it is has no sender before "to": "Minutes of the Delegation to".
+NAMED = re.compile(
+    r"(?:[\w-]+ ){0,3}(?:Minutes|Memorand\w+|Notes?|Record|Summary|Transcript|Report|Paper)\b",
+    re.IGNORECASE,
+)
+MINUTES = re.compile(r"(?:[\w-]+ ){0,3}Minutes of\b")
 # "Message to Washington" names no sender.
-KIND = re.compile(r"(?:\w+ )?(?:Message|Telegram|Letter|Note|Memorandum|Airgram|Despatch|Cable)")
+KIND = re.compile(
+    r"(?:\w+ )?(?:Message|Telegram|Letter|Note|Memorandum|Report|Airgram|Despatch|Cable)"
+)
 
 
 def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
@@ -50,7 +65,11 @@ def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
     sender, recipient = split_parties(title)
     if not sender and not recipient and not NO_LETTER.match(title):
         sender, recipient = map(_bare, _split(title))
+        if NAMED.match(sender) and not KIND.fullmatch(sender):
+            sender = recipient = ""
         sender = sender if recipient and not KIND.fullmatch(sender) else ""
+    if MINUTES.match(title) or f" for the {tagged.get('from')}" in title:
+        tagged = {}  # "Minutes of the Delegation to the Assembly", marked as a letter.
     return _longer(tagged.get("from"), sender), _longer(tagged.get("to"), recipient)
 
 
@@ -85,7 +104,7 @@ def _longer(tagged: str | None, printed: str) -> str:
 def split_parties(title: str) -> tuple[str, str]:
     """Return sender and recipient in "Letter From the Embassy in Iran to the President"."""
     sent = SENT.search(title)
-    sender, recipient = _split(sent["rest"]) if sent else ("", "")
+    sender, recipient = _split(BEHIND_SENDER.sub("", sent["rest"])) if sent else ("", "")
     if not recipient and (prepared := PREPARED_FOR.search(title)):
         recipient = prepared["reader"]
         sender = FOR.sub("", sender)

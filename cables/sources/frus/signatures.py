@@ -39,6 +39,12 @@ def signature_of(
     return _in_last_attachment(document, sender, recipient)
 
 
+def closing_of(document: etree._Element) -> str:
+    """Return the words with which a letter takes leave: its last paragraphs, and its closer."""
+    last = [*own_elements(document, "p")][-LAST:]
+    return " ".join(map(text_of, (*last, *own_elements(document, "closer"))))
+
+
 def _behind_mark(document: etree._Element) -> str:
     """Return the name behind "[signed]" in one of the last paragraphs, or ""."""
     paragraphs = list(own_elements(document, "p"))[: -LAST - 1 : -1]

@@ -118,6 +118,9 @@ class Volume:
         default_factory=set
     )  # Who writes at the Department: "Mr. Seward".
     envoys: set[str] = field(default_factory=set)  # Who writes despatches: "Mr. Dayton".
+    theirs: set[str] = field(default_factory=set)  # Who writes from missions of other countries.
+    # "Mr. Dayton" -> the origins that datelines and correspondents of the volume tell of him.
+    offices: dict[str, set[str]] = field(default_factory=dict)
     titles: Titles = field(default_factory=Titles)  # Of its persons.
     ids: set[str] = field(default_factory=set)  # Of all documents: "d12".
     days: Days = field(default_factory=dict)

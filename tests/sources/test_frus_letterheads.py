@@ -1,0 +1,113 @@
+"""What letterheads, closings and headings tell: places, offices, notes, senders (F-7, I-17)."""
+
+from django.test import SimpleTestCase
+
+from tests.sources.test_frus_markup import document, read, read_one, volume
+
+DAY = '<date when="1897-05-09">May 9, 1897</date>'
+ACCEPT = "<p>Accept, sir, the renewed assurance of my high consideration.</p>"
+STATE = "Department of State, Washington"
+ISLES = "Legation of the Isles, Washington"
+
+
+def letter(heading, office, text="<p>Sir: Fees.</p>", name="d1"):
+    """Return a numbered letter with an office and a place in its dateline."""
+    line = f"<dateline><placeName>{office}</placeName>, {DAY}</dateline>"
+    return document(f"<head>{heading}</head>{line}<p>No. 34.]</p>{text}", name=name)
+
+
+class LetterheadTests(SimpleTestCase):
+    def test_a_letterhead_tells_the_office_and_is_no_part_of_the_place(self):
+        for printed, place, origin in (
+            ("United States Legation, Berne", "Berne", "Legation Bern"),
+            ("United States Legation. Berne", "Berne", "Legation Bern"),
+            ("United States Legation Yokohama, Japan", "Yokohama, Japan")
+            + ("Legation Yokohama, Japan",),
+            ("Legation of the United States in Peru, Callao", "Callao", "Legation Lima"),
+            ("Legation of the U. S. of America at Vienna", "Vienna", "Legation Vienna"),
+            ("Legation op the United Stated, Vienna", "Vienna", "Legation Vienna"),
+            ("Legation of the United States, Guatemala and Honduras, Guatemala", "Guatemala")
+            + ("Legation Guatemala",),
+            ("Legation of the United States", None, "Office not printed"),
+            ("Legation of the United States of Brazil, Washington", "Washington")
+            + ("Legation of the United States of Brazil, Washington",),
+            ("British Embassy, Newport, R. I", "Newport, R. I", "British Embassy, Newport, R. I"),
+            ("War Department, Washington City", "Washington City", "Department of War"),
+            ("Department of Justice, Washington", "Washington", "Department of Justice"),
+            ("Department of Justice, Ottawa", "Ottawa", "Department of Justice, Ottawa"),
+            ("Headquarters, Harbor Guard, Lima", "Harbor Guard, Lima")
+            + ("Headquarters, Harbor Guard, Lima",),
+            ("Foreign Office", None, "Foreign Office"),
+        ):
+            with self.subTest(printed):
+                (cable,) = read(volume(letter("Mr. Quay to Mr. Rell", printed)))
+                self.assertEqual((cable.edition.get("place"), cable.origin), (place, origin))
+
+    def test_a_person_has_the_office_of_his_other_letters_in_the_volume(self):
+        for office, place, origin in (
+            ("Legation of the United States, Lima", "Lima", "Legation Lima"),
+            ("Legation of the United States, Lima", "Callao", "Callao, office not printed"),
+            (ISLES, "Washington", ISLES),
+        ):
+            with self.subTest(office, place=place):
+                letters = (
+                    letter("Mr. Quay to Mr. Rell", office),
+                    letter("Mr. Quay to Mr. Avila", place, name="d2"),
+                )
+                self.assertEqual(read(volume(*letters))[1].origin, origin)
+
+
+class NoteTests(SimpleTestCase):
+    def test_the_department_and_envoys_of_other_countries_exchange_notes(self):
+        theirs = letter("Baron Avila to Mr. Rell", ISLES, name="d2")
+        ours = letter("Mr. Quay to Mr. Rell", "Legation of the United States, Lima", name="d3")
+        state = letter("Mr. Rell to Mr. Quay", STATE, name="d4")
+        for heading, office, text, kind in (
+            ("Mr. Rell to Baron Avila", STATE, "<p>Fees.</p>", "note"),
+            ("Baron Avila to Mr. Rell", ISLES, "<p>Fees.</p>", "note"),
+            ("Mr. Rell to Mr. Sarn", STATE, ACCEPT, "note"),
+            ("Mr. Rell to Mr. Quay", STATE, "<p>Fees.</p>", "instruction"),
+            ("Mr. Quay to Prince Sarn", "Legation of the United States, Lima", "<p>Fees.</p>")
+            + ("correspondence",),
+        ):
+            with self.subTest(heading):
+                first, *_ = read(volume(letter(heading, office, text), theirs, ours, state))
+                self.assertEqual(first.kind, kind)
+
+    def test_talks_and_messages_by_wire_have_their_kinds(self):
+        for heading, above, kind in (
+            ("Telephone Conversation Between President Rell and Maro Quay", "", "conversation"),
+            ("Conversation Among President Rell and Maro Quay", "", "conversation"),
+            ("Transcript of a Teletype Conference Between Rell and Quay", "", "conversation"),
+            ("Teletype Conference", "", "conversation"),
+            ("Conversations in Lima", "", "other"),
+            *(("Mr. Quay to Mr. Rell", mark, "telegram")
+              for mark in ("[By cable.]", "[Per telegraph.]", "[Telegraphic.]", "[Telegram.]")),
+        ):  # fmt: skip
+            with self.subTest(heading, above=above):
+                note = f"<note rend='inline' type='source'>{above}</note>" if above else ""
+                self.assertEqual(read_one(f"{note}<head>{heading}</head><p>Fees.</p>").kind, kind)
+
+
+class SenderTests(SimpleTestCase):
+    def test_a_document_that_is_named_by_what_it_is_has_no_sender(self):
+        for heading, sender, recipient in (
+            ("Minutes of the Ninth Meeting of the Delegation to the Board, Lima", None, None),
+            ("Minutes of a Meeting of the <gloss type='from'>Delegation</gloss> to the "
+             "<gloss type='to'>Board</gloss>", None, None),
+            ("Memorandum for the <gloss type='from'>Delegation</gloss> to the Board", None, None),
+            ("Memorandum of Conversation, Lima, 5:35 to 6:35 p.m.", None, None),
+            ("Memorandum of a Talk Between the Ambassador to Peru and Maro Quay", None, None),
+            ("Report to the Harbor Board", None, "Harbor Board"),
+            ("Memorandum by Mr. Rell, of the Harbor Board, of a Conversation With Maro Quay",
+             "Mr. Rell, of the Harbor Board", None),
+            ("Memorandum filed by Peruvian legation March 16, 1896", "Peruvian legation", None),
+            ("The Secretary to the President (Rell) to the Chief of the Board (Quay)",
+             "Secretary to the President (Rell)", "Chief of the Board (Quay)"),
+            ("The Secretary of State to the Secretary to the President (Rell)",
+             "Secretary of State", "Secretary to the President (Rell)"),
+            ("The Secretary to Mr. Rell", "Secretary", "Mr. Rell"),
+        ):  # fmt: skip
+            with self.subTest(heading):
+                told = read_one(f"<head>{heading}</head><p>Fees.</p>").edition
+                self.assertEqual((told.get("from"), told.get("to")), (sender, recipient))
