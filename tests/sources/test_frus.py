@@ -254,7 +254,9 @@ class RealVolumeTests(TestCase):
             with self.subTest(path=path.name, document=name):
                 raw = words_of(raw_document(path, name))
                 told = words_of(all_told(telegrams[path, name]))
-                self.assertEqual((raw - told, told - raw), (Counter(), Counter()))
+                twice = words_of(telegrams[path, name].edition.get("date", ""))
+                self.assertIn(raw - told, (Counter(), twice))  # A dateline is shown once.
+                self.assertEqual(told - raw, Counter())
 
 
 def raw_document(path, name):
