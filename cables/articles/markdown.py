@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ..citations.pinpoints import AGAIN
+from ..telegram.paragraphs import AGAIN
 from ..telegram.references import canonical_reference
 
 # "06BERLIN900001", perhaps followed by "para 3", "paragraph 3 (second), block 2", "¶ 3.2" or

@@ -3,9 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from ..telegram.paragraphs import ID_PARTS
-
-AGAIN = ("", "", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+from ..telegram.paragraphs import ID_PARTS, occurrence
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +52,6 @@ def _one(parts: tuple[str, ...]) -> Pinpoint:
     number += f" ({occurrence(again)})" if again else ""
     words = f"{'paras' if last else 'para'}. {number.replace('-', '–')}"
     return Pinpoint(f"{words}, block {block}") if block else Pinpoint(words, number)
-
-
-def occurrence(count: str) -> str:
-    """Return which of several paragraphs with one number an id means: "second", "no. 12"."""
-    return AGAIN[int(count)] if int(count) < len(AGAIN) else f"no. {count}"
 
 
 def _range(one: tuple[str, ...], other: tuple[str, ...]) -> Pinpoint:

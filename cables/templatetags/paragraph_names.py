@@ -5,8 +5,7 @@ Templates have them as filters of cable_text.
 
 from django.utils.html import format_html
 
-from ..citations.pinpoints import occurrence
-from ..telegram.paragraphs import ID_PARTS
+from ..telegram.paragraphs import ID_PARTS, occurrence
 
 
 def stands(paragraph):
