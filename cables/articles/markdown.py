@@ -13,14 +13,17 @@ from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from ..telegram.paragraphs import AGAIN
 from ..telegram.references import canonical_reference
 
-# "06BERLIN900001", perhaps followed by "para 3", "paragraph 3, block 2" or "¶ 3.2".
+# "06BERLIN900001", perhaps followed by "para 3", "paragraph 3 (second), block 2", "¶ 3.2" or
+# "passage 2".
 NAMED = re.compile(
     r"(?<![\w./-])(?P<reference>\d\d[A-Z][A-Z-]{1,30}\d{1,10}|FRUS\d{4}[A-Z0-9-]{0,40}-D\d{1,5}[A-Z]?)"
     r"(?![\w-])"
-    r"(?:,?\s{1,2}(?P<open>\()?(?:paras?\.?|paragraphs?|¶{1,2})\s{0,2}(?P<number>\d{1,3})"
-    r"(?:(?:\.|, block )(?P<block>\d{1,3}))?(?(open)\)))?"
+    r"(?:,?\s{1,2}(?P<open>\()?(?:(?:paras?\.?|paragraphs?|¶{1,2})\s{0,2}(?P<number>\d{1,3})"
+    rf"(?:\s\((?P<time>{'|'.join(AGAIN[2:])})\))?(?:(?:\.|, block )(?P<block>\d{{1,3}}))?"
+    r"|passage\s(?P<passage>\d{1,3}))(?(open)\)))?"
 )
 ALLOWED_LINK = re.compile(r"https?://|mailto:|/|#", re.IGNORECASE)
 TAKEN_IDS = frozenset(["main", "cables", "guidance"])  # Ids in the page templates.
@@ -47,8 +50,10 @@ def find_named(text: str) -> Iterator[NamedReference]:
             reference = canonical_reference(match["reference"], any_year=True)
         except ValueError:
             continue
-        number, block = match["number"], match["block"]
-        paragraph = f"par{number}" + (f".{block}" if block else "") if number else ""
+        number, block = match["number"] or "0", match["block"] or match["passage"]
+        number += f"-{AGAIN.index(match['time'])}" if match["time"] else ""
+        paragraph = f"par{number}" + (f".{block}" if block else "")
+        paragraph = "" if paragraph == "par0" else paragraph
         yield NamedReference(
             reference, paragraph, match.start(), match.end("reference"), match.end()
         )

@@ -1,10 +1,9 @@
 """Write paragraph ids in the words of a citation: "para. 3"."""
 
+import re
 from dataclasses import dataclass
 
-from ..telegram.paragraphs import ID_PARTS
-
-AGAIN = ("", "", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+from ..telegram.paragraphs import ID_PARTS, occurrence
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +25,9 @@ def pinpoint(paragraphs: tuple[str, ...]) -> Pinpoint:
     >>> pinpoint(("par3", "par5")).words
     'paras. 3–5'
 
-    Unnumbered blocks are counted from the last numbered paragraph (P-6). A number that is printed
-    twice gets a word: "para. 3 (second)". Raises ValueError for a malformed id.
+    Unnumbered blocks are counted from the last numbered paragraph, above the first as passages
+    (P-6). A number that is printed twice gets a word: "para. 3 (second)". Raises ValueError for a
+    malformed id.
     """
     if not paragraphs:
         return Pinpoint()
@@ -47,21 +47,17 @@ def _parts(paragraph: str) -> tuple[str, ...]:
 def _one(parts: tuple[str, ...]) -> Pinpoint:
     first, last, again, block = parts
     if first == "0":
-        return Pinpoint(f"before para. 1, block {block}")
+        return Pinpoint(f"passage {block}")
     number = f"{first}-{last}" if last else first
-    number += f" ({_again(again)})" if again else ""
+    number += f" ({occurrence(again)})" if again else ""
     words = f"{'paras' if last else 'para'}. {number.replace('-', '–')}"
     return Pinpoint(f"{words}, block {block}") if block else Pinpoint(words, number)
-
-
-def _again(count: str) -> str:
-    return AGAIN[int(count)] if int(count) < len(AGAIN) else f"no. {count}"
 
 
 def _range(one: tuple[str, ...], other: tuple[str, ...]) -> Pinpoint:
     (first, _, again, block), (_, _, other_again, other_block) = one, other
     if block and other_block and one[:3] == other[:3]:
-        words = _one(one).words.replace("block", "blocks")
+        words = re.sub(r"block|passage", r"\g<0>s", _one(one).words)
         return Pinpoint(f"{words}–{other_block}")
     if again or other_again or block or other_block:
         return Pinpoint(f"{_one(one).words}, to {_one(other).words}")

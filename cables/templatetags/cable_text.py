@@ -55,7 +55,7 @@ PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 WORD = re.compile(r"[\w/'-]+")  # Of a tag.
 HYPHENED = re.compile(r"(?<=\w-)\n(?=\w)")  # "Kurdish-\ncontrolled".
 PLACEHOLDERS = (
-    *("id", "state", "name", "short", "margin", "cited", "anchors"),
+    *("id", "state", "name", "margin", "cited", "anchors"),
     *("mark", "text", "namers", "notes"),
 )
 # Precision of the time of sending -> a note for the reader.
@@ -154,7 +154,6 @@ def _values(context, block, terms):
         "id": block.id,
         "state": state + states(block, outline),
         "name": full_name(block.id),
-        "short": short_name(block.id),
         "margin": margin_name(block.id),
         "cited": citation_name(block.id),
         "anchors": "".join(f'<a id="{fragment}"></a>' for fragment in block.aliases),

@@ -47,7 +47,7 @@ LABELS = {
 COLUMNS = {"subject", "tags"}
 
 # Rows of a document of a volume that are seen at once; the others repeat its title and its text.
-SEEN = {"Volume", "Document", "Images", LABELS["source_note"]}
+SEEN = {"Volume", "Document", "Images", *(LABELS[key] for key in ("date", "source_note"))}
 
 LINKED = ("heading", "from", "to", "source_note", "summary")  # Rows whose words may be links.
 

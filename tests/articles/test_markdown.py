@@ -13,6 +13,8 @@ NAMED = [
     ("06BERLIN900001 paragraph 12", ("06BERLIN900001", "par12")),
     ("06BERLIN900001 ¶ 2.3", ("06BERLIN900001", "par2.3")),
     ("06BERLIN900001, para 2, block 3", ("06BERLIN900001", "par2.3")),
+    ("06BERLIN900001, para 2 (second), block 3", ("06BERLIN900001", "par2-2.3")),
+    ("06BERLIN900001, passage 4", ("06BERLIN900001", "par0.4")),
     ("06BERLIN900001 (para 3)", ("06BERLIN900001", "par3")),
     ("**06BERLIN900001** para 3", ("06BERLIN900001", "")),
     ("FRUS1861-D12", ("FRUS1861-D12", "")),

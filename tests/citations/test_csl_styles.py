@@ -108,7 +108,7 @@ class StyleTests(TestCase):
             ("par4to14",): "(Embassy Lisbon, 2006, paras. 4–14)",
             ("par3-2",): "(Embassy Lisbon, 2006, para. 3 (second))",
             ("par2.3",): "(Embassy Lisbon, 2006, para. 2, block 3)",
-            ("par0.2",): "(Embassy Lisbon, 2006, before para. 1, block 2)",
+            ("par0.2",): "(Embassy Lisbon, 2006, passage 2)",
             (): "(Embassy Lisbon, 2006)",
         }
         for ids, cited in pinpoints.items():

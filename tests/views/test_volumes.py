@@ -59,9 +59,13 @@ class PageTests(VolumeTestCase):
 
     def test_what_repeats_title_and_text_is_folded(self):
         seen, folded = self.html.split("<summary>As the volume prints it</summary>")
-        for label, place in (("Volume", seen), ("Source note", seen), ("Chapter", folded)):
+        for label in ("Volume", "Source note", "Dateline"):
             with self.subTest(label):
-                self.assertIn(f"<dt>{label}</dt>", place)
+                self.assertIn(f"<dt>{label}</dt>", seen)
+        self.assertIn("<dt>Chapter</dt>", folded)
+
+    def test_footnotes_that_begin_at_2_say_where_note_1_is(self):
+        self.assertIn('Footnote 1 is the <a href="#about">source note</a>.', self.html)
 
     def test_words_that_the_volume_explains_are_explained_in_place(self):
         lists = "/volume/frus1955-57v99"

@@ -1,9 +1,10 @@
-"""Where the cells of a table stand: their columns, and the blanks that align them in a text."""
+"""Where the cells of a table stand: their columns, and the signs that align them in a text."""
 
 from collections import Counter
 
 from lxml import etree
 
+from ...telegram.paragraphs.lines import PADDING
 from .tei_text import local
 
 WIDEST = 32  # Characters: a column with longer cells is aligned to this width only.
@@ -42,11 +43,14 @@ def _span(cell: etree._Element, name: str) -> int:
 
 
 def aligned(written: list[str], end: str) -> list[str]:
-    """Return rows, in which `end` ends each cell, with cells filled up by blanks, and tabs."""
+    """Return rows, in which `end` ends each cell, with tabs between cells of the same width.
+
+    Cells are filled up with a blank that is not read as text: ids of paragraphs need not it.
+    """
     rows = [[" ".join(cell.split()) for cell in row.split(end)] for row in written]
     widths: Counter[int] = Counter()
     for row in rows:
         for at, cell in enumerate(row[:-1]):
             widths[at] = min(max(widths[at], len(cell)), WIDEST)
-    filled = ([cell.ljust(widths[at]) for at, cell in enumerate(row)] for row in rows)
+    filled = ([cell.ljust(widths[at], PADDING) for at, cell in enumerate(row)] for row in rows)
     return ["\t".join(row).rstrip() for row in filled]

@@ -25,9 +25,19 @@ from .blocks import SEGMENTER, Block, Blocks, cut_blocks, mirror_tokens, segment
 from .named_parts import Section
 from .part_headings import find_headings
 from .signature import Signature
-from .stable_ids import ID_PARTS, PARAGRAPH_ID, Alignment, align, pin, same_in_order
+from .stable_ids import (
+    AGAIN,
+    ID_PARTS,
+    PARAGRAPH_ID,
+    Alignment,
+    align,
+    occurrence,
+    pin,
+    same_in_order,
+)
 
 __all__ = [
+    "AGAIN",
     "ID_PARTS",
     "PARAGRAPH_ID",
     "SEGMENTER",
@@ -42,6 +52,7 @@ __all__ = [
     "find_headings",
     "find_spans",
     "mirror_tokens",
+    "occurrence",
     "outline",
     "pin",
     "same_in_order",

@@ -1,10 +1,11 @@
 """Find the offsets of the blocks in a body, for redactions, which replace characters."""
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 from .blocks import read_runs
-from .lines import Line
+from .lines import PADDING, Line
 
 Span = tuple[int, int]  # Offsets in the body: start, end.
 
@@ -38,13 +39,21 @@ class _Finder:
     def _of_line(self, line: Line) -> Iterator[Span]:
         self.position = max(self.position, self.starts[line.row])
         for piece in _pieces(line):
-            start = self.body.find(piece, self.position)
-            end = start + len(piece)
+            start, end = self._find(piece)
             if start < 0:  # Not found as printed: the rest of its row.
                 start, end = self.position, self.starts[line.row + 1] - 1
             if start < end:
                 self.position = end
                 yield start, end
+
+    def _find(self, piece: str) -> Span:
+        """Return where a piece is, with the blanks that align it; -1 if it is nowhere."""
+        if "\t" not in piece or PADDING not in self.body:
+            start = self.body.find(piece, self.position)
+            return start, start + len(piece)
+        padded = re.escape(piece).replace("\\\t", f"{PADDING}*\t")
+        match = re.compile(padded).search(self.body, self.position)
+        return match.span() if match else (-1, -1)
 
 
 def _pieces(line: Line) -> list[str]:

@@ -30,6 +30,8 @@ LIST_ITEM = re.compile(
 NUMBER_INSIDE = re.compile(r"(?<![\w.])(?P<n>\d{1,3})\.(?=[ \t(\"“\[A-Z]|$)")
 SENTENCE_BEFORE = re.compile(r"[.?!:;\"')-] $")
 PILCROW = re.compile(r"(?m)^[ \t]*¶")  # The old archive put it at the lines it linked (B-1).
+PADDING = "\u2007"  # A figure space: before a tab it aligns a table of a volume (F-27).
+PADDED = re.compile(f"{PADDING}+(?=\t)")
 CLOSING = re.compile(
     r"[ \t]*(?:NNNN|>|UNCLASSIFIED|CONFIDENTIAL|SECRET|[=#*-]*\s?CABLE ENDS\s?[=#*-]*)[ \t]*"
 )
@@ -78,6 +80,8 @@ def split_lines(body: str) -> tuple[list[Line], int, list[str]]:
     opening = find_station_and_serial(body)
     row_of_start = body.count("\n", 0, telegram_start(body))
     body = strip_backslashes(body).replace("\xa0", " ")
+    if PADDING in body:
+        body = PADDED.sub("", body)
     if "¶" in body:
         body = PILCROW.sub("", body)
     texts = [row.rstrip() for row in body.split("\n")]

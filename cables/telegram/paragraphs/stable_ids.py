@@ -19,6 +19,8 @@ ID_PARTS = re.compile(
 )
 # The same without names of groups, as a part of other patterns.
 PARAGRAPH_ID = re.sub(r"\?P<[a-z]+>", "?:", ID_PARTS.pattern)
+# How a reader calls the second, third ... paragraph with one number.
+AGAIN = ("", "", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,3 +186,8 @@ def _named(blocks: Blocks, ids: Collection[str]) -> Blocks:
         for block, identity in zip(blocks, ids, strict=True)
     )
     return replace(blocks, blocks=named)
+
+
+def occurrence(count: str) -> str:
+    """Return which of several paragraphs with one number an id means: "second", "no. 12"."""
+    return AGAIN[int(count)] if int(count) < len(AGAIN) else f"no. {count}"
