@@ -3,7 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 
 from cables.curation.redactions_and_corrections import lift_redaction, redact_cable
 from cables.loader import load
@@ -155,6 +155,7 @@ class RedactedWorkTests(CitingWorkTestCase):
         with TemporaryDirectory() as folder:
             load(csv_file(Path(folder), csv_record("06BERLIN900001")))
         self.cable = Cable.objects.get()
+        self.curator.user_permissions.add(Permission.objects.get(codename="redact_cable"))
 
     def test_what_is_redacted_in_the_cable_is_redacted_in_the_work(self):
         self.write(paragraph="")

@@ -2,7 +2,7 @@
 
 from unittest import mock
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -137,6 +137,7 @@ class LeaveAllTests(MattersTestCase):
 
     def test_it_takes_a_reason_that_repeats_nothing_redacted(self):
         self.assertContains(self.leave_all(reason=" "), "is required")
+        self.curator.user_permissions.add(Permission.objects.get(codename="redact_cable"))
         cable = Cable.objects.get(reference=ROME[0])
         redaction = cable.redactions.create(place="", reason="A witness.", by=self.curator)
         cable.sealed.create(place=redaction.sealed_at, values={"words": ["Quinto Rossi"]})
