@@ -276,11 +276,6 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         """Cables whose REF lines cite this reference, in any spelling."""
         return self.filter(cites__overlap=spellings_of(reference))
 
-    def printed_as(self, reference: str, year: int):
-        """Documents of volumes with this number that are not named by it: another has it too."""
-        volumes = self.filter(reference__startswith="FRUS", created__year=year)
-        return volumes.filter(facts__edition__numbered=reference)
-
     def around(self, cable, references: Sequence[str], later: str, cited_by: int, named_by: int):
         """The published cables around a cable. The `place` of each row says how it is related:
 
@@ -348,6 +343,10 @@ class CableQuerySet(ListedQuerySet["Cable"]):
     def marked(self, codes: Iterable[str]):
         """With any of these captions, portion marks and labels: "SIPDIS", "(SBU)", "kind:note"."""
         return self._with_any("markings__code", codes)
+
+    def unmarked(self, codes: Iterable[str]):
+        """With none of these captions, portion marks and labels."""
+        return self.exclude(markings__code__in=list(codes))
 
     def _with_any(self, column: str, codes: Iterable[str]):
         """With a row of a narrow table for any of these codes; no cable is repeated."""

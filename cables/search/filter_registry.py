@@ -269,7 +269,7 @@ FILTERS: Mapping[str, Filter] = {
         FlagFilter(
             "cables",
             "Kind",
-            lambda cables, _, tallies: cables.exclude(markings__code__in=[*tallies.other_kinds]),
+            lambda cables, _, tallies: cables.unmarked(tallies.other_kinds),
             lambda _, tallies: "cables only",
         ),
         FlagFilter(

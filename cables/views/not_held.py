@@ -46,7 +46,9 @@ def not_held(request, reference):
     }
     if sent := PARTS.fullmatch(reference):
         context["year"] = int(sent[1]) + (2000 if int(sent[1]) <= LAST_YEAR else 1900)
-        printed = published.printed_as(reference, context["year"])
+        # Documents of volumes that print this number; none is named by it, as several have it.
+        volumes = published.filter(reference__startswith="FRUS", created__year=context["year"])
+        printed = volumes.filter(facts__edition__numbered=reference)
         context["printed"] = read_rows(printed.primary_keys())
         year, station, serial = sent.groups()
         context |= origin_context(station, neighbours, **context) or similar_stations(

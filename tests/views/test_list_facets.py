@@ -193,7 +193,7 @@ class WordTests(ListsTestCase):
         make_cable("06OSLO900001", body="1. Okapi.")
         tree = self.tree("/tag/EFIS/?q=okapi")
         self.assertEqual(
-            tree.xpath("//main//a[text()='Search all cables']/@href")[0], "/search/?q=okapi"
+            tree.xpath("//main//a[text()='Search the whole archive']/@href")[0], "/search/?q=okapi"
         )
 
     def test_every_form_has_the_words_and_the_filters(self):
