@@ -43,7 +43,8 @@ TITLED = re.compile(
     r"(?P<office>(?:[A-Z]\w+ ){0,2}?(?:(?:Acting|Deputy|Under|Vice|Assistant) )*"
     r"(?:President|Secretary(?: of (?:State|Defense|War|the Treasury|Commerce|Labor))?"
     r"|Ambassador(?: at Large)?|Minister|Chargé|Consul(?: General)?|Special Representative"
-    r"|Chairman|Chancellor|Premier|(?:Prime|Foreign) Minister|Foreign Secretary"
+    r"|Chairman(?: of the Council of Ministers(?: of the (?:Soviet Union|USSR))?)?|Chancellor"
+    r"|Premier|(?:Prime|Foreign) Minister|Foreign Secretary"
     r"|Director of Central Intelligence))"
     r"(?: (?!General|Resident|of\b|for\b)[A-Z][\w.'’-]*)+"
 )

@@ -115,9 +115,11 @@ def part_letterhead(printed: str) -> tuple[str, str]:
 
     Countries in which an envoy stands for us are no part of the place: "Guatemala and Honduras".
     """
-    parts = re.split(r"[,\s]*, |(?<=Legation)\. ", printed.strip(" ,.[]"))
+    parts = re.split(r"\s*,[,\s]*|(?:(?<=Legation)|(?<=of State))\. ", printed.strip(" ,.[]"))
     last = max((at for at, part in enumerate(parts) if LETTERHEAD.search(part)), default=-1)
     offices, places = parts[: last + 1], parts[last + 1 :]
+    if last > 0 and not places and find_city(parts[0]):  # "Tours, Department of Indre Loire".
+        offices, places = parts[1:], parts[:1]
     inside = CITY.fullmatch(offices[-1]) if offices else None
     if inside and (inside["office"].endswith(" at") or _is_city(inside["city"], places)):
         offices[-1] = inside["office"].removesuffix(" at")

@@ -116,7 +116,7 @@ HEADINGS = [
         "United States Delegation, Lima",
     ),
     (
-        {"signed": "Maro Rell, Chargé d’Affaires of Peru", "place": "Lima"},
+        {"signed": "Maro Rell, Chargé d’Affaires of Peru, Ann Quay", "place": "Lima"},
         "Chargé d’Affaires of Peru, Lima",
     ),
     ({"source_note": "Prepared in the Office of Fees."}, "Office of Fees"),

@@ -37,7 +37,12 @@ class LetterheadTests(SimpleTestCase):
             ("Department of Justice, Ottawa", "Ottawa", "Department of Justice, Ottawa"),
             ("Headquarters, Harbor Guard, Lima", "Harbor Guard, Lima")
             + ("Headquarters, Harbor Guard, Lima",),
+            (leave := "Legation of the United States, Washington", "Washington", leave),
             ("Foreign Office", None, "Foreign Office"),
+            ("Department of State,Washington", "Washington", "Secretary of State"),
+            ("Department of State. Washington", "Washington", "Secretary of State"),
+            ("Legation of the United States</placeName>, <placeName>Lima", "Lima", "Legation Lima"),
+            ("Tours, Department of Harbors", "Tours", "Department of Harbors, Tours"),
         ):
             with self.subTest(printed):
                 (cable,) = read(volume(letter("Mr. Quay to Mr. Rell", printed)))
@@ -101,12 +106,14 @@ class SenderTests(SimpleTestCase):
             ("Report to the Harbor Board", None, "Harbor Board"),
             ("Memorandum by Mr. Rell, of the Harbor Board, of a Conversation With Maro Quay",
              "Mr. Rell, of the Harbor Board", None),
-            ("Memorandum filed by Peruvian legation March 16, 1896", "Peruvian legation", None),
+            ("Memorandum filed by Peruvian legation March 16, 1896.", "Peruvian legation", None),
             ("The Secretary to the President (Rell) to the Chief of the Board (Quay)",
              "Secretary to the President (Rell)", "Chief of the Board (Quay)"),
             ("The Secretary of State to the Secretary to the President (Rell)",
              "Secretary of State", "Secretary to the President (Rell)"),
             ("The Secretary to Mr. Rell", "Secretary", "Mr. Rell"),
+            ("Resolution Passed by the Harbor Board Approving the Fees of Maro Quay",
+             "Harbor Board", None),
         ):  # fmt: skip
             with self.subTest(heading):
                 told = read_one(f"<head>{heading}</head><p>Fees.</p>").edition

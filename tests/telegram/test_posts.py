@@ -85,6 +85,8 @@ OFFICES = [
     + ("Adviser to the Harbor Conference, Lima",),
     ("Special Assistant to Maro Rell", "Lima", "Lima, office not printed"),
     ("Chairman Rell", "Lima", "Lima, office not printed"),
+    ("Chairman of the Council of Ministers of the Soviet Union Rell", "Moscow")
+    + ("Chairman of the Council of Ministers of the Soviet Union, Moscow",),
     ("Mr. Maro Rell, Deputy United States Representative in Peru", "Lima")
     + ("Deputy United States Representative, Lima",),
     ("Mr. Rell, of the Division of Harbor Affairs", "Washington", "Secretary of State"),

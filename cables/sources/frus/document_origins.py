@@ -185,7 +185,8 @@ def _of_letterhead(at_post: re.Match[str], heading: Heading) -> str:
     rank = kind[0].title().removesuffix(" General") if kind else ""
     country = IN_COUNTRY.search(heading.letterhead)
     title = f"{rank} in {country['name']}" if country else rank
-    return post_name(title, heading.place, heading.created.year) if heading.place else ""
+    away = is_washington(heading.place)  # On leave, or the place is not told.
+    return "" if away else post_name(title, heading.place, heading.created.year)
 
 
 def _office(heading: Heading) -> str:
@@ -203,7 +204,7 @@ def _office(heading: Heading) -> str:
         prepared["office"] if prepared else "",
         next(filter(None, map(_letterhead_line, heading.front[:2])), ""),
         (approved["house"] or "Department of State") if approved else "",
-        heading.signed.partition(", ")[2],
+        "".join(heading.signed.split(", ")[1:2]),  # What follows may be another person.
     )
     names = [office_name(title, _place(heading)) for title in titles]
     return next((name for name in names if not is_unnamed(name)), names[0])

@@ -276,8 +276,8 @@ def _part_file(title: str) -> tuple[str, str]:
 def _letterhead_and_place(dateline: etree._Element | None, printed: str) -> tuple[str, str]:
     """Return the office and the place of a dateline, each perhaps ""."""
     for name in dateline.iter("{*}placeName") if dateline is not None else ():
-        if place := text_of(name).strip(" ,.;[]"):
-            return _parted(place)
+        if (parts := _parted(text_of(name).strip(" ,.;[]")))[1]:
+            return parts
     dated = find_date_in_words(printed)
     marked = dateline.iter("{*}date") if dateline is not None else ()
     dates = [*map(text_of, marked), dated[0] if dated else "", "undated"]

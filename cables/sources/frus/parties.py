@@ -38,8 +38,8 @@ OF_FOR_TO = re.compile(r"(Department of State) of the (.+)")
 AND_PLACE = re.compile(r"(Department of State) [A-Z]\w+")
 # Behind a sender, what he wrote of and when: "by the Minister in Peru of a Conversation With".
 BEHIND_SENDER = re.compile(
-    r",? of (?:an? )?(?:\w+ )?conversations? (?:with|between)\b.*"
-    rf"| (?:{dates.MONTH_NAME.pattern}) \d{{1,2}}, \d{{4}}$",
+    r"(?:,? of (?:an? )?(?:\w+ )?conversations? (?:with|between)| approving)\b.*"
+    rf"| (?:{dates.MONTH_NAME.pattern}) \d{{1,2}}, \d{{4}}\W*$",
     re.IGNORECASE,
 )
 # A document that is named by what it is has no sender before "to": "Minutes of the Delegation to".

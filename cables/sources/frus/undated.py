@@ -7,6 +7,7 @@ from lxml import etree
 
 from ...telegram import dates
 from ...telegram.dates import Dated
+from ...telegram.posts import bare_place
 from .datelines import (
     RECEIPT,
     RECEIVED,
@@ -105,7 +106,7 @@ def place_in_line(line: str) -> str:
     found = find_date_in_words(line)
     before = line[: found.start()].strip(" ,[") if found else ""
     place = PLACE.fullmatch(before) or PLACE.fullmatch(before.rpartition(", ")[2])
-    return place[0] if place and place[0][0].isupper() else ""
+    return bare_place(place[0]) if place and place[0][0].isupper() else ""
 
 
 def find_year(volume_title: str, volume_id: str) -> FoundDate:
