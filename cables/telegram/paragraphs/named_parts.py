@@ -12,6 +12,8 @@ from .part_headings import find_run_in
 from .part_labels import INSIDE, KINDS, LABEL, find_ends, find_label_words, kind_of_part, last_label
 
 RULE_SIGNS = "-=_*~"
+# "11300. 1. Summary.": the number of the telegram, and perhaps of its first paragraph.
+BEHIND_SERIAL = re.compile(r"\d{1,6}\.\s{1,4}(?:1\.\s{1,4})?")
 BEHIND_RULE = re.compile(r"[-=_*~]{4,200}\s{1,4}")
 SIGNS = tuple(":.;-–—=*~_)")  # One of these closes a label.
 ACTION = re.compile(r"(?i:\baction (?:request|cable|message)|\bsee para|\brequests? )")
@@ -83,6 +85,8 @@ class SectionedText:
     def _find_labels(self) -> list[Label]:
         """Return the labels at the start of blocks and about rules inside them, in order."""
         places = set(self.starts)
+        if serial := BEHIND_SERIAL.match(self.text):
+            places.add(serial.end())
         for rule in self.rules:
             if self.text[rule - 1 : rule] == "\n":  # It may underline a label.
                 places.add(self.text.rfind("\n", 0, rule - 1) + 1)

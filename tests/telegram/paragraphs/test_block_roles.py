@@ -83,6 +83,8 @@ HEADINGS = [
 SUMMARIES = [
     ("1. (C) SUMMARY: Red\nbuoys. END SUMMARY.\n\n2. (C) Green.", "Red\nbuoys.", "par1"),
     ("1. (C) Summary. Red. Green.\n\n2. (C) Blue.", "Red. Green.", "par1"),
+    ("11300. 1. Summary. Red. Green.\n\n2. Blue.", "Red. Green.", "par0.1"),
+    ("912. Summary: Red.\n\n1. Blue.", "Red.", "par0.1"),
     ("1.  Summary: (SBU) Red.\n\n2. Green.", "Red.", "par1"),
     ("(SBU) SUMMARY: Red. END SUMMARY.\n\nGreen.", "Red.", "par0.1"),
     ("1. (U) SUMMARY - Red.\n\n2. Green.", "Red.", "par1"),
