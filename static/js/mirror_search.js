@@ -224,16 +224,26 @@ function hitOf(data, [paragraph, excerpt]) {
   return element("div", [element("dt", link), " ", element("dd", excerpt)]);
 }
 
-// Names of paragraphs, as the room's own lists have them: "¶ 4–14", "paragraphs 4 to 14, block 2".
+// Names of paragraphs, as the room's own lists have them: "¶ 4–14", "paragraph 1 (second)".
+const AGAIN = ["", "", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"];
+
+function partsOf(id) {
+  const parts = /^par(\d+(?:to\d+)?)(?:-(\d+))?(?:\.(\d+))?$/.exec(id) ?? [id, id.slice(3)];
+  const [, number, again, block] = parts;
+  return { number, again: again ? ` (${AGAIN[again] ?? `no. ${again}`})` : "", block };
+}
+
 function pilcrow(id) {
-  return id.startsWith("par0.") ? "¶" : `¶\u00a0${id.slice(3).replace("to", "–")}`;
+  const { number, again, block } = partsOf(id);
+  if (number === "0") return fullName(id);
+  return `¶\u00a0${number.replace("to", "–")}${block ? `.${block}` : ""}${again}`;
 }
 
 function fullName(id) {
-  const [number, block] = id.slice(3).split(".");
-  if (number === "0") return `block ${block}`;
+  const { number, again, block } = partsOf(id);
+  if (number === "0") return `passage ${block}`;
   const name = number.includes("to") ? `paragraphs ${number.replace("to", " to ")}` : `paragraph ${number}`;
-  return block ? `${name}, block ${block}` : name;
+  return block ? `${name}${again}, block ${block}` : name + again;
 }
 
 // Returns [id, excerpt] of the paragraphs with most of the found words, in the order of the text.

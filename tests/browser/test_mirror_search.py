@@ -2,6 +2,7 @@
 
 import re
 from functools import partial
+from html import unescape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import urlencode
@@ -195,7 +196,7 @@ class MirrorSearchTests(MirrorSearchTestCase):
         page = self.search("q=ocean")
         (cable,) = Cable.objects.filter(reference="04BONN900001")
         links = page.locator(".hits a")
-        expect(links).to_have_text([pilcrow(key) for key in cable.paragraph_ids])
+        expect(links).to_have_text([unescape(pilcrow(key)) for key in cable.paragraph_ids])
         names = [f"{cable.reference}, {full_name(key)}" for key in cable.paragraph_ids]
         self.assertEqual(links.evaluate_all("all => all.map(a => a.ariaLabel)"), names)
 
