@@ -23,7 +23,7 @@ POSTS = {
         ("consul", "consul general", "vice consul"),
     ),
 }
-# Origin -> words for it; those with a capital letter are the persons who write as it.
+# Origin -> other names of it, and of the persons who write as it.
 OFFICES = {
     "Secretary of State": "State Department|Department of State|SecState|Department",
     "White House": "President|White House",

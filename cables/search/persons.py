@@ -14,6 +14,7 @@ from ..models.querysets import READER
 from ..models.text_search import tsquery
 from ..models.volume_pages import PAGE_WORDS
 from ..telegram.cities import known_city
+from ..telegram.cut_text import cut_at_word
 from ..telegram.offices import agency_in
 from ..telegram.posts import post_name
 from .filters import MOST_VALUES
@@ -50,8 +51,7 @@ class ListedPerson:
     @property
     def office(self) -> str:
         """The longest of the offices, cut."""
-        longest = max(self.offices, key=len)
-        return longest if len(longest) <= LONGEST else f"{longest[:LONGEST]}…"
+        return cut_at_word(max(self.offices, key=len), LONGEST)
 
     @property
     def years(self) -> tuple[int, int]:

@@ -282,12 +282,6 @@ def called(cable):
     return "document" if kind in ("other", "correspondence") else kind
 
 
-@register.filter
-def noun_of(reference):
-    """What a page calls a text of which it may tell no more than the reference."""
-    return "document" if reference.startswith("FRUS") else "cable"
-
-
 def cited_as(cable):
     """What a citation calls a text: as `called`, but a despatch is no cable in print."""
     kind = cable.facts.get("edition", {}).get("kind", "")
