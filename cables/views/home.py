@@ -1,5 +1,7 @@
 """The home page."""
 
+from collections import Counter
+
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -60,10 +62,18 @@ def doors(tallies):
 
 
 def largest_chapters(tallies):
-    """Return (volume, chapter, title) of the largest chapter of the volumes with the largest."""
-    chapters = [
-        max((part.cables, volume, chapter, part.title) for chapter, part in held.chapters.items())
+    """Return (volume, chapter, title) of the largest chapter of the volumes with the largest.
+
+    A title that several chapters have, "Correspondence", says too little without its volume.
+    """
+    parts = [
+        (part.cables, volume, chapter, part.title)
         for volume, held in tallies.volumes.items()
-        if held.chapters
+        for chapter, part in held.chapters.items()
     ]
-    return [row[1:] for row in sorted(chapters, reverse=True)[:MOST_TAGS]]
+    titles = Counter(title.casefold() for *_, title in parts)
+    largest = {}
+    for _, volume, chapter, title in sorted(parts, reverse=True):
+        if titles[title.casefold()] == 1:
+            largest.setdefault(volume, (volume, chapter, title))
+    return list(largest.values())[:MOST_TAGS]
