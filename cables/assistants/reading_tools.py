@@ -63,7 +63,7 @@ def how_read(read: Values | None) -> list[str]:
     if not read:
         return []
     filters = ", ".join(f"{name} {' or '.join(values)}" for name, values in read["filters"].items())
-    return [f"Read as the words “{read['words']}” with the filters: {filters}."]
+    return [f"Read as the words “{read['words']}” with the filters: {filters or 'none'}."]
 
 
 def weaker(values: Values) -> list[str]:

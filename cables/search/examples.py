@@ -15,6 +15,7 @@ from ..models.highlights import unredacted
 from ..models.querysets import READER
 from ..telegram.distinct_words import STOP_WORDS
 from .list_counts import ListCounts
+from .query_parts import CONTROL
 
 MOST_CABLES = 60  # Whose words are looked at.
 COMMON = 0.1  # Of all cables: words that more have are no examples.
@@ -33,6 +34,7 @@ class Examples:
     year: int = 2006
     words: tuple[str, str] = ("harbor", "fees")  # Side by side in a cable of that origin and year.
     tag: str = ""  # "" where no cable has one.
+    control: str = ""  # A number that one prints as its control number, "" if none does.
 
     @property
     def spelt(self) -> str:
@@ -66,9 +68,12 @@ def _found(tallies: ListCounts) -> Examples:
             year = max(years, key=years.__getitem__)
             rows = unredacted(tallies.collection).sent_by([key]).created_in(year)
             rows = rows.filter(reference__regex=NUMBERED).order_by("pk")
-            texts = dict(rows.values_list("reference", "body")[:MOST_CABLES])
+            read = rows.values_list("reference", "body", "header")[:MOST_CABLES]
+            texts = {reference: body for reference, body, _ in read}
+            printed = (CONTROL.search(f"{header}\n{body[:CHARACTERS]}") for _, body, header in read)
+            control = next((match[1] for match in printed if match), "")
             if texts and (words := _best([text[:CHARACTERS] for text in texts.values()])):
-                return Examples(next(iter(texts)), name, city, year, words, tag)
+                return Examples(next(iter(texts)), name, city, year, words, tag, control)
     return Examples(tag=tag)
 
 

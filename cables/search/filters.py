@@ -74,8 +74,8 @@ class FilterForm(forms.Form):
         for name in ("created", "released"):
             first, last = cleaned.get(f"{name}_after"), cleaned.get(f"{name}_before")
             if first and last and first > last:
-                del cleaned[f"{name}_before"]
-                self.add_error(f"{name}_after", "the last day is before the first.")
+                for side in ("after", "before"):
+                    self.add_error(f"{name}_{side}", "the last day is before the first.")
         return cleaned
 
 

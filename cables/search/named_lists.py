@@ -4,7 +4,7 @@
 with these names (understand.py).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import product
@@ -12,10 +12,14 @@ from itertools import product
 from ..glossary.entries import distributions
 from ..models import Tag
 from ..telegram.cities import names_of, periods_of
+from ..telegram.dates import is_month
 from .correspondents import OFFICES, POSTS
 from .list_counts import ListCounts
 from .name_spellings import Words, all_spellings, folded
+from .query_parts import OPERATORS, is_plain_word
+from .question_times import find_time
 
+LONGEST_NAME = 6  # Parts, of a name beside "or".
 MOST_ALTERNATIVES = 5  # Origins that one name stands for; a list is narrowed by no more.
 
 
@@ -23,7 +27,7 @@ MOST_ALTERNATIVES = 5  # Origins that one name stands for; a list is narrowed by
 class NamedList:
     """One list, or several that share a name.
 
-    `sort` is "post", "office", "place", "country", "tag", "caption" or "classification".
+    `sort` is "post", "office", "place", "country", "tag", "caption", "text" or "classification".
     """
 
     sort: str
@@ -61,6 +65,50 @@ def names_of_lists(tallies: ListCounts) -> ListNames:
     return found
 
 
+def bound_by_or(parts: Sequence[str], tallies: ListCounts) -> list[str]:
+    """Return parts of a question, names beside "or" in quotation marks: it joins them whole.
+
+    So "Legation London or treaty" finds the same as "treaty or Legation London". Of "London or
+    Paris Embassy Moscow" the name is not "Paris Embassy"; "June or July 1948" are two months.
+    """
+    bound = list(parts)
+    for at in (at for at, part in enumerate(parts) if part.lower() in OPERATORS):
+        before = ((start, at) for start in range(max(at - LONGEST_NAME, 0), at - 1))
+        after = ((at + 1, end) for end in range(min(at + LONGEST_NAME, len(parts)), at + 2, -1))
+        for spans in (before, after):
+            for start, end in (each for each in spans if _is_bound(parts, *each, tallies)):
+                bound[start:end] = [f'"{" ".join(parts[start:end])}"', *[""] * (end - start - 1)]
+                break
+    return [part for part in bound if part]
+
+
+def _is_bound(parts: Sequence[str], start: int, end: int, tallies: ListCounts) -> bool:
+    """Return whether parts[start:end] are a name, and no word of it belongs to one beside it."""
+    if not _is_name(parts[start:end], tallies) or (
+        start > 1 and parts[start - 1].lower() in OPERATORS and is_month(parts[start - 2])
+    ):
+        return False
+    lengths = range(1, LONGEST_NAME)
+    beside = [each for n in lengths for each in (parts[max(start - n, 0) : start], parts[end:][:n])]
+    shared = [[*each, parts[start]] for each in beside[::2]]
+    shared += [[parts[end - 1], *each] for each in beside[1::2]]
+    is_shared, is_beside = (
+        any(_is_name(each, tallies) for each in names) for names in (shared, beside)
+    )
+    return is_beside or not is_shared
+
+
+def _is_name(parts: Sequence[str], tallies: ListCounts) -> bool:
+    """Return whether several parts are the name of a list, or a month with its year."""
+    words = folded(" ".join(parts))
+    if min(len(parts), len(words)) < 2 or not all(map(is_plain_word, parts)):
+        return False
+    lists = names_of_lists(tallies).by_words.get(words, ())
+    time = find_time(" ".join(words)) if any(map(is_month, words)) else None
+    is_time = time is not None and time[0] == len(" ".join(words))
+    return is_time or any(each.sort != "tag" for each in lists)
+
+
 def _all(tallies: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
     yield from _posts(tallies)
     yield from _posts_of_countries(tallies)
@@ -75,9 +123,16 @@ def _all(tallies: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
         if "," not in code and kind != Tag.Kind.UNKNOWN.label:  # Others can be persons.
             named = NamedList("tag", f"{code}, {meaning}" if meaning else code, "tag", (code,))
             yield named, [folded(code), folded(meaning)]
+    yield from _markings(tallies)
+
+
+def _markings(tallies: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
+    """Yield captions, what texts are ("excised"), and classifications."""
     for codes in distributions():
         if held := tuple(code for code in codes if code in tallies.captions)[:MOST_ALTERNATIVES]:
             yield NamedList("caption", " or ".join(held), "caption", held), map(folded, codes)
+    for slug, label in tallies.texts.items():
+        yield NamedList("text", label, "text", (slug,)), [folded(label)]
     for slug, (known, _) in tallies.classifications.items():
         named = NamedList("classification", known.label, "classification", (slug,))
         yield named, [folded(known.label)]

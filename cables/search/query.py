@@ -39,11 +39,19 @@ BESIDE_TEXT = ("note", "concept", "film", "marking")
 OF_WORDS = ("", "subject", "ref", *BESIDE_TEXT)
 FILM = re.compile(r"[DNP]\d{1,6}\*|[DNP]\d{6}(?:-\d{4})?", re.IGNORECASE)
 ALONE = re.compile(rf"({FIELDS}):", re.IGNORECASE)
-# Field names of other catalogues -> what to write instead.
+NAMED = re.compile(r"([a-z_]{2,}):(?!//)(.*)", re.IGNORECASE)  # What looks like a field.
+# Field names of other catalogues, and filters without the value that stands behind them -> what to
+# write instead.
 OTHERWISE = {
     **dict.fromkeys(("date", "year", "on", "created", "sent"), "after: and before:"),
     **{"since": "after:", "until": "before:", "title": "subject:", "tags": "tag:"},
     **{"concepts": "concept:", "caption": "marking:", "reel": "film:"},
+    **{"place": "origin:", "sender": "from:", "recipient": "to:", "author": "from:"},
+    **{"created_after": "after:", "created_before": "before:"},
+    **{
+        name: f"{name}: and a value of that filter"
+        for name in ("class", "classification", "mark", "kind", "text", "volume", "collection")
+    },
     **dict.fromkeys(("embassy", "post", "station", "city", "country"), "origin:"),
 }
 GLUED = re.compile(r"(?P<series>[0-9]{2}[A-Z]{2,40})(?P<serial>[0-9]{1,6})", re.IGNORECASE)
@@ -277,9 +285,12 @@ class _Parser:
 
     def note_other_name(self, part: Part) -> None:
         """Add a note about a word that looks like a field of another catalogue."""
-        name, _, word = part.text.partition(":")
-        if not (part.field or part.quoted) and word and (instead := OTHERWISE.get(name.lower())):
-            self.note(f"{name.lower()}: is looked for as a word. Write {instead} instead.")
+        if not (part.field or part.quoted) and (match := NAMED.fullmatch(part.text)):
+            name = match[1].lower()
+            if not (match[2] or name in OTHERWISE):
+                return
+            instead = OTHERWISE.get(name, f"a field ({FIELDS.replace('|', ', ')})")
+            self.note(f"{name}: is looked for as a word. Write {instead} instead.")
 
     def keep_words(self, words: list[str], quoted: bool, prefix: bool) -> None:
         """Keep words of texts for ranking and spelling suggestions."""

@@ -10,6 +10,7 @@ from ..telegram.distinct_words import STOP_WORDS as STOP_WORDS
 from .name_spellings import Words, most_words, other_spellings
 
 QUOTES = re.compile("[“”„‟«»〝〞＂]")
+OPERATORS = frozenset(("or", "|", "||"))
 FIELDS = "subject|ref|note|from|to|tag|origin|before|after|concept|film|marking"
 PART = re.compile(
     rf"(?P<minus>(?<![^\s(])-)?(?:(?P<field>{FIELDS}):\s?)?"
@@ -60,7 +61,12 @@ class Part:
 
     @property
     def is_or(self) -> bool:
-        return self.is_plain and self.text.lower() in ("or", "|", "||")
+        return self.is_plain and self.text.lower() in OPERATORS
+
+
+def is_plain_word(text: str) -> bool:
+    """Return whether the text of a part is a word without any sign."""
+    return all(part.is_plain for part in parts_of(text)) and '"' not in text
 
 
 def are_common(text: str) -> bool:

@@ -12,14 +12,11 @@ from .filters import RELEVANCE, CableFilter, SearchFilter
 from .index_selection import Selection, published_cables
 from .list_counts import ListCounts
 from .list_query import ListQuery
-from .query import parse_question
-from .ranked_queries import single_words
+from .query import Question, parse_question
 from .understand import ReadQuestion, read_question
 from .value_counts import ValueCounts
 
 PAGE_SIZE = 20
-FEW = 10  # Cables; of as many a reader sees all at a glance.
-MANY_WORDS = 3  # Of a question, of which seldom a cable has all.
 MOST_SENT = 100  # Best results that a cursor names; those that follow are sorted by reference.
 
 
@@ -81,8 +78,7 @@ class Answer(Counted):
     notes: list[str]  # Sentences about what was ignored, and other names that were looked for.
     reading: ReadQuestion = ReadQuestion("")  # The question in plain words.
     is_read: bool = False  # Whether the filters of the reading are applied.
-    read_total: int | None = None  # How many cables they leave, if for that they are not applied.
-    # To the words as they are, where the filters leave few cables.
+    # To the words as they were typed, where the reading finds nothing: none of it is a result.
     as_typed: "Answer | None" = None
 
     def counted(self, *ignored: str) -> ValueCounts:
@@ -178,43 +174,35 @@ class MatchList:
 def answer(asked: ListQuery, tallies: ListCounts) -> Answer:
     """Answer a question with its filters. Raises IndexNotReady.
 
-    What its words say of posts, times and the like is read as filters, unless ?plain=yes, or unless
-    the words as they are find what the reading does not.
+    What its words say of posts, times and the like is read as filters, unless ?plain=yes.
     """
     if asked.question.reference:
         return answer_words(asked, tallies)
     reading = read_question(asked.question.text, tallies, asked.parameters.keys())
-    if not reading.read or "plain" in asked.parameters:
-        return replace(answer_words(asked, tallies), reading=reading)
-    found = answer_words(as_read(asked, reading), tallies)
-    plain = None
-    if is_narrow(found.total, reading):
-        plain = answer_words(asked.with_values(plain="yes"), tallies)
-        if plain.total > found.total:
-            return replace(plain, reading=reading, read_total=found.total)
-    notes = [*dropped(reading), *found.notes]
-    return replace(found, reading=reading, is_read=True, notes=notes, as_typed=plain)
+    if not reading.differs or "plain" in asked.parameters:
+        found = answer_words(asked, tallies)
+        said = () if "plain" in asked.parameters else reading.notes
+        return replace(found, reading=reading, notes=[*said, *found.notes])
+    left = parse_question(reading.words)
+    found = answer_words(as_read(asked, reading, left), tallies)
+    return replace(
+        found,
+        reading=reading,
+        is_read=True,
+        notes=list(dict.fromkeys([*reading.notes, *left.notes, *found.notes])),
+        as_typed=None if found.total else answer_words(asked.with_values(plain="yes"), tallies),
+    )
 
 
-def dropped(reading: ReadQuestion) -> list[str]:
-    """Return the sentence that names the words which are neither read as filters nor looked for."""
-    words = ", ".join(f"“{word}”" for word in reading.dropped)
-    return [f"Not looked for: {words}."] if words else []
+def as_read(asked: ListQuery, reading: ReadQuestion, left: Question) -> ListQuery:
+    """Return what asks for the words that are left of a question, with the filters read from it.
 
-
-def is_narrow(total: int, reading: ReadQuestion) -> bool:
-    """Return whether no cable has all, or few have many words in a time that was read with them."""
-    has_time_alone = all(each.sort == "time" for each in reading.read)
-    has_many_words = len(single_words(parse_question(reading.words))) >= MANY_WORDS
-    return not total or (has_time_alone and has_many_words and total < FEW)
-
-
-def as_read(asked: ListQuery, reading: ReadQuestion) -> ListQuery:
-    """Return what asks for the words that are left of a question, with the filters read from it."""
+    Words that cannot be used are left out: the notes of `left` say so.
+    """
     filters: dict[str, str | list[str]] = {}
     for name, value in (pair for narrowing in reading.read for pair in narrowing.filters):
         filters[name] = [*filters.get(name, ()), value]
-    return asked.with_values(q=reading.words, **filters)
+    return asked.with_values(q=reading.words if left.has_conditions else "", **filters)
 
 
 def answer_words(asked: ListQuery, tallies: ListCounts, within: Within = EVERYTHING) -> Answer:

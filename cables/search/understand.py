@@ -4,8 +4,11 @@
     secret cables from Lima on tuna    "tuna", from Lima, classified Secret
 
 Words that can hardly mean anything else become filters. Those that can also stand in a text
-("Lima", "in Peru") stay words, and are offered as filters. What stands in quotation marks, behind a
-field, a minus or next to "or" is never read.
+("Lima", "from Peru") stay words, and are offered as filters. What stands in quotation marks, behind
+a field, a minus or next to "or" is never read; "kind:telegram" is a filter.
+
+Each group of words is read alike wherever it stands: only its own words say what it means, and
+a word such as "cables" is dropped everywhere. So the order of groups changes nothing.
 """
 
 import re
@@ -13,11 +16,20 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from .filter_registry import FILTERS, Filter, FlagFilter, ValuesFilter
 from .list_counts import ListCounts
 from .name_spellings import folded
-from .named_lists import NamedList, names_of_lists
+from .named_lists import NamedList, bound_by_or, names_of_lists
 from .query import clean
-from .query_parts import PART, STOP_WORDS, prepared
+from .query_parts import (
+    FIELDS,
+    OPERATORS,
+    PART,
+    STOP_WORDS,
+    is_plain_word,
+    prepared,
+    terms_with_common_words,
+)
 from .question_times import TimeSpan, find_time
 
 MOST_WORDS = 24  # Of a question that is read; longer ones are quotations.
@@ -25,19 +37,19 @@ MOST_OFFERS = 5
 LONGEST_TIME = 7  # Words.
 DOCUMENTS = frozenset(
     ("cable", "cables", "telegram", "telegrams", "message", "messages", "despatch", "despatches")
-    + ("dispatch", "dispatches", "airgram", "airgrams", "document", "documents", "report")
-    + ("reports", "reporting", "traffic", "post", "posts")
+    + ("dispatch", "dispatches", "airgram", "airgrams", "document", "documents")
 )
-ARTICLES = frozenset(("the", "a", "an", "us", "u", "s", "american", "all"))
+# Dropped wherever they stand: what all of the archive is. "The Atlantic cable" is a topic.
+DROPPED = frozenset(
+    ("cables", "telegrams", "despatches", "dispatches", "airgrams", "documents")
+    + ("regarding", "concerning")
+)
+ARTICLES = frozenset(("the", "a", "an", "all"))
+NATIONAL = frozenset(("us", "u", "s", "american"))  # "The U.S. Embassy".
 SENT = frozenset(("sent", "written", "dated", "drafted"))
-ORIGINS = ("from", "by", "of", "in", "at")  # Before a place.
 BEFORE_TIMES = ("in", "during", "on", "of", "from", "dated", "by")
-PREPOSITIONS = frozenset(
-    (*ORIGINS, *BEFORE_TIMES, "to", "under", "about", "for", "against", "near")
-)
-JOINING = ("from", "by", "of", "and", "classified")
-OPERATORS = frozenset(("or", "|", "||", "not"))
-ASIDE = (STOP_WORDS | {"regarding", "concerning", "find", "show"}) - OPERATORS
+PREPOSITIONS = frozenset((*BEFORE_TIMES, "at", "to", "under", "about", "for", "against", "near"))
+LONGEST_TERM = 6  # Words.
 SENDERS = ("post", "office", "place", "country")
 TAGGED = frozenset(("tag", "tags", "tagged"))
 # Sort of list -> the parameters that choose among such lists: what is chosen is not read anew.
@@ -48,7 +60,11 @@ FAMILIES = {
     "caption": ("caption",),
     "time": ("created_after", "created_before"),
 }
-WORDS_BEFORE = {"tag": "with the tag", "classification": "classified", "caption": "marked"}
+ALIASES = {"class": "classification"}  # Of names of filters.
+WORDS_BEFORE = {
+    **{"tag": "with the tag", "classification": "classified", "caption": "marked"},
+    "text": "whose text is",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +85,8 @@ class ReadQuestion:
     words: str  # What is left to look for.
     read: tuple[Narrowing, ...] = ()
     offers: tuple[tuple[Narrowing, str], ...] = ()  # With the words that are left beside it.
-    dropped: tuple[str, ...] = ()  # Words that are neither read nor looked for: "cables", "on".
+    notes: tuple[str, ...] = ()  # Sentences about what is neither read nor looked for.
+    differs: bool = False  # Whether something else is looked for than the words as typed.
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,46 +107,53 @@ class _Mention:
 
 def read_question(text: str, tallies: ListCounts, chosen: Collection[str] = ()) -> ReadQuestion:
     """Read a question. `chosen` has the parameters of filters that are set already."""
-    reader = _Reader(text, tallies)
-    if len(reader.words) > MOST_WORDS:
-        return ReadQuestion(reader.text)
-    closed = {sort for sort, family in FAMILIES.items() if set(family) & set(chosen)}
-    return reader.read(closed)
+    reader = _Reader(text, tallies, chosen)
+    return ReadQuestion(reader.text) if len(reader.words) > MOST_WORDS else reader.read()
 
 
 class _Reader:
     """The words of a question, and which of its parts are read as filters."""
 
-    def __init__(self, text: str, tallies: ListCounts) -> None:
+    def __init__(self, text: str, tallies: ListCounts, chosen: Collection[str]) -> None:
+        self.tallies, self.chosen = tallies, set(chosen)
         self.text = prepared(clean(text))
-        self.tallies = tallies
-        self.parts = [match[0] for match in PART.finditer(self.text)]
+        parts = [match[0] for match in PART.finditer(self.text)]
+        self.parts = bound_by_or(parts, tallies) if len(parts) <= MOST_WORDS else parts
+        self.differs = self.parts != parts
+        if self.differs:
+            self.text = " ".join(self.parts)
         self.words = [*self._split()]
         self.used: set[int] = set()  # Indexes of words.
+        self.parts_read: set[int] = set()
+        self.notes: list[str] = []
+
+    def _is_free(self, at: int) -> bool:
+        """Return whether a part stands neither beside "or" nor behind NOT, nor is one of them."""
+        around = {part.lower() for part in self.parts[max(at - 1, 0) : at + 2]}
+        is_excluded = "NOT" in self.parts[max(at - 1, 0) : at + 1]
+        return not (around & OPERATORS or (is_excluded and self.text != self.text.upper()))
 
     def _split(self) -> Iterator[_Word]:
-        for at, match in enumerate(PART.finditer(self.text)):
-            is_plain = match["word"] and not (match["field"] or match["minus"])
-            around = {part.lower() for part in self.parts[max(at - 1, 0) : at + 2]}
-            if is_plain and not match["word"].endswith("*") and not around & OPERATORS:
-                yield from (_Word(word, at) for word in folded(match["word"]))
+        for at, part in enumerate(self.parts):
+            if is_plain_word(part) and self._is_free(at):
+                yield from (_Word(word, at) for word in folded(part))
             else:
                 yield _Word("", at)
 
-    def read(self, closed: Collection[str]) -> ReadQuestion:
+    def read(self) -> ReadQuestion:
         mentions = [*self._mentions()]
-        read = [*self._certain(mentions, closed)]
-        parts_read = {self.words[at].part for at in self.used}
-        if read:
-            self._use_what_is_beside()
+        read = [*dict.fromkeys(self._certain(mentions))]
+        self.used.update(at for at, word in enumerate(self.words) if word.text in DROPPED)
         kept = self._kept()
-        dropped = [
-            part for at, part in enumerate(self.parts) if read and at not in {*parts_read, *kept}
-        ]
+        if self.used:
+            self.differs = True
+            seen = {*self.parts_read, *kept}
+            aside = [each for at, each in enumerate(self.parts) if at not in seen and folded(each)]
+            self.notes += [f"Not looked for: {_listed(aside)}."] if aside else []
         words = " ".join([self._left(), *(each.words for each in read)]).strip()
-        closed = {*closed, *(SENDERS if any(each.sort in SENDERS for each in read) else ())}
-        offers = self._offers(mentions, closed)
-        return ReadQuestion(words, tuple(read), tuple(offers), tuple(dropped))
+        self.chosen.update(*(_family(each.sort) for each in read))
+        notes = tuple(dict.fromkeys(self.notes))
+        return ReadQuestion(words, tuple(read), tuple(self._offers(mentions)), notes, self.differs)
 
     def _mentions(self) -> Iterator[_Mention]:
         """Yield the times and names, the longest at each place."""
@@ -174,37 +198,70 @@ class _Reader:
         begins = at == 0 or words[at - 1].part != words[at].part
         return begins and (end == len(words) or words[end].part != words[end - 1].part)
 
-    def _certain(
-        self, mentions: Sequence[_Mention], closed: Collection[str]
-    ) -> Iterator[Narrowing]:
-        """Yield what is read as a filter, of each family the first; two times are none."""
-        taken = set(closed)
-        if sum(each.time is not None for each in mentions) > 1:
-            taken.add("time")
-        for mention in mentions:
-            narrowing = next(filter(None, self._readings(mention)), None)
-            if narrowing and narrowing.sort not in taken:
-                taken.update(SENDERS if narrowing.sort in SENDERS else [narrowing.sort])
-                self._use(self._lead(mention)[1], mention.end)
+    def _certain(self, mentions: Sequence[_Mention]) -> Iterator[Narrowing]:
+        """Yield what is read as a filter; of two that exclude each other none is."""
+        found = [*self._named_filters(), *filter(None, map(self._reading, mentions))]
+        for narrowing, span in found:
+            family = _family(narrowing.sort)
+            named = dict.fromkeys(each for each, _ in found if _family(each.sort) == family)
+            if len(named) > 1 and narrowing.sort != "recipient":
+                labels = _listed([each.label for each in named])
+                self.notes.append(f"Looked for as words, since nothing is of both: {labels}.")
+            elif self.chosen.isdisjoint(family):
+                self.used.update(span)
+                said = {at for at in span if self.words[at].text in NATIONAL | DOCUMENTS}
+                self.parts_read |= {self.words[at].part for at in {*span} - said}
                 yield narrowing
 
-    def _readings(self, mention: _Mention) -> Iterator[Narrowing | None]:
+    def _named_filters(self) -> Iterator[tuple[Narrowing, range]]:
+        """Yield the filters that are named as a field is: "kind:telegram"."""
+        for at, part in enumerate(self.parts):
+            name, _, value = part.partition(":")
+            row = FILTERS.get(ALIASES.get(name.lower(), name.lower()))
+            if row is None or name.lower() in FIELDS.split("|") or not self._is_free(at):
+                continue
+            typed = value or "".join(self.parts[at + 1 : at + 2])
+            if chosen := _chosen(row, typed.strip('"'), self.tallies):
+                label = f"{row.label.lower()} {row.show(chosen, self.tallies)}"
+                parts = (at,) if value else (at, at + 1)
+                span = [n for n, word in enumerate(self.words) if word.part in parts]
+                yield (
+                    Narrowing(row.name, "with", label, ((row.name, chosen),)),
+                    range(span[0], span[-1] + 1),
+                )
+
+    def _reading(self, mention: _Mention) -> tuple[Narrowing, range] | None:
+        """Return what is certain of a mention, and the words that it is read from."""
         preposition, start = self._lead(mention)
-        if mention.time:
-            is_certain = preposition != "of" or self._follows_documents(start)
-            yield (
-                _timed(mention.time) if is_certain and preposition in ("", *BEFORE_TIMES) else None
-            )
+        if mention.time and self._is_time(preposition, start):
+            start = start if preposition in BEFORE_TIMES else mention.start
+            return _timed(mention.time), self._span(start, mention.end, True)
         for named in mention.lists:
+            narrowing: Narrowing | None = None
             if preposition == "to":
-                yield _received(named)
+                narrowing = _received(named)
             elif CERTAIN[named.sort](self, mention, preposition, start):
-                yield _narrowed(named)
+                narrowing = _narrowed(named)
+            if narrowing:
+                return narrowing, self._span(start, mention.end, named.sort in SENDERS)
+        return None
+
+    def _span(self, start: int, end: int, is_sent: bool) -> range:
+        """Return words[start:end] with those beside that belong to them: "cable from Lima"."""
+        before = SENT | DOCUMENTS if is_sent else TAGGED | {"classified"}
+        is_led = not is_sent or self.words[start].text in PREPOSITIONS
+        if is_led and start and self.words[start - 1].text in before:
+            start -= 1
+        if not is_sent and end < len(self.words) and self.words[end].text in DOCUMENTS | TAGGED:
+            end += 1
+        return range(start, end)
 
     def _lead(self, mention: _Mention) -> tuple[str, int]:
         """Return the preposition before a mention, "" without one, and where that begins."""
+        is_post = any(each.sort in ("post", "office") for each in mention.lists)
+        skipped = ARTICLES | NATIONAL if is_post else ARTICLES
         start = mention.start
-        while start and self.words[start - 1].text in ARTICLES:
+        while start and self.words[start - 1].text in skipped:
             start -= 1
         before = self.words[start - 1].text if start else ""
         return (before, start - 1) if before in PREPOSITIONS else ("", start)
@@ -213,17 +270,22 @@ class _Reader:
         """Return whether "cables", "sent" or the like stands before a preposition."""
         return start > 0 and self.words[start - 1].text in DOCUMENTS | SENT
 
+    def _is_time(self, preposition: str, start: int) -> bool:
+        return preposition != "to" and (preposition != "of" or self._follows_documents(start))
+
     def _is_post(self, mention: _Mention, preposition: str, start: int) -> bool:
-        return preposition in ("", "from", "by") or self._follows_documents(start)
+        return preposition == "" or self._is_office(mention, preposition, start)
 
     def _is_office(self, mention: _Mention, preposition: str, start: int) -> bool:
         return preposition in ("from", "by") or (
             preposition == "of" and self._follows_documents(start)
         )
 
-    def _is_place(self, mention: _Mention, preposition: str, start: int) -> bool:
-        is_first = start == 0 and preposition == "from"
-        return is_first or (preposition in ORIGINS and self._follows_documents(start))
+    def _is_city(self, mention: _Mention, preposition: str, start: int) -> bool:
+        return preposition == "from"
+
+    def _is_country(self, mention: _Mention, preposition: str, start: int) -> bool:
+        return preposition == "from" and self._follows_documents(start)
 
     def _is_class(self, mention: _Mention, preposition: str, start: int) -> bool:
         before, after = self._around(mention)
@@ -238,28 +300,6 @@ class _Reader:
         after = self.words[mention.end].text if mention.end < len(self.words) else ""
         return before, after
 
-    def _use(self, start: int, end: int) -> None:
-        self.used.update(range(start, end))
-
-    def _use_what_is_beside(self) -> None:
-        """Use the words that only join filters: "cables", "sent from", "classified"."""
-        joining = DOCUMENTS.union(SENT, TAGGED, JOINING)
-        for at in range(len(self.words)):
-            if at - 1 in self.used and self.words[at].text in DOCUMENTS | TAGGED:
-                self.used.add(at)
-        for at in reversed(range(len(self.words))):
-            if at + 1 in self.used and self.words[at].text in joining:
-                self.used.add(at)
-        first = next((at for at in range(len(self.words)) if at not in self.used), None)
-        if first is not None and self._begins_with_documents(first):
-            self.used.add(first)
-
-    def _begins_with_documents(self, first: int) -> bool:
-        """Return whether the first word left is "cables", and "about" or the like follows."""
-        following = next((at for at in range(first + 1, len(self.words)) if at not in self.used), 0)
-        is_aside = not following or self.words[following].text in ASIDE
-        return self.words[first].text in DOCUMENTS and is_aside
-
     def _left(self, *also_used: int) -> str:
         """Return the text of the parts that are kept; among capitals a NOT becomes a minus."""
         if not self.used.union(also_used):
@@ -272,15 +312,22 @@ class _Reader:
         """Return the parts with unused words, without very common words at both ends."""
         used = self.used.union(also_used)
         kept = [*dict.fromkeys(word.part for at, word in enumerate(self.words) if at not in used)]
-        while kept and self.parts[kept[0]].lower() in ASIDE:
+        rare = {word.part for word in self.words if word.text not in STOP_WORDS}
+        if STOP_WORDS.issuperset(self.parts[part].lower() for part in kept):
+            return []
+        while kept and kept[0] not in rare and not self._has_term(kept, 0):
             del kept[0]
-        while kept and self.parts[kept[-1]].lower() in ASIDE:
+        while kept and kept[-1] not in rare and not self._has_term(kept, -1):
             del kept[-1]
         return kept
 
-    def _offers(
-        self, mentions: Sequence[_Mention], closed: Collection[str]
-    ) -> Iterator[tuple[Narrowing, str]]:
+    def _has_term(self, kept: Sequence[int], end: int) -> bool:
+        """Return whether a very common word at an end is part of a term, as in "eyes only"."""
+        words = tuple(self.parts[part].lower() for part in kept)
+        sides = (words[:n] if end == 0 else words[-n:] for n in range(2, LONGEST_TERM))
+        return any(side in terms_with_common_words() for side in sides)
+
+    def _offers(self, mentions: Sequence[_Mention]) -> Iterator[tuple[Narrowing, str]]:
         """Yield what may also be meant as a filter, with the words left beside it."""
         offered = 0
         for mention in mentions:
@@ -288,7 +335,7 @@ class _Reader:
             if self.used.intersection(span):
                 continue
             for named in mention.lists:
-                if named.sort not in closed and offered < MOST_OFFERS:
+                if self.chosen.isdisjoint(_family(named.sort)) and offered < MOST_OFFERS:
                     offered += 1
                     yield _narrowed(named), self._left(*span)
 
@@ -296,12 +343,30 @@ class _Reader:
 CERTAIN = {
     "post": _Reader._is_post,
     "office": _Reader._is_office,
-    "place": _Reader._is_place,
-    "country": _Reader._is_place,
+    "place": _Reader._is_city,
+    "country": _Reader._is_country,
     "tag": _Reader._is_tag,
     "classification": _Reader._is_class,
     "caption": _Reader._is_class,
+    "text": _Reader._is_class,
 }
+
+
+def _family(sort: str) -> tuple[str, ...]:
+    """Return the parameters of which a list can have one alone."""
+    return FAMILIES.get(sort, (sort,))
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(f"“{word}”" for word in words)
+
+
+def _chosen(row: Filter, typed: str, tallies: ListCounts) -> str:
+    """Return the value of a filter in addresses that was typed, "" if it has none such."""
+    if isinstance(row, ValuesFilter):
+        value = row.parse(typed)
+        return value if value in getattr(tallies, row.choices) else ""
+    return "yes" if isinstance(row, FlagFilter) and typed.lower() == "yes" else ""
 
 
 def _timed(span: TimeSpan) -> Narrowing:

@@ -21,9 +21,12 @@ def all_rows(keys, *more):
         yield from read_rows(keys[start : start + BATCH], *more)
 
 
-def relaxations(found, question, tallies):
-    """Return (what is left out, address, results) of weaker searches that find some cables."""
-    filters = found.filters
+def relaxations(found, typed, tallies):
+    """Return (what is left out, address, results) of weaker searches that find some cables.
+
+    If `typed`, the question, was read, one of them looks for its words as they are.
+    """
+    filters, question = found.filters, found.filters.question
     pairs = [pair for pair in filters.pairs if pair[0] not in NOT_FILTERS]
     candidates = [
         (f"without {chip}", filters.query(pair))
@@ -31,6 +34,10 @@ def relaxations(found, question, tallies):
     ]
     if len(pairs) > 1:
         candidates.append(("without any filter", filters.query(*pairs)))
+    if found.is_read:
+        read = [pair for each in found.reading.read for pair in each.filters]
+        as_typed = filters.query(*read, q=typed.text, plain="yes")
+        candidates.insert(0, ("the words as they were typed", as_typed))
     candidates += [
         (label, filters.query(q=text, plain="yes" if read_question(text, tallies).read else None))
         for label, text in relaxed(question.text)

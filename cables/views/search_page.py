@@ -155,11 +155,11 @@ def results_page(request, typed, found, tallies):
         "reference": typed.reference or misspelt(typed.text),
         "lists": find_lists(typed.text, tallies) if typed.text else (),
     }
-    if question.text and found.total <= PAGE_SIZE:
+    if typed.text and found.total <= PAGE_SIZE:
         context["suggestion"] = suggest(question)
         context["with_some_words"] = excerpted(partial_rows(found), found.filters)
     if not found.total:
-        context["relaxations"] = relaxations(found, question, tallies)
+        context["relaxations"] = relaxations(found, typed, tallies)
         context["quotable"] = len(split_words(question.text)) >= FEWEST
     return render(request, "cables/search.html", context)
 

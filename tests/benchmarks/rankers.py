@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 from unittest.mock import patch
 
-from django.test import RequestFactory
+from django.utils.http import urlencode
 
 from cables.search import run_search
 from cables.search.index_selection import Selection
 from cables.search.list_counts import ListCounts
-from cables.search.query import parse_question
+from cables.search.list_query import ListQuery
 from cables.search.query_parts import STOP_WORDS
 from cables.search_index.folder import open_index
 from cables.search_index.reader import IndexSnapshot
@@ -49,10 +49,10 @@ class Room:
 
     def page(self, text: str) -> run_search.Answer:
         """Return the first page of results, as readers see it."""
-        request = RequestFactory().get("/search/", {"q": text})
+        asked = ListQuery.from_address(f"/search/?{urlencode({'q': text})}")
         everything = Selection(self.snapshot)
         with patch.object(run_search, "published_cables", lambda **_: everything):
-            return run_search.answer(request, parse_question(text), self.tallies)
+            return run_search.answer(asked, self.tallies)
 
     def answers(self, text: str, limit: int) -> list[int]:
         """Return the telegrams with all words, then those below them with some."""

@@ -26,7 +26,13 @@ class ExamplesTests(TestCase):
         forget_counts()
 
     def test_they_are_picked_from_published_cables_without_names(self):
-        expected = Examples("64PARIS900001", "Legation Paris", "Paris", 1864, ("quay", "walls"))
+        self.assertNotIn("control number", self.client.get("/search/").content.decode())
+        Cable.objects.filter(reference="64PARIS900002").update(header="CONTROL: 4711")
+        forget_counts()
+        self.assertIn("control number 4711", self.client.get("/search/").content.decode())
+        expected = Examples(
+            "64PARIS900001", "Legation Paris", "Paris", 1864, ("quay", "walls"), control="4711"
+        )
         self.assertEqual(find_examples(ListCounts.current()), expected)
 
     def test_an_archive_without_cables_has_examples_too(self):

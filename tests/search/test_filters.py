@@ -104,9 +104,12 @@ class FilterTests(TestCase):
             ("created_after=soon", "Created from is left out: a day is written as 2006-03-14."),
             ("created_after=03/14/2006", "Created from is left out: a day is written as"),
             ("released_before=2011-02-30", "Released to is left out: a day is written as"),
-            (
-                "created_after=2007-01-01&created_before=2006-01-01",
-                "Created from is left out: the last day is before the first.",
+            *(
+                (
+                    "created_after=2007-01-01&created_before=2006-01-01",
+                    f"Created {side} is left out: the last day is before the first.",
+                )
+                for side in ("from", "to")
             ),
             ("sort=subject", "Order is left out: a list is sorted by created, released"),
             ("sort=%00", "Order is left out: a list is sorted by"),

@@ -54,7 +54,6 @@ WORDS = (
         " <-> ('30' | '030' | '0030' | '00030' | '000030' | '0000030' | '00000030'))",
     ),
     ("U.S. 1.5.", "'U.S' & '1.5'"),
-    ("foo:harbor", "('foo' <-> 'harbor')"),
 )
 
 
@@ -285,6 +284,8 @@ class NotesTests(TestCase):
             ("harbor sa*", "sa*: at least 3 letters have to stand before the *."),
             ("harbor be*", "be* is left out: too many words begin so."),
             ("year:1958 harbor", "year: is looked for as a word. Write after: and before:"),
+            ("kind:x harbor", "kind: is looked for as a word. Write kind: and a value of that"),
+            ("-foo:harbor", "foo: is looked for as a word. Write a field (subject, ref, note, "),
             ("the", "the is left out: nearly every cable has such words. Add a rarer one."),
             ('harbor "the"', "“the” is left out: nearly every cable"),
             ("harbor origin:the", "origin:the is left out: nearly every cable"),
