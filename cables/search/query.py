@@ -50,7 +50,10 @@ OTHERWISE = {
     **{"created_after": "after:", "created_before": "before:"},
     **{
         name: f"{name}: and a value of that filter"
-        for name in ("class", "classification", "mark", "kind", "text", "volume", "collection")
+        for name in (
+            *("class", "classification", "mark", "kind", "text", "volume", "collection"),
+            *("cites", "partial", "cables"),
+        )
     },
     **dict.fromkeys(("embassy", "post", "station", "city", "country"), "origin:"),
 }
@@ -205,7 +208,7 @@ class _Parser:
         if part.minus:
             self.note(f"{part} is left out: tags, posts, recipients and days cannot be excluded.")
             return
-        if self.after_or:
+        if self.after_or and part.field not in ("from", "origin"):  # Of these any suffices.
             self.note(f"Both are asked for at {part}: “or” joins words and phrases alone.")
         if part.field == "tag":
             self.lists["tags"].append(part.text.strip().upper())

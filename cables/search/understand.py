@@ -52,12 +52,10 @@ PREPOSITIONS = frozenset((*BEFORE_TIMES, "at", "to", "under", "about", "for", "a
 LONGEST_TERM = 6  # Words.
 SENDERS = ("post", "office", "place", "country")
 TAGGED = frozenset(("tag", "tags", "tagged"))
-# Sort of list -> the parameters that choose among such lists: what is chosen is not read anew.
+# Sort of list -> the parameters that choose among such lists, where it is no parameter itself: what
+# is chosen is not read anew.
 FAMILIES = {
     **dict.fromkeys(SENDERS, ("origin", "place", "country")),
-    "tag": ("tag",),
-    "classification": ("classification",),
-    "caption": ("caption",),
     "time": ("created_after", "created_before"),
 }
 ALIASES = {"class": "classification"}  # Of names of filters.
@@ -218,17 +216,16 @@ class _Reader:
         for at, part in enumerate(self.parts):
             name, _, value = part.partition(":")
             row = FILTERS.get(ALIASES.get(name.lower(), name.lower()))
-            if row is None or name.lower() in FIELDS.split("|") or not self._is_free(at):
+            parts = range(at, at + 1 if value else at + 2)
+            is_field = name.lower() in FIELDS.split("|")
+            if row is None or is_field or not all(map(self._is_free, parts)):
                 continue
-            typed = value or "".join(self.parts[at + 1 : at + 2])
-            if chosen := _chosen(row, typed.strip('"'), self.tallies):
+            typed = (value or "".join(self.parts[at + 1 : at + 2])).strip('"')
+            if chosen := _chosen(row, typed, self.tallies):
                 label = f"{row.label.lower()} {row.show(chosen, self.tallies)}"
-                parts = (at,) if value else (at, at + 1)
                 span = [n for n, word in enumerate(self.words) if word.part in parts]
-                yield (
-                    Narrowing(row.name, "with", label, ((row.name, chosen),)),
-                    range(span[0], span[-1] + 1),
-                )
+                narrowing = Narrowing(row.name, "with", label, ((row.name, chosen),))
+                yield narrowing, range(span[0], span[-1] + 1)
 
     def _reading(self, mention: _Mention) -> tuple[Narrowing, range] | None:
         """Return what is certain of a mention, and the words that it is read from."""

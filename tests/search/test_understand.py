@@ -86,7 +86,13 @@ WORDS = (
     ),
     *("embassy or Saigon", "-1963 coup", "subject:1963", "Embassy Saigo coup", "2500 troops"),
     *("withdrawal of troops from Vietnam", "1963 1964 1963 coup", "Embassy", "war of 1812"),
-    *("kind:novel", "-kind:airgram", "kind:airgram or rice", "the Atlantic cable"),
+    *(
+        "kind:novel",
+        "-kind:airgram",
+        "kind:airgram or rice",
+        "kind: airgram or rice",
+        "the Atlantic cable",
+    ),
 )
 OFFERED = {
     "coup in Saigon": [("from Saigon", "coup", {"place": "saigon"})],
