@@ -10,6 +10,7 @@ query_parts.py         the words and phrases of it, with their fields and signs
 correspondents.py      other names of posts and offices, behind from: and to:
 persons.py             persons in the lists of volumes, and what they signed
 name_spellings.py      other spellings of a name, from name_spellings.csv
+list_query.py          what is asked of a list: words, filters, order and page
 filters.py             the query string of a list -> a filtered, ordered queryset
 filter_registry.py     the table of filters and facets: name, label, values; add one here
 facet_counts.py        count the values of each facet

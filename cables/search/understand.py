@@ -235,7 +235,7 @@ class _Reader:
             return _timed(mention.time), self._span(start, mention.end, True)
         for named in mention.lists:
             narrowing: Narrowing | None = None
-            if preposition == "to":
+            if preposition == "to" and named.sort in SENDERS:
                 narrowing = _received(named)
             elif CERTAIN[named.sort](self, mention, preposition, start):
                 narrowing = _narrowed(named)
@@ -268,7 +268,7 @@ class _Reader:
         return start > 0 and self.words[start - 1].text in DOCUMENTS | SENT
 
     def _is_time(self, preposition: str, start: int) -> bool:
-        return preposition != "to" and (preposition != "of" or self._follows_documents(start))
+        return preposition != "of" or self._follows_documents(start)
 
     def _is_post(self, mention: _Mention, preposition: str, start: int) -> bool:
         return preposition == "" or self._is_office(mention, preposition, start)

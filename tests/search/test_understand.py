@@ -121,28 +121,15 @@ PLAIN = (
 )
 
 
-# Pieces of questions that are read alike wherever they stand; of each group a question has one.
+# Pieces of questions that are read alike wherever they stand. A question has one of each group: two
+# of one can be read together, as "U.S." and "Embassy Saigon".
 PIECES = (
     ("1963", "October 1963", "since 1964", "after:1964"),
-    ("Embassy Saigon", "from Saigon", "from the CIA", "cables from Hue", "in Saigon"),
+    ("Embassy Saigon", "from Saigon", "from the CIA", "cables from Hue", "in Saigon", "to", "U.S."),
     ("secret cables", "class:secret", "-secret"),
-    (
-        "coup or treaty",
-        "Embassy Saigon or treaty",
-        "treaty or Embassy Saigon",
-        "coup or October 1963",
-    ),
+    ("coup or treaty", "Embassy Saigon or treaty", "treaty or Embassy Saigon", "harb* or rice"),
     ("coup", "NOT coup", "-coup", '"a coup"', "NOT from:minh"),
-    (
-        "rice",
-        "reports",
-        "despatches",
-        "about rice",
-        "U.S.",
-        "eyes only",
-        "kind:airgram",
-        "kind:novel",
-    ),
+    ("rice", "reports", "despatches", "about rice", "from", "eyes only", "kind:airgram", "kind:no"),
     ("to Hue", "to Embassy Saigon", "to:Saigon", "-to:Saigon"),
 )
 
