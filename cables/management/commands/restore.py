@@ -5,7 +5,6 @@ from pathlib import Path
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db.migrations.loader import MigrationLoader
 
 from cables.loader import LoadError, finish_killed_load, one_load
 from cables.models import HarvestRecord
@@ -20,6 +19,7 @@ from cables.operations.backups import (
     row_differences,
     state_number,
 )
+from cables.operations.migration_history import APP, known_migrations, why_in_part
 from cables.operations.pg_programs import ProgramError
 from cables.operations.progress import progress
 from reading_room.paths import COMMAND
@@ -78,11 +78,11 @@ class Command(BaseCommand):
 
 
 def check_known(manifest):
-    """Raise BackupError if a backup was made by a newer version of the room."""
-    known = set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
-    newer = [
-        name for app, name in manifest["migrations"] if app == "cables" and (app, name) not in known
-    ]
+    """Raise BackupError if a newer release made a backup, or one that is too old to migrate it."""
+    applied = {(app, name) for app, name in manifest["migrations"]}
+    newer = sorted(name for app, name in applied - known_migrations() if app == APP)
     if newer or DIGESTS not in manifest["sha256"]:
         knows = ", ".join(newer) or "another kind of backup"
         raise BackupError(f"A newer release made it, which knows {knows}. Install that one first.")
+    if why := why_in_part(applied):
+        raise BackupError(f"The backup cannot be restored. {why}")
