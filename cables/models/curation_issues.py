@@ -35,7 +35,7 @@ class Archive(models.TextChoices):
 
 
 # Rules that are off for a kind of archive unless a curator switches them on for a collection. The
-# triggers of migration 0031 have the same pairs: a change here needs a migration.
+# triggers of 0044_the_archive have the same pairs: a change here needs a migration.
 OFF_BY_DEFAULT = {
     Archive.VOLUME: ("H-1", "H-3", "H-4", "M-13", "no-numbers", "no-subject"),
     Archive.EARLY: ("H-1", "H-3", "H-4", "no-numbers", "no-subject"),

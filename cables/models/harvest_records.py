@@ -205,6 +205,7 @@ DROP FUNCTION cables_date_renamed;
 DROP TABLE cables_renamed;
 """
 
+
 def date_records() -> RunSQL:
     """Return the migration operation that creates these triggers."""
     return RunSQL(DATE_RECORDS, DATE_NOTHING)

@@ -24,7 +24,7 @@ def known_migrations() -> set[Key]:
 def why_in_part(applied: Iterable[Key]) -> str:
     """Return why the archive that has these migrations cannot be migrated, or "".
 
-    Django would take it for complete: it leaves out what replaces migrations some of which are applied.
+    Django would take it for complete: it leaves out a migration that replaces some applied ones.
     """
     applied = set(applied)
     for (app, name), new in MigrationLoader(None).replacements.items():

@@ -1,9 +1,5 @@
 """A row that cannot be read may have any text in any cell: few are shown it."""
 
-from importlib import import_module
-
-from django.apps import apps
-
 from cables.loader import load
 from cables.models import Load, LoadRow, Preview
 from tests.admin import test_sealed_guesses as guesses
@@ -12,7 +8,6 @@ from tests.admin.test_sealed_guesses import PUBLIC, SECRET
 from tests.opened import form_of
 from tests.source_files import csv_file, csv_record
 
-UPGRADE = "cables.migrations.0043_rejected_rows_have_references_alone"
 HEADING = "Ref. No.;Sent on;Office;What it says\n"
 COLUMNS = ("reference", "created", "origin", "body")
 
@@ -48,13 +43,6 @@ class RejectedTextTests(guesses.GuessTestCase):
         self.assert_untold(f"{steps(run)}preview/rejected/")
         references = Preview.objects.order_by("position").values_list("reference", flat=True)
         self.assertEqual(list(references), ["", "09ROME9"])
-
-    def test_an_upgrade_takes_it_from_the_rows_of_earlier_loads(self):
-        load(csv_file(self.folder, csv_record(SECRET)))
-        LoadRow.objects.update(reference=SECRET)
-        import_module(UPGRADE).keep_references_alone(apps, None)
-        for address in self.lists():
-            self.assert_untold(address)
 
     def test_the_page_of_columns_shows_it_to_whoever_uploaded_the_file(self):
         for who in (self.root, self.people["Releaser"]):
