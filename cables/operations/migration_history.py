@@ -10,12 +10,12 @@ APP = "cables"
 Key = tuple[str, str]  # The app and the name of a migration, as in django_migrations.
 IN_PART = (
     "It has a part of the migrations that {0} replaces, but not {1}. Nothing was changed. With the "
-    "last release that has {2}, {3} migrate must be run first; then this release can go on."
+    "last version that has {2}, {3} migrate must be run first; then this one can go on."
 )
 
 
 def known_migrations() -> set[Key]:
-    """Return the migrations of this release, with those that they replace."""
+    """Return the migrations of this version, with those that they replace."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
     replaced = [set(new.replaces) for new in loader.replacements.values()]
     return set(loader.disk_migrations).union(*replaced)

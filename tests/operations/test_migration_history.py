@@ -122,7 +122,7 @@ class FormerDatabaseTests(TestCase):
         for options in ({}, {"plan": True}, {"app_label": "cables"}):
             with (
                 self.subTest(options),
-                self.assertRaisesMessage(CommandError, f"With the last release that has {LAST}"),
+                self.assertRaisesMessage(CommandError, f"With the last version that has {LAST}"),
             ):
                 call_command("migrate", verbosity=0, **options)
         self.assertEqual(rows, self.rows())
