@@ -55,6 +55,8 @@ def created(request, month, form="html"):
         "current": f"created-{month.year}",
     }
     cables = Cable.objects.published().created_in(month.year, month.month)
+    if month.month == 1:  # Where a cable stands of which the year alone is known.
+        context["of_year_alone"] = cables.filter(created_precision="year").count
     return cable_list(request, tallies, cables, tallies.created[month], context, form=form)
 
 
