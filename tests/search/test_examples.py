@@ -42,6 +42,13 @@ class ExamplesTests(TestCase):
             ("/search/?q=zebra", "&quot;quay walls&quot;"),
             ("/nothing/here/", "/cable/64PARIS900001/"),
             ("/?ref=zebra", "One looks like 64PARIS900001:"),
+            ("/quote/", 'placeholder="64PARIS900001"'),
+            ("/about/", "/cable/64PARIS900001/v1/"),
+            ("/about/faq/", "/cable/64PARIS900001.txt"),
+            ("/about/structure-of-a-cable/", "is number 900001 that Paris sent in 1864."),
+            ("/about/how-to-cite/", "cable <a href=\"http://testserver/cable/64PARIS900001/v1/\">"),
+            ("/about/requests/", "64PARIS900001"),
+            ("/annotations/", "/cable/64PARIS900001/v1/"),
         ):
             with self.subTest(address, example=example):
                 html = self.client.get(address).content.decode()
