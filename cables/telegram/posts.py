@@ -125,7 +125,10 @@ def part_letterhead(printed: str) -> tuple[str, str]:
         offices[-1] = inside["office"].removesuffix(" at")
         places.insert(0, inside["city"])
     while offices and len(places) > 1 and all(map(find_missions, places[0].split(" and "))):
-        del places[0]
+        country = places.pop(0)
+        if not known_city(places[0]) and find_city(f"{places[0]}, {country}"):
+            places.append(country)  # "Nicaragua, Leon": other countries have a Leon.
+            break
     place = re.sub(r"^(?:at |in )?(?:City of (?=Mexico))?", "", ", ".join(places), flags=re.I)
     return ", ".join(offices).strip(), place.strip(" ,.[]")
 

@@ -126,6 +126,9 @@ HEADINGS = [
         "Lima, office not printed",
     ),
     ({"front": ("DEPARTMENT OF STATE\nMemorandum",)}, STATE),
+    # A line at the end of a text has the place.
+    ({"date": SimpleNamespace(line="Pekin, March 1, 1861.")}, "Peking, office not printed"),
+    ({"date": SimpleNamespace(line="Approved, March 1, 1861.")}, "Office not printed"),
 ]
 
 
@@ -135,7 +138,7 @@ def heading(sender="", *, year=1861, kind="correspondence", title="", **fields):
     created = datetime(year, 3, 1, tzinfo=UTC)
     titles = {"title": title, "untitled": title, "above": ""}
     known = {"is_draft": False, "front": (), "opener": "", "precision": "day"}
-    known |= {"letterhead": "", "signed": "", "source_note": ""}
+    known |= {"letterhead": "", "signed": "", "source_note": "", "date": SimpleNamespace(line="")}
     return SimpleNamespace(sender=sender, kind=kind, created=created, **titles, **known | fields)
 
 

@@ -113,11 +113,26 @@ CITIES = [
     ("Newport, Rhode Island, office not printed", ("Newport", "US")),
     ("Naples, Italy, office not printed", ("Naples", "IT")),
     ("Alexandria, Egypt, office not printed", ("Alexandria", "EG")),
+    ("British Embassy, Newport, R. I", ("Newport", "US")),
+    ("Boston, Mass., office not printed", ("Boston", "US")),
+    ("Legation La Libertad", ("La Libertad", "SV")),
+    ("Legation Petropolis", ("Petropolis", "BR")),  # Not St. Petersburg.
+    ("Legation Leon, Nicaragua", ("León", "NI")),
     ("Nowhere, Ireland, office not printed", None),  # A country is no city.
     ("Commander, Military Assistance Command, Vietnam, Saigon", ("Saigon", "VN")),
     ("Delegation Geneva", ("Geneva", "CH")),
     ("Executive Staff", None),
     ("Office not printed", None),
+]
+
+
+COUNTRIES = [  # Of places that no table has.
+    ("British Embassy, Manchester, Mass", "US"),
+    ("Headquarters, City Point, Virginia", "US"),
+    ("Camp Zama, Japan, office not printed", "JP"),
+    ("Consulate Pictou, N. S", "CA"),
+    ("Secretary of State, Georgia", ""),  # A state or a country.
+    ("Consulate Brest", ""),
 ]
 
 

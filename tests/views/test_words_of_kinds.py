@@ -33,7 +33,7 @@ class MixedRoomTests(TestCase):
     @classmethod
     def setUpTestData(cls):
         make_planted_cable()
-        edition = {"volume": "frus2004v1", "kind": "memorandum"}
+        edition = {"volume": "frus2004v1", "document": "d1", "address": "x", "kind": "memorandum"}
         other = {"captions": ["SIPDIS"], "marks": ["SBU"], "cites": ["06BERLIN900001"]}
         other |= {"facts": {"edition": edition}, "labels": ["kind:memorandum"]}
         make_cable("06ROME900002", origin="Embassy Rome", **other)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from ...telegram.cities import known_city, place_of
+from ...telegram.cities import find_city, known_city, place_of
 from ...telegram.fact_types import CABLES
 from ...telegram.offices import EDITORS, Agency, agency_in, is_unnamed, locate, office_name
 from ...telegram.origins import origins
@@ -15,6 +15,7 @@ from .document_kinds import AT_DEPARTMENT, AT_POST, POST
 from .document_names import claimed_reference, station_letters, station_of
 from .heading import Heading, is_enclosure
 from .offices_of_persons import office_of_person
+from .undated import place_in_line
 
 LONGEST = 200  # Characters.
 Persons = Iterable[tuple[str, str]]
@@ -237,4 +238,5 @@ def _place(heading: Heading) -> str:
         return "Washington"
     titled = heading.title.rstrip(".").split(", ")[1:]
     cities = (each for each in titled if known_city(each) and each not in heading.sender)
-    return heading.place or next(cities, "")
+    line = place_in_line(heading.date.line)
+    return heading.place or (find_city(line) and line) or next(cities, "")
