@@ -191,8 +191,8 @@ formula is preceded by an apostrophe.
 | withheld, and not in it | {withheld:,} |
 
 Names of persons among the tags are left out. Earlier texts of a {noun} are at its address, not
-here. A data set is taken offline as soon as a {noun} in it is withheld, redacted or erased; the next
-one lacks it. Please replace your copy then.
+here. A data set is taken offline as soon as a {noun} in it is withheld, redacted or erased; the
+next one lacks it. Please replace your copy then.
 
 ## Licence
 

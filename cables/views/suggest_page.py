@@ -48,7 +48,9 @@ def as_groups(found: list[Suggestion], tallies: ListCounts) -> list[dict]:
 def suggestions_page(request, typed, found, tallies):
     """Render suggestions as a page with links."""
     context = {"heading": "Suggestions", "sought": typed, "tallies": tallies}
-    return render(request, "cables/suggestions.html", context | {"groups": as_groups(found, tallies)})
+    return render(
+        request, "cables/suggestions.html", context | {"groups": as_groups(found, tallies)}
+    )
 
 
 def suggestions_json(request, typed, found, tallies):

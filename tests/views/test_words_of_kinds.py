@@ -1,4 +1,4 @@
-"""A room that holds memoranda and letters too says "documents" where one of cables says "cables"."""
+"""A room of memoranda and letters says "documents" where one of cables says "cables"."""
 
 import re
 
@@ -43,7 +43,9 @@ class MixedRoomTests(TestCase):
         of_one = re.compile(r"/cable/|/cite/|/oembed|/ark:|/embed")  # Whose noun is its own.
         for address in html_addresses():
             answer = self.client.get(address)
-            is_page = answer.status_code in (200, 404) and answer.content.startswith(b"<!doctype html")
+            is_page = answer.status_code in (200, 404) and answer.content.startswith(
+                b"<!doctype html"
+            )
             if of_one.match(address) or address.startswith(ABOUT_CABLES) or not is_page:
                 continue
             for words in words_of(html.fromstring(answer.content)):
