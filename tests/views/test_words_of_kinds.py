@@ -17,6 +17,7 @@ SAID = ("text()", "@aria-label", "@title", "@placeholder", "@data-label")
 TRUE = re.compile(
     r"Cable Reading Room|[Cc]ables only|(?:Understanding|Discussing) cables|A cable has three parts"
     r"|[Ss]tructure of a cable|How to read a cable|What each line of a cable says"
+    r"|[Cc]ables are shown as they were sent"
 )
 ABOUT_CABLES = (*map(page_address, SLUGS), "/glossary/")
 
