@@ -173,7 +173,13 @@ class ByLabel:
     @property
     def noun(self) -> str:
         """What is counted: "document" where kinds are mixed, else "cable"."""
-        return "document" if self.other_kinds else "cable"
+        return self.as_held("cable")
+
+    def as_held(self, words: str) -> str:
+        """Return "All cables", or "All documents" where kinds are mixed."""
+        if not self.other_kinds:
+            return words
+        return words.replace("cable", "document").replace("Cable", "Document")
 
     @cached_property
     def left_out(self) -> dict[str, int]:

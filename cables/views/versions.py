@@ -17,6 +17,7 @@ from ..models import Collection, Origin
 from ..models.querysets import READER
 from ..sources import FORMATS
 from ..telegram.dates import format_date
+from ..templatetags.cable_text import called
 from ..templatetags.paragraph_names import full_name
 from .cable import of_one_cable, plain, render_text, with_query
 from .cable_context import CablePage, VersionParagraphPage, paragraph_fields, preview_words
@@ -97,7 +98,7 @@ def history(request, cable):
     shown = CablePage.of(
         *(request, cable, "history"),
         address=reverse("history", args=[cable.reference]),
-        description=f"The versions of cable {cable.reference}, and what each changed.",
+        description=f"The versions of {called(cable)} {cable.reference}, and what each changed.",
     )
     entries = history_entries(cable, page.object_list)
     context = shown.as_context(page=page, entries=entries, like_now=cable.versions_like_now()[:1])
