@@ -26,8 +26,8 @@ from cables.operations.progress import progress
 from reading_room.paths import COMMAND
 
 LATER = (
-    "Decisions made after {} are not in it: what they took from readers can be read again until you "
-    "withhold, redact or erase it again."
+    "Decisions made after {} are not in it: what they took from readers can be read again until "
+    "you withhold, redact or erase it again."
 )
 ERRORS = (BackupError, LoadError, ProgramError)
 
