@@ -35,7 +35,7 @@ KINDS = {
     "link": "Links of the rail",
 }
 # Actions that take something from readers; "decided" is a redaction over the archive.
-HIDING = ("withheld", "redacted", "erased", "decided")
+HIDING = ("withheld", "embargoed", "withdrawn", "redacted", "decided", "erased", "deleted")
 _approver: ContextVar[int | None] = ContextVar("approver", default=None)
 
 

@@ -304,7 +304,7 @@ def state_number() -> int:
 
 
 def hiding_decisions(since: str) -> set[tuple[datetime, str]]:
-    """Return (time, "withheld 06LISBON900412") of what was taken from readers since a time.
+    """Return (time, "withheld 06LISBON900412") of what was taken from readers since `since`.
 
     It is in ISO 8601, and the day before it is included: a clock may have been set.
     """

@@ -27,7 +27,7 @@ from reading_room.paths import COMMAND
 
 LATER = (
     "Decisions made after {} are not in it: what they took from readers can be read again until "
-    "you withhold, redact or erase it again."
+    "you withhold, redact or erase it again, and the worker publishes what was due."
 )
 ERRORS = (BackupError, LoadError, ProgramError)
 
