@@ -51,8 +51,7 @@ class Edition:
 
     @property
     def state(self) -> str:
-        """What no other state has: the same number is another one in another history, as after a
-        failover."""
+        """What no other state has; another history, as after a failover, can have the number."""
         return f"{self.number}-{self.moved.isoformat() if self.moved else ''}"
 
     def name(self, address: str) -> str:

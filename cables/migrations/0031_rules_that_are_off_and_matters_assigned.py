@@ -161,7 +161,7 @@ DROP FUNCTION cables_matter_left;
 DROP FUNCTION cables_matter_taken_back;
 DROP FUNCTION cables_rule_switched;
 """
-# The constraints are checked at once: rows that were changed twice would keep the index from being made.
+# The constraints are checked at once: no index is made while those of changed rows are due.
 FILLED = f"""
 UPDATE cables_matter m SET collections = found.collections, archive = found.archive
 FROM (

@@ -312,7 +312,9 @@ def hiding_decisions(since: str) -> set[tuple[datetime, str]]:
         return set()
     first = datetime.fromisoformat(since) - timedelta(days=1)
     changes = Change.objects.filter(action__in=HIDING, at__gte=first)
-    return {(change.at, str(change)) for change in changes}
+    # The tables may be those of an earlier release, without the other columns.
+    rows = changes.only("at", "action", "reference", "what")
+    return {(change.at, str(change)) for change in rows}
 
 
 def raise_state(before: int):
