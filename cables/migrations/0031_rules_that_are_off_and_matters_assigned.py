@@ -161,6 +161,7 @@ DROP FUNCTION cables_matter_left;
 DROP FUNCTION cables_matter_taken_back;
 DROP FUNCTION cables_rule_switched;
 """
+# The constraints are checked at once: no index is made while those of changed rows are due.
 FILLED = f"""
 UPDATE cables_matter m SET collections = found.collections, archive = found.archive
 FROM (
@@ -169,6 +170,7 @@ FROM (
 ) found
 WHERE found.id = m.cable_id;
 UPDATE cables_matter m SET is_open = false WHERE NOT {OPEN};
+SET CONSTRAINTS ALL IMMEDIATE;
 """
 
 

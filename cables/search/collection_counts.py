@@ -120,7 +120,7 @@ class ByLabel:
     """The part of ListCounts about volumes, kinds and other labels, and about their collection."""
 
     collection: str  # A slug; "" stands for all collections.
-    state: int  # The number of the edition.
+    state: str  # Of the edition.
 
     if TYPE_CHECKING:  # What ListCounts adds.
 
