@@ -8,7 +8,7 @@ from lxml import etree
 
 from ...telegram.addition_anchors import leads_to_end, squeezed
 from ...telegram.fact_types import EditorNote, PrintedLink
-from ...telegram.printed_styles import START
+from ...telegram.printed_styles import HEADING, START
 from . import joined_pieces
 from .cross_references import leads_elsewhere, linked_text, printed_targets, target_of
 from .document_parts import DocumentText
@@ -80,6 +80,7 @@ class _Writer:
         self.in_row = False  # Inside a row of a table, which is one line.
         self.marked: Counter[tuple[str, str]] = Counter()  # (words, keys) of names and terms.
         self.row = ""  # The row of the lines above the text in which notes stand: "date".
+        self.headed = -1  # Blocks at the end of the last heading of an enclosure.
         self.label_end = 0  # Pieces of the label for which the first words of its item are awaited.
 
     def outer(self, document: etree._Element) -> None:
@@ -380,6 +381,9 @@ class _Writer:
 
     def _style(self, element: etree._Element) -> None:
         """Store how the words of an element are set, if they are not as the others."""
-        words = text_of(element) if self.begun and (style := style_of(element)) else ""
+        below_heading = self.headed == len(self.blocks) - 1
+        style = style_of(element, below_heading=below_heading) if self.begun else ""
+        words = text_of(element) if style else ""
         if any(map(str.isalnum, words)):
+            self.headed = len(self.blocks) if style == HEADING else self.headed
             self.text.styles.append([self.anchor(), "" if style == START else words, style])

@@ -10,7 +10,7 @@ from .tei_text import local, text_of
 LONGEST = 90  # Characters of the heading or dateline of an enclosure.
 APART = frozenset({"p", "note", "opener", "ab"})  # In which an enclosure may have its heading.
 INSIDE = frozenset({"attachment", "div", "body"})  # Elements that hold an enclosure.
-OF_PART = {"head": HEADING, "dateline": DATELINE, "signed": SIGNATURE}
+OF_PART = {"dateline": DATELINE, "signed": SIGNATURE}
 _NAME = (
     r"(?:(?:sub-?)?[ei]nclosures?|attachments?|annex(?:ure)?|appendix|exhibit|schedule|tab"
     r"|indorsements?)"
@@ -28,36 +28,30 @@ DATED = re.compile(
 )
 
 
-def style_of(element: etree._Element) -> str:
+def style_of(element: etree._Element, *, below_heading: bool = False) -> str:
     """Return how a volume sets an element of a text: a style of `telegram.printed_styles`, or "".
 
-    The first block of an enclosure without a heading is its START.
+    `below_heading` tells that it follows the heading of an enclosure. The first block of an
+    enclosure without a heading is its START.
     """
-    name, parent = local(element), element.getparent()
+    name = local(element)
     if name in ("hi", "emph") or element.get("rend") == "sectiontitleital":
         return ITALIC if name == "emph" or "ital" in element.get("rend", "") else ""
-    if name in OF_PART:
-        is_part = name != "head" or local(parent) in INSIDE
-        return OF_PART[name] if is_part else ""
-    if name not in APART:
-        return ""
-    words = text_of(element)
-    if _is_heading(element, words):
-        return HEADING
-    before = element.getprevious()
-    if before is not None and DATED.fullmatch(words) and style_of(before) == HEADING:
-        return DATELINE
-    return START if _opens(element) and not _has_head(element) else ""
+    if name == "head":
+        return HEADING if local(element.getparent()) in INSIDE else ""
+    return _style_of_line(element, below_heading) if name in APART else OF_PART.get(name, "")
 
 
-def _is_heading(element: etree._Element, words: str) -> bool:
-    """Return whether a paragraph is the heading of an enclosure, or set in bold as one."""
-    if len(words) > LONGEST:
-        return False
-    is_bold = len(element) > 0 and element[0].get("rend") == "strong"
-    if is_bold and text_of(element[0]) == words:
-        return True
-    return bool(HEADS.fullmatch(words) or (_opens(element) and BRACKETED.fullmatch(words)))
+def _style_of_line(element: etree._Element, below_heading: bool) -> str:
+    words, opens = text_of(element), _opens(element)
+    if len(words) <= LONGEST:
+        if HEADS.fullmatch(words) or (opens and BRACKETED.fullmatch(words)):
+            return HEADING
+        if below_heading and element.find("{*}hi[@rend='strong']") is not None:
+            return HEADING
+        if below_heading and DATED.fullmatch(words):
+            return DATELINE
+    return START if opens and element.getparent().find("{*}head") is None else ""
 
 
 def _opens(element: etree._Element) -> bool:
@@ -65,7 +59,3 @@ def _opens(element: etree._Element) -> bool:
     before = map(local, element.itersiblings(preceding=True))
     is_first = all(name in ("", "pb", "dateline") for name in before)
     return is_first and local(element.getparent()) == "attachment"
-
-
-def _has_head(element: etree._Element) -> bool:
-    return element.getparent().find("{*}head") is not None

@@ -1,7 +1,6 @@
 """Number paragraphs with other signs at their numbers: "5… . feels", "“1. The" (B-5)."""
 
 import re
-from itertools import pairwise
 
 from .line_starts import HIGHEST_NUMBER, Number, find_number
 from .lines import Run
@@ -26,10 +25,10 @@ def with_numbers_before_omissions(runs: list[Run]) -> list[Run]:
     ]
     numbered = list(runs)
     last: Number | None = None
-    for (at, number), (after, following) in pairwise([*printed, (0, None)]):
-        counts = following is not None and _is_next(number, following)
+    for (at, number), later in zip(printed, [*printed[1:], None], strict=True):
+        counts = later is not None and _is_next(number, later[1])
         if _quoted(runs[at][1][0].text):
-            counts = counts and runs[after][0] is not None
+            counts = counts and later is not None and runs[later[0]][0] is not None
         else:
             counts = counts or runs[at][0] is not None or _goes_on(last, number)
         if counts:
