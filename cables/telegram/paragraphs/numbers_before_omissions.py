@@ -25,7 +25,7 @@ def with_numbers_before_omissions(runs: list[Run]) -> list[Run]:
     ]
     numbered = list(runs)
     last: Number | None = None
-    for (at, number), later in zip(printed, [*printed[1:], None], strict=True):
+    for (at, number), later in zip(printed, [*printed[1:], None], strict=False):
         counts = later is not None and _is_next(number, later[1])
         if _quoted(runs[at][1][0].text):
             counts = counts and later is not None and runs[later[0]][0] is not None
