@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import IO
 
 from django.db import transaction
-from django.http import HttpRequest, QueryDict
 
 from reading_room.paths import install_command
 
@@ -25,6 +24,7 @@ from ..models.querysets import READER
 from ..operations.atomic_write import atomic_write
 from ..search.filters import CableFilter
 from ..search.list_counts import ListCounts
+from ..search.list_query import ListQuery
 from ..search.timeouts import set_for_now
 from .serializers import cable_row, public_tags, safe_cell
 
@@ -45,13 +45,12 @@ def filtered(query: str):
 
     Raises ValueError if any part of it is not valid: the file would have other cables than meant.
     """
-    request = HttpRequest()
-    request.path, request.GET = "/", QueryDict(query.removeprefix("?"))
+    asked = ListQuery.from_address(f"?{query.removeprefix('?')}")
     names_of_filters = CableFilter.base_filters.keys() - {"sort"}
-    if unknown := request.GET.keys() - names_of_filters:
+    if unknown := asked.parameters.keys() - names_of_filters:
         names = ", ".join(sorted(names_of_filters))
         raise ValueError(f"{min(unknown)!r} is no filter. There are: {names}.")
-    filters = CableFilter(request, Cable.objects.published(), ListCounts.current())
+    filters = CableFilter(asked, Cable.objects.published(), ListCounts.current())
     cables = filters.qs.listed("reference")
     if filters.notes:
         raise ValueError(" ".join(filters.notes))

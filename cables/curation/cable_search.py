@@ -17,7 +17,7 @@ from typing import Any
 
 from django import forms
 from django.db import DEFAULT_DB_ALIAS, models
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 
 from ..models import Cable, Erased, Load, LoadRow, SavedSearch
 from ..models.querysets import BY_REFERENCE, CableQuerySet
@@ -25,6 +25,7 @@ from ..search.filter_registry import FILTERS
 from ..search.filters import CableFilter
 from ..search.index_selection import Selection, published_cables
 from ..search.list_counts import ListCounts
+from ..search.list_query import ListQuery
 from ..search.query import Question, parse_question
 from ..search.timeouts import TooSlow, statement_timeout
 from ..search_index.reader import IndexNotReady
@@ -217,9 +218,7 @@ class CableSearch:
         """Return the published cables with all words of the question, and readers' filters."""
         selection: Selection = published_cables().matching(self.question)
         if query := self._of_readers:
-            request = HttpRequest()
-            request.GET = query  # type: ignore[assignment]  # Django's own is immutable.
-            filters = CableFilter(request, Cable.objects.published(), ListCounts.current())
+            filters = CableFilter(ListQuery(query), Cable.objects.published(), ListCounts.current())
             selection = filters.without_order(selection)
             self.problems += filters.notes
         return selection

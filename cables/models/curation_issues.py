@@ -196,7 +196,7 @@ class Cited(models.Model):
 class Left(models.Model):
     """An issue that a curator checked and left as it is, with the reason.
 
-    `key` identifies it in its work list: a reference, a tag, the digest of a row.
+    `key` identifies it in its work list: a reference, a tag, the number of a row of a load.
     """
 
     kind = models.CharField(max_length=20, db_collation="C")

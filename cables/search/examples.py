@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from string import ascii_uppercase
 
 from ..models.counted_words import Word
 from ..models.highlights import unredacted
@@ -20,7 +21,9 @@ MOST_CABLES = 60  # Whose words are looked at.
 COMMON = 0.1  # Of all cables: words that more have are no examples.
 WORD = re.compile(r"[a-z]{4,12}(?![\w’'-])")
 CHARACTERS = 4_000  # Of a text.
-NUMBERED = r"^\d\d[A-Z]+\d+$"  # A reference of year, station and number.
+# References of year, station and number, preferred to those of printed volumes.
+NUMBERED = r"^\d\d[A-Z]+\d+$"
+GUIDED = ("par3", "par5")  # Paragraphs that guidance pages name.
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,16 @@ class Examples:
     @property
     def spelt(self) -> str:
         """The reference with blanks: "06 Lisbon 900412"."""
+        if not self.number:
+            return self.reference
         year, station, number = re.findall(r"^\d\d|[A-Z]+|\d+$", self.reference)
         return f"{year} {station.title()} {number}"
 
     @property
     def number(self) -> str:
-        return self.reference[2:].strip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        """The number in the reference; "" of a document that only its volume names."""
+        is_numbered = re.fullmatch(NUMBERED, self.reference)
+        return self.reference[2:].strip(ascii_uppercase) if is_numbered else ""
 
     @property
     def start(self) -> str:
@@ -65,10 +72,13 @@ def _found(tallies: ListCounts) -> Examples:
         if years and city and name.endswith(f" {city}"):
             year = max(years, key=years.__getitem__)
             rows = unredacted(tallies.collection).sent_by([key]).created_in(year)
-            rows = rows.filter(reference__regex=NUMBERED).order_by("pk")
-            texts = dict(rows.values_list("reference", "body")[:MOST_CABLES])
-            if texts and (words := _best([text[:CHARACTERS] for text in texts.values()])):
-                return Examples(next(iter(texts)), name, city, year, words, tag)
+            named = rows.filter(reference__regex=NUMBERED)
+            rows = (named if named.exists() else rows).order_by("pk")[:MOST_CABLES]
+            texts = [body[:CHARACTERS] for body in rows.values_list("body", flat=True)]
+            if texts and (words := _best(texts)):
+                ids = dict(rows.values_list("reference", "paragraph_ids"))
+                guided = (each for each in ids if {*GUIDED} <= {*ids[each]})
+                return Examples(next(guided, next(iter(ids))), name, city, year, words, tag)
     return Examples(tag=tag)
 
 

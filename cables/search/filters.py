@@ -17,7 +17,6 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.http import HttpRequest
 from django.utils.encoding import escape_uri_path
 from django.utils.http import urlencode
 from django_filters.fields import MultipleChoiceField
@@ -26,6 +25,7 @@ from ..models import Cable
 from ..models.querysets import ORDERS, USUAL_ORDER
 from .filter_registry import FACETS, FILTERS, Cables, DayFilter, Filter, FlagFilter, ValuesFilter
 from .list_counts import ListCounts
+from .list_query import ListQuery
 from .query import Question
 
 RELEVANCE = "relevance"  # The usual order of a search with words.
@@ -124,14 +124,8 @@ class CableFilter(django_filters.FilterSet):
         filters.update(super().get_filters())
         return filters
 
-    def __init__(
-        self,
-        request: HttpRequest,
-        cables: Cables,
-        tallies: ListCounts,
-        question: Question | None = None,
-    ) -> None:
-        parameters = request.GET.copy()
+    def __init__(self, asked: ListQuery, cables: Cables, tallies: ListCounts) -> None:
+        parameters = asked.parameters.copy()
         known = self.base_filters
         for name in known.keys() & parameters.keys():
             values = [value for value in parameters.getlist(name) if value.strip()]
@@ -141,10 +135,10 @@ class CableFilter(django_filters.FilterSet):
             name: known[name] for name in known if name in parameters or name == "sort"
         }
         super().__init__(parameters, queryset=cables.listed())
-        self.path = escape_uri_path(request.path)
-        self.blank = parameters != request.GET  # Whether a form sent a field without a value.
+        self.path = escape_uri_path(asked.path)
+        self.blank = parameters != asked.parameters  # Whether a form sent a field without a value.
         self.tallies = tallies
-        self.question = question
+        self.question = question = self.words_of(asked)
         for name in FILTERS.keys() & parameters.keys():
             if isinstance(row := FILTERS[name], ValuesFilter):
                 choices = getattr(tallies, row.choices)
@@ -152,6 +146,10 @@ class CableFilter(django_filters.FilterSet):
         if question:
             self.filters["sort"].extra["choices"] += [(RELEVANCE, RELEVANCE)]
             self.filters["sort"].extra["error_messages"] = {"invalid_choice": SORTED}
+
+    def words_of(self, asked: ListQuery) -> Question | None:
+        """Return the words that are looked for in the list, None without any."""
+        return asked.question if asked.question.text else None
 
     def select(self, cables: Cables, name: str, value: Any) -> Cables:
         return FILTERS[name].select(cables, value, self.tallies)
@@ -258,6 +256,9 @@ class SearchFilter(CableFilter):
         choices=[("yes", "Yes")],
         error_messages={"invalid_choice": "write yes, or leave it out."},
     )
+
+    def words_of(self, asked: ListQuery) -> Question:
+        return asked.question
 
 
 def _day_of_year(name: str, value: str) -> str:

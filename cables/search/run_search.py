@@ -1,12 +1,9 @@
 """Answer a search: how many cables it finds, in which order, and their counts by facet."""
 
-from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
-
-from django.http import HttpRequest, QueryDict
 
 from ..models import Cable
 from ..models.querysets import ORDERS, USUAL_ORDER
@@ -14,7 +11,8 @@ from .filter_registry import EVERYTHING, FACETS, Within, in_list
 from .filters import RELEVANCE, CableFilter, SearchFilter
 from .index_selection import Selection, published_cables
 from .list_counts import ListCounts
-from .query import Question, parse_question
+from .list_query import ListQuery
+from .query import parse_question
 from .ranked_queries import single_words
 from .understand import ReadQuestion, read_question
 from .value_counts import ValueCounts
@@ -177,21 +175,21 @@ class MatchList:
         return self.selection.keys(USUAL_ORDER, 0, count)
 
 
-def answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Answer:
-    """Answer a question with the filters of the query string. Raises IndexNotReady.
+def answer(asked: ListQuery, tallies: ListCounts) -> Answer:
+    """Answer a question with its filters. Raises IndexNotReady.
 
     What its words say of posts, times and the like is read as filters, unless ?plain=yes, or unless
     the words as they are find what the reading does not.
     """
-    if question.reference:
-        return answer_words(request, question, tallies)
-    reading = read_question(question.text, tallies, request.GET.keys())
-    if not reading.read or "plain" in request.GET:
-        return replace(answer_words(request, question, tallies), reading=reading)
-    found = answer_words(as_read(request, reading), parse_question(reading.words), tallies)
+    if asked.question.reference:
+        return answer_words(asked, tallies)
+    reading = read_question(asked.question.text, tallies, asked.parameters.keys())
+    if not reading.read or "plain" in asked.parameters:
+        return replace(answer_words(asked, tallies), reading=reading)
+    found = answer_words(as_read(asked, reading), tallies)
     plain = None
     if is_narrow(found.total, reading):
-        plain = answer_words(as_typed(request), question, tallies)
+        plain = answer_words(asked.with_values(plain="yes"), tallies)
         if plain.total > found.total:
             return replace(plain, reading=reading, read_total=found.total)
     notes = [*dropped(reading), *found.notes]
@@ -211,36 +209,21 @@ def is_narrow(total: int, reading: ReadQuestion) -> bool:
     return not total or (has_time_alone and has_many_words and total < FEW)
 
 
-def as_read(request: HttpRequest, reading: ReadQuestion) -> HttpRequest:
-    """Return a request for the words that are left of a question, with the filters read from it."""
-    parameters = request.GET.copy()
-    parameters["q"] = reading.words
+def as_read(asked: ListQuery, reading: ReadQuestion) -> ListQuery:
+    """Return what asks for the words that are left of a question, with the filters read from it."""
+    filters: dict[str, str | list[str]] = {}
     for name, value in (pair for narrowing in reading.read for pair in narrowing.filters):
-        parameters.appendlist(name, value)
-    return _asking(request, parameters)
+        filters[name] = [*filters.get(name, ()), value]
+    return asked.with_values(q=reading.words, **filters)
 
 
-def as_typed(request: HttpRequest) -> HttpRequest:
-    """Return a request for the words of a question as they are: its addresses say so too."""
-    parameters = request.GET.copy()
-    parameters["plain"] = "yes"
-    return _asking(request, parameters)
-
-
-def _asking(request: HttpRequest, parameters: QueryDict) -> HttpRequest:
-    asked = copy(request)
-    asked.GET = parameters  # type: ignore[assignment]  # Django's own is immutable.
-    return asked
-
-
-def answer_words(
-    request: HttpRequest, question: Question, tallies: ListCounts, within: Within = EVERYTHING
-) -> Answer:
+def answer_words(asked: ListQuery, tallies: ListCounts, within: Within = EVERYTHING) -> Answer:
     """Answer a question of which no word is read as a filter. Raises IndexNotReady.
 
     `within` says which list is searched.
     """
-    filters = SearchFilter(request, Cable.objects.published(), tallies, question)
+    question = asked.question
+    filters = SearchFilter(asked, Cable.objects.published(), tallies)
     listed = in_list(published_cables(is_current=True), within, tallies)
     everything = listed.matching(question)
     selection = filters.without_order(everything)

@@ -109,6 +109,8 @@ class EditionFacts(_Sender, total=False):
     pages: list[list[str]]  # F: [anchor, page number] of each page of the volume that begins.
     gaps: list[list[str]]  # F: [anchor, what was left out] of each omission.
     links: list[list[str]]  # F: [anchor, words that end there, target as in PrintedLink].
+    # F: [anchor, words that end there, style as in printed_styles.py]: italics and the like.
+    styles: list[list[str]]
     # F: [words in the text, their explanation in the volume's lists, the key of their entry, their
     # anchor]; the anchor is "" if they stand in its heading only.
     terms: list[list[str]]

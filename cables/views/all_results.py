@@ -1,11 +1,9 @@
 """All rows that a search finds, and searches with fewer conditions if it finds none."""
 
-from django.http import HttpRequest, QueryDict
-
 from ..models import Cable
 from ..search.filters import NOT_FILTERS, SearchFilter
 from ..search.index_selection import published_cables
-from ..search.query import parse_question
+from ..search.list_query import ListQuery
 from ..search.relax import relaxed
 from ..search.understand import read_question
 from .paging import read_rows
@@ -39,15 +37,12 @@ def relaxations(found, question, tallies):
     ]
     counted = []
     for label, query in candidates[:MOST_RELAXED]:
-        if cables := count_results(QueryDict(query.removeprefix("?")), tallies):
+        if cables := count_results(ListQuery.from_address(query), tallies):
             counted.append((label, filters.path + query, cables))
     return counted
 
 
-def count_results(query, tallies):
-    """Return how many cables a query string finds, with all of its words."""
-    question = parse_question(query.get("q", ""))
-    request = HttpRequest()
-    request.GET = query
-    filters = SearchFilter(request, Cable.objects.published(), tallies, question)
-    return len(filters.without_order(published_cables().matching(question)))
+def count_results(asked, tallies):
+    """Return how many cables a ListQuery finds, with all of its words."""
+    filters = SearchFilter(asked, Cable.objects.published(), tallies)
+    return len(filters.without_order(published_cables().matching(asked.question)))

@@ -72,7 +72,7 @@ def largest_chapters(tallies):
         for chapter, part in held.chapters.items()
     ]
     titles = Counter(title.casefold() for *_, title in parts)
-    largest = {}
+    largest: dict[str, tuple[str, str, str]] = {}
     for _, volume, chapter, title in sorted(parts, reverse=True):
         if titles[title.casefold()] == 1:
             largest.setdefault(volume, (volume, chapter, title))

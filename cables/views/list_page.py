@@ -14,7 +14,7 @@ from ..api.problems import problem
 from ..search.filter_registry import EVERYTHING
 from ..search.filters import RELEVANCE, CableFilter
 from ..search.list_facets import facets_of_list
-from ..search.query import parse_question
+from ..search.list_query import ListQuery
 from ..search.run_search import answer_words
 from ..search_index.reader import IndexNotReady
 from ..templatetags.list_tags import has_releases
@@ -41,15 +41,15 @@ def cable_list(request, tallies, cables, count, context, *, form):
 
     `cables` is a queryset of cables, or of taggings or markings, which have the same filters.
     """
-    question = parse_question(request.GET.get("q", ""))
-    filters = CableFilter(request, cables, tallies, question if question.text else None)
+    asked = ListQuery.from_request(request)
+    filters = CableFilter(asked, cables, tallies)
     if filters.blank:  # Redirect a form's empty fields away: people copy the address.
         return redirect(f"{filters.path}?{filters.data.urlencode()}".rstrip("?"))
     if filters.notes and form == "csv":
         return refused(filters)
     context["within"] = within(request.resolver_match, tallies) or EVERYTHING
-    if question.text:
-        return words_in_list(request, question, tallies, count, context, form)
+    if filters.question:
+        return words_in_list(request, asked, tallies, count, context, form)
     return FORMS[form](request, filters, count, context)
 
 
@@ -130,15 +130,15 @@ def list_csv(request, filters, count, context):
 FORMS = {"html": list_page, "atom": list_feed, "csv": list_csv, "json": list_data}
 
 
-def words_in_list(request, question, tallies, count, context, form):
+def words_in_list(request, asked, tallies, count, context, form):
     """Answer words that are looked for within a list, in one of its forms."""
-    if form == "html" and (held := find_held(question)):
+    if form == "html" and (held := find_held(asked.question)):
         return redirect(held)
     try:
-        found = answer_words(request, question, tallies, context["within"])
+        found = answer_words(asked, tallies, context["within"])
         response = FOUND[form](request, found, count, context)
     except IndexNotReady:
-        return not_ready(request, question, tallies)
+        return not_ready(request, asked.question, tallies)
     if not found.is_complete:  # Soon it is another page of the same edition.
         response["Cache-Control"] = "private, no-store"
     return response

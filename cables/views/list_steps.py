@@ -10,10 +10,10 @@ from calendar import monthrange
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import quote, quote_plus, unquote
+from urllib.parse import quote, quote_plus
 
 from django.core.exceptions import TooManyFieldsSent
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.urls import Resolver404, ResolverMatch, get_script_prefix, resolve
 
 from ..glossary.entries import slug
@@ -22,7 +22,7 @@ from ..search.filter_registry import EVERYTHING, FILTERS, Within
 from ..search.filters import CableFilter
 from ..search.list_count_queries import UNUSABLE
 from ..search.list_counts import ListCounts
-from ..search.query import parse_question
+from ..search.list_query import ListQuery
 from ..search.run_search import PAGE_SIZE as RESULTS_ON_A_PAGE
 from ..search.run_search import Answer, MatchList, answer_words
 from .paging import PAGE_SIZE
@@ -125,16 +125,13 @@ def find_steps(request: HttpRequest, cable: Cable) -> Steps | None:
 
 def _steps(address: str, at: int, cable: Cable) -> Steps | None:
     """Return where a cable stands in the list at an address, near the place `at`."""
-    path, _, query = address.partition("?")
-    asked = HttpRequest()
-    asked.path, asked.GET = unquote(path), QueryDict(query)
+    asked = ListQuery.from_address(address)
     match = resolve_page(asked.path)
     tallies = ListCounts.current()
     if match.url_name == "collection" and match.kwargs["slug"] in tallies.collections:
         tallies = ListCounts.current(match.kwargs["slug"])
     condition = LISTS[match.url_name or ""](tallies, **match.kwargs)
-    question = parse_question(asked.GET.get("q", ""))
-    found = answer_words(asked, question, tallies, condition)
+    found = answer_words(asked, tallies, condition)
     keys = _keys(found, condition)
     start = max(at - WINDOW, 0)
     near = list(enumerate(keys[start : at + WINDOW], start + 1))

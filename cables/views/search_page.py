@@ -14,7 +14,7 @@ from ..models import Cable
 from ..models.querysets import ORDERS
 from ..quotations import FEWEST
 from ..search.list_counts import ListCounts
-from ..search.query import parse_question
+from ..search.list_query import ListQuery
 from ..search.query_parts import split_words
 from ..search.run_search import PAGE_SIZE, answer
 from ..search.snippets import NEEDED, excerpts
@@ -40,19 +40,19 @@ def search(request, form="html"):
     """
     if (query := without_blanks(request.GET)) != request.GET:
         return redirect(f"{request.path}?{query.urlencode()}".rstrip("?"))
-    question = parse_question(request.GET.get("q", ""))
-    if held := find_held(question):
+    asked = ListQuery.from_request(request)
+    if held := find_held(asked.question):
         return redirect(held)
     tallies = ListCounts.current()
     if form == "html" and not query:
         return render(request, "cables/search_help.html", {"tallies": tallies})
     try:
-        found = answer(request, question, tallies)
+        found = answer(asked, tallies)
         if found.filters.notes and form in ("atom", "csv"):
             return refused(found.filters)
-        response = FORMS[form](request, question, found, tallies)
+        response = FORMS[form](request, asked.question, found, tallies)
     except IndexNotReady:
-        return not_ready(request, question, tallies)
+        return not_ready(request, asked.question, tallies)
     if not found.is_complete:  # Soon it is another page of the same edition.
         response["Cache-Control"] = "private, no-store"
     return response
@@ -192,7 +192,7 @@ def feed_of_results(request, question, found, tallies):
     return feeds.feed_of_cables(
         request,
         read_rows(found.found.latest(feeds.LENGTH), *feeds.SHOWN),
-        title=f"Cable Reading Room: {title or 'all cables'}",
+        title=f"Cable Reading Room: {title or tallies.as_held('all cables')}",
         address=asked.address(sort=None),
         page=reverse("search") + asked.query(sort=None),
         tags=tallies.tags,
@@ -256,7 +256,8 @@ def opensearch(request):
 def not_ready(request, question, tallies):
     """Answer 503, which caches do not keep, while the search index is being built."""
     context = {"question": question, "sought": question.text, "tallies": tallies}
-    message = "The search index is being built. Lists and cables can be read; search again soon."
+    readable = tallies.as_held("Lists and cables")
+    message = f"The search index is being built. {readable} can be read; search again soon."
     response = refuse(request, 503, message, "cables/search_not_ready.html", context)
     response["Retry-After"] = str(RETRY_AFTER)
     return response

@@ -2,16 +2,17 @@
 
 from datetime import date
 from unicodedata import normalize
+from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.db import connection
-from django.test import RequestFactory
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cables.models import Cable
 from cables.search import index_selection, run_search
 from cables.search.list_counts import ListCounts
+from cables.search.list_query import ListQuery
 from cables.search.query import parse_question
 from cables.search.timeouts import TooSlow, statement_timeout
 from tests.base import TestCase
@@ -163,8 +164,8 @@ FINDS = (
 
 def search(query="", **filters):
     """Return the response to a query with these filters."""
-    request = RequestFactory().get("/search/", {"q": query} | filters)
-    return run_search.answer(request, parse_question(query), ListCounts.current())
+    asked = ListQuery.from_address(f"/search/?{urlencode({'q': query} | filters, doseq=True)}")
+    return run_search.answer(asked, ListCounts.current())
 
 
 def found(query="", **filters):

@@ -1,11 +1,10 @@
 """Counts of facets: each is the number of results behind its link."""
 
 from datetime import date, timedelta
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.core.cache import cache
 from django.db import connection
-from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +13,7 @@ from cables.models import Cable, Collection, Country, Origin
 from cables.models.querysets import ORDERS
 from cables.search import run_search
 from cables.search.list_counts import ListCounts
-from cables.search.query import parse_question
+from cables.search.list_query import ListQuery
 from tests.base import TestCase
 from tests.builders import CREATED, make_cable, make_cables, withhold
 
@@ -72,9 +71,8 @@ def answer(query="", **filters):
 
 
 def answer_to(parameters):
-    request = RequestFactory().get("/search/", parameters)
-    question = parse_question(request.GET.get("q", ""))
-    return run_search.answer(request, question, ListCounts.current())
+    asked = ListQuery.from_address(f"/search/?{urlencode(parameters, doseq=True)}")
+    return run_search.answer(asked, ListCounts.current())
 
 
 def follow(address):

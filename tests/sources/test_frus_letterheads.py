@@ -28,6 +28,8 @@ class LetterheadTests(SimpleTestCase):
             ("Legation op the United Stated, Vienna", "Vienna", "Legation Vienna"),
             ("Legation of the United States, Guatemala and Honduras, Guatemala", "Guatemala")
             + ("Legation Guatemala",),
+            ("Legation of the United States, Nicaragua, Leon", "Leon, Nicaragua")
+            + ("Legation Leon, Nicaragua",),
             ("Legation of the United States", None, "Office not printed"),
             ("Legation of the United States of Brazil, Washington", "Washington")
             + ("Legation of the United States of Brazil, Washington",),

@@ -12,6 +12,7 @@ from cables.operations.backups import (
     DIGESTS,
     BackupError,
     differing_texts,
+    hiding_decisions,
     is_empty,
     put_back,
     raise_state,
@@ -24,6 +25,10 @@ from cables.operations.pg_programs import ProgramError
 from cables.operations.progress import progress
 from reading_room.paths import COMMAND
 
+LATER = (
+    "Decisions made after {} are not in it: what they took from readers can be read again until "
+    "you withhold, redact or erase it again, and the worker publishes what was due."
+)
 ERRORS = (BackupError, LoadError, ProgramError)
 
 
@@ -49,11 +54,14 @@ class Command(BaseCommand):
                 with one_load():
                     if not replace and not is_empty():
                         raise BackupError("The database is not empty: --replace removes all of it.")
+                    hidden = hiding_decisions(manifest["made"])
                     mismatches = self.restore(file, manifest, advance)
+                    lost = sorted(hidden - hiding_decisions(manifest["made"]))
         except ERRORS as error:
             raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"{error.filename or file}: {error.strerror}") from None
+        self.say_what_is_lost(manifest, lost)
         finish_killed_load(self.stdout.write)  # The backup may have been made during a load.
         for mismatch in mismatches:
             self.stdout.write(mismatch)
@@ -64,6 +72,13 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{file} of {manifest['made'][:16]} is restored: {sum(rows.values()):,} rows."
         )
+
+    def say_what_is_lost(self, manifest, decisions):
+        """Tell which decisions the replaced database had, and the backup has not."""
+        known = "" if decisions else " None is known here."
+        self.stdout.write(LATER.format(manifest["made"][:16]) + known)
+        for at, decision in decisions:
+            self.stdout.write(f"  {at:%Y-%m-%dT%H:%M} {decision}")
 
     def restore(self, file, manifest, advance):
         """Restore the rows and migrate them; return a sentence for each difference."""

@@ -7,6 +7,8 @@ tei_text.py        the text of an element, in one line
 volume.py          the file -> its documents, each with the chapters around it
 joined_pieces.py   the pieces of a text between its tags
 document_text.py   a document -> its text as sent, and footnotes, pages and terms
+document_parts.py  what is read of a document
+element_styles.py  which elements are italics, and headings of what a document encloses
 table_grid.py      the columns of a table, and the blanks that align them
 note_kinds.py      which notes tell the source, and which belong to the text
 front_matter.py    the pages before the documents: preface, sources, lists
@@ -73,7 +75,8 @@ from .document_names import (
     telegram_reference,
 )
 from .document_origins import note_office, origin_of_document, year_and_station
-from .document_text import DocumentText, read_text
+from .document_parts import DocumentText
+from .document_text import read_text
 from .explained_names import forenames_of
 from .heading import FRONT, Heading, read_heading, title_of_document
 from .links_above import marked_above, row_links
@@ -338,5 +341,6 @@ def editors_additions(
         "pages": text.pages,
         "gaps": text.gaps,
         "links": text.links,
+        "styles": text.styles,
         "terms": explained(document, volume, [*text.terms, *marked_above(edition)], text.body),
     }

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import takewhile
 
 from lxml import etree
 
 from ...telegram.addition_anchors import leads_to_end, squeezed
 from ...telegram.fact_types import EditorNote, PrintedLink
+from ...telegram.printed_styles import HEADING, START
 from . import joined_pieces
 from .cross_references import leads_elsewhere, linked_text, printed_targets, target_of
+from .document_parts import DocumentText
+from .element_styles import style_of
 from .marked_words import NEAR, MarkedWords
 from .note_kinds import is_inline, is_no_source, is_on_source, says_source
 from .table_grid import aligned, columns_of
@@ -50,30 +52,6 @@ OUTER = frozenset(
 )
 
 
-@dataclass(slots=True)
-class DocumentText:
-    """The text of a document, and what its editors added.
-
-    An addition has an anchor: the end of the text before it, so long that it stands nowhere earlier
-    (at most the last of `LONGER_TAILS` characters); "" is the heading.
-    """
-
-    body: str = ""
-    notes: list[EditorNote] = field(default_factory=list)
-    pages: list[list[str]] = field(default_factory=list)  # [anchor, page number as printed]
-    gaps: list[list[str]] = field(default_factory=list)  # [anchor, what was left out]
-    links: list[list[str]] = field(default_factory=list)  # [anchor, words that end there, target]
-    terms: list[MarkedWords] = field(default_factory=list)  # Words that lead to lists.
-    sources: list[str] = field(default_factory=list)  # Notes on the source of the document.
-    source_links: list[PrintedLink] = field(default_factory=list)  # In the sources, joined.
-    summaries: list[str] = field(default_factory=list)  # Summaries by its editors.
-    summary_links: list[PrintedLink] = field(default_factory=list)  # In these, joined.
-    opener: list[str] = field(default_factory=list)  # The lines above the text.
-    dateline: etree._Element | None = None
-    images: int = 0  # Pages of the document on microfiche.
-    has_pdf: bool = False  # Whether these are published as one file.
-
-
 def read_text(document: etree._Element, most: int | None = None) -> DocumentText:
     """Return the text of a document and its additions. `most` stops it after so many blocks."""
     writer = _Writer(most)
@@ -102,6 +80,7 @@ class _Writer:
         self.in_row = False  # Inside a row of a table, which is one line.
         self.marked: Counter[tuple[str, str]] = Counter()  # (words, keys) of names and terms.
         self.row = ""  # The row of the lines above the text in which notes stand: "date".
+        self.headed = -1  # Blocks at the end of the last heading of an enclosure.
         self.label_end = 0  # Pieces of the label for which the first words of its item are awaited.
 
     def outer(self, document: etree._Element) -> None:
@@ -176,10 +155,15 @@ class _Writer:
             self.inside(element)
             self._term(name, element)
             self._link(name, element)
-            return
+            self._style(element)
+        else:
+            self._block(element)
+
+    def _block(self, element: etree._Element) -> None:
         self.flush()
         self.inside(element)
         self.flush()
+        self._style(element)
 
     def inside(self, element: etree._Element) -> None:
         self._say(element.text)
@@ -241,9 +225,7 @@ class _Writer:
         elif not self.begun and (about or is_on_source(note)):
             self._source(note)
         elif is_inline(note) and not about and note.get("type") != "summary":
-            self.flush()
-            self.inside(note)
-            self.flush()
+            self._block(note)
         else:
             words, links = linked_text(note, in_lines=True)
             self._add_note(note.get("n") or "", words, note.get(ID) or "", links)
@@ -396,3 +378,12 @@ class _Writer:
             words, anchor = text_of(element), self.anchor()
             if not leads_elsewhere(anchor.removesuffix(words), target):
                 self.text.links.append([anchor, words, target])
+
+    def _style(self, element: etree._Element) -> None:
+        """Store how the words of an element are set, if they are not as the others."""
+        below_heading = self.headed == len(self.blocks) - 1
+        style = style_of(element, below_heading=below_heading) if self.begun else ""
+        words = text_of(element) if style else ""
+        if any(map(str.isalnum, words)):
+            self.headed = len(self.blocks) if style == HEADING else self.headed
+            self.text.styles.append([self.anchor(), "" if style == START else words, style])

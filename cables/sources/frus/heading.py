@@ -12,7 +12,8 @@ from ...telegram.posts import part_letterhead
 from .captions_in_text import captions_in_text, class_in_text
 from .datelines import FoundDate, find_date, find_date_in_words, find_misprints, part_number
 from .document_kinds import Described, kind_of_document, typed
-from .document_text import DocumentText, heads_of
+from .document_parts import DocumentText
+from .document_text import heads_of
 from .microfiche import city_in, class_of, parties_of_citation, read_citation
 from .note_kinds import BEFORE_CLASS, CLASSES, number_in_volume, own_lines
 from .parties import find_parties, readers_in_text
