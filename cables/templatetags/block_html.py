@@ -78,7 +78,7 @@ def _drawn_rows(text):
 
 def _start(block):
     """Yield the number and the portion mark, which stand in the margin when a text is read."""
-    if end := printed_start(block.text, is_numbered=bool(block.number)):
+    if end := printed_start(block.text, block.number):
         yield 0, end, f'<span class="sent">{escape(block.text[:end])}</span>'
 
 

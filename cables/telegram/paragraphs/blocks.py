@@ -236,7 +236,7 @@ def fingerprint(text: str) -> str:
 def text_without_number(block: Block) -> str:
     """Return a block's text without its number and portion mark, as sent."""
     text = block.text
-    number = match_number(text) if block.number else None
+    number = match_number(text, block.number)
     start = number.end() if number else 0
     mark = PORTION_MARK.match(text, start) if block.mark else None
     return text[mark.end() if mark else start :].lstrip()
