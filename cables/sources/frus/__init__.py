@@ -29,7 +29,7 @@ marked_words.py    the entry of a list that marked words lead to
 referring_entries.py  entries of a list that only refer to another
 indexed_persons.py whether a document names a person of the index
 printed_index.py   which documents the index of a volume names for persons and terms
-printed_pages.py   what a document prints on each of its pages, for the index
+printed_pages.py   the pages of a document, and what it prints on each, for the index
 document_names.py  the id and the reference of a document
 own_numbers.py     the number of a despatch, instruction or airgram
 citing_words.py    the words at the start of a text that may cite others
@@ -51,6 +51,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from ...telegram.beside_the_text import is_electronic
 from ...telegram.fact_types import CABLES, EditionFacts, without_empty
 from ...telegram.references import serial_of, station_of
 from ..errors_to_rejects import attempt
@@ -82,6 +83,7 @@ from .own_numbers import own_number, title_with_number
 from .place_in_volume import is_in_span, printed_day, settle
 from .printed_header import find_contradictions, take_header
 from .printed_index import PrintedIndex
+from .printed_pages import page_span
 from .referring_entries import referred
 from .text_marks import text_marks
 from .undated import place_in_line, years_of_volume
@@ -303,6 +305,8 @@ def edition_from_volume(
         "dated_by": heading.date.source,
         "opener": heading.opener,
         "source_note": heading.source_note,
+        "source_number": text.source_number,
+        "page_span": [] if is_electronic(volume.id) else page_span(document.element, document.page),
         "summary": heading.summary,
         "locator": "" if text.body else ON_MICROFICHE if text.images else NO_TEXT,
         "pdf": (text.has_pdf and PDF.format(volume=volume.id, document=document.id)) or "",

@@ -18,6 +18,7 @@ from .tei_text import (
     BLOCKS,
     ID,
     is_beside_another,
+    is_in_margin,
     is_inside_sentence,
     length_before,
     local,
@@ -65,6 +66,7 @@ class DocumentText:
     links: list[list[str]] = field(default_factory=list)  # [anchor, words that end there, target]
     terms: list[MarkedWords] = field(default_factory=list)  # Words that lead to lists.
     sources: list[str] = field(default_factory=list)  # Notes on the source of the document.
+    source_number: str = ""  # Of the note on the source among the footnotes, "" if it has none.
     source_links: list[PrintedLink] = field(default_factory=list)  # In the sources, joined.
     summaries: list[str] = field(default_factory=list)  # Summaries by its editors.
     summary_links: list[PrintedLink] = field(default_factory=list)  # In these, joined.
@@ -173,7 +175,10 @@ class _Writer:
             getattr(self, f"_write_{name.replace('-', '_')}")(element)
             return
         if name not in BLOCKS or is_inside_sentence(name, element):
+            gap = " " * (is_in_margin(element) and bool(self.open))
+            self._say(gap)
             self.inside(element)
+            self._say(gap)
             self._term(name, element)
             self._link(name, element)
             return
@@ -255,6 +260,7 @@ class _Writer:
             self.text.opener.append(words)
         else:
             self.text.sources.append(words)
+            self.text.source_number = self.text.source_number or note.get("n") or ""
             self.text.source_links += links
         self._apart(note)
 
