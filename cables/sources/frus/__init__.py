@@ -305,8 +305,6 @@ def edition_from_volume(
         "dated_by": heading.date.source,
         "opener": heading.opener,
         "source_note": heading.source_note,
-        "source_number": text.source_number,
-        "page_span": [] if is_electronic(volume.id) else page_span(document.element, document.page),
         "summary": heading.summary,
         "locator": "" if text.body else ON_MICROFICHE if text.images else NO_TEXT,
         "pdf": (text.has_pdf and PDF.format(volume=volume.id, document=document.id)) or "",
@@ -321,11 +319,11 @@ def edition_from_volume(
         "series": "" if numbered else year_and_station(heading),
     }
     edition["row_links"] = row_links(document, volume, edition, text.summary_links)
-    return without_empty(edition | editors_additions(document.id, volume, text, edition))
+    return without_empty(edition | editors_additions(document, volume, text, edition))
 
 
 def editors_additions(
-    document: str, volume: Volume, text: DocumentText, edition: EditionFacts
+    document: Document, volume: Volume, text: DocumentText, edition: EditionFacts
 ) -> EditionFacts:
     """Return what editors added to places in a text: notes, pages, omissions, links, meanings.
 
@@ -333,14 +331,17 @@ def editors_additions(
     """
     source = " ".join(text.sources)
     for note in text.notes:
-        found = links_of(document, volume, note["text"], note.pop("links", []))
+        found = links_of(document.id, volume, note["text"], note.pop("links", []))
         if links := [*found]:
             note["links"] = links
+    span = [] if is_electronic(volume.id) else page_span(document.element, document.page)
     return {
-        "source_links": [*links_of(document, volume, source, text.source_links)],
+        "source_number": text.source_number,
+        "page_span": span,
+        "source_links": [*links_of(document.id, volume, source, text.source_links)],
         "notes": text.notes,
         "pages": text.pages,
         "gaps": text.gaps,
         "links": text.links,
-        "terms": explained(document, volume, [*text.terms, *marked_above(edition)], text.body),
+        "terms": explained(document.id, volume, [*text.terms, *marked_above(edition)], text.body),
     }
