@@ -161,10 +161,10 @@ def _volume(facts: EditionFacts):
         )
     number = facts.get("number") or facts["document"]
     span = facts.get("page_span", [])
-    pages = [(f"Page{'s' * (len(span) > 1)} {'–'.join(span)}", "")] if span else []
+    pages = f", page{'s' * (len(span) > 1)} {'–'.join(span)}" if span else ""
     yield (
         "Document",
-        [(f"Document {number}", ""), *pages, ("at the Office of the Historian", facts["address"])],
+        [(f"Document {number}{pages}", ""), ("at the Office of the Historian", facts["address"])],
     )
 
 

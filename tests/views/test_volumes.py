@@ -87,10 +87,10 @@ class PageTests(VolumeTestCase):
 
     def test_the_pages_of_a_printed_volume_stand_beside_the_number_of_the_document(self):
         cable = Cable.objects.get(reference="56LISBON412")
-        for span, words in ((["491"], "Page 491"), (["491", "493"], "Pages 491–493")):
+        for span, words in ((["491"], "page 491"), (["491", "493"], "pages 491–493")):
             cable.facts["edition"]["page_span"] = span
             cable.save()
-            self.assertIn(f"<dd>{words}</dd>", self.page("cable", "56LISBON412"))
+            self.assertIn(f"<dd>Document 1, {words}</dd>", self.page("cable", "56LISBON412"))
         self.assertContains(self.client.get("/cable/56LISBON412.ris"), "SP  - 491")
 
     def test_a_paragraph_by_itself_has_its_footnotes(self):
