@@ -14,10 +14,9 @@ from django.utils.safestring import mark_safe
 
 from ..glossary.printed_terms import find_terms
 from ..search.highlight import mark_words
-from ..telegram.beside_the_text import is_by_editors
+from ..telegram.beside_the_text import is_by_editors, is_undated
 from ..telegram.cut_text import cut_at_word
-from ..telegram.dates import format_date
-from ..telegram.fact_types import CABLES
+from ..telegram.fact_types import CABLES, edition_of
 from ..telegram.made_titles import (
     day_of,
     machine_date,
@@ -26,6 +25,7 @@ from ..telegram.made_titles import (
     opening_of,
     reading_title,
     sender,
+    shown_date,
 )
 from ..telegram.paragraphs.text_start import find_label
 from .block_html import frame, quote, states
@@ -78,11 +78,19 @@ def quoted(section):
 def sent_exactly(cable):
     """When a cable was sent, with a note about the precision."""
     precision, machine = cable.created_precision, machine_date(cable)
-    shown = format_date(cable.created, precision, "full")
+    shown = format_html('<time datetime="{}">{}</time>', machine, shown_date(cable, "full"))
+    edition = edition_of(cable.facts)
+    if is_by_editors(edition) or is_undated(edition, precision):
+        about = "about " if is_undated(edition, precision) else ""
+        return format_html("{}{}{}", about, shown, "" if is_by_editors(edition) else ", undated")
     local = "" if machine.endswith("Z") or "T" not in machine else ", local time"
-    return format_html(
-        '<time datetime="{}">{}</time>{}{}', machine, shown, local, UNKNOWN[precision]
-    )
+    return format_html("{}{}{}", shown, local, UNKNOWN[precision])
+
+
+@register.filter
+def date_label(cable, usual=""):
+    """What the date of a cable is called, if not as usual: that of an editorial note."""
+    return "On events of" if is_by_editors(edition_of(cable.facts)) else usual
 
 
 @register.filter

@@ -6,13 +6,14 @@ Marks are drawn by CSS, so that copied text has only what was sent.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from ..telegram.addition_anchors import TextPosition, find_places, place_of, squeezed
-from ..telegram.beside_the_text import EXCISION, note_key
+from ..telegram.beside_the_text import EXCISION, is_electronic, lost_footnotes, note_key
 from ..telegram.fact_types import EditionFacts, EditorNote
 from ..telegram.file_numbers import is_in_file_number
 from ..telegram.paragraphs import Blocks
@@ -90,7 +91,8 @@ def find_margins(
         if offset is None:
             continue
         _add(margins.marks, name, (offset, offset, note_mark(note, page)))
-    for label, to_html in (("pages", _page), ("gaps", _gap)):
+    of = "document" if is_electronic(edition.get("volume", "")) else "volume"
+    for label, to_html in (("pages", partial(_page, of)), ("gaps", _gap)):
         added = edition.get(label, [])
         for each, name, offset in _placed(added, added, texts, names):
             name, offset = (name, offset) if offset is not None else (first, 0)
@@ -103,6 +105,13 @@ def find_margins(
     for at, start, end in find_italics(edition, texts):
         margins.italics.setdefault(names[at], []).append((start, end))
     return margins
+
+
+@register.filter
+def footnotes_before(edition: EditionFacts) -> str:
+    """What stands for the footnotes before the first one of a document, with a link; or ""."""
+    link = '<a href="#about">source note</a>'
+    return mark_safe(lost_footnotes(edition).replace("source note", link))
 
 
 @register.simple_tag
@@ -145,9 +154,10 @@ def _add(places: dict[str, list[Added]], name: str, added: Added):
     places.setdefault(name, []).append(added)
 
 
-def _page(label: str) -> str:
+def _page(of: str, label: str) -> str:
+    """Return the mark of a page of the "volume"; in an electronic one, of the "document"."""
     return format_html(
-        '<span class="page-break inline" data-label="page {} of the volume"></span>', label
+        '<span class="page-break inline" data-label="page {} of the {}"></span>', label, of
     )
 
 

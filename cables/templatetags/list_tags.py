@@ -16,8 +16,7 @@ from ..search.examples import Examples, find_examples
 from ..search.filter_registry import FILTERS, FORM, ValuesFilter
 from ..search.list_counts import ListCounts
 from ..telegram.classifications import CLASSIFICATIONS
-from ..telegram.dates import format_date
-from ..telegram.made_titles import machine_date, opening_of, reading_title
+from ..telegram.made_titles import machine_date, opening_of, reading_title, shown_date
 
 register = template.Library()
 
@@ -70,8 +69,7 @@ def class_slug(classification):
 @register.filter
 def sent(cable):
     """When a cable was sent, as precisely as is known."""
-    shown = format_date(cable.created, cable.created_precision)
-    return mark_safe(f'<time datetime="{machine_date(cable)}">{shown}</time>')
+    return mark_safe(f'<time datetime="{machine_date(cable)}">{shown_date(cable)}</time>')
 
 
 @register.filter

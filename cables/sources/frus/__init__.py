@@ -31,7 +31,7 @@ marked_words.py    the entry of a list that marked words lead to
 referring_entries.py  entries of a list that only refer to another
 indexed_persons.py whether a document names a person of the index
 printed_index.py   which documents the index of a volume names for persons and terms
-printed_pages.py   what a document prints on each of its pages, for the index
+printed_pages.py   the pages of a document, and what it prints on each, for the index
 document_names.py  the id and the reference of a document
 own_numbers.py     the number of a despatch, instruction or airgram
 citing_words.py    the words at the start of a text that may cite others
@@ -53,6 +53,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from ...telegram.beside_the_text import is_electronic
 from ...telegram.fact_types import CABLES, EditionFacts, without_empty
 from ...telegram.references import serial_of, station_of
 from ..errors_to_rejects import attempt
@@ -85,6 +86,7 @@ from .own_numbers import own_number, title_with_number
 from .place_in_volume import is_in_span, printed_day, settle
 from .printed_header import find_contradictions, take_header
 from .printed_index import PrintedIndex
+from .printed_pages import page_span
 from .referring_entries import referred
 from .text_marks import text_marks
 from .undated import place_in_line, years_of_volume
@@ -320,11 +322,11 @@ def edition_from_volume(
         "series": "" if numbered else year_and_station(heading),
     }
     edition["row_links"] = row_links(document, volume, edition, text.summary_links)
-    return without_empty(edition | editors_additions(document.id, volume, text, edition))
+    return without_empty(edition | editors_additions(document, volume, text, edition))
 
 
 def editors_additions(
-    document: str, volume: Volume, text: DocumentText, edition: EditionFacts
+    document: Document, volume: Volume, text: DocumentText, edition: EditionFacts
 ) -> EditionFacts:
     """Return what editors added to places in a text: notes, pages, omissions, links, meanings.
 
@@ -332,15 +334,18 @@ def editors_additions(
     """
     source = " ".join(text.sources)
     for note in text.notes:
-        found = links_of(document, volume, note["text"], note.pop("links", []))
+        found = links_of(document.id, volume, note["text"], note.pop("links", []))
         if links := [*found]:
             note["links"] = links
+    span = [] if is_electronic(volume.id) else page_span(document.element, document.page)
     return {
-        "source_links": [*links_of(document, volume, source, text.source_links)],
+        "source_number": text.source_number,
+        "page_span": span,
+        "source_links": [*links_of(document.id, volume, source, text.source_links)],
         "notes": text.notes,
         "pages": text.pages,
         "gaps": text.gaps,
         "links": text.links,
         "styles": text.styles,
-        "terms": explained(document, volume, [*text.terms, *marked_above(edition)], text.body),
+        "terms": explained(document.id, volume, [*text.terms, *marked_above(edition)], text.body),
     }

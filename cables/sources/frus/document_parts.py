@@ -24,6 +24,7 @@ class DocumentText:
     styles: list[list[str]] = field(default_factory=list)  # [anchor, words that end there, style]
     terms: list[MarkedWords] = field(default_factory=list)  # Words that lead to lists.
     sources: list[str] = field(default_factory=list)  # Notes on the source of the document.
+    source_number: str = ""  # Of the note on the source among the footnotes, "" if it has none.
     source_links: list[PrintedLink] = field(default_factory=list)  # In the sources, joined.
     summaries: list[str] = field(default_factory=list)  # Summaries by its editors.
     summary_links: list[PrintedLink] = field(default_factory=list)  # In these, joined.

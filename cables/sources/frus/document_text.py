@@ -20,6 +20,7 @@ from .tei_text import (
     BLOCKS,
     ID,
     is_beside_another,
+    is_in_margin,
     is_inside_sentence,
     length_before,
     local,
@@ -39,10 +40,8 @@ LONGER_TAILS = (200, 800, 3_200)  # The same if these letters have stood in the 
 TAIL_PIECES = 20  # The last pieces of a block, which usually hold the anchor.
 MOST_MARKED = 8  # Places looked at in which the same words are marked as the same person.
 SHORT_ITEM = 200  # Characters: a longer item of a list is a paragraph.
-SPECIAL = frozenset(
-    {"lb", "note", "pb", "gap", "choice", "table", "list", "del", "file", "pdf"}
-    | {"problem", "uh-oh"}
-)
+SPECIAL = frozenset(["lb", "note", "pb", "gap", "choice", "table", "list", "del", "file", "pdf"])
+SPECIAL |= {"problem", "uh-oh"}
 LEFT_OUT = frozenset(
     {"script", "object", "param", "media", "graphic", "ptr", "page-count-according-to-citation"}
 )
@@ -152,7 +151,9 @@ class _Writer:
             getattr(self, f"_write_{name.replace('-', '_')}")(element)
             return
         if name not in BLOCKS or is_inside_sentence(name, element):
+            self.open += [" "] * is_in_margin(element)
             self.inside(element)
+            self.open += [" "] * is_in_margin(element)
             self._term(name, element)
             self._link(name, element)
             self._style(element)
@@ -236,6 +237,7 @@ class _Writer:
         if is_no_source(words):
             self.text.opener.append(words)
         else:
+            self.text.source_number = self.text.source_number or note.get("n") or ""
             self.text.sources.append(words)
             self.text.source_links += links
         self._apart(note)
@@ -270,8 +272,7 @@ class _Writer:
 
     def _say_readings(self, choice: etree._Element) -> None:
         for reading in readings(choice)[1]:
-            if words := text_of(reading):
-                self._add_note("", f"Editors: {words}")
+            self._write_problem(reading)
 
     def _write_file(self, element: etree._Element) -> None:
         self.text.images += 1
