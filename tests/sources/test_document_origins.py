@@ -133,7 +133,10 @@ HEADINGS = [
     + ("Office not printed",),
     ({"title": "Memorandum for the Record. Plans of the Joint Chiefs of Staff."},)
     + ("Office not printed",),
-    ({"title": "Record of Action. Plans of the Joint Chiefs of Staff."}, "National Security Council"),
+    (
+        {"title": "Record of Action. Plans of the Joint Chiefs of Staff."},
+        "National Security Council",
+    ),
     *(
         ({"place": town, "dateline": printed, "letterhead": printed}, f"Legation {seat}")
         for country, town, seat in (

@@ -6,6 +6,7 @@ printed more than once), then the documents. Memory does not grow with its size.
 tei_text.py        the text of an element, in one line
 volume.py          the file -> its documents, each with the chapters around it
 joined_pieces.py   the pieces of a text between its tags
+printed_titles.py  its headings, or the first line of one that has none
 document_text.py   a document -> its text as sent, and footnotes, pages and terms
 table_grid.py      the columns of a table, and the blanks that align them
 note_kinds.py      which notes tell the source, and which belong to the text

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
 
 from lxml import etree
 
@@ -13,6 +12,7 @@ from . import joined_pieces
 from .cross_references import leads_elsewhere, linked_text, printed_targets, target_of
 from .marked_words import NEAR, MarkedWords
 from .note_kinds import is_inline, is_no_source, is_on_source, says_source
+from .printed_titles import OUTER, heads_of
 from .table_grid import aligned, columns_of
 from .tei_text import (
     BLOCKS,
@@ -45,9 +45,6 @@ LEFT_OUT = frozenset(
     {"script", "object", "param", "media", "graphic", "ptr", "page-count-according-to-citation"}
 )
 APART = frozenset({"note", "pb", "gap"})  # Never part of the text.
-OUTER = frozenset(
-    {"head", "dateline", "opener", "byline", "pb", "note", "lb", "milestone", "anchor"}
-)
 
 
 @dataclass(slots=True)
@@ -81,12 +78,6 @@ def read_text(document: etree._Element, most: int | None = None) -> DocumentText
     text = writer.text
     text.body = "\n\n".join(writer.blocks)
     return text
-
-
-def heads_of(document: etree._Element) -> list[etree._Element]:
-    """Return the headings above the text of a document."""
-    above = takewhile(lambda child: not local(child) or local(child) in OUTER, document)
-    return [child for child in above if local(child) == "head"]
 
 
 class _Writer:
@@ -233,7 +224,10 @@ class _Writer:
     def _write_note(self, note: etree._Element) -> None:
         """Store a note as summary, source note or footnote, or write an inline one as text."""
         about = says_source(note)
-        if not self.begun and note.get("type") == "summary":
+        if not self.begun and note.get("rend") == "center":
+            self._above_text(text_of(note))
+            self._apart(note)
+        elif not self.begun and note.get("type") == "summary":
             words, links = linked_text(note, length_before(self.text.summaries))
             self.text.summaries.append(words)
             self.text.summary_links += links

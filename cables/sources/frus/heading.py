@@ -12,7 +12,7 @@ from ...telegram.posts import part_letterhead
 from .captions_in_text import captions_in_text, class_in_text
 from .datelines import FoundDate, find_date, find_date_in_words, find_misprints, part_number
 from .document_kinds import Described, kind_of_document, typed
-from .document_text import DocumentText, heads_of
+from .document_text import DocumentText
 from .microfiche import city_in, class_of, parties_of_citation, read_citation
 from .note_kinds import BEFORE_CLASS, CLASSES, number_in_volume, own_lines
 from .parties import find_parties, readers_in_text
@@ -25,6 +25,7 @@ from .place_in_volume import (
     neighbours_of,
     years_between,
 )
+from .printed_titles import heads_of, title_line
 from .signatures import closing_of, signature_of
 from .subjects import find_subject
 from .tei_text import text_of
@@ -147,7 +148,9 @@ class Heading:
 
 def title_of_document(document: etree._Element) -> tuple[str, str]:
     """Return a document's heading, with its number and without."""
-    title = " ".join(filter(None, map(text_of, heads_of(document))))
+    line = title_line(document)
+    heads = heads_of(document) if line is None else [line]
+    title = " ".join(filter(None, map(text_of, heads)))
     title = GLUED.sub(" (", title)
     number = NUMBER.match(title)
     own = number[0].strip() if number else ""
@@ -200,7 +203,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         misprints=tuple(find_misprints(line)),
         classification=cited.classification if cited else classification,
         captions=() if cited else captions,
-        subject=find_subject(front, untitled),
+        subject=find_subject(element, front, untitled),
         signed=signature_of(element, untitled, sender, recipient),
         front=front,
     )
@@ -342,7 +345,9 @@ def _classification(
     if not marked:
         return "", ()
     beside = [line for line in lines if line != marked[0] and ONLY_CAPTIONS.fullmatch(line)]
-    return class_of(marked["class"]), _captions(" ".join([marked["before"], marked["rest"], *beside]))
+    return class_of(marked["class"]), _captions(
+        " ".join([marked["before"], marked["rest"], *beside])
+    )
 
 
 def _captions(text: str) -> tuple[str, ...]:

@@ -1,9 +1,14 @@
 """Find the subject of a document: behind its label, or as the first sentence (F-21)."""
 
 import re
+from itertools import islice
+
+from lxml import etree
 
 from ...telegram.references import message_series
 from .captions_in_text import CAPTION
+from .tei_text import text_of
+from .volume import own_elements
 
 LABELLED = re.compile(
     r"\b(?:SUBJECT|Subject|Subj|SUBJ|Re)[:.]\s*(?P<subject>.{3,200}?)"
@@ -34,8 +39,15 @@ NO_SUBJECT = re.compile(
 )
 
 
-def find_subject(front: tuple[str, ...], title: str) -> str:
-    """Return the subject in the first blocks of a document with this title, "" if none is told."""
+def find_subject(document: etree._Element, front: tuple[str, ...], title: str) -> str:
+    """Return the subject in the first blocks of a document with this title, "" if none is told.
+
+    Several in a list are parted: "Harbor Fees; Ships".
+    """
+    lists = (each for each in own_elements(document, "list") if each.get("type") == "subject")
+    items = (item for each in islice(lists, 1) for item in each.iterfind("{*}item"))
+    if len(subjects := [*filter(None, map(text_of, items))]) > 1:
+        return "; ".join(map(_without_stop, subjects))
     for block in front:
         if label := LABELLED.search(block[:400]):
             return _without_stop(" ".join(label["subject"].split()))
