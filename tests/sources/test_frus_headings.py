@@ -36,6 +36,7 @@ class PartyTests(TestCase):
             (center, "Extract from the speech of the Earl of Rell in the House. (Debates 8.)")
             + ("Earl of Rell", None),
             (center, "New fees in the harbor.", None, None),
+            (center, "Rules in regard to fees, by the board.", None, None),
         ):
             with self.subTest(words, line=line):
                 found = told(
@@ -47,6 +48,7 @@ class PartyTests(TestCase):
         for line in (
             inline.format("[Translation.]"),
             center.format("Translation."),
+            center.format("III."),
             f"<p>{letter}</p>",
             inline.format("The following tells of fees. " * 9),
         ):

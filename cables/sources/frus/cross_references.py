@@ -38,7 +38,8 @@ IN_VOLUME = re.compile(
 def printed_targets(element: etree._Element) -> str:
     """Return where an element leads, as the volume has it: "#p_A frus1861#p_B"; "" if nowhere.
 
-    The letters of a number or a mark are no term (the "S" of "S/1353"), and "Long live" is no Mr. Long.
+    The letters of a number or mark are no term (the "S" of "S/1353"), and "Long live" is no Mr.
+    Long.
     """
     if local(element) in ("gloss", "term") and is_in_number(element):
         return ""

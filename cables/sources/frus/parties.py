@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from ...telegram import dates
-from .printed_titles import heads_of
+from .printed_titles import heads_of, title_line
 from .tei_text import text_of
 from .volume import own_elements
 
@@ -50,9 +50,14 @@ NAMED = re.compile(
 SEVERAL = re.compile(r"(?:[\w-]+ )*?(?:Embassies|Legations|Missions|Consulates|Posts)\b")
 # "Affidavit of Maro Rell", "Extract from the speech of Mr. Rell, in the Senate": whose words.
 WORDS_OF = re.compile(
-    r"(?:Extracts? from )?(?:(?:the|an?) )?(?:speech|affidavit|deposition|testimony) of (?:the )?"
-    r"(?P<person>.+?)(?=,| in the | before | on the |\. ?\(|\.?$)",
+    r"\W*(?:Extracts? from )?(?:(?:the|an?) )?(?:speech|affidavit|deposition|testimony) of (?:the )?"
+    r"(?P<person>.+?)(?=,| in the | before | on the |\.? ?[(\[]|\.?$)",
     re.IGNORECASE,
+)
+# A first line that names who writes to whom: "The Minister of Fees to Mr. Rell."
+WRITER = re.compile(
+    r"(?:The )?(?:Mr|M|Messrs|Lord|Sir|Se[nñ]or|Count|Baron|Duke|Earl|Prince|General|Governor"
+    r"|Captain|Commodore|Admiral|Consul|Minister|Ambassador|Secretary|President)\b[^;:]* to "
 )
 MINUTES = re.compile(r"(?:[\w-]+ ){0,3}Minutes of\b")
 # "Message to Washington" names no sender.
@@ -63,6 +68,8 @@ KIND = re.compile(
 
 def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
     """Return sender and recipient of a document, from its heading; "" if not named."""
+    if title_line(document) is not None and not (WRITER.match(title) or WORDS_OF.match(title)):
+        return "", ""
     tagged: dict[str, str] = {}
     for head in heads_of(document):
         for element in head.iter("{*}gloss"):

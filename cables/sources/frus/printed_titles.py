@@ -14,7 +14,7 @@ OUTER = frozenset(
 )
 UNTITLED = "[Untitled]"  # The heading of a document that has none, by its editors.
 LONGEST_TITLE = 200  # Characters of a first line that is a title.
-NO_TITLE = re.compile(r"\[|\W*translat(?:ion|ed)\b", re.IGNORECASE)
+NO_TITLE = re.compile(r"[\[(]|\W*translat(?:ion|ed)\b|[IVXLC]+\.?$", re.IGNORECASE)
 
 
 def heads_of(document: etree._Element) -> list[etree._Element]:
