@@ -50,8 +50,8 @@ NAMED = re.compile(
 SEVERAL = re.compile(r"(?:[\w-]+ )*?(?:Embassies|Legations|Missions|Consulates|Posts)\b")
 # "Affidavit of Maro Rell", "Extract from the speech of Mr. Rell, in the Senate": whose words.
 WORDS_OF = re.compile(
-    r"\W*(?:Extracts? from )?(?:(?:the|an?) )?(?:speech|affidavit|deposition|testimony) of (?:the )?"
-    r"(?P<person>.+?)(?=,| in the | before | on the |\.? ?[(\[]|\.?$)",
+    r"\W*(?:Extracts? from )?(?:(?:the|an?) )?(?:speech|affidavit|deposition|testimony) of "
+    r"(?:the )?(?P<person>.+?)(?=,| in the | before | on the |\.? ?[(\[]|\.?$)",
     re.IGNORECASE,
 )
 # A first line that names who writes to whom: "The Minister of Fees to Mr. Rell."
