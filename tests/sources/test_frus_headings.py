@@ -45,6 +45,8 @@ class PartyTests(TestCase):
                     *names,
                 )
                 self.assertEqual(found, (words, sender, recipient, None))
+        copy = f"{inline.format(letter)}<p>Fees.</p>{inline.format('True copy:')}<p>Rell</p>"
+        self.assertIn("True copy:", read_one(f"<head>[Untitled]</head>{copy}{LINE}").body)
         for line in (
             inline.format("[Translation.]"),
             center.format("Translation."),

@@ -47,9 +47,16 @@ class SubjectTests(TestCase):
                 self.assertEqual(cable.edition.get("subject", ""), subject)
 
     def test_several_subjects_in_a_list_are_parted(self):
-        items = "<item>U.S. Fees</item><item>Ships</item>"
-        listed = f'<list type="subject"><head>SUBJECT</head>{items}</list><p>Fees.</p>'
-        self.assertEqual(read_one(f"{MEMORANDUM}{DATELINE}{listed}").subject, "U.S. Fees; Ships")
+        for first, subject in (
+            ("U.S. Fees", "U.S. Fees; Ships"),
+            ("Fees:", "Fees: Ships"),
+            ("Fees of", "Fees of Ships"),
+        ):
+            with self.subTest(first):
+                items = f"<item>{first}</item><item>Ships</item>"
+                listed = f'<list type="subject"><head>SUBJECT</head>{items}</list><p>Fees.</p>'
+                cable = read_one(f"{MEMORANDUM}{DATELINE}{listed}")
+                self.assertEqual(cable.subject, subject)
 
     def test_a_subject_behind_reference_is_no_reference(self):
         cable = read_one(f"{HEAD}{DATELINE}<p>912. Reference: Harbor Fees. Minister told me</p>")

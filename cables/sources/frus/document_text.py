@@ -12,7 +12,7 @@ from . import joined_pieces
 from .cross_references import leads_elsewhere, linked_text, printed_targets, target_of
 from .marked_words import NEAR, MarkedWords
 from .note_kinds import is_inline, is_no_source, is_on_source, says_source
-from .printed_titles import OUTER, heads_of
+from .printed_titles import OUTER, heads_of, title_line
 from .table_grid import aligned, columns_of
 from .tei_text import (
     BLOCKS,
@@ -98,13 +98,18 @@ class _Writer:
     def outer(self, document: etree._Element) -> None:
         """Write a document; its heading and dateline are not part of the text."""
         heads = heads_of(document)
+        titled = title_line(document) is not None  # A note in its text is no source.
         for child in document:
             if self.most and len(self.blocks) >= self.most:
                 break
             name = local(child)
             if child in heads:
                 self._apart(child)
-            elif name == "note" and child.get("type") == "source" and not self.text.sources:
+            elif (
+                name == "note"
+                and child.get("type") == "source"
+                and not (self.text.sources or (titled and self.begun))
+            ):
                 self._source(child)
             elif name in OUTER and not self.begun:
                 self._above(name, child)

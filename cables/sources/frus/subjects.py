@@ -14,6 +14,7 @@ LABELLED = re.compile(
     r"\b(?:SUBJECT|Subject|Subj|SUBJ|Re)[:.]\s*(?P<subject>.{3,200}?)"
     r"(?=\.(?:\s|$)|\n|\s+Refs?[:.]|\s+Reference|$)"
 )
+BROKEN = re.compile(r"(:|\b(?:and|for|in|of|on|the|to));")  # Not the end of an item.
 BY_WIRE = re.compile(r"(?:\w+ )?Telegram\b")
 NUMBER = rf"\[?(?:\d{{2,6}}|(?i:{'|'.join(sorted(message_series()))}) \d{{1,6}})(?:/\w+ \d+)?\]?"
 # Sentences that may stand before the subject: readers, captions, telegrams that are answered.
@@ -47,7 +48,7 @@ def find_subject(document: etree._Element, front: tuple[str, ...], title: str) -
     lists = (each for each in own_elements(document, "list") if each.get("type") == "subject")
     items = (item for each in islice(lists, 1) for item in each.iterfind("{*}item"))
     if len(subjects := [*filter(None, map(text_of, items))]) > 1:
-        return "; ".join(map(_without_stop, subjects))
+        return BROKEN.sub(r"\1", "; ".join(map(_without_stop, subjects)))
     for block in front:
         if label := LABELLED.search(block[:400]):
             return _without_stop(" ".join(label["subject"].split()))
