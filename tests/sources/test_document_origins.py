@@ -137,6 +137,28 @@ HEADINGS = [
     # A line at the end of a text has the place.
     ({"date": SimpleNamespace(line="Pekin, March 1, 1861.")}, "Peking, office not printed"),
     ({"date": SimpleNamespace(line="Approved, March 1, 1861.")}, "Office not printed"),
+    ({"title": "Discussion at a Department of State–Joint Chiefs of Staff Meeting"}, STATE),
+    ({"title": "Minutes of the Twenty-third Meeting of the National Security Council"},)
+    + ("National Security Council",),
+    ({"title": "Memorandum for the Record of a Meeting With the Joint Chiefs of Staff"},)
+    + ("Office not printed",),
+    ({"title": "Memorandum for the Record. Plans of the Joint Chiefs of Staff."},)
+    + ("Office not printed",),
+    (
+        {"title": "Record of Action. Plans of the Joint Chiefs of Staff."},
+        "National Security Council",
+    ),
+    *(
+        ({"place": town, "dateline": printed, "letterhead": printed}, f"Legation {seat}")
+        for country, town, seat in (
+            ("in Japan", "Kanagawa", "Kanagawa"),
+            ("in Japan", "Kanagawa, Yokohama", "Kanagawa"),
+            ("in Japan", "Yokohama", "Yokohama"),
+            ("to Spain", "San Sebastian", "San Sebastián"),
+            ("to Venezuela", "Rome", "Caracas"),
+        )
+        if (printed := f"Legation of the United States {country}")
+    ),
 ]
 
 

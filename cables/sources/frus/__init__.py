@@ -6,6 +6,7 @@ printed more than once), then the documents. Memory does not grow with its size.
 tei_text.py        the text of an element, in one line
 volume.py          the file -> its documents, each with the chapters around it
 joined_pieces.py   the pieces of a text between its tags
+printed_titles.py  its headings, or the first line of one that has none
 document_text.py   a document -> its text as sent, and footnotes, pages and terms
 document_parts.py  what is read of a document
 element_styles.py  which elements are italics, and headings of what a document encloses

@@ -8,7 +8,7 @@ from ...telegram.cities import find_city, known_city, place_of
 from ...telegram.fact_types import CABLES
 from ...telegram.offices import EDITORS, Agency, agency_in, is_unnamed, locate, office_name
 from ...telegram.origins import origins
-from ...telegram.posts import post_name, seat_of
+from ...telegram.posts import SENTENCE_END, missions_in, name_of_post, post_name, seat_of
 from ...telegram.references import canonical_station, is_station, senders_of_series
 from ...telegram.references import station_of as station_of_reference
 from .document_kinds import AT_DEPARTMENT, AT_POST, POST
@@ -64,8 +64,14 @@ DRAFTED = re.compile(
     r"(?:,? of (?:the )?(?P<office>[A-Z][^.,;]+?)(?= and [a-z]| on [A-Z]|[.,;])|(?=\W))"
 )
 TRANSLATED = re.compile(r"\[Translat(?:ion|ed)\b", re.IGNORECASE)
-# The first of those who talk: "Conversation Between the Secretary of State (Rell) and Maro Quay".
-CONVERSATION = re.compile(r"\bconversations? (?:between|among) (?P<first>.+?) and ", re.IGNORECASE)
+# The first of those who talk: "Conversation Between the Secretary of State (Rell) and Maro Quay",
+# "a Department of State–Joint Chiefs of Staff Meeting".
+CONVERSATION = re.compile(
+    r"(?:\b(?:conversation|meeting)s? (?:between|among) |^(?=.*[a-z][–-](?-i:[A-Z]).* meeting\b))"
+    r"(?P<first>.+?)(?: and |[–-](?-i:(?=[A-Z])))",
+    re.IGNORECASE,
+)
+MET_WITH = re.compile(r"\bmeetings? with [^,]+", re.IGNORECASE)  # Not whose paper it is.
 # "approved in S on July 9": offices of the Department, by their letters.
 APPROVED = re.compile(
     r"\bapproved (?:in|by) (?:(?:the )?(?P<house>White House)|[SUMG](?:/[A-Z]+)?)\b"
@@ -195,13 +201,21 @@ def _of_station(heading: Heading, year: int) -> str:
 
 
 def _of_letterhead(at_post: re.Match[str], heading: Heading) -> str:
-    """Return the post in "Legation of the United States in Japan, Yokohama"."""
+    """Return the post in "Legation of the United States in Japan, Yokohama".
+
+    It is in the town that is printed, if that is in the country, whatever the capital.
+    """
     kind = re.search(POST, at_post[0], re.IGNORECASE)
     rank = kind[0].title().removesuffix(" General") if kind else ""
     country = IN_COUNTRY.search(heading.letterhead)
     title = f"{rank} in {country['name']}" if country else rank
-    away = is_washington(heading.place)  # On leave, or the place is not told.
-    return "" if away else post_name(title, heading.place, heading.created.year)
+    if is_washington(heading.place):  # On leave, or the place is not told.
+        return ""
+    town = find_city(heading.place) or find_city(heading.place.partition(",")[0])
+    missions = missions_in(country["name"]) if country and town else []
+    if town and any(each.iso2 == town.iso2 for each in missions):
+        return name_of_post(rank, town.name)
+    return post_name(title, heading.place, heading.created.year)
 
 
 def _office(heading: Heading) -> str:
@@ -237,8 +251,10 @@ def _letterhead_line(block: str) -> str:
 def _agency_in(title: str) -> Agency | None:
     """Return the agency that a heading names; of a conversation that of the first who talks.
 
-    The Department keeps the records of its talks with others, also if it is named second.
+    The Department keeps the records of its talks with others, also if it is named second. One
+    whom others met, or that is only named in an abstract, did not write the document.
     """
+    title = MET_WITH.sub("", SENTENCE_END.split(title)[0])
     agency, talk = agency_in(title), CONVERSATION.search(title)
     first = agency_in(talk["first"]) if talk else agency
     second = agency_in(title[talk.end() :]) if talk and not first else None

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import takewhile
 
 from lxml import etree
 
@@ -15,6 +14,7 @@ from .document_parts import DocumentText
 from .element_styles import style_of
 from .marked_words import NEAR, MarkedWords
 from .note_kinds import is_inline, is_no_source, is_on_source, says_source
+from .printed_titles import OUTER, heads_of, title_line
 from .table_grid import aligned, columns_of
 from .tei_text import (
     BLOCKS,
@@ -46,9 +46,6 @@ LEFT_OUT = frozenset(
     {"script", "object", "param", "media", "graphic", "ptr", "page-count-according-to-citation"}
 )
 APART = frozenset({"note", "pb", "gap"})  # Never part of the text.
-OUTER = frozenset(
-    {"head", "dateline", "opener", "byline", "pb", "note", "lb", "milestone", "anchor"}
-)
 
 
 def read_text(document: etree._Element, most: int | None = None) -> DocumentText:
@@ -58,12 +55,6 @@ def read_text(document: etree._Element, most: int | None = None) -> DocumentText
     text = writer.text
     text.body = "\n\n".join(writer.blocks)
     return text
-
-
-def heads_of(document: etree._Element) -> list[etree._Element]:
-    """Return the headings above the text of a document."""
-    above = takewhile(lambda child: not local(child) or local(child) in OUTER, document)
-    return [child for child in above if local(child) == "head"]
 
 
 class _Writer:
@@ -85,13 +76,18 @@ class _Writer:
     def outer(self, document: etree._Element) -> None:
         """Write a document; its heading and dateline are not part of the text."""
         heads = heads_of(document)
+        titled = title_line(document) is not None  # A note in its text is no source.
         for child in document:
             if self.most and len(self.blocks) >= self.most:
                 break
             name = local(child)
             if child in heads:
                 self._apart(child)
-            elif name == "note" and child.get("type") == "source" and not self.text.sources:
+            elif (
+                name == "note"
+                and child.get("type") == "source"
+                and not (self.text.sources or (titled and self.begun))
+            ):
                 self._source(child)
             elif name in OUTER and not self.begun:
                 self._above(name, child)
@@ -218,7 +214,10 @@ class _Writer:
     def _write_note(self, note: etree._Element) -> None:
         """Store a note as summary, source note or footnote, or write an inline one as text."""
         about = says_source(note)
-        if not self.begun and note.get("type") == "summary":
+        if not self.begun and note.get("rend") == "center":
+            self._above_text(text_of(note))
+            self._apart(note)
+        elif not self.begun and note.get("type") == "summary":
             words, links = linked_text(note, length_before(self.text.summaries))
             self.text.summaries.append(words)
             self.text.summary_links += links
