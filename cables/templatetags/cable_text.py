@@ -16,7 +16,7 @@ from ..glossary.printed_terms import find_terms
 from ..search.highlight import mark_words
 from ..telegram.beside_the_text import is_by_editors, is_undated
 from ..telegram.cut_text import cut_at_word
-from ..telegram.fact_types import CABLES, edition_of
+from ..telegram.fact_types import edition_of
 from ..telegram.made_titles import (
     day_of,
     machine_date,
@@ -58,13 +58,18 @@ PLACEHOLDERS = (
     *("id", "state", "name", "margin", "cited", "anchors"),
     *("mark", "text", "namers", "notes"),
 )
+# Kind of a document -> what it is called, if not by its kind: nothing is "this minutes".
+CALLED = {
+    **dict.fromkeys(("telegram", "circular"), "cable"),
+    **dict.fromkeys(("other", "correspondence", "minutes", "meeting notes"), "document"),
+    "conversation": "record of conversation",
+}
 # Precision of the time of sending -> a note for the reader.
 UNKNOWN = {
     "minute": "",
     "hour": ", to the hour",
     "day": ", hour unknown",
-    "month": ", day unknown",
-    "year": ", day unknown",
+    **dict.fromkeys(("month", "year"), ", day unknown"),
 }
 
 
@@ -288,20 +293,10 @@ def side_by_side(parts, side):
 
 @register.filter
 def called(cable):
-    """What a page calls the text that it shows: "cable", "memorandum", "draft telegram"."""
+    """What a page or citation calls a text: "cable", "despatch", "memorandum", "draft telegram"."""
     edition = cable.facts.get("edition", {})
-    kind = edition.get("kind", "")
-    if edition.get("draft"):
-        return f"draft {kind}"
-    if kind in ("", *CABLES):
-        return "cable"
-    return "document" if kind in ("other", "correspondence") else kind
-
-
-def cited_as(cable):
-    """What a citation calls a text: as `called`, but a despatch is no cable in print."""
-    kind = cable.facts.get("edition", {}).get("kind", "")
-    return kind if kind in ("airgram", "despatch", "instruction") else called(cable)
+    kind = edition.get("kind") or "telegram"
+    return f"draft {kind}" if edition.get("draft") else CALLED.get(kind, kind)
 
 
 @register.filter

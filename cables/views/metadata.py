@@ -21,7 +21,7 @@ from ..telegram.made_titles import (
     reading_title,
     sender,
 )
-from ..templatetags.cable_text import cited_as
+from ..templatetags.cable_text import called
 from .citation_forms import record_forms
 
 KIND = "https://schema.org/ArchiveComponent"
@@ -50,7 +50,7 @@ def citation_source(request, cable, paragraphs=(), version=0):
         created=created,
         precision=precision,
         undated=undated,
-        kind=cited_as(cable),
+        kind=called(cable),
         released=cable.release_day,
         classification=cable.classification,
         paragraphs=tuple(paragraphs),
