@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponse
 
 from .paths import COMMAND
@@ -70,7 +71,13 @@ def fitness_of_servers() -> dict[Any, bool]:
 
 
 def unapplied():
-    """Return the migrations that have not been applied."""
+    """Return the migrations that have not been applied, or why none can be."""
+    # Models exist once Django is set up.
+    from cables.operations.migration_history import why_in_part
+
+    recorder = MigrationRecorder(connections["default"])
+    if why := why_in_part(recorder.applied_migrations()):
+        return why
     executor = MigrationExecutor(connections["default"])
     return executor.migration_plan(executor.loader.graph.leaf_nodes())
 

@@ -31,6 +31,7 @@ EDITION = {
         "terms": [[WORD, WORD, f"p_{WORD}"], [WORD, WORD, f"p_{WORD}", WORD]],
     },
     **{"chapters": [["ch1", WORD]], "pages": [[WORD, WORD]]},
+    "styles": [[WORD, WORD, "italic"], [f"1. (U) {WORD}", WORD, "heading"]],
     "notes": [
         {
             **{"id": "d1fn1", "n": "1", "text": WORD, "at": f"(U) {WORD}"},

@@ -106,7 +106,8 @@ def decide(admin, request, key: int, name: str):
     if waits and carry_out_posted(request, subject, form, carry_out, stamp, about):
         return redirect("admin:cables_loadrow_change", key)
     context = {
-        **{"form": form, "row": row, "waits": waits, "button": button, "explanation": explanation},
+        **{"form": form, "waits": waits, "button": button, "explanation": explanation},
+        "row": admin.tell(request, row),
         **CHANGE_LABELS,
         **(_shown(request.user, row, record, cable, name) if waits else {}),
     }

@@ -35,7 +35,7 @@ from .decision_base import (
 )
 from .issue_filters import accounts
 from .issue_overview import page_of
-from .issues import Holder, Issue, Kind, find_kind, title_of
+from .issues import OF_ROW, Holder, Issue, Kind, find_kind, title_of
 from .optimistic_lock import CHANGED, stamp_of_rows
 from .reason_fields import reason_field
 from .rule_switches import RuleSwitchPages
@@ -155,7 +155,9 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         if request.method == "POST":
             if not self.may_leave(request):
                 raise PermissionDenied
-            if is_valid_about(request.user, form, cables_of(ticked_keys(request)).values()):
+            ticked = kind.open(request.user).filter(key__in=ticked_keys(request))
+            about = cables_of(ticked.values_list("key", flat=True)).values()
+            if is_valid_about(request.user, form, about):
                 return self.leave(request, kind, form.cleaned_data["reason"])
         return self.show(request, kind, chosen, form)
 
@@ -345,8 +347,10 @@ def ticked_keys(request) -> list[str]:
 def cables_of(keys: Iterable[str]) -> dict[str, int]:
     """Return {key: primary key of its cable} of issues of cables and of rows of loads."""
     keys = list(keys)
-    rows = LoadRow.objects.filter(digest__in=keys).annotate(held_as=HeldAs("reference"))
-    of_rows = rows.exclude(held_as__isnull=True).values_list("digest", "held_as")
+    numbers = [key.removeprefix("row ") for key in keys if key.startswith("row ")]
+    rows = LoadRow.objects.filter(pk__in=numbers)
+    rows = rows.annotate(key=OF_ROW, held_as=HeldAs("reference"))
+    of_rows = rows.exclude(held_as__isnull=True).values_list("key", "held_as")
     cables = Cable.objects.filter(reference__in=keys).values_list("reference", "pk")
     return dict([*of_rows, *cables])
 

@@ -5,11 +5,11 @@ Croissant 1.0 is described at https://docs.mlcommons.org/croissant/docs/croissan
 
 import json
 
+from ..search.list_counts import ListCounts
 from .bulk_export import LISTS
 from .data_set_files import LINES, TABLE
 from .data_set_record import DataFile, DataSet
 
-NAME = "Diplomatic cables"
 CONTEXT = {
     "@language": "en",
     "@vocab": "https://schema.org/",
@@ -68,7 +68,13 @@ def description(made: DataSet) -> str:
     """Return one sentence about what a data set contains, and one about what it lacks."""
     span = f" of {made.first_day} to {made.last_day}" if made.cables else ""
     lacking = f"{made.withheld:,} more are withheld; {made.redacted:,} have redacted words."
-    return f"The texts of {made.cables:,} diplomatic cables{span}, with their facts. {lacking}"
+    texts = ListCounts.current().as_held(f"The texts of {made.cables:,} diplomatic cables")
+    return f"{texts}{span}, with their facts. {lacking}"
+
+
+def _name() -> str:
+    """Return the name of all data sets of an archive."""
+    return ListCounts.current().as_held("Diplomatic cables")
 
 
 def croissant(made: DataSet) -> str:
@@ -77,7 +83,7 @@ def croissant(made: DataSet) -> str:
         "@context": CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
-        "name": NAME,
+        "name": _name(),
         "description": description(made),
         "url": address_of(made),
         "sameAs": f"{made.site}/",
@@ -87,7 +93,7 @@ def croissant(made: DataSet) -> str:
         "inLanguage": "en",
         "isAccessibleForFree": True,
         "creator": {"@type": "sc:Organization", "name": "Cable Reading Room", "url": made.site},
-        "citeAs": f"{NAME}. Version {made.version}. {address_of(made)}",
+        "citeAs": f"{_name()}. Version {made.version}. {address_of(made)}",
         "keywords": ["diplomatic cables", "telegrams", "foreign relations"],
         "distribution": [_file_object(made, file) for file in made.files],
         "recordSet": [_record_set(made)],
@@ -126,7 +132,7 @@ def _record_set(made: DataSet) -> dict:
         "@type": "cr:RecordSet",
         "@id": "cables",
         "name": "cables",
-        "description": "One record for each cable",
+        "description": ListCounts.current().as_held("One record for each cable"),
         "key": {"@id": "cables/reference"},
         "field": [_field(table, column) for column in COLUMNS_DESCRIBED],
     }
@@ -165,7 +171,7 @@ Made on {made} at {site}. The newest version is at {page}.
 
 ## What it contains
 
-One record for each cable that readers of the archive can read: its text, its permanent reference
+One record for each {noun} that readers of the archive can read: its text, its permanent reference
 and address, and the ids of its paragraphs. To cite a paragraph, append its id to the address:
 `{site}/cable/06LISBON900412/par3/`.
 
@@ -178,15 +184,15 @@ formula is preceded by an apostrophe.
 
 ## What it lacks
 
-| | cables |
+| | {noun}s |
 | --- | --- |
 | in this data set | {cables:,} |
 | of these, with redacted words | {redacted:,} |
 | withheld, and not in it | {withheld:,} |
 
-Names of persons among the tags are left out. Earlier texts of a cable are at its address, not
-here. A data set is taken offline as soon as a cable in it is withheld, redacted or erased; the next
-one lacks it. Please replace your copy then.
+Names of persons among the tags are left out. Earlier texts of a {noun} are at its address, not
+here. A data set is taken offline as soon as a {noun} in it is withheld, redacted or erased; the
+next one lacks it. Please replace your copy then.
 
 ## Licence
 
@@ -196,7 +202,7 @@ one lacks it. Please replace your copy then.
 
 {files}
 
-`cable/REFERENCE.txt` in `texts.sha256` is the text file of a cable in the archive.
+`cable/REFERENCE.txt` in `texts.sha256` is the text file of a {noun} in the archive.
 """
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
@@ -205,7 +211,8 @@ def card(made: DataSet) -> str:
     """Return the card of a data set: Markdown, with the front matter that Hugging Face reads."""
     data = TABLE if made.file(TABLE) else LINES
     return CARD_TEXT.format(
-        name=NAME,
+        name=_name(),
+        noun=ListCounts.current().noun,
         version=made.version,
         description=description(made),
         made=made.made[:10],

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from ..models import ChangedCable, PastState
 from ..models.querysets import READER
+from ..search.list_counts import ListCounts
 from .data_set_files import DESCRIPTIONS
 
 
@@ -25,7 +26,7 @@ class DataFile:
 
     @property
     def description(self) -> str:
-        return DESCRIPTIONS[self.name][1]
+        return ListCounts.current().as_held(DESCRIPTIONS[self.name][1])
 
 
 @dataclass(frozen=True, slots=True)

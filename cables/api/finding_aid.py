@@ -20,6 +20,7 @@ from lxml import etree
 from ..models import Cable, Collection
 from ..models.querysets import READER
 from ..operations.atomic_write import atomic_write
+from ..search.list_counts import ListCounts
 from .xml_elements import ElementMaker
 
 NAMESPACE = "http://ead3.archivists.org/schema/"
@@ -57,6 +58,7 @@ def as_bytes(tree: etree._Element) -> bytes:
 
 def finding_aid(collection: Collection, series: str, agency: str = ROOM) -> etree._Element:
     """Return the element `ead` that describes a collection."""
+    tallies = ListCounts.current(collection.slug)
     cables = Cable.objects.published().collected([collection.slug])
     kept = Cable.objects.using(READER).collected([collection.slug])
     withheld = kept.exclude(withheld_reason="").count()
@@ -70,13 +72,14 @@ def finding_aid(collection: Collection, series: str, agency: str = ROOM) -> etre
     _add(identification, "unitid", collection.slug)
     _add(identification, "unittitle", collection.name)
     _add_dates(identification, dates)
-    _add_extent(identification, sum(part.cables for part in parts))
+    _add_extent(identification, sum(part.cables for part in parts), tallies.noun)
     _add(_add(identification, "repository"), "corpname").append(_element("part", agency))
-    _add_paragraphs(described, "accessrestrict", access_conditions(withheld, redacted))
+    conditions = map(tallies.as_held, access_conditions(withheld, redacted))
+    _add_paragraphs(described, "accessrestrict", conditions)
     if collection.provenance.strip():
         _add_paragraphs(described, "custodhist", collection.provenance.split("\n\n"))
     if parts:
-        _add_series(_add(described, "dsc"), parts)
+        _add_series(_add(described, "dsc"), parts, tallies.noun)
     return root
 
 
@@ -133,7 +136,7 @@ def _add_control(root: etree._Element, collection: Collection, agency: str):
     _add(event, "agent", ROOM)
 
 
-def _add_series(inventory: etree._Element, parts: list[Series]):
+def _add_series(inventory: etree._Element, parts: list[Series], noun: str):
     for part in parts:
         component = _add(inventory, "c01", level="series")
         identification = _add(component, "did")
@@ -141,7 +144,7 @@ def _add_series(inventory: etree._Element, parts: list[Series]):
             _add(identification, "unitid", part.name)
         _add(identification, "unittitle", part.title)
         _add_dates(identification, [part.first, part.last])
-        _add_extent(identification, part.cables)
+        _add_extent(identification, part.cables, noun)
 
 
 def _add_dates(identification: etree._Element, dates: list[date]):
@@ -152,7 +155,7 @@ def _add_dates(identification: etree._Element, dates: list[date]):
             _add(span, name, f"{day.day} {day:%B %Y}", standarddate=day.isoformat())
 
 
-def _add_extent(identification: etree._Element, cables: int):
+def _add_extent(identification: etree._Element, cables: int, noun: str):
     extent = _add(
         identification,
         "physdescstructured",
@@ -161,10 +164,10 @@ def _add_extent(identification: etree._Element, cables: int):
         otherphysdescstructuredtype="digital texts",
     )
     _add(extent, "quantity", str(cables))
-    _add(extent, "unittype", "cable" if cables == 1 else "cables")
+    _add(extent, "unittype", noun if cables == 1 else f"{noun}s")
 
 
-def _add_paragraphs(described: etree._Element, name: str, paragraphs: list[str]):
+def _add_paragraphs(described: etree._Element, name: str, paragraphs: Iterable[str]):
     element = _add(described, name)
     for text in filter(None, map(str.strip, paragraphs)):
         _add(element, "p", text)

@@ -44,8 +44,9 @@ ROW = {
     | {"description": "Without a subject, the first sentence of the text that says something."},
     "created": {
         "type": "string",
-        "pattern": r"^\d{4}-\d\d-\d\d(T\d\d:\d\dZ?)?$",
-        "description": "When it was sent, as precisely as is known; without Z in local time.",
+        "pattern": r"^\d{4}(-\d\d(-\d\d(T\d\d:\d\dZ?)?)?)?$",
+        "description": "When it was sent, as precisely as is known; without Z in local time. "
+        "Of an editorial note: the date of its events.",
     },
     "released": {
         "type": "string",

@@ -29,7 +29,8 @@ def as_bibtex(sources: Iterable[CitedSource]) -> str:
     """Return an entry for each source, with characters that are special in TeX escaped.
 
     Names and titles are in double braces, so that no style takes the author for a person or
-    changes "NATO" to small letters. `date` is for biblatex, `year` and `month` are for BibTeX.
+    changes "NATO" to small letters. `date` is for biblatex, where "?" is behind a doubtful one;
+    `year` and `month` are for BibTeX.
     """
     return "\n".join(_entry(source) for source in sources)
 
@@ -46,9 +47,10 @@ def _entry(source: CitedSource) -> str:
         "title": f"{{{{{_tex(source.named)}}}}}",
         "howpublished": f"{{{source.genre} {source.reference}}}",
         "number": f"{{{source.reference}}}",
-        "date": f"{{{source.created_iso}}}",
+        "date": f"{{{source.created_iso}{'?' * source.undated}}}",
         "year": f"{{{source.created.year}}}",
         **({"month": MONTHS[source.created.month - 1]} if source.precision != "year" else {}),
+        **({"pages": f"{{{source.pages.replace('–', '--')}}}"} if source.pages else {}),
         "organization": f"{{{ARCHIVE}}}",
         "url": f"{{{source.address}}}",
         **({"eprint": f"{{{_tex(source.pinned_ark.removeprefix('ark:'))}}}"} if source.ark else {}),

@@ -40,7 +40,7 @@ def as_bluebook(source: CitedSource) -> str:
     where = f", {source.pinpoint.signs}" if source.paragraphs else ""
     where += f", reprinted in {escape(source.printed, quote=False)}" if source.volume else ""
     sender = f" from {escape(source.origin, quote=False)}" if source.origin else ""
-    created = _american(source.created, source.precision)
+    created = source.if_undated(_american(source.created, source.precision))
     ark = f" [{source.pinned_ark}]" if source.ark else ""
     return (
         f"{source.kind.capitalize()} {source.reference}{sender}, "
@@ -56,7 +56,8 @@ def as_wikipedia(source: CitedSource) -> str:
         "title": _wiki(source.named),
         "type": source.genre,
         "id": ", ".join(filter(None, [source.reference, _wiki(source.pinned_ark)])),
-        "date": source.created_in_words,
+        "date": "n.d." if source.undated else source.created_in_words,
+        "orig-date": _wiki(source.created_in_words) if source.undated else "",
         "at": source.pinpoint.words,
         "work": _wiki(source.printed),
         "via": ARCHIVE,

@@ -196,7 +196,10 @@ def _score(styled: Styled) -> tuple[int, int]:
 
 def _write(style: str, sources: Sequence[CitedSource], kind: str, field: str) -> Styled:
     parsed = _parsed(style)
-    items = _Verbatim([_item(source, kind, field) for source in sources])
+    has_circa = any(
+        "is-uncertain-date" in each.attrib for each in parsed.root.iter("{*}if", "{*}else-if")
+    )
+    items = _Verbatim([_item(source, kind, field, has_circa) for source in sources])
     book = CitationStylesBibliography(parsed, items, Markup)
     citations = [Citation([_cited(source)]) for source in sources]
     for citation in citations:
@@ -220,11 +223,17 @@ def _entries(
             yield with_access(style, line, by_key[item.key])
 
 
-def _item(source: CitedSource, kind: str, field: str) -> CslItem:
-    """Return an item for citeproc-py, without the note, which some styles print."""
+def _item(source: CitedSource, kind: str, field: str, has_circa: bool) -> CslItem:
+    """Return an item for citeproc-py, without the note and the pages: some print them alone.
+
+    A style that `has_circa` marks a supposed date itself; others print what it is given.
+    """
     item = as_csl(source)
     item["type"] = kind
     del item["note"]
+    item.pop("page", None)
+    if source.undated and not has_circa:
+        item["issued"] = {"literal": source.created_in_words}
     number = item["number"] = source.reference.replace("-", HYPHEN)
     if field != "number":
         del item["number"]

@@ -22,13 +22,15 @@ def _lines(source: CitedSource) -> list[tuple[str, str]]:
         f"Printed in: {source.printed}" if source.volume else "",
         f"ARK: {source.pinned_ark}" if source.ark else "",
     ]
+    strokes = "/" * (4 - len(source.created_parts))
     return [
         ("TY", "RPRT"),
         ("ID", source.key),
         *([("AU", source.origin)] if source.origin else []),
         ("TI", source.named),
         ("PY", f"{source.created.year:04}"),
-        ("DA", source.created_with_strokes + "/" * (4 - len(source.created_parts))),
+        ("DA", f"{source.created_with_strokes}{strokes}{'undated' * source.undated}"),
+        *zip(("SP", "EP"), filter(None, source.pages.split("–")), strict=False),
         ("SN", source.reference),
         ("M3", source.genre),
         ("DB", ARCHIVE),

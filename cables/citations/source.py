@@ -36,11 +36,13 @@ class CitedSource:
     made_title: str = ""  # Its title in that case (telegram/made_titles.py).
     created: date
     precision: str = "day"  # Of `created`: "day", "month" or "year".
+    undated: bool = False  # `created` is only what its volume or its editors suppose.
     kind: str = "cable"  # What the document is called in running text: "memorandum".
     released: date | None  # None if no source says when.
     classification: str = ""  # As printed: "CONFIDENTIAL//NOFORN"; "" if none.
     volume: str = ""  # The title of the volume that prints it; "" if none does.
     document: str = ""  # Its number there: "12".
+    pages: str = ""  # Those of the volume that print it: "491–493"; "" if it is not on paper.
     imprint: str = ""  # Editors, publisher and year of the volume.
     paragraphs: tuple[str, ...] = ()  # The id of one, or of the first and the last.
     version: int = 1
@@ -69,8 +71,12 @@ class CitedSource:
 
     @property
     def created_in_words(self) -> str:
-        """When it was sent, as precisely as that is known: "14 March 2006", "March 2006"."""
-        return format_date(self.created, self.precision, "words")
+        """When it was sent, as precisely as that is known: "March 2006", "undated [March 2006]"."""
+        return self.if_undated(format_date(self.created, self.precision, "words"))
+
+    def if_undated(self, words: str) -> str:
+        """Return the words of its date, in brackets if it is undated."""
+        return f"undated [{words}]" if self.undated else words
 
     @property
     def created_iso(self) -> str:
@@ -126,8 +132,13 @@ def day_in_words(day: date) -> str:
 
 
 # Names with a hyphen cannot be attributes.
-CslDate = TypedDict("CslDate", {"date-parts": list[list[int]]})  # [[year, month, day]]
-_Container = TypedDict("_Container", {"container-title": NotRequired[str]})
+# [[year, month, day]]; `circa` if the document is undated. For some styles a `literal` instead.
+CslDate = TypedDict(
+    "CslDate", {"date-parts": list[list[int]], "circa": bool, "literal": str}, total=False
+)
+_Container = TypedDict(
+    "_Container", {"container-title": NotRequired[str], "page": NotRequired[str]}
+)
 
 
 class _Author(TypedDict, total=False):
@@ -165,8 +176,13 @@ def as_csl(source: CitedSource) -> CslItem:
     accessed = source.accessed
     author: _Author = {"author": [{"literal": source.origin}]} if source.origin else {}
     container: _Container = {}
+    issued: CslDate = {"date-parts": [source.created_parts]}
+    if source.undated:
+        issued["circa"] = True
     if source.volume:
         container = {"container-title": f"{source.volume}, Document {source.document}"}
+    if source.pages:
+        container["page"] = source.pages.replace("–", "-")
     return {
         "id": source.key,
         "type": "document",
@@ -174,7 +190,7 @@ def as_csl(source: CitedSource) -> CslItem:
         "title": source.named,
         "genre": source.genre,
         "number": source.reference,
-        "issued": {"date-parts": [source.created_parts]},
+        "issued": issued,
         **container,
         "archive": ARCHIVE,
         "URL": source.address,

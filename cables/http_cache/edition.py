@@ -49,11 +49,16 @@ class Edition:
     moved: datetime | None  # None for an empty archive.
     index: str = ""  # The `index_version`, where an answer depends on it.
 
+    @property
+    def state(self) -> str:
+        """What no other state has; another history, as after a failover, can have the number."""
+        return f"{self.number}-{self.moved.isoformat() if self.moved else ''}"
+
     def name(self, address: str) -> str:
         """Return the cache key of a page (absolute URL) in this edition."""
         # The day is a part of it because citations have the date of access.
         day = datetime.now(UTC).date()
-        parts = (made_by(), self.number, self.moved, self.index, day, address)
+        parts = (made_by(), self.state, self.index, day, address)
         return content_digest("\n".join(map(str, parts)).encode())
 
 

@@ -17,7 +17,7 @@ SCHEMA = """
     PRAGMA synchronous = NORMAL;
     CREATE TABLE IF NOT EXISTS part (
         key TEXT PRIMARY KEY, stamp TEXT NOT NULL, guard TEXT NOT NULL, links TEXT NOT NULL,
-        seen INTEGER NOT NULL, stale INTEGER NOT NULL
+        seen TEXT NOT NULL, stale INTEGER NOT NULL
     ) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS file (
         path TEXT PRIMARY KEY, part TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,
@@ -44,10 +44,10 @@ class Ledger:
         self.database = sqlite3.connect(path, isolation_level=None)
         self.database.executescript(SCHEMA)
         self.before = self.count_files()
-        self.state = 0
+        self.state = ""
         self.removed = 0
 
-    def plan(self, state: int, parts: Iterable[MirrorPart]):
+    def plan(self, state: str, parts: Iterable[MirrorPart]):
         """Store the parts that the mirror will have; `state` is that of the archive."""
         self.state = state
         with self:

@@ -154,7 +154,8 @@ def respond(request, address: str, cable: Cable | None, context: dict | None = N
     if address == SEARCH:
         return render(request, "cables/mirror_search.html", context)
     if address == NOT_FOUND:
-        return render(request, "404.html", {"exception": ELSEWHERE}, status=404)
+        told = ListCounts.current().as_held(ELSEWHERE)
+        return render(request, "404.html", {"exception": told}, status=404)
     request.resolver_match = match = resolve(request.path_info)
     if cable is None:
         return match.func(request, *match.args, **match.kwargs)

@@ -22,8 +22,7 @@ from ..models import Cable
 from ..models.querysets import READER
 from ..search.timeouts import set_for_now
 from ..telegram.classifications import BY_VALUE
-from ..telegram.dates import format_date
-from ..telegram.made_titles import reading_title
+from ..telegram.made_titles import reading_title, shown_date
 from .file_paths import file_of
 
 PAGEFIND_PIN = "pagefind-bin==1.5.2"  # The package with the program, as pyproject.toml has it.
@@ -162,7 +161,7 @@ def page_for_index(cable: Cable) -> str:
         ("filter", "classification", known.slug),
         *(("filter", "tag", tag) for tag in public_tags(cable)),
         ("meta", "reference", cable.reference),
-        ("meta", "sent", format_date(cable.created, cable.created_precision)),
+        ("meta", "sent", shown_date(cable)),
         ("meta", "origin", cable.origin.name),
         ("meta", "class", known.label),
     ]

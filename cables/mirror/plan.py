@@ -19,8 +19,8 @@ from django.urls import reverse
 
 from ..articles.guidance import offered_pages
 from ..glossary.entries import PAGES, entries, slug
-from ..http_cache.edition import content_digest, installed, made_by
-from ..models import Article, Erased, FormerReference, Origin, State, Tag, VolumePage
+from ..http_cache.edition import content_digest, installed, latest_edition, made_by
+from ..models import Article, Erased, FormerReference, Origin, Tag, VolumePage
 from ..models.querysets import READER
 from ..search.holdings import KINDS
 from ..search.list_counts import ListCounts
@@ -94,12 +94,12 @@ class MirrorPart:
     versions: int = 0
 
 
-def state_of_archive() -> int:
-    """Return the state number of the archive, which grows with every change."""
-    return State.objects.using(READER).values_list("number", flat=True).first() or 0
+def state_of_archive() -> str:
+    """Return the state of the archive, which every change makes another."""
+    return latest_edition().state
 
 
-def parts_of(site: Site, state: int) -> Iterator[MirrorPart]:
+def parts_of(site: Site, state: str) -> Iterator[MirrorPart]:
     """Yield all parts of a mirror; `state` has to be read before."""
     maker = digest_of_maker(site)
     for key, source in static_files():

@@ -34,6 +34,8 @@ KINDS = {
     "page": "Guidance pages",
     "link": "Links of the rail",
 }
+# Actions that take something from readers; "decided" is a redaction over the archive.
+HIDING = ("withheld", "embargoed", "withdrawn", "redacted", "decided", "erased", "deleted")
 _approver: ContextVar[int | None] = ContextVar("approver", default=None)
 
 

@@ -35,7 +35,7 @@ class Archive(models.TextChoices):
 
 
 # Rules that are off for a kind of archive unless a curator switches them on for a collection. The
-# triggers of migration 0031 have the same pairs: a change here needs a migration.
+# triggers of 0044_the_archive have the same pairs: a change here needs a migration.
 OFF_BY_DEFAULT = {
     Archive.VOLUME: ("H-1", "H-3", "H-4", "M-13", "no-numbers", "no-subject"),
     Archive.EARLY: ("H-1", "H-3", "H-4", "no-numbers", "no-subject"),
@@ -196,7 +196,7 @@ class Cited(models.Model):
 class Left(models.Model):
     """An issue that a curator checked and left as it is, with the reason.
 
-    `key` identifies it in its work list: a reference, a tag, the digest of a row.
+    `key` identifies it in its work list: a reference, a tag, the number of a row of a load.
     """
 
     kind = models.CharField(max_length=20, db_collation="C")

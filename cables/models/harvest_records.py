@@ -204,12 +204,6 @@ DROP FUNCTION cables_date_records;
 DROP FUNCTION cables_date_renamed;
 DROP TABLE cables_renamed;
 """
-# What is published when a room gets this table. What was withheld or erased before is not named:
-# nobody can have harvested it.
-PRESENT_RECORDS = """
-INSERT INTO cables_harvestrecord (reference, cable, datestamp, is_deleted)
-SELECT reference, id, now(), false FROM cables_cable WHERE withheld_reason = ''
-"""
 
 
 def date_records() -> RunSQL:

@@ -34,7 +34,8 @@ class ChangedCable(models.Model):
         return f"{self.cable} in {self.state}"
 
 
-# Changed cables are collected by transaction; at commit they get the number of the new state.
+# Changed cables are collected by transaction; at commit they get the number of the new state
+# (state_triggers.py).
 FOLLOW = """
 CREATE UNLOGGED TABLE cables_touched (transaction xid8, cable bigint, removed boolean);
 CREATE INDEX cables_touched_transaction ON cables_touched (transaction);
@@ -70,21 +71,6 @@ EXECUTE FUNCTION cables_touch();
 CREATE TRIGGER cables_cable_emptied AFTER TRUNCATE ON cables_cable
 FOR EACH STATEMENT EXECUTE FUNCTION cables_touch();
 
-CREATE OR REPLACE FUNCTION cables_move_state() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE reached bigint;
-BEGIN
-    DELETE FROM cables_moving WHERE transaction = NEW.transaction;
-    INSERT INTO cables_state (id, number) VALUES (1, 1)
-    ON CONFLICT (id) DO UPDATE SET number = cables_state.number + 1
-    RETURNING number INTO reached;
-    WITH gone AS (
-        DELETE FROM cables_touched WHERE transaction = NEW.transaction RETURNING cable, removed
-    )
-    INSERT INTO cables_changedcable (state, cable, removed)
-    SELECT reached, cable, bool_or(removed) FROM gone GROUP BY cable;
-    RETURN NULL;
-END $$;
-
 CREATE FUNCTION cables_keep_state() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO cables_paststate (number, moved) VALUES (NEW.number, NEW.moved)
@@ -97,13 +83,6 @@ FOR EACH ROW EXECUTE FUNCTION cables_keep_state();
 FOLLOW_NOTHING = """
 DROP TRIGGER cables_state_kept ON cables_state;
 DROP FUNCTION cables_keep_state;
-CREATE OR REPLACE FUNCTION cables_move_state() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    DELETE FROM cables_moving WHERE transaction = NEW.transaction;
-    INSERT INTO cables_state (id, number) VALUES (1, 1)
-    ON CONFLICT (id) DO UPDATE SET number = cables_state.number + 1;
-    RETURN NULL;
-END $$;
 DROP TRIGGER cables_cable_inserted ON cables_cable;
 DROP TRIGGER cables_cable_deleted ON cables_cable;
 DROP TRIGGER cables_cable_updated ON cables_cable;

@@ -3,7 +3,8 @@
 from django.db.migrations import RunSQL
 
 # A transaction that changes a public table inserts its id here once; the deferred trigger then
-# increases the state at commit. So transactions do not wait for each other while they run.
+# increases the state at commit, and tells which cables changed in it (index_changes.py). So
+# transactions do not wait for each other while they run.
 FUNCTIONS = """
 CREATE UNLOGGED TABLE cables_moving (transaction xid8 PRIMARY KEY);
 
@@ -14,10 +15,17 @@ BEGIN
 END $$;
 
 CREATE FUNCTION cables_move_state() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE reached bigint;
 BEGIN
     DELETE FROM cables_moving WHERE transaction = NEW.transaction;
     INSERT INTO cables_state (id, number) VALUES (1, 1)
-    ON CONFLICT (id) DO UPDATE SET number = cables_state.number + 1;
+    ON CONFLICT (id) DO UPDATE SET number = cables_state.number + 1
+    RETURNING number INTO reached;
+    WITH gone AS (
+        DELETE FROM cables_touched WHERE transaction = NEW.transaction RETURNING cable, removed
+    )
+    INSERT INTO cables_changedcable (state, cable, removed)
+    SELECT reached, cable, bool_or(removed) FROM gone GROUP BY cable;
     RETURN NULL;
 END $$;
 

@@ -3,6 +3,7 @@
 tasks.py          what the worker runs: loads, ends of embargoes, clean-up
 load_queue.py     the order in which the worker takes loads
 load_mail.py      mail when a load was compared, has ended or failed
+migration_history.py  whether a database or backup can be migrated from where it is
 backups.py        back up and restore the whole archive
 integrity/        check that rows, ids, versions and digests agree
 originals_bag.py  a BagIt bag of what the sources say, for the archive's own store

@@ -19,6 +19,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
@@ -29,7 +30,8 @@ from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from ..models import Article, Cable, State
+from ..models import Article, Cable, Change, State
+from ..models.change_log import HIDING
 from .atomic_write import atomic_write
 from .digests import list_digests
 from .pg_programs import command
@@ -299,6 +301,20 @@ def state_number() -> int:
     if not has_tables():
         return 0
     return State.objects.values_list("number", flat=True).first() or 0
+
+
+def hiding_decisions(since: str) -> set[tuple[datetime, str]]:
+    """Return (time, "withheld 06LISBON900412") of what was taken from readers since `since`.
+
+    It is in ISO 8601, and the day before it is included: a clock may have been set.
+    """
+    if not has_tables():
+        return set()
+    first = datetime.fromisoformat(since) - timedelta(days=1)
+    changes = Change.objects.filter(action__in=HIDING, at__gte=first)
+    # The tables may be those of an earlier release, without the other columns.
+    rows = changes.only("at", "action", "reference", "what")
+    return {(change.at, str(change)) for change in rows}
 
 
 def raise_state(before: int):

@@ -8,6 +8,7 @@ in any other text all that matches is redacted, and can be lifted.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -145,13 +146,17 @@ def standing_forms() -> StandingForms:
     """Return the forms that hold now, and for the rest of this transaction."""
     if connection.in_atomic_block:  # Else nothing is stored that is compared.
         StandingForm.lock()
-    stamp = StandingForm.objects.aggregate(count=Count("pk"), last=Max("pk"))
-    return _compiled(stamp["count"], stamp["last"])
+    return _compiled(
+        **StandingForm.objects.aggregate(
+            count=Count("pk"), last=Max("pk"), decided=Max("search__decided")
+        )
+    )
 
 
 @lru_cache(maxsize=1)
-def _compiled(count: int, last: int | None) -> StandingForms:
-    """Return the forms; rows are never changed, so that their number and the last one tell them."""
+def _compiled(count: int, last: int | None, decided: datetime | None) -> StandingForms:
+    """Return the forms; rows are never changed, so that their number and the last one tell them,
+    with the time of the decision: after a restore, another may have the same keys."""
     rows = StandingForm.objects.order_by("pk").values_list("search", "name", "form", "key", "use")
     return StandingForms([_Row(*row) for row in rows])
 

@@ -87,7 +87,7 @@ def other(identity: str, text: str) -> SearchedText:
 
 def _part(block: Block) -> CablePart:
     text = in_nfc(block.text)
-    number = match_number(text) if block.number else None
+    number = match_number(text, block.number)
     start = number.end() if number else 0
     mark = PORTION_MARK.match(text, start) if block.mark else None
     return CablePart(block.id, text, start, mark.end() if mark else start)

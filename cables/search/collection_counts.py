@@ -120,7 +120,7 @@ class ByLabel:
     """The part of ListCounts about volumes, kinds and other labels, and about their collection."""
 
     collection: str  # A slug; "" stands for all collections.
-    state: int  # The number of the edition.
+    state: str  # Of the edition.
 
     if TYPE_CHECKING:  # What ListCounts adds.
 
@@ -173,7 +173,13 @@ class ByLabel:
     @property
     def noun(self) -> str:
         """What is counted: "document" where kinds are mixed, else "cable"."""
-        return "document" if self.other_kinds else "cable"
+        return self.as_held("cable")
+
+    def as_held(self, words: str) -> str:
+        """Return "All cables", or "All documents" where kinds are mixed."""
+        if not self.other_kinds:
+            return words
+        return words.replace("cable", "document").replace("Cable", "Document")
 
     @cached_property
     def left_out(self) -> dict[str, int]:

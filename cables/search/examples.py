@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from string import ascii_uppercase
 
 from ..models.counted_words import Word
 from ..models.highlights import unredacted
@@ -21,7 +22,9 @@ MOST_CABLES = 60  # Whose words are looked at.
 COMMON = 0.1  # Of all cables: words that more have are no examples.
 WORD = re.compile(r"[a-z]{4,12}(?![\w’'-])")
 CHARACTERS = 4_000  # Of a text.
-NUMBERED = r"^\d\d[A-Z]+\d+$"  # A reference of year, station and number.
+# References of year, station and number, preferred to those of printed volumes.
+NUMBERED = r"^\d\d[A-Z]+\d+$"
+GUIDED = ("par3", "par5")  # Paragraphs that guidance pages name.
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,16 @@ class Examples:
     @property
     def spelt(self) -> str:
         """The reference with blanks: "06 Lisbon 900412"."""
+        if not self.number:
+            return self.reference
         year, station, number = re.findall(r"^\d\d|[A-Z]+|\d+$", self.reference)
         return f"{year} {station.title()} {number}"
 
     @property
     def number(self) -> str:
-        return self.reference[2:].strip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        """The number in the reference; "" of a document that only its volume names."""
+        is_numbered = re.fullmatch(NUMBERED, self.reference)
+        return self.reference[2:].strip(ascii_uppercase) if is_numbered else ""
 
     @property
     def start(self) -> str:
@@ -67,13 +74,17 @@ def _found(tallies: ListCounts) -> Examples:
         if years and city and name.endswith(f" {city}"):
             year = max(years, key=years.__getitem__)
             rows = unredacted(tallies.collection).sent_by([key]).created_in(year)
-            rows = rows.filter(reference__regex=NUMBERED).order_by("pk")
-            read = rows.values_list("reference", "body", "header")[:MOST_CABLES]
-            texts = {reference: body for reference, body, _ in read}
-            printed = (CONTROL.search(f"{header}\n{body[:CHARACTERS]}") for _, body, header in read)
-            control = next((match[1] for match in printed if match), "")
-            if texts and (words := _best([text[:CHARACTERS] for text in texts.values()])):
-                return Examples(next(iter(texts)), name, city, year, words, tag, control)
+            named = rows.filter(reference__regex=NUMBERED)
+            rows = (named if named.exists() else rows).order_by("pk")[:MOST_CABLES]
+            texts = [body[:CHARACTERS] for body in rows.values_list("body", flat=True)]
+            if texts and (words := _best(texts)):
+                ids = dict(rows.values_list("reference", "paragraph_ids"))
+                printed = rows.values_list("header", "body")
+                numbers = filter(None, (CONTROL.search("\n".join(each)) for each in printed))
+                control = next((match[1] for match in numbers), "")
+                guided = (each for each in ids if {*GUIDED} <= {*ids[each]})
+                reference = next(guided, next(iter(ids)))
+                return Examples(reference, name, city, year, words, tag, control)
     return Examples(tag=tag)
 
 

@@ -71,10 +71,10 @@ class ListCounts(ByLabel):
     than its edition, never older.
     """
 
-    # {(number of the edition, age of the cache): {collection: its counts}}
-    shared: dict[tuple[int, str], dict[str, Self]] = {}
+    # {(state of the edition, age of the cache): {collection: its counts}}
+    shared: dict[tuple[str, str], dict[str, Self]] = {}
 
-    def __init__(self, state: int, collection: str):
+    def __init__(self, state: str, collection: str):
         self.state = state
         self.collection = collection  # A slug; "" are all collections together.
         self.counted = {}
@@ -87,7 +87,7 @@ class ListCounts(ByLabel):
         a dictionary of theirs.
         """
         emptied = cache.get_or_set("counts-since", lambda: uuid4().hex, timeout=None)
-        edition = current_edition().number, emptied
+        edition = current_edition().state, emptied
         known = cls.shared.setdefault(edition, {})
         for old in list(cls.shared)[:-MOST_EDITIONS]:
             cls.shared.pop(old, None)

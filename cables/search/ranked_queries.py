@@ -12,7 +12,7 @@ from itertools import pairwise, product
 from tantivy import FieldType, Occur, Query
 
 from ..search_index.reader import all_cables
-from ..search_index.schema import PRINTED, STEMMED, analyzer, micros, schema
+from ..search_index.schema import PRINTED, STEMMED, TEXTS, analyzer, micros, schema
 from ..telegram.cities import OPEN
 from .query import Operand, Question, number_spellings
 
@@ -127,9 +127,13 @@ def in_print(word: str) -> Query:
 
 
 def matching(operand: Operand, field: str = "") -> Query:
-    """Return the query of consecutive words, in any form of each, in the field of the operand."""
+    """Return the query of consecutive words in the field of the operand, in any form of each.
+
+    Names of senders have the form that was typed alone.
+    """
     field = field or FIELDS[operand.field]
-    stems = [stem for word in operand.words for stem in stems_of(word)]
+    forms = analyzer(TEXTS[field][0])
+    stems = [stem for word in operand.words for stem in forms.analyze(word)]
     if not stems:
         return Query.empty_query()
     if operand.prefix:

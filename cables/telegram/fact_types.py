@@ -100,15 +100,19 @@ class EditionFacts(_Sender, total=False):
     pdf: str  # F: Address of its images, if the volume says that there are any.
     opener: str  # F: The lines above the text, joined by " | ".
     source_note: str  # F: The note that says where the original is.
+    source_number: str  # F: The number of this note, if it is one of the footnotes.
     source_links: list[PrintedLink]  # F: In the source note.
     summary: str  # F: The summary by the editors.
     # F: {"heading", "from", "to", "summary": links in that fact}; none where words are redacted.
     row_links: dict[str, list[PrintedLink]]
     signed: str  # F: Who signed it.
     notes: list[EditorNote]  # F: The footnotes.
+    page_span: list[str]  # F: The first and the last page of the volume that print it, or the one.
     pages: list[list[str]]  # F: [anchor, page number] of each page of the volume that begins.
     gaps: list[list[str]]  # F: [anchor, what was left out] of each omission.
     links: list[list[str]]  # F: [anchor, words that end there, target as in PrintedLink].
+    # F: [anchor, words that end there, style as in printed_styles.py]: italics and the like.
+    styles: list[list[str]]
     # F: [words in the text, their explanation in the volume's lists, the key of their entry, their
     # anchor]; the anchor is "" if they stand in its heading only.
     terms: list[list[str]]

@@ -6,10 +6,11 @@ cables reads neither their headers nor their texts.
 """
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
-from .dates import format_date
+from .beside_the_text import is_by_editors, is_undated
+from .dates import Style, format_date
 from .fact_types import CABLES, EXCISED, CableFacts, EditionFacts, edition_of, without_empty
 from .first_sentence import first_sentence
 from .header import parse_header
@@ -24,6 +25,7 @@ OFFICES = {"AMEMBASSY": "Embassy", "AMCONSUL": "Consulate", "USMISSION": "Missio
 FROM_TO = re.compile(r"(?i)[\w ]+ from .+ to .")  # "Telegram From the Embassy to the Department"
 IN_WORDS = re.compile(r" (?:OF|IN|AT) ")  # "AMBASSADOR IN CHILE (COLLIER)", not a station.
 # A zone in the dateline of a volume, or in the time of its heading: "281605Z", "6 p.m. GMT".
+NAMED_TIMES = {"23:59": "midnight", "12:00": "noon"}  # Of a dateline: midnight ends the day.
 ZONE = re.compile(r"\dZ\b|\b(?:GMT|UTC|Greenwich)\b")
 DEPARTMENT = re.compile(r"SECSTATE(?: WASH(?:DC|INGTON)?)?|STATE|DEPT(?: OF STATE)?")
 
@@ -163,8 +165,40 @@ def office(printed: str) -> str:
 
 
 def day_of(cable: TitledCable) -> str:
-    """Return the date of a cable as precisely as it is known: "October 1963"."""
-    return format_date(cable.created, cable.created_precision, "words")
+    """Return the date of a cable as precisely as it is known: "October 1963".
+
+    That of an undated document is in brackets: "undated [October 1963]". The day in an editorial
+    note is that of its events: "on events of 15 March 1962".
+    """
+    words = format_date(cable.created, cable.created_precision, "words")
+    edition = edition_of(cable.facts)
+    if is_undated(edition, cable.created_precision):
+        words = f"undated [{words}]" if not is_by_editors(edition) else f"about {words}"
+    return f"on events of {words}" if is_by_editors(edition) else words
+
+
+def shown_date(cable: TitledCable, style: Style = "list") -> str:
+    """Return the date of a cable in a style of lists, with noon and midnight as printed."""
+    shown = format_date(cable.created, cable.created_precision, style)
+    edition = edition_of(cable.facts)
+    named = NAMED_TIMES.get(shown.rpartition(" ")[2], "")
+    if named and named in f"{edition.get('date', '')} {edition.get('heading', '')}".lower():
+        return f"{shown.rpartition(' ')[0]}, {named}"
+    return shown
+
+
+def cited_date(cable: TitledCable) -> tuple[date, str, bool]:
+    """Return (date, its precision "day", "month" or "year", whether it is undated) for citations.
+
+    An editorial note was written for its volume: its date is the year in which that was published.
+    """
+    edition, precision = edition_of(cable.facts), cable.created_precision
+    undated = is_undated(edition, precision)
+    if is_by_editors(edition):
+        published = edition.get("published", "")
+        year = int(published) if published.isdecimal() else cable.created.year
+        return date(year, 1, 1), "year", not published.isdecimal()
+    return cable.created.date(), precision if precision in ("month", "year") else "day", undated
 
 
 def machine_date(cable: TitledCable) -> str:

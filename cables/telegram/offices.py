@@ -48,11 +48,14 @@ TITLED = re.compile(
     r"|Director of Central Intelligence))"
     r"(?: (?!General|Resident|of\b|for\b)[A-Z][\w.'’-]*)+"
 )
-# "Robert Cutler, Special Assistant", "Mr. Rell, of the Division of Harbors".
+# "Robert Cutler, Special Assistant", "Mr. Rell, of the Division of Harbors", "Mr. Rell of the
+# United States Delegation".
 HOLDER = re.compile(
     r"\b(?:[A-Z][\w.’'-]{0,40} ){1,4}[A-Z][\w.’'-]{0,40},(?: Jr\.,)? (?:of the )?"
     r"(?=(?:(?:Acting|Special|Deputy|Alternate|United States)[ -])*(?:Assistant|Adviser|Director"
     r"|Chairman|Chief|Representative|Charg[ée]|Secretary|Minister|Consul|Division|Office|Bureau)\b)"
+    r"|\b(?:Mrs?|Miss|Dr)\b\.? (?:[A-Z][\w.’'-]{0,40},? ){1,4}of the "
+    r"(?=United States (?:Mission|Delegation)\b)"
 )
 # Offices that name none without their superior, whom headings leave out.
 GENERIC = re.compile(

@@ -33,7 +33,10 @@ RANKS = r"(?:(?:Acting|Deputy|United States|U\.S\.|American|New) )*"
 BEARERS = [
     (re.compile(rf"{RANKS}(?:{title})(?=$|[ ,])", re.IGNORECASE), kind) for title, kind in TITLES
 ]
-WHERE = re.compile(r"\b(?:in|at|to|near)\s+(?:the\s+)?(?P<where>[^;]+?)(?:, at\b.*)?$", re.I)
+WHERE = re.compile(
+    r"\b(?:in|at|to|near)\s+(?:the\s+)?(?:Embassy in (?:the )?)?(?P<where>[^;]+?)(?:, at\b.*)?$",
+    re.I,
+)
 UNITED_NATIONS = re.compile(
     r"(?:Mission|Representative|Delegat\w+|Adviser).*\bUnited Nations|^USUN\b"
 )
@@ -125,7 +128,10 @@ def part_letterhead(printed: str) -> tuple[str, str]:
         offices[-1] = inside["office"].removesuffix(" at")
         places.insert(0, inside["city"])
     while offices and len(places) > 1 and all(map(find_missions, places[0].split(" and "))):
-        del places[0]
+        country = places.pop(0)
+        if not known_city(places[0]) and find_city(f"{places[0]}, {country}"):
+            places.append(country)  # "Nicaragua, Leon": other countries have a Leon.
+            break
     place = re.sub(r"^(?:at |in )?(?:City of (?=Mexico))?", "", ", ".join(places), flags=re.I)
     return ", ".join(offices).strip(), place.strip(" ,.[]")
 

@@ -56,6 +56,7 @@ def _redact_edition(edition: EditionFacts, body: str, struck: Sequence[str]) -> 
     shown = scrub(kept, struck)
     shown["terms"] = [term for term in shown.get("terms", []) if term in kept["terms"]]
     shown["links"] = [link for link in shown.get("links", []) if link in kept.get("links", [])]
+    shown["styles"] = [row for row in shown.get("styles", []) if row in kept.get("styles", [])]
     for before, after in zip(kept.get("notes", []), shown.get("notes", []), strict=True):
         if before["text"] != after["text"]:  # The places of its links have moved.
             after.pop("links", None)

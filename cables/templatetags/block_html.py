@@ -13,7 +13,7 @@ from ..telegram.paragraphs.named_parts import find_rules
 from ..telegram.paragraphs.part_labels import find_ends
 from .table_html import table_frame
 
-STYLED = ("signature", "admin", "preformatted")
+STYLED = ("signature", "dateline", "admin", "preformatted")
 LONGEST_QUOTE = 1_500  # Characters.
 SHORT_LINE = 46  # Characters: the lines of an address or a verse are not joined for reading.
 LIST = '<span class="items" role="list"><span role="listitem">'
@@ -78,7 +78,7 @@ def _drawn_rows(text):
 
 def _start(block):
     """Yield the number and the portion mark, which stand in the margin when a text is read."""
-    if end := printed_start(block.text, is_numbered=bool(block.number)):
+    if end := printed_start(block.text, block.number):
         yield 0, end, f'<span class="sent">{escape(block.text[:end])}</span>'
 
 

@@ -14,10 +14,9 @@ from django.utils.safestring import mark_safe
 
 from ..glossary.printed_terms import find_terms
 from ..search.highlight import mark_words
-from ..telegram.beside_the_text import is_by_editors
+from ..telegram.beside_the_text import is_by_editors, is_undated
 from ..telegram.cut_text import cut_at_word
-from ..telegram.dates import format_date
-from ..telegram.fact_types import CABLES
+from ..telegram.fact_types import edition_of
 from ..telegram.made_titles import (
     day_of,
     machine_date,
@@ -26,6 +25,7 @@ from ..telegram.made_titles import (
     opening_of,
     reading_title,
     sender,
+    shown_date,
 )
 from ..telegram.paragraphs.text_start import find_label
 from .block_html import frame, quote, states
@@ -58,13 +58,18 @@ PLACEHOLDERS = (
     *("id", "state", "name", "margin", "cited", "anchors"),
     *("mark", "text", "namers", "notes"),
 )
+# Kind of a document -> what it is called, if not by its kind: nothing is "this minutes".
+CALLED = {
+    **dict.fromkeys(("telegram", "circular"), "cable"),
+    **dict.fromkeys(("other", "correspondence", "minutes", "meeting notes"), "document"),
+    "conversation": "record of conversation",
+}
 # Precision of the time of sending -> a note for the reader.
 UNKNOWN = {
     "minute": "",
     "hour": ", to the hour",
     "day": ", hour unknown",
-    "month": ", day unknown",
-    "year": ", day unknown",
+    **dict.fromkeys(("month", "year"), ", day unknown"),
 }
 
 
@@ -78,11 +83,19 @@ def quoted(section):
 def sent_exactly(cable):
     """When a cable was sent, with a note about the precision."""
     precision, machine = cable.created_precision, machine_date(cable)
-    shown = format_date(cable.created, precision, "full")
+    shown = format_html('<time datetime="{}">{}</time>', machine, shown_date(cable, "full"))
+    edition = edition_of(cable.facts)
+    if is_by_editors(edition) or is_undated(edition, precision):
+        about = "about " if is_undated(edition, precision) else ""
+        return format_html("{}{}{}", about, shown, "" if is_by_editors(edition) else ", undated")
     local = "" if machine.endswith("Z") or "T" not in machine else ", local time"
-    return format_html(
-        '<time datetime="{}">{}</time>{}{}', machine, shown, local, UNKNOWN[precision]
-    )
+    return format_html("{}{}{}", shown, local, UNKNOWN[precision])
+
+
+@register.filter
+def date_label(cable, usual=""):
+    """What the date of a cable is called, if not as usual: that of an editorial note."""
+    return "On events of" if is_by_editors(edition_of(cable.facts)) else usual
 
 
 @register.filter
@@ -148,6 +161,7 @@ def _values(context, block, terms):
     opens, closes, added = frame(block, outline, level, of_volume)
     taken = [*added, *((link.start, link.end) for link in links)]
     edition = _editor_additions(context, block.id, taken)
+    italics = _italics(context, block.id)
     taken += edition
     more = [*edition, *(term for term in terms if not any(_overlap(term, one) for one in taken))]
     return {
@@ -158,7 +172,7 @@ def _values(context, block, terms):
         "cited": citation_name(block.id),
         "anchors": "".join(f'<a id="{fragment}"></a>' for fragment in block.aliases),
         "mark": f'<span class="portion">({escape(block.mark)})</span>' if block.mark else "",
-        "text": _marked(context, f"{opens}{lines(block, links, added, more)}{closes}"),
+        "text": _marked(context, f"{opens}{lines(block, links, added, more, italics)}{closes}"),
         "namers": _namers(context, block.id) if focus in ("", None, block.id) else "",
         "notes": _notes(context, block.id),
     }
@@ -171,6 +185,12 @@ def _editor_additions(context, block, taken):
     """
     edition = context.get("edition")
     return edition.margins.in_block(block, taken) if edition else []
+
+
+def _italics(context, block):
+    """Return (start, end) of the words of a block that its volume prints in italics."""
+    edition = context.get("edition")
+    return edition.margins.italics.get(block, ()) if edition else ()
 
 
 def _marked(context, html):
@@ -209,8 +229,8 @@ def _former_note(context, former):
         return template.render(context)
 
 
-def lines(block, links=(), added=(), edition=()):
-    """The lines of a block as sent, with links and page breaks.
+def lines(block, links=(), added=(), edition=(), italics=()):
+    """The lines of a block as sent, with links, page breaks and (start, end) of italics.
 
     A link that crosses a page break is cut there. `added` are the replacements of the block's
     frame, which links may not overlap; `edition` are the additions of editors.
@@ -219,7 +239,8 @@ def lines(block, links=(), added=(), edition=()):
     linked = [_link(block.text, _on_one_page(link, block.breaks)) for link in links]
     linked = [link for link in linked if not any(_overlap(link, part) for part in added)]
     joints = _joints(block.text)
-    return _interspersed(block.text, sorted([*breaks, *added, *linked, *edition, *joints]))
+    parts = sorted([*breaks, *added, *linked, *edition, *joints])
+    return _interspersed(block.text, parts, italics)
 
 
 def _joints(text):
@@ -250,7 +271,7 @@ def opening(context, blocks, tags, links):
     anchors = [_anchor(text, fragment) for fragment in blocks.aliases]
     added = [*anchors, *_tag_links(text, addresses), *(_link(text, link) for link in links or ())]
     added += _editor_additions(context, "", added)
-    return mark_safe(_marked(context, _interspersed(text, sorted(added))))
+    return mark_safe(_marked(context, _interspersed(text, sorted(added), _italics(context, ""))))
 
 
 @register.simple_tag
@@ -272,20 +293,10 @@ def side_by_side(parts, side):
 
 @register.filter
 def called(cable):
-    """What a page calls the text that it shows: "cable", "memorandum", "draft telegram"."""
+    """What a page or citation calls a text: "cable", "despatch", "memorandum", "draft telegram"."""
     edition = cable.facts.get("edition", {})
-    kind = edition.get("kind", "")
-    if edition.get("draft"):
-        return f"draft {kind}"
-    if kind in ("", *CABLES):
-        return "cable"
-    return "document" if kind in ("other", "correspondence") else kind
-
-
-def cited_as(cable):
-    """What a citation calls a text: as `called`, but a despatch is no cable in print."""
-    kind = cable.facts.get("edition", {}).get("kind", "")
-    return kind if kind in ("airgram", "despatch", "instruction") else called(cable)
+    kind = edition.get("kind") or "telegram"
+    return f"draft {kind}" if edition.get("draft") else CALLED.get(kind, kind)
 
 
 @register.filter
@@ -302,14 +313,30 @@ def instant(text):
     return datetime.fromisoformat(text)
 
 
-def _interspersed(text, additions):
-    """Escape a text, with parts of it replaced by HTML: (start, end, html), in order of start."""
+def _interspersed(text, additions, italics=()):
+    """Escape a text, with parts of it replaced by HTML: (start, end, html), in order of start.
+
+    `italics` are (start, end) of words; those inside a part are italic where it shows its words.
+    """
     pieces, position = [], 0
     for start, end, html in additions:
         if start >= position:
-            pieces += [escape(text[position:start]), html]
+            words = _in_italics(text, start, end, italics)
+            shown = html.replace(f">{escape(text[start:end])}<", f">{words}<", 1)
+            pieces += [_in_italics(text, position, start, italics), shown if words else html]
             position = end
-    return mark_safe("".join([*pieces, escape(text[position:])]))
+    return mark_safe("".join([*pieces, _in_italics(text, position, len(text), italics)]))
+
+
+def _in_italics(text, start, end, italics):
+    """Return text[start:end] as HTML, in which parts of the words in italics are <i>."""
+    pieces = []
+    for first, last in sorted(italics):
+        if start < last and first < end:
+            first, last = max(first, start), min(last, end)
+            pieces += [escape(text[start:first]), f"<i>{escape(text[first:last])}</i>"]
+            start = last
+    return "".join([*pieces, escape(text[start:end])])
 
 
 def _page_break(label, *, first):

@@ -6,16 +6,18 @@ Marks are drawn by CSS, so that copied text has only what was sent.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from ..telegram.addition_anchors import TextPosition, find_places, place_of, squeezed
-from ..telegram.beside_the_text import EXCISION, note_key
+from ..telegram.beside_the_text import EXCISION, is_electronic, lost_footnotes, note_key
 from ..telegram.fact_types import EditionFacts, EditorNote
 from ..telegram.file_numbers import is_in_file_number
 from ..telegram.paragraphs import Blocks
+from ..telegram.printed_styles import find_italics, words_at
 from ..telegram.womens_titles import WOMENS_TITLES
 from .link_html import Address, html_link, linked_html
 
@@ -23,7 +25,6 @@ register = template.Library()
 
 # Words behind the title of a woman are another name than the same words alone.
 NO_WOMAN = "".join(rf"(?<!{re.escape(title)} )" for title in WOMENS_TITLES)
-FAR = 4  # Signs between the words of a link and the place of its anchor.
 PLACED = 4  # Parts of a term that has an anchor.
 Added = tuple[int, int, str]
 
@@ -41,11 +42,15 @@ class Footnote:
 
 @dataclass(slots=True)
 class Margins:
-    """Footnotes, and additions to the text by paragraph id ("" for the text above paragraphs)."""
+    """Footnotes, and additions to the text by paragraph id ("" for the text above paragraphs).
+
+    `italics` are (start, end) of words.
+    """
 
     notes: list[Footnote] = field(default_factory=list)
     marks: dict[str, list[Added]] = field(default_factory=dict)
     terms: dict[str, list[Added]] = field(default_factory=dict)
+    italics: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
     def in_row(self, row: str) -> list[Footnote]:
         """Return the notes with a mark in a row of the panel: "heading", "date"."""
@@ -78,6 +83,7 @@ def find_margins(
     `page` is the address of the page with its footnotes; `address` gives those of its links.
     """
     texts, names = [blocks.preamble, *(block.text for block in blocks)], ["", *blocks.ids]
+    first = next((name for name, text in zip(names, texts, strict=True) if text), "")
     notes = enumerate(edition.get("notes", []))
     margins = Margins(notes=[_note(at, each, address, edition) for at, each in notes])
     for note, name, offset in _placed(margins.notes, edition.get("notes", []), texts, names):
@@ -85,17 +91,27 @@ def find_margins(
         if offset is None:
             continue
         _add(margins.marks, name, (offset, offset, note_mark(note, page)))
-    for label, to_html in (("pages", _page), ("gaps", _gap)):
+    of = "document" if is_electronic(edition.get("volume", "")) else "volume"
+    for label, to_html in (("pages", partial(_page, of)), ("gaps", _gap)):
         added = edition.get(label, [])
         for each, name, offset in _placed(added, added, texts, names):
-            if offset is not None:
-                _add(margins.marks, name, (offset, offset, to_html(each[1])))
+            name, offset = (name, offset) if offset is not None else (first, 0)
+            _add(margins.marks, name, (offset, offset, to_html(each[1])))
     for name, text in zip(names, texts, strict=True):
         for match in EXCISION.finditer(text):
             _add(margins.terms, name, (*match.span(), _deleted(match[0])))
     _add_links(margins, edition.get("links", []), texts, names, address)
     _explain(margins, edition.get("terms", []), texts, names, address)
+    for at, start, end in find_italics(edition, texts):
+        margins.italics.setdefault(names[at], []).append((start, end))
     return margins
+
+
+@register.filter
+def footnotes_before(edition: EditionFacts) -> str:
+    """What stands for the footnotes before the first one of a document, with a link; or ""."""
+    link = '<a href="#about">source note</a>'
+    return mark_safe(lost_footnotes(edition).replace("source note", link))
 
 
 @register.simple_tag
@@ -138,9 +154,10 @@ def _add(places: dict[str, list[Added]], name: str, added: Added):
     places.setdefault(name, []).append(added)
 
 
-def _page(label: str) -> str:
+def _page(of: str, label: str) -> str:
+    """Return the mark of a page of the "volume"; in an electronic one, of the "document"."""
     return format_html(
-        '<span class="page-break inline" data-label="page {} of the volume"></span>', label
+        '<span class="page-break inline" data-label="page {} of the {}"></span>', label, of
     )
 
 
@@ -160,10 +177,9 @@ def _add_links(
     places = find_places(texts, [anchor for anchor, _, _ in links])
     for (_, words, target), place in zip(links, places, strict=True):
         to = address(target)
-        start = texts[place.text].rfind(words, 0, place.offset) if place and to else -1
-        if place and start >= 0 and place.offset - start - len(words) <= FAR:
-            html = html_link(to, words)
-            _add(margins.terms, names[place.text], (start, start + len(words), html))
+        if to and (found := words_at(place, words, texts)):
+            at, start, end = found
+            _add(margins.terms, names[at], (start, end, html_link(to, texts[at][start:end])))
 
 
 def _explain(margins: Margins, terms: list, texts: list[str], names: list[str], address: Address):
@@ -180,8 +196,9 @@ def _explain(margins: Margins, terms: list, texts: list[str], names: list[str], 
             taken = margins.terms.get(name, [])
             if not any(start < each[1] and each[0] < end for each in taken):
                 to = address(f"#{key[0]}") if key else ""
-                html = format_html('<abbr title="{}">{}</abbr>', meaning, words)
-                html = html_link(to, words, meaning) if to else html
+                printed = texts[text][start:end]
+                html = format_html('<abbr title="{}">{}</abbr>', meaning, printed)
+                html = html_link(to, printed, meaning) if to else html
                 _add(margins.terms, name, (start, end, html))
 
 
@@ -189,9 +206,8 @@ def _occurrences(
     words: str, place: TextPosition | None, texts: list[str]
 ) -> Iterator[tuple[int, int, int]]:
     """Yield (index of the text, start, end) of the words at a place, else where they are first."""
-    start = texts[place.text].rfind(words, 0, place.offset) if place else -1
-    if place and start >= 0 and place.offset - start - len(words) <= FAR:
-        yield place.text, start, start + len(words)
+    if printed := words_at(place, words, texts):
+        yield printed
         return
     pattern = re.compile(rf"(?<!\w){NO_WOMAN}{re.escape(words)}(?!\w)")
     for at, text in enumerate(texts):

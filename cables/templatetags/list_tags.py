@@ -16,8 +16,7 @@ from ..search.examples import Examples, find_examples
 from ..search.filter_registry import FILTERS, FORM, ValuesFilter
 from ..search.list_counts import ListCounts
 from ..telegram.classifications import CLASSIFICATIONS
-from ..telegram.dates import format_date
-from ..telegram.made_titles import machine_date, opening_of, reading_title
+from ..telegram.made_titles import machine_date, opening_of, reading_title, shown_date
 
 register = template.Library()
 
@@ -70,8 +69,7 @@ def class_slug(classification):
 @register.filter
 def sent(cable):
     """When a cable was sent, as precisely as is known."""
-    shown = format_date(cable.created, cable.created_precision)
-    return mark_safe(f'<time datetime="{machine_date(cable)}">{shown}</time>')
+    return mark_safe(f'<time datetime="{machine_date(cable)}">{shown_date(cable)}</time>')
 
 
 @register.filter
@@ -124,11 +122,7 @@ def rail(context):
     the same one. Guidance pages stand where no article is published, and what the room offers where
     no curator has added a link.
     """
-    request = context.get("request")
-    mirror = getattr(request, "mirror", None)
-    tallies = ListCounts.current() if mirror else context.get("tallies") or ListCounts.current()
-    if not (mirror or tallies.collection) and request and request.GET.get("collection"):
-        tallies = ListCounts.chosen_in(request)
+    mirror, tallies = getattr(context.get("request"), "mirror", None), _counts_of(context)
     return {
         "mirror": mirror,
         "tallies": tallies,
@@ -140,6 +134,22 @@ def rail(context):
         "support_url": settings.SUPPORT_URL,
         "motto": settings.MOTTO,
     }
+
+
+def _counts_of(context):
+    """Return the counts of what a page shows."""
+    request = context.get("request")
+    mirror = getattr(request, "mirror", None)
+    tallies = ListCounts.current() if mirror else context.get("tallies") or ListCounts.current()
+    if not (mirror or tallies.collection) and request and request.GET.get("collection"):
+        tallies = ListCounts.chosen_in(request)
+    return tallies
+
+
+@register.simple_tag(takes_context=True)
+def as_held(context, words):
+    """Words about cables; about documents where other kinds are held too."""
+    return _counts_of(context).as_held(words)
 
 
 def what_the_room_offers():
@@ -236,8 +246,8 @@ def _choice(box, kind, choice):
     )
 
 
-@register.simple_tag
-def bar_links(chart, within="", shown_year=None):
+@register.simple_tag(takes_context=True)
+def bar_links(context, chart, within="", shown_year=None):
     """The bars of a chart, and links over them: years where they are wide enough, else decades.
 
     Faster than a template: a chart has up to 150 bars. `within` is the address of a search that is
@@ -255,20 +265,21 @@ def bar_links(chart, within="", shown_year=None):
     return columns + format_html_join(
         "",
         '<g class="{}">{}</g>',
-        ((name, _areas(chart, bars, within, shown_year)) for name, bars in shown),
+        ((name, _areas(context, chart, bars, within, shown_year)) for name, bars in shown),
     )
 
 
-def _areas(chart, bars, within, shown_year):
+def _areas(context, chart, bars, within, shown_year):
     """The links of bars or decades, each as high as the chart, with `shown_year` marked."""
+    tallies = _counts_of(context)
     return mark_safe(
         "".join(
             f'<a href="{escape(bar_address(bar, within))}"'
             f"{_current(bar.year <= (shown_year or 0) <= bar.last.year)}"
-            f' aria-label="{bar}"><title>{bar}</title>'
+            f' aria-label="{label}"><title>{label}</title>'
             f'<rect class="hit" x="{bar.x}%" y="0" width="{bar.width}%" height="{chart.base}"/></a>'
             for bar in bars
-            if bar.cables
+            if bar.cables and (label := tallies.as_held(f"{bar}"))
         )
     )
 

@@ -41,7 +41,7 @@ def pilcrow(paragraph):
 def full_name(paragraph):
     """A paragraph id in words: "paragraph 2 (second)", "paragraph 2, block 3", "passage 2"."""
     number, time, block = _parts(paragraph)
-    if number == "0":
+    if number == "0" and block:
         return f"passage {block}"
     name = f"paragraph{'s' if ' to ' in number else ''} {number}"
     name = f"{name} ({time})" if time else name

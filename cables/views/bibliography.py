@@ -16,6 +16,7 @@ from ..citations import CitedSource, as_plain
 from ..citations.citation_list import MOST, MOST_FILED, SelectedItem, read_item
 from ..models import Cable, FormerParagraph
 from ..models.querysets import READER
+from ..search.list_counts import ListCounts
 from ..templatetags.paragraph_names import full_name
 from .citation_forms import FILE_FORMS, file_response, other_style, without_indexing
 from .metadata import citation_source, page_of
@@ -151,7 +152,8 @@ def refused(chosen, unread, form):
     if cited := [each.item for each in chosen if each.source]:
         lines.append(f"The rest: {address_of_selection(cited, form)}")
     elif not lines:
-        lines.append(f"Name cables to cite: {address_of_selection([], form)}?c=REFERENCE/par3")
+        told = ListCounts.current().as_held("Name cables to cite")
+        lines.append(f"{told}: {address_of_selection([], form)}?c=REFERENCE/par3")
     lines.append(f"A file can have at most {MOST_FILED} citations.")
     text = "".join(f"{line}\n" for line in lines)
     return without_indexing(

@@ -25,7 +25,7 @@ def released(request, day, form="html"):
     if day not in tallies.released:
         raise Http404("Nothing was released on this day.")
     context = {
-        "heading": f"Cables released on {day.day} {day:%B %Y}",
+        "heading": tallies.as_held(f"Cables released on {day.day} {day:%B %Y}"),
         "crumbs": [
             ("Releases", reverse("released")),
             (f"{day:%Y}", reverse("released_year", args=[day.year])),
@@ -46,7 +46,7 @@ def created(request, month, form="html"):
     if month not in tallies.created:
         raise Http404("Nothing published here was sent in this month.")
     context = {
-        "heading": f"Cables sent in {month:%B %Y}",
+        "heading": tallies.as_held(f"Cables sent in {month:%B %Y}"),
         "crumbs": [
             ("Creation dates", reverse("created")),
             (f"{month:%Y}", reverse("created_year", args=[month.year])),
@@ -55,6 +55,8 @@ def created(request, month, form="html"):
         "current": f"created-{month.year}",
     }
     cables = Cable.objects.published().created_in(month.year, month.month)
+    if month.month == 1:  # Where a cable stands of which the year alone is known.
+        context["of_year_alone"] = cables.filter(created_precision="year").count
     return cable_list(request, tallies, cables, tallies.created[month], context, form=form)
 
 
@@ -93,7 +95,8 @@ def classification(request, slug, form="html"):
         raise Http404("Nothing published here has this classification.")
     known, count = tallies.classifications[slug]
     context = {
-        "heading": f"Cables marked {known.label}" if known.value else "Cables not marked",
+        "heading": tallies.as_held("Cables ")
+        + (f"marked {known.label}" if known.value else "not marked"),
         "crumbs": [("Classifications", reverse("classifications")), (known.label, "")],
         "current": f"classification-{slug}",
         "own": "classification",
@@ -114,7 +117,7 @@ def marking(request, kind, code, form="html"):
     printed = f"({known[code]})" if kind == "mark" else known[code]
     entry = find(kind, known[code])
     context = {
-        "heading": f"{MARKED[kind]} {printed}",
+        "heading": f"{tallies.as_held(MARKED[kind])} {printed}",
         "crumbs": [
             ("Glossary", reverse("glossary")),
             (headings()[kind][0], f"{reverse('glossary')}#{kind}"),
@@ -131,7 +134,7 @@ def marking(request, kind, code, form="html"):
 def latest(request, form):
     """The latest releases as a feed, or all cables as data."""
     tallies = ListCounts.current()
-    context = {"heading": "Latest releases" if form == "atom" else "All cables"}
+    context = {"heading": "Latest releases" if form == "atom" else tallies.as_held("All cables")}
     cables = Cable.objects.published()
     return cable_list(request, tallies, cables, tallies.total, context, form=form)
 

@@ -32,6 +32,7 @@ from ..telegram.fact_types import edition_of
 from ..telegram.first_sentence import shorten
 from ..telegram.made_titles import introduction, recipient
 from ..telegram.paragraphs import Block, Blocks, Outline, Section, outline
+from ..telegram.printed_styles import with_enclosures
 from ..telegram.tags import printed_tags
 from ..templatetags.paragraph_names import full_name
 from .contents import ContentsEntry, find_contents, find_numbers, heading_words
@@ -181,7 +182,7 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
     edition = edition_of(cable.facts)
     formers = () if superseded else FormerParagraph.of_page(cable)
     formers_after = group_formers(formers, blocks.ids)
-    text_outline = outline(blocks)
+    text_outline = with_enclosures(outline(blocks), blocks, edition)
     source = citation_source(request, cable, version=superseded.number if superseded else 0)
     values = metadata(request, cable, source, cable.get_absolute_url())
     tallies = ListCounts.current()
@@ -199,7 +200,7 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
         blocks=blocks,
         outline=text_outline,
         recipient=recipient(cable.header, edition),
-        contents=find_contents(text_outline.headings, blocks),
+        contents=find_contents(text_outline, blocks),
         numbers=[] if len(text_outline.headings) > 1 else find_numbers(blocks),
         summary=text_outline.summary if is_short(text_outline.summary, blocks) else None,
         paragraphs=[(block, formers_after.get(block.id, ())) for block in blocks],
@@ -218,7 +219,7 @@ def paragraph_page(request, cable, blocks, paragraph) -> ParagraphPage:
     address = reverse("paragraph", args=[cable.reference, paragraph])
     edition = printed_edition(cable, blocks, cable.get_absolute_url())
     footnotes = edition.margins.notes if edition else ()
-    values = paragraph_fields(blocks, paragraph)
+    values = paragraph_fields(blocks, paragraph, edition_of(cable.facts))
     words = values["block"].text
     source = citation_source(request, cable, [paragraph])
     return ParagraphPage.of(
@@ -243,12 +244,14 @@ def paragraph_page(request, cable, blocks, paragraph) -> ParagraphPage:
     )
 
 
-def paragraph_fields(blocks, paragraph) -> dict[str, Any]:
+def paragraph_fields(blocks, paragraph, edition) -> dict[str, Any]:
     """Return the fields of a ParagraphPage that its text gives: neighbours, heading, outline."""
     at = blocks.ids.index(paragraph)
     before, after = blocks[max(at - 1, 0) : at], blocks[at + 1 : at + 2]
-    text_outline = outline(blocks)
-    over = [block.id for block in blocks[:at] if text_outline.roles.get(block.id) == "heading"]
+    text_outline = with_enclosures(outline(blocks), blocks, edition)
+    roles, headings = text_outline.roles, text_outline.headings
+    parts = {id for id in headings if id in text_outline.enclosed or roles.get(id) == "heading"}
+    over = [id for id in blocks.ids[:at] if id in parts]
     return {
         "block": blocks[at],
         "focus": paragraph,
@@ -256,7 +259,7 @@ def paragraph_fields(blocks, paragraph) -> dict[str, Any]:
         "before": before,
         "after": after,
         "outline": text_outline,
-        "under_heading": heading_words(text_outline.headings.get(over[-1], "")) if over else "",
+        "under_heading": heading_words(headings[over[-1]]) if over else "",
     }
 
 

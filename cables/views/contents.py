@@ -1,12 +1,16 @@
 """The contents of a cable: its headings, or the numbers of its paragraphs if it has none."""
 
+from collections import defaultdict
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..telegram.paragraphs import Blocks
+from ..telegram.cut_text import cut_at_word
+from ..telegram.paragraphs import Blocks, Outline
+from ..telegram.printed_styles import DATELINE
 from ..telegram.title_case import title_case
 
 FEWEST_NUMBERS = 10  # A text without headings has a list of numbers from so many on.
+LONGEST = 80  # Characters of a dateline.
 
 
 class ContentsEntry(NamedTuple):
@@ -15,20 +19,29 @@ class ContentsEntry(NamedTuple):
     id: str
     words: str
     numbers: str
+    dateline: str  # Of an enclosure: "Lisbon, July 6, 1894."
 
 
-def find_contents(headings: dict[str, str], blocks: Blocks) -> list[ContentsEntry]:
-    """Return the headings of a text in order, [] with fewer than two. `headings` is {id: words}."""
+def find_contents(outline: Outline, blocks: Blocks) -> list[ContentsEntry]:
+    """Return the headings of a text in order, [] with fewer than two.
+
+    Enclosures are listed from the first one on, behind the text itself.
+    """
+    headings = dict(outline.headings)
+    if outline.enclosed and blocks[0].id not in headings:
+        headings = {"text": "Text"} | headings
     if len(headings) < 2:
         return []
-    numbers: dict[str, list[str]] = {}
-    heading = ""
+    heading, datelines = "text", dict[str, str]()
+    numbers: defaultdict[str, list[str]] = defaultdict(list)
     for block in blocks:
         heading = block.id if block.id in headings else heading
         if block.number:
-            numbers.setdefault(heading, []).append(block.number)
+            numbers[heading].append(block.number)
+        if outline.roles.get(block.id) == DATELINE:
+            datelines.setdefault(heading, cut_at_word(" ".join(block.text.split()), LONGEST))
     return [
-        ContentsEntry(id, heading_words(words), _span(numbers.get(id, [])))
+        ContentsEntry(id, heading_words(words), _span(numbers[id]), datelines.get(id, ""))
         for id, words in headings.items()
     ]
 

@@ -8,6 +8,7 @@ from ..models import Cable, Collection
 from ..models.querysets import READER
 from ..sources import FORMATS
 from ..telegram.paragraphs import segment
+from ..templatetags.cable_text import called
 from .cable import of_one_cable
 from .cable_context import CablePage
 
@@ -21,7 +22,7 @@ def copies(request, cable):
     page = CablePage.of(
         *(request, cable, "copies"),
         address=reverse("copies", args=[cable.reference]),
-        description=f"The copies of cable {cable.reference}, compared.",
+        description=f"The copies of {called(cable)} {cable.reference}, compared.",
     )
     textless = [each for each in cable.facts.get("textless", ()) if cable.body]
     context = page.as_context(

@@ -62,7 +62,7 @@ def released(request, year=None, month=None):
     start = f"{month:%Y-%m}" if month else str(year or "")
     days = {day: n for day, n in tallies.released.items() if str(day).startswith(start)}
     context = {
-        "heading": heading("Release dates", "released", year, month),
+        "heading": heading(tallies, "Release dates", "released", year, month),
         "crumbs": crumbs("Releases", "released", year, month),
         "current": f"released-{start}",
         "unit": "day",
@@ -77,7 +77,7 @@ def created(request, year=None):
     tallies = ListCounts.chosen_in(request)
     months = {month: n for month, n in tallies.created.items() if year in (None, month.year)}
     context = {
-        "heading": heading("Creation dates", "sent", year),
+        "heading": heading(tallies, "Creation dates", "sent", year),
         "crumbs": crumbs("Creation dates", "created", year),
         "current": f"created-{year}",
         "unit": "month",
@@ -126,7 +126,8 @@ def index(request, tallies, counts, groups, context):
     if not counts and request.resolver_match.kwargs:
         raise Http404("Nothing published here is from this period.")
     shown = {"tallies": tallies, "counts": counts, "groups": groups}
-    shown |= {"lead": LEADS[context["unit"]], "is_folded": is_long(context["unit"], counts)}
+    unit = context["unit"]
+    shown |= {"lead": tallies.as_held(LEADS[unit]), "is_folded": is_long(unit, counts)}
     return render(request, "cables/index.html", context | shown)
 
 
@@ -156,9 +157,9 @@ def in_letters(tallies, held):
     }
 
 
-def heading(all_dates, happened, year=None, month=None):
+def heading(tallies, all_dates, happened, year=None, month=None):
     when = f"{month:%B %Y}" if month else year
-    return f"Cables {happened} in {when}" if when else all_dates
+    return tallies.as_held(f"Cables {happened} in {when}") if when else all_dates
 
 
 def crumbs(label, route, year=None, month=None):

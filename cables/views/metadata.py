@@ -11,9 +11,17 @@ from ..api.serializers import public_tags
 from ..api.signposting import TypedLinks
 from ..citations import ARCHIVE, CitedSource
 from ..citations.arks import NameAuthority
-from ..telegram.fact_types import EditionFacts
-from ..telegram.made_titles import is_named, made_title, reading_title, sender
-from ..templatetags.cable_text import cited_as
+from ..telegram.beside_the_text import is_by_editors
+from ..telegram.fact_types import EditionFacts, edition_of
+from ..telegram.made_titles import (
+    cited_date,
+    is_named,
+    machine_date,
+    made_title,
+    reading_title,
+    sender,
+)
+from ..templatetags.cable_text import called
 from .citation_forms import record_forms
 
 KIND = "https://schema.org/ArchiveComponent"
@@ -27,7 +35,8 @@ def citation_source(request, cable, paragraphs=(), version=0):
     Its address names a version, by default the current one. `cable` must have the text and the
     facts of that version.
     """
-    number, precision = version or cable.version, cable.created_precision
+    number = version or cable.version
+    created, precision, undated = cited_date(cable)
     place = {"reference": cable.reference, "number": number}
     if len(paragraphs) == 1:
         pinned = reverse("version_paragraph", kwargs=place | {"paragraph": paragraphs[0]})
@@ -38,9 +47,10 @@ def citation_source(request, cable, paragraphs=(), version=0):
         origin=sender(cable),
         title=reading_title(cable) if is_named(cable) else "",
         made_title="" if is_named(cable) else made_title(cable),
-        created=cable.created.date(),
-        precision=precision if precision in ("month", "year") else "day",
-        kind=cited_as(cable),
+        created=created,
+        precision=precision,
+        undated=undated,
+        kind=called(cable),
         released=cable.release_day,
         classification=cable.classification,
         paragraphs=tuple(paragraphs),
@@ -68,6 +78,7 @@ def printed_in(edition: EditionFacts):
     return {
         "volume": edition.get("volume_title") or edition["volume"],
         "document": edition.get("number") or edition["document"],
+        "pages": "–".join(edition.get("page_span", ())),
         "imprint": f"{editors}; {publisher}" if editors else publisher,
     }
 
@@ -109,6 +120,8 @@ def metadata(request, cable, source, canonical, words=""):
 def json_ld(request, cable, source, canonical, words):
     """Return a cable or paragraphs of it as a schema.org dict."""
     here = request.build_absolute_uri
+    by_editors = is_by_editors(edition_of(cable.facts))
+    dated = "temporalCoverage" if by_editors or source.undated else "dateSent"
     data = {
         "@context": "https://schema.org",
         "@type": ["ArchiveComponent", "Message"],
@@ -122,7 +135,7 @@ def json_ld(request, cable, source, canonical, words):
             "name": source.origin or cable.origin.name,
             "url": here(cable.origin.get_absolute_url()),
         },
-        "dateSent": source.created_iso,
+        dated: machine_date(cable).partition("T")[0],
         "version": source.version,
         "keywords": public_tags(cable),
         "isAccessibleForFree": True,

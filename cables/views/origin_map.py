@@ -127,7 +127,7 @@ def answer(request, template):
     is_list = template == "cables/map_list.html"
     crumbs = [("Origins", reverse("origins")), ("Map", reverse("origin_map") if is_list else "")]
     context = {
-        "heading": "Origins by number of cables" if is_list else "Map of origins",
+        "heading": tallies.as_held("Origins by number of cables") if is_list else "Map of origins",
         "crumbs": [*crumbs, ("List", "")] if is_list else crumbs,
         "current": "origin-",
         "tallies": tallies,

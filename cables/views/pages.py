@@ -1,5 +1,7 @@
 """Articles about cables, and guidance pages."""
 
+import re
+
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -9,12 +11,19 @@ from django.views.decorators.http import require_safe
 from ..api.feeds import LENGTH, feed_of_articles
 from ..articles.guidance import TOP_LEVEL, guidance, offered_pages, page_address
 from ..articles.render import read_prose
-from ..models import Article, Page
+from ..citations.citation_formats import as_markdown
+from ..models import Article, Cable, Page
 from ..models.querysets import READER
+from ..search.examples import find_examples
 from ..search.list_counts import ListCounts
+from .metadata import citation_source
 from .request_pages import how_to_request
 
 PAGE_SIZE = 50
+# In guidance texts: an invented cable, what its reference says, and its citation.
+INVENTED = "06BERLIN901234"
+NUMBERED = f"`{INVENTED}` is number 901234 that Berlin sent in 2006"
+CITED = re.compile(r"> Embassy Berlin, .*\n> .*")
 
 
 @require_safe
@@ -65,10 +74,25 @@ def page(request, slug="about"):
     first = offered[0]
     context = {
         "text": text,
-        "prose": read_prose(text.body),
+        "prose": read_prose(text.body if own else with_example(request, text.body)),
         "offered": offered,
         "crumbs": [] if slug in TOP_LEVEL else [first, (text.title, "")],
     }
     if slug == "requests":
         context["requests"] = how_to_request(request)
     return render(request, "cables/page.html", context)
+
+
+def with_example(request, body):
+    """Return a guidance text with a document of this archive, if it has any, as its example."""
+    tallies = ListCounts.current()
+    if INVENTED not in body or not tallies.total:
+        return body
+    like = find_examples(tallies)
+    cable = Cable.objects.published().filter(reference=like.reference).first()
+    if cable is None:
+        return body
+    body = CITED.sub(lambda _: f"> {as_markdown(citation_source(request, cable))}", body)
+    number = f"`{like.reference}` is number {like.number} that {like.city} sent in {like.year}"
+    parts = (part.replace(INVENTED, like.reference) for part in body.split(NUMBERED))
+    return (number if like.number else NUMBERED).join(parts)

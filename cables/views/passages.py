@@ -9,11 +9,14 @@ from django.utils.text import capfirst
 
 from ..citations import pinpoint
 from ..search.list_counts import ListCounts
+from ..telegram.fact_types import edition_of
 from ..telegram.paragraphs import Block, Blocks, outline
+from ..telegram.printed_styles import with_enclosures
 from ..templatetags.cable_text import called
 from .cable import of_one_cable, paragraph_not_found, plain, with_query
 from .cable_context import PassagePage, note_fields, preview_words, reference_fields
 from .metadata import citation_source, metadata, part_address, signposted
+from .printed_edition_panel import printed_edition
 
 # Route of a range -> route of one paragraph.
 OF_ONE = {"passage": "paragraph", "passage_text": "paragraph_text"}
@@ -89,7 +92,8 @@ def passage(request, cable, passage):
         cable,
         passage.name,
         name=capfirst(passage.name),
-        outline=outline(passage.blocks),
+        outline=with_enclosures(outline(passage.blocks), passage.blocks, edition_of(cable.facts)),
+        edition=printed_edition(cable, passage.blocks, cable.get_absolute_url()),
         paragraphs=[(block, ()) for block in passage.shown],
         single=True,  # Headings in the text come directly below the page's own.
         link=request.build_absolute_uri(cable.get_absolute_url()),

@@ -160,9 +160,11 @@ def _volume(facts: EditionFacts):
             [(name or part, reverse("chapter", args=[volume, part])) for part, name in chapters],
         )
     number = facts.get("number") or facts["document"]
+    span = facts.get("page_span", [])
+    pages = f", page{'s' * (len(span) > 1)} {'–'.join(span)}" if span else ""
     yield (
         "Document",
-        [(f"Document {number}", ""), ("at the Office of the Historian", facts["address"])],
+        [(f"Document {number}{pages}", ""), ("at the Office of the Historian", facts["address"])],
     )
 
 

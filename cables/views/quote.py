@@ -98,7 +98,7 @@ def find_problem(quotation):
 
 def find_named_cable(typed, quotation):
     """Return (published cable that the reader named, or None; notes for the reader)."""
-    notes = [*quotation.notes]
+    notes, all_cables = [*quotation.notes], ListCounts.current().as_held("all cables")
     if quotation.cited:
         notes.append(f"“{quotation.cited}” was read as the source, not as part of the quotation.")
     if not typed:
@@ -109,14 +109,14 @@ def find_named_cable(typed, quotation):
         return None, [*notes, f"“{typed}” is not a reference of a cable and was ignored."]
     cable = find_cable(reference)
     if cable is None:
-        notes.append(f"This archive does not hold {reference}: all cables were searched.")
+        notes.append(f"This archive does not hold {reference}: {all_cables} were searched.")
         pages = publishers_pages([reference], ListCounts.current()).values()
         words = quotation.pieces[0].text
         return None, [*notes, *(f"Its publisher has it: {at_words(page, words)}" for page in pages)]
     if cable.withheld_reason:
         return None, [*notes, f"{cable.reference} is withheld from readers and was not searched."]
     if not cable.body:
-        notes.append(f"The archive holds no text of {cable.reference}: all cables were searched.")
+        notes.append(f"The archive holds no text of {cable.reference}: {all_cables} were searched.")
     return cable, notes
 
 

@@ -15,9 +15,7 @@ def running_words(blocks: Iterable[Block]) -> str:
     rows = (
         row
         for block in blocks
-        for row in item_rows(
-            block.text[printed_start(block.text, is_numbered=bool(block.number)) :]
-        )
+        for row in item_rows(block.text[printed_start(block.text, block.number) :])
     )
     return "\n".join(filter(None, rows))
 

@@ -13,6 +13,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from django.utils.functional import lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,6 +23,7 @@ from reading_room.client_addresses import client_network
 from ..models import FormUse, RequestCase, RequestFigure
 from ..models.querysets import READER
 from ..models.request_figures import STEP
+from ..search.list_counts import ListCounts
 from ..telegram.reference_lines import parted_place, read_reference_lines
 
 EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+")
@@ -56,13 +58,16 @@ def place_in_query(request) -> str:
     return next(iter(read_reference_lines(text)[0]), "")
 
 
+as_held = lazy(lambda words: ListCounts.current().as_held(words), str)
+
+
 class SentRequestForm(forms.Form):
     """What a reader sends. Nobody sees or fills in `website` but programs that send spam."""
 
     use_required_attribute = True
     kind = forms.ChoiceField(label="What you ask for", choices=RequestCase.Kind.choices)
     written = forms.CharField(
-        label="Cables and paragraphs",
+        label=as_held("Cables and paragraphs"),
         required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),

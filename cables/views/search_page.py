@@ -192,7 +192,7 @@ def feed_of_results(request, question, found, tallies):
     return feeds.feed_of_cables(
         request,
         read_rows(found.found.latest(feeds.LENGTH), *feeds.SHOWN),
-        title=f"Cable Reading Room: {title or 'all cables'}",
+        title=f"Cable Reading Room: {title or tallies.as_held('all cables')}",
         address=asked.address(sort=None),
         page=reverse("search") + asked.query(sort=None),
         tags=tallies.tags,
@@ -256,7 +256,8 @@ def opensearch(request):
 def not_ready(request, question, tallies):
     """Answer 503, which caches do not keep, while the search index is being built."""
     context = {"question": question, "sought": question.text, "tallies": tallies}
-    message = "The search index is being built. Lists and cables can be read; search again soon."
+    readable = tallies.as_held("Lists and cables")
+    message = f"The search index is being built. {readable} can be read; search again soon."
     response = refuse(request, 503, message, "cables/search_not_ready.html", context)
     response["Retry-After"] = str(RETRY_AFTER)
     return response

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from ..models import Cable
 from ..models.querysets import READER
+from ..search.list_counts import ListCounts
 from ..search.similar import similar_cables
 from ..search.suggestions import index_is_complete
 from ..search_index.reader import IndexNotReady
@@ -26,10 +27,12 @@ def similar(request, cable):
         found, is_ready, is_complete = [], False, False
     rows = Cable.objects.using(READER).published().for_listing()
     known = rows.in_bulk([each.pk for each in found])
+    like = ListCounts.current().as_held("cables")
+    told = f"{like.capitalize()} that have words and tags in common with {cable.reference}."
     page = CablePage.of(
-        *(request, cable, "similar cables"),
+        *(request, cable, f"similar {like}"),
         address=reverse("similar", args=[cable.reference]),
-        description=f"Cables that have words and tags in common with {cable.reference}.",
+        description=told,
     )
     context = page.as_context(
         similar=[(known[each.pk], each) for each in found if each.pk in known],

@@ -34,10 +34,13 @@ def suggest(request, form="html"):
     return response
 
 
-def as_groups(found: list[Suggestion]) -> list[dict]:
+def as_groups(found: list[Suggestion], tallies: ListCounts) -> list[dict]:
     """Return suggestions by sort, under headings."""
     return [
-        {"heading": HEADINGS[sort], "suggestions": [*map(as_row, some)]}
+        {
+            "heading": tallies.as_held(HEADINGS[sort]),
+            "suggestions": [as_row(each, tallies) for each in some],
+        }
         for sort, some in groupby(found, key=lambda each: each.sort)
     ]
 
@@ -45,27 +48,26 @@ def as_groups(found: list[Suggestion]) -> list[dict]:
 def suggestions_page(request, typed, found, tallies):
     """Render suggestions as a page with links."""
     context = {"heading": "Suggestions", "sought": typed, "tallies": tallies}
-    return render(request, "cables/suggestions.html", context | {"groups": as_groups(found)})
+    return render(
+        request, "cables/suggestions.html", context | {"groups": as_groups(found, tallies)}
+    )
 
 
 def suggestions_json(request, typed, found, tallies):
     """Send suggestions as data, for static/js/suggest.js and other programs."""
-    return json_response({"groups": as_groups(found)})
+    return json_response({"groups": as_groups(found, tallies)})
 
 
-def as_row(suggestion: Suggestion) -> dict[str, str]:
+def as_row(suggestion: Suggestion, tallies: ListCounts) -> dict[str, str]:
     """Return a suggestion as the page and the script of the search box show it."""
     if suggestion.sort == "word":
         address = f"{reverse('search')}?{urlencode({'q': suggestion.value})}"
     else:
         address = reverse(suggestion.route, args=[suggestion.value])
-    counted = "" if suggestion.cables is None else number_of_cables(suggestion.cables)
+    n = suggestion.cables
+    counted = "" if n is None else f"{n:,} {tallies.noun}{'' if n == 1 else 's'}"
     detail = ", ".join(filter(None, [suggestion.detail, counted]))
     return {"label": suggestion.label, "detail": detail, "address": address}
-
-
-def number_of_cables(count: int) -> str:
-    return f"{count:,} cable{'' if count == 1 else 's'}"
 
 
 FORMS = {"html": suggestions_page, "json": suggestions_json}

@@ -1,7 +1,7 @@
 """How a question was read, with links: "Looking for coup from Embassy Saigon in 1963"."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,13 @@ from django.utils.http import urlencode
 
 from ..glossary.entries import GlossaryEntry
 from ..glossary.printed_terms import terms_asked_for
-from ..search.filter_registry import in_list
 from ..search.filters import Chip
+from ..search.list_query import ListQuery
 from ..search.persons import ListedPerson, find_persons, name_in, with_sender
-from ..search.query import Question, parse_question
+from ..search.query import Question
 from ..search.run_search import Answer
 from ..search.understand import Narrowing
+from .all_results import count_results
 
 MOST_TERMS = 2  # Whose meanings stand above results.
 MOST_PERSONS = 5
@@ -70,17 +71,13 @@ class Understood:
         offers = [
             (offer, self._address(words, *kept, *offer.filters))
             for offer, words in self.answer.reading.offers
-            if self._count(words, offer.filters)
         ]
-        return [*offers, *self._noted(kept)]
+        offers += self._noted(kept)
+        return [(offer, address) for offer, address in offers if self._count(address)]
 
-    def _count(self, words: str, pairs: Iterable[tuple[str, str]] = ()) -> int:
-        """Return how many cables have other words, with the filters that are on and more."""
-        answer, within = self.answer, dict[str, list[str]]()
-        for name, value in pairs:
-            within.setdefault(name, []).append(value)
-        cables = answer.filters.without_order(answer.listed.matching(parse_question(words)))
-        return len(in_list(cables, within, answer.filters.tallies))
+    def _count(self, address: str) -> int:
+        """Return how many cables a search at an address finds."""
+        return count_results(ListQuery.from_address(address), self.answer.filters.tallies)
 
     def _noted(self, kept: Sequence[tuple[str, str]]) -> Iterator[tuple[Narrowing, str]]:
         """Yield the searches of notes for a caption, where no cable has it as its own."""
@@ -90,7 +87,7 @@ class Understood:
         for entry in entries if "caption" not in sorts else ():
             name = rf"(?<![\w:\"]){re.escape(entry.code)}\b"
             words = re.sub(name, f'note:"{entry.code}"', self.words, flags=re.IGNORECASE)
-            if words != self.words and self._count(words):
+            if words != self.words:
                 offer = Narrowing("note", "with", f"{entry.code} in a note")
                 yield offer, self._address(words, *kept)
 
@@ -112,15 +109,19 @@ class Understood:
         persons = find_persons(name_in(question), filters.tallies)
         is_shared = len({person.surname for person in persons}) < len(persons)
         read = [pair for narrowing, _ in self.narrowed for pair in narrowing.filters]
+        has_time = {"created_after", "created_before"} & {name for name, _ in filters.pairs}
         found = []
         for person in persons[:MOST_PERSONS]:
             words = with_sender(question, person.surname)
             within = person.filter(filters.tallies) if is_shared else {}
             pairs = [(name, value) for name, values in within.items() for value in values]
+            if not has_time:  # Another of the name may have signed before and after.
+                years = zip(("created_after", "created_before"), person.years, strict=True)
+                pairs += [(name, str(year)) for name, year in years]
             volume, page, key = person.page
             entry = f"{reverse('chapter', args=[volume, page])}#{key}"
-            cables = self._count(words, pairs)
-            found.append((person, cables, self._address(words, *read, *pairs), entry))
+            address = self._address(words, *read, *pairs)
+            found.append((person, self._count(address), address, entry))
         return found
 
     def _address(self, words: str, *filters: tuple[str, str], **more: Any) -> str:

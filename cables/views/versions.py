@@ -17,10 +17,13 @@ from ..models import Collection, Origin
 from ..models.querysets import READER
 from ..sources import FORMATS
 from ..telegram.dates import format_date
+from ..telegram.fact_types import edition_of
+from ..templatetags.cable_text import called
 from ..templatetags.paragraph_names import full_name
 from .cable import of_one_cable, plain, render_text, with_query
 from .cable_context import CablePage, VersionParagraphPage, paragraph_fields, preview_words
 from .mementos import current_address, list_versions, pinned, remember
+from .printed_edition_panel import printed_edition
 
 PER_PAGE = 10  # Versions on a page of a history.
 
@@ -55,7 +58,7 @@ def version_paragraph(request, cable, number, paragraph):
     blocks = shown.blocks()
     if paragraph not in blocks.ids:
         return not_in_version(request, cable, number, paragraph, blocks)
-    values = paragraph_fields(blocks, paragraph)
+    values = paragraph_fields(blocks, paragraph, edition_of(shown.facts))
     name, block = capfirst(full_name(paragraph)), values["block"]
     if superseded:
         values |= since_then(cable, number, paragraph, block)
@@ -66,6 +69,7 @@ def version_paragraph(request, cable, number, paragraph):
         marks_lead_to=pinned(cable, number),
         address=pinned(cable, number, paragraph),
         canonical=canonical(cable, number, paragraph),
+        edition=printed_edition(shown, blocks, pinned(cable, number)),
         description=preview_words(f"{name} of version {number}: {block.text}"),
         **values,
     )
@@ -97,7 +101,7 @@ def history(request, cable):
     shown = CablePage.of(
         *(request, cable, "history"),
         address=reverse("history", args=[cable.reference]),
-        description=f"The versions of cable {cable.reference}, and what each changed.",
+        description=f"The versions of {called(cable)} {cable.reference}, and what each changed.",
     )
     entries = history_entries(cable, page.object_list)
     context = shown.as_context(page=page, entries=entries, like_now=cable.versions_like_now()[:1])

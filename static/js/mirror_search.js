@@ -21,9 +21,9 @@ const REFERENCE = /^(\d{2}[A-Z-]+\d+[A-Z]?|FRUS\d\S+)$/i;
 
 const FILTERS = ["year", "origin", "classification", "tag"];
 const NOTHING = "Write words to search for."; // Without words, Pagefind would load whole indexes.
-const TOO_COMMON = "Nearly every cable has these words. Write others.";
 
 const form = document.querySelector("form[data-indexes]");
+const { noun } = form.dataset; // "document", or "cable" where no other kinds are held.
 const status = document.querySelector("[role=status]");
 const list = document.querySelector("ol.results");
 const more = document.querySelector("button.more");
@@ -154,7 +154,7 @@ async function showMore() {
   showButtons(`Search ${span(periods.slice(used))} too`);
   const count = known.size ? known.size.toLocaleString("en") : "No";
   const size = Math.ceil(bytesLoaded() / 1000).toLocaleString("en");
-  tell(`${count} cable${known.size === 1 ? "" : "s"} in ${span(periods.slice(0, used))}. ${size} kB loaded.`);
+  tell(`${count} ${noun}${known.size === 1 ? "" : "s"} in ${span(periods.slice(0, used))}. ${size} kB loaded.`);
   return items[0];
 }
 
@@ -346,8 +346,8 @@ async function followReference() {
 async function begin() {
   readQuestion();
   nameOthers();
-  if (!terms.length) return tell(/[\p{L}\p{N}]/u.test(words) ? TOO_COMMON : NOTHING);
-  if (!periods.length) return tell("This mirror has no cables.");
+  if (!terms.length) return tell(/[\p{L}\p{N}]/u.test(words) ? `Nearly every ${noun} has these words. Write others.` : NOTHING);
+  if (!periods.length) return tell(`This mirror has no ${noun}s.`);
   document.title = `Search: ${words}`;
   document.querySelector("h1").append(": ", element("bdi", words));
   if (await followReference()) return;

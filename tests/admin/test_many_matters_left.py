@@ -28,11 +28,11 @@ class ManyLeftTests(MattersTestCase):
 
     def test_the_log_and_the_page_of_a_cable_do_not_read_all_that_was_left(self):
         load = Load.objects.create(collection=self.collection)
-        LoadRow.objects.create(
+        row = LoadRow.objects.create(
             **{"load": load, "position": 1, "digest": "d", "source": "a.csv"},
             **{"outcome": "rejected", "reason": "No date."},
         )
-        self.client.post(f"{WORK}rejected/", {"key": ["d"], "reason": REASON})
+        self.client.post(f"{WORK}rejected/", {"key": [f"row {row.pk}"], "reason": REASON})
         page = f"/admin/cables/cable/{Cable.objects.get(reference=ROME[0]).pk}/change/"
         for address, condition in (("/admin/", '"decision_id" IS NULL'), (page, '"kind" IN (')):
             with self.subTest(address), CaptureQueriesContext(connection) as queries:

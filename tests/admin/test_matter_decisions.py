@@ -224,11 +224,11 @@ class AssignTests(MattersTestCase):
 
     def test_rows_of_loads_are_assigned_too(self):
         load = Load.objects.create(collection=self.collection)
-        LoadRow.objects.create(
+        row = LoadRow.objects.create(
             **{"load": load, "position": 1, "digest": "d", "reference": "06PARIS900001"},
             **{"source": "a.csv", "outcome": "rejected", "reason": "No date."},
         )
-        values = {"to": self.curator.pk, "key": ["d"], "shown": ["0 d"]}
+        values = {"to": self.curator.pk, "key": [f"row {row.pk}"], "shown": [f"0 row {row.pk}"]}
         self.client.post(f"{WORK}rejected/assign/", values)
         self.assertEqual(self.waiting()["Matters assigned to you"][0], 1)
         self.assertEqual(len(self.items("?to=mine", "rejected")), 1)

@@ -1,18 +1,20 @@
 """A row that cannot be read may have any text in any cell: few are shown it."""
 
+from hashlib import sha256
 from importlib import import_module
 
-from django.apps import apps
+from django.db import connection
 
-from cables.loader import load
-from cables.models import Load, LoadRow, Preview
+from cables.loader import apply, load
+from cables.loader.load_progress import Progress
+from cables.models import Left, Load, LoadRow, Preview
 from tests.admin import test_sealed_guesses as guesses
 from tests.admin.test_loads import ADD, steps
 from tests.admin.test_sealed_guesses import PUBLIC, SECRET
 from tests.opened import form_of
 from tests.source_files import csv_file, csv_record
 
-UPGRADE = "cables.migrations.0043_rejected_rows_have_references_alone"
+KEYS_CHANGE = "cables.migrations.0045_rows_of_loads_are_named_by_their_numbers"
 HEADING = "Ref. No.;Sent on;Office;What it says\n"
 COLUMNS = ("reference", "created", "origin", "body")
 
@@ -28,7 +30,7 @@ class RejectedTextTests(guesses.GuessTestCase):
     def lists(self):
         key = LoadRow.objects.get().pk
         yield from ("/admin/cables/loadrow/", "/admin/cables/left/matters/rejected/")
-        yield f"/admin/cables/loadrow/{key}/change/"
+        yield from (f"/admin/cables/loadrow/{key}/{page}/" for page in ("change", "apply", "leave"))
 
     def test_text_in_the_place_of_a_reference_is_in_no_list(self):
         load(csv_file(self.folder, csv_record(SECRET), csv_record(PUBLIC)))
@@ -49,12 +51,54 @@ class RejectedTextTests(guesses.GuessTestCase):
         references = Preview.objects.order_by("position").values_list("reference", flat=True)
         self.assertEqual(list(references), ["", "09ROME9"])
 
-    def test_an_upgrade_takes_it_from_the_rows_of_earlier_loads(self):
-        load(csv_file(self.folder, csv_record(SECRET)))
-        LoadRow.objects.update(reference=SECRET)
-        import_module(UPGRADE).keep_references_alone(apps, None)
-        for address in self.lists():
-            self.assert_untold(address)
+    def guess(self, word):
+        """Yield what is answered to who posts the digest of a row, or its number, or loads it."""
+        held, new = LoadRow.objects.get(outcome="held"), {"source": "new.csv"}
+        for row in LoadRow.objects.order_by("pk"):
+            guessed = f"{row.outcome}\n{row.raw.replace(SECRET, word)}".rstrip()
+            number = held.pk if word == SECRET else held.pk + 1_000
+            keys = {"digest": sha256(guessed.encode()).hexdigest(), "number": f"row {number}"}
+            for name, key in keys.items():
+                sent = {"key": key, "reason": "It is.", "to": self.people["Releaser"].pk}
+                for step in ("", "assign/"):
+                    address = f"/admin/cables/left/matters/{row.outcome}/{step}"
+                    answer = self.client.post(address, sent, follow=True)
+                    yield f"{name}: {row.outcome} {step}", answer
+        csv_file(self.folder, csv_record("", text=word), name=new["source"])
+        self.client.post(ADD, new | {"collection": "cables"})
+        guesses.work()
+        address = steps(Load.objects.latest("pk"))
+        self.client.post(f"{address}apply/", guesses.stamps(self.client, f"{address}change/"))
+        guesses.work()
+        yield "rows", self.client.get("/admin/cables/loadrow/")
+
+    def test_no_answer_depends_on_a_guess_of_the_text_of_a_row(self):
+        load(csv_file(self.folder, csv_record("", text=SECRET)))
+        raw, hidden = f'{{"body": "{SECRET}"}}', {"reference": guesses.REDACTED, "of_hidden": True}
+        digest = sha256(f"held\n{raw}".encode()).hexdigest()
+        hidden |= {"outcome": "held", "raw": raw, "digest": digest, "position": 2}
+        Load.objects.latest("pk").rows.create(source="x.csv", **hidden)
+        self.client.force_login(self.people["Releaser"])
+        guesses.GuessTestCase.assert_untold(self, self.guess)
+
+    def test_a_text_that_was_deleted_is_not_stored_again_by_whoever_may_not_see_it(self):
+        load(csv_file(self.folder, csv_record("", text=SECRET)))
+        LoadRow.objects.update(raw="")
+        run = Load.objects.create(
+            collection=Load.objects.latest("pk").collection, by=self.people["Releaser"]
+        )
+        apply(run, self.folder / "cables.csv", Progress(run))
+        self.assertEqual(set(LoadRow.objects.values_list("raw", flat=True)), {""})
+        self.assertEqual(LoadRow.objects.count(), 2)
+
+    def test_an_upgrade_names_the_matters_of_rows_by_their_numbers(self):
+        load(csv_file(self.folder, csv_record("", text=SECRET)))
+        row = LoadRow.objects.get()
+        left = Left.objects.create(kind="rejected", key=row.digest, by=self.root)
+        with connection.cursor() as cursor:
+            cursor.execute(import_module(KEYS_CHANGE).KEYS.format(table="left"))
+        left.refresh_from_db()
+        self.assertEqual(left.key, f"row {row.pk}")
 
     def test_the_page_of_columns_shows_it_to_whoever_uploaded_the_file(self):
         for who in (self.root, self.people["Releaser"]):

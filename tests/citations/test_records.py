@@ -110,6 +110,17 @@ class BibtexTests(TestCase):
         self.assertEqual(author.value if author else "", sources[0].origin)
         self.assertEqual(second.fields_dict["title"].value, "Port Dues")
 
+    def test_pages_of_a_volume_and_a_supposed_date_have_their_fields(self):
+        source = make_source(pages="491–493", precision="month", undated=True)
+        bibtex, ris, csl = as_bibtex([source]), as_ris([source]), as_csl(source)
+        for field in ("pages = {491--493}", "date = {2006-03?}"):
+            self.assertIn(field, bibtex)
+        for field in ("SP  - 491\r\nEP  - 493\r\n", "DA  - 2006/03//undated\r\n"):
+            self.assertIn(field, ris)
+        self.assertEqual(csl["page"], "491-493")
+        self.assertEqual(csl["issued"], {"date-parts": [[2006, 3]], "circa": True})
+        self.assertIn("SP  - 491\r\nSN", as_ris([make_source(pages="491")]))
+
     def test_names_and_titles_keep_their_capitals(self):
         text = as_bibtex([make_source()])
         self.assertIn("author = {{Embassy Lisbon}}", text)

@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.contrib.auth.models import Permission, User
+from django.utils import timezone
 
 from cables.curation.archive_redactions import TASKS, decide, end, redact_accepted, undo
 from cables.curation.held_records import apply_held, publish_held
@@ -20,10 +21,12 @@ from cables.models import (
     Load,
     LoadRow,
     Preview,
+    RedactionSearch,
     StandingForm,
     VolumePage,
     VolumeWithholding,
 )
+from cables.names.archive_matches import key_of
 from cables.operations.integrity import IntegrityReport, check
 from cables.publication.standing_redactions import redacted_words_in
 from tests.base import TestCase
@@ -108,6 +111,15 @@ class LoadTests(StandingTestCase):
             with self.subTest(words):
                 self.assertEqual(self.load(csv_record(reference, **words)).created, 1)
                 self.assert_redacted(reference)
+
+    def test_forms_of_a_restored_archive_count_though_others_had_the_same_keys(self):
+        self.assertTrue(redacted_words_in([], NAME))
+        for form in StandingForm.objects.all():
+            name = f"Ottavia Brentani{'s' * (form.form != NAME)}"
+            StandingForm.objects.filter(pk=form.pk).update(name=name, form=name, key=key_of(name))
+        RedactionSearch.objects.update(decided=timezone.now())
+        self.load(csv_record(NEW, text="Ottavia Brentani waved."))
+        self.assertFalse(Cable.objects.filter(body__contains="Brentani").exists())
 
     def test_what_is_uncertain_is_held_and_redacted_when_a_redactor_publishes_it(self):
         over_two = "It was Quinto\n\n2. (U) Rossilante who waved."

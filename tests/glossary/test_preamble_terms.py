@@ -50,7 +50,7 @@ class OpeningTests(TestCase):
             ("EFIS", "Herring", "EFIS"),
             ("QQQQ", "the glossary does not explain", ""),
             ("EXAMPLE, ANN", "People are no index", ""),
-            ("SUBJECT", "The title of the cable", "SUBJECT"),
+            ("SUBJECT", "What the document is about", "SUBJECT"),
             ("REF", "Earlier cables", "REF"),
             ("NOTAL", "Not to all", "NOTAL"),
             ("Classified By", "for which reasons", "CLASSIFIED-BY"),

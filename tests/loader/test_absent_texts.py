@@ -2,9 +2,7 @@
 
 import json
 from datetime import timedelta
-from importlib import import_module
 
-from django.db import connection
 from django.utils import timezone
 
 from cables.loader import Progress, apply, load
@@ -206,17 +204,6 @@ class ComparedTests(TableTestCase):
         )
         load(path)
         self.assertTrue(Matter.objects.filter(kind="transmissions").exists())
-
-    def test_the_migration_tells_which_copies_have_no_text(self):
-        self.table(TEXT)
-        self.table("", mapped=True)
-        facts = Cable.objects.get().facts
-        path = "cables.migrations.0041_copies_without_text_are_no_transmissions"
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE cables_cable SET facts = facts - 'textless'")
-            self.assertNotEqual(Cable.objects.get().facts, facts)
-            cursor.execute(import_module(path).FILL)
-        self.assertEqual(Cable.objects.get().facts, facts)
 
     def test_a_quotation_is_not_checked_in_a_text_that_is_not_here(self):
         self.table("")

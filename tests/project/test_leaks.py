@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import override_settings
 from django.urls import get_resolver, resolve
 
+from cables.models import State
 from tests.base import TestCase
 from tests.builders import make_cable, withhold
 from tests.planted import WORD, make_planted_cable, tells
@@ -103,6 +104,20 @@ class NothingLeaksTests(TestCase):
     def test_nothing_leaks(self):
         withhold(self.cable, "A witness is named in it.")
         self.assertEqual(self.telling(), set())
+
+    def test_counts_of_a_state_with_the_same_number_in_another_history_are_not_shown(self):
+        """A replica that became the primary reaches the numbers of what was lost at other times."""
+        addresses = ("/tag/", "/origin/", f"/suggest.json?q={WORD[:4]}", "/sitemap-lists-1.xml")
+        State.advance()
+        for is_withheld in (False, True):
+            if is_withheld:
+                number = State.objects.get().number
+                withhold(self.cable, "A witness is named in it.")
+                connection.check_constraints()
+                State.objects.update(number=number)
+            for address in addresses:
+                with self.subTest(address, is_withheld=is_withheld):
+                    self.assertEqual(tells(self.client.get(address)), not is_withheld)
 
     def test_a_search_for_its_words_finds_what_one_for_no_word_finds(self):
         withhold(self.cable, "A witness is named in it.")

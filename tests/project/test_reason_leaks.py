@@ -4,13 +4,12 @@ A word is written as the reason of every decision of the desk, and another as th
 All kinds of changes are shown to readers, but without reasons.
 """
 
-from importlib import import_module
 from io import StringIO
 
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import override_settings
 
 from cables.admin.bulk_decision_forms import BULK_ACTIONS
@@ -25,10 +24,9 @@ from cables.curation.redactions_and_corrections import (
     lift_redaction,
     redact_cable,
     undo_correction,
-    withdrawn,
 )
 from cables.loader import load
-from cables.models import Cable, Change, ChangeKind, Proposal, RedactionSearch
+from cables.models import Cable, Change, ChangeKind, Proposal
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from reading_room.approval_settings import KINDS
 from tests.admin.test_approvals import ApprovalTestCase, rules
@@ -49,7 +47,6 @@ from tests.working import work
 
 PAGE = "/cable/06BERLIN900001/"
 OF_UNDOING = "ZOPILOTE"
-UPGRADE = "cables.migrations.0037_reasons_of_undoings_are_for_the_log"
 TYPED = {
     "embargo": {"due": "2098-01-01T00:00"},
     "correct": {"field": "subject", "value": "DUES"},
@@ -186,29 +183,6 @@ class EveryPageTests(FewPages, TestCase):
         export(self.folder / "mirror")
         self.assertEqual(files_with(self.folder), set())
         self.assertIn("index.html", files_with(self.folder, "misread."))
-
-    def test_an_upgrade_takes_back_the_reasons_that_were_published(self):
-        told = f"The archive undid a correction: subject. {WORD} asked.\nIt is so."
-        cable = Cable.objects.get()
-        cable.versions.filter(number=2).update(reason=told)
-        cable.former_paragraphs.create(paragraph="par9", version=1, reason=told)
-        by, upgrade = User.objects.get(), import_module(UPGRADE)
-        search = RedactionSearch.objects.create(by=by, reason=WORD, task="lifting")
-        Change.objects.create(action="decided", what=str(search), reason="2 cables: A witness.")
-        for is_withheld in (False, True):
-            with self.subTest(is_withheld=is_withheld), transaction.atomic():
-                if is_withheld:
-                    withhold(cable)
-                with connection.cursor() as cursor:
-                    for statement in (*upgrade.WITHDRAWN, upgrade.LIFTED):
-                        cursor.execute(statement)
-                if is_withheld:
-                    publish(cable)
-                self.assertNotIn(WORD, public_rows())
-                self.assertEqual(cable.versions.get(number=2).reason, withdrawn("Subject"))
-                search.refresh_from_db()
-                self.assertEqual((search.reason, search.undo_reason), ("A witness.", WORD))
-                transaction.set_rollback(True)
 
     def test_a_correction_that_was_undone_is_no_change_of_the_text(self):
         page, history = self.client.get(PAGE), self.client.get(f"{PAGE}history/")

@@ -48,12 +48,22 @@ class ExamplesTests(TestCase):
             ("/search/?q=zebra", "&quot;quay walls&quot;"),
             ("/nothing/here/", "/cable/64PARIS900001/"),
             ("/?ref=zebra", "One looks like 64PARIS900001:"),
+            ("/quote/", 'placeholder="64PARIS900001"'),
+            ("/about/", "/cable/64PARIS900001/v1/"),
+            ("/about/faq/", "/cable/64PARIS900001.txt"),
+            ("/about/how-to-cite/", 'cable <a href="http://testserver/cable/64PARIS900001/v1/">'),
+            ("/about/requests/", "64PARIS900001"),
+            ("/annotations/", "/cable/64PARIS900001/v1/"),
         ):
             with self.subTest(address, example=example):
                 html = self.client.get(address).content.decode()
                 self.assertIn(example.replace("&quot;", '"'), html)
                 for other in ("Lisbon", "2006", "06BERLIN", "EFIS", "tag:", "witness"):
                     self.assertNotIn(other, html)
+
+    def test_the_explained_reference_is_one_of_the_archive(self):
+        html = self.client.get("/about/structure-of-a-cable/").content.decode()
+        self.assertIn("</code> is number 900001 that Paris sent in 1864.", html)
 
     def test_tags_are_offered_where_there_are_any(self):
         for address in ("/", "/search/?q=quay", "/nothing/here/"):

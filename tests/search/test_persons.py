@@ -6,7 +6,7 @@ from cables.models import Country, Origin, VolumePage
 from cables.search.list_counts import ListCounts
 from cables.search.name_spellings import folded
 from cables.search.persons import find_persons
-from tests.builders import forget_counts, make_cable, withhold
+from tests.builders import CREATED, forget_counts, make_cable, withhold
 from tests.views.test_volumes import VolumeTestCase
 
 # Volume -> entries of its list of persons.
@@ -22,6 +22,7 @@ LISTED = {
 SENT = {
     "56MADRID900001": ("Embassy Madrid", "Tern"),
     "56MADRID900002": ("Embassy Madrid", "Oar"),
+    "56MADRID900004": ("Embassy Madrid", "Terns"),
     "56CIA900001": ("Central Intelligence Agency", "Tern"),
 }
 
@@ -39,7 +40,9 @@ class PersonsTests(VolumeTestCase):
             )
             make_cable(f"{volume.upper()}-D9", labels=[f"volume:{volume}"])
         for reference, (origin, signed) in SENT.items():
-            make_cable(reference, origin=origin, facts={"edition": {"signed": signed}})
+            facts = {"edition": {"signed": signed}}
+            created = CREATED.replace(year=1956)
+            make_cable(reference, origin=origin, created=created, facts=facts)
         spain = Country.objects.create(iso2="ES", name="Spain", slug="spain")
         Origin.objects.filter(name="Embassy Madrid").update(city="Madrid", country=spain)
         forget_counts()
@@ -71,9 +74,11 @@ class PersonsTests(VolumeTestCase):
             self.offered("from:tern harbor"),
             {
                 "Maro Ude Tern, Ambassador to Spain until May 1958; Pilot (1955 to 1960)"
-                " 1 cable signed Tern": "/search/?q=harbor+from%3ATern&place=madrid",
+                " 1 cable signed Tern": "/search/?q=harbor+from%3ATern&place=madrid"
+                "&created_after=1955&created_before=1960",
                 "Ada Tern, Director of Central Intelligence (1955 to 1957) 1 cable signed Tern":
-                "/search/?q=harbor+from%3ATern&origin=central-intelligence-agency",
+                "/search/?q=harbor+from%3ATern&origin=central-intelligence-agency"
+                "&created_after=1955&created_before=1957",
                 "Ida Tern, Rower (1961 to 1963)": "",
             },
         )  # fmt: skip
@@ -81,13 +86,17 @@ class PersonsTests(VolumeTestCase):
         self.assertContains(chosen, "/cable/56MADRID900001/")
         self.assertNotContains(chosen, "/cable/56CIA900001/")
         self.assertEqual(self.offered("from:tern", place="madrid"), {})
+        ((_, address),) = self.offered("from:quay 1956").items()
+        self.assertIn("&created_after=1956-01-01&created_before=1956-12-31", address)
 
     def test_a_name_without_from_offers_what_its_person_sent(self):
         for text in ("Ode Quay", 'from:"ode quay"'):
             with self.subTest(text):
                 ((line, address),) = self.offered(text).items()
                 self.assertIn("Ode Quay, Harbor master (1955 to 1960)", line)
-                self.assertEqual(address, "/search/?q=from%3AQuay")
+                self.assertEqual(
+                    address, "/search/?q=from%3AQuay&created_after=1955&created_before=1960"
+                )
         self.assertEqual(self.offered("quay"), {})
         self.assertEqual(self.offered("harbor fees"), {})
 

@@ -126,6 +126,39 @@ HEADINGS = [
         "Lima, office not printed",
     ),
     ({"front": ("DEPARTMENT OF STATE\nMemorandum",)}, STATE),
+    (
+        {"title": "Transcript of Telephone Conversation Between the President’s Aide and A. Quay"},
+        "White House",
+    ),
+    (
+        {"source_note": "Drafted by Maro Rell, Jr., of the Office of Fee and Tea Affairs."},
+        STATE,
+    ),
+    # A line at the end of a text has the place.
+    ({"date": SimpleNamespace(line="Pekin, March 1, 1861.")}, "Peking, office not printed"),
+    ({"date": SimpleNamespace(line="Approved, March 1, 1861.")}, "Office not printed"),
+    ({"title": "Discussion at a Department of State–Joint Chiefs of Staff Meeting"}, STATE),
+    ({"title": "Minutes of the Twenty-third Meeting of the National Security Council"},)
+    + ("National Security Council",),
+    ({"title": "Memorandum for the Record of a Meeting With the Joint Chiefs of Staff"},)
+    + ("Office not printed",),
+    ({"title": "Memorandum for the Record. Plans of the Joint Chiefs of Staff."},)
+    + ("Office not printed",),
+    (
+        {"title": "Record of Action. Plans of the Joint Chiefs of Staff."},
+        "National Security Council",
+    ),
+    *(
+        ({"place": town, "dateline": printed, "letterhead": printed}, f"Legation {seat}")
+        for country, town, seat in (
+            ("in Japan", "Kanagawa", "Kanagawa"),
+            ("in Japan", "Kanagawa, Yokohama", "Kanagawa"),
+            ("in Japan", "Yokohama", "Yokohama"),
+            ("to Spain", "San Sebastian", "San Sebastián"),
+            ("to Venezuela", "Rome", "Caracas"),
+        )
+        if (printed := f"Legation of the United States {country}")
+    ),
 ]
 
 
@@ -135,7 +168,7 @@ def heading(sender="", *, year=1861, kind="correspondence", title="", **fields):
     created = datetime(year, 3, 1, tzinfo=UTC)
     titles = {"title": title, "untitled": title, "above": ""}
     known = {"is_draft": False, "front": (), "opener": "", "precision": "day"}
-    known |= {"letterhead": "", "signed": "", "source_note": ""}
+    known |= {"letterhead": "", "signed": "", "source_note": "", "date": SimpleNamespace(line="")}
     return SimpleNamespace(sender=sender, kind=kind, created=created, **titles, **known | fields)
 
 
@@ -150,6 +183,30 @@ class DocumentOriginTests(TestCase):
         for fields, origin in HEADINGS:
             with self.subTest(fields):
                 self.assertEqual(origin_of_document(heading(**fields)), origin)
+
+    def test_who_drafted_a_memorandum_is_in_the_list_of_persons(self):
+        persons = [
+            (
+                "Rell, Maro K.",
+                "Deputy Director, Office of Fee Affairs, until 1961; Ambassador to Peru",
+            ),
+            ("Quay, Ann", "member, National Security Council Staff, from 1961"),
+            ("Pier, Lou", "Office of Fee Affairs"),
+            ("Pier, Mona", "Office of Tea Affairs"),
+        ]
+        for drafted, year, place, origin in (
+            ("Rell", 1960, "Washington", "Washington, office not printed"),  # Or Ambassador.
+            ("Quay and cleared", 1963, "Washington", "National Security Council"),
+            ("Ann Quay", 1963, "", "National Security Council"),
+            ("Quay", 1960, "", "Office not printed"),
+            ("Quay", 1963, "Lima", "Lima, office not printed"),
+            ("Lou Pier", 1963, "", STATE),
+            ("Pier", 1963, "", "Office not printed"),  # Which?
+        ):
+            with self.subTest(drafted, year=year):
+                note = f"Secret. Drafted by {drafted}."
+                made = heading(source_note=note, year=year, place=place)
+                self.assertEqual(origin_of_document(made, persons), origin)
 
     def test_no_origin_is_a_sentence(self):
         for sender in ("Moscow, March 17. Meeting of 3 pages", "Notes on a talk", "Agreement 4"):

@@ -18,6 +18,28 @@ ABOVE = (
 )
 
 
+class MarginTests(TestCase):
+    def test_the_number_of_a_page_in_the_margin_is_no_part_of_what_stands_above_the_text(self):
+        for page in ("[46]", "62]", "[xxvii]"):
+            with self.subTest(page):
+                seg = f"<seg type='margin'>{page}</seg>"
+                note = f"<note rend='inline' type='source'>*No. 16.{seg}</note>"
+                edition = read_one(f"{note}<head>Mr. Quay to Mr. Rell.{seg}</head>{NUMBER}").edition
+                found = [edition[name] for name in ("heading", "to", "opener")]
+                self.assertEqual(found, ["Mr. Quay to Mr. Rell.", "Mr. Rell", "*No. 16."])
+
+    def test_words_in_the_margin_of_a_text_are_parted_from_its_own(self):
+        seg = "<seg type='margin'>Fees\n of<lb/>\n ships.</seg>"
+        for text, body in (
+            (f"He met Rell.{seg}</p><p>Dues.", "He met Rell. Fees of ships.\n\nDues."),
+            (f"He met{seg}Rell.", "He met Fees of ships. Rell."),
+            (f"{seg} He met Rell.", "Fees of ships. He met Rell."),
+        ):
+            with self.subTest(text):
+                found = read_one(f"{HEAD}<p>{text}</p>").body
+                self.assertEqual(" ".join(found.split()), " ".join(body.split()))
+
+
 class AboveTheTextTests(TestCase):
     def test_words_in_brackets_stand_above_the_text(self):
         cases = product(("rend='inline'", "rend='inline' type='source'"), ABOVE)

@@ -25,6 +25,12 @@ NOTES = (
     ("Source: Files, 1/2. Secret; Official–Informal.", "SECRET", ["OFFICIAL–INFORMAL"]),
     ("Source: Files, 1/2. Secret; Operational Immediate; Exdis; Eyes Only for Rell.", "SECRET")
     + (["OPERATIONAL IMMEDIATE", "EXDIS", "EYES ONLY"],),
+    ("Source: Files, 1/2. Secret; Flash; Nodis/Omega Double Plus.", "SECRET")
+    + (["FLASH", "NODIS", "OMEGA DOUBLE PLUS"],),
+    ("Source: Files, 1/2. Secret; Omega/Plus.", "SECRET", ["OMEGA PLUS"]),
+    ("Source: Files, 1/2. Secret; Restricted Data.", "SECRET", ["RESTRICTED DATA"]),
+    ("Source: Files, 1/2. Personal and Confidential.", "CONFIDENTIAL", ["PERSONAL"]),
+    ("Source: Files, 1/2. Priority; Secret. Fees.", "SECRET", ["PRIORITY"]),
 )
 # (blocks of a text, class, captions): behind the number of the telegram
 TEXTS = (
@@ -44,6 +50,11 @@ TEXTS = (
     (("912. Niact. Eyes only Quay. Fees.",), "", ["NIACT", "EYES ONLY"]),
     (("Top Secret/Official–Informal", "Dear Bill: Fees rose."), "TOP SECRET")
     + (["OFFICIAL–INFORMAL"],),
+    (("secret urgent", "12. Fees."), "SECRET", ["URGENT"]),
+    (("Niact Top Secret most urgent", "12. Fees."), "TOP SECRET", ["NIACT", "MOST URGENT"]),
+    (("Personal and Confidential", "12. Fees."), "CONFIDENTIAL", ["PERSONAL"]),
+    (("No. 485.—Confidential.]", "Fees."), "CONFIDENTIAL", []),
+    (("confidential—niact", "12. Fees."), "CONFIDENTIAL", ["NIACT"]),
     (("12. Secret for the President. Ships came.",), "SECRET", []),
     (("12. Secret. For Rell. Ships came.",), "SECRET", []),
     (("12. Very secret for the President. Ships came.",), "SECRET", []),

@@ -150,6 +150,18 @@ class CitedTelegramTests(TestCase):
                 cables = read(volume(first, second))
                 self.assertEqual(list(cables[1].cites), [found])
 
+    def test_a_post_is_cited_by_the_station_that_its_telegrams_have(self):
+        head = "<head>{}</head><dateline>{}, {}</dateline><p>{}</p>"
+        sent = head.format("Telegram From the Embassy in Saudi Arabia to Quay", "{}", DAY, "{}")
+        told = "Telegram From the Department of State to the Embassy in Saudi Arabia"
+        answer = head.format(told, "Washington", DAY, "901. Embtel 900164; your telegram 900165.")
+        for place, station in (("Jidda", "JIDDA"), ("Jeddah", "JEDDAH"), ("Lima", "JEDDAH")):
+            with self.subTest(place):
+                first = document(sent.format(place, "900164. Ships came."))
+                cables = read(volume(first, document(answer, "d2")))
+                cited = [f"49{station}900164", f"49{station}900165"]
+                self.assertEqual(list(cables[1].cites), cited)
+
     def test_the_year_of_a_number_is_told_by_how_fast_the_post_counts(self):
         for own, day, number, year in COUNTED:
             with self.subTest(own=own, day=day, number=number):

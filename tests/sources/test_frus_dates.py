@@ -16,6 +16,8 @@ def known(found):
 
 MEMO = "<head>1. Memorandum of a Conversation"
 TELEGRAM = "<head>1. Telegram 9 From the Embassy in Peru to the Department of State"
+UNTITLED = "<head>[Untitled]<seg type='margin'>[46]</seg></head>"
+SPEECH = f"{UNTITLED}<p rend='center'><hi rend='italic'>Extract from the speech of Mr. Rell"
 UNDATED = (
     ("heading", f"{MEMO}, Department of State, Washington, April 27, 1949, 6 p.m.</head>")
     + ("", "1949-04-27 18:00", "minute", "heading"),
@@ -41,6 +43,40 @@ UNDATED = (
     + ("1949-05-03 00:00", "day", "text"),
     ("words", f"{TELEGRAM}</head><p>Given at Lima, the 3d day of May, A. D. 1949.</p>", "")
     + ("1949-05-03 00:00", "day", "text"),
+    ("line received", f"{TELEGRAM}</head><p>Lima, May 3, 1949. (Received 4 p. m., May 4.)</p>", "")
+    + ("1949-05-03 00:00", "day", "text"),
+    ("place in brackets", f"{TELEGRAM}</head><p>[Lima,] May 3, 1949.</p>", "")
+    + ("1949-05-03 00:00", "day", "text"),
+    (
+        "other calendar",
+        f"{TELEGRAM}</head><p>The 1st day of the 3d year of Tolu, (3d May, 1949.)</p>",
+    )
+    + ("", "1949-05-03 00:00", "day", "text"),
+    ("caption", f"{SPEECH}, May </hi>3, 1949. (<hi>Debates,</hi> 87.)</p><p>Fees.</p>", "")
+    + ("1949-05-03 00:00", "day", "text"),
+    ("caption of another day", f"{SPEECH}, in the year ended May 3, 1949</hi></p><p>Fees.</p>", "")
+    + ("1949-01-01 00:00", "year", "volume"),
+    (
+        "affidavit",
+        f"{UNTITLED}<p>Affidavit of Rell.</p><frus:attachment><p>Witness my hand and the"
+        " Seal of said Court this 3d day of May, A. D. 1949.</p><p>[seal.]</p></frus:attachment>",
+        "",
+    )
+    + ("1949-05-03 00:00", "day", "text"),
+    (
+        "day in words",
+        f"{TELEGRAM}</head><p>In testimony whereof I have set my hand at Lima this third"
+        " day of May, in the year of our Lord 1949.</p>",
+        "",
+    )
+    + ("1949-05-03 00:00", "day", "text"),
+    (
+        "oath of another",
+        f"{TELEGRAM}</head><p>Fees.</p><frus:attachment><p>Subscribed and sworn to"
+        " before me this 3d day of May, 1949.</p></frus:attachment>",
+        "",
+    )
+    + ("1949-01-01 00:00", "year", "volume"),
     ("sentence", f"{TELEGRAM}</head><p>I had yours of May 3, 1949.</p>", "")
     + ("1949-01-01 00:00", "year", "volume"),
     ("day", f"{TELEGRAM}</head><p>Fees.</p>", "March 3, 1949")
@@ -194,6 +230,10 @@ class DateTests(TestCase):
             ("1953-05", "May 6, 1953", "1953-05-01 00:00", False),
             ("1953-05-01", "May, 1953", "1953-05-01 00:00", True),
             ("1953-07-09", "May 6, 1953 (Received July 9, 1953)", "1953-05-06 00:00", True),
+            ("1951-05-06", "May 6, 1951 [<hi>1953</hi>]", "1953-05-06 00:00", True),
+            ("1953-05-06", "May 5 [6], 1953", "1953-05-06 00:00", False),
+            ("1953-05-06", "April [May] 6, 1953", "1953-05-06 00:00", False),
+            ("1953-05-06", "May 6 [7?], 1953", "1953-05-06 00:00", False),
             ("19533-05-06", "May 6, 1953", "1953-05-06 00:00", True),
             ("0195-05-06", "May 6, 1953", "1953-05-06 00:00", True),
             ("0001-01-01T00:00:00+05:00", "May 6, 1953", "1953-05-06 00:00", True),

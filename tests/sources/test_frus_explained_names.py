@@ -56,6 +56,18 @@ class ExplainedNameTests(TestCase):
                 (cable,) = read(volume(text, terms=entries))
                 self.assertEqual(cable.edition["terms"][0][1], f"Rell, Maro, {told}")
 
+    def test_an_entry_that_refers_to_a_surname_leads_to_the_one_person_of_it(self):
+        entries = (
+            "<list><item><persName xml:id='p_K1'>Maro, Mara</persName>, see Rell</item>"
+            "<item><persName xml:id='p_S2'>Rell, Ann</persName>, Minister</item>{}</list>"
+        )
+        text = document(f"{HEAD}{DATELINE}<p>{marked('p_K1', 'Maro')} met.</p>")
+        other = "<item><persName xml:id='p_S3'>Rell, Ben</persName>, Poet</item>"
+        for more, told in (("", "Rell, Ann, Minister"), (other, "Maro, Mara, see Rell")):
+            with self.subTest(told):
+                (cable,) = read(volume(text, terms=entries.format(more)))
+                self.assertEqual([row[1] for row in cable.edition["terms"]], [told])
+
     def test_a_surname_behind_the_title_of_a_woman_is_not_that_of_a_man(self):
         mr_rell = f"To Mr. {marked('p_R1', 'Rell')}."
         for text, explained in (

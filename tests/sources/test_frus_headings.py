@@ -23,6 +23,70 @@ def told(text, *names):
 
 
 class PartyTests(TestCase):
+    def test_the_first_line_of_an_untitled_document_is_its_title(self):
+        inline, center = "<note rend='inline' type='source'>{}</note>", "<p rend='center'>{}</p>"
+        names = ("heading", "from", "to", "source_note")
+        letter = "The Minister of Fees to the Minister of Ships."
+        for line, words, sender, recipient in (
+            (inline, letter, "Minister of Fees", "Minister of Ships"),
+            ("<note rend='center'>{}</note>", letter, "Minister of Fees", "Minister of Ships"),
+            (center, "Affidavit of Maro Rell.", "Maro Rell", None),
+            (center, "Extracts from the speech of Mr. Rell, of Lima, in the Senate, May 9.")
+            + ("Mr. Rell", None),
+            (center, "Extract from the speech of the Earl of Rell in the House. (Debates 8.)")
+            + ("Earl of Rell", None),
+            (center, "New fees in the harbor.", None, None),
+            (center, "Rules in regard to fees, by the board.", None, None),
+        ):
+            with self.subTest(words, line=line):
+                found = told(
+                    f"<note rend='inline' type='source'>[Translation.]</note>"
+                    f"<head>[Untitled]</head>{line.format(words)}{LINE}<p>Fees.</p>",
+                    *names,
+                )
+                self.assertEqual(found, (words, sender, recipient, None))
+        copy = f"{inline.format(letter)}<p>Fees.</p>{inline.format('True copy:')}<p>Rell</p>"
+        self.assertIn("True copy:", read_one(f"<head>[Untitled]</head>{copy}{LINE}").body)
+        for line in (
+            inline.format("[Translation.]"),
+            center.format("Translation."),
+            center.format("III."),
+            f"<p>{letter}</p>",
+            inline.format("The following tells of fees. " * 9),
+        ):
+            with self.subTest(line):
+                found = told(f"<head>[Untitled]</head>{line}{LINE}<p>Fees.</p>", "heading")
+                self.assertEqual(found, ("[Untitled]",))
+
+    def test_a_centred_line_above_the_heading_is_no_footnote(self):
+        note = "<note rend='center'>THE FISHERIES.</note>"
+        edition = read_one(f"{note}<head>Mr. Quay to Mr. Rell</head>{LINE}<p>Fees.</p>").edition
+        self.assertEqual((edition["opener"], edition.get("notes")), ("THE FISHERIES.", None))
+
+    def test_papers_are_of_the_kind_that_their_heading_names(self):
+        for heading, kind in (
+            ("Notes of Meeting", "meeting notes"),
+            ("Notes of the Secretary’s Staff Meeting, May 9", "meeting notes"),
+            ("Minutes of Meeting", "minutes"),
+            ("Notes on the Fees", "minutes"),
+            ("Notes of a Conversation at the Meeting", "conversation"),
+            ("United States Delegation Position Paper", "position paper"),
+            ("United States Delegation Working Paper", "report"),
+            ("Affidavit of Maro Rell", "affidavit"),
+            ("Extracts from the speech of Mr. Rell, in the Senate", "speech"),
+            ("Address by the Secretary of State at Lima", "speech"),
+            ("Circular Telegram From the Department of State to Certain Posts", "circular"),
+        ):
+            with self.subTest(heading):
+                found = told(f"<head>7. {heading}</head>{LINE}<p>Fees.</p>", "kind")
+                self.assertEqual(found, (kind,))
+
+    def test_all_of_several_recipients_are_named(self):
+        several = "Embassies in Peru, Chile, Cuba, and Spain"
+        tagged = f"to the <gloss type='to'>Embassies in Peru</gloss>{several[17:]}, May 9, 1949"
+        head = f"<head>7. Telegram 12 From the Department of State {tagged}, 2357Z</head>"
+        self.assertEqual(told(f"{head}<p>Fees.</p>", "to"), (several,))
+
     def test_the_letter_of_an_enclosure_is_no_part_of_the_sender_or_the_title(self):
         for heading, sender, title in (
             ("A.<lb/><hi>Mr. Quay to Mr. Rell</hi>", "Mr. Quay", "Mr. Quay to Mr. Rell"),

@@ -23,11 +23,13 @@ class LetterheadTests(SimpleTestCase):
             ("United States Legation. Berne", "Berne", "Legation Bern"),
             ("United States Legation Yokohama, Japan", "Yokohama, Japan")
             + ("Legation Yokohama, Japan",),
-            ("Legation of the United States in Peru, Callao", "Callao", "Legation Lima"),
+            ("Legation of the United States in Peru, Callao", "Callao", "Legation Callao"),
             ("Legation of the U. S. of America at Vienna", "Vienna", "Legation Vienna"),
             ("Legation op the United Stated, Vienna", "Vienna", "Legation Vienna"),
             ("Legation of the United States, Guatemala and Honduras, Guatemala", "Guatemala")
             + ("Legation Guatemala",),
+            ("Legation of the United States, Nicaragua, Leon", "Leon, Nicaragua")
+            + ("Legation Leon, Nicaragua",),
             ("Legation of the United States", None, "Office not printed"),
             ("Legation of the United States of Brazil, Washington", "Washington")
             + ("Legation of the United States of Brazil, Washington",),

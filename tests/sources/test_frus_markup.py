@@ -112,10 +112,16 @@ class TermTests(TestCase):
                 self.assertEqual("links" in cable.edition["notes"][0], explained)
 
     def test_letters_of_a_number_are_no_term(self):
-        for behind, explained in (("/1353", False), (" /7–52", False), ("/P said", True)):
-            with self.subTest(behind):
-                terms = "<list><item><term xml:id='t_S1'>S</term>, Secretary</item></list>"
-                term = f"<gloss target='#t_S1'>S</gloss>{behind}"
+        for before, letters, behind, explained in (
+            *(("", "S", "/1353", False), ("", "S", " /7–52", False), ("", "S", "/P said", True)),
+            *(("", "A", "–250", False), ("", "D", "-170/56", False), ("70 ", "D", " 217", False)),
+            *(("(", "S", ") Ships came", False), ("(", "S", "/P)", True), ("(", "G", ")", True)),
+            *(("", "CA", "–1363", False), ("", "CA", " 4530", False), ("", "CA", " said", True)),
+            *(("", "MC", "–70", True), ("", "S", " 4 times", True)),
+        ):
+            with self.subTest(before + letters + behind):
+                terms = f"<list><item><term xml:id='t_S1'>{letters}</term>, Secretary</item></list>"
+                term = f"{before}<gloss target='#t_S1'>{letters}</gloss>{behind}"
                 text = f"{HEAD}{DATELINE}<p>On {term}.<note>In {term}.</note></p>"
                 (cable,) = read(volume(document(text), terms=terms))
                 self.assertEqual(bool(cable.edition.get("terms")), explained)

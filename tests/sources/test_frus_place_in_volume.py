@@ -2,6 +2,7 @@
 
 from unittest import TestCase
 
+from cables.templatetags.editor_notes import find_margins
 from tests.sources.test_frus_markup import document, read, volume
 
 TITLE = '<title type="complete">Foreign Relations, 1946–1949, Volume I</title>'
@@ -118,3 +119,28 @@ class PlaceInVolumeTests(TestCase):
                 cable = list(read(volume(part.format(year), title=TITLE)))[1]
                 self.assertEqual(f"{cable.created:%Y-%m}", date)
                 self.assertEqual(cable.created_precision, precision)
+
+
+class PagesTests(TestCase):
+    def test_the_first_and_the_last_page_with_words_of_a_document_are_told(self):
+        pb = "<pb n='{0}' xml:id='pg_{0}'/>".format
+        head = "<head>Memorandum From Rell to Quay</head>"
+        for before, text, span in (
+            ("", f"{head}<p>Fees.</p>", None),
+            ("", f"{head}<p>Fees{pb(492)} rose.</p>", None),
+            (pb(491), f"{head}<p>Fees.</p>", ["491"]),
+            (pb(490), f"{pb(491)}{head}<p>Fees{pb(492)} rose.</p><p>{pb(493)}Dues.</p>")
+            + (["491", "493"],),
+            (pb(491), f"{head}<p>Fees.</p>{pb(492)}", ["491"]),
+        ):
+            with self.subTest(text):
+                cables = read(volume(before, document(text), title=TITLE))
+                (cable,) = (each for each in cables if each.reference.endswith("-D1"))
+                self.assertEqual(cable.edition.get("page_span"), span)
+
+    def test_the_pages_of_a_volume_that_is_not_on_paper_are_those_of_its_documents(self):
+        text = "<head>Memorandum</head><p>Fees<pb n='2' xml:id='d1-02'/> rose.</p>"
+        (cable,) = read(volume(document(text), title=TITLE), "frus1969-76ve04.xml")
+        self.assertNotIn("page_span", cable.edition)
+        marks = find_margins(cable.edition, cable.blocks).marks
+        self.assertIn("page 2 of the document", str(marks))

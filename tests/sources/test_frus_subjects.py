@@ -46,6 +46,18 @@ class SubjectTests(TestCase):
                 cable = read_one(f"{heading}{DATELINE}<p>{words}</p>")
                 self.assertEqual(cable.edition.get("subject", ""), subject)
 
+    def test_several_subjects_in_a_list_are_parted(self):
+        for first, subject in (
+            ("U.S. Fees", "U.S. Fees; Ships"),
+            ("Fees:", "Fees: Ships"),
+            ("Fees of", "Fees of Ships"),
+        ):
+            with self.subTest(first):
+                items = f"<item>{first}</item><item>Ships</item>"
+                listed = f'<list type="subject"><head>SUBJECT</head>{items}</list><p>Fees.</p>'
+                cable = read_one(f"{MEMORANDUM}{DATELINE}{listed}")
+                self.assertEqual(cable.subject, subject)
+
     def test_a_subject_behind_reference_is_no_reference(self):
         cable = read_one(f"{HEAD}{DATELINE}<p>912. Reference: Harbor Fees. Minister told me</p>")
         self.assertEqual((cable.references, cable.warnings), ((), ()))

@@ -17,6 +17,7 @@ from cables.telegram.made_titles import (
     reading_title,
     recipient,
     sender,
+    shown_date,
 )
 from cables.telegram.paragraphs import segment
 from tests.base import TestCase
@@ -43,6 +44,21 @@ class PartiesTests(TestCase):
                 cable = Cable(reference="63SAIGON900768", facts=told, origin=make_origin())
                 self.assertEqual(names_parties(cable), expected)
         self.assertFalse(names_parties(Cable(subject="TALKS FROM MAY TO JUNE", facts={})))
+
+
+class ShownDateTests(TestCase):
+    def test_noon_and_midnight_are_shown_as_the_dateline_prints_them(self):
+        for instant, dateline, shown in (
+            ("1962-06-20T23:59", "Rome, June 20, 1962, midnight", "1962-06-20, midnight"),
+            ("1962-06-20T12:00", "Rome, June 20, 1962, noon", "1962-06-20, noon"),
+            ("1962-06-20T12:00", "Rome, June 20, 1962, 12 p.m.", "1962-06-20 12:00"),
+            ("1962-06-20T23:59", "", "1962-06-20 23:59"),
+        ):
+            with self.subTest(dateline):
+                facts = {"edition": {"date": dateline, "volume": "frus1961-63v03"}}
+                cable = Cable(created=datetime.fromisoformat(instant), facts=facts)
+                self.assertEqual(shown_date(cable), shown)
+                self.assertEqual(machine_date(cable), instant)
 
 
 class SenderTests(TestCase):

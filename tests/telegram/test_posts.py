@@ -19,6 +19,7 @@ TITLES = [
     ("Consul at Geneva (Rell)", "Geneva", 1934, "Consulate Geneva"),
     ("Consul General at Geneva (Rell)", "Geneva", 1934, "Consulate Geneva"),
     ("Consulate General at Jerusalem", "Jerusalem", 1956, "Consulate Jerusalem"),
+    ("Charge d'Affaires ad interim at the Embassy in Iran", "", 1969, "Embassy Tehran"),
     ("Consulate in Irkutsk", "Irkutsk", 1918, "Consulate Irkutsk"),
     ("Consulate General in the Belgian Congo", "", 1959, "Consulate Léopoldville"),
     # The seat follows from country and year.
@@ -92,6 +93,7 @@ OFFICES = [
     ("Mr. Rell, of the Division of Harbor Affairs", "Washington", "Secretary of State"),
     ("Acting Chairman of the United States Delegation at Lima", "Lima")
     + ("Acting Chairman of the United States Delegation, Lima",),
+    ("Mr. Maro Rell, Jr., of the United States Mission", "Lima", "United States Mission, Lima"),
     ("Subcommittee on Harbors", "", "Subcommittee on Harbors"),
     ("Maro McK. Rell, Adviser", "New York", "New York, office not printed"),
     ("Shah of Nowhere", "Teheran", "Tehran, office not printed"),
@@ -113,11 +115,26 @@ CITIES = [
     ("Newport, Rhode Island, office not printed", ("Newport", "US")),
     ("Naples, Italy, office not printed", ("Naples", "IT")),
     ("Alexandria, Egypt, office not printed", ("Alexandria", "EG")),
+    ("British Embassy, Newport, R. I", ("Newport", "US")),
+    ("Boston, Mass., office not printed", ("Boston", "US")),
+    ("Legation La Libertad", ("La Libertad", "SV")),
+    ("Legation Petropolis", ("Petropolis", "BR")),  # Not St. Petersburg.
+    ("Legation Leon, Nicaragua", ("León", "NI")),
     ("Nowhere, Ireland, office not printed", None),  # A country is no city.
     ("Commander, Military Assistance Command, Vietnam, Saigon", ("Saigon", "VN")),
     ("Delegation Geneva", ("Geneva", "CH")),
     ("Executive Staff", None),
     ("Office not printed", None),
+]
+
+
+COUNTRIES = [  # Of places that no table has.
+    ("British Embassy, Manchester, Mass", "US"),
+    ("Headquarters, City Point, Virginia", "US"),
+    ("Camp Zama, Japan, office not printed", "JP"),
+    ("Consulate Pictou, N. S", "CA"),
+    ("Secretary of State, Georgia", ""),  # A state or a country.
+    ("Consulate Brest", ""),
 ]
 
 
@@ -167,6 +184,10 @@ class OfficeTests(TestCase):
                 self.assertEqual((city.name, city.iso2) if city else None, expected)
 
     def test_a_country_counts_though_its_place_is_not_known(self):
+        for name, code in COUNTRIES:
+            with self.subTest(name):
+                facts = describe_origin(name)
+                self.assertEqual(facts.iso2 if facts else "", code)
         known = describe_origin("Camp Quay, Japan, office not printed")
         self.assertEqual((known.city, known.country, known.latitude), ("", "Japan", None))
 

@@ -54,9 +54,12 @@ class RedactedEditionTests(TestCase):
         self.assertEqual(found["notes"][0]["links"], [])
         self.assertNotIn("p_BM1", str(found))
 
-    def test_no_link_is_kept_of_which_words_are_redacted(self):
-        edition: EditionFacts = {"links": [["1. The CAS", "The CAS", "#d12"]]}
-        self.assertEqual(shown(edition, ["CAS"]), {})
+    def test_no_link_or_style_is_kept_of_which_words_are_redacted(self):
+        edition: EditionFacts = {
+            "links": [["1. The CAS", "The CAS", "#d12"]],
+            "styles": [["1. The CAS", "The CAS", "italic"], ["for Brell", "for Brell", "heading"]],
+        }
+        self.assertEqual(shown(edition, ["CAS", "Brell"]), {})
 
     def test_no_term_keeps_an_anchor_whose_words_are_gone(self):
         """Also where a whole paragraph is struck, whose words are no phrase."""

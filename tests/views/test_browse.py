@@ -76,6 +76,14 @@ class ListTests(TestCase):
         self.assertEqual(references(self.client.get("/created/2006/03/")), ["06BERLIN900001"])
         self.assertEqual(references(self.client.get("/created/2006/04/")), ["06BERLIN900002"])
 
+    def test_january_says_of_how_many_the_month_is_not_known(self):
+        first = datetime(2006, 1, 1, tzinfo=UTC)
+        make_cable("06BERLIN900001", created=first)
+        self.assertNotContains(self.client.get("/created/2006/01/"), "only the year is known")
+        make_cable("06BERLIN900002", created=first, created_precision="year")
+        note = "Of 1 of all these cables only the year is known, not the month."
+        self.assertContains(self.client.get("/created/2006/01/"), note)
+
     def test_times_are_shown_as_precisely_as_known(self):
         for precision, shown in (("day", "2006-03-14<"), ("hour", "2006-03-14 09h<")):
             with self.subTest(precision):

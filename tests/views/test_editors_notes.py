@@ -10,7 +10,7 @@ from cables.admin.redaction_near_miss_search import Elsewhere
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.models import Cable
 from cables.telegram.apply_redactions import Strike
-from cables.telegram.beside_the_text import notes, repeated_to
+from cables.telegram.beside_the_text import lost_footnotes, notes, repeated_to
 from tests.builders import forget_counts, withhold
 from tests.views.test_volumes import VolumeTestCase
 
@@ -162,6 +162,61 @@ class SearchTests(VolumeTestCase):
             with self.subTest(words):
                 others = Elsewhere(cable, [words], sees_all=False).cables
                 self.assertEqual([each.name for each in others], ["56LISBON412"])
+
+
+class DateOfANoteTests(VolumeTestCase):
+    def test_the_day_of_an_editorial_note_is_said_to_be_of_its_events(self):
+        address = "/cable/FRUS1955-57V99-D2/"
+        for path, words in (
+            (address, '<th scope="row">On events of</th>'),
+            (address, "By the <b>Office of the Historian</b>, <b>on events of 15 March 1956</b>"),
+            (address, '"temporalCoverage": "1956-03-15"'),
+            (f"{address}par0.1/", 'On events of <time datetime="1956-03-15">'),
+            (f"{address}cite/", "editorial note FRUS1955-57V99-D2, 1989,"),
+            (f"{address[:-1]}.bib", "date = {1989}"),
+            (f"{address[:-1]}.csl.json", '"issued": {"date-parts": [[1989]]}'),
+            (address, '"description" content="Office of the Historian, on events of 15 March 1956'),
+            ("/created/1956/03/", "FRUS1955-57V99-D2"),
+        ):
+            with self.subTest(path, words=words):
+                html = self.client.get(path).content.decode()
+                self.assertIn(words, html)
+                for wrong in ("hour unknown", "From <b>Office", "dateSent"):
+                    self.assertNotIn(wrong, html if path != "/created/1956/03/" else "")
+
+    def test_a_guessed_date_says_so_on_the_page_and_in_citations(self):
+        cable = Cable.objects.get(reference="FRUS1955-57V99-D3")
+        cable.facts["edition"]["dated_by"] = "month"
+        cable.created_precision = "month"
+        cable.save()
+        for path, words in (
+            ("/", '"1956-04">1956-04</time>, undated</a>'),
+            ("/", "<b>undated [April 1956]</b>"),
+            ("/cite/", ", undated [April 1956],"),
+            (".bib", "date = {1956-04?}"),
+        ):
+            with self.subTest(path, words=words):
+                html = self.client.get(f"/cable/{cable.reference}{path}").content.decode()
+                self.assertIn(words, html)
+
+
+class LostFootnoteTests(PlainTestCase):
+    def test_the_footnotes_before_the_first_are_explained_only_where_that_is_known(self):
+        for first, source, number, said in (
+            ("2", "Source: Files.", "", "Footnote 1 is the source note."),
+            ("2", "Files, 9.", "1", "Footnote 1 is the source note."),
+            ("38", "Files, 9.", "37", "Footnote 37 is the source note."),
+            ("2", "711.3721/3", "", ""),
+            ("2", "", "", ""),
+            ("3", "Source: Files.", "1", ""),
+            ("38", "711.3721/3", "", "The numbering of footnotes runs through the chapter."),
+            ("1", "Files, 9.", "", ""),
+            ("*", "Files, 9.", "", ""),
+        ):
+            with self.subTest(first=first, source=source, number=number):
+                edition = {"notes": [{"id": "", "n": first, "text": "Fees.", "at": ""}]}
+                edition |= {"source_note": source, "source_number": number}
+                self.assertEqual(lost_footnotes(edition), said)
 
 
 class PageTests(VolumeTestCase):

@@ -17,6 +17,7 @@ NAMES = {
         "para 1 (no. 12), block 1",
     ),
     "par0.2": ("¶", "passage 2", "passage 2", "passage 2"),
+    "par0": ("0", "paragraph 0", "paragraph 0", "para 0"),
     "parB": ("B", "¶ B", "paragraph B", "para B"),
 }
 

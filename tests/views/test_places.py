@@ -1,13 +1,10 @@
 """Pages of origins and countries, and the map of origins."""
 
-from importlib import import_module
-
-from django.apps import apps
 from django.core.cache import cache
 from lxml import html
 
 from cables.models import Country, Origin
-from cables.publication.origins_and_tags import Places, free_slug, make_origin
+from cables.publication.origins_and_tags import free_slug, make_origin
 from tests.base import TestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_cables, withhold
 from tests.views.test_browse import references
@@ -129,35 +126,6 @@ class OriginTests(PlacesTestCase):
                 for name in ("Istanbul", "Lima", "Peru"):
                     self.assertNotContains(self.client.get(address), name)
         self.assertEqual(self.client.get("/country/peru/").status_code, 404)
-
-
-class MigrationTests(TestCase):
-    def test_origins_that_are_here_are_completed(self):
-        fill = import_module("cables.migrations.0006_origins_on_a_map").fill
-        make_cable(origin="Embassy Kyiv")
-        make_cable("70LONDON900001", origin="Ambassador London")
-        Origin.objects.create(
-            name="American Consulate Hyderabad", slug="hyderabad", city="Consulate Hyderabad"
-        )
-        fill(apps, None)
-        kyiv = Origin.objects.get(slug="embassy-kyiv")
-        self.assertEqual((kyiv.latitude, kyiv.longitude), (50.45, 30.52))
-        self.assertEqual((kyiv.also_named, kyiv.also_stations), (["Embassy Kiev"], ["KIEV"]))
-        self.assertEqual(Origin.objects.get(slug="hyderabad").city, "Hyderabad")
-        self.assertIsNone(Origin.objects.get(slug="ambassador-london").latitude)
-
-    def test_origins_without_an_office_are_renamed_and_keep_their_addresses(self):
-        rename = import_module(
-            "cables.migrations.0044_origins_say_that_no_office_is_printed"
-        ).rename
-        for former, slug, name in (
-            ("No office named", "no-office-named", "Office not printed"),
-            ("No office named, Lima", "no-office-named-lima", "Lima, office not printed"),
-        ):
-            make_cable("70LIMA900001" if slug.endswith("lima") else "70LIMA900002", origin=former)
-            rename(apps, None)
-            self.assertContains(self.client.get(f"/origin/{slug}/"), name)
-            self.assertEqual(Places().origins([name])[name].slug, slug)
 
 
 class CountryTests(PlacesTestCase):

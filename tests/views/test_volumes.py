@@ -85,6 +85,14 @@ class PageTests(VolumeTestCase):
             with self.subTest(words):
                 self.assertIn(words, self.html)
 
+    def test_the_pages_of_a_printed_volume_stand_beside_the_number_of_the_document(self):
+        cable = Cable.objects.get(reference="56LISBON412")
+        for span, words in ((["491"], "page 491"), (["491", "493"], "pages 491–493")):
+            cable.facts["edition"]["page_span"] = span
+            cable.save()
+            self.assertIn(f"<dd>Document 1, {words}</dd>", self.page("cable", "56LISBON412"))
+        self.assertContains(self.client.get("/cable/56LISBON412.ris"), "SP  - 491")
+
     def test_a_paragraph_by_itself_has_its_footnotes(self):
         html = self.page("paragraph", "56LISBON412", "par0.1")
         self.assertIn("The board met on March 13.", html)

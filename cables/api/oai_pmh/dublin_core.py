@@ -35,6 +35,7 @@ def _values(facts: RecordFacts) -> dict[str, list[str]]:
         "description": [facts.opening, classified, *facts.limits],
         "publisher": [ARCHIVE],
         "date": [facts.created],
+        "coverage": [facts.events],
         "type": ["Text", facts.genre],
         "format": ["text/html"],
         "identifier": [facts.address, facts.reference, facts.ark],

@@ -34,6 +34,8 @@ def mods(facts: RecordFacts, changed: str) -> etree._Element:
         add(subject, "topic", words or tag)
         if words:
             subject.set("displayLabel", tag)
+    if facts.events:
+        add(add(record, "subject"), "temporal", facts.events, encoding="w3cdtf")
     _add_related(record, facts)
     add(record, "identifier", facts.reference, type="local")
     MODS.add_filled(record, "identifier", facts.ark, type="ark")
@@ -49,7 +51,9 @@ def _add_origin(record: etree._Element, facts: RecordFacts) -> None:
     origin = add(record, "originInfo")
     if facts.released:
         add(origin, "dateIssued", facts.released.isoformat(), encoding="w3cdtf")
-    add(origin, "dateCreated", facts.created, encoding="w3cdtf", keyDate="yes")
+    created = add(origin, "dateCreated", facts.created, encoding="w3cdtf", keyDate="yes")
+    if facts.undated:
+        created.set("qualifier", "inferred")
 
 
 def _add_related(record: etree._Element, facts: RecordFacts) -> None:

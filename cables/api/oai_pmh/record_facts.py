@@ -9,9 +9,10 @@ from datetime import date
 
 from ...citations.arks import NameAuthority
 from ...models import Cable
+from ...telegram.beside_the_text import is_by_editors
 from ...telegram.dates import format_date
 from ...telegram.fact_types import CABLES, edition_of
-from ...telegram.made_titles import opening_of, reading_title, sender
+from ...telegram.made_titles import cited_date, machine_date, opening_of, reading_title, sender
 from ..serializers import public_tags
 
 # Fields to read besides those of a list.
@@ -30,6 +31,8 @@ class RecordFacts:
     creator: str
     genre: str
     created: str  # ISO 8601, as precisely as it is known: "2006-03-14", "1963-10".
+    undated: bool  # `created` is only what its volume supposes.
+    events: str  # The date of the events of an editorial note.
     released: date | None
     classification: str  # As printed.
     opening: str  # The first sentence of one without a subject.
@@ -53,7 +56,7 @@ def record_facts(
     """
     edition, tags = edition_of(cable.facts), public_tags(cable)
     kind = edition.get("kind", "telegram")
-    precision = cable.created_precision if cable.created_precision in ("month", "year") else "day"
+    created, precision, undated = cited_date(cable)
     sets = [("collection", slug) for slug in cable.collections]
     sets += [("origin", cable.origin.slug), *(("tag", tag) for tag in tags)]
     return RecordFacts(
@@ -63,7 +66,9 @@ def record_facts(
         title=reading_title(cable),
         creator=sender(cable),
         genre=GENRE if kind in CABLES else kind.capitalize(),
-        created=format_date(cable.created.date(), precision),
+        created=format_date(created, precision),
+        undated=undated,
+        events=machine_date(cable) if is_by_editors(edition) else "",
         released=cable.release_day,
         classification=cable.classification,
         opening=opening_of(cable),

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db.migrations.loader import MigrationLoader
 
 from cables.loader import LoadError, finish_killed_load, one_load
 from cables.models import HarvestRecord
@@ -13,6 +12,7 @@ from cables.operations.backups import (
     DIGESTS,
     BackupError,
     differing_texts,
+    hiding_decisions,
     is_empty,
     put_back,
     raise_state,
@@ -20,10 +20,15 @@ from cables.operations.backups import (
     row_differences,
     state_number,
 )
+from cables.operations.migration_history import APP, known_migrations, why_in_part
 from cables.operations.pg_programs import ProgramError
 from cables.operations.progress import progress
 from reading_room.paths import COMMAND
 
+LATER = (
+    "Decisions made after {} are not in it: what they took from readers can be read again until "
+    "you withhold, redact or erase it again, and the worker publishes what was due."
+)
 ERRORS = (BackupError, LoadError, ProgramError)
 
 
@@ -49,11 +54,14 @@ class Command(BaseCommand):
                 with one_load():
                     if not replace and not is_empty():
                         raise BackupError("The database is not empty: --replace removes all of it.")
+                    hidden = hiding_decisions(manifest["made"])
                     mismatches = self.restore(file, manifest, advance)
+                    lost = sorted(hidden - hiding_decisions(manifest["made"]))
         except ERRORS as error:
             raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"{error.filename or file}: {error.strerror}") from None
+        self.say_what_is_lost(manifest, lost)
         finish_killed_load(self.stdout.write)  # The backup may have been made during a load.
         for mismatch in mismatches:
             self.stdout.write(mismatch)
@@ -64,6 +72,13 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{file} of {manifest['made'][:16]} is restored: {sum(rows.values()):,} rows."
         )
+
+    def say_what_is_lost(self, manifest, decisions):
+        """Tell which decisions the replaced database had, and the backup has not."""
+        known = "" if decisions else " None is known here."
+        self.stdout.write(LATER.format(manifest["made"][:16]) + known)
+        for at, decision in decisions:
+            self.stdout.write(f"  {at:%Y-%m-%dT%H:%M} {decision}")
 
     def restore(self, file, manifest, advance):
         """Restore the rows and migrate them; return a sentence for each difference."""
@@ -78,11 +93,11 @@ class Command(BaseCommand):
 
 
 def check_known(manifest):
-    """Raise BackupError if a backup was made by a newer version of the room."""
-    known = set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
-    newer = [
-        name for app, name in manifest["migrations"] if app == "cables" and (app, name) not in known
-    ]
+    """Raise BackupError if a newer release made a backup, or one that is too old to migrate it."""
+    applied = {(app, name) for app, name in manifest["migrations"]}
+    newer = sorted(name for app, name in applied - known_migrations() if app == APP)
     if newer or DIGESTS not in manifest["sha256"]:
         knows = ", ".join(newer) or "another kind of backup"
         raise BackupError(f"A newer release made it, which knows {knows}. Install that one first.")
+    if why := why_in_part(applied):
+        raise BackupError(f"The backup cannot be restored. {why}")

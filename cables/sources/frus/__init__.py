@@ -6,7 +6,10 @@ printed more than once), then the documents. Memory does not grow with its size.
 tei_text.py        the text of an element, in one line
 volume.py          the file -> its documents, each with the chapters around it
 joined_pieces.py   the pieces of a text between its tags
+printed_titles.py  its headings, or the first line of one that has none
 document_text.py   a document -> its text as sent, and footnotes, pages and terms
+document_parts.py  what is read of a document
+element_styles.py  which elements are italics, and headings of what a document encloses
 table_grid.py      the columns of a table, and the blanks that align them
 note_kinds.py      which notes tell the source, and which belong to the text
 front_matter.py    the pages before the documents: preface, sources, lists
@@ -29,7 +32,7 @@ marked_words.py    the entry of a list that marked words lead to
 referring_entries.py  entries of a list that only refer to another
 indexed_persons.py whether a document names a person of the index
 printed_index.py   which documents the index of a volume names for persons and terms
-printed_pages.py   what a document prints on each of its pages, for the index
+printed_pages.py   the pages of a document, and what it prints on each, for the index
 document_names.py  the id and the reference of a document
 own_numbers.py     the number of a despatch, instruction or airgram
 citing_words.py    the words at the start of a text that may cite others
@@ -51,6 +54,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from ...telegram.beside_the_text import is_electronic
 from ...telegram.fact_types import CABLES, EditionFacts, without_empty
 from ...telegram.references import serial_of, station_of
 from ..errors_to_rejects import attempt
@@ -73,7 +77,8 @@ from .document_names import (
     telegram_reference,
 )
 from .document_origins import note_office, origin_of_document, year_and_station
-from .document_text import DocumentText, read_text
+from .document_parts import DocumentText
+from .document_text import read_text
 from .explained_names import forenames_of
 from .heading import FRONT, Heading, read_heading, title_of_document
 from .links_above import marked_above, row_links
@@ -82,6 +87,7 @@ from .own_numbers import own_number, title_with_number
 from .place_in_volume import is_in_span, printed_day, settle
 from .printed_header import find_contradictions, take_header
 from .printed_index import PrintedIndex
+from .printed_pages import page_span
 from .referring_entries import referred
 from .text_marks import text_marks
 from .undated import place_in_line, years_of_volume
@@ -317,11 +323,11 @@ def edition_from_volume(
         "series": "" if numbered else year_and_station(heading),
     }
     edition["row_links"] = row_links(document, volume, edition, text.summary_links)
-    return without_empty(edition | editors_additions(document.id, volume, text, edition))
+    return without_empty(edition | editors_additions(document, volume, text, edition))
 
 
 def editors_additions(
-    document: str, volume: Volume, text: DocumentText, edition: EditionFacts
+    document: Document, volume: Volume, text: DocumentText, edition: EditionFacts
 ) -> EditionFacts:
     """Return what editors added to places in a text: notes, pages, omissions, links, meanings.
 
@@ -329,14 +335,18 @@ def editors_additions(
     """
     source = " ".join(text.sources)
     for note in text.notes:
-        found = links_of(document, volume, note["text"], note.pop("links", []))
+        found = links_of(document.id, volume, note["text"], note.pop("links", []))
         if links := [*found]:
             note["links"] = links
+    span = [] if is_electronic(volume.id) else page_span(document.element, document.page)
     return {
-        "source_links": [*links_of(document, volume, source, text.source_links)],
+        "source_number": text.source_number,
+        "page_span": span,
+        "source_links": [*links_of(document.id, volume, source, text.source_links)],
         "notes": text.notes,
         "pages": text.pages,
         "gaps": text.gaps,
         "links": text.links,
-        "terms": explained(document, volume, [*text.terms, *marked_above(edition)], text.body),
+        "styles": text.styles,
+        "terms": explained(document.id, volume, [*text.terms, *marked_above(edition)], text.body),
     }

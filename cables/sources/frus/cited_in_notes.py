@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from ...telegram import dates
 from ...telegram.fact_types import CABLES, EditionFacts, EditorNote, PrintedLink
 from .cited_numbers import reference_of
-from .document_text import DocumentText
+from .document_parts import DocumentText
 from .heading import Heading
 from .volume import Volume
 

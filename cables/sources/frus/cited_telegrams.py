@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ...telegram import dates
+from ...telegram.cities import place_of
 from ...telegram.fact_types import CABLES
 from ...telegram.references import is_station, message_series, serial_of
 from ...telegram.references import station_of as station_of_reference
@@ -102,12 +103,22 @@ def find_references(heading: Heading, body: str, volume: Volume, own: str) -> tu
 
 
 def _as_printed(name: str, volume: Volume) -> str:
-    """Return "63MAC12" for "63MACV12" if the volume prints only the former.
+    """Return a reference with the station that the telegrams of the volume have for its post.
 
-    The command in Vietnam is cited by both names.
+    The present name of its city may be another ("48JEDDAH164" is printed as from Jidda), and the
+    command in Vietnam is cited as MACV too.
     """
-    other = name.replace("MACV", "MAC", 1)
-    return other if other in volume.claims and name not in volume.claims else name
+    if name in volume.claims:
+        return name
+    station = station_of_reference(name)
+    same = [each for each in volume.sent if each != station and _of_post(each) == _of_post(station)]
+    names = [name.replace(station, each, 1) for each in same]
+    printed = (each for each in names if each in volume.claims or station not in volume.sent)
+    return next(printed, name)
+
+
+def _of_post(station: str) -> str:
+    return place_of(station.replace("MACV", "MAC"))
 
 
 class CitedTelegram(NamedTuple):

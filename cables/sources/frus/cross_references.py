@@ -24,6 +24,9 @@ TARGET = re.compile(r"(?:frus[\w.-]+)?(?:#[\w.-]+)?|https?://[^\s\"<>]+")
 DOCUMENT = re.compile(r"d\d+[a-z]?")  # Without its sign: a misprint.
 # Behind and before letters that are part of a number: "S/1353", "790.5 MSP/10–453".
 NUMBER = re.compile(r"\s*/\d(?P<day>\d?[-–—]\d)?")
+SERIAL = re.compile(r"[\s–-]\s?\d")  # "A–250", "CA 4530", "Lot 70 D 217".
+DASHES = ("–", "-")
+PORTION_MARKS = ("U", "S", "C")
 FILE = re.compile(r"\d[\w.]*[\s–—-]*$")
 LONG_LIVE = re.compile(r"Long\s+live\b")  # Nobody's name.
 # Before a footnote or document of another volume: "vol. XIV, Part 1, p. 573, footnote 3".
@@ -35,7 +38,8 @@ IN_VOLUME = re.compile(
 def printed_targets(element: etree._Element) -> str:
     """Return where an element leads, as the volume has it: "#p_A frus1861#p_B"; "" if nowhere.
 
-    The letters of a number are no term (the "S" of "S/1353"), and "Long live" is no Mr. Long.
+    The letters of a number or mark are no term (the "S" of "S/1353"), and "Long live" is no Mr.
+    Long.
     """
     if local(element) in ("gloss", "term") and is_in_number(element):
         return ""
@@ -46,13 +50,19 @@ def printed_targets(element: etree._Element) -> str:
 
 
 def is_in_number(element: etree._Element) -> bool:
-    """Return whether a term is letters of a number of a file or a document: "S/1353".
+    """Return whether a term is letters of a number, "S/1353", "A–250", or the mark "(S)".
 
-    An abbreviation of several letters before a number of its series is a term: "MC/60".
+    An abbreviation of several letters before a number of its series is a term: "MC/60"; but a
+    circular airgram, "CA–1363", is none.
     """
-    behind = NUMBER.match(element.tail or "")
-    is_short = len(text_of(element)) == 1
-    return bool(behind and (is_short or behind["day"] or FILE.search(words_before(element))))
+    words, before, tail = text_of(element), words_before(element), element.tail or ""
+    if words in PORTION_MARKS and before.endswith("(") and tail.startswith(")"):
+        return True
+    behind = NUMBER.match(tail)
+    is_short, in_file = len(words) == 1, FILE.search(before) is not None
+    if (is_short and (tail[:1] in DASHES or in_file)) or words == "CA":
+        behind = behind or SERIAL.match(tail)
+    return bool(behind and (is_short or words == "CA" or behind["day"] or in_file))
 
 
 def target_of(element: etree._Element) -> str:

@@ -48,6 +48,10 @@ SAME = {"minute": 16, "day": 10, "month": 7, "year": 4}
 DAY_AND_TIME = re.compile(r"\b(?P<day>[0-3]\d)(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)Z\b")
 # The day in a file number: May 4, 1956, in "684A.86/5–456".
 FILE_DAY = re.compile(r"/(?P<month>\d{1,2})[–-](?P<day>\d{1,2})(?P<year>\d\d)(?!\d)")
+# What editors correct in brackets: "May 14, 1923 [1925]", "May 14 [15], 1923".
+CORRECTED = re.compile(
+    rf"\b(?:{YEAR} \[({YEAR})\]|\d{{1,2}} \[(\d{{1,2}})\]|{MONTH} \[({MONTH})\])", re.IGNORECASE
+)
 # "Moscow, May 9, 1953, 6 p.m. 537.": the number of the telegram behind the date.
 NUMBER_BEHIND = re.compile(
     r"(?:\b1[89]\d\d|\bm\.|\b(?:noon|midnight))[].,]*\s+(?P<number>\d{1,6}\.)$"
@@ -91,6 +95,7 @@ def find_date(dateline: etree._Element | None, printed: str) -> FoundDate | None
     A time is local unless the dateline gives its zone. If only the day of receipt is known, that
     day is returned.
     """
+    printed = corrected(printed)
     sent = RECEIVED.split(printed)[0]
     if day := _in_new_style(sent):
         return FoundDate(*with_clock(day, sent))
@@ -103,6 +108,11 @@ def find_date(dateline: etree._Element | None, printed: str) -> FoundDate | None
         return FoundDate(*found)
     received = parse_printed(printed, clock="")
     return FoundDate(*received, RECEIPT) if received else None
+
+
+def corrected(printed: str) -> str:
+    """Return a dateline with what its editors correct in brackets in place of what it has."""
+    return CORRECTED.sub(lambda match: match[match.lastindex or 0], printed)
 
 
 def _in_new_style(printed: str) -> Dated | None:
@@ -134,7 +144,7 @@ def _is_of_receipt(date: etree._Element, sent: str, printed: str) -> bool:
 
 def _words_of_sending(date: etree._Element) -> str:
     """Return the words of a <date> before "Received", all if there are none."""
-    words = " ".join("".join(date.itertext()).split())
+    words = corrected(" ".join("".join(date.itertext()).split()))
     return RECEIVED.split(words)[0].strip(" ([") or words
 
 

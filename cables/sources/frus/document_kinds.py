@@ -25,10 +25,14 @@ TYPED = (
     ("conversation", r"(?:(?:telephone|teletype) )?conversation (?:between|among|with)\b"),
     ("conversation", r"(?:telephone|teletype) con(?:versation|ference)\b"),
     ("memorandum", r"(?:[\w-]+ ){0,3}(?:memorand\w+|aide[- ]m[ée]moire)\b"),
+    ("meeting notes", r"(?:[\w-]+ ){0,3}notes (?:of|on) .{0,60}\bmeetings?\b"),
     ("minutes", r"(?:[\w-]+ ){0,3}(?:minutes|notes|record|summary record) (?:of|on)\b"),
     ("letter", r"(?:\w+ )?letter\b"),
     ("message", r"(?:\w+ ){0,2}message\b"),
-    ("report", r"(?:[\w-]+ ){0,3}(?:report|estimate|study|paper|intelligence brief)\b"),
+    ("position paper", r"(?:[\w-]+ ){0,4}position paper\b"),
+    ("affidavit", r"(?:affidavit|deposition)s? (?:of|by)\b"),
+    ("speech", r"(?:extracts? from )?(?:(?:the|an?) )?(?:speech|address) (?:of|by|delivered)\b"),
+    ("report", r"(?:[\w-]+ ){0,4}(?:report|estimate|study|paper|intelligence brief)\b"),
     ("note", r"(?:\w+ )?note\b"),
 )
 TYPES = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in TYPED]

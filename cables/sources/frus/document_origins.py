@@ -4,17 +4,18 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from ...telegram.cities import known_city, place_of
+from ...telegram.cities import find_city, known_city, place_of
 from ...telegram.fact_types import CABLES
 from ...telegram.offices import EDITORS, Agency, agency_in, is_unnamed, locate, office_name
 from ...telegram.origins import origins
-from ...telegram.posts import post_name, seat_of
+from ...telegram.posts import SENTENCE_END, missions_in, name_of_post, post_name, seat_of
 from ...telegram.references import canonical_station, is_station, senders_of_series
 from ...telegram.references import station_of as station_of_reference
 from .document_kinds import AT_DEPARTMENT, AT_POST, POST
 from .document_names import claimed_reference, station_letters, station_of
 from .heading import Heading, is_enclosure
-from .offices_of_persons import office_of_person
+from .offices_of_persons import agency_of_person, office_of_person
+from .undated import place_in_line
 
 LONGEST = 200  # Characters.
 Persons = Iterable[tuple[str, str]]
@@ -57,9 +58,20 @@ LETTERHEAD = re.compile(
 PREPARED = re.compile(
     r"\bPrepared (?:jointly )?(?:in|by) the (?P<office>[A-Z][^.,;]+?)(?: and\b|[.,;])"
 )
+# "Drafted by Rell", "Drafted by Maro K. Rell, Jr., of the Office of Fees".
+DRAFTED = re.compile(
+    r"\bDrafted by (?P<name>[A-Z][\w’'-]+(?:(?: [A-Z]\.| [A-Z][\w’'-]+))*(?:, Jr\.)?)"
+    r"(?:,? of (?:the )?(?P<office>[A-Z][^.,;]+?)(?= and [a-z]| on [A-Z]|[.,;])|(?=\W))"
+)
 TRANSLATED = re.compile(r"\[Translat(?:ion|ed)\b", re.IGNORECASE)
-# The first of those who talk: "Conversation Between the Secretary of State (Rell) and Maro Quay".
-CONVERSATION = re.compile(r"\bconversations? (?:between|among) (?P<first>.+?) and ", re.IGNORECASE)
+# The first of those who talk: "Conversation Between the Secretary of State (Rell) and Maro Quay",
+# "a Department of State–Joint Chiefs of Staff Meeting".
+CONVERSATION = re.compile(
+    r"(?:\b(?:conversation|meeting)s? (?:between|among) |^(?=.*[a-z][–-](?-i:[A-Z]).* meeting\b))"
+    r"(?P<first>.+?)(?: and |[–-](?-i:(?=[A-Z])))",
+    re.IGNORECASE,
+)
+MET_WITH = re.compile(r"\bmeetings? with [^,]+", re.IGNORECASE)  # Not whose paper it is.
 # "approved in S on July 9": offices of the Department, by their letters.
 APPROVED = re.compile(
     r"\bapproved (?:in|by) (?:(?:the )?(?P<house>White House)|[SUMG](?:/[A-Z]+)?)\b"
@@ -79,10 +91,19 @@ def origin_of_document(
     if is_unnamed(name) and heading.kind in CABLES:
         office = office_of_person(heading.sender, heading.created.year, persons)
         name = office_name(office, _place(heading)) if office else name
+    if is_unnamed(name) and (drafted := _drafter(heading)):
+        name = agency_of_person(drafted, heading.created.year, persons) or name
     known = [each for each in offices.get(heading.sender, ()) if _is_at(each, heading.place)]
     if is_unnamed(name) and len(known) == 1:
         name = known[0]
     return name[:LONGEST]
+
+
+def _drafter(heading: Heading) -> str:
+    """Return who drafted a memorandum in Washington that names no sender: "Rell", or ""."""
+    drafted = DRAFTED.search(heading.source_note)
+    at_home = drafted and not heading.sender and is_washington(_place(heading))
+    return drafted["name"] if drafted and at_home else ""
 
 
 def note_office(offices: dict[str, set[str]], heading: Heading) -> None:
@@ -180,13 +201,21 @@ def _of_station(heading: Heading, year: int) -> str:
 
 
 def _of_letterhead(at_post: re.Match[str], heading: Heading) -> str:
-    """Return the post in "Legation of the United States in Japan, Yokohama"."""
+    """Return the post in "Legation of the United States in Japan, Yokohama".
+
+    It is in the town that is printed, if that is in the country, whatever the capital.
+    """
     kind = re.search(POST, at_post[0], re.IGNORECASE)
     rank = kind[0].title().removesuffix(" General") if kind else ""
     country = IN_COUNTRY.search(heading.letterhead)
     title = f"{rank} in {country['name']}" if country else rank
-    away = is_washington(heading.place)  # On leave, or the place is not told.
-    return "" if away else post_name(title, heading.place, heading.created.year)
+    if is_washington(heading.place):  # On leave, or the place is not told.
+        return ""
+    town = find_city(heading.place) or find_city(heading.place.partition(",")[0])
+    missions = missions_in(country["name"]) if country and town else []
+    if town and any(each.iso2 == town.iso2 for each in missions):
+        return name_of_post(rank, town.name)
+    return post_name(title, heading.place, heading.created.year)
 
 
 def _office(heading: Heading) -> str:
@@ -195,12 +224,14 @@ def _office(heading: Heading) -> str:
         return EDITORS
     agency = None if heading.sender or heading.recipient else _agency_in(heading.untitled)
     meeting = None if heading.sender else MEETING.search(heading.untitled)
+    drafted = None if heading.sender else DRAFTED.search(heading.source_note)
     prepared = PREPARED.search(heading.source_note)
     approved = APPROVED.search(heading.source_note) if is_washington(heading.place) else None
     titles = (
         agency.name if agency else heading.sender,
         next(filter(None, meeting.groups())) if meeting else "",
         heading.letterhead,
+        (drafted["office"] or "") if drafted else "",
         prepared["office"] if prepared else "",
         next(filter(None, map(_letterhead_line, heading.front[:2])), ""),
         (approved["house"] or "Department of State") if approved else "",
@@ -220,12 +251,16 @@ def _letterhead_line(block: str) -> str:
 def _agency_in(title: str) -> Agency | None:
     """Return the agency that a heading names; of a conversation that of the first who talks.
 
-    The Department keeps the records of its talks with others, also if it is named second.
+    The Department keeps the records of its talks with others, also if it is named second. One
+    whom others met, or that is only named in an abstract, did not write the document.
     """
+    title = MET_WITH.sub("", SENTENCE_END.split(title)[0])
     agency, talk = agency_in(title), CONVERSATION.search(title)
     first = agency_in(talk["first"]) if talk else agency
     second = agency_in(title[talk.end() :]) if talk and not first else None
-    return second if second and second.name == DEPARTMENT else first
+    if second and second.name == DEPARTMENT:
+        return second
+    return first or (agency_in(talk["first"].removeprefix("the ")) if talk else None)
 
 
 def _place(heading: Heading) -> str:
@@ -237,4 +272,5 @@ def _place(heading: Heading) -> str:
         return "Washington"
     titled = heading.title.rstrip(".").split(", ")[1:]
     cities = (each for each in titled if known_city(each) and each not in heading.sender)
-    return heading.place or next(cities, "")
+    line = place_in_line(heading.date.line)
+    return heading.place or (find_city(line) and line) or next(cities, "")

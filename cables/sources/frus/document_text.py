@@ -2,22 +2,25 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import takewhile
 
 from lxml import etree
 
 from ...telegram.addition_anchors import leads_to_end, squeezed
 from ...telegram.fact_types import EditorNote, PrintedLink
+from ...telegram.printed_styles import HEADING, START
 from . import joined_pieces
 from .cross_references import leads_elsewhere, linked_text, printed_targets, target_of
+from .document_parts import DocumentText
+from .element_styles import style_of
 from .marked_words import NEAR, MarkedWords
 from .note_kinds import is_inline, is_no_source, is_on_source, says_source
+from .printed_titles import OUTER, heads_of, title_line
 from .table_grid import aligned, columns_of
 from .tei_text import (
     BLOCKS,
     ID,
     is_beside_another,
+    is_in_margin,
     is_inside_sentence,
     length_before,
     local,
@@ -37,41 +40,12 @@ LONGER_TAILS = (200, 800, 3_200)  # The same if these letters have stood in the 
 TAIL_PIECES = 20  # The last pieces of a block, which usually hold the anchor.
 MOST_MARKED = 8  # Places looked at in which the same words are marked as the same person.
 SHORT_ITEM = 200  # Characters: a longer item of a list is a paragraph.
-SPECIAL = frozenset(
-    {"lb", "note", "pb", "gap", "choice", "table", "list", "del", "file", "pdf"}
-    | {"problem", "uh-oh"}
-)
+SPECIAL = frozenset(["lb", "note", "pb", "gap", "choice", "table", "list", "del", "file", "pdf"])
+SPECIAL |= {"problem", "uh-oh"}
 LEFT_OUT = frozenset(
     {"script", "object", "param", "media", "graphic", "ptr", "page-count-according-to-citation"}
 )
 APART = frozenset({"note", "pb", "gap"})  # Never part of the text.
-OUTER = frozenset(
-    {"head", "dateline", "opener", "byline", "pb", "note", "lb", "milestone", "anchor"}
-)
-
-
-@dataclass(slots=True)
-class DocumentText:
-    """The text of a document, and what its editors added.
-
-    An addition has an anchor: the end of the text before it, so long that it stands nowhere earlier
-    (at most the last of `LONGER_TAILS` characters); "" is the heading.
-    """
-
-    body: str = ""
-    notes: list[EditorNote] = field(default_factory=list)
-    pages: list[list[str]] = field(default_factory=list)  # [anchor, page number as printed]
-    gaps: list[list[str]] = field(default_factory=list)  # [anchor, what was left out]
-    links: list[list[str]] = field(default_factory=list)  # [anchor, words that end there, target]
-    terms: list[MarkedWords] = field(default_factory=list)  # Words that lead to lists.
-    sources: list[str] = field(default_factory=list)  # Notes on the source of the document.
-    source_links: list[PrintedLink] = field(default_factory=list)  # In the sources, joined.
-    summaries: list[str] = field(default_factory=list)  # Summaries by its editors.
-    summary_links: list[PrintedLink] = field(default_factory=list)  # In these, joined.
-    opener: list[str] = field(default_factory=list)  # The lines above the text.
-    dateline: etree._Element | None = None
-    images: int = 0  # Pages of the document on microfiche.
-    has_pdf: bool = False  # Whether these are published as one file.
 
 
 def read_text(document: etree._Element, most: int | None = None) -> DocumentText:
@@ -81,12 +55,6 @@ def read_text(document: etree._Element, most: int | None = None) -> DocumentText
     text = writer.text
     text.body = "\n\n".join(writer.blocks)
     return text
-
-
-def heads_of(document: etree._Element) -> list[etree._Element]:
-    """Return the headings above the text of a document."""
-    above = takewhile(lambda child: not local(child) or local(child) in OUTER, document)
-    return [child for child in above if local(child) == "head"]
 
 
 class _Writer:
@@ -102,18 +70,24 @@ class _Writer:
         self.in_row = False  # Inside a row of a table, which is one line.
         self.marked: Counter[tuple[str, str]] = Counter()  # (words, keys) of names and terms.
         self.row = ""  # The row of the lines above the text in which notes stand: "date".
+        self.headed = -1  # Blocks at the end of the last heading of an enclosure.
         self.label_end = 0  # Pieces of the label for which the first words of its item are awaited.
 
     def outer(self, document: etree._Element) -> None:
         """Write a document; its heading and dateline are not part of the text."""
         heads = heads_of(document)
+        titled = title_line(document) is not None  # A note in its text is no source.
         for child in document:
             if self.most and len(self.blocks) >= self.most:
                 break
             name = local(child)
             if child in heads:
                 self._apart(child)
-            elif name == "note" and child.get("type") == "source" and not self.text.sources:
+            elif (
+                name == "note"
+                and child.get("type") == "source"
+                and not (self.text.sources or (titled and self.begun))
+            ):
                 self._source(child)
             elif name in OUTER and not self.begun:
                 self._above(name, child)
@@ -173,13 +147,20 @@ class _Writer:
             getattr(self, f"_write_{name.replace('-', '_')}")(element)
             return
         if name not in BLOCKS or is_inside_sentence(name, element):
+            self.open += [" "] * is_in_margin(element)
             self.inside(element)
+            self.open += [" "] * is_in_margin(element)
             self._term(name, element)
             self._link(name, element)
-            return
+            self._style(element)
+        else:
+            self._block(element)
+
+    def _block(self, element: etree._Element) -> None:
         self.flush()
         self.inside(element)
         self.flush()
+        self._style(element)
 
     def inside(self, element: etree._Element) -> None:
         self._say(element.text)
@@ -233,7 +214,10 @@ class _Writer:
     def _write_note(self, note: etree._Element) -> None:
         """Store a note as summary, source note or footnote, or write an inline one as text."""
         about = says_source(note)
-        if not self.begun and note.get("type") == "summary":
+        if not self.begun and note.get("rend") == "center":
+            self._above_text(text_of(note))
+            self._apart(note)
+        elif not self.begun and note.get("type") == "summary":
             words, links = linked_text(note, length_before(self.text.summaries))
             self.text.summaries.append(words)
             self.text.summary_links += links
@@ -241,9 +225,7 @@ class _Writer:
         elif not self.begun and (about or is_on_source(note)):
             self._source(note)
         elif is_inline(note) and not about and note.get("type") != "summary":
-            self.flush()
-            self.inside(note)
-            self.flush()
+            self._block(note)
         else:
             words, links = linked_text(note, in_lines=True)
             self._add_note(note.get("n") or "", words, note.get(ID) or "", links)
@@ -254,6 +236,7 @@ class _Writer:
         if is_no_source(words):
             self.text.opener.append(words)
         else:
+            self.text.source_number = self.text.source_number or note.get("n") or ""
             self.text.sources.append(words)
             self.text.source_links += links
         self._apart(note)
@@ -288,8 +271,7 @@ class _Writer:
 
     def _say_readings(self, choice: etree._Element) -> None:
         for reading in readings(choice)[1]:
-            if words := text_of(reading):
-                self._add_note("", f"Editors: {words}")
+            self._write_problem(reading)
 
     def _write_file(self, element: etree._Element) -> None:
         self.text.images += 1
@@ -396,3 +378,12 @@ class _Writer:
             words, anchor = text_of(element), self.anchor()
             if not leads_elsewhere(anchor.removesuffix(words), target):
                 self.text.links.append([anchor, words, target])
+
+    def _style(self, element: etree._Element) -> None:
+        """Store how the words of an element are set, if they are not as the others."""
+        below_heading = self.headed == len(self.blocks) - 1
+        style = style_of(element, below_heading=below_heading) if self.begun else ""
+        words = text_of(element) if style else ""
+        if any(map(str.isalnum, words)):
+            self.headed = len(self.blocks) if style == HEADING else self.headed
+            self.text.styles.append([self.anchor(), "" if style == START else words, style])

@@ -12,7 +12,7 @@ from ...telegram.posts import part_letterhead
 from .captions_in_text import captions_in_text, class_in_text
 from .datelines import FoundDate, find_date, find_date_in_words, find_misprints, part_number
 from .document_kinds import Described, kind_of_document, typed
-from .document_text import DocumentText, heads_of
+from .document_parts import DocumentText
 from .microfiche import city_in, class_of, parties_of_citation, read_citation
 from .note_kinds import BEFORE_CLASS, CLASSES, number_in_volume, own_lines
 from .parties import find_parties, readers_in_text
@@ -25,6 +25,7 @@ from .place_in_volume import (
     neighbours_of,
     years_between,
 )
+from .printed_titles import heads_of, title_line
 from .signatures import closing_of, signature_of
 from .subjects import find_subject
 from .tei_text import text_of
@@ -47,27 +48,35 @@ ENCLOSED = re.compile(
 # A file number before the heading: "751G.00/1–349: Telegram The Ambassador in France ..."
 FILE = re.compile(r"(?P<file>[\w.–/-]*\d[\w.–/-]*: (?:[A-Z][a-z]+ ){1,2}?)(?=The |Mr\. )")
 CAPTION = (
-    "priority|niact|immediate|flash|routine|exdis|nodis|limdis|noforn|stadis|eyes only|us urgent"
+    "priority|niact|immediate|flash|routine|exdis|nodis|limdis|noforn|stadis|eyes only"
+    "|(?:(?:us|most|very) )?urgent|air pouch|restricted data|no other distribution"
     "|limit(?:ed)? distribution|presidential handling|no distribution outside department|sensitive"
     "|top secret|secret|confidential|restricted|operational immediate|emergency|plain|rush"
     "|no distribution|via \\w+ channel|roger channel|exclusive|most immediate"
     "|no foreign dissem(?:ination)?|no dissem(?:ination)? abroad|controlled dissem(?:ination)?"
-    "|background use only|cia internal use only|official[-–]informal|personal(?: and private)?"
+    "|(?:background|cia internal|for (?!official)[a-z ]{3,30}) use only|official[-–]informal"
+    "|personal(?: and private)?|private"
+)
+# What stands before a class: "Personal and Confidential", "[No. 485.—Confidential.]".
+BEFORE = (
+    rf"(?P<before>(?:(?!{CLASSES})(?:{CAPTION})(?: and)?[\s;,—–/-]+)*)"
+    rf"(?:No\. ?\d+\.?[—–-])?{BEFORE_CLASS}"
 )
 # "Confidential File" is the name of a collection, not a class.
 IN_NOTE = re.compile(
     # At the start, behind a sentence, or behind a file number: "POL 26 S VIET Secret; Priority".
     r"(?:^[\[(]?|[.;,][”’]?\s+|(?-i:(?<=[A-Z\d])\s+(?=[A-Z][A-Za-z ]+[;.,])))"
-    rf"{BEFORE_CLASS}(?P<class>{CLASSES})\b(?!\s+(?:Files?|Series|Records?|Box|Service|Cables|Letters|Memoranda)\b)"
+    rf"{BEFORE}(?P<class>{CLASSES})\b(?!\s+(?:Files?|Series|Records?|Box|Service|Cables|Letters|Memoranda)\b)"
     r"(?P<rest>[^.]*)(?:\.|$)",
     re.IGNORECASE,
 )
-# "Omega", "Omega Handling".
+# "Omega", "Omega Handling", "Omega/Double Plus".
 CODE_NAME = re.compile(
-    r"(?!Drafted|Repeated|Cleared|Received)[A-Z][a-z]{3,12}(?: Handling| Distribution)?"
+    r"(?!Drafted|Repeated|Cleared|Received)[A-Z][a-z]{3,12}"
+    r"(?: Handling| Distribution|[ /](?:Double )?Plus)?"
 )
 ON_TOP = re.compile(
-    rf"{BEFORE_CLASS}(?P<class>{CLASSES})(?P<rest>(?:[\s;,—–/-]+(?:{CAPTION}))*)\.?", re.IGNORECASE
+    rf"{BEFORE}(?P<class>{CLASSES})(?P<rest>(?:[\s;,—–/-]+(?:{CAPTION}))*)\.?", re.IGNORECASE
 )
 CAPTIONS = re.compile(rf"\b(?:{CAPTION})\b", re.IGNORECASE)
 ONLY_CAPTIONS = re.compile(rf"(?:{CAPTION})(?:[\s;,—–-]+(?:{CAPTION}))*\.?", re.IGNORECASE)
@@ -139,7 +148,9 @@ class Heading:
 
 def title_of_document(document: etree._Element) -> tuple[str, str]:
     """Return a document's heading, with its number and without."""
-    title = " ".join(filter(None, map(text_of, heads_of(document))))
+    line = title_line(document)
+    heads = heads_of(document) if line is None else [line]
+    title = " ".join(filter(None, map(text_of, heads)))
     title = GLUED.sub(" (", title)
     number = NUMBER.match(title)
     own = number[0].strip() if number else ""
@@ -192,7 +203,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         misprints=tuple(find_misprints(line)),
         classification=cited.classification if cited else classification,
         captions=() if cited else captions,
-        subject=find_subject(front, untitled),
+        subject=find_subject(element, front, untitled),
         signed=signature_of(element, untitled, sender, recipient),
         front=front,
     )
@@ -322,7 +333,11 @@ def _classification(
     if printed := IN_NOTE.search(note):
         behind = CAPTION_SENTENCES.match(note, printed.end())
         more = re.findall(r"[^.]+", behind[0].upper()) if behind else []
-        captions = (*_captions_in_note(printed["rest"]), *(each.strip() for each in more))
+        captions = (
+            *_captions(printed["before"]),
+            *_captions_in_note(printed["rest"]),
+            *(each.strip() for each in more),
+        )
         return class_of(printed["class"]), tuple(dict.fromkeys(captions))
     above = [line for block in front[:2] for line in block.split("\n")]
     lines = [line.strip(" []()") for line in (*opener, *above)]
@@ -330,7 +345,9 @@ def _classification(
     if not marked:
         return "", ()
     beside = [line for line in lines if line != marked[0] and ONLY_CAPTIONS.fullmatch(line)]
-    return class_of(marked["class"]), _captions(" ".join([marked["rest"], *beside]))
+    return class_of(marked["class"]), _captions(
+        " ".join([marked["before"], marked["rest"], *beside])
+    )
 
 
 def _captions(text: str) -> tuple[str, ...]:
@@ -340,8 +357,8 @@ def _captions(text: str) -> tuple[str, ...]:
 def _captions_in_note(rest: str) -> tuple[str, ...]:
     """Return the captions behind a class in a source note: known ones, and names such as Omega."""
     found: list[str] = []
-    for part in re.split(r"[;,—]|–(?!informal)", rest, flags=re.IGNORECASE):
+    for part in re.split(r"[;,—]|–(?!informal)|/(?!(?:double )?plus)", rest, flags=re.IGNORECASE):
         known = _captions(part)
-        name = [part.strip().upper()] if CODE_NAME.fullmatch(part.strip()) else []
+        name = [part.strip().upper().replace("/", " ")] if CODE_NAME.fullmatch(part.strip()) else []
         found += known or name
     return tuple(dict.fromkeys(found))

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from ...telegram.fact_types import EditionFacts, PrintedLink
 from .cross_references import linked_text
-from .document_text import heads_of
 from .marked_words import PERSON, MarkedWords, links_of
+from .printed_titles import heads_of
 from .volume import Document, Volume
 
 

@@ -111,7 +111,10 @@ def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bo
         before, marked.words, behind, entry, volume.forenames
     ):
         return False
-    return may_name(words, name) and not _is_another(document, volume, words, key)
+    printed = (each.rpartition("#")[2] for each in marked.keys.split())
+    names = [name, *(volume.meanings[each][0] for each in printed if each in volume.referred)]
+    named = any(may_name(words, each) for each in names)
+    return named and not _is_another(document, volume, words, key)
 
 
 def _is_another(document: str, volume: Volume, words: str, key: str) -> bool:

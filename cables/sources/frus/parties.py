@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from ...telegram import dates
-from .document_text import heads_of
+from .printed_titles import heads_of, title_line
 from .tei_text import text_of
 from .volume import own_elements
 
@@ -47,6 +47,18 @@ NAMED = re.compile(
     r"(?:[\w-]+ ){0,3}(?:Minutes|Memorand\w+|Notes?|Record|Summary|Transcript|Report|Paper)\b",
     re.IGNORECASE,
 )
+SEVERAL = re.compile(r"(?:[\w-]+ )*?(?:Embassies|Legations|Missions|Consulates|Posts)\b")
+# "Affidavit of Maro Rell", "Extract from the speech of Mr. Rell, in the Senate": whose words.
+WORDS_OF = re.compile(
+    r"\W*(?:Extracts? from )?(?:(?:the|an?) )?(?:speech|affidavit|deposition|testimony) of "
+    r"(?:the )?(?P<person>.+?)(?=,| in the | before | on the |\.? ?[(\[]|\.?$)",
+    re.IGNORECASE,
+)
+# A first line that names who writes to whom: "The Minister of Fees to Mr. Rell."
+WRITER = re.compile(
+    r"(?:The )?(?:Mr|M|Messrs|Lord|Sir|Se[nñ]or|Count|Baron|Duke|Earl|Prince|General|Governor"
+    r"|Captain|Commodore|Admiral|Consul|Minister|Ambassador|Secretary|President)\b[^;:]* to "
+)
 MINUTES = re.compile(r"(?:[\w-]+ ){0,3}Minutes of\b")
 # "Message to Washington" names no sender.
 KIND = re.compile(
@@ -56,6 +68,8 @@ KIND = re.compile(
 
 def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
     """Return sender and recipient of a document, from its heading; "" if not named."""
+    if title_line(document) is not None and not (WRITER.match(title) or WORDS_OF.match(title)):
+        return "", ""
     tagged: dict[str, str] = {}
     for head in heads_of(document):
         for element in head.iter("{*}gloss"):
@@ -91,18 +105,22 @@ def _joined(readers: Iterable[str]) -> str:
 def _longer(tagged: str | None, printed: str) -> str:
     """Return what the markup names, or what is printed if the markup has other words.
 
-    It may have only the beginning ("Embassy" of "Embassy in Poland", "Secretary of State" of
+    It may have only the first of several ("Embassies in Peru" of "Embassies in Peru, Chile, and
+    Cuba"), only the beginning ("Embassy" of "Embassy in Poland", "Secretary of State" of
     "Secretary of State, at Karachi") or the end ("United Nations"
     of "Mission at the United Nations"), or mark the wrong words.
     """
     if not tagged or not printed:
         return tagged or printed
-    part = printed.startswith((f"{tagged} ", f"{tagged}, at ")) or printed.endswith(f" {tagged}")
+    starts = (f"{tagged} ", f"{tagged}, " if SEVERAL.match(tagged) else f"{tagged}, at ")
+    part = printed.startswith(starts) or printed.endswith(f" {tagged}")
     return printed if part or tagged not in printed else tagged
 
 
 def split_parties(title: str) -> tuple[str, str]:
     """Return sender and recipient in "Letter From the Embassy in Iran to the President"."""
+    if words := WORDS_OF.match(title):
+        return _bare(words["person"]), ""
     sent = SENT.search(title)
     sender, recipient = _split(BEHIND_SENDER.sub("", sent["rest"])) if sent else ("", "")
     if not recipient and (prepared := PREPARED_FOR.search(title)):

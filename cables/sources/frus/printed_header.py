@@ -7,7 +7,7 @@ from ...telegram.addition_anchors import find_places, place_of
 from ...telegram.header import find_date_time_group
 from ...telegram.references import serial_of
 from .document_names import claimed_reference
-from .document_text import DocumentText
+from .document_parts import DocumentText
 from .heading import Heading
 
 FIRST = "TELEGRAM\n"

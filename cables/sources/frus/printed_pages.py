@@ -1,4 +1,4 @@
-"""Tell what a document prints on each of its pages, for the numbers of an index (F-13)."""
+"""Tell on which pages a document is printed, and what on each, for an index (F-13)."""
 
 import re
 from dataclasses import dataclass, field
@@ -54,6 +54,21 @@ def parts_by_page(document: etree._Element, page: str) -> dict[str, PagePart]:
     for part in parts.values():
         part.end()
     return parts
+
+
+def page_span(document: etree._Element, page: str) -> list[str]:
+    """Return the first and the last page with words of a document, one if they are the same.
+
+    `page` is that before its first mark. [] if the first has no number.
+    """
+    pages: list[str] = []
+    for event, element in etree.iterwalk(document, events=("start", "end")):
+        if event == "start" and local(element) == "pb":
+            page = element.get("n") or ""
+        words = element.text if event == "start" else element.tail
+        if words and not words.isspace() and (event == "start" or element is not document):
+            pages.append(page)
+    return list(dict.fromkeys([pages[0], pages[-1]])) if pages and pages[0] else []
 
 
 def capitalized(text: str) -> set[str]:

@@ -13,16 +13,21 @@ SEE = re.compile(r"see (?!also )(?P<name>[^.;]+?)\.?")
 def referred(meanings: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     """Return {key of an entry that only refers to another: the key of that other}, if one fits.
 
-    `meanings` are {key: (word, meaning)} of the lists of a volume.
+    A surname alone is enough if one person has it. `meanings` are {key: (word, meaning)} of the
+    lists of a volume.
     """
     named: dict[frozenset[str], list[str]] = defaultdict(list)
+    surnamed: dict[frozenset[str], list[str]] = defaultdict(list)
     to = {key: SEE.fullmatch(meaning) for key, (_, meaning) in meanings.items()}
     for key, (name, _) in meanings.items():
         if not to[key]:
-            named[_words(part_name(name)[0] if not part_name(name)[1] else name)].append(key)
+            surname, forenames = part_name(name)
+            named[_words(name if forenames else surname)].append(key)
+            surnamed[_words(surname)].append(key)
     found: dict[str, str] = {}
     for key, match in to.items():
-        fitting = named.get(_words(match["name"]), []) if match else []
+        words = _words(match["name"]) if match else frozenset()
+        fitting = named.get(words) or surnamed.get(words, [])
         if len(fitting) == 1:
             found[key] = fitting[0]
     return found

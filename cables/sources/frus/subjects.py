@@ -1,14 +1,20 @@
 """Find the subject of a document: behind its label, or as the first sentence (F-21)."""
 
 import re
+from itertools import islice
+
+from lxml import etree
 
 from ...telegram.references import message_series
 from .captions_in_text import CAPTION
+from .tei_text import text_of
+from .volume import own_elements
 
 LABELLED = re.compile(
     r"\b(?:SUBJECT|Subject|Subj|SUBJ|Re)[:.]\s*(?P<subject>.{3,200}?)"
     r"(?=\.(?:\s|$)|\n|\s+Refs?[:.]|\s+Reference|$)"
 )
+BROKEN = re.compile(r"(:|\b(?:and|for|in|of|on|the|to));")  # Not the end of an item.
 BY_WIRE = re.compile(r"(?:\w+ )?Telegram\b")
 NUMBER = rf"\[?(?:\d{{2,6}}|(?i:{'|'.join(sorted(message_series()))}) \d{{1,6}})(?:/\w+ \d+)?\]?"
 # Sentences that may stand before the subject: readers, captions, telegrams that are answered.
@@ -34,8 +40,15 @@ NO_SUBJECT = re.compile(
 )
 
 
-def find_subject(front: tuple[str, ...], title: str) -> str:
-    """Return the subject in the first blocks of a document with this title, "" if none is told."""
+def find_subject(document: etree._Element, front: tuple[str, ...], title: str) -> str:
+    """Return the subject in the first blocks of a document with this title, "" if none is told.
+
+    Several in a list are parted: "Harbor Fees; Ships".
+    """
+    lists = (each for each in own_elements(document, "list") if each.get("type") == "subject")
+    items = (item for each in islice(lists, 1) for item in each.iterfind("{*}item"))
+    if len(subjects := [*filter(None, map(text_of, items))]) > 1:
+        return BROKEN.sub(r"\1", "; ".join(map(_without_stop, subjects)))
     for block in front:
         if label := LABELLED.search(block[:400]):
             return _without_stop(" ".join(label["subject"].split()))

@@ -21,6 +21,7 @@ BLOCKS = frozenset(
 )
 PHRASES = frozenset({"quote", "cit", "bibl", "label"})  # May be part of a sentence.
 PRINTED = ("sic", "orig", "abbr")  # Of two readings, those that the document itself has.
+PAGE_IN_MARGIN = re.compile(r"\s*\[?[\divxl]+\]?\s*")
 Mark = Callable[[etree._Element], tuple[str, str]]  # An element -> what to put around its text.
 
 
@@ -62,18 +63,23 @@ def _collect(element: etree._Element, pieces: list[str], mark: Mark = unmarked) 
         name = local(child)
         before, behind = mark(child) if name else ("", "")
         pieces.append(before)
-        if name == "lb":
+        if name == "lb" or (is_in_margin(child) and PAGE_IN_MARGIN.fullmatch(child.text or "")):
             pieces.append(" ")
         elif name == "choice":
             printed, _ = readings(child)
             _collect(child if printed is None else printed, pieces, mark)
         elif name and name not in ("note", "gap"):
-            gap = " " if name in BLOCKS else ""
+            gap = " " if name in BLOCKS or is_in_margin(child) else ""
             pieces.append(gap)
             _collect(child, pieces, mark)
             pieces.append(gap)
         pieces.append(behind)
         joined_pieces.append(pieces, child.tail or "")
+
+
+def is_in_margin(element: etree._Element) -> bool:
+    """Return whether words are printed in the margin: of the page, or the number of another one."""
+    return str(element.get("type")) == "margin"
 
 
 def readings(choice: etree._Element) -> tuple[etree._Element | None, list[etree._Element]]:

@@ -29,6 +29,20 @@ LAST = 2000  # All documents are older.
 TOP = 1_000  # Characters of a text in which a date-time group is its own.
 LINES = 4  # First and last paragraphs of a document that may be its dateline.
 LONGEST_LINE = 100  # Characters of a paragraph that is a dateline.
+LONGEST_CAPTION = 300  # Characters of a paragraph that says what an untitled document is.
+UNTITLED = re.compile(r"\[?Untitled\]?|", re.IGNORECASE)
+AFFIDAVIT = re.compile(r"\b(?:Affidavit|Deposition|Statement) of\b")
+# Dates in such a paragraph that are not those of the document.
+OF_ANOTHER_DAY = re.compile(
+    r"——|\b(?:end(?:ed|ing)|later than|not stated|[ei]nclosed)\b", re.IGNORECASE
+)
+# With these words affidavits and deeds say when they were signed: "Witness my hand and the Seal of
+# said Court this 20th day of March, A. D. 1872.".
+ATTESTED = re.compile(
+    r"\b(?:Witness (?:my|our)|In (?:witness|testimony|faith) whereof|Signed this|On this"
+    r"|(?:Subscribed|Sworn)(?: and| to)? (?:subscribed|sworn|to|before)"
+    r"|(?:Given|Done) (?:at|in|under))\b"
+)
 BEGINS = re.compile(r"On (?=[A-Z])")  # An editorial note: "On August 11, 1960, the Republic of".
 YEAR = re.compile(r"(?<![\d–-])(?:1[789]\d\d|20\d\d)(?![\d–-])")
 YEARS_OF_VOLUME = re.compile(r"(?<!\d)((?:1[789]|20)\d\d)(?:[–-](\d\d))?(?!\d)")
@@ -45,6 +59,12 @@ WORD = r"(?:[A-Z(“][\w.’'”)-]*|of|the|and|de|du|la|le|at|to|in|her|his|for
 OFFICE = re.compile(rf"(?!\w+day\b)(?:\d{{1,4}} )?{WORD}(?:,? {WORD})*")
 # Behind or before it, the same day in the years of a reign: "—Tungchi, 2d year, 1st moon, 6th day".
 REIGN = re.compile(r"[—–, (]*[A-Z][a-z]+[,-]? \d{1,2}(?:st|d|nd|rd|th) year\b.*$")
+# "The 1st day of the 10th month of the 3d year of Bunkiu, (", "Shaban 10, 1280. (the".
+OTHER_CALENDAR = re.compile(
+    r".*(?:\d{1,2}(?:st|d|nd|rd|th)|[a-z](?:st|nd|rd|th)) (?:day|moon|month|year)\b.*"
+    r"|.*\byear 1\d{3}\b.*|.*[\w.,] ?[(\[](?:the)?",
+    re.IGNORECASE,
+)
 OWN_NUMBER = re.compile(r"^No\. \d{1,5} (?=[A-Z])")  # "No. 404 Léopoldville, June 23, 1959."
 # "Drafted by Rell on April 30 and cleared".
 DRAFTED = re.compile(
@@ -56,6 +76,14 @@ UNDATED = re.compile(r",?\s*\[?undated\]?[\s.]*$", re.IGNORECASE)
 PLACE = re.compile(
     r"(?!\w+day\b|(?:The )?White House|and\b)[^\W\d_][\w.’'-]+(?: [A-Z(][\w.’')-]+){0,3}"
 )
+DAYS = re.findall(
+    r"\S+",
+    """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
+    fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first
+    twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth
+    twenty-ninth thirtieth thirty-first""",
+)
+DAY_IN_WORDS = re.compile(rf"\b({'|'.join(DAYS)}),?(?= day of\b)")
 
 
 def part_dateline(title: str) -> tuple[str, str]:
@@ -87,7 +115,9 @@ def find_other_date(
     for source, found in (
         (RECEIPT if RECEIVED.search(title) else "heading", _of_heading(title)),
         ("text", _of_group(body)),
+        ("text", _of_caption(element, title)),
         ("line", parse_line(line)),
+        ("text", _of_attestation(element, title)),
         ("text", _of_note(title, body)),
         ("range", between(element.get(EARLIEST) or "", element.get(LATEST) or "")),
         ("drafted", _of_draft(note, chapters)),
@@ -167,19 +197,55 @@ def parse_line(line: etree._Element | None) -> Dated | None:
     if line is None:
         return None
     if local(line) == "p":
-        return parse_printed(text_of(line))
+        return parse_printed(RECEIVED.split(text_of(line))[0])
     found = find_date(line, text_of(line))
     return (found.instant, found.precision) if found else None
 
 
 def _is_dateline(line: str) -> bool:
     """Return whether a line is a date, perhaps after a place: "Washington, January 20, 1919."."""
-    line = REIGN.sub("", OWN_NUMBER.sub("", line))
-    found = dates_in_words(line)
-    if not found or not TIME.fullmatch(line, found[-1].end()):
+    sent = RECEIVED.split(line)[0].rstrip(" ([")
+    found = dates_in_words(sent)
+    if len(found) == 1 and OTHER_CALENDAR.fullmatch(sent[: found[0].start()].rstrip()):
+        return TIME.fullmatch(sent, found[0].end()) is not None
+    sent = REIGN.sub("", OWN_NUMBER.sub("", sent))
+    found = dates_in_words(sent)
+    if not found or not TIME.fullmatch(sent, found[-1].end()):
         return False
-    place = line[: found[0].start()].strip(" ,[")
+    place = sent[: found[0].start()].strip(" ,[]")
     return len(found) == 1 and (not place or OFFICE.fullmatch(place) is not None)
+
+
+def _of_caption(document: etree._Element, title: str) -> Dated | None:
+    """Return the first date in the line that says what an untitled document is.
+
+    It is its first paragraph, if that is centred, begins in italics, or is short.
+    """
+    first = next(own_elements(document, "p"), None) if UNTITLED.fullmatch(title) else None
+    if first is None or len(words := text_of(first)) > LONGEST_CAPTION:
+        return None
+    slanted = len(first) and not (first.text or "").strip(" *\n") and local(first[0]) == "hi"
+    if not slanted and first.get("rend") != "center" and len(words) > LONGEST_LINE:
+        return None
+    return None if OF_ANOTHER_DAY.search(words) else parse_printed(RECEIVED.split(words)[0])
+
+
+def _of_attestation(document: etree._Element, title: str) -> Dated | None:
+    """Return the day on which an affidavit or a deed was signed, by the words at its end.
+
+    Those of an affidavit and an untitled document may stand in what is attached: who took the oath.
+    """
+    whole = UNTITLED.fullmatch(title) or AFFIDAVIT.search(title)
+    within = document.iter("{*}p") if whole else own_elements(document, "p")
+    for words in map(text_of, [*within][-LINES:][::-1]):
+        formula = ATTESTED.search(words) if len(words) < LONGEST_CAPTION else None
+        signed = (
+            words[formula.start() :].replace(", in the year of our Lord", ",") if formula else ""
+        )
+        signed = DAY_IN_WORDS.sub(lambda day: f"{DAYS.index(day[1]) + 1}th", signed)
+        if found := parse_printed(signed, clock=""):
+            return found
+    return None
 
 
 def _of_note(title: str, body: str) -> Dated | None:

@@ -164,6 +164,7 @@ class Document:
     number: str  # As printed: "12".
     chapters: tuple[tuple[str, str], ...]  # (id, title) of the enclosing parts, outermost first.
     line: int
+    page: str  # Of the volume: that on which it begins, by the mark before it; "" if none.
 
 
 def walk(
@@ -196,6 +197,8 @@ class _Walk:
         self.volume, self.source, self.path = volume, source, source.path
         self.parts: list[tuple[str, str]] = []  # The open parts: (id, title).
         self.inside: list[etree._Element] = []  # The open documents.
+        self.page = ""  # The last page that began.
+        self.first_pages: list[str] = []  # The same at the start of each open document.
         source.begin_record()
         # libxml2 limits the depth of elements, the length of names, values and texts, and the
         # expansion of internal entities. External entities and DTDs are not read.
@@ -251,10 +254,13 @@ class _Walk:
             self.volume.id = name
 
     def _start(self, name: str, element: etree._Element) -> None:
+        if name == "pb":
+            self.page = element.get("n") or ""
         if name not in PARTS:
             return
         if is_document(element, self.inside):
             self.inside.append(element)
+            self.first_pages.append(self.page)
         else:
             self.parts.append((name_in_address(element.get(ID) or ""), ""))
 
@@ -264,7 +270,8 @@ class _Walk:
             chapters = tuple(part for part in self.parts if part[0])
             identity = element.get(ID) or ""
             number = element.get("n") or ""
-            return Document(element, identity, number, chapters, element.sourceline or 1)
+            line, page = element.sourceline or 1, self.first_pages.pop()
+            return Document(element, identity, number, chapters, line, page)
         if not self.inside:
             self._take(name, element)
         if name in PARTS and self.parts:

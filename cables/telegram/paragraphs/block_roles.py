@@ -22,7 +22,7 @@ class Outline:
     """The roles of a cable's blocks, its headings, sections, signature and marks.
 
     `roles` is {id: role} of the blocks that are not running text: heading, rule, signature,
-    admin, preformatted or list.
+    admin, preformatted or list; in a volume dateline too (printed_styles.py).
     """
 
     roles: dict[str, str]
@@ -32,6 +32,7 @@ class Outline:
     highest: str  # The highest portion mark; "" if no block is marked.
     entire: str  # The mark of blocks without one, if the cable states it for the entire text.
     entire_from: str  # Id of the block that states it, "" for the preamble; valid from there on.
+    enclosed: tuple[str, ...] = ()  # Ids at which enclosures begin, in a volume that marks them.
 
     @property
     def summary(self) -> Section | None:

@@ -21,7 +21,7 @@ from .text_start import find_text_start
 
 # Version of the rules that give ids. Raise it when a change can change an id, then run
 # `manage.py repin`.
-SEGMENTER = 4
+SEGMENTER = 5
 LIST_LETTER = re.compile(r"[ \t]*\(([A-Z])\)")
 MIRROR_TOKEN = re.compile(r"\n¶? *¶?(\d+|[A-Z])\. ")
 
@@ -236,7 +236,7 @@ def fingerprint(text: str) -> str:
 def text_without_number(block: Block) -> str:
     """Return a block's text without its number and portion mark, as sent."""
     text = block.text
-    number = match_number(text) if block.number else None
+    number = match_number(text, block.number)
     start = number.end() if number else 0
     mark = PORTION_MARK.match(text, start) if block.mark else None
     return text[mark.end() if mark else start :].lstrip()

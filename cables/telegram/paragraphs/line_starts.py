@@ -95,9 +95,13 @@ def _can_follow_a_dot(line: str, number: re.Match[str]) -> bool:
     return after in AFTER_NUMBER or "A" <= after <= "Z"
 
 
-def match_number(text: str) -> re.Match[str] | None:
-    """Return the match of the number that a text begins with: "1. ", "(1) "."""
-    return NUMBER.match(text) or BRACKETED.match(text)
+def match_number(text: str, number: str | None) -> re.Match[str] | None:
+    """Return the match of a block's number at the start of its text: "1. ", "(1) ", "04-14. ".
+
+    None if it has no number, or another one stands there: "3483. 1. Although", of paragraph 1.
+    """
+    found = NUMBER.match(text) or BRACKETED.match(text)
+    return found if found and number and int(found["n"]) == int(number.split("-")[0]) else None
 
 
 def find_mark(text: str) -> str:
@@ -106,7 +110,7 @@ def find_mark(text: str) -> str:
     It stands behind the number, if there is one, or behind a heading on the same line:
     "1. C) ...", "(1) (C) ...", "1. CONFIDENTIAL - ENTIRE TEXT", "1.  Summary: (SBU) ...".
     """
-    number = match_number(text)
+    number = NUMBER.match(text) or BRACKETED.match(text)
     start = number.end() if number else 0
     if mark := PORTION_MARK.match(text, start) or PORTION_MARK.match(text):
         return normal_mark(mark["mark"])
@@ -165,13 +169,13 @@ def without_number(text: str) -> str:
     return text[mark.end() if mark else start :]
 
 
-def printed_start(text: str, *, is_numbered: bool) -> int:
+def printed_start(text: str, number: str | None) -> int:
     """Return the length of the number and the portion mark that a block's text begins with.
 
     The blanks behind them are counted too. It is 0 if there is no more text.
     """
-    number = match_number(text) if is_numbered else None
-    start = number.end() if number else 0
+    printed = match_number(text, number)
+    start = printed.end() if printed else 0
     mark = PORTION_MARK.match(text, start)
     start = mark.end() if mark else start
     rest = text[start:].lstrip()

@@ -20,9 +20,11 @@ ALONE = re.compile(
 )
 UNDERLINED = re.compile(r"(?:[IVX]+\. |[A-Z]\. |\([a-z]\) )?[A-Za-z\"'(].*")
 LETTER = re.compile(rf"(?:[A-Z]\. {{1,2}})?(?:{ANY_MARK} {{1,2}})?")
-# Not headings: the frame of a quotation, a class, figures of a table or a damaged page marker.
+# Not headings: the frame of a quotation, a class, a salutation, figures of a table or a damaged
+# page marker.
 NEVER = re.compile(
     rf"(?:BEGIN|END)\b|(?:{CLASSES}|{DISTRIBUTION}|SENSITIVE|NNNN)$"
+    r"|(?:my )?(?:dear|sirs?|mesdames|gentlemen|your (?:excellenc|high|maj)\w+)\b"
     r"|.*(?:\d{5}|\d{4}.*\d{4}|   )",
     re.IGNORECASE,
 )

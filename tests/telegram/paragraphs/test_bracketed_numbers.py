@@ -4,6 +4,7 @@ from unittest import TestCase
 
 from cables.telegram.paragraphs import segment
 from cables.telegram.paragraphs.blocks import text_without_number
+from cables.telegram.paragraphs.line_starts import printed_start
 
 # (what is seen, serial, text, ids)
 CASES = [
@@ -34,3 +35,12 @@ class BracketedNumberTests(TestCase):
         self.assertEqual((red.mark, green.mark), ("C", ""))
         texts = text_without_number(red), text_without_number(green)
         self.assertEqual(texts, ("Red.", "Green."))
+
+    def test_the_serial_before_number_one_is_no_number_of_a_paragraph(self):
+        for serial in ("97", "3483", "40627"):
+            with self.subTest(serial):
+                text = f"UNCLAS LISBON {serial}\n\n{serial}. 1. Red.\n\n2. Green.\n"
+                red, _ = segment(text, int(serial))
+                self.assertEqual((red.number, red.text), ("1", f"{serial}. 1. Red."))
+                self.assertEqual(text_without_number(red), red.text)
+                self.assertEqual(printed_start(red.text, red.number), 0)

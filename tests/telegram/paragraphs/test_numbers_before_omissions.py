@@ -23,7 +23,11 @@ CASES = (
         "1. Red.\n\n(1) A.\n\n(2) B.\n\n2… . C.",
         "par1 par1.1 par1.2 par2",
     ),
+    ("behind a quotation mark", None, "Note:\n\n“1. Red.\n\n2. Blue.”", "par0.1 par1 par2"),
+    ("a second one", None, "1. Note.\n\n(“1. Red.\n\n2. Blue.”)", "par1 par1-2 par2"),
     # Not numbers of paragraphs:
+    ("all quoted", None, "1. Note.\n\n“1. Red.\n\n“2. Blue.”\n\n2. No.", "par1 par1.1 par1.2 par2"),
+    ("one quoted", None, "4. Note.\n\n“5. Red.”\n\n5. No.", "par4 par4.1 par5"),
     ("the serial", 108, "108… . Red.\n\n1. Green.\n\n2. Blue.", "par0.1 par1 par2"),
     ("an unknown serial", None, "108… . Red.\n\n1. Green.", "par0.1 par1"),
     ("a figure", None, "1. Red.\n\n12 … ships came.\n\n2. Blue.", "par1 par1.1 par2"),

@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from cables.telegram.paragraphs import find_headings, segment
+from cables.telegram.paragraphs import find_headings, outline, segment
 
 
 def headings(*blocks):
@@ -32,6 +32,7 @@ class HeadingTests(TestCase):
 
     def test_lists_signatures_and_sentences_are_not_headings(self):
         for block in (
+            "DEAR MR. RELL",
             "Ships complained.",
             "I. Ships complained.",
             "II. (U) Ships complained.",
@@ -51,6 +52,12 @@ class HeadingTests(TestCase):
         ):
             with self.subTest(block):
                 self.assertEqual(headings(block), {})
+
+    def test_a_salutation_before_its_letter_is_no_heading(self):
+        for salutation in ("My Dear Sir", "Your Excellency", "Dear Sirs"):
+            with self.subTest(salutation):
+                found = outline(segment(f"{salutation}: I have the honor.\n\nFees rose."))
+                self.assertEqual(found.headings, {})
 
     def test_several_headings_may_precede_one_text(self):
         self.assertEqual(headings("PART TWO", "SHIPS"), {"par1.1": "PART TWO", "par1.2": "SHIPS"})
