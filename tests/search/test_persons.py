@@ -74,9 +74,9 @@ class PersonsTests(VolumeTestCase):
             self.offered("from:tern harbor"),
             {
                 "Maro Ude Tern, Ambassador to Spain until May 1958; Pilot (1955 to 1960)"
-                " 1 cable signed Tern": "/search/?q=harbor+from%3ATern&place=madrid"
+                " 1 document signed Tern": "/search/?q=harbor+from%3ATern&place=madrid"
                 "&created_after=1955&created_before=1960",
-                "Ada Tern, Director of Central Intelligence (1955 to 1957) 1 cable signed Tern":
+                "Ada Tern, Director of Central Intelligence (1955 to 1957) 1 document signed Tern":
                 "/search/?q=harbor+from%3ATern&origin=central-intelligence-agency"
                 "&created_after=1955&created_before=1957",
                 "Ida Tern, Rower (1961 to 1963)": "",
