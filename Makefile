@@ -2,10 +2,10 @@
 # make curator       create an account for the desk at /admin/
 # make test          run the tests                               make stop  stop the room and its PostgreSQL
 # make lint          check style, types, templates, migrations       PYTHON=python3.12   use another Python
-# make docs          check what Markdown files name
+# make docs          check what Markdown files name            make sizes  count files and lines of each package
 # make coverage      run all tests, and list what they do not run     make lock           compile the lists of packages
 # make wheel         build the package into dist/                     make sbom           list all packages in CycloneDX
-.PHONY: run curator test docs lint stop browser coverage lock upgrade wheel sbom
+.PHONY: run curator test docs lint sizes stop browser coverage lock upgrade wheel sbom
 PYTHON ?= python3
 BIN = .venv/bin/python
 # Only packages with the digests that requirements.txt has are installed.
@@ -33,6 +33,13 @@ lint: .venv/test-ready
 	@$(BIN) -m mypy
 	@$(BIN) -m djlint --lint --quiet templates
 	@$(BIN) manage.py makemigrations --check --dry-run
+
+# What stands in a folder of cables, reading_room or tests counts for the whole too.
+sizes:
+	@find cables reading_room tests -name '*.py' ! -path '*/migrations/*' -exec wc -l {} + | awk '$$2 != "total" { \
+	  depth = split($$2, part, "/"); of[part[1]]++; lines[part[1]] += $$1; \
+	  if (depth > 2) { name = part[1] "/" part[2]; of[name]++; lines[name] += $$1 } } \
+	  END { for (name in of) printf "%-30s %5d files %7d lines\n", name, of[name], lines[name] }' | sort
 
 stop:
 	@test ! -x $(BIN) || $(BIN) -m reading_room.supervisor stop
