@@ -1,6 +1,5 @@
 """The contents of a cable: its headings, or the numbers of its paragraphs if it has none."""
 
-from collections import defaultdict
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,11 +13,14 @@ LONGEST = 80  # Characters of a dateline.
 
 
 class ContentsEntry(NamedTuple):
-    """A heading: the id of its block, its words in title case, and its paragraphs ("2–5")."""
+    """A heading: the id of its block, its words in title case, and the first paragraph below it.
+
+    Where a section ends is not printed: a heading that is not told as one would extend it.
+    """
 
     id: str
     words: str
-    numbers: str
+    number: str  # "" if none below it has one.
     dateline: str  # Of an enclosure: "Lisbon, July 6, 1894."
 
 
@@ -32,16 +34,15 @@ def find_contents(outline: Outline, blocks: Blocks) -> list[ContentsEntry]:
         headings = {"text": "Text"} | headings
     if len(headings) < 2:
         return []
-    heading, datelines = "text", dict[str, str]()
-    numbers: defaultdict[str, list[str]] = defaultdict(list)
+    heading, numbers, datelines = "text", dict[str, str](), dict[str, str]()
     for block in blocks:
         heading = block.id if block.id in headings else heading
         if block.number:
-            numbers[heading].append(block.number)
+            numbers.setdefault(heading, block.number)
         if outline.roles.get(block.id) == DATELINE:
             datelines.setdefault(heading, cut_at_word(" ".join(block.text.split()), LONGEST))
     return [
-        ContentsEntry(id, heading_words(words), _span(numbers[id]), datelines.get(id, ""))
+        ContentsEntry(id, heading_words(words), numbers.get(id, ""), datelines.get(id, ""))
         for id, words in headings.items()
     ]
 
@@ -56,7 +57,3 @@ def find_numbers(blocks: Blocks) -> list[str]:
     """Return the ids of the numbered paragraphs of a text, [] if they are few."""
     numbered = [block.id for block in blocks if block.number]
     return numbered if len(numbered) >= FEWEST_NUMBERS else []
-
-
-def _span(numbers: list[str]) -> str:
-    return "–".join(dict.fromkeys(numbers[:1] + numbers[-1:]))

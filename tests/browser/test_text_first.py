@@ -111,10 +111,10 @@ class TextFirstTests(BrowserTestCase):
     def test_the_contents_say_where_one_is(self):
         page = self.open(PAGE)
         contents = page.get_by_role("navigation", name="In this cable")
-        expect(contents.get_by_role("link", name="Part One 1–8")).to_have_attribute(
+        expect(contents.get_by_role("link", name="Part One 1")).to_have_attribute(
             "aria-current", "true"
         )
-        contents.get_by_role("link", name="Part Two 9–16").click()
+        contents.get_by_role("link", name="Part Two 9").click()
         marked = contents.locator("[aria-current]")
         expect(marked).to_have_count(1)
         expect(marked).to_contain_text("Part Two")
