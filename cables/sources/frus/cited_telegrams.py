@@ -57,6 +57,8 @@ TO_ANOTHER = re.compile(r" (?:to|sent) (?!the\b)[A-Z]")
 OF_CIA = re.compile(r"\bCAS (?:[A-Z][\w-]+ )?$|^CAS\b")
 # "repeated Department as Delga 418": the number of the telegram itself, in another series.
 OF_COPY = re.compile(r"\b(?:sent|repeated|rptd?)\b.* as $", re.IGNORECASE)
+# "Paris (Embtel 2984)": the post is the city.
+CITY_BEFORE = re.compile(r"(?:^|[^\w.]\s*)(?P<city>[A-Z][\w-]+(?: [A-Z][\w-]+)?),? \(?$")
 MONTH = rf"(?:{dates.MONTH_NAME.pattern})"
 NEAR = 30  # Characters before a citation.
 JULY = 7
@@ -140,7 +142,9 @@ def _in_text(text: str, heading: Heading) -> Iterator[CitedTelegram]:
         before = match.string[max(0, match.start() - NEAR) : match.start()]
         of_another = of_another or OF_CIA.search(before) or OF_CIA.search(match[0])
         of_another = of_another or OF_COPY.search(before)
-        station = "" if of_another else _station(match, heading)
+        city = CITY_BEFORE.search(before) if match["mission"] else None
+        station = _station_of_city(city["city"]) if city else ""
+        station = "" if of_another else station or _station(match, heading)
         if station and match[0] not in heading.title:  # "Telegram 157672/Tosec 50126 From".
             elsewhere = bool(TO_ANOTHER.search(match[0]) or TO_ANOTHER.match(_behind(match)))
             yield CitedTelegram(station, match["numbers"], elsewhere)
