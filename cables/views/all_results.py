@@ -28,14 +28,21 @@ def relaxations(found, typed, tallies):
     """
     filters, question = found.filters, found.filters.question
     pairs = [pair for pair in filters.pairs if pair[0] not in NOT_FILTERS]
+    narrowings = found.reading.read if found.is_read else ()
+    read = [pair for each in narrowings for pair in each.filters]
     candidates = [
+        (f"without {each.label}", filters.query(*each.filters))
+        for each in narrowings
+        if each.filters
+    ]
+    candidates += [
         (f"without {chip}", filters.query(pair))
         for pair, chip in zip(pairs, filters.chips, strict=True)
+        if pair not in read
     ]
-    if len(pairs) > 1:
+    if len(candidates) > 1:
         candidates.append(("without any filter", filters.query(*pairs)))
-    if found.is_read:
-        read = [pair for each in found.reading.read for pair in each.filters]
+    if read:
         as_typed = filters.query(*read, q=typed.text, plain="yes")
         candidates.insert(0, ("the words as they were typed", as_typed))
     candidates += [

@@ -172,6 +172,7 @@ class RefiningTests(TestCase):
                     "without any filter": 12,
                 },
             ),
+            ("q=harbor+2005+Consulate+Ica", {"without 2005": 3, "with any of the words": 3}),
             ("q=zebra", {}),
         ):
             tree = self.tree(f"/search/?{query}")
