@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ..telegram.cut_text import cut_at_word
 from ..telegram.paragraphs import Blocks, Outline
+from ..telegram.paragraphs.part_labels import LABEL, find_ends, kind_of_part
 from ..telegram.printed_styles import DATELINE
 from ..telegram.title_case import title_case
 
@@ -33,13 +34,18 @@ def find_contents(outline: Outline, blocks: Blocks) -> list[ContentsEntry]:
     if len(headings) < 2:
         return []
     heading, datelines = "text", dict[str, str]()
+    label, kinds = None, set[str]()  # Of the heading, if it names a part; all parts so named.
     numbers: defaultdict[str, list[str]] = defaultdict(list)
     for block in blocks:
-        heading = block.id if block.id in headings else heading
+        if block.id in headings:
+            heading, label = block.id, LABEL.match(f"{headings[block.id]}:")
+            kinds |= {kind_of_part(label)} if label else set()
         if block.number:
             numbers[heading].append(block.number)
         if outline.roles.get(block.id) == DATELINE:
             datelines.setdefault(heading, cut_at_word(" ".join(block.text.split()), LONGEST))
+        if label and any(kind in kinds for _, _, kind in find_ends(block.text)):
+            heading, label = "", None  # What follows "END SUMMARY" is under no heading.
     return [
         ContentsEntry(id, heading_words(words), _span(numbers[id]), datelines.get(id, ""))
         for id, words in headings.items()
