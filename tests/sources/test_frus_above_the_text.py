@@ -40,8 +40,9 @@ class MarginTests(TestCase):
                 (note,) = cable.edition["notes"]
                 found = (cable.body.strip(), note["text"], note["at"])
                 self.assertEqual(found, (body, "In the margin: Fees of ships.", at))
-        sealed = read_one(f"{HEAD}<p>Done.<seg type='margin'>[<hi>l.\n s.</hi>]</seg></p>")
-        self.assertEqual(sealed.body.strip(), "Done. [l. s.]")
+        for seal in ("[l. s.]", "[l. s]", "[seal.]"):
+            sealed = read_one(f"{HEAD}<p>Done.<seg type='margin'>{seal}</seg></p>")
+            self.assertEqual(sealed.body.strip(), f"Done. {seal}")
 
 
 class AboveTheTextTests(TestCase):

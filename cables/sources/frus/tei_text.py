@@ -22,7 +22,7 @@ BLOCKS = frozenset(
 PHRASES = frozenset({"quote", "cit", "bibl", "label"})  # May be part of a sentence.
 PRINTED = ("sic", "orig", "abbr")  # Of two readings, those that the document itself has.
 PAGE_IN_MARGIN = re.compile(r"\s*\[?[\divxl]+\]?\s*")
-SEAL = re.compile(r"\[?(?:l\. ?s\.|seal\.?)\]?", re.IGNORECASE)
+SEAL = re.compile(r"\[?(?:l\. ?s\b|seal\b)\.?\]?", re.IGNORECASE)
 Mark = Callable[[etree._Element], tuple[str, str]]  # An element -> what to put around its text.
 
 
