@@ -13,6 +13,7 @@ from .fact_types import EditionFacts
 from .paragraphs import Block, Outline
 
 ITALIC, HEADING, DATELINE, SIGNATURE = "italic", "heading", "dateline", "signature"
+SECTION = "section"  # The title of a section of the text, in italics.
 START = "start"  # The first block of an enclosure that has no heading; without its words.
 FAR = 4  # Signs between the end of words and their anchor.
 LONGEST = 80  # Characters by which an enclosure without heading is named.
@@ -34,7 +35,7 @@ def words_at(
 
 def find_italics(edition: EditionFacts, texts: Sequence[str]) -> Iterator[tuple[int, int, int]]:
     """Yield (index of the text, start, end) of the words in italics."""
-    rows = [row for row in edition.get("styles", []) if row[2] == ITALIC]
+    rows = [row for row in edition.get("styles", []) if row[2] in (ITALIC, SECTION)]
     places = find_places(texts, [anchor for anchor, _, _ in rows])
     for (_, words, _), place in zip(rows, places, strict=True):
         if found := words_at(place, words, texts):
@@ -43,6 +44,8 @@ def find_italics(edition: EditionFacts, texts: Sequence[str]) -> Iterator[tuple[
 
 def with_enclosures(outline: Outline, blocks: Sequence[Block], edition: EditionFacts) -> Outline:
     """Return an outline with the headings, datelines and signatures that a volume prints.
+
+    The title of a section is a heading, and begins no enclosure.
 
     Headings one below the other are one: "[Enclosure 1.]", "Mr. Quay to Mr. Rell.".
     """
@@ -63,8 +66,10 @@ def with_enclosures(outline: Outline, blocks: Sequence[Block], edition: EditionF
             first = block.id
             found[first] = line if style == HEADING else cut_at_word(line, LONGEST)
             enclosed.append(first)
+        elif style == SECTION:
+            found[block.id] = line
         above = place.text if style == HEADING else -1
-        roles |= {block.id: style} if style != START else {}
+        roles |= {block.id: HEADING if style == SECTION else style} if style != START else {}
     headings = {block.id: found[block.id] for block in blocks if block.id in found}
     return replace(outline, roles=roles, headings=headings, enclosed=tuple(enclosed))
 

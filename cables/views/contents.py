@@ -13,14 +13,14 @@ LONGEST = 80  # Characters of a dateline.
 
 
 class ContentsEntry(NamedTuple):
-    """A heading: the id of its block, its words in title case, and the first paragraph below it.
+    """A heading: the id of its block, its words in title case, and the paragraph at which it stands.
 
     Where a section ends is not printed: a heading that is not told as one would extend it.
     """
 
     id: str
     words: str
-    number: str  # "" if none below it has one.
+    number: str  # Of its block or the next; "" if that has none.
     dateline: str  # Of an enclosure: "Lisbon, July 6, 1894."
 
 
@@ -35,12 +35,14 @@ def find_contents(outline: Outline, blocks: Blocks) -> list[ContentsEntry]:
     if len(headings) < 2:
         return []
     heading, numbers, datelines = "text", dict[str, str](), dict[str, str]()
+    before = ""
     for block in blocks:
         heading = block.id if block.id in headings else heading
-        if block.number:
-            numbers.setdefault(heading, block.number)
+        if block.number and heading in (block.id, before):
+            numbers[heading] = block.number
         if outline.roles.get(block.id) == DATELINE:
             datelines.setdefault(heading, cut_at_word(" ".join(block.text.split()), LONGEST))
+        before = block.id
     return [
         ContentsEntry(id, heading_words(words), numbers.get(id, ""), datelines.get(id, ""))
         for id, words in headings.items()

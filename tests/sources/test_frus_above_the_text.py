@@ -28,16 +28,21 @@ class MarginTests(TestCase):
                 found = [edition[name] for name in ("heading", "to", "opener")]
                 self.assertEqual(found, ["Mr. Quay to Mr. Rell.", "Mr. Rell", "*No. 16."])
 
-    def test_words_in_the_margin_of_a_text_are_parted_from_its_own(self):
+    def test_words_in_the_margin_of_a_text_are_a_note_beside_it(self):
         seg = "<seg type='margin'>Fees\n of<lb/>\n ships.</seg>"
-        for text, body in (
-            (f"He met Rell.{seg}</p><p>Dues.", "He met Rell. Fees of ships.\n\nDues."),
-            (f"He met{seg}Rell.", "He met Fees of ships. Rell."),
-            (f"{seg} He met Rell.", "Fees of ships. He met Rell."),
+        for text, body, at in (
+            (f"He met Rell.{seg}</p><p>Dues.", "He met Rell.\n\nDues.", "He met Rell."),
+            (f"He met{seg}Rell.", "He met Rell.", "He met"),
+            (f"Dues.</p><p>{seg}</p><p>He met Rell.", "Dues.\n\nHe met Rell.", "Dues."),
         ):
             with self.subTest(text):
-                found = read_one(f"{HEAD}<p>{text}</p>").body
-                self.assertEqual(" ".join(found.split()), " ".join(body.split()))
+                cable = read_one(f"{HEAD}<p>{text}</p>")
+                (note,) = cable.edition["notes"]
+                found = (cable.body.strip(), note["text"], note["at"])
+                self.assertEqual(found, (body, "In the margin: Fees of ships.", at))
+        for seal in ("[l. s.]", "[l. s]", "[seal.]"):
+            sealed = read_one(f"{HEAD}<p>Done.<seg type='margin'>{seal}</seg></p>")
+            self.assertEqual(sealed.body.strip(), f"Done. {seal}")
 
 
 class AboveTheTextTests(TestCase):

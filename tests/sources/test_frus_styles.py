@@ -2,6 +2,8 @@
 
 from unittest import TestCase
 
+from cables.telegram.paragraphs import outline, segment
+from cables.telegram.printed_styles import with_enclosures
 from tests.sources.test_frus_markup import DATELINE, HEAD, read_one
 
 ENCLOSED = "<p>Fees.</p><frus:attachment>{}<p>Piers rose.</p></frus:attachment>"
@@ -19,7 +21,6 @@ class StyleTests(TestCase):
             ("<p>The <hi rend='italic'>Aleut</hi> sailed.</p>", ["Aleut"]),
             ("<p>On <hi rend='italic'>May<lb/>17.<note>Few.</note></hi> it did.</p>", ["May 17."]),
             ("<p><emph>Not</emph> here.</p>", ["Not"]),
-            ("<p rend='sectiontitleital'>Jordan</p><p>Fees.</p>", ["Jordan"]),
             ("<p>See <hi rend='smallcaps'>nato</hi>.</p>", []),
             ("<p>One<hi rend='italic'>, </hi>two.</p>", []),
         ):
@@ -27,6 +28,21 @@ class StyleTests(TestCase):
                 self.assertEqual(styles(markup), [(each, "italic") for each in words])
         above = HEAD.replace("Telegram", "<hi rend='italic'>Telegram</hi>")
         self.assertNotIn("styles", read_one(f"{above}{DATELINE}<p>Fees.</p>").edition)
+
+    def test_the_title_of_a_section_is_told(self):
+        for title, style in (
+            *(("Recommendations:", "section"), ("II. The Problem", "section")),
+            *(("“The General Assembly,", "italic"), ("Mr. President:", "italic")),
+        ):
+            with self.subTest(title):
+                markup = f"<p>Ships.</p><p rend='sectiontitleital'>{title}</p><p>Fees.</p>"
+                self.assertEqual(styles(markup), [(title, style)])
+                cable = read_one(f"{HEAD}{markup}<p rend='sectiontitleital'>Dues</p><p>Few.</p>")
+                blocks = segment(cable.body)
+                found = with_enclosures(outline(blocks), blocks, cable.edition)
+                told = ([title] if style == "section" else []) + ["Dues"]
+                self.assertEqual(list(found.headings.values()), told)
+                self.assertEqual(found.enclosed, ())
 
     def test_an_enclosure_has_its_heading_dateline_and_signature(self):
         for markup, parts in (

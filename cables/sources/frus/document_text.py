@@ -20,6 +20,7 @@ from .tei_text import (
     BLOCKS,
     ID,
     is_beside_another,
+    is_beside_text,
     is_in_margin,
     is_inside_sentence,
     length_before,
@@ -142,6 +143,11 @@ class _Writer:
         """Write one element."""
         name = local(element)
         if name in LEFT_OUT or not name:
+            return
+        if is_beside_text(element):
+            self.open.append(" ")
+            self._add_note("", f"In the margin: {text_of(element)}")
+            self._apart(element)
             return
         if name in SPECIAL:
             getattr(self, f"_write_{name.replace('-', '_')}")(element)

@@ -4,10 +4,10 @@ import re
 
 from lxml import etree
 
-from ...telegram.printed_styles import DATELINE, HEADING, ITALIC, SIGNATURE, START
+from ...telegram.printed_styles import DATELINE, HEADING, ITALIC, SECTION, SIGNATURE, START
 from .tei_text import local, text_of
 
-LONGEST = 90  # Characters of the heading or dateline of an enclosure.
+LONGEST = 90  # Characters of a heading, or of the dateline of an enclosure.
 APART = frozenset({"p", "note", "opener", "ab"})  # In which an enclosure may have its heading.
 INSIDE = frozenset({"attachment", "div", "body"})  # Elements that hold an enclosure.
 OF_PART = {"dateline": DATELINE, "signed": SIGNATURE}
@@ -20,6 +20,8 @@ HEADS = re.compile(
     rf"[\[(]{_NAME}\b[^\[\]]*[\])]\.?|{_NAME}(?:,? (?:no\. ?)?[\dA-Z]{{1,4}}){{0,2}}[.:]?",
     re.IGNORECASE,
 )
+# "Recommendations:", "II. The Problem"; not "“The General Assembly,", "Mr. President:".
+TITLE = re.compile(rf"(?!(?:Mrs?|Dear)\b)[\w(].{{,{LONGEST - 2}}}[^,;]")
 BRACKETED = re.compile(r"\[[^\[\]]+\]\.?")
 # "Washington, August 4, 1955.", "Moscow, undated.", at the head of an enclosure.
 DATED = re.compile(
@@ -35,7 +37,9 @@ def style_of(element: etree._Element, *, below_heading: bool = False) -> str:
     enclosure without a heading is its START.
     """
     name = local(element)
-    if name in ("hi", "emph") or element.get("rend") == "sectiontitleital":
+    if element.get("rend") == "sectiontitleital":
+        return SECTION if TITLE.fullmatch(text_of(element)) else ITALIC
+    if name in ("hi", "emph"):
         return ITALIC if name == "emph" or "ital" in element.get("rend", "") else ""
     if name == "head":
         return HEADING if local(element.getparent()) in INSIDE else ""

@@ -22,6 +22,7 @@ BLOCKS = frozenset(
 PHRASES = frozenset({"quote", "cit", "bibl", "label"})  # May be part of a sentence.
 PRINTED = ("sic", "orig", "abbr")  # Of two readings, those that the document itself has.
 PAGE_IN_MARGIN = re.compile(r"\s*\[?[\divxl]+\]?\s*")
+SEAL = re.compile(r"\[?(?:l\. ?s\b|seal\b)\.?\]?", re.IGNORECASE)
 Mark = Callable[[etree._Element], tuple[str, str]]  # An element -> what to put around its text.
 
 
@@ -80,6 +81,11 @@ def _collect(element: etree._Element, pieces: list[str], mark: Mark = unmarked) 
 def is_in_margin(element: etree._Element) -> bool:
     """Return whether words are printed in the margin: of the page, or the number of another one."""
     return str(element.get("type")) == "margin"
+
+
+def is_beside_text(element: etree._Element) -> bool:
+    """Return whether words in the margin are about the text; a seal, "[L. S.]", is part of it."""
+    return is_in_margin(element) and not SEAL.fullmatch(text_of(element))
 
 
 def readings(choice: etree._Element) -> tuple[etree._Element | None, list[etree._Element]]:

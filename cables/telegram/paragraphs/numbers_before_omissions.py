@@ -1,18 +1,21 @@
-"""Number paragraphs with other signs at their numbers: "5… . feels", "“1. The" (B-5)."""
+"""Number paragraphs with other signs at their numbers: "5… . feels", "“1. The", "[5.]" (B-5)."""
 
 import re
 
 from .line_starts import HIGHEST_NUMBER, Number, find_number
 from .lines import Run
 
-# "5… .", "5 …", "5.…", "5 . . .", "5 * * *".
-BEFORE_OMISSION = re.compile(r"[ \t]*(?P<n>[1-9]\d{0,2})\.?[ \t]*(?:…|\. \. \.|\* \* \*)")
+# "5… .", "5 …", "5.…", "5 . . .", "5 * * *"; "[5.]" and "[5]." where editors supply the number.
+BEFORE_OMISSION = re.compile(
+    r"[ \t]*(?P<supplied>\[)?(?P<n>[1-9]\d{0,2})"
+    r"(?(supplied)(?:\.\]|\]\.)|\.?[ \t]*(?:…|\. \. \.|\* \* \*))"
+)
 BEHIND_QUOTE = re.compile(r"[ \t]*[\"'“‘(\[]{1,2}(?=\d{1,3}\.\s)")
 MOST_LEFT_OUT = 1  # Paragraphs in a row that the editors may have left out with their numbers.
 
 
 def with_numbers_before_omissions(runs: list[Run]) -> list[Run]:
-    """Return blocks with the numbers that they begin with, before an ellipsis: "5… . feels".
+    """Return blocks with the numbers that they begin with, before an ellipsis or in "[5.]".
 
     Such a number counts if it goes on from the last one, or if the next one goes on from it.
     Otherwise it may be the telegram's own number, or a figure. One behind a quotation mark

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from ..preamble_vocabulary import ANY_MARK, CLASSES, DISTRIBUTION
+from ..references import is_station
 from .block_shapes import is_note
 from .blocks import Block
 from .line_starts import is_rule
@@ -20,12 +21,20 @@ ALONE = re.compile(
 )
 UNDERLINED = re.compile(r"(?:[IVX]+\. |[A-Z]\. |\([a-z]\) )?[A-Za-z\"'(].*")
 LETTER = re.compile(rf"(?:[A-Z]\. {{1,2}})?(?:{ANY_MARK} {{1,2}})?")
-# Not headings: the frame of a quotation, a class, a salutation, figures of a table or a damaged
-# page marker.
+# Not headings: the frame of a quotation, a class, the label of an address or a reference, whom a
+# telegram is for, a salutation, figures of a table or a damaged page marker.
 NEVER = re.compile(
     rf"(?:BEGIN|END)\b|(?:{CLASSES}|{DISTRIBUTION}|SENSITIVE|NNNN)$"
+    r"|(?:FM|TO|FROM|INFO|REF(?:ERENCE)?S?|REFTELS?)[ :]*$"
+    r"|FOR (?:THE )?(?:AMBASSADOR|MINISTER|(?:(?:UNDER|ASSISTANT) ?)?SECRETARY|JOINT CHIEFS)\b"
     r"|(?:my )?(?:dear|sirs?|mesdames|gentlemen|your (?:excellenc|high|maj)\w+)\b"
     r"|.*(?:\d{5}|\d{4}.*\d{4}|   )",
+    re.IGNORECASE,
+)
+# "TEHRAN 1164", "A. Tehran 960, London 1847", "SECSTATE WASHDC PRIORITY 4676", "For Brussels".
+STATION = re.compile(
+    r"(?:\(?[A-Z][.)] )?(?P<to>(?:for|pass|info|to|fm) )?(?P<station>[A-Z][A-Z .]+?)"
+    r"(?(to)|(?: WASHDC)?(?: PRIORITY| IMMEDIATE)? \d{1,6}(?:[ ,;(].*)?)",
     re.IGNORECASE,
 )
 SMALL_WORD = re.compile(
@@ -65,6 +74,13 @@ def find_headings(blocks: Sequence[Block]) -> dict[str, str]:
     return headings
 
 
+def _is_never_one(line: str) -> bool:
+    """Return whether a line is no heading whatever its form: a reference, an address."""
+    to_station = STATION.fullmatch(line)
+    named = to_station is not None and is_station(to_station["station"].upper())
+    return named or NEVER.match(line) is not None
+
+
 def is_title(line: str) -> bool:
     """Return whether a text is one line in title case: "A. Prospects for the Fleet"."""
     if "\n" in line or len(line) > LONGEST_IN_TITLE_CASE + 20:
@@ -80,7 +96,7 @@ def is_title(line: str) -> bool:
         and not SMALL_WORD.fullmatch(last)
         and all(not word[0].islower() or SMALL_WORD.fullmatch(word) for word in words)
         and ". " not in line
-        and not NEVER.match(line)
+        and not _is_never_one(line)
     )
 
 
@@ -94,7 +110,7 @@ def find_run_in(text: str, *, numbered: bool) -> str:
     if start is None:
         return ""
     words = start["words"]
-    if NEVER.match(words):
+    if _is_never_one(words):
         return ""
     several = " " in words
     if words.isupper():
@@ -119,5 +135,5 @@ def _heading(block: Block) -> str:
     if beside and (beside["before"] or beside["behind"]):
         heading, underlined = beside["words"], True
     form = UNDERLINED if underlined else ALONE
-    fits = len(heading) <= LONGEST and form.fullmatch(heading) and not NEVER.match(heading)
+    fits = len(heading) <= LONGEST and form.fullmatch(heading) and not _is_never_one(heading)
     return heading if fits else ""

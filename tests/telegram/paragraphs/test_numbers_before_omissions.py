@@ -25,7 +25,11 @@ CASES = (
     ),
     ("behind a quotation mark", None, "Note:\n\n“1. Red.\n\n2. Blue.”", "par0.1 par1 par2"),
     ("a second one", None, "1. Note.\n\n(“1. Red.\n\n2. Blue.”)", "par1 par1-2 par2"),
+    ("supplied by editors", None, "4. Red.\n\n[5.] Green.\n\n6. Blue.", "par4 par5 par6"),
+    ("with the stop behind", None, "[1]. Red.\n\n2. Green.", "par1 par2"),
     # Not numbers of paragraphs:
+    ("a mark in brackets", None, "4. Red.\n\n[5] Green.\n\n6. Blue.", "par4 par4.1 par6"),
+    ("another in brackets", None, "4. Red.\n\n[9.] Green.\n\n6. Blue.", "par4 par4.1 par6"),
     ("all quoted", None, "1. Note.\n\n“1. Red.\n\n“2. Blue.”\n\n2. No.", "par1 par1.1 par1.2 par2"),
     ("one quoted", None, "4. Note.\n\n“5. Red.”\n\n5. No.", "par4 par4.1 par5"),
     ("the serial", 108, "108… . Red.\n\n1. Green.\n\n2. Blue.", "par0.1 par1 par2"),

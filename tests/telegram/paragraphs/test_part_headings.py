@@ -13,6 +13,8 @@ class HeadingTests(TestCase):
     def test_a_line_in_capitals_or_between_rules_is_a_heading(self):
         for block, heading in (
             ("COMMENT", "COMMENT"),
+            ("FOR THE FUTURE", "FOR THE FUTURE"),
+            ("ELECTIONS 2008", "ELECTIONS 2008"),
             ("WHAT IS TO BE DONE?", "WHAT IS TO BE DONE?"),
             ("II. STATUS OF THE FLEET", "II. STATUS OF THE FLEET"),
             ("II. Status of the U.S. Fleet", "II. Status of the U.S. Fleet"),
@@ -49,6 +51,12 @@ class HeadingTests(TestCase):
             "A" * 91,
             "-------",
             "MINIMIZE CONSIDERED",
+            "LISBON 1164",
+            "A. Lisbon 960, London 1847",
+            "REFS:",
+            "INFO",
+            "For Lisbon",
+            "FOR THE AMBASSADOR",
         ):
             with self.subTest(block):
                 self.assertEqual(headings(block), {})
