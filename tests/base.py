@@ -16,6 +16,10 @@ class OneConnection:
         cache.clear()  # Pages and counts of another class can have the same state number.
         super().setUpClass()
 
+    def setUp(self):
+        cache.clear()  # The number of the state may be that of another test, rolled back.
+        super().setUp()
+
     @classmethod
     def _databases_names(cls, include_mirrors=True):
         return ["default"]  # Django would empty the same tables for `reader` once more.

@@ -4,6 +4,7 @@ import hashlib
 from copy import deepcopy
 from datetime import UTC, date, datetime
 
+from django.contrib.auth.models import Permission, User
 from django.core.cache import cache
 from django.utils.text import slugify
 
@@ -94,6 +95,13 @@ def make_places(word, origin):
         Origin.objects.filter(pk=other.pk).update(country=atlantis, same_as=origin)
     withhold(make_cable("04QUETZAL900001", origin=f"Consulate {word.title()}"), "A witness.")
     forget_counts()
+
+
+def make_curator(name, *rights):
+    """Make an account of the desk with these rights."""
+    user = User.objects.create_user(name, is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    return user
 
 
 def forget_counts():

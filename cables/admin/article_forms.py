@@ -17,7 +17,7 @@ from ..articles.guidance import guidance
 from ..articles.markdown import named_in
 from ..articles.render import read_prose
 from ..models import Article, ArticleCable, Cable, Link, Page
-from ..telegram.references import canonical_reference
+from ..telegram.references import reference_or_empty
 from .base import DeskAdmin
 
 
@@ -65,7 +65,7 @@ class CableField(forms.CharField):
         text = super().to_python(value)
         if text in self.empty_values:
             return None
-        reference = reference_in(text or "")
+        reference = reference_or_empty(text or "")
         cable = Cable.objects.held_by_reference([reference]).get(reference)
         if cable is None:
             raise forms.ValidationError(f"No cable of the reference {text} is here.")
@@ -103,7 +103,7 @@ class SearchedByReference(DeskAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         if search_term:
-            queryset = queryset.filter(cable__reference=reference_in(search_term))
+            queryset = queryset.filter(cable__reference=reference_or_empty(search_term))
         return queryset, False
 
 
@@ -217,19 +217,11 @@ def submitted_links(data: QueryDict) -> list[tuple[str, str]]:
     names = [name for name in data if re.fullmatch(r"links-\d{1,4}-cable", name)]
     return [
         (
-            reference_in(data.get(name, "")),
+            reference_or_empty(data.get(name, "")),
             paragraph_in(data.get(name.replace("-cable", "-paragraph"), "")),
         )
         for name in names
     ]
-
-
-def reference_in(text: str) -> str:
-    """Return the canonical reference that a curator typed, "" if it is not a reference."""
-    try:
-        return canonical_reference(text, any_year=True)
-    except ValueError:
-        return ""
 
 
 def paragraph_in(text: str) -> str:

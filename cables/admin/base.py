@@ -43,6 +43,7 @@ from .optimistic_lock import (
 from .reason_fields import READERS
 from .sealed_words import without_sealed_words
 
+REFRESH = "5"  # Seconds between two looks at what is at work.
 NAMES = "What is written here may have words of the redaction over the archive {}."
 NO_REASON = "Say why: the log of changes keeps it."
 KEY = "[0-9]{1,18}"
@@ -127,19 +128,18 @@ class DeskAdmin(admin.ModelAdmin):
     def get_changelist(self, request, **kwargs):
         return DeskList
 
-    def shown_rows(self, request, rows: Iterable[Any]) -> list[Any]:
+    def shown_rows(self, request, rows: Iterable[Any]) -> Any:
         """Return rows as this user may see them, for lists, pages and files."""
-        return without_sealed_words(request.user, rows, self.quoting)
+        return without_sealed_words(request.user, rows, self.quoting) if self.quoting else rows
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
-        if self.quoting:
-            changelist.result_list = self.shown_rows(request, changelist.result_list)
+        changelist.result_list = self.shown_rows(request, changelist.result_list)
         return changelist
 
     def get_object(self, request, object_id, from_field=None):
         row = super().get_object(request, object_id, from_field)
-        return self.shown_rows(request, [row])[0] if row and self.quoting else row
+        return self.shown_rows(request, [row])[0] if row else row
 
     def lookup_allowed(self, lookup, value, request):
         """Allow the lookups of `list_filter` and `linked_lookups` only.
@@ -257,11 +257,14 @@ class DeskAdmin(admin.ModelAdmin):
         return {}
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        """Title the page of a row with its name: "Cable: 06LISBON900412"."""
+        """Title the page of a row with its name; it reloads itself while the row is at work."""
         if obj:
             title = f"{capfirst(self.opts.verbose_name)}: {obj}"
             context |= {"title": title, "subtitle": None} | self.page_context(request, obj)
-        return super().render_change_form(request, context, add, change, form_url, obj)
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        if context.get("at_work"):
+            response["Refresh"] = REFRESH
+        return response
 
     def render_delete_form(self, request, context):
         context["title"] = f"{context['title']}: {context['object']}"
@@ -379,14 +382,18 @@ def logged_value(value: Any) -> str:
     return "–" if value in (None, "") else str(value)
 
 
-class Unchangeable:
-    """Mixin: rows that can be viewed, but not added, changed or deleted at the desk."""
+class FixedRows:
+    """Mixin: rows that are neither added nor deleted at the desk."""
 
     def has_add_permission(self, request, obj=None):
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_delete_permission(self, request, obj=None):
         return False
 
-    def has_delete_permission(self, request, obj=None):
+
+class Unchangeable(FixedRows):
+    """Mixin: rows that can be viewed, but not added, changed or deleted at the desk."""
+
+    def has_change_permission(self, request, obj=None):
         return False

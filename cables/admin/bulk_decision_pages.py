@@ -44,7 +44,7 @@ from .decision_base import (
     private_form,
     render_decision,
 )
-from .loads import REFRESH, is_worker_running
+from .loads import is_worker_running
 
 Kind = BulkDecision.Kind
 NAMED = 500  # Cables that the page of a decision names after each reason.
@@ -170,7 +170,8 @@ class BulkDecisionAdmin(DecidedAdmin):
         check_right(request, decision)
         count = decision.rows.filter(outcome=Outcome.DONE).count()
         if not is_undoable(decision) or not count:
-            return self.undone_already(request, decision)
+            self.message_user(request, "Nothing of it is left to be undone.", messages.WARNING)
+            return redirect("admin:cables_bulkdecision_change", pk)
 
         def stamp() -> str:
             decision.refresh_from_db()
@@ -193,10 +194,6 @@ class BulkDecisionAdmin(DecidedAdmin):
         return render_decision(
             self, request, template, title, form=form, decision=decision, count=count
         )
-
-    def undone_already(self, request, decision):
-        self.message_user(request, "Nothing of it is left to be undone.", messages.WARNING)
-        return redirect("admin:cables_bulkdecision_change", decision.pk)
 
     def step(self, request, pk, name):
         """Cancel a decision at work, or resume one that stopped."""
@@ -229,13 +226,6 @@ class BulkDecisionAdmin(DecidedAdmin):
             address = reverse("admin:cables_bulkdecision_undo", args=[row.pk])
             context |= {"undo_address": address, "undo_label": "Undo"}
         return context
-
-    def render_change_form(self, request, context, *args, **kwargs):
-        """Let the page of a decision at work reload itself."""
-        response = super().render_change_form(request, context, *args, **kwargs)
-        if response.context_data.get("at_work"):
-            response["Refresh"] = REFRESH
-        return response
 
 
 def look_or_decide(

@@ -12,7 +12,7 @@ from ..curation.sealed_text_search import Sight, origins_shown, sight_of
 from ..glossary.entries import tag_label
 from ..models import Collection, Country, Origin, Tag, Tagging
 from ..models.sealing import sends_cables
-from .base import DeskAdmin
+from .base import DeskAdmin, FixedRows
 from .collection_exports import CollectionExports
 
 
@@ -166,7 +166,7 @@ class CountryAdmin(PlacesOfCables):
 
 
 @admin.register(Tag)
-class TagAdmin(PlacesOfCables):
+class TagAdmin(FixedRows, PlacesOfCables):
     """Tags and their labels. Codes come from cables and are not changed."""
 
     logged_values = ["kind", "label"]
@@ -187,18 +187,12 @@ class TagAdmin(PlacesOfCables):
         """The meaning that readers see if the tag has no label."""
         return tag_label(tag.code) or "–"
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
     def view_on_site(self, tag):
         return tag.get_absolute_url()
 
 
 @admin.register(Collection)
-class CollectionAdmin(CollectionExports):
+class CollectionAdmin(FixedRows, CollectionExports):
     """Collections. The loads that name them create them."""
 
     logged_values = ["name", "total"]
@@ -209,9 +203,3 @@ class CollectionAdmin(CollectionExports):
 
     def view_on_site(self, collection):
         return f"{reverse('search')}?{urlencode({'collection': collection.slug})}"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -1,7 +1,6 @@
 """The forms in which a curator says how a table is read: its text, its columns, a name to save."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django import forms
 
@@ -72,8 +71,3 @@ class SaveMappingForm(forms.Form):
         required=False,
         help_text="Empty: it is kept with this load only.",
     )
-
-
-def initial_of(mapping: CsvMapping, is_dump: bool) -> dict[str, Any]:
-    """Return the initial values of a TableForm."""
-    return mapping.as_json() | {"is_dump": is_dump}

@@ -42,7 +42,7 @@ from ..sources.mapped_csv import MappedCsv
 from ..sources.parsed_cable import RawRecord
 from ..sources.source_formats import check_table, is_table, sample_of
 from .base import DeskAdmin
-from .column_mapping_forms import NAMED, ColumnsForm, SaveMappingForm, TableForm, initial_of
+from .column_mapping_forms import NAMED, ColumnsForm, SaveMappingForm, TableForm
 from .decision_base import private_form
 from .intake import without_path
 from .load_record_access import hidden_previews, may_see_all, without_quotes
@@ -204,7 +204,7 @@ def opened_page(request: HttpRequest, load: Load, file: Path) -> ColumnsPage:
     """Return the page as it opens, with a saved mapping, that of the load, or a guess."""
     how = first_mapping(request, load, file)
     is_dump = not how.columns and has_dump_rows(file, how.encoding)
-    page = ColumnsPage(TableForm(initial=initial_of(how, is_dump)), SaveMappingForm())
+    page = ColumnsPage(TableForm(initial=how.as_json() | {"is_dump": is_dump}), SaveMappingForm())
     start = _start_of(page, file, load, how, is_dump)
     if is_dump or is_complete(how.columns, start):
         page.mapping = how

@@ -107,7 +107,7 @@ def decide(admin, request, key: int, name: str):
         return redirect("admin:cables_loadrow_change", key)
     context = {
         **{"form": form, "waits": waits, "button": button, "explanation": explanation},
-        "row": admin.tell(request, row),
+        "row": admin.shown_rows(request, [row])[0],
         **CHANGE_LABELS,
         **(_shown(request.user, row, record, cable, name) if waits else {}),
     }

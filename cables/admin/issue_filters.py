@@ -11,7 +11,6 @@ from functools import cached_property
 
 from django import forms
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import User
 from django.db.models import F, OuterRef, QuerySet
 from django.http import QueryDict
 
@@ -24,15 +23,11 @@ MINE, NOBODY = "mine", "nobody"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def who_may_have_matters() -> QuerySet[User]:
-    """Return the active accounts of the desk to which matters can be assigned."""
-    users = get_user_model().objects.with_perm("cables.assign_matter", backend=BACKEND)
-    return users.filter(is_staff=True).order_by("username")
-
-
 def accounts() -> list[tuple[str, str]]:
-    """Return (primary key, name) of the accounts to which matters can be assigned."""
-    return [(str(key), name) for key, name in who_may_have_matters().values_list("pk", "username")]
+    """Return (primary key, name) of the active accounts to which matters can be assigned."""
+    users = get_user_model().objects.with_perm("cables.assign_matter", backend=BACKEND)
+    named = users.filter(is_staff=True).order_by("username").values_list("pk", "username")
+    return [(str(key), name) for key, name in named]
 
 
 def holders() -> list[tuple[str, str]]:

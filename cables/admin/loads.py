@@ -31,7 +31,7 @@ from ..operations.tasks import (
     is_begun,
     load_before,
 )
-from .approval_gate import DecisionSubject, about_many
+from .approval_gate import about_many
 from .base import DeskPaginator, Unchangeable
 from .column_mapping_pages import ColumnMappingPages, mapping_in_words, may_choose_columns
 from .decision_base import carry_out_posted
@@ -46,7 +46,6 @@ from .withholding_forms import DECISIONS, check_stamp, stamp_of_cables
 State = Load.State
 MOST_AT_ONCE = 2_000  # Cables that a request decides on; for more, the worker does it.
 SHOWN = 25  # Records on a page of a preview.
-REFRESH = "5"  # Seconds.
 HELP_TEXTS = {"released": "Of records whose source gives no date; empty: readers are told none."}
 WHOLE_LOAD_DECISIONS = ("withhold", "publish")
 
@@ -94,20 +93,12 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
     def outcome(self, load):
         return str(LoadReport(**load.counts)) if load.counts else "–"
 
-    def get_changelist_instance(self, request):
-        changelist = super().get_changelist_instance(request)
-        for load in changelist.result_list:
-            self.tell(request, load)
-        return changelist
-
-    def get_object(self, request, object_id, from_field=None):
-        return self.tell(request, super().get_object(request, object_id, from_field))
-
-    def tell(self, request, load: Load | None) -> Load | None:
-        """Return a load, which is not to be saved, with the counts that this user may know."""
-        if load and load.counts:
-            load.counts = counts_for(request.user, load).counts()
-        return load
+    def shown_rows(self, request, rows):
+        """Return loads, which are not to be saved, with the counts that this user may know."""
+        for load in rows:
+            if load.counts:
+                load.counts = counts_for(request.user, load).counts()
+        return rows
 
     @admin.display(description="How its tables are read")
     def columns_chosen(self, load):
@@ -196,13 +187,6 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
             "decisions": [DECISIONS[name] for name in WHOLE_LOAD_DECISIONS],
         }
 
-    def render_change_form(self, request, context, *args, **kwargs):
-        """Let the page of a load in progress reload itself."""
-        response = super().render_change_form(request, context, *args, **kwargs)
-        if response.context_data.get("at_work"):
-            response["Refresh"] = REFRESH
-        return response
-
     def step(self, request, key, step):
         """Carry out a step (see STEPS) that the page of a load offers."""
         if not self.has_load_permission(request):
@@ -281,7 +265,8 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
         count = cables.count()
         initial = {"stamp": stamp_of_cables(cables)} if request.method != "POST" else {}
         form = decision.form(request.POST or None, initial=initial)
-        subject = about_load(load, decision.title, name, cables)
+        subject = about_many(f"{decision.title}: load {load.pk}", (name,), cables)
+        subject = replace(subject, kinds=(name, Proposal.Kind.MANY))  # However few they are.
         if carry_out_posted(
             request,
             subject,
@@ -324,12 +309,6 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
         """Add an entry to the log, with the number of the load and the name of its file."""
         what = f"load {obj.pk}, {obj.name}"[:250]
         Change.objects.create(by=request.user, action=action, what=what, reason=reason)
-
-
-def about_load(load: Load, title: str, kind: str, cables) -> DecisionSubject:
-    """Return the subject of a decision on cables of a load. It is one on many, however few."""
-    about = about_many(f"{title}: load {load.pk}", (kind,), cables)
-    return replace(about, kinds=(kind, Proposal.Kind.MANY))
 
 
 def is_worker_running() -> bool:

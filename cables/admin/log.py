@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from ..api.serializers import Echo, safe_cell
 from ..models import BulkDecisionCable, Cable, Change, ChangeKind
-from .base import DeskAdmin
+from .base import DeskAdmin, FixedRows
 from .sealed_words import sealed_from, without_sealed_words
 from .unapplied_load_rows import Recorded, spellings
 from .undo_links import add_undo_links, may_undo
@@ -187,7 +187,7 @@ def json_lines(changes: Iterable[Change]) -> Iterator[str]:
 
 
 @admin.register(ChangeKind)
-class ChangeKindAdmin(DeskAdmin):
+class ChangeKindAdmin(FixedRows, DeskAdmin):
     """Which changes readers see at /changes/, and which details."""
 
     logged_values = ["is_public", "with_reason", "with_name"]
@@ -196,12 +196,6 @@ class ChangeKindAdmin(DeskAdmin):
     fields = ["label", "is_public", "with_reason", "with_name"]
     readonly_fields = ["label"]
     actions = None
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def view_on_site(self, kind):
         return reverse("changes") if kind.is_public else None

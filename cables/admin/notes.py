@@ -6,7 +6,8 @@ from django.contrib import admin
 from ..articles.render import read_prose
 from ..models import Cable, Note
 from ..telegram.cut_text import cut_at_word
-from .article_forms import TextAdmin, paragraph_in, reference_in
+from ..telegram.references import reference_or_empty
+from .article_forms import TextAdmin, paragraph_in
 from .beside_cable import BesideCable, BesideCableForm
 from .sealed_words import WITHHELD_WITH_IT
 
@@ -48,7 +49,7 @@ class NoteAdmin(BesideCable, TextAdmin):
         return {"action": "noted", "cable": obj.cable, "what": f"note {action} {place}"}
 
     def preview(self, data):
-        reference = reference_in(data.get("cable", ""))
+        reference = reference_or_empty(data.get("cable", ""))
         cable = Cable.objects.held_by_reference([reference]).get(reference)
         paragraph = paragraph_in(data.get("paragraph", ""))
         note = read_prose(data.get("text", "")).html

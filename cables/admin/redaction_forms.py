@@ -102,10 +102,6 @@ class RedactionForm(PublicReasonForm):
         place = [self.data.get(name, "") for name in ("place", "whole")]
         return " | ".join([*place, *map(str.strip, self.data.get("words", "").splitlines())])
 
-    def was_previewed(self) -> bool:
-        """Return whether the preview that was shown, if any, was of the same place and words."""
-        return self.data.get("looked", self.subject()) == self.subject()
-
 
 def places_in(cable: Cable) -> list[tuple[str, str]]:
     """Return (value, label) of the places for a redaction; a paragraph shows its first words."""
@@ -164,7 +160,7 @@ class RedactionAdmin(DecidedAdmin):
             is_valid = request.method == "POST" and form.is_valid()
         step = request.POST.get("step", "look")
         if is_valid and step != "look":
-            if not form.was_previewed():
+            if form.data.get("looked", form.subject()) != form.subject():  # If it was previewed.
                 form.add_error(None, OTHER_WORDS)
             elif response := self.redact(request, cable, form, step):
                 return response

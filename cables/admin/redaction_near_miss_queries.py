@@ -144,7 +144,7 @@ def similar_words(word: str) -> list[str]:
         (FOREIGN, [len(word) - 2, len(word) + 4]),
     )
     candidates = [each for sql, values in queries for (each,) in _rows(sql, values)]
-    near = [each for each in candidates if _is_near(each, word)]
+    near = [w for w in candidates if kind_of(w, word) or kind_of(w, word, w.upper())]
     return [*near[:MOST_WORDS], *lookalike_spellings(word)]
 
 
@@ -159,11 +159,6 @@ def rarest(phrase: str) -> str:
         return ""
     counts = dict(_rows(COUNTS, [telling]))
     return min(telling, key=lambda word: counts.get(word, 0))
-
-
-def _is_near(other: str, word: str) -> bool:
-    """Return whether one word is a near miss of another, also when written in capitals."""
-    return bool(kind_of(other, word) or kind_of(other, word, other.upper()))
 
 
 def _rows(query: str, values: Sequence[Any]) -> list[tuple]:

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from ..curation.other_archive_texts import name_of_page
 from ..models import (
     Article,
     Cable,
@@ -249,12 +250,12 @@ class Elsewhere:
         keys = dict.fromkeys(rows.filter(volume=volume).values_list("pk", flat=True))
         for page in self._rows_in_time(rows, keys | self._find_keys(self._search_pages)):
             address = reverse("admin:cables_volumepage_withhold", args=[page.pk])
-            yield from self._check(_name_of_page(page), address, _text_of_page(page))
+            yield from self._check(name_of_page(page), address, _text_of_page(page))
 
     def _waiting_pages(self) -> Iterator[OtherText]:
         for page in self._in_time(WaitingVolumePage.objects.all()):
             address = reverse("admin:cables_load_change", args=[page.load_id])
-            name = f"{_name_of_page(page)}, under embargo"
+            name = f"{name_of_page(page)}, under embargo"
             yield from self._check(name, address, _text_of_page(page))
 
     def _search_cables(self, queries: Sequence[Row]) -> list[int]:
@@ -332,10 +333,6 @@ def _beside(cable: Cable) -> list[str]:
     edition = edition_of(cable.facts)
     notes = [each.text for each in beside_the_text.notes(edition)]
     return [*beside_the_text.senders(edition), *beside_the_text.recipients(edition), *notes]
-
-
-def _name_of_page(page: PrintedPage) -> str:
-    return f"{page.title} of the volume {page.volume}"
 
 
 def _text_of_page(page: PrintedPage) -> str:

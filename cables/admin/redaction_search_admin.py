@@ -36,7 +36,7 @@ from .decision_base import (
     render_decision,
 )
 from .load_record_access import may_see_all
-from .loads import REFRESH, is_worker_running
+from .loads import is_worker_running
 from .optimistic_lock import digest
 from .redaction_search_accepted import accepted_by_name
 from .redaction_search_forms import MOST_NAMES, RedactionSearchForm
@@ -154,13 +154,6 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
             "steps": [step for step in STEPS if self.is_possible(step, row)],
             "stamp": stamp_of(row),
         }
-
-    def render_change_form(self, request, context, *args, **kwargs):
-        """Let the page of a search in progress reload itself."""
-        response = super().render_change_form(request, context, *args, **kwargs)
-        if response.context_data.get("at_work"):
-            response["Refresh"] = REFRESH
-        return response
 
     @private_form
     def names(self, request, key):

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
-from ..curation.name_suggestions import offered_suggestions
+from ..curation.name_suggestions import SUGGESTIONS
 from ..models import Cable
 from ..names.private_patterns import PATTERNS
 from ..telegram.redact_phrases import words_in
@@ -57,7 +58,9 @@ class RedactionSearchForm(forms.Form):
             (each.name, f"{each.label}: {each.finds}") for each in PATTERNS.values()
         ]
         self.fields["suggestions"].choices = [  # type: ignore[attr-defined]
-            (each.name, f"{each.label}: {each.finds}") for each in offered_suggestions()
+            (each.name, f"{each.label}: {each.finds}")
+            for each in SUGGESTIONS.values()
+            if each.name != "model" or settings.NAME_MODEL
         ]
 
     def clean_names(self) -> list[str]:

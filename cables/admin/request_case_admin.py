@@ -14,7 +14,7 @@ from ..curation.request_decisions import PLACEHOLDERS, check_template
 from ..models import Cable, Erased, LetterTemplate, LoadRow, Outcome, RequestCase
 from ..models.request_cases import kept_until, today
 from ..telegram.reference_lines import parted_place, read_reference_lines
-from .base import DeskAdmin, why
+from .base import DeskAdmin, FixedRows, why
 from .decision_base import private_form
 from .request_case_decisions import CaseDecisions
 
@@ -300,7 +300,7 @@ class LetterTemplateForm(forms.ModelForm):
 
 
 @admin.register(LetterTemplate)
-class LetterTemplateAdmin(DeskAdmin):
+class LetterTemplateAdmin(FixedRows, DeskAdmin):
     """The texts with which letters begin, one for each outcome of a case."""
 
     form = LetterTemplateForm
@@ -308,9 +308,3 @@ class LetterTemplateAdmin(DeskAdmin):
     fields = ["occasion", "text"]
     readonly_fields = ["occasion"]
     actions = None
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -78,20 +78,11 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
             return fields
         return [name for name in fields if name != "record"]
 
-    def get_changelist_instance(self, request):
-        changelist = super().get_changelist_instance(request)
-        for row in changelist.result_list:
-            self.tell(request, row)
-        return changelist
-
-    def get_object(self, request, object_id, from_field=None):
-        return self.tell(request, super().get_object(request, object_id, from_field))
-
-    def tell(self, request, row: LoadRow | None) -> LoadRow | None:
-        """Return a row, which is not to be saved, with the reason that this user may know."""
-        if row and not may_see_all(request.user):
+    def shown_rows(self, request, rows):
+        """Return rows, which are not to be saved, with the reasons that this user may know."""
+        for row in rows if not may_see_all(request.user) else ():
             row.reason = without_quotes(row.reason)
-        return row
+        return rows
 
     def page_context(self, request, row):
         held = row.outcome == LoadRow.Outcome.HELD

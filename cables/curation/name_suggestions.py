@@ -53,11 +53,6 @@ SUGGESTIONS = {
 }
 
 
-def offered_suggestions() -> list[NameSuggestion]:
-    """Return the ways that work here: the model only if one is configured."""
-    return [each for each in SUGGESTIONS.values() if each.name != "model" or settings.NAME_MODEL]
-
-
 def finders_of(names: Collection[str], frequent: Collection[str]) -> dict[str, PatternFinder]:
     """Return the finders of some suggestions; `frequent` are words in more than FEW cables."""
     finders: dict[str, PatternFinder] = {

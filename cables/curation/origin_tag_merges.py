@@ -4,7 +4,7 @@ What sources print is kept: `Places` maps merged names for later loads. Each mer
 transaction. Call these functions inside `one_load`: a load caches origins and tags in memory.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 
 from django.db import transaction
@@ -164,7 +164,8 @@ def _move(keys: Sequence[int], origin: Origin):
 
     Cable.objects.filter(pk__in=keys, withheld_reason="").update(origin=origin)
     _rewrite(keys, moved)
-    for sealed in _sealed_of(keys):
+    withheld = Sealed.objects.filter(place="cable", cable__in=list(keys))
+    for sealed in withheld.select_related("cable"):
         cable = sealed.cable
         cable.tags, sealed.values["origin_id"] = sealed.values["tags"], origin.pk
         sealed.values["keywords"] = keywords(cable, origin, edition_of(sealed.values["facts"]))
@@ -239,12 +240,6 @@ def _retag_sealed(sealed: Sealed, tags: list[str]):
     origin = Origin.objects.select_related("country").get(pk=sealed.values["origin_id"])
     sealed.values["keywords"] = keywords(cable, origin, edition)
     sealed.save()
-
-
-def _sealed_of(keys: Iterable[int]) -> Iterator[Sealed]:
-    """Yield the sealed texts of those of these cables (primary keys) that are withheld."""
-    sealed = Sealed.objects.filter(place="cable", cable__in=list(keys))
-    yield from sealed.select_related("cable")
 
 
 def _rewrite(keys: Sequence[int], change: Callable[[Cable], object]):

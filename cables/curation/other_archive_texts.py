@@ -19,6 +19,7 @@ from ..models import (
     VolumePage,
     WaitingVolumePage,
 )
+from ..models.volume_pages import PrintedPage
 from ..names.archive_matcher import NameMatcher
 from ..names.archive_matches import PartedText, PatternFinder, find_forms
 from ..publication.row_values import text_of_raw
@@ -67,7 +68,7 @@ def _texts(with_sealed: bool) -> Iterator[OtherArchiveText]:
         yield OtherArchiveText(f"Guidance page {page.title}", address, page.body)
     for printed in VolumePage.objects.iterator(AT_ONCE):
         address = reverse("admin:cables_volumepage_withhold", args=[printed.pk])
-        yield OtherArchiveText(_name_of(printed), address, _text_of(printed))
+        yield OtherArchiveText(name_of_page(printed), address, _text_of(printed))
     if with_sealed:
         yield from _sealed_texts()
 
@@ -79,17 +80,17 @@ def _sealed_texts() -> Iterator[OtherArchiveText]:
         yield OtherArchiveText(name, address, text_of_raw(row.raw), is_sealed=True)
     for waiting in WaitingVolumePage.objects.iterator(AT_ONCE):
         address = reverse("admin:cables_load_change", args=[waiting.load_id])
-        name = f"{_name_of(waiting)}, under embargo"
+        name = f"{name_of_page(waiting)}, under embargo"
         yield OtherArchiveText(name, address, _text_of(waiting), is_sealed=True)
     for sealed in SealedVolumePage.objects.iterator(AT_ONCE):
         address = reverse("admin:cables_volumewithholding_changelist")
-        name = f"{_name_of(sealed)}, withheld"
+        name = f"{name_of_page(sealed)}, withheld"
         yield OtherArchiveText(name, address, _text_of(sealed), is_sealed=True)
 
 
-def _name_of(page: VolumePage | WaitingVolumePage | SealedVolumePage) -> str:
+def name_of_page(page: PrintedPage) -> str:
     return f"{page.title} of the volume {page.volume}"
 
 
-def _text_of(page: VolumePage | WaitingVolumePage | SealedVolumePage) -> str:
+def _text_of(page: PrintedPage) -> str:
     return "\n\n".join([page.title, *(block["text"] for block in page.blocks)])

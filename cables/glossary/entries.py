@@ -5,12 +5,12 @@ Read from telegram/tables: terms.csv (captions, marks, signals, orders, terms of
 Tags that are names of persons are not in them, so that nobody can browse by person.
 """
 
-import csv
 import re
 from dataclasses import dataclass
 from functools import cache
 
-from ..telegram.tags import TABLES, tag_kinds, tag_meanings
+from ..telegram.table_files import table_cells
+from ..telegram.tags import tag_kinds, tag_meanings
 
 NOT_IN_ADDRESSES = re.compile(r"[^A-Z0-9._-]+")
 RANGE = re.compile(r"(?P<stem>[A-Z]{6})(?P<first>[A-Z]) THRU (?P=stem)(?P<last>[A-Z])")
@@ -67,20 +67,20 @@ def slug(code: str) -> str:
 @cache
 def headings() -> dict[str, tuple[str, str]]:
     """Return {kind: (heading, a sentence about its codes)}."""
-    return {kind: (heading, lead) for kind, heading, lead in _rows("term_kinds")}
+    return {kind: (heading, lead) for kind, heading, lead in table_cells("term_kinds")}
 
 
 @cache
 def entries() -> dict[str, dict[str, GlossaryEntry]]:
     """Return {kind: {code: Entry}} in the order of the tables."""
     by_kind: dict[str, dict[str, GlossaryEntry]] = {kind: {} for kind in (*TERMS, *TAGS, "route")}
-    for kind, code, also, name, meaning in _rows("terms"):
+    for kind, code, also, name, meaning in table_cells("terms"):
         others = tuple(also.split("|")) if also else ()
         by_kind[kind][code] = GlossaryEntry(kind, code, name, meaning, others)
     for code, kind in tag_kinds().items():
         if kind in TAGS:
             by_kind[kind][code] = GlossaryEntry(kind, code, tag_meanings().get(code, ""))
-    for route, name in _rows("routes"):
+    for route, name in table_cells("routes"):
         by_kind["route"][route] = GlossaryEntry("route", route, name)
     return by_kind
 
@@ -146,8 +146,3 @@ def _ranges() -> dict[str, list[tuple[str, str, GlossaryEntry]]]:
         if match := RANGE.fullmatch(code):
             ranges.setdefault(match["stem"], []).append((match["first"], match["last"], entry))
     return ranges
-
-
-def _rows(name: str) -> list[list[str]]:
-    with (TABLES / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))[1:]

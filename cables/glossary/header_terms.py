@@ -17,7 +17,6 @@ from ..telegram.header import (
     PAGE,
     PRECEDENCES,
     TRANSMISSION,
-    DateTimeGroup,
     Header,
     Recipient,
     parse_header,
@@ -215,13 +214,9 @@ def _sent(text: str, header: Header) -> Iterator[HeaderTerm]:
     if group.info:
         yield explain("precedence", LETTERS[group.info], more="This is for those who get a copy.")
     printed = f"{group.instant:%d%H%MZ %b %y}".upper()
-    yield explain("label", "DTG", printed, f"Here: {date_time_in_words(group)}.")
+    in_words = f"{group.instant:%-d %B %Y, %H:%M} UTC"  # 7 November 2007, 01:27 UTC
+    yield explain("label", "DTG", printed, f"Here: {in_words}.")
     yield from _signals(group.signals)
-
-
-def date_time_in_words(group: DateTimeGroup) -> str:
-    """Return a date-time group in words: "7 November 2007, 01:27 UTC"."""
-    return f"{group.instant:%-d %B %Y, %H:%M} UTC"
 
 
 def _from(text: str, header: Header) -> Iterator[HeaderTerm]:

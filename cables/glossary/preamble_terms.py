@@ -122,12 +122,8 @@ def _tag(tag: tuple[str, str]) -> HeaderTerm:
     if "," in code:
         return HeaderTerm(code, PERSON)
     unknown = PLAIN_WORDS if " " in code else NOT_KNOWN
-    return HeaderTerm(code, f"{meaning}." if meaning else unknown, _entry_of(code))
-
-
-def _entry_of(tag: str) -> str:
-    """Return the slug of a tag's glossary entry, "" if it has none."""
-    return next((entry.slug for kind in TAGS if (entry := find(kind, tag))), "")
+    slug = next((entry.slug for kind in TAGS if (entry := find(kind, code))), "")
+    return HeaderTerm(code, f"{meaning}." if meaning else unknown, slug)
 
 
 def _classified_by(text: str, printed: set[str]) -> Iterator[HeaderTerm]:

@@ -50,7 +50,7 @@ def find_terms(texts: Sequence[str], without: Collection[str] = ()) -> dict[int,
     printed: dict[str, list[str]] = {}
     for word in _spellings().keys() & words:
         for code in _spellings()[word]:
-            if without and not _names_of(_entries()[code]).isdisjoint(without):
+            if without and not set(map(bare, _entries()[code].codes)).isdisjoint(without):
                 continue
             printed.setdefault(code, []).append(word)
     firsts: dict[GlossaryEntry, tuple[int, PrintedTerm]] = {}
@@ -66,10 +66,6 @@ def find_terms(texts: Sequence[str], without: Collection[str] = ()) -> dict[int,
 def bare(printed: str) -> str:
     """Return an abbreviation without stops and blanks, in capitals: "OAS" for "O.A.S."."""
     return "".join(filter(str.isalnum, printed)).upper()
-
-
-def _names_of(entry: GlossaryEntry) -> set[str]:
-    return {bare(name) for name in entry.codes}
 
 
 def terms_asked_for(text: str) -> list[GlossaryEntry]:

@@ -23,11 +23,6 @@ def best_coding(accepted: str) -> str:
     return next((each for each in CODINGS if qualities.get(each, "0").strip("0.")), "")
 
 
-def is_compressible(content_type: str) -> bool:
-    """Tell whether content of this type becomes smaller."""
-    return COMPRESSIBLE.match(content_type) is not None
-
-
 def encode(body: bytes, coding: str) -> bytes:
     """Return the body compressed with one of CODINGS."""
     if coding == "br":

@@ -15,7 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_etags
 
 from ..models.querysets import READER
-from .compression import best_coding, encode, is_compressible
+from .compression import COMPRESSIBLE, best_coding, encode
 from .edition import answering_from, index_version, latest_edition, made_by
 
 # The admin and the monitoring addresses set their own Cache-Control.
@@ -182,7 +182,7 @@ def compressed(response, coding):
     Only public pages come here: they have no secret that the compressed length could reveal.
     """
     whole = not response.streaming and "Content-Encoding" not in response
-    smaller = whole and is_compressible(response.get("Content-Type", ""))
+    smaller = whole and COMPRESSIBLE.match(response.get("Content-Type", ""))
     if coding and smaller and len(response.content) >= FEWEST:
         response.content = encode(response.content, coding)
         response["Content-Encoding"] = coding

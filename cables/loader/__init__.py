@@ -24,7 +24,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from django.conf import settings
@@ -164,11 +163,6 @@ def check_readable(path: Path, mapping: CsvMapping | None = None):
         reader_for(path)  # Refuse a file of no known format before anything is stored.
 
 
-def readers_of(run: Load) -> Callable[[Path], ModuleType | MappedCsv]:
-    """Return what chooses the reader of each file of a load."""
-    return MappedReaders(mapping_of(run.mapping)) if run.mapping else reader_for
-
-
 def compare(
     run: Load,
     path: Path,
@@ -220,7 +214,8 @@ def apply(
 def _read_into(store: Store | LoadComparison, path: Path, progress: Progress, jobs: int | None):
     # The process that stores waits for PostgreSQL half of the time: parsers can use all cores.
     number_of_parsers = jobs - 1 if jobs else os.cpu_count() or 1
-    files, readers = files_of(path), readers_of(progress.run)
+    files, mapping = files_of(path), progress.run.mapping
+    readers = MappedReaders(mapping_of(mapping)) if mapping else reader_for
     store.report.unread = unread_columns(files, readers, limits())
     with ParserPool(number_of_parsers) as parsers:
         records = read_all(

@@ -61,12 +61,8 @@ def file_of(address: str) -> str:
     if query:
         name = f"page-{query.removeprefix('page=')}.html"
     parts = [*folders, name or INDEX]
-    fit = all(part and not UNFIT.search(part) for part in parts)
-    return "/".join(parts) if fit and longest_name(parts) <= LONGEST_NAME else ""
-
-
-def longest_name(parts):
-    return max(len(part.encode()) for part in parts)
+    fit = (each and not UNFIT.search(each) and len(each.encode()) <= LONGEST_NAME for each in parts)
+    return "/".join(parts) if all(fit) else ""
 
 
 class LinkRewriter:

@@ -2,6 +2,7 @@
 
 cable.py                  Cable, its versions, mentions, list rows, and withheld originals
 collection_origin_tag.py  what cables are browsed by, and countries
+account_fields.py         the field of a row that names an account of the desk
 archive_state.py          a number that grows with every change of the archive
 highlights.py             cables that curators recommend on the home page
 citing_works.py           works elsewhere that cite a cable or a paragraph

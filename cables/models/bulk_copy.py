@@ -30,9 +30,6 @@ def copy_in(rows: Sequence[M], meanwhile: Callable[[M], object] = lambda row: No
         statement = f"COPY {table} ({columns}) FROM STDIN"
         with connection.wrap_database_errors, cursor.copy(statement) as copy:
             for row in rows:
-                copy.write_row([_value(field, row) for field in fields])
+                values = [(field, field.pre_save(row, add=True)) for field in fields]
+                copy.write_row([each.get_db_prep_save(value, connection) for each, value in values])
                 meanwhile(row)
-
-
-def _value(field: models.Field, row: models.Model):
-    return field.get_db_prep_save(field.pre_save(row, add=True), connection)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Count, Max
 
+from .account_fields import account
 from .cable import Cable
 
 
@@ -44,12 +44,8 @@ class BulkDecision(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     parameters = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bulk_decisions"
-    )
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
+    by = account(related_name="bulk_decisions")
+    approved_by = account(
         null=True,
         related_name="+",
         db_index=False,
@@ -61,12 +57,7 @@ class BulkDecision(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.PREVIEWED)
     cancel = models.BooleanField(default=False, help_text="It is to stop after its batch.")
     problem = models.TextField(blank=True, help_text="Why it stopped, and what to do.")
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="undone_bulk_decisions",
-    )
+    undone_by = account(null=True, related_name="undone_bulk_decisions")
     undo_reason = models.TextField(blank=True)
 
     class Meta:

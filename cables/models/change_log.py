@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Upper
 from django.urls import reverse
 
+from .account_fields import account
 from .cable import Cable
 from .querysets import READER
 
@@ -64,14 +64,9 @@ class Change(models.Model):
     """
 
     at = models.DateTimeField(auto_now_add=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        default=current_approver,
-        related_name="approved_changes",
-        db_index=False,
+    by = account(null=True)
+    approved_by = account(
+        null=True, default=current_approver, related_name="approved_changes", db_index=False
     )
     cable = models.ForeignKey(
         Cable, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="changes"

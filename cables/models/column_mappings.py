@@ -1,7 +1,8 @@
 """Mappings of the columns of a CSV that curators saved under a name."""
 
-from django.conf import settings
 from django.db import models
+
+from .account_fields import account
 
 
 class ColumnMapping(models.Model):
@@ -9,7 +10,7 @@ class ColumnMapping(models.Model):
 
     name = models.CharField(max_length=100, unique=True)
     mapping = models.JSONField(help_text="As cables/sources/csv_mapping.py describes it.")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    by = account(null=True)
     saved = models.DateTimeField(auto_now=True)
 
     class Meta:

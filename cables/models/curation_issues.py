@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
 
+from .account_fields import account
 from .bulk_decision_records import BulkDecision
 from .cable import Cable
 from .collection_origin_tag import Collection
@@ -119,7 +120,7 @@ class RuleSwitch(models.Model):
     rule = models.CharField(max_length=20, db_collation="C")
     is_on = models.BooleanField()
     reason = models.TextField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    by = account()
     at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -152,7 +153,7 @@ class MatterAssignment(models.Model):
     to = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
     )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = account(related_name="+")
     at = models.DateTimeField(auto_now=True)
 
     objects = MatterAssignmentQuerySet.as_manager()
@@ -203,7 +204,7 @@ class Left(models.Model):
     key = models.CharField(max_length=250, db_collation="C")
     label = models.CharField(max_length=250, help_text="As the work list named it.")
     reason = models.TextField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    by = account()
     at = models.DateTimeField(auto_now_add=True)
     decision = models.ForeignKey(
         BulkDecision,

@@ -1,12 +1,12 @@
 """What curators create: articles, pages, notes, links, corrections, redactions and merges."""
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from ..telegram.references import spellings_of
+from .account_fields import account
 from .cable import Cable
 from .former_references import FormerReference
 from .querysets import READER
@@ -166,7 +166,7 @@ class Correction(models.Model):
     field = models.CharField(max_length=40, choices=Field)
     value = models.JSONField(help_text="As the source's record would have it.")
     reason = models.TextField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    by = account()
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -190,7 +190,7 @@ class Redaction(models.Model):
     place = models.CharField(max_length=32, blank=True)
     is_whole = models.BooleanField(default=False, help_text="The whole paragraph.")
     reason = models.TextField(help_text="Readers see it.")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    by = account()
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -217,7 +217,7 @@ class Merge(models.Model):
     into = ArrayField(models.CharField(max_length=200), help_text="What it became.")
     cables = models.JSONField(help_text="Cables that moved; of tags, with the tags they had.")
     reason = models.TextField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    by = account()
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

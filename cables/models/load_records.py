@@ -1,6 +1,5 @@
 """Tables that readers cannot see: loads, rows that were not applied, and copies of sources."""
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -8,6 +7,7 @@ from django.utils.functional import cached_property
 
 from ..telegram.fact_types import CopyFacts
 from ..telegram.references import names_of
+from .account_fields import account
 from .cable import Cable
 from .collection_origin_tag import Collection
 from .querysets import CableQuerySet
@@ -54,12 +54,8 @@ class Load(models.Model):
     counts = models.JSONField(default=dict)
     started = models.DateTimeField(auto_now_add=True)
     finished = models.DateTimeField(null=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        db_index=False,
-        help_text="Who started it at the desk; empty for the command.",
+    by = account(
+        null=True, db_index=False, help_text="Who started it at the desk; empty for the command."
     )
     released = models.DateField(
         null=True, help_text="Of records whose source gives no date; empty: the day of the load."

@@ -8,12 +8,12 @@ these tables, and a proposal goes with its cable or with the personal data of it
 from collections.abc import Collection
 from typing import Any
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from .account_fields import account
 from .cable import Cable
 from .change_log import Change
 from .request_cases import RequestCase
@@ -78,18 +78,10 @@ class Proposal(models.Model):
         models.CharField(max_length=64), default=list, help_text="References of the first cables."
     )
     count = models.PositiveIntegerField(default=0, help_text="Of how many cables it is.")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="proposals"
-    )
+    by = account(related_name="proposals")
     at = models.DateTimeField("proposed", auto_now_add=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        db_index=False,
-    )
+    decided_by = account(null=True, related_name="+", db_index=False)
     decided = models.DateTimeField(null=True)
     answer = models.TextField(blank=True, help_text="Why it was refused, or is not possible now.")
 
@@ -120,7 +112,7 @@ class ProposalComment(models.Model):
     """What somebody wrote on a proposal. It goes with the proposal."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="comments")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    by = account()
     at = models.DateTimeField(auto_now_add=True)
     text = models.TextField(max_length=5_000)
 

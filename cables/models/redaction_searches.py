@@ -5,11 +5,11 @@ show them only to those who may redact. When the decision is carried out they ar
 its forms, with which later texts are compared.
 """
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import Count, F, Q
 
+from .account_fields import account
 from .cable import Cable
 from .editorial import Redaction
 
@@ -60,23 +60,10 @@ class RedactionSearch(models.Model):
     )
     reason = models.TextField(blank=True, help_text="Of the redactions. Readers see it.")
     undo_reason = models.TextField(blank=True, help_text="Of their lifting. For the log.")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        db_index=False,
-    )
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        db_index=False,
-        help_text="Who approved the last decision.",
+    by = account(related_name="+", db_index=False)
+    decided_by = account(null=True, related_name="+", db_index=False)
+    approved_by = account(
+        null=True, related_name="+", db_index=False, help_text="Who approved the last decision."
     )
     started = models.DateTimeField(auto_now_add=True)
     decided = models.DateTimeField(null=True)

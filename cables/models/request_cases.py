@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ..telegram.references import spellings_of
+from .account_fields import account
 from .cable import Cable
 from .change_log import Change
 from .former_references import FormerReference
@@ -131,13 +132,7 @@ class RequestCase(models.Model):
     named = ArrayField(models.CharField(max_length=64), default=list, editable=False)
     received = models.DateField(default=today)
     due = models.DateField(default=day_due)
-    assigned = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        verbose_name="assigned to",
-    )
+    assigned = account(null=True, blank=True, verbose_name="assigned to")
     state = models.CharField(max_length=10, choices=State, default=State.NEW)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True, editable=False)
     reason = models.TextField("reason of the decision", max_length=5_000, blank=True)
@@ -191,7 +186,7 @@ class CaseComment(models.Model):
     """What a curator noted on a case. Comments are never changed (a trigger sees to it)."""
 
     case = models.ForeignKey(RequestCase, on_delete=models.CASCADE, related_name="comments")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    by = account(null=True)
     at = models.DateTimeField(auto_now_add=True)
     text = models.TextField(max_length=5_000)
 

@@ -1,8 +1,9 @@
 """Searches of the desk that curators saved, and pasted lists of references."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+from .account_fields import account
 
 
 class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
@@ -30,9 +31,7 @@ class SavedSearch(models.Model):
     name = models.CharField(max_length=100, blank=True)
     query = models.TextField(blank=True)
     references = models.TextField(blank=True, help_text="A pasted list, as typed.")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="saved_searches"
-    )
+    by = account(related_name="saved_searches")
     is_shared = models.BooleanField("for all", default=False)
     sight = models.PositiveSmallIntegerField(choices=Sight, default=Sight.PUBLIC)
     at = models.DateTimeField(auto_now_add=True)

@@ -2,7 +2,6 @@
 
 from typing import TypedDict
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
@@ -11,6 +10,7 @@ from django.db.models.functions import Cast, Left
 from django.urls import reverse
 
 from ..telegram.fact_types import FrontBlock
+from .account_fields import account
 from .load_records import Load
 from .text_search import CONFIG, SEARCHED_CHARACTERS, parted
 
@@ -109,7 +109,7 @@ class VolumeWithholding(models.Model):
     name = models.CharField("page", max_length=60, db_collation="C")
     entry = models.CharField(max_length=100, blank=True, db_collation="C")
     reason = models.TextField(help_text="Readers see it.")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    by = account()
     at = models.DateTimeField(auto_now_add=True)
     search = models.ForeignKey(
         "RedactionSearch",

@@ -115,7 +115,9 @@ def find_forms(
     What may be an ordinary word counts only in cables that have the name in another form.
     """
     forms: dict[str, FormInCable] = {}
-    phrases = matcher.candidates([each for text in texts for each in _searched(text)])
+    # Each text, and where its parts meet, without their numbers.
+    pairs = ((text.whole(), _Joined(text.connected).borders()) for text in texts)
+    phrases = matcher.candidates([each for pair in pairs for each in pair])
     named = [each for text in texts for each in _names_in(text, phrases, matcher)]
     counted, others = _parted(named, matcher)
     for each in counted:
@@ -125,11 +127,6 @@ def find_forms(
         for each in _patterns_in(text, patterns, country):
             _add(forms, each)
     return [form for form in forms.values() if form.key]
-
-
-def _searched(text: PartedText) -> tuple[str, str]:
-    """Return a text, and where its parts meet, without their numbers."""
-    return text.whole(), _Joined(text.connected).borders()
 
 
 def _parted(

@@ -125,12 +125,8 @@ def _path_of(copy: Copy) -> str:
     reference = copy.cable.reference
     names = (reference.rstrip("0123456789") or reference, reference)
     file = f"{copy.published_reference}.{copy.format}.{copy.collection.slug}.txt"
-    return "/".join(_file_name(name) for name in (*names, file))
-
-
-def _file_name(name: str) -> str:
-    """Return a name that every file system takes."""
-    return quote(name, safe="").lstrip(".") or "_"
+    # Names that every file system takes.
+    return "/".join(quote(name, safe="").lstrip(".") or "_" for name in (*names, file))
 
 
 def _described(copy: Copy, path: str, digest: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.text import slugify
 
 from ..models import Origin
-from ..telegram.cities import OPEN, fold, known_city, names_of, place_of
+from ..telegram.cities import OPEN, known_city, names_of, place_of
 
 NOWHERE = "("  # "(travelling)" is no place.
 
@@ -68,8 +68,3 @@ def years_in_words(since: int, until: int) -> str:
     if since:
         return f", since {since}"
     return f", until {until}" if until < OPEN else ""
-
-
-def is_alike(name: str, slug: str) -> bool:
-    """Return whether a slug is that of a name."""
-    return fold(name) == fold(slug)

@@ -74,14 +74,10 @@ def bonuses(question: Question) -> list[Query]:
         best_of([matching(each, "subject") for each in group]) for group in anywhere if group
     ]
     # The same for rare and common words: rare words outweigh it, common ones need it.
-    bonus = [Query.const_score_query(each, NEAR) for each in near_words(question)]
+    pairs = [pair for pair in pairwise(question.groups) if all(map(is_word, pair))]
+    nears = [best_of([near(*names) for names in product(*pair)]) for pair in pairs]
+    bonus = [Query.const_score_query(each, NEAR) for each in nears]
     return [Query.boost_query(each, IN_SUBJECT) for each in subjects] + bonus
-
-
-def near_words(question: Question) -> list[Query]:
-    """Return a query for each two words side by side in the question that cables have near."""
-    pairs = (pair for pair in pairwise(question.groups) if all(map(is_word, pair)))
-    return [best_of([near(*names) for names in product(*pair)]) for pair in pairs]
 
 
 def near(first: Operand, second: Operand) -> Query:

@@ -125,16 +125,12 @@ class RowReader:
             if not any(cell.strip() for cell in cells):
                 continue
             if self.columns:
-                cells = self._without_empty_end(cells)
+                if not any(cells[self.columns :]):
+                    cells = cells[: self.columns]
                 if len(cells) != self.columns:
                     found = f"Expected {self.columns} columns, found {len(cells)}"
                     return self._rejected(first, found)
             return TableRow(first, cells, "".join(self.lines.row))
-
-    def _without_empty_end(self, cells: list[str]) -> list[str]:
-        """Return the cells without empty ones behind the last column."""
-        more = cells[self.columns :]
-        return cells if any(more) else cells[: self.columns]
 
     def _rejected(self, first: int, reason: str) -> Reject:
         rest = self.lines.row[1:]

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -111,14 +111,18 @@ def guess_mapping(path: Path, limits: Limits = LIMITS) -> CsvMapping:
     mapping = CsvMapping(encoding=encoding, delimiter=_delimiter(text))
     if '\\"' in text and '""' not in text.replace('\\"', ""):
         mapping = replace(mapping, quotes="backslash")
-    first = first_cells(text, mapping)
-    mapping = replace(mapping, has_header=not _has_data(first))
+    head = next(filter(str.strip, text.splitlines()), "")
+    first = _cells(head, mapping.delimiter)[:MOST_COLUMNS]
+    has_data = any(_is_date(cell) or _is_reference(cell) for cell in first)
+    mapping = replace(mapping, has_header=not has_data)
     try:
         start = read_start(path, mapping, limits)
     except SourceError:
         return mapping  # The page says why it cannot be read so.
     columns = guess_columns(start)
-    return replace(mapping, columns=columns, dates=guess_date_order(start, columns))
+    large = _large_numbers(start, columns)  # Numbers over 12 tell days from months.
+    dates = "day-first" if large[0] > large[1] else "month-first"
+    return replace(mapping, columns=columns, dates=dates)
 
 
 def _delimiter(text: str) -> str:
@@ -134,17 +138,6 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:
         return []
-
-
-def first_cells(text: str, mapping: CsvMapping) -> list[str]:
-    """Return the cells of the first line that is not blank, as many as a table may have."""
-    head = next(filter(str.strip, text.splitlines()), "")
-    return _cells(head, mapping.delimiter)[:MOST_COLUMNS]
-
-
-def _has_data(cells: Iterable[str]) -> bool:
-    """Return whether a cell is a date or a reference: then the first row has no names."""
-    return any(_is_date(cell) or _is_reference(cell) for cell in cells)
 
 
 def guess_columns(start: TableStart) -> dict[str, str]:
@@ -168,12 +161,6 @@ def _column_of(start: TableStart, is_like: LooksLike, taken: dict[str, str]) -> 
         if is_free and sum(map(is_like, filled)) >= MOST_ALIKE * len(filled):
             return name
     return ""
-
-
-def guess_date_order(start: TableStart, columns: dict[str, str]) -> str:
-    """Return whether month or day is first in numeric dates, by numbers over 12."""
-    counts = _large_numbers(start, columns)
-    return "day-first" if counts[0] > counts[1] else "month-first"
 
 
 def is_order_open(start: TableStart, columns: dict[str, str]) -> bool:

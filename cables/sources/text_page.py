@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..telegram import dates
-from ..telegram.dates import Dated
 from ..telegram.page_markers import CLASSIFICATION_LINE
 from ..telegram.references import canonical_reference, find_reference
 from .check_encoding import decoded
@@ -96,7 +95,7 @@ def _lines_record(text: str) -> Record:
             "and origin on a line each"
         )
     reference, title, created, classification, origin = (line.strip() for line in lines[:5])
-    instant, precision = parse_file_time(created)
+    instant, precision = dates.parse(created, *FILE_TIMES) or parse_printed_time(created)
     header, body = split_telegram("".join(lines[5:]), find_reference(reference))
     return Record(
         format="text",
@@ -109,11 +108,6 @@ def _lines_record(text: str) -> Record:
         body=body,
         title=title,
     )
-
-
-def parse_file_time(text: str) -> Dated:
-    """Return the instant in the third line of a file, and its precision (X-5); else ValueError."""
-    return dates.parse(text, *FILE_TIMES) or parse_printed_time(text)
 
 
 def split_telegram(text: str, reference: str) -> tuple[str, str]:

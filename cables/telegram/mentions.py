@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from .paragraphs import Block
 from .reference_items import ReferenceItem
-from .references import canonical_reference, is_station
+from .references import is_station, reference_or_empty
 
 # One pattern for each word: a plain beginning is found ten times as fast as a choice.
 WORDS = ("ref", "Ref", "REF")
@@ -218,18 +218,11 @@ def _reference(name: re.Match[str], own: str) -> str:
     station = re.sub(r"[^A-Z]", "", name["station"].upper())
     if not is_station(station):
         return ""
-    return _canonical(f"{year[-2:]}{station}{serial}")
+    return reference_or_empty(f"{year[-2:]}{station}{serial}")
 
 
 def _year(reference: str) -> int:
     return int(reference[:2]) if re.match(r"\d\d", reference, re.ASCII) else 0
-
-
-def _canonical(spelling: str) -> str:
-    try:
-        return canonical_reference(spelling, any_year=True)
-    except ValueError:
-        return ""
 
 
 def _without_year(text: str, cited: Sequence[ReferenceItem]) -> Iterator[_NamedCable]:
@@ -258,7 +251,8 @@ def _station_start(text: str, place: int, reference: str, serial: str) -> int:
         return -1
     for word in re.finditer(r"[A-Za-z'’.]+", words.group()):
         station = re.sub(r"[^A-Z]", "", words.group()[word.start() :].upper())
-        if is_station(station) and _canonical(f"{reference[:2]}{station}{serial}") == reference:
+        named = f"{reference[:2]}{station}{serial}"
+        if is_station(station) and reference_or_empty(named) == reference:
             return place - len(before) + words.start() + word.start()
     return -1
 

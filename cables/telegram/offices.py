@@ -4,13 +4,11 @@ Offices in Washington are named by their agency: "Harold H. Saunders of the Nati
 Council Staff" gives "National Security Council". Any other is named OFFICE, PLACE.
 """
 
-import csv
 import re
 from dataclasses import dataclass
 from functools import cache
 
 from .cities import (
-    TABLES,
     City,
     country_code,
     country_name,
@@ -20,6 +18,7 @@ from .cities import (
 )
 from .origins import KnownOrigin, find_former, find_origin, origin_kind
 from .posts import bare_place
+from .table_files import table_rows
 
 EDITORS = "Office of the Historian"  # It writes the editorial notes of Foreign Relations.
 UNNAMED = "office not printed"  # Persons, who are not indexed, and what names no sender.
@@ -203,8 +202,7 @@ def _is_title(text: str) -> bool:
 
 @cache
 def _agencies() -> tuple[Agency, ...]:
-    with (TABLES / "offices.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Agency(re.compile(row["words"] or r"(?!)"), row["name"], row["city"])
-            for row in csv.DictReader(file)
-        )
+    return tuple(
+        Agency(re.compile(row["words"] or r"(?!)"), row["name"], row["city"])
+        for row in table_rows("offices")
+    )

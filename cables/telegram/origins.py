@@ -1,11 +1,9 @@
 """Look up origins: the embassies, consulates, missions and offices that send cables."""
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-TABLE = Path(__file__).parent / "tables" / "origins.csv"
+from .table_files import table_rows
 
 # I-12. The first match wins; any other name is of kind Other.
 KINDS = (
@@ -39,7 +37,7 @@ class KnownOrigin:
 @cache
 def origins() -> dict[str, KnownOrigin]:
     """Return the known origins by station (I-11)."""
-    return {row["station"]: _origin(row) for row in _rows()}
+    return {row["station"]: _origin(row) for row in table_rows("origins")}
 
 
 def _origin(row: dict[str, str]) -> KnownOrigin:
@@ -63,7 +61,7 @@ def find_origin(name: str) -> KnownOrigin | None:
 @cache
 def _by_name() -> dict[str, KnownOrigin]:
     by_name = {}
-    for row in sorted(_rows(), key=lambda row: int(row["cables"])):
+    for row in sorted(table_rows("origins"), key=lambda row: int(row["cables"])):
         for name in (row["name"], *row["also_named"].split("|")):
             if name:
                 by_name[_folded(name)] = origins()[row["station"]]
@@ -79,14 +77,14 @@ def find_former(name: str) -> KnownOrigin | None:
 
 def other_names(name: str) -> list[str]:
     """Return the other names of the origin with this name, present and former (I-10, I-12)."""
-    rows = [row for row in _rows() if row["name"] == name]
+    rows = [row for row in table_rows("origins") if row["name"] == name]
     names = [each for row in rows for each in (*row["also_named"].split("|"), row["former_name"])]
     return list(filter(None, names))
 
 
 def other_stations(origin: KnownOrigin) -> list[str]:
     """Return the other stations in references of this origin: KIEV for KYIV (I-10)."""
-    alike = [row["station"] for row in _rows() if row["name"] == origin.name]
+    alike = [row["station"] for row in table_rows("origins") if row["name"] == origin.name]
     return [station for station in alike if station != origin.station]
 
 
@@ -113,9 +111,3 @@ def origin_name(printed: str, station: str) -> str:
 
 def _folded(name: str) -> str:
     return " ".join(name.split()).casefold()
-
-
-@cache
-def _rows() -> list[dict[str, str]]:
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

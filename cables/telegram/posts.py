@@ -4,14 +4,14 @@ A mission in a country is an embassy or a legation at its seat; both follow from
 the year (missions.csv). What a heading prints stays a fact of the cable; only the origin is named.
 """
 
-import csv
 import re
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 
-from .cities import OPEN, TABLES, find_city, fold, known_city, place_of
+from .cities import OPEN, find_city, fold, known_city, place_of
 from .origins import origins
+from .table_files import table_rows
 
 # Heads and members of posts of the United States, and the kind of post that they stand for.
 # "" is that of the mission in the country at that time: a chargé may be of either.
@@ -255,12 +255,11 @@ def _posts() -> dict[tuple[str, str], str]:
 @cache
 def _missions() -> dict[str, list[Mission]]:
     missions: dict[str, list[Mission]] = {}
-    with (TABLES / "missions.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            since, until = int(row["since"] or 0), int(row["until"] or OPEN)
-            city, *also = row["city"].split("|")
-            names = tuple(row["countries"].split("|"))
-            mission = Mission(row["iso2"], since, until, row["rank"], city, tuple(also), names)
-            for country in set(map(fold, names)):
-                missions.setdefault(country, []).append(mission)
+    for row in table_rows("missions"):
+        since, until = int(row["since"] or 0), int(row["until"] or OPEN)
+        city, *also = row["city"].split("|")
+        names = tuple(row["countries"].split("|"))
+        mission = Mission(row["iso2"], since, until, row["rank"], city, tuple(also), names)
+        for country in set(map(fold, names)):
+            missions.setdefault(country, []).append(mission)
     return missions

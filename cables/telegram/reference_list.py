@@ -120,17 +120,13 @@ def reference_list(preamble: str, start: int) -> str:
             break
         if blank and kept and not _goes_on(kept[-1], line, last):
             break
-        line, ended = _before_ending(line)
+        if ended := ENDING.search(line):
+            line = line[: ended.start()]
         kept.append(AGAIN.sub("\n", line))
         last, blank = _last_bullet(line, last), False
         if ended:
             break
     return "\n".join(kept)
-
-
-def _before_ending(line: str) -> tuple[str, bool]:
-    ending = ENDING.search(line)
-    return (line[: ending.start()], True) if ending else (line, False)
 
 
 def _ends(line: str, last: str, empty: bool) -> bool:
@@ -154,10 +150,8 @@ def _goes_on(line: str, following: str, last: str) -> bool:
         return item is not None
     if breaks_item(line, following):
         return True
-    return item is not None and REST.fullmatch(item["rest"]) is not None and _is_list(item)
-
-
-def _is_list(item: re.Match[str]) -> bool:
+    if item is None or not REST.fullmatch(item["rest"]):
+        return False
     return len(item["serial"]) > 1 and item["station"].isupper()
 
 

@@ -5,18 +5,16 @@ without one has VOLUME-DOCUMENT: "FRUS1861-D12", one on microfilm its film numbe
 Rule ids are those of docs/format.md.
 """
 
-import csv
 import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from pathlib import Path
 from urllib.parse import unquote
 
 from .dates import is_month
 from .fact_types import EditionFacts
+from .table_files import table_rows
 
-TABLES = Path(__file__).parent / "tables"
 LONGEST, LONGEST_SPELLING = 64, 200  # Characters of a reference.
 FIRST_YEAR, LAST_YEAR = 66, 10  # The cables of 1966 to 2010 (I-3).
 
@@ -335,13 +333,13 @@ def _without(station: str, prefix: str) -> str:
 @cache
 def reference_aliases() -> dict[str, str]:
     """Return {published reference that is wrong: correct reference} (I-7)."""
-    return {row["published"]: row["canonical"] for row in _rows("reference_aliases")}
+    return {row["published"]: row["canonical"] for row in table_rows("reference_aliases")}
 
 
 @cache
 def station_aliases() -> dict[str, str]:
     """Return {spelling: station} (I-9)."""
-    return {row["alias"]: row["station"] for row in _rows("station_aliases")}
+    return {row["alias"]: row["station"] for row in table_rows("station_aliases")}
 
 
 @cache
@@ -350,13 +348,15 @@ def aliases_since() -> dict[str, int]:
 
     Taipei had an embassy before the American Institute replaced it.
     """
-    return {row["alias"]: int(row["since"]) for row in _rows("station_aliases") if row["since"]}
+    return {
+        row["alias"]: int(row["since"]) for row in table_rows("station_aliases") if row["since"]
+    }
 
 
 @cache
 def named_missions() -> dict[str, str]:
     """Return {mission as the National Archives name it: its station} (N-3)."""
-    return {row["name"]: row["station"] for row in _rows("named_missions")}
+    return {row["name"]: row["station"] for row in table_rows("named_missions")}
 
 
 @cache
@@ -377,22 +377,17 @@ def _other_stations() -> dict[str, tuple[str, ...]]:
 
 @cache
 def _stations() -> frozenset[str]:
-    known = {row["station"] for table in ("origins", "other_stations") for row in _rows(table)}
+    known = {row["station"] for table in ("origins", "other_stations") for row in table_rows(table)}
     return frozenset(known | message_series() | set(station_aliases().values()))
 
 
 @cache
 def message_series() -> frozenset[str]:
     """Return the series of messages that take the place of a station (F-6): "55DULTE8"."""
-    return frozenset(row["series"] for row in _rows("series"))
+    return frozenset(row["series"] for row in table_rows("series"))
 
 
 @cache
 def senders_of_series() -> dict[str, str]:
     """Return {series: the office that sends it}, of those that are no post's at the same place."""
-    return {row["series"]: row["sender"] for row in _rows("series") if row["sender"]}
-
-
-def _rows(table: str) -> list[dict[str, str]]:
-    with (TABLES / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return {row["series"]: row["sender"] for row in table_rows("series") if row["sender"]}

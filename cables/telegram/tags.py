@@ -1,14 +1,12 @@
 """Split the TAGS line of a telegram into codes; give the kind of a code (T of docs/format.md)."""
 
-import csv
 import re
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
 from .preamble_vocabulary import ANY_MARK, CAPTION_WORDS
+from .table_files import table_cells
 
-TABLES = Path(__file__).parent / "tables"
 PERSON = "person"
 
 CAPTIONS = frozenset(CAPTION_WORDS.split("|"))
@@ -254,19 +252,19 @@ def _fours(text: str) -> list[str] | None:
 @cache
 def tag_kinds() -> dict[str, str]:
     """Return the known codes, in capitals, each with its kind (T-4)."""
-    return {code: kind for code, kind, _ in _rows("tags")}
+    return {code: kind for code, kind, _ in table_cells("tags")}
 
 
 @cache
 def tag_meanings() -> dict[str, str]:
     """Return {code: what it stands for} of the codes that are explained."""
-    return {code: label for code, _, label in _rows("tags") if label}
+    return {code: label for code, _, label in table_cells("tags") if label}
 
 
 @cache
 def phrases() -> dict[str, str]:
     """Return {tag of several words: tag that it is stored as} (T-2)."""
-    return dict(_rows("tag_phrases"))
+    return dict(table_cells("tag_phrases"))
 
 
 @cache
@@ -278,27 +276,22 @@ def _spaced_phrases() -> list[tuple[str, int]]:
 @cache
 def typos() -> dict[str, str]:
     """Return {misprinted tag: the tags that were meant, joined by "|"} (T-3)."""
-    return dict(_rows("tag_typos"))
+    return dict(table_cells("tag_typos"))
 
 
 @cache
 def successors() -> dict[str, str]:
     """Return {old code: the present code of the same place} (T-3)."""
-    return dict(_rows("tag_successors"))
+    return dict(table_cells("tag_successors"))
 
 
 @cache
 def surnames() -> frozenset[str]:
     """Return the surnames that are known to stand in lists of tags (T-2): no index of people."""
-    return frozenset(surname for (surname,) in _rows("tag_surnames"))
+    return frozenset(surname for (surname,) in table_cells("tag_surnames"))
 
 
 @cache
 def _codes() -> frozenset[str]:
     """Return the codes of four letters, for subjects and programs."""
     return frozenset(code for code, kind in tag_kinds().items() if kind in ("subject", "program"))
-
-
-def _rows(name: str) -> list[list[str]]:
-    with (TABLES / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))[1:]

@@ -28,6 +28,7 @@ from ..telegram.made_titles import (
     shown_date,
 )
 from ..telegram.paragraphs.text_start import find_label
+from ..telegram.redact_phrases import overlap
 from .block_html import frame, quote, states
 from .paragraph_names import (
     citation_name,
@@ -163,7 +164,7 @@ def _values(context, block, terms):
     edition = _editor_additions(context, block.id, taken)
     italics = _italics(context, block.id)
     taken += edition
-    more = [*edition, *(term for term in terms if not any(_overlap(term, one) for one in taken))]
+    more = [*edition, *(term for term in terms if not any(overlap(term, one) for one in taken))]
     return {
         "id": block.id,
         "state": state + states(block, outline),
@@ -237,7 +238,7 @@ def lines(block, links=(), added=(), edition=(), italics=()):
     """
     breaks = [(at, at, _page_break(label, first=not at)) for at, label in block.breaks]
     linked = [_link(block.text, _on_one_page(link, block.breaks)) for link in links]
-    linked = [link for link in linked if not any(_overlap(link, part) for part in added)]
+    linked = [link for link in linked if not any(overlap(link, part) for part in added)]
     joints = _joints(block.text)
     parts = sorted([*breaks, *added, *linked, *edition, *joints])
     return _interspersed(block.text, parts, italics)
@@ -249,10 +250,6 @@ def _joints(text):
         return []
     hidden = '<span class="sent">\n</span>'
     return [(found.start(), found.end(), hidden) for found in HYPHENED.finditer(text)]
-
-
-def _overlap(one, other):
-    return one[0] < other[1] and other[0] < one[1]
 
 
 def _on_one_page(link, breaks):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from ..search.list_counts import ListCounts
-from ..search.place_lists import is_alike, years_in_words
-from ..telegram.cities import OPEN, Period, periods_of, sharers
+from ..search.place_lists import years_in_words
+from ..telegram.cities import OPEN, Period, fold, periods_of, sharers
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,9 @@ def former_names(
             _shared(tallies, period),
         )
         for period in periods_of(iso2)
-        if (not place or _applies(period, place)) and _overlaps(period, since, until)
+        if (not place or _applies(period, place))
+        and period.since <= until
+        and since <= period.until
     ]
 
 
@@ -38,10 +40,6 @@ def _named(period: Period, place: str) -> str:
     """Return a former name; one of a part of the country with the places in it."""
     parts = "" if place or not period.places else f" ({', '.join(period.places)})"
     return f"{period.name}{parts}"
-
-
-def _overlaps(period: Period, since: int, until: int) -> bool:
-    return period.since <= until and since <= period.until
 
 
 def _applies(period: Period, place: str) -> bool:
@@ -75,6 +73,6 @@ def slug_of_former(tallies: ListCounts, slug: str) -> str:
     held = [
         known
         for code, known in tallies.country_codes.items()
-        if any(is_alike(period.name, slug) for period in periods_of(code))
+        if any(fold(period.name) == fold(slug) for period in periods_of(code))
     ]
     return max(held, key=tallies.country_cables, default="")

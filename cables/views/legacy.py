@@ -1,6 +1,5 @@
 """Permanent redirects from addresses of earlier archives to their successors."""
 
-import csv
 from functools import cache
 
 from django.conf import settings
@@ -13,7 +12,8 @@ from django.views.decorators.http import require_safe
 from ..models import Article, Cable
 from ..search.list_counts import ListCounts, initial, place
 from ..telegram.classifications import BY_VALUE
-from ..telegram.references import TABLES, canonical_reference
+from ..telegram.references import canonical_reference
+from ..telegram.table_files import table_rows
 from .not_held import not_held
 from .paging import PAGE_SIZE
 
@@ -104,8 +104,7 @@ def origin(request, old, number):
 @cache
 def old_origins():
     """Return {number: name} as of April 2011."""
-    with (TABLES / "old_origins.csv").open(encoding="utf-8", newline="") as file:
-        return {int(row["number"]): row["name"] for row in csv.DictReader(file)}
+    return {int(row["number"]): row["name"] for row in table_rows("old_origins")}
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from unittest import mock
 
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.test import override_settings
 from django.urls import reverse
@@ -16,7 +16,7 @@ from reading_room.approval_settings import ApprovalRule
 from tests.admin.test_approvals import GROUP, ApprovalTestCase, rules
 from tests.admin.test_loads import ONE, THREE, TWO
 from tests.admin.test_stamps import WHY
-from tests.builders import withhold
+from tests.builders import make_curator, withhold
 from tests.opened import form_of, send
 from tests.source_files import csv_record
 
@@ -36,8 +36,7 @@ class GapsTestCase(ApprovalTestCase):
 
     def person(self, name, *rights):
         """Return a client for another approver, with these rights."""
-        user = User.objects.create_user(name, is_staff=True)
-        user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+        user = make_curator(name, *rights)
         user.groups.add(Group.objects.get(name=GROUP))
         client = self.client_class()
         client.force_login(user)

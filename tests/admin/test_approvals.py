@@ -33,6 +33,7 @@ from cables.publication.publish_withheld import publish_due
 from reading_room.approval_settings import KINDS, ApprovalRule
 from tests.admin.test_loads import ONE, TWO
 from tests.admin.test_stamps import WHY, DecisionPagesTestCase
+from tests.builders import make_curator
 from tests.opened import form_of, send
 from tests.working import work
 
@@ -115,9 +116,7 @@ class ApprovalTestCase(DecisionPagesTestCase):
         every = Permission.objects.filter(content_type__app_label="cables")
         cls.cora = User.objects.create_user("cora", is_staff=True)
         cls.cora.user_permissions.set(every)
-        cls.ben = User.objects.create_user("ben", is_staff=True)
-        sees = Permission.objects.filter(codename__in=["see_sealed", "view_requestcase"])
-        cls.ben.user_permissions.set(sees)
+        cls.ben = make_curator("ben", "see_sealed", "view_requestcase")
         for user in (cls.cora, cls.ben, cls.curator):  # The last is a superuser.
             user.groups.add(group)
 

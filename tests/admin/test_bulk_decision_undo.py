@@ -3,14 +3,13 @@
 from dataclasses import replace
 from unittest import mock
 
-from django.contrib.auth.models import Permission, User
 from lxml import html
 
 from cables.curation.bulk_decision_kinds import BULK_KINDS
 from cables.models import BulkDecision, BulkDecisionCable, Cable, Note
 from tests.admin.test_bulk_decisions import DECISIONS, LIST, RIGHTS, THREE, BulkTestCase
 from tests.admin.test_decisions import ONE, TWO
-from tests.builders import forget_counts, withhold
+from tests.builders import forget_counts, make_curator, withhold
 from tests.opened import send
 from tests.working import work
 
@@ -150,8 +149,7 @@ class WhoSeesTests(BulkTestCase):
     def test_redacted_and_withheld_words_are_not_shown_in_older_decisions(self):
         self.decide("correct", ONE, TWO, field="subject", value="ROSSI AND BUOYS", reason="Rossi.")
         address = f"{DECISIONS}{self.decision.pk}/change/"
-        other = User.objects.create_user("otto", is_staff=True)
-        other.user_permissions.set(Permission.objects.filter(codename="view_bulkdecision"))
+        other = make_curator("otto", "view_bulkdecision")
         self.client.force_login(other)
         self.assertContains(self.client.get(address), "ROSSI AND BUOYS")
         self.client.force_login(self.curator)
@@ -169,8 +167,7 @@ class WhoSeesTests(BulkTestCase):
         self.decide("withhold", reason="A ship.")
         self.undo(reason="Rossi agrees.")
         address = f"{DECISIONS}{self.decision.pk}/change/"
-        other = User.objects.create_user("otto", is_staff=True)
-        other.user_permissions.set(Permission.objects.filter(codename="view_bulkdecision"))
+        other = make_curator("otto", "view_bulkdecision")
         self.client.force_login(other)
         self.assertContains(self.client.get(address), "Rossi agrees.")
         withhold(Cable.objects.get(reference=TWO), "A ship.")
@@ -194,9 +191,7 @@ class WhoSeesTests(BulkTestCase):
     def test_each_kind_needs_its_right(self):
         self.decide("withhold", reason="A ship.")
         for kind, right in ((name, kind.right) for name, kind in BULK_KINDS.items()):
-            person = User.objects.create_user(f"{kind}-{right}", is_staff=True)
-            others = [each for each in RIGHTS if each != right]
-            person.user_permissions.set(Permission.objects.filter(codename__in=others))
+            person = make_curator(f"{kind}-{right}", *(set(RIGHTS) - {right}))
             self.client.force_login(person)
             mine = BulkDecision.objects.create(kind=kind, by=person)
             with self.subTest(kind):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from unittest import mock
 
-from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
 from cables.loader import release_due
@@ -18,7 +17,7 @@ from cables.models import (
     Word,
 )
 from tests.admin.test_decisions import ONE, TWO, DecisionTestCase
-from tests.builders import withhold
+from tests.builders import make_curator, withhold
 from tests.opened import form_of, send
 from tests.source_files import csv_record
 
@@ -285,8 +284,7 @@ class FrozenTests(BulkTestCase):
 
     def test_another_curator_does_not_decide_on_a_choice(self):
         page = self.choose("withhold")
-        other = User.objects.create_user("otto", is_staff=True)
-        other.user_permissions.set(Permission.objects.filter(codename__in=RIGHTS))
+        other = make_curator("otto", *RIGHTS)
         self.client.force_login(other)
         address = page.redirect_chain[-1][0]
         self.assertEqual(self.client.get(address).status_code, 404)

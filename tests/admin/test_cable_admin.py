@@ -3,14 +3,13 @@
 from datetime import date
 from urllib.parse import urlencode
 
-from django.contrib.auth.models import Permission, User
 from django.db import connection
 
 from cables.models import Cable, FormerReference, State
 from cables.telegram.dates import NO_DAY
 from tests.admin.test_admin_site import DeskTestCase
 from tests.articles.test_render import make_article
-from tests.builders import make_cable, make_cables, make_version, withhold
+from tests.builders import make_cable, make_cables, make_curator, make_version, withhold
 from tests.opened import form_of, send, stamps
 
 LIST = "/admin/cables/cable/"
@@ -231,8 +230,7 @@ class WithholdTests(DeskTestCase):
         self.assertContains(response, "What ships pay</a> (not published)")
 
     def test_withholding_needs_the_right(self):
-        guest = User.objects.create_user("guest", is_staff=True)
-        guest.user_permissions.add(Permission.objects.get(codename="view_cable"))
+        guest = make_curator("guest", "view_cable")
         self.client.force_login(guest)
         self.assertNotContains(self.client.get(self.page), "Withhold")
         self.assertNotContains(self.client.get(LIST), "Withhold the selected")

@@ -5,14 +5,14 @@ from io import StringIO
 from unittest import mock
 from urllib.parse import parse_qs, urlsplit
 
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
 
 from cables.admin import cable_list
 from cables.models import Change, SavedSearch
 from cables.models.roles import ROLES
 from cables.search.timeouts import TooSlow
 from tests.base import TestCase
-from tests.builders import make_cable, withhold
+from tests.builders import make_cable, make_curator, withhold
 from tests.opened import stamps
 
 LIST = "/admin/cables/cable/"
@@ -283,9 +283,7 @@ class SavedSearchTests(ListTestCase):
         self.enter("Auditor")
         self.assertNotContains(self.client.get(f"{LIST}?words=x"), "Save this search")
         self.assertEqual(self.save("Mine", "words=fees").status_code, 403)
-        guest = User.objects.create_user("guest", is_staff=True)
-        rights = ("view_cable", "add_savedsearch", "view_savedsearch")
-        guest.user_permissions.add(*Permission.objects.filter(codename__in=rights))
+        guest = make_curator("guest", "view_cable", "add_savedsearch", "view_savedsearch")
         self.client.force_login(guest)
         self.assertNotContains(self.client.get(f"{LIST}?words=x"), "for all")
         self.assertEqual(self.save("Ours", "words=x", is_shared="1").status_code, 403)

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 
 from cables.loader import load
@@ -25,7 +25,7 @@ from cables.models import (
 )
 from tests.articles.test_render import make_article
 from tests.base import TestCase
-from tests.builders import forget_counts, publish, withhold
+from tests.builders import forget_counts, make_curator, publish, withhold
 from tests.opened import send, stamps_in
 from tests.source_files import csv_file, csv_record
 
@@ -45,9 +45,7 @@ class DecisionTestCase(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.load(csv_record(ONE, text="Quinto Rossi raised the fees."), csv_record(TWO))
-        cls.curator = User.objects.create_user("anna", is_staff=True)
-        rights = Permission.objects.filter(codename__in=cls.rights)
-        cls.curator.user_permissions.set(rights)
+        cls.curator = make_curator("anna", *cls.rights)
 
     @staticmethod
     def load(*records):
@@ -176,8 +174,7 @@ class RedactTests(DecisionTestCase):
     def test_other_users_may_not_redact(self):
         self.redact()
         made = Redaction.objects.get()
-        other = User.objects.create_user("otto", is_staff=True)
-        other.user_permissions.set(Permission.objects.filter(codename__in=["view_cable"]))
+        other = make_curator("otto", "view_cable")
         self.client.force_login(other)
         for address in (
             *(new("redaction", cable=ONE), new("correction", cable=ONE), new("merge")),

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -10,7 +9,7 @@ from cables.admin.embargo_calendar import add_months, month_in
 from cables.models import Cable, Collection, Load, LoadRow, ScheduledPublication
 from cables.models.embargo_ends import days_of_ends
 from tests.admin.test_admin_site import DeskTestCase
-from tests.builders import make_cable, withhold
+from tests.builders import make_cable, make_curator, withhold
 
 CALENDAR = "/admin/cables/loadrow/calendar/"
 ICS = "/admin/cables/loadrow/embargoes.ics"
@@ -160,8 +159,7 @@ class FileTests(CalendarTestCase):
 class ReadersTests(CalendarTestCase):
     def test_who_may_not_see_load_rows_gets_nothing(self):
         self.embargo(MARCH)
-        user = User.objects.create_user("bo", is_staff=True)
-        user.user_permissions.set(Permission.objects.filter(codename="view_cable"))
+        user = make_curator("bo", "view_cable")
         self.client.force_login(user)
         for address in (CALENDAR, ICS):
             with self.subTest(address):
@@ -174,8 +172,7 @@ class ReadersTests(CalendarTestCase):
 
     def test_who_may_not_see_cables_sees_no_withheld_reference(self):
         self.withhold_until(MARCH)
-        user = User.objects.create_user("bo", is_staff=True)
-        user.user_permissions.set(Permission.objects.filter(codename="view_loadrow"))
+        user = make_curator("bo", "view_loadrow")
         self.client.force_login(user)
         page = self.client.get(CALENDAR, {"month": "2099-03"})
         self.assertContains(page, "1 cable withheld until then")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import patch
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.db import DataError
 from django.utils import timezone
 from django.utils.html import escape
@@ -20,7 +20,7 @@ from cables.operations.integrity import IntegrityReport, check, check_counts
 from cables.publication.public_text import parse_shown_copy
 from cables.publication.row_values import raw_of
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
-from tests.builders import publish, withhold
+from tests.builders import make_curator, publish, withhold
 from tests.loader.test_other_names import NUMBER, SECRET, OtherNamesTestCase, of_archives
 from tests.loader.test_volumes import OTHER, VOLUME, row
 from tests.opened import send, stamps
@@ -52,8 +52,7 @@ class HeldOfAnotherCableTests(OtherNamesTestCase):
         return LoadRow.objects.get(reference=f"{NUMBER}-2")
 
     def curator(self, *rights):
-        user = User.objects.create_user("rita", is_staff=True)
-        user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+        user = make_curator("rita", *rights)
         self.client.force_login(user)
         return user
 

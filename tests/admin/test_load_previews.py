@@ -4,7 +4,6 @@ import tempfile
 from pathlib import Path
 from unittest.mock import patch
 
-from django.contrib.auth.models import Permission, User
 from django.test import override_settings
 
 from cables.curation.erasures import erase
@@ -14,7 +13,7 @@ from cables.models import Cable, Load, LoadRow, Preview
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.admin.test_admin_site import DeskTestCase
 from tests.admin.test_loads import ADD, steps
-from tests.builders import forget_counts, withhold
+from tests.builders import forget_counts, make_curator, withhold
 from tests.opened import send, stamps
 from tests.source_files import csv_file, csv_record
 from tests.working import work
@@ -42,18 +41,12 @@ class SecretsTests(DeskTestCase):
 
     def setUp(self):
         super().setUp()
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         here = {"UPLOADS_DIR": self.folder / "uploads", "SOURCES_DIR": self.folder}
         self.enterContext(override_settings(**here))
         forget_counts()
 
-    @staticmethod
-    def person(name, *rights):
-        user = User.objects.create_user(name, is_staff=True)
-        user.user_permissions.set(Permission.objects.filter(codename__in=rights))
-        return user
+    person = staticmethod(make_curator)
 
     def bring(self, *records):
         """Let the file be compared and applied; return (the load, what its previews showed)."""

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -16,6 +16,7 @@ from cables.operations.load_queue import (
 from cables.operations.tasks import apply_load
 from tests.admin.test_loads import ONE, TWO, LoadsTestCase, steps
 from tests.base import TransactionTestCase
+from tests.builders import make_curator
 from tests.opened import stamps
 from tests.source_files import csv_record
 
@@ -120,8 +121,7 @@ class QueueTests(LoadsTestCase):
 
     def test_who_may_not_load_sees_the_order_and_moves_nothing(self):
         sent = stamps(self.client, QUEUE) | {"place": "first"}
-        user = User.objects.create_user("bo", is_staff=True)
-        user.user_permissions.set(Permission.objects.filter(codename="view_load"))
+        user = make_curator("bo", "view_load")
         self.client.force_login(user)
         page = self.client.get(QUEUE)
         self.assertContains(page, "b.csv")

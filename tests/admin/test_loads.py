@@ -6,7 +6,6 @@ from pathlib import Path
 from unittest.mock import patch
 from urllib.parse import urlencode
 
-from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import override_settings
@@ -18,7 +17,7 @@ from cables.operations.load_queue import file_queue
 from cables.operations.tasks import apply_load, checked_path
 from cables.sources import SourceError
 from tests.admin.test_admin_site import DeskTestCase
-from tests.builders import forget_counts, withhold
+from tests.builders import forget_counts, make_curator, withhold
 from tests.opened import form_of, send, stamps
 from tests.source_files import csv_file, csv_record, page_file
 from tests.working import Going, work
@@ -35,9 +34,7 @@ def steps(load):
 class LoadsTestCase(DeskTestCase):
     def setUp(self):
         super().setUp()
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.use(Path(folder.name))
+        self.use(Path(self.enterContext(tempfile.TemporaryDirectory())))
 
     def use(self, folder):
         """Let the desk keep uploads in a folder, and find sources there, until the test ends."""
@@ -320,8 +317,7 @@ class ProgressTests(LoadsTestCase):
 
 class RightsTests(LoadsTestCase):
     def person(self, *codenames):
-        user = User.objects.create_user("bo", is_staff=True)
-        user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+        user = make_curator("bo", *codenames)
         self.client.force_login(user)
 
     def test_a_user_without_the_right_to_load_sees_and_starts_nothing(self):

@@ -2,7 +2,7 @@
 
 from unittest import mock
 
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.test import override_settings
 
@@ -12,6 +12,7 @@ from cables.curation.redactions_and_corrections import lift_redaction
 from cables.models import BulkDecision, Cable, Change, Correction, Proposal, Redaction
 from reading_room.approval_settings import ApprovalRule
 from tests.admin.test_decisions import ONE, TWO, DecisionTestCase
+from tests.builders import make_curator
 from tests.opened import form_of, send
 from tests.working import work
 
@@ -37,11 +38,7 @@ class ProposalTestCase(DecisionTestCase):
         for user in (cls.curator, cls.ben, cls.carl):
             user.groups.add(group)
 
-    @staticmethod
-    def person(name, *rights):
-        user = User.objects.create_user(name, is_staff=True)
-        user.user_permissions.set(Permission.objects.filter(codename__in=rights))
-        return user
+    person = staticmethod(make_curator)
 
     def as_user(self, user):
         client = self.client_class()

@@ -60,9 +60,7 @@ class GuessTestCase(TestCase):
             cls.people[role].groups.add(Group.objects.get(name=role))
 
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         here = {"UPLOADS_DIR": self.folder / "uploads", "SOURCES_DIR": self.folder}
         self.enterContext(override_settings(**here))
         forget_counts()

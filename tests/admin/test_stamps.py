@@ -100,9 +100,8 @@ class DecisionPagesTestCase(LoadsTestCase):
     def setUpTestData(cls):
         super().setUpTestData()
         cls.curator = User.objects.create_superuser("root")
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.uploaded, cls.kept = Path(folder.name) / "now", Path(folder.name) / "kept"
+        folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        cls.uploaded, cls.kept = folder / "now", folder / "kept"
         cls.uploaded.mkdir()
         maker = cls()  # A test that is not run: what it uploads is for all tests of the class.
         maker.client = cls.client_class()

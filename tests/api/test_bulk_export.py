@@ -33,9 +33,7 @@ class ExportTests(TestCase):
         withhold(make_cable("06ROME900001"), "A witness is named in it.")
 
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def export(self, form, name, **options):
         """Return the file, and the output of the command."""

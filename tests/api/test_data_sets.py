@@ -62,9 +62,7 @@ class DataSetTestCase(TransactionTestCase):
     licence, licence_url = "Free of known copyright.", ""
 
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name) / "data_sets"
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory())) / "data_sets"
         self.enterContext(
             override_settings(
                 DATA_SETS=SITE,

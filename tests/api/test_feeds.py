@@ -37,9 +37,6 @@ class FeedTests(TestCase):
     def setUpTestData(cls):
         make_cable("06BERLIN900001", tags=TAGS, subject="FISH & <SHIPS>\x0b\uffff")
 
-    def setUp(self):
-        cache.clear()
-
     def test_each_list_and_its_feed_link_to_each_other(self):
         for page, address in FEEDS.items():
             with self.subTest(address):

@@ -4,8 +4,6 @@ from datetime import date, timedelta
 from itertools import count
 from unittest.mock import patch
 
-from django.core.cache import cache
-
 from cables.models import Cable
 from cables.models.querysets import ORDERS
 from tests.base import TestCase
@@ -38,9 +36,6 @@ class PortionTests(TestCase):
     @classmethod
     def setUpTestData(cls):
         make_archive()
-
-    def setUp(self):
-        cache.clear()
 
     def walk(self, address, between=lambda: None, times=99):
         """Return the references of all portions, in order.

@@ -27,9 +27,6 @@ class ArticleTests(TestCase):
     def setUpTestData(cls):
         cls.cable = make_cable("06BERLIN900001", subject="THE FEES")
 
-    def setUp(self):
-        cache.clear()  # Pages are cached by state number, which a rolled back test leaves reused.
-
     def page(self, body, **fields):
         make_article(body=body, **fields)
         return self.client.get("/articles/harbor-fees/")

@@ -19,9 +19,7 @@ MARKER = r"(?m)^[A-Z][A-Z'. -]* {serial:08}  \d{{3}} OF \d{{3}} $"
 class BenchmarkArchiveTests(TestCase):
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.folder = Path(folder.name)
+        cls.folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
         cls.file = cls.folder / "archive.csv"
         write_archive(cls.file, CABLES, seed=7)
         csv.field_size_limit(16 * 1024 * 1024)

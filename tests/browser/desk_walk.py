@@ -29,9 +29,7 @@ class DeskWalk(BrowserTestCase):
     """A test with one curator for each role, whose name is that of the role in small letters."""
 
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.enterContext(override_settings(UPLOADS_DIR=self.folder / "uploads", SOURCES_DIR=None))
         # A page that loads itself anew while it is looked at breaks the rules for a moment.
         self.enterContext(mock.patch("cables.admin.loads.REFRESH", "600"))

@@ -13,10 +13,12 @@ from tests.builders import make_cable
 
 class DataSetPageTests(BrowserTestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
         settings = {"DATA_SETS": "https://cables.example.org", "DATA_LICENCE": "Public domain."}
-        self.enterContext(override_settings(DATA_SETS_DIR=Path(folder.name), **settings))
+        self.enterContext(
+            override_settings(
+                DATA_SETS_DIR=Path(self.enterContext(tempfile.TemporaryDirectory())), **settings
+            )
+        )
         make_cable()
         self.made = make_data_set()
 

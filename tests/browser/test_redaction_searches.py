@@ -8,13 +8,13 @@ import tempfile
 from pathlib import Path
 from unittest import mock
 
-from django.contrib.auth.models import Permission, User
 from playwright.sync_api import expect
 
 from cables.loader import load
 from cables.models import Cable, RedactionSearch
 from tests.browser.base import DESKTOP, NARROWEST, OPEN_EVERYTHING, BrowserTestCase
 from tests.browser.desk_walk import PICTURES
+from tests.builders import make_curator
 from tests.slow import slow
 from tests.source_files import csv_file, csv_record
 from tests.working import work
@@ -33,9 +33,8 @@ RIGHTS = ("redact_cable", "see_sealed", "view_cable")
 @slow("no walk over the desk")
 class RedactionSearchTests(BrowserTestCase):
     def setUp(self):
-        self.enterContext(mock.patch("cables.admin.redaction_search_admin.REFRESH", "600"))
-        self.curator = User.objects.create_user("anna", is_staff=True)
-        self.curator.user_permissions.set(Permission.objects.filter(codename__in=RIGHTS))
+        self.enterContext(mock.patch("cables.admin.base.REFRESH", "600"))
+        self.curator = make_curator("anna", *RIGHTS)
         text = "Quinto Rossi raised the fees. Rossis left."
         with tempfile.TemporaryDirectory() as folder:
             load(csv_file(Path(folder), csv_record(ONE, text=text), csv_record(TWO)))

@@ -104,9 +104,7 @@ class WalkTests(SpecimenTestCase):
             self.assertTrue(drawn.startswith(b"\x89PNG"))
 
     def temporary(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        return folder.name
+        return self.enterContext(tempfile.TemporaryDirectory())
 
 
 # How the focused element shows that it has the focus; "" where the page itself has it.

@@ -2,7 +2,7 @@
 
 import json
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 
 from cables.curation.archive_redactions import (
     TASKS,
@@ -28,7 +28,7 @@ from cables.telegram.apply_redactions import Strike
 from tests.admin.test_decisions import DecisionTestCase
 from tests.articles.test_render import make_article
 from tests.base import TestCase
-from tests.builders import forget_counts, withhold
+from tests.builders import forget_counts, make_curator, withhold
 from tests.curation.planted_names import NAMES, PLANTED, plant
 from tests.source_files import csv_record
 
@@ -130,9 +130,7 @@ class SearchTests(TestCase):
         ]
         records = zip(cls.references, texts, strict=True)
         DecisionTestCase.load(*(csv_record(each, text=text) for each, text in records))
-        cls.curator = User.objects.create_user("anna", is_staff=True)
-        rights = Permission.objects.filter(codename__in=["redact_cable", "see_sealed"])
-        cls.curator.user_permissions.set(rights)
+        cls.curator = make_curator("anna", "redact_cable", "see_sealed")
 
     def setUp(self):
         forget_counts()

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
 from cables.curation.archive_redactions import TASKS, decide, end, redact_accepted, undo
@@ -30,7 +29,7 @@ from cables.names.archive_matches import key_of
 from cables.operations.integrity import IntegrityReport, check
 from cables.publication.standing_redactions import redacted_words_in
 from tests.base import TestCase
-from tests.builders import forget_counts, publish, withhold
+from tests.builders import forget_counts, make_curator, publish, withhold
 from tests.curation.test_archive_redactions import accept, go_on, search_for, text_of
 from tests.loader.test_volumes import VOLUME
 from tests.source_files import csv_file, csv_record, page_file, text_file
@@ -44,15 +43,11 @@ class StandingRedaction:
     """Mixin: two cables, of which one had a name that is redacted over the archive."""
 
     def setUp(self):
-        folder = TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(TemporaryDirectory()))
         self.load(csv_record(OLD, text=f"{NAME} and Rossilante raised the fees."))
         self.load(csv_record(ALONE, text="The harbor raised the fees."))
         forget_counts()
-        self.curator = User.objects.create_user("anna", is_staff=True)
-        rights = Permission.objects.filter(codename__in=["redact_cable", "see_sealed"])
-        self.curator.user_permissions.set(rights)
+        self.curator = make_curator("anna", "redact_cable", "see_sealed")
         self.search = self.redact_over_archive(NAME)
 
     def load(self, *records, **options):

@@ -17,9 +17,9 @@ TEXT = "1. Fees rose, as 08OSLO900002 para 4 says.\n\n2. Ships complained."
 
 class RereadTests(TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        load(csv_file(Path(folder.name), csv_record(text=TEXT)))
+        load(
+            csv_file(Path(self.enterContext(tempfile.TemporaryDirectory())), csv_record(text=TEXT))
+        )
         self.loaded = Cable.objects.values().get()
 
     def reread(self):

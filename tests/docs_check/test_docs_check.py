@@ -171,9 +171,7 @@ class SettingsTests(TestCase):
 
 class LinkTests(TestCase):
     def setUp(self):
-        folder = TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.root = Path(folder.name)
+        self.root = Path(self.enterContext(TemporaryDirectory()))
         (self.root / "docs" / "pictures").mkdir(parents=True)
         (self.root / "docs" / "pictures" / "a.png").touch()
         (self.root / "docs" / "a.md").write_text(

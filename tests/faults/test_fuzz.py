@@ -161,9 +161,7 @@ class DamagedFileTests(TestCase):
     """Each record of a damaged file is read, or rejected with its file and line."""
 
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def damaged(self, number):
         """Return the path of a damaged file; the same number makes the same file."""

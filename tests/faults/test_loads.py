@@ -20,9 +20,7 @@ RECORDS = 2_000
 
 class LoadFaultTests(TransactionTestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def file(self, records):
         given = (

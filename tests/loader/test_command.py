@@ -14,9 +14,7 @@ from tests.source_files import csv_file, csv_record, page_file
 
 class LoadCablesTests(TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def run_command(self, *arguments, **options):
         out, err = io.StringIO(), io.StringIO()

@@ -20,9 +20,7 @@ MANY_NATIONS = "S//REL TO USA, AUS, CAN, GBR, NZL, ISAF, NATO, GCTF"
 
 class DamageTests(TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def load(self, *records, **options):
         return load(csv_file(self.folder, *records), **options)

@@ -14,6 +14,7 @@ from django.db import connection
 from cables.loader import LoadError, load, one_load
 from cables.models import Cable, Load, Tagging
 from tests.base import TransactionTestCase
+from tests.operations.test_backups import address
 from tests.operations.test_tasks import no_load_runs
 from tests.paths import PROJECT
 from tests.slow import slow
@@ -38,17 +39,12 @@ def rows():
 
 class KilledLoadTests(TransactionTestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
         records = (csv_record(f"09ROME{900_000 + n}", text="x " * 200) for n in range(RECORDS))
-        self.file = csv_file(Path(folder.name), *records)
+        self.file = csv_file(Path(self.enterContext(tempfile.TemporaryDirectory())), *records)
 
     def start(self):
         """Start the command in a separate process, on the tests' database."""
-        address = connection.settings_dict
-        url = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
-            **address | {"HOST": address["HOST"].replace("/", "%2F")}
-        )
+        url = address(connection.settings_dict["NAME"])
         return subprocess.Popen(
             [sys.executable, MANAGE, "load_cables", "--jobs=2", self.file],
             env=os.environ | {"DATABASE_URL": url, "READER_DATABASE_URL": url},

@@ -24,9 +24,7 @@ def everything():
 
 class LoadTestCase(TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def csv(self, *records, **options):
         return load(csv_file(self.folder, *records), **options)

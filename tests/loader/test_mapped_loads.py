@@ -22,9 +22,7 @@ HEADING = "No,Date,Text\n"
 
 class MappedLoadTestCase(TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def write(self, data, name="table.csv"):
         path = self.folder / name

@@ -34,9 +34,7 @@ CITED = ["63TEHRAN12", "63LIMA77"]
 
 class ReadAgainTests(TestCase):
     def setUp(self):
-        folder = TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.path = Path(folder.name) / "frus1963v98.xml"
+        self.path = Path(self.enterContext(TemporaryDirectory())) / "frus1963v98.xml"
         self.path.write_text(VOLUME)
 
     def load(self):

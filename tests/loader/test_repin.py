@@ -17,9 +17,7 @@ TEXT = "Fees rose. \n \nAn aside about gulls. \n \nAnother about ships."
 
 class RepinTests(TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         load(csv_file(self.folder, csv_record(text=TEXT)))
 
     def repin(self):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from cables.curation.erasures import erase
@@ -11,7 +11,7 @@ from cables.loader import LoadReport, Progress, apply, load
 from cables.models import Cable, Collection, Erased, FormerReference, Load, LoadRow
 from cables.operations.integrity import IntegrityReport, check
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
-from tests.builders import make_cable, withhold
+from tests.builders import make_cable, make_curator, withhold
 from tests.loader.test_load import LoadTestCase
 from tests.source_files import csv_file, csv_record
 from tests.sources.test_frus_markup import document, volume
@@ -129,9 +129,7 @@ class SecondNumberTests(LoadTestCase):
         self.of_archives()
         withhold(Cable.objects.get())
         self.volume()
-        reader = User.objects.create_user("rita", is_staff=True)
-        rights = ["view_loadrow", "load_files"]
-        reader.user_permissions.set(Permission.objects.filter(codename__in=rights))
+        reader = make_curator("rita", "view_loadrow", "load_files")
         self.client.force_login(reader)
         address = f"/admin/cables/loadrow/{LoadRow.objects.get().pk}/change/"
         self.assertRedirects(self.client.get(address), "/admin/")

@@ -25,9 +25,7 @@ COMMANDS = {
 
 class ReaderCommandTests(TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def as_role(self, granted):
         """Read as a role that may read some public tables, until the test ends."""

@@ -25,9 +25,8 @@ def unseen(count, unit):
 
 def new_folder(test) -> Path:
     """Return a temporary folder that is removed after a test or a test class."""
-    folder = tempfile.TemporaryDirectory()
-    (test.addClassCleanup if isinstance(test, type) else test.addCleanup)(folder.cleanup)
-    return Path(folder.name) / "mirror"
+    enter = test.enterClassContext if isinstance(test, type) else test.enterContext
+    return Path(enter(tempfile.TemporaryDirectory())) / "mirror"
 
 
 def export(folder, *, from_disk=False, search=False, **options):

@@ -10,6 +10,7 @@ from django.db import connection
 
 from tests.base import TransactionTestCase
 from tests.builders import make_cables
+from tests.operations.test_backups import address
 from tests.paths import PROJECT
 from tests.slow import slow
 from tests.waiting import PATIENCE, wait_until
@@ -24,10 +25,7 @@ ENOUGH = 20  # Text files, after which the export is killed.
 class KilledExportTests(FewPages, TransactionTestCase):
     def start(self, folder):
         """Start the command in a process of its own, on the tests' database."""
-        address = connection.settings_dict
-        url = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
-            **address | {"HOST": address["HOST"].replace("/", "%2F")}
-        )
+        url = address(connection.settings_dict["NAME"])
         command = [sys.executable, MANAGE, "export_site", folder, "--live", LIVE, "--processes=2"]
         return subprocess.Popen(
             command,

@@ -42,14 +42,13 @@ def public_rows():
 
 class WithholdTests(TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         old = f"The {SECRET} was seen in the harbor, with its crew. \n \nAn aside."
         new = f"The {SECRET} was seen in the harbor, with its crew."
         for text in (old, new):
             subject = f"THE {SECRET}"
-            load(csv_file(Path(folder.name), csv_record(subject=subject, text=text)))
-        load(page_file(Path(folder.name), subject=subject, text=new))
+            load(csv_file(folder, csv_record(subject=subject, text=text)))
+        load(page_file(folder, subject=subject, text=new))
         self.cable = Cable.objects.get()
         self.cable.notes.create(text=f"{SECRET} is a ship.")
 

@@ -99,9 +99,7 @@ def managed(*arguments, name):
 
 class BackupTestCase(TransactionTestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.file = self.folder / "room.backup"
         self.name = connection.settings_dict["NAME"]
         self.elsewhere = f"{self.name}_restored"

@@ -24,9 +24,7 @@ class ExportDigestsTests(TestCase):
         withhold(make_cable("06BERLIN900002"), "Names a ship.")
 
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def export(self, *file):
         out, told = StringIO(), StringIO()

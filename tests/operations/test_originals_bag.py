@@ -44,9 +44,7 @@ class OriginalsTests(TestCase):
             withhold(Cable.objects.get(pk=cables[number].pk))
 
     def setUp(self):
-        folder = TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(TemporaryDirectory()))
 
     def left(self):
         return sorted(path.name for path in self.folder.iterdir())

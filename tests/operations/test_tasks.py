@@ -22,6 +22,7 @@ from cables.operations.tasks import apply_load
 from tests.admin.test_embargo_forms import ONE
 from tests.base import TransactionTestCase
 from tests.builders import make_cables
+from tests.operations.test_backups import address
 from tests.paths import PROJECT
 from tests.slow import slow
 from tests.source_files import csv_file, csv_record
@@ -32,9 +33,7 @@ RECORDS = 3_000
 
 class WorkerTests(TransactionTestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.enterContext(override_settings(UPLOADS_DIR=self.folder))
         self.addCleanup(self.forget_jobs)
         self.user = User.objects.create_user("anna")
@@ -46,10 +45,7 @@ class WorkerTests(TransactionTestCase):
 
     def start(self, *options, **environment):
         """Start a worker on the tests' database."""
-        address = connection.settings_dict
-        url = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
-            **address | {"HOST": address["HOST"].replace("/", "%2F")}
-        )
+        url = address(connection.settings_dict["NAME"])
         process = subprocess.Popen(
             [sys.executable, "manage.py", "work", *options],
             cwd=PROJECT,

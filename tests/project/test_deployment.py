@@ -40,9 +40,7 @@ class ProgramTests(TestCase):
     """Files that only another program can judge; skipped where it is not installed."""
 
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def run_program(self, name, *arguments):
         """Fail the test with what a program says, unless it is content."""

@@ -58,9 +58,7 @@ def load_under_embargo(folder, slug="cables"):
 class EmbargoLeaksTests(TestCase):
     @classmethod
     def setUpTestData(cls):
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.folder = Path(folder.name)
+        cls.folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
         others = [
             csv_record("06BERLIN900000", text="The harbor rose.", **SENT),
             csv_record("06BERLIN900002", text=f"See {REFERENCE} para 2.", **SENT),

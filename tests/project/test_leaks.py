@@ -4,7 +4,6 @@ A word is planted in everything that the cable says and that is kept about it; t
 of the site is asked for it. A route that is missing from ROUTES (routes.py) fails the test.
 """
 
-from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
 from django.urls import get_resolver, resolve
@@ -48,9 +47,6 @@ class NothingLeaksTests(TestCase):
         other = {"captions": ["SIPDIS"], "marks": ["SBU"], "cites": ["06BERLIN900001"]}
         make_cable("06ROME900002", origin="Embassy Rome", tags=["EFIS"], **other)
         connection.check_constraints()  # As the end of a transaction: records are dated.
-
-    def setUp(self):
-        cache.clear()
 
     def telling(self):
         """Return the routes that give the word away, in their pages or in their headers."""

@@ -1,7 +1,6 @@
 """Nothing of a proposal reaches readers: no word to be redacted, no comment, no trace of it."""
 
 from django.contrib.auth.models import User
-from django.core.cache import cache
 
 from cables.models import PUBLIC, ChangeKind, Proposal, ProposalComment, State
 from tests.base import TestCase
@@ -35,9 +34,6 @@ class ProposalLeakTests(TestCase):
             proposal.comment(WORD, cls.anna)
             for action in ("proposed", "approved", "refused", "withdrawn", "proposed again"):
                 proposal.write_down(action, cls.anna)
-
-    def setUp(self):
-        cache.clear()
 
     def test_no_page_has_a_word_of_a_proposal(self):
         for addresses in ROUTES.values():

@@ -10,7 +10,6 @@ from io import StringIO
 from pathlib import Path
 
 from django.contrib.auth.models import Permission, User
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.test import override_settings
@@ -143,7 +142,7 @@ class RedactedTests(TestCase):
         cls.before = kept(cls.cable)
 
     def setUp(self):
-        cache.clear()
+        super().setUp()
         self.cable = Cable.objects.get(pk=self.cable.pk)
 
     def redact(self, strike=None, reason="A witness is named."):

@@ -1,6 +1,5 @@
 """Nothing of a case reaches readers: no name, no letter, no comment, whatever the room shows."""
 
-from django.core.cache import cache
 from django.test import override_settings
 
 from cables.models import RequestFigure
@@ -26,9 +25,6 @@ class RequestLeakTests(TestCase):
             if number:
                 close(case)
         RequestFigure.renew()
-
-    def setUp(self):
-        cache.clear()
 
     def test_no_page_has_a_word_of_a_case(self):
         for addresses in ROUTES.values():

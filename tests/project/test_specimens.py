@@ -6,7 +6,6 @@ from io import StringIO
 from pathlib import Path
 
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.urls import reverse
@@ -127,10 +126,8 @@ class DeletedSpecimensTests(TestCase):
         load_specimens(stdout=StringIO())
 
     def setUp(self):
-        cache.clear()
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.real = csv_file(Path(folder.name), csv_record())
+        super().setUp()
+        self.real = csv_file(Path(self.enterContext(tempfile.TemporaryDirectory())), csv_record())
 
     def command(self, *arguments, **options):
         out = StringIO()

@@ -15,7 +15,7 @@ from cables.loader import Progress, apply, load, release, release_due
 from cables.models import Cable, Change, Collection, Load, LoadRow, VolumePage, VolumeWithholding
 from cables.models.roles import make_roles
 from tests.base import TestCase
-from tests.builders import forget_counts, withhold
+from tests.builders import forget_counts, make_curator, withhold
 from tests.opened import send
 from tests.paths import DATA
 from tests.project.test_redacted_leaks import public_rows
@@ -43,8 +43,7 @@ class VolumeTestCase(TestCase):
 
     @classmethod
     def setUpTestData(cls):
-        cls.curator = User.objects.create_user("anna", is_staff=True)
-        cls.curator.user_permissions.set(Permission.objects.filter(codename__in=cls.rights))
+        cls.curator = make_curator("anna", *cls.rights)
 
     def setUp(self):
         forget_counts()

@@ -282,9 +282,7 @@ class SettingsTests(TestCase):
 
 class SecretKeyTests(TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name) / "data"
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory())) / "data"
 
     def key(self, folder):
         show = "from django.conf import settings; print(settings.SECRET_KEY)"

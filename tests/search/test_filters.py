@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from django.core.cache import cache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
@@ -52,9 +51,6 @@ class FilterTests(TestCase):
             created=CREATED + timedelta(days=365),
         )
         make_cable("07LIMA900004", origin="Embassy Lima", tags=["EAGR"], classification="")
-
-    def setUp(self):
-        cache.clear()
 
     def test_each_filter_keeps_the_matching_cables(self):
         berlin_1, berlin_2, lima = "06BERLIN900001", "06BERLIN900002", "07LIMA900003"
@@ -253,9 +249,6 @@ class OrderTests(TestCase):
                 released=date(2012, 3, 5 - number % 2),
             )
         make_cable("06ROME900001", origin="Embassy Rome", tags=["EFIS"], released=date(2013, 1, 1))
-
-    def setUp(self):
-        cache.clear()
 
     def test_each_order_is_total_and_no_page_repeats_or_skips(self):
         for order, columns in ORDERS.items():

@@ -4,7 +4,6 @@ from datetime import date
 from unicodedata import normalize
 from urllib.parse import urlencode
 
-from django.core.cache import cache
 from django.db import connection
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -175,12 +174,7 @@ def found(query="", **filters):
     return [names[key].reference for key in keys]
 
 
-class SearchTestCase(TestCase):
-    def setUp(self):
-        cache.clear()
-
-
-class ConstructTests(SearchTestCase):
+class ConstructTests(TestCase):
     @classmethod
     def setUpTestData(cls):
         make_cable(
@@ -277,7 +271,7 @@ class ConstructTests(SearchTestCase):
         self.assertEqual([str(chip) for chip in answer.filters.chips], ["tag EFIS"])
 
 
-class AnyTextTests(SearchTestCase):
+class AnyTextTests(TestCase):
     @classmethod
     def setUpTestData(cls):
         make_cable()

@@ -2,8 +2,6 @@
 
 import csv
 
-from django.core.cache import cache
-
 from cables.models import Cable
 from cables.search.name_spellings import TABLE, folded, other_spellings
 from cables.search.query import parse_question
@@ -46,9 +44,6 @@ class FoundTests(TestCase):
         make_cable("06BERLIN900001", subject="PEIPING", body="1. Rice from Viet-Nam and salt.")
         make_cable("06BERLIN900002", subject="QUAYS", body="1. Vietnam has no salt, says Beijing.")
         make_cable("06BERLIN900003", subject="QUAYS", body="1. Côte d'Ivoire, and a nam viet.")
-
-    def setUp(self):
-        cache.clear()
 
     def test_which_cables_are_found(self):
         one, two, three = (f"06BERLIN90000{number}" for number in (1, 2, 3))

@@ -47,9 +47,7 @@ class WordsOfTests(PureTestCase):
 
 class CountTests(TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def load(self, *texts, subject="HARBOR FEES"):
         records = [

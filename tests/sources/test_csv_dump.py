@@ -51,9 +51,7 @@ DEFECTS = [
 
 class ReadingTestCase(TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def read(self, data, name="dump.csv"):
         path = self.folder / name

@@ -123,9 +123,7 @@ class DocumentTests(TestCase):
 
 class FileTests(TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def written(self, text, name="frus1955-57v99.xml"):
         path = self.folder / name

@@ -15,9 +15,7 @@ ROWS = "Message Number;Draft Date;Office;Text\n09ROME900001;{};Embassy Rome;Fée
 
 class GuessTestCase(TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def write(self, text, encoding="utf-8", name="table.csv"):
         path = self.folder / name

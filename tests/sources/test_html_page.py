@@ -205,9 +205,7 @@ class PageTests(TestCase):
 
 class NotAPageTests(TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.path = Path(folder.name) / "09ROME900001.html"
+        self.path = Path(self.enterContext(tempfile.TemporaryDirectory())) / "09ROME900001.html"
 
     def test_other_pages_are_rejected_with_the_reason(self):
         for rule, text, reason in NOT_PAGES:

@@ -40,9 +40,7 @@ def table(*rows, delimiter=","):
 
 class MappedTestCase(TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def read(self, data, mapping=None, limits=None, name="table.csv", **how):
         """Return the records of a table."""

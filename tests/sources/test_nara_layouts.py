@@ -20,9 +20,7 @@ SERIAL = 900_008
 
 class LayoutTestCase(TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def read(self, text, name="telegrams.txt"):
         """Return the records of a file with this text."""

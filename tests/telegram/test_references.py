@@ -1,6 +1,5 @@
 """Every spelling of a reference leads to one; a reference is found in a pasted text."""
 
-import csv
 from unittest import TestCase
 from unittest.mock import patch
 
@@ -9,7 +8,6 @@ from hypothesis import strategies as st
 
 from cables.telegram.references import (
     LONGEST,
-    TABLES,
     canonical_reference,
     find_footnoted,
     find_reference,
@@ -18,6 +16,7 @@ from cables.telegram.references import (
     spellings_of,
     station_aliases,
 )
+from cables.telegram.table_files import table_rows
 
 # (rule, spelling, reference)
 SPELLINGS = [
@@ -184,8 +183,7 @@ class TableTests(TestCase):
 
     def test_every_origin_has_a_reference_of_its_own(self):
         """I-11: no alias takes the name of a station that sent cables."""
-        with (TABLES / "origins.csv").open(encoding="utf-8", newline="") as file:
-            stations = [row["station"] for row in csv.DictReader(file)]
+        stations = [row["station"] for row in table_rows("origins")]
         self.assertEqual(len(stations), 277)
         for station in stations:
             with self.subTest(station):

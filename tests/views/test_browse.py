@@ -181,9 +181,6 @@ class PagingTests(TestCase):
     def setUpTestData(cls):
         make_cables((f"06BERLIN9{number:05}" for number in range(203)), tags=["EFIS"])
 
-    def setUp(self):
-        cache.clear()
-
     def test_pages_never_repeat_or_skip_although_all_dates_are_equal(self):
         expected = sorted(Cable.objects.values_list("reference", flat=True))
         for address in LISTS:

@@ -8,8 +8,6 @@ import re
 import tempfile
 from pathlib import Path
 
-from django.core.cache import cache
-
 from cables.loader import load
 from cables.models import Cable
 from tests.base import TestCase
@@ -53,9 +51,6 @@ class CitedLinkTests(TestCase):
         for paragraphs in (FIRST, CHANGED):
             publish_text(paragraphs)
             reader.collect()
-
-    def setUp(self):
-        cache.clear()  # The number of the state is that of pages of another test.
 
     def collect(self):
         """Note every link that a reader of the cable can find now, and what is pinned."""

@@ -6,14 +6,12 @@ from io import StringIO
 from unittest.mock import patch
 
 from django.core.cache import cache
-from lxml import html
 
 from cables.models import Collection, Country, Origin, Tag
 from cables.search.index_selection import Selection, published_cables
 from cables.search_index.reader import IndexNotReady
-from tests.base import TestCase
 from tests.builders import CREATED, forget_counts, make_cable, withhold
-from tests.views.test_search_page import text_of
+from tests.views.pages import PageTestCase, text_of
 
 ROWS = "//table[contains(@class, 'list')]/tbody//th"
 LISTS = (
@@ -31,7 +29,7 @@ LISTS = (
 )
 
 
-class ListsTestCase(TestCase):
+class ListsTestCase(PageTestCase):
     @classmethod
     def setUpTestData(cls):
         Tag.objects.create(code="EFIS", kind="subject", label="Fisheries")
@@ -64,18 +62,6 @@ class ListsTestCase(TestCase):
                     body="1. Zebra." if number % 3 else "1. Walrus.",
                 )
         forget_counts()
-
-    def setUp(self):
-        cache.clear()
-
-    def tree(self, address):
-        response = self.client.get(address)
-        self.assertEqual(response.status_code, 200, address)
-        return html.fromstring(response.content)
-
-    def total(self, address):
-        status = text_of(self.tree(address).xpath("//p[@role='status']")[0])
-        return int(status.partition(" ")[0].replace(",", ""))
 
 
 class FacetTests(ListsTestCase):

@@ -6,8 +6,8 @@ from lxml import html
 
 from cables.models import Cable
 from tests.builders import make_cable, withhold
+from tests.views.pages import text_of
 from tests.views.test_list_facets import LISTS, ListsTestCase
-from tests.views.test_search_page import text_of
 
 
 class StepTests(ListsTestCase):

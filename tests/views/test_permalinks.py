@@ -5,7 +5,6 @@ To add one, write a line into ADDRESSES. None is ever removed.
 
 from datetime import date
 
-from django.core.cache import cache
 from django.test import override_settings
 
 from cables.models import Article, FormerReference
@@ -221,9 +220,6 @@ class PermalinkTests(TestCase):
     @classmethod
     def setUpTestData(cls):
         make_archive()
-
-    def setUp(self):
-        cache.clear()
 
     def test_old_addresses_lead_in_one_step_to_a_page(self):
         for address, leads_to in ADDRESSES.items():

@@ -4,13 +4,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.core.cache import cache
-from lxml import html
 
 from cables.loader import load
 from cables.models import Cable, Origin
 from cables.publication.origins_and_tags import make_origin
 from tests.base import TestCase
 from tests.builders import CREATED, make_cables, withhold
+from tests.views.pages import PageTestCase
 from tests.views.test_browse import references
 
 POSTS = [
@@ -33,22 +33,10 @@ def sent(origin, reference, year):
     return make_cables([reference], origin=origin, created=CREATED.replace(year=year))[0]
 
 
-class PlacePageTests(TestCase):
+class PlacePageTests(PageTestCase):
     def setUp(self):
-        cache.clear()
+        super().setUp()
         self.cables = {reference: sent(origin, reference, y) for origin, reference, y in POSTS}
-
-    def main(self, address):
-        response = self.client.get(address)
-        self.assertEqual(response.status_code, 200, address)
-        return html.fromstring(response.content).find(".//main")
-
-    def facts(self, address):
-        """Return {term: what is said}, each with single blanks."""
-        return {
-            row.find("dt").text: " ".join(row.find("dd").text_content().split())
-            for row in self.main(address).findall(".//dl[@class='place']/div")
-        }
 
     def test_a_place_shows_all_its_posts_with_their_years(self):
         response = self.client.get("/place/saigon/")

@@ -5,8 +5,8 @@ from lxml import html
 
 from cables.models import Country, Origin
 from cables.publication.origins_and_tags import free_slug, make_origin
-from tests.base import TestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_cables, withhold
+from tests.views.pages import PageTestCase, text_of
 from tests.views.test_browse import references
 
 
@@ -17,28 +17,15 @@ def sent_from(origin, references, **fields):
     return make_cables(references, origin=origin, **fields)
 
 
-class PlacesTestCase(TestCase):
+class PlacesTestCase(PageTestCase):
     def setUp(self):
-        cache.clear()
+        super().setUp()
         sent_from("Embassy Ankara", ["06ANKARA900001", "06ANKARA900002"])
         sent_from("Consulate Adana", ["06ADANA900001"], created=CREATED.replace(year=2009))
         sent_from("Embassy Kyiv", ["06KYIV900001"])
 
-    def page(self, address):
-        """Return the main part of a page, as a tree."""
-        response = self.client.get(address)
-        self.assertEqual(response.status_code, 200)
-        return html.fromstring(response.content).find(".//main")
-
-    def facts(self, address):
-        """Return {term: what is said}, each with single blanks."""
-        return {
-            row.find("dt").text: " ".join(row.find("dd").text_content().split())
-            for row in self.page(address).findall(".//dl[@class='place']/div")
-        }
-
     def lead(self, address):
-        return " ".join(self.page(address).find_class("lead")[0].text_content().split())
+        return text_of(self.main(address).find_class("lead")[0])
 
 
 class OriginTests(PlacesTestCase):
@@ -49,7 +36,7 @@ class OriginTests(PlacesTestCase):
         ):
             with self.subTest(origin):
                 self.assertEqual(self.lead(f"/origin/{origin}/"), said)
-                link = self.page(f"/origin/{origin}/").find_class("lead")[0].find("a")
+                link = self.main(f"/origin/{origin}/").find_class("lead")[0].find("a")
                 self.assertEqual(link.get("href"), "/country/turkey/")
         facts = self.facts("/origin/embassy-ankara/")
         self.assertEqual(facts["Position"], "39.93° N, 32.86° E, on the map")
@@ -95,7 +82,7 @@ class OriginTests(PlacesTestCase):
 
     def test_each_bar_filters_the_list_by_year(self):
         make_cable("09ANKARA900009", origin="Embassy Ankara", created=CREATED.replace(year=2009))
-        chart = self.page("/origin/embassy-ankara/").find_class("chart")[0]
+        chart = self.main("/origin/embassy-ankara/").find_class("chart")[0]
         bars = {bar.get("aria-label"): bar.get("href") for bar in chart.find("svg").iter("a")}
         self.assertEqual(list(bars), ["2006: 2 cables", "2009: 1 cable"])
         response = self.client.get(bars["2009: 1 cable"])
@@ -105,7 +92,7 @@ class OriginTests(PlacesTestCase):
         self.assertEqual([bar.get("aria-label") for bar in current], ["2009: 1 cable"])
         for query in ("?created_after=2009-01-01", "?created_after=2008-01-01&created_before=x"):
             with self.subTest(query):
-                chart = self.page(f"/origin/embassy-ankara/{query}").find_class("chart")[0]
+                chart = self.main(f"/origin/embassy-ankara/{query}").find_class("chart")[0]
                 self.assertEqual(chart.findall(".//a[@aria-current='true']"), [])
 
     def test_later_pages_have_only_the_list(self):
@@ -150,13 +137,13 @@ class CountryTests(PlacesTestCase):
         self.assertContains(feed, "<title>Cable Reading Room: Turkey</title>")
 
     def test_its_form_offers_the_origins_of_the_country(self):
-        boxes = self.page("/country/turkey/").findall(".//aside//input[@name='origin']")
+        boxes = self.main("/country/turkey/").findall(".//aside//input[@name='origin']")
         names = [box.get("value") for box in boxes]
         self.assertEqual(names, ["embassy-ankara", "consulate-adana"])
 
     def test_the_index_has_counts_and_links(self):
         make_cable(origin="Ambassador London")
-        tree = self.page("/country/")
+        tree = self.main("/country/")
         rows = {
             row.find("p/a").get("href"): int(row.find("data").get("value"))
             for row in tree.findall(".//div[@class='index by-country']//li")
@@ -191,7 +178,7 @@ class CountryTests(PlacesTestCase):
 
 class MapTests(PlacesTestCase):
     def test_each_origin_is_a_link_on_one_map(self):
-        tree = self.page("/origin/map/")
+        tree = self.main("/origin/map/")
         links = [link for link in tree.iter("a") if link.find("circle") is not None]
         said = {link.get("href"): link.find("title").text for link in links}
         self.assertEqual(len(links), 3)
@@ -220,7 +207,7 @@ class MapTests(PlacesTestCase):
             ("", None),
         ):
             with self.subTest(query):
-                tree = self.page(f"/origin/map/list/{query}")
+                tree = self.main(f"/origin/map/list/{query}")
                 rows = {
                     row[0].text_content(): (row[4].text_content(), row[0].find("a").get("href"))
                     for row in tree.findall(".//table[@class='cards places']/tbody/tr")
@@ -229,7 +216,7 @@ class MapTests(PlacesTestCase):
                 self.assertEqual(found, expected)
                 links = [
                     link.get("href")
-                    for link in self.page(f"/origin/map/{query}").iter("a")
+                    for link in self.main(f"/origin/map/{query}").iter("a")
                     if link.find("circle") is not None
                 ]
                 self.assertEqual(sorted(links), sorted(address for _, address in rows.values()))
@@ -250,7 +237,7 @@ class MapTests(PlacesTestCase):
         )
 
     def test_the_form_keeps_what_was_asked(self):
-        tree = self.page("/origin/map/?q=harbor&since=2005&until=2006")
+        tree = self.main("/origin/map/?q=harbor&since=2005&until=2006")
         values = {
             field.get("name"): field.get("value") for field in tree.xpath("//main//form//input")
         }
@@ -263,7 +250,7 @@ class MapTests(PlacesTestCase):
         sent_from("US Delegation FEST TWO", ["06FESTTWO900001"])
         rows = [
             [" ".join(cell.text_content().split()) for cell in row]
-            for row in self.page("/origin/map/list/").findall(".//tbody/tr")
+            for row in self.main("/origin/map/list/").findall(".//tbody/tr")
         ]
         self.assertIn(["Embassy Ankara", "Ankara", "Turkey", "39.93° N, 32.86° E", "2"], rows)
         travelling = ["US Delegation FEST TWO", "(travelling)", "United States"]

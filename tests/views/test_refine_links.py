@@ -2,18 +2,14 @@
 
 from unittest.mock import patch
 
-from django.core.cache import cache
-from lxml import html
-
 from cables.models import Country, Origin, Tag
 from cables.search.filter_registry import FACETS, Facet
 from cables.telegram.dates import NO_DAY
-from tests.base import TestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_origin
-from tests.views.test_search_page import text_of
+from tests.views.pages import PageTestCase, text_of
 
 
-class RefiningTests(TestCase):
+class RefiningTests(PageTestCase):
     @classmethod
     def setUpTestData(cls):
         Tag.objects.create(code="EFIS", kind="subject", label="Fisheries")
@@ -33,18 +29,6 @@ class RefiningTests(TestCase):
                 made["created"] = CREATED.replace(year=year, month=1 + number % 12)
                 make_cable(f"{year % 100:02}X{number}", **made)
         forget_counts()
-
-    def setUp(self):
-        cache.clear()
-
-    def tree(self, address):
-        response = self.client.get(address)
-        self.assertEqual(response.status_code, 200, address)
-        return html.fromstring(response.content)
-
-    def total(self, address):
-        status = text_of(self.tree(address).xpath("//p[@role='status']")[0])
-        return int(status.partition(" ")[0].replace(",", ""))
 
     def test_a_count_is_the_number_of_results_of_its_link(self):
         for query in (

@@ -5,8 +5,6 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from django.core.cache import cache
-
 from cables.loader import load
 from cables.models import Cable
 from tests.base import TestCase
@@ -18,10 +16,8 @@ RELEASED = date(2011, 3, 8)
 
 class ReleaseDayTests(TestCase):
     def setUp(self):
-        cache.clear()
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        super().setUp()
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def load(self, **options):
         load(csv_file(self.folder, csv_record(CSV)), **options)

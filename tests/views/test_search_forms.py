@@ -6,7 +6,6 @@ from datetime import date
 from io import StringIO
 from unittest.mock import patch
 
-from django.core.cache import cache
 from lxml import etree, html
 
 from cables.api.serializers import COLUMNS, safe_cell
@@ -24,9 +23,6 @@ class FormsTestCase(TestCase):
         made = {"tags": ["EFIS", "FISHER, ANN", "EAGR"], "body": BODY}
         make_cable(subject='FEES, "NEW"', **made)
         make_cable("06LIMA900001", origin="Embassy Lima", subject="=CMD()", body=BODY)
-
-    def setUp(self):
-        cache.clear()
 
 
 class CsvTests(FormsTestCase):

@@ -6,12 +6,11 @@ from urllib.parse import quote
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from lxml import html
 
 from cables.models import FormerReference, Tag
 from cables.search_index.reader import IndexNotReady
-from tests.base import TestCase
 from tests.builders import CREATED, make_cable, make_cables, withhold
+from tests.views.pages import PageTestCase, text_of
 
 BODY = """1. (U) The harbor raised its fees.
 
@@ -33,11 +32,7 @@ HOSTILE = [
 FORMS = ("/search/", "/search.json", "/search.csv", "/search.atom")
 
 
-def text_of(element):
-    return " ".join(element.text_content().split())
-
-
-class SearchTestCase(TestCase):
+class SearchTestCase(PageTestCase):
     @classmethod
     def setUpTestData(cls):
         Tag.objects.create(code="EFIS", kind="subject", label="Fisheries")
@@ -45,19 +40,6 @@ class SearchTestCase(TestCase):
         made = {"body": "1. The harbor is closed.", "subject": "WEATHER", "tags": ["EFIS"]}
         lima = {"origin": "Embassy Lima", "classification": "SECRET"}
         make_cable("07LIMA900001", created=CREATED.replace(year=2007), **lima, **made)
-
-    def setUp(self):
-        cache.clear()
-
-    def tree(self, address):
-        response = self.client.get(address)
-        self.assertEqual(response.status_code, 200)
-        return html.fromstring(response.content)
-
-    def total(self, address):
-        """Return how many cables a page of results says that there are."""
-        status = text_of(self.tree(address).xpath("//p[@role='status']")[0])
-        return int(status.partition(" ")[0].replace(",", ""))
 
 
 class ResultTests(SearchTestCase):

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 from unittest.mock import patch
 from urllib.robotparser import RobotFileParser
 
-from django.core.cache import cache
 from lxml import etree
 
 from cables.models import Article
@@ -27,9 +26,6 @@ class SitemapTests(TestCase):
         withhold(cls.hidden)
         Article.objects.create(slug="harbors", title="Harbors", published=date(2013, 5, 6))
         Article.objects.create(slug="draft", title="Draft")
-
-    def setUp(self):
-        cache.clear()
 
     def read(self, address):
         """Return {address: when it changed} of a file."""

@@ -160,9 +160,7 @@ class GlossaryTests(TestCase):
         self.assertEqual(told["captions"], [])
 
     def setUp(self):
-        folder = TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
+        self.folder = self.enterContext(TemporaryDirectory())
 
 
 class ListTests(LinkTestCase):

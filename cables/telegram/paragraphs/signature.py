@@ -143,7 +143,7 @@ def _in_line(block: Block, start: int, end: int) -> Signature | None:
     if len(name) <= LONGEST_NAME and not (first and block.number):
         follows = first or bool(introduced) or _may_end(above, name)
         fits = _is_name(name) and (follows or _stands_out(above))
-        if fits or (follows and _is_mixed_name(name)):
+        if fits or (follows and _is_name(name, MIXED_NAME)):
             return Signature(name, block.id, start + begin, start + begin + len(name), first)
     opening = 0 if above else len(line) - len(text_without_number(block).split("\n", 1)[0])
     stopped = line[width : width + 1] == "."
@@ -176,11 +176,11 @@ def _fits(inline: re.Match[str], name: str, *, in_capitals: bool, stopped: bool)
     if inline.re is GLUED:
         return _is_name(name) and not in_capitals and not stopped
     if inline["banner"]:
-        return _is_name(name) or _is_mixed_name(name)
+        return _is_name(name) or _is_name(name, MIXED_NAME)
     if in_capitals:  # Here a name looks like any short sentence.
         return _is_name(name) and (len(inline["gap"]) > 1 or (" " not in name and not stopped))
     ended = inline["stop"][0] in ".!?" or inline["stop"][-1] in ".)"
-    return _is_name(name) or (ended and not stopped and _is_mixed_name(name))
+    return _is_name(name) or (ended and not stopped and _is_name(name, MIXED_NAME))
 
 
 def _once(words: str) -> str:
@@ -232,9 +232,5 @@ def _stands_out(above: str) -> bool:
     return not above.isupper() and GOES_ON.search(row[-LONGEST_NAME:]) is None
 
 
-def _is_name(words: str) -> bool:
-    return NAME.fullmatch(words) is not None and NO_NAME.search(words) is None
-
-
-def _is_mixed_name(words: str) -> bool:
-    return MIXED_NAME.fullmatch(words) is not None and NO_NAME.search(words) is None
+def _is_name(words: str, form: re.Pattern[str] = NAME) -> bool:
+    return form.fullmatch(words) is not None and NO_NAME.search(words) is None

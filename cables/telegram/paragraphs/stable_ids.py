@@ -136,7 +136,8 @@ def _pair_similar(
         candidates = unmatched.get(block.number, []) if index not in kept else []
         new_words = _words(block.text) if candidates else frozenset()
         for place in candidates[:MOST_CANDIDATES]:
-            if _are_similar(words[place], new_words):
+            old = words[place]  # None: unknown.
+            if old is None or len(old & new_words) >= SIMILAR * len(old | new_words):
                 kept[index] = place
                 candidates.remove(place)
                 break
@@ -152,13 +153,6 @@ def _number(identity: str) -> str | None:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", without_number(text).casefold()))
-
-
-def _are_similar(old: frozenset[str] | None, new: frozenset[str]) -> bool:
-    """Return whether two blocks share enough words; yes if the old words are unknown (None)."""
-    if old is None:
-        return True
-    return len(old & new) >= SIMILAR * len(old | new)
 
 
 def _free(identity: str, taken: set[str], beyond: dict[str, int]) -> str:
