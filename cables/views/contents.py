@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ..telegram.cut_text import cut_at_word
 from ..telegram.paragraphs import Blocks, Outline
-from ..telegram.printed_styles import DATELINE
+from ..telegram.printed_styles import DATELINE, HEADING
 from ..telegram.title_case import title_case
 
 FEWEST_NUMBERS = 10  # A text without headings has a list of numbers from so many on.
@@ -13,14 +13,14 @@ LONGEST = 80  # Characters of a dateline.
 
 
 class ContentsEntry(NamedTuple):
-    """A heading: the id of its block, its words in title case, and the paragraph at which it stands.
+    """A heading: the id of its block, its words in title case, and the paragraph where it stands.
 
     Where a section ends is not printed: a heading that is not told as one would extend it.
     """
 
     id: str
     words: str
-    number: str  # Of its block or the next; "" if that has none.
+    number: str  # Of its block, or of the next below a line of its own; or "".
     dateline: str  # Of an enclosure: "Lisbon, July 6, 1894."
 
 
@@ -42,7 +42,7 @@ def find_contents(outline: Outline, blocks: Blocks) -> list[ContentsEntry]:
             numbers[heading] = block.number
         if outline.roles.get(block.id) == DATELINE:
             datelines.setdefault(heading, cut_at_word(" ".join(block.text.split()), LONGEST))
-        before = block.id
+        before = block.id if outline.roles.get(block.id) == HEADING else ""
     return [
         ContentsEntry(id, heading_words(words), numbers.get(id, ""), datelines.get(id, ""))
         for id, words in headings.items()

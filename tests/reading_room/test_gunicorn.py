@@ -45,7 +45,7 @@ class WorkerTests(TestCase):
         with patch("cables.views.search_page.answer", side_effect=reader.IndexNotReady) as asked:
             worker = Mock()
             post_worker_init(worker)
-        self.assertEqual(asked.call_args.args[1].text, "HARBOR FEES")
+        self.assertEqual(asked.call_args.args[0].question.text, "HARBOR FEES")
         worker.log.warning.assert_not_called()
 
     def test_starts_without_postgresql(self):

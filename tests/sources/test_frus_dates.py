@@ -53,7 +53,7 @@ UNDATED = (
     )
     + ("", "1949-05-03 00:00", "day", "text"),
     ("caption", f"{SPEECH}, May </hi>3, 1949. (<hi>Debates,</hi> 87.)</p><p>Fees.</p>", "")
-    + ("1949-05-03 00:00", "day", "text"),
+    + ("1949-05-03 00:00", "day", "heading"),
     ("caption of another day", f"{SPEECH}, in the year ended May 3, 1949</hi></p><p>Fees.</p>", "")
     + ("1949-01-01 00:00", "year", "volume"),
     (

@@ -164,6 +164,8 @@ def years_of_volume(title: str, name: str) -> tuple[int, int]:
 
 def _of_heading(title: str) -> Dated | None:
     """Return the last date in a heading: "Report on the Treaty of 1890, May 10, 1918"."""
+    if OF_ANOTHER_DAY.search(title):
+        return None
     for match in reversed(dates_in_words(title)):
         if found := dates.date_of_match(match):
             return with_clock(found, title[match.end() :])
