@@ -333,6 +333,17 @@ class FilesTests(IndexTestCase):
         indexer.update()
         self.assertEqual(self.find("harbor"), ["06ROME900001"])
 
+    def test_an_earlier_index_that_a_killed_indexer_left_is_deleted_with_its_words(self):
+        hidden = make_cable("06ROME900002", body="1. Harbor dues.")
+        indexer.update()
+        withhold(hidden)
+        with patch.object(folder, "remove_others"):  # As if killed before.
+            indexer.update()
+        self.assertGreater(sum(path.is_dir() for path in self.folder.iterdir()), 1)
+        self.assertFalse(indexer.update())
+        left = [path for path in self.folder.iterdir() if path.is_dir()]
+        self.assertEqual(left, [folder.current_folder()])
+
     def start_slow_indexer(self):
         process = subprocess.Popen(
             [sys.executable, "-c", SLOW_INDEXER, connection.settings_dict["NAME"]],
