@@ -44,6 +44,9 @@ indexer.update()
 """
 
 
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "reading_room.settings"}
+
+
 def make_cable(reference="06ROME900001", **fields):
     """Store a cable without a subject, so that only its body is found."""
     return make_any_cable(reference, subject="", **fields)
@@ -330,12 +333,10 @@ class FilesTests(IndexTestCase):
         indexer.update()
         self.assertEqual(self.find("harbor"), ["06ROME900001"])
 
-    def test_an_earlier_index_that_a_killed_indexer_left_is_deleted_with_its_words(self):
-        hidden = make_cable("06ROME900002", body="1. Harbor dues.")
-        indexer.update()
-        withhold(hidden)
+    def test_an_earlier_index_that_a_killed_indexer_left_is_deleted(self):
         with patch.object(folder, "remove_others"):  # As if killed before.
             indexer.update()
+            indexer.rebuild()
         self.assertFalse(indexer.update())
         self.assertEqual([*filter(Path.is_dir, self.folder.iterdir())], [folder.current_folder()])
 
@@ -343,11 +344,7 @@ class FilesTests(IndexTestCase):
         process = subprocess.Popen(
             [sys.executable, "-c", SLOW_INDEXER, connection.settings_dict["NAME"]],
             cwd=settings.BASE_DIR,
-            env=os.environ
-            | {
-                "SEARCH_INDEX_DIR": str(self.folder),
-                "DJANGO_SETTINGS_MODULE": "reading_room.settings",
-            },
+            env=os.environ | {"SEARCH_INDEX_DIR": str(self.folder)} | SETTINGS,
             stdout=subprocess.PIPE,
             text=True,
         )
