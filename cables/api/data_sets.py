@@ -117,18 +117,19 @@ def _files_of(folder: Path) -> Iterator[DataFile]:
             yield DataFile(name, path.stat().st_size, digest)
 
 
-def remove_unreadable() -> list[DataSet]:
-    """Remove the data sets with something that was withheld since, and all but KEPT. Return these.
+def remove_unreadable() -> list[str]:
+    """Remove the data sets with something that was withheld since, and all but KEPT.
 
-    Downloads that have begun go on.
+    Also those that another version of the room made, or whose removal was killed. Returns their
+    versions. Downloads that have begun go on.
     """
-    sets = stored_data_sets()
-    kept = [each for each in sets if each.is_readable()][:KEPT]
-    gone = [each for each in sets if each not in kept]
-    for each in gone:
-        shutil.rmtree(each.folder)
-        log.info("Data set %s was removed", each.version)
-    return gone
+    folders = sorted(settings.DATA_SETS_DIR.glob("[0-9]*.[0-9]*.[0-9]*"))
+    kept = [each.folder for each in stored_data_sets() if each.is_readable()][:KEPT]
+    gone = [folder for folder in folders if folder not in kept]
+    for folder in gone:
+        shutil.rmtree(folder)
+        log.info("Data set %s was removed", folder.name)
+    return [folder.name for folder in gone]
 
 
 def is_due(now: datetime) -> bool:

@@ -216,8 +216,9 @@ def redact_accepted(search: RedactionSearch, stop: Stop):
         search.done += 1
         search.save(update_fields=["done"])
     redact_later_texts(search, lambda: check(search, stop))
-    finish(search, State.REDACTED)
-    forget_words(search)
+    with transaction.atomic():  # A task that is killed in between would not be run again.
+        finish(search, State.REDACTED)
+        forget_words(search)
 
 
 def _redact_one(search: RedactionSearch, key: int, by: User):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..models import Cable, Mention
 from ..models.querysets import READER
+from ..operations.atomic_write import remove_abandoned
 from .file_paths import Site
 from .files import damaged_parts, remove
 from .ledger import Ledger
@@ -154,6 +155,7 @@ def remove_outdated(site: Site, ledger: Ledger, packed: Path | None):
     remove_manifests(site)
     if packed:
         packed.unlink(missing_ok=True)
+        remove_abandoned(packed.parent)
     for key in keys:
         remove(site.folder, key, [path for path, *_ in ledger.files(key).fetchall()])
     with ledger:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..operations.atomic_write import atomic_write
+from .file_paths import file_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,11 @@ def has_content(target: Path, content: bytes) -> bool:
 def remove(folder: Path, key: str, paths: Iterable[str]):
     """Remove the files of a part, and folders that are empty then.
 
-    Of a cable, its whole folder: a killed export may not have recorded all files.
+    A killed export may not have recorded them: the file of its address too, and the whole folder of
+    a cable.
     """
-    for path in paths:
+    own = file_of(key) if key.startswith("/") else ""
+    for path in filter(None, (*paths, own)):
         (folder / path).unlink(missing_ok=True)
         remove_empty_folders(folder, (folder / path).parent)
     reference = key.removeprefix("/cable/").strip("/")

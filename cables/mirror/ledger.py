@@ -31,6 +31,7 @@ SCHEMA = """
     ) WITHOUT ROWID;
     UPDATE file SET outcome = 'same' WHERE outcome <> 'same';
 """
+LINKS_UNKNOWN = "*"
 TODO = """
     FROM planned JOIN part USING (key) WHERE part.stamp <> planned.stamp OR stale
     ORDER BY part.stamp = '', planned.cable IS NULL, planned.cable, planned.key
@@ -96,6 +97,7 @@ class Ledger:
     def linking_to(self, targets: Iterable[str]) -> list[str]:
         """Return the keys of the parts that link to any of these cables or lists of tags."""
         wanted = set(targets)
+        wanted |= {LINKS_UNKNOWN} if wanted else set()
         rows = self._run("SELECT key, links FROM part WHERE links <> ''") if wanted else ()
         return [key for key, links in rows if not wanted.isdisjoint(links.split())]
 
@@ -121,7 +123,12 @@ class Ledger:
         self.database.executemany("UPDATE part SET stale = 1 WHERE key = ?", ((k,) for k in keys))
 
     def todo(self) -> list[tuple]:
-        """Return (key, cable, versions) of the parts to render, outdated before new ones."""
+        """Return (key, cable, versions) of the parts to render, outdated before new ones.
+
+        Until they are recorded their files may link to anything: LINKS_UNKNOWN.
+        """
+        unknown = f"UPDATE part SET links = ? WHERE key IN (SELECT key {TODO})"  # noqa: S608
+        self._run(unknown, LINKS_UNKNOWN)
         return self._run(f"SELECT key, cable, planned.versions {TODO}").fetchall()
 
     def paths_below(self, folder: str) -> set[str]:

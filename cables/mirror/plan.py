@@ -1,8 +1,9 @@
 """List the parts of a mirror of the archive as it is now.
 
 A part is a cable with all its texts, or one page, feed or file; its key is an address. The `stamp`
-changes with anything that the part shows of itself. The `guard`, of cables only, changes with the
-words of the cable: then its old files are removed before anything is rendered.
+changes with anything that the part shows of itself. The `guard`, of cables and of pages before the
+documents of a volume, changes with their words: then the old files are removed before anything is
+rendered.
 """
 
 import hashlib
@@ -15,6 +16,8 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import FileSystemFinder
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import connections
+from django.db.models import TextField
+from django.db.models.functions import MD5, Cast
 from django.urls import reverse
 
 from ..articles.guidance import offered_pages
@@ -106,6 +109,8 @@ def parts_of(site: Site, state: str) -> Iterator[MirrorPart]:
         yield MirrorPart(key, hashlib.md5(source.read_bytes(), usedforsecurity=False).hexdigest())
     for key in (NOT_FOUND, SEARCH, *OWN, *page_addresses()):
         yield MirrorPart(key, f"{maker} {state} {site.search}")
+    for key, guard in front_pages():
+        yield MirrorPart(key, f"{maker} {state} {site.search}", guard)
     months: dict[str, list[str]] = {}  # Stamps of the published cables of each.
     with connections[READER].chunked_cursor() as cursor:
         cursor.execute(CABLES)
@@ -122,7 +127,7 @@ def parts_of(site: Site, state: str) -> Iterator[MirrorPart]:
 
 
 def page_addresses() -> Iterator[str]:
-    """Yield the addresses of all pages and feeds except those of cables."""
+    """Yield the addresses of all pages and feeds except those of cables and `front_pages`."""
     for name in FIXED:
         yield reverse(name)
     yield from LEGACY
@@ -144,7 +149,6 @@ def page_addresses() -> Iterator[str]:
         yield address
         yield f"{address.rstrip('/')}.atom"
         yield from further_pages(address, cables, PAGE_SIZE)
-    yield from front_page_addresses(tallies)
     yield from date_addresses(tallies)
     yield from redirecting_addresses()
 
@@ -174,12 +178,13 @@ def list_addresses(tallies: ListCounts) -> Iterator[tuple[str, int]]:
             yield reverse(route, args=[which]), cables
 
 
-def front_page_addresses(tallies: ListCounts) -> Iterator[str]:
-    """Yield the addresses of what volumes print before their documents."""
+def front_pages() -> Iterator[tuple[str, str]]:
+    """Yield (address, guard) of what volumes print before their documents."""
+    volumes, words = ListCounts.current().volumes, MD5(Cast("blocks", TextField()))
     rows = VolumePage.objects.using(READER).order_by("volume", "position")
-    for volume, name in rows.values_list("volume", "name"):
-        if volume in tallies.volumes and name not in tallies.volumes[volume].chapters:
-            yield reverse("chapter", args=[volume, name])
+    for volume, name, guard in rows.values_list("volume", "name", words):
+        if volume in volumes and name not in volumes[volume].chapters:
+            yield reverse("chapter", args=[volume, name]), guard
 
 
 def printed_and_collected(tallies: ListCounts) -> Iterator[tuple[str, int]]:

@@ -65,7 +65,7 @@ def columns(
     if shown.struck or shown.touched:
         if not record.edition and "volume" in facts.get("edition", {}):
             facts = _without_facts_of_another_text(facts)
-        facts = redact_facts(facts, record.body, shown.phrases, shown.struck)
+        facts = redact_facts(facts, shown.source.body, record.body, shown.phrases, shown.struck)
         record = replace(record, edition=edition_of(facts))
         made = facts_for_title(record.subject, record.header, record.blocks, record.edition)
         facts |= scrub(made, shown.phrases)

@@ -109,7 +109,7 @@ def _rebuild_version(
     phrases = decisions.phrases_at(HEAD)
     version.subject = scrub(version.subject, phrases)
     version.reason = scrub(version.reason, phrases)
-    facts = redact_facts(version.facts, version.body, phrases, decisions.words)
+    facts = redact_facts(version.facts, original["body"], version.body, phrases, decisions.words)
     made = facts_for_title(version.subject, version.header, shown.blocks, edition_of(facts))
     facts |= scrub(made, phrases)
     notices = [each for each in decisions.notices(shown.struck) if each["parts"]]

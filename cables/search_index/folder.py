@@ -84,7 +84,10 @@ def open_index(folder: Path | None) -> tantivy.Index:
 
 @contextmanager
 def writer_lock() -> Iterator[None]:
-    """Hold the lock of this machine's indexer. Raises IndexBusy if another process has it."""
+    """Hold the lock of this machine's indexer, without folders that a killed one left.
+
+    Raises IndexBusy if another process has it.
+    """
     root().mkdir(mode=0o700, parents=True, exist_ok=True)
     with (root() / LOCK).open("w") as file:
         try:
@@ -92,4 +95,5 @@ def writer_lock() -> Iterator[None]:
         except BlockingIOError:
             raise IndexBusy from None
         os.fchmod(file.fileno(), 0o600)
+        remove_others()
         yield

@@ -86,7 +86,6 @@ def rebuild_locked() -> None:
 
 def build(state: IndexState) -> None:
     """Build the index of all published cables, of the snapshot that is open."""
-    remove_others()  # A process that was killed may have left half an index.
     try:
         folder = new_folder()
         index = open_index(folder)

@@ -2,8 +2,8 @@
 
 An addition is stored with its anchor: the last fifty or so characters of the text before it.
 An anchor is found by its letters and digits only, so that it works in another copy of the same
-message. If words of it are redacted it is not found, and the addition is left out too. An empty
-anchor is the heading.
+message. If words of it are redacted the addition is left out too, also where another paragraph
+has the same words. An empty anchor is the heading.
 """
 
 import re
@@ -13,6 +13,8 @@ from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
 from .fact_types import EditionFacts, EditorNote, without_empty
+from .paragraphs import segment
+from .redact_phrases import MARK
 
 LETTERS = re.compile(r"[^\W_]+")  # And digits: what str.isalnum() accepts.
 ENDING = re.compile(r"[^\w\s]*\Z")  # The signs at the end of an anchor, in one run.
@@ -93,44 +95,49 @@ def place_of(added: EditorNote | list[str]) -> str:
     return added["at"] if isinstance(added, dict) else added[0]
 
 
-def anchored_additions(edition: EditionFacts, body: str) -> EditionFacts:
-    """Return an edition without the additions whose anchor, or term, is not in a body.
+def anchored_additions(edition: EditionFacts, source: str, body: str) -> EditionFacts:
+    """Return an edition without additions whose anchor or term is not where `source` has it.
 
-    In a body in which words are redacted, additions to them have no place.
+    `source` is the body before redactions, cut into the same paragraphs. In a body in which words
+    are redacted, additions to them have no place.
     """
+    texts, originals = _parts_of(body), _parts_of(source)
     letters, _ = squeezed(body)
+
+    def anchored(anchors: Sequence[str]) -> list[bool]:
+        pairs = zip(find_places(texts, anchors), find_places(originals, anchors), strict=True)
+        return [bool(new and old and new.text == old.text) for new, old in pairs]
+
+    def still_anchored(additions: list[Addition]) -> list[Addition]:
+        kept = anchored([place_of(each) for each in additions])
+        pairs = zip(additions, kept, strict=True)
+        return [each for each, is_kept in pairs if is_kept or not place_of(each)]
+
+    def with_words(rows: list[list[str]]) -> list[list[str]]:
+        return [row for row in still_anchored(rows) if row[0] and squeezed(row[1])[0] in letters]
+
+    terms = edition.get("terms", [])
+    kept_terms = [  # Without those of their anchors that are not in the body: redacted words.
+        term if is_kept or term[PLACE:] == [""] else term[:PLACE]
+        for term, is_kept in zip(
+            terms, anchored(["".join(term[PLACE:]) for term in terms]), strict=True
+        )
+    ]
     additions: EditionFacts = {
-        "notes": _still_anchored(edition.get("notes", []), body),
-        "pages": _still_anchored(edition.get("pages", []), body),
-        "gaps": _still_anchored(edition.get("gaps", []), body),
-        "links": _with_words(edition.get("links", []), body, letters),
-        "styles": _with_words(edition.get("styles", []), body, letters),
+        "notes": still_anchored(edition.get("notes", [])),
+        "pages": still_anchored(edition.get("pages", [])),
+        "gaps": still_anchored(edition.get("gaps", [])),
+        "links": with_words(edition.get("links", [])),
+        "styles": with_words(edition.get("styles", [])),
         "terms": [
-            term
-            for term in _without_lost_anchors(edition.get("terms", []), body)
-            if squeezed(term[0])[0] in letters or term[PLACE:] == [""]
+            term for term in kept_terms if squeezed(term[0])[0] in letters or term[PLACE:] == [""]
         ],
     }
     return without_empty(edition | additions)
 
 
-def _still_anchored(additions: list[Addition], body: str) -> list[Addition]:
-    """Return the additions whose anchor is in the body, or that belong to the heading."""
-    positions = find_places([body], [place_of(each) for each in additions])
-    pairs = zip(additions, positions, strict=True)
-    return [each for each, position in pairs if position or not place_of(each)]
-
-
-def _with_words(rows: list[list[str]], body: str, letters: str) -> list[list[str]]:
-    """Return the rows [anchor, words, ...] of which both are in a body with these letters."""
-    anchored = _still_anchored(rows, body)
-    return [row for row in anchored if row[0] and squeezed(row[1])[0] in letters]
-
-
-def _without_lost_anchors(terms: list[list[str]], body: str) -> list[list[str]]:
-    """Return terms, without those of their anchors that are not in the body: redacted words."""
-    places = find_places([body], ["".join(term[PLACE:]) for term in terms])
-    return [
-        term if place or term[PLACE:] == [""] else term[:PLACE]
-        for term, place in zip(terms, places, strict=True)
-    ]
+def _parts_of(body: str) -> list[str]:
+    """Return the texts of a body before and in its paragraphs, without the marks of redactions."""
+    blocks = segment(body)
+    texts = [blocks.preamble, *(block.text for block in blocks)]
+    return [re.sub(re.escape(MARK), "", text, flags=re.IGNORECASE) for text in texts]

@@ -17,9 +17,12 @@ TITLE_FACTS = {"opening", "recipient"}  # Made anew of a redacted text (made_tit
 Facts = TypeVar("Facts", CableFacts, VersionFacts)
 
 
-def redact_facts(facts: Facts, body: str, phrases: Sequence[str], struck: Sequence[str]) -> Facts:
+def redact_facts(
+    facts: Facts, source: str, body: str, phrases: Sequence[str], struck: Sequence[str]
+) -> Facts:
     """Return the facts that may be shown beside a redacted body, without those that are empty then.
 
+    `source` is the body before.
     Those for its title are left out, as they are made of other words than the redacted ones.
     `phrases` are those that no fact may have; `struck`, of which editors' additions may have none,
     are all that are redacted.
@@ -31,7 +34,7 @@ def redact_facts(facts: Facts, body: str, phrases: Sequence[str], struck: Sequen
         if name in FIXED_FACTS:
             clean[name] = value
         elif name == "edition":
-            clean[name] = _redact_edition(cast(EditionFacts, value), body, struck)
+            clean[name] = _redact_edition(cast(EditionFacts, value), source, body, struck)
         elif name in ("tags", "articles"):
             clean[name] = without(cast(list[str], value), phrases)
         else:
@@ -40,13 +43,15 @@ def redact_facts(facts: Facts, body: str, phrases: Sequence[str], struck: Sequen
     return shown
 
 
-def _redact_edition(edition: EditionFacts, body: str, struck: Sequence[str]) -> EditionFacts:
+def _redact_edition(
+    edition: EditionFacts, source: str, body: str, struck: Sequence[str]
+) -> EditionFacts:
     """Return what is printed beside a text without redacted words, and without what tells of them.
 
     The index of a volume may name a document for the words that are redacted in it, and its lists
     print them at the entries that terms and links lead to.
     """
-    kept = anchored_additions(edition, body)
+    kept = anchored_additions(edition, source, body)
     # An anchor is found without regard to words: "Brell" in "umbrella".
     kept["terms"] = [
         term

@@ -350,12 +350,16 @@ class WithdrawnTests(DataSetTestCase):
         self.assertIn(sentence, answer.content.decode())
         self.assertLess(len(answer.content), 200)
 
-    def test_files_that_another_version_wrote_are_ignored(self):
+    def test_files_that_another_version_wrote_are_ignored_and_removed(self):
+        """Also those of a data set whose removal was killed."""
         tend()
         (made,) = stored_data_sets()
         (made.folder / "data_set.json").write_text("{}")
         self.assertEqual(stored_data_sets(), [])
         self.assertEqual(self.get(f"/datasets/{made.version}/README.md").status_code, 404)
+        (made.folder / "old").touch()
+        tend()
+        self.assertFalse((made.folder / "old").exists())
 
 
 def tend_again_tomorrow(days=1):

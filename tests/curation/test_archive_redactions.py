@@ -1,9 +1,11 @@
 """Redacting over the archive: forty names in 120 places are found in all forms, and redacted."""
 
 import json
+from unittest import mock
 
 from django.contrib.auth.models import User
 
+from cables.curation import archive_redactions
 from cables.curation.archive_redactions import (
     TASKS,
     decide,
@@ -232,6 +234,11 @@ class SearchTests(TestCase):
             with self.subTest(reason), self.assertRaises(ValueError):
                 decide(search, reason, self.curator)
         decide(search, "A witness.", self.curator)
+        killed = {"side_effect": KeyboardInterrupt}
+        with mock.patch.object(archive_redactions, "forget_words", **killed):
+            self.assertRaises(KeyboardInterrupt, redact_accepted, search, go_on)
+        search.refresh_from_db()
+        self.assertIn(search.state, RedactionSearch.AT_WORK)  # The worker does it again.
         redact_accepted(search, go_on)
         stored = json.dumps(
             [*search.matches.values("phrase", "form", "key", "places")] + [search.phrases]

@@ -112,6 +112,26 @@ class FactsOfRedactedDocumentsTests(TestCase):
         self.strike(cable, "Lamps")
         self.assertNotIn("Lamps", str(Cable.objects.values()))
 
+    def test_words_redacted_in_the_paragraph_of_a_subject_are_gone_from_the_subject(self):
+        cable = self.load(telegram("900331. Subject: Lamps of Quay.", "Ships left."))
+        redact_cable(cable, Strike("par0.1", ("Lamps",)), "A witness.", self.curator)
+        cable.refresh_from_db()
+        self.assertEqual(cable.subject, "[redacted] of Quay")
+        self.assertNotIn("Lamps", str(Cable.objects.values()))
+
+    def test_a_note_of_a_struck_paragraph_is_gone_where_another_has_its_words(self):
+        note = "<note n='2'>He is a witness.</note>"
+        for text, struck, left in (
+            (f"Rell{note} left.", "Rell left", False),
+            (f"A{note} ship left.", "A ship", False),
+            (f"Rell{note} left.", "The harbor", True),
+        ):
+            with self.subTest(text, struck=struck):
+                cable = self.load(telegram(text, "Then Rell came, a master."))
+                self.strike(cable, struck)
+                cable.refresh_from_db()
+                self.assertEqual("witness." in str(cable.facts["edition"]), left)
+
     def test_an_earlier_version_tells_no_more_than_the_present_text(self):
         first = "912. Eyes only for Rell. Subject: Lamps of Quay. Secret"
         self.load(telegram(first, "Ships left."))

@@ -13,13 +13,17 @@ from django.http import HttpResponse
 
 from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import redact_cable
+from cables.curation.volume_withholdings import withhold_part
+from cables.loader import load
 from cables.mirror import build as exporting
 from cables.mirror.build import ExportError
 from cables.mirror.file_paths import Site
 from cables.models import Cable, Link, Note
+from cables.operations.atomic_write import DRAFT
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_cables, withhold
+from tests.paths import DATA
 from tests.project.test_redacted_leaks import PHRASES, plant
 
 from .base import (
@@ -189,6 +193,40 @@ class UpdateTests(FewPages, TestCase):
         forget_counts()
         export_removals(self, self.folder)
         self.assertEqual(files_with(self.folder, "PHILOSOPHER"), set())
+
+    def test_what_a_killed_export_wrote_but_did_not_record_is_removed_first(self):
+        packed = self.folder.with_suffix(".zip")
+        for reference, place in (("06OSLO900001", "Oslo"), ("06BERLIN900003", "Berlin")):
+            with self.subTest(reference):
+                origin = f"Embassy {place}"
+                cable = make_cable(reference, origin=origin, subject="THE PHILOSOPHER", tags=["A"])
+                forget_counts()
+                with (  # A draft of a zip, too.
+                    mock.patch.object(exporting, "record_part", side_effect=KeyboardInterrupt),
+                    self.assertRaises(KeyboardInterrupt),
+                ):
+                    export(self.folder)
+                packed.with_name(DRAFT.format(packed.name)).write_text("PHILOSOPHER")
+                self.assertGreater(len(files_with(self.folder, "PHILOSOPHER")), 2)
+                withhold(cable, "It names a ship.")
+                forget_counts()
+                export_removals(self, self.folder, packed=packed)
+                self.assertEqual(files_with(self.folder.parent, "PHILOSOPHER"), set())
+                export(self.folder)
+
+    def test_a_page_of_a_volume_is_removed_before_anything_is_written(self):
+        load(DATA / "frus1949v97.xml", everything=True)
+        forget_counts()
+        export(self.folder)
+        self.assertEqual(files_with(self.folder, "Oar, Ada"), {"index.html"})
+        anna = User.objects.create_user("anna")
+        withhold_part("frus1949v97", "persons", "p_OA1", "A witness.", anna)
+        forget_counts()
+        export_removals(self, self.folder)
+        self.assertEqual(files_with(self.folder, "Oar, Ada"), set())
+        export(self.folder)
+        page = (self.pages / "volume/frus1949v97/persons/index.html").read_text()
+        self.assertIn("A witness.", page)
 
     def test_an_erased_cable_leaves_only_its_reason(self):
         erase("06BERLIN900002", "By order of a court.")

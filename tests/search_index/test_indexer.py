@@ -44,12 +44,12 @@ indexer.update()
 """
 
 
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "reading_room.settings"}
+
+
 def make_cable(reference="06ROME900001", **fields):
     """Store a cable without a subject, so that only its body is found."""
     return make_any_cable(reference, subject="", **fields)
-
-
-SETTINGS = {"DJANGO_SETTINGS_MODULE": "reading_room.settings"}
 
 
 def replace_file(path, data):
@@ -332,6 +332,13 @@ class FilesTests(IndexTestCase):
             self.assertEqual(self.find("harbor", OpenIndex()), ["06ROME900001"])
         indexer.update()
         self.assertEqual(self.find("harbor"), ["06ROME900001"])
+
+    def test_an_earlier_index_that_a_killed_indexer_left_is_deleted(self):
+        with patch.object(folder, "remove_others"):  # As if killed before.
+            indexer.update()
+            indexer.rebuild()
+        self.assertFalse(indexer.update())
+        self.assertEqual([*filter(Path.is_dir, self.folder.iterdir())], [folder.current_folder()])
 
     def start_slow_indexer(self):
         process = subprocess.Popen(

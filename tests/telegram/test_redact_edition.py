@@ -11,7 +11,8 @@ BODY = "1. The CAS opened an umbrella for {words} near the Ferry Board, which pa
 def shown(edition: EditionFacts, struck: list[str], words: str = "[redacted]") -> EditionFacts:
     """Return what readers see beside BODY, in which some words are redacted."""
     facts: CableFacts = {"edition": edition}
-    return redact_facts(facts, BODY.format(words=words), (), struck).get("edition", {})
+    source, body = BODY.format(words="Brell"), BODY.format(words=words)
+    return redact_facts(facts, source, body, (), struck).get("edition", {})
 
 
 class RedactedEditionTests(TestCase):

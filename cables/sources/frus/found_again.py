@@ -68,11 +68,12 @@ def found_again(source: ParsedCable, redacted: ParsedCable, words: Sequence[str]
         classification = normal_classification(after.classification)
     lost = {*source.edition.get("captions", ())} - {*edition.get("captions", ())}
     title = title_with_number(_heading(source, ()), edition.get("own_number", ""))
+    subject = redacted.subject if "subject" in edition else _without_subject(source, redacted)
     return replace(
         redacted,
         classification=classification,
         captions=tuple(each for each in redacted.captions if each not in lost),
-        subject=redacted.subject if "subject" in edition else _without_subject(source, redacted),
+        subject=scrub(subject, words),
         title=title,
         cites=tuple(each for each in redacted.cites if _is_cited(each, source, before, after)),
         edition=edition,
