@@ -266,8 +266,8 @@ class BareCableTests(TestCase):
         self.assertContains(response, '<p class="wire">DOE</p>')
 
     def test_the_contents_give_the_paragraph_where_a_heading_stands(self):
-        text = "SUMMARY. Fees rose.\n\nCOMMENT. {}\n\n1. They may fall.\n\n2. Or rise.\n\nDOE"
-        for words, number in (("We wait. END SUMMARY.", ""), ("We wait.", ""), ("", "1")):
+        text = "SUMMARY. Fees rose.\n\nCOMMENT{}\n\n1. They may fall.\n\n2. Or rise.\n\nDOE"
+        for words, number in ((". We wait. END SUMMARY.", ""), (". We wait.", ""), ("", "1")):
             with self.subTest(words):
                 reference = make_cable(f"06ROME90{len(words)}", body=text.format(words))
                 page = self.client.get(f"/cable/{reference}/")
