@@ -55,7 +55,7 @@ from functools import partial
 from pathlib import Path
 
 from ...telegram.beside_the_text import is_electronic
-from ...telegram.fact_types import CABLES, EditionFacts, without_empty
+from ...telegram.fact_types import CABLES, EXCISED, EditionFacts, without_empty
 from ...telegram.references import serial_of, station_of
 from ..errors_to_rejects import attempt
 from ..limited_files import LIMITS, Limits
@@ -83,6 +83,7 @@ from .explained_names import forenames_of
 from .heading import FRONT, Heading, read_heading, title_of_document
 from .links_above import marked_above, row_links
 from .marked_words import PERSON, explained, links_of
+from .microfiche import WITHHELD
 from .own_numbers import own_number, title_with_number
 from .place_in_volume import is_in_span, printed_day, settle
 from .printed_header import find_contradictions, take_header
@@ -100,6 +101,7 @@ HAS_OTHERS = True  # `read` takes the argument `everything`.
 # What gives the year of a date whose printed year is a misprint.
 YEAR_BY = {"file": "its file number", "place": "the documents before and after it"}
 NO_TEXT = "the text is not printed in this volume"
+NOT_DECLASSIFIED = "the text was not declassified"
 ON_MICROFICHE = "the text is in the microfiche, not in the volume"
 PDF = "https://static.history.state.gov/frus/{volume}/pdf/{document}.pdf"
 # With this the editors say that they leave something out, or that pages are lost.
@@ -288,10 +290,13 @@ def edition_from_volume(
     document: Document, volume: Volume, text: DocumentText, heading: Heading
 ) -> EditionFacts:
     """Return what a volume says of a document beside its text."""
+    withheld = not text.body and WITHHELD.search(heading.title) is not None
+    missing = NOT_DECLASSIFIED if withheld else ON_MICROFICHE if text.images else NO_TEXT
+    marks = text_marks(heading.above, heading.front, text.body)
     edition: EditionFacts = {
         "kind": heading.kind,
         "draft": heading.is_draft,
-        "text_marks": text_marks(heading.above, heading.front, text.body),
+        "text_marks": [*marks, EXCISED] if withheld else marks,
         "volume": volume.id,
         "volume_title": volume.title,
         "editors": list(volume.editors),
@@ -310,7 +315,7 @@ def edition_from_volume(
         "opener": heading.opener,
         "source_note": heading.source_note,
         "summary": heading.summary,
-        "locator": "" if text.body else ON_MICROFICHE if text.images else NO_TEXT,
+        "locator": "" if text.body else missing,
         "pdf": (text.has_pdf and PDF.format(volume=volume.id, document=document.id)) or "",
         "captions": list(heading.captions),
         "subject": heading.subject,
