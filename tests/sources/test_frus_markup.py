@@ -343,15 +343,11 @@ class VolumeTests(TestCase):
         self.assertEqual(edition["publisher"], "Washington: Government Printing Office")
 
     def test_the_title_page_says_when_a_volume_was_published(self):
-        for imprint, year in (
-            ("Washington: Government Printing Office, 1871.", "1871"),
-            ("<docDate>1986</docDate> Publication 1999 Bureau", "1986"),
-            ("Government Printing Office. Publication 1999 Bureau", "1975"),
-        ):
-            with self.subTest(imprint):
-                page = f"<titlePage><docImprint>{imprint}</docImprint></titlePage>"
-                (cable,) = read(volume(document(f"{HEAD}{DATELINE}<p>Text.</p>"), terms=page))
-                self.assertEqual(cable.edition["published"], year)
+        dates = {"Rome, 1871.": "1871", "<docDate>1986</docDate> 9": "1986", "1999 Bureau": "1975"}
+        for imprint, year in dates.items():
+            page = f"<titlePage><docImprint>{imprint}</docImprint></titlePage>"
+            (cable,) = read(volume(document(HEAD), terms=page))
+            self.assertEqual(cable.edition["published"], year, imprint)
 
     def test_lists_of_terms_and_persons_are_read(self):
         text = '<table><row><cell>The <gloss target="{key}">HB</gloss></cell></row></table>'

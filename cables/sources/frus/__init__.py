@@ -55,7 +55,7 @@ from functools import partial
 from pathlib import Path
 
 from ...telegram.beside_the_text import is_electronic
-from ...telegram.fact_types import CABLES, EXCISED, EditionFacts, without_empty
+from ...telegram.fact_types import CABLES, EditionFacts, without_empty
 from ...telegram.references import serial_of, station_of
 from ..errors_to_rejects import attempt
 from ..limited_files import LIMITS, Limits
@@ -290,13 +290,10 @@ def edition_from_volume(
     document: Document, volume: Volume, text: DocumentText, heading: Heading
 ) -> EditionFacts:
     """Return what a volume says of a document beside its text."""
-    withheld = not text.body and WITHHELD.search(heading.title) is not None
-    missing = NOT_DECLASSIFIED if withheld else ON_MICROFICHE if text.images else NO_TEXT
-    marks = text_marks(heading.above, heading.front, text.body)
     edition: EditionFacts = {
         "kind": heading.kind,
         "draft": heading.is_draft,
-        "text_marks": [*marks, EXCISED] if withheld else marks,
+        "text_marks": text_marks(heading.above, heading.front, text.body or heading.title),
         "volume": volume.id,
         "volume_title": volume.title,
         "editors": list(volume.editors),
@@ -315,7 +312,7 @@ def edition_from_volume(
         "opener": heading.opener,
         "source_note": heading.source_note,
         "summary": heading.summary,
-        "locator": "" if text.body else missing,
+        "locator": "" if text.body else _why_missing(text, heading),
         "pdf": (text.has_pdf and PDF.format(volume=volume.id, document=document.id)) or "",
         "captions": list(heading.captions),
         "subject": heading.subject,
@@ -329,6 +326,12 @@ def edition_from_volume(
     }
     edition["row_links"] = row_links(document, volume, edition, text.summary_links)
     return without_empty(edition | editors_additions(document, volume, text, edition))
+
+
+def _why_missing(text: DocumentText, heading: Heading) -> str:
+    if WITHHELD.search(heading.title):
+        return NOT_DECLASSIFIED
+    return ON_MICROFICHE if text.images else NO_TEXT
 
 
 def editors_additions(
