@@ -15,11 +15,11 @@ LONGEST = 140  # Characters of a sentence; a longer one is cut behind a word.
 READ = 12  # Blocks in which it is looked for,
 READ_OF_EACH = 1_200  # and the characters of each.
 FEWEST_WORDS = 3  # In small letters, and none of PASSING: so many say something.
+MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 # "11 a.m. Dec 11" goes on.
 SENTENCE_END = re.compile(
-    r"(?<=[.?!:])[\"”’)]*\s+(?!(?<=[ap]\.m\.\s)(?:\d"
-    r"|(?:Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)"
-    r"[a-z]*\b))(?=[\"“‘(\[]?[A-Z\d])"
+    rf"(?<=[.?!:])[\"”’)]*\s+(?!(?<=[ap]\.m\.\s)(?:\d\d? {MONTH}|{MONTH}[a-z]*\.? \d))"
+    r"(?=[\"“‘(\[]?[A-Z\d])"
 )
 # "Visit to U.S. 1. Ships left.": a list begins.
 FIRST_ITEM = re.compile(r"(?<=[A-Z]\.[A-Z]\.)\s+1\.\s")
