@@ -8,7 +8,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
 from ..telegram.classifications import BY_VALUE
-from ..telegram.made_titles import opening_of, reading_title
+from ..telegram.made_titles import day_of, opening_of, reading_title
 
 LENGTH = 50
 SHOWN = ("changed_at", "tags")  # Fields of an entry beside those of a list's row.
@@ -80,7 +80,7 @@ def new_feed(here, title: str, address: str, page: str) -> Feed:
 def summary_of(cable) -> str:
     """Return origin, date and classification of a cable as a sentence, and what it says first."""
     classification = BY_VALUE[cable.classification].label
-    sent = f"Sent by {cable.origin.name} on {cable.created:%Y-%m-%d}, {classification}."
+    sent = f"Sent by {cable.origin.name}, {day_of(cable)}, {classification}."
     return UNFIT.sub(" ", f"{sent} {opening_of(cable)}".rstrip())
 
 

@@ -137,7 +137,7 @@ def keywords(record: ParsedCable | Cable, origin: Origin, edition: EditionFacts)
     words += edition.get("concepts", ())
     if origin.country:
         town = place_of(origin.city)
-        period = period_at(origin.country.iso2, town, record.created.year)
+        period = period_at(origin.country.iso2, town, record.created.year, origin.name)
         words += [town, origin.country.name, period.name if period else ""]
     return " ".join(dict.fromkeys(filter(None, words)))
 

@@ -60,6 +60,7 @@ class Period:
     since: int
     until: int
     places: tuple[str, ...]  # The places to which it applies; () if it applies to all.
+    origins: tuple[str, ...] = ()  # The origins in a divided city that were in this part of it.
 
 
 def find_city(printed: str) -> City | None:
@@ -119,10 +120,11 @@ def periods_of(iso2: str) -> list[Period]:
     )
 
 
-def period_at(iso2: str, place: str, year: int) -> Period | None:
+def period_at(iso2: str, place: str, year: int, origin: str = "") -> Period | None:
     """Return the former name that a place's country had in a year; None if it had its present one.
 
-    A name of some places only ("South Vietnam") goes before one of the whole country.
+    A name of some places only ("South Vietnam") goes before one of the whole country; of the two
+    of a divided city that of the origin, else the first in the table.
     """
     fitting = [
         period
@@ -131,7 +133,11 @@ def period_at(iso2: str, place: str, year: int) -> Period | None:
         and period.since <= year <= period.until
         and (not period.places or place in period.places)
     ]
-    return max(fitting, key=lambda period: (bool(period.places), period.since), default=None)
+    return max(
+        fitting,
+        key=lambda period: (origin in period.origins, bool(period.places), period.since),
+        default=None,
+    )
 
 
 def sharers(period: Period) -> list[str]:
@@ -171,6 +177,7 @@ def _periods() -> tuple[Period, ...]:
             int(row["since"] or 0),
             int(row["until"] or OPEN),
             tuple(filter(None, row["places"].split("|"))),
+            tuple(filter(None, row["origins"].split("|"))),
         )
         for row in table_rows("periods")
     )

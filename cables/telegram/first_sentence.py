@@ -15,7 +15,14 @@ LONGEST = 140  # Characters of a sentence; a longer one is cut behind a word.
 READ = 12  # Blocks in which it is looked for,
 READ_OF_EACH = 1_200  # and the characters of each.
 FEWEST_WORDS = 3  # In small letters, and none of PASSING: so many say something.
-SENTENCE_END = re.compile(r"(?<=[.?!:])[\"”’)]*\s+(?=[\"“‘(\[]?[A-Z\d])")
+MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+# "11 a.m. Dec 11" goes on.
+SENTENCE_END = re.compile(
+    rf"(?<=[.?!:])[\"”’)]*\s+(?!(?<=[ap]\.m\.\s)(?:\d\d? {MONTH}|{MONTH}[a-z]*\.? \d))"
+    r"(?=[\"“‘(\[]?[A-Z\d])"
+)
+# "Visit to U.S. 1. Ships left.": a list begins.
+FIRST_ITEM = re.compile(r"(?<=[A-Z]\.[A-Z]\.)\s+1\.\s")
 # Where a text may be cut: behind a sentence or an item of a list, but not behind a colon.
 THOUGHT_END = re.compile(r"[.?!][\"”’)]*(?=\s+[\"“‘(\[]?[A-Z\d*•·-])|[^\s:,;](?=[ \t]*\n)")
 # No sentence ends behind one of these, or behind an initial.
@@ -73,12 +80,21 @@ def _sentences(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
         for line in item_rows(text[:READ_OF_EACH]):
             start = 0
-            for end in SENTENCE_END.finditer(line):
-                # A slice: "^" would not match at `start`.
-                if not ABBREVIATION.search(line[start : end.start()]):
-                    yield from _bare(line[start : end.start()] + end[0].rstrip())
-                    start = end.end()
+            for end in sentence_ends(line):
+                yield from _bare(line[start : end.start()] + end[0].rstrip())
+                start = end.end()
             yield from _bare(line[start:])
+
+
+def sentence_ends(line: str) -> Iterator[re.Match[str]]:
+    """Yield what parts the sentences of a line, from behind the stop; none at abbreviations."""
+    start = 0
+    for end in SENTENCE_END.finditer(line):
+        # A slice: "^" would not match at `start`.
+        is_end = FIRST_ITEM.match(line, end.start())
+        if is_end or not ABBREVIATION.search(line[start : end.start()]):
+            yield end
+            start = end.end()
 
 
 def _bare(sentence: str) -> Iterator[str]:

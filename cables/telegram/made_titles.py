@@ -178,9 +178,14 @@ def day_of(cable: TitledCable) -> str:
 
 
 def shown_date(cable: TitledCable, style: Style = "list") -> str:
-    """Return the date of a cable in a style of lists, with noon and midnight as printed."""
+    """Return the date of a cable in a style of lists: "about 1826" if no source prints it.
+
+    Noon and midnight are as printed.
+    """
     shown = format_date(cable.created, cable.created_precision, style)
     edition = edition_of(cable.facts)
+    if is_undated(edition, cable.created_precision):
+        return f"about {shown}"
     named = NAMED_TIMES.get(shown.rpartition(" ")[2], "")
     if named and named in f"{edition.get('date', '')} {edition.get('heading', '')}".lower():
         return f"{shown.rpartition(' ')[0]}, {named}"

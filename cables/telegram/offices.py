@@ -26,16 +26,17 @@ LONGEST_PLACE = 160  # Characters; a name has 200.
 TRAVELLING = "travelling"
 OFFICE = re.compile(
     r"Embassy|Legation|Consul|Mission|Department|Delegat|Secretary|Ambassador|Minister|Charg|Agency"
-    r"|Council|Chief|Director|Command\b|Commander(?:,| in Chief)|Allied Commander|Office|Bureau"
-    r"|Headquarters|Station|Representative|Commission|President|Government|[Cc]ommittee|Division"
-    r"|Assistant|Counsel|Adviser|Envoy|Emissary|Attach[ée]|Chairman|Board|Group\b|Panel|Cabinet"
-    r"|Task Force|Ministry|Admiralty|Mansion|House|Administrator|Coordinator|Premier|Chancellor"
-    r"|Agent\b"
+    r"|Council|Chief|Director|Command\b|Command(?:er|ing (?:General|Officer))(?:,| in Chief)"
+    r"|Allied Commander|Office|Bureau|Headquarters|Station|Representative|Commission"
+    r"|President|Government|[Cc]ommittee|Division|Assistant|Counsel|Adviser|Envoy|Emissary"
+    r"|Attach[ée]|Chairman|Board|Group\b|Panel|Cabinet|Task Force|Ministry|Admiralty|Mansion"
+    r"|House|Administrator|Coordinator|Premier|Chancellor|Agent\b"
 )
 # What one is without naming the place.
 BODY = re.compile(
     r"(?:Department|Council|[Cc]ommittee|Commission|Bureau|Division|Board|Group|Panel|Task Force"
     r"|Office|Ministry|Admiralty|Headquarters|Government|Congress|Cabinet)\b"
+    r"|^(?:Supreme Allied )?Command(?:er(?: in Chief)?|ing (?:General|Officer)), [A-Z]"
 )
 # "Secretary of State Rusk", "President Johnson": an office with the name of its holder.
 TITLED = re.compile(

@@ -87,8 +87,7 @@ def sent_exactly(cable):
     shown = format_html('<time datetime="{}">{}</time>', machine, shown_date(cable, "full"))
     edition = edition_of(cable.facts)
     if is_by_editors(edition) or is_undated(edition, precision):
-        about = "about " if is_undated(edition, precision) else ""
-        return format_html("{}{}{}", about, shown, "" if is_by_editors(edition) else ", undated")
+        return format_html("{}{}", shown, "" if is_by_editors(edition) else ", undated")
     local = "" if machine.endswith("Z") or "T" not in machine else ", local time"
     return format_html("{}{}{}", shown, local, UNKNOWN[precision])
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ..search.list_counts import ListCounts
 from ..search.place_lists import years_in_words
-from ..telegram.cities import OPEN, Period, fold, periods_of, sharers
+from ..telegram.cities import OPEN, Period, fold, period_at, periods_of, sharers
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +17,17 @@ class FormerName:
 
 
 def former_names(
-    tallies: ListCounts, iso2: str, place: str = "", since: int = 0, until: int = OPEN
+    tallies: ListCounts,
+    iso2: str,
+    place: str = "",
+    origin: str = "",
+    since: int = 0,
+    until: int = OPEN,
 ) -> list[FormerName]:
     """Return the former names of a country, earliest first.
 
-    With a place only those that its part of the country had, and only those of some years.
+    With a place only those that its part of the country had, with an origin those of its part of
+    the place, and only those of some years.
     """
     return [
         FormerName(
@@ -30,7 +36,7 @@ def former_names(
             _shared(tallies, period),
         )
         for period in periods_of(iso2)
-        if (not place or _applies(period, place))
+        if (not place or _applies(period, place, origin))
         and period.since <= until
         and since <= period.until
     ]
@@ -42,17 +48,13 @@ def _named(period: Period, place: str) -> str:
     return f"{period.name}{parts}"
 
 
-def _applies(period: Period, place: str) -> bool:
-    """Return whether a former name of a country was that of a place in it.
+def _applies(period: Period, place: str, origin: str) -> bool:
+    """Return whether a former name of a country was that of a place in it, or of an origin there.
 
     Leipzig was not in the Federal Republic while it was in the Democratic Republic.
     """
-    if period.places:
-        return place in period.places
-    return not any(
-        place in other.places and other.since <= period.since and period.until <= other.until
-        for other in periods_of(period.iso2)
-    )
+    there = [origin] if origin else ["", *period.origins]
+    return any(period_at(period.iso2, place, period.since, each) == period for each in there)
 
 
 def _shared(tallies: ListCounts, period: Period) -> list[tuple[str, str]]:

@@ -113,7 +113,12 @@ def origin_facts(tallies, slug):
             None,
         ),
         "formerly": former_names(
-            tallies, code_of(tallies, known.country), town, min(years), max(years)
+            tallies,
+            code_of(tallies, known.country),
+            town,
+            tallies.origins[slug][0],
+            min(years),
+            max(years),
         ),
         "place": known,
         "country": country,

@@ -73,7 +73,7 @@ class FeedTests(TestCase):
             ("a:published", "2012-03-05T00:00:00+00:00"),
             ("a:updated", "2006-03-14T09:26:00+00:00"),
             ("a:author/a:name", "Embassy Berlin"),
-            ("a:summary", "Sent by Embassy Berlin on 2006-03-14, UNCLASSIFIED."),
+            ("a:summary", "Sent by Embassy Berlin, 14 March 2006, UNCLASSIFIED."),
         ):
             with self.subTest(path):
                 self.assertEqual(find_all(feed, f"a:entry/{path}"), [value])

@@ -342,6 +342,13 @@ class VolumeTests(TestCase):
         self.assertEqual(edition["published"], "1975")
         self.assertEqual(edition["publisher"], "Washington: Government Printing Office")
 
+    def test_the_title_page_says_when_a_volume_was_published(self):
+        dates = {"Rome, 1871.": "1871", "<docDate>1986</docDate> 9": "1986", "1999 Bureau": "1975"}
+        for imprint, year in dates.items():
+            page = f"<titlePage><docImprint>{imprint}</docImprint></titlePage>"
+            (cable,) = read(volume(document(HEAD), terms=page))
+            self.assertEqual(cable.edition["published"], year, imprint)
+
     def test_lists_of_terms_and_persons_are_read(self):
         text = '<table><row><cell>The <gloss target="{key}">HB</gloss></cell></row></table>'
         for name, terms, key in (

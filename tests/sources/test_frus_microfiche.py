@@ -129,6 +129,18 @@ class MicroficheTests(TestCase):
                 self.assertEqual(cable.edition[name], value)
         self.assertNotIn("pdf", on_microfiche(heading).edition)
 
+    def test_a_text_that_was_not_declassified_is_in_no_microfiche(self):
+        pages = "17 pp. of source text not declassified."
+        for printed in (f"{pages} Secret. DOS.", f"Secret. {pages} DOS.", f"Secret. DOS. {pages}"):
+            with self.subTest(printed):
+                cable = on_microfiche(f"Letter from Rell to Quay, May 9, 1949. {printed}", PDF)
+                edition = cable.edition
+                self.assertEqual(cable.title, "Letter from Rell to Quay")
+                self.assertEqual((cable.classification, edition["source_note"]), ("SECRET", "DOS."))
+                self.assertEqual(edition["locator"], "the text was not declassified")
+                self.assertEqual(edition["text_marks"], ["excised"])
+                self.assertNotIn("summary", edition)
+
     def test_the_chapter_gives_the_year_of_a_day(self):
         for chapter, heading, date, precision in (
             ("May 1949", "Letter from A to B, May 9. Fees. Secret.", "1949-05-09", "day"),

@@ -9,6 +9,14 @@ MEMORANDUM = "<head>1. Memorandum From Rell to Quay</head>"
 SUBJECTS = (
     (HEAD, "912. Subject: Harbor Fees.", "Harbor Fees"),
     (HEAD, "912. Subject: Visit to U.S. 1. Ships came.", "Visit to U.S."),
+    (
+        HEAD,
+        "912. Subject: First session 11 a.m. Dec 11. Ships came.",
+        "First session 11 a.m. Dec 11",
+    ),
+    (HEAD, "912. Subject: Mr. Rell and U.S. fees, Dec. 3. Ships came.")
+    + ("Mr. Rell and U.S. fees, Dec. 3",),
+    (HEAD, "912. Visit of Gen. Rell. Minister told me", ""),
     (HEAD, "912. Harbor Fees in Lisbon. Minister told me", "Harbor Fees in Lisbon"),
     (HEAD, "912. New Fees in U.S.-Portugal Trade. Minister", "New Fees in U.S.-Portugal Trade"),
     (HEAD, "912. Rell's Message re Harbor Fees. Minister", "Rell's Message re Harbor Fees"),

@@ -23,7 +23,9 @@ PERIODS = [
     ("VN", "Hanoi", 1966, "North Vietnam"),
     ("VN", "Saigon", 1950, "French Indochina"),
     ("VN", "Saigon", 2006, None),
-    ("DE", "Berlin", 1980, "German Democratic Republic"),
+    ("DE", "Leipzig", 1980, "German Democratic Republic"),
+    ("DE", "Berlin", 1962, "West Berlin"),
+    ("DE", "Berlin", 1948, None),
     ("DE", "Bonn", 1980, "Federal Republic of Germany"),
     ("IR", "Tehran", 1918, "Persia"),
     ("TH", "Bangkok", 1934, "Siam"),
@@ -86,6 +88,14 @@ class PeriodTests(TestCase):
             with self.subTest(place, year=year):
                 period = period_at(iso2, place, year)
                 self.assertEqual(period and period.name, name)
+
+    def test_an_origin_in_a_divided_city_was_in_its_part_of_it(self):
+        for origin, name in (
+            ("Mission Berlin", "West Berlin"),
+            ("Embassy Berlin", "German Democratic Republic"),
+        ):
+            with self.subTest(origin):
+                self.assertEqual(period_at("DE", "Berlin", 1980, origin).name, name)
 
     def test_countries_that_were_one_state_know_each_other(self):
         soviet = period_at("RU", "Moscow", 1961)

@@ -48,10 +48,15 @@ class FirstSentenceTests(TestCase):
             "Why are the bells of this town silent again?",
             "Fees “rose again” in every harbor of the coast.",
             "HARBOR FEES WENT UP AGAIN IN APRIL.",
+            "The board of harbors raised fees at 11 a.m. Dec 11.",
+            "The board of harbors raised fees at 6 p.m. 12 March.",
+            "The board of harbors raised fees until 11 a.m.",
+            "The board of harbors raised fees on May 3, 6 p.m.",
         ):
             for numbered in ("", "1. ", "900412. 1. ", "1. (C) ", "(a) ", "Summary: "):
                 with self.subTest(sentence, numbered=numbered):
                     self.assertEqual(self.first(f"{numbered}{sentence}\nNext came rain."), sentence)
+                    self.assertEqual(self.first(f"{numbered}{sentence} Mayor Hale left."), sentence)
 
     def test_a_sentence_may_begin_with_a_title_or_an_abbreviation(self):
         for title in (

@@ -20,6 +20,8 @@ from cables.telegram.made_titles import (
     shown_date,
 )
 from cables.telegram.paragraphs import segment
+from cables.templatetags.cable_text import sent_exactly
+from cables.templatetags.list_tags import sent
 from tests.base import TestCase
 from tests.builders import make_cable, make_origin
 
@@ -59,6 +61,17 @@ class ShownDateTests(TestCase):
                 cable = Cable(created=datetime.fromisoformat(instant), facts=facts)
                 self.assertEqual(shown_date(cable), shown)
                 self.assertEqual(machine_date(cable), instant)
+
+    def test_a_date_that_no_source_prints_is_about_everywhere(self):
+        for known_by, day in (("neighbours", "about 1949"), ("heading", "1949")):
+            with self.subTest(known_by):
+                facts = {"edition": {"dated_by": known_by}}
+                cable = Cable(
+                    created=SENT.replace(year=1949), created_precision="year", facts=facts
+                )
+                shown = f'<time datetime="1949">{day}</time>'
+                self.assertEqual(sent(cable), shown)
+                self.assertTrue(sent_exactly(cable).startswith(shown))
 
 
 class SenderTests(TestCase):

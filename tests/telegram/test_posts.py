@@ -82,6 +82,11 @@ OFFICES = [
     + ("British Secretary of State for Foreign Affairs, London",),
     ("Commander, Military Assistance Command, Vietnam (Rell)", "Saigon")
     + ("Commander, Military Assistance Command, Vietnam, Saigon",),
+    ("Commanding General, Ninth Army (Rell)", "Camp Zama, Japan")
+    + ("Commanding General, Ninth Army, Camp Zama, Japan",),
+    ("Commander, Ninth Fleet (Rell)", "", "Commander, Ninth Fleet"),
+    ("Commander in Chief, Pacific (Rell)", "", "Commander in Chief, Pacific"),
+    ("Commander Rell", "", "Office not printed"),
     ("Ambassador at Large Rell", "Washington", "Ambassador at Large, Washington"),
     ("Adviser to the Harbor Conference (Rell)", "Lima")
     + ("Adviser to the Harbor Conference, Lima",),

@@ -190,7 +190,7 @@ class DateOfANoteTests(VolumeTestCase):
         cable.created_precision = "month"
         cable.save()
         for path, words in (
-            ("/", '"1956-04">1956-04</time>, undated</a>'),
+            ("/", '"1956-04">about 1956-04</time>, undated</a>'),
             ("/", "<b>undated [April 1956]</b>"),
             ("/cite/", ", undated [April 1956],"),
             (".bib", "date = {1956-04?}"),

@@ -100,6 +100,19 @@ class PlacePageTests(PageTestCase):
         moscow = self.facts("/origin/embassy-moscow/")["Country at the time"]
         self.assertEqual(moscow, "Soviet Union, 1922 to 1991; with Ukraine")
 
+    def test_an_origin_in_a_divided_city_names_its_part_of_it(self):
+        west, east = "West Berlin, 1949 to 1990", "German Democratic Republic, 1949 to 1990"
+        for year in (1962, 1980):
+            sent("Mission Berlin", f"{year % 100}BERLIN900001", year)
+        sent("Embassy Berlin", "80BERLIN900002", 1980)
+        for address, label, names in (
+            ("/origin/mission-berlin/", "Country at the time", west),
+            ("/origin/embassy-berlin/", "Country at the time", east),
+            ("/place/berlin/", "In its time", f"{west} {east}"),
+        ):
+            with self.subTest(address):
+                self.assertTrue(self.facts(address)[label].endswith(names))
+
     def test_a_country_knows_its_former_names_and_its_neighbors_in_time(self):
         facts = self.facts("/country/russia/")
         self.assertEqual(

@@ -83,6 +83,7 @@ from .explained_names import forenames_of
 from .heading import FRONT, Heading, read_heading, title_of_document
 from .links_above import marked_above, row_links
 from .marked_words import PERSON, explained, links_of
+from .microfiche import WITHHELD
 from .own_numbers import own_number, title_with_number
 from .place_in_volume import is_in_span, printed_day, settle
 from .printed_header import find_contradictions, take_header
@@ -100,6 +101,7 @@ HAS_OTHERS = True  # `read` takes the argument `everything`.
 # What gives the year of a date whose printed year is a misprint.
 YEAR_BY = {"file": "its file number", "place": "the documents before and after it"}
 NO_TEXT = "the text is not printed in this volume"
+NOT_DECLASSIFIED = "the text was not declassified"
 ON_MICROFICHE = "the text is in the microfiche, not in the volume"
 PDF = "https://static.history.state.gov/frus/{volume}/pdf/{document}.pdf"
 # With this the editors say that they leave something out, or that pages are lost.
@@ -291,7 +293,7 @@ def edition_from_volume(
     edition: EditionFacts = {
         "kind": heading.kind,
         "draft": heading.is_draft,
-        "text_marks": text_marks(heading.above, heading.front, text.body),
+        "text_marks": text_marks(heading.above, heading.front, text.body or heading.title),
         "volume": volume.id,
         "volume_title": volume.title,
         "editors": list(volume.editors),
@@ -310,7 +312,7 @@ def edition_from_volume(
         "opener": heading.opener,
         "source_note": heading.source_note,
         "summary": heading.summary,
-        "locator": "" if text.body else ON_MICROFICHE if text.images else NO_TEXT,
+        "locator": "" if text.body else _why_missing(text, heading),
         "pdf": (text.has_pdf and PDF.format(volume=volume.id, document=document.id)) or "",
         "captions": list(heading.captions),
         "subject": heading.subject,
@@ -324,6 +326,12 @@ def edition_from_volume(
     }
     edition["row_links"] = row_links(document, volume, edition, text.summary_links)
     return without_empty(edition | editors_additions(document, volume, text, edition))
+
+
+def _why_missing(text: DocumentText, heading: Heading) -> str:
+    if WITHHELD.search(heading.title):
+        return NOT_DECLASSIFIED
+    return ON_MICROFICHE if text.images else NO_TEXT
 
 
 def editors_additions(

@@ -15,6 +15,8 @@ CLASS_OR_PAGES = re.compile(
     rf"(?:(?P<class>{CLASSES})\b(?P<captions>[^.\d]{{0,60}}?)|(?P<pages>{PAGES}))(?:\.|\s+(?={PAGES}\b))\s*"
     rf"|(?P<bare>{CLASSES})\s+(?=[A-Z]{{3}}|[A-Z][a-z]+ Library)"
 )
+# The microfiche has a sheet with these words instead of the text.
+WITHHELD = re.compile(r"\s*\b\d+ pp?\. of (?:source )?text not (?:yet )?declassified\b\.?")
 DAY = re.compile(
     r"[,;]\s+(?:dated |revised )?(?P<date>(?:[A-Z][a-z]{2,8} \d{1,2}(?:[-–/]\d{1,2})?"
     r"|[A-Z][a-z]{2,8}(?= \d{4}))(?:,? \d{4})?|undated)(?=[,.;]|\s*$)"
@@ -58,6 +60,7 @@ def read_citation(heading: str, *, sure: bool = False) -> Citation | None:
 
     One that does has a classification or a number of pages; `sure` says that it does anyway.
     """
+    heading = WITHHELD.sub("", heading)
     marks = list(CLASS_OR_PAGES.finditer(heading))[-2:]
     if not marks:
         return Citation(*_split(heading), "", "") if sure else None

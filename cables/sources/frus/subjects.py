@@ -5,15 +5,17 @@ from itertools import islice
 
 from lxml import etree
 
+from ...telegram.first_sentence import ABBREVIATION, sentence_ends
 from ...telegram.references import message_series
 from .captions_in_text import CAPTION
 from .tei_text import text_of
 from .volume import own_elements
 
 LABELLED = re.compile(
-    r"\b(?:SUBJECT|Subject|Subj|SUBJ|Re)[:.]\s*(?P<subject>.{3,200}?)"
-    r"(?=\.(?:\s|$)|\n|\s+Refs?[:.]|\s+Reference|$)"
+    r"\b(?:SUBJECT|Subject|Subj|SUBJ|Re)[:.]\s*(?P<subject>.{3,}?)"
+    r"(?=\n|\s+Refs?[:.]|\s+Reference|$)"
 )
+LONGEST = 200  # Characters.
 BROKEN = re.compile(r"(:|\b(?:and|for|in|of|on|the|to));")  # Not the end of an item.
 BY_WIRE = re.compile(r"(?:\w+ )?Telegram\b")
 NUMBER = rf"\[?(?:\d{{2,6}}|(?i:{'|'.join(sorted(message_series()))}) \d{{1,6}})(?:/\w+ \d+)?\]?"
@@ -35,7 +37,7 @@ TITLE_CASE = re.compile(rf"(?:[A-Z“(][^ ]*|{SMALL})(?: (?:[A-Z“(][^ ]*|{SMAL
 # "For Secretary", "To Rell", "Referring to Department's No. 12", "Talk of Feb. 3", "Embtel 12".
 NO_SUBJECT = re.compile(
     r"(?:To|For|From|Re|Eyes|Part|Refs?|Referring|Reference|Joint|Pass|Section|Following|My|Our"
-    r"|Your)\b|.*\b(?:No|Jr|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|\w*tels?)$",
+    r"|Your)\b|.*\b(?:Jr|\w*tels?)$",
     re.IGNORECASE,
 )
 
@@ -51,7 +53,10 @@ def find_subject(document: etree._Element, front: tuple[str, ...], title: str) -
         return BROKEN.sub(r"\1", "; ".join(map(_without_stop, subjects)))
     for block in front:
         if label := LABELLED.search(block[:400]):
-            return _without_stop(" ".join(label["subject"].split()))
+            words = label["subject"]
+            stops = (end.start() for end in sentence_ends(words) if words[end.start() - 1] == ".")
+            words = words[: next(stops, None)]
+            return _without_stop(" ".join(words.split())) if len(words) <= LONGEST else ""
     return _opening_sentence(front) if BY_WIRE.match(title) else ""
 
 
@@ -62,7 +67,8 @@ def _opening_sentence(front: tuple[str, ...]) -> str:
         return ""
     words = opening["subject"]
     several = opening["re"] or " " in words
-    named = several and TITLE_CASE.fullmatch(words) and not NO_SUBJECT.match(words)
+    is_cut = NO_SUBJECT.match(words) or ABBREVIATION.search(f"{words}.")
+    named = several and TITLE_CASE.fullmatch(words) and not is_cut
     return _without_stop(words) if named else ""
 
 

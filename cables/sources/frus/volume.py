@@ -47,7 +47,9 @@ TITLES = ("series", "subseries", "volume-number", "volumenumber", "volume")
 ENCLOSING = ("attachment", "floatingText", "quote", "q", "note")
 LARGE = ("teiHeader", "front", "body", "back", "group")
 NATION = re.compile(r"^(?:United States|U\. ?S\.) ")
-STEPS = (*ROOTS, *LARGE, "head", "item", "pb", "titleStmt", "publicationStmt")
+STEPS = (*ROOTS, *LARGE, "head", "item", "pb", "titleStmt", "publicationStmt", "docImprint")
+YEAR = re.compile(r"\b(?:18|19|20)\d\d\b")
+YEAR_OF_IMPRINT = re.compile(rf"{YEAR.pattern}(?=\W*$)")
 NEW: set[str] = set()  # Names of unknown elements that were logged.
 MOST_NEW = 500  # Most of these.
 MOST_SHARED = 100_000  # Most terms, documents and telegram numbers of a volume.
@@ -301,6 +303,10 @@ class _Walk:
             self._read_title(element)
         elif name == "publicationStmt":
             self._read_publication(element)
+        elif name == "docImprint":
+            date = element.find(".//{*}docDate")
+            if year := YEAR_OF_IMPRINT.search(text_of(element if date is None else date)):
+                self.volume.published = year[0]  # The title page goes before the header.
 
     def _define(self, item: etree._Element) -> None:
         """Store an item of the lists of terms or persons: its word and the meaning after it."""
@@ -327,7 +333,7 @@ class _Walk:
     def _read_publication(self, statement: etree._Element) -> None:
         dates = {each.get("type") or "": each for each in statement.iterchildren("{*}date")}
         printed = dates.get("publication-date", dates.get(""))
-        if year := re.search(r"\b(?:18|19|20)\d\d\b", text_of(printed)):
+        if year := YEAR.search(text_of(printed)):
             self.volume.published = year[0]
         publisher = NATION.sub("", text_of(statement.find("{*}publisher")))
         place = text_of(statement.find("{*}pubPlace")).partition(",")[0]
