@@ -9,7 +9,7 @@ has the same words. An empty anchor is the heading.
 import re
 from bisect import bisect
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import NamedTuple, TypeVar
 
 from .fact_types import EditionFacts, EditorNote, without_empty
@@ -30,22 +30,24 @@ class TextPosition(NamedTuple):
     offset: int  # Characters before it.
 
 
+def letters_of(text: str) -> str:
+    """Return the letters and digits of a text in lower case."""
+    letters = "".join(LETTERS.findall(text))
+    folded = letters.casefold()
+    # A few letters, such as ß, are two in lower case: the first of them counts.
+    is_longer = len(folded) != len(letters)
+    return "".join(each.casefold()[0] for each in letters) if is_longer else folded
+
+
 def squeezed(text: str) -> tuple[str, list[int]]:
     """Return the letters and digits of a text in lower case, and the offset behind each."""
-    letters: list[str] = []
-    ends: list[int] = []
-    for run in LETTERS.finditer(text):
-        folded = run[0].casefold()
-        # A few letters, such as ß, are two in lower case: the first of them counts.
-        is_longer = len(folded) != len(run[0])
-        letters.append("".join(each.casefold()[0] for each in run[0]) if is_longer else folded)
-        ends += range(run.start() + 1, run.end() + 1)
-    return "".join(letters), ends
+    runs = (range(run.start() + 1, run.end() + 1) for run in LETTERS.finditer(text))
+    return letters_of(text), [*chain.from_iterable(runs)]
 
 
 def leads_to_end(anchor: str, letters: str) -> bool:
     """Return whether an anchor is found at the end of a text with these letters, not earlier."""
-    wanted, _ = squeezed(anchor)
+    wanted = letters_of(anchor)
     return letters.find(wanted) + len(wanted) >= len(letters)
 
 
@@ -60,7 +62,7 @@ def find_places(texts: Sequence[str], places: Sequence[str]) -> list[TextPositio
     start = 0
     positions: list[TextPosition | None] = []
     for anchor in places:
-        wanted, _ = squeezed(anchor)
+        wanted = letters_of(anchor)
         at = joined.find(wanted, max(start - len(wanted), 0)) if wanted else -1
         if at < 0 and wanted:
             at = joined.find(wanted)
@@ -102,7 +104,7 @@ def anchored_additions(edition: EditionFacts, source: str, body: str) -> Edition
     are redacted, additions to them have no place.
     """
     texts, originals = _parts_of(body), _parts_of(source)
-    letters, _ = squeezed(body)
+    letters = letters_of(body)
 
     def anchored(anchors: Sequence[str]) -> list[bool]:
         pairs = zip(find_places(texts, anchors), find_places(originals, anchors), strict=True)
@@ -114,7 +116,7 @@ def anchored_additions(edition: EditionFacts, source: str, body: str) -> Edition
         return [each for each, is_kept in pairs if is_kept or not place_of(each)]
 
     def with_words(rows: list[list[str]]) -> list[list[str]]:
-        return [row for row in still_anchored(rows) if row[0] and squeezed(row[1])[0] in letters]
+        return [row for row in still_anchored(rows) if row[0] and letters_of(row[1]) in letters]
 
     terms = edition.get("terms", [])
     kept_terms = [  # Without those of their anchors that are not in the body: redacted words.
@@ -130,7 +132,7 @@ def anchored_additions(edition: EditionFacts, source: str, body: str) -> Edition
         "links": with_words(edition.get("links", [])),
         "styles": with_words(edition.get("styles", [])),
         "terms": [
-            term for term in kept_terms if squeezed(term[0])[0] in letters or term[PLACE:] == [""]
+            term for term in kept_terms if letters_of(term[0]) in letters or term[PLACE:] == [""]
         ],
     }
     return without_empty(edition | additions)

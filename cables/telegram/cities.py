@@ -103,7 +103,7 @@ def names_of(place: str) -> list[CityName]:
 def fold(name: str) -> str:
     """Return a name as names are compared: without accents, capitals and punctuation."""
     plain = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(char for char in plain if char.isalnum())
+    return "".join(filter(str.isalnum, plain))
 
 
 def country_name(iso2: str) -> str:

@@ -7,7 +7,7 @@ corrected, it is left out.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from .addition_anchors import TextPosition, find_places, squeezed
+from .addition_anchors import TextPosition, find_places, letters_of
 from .cut_text import cut_at_word
 from .fact_types import EditionFacts
 from .paragraphs import Block, Outline
@@ -76,4 +76,4 @@ def with_enclosures(outline: Outline, blocks: Sequence[Block], edition: EditionF
 
 def _is_whole(block: Block, words: str, style: str) -> bool:
     """Return whether words are all that a block has; those of a START are not stored."""
-    return style == START or squeezed(block.text)[0] == squeezed(words)[0]
+    return style == START or letters_of(block.text) == letters_of(words)

@@ -12,7 +12,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from ..telegram.addition_anchors import TextPosition, find_places, place_of, squeezed
+from ..telegram.addition_anchors import TextPosition, find_places, letters_of, place_of
 from ..telegram.beside_the_text import EXCISION, is_electronic, lost_footnotes, note_key
 from ..telegram.fact_types import EditionFacts, EditorNote
 from ..telegram.file_numbers import is_in_file_number
@@ -146,7 +146,7 @@ def _placed(things, added, texts, names):
     for thing, each, place in zip(things, added, places, strict=True):
         if place:
             yield thing, names[place.text], place.offset
-        elif not squeezed(place_of(each))[0]:
+        elif not letters_of(place_of(each)):
             yield thing, "", None
 
 

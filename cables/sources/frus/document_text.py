@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from ...telegram.addition_anchors import leads_to_end, squeezed
+from ...telegram.addition_anchors import leads_to_end, letters_of
 from ...telegram.fact_types import EditorNote, PrintedLink
 from ...telegram.printed_styles import HEADING, START
 from . import joined_pieces
@@ -208,8 +208,8 @@ class _Writer:
         written = " ".join("".join(self.open[-TAIL_PIECES:]).translate(BLANKS).split())
         if len(written) < TAIL:
             written = self._so_far().strip() or (self.blocks[-1] if self.blocks else "")
-        self.letters += (squeezed(block)[0] for block in self.blocks[len(self.letters) :])
-        letters = "".join([*self.letters, squeezed(self._so_far())[0]])
+        self.letters += (letters_of(block) for block in self.blocks[len(self.letters) :])
+        letters = "".join([*self.letters, letters_of(self._so_far())])
         before = " ".join([*self.blocks, self._so_far().strip()])
         tails = [written[-TAIL:], *(before[-length:] for length in LONGER_TAILS)]
         return next((tail for tail in tails if leads_to_end(tail, letters)), tails[-1])
