@@ -99,7 +99,7 @@ def in_printed_order(rows: Iterable[VolumeRow]) -> Volumes:
         for depth, (part, name) in enumerate(chapters):
             place = document_place(document), depth
             places[volume, part] = min(place, places.get((volume, part), place))
-            names[volume, part] = name or part
+            names[volume, part] = name or "Chapter without a title"
     last = document_place(""), 0
     for volume, chapter in sorted(counts, key=lambda part: (places.get(part, last), part)):
         if volume in volumes:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .fact_types import EditionFacts, EditorNote
+from .fact_types import CABLES, EditionFacts, EditorNote
 
 EDITORIAL = "editorial note"  # The kind of a document whose text is by the editors.
 ELECTRONIC = re.compile(r"\d{2}ve\d")  # In the id of a volume that is not printed on paper.
@@ -21,6 +21,7 @@ EXCISION = re.compile(
     r"[^\[\]]{0,80}\]",
     re.IGNORECASE,
 )
+OF_SOURCE = re.compile(r"(?i)footnote (?:in|on) the source text")
 # Who else got a telegram, in a note on it: "Secret; Priority. Repeated to London and Paris.",
 # "The same telegram, May 3, 5 p.m., to the Ambassador in Peru (as No. 16)."
 REPEATED = re.compile(
@@ -62,6 +63,11 @@ def recipients(edition: EditionFacts) -> list[str]:
     return list(filter(None, (edition.get("to", ""), others)))
 
 
+def has_notes_of_source(edition: EditionFacts) -> bool:
+    """Return whether the editors say of a footnote that the document itself has it."""
+    return any(OF_SOURCE.search(each["text"]) for each in edition.get("notes", ()))
+
+
 def repeated_to(edition: EditionFacts) -> str:
     """Return to whom a telegram was repeated, by the notes on its heading: "London and Paris".
 
@@ -71,7 +77,12 @@ def repeated_to(edition: EditionFacts) -> str:
 
 
 def _others(edition: EditionFacts) -> Iterator[tuple[bool, str]]:
-    """Yield (whether it was repeated to them, who) for those who got a telegram, by its notes."""
+    """Yield (whether it was repeated to them, who) for those who got a telegram, by its notes.
+
+    A letter that was "transmitted to the Embassy for delivery" was repeated to nobody.
+    """
+    if edition.get("kind") not in (None, "", "message", *CABLES):
+        return
     above = [each["text"] for each in edition.get("notes", []) if not each["at"]]
     texts = [edition.get("source_note", ""), edition.get("opener", ""), *above]
     for line in (" ".join(text.split()) for text in texts):

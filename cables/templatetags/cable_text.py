@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 
 from ..glossary.printed_terms import find_terms
 from ..search.highlight import mark_words
-from ..telegram.beside_the_text import is_by_editors, is_undated
+from ..telegram.beside_the_text import has_notes_of_source, is_by_editors, is_undated
 from ..telegram.cut_text import cut_at_word
 from ..telegram.fact_types import edition_of
 from ..telegram.made_titles import (
@@ -300,7 +300,8 @@ def shown_as(cable):
     """How a page shows the text of a document of a volume, beside which its editors' notes are."""
     if is_by_editors(cable.facts["edition"]):
         return f"The text of this {called(cable)} is by the editors of its volume."
-    return "The text is as its volume prints it; the notes are by the editors of the volume."
+    but = ", but for those of the source" if has_notes_of_source(cable.facts["edition"]) else ""
+    return f"The text is as its volume prints it; the notes are by the editors of the volume{but}."
 
 
 @register.filter

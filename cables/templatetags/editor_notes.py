@@ -13,7 +13,13 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from ..telegram.addition_anchors import TextPosition, find_places, letters_of, place_of
-from ..telegram.beside_the_text import EXCISION, is_electronic, lost_footnotes, note_key
+from ..telegram.beside_the_text import (
+    EXCISION,
+    has_notes_of_source,
+    is_electronic,
+    lost_footnotes,
+    note_key,
+)
 from ..telegram.fact_types import EditionFacts, EditorNote
 from ..telegram.file_numbers import is_in_file_number
 from ..telegram.paragraphs import Blocks
@@ -112,6 +118,14 @@ def footnotes_before(edition: EditionFacts) -> str:
     """What stands for the footnotes before the first one of a document, with a link; or ""."""
     link = '<a href="#about">source note</a>'
     return mark_safe(lost_footnotes(edition).replace("source note", link))
+
+
+@register.filter
+def footnotes_by(edition: EditionFacts) -> str:
+    """Who wrote the footnotes of a document."""
+    if has_notes_of_source(edition):
+        return "By the editors of the volume, but for those that stand in the source text"
+    return "By the editors of the volume; no part of the text as sent"
 
 
 @register.simple_tag

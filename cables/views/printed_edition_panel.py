@@ -154,11 +154,10 @@ def _volume(facts: EditionFacts):
     title = facts.get("volume_title", volume)
     published = f", published {facts['published']}" if "published" in facts else ""
     yield "Volume", [(f"{title}{published}", reverse("volume", args=[volume]))]
-    if chapters := facts.get("chapters"):
-        yield (
-            "Chapter",
-            [(name or part, reverse("chapter", args=[volume, part])) for part, name in chapters],
-        )
+    chapters = [(part, name) for part, name in facts.get("chapters", ()) if name]
+    if chapters:
+        links = [(name, reverse("chapter", args=[volume, part])) for part, name in chapters]
+        yield "Chapter", links
     number = facts.get("number") or facts["document"]
     span = facts.get("page_span", [])
     pages = f", page{'s' * (len(span) > 1)} {'–'.join(span)}" if span else ""

@@ -80,6 +80,7 @@ class AboveTheTextTests(TestCase):
     def test_a_text_of_which_a_part_is_left_out_is_partial(self):
         for block, partial in (
             ("[Here follows a list of ships.]", True),
+            ("[Here follows the same list as Document 2.]", False),
             ("<hi rend='italic'>[Here follow lists.]</hi>", True),
             ("Here follows a list of ships.", False),
             ("Rell said [Here follows a list of ships.] to Quay.", True),

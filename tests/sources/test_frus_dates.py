@@ -87,6 +87,8 @@ UNDATED = (
     + ("1949-01-01 00:00", "year", "chapter"),
     ("treaty", f"{TELEGRAM}</head><p>Fees.</p>", "The Treaty of March 3, 1890")
     + ("1949-01-01 00:00", "year", "volume"),
+    ("treaty of the time", f"{TELEGRAM}</head><p>Fees.</p>", "The Treaty of March 3, 1949")
+    + ("1949-01-01 00:00", "year", "volume"),
     ("receipt", "<head>Rell to Quay.—Received May 9, 1949</head><p>Fees.</p>", "")
     + ("1949-05-09 00:00", "day", "receipt"),
     ("range of days", f"{MEMO}, May 9–10, 1949</head><p>Fees.</p>", "")

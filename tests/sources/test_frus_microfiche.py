@@ -148,6 +148,7 @@ class MicroficheTests(TestCase):
             ("January 1949", "Letter from A to B, December 9. Fees. Secret.", "1948-12-09", "day"),
             ("May 9, 1949", "Letter from A to B, May 9. Fees. Secret.", "1949-05-09", "day"),
             ("May 1949", "Letter from A to B, undated. Fees. Secret.", "1949-05-01", "month"),
+            ("May 1949", "Talk, May 9–May 10, between A and B. Fees. Secret.", "1949-05-09", "day"),
         ):
             with self.subTest(chapter=chapter, heading=heading):
                 text = document(f"<head>1. {heading}</head>{IMAGES}")

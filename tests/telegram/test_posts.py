@@ -159,6 +159,7 @@ class PostTests(TestCase):
         self.assertEqual(seat_of("Paris", 1861), "Legation Paris")
         self.assertEqual(seat_of("Paris", 1901), "Embassy Paris")
         self.assertEqual(seat_of("Lyons", 1901), "")
+        self.assertEqual(seat_of("Berlin", 1872), "Legation Berlin")
 
     def test_every_seat_in_the_table_is_on_the_map(self):
         rows = table_rows("missions")

@@ -220,6 +220,16 @@ class LostFootnoteTests(PlainTestCase):
 
 
 class PageTests(VolumeTestCase):
+    def test_a_footnote_of_the_document_itself_is_not_given_to_the_editors(self):
+        address, said = "/cable/56LISBON412/", "but for those that stand in the source text"
+        self.assertNotContains(self.client.get(address), said)
+        cable = Cable.objects.get(reference="56LISBON412")
+        cable.facts["edition"]["notes"][0]["text"] += " [Footnote in the source text.]"
+        Cable.objects.filter(pk=cable.pk).update(facts=cable.facts)
+        forget_counts()
+        self.assertContains(self.client.get(address), said)
+        self.assertContains(self.client.get(f"{address}par2/"), "but for those of the source")
+
     def test_no_page_of_a_document_with_notes_says_that_it_is_shown_as_sent(self):
         for address, said in (
             ("/cable/56LISBON412/", "the notes are by the editors"),

@@ -179,7 +179,7 @@ class OrderTests(SimpleTestCase):
             self.assertEqual(
                 chapters,
                 {"comp1": ("One", 5, 0), "ch1": ("First", 2, 1), "ch2": ("Two", 3, 1)}
-                | {"comp2": ("comp2", 4, 0), "ch9": ("Nine", 1, 1)},
+                | {"comp2": ("Chapter without a title", 4, 0), "ch9": ("Nine", 1, 1)},
             )
             self.assertEqual(list(chapters), ["comp1", "ch1", "ch2", "comp2", "ch9"])
 

@@ -106,7 +106,7 @@ ON_MICROFICHE = "the text is in the microfiche, not in the volume"
 PDF = "https://static.history.state.gov/frus/{volume}/pdf/{document}.pdf"
 # With this the editors say that they leave something out, or that pages are lost.
 OMISSION = re.compile(
-    r"\[(?:Here follows?|Omitted here|Missing \d+ pages?)\b"
+    r"\[(?:Here follows?(?! the same list)|Omitted here|Missing \d+ pages?)\b"
     r"|\[[^\[\]]{,200} (?:has|have) been omitted\b",
     re.IGNORECASE,
 )

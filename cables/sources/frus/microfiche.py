@@ -18,7 +18,8 @@ CLASS_OR_PAGES = re.compile(
 # The microfiche has a sheet with these words instead of the text.
 WITHHELD = re.compile(r"\s*\b\d+ pp?\. of (?:source )?text not (?:yet )?declassified\b\.?")
 DAY = re.compile(
-    r"[,;]\s+(?:dated |revised )?(?P<date>(?:[A-Z][a-z]{2,8} \d{1,2}(?:[-–/]\d{1,2})?"
+    r"[,;]\s+(?:dated |revised )?"
+    r"(?P<date>(?:[A-Z][a-z]{2,8} \d{1,2}(?:[-–/](?:[A-Z][a-z]{2,8} )?\d{1,2})?"
     r"|[A-Z][a-z]{2,8}(?= \d{4}))(?:,? \d{4})?|undated)(?=[,.;]|\s*$)"
 )
 # Behind the date, words that belong to what stands before it: "between Rell and Quay, Jr. Fees.".

@@ -281,6 +281,8 @@ def _of_chapters(chapters: list[str], dateline: str) -> Dated | None:
 def _of_chapter(chapter: str) -> Dated | None:
     if found := dates.parse(chapter.strip(" ."), "March 17, 1959", "March 1959"):
         return found
+    for day in dates_in_words(chapter):  # "Under the Treaty of May 8, 1871."
+        chapter = re.sub(rf"(?i)\bof {re.escape(day[0])}", "", chapter)
     years = set(YEAR.findall(chapter))
     if len(years) != 1:
         return None

@@ -22,9 +22,12 @@ ALONE = re.compile(
 UNDERLINED = re.compile(r"(?:[IVX]+\. |[A-Z]\. |\([a-z]\) )?[A-Za-z\"'(].*")
 LETTER = re.compile(rf"(?:[A-Z]\. {{1,2}})?(?:{ANY_MARK} {{1,2}})?")
 # Not headings: the frame of a quotation, a class, the label of an address or a reference, whom a
-# telegram is for, a salutation, figures of a table or a damaged page marker.
+# telegram is for, a salutation, a choice to be ticked, the number of a paper ("JCSM-28-66"),
+# figures of a table or a damaged page marker.
 NEVER = re.compile(
     rf"(?:BEGIN|END)\b|(?:{CLASSES}|{DISTRIBUTION}|SENSITIVE|NNNN)$"
+    r"|(?:DIS)?A(?:PPROV|GRE)ED?(?: [(\[][A-Z.]+[)\]])?$|CHAIRMAN$"
+    r"|(?-i:[A-Z/]{2,}[–-]\d[\d/–-]*$)"
     r"|(?:FM|TO|FROM|INFO|REF(?:ERENCE)?S?|REFTELS?)[ :]*$"
     r"|FOR (?:THE )?(?:AMBASSADOR|MINISTER|(?:(?:UNDER|ASSISTANT) ?)?SECRETARY|JOINT CHIEFS)\b"
     r"|(?:my )?(?:dear|sirs?|mesdames|gentlemen|your (?:excellenc|high|maj)\w+)\b"

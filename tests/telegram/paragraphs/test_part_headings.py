@@ -57,6 +57,7 @@ class HeadingTests(TestCase):
             "INFO",
             "For Lisbon",
             "FOR THE AMBASSADOR",
+            *("APPROVE [MSL]", "DISAPPROVE", "JCSM-28-66", "Chairman"),
         ):
             with self.subTest(block):
                 self.assertEqual(headings(block), {})
