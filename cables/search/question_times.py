@@ -61,6 +61,7 @@ def _pattern() -> re.Pattern[str]:
         | (?P<years>{YEAR})-(?P<short>\d\d)
         | (?P<iso>{YEAR}-\d\d(?:-\d\d)?)
         | (?:(?P<day>{day})[ ])?(?P<month>{month})(?:[ ](?P<of>{day}))?(?:[ ]of)?[ ](?P<year>{YEAR})
+        | (?P<in>{YEAR})[ ](?:(?P<first>{day})[ ])?(?P<named>{month})(?:[ ](?P<second>{day}))?
         | (?:the[ ])?(?P<decade>(?:1[789]|20)\d0)s
         | (?P<only>{YEAR})
         )(?=[ ]|$)""",
@@ -81,19 +82,25 @@ def _days(match: re.Match[str]) -> tuple[date, date, str] | None:
     if match["from"] or match["years"]:
         first = int(match["from"] or match["years"])
         last = int(match["to"] or f"{first // 100}{match['short']}")
-        if first < last:
-            return date(first, 1, 1), date(last, 12, 31), f"from {first} to {last}"
-        return _dated(match["years"] + "-" + match["short"]) if match["years"] else None
+        if match["years"] and first >= last:
+            return _dated(match["years"] + "-" + match["short"])
+        first, last = sorted((first, last))
+        if first == last:
+            return _year(first)
+        return date(first, 1, 1), date(last, 12, 31), f"from {first} to {last}"
     if match["iso"]:
         return _dated(match["iso"])
-    if match["month"]:
-        month = f"{match['year']}-{_months()[match['month']]:02}"
-        day = match["day"] or match["of"]
+    if name := match["month"] or match["named"]:
+        month = f"{match['year'] or match['in']}-{_months()[name]:02}"
+        day = match["day"] or match["of"] or match["first"] or match["second"]
         return _dated(f"{month}-{int(day.rstrip('stndrh')):02}" if day else month)
     if match["decade"]:
         first = int(match["decade"])
         return date(first, 1, 1), date(first + 9, 12, 31), f"in the {first}s"
-    year = int(match["only"])
+    return _year(int(match["only"]))
+
+
+def _year(year: int) -> tuple[date, date, str]:
     return date(year, 1, 1), date(year, 12, 31), f"in {year}"
 
 

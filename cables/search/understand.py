@@ -286,7 +286,7 @@ class _Reader:
 
     def _is_class(self, mention: _Mention, preposition: str, start: int) -> bool:
         before, after = self._around(mention)
-        return before == "classified" or after in DOCUMENTS
+        return before in DOCUMENTS | {"classified"} or after in DOCUMENTS
 
     def _is_tag(self, mention: _Mention, preposition: str, start: int) -> bool:
         return bool(TAGGED.intersection(self._around(mention)))

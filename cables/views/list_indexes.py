@@ -217,7 +217,9 @@ def by_subseries(volumes):
     groups: dict[str, list[IndexEntry]] = {}
     for volume, held in volumes.items():
         years = years_of(volume, held.title)
-        count = len(held.chapters)
+        depths = [part.depth for part in held.chapters.values()]
+        # Chapters alone: not the parts of the volume that consist of them.
+        count = sum(part >= after for part, after in zip(depths, [*depths[1:], 0], strict=True))
         facts = [f"{count:,} chapter{'' if count == 1 else 's'}"] if count else []
         facts += [f"published {held.published}"] if held.published else []
         address = reverse("volume", args=[volume])

@@ -37,6 +37,8 @@ READ = {
     "telegrams from Vietnam on rice": ("rice", {"country": "vietnam"}),
     "rice from the CIA": ("rice", {"origin": "central-intelligence-agency"}),
     "secret cables on rice": ("rice", {"classification": "secret"}),
+    "rice cables secret": ("rice", {"classification": "secret"}),
+    "rice 1963 October": ("rice", {"created_after": "1963-10-01", "created_before": "1963-10-31"}),
     "rice tagged SNAR": ("rice", {"tag": "SNAR"}),
     "rice, tag narcotics": ("rice,", {"tag": "SNAR"}),
     "telegrams to Embassy Saigon on rice": ("rice to:Saigon", {}),

@@ -70,6 +70,7 @@ class AboveTheTextTests(TestCase):
             ("", "[1 line of source text not declassified]", ["excised"]),
             ("", "[<hi rend='italic'>less than 1 line not delcassified</hi>]", ["excised"]),
             ("", "He [name deleted] went.", ["excised"]),
+            ("", "Secret. 22 pages of source text not declassified.", ["excised"]),
             ("", "[telegram not delivered] [fees deleted]", []),
             (note("[Extract.]"), "[1½ lines not yet declassified]", ["extract", "excised"]),
         ):
