@@ -43,7 +43,7 @@ class Footnote:
     number: str
     html: str  # Its text, with links.
     block: str | None = None
-    row: str = "heading"  # The row of the panel with its mark, if `block` is "".
+    row: str = "heading"  # The row of the panel with its mark; "" if that is in the text.
 
 
 @dataclass(slots=True)
@@ -96,6 +96,7 @@ def find_margins(
         note.block = name
         if offset is None:
             continue
+        note.row = ""
         _add(margins.marks, name, (offset, offset, note_mark(note, page)))
     of = "document" if is_electronic(edition.get("volume", "")) else "volume"
     for label, to_html in (("pages", partial(_page, of)), ("gaps", _gap)):

@@ -11,7 +11,7 @@ from cables.curation.redactions_and_corrections import redact_cable
 from cables.models import Cable
 from cables.telegram.apply_redactions import Strike
 from cables.telegram.beside_the_text import lost_footnotes, notes, repeated_to
-from tests.builders import forget_counts, withhold
+from tests.builders import forget_counts, make_cable, withhold
 from tests.views.test_volumes import VolumeTestCase
 
 AS_SENT = "Cables are shown as they were sent."
@@ -242,6 +242,14 @@ class PageTests(VolumeTestCase):
                 html = self.client.get(address).content.decode()
                 self.assertIn(said, html)
                 self.assertEqual(AS_SENT in html, said == AS_SENT)
+
+    def test_a_note_in_the_opening_lines_has_its_mark_there_alone(self):
+        note = {"id": "n2", "n": "2", "text": "Not here.", "at": "LISBON 1401"}
+        edition = {"volume": "frus1955-57v99", "document": "d7", "address": "https://a.example/"}
+        facts = {"edition": edition | {"heading": "34. Telegram", "notes": [note]}}
+        make_cable("56ROME7", body="SUBJECT: FEES\nREF: LISBON 1401\n\n1. They rise.", facts=facts)
+        html = self.client.get("/cable/56ROME7/").content.decode()
+        self.assertEqual(html.count('id="mark-n2"'), 1)
 
     def test_the_words_of_a_search_in_notes_are_marked_there_and_led_to(self):
         html = self.client.get("/cable/56LISBON412/?q=note:board+note:secret").content.decode()

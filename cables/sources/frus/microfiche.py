@@ -16,7 +16,9 @@ CLASS_OR_PAGES = re.compile(
     rf"|(?P<bare>{CLASSES})\s+(?=[A-Z]{{3}}|[A-Z][a-z]+ Library)"
 )
 # The microfiche has a sheet with these words instead of the text.
-WITHHELD = re.compile(r"\s*\b\d+ (?:pp?\.|pages?) of (?:source )?text not (?:yet )?declassified\b\.?")
+WITHHELD = re.compile(
+    r"\s*\b\d+ (?:pp?\.|pages?) of (?:source )?text not (?:yet )?declassified\b\.?"
+)
 DAY = re.compile(
     r"[,;]\s+(?:dated |revised )?"
     r"(?P<date>(?:[A-Z][a-z]{2,8} \d{1,2}(?:[-–/](?:[A-Z][a-z]{2,8} )?\d{1,2})?"
