@@ -32,7 +32,7 @@ class DeskWalk(BrowserTestCase):
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.enterContext(override_settings(UPLOADS_DIR=self.folder / "uploads", SOURCES_DIR=None))
         # A page that loads itself anew while it is looked at breaks the rules for a moment.
-        self.enterContext(mock.patch("cables.admin.loads.REFRESH", "600"))
+        self.enterContext(mock.patch("cables.admin.base.REFRESH", "600"))
         make_roles(apps)
         for role in ROLES:
             curator = User.objects.create_user(role.lower(), is_staff=True)

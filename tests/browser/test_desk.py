@@ -32,7 +32,7 @@ from tests.builders import make_cable, withhold
 class DeskTests(BrowserTestCase):
     def setUp(self):
         # A page that loads itself anew while it is looked at breaks the rules for a moment.
-        self.enterContext(mock.patch("cables.admin.loads.REFRESH", "600"))
+        self.enterContext(mock.patch("cables.admin.base.REFRESH", "600"))
         make_group()
         self.root = User.objects.create_superuser("root")
         TOTPDevice.objects.create(user=self.root, name="telephone", confirmed=False)
