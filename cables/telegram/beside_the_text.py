@@ -36,6 +36,8 @@ REPEATED = re.compile(
     r"(?:(?<!\W[A-Z])(?<!\b[DMS][rt])(?<!\bMrs)(?<!\bGen)"
     r"(?<!\bNo)(?<!\b(?:Jan|Feb|Mar|Apr|Aug|Oct|Nov|Dec))(?<!\bSept)\.(?=\s+[^a-z]|$)|$)"
 )
+# How the telegram itself went: "Transmitted to Washington in Dulte 25, May 10".
+ITS_OWN_WAY = re.compile(r"(?i:transmitted) to .+ in [A-Z]\w+ \d")
 
 # "Also sent to Oslo and repeated to Bergen": a further verb begins another list.
 AND_VERB = re.compile(
@@ -87,6 +89,8 @@ def _others(edition: EditionFacts) -> Iterator[tuple[bool, str]]:
     texts = [edition.get("source_note", ""), edition.get("opener", ""), *above]
     for line in (" ".join(text.split()) for text in texts):
         for match in REPEATED.finditer(line):
+            if ITS_OWN_WAY.search(match[0]):
+                continue
             start, is_repeated = 0, _is_repeated(match)
             for verb in AND_VERB.finditer(match["to"]):
                 yield is_repeated, match["to"][start : verb.start()].strip()

@@ -120,6 +120,10 @@ HEADINGS = [
         "Chargé d’Affaires of Peru, Lima",
     ),
     ({"source_note": "Prepared in the Office of Fees."}, "Office of Fees"),
+    (
+        {"sender": "Embassy of the Soviet Union in Peru", "place": "Lima"},
+        "Embassy of the Soviet Union, Lima",
+    ),
     ({"source_note": "Drafted by Rell and approved in S on May 4.", "place": "Washington"}, STATE),
     (
         {"source_note": "Drafted by Rell and approved in S.", "place": "Lima"},

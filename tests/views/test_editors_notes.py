@@ -38,6 +38,7 @@ WHO_ELSE_GOT_IT = (
     ("Repeated Operational Immediate, priority to Oslo.", "Oslo"),
     ("Secret. Transmitted to Oslo. Also retransmitted to Bergen.", "Oslo; Bergen"),
     ("(Also) transmitted to Oslo.", "Oslo"),
+    ("Secret. Transmitted to Washington in Dulte 25, May 10, at 9 p.m.", ""),
     ("Repeated to Oslo\nand Bergen.", "Oslo and Bergen"),
     ("Repeated priority info to Oslo and Bergen.", "Oslo and Bergen"),
     ("The same telegram, May 3, 5 p.m., to the Ambassador in Peru (as No. 16) and the "

@@ -42,6 +42,7 @@ FOREIGN_MISSION = re.compile(
     r"[A-Z]\w+ (?:Ambassador|Minister(?! (?:of|for)\b)|Chargé|Embassy|Legation|Government)\b"
     r"|(?:Embassy|Legation) of (?!the United States)"
 )
+OF_ANOTHER = re.compile(r"(?i:the )?(?:Embassy|Legation) of (?!the United States)")
 IN_COUNTRY = re.compile(r"\b(?:in|to) (?:the )?(?P<name>[A-Z][^,]+)$")
 # "Minutes of the 9th Meeting of the Harbor Board", "Notes of the Harbor Board Meeting, May 9".
 MEETING = re.compile(
@@ -169,6 +170,8 @@ def is_washington(place: str) -> bool:
 def _post(heading: Heading) -> str:
     """Return the post of the sender, by his title, the dateline, or his correspondent."""
     year = heading.created.year
+    if OF_ANOTHER.match(heading.sender):
+        return ""
     if name := post_name(heading.sender, heading.place, year):
         return name
     if at_post := AT_POST.search(heading.dateline):
