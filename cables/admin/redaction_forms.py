@@ -15,7 +15,7 @@ from ..curation.redactions_and_corrections import (
     lift_redaction,
     redact_cable,
 )
-from ..models import Cable, Proposal, Redaction, unseal
+from ..models import Cable, Proposal, Redaction, Version, unseal
 from ..publication.public_text import where_held
 from ..publication.redact_in_place import place_label
 from ..telegram.apply_redactions import (
@@ -105,16 +105,34 @@ class RedactionForm(PublicReasonForm):
 
 def places_in(cable: Cable) -> list[tuple[str, str]]:
     """Return (value, label) of the places for a redaction; a paragraph shows its first words."""
-    paragraphs = [
-        (block.id, f"{block.id}: {cut_at_word(' '.join(block.text.split()), LONGEST)}")
-        for block in cable.blocks()
-    ]
     return [
         (EVERYWHERE, "Every occurrence in this cable, its versions and its notes"),
         (HEAD, "Subject, tags, header and the lines before the first paragraph"),
         (NOTES, "The notes on it"),
-        *paragraphs,
+        *paragraphs_in(cable),
+        *former_paragraphs_in(cable),
     ]
+
+
+def paragraphs_in(row: Cable | Version, of: str = "") -> list[tuple[str, str]]:
+    """Return (id, label) of the paragraphs of a text; `of` says in the label which text it is."""
+    return [
+        (block.id, f"{block.id}{of}: {cut_at_word(' '.join(block.text.split()), LONGEST)}")
+        for block in row.blocks()
+    ]
+
+
+def former_paragraphs_in(cable: Cable) -> list[tuple[str, str]]:
+    """Return (id, label) of the paragraphs that only earlier versions have, the last of each.
+
+    A paragraph that was rewritten has another id there: to redact the present one leaves it.
+    """
+    found = {
+        name: label
+        for version in cable.versions.order_by("number")
+        for name, label in paragraphs_in(version, f", version {version.number}")
+    }
+    return [each for each in found.items() if each[0] not in cable.paragraph_ids]
 
 
 @admin.register(Redaction)
@@ -229,7 +247,9 @@ def as_published(cable: Cable) -> Iterator[Cable]:
 def effects(cable: Cable, form: RedactionForm, sees_all: bool) -> dict[str, Any]:
     """Return what the page shows of a redaction: what it changes, and similar words that stay."""
     strike, typed = form.cleaned_data["strike"], form.cleaned_data["typed"]
+    former = () if strike.place in (EVERYWHERE, HEAD, NOTES) else former_paragraphs_in(cable)
     context = {"held": where_held(cable, strike), "sees_all": sees_all}
+    context["former"] = [label for name, label in former if name != strike.place]
     if not typed:
         return context
     near_misses = forms_near(cable, strike.place, typed)

@@ -39,6 +39,7 @@ from ..publication.standing_redactions import redacted_words_in
 from ..telegram.apply_redactions import Strike
 from ..telegram.distinct_words import words_of_cable
 from ..telegram.redact_phrases import holds, scrub
+from .sealed_text_search import Sight, sight_of
 
 REPEATED = "This repeats words that are redacted in one of the cables. Write it without them."
 NOT_YOURS = (
@@ -113,7 +114,11 @@ def correct_cable(
     """Correct a fact for readers, also in texts that are loaded later; copies stay as they are.
 
     `value` is a string; for "created" it is [ISO time, precision], for "tags" and "cites" a list.
+    Raises ValueError without a reason, and for a withheld cable that `by` may not see: a correction
+    to what its text says makes no version, which everybody could count.
     """
+    if cable.withheld_reason and sight_of(by) == Sight.PUBLIC:
+        raise ValueError(f"{cable} is withheld: only accounts that may see its text correct it.")
     if not reason.strip():
         raise ValueError("A correction takes a reason.")
     label = Correction.Field(name).label

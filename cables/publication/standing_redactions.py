@@ -42,6 +42,7 @@ from .public_text import (
     Decisions,
     contents_by_text,
     contents_of,
+    contents_of_version,
     decisions_on,
     make_public,
     phrases_in,
@@ -189,34 +190,39 @@ def why_held(record: ParsedCable, matches: Sequence[StandingMatch]) -> str:
 
 
 def strikes_for(
-    matches: Sequence[StandingMatch], contents: Contents, strikes: Sequence[Strike]
+    matches: Sequence[StandingMatch],
+    contents: Contents,
+    strikes: Sequence[Strike],
+    versions: Iterable[Contents] = (),
 ) -> list[StandingStrike]:
     """Return what the redactions of some matches strike in a text, beside earlier `strikes`.
 
-    They strike whole paragraphs where the text would be cut otherwise without the words. Raises
-    TornError if it would be even then.
+    They strike whole paragraphs, also of its earlier `versions`, where one of these texts would be
+    cut otherwise without the words. Raises TornError if it would be even then.
     """
     if not matches:
         return []
     by_search: dict[int, dict[str, None]] = {}
     for match in matches:
         by_search.setdefault(match.search, {})[match.words] = None
+    texts = [contents, *versions]
     found = [
         StandingStrike(each, Strike(EVERYWHERE, (*words,))) for each, words in by_search.items()
     ]
-    for attempt in (found, [whole for each in found for whole in _of_paragraphs(each, contents)]):
+    for attempt in (found, [whole for each in found for whole in _of_paragraphs(each, texts)]):
         try:
             every = [*strikes, *(each.strike for each in attempt)]
-            redact(contents.header, contents.body, contents.ids, every)
+            for text in texts:
+                redact(text.header, text.body, text.ids, every)
         except TornError:
             continue
         return attempt
     raise TornError("The paragraphs would be cut otherwise.")
 
 
-def _of_paragraphs(found: StandingStrike, contents: Contents) -> list[StandingStrike]:
+def _of_paragraphs(found: StandingStrike, texts: Sequence[Contents]) -> list[StandingStrike]:
     """Return strikes of the whole paragraphs that have some words, and of the words beside them."""
-    names = parts_struck(contents, found.strike)
+    names = dict.fromkeys(name for text in texts for name in parts_struck(text, found.strike))
     strikes = [Strike(name) for name in names if name not in (*HEAD_PARTS, "notes")]
     strikes += [Strike(place, found.strike.words) for place in (HEAD, NOTES)]
     return [StandingStrike(found.search, strike) for strike in strikes]
@@ -298,7 +304,9 @@ def redact_all_texts(cable: Cable, chosen: Callable[[StandingMatch], bool] = boo
     matches = [match for match in standing_matches(cable) if chosen(match)]
     header, body = source_text(cable)
     contents = contents_of(cable, header, body, (), ())
-    redact_as_standing(cable, strikes_for(matches, contents, decisions_on(cable).strikes))
+    versions = map(contents_of_version, cable.versions.all())
+    strikes = strikes_for(matches, contents, decisions_on(cable).strikes, versions)
+    redact_as_standing(cable, strikes)
 
 
 def standing_matches(cable: Cable) -> list[StandingMatch]:

@@ -7,7 +7,7 @@ from unittest import mock
 from django.contrib.auth.models import Permission, User
 
 from cables.models import Cable, Load, LoadRow, Note, Redaction, Sealed
-from tests.admin.test_decisions import ONE, DecisionTestCase, new
+from tests.admin.test_decisions import ONE, PAGE, DecisionTestCase, new
 from tests.articles.test_render import make_article
 from tests.builders import withhold
 from tests.source_files import csv_record
@@ -148,6 +148,16 @@ class InTheCableTests(NearMissTestCase):
         page = self.look(place="par3")
         self.assertContains(page, "<b>Merydian</b>")
         self.assertNotContains(page, "<b>MERIDIANS</b>")
+
+    def test_a_rewritten_paragraph_is_offered_as_earlier_versions_have_it(self):
+        for text in ("Rossi waved.", "At noon Rossi, of whom we know nothing more, left for Rome."):
+            self.load(csv_record(ONE, body=f"1. (U) {text}\n\n2. (U) Ships."))
+        whole = {"words": "", "whole": "on"}
+        page = self.redact("look", place="par1-4", **whole)
+        self.assertContains(page, "<li>par1-3, version 3: 1. (U) Rossi waved.</li>")
+        for place in ("par1-4", "par1-3"):
+            self.redact(place=place, **whole)
+        self.assertNotContains(self.client.get(f"{PAGE}v3/"), "Rossi")
 
     def test_a_word_across_two_paragraphs_is_redacted_in_both(self):
         self.load(csv_record(ONE, text="The MERI-\n\nDIAN left."))

@@ -309,6 +309,14 @@ class DecisionGuessTests(GuessTestCase):
             self.assertFalse(cable.corrections.exists() or cable.notes.exists())
             self.assertTrue(Correction.objects.filter(cable__reference=PUBLIC).exists())
 
+    def test_a_cataloguer_corrects_no_withheld_cable_whose_version_would_tell_what_was_right(self):
+        self.client.force_login(self.people["Cataloguer"])
+        address = f"/admin/cables/correction/new/?cable={WITHHELD}"
+        for subject in ("HARBOR FEES", "BUOYS"):  # As its text has it, and otherwise.
+            values = {"field": "subject", "value": subject, "reason": "A misprint."}
+            self.assertContains(send(self.client, address, values), "is withheld: only accounts")
+        self.assertEqual(Cable.objects.get(reference=WITHHELD).version, 1)
+
     def test_a_proposal_made_before_a_redaction_shows_nothing_afterwards(self):
         cable = Cable.objects.get(reference=PUBLIC)
         person = self.people["Cataloguer"]

@@ -206,6 +206,18 @@ class DeskTests(StandingTestCase):
         publish(self.cable(ALONE))
         self.assert_redacted(ALONE)
 
+    def test_no_version_keeps_words_where_whole_paragraphs_are_redacted(self):
+        other = "Ottavia Brentani"
+        numbered = f"2. (U) {other.replace(' ', chr(10))} 3. (U) waved."  # Cut otherwise without.
+        for text in (f"1. (U) {other} waved.\n\n2. (U) Ships.", f"1. (U) Boats.\n\n{numbered}"):
+            self.load(csv_record(NEW, body=text))
+        withhold(self.cable())
+        self.load(csv_record("09ROME900010", text=f"{other} waved."))
+        self.redact_over_archive(other, with_sealed=False)
+        publish(self.cable())
+        self.assertEqual(self.cable().withheld_reason, "")
+        self.assertNotIn("Brentani", text_of(self.cable()))
+
     def test_undone_as_one_and_later_texts_are_shown(self):
         self.load(csv_record(NEW, text=f"{NAME} raised the fees."))
         undo(self.search, "It was a mistake.", self.curator)
