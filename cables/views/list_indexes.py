@@ -219,7 +219,7 @@ def by_subseries(volumes):
         years = years_of(volume, held.title)
         depths = [part.depth for part in held.chapters.values()]
         # Chapters alone: not the parts of the volume that consist of them.
-        count = sum(part >= after for part, after in zip(depths, [*depths[1:], 0], strict=True))
+        count = sum(part >= after for part, after in zip(depths, [*depths[1:], 0], strict=False))
         facts = [f"{count:,} chapter{'' if count == 1 else 's'}"] if count else []
         facts += [f"published {held.published}"] if held.published else []
         address = reverse("volume", args=[volume])
