@@ -1,6 +1,5 @@
 """From what a reader types to matching cables, their facets and their order.
 
-list_query.py          what is asked of a list: parameters and path
 understand.py          read a question in plain words: posts, times, tags become filters
 question_times.py      the times that a question names
 named_lists.py         the names that people type for lists

@@ -76,11 +76,10 @@ def _found(tallies: ListCounts) -> Examples:
             rows = unredacted(tallies.collection).sent_by([key]).created_in(year)
             named = rows.filter(reference__regex=NUMBERED)
             rows = (named if named.exists() else rows).order_by("pk")[:MOST_CABLES]
-            texts = [body[:CHARACTERS] for body in rows.values_list("body", flat=True)]
-            if texts and (words := _best(texts)):
-                ids = dict(rows.values_list("reference", "paragraph_ids"))
-                printed = rows.values_list("header", "body")
-                numbers = filter(None, (CONTROL.search("\n".join(each)) for each in printed))
+            found = [*rows.values_list("reference", "paragraph_ids", "header", "body")]
+            if found and (words := _best([body[:CHARACTERS] for *_, body in found])):
+                ids = {reference: paragraphs for reference, paragraphs, *_ in found}
+                numbers = filter(None, (CONTROL.search("\n".join(each[2:])) for each in found))
                 control = next((match[1] for match in numbers), "")
                 guided = (each for each in ids if {*GUIDED} <= {*ids[each]})
                 reference = next(guided, next(iter(ids)))
