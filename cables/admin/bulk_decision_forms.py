@@ -7,14 +7,27 @@ from typing import Any
 from django import forms
 
 from ..models import BulkDecision, Tag
-from .approval_gate import BULK_DECISIONS
 from .correction_forms import CorrectionForm, parse_tags
-from .decision_base import PublicReasonForm, ReasonForm, StampedForm
+from .decisions.forms import PublicReasonForm, ReasonForm, StampedForm
+from .decisions.kinds import Approval
 from .embargo_forms import TimeForm
 from .reason_fields import READERS, reason_field
 from .withholding_forms import PublishForm
 
 Kind = BulkDecision.Kind
+# Kinds of decisions on many cables -> what each is for the setting APPROVALS, and what its undoing
+# is. A time until which cables are withheld decides on when they are published, too.
+BULK_DECISIONS: dict[str, tuple[str, ...]] = {
+    Kind.WITHHOLD: (Approval.WITHHOLD,),
+    Kind.PUBLISH: (Approval.PUBLISH,),
+    Kind.EMBARGO: (Approval.WITHHOLD, Approval.PUBLISH),
+    **dict.fromkeys((Kind.CORRECT, Kind.TAG, Kind.UNTAG), (Approval.CORRECT,)),
+    **dict.fromkeys((Kind.ANNOTATE, Kind.REREAD, Kind.LEAVE), ()),
+}
+BULK_UNDOINGS = BULK_DECISIONS | {
+    Kind.WITHHOLD: (Approval.PUBLISH,),
+    Kind.PUBLISH: (Approval.WITHHOLD, Approval.PUBLISH),
+}
 
 
 class WithholdUntilForm(TimeForm):

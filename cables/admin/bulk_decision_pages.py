@@ -1,17 +1,20 @@
 """Decisions on many cables at the desk: preview, carry out, follow, cancel, resume, undo."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
+from ..curation.bulk_decision_kinds import BULK_KINDS
 from ..curation.bulk_decision_tasks import (
     cancel_decision,
     carry_out_decision,
@@ -28,27 +31,41 @@ from ..curation.bulk_decisions import (
     preview_stamp,
 )
 from ..curation.redactions_and_corrections import StaleError, knows_redacted
-from ..models import Article, BulkDecision, BulkDecisionCable, Cable, Correction, Redaction
-from ..models.querysets import CableQuerySet
+from ..models import (
+    Article,
+    BulkDecision,
+    BulkDecisionCable,
+    Cable,
+    Correction,
+    Load,
+    Redaction,
+    edit_tokens,
+)
+from ..models.querysets import BY_REFERENCE, CableQuerySet
+from ..operations.tasks import is_worker_running
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
-from .approval_gate import BULK_UNDOINGS, about_many, redirect_to_proposal
-from .bulk_decision_forms import BULK_ACTIONS, BulkAction
+from .bulk_decision_forms import BULK_ACTIONS, BULK_UNDOINGS, BulkAction
 from .bulk_decision_samples import named_rows, samples
-from .decision_base import (
-    DecidedAdmin,
-    ReasonForm,
-    StampedForm,
-    carry_out_posted,
-    is_valid_about,
-    private_form,
-    render_decision,
+from .cable_list import LARGE
+from .decisions.forms import StampedForm
+from .decisions.kinds import (
+    Approval,
+    DecisionEffects,
+    DecisionKind,
+    DecisionSubject,
+    GoneError,
+    about_many,
 )
-from .loads import is_worker_running
+from .decisions.pages import DecidedAdmin
+from .withholding_forms import check_stamp, stamp_of_cables
 
 Kind = BulkDecision.Kind
 NAMED = 500  # Cables that the page of a decision names after each reason.
 TOLD = (Kind.WITHHOLD, Kind.EMBARGO)  # Readers are told their reasons.
+ON_ONE = ("withhold", "embargo", "publish", "annotate")  # What an address decides on cables.
+MOST_NAMED = 500  # Cables that such an address names.
+ON_LOAD = (Kind.WITHHOLD, Kind.PUBLISH)  # What is decided on all cables of a load.
 HIDDEN = "Withheld with one of its cables"
 # What became of cables that were not changed, or not undone: their page names them.
 TROUBLES = (Outcome.STALE, Outcome.REFUSED, Outcome.KEPT)
@@ -71,22 +88,244 @@ def begin_choice(request: HttpRequest, kind: str, cables: CableQuerySet) -> Http
     return redirect("admin:cables_bulkdecision_decide", decision.pk)
 
 
-@transaction.atomic
-def decide_now(action: BulkAction, keys: Iterable[int], data: dict[str, Any], by) -> BulkDecision:
-    """Carry out a decision on cables that its page named, without storing the choice before.
+class OnNamed(DecisionKind):
+    """A decision of BULK_ACTIONS on cables that its address or its form names."""
 
-    Raises StaleError and ValueError as `carry_out_decision`.
-    """
-    decision = choose_for_decision(action.kind, keys, by)
-    preview_decision(decision, action.parameters(data), action.reason(data))
-    carry_out_decision(decision)
-    return decision
+    template = "admin/cables/cable/decide.html"
+
+    def is_allowed(self) -> bool:
+        self.action = BULK_ACTIONS[self.action_name()]
+        return self.user.has_perm(f"cables.{BULK_KINDS[self.action.kind].right}")
+
+    def action_name(self) -> str:
+        return self.step
+
+    def find(self) -> None:
+        data = self.data or QueryDict()
+        names = data.getlist("cable") or self.query.getlist("cable")
+        self.names = [name for name in names[:MOST_NAMED] if "\0" not in name]
+        self.cables = self.applicable(Cable.objects.filter(reference__in=self.names))
+
+    def applicable(self, cables: CableQuerySet) -> CableQuerySet:
+        """Return those of these cables that it applies to, whatever is typed into its form."""
+        for condition, _ in BULK_KINDS[self.action.name].excluded(
+            BulkDecision(kind=self.action.kind)
+        ):
+            cables = cables.exclude(condition)
+        return cables
+
+    def stamp(self) -> str:
+        return stamp_of_cables(self.cables)
+
+    def make_form(self, data: QueryDict | None) -> StampedForm:
+        return self.action.form(data, initial={"stamp": self.stamp()})
+
+    @property
+    def title(self) -> str:
+        return self.action.title
+
+    def subject(self) -> DecisionSubject:
+        return about_many(*self.action.subject, self.cables)
+
+    def about(self) -> Iterable[int]:
+        return self.cables.filter(redactions__isnull=False).primary_keys()
+
+    @transaction.atomic
+    def carry_out(self, data: dict[str, Any]) -> str:
+        keys = list(self.cables.primary_keys())
+        edit_tokens(keys, lock=True)
+        check_stamp(self.cables, data["stamp"])
+        decision = choose_for_decision(self.action.kind, keys, self.user, most=len(keys))
+        preview_decision(decision, self.action.parameters(data), self.action.reason(data))
+        carry_out_decision(decision)
+        return report_of(decision, self.action)
+
+    def context(self) -> dict[str, Any]:
+        cables = self.cables.select_related("origin").defer(*LARGE).order_by(BY_REFERENCE)
+        is_hiding = self.action.kind in TOLD
+        return {
+            "decision": self.action,
+            "cables": cables,
+            "articles": Article.objects.about(*cables) if is_hiding else (),
+            "address": f"{reverse(f'admin:cables_{self.page}')}?{self.filters()}",
+        }
+
+    def filters(self) -> str:
+        """Return the query string with the search and filters of the list that led here."""
+        found = self.query.get("_changelist_filters", "")
+        return urlencode({"_changelist_filters": found}) if found else ""
+
+    def next_page(self) -> str:
+        """Return the address of the cable that was decided on; if there were several, of a list."""
+        keys = Cable.objects.filter(reference__in=self.names).values_list("pk", flat=True)[:2]
+        if len(keys) == 1:
+            return reverse("admin:cables_cable_change", args=keys)
+        filters = self.query.get("_changelist_filters", "")
+        return f"{reverse('admin:cables_cable_changelist')}?{filters}"
+
+
+class DecideOnNamed(OnNamed):
+    """Decide on cables: one, or several that an address names."""
+
+    pages = {f"cable_{name}": f"{name}/" for name in ON_ONE}
+
+
+class DecideOnLoad(OnNamed):
+    """Withhold all cables of a load, or publish them again, with one reason."""
+
+    pages = {"load_decide": "<int:key>/cables/<str:name>/"}
+    template = "admin/cables/load/decide.html"
+
+    def action_name(self) -> str:
+        if self.keys["name"] not in ON_LOAD:
+            raise Http404
+        return self.keys["name"]
+
+    def find(self) -> None:
+        self.load = get_object_or_404(Load, pk=self.keys["key"])
+        self.cables = self.applicable(self.load.cables())
+
+    def subject(self) -> DecisionSubject:
+        """It is one on many cables, however few they are."""
+        title, kinds = self.action.subject
+        subject = about_many(f"{title}: load {self.load.pk}", kinds, self.cables)
+        return replace(subject, kinds=(*kinds, Approval.MANY))
+
+    def context(self) -> dict[str, Any]:
+        cables = self.cables.order_by(BY_REFERENCE).only("reference", "subject")[:NAMED]
+        shown = {"load": self.load, "cables": cables, "count": self.cables.count()}
+        return {"decision": self.action, **shown}
+
+    def next_page(self) -> str:
+        return reverse("admin:cables_load_change", args=[self.load.pk])
+
+
+class OnChosen(DecisionKind):
+    """A decision on cables that were chosen in the list, or its undoing."""
+
+    leads_to_proposal = True
+
+    def is_allowed(self) -> bool:
+        rows = BulkDecision.objects.select_related("by")
+        self.decision = get_object_or_404(rows, pk=self.keys["pk"])
+        return may(self.user, self.decision)
+
+    def next_page(self) -> str:
+        return reverse("admin:cables_bulkdecision_change", args=[self.decision.pk])
+
+
+class DecideOnChosen(OnChosen):
+    """Preview a decision on chosen cables ("step": look), then carry it out (apply)."""
+
+    pages = {"bulkdecision_decide": "<int:pk>/decide/"}
+    template = "admin/cables/bulkdecision/decide.html"
+
+    def find(self) -> None:
+        if self.decision.state != State.PREVIEWED:
+            raise GoneError("It was decided meanwhile.", self.next_page())
+        if self.decision.by != self.user:
+            raise Http404("Somebody else chose these cables.")
+        self.action = BULK_ACTIONS[self.decision.kind]
+
+    def make_form(self, data: QueryDict | None) -> StampedForm:
+        return self.action.form(data, initial={"stamp": preview_stamp(self.decision)})
+
+    def stamp(self) -> str:
+        """Return the stamp of a new preview of what the form says."""
+        self.decision.refresh_from_db()
+        return self.look()
+
+    def look(self) -> str:
+        """Make a preview of what a valid form says; return its stamp."""
+        data = self.form.cleaned_data
+        preview_decision(self.decision, self.action.parameters(data), self.action.reason(data))
+        return preview_stamp(self.decision)
+
+    @property
+    def title(self) -> str:
+        return self.action.title
+
+    def subject(self) -> DecisionSubject:
+        return about_many(*self.action.subject, cables_of(self.decision, Outcome.WAITING))
+
+    def about(self) -> Iterable[int]:
+        """Return the redacted cables. Who may not know them decides on others only."""
+        return redacted_among(self.decision.rows.all()) if knows_redacted(self.user) else ()
+
+    def is_decided(self) -> bool:
+        return bool(self.data) and self.data.get("step") == "apply"
+
+    def preview(self, request: HttpRequest) -> None:
+        if self.is_valid():
+            self.form.set_stamp(self.look())
+
+    def is_as_previewed(self, data: dict[str, Any]) -> bool:
+        is_same = data["stamp"] == preview_stamp(self.decision) != ""
+        typed = self.action.parameters(data)
+        return is_same and (not self.action.is_look_first or typed == self.decision.parameters)
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        decision, action = self.decision, self.action
+        if not self.is_as_previewed(data):
+            raise StaleError("This is what it would do now.")
+        decision.parameters, decision.reason = action.parameters(data), action.reason(data)
+        decision.save(update_fields=["parameters", "reason"])
+        carry_out_decision(decision)
+        return report_of(decision, action)
+
+    def context(self) -> dict[str, Any]:
+        return preview_context(self.decision, self.action)
+
+    def effects(self, cable: Cable | None) -> DecisionEffects:
+        return super().effects(cable) if cable else DecisionEffects(samples=samples(self.decision))
+
+    @classmethod
+    def page_of_proposal(cls, user, proposal, keys) -> str:
+        return proposal.address if proposal.by_id == user.pk else ""
+
+
+class UndoOnChosen(OnChosen):
+    """Undo a decision on all of its cables that nobody changed since."""
+
+    pages = {"bulkdecision_undo": "<int:pk>/undo/"}
+    template = "admin/cables/bulkdecision/undo.html"
+    leads_to_proposal = False
+
+    def find(self) -> None:
+        self.count = self.decision.rows.filter(outcome=Outcome.DONE).count()
+        if not is_undoable(self.decision) or not self.count:
+            raise GoneError("Nothing of it is left to be undone.", self.next_page())
+
+    def stamp(self) -> str:
+        self.decision.refresh_from_db()
+        return undo_stamp(self.decision)
+
+    @property
+    def title(self) -> str:
+        return f"Undo decision {self.decision}"
+
+    def subject(self) -> DecisionSubject:
+        kinds = BULK_UNDOINGS[self.decision.kind]
+        return about_many(self.title, kinds, cables_of(self.decision, Outcome.DONE))
+
+    def about(self) -> Iterable[int]:
+        return redacted_among(not_skipped(self.decision))
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        if data["stamp"] != self.stamp():
+            raise StaleError("Somebody changed this decision meanwhile.")
+        undo_decision(self.decision, data["reason"], self.user)
+        return undo_report(self.decision, self.count)
+
+    def context(self) -> dict[str, Any]:
+        return {"decision": self.decision, "count": self.count}
 
 
 @admin.register(BulkDecision)
 class BulkDecisionAdmin(DecidedAdmin):
     """Decisions on cables, newest first. Each leads to its undo."""
 
+    decisions = (DecideOnChosen, UndoOnChosen)
     rights = ("view_bulkdecision", "withhold_cable", "correct_cable", "add_note")
     change_form_template = "admin/cables/bulkdecision/page.html"
     list_display = ["created", "by", "title", "cables", "state"]
@@ -130,70 +369,12 @@ class BulkDecisionAdmin(DecidedAdmin):
         wrap = self.admin_site.admin_view
         step = wrap(require_POST(self.step))
         return [
-            path("<int:pk>/decide/", wrap(self.decide_page), name="cables_bulkdecision_decide"),
-            path("<int:pk>/undo/", wrap(self.undo_page), name="cables_bulkdecision_undo"),
             *(
                 path(f"<int:pk>/{name}/", step, {"name": name}, name=f"cables_bulkdecision_{name}")
                 for name in STEPS
             ),
             *super().get_urls(),
         ]
-
-    @private_form
-    def decide_page(self, request, pk):
-        """Preview a decision on chosen cables, then carry it out."""
-        decision = get_object_or_404(BulkDecision.objects.select_related("by"), pk=pk)
-        check_right(request, decision)
-        if decision.state != State.PREVIEWED:
-            return redirect("admin:cables_bulkdecision_change", pk)
-        if decision.by != request.user:
-            raise Http404("Somebody else chose these cables.")
-        action = BULK_ACTIONS[decision.kind]
-        form = action.form(request.POST or None, initial={"stamp": preview_stamp(decision)})
-        # Others cannot decide on the redacted ones: they are excluded.
-        keys = redacted_among(decision.rows.all()) if knows_redacted(request.user) else ()
-        if request.method == "POST" and is_valid_about(request.user, form, keys):
-            message = look_or_decide(request, decision, action, form)
-            if message:
-                self.message_user(request, message, messages.SUCCESS)
-                if proposed := redirect_to_proposal(request):
-                    return proposed
-                return redirect("admin:cables_bulkdecision_change", pk)
-        context = preview_context(decision, action)
-        template = "admin/cables/bulkdecision/decide.html"
-        return render_decision(self, request, template, action.title, form=form, **context)
-
-    @private_form
-    def undo_page(self, request, pk):
-        """Undo a decision on all of its cables that nobody changed since."""
-        decision = get_object_or_404(BulkDecision.objects.select_related("by"), pk=pk)
-        check_right(request, decision)
-        count = decision.rows.filter(outcome=Outcome.DONE).count()
-        if not is_undoable(decision) or not count:
-            self.message_user(request, "Nothing of it is left to be undone.", messages.WARNING)
-            return redirect("admin:cables_bulkdecision_change", pk)
-
-        def stamp() -> str:
-            decision.refresh_from_db()
-            return undo_stamp(decision)
-
-        def undo(data: dict[str, Any]) -> str:
-            if data["stamp"] != stamp():
-                raise StaleError("Somebody changed this decision meanwhile.")
-            undo_decision(decision, data["reason"], request.user)
-            return undo_report(decision, count)
-
-        form = ReasonForm(request.POST or None, initial={"stamp": undo_stamp(decision)})
-        undoing, done = BULK_UNDOINGS[decision.kind], cables_of(decision, Outcome.DONE)
-        title = f"Undo decision {decision}"
-        subject = about_many(title, undoing, done)
-        redacted = redacted_among(not_skipped(decision))
-        if carry_out_posted(request, subject, form, undo, stamp, redacted):
-            return redirect("admin:cables_bulkdecision_change", pk)
-        template = "admin/cables/bulkdecision/undo.html"
-        return render_decision(
-            self, request, template, title, form=form, decision=decision, count=count
-        )
 
     def step(self, request, pk, name):
         """Cancel a decision at work, or resume one that stopped."""
@@ -226,42 +407,6 @@ class BulkDecisionAdmin(DecidedAdmin):
             address = reverse("admin:cables_bulkdecision_undo", args=[row.pk])
             context |= {"undo_address": address, "undo_label": "Undo"}
         return context
-
-
-def look_or_decide(
-    request: HttpRequest, decision: BulkDecision, action: BulkAction, form: StampedForm
-) -> str | None:
-    """Make the preview of what a valid form says, or carry that out ("step": apply).
-
-    Returns the message for the curator if it was carried out. Otherwise the form has the stamp of
-    the new preview, and an error if the curator has to look at that first.
-    """
-    data, step = form.cleaned_data, request.POST.get("step", "")
-    parameters, reason = action.parameters(data), action.reason(data)
-    is_same = data["stamp"] == preview_stamp(decision) != ""
-    if action.is_look_first:
-        is_same = is_same and parameters == decision.parameters
-    if step != "apply" or not is_same:
-        preview_decision(decision, parameters, reason)
-        if step == "apply":
-            form.look_again(preview_stamp(decision), "This is what it would do now.")
-        else:
-            form.set_stamp(preview_stamp(decision))
-        return None
-
-    def decide(data: dict[str, Any]) -> str:
-        decision.parameters, decision.reason = parameters, reason
-        decision.save(update_fields=["parameters", "reason"])
-        carry_out_decision(decision)
-        return report_of(decision, action)
-
-    def preview() -> str:
-        decision.refresh_from_db()
-        preview_decision(decision, parameters, reason)
-        return preview_stamp(decision)
-
-    subject = about_many(*action.subject, cables_of(decision, Outcome.WAITING))
-    return form.carry_out(request, subject, decide, preview)
 
 
 def cables_of(decision: BulkDecision, outcome: str) -> CableQuerySet:

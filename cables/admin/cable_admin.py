@@ -1,24 +1,19 @@
 """Lists and pages of cables at the desk, read-only, and the pages of decisions on them."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from ..curation.bulk_decision_kinds import BULK_KINDS
 from ..curation.cable_search import beginning_with
 from ..models import (
-    Article,
-    BulkDecision,
     Cable,
     Change,
     CitingWork,
@@ -27,38 +22,27 @@ from ..models import (
     Matter,
     Note,
     RequestCase,
-    edit_tokens,
 )
-from ..models.querysets import BY_REFERENCE, CableQuerySet
+from ..models.querysets import BY_REFERENCE
 from ..models.sealing import origin_of
 from ..publication.public_text import SOURCE, phrases_in
 from ..telegram.cut_text import cut_at_word
 from ..telegram.redact_phrases import scrub
-from .approval_gate import about_many
 from .base import Unchangeable
-from .bulk_decision_forms import BULK_ACTIONS, BulkAction
-from .bulk_decision_pages import begin_choice, decide_now, report_of
-from .cable_list import SearchedCables
-from .decision_base import carry_out_posted, private_form
-from .erasure_forms import erase_page, may_erase
+from .bulk_decision_forms import BULK_ACTIONS
+from .bulk_decision_pages import DecideOnNamed, begin_choice
+from .cable_list import LARGE, SearchedCables
+from .decisions.pages import DecisionPages
+from .erasure_forms import Erase, may_erase
 from .issues import address_of_kind, became_of, title_of
 from .log import QUOTING, link_to_undo, who_decided
 from .sealed_words import without_sealed_words
 from .undo_links import add_undo_links, may_undo
-from .withholding_forms import check_stamp, stamp_of_cables
 
-# Large fields that lists do not read.
-LARGE = [
-    *("header", "body", "captions", "marks", "cites", "facts", "warnings", "tags"),
-    *("keywords", "paragraph_ids", "fingerprints"),
-]
 ORIGINAL = ("header_sealed", "body_sealed")
 SENT = ("origin_sent", "subject_sent", "tags_sent", "header_sent", "body_sent")
 WITHHELD = "As sent"  # The fields that are sealed while a cable is withheld.
 FACTS = ("reference", "who_sees_it", "sent", "released_on", "classification")
-MOST_NAMED = 500  # Cables that the address or the form of a decision names.
-# Decisions that the page of a cable offers; on several cables the list of cables has all.
-ON_ONE = ("withhold", "embargo", "publish", "annotate")
 # Permission, label, name of the page.
 TOOLS = [
     ("redact_cable", "Redact", "redaction_new"),
@@ -148,9 +132,10 @@ class CitingWorkInline(CableInline):
 
 
 @admin.register(Cable)
-class CableAdmin(SearchedCables):
+class CableAdmin(DecisionPages, SearchedCables):
     """Cables. Loads create them; their text is never edited."""
 
+    decisions = (DecideOnNamed, Erase)
     list_display = ["cable_reference", "is_withheld", "beginning", "origin", "sent"]
     list_select_related = ["origin"]
     left_out = LARGE
@@ -269,23 +254,6 @@ class CableAdmin(SearchedCables):
     def view_on_site(self, cable):
         return cable.get_absolute_url()
 
-    def get_urls(self):
-        decide = self.admin_site.admin_view(self.decide)
-        erase = self.admin_site.admin_view(self.erase)
-        return [
-            path("erase/", erase, name="cables_cable_erase"),
-            *(
-                path(f"{name}/", decide, {"name": name}, name=f"cables_cable_{name}")
-                for name in ON_ONE
-            ),
-            *super().get_urls(),
-        ]
-
-    @private_form
-    def erase(self, request):
-        """The page that proposes to erase a cable."""
-        return erase_page(self, request)
-
     def history_view(self, request, object_id, extra_context=None):
         """Redirect to the log of changes, which has the decisions on cables."""
         if not self.has_view_permission(request):
@@ -319,61 +287,10 @@ class CableAdmin(SearchedCables):
             links.append(("Requests", f"{reverse('admin:cables_requestcase_changelist')}?{query}"))
         return {"tools": links}
 
-    def decide(self, request, name):
-        """The page of a decision on cables that its address names, with a form for the reason."""
-        action = BULK_ACTIONS[name]
-        if not request.user.has_perm(f"cables.{BULK_KINDS[name].right}"):
-            raise PermissionDenied
-        names = request.POST.getlist("cable") or request.GET.getlist("cable")
-        references = [name for name in names[:MOST_NAMED] if "\0" not in name]
-        cables = applicable(action, references)
-        form = action.form(request.POST or None, initial={"stamp": stamp_of_cables(cables)})
-
-        def carry_out(data) -> str:
-            with transaction.atomic():
-                keys = list(cables.primary_keys())
-                edit_tokens(keys, lock=True)
-                check_stamp(cables, data["stamp"])
-                return report_of(decide_now(action, keys, data, request.user), action)
-
-        redacted = cables.filter(redactions__isnull=False).primary_keys()
-        stamp, subject = partial(stamp_of_cables, cables), about_many(*action.subject, cables)
-        if carry_out_posted(request, subject, form, carry_out, stamp, redacted):
-            return self.redirect_back(request, references)
-        listed = cables.select_related("origin").defer(*LARGE).order_by(BY_REFERENCE)
-        filters = self.get_preserved_filters(request)  # The search and filters of the list.
-        context = {
-            **self.admin_site.each_context(request),
-            "title": action.title,
-            "opts": self.opts,
-            "decision": action,
-            "cables": listed,
-            "articles": Article.objects.about(*listed) if name in ("withhold", "embargo") else (),
-            "form": form,
-            "address": f"{reverse(f'admin:cables_cable_{name}')}?{filters}",
-        }
-        return TemplateResponse(request, "admin/cables/cable/decide.html", context)
-
-    def redirect_back(self, request, references):
-        """Redirect to the cable that was decided on; if there were several, to their list."""
-        keys = Cable.objects.filter(reference__in=references).values_list("pk", flat=True)[:2]
-        if len(keys) == 1:
-            return redirect("admin:cables_cable_change", keys[0])
-        filters = request.GET.get("_changelist_filters", "")
-        return redirect(f"{reverse('admin:cables_cable_changelist')}?{filters}")
-
 
 def begin(cable_admin: CableAdmin, request, cables):
     """Begin the decision that was chosen from the actions of the list, on the ticked cables."""
     return begin_choice(request, request.POST["action"], cables)
-
-
-def applicable(action: BulkAction, references: list[str]) -> CableQuerySet:
-    """Return those of these cables that a decision applies to, whatever is typed into its form."""
-    cables = Cable.objects.filter(reference__in=references)
-    for condition, _ in BULK_KINDS[action.name].excluded(BulkDecision(kind=action.kind)):
-        cables = cables.exclude(condition)
-    return cables
 
 
 def preformatted(text: str) -> SafeString:

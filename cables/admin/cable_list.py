@@ -36,6 +36,11 @@ from ..search.timeouts import TooSlow
 from .base import DeskAdmin, DeskList, Unchangeable
 from .issues import title_of
 
+# Large fields that lists do not read.
+LARGE = [
+    *("header", "body", "captions", "marks", "cites", "facts", "warnings", "tags"),
+    *("keywords", "paragraph_ids", "fingerprints"),
+]
 BATCH = 2_000  # Rows of an export that are read together.
 EXPORT_SECONDS = 30
 MOST_SHOWN = 500  # References that are not here.

@@ -16,7 +16,7 @@ from ..api.finding_aid import SERIES, as_bytes, finding_aid
 from ..models import Change, Collection
 from ..operations.originals_bag import BagError, copies_of, write_zipped_bag
 from .base import DeskAdmin
-from .decision_base import needs, private_form, render_decision
+from .decisions.pages import needs, private_form, render_decision
 from .reason_fields import reason_field
 
 MOST = 5_000  # Originals that a request waits for; the command takes any number.

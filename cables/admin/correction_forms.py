@@ -1,13 +1,13 @@
 """Correct facts of a cable, and name other references that lead to it; undo both."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.shortcuts import redirect
-from django.urls import path
+from django.http import QueryDict
 
 from ..curation.redactions_and_corrections import (
     StaleError,
@@ -16,29 +16,21 @@ from ..curation.redactions_and_corrections import (
     undo_correction,
 )
 from ..loader.locks import one_batch
-from ..models import Cable, Correction, Erased, FormerReference, Origin, Proposal, State
+from ..models import Cable, Correction, Erased, FormerReference, Origin, State
 from ..publication.public_text import decisions_on
 from ..sources.parse_record import check_year, parse_printed_time
 from ..telegram.apply_redactions import HEAD
 from ..telegram.classifications import CLASSIFICATIONS
 from ..telegram.redact_phrases import scrub
 from ..telegram.references import canonical_reference, names_of, spellings_of
-from .approval_gate import about_cable
 from .article_forms import CableField
-from .decision_base import (
-    DecidedAdmin,
-    ReasonForm,
-    StampedForm,
-    cable_in_query,
-    is_valid_about,
-    needs,
-    private_form,
-    render_decision,
-)
+from .decisions.forms import ReasonForm, StampedForm
+from .decisions.kinds import Approval, DecisionSubject, OnCable, UndoOnCable
+from .decisions.pages import DecidedAdmin
 from .reason_fields import reason_field
+from .sealed_words import without_sealed_words
 
 Field = Correction.Field
-CORRECT = Proposal.Kind.CORRECT
 RENAMED = "renamed"  # The kind of the former references that curators named.
 HELP = (
     "Subject: the words. Origin: the name of an origin that is here, Embassy Lisbon. Created: "
@@ -146,10 +138,142 @@ class LeadForm(FormerForm):
     )
 
 
+class CorrectFact(OnCable):
+    """Correct a fact of a cable."""
+
+    pages = {"correction_new": "new/"}
+    rights, approval = ("correct_cable",), Approval.CORRECT
+    template = "admin/cables/correction/new.html"
+
+    def make_form(self, data: QueryDict | None) -> CorrectionForm:
+        initial = {"stamp": self.stamp(), "field": self.query.get("field", "")}
+        return CorrectionForm(data, initial=initial)
+
+    @property
+    def title(self) -> str:
+        return f"Correct {self.cable}"
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        fact = data["field"], data["fact"]
+        correct_cable(self.cable, *fact, data["reason"], self.user, data["stamp"])
+        return f"The correction of {self.cable} is shown to readers."
+
+    def context(self) -> dict[str, Any]:
+        corrections = without_sealed_words(self.user, self.cable.corrections.order_by("pk"))
+        made = [(each, corrected_value(each)) for each in corrections]
+        return {"known": shown_facts(self.cable), "corrections": made}
+
+
+class UndoCorrection(UndoOnCable):
+    """Undo a correction: readers get what the source says again."""
+
+    pages = {"correction_undo": "<int:pk>/undo/"}
+    rights, approval = ("correct_cable",), Approval.CORRECT
+    model, template = Correction, "admin/cables/correction/undo.html"
+
+    @property
+    def title(self) -> str:
+        return f"Undo a correction of {self.cable}"
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        undo_correction(self.row, data["reason"], self.user, data["stamp"])
+        return f"{self.cable} shows again what its source says."
+
+    def context(self) -> dict[str, Any]:
+        return {"correction": without_sealed_words(self.user, [self.row])[0]}
+
+
+class NameReference(OnCable):
+    """Name another reference that is to lead to a cable."""
+
+    pages = {"correction_former": "former/"}
+    rights, approval = ("correct_cable",), Approval.CORRECT
+    template, form_class = "admin/cables/correction/former.html", FormerForm
+
+    @property
+    def title(self) -> str:
+        return f"Another reference of {self.cable}"
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        name_reference(self.cable, data["reference"], data["reason"], self.user, data["stamp"])
+        return f"The reference leads to {self.cable}."
+
+    def context(self) -> dict[str, Any]:
+        formers = self.cable.former_references.order_by("reference")
+        return {"formers": formers, "renamed": RENAMED}
+
+
+class LeadReference(NameReference):
+    """Choose the cable that is meant by a reference of which no cable is here.
+
+    The first submission shows the chosen cable, the second one decides: the stamp begins with
+    the primary key of the cable that was shown.
+    """
+
+    pages = {"correction_lead": "lead/"}
+    template, form_class = "admin/cables/correction/lead.html", LeadForm
+    cable: Any = None
+
+    def find(self) -> None:
+        pass
+
+    def make_form(self, data: QueryDict | None) -> LeadForm:
+        form = LeadForm(data, initial={"reference": self.query.get("reference", "")})
+        if data and form.is_valid():
+            self.cable = form.cleaned_data["cable"]
+        return form
+
+    @property
+    def title(self) -> str:
+        return "The cable that a reference means"
+
+    def subject(self) -> DecisionSubject:
+        return replace(super().subject(), title=f"Another reference of {self.cable}")
+
+    def stamp(self) -> str:
+        return f"{self.cable.pk}.{self.cable.edit_token()}"
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        prefix = f"{self.cable.pk}."
+        if not data["stamp"].startswith(prefix):  # Another cable was shown, or none.
+            raise StaleError(f"{self.cable} is the cable that you name. Nothing is done yet.")
+        return super().carry_out(data | {"stamp": data["stamp"].removeprefix(prefix)})
+
+    def context(self) -> dict[str, Any]:
+        return {"known": shown_facts(self.cable) if self.cable else {}}
+
+
+class ForgetReference(UndoOnCable):
+    """Remove another reference that a curator named; those of sources stay."""
+
+    pages = {"correction_forget": "former/<int:pk>/undo/"}
+    rights, approval = ("correct_cable",), Approval.CORRECT
+    model, template = FormerReference, "admin/cables/correction/forget.html"
+    list_model = Correction
+
+    def find(self) -> None:
+        super().find()
+        if self.row.kind != RENAMED:
+            raise PermissionDenied
+
+    @property
+    def title(self) -> str:
+        return f"{self.row} is no reference of {self.cable}"
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        name = str(self.row)
+        remove_reference(self.row, data["reason"], self.user, data["stamp"])
+        return f"{name} does not lead to {self.cable} any more."
+
+    def context(self) -> dict[str, Any]:
+        return {"former": self.row}
+
+
 @admin.register(Correction)
 class CorrectionAdmin(DecidedAdmin):
     """Facts that curators corrected; what the sources say is kept beside them."""
 
+    decisions = (CorrectFact, UndoCorrection, LeadReference, NameReference, ForgetReference)
     rights = ("correct_cable", "view_correction")
     undo_right, undo_name = "correct_cable", "cables_correction_undo"
     list_display = ["cable", "field", "right", "reason", "by", "at"]
@@ -163,128 +287,6 @@ class CorrectionAdmin(DecidedAdmin):
     @admin.display(description="What is right")
     def right(self, correction):
         return corrected_value(correction)
-
-    def get_urls(self):
-        wrap = self.admin_site.admin_view
-        return [
-            path("new/", wrap(self.new), name="cables_correction_new"),
-            path("<int:pk>/undo/", wrap(self.undo), name="cables_correction_undo"),
-            path("lead/", wrap(self.lead), name="cables_correction_lead"),
-            path("former/", wrap(self.former), name="cables_correction_former"),
-            path("former/<int:pk>/undo/", wrap(self.forget), name="cables_correction_forget"),
-            *super().get_urls(),
-        ]
-
-    @private_form
-    @needs("correct_cable")
-    def new(self, request):
-        """Correct a fact of a cable."""
-        cable = cable_in_query(request)
-        initial = {"stamp": cable.edit_token(), "field": request.GET.get("field", "")}
-        form = CorrectionForm(request.POST or None, initial=initial)
-
-        def correct(data):
-            fact = data["field"], data["fact"]
-            correct_cable(cable, *fact, data["reason"], request.user, data["stamp"])
-            return f"The correction of {cable} is shown to readers."
-
-        template, title = "admin/cables/correction/new.html", f"Correct {cable}"
-        corrections = self.shown_rows(request, cable.corrections.order_by("pk"))
-        made = [(each, corrected_value(each)) for each in corrections]
-        context = {"known": shown_facts(cable), "corrections": made}
-        return self.decide(request, cable, form, correct, template, title, CORRECT, **context)
-
-    @private_form
-    @needs("correct_cable")
-    def undo(self, request, pk):
-        """Undo a correction: readers get what the source says again."""
-        correction = Correction.objects.select_related("cable__origin").filter(pk=pk).first()
-        if correction is None:
-            return self.undone(request)
-        cable = correction.cable
-        return self.undo_on_cable(
-            request,
-            correction,
-            undo_correction,
-            f"{cable} shows again what its source says.",
-            "admin/cables/correction/undo.html",
-            f"Undo a correction of {cable}",
-            CORRECT,
-            correction=self.shown_rows(request, [correction])[0],
-        )
-
-    @private_form
-    @needs("correct_cable")
-    def former(self, request):
-        """Name another reference that is to lead to a cable."""
-        cable = cable_in_query(request)
-        form = FormerForm(request.POST or None, initial={"stamp": cable.edit_token()})
-
-        def name(data):
-            name_reference(cable, data["reference"], data["reason"], request.user, data["stamp"])
-            return f"The reference leads to {cable}."
-
-        template, title = "admin/cables/correction/former.html", f"Another reference of {cable}"
-        formers = cable.former_references.order_by("reference")
-        context = {"formers": formers, "renamed": RENAMED}
-        return self.decide(request, cable, form, name, template, title, CORRECT, **context)
-
-    @private_form
-    @needs("correct_cable")
-    def lead(self, request):
-        """Choose the cable that is meant by a reference of which no cable is here.
-
-        The first submission shows the chosen cable, the second one decides: the stamp begins with
-        the primary key of the cable that was shown.
-        """
-        initial = {"reference": request.GET.get("reference", "")}
-        form = LeadForm(request.POST or None, initial=initial)
-        cable: Cable | None = None
-        known: dict[str, str] = {}
-        if request.method == "POST" and form.is_valid():
-            cable = form.cleaned_data["cable"]
-            known = shown_facts(cable)
-            may_write = is_valid_about(request.user, form, [cable.pk])
-            if may_write and (message := lead_to(cable, form, request)):
-                self.message_user(request, message, messages.SUCCESS)
-                return redirect("admin:cables_cable_change", cable.pk)
-        template, title = "admin/cables/correction/lead.html", "The cable that a reference means"
-        return render_decision(self, request, template, title, cable, form=form, known=known)
-
-    @private_form
-    @needs("correct_cable")
-    def forget(self, request, pk):
-        """Remove another reference that a curator named; those of sources stay."""
-        former = FormerReference.objects.select_related("cable__origin").filter(pk=pk).first()
-        if former is None:
-            return self.undone(request)
-        if former.kind != RENAMED:
-            raise PermissionDenied
-        return self.undo_on_cable(
-            request,
-            former,
-            remove_reference,
-            f"{former} does not lead to {former.cable} any more.",
-            "admin/cables/correction/forget.html",
-            f"{former} is no reference of {former.cable}",
-            CORRECT,
-            former=former,
-        )
-
-
-def lead_to(cable: Cable, form: LeadForm, request) -> str | None:
-    """Let the reference of a valid form lead to a cable; return the message, None if refused."""
-    prefix = f"{cable.pk}."
-    subject = about_cable(f"Another reference of {cable}", CORRECT, cable)
-
-    def name(data: dict[str, Any]) -> str:
-        if not data["stamp"].startswith(prefix):  # Another cable was shown, or none.
-            raise StaleError(f"{cable} is the cable that you name. Nothing is done yet.")
-        stamp = data["stamp"].removeprefix(prefix)
-        name_reference(cable, data["reference"], data["reason"], request.user, stamp)
-        return f"The reference leads to {cable}."
-
-    return form.carry_out(request, subject, name, lambda: f"{prefix}{cable.edit_token()}")
 
 
 def corrected_value(correction: Correction) -> str:

@@ -6,18 +6,21 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.http import Http404, QueryDict
+from django.urls import reverse
 from django.utils import timezone
 
 from ..curation.redactions_and_corrections import StaleError
 from ..loader import release
-from ..models import Change, LoadRow, Proposal
+from ..models import Change, LoadRow
 from ..models.held_references import HeldAs
-from .decision_base import ReasonForm, StampedForm
+from .decisions.forms import ReasonForm, StampedForm
+from .decisions.kinds import Approval, DecisionKind, DecisionSubject, about_many, list_of
 from .load_record_access import DELETED
 from .optimistic_lock import digest, lock
 
-Outcome, Kind = LoadRow.Outcome, Proposal.Kind
+Outcome = LoadRow.Outcome
 
 
 class TimeForm(ReasonForm):
@@ -136,7 +139,7 @@ EMBARGOES = {
             "released",
             ReasonForm,
             release_now,
-            (Kind.PUBLISH,),
+            (Approval.PUBLISH,),
         ),
         RowDecision(
             "move",
@@ -146,7 +149,7 @@ EMBARGOES = {
             "under embargo until then",
             TimeForm,
             set_time,
-            (Kind.PUBLISH, Kind.WITHHOLD),
+            (Approval.PUBLISH, Approval.WITHHOLD),
         ),
         RowDecision(
             "withdraw",
@@ -156,7 +159,7 @@ EMBARGOES = {
             "withdrawn",
             ReasonForm,
             withdraw,
-            (Kind.WITHHOLD,),
+            (Approval.WITHHOLD,),
             (Outcome.WAITING,),
         ),
     )
@@ -176,3 +179,58 @@ DELETE_TEXTS = RowDecision(
     "row",
 )
 ROW_DECISIONS = EMBARGOES | {DELETE_TEXTS.name: DELETE_TEXTS}
+
+
+class DecideOnRows(DecisionKind):
+    """One of ROW_DECISIONS, on selected rows or all of a load."""
+
+    pages = {"loadrow_embargo": "embargo/<str:name>/"}
+    template = "admin/cables/load/embargo.html"
+
+    def is_allowed(self) -> bool:
+        if self.keys["name"] not in ROW_DECISIONS:
+            raise Http404
+        self.action = ROW_DECISIONS[self.keys["name"]]
+        return self.action.may_take(self.user)
+
+    def find(self) -> None:
+        self.rows = self.action.choose(rows_in_query(self.query))
+
+    def stamp(self) -> str:
+        return stamp_of_embargoes(self.rows)
+
+    def make_form(self, data: QueryDict | None) -> StampedForm:
+        return self.action.form(data, initial={"stamp": self.stamp()})
+
+    @property
+    def title(self) -> str:
+        return self.action.title
+
+    def subject(self) -> DecisionSubject:
+        return about_many(self.title, self.action.kinds, self.rows)
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        return self.action.carry_out(self.rows, data, self.user)
+
+    def context(self) -> dict[str, Any]:
+        rows = self.rows.defer("raw").order_by("reference")[:500]
+        return {"embargo": self.action, "rows": rows, "count": self.rows.count()}
+
+    def next_page(self) -> str:
+        """Return the address of the load whose cables were decided on, or of the list."""
+        if load := self.query.get("load"):
+            return reverse("admin:cables_load_change", args=[load])
+        return list_of(LoadRow)
+
+    @classmethod
+    def may_see_effects(cls, user, proposal, keys) -> bool:
+        may_view = user.has_perm("cables.view_loadrow")
+        return may_view and super().may_see_effects(user, proposal, keys)
+
+
+def rows_in_query(query: QueryDict) -> QuerySet[LoadRow]:
+    """Return the rows that a query string names, by their keys or by their load, or Http404."""
+    keys = {name: query.getlist(name) for name in ("row", "load")}
+    if not all(key.isdecimal() and len(key) < 19 for each in keys.values() for key in each):
+        raise Http404
+    return LoadRow.objects.filter(Q(pk__in=keys["row"]) | Q(load__in=keys["load"]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -25,20 +26,15 @@ from ..curation.matter_decisions import (
 from ..curation.redactions_and_corrections import knows_redacted
 from ..models import Cable, Change, Left, LoadRow, Matter, MatterAssignment, Redaction
 from ..models.held_references import HeldAs
-from .approval_gate import about_many, redirect_to_proposal
-from .decision_base import (
-    ReasonForm,
-    carry_out_posted,
-    is_valid_about,
-    private_form,
-    render_decision,
-)
-from .issue_filters import accounts
+from .decisions.forms import ReasonForm, is_valid_about
+from .decisions.kinds import DecisionKind, DecisionSubject, about_many
+from .decisions.pages import render_decision
+from .issue_filters import IssueFilter, accounts
 from .issue_overview import page_of
 from .issues import OF_ROW, Holder, Issue, Kind, find_kind, title_of
 from .optimistic_lock import CHANGED, stamp_of_rows
 from .reason_fields import reason_field
-from .rule_switches import RuleSwitchPages
+from .rule_switches import RuleSwitchPages, SwitchRule
 from .sealed_words import sealed_from, without_sealed_words
 from .unapplied_load_rows import Recorded
 
@@ -71,10 +67,70 @@ class AssignForm(forms.Form):
         )
 
 
+class LeaveAll(DecisionKind):
+    """Leave all open matters of a rule within the filters, as one decision."""
+
+    pages = {"left_all": "matters/<str:name>/all/"}
+    template = "admin/cables/left/leave_all.html"
+    leads_to_proposal = True
+    made = 0  # The number of the decision on many cables.
+
+    def is_allowed(self) -> bool:
+        rights = ("view_left", "add_left")
+        return all(self.user.has_perm(f"cables.{right}") for right in rights)
+
+    def find(self) -> None:
+        self.kind, self.chosen = kind_or_404(self.keys["name"]), IssueFilter(self.query, self.user)
+        if not self.kind.is_of_cables:
+            raise Http404(NOT_ALL)
+        self.matters = to_leave(self.user, self.chosen.narrow(self.kind, self.kind.open(self.user)))
+
+    def stamp(self) -> str:
+        return stamp_of_matters(self.matters)
+
+    @property
+    def title(self) -> str:
+        return f"Leave all of this kind: {self.kind.title}"
+
+    def subject(self) -> DecisionSubject:
+        return about_many(f"Leave all: {self.kind.title}", (), self.matters)
+
+    def about(self) -> QuerySet:
+        """Return the redacted cables among those of the matters."""
+        cables = self.matters.order_by().values("cable")
+        redacted = Redaction.objects.filter(cable__in=cables)
+        return redacted.values_list("cable", flat=True).distinct()
+
+    @transaction.atomic
+    def carry_out(self, data: dict[str, Any]) -> str:
+        kind, within = self.kind, self.chosen.in_words
+        parameters = {"matter": kind.name, "title": kind.title, "within": within}
+        decision = choose_matters(
+            self.matters, parameters, data["reason"], self.user, data["stamp"]
+        )
+        start_decision(decision)
+        self.made, number = decision.pk, decision.rows.count()
+        if decision.state != decision.State.DONE:
+            return f"{number:,} matters: the worker leaves them, 500 at a time."
+        return f"{number:,} left as {'it is' if number == 1 else 'they are'}."
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "chosen": self.chosen,
+            "count": self.matters.order_by().count(),
+            "samples": self.kind.issues(self.matters[:SAMPLES]),
+        }
+
+    def next_page(self) -> str:
+        return reverse("admin:cables_bulkdecision_change", args=[self.made])
+
+
 @admin.register(Left)
 class LeftAdmin(RuleSwitchPages, Recorded):
     """Issues that were left as they are. Taking one back returns it to its work list."""
 
+    decisions = (LeaveAll, SwitchRule)
     list_display = ["label", "what", "reason", "by", "at"]
     list_select_related = ["by"]
     search_fields = ["label", "reason"]
@@ -143,7 +199,6 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         assign = wrap(require_POST(self.assign))
         return [
             path("matters/<str:name>/", wrap(self.work), name="cables_left_work"),
-            path("matters/<str:name>/all/", wrap(self.leave_all), name="cables_left_all"),
             path("matters/<str:name>/assign/", assign, name="cables_left_assign"),
             *super().get_urls(),
         ]
@@ -205,48 +260,6 @@ class LeftAdmin(RuleSwitchPages, Recorded):
             self.message_user(request, message, messages.WARNING)
         return redirect(request.get_full_path())
 
-    @private_form
-    def leave_all(self, request, name):
-        """Leave all open matters of a rule within the filters, as one decision."""
-        chosen, kind = self.filter_of(request), kind_or_404(name)
-        if not self.may_leave(request):
-            raise PermissionDenied
-        if not kind.is_of_cables:
-            raise Http404(NOT_ALL)
-        matters = to_leave(request.user, chosen.narrow(kind, kind.open(request.user)))
-        parameters = {"matter": kind.name, "title": kind.title, "within": chosen.in_words}
-
-        def stamp() -> str:
-            return stamp_of_matters(matters)
-
-        @transaction.atomic
-        def leave(data) -> str:
-            decision = choose_matters(
-                matters, parameters, data["reason"], request.user, data["stamp"]
-            )
-            start_decision(decision)
-            decided.append(decision.pk)
-            number = decision.rows.count()
-            if decision.state != decision.State.DONE:
-                return f"{number:,} matters: the worker leaves them, 500 at a time."
-            return f"{number:,} left as {'it is' if number == 1 else 'they are'}."
-
-        decided: list[int] = []
-        form = ReasonForm(request.POST or None, initial={"stamp": stamp()})
-        subject = about_many(f"Leave all: {kind.title}", (), matters)
-        if carry_out_posted(request, subject, form, leave, stamp, redacted_among(matters)):
-            proposed = redirect_to_proposal(request)
-            return proposed or redirect("admin:cables_bulkdecision_change", decided[0])
-        return render_decision(
-            *(self, request, "admin/cables/left/leave_all.html"),
-            f"Leave all of this kind: {kind.title}",
-            form=form,
-            kind=kind,
-            chosen=chosen,
-            count=matters.order_by().count(),
-            samples=kind.issues(matters[:SAMPLES]),
-        )
-
     def assign(self, request, name):
         """Assign the ticked matters, or all within the filters, to an account or to nobody."""
         chosen, kind = self.filter_of(request), kind_or_404(name)
@@ -296,12 +309,6 @@ def to_leave(user, matters: QuerySet[Matter]) -> QuerySet[Matter]:
     if knows_redacted(user):
         return matters
     return matters.exclude(cable__in=Redaction.objects.values("cable"))
-
-
-def redacted_among(matters: QuerySet[Matter]) -> QuerySet:
-    """Return the primary keys of the redacted cables among those of matters."""
-    cables = matters.order_by().values("cable")
-    return Redaction.objects.filter(cable__in=cables).values_list("cable", flat=True).distinct()
 
 
 def add_neighbours(kind: Kind, rows: Iterable, issues: list[Issue]) -> list[Issue]:

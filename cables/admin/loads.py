@@ -1,6 +1,5 @@
 """Loads at the desk: take in a file, compare, preview, apply, cancel, resume, discard."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +7,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models.functions import Now
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -16,44 +14,41 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 from procrastinate.contrib.django import admin as job_admin
-from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from ..loader import LoadReport, file_digest, size_of, storable
 from ..loader.upload_cleanup import discard, is_upload
-from ..models import Change, Collection, Load, LoadRow, Proposal, current_approver
-from ..models.querysets import BY_REFERENCE
+from ..models import Change, Collection, Load, LoadRow
 from ..operations.load_queue import WAITING, defer_load, file_queue
 from ..operations.tasks import (
     KILLED_AFTER,
     apply_load,
     compare_load,
-    decide_on_load,
     is_begun,
+    is_worker_running,
     load_before,
 )
-from .approval_gate import about_many
 from .base import DeskPaginator, Unchangeable
+from .bulk_decision_forms import BULK_ACTIONS
+from .bulk_decision_pages import ON_LOAD, DecideOnLoad
 from .column_mapping_pages import ColumnMappingPages, mapping_in_words, may_choose_columns
-from .decision_base import carry_out_posted
+from .decisions.pages import DecisionPages
 from .embargo_forms import EMBARGOES
 from .intake import IntakeForm, offered_sources
 from .load_previews import CHANGE_LABELS, KINDS, count_kinds, preview_records
 from .load_queue_pages import LoadQueuePages
 from .load_record_access import counts_for, may_see_all, previews_for, rows_for
 from .load_steps import STEPS, is_possible, stamp_of_load
-from .withholding_forms import DECISIONS, check_stamp, stamp_of_cables
 
 State = Load.State
-MOST_AT_ONCE = 2_000  # Cables that a request decides on; for more, the worker does it.
 SHOWN = 25  # Records on a page of a preview.
 HELP_TEXTS = {"released": "Of records whose source gives no date; empty: readers are told none."}
-WHOLE_LOAD_DECISIONS = ("withhold", "publish")
 
 
 @admin.register(Load)
-class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
+class LoadAdmin(Unchangeable, DecisionPages, ColumnMappingPages, LoadQueuePages):
     """Loads, newest first. Adding one means to upload or choose a file."""
 
+    decisions = (DecideOnLoad,)
     change_form_template = "admin/cables/load/page.html"
     sortable_by = ()
     list_display = ["started", "name_of_file", "collection", "by", "state", "outcome"]
@@ -109,7 +104,6 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
         step = view(require_POST(self.step))
         return [
             path(f"{key}/preview/<str:kind>/", view(self.preview), name="cables_load_preview"),
-            path(f"{key}/cables/<str:name>/", view(self.decide), name="cables_load_decide"),
             *(
                 path(f"{key}/{name}/", step, {"step": name}, name=f"cables_load_{name}")
                 for name in STEPS
@@ -184,7 +178,7 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
             "may_release": request.user.has_perm("cables.release_cable"),
             "may_withhold": request.user.has_perm("cables.withhold_cable") and cables,
             "not_applied": rows_for(request.user, row.rows.all()).exists(),
-            "decisions": [DECISIONS[name] for name in WHOLE_LOAD_DECISIONS],
+            "decisions": [BULK_ACTIONS[name] for name in ON_LOAD],
         }
 
     def step(self, request, key, step):
@@ -254,54 +248,6 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
         )
         return TemplateResponse(request, "admin/cables/load/preview.html", context)
 
-    def decide(self, request, key, name):
-        """Withhold all cables of a load, or publish them again, with one reason."""
-        if name not in WHOLE_LOAD_DECISIONS:
-            raise Http404
-        if not request.user.has_perm("cables.withhold_cable"):
-            raise PermissionDenied
-        load, decision = get_object_or_404(Load, pk=key), DECISIONS[name]
-        cables = decision.choose(load.cables())
-        count = cables.count()
-        initial = {"stamp": stamp_of_cables(cables)} if request.method != "POST" else {}
-        form = decision.form(request.POST or None, initial=initial)
-        subject = about_many(f"{decision.title}: load {load.pk}", (name,), cables)
-        subject = replace(subject, kinds=(name, Proposal.Kind.MANY))  # However few they are.
-        if carry_out_posted(
-            request,
-            subject,
-            form,
-            lambda data: self.carry_out(request.user, load, decision, cables, data),
-            lambda: stamp_of_cables(cables),
-            cables.filter(redactions__isnull=False).primary_keys(),
-        ):
-            return redirect("admin:cables_load_change", key)
-        listed = cables.order_by(BY_REFERENCE).only("reference", "subject")
-        context = self.context(
-            request,
-            decision.title,
-            load=load,
-            decision=decision,
-            form=form,
-            cables=listed[:500],
-            count=count,
-        )
-        return TemplateResponse(request, "admin/cables/load/decide.html", context)
-
-    def carry_out(self, user, load, decision, cables, data) -> str:
-        """Carry out a decision, or defer it to the worker; return the message for the curator."""
-        if (count := cables.count()) <= MOST_AT_ONCE:
-            return decision.carry_out(cables, user, **data)
-        check_stamp(cables, data["stamp"])
-        decide_on_load.defer(
-            load=load.pk,
-            action=decision.name,
-            reason=data["reason"],
-            by=user.pk,
-            approver=current_approver(),
-        )
-        return f"{count:,} cables: the worker does it, 500 at a time. The log shows its progress."
-
     def context(self, request, title: str, **more: Any) -> dict[str, Any]:
         return {**self.admin_site.each_context(request), "title": title, "opts": self.opts, **more}
 
@@ -309,12 +255,6 @@ class LoadAdmin(Unchangeable, ColumnMappingPages, LoadQueuePages):
         """Add an entry to the log, with the number of the load and the name of its file."""
         what = f"load {obj.pk}, {obj.name}"[:250]
         Change.objects.create(by=request.user, action=action, what=what, reason=reason)
-
-
-def is_worker_running() -> bool:
-    """Return whether a worker has sent a heartbeat lately, by the database's clock."""
-    late = Now() - timedelta(seconds=2 * KILLED_AFTER)
-    return ProcrastinateWorker.objects.filter(last_heartbeat__gt=late).exists()
 
 
 def is_left(load: Load) -> bool:

@@ -3,21 +3,20 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.shortcuts import redirect
-from django.urls import path
+from django.http import QueryDict
 
 from ..curation.origin_tag_merges import affected, check_merge, merge, near_spellings, undo_merge
 from ..curation.redactions_and_corrections import StaleError
 from ..curation.sealed_text_search import sight_of
 from ..loader import one_load
-from ..models import Merge, Proposal
-from .approval_gate import DecisionSubject
-from .decision_base import DecidedAdmin, ReasonForm, carry_out_posted, needs, render_decision
+from ..models import Merge
+from .decisions.forms import ReasonForm
+from .decisions.kinds import Approval, DecisionKind, DecisionSubject, GoneError, list_of
+from .decisions.pages import DecidedAdmin
 from .optimistic_lock import digest, stamp_of_rows
 
-Kind = Proposal.Kind
 MOST_NAMED = 50  # Cables that a preview lists.
 
 
@@ -54,10 +53,102 @@ def stamp_of_merge(cables: QuerySet) -> str:
     return digest(list(cables.order_by("pk").values_list("pk", flat=True)))
 
 
+class OfMerges(DecisionKind):
+    """A decision on what is merged. Of several cables it is one on many, however few they are."""
+
+    rights = ("merge_places",)
+
+    def next_page(self) -> str:
+        return list_of(Merge)
+
+    def approvals(self, count: int) -> tuple[str, ...]:
+        return (Approval.MERGE, Approval.MANY) if count > 1 else (Approval.MERGE,)
+
+
+class MergePlaces(OfMerges):
+    """Merge origins or tags in two steps ("step"): show which cables would move, then merge."""
+
+    pages = {"merge_new": "new/"}
+    template = "admin/cables/merge/new.html"
+    title = "Merge"
+
+    def make_form(self, data: QueryDict | None) -> MergeForm:
+        initial = {name: self.query.get(name, "") for name in ("kind", "name", "into")}
+        form = MergeForm(data, initial=initial)
+        self.is_complete = form.is_valid()
+        return form
+
+    def is_decided(self) -> bool:
+        return bool(self.data) and self.data.get("step") == "merge"
+
+    def moved(self) -> QuerySet:
+        """Return the cables that would move."""
+        return affected(self.form.cleaned_data["kind"], self.form.cleaned_data["name"])
+
+    def stamp(self) -> str:
+        return stamp_of_merge(self.moved())
+
+    def subject(self) -> DecisionSubject:
+        data, cables = self.form.cleaned_data, self.moved().order_by("reference")
+        named = list(cables.values_list("reference", flat=True)[:MOST_NAMED])
+        title, count = f"Merge {data['name']} into {', '.join(data['into'])}", cables.count()
+        return DecisionSubject(title, self.approvals(count), None, named, count)
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        with one_load():
+            if data["stamp"] != self.stamp():
+                raise StaleError("The cables that would move have changed.")
+            merged = merge(data["kind"], data["name"], data["into"], data["reason"], self.user)
+            return f"Merged: {merged}."
+
+    def context(self) -> dict[str, Any]:
+        if not self.data:
+            return {"near": near_spellings(sight_of(self.user))}
+        if not self.is_complete:
+            return {}
+        cables = self.moved()
+        self.form.set_stamp(stamp_of_merge(cables))
+        named = cables.order_by("reference").only("reference")[:MOST_NAMED]
+        return {"count": cables.count(), "named": named}
+
+
+class UndoMerge(OfMerges):
+    """Undo a merge: its cables get back the origin or tag that they had."""
+
+    pages = {"merge_undo": "<int:pk>/undo/"}
+    template = "admin/cables/merge/undo.html"
+    title = "Undo a merge"
+
+    def find(self) -> None:
+        merged = Merge.objects.filter(pk=self.keys["pk"]).first()
+        if merged is None:
+            raise GoneError("Somebody undid it meanwhile.", list_of(Merge))
+        self.merged, self.count = merged, len(merged.cables)
+        self.present = stamp_of_rows([merged])
+
+    def stamp(self) -> str:
+        return self.present
+
+    def subject(self) -> DecisionSubject:
+        title = f"Undo the merge {self.merged}"
+        return DecisionSubject(title, self.approvals(self.count), count=self.count)
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        with one_load():
+            if data["stamp"] != self.present:
+                raise StaleError("Somebody changed this meanwhile.")
+            undo_merge(self.merged, data["reason"], self.user)
+        return f"Undone: {self.merged}."
+
+    def context(self) -> dict[str, Any]:
+        return {"merged": self.merged, "count": self.count}
+
+
 @admin.register(Merge)
 class MergeAdmin(DecidedAdmin):
     """Merges of origins and tags."""
 
+    decisions = (MergePlaces, UndoMerge)
     rights = ("merge_places", "view_merge")
     undo_right, undo_name = "merge_places", "cables_merge_undo"
     list_display = ["name", "kind", "becomes", "moved", "reason", "by", "at"]
@@ -75,94 +166,6 @@ class MergeAdmin(DecidedAdmin):
     def moved(self, merged):
         return f"{len(merged.cables):,}"
 
-    def get_urls(self):
-        wrap = self.admin_site.admin_view
-        return [
-            path("new/", wrap(self.new), name="cables_merge_new"),
-            path("<int:pk>/undo/", wrap(self.undo), name="cables_merge_undo"),
-            *super().get_urls(),
-        ]
-
     def changelist_view(self, request, extra_context=None):
         context = {"may_merge": request.user.has_perm("cables.merge_places")}
         return super().changelist_view(request, (extra_context or {}) | context)
-
-    @needs("merge_places")
-    def new(self, request):
-        """Merge in two steps ("step"): show which cables would move, then merge."""
-        initial = {name: request.GET.get(name, "") for name in ("kind", "name", "into")}
-        form = MergeForm(request.POST or None, initial=initial)
-        context: dict[str, Any] = {"form": form}
-        if request.method == "GET":
-            context["near"] = near_spellings(sight_of(request.user))
-        if request.method == "POST" and form.is_valid():
-            if request.POST.get("step") == "merge" and (message := merge_as_asked(request, form)):
-                self.message_user(request, message, messages.SUCCESS)
-                return redirect("admin:cables_merge_changelist")
-            cables = affected(form.cleaned_data["kind"], form.cleaned_data["name"])
-            form.set_stamp(stamp_of_merge(cables))
-            context |= {
-                "count": cables.count(),
-                "named": cables.order_by("reference").only("reference")[:MOST_NAMED],
-            }
-        return render_decision(self, request, "admin/cables/merge/new.html", "Merge", **context)
-
-    @needs("merge_places")
-    def undo(self, request, pk):
-        """Undo a merge: its cables get back the origin or tag that they had."""
-        merged = Merge.objects.filter(pk=pk).first()
-        if merged is None:
-            return self.undone(request)
-        stamp = stamp_of_rows([merged])
-        form = ReasonForm(request.POST or None, initial={"stamp": stamp})
-
-        def undo(data):
-            with one_load():
-                if data["stamp"] != stamp:
-                    raise StaleError("Somebody changed this meanwhile.")
-                undo_merge(merged, data["reason"], request.user)
-            return f"Undone: {merged}."
-
-        count = len(merged.cables)
-        subject = DecisionSubject(f"Undo the merge {merged}", kinds_of_merge(count), count=count)
-        if carry_out_posted(request, subject, form, undo, lambda: stamp):
-            return redirect("admin:cables_merge_changelist")
-        template = "admin/cables/merge/undo.html"
-        return render_decision(
-            self, request, template, "Undo a merge", form=form, merged=merged, count=count
-        )
-
-
-def merge_as_asked(request, form: MergeForm) -> str | None:
-    """Merge as a valid form says, or propose it; return the message for the curator.
-
-    None if it was refused: the form then says why.
-    """
-
-    def carry_out(data: dict[str, Any]) -> str:
-        cables_of = data["kind"], data["name"]
-        with one_load():
-            if data["stamp"] != stamp_of_merge(affected(*cables_of)):
-                raise StaleError("The cables that would move have changed.")
-            merged = merge(*cables_of, data["into"], data["reason"], request.user)
-            return f"Merged: {merged}."
-
-    def stamp() -> str:
-        return stamp_of_merge(affected(form.cleaned_data["kind"], form.cleaned_data["name"]))
-
-    subject = subject_of_merge(form.cleaned_data)
-    return form.carry_out(request, subject, carry_out, stamp)
-
-
-def kinds_of_merge(count: int) -> tuple[str, ...]:
-    """Return what a merge, or its undoing, is as a decision, with the number of its cables."""
-    return (Kind.MERGE, Kind.MANY) if count > 1 else (Kind.MERGE,)
-
-
-def subject_of_merge(data: dict[str, Any]) -> DecisionSubject:
-    """Return what a merge is about, with the first of the cables that would move."""
-    cables = affected(data["kind"], data["name"]).order_by("reference")
-    named = list(cables.values_list("reference", flat=True)[:MOST_NAMED])
-    title = f"Merge {data['name']} into {', '.join(data['into'])}"
-    count = cables.count()
-    return DecisionSubject(title, kinds_of_merge(count), None, named, count)

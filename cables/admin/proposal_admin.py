@@ -5,21 +5,17 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 
 from ..curation.approvals import kinds_approved_by, seen_by, waiting_for
 from ..models import Cable, Proposal, ProposalComment
 from .base import DeskAdmin, Unchangeable
-from .decision_base import private_form, render_decision
-from .proposal_decisions import PROPOSAL_STEPS, stamp_of_proposal, take_step
-from .proposal_difference import (
-    difference_of,
-    may_see_difference,
-    row_of,
-    texts_for,
-    without_redacted_words,
-)
+from .decisions.pages import private_form, render_decision
+from .decisions.proposal_steps import PROPOSAL_STEPS, stamp_of_proposal, take_step
+from .decisions.proposal_texts import texts_for, without_redacted_words
+from .decisions.proposals import effects_of, kind_of, may_see_effects
 
 # Rights with which decisions are made that may need approval.
 DECIDING = (
@@ -145,7 +141,7 @@ class ProposalAdmin(Unchangeable, DeskAdmin):
     def shown(self, user, proposal: Proposal) -> dict[str, Any]:
         """Return what a user sees of a proposal: what was typed, its cables, what it changes."""
         fields, reason = texts_for(user, proposal)
-        may_see = may_see_difference(user, proposal)
+        may_see = may_see_effects(user, proposal)
         references = proposal.named
         is_open = proposal.state in Proposal.OPEN
         return {
@@ -155,7 +151,7 @@ class ProposalAdmin(Unchangeable, DeskAdmin):
             "cables": Cable.objects.filter(reference__in=references).only("reference", "subject"),
             "may_see": may_see,
             "is_open": is_open,
-            "difference": difference_of(proposal) if may_see and is_open else None,
+            "difference": effects_of(proposal) if may_see and is_open else None,
             "what_changed": "What readers would see changed",
             "old_name": "As it is",
             "new_name": "As it would be",
@@ -211,8 +207,8 @@ class ProposalAdmin(Unchangeable, DeskAdmin):
 
 def page_of_decision(user, proposal: Proposal) -> str:
     """Return the address of the page where a proposal was made, "" if a user cannot open it."""
-    name, key = row_of(proposal)
-    if name == "cables_redactionsearch_step":  # A button of that page.
-        return reverse("admin:cables_redactionsearch_change", args=[key])
-    is_of_others = name == "cables_bulkdecision_decide" and proposal.by_id != user.pk
-    return "" if is_of_others else proposal.address
+    try:
+        _, kind, keys = kind_of(proposal)
+    except Http404:
+        return ""
+    return kind.page_of_proposal(user, proposal, keys)

@@ -1,21 +1,14 @@
 """Redact words or paragraphs of a cable: choose, preview, decide; and lift a redaction."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db import transaction
-from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.urls import path
+from django.http import HttpRequest, HttpResponse, QueryDict
 
-from ..curation.redactions_and_corrections import (
-    lift_redaction,
-    redact_cable,
-)
-from ..models import Cable, Proposal, Redaction, Version, unseal
+from ..curation.redactions_and_corrections import lift_redaction, redact_cable
+from ..models import Cable, Redaction, Version, unseal
 from ..publication.public_text import where_held
 from ..publication.redact_in_place import place_label
 from ..telegram.apply_redactions import (
@@ -29,19 +22,13 @@ from ..telegram.apply_redactions import (
 from ..telegram.cut_text import cut_at_word
 from ..telegram.redact_phrases import Span, find_phrases, holds, is_phrase
 from ..views.cable import render_text
-from .approval_gate import about_cable
-from .decision_base import (
-    DecidedAdmin,
-    PublicReasonForm,
-    cable_in_query,
-    needs,
-    private_form,
-    render_decision,
-)
+from .decisions.forms import PublicReasonForm
+from .decisions.kinds import Approval, OnCable, UndoOnCable
+from .decisions.pages import DecidedAdmin
+from .decisions.texts_of_cables import as_published
 from .load_record_access import may_see_all
 from .redaction_near_miss_search import MOST_FORMS, Elsewhere, forms_near
 
-Kind = Proposal.Kind
 LONGEST = 70  # Characters of a paragraph in the list of places.
 OTHER_WORDS = (
     "The words or the place differ from those that you looked at. Look at what they would change, "
@@ -135,10 +122,93 @@ def former_paragraphs_in(cable: Cable) -> list[tuple[str, str]]:
     return [each for each in found.items() if each[0] not in cable.paragraph_ids]
 
 
+class Redact(OnCable):
+    """Redact a cable in steps ("step"): look, then page (preview) or redact."""
+
+    pages = {"redaction_new": "new/"}
+    rights, approval = ("redact_cable",), Approval.REDACT
+    template = "admin/cables/redaction/new.html"
+    form: RedactionForm
+    shown: Cable  # As readers would see it, while its page is rendered.
+
+    def make_form(self, data: QueryDict | None) -> RedactionForm:
+        with as_published(self.cable) as shown:
+            form = RedactionForm(shown, data, initial={"stamp": self.stamp()})
+            self.is_complete = form.is_valid()
+        return form
+
+    @property
+    def title(self) -> str:
+        return f"Redact {self.cable}"
+
+    @property
+    def asked(self) -> str:
+        """Which step was submitted."""
+        return self.data.get("step", "look") if self.data else "look"
+
+    def is_decided(self) -> bool:
+        return self.asked not in ("look", "page")
+
+    def is_valid(self) -> bool:
+        """The words must be those of the preview, if there was one."""
+        subject = self.form.subject()
+        if self.is_complete and self.form.data.get("looked", subject) != subject:
+            self.form.add_error(None, OTHER_WORDS)
+        return super().is_valid()
+
+    def preview(self, request: HttpRequest) -> HttpResponse | None:
+        """Return the page of the cable as readers would see it."""
+        if self.asked != "page" or not self.is_valid():
+            return None
+        return self.form.attempt(
+            lambda data: preview(request, self.cable, *self.arguments(data)), self.stamp
+        )
+
+    def arguments(self, data: dict[str, Any]) -> tuple[Any, ...]:
+        """Return the arguments of `redact_cable` behind the cable."""
+        return data["strike"], data["reason"], self.user, data["stamp"]
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        redact_cable(self.cable, *self.arguments(data))
+        return f"{self.cable} is redacted."
+
+    def context(self) -> dict[str, Any]:
+        strike = self.form.cleaned_data["strike"] if self.is_complete else None
+        context = {"redactions": self.cable.redactions.order_by("pk")}
+        context["pieces"] = pieces_of(self.shown, strike)
+        if self.is_complete:
+            context |= effects(self.shown, self.form, may_see_all(self.user))
+        return context
+
+
+class LiftRedaction(UndoOnCable):
+    """Lift a redaction: readers get back the words, unless another one covers them."""
+
+    pages = {"redaction_lift": "<int:pk>/lift/"}
+    rights, approval = ("redact_cable",), Approval.LIFT
+    model, template = Redaction, "admin/cables/redaction/lift.html"
+
+    @property
+    def title(self) -> str:
+        return f"Lift a redaction of {self.cable}"
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        lift_redaction(self.row, data["reason"], self.user, data["stamp"])
+        return f"The redaction of {self.cable} is lifted."
+
+    def context(self) -> dict[str, Any]:
+        return {"redaction": self.row, "where": where_of(self.row)}
+
+
+def where_of(redaction: Redaction) -> str:
+    return place_label(redaction.place) + (", whole" if redaction.is_whole else "")
+
+
 @admin.register(Redaction)
 class RedactionAdmin(DecidedAdmin):
     """Redactions: where, when and why. Only users who may see sealed text get the words."""
 
+    decisions = (Redact, LiftRedaction)
     rights = ("redact_cable", "see_sealed", "view_redaction")
     undo_right, undo_name, undo_label = "redact_cable", "cables_redaction_lift", "Lift"
     list_display = ["cable", "where", "reason", "by", "at"]
@@ -151,15 +221,7 @@ class RedactionAdmin(DecidedAdmin):
 
     @admin.display(description="Where")
     def where(self, redaction):
-        return place_label(redaction.place) + (", whole" if redaction.is_whole else "")
-
-    def get_urls(self):
-        wrap = self.admin_site.admin_view
-        return [
-            path("new/", wrap(self.new), name="cables_redaction_new"),
-            path("<int:pk>/lift/", wrap(self.lift), name="cables_redaction_lift"),
-            *super().get_urls(),
-        ]
+        return where_of(redaction)
 
     def page_context(self, request, row):
         context = super().page_context(request, row)
@@ -168,80 +230,12 @@ class RedactionAdmin(DecidedAdmin):
             context["words"] = sealed.values["words"] if sealed else ()
         return context
 
-    @private_form
-    @needs("redact_cable")
-    def new(self, request):
-        """Redact a cable in steps ("step"): look, then page (preview) or redact."""
-        cable = cable_in_query(request)
-        with as_published(cable) as shown:
-            form = RedactionForm(shown, request.POST or None, initial={"stamp": cable.edit_token()})
-            is_valid = request.method == "POST" and form.is_valid()
-        step = request.POST.get("step", "look")
-        if is_valid and step != "look":
-            if form.data.get("looked", form.subject()) != form.subject():  # If it was previewed.
-                form.add_error(None, OTHER_WORDS)
-            elif response := self.redact(request, cable, form, step):
-                return response
-        with as_published(cable) as shown:
-            context = {"form": form, "redactions": cable.redactions.order_by("pk")}
-            context["pieces"] = pieces_of(shown, form.cleaned_data["strike"] if is_valid else None)
-            if is_valid:
-                context |= effects(shown, form, may_see_all(request.user))
-            template, title = "admin/cables/redaction/new.html", f"Redact {cable}"
-            return render_decision(self, request, template, title, cable, **context).render()
-
-    def redact(self, request, cable, form, step) -> HttpResponse | None:
-        """Redact, or return the preview as readers would see it; None if the form has errors."""
-
-        def redaction(data):
-            return cable, data["strike"], data["reason"], request.user, data["stamp"]
-
-        def decide(data) -> str:
-            redact_cable(*redaction(data))
-            return f"{cable} is redacted."
-
-        if step == "page":
-            return form.attempt(lambda data: preview(request, *redaction(data)), cable.edit_token)
-        subject = about_cable(f"Redact {cable}", Kind.REDACT, cable)
-        message = form.carry_out(request, subject, decide, cable.edit_token)
-        if message is None:
-            return None
-        self.message_user(request, message, messages.SUCCESS)
-        return redirect("admin:cables_cable_change", cable.pk)
-
-    @private_form
-    @needs("redact_cable")
-    def lift(self, request, pk):
-        """Lift a redaction: readers get back the words, unless another one covers them."""
-        redaction = Redaction.objects.select_related("cable__origin").filter(pk=pk).first()
-        if redaction is None:
-            return self.undone(request)
-        return self.undo_on_cable(
-            request,
-            redaction,
-            lift_redaction,
-            f"The redaction of {redaction.cable} is lifted.",
-            "admin/cables/redaction/lift.html",
-            f"Lift a redaction of {redaction.cable}",
-            Kind.LIFT,
-            redaction=redaction,
-            where=self.where(redaction),
-        )
-
-
-@contextmanager
-def as_published(cable: Cable) -> Iterator[Cable]:
-    """Yield a cable as readers would see it if it were not withheld.
-
-    All changes made in the block are rolled back.
-    """
-    with transaction.atomic():
-        shown = Cable.objects.select_related("origin").get(pk=cable.pk)
-        if shown.withheld_reason:
-            unseal([shown.pk])
-            shown.refresh_from_db()
-        yield shown
-        transaction.set_rollback(True)
+    def show_decision(self, request, decision):
+        """Render the page of a redaction while its cable is as readers would see it."""
+        if not isinstance(decision, Redact):
+            return super().show_decision(request, decision)
+        with as_published(decision.cable) as decision.shown:
+            return super().show_decision(request, decision).render()
 
 
 def effects(cable: Cable, form: RedactionForm, sees_all: bool) -> dict[str, Any]:

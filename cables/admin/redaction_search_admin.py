@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from ..curation.archive_redaction_tasks import redact_archive
@@ -24,27 +24,30 @@ from ..curation.archive_redactions import (
     undo,
 )
 from ..curation.redactions_and_corrections import StaleError
-from ..models import Cable, Proposal, RedactionMatch, RedactionSearch, StandingForm
+from ..models import Cable, RedactionMatch, RedactionSearch, StandingForm
 from ..names.archive_matcher import NameMatcher
-from .approval_gate import MOST_NAMED, DecisionSubject, StepForm, decide_or_propose
+from ..operations.tasks import is_worker_running
 from .base import Unchangeable
-from .decision_base import (
-    PublicReasonForm,
-    ReasonForm,
-    carry_out_posted,
-    private_form,
-    render_decision,
+from .decisions.forms import PublicReasonForm, StampedForm
+from .decisions.kinds import (
+    MOST_NAMED,
+    Approval,
+    DecisionEffects,
+    DecisionKind,
+    DecisionSubject,
 )
+from .decisions.pages import DecisionPages, private_form, render_decision
+from .decisions.proposals import decide_or_propose
 from .load_record_access import may_see_all
-from .loads import is_worker_running
 from .optimistic_lock import digest
 from .redaction_search_accepted import accepted_by_name
 from .redaction_search_forms import MOST_NAMES, RedactionSearchForm
 from .redaction_search_review import suggested_names
 from .redaction_search_review_pages import CHANGED, TEMPLATES, ReviewPages
 
-State, Kind = RedactionSearch.State, Proposal.Kind
+State = RedactionSearch.State
 MOST_UNFOLDED = 60  # Rows of a table of words; longer ones are folded.
+MOST_SHOWN = 100  # Matches that a proposal shows.
 MOST_READABLE = 10  # Redacted cables that the page of a search links to, as readers see them.
 # Step -> the states in which it is possible.
 STEPS = {
@@ -56,10 +59,145 @@ STEPS = {
 }
 
 
+class OnSearch(DecisionKind):
+    """A decision on a redaction over the archive, which the worker carries out."""
+
+    rights = ("redact_cable",)
+    template_name: str
+    verb: str
+    approval: str
+    told: str  # Message for the curator.
+
+    def find(self) -> None:
+        rows = RedactionSearch.objects.select_related("by")
+        self.search = get_object_or_404(rows, pk=self.keys["key"])
+
+    @property
+    def template(self) -> str:  # type: ignore[override]
+        return f"{TEMPLATES}{self.step}.html"
+
+    def stamp(self) -> str:
+        self.search.refresh_from_db()
+        return stamp_of(self.search)
+
+    def subject(self) -> DecisionSubject:
+        """Return what it is about: which cables it would change."""
+        redacted = ~Q(redaction=None) if self.approval == Approval.LIFT else Q(redaction=None)
+        matches = self.search.matches.in_cables().accepted().filter(redacted)
+        cables = Cable.objects.filter(pk__in=matches.values("cable")).order_by("reference")
+        named = list(cables.values_list("reference", flat=True)[:MOST_NAMED])
+        title, kinds = f"{self.verb}: {self.search}", (self.approval, Approval.MANY)
+        return DecisionSubject(title, kinds, None, named, cables.count())
+
+    @transaction.atomic
+    def carry_out(self, data: dict[str, Any]) -> str:
+        row = locked_searches().get(pk=self.search.pk)
+        if data["stamp"] != stamp_of(row):
+            raise StaleError(CHANGED)
+        self.begin(row, data)
+        redact_archive.defer(search=row.pk)
+        return self.told
+
+    def begin(self, search: RedactionSearch, data: dict[str, Any]) -> None:
+        """Store what the worker is to do with a locked search."""
+        raise NotImplementedError
+
+    def next_page(self) -> str:
+        return reverse("admin:cables_redactionsearch_change", args=[self.search.pk])
+
+    @classmethod
+    def may_see_effects(cls, user, proposal, keys) -> bool:
+        """Only whoever may redact sees its words, and no words of cables that they may not see."""
+        matches = RedactionMatch.objects.filter(search=keys["key"])
+        hides = matches.exclude(pk__in=matches.visible_to(user)).exists()
+        is_lifting = Approval.LIFT in proposal.kinds
+        return user.has_perm("cables.redact_cable") and not hides and not is_lifting
+
+
+class RedactAccepted(OnSearch):
+    """Redact all accepted matches with one reason."""
+
+    pages = {"redactionsearch_decide": "<int:key>/decide/"}
+    form_class = PublicReasonForm
+    verb, approval, told = "Redact", Approval.REDACT, "The worker redacts them."
+    title = "Redact the accepted matches"
+
+    def begin(self, search, data) -> None:
+        decide(search, data["reason"], self.user)
+
+    def context(self) -> dict[str, Any]:
+        search, matches = self.search, self.search.matches.in_cables()
+        accepted = matches.to_redact()
+        names = accepted_by_name(search, accepted.visible_to(self.user))
+        return {
+            "search": search,
+            "cables": accepted.values("cable").distinct().count(),
+            "accepted": accepted.count(),
+            "not_shown": accepted.count() - accepted.visible_to(self.user).count(),
+            "names": names,
+            "is_long": sum(len(each.words) for each in names) > MOST_UNFOLDED,
+            "undecided": matches.undecided().count(),
+            "others": search.matches.filter(cable=None).count(),
+        }
+
+    def effects(self, cable: Cable | None) -> DecisionEffects:
+        rows = self.search.matches.to_redact().select_related("cable")
+        ordered = rows.order_by("cable__reference", "form")
+        return DecisionEffects(matches=list(ordered[:MOST_SHOWN]), matches_in_all=rows.count())
+
+
+class LiftRedactions(OnSearch):
+    """Lift all redactions of one decision."""
+
+    pages = {"redactionsearch_undo": "<int:key>/undo/"}
+    verb, approval, told = "Lift", Approval.LIFT, "The worker lifts them."
+    title = "Lift the redactions"
+
+    def begin(self, search, data) -> None:
+        undo(search, data["reason"], self.user)
+
+    def context(self) -> dict[str, Any]:
+        redacted = self.search.matches.exclude(redaction=None).values("redaction")
+        return {"search": self.search, "redactions": redacted.distinct().count()}
+
+
+class EndRedaction(OnSearch):
+    """Compare later texts with a decision no more."""
+
+    pages = {"redactionsearch_end": "<int:key>/end/"}
+    verb, approval, told = "End", Approval.LIFT, "Later texts are not redacted by it."
+    title = "End a redaction over the archive"
+
+    def begin(self, search, data) -> None:
+        end(search, data["reason"], self.user)
+
+    def context(self) -> dict[str, Any]:
+        return {"search": self.search}
+
+
+class RedactLeft(OnSearch):
+    """Redact the cables that were left, as they are now: a button of the page of a search."""
+
+    pages = {"redactionsearch_step": "<int:key>/step/<str:step>/"}
+    form_class = StampedForm
+    verb, approval = "Redact what was left", Approval.REDACT
+    told = "The worker tries again."
+
+    def begin(self, search, data) -> None:
+        if not is_possible("again", search):
+            raise ValueError(CHANGED)
+        try_again(search, self.user)
+
+    @classmethod
+    def page_of_proposal(cls, user, proposal, keys) -> str:
+        return reverse("admin:cables_redactionsearch_change", args=[keys["key"]])
+
+
 @admin.register(RedactionSearch)
-class RedactionSearchAdmin(Unchangeable, ReviewPages):
+class RedactionSearchAdmin(Unchangeable, DecisionPages, ReviewPages):
     """Redactions over the archive, newest first. Their words are only for those who may redact."""
 
+    decisions = (RedactAccepted, LiftRedactions, EndRedaction)
     change_form_template = f"{TEMPLATES}page.html"
     list_display = ["started", "by", "state", "looked_for", "reason"]
     list_select_related = ["by"]
@@ -86,9 +224,6 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
         return [
             *self.review_urls(view, base),
             path(f"{base}names/", view(self.names), name="cables_redactionsearch_names"),
-            path(f"{base}decide/", view(self.decide), name="cables_redactionsearch_decide"),
-            path(f"{base}undo/", view(self.undo), name="cables_redactionsearch_undo"),
-            path(f"{base}end/", view(self.end), name="cables_redactionsearch_end"),
             path(
                 f"{base}step/<str:step>/",
                 view(require_POST(self.step)),
@@ -151,7 +286,7 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
             "suggested": bool(suggested_names(in_cables, 1)),
             "skipped": words_passed_over(row),
             "most_matches": MOST_MATCHES,
-            "steps": [step for step in STEPS if self.is_possible(step, row)],
+            "steps": [step for step in STEPS if is_possible(step, row)],
             "stamp": stamp_of(row),
         }
 
@@ -170,145 +305,37 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
         title = "Words that may be names"
         return render_decision(self, request, f"{TEMPLATES}names.html", title, **context)
 
-    @private_form
-    def decide(self, request, key):
-        """Redact all accepted matches with one reason."""
-        search = self.search(request, key)
-        form = PublicReasonForm(request.POST or None, initial={"stamp": stamp_of(search)})
-        about = self.about("Redact", Kind.REDACT, search)
-        if self.carry_out(request, about, search, form, decide, "The worker redacts them."):
-            return redirect("admin:cables_redactionsearch_change", search.pk)
-        matches = search.matches.in_cables()
-        accepted = matches.to_redact()
-        names = accepted_by_name(search, accepted.visible_to(request.user))
-        context: dict[str, Any] = {
-            "search": search,
-            "form": form,
-            "cables": accepted.values("cable").distinct().count(),
-            "accepted": accepted.count(),
-            "not_shown": accepted.count() - accepted.visible_to(request.user).count(),
-            "names": names,
-            "is_long": sum(len(each.words) for each in names) > MOST_UNFOLDED,
-            "undecided": matches.undecided().count(),
-            "others": search.matches.filter(cable=None).count(),
-        }
-        title = "Redact the accepted matches"
-        return render_decision(self, request, f"{TEMPLATES}decide.html", title, **context)
-
-    @private_form
-    def undo(self, request, key):
-        """Lift all redactions of one decision."""
-        search = self.search(request, key)
-        form = ReasonForm(request.POST or None, initial={"stamp": stamp_of(search)})
-        about = self.about("Lift", Kind.LIFT, search)
-        if self.carry_out(request, about, search, form, undo, "The worker lifts them."):
-            return redirect("admin:cables_redactionsearch_change", search.pk)
-        redactions = search.matches.exclude(redaction=None).values("redaction").distinct().count()
-        context: dict[str, Any] = {"search": search, "form": form, "redactions": redactions}
-        title = "Lift the redactions"
-        return render_decision(self, request, f"{TEMPLATES}undo.html", title, **context)
-
-    @private_form
-    def end(self, request, key):
-        """Compare later texts with a decision no more."""
-        search = self.search(request, key)
-        form = ReasonForm(request.POST or None, initial={"stamp": stamp_of(search)})
-        about = self.about("End", Kind.LIFT, search)
-        if self.carry_out(request, about, search, form, end, "Later texts are not redacted by it."):
-            return redirect("admin:cables_redactionsearch_change", search.pk)
-        context: dict[str, Any] = {"search": search, "form": form}
-        title = "End a redaction over the archive"
-        return render_decision(self, request, f"{TEMPLATES}end.html", title, **context)
-
-    def about(self, verb: str, kind: str, search: RedactionSearch) -> DecisionSubject:
-        """Return the subject of a decision on a search: which cables it would change."""
-        redacted = ~Q(redaction=None) if kind == Kind.LIFT else Q(redaction=None)
-        matches = search.matches.in_cables().accepted().filter(redacted)
-        cables = Cable.objects.filter(pk__in=matches.values("cable")).order_by("reference")
-        named = list(cables.values_list("reference", flat=True)[:MOST_NAMED])
-        title = f"{verb}: {search}"
-        return DecisionSubject(title, (kind, Kind.MANY), None, named, cables.count())
-
-    def carry_out(self, request, subject, search, form, decision, message) -> bool:
-        """Carry out a submitted decision, unless the search changed; defer it to the worker."""
-
-        @transaction.atomic
-        def defer(data):
-            row = locked_searches().get(pk=search.pk)
-            if data["stamp"] != stamp_of(row):
-                raise StaleError(CHANGED)
-            decision(row, data["reason"], request.user)
-            redact_archive.defer(search=row.pk)
-            return message
-
-        def stamp():
-            search.refresh_from_db()
-            return stamp_of(search)
-
-        return carry_out_posted(request, subject, form, defer, stamp)
-
-    @transaction.atomic
     def step(self, request, key, step):
         """Stop, resume, discard a search, or delete its words."""
         self.require_right(request)
         if step not in STEPS:
             raise Http404
+        if step == "again":
+            return self.again(request, key)
+        return self.take_step(request, key, step)
+
+    def again(self, request, key):
+        """Redact the cables that were left, as they are now, or propose it."""
+        keys = {"key": key, "step": "again"}
+        page = "redactionsearch_step"
+        decision = RedactLeft(page, request.user, keys, request.GET, request.POST)
+        if made := decide_or_propose(decision):
+            self.message_user(request, made.message, messages.SUCCESS)
+        else:
+            self.message_user(request, decision.problem(), messages.WARNING)
+        return redirect(decision.next_page())
+
+    @transaction.atomic
+    def take_step(self, request, key, step):
         rows = locked_searches()
         search = get_object_or_404(rows, pk=key)
-        if request.POST.get("stamp") != stamp_of(search) or not self.is_possible(step, search):
+        if request.POST.get("stamp") != stamp_of(search) or not is_possible(step, search):
             self.message_user(request, CHANGED, messages.WARNING)
-        elif step == "again":
-            self.again(request, search)
         else:
-            self.take_step(request, search, step)
+            take_step(search, step, request.user)
         if step == "discard":
             return redirect("admin:cables_redactionsearch_changelist")
         return redirect("admin:cables_redactionsearch_change", key)
-
-    def again(self, request, search: RedactionSearch):
-        """Redact the cables that were left, as they are now, or propose it."""
-
-        def carry_out(data) -> str:
-            try_again(search, request.user)
-            redact_archive.defer(search=search.pk)
-            return "The worker tries again."
-
-        subject, form = self.about("Redact what was left", Kind.REDACT, search), StepForm()
-        try:
-            message = decide_or_propose(request, subject, form, carry_out)
-        except ValueError as error:
-            self.message_user(request, str(error), messages.WARNING)
-        else:
-            self.message_user(request, message, messages.SUCCESS)
-
-    def take_step(self, request, search: RedactionSearch, step: str):
-        if step == "cancel":
-            search.cancel = True
-            search.save(update_fields=["cancel"])
-        elif step == "resume":
-            total, done = search.total, search.done
-            begin(search, State(search.task), total)
-            search.done = done
-            search.save(update_fields=["done"])
-            redact_archive.defer(search=search.pk)
-        elif step == "forget":
-            forget_words(search, all_words=True)
-            log(search, "forgotten", "Its words are deleted.", request.user)
-        else:
-            log(search, "discarded", "", request.user)
-            search.delete()
-
-    def is_possible(self, step: str, search: RedactionSearch) -> bool:
-        """Return whether a step is offered for a search now."""
-        if search.state not in STEPS[step]:
-            return False
-        if step == "again":
-            return search.task == State.REDACTING and search.matches.left().exists()
-        if step == "forget":
-            return bool(search.phrases) or search.matches.exclude(form="").exists()
-        if step == "discard":
-            return search.decided is None
-        return not (step == "cancel" and search.cancel)
 
     def require_right(self, request):
         if not self.has_view_permission(request):
@@ -318,6 +345,38 @@ class RedactionSearchAdmin(Unchangeable, ReviewPages):
         """Return a search, or refuse the page."""
         self.require_right(request)
         return get_object_or_404(RedactionSearch.objects.select_related("by"), pk=key)
+
+
+def take_step(search: RedactionSearch, step: str, by) -> None:
+    """Take a step that is possible on a locked search."""
+    if step == "cancel":
+        search.cancel = True
+        search.save(update_fields=["cancel"])
+    elif step == "resume":
+        total, done = search.total, search.done
+        begin(search, State(search.task), total)
+        search.done = done
+        search.save(update_fields=["done"])
+        redact_archive.defer(search=search.pk)
+    elif step == "forget":
+        forget_words(search, all_words=True)
+        log(search, "forgotten", "Its words are deleted.", by)
+    else:
+        log(search, "discarded", "", by)
+        search.delete()
+
+
+def is_possible(step: str, search: RedactionSearch) -> bool:
+    """Return whether a step is offered for a search now."""
+    if search.state not in STEPS[step]:
+        return False
+    if step == "again":
+        return search.task == State.REDACTING and search.matches.left().exists()
+    if step == "forget":
+        return bool(search.phrases) or search.matches.exclude(form="").exists()
+    if step == "discard":
+        return search.decided is None
+    return not (step == "cancel" and search.cancel)
 
 
 def locked_searches():

@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404
-from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.http import Http404, HttpRequest, QueryDict
+from django.urls import reverse
 
 from ..curation.redactions_and_corrections import StaleError
 from ..curation.request_decisions import (
@@ -20,10 +17,10 @@ from ..curation.request_decisions import (
     reopen_case,
     write_letter,
 )
-from ..models import LetterTemplate, Outcome, Proposal, RequestCase
-from .approval_gate import DecisionSubject
-from .base import DeskAdmin
-from .decision_base import StampedForm, private_form, render_decision
+from ..models import LetterTemplate, Outcome, RequestCase
+from .decisions.forms import StampedForm
+from .decisions.kinds import Approval, DecisionKind, DecisionSubject, GoneError
+from .decisions.pages import DecisionPages
 from .optimistic_lock import stamp_of_rows
 
 
@@ -136,7 +133,7 @@ DECISIONS_ON_CASES = {
             CloseForm,
             lambda case, data, by: close_case(case, data["outcome"], data["reason"], by),
             of_closed=False,
-            kinds=(Proposal.Kind.CASE,),
+            kinds=(Approval.CASE,),
         ),
         CaseDecision(
             "reopen",
@@ -147,7 +144,7 @@ DECISIONS_ON_CASES = {
             ReopenForm,
             lambda case, data, by: reopen_case(case, data["reason"], by),
             of_open=False,
-            kinds=(Proposal.Kind.CASE,),
+            kinds=(Approval.CASE,),
         ),
         CaseDecision(
             "clear",
@@ -160,21 +157,71 @@ DECISIONS_ON_CASES = {
             ClearForm,
             lambda case, data, by: clear_case(case, by),
             of_open=False,
-            kinds=(Proposal.Kind.CASE,),
+            kinds=(Approval.CASE,),
         ),
     )
 }
 
 
-class CaseDecisions(DeskAdmin):
-    """Base of the admin of cases: the pages of the decisions on one."""
+class DecideOnCase(DecisionKind):
+    """One of DECISIONS_ON_CASES. Its reason is kept with the case, not in the log."""
 
-    def get_urls(self):
-        decide = self.admin_site.admin_view(self.decide_on_case)
-        return [
-            path(f"<int:pk>/{name}/", decide, {"name": name}, name=f"cables_requestcase_{name}")
-            for name in DECISIONS_ON_CASES
-        ] + super().get_urls()
+    pages = {f"requestcase_{name}": f"<int:pk>/{name}/" for name in DECISIONS_ON_CASES}
+    rights = ("change_requestcase",)
+    template = "admin/cables/requestcase/decide.html"
+    has_logged_reason = False
+
+    def find(self) -> None:
+        case = RequestCase.objects.filter(pk=self.keys["pk"]).first()
+        if case is None:
+            raise Http404("There is no such case.")
+        self.case = case
+        self.action = DECISIONS_ON_CASES[self.step]
+        if not self.action.is_offered(self.case):
+            raise GoneError("Somebody closed or reopened this case meanwhile.", self.next_page())
+
+    def stamp(self) -> str:
+        return stamp_of_rows([RequestCase.objects.get(pk=self.case.pk)])
+
+    def make_form(self, data: QueryDict | None) -> StampedForm:
+        text = self.case.letter if self.step == "letter" else ""
+        initial = {"stamp": stamp_of_rows([self.case]), "text": text}
+        return self.action.form(data, initial=initial)
+
+    @property
+    def title(self) -> str:
+        return f"{self.action.title}: {self.case}"
+
+    def subject(self) -> DecisionSubject:
+        return DecisionSubject(self.title, self.action.kinds, case=self.case, count=0)
+
+    def is_decided(self) -> bool:
+        return bool(self.data) and self.data.get("step") != "fill"
+
+    def preview(self, request: HttpRequest) -> None:
+        """Fill in the chosen template of a letter; nothing is saved."""
+        if self.data:
+            self.form = filled_letter(self.form, self.case)
+
+    @transaction.atomic
+    def carry_out(self, data: dict[str, Any]) -> str:
+        present = RequestCase.objects.select_for_update().get(pk=self.case.pk)
+        if data["stamp"] != stamp_of_rows([present]):
+            raise StaleError("Somebody changed this case meanwhile.")
+        self.action.apply(present, data, self.user)
+        return self.action.done
+
+    def context(self) -> dict[str, Any]:
+        return {"decision": self.action, "case_page": self.next_page()}
+
+    def next_page(self) -> str:
+        return reverse("admin:cables_requestcase_change", args=[self.keys["pk"]])
+
+
+class CaseDecisions(DecisionPages):
+    """Base of the admin of cases: the decisions on one."""
+
+    decisions = (DecideOnCase,)
 
     def decisions_on(self, request, case: RequestCase) -> list[tuple[str, str]]:
         """Return (label, address) of the decisions that this user can make on a case."""
@@ -185,58 +232,6 @@ class CaseDecisions(DeskAdmin):
             for name, decision in DECISIONS_ON_CASES.items()
             if decision.is_offered(case)
         ]
-
-    @private_form
-    def decide_on_case(self, request, pk, name):
-        """Show the page of a decision on a case, or carry it out."""
-        if not request.user.has_perm("cables.change_requestcase"):
-            raise PermissionDenied
-        case = RequestCase.objects.filter(pk=pk).first()
-        if case is None:
-            raise Http404("There is no such case.")
-        decision = DECISIONS_ON_CASES[name]
-        page = reverse("admin:cables_requestcase_change", args=[pk])
-        if not decision.is_offered(case):
-            messages.warning(request, "Somebody closed or reopened this case meanwhile.")
-            return redirect(page)
-        initial = {"stamp": stamp_of_rows([case]), "text": case.letter if name == "letter" else ""}
-        form = decision.form(request.POST or None, initial=initial)
-        if request.POST.get("step") == "fill":
-            form = filled_letter(form, case)
-        elif decide_as_posted(request, form, decision, case):
-            return redirect(page)
-        return render_decision(
-            self,
-            request,
-            "admin/cables/requestcase/decide.html",
-            f"{decision.title}: {case}",
-            form=form,
-            decision=decision,
-            case_page=page,
-        )
-
-
-def decide_as_posted(request, form: StampedForm, decision: CaseDecision, case: RequestCase) -> bool:
-    """Carry out a submitted decision, unless somebody changed the case since it was opened."""
-
-    def carry_out(data: dict[str, Any]) -> str:
-        with transaction.atomic():
-            present = RequestCase.objects.select_for_update().get(pk=case.pk)
-            if data["stamp"] != stamp_of_rows([present]):
-                raise StaleError("Somebody changed this case meanwhile.")
-            decision.apply(present, data, request.user)
-        return decision.done
-
-    def stamp() -> str:
-        return stamp_of_rows([RequestCase.objects.get(pk=case.pk)])
-
-    if request.method != "POST" or not form.is_valid():
-        return False
-    subject = DecisionSubject(f"{decision.title}: {case}", decision.kinds, case=case, count=0)
-    message = form.carry_out(request, subject, carry_out, stamp)
-    if message:
-        messages.success(request, message)
-    return bool(message)
 
 
 def filled_letter(form: StampedForm, case: RequestCase) -> StampedForm:

@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
 from ..curation.matter_decisions import switch_rule, switch_stamp
 from ..models import Archive, Collection, Left, Matter, RuleSwitch
 from ..models.curation_issues import OFF_BY_DEFAULT
-from .approval_gate import DecisionSubject
-from .decision_base import ReasonForm, carry_out_posted, private_form, render_decision
+from .decisions.kinds import DecisionKind, DecisionSubject
+from .decisions.pages import DecisionPages
 from .issue_overview import OverviewPages
 from .issues import switch_address
 from .rule_texts import RULE_TEXTS, RuleText, text_of_rule
@@ -97,21 +97,58 @@ def _steps(
     ]
 
 
-class RuleSwitchPages(OverviewPages):
+class SwitchRule(DecisionKind):
+    """Switch a rule off, or on, for a collection, with a reason."""
+
+    pages = {"left_switch": "rules/<slug:slug>/<str:rule>/<str:state>/"}
+    rights = ("switch_rule",)
+    template = "admin/cables/left/switch.html"
+
+    def find(self) -> None:
+        self.rule, self.state = self.keys["rule"], self.keys["state"]
+        is_known = self.rule in RULE_TEXTS or Matter.objects.filter(kind=self.rule).exists()
+        if self.state not in STATES or not is_known:
+            raise Http404("There is no such rule.")
+        self.collection = get_object_or_404(Collection, slug=self.keys["slug"])
+        self.text = text_of_rule(self.rule)
+
+    def stamp(self) -> str:
+        return switch_stamp(self.collection, self.rule)
+
+    @property
+    def title(self) -> str:
+        return f"{VERBS[self.state]} for {self.collection}: {self.text.title}"
+
+    def subject(self) -> DecisionSubject:
+        return DecisionSubject(self.text.title)
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        title = self.text.title
+        switch_rule(self.collection, self.rule, title, STATES[self.state], data, self.user)
+        return f"{title}: {self.state} for {self.collection}."
+
+    def context(self) -> dict[str, Any]:
+        switch = _switches(self.collection).filter(rule=self.rule).first()
+        is_on = STATES[self.state]
+        return {
+            "collection": self.collection,
+            "rule": self.text,
+            "verb": VERBS[self.state],
+            "state": _in_words(switch, self.rule),
+            "count": _affected(self.collection, self.rule, is_on=is_on).count(),
+            "is_on": is_on,
+        }
+
+    def next_page(self) -> str:
+        return f"{reverse('admin:cables_left_rules')}?collection={self.collection.slug}"
+
+
+class RuleSwitchPages(DecisionPages, OverviewPages):
     """The rules of each collection, and the page that switches one."""
 
     def get_urls(self):
-        wrap = self.admin_site.admin_view
-        switch = path(
-            "rules/<slug:slug>/<str:rule>/<str:state>/",
-            wrap(self.switch_page),
-            name="cables_left_switch",
-        )
-        return [
-            path("rules/", wrap(self.rules), name="cables_left_rules"),
-            switch,
-            *super().get_urls(),
-        ]
+        rules = self.admin_site.admin_view(self.rules)
+        return [path("rules/", rules, name="cables_left_rules"), *super().get_urls()]
 
     def may_switch(self, request) -> bool:
         return request.user.has_perm("cables.switch_rule")
@@ -128,39 +165,6 @@ class RuleSwitchPages(OverviewPages):
             "rules": states_of(shown[0], self.may_switch(request)) if shown else [],
         }
         return self.render(request, "rules", "Rules of a collection", chosen, **context)
-
-    @private_form
-    def switch_page(self, request, slug, rule, state):
-        """Switch a rule off, or on, for a collection, with a reason."""
-        if not self.may_switch(request):
-            raise PermissionDenied
-        is_known = rule in RULE_TEXTS or Matter.objects.filter(kind=rule).exists()
-        if state not in STATES or not is_known:
-            raise Http404("There is no such rule.")
-        collection = get_object_or_404(Collection, slug=slug)
-        title = text_of_rule(rule).title
-
-        def stamp() -> str:
-            return switch_stamp(collection, rule)
-
-        def switch(data) -> str:
-            switch_rule(collection, rule, title, STATES[state], data, request.user)
-            return f"{title}: {state} for {collection}."
-
-        form = ReasonForm(request.POST or None, initial={"stamp": stamp()})
-        if carry_out_posted(request, DecisionSubject(title), form, switch, stamp):
-            return redirect(f"{reverse('admin:cables_left_rules')}?collection={slug}")
-        return render_decision(
-            *(self, request, "admin/cables/left/switch.html"),
-            f"{VERBS[state]} for {collection}: {title}",
-            form=form,
-            collection=collection,
-            rule=text_of_rule(rule),
-            verb=VERBS[state],
-            state=_in_words(_switches(collection).filter(rule=rule).first(), rule),
-            count=_affected(collection, rule, is_on=STATES[state]).count(),
-            is_on=STATES[state],
-        )
 
 
 def _affected(collection: Collection, rule: str, *, is_on: bool) -> QuerySet[Matter]:

@@ -3,23 +3,19 @@
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
-from django.http import Http404, QueryDict
+from django.db.models import Q
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 
 from ..models import LoadRow
 from ..models.held_references import HeldAs
 from ..telegram.references import canonical_reference, spellings_of
 from . import held_record_forms
-from .approval_gate import about_many
 from .base import DeskAdmin, Unchangeable
-from .decision_base import carry_out_posted
+from .decisions.pages import DecisionPages
 from .embargo_calendar import EmbargoCalendar
-from .embargo_forms import DELETE_TEXTS, EMBARGOES, ROW_DECISIONS, stamp_of_embargoes
+from .embargo_forms import DELETE_TEXTS, EMBARGOES, DecideOnRows
 from .load_record_access import may_apply, may_see_all, rows_for, without_quotes
 
 MOST_SHOWN = 20_000  # Characters of a record that its page shows.
@@ -47,9 +43,15 @@ class LeftFilter(admin.SimpleListFilter):
 
 
 @admin.register(LoadRow)
-class LoadRowAdmin(Recorded, EmbargoCalendar):
+class LoadRowAdmin(Recorded, DecisionPages, EmbargoCalendar):
     """Records that were not applied, with the reason."""
 
+    decisions = (
+        DecideOnRows,
+        held_record_forms.ApplyHeld,
+        held_record_forms.PublishHeld,
+        held_record_forms.LeaveHeld,
+    )
     list_display = ["place", "reference", "outcome", "due", "reason", "here"]
     list_filter = ["outcome", LeftFilter]
     linked_lookups = ["load__id__exact", "due__gte", "due__lt"]
@@ -96,27 +98,11 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
             **(held_record_forms.offer_of(row) if may_publish else {}),
         }
 
-    def decide_held(self, request, key, name):
-        """The page of a decision on a held record."""
-        return held_record_forms.decide(self, request, key, name)
-
     def has_release_permission(self, request):
         return EMBARGOES["release"].may_take(request.user)
 
     def has_purge_permission(self, request):
         return DELETE_TEXTS.may_take(request.user)
-
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.decide)
-        held = self.admin_site.admin_view(self.decide_held)
-        return [
-            path("embargo/<str:name>/", view, name="cables_loadrow_embargo"),
-            *(
-                path(f"<int:key>/{name}/", held, {"name": name}, name=f"cables_loadrow_{name}")
-                for name in held_record_forms.STEPS
-            ),
-            *super().get_urls(),
-        ]
 
     @admin.action(description="Release the selected cables now", permissions=["release"])
     def release(self, request, rows):
@@ -139,38 +125,6 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
         query = urlencode([("row", row) for row in rows.values_list("pk", flat=True)[:100]])
         return redirect(f"{reverse('admin:cables_loadrow_embargo', args=[name])}?{query}")
 
-    def decide(self, request, name):
-        """The page of a decision on rows, selected ones or all of a load."""
-        if name not in ROW_DECISIONS:
-            raise Http404
-        embargo = ROW_DECISIONS[name]
-        if not embargo.may_take(request.user):
-            raise PermissionDenied
-        rows = embargo.choose(rows_in_query(request.GET))
-        form = embargo.form(request.POST or None, initial={"stamp": stamp_of_embargoes(rows)})
-        subject = about_many(embargo.title, embargo.kinds, rows)
-        if carry_out_posted(
-            request,
-            subject,
-            form,
-            lambda data: embargo.carry_out(rows, data, request.user),
-            lambda: stamp_of_embargoes(rows),
-        ):
-            return self.redirect_back(request.GET)
-        context = {
-            **self.admin_site.each_context(request),
-            **{"title": embargo.title, "opts": self.opts, "embargo": embargo, "form": form},
-            "rows": rows.defer("raw").order_by("reference")[:500],
-            "count": rows.count(),
-        }
-        return TemplateResponse(request, "admin/cables/load/embargo.html", context)
-
-    def redirect_back(self, query):
-        """Redirect to the load whose cables were decided on, or to the list."""
-        if load := query.get("load"):
-            return redirect("admin:cables_load_change", load)
-        return redirect("admin:cables_loadrow_changelist")
-
     @admin.display(description="Row")
     def place(self, row):
         return row.place
@@ -189,14 +143,6 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
     @admin.display(description="As it came in")
     def record(self, row):
         return format_html('<pre class="wire" tabindex="0">{}</pre>', row.raw[:MOST_SHOWN])
-
-
-def rows_in_query(query: QueryDict) -> QuerySet[LoadRow]:
-    """Return the rows that a query string names, by their keys or by their load, or Http404."""
-    keys = {name: query.getlist(name) for name in ("row", "load")}
-    if not all(key.isdecimal() and len(key) < 19 for each in keys.values() for key in each):
-        raise Http404
-    return LoadRow.objects.filter(Q(pk__in=keys["row"]) | Q(load__in=keys["load"]))
 
 
 def spellings(text: str) -> list[str]:

@@ -3,28 +3,19 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.shortcuts import redirect
-from django.urls import path
+from django.contrib import admin
+from django.urls import reverse
 
 from ..curation.redactions_and_corrections import StaleError
 from ..curation.volume_withholdings import blocks_of, publish_part, withhold_part
-from ..models import Proposal, VolumePage, VolumeWithholding
+from ..models import VolumePage, VolumeWithholding
 from ..publication.publish_volume_pages import WHOLE, part_of
 from ..telegram.cut_text import cut_at_word
-from .approval_gate import DecisionSubject
-from .decision_base import (
-    DecidedAdmin,
-    PublicReasonForm,
-    ReasonForm,
-    carry_out_posted,
-    needs,
-    private_form,
-    render_decision,
-)
+from .decisions.forms import PublicReasonForm
+from .decisions.kinds import Approval, DecisionKind, DecisionSubject, GoneError, list_of
+from .decisions.pages import DecidedAdmin
 from .optimistic_lock import stamp_of_rows
 
-Kind = Proposal.Kind
 LONGEST = 100  # Characters of an entry in the list of parts.
 
 
@@ -48,10 +39,88 @@ def parts_of(page: VolumePage) -> list[tuple[str, str]]:
     return [(WHOLE, "The whole page"), *labels.items()]
 
 
+class OnVolume(DecisionKind):
+    """A decision on a row about a page of a volume; it is of no cable."""
+
+    rights = ("withhold_cable",)
+    model: type[VolumePage | VolumeWithholding]
+    approval: str
+    gone: str
+    row: Any
+
+    def find(self) -> None:
+        self.row = self.model._default_manager.filter(pk=self.keys["pk"]).first()
+        if self.row is None:
+            raise GoneError(self.gone, list_of(self.model))
+        self.present = stamp_of_rows([self.row])
+
+    def stamp(self) -> str:
+        return self.present
+
+    def check_stamp(self, stamp: str) -> None:
+        if stamp != self.present:
+            raise StaleError("Somebody changed this page meanwhile.")
+
+    def subject(self) -> DecisionSubject:
+        return DecisionSubject(self.title, (self.approval,), count=0)
+
+
+class WithholdPart(OnVolume):
+    """Withhold a page of a volume, or one of its entries and paragraphs."""
+
+    pages = {"volumepage_withhold": "<int:pk>/withhold/"}
+    template = "admin/cables/volume/withhold.html"
+    model, approval, gone = VolumePage, Approval.WITHHOLD, "This page is not here any more."
+
+    def make_form(self, data):
+        return WithholdPartForm(self.row, data, initial={"stamp": self.present})
+
+    @property
+    def title(self) -> str:
+        return f"Withhold from {self.row}"
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        self.check_stamp(data["stamp"])
+        withhold_part(self.row.volume, self.row.name, data["part"], data["reason"], self.user)
+        return f"Readers do not see that part of {self.row} any more."
+
+    def next_page(self) -> str:
+        return reverse("admin:cables_volumepage_change", args=[self.row.pk])
+
+
+class PublishPart(OnVolume):
+    """Show readers a withheld part of a volume again."""
+
+    pages = {"volumewithholding_publish": "<int:pk>/publish/"}
+    template = "admin/cables/volume/publish.html"
+    model, approval, gone = VolumeWithholding, Approval.PUBLISH, "Somebody undid it meanwhile."
+
+    @property
+    def title(self) -> str:
+        return f"Publish {self.row} again"
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        self.check_stamp(data["stamp"])
+        publish_part(self.row, data["reason"], self.user)
+        return f"Readers see it again: {self.row}."
+
+    def context(self) -> dict[str, Any]:
+        return {"withheld": self.row}
+
+    def next_page(self) -> str:
+        return list_of(VolumeWithholding)
+
+    @classmethod
+    def may_see_effects(cls, user, proposal, keys) -> bool:
+        """Readers would get a text that the desk shows to who may see sealed texts."""
+        return False
+
+
 @admin.register(VolumePage)
 class VolumePageAdmin(DecidedAdmin):
     """What volumes print before their documents, as readers see it."""
 
+    decisions = (WithholdPart,)
     rights = ("withhold_cable", "see_sealed")
     undo_right, undo_name = "withhold_cable", "cables_volumepage_withhold"
     undo_label = "Withhold"
@@ -65,39 +134,12 @@ class VolumePageAdmin(DecidedAdmin):
     def text(self, page):
         return "\n".join(block["text"] for block in page.blocks)
 
-    def get_urls(self):
-        withhold = self.admin_site.admin_view(self.withhold)
-        address = path("<int:pk>/withhold/", withhold, name="cables_volumepage_withhold")
-        return [address, *super().get_urls()]
-
-    @private_form
-    @needs("withhold_cable")
-    def withhold(self, request, pk):
-        """Withhold the page, or one of its entries and paragraphs."""
-        page = VolumePage.objects.filter(pk=pk).first()
-        if page is None:
-            self.message_user(request, "This page is not here any more.", messages.WARNING)
-            return redirect("admin:cables_volumepage_changelist")
-        stamp = stamp_of_rows([page])
-        form = WithholdPartForm(page, request.POST or None, initial={"stamp": stamp})
-
-        def carry_out(data: dict[str, Any]) -> str:
-            if data["stamp"] != stamp:
-                raise StaleError("Somebody changed this page meanwhile.")
-            withhold_part(page.volume, page.name, data["part"], data["reason"], request.user)
-            return f"Readers do not see that part of {page} any more."
-
-        subject = DecisionSubject(f"Withhold from {page}", (Kind.WITHHOLD,), count=0)
-        if carry_out_posted(request, subject, form, carry_out, lambda: stamp):
-            return redirect("admin:cables_volumepage_change", page.pk)
-        template = "admin/cables/volume/withhold.html"
-        return render_decision(self, request, template, f"Withhold from {page}", form=form)
-
 
 @admin.register(VolumeWithholding)
 class VolumeWithholdingAdmin(DecidedAdmin):
     """What is withheld of volumes. Only users who may see sealed text get the words."""
 
+    decisions = (PublishPart,)
     rights = ("withhold_cable", "see_sealed")
     undo_right, undo_name = "withhold_cable", "cables_volumewithholding_publish"
     undo_label = "Publish again"
@@ -115,38 +157,9 @@ class VolumeWithholdingAdmin(DecidedAdmin):
         is_text = withheld.entry.startswith("text ")
         return "a paragraph" if is_text else f"the entry {withheld.entry}"
 
-    def get_urls(self):
-        publish = self.admin_site.admin_view(self.publish)
-        address = path("<int:pk>/publish/", publish, name="cables_volumewithholding_publish")
-        return [address, *super().get_urls()]
-
     def page_context(self, request, row):
         context = super().page_context(request, row)
         if request.user.has_perm("cables.see_sealed"):
             context["blocks"] = blocks_of(row.volume, row.name, row.entry)
             context["is_lost"] = not context["blocks"]
         return context
-
-    @private_form
-    @needs("withhold_cable")
-    def publish(self, request, pk):
-        """Show readers a withheld part again."""
-        withheld = VolumeWithholding.objects.filter(pk=pk).first()
-        if withheld is None:
-            return self.undone(request)
-        stamp = stamp_of_rows([withheld])
-        form = ReasonForm(request.POST or None, initial={"stamp": stamp})
-
-        def carry_out(data: dict[str, Any]) -> str:
-            if data["stamp"] != stamp:
-                raise StaleError("Somebody changed this meanwhile.")
-            publish_part(withheld, data["reason"], request.user)
-            return f"Readers see it again: {withheld}."
-
-        subject = DecisionSubject(f"Publish {withheld} again", (Kind.PUBLISH,), count=0)
-        if carry_out_posted(request, subject, form, carry_out, lambda: stamp):
-            return redirect("admin:cables_volumewithholding_changelist")
-        template = "admin/cables/volume/publish.html"
-        return render_decision(
-            self, request, template, f"Publish {withheld} again", form=form, withheld=withheld
-        )

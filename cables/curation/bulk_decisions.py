@@ -46,14 +46,14 @@ def kind_of(decision: BulkDecision) -> BulkKind:
 
 
 @transaction.atomic
-def choose_for_decision(kind: str, keys: Iterable[int], by: User) -> BulkDecision:
+def choose_for_decision(kind: str, keys: Iterable[int], by: User, most: int = MOST) -> BulkDecision:
     """Store on which cables (primary keys) a curator is about to decide.
 
-    Raises ValueError if there are more than MOST, or none.
+    Raises ValueError if there are more than `most`, or none.
     """
     keys = list(dict.fromkeys(keys))
-    if not 0 < len(keys) <= MOST:
-        raise ValueError(f"Choose at least one cable and at most {MOST:,} at a time.")
+    if not 0 < len(keys) <= most:
+        raise ValueError(f"Choose at least one cable and at most {most:,} at a time.")
     decision = BulkDecision.objects.create(kind=kind, by=by)
     cables = Cable.objects.filter(pk__in=keys).order_by(BY_REFERENCE)
     copy_in([BulkDecisionCable(decision=decision, cable_id=key) for key in cables.primary_keys()])

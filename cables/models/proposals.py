@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from .account_fields import account
 from .cable import Cable
 from .change_log import Change
+from .querysets import CableQuerySet
 from .request_cases import RequestCase
 
 
@@ -99,6 +100,10 @@ class Proposal(models.Model):
     @property
     def kinds_in_words(self) -> str:
         return "; ".join(self.Kind(kind).label for kind in self.kinds)
+
+    def cables(self) -> "CableQuerySet":
+        """Return its cables: a held record has another reference than its cable."""
+        return Cable.objects.filter(Q(reference__in=self.named) | Q(pk=self.cable_id))
 
     def comment(self, text: str, by: Any) -> "ProposalComment":
         return ProposalComment.objects.create(proposal=self, text=text, by=by)

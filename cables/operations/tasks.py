@@ -8,16 +8,15 @@ run again; all tasks are safe to repeat.
 import logging
 from collections.abc import Callable
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import Error, OperationalError, connection
-from django.db.models import Q
+from django.db.models.functions import Now
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 from procrastinate.exceptions import JobAborted
 from procrastinate.jobs import DEFAULT_QUEUE
 
@@ -36,15 +35,11 @@ from ..loader import release_due as release
 from ..loader.upload_cleanup import forget_file, leads_out
 from ..loader.upload_cleanup import tidy_uploads as tidy
 from ..models import (
-    Cable,
     FormUse,
     Load,
     RequestCase,
     RequestFigure,
-    approving,
-    withhold_all,
 )
-from ..publication.publish_withheld import publish_all
 from ..sources import SourceError, mapping_of
 from .load_mail import LoadEvent, mail_later
 from .load_queue import file_queue
@@ -62,11 +57,6 @@ WORKER = {
 }
 LATER = RetryStrategy(wait=3, retry_exceptions=[LoadBusy, JobAborted, OperationalError])
 State = Load.State
-AT_ONCE = 500  # Cables that are withheld or published again in one transaction.
-DECISIONS = {  # Action -> (function, condition of the cables that it changes).
-    "withhold": (withhold_all, Q(withheld_reason="")),
-    "publish": (publish_all, ~Q(withheld_reason="")),
-}
 log = logging.getLogger(__name__)
 # Names of tasks are stored in the queue: they stay when code moves.
 
@@ -107,27 +97,10 @@ def apply_load(context: JobContext, load: int):
             mail_later(run, LoadEvent.FINISHED)
 
 
-@app.task(name="cables.jobs.decide_on_load", lock="decide", retry=LATER, pass_context=True)
-def decide_on_load(
-    context: JobContext,
-    load: int,
-    action: str,
-    reason: str,
-    by: int,
-    approver: int | None = None,
-):
-    """Withhold all cables of a load, or publish them again.
-
-    `by` and `approver` are primary keys of accounts: who decided, and who approved it.
-    """
-    decide, condition = DECISIONS[action]
-    cables = Cable.objects.filter(condition, copies__load=load).order_by("reference")
-    curator = get_user_model().objects.get(pk=by)
-    stop = stop_check(context)
-    while keys := list(cables.values_list("pk", flat=True).distinct()[:AT_ONCE]):
-        stop()
-        with approving(approver):
-            decide(Cable.objects.filter(pk__in=keys), reason, curator)
+def is_worker_running() -> bool:
+    """Return whether a worker has sent a heartbeat lately, by the database's clock."""
+    late = Now() - timedelta(seconds=2 * KILLED_AFTER)
+    return ProcrastinateWorker.objects.filter(last_heartbeat__gt=late).exists()
 
 
 @app.task(name="cables.jobs.tidy_uploads")

@@ -166,14 +166,12 @@ class SecretsTests(DeskTestCase):
             ("withhold", "They name a ship.", "They name a ship."),
             ("publish", "It has sunk.", ""),
         ):
-            with (
-                patch("cables.admin.loads.MOST_AT_ONCE", 1),
-                patch("cables.operations.tasks.AT_ONCE", 1),
-            ):
+            at_once = "cables.curation.bulk_decision_tasks.is_at_once"
+            with patch(at_once, return_value=False):
                 address = f"{steps(run)}cables/{name}/"
                 answer = send(self.client, address, {"reason": reason}, follow=True)
                 self.assertContains(answer, "2 cables: the worker does it")
-                self.assertEqual(work(), ["decide_on_load"])
+                self.assertEqual(work(), ["bulk_decide"])
             for cable in run.cables():
                 with self.subTest(name, cable=cable):
                     self.assertEqual(cable.withheld_reason, told)

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.test import override_settings
 
-from cables.admin.proposal_decisions import MEANWHILE, PROPOSAL_STEPS
+from cables.admin.decisions.proposal_steps import MEANWHILE, PROPOSAL_STEPS
 from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import lift_redaction
 from cables.models import BulkDecision, Cable, Change, Correction, Proposal, Redaction

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from cables import loader
 from cables.admin import loads, redaction_search_admin
-from cables.admin.proposal_decisions import PROPOSAL_STEPS
+from cables.admin.decisions.proposal_steps import PROPOSAL_STEPS
 from cables.curation.bulk_decision_tasks import carry_out_decision
 from cables.curation.bulk_decisions import choose_for_decision, preview_decision
 from cables.curation.origin_tag_merges import merge
@@ -318,7 +318,7 @@ class StampTests(DecisionPagesTestCase):
 
     def test_a_decision_on_very_many_cables_is_refused_if_one_changed(self):
         address = reverse("admin:cables_load_decide", args=[self.loaded.pk, "withhold"])
-        with mock.patch("cables.admin.loads.MOST_AT_ONCE", 0):
+        with mock.patch("cables.curation.bulk_decision_tasks.is_at_once", return_value=False):
             sent = form_of(self.client.get(address)) | {"reason": WHY}
             correct_cable(self.cable, "classification", "SECRET", "A slip.", self.curator)
             answer = self.client.post(address, sent)

@@ -9,13 +9,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import QueryDict
 
-from ..curation.approvals import may_approve
-from ..curation.redactions_and_corrections import StaleError
-from ..models import Proposal
-from .decision_base import StampedForm
-from .optimistic_lock import digest
-from .proposal_difference import may_see_difference
-from .proposal_replay import ReplayResult, send_proposal
+from ...curation.approvals import may_approve
+from ...curation.redactions_and_corrections import StaleError
+from ...models import Proposal
+from ..optimistic_lock import digest
+from .forms import StampedForm
+from .proposals import Attempt, attempt, may_see_effects
 
 State = Proposal.State
 MEANWHILE = "Somebody commented or decided on this proposal meanwhile."
@@ -72,7 +71,7 @@ def is_own(proposal: Proposal, user: User) -> bool:
 def may_judge(proposal: Proposal, user: User) -> bool:
     """Return whether a user may approve or refuse a proposal: of others, and seeing all of it."""
     is_judge = not is_own(proposal, user) and may_approve(user, proposal.kinds)
-    return is_judge and may_see_difference(user, proposal)
+    return is_judge and may_see_effects(user, proposal)
 
 
 def stamp_of_proposal(proposal: Proposal) -> str:
@@ -92,14 +91,14 @@ def approve(proposal: Proposal, data: dict[str, Any], by: User) -> str:
     """
     rows = Proposal.objects.filter(pk=proposal.pk)
     with transaction.atomic():
-        result = send_proposal(proposal, by)
+        result = attempt(proposal, by)
         if result.subject and not result.subject.is_of(proposal):
-            result = ReplayResult(problem=OTHERS)
-        if not result.is_done:
+            result = Attempt(problem=OTHERS)
+        if not result.message:
             transaction.set_rollback(True)
     if result.is_busy:
         raise ValueError(result.problem)
-    if not result.is_done:
+    if not result.message:
         rows.update(state=State.STALE, answer=result.problem)
         return f"{NOT_DONE} {result.problem}"
     proposal.write_down("approved", by)
@@ -126,13 +125,13 @@ def propose_again(proposal: Proposal, data: dict[str, Any], by: User) -> str:
     """
     sent = QueryDict(proposal.data, mutable=True)
     with transaction.atomic():
-        result = send_proposal(proposal)
-        if result.is_done:
+        result = attempt(proposal)
+        if result.message:
             transaction.set_rollback(True)
-    if not result.is_done and result.stamp:  # What was refused may have stored a new preview.
+    if not result.message and result.stamp:  # What was refused may have stored a new preview.
         sent["stamp"] = result.stamp
         with transaction.atomic():
-            result = send_proposal(proposal, stamp=result.stamp)
+            result = attempt(proposal, stamp=result.stamp)
             transaction.set_rollback(True)
     if not result.subject:
         raise ValueError(result.problem)

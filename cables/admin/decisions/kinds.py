@@ -1,0 +1,326 @@
+"""The kinds of decisions that are made at a page of the desk. Each is one class.
+
+A kind says once who may decide, what on, with which form, what it does and what it would change.
+An instance is a decision that a user is about to make. Its page makes it from a request, a
+proposal from what it stored.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+
+from ...curation.approvals import may_approve, may_propose
+from ...curation.redactions_and_corrections import checked_text, knows_redacted
+from ...diffs.text_diff import TextChanges, find_changes
+from ...loader import LoadBusy
+from ...models import Cable, Proposal, RedactionMatch, RequestCase, StandingForm
+from ...models.decided_numbers import hidden_of
+from ...telegram.references import canonical_reference
+from .forms import ReasonForm, StampedForm, is_valid_about
+from .texts_of_cables import text_of
+
+Approval = Proposal.Kind
+MOST_NAMED = 500  # Cables that a proposal names.
+NO_RIGHT = "The account that proposed it may not make this decision any more."
+
+
+class GoneError(Exception):
+    """What a decision is about is not here any more; `page` is the address to go to instead."""
+
+    def __init__(self, sentence: str, page: str):
+        super().__init__(sentence)
+        self.page = page
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionSubject:
+    """What a decision is, and what it is about. The title stands in the log: without its words."""
+
+    title: str
+    kinds: tuple[str, ...] = ()  # What it is for the setting APPROVALS.
+    cable: Cable | None = None
+    references: Iterable[str] = ()  # Of its first cables.
+    count: int = 1  # Of how many cables it is.
+    case: RequestCase | None = None
+
+    def stored(self) -> dict[str, Any]:
+        """Return the fields of a proposal that say what it is about."""
+        return {
+            "title": self.title[:250],
+            "kinds": [str(kind) for kind in dict.fromkeys(self.kinds)],
+            "cable": self.cable,
+            "case": self.case,
+            "named": list(self.references),
+            "count": self.count,
+        }
+
+    def is_of(self, proposal: Proposal) -> bool:
+        """Return whether a proposal says that it is of this kind, and about these cables."""
+        stored = self.stored()
+        return all(stored[name] == getattr(proposal, name) for name in ("kinds", "named", "count"))
+
+
+def about_many(title: str, kinds: Iterable[str], cables: QuerySet[Any]) -> DecisionSubject:
+    """Return the subject of a decision on rows with references; on several, it is one on many."""
+    count, ordered = cables.count(), cables.order_by("reference")
+    references = list(ordered.values_list("reference", flat=True)[:MOST_NAMED])
+    if count == 1:
+        cable = Cable.objects.filter(reference=references[0]).first()
+        return DecisionSubject(f"{title}: {references[0]}", tuple(kinds), cable, references)
+    title = f"{title}: {count:,} cables"
+    return DecisionSubject(title, (*kinds, Approval.MANY), None, references, count)
+
+
+@dataclass(slots=True)
+class DecisionEffects:
+    """What a proposed decision would change, as a page shows it."""
+
+    changes: TextChanges | None = None
+    problem: str = ""  # Why it cannot be carried out now.
+    samples: list[Any] = field(default_factory=list)
+    matches: list[RedactionMatch] = field(default_factory=list)
+    matches_in_all: int = 0
+
+
+class DecisionKind:
+    """A kind of decision; an instance is one that `user` is about to make.
+
+    `page` is the name of its page, `keys` what the address of that has, `query` its query string
+    and `data` what was submitted, None if the page is only looked at.
+    """
+
+    registry: ClassVar[dict[str, type["DecisionKind"]]] = {}
+    pages: ClassVar[Mapping[str, str]] = {}  # Name of a page, "correction_new", -> its route.
+    rights: ClassVar[tuple[str, ...]] = ()  # One of them is needed.
+    template: ClassVar[str] = ""
+    form_class: ClassVar[type[StampedForm]] = ReasonForm
+    has_logged_reason: ClassVar[bool] = True  # Its reason must not repeat redacted words.
+    leads_to_proposal: ClassVar[bool] = False  # A proposal is shown in place of the next page.
+    cable: Cable | None = None
+    is_busy = False  # It was refused as a load runs: it is possible later, as it is.
+    proposed: DecisionSubject | None = None  # What it was about when it was tried as proposed.
+
+    def __init_subclass__(cls):
+        super().__init_subclass__()
+        DecisionKind.registry |= dict.fromkeys(cls.pages, cls)
+
+    def __init__(
+        self,
+        page: str,
+        user: Any,
+        keys: Mapping[str, Any],
+        query: QueryDict,
+        data: QueryDict | None = None,
+    ):
+        """Find what is decided on. Raises PermissionDenied, Http404 and GoneError."""
+        self.page, self.user, self.keys, self.query, self.data = page, user, keys, query, data
+        if not self.is_allowed():
+            raise PermissionDenied
+        self.find()
+        self.form = self.make_form(data)
+
+    @property
+    def step(self) -> str:
+        """The last part of the name of its page: "undo"."""
+        return self.page.rpartition("_")[2]
+
+    def is_allowed(self) -> bool:
+        """Return whether the user may make such decisions."""
+        return any(self.user.has_perm(f"cables.{right}") for right in self.rights)
+
+    def find(self) -> None:
+        """Find what `keys` and `query` name."""
+
+    def stamp(self) -> str:
+        """Return the present optimistic-lock token of what is decided on."""
+        raise NotImplementedError
+
+    def make_form(self, data: QueryDict | None) -> StampedForm:
+        return self.form_class(data, initial={"stamp": self.stamp()})
+
+    @property
+    def title(self) -> str:
+        raise NotImplementedError
+
+    def subject(self) -> DecisionSubject:
+        """Return what it is about, with the data of its valid form."""
+        raise NotImplementedError
+
+    def about(self) -> Iterable[int]:
+        """Return the cables (primary keys) whose redacted words its reason must not repeat."""
+        return ()
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        """Do it; return the message for the curator.
+
+        Raises StaleError if the stamp in `data` is old, ValueError and LoadError if it is not
+        possible; then nothing is changed.
+        """
+        raise NotImplementedError
+
+    def is_decided(self) -> bool:
+        """Return whether what was submitted is the decision, not a step before it."""
+        return True
+
+    def preview(self, request: HttpRequest) -> HttpResponse | None:
+        """Return the response to a step before the decision, None for the page of the form."""
+
+    def context(self) -> dict[str, Any]:
+        """Return what its template shows beside the form."""
+        return {}
+
+    def next_page(self) -> str:
+        """Return the address to go to when it is made."""
+        raise NotImplementedError
+
+    def effects(self, cable: Cable | None) -> DecisionEffects:
+        """Return what a proposal of it would change; all that takes is rolled back.
+
+        Of a proposal on one cable: what readers see of that before and after, as it is now.
+        """
+        if cable is None:
+            return DecisionEffects()
+        with transaction.atomic():
+            before = text_of(cable)
+            with transaction.atomic():
+                message = self.attempt_proposed()
+                if message is None:
+                    transaction.set_rollback(True)
+            problem = "" if message else self.problem()
+            if message is None and self.present_stamp:
+                message = self.with_stamp(self.present_stamp).attempt_proposed()
+            changes = find_changes(before, text_of(cable)) if message else None
+            transaction.set_rollback(True)
+        return DecisionEffects(changes, problem)
+
+    @classmethod
+    def may_see_effects(cls, user: Any, proposal: Proposal, keys: Mapping[str, Any]) -> bool:
+        """Return whether a user who may not see sealed texts may see what it would change.
+
+        What it would change is compared with the sealed words: who typed guesses would see which
+        fit. Whoever may not see it cannot approve it either.
+        """
+        if Approval.LIFT in proposal.kinds:
+            return False
+        if knows_redacted(user):
+            return True
+        if proposal.by_id == user.pk and StandingForm.objects.exists():
+            return False  # Nothing is stored, and one could try many names.
+        return not hidden_of(proposal.cables()).exists()
+
+    @classmethod
+    def page_of_proposal(cls, user: Any, proposal: Proposal, keys: Mapping[str, Any]) -> str:
+        """Return the address of the page where it was proposed, "" if a user cannot open it."""
+        return proposal.address
+
+    # What its page and proposals call.
+
+    def is_valid(self) -> bool:
+        """Validate the form; this user must be able to write its reason about the cables."""
+        if not self.has_logged_reason:
+            return self.form.is_valid()
+        return self.form.is_valid() and is_valid_about(self.user, self.form, self.about())
+
+    def carry_out_checked(self, data: dict[str, Any]) -> str:
+        """Carry it out, with its reason as it is stored."""
+        if self.has_logged_reason and data.get("reason"):
+            data = data | {"reason": checked_text(self.user, self.about(), data["reason"])}
+        try:
+            return self.carry_out(data)
+        except LoadBusy:
+            self.is_busy = True
+            raise
+
+    def attempt(self, decide: Callable[[dict[str, Any]], str]) -> str | None:
+        """Call `decide` with the data of a valid form; return its message, None if refused.
+
+        The form then has the errors, and the present stamp if the rows changed.
+        """
+        return self.form.attempt(decide, self.stamp) if self.is_valid() else None
+
+    def attempt_proposed(self, approver: Any = None) -> str | None:
+        """Carry out what was proposed, as `attempt`. Without an approver it is only tried."""
+
+        def decide(data: dict[str, Any]) -> str:
+            self.proposed = self.subject()
+            if approver and not may_approve(approver, self.proposed.kinds):
+                raise ValueError("Your account may not approve it.")
+            if not may_propose(self.user, self.proposed.kinds):
+                raise ValueError(NO_RIGHT)
+            return self.carry_out_checked(data)
+
+        return self.attempt(decide)
+
+    def problem(self) -> str:
+        """Return why it was refused, in one line."""
+        texts = []
+        for name, errors in self.form.errors.items():
+            label = f"{self.form[name].label}: " if name in self.form.fields else ""
+            texts += [f"{label}{error}" for error in errors]
+        return " ".join(texts)
+
+    @property
+    def present_stamp(self) -> str:
+        """The stamp of its form: the present one, if it was refused because rows changed."""
+        return self.form.data.get("stamp", "")
+
+    def with_stamp(self, stamp: str) -> "DecisionKind":
+        """Return the same decision on the rows as they are at this stamp."""
+        data = self.data.copy() if self.data else QueryDict(mutable=True)
+        data["stamp"] = stamp
+        return type(self)(self.page, self.user, self.keys, self.query, data)
+
+
+class OnCable(DecisionKind):
+    """A decision on the one cable that ?cable= names in any spelling."""
+
+    approval: ClassVar[str]  # What it is for the setting APPROVALS.
+    cable: Cable
+
+    def find(self) -> None:
+        try:
+            reference = canonical_reference(self.query.get("cable", ""), any_year=True)
+        except ValueError:
+            raise Http404("No such cable is here.") from None
+        cable = Cable.objects.select_related("origin").known_as(reference)
+        if cable is None:
+            raise Http404("No such cable is here.")
+        self.cable = cable
+
+    def stamp(self) -> str:
+        return self.cable.edit_token()
+
+    def subject(self) -> DecisionSubject:
+        return DecisionSubject(self.title, (self.approval,), self.cable, [self.cable.reference])
+
+    def about(self) -> Iterable[int]:
+        return [self.cable.pk]
+
+    def next_page(self) -> str:
+        return reverse("admin:cables_cable_change", args=[self.cable.pk])
+
+
+class UndoOnCable(OnCable):
+    """The undoing of a decision on one cable, which a row of `model` stands for."""
+
+    model: ClassVar[type[Model]]
+    list_model: ClassVar[type[Model] | None] = None  # Whose list has such rows, if not `model`.
+    row: Any
+
+    def find(self) -> None:
+        rows = self.model._default_manager.select_related("cable__origin")
+        self.row = rows.filter(pk=self.keys["pk"]).first()
+        if self.row is None:
+            raise GoneError("Somebody undid it meanwhile.", list_of(self.list_model or self.model))
+        self.cable = self.row.cable
+
+
+def list_of(model: type[Model]) -> str:
+    """Return the address of the list of the rows of a model."""
+    return reverse(f"admin:cables_{model._meta.model_name}_changelist")

@@ -1,0 +1,166 @@
+"""Carry a decision out, or propose it where the setting APPROVALS asks for a second person.
+
+What needs approval is tried and rolled back, so that the form has all errors that it would have,
+and stored: the address of its page and what was submitted. From these the same decision is made
+again, in the name of who proposed it, for whoever approves it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, QueryDict
+from django.urls import Resolver404, resolve, reverse
+from django.utils.html import format_html
+
+from ...curation.approvals import may_propose, ruled
+from ...models import Proposal, approving
+from .kinds import NO_RIGHT, DecisionEffects, DecisionKind, DecisionSubject, GoneError
+
+NOT_YOURS = "Decisions of this kind need approval, and your account may not propose them."
+GONE = "What it is about is not here any more."
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What became of a decision at its page: the message, and the proposal if it is one."""
+
+    message: str
+    proposal: Proposal | None = None
+
+
+def decide_or_propose(decision: DecisionKind) -> Made | None:
+    """Carry out a submitted decision, or propose it; None if it was refused.
+
+    The form then has the errors.
+    """
+    proposals = []
+
+    def decide(data: dict[str, Any]) -> str:
+        subject = decision.subject()
+        if not ruled(subject.kinds):
+            return decision.carry_out_checked(data)
+        if not may_propose(decision.user, subject.kinds):
+            raise ValueError(NOT_YOURS)
+        with transaction.atomic():
+            decision.carry_out_checked(data)
+            transaction.set_rollback(True)
+        proposal = propose(decision, subject)
+        proposals.append(proposal)
+        message = 'Proposed: <a href="{}">{}</a>. Nothing changes until somebody else approves it.'
+        return format_html(message, page_of(proposal), proposal.title)
+
+    message = decision.attempt(decide)
+    return Made(message, *proposals) if message else None
+
+
+def propose(decision: DecisionKind, subject: DecisionSubject) -> Proposal:
+    """Store a decision as a proposal. Raises ValueError if the same is proposed already."""
+    data = decision.data.copy() if decision.data else QueryDict(mutable=True)
+    data.pop("csrfmiddlewaretoken", None)
+    address = reverse(f"admin:cables_{decision.page}", kwargs=dict(decision.keys))
+    query = decision.query.urlencode()
+    sent = {"address": address + (f"?{query}" if query else ""), "data": data.urlencode()}
+    if Proposal.objects.waiting().filter(**sent).exists():
+        raise ValueError("This is proposed already.")
+    proposal = Proposal.objects.create(
+        fields=decision.form.described(),
+        reason=decision.form.cleaned_data.get("reason") or "",
+        by=decision.user,
+        **subject.stored(),
+        **sent,
+    )
+    proposal.write_down("proposed", decision.user)
+    return proposal
+
+
+def page_of(proposal: Proposal) -> str:
+    """Return the address of the page of a proposal."""
+    return reverse("admin:cables_proposal_change", args=[proposal.pk])
+
+
+def kind_of(proposal: Proposal) -> tuple[str, type[DecisionKind], Mapping[str, Any]]:
+    """Return the page of a proposal, its kind and the keys in its address, or Http404."""
+    match = resolve(urlsplit(proposal.address).path)
+    page = (match.url_name or "").removeprefix("cables_")
+    if page not in DecisionKind.registry:
+        raise Http404
+    return page, DecisionKind.registry[page], match.kwargs
+
+
+def decision_of(proposal: Proposal) -> DecisionKind:
+    """Return the decision that was proposed. Raises ValueError if it cannot be made any more."""
+    if not (proposal.by.is_active and proposal.by.is_staff):
+        raise ValueError(NO_RIGHT)
+    query, data = QueryDict(urlsplit(proposal.address).query), QueryDict(proposal.data)
+    try:
+        page, kind, keys = kind_of(proposal)
+        return kind(page, proposal.by, keys, query, data)
+    except (Http404, Resolver404):
+        raise ValueError(GONE) from None
+    except PermissionDenied:
+        raise ValueError(NO_RIGHT) from None
+    except GoneError as error:
+        raise ValueError(str(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What became of a proposal that was tried: a message if it was done, else the problem.
+
+    `stamp` is the present one if rows changed, `subject` what it was about, and `is_busy` means
+    that a load runs: it is possible later.
+    """
+
+    message: str = ""
+    problem: str = ""
+    stamp: str = ""
+    subject: DecisionSubject | None = None
+    is_busy: bool = False
+
+
+def attempt(proposal: Proposal, approver: User | None = None, stamp: str = "") -> Attempt:
+    """Carry out a proposal. Call it in a transaction; without an approver, roll it back.
+
+    A `stamp` replaces that of the proposal.
+    """
+    try:
+        decision = decision_of(proposal)
+        if stamp:
+            decision = decision.with_stamp(stamp)
+    except ValueError as error:
+        return Attempt(problem=str(error))
+    with approving(approver.pk if approver else None):
+        message = decision.attempt_proposed(approver)
+    if message:
+        return Attempt(message, subject=decision.proposed)
+    problem = decision.problem() or GONE
+    return Attempt(problem=problem, stamp=decision.present_stamp, is_busy=decision.is_busy)
+
+
+def effects_of(proposal: Proposal) -> DecisionEffects:
+    """Return what an open proposal would change, or why it cannot be carried out."""
+    if proposal.state not in Proposal.OPEN:
+        return DecisionEffects()
+    try:
+        return decision_of(proposal).effects(proposal.cable)
+    except ValueError as error:
+        return DecisionEffects(problem=str(error))
+
+
+def may_see_effects(user: User, proposal: Proposal) -> bool:
+    """Return whether a user may see all that a proposal would change.
+
+    It can have withheld or redacted text. One that was decided changes nothing more.
+    """
+    if user.has_perm("cables.see_sealed") or proposal.state not in Proposal.OPEN:
+        return True
+    try:
+        _, kind, keys = kind_of(proposal)
+    except (Http404, Resolver404):
+        return DecisionKind.may_see_effects(user, proposal, {})
+    return kind.may_see_effects(user, proposal, keys)
