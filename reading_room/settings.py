@@ -234,7 +234,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "operations.tasks"
 PROCRASTINATE_IMPORT_PATHS = [
     "cables.api.data_set_tasks",
     "cables.curation.archive_redaction_tasks",
-    "cables.curation.bulk_decision_tasks",
+    "cables.decisions.tasks",
     "cables.operations.load_mail",
 ]
 

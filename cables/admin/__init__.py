@@ -1,24 +1,15 @@
 """The curators' desk at /admin/: Django's admin, and pages for decisions.
 
 base.py                         base of all admin classes: fast lists, reasons for the log
-optimistic_lock.py              forms that do not overwrite what another curator saved
-decision_base.py                base of the pages of decisions
-reason_fields.py                the field for a reason, with who reads it
+decision_pages.py               the view of all pages of decisions; lists of what was decided
 sealed_words.py                 rows without the words that a user may not see
 cable_admin.py                  cables
 cable_list.py                   the list of cables: search, CSV, pasted and saved searches
 saved_search_admin.py           searches that were saved
-approval_gate.py                what every page of a decision calls: carry it out, or propose it
 approval_checks.py              system checks of the setting APPROVALS
 proposal_admin.py               decisions that wait for a second person
-proposal_decisions.py           comment on a proposal, approve, refuse, withdraw it
-proposal_difference.py          what a proposal would change
-proposal_replay.py              carry out what was proposed, by its page
 erasure_forms.py                propose to erase a cable
-withholding_forms.py            withhold and publish all cables of a load
 bulk_decision_pages.py          decisions on up to 5,000 cables: preview, progress, undo
-bulk_decision_forms.py          the forms of these decisions
-bulk_decision_samples.py        what their preview shows
 redaction_forms.py              redact and lift
 redaction_near_miss_search.py   other texts that hold redacted words or near misses
 redaction_near_miss_queries.py  queries that find near misses in other cables

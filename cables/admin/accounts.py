@@ -11,9 +11,9 @@ from django.http import QueryDict
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
+from ..decisions.optimistic_lock import CHANGED, StampField, digest, last_change
 from ..models import MatterAssignment
 from .base import NO_REASON, DeskAdmin, why
-from .optimistic_lock import CHANGED, StampField, digest, last_change
 
 RIGHTS = ("is_active", "is_staff", "groups", "is_superuser")
 PERSON = ("first_name", "last_name", "email")

@@ -22,10 +22,7 @@ from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
-from ..models import PUBLIC, Change, State
-from ..publication.standing_redactions import standing_forms
-from ..telegram.apply_redactions import strings_in
-from .optimistic_lock import (
+from ..decisions.optimistic_lock import (
     CHANGED,
     REMOVED,
     Stamped,
@@ -40,7 +37,10 @@ from .optimistic_lock import (
     submitted_rows,
     without_removed_rows,
 )
-from .reason_fields import READERS
+from ..decisions.reason_fields import READERS
+from ..models import PUBLIC, Change, State
+from ..publication.standing_redactions import standing_forms
+from ..telegram.apply_redactions import strings_in
 from .sealed_words import without_sealed_words
 
 REFRESH = "5"  # Seconds between two looks at what is at work.

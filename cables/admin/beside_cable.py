@@ -11,10 +11,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from ..curation.redactions_and_corrections import check_words, checked_text
+from ..decisions.optimistic_lock import lock
 from ..models import Cable
 from .article_forms import PlaceForm, SearchedByReference
 from .base import why
-from .optimistic_lock import lock
 
 
 class BesideCableForm(PlaceForm):

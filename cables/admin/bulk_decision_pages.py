@@ -14,29 +14,38 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
-from ..curation.bulk_decision_kinds import BULK_KINDS
-from ..curation.bulk_decision_tasks import (
+from ..curation.redactions_and_corrections import StaleError, knows_redacted
+from ..decisions.batch_kinds import BatchKind, kind_of, title_of
+from ..decisions.batches import (
+    MOST,
+    Outcome,
+    State,
+    choose_for_decision,
+    preview_decision,
+    preview_stamp,
+)
+from ..decisions.forms import StampedForm
+from ..decisions.kinds import (
+    Approval,
+    DecisionEffects,
+    DecisionKind,
+    DecisionSubject,
+    GoneError,
+    about_many,
+)
+from ..decisions.optimistic_lock import check_stamp, stamp_of_cables
+from ..decisions.samples import named_rows, samples
+from ..decisions.tasks import (
     cancel_decision,
     carry_out_decision,
     resume_decision,
     undo_decision,
 )
-from ..curation.bulk_decisions import (
-    MOST,
-    Outcome,
-    State,
-    choose_for_decision,
-    kind_of,
-    preview_decision,
-    preview_stamp,
-)
-from ..curation.redactions_and_corrections import StaleError, knows_redacted
 from ..models import (
     Article,
     BulkDecision,
     BulkDecisionCable,
     Cable,
-    Correction,
     Load,
     Redaction,
     edit_tokens,
@@ -45,27 +54,11 @@ from ..models.querysets import BY_REFERENCE, CableQuerySet
 from ..operations.tasks import is_worker_running
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
-from .bulk_decision_forms import BULK_ACTIONS, BULK_UNDOINGS, BulkAction
-from .bulk_decision_samples import named_rows, samples
 from .cable_list import LARGE
-from .decisions.forms import StampedForm
-from .decisions.kinds import (
-    Approval,
-    DecisionEffects,
-    DecisionKind,
-    DecisionSubject,
-    GoneError,
-    about_many,
-)
-from .decisions.pages import DecidedAdmin
-from .withholding_forms import check_stamp, stamp_of_cables
+from .decision_pages import DecidedAdmin
 
-Kind = BulkDecision.Kind
 NAMED = 500  # Cables that the page of a decision names after each reason.
-TOLD = (Kind.WITHHOLD, Kind.EMBARGO)  # Readers are told their reasons.
-ON_ONE = ("withhold", "embargo", "publish", "annotate")  # What an address decides on cables.
 MOST_NAMED = 500  # Cables that such an address names.
-ON_LOAD = (Kind.WITHHOLD, Kind.PUBLISH)  # What is decided on all cables of a load.
 HIDDEN = "Withheld with one of its cables"
 # What became of cables that were not changed, or not undone: their page names them.
 TROUBLES = (Outcome.STALE, Outcome.REFUSED, Outcome.KEPT)
@@ -83,34 +76,32 @@ def begin_choice(request: HttpRequest, kind: str, cables: CableQuerySet) -> Http
     except ValueError as error:
         messages.error(request, str(error))
         return None
-    if not BULK_ACTIONS[kind].is_look_first:
+    if not BatchKind.registry[kind].is_look_first:
         preview_decision(decision, {}, "")
     return redirect("admin:cables_bulkdecision_decide", decision.pk)
 
 
 class OnNamed(DecisionKind):
-    """A decision of BULK_ACTIONS on cables that its address or its form names."""
+    """A decision on cables that its address or its form names."""
 
     template = "admin/cables/cable/decide.html"
+    is_stored = False
 
     def is_allowed(self) -> bool:
-        self.action = BULK_ACTIONS[self.action_name()]
-        return self.user.has_perm(f"cables.{BULK_KINDS[self.action.kind].right}")
+        self.action = BatchKind.registry[self.action_name()]
+        return self.user.has_perm(f"cables.{self.action.right}")
 
     def action_name(self) -> str:
         return self.step
 
     def find(self) -> None:
-        data = self.data or QueryDict()
-        names = data.getlist("cable") or self.query.getlist("cable")
+        names = self.data.getlist("cable") or self.query.getlist("cable")
         self.names = [name for name in names[:MOST_NAMED] if "\0" not in name]
         self.cables = self.applicable(Cable.objects.filter(reference__in=self.names))
 
     def applicable(self, cables: CableQuerySet) -> CableQuerySet:
         """Return those of these cables that it applies to, whatever is typed into its form."""
-        for condition, _ in BULK_KINDS[self.action.name].excluded(
-            BulkDecision(kind=self.action.kind)
-        ):
+        for condition, _ in kind_of(BulkDecision(kind=self.action.name, by=self.user)).excluded():
             cables = cables.exclude(condition)
         return cables
 
@@ -125,7 +116,7 @@ class OnNamed(DecisionKind):
         return self.action.title
 
     def subject(self) -> DecisionSubject:
-        return about_many(*self.action.subject, self.cables)
+        return about_many(self.title, self.action.approvals, self.cables)
 
     def about(self) -> Iterable[int]:
         return self.cables.filter(redactions__isnull=False).primary_keys()
@@ -135,18 +126,17 @@ class OnNamed(DecisionKind):
         keys = list(self.cables.primary_keys())
         edit_tokens(keys, lock=True)
         check_stamp(self.cables, data["stamp"])
-        decision = choose_for_decision(self.action.kind, keys, self.user, most=len(keys))
-        preview_decision(decision, self.action.parameters(data), self.action.reason(data))
+        decision = choose_for_decision(self.action.name, keys, self.user, most=len(keys))
+        preview_decision(decision, self.action.parameters_in(data), self.action.reason_in(data))
         carry_out_decision(decision)
         return report_of(decision, self.action)
 
     def context(self) -> dict[str, Any]:
         cables = self.cables.select_related("origin").defer(*LARGE).order_by(BY_REFERENCE)
-        is_hiding = self.action.kind in TOLD
         return {
             "decision": self.action,
             "cables": cables,
-            "articles": Article.objects.about(*cables) if is_hiding else (),
+            "articles": Article.objects.about(*cables) if self.action.is_hiding else (),
             "address": f"{reverse(f'admin:cables_{self.page}')}?{self.filters()}",
         }
 
@@ -157,7 +147,8 @@ class OnNamed(DecisionKind):
 
     def next_page(self) -> str:
         """Return the address of the cable that was decided on; if there were several, of a list."""
-        keys = Cable.objects.filter(reference__in=self.names).values_list("pk", flat=True)[:2]
+        cables = Cable.objects.filter(reference__in=self.names)
+        keys = list(cables.values_list("pk", flat=True)[:2])
         if len(keys) == 1:
             return reverse("admin:cables_cable_change", args=keys)
         filters = self.query.get("_changelist_filters", "")
@@ -167,7 +158,7 @@ class OnNamed(DecisionKind):
 class DecideOnNamed(OnNamed):
     """Decide on cables: one, or several that an address names."""
 
-    pages = {f"cable_{name}": f"{name}/" for name in ON_ONE}
+    pages = {f"cable_{kind.name}": f"{kind.name}/" for kind in BatchKind.all() if kind.offered_on}
 
 
 class DecideOnLoad(OnNamed):
@@ -177,9 +168,10 @@ class DecideOnLoad(OnNamed):
     template = "admin/cables/load/decide.html"
 
     def action_name(self) -> str:
-        if self.keys["name"] not in ON_LOAD:
+        kind = BatchKind.registry.get(self.keys["name"])
+        if kind is None or "load" not in kind.offered_on:
             raise Http404
-        return self.keys["name"]
+        return kind.name
 
     def find(self) -> None:
         self.load = get_object_or_404(Load, pk=self.keys["key"])
@@ -187,8 +179,8 @@ class DecideOnLoad(OnNamed):
 
     def subject(self) -> DecisionSubject:
         """It is one on many cables, however few they are."""
-        title, kinds = self.action.subject
-        subject = about_many(f"{title}: load {self.load.pk}", kinds, self.cables)
+        kinds = self.action.approvals
+        subject = about_many(f"{self.title}: load {self.load.pk}", kinds, self.cables)
         return replace(subject, kinds=(*kinds, Approval.MANY))
 
     def context(self) -> dict[str, Any]:
@@ -204,6 +196,7 @@ class OnChosen(DecisionKind):
     """A decision on cables that were chosen in the list, or its undoing."""
 
     leads_to_proposal = True
+    is_stored = False
 
     def is_allowed(self) -> bool:
         rows = BulkDecision.objects.select_related("by")
@@ -225,7 +218,7 @@ class DecideOnChosen(OnChosen):
             raise GoneError("It was decided meanwhile.", self.next_page())
         if self.decision.by != self.user:
             raise Http404("Somebody else chose these cables.")
-        self.action = BULK_ACTIONS[self.decision.kind]
+        self.action = BatchKind.registry[self.decision.kind]
 
     def make_form(self, data: QueryDict | None) -> StampedForm:
         return self.action.form(data, initial={"stamp": preview_stamp(self.decision)})
@@ -238,7 +231,9 @@ class DecideOnChosen(OnChosen):
     def look(self) -> str:
         """Make a preview of what a valid form says; return its stamp."""
         data = self.form.cleaned_data
-        preview_decision(self.decision, self.action.parameters(data), self.action.reason(data))
+        preview_decision(
+            self.decision, self.action.parameters_in(data), self.action.reason_in(data)
+        )
         return preview_stamp(self.decision)
 
     @property
@@ -246,14 +241,16 @@ class DecideOnChosen(OnChosen):
         return self.action.title
 
     def subject(self) -> DecisionSubject:
-        return about_many(*self.action.subject, cables_of(self.decision, Outcome.WAITING))
+        return about_many(
+            self.title, self.action.approvals, cables_of(self.decision, Outcome.WAITING)
+        )
 
     def about(self) -> Iterable[int]:
         """Return the redacted cables. Who may not know them decides on others only."""
         return redacted_among(self.decision.rows.all()) if knows_redacted(self.user) else ()
 
     def is_decided(self) -> bool:
-        return bool(self.data) and self.data.get("step") == "apply"
+        return self.data.get("step") == "apply"
 
     def preview(self, request: HttpRequest) -> None:
         if self.is_valid():
@@ -261,14 +258,14 @@ class DecideOnChosen(OnChosen):
 
     def is_as_previewed(self, data: dict[str, Any]) -> bool:
         is_same = data["stamp"] == preview_stamp(self.decision) != ""
-        typed = self.action.parameters(data)
+        typed = self.action.parameters_in(data)
         return is_same and (not self.action.is_look_first or typed == self.decision.parameters)
 
     def carry_out(self, data: dict[str, Any]) -> str:
         decision, action = self.decision, self.action
         if not self.is_as_previewed(data):
             raise StaleError("This is what it would do now.")
-        decision.parameters, decision.reason = action.parameters(data), action.reason(data)
+        decision.parameters, decision.reason = action.parameters_in(data), action.reason_in(data)
         decision.save(update_fields=["parameters", "reason"])
         carry_out_decision(decision)
         return report_of(decision, action)
@@ -302,10 +299,11 @@ class UndoOnChosen(OnChosen):
 
     @property
     def title(self) -> str:
-        return f"Undo decision {self.decision}"
+        return f"Undo decision {title_of(self.decision)}"
 
     def subject(self) -> DecisionSubject:
-        kinds = BULK_UNDOINGS[self.decision.kind]
+        kind = kind_of(self.decision)
+        kinds = kind.approvals if kind.undo_approvals is None else kind.undo_approvals
         return about_many(self.title, kinds, cables_of(self.decision, Outcome.DONE))
 
     def about(self) -> Iterable[int]:
@@ -337,7 +335,7 @@ class BulkDecisionAdmin(DecidedAdmin):
     def get_queryset(self, request):
         """Leave out choices of cables on which nobody has decided."""
         rows = super().get_queryset(request).select_related("by", "undone_by", "approved_by")
-        return rows.exclude(state=State.PREVIEWED)
+        return rows.filter(kind__in=BatchKind.registry).exclude(state=State.PREVIEWED)
 
     def get_object(self, request, object_id, from_field=None):
         decision = super().get_object(request, object_id, from_field)
@@ -347,7 +345,7 @@ class BulkDecisionAdmin(DecidedAdmin):
 
     @admin.display(description="Decision")
     def title(self, decision):
-        return decision.get_kind_display()
+        return kind_of(decision).title
 
     @admin.display(description="Cables")
     def cables(self, decision):
@@ -409,13 +407,19 @@ class BulkDecisionAdmin(DecidedAdmin):
         return context
 
 
+def offered_on(where: str, user: Any) -> list[type[BatchKind]]:
+    """Return the kinds that a user may decide on a page of this name."""
+    kinds = (kind for kind in BatchKind.all() if where in kind.offered_on)
+    return [kind for kind in kinds if user.has_perm(f"cables.{kind.right}")]
+
+
 def cables_of(decision: BulkDecision, outcome: str) -> CableQuerySet:
     """Return the cables of a decision with an outcome."""
     rows = decision.rows.filter(outcome=outcome)
     return Cable.objects.filter(pk__in=rows.values("cable"))
 
 
-def report_of(decision: BulkDecision, action: BulkAction) -> str:
+def report_of(decision: BulkDecision, action: type[BatchKind]) -> str:
     """Return the message for the curator who carried out a decision."""
     outcomes = decision.outcomes()
     if waiting := outcomes.get(Outcome.WAITING, 0):
@@ -434,12 +438,11 @@ def undo_report(decision: BulkDecision, count: int) -> str:
     return f"It is undone for {undone:,} cable{'' if undone == 1 else 's'}.{rest}"
 
 
-def preview_context(decision: BulkDecision, action: BulkAction) -> dict[str, Any]:
+def preview_context(decision: BulkDecision, action: type[BatchKind]) -> dict[str, Any]:
     """Return what the page of a preview shows of a decision."""
     if not decision.previewed:
         return {"decision": action, "total": decision.rows.count()}
     applicable = decision.rows.filter(outcome=Outcome.WAITING)
-    is_hiding = decision.kind in (Kind.WITHHOLD, Kind.EMBARGO)
     cables = Cable.objects.filter(pk__in=applicable.values("cable"))
     return {
         "decision": action,
@@ -449,7 +452,7 @@ def preview_context(decision: BulkDecision, action: BulkAction) -> dict[str, Any
         "skipped": named_rows(decision, Outcome.SKIPPED),
         "samples": samples(decision),
         "at_once": applicable.count() <= kind_of(decision).at_once,
-        "articles": Article.objects.about(*cables.only("reference")) if is_hiding else (),
+        "articles": Article.objects.about(*cables.only("reference")) if action.is_hiding else (),
     }
 
 
@@ -460,7 +463,7 @@ def undo_stamp(decision: BulkDecision) -> str:
 
 
 def is_undoable(decision: BulkDecision) -> bool:
-    return decision.state in BulkDecision.ENDED and kind_of(decision).undo is not None
+    return decision.state in BulkDecision.ENDED and kind_of(decision).has_undo
 
 
 def may(user, decision: BulkDecision) -> bool:
@@ -490,7 +493,8 @@ def words_for(user, decision: BulkDecision) -> tuple[str, str, str]:
     Who may not see originals gets none of the words that are redacted in its cables since, and
     while one of them is withheld nothing that curators wrote, but for why it is.
     """
-    words = (parameters_in_words(decision), decision.reason, decision.undo_reason)
+    kind = kind_of(decision)
+    words = (kind.in_words(), decision.reason, decision.undo_reason)
     if user.has_perm("cables.see_sealed"):
         return words
     found = phrases_in(redacted_among(not_skipped(decision))).values()
@@ -498,22 +502,8 @@ def words_for(user, decision: BulkDecision) -> tuple[str, str, str]:
     cables = Cable.objects.filter(bulk_decisions__decision=decision)
     if not cables.exclude(withheld_reason="").exists():
         return what, reason, undo_reason
-    if decision.kind in TOLD:
+    if kind.is_hiding:
         return what, reason, undo_reason and HIDDEN
-    if decision.kind != Kind.LEAVE and what:
+    if kind.is_typed and what:
         what = HIDDEN
     return what, HIDDEN, undo_reason and HIDDEN
-
-
-def parameters_in_words(decision: BulkDecision) -> str:
-    """Return what was decided, beside its kind: "Subject: HARBOR DUES"."""
-    values = decision.parameters
-    if decision.kind == Kind.CORRECT:
-        value = values["value"]
-        text = value if isinstance(value, str) else ", ".join(value)
-        return f"{Correction.Field(values['field']).label}: {text}"
-    if decision.kind == Kind.LEAVE:
-        return f"{values['title']}{', ' if values['within'] else ''}{values['within']}"
-    if decision.kind == Kind.EMBARGO:
-        return f"Until {values['due'][:16].replace('T', ' ')} UTC"
-    return values.get("tag") or values.get("text") or ""

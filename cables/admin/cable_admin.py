@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from ..curation.bulk_decision_kinds import BULK_KINDS
 from ..curation.cable_search import beginning_with
+from ..decisions.batch_kinds import BatchKind
 from ..models import (
     Cable,
     Change,
@@ -29,10 +29,9 @@ from ..publication.public_text import SOURCE, phrases_in
 from ..telegram.cut_text import cut_at_word
 from ..telegram.redact_phrases import scrub
 from .base import Unchangeable
-from .bulk_decision_forms import BULK_ACTIONS
-from .bulk_decision_pages import DecideOnNamed, begin_choice
+from .bulk_decision_pages import DecideOnNamed, begin_choice, offered_on
 from .cable_list import LARGE, SearchedCables
-from .decisions.pages import DecisionPages
+from .decision_pages import DecisionPages
 from .erasure_forms import Erase, may_erase
 from .issues import address_of_kind, became_of, title_of
 from .log import QUOTING, link_to_undo, who_decided
@@ -160,9 +159,9 @@ class CableAdmin(DecisionPages, SearchedCables):
     def get_actions(self, request):
         """Offer the decisions on several cables that this user may make."""
         offered = {
-            name: (begin, name, action.action)
-            for name, action in BULK_ACTIONS.items()
-            if request.user.has_perm(f"cables.{BULK_KINDS[name].right}")
+            kind.name: (begin, kind.name, kind.action)
+            for kind in BatchKind.all()
+            if kind.action and request.user.has_perm(f"cables.{kind.right}")
         }
         return super().get_actions(request) | offered
 
@@ -264,14 +263,8 @@ class CableAdmin(DecisionPages, SearchedCables):
 
     def page_context(self, request, row):
         query = urlencode({"cable": row.reference})
-        names = (
-            ["publish", "embargo"] if row.withheld_reason else ["withhold", "embargo", "annotate"]
-        )
-        decisions = [
-            (BULK_ACTIONS[name].button, f"cable_{name}")
-            for name in names
-            if request.user.has_perm(f"cables.{BULK_KINDS[name].right}")
-        ]
+        offered = offered_on("withheld" if row.withheld_reason else "published", request.user)
+        decisions = [(kind.button, f"cable_{kind.name}") for kind in offered]
         tools = [
             (label, page)
             for right, label, page in TOOLS

@@ -13,11 +13,11 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
 from ..api.finding_aid import SERIES, as_bytes, finding_aid
+from ..decisions.reason_fields import reason_field
 from ..models import Change, Collection
 from ..operations.originals_bag import BagError, copies_of, write_zipped_bag
 from .base import DeskAdmin
-from .decisions.pages import needs, private_form, render_decision
-from .reason_fields import reason_field
+from .decision_pages import needs, private_form, render_decision
 
 MOST = 5_000  # Originals that a request waits for; the command takes any number.
 

@@ -43,7 +43,7 @@ from ..sources.parsed_cable import RawRecord
 from ..sources.source_formats import check_table, is_table, sample_of
 from .base import DeskAdmin
 from .column_mapping_forms import NAMED, ColumnsForm, SaveMappingForm, TableForm
-from .decisions.pages import private_form
+from .decision_pages import private_form
 from .intake import without_path
 from .load_record_access import hidden_previews, may_see_all, without_quotes
 from .load_steps import stamp_of_load

@@ -15,102 +15,20 @@ from ..curation.redactions_and_corrections import (
     log_decision,
     undo_correction,
 )
+from ..decisions.correct import CorrectionForm
+from ..decisions.forms import ReasonForm
+from ..decisions.kinds import Approval, DecisionSubject, OnCable, UndoOnCable
 from ..loader.locks import one_batch
-from ..models import Cable, Correction, Erased, FormerReference, Origin, State
+from ..models import Cable, Correction, Erased, FormerReference, State
 from ..publication.public_text import decisions_on
-from ..sources.parse_record import check_year, parse_printed_time
 from ..telegram.apply_redactions import HEAD
-from ..telegram.classifications import CLASSIFICATIONS
 from ..telegram.redact_phrases import scrub
 from ..telegram.references import canonical_reference, names_of, spellings_of
 from .article_forms import CableField
-from .decisions.forms import ReasonForm, StampedForm
-from .decisions.kinds import Approval, DecisionSubject, OnCable, UndoOnCable
-from .decisions.pages import DecidedAdmin
-from .reason_fields import reason_field
+from .decision_pages import DecidedAdmin
 from .sealed_words import without_sealed_words
 
-Field = Correction.Field
 RENAMED = "renamed"  # The kind of the former references that curators named.
-HELP = (
-    "Subject: the words. Origin: the name of an origin that is here, Embassy Lisbon. Created: "
-    "2007-11-07 01:27 in UTC, or only the day. Classification: CONFIDENTIAL. Tags and "
-    "references: the complete list, one a line."
-)
-
-
-class CorrectionForm(StampedForm):
-    """Which fact is corrected, and its right value."""
-
-    field_order = ["field", "value", "reason", "stamp"]
-    reason = reason_field(for_readers=True)
-    field = forms.ChoiceField(label="Fact", choices=Field.choices)
-    value = forms.CharField(
-        label="What is right",
-        required=False,
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
-        help_text=HELP,
-    )
-
-    def clean(self):
-        super().clean()
-        data = self.cleaned_data
-        if "field" in data and "value" in data:
-            try:
-                data["fact"] = PARSERS[data["field"]](data["value"].strip())
-            except ValueError as error:
-                self.add_error("value", str(error))
-        return data
-
-
-# Parsers of the values that curators type: text -> value as `correct_cable` takes it. Raise
-# ValueError with the message for the form.
-
-
-def parse_subject(text: str) -> str:
-    return " ".join(text.split())
-
-
-def parse_origin(text: str) -> str:
-    if not Origin.objects.filter(name=text).exists():
-        raise ValueError(f"No origin is called {text!r} here.")
-    return text
-
-
-def parse_created(text: str) -> list[str]:
-    created, precision = parse_printed_time(text)
-    check_year(created)
-    return [created.isoformat(), precision]
-
-
-def parse_classification(text: str) -> str:
-    known = {each.value for each in CLASSIFICATIONS}
-    if text.upper() not in known:
-        raise ValueError(f"One of: {', '.join(sorted(filter(None, known)))}.")
-    return text.upper()
-
-
-def parse_tags(text: str) -> list[str]:
-    tags = [" ".join(line.upper().split()) for line in text.splitlines()]
-    if any(len(tag) > 200 for tag in tags):
-        raise ValueError("A tag has at most 200 characters.")
-    return list(dict.fromkeys(filter(None, tags)))
-
-
-def parse_references(text: str) -> list[str]:
-    lines = [line.strip() for line in text.splitlines()]
-    return list(dict.fromkeys(canonical_reference(line, any_year=True) for line in lines if line))
-
-
-PARSERS = {
-    Field.SUBJECT: parse_subject,
-    Field.ORIGIN: parse_origin,
-    Field.CREATED: parse_created,
-    Field.CLASSIFICATION: parse_classification,
-    Field.TAGS: parse_tags,
-    Field.CITES: parse_references,
-}
 
 
 class FormerForm(ReasonForm):

@@ -17,7 +17,7 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
-from ..curation.approvals import waiting_for
+from ..decisions.approvals import waiting_for
 from ..models import (
     Cable,
     Change,

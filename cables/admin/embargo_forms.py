@@ -4,38 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, QueryDict
 from django.urls import reverse
-from django.utils import timezone
 
 from ..curation.redactions_and_corrections import StaleError
+from ..decisions.forms import ReasonForm, StampedForm
+from ..decisions.kinds import Approval, DecisionKind, DecisionSubject, about_many, list_of
+from ..decisions.optimistic_lock import digest, lock
+from ..decisions.withhold import TimeForm
 from ..loader import release
 from ..models import Change, LoadRow
 from ..models.held_references import HeldAs
-from .decisions.forms import ReasonForm, StampedForm
-from .decisions.kinds import Approval, DecisionKind, DecisionSubject, about_many, list_of
 from .load_record_access import DELETED
-from .optimistic_lock import digest, lock
 
 Outcome = LoadRow.Outcome
-
-
-class TimeForm(ReasonForm):
-    """The new end of an embargo, and the reason."""
-
-    due = forms.DateTimeField(
-        label="Under embargo until (UTC)",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    field_order = ["due", "reason", "stamp"]
-
-    def clean_due(self):
-        if self.cleaned_data["due"] <= timezone.now():
-            raise forms.ValidationError("This time has passed. Write a later one, or release them.")
-        return self.cleaned_data["due"]
 
 
 def release_now(rows: QuerySet, data: dict[str, Any], by) -> int:

@@ -10,9 +10,9 @@ from django.http import Http404
 
 from ..curation.erasures import erase
 from ..curation.redactions_and_corrections import StaleError
+from ..decisions.forms import PublicReasonForm
+from ..decisions.kinds import Approval, DecisionEffects, OnCable, list_of
 from ..models import Cable
-from .decisions.forms import PublicReasonForm
-from .decisions.kinds import Approval, DecisionEffects, OnCable, list_of
 
 
 def may_erase(user) -> bool:

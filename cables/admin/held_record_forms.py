@@ -20,14 +20,14 @@ from ..curation.held_records import (
     publish_held,
     under_name_of_copy,
 )
+from ..decisions.kinds import Approval, DecisionEffects, DecisionKind, DecisionSubject
+from ..decisions.texts_of_cables import as_published, text_of
 from ..diffs.text_diff import ComparedText, find_changes
 from ..models import Cable, LoadRow
 from ..publication.standing_redactions import CUT, as_published_later
 from ..sources import ParsedCable
 from ..telegram.apply_redactions import TornError
 from ..telegram.paragraphs import Blocks
-from .decisions.kinds import Approval, DecisionEffects, DecisionKind, DecisionSubject
-from .decisions.texts_of_cables import as_published, text_of
 from .load_previews import CHANGE_LABELS, find_public_changes
 from .load_record_access import (
     hidden_among,

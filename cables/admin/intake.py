@@ -12,13 +12,13 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
+from ..decisions.reason_fields import reason_field
 from ..loader import LoadError, check_readable
 from ..loader.specimen_collections import check_collection
 from ..loader.upload_cleanup import leads_out
 from ..sources import SourceError, file_suffixes, needs_mapping
 from ..sources.source_formats import TABLE_SUFFIXES
 from ..telegram.references import canonical_reference
-from .reason_fields import reason_field
 
 NO_FILE = Path()  # The path of a form that is not valid.
 OUTSIDE = "it leads out of the folder of sources"

@@ -16,7 +16,6 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from ..curation.bulk_decision_tasks import start_decision
 from ..curation.matter_decisions import (
     ASSIGNED_AT_ONCE,
     assign_matters,
@@ -24,16 +23,17 @@ from ..curation.matter_decisions import (
     stamp_of_matters,
 )
 from ..curation.redactions_and_corrections import knows_redacted
+from ..decisions.forms import ReasonForm, is_valid_about
+from ..decisions.kinds import DecisionKind, DecisionSubject, about_many
+from ..decisions.optimistic_lock import CHANGED, stamp_of_rows
+from ..decisions.reason_fields import reason_field
+from ..decisions.tasks import start_decision
 from ..models import Cable, Change, Left, LoadRow, Matter, MatterAssignment, Redaction
 from ..models.held_references import HeldAs
-from .decisions.forms import ReasonForm, is_valid_about
-from .decisions.kinds import DecisionKind, DecisionSubject, about_many
-from .decisions.pages import render_decision
+from .decision_pages import render_decision
 from .issue_filters import IssueFilter, accounts
 from .issue_overview import page_of
 from .issues import OF_ROW, Holder, Issue, Kind, find_kind, title_of
-from .optimistic_lock import CHANGED, stamp_of_rows
-from .reason_fields import reason_field
 from .rule_switches import RuleSwitchPages, SwitchRule
 from .sealed_words import sealed_from, without_sealed_words
 from .unapplied_load_rows import Recorded
@@ -73,6 +73,7 @@ class LeaveAll(DecisionKind):
     pages = {"left_all": "matters/<str:name>/all/"}
     template = "admin/cables/left/leave_all.html"
     leads_to_proposal = True
+    is_stored = False
     made = 0  # The number of the decision on many cables.
 
     def is_allowed(self) -> bool:

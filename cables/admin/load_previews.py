@@ -1,9 +1,9 @@
 """The preview of a load: what becomes of each record, and its changes word by word."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..decisions.texts_of_cables import labelled_facts
 from ..diffs.text_diff import ComparedText, TextChanges, find_changes
 from ..loader import record_in
 from ..models import Cable, Load, Origin, Preview
@@ -104,16 +104,3 @@ def merged_name(name: str) -> str:
     """Return the name of the origin that the origin of this name was merged into, or the name."""
     merged = Origin.objects.filter(name=name, merged_into__isnull=False)
     return merged.values_list("merged_into__name", flat=True).first() or name
-
-
-def labelled_facts(cable: Cable | ParsedCable, origin: str, cites: Iterable[str]) -> dict[str, str]:
-    """Return {label: fact as text} of a cable or a record."""
-    return {
-        "Subject": cable.subject,
-        "Created": f"{cable.created:%Y-%m-%d %H:%M}",
-        "Classification": cable.classification,
-        "Origin": origin,
-        "Tags": ", ".join(cable.tags),
-        "References": ", ".join(cites),
-        "Extent": "partial extract" if cable.partial else "whole text",
-    }

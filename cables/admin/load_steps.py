@@ -1,8 +1,8 @@
 """The steps of a load at the desk: in which states each is possible, and its optimistic lock."""
 
+from ..decisions.optimistic_lock import digest
 from ..loader import LoadReport
 from ..models import Load
-from .optimistic_lock import digest
 
 # Step -> the states in which it is possible, and its action in the log.
 STEPS = {

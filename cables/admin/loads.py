@@ -28,10 +28,9 @@ from ..operations.tasks import (
     load_before,
 )
 from .base import DeskPaginator, Unchangeable
-from .bulk_decision_forms import BULK_ACTIONS
-from .bulk_decision_pages import ON_LOAD, DecideOnLoad
+from .bulk_decision_pages import DecideOnLoad, offered_on
 from .column_mapping_pages import ColumnMappingPages, mapping_in_words, may_choose_columns
-from .decisions.pages import DecisionPages
+from .decision_pages import DecisionPages
 from .embargo_forms import EMBARGOES
 from .intake import IntakeForm, offered_sources
 from .load_previews import CHANGE_LABELS, KINDS, count_kinds, preview_records
@@ -178,7 +177,7 @@ class LoadAdmin(Unchangeable, DecisionPages, ColumnMappingPages, LoadQueuePages)
             "may_release": request.user.has_perm("cables.release_cable"),
             "may_withhold": request.user.has_perm("cables.withhold_cable") and cables,
             "not_applied": rows_for(request.user, row.rows.all()).exists(),
-            "decisions": [BULK_ACTIONS[name] for name in ON_LOAD],
+            "decisions": offered_on("load", request.user),
         }
 
     def step(self, request, key, step):

@@ -10,12 +10,12 @@ from django.http import QueryDict
 from ..curation.origin_tag_merges import affected, check_merge, merge, near_spellings, undo_merge
 from ..curation.redactions_and_corrections import StaleError
 from ..curation.sealed_text_search import sight_of
+from ..decisions.forms import ReasonForm
+from ..decisions.kinds import Approval, DecisionKind, DecisionSubject, GoneError, list_of
+from ..decisions.optimistic_lock import digest, stamp_of_rows
 from ..loader import one_load
 from ..models import Merge
-from .decisions.forms import ReasonForm
-from .decisions.kinds import Approval, DecisionKind, DecisionSubject, GoneError, list_of
-from .decisions.pages import DecidedAdmin
-from .optimistic_lock import digest, stamp_of_rows
+from .decision_pages import DecidedAdmin
 
 MOST_NAMED = 50  # Cables that a preview lists.
 
@@ -79,7 +79,7 @@ class MergePlaces(OfMerges):
         return form
 
     def is_decided(self) -> bool:
-        return bool(self.data) and self.data.get("step") == "merge"
+        return self.data.get("step") == "merge"
 
     def moved(self) -> QuerySet:
         """Return the cables that would move."""

@@ -9,13 +9,13 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 
-from ..curation.approvals import kinds_approved_by, seen_by, waiting_for
+from ..decisions.approvals import kinds_approved_by, seen_by, waiting_for
+from ..decisions.proposal_steps import PROPOSAL_STEPS, stamp_of_proposal, take_step
+from ..decisions.proposal_texts import texts_for, without_redacted_words
+from ..decisions.proposals import effects_of, kind_of, may_see_effects
 from ..models import Cable, Proposal, ProposalComment
 from .base import DeskAdmin, Unchangeable
-from .decisions.pages import private_form, render_decision
-from .decisions.proposal_steps import PROPOSAL_STEPS, stamp_of_proposal, take_step
-from .decisions.proposal_texts import texts_for, without_redacted_words
-from .decisions.proposals import effects_of, kind_of, may_see_effects
+from .decision_pages import private_form, render_decision
 
 # Rights with which decisions are made that may need approval.
 DECIDING = (

@@ -8,6 +8,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from ..curation.redactions_and_corrections import lift_redaction, redact_cable
+from ..decisions.forms import PublicReasonForm
+from ..decisions.kinds import Approval, OnCable, UndoOnCable
+from ..decisions.texts_of_cables import as_published
 from ..models import Cable, Redaction, Version, unseal
 from ..publication.public_text import where_held
 from ..publication.redact_in_place import place_label
@@ -22,10 +25,7 @@ from ..telegram.apply_redactions import (
 from ..telegram.cut_text import cut_at_word
 from ..telegram.redact_phrases import Span, find_phrases, holds, is_phrase
 from ..views.cable import render_text
-from .decisions.forms import PublicReasonForm
-from .decisions.kinds import Approval, OnCable, UndoOnCable
-from .decisions.pages import DecidedAdmin
-from .decisions.texts_of_cables import as_published
+from .decision_pages import DecidedAdmin
 from .load_record_access import may_see_all
 from .redaction_near_miss_search import MOST_FORMS, Elsewhere, forms_near
 
@@ -144,7 +144,7 @@ class Redact(OnCable):
     @property
     def asked(self) -> str:
         """Which step was submitted."""
-        return self.data.get("step", "look") if self.data else "look"
+        return self.data.get("step", "look")
 
     def is_decided(self) -> bool:
         return self.asked not in ("look", "page")
@@ -174,7 +174,7 @@ class Redact(OnCable):
 
     def context(self) -> dict[str, Any]:
         strike = self.form.cleaned_data["strike"] if self.is_complete else None
-        context = {"redactions": self.cable.redactions.order_by("pk")}
+        context: dict[str, Any] = {"redactions": self.cable.redactions.order_by("pk")}
         context["pieces"] = pieces_of(self.shown, strike)
         if self.is_complete:
             context |= effects(self.shown, self.form, may_see_all(self.user))

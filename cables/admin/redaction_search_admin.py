@@ -24,22 +24,22 @@ from ..curation.archive_redactions import (
     undo,
 )
 from ..curation.redactions_and_corrections import StaleError
-from ..models import Cable, RedactionMatch, RedactionSearch, StandingForm
-from ..names.archive_matcher import NameMatcher
-from ..operations.tasks import is_worker_running
-from .base import Unchangeable
-from .decisions.forms import PublicReasonForm, StampedForm
-from .decisions.kinds import (
+from ..decisions.forms import PublicReasonForm, StampedForm
+from ..decisions.kinds import (
     MOST_NAMED,
     Approval,
     DecisionEffects,
     DecisionKind,
     DecisionSubject,
 )
-from .decisions.pages import DecisionPages, private_form, render_decision
-from .decisions.proposals import decide_or_propose
+from ..decisions.optimistic_lock import digest
+from ..decisions.proposals import decide_or_propose
+from ..models import Cable, RedactionMatch, RedactionSearch, StandingForm
+from ..names.archive_matcher import NameMatcher
+from ..operations.tasks import is_worker_running
+from .base import Unchangeable
+from .decision_pages import DecisionPages, private_form, render_decision
 from .load_record_access import may_see_all
-from .optimistic_lock import digest
 from .redaction_search_accepted import accepted_by_name
 from .redaction_search_forms import MOST_NAMES, RedactionSearchForm
 from .redaction_search_review import suggested_names

@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Count, Max, Min, Sum
 from django.http import QueryDict
 
+from ..decisions.optimistic_lock import digest
 from ..models import RedactionMatch, RedactionSearch
-from .optimistic_lock import digest
 from .redaction_search_form_lines import FormLine, form_lines
 from .redaction_search_review import DECISIONS, Review, key_in, offered_phrases, token_of
 

@@ -13,7 +13,7 @@ from ..curation.archive_redactions import decide_at_once
 from ..curation.wider_context import wider_places
 from ..models import RedactionMatch, RedactionSearch
 from .base import DeskAdmin
-from .decisions.pages import private_form, render_decision
+from .decision_pages import private_form, render_decision
 from .load_record_access import may_see_all
 from .redaction_search_decisions import (
     MOST_UNCONFIRMED,

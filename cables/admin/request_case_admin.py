@@ -15,7 +15,7 @@ from ..models import Cable, Erased, LetterTemplate, LoadRow, Outcome, RequestCas
 from ..models.request_cases import kept_until, today
 from ..telegram.reference_lines import parted_place, read_reference_lines
 from .base import DeskAdmin, FixedRows, why
-from .decisions.pages import private_form
+from .decision_pages import private_form
 from .request_case_decisions import CaseDecisions
 
 EARLIEST = 2000  # The first year in which a request can have been received.

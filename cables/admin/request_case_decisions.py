@@ -17,11 +17,11 @@ from ..curation.request_decisions import (
     reopen_case,
     write_letter,
 )
+from ..decisions.forms import StampedForm
+from ..decisions.kinds import Approval, DecisionKind, DecisionSubject, GoneError
+from ..decisions.optimistic_lock import stamp_of_rows
 from ..models import LetterTemplate, Outcome, RequestCase
-from .decisions.forms import StampedForm
-from .decisions.kinds import Approval, DecisionKind, DecisionSubject, GoneError
-from .decisions.pages import DecisionPages
-from .optimistic_lock import stamp_of_rows
+from .decision_pages import DecisionPages
 
 
 def long_text(label: str, rows: int, most: int, **options) -> forms.CharField:
@@ -196,12 +196,11 @@ class DecideOnCase(DecisionKind):
         return DecisionSubject(self.title, self.action.kinds, case=self.case, count=0)
 
     def is_decided(self) -> bool:
-        return bool(self.data) and self.data.get("step") != "fill"
+        return self.data.get("step") != "fill"
 
     def preview(self, request: HttpRequest) -> None:
         """Fill in the chosen template of a letter; nothing is saved."""
-        if self.data:
-            self.form = filled_letter(self.form, self.case)
+        self.form = filled_letter(self.form, self.case)
 
     @transaction.atomic
     def carry_out(self, data: dict[str, Any]) -> str:

@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
 from ..curation.matter_decisions import switch_rule, switch_stamp
+from ..decisions.kinds import DecisionKind, DecisionSubject
 from ..models import Archive, Collection, Left, Matter, RuleSwitch
 from ..models.curation_issues import OFF_BY_DEFAULT
-from .decisions.kinds import DecisionKind, DecisionSubject
-from .decisions.pages import DecisionPages
+from .decision_pages import DecisionPages
 from .issue_overview import OverviewPages
 from .issues import switch_address
 from .rule_texts import RULE_TEXTS, RuleText, text_of_rule

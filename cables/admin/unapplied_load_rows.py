@@ -13,7 +13,7 @@ from ..models.held_references import HeldAs
 from ..telegram.references import canonical_reference, spellings_of
 from . import held_record_forms
 from .base import DeskAdmin, Unchangeable
-from .decisions.pages import DecisionPages
+from .decision_pages import DecisionPages
 from .embargo_calendar import EmbargoCalendar
 from .embargo_forms import DELETE_TEXTS, EMBARGOES, DecideOnRows
 from .load_record_access import may_apply, may_see_all, rows_for, without_quotes

@@ -8,13 +8,13 @@ from django.urls import reverse
 
 from ..curation.redactions_and_corrections import StaleError
 from ..curation.volume_withholdings import blocks_of, publish_part, withhold_part
+from ..decisions.forms import PublicReasonForm
+from ..decisions.kinds import Approval, DecisionKind, DecisionSubject, GoneError, list_of
+from ..decisions.optimistic_lock import stamp_of_rows
 from ..models import VolumePage, VolumeWithholding
 from ..publication.publish_volume_pages import WHOLE, part_of
 from ..telegram.cut_text import cut_at_word
-from .decisions.forms import PublicReasonForm
-from .decisions.kinds import Approval, DecisionKind, DecisionSubject, GoneError, list_of
-from .decisions.pages import DecidedAdmin
-from .optimistic_lock import stamp_of_rows
+from .decision_pages import DecidedAdmin
 
 LONGEST = 100  # Characters of an entry in the list of parts.
 

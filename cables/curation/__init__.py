@@ -5,7 +5,6 @@ origin_tag_merges.py           merge origins or tags into another, and undo it
 erasures.py                    erase a text for good; its reference is never reused
 volume_withholdings.py         withhold parts of what a volume prints before its documents
 held_records.py                apply or leave a record that a load held for a person
-approvals.py                   who may propose and who must approve decisions
 archive_redactions.py          redact words over the archive: search, redact, lift
 archive_redaction_tasks.py     the worker's task of it
 later_texts.py                 let it stand for later texts, and end that
@@ -18,10 +17,7 @@ desk_filters.py                the filters that the desk has beside those of rea
 sealed_text_search.py          search texts that readers may not see
 search_sharing.py              save searches of cables, for oneself or for all
 request_decisions.py           close, reopen and answer requests to take down or correct
-bulk_decisions.py              decide on many cables: preview, carry out in batches, undo
-bulk_decision_kinds.py         what each kind of such decisions does, and its undoing
 bulk_corrections.py            correct a fact of many cables, a batch in one transaction
-bulk_decision_tasks.py         carry out such a decision at once, or by the worker
 matter_decisions.py            leave all matters of a rule, switch rules off and on, assign matters
 reread_texts.py                parse stored texts again by newer rules, and update what is derived
 """

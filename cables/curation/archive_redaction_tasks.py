@@ -7,7 +7,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 
-from ..models import RedactionSearch, approving
+from ..models import RedactionSearch, approving, recording
 from .archive_redactions import TASKS, Cancelled, Stop
 
 LATER = RetryStrategy(wait=3, retry_exceptions=[JobAborted, OperationalError])
@@ -34,7 +34,7 @@ def redact_archive(context: JobContext, search: int):
 def _carry_out(row: RedactionSearch, stop: Stop):
     """Run the task of a row; store that it stopped, and why."""
     try:
-        with approving(row.approved_by_id):
+        with approving(row.approved_by_id), recording(row.decision_id):
             TASKS[row.task](row, stop)
     except (JobAborted, OperationalError):
         raise

@@ -19,6 +19,7 @@ from ..models import (
     StandingForm,
     Word,
     current_approver,
+    current_decision,
 )
 from ..models.counted_words import ALL_CABLES
 from ..names.archive_matcher import NameMatcher
@@ -199,7 +200,7 @@ def begin(search: RedactionSearch, task: State, total: int):
 
 def begin_decided(search: RedactionSearch, task: State, total: int):
     """Begin a task that somebody decided on now; store who approved that, if somebody had to."""
-    search.approved_by_id = current_approver()
+    search.approved_by_id, search.decision_id = current_approver(), current_decision()
     begin(search, task, total)
 
 

@@ -27,11 +27,12 @@ NO_SOURCE = "No source of it is stored."
 
 
 class CorrectionValues(TypedDict):
-    """What a row of Correction says. `by` is a primary key."""
+    """What a row of Correction says. `by` and `decision` are primary keys."""
 
     value: Any
     reason: str
     by: int
+    decision: int | None
 
 
 class CorrectionBatch:
@@ -56,10 +57,7 @@ class CorrectionBatch:
     def stored(self) -> dict[int, CorrectionValues]:
         """Return {primary key: the correction of the fact} of those cables that have one."""
         rows = Correction.objects.filter(cable__in=self.cables, field=self.field)
-        return {
-            row.cable_id: {"value": row.value, "reason": row.reason, "by": row.by_id}
-            for row in rows
-        }
+        return {row.cable_id: _values_of(row) for row in rows}
 
     def tags(self, key: int) -> list[str]:
         """Return the tags of a cable before redaction: as corrected, else as in its source."""
@@ -125,8 +123,9 @@ class CorrectionBatch:
             row = known.get(key) or Correction(cable_id=key, field=self.field)
             (changed if key in known else new).append(row)
             row.value, row.reason, row.by_id = values["value"], values["reason"], values["by"]
+            row.decision_id = values.get("decision")
         Correction.objects.bulk_create(new)
-        Correction.objects.bulk_update(changed, ["value", "reason", "by"])
+        Correction.objects.bulk_update(changed, ["value", "reason", "by", "decision"])
 
     def _decisions(self, keys: Sequence[int]) -> dict[int, Decisions]:
         """Return the decisions on cables; those that are not redacted take one query for all."""
@@ -167,6 +166,11 @@ class CorrectionBatch:
             _count_words(words, text.cable, *before[text.cable.pk])
         words.merge()
         return refused
+
+
+def _values_of(row: Correction) -> CorrectionValues:
+    of, decision = row.by_id, row.decision_id
+    return {"value": row.value, "reason": row.reason, "by": of, "decision": decision}
 
 
 def _count_words(words: WordCount, cable: Cable, subject: str, body: str, tags: list[str]):

@@ -21,6 +21,7 @@ from ..models import (
     Matter,
     MatterAssignment,
     RuleSwitch,
+    current_decision,
 )
 from .redactions_and_corrections import StaleError
 
@@ -61,7 +62,7 @@ def choose_matters(
     if stamp == NO_MATTERS:
         raise ValueError("There is nothing to leave.")
     decision = BulkDecision.objects.create(
-        kind=BulkDecision.Kind.LEAVE,
+        kind="leave",
         parameters=parameters,
         reason=reason,
         by=by,
@@ -129,7 +130,12 @@ def switch_rule(collection: Collection, rule: str, title: str, is_on: bool, data
     RuleSwitch.objects.update_or_create(
         collection=collection,
         rule=rule,
-        defaults={"is_on": is_on, "reason": data["reason"], "by": by},
+        defaults={
+            "is_on": is_on,
+            "reason": data["reason"],
+            "by": by,
+            "decision_id": current_decision(),
+        },
     )
     what = switch_in_words(rule, title, collection)
     action = f"switched {'on' if is_on else 'off'}"

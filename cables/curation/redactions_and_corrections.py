@@ -19,6 +19,7 @@ from ..models import (
     RedactionMatch,
     StandingForm,
     State,
+    current_decision,
     seal,
     unseal,
 )
@@ -124,7 +125,7 @@ def correct_cable(
     label = Correction.Field(name).label
     reason = checked_text(by, [cable.pk], reason)
     with deciding(cable, "corrected", label, reason, by, edit_token):
-        values = {"value": value, "reason": reason, "by": by}
+        values = {"value": value, "reason": reason, "by": by, "decision_id": current_decision()}
         cable.corrections.update_or_create(field=name, defaults=values)
         _publish_again(cable, f"The archive corrected: {label.lower()}. {reason}")
 

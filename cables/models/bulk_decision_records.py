@@ -17,17 +17,6 @@ class BulkDecision(models.Model):
     are; then they are "matter", its rule, with "title" and "within", which are for the page.
     """
 
-    class Kind(models.TextChoices):
-        WITHHOLD = "withhold", "Withhold from readers"
-        PUBLISH = "publish", "Publish again"
-        EMBARGO = "embargo", "Withhold until a time"
-        CORRECT = "correct", "Correct a fact"
-        TAG = "tag", "Add a tag"
-        UNTAG = "untag", "Remove a tag"
-        ANNOTATE = "annotate", "Add a note"
-        REREAD = "reread", "Read again from their sources"
-        LEAVE = "leave", "Leave matters as they are"
-
     class State(models.TextChoices):
         PREVIEWED = "previewed", "Chosen; nothing is decided"
         QUEUED = "queued", "Waits for its turn"
@@ -41,7 +30,7 @@ class BulkDecision(models.Model):
     AT_WORK = (State.QUEUED, State.RUNNING, State.UNDOING)
     ENDED = (State.DONE, State.CANCELLED, State.FAILED)
 
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=40, help_text="The name of a kind in cables/decisions.")
     parameters = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
     by = account(related_name="bulk_decisions")
@@ -67,7 +56,7 @@ class BulkDecision(models.Model):
         indexes = [models.Index(fields=["state", "-id"], name="bulk_decision_state")]
 
     def __str__(self):
-        return f"{self.pk}: {self.get_kind_display().lower()}"
+        return f"{self.pk}: {self.kind}"
 
     def outcomes(self) -> dict[str, int]:
         """Return {outcome: how many of its cables have it}."""

@@ -1,9 +1,5 @@
 """The append-only log of changes, and the part of it that readers may see."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Upper
@@ -11,6 +7,7 @@ from django.urls import reverse
 
 from .account_fields import account
 from .cable import Cable
+from .current_decision import DecidedRow, current_approver
 from .querysets import READER
 
 # The kinds of changes that can be shown to readers: name -> label. The name is that of the action
@@ -36,25 +33,9 @@ KINDS = {
 }
 # Actions that take something from readers; "decided" is a redaction over the archive.
 HIDING = ("withheld", "embargoed", "withdrawn", "redacted", "decided", "erased", "deleted")
-_approver: ContextVar[int | None] = ContextVar("approver", default=None)
 
 
-@contextmanager
-def approving(approver: int | None) -> Iterator[None]:
-    """Let the log name an account (primary key) as the one that approved what the block does."""
-    token = _approver.set(approver)
-    try:
-        yield
-    finally:
-        _approver.reset(token)
-
-
-def current_approver() -> int | None:
-    """Return the primary key of the account that approved the present decision, None if none."""
-    return _approver.get()
-
-
-class Change(models.Model):
+class Change(DecidedRow):
     """Who changed what, when and why. The database refuses to change or delete a row.
 
     `by` decided; where a second person has to approve, `by` proposed, and `approved_by` approved.

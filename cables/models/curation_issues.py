@@ -11,6 +11,7 @@ from .account_fields import account
 from .bulk_decision_records import BulkDecision
 from .cable import Cable
 from .collection_origin_tag import Collection
+from .current_decision import DecidedRow
 from .load_records import Copy
 
 KINDS_OF_MATTERS = """
@@ -109,7 +110,7 @@ class Matter(models.Model):
             return [kind for (kind,) in cursor.fetchall()]
 
 
-class RuleSwitch(models.Model):
+class RuleSwitch(DecidedRow):
     """A rule that a curator switched off, or on, for the cables of a collection.
 
     Without a row it is on, but for OFF_BY_DEFAULT. A cable in several collections is checked if

@@ -8,6 +8,7 @@ from django.urls import reverse
 from ..telegram.references import spellings_of
 from .account_fields import account
 from .cable import Cable
+from .current_decision import DecidedRow
 from .former_references import FormerReference
 from .querysets import READER
 
@@ -151,7 +152,7 @@ class Link(models.Model):
         return self.label
 
 
-class Correction(models.Model):
+class Correction(DecidedRow):
     """A fact of a cable that a curator corrected, with the reason. The copies are not changed."""
 
     class Field(models.TextChoices):
@@ -179,7 +180,7 @@ class Correction(models.Model):
         return f"{self.cable} {self.field}"
 
 
-class Redaction(models.Model):
+class Redaction(DecidedRow):
     """Words or a paragraph that are redacted in a cable, and why. The words are in `Sealed`.
 
     `place` is as in telegram/apply_redactions.py: "" is the whole cable with versions and notes,
@@ -205,7 +206,7 @@ class Redaction(models.Model):
         return f"redaction {self.pk}"
 
 
-class Merge(models.Model):
+class Merge(DecidedRow):
     """A merge of an origin or a tag into another, with the cables it changed, to undo it."""
 
     class Kind(models.TextChoices):

@@ -3,9 +3,10 @@
 from django.db import models
 
 from .cable import Cable
+from .current_decision import DecidedRow
 
 
-class FormerReference(models.Model):
+class FormerReference(DecidedRow):
     """A further reference of a cable; its address redirects to the cable.
 
     It had it here ("merged", "renamed"), a source published it under it ("published"), or it is

@@ -11,10 +11,11 @@ from django.db.models import Count, F, Q
 
 from .account_fields import account
 from .cable import Cable
+from .current_decision import DecidedRow
 from .editorial import Redaction
 
 
-class RedactionSearch(models.Model):
+class RedactionSearch(DecidedRow):
     """Names and kinds of numbers that are looked for in all texts, to be redacted together.
 
     The worker searches, a curator goes through the matches and decides, the worker redacts.

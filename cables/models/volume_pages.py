@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from ..telegram.fact_types import FrontBlock
 from .account_fields import account
+from .current_decision import DecidedRow
 from .load_records import Load
 from .text_search import CONFIG, SEARCHED_CHARACTERS, parted
 
@@ -99,7 +100,7 @@ class WaitingVolumePage(PrintedPage):
         constraints = [models.UniqueConstraint(fields=["volume", "name"], name="waiting_page_once")]
 
 
-class VolumeWithholding(models.Model):
+class VolumeWithholding(DecidedRow):
     """A part of a page of a volume that readers do not see, and why.
 
     `entry` is as publication/publish_volume_pages.py names the parts of a page; "" is all of it.

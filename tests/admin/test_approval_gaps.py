@@ -7,8 +7,8 @@ from django.db import transaction
 from django.test import override_settings
 from django.urls import reverse
 
-from cables.admin.decisions.kinds import NO_RIGHT
-from cables.admin.decisions.proposal_steps import OTHERS
+from cables.decisions.kinds import NO_RIGHT
+from cables.decisions.proposal_steps import OTHERS
 from cables.loader import LoadBusy
 from cables.models import BulkDecision, Cable, LoadRow, Proposal
 from cables.publication.publish_volume_pages import part_of

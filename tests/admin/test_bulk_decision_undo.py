@@ -1,11 +1,11 @@
 """Decisions on many cables: undone, carried out by the worker, and seen by others."""
 
-from dataclasses import replace
 from unittest import mock
 
 from lxml import html
 
-from cables.curation.bulk_decision_kinds import BULK_KINDS
+from cables.decisions.annotate import Annotate
+from cables.decisions.batch_kinds import BatchKind
 from cables.models import BulkDecision, BulkDecisionCable, Cable, Note
 from tests.admin.test_bulk_decisions import DECISIONS, LIST, RIGHTS, THREE, BulkTestCase
 from tests.admin.test_decisions import ONE, TWO
@@ -73,10 +73,8 @@ class WorkerTests(BulkTestCase):
 
     def setUp(self):
         super().setUp()
-        few = {name: replace(kind, at_once=1) for name, kind in BULK_KINDS.items()}
-        kinds = "cables.curation.bulk_decisions.BULK_KINDS"
-        self.enterContext(mock.patch.dict(kinds, few))
-        self.enterContext(mock.patch("cables.curation.bulk_decisions.BATCH", 2))
+        self.enterContext(mock.patch.object(BatchKind, "at_once", 1))
+        self.enterContext(mock.patch("cables.decisions.batches.BATCH", 2))
 
     def test_the_worker_carries_it_out_and_undoes_it(self):
         answer = self.decide("withhold", reason="A ship.")
@@ -119,16 +117,15 @@ class WorkerTests(BulkTestCase):
 
     def test_an_interrupted_decision_goes_on_where_it_stopped(self):
         self.decide("annotate", reason="A bad scan.")
-        apply = BULK_KINDS["annotate"].apply
+        apply = Annotate.apply
 
-        def fail_later(decision, keys):
+        def fail_later(kind, keys):
             if Note.objects.exists():
                 raise KeyboardInterrupt
-            return apply(decision, keys)
+            return apply(kind, keys)
 
-        kind = "cables.curation.bulk_decisions.BULK_KINDS"
-        broken = replace(BULK_KINDS["annotate"], apply=fail_later)
-        with mock.patch.dict(kind, {"annotate": broken}), self.assertRaises(KeyboardInterrupt):
+        broken = mock.patch.object(Annotate, "apply", fail_later)
+        with broken, self.assertRaises(KeyboardInterrupt):
             work()
         self.assertEqual((Note.objects.count(), BulkDecision.objects.get().state), (2, "running"))
         work()
@@ -136,9 +133,8 @@ class WorkerTests(BulkTestCase):
 
     def test_a_failure_is_stored_and_what_was_done_stays(self):
         self.decide("annotate", reason="A bad scan.")
-        broken = replace(BULK_KINDS["annotate"], apply=mock.Mock(side_effect=RuntimeError))
-        kind = "cables.curation.bulk_decisions.BULK_KINDS"
-        with mock.patch.dict(kind, {"annotate": broken}), self.assertLogs("cables"):
+        broken = mock.patch.object(Annotate, "apply", side_effect=RuntimeError)
+        with broken, self.assertLogs("cables"):
             work()
         page = self.client.get(f"{DECISIONS}{self.decision.pk}/change/")
         self.assertContains(page, "The room failed: RuntimeError")
@@ -190,7 +186,7 @@ class WhoSeesTests(BulkTestCase):
 
     def test_each_kind_needs_its_right(self):
         self.decide("withhold", reason="A ship.")
-        for kind, right in ((name, kind.right) for name, kind in BULK_KINDS.items()):
+        for kind, right in ((kind.name, kind.right) for kind in BatchKind.all()):
             person = make_curator(f"{kind}-{right}", *(set(RIGHTS) - {right}))
             self.client.force_login(person)
             mine = BulkDecision.objects.create(kind=kind, by=person)

@@ -278,7 +278,7 @@ class FrozenTests(BulkTestCase):
         self.assertEqual(Note.objects.count(), 3)
 
     def test_at_most_5000_cables_are_chosen(self):
-        with mock.patch("cables.curation.bulk_decisions.MOST", 2):
+        with mock.patch("cables.decisions.batches.MOST", 2):
             self.assertContains(self.choose("withhold"), "Choose at least one cable and at most 2")
         self.assertFalse(BulkDecision.objects.exists())
 

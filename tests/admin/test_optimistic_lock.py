@@ -7,7 +7,7 @@ from unittest import mock
 from django.contrib.auth.models import Group, User
 from django.db import connections
 
-from cables.admin import optimistic_lock
+from cables.decisions import optimistic_lock
 from cables.models import Article, Link, Note, Page, Tag
 from tests.admin.test_desk_forms import KINDS, WHY, FormsTestCase
 from tests.base import TransactionTestCase

@@ -6,9 +6,9 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.test import override_settings
 
-from cables.admin.decisions.proposal_steps import MEANWHILE, PROPOSAL_STEPS
 from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import lift_redaction
+from cables.decisions.proposal_steps import MEANWHILE, PROPOSAL_STEPS
 from cables.models import BulkDecision, Cable, Change, Correction, Proposal, Redaction
 from reading_room.approval_settings import ApprovalRule
 from tests.admin.test_decisions import ONE, TWO, DecisionTestCase
@@ -268,7 +268,7 @@ class ManyTests(ProposalTestCase):
         self.assertContains(self.page(self.curator), proposal.address)
         for part in (ONE, TWO, "Withheld, with this reason", "A ship."):
             self.assertContains(page, part)
-        with mock.patch("cables.curation.bulk_decision_tasks.is_at_once", return_value=False):
+        with mock.patch("cables.decisions.tasks.is_at_once", return_value=False):
             self.step(self.carl, "approve")
         self.assertFalse(Cable.objects.exclude(withheld_reason="").exists())
         self.assertEqual(BulkDecision.objects.get().approved_by, self.carl)

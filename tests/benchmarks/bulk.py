@@ -4,7 +4,8 @@ import time
 
 from django.contrib.auth.models import User
 
-from cables.curation.bulk_decisions import (
+from cables.decisions.batch_kinds import kind_of
+from cables.decisions.batches import (
     apply_batches,
     begin_decision,
     choose_for_decision,
@@ -18,15 +19,14 @@ from .report import table
 HEADING = ("decision", "cables", "preview, s", "carried out, s", "undone, s", "promise, s")
 PROMISES = {500: 5, 5_000: 60}  # Cables -> seconds.
 REASON = "Decided by a benchmark."
-Kind = BulkDecision.Kind
 STEPS = [
-    (Kind.WITHHOLD, {}),
-    (Kind.EMBARGO, {"due": "2099-01-01T00:00:00+00:00"}),
-    (Kind.CORRECT, {"field": "classification", "value": "SECRET"}),
-    (Kind.CORRECT, {"field": "subject", "value": "A SUBJECT OF A BENCHMARK"}),
-    (Kind.TAG, {"tag": "ZZBENCH"}),
-    (Kind.ANNOTATE, {"text": "A note of a benchmark."}),
-    (Kind.REREAD, {}),
+    ("withhold", {}),
+    ("embargo", {"due": "2099-01-01T00:00:00+00:00"}),
+    ("correct", {"field": "classification", "value": "SECRET"}),
+    ("correct", {"field": "subject", "value": "A SUBJECT OF A BENCHMARK"}),
+    ("tag", {"tag": "ZZBENCH"}),
+    ("annotate", {"text": "A note of a benchmark."}),
+    ("reread", {}),
 ]
 
 
@@ -50,7 +50,7 @@ def row(kind: str, values: dict, keys: list[int], by: User, promise: int) -> tup
     begin_decision(decision, BulkDecision.State.RUNNING)
     apply_batches(decision)
     done = time.perf_counter()
-    if kind != Kind.REREAD:
+    if kind != "reread":
         decision.undo_reason, decision.undone_by = REASON, by
         decision.save()
         undo_batches(decision)
@@ -59,6 +59,6 @@ def row(kind: str, values: dict, keys: list[int], by: User, promise: int) -> tup
         f"{seconds:.1f}" if seconds <= promise else f"**{seconds:.1f}**"
         for seconds in (seen - start, done - seen, undone - done)
     ]
-    name = " ".join(filter(None, [decision.get_kind_display().lower(), values.get("field", "")]))
+    name = " ".join(filter(None, [kind_of(decision).title.lower(), values.get("field", "")]))
     print(name, len(keys), *took, decision.outcomes(), flush=True)
     return (name, f"{len(keys):,}", *took, str(promise))

@@ -12,19 +12,19 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
-from cables.admin.bulk_decision_forms import BULK_ACTIONS
 from cables.admin.correction_forms import name_reference, remove_reference
-from cables.admin.reason_fields import LOG, READERS
 from cables.admin.undo_links import FINDERS, add_undo_links
 from cables.api.bulk_export import WRITERS
-from cables.curation.bulk_decision_tasks import carry_out_decision, undo_decision
-from cables.curation.bulk_decisions import choose_for_decision, preview_decision
 from cables.curation.redactions_and_corrections import (
     correct_cable,
     lift_redaction,
     redact_cable,
     undo_correction,
 )
+from cables.decisions.batch_kinds import BatchKind
+from cables.decisions.batches import choose_for_decision, preview_decision
+from cables.decisions.reason_fields import LOG, READERS
+from cables.decisions.tasks import carry_out_decision, undo_decision
 from cables.loader import load
 from cables.models import Cable, Change, ChangeKind, Proposal
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
@@ -111,7 +111,7 @@ class EveryDecisionTests(ApprovalTestCase):
 class DecisionsOnManyTests(BulkTestCase):
     def test_readers_see_a_reason_only_if_its_form_says_so(self):
         ChangeKind.objects.update(is_public=True, with_reason=False)
-        for kind in BULK_ACTIONS:
+        for kind in (each.name for each in BatchKind.all() if each.action):
             with self.subTest(kind), transaction.atomic():
                 if kind == "publish":
                     for cable in Cable.objects.all():

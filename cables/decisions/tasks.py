@@ -15,9 +15,11 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 
+from ..curation.redactions_and_corrections import StaleError
 from ..models import BulkDecision, Proposal, current_approver
 from ..operations.tasks import LATER, stop_check
-from .bulk_decisions import (
+from .batch_kinds import kind_of
+from .batches import (
     STALE,
     Outcome,
     State,
@@ -25,11 +27,9 @@ from .bulk_decisions import (
     begin_decision,
     check_unchanged,
     end_decision,
-    kind_of,
     log_whole,
     undo_batches,
 )
-from .redactions_and_corrections import StaleError
 
 FORGOTTEN = timedelta(days=1)  # After so long a choice of cables that nobody decided on goes.
 log = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ def start_decision(decision: BulkDecision) -> None:
 @transaction.atomic
 def undo_decision(decision: BulkDecision, reason: str, by: User) -> None:
     """Undo a decision, as `carry_out_decision` carries it out. Raises ValueError if it cannot."""
-    if kind_of(decision).undo is None:
+    if not kind_of(decision).has_undo:
         raise ValueError("A decision of this kind has no undo.")
     is_small = is_at_once(decision, Outcome.DONE)
     rows = BulkDecision.objects.filter(pk=decision.pk, state__in=BulkDecision.ENDED)

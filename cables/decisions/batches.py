@@ -13,6 +13,12 @@ from django.db import connection, transaction
 from django.db.models import Case, Q, QuerySet, TextField, Value, When
 from django.utils import timezone
 
+from ..curation.redactions_and_corrections import (
+    StaleError,
+    checked_text,
+    is_for_review,
+    knows_redacted,
+)
 from ..models import (
     BulkDecision,
     BulkDecisionCable,
@@ -22,11 +28,12 @@ from ..models import (
     approving,
     current_approver,
     edit_tokens,
+    recording,
 )
 from ..models.bulk_copy import copy_in
 from ..models.querysets import BY_REFERENCE
-from .bulk_decision_kinds import BULK_KINDS, BulkKind
-from .redactions_and_corrections import StaleError, checked_text, is_for_review, knows_redacted
+from . import annotate, correct, leave, reread, withhold  # noqa: F401 (They register kinds.)
+from .batch_kinds import kind_of
 
 MOST = 5_000  # Cables of one decision.
 BATCH = 500  # Cables of one transaction.
@@ -39,10 +46,6 @@ FROM unnest(%s::bigint[], %s::varchar[], %s::text[], %s::text[]) AS became (id, 
 WHERE stored.id = became.id
 """
 Outcome, State = BulkDecisionCable.Outcome, BulkDecision.State
-
-
-def kind_of(decision: BulkDecision) -> BulkKind:
-    return BULK_KINDS[decision.kind]
 
 
 @transaction.atomic
@@ -72,7 +75,7 @@ def preview_decision(decision: BulkDecision, parameters: dict, reason: str):
     decision.parameters, decision.reason = parameters, reason
     decision.previewed = timezone.now()
     decision.save()
-    conditions = kind_of(decision).excluded(decision)
+    conditions = kind_of(decision).excluded()
     for_review = decision.kind == "withhold" and is_for_review(reason)
     if not for_review and not knows_redacted(decision.by):
         conditions = [(Q(pk__in=Redaction.objects.values("cable")), IS_REDACTED), *conditions]
@@ -136,12 +139,14 @@ def log_whole(decision: BulkDecision, action: str, reason: str, by: User):
 
     Matters that are left have no other entry.
     """
-    cables, is_leaving = decision.rows.count(), decision.kind == BulkDecision.Kind.LEAVE
-    if cables > 1 or is_leaving:
+    cables, kind = decision.rows.count(), kind_of(decision)
+    if cables > 1 or kind.is_logged_whole:
         what = f"decision {decision.pk} on {cables:,} cable{'' if cables == 1 else 's'}"
-        title = decision.get_kind_display().lower()
-        title += f" ({decision.parameters['title']})" if is_leaving else ""
-        Change.objects.create(action=action, what=f"{what}: {title}", reason=reason, by=by)
+        title = kind.title.lower() + (
+            f" ({decision.parameters['title']})" if kind.is_logged_whole else ""
+        )
+        entry = {"action": action, "what": f"{what}: {title}", "reason": reason, "by": by}
+        Change.objects.create(decision=decision, **entry)
 
 
 def apply_batches(decision: BulkDecision, check: Callable[[], object] = lambda: None):
@@ -155,7 +160,7 @@ def apply_batches(decision: BulkDecision, check: Callable[[], object] = lambda: 
         if _is_cancelled(decision):
             end_decision(decision, State.CANCELLED, "It was cancelled.")
             return
-        with approving(decision.approved_by_id):
+        with approving(decision.approved_by_id), recording(decision.pk):
             _apply_batch(decision, waiting)
     end_decision(decision, State.DONE)
 
@@ -164,12 +169,13 @@ def apply_batches(decision: BulkDecision, check: Callable[[], object] = lambda: 
 def _apply_batch(decision: BulkDecision, waiting: QuerySet[BulkDecisionCable]):
     """Change the cables of a batch that are as they were at the preview."""
     rows = _locked_batch(waiting)
-    tokens = kind_of(decision).tokens(decision, rows)
+    kind = kind_of(decision)
+    tokens = kind.tokens(rows)
     for key, row in rows.items():
         if tokens.get(key) != row.token:
             row.outcome, row.why = Outcome.STALE, "Somebody changed it after the preview."
     keys = [key for key, row in rows.items() if row.outcome == Outcome.WAITING]
-    result = kind_of(decision).apply(decision, keys) if keys else None
+    result = kind.apply(keys) if keys else None
     for key in keys:
         if result and key in result.undo:
             rows[key].outcome, rows[key].undo = Outcome.DONE, result.undo[key]
@@ -187,7 +193,7 @@ def undo_batches(decision: BulkDecision, check: Callable[[], object] = lambda: N
         if _is_cancelled(decision):
             end_decision(decision, State.CANCELLED, "Its undoing was cancelled.")
             return
-        with approving(decision.approved_by_id):
+        with approving(decision.approved_by_id), recording(decision.pk):
             _undo_batch(decision, done)
     end_decision(decision, State.UNDONE)
 
@@ -195,11 +201,9 @@ def undo_batches(decision: BulkDecision, check: Callable[[], object] = lambda: N
 @transaction.atomic
 def _undo_batch(decision: BulkDecision, done: QuerySet[BulkDecisionCable]):
     rows = _locked_batch(done)
-    kind_of(decision).tokens(decision, rows)
-    undo = kind_of(decision).undo
-    if undo is None:
-        raise ValueError("A decision of this kind has no undo.")
-    kept = undo(decision, {key: row.undo or {} for key, row in rows.items()}) if rows else {}
+    kind = kind_of(decision)
+    kind.tokens(rows)
+    kept = kind.undo({key: row.undo or {} for key, row in rows.items()}) if rows else {}
     for key, row in rows.items():
         row.outcome = Outcome.KEPT if key in kept else Outcome.UNDONE
         row.why = kept.get(key, "")

@@ -9,11 +9,11 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import QueryDict
 
-from ...curation.approvals import may_approve
-from ...curation.redactions_and_corrections import StaleError
-from ...models import Proposal
-from ..optimistic_lock import digest
+from ..curation.redactions_and_corrections import StaleError
+from ..models import Proposal
+from .approvals import may_approve
 from .forms import StampedForm
+from .optimistic_lock import digest
 from .proposals import Attempt, attempt, may_see_effects
 
 State = Proposal.State

@@ -14,11 +14,11 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from ...models import Cable
-from ..base import DeskAdmin, Unchangeable
-from ..sealed_words import without_sealed_words
-from .kinds import DecisionKind, GoneError
-from .proposals import decide_or_propose, page_of
+from ..decisions.kinds import DecisionKind, GoneError
+from ..decisions.proposals import decide_or_propose, page_of
+from ..models import Cable
+from .base import DeskAdmin, Unchangeable
+from .sealed_words import without_sealed_words
 
 # These forms carry text that readers may not see: error reports and caches must not keep it.
 PRIVATE = [sensitive_post_parameters(), sensitive_variables(), never_cache]
@@ -74,7 +74,7 @@ class DecisionPages(DeskAdmin):
             view = decorator(view)
         return view
 
-    def show_decision(self, request: HttpRequest, decision: DecisionKind) -> HttpResponse:
+    def show_decision(self, request: HttpRequest, decision: DecisionKind) -> TemplateResponse:
         """Render the page of a decision that is not made yet."""
         context = {"form": decision.form, "decision": decision, **decision.context()}
         shown = decision.template, decision.title, decision.cable

@@ -1,13 +1,13 @@
 """A cable as readers see it, or would if it were not withheld, to compare before and after."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
 
-from ...diffs.text_diff import ComparedText
-from ...models import Cable, unseal
-from ..load_previews import labelled_facts
+from ..diffs.text_diff import ComparedText
+from ..models import Cable, unseal
+from ..sources.parsed_cable import ParsedCable
 
 
 @contextmanager
@@ -47,3 +47,16 @@ def text_of(cable: Cable) -> ComparedText:
             "Other references": ", ".join(others.values_list("reference", flat=True)),
         }
         return ComparedText(facts, shown.header, shown.blocks())
+
+
+def labelled_facts(cable: Cable | ParsedCable, origin: str, cites: Iterable[str]) -> dict[str, str]:
+    """Return {label: fact as text} of a cable or a record."""
+    return {
+        "Subject": cable.subject,
+        "Created": f"{cable.created:%Y-%m-%d %H:%M}",
+        "Classification": cable.classification,
+        "Origin": origin,
+        "Tags": ", ".join(cable.tags),
+        "References": ", ".join(cites),
+        "Extent": "partial extract" if cable.partial else "whole text",
+    }

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import User
 
-from ...curation.approvals import kinds_approved_by
-from ...curation.redactions_and_corrections import knows_redacted
-from ...models import Proposal
-from ...models.decided_numbers import hidden_of
-from ...publication.public_text import phrases_in
-from ...telegram.redact_phrases import scrub
+from ..curation.redactions_and_corrections import knows_redacted
+from ..models import Proposal
+from ..models.decided_numbers import hidden_of
+from ..publication.public_text import phrases_in
+from ..telegram.redact_phrases import scrub
+from .approvals import kinds_approved_by
 
 
 def texts_for(user: User, proposal: Proposal) -> tuple[list[tuple[str, str]], str]:

@@ -14,14 +14,24 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils import timezone
 
-from ...curation.approvals import may_approve, may_propose
-from ...curation.redactions_and_corrections import checked_text, knows_redacted
-from ...diffs.text_diff import TextChanges, find_changes
-from ...loader import LoadBusy
-from ...models import Cable, Proposal, RedactionMatch, RequestCase, StandingForm
-from ...models.decided_numbers import hidden_of
-from ...telegram.references import canonical_reference
+from ..curation.redactions_and_corrections import checked_text, knows_redacted
+from ..diffs.text_diff import TextChanges, find_changes
+from ..loader import LoadBusy
+from ..models import (
+    BulkDecision,
+    Cable,
+    Proposal,
+    RedactionMatch,
+    RequestCase,
+    StandingForm,
+    current_approver,
+    recording,
+)
+from ..models.decided_numbers import hidden_of
+from ..telegram.references import canonical_reference
+from .approvals import may_approve, may_propose
 from .forms import ReasonForm, StampedForm, is_valid_about
 from .texts_of_cables import text_of
 
@@ -101,6 +111,7 @@ class DecisionKind:
     template: ClassVar[str] = ""
     form_class: ClassVar[type[StampedForm]] = ReasonForm
     has_logged_reason: ClassVar[bool] = True  # Its reason must not repeat redacted words.
+    is_stored: ClassVar[bool] = True  # By the engine; others store themselves what they decide.
     leads_to_proposal: ClassVar[bool] = False  # A proposal is shown in place of the next page.
     cable: Cable | None = None
     is_busy = False  # It was refused as a load runs: it is possible later, as it is.
@@ -119,7 +130,8 @@ class DecisionKind:
         data: QueryDict | None = None,
     ):
         """Find what is decided on. Raises PermissionDenied, Http404 and GoneError."""
-        self.page, self.user, self.keys, self.query, self.data = page, user, keys, query, data
+        self.page, self.user, self.keys, self.query = page, user, keys, query
+        self.data = QueryDict() if data is None else data
         if not self.is_allowed():
             raise PermissionDenied
         self.find()
@@ -232,10 +244,20 @@ class DecisionKind:
         if self.has_logged_reason and data.get("reason"):
             data = data | {"reason": checked_text(self.user, self.about(), data["reason"])}
         try:
-            return self.carry_out(data)
+            with transaction.atomic(), recording(self.store()):
+                return self.carry_out(data)
         except LoadBusy:
             self.is_busy = True
             raise
+
+    def store(self) -> int | None:
+        """Store that the decision is made; return its number, None if `carry_out` stores it."""
+        if not self.is_stored:
+            return None
+        values = {"state": BulkDecision.State.DONE, "approved_by_id": current_approver()}
+        now = timezone.now()
+        made = BulkDecision.objects.create(kind=self.page, by=self.user, finished=now, **values)
+        return made.pk
 
     def attempt(self, decide: Callable[[dict[str, Any]], str]) -> str | None:
         """Call `decide` with the data of a valid form; return its message, None if refused.
@@ -272,7 +294,7 @@ class DecisionKind:
 
     def with_stamp(self, stamp: str) -> "DecisionKind":
         """Return the same decision on the rows as they are at this stamp."""
-        data = self.data.copy() if self.data else QueryDict(mutable=True)
+        data = self.data.copy()
         data["stamp"] = stamp
         return type(self)(self.page, self.user, self.keys, self.query, data)
 

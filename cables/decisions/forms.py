@@ -6,10 +6,10 @@ from typing import Any, TypeVar
 from django import forms
 from django.http import QueryDict
 
-from ...curation.redactions_and_corrections import StaleError, check_words, is_for_review
-from ...loader import LoadError
-from ..optimistic_lock import StampField, as_form_data, displayed_value
-from ..reason_fields import reason_field
+from ..curation.redactions_and_corrections import StaleError, check_words, is_for_review
+from ..loader import LoadError
+from .optimistic_lock import StampField, as_form_data, displayed_value
+from .reason_fields import reason_field
 
 UNLIKE_WORDS = "It must not repeat what is withheld or redacted."
 STALE = "Look at it again: below is how it is now. What you wrote is kept; send it once more."

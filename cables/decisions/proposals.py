@@ -17,8 +17,8 @@ from django.http import Http404, QueryDict
 from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
 
-from ...curation.approvals import may_propose, ruled
-from ...models import Proposal, approving
+from ..models import Proposal, approving
+from .approvals import may_propose, ruled
 from .kinds import NO_RIGHT, DecisionEffects, DecisionKind, DecisionSubject, GoneError
 
 NOT_YOURS = "Decisions of this kind need approval, and your account may not propose them."
@@ -60,7 +60,7 @@ def decide_or_propose(decision: DecisionKind) -> Made | None:
 
 def propose(decision: DecisionKind, subject: DecisionSubject) -> Proposal:
     """Store a decision as a proposal. Raises ValueError if the same is proposed already."""
-    data = decision.data.copy() if decision.data else QueryDict(mutable=True)
+    data = decision.data.copy()
     data.pop("csrfmiddlewaretoken", None)
     address = reverse(f"admin:cables_{decision.page}", kwargs=dict(decision.keys))
     query = decision.query.urlencode()

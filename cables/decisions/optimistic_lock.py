@@ -13,13 +13,19 @@ from typing import Any
 from django import forms
 from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, QuerySet
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import MD5, Cast, JSONArray
 from django.forms.models import BaseModelForm, model_to_dict
 from django.http import QueryDict
 from django.utils.choices import flatten_choices
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
+
+from ..curation.redactions_and_corrections import StaleError
+from ..models import Cable, Change
+from ..models.querysets import CableQuerySet
 
 CHANGED = "Somebody changed this meanwhile. Nothing is done yet: look, then send it once more."
 REMOVED = (
@@ -187,6 +193,25 @@ def stamp_of_rows(rows: Iterable[Model]) -> str:
     return digest(
         sorted((key, name, as_form_data(each)) for key in values for name, each in values[key])
     )
+
+
+def stamp_of_cables(cables: CableQuerySet) -> str:
+    """Return an optimistic-lock token of cables; it changes with every change of one of them.
+
+    The database computes it, as these may be all cables of the archive.
+    """
+    last = Change.objects.filter(cable=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    rows = Cable.objects.filter(pk__in=cables.values("pk")).annotate(last=Subquery(last))
+    state = Cast(JSONArray("pk", "version", "last", "withheld_reason"), TextField())
+    states = StringAgg(state, Value(" "), ordering="pk")
+    result = rows.order_by().aggregate(count=Count("pk"), digest=MD5(states))
+    return f"{result['count']}.{result['digest']}"
+
+
+def check_stamp(cables: CableQuerySet, stamp: str):
+    """Raise StaleError if a cable changed since the page with this stamp was opened."""
+    if stamp != stamp_of_cables(cables):
+        raise StaleError("Somebody changed one of these cables meanwhile.")
 
 
 def without_removed_rows(

@@ -1,0 +1,136 @@
+"""The kinds of decisions that are carried out on cables in batches: base and registry.
+
+Each kind is a class in a file of its own, which says all of it: right, words, form, to which cables
+it applies, what it does, its undoing. One cable is a batch of one.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import User
+from django.db.models import Q
+
+from ..models import BulkDecision, Cable, edit_tokens
+from ..models.querysets import CableQuerySet
+from .forms import StampedForm
+
+WITHHELD = ~Q(withheld_reason="")
+IS_WITHHELD = "It is withheld."
+PUBLISHED_ONLY = [(WITHHELD, IS_WITHHELD)]
+Why = dict[int, str]  # Primary key of a cable -> why nothing was done with it.
+NotApplicable = list[tuple[Q, str]]  # Conditions of cables, each with why it is not applicable.
+
+
+@dataclass(slots=True)
+class BatchResult:
+    """What became of a batch: for each changed cable what undoing it takes, for others why not."""
+
+    undo: dict[int, dict[str, Any]] = field(default_factory=dict)
+    refused: Why = field(default_factory=dict)
+
+
+class BatchKind:
+    """A kind of decision on cables; an instance is that of one stored decision, `decision`.
+
+    Methods on batches are called in a transaction that has locked their cables.
+    """
+
+    do_not_call_in_templates = True
+    registry: ClassVar[dict[str, type["BatchKind"]]] = {}
+    rank: ClassVar[int] = 100  # Where it stands in lists of kinds.
+    name: ClassVar[str]  # At most ten characters: BulkDecision.kind.
+    right: ClassVar[str]
+    approvals: ClassVar[tuple[str, ...]] = ()  # What it is for the setting APPROVALS.
+    undo_approvals: ClassVar[tuple[str, ...] | None] = None  # Of its undoing, if another.
+    title: ClassVar[str]
+    action: ClassVar[str] = ""  # In the list of cables; "": it is not offered there.
+    button: ClassVar[str] = ""
+    explanation: ClassVar[str] = ""
+    done: ClassVar[str] = ""  # What the cables are afterwards: "withheld".
+    form: ClassVar[type[StampedForm]] = StampedForm
+    is_look_first: ClassVar[bool] = False  # What it does depends on what is typed: preview that.
+    is_hiding: ClassVar[bool] = False  # Readers lose the cables, and are told the reason.
+    offered_on: ClassVar[tuple[str, ...]] = ()  # On pages: "published", "withheld", "load".
+    has_undo: ClassVar[bool] = True
+    is_logged_whole: ClassVar[bool] = False  # Its cables have no entries of their own in the log.
+    is_typed: ClassVar[bool] = True  # A curator wrote what `in_words` says.
+    at_once: ClassVar[int] = 500  # Cables on which a request decides; for more, the worker does it.
+
+    def __init_subclass__(cls):
+        super().__init_subclass__()
+        if "name" in cls.__dict__:
+            BatchKind.registry[cls.name] = cls
+
+    @classmethod
+    def all(cls) -> list[type["BatchKind"]]:
+        return sorted(cls.registry.values(), key=lambda kind: kind.rank)
+
+    def __init__(self, decision: BulkDecision):
+        self.decision, self.parameters = decision, decision.parameters
+        self.reason, self.by = decision.reason, decision.by
+
+    # What its form says.
+
+    @classmethod
+    def parameters_in(cls, data: dict[str, Any]) -> dict[str, Any]:
+        """Return what is stored of the data of a valid form, beside the reason."""
+        return {}
+
+    @classmethod
+    def reason_in(cls, data: dict[str, Any]) -> str:
+        return data["reason"]
+
+    @classmethod
+    def report(cls, count: int) -> str:
+        """Return the message for the curator who decided on so many cables."""
+        return f"1 cable is {cls.done}." if count == 1 else f"{count:,} cables are {cls.done}."
+
+    def in_words(self) -> str:
+        """Return what was decided, beside its title: "Subject: HARBOR DUES"."""
+        return ""
+
+    # What it does.
+
+    def excluded(self) -> NotApplicable:
+        """Return to which cables it does not apply."""
+        return []
+
+    def tokens(self, keys: Iterable[int]) -> dict[int, str]:
+        """Return {primary key of a cable: token} of what is decided on; lock it if need be."""
+        return edit_tokens(keys, lock=True)
+
+    def sample(self, cable: Cable) -> tuple[str, str]:
+        """Return what a cable is now, and what it would be, in words."""
+        raise NotImplementedError
+
+    def apply(self, keys: list[int]) -> BatchResult:
+        """Change the cables of a batch, by their primary keys."""
+        raise NotImplementedError
+
+    def undo(self, rows: Mapping[int, dict[str, Any]]) -> Why:
+        """Undo it for cables, of each of which `rows` has what that takes."""
+        raise ValueError("A decision of this kind has no undo.")
+
+    @property
+    def undone_by(self) -> User:
+        """Who undoes it; the reason is `decision.undo_reason`."""
+        return self.decision.undone_by or self.by
+
+
+def kind_of(decision: BulkDecision) -> BatchKind:
+    """Return the kind of a stored decision, with it."""
+    return BatchKind.registry[decision.kind](decision)
+
+
+def title_of(decision: BulkDecision) -> str:
+    """Return number and kind of a decision: "12: withhold from readers"."""
+    return f"{decision.pk}: {BatchKind.registry[decision.kind].title.lower()}"
+
+
+def cables_with(keys: Iterable[int]) -> CableQuerySet:
+    return Cable.objects.filter(pk__in=list(keys))
+
+
+def published_among(keys: Iterable[int]) -> set[int]:
+    return set(cables_with(keys).filter(withheld_reason="").primary_keys())

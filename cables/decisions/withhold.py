@@ -1,0 +1,219 @@
+"""Withhold cables from readers, until a time if need be, and publish them again."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from ..models import Cable, Change, Proposal, ScheduledPublication, withhold_all
+from ..publication.public_text import phrases_in
+from ..publication.publish_withheld import publish_all
+from ..telegram.redact_phrases import scrub
+from .batch_kinds import WITHHELD, BatchKind, BatchResult, Why, cables_with, published_among
+from .forms import PublicReasonForm, ReasonForm, StampedForm
+from .reason_fields import reason_field
+from .texts_of_cables import who_sees
+
+Approval = Proposal.Kind
+
+
+class PublishForm(StampedForm):
+    """The reason for publishing cables again."""
+
+    reason = reason_field(required=False, help_text="Optional.")
+
+
+class TimeForm(ReasonForm):
+    """The new end of an embargo, and the reason."""
+
+    due = forms.DateTimeField(
+        label="Under embargo until (UTC)",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    field_order = ["due", "reason", "stamp"]
+
+    def clean_due(self):
+        if self.cleaned_data["due"] <= timezone.now():
+            raise forms.ValidationError("This time has passed. Write a later one, or release them.")
+        return self.cleaned_data["due"]
+
+
+class WithholdUntilForm(TimeForm):
+    """Until when cables are withheld, and the reason, which readers see."""
+
+    reason = reason_field(
+        for_readers=True, help_text="Readers are not told the time, unless you write it here."
+    )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["due"].label = "Withheld until (UTC)"
+
+
+class Withhold(BatchKind):
+    """Withhold cables from readers, who are told the reason."""
+
+    rank = 10
+    name, title, right = "withhold", "Withhold from readers", "withhold_cable"
+    approvals, undo_approvals = (Approval.WITHHOLD,), (Approval.PUBLISH,)
+    action, button, done = "Withhold the selected cables", "Withhold", "withheld"
+    explanation = (
+        "Their addresses then show only the reference and the reason, and no list has them."
+    )
+    form, is_hiding, offered_on = PublicReasonForm, True, ("published", "load")
+
+    def excluded(self):
+        return [(WITHHELD, "It is withheld already.")]
+
+    def sample(self, cable: Cable) -> tuple[str, str]:
+        return state_of(cable), "Withheld, with this reason"
+
+    def apply(self, keys: list[int]) -> BatchResult:
+        withhold_all(cables_with(keys), self.reason, self.by)
+        return BatchResult({key: {} for key in keys})
+
+    def undo(self, rows: Mapping[int, dict[str, Any]]) -> Why:
+        reasons = dict(cables_with(rows).values_list("pk", "withheld_reason"))
+        timed, redacted = set(_scheduled(rows)), phrases_in(rows)
+        kept: Why = {}
+        for key in rows:
+            if not reasons.get(key):
+                kept[key] = "It was published meanwhile."
+            elif reasons[key] not in (self.reason, scrub(self.reason, redacted.get(key, ()))):
+                kept[key] = "It was withheld again since, for another reason."
+            elif key in timed:
+                kept[key] = "A time was set until which it is withheld."
+        undone = cables_with(rows.keys() - kept.keys())
+        publish_all(undone, self.decision.undo_reason, self.undone_by)
+        return kept
+
+
+class Publish(BatchKind):
+    """Publish withheld cables again."""
+
+    rank = 30
+    name, title, right = "publish", "Publish again", "withhold_cable"
+    approvals = (Approval.PUBLISH,)
+    undo_approvals = (Approval.WITHHOLD, Approval.PUBLISH)  # Some get back a time.
+    action, button = "Publish the selected cables again", "Publish again"
+    done = "published again"
+    explanation = (
+        "Readers then see them as before, in every list and at every address that they had."
+    )
+    form, offered_on = PublishForm, ("withheld", "load")
+
+    def excluded(self):
+        return [(~WITHHELD, "It is not withheld.")]
+
+    def sample(self, cable: Cable) -> tuple[str, str]:
+        return state_of(cable), "Published"
+
+    def apply(self, keys: list[int]) -> BatchResult:
+        reasons = dict(cables_with(keys).values_list("pk", "withheld_reason"))
+        times = _scheduled(keys)
+        publish_all(cables_with(keys), self.reason, self.by)
+        return BatchResult(
+            {key: {"withheld": reasons[key], "until": _iso(times.get(key))} for key in keys}
+        )
+
+    def undo(self, rows: Mapping[int, dict[str, Any]]) -> Why:
+        published = published_among(rows)
+        kept = dict.fromkeys(rows.keys() - published, "It was withheld meanwhile.")
+        by_reason: dict[str, list[int]] = {}
+        redacted = phrases_in(published)  # Perhaps since the reason was written, which readers see.
+        for key in published:
+            reason = scrub(rows[key]["withheld"], redacted.get(key, ()))
+            by_reason.setdefault(reason, []).append(key)
+        for reason, keys in by_reason.items():
+            withhold_all(cables_with(keys), reason, self.undone_by)
+        _schedule({key: _time(rows[key]["until"]) for key in published})
+        return kept
+
+
+class Embargo(BatchKind):
+    """Withhold cables until a time, at which the worker publishes them again."""
+
+    rank = 20
+    name, title, right = "embargo", "Withhold until a time", "withhold_cable"
+    approvals = (Approval.WITHHOLD, Approval.PUBLISH)  # It decides on when they are published, too.
+    action = "Withhold the selected cables until a time"
+    button, done = "Withhold until then", "withheld until then"
+    explanation = (
+        "They are withheld, and at that time the worker publishes them again. Readers knew "
+        "these cables: unlike under the embargo of a load, their addresses say that they are "
+        "withheld, and why. Cables that are withheld already keep their reason and get the time."
+    )
+    form, is_hiding, offered_on = WithholdUntilForm, True, ("published", "withheld")
+
+    @classmethod
+    def parameters_in(cls, data: dict[str, Any]) -> dict[str, Any]:
+        return {"due": data["due"].isoformat()}
+
+    def in_words(self) -> str:
+        return f"Until {self.parameters['due'][:16].replace('T', ' ')} UTC"
+
+    def sample(self, cable: Cable) -> tuple[str, str]:
+        return state_of(cable), "Withheld until the time below"
+
+    def apply(self, keys: list[int]) -> BatchResult:
+        published, times = published_among(keys), _scheduled(keys)
+        withhold_all(cables_with(published), self.reason, self.by)
+        due = _time(self.parameters["due"])
+        _schedule(dict.fromkeys(keys, due))
+        _log_times(keys, f"withheld until {due:%Y-%m-%d %H:%M} UTC", self.reason, self.by)
+        return BatchResult(
+            {
+                key: {"was_withheld": key not in published, "until": _iso(times.get(key))}
+                for key in keys
+            }
+        )
+
+    def undo(self, rows: Mapping[int, dict[str, Any]]) -> Why:
+        withheld, times = rows.keys() - published_among(rows), _scheduled(rows)
+        due, kept = _time(self.parameters["due"]), Why()
+        for key in rows:
+            if key not in withheld:
+                kept[key] = "It was published meanwhile."
+            elif times.get(key) != due:
+                kept[key] = "Another time was set since."
+        undone, reason, by = rows.keys() - kept.keys(), self.decision.undo_reason, self.undone_by
+        publish_all(cables_with(k for k in undone if not rows[k]["was_withheld"]), reason, by)
+        still = [key for key in undone if rows[key]["was_withheld"]]
+        _schedule({key: _time(rows[key]["until"]) for key in still})
+        _log_times(still, "withheld until the time before", reason, by)
+        return kept
+
+
+def state_of(cable: Cable) -> str:
+    """Return who sees a cable, as a preview says it: "Published", or why it is withheld."""
+    return who_sees(cable) if cable.withheld_reason else "Published"
+
+
+def _scheduled(keys: Iterable[int]) -> dict[int, datetime]:
+    """Return {primary key: when it is published} of withheld cables with a time."""
+    rows = ScheduledPublication.objects.filter(cable__in=list(keys))
+    return dict(rows.values_list("cable", "due"))
+
+
+def _schedule(times: Mapping[int, datetime | None]):
+    """Set when withheld cables are published again; None: when a curator does it."""
+    ScheduledPublication.objects.filter(cable__in=list(times)).delete()
+    ScheduledPublication.objects.bulk_create(
+        ScheduledPublication(cable_id=key, due=due) for key, due in times.items() if due
+    )
+
+
+def _log_times(keys: Iterable[int], what: str, reason: str, by: User):
+    change = {"action": "embargoed", "what": what, "reason": reason, "by": by}
+    Change.objects.bulk_create(Change(cable_id=key, **change) for key in keys)
+
+
+def _iso(time: datetime | None) -> str | None:
+    return time.isoformat() if time else None
+
+
+def _time(text: str | None) -> Any:
+    return datetime.fromisoformat(text) if text else None
