@@ -17,6 +17,7 @@ operations/     backups, integrity checks, background tasks
 search_index/   the search index beside the database: its documents, its indexer, its readers
 search/         query, filters, facets, counts, ranking, snippets
 curation/       decisions of curators: corrections, redactions, merges, erasures
+decisions/      what curators decide: kinds, forms, approval, many cables, undoing
 quotations/     a pasted quotation -> exact, altered, not found
 templatetags/   what templates show of a cable that is more than a field
 api/            what programs are given: CSV, JSON, feeds, exports, OpenAPI

@@ -9,11 +9,13 @@ saved_search_admin.py           searches that were saved
 approval_checks.py              system checks of the setting APPROVALS
 proposal_admin.py               decisions that wait for a second person
 erasure_forms.py                propose to erase a cable
-bulk_decision_pages.py          decisions on up to 5,000 cables: preview, progress, undo
+decide_on_cables.py             decisions on cables: named, of a load, chosen in the list; undo
+bulk_decision_pages.py          the list and pages of such decisions: progress, cancel, resume
 redaction_forms.py              redact and lift
 redaction_near_miss_search.py   other texts that hold redacted words or near misses
 redaction_near_miss_queries.py  queries that find near misses in other cables
-redaction_search_admin.py       redactions over the archive: search, go through, decide, undo
+redaction_search_admin.py       redactions over the archive: search, follow, go through
+decide_on_searches.py           redact what they found, lift it, end them
 redaction_search_forms.py       the form that starts one
 redaction_search_review.py      which matches a page lists
 redaction_search_form_lines.py  the list by form

@@ -29,8 +29,9 @@ from ..publication.public_text import SOURCE, phrases_in
 from ..telegram.cut_text import cut_at_word
 from ..telegram.redact_phrases import scrub
 from .base import Unchangeable
-from .bulk_decision_pages import DecideOnNamed, begin_choice, offered_on
+from .bulk_decision_pages import begin_choice
 from .cable_list import LARGE, SearchedCables
+from .decide_on_cables import DecideOnNamed, offered_on
 from .decision_pages import DecisionPages
 from .erasure_forms import Erase, may_erase
 from .issues import address_of_kind, became_of, title_of

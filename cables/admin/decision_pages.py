@@ -14,8 +14,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
+from ..decisions.carry_out import decide_or_propose, page_of
 from ..decisions.kinds import DecisionKind, GoneError
-from ..decisions.proposals import decide_or_propose, page_of
 from ..models import Cable
 from .base import DeskAdmin, Unchangeable
 from .sealed_words import without_sealed_words

@@ -23,11 +23,11 @@ from ..curation.matter_decisions import (
     stamp_of_matters,
 )
 from ..curation.redactions_and_corrections import knows_redacted
+from ..decisions.batch_tasks import start_decision
 from ..decisions.forms import ReasonForm, is_valid_about
 from ..decisions.kinds import DecisionKind, DecisionSubject, about_many
 from ..decisions.optimistic_lock import CHANGED, stamp_of_rows
 from ..decisions.reason_fields import reason_field
-from ..decisions.tasks import start_decision
 from ..models import Cable, Change, Left, LoadRow, Matter, MatterAssignment, Redaction
 from ..models.held_references import HeldAs
 from .decision_pages import render_decision

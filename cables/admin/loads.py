@@ -28,8 +28,8 @@ from ..operations.tasks import (
     load_before,
 )
 from .base import DeskPaginator, Unchangeable
-from .bulk_decision_pages import DecideOnLoad, offered_on
 from .column_mapping_pages import ColumnMappingPages, mapping_in_words, may_choose_columns
+from .decide_on_cables import DecideOnLoad, offered_on
 from .decision_pages import DecisionPages
 from .embargo_forms import EMBARGOES
 from .intake import IntakeForm, offered_sources

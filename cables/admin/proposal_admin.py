@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 
 from ..decisions.approvals import kinds_approved_by, seen_by, waiting_for
+from ..decisions.carry_out import effects_of, kind_of, may_see_effects
 from ..decisions.proposal_steps import PROPOSAL_STEPS, stamp_of_proposal, take_step
 from ..decisions.proposal_texts import texts_for, without_redacted_words
-from ..decisions.proposals import effects_of, kind_of, may_see_effects
 from ..models import Cable, Proposal, ProposalComment
 from .base import DeskAdmin, Unchangeable
 from .decision_pages import private_form, render_decision

@@ -5,192 +5,42 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.urls import path
 from django.views.decorators.http import require_POST
 
 from ..curation.archive_redaction_tasks import redact_archive
 from ..curation.archive_redactions import (
     MOST_MATCHES,
     begin,
-    decide,
-    end,
     forget_words,
     log,
     start_search,
-    try_again,
-    undo,
 )
-from ..curation.redactions_and_corrections import StaleError
-from ..decisions.forms import PublicReasonForm, StampedForm
-from ..decisions.kinds import (
-    MOST_NAMED,
-    Approval,
-    DecisionEffects,
-    DecisionKind,
-    DecisionSubject,
-)
-from ..decisions.optimistic_lock import digest
-from ..decisions.proposals import decide_or_propose
+from ..decisions.carry_out import decide_or_propose
 from ..models import Cable, RedactionMatch, RedactionSearch, StandingForm
 from ..names.archive_matcher import NameMatcher
 from ..operations.tasks import is_worker_running
 from .base import Unchangeable
+from .decide_on_searches import (
+    STEPS,
+    EndRedaction,
+    LiftRedactions,
+    RedactAccepted,
+    RedactLeft,
+    is_possible,
+    locked_searches,
+    stamp_of,
+)
 from .decision_pages import DecisionPages, private_form, render_decision
 from .load_record_access import may_see_all
-from .redaction_search_accepted import accepted_by_name
 from .redaction_search_forms import MOST_NAMES, RedactionSearchForm
 from .redaction_search_review import suggested_names
 from .redaction_search_review_pages import CHANGED, TEMPLATES, ReviewPages
 
 State = RedactionSearch.State
-MOST_UNFOLDED = 60  # Rows of a table of words; longer ones are folded.
-MOST_SHOWN = 100  # Matches that a proposal shows.
 MOST_READABLE = 10  # Redacted cables that the page of a search links to, as readers see them.
-# Step -> the states in which it is possible.
-STEPS = {
-    "cancel": RedactionSearch.AT_WORK,
-    "resume": (State.STOPPED,),
-    "again": (State.REDACTED, State.STOPPED),
-    "forget": (State.REDACTED, State.LIFTED),
-    "discard": (State.SEARCHED, State.STOPPED),
-}
-
-
-class OnSearch(DecisionKind):
-    """A decision on a redaction over the archive, which the worker carries out."""
-
-    rights = ("redact_cable",)
-    template_name: str
-    verb: str
-    approval: str
-    told: str  # Message for the curator.
-
-    def find(self) -> None:
-        rows = RedactionSearch.objects.select_related("by")
-        self.search = get_object_or_404(rows, pk=self.keys["key"])
-
-    @property
-    def template(self) -> str:  # type: ignore[override]
-        return f"{TEMPLATES}{self.step}.html"
-
-    def stamp(self) -> str:
-        self.search.refresh_from_db()
-        return stamp_of(self.search)
-
-    def subject(self) -> DecisionSubject:
-        """Return what it is about: which cables it would change."""
-        redacted = ~Q(redaction=None) if self.approval == Approval.LIFT else Q(redaction=None)
-        matches = self.search.matches.in_cables().accepted().filter(redacted)
-        cables = Cable.objects.filter(pk__in=matches.values("cable")).order_by("reference")
-        named = list(cables.values_list("reference", flat=True)[:MOST_NAMED])
-        title, kinds = f"{self.verb}: {self.search}", (self.approval, Approval.MANY)
-        return DecisionSubject(title, kinds, None, named, cables.count())
-
-    @transaction.atomic
-    def carry_out(self, data: dict[str, Any]) -> str:
-        row = locked_searches().get(pk=self.search.pk)
-        if data["stamp"] != stamp_of(row):
-            raise StaleError(CHANGED)
-        self.begin(row, data)
-        redact_archive.defer(search=row.pk)
-        return self.told
-
-    def begin(self, search: RedactionSearch, data: dict[str, Any]) -> None:
-        """Store what the worker is to do with a locked search."""
-        raise NotImplementedError
-
-    def next_page(self) -> str:
-        return reverse("admin:cables_redactionsearch_change", args=[self.search.pk])
-
-    @classmethod
-    def may_see_effects(cls, user, proposal, keys) -> bool:
-        """Only whoever may redact sees its words, and no words of cables that they may not see."""
-        matches = RedactionMatch.objects.filter(search=keys["key"])
-        hides = matches.exclude(pk__in=matches.visible_to(user)).exists()
-        is_lifting = Approval.LIFT in proposal.kinds
-        return user.has_perm("cables.redact_cable") and not hides and not is_lifting
-
-
-class RedactAccepted(OnSearch):
-    """Redact all accepted matches with one reason."""
-
-    pages = {"redactionsearch_decide": "<int:key>/decide/"}
-    form_class = PublicReasonForm
-    verb, approval, told = "Redact", Approval.REDACT, "The worker redacts them."
-    title = "Redact the accepted matches"
-
-    def begin(self, search, data) -> None:
-        decide(search, data["reason"], self.user)
-
-    def context(self) -> dict[str, Any]:
-        search, matches = self.search, self.search.matches.in_cables()
-        accepted = matches.to_redact()
-        names = accepted_by_name(search, accepted.visible_to(self.user))
-        return {
-            "search": search,
-            "cables": accepted.values("cable").distinct().count(),
-            "accepted": accepted.count(),
-            "not_shown": accepted.count() - accepted.visible_to(self.user).count(),
-            "names": names,
-            "is_long": sum(len(each.words) for each in names) > MOST_UNFOLDED,
-            "undecided": matches.undecided().count(),
-            "others": search.matches.filter(cable=None).count(),
-        }
-
-    def effects(self, cable: Cable | None) -> DecisionEffects:
-        rows = self.search.matches.to_redact().select_related("cable")
-        ordered = rows.order_by("cable__reference", "form")
-        return DecisionEffects(matches=list(ordered[:MOST_SHOWN]), matches_in_all=rows.count())
-
-
-class LiftRedactions(OnSearch):
-    """Lift all redactions of one decision."""
-
-    pages = {"redactionsearch_undo": "<int:key>/undo/"}
-    verb, approval, told = "Lift", Approval.LIFT, "The worker lifts them."
-    title = "Lift the redactions"
-
-    def begin(self, search, data) -> None:
-        undo(search, data["reason"], self.user)
-
-    def context(self) -> dict[str, Any]:
-        redacted = self.search.matches.exclude(redaction=None).values("redaction")
-        return {"search": self.search, "redactions": redacted.distinct().count()}
-
-
-class EndRedaction(OnSearch):
-    """Compare later texts with a decision no more."""
-
-    pages = {"redactionsearch_end": "<int:key>/end/"}
-    verb, approval, told = "End", Approval.LIFT, "Later texts are not redacted by it."
-    title = "End a redaction over the archive"
-
-    def begin(self, search, data) -> None:
-        end(search, data["reason"], self.user)
-
-    def context(self) -> dict[str, Any]:
-        return {"search": self.search}
-
-
-class RedactLeft(OnSearch):
-    """Redact the cables that were left, as they are now: a button of the page of a search."""
-
-    pages = {"redactionsearch_step": "<int:key>/step/<str:step>/"}
-    form_class = StampedForm
-    verb, approval = "Redact what was left", Approval.REDACT
-    told = "The worker tries again."
-
-    def begin(self, search, data) -> None:
-        if not is_possible("again", search):
-            raise ValueError(CHANGED)
-        try_again(search, self.user)
-
-    @classmethod
-    def page_of_proposal(cls, user, proposal, keys) -> str:
-        return reverse("admin:cables_redactionsearch_change", args=[keys["key"]])
 
 
 @admin.register(RedactionSearch)
@@ -366,38 +216,8 @@ def take_step(search: RedactionSearch, step: str, by) -> None:
         search.delete()
 
 
-def is_possible(step: str, search: RedactionSearch) -> bool:
-    """Return whether a step is offered for a search now."""
-    if search.state not in STEPS[step]:
-        return False
-    if step == "again":
-        return search.task == State.REDACTING and search.matches.left().exists()
-    if step == "forget":
-        return bool(search.phrases) or search.matches.exclude(form="").exists()
-    if step == "discard":
-        return search.decided is None
-    return not (step == "cancel" and search.cancel)
-
-
-def locked_searches():
-    """Return the searches, which a query then locks; a load may still add matches to them."""
-    return RedactionSearch.objects.select_for_update(of=["self"], no_key=True)
-
-
 def words_passed_over(search: RedactionSearch) -> list[tuple[str, int, list[str]]]:
     """Return (word, cables, names that it is near to) of common words that are not listed."""
     matcher = NameMatcher(search.phrases if search.skipped else [])
     words = sorted(search.skipped.items(), key=lambda each: -each[1])
     return [(word, count, matcher.possible(word, matcher.phrases)) for word, count in words]
-
-
-def stamp_of(search: RedactionSearch) -> str:
-    """Return an optimistic-lock token; it changes with the state and each decision on a match.
-
-    It stays the same while the worker is at work.
-    """
-    if search.state in RedactionSearch.AT_WORK:
-        return f"at work {search.task}"
-    rows = search.matches.exclude(decision="").order_by("pk")
-    decided = rows.values_list("pk", "decision", "longer")
-    return digest([search.state, search.done, list(decided), search.matches.left().count()])

@@ -6,16 +6,16 @@ optimistic_lock.py  forms that do not overwrite what another curator saved
 reason_fields.py    the field for a reason, with who reads it
 texts_of_cables.py  a cable before and after a decision
 approvals.py        who may propose and who must approve decisions
-proposals.py        carry a decision out, or propose it and make it again later
+carry_out.py        carry a decision out, or propose it and make it again later
 proposal_steps.py   comment on a proposal, approve, refuse, withdraw it
 proposal_texts.py   what was typed into a proposal, as a user may see it
 batch_kinds.py      base of the kinds that are carried out on cables in batches; the next are these
 withhold.py         withhold cables, until a time if need be, and publish them again
 correct.py          correct a fact, add and remove tags
 annotate.py         add a note
-reread.py           parse stored texts again
+read_again.py       parse stored texts again
 leave.py            leave all matters of a rule
 batches.py          choose cables, preview, carry out in batches, undo
 samples.py          what a preview shows
-tasks.py            carry out at once, or by the worker
+batch_tasks.py      carry out at once, or by the worker
 """

@@ -32,7 +32,7 @@ from ..models import (
 )
 from ..models.bulk_copy import copy_in
 from ..models.querysets import BY_REFERENCE
-from . import annotate, correct, leave, reread, withhold  # noqa: F401 (They register kinds.)
+from . import annotate, correct, leave, read_again, withhold  # noqa: F401 (They register kinds.)
 from .batch_kinds import kind_of
 
 MOST = 5_000  # Cables of one decision.

@@ -12,9 +12,9 @@ from django.http import QueryDict
 from ..curation.redactions_and_corrections import StaleError
 from ..models import Proposal
 from .approvals import may_approve
+from .carry_out import Attempt, attempt, may_see_effects
 from .forms import StampedForm
 from .optimistic_lock import digest
-from .proposals import Attempt, attempt, may_see_effects
 
 State = Proposal.State
 MEANWHILE = "Somebody commented or decided on this proposal meanwhile."

@@ -86,6 +86,7 @@ def statements():
         for table, page, action, condition in MADE
     ]
     return [
+        "SET CONSTRAINTS ALL IMMEDIATE",  # None waits for the end of the transaction.
         "ALTER TABLE cables_change DISABLE TRIGGER log_only_grows",
         *made,
         ON_MANY,

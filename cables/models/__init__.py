@@ -11,7 +11,7 @@ held_references.py        which cable a reference names here, asked in SQL
 editorial.py              articles, pages, notes, links, corrections, redactions, merges
 load_records.py           loads, their rows and previews, and the copy that each source gave
 column_mappings.py        how tables of another shape are read, saved under names
-current_decision.py       the decision that is being carried out, which what it makes refers to
+decision_context.py       the decision that is being carried out, which what it makes refers to
 change_log.py             the append-only log of changes, and its public part
 curation_issues.py        what needs a person, kept by triggers; rules that are off; who has what
 redaction_searches.py     words looked for in all texts to be redacted, and their matches
@@ -51,7 +51,7 @@ from .collection_origin_tag import Collection, Country, Origin, Tag
 from .column_mappings import ColumnMapping
 from .counted_words import Word
 from .curation_issues import Archive, Cited, Left, Matter, MatterAssignment, RuleSwitch
-from .current_decision import approving, current_approver, current_decision, recording
+from .decision_context import approving, current_approver, current_decision, recording
 from .editorial import Article, ArticleCable, Correction, Link, Merge, Note, Page, Redaction
 from .former_references import Erased, FormerParagraph, FormerReference
 from .harvest_records import HarvestRecord

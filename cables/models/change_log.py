@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from .account_fields import account
 from .cable import Cable
-from .current_decision import DecidedRow, current_approver
+from .decision_context import DecidedRow, current_approver
 from .querysets import READER
 
 # The kinds of changes that can be shown to readers: name -> label. The name is that of the action

@@ -11,7 +11,7 @@ from .account_fields import account
 from .bulk_decision_records import BulkDecision
 from .cable import Cable
 from .collection_origin_tag import Collection
-from .current_decision import DecidedRow
+from .decision_context import DecidedRow
 from .load_records import Copy
 
 KINDS_OF_MATTERS = """

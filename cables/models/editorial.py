@@ -8,7 +8,7 @@ from django.urls import reverse
 from ..telegram.references import spellings_of
 from .account_fields import account
 from .cable import Cable
-from .current_decision import DecidedRow
+from .decision_context import DecidedRow
 from .former_references import FormerReference
 from .querysets import READER
 

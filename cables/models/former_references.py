@@ -3,7 +3,7 @@
 from django.db import models
 
 from .cable import Cable
-from .current_decision import DecidedRow
+from .decision_context import DecidedRow
 
 
 class FormerReference(DecidedRow):

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q
 
 from .account_fields import account
 from .cable import Cable
-from .current_decision import DecidedRow
+from .decision_context import DecidedRow
 from .editorial import Redaction
 
 

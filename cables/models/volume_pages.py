@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from ..telegram.fact_types import FrontBlock
 from .account_fields import account
-from .current_decision import DecidedRow
+from .decision_context import DecidedRow
 from .load_records import Load
 from .text_search import CONFIG, SEARCHED_CHARACTERS, parted
 

@@ -9,8 +9,8 @@ from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
+from cables.decisions.batch_tasks import forget_choices
 from cables.decisions.kinds import DecisionKind
-from cables.decisions.tasks import forget_choices
 from cables.models import (
     BulkDecision,
     Cable,
@@ -38,7 +38,7 @@ from tests.opened import form_of, send
 from tests.working import work
 
 GROUP = "Approvers"
-AT_ONCE = "cables.decisions.tasks.is_at_once"
+AT_ONCE = "cables.decisions.batch_tasks.is_at_once"
 RULE = ApprovalRule((GROUP,))
 PUBLISH, WITHHOLD, CORRECT, CASE = ("publish",), ("withhold",), ("correct",), ("case",)
 # Name of the page of a decision, and what its address has of it -> its kinds.

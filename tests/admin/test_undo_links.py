@@ -33,6 +33,7 @@ class OldEntriesTests(ApprovalTestCase):
     def forget(self):
         """Make the rows as they were when decisions were not stored."""
         with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE cables_change DISABLE TRIGGER log_only_grows")
             for table in (*TABLES, "volumewithholding", "change"):
                 cursor.execute(f"UPDATE cables_{table} SET decision_id = NULL")

@@ -22,9 +22,9 @@ from cables.curation.redactions_and_corrections import (
     undo_correction,
 )
 from cables.decisions.batch_kinds import BatchKind
+from cables.decisions.batch_tasks import carry_out_decision, undo_decision
 from cables.decisions.batches import choose_for_decision, preview_decision
 from cables.decisions.reason_fields import LOG, READERS
-from cables.decisions.tasks import carry_out_decision, undo_decision
 from cables.loader import load
 from cables.models import Cable, Change, ChangeKind, Proposal
 from cables.telegram.apply_redactions import EVERYWHERE, Strike

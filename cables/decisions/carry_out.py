@@ -26,14 +26,14 @@ GONE = "What it is about is not here any more."
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class DecisionMade:
     """What became of a decision at its page: the message, and the proposal if it is one."""
 
     message: str
     proposal: Proposal | None = None
 
 
-def decide_or_propose(decision: DecisionKind) -> Made | None:
+def decide_or_propose(decision: DecisionKind) -> DecisionMade | None:
     """Carry out a submitted decision, or propose it; None if it was refused.
 
     The form then has the errors.
@@ -55,7 +55,7 @@ def decide_or_propose(decision: DecisionKind) -> Made | None:
         return format_html(message, page_of(proposal), proposal.title)
 
     message = decision.attempt(decide)
-    return Made(message, *proposals) if message else None
+    return DecisionMade(message, *proposals) if message else None
 
 
 def propose(decision: DecisionKind, subject: DecisionSubject) -> Proposal:
