@@ -4,7 +4,7 @@ import logging
 from contextlib import suppress
 from threading import Event, Thread
 
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, close_old_connections, connections
 
 from . import indexer
 from .folder import IndexBusy
@@ -40,6 +40,7 @@ class IndexFollower(Thread):
             if self.looks % TIDY_EVERY == 0:
                 indexer.forget_old_changes()
             self.looks += 1
+            close_old_connections()  # As a request does: the replica may have fallen behind.
             state = state_of_archive()
             if state != self.done:
                 indexer.update()

@@ -6,10 +6,12 @@ from unittest.mock import Mock, patch
 
 import psycopg
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, connections
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory, SimpleTestCase
 
+from cables.search_index.follower import IndexFollower
+from reading_room.database_urls import REPLICAS
 from reading_room.replicas.base import DatabaseWrapper
 from reading_room.replicas.monitor import FLEETS, Fleet
 from reading_room.replicas.replica_middleware import ReplicasMiddleware, is_signed_in
@@ -34,7 +36,8 @@ class ConnectionTests(TestCase):
         self.say(7, 7, 7)
         self.fleet.note(time.monotonic(), self.primary)
         self.say(7, 7)
-        self.reader = DatabaseWrapper({**here, "OPTIONS": {}, "CONN_HEALTH_CHECKS": True}, ALIAS)
+        engine = {"ENGINE": REPLICAS, "OPTIONS": {}, "CONN_HEALTH_CHECKS": True}
+        self.reader = DatabaseWrapper({**here, **engine}, ALIAS)
         self.addCleanup(self.reader.close)
 
     def say(self, *numbers):
@@ -78,6 +81,17 @@ class ConnectionTests(TestCase):
         self.begin_request()
         self.assertNotEqual(self.ask(), first)
         self.assertIs(self.reader.server, self.two)
+
+    def test_the_index_follows_another_server_when_its_replica_falls_behind(self):
+        follower = IndexFollower()
+        with (
+            patch.object(connections._connections, "reader", self.reader),
+            patch("cables.search_index.indexer.update"),
+        ):
+            for numbers, server in (((7, None), self.one), ((6, 7), self.two)):
+                self.say(*numbers)
+                follower.look()
+                self.assertIs(self.reader.server, server)
 
     def test_one_that_cannot_be_reached_is_left_out(self):
         self.say(7, None)
