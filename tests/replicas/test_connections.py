@@ -6,10 +6,13 @@ from unittest.mock import Mock, patch
 
 import psycopg
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, connection, connections
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory, SimpleTestCase
 
+from cables.management.reader_command import ReaderCommand
+from cables.mirror import processes
 from cables.search_index.follower import IndexFollower
 from reading_room.database_urls import REPLICAS
 from reading_room.replicas.base import DatabaseWrapper
@@ -82,16 +85,28 @@ class ConnectionTests(TestCase):
         self.assertNotEqual(self.ask(), first)
         self.assertIs(self.reader.server, self.two)
 
-    def test_the_index_follows_another_server_when_its_replica_falls_behind(self):
+    def is_reader(self):
+        """Let everything read as this reader, until the test ends."""
+        self.enterContext(patch.object(connections._connections, "reader", self.reader))
+
+    @patch("cables.search_index.indexer.update")
+    def test_the_index_follows_another_server_when_its_replica_falls_behind(self, update):
+        self.is_reader()
         follower = IndexFollower()
-        with (
-            patch.object(connections._connections, "reader", self.reader),
-            patch("cables.search_index.indexer.update"),
-        ):
-            for numbers, server in (((7, None), self.one), ((6, 7), self.two)):
-                self.say(*numbers)
-                follower.look()
-                self.assertIs(self.reader.server, server)
+        for numbers, server in (((7, None), self.one), ((6, 7), self.two)):
+            self.say(*numbers)
+            follower.look()
+            self.assertIs(self.reader.server, server)
+
+    def test_what_writes_files_reads_the_primary(self):
+        self.is_reader()
+        ask = Mock(side_effect=lambda *_, **options: self.ask() and None)
+        with patch.object(processes, "makers", [Mock(make=ask)]):
+            processes.render_batch([])
+        self.assertIs(self.reader.server, self.primary)
+        self.reader.close()
+        call_command(type("Command", (ReaderCommand,), {"handle": ask})())
+        self.assertIs(self.reader.server, self.primary)
 
     def test_one_that_cannot_be_reached_is_left_out(self):
         self.say(7, None)
