@@ -164,7 +164,7 @@ class RoundTripTests(BackupTestCase):
         withhold(Cable.objects.get(reference="09ROME900001"))
         Change.objects.create(action="changed", what="user root", reason="Active: True → False.")
         told = self.restore("--replace")
-        lost = r"can be read again until.*\n  \S+ withheld 09ROME900001\n  \S+ changed user root\n\d"
+        lost = r"read again until.*\n  \S+ withheld 09ROME900001\n  \S+ changed user root\n\d"
         self.assertRegex(told, lost)
         self.same(before, contents(self.name))
         gone = HarvestRecord.objects.get(reference="06BERLIN900077")
