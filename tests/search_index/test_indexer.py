@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from shutil import rmtree
 from unittest.mock import DEFAULT, patch
 
 from django.conf import settings
@@ -21,8 +20,7 @@ from cables.http_cache.edition import latest_edition
 from cables.models import Cable, State
 from cables.search.index_selection import Selection
 from cables.search.query import parse_question
-from cables.search_index import folder, indexer, reader, schema, state
-from cables.search_index.follower import IndexFollower
+from cables.search_index import folder, indexer, reader, schema
 from cables.search_index.index_check import check_index
 from cables.search_index.reader import IndexNotReady, OpenIndex
 from tests.base import TransactionTestCase
@@ -118,28 +116,6 @@ class FollowTests(IndexTestCase):
         indexer.update()
         self.assertEqual(len(self.find("harbor")), 2)
         self.assertEqual(self.find("harbor", edition=before), ["06ROME900001"])
-
-    def test_a_replica_that_is_behind_does_not_begin_the_index_anew(self):
-        make_cable("06ROME900001", body="1. Harbor fees.")
-        before = state.state_of_archive()
-        make_cable("06ROME900002", body="1. Harbor fees.")
-        indexer.update()
-        replica = {"state_of_archive": DEFAULT, "changes_since": DEFAULT}
-        with patch.multiple(indexer, **replica) as late, patch.object(indexer, "build") as build:
-            late["state_of_archive"].return_value = before
-            late["changes_since"].return_value = None  # It does not know the state of the index.
-            self.assertFalse(indexer.update())
-        build.assert_not_called()
-
-    def test_an_index_that_somebody_deleted_is_built_again_though_nothing_changes(self):
-        make_cable("06ROME900001", body="1. Harbor fees.")
-        follower = IndexFollower()
-        follower.look()
-        for kept in (None, "half"):
-            rmtree(folder.current_folder())
-            (self.folder / "current").write_text(kept or "")
-            follower.look()
-            self.assertEqual(self.find("harbor"), ["06ROME900001"])
 
     def test_there_is_no_answer_without_an_index(self):
         make_cable("06ROME900001")
