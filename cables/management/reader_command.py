@@ -1,9 +1,10 @@
-"""Commands that read as pages do, with the role of the database alias `reader`."""
+"""Commands that read with the role of pages, from the primary: what they write stays."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
 
 from cables.models import PUBLIC
+from cables.models.database_snapshot import newest
 from cables.models.reader_role import may_read
 from reading_room.paths import COMMAND
 
@@ -19,6 +20,7 @@ class ReaderCommand(BaseCommand):
     Not for servers, which begin before the room is open, and answer when it is.
     """
 
+    @newest()
     def execute(self, *args, **options):
         try:
             is_readable = may_read(PUBLIC)

@@ -33,6 +33,10 @@ KINDS = {
 }
 # Actions that take something from readers; "decided" is a redaction over the archive.
 HIDING = ("withheld", "embargoed", "withdrawn", "redacted", "decided", "erased", "deleted")
+# These, and changes of who may see what was taken: accounts, groups, and how one logs in.
+HIDING_CHANGES = models.Q(action__in=HIDING) | models.Q(
+    what__regex="^(user|group|a passkey of|the second factor of) "
+)
 
 
 class Change(DecidedRow):

@@ -1,7 +1,7 @@
-"""One state of the database for several queries."""
+"""One state of the database for several queries, and the newest for what stays."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from django.db import connections, transaction
 
@@ -16,4 +16,12 @@ def snapshot() -> Iterator[None]:
         if is_first:
             with connections[READER].cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+@contextmanager
+def newest() -> Iterator[None]:
+    """Read from the primary in this block: files stay, and a replica may be behind."""
+    reader = connections[READER]
+    with reader.at_primary() if hasattr(reader, "at_primary") else nullcontext():
         yield

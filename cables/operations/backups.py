@@ -31,7 +31,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from ..models import Article, Cable, Change, State
-from ..models.change_log import HIDING
+from ..models.change_log import HIDING_CHANGES
 from .atomic_write import atomic_write
 from .digests import list_digests
 from .pg_programs import command
@@ -304,14 +304,15 @@ def state_number() -> int:
 
 
 def hiding_decisions(since: str) -> set[tuple[datetime, str]]:
-    """Return (time, "withheld 06LISBON900412") of what was taken from readers since `since`.
+    """Return (time, "withheld 06LISBON900412") of what was taken from readers since `since`, and
+    of changes of accounts: a restore gives both back.
 
     It is in ISO 8601, and the day before it is included: a clock may have been set.
     """
     if not has_tables():
         return set()
     first = datetime.fromisoformat(since) - timedelta(days=1)
-    changes = Change.objects.filter(action__in=HIDING, at__gte=first)
+    changes = Change.objects.filter(HIDING_CHANGES, at__gte=first)
     # The tables may be those of an earlier release, without the other columns.
     rows = changes.only("at", "action", "reference", "what")
     return {(change.at, str(change)) for change in rows}

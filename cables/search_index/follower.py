@@ -4,8 +4,9 @@ import logging
 from contextlib import suppress
 from threading import Event, Thread
 
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, close_old_connections, connections
 
+from ..http_cache.edition import index_version
 from . import indexer
 from .folder import IndexBusy
 from .state import IndexState, state_of_archive
@@ -22,7 +23,8 @@ class IndexFollower(Thread):
     def __init__(self) -> None:
         super().__init__(name="search index", daemon=True)
         self.ended = Event()
-        self.done: IndexState | None = None  # The state that the index has.
+        # The state that the index has, and its version: somebody may have deleted or replaced it.
+        self.done: tuple[IndexState, str] | None = None
         self.looks = 0
 
     def run(self) -> None:
@@ -40,10 +42,11 @@ class IndexFollower(Thread):
             if self.looks % TIDY_EVERY == 0:
                 indexer.forget_old_changes()
             self.looks += 1
+            close_old_connections()  # As a request does: the replica may have fallen behind.
             state = state_of_archive()
-            if state != self.done:
+            if (state, index_version()) != self.done:
                 indexer.update()
-                self.done = state
+                self.done = state, index_version()
         except IndexBusy:  # Another worker of this machine does it.
             return AFTER_ERROR
         except (DatabaseError, OSError, ValueError) as error:

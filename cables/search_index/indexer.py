@@ -62,6 +62,8 @@ def update() -> bool:
             if folder and index and held == state and not (folder / REMOVED_WORDS).exists():
                 return False
             changed = changes_since(held) if index else None
+            if index and changed is None and is_behind(state, held):
+                return False
             if folder is None or index is None or changed is None:
                 build(state)
                 return True
@@ -143,6 +145,12 @@ def changes_since(held: IndexState, until: int = 0) -> dict[int, bool] | None:
     for cable, removed in later.values_list("cable", "removed").iterator():
         changed[cable] = changed.get(cable, False) or removed
     return None if ALL_CABLES in changed else changed
+
+
+def is_behind(state: IndexState, held: IndexState) -> bool:
+    """Tell whether a state is that of a replica that has not reached a state of the primary."""
+    past = PastState.objects.filter(number=held.number, moved=held.moved or EPOCH)
+    return state.number < held.number and past.exists()
 
 
 def forget_old_changes() -> None:

@@ -14,7 +14,7 @@ import zipfile
 from contextlib import suppress
 from io import StringIO
 from pathlib import Path
-from unittest import skipUnless
+from unittest import mock, skipUnless
 
 import psycopg
 from django.contrib.auth.models import User
@@ -27,7 +27,7 @@ from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
 from cables.management.commands.restore import check_known
 from cables.management.commands.serve import load_specimens
-from cables.models import Article, Cable, HarvestRecord, Sealed, State, Version
+from cables.models import Article, Cable, Change, HarvestRecord, Sealed, State, Version
 from cables.operations.backups import (
     DIGESTS,
     DUMP,
@@ -162,14 +162,27 @@ class RoundTripTests(BackupTestCase):
         with self.assertRaisesMessage(CommandError, "--replace removes all of it"):
             self.restore()
         withhold(Cable.objects.get(reference="09ROME900001"))
+        Change.objects.create(action="changed", what="user root", reason="Active: True → False.")
         told = self.restore("--replace")
-        self.assertRegex(told, r"can be read again until.*\n  \S+ withheld 09ROME900001\n\d")
+        lost = r"read again until.*\n  \S+ withheld 09ROME900001\n  \S+ changed user root\n\d"
+        self.assertRegex(told, lost)
         self.same(before, contents(self.name))
         gone = HarvestRecord.objects.get(reference="06BERLIN900077")
         self.assertTrue(gone.is_deleted)
         self.assertEqual(HarvestRecord.objects.values("datestamp").distinct().count(), 1)
         number = State.objects.get().number
         self.assertGreater(number, 900, "What is cached under a number would be shown again.")
+
+    def test_what_is_lost_is_told_also_where_the_rest_of_a_restore_fails(self):
+        self.backup()
+        withhold(Cable.objects.get(reference="09ROME900001"))
+        told = StringIO()
+        with (
+            mock.patch("cables.management.commands.restore.row_differences", side_effect=OSError),
+            self.assertRaises(CommandError),
+        ):
+            call_command("restore", self.file, "--replace", stdout=told, stderr=StringIO())
+        self.assertIn("withheld 09ROME900001", told.getvalue())
 
     def same(self, before, after):
         for name, rows in before.items():

@@ -6,10 +6,15 @@ from unittest.mock import Mock, patch
 
 import psycopg
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import InterfaceError, OperationalError, connection
+from django.core.management import call_command
+from django.db import InterfaceError, OperationalError, connection, connections
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory, SimpleTestCase
 
+from cables.management.reader_command import ReaderCommand
+from cables.mirror import processes
+from cables.search_index.follower import IndexFollower
+from reading_room.database_urls import REPLICAS
 from reading_room.replicas.base import DatabaseWrapper
 from reading_room.replicas.monitor import FLEETS, Fleet
 from reading_room.replicas.replica_middleware import ReplicasMiddleware, is_signed_in
@@ -34,7 +39,8 @@ class ConnectionTests(TestCase):
         self.say(7, 7, 7)
         self.fleet.note(time.monotonic(), self.primary)
         self.say(7, 7)
-        self.reader = DatabaseWrapper({**here, "OPTIONS": {}, "CONN_HEALTH_CHECKS": True}, ALIAS)
+        engine = {"ENGINE": REPLICAS, "OPTIONS": {}, "CONN_HEALTH_CHECKS": True}
+        self.reader = DatabaseWrapper({**here, **engine}, ALIAS)
         self.addCleanup(self.reader.close)
 
     def say(self, *numbers):
@@ -78,6 +84,29 @@ class ConnectionTests(TestCase):
         self.begin_request()
         self.assertNotEqual(self.ask(), first)
         self.assertIs(self.reader.server, self.two)
+
+    def is_reader(self):
+        """Let everything read as this reader, until the test ends."""
+        self.enterContext(patch.object(connections._connections, "reader", self.reader))
+
+    @patch("cables.search_index.indexer.update")
+    def test_the_index_follows_another_server_when_its_replica_falls_behind(self, update):
+        self.is_reader()
+        follower = IndexFollower()
+        for numbers, server in (((7, None), self.one), ((6, 7), self.two)):
+            self.say(*numbers)
+            follower.look()
+            self.assertIs(self.reader.server, server)
+
+    def test_what_writes_files_reads_the_primary(self):
+        self.is_reader()
+        ask = Mock(side_effect=lambda *_, **options: self.ask() and None)
+        with patch.object(processes, "makers", [Mock(make=ask)]):
+            processes.render_batch([])
+        self.assertIs(self.reader.server, self.primary)
+        self.reader.close()
+        call_command(type("Command", (ReaderCommand,), {"handle": ask})())
+        self.assertIs(self.reader.server, self.primary)
 
     def test_one_that_cannot_be_reached_is_left_out(self):
         self.say(7, None)

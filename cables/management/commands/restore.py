@@ -27,7 +27,8 @@ from reading_room.paths import COMMAND
 
 LATER = (
     "Decisions made after {} are not in it: what they took from readers can be read again until "
-    "you withhold, redact or erase it again, and the worker publishes what was due."
+    "you withhold, redact or erase it again, the worker publishes what was due, and accounts have "
+    "the rights and passwords of that time."
 )
 ERRORS = (BackupError, LoadError, ProgramError)
 
@@ -55,13 +56,11 @@ class Command(BaseCommand):
                     if not replace and not is_empty():
                         raise BackupError("The database is not empty: --replace removes all of it.")
                     hidden = hiding_decisions(manifest["made"])
-                    mismatches = self.restore(file, manifest, advance)
-                    lost = sorted(hidden - hiding_decisions(manifest["made"]))
+                    mismatches = self.restore(file, manifest, hidden, advance)
         except ERRORS as error:
             raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"{error.filename or file}: {error.strerror}") from None
-        self.say_what_is_lost(manifest, lost)
         finish_killed_load(self.stdout.write)  # The backup may have been made during a load.
         for mismatch in mismatches:
             self.stdout.write(mismatch)
@@ -80,10 +79,14 @@ class Command(BaseCommand):
         for at, decision in decisions:
             self.stdout.write(f"  {at:%Y-%m-%dT%H:%M} {decision}")
 
-    def restore(self, file, manifest, advance):
-        """Restore the rows and migrate them; return a sentence for each difference."""
+    def restore(self, file, manifest, hidden, advance):
+        """Restore the rows and migrate them; return a sentence for each difference.
+
+        What the backup lacks of the decisions in `hidden` is told at once: only now is it known.
+        """
         before, harvested = state_number(), HarvestRecord.references()
         put_back(file, advance)
+        self.say_what_is_lost(manifest, sorted(hidden - hiding_decisions(manifest["made"])))
         mismatches = list(row_differences(manifest))
         call_command("migrate", verbosity=0)
         raise_state(before)
