@@ -67,9 +67,7 @@ class CorrectFact(OnCable):
         initial = {"stamp": self.stamp(), "field": self.query.get("field", "")}
         return CorrectionForm(data, initial=initial)
 
-    @property
-    def title(self) -> str:
-        return f"Correct {self.cable}"
+    heading = "Correct {0.cable}"
 
     def carry_out(self, data: dict[str, Any]) -> str:
         fact = data["field"], data["fact"]
@@ -89,9 +87,7 @@ class UndoCorrection(UndoOnCable):
     rights, approval = ("correct_cable",), Approval.CORRECT
     model, template = Correction, "admin/cables/correction/undo.html"
 
-    @property
-    def title(self) -> str:
-        return f"Undo a correction of {self.cable}"
+    heading = "Undo a correction of {0.cable}"
 
     def carry_out(self, data: dict[str, Any]) -> str:
         undo_correction(self.row, data["reason"], self.user, data["stamp"])
@@ -108,9 +104,7 @@ class NameReference(OnCable):
     rights, approval = ("correct_cable",), Approval.CORRECT
     template, form_class = "admin/cables/correction/former.html", FormerForm
 
-    @property
-    def title(self) -> str:
-        return f"Another reference of {self.cable}"
+    heading = "Another reference of {0.cable}"
 
     def carry_out(self, data: dict[str, Any]) -> str:
         name_reference(self.cable, data["reference"], data["reason"], self.user, data["stamp"])
@@ -141,9 +135,7 @@ class LeadReference(NameReference):
             self.cable = form.cleaned_data["cable"]
         return form
 
-    @property
-    def title(self) -> str:
-        return "The cable that a reference means"
+    heading = "The cable that a reference means"
 
     def subject(self) -> DecisionSubject:
         return replace(super().subject(), title=f"Another reference of {self.cable}")
@@ -174,9 +166,7 @@ class ForgetReference(UndoOnCable):
         if self.row.kind != RENAMED:
             raise PermissionDenied
 
-    @property
-    def title(self) -> str:
-        return f"{self.row} is no reference of {self.cable}"
+    heading = "{0.row} is no reference of {0.cable}"
 
     def carry_out(self, data: dict[str, Any]) -> str:
         name = str(self.row)

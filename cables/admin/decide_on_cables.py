@@ -19,6 +19,7 @@ from ..decisions.batch_tasks import (
     undo_decision,
 )
 from ..decisions.batches import (
+    MOST,
     Outcome,
     State,
     choose_for_decision,
@@ -82,9 +83,7 @@ class OnNamed(DecisionKind):
     def make_form(self, data: QueryDict | None) -> StampedForm:
         return self.action.form(data, initial={"stamp": self.stamp()})
 
-    @property
-    def title(self) -> str:
-        return self.action.title
+    heading = "{0.action.title}"
 
     def subject(self) -> DecisionSubject:
         return about_many(self.title, self.action.approvals, self.cables)
@@ -97,7 +96,7 @@ class OnNamed(DecisionKind):
         keys = list(self.cables.primary_keys())
         edit_tokens(keys, lock=True)
         check_stamp(self.cables, data["stamp"])
-        decision = choose_for_decision(self.action.name, keys, self.user, most=len(keys))
+        decision = choose_for_decision(self.action.name, keys, self.user, most=max(MOST, len(keys)))
         preview_decision(decision, self.action.parameters_in(data), self.action.reason_in(data))
         carry_out_decision(decision)
         return report_of(decision, self.action)
@@ -207,9 +206,7 @@ class DecideOnChosen(OnChosen):
         )
         return preview_stamp(self.decision)
 
-    @property
-    def title(self) -> str:
-        return self.action.title
+    heading = "{0.action.title}"
 
     def subject(self) -> DecisionSubject:
         return about_many(

@@ -101,7 +101,7 @@ class RedactAccepted(OnSearch):
     pages = {"redactionsearch_decide": "<int:key>/decide/"}
     form_class = PublicReasonForm
     verb, approval, told = "Redact", Approval.REDACT, "The worker redacts them."
-    title = "Redact the accepted matches"
+    heading = "Redact the accepted matches"
 
     def begin(self, search, data) -> None:
         decide(search, data["reason"], self.user)
@@ -132,7 +132,7 @@ class LiftRedactions(OnSearch):
 
     pages = {"redactionsearch_undo": "<int:key>/undo/"}
     verb, approval, told = "Lift", Approval.LIFT, "The worker lifts them."
-    title = "Lift the redactions"
+    heading = "Lift the redactions"
 
     def begin(self, search, data) -> None:
         undo(search, data["reason"], self.user)
@@ -147,7 +147,7 @@ class EndRedaction(OnSearch):
 
     pages = {"redactionsearch_end": "<int:key>/end/"}
     verb, approval, told = "End", Approval.LIFT, "Later texts are not redacted by it."
-    title = "End a redaction over the archive"
+    heading = "End a redaction over the archive"
 
     def begin(self, search, data) -> None:
         end(search, data["reason"], self.user)

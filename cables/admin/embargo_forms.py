@@ -186,9 +186,7 @@ class DecideOnRows(DecisionKind):
     def make_form(self, data: QueryDict | None) -> StampedForm:
         return self.action.form(data, initial={"stamp": self.stamp()})
 
-    @property
-    def title(self) -> str:
-        return self.action.title
+    heading = "{0.action.title}"
 
     def subject(self) -> DecisionSubject:
         return about_many(self.title, self.action.kinds, self.rows)

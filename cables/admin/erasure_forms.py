@@ -32,9 +32,7 @@ class Erase(OnCable):
             raise Http404("Cables are not erased at this desk.")
         super().find()
 
-    @property
-    def title(self) -> str:
-        return f"Erase {self.cable}"
+    heading = "Erase {0.cable}"
 
     def carry_out(self, data: dict[str, Any]) -> str:
         self.cable.lock()

@@ -130,7 +130,7 @@ class ApplyHeld(OnHeldRow):
     """Let a held record be its source's record of a cable."""
 
     pages = {"loadrow_apply": "<int:key>/apply/"}
-    title, button = "Apply a held record", "Apply"
+    heading, button = "Apply a held record", "Apply"
     explanation = (
         "It becomes this source's record of the cable. A withheld cable stays withheld, and "
         "redacted words stay redacted in the new text too. What may be words of a redaction over "
@@ -151,7 +151,7 @@ class PublishHeld(OnHeldRow):
     """Publish a held record as a cable of its own."""
 
     pages = {"loadrow_publish": "<int:key>/publish/"}
-    title, button = "Publish a held record as another cable", "Publish"
+    heading, button = "Publish a held record as another cable", "Publish"
     explanation = (
         "It becomes a cable of its own. Readers see all of its text: what was redacted or withheld "
         "in the cable with its number is not hidden in this one. Only what may be words of a "
@@ -200,7 +200,7 @@ class LeaveHeld(OnHeldRow):
     """Leave a held record."""
 
     pages = {"loadrow_leave": "<int:key>/leave/"}
-    title, button, approvals = "Leave a held record", "Leave it", ()
+    heading, button, approvals = "Leave a held record", "Leave it", ()
     explanation = "The cable stays as it is, even if a later load has the same record."
 
     def may_take(self) -> bool:

@@ -89,9 +89,7 @@ class LeaveAll(DecisionKind):
     def stamp(self) -> str:
         return stamp_of_matters(self.matters)
 
-    @property
-    def title(self) -> str:
-        return f"Leave all of this kind: {self.kind.title}"
+    heading = "Leave all of this kind: {0.kind.title}"
 
     def subject(self) -> DecisionSubject:
         return about_many(f"Leave all: {self.kind.title}", (), self.matters)

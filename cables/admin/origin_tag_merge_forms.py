@@ -70,7 +70,7 @@ class MergePlaces(OfMerges):
 
     pages = {"merge_new": "new/"}
     template = "admin/cables/merge/new.html"
-    title = "Merge"
+    heading = "Merge"
 
     def make_form(self, data: QueryDict | None) -> MergeForm:
         initial = {name: self.query.get(name, "") for name in ("kind", "name", "into")}
@@ -117,7 +117,7 @@ class UndoMerge(OfMerges):
 
     pages = {"merge_undo": "<int:pk>/undo/"}
     template = "admin/cables/merge/undo.html"
-    title = "Undo a merge"
+    heading = "Undo a merge"
 
     def find(self) -> None:
         merged = Merge.objects.filter(pk=self.keys["pk"]).first()

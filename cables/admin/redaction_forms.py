@@ -137,9 +137,7 @@ class Redact(OnCable):
             self.is_complete = form.is_valid()
         return form
 
-    @property
-    def title(self) -> str:
-        return f"Redact {self.cable}"
+    heading = "Redact {0.cable}"
 
     @property
     def asked(self) -> str:
@@ -188,9 +186,7 @@ class LiftRedaction(UndoOnCable):
     rights, approval = ("redact_cable",), Approval.LIFT
     model, template = Redaction, "admin/cables/redaction/lift.html"
 
-    @property
-    def title(self) -> str:
-        return f"Lift a redaction of {self.cable}"
+    heading = "Lift a redaction of {0.cable}"
 
     def carry_out(self, data: dict[str, Any]) -> str:
         lift_redaction(self.row, data["reason"], self.user, data["stamp"])

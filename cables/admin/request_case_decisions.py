@@ -188,9 +188,7 @@ class DecideOnCase(DecisionKind):
         initial = {"stamp": stamp_of_rows([self.case]), "text": text}
         return self.action.form(data, initial=initial)
 
-    @property
-    def title(self) -> str:
-        return f"{self.action.title}: {self.case}"
+    heading = "{0.action.title}: {0.case}"
 
     def subject(self) -> DecisionSubject:
         return DecisionSubject(self.title, self.action.kinds, case=self.case, count=0)

@@ -110,14 +110,12 @@ class SwitchRule(DecisionKind):
         if self.state not in STATES or not is_known:
             raise Http404("There is no such rule.")
         self.collection = get_object_or_404(Collection, slug=self.keys["slug"])
-        self.text = text_of_rule(self.rule)
+        self.text, self.verb = text_of_rule(self.rule), VERBS[self.state]
 
     def stamp(self) -> str:
         return switch_stamp(self.collection, self.rule)
 
-    @property
-    def title(self) -> str:
-        return f"{VERBS[self.state]} for {self.collection}: {self.text.title}"
+    heading = "{0.verb} for {0.collection}: {0.text.title}"
 
     def subject(self) -> DecisionSubject:
         return DecisionSubject(self.text.title)
@@ -133,7 +131,7 @@ class SwitchRule(DecisionKind):
         return {
             "collection": self.collection,
             "rule": self.text,
-            "verb": VERBS[self.state],
+            "verb": self.verb,
             "state": _in_words(switch, self.rule),
             "count": _affected(self.collection, self.rule, is_on=is_on).count(),
             "is_on": is_on,

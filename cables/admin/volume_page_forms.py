@@ -75,9 +75,7 @@ class WithholdPart(OnVolume):
     def make_form(self, data):
         return WithholdPartForm(self.row, data, initial={"stamp": self.present})
 
-    @property
-    def title(self) -> str:
-        return f"Withhold from {self.row}"
+    heading = "Withhold from {0.row}"
 
     def carry_out(self, data: dict[str, Any]) -> str:
         self.check_stamp(data["stamp"])
@@ -95,9 +93,7 @@ class PublishPart(OnVolume):
     template = "admin/cables/volume/publish.html"
     model, approval, gone = VolumeWithholding, Approval.PUBLISH, "Somebody undid it meanwhile."
 
-    @property
-    def title(self) -> str:
-        return f"Publish {self.row} again"
+    heading = "Publish {0.row} again"
 
     def carry_out(self, data: dict[str, Any]) -> str:
         self.check_stamp(data["stamp"])

@@ -109,6 +109,7 @@ class DecisionKind:
     pages: ClassVar[Mapping[str, str]] = {}  # Name of a page, "correction_new", -> its route.
     rights: ClassVar[tuple[str, ...]] = ()  # One of them is needed.
     template: ClassVar[str] = ""
+    heading: ClassVar[str] = ""  # Of its page, with fields of the decision: "Redact {0.cable}".
     form_class: ClassVar[type[StampedForm]] = ReasonForm
     has_logged_reason: ClassVar[bool] = True  # Its reason must not repeat redacted words.
     is_stored: ClassVar[bool] = True  # By the engine; others store themselves what they decide.
@@ -158,7 +159,7 @@ class DecisionKind:
 
     @property
     def title(self) -> str:
-        raise NotImplementedError
+        return self.heading.format(self)
 
     def subject(self) -> DecisionSubject:
         """Return what it is about, with the data of its valid form."""

@@ -5,6 +5,22 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+# Decisions on whole loads were tasks of their own, which this version does not have.
+NONE_WAITS = """
+DO $$ BEGIN
+    IF to_regclass('procrastinate_jobs') IS NOT NULL THEN
+        IF EXISTS (
+            SELECT FROM procrastinate_jobs
+            WHERE task_name = 'cables.jobs.decide_on_load' AND status IN ('todo', 'doing')
+        ) THEN
+            RAISE EXCEPTION 'A load is being withheld or published by the worker.'
+                USING HINT = 'Run the worker of the version before until it has ended, then migrate.';
+        END IF;
+    END IF;
+END $$
+"""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -12,6 +28,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(NONE_WAITS, migrations.RunSQL.noop),
         migrations.AddField(
             model_name='change',
             name='decision',
