@@ -1,8 +1,6 @@
 """Pages of decisions on a case: comment, letter, close, reopen, delete its personal data."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db import transaction
@@ -76,158 +74,154 @@ class ClearForm(StampedForm):
     is_sure = forms.BooleanField(label="Delete them for good")
 
 
-@dataclass(frozen=True, slots=True)
-class CaseDecision:
-    """A decision on a case: the texts of its page, its form, and what it does."""
+class OnCase(DecisionKind):
+    """A decision on a case. Its reason is kept with the case, not in the log."""
 
-    name: str
-    title: str
-    button: str
-    explanation: str
-    done: str  # Message for the curator.
-    form: type[StampedForm]
-    apply: Callable[[RequestCase, dict[str, Any], Any], None]
-    of_open: bool = True  # Whether it is offered for open cases,
-    of_closed: bool = True  # and for closed ones.
-    kinds: tuple[str, ...] = ()  # What it is as a decision that may need approval.
-
-    def is_offered(self, case: RequestCase) -> bool:
-        return not case.cleared and (self.of_open if case.is_open else self.of_closed)
-
-
-def comment(case: RequestCase, data: dict[str, Any], by):
-    """Add a comment to a case, and note in the log that there is one."""
-    case.comment(data["text"], by)
-    case.write_down("commented", by)
-
-
-DECISIONS_ON_CASES = {
-    decision.name: decision
-    for decision in (
-        CaseDecision(
-            "comment",
-            "Comment on the case",
-            "Comment",
-            "Comments are deleted together with the personal data of the case.",
-            "The comment is kept.",
-            CommentForm,
-            comment,
-        ),
-        CaseDecision(
-            "letter",
-            "Letter",
-            "Save the letter",
-            "Choose a template and fill it in, then edit the letter. The room keeps its text and "
-            "does not send it.",
-            "The letter is kept.",
-            LetterForm,
-            lambda case, data, by: write_letter(case, data["text"], data["is_sent"], by),
-        ),
-        CaseDecision(
-            "close",
-            "Close the case",
-            "Close the case",
-            "This changes no cable: withhold, redact or correct it first. A letter for this "
-            "outcome is prepared.",
-            "The case is closed.",
-            CloseForm,
-            lambda case, data, by: close_case(case, data["outcome"], data["reason"], by),
-            of_closed=False,
-            kinds=(Approval.CASE,),
-        ),
-        CaseDecision(
-            "reopen",
-            "Reopen the case",
-            "Reopen the case",
-            "It is then open again; the earlier decision stays among the comments.",
-            "The case is open again.",
-            ReopenForm,
-            lambda case, data, by: reopen_case(case, data["reason"], by),
-            of_open=False,
-            kinds=(Approval.CASE,),
-        ),
-        CaseDecision(
-            "clear",
-            "Delete the personal data of the case",
-            "Delete",
-            "Name, address, message, cables, comments, decision and letter are deleted. The number "
-            "of the case and its outcome stay. This cannot be undone; earlier backups still have "
-            "these data.",
-            "The personal data of the case are deleted.",
-            ClearForm,
-            lambda case, data, by: clear_case(case, by),
-            of_open=False,
-            kinds=(Approval.CASE,),
-        ),
-    )
-}
-
-
-class DecideOnCase(DecisionKind):
-    """One of DECISIONS_ON_CASES. Its reason is kept with the case, not in the log."""
-
-    pages = {f"requestcase_{name}": f"<int:pk>/{name}/" for name in DECISIONS_ON_CASES}
     rights = ("change_requestcase",)
     template = "admin/cables/requestcase/decide.html"
+    heading = "{0.label}: {0.case}"
     has_logged_reason = False
+    label: ClassVar[str]
+    button: ClassVar[str]
+    explanation: ClassVar[str]
+    done: ClassVar[str]  # Message for the curator.
+    of_open: ClassVar[bool] = True  # Whether it is offered for open cases,
+    of_closed: ClassVar[bool] = True  # and for closed ones.
+    approvals: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def is_offered(cls, case: RequestCase) -> bool:
+        return not case.cleared and (cls.of_open if case.is_open else cls.of_closed)
 
     def find(self) -> None:
         case = RequestCase.objects.filter(pk=self.keys["pk"]).first()
         if case is None:
             raise Http404("There is no such case.")
         self.case = case
-        self.action = DECISIONS_ON_CASES[self.step]
-        if not self.action.is_offered(self.case):
+        if not self.is_offered(case):
             raise GoneError("Somebody closed or reopened this case meanwhile.", self.next_page())
 
     def stamp(self) -> str:
         return stamp_of_rows([RequestCase.objects.get(pk=self.case.pk)])
 
-    def make_form(self, data: QueryDict | None) -> StampedForm:
-        text = self.case.letter if self.step == "letter" else ""
-        initial = {"stamp": stamp_of_rows([self.case]), "text": text}
-        return self.action.form(data, initial=initial)
-
-    heading = "{0.action.title}: {0.case}"
-
     def subject(self) -> DecisionSubject:
-        return DecisionSubject(self.title, self.action.kinds, case=self.case, count=0)
-
-    def is_decided(self) -> bool:
-        return self.data.get("step") != "fill"
-
-    def preview(self, request: HttpRequest) -> None:
-        """Fill in the chosen template of a letter; nothing is saved."""
-        self.form = filled_letter(self.form, self.case)
+        return DecisionSubject(self.title, self.approvals, case=self.case, count=0)
 
     @transaction.atomic
     def carry_out(self, data: dict[str, Any]) -> str:
         present = RequestCase.objects.select_for_update().get(pk=self.case.pk)
         if data["stamp"] != stamp_of_rows([present]):
             raise StaleError("Somebody changed this case meanwhile.")
-        self.action.apply(present, data, self.user)
-        return self.action.done
+        self.apply(present, data)
+        return self.done
+
+    def apply(self, case: RequestCase, data: dict[str, Any]) -> None:
+        """Do it with a locked case that is as it was when the page was opened."""
+        raise NotImplementedError
 
     def context(self) -> dict[str, Any]:
-        return {"decision": self.action, "case_page": self.next_page()}
+        return {"case_page": self.next_page()}
 
     def next_page(self) -> str:
         return reverse("admin:cables_requestcase_change", args=[self.keys["pk"]])
 
 
+class CommentOnCase(OnCase):
+    """Add a comment to a case, and note in the log that there is one."""
+
+    pages = {"requestcase_comment": "<int:pk>/comment/"}
+    label, button, done = "Comment on the case", "Comment", "The comment is kept."
+    explanation = "Comments are deleted together with the personal data of the case."
+    form_class = CommentForm
+
+    def apply(self, case: RequestCase, data: dict[str, Any]) -> None:
+        case.comment(data["text"], self.user)
+        case.write_down("commented", self.user)
+
+
+class WriteLetter(OnCase):
+    """Write the letter of a case in steps ("step"): fill in a template, save."""
+
+    pages = {"requestcase_letter": "<int:pk>/letter/"}
+    label, button, done = "Letter", "Save the letter", "The letter is kept."
+    explanation = (
+        "Choose a template and fill it in, then edit the letter. The room keeps its text and "
+        "does not send it."
+    )
+    has_template = True
+
+    def make_form(self, data: QueryDict | None) -> StampedForm:
+        return LetterForm(data, initial={"stamp": self.stamp(), "text": self.case.letter})
+
+    def is_decided(self) -> bool:
+        return self.data.get("step") != "fill"
+
+    def preview(self, request: HttpRequest) -> None:
+        """Fill in the chosen template; nothing is saved."""
+        self.form = filled_letter(self.form, self.case)
+
+    def apply(self, case: RequestCase, data: dict[str, Any]) -> None:
+        write_letter(case, data["text"], data["is_sent"], self.user)
+
+
+class Close(OnCase):
+    """Close a case with an outcome."""
+
+    pages = {"requestcase_close": "<int:pk>/close/"}
+    label, button, done = "Close the case", "Close the case", "The case is closed."
+    explanation = (
+        "This changes no cable: withhold, redact or correct it first. A letter for this "
+        "outcome is prepared."
+    )
+    form_class, of_closed, approvals = CloseForm, False, (Approval.CASE,)
+
+    def apply(self, case: RequestCase, data: dict[str, Any]) -> None:
+        close_case(case, data["outcome"], data["reason"], self.user)
+
+
+class Reopen(OnCase):
+    """Open a closed case again."""
+
+    pages = {"requestcase_reopen": "<int:pk>/reopen/"}
+    label, button, done = "Reopen the case", "Reopen the case", "The case is open again."
+    explanation = "It is then open again; the earlier decision stays among the comments."
+    form_class, of_open, approvals = ReopenForm, False, (Approval.CASE,)
+
+    def apply(self, case: RequestCase, data: dict[str, Any]) -> None:
+        reopen_case(case, data["reason"], self.user)
+
+
+class Clear(OnCase):
+    """Delete the personal data of a closed case."""
+
+    pages = {"requestcase_clear": "<int:pk>/clear/"}
+    label, button = "Delete the personal data of the case", "Delete"
+    done = "The personal data of the case are deleted."
+    explanation = (
+        "Name, address, message, cables, comments, decision and letter are deleted. The number "
+        "of the case and its outcome stay. This cannot be undone; earlier backups still have "
+        "these data."
+    )
+    form_class, of_open, approvals = ClearForm, False, (Approval.CASE,)
+
+    def apply(self, case: RequestCase, data: dict[str, Any]) -> None:
+        clear_case(case, self.user)
+
+
 class CaseDecisions(DecisionPages):
     """Base of the admin of cases: the decisions on one."""
 
-    decisions = (DecideOnCase,)
+    decisions = (CommentOnCase, WriteLetter, Close, Reopen, Clear)
 
     def decisions_on(self, request, case: RequestCase) -> list[tuple[str, str]]:
         """Return (label, address) of the decisions that this user can make on a case."""
         if not request.user.has_perm("cables.change_requestcase"):
             return []
         return [
-            (decision.title, reverse(f"admin:cables_requestcase_{name}", args=[case.pk]))
-            for name, decision in DECISIONS_ON_CASES.items()
-            if decision.is_offered(case)
+            (kind.label, reverse(f"admin:cables_{page}", args=[case.pk]))
+            for kind in self.decisions
+            for page in kind.pages
+            if kind.is_offered(case)
         ]
 
 
