@@ -49,12 +49,14 @@ Outcome, State = BulkDecisionCable.Outcome, BulkDecision.State
 
 
 @transaction.atomic
-def choose_for_decision(kind: str, keys: Iterable[int], by: User, most: int = MOST) -> BulkDecision:
+def choose_for_decision(
+    kind: str, keys: Iterable[int], by: User, most: int | None = None
+) -> BulkDecision:
     """Store on which cables (primary keys) a curator is about to decide.
 
-    Raises ValueError if there are more than `most`, or none.
+    Raises ValueError if there are more than `most` (MOST), or none.
     """
-    keys = list(dict.fromkeys(keys))
+    keys, most = list(dict.fromkeys(keys)), most or MOST
     if not 0 < len(keys) <= most:
         raise ValueError(f"Choose at least one cable and at most {most:,} at a time.")
     decision = BulkDecision.objects.create(kind=kind, by=by)
