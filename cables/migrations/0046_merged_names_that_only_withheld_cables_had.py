@@ -15,6 +15,7 @@ SELECT merge.id, merge.kind, merge.name FROM cables_merge merge WHERE EXISTS (
         SELECT jsonb_array_elements_text(merge.cables) WHERE merge.kind = 'origin'
     ) AS moved
     JOIN cables_cable cable ON cable.id = moved.key::bigint AND cable.withheld_reason = ''
+        AND NOT (merge.kind = 'tag' AND cable.facts ? 'redacted')  -- Perhaps this tag is.
 )
 """
 SENT = "EXISTS (SELECT FROM cables_cable WHERE withheld_reason = '' AND origin_id = {})"
