@@ -150,6 +150,7 @@ def as_shown(user, changes: Iterable[Change]) -> list[Change]:
     numbers = {key: int(match[1]) for key, match in found.items() if match}
     sealed = Exists(sealed_from(user).filter(cable=OuterRef("cable")))
     rows = BulkDecisionCable.objects.filter(sealed, decision__in=numbers.values())
+    rows = rows.exclude(outcome=BulkDecisionCable.Outcome.SKIPPED)  # Of these nothing was written.
     cables = defaultdict(list)
     for number, cable in rows.values_list("decision", "cable") if numbers else ():
         cables[number].append(cable)

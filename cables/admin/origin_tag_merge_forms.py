@@ -10,9 +10,9 @@ from django.urls import path
 
 from ..curation.origin_tag_merges import affected, check_merge, merge, near_spellings, undo_merge
 from ..curation.redactions_and_corrections import StaleError
-from ..curation.sealed_text_search import sight_of
+from ..curation.sealed_text_search import Sight, sight_of
 from ..loader import one_load
-from ..models import Merge, Proposal
+from ..models import Cable, Merge, Proposal
 from .approval_gate import DecisionSubject
 from .decision_base import DecidedAdmin, ReasonForm, carry_out_posted, needs, render_decision
 from .optimistic_lock import digest, stamp_of_rows
@@ -73,7 +73,13 @@ class MergeAdmin(DecidedAdmin):
 
     @admin.display(description="Cables")
     def moved(self, merged):
-        return f"{len(merged.cables):,}"
+        return f"{merged.moved:,}"
+
+    def shown_rows(self, request, rows):
+        rows = list(rows)
+        for row in rows:
+            row.moved = count_moved(request.user, row)
+        return rows
 
     def get_urls(self):
         wrap = self.admin_site.admin_view
@@ -123,14 +129,20 @@ class MergeAdmin(DecidedAdmin):
                 undo_merge(merged, data["reason"], request.user)
             return f"Undone: {merged}."
 
-        count = len(merged.cables)
-        subject = DecisionSubject(f"Undo the merge {merged}", kinds_of_merge(count), count=count)
+        count, kinds = count_moved(request.user, merged), kinds_of_merge(len(merged.cables))
+        subject = DecisionSubject(f"Undo the merge {merged}", kinds, count=count)
         if carry_out_posted(request, subject, form, undo, lambda: stamp):
             return redirect("admin:cables_merge_changelist")
         template = "admin/cables/merge/undo.html"
         return render_decision(
             self, request, template, "Undo a merge", form=form, merged=merged, count=count
         )
+
+
+def count_moved(user, merged: Merge) -> int:
+    """Return how many cables a merge moved, as a user may know: withheld ones had what it names."""
+    cables = Cable.objects.filter(pk__in=list(merged.cables))
+    return (cables.filter(withheld_reason="") if sight_of(user) == Sight.PUBLIC else cables).count()
 
 
 def merge_as_asked(request, form: MergeForm) -> str | None:

@@ -22,6 +22,7 @@ from .load_previews import labelled_facts
 from .load_record_access import hidden_among
 from .proposal_replay import send_proposal
 from .redaction_forms import as_published
+from .sealed_words import WITHHELD_WITH_IT
 
 Kind = Proposal.Kind
 MOST_MATCHES = 100  # Matches of a redaction over the archive that a proposal shows.
@@ -160,13 +161,13 @@ def texts_for(user: User, proposal: Proposal) -> tuple[list[tuple[str, str]], st
     """Return (what was typed, the reason) of a proposal as a user may see it.
 
     What was typed into a redaction is shown to its proposer and to those who may approve it; what
-    was typed about a withheld cable, to those who may see it.
+    was written about a withheld or redacted cable, to those who may see it.
     """
+    if _is_hidden(user, proposal):
+        return [], WITHHELD_WITH_IT
     fields = [(label, text) for label, text in proposal.fields]
     judges = proposal.by_id == user.pk or kinds_approved_by(user).intersection(proposal.kinds)
     if Kind.REDACT in proposal.kinds and not judges and not user.has_perm("cables.see_sealed"):
-        fields = []
-    if _is_hidden(user, proposal):
         fields = []
     if user.has_perm("cables.see_sealed"):
         return fields, proposal.reason
@@ -176,9 +177,15 @@ def texts_for(user: User, proposal: Proposal) -> tuple[list[tuple[str, str]], st
 
 
 def without_redacted_words(user: User, proposal: Proposal, texts: Iterable[str]) -> list[str]:
-    """Return what was written on a proposal as a user may see it."""
+    """Return what was written on a proposal as a user may see it.
+
+    Of hidden cables it is left out whole: if only redacted words were, one could try many in one
+    comment.
+    """
     if user.has_perm("cables.see_sealed"):
         return list(texts)
+    if _is_hidden(user, proposal):
+        return [text and WITHHELD_WITH_IT for text in texts]
     phrases = _phrases(proposal)
     return [scrub(text, phrases) for text in texts]
 

@@ -50,7 +50,17 @@ from .collection_origin_tag import Collection, Country, Origin, Tag
 from .column_mappings import ColumnMapping
 from .counted_words import Word
 from .curation_issues import Archive, Cited, Left, Matter, MatterAssignment, RuleSwitch
-from .editorial import Article, ArticleCable, Correction, Link, Merge, Note, Page, Redaction
+from .editorial import (
+    Article,
+    ArticleCable,
+    Correction,
+    Link,
+    Merge,
+    Note,
+    Page,
+    PublicMerge,
+    Redaction,
+)
 from .former_references import Erased, FormerParagraph, FormerReference
 from .harvest_records import HarvestRecord
 from .highlights import Highlight
@@ -87,6 +97,7 @@ PUBLIC = [
     Page,
     PastState,
     PublicChange,
+    PublicMerge,
     RequestFigure,
     State,
     Tag,
