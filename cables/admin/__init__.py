@@ -2,7 +2,6 @@
 
 base.py                         base of all admin classes: fast lists, reasons for the log
 decision_pages.py               the view of all pages of decisions; lists of what was decided
-sealed_words.py                 rows without the words that a user may not see
 cable_admin.py                  cables
 cable_list.py                   the list of cables: search, CSV, pasted and saved searches
 saved_search_admin.py           searches that were saved
@@ -44,7 +43,6 @@ highlight_admin.py              cables worth reading, for the home page
 beside_cable.py                 base of notes and citing works, withheld with their cable
 notes.py                        notes on cables and paragraphs
 citing_work_admin.py            works elsewhere that cite a cable or a paragraph
-sealed_words.py                 reasons and the log without words that a user may not see
 log.py                          the log of changes, and its export
 undo_links.py                   which entries of the log can be undone, and where
 desk_home.py                    what the first page shows: what waits, decisions of today, holdings

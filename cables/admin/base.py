@@ -38,10 +38,10 @@ from ..decisions.optimistic_lock import (
     without_removed_rows,
 )
 from ..decisions.reason_fields import READERS
+from ..decisions.sealed_words import without_sealed_words
 from ..models import PUBLIC, Change, State
 from ..publication.standing_redactions import standing_forms
 from ..telegram.apply_redactions import strings_in
-from .sealed_words import without_sealed_words
 
 REFRESH = "5"  # Seconds between two looks at what is at work.
 NAMES = "What is written here may have words of the redaction over the archive {}."

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from ..curation.cable_search import beginning_with
 from ..decisions.batch_kinds import BatchKind
+from ..decisions.sealed_words import without_sealed_words
 from ..models import (
     Cable,
     Change,
@@ -36,7 +37,6 @@ from .decision_pages import DecisionPages
 from .erasure_forms import Erase, may_erase
 from .issues import address_of_kind, became_of, title_of
 from .log import QUOTING, link_to_undo, who_decided
-from .sealed_words import without_sealed_words
 from .undo_links import add_undo_links, may_undo
 
 ORIGINAL = ("header_sealed", "body_sealed")

@@ -5,12 +5,12 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
-from ..curation.sealed_text_search import Sight, origins_shown, sight_of
+from ..curation.sealed_text_search import Sight, origins_shown, sight_of, tags_shown
 from ..glossary.entries import tag_label
-from ..models import Collection, Country, Origin, Tag, Tagging
+from ..models import Collection, Country, Origin, Tag
 from ..models.sealing import sends_cables
 from .base import DeskAdmin, FixedRows
 from .collection_exports import CollectionExports
@@ -179,8 +179,7 @@ class TagAdmin(FixedRows, PlacesOfCables):
     actions = None
 
     def shown_to(self, user):
-        is_shown = Exists(Tagging.objects.filter(tag=OuterRef("code"))) | ~Q(merged_into=[])
-        return Tag.objects.filter(is_shown) if sight_of(user) == Sight.PUBLIC else Tag.objects.all()
+        return tags_shown(sight_of(user))
 
     @admin.display(description="Without a label")
     def otherwise(self, tag):

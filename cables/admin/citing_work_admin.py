@@ -6,10 +6,10 @@ from datetime import date
 from django import forms
 from django.contrib import admin
 
+from ..decisions.sealed_words import WITHHELD_WITH_IT
 from ..models import CitingWork
 from ..telegram.cut_text import cut_at_word
 from .beside_cable import BesideCable, BesideCableForm
-from .sealed_words import WITHHELD_WITH_IT
 
 FIRST_OF_YEAR = "0001-01-01"
 WRONG_DATE = "Write a year, a month or a day: 2014, 2014-05 or 2014-05-17."

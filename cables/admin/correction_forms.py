@@ -18,6 +18,7 @@ from ..curation.redactions_and_corrections import (
 from ..decisions.correct import CorrectionForm
 from ..decisions.forms import ReasonForm
 from ..decisions.kinds import Approval, DecisionSubject, OnCable, UndoOnCable
+from ..decisions.sealed_words import without_sealed_words
 from ..loader.locks import one_batch
 from ..models import Cable, Correction, Erased, FormerReference, State
 from ..publication.public_text import decisions_on
@@ -26,7 +27,6 @@ from ..telegram.redact_phrases import scrub
 from ..telegram.references import canonical_reference, names_of, spellings_of
 from .article_forms import CableField
 from .decision_pages import DecidedAdmin
-from .sealed_words import without_sealed_words
 
 RENAMED = "renamed"  # The kind of the former references that curators named.
 

@@ -16,9 +16,9 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from ..decisions.carry_out import decide_or_propose, page_of
 from ..decisions.kinds import DecisionKind, GoneError
+from ..decisions.sealed_words import without_sealed_words
 from ..models import Cable
 from .base import DeskAdmin, Unchangeable
-from .sealed_words import without_sealed_words
 
 # These forms carry text that readers may not see: error reports and caches must not keep it.
 PRIVATE = [sensitive_post_parameters(), sensitive_variables(), never_cache]

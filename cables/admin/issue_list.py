@@ -28,6 +28,7 @@ from ..decisions.forms import ReasonForm, is_valid_about
 from ..decisions.kinds import DecisionKind, DecisionSubject, about_many
 from ..decisions.optimistic_lock import CHANGED, stamp_of_rows
 from ..decisions.reason_fields import reason_field
+from ..decisions.sealed_words import sealed_from, without_sealed_words
 from ..models import Cable, Change, Left, LoadRow, Matter, MatterAssignment, Redaction
 from ..models.held_references import HeldAs
 from .decision_pages import render_decision
@@ -35,7 +36,6 @@ from .issue_filters import IssueFilter, accounts
 from .issue_overview import page_of
 from .issues import OF_ROW, Holder, Issue, Kind, find_kind, title_of
 from .rule_switches import RuleSwitchPages, SwitchRule
-from .sealed_words import sealed_from, without_sealed_words
 from .unapplied_load_rows import Recorded
 
 PER_PAGE = 50

@@ -18,9 +18,9 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from ..api.serializers import Echo, safe_cell
+from ..decisions.sealed_words import sealed_from, without_sealed_words
 from ..models import BulkDecisionCable, Cable, Change, ChangeKind
 from .base import DeskAdmin, FixedRows
-from .sealed_words import sealed_from, without_sealed_words
 from .unapplied_load_rows import Recorded, spellings
 from .undo_links import add_undo_links, may_undo
 
@@ -150,6 +150,7 @@ def as_shown(user, changes: Iterable[Change]) -> list[Change]:
     numbers = {key: int(match[1]) for key, match in found.items() if match}
     sealed = Exists(sealed_from(user).filter(cable=OuterRef("cable")))
     rows = BulkDecisionCable.objects.filter(sealed, decision__in=numbers.values())
+    rows = rows.exclude(outcome=BulkDecisionCable.Outcome.SKIPPED)  # Of these nothing was written.
     cables = defaultdict(list)
     for number, cable in rows.values_list("decision", "cable") if numbers else ():
         cables[number].append(cable)

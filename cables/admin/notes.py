@@ -4,12 +4,12 @@ from django import forms
 from django.contrib import admin
 
 from ..articles.render import read_prose
+from ..decisions.sealed_words import WITHHELD_WITH_IT
 from ..models import Cable, Note
 from ..telegram.cut_text import cut_at_word
 from ..telegram.references import reference_or_empty
 from .article_forms import TextAdmin, paragraph_in
 from .beside_cable import BesideCable, BesideCableForm
-from .sealed_words import WITHHELD_WITH_IT
 
 
 class NoteForm(BesideCableForm):

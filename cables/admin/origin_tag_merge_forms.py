@@ -9,12 +9,12 @@ from django.http import QueryDict
 
 from ..curation.origin_tag_merges import affected, check_merge, merge, near_spellings, undo_merge
 from ..curation.redactions_and_corrections import StaleError
-from ..curation.sealed_text_search import sight_of
+from ..curation.sealed_text_search import Sight, sight_of
 from ..decisions.forms import ReasonForm
 from ..decisions.kinds import Approval, DecisionKind, DecisionSubject, GoneError, list_of
 from ..decisions.optimistic_lock import digest, stamp_of_rows
 from ..loader import one_load
-from ..models import Merge
+from ..models import Cable, Merge
 from .decision_pages import DecidedAdmin
 
 MOST_NAMED = 50  # Cables that a preview lists.
@@ -123,7 +123,7 @@ class UndoMerge(OfMerges):
         merged = Merge.objects.filter(pk=self.keys["pk"]).first()
         if merged is None:
             raise GoneError("Somebody undid it meanwhile.", list_of(Merge))
-        self.merged, self.count = merged, len(merged.cables)
+        self.merged, self.count = merged, count_moved(self.user, merged)
         self.present = stamp_of_rows([merged])
 
     def stamp(self) -> str:
@@ -131,7 +131,7 @@ class UndoMerge(OfMerges):
 
     def subject(self) -> DecisionSubject:
         title = f"Undo the merge {self.merged}"
-        return DecisionSubject(title, self.approvals(self.count), count=self.count)
+        return DecisionSubject(title, self.approvals(len(self.merged.cables)), count=self.count)
 
     def carry_out(self, data: dict[str, Any]) -> str:
         with one_load():
@@ -164,8 +164,20 @@ class MergeAdmin(DecidedAdmin):
 
     @admin.display(description="Cables")
     def moved(self, merged):
-        return f"{len(merged.cables):,}"
+        return f"{merged.moved:,}"
+
+    def shown_rows(self, request, rows):
+        rows = list(rows)
+        for row in rows:
+            row.moved = count_moved(request.user, row)
+        return rows
 
     def changelist_view(self, request, extra_context=None):
         context = {"may_merge": request.user.has_perm("cables.merge_places")}
         return super().changelist_view(request, (extra_context or {}) | context)
+
+
+def count_moved(user, merged: Merge) -> int:
+    """Return how many cables a merge moved, as a user may know: withheld ones had what it names."""
+    cables = Cable.objects.filter(pk__in=list(merged.cables))
+    return (cables.filter(withheld_reason="") if sight_of(user) == Sight.PUBLIC else cables).count()

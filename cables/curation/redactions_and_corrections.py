@@ -115,11 +115,9 @@ def correct_cable(
     """Correct a fact for readers, also in texts that are loaded later; copies stay as they are.
 
     `value` is a string; for "created" it is [ISO time, precision], for "tags" and "cites" a list.
-    Raises ValueError without a reason, and for a withheld cable that `by` may not see: a correction
-    to what its text says makes no version, which everybody could count.
+    Raises ValueError without a reason, or as `check_sight`.
     """
-    if cable.withheld_reason and sight_of(by) == Sight.PUBLIC:
-        raise ValueError(f"{cable} is withheld: only accounts that may see its text correct it.")
+    check_sight(by, cable)
     if not reason.strip():
         raise ValueError("A correction takes a reason.")
     label = Correction.Field(name).label
@@ -132,12 +130,25 @@ def correct_cable(
 
 @transaction.atomic
 def undo_correction(correction: Correction, reason: str, by: User, edit_token: str | None = None):
-    """Show the value of the source again. The reason is for the log: readers are not told it."""
+    """Show the value of the source again. The reason is for the log: readers are not told it.
+
+    Raises ValueError as `check_sight`.
+    """
     cable, label = correction.cable, correction.get_field_display()
+    check_sight(by, cable)
     with deciding(cable, "restored", label, reason, by, edit_token):
         if not Correction.objects.filter(pk=correction.pk).delete()[0]:
             raise StaleError("It was undone meanwhile.")
         _publish_again(cable, withdrawn(label))
+
+
+def check_sight(by: User, cable: Cable):
+    """Raise ValueError if somebody who may not see a withheld cable would correct it, or undo that.
+
+    What its text says already makes no version, and everybody can count the versions.
+    """
+    if cable.withheld_reason and sight_of(by) == Sight.PUBLIC:
+        raise ValueError(f"{cable} is withheld: only accounts that may see its text correct it.")
 
 
 def withdrawn(label: str) -> str:

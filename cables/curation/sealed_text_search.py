@@ -7,9 +7,8 @@ Its words are stems, as those of the search index; only their order by relevance
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.functions import Coalesce
 
-from ..models import Cable, Origin, SavedSearch, Sealed
+from ..models import Cable, Origin, PublicMerge, SavedSearch, Sealed, Tag, Tagging
 from ..models.querysets import CableQuerySet
 from ..models.sealing import withheld_from
 from ..models.text_search import SEALED_WORDS, origins_named, tsquery
@@ -39,9 +38,23 @@ def sealed_rows(sight: int) -> QuerySet[Sealed]:
 
 def origins_shown(sight: int) -> QuerySet[Origin]:
     """Return the origins that somebody with this sight may see: all, or those that readers see."""
-    own = Coalesce(OuterRef("merged_into"), OuterRef("pk"))
-    published = Exists(Cable.objects.filter(withheld_reason="", origin=own))
-    return Origin.objects.filter(published) if sight == Sight.PUBLIC else Origin.objects.all()
+    if sight != Sight.PUBLIC:
+        return Origin.objects.all()
+    published = Exists(Cable.objects.filter(withheld_reason="", origin=OuterRef("pk")))
+    return Origin.objects.filter(published | _was_moved("origin", "name"))
+
+
+def tags_shown(sight: int) -> QuerySet[Tag]:
+    """Return the tags that somebody with this sight may see: all, or those that readers see."""
+    if sight != Sight.PUBLIC:
+        return Tag.objects.all()
+    published = Exists(Tagging.objects.filter(tag=OuterRef("code")))
+    return Tag.objects.filter(published | _was_moved("tag", "code"))
+
+
+def _was_moved(kind: str, name: str) -> Exists:
+    """Return a condition: a merge moved a cable that is published now from this name (a field)."""
+    return Exists(PublicMerge.objects.filter(kind=kind, name=OuterRef(name)))
 
 
 def sealed_matches(question: Question, sight: int) -> set[int]:

@@ -4,6 +4,7 @@ kinds.py            base of all kinds: find what is decided on, ask, carry out, 
 forms.py            base of their forms
 optimistic_lock.py  forms that do not overwrite what another curator saved
 reason_fields.py    the field for a reason, with who reads it
+sealed_words.py     reasons and the log without words that a user may not see
 texts_of_cables.py  a cable before and after a decision
 approvals.py        who may propose and who must approve decisions
 carry_out.py        carry a decision out, or propose it and make it again later

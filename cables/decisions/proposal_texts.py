@@ -10,14 +10,22 @@ from ..models.decided_numbers import hidden_of
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
 from .approvals import kinds_approved_by
+from .sealed_words import WITHHELD_WITH_IT
+
+
+def is_hidden(user: User, proposal: Proposal) -> bool:
+    """Return whether one of its cables is withheld or redacted, and a user may not see such."""
+    return not knows_redacted(user) and hidden_of(proposal.cables()).exists()
 
 
 def texts_for(user: User, proposal: Proposal) -> tuple[list[tuple[str, str]], str]:
     """Return (what was typed, the reason) of a proposal as a user may see it.
 
     What was typed into a redaction is shown to its proposer and to those who may approve it; what
-    was typed about a withheld cable, to those who may see it.
+    was written about a withheld or redacted cable, to those who may see it.
     """
+    if is_hidden(user, proposal):
+        return [], WITHHELD_WITH_IT
     fields = [(label, text) for label, text in proposal.fields]
     judges = proposal.by_id == user.pk or kinds_approved_by(user).intersection(proposal.kinds)
     if (
@@ -25,8 +33,6 @@ def texts_for(user: User, proposal: Proposal) -> tuple[list[tuple[str, str]], st
         and not judges
         and not user.has_perm("cables.see_sealed")
     ):
-        fields = []
-    if not knows_redacted(user) and hidden_of(proposal.cables()).exists():
         fields = []
     if user.has_perm("cables.see_sealed"):
         return fields, proposal.reason
@@ -36,9 +42,15 @@ def texts_for(user: User, proposal: Proposal) -> tuple[list[tuple[str, str]], st
 
 
 def without_redacted_words(user: User, proposal: Proposal, texts: Iterable[str]) -> list[str]:
-    """Return what was written on a proposal as a user may see it."""
+    """Return what was written on a proposal as a user may see it.
+
+    Of hidden cables it is left out whole: if only redacted words were, one could try many in one
+    comment.
+    """
     if user.has_perm("cables.see_sealed"):
         return list(texts)
+    if is_hidden(user, proposal):
+        return [text and WITHHELD_WITH_IT for text in texts]
     phrases = _phrases(proposal)
     return [scrub(text, phrases) for text in texts]
 

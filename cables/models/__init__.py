@@ -52,7 +52,17 @@ from .column_mappings import ColumnMapping
 from .counted_words import Word
 from .curation_issues import Archive, Cited, Left, Matter, MatterAssignment, RuleSwitch
 from .decision_context import approving, current_approver, current_decision, recording
-from .editorial import Article, ArticleCable, Correction, Link, Merge, Note, Page, Redaction
+from .editorial import (
+    Article,
+    ArticleCable,
+    Correction,
+    Link,
+    Merge,
+    Note,
+    Page,
+    PublicMerge,
+    Redaction,
+)
 from .former_references import Erased, FormerParagraph, FormerReference
 from .harvest_records import HarvestRecord
 from .highlights import Highlight
@@ -89,6 +99,7 @@ PUBLIC = [
     Page,
     PastState,
     PublicChange,
+    PublicMerge,
     RequestFigure,
     State,
     Tag,

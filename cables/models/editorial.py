@@ -227,3 +227,18 @@ class Merge(DecidedRow):
 
     def __str__(self):
         return f"{self.kind} {self.name} into {', '.join(self.into)}"
+
+
+class PublicMerge(models.Model):
+    """The name of a merge that moved a cable which is published now: a database view of Merge."""
+
+    kind = models.CharField(max_length=10)
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        managed = False
+        db_table = "cables_publicmerge"
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.kind} {self.name}"

@@ -23,6 +23,7 @@ from ..telegram.apply_redactions import (
 )
 from ..telegram.fact_types import CableFacts, ToldCorrection, ToldRedaction, edition_of, with_keys
 from ..telegram.paragraphs import Alignment, Blocks, align, pin, segment
+from ..telegram.redact_facts import redact_corrections
 from ..telegram.redact_phrases import scrub, without
 from .row_values import cites
 
@@ -134,7 +135,8 @@ def make_public(record: ParsedCable, ids: Sequence[str], decisions: Decisions) -
     facts: CableFacts = {}
     if decisions.corrections:
         corrected = correct(redacted, decisions.corrections)
-        facts["corrected"] = correction_notices(redacted, decisions.corrections)
+        notices = correction_notices(redacted, decisions.corrections)
+        facts["corrected"] = redact_corrections(notices, phrases)
     if decisions.redactions:
         facts["redacted"] = decisions.notices(struck)
     return PublicRecord(

@@ -4,7 +4,14 @@ from collections.abc import Container, Sequence
 from typing import Any, TypeVar, cast
 
 from .addition_anchors import anchored_additions
-from .fact_types import CableFacts, EditionFacts, PrintedLink, VersionFacts, without_empty
+from .fact_types import (
+    CableFacts,
+    EditionFacts,
+    PrintedLink,
+    ToldCorrection,
+    VersionFacts,
+    without_empty,
+)
 from .redact_phrases import holds, scrub, without
 
 # Facts with fixed values: no words are redacted in them.
@@ -35,11 +42,23 @@ def redact_facts(
             clean[name] = value
         elif name == "edition":
             clean[name] = _redact_edition(cast(EditionFacts, value), source, body, struck)
+        elif name == "corrected":
+            clean[name] = redact_corrections(cast(list[ToldCorrection], value), phrases)
         elif name in ("tags", "articles"):
             clean[name] = without(cast(list[str], value), phrases)
         else:
             clean[name] = scrub(value, phrases)
     shown: Facts = without_empty(clean)
+    return shown
+
+
+def redact_corrections(
+    notices: Sequence[ToldCorrection], phrases: Sequence[str]
+) -> list[ToldCorrection]:
+    """Return what is told of corrections without phrases, also those in references: 09ROME7."""
+    shown = scrub(list(notices), phrases)
+    for each in shown:
+        each["source"] = ", ".join(without(each["source"].split(", "), phrases))
     return shown
 
 

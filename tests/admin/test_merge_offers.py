@@ -2,7 +2,8 @@
 
 from django.contrib.auth.models import Permission
 
-from cables.models import Origin
+from cables.curation.origin_tag_merges import merge
+from cables.models import Merge, Origin, Tag
 from tests.admin.test_admin_site import DeskTestCase
 from tests.builders import make_cable, make_origin, withhold
 
@@ -35,3 +36,25 @@ class MergeOfferTests(DeskTestCase):
         self.assertContains(response, offer)
         filled = self.client.get(f"/admin/cables/merge/new/{offer.replace('&amp;', '&')}")
         self.assertEqual(filled.context["form"].initial["into"], "Legation Managua")
+
+    def test_names_that_only_withheld_cables_had_are_not_listed_nor_these_counted(self):
+        make_cable("06ROME900001", origin="Embassy Rome", tags=["EFIS"])
+        hidden = make_cable("06ROME900002", origin="Legation Rome", tags=["EFIX"])
+        for code in ("EFIS", "EFIX"):
+            Tag.objects.get_or_create(code=code, kind="subject")
+        withhold(hidden)
+        merge("origin", "Legation Rome", ["Embassy Rome"], "One place.", self.curator)
+        merge("tag", "EFIX", ["EFIS"], "A slip.", self.curator)
+        rights = ["view_origin", "view_tag", "view_merge", "merge_places"]
+        for more, count in (([], 0), (["withhold_cable"], 1)):
+            with self.subTest(more):
+                found = Permission.objects.filter(codename__in=rights + more)
+                self.curator.groups.clear()
+                self.curator.user_permissions.set(found)
+                lists = {name: f"/admin/cables/{name}/" for name in ("origin", "tag", "merge")}
+                for name in ("origin", "tag"):
+                    rows = self.client.get(lists[name]).context["cl"].result_list
+                    self.assertEqual(len(rows), 1 + count)
+                self.assertContains(self.client.get(lists["merge"]), f'moved">{count}<', 2)
+                undo = f"{lists['merge']}{Merge.objects.latest('pk').pk}/undo/"
+                self.assertEqual(self.client.get(undo).context["count"], count)

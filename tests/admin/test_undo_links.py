@@ -8,7 +8,7 @@ from cables.admin.undo_links import add_undo_links
 from cables.models import BulkDecision, Change
 from tests.project.test_reason_leaks import ApprovalTestCase
 
-LINKS = import_module("cables.migrations.0047_old_entries_of_the_log_have_their_decisions")
+LINKS = import_module("cables.migrations.0048_old_entries_of_the_log_have_their_decisions")
 TABLES = ("correction", "redaction", "merge", "formerreference", "ruleswitch", "redactionsearch")
 
 

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.db import transaction
 
 import cables
 from cables.curation.origin_tag_merges import merge, undo_merge
@@ -21,8 +22,9 @@ from cables.loader import load
 from cables.models import Cable, Change, Correction, Merge, Redaction
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from cables.telegram.made_titles import reading_title
-from tests.admin.test_decisions import DecisionTestCase
+from tests.admin.test_decisions import ONE, DecisionTestCase
 from tests.base import TestCase
+from tests.project.test_redacted_leaks import public_rows
 from tests.source_files import csv_file, csv_record
 
 PACKAGE = Path(cables.__file__).parent
@@ -123,3 +125,22 @@ class TitleTests(TestCase):
         call_command("reread", stdout=StringIO())
         self.assertEqual(Cable.objects.get().facts, facts)
         self.assertEqual(reading_title(Cable.objects.get()), self.TITLE)
+
+
+class CitedTests(DecisionTestCase):
+    def test_a_reference_with_redacted_words_is_not_told_as_what_the_source_cites(self):
+        """The station of a reference is a word, in the text before a correction too."""
+        for redact_at in (0, 1):
+            with self.subTest(redact_at=redact_at), transaction.atomic():
+                for at, text in enumerate(("1. Zanzibar fees rose.", "1. Fees of Zanzibar rose.")):
+                    self.load(csv_record(ONE, cites="09ZANZIBAR7", text=text))
+                    cable = Cable.objects.get(reference=ONE)
+                    if at == redact_at:
+                        redact_cable(
+                            cable, Strike(EVERYWHERE, ("Zanzibar",)), "A witness.", self.curator
+                        )
+                    else:
+                        correct_cable(cable, "cites", ["09ROME7"], "A misprint.", self.curator)
+                self.assertIn("09ROME7", rows := public_rows())
+                self.assertNotIn("ZANZIBAR", rows)
+                transaction.set_rollback(True)

@@ -4,7 +4,7 @@ from cables.curation.origin_tag_merges import merge, undo_merge
 from cables.curation.redactions_and_corrections import lift_redaction, redact_cable
 from cables.decisions.batch_tasks import carry_out_decision, undo_decision
 from cables.decisions.batches import choose_for_decision, preview_decision
-from cables.models import Cable, ChangeKind, Tag
+from cables.models import Cable, ChangeKind, PublicMerge, Tag
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.admin.test_decisions import ONE, PAGE, DecisionTestCase
 from tests.builders import forget_counts, publish, withhold
@@ -52,6 +52,12 @@ class UndoneTests(DecisionTestCase):
                 lift_redaction(redaction, "It was right.", self.curator)
                 self.cable.refresh_from_db()
                 self.assertEqual(self.cable.tags, ["PREL", WORD, "EFIS"])
+
+    def test_a_merged_tag_is_named_to_readers_until_it_is_redacted(self):
+        merge("tag", WORD, ["PREL"], "A slip.", self.curator)
+        self.assertEqual(PublicMerge.objects.get().name, WORD)
+        self.redact(WORD)
+        self.assertFalse(PublicMerge.objects.exists())
 
     def test_a_merge_gives_no_cable_a_tag_that_is_redacted_in_it(self):
         self.load(csv_record(ONE, body=BODY.format("JAMMED", WORD)))

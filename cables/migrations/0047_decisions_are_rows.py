@@ -24,7 +24,7 @@ END $$
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cables', '0045_rows_of_loads_are_named_by_their_numbers'),
+        ('cables', '0046_merged_names_that_only_withheld_cables_had'),
     ]
 
     operations = [

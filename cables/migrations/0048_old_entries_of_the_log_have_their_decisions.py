@@ -95,6 +95,6 @@ def statements():
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cables", "0046_decisions_are_rows")]
+    dependencies = [("cables", "0047_decisions_are_rows")]
 
     operations = [migrations.RunSQL(statements(), migrations.RunSQL.noop)]
