@@ -1,6 +1,7 @@
 """Rows for tests, stored as a load would leave them. Each argument is what its test is about."""
 
 import hashlib
+from contextlib import contextmanager
 from copy import deepcopy
 from datetime import UTC, date, datetime
 
@@ -9,6 +10,7 @@ from django.core.cache import cache
 from django.utils.text import slugify
 
 from cables.models import (
+    BulkDecision,
     Cable,
     Change,
     ChangeKind,
@@ -16,6 +18,7 @@ from cables.models import (
     Origin,
     State,
     Version,
+    recording,
     refresh_lists,
     withhold_all,
 )
@@ -58,6 +61,13 @@ def make_version(cable, number=1, **fields):
     version = Version.objects.create(cable=cable, number=number, **derived | made)
     Cable.objects.filter(pk=cable.pk).update(version=number + 1)
     return version
+
+
+@contextmanager
+def decided(by):
+    """Let what the block makes be made by a decision at the desk."""
+    with recording(BulkDecision.objects.create(kind="test", state="done", by=by).pk):
+        yield
 
 
 def withhold(cable, reason="A witness is named in it.", by=None):

@@ -30,7 +30,7 @@ from cables.models import (
 )
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
-from tests.builders import make_cable, make_cables, publish, withhold
+from tests.builders import decided, make_cable, make_cables, publish, withhold
 from tests.models.test_roles import LETTERS, make_people
 from tests.source_files import csv_file, csv_record
 
@@ -219,8 +219,9 @@ class DecisionsTests(HomeTestCase):
 
     def test_a_redaction_and_a_correction_lead_to_their_undo(self):
         strike = Strike(EVERYWHERE, ("Quinto Rossi",))
-        made = redact_cable(self.cable, strike, "A witness.", self.people["A"])
-        correct_cable(self.cable, "subject", "BUOYS", "A misprint.", self.people["A"])
+        with decided(self.people["A"]):
+            made = redact_cable(self.cable, strike, "A witness.", self.people["A"])
+            correct_cable(self.cable, "subject", "BUOYS", "A misprint.", self.people["A"])
         lift = f"/admin/cables/redaction/{made.pk}/lift/"
         undo = f"/admin/cables/correction/{self.cable.corrections.get().pk}/undo/"
         for letter, redacted, corrected in (("R", lift, ""), ("C", "", undo), ("L", "", "")):
@@ -249,8 +250,8 @@ class DecisionsTests(HomeTestCase):
         links = [each.change.undo for each in decisions if each.change.action == "withheld"]
         self.assertEqual(links, [f"{PUBLISH}09ROME900001", "", ""])
 
-    def test_other_decisions_lead_to_their_undo(self):
-        by = self.people["A"]
+    def decide_otherwise(self, by):
+        """Make rows of decisions of several kinds, and their entries; return the rows."""
         made = {"reason": "x", "by": by}
         former = self.cable.former_references.create(reference="09ROME7", kind="renamed")
         self.cable.changes.create(action="named", reason="09ROME7: x", by=by)
@@ -264,6 +265,11 @@ class DecisionsTests(HomeTestCase):
         Change.objects.create(action="decided", what=str(search), reason="1 cables: x", by=by)
         Left.objects.create(kind="jammed-tags", key="PRELPGOV", label="PRELPGOV", **made)
         Change.objects.create(action="left", what="Jammed tags: PRELPGOV", **made)
+        return former, merge, part, search
+
+    def test_other_decisions_lead_to_their_undo(self):
+        with decided(self.people["A"]):
+            former, merge, part, search = self.decide_otherwise(self.people["A"])
         expected = {
             "named": (f"/admin/cables/correction/former/{former.pk}/undo/", "C"),
             "merged": (f"/admin/cables/merge/{merge.pk}/undo/", "C"),
