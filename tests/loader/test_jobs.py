@@ -22,6 +22,7 @@ from tests.admin.test_loads import LoadsTestCase
 from tests.base import TestCase, TransactionTestCase
 from tests.builders import make_cable, withhold
 from tests.paths import DATA
+from tests.slow import slow
 from tests.source_files import csv_file, csv_record, page_file, text_file
 from tests.working import work
 
@@ -188,6 +189,7 @@ class StoppedTests(TestCase):
         for each in running:
             os.kill(each.pid, number)
 
+    @slow("no program killed")
     def test_a_load_whose_parser_was_killed_is_completed_by_running_it_again(self):
         with self.subTest("the load ends, with whole batches stored"):
             self.after_the_first_batch(lambda: self.send(signal.SIGKILL))
