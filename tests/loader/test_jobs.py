@@ -150,6 +150,7 @@ class SameRowsTests(TransactionTestCase):
 
 
 class DeskTests(LoadsTestCase):
+    @slow("not loaded by several processes")
     def test_a_load_of_the_desk_has_a_parser_for_each_core(self):
         in_small_tasks(self)
         real = parser_processes.ParserProcess

@@ -97,10 +97,6 @@ class NothingLeaksTests(TestCase):
         withhold(self.cable, "A witness is named in it.")
         self.assertEqual(self.telling(), set())
 
-    def test_nothing_leaks(self):
-        withhold(self.cable, "A witness is named in it.")
-        self.assertEqual(self.telling(), set())
-
     def test_counts_of_a_state_with_the_same_number_in_another_history_are_not_shown(self):
         """A replica that became the primary reaches the numbers of what was lost at other times."""
         addresses = ("/tag/", "/origin/", f"/suggest.json?q={WORD[:4]}", "/sitemap-lists-1.xml")
