@@ -121,9 +121,8 @@ class LoadGuessTests(GuessTestCase):
         addresses = [
             *("/admin/", "/admin/cables/load/", f"{steps(run)}change/", "/admin/cables/loadrow/"),
             *("/admin/cables/left/matters/", "/admin/cables/left/matters/held/"),
-            *("/admin/cables/change/", "/admin/cables/cable/?held=on"),
+            *("/admin/cables/change/", "/admin/cables/cable/?held=on", "/admin/cables/change/log.csv"),
             *(f"{steps(run)}preview/{kind}/" for kind in KINDS),
-            *("/admin/cables/change/log.csv",),
         ]
         for role, person in self.people.items():
             self.client.force_login(person)

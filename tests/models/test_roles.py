@@ -201,8 +201,6 @@ def make_request_rows():
 
 
 class RolesTests(TestCase):
-    asked = 0
-
     @classmethod
     def setUpTestData(cls):
         cls.people, cls.cable = make_people(), make_cable(tags=["EFIS"])
@@ -258,7 +256,7 @@ class RolesTests(TestCase):
         }
 
     def setUp(self):
-        self.clients = {letter: self.client_class() for letter in self.people}
+        self.asked, self.clients = 0, {letter: self.client_class() for letter in self.people}
         for letter, client in self.clients.items():
             client.force_login(self.people[letter])
 
