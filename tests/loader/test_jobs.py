@@ -204,6 +204,7 @@ class StoppedTests(TestCase):
         self.assertEqual((report.created, report.unchanged), (20 * BATCH - stored, stored))
         self.assertFalse(LoadRow.objects.exists())
 
+    @slow("no program killed")
     def test_a_load_is_cancelled_while_a_parser_does_not_answer(self):
         def hang():
             self.send(signal.SIGSTOP)
