@@ -1,6 +1,7 @@
 # make run           serve the room at http://127.0.0.1:8000     make run ARCHIVE=path  load this file or folder first
 # make curator       create an account for the desk at /admin/
 # make test          run the tests                               make stop  stop the room and its PostgreSQL
+#                                                                make test TESTS=tests.search  run some
 # make lint          check style, types, templates, migrations       PYTHON=python3.12   use another Python
 # make docs          check what Markdown files name            make sizes  count files and lines of each package
 # make coverage      run all tests, and list what they do not run     make lock           compile the lists of packages
@@ -22,7 +23,7 @@ curator: .venv/run-ready
 	@$(BIN) manage.py make_curator
 
 test: .venv/test-ready browser
-	@$(BIN) manage.py test
+	@$(BIN) manage.py test $(TESTS)
 
 docs: .venv/test-ready
 	@$(BIN) -m tests.docs_check
@@ -34,10 +35,13 @@ lint: .venv/test-ready
 	@$(BIN) -m djlint --lint --quiet templates
 	@$(BIN) manage.py makemigrations --check --dry-run
 
-# What stands in a folder of cables, reading_room or tests counts for the whole too.
+# What stands in a folder of cables, reading_room or tests counts for the whole too; programs that
+# only stand among the tests count as tools.
 sizes:
 	@find cables reading_room tests -name '*.py' ! -path '*/migrations/*' -exec wc -l {} + | awk '$$2 != "total" { \
-	  depth = split($$2, part, "/"); of[part[1]]++; lines[part[1]] += $$1; \
+	  depth = split($$2, part, "/"); whole = part[1]; \
+	  if ($$2 ~ "^tests/(benchmarks|docs_check)/") whole = "tools among tests"; \
+	  of[whole]++; lines[whole] += $$1; \
 	  if (depth > 2) { name = part[1] "/" part[2]; of[name]++; lines[name] += $$1 } } \
 	  END { for (name in of) printf "%-30s %5d files %7d lines\n", name, of[name], lines[name] }' | sort
 

@@ -1,5 +1,6 @@
 """The test runner: a process a core, one connection for both aliases, a last line of counts."""
 
+import gc
 import os
 import pickle
 import sys
@@ -28,11 +29,14 @@ from cables.quotations import find
 from cables.search_index import reader
 from tests.kept_output import WithOutput, kept_output
 from tests.memory_index import MemoryIndex
+from tests.slow import examples
 
 TEST_DATA = "CABLES_TEST_DATA"
 if not os.environ.get("CABLES_RANDOM_TESTS"):
     # The same examples each time, and no time limit: a test fails only after a change.
-    hypothesis.settings.load_profile("ci")
+    ci = hypothesis.settings.get_profile("ci")
+    hypothesis.settings.register_profile("some", ci, max_examples=examples(ci.max_examples))
+    hypothesis.settings.load_profile("some")
 QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 # The time that a reader or curator is kept waiting: a search that stops then is no failed test.
 WAITS = (
@@ -161,6 +165,8 @@ class Runner(DiscoverRunner):
 
     def setup_test_environment(self, **kwargs):
         super().setup_test_environment(**kwargs)
+        gc.freeze()  # What is loaded now stays; looking for garbage takes a twentieth of a run.
+        gc.set_threshold(20_000, 20, 20)
         settings.PASSWORD_HASHERS = [QUICK_HASHER]
         reader.open_index_of_process = MemoryIndex()
         for module, name in WAITS:

@@ -1,6 +1,7 @@
 """Every page of a decision proposes it where a second person has to approve, for everybody."""
 
 from datetime import timedelta
+from itertools import cycle
 from unittest import mock
 
 from django.contrib.auth.models import Group, Permission, User
@@ -35,6 +36,7 @@ from tests.admin.test_loads import ONE, TWO
 from tests.admin.test_stamps import WHY, DecisionPagesTestCase
 from tests.builders import make_curator
 from tests.opened import form_of, send
+from tests.slow import SLOW
 from tests.working import work
 
 GROUP = "Approvers"
@@ -183,10 +185,15 @@ class EveryPageTests(ApprovalTestCase):
         self.assertLessEqual(replayed, {f"cables_{page}" for page in DecisionKind.registry})
 
     def test_nothing_changes_until_another_person_approves_it(self):
-        for name, address, typed in self.ways():
+        ways, users = list(self.ways()), cycle([self.cora, self.curator])
+        of_each_kind = {EXPECTED[name]: name for name, _, _ in ways}.values()
+        for name, address, typed in ways:
+            if not (SLOW or name in of_each_kind):
+                continue
             alone = self.decided_alone(name, address, typed)
+            both = (self.cora, self.curator) if SLOW else (next(users),)
             # What nobody has to approve, Cora has just done under the same rules.
-            for user in (self.cora, self.curator) if EXPECTED[name] else (self.curator,):
+            for user in both if EXPECTED[name] else (self.curator,):
                 with self.subTest(name, by=user.username), transaction.atomic(), rules(*KINDS):
                     self.check_page(user, name, address, typed, alone)
                     transaction.set_rollback(True)

@@ -9,6 +9,7 @@ from tests.admin.test_loads import ADD, ONE, THREE, TWO, LoadsTestCase, steps
 from tests.builders import make_cable, withhold
 from tests.models.test_roles import LETTERS, make_people
 from tests.opened import form_of
+from tests.slow import slow
 from tests.source_files import csv_record
 from tests.working import work
 
@@ -283,6 +284,7 @@ class HostileTests(MappingTestCase):
                 self.assertNotContains(page, "Compare with the archive")
                 self.assertNotContains(page, str(self.folder))
 
+    @slow("no rows of megabytes read")
     def test_rows_of_megabytes_are_not_all_parsed_for_the_preview(self):
         rows = [row(f"09ROME{900_101 + n}", text="x " * 700_000) for n in range(4)]
         page = self.choose(self.upload(*rows), "preview")

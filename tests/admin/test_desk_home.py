@@ -32,6 +32,7 @@ from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
 from tests.builders import decided, make_cable, make_cables, publish, withhold
 from tests.models.test_roles import LETTERS, make_people
+from tests.slow import SLOW
 from tests.source_files import csv_file, csv_record
 
 HEADINGS = {
@@ -147,16 +148,18 @@ class WaitingTests(HomeTestCase):
                             self.assertEqual(page.context["cl"].result_count, row.count)
 
     def test_no_link_of_the_page_leads_to_an_error(self):
+        followed = set()
         for letter in LETTERS:
             self.log_in(letter)
             content = self.home().content.decode()
             links = set(re.findall(r'<a [^>]*href="(/admin/[^"]*)"', content))
             self.assertGreater(len(links), 5)
-            for link in map(unescape, sorted(links)):
+            for link in map(unescape, sorted(links if SLOW else links - followed)):
                 with self.subTest(f"{LETTERS[letter]}: {link}"):
                     page = self.client.get(link)
                     self.assertEqual(page.status_code, 200)
                     self.assertNotContains(page, 'class="errorlist')
+            followed |= links
 
     def test_holdings(self):
         make_cables(["06ROME900001", "06ROME900002", "06ROME900003"])

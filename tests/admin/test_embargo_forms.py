@@ -13,6 +13,7 @@ from cables.models.counted_words import ALL_CABLES
 from tests.admin.test_loads import ONE, TWO, LoadsTestCase, steps
 from tests.builders import forget_counts
 from tests.opened import send
+from tests.slow import slow
 from tests.source_files import csv_record, page_file
 from tests.working import work
 
@@ -171,6 +172,7 @@ class DecisionTests(EmbargoTestCase):
             with self.subTest(values):
                 self.refused(self.send(data=csv_record(ONE), **values))
 
+    @slow("not 500 cables decided on at once")
     def test_500_cables_are_released_at_once(self):
         forget_counts()
         load = self.embargo(*(csv_record(f"09ROME{900_100 + n}") for n in range(500)))

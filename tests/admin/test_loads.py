@@ -19,6 +19,7 @@ from cables.sources import SourceError
 from tests.admin.test_admin_site import DeskTestCase
 from tests.builders import forget_counts, make_curator, withhold
 from tests.opened import form_of, send, stamps
+from tests.slow import slow
 from tests.source_files import csv_file, csv_record, page_file
 from tests.working import Going, work
 
@@ -367,6 +368,7 @@ class BulkTests(LoadsTestCase):
                     said = log.values_list("reference", "action", "reason")
                     self.assertEqual(list(said), expected)
 
+    @slow("not 500 cables decided on at once")
     def test_five_hundred_cables_of_a_load_are_withheld_and_published_at_once(self):
         load = self.load(*(csv_record(f"09ROME{900_100 + n}") for n in range(500)))
         self.do(load, "apply")

@@ -13,6 +13,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.contrib.staticfiles.testing import StaticLiveServerTestCase
 from django.db import connections
+from django.test.signals import template_rendered
 from playwright.sync_api import expect, sync_playwright
 
 from tests.base import OneConnection
@@ -76,8 +77,8 @@ class BrowserTestCase(OneConnection, StaticLiveServerTestCase):
     end; they are committed, as the server has a connection of its own.
     """
 
-    pages_checked = 0  # In this test.
     setUpTestData = None
+    checked = frozenset()  # The templates of the pages that this test has checked.
 
     @classmethod
     def setUpClass(cls):
@@ -85,6 +86,10 @@ class BrowserTestCase(OneConnection, StaticLiveServerTestCase):
         if program is None:
             raise SkipTest("there is no Chromium: apt-get install chromium-headless-shell")
         super().setUpClass()
+        cls.rendered = []  # The templates since the last page was asked for, its own first.
+        cls.note_template = lambda template, **_: cls.rendered.append(template.name)
+        template_rendered.connect(cls.note_template)
+        cls.addClassCleanup(template_rendered.disconnect, cls.note_template)
         asyncio._set_running_loop(start_playwright()[1])
         cls.addClassCleanup(asyncio._set_running_loop, None)
         cls.browser = start_browser(program)
@@ -132,6 +137,7 @@ class BrowserTestCase(OneConnection, StaticLiveServerTestCase):
             page.goto("about:blank")  # Otherwise only the fragment would be followed.
         page.asked.clear()
         page.said.clear()
+        self.rendered.clear()
         status = page.goto(address).status
         if page.evaluate(A_STYLE_IS_MISSING):  # On a busy computer one can fail to arrive.
             page.reload()
@@ -186,14 +192,19 @@ class BrowserTestCase(OneConnection, StaticLiveServerTestCase):
             self.assertEqual(window.cookies(), [])
 
     def checked_looks(self, looks):
-        """Return the looks in which the next page is checked: one, in turn; all if slow tests run.
+        """Return the looks in which the page that came last is checked: all if slow tests run.
 
-        Nothing else in a test of pages takes as long as the rules of accessibility.
+        Otherwise it is one, in turn, for the first page of each template, and none for others of
+        it: nothing else in a test of pages takes as long as the rules of accessibility.
         """
+        template = next(iter(self.rendered), len(self.checked))
+        self.rendered.clear()
         if SLOW:
             return looks
-        self.pages_checked += 1
-        return [looks[(self.pages_checked - 1) % len(looks)]]
+        if template in self.checked:
+            return []
+        self.checked |= {template}
+        return [looks[(len(self.checked) - 1) % len(looks)]]
 
     def check_pages(self, addresses, *, opened=False):
         """Fail if a page breaks a rule of accessibility, perhaps with all that opens open.
@@ -202,15 +213,15 @@ class BrowserTestCase(OneConnection, StaticLiveServerTestCase):
         """
         page = self.open_window()
         for address in addresses:
-            for number, (size, scheme) in enumerate(self.checked_looks(LOOKS)):
+            with self.subTest(address):
+                self.show(page, *LOOKS[0])
+                own = f"status of {self.visit(page, address)}"  # As of a withheld cable.
+                self.assertEqual([words for words in page.said if own not in words], [])
+                if opened:
+                    page.evaluate(OPEN_EVERYTHING)
+            for size, scheme in self.checked_looks(LOOKS):
                 with self.subTest(address, size=size, scheme=scheme):
                     self.show(page, size, scheme)
-                    if number == 0:
-                        own = f"status of {self.visit(page, address)}"  # As of a withheld cable.
-                        said = [words for words in page.said if own not in words]
-                        self.assertEqual(said, [])
-                    if opened:
-                        page.evaluate(OPEN_EVERYTHING)
                     self.check_page(page)
             with self.subTest(address, size=NARROWEST):
                 self.show(page, NARROWEST)

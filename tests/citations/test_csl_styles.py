@@ -9,7 +9,7 @@ from lxml import html
 from cables.citations import StyleError, find_styles, in_style, style_name
 from cables.citations.csl_styles import SPECIMEN, _titles
 from tests.citations.builders import TITLES, make_source
-from tests.slow import slow
+from tests.slow import examples, slow
 
 ADDRESS = "https://archive.example/cable/06LISBON900412/v1/#par3"
 ACCESSED = f"accessed November 24, 2026, {ADDRESS}."
@@ -137,7 +137,7 @@ class StyleTests(TestCase):
                 self.assertIn("NATO and the EU", entry)
                 self.assertIn("FRUS1861-D12", entry)
 
-    @settings(deadline=None, max_examples=40)
+    @settings(deadline=None, max_examples=examples(40))
     @given(TITLES)
     def test_survive_any_title(self, title):
         source = make_source(title=title)

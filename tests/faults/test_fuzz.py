@@ -29,8 +29,8 @@ from tests.faults.mutations import RUNS, mutated, specimens
 from tests.growth import check_growth
 from tests.slow import SLOW, slow
 
-REQUESTS = 10_000 if SLOW else 250
-DAMAGED = 20_000 if SLOW else 1_000
+REQUESTS = 10_000 if SLOW else 100
+DAMAGED = 20_000 if SLOW else 400
 LENGTHENED = 100  # Files of which one sign is repeated.
 LOADED = 160  # Damaged files that are loaded as one folder.
 PART = re.compile(r"<(?:[^>:]+:)?(\w+)>")

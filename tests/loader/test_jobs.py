@@ -22,6 +22,7 @@ from tests.admin.test_loads import LoadsTestCase
 from tests.base import TestCase, TransactionTestCase
 from tests.builders import make_cable, withhold
 from tests.paths import DATA
+from tests.slow import slow
 from tests.source_files import csv_file, csv_record, page_file, text_file
 from tests.working import work
 
@@ -149,6 +150,7 @@ class SameRowsTests(TransactionTestCase):
 
 
 class DeskTests(LoadsTestCase):
+    @slow("not loaded by several processes")
     def test_a_load_of_the_desk_has_a_parser_for_each_core(self):
         in_small_tasks(self)
         real = parser_processes.ParserProcess
@@ -188,6 +190,7 @@ class StoppedTests(TestCase):
         for each in running:
             os.kill(each.pid, number)
 
+    @slow("no program killed")
     def test_a_load_whose_parser_was_killed_is_completed_by_running_it_again(self):
         with self.subTest("the load ends, with whole batches stored"):
             self.after_the_first_batch(lambda: self.send(signal.SIGKILL))
@@ -201,6 +204,7 @@ class StoppedTests(TestCase):
         self.assertEqual((report.created, report.unchanged), (20 * BATCH - stored, stored))
         self.assertFalse(LoadRow.objects.exists())
 
+    @slow("no program killed")
     def test_a_load_is_cancelled_while_a_parser_does_not_answer(self):
         def hang():
             self.send(signal.SIGSTOP)

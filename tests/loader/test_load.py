@@ -186,9 +186,8 @@ class SeveralCopiesTests(LoadTestCase):
     def test_files_in_any_order_give_the_same_cables(self):
         results = []
         files = self.files()
-        # Each file first and last, and each two in both orders; the slow tests try all orders.
+        # Each file first and last; the slow tests try all orders.
         orders = [files[at:] + files[:at] for at in range(4)]
-        orders += [order[::-1] for order in orders]
         if SLOW:
             orders = [list(order) for order in itertools.permutations(files)]
         for order in orders:

@@ -14,6 +14,7 @@ from cables.models import Cable, ColumnMapping, Load, LoadRow
 from cables.sources import CsvMapping
 from tests.base import TestCase
 from tests.builders import withhold
+from tests.slow import examples, slow
 from tests.source_files import csv_file, csv_record
 
 COLUMNS = {"reference": "No", "created": "Date", "body": "Text"}
@@ -84,6 +85,7 @@ class CommandTests(MappedLoadTestCase):
                 self.run_command(*arguments)
         self.assertFalse(Cable.objects.exists())
 
+    @slow("not loaded by several processes")
     def test_rows_are_the_same_for_any_number_of_processes(self):
         rows = "".join(
             f'09ROME{900_000 + n},2009-02-03,"{f"Fees rose {n}. " * 900}"\n' for n in range(500)
@@ -145,7 +147,7 @@ def random_lines(random):
 class ReconciliationTests(MappedLoadTestCase):
     def test_every_row_is_created_changed_unchanged_held_or_rejected(self):
         mapping = CsvMapping(columns=COLUMNS)
-        for seed in range(40):
+        for seed in range(examples(40)):
             path = self.write(HEADING + "".join(random_lines(Random(seed))))
             with self.subTest(seed=seed, text=path.read_text()), transaction.atomic():
                 compared = load(path, mapping=mapping, dry_run=True)

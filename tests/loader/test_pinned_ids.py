@@ -5,6 +5,7 @@ from random import Random
 from cables.models import Cable, Copy, FormerParagraph, Version
 from tests.builders import publish, withhold
 from tests.loader.test_load import LoadTestCase
+from tests.slow import examples
 from tests.source_files import csv_record
 
 HEAD = "UNCLAS ROME 900001\n\nTAGS: PREL\nSUBJECT: BUOYS\n\n"
@@ -96,7 +97,7 @@ class PinnedIdTests(LoadTestCase):
         pieces = [*TEXT, "2. Two.", "3. The blue buoy has been asleep since May.", "-----"]
         chance = Random(1)
         meant = {}
-        for _ in range(40):
+        for _ in range(examples(40)):
             cable = self.give(chance.choices(pieces, k=chance.randrange(7)))
             retired = set(self.retired())
             self.assertFalse(retired & set(cable.paragraph_ids))

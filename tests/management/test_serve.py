@@ -27,6 +27,7 @@ from cables.management.commands.serve import (
 from reading_room.embedded_postgres import EmbeddedPostgres
 from reading_room.health import NO_INDEX
 from tests.paths import PROJECT
+from tests.slow import slow
 from tests.waiting import PATIENCE
 
 
@@ -90,6 +91,7 @@ class ServeTests(TestCase):
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=PATIENCE)
 
+    @slow("no whole room opened")
     def test_a_fresh_room_gets_the_specimens_and_keeps_them(self):
         process = self.serve()
         shown, first = self.opened(process)

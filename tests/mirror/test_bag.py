@@ -8,6 +8,7 @@ import bagit
 
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable, withhold
+from tests.slow import slow
 
 from .base import LIVE, FewPages, export, files_in, new_folder
 
@@ -40,6 +41,7 @@ class BagTests(FewPages, TestCase):
         with self.assertRaises(bagit.BagValidationError):
             bagit.Bag(str(self.folder)).validate()
 
+    @slow("no bag checked by its README's commands")
     def test_the_commands_in_the_readme_verify_it(self):
         readme = (self.folder / "README.txt").read_text()
         for line in (

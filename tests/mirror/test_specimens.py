@@ -13,6 +13,7 @@ from cables.models.planner_statistics import renew_list_statistics
 from cables.operations.digests import list_digests
 from tests.base import TestCase
 from tests.builders import forget_counts
+from tests.slow import slow
 
 from .base import LIVE, FewPages, digests, export, files_in, new_folder, sums_of
 
@@ -20,6 +21,7 @@ LINK = re.compile(r'\s(?:href|src|action)="([^"]*)"')
 ID = re.compile(r'\sid="([^"]+)"')
 
 
+@slow("no mirror of the specimens")
 class SpecimenTests(FewPages, TestCase):
     @classmethod
     def setUpTestData(cls):

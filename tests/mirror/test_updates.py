@@ -25,6 +25,7 @@ from tests.base import TestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_cables, withhold
 from tests.paths import DATA
 from tests.project.test_redacted_leaks import PHRASES, plant
+from tests.slow import slow
 
 from .base import (
     LIVE,
@@ -175,6 +176,7 @@ class UpdateTests(FewPages, TestCase):
         self.assertEqual((len(calls), report.moved, report.withheld), (2, False, 1))
         self.assertEqual(files_with(self.folder), set())
 
+    @slow("no export of an archive that keeps changing")
     def test_an_archive_that_keeps_changing_is_reported(self):
         with mock.patch.object(exporting, "state_of_archive", side_effect=range(100)):
             report = export(self.folder)
@@ -237,6 +239,7 @@ class UpdateTests(FewPages, TestCase):
         self.assertIn("By order of a court.", page)
         self.assertGreater(report.removed, 0)
 
+    @slow("no disk filled")
     def test_a_full_disk_leaves_complete_files(self):
         make_cables([f"06OSLO9{n:05}" for n in range(30)], origin="Embassy Oslo")
         forget_counts()

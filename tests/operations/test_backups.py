@@ -40,7 +40,7 @@ from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TransactionTestCase
 from tests.builders import make_cable, withhold
 from tests.paths import PROJECT
-from tests.slow import SLOW
+from tests.slow import SLOW, slow
 from tests.source_files import csv_file, csv_record
 from tests.waiting import PATIENCE, wait_until
 
@@ -263,6 +263,7 @@ class DamageTests(BackupTestCase):
             self.assertEqual(read, whole, place)
         self.assertIn(": 0 differences.", self.restore("--replace"))
 
+    @slow("no program killed")
     def test_a_full_disk_or_a_kill_keeps_the_earlier_backup(self):
         earlier = self.file.read_bytes()
         draft = self.folder / ".room.backup.room-draft"
@@ -285,6 +286,7 @@ class DamageTests(BackupTestCase):
         call_command("backup", self.folder / "next.backup", stdout=StringIO(), stderr=StringIO())
         self.assertFalse(draft.exists(), "The next backup removes it, whatever its own name is.")
 
+    @slow("no program killed")
     def test_a_killed_restore_keeps_the_database(self):
         before = contents(self.name)
         with (

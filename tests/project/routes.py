@@ -6,7 +6,7 @@ The cable is that of make_planted_cable (tests/planted.py), withheld or redacted
 from cables.citations.arks import NameAuthority
 from cables.search import holdings
 from cables.views.data import KINDS
-from tests.planted import WORD
+from tests.planted import WORD, tells
 
 CABLE = "/cable/06BERLIN900001"
 MISSPELT = WORD.replace("Z", "S")[:-1]  # A page may repeat it.
@@ -306,3 +306,9 @@ IN_LISTS = [
     f"/cable/06ROME900002/?in=/tag/{WORD}/&at=1",
 ]
 ROUTES["cable/<reference:reference>/"] += IN_LISTS
+
+
+def telling(client) -> set[str]:
+    """Return the routes that give the planted word away, in their pages or in their headers."""
+    asked = ((route, address) for route, several in ROUTES.items() for address in several)
+    return {route for route, address in asked if tells(client.get(address))}

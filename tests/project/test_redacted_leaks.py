@@ -22,7 +22,7 @@ from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
 from tests.builders import forget_counts, publish, withhold
 from tests.planted import WORD, tells
-from tests.project.routes import AUTHORITY, ROUTES, TAG_PAGE
+from tests.project.routes import AUTHORITY, ROUTES, TAG_PAGE, telling
 from tests.source_files import csv_file, csv_record, page_file
 
 REFERENCE = "06BERLIN900001"
@@ -164,12 +164,7 @@ class RedactedTests(TestCase):
         return found
 
     def test_the_word_would_be_found(self):
-        routes = {
-            route
-            for route, addresses in ROUTES.items()
-            for address in addresses
-            if tells(self.client.get(address))
-        }
+        routes = telling(self.client)
         expected = {route for route in ROUTES if route.startswith("cable/<reference:reference>.")}
         expected |= {"cable/<reference:reference>/"}
         expected |= {route for route in ROUTES if "v<int:number>/<p" in route and "txt" in route}

@@ -147,6 +147,7 @@ class UnpackedTests(WheelTestCase):
         self.room.close(process)
         self.assertTrue((self.room.work / "a room" / "data").is_dir())
 
+    @slow("no room served from a wheel")
     def test_help_names_the_command_that_is_typed(self):
         shown = self.room.run("erase", "--help")
         self.assertIn("usage: reading-room erase", shown)

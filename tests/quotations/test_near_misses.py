@@ -11,6 +11,7 @@ from cables.quotations import ALTERED, EXACT, check_quotation, paragraphs, read_
 from cables.quotations.normalize import in_nfc, letters_of, normalize
 from cables.telegram.paragraphs import segment
 from tests.real_data import real_bodies
+from tests.slow import examples
 
 VOCABULARY = """\
 harbor fees ministry letter cooperation vessels inspector negotiations fisheries council
@@ -166,13 +167,13 @@ def letters_in(signs):
 class LettersTests(TestCase):
     """Letters decide whether a text is compared sign by sign: they must be those of its signs."""
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=examples(300), deadline=None)
     @given(st.text(st.one_of(st.sampled_from(ODD), st.characters()), max_size=40))
     def test_the_letters_of_a_text_are_those_of_its_signs(self, text):
         text = in_nfc(text)
         self.assertEqual(letters_of(text), letters_in(normalize(text).signs))
 
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=examples(50), deadline=None)
     @given(chances)
     def test_with_and_without_numbers_and_marks(self, chance):
         text = paragraphs(segment(make_body(chance)))
@@ -183,7 +184,7 @@ class LettersTests(TestCase):
 
 
 class NearMissTests(TestCase):
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=examples(150), deadline=None)
     @given(chances, st.sampled_from(MISSES))
     def test_a_changed_quotation_is_never_exact(self, chance, miss):
         body = make_body(chance)
@@ -201,7 +202,7 @@ class NearMissTests(TestCase):
         if found.verdict == ALTERED:
             self.assertTrue(found.differences or found.notes, quotation)
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=examples(150), deadline=None)
     @given(chances)
     def test_allowed_variations_are_always_exact(self, chance):
         body = make_body(chance)
@@ -211,7 +212,7 @@ class NearMissTests(TestCase):
         found = check_quotation(read_quotation(quotation), [paragraphs(segment(body))])
         self.assertEqual(found.verdict, EXACT, quotation)
 
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=examples(50), deadline=None)
     @given(chances)
     def test_a_quotation_can_go_on_in_the_next_paragraph(self, chance):
         body = make_body(chance)

@@ -14,6 +14,7 @@ from cables.search.filters import CableFilter
 from tests.base import TestCase
 from tests.builders import CREATED, make_cable, make_cables
 from tests.paths import PROJECT
+from tests.slow import examples
 from tests.views.test_browse import LISTS, references
 
 DOCS = PROJECT / "docs" / "browsing.md"
@@ -372,7 +373,7 @@ class CountTests(TestCase):
         }
 
     def test_the_count_is_the_number_of_rows(self):
-        @settings(deadline=None, max_examples=80)
+        @settings(deadline=None, max_examples=examples(80))
         @given(st.sampled_from(SPLIT), ASKED, DAYS)
         def check(address, asked, days):
             wanted = self.fit(address, asked, days)

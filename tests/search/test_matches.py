@@ -16,6 +16,7 @@ from cables.search.query import parse_question
 from cables.search.timeouts import TooSlow, statement_timeout
 from tests.base import TestCase
 from tests.builders import CREATED, make_cable, withhold
+from tests.slow import examples
 
 # Characters and words with a meaning to PostgreSQL, SQL or the search box.
 AWKWARD = [
@@ -277,7 +278,7 @@ class AnyTextTests(TestCase):
         make_cable()
 
     def test_any_text_can_be_searched_for(self):
-        @settings(deadline=None, max_examples=400)
+        @settings(deadline=None, max_examples=examples(400))
         @given(ANY_TEXT)
         @example(" or ".join(f"w{number}" for number in range(600)))
         @example('"' + "1 " * 1_000 + '"')

@@ -16,6 +16,7 @@ from cables.search.list_counts import ListCounts
 from cables.search.list_query import ListQuery
 from tests.base import TestCase
 from tests.builders import CREATED, make_cable, make_cables, withhold
+from tests.slow import examples
 
 WORDS = ("harbor", "salmon", "fees", "grain", "tolls")
 ORIGINS = ("Embassy Lima", "Embassy Berlin", "Consulate Hamburg", "Mission Geneva")
@@ -115,7 +116,7 @@ class CountTests(TestCase):
             withhold(Cable.objects.get(reference=f"06BERLIN9{number:05}"), "It names a witness.")
 
     def test_each_count_is_the_number_of_results_of_its_link(self):
-        @settings(deadline=None, max_examples=60)
+        @settings(deadline=None, max_examples=examples(60))
         @given(QUESTIONS, FILTERS)
         def check(query, filters):
             given = answer(query, **filters)

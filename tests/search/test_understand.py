@@ -19,6 +19,7 @@ from cables.search.ranked_queries import is_word
 from cables.search.understand import read_question
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable, make_cables
+from tests.slow import examples
 
 IN_1963 = {"created_after": "1963-01-01", "created_before": "1963-12-31"}
 SAIGON = {"origin": "embassy-saigon"}
@@ -216,7 +217,7 @@ class UnderstandTests(TestCase):
         self.assertEqual(self.read(text).read, ())
 
     def test_reading_keeps_every_part_with_a_sign_in_any_order(self):
-        @settings(deadline=None, max_examples=400)
+        @settings(deadline=None, max_examples=examples(400))
         @given(
             lists(sampled_from(SIGNED), max_size=4), lists(sampled_from(PLAIN), max_size=4), data()
         )
@@ -299,7 +300,7 @@ class UnderstandTests(TestCase):
             asked = ListQuery.from_address(f"/search/?{urlencode({'q': text})}")
             return frozenset(run_search.answer(asked, tallies).found[:])
 
-        @settings(deadline=None, max_examples=300)
+        @settings(deadline=None, max_examples=examples(300))
         @given(permutations(PIECES), integers(2, 4), data())
         def check(groups, count, drawn):
             pieces = [drawn.draw(sampled_from(group)) for group in groups[:count]]

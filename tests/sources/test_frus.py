@@ -18,6 +18,7 @@ from cables.sources import Other, Reject, frus, reader_for
 from cables.sources.frus.volume import NEW
 from tests.paths import DATA
 from tests.real_data import real_folder
+from tests.slow import examples
 
 VOLUME = DATA / "frus1955-57v99.xml"
 
@@ -215,7 +216,7 @@ class FileTests(TestCase):
         self.assertIn("named", rejects[0].reason)
         self.assertGreater(rejects[0].position, 50)
 
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=examples(20), deadline=None)
     @given(st.randoms(use_true_random=False))
     def test_ids_do_not_depend_on_how_the_xml_is_written(self, chance):
         root = etree.parse(VOLUME).getroot()

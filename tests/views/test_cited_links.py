@@ -12,6 +12,7 @@ from cables.loader import load
 from cables.models import Cable
 from tests.base import TestCase
 from tests.builders import publish, withhold
+from tests.slow import slow
 from tests.source_files import csv_file, csv_record
 
 PAGE = "/cable/09ROME900001/"
@@ -113,6 +114,7 @@ class CitedLinkTests(TestCase):
                 self.assertContains(response, "Names a pilot.", status_code=410)
                 self.assertNotContains(response, "buoy", status_code=410)
 
+    @slow("not all links asked when a cable is published again")
     def test_all_links_answer_again_when_it_is_published_again(self):
         before = {address: answer.status_code for address, answer in self.answers().items()}
         withhold(Cable.objects.get(), "Names a pilot.")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from cables.telegram.paragraphs import outline, segment
 from cables.telegram.paragraphs.line_starts import mark_rank
 from tests.growth import check_growth
-from tests.slow import slow
+from tests.slow import examples, slow
 
 OPENING = """\
 UNCLAS PORTSMOUTH 900001
@@ -336,7 +336,7 @@ PIECES = st.sampled_from(
 
 
 class AnyTextTests(TestCase):
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=examples(300), deadline=None)
     @given(st.one_of(st.lists(PIECES).map("".join), st.text(max_size=200)))
     def test_any_text_has_an_outline(self, text):
         blocks = segment(text)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from cables.telegram.paragraphs import mirror_tokens, segment
 from tests.real_data import real_bodies, real_pages, real_text, real_vectors
+from tests.slow import examples
 
 OPENING = """\
 UNCLAS PORTSMOUTH 900001
@@ -341,7 +342,7 @@ class AnyTextTests(TestCase):
     def test_any_text_is_cut_without_loss(self, body):
         self.check(body)
 
-    @settings(max_examples=300)
+    @settings(max_examples=examples(300))
     @given(st.lists(st.sampled_from(TOKENS)).map("".join))
     def test_any_telegram_is_cut_without_loss(self, body):
         self.check(OPENING + body)
