@@ -151,20 +151,41 @@ def log_whole(decision: BulkDecision, action: str, reason: str, by: User):
         Change.objects.create(decision=decision, **entry)
 
 
-def apply_batches(decision: BulkDecision, check: Callable[[], object] = lambda: None):
+Check = Callable[[], object]
+
+
+def apply_batches(decision: BulkDecision, check: Check = lambda: None):
     """Change the cables that wait, a batch at a time, until none is left or it is cancelled.
 
     `check` is called before each batch, and may raise an exception to stop.
     """
-    waiting = decision.rows.filter(outcome=Outcome.WAITING)
-    while waiting.exists():
+    _in_batches(decision, Outcome.WAITING, _apply_batch, State.DONE, "It was cancelled.", check)
+
+
+def undo_batches(decision: BulkDecision, check: Check = lambda: None):
+    """Undo what a decision did, a batch at a time, where nobody changed it since."""
+    cancelled = "Its undoing was cancelled."
+    _in_batches(decision, Outcome.DONE, _undo_batch, State.UNDONE, cancelled, check)
+
+
+def _in_batches(
+    decision: BulkDecision,
+    outcome: str,
+    step: Callable[[BulkDecision, QuerySet[BulkDecisionCable]], None],
+    ended: str,
+    cancelled: str,
+    check: Check,
+):
+    """Take a step with a batch of the rows of an outcome, until none is left."""
+    rows = decision.rows.filter(outcome=outcome)
+    while rows.exists():
         check()
-        if _is_cancelled(decision):
-            end_decision(decision, State.CANCELLED, "It was cancelled.")
+        if BulkDecision.objects.filter(pk=decision.pk, cancel=True).exists():
+            end_decision(decision, State.CANCELLED, cancelled)
             return
         with approving(decision.approved_by_id), recording(decision.pk):
-            _apply_batch(decision, waiting)
-    end_decision(decision, State.DONE)
+            step(decision, rows)
+    end_decision(decision, ended)
 
 
 @transaction.atomic
@@ -185,19 +206,6 @@ def _apply_batch(decision: BulkDecision, waiting: QuerySet[BulkDecisionCable]):
             rows[key].outcome = Outcome.REFUSED
             rows[key].why = result.refused.get(key, "") if result else ""
     _save(rows.values())
-
-
-def undo_batches(decision: BulkDecision, check: Callable[[], object] = lambda: None):
-    """Undo what a decision did, a batch at a time, where nobody changed it since."""
-    done = decision.rows.filter(outcome=Outcome.DONE)
-    while done.exists():
-        check()
-        if _is_cancelled(decision):
-            end_decision(decision, State.CANCELLED, "Its undoing was cancelled.")
-            return
-        with approving(decision.approved_by_id), recording(decision.pk):
-            _undo_batch(decision, done)
-    end_decision(decision, State.UNDONE)
 
 
 @transaction.atomic
@@ -229,10 +237,6 @@ def _save(rows: Iterable[BulkDecisionCable]):
     ]
     with connection.cursor() as cursor:
         cursor.execute(SAVE, [list(column) for column in zip(*values, strict=True)] or [[]] * 4)
-
-
-def _is_cancelled(decision: BulkDecision) -> bool:
-    return BulkDecision.objects.filter(pk=decision.pk, cancel=True).exists()
 
 
 def end_decision(decision: BulkDecision, state: str, problem: str = ""):
