@@ -118,7 +118,7 @@ class BulkDecisionAdmin(DecidedAdmin):
 
     def step(self, request, pk, name):
         """Cancel a decision at work, or resume one that stopped."""
-        decision = get_object_or_404(BulkDecision, pk=pk)
+        decision = get_object_or_404(BatchKind.decisions(), pk=pk)
         check_right(request, decision)
         is_unchanged = request.POST.get("stamp") == decision.state
         if not (is_unchanged and STEPS[name](decision)):

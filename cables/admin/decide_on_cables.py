@@ -169,8 +169,7 @@ class OnChosen(DecisionKind):
     is_stored = False
 
     def is_allowed(self) -> bool:
-        rows = BulkDecision.objects.select_related("by")
-        self.decision = get_object_or_404(rows, pk=self.keys["pk"])
+        self.decision = get_object_or_404(BatchKind.decisions(), pk=self.keys["pk"])
         return may(self.user, self.decision)
 
     def next_page(self) -> str:

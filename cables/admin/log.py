@@ -2,7 +2,6 @@
 
 import csv
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -35,7 +34,6 @@ ACTIONS = [
     *("discarded", "closed", "reopened", "commented", "letter written", "letter sent", "cleared"),
     *("received", "exported", "proposed", "approved", "refused", "withdrawn", "proposed again"),
 ]
-ON_MANY = re.compile("decision ([0-9]+) on ")  # How an entry about several cables begins.
 BATCH = 2_000  # Rows of an export that are read together.
 
 
@@ -146,17 +144,16 @@ def link_to_undo(change: Change) -> str:
 def as_shown(user, changes: Iterable[Change]) -> list[Change]:
     """Return log entries without the words of cables that a user may not see."""
     changes = list(changes)
-    found = {change.pk: ON_MANY.match(change.what) for change in changes}
-    numbers = {key: int(match[1]) for key, match in found.items() if match}
+    of_many = {each.decision_id for each in changes if each.decision_id and not each.cable_id}
     sealed = Exists(sealed_from(user).filter(cable=OuterRef("cable")))
-    rows = BulkDecisionCable.objects.filter(sealed, decision__in=numbers.values())
+    rows = BulkDecisionCable.objects.filter(sealed, decision__in=of_many)
     rows = rows.exclude(outcome=BulkDecisionCable.Outcome.SKIPPED)  # Of these nothing was written.
     cables = defaultdict(list)
-    for number, cable in rows.values_list("decision", "cable") if numbers else ():
+    for number, cable in rows.values_list("decision", "cable") if of_many else ():
         cables[number].append(cable)
     return without_sealed_words(
         *(user, changes, QUOTING),
-        lambda change: cables[numbers[change.pk]] if change.pk in numbers else [change.cable_id],
+        lambda each: [each.cable_id] if each.cable_id else cables[each.decision_id],
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ..models import BulkDecision, Cable, edit_tokens
 from ..models.querysets import CableQuerySet
@@ -65,6 +65,11 @@ class BatchKind:
     @classmethod
     def all(cls) -> list[type["BatchKind"]]:
         return sorted(cls.registry.values(), key=lambda kind: kind.rank)
+
+    @classmethod
+    def decisions(cls) -> QuerySet[BulkDecision]:
+        """Return the decisions of these kinds; others are rows that only the log refers to."""
+        return BulkDecision.objects.filter(kind__in=cls.registry).select_related("by")
 
     def __init__(self, decision: BulkDecision):
         self.decision, self.parameters = decision, decision.parameters

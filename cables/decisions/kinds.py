@@ -317,6 +317,7 @@ class OnCable(DecisionKind):
         self.cable = cable
 
     def stamp(self) -> str:
+        self.cable.refresh_from_db()
         return self.cable.edit_token()
 
     def subject(self) -> DecisionSubject:
