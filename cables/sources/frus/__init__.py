@@ -82,7 +82,7 @@ from .document_text import read_text
 from .explained_names import forenames_of
 from .heading import FRONT, Heading, read_heading, title_of_document
 from .links_above import marked_above, row_links
-from .marked_words import PERSON, explained, links_of
+from .marked_words import PERSON, explained, links_of, with_office
 from .microfiche import WITHHELD
 from .own_numbers import own_number, title_with_number
 from .place_in_volume import is_in_span, printed_day, settle
@@ -248,7 +248,9 @@ def parse_document(
             created=heading.created,
             created_precision=heading.precision,
             classification=heading.classification,
-            origin=origin_of_document(heading, volume.meanings.values(), volume.offices),
+            origin=origin_of_document(
+                heading, volume.meanings.values(), volume.offices, volume.theirs
+            ),
             header=header,
             body=text.body,
             cites=each_once(
@@ -346,6 +348,7 @@ def editors_additions(
         found = links_of(document.id, volume, note["text"], note.pop("links", []))
         if links := [*found]:
             note["links"] = links
+    marked = [*(with_office(each, edition) for each in text.terms), *marked_above(edition)]
     span = [] if is_electronic(volume.id) else page_span(document.element, document.page)
     return {
         "source_number": text.source_number,
@@ -356,5 +359,5 @@ def editors_additions(
         "gaps": text.gaps,
         "links": text.links,
         "styles": text.styles,
-        "terms": explained(document.id, volume, [*text.terms, *marked_above(edition)], text.body),
+        "terms": explained(document.id, volume, marked, text.body),
     }

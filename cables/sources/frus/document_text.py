@@ -23,6 +23,7 @@ from .tei_text import (
     is_beside_text,
     is_in_margin,
     is_inside_sentence,
+    is_note_mark,
     length_before,
     local,
     readings,
@@ -42,9 +43,9 @@ TAIL_PIECES = 20  # The last pieces of a block, which usually hold the anchor.
 MOST_MARKED = 8  # Places looked at in which the same words are marked as the same person.
 SHORT_ITEM = 200  # Characters: a longer item of a list is a paragraph.
 SPECIAL = frozenset(["lb", "note", "pb", "gap", "choice", "table", "list", "del", "file", "pdf"])
-SPECIAL |= {"problem", "uh-oh"}
 LEFT_OUT = frozenset(
     {"script", "object", "param", "media", "graphic", "ptr", "page-count-according-to-citation"}
+    | {"problem", "uh-oh"}  # What the makers of the file remark, which no volume prints.
 )
 APART = frozenset({"note", "pb", "gap"})  # Never part of the text.
 
@@ -142,7 +143,7 @@ class _Writer:
     def element(self, element: etree._Element) -> None:
         """Write one element."""
         name = local(element)
-        if name in LEFT_OUT or not name:
+        if name in LEFT_OUT or not name or is_note_mark(name, element):
             return
         if is_beside_text(element):
             self.open.append(" ")
@@ -150,7 +151,7 @@ class _Writer:
             self._apart(element)
             return
         if name in SPECIAL:
-            getattr(self, f"_write_{name.replace('-', '_')}")(element)
+            getattr(self, f"_write_{name}")(element)
             return
         if name not in BLOCKS or is_inside_sentence(name, element):
             self.open += [" "] * is_in_margin(element)
@@ -276,21 +277,14 @@ class _Writer:
             self._apart(reading)
 
     def _say_readings(self, choice: etree._Element) -> None:
-        for reading in readings(choice)[1]:
-            self._write_problem(reading)
+        for words in filter(None, map(text_of, readings(choice)[1])):
+            self._add_note("", f"Editors: {words}")
 
     def _write_file(self, element: etree._Element) -> None:
         self.text.images += 1
 
     def _write_pdf(self, element: etree._Element) -> None:
         self.text.has_pdf = True
-
-    def _write_problem(self, element: etree._Element) -> None:
-        """Store what the makers of the file remark as a note: it is no text of the document."""
-        if words := text_of(element):
-            self._add_note("", f"Editors: {words}")
-
-    _write_uh_oh = _write_problem
 
     def _write_del(self, deleted: etree._Element) -> None:
         """Write deleted words, with a blank before the words that replace them."""
