@@ -104,7 +104,8 @@ def origin_of_document(
     if is_unnamed(name) and (drafted := _drafter(heading)):
         name = agency_of_person(drafted, heading.created.year, persons) or name
     known = [each for each in offices.get(heading.sender, ()) if _is_at(each, heading.place)]
-    if is_unnamed(name) and len(known) == 1 and heading.recipient:
+    away = heading.sender in theirs and not is_washington(heading.place)
+    if is_unnamed(name) and len(known) == 1 and heading.recipient and not away:
         name = known[0]
     return name[:LONGEST]
 
