@@ -107,6 +107,20 @@ class PartyTests(TestCase):
                 found = told(f"<head>[Untitled]</head>{line}{LINE}<p>Fees.</p>", "heading")
                 self.assertEqual(found, ("[Untitled]",))
 
+    def test_a_line_above_a_text_tells_the_source_only_if_it_names_a_paper(self):
+        letter = f"<head>Mr. Quay to Mr. Rell</head>{LINE}<p>Fees.</p>"
+        for line, is_source in (
+            *(("[From the Lima Herald.]", True), ("[Extract from the Lima Herald.]", True)),
+            *(("[Translation of slip from the Herald.]", True), ("893.51/5: Telegram", True)),
+            *(("[Protest.]", False), ("[Same to Mr. Quay.]", False), ("No. —.]", False)),
+            *(("[Inclosure: Chart of the Straits.]", False), ("LETTERS OF MR. QUAY.", False)),
+        ):
+            with self.subTest(line):
+                note = f"<note rend='inline' type='source'>{line}</note>"
+                edition = read_one(note + letter).edition
+                names = ("source_note", "opener") if is_source else ("opener", "source_note")
+                self.assertEqual([edition.get(name) for name in names], [line, None])
+
     def test_a_centred_line_above_the_heading_is_no_footnote(self):
         note = "<note rend='center'>THE FISHERIES.</note>"
         edition = read_one(f"{note}<head>Mr. Quay to Mr. Rell</head>{LINE}<p>Fees.</p>").edition

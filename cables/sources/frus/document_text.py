@@ -13,7 +13,7 @@ from .cross_references import leads_elsewhere, linked_text, printed_targets, tar
 from .document_parts import DocumentText
 from .element_styles import style_of
 from .marked_words import NEAR, MarkedWords
-from .note_kinds import is_inline, is_no_source, is_on_source, says_source
+from .note_kinds import is_caption, is_inline, is_no_source, is_on_source, says_source
 from .printed_titles import OUTER, heads_of, title_line
 from .table_grid import aligned, columns_of
 from .tei_text import (
@@ -240,7 +240,7 @@ class _Writer:
 
     def _source(self, note: etree._Element) -> None:
         words, links = linked_text(note, length_before(self.text.sources))
-        if is_no_source(words):
+        if is_no_source(words) or is_caption(words):
             self.text.opener.append(words)
         else:
             self.text.source_number = self.text.source_number or note.get("n") or ""
