@@ -186,8 +186,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
     if not cited and not recipient and typed("", untitled) == "memorandum":
         recipient = readers_in_text(element, text.body)
     classification, captions = class_and_captions(note, opener, front)
-    letterhead, place = _letterhead_and_place(line, dateline)
-    place = "" if _is_no_place(place, dateline, untitled) else place
+    letterhead, place = _letterhead_and_place(line, dateline, untitled)
     heading = Heading(
         title=title,
         untitled=_title_of_citation(what, cited.abstract) if cited else untitled,
@@ -287,11 +286,21 @@ def _part_file(title: str) -> tuple[str, str]:
     return (filed["file"], title[filed.end() :]) if filed else ("", title)
 
 
-def _letterhead_and_place(dateline: etree._Element | None, printed: str) -> tuple[str, str]:
+def _letterhead_and_place(
+    dateline: etree._Element | None, printed: str, title: str
+) -> tuple[str, str]:
     """Return the office and the place of a dateline, each perhaps ""."""
-    for name in dateline.iter("{*}placeName") if dateline is not None else ():
-        if (parts := _parted(text_of(name).strip(" ,.;[]")))[1]:
-            return parts
+    letterhead, place = _marked_place(dateline) or _place_before_date(dateline, printed)
+    return letterhead, "" if _is_no_place(place, printed, title) else place
+
+
+def _marked_place(dateline: etree._Element | None) -> tuple[str, str] | None:
+    names = dateline.iter("{*}placeName") if dateline is not None else ()
+    parts = (_parted(text_of(name).strip(" ,.;[]")) for name in names)
+    return next((each for each in parts if each[1]), None)
+
+
+def _place_before_date(dateline: etree._Element | None, printed: str) -> tuple[str, str]:
     dated = find_date_in_words(printed)
     marked = dateline.iter("{*}date") if dateline is not None else ()
     dates = [*map(text_of, marked), dated[0] if dated else "", "undated"]
