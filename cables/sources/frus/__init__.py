@@ -258,7 +258,7 @@ def parse_document(
                 *find_references(heading, text.body, volume, edition.get("numbered", "")),
                 *find_letters(heading, text.body, volume, name),
                 *find_cited_days(heading, text.body, volume, name),
-                *find_linked(edition, volume),
+                *find_linked(edition, text.body, volume),
             ),
             title=title_with_number(heading, edition.get("own_number", "")),
             position=document.line,

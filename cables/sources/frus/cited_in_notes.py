@@ -9,19 +9,28 @@ from .volume import Volume
 LINKED = re.compile(r"#d\d+[a-zA-Z]?(?:fn\d+)?")
 
 
-def find_linked(edition: EditionFacts, volume: Volume) -> Iterator[str]:
-    """Yield the published names of the documents of the volume that a document links to."""
-    targets = (target[1:].partition("fn")[0] for _, target in cited_by_links(edition))
+def find_linked(edition: EditionFacts, body: str, volume: Volume) -> Iterator[str]:
+    """Yield the references of the documents of the volume that a document links to.
+
+    That is the reference of a telegram if no other has it, else the published name.
+    """
+    targets = (target[1:].partition("fn")[0] for _, target in cited_by_links(edition, body))
     for document in dict.fromkeys(targets):
-        if name := volume.references.get(document, ("", ""))[1]:
-            yield name
+        claim, name, _ = volume.references.get(document, ("", "", ""))
+        if reference := claim if volume.claims[claim] == 1 else name:
+            yield reference
 
 
-def cited_by_links(edition: EditionFacts) -> Iterator[tuple[str, str]]:
-    """Yield ("link", "#d13" or "#d13fn2") of the links to other documents of the volume."""
-    notes = (link for note in edition.get("notes", ()) for link in note.get("links", ()))
-    targets = [target for _, _, target in edition.get("links", ())]
-    targets += (link["to"] for link in (*edition.get("source_links", ()), *notes))
+def cited_by_links(edition: EditionFacts, body: str) -> Iterator[tuple[str, str]]:
+    """Yield ("link", "#d13" or "#d13fn2") of the links to other documents of the volume.
+
+    What is no longer in the text counts no more, nor does a note there.
+    """
+    line = " ".join(body.split())
+    notes = [note for note in edition.get("notes", ()) if note["at"] in line]
+    targets = [target for at, _, target in edition.get("links", ()) if at in line]
+    targets += [link["to"] for note in notes for link in note.get("links", ())]
+    targets += (link["to"] for link in edition.get("source_links", ()))
     own = f"#{edition.get('document', '')}"
     for target in filter(LINKED.fullmatch, targets):
         if target.partition("fn")[0] != own:

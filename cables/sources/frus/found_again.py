@@ -140,7 +140,7 @@ def _find(record: ParsedCable, words: Sequence[str]) -> _Found:
         letters={
             *cited_numbers(heading, record.body),
             *cited_days(heading, record.body),
-            *cited_by_links(record.edition),
+            *cited_by_links(record.edition, record.body),
             *(("telegram", each) for each in cites),
         },
     )
