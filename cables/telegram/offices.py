@@ -70,7 +70,8 @@ SENTENCE = re.compile(
     r"\d|(?<!\bMr)(?<!Messrs)(?<=[a-z])\. [A-Z]"
     r"|^(?:[Mm]emorandum|[Mm]eeting|[Tt]ranscript|[Nn]otes|Agreement)"
 )
-MOST_WORDS = 16  # A title of more words is a sentence.
+MOST_WORDS = 19  # A title of more words, without those in brackets, is a sentence.
+BRACKETED = re.compile(r"\([^)]*\)|\[[^]]*\]")
 NO_PLACE = re.compile(
     r"undated|^no place|not declassified|\d|(?:Office|Department|Headquarters)$", re.IGNORECASE
 )
@@ -198,7 +199,8 @@ def _usable(place: str) -> str:
 
 
 def _is_title(text: str) -> bool:
-    return bool(text) and len(text.split()) <= MOST_WORDS and not SENTENCE.search(text)
+    bare = BRACKETED.sub("", text)
+    return bool(bare.strip()) and len(bare.split()) <= MOST_WORDS and not SENTENCE.search(bare)
 
 
 @cache

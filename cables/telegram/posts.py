@@ -37,8 +37,10 @@ WHERE = re.compile(
     r"\b(?:in|at|to|near)\s+(?:the\s+)?(?:Embassy in (?:the )?)?(?P<where>[^;]+?)(?:, at\b.*)?$",
     re.I,
 )
+PERSON_BEHIND = re.compile(r"(?: [A-Z][\w.’-]*)+(?=,|$)")
 UNITED_NATIONS = re.compile(
-    r"(?:Mission|Representative|Delegat\w+|Adviser).*\bUnited Nations|^USUN\b"
+    r"(?:Mission|Representative|Delegat\w+|Adviser)(?!.* on the United Nations Commission)"
+    r".*\bUnited Nations|^USUN\b"
 )
 TO_ALLIANCE = re.compile(
     r"Mission|(?:(?:Deputy|Acting|Permanent) )*(?:Representative|Delegation)\b"
@@ -52,10 +54,12 @@ ALLIANCES = (  # Missions to organizations: (words of the title, city, name).
     (r"European (?:Communit|Union|Office)|Economic Community", "brussels", "USEU Brussels"),
     (r"Geneva|Mission$", "geneva", "US Mission Geneva"),
 )
-# The offices that datelines print before the place: "American Legation, Paris".
+# What datelines print before the place, offices, buildings, ships: "American Legation, Paris".
 LETTERHEAD = re.compile(
-    r"\b(?:Legation|Embassy|Consul(?:ate|ar|-General)|Department|Office|Headquarters|Ministry"
-    r"|Admiralty|Executive Mansion|White House|Custom[- ]House|Government|Bureau)\b",
+    r"\b(?:L[eé]gation|Embassy|Consul(?:ate|ar|-General)|Department|Office|Headquarters|Ministry"
+    r"|Admiralty|Executive Mansion|White House|Custom[- ]House|Government|Bureau|Pentagon|Cabinet"
+    r"|Commercial Agency|(?:Congressional|Military) (?:District|Division)|(?:Flag ?)?Ship|Steamer"
+    r"|Sloop-of-war|On board)\b|\b(?:House|Hall|Palace|Square|Street)$",
     re.IGNORECASE,
 )
 # "Consulate General United States of America at Havana", "United States Legation Yokohama".
@@ -93,6 +97,9 @@ def post_name(title: str, place: str, year: int) -> str:
             return name
     for bearer, kind in BEARERS:
         if match := bearer.match(title):
+            behind = title[match.end() :]
+            if PERSON_BEHIND.match(behind) and not known_city(behind):
+                return ""  # "Ambassador Maro Rell": the post is not told.
             where = WHERE.search(title, match.end())
             return _named(kind, where["where"].strip() if where else "", place, year)
     return ""

@@ -38,6 +38,26 @@ SENDERS = [
     ("Memorandum of a talk that went on", "Lima", 1958, "Lima, office not printed"),
     ("Embassy in Nigeria", "", 1973, "Embassy Lagos"),
     ("Mission to the United Nations", "", 1973, "USUN New York"),
+    ("Ambassador of the Soviet Union in Iran (Rell)", "Tehran", 1948)
+    + ("Ambassador of the Soviet Union, Tehran",),
+    (
+        "[name not declassified] of the Fees and Ships Division of the Directorate for Plans of all"
+        " Piers, Central Intelligence",
+        "",
+        1970,
+        "Central Intelligence Agency",
+    ),
+    ("Maro Rell of the Council of Economic Advisers", "", 1960, "Council of Economic Advisers"),
+    ("Chairman of the Committee on Trade Agreements", "", 1960)
+    + ("Chairman of the Committee on Trade Agreements",),
+    ("Chief of the Office of Civil Affairs, Department of the Army", "Washington", 1955)
+    + ("Department of the Army",),
+    (
+        "Congressional Liaison Officer for the House of Representatives in the Department of State",
+        "Washington",
+        1951,
+        STATE,
+    ),
 ]
 # Keyword arguments of a heading, and the origin.
 HEADINGS = [
@@ -94,6 +114,12 @@ HEADINGS = [
     ),
     ({"kind": "editorial note"}, "Office of the Historian"),
     ({"title": "Memorandum at the National Security Council"}, "National Security Council"),
+    ({"title": "Speech of Mr. Rell in the Mexican Congress"}, "Office not printed"),
+    ({"title": "Remarks of Mr. Rell in the Congress"}, "Congress"),
+    (
+        {"title": "Telephone Conversation Between Senator Rell and President Johnson"},
+        "White House",
+    ),
     ({"title": "Memorandum of Conversation, Vienna, May 4, 1955"}, "Vienna, office not printed"),
     ({"title": "Memorandum of Conversation"}, "Office not printed"),
     (
@@ -177,6 +203,17 @@ def heading(sender="", *, year=1861, kind="correspondence", title="", **fields):
 
 
 class DocumentOriginTests(TestCase):
+    def test_an_envoy_of_another_country_has_no_post_of_ours(self):
+        made = heading("Mr. Rell", place="Managua", recipient="Mr. Gresham", year=1894)
+        self.assertEqual(origin_of_document(made), "Legation Managua")
+        theirs = origin_of_document(made, theirs={"Mr. Rell"})
+        self.assertEqual(theirs, "Managua, office not printed")
+
+    def test_a_speech_is_not_from_the_office_of_the_letters_of_who_holds_it(self):
+        offices = {"Mr. Rell": {STATE}}
+        made = origin_of_document(heading("Mr. Rell"), (), offices)
+        self.assertEqual(made, "Office not printed")
+
     def test_one_origin_stands_for_all_titles_of_a_post(self):
         for sender, place, year, origin in SENDERS:
             with self.subTest(sender):

@@ -80,6 +80,7 @@ class CitedDayTests(TestCase):
             (state, "The Embassy’s despatch No. 12 of May 3, 1918, came.", ["D1"]),
             (at_rio, "The Embassy’s despatch 12, political, of May 3, 1918.", ["D1"]),
             (at_rio, "The Department’s confidential instruction No. 12 of May 3.", ["D2"]),
+            (at_rio, "The Department’s No. 12, of May 3, last.", ["D2"]),
             (state, "The Embassy’s despatch No. 13, December 30.", ["D4"]),
             (state, "The Embassy’s despatch No. 13 of May 3, 1918.", []),
             (state, "The Embassy’s despatch No. 12 of May 4, 1918.", []),

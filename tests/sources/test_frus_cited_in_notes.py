@@ -1,4 +1,4 @@
-"""Cables that are cited by a number which several have, or which a note of the editors explains."""
+"""Documents that are cited by a number which several have, or to which text or notes link."""
 
 from unittest import TestCase
 
@@ -39,6 +39,25 @@ def cited(text, sender=RIO, more=""):
     return list(cables[-1].cites)
 
 
+class LinkedDocumentTests(TestCase):
+    def test_a_document_refers_to_those_to_which_its_text_and_notes_link(self):
+        link = "<ref target='#{}'>it</ref>"
+        for text, names in (
+            (f"See {link.format('d2')}.", ["D2"]),
+            (f"<note type='source'>Files. See {link.format('d2')}.</note>Fees.", ["D2"]),
+            (f"Fees.<note>See {link.format('d2')}, {link.format('d1fn3')}.</note>", ["D2", "D1"]),
+            (f"See {link.format('d9fn1')}.", []),
+            (f"See {link.format('frus1934v02#d2')}.", []),
+            (f"See {link.format('d77')}.", []),
+        ):
+            with self.subTest(text):
+                for heading in ("Editorial Note", "Memorandum of Conversation"):
+                    own = document(f"<head>{heading}</head><p>{text}</p>", name="d9")
+                    title = "<title type='complete'>Foreign Relations, 1934, Volume I</title>"
+                    cites = read(volume(*SENT, own, title=title), name="frus1934v01.xml")[-1].cites
+                    self.assertEqual(list(cites), [f"FRUS1934V01-{name}" for name in names])
+
+
 class CitedNumberTests(TestCase):
     def test_a_number_of_two_telegrams_is_that_of_the_day_or_of_the_two_who_write(self):
         for text, sender, names in (
@@ -75,22 +94,7 @@ class CitedNumberTests(TestCase):
                 self.assertEqual(cited(text), names)
 
 
-class CitedInNotesTests(TestCase):
-    def test_a_note_that_is_nothing_but_a_document_tells_which_is_cited(self):
-        link = "<ref target='#d{0}'>Document {0}</ref>"
-        for before, note, names in (
-            ("As in the circular 77", "{}.", ["34RIODEJANEIRO77"]),
-            ("Further to circular 132", "See {}.", ["FRUS1934V01-D1"]),
-            ("As in the circular 78", "{}.", []),  # That document prints 77.
-            ("At his house April 5", "{}.", []),
-            ("As in paragraph 77", "{}.", []),
-            ("As in the circular 77", "See also {}, and the talks of May.", []),
-        ):
-            with self.subTest(before, note=note):
-                target = link.format(1 if "132" in before else 4)
-                text = f"Fees. {before}<note n='1'>{note.format(target)}</note> ships left."
-                self.assertEqual(cited(text, LIMA), names)
-
+class CircularTests(TestCase):
     def test_a_circular_is_cited_by_its_name_and_never_as_a_telegram_of_the_department(self):
         link = "<note n='1'><ref target='#d5'>Document 5</ref>.</note>"
         for text, names in (
@@ -101,15 +105,3 @@ class CitedInNotesTests(TestCase):
         ):
             with self.subTest(text):
                 self.assertEqual(cited(text), names)
-
-    def test_a_source_note_tells_which_document_a_telegram_is(self):
-        for number, text, names in (
-            ("77", "Posts have 77 and 78.", ["34RIODEJANEIRO77"]),
-            ("77", "Posts have none.", []),
-            ("78", "Posts have 77 and 78.", []),
-        ):
-            with self.subTest(number, text=text):
-                link = "<ref target='#d4'>Document 4</ref>"
-                note = f"Source: Files. Telegram {number} is {link}."
-                more = f"<note n='1' type='source'>{note}</note>"
-                self.assertEqual(cited(text, LIMA, more), names)

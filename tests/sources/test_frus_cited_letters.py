@@ -42,6 +42,8 @@ class CitedLetterTests(TestCase):
             ("Your despatches No. 16 and No. 17 came.", SEWARD, ["D1", "D4"]),
             ("Your despatch of the 1st of March, (No. 16,) came.", SEWARD, ["D1"]),
             ("Your instruction, numbered 16, came.", ADAMS, ["D2"]),
+            ("Your despatch 17 came.", SEWARD, ["D4"]),
+            ("Your note, No. 17, of the 3d, came.", SEWARD, ["D4"]),
             ("Your despatch No. 18 came.", SEWARD, []),
             ("Your number of 16 ships came.", SEWARD, []),
             ("Your telegram No. 16 came.", SEWARD, []),
@@ -50,6 +52,22 @@ class CitedLetterTests(TestCase):
             with self.subTest(text, sender=sender):
                 expected = [f"FRUS1949V01-{name}" for name in names]
                 self.assertEqual(cited(text, sender=sender), expected)
+
+    def test_notes_to_envoys_of_other_countries_and_telegrams_cite_letters_by_that_word(self):
+        envoy = "Accept, sir, the assurance of my consideration."
+        legation = AT_HOME.replace("Department of State", "Legation of the Isles")
+        line = legation.format("<date when='1861-04-02'>1861-04-02</date>")
+        note = f"<head>Mr. Lind to {SEWARD}</head>{line}<p>No. 16.]</p><p>{envoy}</p>"
+        for kind, text, names in (
+            ("", "Your note No. 16 came.", ["FRUS1949V01-D1"]),
+            ("[Telegram.]", "Your note No. 16 came.", ["FRUS1949V01-D1"]),
+            ("[Telegram.]", "Your No. 16 came.", []),
+        ):
+            with self.subTest(text, kind=kind):
+                answer = letter("d2", SEWARD, "Mr. Lind", 3, "05-01", f"{text} {envoy}")
+                answer = answer.replace("<p>No. 3.]</p>", f"<p>{kind or 'No. 3.]'}</p>")
+                xml = volume(document(note, name="d1"), answer)
+                self.assertEqual(list(read(xml)[-1].cites), names)
 
     def test_a_number_alone_counts_in_the_first_1500_characters_a_despatch_anywhere(self):
         begun = "x" * 1485

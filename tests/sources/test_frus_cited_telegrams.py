@@ -11,6 +11,8 @@ TO_GENEVA = "Telegram From the Secretary of State to the Minister in Switzerland
 LONG = "Ships came to the harbor. " * 30
 # (heading, place, first words of the text, the references that they name)
 ANSWERS = (
+    (TO_STATE, "Lima", "For GADel from Rell. Your 8 came.", []),
+    (TO_STATE, "Lima", "For Rell. Your 8 came.", ["49STATE8"]),
     (TO_STATE, "Lima", "Your 77, May 3, 6 p.m.", ["49STATE77"]),
     (TO_STATE, "Lima", "Your telegram No. 77.", ["49STATE77"]),
     (TO_STATE, "Lima", "Re urtel 77.", ["49STATE77"]),

@@ -155,6 +155,40 @@ ASIANS = entries(
 )
 
 
+DULLES = entries(
+    ("p_DA1", "Dulles, Ada", "Director of Fees"),
+    ("p_DJ1", "Dulles, John", "Secretary of State"),
+    ("p_J1", "Johnson, Ada", "Secretary of Fees"),
+    ("p_K2", "Kay, Sir Dean", "Envoy"),
+)
+
+
+class OfficeTests(TestCase):
+    def test_an_office_before_a_name_or_of_the_sender_is_that_of_the_person(self):
+        dulles, signed = marked("p_DA1", "Dulles"), "<closer><signed>{}</signed></closer>"
+        for text, explained in (
+            (f"Mr. {dulles} met.", {"Dulles": "p_DA1"}),
+            (f"Secretary {dulles} met.", {}),
+            (f"Secretary of State {dulles} met.", {}),
+            (f"President {marked('p_J1', 'Johnson')} met.", {}),
+            (f"Secretary {marked('p_J1', 'Johnson')} met.", {"Johnson": "p_J1"}),
+        ):
+            with self.subTest(text):
+                self.assertEqual(terms_of(text, terms=DULLES), explained)
+        for sender, words, explained in (
+            ("Secretary of State", dulles, False),
+            ("Department of State", dulles, False),
+            ("Director of Fees", dulles, True),
+            (f"Director ({marked('p_R1', 'Rell')})", marked("p_K2", "Kay"), False),
+        ):
+            with self.subTest(sender):
+                head = f"<head>1. Telegram From the {sender} to the Embassy in Peru</head>"
+                text = f"{head}{DATELINE}<p>Fees.</p>{signed.format(words)}"
+                xml = volume(document(text), terms=f"<list>{TERMS}{DULLES}</list>")
+                keys = [key for _, _, key, at in read(xml)[0].edition.get("terms", []) if at]
+                self.assertEqual(bool(keys), explained)
+
+
 class GivenNameTests(TestCase):
     def test_other_given_names_beside_the_words_are_of_another_person(self):
         rell, birch = marked("p_R1", "Rell"), marked("p_B1", "Birch")

@@ -23,6 +23,55 @@ def told(text, *names):
 
 
 class PartyTests(TestCase):
+    def test_marks_days_and_what_was_written_are_no_part_of_a_party(self):
+        for heading, sender, recipient in (
+            ("*Mr. Quay to Mr. Rell", "Mr. Quay", "Mr. Rell"),
+            ("Mr. Quay to Mr. Rell.— Received May 26, 1949", "Mr. Quay", "Mr. Rell"),
+            ("Mr. Quay to Baron Rell. [Of May 19, 1949.]", "Mr. Quay", "Baron Rell"),
+            ("Memorandum From Maro Rell for the Files", "Maro Rell", None),
+            ("Memorandum by Maro Rell of an Interview With Ada Quay", "Maro Rell", None),
+            ("Address by Maro Rell Before the Harbor Council", "Maro Rell", None),
+            ("notice to citizens who contemplate returning", None, None),
+            ("Senate Resolution Consenting to the Treaty", None, None),
+            ("Memorandum of Conversation, by Maro Rell, Deputy to the Chief of Fees",)
+            + ("Maro Rell, Deputy to the Chief of Fees", None),
+            ("Memorandum by Maro Rell, Deputy to the Chief of Fees to Ada Quay",)
+            + ("Maro Rell, Deputy to the Chief of Fees", "Ada Quay"),
+            ("Oral Statements by the Ambassador to the Soviet Union (Rell)",)
+            + ("Ambassador to the Soviet Union (Rell)", None),
+            ("Memorandum Prepared by the Central Intelligence Agency for the Harbor Board",)
+            + ("Central Intelligence Agency", "Harbor Board"),
+        ):
+            with self.subTest(heading):
+                found = told(f"<head>{heading}</head>{LINE}<p>Fees.</p>", "from", "to")
+                self.assertEqual(found, (sender, recipient))
+
+    def test_the_raised_number_of_a_footnote_is_no_part_of_heading_and_text(self):
+        mark = "<hi rend='superscript'>1</hi><note n='1'>Few.</note>"
+        edition = read_one(f"<head>Mr. Quay to Mr. Rell.{mark}</head>{LINE}<p>Fees.</p>").edition
+        self.assertEqual((edition["heading"], edition["to"]), ("Mr. Quay to Mr. Rell.", "Mr. Rell"))
+        text = f"<p>Fees.{mark} 10<hi rend='superscript'>1</hi> ships.</p>"
+        body = read_one(f"<head>Mr. Quay to Mr. Rell</head>{LINE}{text}").body
+        self.assertEqual(body, "Fees. 101 ships.")
+
+    def test_what_is_done_a_reign_a_building_and_the_place_of_another_are_no_place(self):
+        day = '<date when="1949-05-09">May 9, 1949</date>'
+        talk = "Telephone Conversation Between Mr. Quay in Lima and Mr. Rell in Augusta, Georgia"
+        for heading, line, place in (
+            ("Act", f"Approved {day}", None),
+            ("Prince Quay to Mr. Rell", f"Tungchi, 7th Year, ({day})", None),
+            ("Memorandum", f"<placeName>Pentagon</placeName>, Washington, {day}", "Washington"),
+            ("Mr. Quay to Mr. Rell", f"Royal Palace, {day}", None),
+            ("Mr. Quay to Mr. Rell", f"United States Ship Quay, Lima, {day}", "Lima"),
+            (talk, f"<placeName>Georgia</placeName>, {day}", None),
+            ("Letter From the Embassy in Guatemala", f"Guatemala, {day}", "Guatemala"),
+        ):
+            with self.subTest(heading, line=line):
+                text = f"<head>{heading}</head><dateline>{line}</dateline><p>Fees.</p>"
+                self.assertEqual(told(text, "place"), (place,))
+        title = f"{talk}, May 9, 1949"
+        self.assertEqual(part_dateline(title), (talk, "May 9, 1949"))
+
     def test_the_first_line_of_an_untitled_document_is_its_title(self):
         inline, center = "<note rend='inline' type='source'>{}</note>", "<p rend='center'>{}</p>"
         names = ("heading", "from", "to", "source_note")
@@ -57,6 +106,20 @@ class PartyTests(TestCase):
             with self.subTest(line):
                 found = told(f"<head>[Untitled]</head>{line}{LINE}<p>Fees.</p>", "heading")
                 self.assertEqual(found, ("[Untitled]",))
+
+    def test_a_line_above_a_text_tells_the_source_only_if_it_names_a_paper(self):
+        letter = f"<head>Mr. Quay to Mr. Rell</head>{LINE}<p>Fees.</p>"
+        for line, is_source in (
+            *(("[From the Lima Herald.]", True), ("[Extract from the Lima Herald.]", True)),
+            *(("[Translation of slip from the Herald.]", True), ("893.51/5: Telegram", True)),
+            *(("[Protest.]", False), ("[Same to Mr. Quay.]", False), ("No. —.]", False)),
+            *(("[Inclosure: Chart of the Straits.]", False), ("LETTERS OF MR. QUAY.", False)),
+        ):
+            with self.subTest(line):
+                note = f"<note rend='inline' type='source'>{line}</note>"
+                edition = read_one(note + letter).edition
+                names = ("source_note", "opener") if is_source else ("opener", "source_note")
+                self.assertEqual([edition.get(name) for name in names], [line, None])
 
     def test_a_centred_line_above_the_heading_is_no_footnote(self):
         note = "<note rend='center'>THE FISHERIES.</note>"

@@ -34,7 +34,54 @@ QUOTING = (
 )
 
 
+MEMORANDUM = (
+    "<head>1. Memorandum From Maro <persName type='from' corresp='#p_R1'>Rell</persName>"
+    " to Ada Quay</head>"
+)
+READERS = "<list><head>MEMORANDUM FOR</head><item>Quay</item></list>"
+LONG = f"<p>{'Fees rose. ' * 10}</p>"
+RELL, LIND = (
+    f"<closer><signed><persName corresp='{key}'>{name}</persName></signed></closer>"
+    for key, name in (("#p_R1", "M. Rell"), ("#p_L1", "O. Lind"))
+)
+# (end of a memorandum from Maro Rell, who signed it)
+PAPERS = (
+    (f"{LONG}{RELL}", "M. Rell"),
+    (f"{LONG}{RELL}<p>Tab A</p>{LONG}{LIND}", "M. Rell"),
+    (f"{LONG}<p>Tab A</p>{LONG}{LIND}", None),
+    (f"{LONG}<p>Enclosures:</p>{LONG}{RELL}", "M. Rell"),
+    (f"{READERS}{LONG}{READERS}{LONG}<closer><signed>LIND</signed></closer>", None),
+    (f"{READERS}{LONG}{RELL}", "M. Rell"),
+    (f"{LONG}{LIND}", None),
+    (f"{LONG}<closer><signed>O.L.</signed></closer>", "O.L."),
+)
+# (signatures of a treaty, who signed it)
+TOGETHER = (
+    ("<closer><signed>Quay, and</signed></closer> <closer><signed>Rell</signed></closer>",)
+    + ("Quay; Rell",),
+    ("<closer><signed>Quay</signed><signed>Rell</signed></closer>", "Quay; Rell"),
+    ("<closer><signed>Quay</signed></closer><p>More.</p><closer><signed>Q.</signed></closer>",)
+    + ("Quay",),
+    ("<closer>[<signed>Lind</signed>]<signed>Quay</signed></closer>", "Quay"),
+)
+
+
 class SignatureTests(TestCase):
+    def test_who_signed_what_a_memorandum_encloses_did_not_sign_it(self):
+        for end, name in PAPERS:
+            with self.subTest(end):
+                cable = read_one(f"{MEMORANDUM}{DATELINE}{end}")
+                self.assertEqual(cable.edition.get("signed"), name)
+
+    def test_all_who_signed_one_below_the_other_are_told(self):
+        for end, name in TOGETHER:
+            with self.subTest(end):
+                cable = read_one(f"<head>Treaty of May 9</head>{DATELINE}{LONG}{end}")
+                self.assertEqual(cable.edition.get("signed"), name)
+        sender = "<head>Mr. Rell to Mr. Lind</head>"
+        end = TOGETHER[0][0]
+        self.assertEqual(read_one(f"{sender}{DATELINE}{LONG}{end}").edition["signed"], "Rell")
+
     def test_a_document_tells_who_signed_it(self):
         for end, name in ENDS:
             with self.subTest(end):

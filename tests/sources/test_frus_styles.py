@@ -58,6 +58,7 @@ class StyleTests(TestCase):
             ),
             ("<opener><seg>[Attachment]</seg></opener>", {"[Attachment]": "heading"}),
             ("<p>[Deposition of Maro Rell.]</p>", {"[Deposition of Maro Rell.]": "heading"}),
+            ("<p>Subscribed and sworn to before me, this 8th day of May, 1872.</p>", {}),
             ("<pb n='3'/>", {"": "start"}),
             ("<closer><signed>Rell</signed></closer>", {"Rell": "signature"}),
         ):

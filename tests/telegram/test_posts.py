@@ -56,6 +56,9 @@ TITLES = [
     ("Minister for Foreign Affairs of Peru", "Lima", 1934, ""),
     ("Minister of War", "Lima", 1934, ""),
     ("Ambassador at Large (Rell)", "Washington", 1960, ""),
+    ("Ambassador Maro Rell", "Paris", 1968, ""),
+    ("Ambassador Rell, Adviser to the Delegation to the Assembly", "Paris", 1951, ""),
+    ("Representative on the United Nations Commission for Ships", "Geneva", 1948, ""),
     ("Embassy London. No classification. 3 pp.", "", 1961, ""),
     ("Mr. Rell", "Lima", 1905, ""),
 ]

@@ -38,7 +38,7 @@ own_numbers.py     the number of a despatch, instruction or airgram
 citing_words.py    the words at the start of a text that may cite others
 cited_telegrams.py  the telegrams that a cable answers
 cited_numbers.py   which document a cited number means, if several have it
-cited_in_notes.py  what a cable cites where a note says which document that is
+cited_in_notes.py  the documents of the volume that text and notes link to
 cited_letters.py   the despatches and instructions of the volume that are cited by number
 cited_days.py      the cables of the volume that are cited by day and hour
 document_origins.py  its origin: the post or office it was written in
@@ -63,7 +63,7 @@ from ..parse_record import Record, parse_record
 from ..parsed_cable import Other, ParsedCable, Reject
 from .broken_volume import find_documents
 from .cited_days import find_cited_days, note_day
-from .cited_in_notes import find_in_notes
+from .cited_in_notes import find_linked
 from .cited_letters import find_letters, note_letter
 from .cited_numbers import each_once, note_number
 from .cited_telegrams import find_references
@@ -82,7 +82,7 @@ from .document_text import read_text
 from .explained_names import forenames_of
 from .heading import FRONT, Heading, read_heading, title_of_document
 from .links_above import marked_above, row_links
-from .marked_words import PERSON, explained, links_of
+from .marked_words import PERSON, explained, links_of, with_office
 from .microfiche import WITHHELD
 from .own_numbers import own_number, title_with_number
 from .place_in_volume import is_in_span, printed_day, settle
@@ -248,7 +248,9 @@ def parse_document(
             created=heading.created,
             created_precision=heading.precision,
             classification=heading.classification,
-            origin=origin_of_document(heading, volume.meanings.values(), volume.offices),
+            origin=origin_of_document(
+                heading, volume.meanings.values(), volume.offices, volume.theirs
+            ),
             header=header,
             body=text.body,
             cites=each_once(
@@ -256,7 +258,7 @@ def parse_document(
                 *find_references(heading, text.body, volume, edition.get("numbered", "")),
                 *find_letters(heading, text.body, volume, name),
                 *find_cited_days(heading, text.body, volume, name),
-                *find_in_notes(heading, text, volume, edition.get("telegram") or name),
+                *find_linked(edition, text.body, volume),
             ),
             title=title_with_number(heading, edition.get("own_number", "")),
             position=document.line,
@@ -346,6 +348,7 @@ def editors_additions(
         found = links_of(document.id, volume, note["text"], note.pop("links", []))
         if links := [*found]:
             note["links"] = links
+    marked = [*(with_office(each, edition) for each in text.terms), *marked_above(edition)]
     span = [] if is_electronic(volume.id) else page_span(document.element, document.page)
     return {
         "source_number": text.source_number,
@@ -356,5 +359,5 @@ def editors_additions(
         "gaps": text.gaps,
         "links": text.links,
         "styles": text.styles,
-        "terms": explained(document.id, volume, [*text.terms, *marked_above(edition)], text.body),
+        "terms": explained(document.id, volume, marked, text.body),
     }

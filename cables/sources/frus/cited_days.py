@@ -45,8 +45,8 @@ CITED = re.compile(
 # "the Legation’s despatch No. 1468 of June 1, 1934"
 LETTER = re.compile(
     r"\b(?P<whose>my|your|our|(?:department|embassy|legation|consulate|mission)[’']s)"
-    r"(?: confidential)? (?:despatch|instruction)(?: No\.?)? ?(?P<number>\d{1,4})(?:,? [a-z]+)?,?"
-    rf"(?: of| dated)?,? {DAY}{HOUR}",
+    r"(?: confidential)? (?:(?:despatch|instruction|note)(?: No\.?)?|No\.) ?(?P<number>\d{1,4})"
+    rf"(?:,? [a-z]+)?,?(?: of| dated)?,? {DAY}{HOUR}",
     re.IGNORECASE,
 )
 # "Mr. Quay, in a brief despatch of May 2, (No. 333,)", of one who is neither of the two.

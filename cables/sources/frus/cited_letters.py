@@ -1,4 +1,4 @@
-"""Find the despatches and instructions of its volume that a document cites by number (F-24).
+"""Find the despatches, instructions and notes of its volume that one cites by number (F-24).
 
 "Your despatch No. 16", "my No. 417", "your despatch of the 26th of July, (No. 12)": each
 correspondent numbered his own, so the two who write to each other tell which is meant. "My
@@ -15,14 +15,16 @@ from .heading import Heading
 from .own_numbers import printed_number
 from .volume import Volume
 
-LETTER = r"(?:d[ei]spatch(?:es)?|instructions?|communications?|letters?)"
+LETTER = r"(?:d[ei]spatch(?:es)?|instructions?|communications?|letters?|notes?)"
 DAY = r"(?:,? of (?:the )?[^.;()]{3,40}?)"
 NUMBER = r"\d{1,4}(?![\d,.]\d)"
 CITED = re.compile(
-    rf"\b(?P<whose>your|my)(?P<letter> {LETTER}{DAY}?)?,? \(?(?:numbered|numbers?|No[st]?\.) ?"
+    rf"\b(?P<whose>your|my)(?P<letter> {LETTER}{DAY}?)?,? \(?"
+    r"(?:(?:numbered|numbers?|No[st]?\.) ?|(?<=spatch )|(?<=instruction ))"
     rf"(?P<numbers>{NUMBER}(?:(?:,| and|, and)(?: No\.)? {NUMBER})*)",
     re.IGNORECASE,
 )
+KINDS = (*CABLES, "note", "correspondence")  # Of what cites and is cited so.
 # Behind it, others write.
 ENCLOSURE = re.compile(
     r"\n\n(?:\[?(?:Sub-?)?(?:[Ee]n|[Ii]n)closure\b|\[?Appendix\b|\[Translation"
@@ -60,12 +62,13 @@ def find_letters(heading: Heading, body: str, volume: Volume, own: str) -> Itera
 
 
 def cited_numbers(heading: Heading, body: str) -> Iterator[tuple[str, str]]:
-    """Yield ("my" or "your", number) of what a despatch or instruction cites by number."""
-    if heading.kind not in CABLES or heading.kind == "telegram":
+    """Yield ("my" or "your", number) of the letters that a cable, a note or a letter cites."""
+    if heading.kind not in KINDS:
         return
     own = ENCLOSURE.split(body, maxsplit=1)[0]
     for match, quoted in find_citations(CITED, own, len(own)):
-        if match.start() >= SCOPE and (quoted or not match["letter"]):
+        behind = match.start() >= SCOPE
+        if (not match["letter"] and (behind or heading.kind == "telegram")) or (behind and quoted):
             continue
         for number in re.findall(r"\d+", match["numbers"]):
             yield match["whose"].lower(), number

@@ -68,17 +68,6 @@ def _last_july(at: datetime) -> datetime:
     return datetime(at.year - (at.month < JULY), JULY, 1, tzinfo=UTC)
 
 
-def reference_of(document: str, number: str, volume: Volume) -> str:
-    """Return the reference of a document by its id, else its published name.
-
-    "" if it is unknown, or prints another number than the cited one.
-    """
-    claim, name, printed = volume.references.get(document, ("", "", ""))
-    if printed and printed != number:
-        return ""
-    return claim if claim and volume.claims[claim] == 1 else name
-
-
 def each_once(volume: Volume, *cites: str) -> tuple[str, ...]:
     """Return references, without the published name of a document whose own reference is there."""
     named = {

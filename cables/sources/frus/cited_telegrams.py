@@ -59,6 +59,8 @@ OF_CIA = re.compile(r"\bCAS (?:[A-Z][\w-]+ )?$|^CAS\b")
 OF_COPY = re.compile(r"\b(?:sent|repeated|rptd?)\b.* as $", re.IGNORECASE)
 # "Paris (Embtel 2984)": the post is the city.
 CITY_BEFORE = re.compile(r"(?:^|[^\w.]\s*)(?P<city>[A-Z][\w-]+(?: [A-Z][\w-]+)?),? \(?$")
+# "For GADel from Rell": a telegram to the Department for others.
+FOR_DELEGATION = re.compile(r"\b[Ff]or (?:the )?(?:[A-Z]\w*[Dd]el|USUN|\w+ Delegation)\b")
 MONTH = rf"(?:{dates.MONTH_NAME.pattern})"
 NEAR = 30  # Characters before a citation.
 JULY = 7
@@ -134,11 +136,12 @@ class CitedTelegram(NamedTuple):
 def _in_text(text: str, heading: Heading) -> Iterator[CitedTelegram]:
     """Yield the telegrams that a text names, behind its beginning only in words for them."""
     own_text = ENCLOSURE.split(text, maxsplit=1)[0]
+    to_other = FOR_DELEGATION.search(text[:NEAR])  # "Your 8" is then another's.
     for match, quoted in find_citations(CITED, own_text, len(own_text)):
         named = match["series"] or NAMES_TELEGRAM.search(match[0])
         if match.start() >= SCOPE and (quoted or not named):
             continue
-        of_another = quoted and (match["own"] or match["other"])
+        of_another = (quoted and match["own"]) or ((quoted or to_other) and match["other"])
         before = match.string[max(0, match.start() - NEAR) : match.start()]
         of_another = of_another or OF_CIA.search(before) or OF_CIA.search(match[0])
         of_another = of_another or OF_COPY.search(before)

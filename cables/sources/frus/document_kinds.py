@@ -81,8 +81,10 @@ DEAR = re.compile(r"(?:My )?[Dd]ear ")
 # "Mr. Seward", whose office a volume of the 19th century does not print.
 MISSION = re.compile(r"\b(?:Legation|Embassy)\b", re.IGNORECASE)
 OUR_COUNTRY = re.compile(r"\bU(?:nit\w+ |\. ?)S|\bAmerican\b")
-# "Accept, sir, the renewed assurance of my highest consideration".
-ACCEPT = re.compile(r"\bAccept, |\bAccept .{,60}\b(?:assurance|consideration)", re.DOTALL)
+# "Accept, sir, the renewed assurance of my highest consideration", "Accept [etc.]".
+ACCEPT = re.compile(
+    r"\bAccept(?:, | ?\[etc)|\bAccept .{,60}\b(?:assurance|consideration)", re.DOTALL
+)
 PERSON = re.compile(r"(?:Mr|General|Governor|Judge|Colonel|Commodore)\b\.? [A-Z][\w.’' -]+$")
 WASHINGTON = re.compile(r"\bWashington\b")
 ENVOY = re.compile(

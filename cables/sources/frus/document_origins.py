@@ -1,7 +1,7 @@
 """Find the origin of a document: the post or office that it was written in."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 
 from ...telegram.cities import find_city, known_city, place_of
@@ -20,6 +20,8 @@ from .undated import place_in_line
 LONGEST = 200  # Characters.
 Persons = Iterable[tuple[str, str]]
 NO_OFFICES: Mapping[str, set[str]] = {}
+NOBODY: Container[str] = ()
+CONGRESS, WHITE_HOUSE = "Congress", "White House"
 DEPARTMENT = "Secretary of State"  # The origin of what the Department of State sends.
 # Who writes to the Secretary when he is away.
 AT_HOME = re.compile(r"Department of State\b|Acting Secretary of State\b")
@@ -42,7 +44,10 @@ FOREIGN_MISSION = re.compile(
     r"[A-Z]\w+ (?:Ambassador|Minister(?! (?:of|for)\b)|Chargé|Embassy|Legation|Government)\b"
     r"|(?:Embassy|Legation) of (?!the United States)"
 )
-OF_ANOTHER = re.compile(r"(?i:the )?(?:Embassy|Legation) of (?!the United States)")
+OF_ANOTHER = re.compile(
+    r"(?i:the )?(?:Ambassador|Chargé|Consul|Embassy|Legation|Minister) of "
+    r"(?!the United States|Embassy|Legation)"
+)
 IN_COUNTRY = re.compile(r"\b(?:in|to) (?:the )?(?P<name>[A-Z][^,]+)$")
 # "Minutes of the 9th Meeting of the Harbor Board", "Notes of the Harbor Board Meeting, May 9".
 MEETING = re.compile(
@@ -80,22 +85,27 @@ APPROVED = re.compile(
 
 
 def origin_of_document(
-    heading: Heading, persons: Persons = (), offices: Mapping[str, set[str]] = NO_OFFICES
+    heading: Heading,
+    persons: Persons = (),
+    offices: Mapping[str, set[str]] = NO_OFFICES,
+    theirs: Container[str] = NOBODY,
 ) -> str:
     """Return the origin of a document: "Embassy Tehran", "National Security Council".
 
     A person without an office gives the place and "office not printed", as persons are not indexed;
     but the sender of a cable has that of `persons`, (name, meaning) in the list of the volume, and
-    who has one in `offices`, by other documents of the volume, has that unless he writes elsewhere.
+    writes letters and has one in `offices`, by other documents of the volume, has that unless he
+    writes elsewhere. Who is in `theirs` writes from missions of other countries.
     """
-    name = _department(heading) or _post(heading) or _office(heading)
+    name = _department(heading) or _post(heading, theirs) or _office(heading)
     if is_unnamed(name) and heading.kind in CABLES:
         office = office_of_person(heading.sender, heading.created.year, persons)
         name = office_name(office, _place(heading)) if office else name
     if is_unnamed(name) and (drafted := _drafter(heading)):
         name = agency_of_person(drafted, heading.created.year, persons) or name
     known = [each for each in offices.get(heading.sender, ()) if _is_at(each, heading.place)]
-    if is_unnamed(name) and len(known) == 1:
+    away = heading.sender in theirs and not is_washington(heading.place)
+    if is_unnamed(name) and len(known) == 1 and heading.recipient and not away:
         name = known[0]
     return name[:LONGEST]
 
@@ -167,7 +177,7 @@ def is_washington(place: str) -> bool:
     return not place or place_of(place) == "Washington"
 
 
-def _post(heading: Heading) -> str:
+def _post(heading: Heading, theirs: Container[str]) -> str:
     """Return the post of the sender, by his title, the dateline, or his correspondent."""
     year = heading.created.year
     if OF_ANOTHER.match(heading.sender):
@@ -178,8 +188,9 @@ def _post(heading: Heading) -> str:
         return _of_letterhead(at_post, heading)
     if heading.kind in CABLES and (name := _of_station(heading, year)):
         return name
-    is_person = PERSON.match(heading.sender) and not _is_foreign(heading)
-    if is_person and _is_secretary(heading.recipient, heading.created):
+    is_person = PERSON.match(heading.sender) and heading.sender not in theirs
+    is_ours = is_person and not _is_foreign(heading)
+    if is_ours and _is_secretary(heading.recipient, heading.created):
         # "Mr. Dayton to Mr. Seward", written in Paris; "St. Petersburg, Russia".
         return seat_of(heading.place, year) or seat_of(heading.place.partition(",")[0], year)
     return ""
@@ -238,7 +249,8 @@ def _office(heading: Heading) -> str:
         prepared["office"] if prepared else "",
         next(filter(None, map(_letterhead_line, heading.front[:2])), ""),
         (approved["house"] or "Department of State") if approved else "",
-        "".join(heading.signed.split(", ")[1:2]),  # What follows may be another person.
+        # What follows may be another person; co-signers have several offices.
+        "" if "; " in heading.signed else "".join(heading.signed.split(", ")[1:2]),
     )
     names = [office_name(title, _place(heading)) for title in titles]
     return next((name for name in names if not is_unnamed(name)), names[0])
@@ -254,14 +266,16 @@ def _letterhead_line(block: str) -> str:
 def _agency_in(title: str) -> Agency | None:
     """Return the agency that a heading names; of a conversation that of the first who talks.
 
-    The Department keeps the records of its talks with others, also if it is named second. One
+    The Department keeps the records of its talks with others, also if it is named second, and so
+    does the White House of those with members of Congress. One
     whom others met, or that is only named in an abstract, did not write the document.
     """
     title = MET_WITH.sub("", SENTENCE_END.split(title)[0])
     agency, talk = agency_in(title), CONVERSATION.search(title)
     first = agency_in(talk["first"]) if talk else agency
-    second = agency_in(title[talk.end() :]) if talk and not first else None
-    if second and second.name == DEPARTMENT:
+    unrecorded = not first or first.name == CONGRESS
+    second = agency_in(title[talk.end() :]) if talk and unrecorded else None
+    if second and second.name in (DEPARTMENT, first and WHITE_HOUSE):
         return second
     return first or (agency_in(talk["first"].removeprefix("the ")) if talk else None)
 

@@ -13,7 +13,7 @@ from .cross_references import leads_elsewhere, linked_text, printed_targets, tar
 from .document_parts import DocumentText
 from .element_styles import style_of
 from .marked_words import NEAR, MarkedWords
-from .note_kinds import is_inline, is_no_source, is_on_source, says_source
+from .note_kinds import is_caption, is_inline, is_no_source, is_on_source, says_source
 from .printed_titles import OUTER, heads_of, title_line
 from .table_grid import aligned, columns_of
 from .tei_text import (
@@ -23,6 +23,7 @@ from .tei_text import (
     is_beside_text,
     is_in_margin,
     is_inside_sentence,
+    is_note_mark,
     length_before,
     local,
     readings,
@@ -42,9 +43,9 @@ TAIL_PIECES = 20  # The last pieces of a block, which usually hold the anchor.
 MOST_MARKED = 8  # Places looked at in which the same words are marked as the same person.
 SHORT_ITEM = 200  # Characters: a longer item of a list is a paragraph.
 SPECIAL = frozenset(["lb", "note", "pb", "gap", "choice", "table", "list", "del", "file", "pdf"])
-SPECIAL |= {"problem", "uh-oh"}
 LEFT_OUT = frozenset(
     {"script", "object", "param", "media", "graphic", "ptr", "page-count-according-to-citation"}
+    | {"problem", "uh-oh"}  # What the makers of the file remark, which no volume prints.
 )
 APART = frozenset({"note", "pb", "gap"})  # Never part of the text.
 
@@ -142,7 +143,7 @@ class _Writer:
     def element(self, element: etree._Element) -> None:
         """Write one element."""
         name = local(element)
-        if name in LEFT_OUT or not name:
+        if name in LEFT_OUT or not name or is_note_mark(name, element):
             return
         if is_beside_text(element):
             self.open.append(" ")
@@ -150,7 +151,7 @@ class _Writer:
             self._apart(element)
             return
         if name in SPECIAL:
-            getattr(self, f"_write_{name.replace('-', '_')}")(element)
+            getattr(self, f"_write_{name}")(element)
             return
         if name not in BLOCKS or is_inside_sentence(name, element):
             self.open += [" "] * is_in_margin(element)
@@ -239,7 +240,7 @@ class _Writer:
 
     def _source(self, note: etree._Element) -> None:
         words, links = linked_text(note, length_before(self.text.sources))
-        if is_no_source(words):
+        if is_no_source(words) or is_caption(words):
             self.text.opener.append(words)
         else:
             self.text.source_number = self.text.source_number or note.get("n") or ""
@@ -276,21 +277,14 @@ class _Writer:
             self._apart(reading)
 
     def _say_readings(self, choice: etree._Element) -> None:
-        for reading in readings(choice)[1]:
-            self._write_problem(reading)
+        for words in filter(None, map(text_of, readings(choice)[1])):
+            self._add_note("", f"Editors: {words}")
 
     def _write_file(self, element: etree._Element) -> None:
         self.text.images += 1
 
     def _write_pdf(self, element: etree._Element) -> None:
         self.text.has_pdf = True
-
-    def _write_problem(self, element: etree._Element) -> None:
-        """Store what the makers of the file remark as a note: it is no text of the document."""
-        if words := text_of(element):
-            self._add_note("", f"Editors: {words}")
-
-    _write_uh_oh = _write_problem
 
     def _write_del(self, deleted: etree._Element) -> None:
         """Write deleted words, with a blank before the words that replace them."""

@@ -4,6 +4,7 @@ import re
 
 from lxml import etree
 
+from ...telegram.paragraphs import is_endorsement
 from ...telegram.printed_styles import DATELINE, HEADING, ITALIC, SECTION, SIGNATURE, START
 from .tei_text import local, text_of
 
@@ -55,7 +56,8 @@ def _style_of_line(element: etree._Element, below_heading: bool) -> str:
             return HEADING
         if below_heading and DATED.fullmatch(words):
             return DATELINE
-    return START if opens and element.getparent().find("{*}head") is None else ""
+    starts = opens and element.getparent().find("{*}head") is None
+    return START if starts and not is_endorsement(words) else ""
 
 
 def _opens(element: etree._Element) -> bool:

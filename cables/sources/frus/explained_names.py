@@ -9,6 +9,7 @@ from itertools import takewhile
 from lxml import etree
 
 from ...telegram.cities import fold
+from ...telegram.offices import agency_in
 from ...telegram.womens_titles import WOMENS_TITLES
 from .cross_references import target_of
 from .tei_text import text_of, words_before
@@ -60,6 +61,8 @@ NO_NAME = re.compile(
 NAME = r"[^\W\d_a-z][\w’'-]+"  # A word with a capital.
 BEFORE = re.compile(rf"(?:{NAME} ){{1,3}}$")  # Names that end a text.
 BEHIND = re.compile(rf"^(?: {NAME}){{1,2}}")
+OFFICE_BEFORE = re.compile(r"\b(?P<office>Secretary(?: of State)?|President) $")
+PRESIDENT = "President"
 DEAR = re.compile(r"\bdear $", re.IGNORECASE)
 # One of so many places in which a volume marks a woman has the title of one, at least.
 SHARE = 8
@@ -202,6 +205,24 @@ def is_another_name(
         if not may_be_own and any(part in forenames for part in parts):
             return True
     return False
+
+
+def has_office_of_another(
+    office: str, words: str, entry: tuple[str, str], meanings: Iterable[tuple[str, str]]
+) -> bool:
+    """Return whether the office of a person is not that of an entry, but of another of its surname.
+
+    `meanings` are all entries: (name, description). "Secretary Rell" is not "Rell, Ada, Director of
+    Fees" if the list has "Rell, Maro, Secretary of State"; "President Grant" is no other Grant.
+    """
+    name, description = entry
+    if not office or office in description or description.startswith("see "):
+        return False
+    if office == PRESIDENT and agency_in(f"{office} {words}"):
+        return True
+    surname = f"{name.partition(',')[0]},"
+    others = (told for each, told in meanings if each.startswith(surname) and each != name)
+    return any(office in told for told in others)
 
 
 def _names_before(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from ...telegram.redact_phrases import scrub
 from ..parse_record import canonical_cites
 from ..parsed_cable import ParsedCable
 from .cited_days import cited_days
-from .cited_in_notes import cited_by_notes
+from .cited_in_notes import cited_by_links
 from .cited_letters import cited_numbers
 from .cited_telegrams import find_references
 from .datelines import FoundDate
@@ -140,7 +140,7 @@ def _find(record: ParsedCable, words: Sequence[str]) -> _Found:
         letters={
             *cited_numbers(heading, record.body),
             *cited_days(heading, record.body),
-            *cited_by_notes(record.edition, record.body),
+            *cited_by_links(record.edition, record.body),
             *(("telegram", each) for each in cites),
         },
     )

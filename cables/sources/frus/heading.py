@@ -8,6 +8,7 @@ from functools import partial
 from lxml import etree
 
 from ...telegram import dates
+from ...telegram.cities import find_city
 from ...telegram.posts import part_letterhead
 from .captions_in_text import captions_in_text, class_in_text
 from .datelines import FoundDate, find_date, find_date_in_words, find_misprints, part_number
@@ -85,6 +86,7 @@ CAPTION_SENTENCES = re.compile(
     rf"(?:\s*(?:{CAPTION}|red|green|blue|gray|brown)\.(?=\s|$))+", re.IGNORECASE
 )
 NO_PLACE = re.compile(rf"not declassified|\d|^(?:{dates.MONTH_NAME.pattern})$", re.I)
+DEED = re.compile(r"Adopted|Approved|Dated|Issued|Passed|Ratified|Revised|Signed")
 GLUED = re.compile(r"(?<=[a-z])\((?=[A-Z][a-z])")  # "Chargé in Great Britain(Quay)"
 EXTRACT = re.compile(r"[\[(]Extracts?[.,]? ?[])]", re.IGNORECASE)
 # Sentences of a source note; what is attached to a document is no part of it.
@@ -157,7 +159,7 @@ def title_of_document(document: etree._Element) -> tuple[str, str]:
     glued = own.endswith(".") and number is not None and own == number[0]  # "306.Telegram From"
     if not number or ((own.isdigit() or glued) and own.rstrip(".") != document.get("n")):
         number = None  # "1961 Review of Policy"
-    rest = title[number.end() :] if number else title
+    rest = title[number.end() :] if number else title.lstrip("*†‡ ")
     enclosed = ENCLOSED.match(rest)
     return title, rest[enclosed.end() :] if enclosed else rest
 
@@ -184,7 +186,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
     if not cited and not recipient and typed("", untitled) == "memorandum":
         recipient = readers_in_text(element, text.body)
     classification, captions = class_and_captions(note, opener, front)
-    letterhead, place = _letterhead_and_place(line, dateline)
+    letterhead, place = _letterhead_and_place(line, dateline, untitled)
     heading = Heading(
         title=title,
         untitled=_title_of_citation(what, cited.abstract) if cited else untitled,
@@ -284,11 +286,21 @@ def _part_file(title: str) -> tuple[str, str]:
     return (filed["file"], title[filed.end() :]) if filed else ("", title)
 
 
-def _letterhead_and_place(dateline: etree._Element | None, printed: str) -> tuple[str, str]:
+def _letterhead_and_place(
+    dateline: etree._Element | None, printed: str, title: str
+) -> tuple[str, str]:
     """Return the office and the place of a dateline, each perhaps ""."""
-    for name in dateline.iter("{*}placeName") if dateline is not None else ():
-        if (parts := _parted(text_of(name).strip(" ,.;[]")))[1]:
-            return parts
+    letterhead, place = _marked_place(dateline) or _place_before_date(dateline, printed)
+    return letterhead, "" if _is_no_place(place, printed, title) else place
+
+
+def _marked_place(dateline: etree._Element | None) -> tuple[str, str] | None:
+    names = dateline.iter("{*}placeName") if dateline is not None else ()
+    parts = (_parted(text_of(name).strip(" ,.;[]")) for name in names)
+    return next((each for each in parts if each[1]), None)
+
+
+def _place_before_date(dateline: etree._Element | None, printed: str) -> tuple[str, str]:
     dated = find_date_in_words(printed)
     marked = dateline.iter("{*}date") if dateline is not None else ()
     dates = [*map(text_of, marked), dated[0] if dated else "", "undated"]
@@ -303,6 +315,17 @@ def _letterhead_and_place(dateline: etree._Element | None, printed: str) -> tupl
 def _parted(printed: str) -> tuple[str, str]:
     letterhead, place = part_letterhead(printed.replace(",”", "”"))
     return letterhead, "" if NO_PLACE.search(place) else place
+
+
+def _is_no_place(place: str, dateline: str, title: str) -> bool:
+    """Return whether the words before a date are no place of writing.
+
+    They may be what was done that day ("Approved May 2"), a reign ("Tungchi, 7th Year"), or the
+    country or state of another who is named in the heading ("the President in Augusta, Georgia").
+    """
+    reign = re.search(rf"{re.escape(place)}[,.]* \d+(?:st|d|nd|rd|th) year\b", dateline, re.I)
+    elsewhere = place and re.search(rf"\bin\b.*\b{re.escape(place)}\b", title)
+    return bool(reign or DEED.fullmatch(place) or (elsewhere and not find_city(place)))
 
 
 def front_of(body: str) -> tuple[str, ...]:

@@ -8,9 +8,11 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
-from ...telegram.fact_types import PrintedLink
+from ...telegram.fact_types import EditionFacts, PrintedLink
 from ...telegram.file_numbers import is_in_file_number
 from .explained_names import (
+    OFFICE_BEFORE,
+    has_office_of_another,
     has_surname,
     is_another_name,
     is_forename_of,
@@ -23,6 +25,7 @@ from .volume import Volume
 
 # "Rin Van " of "Rin Van Kem".
 FULL = r"(?P<given>(?:(?!The\b|General\b|President\b)[A-Z][a-z]+ ){2,3})"
+NAMES = re.compile(r"\s*\([^)]*\)|^Acting ")
 PERSON = "p_"  # Keys of persons begin with it.
 NEAR = 80  # Characters beside marked words that are looked at.
 
@@ -35,6 +38,7 @@ class MarkedWords(NamedTuple):
     behind: str
     keys: str  # As the volume has them: "#p_A frus1861#p_B".
     at: str = ""  # Their anchor: the text that ends with them; "" above the text.
+    office: str = ""  # Of the person, if it is printed apart from them.
 
 
 def explained(
@@ -107,14 +111,40 @@ def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bo
     if is_womans(words, name) and not volume.titles.is_woman(key, volume.meanings):
         return False
     entry = volume.meanings[key]
-    if key.startswith(PERSON) and is_another_name(
-        before, marked.words, behind, entry, volume.forenames
+    if key.startswith(PERSON) and (
+        is_another_name(before, marked.words, behind, entry, volume.forenames)
+        or has_office_of_another(
+            marked.office or office_before(before), marked.words, entry, volume.meanings.values()
+        )
     ):
         return False
     printed = (each.rpartition("#")[2] for each in marked.keys.split())
     names = [name, *(volume.meanings[each][0] for each in printed if each in volume.referred)]
     named = any(may_name(words, each) for each in names)
     return named and not _is_another(document, volume, words, key)
+
+
+def office_before(text: str) -> str:
+    """Return the office that ends a text: "Secretary of State" before a name; or ""."""
+    office = OFFICE_BEFORE.search(text)
+    return office["office"] if office else ""
+
+
+def with_office(marked: MarkedWords, edition: EditionFacts) -> MarkedWords:
+    """Return marked words with the office of their person, if they are the signature (F-19).
+
+    It is that of the sender, if the heading marks no person as that; else one word as a signature
+    is no other person. Telegrams of the Department have the name of its Secretary.
+    """
+    if marked.words != edition.get("signed", "").strip(" ."):
+        return marked
+    links = edition.get("row_links", {}).get("from", [])
+    persons = [link["to"] for link in links if link["to"].startswith(f"#{PERSON}")]
+    if persons:
+        is_other = " " not in marked.words and marked.keys not in persons
+        return marked._replace(keys="") if is_other else marked
+    office = NAMES.sub("", edition.get("from", ""))
+    return marked._replace(office=office.replace("Department of", "Secretary of"))
 
 
 def _is_another(document: str, volume: Volume, words: str, key: str) -> bool:

@@ -21,14 +21,31 @@ NO_SOURCE = re.compile(
     r"[\[(](?:(?:Strictly|Private and|By|Per) )*(?:Extracts?|Translat(?:ion|ed)|Circular"
     r"|Confidential|Private|Copy|Paraphrase|Memorandum|Statement|(?:Tele|Cable)gram|Cable|Telegraph)\b"
     r"(?! (?:from|of)\b)[^][]*[])][.,]?"
-    r"|(?:\*?(?P<number>No\.? ?\d+½?)|[A-Z])(?P<end>[].|]*)(?: ?\[\d+\])?",
+    r"|(?:\*?(?P<number>No\.? ?(?:\d+½?|—))|[A-Z])(?P<end>[].|]*)(?: ?\[\d+\])?",
     re.IGNORECASE,
 )
+
+BRACKETED = re.compile(r"[\[(](?!Source:)[^\[\]]*[\])]\.?")
+FROM_PAPER = re.compile(
+    r"[\[(](?:(?:an?|article|copy|extracts?|of|printed|slip|the|translat\w+)[ ,.—–-]+)*"
+    r"(?:from|in)\b",
+    re.IGNORECASE,
+)
+TITLE = re.compile(r"[^\Wa-z\d]+(?:[ ,.’-]+[^\Wa-z\d]+){2,}\.?")  # "LETTERS OF MR. RELL."
 
 
 def is_no_source(words: str) -> bool:
     """Return whether a note above a text is such words as "[Extract.]" or "No. 56.]" (F-18)."""
     return NO_SOURCE.fullmatch(words) is not None
+
+
+def is_caption(words: str) -> bool:
+    """Return whether a note above a text is in brackets or in capitals, and names no paper.
+
+    "[From the Lima Herald.]" tells the source, "[Protest.]" and "LETTERS OF MR. RELL." do not.
+    """
+    in_brackets = BRACKETED.fullmatch(words) and not FROM_PAPER.match(words)
+    return bool(in_brackets or TITLE.fullmatch(words))
 
 
 def number_in_volume(document: etree._Element) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from ...telegram import dates
+from ...telegram.posts import missions_in
 from .printed_titles import heads_of, title_line
 from .tei_text import text_of
 from .volume import own_elements
@@ -13,7 +14,8 @@ from .volume import own_elements
 SENT = re.compile(r"\b(?:From|By|by|from|[Pp]repared in)\s+(?:the\s+)?(?P<rest>.+)", re.DOTALL)
 # "Memorandum prepared for the Executive Committee"
 PREPARED_FOR = re.compile(
-    r"\b[Pp]repared (?:in (?:the )?[A-Z][^,;.]+?(?<!Agency) )?for (?:the )?"
+    r"\b[Pp]repared (?:in (?:the )?[A-Z][^,;.]+?(?<!Agency) "
+    r"|by (?:the )?[A-Z][^,;.]+?(?:Intelligence Agency|Staff) )?for (?:the )?"
     r"(?P<reader>[A-Z][^,;.]+)$"
 )
 FOR = re.compile(r" for (?:the )?.*")
@@ -26,20 +28,26 @@ TO_PART = re.compile(
     r"(?:Representative|Ambassador|Minister|Delegat\w+|Mission|Assistant|Adviser|Liaison|Observer"
     r"|Envoy|Message|Commission(?:er)?|Secretary)(?: \([^)]*\))?$"
 )
+OF_PERSON = re.compile(r", (?:Deputy|(?:Special )?Assistant)$")  # "Mr. Rell, Deputy to the ...".
+# A footnote's mark, and what stands behind a recipient: "*Mr. Rell", "Mr. Rell.—Received May 2".
+MARKS = re.compile(r"^[*†‡ ]+|\.?\s?(?:[—–]\s?|\[)(?:Received|Of) .*$|, [A-Z][a-z]+ \d{1,2}\. .*$")
 # "Agreement Between A and B Providing for a Mission to B" has no sender.
 NO_LETTER = re.compile(
     r"(?:Agreement|Treaty|Convention|Protocol|Form|Text|Proclamation|Declaration|Act|Draft|Proposal"
-    r"|Statement|Address|Annex|Supplement|Appendix)\b"
+    r"|Statement|Oral Statements?|Address|Annex|Supplement|Appendix|Circular|(?i:notice)"
+    r"|(?:Senate |House |Joint )?Resolution)\b"
 )
 
 # "From the Department of State of the Embassy in Peru".
 OF_FOR_TO = re.compile(r"(Department of State) of the (.+)")
 # "to the Department of State Dakar, October 20": the place of the dateline without its comma.
 AND_PLACE = re.compile(r"(Department of State) [A-Z]\w+")
-# Behind a sender, what he wrote of and when: "by the Minister in Peru of a Conversation With".
+# Behind a sender, what he wrote of, for what and when: "by the Minister in Peru of a Conversation
+# With", "by Maro Rell for the Files", "by the Secretary of State Before the Council".
 BEHIND_SENDER = re.compile(
-    r"(?:,? of (?:an? )?(?:\w+ )?conversations? (?:with|between)| approving)\b.*"
-    rf"| (?:{dates.MONTH_NAME.pattern}) \d{{1,2}}, \d{{4}}\W*$",
+    r"(?:,? of (?:an? )?(?:\w+ )?(?:conversations?|interviews?) (?:with|between)| approving"
+    r"| for the (?:files?|record)| before (?:the|an?))\b.*"
+    rf"| (?:{dates.MONTH_NAME.pattern}) \d{{1,2}}, \d{{4}}\W*$|, undated$",
     re.IGNORECASE,
 )
 # A document that is named by what it is has no sender before "to": "Minutes of the Delegation to".
@@ -133,14 +141,27 @@ def _split(text: str) -> tuple[str, str]:
     """Split "the Embassy in Iran to the Department of State" into sender and recipient."""
     start = 0
     while (at := text.find(" to ", start)) >= 0:
-        if not TO_PART.search(text[:at]) or " to " not in text[at + 4 :]:
-            return text[:at], text[at + 4 :]
         start = at + 4
+        if not _is_of_office(text[:at], text[start:]):
+            return text[:at], text[start:]
     misprint = OF_FOR_TO.match(text)
     return (misprint[1], misprint[2]) if misprint else (text, "")
 
 
+def _is_of_office(before: str, behind: str) -> bool:
+    """Return whether " to " between these words belongs to an office, and parts no two of them.
+
+    "Representative to the Council to the Secretary", "Mr. Rell, Deputy to the Representative",
+    "Ambassador to the Soviet Union (Rell)".
+    """
+    if OF_PERSON.search(before) or not TO_PART.search(before):
+        return OF_PERSON.search(before) is not None
+    country = re.sub(r"\s*\([^)]*\)$", "", behind.strip(" ."))
+    return " to " in behind or bool(missions_in(country))
+
+
 def _bare(office: str) -> str:
+    office = MARKS.sub("", office)
     bare = re.sub(r"^[Tt]he\s+", "", office.strip(" .,")).strip()
     placed = AND_PLACE.fullmatch(bare)
     return placed[1] if placed else bare

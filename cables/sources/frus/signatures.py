@@ -1,16 +1,23 @@
 """Find who signed a document (F-19)."""
 
 import re
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from lxml import etree
 
 from .cross_references import linked_text
-from .tei_text import local, text_of
+from .element_styles import HEADS
+from .parties import TO_LABEL
+from .tei_text import local, text_of, words_before
 from .volume import own_elements
 
 LONGEST = 60  # Characters of a closing line that names a sender.
 UNSIGNED = re.compile(r"[\[(]?File[d]? copy not signed", re.IGNORECASE)
+LETTER = re.compile(r"(?:\w+ )?(?:Letter|Memorandum)\b")
 BY_WIRE = re.compile(r"(?:\w+ )?(?:Tele|Air)gram\b", re.IGNORECASE)
+PLURAL = re.compile(r"\w+s:", re.IGNORECASE)  # "Enclosures:", a list of them.
+AND = re.compile(r"[ ,]+(?:(?:&|and)$)?$")  # Between co-signers.
 LAST = 4  # Paragraphs at the end, one of which may be the signature.
 MARKED = re.compile(
     r"[\[(]signed[\])]:?\s*(?P<name>[A-Z][^\d;:\n]{3,60})$",
@@ -25,10 +32,16 @@ IN_CAPITALS = re.compile(r"(?:^|[.!?)”\"]\s*)(?:[A-Z]{4,} ){0,2}(?P<name>[A-Z]
 def signature_of(
     document: etree._Element, title: str, sender: str = "", recipient: str = ""
 ) -> str:
-    """Return who signed a document, "" if no one: its signature, closing line or last name."""
-    if (signed := next(own_elements(document, "signed"), None)) is not None:
-        return text_of(signed).rstrip(" ,")
-    closers = [text_of(each) for each in own_elements(document, "closer")]
+    """Return who signed a document, "" if no one: its signatures, closing line or last name.
+
+    Several who signed one below the other are all told.
+    """
+    closings = list(_own_closings(document, wired=BY_WIRE.match(title) is not None))
+    signed = [each for each in closings if local(each) == "signed"]
+    if any(local(each) == "signed" for each in own_elements(document, "signed")):
+        name = _of_signatures(signed, sender)
+        return "" if LETTER.match(title) and _is_of_another(document, signed) else name
+    closers = [text_of(each) for each in closings]
     if closers:
         named = len(closers[-1]) < LONGEST and not UNSIGNED.search(closers[-1])
         return closers[-1].rstrip(" ,") if named else ""
@@ -37,6 +50,73 @@ def signature_of(
     if marked := _behind_mark(document):
         return marked
     return _in_last_attachment(document, sender, recipient)
+
+
+def _own_closings(document: etree._Element, *, wired: bool) -> Iterator[etree._Element]:
+    """Yield the closers and signatures of a document before a paper that it encloses begins.
+
+    That begins with a heading ("Tab A"), or with a second list of readers ("MEMORANDUM FOR"), which
+    telegrams have for other reasons.
+    """
+    addressed = begun = False
+    for element in own_elements(document, "signed", "closer", "p", "head", "list"):
+        name = local(element)
+        if name in ("signed", "closer"):
+            yield element
+            continue
+        words = text_of(element.find("{*}head") if name == "list" else element)
+        if name == "list" and not wired and TO_LABEL.fullmatch(words):
+            if addressed and begun:
+                return
+            addressed = True
+        elif begun and name != "list" and HEADS.fullmatch(words) and not PLURAL.match(words):
+            return
+        begun = begun or (name == "p" and len(words) > LONGEST and not element.get("rend"))
+
+
+def _of_signatures(signed: Sequence[etree._Element], sender: str) -> str:
+    """Return the signature that is the sender's, else all that stand one below the other.
+
+    What stands below a postscript, and in brackets before a signature, is no co-signer's.
+    """
+    signed = [each for each in signed if not _is_in_brackets(each)] or signed
+    names = [AND.sub("", text_of(each)) for each in signed]
+    own = [name for name in names if " and " not in sender and _has_surname(name, sender)]
+    if own or not names:
+        return own[0] if own else ""
+    below = zip(signed, signed[1:], names[1:], strict=False)
+    others = takewhile(lambda pair: _is_below(*pair[:2]), below)
+    return "; ".join(dict.fromkeys([names[0], *(name for *_, name in others)]))
+
+
+def _is_in_brackets(signed: etree._Element) -> bool:
+    return f"{words_before(signed)}{text_of(signed)}".lstrip().startswith("[")
+
+
+def _is_of_another(document: etree._Element, signed: Sequence[etree._Element]) -> bool:
+    """Return whether the markup names another person as the sender than as the one who signed.
+
+    He signed what is enclosed. Surnames that are alike, or forenames alone, are no other person.
+    """
+    sender = document.find("{*}head//{*}persName[@type='from']")
+    name = next((each.find("{*}persName") for each in signed), None)
+    if sender is None or name is None or " " not in text_of(name):
+        return False
+    keys = {each.get("corresp") for each in (sender, name)}
+    return len(keys - {None}) == 2 and not _has_surname(text_of(name), text_of(sender))
+
+
+def _is_below(before: etree._Element, signed: etree._Element) -> bool:
+    """Return whether a signature stands directly below another."""
+    between = _closer_of(before).itersiblings()
+    following = next(filter(local, between), None)
+    return _closer_of(before) is _closer_of(signed) or following is _closer_of(signed)
+
+
+def _closer_of(signed: etree._Element) -> etree._Element:
+    """Return the closer around a signature, or the signature itself."""
+    parent = signed.getparent()
+    return parent if parent is not None and local(parent) == "closer" else signed
 
 
 def closing_of(document: etree._Element) -> str:
@@ -71,8 +151,8 @@ def _in_last_attachment(document: etree._Element, sender: str, recipient: str) -
 
 def _has_surname(words: str, party: str) -> bool:
     """Return whether words have the surname of "Mr. Pike", "Minister in Peru (Pike)"."""
-    names = _names(party)
-    return bool(names) and names[-1] in _names(words)
+    names, said = _names(party), _names(words)
+    return bool(names) and (names[-1] in said or names[-1] in "".join(said))
 
 
 def _names(words: str) -> list[str]:

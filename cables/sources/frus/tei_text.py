@@ -69,7 +69,7 @@ def _collect(element: etree._Element, pieces: list[str], mark: Mark = unmarked) 
         elif name == "choice":
             printed, _ = readings(child)
             _collect(child if printed is None else printed, pieces, mark)
-        elif name and name not in ("note", "gap"):
+        elif name and name not in ("note", "gap") and not is_note_mark(name, child):
             gap = " " if name in BLOCKS or is_in_margin(child) else ""
             pieces.append(gap)
             _collect(child, pieces, mark)
@@ -81,6 +81,15 @@ def _collect(element: etree._Element, pieces: list[str], mark: Mark = unmarked) 
 def is_in_margin(element: etree._Element) -> bool:
     """Return whether words are printed in the margin: of the page, or the number of another one."""
     return str(element.get("type")) == "margin"
+
+
+def is_note_mark(name: str, element: etree._Element) -> bool:
+    """Return whether an element is only the raised number of the footnote that follows it."""
+    if name != "hi" or element.get("rend") != "superscript":
+        return False
+    note = element.getnext()
+    number = (element.text or "").strip()
+    return note is not None and local(note) == "note" and number == (note.get("n") or "")
 
 
 def is_beside_text(element: etree._Element) -> bool:

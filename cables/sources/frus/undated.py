@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from ...telegram import dates
+from ...telegram.cities import find_city
 from ...telegram.dates import Dated
 from ...telegram.posts import bare_place
 from .datelines import (
@@ -71,6 +72,7 @@ DRAFTED = re.compile(
     rf"\bDrafted (?:by [^.;]{{1,80}}? )?on (?P<day>(?i:{dates.MONTH_NAME.pattern}) \d{{1,2}}\b)"
     r"(?P<year>, \d{4})?"
 )
+AWAY = re.compile(r"\bin (?P<city>[A-Z]\w+(?: [A-Z]\w+)?)$")
 UNDATED = re.compile(r",?\s*\[?undated\]?[\s.]*$", re.IGNORECASE)
 # What stands before the date: no day of the week and no building.
 PLACE = re.compile(
@@ -100,7 +102,9 @@ def part_dateline(title: str) -> tuple[str, str]:
     if end == len(title) or (found and not before.endswith(",")):
         return title, ""
     what, comma, place = before.rstrip(", ").rpartition(", ")
-    if not comma or not PLACE.fullmatch(place) or MESSAGE.match(title):
+    where = AWAY.search(what)  # "and the President in Augusta, Georgia": of one who talks.
+    of_one = where is not None and find_city(f"{where['city']}, {place}") is not None
+    if not comma or of_one or not PLACE.fullmatch(place) or MESSAGE.match(title):
         return before.rstrip(", "), title[end:].strip(" ,.")
     return what, title[len(what) :].strip(" ,.")
 

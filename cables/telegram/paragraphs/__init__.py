@@ -23,7 +23,7 @@ from .block_roles import Outline, outline
 from .block_spans import find_spans
 from .blocks import SEGMENTER, Block, Blocks, cut_blocks, mirror_tokens, segment
 from .named_parts import Section
-from .part_headings import find_headings
+from .part_headings import find_headings, is_endorsement
 from .signature import Signature
 from .stable_ids import (
     AGAIN,
@@ -51,6 +51,7 @@ __all__ = [
     "cut_blocks",
     "find_headings",
     "find_spans",
+    "is_endorsement",
     "mirror_tokens",
     "occurrence",
     "outline",

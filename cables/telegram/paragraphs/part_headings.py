@@ -40,6 +40,19 @@ STATION = re.compile(
     r"(?(to)|(?: WASHDC)?(?: PRIORITY| IMMEDIATE)? \d{1,6}(?:[ ,;(].*)?)",
     re.IGNORECASE,
 )
+# "Filed February 8, 1896", "Given at Turin, 6th April, 1864", "Sworn to before me this 4th day".
+ENDORSEMENT = re.compile(
+    r"(?:(?:returned|subscribed|sworn) and )?(?:dated|done|filed|given|made|received|recorded"
+    r"|sealed|signed|subscribed|sworn)\b(?: at| in| on| under| this| to before| [A-Z][a-z]+ \d)"
+    r".*\d{4}",
+    re.IGNORECASE | re.DOTALL,
+)
+# "His Excellency Maro Rell", "Embtel 12", "Lima’s 856 of October 9", "Sent Department 225, Lima 1".
+ADDRESS = re.compile(
+    r"(?:His|Her|Your|Their) (?:Excellenc|Majest|Highness|Honor)|(?:The )?Hon(?:\.|orable)\b"
+    r"|Most Excellent|(?:Emb|Leg|Dep|Con(?:gen)?)(?:tel|des)s? \d|.*[’']s \d{2,5} (?:of|to)\b"
+    r"|(?:Sent|Repeated) [A-Z][a-z]+ \d"
+)
 SMALL_WORD = re.compile(
     r"an?|and|as|at|by|de|du|for|from|in|into|la|of|on|or|over|per|the|to|vs|with"
 )
@@ -81,7 +94,12 @@ def _is_never_one(line: str) -> bool:
     """Return whether a line is no heading whatever its form: a reference, an address."""
     to_station = STATION.fullmatch(line)
     named = to_station is not None and is_station(to_station["station"].upper())
-    return named or NEVER.match(line) is not None
+    return named or any(each.match(line) for each in (NEVER, ADDRESS, ENDORSEMENT))
+
+
+def is_endorsement(line: str) -> bool:
+    """Return whether a line only tells when a paper was filed, received, signed or sworn to."""
+    return ENDORSEMENT.match(line) is not None
 
 
 def is_title(line: str) -> bool:

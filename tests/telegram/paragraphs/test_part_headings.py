@@ -58,6 +58,8 @@ class HeadingTests(TestCase):
             "For Lisbon",
             "FOR THE AMBASSADOR",
             *("APPROVE [MSL]", "DISAPPROVE", "JCSM-28-66", "Chairman"),
+            *("His Excellency Maro Rell", "Filed May 8, 1896", "Given at Lima, 6th May, 1864"),
+            *("Sent Department 225, Lima 17", "Embtel 589, May 24, 1957", "Lima’s 856 of May 9"),
         ):
             with self.subTest(block):
                 self.assertEqual(headings(block), {})
