@@ -23,11 +23,10 @@ from ..api.selectors import (
 )
 from ..models import Cable
 from ..telegram.paragraphs import Block
-from .cable import of_one_cable, render_text
+from .cable import Passage, of_one_cable, of_one_passage, passage_of, render_text
 from .data import json_response
 from .mementos import pinned
 from .metadata import citation_source
-from .passages import Passage, of_one_passage, passage_of
 from .versions import not_in_version, render_version, text_of
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"

@@ -1,10 +1,13 @@
-"""The contents of a cable: its headings, or the numbers of its paragraphs if it has none."""
+"""The contents of a cable: its headings or numbers; and the words that other pages quote."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
 from ..telegram.cut_text import cut_at_word
-from ..telegram.paragraphs import Blocks, Outline
+from ..telegram.paragraphs import Block, Blocks, Outline, outline
+from ..telegram.paragraphs.block_shapes import item_rows
+from ..telegram.paragraphs.line_starts import printed_start
 from ..telegram.printed_styles import DATELINE, HEADING
 from ..telegram.title_case import title_case
 
@@ -59,3 +62,22 @@ def find_numbers(blocks: Blocks) -> list[str]:
     """Return the ids of the numbered paragraphs of a text, [] if they are few."""
     numbered = [block.id for block in blocks if block.number]
     return numbered if len(numbered) >= FEWEST_NUMBERS else []
+
+
+def running_words(blocks: Iterable[Block]) -> str:
+    """Return the words of paragraphs without printed numbers and marks.
+
+    Each paragraph and each item of a list has one line.
+    """
+    rows = (
+        row
+        for block in blocks
+        for row in item_rows(block.text[printed_start(block.text, block.number) :])
+    )
+    return "\n".join(filter(None, rows))
+
+
+def opening_words(blocks: Blocks) -> str:
+    """Return the summary of a cable, else its first paragraph, as `running_words` does."""
+    summary = outline(blocks).summary
+    return "\n".join(item_rows(summary.text)) if summary else running_words(blocks[:1])

@@ -19,9 +19,8 @@ from ..search.run_search import answer_words
 from ..search_index.reader import IndexNotReady
 from ..templatetags.list_tags import has_releases
 from . import data
-from .all_results import all_rows
 from .list_steps import link_into, within
-from .paging import get_page, read_rows
+from .paging import all_rows, get_page, read_rows
 from .refine_links import Refining
 from .search_page import excerpted, find_held, get_portion, get_results, not_ready, refused
 

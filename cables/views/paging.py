@@ -7,6 +7,7 @@ from django.http import Http404
 from ..models import Cable
 
 PAGE_SIZE = 50
+BATCH = 2_000  # Rows per query.
 
 
 class CablePaginator(Paginator):
@@ -40,6 +41,15 @@ def read_rows(keys, *more):
     """
     rows = Cable.objects.published().for_listing(*more).in_bulk(keys)
     return [rows[key] for key in keys if key in rows]
+
+
+def all_rows(keys, *more):
+    """Yield the cables with these primary keys, in that order, read in batches.
+
+    `more` are further fields to read.
+    """
+    for start in range(0, len(keys), BATCH):
+        yield from read_rows(keys[start : start + BATCH], *more)
 
 
 def get_page(request, keys, count):

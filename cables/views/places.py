@@ -1,6 +1,7 @@
-"""Lists by origin and country, and the index of countries."""
+"""Lists by origin, place and country, and the indexes of places and countries."""
 
 from dataclasses import dataclass
+from math import asin, cos, radians, sin, sqrt
 
 from django.http import Http404
 from django.shortcuts import redirect
@@ -9,15 +10,20 @@ from django.views.decorators.http import require_safe
 
 from ..graphics.bars import chart, drawn, main_years
 from ..graphics.world_map import Spot
+from ..graphics.year_bands import Band, bands, decades, ticks
 from ..models import Cable, Origin
 from ..models.querysets import READER
-from ..search.list_counts import ListCounts, OriginFacts, initial, place
-from ..telegram.cities import place_of
+from ..search.list_counts import ListCounts, OriginFacts, initial
+from ..search.list_counts import place as place_in
+from ..search.place_lists import PlaceFacts, other_names_of, slug_of_place, years_in_words
+from ..telegram.cities import OPEN, Period, fold, period_at, periods_of, place_of, sharers
 from ..telegram.references import station_aliases
 from .browse import route, under_letter
-from .country_names import code_of, former_names, slug_of_former
 from .list_indexes import IndexEntry, by_letter, in_letters, index, spark
 from .list_page import cable_list
+
+NEAREST = 3
+KILOMETRES = 6371  # The radius of the earth.
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ def origin(request, slug, form="html"):
             return redirect(route("origin", form), merged, permanent=True)
         raise Http404("Nothing published here is from this origin.")
     name, pk, count = tallies.origins[slug]
-    context = under_letter("origin", "origins", initial(place(name)), name)
+    context = under_letter("origin", "origins", initial(place_in(name)), name)
     context |= {
         "about": "cables/_origin.html",
         "origin": lambda: origin_facts(tallies, slug),
@@ -168,3 +174,183 @@ def by_country(tallies):
         )
         for slug, (name, origins) in tallies.countries.items()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FormerName:
+    """A former name of a country, with its years, and the countries that shared that state."""
+
+    name: str
+    years: str  # ", 1922 to 1991".
+    shared: list[tuple[str, str]]  # (name, slug) of countries with cables.
+
+
+def former_names(
+    tallies: ListCounts,
+    iso2: str,
+    place: str = "",
+    origin: str = "",
+    since: int = 0,
+    until: int = OPEN,
+) -> list[FormerName]:
+    """Return the former names of a country, earliest first.
+
+    With a place only those that its part of the country had, with an origin those of its part of
+    the place, and only those of some years.
+    """
+    return [
+        FormerName(
+            _named(period, place),
+            years_in_words(period.since, period.until),
+            _shared(tallies, period),
+        )
+        for period in periods_of(iso2)
+        if (not place or _applies(period, place, origin))
+        and period.since <= until
+        and since <= period.until
+    ]
+
+
+def _named(period: Period, place: str) -> str:
+    """Return a former name; one of a part of the country with the places in it."""
+    parts = "" if place or not period.places else f" ({', '.join(period.places)})"
+    return f"{period.name}{parts}"
+
+
+def _applies(period: Period, place: str, origin: str) -> bool:
+    """Return whether a former name of a country was that of a place in it, or of an origin there.
+
+    Leipzig was not in the Federal Republic while it was in the Democratic Republic.
+    """
+    there = [origin] if origin else ["", *period.origins]
+    return any(period_at(period.iso2, place, period.since, each) == period for each in there)
+
+
+def _shared(tallies: ListCounts, period: Period) -> list[tuple[str, str]]:
+    slugs = (tallies.country_codes.get(code, "") for code in sharers(period))
+    return [(tallies.countries[slug][0], slug) for slug in slugs if slug in tallies.countries]
+
+
+def code_of(tallies: ListCounts, slug: str) -> str:
+    """Return the ISO code of a country, by its slug; "" if it is not listed."""
+    return next((code for code, known in tallies.country_codes.items() if known == slug), "")
+
+
+def slug_of_former(tallies: ListCounts, slug: str) -> str:
+    """Return the slug of a country that had this former name: "soviet-union"; "" if none had.
+
+    Of several, the one with most cables is returned.
+    """
+    held = [
+        known
+        for code, known in tallies.country_codes.items()
+        if any(fold(period.name) == fold(slug) for period in periods_of(code))
+    ]
+    return max(held, key=tallies.country_cables, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """A post of a place and the runs of years of which it has cables."""
+
+    origin: OriginRow
+    bands: list[Band]
+
+
+@require_safe
+def place(request, slug, form="html"):
+    """Cables of all origins of one place. Another name of it redirects to its page."""
+    tallies = ListCounts.current()
+    if slug not in tallies.place_pages:
+        if present := slug_of_place(slug, tallies.place_pages):
+            return redirect(route("place", form), present, permanent=True)
+        raise Http404("Nothing published here is from this place.")
+    facts = tallies.place_pages[slug]
+    country, _ = tallies.countries[facts.country]
+    years = tallies.years_of(facts.origins)
+    shown = decades(years)
+    context = {
+        "heading": facts.name,
+        "crumbs": [
+            ("Origins", reverse("origins")),
+            (country, reverse("country", args=[facts.country])),
+            (facts.name, ""),
+        ],
+        "own": "place",
+        "about": "cables/_posts.html",
+        "names": other_names_of(facts),
+        "country": (country, facts.country),
+        "formerly": former_names(tallies, facts.iso2, facts.name),
+        "origins": origin_rows(tallies, facts.origins),
+        "posts": lambda: posts_of(tallies, facts, shown),
+        "ticks": ticks(shown),
+        "near": lambda: nearest(tallies, slug),
+        "chart": lambda: chart(years, drawn(tallies.by_year)),
+    }
+    cables = Cable.objects.published().sent_by(tallies.origins[each][1] for each in facts.origins)
+    return cable_list(request, tallies, cables, tallies.place_cables(slug), context, form=form)
+
+
+@require_safe
+def index_of_places(request):
+    """All places that have origins of published cables, A to Z."""
+    tallies = ListCounts.current()
+    held = tallies.place_pages
+    total = sum(map(tallies.place_cables, held))
+    context = {"heading": "Places", "unit": "place", "total": total}
+    context["elsewhere"] = tallies.total - total
+    context["crumbs"] = [("Origins", reverse("origins")), ("Places", "")]
+    context |= in_letters(tallies, lambda: {initial(each.name) for each in held.values()})
+    return index(request, tallies, held, lambda: by_name(tallies), context)
+
+
+def by_name(tallies: ListCounts) -> list:
+    """Return the groups of places by their first letter."""
+    years = main_years(tallies.by_year)
+    return by_letter(
+        (
+            initial(each.name),
+            IndexEntry(
+                label=each.name,
+                address=reverse("place", args=[slug]),
+                cables=tallies.place_cables(slug),
+                meaning=f"{len(each.origins)} origins" if len(each.origins) > 1 else "",
+                spark=spark(tallies.years_of(each.origins), years),
+            ),
+        )
+        for slug, each in tallies.place_pages.items()
+    )
+
+
+def posts_of(tallies: ListCounts, facts: PlaceFacts, shown: range) -> list[PostRow]:
+    """Return the posts of a place with their years, the earliest first."""
+    rows = origin_rows(tallies, facts.origins)
+    years = {row.slug: tallies.years_of([row.slug]) for row in rows}
+    rows = sorted(rows, key=lambda row: (min(years[row.slug]), row.name))
+    return [PostRow(row, bands(years[row.slug], shown)) for row in rows]
+
+
+def nearest(tallies: ListCounts, slug: str) -> list[tuple[str, str]]:
+    """Return (name, slug) of the places with cables that are nearest to one."""
+    points = {key: _point(tallies, each) for key, each in tallies.place_pages.items()}
+    here = points.pop(slug)
+    if here is None:
+        return []
+    far = {key: _distance(here, point) for key, point in points.items() if point}
+    return [
+        (tallies.place_pages[key].name, key) for key in sorted(far, key=far.__getitem__)[:NEAREST]
+    ]
+
+
+def _point(tallies: ListCounts, facts: PlaceFacts) -> tuple[float, float] | None:
+    known = (tallies.places[origin] for origin in facts.origins)
+    points = ((each.latitude, each.longitude) for each in known)
+    return next(((n, e) for n, e in points if n is not None and e is not None), None)
+
+
+def _distance(here: tuple[float, float], there: tuple[float, float]) -> float:
+    """Return the kilometres between two points on the earth (haversine)."""
+    (north, east), (north_there, east_there) = map(radians, here), map(radians, there)
+    half = sin((north_there - north) / 2) ** 2
+    half += cos(north) * cos(north_there) * sin((east_there - east) / 2) ** 2
+    return 2 * KILOMETRES * asin(sqrt(half))

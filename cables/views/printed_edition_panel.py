@@ -14,8 +14,7 @@ from ..telegram.fact_types import EditionFacts
 from ..telegram.references import FILM
 from ..templatetags.editor_notes import Margins, find_margins
 from ..templatetags.link_html import linked_html
-from .printed_order import PrintedDocument, documents_beside
-from .volume_links import VolumeLinks
+from .volume_links import PrintedDocument, VolumeLinks, documents_beside
 
 # Key of a printed edition -> label of its row, in the order of the panel.
 LABELS = {

@@ -8,8 +8,7 @@ from ..telegram.citation_links import LocatedReferences, prints_serial, words_of
 from ..telegram.made_titles import reading_title
 from ..telegram.paragraphs import Block
 from ..templatetags.paragraph_names import full_name
-from .cited_cables import Lead
-from .related_cables import Around
+from .related_cables import Around, Lead
 from .volume_links import publishers_pages
 
 # Kind of a REF item that is not a cable -> its name.

@@ -20,13 +20,11 @@ from ..search.run_search import PAGE_SIZE, answer
 from ..search.snippets import NEEDED, excerpts
 from ..search.spelling import suggest
 from ..search_index.reader import IndexNotReady
-from .all_results import all_rows, relaxations
 from .data import json_response
 from .list_steps import link_into
-from .look_up import find_lists, misspelt
-from .paging import read_rows
+from .paging import all_rows, read_rows
 from .refine_links import Refining
-from .understood import Understood
+from .search_hints import Understood, find_lists, misspelt, relaxations
 
 BY_RELEVANCE = ("sent", "reference")  # The key in a cursor of results by relevance.
 RETRY_AFTER = 10  # Seconds: an index of the specimens takes one, of 250,000 cables some minutes.

@@ -16,10 +16,9 @@ from ..citations import ARCHIVE, pinpoint
 from ..graphics.quotation_card import HEIGHT, WIDTH, draw_card
 from ..telegram.first_sentence import shorten
 from ..telegram.made_titles import day_of, reading_title, sender
-from .cable import find_cable
+from .cable import find_cable, of_one_passage, passage_of
+from .contents import opening_words, running_words
 from .metadata import page_of, part_address
-from .passages import of_one_passage, passage_of
-from .quoted_words import opening_words, running_words
 
 ON_PICTURE, EMBEDDED = 700, 1_200  # Characters of the text that are shown.
 PAGES = ("cable", "paragraph", "passage")  # Routes of the pages that can be embedded.

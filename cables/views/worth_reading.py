@@ -11,7 +11,7 @@ from ..telegram.first_sentence import shorten
 from ..telegram.made_titles import day_of, reading_title
 from ..telegram.paragraphs import outline
 from ..templatetags.paragraph_names import full_name
-from .quoted_words import opening_words, running_words
+from .contents import opening_words, running_words
 
 LONGEST = 420  # Characters that are quoted.
 WORDS_A_MINUTE = 230
