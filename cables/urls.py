@@ -4,34 +4,28 @@ from django.urls import path, register_converter
 
 from . import converters
 from .assistants.mcp_endpoint import mcp_endpoint
-from .views import (
+from .views import data_set_pages, harvesting, home, quote, well_known
+from .views.about_pages import changes, glossary_pages, holdings_pages, pages, request_pages
+from .views.cable_pages import (
     annotation_targets,
-    browse,
     cable,
-    changes,
     citation_map,
     cite,
-    data,
-    data_set_pages,
-    glossary_pages,
-    harvesting,
-    holdings_pages,
-    home,
     lasting_names,
-    list_indexes,
-    origin_map,
-    pages,
-    places,
-    quote,
-    request_pages,
-    search_hints,
-    search_page,
     sharing,
     versions,
-    volumes,
-    well_known,
 )
-from .views.citation_forms import FILE_FORMS
+from .views.cable_pages.citation_forms import FILE_FORMS
+from .views.list_pages import (
+    browse,
+    data,
+    list_indexes,
+    origin_map,
+    places,
+    search_hints,
+    search_page,
+    volumes,
+)
 
 register_converter(converters.ReferenceConverter, "reference")
 register_converter(converters.ParagraphConverter, "paragraph")
@@ -69,7 +63,7 @@ def list_routes(address, view, name, forms=("html", "atom", "csv", "json"), **va
 def page_routes(address, view):
     """Return the routes of a page with and without its final slash.
 
-    The first is named after the view, which redirects the second to it (views/cable.py).
+    The first is named after the view, which redirects the second to it (cable_pages/cable.py).
     """
     return [path(address, view), path(f"{address}/", view, name=view.__name__)]
 

@@ -28,7 +28,7 @@ from ..telegram.apply_redactions import (
 )
 from ..telegram.cut_text import cut_at_word
 from ..telegram.redact_phrases import Span, find_phrases, holds, is_phrase
-from ..views.cable import render_text
+from ..views.cable_pages.cable import render_text
 from .approval_gate import about_cable
 from .decision_base import (
     DecidedAdmin,

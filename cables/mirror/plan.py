@@ -27,9 +27,9 @@ from ..models import Article, Erased, FormerReference, Origin, Tag, VolumePage
 from ..models.querysets import READER
 from ..search.holdings import KINDS
 from ..search.list_counts import ListCounts
+from ..views.about_pages.pages import PAGE_SIZE as ARTICLES
 from ..views.legacy import old_origins
-from ..views.pages import PAGE_SIZE as ARTICLES
-from ..views.paging import PAGE_SIZE
+from ..views.list_pages.paging import PAGE_SIZE
 from .file_paths import Site
 from .pagefind_index import PAGEFIND, index_key, stamps_of_periods
 from .server_rules import NOT_FOUND, OWN, SEARCH

@@ -16,7 +16,7 @@ from ..api.data_set_record import DataSet
 from ..api.data_sets import offered_data_sets, offered_file
 from ..api.problems import refuse_file
 from ..search.list_counts import ListCounts
-from .metadata import as_script
+from .cable_pages.metadata import as_script
 
 # Caches have to ask each time: a data set goes as soon as a cable in it is withheld. No page of
 # the archive's state: a data set comes and goes by itself.

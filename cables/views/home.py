@@ -10,9 +10,9 @@ from ..graphics.world_map import WORLD
 from ..models import Cable
 from ..search.list_counts import ListCounts
 from ..telegram.references import find_reference
-from .paging import read_rows
-from .places import origin_rows, spots_of
-from .search_hints import find_lists, misspelt
+from .list_pages.paging import read_rows
+from .list_pages.places import origin_rows, spots_of
+from .list_pages.search_hints import find_lists, misspelt
 from .worth_reading import worth_reading
 
 LATEST = 10

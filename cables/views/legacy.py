@@ -14,8 +14,8 @@ from ..search.list_counts import ListCounts, initial, place
 from ..telegram.classifications import BY_VALUE
 from ..telegram.references import canonical_reference
 from ..telegram.table_files import table_rows
-from .not_held import not_held
-from .paging import PAGE_SIZE
+from .cable_pages.not_held import not_held
+from .list_pages.paging import PAGE_SIZE
 
 # Number of a classification in old addresses -> classification, the same in all years.
 CLASSES = {

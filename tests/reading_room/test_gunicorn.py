@@ -42,7 +42,9 @@ class WorkerTests(TestCase):
 
     def test_opens_the_index_and_searches_it(self):
         make_cable(subject="HARBOR FEES")
-        with patch("cables.views.search_page.answer", side_effect=reader.IndexNotReady) as asked:
+        with patch(
+            "cables.views.list_pages.search_page.answer", side_effect=reader.IndexNotReady
+        ) as asked:
             worker = Mock()
             post_worker_init(worker)
         self.assertEqual(asked.call_args.args[0].question.text, "HARBOR FEES")
