@@ -13,7 +13,7 @@ from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
 from cables.models import Cable, State, VolumePage
 from cables.telegram.apply_redactions import Strike
-from cables.templatetags.link_html import html_link
+from cables.templatetags.editor_notes import html_link
 from cables.views.list_pages.volume_links import VolumeLinks
 from tests.base import TestCase
 from tests.builders import forget_counts, publish, withhold

@@ -12,8 +12,7 @@ from ...telegram.beside_the_text import repeated_to
 from ...telegram.classifications import BY_VALUE
 from ...telegram.fact_types import EditionFacts
 from ...telegram.references import FILM
-from ...templatetags.editor_notes import Margins, find_margins
-from ...templatetags.link_html import linked_html
+from ...templatetags.editor_notes import Margins, find_margins, linked_html
 from ..list_pages.volume_links import PrintedDocument, VolumeLinks, documents_beside
 
 # Key of a printed edition -> label of its row, in the order of the panel.

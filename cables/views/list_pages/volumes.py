@@ -18,7 +18,7 @@ from ...models.querysets import READER
 from ...models.volume_pages import LEFT_OUT
 from ...search.list_counts import ListCounts
 from ...telegram.dates import NO_DAY
-from ...templatetags.link_html import linked_html
+from ...templatetags.editor_notes import linked_html
 from ..worth_reading import worth_reading
 from .data import json_response
 from .list_indexes import short_title
