@@ -117,7 +117,7 @@ def paragraphs(context):
     The template is rendered once, with placeholders that are replaced for each paragraph:
     rendering it each time takes four times as long, and some cables have hundreds.
     """
-    template = context.template.engine.get_template("cables/_paragraph.html")
+    template = context.template.engine.get_template("cables/cable/_paragraph.html")
     with context.push(**{name: f"\0{name}\0" for name in PLACEHOLDERS}):
         pieces = template.render(context).split("\0")
     written = []
@@ -204,7 +204,7 @@ def _namers(context, paragraph):
     if not around or paragraph not in around.named_by or (focus and paragraph != focus):
         return ""
     namers = around.named_by[paragraph]
-    template = context.template.engine.get_template("cables/_namers.html")
+    template = context.template.engine.get_template("cables/cable/_citing_paragraphs.html")
     with context.push(namers=namers, more=around.naming[paragraph] - len(namers)):
         return template.render(context)
 
@@ -214,7 +214,7 @@ def _notes(context, paragraph):
     notes = (context.get("notes") or {}).get(paragraph)
     if not notes:
         return ""
-    template = context.template.engine.get_template("cables/_note.html")
+    template = context.template.engine.get_template("cables/cable/_archive_note.html")
     written = []
     for note in notes:
         with context.push(note=note, paragraph=paragraph):
@@ -224,7 +224,7 @@ def _notes(context, paragraph):
 
 def _former_note(context, former):
     """Return the HTML of the note on a retired paragraph."""
-    template = context.template.engine.get_template("cables/_former.html")
+    template = context.template.engine.get_template("cables/cable/_retired_paragraph.html")
     with context.push(former=former):
         return template.render(context)
 

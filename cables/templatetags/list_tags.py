@@ -350,7 +350,7 @@ def _as_options(pairs):
     return format_html_join("", '<option value="{}">{}</option>', pairs)
 
 
-@register.inclusion_tag("cables/_pager.html", takes_context=True)
+@register.inclusion_tag("cables/list/_pager.html", takes_context=True)
 def pager(context, label):
     """Links to the pages of a list, with its filters and order: 1 … 3 4 5 … 95."""
     page, filters = context["page"], context.get("asked")

@@ -93,7 +93,7 @@ def description(request, cable, passage, widest, tallest):
         "provider_name": ARCHIVE,
         "provider_url": here("/"),
         "cache_age": 24 * 60 * 60,
-        "html": render_to_string("cables/_embed_frame.html", frame).strip(),
+        "html": render_to_string("cables/cable/_embed_frame.html", frame).strip(),
         "width": width,
         "height": height,
     }

@@ -48,7 +48,7 @@ def origin(request, slug, form="html"):
     name, pk, count = tallies.origins[slug]
     context = under_letter("origin", "origins", initial(place_in(name)), name)
     context |= {
-        "about": "cables/_origin.html",
+        "about": "cables/list/_about_origin.html",
         "origin": lambda: origin_facts(tallies, slug),
         "slug": slug,
         "chart": lambda: chart(tallies.origin_years.get(pk, {}), drawn(tallies.by_year)),
@@ -80,7 +80,7 @@ def country(request, slug, form="html"):
             (name, ""),
         ],
         "own": "country",
-        "about": "cables/_country.html",
+        "about": "cables/list/_about_country.html",
         "origins": origin_rows(tallies, slugs),
         "places": [
             (known.name, key) for key, known in tallies.place_pages.items() if known.country == slug
@@ -277,7 +277,7 @@ def place(request, slug, form="html"):
             (facts.name, ""),
         ],
         "own": "place",
-        "about": "cables/_posts.html",
+        "about": "cables/list/_about_place.html",
         "names": other_names_of(facts),
         "country": (country, facts.country),
         "formerly": former_names(tallies, facts.iso2, facts.name),
