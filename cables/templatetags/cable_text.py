@@ -57,7 +57,7 @@ WORD = re.compile(r"[\w/'-]+")  # Of a tag.
 HYPHENED = re.compile(r"(?<=\w-)\n(?=\w)")  # "Kurdish-\ncontrolled".
 PLACEHOLDERS = (
     *("id", "state", "name", "margin", "cited", "anchors"),
-    *("mark", "text", "namers", "notes"),
+    *("mark", "text", "citing_paragraphs", "notes"),
 )
 # Kind of a document -> what it is called, if not by its kind: nothing is "this minutes".
 CALLED = {
@@ -173,7 +173,9 @@ def _values(context, block, terms):
         "anchors": "".join(f'<a id="{fragment}"></a>' for fragment in block.aliases),
         "mark": f'<span class="portion">({escape(block.mark)})</span>' if block.mark else "",
         "text": _marked(context, f"{opens}{lines(block, links, added, more, italics)}{closes}"),
-        "namers": _namers(context, block.id) if focus in ("", None, block.id) else "",
+        "citing_paragraphs": _citing_paragraphs(context, block.id)
+        if focus in ("", None, block.id)
+        else "",
         "notes": _notes(context, block.id),
     }
 
@@ -198,14 +200,16 @@ def _marked(context, html):
     return mark_words(html, context["marking"]) if context.get("marking") else html
 
 
-def _namers(context, paragraph):
+def _citing_paragraphs(context, paragraph):
     """Return the list of paragraphs in other cables that name this one, or ""."""
     around, focus = context.get("around"), context.get("focus")
     if not around or paragraph not in around.named_by or (focus and paragraph != focus):
         return ""
-    namers = around.named_by[paragraph]
+    citing_paragraphs = around.named_by[paragraph]
     template = context.template.engine.get_template("cables/cable/_citing_paragraphs.html")
-    with context.push(namers=namers, more=around.naming[paragraph] - len(namers)):
+    with context.push(
+        citing_paragraphs=citing_paragraphs, more=around.naming[paragraph] - len(citing_paragraphs)
+    ):
         return template.render(context)
 
 

@@ -36,7 +36,7 @@ def home(request):
         "latest": read_rows(list(latest.primary_keys()[:LATEST])),
         "chart": lambda: chart(tallies.by_year),
         "worth": lambda: worth_reading(tallies),
-        "doors": lambda: doors(tallies),
+        "overview": lambda: overview(tallies),
         "held": lambda: [
             (slug, name, ListCounts.current(slug)) for slug, name in tallies.collections.items()
         ],
@@ -44,7 +44,7 @@ def home(request):
     return render(request, "cables/home.html", context)
 
 
-def doors(tallies):
+def overview(tallies):
     """Return what the ways into the archive show: a map, years, the commonest tags or chapters."""
     rows = sorted(origin_rows(tallies, tallies.origins), key=lambda row: -row.cables)[:MOST_DOTS]
     years = main_years(tallies.by_year)
