@@ -31,7 +31,7 @@ def data_sets(request):
     sets = offered_data_sets()
     newest = sets[0] if sets else None
     context = {
-        "tallies": ListCounts.current(),
+        "counts": ListCounts.current(),
         "newest": newest,
         "earlier": sets[1:],
         "described": as_script(croissant_of(newest)) if newest else "",

@@ -93,10 +93,10 @@ def origin(request, old, number):
     name = old_origins().get(old)
     if name is None:
         raise Http404(f"The old archive numbered its origins from 1 to {len(old_origins())}.")
-    tallies = ListCounts.current()
-    held = {each: (slug, cables) for slug, (each, _, cables) in tallies.origins.items()}
+    counts = ListCounts.current()
+    held = {each: (slug, cables) for slug, (each, _, cables) in counts.origins.items()}
     slug, cables = held.get(name, ("", 0))
-    context = {"old": old, "name": name, "slug": slug, "cables": cables, "tallies": tallies}
+    context = {"old": old, "name": name, "slug": slug, "cables": cables, "counts": counts}
     context["current"] = f"origin-{initial(place(name))}"
     return render(request, "cables/legacy_origin.html", context)
 

@@ -58,7 +58,7 @@ def uncacheable(response):
 
 def form(**context):
     """Return the context of every page that has the form."""
-    return {"tallies": ListCounts.current(), "fewest": FEWEST, "most": MOST} | context
+    return {"counts": ListCounts.current(), "fewest": FEWEST, "most": MOST} | context
 
 
 def answer(request):

@@ -45,11 +45,11 @@ Sitemap: {}
 @require_safe
 def llms(request):
     """What the archive is, how it is cited and where to read, for language models (llmstxt.org)."""
-    here, tallies = request.build_absolute_uri, ListCounts.current()
+    here, counts = request.build_absolute_uri, ListCounts.current()
     context = {
         "here": here("/").rstrip("/"),
-        "cables": sum(tallies.by_year.values()),
-        "pages": [(title, here(address)) for title, address in offered_pages(tallies.pages)],
+        "cables": sum(counts.by_year.values()),
+        "pages": [(title, here(address)) for title, address in offered_pages(counts.pages)],
         "mcp": here(reverse("mcp")) if settings.MCP else "",
     }
     return render(request, "llms.txt", context, content_type="text/markdown; charset=utf-8")
@@ -103,15 +103,15 @@ def robots(request):
 @require_safe
 def sitemap(request):
     """The index of all sitemaps, each with the time of its latest change."""
-    tallies = ListCounts.current()
-    changed = latest_changes(tallies)
+    counts = ListCounts.current()
+    changed = latest_changes(counts)
     files = [
         (reverse("sitemap_lists", args=[part]), None)
-        for part in range(1, count_files(len(addresses(tallies))) + 1)
+        for part in range(1, count_files(len(addresses(counts))) + 1)
     ]
     files += [
         (reverse("sitemap_cables", args=[month, part]), changed.get(month))
-        for month, cables in tallies.created.items()
+        for month, cables in counts.created.items()
         for part in range(1, count_files(cables) + 1)
     ]
     return as_xml(request, "sitemapindex", "sitemap", files)
@@ -142,7 +142,7 @@ def count_files(count):
     return -(-count // MOST)
 
 
-def addresses(tallies):
+def addresses(counts):
     """Return (address, time of change or None) of all pages but cables."""
     indexes = (
         *("home", "released", "created", "origins", "origin_map", "places", "countries"),
@@ -151,18 +151,18 @@ def addresses(tallies):
     )
     pages = [reverse(name) for name in indexes]
     pages += [reverse("data_sets")] if settings.DATA_SETS else []
-    pages += [address for _, address in offered_pages(tallies.pages)]
+    pages += [address for _, address in offered_pages(counts.pages)]
     pages += [reverse("glossary_page", args=[page]) for page in PAGES]
     for route, values in (
-        ("released_day", tallies.released),
-        ("created_month", tallies.created),
-        ("origin", tallies.origins),
-        ("place", tallies.place_pages),
-        ("country", tallies.countries),
-        ("tag", tallies.tags),
-        ("classification", tallies.classifications),
-        ("caption", map(slug, tallies.captions)),
-        ("mark", map(slug, tallies.marks)),
+        ("released_day", counts.released),
+        ("created_month", counts.created),
+        ("origin", counts.origins),
+        ("place", counts.place_pages),
+        ("country", counts.countries),
+        ("tag", counts.tags),
+        ("classification", counts.classifications),
+        ("caption", map(slug, counts.captions)),
+        ("mark", map(slug, counts.marks)),
     ):
         pages += [reverse(route, args=[value]) for value in values]
     articles = [
@@ -171,12 +171,12 @@ def addresses(tallies):
     return [*((address, None) for address in pages), *articles]
 
 
-def latest_changes(tallies):
+def latest_changes(counts):
     """Return {first day of a month: time of the latest change of its cables}.
 
     It is cached for each state of the archive, and {} if the query takes too long.
     """
-    key = f"sitemap-{tallies.state}"
+    key = f"sitemap-{counts.state}"
     if (kept := cache.get(key)) is None:
         sent = Cable.objects.published().order_by().values(month=TruncMonth("created"))
         try:

@@ -35,13 +35,13 @@ class WorthReading:
     minutes: int  # That reading it takes.
 
 
-def worth_reading(tallies: ListCounts) -> WorthReading | None:
+def worth_reading(counts: ListCounts) -> WorthReading | None:
     """Return the cable of this day (UTC), the same in every process; None if no cable is fit.
 
     It changes within the day only if the archive does.
     """
     day = datetime.now(UTC).date().isoformat()
-    found = tallies.kept(f"worth-reading-{day}", lambda: find(tallies.collection, day) or ())
+    found = counts.kept(f"worth-reading-{day}", lambda: find(counts.collection, day) or ())
     return found or None
 
 

@@ -109,8 +109,8 @@ class SearchRecipeTests(RecipeTestCase):
         self.assertContains(self.client.get("/search/?q=harbor"), '<select name="level"')
 
     def test_a_facet_is_a_row_of_the_registry(self):
-        def count_captions(selection, tallies):
-            return {code: selection.by_marking[code] for code in tallies.captions}
+        def count_captions(selection, counts):
+            return {code: selection.by_marking[code] for code in counts.captions}
 
         self.add(FACETS, caption=Facet("caption", count_captions))
         page = self.client.get("/search/?q=harbor")
@@ -200,7 +200,7 @@ class OutputRecipeTests(RecipeTestCase):
     def test_a_page_is_a_view_a_template_and_an_address(self):
         @require_safe
         def toy(request):
-            return render(request, "cables/toy.html", {"tallies": ListCounts.current()})
+            return render(request, "cables/toy.html", {"counts": ListCounts.current()})
 
         template = self.folder / "cables" / "toy.html"
         template.parent.mkdir()

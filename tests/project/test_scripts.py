@@ -17,7 +17,11 @@ LOADED_BY = {
     "face.js": {"cables/cable/_scripts_and_styles.html"},
     "contents.js": {"cables/cable/_scripts_and_styles.html"},
     "similar.js": {"cables/cable.html"},
-    "copy.js": {"cables/cite.html", "cables/selection.html", "cables/cable/_scripts_and_styles.html"},
+    "copy.js": {
+        "cables/cite.html",
+        "cables/selection.html",
+        "cables/cable/_scripts_and_styles.html",
+    },
     "facets.js": {"cables/list.html", "cables/search.html"},
     "mirror_search.js": {"cables/mirror_search.html"},
 }

@@ -29,9 +29,9 @@ class WorkerTests(TestCase):
             for address in ("/", "/cable/06BERLIN900001/", "/tag/PREL/", "/search/?q=harbor"):
                 self.assertEqual(self.client.get(address).status_code, 200)
         compiling.assert_not_called()
-        tallies = ListCounts.current()
+        counts = ListCounts.current()
         with self.assertNumQueries(0):
-            self.assertEqual(tallies.total, 1)
+            self.assertEqual(counts.total, 1)
 
     def test_asks_for_the_pages_of_any_host_that_is_allowed(self):
         for hosts in (["*"], [".example.org"], ["cables.example.org", "localhost"]):

@@ -62,15 +62,15 @@ class GlossaryGroup:
 @require_safe
 def glossary(request):
     """All codes by kind, except for the long kinds, which have pages of their own."""
-    tallies = ListCounts.current()
+    counts = ListCounts.current()
     context = {
         "heading": "Glossary",
-        "groups": lambda: [group(tallies, kind) for kind in TERMS],
+        "groups": lambda: [group(counts, kind) for kind in TERMS],
         "pages": [
             (headings()[kind][0], kind_address(kind), len(entries()[kind]))
             for kind in PAGES.values()
         ],
-        "tallies": tallies,
+        "counts": counts,
     }
     return render(request, "cables/glossary.html", context)
 
@@ -78,13 +78,13 @@ def glossary(request):
 @require_safe
 def page(request, page):
     """All codes of one kind."""
-    tallies, kind = ListCounts.current(), PAGES[page]
+    counts, kind = ListCounts.current(), PAGES[page]
     context = {
         "heading": headings()[kind][0],
         "crumbs": [("Glossary", reverse("glossary")), (headings()[kind][0], "")],
         "kind": kind,
-        "groups": lambda: [group(tallies, kind)],
-        "tallies": tallies,
+        "groups": lambda: [group(counts, kind)],
+        "counts": counts,
     }
     return render(request, "cables/glossary.html", context)
 
@@ -103,15 +103,15 @@ def term(request, code):
         raise Http404("The glossary does not explain this code.")
     if code != terms[0].slug:
         return redirect("term", terms[0].slug, permanent=True)
-    tallies = ListCounts.current()
+    counts = ListCounts.current()
     context = {
         "heading": terms[0].printed,
         "crumbs": [("Glossary", reverse("glossary")), (terms[0].printed, "")],
         "groups": [
-            GlossaryGroup(entry.kind, [row(tallies, entry)], kind_address(entry.kind))
+            GlossaryGroup(entry.kind, [row(counts, entry)], kind_address(entry.kind))
             for entry in terms
         ],
-        "tallies": tallies,
+        "counts": counts,
     }
     return render(request, "cables/term.html", context)
 
@@ -122,24 +122,24 @@ def kind_address(kind):
     return reverse("glossary_page", args=[page]) if page else f"{reverse('glossary')}#{kind}"
 
 
-def group(tallies, kind):
-    return GlossaryGroup(kind, [row(tallies, entry) for entry in entries()[kind].values()])
+def group(counts, kind):
+    return GlossaryGroup(kind, [row(counts, entry) for entry in entries()[kind].values()])
 
 
-def row(tallies, entry):
+def row(counts, entry):
     """Return the row of an entry. A curator's label of a tag replaces the built-in meaning."""
     if entry.kind in TAGS:
-        label, _ = tallies.glossary.get(entry.code, ("", ""))
-        cables = tallies.tags.get(entry.code, 0)
+        label, _ = counts.glossary.get(entry.code, ("", ""))
+        cables = counts.tags.get(entry.code, 0)
         address = reverse("tag", args=[entry.code]) if cables else ""
         return GlossaryRow(entry, label or entry.name, cables, address)
     if entry.kind == "class":
         known = BY_VALUE[entry.code]
-        _, cables = tallies.classifications.get(known.slug, (known, 0))
+        _, cables = counts.classifications.get(known.slug, (known, 0))
         address = reverse("classification", args=[known.slug]) if cables else ""
         return GlossaryRow(entry, entry.words, cables, address)
     if entry.kind in ("caption", "mark"):
-        cables = getattr(tallies, f"{entry.kind}s").get(entry.code, 0)
+        cables = getattr(counts, f"{entry.kind}s").get(entry.code, 0)
         address = reverse(entry.kind, args=[entry.slug]) if cables else ""
         return GlossaryRow(entry, entry.words, cables, address)
     return GlossaryRow(entry, entry.words)

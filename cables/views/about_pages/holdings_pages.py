@@ -24,16 +24,16 @@ def holdings_page(request, kind="year"):
     """The counts of one kind, with links to the others."""
     if request.path != holdings_address(find_kind(kind)):
         return redirect(holdings_address(kind), permanent=True)
-    tallies = ListCounts.current()
-    rows = holdings(kind, tallies)
+    counts = ListCounts.current()
+    rows = holdings(kind, counts)
     shown = [(row, list_address(kind, row), row.label or OTHER[kind]) for row in rows]
     context = {
-        "tallies": tallies,
+        "counts": counts,
         "kind": kind,
         "rows": shown,
         "groups": letter_groups(shown, sort_key) if len(shown) > MANY and kind in LETTERED else [],
         "total": None if kind in OVERLAPPING else total(rows),
-        "left_out": sum(tallies.left_out.values()),
+        "left_out": sum(counts.left_out.values()),
         "tabs": [(TITLES[each], holdings_address(each), each == kind) for each in KINDS],
         "file": reverse("holdings_csv", args=[kind]),
         "changes": PublicChange.readable().exists(),

@@ -85,10 +85,10 @@ def page(request, slug="about"):
 
 def with_example(request, body):
     """Return a guidance text with a document of this archive, if it has any, as its example."""
-    tallies = ListCounts.current()
-    if INVENTED not in body or not tallies.total:
+    counts = ListCounts.current()
+    if INVENTED not in body or not counts.total:
         return body
-    like = find_examples(tallies)
+    like = find_examples(counts)
     cable = Cable.objects.published().filter(reference=like.reference).first()
     if cable is None:
         return body

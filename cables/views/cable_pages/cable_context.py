@@ -57,7 +57,7 @@ class CablePage:
     current: str  # The entry of the navigation that is marked.
     address: str = ""  # Of this page.
     description: str = ""  # For search engines and previews.
-    tallies: ListCounts = field(default_factory=ListCounts.current)
+    counts: ListCounts = field(default_factory=ListCounts.current)
 
     @classmethod
     def of(cls, request, cable, part="", **values):
@@ -185,11 +185,11 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
     text_outline = with_enclosures(outline(blocks), blocks, edition)
     source = citation_source(request, cable, version=superseded.number if superseded else 0)
     values = metadata(request, cable, source, cable.get_absolute_url())
-    tallies = ListCounts.current()
+    counts = ListCounts.current()
     if not superseded:
-        values |= current_fields(cable, tallies) | reference_fields(cable, blocks)
-        values |= note_fields(cable, tallies, blocks.ids)
-        values["cited_in"] = citing_works(cable, tallies)
+        values |= current_fields(cable, counts) | reference_fields(cable, blocks)
+        values |= note_fields(cable, counts, blocks.ids)
+        values["cited_in"] = citing_works(cable, counts)
     return WholeCablePage.of(
         request,
         cable,
@@ -205,7 +205,7 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
         summary=text_outline.summary if is_short(text_outline.summary, blocks) else None,
         paragraphs=[(block, formers_after.get(block.id, ())) for block in blocks],
         formers_first=formers_after.get("", ()),
-        tags=tag_rows(cable, tallies),
+        tags=tag_rows(cable, counts),
         found_in=[block.id for block in blocks if marking and marking.search(block.text)],
         found_in_notes=[each for each in notes(edition) if in_notes and in_notes.search(each.text)],
         edition=printed_edition(cable, blocks, marking=in_notes),
@@ -263,11 +263,11 @@ def paragraph_fields(blocks, paragraph, edition) -> dict[str, Any]:
     }
 
 
-def current_fields(cable, tallies) -> dict[str, Any]:
+def current_fields(cable, counts) -> dict[str, Any]:
     """Return the fields of a WholeCablePage that a superseded text lacks: articles, copies."""
     versions = cable.versions.order_by("number").only("cable", "number", "until", "reason")
     links = cable.facts.get("articles", ())
-    articles = Article.objects.mentioning(cable).only("slug", "title") if tallies.articles else ()
+    articles = Article.objects.mentioning(cable).only("slug", "title") if counts.articles else ()
     return {
         "articles": articles,
         "press": [link for link in links if link.startswith(("https://", "http://"))],
@@ -292,24 +292,24 @@ def reference_fields(cable, blocks, page="") -> dict[str, Any]:
     }
 
 
-def note_fields(cable, tallies, ids=()) -> dict[str, Any]:
+def note_fields(cable, counts, ids=()) -> dict[str, Any]:
     """Return the fields of a TextPage for the archive's notes.
 
     `ids` are the paragraphs of a page of the whole text: notes on others, which are retired,
     stand above the text.
     """
-    notes = read_notes(cable) if cable.pk in tallies.noted else {}
+    notes = read_notes(cable) if cable.pk in counts.noted else {}
     above = [name for name in notes if not name or (ids and name not in ids)]
     return {
-        "tallies": tallies,
+        "counts": counts,
         "notes": notes,
         "notes_above": [(name, note) for name in sorted(above) for note in notes[name]],
     }
 
 
-def citing_works(cable, tallies) -> list[CitingWork]:
+def citing_works(cable, counts) -> list[CitingWork]:
     """Return the works elsewhere that cite a cable, for its page. Most cables need no query."""
-    if cable.pk not in tallies.kept("cited-elsewhere", CitingWork.objects.cited):
+    if cable.pk not in counts.kept("cited-elsewhere", CitingWork.objects.cited):
         return []
     return list(CitingWork.objects.of_cable(cable))
 
@@ -341,12 +341,12 @@ def name_copies(cable) -> dict[str, str]:
     }
 
 
-def tag_rows(cable, tallies) -> list[tuple[str, str, str]]:
+def tag_rows(cable, counts) -> list[tuple[str, str, str]]:
     """Return (code, meaning, address). The tag of a person has no address: people are no index."""
     return [
         (
             code,
-            tallies.glossary[code][0] if code in tallies.glossary else tag_label(code),
+            counts.glossary[code][0] if code in counts.glossary else tag_label(code),
             "" if "," in code else address_named("tag", code),
         )
         for code in dict.fromkeys(printed_tags(cable.tags))

@@ -40,7 +40,7 @@ def not_held(request, reference):
         "publisher": publisher,
         "series": in_series(reference, neighbours),
         "cited_by": sorted(published.citing(reference).for_listing(), key=as_sent),
-        "tallies": ListCounts.current(),
+        "counts": ListCounts.current(),
         "nearest": (),
         "alike": (),
     }
@@ -52,7 +52,7 @@ def not_held(request, reference):
         context["printed"] = read_rows(printed.primary_keys())
         year, station, serial = sent.groups()
         context |= origin_context(station, neighbours, **context) or similar_stations(
-            year, station, serial, context["tallies"]
+            year, station, serial, context["counts"]
         )
     return render(request, "cables/not_held.html", context, status=404)
 
@@ -74,16 +74,16 @@ def in_series(reference, neighbours):
     return [cables[name] for name in sorted(cables, key=by_number)] if neighbours else []
 
 
-def origin_context(station, neighbours, *, year, tallies, reference, **others):
+def origin_context(station, neighbours, *, year, counts, reference, **others):
     """Return the context about the origin; {} if none of its cables is published.
 
     Without neighbours by number, it has the origin's cables that are nearest in time.
     """
     known = Origin.objects.using(READER).filter(station=station).values_list("slug", flat=True)
     slug = neighbours[0].origin.slug if neighbours else known.first()
-    if slug not in tallies.origins:
+    if slug not in counts.origins:
         return {}
-    name, pk, count = tallies.origins[slug]
+    name, pk, count = counts.origins[slug]
     address, letter = reverse("origin", args=[slug]), initial(place(name))
     return {
         "origin": {"name": name, "address": address, "cables": count},
@@ -93,19 +93,19 @@ def origin_context(station, neighbours, *, year, tallies, reference, **others):
     }
 
 
-def similar_stations(year, station, serial, tallies):
+def similar_stations(year, station, serial, counts):
     """Return the context about stations with similar names: cables of that year and number.
 
     The cutoff allows about two wrong letters.
     """
-    origins = Origin.objects.using(READER).filter(slug__in=tallies.origins).exclude(station="")
+    origins = Origin.objects.using(READER).filter(slug__in=counts.origins).exclude(station="")
     slugs = dict(origins.values_list("station", "slug"))
     similar = get_close_matches(station, slugs, SIMILAR, cutoff=0.75)
     held = Cable.objects.published().filter(
         reference__in=[f"{year}{each}{serial}" for each in similar]
     )
     names = [
-        (tallies.origins[slugs[each]][0], reverse("origin", args=[slugs[each]])) for each in similar
+        (counts.origins[slugs[each]][0], reverse("origin", args=[slugs[each]])) for each in similar
     ]
     return {"alike": read_rows(held.primary_keys()) if similar else [], "alike_origins": names}
 

@@ -111,10 +111,10 @@ def printed_edition(cable, blocks, page="", marking=None):
     name = "Foreign Relations of the United States" if "volume" in facts else "National Archives"
     if "volume" not in facts:
         return PrintedEdition(name, rows, margins=find_margins(facts, blocks, page))
-    tallies = ListCounts.current()
-    links = VolumeLinks(facts["volume"], tallies)
+    counts = ListCounts.current()
+    links = VolumeLinks(facts["volume"], counts)
     margins = find_margins(facts, blocks, page, links.address)
-    beside = documents_beside(cable.reference, facts, tallies)
+    beside = documents_beside(cable.reference, facts, counts)
     rows = [_linked(row, facts, links, marking) for row in rows]
     margins.notes = [replace(each, html=_marked(each.html, marking)) for each in margins.notes]
     seen, folded = ([row for row in rows if (row[0] in SEEN) is shown] for shown in (True, False))

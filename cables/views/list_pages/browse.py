@@ -21,11 +21,11 @@ MARKED = {"caption": "Cables marked", "mark": "Cables with paragraphs marked"}
 @require_safe
 def released(request, day, form="html"):
     """Cables released on one day."""
-    tallies = ListCounts.current()
-    if day not in tallies.released:
+    counts = ListCounts.current()
+    if day not in counts.released:
         raise Http404("Nothing was released on this day.")
     context = {
-        "heading": tallies.as_held(f"Cables released on {day.day} {day:%B %Y}"),
+        "heading": counts.as_held(f"Cables released on {day.day} {day:%B %Y}"),
         "crumbs": [
             ("Releases", reverse("released")),
             (f"{day:%Y}", reverse("released_year", args=[day.year])),
@@ -36,17 +36,17 @@ def released(request, day, form="html"):
         "own": "released",
     }
     cables = Cable.objects.published().released_on(day)
-    return cable_list(request, tallies, cables, tallies.released[day], context, form=form)
+    return cable_list(request, counts, cables, counts.released[day], context, form=form)
 
 
 @require_safe
 def created(request, month, form="html"):
     """Cables sent in one month."""
-    tallies = ListCounts.current()
-    if month not in tallies.created:
+    counts = ListCounts.current()
+    if month not in counts.created:
         raise Http404("Nothing published here was sent in this month.")
     context = {
-        "heading": tallies.as_held(f"Cables sent in {month:%B %Y}"),
+        "heading": counts.as_held(f"Cables sent in {month:%B %Y}"),
         "crumbs": [
             ("Creation dates", reverse("created")),
             (f"{month:%Y}", reverse("created_year", args=[month.year])),
@@ -57,59 +57,59 @@ def created(request, month, form="html"):
     cables = Cable.objects.published().created_in(month.year, month.month)
     if month.month == 1:  # Where a cable stands of which the year alone is known.
         context["of_year_alone"] = cables.filter(created_precision="year").count
-    return cable_list(request, tallies, cables, tallies.created[month], context, form=form)
+    return cable_list(request, counts, cables, counts.created[month], context, form=form)
 
 
 @require_safe
 def tag(request, code, form="html"):
     """Cables with one tag. A lower-case code or a merged tag redirects to the tag."""
-    tallies = ListCounts.current()
-    if code.upper() not in tallies.tags:
+    counts = ListCounts.current()
+    if code.upper() not in counts.tags:
         if merged := Tag.objects.using(READER).filter(code=code.upper()).exclude(merged_into=[]):
             return redirect(route("tag", form), merged[0].merged_into[0], permanent=True)
         raise Http404("Nothing published here has this tag.")
     if code != code.upper():
         return redirect(route("tag", form), code.upper(), permanent=True)
     context = under_letter("tag", "tags", initial(code), code)
-    context["meaning"], context["kind"] = tallies.glossary.get(code, ("", ""))
+    context["meaning"], context["kind"] = counts.glossary.get(code, ("", ""))
     if context["meaning"]:
         context["heading"] = f"{context['meaning']} ({code})"
-    context["related"] = tag_relations(tallies, code)
+    context["related"] = tag_relations(counts, code)
     cables = Tagging.objects.published_under(code)
-    return cable_list(request, tallies, cables, tallies.tags[code], context, form=form)
+    return cable_list(request, counts, cables, counts.tags[code], context, form=form)
 
 
-def tag_relations(tallies, code):
+def tag_relations(counts, code):
     """Return a function for (tag, meaning, address) of the tags that often go with one."""
     return lambda: [
-        (tag, tallies.glossary[tag][0], reverse("tag", args=[tag]))
-        for tag in tallies.often_with(code)
+        (tag, counts.glossary[tag][0], reverse("tag", args=[tag]))
+        for tag in counts.often_with(code)
     ]
 
 
 @require_safe
 def classification(request, slug, form="html"):
     """Cables of one classification."""
-    tallies = ListCounts.current()
-    if slug not in tallies.classifications:
+    counts = ListCounts.current()
+    if slug not in counts.classifications:
         raise Http404("Nothing published here has this classification.")
-    known, count = tallies.classifications[slug]
+    known, count = counts.classifications[slug]
     context = {
-        "heading": tallies.as_held("Cables ")
+        "heading": counts.as_held("Cables ")
         + (f"marked {known.label}" if known.value else "not marked"),
         "crumbs": [("Classifications", reverse("classifications")), (known.label, "")],
         "current": f"classification-{slug}",
         "own": "classification",
     }
     cables = Cable.objects.published().classified(known.value)
-    return cable_list(request, tallies, cables, count, context, form=form)
+    return cable_list(request, counts, cables, count, context, form=form)
 
 
 @require_safe
 def marking(request, kind, code, form="html"):
     """Cables with one caption, or with paragraphs of one portion mark."""
-    tallies = ListCounts.current()
-    known = {slug(known): known for known in getattr(tallies, f"{kind}s")}
+    counts = ListCounts.current()
+    known = {slug(known): known for known in getattr(counts, f"{kind}s")}
     if slug(code) not in known:
         raise Http404("Nothing published here has this marking.")
     if code != slug(code):
@@ -117,7 +117,7 @@ def marking(request, kind, code, form="html"):
     printed = f"({known[code]})" if kind == "mark" else known[code]
     entry = find(kind, known[code])
     context = {
-        "heading": f"{tallies.as_held(MARKED[kind])} {printed}",
+        "heading": f"{counts.as_held(MARKED[kind])} {printed}",
         "crumbs": [
             ("Glossary", reverse("glossary")),
             (headings()[kind][0], f"{reverse('glossary')}#{kind}"),
@@ -127,16 +127,16 @@ def marking(request, kind, code, form="html"):
         "own": kind,
     }
     cables = Marking.objects.published_under(printed)
-    return cable_list(request, tallies, cables, tallies.markings[printed], context, form=form)
+    return cable_list(request, counts, cables, counts.markings[printed], context, form=form)
 
 
 @require_safe
 def latest(request, form):
     """The latest releases as a feed, or all cables as data."""
-    tallies = ListCounts.current()
-    context = {"heading": "Latest releases" if form == "atom" else tallies.as_held("All cables")}
+    counts = ListCounts.current()
+    context = {"heading": "Latest releases" if form == "atom" else counts.as_held("All cables")}
     cables = Cable.objects.published()
-    return cable_list(request, tallies, cables, tallies.total, context, form=form)
+    return cable_list(request, counts, cables, counts.total, context, form=form)
 
 
 def route(name, form):

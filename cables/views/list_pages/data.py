@@ -74,7 +74,7 @@ def openapi(request):
 def lists(request, kind):
     """All lists of a kind that have cables, with counts."""
     route, entries = KINDS[kind]
-    tallies, here = ListCounts.current(), request.build_absolute_uri
+    counts, here = ListCounts.current(), request.build_absolute_uri
     rows = [
         {
             "value": value,
@@ -84,7 +84,7 @@ def lists(request, kind):
             "data": here(data_address(route, arg)),
             **more,
         }
-        for value, label, count, arg, more in entries(tallies)
+        for value, label, count, arg, more in entries(counts)
     ]
     return json_response({"kind": kind, "lists": rows})
 
@@ -96,63 +96,63 @@ def data_address(route, arg):
     return reverse(f"{route}_data", args=[arg])
 
 
-def of_days(tallies):
+def of_days(counts):
     return (
         (f"{day}", f"{day.day} {day:%B %Y}", count, day, {})
-        for day, count in tallies.released.items()
+        for day, count in counts.released.items()
     )
 
 
-def of_months(tallies):
+def of_months(counts):
     return (
         (f"{month:%Y-%m}", f"{month:%B %Y}", count, month, {})
-        for month, count in tallies.created.items()
+        for month, count in counts.created.items()
     )
 
 
-def of_origins(tallies):
-    for value, (name, _, count) in tallies.origins.items():
-        place = tallies.places[value]
+def of_origins(counts):
+    for value, (name, _, count) in counts.origins.items():
+        place = counts.places[value]
         more = {"country": place.country or None, "city": place.city or None}
         more |= {"latitude": place.latitude, "longitude": place.longitude}
         yield value, name, count, value, more
 
 
-def of_places(tallies):
-    for value, place in tallies.place_pages.items():
-        yield value, place.name, tallies.place_cables(value), value, {"country": place.country}
+def of_places(counts):
+    for value, place in counts.place_pages.items():
+        yield value, place.name, counts.place_cables(value), value, {"country": place.country}
 
 
-def of_countries(tallies):
-    for value, (name, _) in tallies.countries.items():
-        yield value, name, tallies.country_cables(value), value, {}
+def of_countries(counts):
+    for value, (name, _) in counts.countries.items():
+        yield value, name, counts.country_cables(value), value, {}
 
 
-def of_tags(tallies):
-    for code, count in tallies.tags.items():
-        yield code, tallies.glossary.get(code, ("", ""))[0] or None, count, code, {}
+def of_tags(counts):
+    for code, count in counts.tags.items():
+        yield code, counts.glossary.get(code, ("", ""))[0] or None, count, code, {}
 
 
-def of_classifications(tallies):
-    for value, (known, count) in tallies.classifications.items():
+def of_classifications(counts):
+    for value, (known, count) in counts.classifications.items():
         yield value, known.label, count, value, {}
 
 
-def of_collections(tallies):
-    for value, name in tallies.collections.items():
+def of_collections(counts):
+    for value, name in counts.collections.items():
         yield value, name, ListCounts.current(value).total, value, {}
 
 
-def of_volumes(tallies):
-    for value, held in tallies.volumes.items():
+def of_volumes(counts):
+    for value, held in counts.volumes.items():
         yield value, held.title, held.cables, value, {}
 
 
 def of_markings(kind):
     """Return the function that yields the captions ("caption") or portion marks ("mark")."""
 
-    def entries(tallies):
-        for code, count in getattr(tallies, f"{kind}s").items():
+    def entries(counts):
+        for code, count in getattr(counts, f"{kind}s").items():
             entry = find(kind, code)
             yield code, entry.words if entry else None, count, slug(code), {}
 

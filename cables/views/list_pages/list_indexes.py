@@ -58,57 +58,57 @@ class IndexGroup:
 @require_safe
 def released(request, year=None, month=None):
     """All days of release, or those of a year or a month."""
-    tallies = ListCounts.chosen_in(request)
+    counts = ListCounts.chosen_in(request)
     start = f"{month:%Y-%m}" if month else str(year or "")
-    days = {day: n for day, n in tallies.released.items() if str(day).startswith(start)}
+    days = {day: n for day, n in counts.released.items() if str(day).startswith(start)}
     context = {
-        "heading": heading(tallies, "Release dates", "released", year, month),
+        "heading": heading(counts, "Release dates", "released", year, month),
         "crumbs": crumbs("Releases", "released", year, month),
         "current": f"released-{start}",
         "unit": "day",
         "total": sum(days.values()),
     }
-    return index(request, tallies, days, lambda: by_month(days), context)
+    return index(request, counts, days, lambda: by_month(days), context)
 
 
 @require_safe
 def created(request, year=None):
     """All months in which cables were sent, or those of a year."""
-    tallies = ListCounts.chosen_in(request)
-    months = {month: n for month, n in tallies.created.items() if year in (None, month.year)}
+    counts = ListCounts.chosen_in(request)
+    months = {month: n for month, n in counts.created.items() if year in (None, month.year)}
     context = {
-        "heading": heading(tallies, "Creation dates", "sent", year),
+        "heading": heading(counts, "Creation dates", "sent", year),
         "crumbs": crumbs("Creation dates", "created", year),
         "current": f"created-{year}",
         "unit": "month",
         "total": sum(months.values()),
     }
-    return index(request, tallies, months, lambda: by_year(months), context)
+    return index(request, counts, months, lambda: by_year(months), context)
 
 
 @require_safe
 def origins(request):
     """All origins, A to Z by place."""
-    tallies = ListCounts.chosen_in(request)
-    context = {"heading": "Origins", "unit": "origin", "total": tallies.total}
+    counts = ListCounts.chosen_in(request)
+    context = {"heading": "Origins", "unit": "origin", "total": counts.total}
     context["current"] = "origin-"
-    context |= in_letters(tallies, lambda: tallies.origin_letters)
-    return index(request, tallies, tallies.origins, lambda: by_place(tallies), context)
+    context |= in_letters(counts, lambda: counts.origin_letters)
+    return index(request, counts, counts.origins, lambda: by_place(counts), context)
 
 
 @require_safe
 def tags(request):
     """All tags, A to Z, with their meanings."""
-    tallies = ListCounts.chosen_in(request)
+    counts = ListCounts.chosen_in(request)
     context = {"heading": "Tags", "unit": "tag", "current": "tag-"}
-    context |= in_letters(tallies, lambda: tallies.tag_letters)
-    return index(request, tallies, tallies.tags, lambda: by_code(tallies), context)
+    context |= in_letters(counts, lambda: counts.tag_letters)
+    return index(request, counts, counts.tags, lambda: by_code(counts), context)
 
 
 @require_safe
 def classifications(request):
     """All classifications, lowest first."""
-    context = {"heading": "Classifications", "tallies": ListCounts.chosen_in(request)}
+    context = {"heading": "Classifications", "counts": ListCounts.chosen_in(request)}
     context["current"] = "classification-"
     return render(request, "cables/classifications.html", context)
 
@@ -116,36 +116,36 @@ def classifications(request):
 @require_safe
 def volumes(request):
     """All volumes in which cables are printed."""
-    tallies = ListCounts.chosen_in(request)
+    counts = ListCounts.chosen_in(request)
     context = {"heading": "Volumes", "unit": "volume", "current": "volumes"}
-    return index(request, tallies, tallies.volumes, lambda: by_subseries(tallies.volumes), context)
+    return index(request, counts, counts.volumes, lambda: by_subseries(counts.volumes), context)
 
 
-def index(request, tallies, counts, groups, context):
+def index(request, counts, listed, groups, context):
     """Render an index. `groups` is called only if the page fragment is not in the cache."""
-    if not counts and request.resolver_match.kwargs:
+    if not listed and request.resolver_match.kwargs:
         raise Http404("Nothing published here is from this period.")
-    shown = {"tallies": tallies, "counts": counts, "groups": groups}
+    shown = {"counts": counts, "listed": listed, "groups": groups}
     unit = context["unit"]
-    shown |= {"lead": tallies.as_held(LEADS[unit]), "is_folded": is_long(unit, counts)}
+    shown |= {"lead": counts.as_held(LEADS[unit]), "is_folded": is_long(unit, listed)}
     return render(request, "cables/index.html", context | shown)
 
 
-def is_long(unit, counts):
+def is_long(unit, listed):
     """Return whether an index is so long that its groups are closed until one is opened."""
     if unit == "month":
-        return len({month.year for month in counts}) > MANY_YEARS
-    return len(counts) > MANY
+        return len({month.year for month in listed}) > MANY_YEARS
+    return len(listed) > MANY
 
 
-def in_letters(tallies, held):
+def in_letters(counts, held):
     """Return the context of an index with letters: the alphabet, and what the bars stand for.
 
     `held` returns the letters that have entries.
     """
 
     def bars():
-        years = main_years(tallies.by_year)
+        years = main_years(counts.by_year)
         size = spark_steps(years)
         return {"years": years, "size": size, "count": -(-len(years) // size)}
 
@@ -157,9 +157,9 @@ def in_letters(tallies, held):
     }
 
 
-def heading(tallies, all_dates, happened, year=None, month=None):
+def heading(counts, all_dates, happened, year=None, month=None):
     when = f"{month:%B %Y}" if month else year
-    return tallies.as_held(f"Cables {happened} in {when}") if when else all_dates
+    return counts.as_held(f"Cables {happened} in {when}") if when else all_dates
 
 
 def crumbs(label, route, year=None, month=None):
@@ -239,9 +239,9 @@ def short_title(volume, title):
     return title.partition(f"{years_of(volume, title)}, ")[2] or title
 
 
-def by_place(tallies):
+def by_place(counts):
     """Return the groups of origins by the letter of their place."""
-    years = main_years(tallies.by_year)
+    years = main_years(counts.by_year)
     return by_letter(
         (
             initial(place(name)),
@@ -249,16 +249,16 @@ def by_place(tallies):
                 label=name,
                 address=reverse("origin", args=[slug]),
                 cables=cables,
-                spark=spark(tallies.origin_years.get(pk), years),
+                spark=spark(counts.origin_years.get(pk), years),
             ),
         )
-        for slug, (name, pk, cables) in tallies.origins.items()
+        for slug, (name, pk, cables) in counts.origins.items()
     )
 
 
-def by_code(tallies):
+def by_code(counts):
     """Return the groups of tags by their first letter, a long one by more of them."""
-    years = main_years(tallies.by_year)
+    years = main_years(counts.by_year)
     groups = by_letter(
         (
             initial(code),
@@ -266,11 +266,11 @@ def by_code(tallies):
                 label=code,
                 address=reverse("tag", args=[code]),
                 cables=cables,
-                meaning=tallies.glossary.get(code, ("", ""))[0],
-                spark=spark(tallies.tag_years.get(code), years),
+                meaning=counts.glossary.get(code, ("", ""))[0],
+                spark=spark(counts.tag_years.get(code), years),
             ),
         )
-        for code, cables in tallies.tags.items()
+        for code, cables in counts.tags.items()
     )
     return [part for group in groups for part in parts(group)]
 

@@ -35,20 +35,20 @@ ORDER_NAMES = {
 }
 
 
-def cable_list(request, tallies, cables, count, context, *, form):
+def cable_list(request, counts, cables, count, context, *, form):
     """Render a list of `count` cables, filtered by the query string, in one of its forms.
 
     `cables` is a queryset of cables, or of taggings or markings, which have the same filters.
     """
     asked = ListQuery.from_request(request)
-    filters = CableFilter(asked, cables, tallies)
+    filters = CableFilter(asked, cables, counts)
     if filters.blank:  # Redirect a form's empty fields away: people copy the address.
         return redirect(f"{filters.path}?{filters.data.urlencode()}".rstrip("?"))
     if filters.notes and form == "csv":
         return refused(filters)
-    context["within"] = within(request.resolver_match, tallies) or EVERYTHING
+    context["within"] = within(request.resolver_match, counts) or EVERYTHING
     if filters.question:
-        return words_in_list(request, asked, tallies, count, context, form)
+        return words_in_list(request, asked, counts, count, context, form)
     return FORMS[form](request, filters, count, context)
 
 
@@ -77,7 +77,7 @@ def render_list(request, filters, facets, count, context):
     of_all = context.get("data_of_all")  # The list has no JSON of its own.
     refining = None
     if facets:
-        refining = Refining(facets, filters.tallies, context["page"], context["within"])
+        refining = Refining(facets, filters.counts, context["page"], context["within"])
     asked = urlencode([*of_filter(context), *filters.pairs])
     shown = {
         "asked": filters,
@@ -86,7 +86,7 @@ def render_list(request, filters, facets, count, context):
         "data": f"{of_all}?{asked}" if of_all else f"{name}.json{filters.query()}",
         "notes": filters.notes,
         "refining": refining,
-        "tallies": filters.tallies,
+        "counts": filters.counts,
         "whole": count,
     }
     return render(request, "cables/list.html", shown | context)
@@ -129,15 +129,15 @@ def list_csv(request, filters, count, context):
 FORMS = {"html": list_page, "atom": list_feed, "csv": list_csv, "json": list_data}
 
 
-def words_in_list(request, asked, tallies, count, context, form):
+def words_in_list(request, asked, counts, count, context, form):
     """Answer words that are looked for within a list, in one of its forms."""
     if form == "html" and (held := find_held(asked.question)):
         return redirect(held)
     try:
-        found = answer_words(asked, tallies, context["within"])
+        found = answer_words(asked, counts, context["within"])
         response = FOUND[form](request, found, count, context)
     except IndexNotReady:
-        return not_ready(request, asked.question, tallies)
+        return not_ready(request, asked.question, counts)
     if not found.is_complete:  # Soon it is another page of the same edition.
         response["Cache-Control"] = "private, no-store"
     return response
@@ -199,5 +199,5 @@ def feed_of(request, filters, keys, context):
         title=", ".join([f"Cable Reading Room: {named[0]}", *named[1:]]),
         address=filters.address(sort=None),
         page=f"{filters.path.removesuffix('.atom')}/{filters.query(sort=None)}",
-        tags=filters.tallies.tags,
+        tags=filters.counts.tags,
     )

@@ -37,31 +37,31 @@ def code_of(code: str, codes: Sequence[str]) -> str:
     return next(known for known in codes if slug(known) == code)
 
 
-def part_of(tallies: ListCounts, part: str) -> Within:
+def part_of(counts: ListCounts, part: str) -> Within:
     """Return the condition of a volume or chapter. Raises KeyError if it is not held."""
-    if part not in tallies.parts:
+    if part not in counts.parts:
         raise KeyError(part)
     return {"volume": [part]}
 
 
 def with_slug(name: str) -> Callable[..., Within]:
     """Return the function that makes the condition of a list of one filter from its slug."""
-    return lambda tallies, slug, **_: {name: [slug]}
+    return lambda counts, slug, **_: {name: [slug]}
 
 
 # Route of a list -> its condition, from ListCounts and the arguments of the route.
 LISTS: dict[str, Callable[..., Within]] = {
-    "search": lambda tallies, **_: EVERYTHING,
-    "released_day": lambda tallies, day, **_: {"released_after": day, "released_before": day},
-    "created_month": lambda tallies, month, **_: {
+    "search": lambda counts, **_: EVERYTHING,
+    "released_day": lambda counts, day, **_: {"released_after": day, "released_before": day},
+    "created_month": lambda counts, month, **_: {
         "created_after": month,
         "created_before": month.replace(day=monthrange(month.year, month.month)[1]),
     },
-    "tag": lambda tallies, code, **_: {"tag": [code]},
-    "caption": lambda tallies, code, **_: {"caption": [code_of(code, tallies.captions)]},
-    "mark": lambda tallies, code, **_: {"mark": [code_of(code, tallies.marks)]},
-    "volume": lambda tallies, volume, **_: part_of(tallies, volume),
-    "chapter": lambda tallies, volume, chapter, **_: part_of(tallies, f"{volume}/{chapter}"),
+    "tag": lambda counts, code, **_: {"tag": [code]},
+    "caption": lambda counts, code, **_: {"caption": [code_of(code, counts.captions)]},
+    "mark": lambda counts, code, **_: {"mark": [code_of(code, counts.marks)]},
+    "volume": lambda counts, volume, **_: part_of(counts, volume),
+    "chapter": lambda counts, volume, chapter, **_: part_of(counts, f"{volume}/{chapter}"),
     **{
         name: with_slug(name)
         for name in ("origin", "place", "country", "classification", "collection")
@@ -69,13 +69,13 @@ LISTS: dict[str, Callable[..., Within]] = {
 }
 
 
-def within(match: ResolverMatch, tallies: ListCounts) -> Within | None:
+def within(match: ResolverMatch, counts: ListCounts) -> Within | None:
     """Return the condition of the list at an address, None if it is no list of LISTS."""
     name = match.url_name or ""
     for form in FORMS:
         name = name.removesuffix(form)
     condition = LISTS.get(name)
-    return condition(tallies, **match.kwargs) if condition else None
+    return condition(counts, **match.kwargs) if condition else None
 
 
 def link_into(filters: CableFilter) -> str:
@@ -127,11 +127,11 @@ def _steps(address: str, at: int, cable: Cable) -> Steps | None:
     """Return where a cable stands in the list at an address, near the place `at`."""
     asked = ListQuery.from_address(address)
     match = resolve_page(asked.path)
-    tallies = ListCounts.current()
-    if match.url_name == "collection" and match.kwargs["slug"] in tallies.collections:
-        tallies = ListCounts.current(match.kwargs["slug"])
-    condition = LISTS[match.url_name or ""](tallies, **match.kwargs)
-    found = answer_words(asked, tallies, condition)
+    counts = ListCounts.current()
+    if match.url_name == "collection" and match.kwargs["slug"] in counts.collections:
+        counts = ListCounts.current(match.kwargs["slug"])
+    condition = LISTS[match.url_name or ""](counts, **match.kwargs)
+    found = answer_words(asked, counts, condition)
     keys = _keys(found, condition)
     start = max(at - WINDOW, 0)
     near = list(enumerate(keys[start : at + WINDOW], start + 1))
@@ -176,7 +176,7 @@ def _around(found: Answer, near: dict[int, int], at: int, total: int, condition:
     size = RESULTS_ON_A_PAGE if has_words or not condition else PAGE_SIZE
     page = (at - 1) // size + 1
     return Steps(
-        name=name_of(condition, filters.tallies),
+        name=name_of(condition, filters.counts),
         at=at,
         total=total,
         page=filters.address(page=str(page) if page > 1 else None),
@@ -186,17 +186,17 @@ def _around(found: Answer, near: dict[int, int], at: int, total: int, condition:
     )
 
 
-def name_of(condition: Within, tallies: ListCounts) -> str:
+def name_of(condition: Within, counts: ListCounts) -> str:
     """Return the name of a list: "Embassy Lisbon"; "" for the results of a search."""
     if not condition:
         return ""
     name, value = next(iter(condition.items()))
     if name == "volume":
         volume, _, chapter = value[0].partition("/")
-        held = tallies.volumes[volume]
+        held = counts.volumes[volume]
         return held.chapters[chapter].title if chapter else held.title
     if name == "released_after":
         return f"{value.day} {value:%B %Y}"
     if name == "created_after":
         return f"{value:%B %Y}"
-    return FILTERS[name].show(value[0], tallies)
+    return FILTERS[name].show(value[0], counts)

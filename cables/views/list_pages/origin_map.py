@@ -75,14 +75,14 @@ class MapFilter:
         pairs = [("q", self.question.text)] * bool(self.question.text) + pairs
         return f"?{urlencode(pairs)}" if pairs else ""
 
-    def count(self, tallies: ListCounts) -> dict[int, int]:
+    def count(self, counts: ListCounts) -> dict[int, int]:
         """Return {primary key of an origin: its cables}. Raises IndexNotReady with words."""
         if not self.question.text:
             years = range(self.since or 0, (self.until or 9999) + 1)
             return {
                 key: cables
-                for key, counts in tallies.origin_years.items()
-                if (cables := sum(n for year, n in counts.items() if year in years))
+                for key, by_year in counts.origin_years.items()
+                if (cables := sum(n for year, n in by_year.items() if year in years))
             }
         found = published_cables().matching(self.question)
         if self.since:
@@ -119,18 +119,18 @@ def answer(request, template):
     """Render the map or its table, limited by ?q=, ?since= and ?until=."""
     if (query := without_blanks(request.GET)) != request.GET:
         return redirect(f"{request.path}?{query.urlencode()}".rstrip("?"))
-    tallies, chosen = ListCounts.current(), MapFilter.of(request.GET)
+    counts, chosen = ListCounts.current(), MapFilter.of(request.GET)
     try:
-        rows = rows_of(tallies, chosen)
+        rows = rows_of(counts, chosen)
     except IndexNotReady:
-        return not_ready(request, chosen.question, tallies)
+        return not_ready(request, chosen.question, counts)
     is_list = template == "cables/map_list.html"
     crumbs = [("Origins", reverse("origins")), ("Map", reverse("origin_map") if is_list else "")]
     context = {
-        "heading": tallies.as_held("Origins by number of cables") if is_list else "Map of origins",
+        "heading": counts.as_held("Origins by number of cables") if is_list else "Map of origins",
         "crumbs": [*crumbs, ("List", "")] if is_list else crumbs,
         "current": "origin-",
-        "tallies": tallies,
+        "counts": counts,
         "asked": chosen,
         "total": sum(row.cables for row in rows),
         "places": [(row, chosen.address(row.slug)) for row in rows],
@@ -142,10 +142,10 @@ def answer(request, template):
     return response
 
 
-def rows_of(tallies: ListCounts, chosen: MapFilter) -> list[OriginRow]:
+def rows_of(counts: ListCounts, chosen: MapFilter) -> list[OriginRow]:
     """Return the origins that have cables under a filter, most cables first."""
-    counts = chosen.count(tallies) if chosen.is_on else None
-    rows = origin_rows(tallies, tallies.origins, counts)
+    cables = chosen.count(counts) if chosen.is_on else None
+    rows = origin_rows(counts, counts.origins, cables)
     return sorted(rows, key=lambda row: (-row.cables, row.name))
 
 

@@ -40,21 +40,21 @@ class OriginRow:
 @require_safe
 def origin(request, slug, form="html"):
     """Cables of one origin."""
-    tallies = ListCounts.current()
-    if slug not in tallies.origins:
+    counts = ListCounts.current()
+    if slug not in counts.origins:
         if merged := merged_into(slug):
             return redirect(route("origin", form), merged, permanent=True)
         raise Http404("Nothing published here is from this origin.")
-    name, pk, count = tallies.origins[slug]
+    name, pk, count = counts.origins[slug]
     context = under_letter("origin", "origins", initial(place_in(name)), name)
     context |= {
         "about": "cables/list/_about_origin.html",
-        "origin": lambda: origin_facts(tallies, slug),
+        "origin": lambda: origin_facts(counts, slug),
         "slug": slug,
-        "chart": lambda: chart(tallies.origin_years.get(pk, {}), drawn(tallies.by_year)),
+        "chart": lambda: chart(counts.origin_years.get(pk, {}), drawn(counts.by_year)),
     }
     cables = Cable.objects.published().sent_by([pk])
-    return cable_list(request, tallies, cables, count, context, form=form)
+    return cable_list(request, counts, cables, count, context, form=form)
 
 
 def merged_into(slug):
@@ -66,12 +66,12 @@ def merged_into(slug):
 @require_safe
 def country(request, slug, form="html"):
     """Cables of the origins in one country."""
-    tallies = ListCounts.current()
-    if slug not in tallies.countries:
-        if present := slug_of_former(tallies, slug):
+    counts = ListCounts.current()
+    if slug not in counts.countries:
+        if present := slug_of_former(counts, slug):
             return redirect(route("country", form), present, permanent=True)
         raise Http404("Nothing published here is from this country.")
-    name, slugs = tallies.countries[slug]
+    name, slugs = counts.countries[slug]
     context = {
         "heading": name,
         "crumbs": [
@@ -81,70 +81,71 @@ def country(request, slug, form="html"):
         ],
         "own": "country",
         "about": "cables/list/_about_country.html",
-        "origins": origin_rows(tallies, slugs),
+        "origins": origin_rows(counts, slugs),
         "places": [
-            (known.name, key) for key, known in tallies.place_pages.items() if known.country == slug
+            (known.name, key) for key, known in counts.place_pages.items() if known.country == slug
         ],
-        "formerly": former_names(tallies, code_of(tallies, slug)),
-        "chart": lambda: chart(tallies.country_years(slug), drawn(tallies.by_year)),
+        "formerly": former_names(counts, code_of(counts, slug)),
+        "chart": lambda: chart(counts.country_years(slug), drawn(counts.by_year)),
     }
-    cables = Cable.objects.published().sent_by(tallies.origins[each][1] for each in slugs)
-    count = tallies.country_cables(slug)
-    return cable_list(request, tallies, cables, count, context, form=form)
+    cables = Cable.objects.published().sent_by(counts.origins[each][1] for each in slugs)
+    count = counts.country_cables(slug)
+    return cable_list(request, counts, cables, count, context, form=form)
 
 
 @require_safe
 def countries(request):
     """All countries that have origins of published cables, A to Z."""
-    tallies = ListCounts.current()
-    held = tallies.countries
-    total = sum(map(tallies.country_cables, held))
+    counts = ListCounts.current()
+    held = counts.countries
+    total = sum(map(counts.country_cables, held))
     context = {"heading": "Countries", "unit": "country", "total": total}
-    context["elsewhere"] = tallies.total - total
+    context["elsewhere"] = counts.total - total
     context["crumbs"] = [("Origins", reverse("origins")), ("Countries", "")]
-    context |= in_letters(tallies, lambda: {initial(name) for name, _ in held.values()})
-    return index(request, tallies, held, lambda: by_country(tallies), context)
+    context |= in_letters(counts, lambda: {initial(name) for name, _ in held.values()})
+    return index(request, counts, held, lambda: by_country(counts), context)
 
 
-def origin_facts(tallies, slug):
+def origin_facts(counts, slug):
     """Return the facts about an origin that its page begins with."""
-    known = tallies.places[slug]
-    country, beside = tallies.countries.get(known.country, ("", []))
+    known = counts.places[slug]
+    country, beside = counts.countries.get(known.country, ("", []))
     spellings = station_aliases().items()
-    years = tallies.years_of([slug])
+    years = counts.years_of([slug])
     town = place_of(known.city)
     return {
         "town": next(
-            ((each.name, key) for key, each in tallies.place_pages.items() if slug in each.origins),
+            ((each.name, key) for key, each in counts.place_pages.items() if slug in each.origins),
             None,
         ),
         "formerly": former_names(
-            tallies,
-            code_of(tallies, known.country),
+            counts,
+            code_of(counts, known.country),
             town,
-            tallies.origins[slug][0],
+            counts.origins[slug][0],
             min(years),
             max(years),
         ),
         "place": known,
         "country": country,
-        "beside": origin_rows(tallies, (each for each in beside if each != slug)),
-        "same": origin_rows(tallies, known.same),
+        "beside": origin_rows(counts, (each for each in beside if each != slug)),
+        "same": origin_rows(counts, known.same),
         "spellings": sorted(alias for alias, station in spellings if station in known.stations),
     }
 
 
-def origin_rows(tallies, slugs, counts=None):
+def origin_rows(counts, slugs, cables_of=None):
     """Return the rows of the origins with these slugs, in that order.
 
-    `counts` are {primary key: cables} of a part of the archive; origins without any are left out.
+    `cables_of` is {primary key: cables} of a part of the archive; origins without any are left
+    out.
     """
     rows = []
     for slug in slugs:
-        (name, key, cables), known = tallies.origins[slug], tallies.places[slug]
-        if counts is not None and not (cables := counts.get(key, 0)):
+        (name, key, cables), known = counts.origins[slug], counts.places[slug]
+        if cables_of is not None and not (cables := cables_of.get(key, 0)):
             continue
-        country, _ = tallies.countries.get(known.country, ("", []))
+        country, _ = counts.countries.get(known.country, ("", []))
         rows.append(OriginRow(name, slug, cables, known, country))
     return rows
 
@@ -158,21 +159,21 @@ def spots_of(rows: list[OriginRow]) -> list[Spot]:
     ]
 
 
-def by_country(tallies):
+def by_country(counts):
     """Return the groups of countries by their first letter."""
-    years = main_years(tallies.by_year)
+    years = main_years(counts.by_year)
     return by_letter(
         (
             initial(name),
             IndexEntry(
                 label=name,
                 address=reverse("country", args=[slug]),
-                cables=tallies.country_cables(slug),
+                cables=counts.country_cables(slug),
                 meaning=f"{len(origins)} origins" if len(origins) > 1 else "",
-                spark=spark(tallies.country_years(slug), years),
+                spark=spark(counts.country_years(slug), years),
             ),
         )
-        for slug, (name, origins) in tallies.countries.items()
+        for slug, (name, origins) in counts.countries.items()
     )
 
 
@@ -186,7 +187,7 @@ class FormerName:
 
 
 def former_names(
-    tallies: ListCounts,
+    counts: ListCounts,
     iso2: str,
     place: str = "",
     origin: str = "",
@@ -202,7 +203,7 @@ def former_names(
         FormerName(
             _named(period, place),
             years_in_words(period.since, period.until),
-            _shared(tallies, period),
+            _shared(counts, period),
         )
         for period in periods_of(iso2)
         if (not place or _applies(period, place, origin))
@@ -226,27 +227,27 @@ def _applies(period: Period, place: str, origin: str) -> bool:
     return any(period_at(period.iso2, place, period.since, each) == period for each in there)
 
 
-def _shared(tallies: ListCounts, period: Period) -> list[tuple[str, str]]:
-    slugs = (tallies.country_codes.get(code, "") for code in sharers(period))
-    return [(tallies.countries[slug][0], slug) for slug in slugs if slug in tallies.countries]
+def _shared(counts: ListCounts, period: Period) -> list[tuple[str, str]]:
+    slugs = (counts.country_codes.get(code, "") for code in sharers(period))
+    return [(counts.countries[slug][0], slug) for slug in slugs if slug in counts.countries]
 
 
-def code_of(tallies: ListCounts, slug: str) -> str:
+def code_of(counts: ListCounts, slug: str) -> str:
     """Return the ISO code of a country, by its slug; "" if it is not listed."""
-    return next((code for code, known in tallies.country_codes.items() if known == slug), "")
+    return next((code for code, known in counts.country_codes.items() if known == slug), "")
 
 
-def slug_of_former(tallies: ListCounts, slug: str) -> str:
+def slug_of_former(counts: ListCounts, slug: str) -> str:
     """Return the slug of a country that had this former name: "soviet-union"; "" if none had.
 
     Of several, the one with most cables is returned.
     """
     held = [
         known
-        for code, known in tallies.country_codes.items()
+        for code, known in counts.country_codes.items()
         if any(fold(period.name) == fold(slug) for period in periods_of(code))
     ]
-    return max(held, key=tallies.country_cables, default="")
+    return max(held, key=counts.country_cables, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,14 +261,14 @@ class PostRow:
 @require_safe
 def place(request, slug, form="html"):
     """Cables of all origins of one place. Another name of it redirects to its page."""
-    tallies = ListCounts.current()
-    if slug not in tallies.place_pages:
-        if present := slug_of_place(slug, tallies.place_pages):
+    counts = ListCounts.current()
+    if slug not in counts.place_pages:
+        if present := slug_of_place(slug, counts.place_pages):
             return redirect(route("place", form), present, permanent=True)
         raise Http404("Nothing published here is from this place.")
-    facts = tallies.place_pages[slug]
-    country, _ = tallies.countries[facts.country]
-    years = tallies.years_of(facts.origins)
+    facts = counts.place_pages[slug]
+    country, _ = counts.countries[facts.country]
+    years = counts.years_of(facts.origins)
     shown = decades(years)
     context = {
         "heading": facts.name,
@@ -280,70 +281,70 @@ def place(request, slug, form="html"):
         "about": "cables/list/_about_place.html",
         "names": other_names_of(facts),
         "country": (country, facts.country),
-        "formerly": former_names(tallies, facts.iso2, facts.name),
-        "origins": origin_rows(tallies, facts.origins),
-        "posts": lambda: posts_of(tallies, facts, shown),
+        "formerly": former_names(counts, facts.iso2, facts.name),
+        "origins": origin_rows(counts, facts.origins),
+        "posts": lambda: posts_of(counts, facts, shown),
         "ticks": ticks(shown),
-        "near": lambda: nearest(tallies, slug),
-        "chart": lambda: chart(years, drawn(tallies.by_year)),
+        "near": lambda: nearest(counts, slug),
+        "chart": lambda: chart(years, drawn(counts.by_year)),
     }
-    cables = Cable.objects.published().sent_by(tallies.origins[each][1] for each in facts.origins)
-    return cable_list(request, tallies, cables, tallies.place_cables(slug), context, form=form)
+    cables = Cable.objects.published().sent_by(counts.origins[each][1] for each in facts.origins)
+    return cable_list(request, counts, cables, counts.place_cables(slug), context, form=form)
 
 
 @require_safe
 def index_of_places(request):
     """All places that have origins of published cables, A to Z."""
-    tallies = ListCounts.current()
-    held = tallies.place_pages
-    total = sum(map(tallies.place_cables, held))
+    counts = ListCounts.current()
+    held = counts.place_pages
+    total = sum(map(counts.place_cables, held))
     context = {"heading": "Places", "unit": "place", "total": total}
-    context["elsewhere"] = tallies.total - total
+    context["elsewhere"] = counts.total - total
     context["crumbs"] = [("Origins", reverse("origins")), ("Places", "")]
-    context |= in_letters(tallies, lambda: {initial(each.name) for each in held.values()})
-    return index(request, tallies, held, lambda: by_name(tallies), context)
+    context |= in_letters(counts, lambda: {initial(each.name) for each in held.values()})
+    return index(request, counts, held, lambda: by_name(counts), context)
 
 
-def by_name(tallies: ListCounts) -> list:
+def by_name(counts: ListCounts) -> list:
     """Return the groups of places by their first letter."""
-    years = main_years(tallies.by_year)
+    years = main_years(counts.by_year)
     return by_letter(
         (
             initial(each.name),
             IndexEntry(
                 label=each.name,
                 address=reverse("place", args=[slug]),
-                cables=tallies.place_cables(slug),
+                cables=counts.place_cables(slug),
                 meaning=f"{len(each.origins)} origins" if len(each.origins) > 1 else "",
-                spark=spark(tallies.years_of(each.origins), years),
+                spark=spark(counts.years_of(each.origins), years),
             ),
         )
-        for slug, each in tallies.place_pages.items()
+        for slug, each in counts.place_pages.items()
     )
 
 
-def posts_of(tallies: ListCounts, facts: PlaceFacts, shown: range) -> list[PostRow]:
+def posts_of(counts: ListCounts, facts: PlaceFacts, shown: range) -> list[PostRow]:
     """Return the posts of a place with their years, the earliest first."""
-    rows = origin_rows(tallies, facts.origins)
-    years = {row.slug: tallies.years_of([row.slug]) for row in rows}
+    rows = origin_rows(counts, facts.origins)
+    years = {row.slug: counts.years_of([row.slug]) for row in rows}
     rows = sorted(rows, key=lambda row: (min(years[row.slug]), row.name))
     return [PostRow(row, bands(years[row.slug], shown)) for row in rows]
 
 
-def nearest(tallies: ListCounts, slug: str) -> list[tuple[str, str]]:
+def nearest(counts: ListCounts, slug: str) -> list[tuple[str, str]]:
     """Return (name, slug) of the places with cables that are nearest to one."""
-    points = {key: _point(tallies, each) for key, each in tallies.place_pages.items()}
+    points = {key: _point(counts, each) for key, each in counts.place_pages.items()}
     here = points.pop(slug)
     if here is None:
         return []
     far = {key: _distance(here, point) for key, point in points.items() if point}
     return [
-        (tallies.place_pages[key].name, key) for key in sorted(far, key=far.__getitem__)[:NEAREST]
+        (counts.place_pages[key].name, key) for key in sorted(far, key=far.__getitem__)[:NEAREST]
     ]
 
 
-def _point(tallies: ListCounts, facts: PlaceFacts) -> tuple[float, float] | None:
-    known = (tallies.places[origin] for origin in facts.origins)
+def _point(counts: ListCounts, facts: PlaceFacts) -> tuple[float, float] | None:
+    known = (counts.places[origin] for origin in facts.origins)
     points = ((each.latitude, each.longitude) for each in known)
     return next(((n, e) for n, e in points if n is not None and e is not None), None)
 

@@ -64,8 +64,8 @@ class Refining:
     `page` has the cables of the page. `within` says which list it is (filter_registry.py).
     """
 
-    def __init__(self, found, tallies, page, within=EVERYTHING):
-        self.found, self.asked, self.tallies = found, found.filters, tallies
+    def __init__(self, found, counts, page, within=EVERYTHING):
+        self.found, self.asked, self.counts = found, found.filters, counts
         self.page, self.within = page, within
 
     @property
@@ -101,7 +101,7 @@ class Refining:
 
         Sorted by them, a page without any has none after it.
         """
-        return bool(self.tallies.released) and (
+        return bool(self.counts.released) and (
             self.asked.order != USUAL_ORDER or any(cable.release_day for cable in self.page)
         )
 
@@ -109,7 +109,7 @@ class Refining:
     def noun(self) -> str:
         """What is counted: "document" if any of these is no cable."""
         counted = self.found.all_counts.by_marking.keys()
-        return "document" if counted & {*self.tallies.other_kinds} else "cable"
+        return "document" if counted & {*self.counts.other_kinds} else "cable"
 
     @property
     def cables_only(self) -> str:
@@ -221,7 +221,7 @@ class Refining:
     def _choice(self, facet: Facet, value: str, cables: int, chosen: set[str]) -> RefineChoice:
         return RefineChoice(
             value=value,
-            label=facet.show(value, self.tallies),
+            label=facet.show(value, self.counts),
             cables=cables,
             address=self.found.address(facet.name, value),
             on=value in chosen,

@@ -97,7 +97,7 @@ class Understood:
 
     def _count(self, address: str) -> int:
         """Return how many cables a search at an address finds."""
-        return count_results(ListQuery.from_address(address), self.answer.filters.tallies)
+        return count_results(ListQuery.from_address(address), self.answer.filters.counts)
 
     def _noted(self, kept: Sequence[tuple[str, str]]) -> Iterator[tuple[Narrowing, str]]:
         """Yield the searches of notes for a caption, where no cable has it as its own."""
@@ -126,14 +126,14 @@ class Understood:
         filters, question = self.answer.filters, self.answer.filters.question
         if not question or {"origin", "place", "volume"} & {name for name, _ in filters.pairs}:
             return []
-        persons = find_persons(name_in(question), filters.tallies)
+        persons = find_persons(name_in(question), filters.counts)
         is_shared = len({person.surname for person in persons}) < len(persons)
         read = [pair for narrowing, _ in self.narrowed for pair in narrowing.filters]
         has_time = {"created_after", "created_before"} & {name for name, _ in filters.pairs}
         found = []
         for person in persons[:MOST_PERSONS]:
             words = with_sender(question, person.surname)
-            within = person.filter(filters.tallies) if is_shared else {}
+            within = person.filter(filters.counts) if is_shared else {}
             pairs = [(name, value) for name, values in within.items() for value in values]
             if not has_time:  # Another of the name may have signed before and after.
                 years = zip(("created_after", "created_before"), person.years, strict=True)
@@ -163,7 +163,7 @@ def misspelt(lookup):
     return "" if is_month(station_of(reference)) else reference  # "24 August 1963" is a day.
 
 
-def find_lists(words, tallies):
+def find_lists(words, counts):
     """Return (label, address) of the origins and tags that match words: "Lisb", "scul"."""
     words = " ".join(words.split()).casefold()
     if not words or words in STOP_WORDS:
@@ -171,18 +171,18 @@ def find_lists(words, tallies):
     begins = re.compile(rf"(?<!\w){re.escape(words)}")
     origins = [
         (name, reverse("origin", args=[slug]))
-        for slug, (name, _, _) in tallies.origins.items()
+        for slug, (name, _, _) in counts.origins.items()
         if begins.search(name.casefold())
     ]
     tags = [
         (f"tag {code}", reverse("tag", args=[code]))
-        for code in tallies.tags
-        if words in (code.casefold(), tallies.glossary.get(code, ("",))[0].casefold())
+        for code in counts.tags
+        if words in (code.casefold(), counts.glossary.get(code, ("",))[0].casefold())
     ]
     return (origins + tags)[:MOST_LISTS]
 
 
-def relaxations(found, typed, tallies):
+def relaxations(found, typed, counts):
     """Return (what is left out, address, results) of weaker searches that find some cables.
 
     If `typed`, the question, was read, one of them looks for its words as they are.
@@ -209,68 +209,68 @@ def relaxations(found, typed, tallies):
     candidates += [
         (
             label,
-            filters.query(q=text, plain="yes" if read_question(text, tallies).differs else None),
+            filters.query(q=text, plain="yes" if read_question(text, counts).differs else None),
         )
         for label, text in relaxed(question.text)
     ]
     counted = []
     for label, query in candidates[:MOST_RELAXED]:
-        if cables := count_results(ListQuery.from_address(query), tallies):
+        if cables := count_results(ListQuery.from_address(query), counts):
             counted.append((label, filters.path + query, cables))
     return counted
 
 
-def count_results(asked, tallies):
+def count_results(asked, counts):
     """Return how many cables a ListQuery finds, with all of its words."""
-    filters = SearchFilter(asked, Cable.objects.published(), tallies)
+    filters = SearchFilter(asked, Cable.objects.published(), counts)
     return len(filters.without_order(published_cables().matching(asked.question)))
 
 
 @require_safe
 def suggest(request, form="html"):
     """What ?q= may be the beginning of; nothing while the search index is being built."""
-    typed, tallies = clean(request.GET.get("q", "")), ListCounts.current()
+    typed, counts = clean(request.GET.get("q", "")), ListCounts.current()
     found, is_complete = [], False
     with suppress(IndexNotReady):
-        found, is_complete = suggestions(typed, tallies), index_is_complete()
-    response = FORMS[form](request, typed, found, tallies)
+        found, is_complete = suggestions(typed, counts), index_is_complete()
+    response = FORMS[form](request, typed, found, counts)
     if not is_complete:  # Soon it is another answer of the same edition.
         response["Cache-Control"] = "private, no-store"
     return response
 
 
-def as_groups(found: list[Suggestion], tallies: ListCounts) -> list[dict]:
+def as_groups(found: list[Suggestion], counts: ListCounts) -> list[dict]:
     """Return suggestions by sort, under headings."""
     return [
         {
-            "heading": tallies.as_held(HEADINGS[sort]),
-            "suggestions": [as_row(each, tallies) for each in some],
+            "heading": counts.as_held(HEADINGS[sort]),
+            "suggestions": [as_row(each, counts) for each in some],
         }
         for sort, some in groupby(found, key=lambda each: each.sort)
     ]
 
 
-def suggestions_page(request, typed, found, tallies):
+def suggestions_page(request, typed, found, counts):
     """Render suggestions as a page with links."""
-    context = {"heading": "Suggestions", "sought": typed, "tallies": tallies}
+    context = {"heading": "Suggestions", "sought": typed, "counts": counts}
     return render(
-        request, "cables/suggestions.html", context | {"groups": as_groups(found, tallies)}
+        request, "cables/suggestions.html", context | {"groups": as_groups(found, counts)}
     )
 
 
-def suggestions_json(request, typed, found, tallies):
+def suggestions_json(request, typed, found, counts):
     """Send suggestions as data, for static/js/suggest.js and other programs."""
-    return json_response({"groups": as_groups(found, tallies)})
+    return json_response({"groups": as_groups(found, counts)})
 
 
-def as_row(suggestion: Suggestion, tallies: ListCounts) -> dict[str, str]:
+def as_row(suggestion: Suggestion, counts: ListCounts) -> dict[str, str]:
     """Return a suggestion as the page and the script of the search box show it."""
     if suggestion.sort == "word":
         address = f"{reverse('search')}?{urlencode({'q': suggestion.value})}"
     else:
         address = reverse(suggestion.route, args=[suggestion.value])
     n = suggestion.cables
-    counted = "" if n is None else f"{n:,} {tallies.noun}{'' if n == 1 else 's'}"
+    counted = "" if n is None else f"{n:,} {counts.noun}{'' if n == 1 else 's'}"
     detail = ", ".join(filter(None, [suggestion.detail, counted]))
     return {"label": suggestion.label, "detail": detail, "address": address}
 

@@ -41,16 +41,16 @@ def search(request, form="html"):
     asked = ListQuery.from_request(request)
     if held := find_held(asked.question):
         return redirect(held)
-    tallies = ListCounts.current()
+    counts = ListCounts.current()
     if form == "html" and not query:
-        return render(request, "cables/search_help.html", {"tallies": tallies})
+        return render(request, "cables/search_help.html", {"counts": counts})
     try:
-        found = answer(asked, tallies)
+        found = answer(asked, counts)
         if found.filters.notes and form in ("atom", "csv"):
             return refused(found.filters)
-        response = FORMS[form](request, asked.question, found, tallies)
+        response = FORMS[form](request, asked.question, found, counts)
     except IndexNotReady:
-        return not_ready(request, asked.question, tallies)
+        return not_ready(request, asked.question, counts)
     if not found.is_complete:  # Soon it is another page of the same edition.
         response["Cache-Control"] = "private, no-store"
     return response
@@ -129,35 +129,35 @@ def get_json_portion(request, found):
     return max(page.start_index() - 1, 0), page.object_list, following
 
 
-def common_context(typed, found, tallies):
+def common_context(typed, found, counts):
     """Return the context that every page of results has; `typed` is the question as typed."""
     return {
         "question": found.filters.question,
         "asked": found.filters,
         "notes": found.notes,
         "found": found,
-        "tallies": tallies,
+        "counts": counts,
         "sought": typed.text,
         "understood": Understood(found, typed),
     }
 
 
-def results_page(request, typed, found, tallies):
+def results_page(request, typed, found, counts):
     """Render a page of results with facets, suggestions and, without results, other searches."""
     page, question = get_results(request, found), found.filters.question
-    context = common_context(typed, found, tallies) | {
+    context = common_context(typed, found, counts) | {
         "page": page,
         "rows": excerpted(page.object_list, found.filters, page.start_index()),
         "query": found.filters.query(sort=None),
-        "refining": Refining(found, tallies, page),
+        "refining": Refining(found, counts, page),
         "reference": typed.reference or misspelt(typed.text),
-        "lists": find_lists(typed.text, tallies) if typed.text else (),
+        "lists": find_lists(typed.text, counts) if typed.text else (),
     }
     if typed.text and found.total <= PAGE_SIZE:
         context["suggestion"] = suggest(question)
         context["with_some_words"] = excerpted(partial_rows(found), found.filters)
     if not found.total:
-        context["relaxations"] = relaxations(found, typed, tallies)
+        context["relaxations"] = relaxations(found, typed, counts)
         context["quotable"] = len(split_words(question.text)) >= FEWEST
     return render(request, "cables/search.html", context)
 
@@ -182,7 +182,7 @@ def partial_rows(found):
     return read_rows(found.partial_keys, "tags", *NEEDED)
 
 
-def feed_of_results(request, question, found, tallies):
+def feed_of_results(request, question, found, counts):
     """Render the latest cables found as a feed, always newest first."""
     asked = found.filters
     words = [f"“{asked.question.text}”"] if asked.question.text else []
@@ -190,20 +190,20 @@ def feed_of_results(request, question, found, tallies):
     return feeds.feed_of_cables(
         request,
         read_rows(found.found.latest(feeds.LENGTH), *feeds.SHOWN),
-        title=f"Cable Reading Room: {title or tallies.as_held('all cables')}",
+        title=f"Cable Reading Room: {title or counts.as_held('all cables')}",
         address=asked.address(sort=None),
         page=reverse("search") + asked.query(sort=None),
-        tags=tallies.tags,
+        tags=counts.tags,
     )
 
 
-def csv_results(request, question, found, tallies):
+def csv_results(request, question, found, counts):
     """Send all cables found as CSV."""
     rows = all_rows(found.found, *serializers.NEEDED)
     return serializers.csv_of_cables(rows, request)
 
 
-def json_results(request, question, found, tallies):
+def json_results(request, question, found, counts):
     """Return a page or portion of results as JSON."""
     try:
         start, rows, following = get_json_portion(request, found)
@@ -211,7 +211,7 @@ def json_results(request, question, found, tallies):
         return problem(400, str(error))
     here = request.build_absolute_uri
     partial = partial_rows(found)
-    weaker = [] if found.total else relaxations(found, question, tallies)
+    weaker = [] if found.total else relaxations(found, question, counts)
     values = {
         "question": question.text,
         "read": read_from(found),
@@ -251,10 +251,10 @@ def opensearch(request):
     return render(request, "opensearch.xml", context, content_type=form)
 
 
-def not_ready(request, question, tallies):
+def not_ready(request, question, counts):
     """Answer 503, which caches do not keep, while the search index is being built."""
-    context = {"question": question, "sought": question.text, "tallies": tallies}
-    readable = tallies.as_held("Lists and cables")
+    context = {"question": question, "sought": question.text, "counts": counts}
+    readable = counts.as_held("Lists and cables")
     message = f"The search index is being built. {readable} can be read; search again soon."
     response = refuse(request, 503, message, "cables/search_not_ready.html", context)
     response["Retry-After"] = str(RETRY_AFTER)

@@ -45,10 +45,10 @@ class PrintedDocument(NamedTuple):
 
 
 def documents_beside(
-    reference: str, edition: EditionFacts, tallies: ListCounts
+    reference: str, edition: EditionFacts, counts: ListCounts
 ) -> tuple[PrintedDocument | None, PrintedDocument | None]:
     """Return the published documents before and after one in its volume, None where it ends."""
-    documents = documents_in(edition["volume"], tallies)
+    documents = documents_in(edition["volume"], counts)
     names = [each.reference for each in documents]
     if reference not in names:
         return None, None
@@ -57,27 +57,27 @@ def documents_beside(
     return before[0] if before else None, after[0] if after else None
 
 
-def documents_in(volume: str, tallies: ListCounts) -> list[PrintedDocument]:
+def documents_in(volume: str, counts: ListCounts) -> list[PrintedDocument]:
     """Return the published documents of a volume, as printed."""
-    kept = tallies.kept(f"printed-{volume}", lambda: _documents_of(volume))
+    kept = counts.kept(f"printed-{volume}", lambda: _documents_of(volume))
     return [PrintedDocument(*each) for each in kept]
 
 
-def missing_from(volume: str, tallies: ListCounts) -> list[tuple[int, str]]:
+def missing_from(volume: str, counts: ListCounts) -> list[tuple[int, str]]:
     """Return (number, name here) of the documents up to the last one here that are not published.
 
     Numbers are those of their ids: d12 is 12.
     """
-    ids = (ID.fullmatch(each.document) for each in documents_in(volume, tallies))
+    ids = (ID.fullmatch(each.document) for each in documents_in(volume, counts))
     numbers = {int(match[1]) for match in ids if match}
     last = min(max(numbers, default=0), MOST_DOCUMENTS)
     absent = (number for number in range(1, last) if number not in numbers)
     return [(number, published_name(volume, f"d{number}")) for number in absent]
 
 
-def keys_of_documents(volume: str, tallies: ListCounts) -> dict[str, list[str]]:
+def keys_of_documents(volume: str, counts: ListCounts) -> dict[str, list[str]]:
     """Return {reference: keys of the entries for which the volume's index names the document}."""
-    return tallies.kept(f"indexed-{volume}", lambda: _keys_of(volume))
+    return counts.kept(f"indexed-{volume}", lambda: _keys_of(volume))
 
 
 def _documents_of(volume: str) -> list[tuple[str, str, str]]:
@@ -99,8 +99,8 @@ def _keys_of(volume: str) -> dict[str, list[str]]:
 class VolumeLinks:
     """The links in one volume. What it needs to know of a volume is cached for each state."""
 
-    def __init__(self, volume: str, tallies: ListCounts):
-        self.volume, self.tallies = volume, tallies
+    def __init__(self, volume: str, counts: ListCounts):
+        self.volume, self.counts = volume, counts
         self.others: dict[str, VolumeLinks] = {}  # Of other volumes to which links lead.
 
     def address(self, target: str) -> str:
@@ -119,18 +119,18 @@ class VolumeLinks:
         if volume == self.volume:
             return self
         if volume not in self.others:
-            self.others[volume] = VolumeLinks(volume, self.tallies)
+            self.others[volume] = VolumeLinks(volume, self.counts)
         return self.others[volume]
 
     @property
     def is_held(self) -> bool:
-        return self.volume in self.tallies.volumes
+        return self.volume in self.counts.volumes
 
     @cached_property
     def pages(self) -> dict[str, tuple[str, list[str]]]:
         """{name: (title, keys of entries)} of the pages before its documents, in order."""
         rows = VolumePage.objects.using(READER).filter(volume=self.volume).order_by("position")
-        return self.tallies.kept(
+        return self.counts.kept(
             f"pages-{self.volume}",
             lambda: {name: (title, keys) for name, title, keys in rows.values_list(*NAMES)},
         )
@@ -139,7 +139,7 @@ class VolumeLinks:
     def terms(self) -> frozenset[str]:
         """The abbreviations in its list of terms, as printed_terms.bare() returns them."""
         rows = VolumePage.objects.using(READER).filter(volume=self.volume)
-        return self.tallies.kept(
+        return self.counts.kept(
             f"terms-{self.volume}",
             lambda: frozenset(
                 bare("".join(WORD.findall(block["text"])[:1]))
@@ -152,14 +152,14 @@ class VolumeLinks:
     @cached_property
     def documents(self) -> dict[str, PrintedDocument]:
         """{id: published document} of the volume."""
-        printed = documents_in(self.volume, self.tallies)
+        printed = documents_in(self.volume, self.counts)
         return {each.document: each for each in printed if each.document}
 
     def documents_under(self) -> dict[str, list[PrintedDocument]]:
         """Return {key of an entry: published documents for which the volume's index names it}."""
         under: dict[str, list[PrintedDocument]] = defaultdict(list)
-        keys = keys_of_documents(self.volume, self.tallies)
-        for document in documents_in(self.volume, self.tallies):
+        keys = keys_of_documents(self.volume, self.counts)
+        for document in documents_in(self.volume, self.counts):
             for key in keys.get(document.reference, ()):
                 under[key].append(document)
         return under
@@ -174,7 +174,7 @@ class VolumeLinks:
             return f"{address}#note-{part}" if note else address
         if not part:
             return reverse("volume", args=[self.volume])
-        if part in self.tallies.volumes[self.volume].chapters or part in self.pages:
+        if part in self.counts.volumes[self.volume].chapters or part in self.pages:
             return reverse("chapter", args=[self.volume, part])
         if page := next((name for name, (_, keys) in self.pages.items() if part in keys), ""):
             return f"{reverse('chapter', args=[self.volume, page])}#{part}"
@@ -190,7 +190,7 @@ class VolumeLinks:
         return ADDRESS.format(volume=self.volume, document=document)
 
 
-def publishers_pages(references: Iterable[str], tallies: ListCounts) -> dict[str, str]:
+def publishers_pages(references: Iterable[str], counts: ListCounts) -> dict[str, str]:
     """Return {reference: address at its publisher} of documents of volumes that are not here.
 
     Those that are withheld or erased here are left out: nothing leads to them.
@@ -200,7 +200,7 @@ def publishers_pages(references: Iterable[str], tallies: ListCounts) -> dict[str
         return {}
     known = {*Cable.objects.readable().held_by_reference(parts)}
     known |= {*Erased.objects.using(READER).in_bulk(parts)}
-    spelled = {name.lower(): name for name in tallies.volumes}
+    spelled = {name.lower(): name for name in counts.volumes}
     pages = {}
     for reference in parts.keys() - known:
         name = parts[reference][1].lower()

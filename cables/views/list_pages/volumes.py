@@ -34,9 +34,9 @@ MEDIA_TYPES = {"json": "application/json", "xml": "application/vnd.datacite.data
 @require_safe
 def volume(request, volume, chapter="", form="html"):
     """The published cables of one volume or of one of its chapters."""
-    tallies = ListCounts.current()
-    held = tallies.volumes.get(volume)
-    links = VolumeLinks(volume, tallies)
+    counts = ListCounts.current()
+    held = counts.volumes.get(volume)
+    links = VolumeLinks(volume, counts)
     if held and chapter not in held.chapters and chapter in links.pages and form == "html":
         return front_page(request, links, held.title, chapter)
     if held and chapter == LEFT_OUT and form == "html":  # A later load left nothing out.
@@ -54,24 +54,24 @@ def volume(request, volume, chapter="", form="html"):
         "current": "volumes",
         "own": "volume",
         "volume": volume,
-        "numbers": {each.reference: each.number for each in documents_in(volume, tallies)},
+        "numbers": {each.reference: each.number for each in documents_in(volume, counts)},
         "published": held.published,
         "data_of_all": reverse("latest_data"),
         "about": "cables/list/_about_volume.html",
         "chapters": chapter_tree(volume, held.chapters, chapter),
         "front": [] if chapter else front_pages(links),
-        "missing": [] if chapter else missing_documents(volume, tallies),
-        "left_out": 0 if chapter else tallies.left_out.get(volume, 0),
+        "missing": [] if chapter else missing_documents(volume, counts),
+        "left_out": 0 if chapter else counts.left_out.get(volume, 0),
     }
     cables = Marking.objects.published_under(f"volume:{code}"[:100])
-    response = cable_list(request, tallies, cables, shown.cables, context, form=form)
+    response = cable_list(request, counts, cables, shown.cables, context, form=form)
     return response if chapter else described(response, request, "volume", volume)
 
 
-def missing_documents(volume, tallies):
+def missing_documents(volume, counts):
     """Return (number, address) of documents that are not here: their publisher, or why not."""
-    missing = missing_from(volume, tallies)
-    pages = publishers_pages([name for _, name in missing], tallies)
+    missing = missing_from(volume, counts)
+    pages = publishers_pages([name for _, name in missing], counts)
     return [(number, pages.get(name) or reverse("cable", args=[name])) for number, name in missing]
 
 
@@ -155,7 +155,7 @@ def collection(request, slug, form="html"):
     held = Collection.objects.using(READER).filter(slug=slug).first()
     if held is None or slug not in ListCounts.current().collections:
         raise Http404("There is no such collection.")
-    tallies = ListCounts.current(slug)
+    counts = ListCounts.current(slug)
     context = {
         "heading": held.name,
         "crumbs": [("Collections", reverse("collections")), (held.name, "")],
@@ -164,12 +164,12 @@ def collection(request, slug, form="html"):
         "data_of_all": reverse("latest_data"),
         "provenance": held.provenance,
         "about": "cables/list/_about_collection.html",
-        "several": len(tallies.collections) > 1,
-        "worth": lambda: worth_reading(tallies),
-        "chart": lambda: chart(tallies.by_year),
+        "several": len(counts.collections) > 1,
+        "worth": lambda: worth_reading(counts),
+        "chart": lambda: chart(counts.by_year),
     }
     cables = Cable.objects.published().collected([slug])
-    response = cable_list(request, tallies, cables, tallies.total, context, form=form)
+    response = cable_list(request, counts, cables, counts.total, context, form=form)
     return described(response, request, "collection", slug)
 
 
