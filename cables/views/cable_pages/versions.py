@@ -282,7 +282,12 @@ def copies(request, cable):
     """The texts of a cable in other sources, each compared with the one that is shown."""
     names = dict(Collection.objects.using(READER).values_list("slug", "name"))
     others = Cable.objects.readable().values_list("other_texts", flat=True).get(pk=cable.pk)
-    shown = ComparedText(_compared_facts(cable), cable.header, cable.blocks())
+    facts = {
+        "Created": f"{cable.created:%Y-%m-%d %H:%M}",
+        "Classification": cable.classification,
+        "Origin": cable.origin.name,
+    }
+    shown = ComparedText(facts, cable.header, cable.blocks())
     page = CablePage.of(
         *(request, cable, "copies"),
         address=reverse("copies", args=[cable.reference]),
@@ -305,14 +310,6 @@ def _compare(other, serial, shown, names):
         "name": _name_source(source, names),
         "body": other["body"],
         "changes": find_changes(shown, text),
-    }
-
-
-def _compared_facts(cable):
-    return {
-        "Created": f"{cable.created:%Y-%m-%d %H:%M}",
-        "Classification": cable.classification,
-        "Origin": cable.origin.name,
     }
 
 

@@ -20,9 +20,9 @@ from ...search_index.reader import IndexNotReady
 from ...templatetags.list_tags import has_releases
 from . import data
 from .list_steps import link_into, within
-from .paging import all_rows, get_page, read_rows
+from .paging import get_page, read_rows
 from .refine_links import Refining
-from .search_page import excerpted, find_held, get_portion, get_results, not_ready, refused
+from .search_page import csv_of, excerpted, find_held, get_portion, get_results, not_ready, refused
 
 ORDER_NAMES = {
     "-released": "Newest release first",
@@ -109,10 +109,6 @@ def of_filter(context):
     return chain.from_iterable([(name, each) for each in known] for name, known in values)
 
 
-def list_data(request, filters, count, context):
-    return data.cables_as_json(request, filters, count, context["heading"])
-
-
 def list_feed(request, filters, count, context):
     """Render the latest cables of a list as a feed, always newest first."""
     return feed_of(
@@ -120,13 +116,16 @@ def list_feed(request, filters, count, context):
     )
 
 
-def list_csv(request, filters, count, context):
-    """Send all cables of a list as CSV, in the order of the page."""
-    rows = all_rows(list(keys_in_order(filters, context)), *serializers.NEEDED)
-    return serializers.csv_of_cables(rows, request)
-
-
-FORMS = {"html": list_page, "atom": list_feed, "csv": list_csv, "json": list_data}
+FORMS = {
+    "html": list_page,
+    "atom": list_feed,
+    "csv": lambda request, filters, count, context: csv_of(
+        request, list(keys_in_order(filters, context))
+    ),
+    "json": lambda request, filters, count, context: data.cables_as_json(
+        request, filters, count, context["heading"]
+    ),
+}
 
 
 def words_in_list(request, asked, counts, count, context, form):
@@ -156,15 +155,6 @@ def found_page(request, found, count, context):
     return render_list(request, found.filters, found, count, context | shown)
 
 
-def found_feed(request, found, count, context):
-    return feed_of(request, found.filters, found.found.latest(feeds.LENGTH), context)
-
-
-def found_csv(request, found, count, context):
-    rows = all_rows(found.found, *serializers.NEEDED)
-    return serializers.csv_of_cables(rows, request)
-
-
 def found_data(request, found, count, context):
     """Return ?limit= cables found in a list that follow ?cursor=, as the JSON of the list."""
     try:
@@ -179,7 +169,14 @@ def found_data(request, found, count, context):
     return data.list_as_json(request, context["heading"], total, rows, following if cursor else "")
 
 
-FOUND = {"html": found_page, "atom": found_feed, "csv": found_csv, "json": found_data}
+FOUND = {
+    "html": found_page,
+    "atom": lambda request, found, count, context: feed_of(
+        request, found.filters, found.found.latest(feeds.LENGTH), context
+    ),
+    "csv": lambda request, found, count, context: csv_of(request, found.found),
+    "json": found_data,
+}
 
 
 def order_name(order, page):

@@ -44,11 +44,6 @@ def part_of(counts: ListCounts, part: str) -> Within:
     return {"volume": [part]}
 
 
-def with_slug(name: str) -> Callable[..., Within]:
-    """Return the function that makes the condition of a list of one filter from its slug."""
-    return lambda counts, slug, **_: {name: [slug]}
-
-
 # Route of a list -> its condition, from ListCounts and the arguments of the route.
 LISTS: dict[str, Callable[..., Within]] = {
     "search": lambda counts, **_: EVERYTHING,
@@ -63,7 +58,7 @@ LISTS: dict[str, Callable[..., Within]] = {
     "volume": lambda counts, volume, **_: part_of(counts, volume),
     "chapter": lambda counts, volume, chapter, **_: part_of(counts, f"{volume}/{chapter}"),
     **{
-        name: with_slug(name)
+        name: lambda counts, slug, name=name, **_: {name: [slug]}
         for name in ("origin", "place", "country", "classification", "collection")
     },
 }

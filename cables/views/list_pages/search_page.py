@@ -197,10 +197,9 @@ def feed_of_results(request, question, found, counts):
     )
 
 
-def csv_results(request, question, found, counts):
-    """Send all cables found as CSV."""
-    rows = all_rows(found.found, *serializers.NEEDED)
-    return serializers.csv_of_cables(rows, request)
+def csv_of(request, keys):
+    """Send the cables with these primary keys as CSV, in that order."""
+    return serializers.csv_of_cables(all_rows(keys, *serializers.NEEDED), request)
 
 
 def json_results(request, question, found, counts):
@@ -261,4 +260,9 @@ def not_ready(request, question, counts):
     return response
 
 
-FORMS = {"html": results_page, "atom": feed_of_results, "csv": csv_results, "json": json_results}
+FORMS = {
+    "html": results_page,
+    "atom": feed_of_results,
+    "csv": lambda request, question, found, counts: csv_of(request, found.found),
+    "json": json_results,
+}

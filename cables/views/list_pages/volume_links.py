@@ -75,11 +75,6 @@ def missing_from(volume: str, counts: ListCounts) -> list[tuple[int, str]]:
     return [(number, published_name(volume, f"d{number}")) for number in absent]
 
 
-def keys_of_documents(volume: str, counts: ListCounts) -> dict[str, list[str]]:
-    """Return {reference: keys of the entries for which the volume's index names the document}."""
-    return counts.kept(f"indexed-{volume}", lambda: _keys_of(volume))
-
-
 def _documents_of(volume: str) -> list[tuple[str, str, str]]:
     rows = Marking.objects.published_under(f"volume:{volume}"[:100]).in_printed_order()
     columns = rows.values_list("reference", "cable__facts__edition__number", "shown", "document")
@@ -90,6 +85,7 @@ def _documents_of(volume: str) -> list[tuple[str, str, str]]:
 
 
 def _keys_of(volume: str) -> dict[str, list[str]]:
+    """Return {reference: keys of the entries for which the volume's index names the document}."""
     rows = Marking.objects.published_under(f"volume:{volume}"[:100])
     rows = rows.filter(cable__facts__edition__volume=volume)
     keys = rows.values_list("reference", "cable__facts__edition__indexed")
@@ -158,7 +154,7 @@ class VolumeLinks:
     def documents_under(self) -> dict[str, list[PrintedDocument]]:
         """Return {key of an entry: published documents for which the volume's index names it}."""
         under: dict[str, list[PrintedDocument]] = defaultdict(list)
-        keys = keys_of_documents(self.volume, self.counts)
+        keys = self.counts.kept(f"indexed-{self.volume}", lambda: _keys_of(self.volume))
         for document in documents_in(self.volume, self.counts):
             for key in keys.get(document.reference, ()):
                 under[key].append(document)
