@@ -202,13 +202,13 @@ def _marked(context, html):
 
 def _citing_paragraphs(context, paragraph):
     """Return the list of paragraphs in other cables that name this one, or ""."""
-    around, focus = context.get("around"), context.get("focus")
-    if not around or paragraph not in around.named_by or (focus and paragraph != focus):
+    related, focus = context.get("related"), context.get("focus")
+    if not related or paragraph not in related.named_by or (focus and paragraph != focus):
         return ""
-    citing_paragraphs = around.named_by[paragraph]
+    citing_paragraphs = related.named_by[paragraph]
     template = context.template.engine.get_template("cables/cable/_citing_paragraphs.html")
     with context.push(
-        citing_paragraphs=citing_paragraphs, more=around.naming[paragraph] - len(citing_paragraphs)
+        citing_paragraphs=citing_paragraphs, more=related.naming[paragraph] - len(citing_paragraphs)
     ):
         return template.render(context)
 

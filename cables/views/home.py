@@ -35,7 +35,7 @@ def home(request):
         "counts": counts,
         "latest": read_rows(list(latest.primary_keys()[:LATEST])),
         "chart": lambda: chart(counts.by_year),
-        "worth": lambda: worth_reading(counts),
+        "worth_reading": lambda: worth_reading(counts),
         "overview": lambda: overview(counts),
         "held": lambda: [
             (slug, name, ListCounts.current(slug)) for slug, name in counts.collections.items()

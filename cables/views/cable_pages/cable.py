@@ -191,12 +191,12 @@ def similar(request, cable):
         found, is_ready, is_complete = [], False, False
     rows = Cable.objects.using(READER).published().for_listing()
     known = rows.in_bulk([each.pk for each in found])
-    like = ListCounts.current().as_held("cables")
-    told = f"{like.capitalize()} that have words and tags in common with {cable.reference}."
+    noun = ListCounts.current().as_held("cables")
     page = CablePage.of(
-        *(request, cable, f"similar {like}"),
+        *(request, cable, f"similar {noun}"),
         address=reverse("similar", args=[cable.reference]),
-        description=told,
+        description=f"{noun.capitalize()} that have words and tags in common with "
+        f"{cable.reference}.",
     )
     context = page.as_context(
         similar=[(known[each.pk], each) for each in found if each.pk in known],

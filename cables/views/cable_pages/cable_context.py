@@ -40,7 +40,7 @@ from .contents import ContentsEntry, find_contents, find_numbers, heading_words
 from .metadata import citation_source, metadata
 from .printed_edition_panel import PrintedEdition, printed_edition
 from .reference_links import ReferenceRow, TextLink, preamble_links, refers_to, text_links
-from .related_cables import Around, find_around
+from .related_cables import RelatedCables, find_related
 
 SUMMARY_RATIO = 2  # A summary is quoted above a text that is at least so many times as long.
 PREVIEW = 200  # Characters that other sites show of a page.
@@ -103,7 +103,7 @@ class TextPage(CablePage):
     notes: dict[str, list[str]] = field(default_factory=dict)  # By paragraph id; "" the cable.
     notes_above: list[tuple[str, str]] = field(default_factory=list)  # (paragraph id, note).
     cited_in: list[CitingWork] = field(default_factory=list)  # Works elsewhere.
-    around: Around | None = None
+    related: RelatedCables | None = None
     refers_to: list[ReferenceRow] = field(default_factory=list)
     opening_links: list[TextLink] = field(default_factory=list)
     links: dict[str, list[TextLink]] = field(default_factory=dict)  # By paragraph id.
@@ -283,12 +283,12 @@ def reference_fields(cable, blocks, page="") -> dict[str, Any]:
     `page` is the address of the page that shows the items of the REF line; "" is this page.
     """
     printed = locate_references(blocks, cable.completing_reference)
-    around = find_around(cable, printed)
+    related = find_related(cable, printed)
     return {
-        "around": around,
-        "refers_to": refers_to(cable, printed, around),
-        "opening_links": preamble_links(printed, around),
-        "links": text_links(blocks, printed, around, page),
+        "related": related,
+        "refers_to": refers_to(cable, printed, related),
+        "opening_links": preamble_links(printed, related),
+        "links": text_links(blocks, printed, related, page),
     }
 
 

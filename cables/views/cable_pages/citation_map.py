@@ -13,7 +13,7 @@ from ...telegram.made_titles import day_of, is_named, opening_of, reading_title
 from ...telegram.references import spellings_of
 from .cable import of_one_cable
 from .cable_context import CablePage
-from .related_cables import Around, find_around
+from .related_cables import RelatedCables, find_related
 
 DRAWN = 20  # The most cables of a column that are drawn and listed.
 # Steps from the cable -> (head of its column, head of its list, name of those left out).
@@ -53,7 +53,7 @@ class Node:
 
 
 @dataclass(slots=True)
-class Web:
+class CitationGraph:
     """The nodes that are drawn, by steps from the cable: -1 is cited by it, 1 cites it."""
 
     columns: dict[int, list[Node]]
@@ -74,10 +74,10 @@ class Web:
 @of_one_cable
 def references(request, cable):
     """The citation map of a cable, as a drawing and as lists."""
-    web = find_web(cable)
-    nodes = web.nodes
+    graph = find_graph(cable)
+    nodes = graph.nodes
     edges = [(node.reference, cited) for node in nodes.values() for cited in node.cites]
-    drawing = draw({step: [str(node) for node in web.columns[step]] for step in STEPS}, edges)
+    drawing = draw({step: [str(node) for node in graph.columns[step]] for step in STEPS}, edges)
     page = CablePage.of(
         *(request, cable, "references"),
         address=request.path,
@@ -91,8 +91,8 @@ def references(request, cable):
             for held in [nodes[box.name].cable]
         ],
         "heads": [(middle, STEPS[step][0]) for middle, step in drawing.heads],
-        "lists": [(STEPS[step][1], web.columns[step]) for step in LISTED if web.columns[step]],
-        "left_out": [(count, STEPS[step][2]) for step, count in web.left_out.items() if count],
+        "lists": [(STEPS[step][1], graph.columns[step]) for step in LISTED if graph.columns[step]],
+        "left_out": [(count, STEPS[step][2]) for step, count in graph.left_out.items() if count],
     }
     return render(request, "cables/references.html", page.as_context(**lists))
 
@@ -105,81 +105,81 @@ def written_on(cable: Cable | None) -> tuple[str, str]:
     return words or reading_title(cable), day_of(cable)
 
 
-def find_web(cable: Cable) -> Web:
+def find_graph(cable: Cable) -> CitationGraph:
     """Return the citation map of a cable, in at most five queries."""
     printed = locate_references(cable.blocks(), cable.completing_reference)
-    around = find_around(cable, printed)
-    web = Web(
+    related = find_related(cable, printed)
+    graph = CitationGraph(
         {0: [Node(cable.reference, cable)]}, names=dict.fromkeys(cable.names, cable.reference)
     )
-    _first_step(web, around)
-    _second_step(web)
-    _find_edges(web, around)
-    _find_places(web, cable, printed, around.names)
-    return web
+    _first_step(graph, related)
+    _second_step(graph)
+    _find_edges(graph, related)
+    _find_places(graph, cable, printed, related.names)
+    return graph
 
 
-def _first_step(web: Web, around: Around):
+def _first_step(graph: CitationGraph, related: RelatedCables):
     cited = []
-    for reference, lead in around.leads.items():
+    for reference, lead in related.leads.items():
         cable = lead.cable if lead.certain else None
-        web.names[reference] = cable.reference if cable else reference
-        cited.append(Node(web.names[reference], cable))
-    web.add(-1, list({node.reference: node for node in cited}.values()))
-    citing = [Node(row.reference, row) for row in around.cited_by]
-    web.add(1, citing, around.citing - len(citing))
+        graph.names[reference] = cable.reference if cable else reference
+        cited.append(Node(graph.names[reference], cable))
+    graph.add(-1, list({node.reference: node for node in cited}.values()))
+    citing = [Node(row.reference, row) for row in related.cited_by]
+    graph.add(1, citing, related.citing - len(citing))
 
 
-def _second_step(web: Web):
+def _second_step(graph: CitationGraph):
     """Add the published cables that the first step cites, and those that cite it."""
     published = Cable.objects.published()
-    references = [name for node in web.columns[-1] if node.cable for name in node.cable.cites]
-    known = published.for_listing("cites").held_by_reference({*references} - web.names.keys())
+    references = [name for node in graph.columns[-1] if node.cable for name in node.cable.cites]
+    known = published.for_listing("cites").held_by_reference({*references} - graph.names.keys())
     cited = {
         name: Node(known[name].reference, known[name])
-        for node in web.columns[-1]
+        for node in graph.columns[-1]
         for name in (node.cable.cites if node.cable else ())
         if name in known and _may_cite(node, Node(name, known[name]))
     }
-    web.names |= {reference: cable.reference for reference, cable in known.items()}
-    for node in web.columns[1]:
-        web.names |= dict.fromkeys(spellings_of(node.reference), node.reference)
-    web.add(-2, list({node.reference: node for node in cited.values()}.values()))
-    first = [node.reference for node in web.columns[1]]
+    graph.names |= {reference: cable.reference for reference, cable in known.items()}
+    for node in graph.columns[1]:
+        graph.names |= dict.fromkeys(spellings_of(node.reference), node.reference)
+    graph.add(-2, list({node.reference: node for node in cited.values()}.values()))
+    first = [node.reference for node in graph.columns[1]]
     if not first:
-        web.add(2, [])
+        graph.add(2, [])
         return
-    drawn = [node.cable.pk for node in web.nodes.values() if node.cable]
+    drawn = [node.cable.pk for node in graph.nodes.values() if node.cable]
     rows = list(published.citing_any(first, drawn).for_listing("cites")[:DRAWN])
-    named = web.columns[1]
+    named = graph.columns[1]
     citing = [
         node
         for row, node in ((row, Node(row.reference, row)) for row in rows)
         if any(
-            web.names.get(name) == each.reference and _may_cite(node, each)
+            graph.names.get(name) == each.reference and _may_cite(node, each)
             for name in row.cites
             for each in named
         )
     ]
-    web.add(2, citing, rows[0].total - len(rows) if rows else 0)
+    graph.add(2, citing, rows[0].total - len(rows) if rows else 0)
 
 
-def _find_edges(web: Web, around: Around):
+def _find_edges(graph: CitationGraph, related: RelatedCables):
     """Set `cites` and `also` of each node."""
-    nodes = web.nodes
+    nodes = graph.nodes
     for node in nodes.values():
         cited = node.cable.cites if node.cable else ()
-        names = [web.names.get(reference, reference) for reference in cited]
+        names = [graph.names.get(reference, reference) for reference in cited]
         node.cites = [name for name in dict.fromkeys(names) if _may_cite(node, nodes.get(name))]
-    middle = web.columns[0][0]
-    middle.cites = [node.reference for node in web.columns[-1]]
-    for row in around.cited_by:
+    middle = graph.columns[0][0]
+    middle.cites = [node.reference for node in graph.columns[-1]]
+    for row in related.cited_by:
         citing = nodes.get(row.reference)
         if citing and middle.reference not in citing.cites:
             citing.cites.insert(0, middle.reference)
     for node in nodes.values():
         node.cites = [name for name in node.cites if name != node.reference]
-        implied = middle.reference if node in web.columns[1] else ""
+        implied = middle.reference if node in graph.columns[1] else ""
         node.also = [name for name in node.cites if name != implied]
 
 
@@ -190,16 +190,16 @@ def _may_cite(node: Node, cited: Node | None) -> bool:
     return not is_later(cited.cable, node.cable)
 
 
-def _find_places(web: Web, cable: Cable, printed: LocatedReferences, names: list[str]):
+def _find_places(graph: CitationGraph, cable: Cable, printed: LocatedReferences, names: list[str]):
     """Set `places` of the first step: where it names the cable, or the cable names it."""
-    cited = {node.reference: (node, node.cable) for node in web.columns[-1] if node.cable}
+    cited = {node.reference: (node, node.cable) for node in graph.columns[-1] if node.cable}
     for paragraph, mentioned in printed.named.items():
         for each in mentioned:
-            reference = web.names.get(each.reference, "")
+            reference = graph.names.get(each.reference, "")
             if reference in cited:
                 node, named = cited[reference]
                 _add_place(node, cable, paragraph, named, each.target)
-    citing = {node.cable.pk: (node, node.cable) for node in web.columns[1] if node.cable}
+    citing = {node.cable.pk: (node, node.cable) for node in graph.columns[1] if node.cable}
     mentions = Mention.objects.using(READER).filter(cable__in=citing, reference__in=names)
     for mention in mentions.order_by("pk"):
         node, naming = citing[mention.cable_id]

@@ -9,7 +9,7 @@ from ...telegram.made_titles import reading_title
 from ...telegram.paragraphs import Block
 from ...templatetags.paragraph_names import full_name
 from ..list_pages.volume_links import publishers_pages
-from .related_cables import Around, Lead
+from .related_cables import Lead, RelatedCables
 
 # Kind of a REF item that is not a cable -> its name (R-6).
 KINDS = {
@@ -59,12 +59,12 @@ class ReferenceRow:
     paragraph: str = ""  # The first one that cites it, if the REF list does not.
 
 
-def preamble_links(printed: LocatedReferences, around: Around) -> list[TextLink]:
+def preamble_links(printed: LocatedReferences, related: RelatedCables) -> list[TextLink]:
     """Return the links on the items of a preamble, in order."""
     links = []
     for item in printed.items:
         reference = item.cited.reference
-        lead, note = around.leads.get(reference, Lead()), ""
+        lead, note = related.leads.get(reference, Lead()), ""
         if reference and item.end > item.start:
             note = absent(reference, lead)
         links.append(TextLink(item.start, item.end, str(lead), about(lead), item.anchor, note))
@@ -72,7 +72,7 @@ def preamble_links(printed: LocatedReferences, around: Around) -> list[TextLink]
 
 
 def text_links(
-    blocks: Iterable[Block], printed: LocatedReferences, around: Around, page: str
+    blocks: Iterable[Block], printed: LocatedReferences, related: RelatedCables, page: str
 ) -> dict[str, list[TextLink]]:
     """Return {block id: the links inside it}, in order.
 
@@ -83,7 +83,7 @@ def text_links(
     links: dict[str, list[TextLink]] = {}
     for block in blocks:
         for each in printed.named.get(block.id, ()):
-            lead = around.leads.get(each.reference, Lead())
+            lead = related.leads.get(each.reference, Lead())
             address, title = lead.address(each.target), about(lead, each.target)
             words = block.text[each.start : each.end]
             item = _item_meant(words, each.reference, printed)
@@ -109,35 +109,35 @@ def _item_meant(words: str, reference: str, printed: LocatedReferences):
     return None
 
 
-def refers_to(cable, printed: LocatedReferences, around: Around) -> list[ReferenceRow]:
+def refers_to(cable, printed: LocatedReferences, related: RelatedCables) -> list[ReferenceRow]:
     """Return the items of the REF list, then what only the source or the text cites."""
-    rows = [_row_of(item, around) for item in printed.items]
+    rows = [_row_of(item, related) for item in printed.items]
     cited = dict.fromkeys(cable.cites, "")
     for paragraph, each in printed.named.items():
         for named_there in each:
             cited.setdefault(named_there.reference, paragraph)
     listed = {row.shown for row in rows} | {row.lead.cable for row in rows}
     for reference, paragraph in cited.items():
-        lead = around.leads.get(reference)
+        lead = related.leads.get(reference)
         if lead and reference not in listed and (lead.cable is None or lead.cable not in listed):
-            rows.append(_row(reference, around, paragraph=paragraph))
+            rows.append(_row(reference, related, paragraph=paragraph))
             listed.add(lead.cable or reference)
     absent_names = [row.shown for row in rows if row.lead.cable is None]
     pages = publishers_pages(absent_names, ListCounts.current())
     return [replace(row, publisher=pages.get(row.shown, "")) for row in rows]
 
 
-def _row_of(item, around: Around) -> ReferenceRow:
+def _row_of(item, related: RelatedCables) -> ReferenceRow:
     cited = item.cited
     qualifiers = tuple((code, QUALIFIERS.get(code, "")) for code in cited.qualifiers)
     values = {"bullet": cited.bullet, "qualifiers": qualifiers}
     if cited.reference:
-        return _row(cited.reference, around, title=cited.title, **values)
+        return _row(cited.reference, related, title=cited.title, **values)
     return ReferenceRow(cited.text, words=KINDS.get(cited.kind, ""), **values)
 
 
-def _row(reference: str, around: Around, **values) -> ReferenceRow:
-    lead = around.leads.get(reference, Lead())
+def _row(reference: str, related: RelatedCables, **values) -> ReferenceRow:
+    lead = related.leads.get(reference, Lead())
     if lead.cable is None:
         words = "not here" if lead.certain else f"(not certain: {ONLY_LATER})"
         return ReferenceRow(reference, lead, words=words, **values)

@@ -125,7 +125,7 @@ class PerhapsCiting(TypedDict):
 
 
 @dataclass(slots=True)
-class Around:
+class RelatedCables:
     """The published cables that are related to one cable."""
 
     names: list[str]  # The references by which other cables cite it.
@@ -139,41 +139,41 @@ class Around:
     naming: dict[str, int] = field(default_factory=dict)  # and {id: how many do}.
 
 
-def find_around(cable: Cable, printed: LocatedReferences) -> Around:
-    """Return the cables around one, in one query."""
+def find_related(cable: Cable, printed: LocatedReferences) -> RelatedCables:
+    """Return the published cables that are related to one, in one query."""
     assumed = {item.cited.reference for item in printed.items if item.cited.year_assumed}
     cited = dict.fromkeys([*printed.references, *cable.cites])
     cited.pop(cable.reference, None)
     wanted = [*cited, *filter(None, map(namesake, sorted(assumed)))]
     later = namesake(cable.reference, 1)
-    around, known = Around(cable.names), CitedCables(cable, assumed)
+    related, known = RelatedCables(cable.names), CitedCables(cable, assumed)
     perhaps: list[Any] = []
     for row in Cable.objects.around(cable, wanted, later, CITED_BY, NAMED_BY):
         row.origin = Origin(pk=row.origin_id, name=row.origin_name)
         if row.place == "cites":
             known.add(row.cited, row)
         elif row.place == "cited by":
-            around.cited_by.append(row)
-            around.citing = row.total
+            related.cited_by.append(row)
+            related.citing = row.total
         elif row.place == "named by":
-            around.named_by.setdefault(row.cited, []).append(row)
-            around.naming[row.cited] = row.total
+            related.named_by.setdefault(row.cited, []).append(row)
+            related.naming[row.cited] = row.total
         elif row.place == "perhaps":
             perhaps.append(row)
         else:
-            setattr(around, row.place, row)
-    around.leads = {reference: known.lead(reference) for reference in cited}
-    _add_from_next_year(around, later, perhaps)
-    for rows in (around.cited_by, *around.named_by.values()):
+            setattr(related, row.place, row)
+    related.leads = {reference: known.lead(reference) for reference in cited}
+    _add_from_next_year(related, later, perhaps)
+    for rows in (related.cited_by, *related.named_by.values()):
         rows.sort(key=lambda row: (row.created, row.reference))
-    return around
+    return related
 
 
 def _add_from_next_year(
-    around: Around, later: str, perhaps: "Iterable[WithAnnotations[Cable, PerhapsCiting]]"
+    related: RelatedCables, later: str, perhaps: "Iterable[WithAnnotations[Cable, PerhapsCiting]]"
 ):
     """Add cables of the next year that cite the number without a year and so mean this one."""
-    listed = {row.pk for row in around.cited_by}
+    listed = {row.pk for row in related.cited_by}
     meant = {}
     for row in perhaps:
         if row.pk not in meant:
@@ -181,10 +181,10 @@ def _add_from_next_year(
         if not meant[row.pk]:
             continue
         if row.cited:
-            around.named_by.setdefault(row.cited, []).append(row)
-            around.naming[row.cited] = around.naming.get(row.cited, 0) + 1
+            related.named_by.setdefault(row.cited, []).append(row)
+            related.naming[row.cited] = related.naming.get(row.cited, 0) + 1
         elif row.pk not in listed:
-            around.cited_by.append(row)
-            around.citing += 1
+            related.cited_by.append(row)
+            related.citing += 1
     if any(meant.values()):
-        around.names.append(later)
+        related.names.append(later)

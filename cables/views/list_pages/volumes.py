@@ -165,7 +165,7 @@ def collection(request, slug, form="html"):
         "provenance": held.provenance,
         "about": "cables/list/_about_collection.html",
         "several": len(counts.collections) > 1,
-        "worth": lambda: worth_reading(counts),
+        "worth_reading": lambda: worth_reading(counts),
         "chart": lambda: chart(counts.by_year),
     }
     cables = Cable.objects.published().collected([slug])
