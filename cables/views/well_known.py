@@ -1,7 +1,8 @@
 """What programs look for at fixed addresses: robots.txt, sitemaps, llms.txt, the API catalog.
 
-Whom to tell of holes too. There is a sitemap for the cables sent in each month, so that most files
-stay the same as cables are added. A month with more than 50,000 cables has several parts.
+Also security.txt: whom to tell of a hole. There is a sitemap for the cables sent in each month, so
+that most files stay the same as cables are added. A month with more than 50,000 cables has several
+parts.
 """
 
 from datetime import UTC, datetime, time, timedelta

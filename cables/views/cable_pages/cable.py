@@ -184,7 +184,12 @@ def render_text(request, cable, address, part="", template="cables/cable.html", 
 
 @of_one_cable
 def similar(request, cable):
-    """Up to five cables that are like one, with the words and tags that both have."""
+    """Up to five cables that are like one, with the words and tags that both have.
+
+    The page of a cable shows them too, once a reader comes near its end. They have a page of their
+    own, as the search for them takes about as long as all else (docs/performance.md). A mirror has
+    none: its pages are not made anew where cables are added that are like theirs.
+    """
     try:
         found, is_ready, is_complete = similar_cables(cable), True, index_is_complete()
     except IndexNotReady:
