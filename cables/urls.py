@@ -4,41 +4,28 @@ from django.urls import path, register_converter
 
 from . import converters
 from .assistants.mcp_endpoint import mcp_endpoint
-from .views import (
+from .views import data_set_pages, harvesting, home, quote, well_known
+from .views.about_pages import changes, glossary_pages, holdings_pages, pages, request_pages
+from .views.cable_pages import (
     annotation_targets,
-    bibliography,
-    browse,
     cable,
-    changes,
     citation_map,
     cite,
-    copies,
-    data,
-    data_set_pages,
-    glossary_pages,
-    harvesting,
-    holdings_pages,
-    home,
     lasting_names,
+    sharing,
+    versions,
+)
+from .views.cable_pages.citation_forms import FILE_FORMS
+from .views.list_pages import (
+    browse,
+    data,
     list_indexes,
     origin_map,
-    pages,
-    passages,
-    place_pages,
     places,
-    quote,
-    registered_lists,
-    request_pages,
+    search_hints,
     search_page,
-    sharing,
-    similar_page,
-    sitemaps,
-    suggest_page,
-    versions,
     volumes,
-    well_known,
 )
-from .views.citation_forms import FILE_FORMS
 
 register_converter(converters.ReferenceConverter, "reference")
 register_converter(converters.ParagraphConverter, "paragraph")
@@ -76,7 +63,7 @@ def list_routes(address, view, name, forms=("html", "atom", "csv", "json"), **va
 def page_routes(address, view):
     """Return the routes of a page with and without its final slash.
 
-    The first is named after the view, which redirects the second to it (views/cable.py).
+    The first is named after the view, which redirects the second to it (cable_pages/cable.py).
     """
     return [path(address, view), path(f"{address}/", view, name=view.__name__)]
 
@@ -119,8 +106,8 @@ def version_selectors_routes():
 
 def selection_routes():
     """Return the routes to cite several cables together: the page, and its files."""
-    return [path("cite/", bibliography.selection, name="selection")] + [
-        path(f"cite.{form}", bibliography.selection_file, {"form": form}, name="selection_file")
+    return [path("cite/", cite.selection, name="selection")] + [
+        path(f"cite.{form}", cite.selection_file, {"form": form}, name="selection_file")
         for form in FILE_FORMS
     ]
 
@@ -129,8 +116,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     *list_routes("search", search_page.search, "search", ("html", "atom", "csv")),
     path("search.json", search_page.search, {"form": "json"}, name="search_json"),
-    path("suggest/", suggest_page.suggest, name="suggest"),
-    path("suggest.json", suggest_page.suggest, {"form": "json"}, name="suggest_json"),
+    path("suggest/", search_hints.suggest, name="suggest"),
+    path("suggest.json", search_hints.suggest, {"form": "json"}, name="suggest_json"),
     path("openapi.json", data.openapi, name="openapi"),
     path("oai", harvesting.oai, name="oai"),
     path("ark:<path:name>", lasting_names.ark, name="ark"),
@@ -143,10 +130,14 @@ urlpatterns = [
     path(".well-known/api-catalog", well_known.api_catalog, name="api_catalog"),
     path(".well-known/security.txt", well_known.security, name="security_txt"),
     path("mcp", mcp_endpoint, name="mcp"),
-    path("robots.txt", sitemaps.robots, name="robots"),
-    path("sitemap.xml", sitemaps.index, name="sitemap"),
-    path("sitemap-lists-<int:part>.xml", sitemaps.lists, name="sitemap_lists"),
-    path("sitemap-<month_file:month>-<int:part>.xml", sitemaps.cables, name="sitemap_cables"),
+    path("robots.txt", well_known.robots, name="robots"),
+    path("sitemap.xml", well_known.sitemap, name="sitemap"),
+    path("sitemap-lists-<int:part>.xml", well_known.sitemap_lists, name="sitemap_lists"),
+    path(
+        "sitemap-<month_file:month>-<int:part>.xml",
+        well_known.sitemap_cables,
+        name="sitemap_cables",
+    ),
     path("opensearch.xml", search_page.opensearch, name="opensearch"),
     path("quote/", quote.quote, name="quote"),
     path("quote.json", quote.quote_json, name="quote_json"),
@@ -173,7 +164,7 @@ urlpatterns = [
     *page_routes(CABLE, cable.cable),
     # Its versions.
     *page_routes(f"{CABLE}/history", versions.history),
-    *page_routes(f"{CABLE}/copies", copies.copies),
+    *page_routes(f"{CABLE}/copies", versions.copies),
     *page_routes(f"{CABLE}/timemap", versions.timemap),
     *page_routes(VERSION, versions.version),
     path(f"{VERSION}.txt", versions.version_text, name="version_text"),
@@ -191,8 +182,8 @@ urlpatterns = [
         versions.paragraph_timemap,
         name="paragraph_timemap",
     ),
-    *page_routes(PASSAGE, passages.passage),
-    path(f"{PASSAGE}.txt", passages.passage_text, name="passage_text"),
+    *page_routes(PASSAGE, cable.passage),
+    path(f"{PASSAGE}.txt", cable.passage_text, name="passage_text"),
     # Its citations, and those of several cables together.
     *(route for address in CITABLE for route in cite_routes(address)),
     *(route for address in CITABLE for route in sharing_routes(address)),
@@ -200,7 +191,7 @@ urlpatterns = [
     *version_selectors_routes(),
     *selection_routes(),
     *page_routes(f"{CABLE}/references", citation_map.references),
-    *page_routes(f"{CABLE}/similar", similar_page.similar),
+    *page_routes(f"{CABLE}/similar", cable.similar),
     # The lists of cables, each with an index at the first word of its address.
     path("released/", list_indexes.released, name="released"),
     path("released.atom", browse.latest, {"form": "atom"}, name="latest_feed"),
@@ -219,16 +210,16 @@ urlpatterns = [
     path("origin/map/list/", origin_map.origin_map_list, name="origin_map_list"),
     path("origin/map/", origin_map.origin_map, name="origin_map"),  # No origin gets the slug "map".
     *list_routes("origin/<slug:slug>", places.origin, "origin"),
-    path("place/", place_pages.index_of_places, name="places"),
-    *list_routes("place/<slug:slug>", place_pages.place, "place"),
+    path("place/", places.index_of_places, name="places"),
+    *list_routes("place/<slug:slug>", places.place, "place"),
     path("country/", places.countries, name="countries"),
     *list_routes("country/<slug:slug>", places.country, "country"),
     path("tag/", list_indexes.tags, name="tags"),
     *list_routes("tag/<tag:code>", browse.tag, "tag"),
     path("classification/", list_indexes.classifications, name="classifications"),
     *list_routes("classification/<slug:slug>", browse.classification, "classification"),
-    *datacite_routes("volume", "volume/<slug:volume>", registered_lists.volume_datacite),
-    *datacite_routes("collection", "collection/<slug:slug>", registered_lists.collection_datacite),
+    *datacite_routes("volume", "volume/<slug:volume>", volumes.volume_datacite),
+    *datacite_routes("collection", "collection/<slug:slug>", volumes.collection_datacite),
     path("volume/", list_indexes.volumes, name="volumes"),
     *list_routes("volume/<slug:volume>", volumes.volume, "volume", WITHOUT_JSON),
     *list_routes("volume/<slug:volume>/<str:chapter>", volumes.volume, "chapter", WITHOUT_JSON),

@@ -25,7 +25,7 @@ KINDS = {
     "rejected": "Rejected: cannot be read",
     "unchanged": "Unchanged",
 }
-# Names of the two sides in cables/_changes.html.
+# Names of the two sides in cables/versions/_changes.html.
 CHANGE_LABELS = {
     "what_changed": "What it would change",
     "old_name": "As it is",

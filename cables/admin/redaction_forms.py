@@ -24,7 +24,7 @@ from ..telegram.apply_redactions import (
 )
 from ..telegram.cut_text import cut_at_word
 from ..telegram.redact_phrases import Span, find_phrases, holds, is_phrase
-from ..views.cable import render_text
+from ..views.cable_pages.cable import render_text
 from .decision_pages import DecidedAdmin
 from .load_record_access import may_see_all
 from .redaction_near_miss_search import MOST_FORMS, Elsewhere, forms_near

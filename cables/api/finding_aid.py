@@ -58,7 +58,7 @@ def as_bytes(tree: etree._Element) -> bytes:
 
 def finding_aid(collection: Collection, series: str, agency: str = ROOM) -> etree._Element:
     """Return the element `ead` that describes a collection."""
-    tallies = ListCounts.current(collection.slug)
+    counts = ListCounts.current(collection.slug)
     cables = Cable.objects.published().collected([collection.slug])
     kept = Cable.objects.using(READER).collected([collection.slug])
     withheld = kept.exclude(withheld_reason="").count()
@@ -72,14 +72,14 @@ def finding_aid(collection: Collection, series: str, agency: str = ROOM) -> etre
     _add(identification, "unitid", collection.slug)
     _add(identification, "unittitle", collection.name)
     _add_dates(identification, dates)
-    _add_extent(identification, sum(part.cables for part in parts), tallies.noun)
+    _add_extent(identification, sum(part.cables for part in parts), counts.noun)
     _add(_add(identification, "repository"), "corpname").append(_element("part", agency))
-    conditions = map(tallies.as_held, access_conditions(withheld, redacted))
+    conditions = map(counts.as_held, access_conditions(withheld, redacted))
     _add_paragraphs(described, "accessrestrict", conditions)
     if collection.provenance.strip():
         _add_paragraphs(described, "custodhist", collection.provenance.split("\n\n"))
     if parts:
-        _add_series(_add(described, "dsc"), parts, tallies.noun)
+        _add_series(_add(described, "dsc"), parts, counts.noun)
     return root
 
 

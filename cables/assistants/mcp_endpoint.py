@@ -9,8 +9,8 @@ from django.conf import settings
 from django.http import Http404, HttpResponseNotAllowed, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from ..views.about_pages.request_pages import sender_of
 from ..views.quote import MOST_BYTES, too_long, uncacheable
-from ..views.request_pages import sender_of
 from .call_limits import LIMITS
 
 FOREIGN = "Requests of pages of other sites are refused: connect without a browser."

@@ -11,9 +11,9 @@ from ..citations import CitedSource, as_plain
 from ..models import Cable
 from ..telegram.paragraphs import PARAGRAPH_ID
 from ..telegram.references import canonical_reference, find_reference
-from ..views.cable import find_cable
-from ..views.metadata import citation_source
-from ..views.versions import text_of
+from ..views.cable_pages.cable import find_cable
+from ..views.cable_pages.metadata import citation_source
+from ..views.cable_pages.versions import text_of
 from .room_requests import ToolRefused, ask, make_request
 
 LONGEST = 30_000  # Characters of texts in one answer.

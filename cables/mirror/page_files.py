@@ -113,7 +113,7 @@ class Maker:
         years = list(dict.fromkeys(period[:4] for period in periods))
         terms = sorted(map(" ".join, terms_with_common_words()), key=len, reverse=True)
         words = {"common": sorted(STOP_WORDS), "terms": terms}
-        return {"tallies": ListCounts.current(), "periods": periods, "years": years, **words}
+        return {"counts": ListCounts.current(), "periods": periods, "years": years, **words}
 
     def page(
         self, address: str, cable: Cable | None = None, context: dict | None = None

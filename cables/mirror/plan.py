@@ -27,9 +27,9 @@ from ..models import Article, Erased, FormerReference, Origin, Tag, VolumePage
 from ..models.querysets import READER
 from ..search.holdings import KINDS
 from ..search.list_counts import ListCounts
+from ..views.about_pages.pages import PAGE_SIZE as ARTICLES
 from ..views.legacy import old_origins
-from ..views.pages import PAGE_SIZE as ARTICLES
-from ..views.paging import PAGE_SIZE
+from ..views.list_pages.paging import PAGE_SIZE
 from .file_paths import Site
 from .pagefind_index import PAGEFIND, index_key, stamps_of_periods
 from .server_rules import NOT_FOUND, OWN, SEARCH
@@ -133,8 +133,8 @@ def page_addresses() -> Iterator[str]:
     yield from LEGACY
     for number in old_origins():
         yield f"/origin/{number}_0.html"
-    tallies = ListCounts.current()
-    yield from (address for _, address in offered_pages(tallies.pages))
+    counts = ListCounts.current()
+    yield from (address for _, address in offered_pages(counts.pages))
     for kind, kept in entries().items():
         if kind != "route":  # Stations are on one page, and no link leads to a single one.
             yield from (reverse("term", args=[entry.slug]) for entry in kept.values())
@@ -145,11 +145,11 @@ def page_addresses() -> Iterator[str]:
         yield reverse("articles_feed")
     yield from further_pages(reverse("articles"), len(articles), ARTICLES)
     yield from (reverse("holdings_by", args=[kind]) for kind in KINDS if kind != "year")
-    for address, cables in (*list_addresses(tallies), *printed_and_collected(tallies)):
+    for address, cables in (*list_addresses(counts), *printed_and_collected(counts)):
         yield address
         yield f"{address.rstrip('/')}.atom"
         yield from further_pages(address, cables, PAGE_SIZE)
-    yield from date_addresses(tallies)
+    yield from date_addresses(counts)
     yield from redirecting_addresses()
 
 
@@ -159,22 +159,22 @@ def further_pages(address: str, count: int, size: int) -> Iterator[str]:
         yield f"{address}?page={number}"
 
 
-def list_addresses(tallies: ListCounts) -> Iterator[tuple[str, int]]:
+def list_addresses(counts: ListCounts) -> Iterator[tuple[str, int]]:
     """Yield (address, number of cables) of each list."""
-    classes = {name: cables for name, (_, cables) in tallies.classifications.items()}
-    counts: dict[str, dict[Any, int]] = {
-        "released_day": tallies.released,
-        "created_month": tallies.created,
-        "origin": {name: cables for name, (_, _, cables) in tallies.origins.items()},
-        "place": {name: tallies.place_cables(name) for name in tallies.place_pages},
-        "country": {name: tallies.country_cables(name) for name in tallies.countries},
-        "tag": tallies.tags,
+    classes = {name: cables for name, (_, cables) in counts.classifications.items()}
+    lists: dict[str, dict[Any, int]] = {
+        "released_day": counts.released,
+        "created_month": counts.created,
+        "origin": {name: cables for name, (_, _, cables) in counts.origins.items()},
+        "place": {name: counts.place_cables(name) for name in counts.place_pages},
+        "country": {name: counts.country_cables(name) for name in counts.countries},
+        "tag": counts.tags,
         "classification": classes,
-        "caption": {slug(code): cables for code, cables in tallies.captions.items()},
-        "mark": {slug(code): cables for code, cables in tallies.marks.items()},
+        "caption": {slug(code): cables for code, cables in counts.captions.items()},
+        "mark": {slug(code): cables for code, cables in counts.marks.items()},
     }
-    for route, counts_of_route in counts.items():
-        for which, cables in counts_of_route.items():
+    for route, held in lists.items():
+        for which, cables in held.items():
             yield reverse(route, args=[which]), cables
 
 
@@ -187,23 +187,23 @@ def front_pages() -> Iterator[tuple[str, str]]:
             yield reverse("chapter", args=[volume, name]), guard
 
 
-def printed_and_collected(tallies: ListCounts) -> Iterator[tuple[str, int]]:
+def printed_and_collected(counts: ListCounts) -> Iterator[tuple[str, int]]:
     """Yield (address, number of cables) of each volume, chapter and collection."""
-    for volume, held in tallies.volumes.items():
+    for volume, held in counts.volumes.items():
         yield reverse("volume", args=[volume]), held.cables
         for chapter, part in held.chapters.items():
             yield reverse("chapter", args=[volume, chapter]), part.cables
-    for collection in tallies.collections:
+    for collection in counts.collections:
         yield reverse("collection", args=[collection]), ListCounts.current(collection).total
 
 
-def date_addresses(tallies: ListCounts) -> Iterator[str]:
+def date_addresses(counts: ListCounts) -> Iterator[str]:
     """Yield the addresses of indexes by date."""
-    for year in dict.fromkeys(day.year for day in tallies.released):
+    for year in dict.fromkeys(day.year for day in counts.released):
         yield reverse("released_year", args=[year])
-    for month in dict.fromkeys(day.replace(day=1) for day in tallies.released):
+    for month in dict.fromkeys(day.replace(day=1) for day in counts.released):
         yield reverse("released_month", args=[month])
-    for year_created in tallies.years:
+    for year_created in counts.years:
         yield reverse("created_year", args=[year_created])
 
 
@@ -231,6 +231,6 @@ def static_files() -> Iterator[tuple[str, Path]]:
 
 def digest_of_maker(site: Site) -> str:
     """Return a digest of what changes all files of a mirror: program, settings, rail."""
-    tallies = ListCounts.current()
-    rail = f"{tallies.links} {bool(tallies.parts)}"  # What all pages show of the archive.
+    counts = ListCounts.current()
+    rail = f"{counts.links} {bool(counts.parts)}"  # What all pages show of the archive.
     return content_digest(f"{made_by()} {site.live} {site.from_disk} {rail}".encode())

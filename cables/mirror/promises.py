@@ -19,7 +19,7 @@ def promised_pages() -> Iterator[tuple[str, str, Iterable[tuple]]]:
     No query joins what the readers' role may not see: that would leave out the withheld cables of
     an origin that has no others.
     """
-    tallies, published = ListCounts.current(), Cable.objects.published().order_by()
+    counts, published = ListCounts.current(), Cable.objects.published().order_by()
     for kind, rows in (
         ("cables", published),
         ("withheld cables", Cable.objects.readable().exclude(withheld_reason="")),
@@ -32,9 +32,9 @@ def promised_pages() -> Iterator[tuple[str, str, Iterable[tuple]]]:
     yield "earlier versions", "version", earlier.values_list("cable__reference", "number")
     yield "tags", "tag", Tagging.objects.using(READER).order_by().values_list("tag").distinct()
     yield "origins", "origin", published.values_list("origin__slug").distinct()
-    for kind, known in (("collection", tallies.collections), ("volume", tallies.volumes)):
+    for kind, known in (("collection", counts.collections), ("volume", counts.volumes)):
         yield f"{kind}s", kind, ((each,) for each in known)
-    pages = VolumePage.objects.using(READER).filter(volume__in=list(tallies.volumes))
+    pages = VolumePage.objects.using(READER).filter(volume__in=list(counts.volumes))
     yield "pages of volumes", "chapter", pages.values_list("volume", "name")
     yield "articles", "article", Article.objects.published().values_list("slug")
 

@@ -59,21 +59,21 @@ class Examples:
         return self.words[0][:4]
 
 
-def find_examples(tallies: ListCounts) -> Examples:
+def find_examples(counts: ListCounts) -> Examples:
     """Return the examples of this state of the archive."""
-    examples: Examples = tallies.kept("examples", lambda: _found(tallies))
+    examples: Examples = counts.kept("examples", lambda: _found(counts))
     return examples
 
 
-def _found(tallies: ListCounts) -> Examples:
-    tags = (code for code in tallies.tags if tallies.glossary.get(code, ("",))[0])
-    tag = max(tags, key=tallies.tags.__getitem__, default="")
-    for slug, (name, key, _) in sorted(tallies.origins.items(), key=lambda row: -row[1][2]):
-        city = tallies.places[slug].city
-        years = tallies.origin_years.get(key)
+def _found(counts: ListCounts) -> Examples:
+    tags = (code for code in counts.tags if counts.glossary.get(code, ("",))[0])
+    tag = max(tags, key=counts.tags.__getitem__, default="")
+    for slug, (name, key, _) in sorted(counts.origins.items(), key=lambda row: -row[1][2]):
+        city = counts.places[slug].city
+        years = counts.origin_years.get(key)
         if years and city and name.endswith(f" {city}"):
             year = max(years, key=years.__getitem__)
-            rows = unredacted(tallies.collection).sent_by([key]).created_in(year)
+            rows = unredacted(counts.collection).sent_by([key]).created_in(year)
             named = rows.filter(reference__regex=NUMBERED)
             rows = (named if named.exists() else rows).order_by("pk")[:MOST_CABLES]
             found = [*rows.values_list("reference", "paragraph_ids", "header", "body")]

@@ -50,14 +50,14 @@ def as_mark(value: str) -> str:
 class Filter:
     """A query parameter that narrows a list.
 
-    `select(cables, value, tallies)` filters a queryset, or a Selection in memory, by the value.
-    `show(value, tallies)` returns the value as its chip shows it.
+    `select(cables, value, counts)` filters a queryset, or a Selection in memory, by the value.
+    `show(value, counts)` returns the value as its chip shows it.
     """
 
     name: str  # The query parameter.
     label: str
     select: Select
-    show: Callable[[str, ListCounts], str] = lambda value, tallies: value
+    show: Callable[[str, ListCounts], str] = lambda value, counts: value
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +93,22 @@ class DayFilter(Filter):
     """A filter by a day, 2006-03-14, inclusive."""
 
 
-def _of_origins(cables: Cables, slugs: Iterable[str], tallies: ListCounts) -> Cables:
-    return cables.sent_by([tallies.origins[slug][1] for slug in slugs])
+def _of_origins(cables: Cables, slugs: Iterable[str], counts: ListCounts) -> Cables:
+    return cables.sent_by([counts.origins[slug][1] for slug in slugs])
 
 
-def _of_countries(cables: Cables, slugs: Iterable[str], tallies: ListCounts) -> Cables:
-    origins = [origin for slug in slugs for origin in tallies.countries[slug][1]]
-    return _of_origins(cables, origins, tallies)
+def _of_countries(cables: Cables, slugs: Iterable[str], counts: ListCounts) -> Cables:
+    origins = [origin for slug in slugs for origin in counts.countries[slug][1]]
+    return _of_origins(cables, origins, counts)
 
 
-def _of_places(cables: Cables, slugs: Iterable[str], tallies: ListCounts) -> Cables:
-    origins = [origin for slug in slugs for origin in tallies.place_pages[slug].origins]
-    return _of_origins(cables, origins, tallies)
+def _of_places(cables: Cables, slugs: Iterable[str], counts: ListCounts) -> Cables:
+    origins = [origin for slug in slugs for origin in counts.place_pages[slug].origins]
+    return _of_origins(cables, origins, counts)
 
 
-def _classified(cables: Cables, slugs: Iterable[str], tallies: ListCounts) -> Cables:
-    return cables.classified(*(tallies.classifications[slug][0].value for slug in slugs))
+def _classified(cables: Cables, slugs: Iterable[str], counts: ListCounts) -> Cables:
+    return cables.classified(*(counts.classifications[slug][0].value for slug in slugs))
 
 
 def _marked(template: str, choices: str = "") -> Select:
@@ -117,23 +117,23 @@ def _marked(template: str, choices: str = "") -> Select:
     `choices` is the attribute of ListCounts that has {slug: value}, if values have slugs.
     """
 
-    def select(cables: Cables, values: Iterable[str], tallies: ListCounts) -> Cables:
-        named = getattr(tallies, choices) if choices else {}
+    def select(cables: Cables, values: Iterable[str], counts: ListCounts) -> Cables:
+        named = getattr(counts, choices) if choices else {}
         return cables.marked([template.format(named.get(value, value)) for value in values])
 
     return select
 
 
 def _by_day(method: str) -> Select:
-    return lambda cables, day, tallies: getattr(cables, method)(day)
+    return lambda cables, day, counts: getattr(cables, method)(day)
 
 
-def _tag_meaning(code: str, tallies: ListCounts) -> str:
-    return tallies.glossary.get(code, ("", ""))[0]
+def _tag_meaning(code: str, counts: ListCounts) -> str:
+    return counts.glossary.get(code, ("", ""))[0]
 
 
-def _tag_with_meaning(code: str, tallies: ListCounts) -> str:
-    return ", ".join(filter(None, [code, _tag_meaning(code, tallies)]))
+def _tag_with_meaning(code: str, counts: ListCounts) -> str:
+    return ", ".join(filter(None, [code, _tag_meaning(code, counts)]))
 
 
 # In the order of query strings. Values of one filter are alternatives; a cable matches all filters.
@@ -144,7 +144,7 @@ FILTERS: Mapping[str, Filter] = {
             "origin",
             "Origin",
             _of_origins,
-            lambda slug, tallies: tallies.origins[slug][0],
+            lambda slug, counts: counts.origins[slug][0],
             choices="origins",
             unknown="nothing published here is from such an origin.",
             control=Control(in_own_list=False),
@@ -152,7 +152,7 @@ FILTERS: Mapping[str, Filter] = {
         ValuesFilter(
             "tag",
             "Tag",
-            lambda cables, codes, tallies: cables.tagged(codes),
+            lambda cables, codes, counts: cables.tagged(codes),
             _tag_with_meaning,
             choices="tags",
             unknown="nothing published here has such a tag.",
@@ -163,7 +163,7 @@ FILTERS: Mapping[str, Filter] = {
             "classification",
             "Classification",
             _classified,
-            lambda slug, tallies: tallies.classifications[slug][0].label,
+            lambda slug, counts: counts.classifications[slug][0].label,
             choices="classifications",
             unknown="nothing published here has this classification.",
             control=Control(in_own_list=False),
@@ -172,7 +172,7 @@ FILTERS: Mapping[str, Filter] = {
             "country",
             "Country",
             _of_countries,
-            lambda slug, tallies: tallies.countries[slug][0],
+            lambda slug, counts: counts.countries[slug][0],
             choices="countries",
             unknown="nothing published here is from such a country.",
             control=Control(fewest=1, in_lists=False),
@@ -181,7 +181,7 @@ FILTERS: Mapping[str, Filter] = {
             "place",
             "Place",
             _of_places,
-            lambda slug, tallies: tallies.place_pages[slug].name,
+            lambda slug, counts: counts.place_pages[slug].name,
             choices="place_pages",
             unknown="nothing published here is from such a place.",
             control=Control(fewest=1, in_lists=False),
@@ -189,8 +189,8 @@ FILTERS: Mapping[str, Filter] = {
         ValuesFilter(
             "collection",
             "Collection",
-            lambda cables, slugs, tallies: cables.collected(slugs),
-            lambda slug, tallies: tallies.collections[slug],
+            lambda cables, slugs, counts: cables.collected(slugs),
+            lambda slug, counts: counts.collections[slug],
             choices="collections",
             unknown="there is no such collection.",
             control=Control(fewest=2),
@@ -208,7 +208,7 @@ FILTERS: Mapping[str, Filter] = {
             "mark",
             "Portion mark",
             _marked("({})"),
-            lambda mark, tallies: f"({mark})",
+            lambda mark, counts: f"({mark})",
             choices="marks",
             unknown="nothing published here has such a mark.",
             parse=as_mark,
@@ -218,7 +218,7 @@ FILTERS: Mapping[str, Filter] = {
             "kind",
             "Kind",
             _marked("kind:{}", "kinds"),
-            lambda slug, tallies: tallies.kinds[slug].capitalize(),
+            lambda slug, counts: counts.kinds[slug].capitalize(),
             choices="kinds",
             unknown="no published document is of such a kind.",
             control=Control(fewest=2),
@@ -227,7 +227,7 @@ FILTERS: Mapping[str, Filter] = {
             "text",
             "Text",
             _marked("text:{}", "texts"),
-            lambda slug, tallies: tallies.texts[slug],
+            lambda slug, counts: counts.texts[slug],
             choices="texts",
             unknown="no published document has such a text.",
         ),
@@ -269,20 +269,20 @@ FILTERS: Mapping[str, Filter] = {
         FlagFilter(
             "cables",
             "Kind",
-            lambda cables, _, tallies: cables.unmarked(tallies.other_kinds),
-            lambda _, tallies: "cables only",
+            lambda cables, _, counts: cables.unmarked(counts.other_kinds),
+            lambda _, counts: "cables only",
         ),
         FlagFilter(
             "partial",
             "Text",
-            lambda cables, _, tallies: cables.partial(),
-            lambda _, tallies: "partial extract",
+            lambda cables, _, counts: cables.partial(),
+            lambda _, counts: "partial extract",
         ),
         FlagFilter(
             "cites",
             "References",
-            lambda cables, _, tallies: cables.with_references(),
-            lambda _, tallies: "to other cables",
+            lambda cables, _, counts: cables.with_references(),
+            lambda _, counts: "to other cables",
         ),
         DayFilter("created_after", "Created from", _by_day("created_after")),
         DayFilter("created_before", "Created to", _by_day("created_before")),
@@ -295,10 +295,10 @@ Within = Mapping[str, Any]
 EVERYTHING: Within = {}
 
 
-def in_list(cables: Cables, within: Within, tallies: ListCounts) -> Cables:
+def in_list(cables: Cables, within: Within, counts: ListCounts) -> Cables:
     """Return those cables of a queryset or selection that a list has."""
     for name, value in within.items():
-        cables = FILTERS[name].select(cables, value, tallies)
+        cables = FILTERS[name].select(cables, value, counts)
     return cables
 
 
@@ -313,7 +313,7 @@ FORM = (
 class Facet:
     """Counts of search results by the values of a filter, which has the same name.
 
-    `count(selection, tallies)` returns {value in addresses: cables} of the results.
+    `count(selection, counts)` returns {value in addresses: cables} of the results.
     """
 
     name: str
@@ -340,17 +340,17 @@ class Facet:
         """Return the selected values of a query string, given as (name, value) pairs."""
         return {value for name, value in pairs if name == self.name}
 
-    def values(self, selection: ValueCounts, tallies: ListCounts) -> list[tuple[str, str, int]]:
+    def values(self, selection: ValueCounts, counts: ListCounts) -> list[tuple[str, str, int]]:
         """Return (value, label, cables) of the values that have cables, most cables first."""
-        counts = [(value, n) for value, n in self.count(selection, tallies).items() if n]
-        largest = sorted(counts, key=lambda each: (-each[1], each[0]))[: self.most]
+        held = [(value, n) for value, n in self.count(selection, counts).items() if n]
+        largest = sorted(held, key=lambda each: (-each[1], each[0]))[: self.most]
         describe = self.describe or self.show
-        labelled = [(value, describe(value, tallies), n) for value, n in largest]
+        labelled = [(value, describe(value, counts), n) for value, n in largest]
         return sorted(labelled, key=lambda each: (-each[2], each[1]))
 
-    def show(self, value: str, tallies: ListCounts) -> str:
+    def show(self, value: str, counts: ListCounts) -> str:
         """Return a value as the page shows it."""
-        return FILTERS[self.name].show(value, tallies)
+        return FILTERS[self.name].show(value, counts)
 
 
 class YearFacet(Facet):
@@ -368,11 +368,11 @@ class YearFacet(Facet):
         year = days.get("created_after", "")[:4]
         return {year} if year and self.parameters(year).items() <= days.items() else set()
 
-    def values(self, selection: ValueCounts, tallies: ListCounts) -> list[tuple[str, str, int]]:
+    def values(self, selection: ValueCounts, counts: ListCounts) -> list[tuple[str, str, int]]:
         """Return (year, year, cables), earliest first."""
-        return [(year, year, n) for year, n in self.count(selection, tallies).items()]
+        return [(year, year, n) for year, n in self.count(selection, counts).items()]
 
-    def show(self, value: str, tallies: ListCounts) -> str:
+    def show(self, value: str, counts: ListCounts) -> str:
         return value
 
 
@@ -384,9 +384,9 @@ FACETS: Mapping[str, Facet] = {
         Facet("country", count_countries),
         Facet(
             "tag",
-            lambda selection, tallies: selection.by_tag,
+            lambda selection, counts: selection.by_tag,
             MOST_VALUES,
-            lambda code, tallies: _tag_meaning(code, tallies) or code,
+            lambda code, counts: _tag_meaning(code, counts) or code,
         ),
         Facet("classification", count_classifications),
         Facet("kind", count_slugs("kind", "kinds", fewest=2)),

@@ -100,7 +100,7 @@ def make_filter(row: Filter) -> django_filters.Filter:
 class CableFilter(django_filters.FilterSet):
     """A query string applied to a list of cables; `qs` has the cables that are left, in order.
 
-    The values that can be chosen are those that the tallies have, so that none is looked up.
+    The values that can be chosen are those that the counts have, so that none is looked up.
     """
 
     sort = django_filters.ChoiceFilter(
@@ -124,7 +124,7 @@ class CableFilter(django_filters.FilterSet):
         filters.update(super().get_filters())
         return filters
 
-    def __init__(self, asked: ListQuery, cables: Cables, tallies: ListCounts) -> None:
+    def __init__(self, asked: ListQuery, cables: Cables, counts: ListCounts) -> None:
         parameters = asked.parameters.copy()
         known = self.base_filters
         for name in known.keys() & parameters.keys():
@@ -137,11 +137,11 @@ class CableFilter(django_filters.FilterSet):
         super().__init__(parameters, queryset=cables.listed())
         self.path = escape_uri_path(asked.path)
         self.blank = parameters != asked.parameters  # Whether a form sent a field without a value.
-        self.tallies = tallies
+        self.counts = counts
         self.question = question = self.words_of(asked)
         for name in FILTERS.keys() & parameters.keys():
             if isinstance(row := FILTERS[name], ValuesFilter):
-                choices = getattr(tallies, row.choices)
+                choices = getattr(counts, row.choices)
                 self.filters[name].extra["choices"] = [(choice, choice) for choice in choices]
         if question:
             self.filters["sort"].extra["choices"] += [(RELEVANCE, RELEVANCE)]
@@ -152,7 +152,7 @@ class CableFilter(django_filters.FilterSet):
         return asked.question if asked.question.text else None
 
     def select(self, cables: Cables, name: str, value: Any) -> Cables:
-        return FILTERS[name].select(cables, value, self.tallies)
+        return FILTERS[name].select(cables, value, self.counts)
 
     def listed(self, cables: Cables, name: str, order: str) -> Cables:
         return cables if order == RELEVANCE else cables.listed(order)
@@ -208,7 +208,7 @@ class CableFilter(django_filters.FilterSet):
     def chips_beside(self, *shown: tuple[str, str]) -> list[Chip]:
         """Return the filters that are on, but for pairs that a page shows elsewhere."""
         return [
-            Chip(row.label, row.show(value, self.tallies), self.address((name, value)))
+            Chip(row.label, row.show(value, self.counts), self.address((name, value)))
             for name, value in self.pairs
             if (row := FILTERS.get(name)) and (name, value) not in shown
         ]

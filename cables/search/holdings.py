@@ -46,9 +46,9 @@ class Holding:
 COUNTS = tuple(field.name for field in fields(Holding))[2:]
 
 
-def holdings(kind: str, tallies: ListCounts) -> list[Holding]:
+def holdings(kind: str, counts: ListCounts) -> list[Holding]:
     """Return the rows of one of KINDS, in order; cached for each state of the archive."""
-    rows: list[Holding] = tallies.kept(f"holdings-{kind}", lambda: COUNTED[kind](tallies))
+    rows: list[Holding] = counts.kept(f"holdings-{kind}", lambda: COUNTED[kind](counts))
     return rows
 
 
@@ -60,13 +60,13 @@ def total(rows: Iterable[Holding]) -> Holding:
     return whole
 
 
-def count_years(tallies: ListCounts) -> list[Holding]:
+def count_years(counts: ListCounts) -> list[Holding]:
     rows: dict[int, Holding] = {}
 
     def row(year: int) -> Holding:
         return rows.setdefault(year, Holding(str(year)))
 
-    for year, cables in tallies.by_year.items():
+    for year, cables in counts.by_year.items():
         row(year).add(held=cables)
     for name, some in _kinds(Cable.objects.published()):
         for year, cables in _by(some, ExtractYear("created")):
@@ -78,17 +78,17 @@ def count_years(tallies: ListCounts) -> list[Holding]:
     return [rows[year] for year in sorted(rows)]
 
 
-def count_origins(tallies: ListCounts) -> list[Holding]:
+def count_origins(counts: ListCounts) -> list[Holding]:
     """Count by origin; references without a known station are in the last row."""
     rows = {
         key: Holding(name, slug, held=cables)
-        for slug, (name, key, cables) in tallies.origins.items()
+        for slug, (name, key, cables) in counts.origins.items()
     }
     for name, some in _kinds(Cable.objects.published()):
         for key, cables in _by(some, F("origin")):
             if key in rows:
                 rows[key].add(**{name: cables})
-    stations = _stations(tallies)
+    stations = _stations(counts)
     rest = Holding(ELSEWHERE)
     for name, series in (("withheld", withheld()), ("missing", missing())):
         for text, cables in series:
@@ -97,9 +97,9 @@ def count_origins(tallies: ListCounts) -> list[Holding]:
     return [*rows.values(), *([rest] if rest.withheld or rest.missing else [])]
 
 
-def count_tags(tallies: ListCounts) -> list[Holding]:
+def count_tags(counts: ListCounts) -> list[Holding]:
     """Count by tag; withheld and missing cables have no known tags."""
-    rows = {code: Holding(code, code, held=cables) for code, cables in tallies.tags.items()}
+    rows = {code: Holding(code, code, held=cables) for code, cables in counts.tags.items()}
     for name, some in _kinds(Cable.objects.published()):
         tagged = Tagging.objects.using(READER).filter(cable__in=list(some.primary_keys()))
         for code, cables in _by(tagged, F("tag")):
@@ -108,13 +108,13 @@ def count_tags(tallies: ListCounts) -> list[Holding]:
     return list(rows.values())
 
 
-def count_volumes(tallies: ListCounts) -> list[Holding]:
+def count_volumes(counts: ListCounts) -> list[Holding]:
     """Count by volume; of which volume a withheld or missing cable is, is not known."""
     rows = {
         volume: Holding(
-            counted.title, volume, counted.cables, left_out=tallies.left_out.get(volume, 0)
+            counted.title, volume, counted.cables, left_out=counts.left_out.get(volume, 0)
         )
-        for volume, counted in tallies.volumes.items()
+        for volume, counted in counts.volumes.items()
     }
     for name, some in _kinds(Cable.objects.published()):
         marked = Marking.objects.using(READER).filter(cable__in=list(some.primary_keys()))
@@ -174,10 +174,10 @@ def _year(series: str) -> int | None:
     )
 
 
-def _stations(tallies: ListCounts) -> dict[str, int]:
+def _stations(counts: ListCounts) -> dict[str, int]:
     """Return {station: primary key of its origin} for stations with exactly one origin."""
     keys_of: dict[str, set[int]] = {}
-    for slug, (_, key, _) in tallies.origins.items():
-        for station in tallies.places[slug].stations:
+    for slug, (_, key, _) in counts.origins.items():
+        for station in counts.places[slug].stations:
             keys_of.setdefault(station, set()).add(key)
     return {station: keys.pop() for station, keys in keys_of.items() if len(keys) == 1}

@@ -292,7 +292,7 @@ class ListCounts(ByLabel):
 
         For what there is much of, such as the documents of each volume.
         """
-        key = f"tallies-{name}-{self.token}"
+        key = f"counts-{name}-{self.token}"
         found = cache.get(key)
         if found is None:
             found = count()

@@ -28,7 +28,7 @@ class ListFacets(Counted):
         if self.filters.narrowed:
             return KnownCounts(self._count(*ignored))
         kept = sha256(repr(self.within).encode()).hexdigest()
-        return KnownCounts(self.filters.tallies.kept(f"facets-{kept}", self._count))
+        return KnownCounts(self.filters.counts.kept(f"facets-{kept}", self._count))
 
     def _count(self, *ignored: str) -> dict[str, Counts]:
         selection = self.filters.without_order(self.indexed, *ignored)
@@ -41,7 +41,7 @@ class ListFacets(Counted):
 
 def facets_of_list(filters: CableFilter, within: Within) -> ListFacets | None:
     """Return the counts of a list, which are made now; None if the index cannot count."""
-    tallies = filters.tallies
+    counts = filters.counts
     try:
         everything = published_cables()
         changed = None
@@ -49,8 +49,8 @@ def facets_of_list(filters: CableFilter, within: Within) -> ListFacets | None:
             if len(left_out) > MOST_LEFT_OUT:
                 raise IndexNotReady
             rows = Cable.objects.published().filter(pk__in=left_out)
-            changed = in_list(rows, within, tallies)
-        indexed = in_list(everything, within, tallies)
+            changed = in_list(rows, within, counts)
+        indexed = in_list(everything, within, counts)
         facets = ListFacets(filters, within, indexed, changed)
         # Here an unusable index is noticed. A list that nothing is asked of is counted once.
         facets.facets if filters.narrowed else facets.all_counts  # noqa: B018

@@ -56,16 +56,16 @@ class ListNames:
 
 
 @lru_cache(maxsize=2)
-def names_of_lists(tallies: ListCounts) -> ListNames:
+def names_of_lists(counts: ListCounts) -> ListNames:
     """Return the names of the lists of an edition of the archive."""
     found = ListNames()
-    for named, names in _all(tallies):
+    for named, names in _all(counts):
         found.add(names, named)
     found.by_words.pop((), None)
     return found
 
 
-def bound_by_or(parts: Sequence[str], tallies: ListCounts) -> list[str]:
+def bound_by_or(parts: Sequence[str], counts: ListCounts) -> list[str]:
     """Return parts of a question, names beside "or" in quotation marks: it joins them whole.
 
     So "Legation London or treaty" finds the same as "treaty or Legation London". Of "London or
@@ -76,15 +76,15 @@ def bound_by_or(parts: Sequence[str], tallies: ListCounts) -> list[str]:
         before = ((start, at) for start in range(max(at - LONGEST_NAME, 0), at - 1))
         after = ((at + 1, end) for end in range(min(at + LONGEST_NAME, len(parts)), at + 2, -1))
         for spans in (before, after):
-            for start, end in (each for each in spans if _is_bound(parts, *each, tallies)):
+            for start, end in (each for each in spans if _is_bound(parts, *each, counts)):
                 bound[start:end] = [f'"{" ".join(parts[start:end])}"', *[""] * (end - start - 1)]
                 break
     return [part for part in bound if part]
 
 
-def _is_bound(parts: Sequence[str], start: int, end: int, tallies: ListCounts) -> bool:
+def _is_bound(parts: Sequence[str], start: int, end: int, counts: ListCounts) -> bool:
     """Return whether parts[start:end] are a name, and no word of it belongs to one beside it."""
-    if not _is_name(parts[start:end], tallies) or (
+    if not _is_name(parts[start:end], counts) or (
         start > 1 and parts[start - 1].lower() in OPERATORS and is_month(parts[start - 2])
     ):
         return False
@@ -93,104 +93,104 @@ def _is_bound(parts: Sequence[str], start: int, end: int, tallies: ListCounts) -
     shared = [[*each, parts[start]] for each in beside[::2]]
     shared += [[parts[end - 1], *each] for each in beside[1::2]]
     is_shared, is_beside = (
-        any(_is_name(each, tallies) for each in names) for names in (shared, beside)
+        any(_is_name(each, counts) for each in names) for names in (shared, beside)
     )
     return is_beside or not is_shared
 
 
-def _is_name(parts: Sequence[str], tallies: ListCounts) -> bool:
+def _is_name(parts: Sequence[str], counts: ListCounts) -> bool:
     """Return whether several parts are the name of a list, or a month with its year."""
     words = folded(" ".join(parts))
     if min(len(parts), len(words)) < 2 or not all(map(is_plain_word, parts)):
         return False
-    lists = names_of_lists(tallies).by_words.get(words, ())
+    lists = names_of_lists(counts).by_words.get(words, ())
     time = find_time(" ".join(words)) if any(map(is_month, words)) else None
     is_time = time is not None and time[0] == len(" ".join(words))
     return is_time or any(each.sort != "tag" for each in lists)
 
 
-def _all(tallies: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
-    yield from _posts(tallies)
-    yield from _posts_of_countries(tallies)
-    yield from _offices(tallies)
-    for slug, place in tallies.place_pages.items():
+def _all(counts: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
+    yield from _posts(counts)
+    yield from _posts_of_countries(counts)
+    yield from _offices(counts)
+    for slug, place in counts.place_pages.items():
         names = [place.name, *(other.name for other in names_of(place.name))]
         yield NamedList("place", place.name, "place", (slug,)), _in_all_spellings(names)
-    for slug, (name, _) in tallies.countries.items():
-        yield NamedList("country", name, "country", (slug,)), _names_of_country(tallies, slug)
-    for code in tallies.tags:
-        meaning, kind = tallies.glossary.get(code, ("", ""))
+    for slug, (name, _) in counts.countries.items():
+        yield NamedList("country", name, "country", (slug,)), _names_of_country(counts, slug)
+    for code in counts.tags:
+        meaning, kind = counts.glossary.get(code, ("", ""))
         if "," not in code and kind != Tag.Kind.UNKNOWN.label:  # Others can be persons.
             named = NamedList("tag", f"{code}, {meaning}" if meaning else code, "tag", (code,))
             yield named, [folded(code), folded(meaning)]
-    yield from _markings(tallies)
+    yield from _markings(counts)
 
 
-def _markings(tallies: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
+def _markings(counts: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
     """Yield captions, what texts are ("excised"), and classifications."""
     for codes in distributions():
-        if held := tuple(code for code in codes if code in tallies.captions)[:MOST_ALTERNATIVES]:
+        if held := tuple(code for code in codes if code in counts.captions)[:MOST_ALTERNATIVES]:
             yield NamedList("caption", " or ".join(held), "caption", held), map(folded, codes)
-    for slug, label in tallies.texts.items():
+    for slug, label in counts.texts.items():
         yield NamedList("text", label, "text", (slug,)), [folded(label)]
-    for slug, (known, _) in tallies.classifications.items():
+    for slug, (known, _) in counts.classifications.items():
         named = NamedList("classification", known.label, "classification", (slug,))
         yield named, [folded(known.label)]
 
 
-def _posts(tallies: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
+def _posts(counts: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
     """Yield the posts with a city: by their word for a post, and by the persons who write as it."""
-    for slug, (name, *_) in _by_cables(tallies):
+    for slug, (name, *_) in _by_cables(counts):
         for kind, (posts, persons) in POSTS.items():
             if name.startswith(f"{kind} "):
                 city = name.removeprefix(f"{kind} ")
-                cities = _in_all_spellings([city, *_other_cities(tallies, slug, kind)])
+                cities = _in_all_spellings([city, *_other_cities(counts, slug, kind)])
                 post = NamedList("post", name, "origin", (slug,), city)
                 office = NamedList("office", name, "origin", (slug,), city)
                 yield post, _arranged(posts, cities, ("in", "at"), bare=True)
                 yield office, _arranged(persons, cities, ("in", "at"))
 
 
-def _posts_of_countries(tallies: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
+def _posts_of_countries(counts: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
     """Yield the posts of each country together: "the embassy in Vietnam"."""
-    for country in tallies.countries:
-        origins = tallies.countries[country][1]
+    for country in counts.countries:
+        origins = counts.countries[country][1]
         for kind, (posts, persons) in POSTS.items():
-            slugs = [slug for slug in origins if tallies.origins[slug][0].startswith(f"{kind} ")]
+            slugs = [slug for slug in origins if counts.origins[slug][0].startswith(f"{kind} ")]
             if slugs := slugs[:MOST_ALTERNATIVES]:
-                label = " or ".join(tallies.origins[slug][0] for slug in slugs)
-                names = [*_names_of_country(tallies, country)]
+                label = " or ".join(counts.origins[slug][0] for slug in slugs)
+                names = [*_names_of_country(counts, country)]
                 post = NamedList("post", label, "origin", tuple(slugs))
                 office = NamedList("office", label, "origin", tuple(slugs))
                 yield post, _arranged(posts, names, ("in",))
                 yield office, _arranged(persons, names, ("in", "to"))
 
 
-def _offices(tallies: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
+def _offices(counts: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
     """Yield all other origins, by their own name and by the offices of their heads."""
-    for slug, (name, *_) in _by_cables(tallies):
+    for slug, (name, *_) in _by_cables(counts):
         if not any(name.startswith(f"{kind} ") for kind in POSTS):
             names = [name, *filter(None, OFFICES.get(name, "").split("|"))]
             yield NamedList("office", name, "origin", (slug,)), map(folded, names)
 
 
-def _by_cables(tallies: ListCounts) -> list[tuple[str, tuple[str, int, int]]]:
+def _by_cables(counts: ListCounts) -> list[tuple[str, tuple[str, int, int]]]:
     """Return the origins, those with the most cables first: a shared name means the first."""
-    return sorted(tallies.origins.items(), key=lambda item: -item[1][2])
+    return sorted(counts.origins.items(), key=lambda item: -item[1][2])
 
 
-def _other_cities(tallies: ListCounts, slug: str, kind: str) -> list[str]:
+def _other_cities(counts: ListCounts, slug: str, kind: str) -> list[str]:
     """Return the other names of the city of a post, from its own other names."""
-    facts = tallies.places.get(slug)
+    facts = counts.places.get(slug)
     names = facts.names if facts else ()
     return [name.removeprefix(f"{kind} ") for name in names if name.startswith(f"{kind} ")]
 
 
-def _names_of_country(tallies: ListCounts, slug: str) -> Iterable[Words]:
+def _names_of_country(counts: ListCounts, slug: str) -> Iterable[Words]:
     """Return the names of a country, those of earlier times too."""
-    codes = [code for code, known in tallies.country_codes.items() if known == slug]
+    codes = [code for code, known in counts.country_codes.items() if known == slug]
     former = [period.name for code in codes for period in periods_of(code)]
-    return _in_all_spellings([tallies.countries[slug][0], *former])
+    return _in_all_spellings([counts.countries[slug][0], *former])
 
 
 def _in_all_spellings(names: Iterable[str]) -> list[Words]:

@@ -59,7 +59,7 @@ class ListedPerson:
         spans = [_years_of(volume) for volume in self.volumes]
         return min(first for first, _ in spans), max(last for _, last in spans)
 
-    def filter(self, tallies: ListCounts) -> dict[str, list[str]]:
+    def filter(self, counts: ListCounts) -> dict[str, list[str]]:
         """Return {filter: values} of what the person sent: cities of posts, agencies or volumes."""
         offices = [
             (part.strip(" ."), _years_of(volume)[0])
@@ -70,8 +70,8 @@ class ListedPerson:
         cities = {city.place for post in posts if (city := known_city(post.partition(" ")[2]))}
         agencies = {agency.name for office, _ in offices if (agency := agency_in(office))}
         choices = {
-            "place": [s for s, place in tallies.place_pages.items() if place.name in cities],
-            "origin": [s for s, (name, *_) in tallies.origins.items() if name in agencies],
+            "place": [s for s, place in counts.place_pages.items() if place.name in cities],
+            "origin": [s for s, (name, *_) in counts.origins.items() if name in agencies],
             "volume": self.volumes,
         }
         name = next(name for name, values in choices.items() if values)
@@ -97,18 +97,18 @@ def with_sender(question: Question, surname: str) -> str:
     return " ".join([*kept, sender])
 
 
-def find_persons(name: Words, tallies: ListCounts) -> list[ListedPerson]:
+def find_persons(name: Words, counts: ListCounts) -> list[ListedPerson]:
     """Return the persons of a name, a surname with or without first names, most volumes first."""
-    if not 0 < len(name) <= MOST_WORDS or not tallies.volumes:
+    if not 0 < len(name) <= MOST_WORDS or not counts.volumes:
         return []
     digest = sha256(" ".join(name).encode()).hexdigest()
-    persons: list[ListedPerson] = tallies.kept(f"persons-{digest}", lambda: _grouped(name, tallies))
+    persons: list[ListedPerson] = counts.kept(f"persons-{digest}", lambda: _grouped(name, counts))
     return persons
 
 
-def _grouped(name: Words, tallies: ListCounts) -> list[ListedPerson]:
+def _grouped(name: Words, counts: ListCounts) -> list[ListedPerson]:
     found: list[ListedPerson] = []
-    for person in _entries(name, tallies):
+    for person in _entries(name, counts):
         known = next((each for each in found if _agree(each, person)), None)
         if known:
             known.given = max(known.given, person.given, key=len)
@@ -128,8 +128,8 @@ def _agree(one: ListedPerson, other: ListedPerson) -> bool:
     )
 
 
-def _entries(name: Words, tallies: ListCounts) -> Iterator[ListedPerson]:
-    rows = VolumePage.objects.using(READER).filter(volume__in=list(tallies.volumes))
+def _entries(name: Words, counts: ListCounts) -> Iterator[ListedPerson]:
+    rows = VolumePage.objects.using(READER).filter(volume__in=list(counts.volumes))
     rows = rows.alias(words=PAGE_WORDS).filter(
         words=tsquery(" & ".join(f"'{word}'" for word in name))
     )

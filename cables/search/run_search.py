@@ -49,11 +49,11 @@ class Counted:
 
         A facet with a chosen value is counted without its own filters, since its links replace it.
         """
-        used, tallies = {name for name, _ in self.filters.pairs}, self.filters.tallies
+        used, counts = {name for name, _ in self.filters.pairs}, self.filters.counts
         return {
             name: facet.values(
                 self.counted(*facet.filters) if used & set(facet.filters) else self.all_counts,
-                tallies,
+                counts,
             )
             for name, facet in FACETS.items()
         }
@@ -171,26 +171,26 @@ class MatchList:
         return self.selection.keys(USUAL_ORDER, 0, count)
 
 
-def answer(asked: ListQuery, tallies: ListCounts) -> Answer:
+def answer(asked: ListQuery, counts: ListCounts) -> Answer:
     """Answer a question with its filters. Raises IndexNotReady.
 
     What its words say of posts, times and the like is read as filters, unless ?plain=yes.
     """
     if asked.question.reference:
-        return answer_words(asked, tallies)
-    reading = read_question(asked.question.text, tallies, asked.parameters.keys())
+        return answer_words(asked, counts)
+    reading = read_question(asked.question.text, counts, asked.parameters.keys())
     if not reading.differs or "plain" in asked.parameters:
-        found = answer_words(asked, tallies)
+        found = answer_words(asked, counts)
         said = () if "plain" in asked.parameters else reading.notes
         return replace(found, reading=reading, notes=[*said, *found.notes])
     left = parse_question(reading.words)
-    found = answer_words(as_read(asked, reading, left), tallies)
+    found = answer_words(as_read(asked, reading, left), counts)
     return replace(
         found,
         reading=reading,
         is_read=True,
         notes=list(dict.fromkeys([*reading.notes, *left.notes, *found.notes])),
-        as_typed=None if found.total else answer_words(asked.with_values(plain="yes"), tallies),
+        as_typed=None if found.total else answer_words(asked.with_values(plain="yes"), counts),
     )
 
 
@@ -205,14 +205,14 @@ def as_read(asked: ListQuery, reading: ReadQuestion, left: Question) -> ListQuer
     return asked.with_values(q=reading.words if left.has_conditions else "", **filters)
 
 
-def answer_words(asked: ListQuery, tallies: ListCounts, within: Within = EVERYTHING) -> Answer:
+def answer_words(asked: ListQuery, counts: ListCounts, within: Within = EVERYTHING) -> Answer:
     """Answer a question of which no word is read as a filter. Raises IndexNotReady.
 
     `within` says which list is searched.
     """
     question = asked.question
-    filters = SearchFilter(asked, Cable.objects.published(), tallies)
-    listed = in_list(published_cables(is_current=True), within, tallies)
+    filters = SearchFilter(asked, Cable.objects.published(), counts)
+    listed = in_list(published_cables(is_current=True), within, counts)
     everything = listed.matching(question)
     selection = filters.without_order(everything)
     return Answer(

@@ -58,12 +58,12 @@ class SuggestedNames:
             yield self.places[at]
 
 
-def suggestions(text: str, tallies: ListCounts) -> list[Suggestion]:
+def suggestions(text: str, counts: ListCounts) -> list[Suggestion]:
     """Return what a text may be the beginning of. Raises IndexNotReady."""
     typed = clean(text[: 2 * LONGEST])[:LONGEST]
     if len(typed) < SHORTEST:
         return []
-    return [*_cables(typed), *_lists(typed, tallies), *_words(typed)]
+    return [*_cables(typed), *_lists(typed, counts), *_words(typed)]
 
 
 def index_is_complete() -> bool:
@@ -71,11 +71,11 @@ def index_is_complete() -> bool:
     return not published_cables().snapshot.left_out
 
 
-def _lists(typed: str, tallies: ListCounts) -> Iterator[Suggestion]:
+def _lists(typed: str, counts: ListCounts) -> Iterator[Suggestion]:
     """Yield the lists and terms: by sort, whole names first, then those with the most cables."""
     best: dict[Suggestion, int] = {}
     words = " ".join(folded(typed))
-    for before, suggestion in names_to_suggest(tallies).beginning(words) if words else ():
+    for before, suggestion in names_to_suggest(counts).beginning(words) if words else ():
         best[suggestion] = min(before, best.get(suggestion, before))
     ranked = sorted(best, key=lambda each: (best[each] > 0, -(each.cables or 0), each.label))
     for sort in SORTS:
@@ -115,12 +115,12 @@ def _words(typed: str) -> list[Suggestion]:
 
 
 @lru_cache(maxsize=2)
-def names_to_suggest(tallies: ListCounts) -> SuggestedNames:
+def names_to_suggest(counts: ListCounts) -> SuggestedNames:
     """Return the names of an edition of the archive."""
     rows = sorted(
         {
             (" ".join(words[at:]), at, suggestion)
-            for suggestion, names in _named(tallies)
+            for suggestion, names in _named(counts)
             for name in names
             for words in all_spellings([name])
             for at in range(len(words))
@@ -130,14 +130,14 @@ def names_to_suggest(tallies: ListCounts) -> SuggestedNames:
     return SuggestedNames([key for key, *_ in rows], [(at, each) for _, at, each in rows])
 
 
-def _named(tallies: ListCounts) -> Iterator[tuple[Suggestion, Iterable[str]]]:
+def _named(counts: ListCounts) -> Iterator[tuple[Suggestion, Iterable[str]]]:
     """Yield all lists and terms with their names."""
-    yield from _named_places(tallies)
-    for code, cables in tallies.tags.items():
-        meaning, kind = tallies.glossary.get(code, ("", ""))
+    yield from _named_places(counts)
+    for code, cables in counts.tags.items():
+        meaning, kind = counts.glossary.get(code, ("", ""))
         if "," not in code and kind != Tag.Kind.UNKNOWN.label:  # Others can be persons.
             yield Suggestion("tag", meaning or code, "tag", code, cables, code), [code, meaning]
-    for slug, volume in tallies.volumes.items():
+    for slug, volume in counts.volumes.items():
         yield Suggestion("volume", volume.title, "volume", slug, volume.cables), [volume.title]
     for kind in TERMS:
         for entry in entries()[kind].values():
@@ -145,15 +145,15 @@ def _named(tallies: ListCounts) -> Iterator[tuple[Suggestion, Iterable[str]]]:
             yield made, [entry.code, entry.name, *entry.also]
 
 
-def _named_places(tallies: ListCounts) -> Iterator[tuple[Suggestion, Iterable[str]]]:
-    for slug, (name, _, cables) in tallies.origins.items():
-        facts = tallies.places.get(slug)
+def _named_places(counts: ListCounts) -> Iterator[tuple[Suggestion, Iterable[str]]]:
+    for slug, (name, _, cables) in counts.origins.items():
+        facts = counts.places.get(slug)
         names = [name, *(facts.names if facts else ())]
         yield Suggestion("post", name, "origin", slug, cables), names
-    for slug, place in tallies.place_pages.items():
-        country, _ = tallies.countries.get(place.country, ("", []))
-        cables = tallies.place_cables(slug)
+    for slug, place in counts.place_pages.items():
+        country, _ = counts.countries.get(place.country, ("", []))
+        cables = counts.place_cables(slug)
         yield Suggestion("place", place.name, "place", slug, cables, country), [place.name]
-    for slug, (name, _) in tallies.countries.items():
-        cables = tallies.country_cables(slug)
+    for slug, (name, _) in counts.countries.items():
+        cables = counts.country_cables(slug)
         yield Suggestion("country", name, "country", slug, cables), [name]

@@ -103,20 +103,20 @@ class _Mention:
     lists: list[NamedList] = field(default_factory=list)
 
 
-def read_question(text: str, tallies: ListCounts, chosen: Collection[str] = ()) -> ReadQuestion:
+def read_question(text: str, counts: ListCounts, chosen: Collection[str] = ()) -> ReadQuestion:
     """Read a question. `chosen` has the parameters of filters that are set already."""
-    reader = _Reader(text, tallies, chosen)
+    reader = _Reader(text, counts, chosen)
     return ReadQuestion(reader.text) if len(reader.words) > MOST_WORDS else reader.read()
 
 
 class _Reader:
     """The words of a question, and which of its parts are read as filters."""
 
-    def __init__(self, text: str, tallies: ListCounts, chosen: Collection[str]) -> None:
-        self.tallies, self.chosen = tallies, set(chosen)
+    def __init__(self, text: str, counts: ListCounts, chosen: Collection[str]) -> None:
+        self.counts, self.chosen = counts, set(chosen)
         self.text = prepared(clean(text))
         parts = [match[0] for match in PART.finditer(self.text)]
-        self.parts = bound_by_or(parts, tallies) if len(parts) <= MOST_WORDS else parts
+        self.parts = bound_by_or(parts, counts) if len(parts) <= MOST_WORDS else parts
         self.differs = self.parts != parts
         if self.differs:
             self.text = " ".join(self.parts)
@@ -170,12 +170,12 @@ class _Reader:
         if found := find_time(text):
             length, span = found
             end = at + text[:length].replace("-", " ").count(" ") + 1
-            if self._is_whole(at, end) and any(map(span.has, self.tallies.created)):
+            if self._is_whole(at, end) and any(map(span.has, self.counts.created)):
                 return _Mention(at, end, time=span)
         return None
 
     def _name_at(self, at: int) -> _Mention | None:
-        names = names_of_lists(self.tallies)
+        names = names_of_lists(self.counts)
         for end in range(min(at + names.most_words, len(self.words)), at, -1):
             words = tuple(word.text for word in self.words[at:end])
             if words in names.by_words and self._is_whole(at, end):
@@ -221,8 +221,8 @@ class _Reader:
             if row is None or is_field or not all(map(self._is_free, parts)):
                 continue
             typed = (value or "".join(self.parts[at + 1 : at + 2])).strip('"')
-            if chosen := _chosen(row, typed, self.tallies):
-                label = f"{row.label.lower()} {row.show(chosen, self.tallies)}"
+            if chosen := _chosen(row, typed, self.counts):
+                label = f"{row.label.lower()} {row.show(chosen, self.counts)}"
                 span = [n for n, word in enumerate(self.words) if word.part in parts]
                 narrowing = Narrowing(row.name, "with", label, ((row.name, chosen),))
                 yield narrowing, range(span[0], span[-1] + 1)
@@ -358,11 +358,11 @@ def _listed(words: Sequence[str]) -> str:
     return ", ".join(f"“{word}”" for word in words)
 
 
-def _chosen(row: Filter, typed: str, tallies: ListCounts) -> str:
+def _chosen(row: Filter, typed: str, counts: ListCounts) -> str:
     """Return the value of a filter in addresses that was typed, "" if it has none such."""
     if isinstance(row, ValuesFilter):
         value = row.parse(typed)
-        return value if value in getattr(tallies, row.choices) else ""
+        return value if value in getattr(counts, row.choices) else ""
     return "yes" if isinstance(row, FlagFilter) and typed.lower() == "yes" else ""
 
 

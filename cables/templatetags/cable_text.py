@@ -57,7 +57,7 @@ WORD = re.compile(r"[\w/'-]+")  # Of a tag.
 HYPHENED = re.compile(r"(?<=\w-)\n(?=\w)")  # "Kurdish-\ncontrolled".
 PLACEHOLDERS = (
     *("id", "state", "name", "margin", "cited", "anchors"),
-    *("mark", "text", "namers", "notes"),
+    *("mark", "text", "citing_paragraphs", "notes"),
 )
 # Kind of a document -> what it is called, if not by its kind: nothing is "this minutes".
 CALLED = {
@@ -117,7 +117,7 @@ def paragraphs(context):
     The template is rendered once, with placeholders that are replaced for each paragraph:
     rendering it each time takes four times as long, and some cables have hundreds.
     """
-    template = context.template.engine.get_template("cables/_paragraph.html")
+    template = context.template.engine.get_template("cables/cable/_paragraph.html")
     with context.push(**{name: f"\0{name}\0" for name in PLACEHOLDERS}):
         pieces = template.render(context).split("\0")
     written = []
@@ -128,7 +128,7 @@ def paragraphs(context):
         values = _values(context, block, terms.get(block.id, ()))
         # Every second piece is the name of a placeholder.
         written += [values[piece] if at % 2 else piece for at, piece in enumerate(pieces)]
-        written += [_former_note(context, former) for former in formers]
+        written += [_partial(context, "_retired_paragraph", former=each) for each in formers]
     return mark_safe("".join(written))
 
 
@@ -173,7 +173,7 @@ def _values(context, block, terms):
         "anchors": "".join(f'<a id="{fragment}"></a>' for fragment in block.aliases),
         "mark": f'<span class="portion">({escape(block.mark)})</span>' if block.mark else "",
         "text": _marked(context, f"{opens}{lines(block, links, added, more, italics)}{closes}"),
-        "namers": _namers(context, block.id) if focus in ("", None, block.id) else "",
+        "citing_paragraphs": _citing_paragraphs(context, block.id),
         "notes": _notes(context, block.id),
     }
 
@@ -198,34 +198,28 @@ def _marked(context, html):
     return mark_words(html, context["marking"]) if context.get("marking") else html
 
 
-def _namers(context, paragraph):
+def _citing_paragraphs(context, paragraph):
     """Return the list of paragraphs in other cables that name this one, or ""."""
-    around, focus = context.get("around"), context.get("focus")
-    if not around or paragraph not in around.named_by or (focus and paragraph != focus):
+    related, focus = context.get("related"), context.get("focus")
+    if not related or paragraph not in related.named_by or (focus and paragraph != focus):
         return ""
-    namers = around.named_by[paragraph]
-    template = context.template.engine.get_template("cables/_namers.html")
-    with context.push(namers=namers, more=around.naming[paragraph] - len(namers)):
-        return template.render(context)
+    citing = related.named_by[paragraph]
+    more = related.naming[paragraph] - len(citing)
+    return _partial(context, "_citing_paragraphs", citing_paragraphs=citing, more=more)
 
 
 def _notes(context, paragraph):
     """Return the HTML of the archive's notes on a paragraph, or ""."""
-    notes = (context.get("notes") or {}).get(paragraph)
-    if not notes:
-        return ""
-    template = context.template.engine.get_template("cables/_note.html")
-    written = []
-    for note in notes:
-        with context.push(note=note, paragraph=paragraph):
-            written.append(template.render(context))
-    return "".join(written)
+    notes = (context.get("notes") or {}).get(paragraph, ())
+    return "".join(
+        _partial(context, "_archive_note", note=note, paragraph=paragraph) for note in notes
+    )
 
 
-def _former_note(context, former):
-    """Return the HTML of the note on a retired paragraph."""
-    template = context.template.engine.get_template("cables/_former.html")
-    with context.push(former=former):
+def _partial(context, name, **values):
+    """Return a partial template of the page of a cable as HTML, with some values more."""
+    template = context.template.engine.get_template(f"cables/cable/{name}.html")
+    with context.push(**values):
         return template.render(context)
 
 

@@ -1,16 +1,16 @@
-"""HTML of what editors added to a text: footnote marks, page breaks, explanations of words.
+"""HTML of what editors added to a text: footnote marks, page breaks, links, explained words.
 
 Marks are drawn by CSS, so that copied text has only what was sent.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from ..telegram.addition_anchors import TextPosition, find_places, letters_of, place_of
 from ..telegram.beside_the_text import (
@@ -20,19 +20,46 @@ from ..telegram.beside_the_text import (
     lost_footnotes,
     note_key,
 )
-from ..telegram.fact_types import EditionFacts, EditorNote
+from ..telegram.fact_types import EditionFacts, EditorNote, PrintedLink
 from ..telegram.file_numbers import is_in_file_number
 from ..telegram.paragraphs import Blocks
 from ..telegram.printed_styles import find_italics, words_at
 from ..telegram.womens_titles import WOMENS_TITLES
-from .link_html import Address, html_link, linked_html
 
 register = template.Library()
-
+OFFICIAL = re.compile(r"(https://history\.state\.gov/[^\s\"<>]*)")
+Address = Callable[[str], str]  # A target as PrintedLink has it -> an address; "" for none.
 # Words behind the title of a woman are another name than the same words alone.
 NO_WOMAN = "".join(rf"(?<!{re.escape(title)} )" for title in WOMENS_TITLES)
 PLACED = 4  # Parts of a term that has an anchor.
 Added = tuple[int, int, str]
+
+
+def linked_html(text: str, links: Sequence[PrintedLink], address: Address) -> SafeString:
+    """Return a text as HTML with its links; `address(target)` is "" for one that leads nowhere."""
+    pieces, at = [], 0
+    for link in links:
+        to = address(link["to"])
+        if to and at <= link["start"] < link["end"] <= len(text):
+            words = text[link["start"] : link["end"]]
+            pieces += [escape(text[at : link["start"]]), html_link(to, words)]
+            at = link["end"]
+    return mark_safe("".join([*pieces, escape(text[at:])]))
+
+
+@register.filter
+def with_official_links(sentence: str) -> SafeString:
+    """Return a sentence as HTML, in which addresses at the Office of the Historian are links."""
+    pieces = OFFICIAL.split(sentence)  # Every second one is an address.
+    pieces[1::2] = [html_link(address, "its page there") for address in pieces[1::2]]
+    return format_html_join("", "{}", ([piece] for piece in pieces))
+
+
+def html_link(address: str, words: str, title: str = "") -> SafeString:
+    """Return a link. A page of another site gets no access to the window of this one."""
+    rel = mark_safe(' rel="noopener"') if address.startswith("https:") else ""
+    meaning = format_html(' title="{}"', title) if title else ""
+    return format_html('<a href="{}"{}{}>{}</a>', address, rel, meaning, words)
 
 
 @dataclass(slots=True)

@@ -122,13 +122,13 @@ def rail(context):
     the same one. Guidance pages stand where no article is published, and what the room offers where
     no curator has added a link.
     """
-    mirror, tallies = getattr(context.get("request"), "mirror", None), _counts_of(context)
+    mirror, counts = getattr(context.get("request"), "mirror", None), _counts_of(context)
     return {
         "mirror": mirror,
-        "tallies": tallies,
-        "collection": tallies.collections.get(tallies.collection, ""),
-        "guidance": lambda: offered_pages(tallies.pages),
-        "resources": lambda: tallies.links or what_the_room_offers(),
+        "counts": counts,
+        "collection": counts.collections.get(counts.collection, ""),
+        "guidance": lambda: offered_pages(counts.pages),
+        "resources": lambda: counts.links or what_the_room_offers(),
         "current": context.get("current", ""),
         "alphabet": ascii_uppercase,
         "support_url": settings.SUPPORT_URL,
@@ -140,10 +140,10 @@ def _counts_of(context):
     """Return the counts of what a page shows."""
     request = context.get("request")
     mirror = getattr(request, "mirror", None)
-    tallies = ListCounts.current() if mirror else context.get("tallies") or ListCounts.current()
-    if not (mirror or tallies.collection) and request and request.GET.get("collection"):
-        tallies = ListCounts.chosen_in(request)
-    return tallies
+    counts = ListCounts.current() if mirror else context.get("counts") or ListCounts.current()
+    if not (mirror or counts.collection) and request and request.GET.get("collection"):
+        counts = ListCounts.chosen_in(request)
+    return counts
 
 
 @register.simple_tag(takes_context=True)
@@ -271,7 +271,7 @@ def bar_links(context, chart, within="", shown_year=None):
 
 def _areas(context, chart, bars, within, shown_year):
     """The links of bars or decades, each as high as the chart, with `shown_year` marked."""
-    tallies = _counts_of(context)
+    counts = _counts_of(context)
     return mark_safe(
         "".join(
             f'<a href="{escape(bar_address(bar, within))}"'
@@ -279,7 +279,7 @@ def _areas(context, chart, bars, within, shown_year):
             f' aria-label="{label}"><title>{label}</title>'
             f'<rect class="hit" x="{bar.x}%" y="0" width="{bar.width}%" height="{chart.base}"/></a>'
             for bar in bars
-            if bar.cables and (label := tallies.as_held(f"{bar}"))
+            if bar.cables and (label := counts.as_held(f"{bar}"))
         )
     )
 
@@ -326,7 +326,7 @@ def _is_offered(row: ValuesFilter, context) -> bool:
     control = row.control
     if control is None or (row.name == context.get("own") and not control.in_own_list):
         return False
-    is_enough = len(getattr(context["tallies"], row.choices)) >= control.fewest
+    is_enough = len(getattr(context["counts"], row.choices)) >= control.fewest
     refining = context.get("refining")
     if refining and row.name in refining.whole:
         return False
@@ -335,13 +335,13 @@ def _is_offered(row: ValuesFilter, context) -> bool:
 
 def _options(row: ValuesFilter, context) -> str | None:
     """Return the options of a select; a country or place offers its own origins."""
-    tallies = context["tallies"]
+    counts = context["counts"]
     if row.name == "origin" and context.get("own") in ("country", "place"):
         return _as_options((origin.slug, origin.name) for origin in context["origins"])
-    values = getattr(tallies, row.choices)
+    values = getattr(counts, row.choices)
     return cache.get_or_set(
-        f"options-{row.name}-{tallies.token}",
-        lambda: _as_options((value, row.show(value, tallies)) for value in values),
+        f"options-{row.name}-{counts.token}",
+        lambda: _as_options((value, row.show(value, counts)) for value in values),
         timeout=None,
     )
 
@@ -350,7 +350,7 @@ def _as_options(pairs):
     return format_html_join("", '<option value="{}">{}</option>', pairs)
 
 
-@register.inclusion_tag("cables/_pager.html", takes_context=True)
+@register.inclusion_tag("cables/list/_pager.html", takes_context=True)
 def pager(context, label):
     """Links to the pages of a list, with its filters and order: 1 … 3 4 5 … 95."""
     page, filters = context["page"], context.get("asked")

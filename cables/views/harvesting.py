@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from ..api.oai_pmh.harvest_answers import Repository, answer
-from .metadata import name_authority
+from .cable_pages.metadata import name_authority
 
 FORM = "application/x-www-form-urlencoded"  # What the protocol allows; no file can be in it.
 EMAIL = re.compile(r"(?:mailto:)?([^\s@?]+@(?:[^\s@?.]+\.)+[^\s@?.]+)(?:\?.*)?")

@@ -14,8 +14,8 @@ from ..search.list_counts import ListCounts, initial, place
 from ..telegram.classifications import BY_VALUE
 from ..telegram.references import canonical_reference
 from ..telegram.table_files import table_rows
-from .not_held import not_held
-from .paging import PAGE_SIZE
+from .cable_pages.not_held import not_held
+from .list_pages.paging import PAGE_SIZE
 
 # Number of a classification in old addresses -> classification, the same in all years.
 CLASSES = {
@@ -93,10 +93,10 @@ def origin(request, old, number):
     name = old_origins().get(old)
     if name is None:
         raise Http404(f"The old archive numbered its origins from 1 to {len(old_origins())}.")
-    tallies = ListCounts.current()
-    held = {each: (slug, cables) for slug, (each, _, cables) in tallies.origins.items()}
+    counts = ListCounts.current()
+    held = {each: (slug, cables) for slug, (each, _, cables) in counts.origins.items()}
     slug, cables = held.get(name, ("", 0))
-    context = {"old": old, "name": name, "slug": slug, "cables": cables, "tallies": tallies}
+    context = {"old": old, "name": name, "slug": slug, "cables": cables, "counts": counts}
     context["current"] = f"origin-{initial(place(name))}"
     return render(request, "cables/legacy_origin.html", context)
 

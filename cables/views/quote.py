@@ -16,8 +16,8 @@ from ..search_index.reader import IndexNotReady
 from ..telegram.made_titles import reading_title
 from ..telegram.references import canonical_reference, find_reference
 from ..templatetags.quotation_verdicts import place_name
-from .cable import find_cable
-from .volume_links import at_words, publishers_pages
+from .cable_pages.cable import find_cable
+from .list_pages.volume_links import at_words, publishers_pages
 
 MOST_BYTES = 250_000  # Of the request: MOST words in any script, as a form encodes them.
 MOST_CHARACTERS = 40 * MOST
@@ -58,7 +58,7 @@ def uncacheable(response):
 
 def form(**context):
     """Return the context of every page that has the form."""
-    return {"tallies": ListCounts.current(), "fewest": FEWEST, "most": MOST} | context
+    return {"counts": ListCounts.current(), "fewest": FEWEST, "most": MOST} | context
 
 
 def answer(request):

@@ -1,8 +1,17 @@
-"""What programs look for at fixed addresses: llms.txt, the API catalog, whom to tell of holes."""
+"""What programs look for at fixed addresses: robots.txt, sitemaps, llms.txt, the API catalog.
+
+Also security.txt: whom to tell of a hole. There is a sitemap for the cables sent in each month, so
+that most files stay the same as cables are added. A month with more than 50,000 cables has several
+parts.
+"""
 
 from datetime import UTC, datetime, time, timedelta
+from xml.sax.saxutils import escape
 
 from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Max
+from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,21 +19,38 @@ from django.views.decorators.http import require_safe
 
 from ..api.signposting import TypedLinks
 from ..articles.guidance import offered_pages
+from ..glossary.entries import PAGES, slug
+from ..models import Article, Cable
 from ..search.list_counts import ListCounts
+from ..search.timeouts import TooSlow, statement_timeout
 
 CATALOG = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
 EXPIRES = timedelta(days=180)  # RFC 9116 recommends less than a year.
+MOST = 50_000  # Addresses in a file (sitemaps.org).
+SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+# Query strings are endless; the other addresses repeat what is on other pages.
+ROBOTS = """\
+User-agent: *
+Disallow: /admin/
+Disallow: /search.
+Disallow: /cite
+Disallow: /*/cite/
+Disallow: /*/similar/
+Disallow: /*?
+
+Sitemap: {}
+"""
 
 
 @require_safe
 def llms(request):
     """What the archive is, how it is cited and where to read, for language models (llmstxt.org)."""
-    here, tallies = request.build_absolute_uri, ListCounts.current()
+    here, counts = request.build_absolute_uri, ListCounts.current()
     context = {
         "here": here("/").rstrip("/"),
-        "cables": sum(tallies.by_year.values()),
-        "pages": [(title, here(address)) for title, address in offered_pages(tallies.pages)],
+        "cables": sum(counts.by_year.values()),
+        "pages": [(title, here(address)) for title, address in offered_pages(counts.pages)],
         "mcp": here(reverse("mcp")) if settings.MCP else "",
     }
     return render(request, "llms.txt", context, content_type="text/markdown; charset=utf-8")
@@ -66,3 +92,118 @@ def security(request):
     if request.is_secure():  # A canonical address must begin with https:// (section 2.5.2).
         lines.append(f"Canonical: {request.build_absolute_uri(reverse('security_txt'))}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def robots(request):
+    """robots.txt: the addresses that crawlers should not follow."""
+    text = ROBOTS.format(request.build_absolute_uri(reverse("sitemap")))
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def sitemap(request):
+    """The index of all sitemaps, each with the time of its latest change."""
+    counts = ListCounts.current()
+    changed = latest_changes(counts)
+    files = [
+        (reverse("sitemap_lists", args=[part]), None)
+        for part in range(1, count_files(len(addresses(counts))) + 1)
+    ]
+    files += [
+        (reverse("sitemap_cables", args=[month, part]), changed.get(month))
+        for month, cables in counts.created.items()
+        for part in range(1, count_files(cables) + 1)
+    ]
+    return as_xml(request, "sitemapindex", "sitemap", files)
+
+
+@require_safe
+def sitemap_lists(request, part):
+    """The sitemap of all pages but cables: lists, indexes, articles, guidance, the glossary."""
+    pages = addresses(ListCounts.current())[(part - 1) * MOST : part * MOST] if part else ()
+    if not pages:
+        raise Http404("There is no such file.")
+    return as_xml(request, "urlset", "url", pages)
+
+
+@require_safe
+def sitemap_cables(request, month, part):
+    """The sitemap of the cables sent in a month, each with the time of its latest change."""
+    if not 1 <= part <= count_files(ListCounts.current().created.get(month, 0)):
+        raise Http404("There is no such file.")
+    sent = Cable.objects.published().created_in(month.year, month.month).listed("created")
+    rows = sent.values_list("reference", "changed_at")[(part - 1) * MOST : part * MOST]
+    pages = ((reverse("cable", args=[reference]), changed) for reference, changed in rows)
+    return as_xml(request, "urlset", "url", pages)
+
+
+def count_files(count):
+    """Return the number of files for `count` addresses."""
+    return -(-count // MOST)
+
+
+def addresses(counts):
+    """Return (address, time of change or None) of all pages but cables."""
+    indexes = (
+        *("home", "released", "created", "origins", "origin_map", "places", "countries"),
+        "tags",
+        *("classifications", "articles", "glossary", "search", "quote"),
+    )
+    pages = [reverse(name) for name in indexes]
+    pages += [reverse("data_sets")] if settings.DATA_SETS else []
+    pages += [address for _, address in offered_pages(counts.pages)]
+    pages += [reverse("glossary_page", args=[page]) for page in PAGES]
+    for route, values in (
+        ("released_day", counts.released),
+        ("created_month", counts.created),
+        ("origin", counts.origins),
+        ("place", counts.place_pages),
+        ("country", counts.countries),
+        ("tag", counts.tags),
+        ("classification", counts.classifications),
+        ("caption", map(slug, counts.captions)),
+        ("mark", map(slug, counts.marks)),
+    ):
+        pages += [reverse(route, args=[value]) for value in values]
+    articles = [
+        (article.get_absolute_url(), article.published) for article in Article.objects.published()
+    ]
+    return [*((address, None) for address in pages), *articles]
+
+
+def latest_changes(counts):
+    """Return {first day of a month: time of the latest change of its cables}.
+
+    It is cached for each state of the archive, and {} if the query takes too long.
+    """
+    key = f"sitemap-{counts.state}"
+    if (kept := cache.get(key)) is None:
+        sent = Cable.objects.published().order_by().values(month=TruncMonth("created"))
+        try:
+            with statement_timeout():
+                rows = list(sent.annotate(at=Max("changed_at")).values_list("month", "at"))
+        except TooSlow:
+            return {}
+        kept = {month.date(): at for month, at in rows}
+        cache.set(key, kept, timeout=None)
+    return kept
+
+
+def as_xml(request, root, element, pages):
+    """Return an XML response of (address, time of change or None) pairs."""
+    here = request.build_absolute_uri
+    lines = [
+        f"<{element}><loc>{escape(here(address))}</loc>"
+        + (f"<lastmod>{sitemap_time(changed)}</lastmod>" if changed else "")
+        + f"</{element}>\n"
+        for address, changed in pages
+    ]
+    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{SPACE}">\n'
+    return HttpResponse(f"{text}{''.join(lines)}</{root}>\n", content_type="application/xml")
+
+
+def sitemap_time(moment):
+    if isinstance(moment, datetime):
+        return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    return moment.isoformat()

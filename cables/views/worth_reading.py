@@ -1,5 +1,9 @@
-"""A cable worth reading: one that curators chose, else each day another that has a summary."""
+"""A cable worth reading: one that curators chose, else each day another that has a summary.
 
+And the words of a cable as they are quoted: there, on cards and on other sites.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -9,9 +13,10 @@ from ..models.highlights import perhaps_summarized, unredacted
 from ..search.list_counts import ListCounts
 from ..telegram.first_sentence import shorten
 from ..telegram.made_titles import day_of, reading_title
-from ..telegram.paragraphs import outline
+from ..telegram.paragraphs import Block, Blocks, outline
+from ..telegram.paragraphs.block_shapes import item_rows
+from ..telegram.paragraphs.line_starts import printed_start
 from ..templatetags.paragraph_names import full_name
-from .quoted_words import opening_words, running_words
 
 LONGEST = 420  # Characters that are quoted.
 WORDS_A_MINUTE = 230
@@ -30,13 +35,13 @@ class WorthReading:
     minutes: int  # That reading it takes.
 
 
-def worth_reading(tallies: ListCounts) -> WorthReading | None:
+def worth_reading(counts: ListCounts) -> WorthReading | None:
     """Return the cable of this day (UTC), the same in every process; None if no cable is fit.
 
     It changes within the day only if the archive does.
     """
     day = datetime.now(UTC).date().isoformat()
-    found = tallies.kept(f"worth-reading-{day}", lambda: find(tallies.collection, day) or ())
+    found = counts.kept(f"worth-reading-{day}", lambda: find(counts.collection, day) or ())
     return found or None
 
 
@@ -80,3 +85,22 @@ def described(cable: Cable, paragraph: str = "") -> WorthReading:
         address=cable.get_absolute_url() + (f"#{paragraph}" if paragraph in blocks.ids else ""),
         minutes=max(round(len(cable.body.split()) / WORDS_A_MINUTE), 1),
     )
+
+
+def running_words(blocks: Iterable[Block]) -> str:
+    """Return the words of paragraphs without printed numbers and marks.
+
+    Each paragraph and each item of a list has one line.
+    """
+    rows = (
+        row
+        for block in blocks
+        for row in item_rows(block.text[printed_start(block.text, block.number) :])
+    )
+    return "\n".join(filter(None, rows))
+
+
+def opening_words(blocks: Blocks) -> str:
+    """Return the summary of a cable, else its first paragraph, as `running_words` does."""
+    summary = outline(blocks).summary
+    return "\n".join(item_rows(summary.text)) if summary else running_words(blocks[:1])

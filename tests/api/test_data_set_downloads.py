@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from waitress.buffers import ReadOnlyFileBasedBuffer
 
 from cables.api.data_sets import make_data_set
-from cables.views.file_parts import FilePart
+from cables.views.data_set_pages import FilePart
 from tests.api.test_data_sets import DataSetTestCase
 
 

@@ -1,7 +1,7 @@
 """Errors of files: programs and reference managers are sent a sentence, never a page."""
 
 from cables.api.problems import FILES
-from cables.views.data import KINDS
+from cables.views.list_pages.data import KINDS
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable, withhold
 from tests.paths import PROJECT

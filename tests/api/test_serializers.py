@@ -209,7 +209,7 @@ class ProblemTests(TestCase):
     def test_an_internal_error_is_a_problem(self):
         self.client.raise_request_exception = False
         with (
-            patch("cables.views.data.ListCounts.current", side_effect=RuntimeError),
+            patch("cables.views.list_pages.data.ListCounts.current", side_effect=RuntimeError),
             self.assertLogs("django.request", "ERROR"),
         ):
             response = self.client.get("/tag.json")

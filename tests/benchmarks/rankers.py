@@ -45,14 +45,14 @@ class Room:
         writer.commit()
         index.reload()
         self.snapshot = IndexSnapshot(index.searcher(), NOTHING)
-        self.tallies = ListCounts.current()
+        self.counts = ListCounts.current()
 
     def page(self, text: str) -> run_search.Answer:
         """Return the first page of results, as readers see it."""
         asked = ListQuery.from_address(f"/search/?{urlencode({'q': text})}")
         everything = Selection(self.snapshot)
         with patch.object(run_search, "published_cables", lambda **_: everything):
-            return run_search.answer(asked, self.tallies)
+            return run_search.answer(asked, self.counts)
 
     def answers(self, text: str, limit: int) -> list[int]:
         """Return the telegrams with all words, then those below them with some."""

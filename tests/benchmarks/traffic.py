@@ -63,13 +63,13 @@ class Traffic:
         return f"/cable/{reference}/{paragraph}{self.chance.choice(['', 'cite/'])}"
 
 
-def lists_by_length(tallies: ListCounts) -> list[tuple[str, int]]:
+def lists_by_length(counts: ListCounts) -> list[tuple[str, int]]:
     """Return (address, cables) of every list, the longest first."""
     lists = [
-        *((f"/origin/{slug}/", cables) for slug, (_, _, cables) in tallies.origins.items()),
-        *((f"/tag/{quote(tag)}/", cables) for tag, cables in tallies.tags.items()),
-        *((f"/created/{month:%Y/%m}/", cables) for month, cables in tallies.created.items()),
-        *((f"/released/{day:%Y/%m/%d}/", cables) for day, cables in tallies.released.items()),
-        *((f"/classification/{slug}/", n) for slug, (_, n) in tallies.classifications.items()),
+        *((f"/origin/{slug}/", cables) for slug, (_, _, cables) in counts.origins.items()),
+        *((f"/tag/{quote(tag)}/", cables) for tag, cables in counts.tags.items()),
+        *((f"/created/{month:%Y/%m}/", cables) for month, cables in counts.created.items()),
+        *((f"/released/{day:%Y/%m/%d}/", cables) for day, cables in counts.released.items()),
+        *((f"/classification/{slug}/", n) for slug, (_, n) in counts.classifications.items()),
     ]
     return sorted(lists, key=lambda each: (-each[1], each[0]))

@@ -31,7 +31,7 @@ from cables.models import (
 )
 from cables.models.planner_statistics import LISTS, drop_text_statistics, permitted
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
-from cables.views.cable import find_cable
+from cables.views.cable_pages.cable import find_cable
 from tests.builders import make_cable, make_cables, make_origin, publish, withhold
 from tests.faults.reading import ReaderRoleCase
 from tests.planted import WORD, make_planted_cable

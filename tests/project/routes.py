@@ -5,7 +5,7 @@ The cable is that of make_planted_cable (tests/planted.py), withheld or redacted
 
 from cables.citations.arks import NameAuthority
 from cables.search import holdings
-from cables.views.data import KINDS
+from cables.views.list_pages.data import KINDS
 from tests.planted import WORD, tells
 
 CABLE = "/cable/06BERLIN900001"

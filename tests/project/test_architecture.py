@@ -146,6 +146,16 @@ class ImportTests(TestCase):
                 self.assertLessEqual(allowed, below)
             below.add(module)
 
+    def test_packages_of_views_import_one_another_one_way(self):
+        """Lists know nothing of the pages of a cable, and these nothing of those about the room."""
+        below = ["list_pages", "cable_pages", "about_pages"]
+        for path, name in code("cables/views"):
+            if path.parent.name in below:
+                above = below[below.index(path.parent.name) + 1 :]
+                with self.subTest(name):
+                    packages = {".".join(each.split(".")[:3]) for each in imports(path)}
+                    self.assertEqual(packages & {f"cables.views.{each}" for each in above}, set())
+
     def test_pure_modules_know_nothing_of_django(self):
         for path, name in code("cables"):
             if module_of(path) in WITHOUT_DJANGO:

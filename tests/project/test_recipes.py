@@ -30,8 +30,8 @@ from cables.search.list_counts import ListCounts
 from cables.sources import FORMATS, SourceFormat
 from cables.sources.parse_record import Record, parse_record
 from cables.telegram import reference_items
-from cables.views import reference_links
-from cables.views.citation_forms import FILE_FORMS, TO_PASTE, FileForm
+from cables.views.cable_pages import reference_links
+from cables.views.cable_pages.citation_forms import FILE_FORMS, TO_PASTE, FileForm
 from reading_room.urls import urlpatterns
 from tests.base import TestCase
 from tests.builders import CREATED, RELEASED, forget_counts, make_cable
@@ -45,14 +45,14 @@ TABLES = (
     ("FORM", "cables/search/filter_registry.py"),
     ("FACETS", "cables/search/filter_registry.py"),
     ("FORMATS", "cables/sources/source_formats.py"),
-    ("TO_PASTE", "cables/views/citation_forms.py"),
-    ("FILE_FORMS", "cables/views/citation_forms.py"),
+    ("TO_PASTE", "cables/views/cable_pages/citation_forms.py"),
+    ("FILE_FORMS", "cables/views/cable_pages/citation_forms.py"),
     ("WRITERS", "cables/api/bulk_export.py"),
     ("urlpatterns", "cables/urls.py"),
     ("FIXED", "cables/mirror/plan.py"),
     ("ROLES", "cables/models/roles.py"),
     ("KINDS", "cables/telegram/reference_items.py"),
-    ("KINDS", "cables/views/reference_links.py"),
+    ("KINDS", "cables/views/cable_pages/reference_links.py"),
 )
 REFERENCE = "06BERLIN900001"
 PAGE = f"/cable/{REFERENCE}/"
@@ -109,8 +109,8 @@ class SearchRecipeTests(RecipeTestCase):
         self.assertContains(self.client.get("/search/?q=harbor"), '<select name="level"')
 
     def test_a_facet_is_a_row_of_the_registry(self):
-        def count_captions(selection, tallies):
-            return {code: selection.by_marking[code] for code in tallies.captions}
+        def count_captions(selection, counts):
+            return {code: selection.by_marking[code] for code in counts.captions}
 
         self.add(FACETS, caption=Facet("caption", count_captions))
         page = self.client.get("/search/?q=harbor")
@@ -200,7 +200,7 @@ class OutputRecipeTests(RecipeTestCase):
     def test_a_page_is_a_view_a_template_and_an_address(self):
         @require_safe
         def toy(request):
-            return render(request, "cables/toy.html", {"tallies": ListCounts.current()})
+            return render(request, "cables/toy.html", {"counts": ListCounts.current()})
 
         template = self.folder / "cables" / "toy.html"
         template.parent.mkdir()

@@ -14,10 +14,14 @@ EVERYWHERE = {"shortcuts.js", "suggest.js"}
 LOADED_BY = {
     "suggest.js": {"base.html"},
     "shortcuts.js": {"base.html"},
-    "face.js": {"cables/_reading_styles.html"},
-    "contents.js": {"cables/_reading_styles.html"},
+    "face.js": {"cables/cable/_scripts_and_styles.html"},
+    "contents.js": {"cables/cable/_scripts_and_styles.html"},
     "similar.js": {"cables/cable.html"},
-    "copy.js": {"cables/cite.html", "cables/selection.html", "cables/_reading_styles.html"},
+    "copy.js": {
+        "cables/cite.html",
+        "cables/selection.html",
+        "cables/cable/_scripts_and_styles.html",
+    },
     "facets.js": {"cables/list.html", "cables/search.html"},
     "mirror_search.js": {"cables/mirror_search.html"},
 }

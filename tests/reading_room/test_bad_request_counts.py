@@ -85,13 +85,14 @@ class VisitorTests(CountsTestCase):
                 self.assertEqual(self.summary(), f"In the last minute: 2 {kind}.")
 
     def search_without_an_index(self):
-        with patch("cables.views.search_page.answer", side_effect=IndexNotReady):
+        with patch("cables.views.list_pages.search_page.answer", side_effect=IndexNotReady):
             return self.client.get(f"/search/?q={EVIL}")
 
     def test_an_error_of_the_room_is_logged_once_a_minute_with_its_place(self):
         self.client.raise_request_exception = False
         broken = patch(
-            "cables.views.search_page.answer", side_effect=[ValueError(EVIL) for _ in range(6)]
+            "cables.views.list_pages.search_page.answer",
+            side_effect=[ValueError(EVIL) for _ in range(6)],
         )
         with self.logged() as text, broken:
             for number in range(5):

@@ -29,9 +29,9 @@ class WorkerTests(TestCase):
             for address in ("/", "/cable/06BERLIN900001/", "/tag/PREL/", "/search/?q=harbor"):
                 self.assertEqual(self.client.get(address).status_code, 200)
         compiling.assert_not_called()
-        tallies = ListCounts.current()
+        counts = ListCounts.current()
         with self.assertNumQueries(0):
-            self.assertEqual(tallies.total, 1)
+            self.assertEqual(counts.total, 1)
 
     def test_asks_for_the_pages_of_any_host_that_is_allowed(self):
         for hosts in (["*"], [".example.org"], ["cables.example.org", "localhost"]):
@@ -42,7 +42,9 @@ class WorkerTests(TestCase):
 
     def test_opens_the_index_and_searches_it(self):
         make_cable(subject="HARBOR FEES")
-        with patch("cables.views.search_page.answer", side_effect=reader.IndexNotReady) as asked:
+        with patch(
+            "cables.views.list_pages.search_page.answer", side_effect=reader.IndexNotReady
+        ) as asked:
             worker = Mock()
             post_worker_init(worker)
         self.assertEqual(asked.call_args.args[0].question.text, "HARBOR FEES")

@@ -115,7 +115,7 @@ class PageTests(TestCase):
         self.assertRegex(section, r"Alike in: (?!.*\bThe\b)\w+, \w+.*; tags KBEL")
 
     def test_the_page_of_a_cable_leads_there_and_looks_for_nothing_itself(self):
-        with patch("cables.views.similar_page.similar_cables") as search:
+        with patch("cables.views.cable_pages.cable.similar_cables") as search:
             page = self.client.get("/cable/63ROME900001/")
         self.assertContains(page, '<h2 id="similar">Similar cables</h2>')
         self.assertContains(page, 'href="/cable/63ROME900001/similar/"', 1)
@@ -128,7 +128,7 @@ class PageTests(TestCase):
         self.assertContains(page, "No other cable here is like it.")
 
     def test_without_an_index_the_list_says_so_and_is_not_kept(self):
-        with patch("cables.views.similar_page.similar_cables", side_effect=IndexNotReady):
+        with patch("cables.views.cable_pages.cable.similar_cables", side_effect=IndexNotReady):
             response = self.client.get("/cable/63ROME900001/similar/")
         self.assertContains(response, "The search index is being built")
         self.assertEqual(response["Cache-Control"], "private, no-store")

@@ -104,7 +104,7 @@ class SuggestionsTests(TestCase):
         self.assertIn("/search/?q=saigon", tree.xpath("//main//a/@href"))
 
     def test_nothing_is_suggested_while_the_index_is_being_built(self):
-        with patch("cables.views.suggest_page.suggestions", side_effect=IndexNotReady):
+        with patch("cables.views.list_pages.search_hints.suggestions", side_effect=IndexNotReady):
             self.assertEqual(self.suggested("saigon"), {})
             response = self.client.get("/suggest.json?q=saigon")
         self.assertEqual(response["Cache-Control"], "private, no-store")

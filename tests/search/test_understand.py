@@ -293,12 +293,12 @@ class UnderstandTests(TestCase):
         self.assertIn("-to:Saigon is left out", found["notes"][0])
 
     def test_the_order_of_pieces_changes_nothing_and_each_piece_narrows(self):
-        tallies = ListCounts.current()
+        counts = ListCounts.current()
 
         @cache
         def found(text):
             asked = ListQuery.from_address(f"/search/?{urlencode({'q': text})}")
-            return frozenset(run_search.answer(asked, tallies).found[:])
+            return frozenset(run_search.answer(asked, counts).found[:])
 
         @settings(deadline=None, max_examples=examples(300))
         @given(permutations(PIECES), integers(2, 4), data())

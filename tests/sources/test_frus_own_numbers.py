@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from django.test import SimpleTestCase
 
 from cables.telegram.paragraphs import segment
-from cables.views.printed_edition_panel import printed_edition
+from cables.views.cable_pages.printed_edition_panel import printed_edition
 from tests.sources.test_frus_markup import document, read, read_one, volume
 
 DAY = '<dateline>Lima, <date when="1949-05-09">May 9, 1949</date></dateline>'

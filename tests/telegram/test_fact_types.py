@@ -8,7 +8,7 @@ from cables.loader.specimen_collections import COLLECTIONS, FOLDER
 from cables.publication.row_values import copy_facts
 from cables.sources import ParsedCable, files_of, reader_for
 from cables.telegram.fact_types import CopyFacts, EditionFacts, EditorNote, TelegramFacts
-from cables.views.printed_edition_panel import LABELS
+from cables.views.cable_pages.printed_edition_panel import LABELS
 
 
 def keys_of(declared):

@@ -6,7 +6,11 @@ from datetime import timedelta
 
 from cables.models import Article, Cable, FormerReference, Tag
 from cables.telegram.tags import split_tags
-from cables.views.cable_context import ParagraphPage, VersionParagraphPage, WholeCablePage
+from cables.views.cable_pages.cable_context import (
+    ParagraphPage,
+    VersionParagraphPage,
+    WholeCablePage,
+)
 from tests.base import TestCase
 from tests.builders import CREATED, RELEASED, make_cable, make_cables, make_version, withhold
 

@@ -1,7 +1,7 @@
 """The page of a reference that is not held: its nearest cables."""
 
 from cables.models import Cable
-from cables.views.not_held import in_series
+from cables.views.cable_pages.not_held import in_series
 from tests.base import TestCase
 from tests.builders import CREATED, make_cable, make_cables, make_origin, withhold
 

@@ -46,7 +46,7 @@ class RefiningTests(PageTestCase):
 
     def test_a_facet_in_the_registry_is_counted_shown_and_chosen(self):
         """No other module has to know of it."""
-        facet = Facet("caption", lambda selection, tallies: {"SIPDIS": 1, "NODIS": len(selection)})
+        facet = Facet("caption", lambda selection, counts: {"SIPDIS": 1, "NODIS": len(selection)})
         for number in (1, 2):
             make_cable(f"09ROME90000{number}", captions=["SIPDIS", "NODIS"][:number])
         forget_counts()

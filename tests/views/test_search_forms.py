@@ -59,7 +59,7 @@ class CsvTests(FormsTestCase):
         self.assertEqual(found, [f"07LIMA9{n:05}" for n in reversed(range(60))])
 
     def test_rows_are_read_while_the_file_is_sent(self):
-        with patch("cables.views.all_results.BATCH", 1):
+        with patch("cables.views.list_pages.paging.BATCH", 1):
             rows = self.rows("/search.csv?q=fees&sort=reference")
         self.assertEqual([row["reference"] for row in rows], ["06BERLIN900001", "06LIMA900001"])
 

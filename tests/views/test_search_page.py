@@ -165,7 +165,7 @@ class NotesTests(SearchTestCase):
         self.assertIn("Tag is left out", notes[1])
 
     def test_a_misspelt_word_is_corrected_by_a_link(self):
-        with patch("cables.views.search_page.suggest", return_value="harbor & fees"):
+        with patch("cables.views.list_pages.search_page.suggest", return_value="harbor & fees"):
             tree = self.tree("/search/?q=harbro")
         link = tree.xpath("//p[@class='notice']/a")[0]
         self.assertEqual(link.get("href"), "/search/?q=harbor%20%26%20fees")

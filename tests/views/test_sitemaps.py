@@ -71,7 +71,7 @@ class SitemapTests(TestCase):
 
     def test_a_month_with_too_many_cables_has_several_files(self):
         make_cables([f"06LIMA9{number:05}" for number in range(5)])
-        with patch("cables.views.sitemaps.MOST", 3):
+        with patch("cables.views.well_known.MOST", 3):
             names = [address for address in self.read("/sitemap.xml") if "2006-03" in address]
             self.assertEqual(len(names), 3)
             parts = [self.read(address.removeprefix(SITE)) for address in names]
@@ -91,7 +91,7 @@ class SitemapTests(TestCase):
                 self.assertEqual(self.client.get(address).status_code, 404)
 
     def test_the_index_has_no_times_if_they_take_too_long(self):
-        with patch("cables.views.sitemaps.statement_timeout", side_effect=TooSlow):
+        with patch("cables.views.well_known.statement_timeout", side_effect=TooSlow):
             self.assertEqual(set(self.read("/sitemap.xml").values()), {None})
         self.assertIn("2013-01-02T03:04:05Z", self.read("/sitemap.xml").values())
 

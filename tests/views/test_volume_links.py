@@ -13,8 +13,8 @@ from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
 from cables.models import Cable, State, VolumePage
 from cables.telegram.apply_redactions import Strike
-from cables.templatetags.link_html import html_link
-from cables.views.volume_links import VolumeLinks
+from cables.templatetags.editor_notes import html_link
+from cables.views.list_pages.volume_links import VolumeLinks
 from tests.base import TestCase
 from tests.builders import forget_counts, publish, withhold
 from tests.paths import DATA
@@ -260,7 +260,7 @@ class OtherVolumeTests(TestCase):
         forget_counts()
         links = VolumeLinks("frus1949v97", ListCounts.current())
         links.address("frus1955-57v99#d1")
-        with mock.patch("cables.views.volume_links.documents_in") as read:
+        with mock.patch("cables.views.list_pages.volume_links.documents_in") as read:
             for number in range(2, 9):
                 self.assertTrue(links.address(f"frus1955-57v99#d{number}"))
             with self.assertNumQueries(0):

@@ -15,8 +15,8 @@ from cables.models import Cable, Collection, Redaction
 from cables.search.collection_counts import in_printed_order
 from cables.telegram.apply_redactions import Strike
 from cables.telegram.paragraphs import Blocks
-from cables.views.metadata import printed_in
-from cables.views.printed_edition_panel import printed_edition
+from cables.views.cable_pages.metadata import printed_in
+from cables.views.cable_pages.printed_edition_panel import printed_edition
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable
 from tests.loader.test_volumes import SENT, row

@@ -1,0 +1,176 @@
+"""Citation source and machine-readable metadata of a cable or of paragraphs of it."""
+
+import json
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+
+from ...api.serializers import public_tags
+from ...api.signposting import TypedLinks
+from ...citations import ARCHIVE, CitedSource
+from ...citations.arks import NameAuthority
+from ...telegram.beside_the_text import is_by_editors
+from ...telegram.fact_types import EditionFacts, edition_of
+from ...telegram.made_titles import (
+    cited_date,
+    is_named,
+    machine_date,
+    made_title,
+    reading_title,
+    sender,
+)
+from ...templatetags.cable_text import called
+from .citation_forms import record_forms
+
+KIND = "https://schema.org/ArchiveComponent"
+# Escapes, so that no text can end the script element or open a comment in it.
+IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
+
+
+def citation_source(request, cable, paragraphs=(), version=0):
+    """Return the citation source of a cable or of paragraphs (one id, or the first and the last).
+
+    Its address names a version, by default the current one. `cable` must have the text and the
+    facts of that version.
+    """
+    number = version or cable.version
+    created, precision, undated = cited_date(cable)
+    place = {"reference": cable.reference, "number": number}
+    if len(paragraphs) == 1:
+        pinned = reverse("version_paragraph", kwargs=place | {"paragraph": paragraphs[0]})
+    else:
+        pinned = reverse("version", kwargs=place) + (f"#{paragraphs[0]}" if paragraphs else "")
+    return CitedSource(
+        reference=cable.reference,
+        origin=sender(cable),
+        title=reading_title(cable) if is_named(cable) else "",
+        made_title="" if is_named(cable) else made_title(cable),
+        created=created,
+        precision=precision,
+        undated=undated,
+        kind=called(cable),
+        released=cable.release_day,
+        classification=cable.classification,
+        paragraphs=tuple(paragraphs),
+        version=number,
+        address=request.build_absolute_uri(pinned),
+        ark=name_authority().ark(cable.reference, paragraphs[0] if len(paragraphs) == 1 else ""),
+        **printed_in(cable.facts.get("edition", {})),
+        accessed=timezone.now().date(),
+    )
+
+
+def name_authority() -> NameAuthority:
+    """Return who gives lasting names here; its NAAN is "" where nobody does."""
+    return NameAuthority(settings.ARK_NAAN, settings.ARK_SHOULDER)
+
+
+def printed_in(edition: EditionFacts):
+    """Return the fields of a Source for the volume that prints a cable, {} if none does."""
+    if "volume" not in edition:
+        return {}
+    names = [name for name in edition.get("editors", ()) if name]  # Some volumes name none.
+    editors = f"{'eds.' if len(names) > 1 else 'ed.'} {join_names(names)}" if names else ""
+    publisher = edition.get("publisher", "Washington: Government Printing Office")
+    publisher = f"{publisher}, {edition.get('published', 'n.d.')}"
+    return {
+        "volume": edition.get("volume_title") or edition["volume"],
+        "document": edition.get("number") or edition["document"],
+        "pages": "–".join(edition.get("page_span", ())),
+        "imprint": f"{editors}; {publisher}" if editors else publisher,
+    }
+
+
+def join_names(names):
+    """Return "A", "A and B" or "A, B, and C"."""
+    if len(names) < 3:
+        return " and ".join(names)
+    return f"{', '.join(names[:-1])}, and {names[-1]}"
+
+
+def part_address(cable, route, paragraphs=(), **more):
+    """Return the address of a cable, a paragraph or a range in a route that takes all three."""
+    names = ("first", "last") if len(paragraphs) == 2 else ("paragraph",)
+    place = dict(zip(names, paragraphs, strict=False))
+    return reverse(route, kwargs={"reference": cable.reference, **place, **more})
+
+
+def page_of(cable, ids):
+    """Return the address of the page of a cable, a paragraph or a range."""
+    if not ids:
+        return cable.get_absolute_url()
+    return part_address(cable, "passage" if len(ids) == 2 else "paragraph", ids)
+
+
+def metadata(request, cable, source, canonical, words=""):
+    """Return the fields of a TextPage that programs read. `words` is the text of its paragraphs."""
+    is_current = source.version == cable.version
+    return {
+        "source": source,
+        "archive": ARCHIVE,
+        "keywords": public_tags(cable),
+        "records": record_links(cable, source.paragraphs),
+        "card": part_address(cable, "card", source.paragraphs) if is_current else "",
+        "described": as_script(json_ld(request, cable, source, canonical, words)),
+    }
+
+
+def json_ld(request, cable, source, canonical, words):
+    """Return a cable or paragraphs of it as a schema.org dict."""
+    here = request.build_absolute_uri
+    by_editors = is_by_editors(edition_of(cable.facts))
+    dated = "temporalCoverage" if by_editors or source.undated else "dateSent"
+    data = {
+        "@context": "https://schema.org",
+        "@type": ["ArchiveComponent", "Message"],
+        "@id": here(canonical),
+        "url": here(canonical),
+        "name": source.named,
+        "identifier": [source.key, source.ark] if source.ark else source.key,
+        "genre": source.genre,
+        "author": {
+            "@type": "GovernmentOrganization",
+            "name": source.origin or cable.origin.name,
+            "url": here(cable.origin.get_absolute_url()),
+        },
+        dated: machine_date(cable).partition("T")[0],
+        "version": source.version,
+        "keywords": public_tags(cable),
+        "isAccessibleForFree": True,
+        "holdingArchive": {"@type": "ArchiveOrganization", "name": ARCHIVE, "url": here("/")},
+    }
+    if source.released:
+        data["datePublished"] = source.released.isoformat()
+    if source.paragraphs:
+        whole = here(cable.get_absolute_url())
+        data |= {"pagination": source.pinpoint.words, "text": words}
+        data["isPartOf"] = {"@type": "ArchiveComponent", "@id": whole, "name": source.named}
+    return data
+
+
+def as_script(data):
+    """Return ASCII JSON that is safe inside a script element."""
+    return mark_safe(json.dumps(data).translate(IN_SCRIPT))
+
+
+def record_links(cable, paragraphs):
+    """Return (media type, address) of each bibliographic record."""
+    forms = record_forms()
+    first = next(iter(forms))
+    stem = part_address(cable, "cable_file", paragraphs, form=first).removesuffix(first)
+    return [(form.media_type, f"{stem}{extension}") for extension, form in forms.items()]
+
+
+def signposted(response, request, cable, paragraphs=()):
+    """Add the Link header that tells programs what a page is about (signposting.org)."""
+    links = TypedLinks(f"{request.scheme}://{request.get_host()}").add("type", KIND)
+    links.add("author", cable.origin.get_absolute_url())
+    for kind, address in record_links(cable, paragraphs):
+        links.add("describedby", address, type=kind)
+    if paragraphs:
+        links.add("collection", cable.get_absolute_url(), type="text/html")
+    else:
+        links.add("item", reverse("cable_text", args=[cable.reference]), type="text/plain")
+    return links.put(response)

@@ -1,0 +1,16 @@
+"""Lists of cables and results of searches, as pages and for programs.
+
+list_page.py     a list as page, feed, CSV and JSON, and words that are looked for in it
+list_indexes.py  the index of each kind of list, with counts
+browse.py        lists by release, month, tag, classification, caption and mark
+places.py        lists of an origin, a place, a country; indexes of places and countries
+origin_map.py    the map of origins, and its list
+volumes.py       lists of a volume, a chapter, a collection; pages of a volume; DataCite metadata
+volume_links.py  the documents of a volume as printed, and where its cross references lead
+search_page.py   search results as page, feed, JSON and CSV
+search_hints.py  how a question was read, weaker searches, suggestions
+refine_links.py  links that refine a list or a search: facets, years, orders
+list_steps.py    previous and next within the list that a reader came from
+paging.py        pages and rows of lists
+data.py          lists for programs, in portions; OpenAPI
+"""

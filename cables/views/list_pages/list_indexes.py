@@ -1,0 +1,336 @@
+"""The index of each kind of list, with the number of cables of every list."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from string import ascii_uppercase
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ...graphics.bars import main_years, spark_steps, sparkline
+from ...search.list_counts import REST, ListCounts, initial, place
+
+YEARS = re.compile(r"1[789]\d\d(?:[–-]\d{2,4})?")
+MANY = 100  # With more entries, or years, the groups of an index are closed.
+MANY_YEARS = 25
+# Unit of an index -> what its entries are; the description of the page too.
+LEADS = {
+    "day": "The days on which cables were published, the latest first.",
+    "month": "The months in which cables were sent.",
+    "origin": "The embassies, consulates and offices that sent cables, by the name of their city.",
+    "tag": "The codes by which cables were filed: subjects, countries, organizations, programs.",
+    "volume": "The printed volumes that these documents are from, by the years that they cover.",
+    "place": "The cities that cables were sent from, each with all its offices.",
+    "country": "The countries that cables were sent from, each with all its offices.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """One list in an index. Without cables it has no address."""
+
+    label: str
+    address: str
+    cables: int
+    meaning: str = ""
+    spark: tuple[str, str, str] | tuple[()] = ()  # Cables by year: (SVG path, sentence, years).
+
+
+@dataclass(frozen=True, slots=True)
+class IndexGroup:
+    """A heading of an index and the entries under it."""
+
+    heading: str
+    entries: list[IndexEntry]
+    address: str = ""
+    anchor: str = ""  # The id of its section, where the rail and the alphabet lead.
+
+    @property
+    def cables(self) -> int:
+        """The cables of its entries. Those of different days and months only are different ones."""
+        return sum(entry.cables for entry in self.entries)
+
+
+@require_safe
+def released(request, year=None, month=None):
+    """All days of release, or those of a year or a month."""
+    counts = ListCounts.chosen_in(request)
+    start = f"{month:%Y-%m}" if month else str(year or "")
+    days = {day: n for day, n in counts.released.items() if str(day).startswith(start)}
+    context = {
+        "heading": heading(counts, "Release dates", "released", year, month),
+        "crumbs": crumbs("Releases", "released", year, month),
+        "current": f"released-{start}",
+        "unit": "day",
+        "total": sum(days.values()),
+    }
+    return index(request, counts, days, lambda: by_month(days), context)
+
+
+@require_safe
+def created(request, year=None):
+    """All months in which cables were sent, or those of a year."""
+    counts = ListCounts.chosen_in(request)
+    months = {month: n for month, n in counts.created.items() if year in (None, month.year)}
+    context = {
+        "heading": heading(counts, "Creation dates", "sent", year),
+        "crumbs": crumbs("Creation dates", "created", year),
+        "current": f"created-{year}",
+        "unit": "month",
+        "total": sum(months.values()),
+    }
+    return index(request, counts, months, lambda: by_year(months), context)
+
+
+@require_safe
+def origins(request):
+    """All origins, A to Z by place."""
+    counts = ListCounts.chosen_in(request)
+    context = {"heading": "Origins", "unit": "origin", "total": counts.total}
+    context["current"] = "origin-"
+    context |= in_letters(counts, lambda: counts.origin_letters)
+    return index(request, counts, counts.origins, lambda: by_place(counts), context)
+
+
+@require_safe
+def tags(request):
+    """All tags, A to Z, with their meanings."""
+    counts = ListCounts.chosen_in(request)
+    context = {"heading": "Tags", "unit": "tag", "current": "tag-"}
+    context |= in_letters(counts, lambda: counts.tag_letters)
+    return index(request, counts, counts.tags, lambda: by_code(counts), context)
+
+
+@require_safe
+def classifications(request):
+    """All classifications, lowest first."""
+    context = {"heading": "Classifications", "counts": ListCounts.chosen_in(request)}
+    context["current"] = "classification-"
+    return render(request, "cables/classifications.html", context)
+
+
+@require_safe
+def volumes(request):
+    """All volumes in which cables are printed."""
+    counts = ListCounts.chosen_in(request)
+    context = {"heading": "Volumes", "unit": "volume", "current": "volumes"}
+    return index(request, counts, counts.volumes, lambda: by_subseries(counts.volumes), context)
+
+
+def index(request, counts, listed, groups, context):
+    """Render an index. `groups` is called only if the page fragment is not in the cache."""
+    if not listed and request.resolver_match.kwargs:
+        raise Http404("Nothing published here is from this period.")
+    shown = {"counts": counts, "listed": listed, "groups": groups}
+    unit = context["unit"]
+    shown |= {"lead": counts.as_held(LEADS[unit]), "is_folded": is_long(unit, listed)}
+    return render(request, "cables/index.html", context | shown)
+
+
+def is_long(unit, listed):
+    """Return whether an index is so long that its groups are closed until one is opened."""
+    if unit == "month":
+        return len({month.year for month in listed}) > MANY_YEARS
+    return len(listed) > MANY
+
+
+def in_letters(counts, held):
+    """Return the context of an index with letters: the alphabet, and what the bars stand for.
+
+    `held` returns the letters that have entries.
+    """
+
+    def bars():
+        years = main_years(counts.by_year)
+        size = spark_steps(years)
+        return {"years": years, "size": size, "count": -(-len(years) // size)}
+
+    return {
+        "letters": lambda: [
+            (letter, letter in held()) for letter in [*ascii_uppercase, *({REST} & held())]
+        ],
+        "bars": bars,
+    }
+
+
+def heading(counts, all_dates, happened, year=None, month=None):
+    when = f"{month:%B %Y}" if month else year
+    return counts.as_held(f"Cables {happened} in {when}") if when else all_dates
+
+
+def crumbs(label, route, year=None, month=None):
+    """Return the breadcrumbs of an index of dates; the last has no address."""
+    steps = [(label, reverse(route))]
+    if year or month:
+        year = year or month.year
+        steps.append((str(year), reverse(f"{route}_year", args=[year])))
+    if month:
+        steps.append((f"{month:%B}", ""))
+    return [*steps[:-1], (steps[-1][0], "")]
+
+
+def by_month(days):
+    """Return a group of days for each month of release, latest first."""
+    return [
+        IndexGroup(
+            heading=f"{month:%B %Y}",
+            address=reverse("released_month", args=[month]),
+            entries=[
+                IndexEntry(f"{day.day} {day:%B}", reverse("released_day", args=[day]), cables)
+                for day, cables in reversed(list(group))
+            ],
+        )
+        for month, group in groupby(days.items(), lambda row: row[0].replace(day=1))
+    ]
+
+
+def by_year(months):
+    """Return a group of twelve months for each year of creation, earliest first.
+
+    The first year of each decade is where links to the decade lead.
+    """
+    years = list(dict.fromkeys(month.year for month in months))
+    first = {year // 10: year for year in reversed(years)}
+    return [
+        IndexGroup(
+            heading=str(year),
+            address=reverse("created_year", args=[year]),
+            entries=[month_entry(date(year, number, 1), months) for number in range(1, 13)],
+            anchor=f"{year // 10}0s" if first[year // 10] == year else "",
+        )
+        for year in years
+    ]
+
+
+def month_entry(month, months):
+    cables = months.get(month, 0)
+    address = reverse("created_month", args=[month]) if cables else ""
+    return IndexEntry(f"{month:%b}", address, cables)
+
+
+def by_subseries(volumes):
+    """Return a group of volumes for each subseries (years covered)."""
+    groups: dict[str, list[IndexEntry]] = {}
+    for volume, held in volumes.items():
+        years = years_of(volume, held.title)
+        depths = [part.depth for part in held.chapters.values()]
+        # Chapters alone: not the parts of the volume that consist of them.
+        count = sum(part >= after for part, after in zip(depths, [*depths[1:], 0], strict=False))
+        facts = [f"{count:,} chapter{'' if count == 1 else 's'}"] if count else []
+        facts += [f"published {held.published}"] if held.published else []
+        address = reverse("volume", args=[volume])
+        entry = IndexEntry(short_title(volume, held.title), address, held.cables, ", ".join(facts))
+        groups.setdefault(years or "Others", []).append(entry)
+    return [IndexGroup(heading, groups[heading]) for heading in sorted(groups)]
+
+
+def years_of(volume, title):
+    """Return the years that a volume covers, "1961–1963", or "" if nothing says."""
+    years = YEARS.search(title) or YEARS.search(volume)
+    return years[0] if years else ""
+
+
+def short_title(volume, title):
+    """Return the title of a volume without its series and years: "Volume IV, Vietnam"."""
+    return title.partition(f"{years_of(volume, title)}, ")[2] or title
+
+
+def by_place(counts):
+    """Return the groups of origins by the letter of their place."""
+    years = main_years(counts.by_year)
+    return by_letter(
+        (
+            initial(place(name)),
+            IndexEntry(
+                label=name,
+                address=reverse("origin", args=[slug]),
+                cables=cables,
+                spark=spark(counts.origin_years.get(pk), years),
+            ),
+        )
+        for slug, (name, pk, cables) in counts.origins.items()
+    )
+
+
+def by_code(counts):
+    """Return the groups of tags by their first letter, a long one by more of them."""
+    years = main_years(counts.by_year)
+    groups = by_letter(
+        (
+            initial(code),
+            IndexEntry(
+                label=code,
+                address=reverse("tag", args=[code]),
+                cables=cables,
+                meaning=counts.glossary.get(code, ("", ""))[0],
+                spark=spark(counts.tag_years.get(code), years),
+            ),
+        )
+        for code, cables in counts.tags.items()
+    )
+    return [part for group in groups for part in parts(group)]
+
+
+def parts(group):
+    """Return a group of codes, or its parts by more of their first letters if it is long.
+
+    The first part keeps the anchor of the letter.
+    """
+    found = list(by_prefix(group.entries, lambda entry: entry.label))
+    anchors = [group.anchor, *(prefix.lower() for prefix, _ in found[1:])]
+    headings = [group.heading] if len(found) == 1 else [prefix for prefix, _ in found]
+    return [
+        IndexGroup(heading=heading, entries=entries, anchor=anchor)
+        for heading, (_, entries), anchor in zip(headings, found, anchors, strict=True)
+    ]
+
+
+def letter_groups(rows, code):
+    """Return [(first letters of a code, rows)], the letters A to Z, then REST."""
+    letters: dict[str, list] = {}
+    for row in sorted(rows, key=code):
+        letters.setdefault(initial(code(row)), []).append(row)
+    others = letters.pop(REST, [])
+    groups = [group for letter in sorted(letters) for group in by_prefix(letters[letter], code)]
+    return groups + ([(REST, others)] if others else [])
+
+
+def by_prefix(rows, code, length=1):
+    """Yield (first letters, rows) for rows that are sorted by code, MANY rows at most in each.
+
+    `code` returns the code of a row; no two rows have the same.
+    """
+    if len(rows) <= MANY:
+        yield code(rows[0])[: max(length - 1, 1)], rows
+        return
+    for _, group in groupby(rows, lambda row: code(row)[:length]):
+        yield from by_prefix(list(group), code, length + 1)
+
+
+def spark(counts, years):
+    """Return (SVG path, sentence, first and last year) for {year: cables}, drawn over `years`.
+
+    Returns () without counts: years are counted a moment after the lists.
+    """
+    if not counts:
+        return ()
+    first, last, most = min(counts), max(counts), max(counts, key=counts.get)
+    if first == last:
+        return sparkline(counts, years), f"all in {first}", str(first)
+    sentence = f"{first} to {last}, most in {most}: {counts[most]:,}"
+    return sparkline(counts, years), sentence, f"{first}–{last}"
+
+
+def by_letter(entries):
+    """Group (letter, entry) pairs by letter, REST last; entries keep their order."""
+    letters: dict[str, list[IndexEntry]] = {}
+    for letter, entry in entries:
+        letters.setdefault(letter, []).append(entry)
+    return [
+        IndexGroup(heading=letter, entries=letters[letter], anchor=letter.lower())
+        for letter in sorted(letters, key=lambda letter: (letter == REST, letter))
+    ]

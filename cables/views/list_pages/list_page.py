@@ -1,0 +1,200 @@
+"""A list of cables as a page, feed, CSV and JSON, narrowed by its query string (filters.py).
+
+Words in ?q= are looked for within the list, as a search does. Without a search index a list has no
+facets and answers no words; all else works.
+"""
+
+from itertools import chain
+from urllib.parse import urlencode
+
+from django.shortcuts import redirect, render
+
+from ...api import feeds, serializers
+from ...api.problems import problem
+from ...search.filter_registry import EVERYTHING
+from ...search.filters import RELEVANCE, CableFilter
+from ...search.list_facets import facets_of_list
+from ...search.list_query import ListQuery
+from ...search.run_search import answer_words
+from ...search_index.reader import IndexNotReady
+from ...templatetags.list_tags import has_releases
+from . import data
+from .list_steps import link_into, within
+from .paging import get_page, read_rows
+from .refine_links import Refining
+from .search_page import csv_of, excerpted, find_held, get_portion, get_results, not_ready, refused
+
+ORDER_NAMES = {
+    "-released": "Newest release first",
+    "released": "Oldest release first",
+    "created": "Oldest cable first",
+    "-created": "Newest cable first",
+    "reference": "By reference",
+    "-reference": "By reference, descending",
+    RELEVANCE: "Best match first",
+}
+
+
+def cable_list(request, counts, cables, count, context, *, form):
+    """Render a list of `count` cables, filtered by the query string, in one of its forms.
+
+    `cables` is a queryset of cables, or of taggings or markings, which have the same filters.
+    """
+    asked = ListQuery.from_request(request)
+    filters = CableFilter(asked, cables, counts)
+    if filters.blank:  # Redirect a form's empty fields away: people copy the address.
+        return redirect(f"{filters.path}?{filters.data.urlencode()}".rstrip("?"))
+    if filters.notes and form == "csv":
+        return refused(filters)
+    context["within"] = within(request.resolver_match, counts) or EVERYTHING
+    if filters.question:
+        return words_in_list(request, asked, counts, count, context, form)
+    return FORMS[form](request, filters, count, context)
+
+
+def list_page(request, filters, count, context):
+    """Render a page of a list, with its facets."""
+    in_mirror = getattr(request, "mirror", None)
+    facets = None if in_mirror else facets_of_list(filters, context["within"])
+    keys, total = keys_in_order(filters, context), count
+    if filters.narrowed:
+        total = facets.total if facets else keys.count()
+    page = get_page(request, keys, total)
+    shown = {
+        "page": page,
+        "way": "" if in_mirror else link_into(filters),
+        "order": "As printed" if is_printed(filters, context) else order_name(filters.order, page),
+    }
+    response = render_list(request, filters, facets, count, context | shown)
+    if not (facets or in_mirror):  # Soon it is another page of the same edition.
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def render_list(request, filters, facets, count, context):
+    """Render the page of a list, or of what was found in it; `count` is the whole list's."""
+    name = filters.path.removesuffix("/")
+    of_all = context.get("data_of_all")  # The list has no JSON of its own.
+    refining = None
+    if facets:
+        refining = Refining(facets, filters.counts, context["page"], context["within"])
+    asked = urlencode([*of_filter(context), *filters.pairs])
+    shown = {
+        "asked": filters,
+        "feed": f"{name}.atom{filters.query(sort=None)}",
+        "csv": f"{name}.csv{filters.query()}",
+        "data": f"{of_all}?{asked}" if of_all else f"{name}.json{filters.query()}",
+        "notes": filters.notes,
+        "refining": refining,
+        "counts": filters.counts,
+        "whole": count,
+    }
+    return render(request, "cables/list.html", shown | context)
+
+
+def is_printed(filters, context):
+    """Return whether a list is in the order of the pages of its volume."""
+    return context.get("own") == "volume" and "sort" not in dict(filters.pairs)
+
+
+def keys_in_order(filters, context):
+    """Return the primary keys of a list, in the order of its page."""
+    rows = filters.qs.in_printed_order() if is_printed(filters, context) else filters.qs
+    return rows.primary_keys()
+
+
+def of_filter(context):
+    """Return the (name, value) pairs that narrow all cables to a list by values."""
+    values = (value for value in context["within"].items() if isinstance(value[1], list))
+    return chain.from_iterable([(name, each) for each in known] for name, known in values)
+
+
+def list_feed(request, filters, count, context):
+    """Render the latest cables of a list as a feed, always newest first."""
+    return feed_of(
+        request, filters, list(filters.qs.primary_keys().listed()[: feeds.LENGTH]), context
+    )
+
+
+FORMS = {
+    "html": list_page,
+    "atom": list_feed,
+    "csv": lambda request, filters, count, context: csv_of(
+        request, list(keys_in_order(filters, context))
+    ),
+    "json": lambda request, filters, count, context: data.cables_as_json(
+        request, filters, count, context["heading"]
+    ),
+}
+
+
+def words_in_list(request, asked, counts, count, context, form):
+    """Answer words that are looked for within a list, in one of its forms."""
+    if form == "html" and (held := find_held(asked.question)):
+        return redirect(held)
+    try:
+        found = answer_words(asked, counts, context["within"])
+        response = FOUND[form](request, found, count, context)
+    except IndexNotReady:
+        return not_ready(request, asked.question, counts)
+    if not found.is_complete:  # Soon it is another page of the same edition.
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def found_page(request, found, count, context):
+    """Render a page of what was found in a list, with excerpts."""
+    page = get_results(request, found)
+    shown = {
+        "page": page,
+        "rows": excerpted(page.object_list, found.filters, page.start_index()),
+        "order": ORDER_NAMES[found.filters.order],
+        "notes": found.notes,
+        "sought": found.filters.question.text,
+    }
+    return render_list(request, found.filters, found, count, context | shown)
+
+
+def found_data(request, found, count, context):
+    """Return ?limit= cables found in a list that follow ?cursor=, as the JSON of the list."""
+    try:
+        limit = data.read_limit(request.GET.get("limit", str(data.DEFAULT_LIMIT)))
+        _, rows, cursor = get_portion(request, found, limit, *serializers.NEEDED)
+    except ValueError as error:
+        return problem(400, str(error))
+    if found.filters.notes:
+        return problem(400, " ".join(found.filters.notes))
+    following = found.filters.address(cursor=cursor, limit=request.GET.get("limit"))
+    total = None if request.GET.get("cursor") else found.total
+    return data.list_as_json(request, context["heading"], total, rows, following if cursor else "")
+
+
+FOUND = {
+    "html": found_page,
+    "atom": lambda request, found, count, context: feed_of(
+        request, found.filters, found.found.latest(feeds.LENGTH), context
+    ),
+    "csv": lambda request, found, count, context: csv_of(request, found.found),
+    "json": found_data,
+}
+
+
+def order_name(order, page):
+    """Return the name of an order as this page has it: without days of release, by creation."""
+    if page and not has_releases(page):
+        order = {"-released": "created", "released": "-created"}.get(order, order)
+    return ORDER_NAMES[order]
+
+
+def feed_of(request, filters, keys, context):
+    """Render the cables of a list with these primary keys as a feed."""
+    words = [f"“{filters.question.text}”"] if filters.question else []
+    named = [context["heading"], *words, *map(str, filters.chips)]
+    return feeds.feed_of_cables(
+        request,
+        read_rows(keys, *feeds.SHOWN),
+        title=", ".join([f"Cable Reading Room: {named[0]}", *named[1:]]),
+        address=filters.address(sort=None),
+        page=f"{filters.path.removesuffix('.atom')}/{filters.query(sort=None)}",
+        tags=filters.counts.tags,
+    )

@@ -1,0 +1,278 @@
+"""What stands around results: how a question was read, weaker searches, suggestions."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from ...glossary.entries import GlossaryEntry
+from ...glossary.printed_terms import terms_asked_for
+from ...models import Cable
+from ...search.filters import NOT_FILTERS, Chip, SearchFilter
+from ...search.index_selection import published_cables
+from ...search.list_counts import ListCounts
+from ...search.list_query import ListQuery
+from ...search.persons import ListedPerson, find_persons, name_in, with_sender
+from ...search.query import Question, clean
+from ...search.query_parts import STOP_WORDS
+from ...search.relax import relaxed
+from ...search.run_search import Answer
+from ...search.suggestions import Suggestion, index_is_complete, suggestions
+from ...search.understand import Narrowing, read_question
+from ...search_index.reader import IndexNotReady
+from ...telegram.dates import is_month
+from ...telegram.references import canonical_reference, station_of
+from .data import json_response
+
+MOST_TERMS = 2  # Whose meanings stand above results.
+MOST_PERSONS = 5
+MOST_LISTS = 8
+MOST_RELAXED = 8
+# Sort of suggestions -> their heading.
+HEADINGS = {
+    **{"cable": "Cables", "post": "Origins", "place": "Places", "country": "Countries"},
+    **{"tag": "Tags", "term": "Glossary", "volume": "Volumes", "word": "Words in cables"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What stands above results about the question itself."""
+
+    answer: Answer
+    question: Question  # As typed.
+
+    @property
+    def words(self) -> str:
+        """What is looked for in texts."""
+        return self.answer.filters.question.text if self.answer.filters.question else ""
+
+    @property
+    def read(self) -> tuple[Narrowing, ...]:
+        """The filters that were read from the question, also if they are not applied."""
+        return self.answer.reading.read
+
+    @property
+    def narrowed(self) -> list[tuple[Narrowing, str]]:
+        """(filter that was read and is applied, address of the results without it)."""
+        read = [each for each in self.read if self.answer.is_read and not each.words]
+        return [(each, self.answer.filters.address(*each.filters)) for each in read]
+
+    @property
+    def chips(self) -> list[Chip]:
+        """The filters that are on beside those that were read."""
+        read = [pair for narrowing, _ in self.narrowed for pair in narrowing.filters]
+        return self.answer.filters.chips_beside(*read)
+
+    @property
+    def as_words(self) -> str:
+        """The address of a search for the words as they were typed."""
+        return self._address(self.question.text, plain="yes")
+
+    @property
+    def as_read(self) -> str:
+        """The address of a search with what was read from the question as filters."""
+        filters = [pair for narrowing in self.read for pair in narrowing.filters]
+        return self._address(self.answer.reading.words, *filters)
+
+    @property
+    def offers(self) -> list[tuple[Narrowing, str]]:
+        """(filter that a word may also mean, address of the results with it), if it has any."""
+        if self.read and not self.answer.is_read:
+            return []
+        kept = [pair for narrowing in self.read for pair in narrowing.filters]
+        offers = [
+            (offer, self._address(words, *kept, *offer.filters))
+            for offer, words in self.answer.reading.offers
+        ]
+        offers += self._noted(kept)
+        return [(offer, address) for offer, address in offers if self._count(address)]
+
+    def _count(self, address: str) -> int:
+        """Return how many cables a search at an address finds."""
+        return count_results(ListQuery.from_address(address), self.answer.filters.counts)
+
+    def _noted(self, kept: Sequence[tuple[str, str]]) -> Iterator[tuple[Narrowing, str]]:
+        """Yield the searches of notes for a caption, where no cable has it as its own."""
+        offers = [offer for offer, _ in self.answer.reading.offers]
+        sorts = {each.sort for each in (*self.read, *offers)}
+        entries = [entry for entry, _ in self.terms if entry.kind in ("caption", "handling")]
+        for entry in entries if "caption" not in sorts else ():
+            name = rf"(?<![\w:\"]){re.escape(entry.code)}\b"
+            words = re.sub(name, f'note:"{entry.code}"', self.words, flags=re.IGNORECASE)
+            if words != self.words:
+                offer = Narrowing("note", "with", f"{entry.code} in a note")
+                yield offer, self._address(words, *kept)
+
+    @property
+    def terms(self) -> list[tuple[GlossaryEntry, str]]:
+        """(glossary entry that the question asks for, its address)."""
+        entries = terms_asked_for(self.words)[:MOST_TERMS]
+        return [(entry, reverse("term", args=[entry.slug])) for entry in entries]
+
+    @property
+    def persons(self) -> list[tuple[ListedPerson, int, str, str]]:
+        """(person of that name, how many cables are signed so, their address, that of its entry).
+
+        The name stands alone or behind from:, and no origin, place or volume is chosen.
+        """
+        filters, question = self.answer.filters, self.answer.filters.question
+        if not question or {"origin", "place", "volume"} & {name for name, _ in filters.pairs}:
+            return []
+        persons = find_persons(name_in(question), filters.counts)
+        is_shared = len({person.surname for person in persons}) < len(persons)
+        read = [pair for narrowing, _ in self.narrowed for pair in narrowing.filters]
+        has_time = {"created_after", "created_before"} & {name for name, _ in filters.pairs}
+        found = []
+        for person in persons[:MOST_PERSONS]:
+            words = with_sender(question, person.surname)
+            within = person.filter(filters.counts) if is_shared else {}
+            pairs = [(name, value) for name, values in within.items() for value in values]
+            if not has_time:  # Another of the name may have signed before and after.
+                years = zip(("created_after", "created_before"), person.years, strict=True)
+                pairs += [(name, str(year)) for name, year in years]
+            volume, page, key = person.page
+            entry = f"{reverse('chapter', args=[volume, page])}#{key}"
+            address = self._address(words, *read, *pairs)
+            found.append((person, self._count(address), address, entry))
+        return found
+
+    def _address(self, words: str, *filters: tuple[str, str], **more: Any) -> str:
+        """Return the address of a search with the filters of this one that were not read."""
+        names = {"q", "plain", *(name for name, _ in filters)}
+        kept = [pair for pair in self.answer.filters.pairs if pair[0] not in names]
+        read = {pair for narrowing in self.read for pair in narrowing.filters}
+        pairs = [pair for pair in kept if pair not in read]
+        pairs = [("q", words)] * bool(words) + [*pairs, *filters, *more.items()]
+        return f"{reverse('search')}?{urlencode(pairs)}"
+
+
+def misspelt(lookup):
+    """Return the reference of an unknown station with blanks, "06 Lisbno 900412", or ""."""
+    try:
+        reference = canonical_reference(lookup, any_year=True)
+    except ValueError:
+        return ""
+    return "" if is_month(station_of(reference)) else reference  # "24 August 1963" is a day.
+
+
+def find_lists(words, counts):
+    """Return (label, address) of the origins and tags that match words: "Lisb", "scul"."""
+    words = " ".join(words.split()).casefold()
+    if not words or words in STOP_WORDS:
+        return []
+    begins = re.compile(rf"(?<!\w){re.escape(words)}")
+    origins = [
+        (name, reverse("origin", args=[slug]))
+        for slug, (name, _, _) in counts.origins.items()
+        if begins.search(name.casefold())
+    ]
+    tags = [
+        (f"tag {code}", reverse("tag", args=[code]))
+        for code in counts.tags
+        if words in (code.casefold(), counts.glossary.get(code, ("",))[0].casefold())
+    ]
+    return (origins + tags)[:MOST_LISTS]
+
+
+def relaxations(found, typed, counts):
+    """Return (what is left out, address, results) of weaker searches that find some cables.
+
+    If `typed`, the question, was read, one of them looks for its words as they are.
+    """
+    filters, question = found.filters, found.filters.question
+    pairs = [pair for pair in filters.pairs if pair[0] not in NOT_FILTERS]
+    narrowings = found.reading.read if found.is_read else ()
+    read = [pair for each in narrowings for pair in each.filters]
+    candidates = [
+        (f"without {each.label}", filters.query(*each.filters))
+        for each in narrowings
+        if each.filters
+    ]
+    candidates += [
+        (f"without {chip}", filters.query(pair))
+        for pair, chip in zip(pairs, filters.chips, strict=True)
+        if pair not in read
+    ]
+    if len(candidates) > 1:
+        candidates.append(("without any filter", filters.query(*pairs)))
+    if read:
+        as_typed = filters.query(*read, q=typed.text, plain="yes")
+        candidates.insert(0, ("the words as they were typed", as_typed))
+    candidates += [
+        (
+            label,
+            filters.query(q=text, plain="yes" if read_question(text, counts).differs else None),
+        )
+        for label, text in relaxed(question.text)
+    ]
+    counted = []
+    for label, query in candidates[:MOST_RELAXED]:
+        if cables := count_results(ListQuery.from_address(query), counts):
+            counted.append((label, filters.path + query, cables))
+    return counted
+
+
+def count_results(asked, counts):
+    """Return how many cables a ListQuery finds, with all of its words."""
+    filters = SearchFilter(asked, Cable.objects.published(), counts)
+    return len(filters.without_order(published_cables().matching(asked.question)))
+
+
+@require_safe
+def suggest(request, form="html"):
+    """What ?q= may be the beginning of; nothing while the search index is being built."""
+    typed, counts = clean(request.GET.get("q", "")), ListCounts.current()
+    found, is_complete = [], False
+    with suppress(IndexNotReady):
+        found, is_complete = suggestions(typed, counts), index_is_complete()
+    response = FORMS[form](request, typed, found, counts)
+    if not is_complete:  # Soon it is another answer of the same edition.
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def as_groups(found: list[Suggestion], counts: ListCounts) -> list[dict]:
+    """Return suggestions by sort, under headings."""
+    return [
+        {
+            "heading": counts.as_held(HEADINGS[sort]),
+            "suggestions": [as_row(each, counts) for each in some],
+        }
+        for sort, some in groupby(found, key=lambda each: each.sort)
+    ]
+
+
+def suggestions_page(request, typed, found, counts):
+    """Render suggestions as a page with links."""
+    context = {"heading": "Suggestions", "sought": typed, "counts": counts}
+    return render(
+        request, "cables/suggestions.html", context | {"groups": as_groups(found, counts)}
+    )
+
+
+def suggestions_json(request, typed, found, counts):
+    """Send suggestions as data, for static/js/suggest.js and other programs."""
+    return json_response({"groups": as_groups(found, counts)})
+
+
+def as_row(suggestion: Suggestion, counts: ListCounts) -> dict[str, str]:
+    """Return a suggestion as the page and the script of the search box show it."""
+    if suggestion.sort == "word":
+        address = f"{reverse('search')}?{urlencode({'q': suggestion.value})}"
+    else:
+        address = reverse(suggestion.route, args=[suggestion.value])
+    n = suggestion.cables
+    counted = "" if n is None else f"{n:,} {counts.noun}{'' if n == 1 else 's'}"
+    detail = ", ".join(filter(None, [suggestion.detail, counted]))
+    return {"label": suggestion.label, "detail": detail, "address": address}
+
+
+FORMS = {"html": suggestions_page, "json": suggestions_json}

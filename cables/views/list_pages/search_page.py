@@ -1,0 +1,268 @@
+"""Search by words and filters: results as a page, feed, JSON and CSV."""
+
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.http import Http404, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from ...api import feeds, serializers
+from ...api.cursors import read_cursor, write_cursor
+from ...api.problems import problem, refuse
+from ...models import Cable
+from ...models.querysets import ORDERS
+from ...quotations import FEWEST
+from ...search.list_counts import ListCounts
+from ...search.list_query import ListQuery
+from ...search.query_parts import split_words
+from ...search.run_search import PAGE_SIZE, answer
+from ...search.snippets import NEEDED, excerpts
+from ...search.spelling import suggest
+from ...search_index.reader import IndexNotReady
+from .data import json_response
+from .list_steps import link_into
+from .paging import all_rows, read_rows
+from .refine_links import Refining
+from .search_hints import Understood, find_lists, misspelt, relaxations
+
+BY_RELEVANCE = ("sent", "reference")  # The key in a cursor of results by relevance.
+RETRY_AFTER = 10  # Seconds: an index of the specimens takes one, of 250,000 cables some minutes.
+
+
+@require_safe
+def search(request, form="html"):
+    """The results of ?q= and of the filters in the query string.
+
+    A page and JSON have notes on invalid filters. A feed or CSV cannot have any: it is refused.
+    """
+    if (query := without_blanks(request.GET)) != request.GET:
+        return redirect(f"{request.path}?{query.urlencode()}".rstrip("?"))
+    asked = ListQuery.from_request(request)
+    if held := find_held(asked.question):
+        return redirect(held)
+    counts = ListCounts.current()
+    if form == "html" and not query:
+        return render(request, "cables/search_help.html", {"counts": counts})
+    try:
+        found = answer(asked, counts)
+        if found.filters.notes and form in ("atom", "csv"):
+            return refused(found.filters)
+        response = FORMS[form](request, asked.question, found, counts)
+    except IndexNotReady:
+        return not_ready(request, asked.question, counts)
+    if not found.is_complete:  # Soon it is another page of the same edition.
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def refused(filters):
+    """Answer for a form that can have no notes on invalid filters."""
+    return HttpResponseBadRequest("\n".join(filters.notes), "text/plain; charset=utf-8")
+
+
+def without_blanks(query):
+    """Return a QueryDict without empty values, which forms send."""
+    filled = query.copy()
+    for name, values in query.lists():
+        filled.setlist(name, [value for value in values if value.strip()])
+        if not filled.getlist(name):
+            del filled[name]
+    return filled
+
+
+def find_held(question):
+    """Return the cable whose reference the question contains, withheld or not, or None."""
+    reference = question.reference or misspelt(question.text)
+    return Cable.objects.readable().only("reference").known_as(reference) if reference else None
+
+
+class Results(Paginator):
+    """Pages of results. The total and the keys of the requested page are known already."""
+
+    def __init__(self, found):
+        super().__init__(found.keys, PAGE_SIZE)
+        self.count = found.total
+        self.more = NEEDED if found.filters.question.groups else ()
+
+    def page(self, number):
+        number = self.validate_number(number)
+        return Page(read_rows(self.object_list, "tags", *self.more), number, self)
+
+
+def get_results(request, found):
+    """Return the page of ?page=. Raises Http404 if there is no such page."""
+    try:
+        return Results(found).page(request.GET.get("page", 1))
+    except InvalidPage:
+        raise Http404("This search has no such page of results.") from None
+
+
+def get_portion(request, found, count, *more):
+    """Return what follows ?cursor=: (results before it, its rows, cursor of the next or "").
+
+    `more` are further fields to read. Raises ValueError if the cursor is invalid.
+    """
+    order, text = found.filters.order, request.GET.get("cursor")
+    key = read_cursor(text, order, ORDERS.get(order, BY_RELEVANCE)) if text else ()
+    start, keys = found.found.portion(key, count)
+    rows = read_rows(keys, *more)
+    if keys and not rows:  # All were withheld a moment ago: soon the index knows it too.
+        raise IndexNotReady
+    if start + len(keys) >= found.total:
+        return start, rows, ""
+    return start, rows, write_cursor(order, found.found.key_after(key, keys, rows[-1]))
+
+
+def get_json_portion(request, found):
+    """Return (results before it, its rows, address of the next or "") of a portion as JSON.
+
+    Begun with a number of a page, the next is the next page; else a cursor.
+    """
+    address, number = found.filters.address, request.GET.get("page", "1")
+    if number == "1" or "cursor" in request.GET:
+        more = NEEDED if found.filters.question.groups else ()
+        start, rows, cursor = get_portion(request, found, PAGE_SIZE, "tags", *more)
+        return start, rows, address(cursor=cursor) if cursor else ""
+    page = get_results(request, found)
+    following = address(page=str(page.number + 1)) if page.has_next() else ""
+    return max(page.start_index() - 1, 0), page.object_list, following
+
+
+def common_context(typed, found, counts):
+    """Return the context that every page of results has; `typed` is the question as typed."""
+    return {
+        "question": found.filters.question,
+        "asked": found.filters,
+        "notes": found.notes,
+        "found": found,
+        "counts": counts,
+        "sought": typed.text,
+        "understood": Understood(found, typed),
+    }
+
+
+def results_page(request, typed, found, counts):
+    """Render a page of results with facets, suggestions and, without results, other searches."""
+    page, question = get_results(request, found), found.filters.question
+    context = common_context(typed, found, counts) | {
+        "page": page,
+        "rows": excerpted(page.object_list, found.filters, page.start_index()),
+        "query": found.filters.query(sort=None),
+        "refining": Refining(found, counts, page),
+        "reference": typed.reference or misspelt(typed.text),
+        "lists": find_lists(typed.text, counts) if typed.text else (),
+    }
+    if typed.text and found.total <= PAGE_SIZE:
+        context["suggestion"] = suggest(question)
+        context["with_some_words"] = excerpted(partial_rows(found), found.filters)
+    if not found.total:
+        context["relaxations"] = relaxations(found, typed, counts)
+        context["quotable"] = len(split_words(question.text)) >= FEWEST
+    return render(request, "cables/search.html", context)
+
+
+def excerpted(rows, filters, start=None):
+    """Return (cable, what matches in it, public tags, query string of its link) of rows.
+
+    The link marks the words in the cable. It leads back to its place in the results, of which the
+    first row is that at `start`, counted from 1; None if the rows are no results.
+    """
+    hits, way = excerpts(rows, filters.question), link_into(filters)
+    words = f"?{urlencode({'q': filters.question.text})}"
+    ways = [f"{way}{start + at}" if start else words for at in range(len(rows))]
+    return [
+        (cable, hits.get(cable.pk), serializers.public_tags(cable), to_cable)
+        for cable, to_cable in zip(rows, ways, strict=True)
+    ]
+
+
+def partial_rows(found):
+    """Return the rows of cables that have some of the words."""
+    return read_rows(found.partial_keys, "tags", *NEEDED)
+
+
+def feed_of_results(request, question, found, counts):
+    """Render the latest cables found as a feed, always newest first."""
+    asked = found.filters
+    words = [f"“{asked.question.text}”"] if asked.question.text else []
+    title = ", ".join([*words, *map(str, asked.chips)])
+    return feeds.feed_of_cables(
+        request,
+        read_rows(found.found.latest(feeds.LENGTH), *feeds.SHOWN),
+        title=f"Cable Reading Room: {title or counts.as_held('all cables')}",
+        address=asked.address(sort=None),
+        page=reverse("search") + asked.query(sort=None),
+        tags=counts.tags,
+    )
+
+
+def csv_of(request, keys):
+    """Send the cables with these primary keys as CSV, in that order."""
+    return serializers.csv_of_cables(all_rows(keys, *serializers.NEEDED), request)
+
+
+def json_results(request, question, found, counts):
+    """Return a page or portion of results as JSON."""
+    try:
+        start, rows, following = get_json_portion(request, found)
+    except ValueError as error:
+        return problem(400, str(error))
+    here = request.build_absolute_uri
+    partial = partial_rows(found)
+    weaker = [] if found.total else relaxations(found, question, counts)
+    values = {
+        "question": question.text,
+        "read": read_from(found),
+        "notes": found.notes,
+        "total": found.total,
+        "page": start // PAGE_SIZE + 1,
+        "next": here(following) if following else None,
+        "results": serializers.search_rows(rows, excerpts(rows, found.filters.question), here),
+        "with_some_words": serializers.search_rows(
+            partial, excerpts(partial, found.filters.question), here
+        ),
+        "less_strict": [
+            {"label": label, "address": here(address), "cables": cables}
+            for label, address, cables in weaker
+        ],
+        "years": found.years,
+        "facets": serializers.facet_rows(found.facets),
+    }
+    return json_response(values)
+
+
+def read_from(found):
+    """Return the words and filters as which a question was read, or None."""
+    if not found.is_read:
+        return None
+    pairs = [pair for each in found.reading.read for pair in each.filters]
+    filters = {name: [value for key, value in pairs if key == name] for name, _ in pairs}
+    return {"words": found.reading.words, "filters": filters}
+
+
+@require_safe
+def opensearch(request):
+    """The OpenSearch description, with which browsers offer this search."""
+    here = request.build_absolute_uri
+    context = {"here": here(reverse("search")).rstrip("/"), "self": here()}
+    form = "application/opensearchdescription+xml"
+    return render(request, "opensearch.xml", context, content_type=form)
+
+
+def not_ready(request, question, counts):
+    """Answer 503, which caches do not keep, while the search index is being built."""
+    context = {"question": question, "sought": question.text, "counts": counts}
+    readable = counts.as_held("Lists and cables")
+    message = f"The search index is being built. {readable} can be read; search again soon."
+    response = refuse(request, 503, message, "cables/search_not_ready.html", context)
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+FORMS = {
+    "html": results_page,
+    "atom": feed_of_results,
+    "csv": lambda request, question, found, counts: csv_of(request, found.found),
+    "json": json_results,
+}

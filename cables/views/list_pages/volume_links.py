@@ -1,0 +1,214 @@
+"""The documents of a volume as printed, and where its cross references lead."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+from typing import NamedTuple
+from urllib.parse import quote
+
+from django.urls import reverse
+
+from ...glossary.printed_terms import bare
+from ...models import Cable, Erased, Marking, VolumePage
+from ...models.querysets import READER
+from ...search.list_counts import ListCounts
+from ...sources.frus import ADDRESS
+from ...sources.frus.document_names import published_name
+from ...telegram.fact_types import EditionFacts
+from ...telegram.references import DOCUMENT
+
+# Of a reference: the volume, and the part of it.
+TARGET = re.compile(r"(?P<volume>frus[\w.-]{1,60})?(?:#(?P<part>[\w.-]{1,60}))?")
+ENTRY = re.compile(r"[pt]_\w+")  # The key of a person or a term.
+WORD = re.compile(r"[^,;:]{0,20}(?=[,;:])|\S*")  # At the start of an entry.
+OFFICIAL = re.compile(r"https?://(?P<rest>(?:static\.)?history\.state\.gov/[^\s\"<>]*)")
+NAMES = ("name", "title", "keys")
+SITE = "https://history.state.gov/historicaldocuments"
+# In the name of a volume, without capitals: "frus1961-63v10-12msupp" is frus1961-63v10-12mSupp.
+CAPITALIZED = re.compile(r"(?<=\d)(m?)(?!app\d)([a-z]{4,})")
+FRAGMENT = 5  # Words at each end of a quotation, by which a browser finds it on a page.
+ID = re.compile(r"d(\d+)[a-z]?", re.IGNORECASE)
+MOST_DOCUMENTS = 3_000  # Of a volume; the largest has half as many.
+
+
+class PrintedDocument(NamedTuple):
+    """A published document of a volume."""
+
+    reference: str
+    number: str  # As printed: "12".
+    document: str = ""  # Its id: "d12".
+
+    @property
+    def address(self) -> str:
+        return reverse("cable", args=[self.reference])
+
+
+def documents_beside(
+    reference: str, edition: EditionFacts, counts: ListCounts
+) -> tuple[PrintedDocument | None, PrintedDocument | None]:
+    """Return the published documents before and after one in its volume, None where it ends."""
+    documents = documents_in(edition["volume"], counts)
+    names = [each.reference for each in documents]
+    if reference not in names:
+        return None, None
+    at = names.index(reference)
+    before, after = documents[max(at - 1, 0) : at], documents[at + 1 : at + 2]
+    return before[0] if before else None, after[0] if after else None
+
+
+def documents_in(volume: str, counts: ListCounts) -> list[PrintedDocument]:
+    """Return the published documents of a volume, as printed."""
+    kept = counts.kept(f"printed-{volume}", lambda: _documents_of(volume))
+    return [PrintedDocument(*each) for each in kept]
+
+
+def missing_from(volume: str, counts: ListCounts) -> list[tuple[int, str]]:
+    """Return (number, name here) of the documents up to the last one here that are not published.
+
+    Numbers are those of their ids: d12 is 12.
+    """
+    ids = (ID.fullmatch(each.document) for each in documents_in(volume, counts))
+    numbers = {int(match[1]) for match in ids if match}
+    last = min(max(numbers, default=0), MOST_DOCUMENTS)
+    absent = (number for number in range(1, last) if number not in numbers)
+    return [(number, published_name(volume, f"d{number}")) for number in absent]
+
+
+def _documents_of(volume: str) -> list[tuple[str, str, str]]:
+    rows = Marking.objects.published_under(f"volume:{volume}"[:100]).in_printed_order()
+    columns = rows.values_list("reference", "cable__facts__edition__number", "shown", "document")
+    return [
+        (reference, number or "" if shown == volume else (document or "")[1:], document or "")
+        for reference, number, shown, document in columns
+    ]
+
+
+def _keys_of(volume: str) -> dict[str, list[str]]:
+    """Return {reference: keys of the entries for which the volume's index names the document}."""
+    rows = Marking.objects.published_under(f"volume:{volume}"[:100])
+    rows = rows.filter(cable__facts__edition__volume=volume)
+    keys = rows.values_list("reference", "cable__facts__edition__indexed")
+    return {reference: indexed for reference, indexed in keys if indexed}
+
+
+class VolumeLinks:
+    """The links in one volume. What it needs to know of a volume is cached for each state."""
+
+    def __init__(self, volume: str, counts: ListCounts):
+        self.volume, self.counts = volume, counts
+        self.others: dict[str, VolumeLinks] = {}  # Of other volumes to which links lead.
+
+    def address(self, target: str) -> str:
+        """Return the address of a target as PrintedLink has it, "" if it is none that is known."""
+        if official := OFFICIAL.fullmatch(target):
+            return f"https://{official['rest']}"
+        match = TARGET.fullmatch(target)
+        if not match or not target:
+            return ""
+        volume, part = match["volume"] or self.volume, match["part"] or ""
+        links = self._of(volume)
+        return links._held(part) or links.official(part)
+
+    def _of(self, volume: str) -> "VolumeLinks":
+        """Return the links in a volume; what is known of another one is read once."""
+        if volume == self.volume:
+            return self
+        if volume not in self.others:
+            self.others[volume] = VolumeLinks(volume, self.counts)
+        return self.others[volume]
+
+    @property
+    def is_held(self) -> bool:
+        return self.volume in self.counts.volumes
+
+    @cached_property
+    def pages(self) -> dict[str, tuple[str, list[str]]]:
+        """{name: (title, keys of entries)} of the pages before its documents, in order."""
+        rows = VolumePage.objects.using(READER).filter(volume=self.volume).order_by("position")
+        return self.counts.kept(
+            f"pages-{self.volume}",
+            lambda: {name: (title, keys) for name, title, keys in rows.values_list(*NAMES)},
+        )
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """The abbreviations in its list of terms, as printed_terms.bare() returns them."""
+        rows = VolumePage.objects.using(READER).filter(volume=self.volume)
+        return self.counts.kept(
+            f"terms-{self.volume}",
+            lambda: frozenset(
+                bare("".join(WORD.findall(block["text"])[:1]))
+                for blocks in rows.values_list("blocks", flat=True)
+                for block in blocks
+                if block.get("key", "").startswith("t_")
+            ),
+        )
+
+    @cached_property
+    def documents(self) -> dict[str, PrintedDocument]:
+        """{id: published document} of the volume."""
+        printed = documents_in(self.volume, self.counts)
+        return {each.document: each for each in printed if each.document}
+
+    def documents_under(self) -> dict[str, list[PrintedDocument]]:
+        """Return {key of an entry: published documents for which the volume's index names it}."""
+        under: dict[str, list[PrintedDocument]] = defaultdict(list)
+        keys = self.counts.kept(f"indexed-{self.volume}", lambda: _keys_of(self.volume))
+        for document in documents_in(self.volume, self.counts):
+            for key in keys.get(document.reference, ()):
+                under[key].append(document)
+        return under
+
+    def _held(self, part: str) -> str:
+        """Return the address here of a part of the volume, "" if it is not held."""
+        if not self.is_held:
+            return ""
+        document, _, note = part.partition("fn")
+        if document in self.documents:
+            address = self.documents[document].address
+            return f"{address}#note-{part}" if note else address
+        if not part:
+            return reverse("volume", args=[self.volume])
+        if part in self.counts.volumes[self.volume].chapters or part in self.pages:
+            return reverse("chapter", args=[self.volume, part])
+        if page := next((name for name, (_, keys) in self.pages.items() if part in keys), ""):
+            return f"{reverse('chapter', args=[self.volume, page])}#{part}"
+        return ""
+
+    def official(self, part: str) -> str:
+        """Return the address of a part at the Office of the Historian; it has no single entries."""
+        if ENTRY.fullmatch(part):
+            return ""
+        if not part:
+            return f"{SITE}/{self.volume}"
+        document = part.partition("fn")[0] if re.match(r"d\d", part) else part
+        return ADDRESS.format(volume=self.volume, document=document)
+
+
+def publishers_pages(references: Iterable[str], counts: ListCounts) -> dict[str, str]:
+    """Return {reference: address at its publisher} of documents of volumes that are not here.
+
+    Those that are withheld or erased here are left out: nothing leads to them.
+    """
+    parts = {each: match for each in references if (match := DOCUMENT.fullmatch(each))}
+    if not parts:
+        return {}
+    known = {*Cable.objects.readable().held_by_reference(parts)}
+    known |= {*Erased.objects.using(READER).in_bulk(parts)}
+    spelled = {name.lower(): name for name in counts.volumes}
+    pages = {}
+    for reference in parts.keys() - known:
+        name = parts[reference][1].lower()
+        guess = CAPITALIZED.sub(lambda word: word[1] + word[2].capitalize(), name)
+        document = parts[reference][2].lower()
+        pages[reference] = ADDRESS.format(volume=spelled.get(name, guess), document=document)
+    return pages
+
+
+def at_words(address: str, quotation: str) -> str:
+    """Return the address of a page at which a browser shows the words of a quotation."""
+    words = quotation.split()
+    ends = [words] if len(words) <= 2 * FRAGMENT else [words[:FRAGMENT], words[-FRAGMENT:]]
+    texts = (quote(" ".join(part), safe="").replace("-", "%2D") for part in ends)
+    return f"{address}#:~:text={','.join(texts)}"
