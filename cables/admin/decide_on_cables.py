@@ -49,7 +49,7 @@ from ..models import (
 from ..models.querysets import BY_REFERENCE, CableQuerySet
 from .cable_list import LARGE
 
-NAMED = 500  # Cables that the page of a decision names after each reason.
+FIRST = 20  # Cables of a load that its page names.
 MOST_NAMED = 500  # Cables that such an address names.
 
 
@@ -154,7 +154,7 @@ class DecideOnLoad(OnNamed):
         return replace(subject, kinds=(*kinds, Approval.MANY))
 
     def context(self) -> dict[str, Any]:
-        cables = self.cables.order_by(BY_REFERENCE).only("reference", "subject")[:NAMED]
+        cables = self.cables.order_by(BY_REFERENCE).only("reference", "subject")[:FIRST]
         shown = {"load": self.load, "cables": cables, "count": self.cables.count()}
         return {"decision": self.action, **shown}
 
