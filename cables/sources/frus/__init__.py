@@ -65,7 +65,7 @@ from .broken_volume import find_documents
 from .cited_days import find_cited_days, note_day
 from .cited_in_notes import find_linked
 from .cited_letters import find_letters, note_letter
-from .cited_numbers import each_once, note_number
+from .cited_numbers import note_number, without_guesses
 from .cited_telegrams import find_references
 from .document_kinds import is_envoy, is_secretary, is_theirs, typed
 from .document_names import (
@@ -253,12 +253,14 @@ def parse_document(
             ),
             header=header,
             body=text.body,
-            cites=each_once(
+            cites=without_guesses(
                 volume,
-                *find_references(heading, text.body, volume, edition.get("numbered", "")),
-                *find_letters(heading, text.body, volume, name),
-                *find_cited_days(heading, text.body, volume, name),
-                *find_linked(edition, text.body, volume),
+                (
+                    *find_references(heading, text.body, volume, edition.get("numbered", "")),
+                    *find_letters(heading, text.body, volume, name),
+                    *find_cited_days(heading, text.body, volume, name),
+                ),
+                [*find_linked(edition, text.body, volume, heading.created)],
             ),
             title=title_with_number(heading, edition.get("own_number", "")),
             position=document.line,
