@@ -156,6 +156,8 @@ HEADINGS = [
         "Lima, office not printed",
     ),
     ({"front": ("DEPARTMENT OF STATE\nMemorandum",)}, STATE),
+    ({"front": ("DEFENSE SECURITY ASSISTANCE AGENCY AND DEPUTY (FEES)\nMemorandum",)},)
+    + ("Department of Defense",),
     (
         {"title": "Transcript of Telephone Conversation Between the President’s Aide and A. Quay"},
         "White House",
