@@ -25,7 +25,7 @@ UNNAMED = "office not printed"  # Persons, who are not indexed, and what names n
 LONGEST_PLACE = 160  # Characters; a name has 200.
 TRAVELLING = "travelling"
 OFFICE = re.compile(
-    r"^United Nations$|Embassy|Legation"
+    r"^United Nations$|^Advisory Staff$|Embassy|Legation"
     r"|Consul|Mission|Department|Delegat|Secretary|Ambassador|Minister|Charg|Agency"
     r"|Council|Chief|Director|Command\b|Command(?:er|ing (?:General|Officer))(?:,| in Chief)"
     r"|Allied Commander|Office|Bureau|Headquarters|Station|Representative|Commission"
@@ -56,7 +56,7 @@ HOLDER = re.compile(
     r"(?=(?:(?:Acting|Special|Deputy|Alternate|United States)[ -])*(?:Assistant|Adviser|Director"
     r"|Chairman|Chief|Representative|Charg[ée]|Secretary|Minister|Consul|Division|Office|Bureau)\b)"
     r"|\b(?:Mrs?|Miss|Dr)\b\.? (?:[A-Z][\w.’'-]{0,40},? ){1,4}of the "
-    r"(?=United States (?:Mission|Delegation)\b)"
+    r"(?=(?:Advisory Staff of the )?United States (?:Mission|Delegation)\b)"
 )
 MISSION = re.compile(r"\b(?:embassy|legation)\b")  # Old volumes print it so too.
 # Offices that name none without their superior, whom headings leave out.

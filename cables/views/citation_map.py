@@ -139,7 +139,7 @@ def _second_step(web: Web):
         name: Node(known[name].reference, known[name])
         for node in web.columns[-1]
         for name in (node.cable.cites if node.cable else ())
-        if name in known and _may_cite(node, Node(name, known[name]))
+        if name in known and _may_cite(node, Node(name, known[name]), name)
     }
     web.names |= {reference: cable.reference for reference, cable in known.items()}
     for node in web.columns[1]:

@@ -47,6 +47,8 @@ SENDERS = [
         1970,
         "Central Intelligence Agency",
     ),
+    ("Mr. Maro A. Rell of the Advisory Staff of the United States Delegation", "Paris", 1948)
+    + ("Advisory Staff of the United States Delegation, Paris",),
     ("Maro Rell of the Council of Economic Advisers", "", 1960, "Council of Economic Advisers"),
     ("Chairman of the Committee on Trade Agreements", "", 1960)
     + ("Chairman of the Committee on Trade Agreements",),
