@@ -51,8 +51,7 @@ BY_REFERENCE = Concat(
 ORDERS_BY_REFERENCE = {"reference": BY_REFERENCE.asc(), "-reference": BY_REFERENCE.desc()}
 # Each part reads one index. It is raw SQL, as building it by the ORM takes three times as long as
 # running it. UNION counts a cable once that cites another in its REF list and in a paragraph.
-# A cable that is earlier than this one does not cite it, whatever number it names (R-4), but for
-# one whose editors name it by its place in their volume.
+# A cable that is earlier than this one does not cite it, unless by its place in a volume (R-4).
 # "perhaps" are cables of the next year that cite this number, if no cable of that year that was
 # sent before them has it.
 AROUND = """

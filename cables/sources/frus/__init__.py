@@ -253,15 +253,7 @@ def parse_document(
             ),
             header=header,
             body=text.body,
-            cites=without_guesses(
-                volume,
-                (
-                    *find_references(heading, text.body, volume, edition.get("numbered", "")),
-                    *find_letters(heading, text.body, volume, name),
-                    *find_cited_days(heading, text.body, volume, name),
-                ),
-                [*find_linked(edition, text.body, volume, heading.created)],
-            ),
+            cites=_cites(heading, text.body, volume, edition, name),
             title=title_with_number(heading, edition.get("own_number", "")),
             position=document.line,
             edition=edition,
@@ -270,6 +262,18 @@ def parse_document(
     )
     left_out = OMISSION.search(text.body) is not None
     return replace(cable, partial=not text.body or heading.is_extract or left_out)
+
+
+def _cites(
+    heading: Heading, body: str, volume: Volume, edition: EditionFacts, name: str
+) -> tuple[str, ...]:
+    """Return what a document with this published name cites by numbers, days and links."""
+    guessed = (
+        *find_references(heading, body, volume, edition.get("numbered", "")),
+        *find_letters(heading, body, volume, name),
+        *find_cited_days(heading, body, volume, name),
+    )
+    return without_guesses(volume, guessed, [*find_linked(edition, body, volume, heading.created)])
 
 
 def _doubts(

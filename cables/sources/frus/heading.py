@@ -188,10 +188,8 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
     if not cited and not recipient and typed("", untitled) == "memorandum":
         recipient = readers_in_text(element, text.body)
     classification, captions = class_and_captions(note, opener, front)
-    letterhead, place = _letterhead_and_place(line, dateline, untitled)
     date = _date(document, volume, line, text.body, note, ending, untitled)
-    if not letterhead and (office := _place_before_date(None, date.line)[0]):
-        letterhead, place = office, place or place_in_line(date.line)
+    letterhead, place = _letterhead_and_place(line, dateline, untitled, date.line)
     heading = Heading(
         title=title,
         untitled=_title_of_citation(what, cited.abstract) if cited else untitled,
@@ -290,13 +288,19 @@ def _part_file(title: str) -> tuple[str, str]:
 
 
 def _letterhead_and_place(
-    dateline: etree._Element | None, printed: str, title: str
+    dateline: etree._Element | None, printed: str, title: str, in_text: str
 ) -> tuple[str, str]:
-    """Return the office and the place of a dateline, each perhaps ""."""
+    """Return the office and the place of a dateline, each perhaps "".
+
+    If it has no office, the line `in_text` that gives the date may have one.
+    """
     letterhead, place = _marked_place(dateline) or _place_before_date(
         dateline, printed, whole=ISSUED_AT.search(title) is not None
     )
-    return letterhead, "" if _is_no_place(place, printed, title) else place
+    place = "" if _is_no_place(place, printed, title) else place
+    if not letterhead and (office := _place_before_date(None, in_text)[0]):
+        return office, place or place_in_line(in_text)
+    return letterhead, place
 
 
 def _marked_place(dateline: etree._Element | None) -> tuple[str, str] | None:
