@@ -146,7 +146,7 @@ def place_in_line(line: str) -> str:
     found = find_date_in_words(line)
     before = line[: found.start()].strip(" ,[") if found else ""
     town, _, last = before.rpartition(", ")
-    if town and country_code(last):  # "Chefoo, China": its town is told.
+    if town and country_code(last) and not find_city(last):  # "Chefoo, China": its town is told.
         before, last = town, town.rpartition(", ")[2]
     place = PLACE.fullmatch(before) or PLACE.fullmatch(last)
     return bare_place(place[0]) if place and place[0][0].isupper() else ""
@@ -237,7 +237,9 @@ def _of_caption(document: etree._Element, title: str) -> Dated | None:
     It is its first paragraph, if that is centred, begins in italics, or is short.
     """
     first = next(own_elements(document, "p"), None) if UNTITLED.fullmatch(title) else None
-    if first is None or len(words := text_of(first)) > LONGEST_CAPTION or _is_dateline(words):
+    if first is None or len(words := text_of(first)) > LONGEST_CAPTION:
+        return None
+    if _is_dateline(words) and not words.startswith("["):  # "[From the Times, May 9, 1870.]"
         return None
     slanted = len(first) and not (first.text or "").strip(" *\n") and local(first[0]) == "hi"
     if not slanted and first.get("rend") != "center" and len(words) > LONGEST_LINE:
