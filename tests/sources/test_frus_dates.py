@@ -349,6 +349,7 @@ class DateTests(TestCase):
     def test_the_place_of_a_line_in_the_text_is_its_last_name_that_is_no_country(self):
         for line, place in (
             ("Chefoo, China, May 3, 1949.", "Chefoo"),
+            ("“Rheims, May 3, 1949.", "Rheims"),
             ("Department of Harbors, Washington, May 3, 1949.", "Washington"),
             ("Legation of the United States, Lima, May 3, 1949.", "Lima"),
             ("Given at Lima, the 3d day of May, 1949.", None),

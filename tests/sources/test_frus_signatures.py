@@ -86,6 +86,12 @@ class SignatureTests(TestCase):
                 cable = read_one(f"{MEMORANDUM}{DATELINE}{end}")
                 self.assertEqual(cable.edition.get("signed"), name)
 
+    def test_who_signed_what_a_speech_quotes_did_not_hold_it(self):
+        for name, signed in (("RELL", None), ("M. QUAY", "M. QUAY")):
+            end = f"<p>Fees.</p><closer><signed>{name}</signed></closer>"
+            cable = read_one(f"<head>Extract from the speech of Maro Quay.</head>{DATELINE}{end}")
+            self.assertEqual(cable.edition.get("signed"), signed)
+
     def test_all_who_signed_one_below_the_other_are_told(self):
         for end, name in TOGETHER:
             with self.subTest(end):

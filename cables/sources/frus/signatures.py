@@ -8,7 +8,7 @@ from lxml import etree
 
 from .cross_references import linked_text
 from .element_styles import HEADS
-from .parties import TO_LABEL
+from .parties import TO_LABEL, WORDS_OF
 from .tei_text import local, text_of, words_before
 from .volume import own_elements
 
@@ -49,7 +49,8 @@ def signature_of(
     signed = [each for each in closings if local(each) == "signed"]
     if any(local(each) == "signed" for each in own_elements(document, "signed")):
         name = _of_signatures(signed, sender)
-        return "" if LETTER.match(title) and _is_of_another(document, signed) else name
+        quoted = WORDS_OF.match(title) and not _has_surname(name, sender)
+        return "" if quoted or (LETTER.match(title) and _is_of_another(document, signed)) else name
     closers = [text_of(each) for each in closings]
     if closers:
         named = len(closers[-1]) < LONGEST and not UNSIGNED.search(closers[-1])

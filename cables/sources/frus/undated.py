@@ -144,7 +144,7 @@ def place_in_line(line: str) -> str:
     """Return the place before the date of a line: of "Washington, January 20, 1919."."""
     line = OWN_NUMBER.sub("", line)
     found = find_date_in_words(line)
-    before = line[: found.start()].strip(" ,[") if found else ""
+    before = line[: found.start()].strip(" ,[“‘") if found else ""
     town, _, last = before.rpartition(", ")
     if town and country_code(last) and not find_city(last):  # "Chefoo, China": its town is told.
         before, last = town, town.rpartition(", ")[2]
