@@ -6,6 +6,7 @@ from datetime import date
 from typing import NotRequired, TypedDict
 
 from ..telegram.dates import format_date
+from ..telegram.first_sentence import ABBREVIATION
 from .pinpoints import Pinpoint, pinpoint
 
 ARCHIVE = "Cable Reading Room"
@@ -17,6 +18,8 @@ MONTHS = (
 )
 OPENING_QUOTE = re.compile(r"“|(?<![^\s(\[\-–—/])\"(?=\S)")
 CLOSING_QUOTE = re.compile(r"”|\"")
+# At the end of a title that is printed as a sentence: a citation goes on behind it.
+STOP = re.compile(r"(?<!\.)\.(?=[”’\"]?$)")
 # Control characters, lone surrogates and noncharacters.
 NO_CHARACTERS = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
@@ -52,7 +55,9 @@ class CitedSource:
 
     def __post_init__(self) -> None:
         for field in ("origin", "title", "made_title", "volume", "document", "imprint"):
-            object.__setattr__(self, field, one_line(getattr(self, field)))
+            line = one_line(getattr(self, field))
+            is_sentence = field.endswith("title") and not ABBREVIATION.search(line)
+            object.__setattr__(self, field, STOP.sub("", line) if is_sentence else line)
 
     @property
     def key(self) -> str:

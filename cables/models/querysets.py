@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models.functions import Collate, Concat, Greatest, Left, Length, Upper
 
 from ..telegram.dates import NO_DAY
-from ..telegram.references import spellings_of
+from ..telegram.references import is_document, spellings_of
 from .collection_origin_tag import Origin
 from .key_array import InArray
 from .sending_order import LATEST
@@ -51,7 +51,7 @@ BY_REFERENCE = Concat(
 ORDERS_BY_REFERENCE = {"reference": BY_REFERENCE.asc(), "-reference": BY_REFERENCE.desc()}
 # Each part reads one index. It is raw SQL, as building it by the ORM takes three times as long as
 # running it. UNION counts a cable once that cites another in its REF list and in a paragraph.
-# A cable that is earlier than this one does not cite it, whatever number it names (R-4).
+# A cable that is earlier than this one does not cite it, unless by its place in a volume (R-4).
 # "perhaps" are cables of the next year that cite this number, if no cable of that year that was
 # sent before them has it.
 AROUND = """
@@ -88,7 +88,8 @@ UNION ALL
         SELECT id FROM cables_cable WHERE cites && %(names)s::varchar[]
         UNION SELECT cable_id FROM cables_mention WHERE reference = ANY(%(names)s::varchar[])
     ) AS citing USING (id)
-    WHERE withheld_reason = '' AND id <> %(id)s AND {latest} >= %(created)s
+    WHERE withheld_reason = '' AND id <> %(id)s
+        AND ({latest} >= %(created)s OR cites && %(documents)s::varchar[])
     ORDER BY created, reference LIMIT %(cited_by)s)
 UNION ALL
     SELECT 'perhaps', '', '', 0, id FROM perhaps
@@ -295,6 +296,7 @@ class CableQuerySet(ListedQuerySet["Cable"]):
             "created": cable.created,
             "reference": cable.reference,
             "names": cable.names,
+            "documents": [*filter(is_document, cable.names)],
             "references": [name for each in references for name in spellings_of(each)],
             "later": later,
             "cited_by": cited_by,

@@ -25,7 +25,8 @@ UNNAMED = "office not printed"  # Persons, who are not indexed, and what names n
 LONGEST_PLACE = 160  # Characters; a name has 200.
 TRAVELLING = "travelling"
 OFFICE = re.compile(
-    r"Embassy|Legation|Consul|Mission|Department|Delegat|Secretary|Ambassador|Minister|Charg|Agency"
+    r"^United Nations$|^Advisory Staff$|Embassy|Legation"
+    r"|Consul|Mission|Department|Delegat|Secretary|Ambassador|Minister|Charg|Agency"
     r"|Council|Chief|Director|Command\b|Command(?:er|ing (?:General|Officer))(?:,| in Chief)"
     r"|Allied Commander|Office|Bureau|Headquarters|Station|Representative|Commission"
     r"|President|Government|[Cc]ommittee|Division|Assistant|Counsel|Adviser|Envoy|Emissary"
@@ -55,8 +56,9 @@ HOLDER = re.compile(
     r"(?=(?:(?:Acting|Special|Deputy|Alternate|United States)[ -])*(?:Assistant|Adviser|Director"
     r"|Chairman|Chief|Representative|Charg[ée]|Secretary|Minister|Consul|Division|Office|Bureau)\b)"
     r"|\b(?:Mrs?|Miss|Dr)\b\.? (?:[A-Z][\w.’'-]{0,40},? ){1,4}of the "
-    r"(?=United States (?:Mission|Delegation)\b)"
+    r"(?=(?:Advisory Staff of the )?United States (?:Mission|Delegation)\b)"
 )
+MISSION = re.compile(r"\b(?:embassy|legation)\b")  # Old volumes print it so too.
 # Offices that name none without their superior, whom headings leave out.
 GENERIC = re.compile(
     r"(?:(?:an?|the|Acting|Deputy|Special|Senior|Executive|Technical|Personal) )*(?:Assistant"
@@ -144,7 +146,7 @@ def bare_office(title: str) -> str:
         _without_person(title),
     )
     office = parts[0].strip(" ,.")
-    office = HOLDER.sub("", office)
+    office = MISSION.sub(lambda word: word[0].title(), HOLDER.sub("", office))
     titled = TITLED.match(office)
     return titled["office"] if titled else re.sub(r"^(?:[Aa]n?|[Tt]he) ", "", office)
 

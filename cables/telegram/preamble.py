@@ -61,12 +61,13 @@ TAGS_LABEL = re.compile(
     |TAGS[ \t]?:|(?P<inside>(?<![A-Za-z])(?i:T?AGS)[ \t]?:)""",
     re.VERBOSE | re.MULTILINE,
 )
-# H-14. "subject to" and "//SUBJECT LINE//" are not labels.
+# H-14. "subject to" and "//SUBJECT LINE//" are not labels, and behind a comma it is that of a
+# letter which is cited: "Letter of May 3, Subject: Fees".
 SUBJECT_LABEL = re.compile(
     rf"""^[ \t]*(?:\d{{1,5}}\.[ \t]*)?(?:{ANY_MARK}[ \t]*)?(?:
       (?i:{SUBJECT})[ \t]*:
       |(?:{SUBJECT})(?:[ \t]*[;.]|[ \t]*$|(?=[ \t]+(?!TO\b|OF\b|LINE\b|MATTER)\S)))
-    |SUBJECT[ \t]?:|\b(?:SUBJ|Subj(?:ect)?)[ \t]?:|\bSubj\.[ \t]?:?""",
+    |SUBJECT[ \t]?:|\bSUBJ[ \t]?:|(?<!,[ ])\bSubj(?:ect)?[ \t]?:|\bSubj\.[ \t]?:?""",
     re.VERBOSE | re.MULTILINE,
 )
 # What ends a list or a subject inside its line: the next label, or the first paragraph.

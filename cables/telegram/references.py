@@ -85,6 +85,11 @@ def canonical_reference(text: str, *, year: int | None = None, any_year: bool = 
     return reference
 
 
+def is_document(reference: str) -> bool:
+    """Return whether a reference is the name of a document in its volume: "FRUS1861-D12"."""
+    return DOCUMENT.fullmatch(reference) is not None
+
+
 def _as_document(text: str) -> re.Match[str] | None:
     """Return the match of a name that is not year, station and serial."""
     return next(filter(None, (each.fullmatch(text) for each in (DOCUMENT, FILM))), None)

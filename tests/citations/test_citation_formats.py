@@ -55,6 +55,15 @@ class WordsTests(TestCase):
             with self.subTest(title):
                 self.assertIn("“THE ‘HARBOR’ ACT,” cable", as_plain(make_source(title=title)))
 
+    def test_a_title_that_is_a_sentence_loses_its_stop(self):
+        for title, printed in (
+            ("Mr. Quay to Mr. Rell.", "Mr. Quay to Mr. Rell"),
+            ("Note of “Fees.”", "Note of ‘Fees’"),
+            ("Fees in the U.S.",) * 2,
+        ):
+            with self.subTest(title):
+                self.assertIn(f"“{printed},” cable", as_plain(make_source(title=title)))
+
     def test_a_question_has_no_comma(self):
         self.assertIn("“Who Pays?” cable", as_plain(make_source(title="Who Pays?")))
 

@@ -47,6 +47,8 @@ SENDERS = [
         1970,
         "Central Intelligence Agency",
     ),
+    ("Mr. Maro A. Rell of the Advisory Staff of the United States Delegation", "Paris", 1948)
+    + ("Advisory Staff of the United States Delegation, Paris",),
     ("Maro Rell of the Council of Economic Advisers", "", 1960, "Council of Economic Advisers"),
     ("Chairman of the Committee on Trade Agreements", "", 1960)
     + ("Chairman of the Committee on Trade Agreements",),
@@ -156,6 +158,8 @@ HEADINGS = [
         "Lima, office not printed",
     ),
     ({"front": ("DEPARTMENT OF STATE\nMemorandum",)}, STATE),
+    ({"front": ("DEFENSE SECURITY ASSISTANCE AGENCY AND DEPUTY (FEES)\nMemorandum",)},)
+    + ("Department of Defense",),
     (
         {"title": "Transcript of Telephone Conversation Between the President’s Aide and A. Quay"},
         "White House",

@@ -49,6 +49,7 @@ class LinkedDocumentTests(TestCase):
             (f"See {link.format('d9fn1')}.", []),
             (f"See {link.format('frus1934v02#d2')}.", []),
             (f"See {link.format('d77')}.", []),
+            ("Fees.<note>See <ref target='#d2'>footnote 2</ref>.</note>", []),
         ):
             with self.subTest(text):
                 for heading in ("Editorial Note", "Memorandum of Conversation"):
@@ -71,6 +72,20 @@ class CitedNumberTests(TestCase):
         ):
             with self.subTest(text, sender=sender):
                 self.assertEqual(cited(text, sender), names)
+
+    def test_a_link_tells_the_year_of_a_number_and_names_a_later_telegram_by_its_document(self):
+        title = "<title type='complete'>Foreign Relations, 1934, Volume I</title>"
+        link = "<note n='1'><ref target='#d4'>Document 4</ref>.</note>"
+        for text, day, cites in (
+            (f"Your 77.{link}", "1935-01-05", ["34RIODEJANEIRO77"]),
+            (f"Your 77.{link} Your 78.", "1935-01-05", ["35RIODEJANEIRO78", "34RIODEJANEIRO77"]),
+            ("Your 77.", "1935-01-05", ["35RIODEJANEIRO77"]),
+            (f"Your 77.{link}", "1934-03-01", ["FRUS1934V01-D4"]),
+        ):
+            with self.subTest(text, day=day):
+                own = telegram("d9", STATE, RIO, "12-01", f"900. {text}").replace("1934-12-01", day)
+                cables = read(volume(*SENT, own, title=title), name="frus1934v01.xml")
+                self.assertEqual(list(cables[-1].cites), cites)
 
     def test_a_number_of_the_department_to_another_post_is_another_telegram(self):
         for text, sender, names in (

@@ -346,8 +346,11 @@ class DateTests(TestCase):
                 line = f"<dateline><date when='{year}-05-06'/></dateline>"
                 self.assertEqual(read_one(f"{FROM_LISBON}{line}<p>Fees.</p>").warnings, warnings)
 
-    def test_the_place_of_a_line_in_the_text_is_its_last_name(self):
+    def test_the_place_of_a_line_in_the_text_is_its_last_name_that_is_no_country(self):
         for line, place in (
+            ("Chefoo, China, May 3, 1949.", "Chefoo"),
+            ("“Rheims, May 3, 1949.", "Rheims"),
+            ("Department of Harbors, Washington, May 3, 1949.", "Washington"),
             ("Legation of the United States, Lima, May 3, 1949.", "Lima"),
             ("Given at Lima, the 3d day of May, 1949.", None),
         ):

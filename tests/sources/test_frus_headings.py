@@ -195,6 +195,38 @@ class PartyTests(TestCase):
                 head = f"<head>1. Memorandum of {talk} Between {parties}</head>"
                 self.assertEqual(read_one(f"{head}{line}<p>Fees.</p>").origin, origin)
 
+    def test_a_telephone_call_among_several_has_the_office_of_the_first(self):
+        line = LINE.replace("Lima", "Washington")
+        others = "Secretary of Defense Rell, Secretary of State Lind, and Maro Quay"
+        for heading, origin in (
+            (f"Among President Johnson, {others}", "White House"),
+            (f"Among Ada Quay, {others}", "Washington, office not printed"),
+            ("Between the President’s Assistant (Rell) and Secretary of State Lind", "White House"),
+            ("Between the President and Secretary of State Lind", "Secretary of State"),
+            ("Between Ada Quay and Secretary of State Lind", "Secretary of State"),
+        ):
+            with self.subTest(heading):
+                head = f"<head>1. Telephone Conversation {heading}</head>"
+                self.assertEqual(read_one(f"{head}{line}<p>Fees.</p>").origin, origin)
+
+    def test_a_mission_or_an_issuer_in_a_heading_is_who_a_paper_is_from(self):
+        line = LINE.replace("Lima", "Washington")
+        isles = "Isles Imperial legation"
+        for heading, sender, origin in (
+            (f"Memorandum of {isles}.", isles, "Isles Imperial Legation, Washington"),
+            ("Note of the Isles Embassy", "Isles Embassy", "Isles Embassy, Washington"),
+            ("Memorandum from the Isles Legation", "Isles Legation", "Isles Legation, Washington"),
+            ("Note of the United States Legation", None, "Washington, office not printed"),
+            ("Memorandum From the Vice Admiral of the Navy (Rell) to Quay",)
+            + ("Vice Admiral of the Navy (Rell)", "Washington, office not printed"),
+        ):
+            with self.subTest(heading):
+                cable = read_one(f"<head>{heading}</head>{line}<p>Fees.</p>")
+                self.assertEqual((cable.edition.get("from"), cable.origin), (sender, origin))
+        issued = "Issued at Lake Success, New York, January 12, 1948"
+        cable = read_one(f"<head>United Nations Press Release M/1, {issued}</head><p>Fees.</p>")
+        self.assertEqual(cable.origin, "United Nations, Lake Success, New York")
+
     def test_those_to_whom_a_memorandum_goes_stand_above_its_text(self):
         both = "Secretary of State; Director, Harbors"
         for heading, text, readers in (
@@ -235,6 +267,14 @@ class PartyTests(TestCase):
 
 
 class PlaceTests(TestCase):
+    def test_a_line_below_untitled_gives_place_and_office_as_a_dateline_does(self):
+        line = "<p rend='right'><placeName>Legation of the United States, Pekin</placeName>, "
+        day = "<date when='1870-09-13'>September 13, 1870.</date></p>"
+        cable = read_one(f"<head>[Untitled]</head>{line}{day}<p>Sir: Fees.</p>")
+        told = cable.edition["place"], cable.edition["date"], cable.origin
+        dateline = "Legation of the United States, Pekin, September 13, 1870."
+        self.assertEqual(told, ("Pekin", dateline, "Legation Peking"))
+
     def test_a_line_that_gives_the_date_gives_the_place_and_a_first_line_the_kind(self):
         for text, kind, place in (
             (ENDS, "memorandum", "Lima"),

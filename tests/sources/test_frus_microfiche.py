@@ -53,6 +53,12 @@ MESSAGES = (
 
 
 class MicroficheTests(TestCase):
+    def test_a_date_behind_a_quoted_title_is_that_of_the_document(self):
+        for printed in ("“Harbor Developments,” October 10.", "“Harbor Developments”, October 10."):
+            cited = read_citation(f"{printed} Fees. Secret. 2 pp.")
+            told = cited.title, cited.date, cited.abstract
+            self.assertEqual(told, ("“Harbor Developments”", "October 10", "Fees"), printed)
+
     def test_a_heading_is_split_into_its_parts(self):
         for heading, title, date, abstract, classification, source in (
             ("Telegram 912 from Lima, May 9, 1949. Fees for piers. Secret. 1 p. DOS, CF, 1/2–49.",)

@@ -20,6 +20,16 @@ ENDS = (
     ("<p>FEES CAME. RELL UNQUOTE QUAYRELL</p><p>[Here follow fees.]</p>", "QUAYRELL"),
     ("<p>Fees for UNESCO</p>", None),
     ("<p>Fees of Quay.</p>", None),
+    ("<p>Certified:</p><closer><signed>Quay, Clerk.</signed></closer>", None),
+    ("<p>Attest:</p><closer><signed>Quay</signed></closer><closer><signed>Rell</signed></closer>",)
+    + (None,),
+    ("<p>Fees.</p><closer>A true copy: <signed>Quay</signed></closer>", None),
+    (
+        "<p>Fees.</p><closer><signed>RELL.</signed></closer>"
+        "<p>I certify that this is a true copy.</p><closer><signed>Quay</signed></closer>",
+        "RELL.",
+    ),
+    ("<p>I certify that fees rose.</p><closer><signed>Quay</signed></closer>", "Quay"),
 )
 
 MR_RELL = "<p>“Sir: Fees.</p><closer><signed>“M. RELL.</signed></closer>"
@@ -53,6 +63,9 @@ PAPERS = (
     (f"{READERS}{LONG}{READERS}{LONG}<closer><signed>LIND</signed></closer>", None),
     (f"{READERS}{LONG}{RELL}", "M. Rell"),
     (f"{LONG}{LIND}", None),
+    (f"{LONG}<p rend='right'>Maro Rell<lb/>Secretary</p><p>Tabs</p>", "Maro Rell"),
+    (f"{LONG}<p><persName>Maro Rell</persName></p>", "Maro Rell"),
+    (f"{LONG}<p rend='right'>Lima, May 9, 1949</p>", None),
     (f"{LONG}<closer><signed>O.L.</signed></closer>", "O.L."),
 )
 # (signatures of a treaty, who signed it)
@@ -72,6 +85,12 @@ class SignatureTests(TestCase):
             with self.subTest(end):
                 cable = read_one(f"{MEMORANDUM}{DATELINE}{end}")
                 self.assertEqual(cable.edition.get("signed"), name)
+
+    def test_who_signed_what_a_speech_quotes_did_not_hold_it(self):
+        for name, signed in (("RELL", None), ("M. QUAY", "M. QUAY")):
+            end = f"<p>Fees.</p><closer><signed>{name}</signed></closer>"
+            cable = read_one(f"<head>Extract from the speech of Maro Quay.</head>{DATELINE}{end}")
+            self.assertEqual(cable.edition.get("signed"), signed)
 
     def test_all_who_signed_one_below_the_other_are_told(self):
         for end, name in TOGETHER:

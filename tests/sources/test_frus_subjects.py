@@ -43,6 +43,7 @@ SUBJECTS = (
     (HEAD, "912. Department’s No. 12. Fees", ""),
     (HEAD, "912. Re Embtel 12. Fees", ""),
     (HEAD, "912. Rell at Department Feb. 3. Fees", ""),
+    (HEAD, "912. Letter of May 3, Subject: Fees.", ""),
     (MEMORANDUM, "12. Harbor Fees in Lisbon. Minister told me", ""),
 )
 

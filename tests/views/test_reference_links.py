@@ -139,6 +139,19 @@ class LinkTests(TestCase):
                 drawn = self.page(f"{PAGE}references/")
                 self.assertEqual('href="/cable/06ROME900002/' in drawn, meant)
 
+    def test_a_document_that_editors_cite_by_its_place_in_their_volume_may_be_later(self):
+        Cable.objects.filter(pk=self.cable.pk).update(cites=["FRUS2007V99-D5"])
+        cited = make_cable(
+            "07ROME900002", origin="Embassy Rome", created=CREATED + timedelta(days=40)
+        )
+        Cable.objects.filter(pk=cited.pk).update(facts={"copies": [["FRUS2007V99-D5", "frus"]]})
+        FormerReference.objects.create(cable=cited, reference="FRUS2007V99-D5")
+        page = self.page()
+        self.assertIn('<a href="/cable/07ROME900002/">07ROME900002</a>', page)
+        self.assertNotIn("not certain", page)
+        for address in (cited.get_absolute_url(), f"{cited.get_absolute_url()}references/"):
+            self.assertIn('href="/cable/07BERLIN900001/', self.page(address))
+
     def test_a_later_cable_of_the_year_gives_way_to_that_of_the_year_before(self):
         """R-4: no year is printed, and the number was not yet used in that of the citing cable."""
         Cable.objects.filter(pk=self.cable.pk).update(cites=["07STATE900777"])

@@ -65,7 +65,7 @@ from .broken_volume import find_documents
 from .cited_days import find_cited_days, note_day
 from .cited_in_notes import find_linked
 from .cited_letters import find_letters, note_letter
-from .cited_numbers import each_once, note_number
+from .cited_numbers import note_number, without_guesses
 from .cited_telegrams import find_references
 from .document_kinds import is_envoy, is_secretary, is_theirs, typed
 from .document_names import (
@@ -253,13 +253,7 @@ def parse_document(
             ),
             header=header,
             body=text.body,
-            cites=each_once(
-                volume,
-                *find_references(heading, text.body, volume, edition.get("numbered", "")),
-                *find_letters(heading, text.body, volume, name),
-                *find_cited_days(heading, text.body, volume, name),
-                *find_linked(edition, text.body, volume),
-            ),
+            cites=_cites(heading, text.body, volume, edition, name),
             title=title_with_number(heading, edition.get("own_number", "")),
             position=document.line,
             edition=edition,
@@ -268,6 +262,18 @@ def parse_document(
     )
     left_out = OMISSION.search(text.body) is not None
     return replace(cable, partial=not text.body or heading.is_extract or left_out)
+
+
+def _cites(
+    heading: Heading, body: str, volume: Volume, edition: EditionFacts, name: str
+) -> tuple[str, ...]:
+    """Return what a document with this published name cites by numbers, days and links."""
+    guessed = (
+        *find_references(heading, body, volume, edition.get("numbered", "")),
+        *find_letters(heading, body, volume, name),
+        *find_cited_days(heading, body, volume, name),
+    )
+    return without_guesses(volume, guessed, [*find_linked(edition, body, volume, heading.created)])
 
 
 def _doubts(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from ...telegram.fact_types import EditionFacts
 from .volume import Volume
@@ -9,15 +10,19 @@ from .volume import Volume
 LINKED = re.compile(r"#d\d+[a-zA-Z]?(?:fn\d+)?")
 
 
-def find_linked(edition: EditionFacts, body: str, volume: Volume) -> Iterator[str]:
-    """Yield the references of the documents of the volume that a document links to.
+def find_linked(
+    edition: EditionFacts, body: str, volume: Volume, created: datetime
+) -> Iterator[str]:
+    """Yield the references of the documents of the volume that a document of this day links to.
 
-    That is the reference of a telegram if no other has it, else the published name.
+    That is the reference of a telegram if no other has it, else the published name, and so of one
+    that was sent later, which no number cites (R-4).
     """
     targets = (target[1:].partition("fn")[0] for _, target in cited_by_links(edition, body))
     for document in dict.fromkeys(targets):
         claim, name, _ = volume.references.get(document, ("", "", ""))
-        if reference := claim if volume.claims[claim] == 1 else name:
+        earlier = volume.claims[claim] == 1 and volume.numbered[claim][0].sent <= created
+        if reference := claim if earlier else name:
             yield reference
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from ...telegram.fact_types import CABLES
 from ...telegram.posts import post_name
-from ...telegram.references import station_of
+from ...telegram.references import serial_of, station_of
 from .document_kinds import is_department
 from .document_names import (
     ONE_SERIES_OF_STATE,
@@ -68,12 +68,22 @@ def _last_july(at: datetime) -> datetime:
     return datetime(at.year - (at.month < JULY), JULY, 1, tzinfo=UTC)
 
 
-def each_once(volume: Volume, *cites: str) -> tuple[str, ...]:
-    """Return references, without the published name of a document whose own reference is there."""
-    named = {
-        name for claim, name, _ in volume.references.values() if claim in cites and name in cites
-    }
-    return tuple(each for each in cites if each not in named)
+def without_guesses(
+    volume: Volume, guessed: Sequence[str], linked: Sequence[str]
+) -> tuple[str, ...]:
+    """Return references by numbers, then by links, which are certain: each document once.
+
+    The year of a number is a guess: "Embtel 892" with a link to 892 of the year before is that.
+    """
+    cites = {*guessed, *linked}
+    shared = [row for row in volume.references.values() if row[0] in cites and row[1] in cites]
+    twice = {name if name in guessed else claim for claim, name, _ in shared}
+    years = {each[2:]: each for each in linked if serial_of(each)}
+    return tuple(
+        each
+        for each in (*guessed, *linked)
+        if each not in twice and (each in linked or each in volume.claims or each[2:] not in years)
+    )
 
 
 def _between_both(cables: Sequence[NumberedCable], heading: Heading) -> list[NumberedCable]:

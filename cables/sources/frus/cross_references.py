@@ -28,6 +28,8 @@ SERIAL = re.compile(r"[\s–-]\s?\d")  # "A–250", "CA 4530", "Lot 70 D 217".
 DASHES = ("–", "-")
 PORTION_MARKS = ("U", "S", "C")
 FILE = re.compile(r"\d[\w.]*[\s–—-]*$")
+# Words of a link to a footnote; a target without its number is that of the document alone.
+FOOTNOTE = re.compile(r"(?:see )?(?:foot)?notes? \d+\W*", re.IGNORECASE)
 LONG_LIVE = re.compile(r"Long\s+live\b")  # Nobody's name.
 # Before a footnote or document of another volume: "vol. XIV, Part 1, p. 573, footnote 3".
 IN_VOLUME = re.compile(
@@ -71,6 +73,8 @@ def target_of(element: etree._Element) -> str:
     target = printed[0] if printed else ""
     if DOCUMENT.fullmatch(target):
         target = f"#{target}"
+    if DOCUMENT.fullmatch(target[1:]) and FOOTNOTE.fullmatch(text_of(element)):
+        return ""
     return target if TARGET.fullmatch(target) else ""
 
 

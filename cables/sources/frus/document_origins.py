@@ -41,7 +41,8 @@ PERSON = re.compile(r"(?:Mr|Messrs|Gen(?:eral)?|Hon)\.? (?:[A-Z]\. ?)*(?P<surnam
 # Missions of other countries: "British Ambassador", "Brazilian Chargé". Those that write to the
 # Department are accredited in Washington.
 FOREIGN_MISSION = re.compile(
-    r"[A-Z]\w+ (?:Ambassador|Minister(?! (?:of|for)\b)|Chargé|Embassy|Legation|Government)\b"
+    r"[A-Z]\w+ (?:Imperial |Royal )?"
+    r"(?:Ambassador|Minister(?! (?:of|for)\b)|Chargé|[Ee]mbassy|[Ll]egation|Government)\b"
     r"|(?:Embassy|Legation) of (?!the United States)"
 )
 OF_ANOTHER = re.compile(
@@ -58,6 +59,7 @@ MEETING = re.compile(
 # A line above a text.
 LETTERHEAD = re.compile(
     r"(?:THE )?(?:DEPARTMENT OF STATE|WHITE HOUSE|NATIONAL SECURITY COUNCIL"
+    r"|DEFENSE SECURITY ASSISTANCE AGENCY(?: AND .*)?"
     r"|CENTRAL INTELLIGENCE AGENCY|ARMS CONTROL AND DISARMAMENT AGENCY)"
 )
 # In a source note.
@@ -73,10 +75,12 @@ TRANSLATED = re.compile(r"\[Translat(?:ion|ed)\b", re.IGNORECASE)
 # The first of those who talk: "Conversation Between the Secretary of State (Rell) and Maro Quay",
 # "a Department of State–Joint Chiefs of Staff Meeting".
 CONVERSATION = re.compile(
-    r"(?:\b(?:conversation|meeting)s? (?:between|among) |^(?=.*[a-z][–-](?-i:[A-Z]).* meeting\b))"
+    r"(?:\b(?:(?P<by_wire>telephone conversation)|conversation|meeting)s?"
+    r" (?:between|(?P<among>among)) |^(?=.*[a-z][–-](?-i:[A-Z]).* meeting\b))"
     r"(?P<first>.+?)(?: and |[–-](?-i:(?=[A-Z])))",
     re.IGNORECASE,
 )
+OF_PRESIDENT = re.compile(r"the President[’']s ")
 MET_WITH = re.compile(r"\bmeetings? with [^,]+", re.IGNORECASE)  # Not whose paper it is.
 # "approved in S on July 9": offices of the Department, by their letters.
 APPROVED = re.compile(
@@ -136,15 +140,19 @@ def year_and_station(heading: Heading) -> str:
 
 
 def _is_of_department(heading: Heading) -> bool:
-    at_home = AT_DEPARTMENT.search(heading.dateline) and is_washington(heading.place)
+    at_home = AT_DEPARTMENT.search(_dateline(heading)) and is_washington(heading.place)
     is_secretary = _is_secretary(heading.sender, heading.created) and not _is_abroad(heading)
     return station_of(heading) == "STATE" or bool(at_home) or is_secretary
+
+
+def _dateline(heading: Heading) -> str:
+    return heading.dateline or heading.date.line
 
 
 def _is_abroad(heading: Heading) -> bool:
     """Return whether a document was written in a city abroad, or at a post."""
     city = known_city(heading.place)
-    return bool(AT_POST.search(heading.dateline)) or (city is not None and city.iso2 != "US")
+    return bool(AT_POST.search(_dateline(heading))) or (city is not None and city.iso2 != "US")
 
 
 def _department(heading: Heading) -> str:
@@ -184,7 +192,7 @@ def _post(heading: Heading, theirs: Container[str]) -> str:
         return ""
     if name := post_name(heading.sender, heading.place, year):
         return name
-    if at_post := AT_POST.search(heading.dateline):
+    if at_post := AT_POST.search(_dateline(heading)):
         return _of_letterhead(at_post, heading)
     if heading.kind in CABLES and (name := _of_station(heading, year)):
         return name
@@ -272,12 +280,24 @@ def _agency_in(title: str) -> Agency | None:
     """
     title = MET_WITH.sub("", SENTENCE_END.split(title)[0])
     agency, talk = agency_in(title), CONVERSATION.search(title)
-    first = agency_in(talk["first"]) if talk else agency
+    first = _agency_of_first(talk) if talk else agency
     unrecorded = not first or first.name == CONGRESS
     second = agency_in(title[talk.end() :]) if talk and unrecorded else None
     if second and second.name in (DEPARTMENT, first and WHITE_HOUSE):
         return second
-    return first or (agency_in(talk["first"].removeprefix("the ")) if talk else None)
+    return first or (_agency_of_first(talk, article=True) if talk else None)
+
+
+def _agency_of_first(talk: re.Match[str], *, article: bool = False) -> Agency | None:
+    """Return the agency of the first who talks, and of several "among" whom it is no other's.
+
+    The President behind an article counts only if it says so: others keep records of talks with
+    him. But those who work for him keep those of their calls.
+    """
+    several = talk["among"] or talk["by_wire"]
+    first = talk["first"].partition(",")[0] if several else talk["first"]
+    article = article or (talk["by_wire"] is not None and OF_PRESIDENT.match(first) is not None)
+    return agency_in(first.removeprefix("the ") if article else first)
 
 
 def _place(heading: Heading) -> str:

@@ -31,10 +31,12 @@ from .signatures import closing_of, signature_of
 from .subjects import find_subject
 from .tei_text import text_of
 from .undated import (
+    ISSUED_AT,
     find_day_of_volume,
     find_other_date,
     find_year,
     part_dateline,
+    place_in_line,
     years_of_volume,
 )
 from .volume import Document, Volume, own_elements
@@ -186,7 +188,8 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
     if not cited and not recipient and typed("", untitled) == "memorandum":
         recipient = readers_in_text(element, text.body)
     classification, captions = class_and_captions(note, opener, front)
-    letterhead, place = _letterhead_and_place(line, dateline, untitled)
+    date = _date(document, volume, line, text.body, note, ending, untitled)
+    letterhead, place = _letterhead_and_place(line, dateline, untitled, date.line)
     heading = Heading(
         title=title,
         untitled=_title_of_citation(what, cited.abstract) if cited else untitled,
@@ -199,9 +202,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         own_lines=own_lines(opener, number_in_volume(element)),
         source_note=note,
         summary=" ".join(text.summaries) or (cited.abstract if cited else ""),
-        date=_date(document, volume, line, text.body, note, ending, untitled).at_group_in(
-            what if cited else "".join(front[:1])[:GROUP]
-        ),
+        date=date.at_group_in(what if cited else "".join(front[:1])[:GROUP]),
         misprints=tuple(find_misprints(line)),
         classification=cited.classification if cited else classification,
         captions=() if cited else captions,
@@ -287,11 +288,19 @@ def _part_file(title: str) -> tuple[str, str]:
 
 
 def _letterhead_and_place(
-    dateline: etree._Element | None, printed: str, title: str
+    dateline: etree._Element | None, printed: str, title: str, in_text: str
 ) -> tuple[str, str]:
-    """Return the office and the place of a dateline, each perhaps ""."""
-    letterhead, place = _marked_place(dateline) or _place_before_date(dateline, printed)
-    return letterhead, "" if _is_no_place(place, printed, title) else place
+    """Return the office and the place of a dateline, each perhaps "".
+
+    If it has no office, the line `in_text` that gives the date may have one.
+    """
+    letterhead, place = _marked_place(dateline) or _place_before_date(
+        dateline, printed, whole=ISSUED_AT.search(title) is not None
+    )
+    place = "" if _is_no_place(place, printed, title) else place
+    if not letterhead and (office := _place_before_date(None, in_text)[0]):
+        return office, place or place_in_line(in_text)
+    return letterhead, place
 
 
 def _marked_place(dateline: etree._Element | None) -> tuple[str, str] | None:
@@ -300,7 +309,10 @@ def _marked_place(dateline: etree._Element | None) -> tuple[str, str] | None:
     return next((each for each in parts if each[1]), None)
 
 
-def _place_before_date(dateline: etree._Element | None, printed: str) -> tuple[str, str]:
+def _place_before_date(
+    dateline: etree._Element | None, printed: str, *, whole: bool = False
+) -> tuple[str, str]:
+    """Return office and place before the date: the `whole` place, or the last of its names."""
     dated = find_date_in_words(printed)
     marked = dateline.iter("{*}date") if dateline is not None else ()
     dates = [*map(text_of, marked), dated[0] if dated else "", "undated"]
@@ -309,7 +321,7 @@ def _place_before_date(dateline: etree._Element | None, printed: str) -> tuple[s
         before = before.partition(date)[0]
     before = before.replace(",”", "”").strip(" ,.;[]")  # “George Washington,”
     letterhead, place = _parted(before)
-    return letterhead, place.rpartition(", ")[2]
+    return letterhead, place if whole else place.rpartition(", ")[2]
 
 
 def _parted(printed: str) -> tuple[str, str]:

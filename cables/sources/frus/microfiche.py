@@ -20,7 +20,7 @@ WITHHELD = re.compile(
     r"\s*\b\d+ (?:pp?\.|pages?) of (?:source )?text not (?:yet )?declassified\b\.?"
 )
 DAY = re.compile(
-    r"[,;]\s+(?:dated |revised )?"
+    r"(?:[,;]|(?<=[,;][’”]))\s+(?:dated |revised )?"
     r"(?P<date>(?:[A-Z][a-z]{2,8} \d{1,2}(?:[-–/](?:[A-Z][a-z]{2,8} )?\d{1,2})?"
     r"|[A-Z][a-z]{2,8}(?= \d{4}))(?:,? \d{4})?|undated)(?=[,.;]|\s*$)"
 )
@@ -81,7 +81,8 @@ def _adjoin(marks: list[re.Match[str]], heading: str) -> bool:
 def _split(text: str) -> tuple[str, str, str]:
     """Split what stands before the classification into title, date and abstract."""
     if day := next(iter(sorted(DAY.finditer(text), key=_is_undecided)), None):
-        rest, title = text[day.end() :].strip(" ."), text[: day.start()]
+        rest = text[day.end() :].strip(" .")
+        title = re.sub("[,;](?=[’”]$)", "", text[: day.start()])
         if goes_on := GOES_ON.match(rest):
             end = SENTENCE.search(rest)
             more = rest[goes_on.end() : end.start() + 1 if end and end[0][0] in ".;" else None]

@@ -62,6 +62,14 @@ WORDS_OF = re.compile(
     r"(?:the )?(?P<person>.+?)(?=,| in the | before | on the |\.? ?[(\[]|\.?$)",
     re.IGNORECASE,
 )
+# "Press Release of the Council", "Council Press Release 12": whose it is.
+PRESS = re.compile(r"(?P<issuer>[A-Z](?:(?!Press)[^,.])+) Press Release\b")
+# "Memorandum of Russian Imperial legation.": a mission of another country.
+OF_MISSION = re.compile(
+    r"(?:Memorandum|(?:Verbal )?Note|Note Verbale|Aide[- ]M[eé]moire|Communication|Reply) of "
+    r"(?:the )?(?P<mission>(?!(?:United|American)\b)[A-Z]\w+(?: [A-Z]\w+)*"
+    r" (?:[Ee]mbassy|[Ll]egation)(?: at [A-Z]\w+)?)\.?"
+)
 # A first line that names who writes to whom: "The Minister of Fees to Mr. Rell."
 WRITER = re.compile(
     r"(?:The )?(?:Mr|M|Messrs|Lord|Sir|Se[nñ]or|Count|Baron|Duke|Earl|Prince|General|Governor"
@@ -127,8 +135,9 @@ def _longer(tagged: str | None, printed: str) -> str:
 
 def split_parties(title: str) -> tuple[str, str]:
     """Return sender and recipient in "Letter From the Embassy in Iran to the President"."""
-    if words := WORDS_OF.match(title):
-        return _bare(words["person"]), ""
+    for words in (WORDS_OF.match(title), OF_MISSION.fullmatch(title), PRESS.match(title)):
+        if words:
+            return _bare(words[1]), ""
     sent = SENT.search(title)
     sender, recipient = _split(BEHIND_SENDER.sub("", sent["rest"])) if sent else ("", "")
     if not recipient and (prepared := PREPARED_FOR.search(title)):

@@ -1,14 +1,14 @@
 """Find who signed a document (F-19)."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
 from lxml import etree
 
 from .cross_references import linked_text
 from .element_styles import HEADS
-from .parties import TO_LABEL
+from .parties import TO_LABEL, WORDS_OF
 from .tei_text import local, text_of, words_before
 from .volume import own_elements
 
@@ -18,6 +18,14 @@ LETTER = re.compile(r"(?:\w+ )?(?:Letter|Memorandum)\b")
 BY_WIRE = re.compile(r"(?:\w+ )?(?:Tele|Air)gram\b", re.IGNORECASE)
 PLURAL = re.compile(r"\w+s:", re.IGNORECASE)  # "Enclosures:", a list of them.
 AND = re.compile(r"[ ,]+(?:(?:&|and)$)?$")  # Between co-signers.
+# Above the signature of one who certifies a copy: he did not write it.
+OF_COPY = re.compile(
+    r"(?:.*[.,;:] )?\W*(?:certified|attest(?:ed)?"
+    r"|(?:(?:(?:this|the above) is )?a )?(?:true|official) copy"
+    r"|i (?:hereby )?certify\b.*\btrue copy\b.*)\W*",
+    re.IGNORECASE,
+)
+COPY = 200  # Characters in which he says so.
 LAST = 4  # Paragraphs at the end, one of which may be the signature.
 MARKED = re.compile(
     r"[\[(]signed[\])]:?\s*(?P<name>[A-Z][^\d;:\n]{3,60})$",
@@ -36,19 +44,21 @@ def signature_of(
 
     Several who signed one below the other are all told.
     """
-    closings = list(_own_closings(document, wired=BY_WIRE.match(title) is not None))
+    wired = BY_WIRE.match(title) is not None
+    closings = list(_without_copiers(_own_closings(document, wired=wired)))
     signed = [each for each in closings if local(each) == "signed"]
     if any(local(each) == "signed" for each in own_elements(document, "signed")):
         name = _of_signatures(signed, sender)
-        return "" if LETTER.match(title) and _is_of_another(document, signed) else name
+        quoted = WORDS_OF.match(title) and not _has_surname(name, sender)
+        return "" if quoted or (LETTER.match(title) and _is_of_another(document, signed)) else name
     closers = [text_of(each) for each in closings]
     if closers:
         named = len(closers[-1]) < LONGEST and not UNSIGNED.search(closers[-1])
         return closers[-1].rstrip(" ,") if named else ""
     if BY_WIRE.match(title):
         return _at_the_end(document)
-    if marked := _behind_mark(document):
-        return marked
+    if line := _line_of_name(document, sender):
+        return line
     return _in_last_attachment(document, sender, recipient)
 
 
@@ -93,6 +103,23 @@ def _is_in_brackets(signed: etree._Element) -> bool:
     return f"{words_before(signed)}{text_of(signed)}".lstrip().startswith("[")
 
 
+def _without_copiers(closings: Iterable[etree._Element]) -> Iterator[etree._Element]:
+    """Yield closings without those who certify a copy, and who sign below them."""
+    copier = None
+    for each in closings:
+        if _is_of_copy(each) or (copier is not None and _is_below(copier, each)):
+            copier = each
+        else:
+            yield each
+
+
+def _is_of_copy(closing: etree._Element) -> bool:
+    """Return whether one certifies a copy: "Certified:", "A true copy:" before his name."""
+    above = next(filter(local, _closer_of(closing).itersiblings(preceding=True)), None)
+    words = f"{text_of(above)} {words_before(closing)}".strip()
+    return OF_COPY.fullmatch(words[-COPY:]) is not None
+
+
 def _is_of_another(document: etree._Element, signed: Sequence[etree._Element]) -> bool:
     """Return whether the markup names another person as the sender than as the one who signed.
 
@@ -125,12 +152,20 @@ def closing_of(document: etree._Element) -> str:
     return " ".join(map(text_of, (*last, *own_elements(document, "closer"))))
 
 
-def _behind_mark(document: etree._Element) -> str:
-    """Return the name behind "[signed]" in one of the last paragraphs, or ""."""
-    paragraphs = list(own_elements(document, "p"))[: -LAST - 1 : -1]
-    lines = (linked_text(each, in_lines=True)[0] for each in paragraphs)
-    found = next(filter(None, map(MARKED.match, lines)), None)
-    return found["name"].strip(" ,") if found else ""
+def _line_of_name(document: etree._Element, sender: str) -> str:
+    """Return the name in one of the last paragraphs, or "".
+
+    It stands behind "[signed]", or is the sender's, on the right or marked as a person.
+    """
+    for paragraph in list(own_elements(document, "p"))[: -LAST - 1 : -1]:
+        line, _ = linked_text(paragraph, in_lines=True)
+        if marked := MARKED.match(line):
+            return marked["name"].strip(" ,")
+        person = paragraph.find("{*}persName")
+        alone = paragraph.get("rend") == "right" or text_of(person) == line
+        if alone and len(line) < LONGEST and _has_surname(line, sender):
+            return line.partition("\n")[0].strip(" ,")
+    return ""
 
 
 def _in_last_attachment(document: etree._Element, sender: str, recipient: str) -> str:

@@ -11,8 +11,9 @@ from .captions_in_text import CAPTION
 from .tei_text import text_of
 from .volume import own_elements
 
+# Behind a comma it is that of a letter which is cited.
 LABELLED = re.compile(
-    r"\b(?:SUBJECT|Subject|Subj|SUBJ|Re)[:.]\s*(?P<subject>.{3,}?)"
+    r"(?<!, )\b(?:SUBJECT|Subject|Subj|SUBJ|Re)[:.]\s*(?P<subject>.{3,}?)"
     r"(?=\n|\s+Refs?[:.]|\s+Reference|$)"
 )
 LONGEST = 200  # Characters.

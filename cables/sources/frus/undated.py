@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from ...telegram import dates
-from ...telegram.cities import find_city
+from ...telegram.cities import country_code, find_city
 from ...telegram.dates import Dated
 from ...telegram.posts import bare_place
 from .datelines import (
@@ -72,6 +72,10 @@ DRAFTED = re.compile(
     rf"\bDrafted (?:by [^.;]{{1,80}}? )?on (?P<day>(?i:{dates.MONTH_NAME.pattern}) \d{{1,2}}\b)"
     r"(?P<year>, \d{4})?"
 )
+# "Press Release, Issued at Lake Success, New York, January 12, 1948": its place has two names.
+ISSUED_AT = re.compile(
+    r"(?<=, )(?:Issued|Released|Signed|Done) (?:at|in) (?=[A-Z][^,]*(?:$|, [A-Z]\D*\d))"
+)
 AWAY = re.compile(r"\bin (?P<city>[A-Z]\w+(?: [A-Z]\w+)?)$")
 UNDATED = re.compile(r",?\s*\[?undated\]?[\s.]*$", re.IGNORECASE)
 # What stands before the date: no day of the week and no building.
@@ -104,6 +108,8 @@ def part_dateline(title: str) -> tuple[str, str]:
     what, comma, place = before.rstrip(", ").rpartition(", ")
     where = AWAY.search(what)  # "and the President in Augusta, Georgia": of one who talks.
     of_one = where is not None and find_city(f"{where['city']}, {place}") is not None
+    if issued := ISSUED_AT.search(what):
+        return what[: issued.start()].rstrip(" ,"), title[issued.end() :].strip(" ,.")
     if not comma or of_one or not PLACE.fullmatch(place) or MESSAGE.match(title):
         return before.rstrip(", "), title[end:].strip(" ,.")
     return what, title[len(what) :].strip(" ,.")
@@ -138,8 +144,11 @@ def place_in_line(line: str) -> str:
     """Return the place before the date of a line: of "Washington, January 20, 1919."."""
     line = OWN_NUMBER.sub("", line)
     found = find_date_in_words(line)
-    before = line[: found.start()].strip(" ,[") if found else ""
-    place = PLACE.fullmatch(before) or PLACE.fullmatch(before.rpartition(", ")[2])
+    before = line[: found.start()].strip(" ,[“‘") if found else ""
+    town, _, last = before.rpartition(", ")
+    if town and country_code(last) and not find_city(last):  # "Chefoo, China": its town is told.
+        before, last = town, town.rpartition(", ")[2]
+    place = PLACE.fullmatch(before) or PLACE.fullmatch(last)
     return bare_place(place[0]) if place and place[0][0].isupper() else ""
 
 
@@ -229,6 +238,8 @@ def _of_caption(document: etree._Element, title: str) -> Dated | None:
     """
     first = next(own_elements(document, "p"), None) if UNTITLED.fullmatch(title) else None
     if first is None or len(words := text_of(first)) > LONGEST_CAPTION:
+        return None
+    if _is_dateline(words) and not words.startswith("["):  # "[From the Times, May 9, 1870.]"
         return None
     slanted = len(first) and not (first.text or "").strip(" *\n") and local(first[0]) == "hi"
     if not slanted and first.get("rend") != "center" and len(words) > LONGEST_LINE:

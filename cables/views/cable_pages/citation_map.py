@@ -10,7 +10,7 @@ from ...models.querysets import READER
 from ...models.sending_order import is_later
 from ...telegram.citation_links import LocatedReferences, locate_references
 from ...telegram.made_titles import day_of, is_named, opening_of, reading_title
-from ...telegram.references import spellings_of
+from ...telegram.references import is_document, spellings_of
 from .cable import of_one_cable
 from .cable_context import CablePage
 from .related_cables import RelatedCables, find_related
@@ -139,7 +139,7 @@ def _second_step(graph: CitationGraph):
         name: Node(known[name].reference, known[name])
         for node in graph.columns[-1]
         for name in (node.cable.cites if node.cable else ())
-        if name in known and _may_cite(node, Node(name, known[name]))
+        if name in known and _may_cite(node, Node(name, known[name]), name)
     }
     graph.names |= {reference: cable.reference for reference, cable in known.items()}
     for node in graph.columns[1]:
@@ -156,7 +156,7 @@ def _second_step(graph: CitationGraph):
         node
         for row, node in ((row, Node(row.reference, row)) for row in rows)
         if any(
-            graph.names.get(name) == each.reference and _may_cite(node, each)
+            graph.names.get(name) == each.reference and _may_cite(node, each, name)
             for name in row.cites
             for each in named
         )
@@ -169,8 +169,10 @@ def _find_edges(graph: CitationGraph, related: RelatedCables):
     nodes = graph.nodes
     for node in nodes.values():
         cited = node.cable.cites if node.cable else ()
-        names = [graph.names.get(reference, reference) for reference in cited]
-        node.cites = [name for name in dict.fromkeys(names) if _may_cite(node, nodes.get(name))]
+        names = {graph.names.get(reference, reference): reference for reference in cited}
+        node.cites = [
+            name for name, reference in names.items() if _may_cite(node, nodes.get(name), reference)
+        ]
     middle = graph.columns[0][0]
     middle.cites = [node.reference for node in graph.columns[-1]]
     for row in related.cited_by:
@@ -183,11 +185,11 @@ def _find_edges(graph: CitationGraph, related: RelatedCables):
         node.also = [name for name in node.cites if name != implied]
 
 
-def _may_cite(node: Node, cited: Node | None) -> bool:
-    """Return whether a node is cited: it is drawn, and not a later cable (R-4)."""
+def _may_cite(node: Node, cited: Node | None, reference: str) -> bool:
+    """Return whether a node is cited: it is drawn, and no later cable with this number (R-4)."""
     if cited is None or node.cable is None or cited.cable is None:
         return cited is not None
-    return not is_later(cited.cable, node.cable)
+    return is_document(reference) or not is_later(cited.cable, node.cable)
 
 
 def _find_places(graph: CitationGraph, cable: Cable, printed: LocatedReferences, names: list[str]):

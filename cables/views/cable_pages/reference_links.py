@@ -7,6 +7,7 @@ from ...search.list_counts import ListCounts
 from ...telegram.citation_links import LocatedReferences, prints_serial, words_of
 from ...telegram.made_titles import reading_title
 from ...telegram.paragraphs import Block
+from ...telegram.references import is_document
 from ...templatetags.paragraph_names import full_name
 from ..list_pages.volume_links import publishers_pages
 from .related_cables import Lead, RelatedCables
@@ -147,7 +148,8 @@ def _row(reference: str, related: RelatedCables, **values) -> ReferenceRow:
     if lead.earlier:
         words = f"(of the year before: no year is printed, and {_why_earlier(reference, lead)})"
         return ReferenceRow(lead.cable.reference, lead, words=words, **values)
-    return ReferenceRow(reference, lead, **values)
+    shown = lead.cable.reference if is_document(reference) else reference
+    return ReferenceRow(shown, lead, **values)
 
 
 def absent(reference: str, lead: Lead) -> str:

@@ -12,7 +12,13 @@ from ...models import Cable, Origin
 from ...models.sending_order import IN_UTC_SINCE, is_later
 from ...telegram.citation_links import LocatedReferences, assumes_year, namesake
 from ...telegram.header import parse_header
-from ...telegram.references import canonical_station, is_station, main_spelling, station_of
+from ...telegram.references import (
+    canonical_station,
+    is_document,
+    is_station,
+    main_spelling,
+    station_of,
+)
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -83,10 +89,13 @@ class CitedCables:
     def _earlier(self, reference: str) -> "list[WithAnnotations[Cable, Named]]":
         """Return the cables with a reference that are not later than the one that cites it.
 
-        A present reference takes precedence over a former one.
+        A present reference takes precedence over a former one. The editors of a volume cite its
+        later documents too, each by the name that it has there, which no other has.
         """
         name = main_spelling(reference)
-        rows = [row for row in self.held.get(name, ()) if not is_later(row, self.cable)]
+        rows = self.held.get(name, [])
+        if not is_document(name):
+            rows = [row for row in rows if not is_later(row, self.cable)]
         return [row for row in rows if main_spelling(row.reference) == name] or rows
 
     def _fits(self, reference: str, row: "WithAnnotations[Cable, Named]") -> bool:
