@@ -41,7 +41,7 @@ def without_sealed_words(
     an erased cable each reason: nobody knows any more which words were redacted in it.
     """
     rows = list(rows)
-    keys = {key for row in rows for key in cables_of(row)} - {None}
+    keys = {key for row in rows for key in cables_of(row) if key}
     places = set(sealed_from(user).filter(cable__in=keys).values_list("cable", "place"))
     words = phrases_in(key for key, _ in places)
     erased: set[int] = set()
