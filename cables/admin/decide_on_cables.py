@@ -213,8 +213,10 @@ class DecideOnChosen(OnChosen):
         )
 
     def about(self) -> Iterable[int]:
-        """Return the redacted cables. Who may not know them decides on others only."""
-        return redacted_among(self.decision.rows.all()) if knows_redacted(self.user) else ()
+        """Return the redacted cables; who may not know them can look at none but for review."""
+        if knows_redacted(self.user):
+            return redacted_among(self.decision.rows.all())
+        return redacted_among(not_skipped(self.decision)) if self.is_decided() else ()
 
     def is_decided(self) -> bool:
         return self.data.get("step") == "apply"

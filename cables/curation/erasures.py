@@ -7,11 +7,13 @@ from django.db import transaction
 from ..loader.classify_records import why_erased
 from ..loader.match_existing import holds_text
 from ..models import (
+    BulkDecision,
     Cable,
     Change,
     Country,
     Erased,
     FormerReference,
+    Left,
     LoadRow,
     Merge,
     Origin,
@@ -51,7 +53,10 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
         if not cable.withheld_reason:
             take_out(words_of_cable(cable))
         key, tags, origin = cable.pk, _tags(cable), origin_of(cable)
+        decisions = list(cable.bulk_decisions.values_list("decision", flat=True))
+        Left.objects.filter(key__in=names).delete()
         cable.delete()  # Its log entries stay, and have its reference.
+        BulkDecision.objects.filter(pk__in=decisions, rows=None, left=None).delete()
         _remove_from_merges(key)
         delete_unused_tags(tags)
         _delete_unused_origin(origin)

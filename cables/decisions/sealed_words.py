@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from ..curation.sealed_text_search import Sight, sight_of
-from ..models import Sealed
+from ..models import Cable, Sealed
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
 
@@ -37,18 +37,23 @@ def without_sealed_words(
 ) -> list[Any]:
     """Return rows about cables; their `fields` lose the words that the user may not see.
 
-    A withheld cable takes the reason with it, but for that of withholding, which readers are told.
+    A withheld cable takes the reason with it, but for that of withholding, which readers are told;
+    an erased cable each reason: nobody knows any more which words were redacted in it.
     """
     rows = list(rows)
-    keys = {key for row in rows for key in cables_of(row)} - {None}
+    keys = {key for row in rows for key in cables_of(row) if key}
     places = set(sealed_from(user).filter(cable__in=keys).values_list("cable", "place"))
     words = phrases_in(key for key, _ in places)
+    erased: set[int] = set()
+    if sight_of(user) != Sight.SEALED:
+        erased = keys - set(Cable.objects.filter(pk__in=keys).primary_keys())
     for row in rows:
         cables = cables_of(row)
         phrases = [phrase for key in cables for phrase in words.get(key or 0, ())]
         for name in fields if phrases else ():
             setattr(row, name, scrub(getattr(row, name), phrases))
         is_withheld = any((key, "cable") in places for key in cables)
-        if row.reason and is_withheld and getattr(row, "action", "") != "withheld":
+        is_untold = is_withheld and getattr(row, "action", "") != "withheld"
+        if row.reason and (is_untold or erased.intersection(cables)):
             row.reason = WITHHELD_WITH_IT
     return rows

@@ -18,6 +18,7 @@ from .reason_fields import reason_field
 from .texts_of_cables import who_sees
 
 Approval = Proposal.Kind
+IS_WITHHELD_ALREADY = "It is withheld already."
 
 
 class PublishForm(StampedForm):
@@ -64,16 +65,19 @@ class Withhold(BatchKind):
         "Their addresses then show only the reference and the reason, and no list has them."
     )
     form, is_hiding, offered_on = PublicReasonForm, True, ("published", "load")
+    is_of_changed = True  # They would stay published.
 
     def excluded(self):
-        return [(WITHHELD, "It is withheld already.")]
+        return [(WITHHELD, IS_WITHHELD_ALREADY)]
 
     def sample(self, cable: Cable) -> tuple[str, str]:
         return state_of(cable), "Withheld, with this reason"
 
     def apply(self, keys: list[int]) -> BatchResult:
-        withhold_all(cables_with(keys), self.reason, self.by)
-        return BatchResult({key: {} for key in keys})
+        published = published_among(keys)
+        _withhold_each(dict.fromkeys(published, self.reason), self.by)
+        others = dict.fromkeys(set(keys) - published, IS_WITHHELD_ALREADY)
+        return BatchResult({key: {} for key in published}, others)
 
     def undo(self, rows: Mapping[int, dict[str, Any]]) -> Why:
         reasons = dict(cables_with(rows).values_list("pk", "withheld_reason"))
@@ -122,13 +126,7 @@ class Publish(BatchKind):
     def undo(self, rows: Mapping[int, dict[str, Any]]) -> Why:
         published = published_among(rows)
         kept = dict.fromkeys(rows.keys() - published, "It was withheld meanwhile.")
-        by_reason: dict[str, list[int]] = {}
-        redacted = phrases_in(published)  # Perhaps since the reason was written, which readers see.
-        for key in published:
-            reason = scrub(rows[key]["withheld"], redacted.get(key, ()))
-            by_reason.setdefault(reason, []).append(key)
-        for reason, keys in by_reason.items():
-            withhold_all(cables_with(keys), reason, self.undone_by)
+        _withhold_each({key: rows[key]["withheld"] for key in published}, self.undone_by)
         _schedule({key: _time(rows[key]["until"]) for key in published})
         return kept
 
@@ -190,6 +188,19 @@ class Embargo(BatchKind):
 def state_of(cable: Cable) -> str:
     """Return who sees a cable, as a preview says it: "Published", or why it is withheld."""
     return who_sees(cable) if cable.withheld_reason else "Published"
+
+
+def _withhold_each(reasons: Mapping[int, str], by: User):
+    """Withhold cables, each with its reason, which loses the words that are redacted in it since.
+
+    Readers see it.
+    """
+    redacted = phrases_in(reasons)
+    by_reason: dict[str, list[int]] = {}
+    for key, reason in reasons.items():
+        by_reason.setdefault(scrub(reason, redacted.get(key, ())), []).append(key)
+    for reason, keys in by_reason.items():
+        withhold_all(cables_with(keys), reason, by)
 
 
 def _scheduled(keys: Iterable[int]) -> dict[int, datetime]:

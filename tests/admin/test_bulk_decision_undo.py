@@ -4,9 +4,11 @@ from unittest import mock
 
 from lxml import html
 
+from cables.curation.redactions_and_corrections import redact_cable
 from cables.decisions.annotate import Annotate
 from cables.decisions.batch_kinds import BatchKind
 from cables.models import BulkDecision, BulkDecisionCable, Cable, Note
+from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.admin.test_bulk_decisions import DECISIONS, LIST, RIGHTS, THREE, BulkTestCase
 from tests.admin.test_decisions import ONE, TWO
 from tests.builders import forget_counts, make_curator, withhold
@@ -100,6 +102,19 @@ class WorkerTests(BulkTestCase):
         query = f"{LIST}?decision={self.decision.pk}-stale"
         rows = self.client.get(query).context["cl"].result_list
         self.assertEqual([row.reference for row in rows], [ONE])
+
+    def test_a_cable_that_changes_while_it_waits_is_withheld_too(self):
+        """It would stay published; but what others withheld meanwhile keeps their reason."""
+        self.decide("withhold", reason="Of the harbor.")
+        self.correct("classification", "SECRET", "A slip.")
+        cable = Cable.objects.get(reference=ONE)
+        redact_cable(cable, Strike(EVERYWHERE, ("harbor",)), "A slip.", self.curator)
+        withhold(Cable.objects.get(reference=TWO), "Another.")
+        work()
+        reasons = Cable.objects.order_by("reference").values_list("withheld_reason", flat=True)
+        told = ["Of the [redacted].", "Another.", "Of the harbor."]
+        self.assertEqual(list(reasons), told)
+        self.assertEqual(self.outcomes(), {ONE: "done", TWO: "refused", THREE: "done"})
 
     def test_it_is_cancelled_after_its_batch_resumed_and_undone(self):
         self.decide("withhold", reason="A ship.")

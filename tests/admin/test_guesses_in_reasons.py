@@ -6,8 +6,8 @@ from django.test import override_settings
 from cables.curation.redactions_and_corrections import correct_cable
 from cables.models import BulkDecision, Cable, Correction, Proposal
 from reading_room.approval_settings import ApprovalRule
-from tests.admin.test_sealed_guesses import PUBLIC, REDACTED, GuessTestCase
-from tests.builders import withhold
+from tests.admin.test_sealed_guesses import PUBLIC, REDACTED, SECRET, GuessTestCase
+from tests.builders import make_curator, publish, withhold
 from tests.opened import form_of, send
 
 LOG = ("/admin/cables/change/", "/admin/cables/change/log.csv")
@@ -46,6 +46,24 @@ class ReasonGuessTests(GuessTestCase):
             self.assertContains(self.client.get(f"{address}/change/"), f"Is it {word}, perhaps?")
 
         self.assert_untold(comment)
+
+    def test_what_was_looked_at_for_review_gets_no_other_reason(self):
+        """Readers would see it with the redacted words, and the desk without them."""
+        self.client.force_login(make_curator("ann", "withhold_cable", "view_cable"))
+        for kinds in ({}, {"withhold": ApprovalRule(("Auditor",))}):
+            with self.subTest(kinds), override_settings(APPROVALS=kinds):
+                keys = [Cable.objects.get(reference=REDACTED).pk]
+                sent = {"action": "withhold", "_selected_action": keys}
+                page = self.client.post("/admin/cables/cable/", sent, follow=True)
+                address = page.redirect_chain[-1][0]
+                for step, reason in (("look", "For review"), ("apply", f"{SECRET} is named.")):
+                    values = {"step": step, "reason": reason}
+                    page = self.client.post(address, form_of(page) | values)
+                self.assertContains(page, "Parts of 09ROME900001 are redacted")
+                self.assertFalse(Proposal.objects.exists())
+                values = {"step": "apply", "reason": "For review"}
+                self.assertEqual(self.client.post(address, form_of(page) | values).status_code, 302)
+                publish(Cable.objects.get(reference=REDACTED))
 
     def test_no_correction_of_a_withheld_cable_is_undone_by_who_may_not_see_it(self):
         """Its versions, which everybody can count, would tell whether it had said so anyway."""

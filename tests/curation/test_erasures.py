@@ -4,9 +4,25 @@ from io import StringIO
 
 from django.core.management import CommandError, call_command
 
-from cables.models import Cable, Change, Copy, FormerReference, LoadRow, Redaction, Sealed, Version
+from cables.decisions.batches import choose_for_decision
+from cables.models import (
+    BulkDecision,
+    Cable,
+    Change,
+    Copy,
+    FormerReference,
+    Left,
+    LoadRow,
+    Redaction,
+    Sealed,
+    Version,
+)
 from tests.admin.test_decisions import ONE, PAGE, TWO, DecisionTestCase
+from tests.builders import make_curator
 from tests.source_files import csv_record
+
+LEFT = {"matter": "M-10", "title": "QUETZAL", "within": ""}
+LISTS = ("change", "left", "bulkdecision")
 
 
 class EraseTests(DecisionTestCase):
@@ -39,6 +55,25 @@ class EraseTests(DecisionTestCase):
         self.assertTrue(Change.objects.filter(action="redacted", reference=ONE).exists())
         self.assertTrue(Change.objects.filter(action="erased", reference=ONE).exists())
         self.check()
+
+    def test_what_was_written_about_it_stays_hidden_from_who_may_not_see_sealed_texts(self):
+        keys = [self.cable.pk]
+        self.cable.changes.create(action="withheld", reason="Of QUETZAL.", by=self.curator)
+        for kind, parameters in (("annotate", {"text": "QUETZAL"}), ("leave", LEFT)):
+            decision = choose_for_decision(kind, keys, self.curator)
+            decision.rows.update(outcome="done")
+            values = {"parameters": parameters, "reason": "QUETZAL", "state": "done"}
+            BulkDecision.objects.filter(pk=decision.pk).update(**values)
+        left = {"kind": "M-10", "key": ONE, "label": ONE, "reason": "QUETZAL"}
+        Left.objects.create(decision=decision, by=self.curator, **left)
+        self.erase()
+        self.client.force_login(make_curator("ann", *(f"view_{each}" for each in LISTS)))
+        for name in LISTS:
+            with self.subTest(name):
+                self.assertNotContains(self.client.get(f"/admin/cables/{name}/"), "QUETZAL")
+        self.assertFalse(BulkDecision.objects.exists())
+        self.client.force_login(make_curator("ben", "see_sealed", "view_change"))
+        self.assertContains(self.client.get("/admin/cables/change/"), "Of QUETZAL.")
 
     def test_a_record_of_an_erased_cable_is_held_without_its_text(self):
         self.erase()
