@@ -1,15 +1,20 @@
 """Redact words over the whole archive: search all texts, redact what was accepted, lift it again.
 
-Each step goes on where it was stopped. No word of a search stands in the log or in a message.
+Each step is a task of the worker, which goes on where it was stopped. No word of a
+search stands in the log or in a message.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import Error, OperationalError, connection, transaction
 from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import JobAborted
 
 from ..models import (
     Cable,
@@ -18,22 +23,22 @@ from ..models import (
     RedactionSearch,
     StandingForm,
     Word,
+    approving,
     current_approver,
     current_decision,
+    recording,
 )
 from ..models.counted_words import ALL_CABLES
 from ..names.archive_matcher import NameMatcher
-from ..names.archive_matches import FormInCable, PatternFinder, find_forms
+from ..names.archive_matches import FormInCable, OwnNames, PatternFinder, find_forms
 from ..names.near_miss_rules import COMMON as COMMON
 from ..names.near_miss_rules import RARE
-from ..names.own_names import OwnNames
 from ..names.private_patterns import PATTERNS
 from ..telegram.apply_redactions import EVERYWHERE, Strike
 from ..telegram.redact_phrases import holds, words_in
-from .archive_texts import CableTexts, keys_after, texts_of
+from .archive_texts import CableTexts, find_in_other_texts, keys_after, texts_of
 from .later_texts import let_stand, redact_later_texts, stand_no_more
 from .name_suggestions import FEW, finders_of
-from .other_archive_texts import find_in_other_texts
 from .redactions_and_corrections import StaleError, lift_redaction, redact_cable
 from .volume_withholdings import publish_part
 
@@ -335,3 +340,45 @@ def decide_at_once(search: RedactionSearch, keys: Iterable[int], decision: str) 
     return search.matches.filter(pk__in=changed).update(
         decision_before=F("decision"), decision=decision
     )
+
+
+LATER = RetryStrategy(wait=3, retry_exceptions=[JobAborted, OperationalError])
+logger = logging.getLogger(__name__)
+
+
+@app.task(name="cables.jobs.redact_archive", lock="redact_archive", retry=LATER, pass_context=True)
+def redact_archive(context: JobContext, search: int):
+    """Carry out the present task of a redaction over the archive (primary key)."""
+    row = RedactionSearch.objects.filter(pk=search, state__in=RedactionSearch.AT_WORK).first()
+    if row is None:
+        return
+    row.state = State(row.task)
+    row.save(update_fields=["state"])
+
+    def stop():
+        if context.should_abort():
+            raise JobAborted
+
+    _carry_out(row, stop)
+
+
+def _carry_out(row: RedactionSearch, stop: Stop):
+    """Run the task of a row; store that it stopped, and why."""
+    try:
+        with approving(row.approved_by_id), recording(row.decision_id):
+            TASKS[row.task](row, stop)
+    except (JobAborted, OperationalError):
+        raise
+    except Cancelled:
+        _end(row, "It was stopped by a curator.")
+    except Exception as error:
+        # The message of an error may have words of the search: it is not stored or logged.
+        logger.error("Redaction over the archive %s failed: %s", row.pk, type(error).__name__)
+        if isinstance(error, Error):
+            connection.close()
+        _end(row, f"The room failed: {type(error).__name__}. What is done stays; resume it.")
+
+
+def _end(row: RedactionSearch, problem: str):
+    rows = RedactionSearch.objects.filter(pk=row.pk)
+    rows.update(state=State.STOPPED, problem=problem, cancel=False)

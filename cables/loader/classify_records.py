@@ -14,9 +14,7 @@ from ..publication.standing_redactions import (
 )
 from ..sources.prepared import Prepared, Rejected
 from ..telegram.references import main_spelling, number_of, spellings_of
-from .match_existing import Held, match_cables
-from .stored_digests import with_stored_digests
-from .stored_names import under_stored_names
+from .match_existing import Held, match_cables, under_stored_names, with_stored_digests
 
 ERASED = "The text was erased for good"
 HIDDEN = (

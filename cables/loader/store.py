@@ -16,8 +16,7 @@ from ..models.bulk_copy import copy_in
 from ..publication.choose_copy import choose, copy_of
 from ..publication.document_frequencies import DeskCount, LoadCount
 from ..publication.origins_and_tags import Places
-from ..publication.other_addresses import store_other_addresses
-from ..publication.public_rows import earliest
+from ..publication.public_rows import earliest, store_other_addresses
 from ..publication.public_text import parse_shown_copy
 from ..publication.publish import NEWER, find_conflict, publish_text
 from ..publication.row_values import (

@@ -8,8 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..graphics.bars import chart, drawn, main_years
-from ..graphics.year_bands import Band, bands, decades, ticks
+from ..graphics.bars import Band, bands, chart, decades, drawn, main_years, ticks
 from ..models import Cable
 from ..search.list_counts import ListCounts, initial
 from ..search.place_lists import PlaceFacts, other_names_of, slug_of_place

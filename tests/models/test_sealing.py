@@ -25,7 +25,7 @@ from cables.models import (
 )
 from cables.models.reader_role import grant_reader
 from cables.models.sealing import origin_of, sends_cables
-from cables.publication.publish_withheld import publish_all
+from cables.publication.publish import publish_all
 from tests.base import TestCase
 from tests.builders import make_cable, make_origin, publish, withhold
 from tests.source_files import csv_file, csv_record, page_file
