@@ -22,9 +22,9 @@ from django.db.models import Max
 from procrastinate.contrib.django import app
 
 from ..models import Cable, PastState, State
-from ..models.database_snapshot import snapshot
 from ..models.querysets import READER
 from ..operations.atomic_write import atomic_folder
+from ..operations.database_snapshot import snapshot
 from .data_set_files import CARD, CROISSANT, DESCRIPTIONS, write_cables, write_other_files
 from .data_set_metadata import card, croissant
 from .data_set_record import DataFile, DataSet

@@ -24,9 +24,9 @@ from django.db.models import Exists
 
 from ..http_cache.edition import index_version
 from ..models import Cable, ChangedCable, PastState, State
-from ..models.database_snapshot import snapshot
-from ..models.index_changes import ALL_CABLES
+from ..models.archive_state import ALL_CABLES
 from ..models.querysets import READER, CableQuerySet
+from ..operations.database_snapshot import snapshot
 from .folder import (
     NOTHING,
     REMOVED_WORDS,

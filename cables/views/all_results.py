@@ -4,7 +4,7 @@ from ..models import Cable
 from ..search.filters import NOT_FILTERS, SearchFilter
 from ..search.index_selection import published_cables
 from ..search.list_query import ListQuery
-from ..search.relax import relaxed
+from ..search.query import relaxed
 from ..search.understand import read_question
 from .paging import read_rows
 

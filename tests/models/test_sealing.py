@@ -23,8 +23,8 @@ from cables.models import (
     Version,
     withhold_all,
 )
-from cables.models.reader_role import grant_reader
 from cables.models.sealing import origin_of, sends_cables
+from cables.operations.reader_role import grant_reader
 from cables.publication.publish import publish_all
 from tests.base import TestCase
 from tests.builders import make_cable, make_origin, publish, withhold
