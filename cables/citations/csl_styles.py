@@ -50,11 +50,6 @@ class Markup:
     SmallCaps = _in("span", ' class="small-caps"')
 
 
-def around_title(title: str) -> str:
-    """Return a title between the marks that typeset() looks for."""
-    return f"{START}{title}{END}"
-
-
 def typeset(html: str, american: bool) -> str:
     """Return a citation with single quotation marks inside double ones, and no doubled full stops.
 
@@ -66,11 +61,6 @@ def typeset(html: str, american: bool) -> str:
     if american:
         html = BEHIND_QUOTE.sub(r"\2\1", html)
     return LEFT.sub("", html).replace(HYPHEN, "-")
-
-
-def number_apart(entry: str) -> str:
-    """Return an entry with a space after its number; styles rely on columns instead."""
-    return NUMBERED.sub(r"\g<0> ", entry)
 
 
 def _within(match: re.Match[str]) -> str:
@@ -287,7 +277,8 @@ def _entries(
     by_key = {source.key.lower(): source for source in sources}
     for item in book.items:
         for entry in book.style.render_bibliography([item]):
-            line = number_apart(typeset(str(entry), american))
+            # A space after the number of an entry; styles rely on columns instead.
+            line = NUMBERED.sub(r"\g<0> ", typeset(str(entry), american))
             yield with_access(style, line, by_key[item.key])
 
 
@@ -308,7 +299,7 @@ def _item(source: CitedSource, kind: str, field: str, has_circa: bool) -> CslIte
     if field == "genre":
         item["genre"] += f" {number}"
     named = f"{source.named} ({source.kind} {number})" if field == "title" else source.named
-    item["title"] = around_title(named)
+    item["title"] = f"{START}{named}{END}"  # Which typeset() looks for.
     return item
 
 

@@ -90,7 +90,8 @@ def run_search(search: RedactionSearch, stop: Stop):
             search.last = keys[-1]
             search.done += len(keys)
             search.is_cut = search.matches.count() >= MOST_MATCHES
-            search.skipped = _most(matcher.skipped)
+            skipped = sorted(matcher.skipped.items(), key=lambda each: -each[1])
+            search.skipped = dict(skipped[:MOST_SKIPPED])
             search.save(update_fields=["last", "done", "is_cut", "skipped"])
     if not search.cables:
         with transaction.atomic():
@@ -151,10 +152,6 @@ def _match(search: RedactionSearch, form: FormInCable, **about) -> RedactionMatc
     )
 
 
-def _most(skipped: dict[str, int]) -> dict[str, int]:
-    return dict(sorted(skipped.items(), key=lambda each: -each[1])[:MOST_SKIPPED])
-
-
 def check(search: RedactionSearch, stop: Stop):
     """Raise Cancelled if a curator wants a task to stop, and what `stop` raises."""
     stop()
@@ -174,18 +171,13 @@ def accepted_words(search: RedactionSearch) -> list[str]:
     return list(accepted.order_by().values_list("form", flat=True).distinct())
 
 
-def repeats_words(search: RedactionSearch, reason: str) -> bool:
-    """Return whether a reason repeats a name that was looked for, or accepted words."""
-    return holds(reason, [*search.phrases, *accepted_words(search)])
-
-
 @transaction.atomic
 def decide(search: RedactionSearch, reason: str, by: User):
     """Decide to redact all accepted matches; the worker does it.
 
     Raises ValueError if there are none, or if the reason is empty or repeats the words.
     """
-    if not reason.strip() or repeats_words(search, reason):
+    if not reason.strip() or holds(reason, [*search.phrases, *accepted_words(search)]):
         raise ValueError(REPEATS if reason.strip() else "A redaction takes a reason.")
     cables = search.matches.to_redact().values("cable").distinct().count()
     if search.state != State.SEARCHED or not cables:

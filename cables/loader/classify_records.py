@@ -79,7 +79,9 @@ def classify_records(
     for record in prepared:
         reference, copy = record.record.reference, copies.get(record.key)
         embargo = result.embargoes.get(reference)
-        waits = embargoes and (_is_embargoed(run, record) or (embargo and embargo.is_embargoed))
+        waits = embargoes and (
+            any(map(run.embargoes, _references(record))) or (embargo and embargo.is_embargoed)
+        )
         if waits and record.key in result.hidden:
             result.waiting.append(record)  # Whatever its text, which the list of rows would tell.
         elif copy and is_stored(record, copies):
@@ -111,10 +113,6 @@ def _with_matches(records: ClassifiedRecords) -> ClassifiedRecords:
     records.erased += [(each, reasons[each.key]) for each in records.new if reasons.get(each.key)]
     records.new = [each for each in records.new if not reasons.get(each.key)]
     return records
-
-
-def _is_embargoed(run: Load, record: Prepared) -> bool:
-    return any(map(run.embargoes, _references(record)))
 
 
 def is_stored(record: Prepared, copies: Copies) -> bool:
@@ -301,11 +299,10 @@ def without_texts_of_erased(rejects: list[Rejected]) -> list[Rejected]:
     """Return the rejects, without the text of those whose cable was erased."""
     erased = _erased({storable(each.reject.reference) for each in rejects} - {""})
 
-    def without_text(each):
-        return replace(each, reject=replace(each.reject, raw=""))
-
     return [
-        without_text(each) if number_of(storable(each.reject.reference)) in erased else each
+        replace(each, reject=replace(each.reject, raw=""))
+        if number_of(storable(each.reject.reference)) in erased
+        else each
         for each in rejects
     ]
 

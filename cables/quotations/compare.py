@@ -237,11 +237,8 @@ def _compare_text(pieces: Sequence[QuotationPiece], text: SearchedText) -> Quota
     streams = [text.stream(True, True)]
     if any(part.mark for part in text.parts):
         streams.append(text.stream(False, False))
-    return max((_compare_stream(pieces, stream, text) for stream in streams), key=_nearness)
-
-
-def _nearness(comparison: QuotationComparison) -> tuple[float, int]:
-    return comparison.likeness, -len(comparison.differences)
+    compared = (_compare_stream(pieces, stream, text) for stream in streams)
+    return max(compared, key=lambda each: (each.likeness, -len(each.differences)))
 
 
 def _compare_stream(

@@ -150,12 +150,6 @@ def number_spellings(word: str) -> list[str]:
     return [series + number.zfill(digits) for digits in range(len(number), most + 1)]
 
 
-def parse_day(text: str) -> date | None:
-    """Return the first day of "2007", "2007-11" or "2007-11-05"; None for any other text."""
-    day = dates.parse(text, "2007.11.7")
-    return day[0].date() if day else None
-
-
 class _Parser:
     """The parser: collects the parts of a question one by one."""
 
@@ -219,8 +213,8 @@ class _Parser:
             self.add_names(part)
 
     def add_day(self, part: Part) -> None:
-        if day := parse_day(part.text):
-            self.days[part.field].append(day)
+        if day := dates.parse(part.text, "2007.11.7"):  # "2007", "2007-11" or "2007-11-05".
+            self.days[part.field].append(day[0].date())
         else:
             self.note(f"{part} is left out: write 2007, 2007-11 or 2007-11-05 behind it.")
 

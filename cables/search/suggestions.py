@@ -217,7 +217,9 @@ def _nearest(cursor: Any, word: str, least: int) -> str:
     """Return the most similar word that is in at least `least` cables; "" if there is none."""
     cursor.execute(ALIKE, [word, word])
     similar = cursor.fetchall()
-    cursor.execute(EXCHANGED, [_exchanged(word)])
+    # With each two neighbouring letters exchanged: "beriln" gives "berlin".
+    exchanged = [f"{word[:i]}{word[i + 1]}{word[i]}{word[i + 2 :]}" for i in range(len(word) - 1)]
+    cursor.execute(EXCHANGED, [exchanged])
     most = 1 if len(word) < 5 else 2
     candidates = [
         (edits, -cables, other)
@@ -230,11 +232,6 @@ def _nearest(cursor: Any, word: str, least: int) -> str:
         if -cables >= RARE or count_found(other):
             return str(other)
     return ""
-
-
-def _exchanged(word: str) -> list[str]:
-    """Return a word with each two neighbouring letters exchanged: "beriln" gives "berlin"."""
-    return [f"{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}" for at in range(len(word) - 1)]
 
 
 def _replaced(text: str, word: str, suggestion: str) -> str:
