@@ -232,8 +232,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The worker's tasks are in cables/operations/tasks.py, and in these modules.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "operations.tasks"
 PROCRASTINATE_IMPORT_PATHS = [
-    "cables.api.data_set_tasks",
-    "cables.curation.archive_redaction_tasks",
+    "cables.api.data_sets",
+    "cables.curation.archive_redactions",
     "cables.decisions.batch_tasks",
     "cables.operations.load_mail",
 ]

@@ -22,7 +22,7 @@ from cables.models import (
     refresh_lists,
     withhold_all,
 )
-from cables.publication.publish_withheld import publish_all
+from cables.publication.publish import publish_all
 from cables.telegram.fact_types import edition_of
 from cables.telegram.made_titles import facts_for_title
 from cables.telegram.paragraphs import SEGMENTER, segment

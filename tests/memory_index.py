@@ -4,11 +4,10 @@ from django.db import connections
 
 from cables.models import Cable
 from cables.models.querysets import READER
-from cables.search_index.folder import open_index
+from cables.search_index.folder import NOTHING, open_index
 from cables.search_index.indexer import rows
 from cables.search_index.reader import IndexSnapshot
 from cables.search_index.schema import document
-from cables.search_index.state import NOTHING
 
 HEAP = 15_000_000
 FINGERPRINT = """

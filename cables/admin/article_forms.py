@@ -14,8 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_POST
 
 from ..articles.guidance import guidance
-from ..articles.markdown import named_in
-from ..articles.render import read_prose
+from ..articles.markdown import named_in, read_prose
 from ..models import Article, ArticleCable, Cable, Link, Page
 from ..telegram.references import reference_or_empty
 from .base import DeskAdmin

@@ -7,10 +7,10 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from ..curation.archive_redaction_tasks import redact_archive
 from ..curation.archive_redactions import (
     decide,
     end,
+    redact_archive,
     try_again,
     undo,
 )

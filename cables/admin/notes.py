@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin
 
-from ..articles.render import read_prose
+from ..articles.markdown import read_prose
 from ..decisions.sealed_words import WITHHELD_WITH_IT
 from ..models import Cable, Note
 from ..telegram.cut_text import cut_at_word

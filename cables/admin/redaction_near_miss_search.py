@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from ..curation.other_archive_texts import name_of_page
+from ..curation.archive_texts import name_of_page
 from ..models import (
     Article,
     Cable,

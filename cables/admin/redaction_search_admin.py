@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from ..curation.archive_redaction_tasks import redact_archive
 from ..curation.archive_redactions import (
     MOST_MATCHES,
     begin,
     forget_words,
     log,
+    redact_archive,
     start_search,
 )
 from ..decisions.carry_out import decide_or_propose

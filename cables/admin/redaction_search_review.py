@@ -19,8 +19,8 @@ from django.http import QueryDict
 from ..curation.name_suggestions import SUGGESTIONS
 from ..models import RedactionMatch, RedactionSearch
 from ..models.redaction_searches import RedactionMatchQuerySet
+from ..names.archive_matches import LongerPhrase, longer_phrases
 from ..names.private_patterns import PATTERNS
-from ..names.single_places import LongerPhrase, longer_phrases
 from .redaction_near_miss_search import KINDS
 
 PAGE_SIZES = (50, 100, 200)  # Matches or forms on a page; each has at most four fields.

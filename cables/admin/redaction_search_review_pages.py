@@ -10,7 +10,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from ..curation.archive_redactions import decide_at_once
-from ..curation.wider_context import wider_places
+from ..curation.archive_texts import wider_places
 from ..models import RedactionMatch, RedactionSearch
 from .base import DeskAdmin
 from .decision_pages import private_form, render_decision

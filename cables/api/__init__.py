@@ -3,11 +3,10 @@
 serializers.py  cables as CSV, JSON and Markdown
 feeds.py        lists of cables as Atom feeds
 bulk_export.py  all published cables, or a filtered part, as one file
-data_sets.py    data sets: made, stored, offered while all in them may be read, removed
+data_sets.py    data sets: made each day, stored, offered while all in them may be read, removed
 data_set_files.py     the files of a data set
 data_set_record.py    a data set and its files, as described beside them
 data_set_metadata.py  Croissant metadata and the card of a data set
-data_set_tasks.py     the worker's task that makes and removes them
 finding_aid.py  a collection as a finding aid in EAD 3
 xml_elements.py XML elements of one namespace, with text that XML allows
 oai_pmh/        harvesting by OAI-PMH: requests, lists, records, answers
@@ -16,7 +15,6 @@ cursors.py      positions in a list, as words of an address
 problems.py     errors as RFC 9457 problem details
 openapi.py      the OpenAPI description
 schemas.py      JSON Schemas of the answers
-selectors.py    selectors of the Web Annotation Data Model
-page_text.py    the text of a page as browsers count it, and its paragraphs
+selectors.py    selectors of the Web Annotation Data Model, in the text as browsers count it
 signposting.py  typed links in headers and files (RFC 8288)
 """

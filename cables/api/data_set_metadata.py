@@ -10,6 +10,8 @@ from .bulk_export import LISTS
 from .data_set_files import LINES, TABLE
 from .data_set_record import DataFile, DataSet
 
+# The formats by which Croissant's tools read files.
+ENCODINGS = {TABLE: "application/x-parquet", LINES: "application/jsonlines"}
 CONTEXT = {
     "@language": "en",
     "@vocab": "https://schema.org/",
@@ -115,15 +117,9 @@ def _file_object(made: DataSet, file: DataFile) -> dict:
         "description": file.description,
         "contentUrl": address_of(made, file.name),
         "contentSize": f"{file.size} B",
-        "encodingFormat": _encoding_format(file),
+        "encodingFormat": ENCODINGS.get(file.name, file.media_type),
         "sha256": file.digest,
     }
-
-
-def _encoding_format(file: DataFile) -> str:
-    """Return the format by which Croissant's tools read a file."""
-    formats = {TABLE: "application/x-parquet", LINES: "application/jsonlines"}
-    return formats.get(file.name, file.media_type)
 
 
 def _record_set(made: DataSet) -> dict:

@@ -19,11 +19,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Max
+from procrastinate.contrib.django import app
 
 from ..models import Cable, PastState, State
-from ..models.database_snapshot import snapshot
 from ..models.querysets import READER
 from ..operations.atomic_write import atomic_folder
+from ..operations.database_snapshot import snapshot
 from .data_set_files import CARD, CROISSANT, DESCRIPTIONS, write_cables, write_other_files
 from .data_set_metadata import card, croissant
 from .data_set_record import DataFile, DataSet
@@ -148,3 +149,13 @@ def is_due(now: datetime) -> bool:
     if newest is None:
         return now - state.moved >= QUIET
     return newest.made_at.date() < now.date() and newest.state != state.number
+
+
+# Names of tasks are stored in the queue: they stay when code moves.
+@app.periodic(cron="* * * * *")
+@app.task(name="cables.jobs.tend_data_sets", queueing_lock="tend_data_sets", lock="data_sets")
+def tend_data_sets(timestamp: int):
+    """Remove data sets with something that was withheld since; make one if it is due."""
+    remove_unreadable()
+    if is_due(datetime.now(UTC)):
+        make_data_set()

@@ -9,6 +9,5 @@ reading_tools.py     search, read a cable, read paragraphs
 citing_tools.py      check a quotation, cite, list the holdings
 tool_schemas.py      JSON Schemas of what tools take and give
 mcp_server.py        the tools as an MCP server, and over standard input and output
-mcp_endpoint.py      the same at /mcp: Streamable HTTP without sessions
-call_limits.py       how often one sender may use it
+mcp_endpoint.py      the same at /mcp: Streamable HTTP without sessions, so often for each sender
 """

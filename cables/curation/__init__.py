@@ -6,11 +6,8 @@ erasures.py                    erase a text for good; its reference is never reu
 volume_withholdings.py         withhold parts of what a volume prints before its documents
 held_records.py                apply or leave a record that a load held for a person
 archive_redactions.py          redact words over the archive: search, redact, lift
-archive_redaction_tasks.py     the worker's task of it
 later_texts.py                 let it stand for later texts, and end that
-archive_texts.py               all texts of cables by part, sealed ones too, in batches
-other_archive_texts.py         articles, pages of volumes and records that may have the words
-wider_context.py               more of a text around the places of matches
+archive_texts.py               all texts by part, sealed ones too; more of one around matches
 name_suggestions.py            words that may be names of persons
 cable_search.py                find cables at the desk: words, filters, pasted references
 desk_filters.py                the filters that the desk has beside those of readers; add one here

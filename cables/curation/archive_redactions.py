@@ -1,15 +1,20 @@
 """Redact words over the whole archive: search all texts, redact what was accepted, lift it again.
 
-Each step goes on where it was stopped. No word of a search stands in the log or in a message.
+Each step is a task of the worker, which goes on where it was stopped. No word of a
+search stands in the log or in a message.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import Error, OperationalError, connection, transaction
 from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import JobAborted
 
 from ..models import (
     Cable,
@@ -18,22 +23,22 @@ from ..models import (
     RedactionSearch,
     StandingForm,
     Word,
+    approving,
     current_approver,
     current_decision,
+    recording,
 )
 from ..models.counted_words import ALL_CABLES
 from ..names.archive_matcher import NameMatcher
-from ..names.archive_matches import FormInCable, PatternFinder, find_forms
+from ..names.archive_matches import FormInCable, OwnNames, PatternFinder, find_forms
 from ..names.near_miss_rules import COMMON as COMMON
 from ..names.near_miss_rules import RARE
-from ..names.own_names import OwnNames
 from ..names.private_patterns import PATTERNS
 from ..telegram.apply_redactions import EVERYWHERE, Strike
 from ..telegram.redact_phrases import holds, words_in
-from .archive_texts import CableTexts, keys_after, texts_of
+from .archive_texts import CableTexts, find_in_other_texts, keys_after, texts_of
 from .later_texts import let_stand, redact_later_texts, stand_no_more
 from .name_suggestions import FEW, finders_of
-from .other_archive_texts import find_in_other_texts
 from .redactions_and_corrections import StaleError, lift_redaction, redact_cable
 from .volume_withholdings import publish_part
 
@@ -85,7 +90,8 @@ def run_search(search: RedactionSearch, stop: Stop):
             search.last = keys[-1]
             search.done += len(keys)
             search.is_cut = search.matches.count() >= MOST_MATCHES
-            search.skipped = _most(matcher.skipped)
+            skipped = sorted(matcher.skipped.items(), key=lambda each: -each[1])
+            search.skipped = dict(skipped[:MOST_SKIPPED])
             search.save(update_fields=["last", "done", "is_cut", "skipped"])
     if not search.cables:
         with transaction.atomic():
@@ -146,10 +152,6 @@ def _match(search: RedactionSearch, form: FormInCable, **about) -> RedactionMatc
     )
 
 
-def _most(skipped: dict[str, int]) -> dict[str, int]:
-    return dict(sorted(skipped.items(), key=lambda each: -each[1])[:MOST_SKIPPED])
-
-
 def check(search: RedactionSearch, stop: Stop):
     """Raise Cancelled if a curator wants a task to stop, and what `stop` raises."""
     stop()
@@ -169,18 +171,13 @@ def accepted_words(search: RedactionSearch) -> list[str]:
     return list(accepted.order_by().values_list("form", flat=True).distinct())
 
 
-def repeats_words(search: RedactionSearch, reason: str) -> bool:
-    """Return whether a reason repeats a name that was looked for, or accepted words."""
-    return holds(reason, [*search.phrases, *accepted_words(search)])
-
-
 @transaction.atomic
 def decide(search: RedactionSearch, reason: str, by: User):
     """Decide to redact all accepted matches; the worker does it.
 
     Raises ValueError if there are none, or if the reason is empty or repeats the words.
     """
-    if not reason.strip() or repeats_words(search, reason):
+    if not reason.strip() or holds(reason, [*search.phrases, *accepted_words(search)]):
         raise ValueError(REPEATS if reason.strip() else "A redaction takes a reason.")
     cables = search.matches.to_redact().values("cable").distinct().count()
     if search.state != State.SEARCHED or not cables:
@@ -335,3 +332,45 @@ def decide_at_once(search: RedactionSearch, keys: Iterable[int], decision: str) 
     return search.matches.filter(pk__in=changed).update(
         decision_before=F("decision"), decision=decision
     )
+
+
+LATER = RetryStrategy(wait=3, retry_exceptions=[JobAborted, OperationalError])
+logger = logging.getLogger(__name__)
+
+
+@app.task(name="cables.jobs.redact_archive", lock="redact_archive", retry=LATER, pass_context=True)
+def redact_archive(context: JobContext, search: int):
+    """Carry out the present task of a redaction over the archive (primary key)."""
+    row = RedactionSearch.objects.filter(pk=search, state__in=RedactionSearch.AT_WORK).first()
+    if row is None:
+        return
+    row.state = State(row.task)
+    row.save(update_fields=["state"])
+
+    def stop():
+        if context.should_abort():
+            raise JobAborted
+
+    _carry_out(row, stop)
+
+
+def _carry_out(row: RedactionSearch, stop: Stop):
+    """Run the task of a row; store that it stopped, and why."""
+    try:
+        with approving(row.approved_by_id), recording(row.decision_id):
+            TASKS[row.task](row, stop)
+    except (JobAborted, OperationalError):
+        raise
+    except Cancelled:
+        _end(row, "It was stopped by a curator.")
+    except Exception as error:
+        # The message of an error may have words of the search: it is not stored or logged.
+        logger.error("Redaction over the archive %s failed: %s", row.pk, type(error).__name__)
+        if isinstance(error, Error):
+            connection.close()
+        _end(row, f"The room failed: {type(error).__name__}. What is done stays; resume it.")
+
+
+def _end(row: RedactionSearch, problem: str):
+    rows = RedactionSearch.objects.filter(pk=row.pk)
+    rows.update(state=State.STOPPED, problem=problem, cancel=False)

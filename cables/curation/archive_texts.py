@@ -1,30 +1,48 @@
 """All texts of cables, by part: as readers see them, and what is sealed. Read in batches.
 
 The parts are those of a redaction: header, preamble, paragraphs, facts (with what is printed
-beside a text: footnotes, source notes, persons), notes.
+beside a text: footnotes, source notes, persons), notes. Beside the cables, articles, guidance pages
+and what volumes print before their documents may have the words; for those who may see sealed text
+also records that wait or were not applied, and withheld parts of volumes. These are listed, not
+redacted.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Max
+from django.urls import reverse
 
 from ..models import (
+    Article,
     Cable,
     Change,
     CitingWork,
     Copy,
     FormerParagraph,
+    LoadRow,
     Note,
+    Page,
     Redaction,
+    RedactionMatch,
+    RedactionSearch,
     Sealed,
+    SealedVolumePage,
     Version,
+    VolumePage,
+    WaitingVolumePage,
 )
-from ..names.archive_matches import PartedText, parts_of
+from ..models.volume_pages import PrintedPage
+from ..names.archive_matcher import NameMatcher
+from ..names.archive_matches import PartedText, PatternFinder, find_forms, parts_of
+from ..names.redaction_near_misses import context_of
 from ..publication.public_text import SOURCE, contents_of, contents_of_version
+from ..publication.row_values import text_of_raw
 from ..telegram.apply_redactions import Contents
+from ..telegram.redact_phrases import Span, find_phrases
 
 
 @dataclass(slots=True)
@@ -146,3 +164,160 @@ def keys_after(last: int, cables: Iterable[int], most: int) -> list[int]:
     if chosen := list(cables):
         rows = rows.filter(pk__in=chosen)
     return list(rows.order_by("pk").values_list("pk", flat=True)[:most])
+
+
+AT_ONCE = 200  # Rows that are read together.
+
+
+@dataclass(frozen=True, slots=True)
+class OtherArchiveText:
+    """A text that is no cable."""
+
+    name: str
+    address: str  # Of its page at the desk.
+    text: str
+    is_sealed: bool = False
+
+
+def find_in_other_texts(
+    search: RedactionSearch, matcher: NameMatcher, patterns: dict[str, PatternFinder]
+) -> Iterator[RedactionMatch]:
+    """Yield the matches, which are not stored yet. Of records of loads no text is kept."""
+    for other in _texts(search.with_sealed):
+        text = PartedText("", [("notes", other.text)], other.is_sealed)
+        for form in find_forms([text], matcher, patterns):
+            yield RedactionMatch(
+                search=search,
+                name=other.name,
+                address=other.address,
+                phrase=form.phrase,
+                form=form.phrase if other.is_sealed else form.form,
+                key=form.key,
+                kind=form.kind,
+                places=[] if other.is_sealed else [["text", *place[1:]] for place in form.places],
+                count=form.count,
+                is_sealed=other.is_sealed,
+            )
+
+
+def _texts(with_sealed: bool) -> Iterator[OtherArchiveText]:
+    for article in Article.objects.iterator(AT_ONCE):
+        address = reverse("admin:cables_article_change", args=[article.pk])
+        text = f"{article.title}\n\n{article.summary}\n\n{article.body}"
+        yield OtherArchiveText(f"Article {article.title}", address, text)
+    for page in Page.objects.iterator(AT_ONCE):
+        address = reverse("admin:cables_page_change", args=[page.pk])
+        yield OtherArchiveText(f"Guidance page {page.title}", address, page.body)
+    for printed in VolumePage.objects.iterator(AT_ONCE):
+        address = reverse("admin:cables_volumepage_withhold", args=[printed.pk])
+        yield OtherArchiveText(name_of_page(printed), address, _text_of(printed))
+    if with_sealed:
+        yield from _sealed_texts()
+
+
+def _sealed_texts() -> Iterator[OtherArchiveText]:
+    for row in LoadRow.objects.exclude(raw="").defer("reason").iterator(AT_ONCE):
+        address = reverse("admin:cables_loadrow_change", args=[row.pk])
+        name = f"{row.reference or row.place}, {row.get_outcome_display().lower()}"
+        yield OtherArchiveText(name, address, text_of_raw(row.raw), is_sealed=True)
+    for waiting in WaitingVolumePage.objects.iterator(AT_ONCE):
+        address = reverse("admin:cables_load_change", args=[waiting.load_id])
+        name = f"{name_of_page(waiting)}, under embargo"
+        yield OtherArchiveText(name, address, _text_of(waiting), is_sealed=True)
+    for sealed in SealedVolumePage.objects.iterator(AT_ONCE):
+        address = reverse("admin:cables_volumewithholding_changelist")
+        name = f"{name_of_page(sealed)}, withheld"
+        yield OtherArchiveText(name, address, _text_of(sealed), is_sealed=True)
+
+
+def name_of_page(page: PrintedPage) -> str:
+    return f"{page.title} of the volume {page.volume}"
+
+
+def _text_of(page: PrintedPage) -> str:
+    return "\n\n".join([page.title, *(block["text"] for block in page.blocks)])
+
+
+WIDE = 160  # Characters on each side.
+Place = Sequence[str]  # (name of the place, text before, words, text behind)
+
+
+def wider_places(
+    matches: Iterable[RedactionMatch], with_sealed: bool, expanded: int = 0
+) -> dict[int, list[tuple[str, ...]]]:
+    """Return {primary key of a match: its places, with 160 characters on each side}.
+
+    The texts of the cables are read again, those that readers do not see only `with_sealed`.
+    A place that is not there any more, or crosses a border of paragraphs, stays as it is stored.
+    Of the match `expanded` the places that are not stored follow.
+    """
+    rows = list(matches)
+    keys = sorted({row.cable_id for row in rows if row.cable_id})
+    texts = {each.cable.pk: each.texts for each in texts_of(keys, with_sealed)}
+    wider: dict[int, list[tuple[str, ...]]] = {}
+    for row in rows:
+        parts = [*_named_parts(texts.get(row.cable_id or 0, []))]
+        found = _find_stored(row.places, parts)
+        wider[row.pk] = [
+            parts[each.part].around(each.span) if each else tuple(place[:4])
+            for place, each in zip(row.places, found, strict=True)
+        ]
+        if row.pk == expanded:
+            others = [each for each in _find_all(row, parts) if each not in found]
+            wider[row.pk] += [parts[each.part].around(each.span) for each in others]
+    return wider
+
+
+class _Part(NamedTuple):
+    """A part of a text."""
+
+    name: str  # As places have it: "par2 of version 1".
+    text: str
+    is_sealed: bool
+
+    def around(self, span: Span) -> tuple[str, ...]:
+        return self.name, *context_of(span, self.text, WIDE)
+
+
+class _Found(NamedTuple):
+    """Where a form stands."""
+
+    part: int  # Its number among the parts of the cable.
+    span: Span
+
+
+def _find_stored(places: Iterable[Place], parts: Sequence[_Part]) -> list[_Found | None]:
+    """Return where each stored place is now, None if nowhere.
+
+    Places that are alike are found one after the other, in the order of the text.
+    """
+    found: list[_Found | None] = []
+    for place in places:
+        candidates = _find_place(place, parts)
+        found.append(next((each for each in candidates if each not in found), None))
+    return found
+
+
+def _find_place(place: Place, parts: Sequence[_Part]) -> Iterator[_Found]:
+    """Yield where the parts with the name of a stored place have its words and text around."""
+    name, *stored = place[:4]
+    for number, part in enumerate(parts):
+        if part.name == name:
+            for match in re.finditer(re.escape(stored[1]), part.text):
+                if [*context_of(match.span(), part.text)] == stored:
+                    yield _Found(number, match.span())
+
+
+def _find_all(match: RedactionMatch, parts: Sequence[_Part]) -> Iterator[_Found]:
+    """Yield where the form of a match stands now, in such texts as it was found in."""
+    for number, part in enumerate(parts):
+        if part.is_sealed == match.is_sealed:
+            for span in find_phrases(part.text, [match.form]):
+                yield _Found(number, span)
+
+
+def _named_parts(texts: Iterable[PartedText]) -> Iterator[_Part]:
+    """Yield the parts of texts."""
+    for text in texts:
+        suffix = f" of {text.name}" if text.name else ""
+        yield from (_Part(name + suffix, part, text.is_sealed) for name, part in text.parts)

@@ -39,7 +39,8 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
     """
     if not reason.strip():
         raise ValueError("Give a reason: its address shows it to whoever follows a citation.")
-    cable = Cable.objects.select_for_update().filter(pk__in=_key_of(reference)).first()
+    known = Cable.objects.only("pk").known_as(reference)  # Now or formerly.
+    cable = known and Cable.objects.select_for_update().filter(pk=known.pk).first()
     names = _names(cable) if cable else [reference]
     texts = texts_of(cable) if cable else []
     spellings = [spelling for name in names for spelling in spellings_of(name)]
@@ -86,12 +87,6 @@ def _delete_texts(names: Iterable[str], texts: Sequence[str]):
                 record = row.reference or "this record"
                 reason = why_erased(record, erased[min(found or erased)])
                 model.objects.filter(pk=row.pk).update(raw="", reason=reason)
-
-
-def _key_of(reference: str) -> list[int]:
-    """Return [primary key] of the cable with a reference, now or formerly; [] if there is none."""
-    cable = Cable.objects.only("pk").known_as(reference)
-    return [cable.pk] if cable else []
 
 
 def _names(cable: Cable) -> list[str]:

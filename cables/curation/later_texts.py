@@ -39,17 +39,14 @@ def _forms(search: RedactionSearch) -> Iterator[StandingForm]:
     by_key: dict[str, list[RedactionMatch]] = {}
     for match in search.matches.in_cables().order_by("kind", "pk").defer("places"):
         by_key.setdefault(match.key, []).append(match)
-    names = {key: _name_of(search, rows[0]) for key, rows in by_key.items()}
+    firsts = ((key, rows[0]) for key, rows in by_key.items())
+    names = {key: row.phrase if row.phrase in search.phrases else row.form for key, row in firsts}
     uses = {key: _use_of(rows) for key, rows in by_key.items()}
     accepted = {name for key, name in names.items() if uses[key] != StandingForm.LEAVE}
     for key, rows in by_key.items():
         if names[key] in accepted:
             values = {"name": names[key], "form": rows[0].form, "key": key, "use": uses[key]}
             yield StandingForm(search=search, **values)
-
-
-def _name_of(search: RedactionSearch, match: RedactionMatch) -> str:
-    return match.phrase if match.phrase in search.phrases else match.form
 
 
 def _use_of(rows: list[RedactionMatch]) -> str:

@@ -137,14 +137,9 @@ def switch_rule(collection: Collection, rule: str, title: str, is_on: bool, data
             "decision_id": current_decision(),
         },
     )
-    what = switch_in_words(rule, title, collection)
+    what = f"rule {rule}, {title}, for {collection}"[:250]
     action = f"switched {'on' if is_on else 'off'}"
     Change.objects.create(by=by, action=action, what=what, reason=data["reason"])
-
-
-def switch_in_words(rule: str, title: str, collection: Collection) -> str:
-    """Return what the log has of a switch: "rule M-10, Created against ..., for Cables"."""
-    return f"rule {rule}, {title}, for {collection}"[:250]
 
 
 @transaction.atomic

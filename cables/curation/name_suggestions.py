@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from ..names.archive_matches import PatternFinder
-from ..names.english_words import is_in_dictionary
+from ..names.near_miss_rules import is_in_dictionary
 from ..search.query_parts import STOP_WORDS
 from ..telegram.redact_phrases import Span, fold
 

@@ -19,6 +19,7 @@ from ..curation.redactions_and_corrections import (
     is_for_review,
     knows_redacted,
 )
+from ..loader.bulk_copy import copy_in
 from ..models import (
     BulkDecision,
     BulkDecisionCable,
@@ -30,7 +31,6 @@ from ..models import (
     edit_tokens,
     recording,
 )
-from ..models.bulk_copy import copy_in
 from ..models.querysets import BY_REFERENCE
 from . import annotate, correct, leave, read_again, withhold  # noqa: F401 (They register kinds.)
 from .batch_kinds import kind_of

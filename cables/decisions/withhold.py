@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from ..models import Cable, Change, Proposal, ScheduledPublication, withhold_all
 from ..publication.public_text import phrases_in
-from ..publication.publish_withheld import publish_all
+from ..publication.publish import publish_all
 from ..telegram.redact_phrases import scrub
 from .batch_kinds import WITHHELD, BatchKind, BatchResult, Why, cables_with, published_among
 from .forms import PublicReasonForm, ReasonForm, StampedForm

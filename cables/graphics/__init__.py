@@ -1,7 +1,6 @@
 """Pictures: the geometry of those that templates draw as SVG, and one that is drawn here. Pure.
 
-bars.py             bar charts, timelines and sparklines of counts a year or month
-year_bands.py       runs of years in which an origin has cables
+bars.py             bar charts, timelines, sparklines of counts a year or month; bands of years
 world_map.py        points on a map of the world
 coasts.py           the land of that map, from TopoJSON
 reference_graph.py  boxes and arrows of cables that cite each other

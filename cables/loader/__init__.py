@@ -3,12 +3,10 @@
 load_progress.py         one run: its row and its progress
 locks.py                 one load at a time, one batch at a time
 read_ahead.py            read records in processes, and form batches in a thread that reads ahead
-specimen_collections.py  the collections of specimens, and their removal when real cables come
-specimen_texts.py        articles and links that come and go with the specimens
+specimen_collections.py  collections, articles and links of specimens; they go when real cables come
 classify_records.py      what each record of a batch is: new, changed, unchanged, embargoed
-stored_digests.py        documents of volumes with the stored text, though their digest is another
-stored_names.py          records under the names that their cables have here
-match_existing.py        which cable a record belongs to where its number is not enough
+match_existing.py        which cable a record belongs to, by what is stored: names, digests, texts
+bulk_copy.py             insert many rows by COPY
 store.py                 store a batch in one transaction
 store_volume_pages.py    what volumes print before their documents
 dry_run.py               the preview of a load: what it would do, without writing

@@ -14,9 +14,7 @@ from ..publication.standing_redactions import (
 )
 from ..sources.prepared import Prepared, Rejected
 from ..telegram.references import main_spelling, number_of, spellings_of
-from .match_existing import Held, match_cables
-from .stored_digests import with_stored_digests
-from .stored_names import under_stored_names
+from .match_existing import Held, match_cables, under_stored_names, with_stored_digests
 
 ERASED = "The text was erased for good"
 HIDDEN = (
@@ -113,10 +111,6 @@ def _with_matches(records: ClassifiedRecords) -> ClassifiedRecords:
     records.erased += [(each, reasons[each.key]) for each in records.new if reasons.get(each.key)]
     records.new = [each for each in records.new if not reasons.get(each.key)]
     return records
-
-
-def _is_embargoed(run: Load, record: Prepared) -> bool:
-    return any(map(run.embargoes, _references(record)))
 
 
 def is_stored(record: Prepared, copies: Copies) -> bool:
@@ -280,6 +274,10 @@ def _without_hidden(
     return kept, new, [each for each in held if is_stored(each[0], copies)]
 
 
+def _is_embargoed(run: Load, record: Prepared) -> bool:
+    return any(map(run.embargoes, _references(record)))
+
+
 def _references(record: Prepared) -> set[str]:
     """Return the references of a record, also that of its second number, if it has one."""
     return {record.record.reference, record.key[0], *_second(record)}
@@ -303,11 +301,10 @@ def without_texts_of_erased(rejects: list[Rejected]) -> list[Rejected]:
     """Return the rejects, without the text of those whose cable was erased."""
     erased = _erased({storable(each.reject.reference) for each in rejects} - {""})
 
-    def without_text(each):
-        return replace(each, reject=replace(each.reject, raw=""))
-
     return [
-        without_text(each) if number_of(storable(each.reject.reference)) in erased else each
+        replace(each, reject=replace(each.reject, raw=""))
+        if number_of(storable(each.reject.reference)) in erased
+        else each
         for each in rejects
     ]
 

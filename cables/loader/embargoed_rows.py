@@ -55,13 +55,10 @@ def _body_of(row: LoadRow) -> str:
 def _stays(embargo: LoadRow, run: Load) -> bool:
     """Return whether an earlier embargo holds, rather than that of this load."""
     if embargo.outcome == Outcome.WAITING:
-        return not run.embargoes(embargo.reference) or _needs_approval(run)
+        # A load of the desk would set a time that a second person has to approve.
+        of_desk = run.by_id is not None and not SETTING_A_TIME.isdisjoint(settings.APPROVALS)
+        return of_desk or not run.embargoes(embargo.reference)
     return embargo.outcome == Outcome.WITHDRAWN
-
-
-def _needs_approval(run: Load) -> bool:
-    """Return whether a load of the desk would set a time that a second person has to approve."""
-    return run.by_id is not None and not SETTING_A_TIME.isdisjoint(settings.APPROVALS)
 
 
 def _waiting(run: Load, record: Prepared) -> LoadRow:

@@ -3,17 +3,143 @@
 The Department numbered its telegrams separately for each post, and circulars in a series of their
 own. So two messages can have the same reference, and two sources can give one message different
 references.
+
+The tables of stations grow, and rules for document numbers change: what is stored, or under
+embargo, keeps the name of its time (I-9). The digest of a document of a volume has facts that rules
+find in it: where only these differ from what is stored, nobody needs to decide on a new text.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from ..models import Cable, Copy, Load
+from ..models import Cable, Copy, Load, LoadRow, Sealed
+from ..publication.public_text import SOURCE
 from ..sources import ParsedCable
-from ..sources.prepared import Prepared
+from ..sources.prepared import Prepared, printed_of
+from ..telegram.fact_types import EditionFacts, edition_of
 from ..telegram.references import main_spelling, spellings_of
+
+# Formats whose copies have the name that the rules give: their documents print a cut number.
+NAMED_BY_RULES = {"nara", "nara-list"}
+
+
+def under_stored_names(run: Load, prepared: list[Prepared]) -> list[Prepared]:
+    """Return the records, renamed where a cable or an embargoed record has another spelling."""
+    references = {each.record.reference for each in prepared}
+    stored = _stored_references(references)
+    copies = _copies(run, [each for each in prepared if each.record.format in NAMED_BY_RULES])
+    return [_renamed(each, stored, copies[each.record.format]) for each in prepared]
+
+
+def _stored_references(references: Iterable[str]) -> set[str]:
+    """Return the spellings of references that cables or embargoed records have."""
+    names = {name for each in references for name in spellings_of(each)}
+    tables = [Cable.objects.all(), LoadRow.objects.filter(outcome__in=LoadRow.EMBARGOED)]
+    named = [rows.filter(reference__in=names) for rows in tables if rows.exists()]
+    return {each for rows in named for each in rows.values_list("reference", flat=True)}
+
+
+def _copies(run: Load, prepared: list[Prepared]) -> dict[str, dict[str, Copy]]:
+    """Return {format: {published reference: copy}} of the copies under any spelling."""
+    names = {name for each in prepared for name in spellings_of(each.key[0])}
+    copies = Copy.objects.filter(
+        collection__slug=run.collection.slug,
+        published_reference__in=names,
+        format__in=NAMED_BY_RULES,
+    )
+    found: dict[str, dict[str, Copy]] = defaultdict(dict)
+    for copy in copies.select_related("cable").only(
+        *("published_reference", "format", "digest", "former_digests", "cable__reference")
+    ):
+        found[copy.format][copy.published_reference] = copy
+    return found
+
+
+def _renamed(each: Prepared, stored: set[str], copies: dict[str, Copy]) -> Prepared:
+    record = each.record
+    if copy := _copy_of(each, copies):
+        return _named(each, copy.cable.reference, copy.published_reference)
+    names = spellings_of(record.reference) if stored else []
+    reference = next((name for name in names if name in stored), record.reference)
+    by_rules = record.format in NAMED_BY_RULES and record.published_reference == record.reference
+    return _named(each, reference, reference if by_rules else record.published_reference)
+
+
+def _copy_of(each: Prepared, copies: dict[str, Copy]) -> Copy | None:
+    """Return the copy that a record belongs to: the one of its name, of its text, or any."""
+    names = spellings_of(each.key[0]) if copies else []
+    found = [copies[name] for name in names if name in copies]
+    if not found or found[0].published_reference == each.key[0]:
+        return next(iter(found), None)
+    same = [copy for copy in found if each.digest in (copy.digest, *copy.former_digests)]
+    return (same or found)[0]
+
+
+def _named(each: Prepared, reference: str, published: str | None = None) -> Prepared:
+    record = each.record
+    published = record.published_reference if published is None else published
+    if (reference, published) == (record.reference, record.published_reference):
+        return each
+    record = replace(record, reference=reference, published_reference=published)
+    return replace(each, record=record)
+
+
+FOUND_BY_RULES = frozenset(["dated_by", "draft"])  # Of an edition, besides what is in no digest.
+
+
+def with_stored_digests(
+    prepared: list[Prepared], copies: dict[tuple[str, str], Copy]
+) -> list[Prepared]:
+    """Return the records; those with the text of their copy have its digest.
+
+    `copies` are those of the records, by their keys.
+    """
+    other = [
+        (each, copy)
+        for each in prepared
+        if "volume" in each.record.edition
+        and (copy := copies.get(each.key))
+        and each.digest not in (copy.digest, *copy.former_digests)
+    ]
+    if not other:
+        return prepared
+    stored = _stored_texts(copy for _, copy in other)
+    digests = {
+        each.key: copy.digest
+        for each, copy in other
+        if [each.record.header, each.record.body, _beside(each.record.edition)] == stored[copy.pk]
+    }
+    return [replace(each, digest=digests.get(each.key, each.digest)) for each in prepared]
+
+
+def _stored_texts(copies: Iterable[Copy]) -> dict[int, list[object]]:
+    """Return {primary key of a copy: [header, body, what is printed beside them]}, unredacted."""
+    copies = list(Copy.objects.filter(pk__in=[copy.pk for copy in copies]))
+    shown = _texts([copy.cable_id for copy in copies if copy.text is None])
+    return {
+        copy.pk: [*(copy.text or shown[copy.cable_id]), _beside(edition_of(copy.facts))]
+        for copy in copies
+    }
+
+
+def _texts(keys: list[int]) -> dict[int, list[str]]:
+    """Return {primary key: [header, body]} of cables, also of withheld and redacted ones."""
+    rows = Cable.objects.filter(pk__in=keys).values_list("pk", "header", "body")
+    texts = {key: list(text) for key, *text in rows}
+    sealed = Sealed.objects.filter(cable__in=keys, place__in=("cable", SOURCE))
+    # What a redaction sealed comes last: the text of a withheld cable is the redacted one.
+    for key, values in sealed.order_by("place").values_list("cable", "values"):
+        texts[key] = [values["header"], values["body"]]
+    return texts
+
+
+def _beside(edition: EditionFacts) -> dict[str, object]:
+    printed = printed_of(edition)
+    return {name: value for name, value in printed.items() if name not in FOUND_BY_RULES}
+
 
 COMPARED = 2_000  # Characters at the start of a text.
 RUN = 3  # Consecutive words that are compared as one.
@@ -87,12 +213,6 @@ def _runs(body: str, compared: int = COMPARED) -> set[tuple[str, ...]]:
 
 def _numbered(record: ParsedCable) -> str:
     return record.edition.get("numbered", "")
-
-
-def _named(prepared: Prepared, reference: str) -> Prepared:
-    if reference == prepared.record.reference:
-        return prepared
-    return replace(prepared, record=replace(prepared.record, reference=reference))
 
 
 def _of_volume(record: ParsedCable, homes: dict[str, str], cables: dict[str, Cable]) -> str:

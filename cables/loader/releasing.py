@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 
 from ..models import Cable, Change, Load, LoadRow, VolumeWithholding
 from ..publication.document_frequencies import DeskCount
-from ..publication.publish_withheld import publish_due
+from ..publication.publish import publish_due
 from ..sources import Reject
 from ..sources.prepared import Prepared, Rejected, prepare
 from ..telegram.references import spellings_of

@@ -1,21 +1,62 @@
 """The invented cables ("specimens") that come with the room, in collections of their own.
 
 They are deleted when the first real cables are stored, and can be loaded again at any time. Links
-to them then lead to cables that the room does not hold.
+to them then lead to cables that the room does not hold. Articles about the specimens and links to
+other sites come with them into an empty room, and go with them; what a curator changed stays.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
-from ..models import Cable, Change, Collection, Copy, Load, State
+from ..models import Article, Cable, Change, Collection, Copy, Link, Load, State
 from ..models.planner_statistics import renew_list_statistics
 from ..telegram.distinct_words import words_of_cable
 from .report import BACK, LoadError
-from .specimen_texts import delete_specimen_texts
+
+ARTICLES = Path(__file__).parents[1] / "specimens" / "articles"
+REFERENCE = re.compile(r"\b\d\d[A-Z]+\d+\b")  # As these articles write them.
+LINKS = (
+    ("Foreign Relations of the United States", "https://history.state.gov/historicaldocuments"),
+    ("Access to Archival Databases", "https://aad.archives.gov/aad/"),
+    ("State Department reading room", "https://foia.state.gov/"),
+)
+
+
+def add_specimen_texts():
+    """Add the articles, and the links if there are none."""
+    for slug, text in _texts().items():
+        named = list(dict.fromkeys(REFERENCE.findall(text["body"])))
+        today = {"published": timezone.now().date(), "named": named}
+        Article.objects.get_or_create(slug=slug, defaults=text | today)
+    if not Link.objects.exists():
+        Link.objects.bulk_create(
+            Link(label=label, address=address, position=at)
+            for at, (label, address) in enumerate(LINKS)
+        )
+
+
+def delete_specimen_texts():
+    """Delete the articles and links that nobody changed."""
+    for slug, text in _texts().items():
+        Article.objects.filter(slug=slug, **text).delete()
+    for label, address in LINKS:
+        Link.objects.filter(label=label, address=address).delete()
+
+
+def _texts():
+    """Return {slug: {field: text}} of the articles: title, summary and body are separated so."""
+    texts = {}
+    for path in sorted(ARTICLES.glob("*.md")):
+        title, summary, body = path.read_text().split("\n\n", 2)
+        texts[path.stem] = {"title": title.removeprefix("# "), "summary": summary, "body": body}
+    return texts
+
 
 FOLDER = Path(__file__).parents[1] / "specimens"
 INVENTED = "Its specimens were invented for this room"

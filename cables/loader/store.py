@@ -12,12 +12,10 @@ from django.utils import timezone
 from psycopg.errors import ProgramLimitExceeded
 
 from ..models import Cable, Copy, Load, LoadRow, Mention, State, refresh_lists
-from ..models.bulk_copy import copy_in
 from ..publication.choose_copy import choose, copy_of
 from ..publication.document_frequencies import DeskCount, LoadCount
 from ..publication.origins_and_tags import Places
-from ..publication.other_addresses import store_other_addresses
-from ..publication.public_rows import earliest
+from ..publication.public_rows import earliest, store_other_addresses
 from ..publication.public_text import parse_shown_copy
 from ..publication.publish import NEWER, find_conflict, publish_text
 from ..publication.row_values import (
@@ -41,6 +39,7 @@ from ..sources.prepared import PassedOver, Prepared, ReadRecord, Rejected
 from ..telegram.apply_redactions import TornError
 from ..telegram.dates import NO_DAY
 from ..telegram.distinct_words import words_of_cable
+from .bulk_copy import copy_in
 from .classify_records import (
     ERASED,
     ClassifiedRecords,

@@ -4,8 +4,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
 
 from cables.models import PUBLIC
-from cables.models.database_snapshot import newest
-from cables.models.reader_role import may_read
+from cables.operations.database_snapshot import newest
+from cables.operations.reader_role import may_read
 from reading_room.paths import COMMAND
 
 NOT_READABLE = (

@@ -18,14 +18,13 @@ from ..models.querysets import READER
 from ..operations.atomic_write import remove_abandoned
 from .file_paths import Site
 from .files import damaged_parts, remove
-from .ledger import Ledger
+from .ledger import Ledger, missing_pages
 from .packing import MANIFEST, ChangedError, pack, remove_manifests, write_tag_files
 from .page_files import PageError
 from .pagefind_index import FOLDER as INDEXES
 from .pagefind_index import period_of_index
 from .plan import parts_of, state_of_archive
 from .processes import spread
-from .promises import missing_pages
 from .word_periods import FOLDER as WORDS
 from .word_periods import KEY as WORDS_KEY
 

@@ -74,7 +74,7 @@ def end_with_parent():
 
 def render_batch(batch: list):
     """Render a batch in a process that `set_up` has set up."""
-    from ..models.database_snapshot import newest
+    from ..operations.database_snapshot import newest
 
     with newest():
         return makers[0].make(batch)

@@ -1,15 +1,38 @@
-"""When embargoes end: of records that wait with their load, and of cables withheld until a time."""
+"""Until when cables are withheld, where a curator set a time.
+
+Also when embargoes end: of records that wait with their load, and of cables withheld until a time.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from django.db import models
 from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from .cable import Cable
 from .load_records import LoadRow
-from .scheduled_publications import ScheduledPublication
+
+
+class ScheduledPublication(models.Model):
+    """When a withheld cable is published again. Without such a row it waits for a curator.
+
+    Readers cannot see this table. The row goes when the cable is published.
+    """
+
+    cable = models.OneToOneField(
+        Cable, on_delete=models.CASCADE, related_name="scheduled_publication"
+    )
+    due = models.DateTimeField(db_index=True, help_text="In UTC, by the database's clock.")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.cable} {self.due:%Y-%m-%d %H:%M}"
+
 
 # The worker publishes within a minute; what is due for longer is late.
 GRACE = timedelta(minutes=2)

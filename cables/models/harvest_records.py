@@ -135,7 +135,7 @@ def merged(parts: Iterable[list[HarvestRecord]], count: int) -> list[HarvestReco
 
 # At commit, with the row of the state locked: so datestamps are in the order of the commits, and
 # nobody who has read up to a time misses a record that was dated before it. `changed` are the
-# cables of this transaction (index_changes.py); the cable 0 stands for all (TRUNCATE).
+# cables of this transaction (archive_state.py); the cable 0 stands for all (TRUNCATE).
 DATE_RECORDS = """
 -- Origins and tags that a transaction renamed: their names are in records, but not in the search
 -- index, so that only the records of their cables are dated.

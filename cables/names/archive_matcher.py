@@ -21,8 +21,7 @@ from ..telegram.redact_phrases import (
     texts_folded,
     words_in,
 )
-from .english_words import is_in_dictionary
-from .near_miss_rules import REFERENCE, NearMissRules
+from .near_miss_rules import REFERENCE, NearMissRules, is_in_dictionary
 from .redaction_near_misses import (
     DIGITS,
     INITIAL,

@@ -1,20 +1,104 @@
 """The forms of names and patterns in the texts of one cable, with the places where each stands.
 
-A form is one decision: redacting it strikes it wherever the cable has it.
+A form is one decision: redacting it strikes it wherever the cable has it. A
+redaction knows words, not positions: "grew" strikes "Miss Grew" and "the incident grew out of".
+The longer phrase "Miss Grew" strikes only the first.
 """
 
 import re
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from ..telegram.apply_redactions import EVERYWHERE, Contents, number_and_mark, said_at
-from ..telegram.redact_phrases import Span, find_phrases, is_marked, overlap, words_in
+from ..telegram.redact_phrases import LETTER, Span, find_phrases, is_marked, overlap, words_in
 from .archive_matcher import NameMatcher
-from .redaction_near_misses import OVER_TWO, Near, find_near
-from .single_places import phrases_of_some
+from .redaction_near_misses import OTHERWISE, OVER_TWO, PART, Near, find_near
+
+BEFORE, BEHIND, BOTH = "before", "behind", "both"
+SIDES = {
+    BEFORE: "with the word before",
+    BEHIND: "with the word after",
+    BOTH: "with both",
+}
+MOST_COMPARED = 40  # Places.
+LAST_WORD = re.compile(rf"({LETTER}+(?:['’-]{LETTER}+)*)[\W_]*\Z")
+FIRST_WORD = re.compile(rf"\A[\W_]*({LETTER}+(?:['’-]{LETTER}+)*)")
+
+
+@dataclass(frozen=True, slots=True)
+class LongerPhrase:
+    """A phrase that hides a form at some of its places."""
+
+    key: str  # Number of the place where it is offered and side: "0-before". No word of the text.
+    side: str  # One of SIDES.
+    words: str
+    hidden: tuple[int, ...]  # Numbers of the places that it hides, from 0.
+
+    @property
+    def label(self) -> str:
+        return SIDES[self.side]
+
+
+def longer_phrases(places: Sequence[Sequence[str]]) -> list[list[LongerPhrase]]:
+    """Return for each place of a form the phrases that hide it there: some places, or all.
+
+    One that hides all hides a rank or a title too: "General Grew". Each phrase is offered once, at
+    the first place that it hides.
+    """
+    offered: list[list[LongerPhrase]] = [[] for _ in places]
+    known: set[tuple[str, ...]] = set()
+    for number, place in enumerate(places):
+        for side, words in _phrases_at(place):
+            hidden = tuple(at for at, each in enumerate(places) if _hides(each, words))
+            key = tuple(words_in(words))
+            if number in hidden and key not in known:
+                known.add(key)
+                phrase = LongerPhrase(f"{number}-{side}", side, words, hidden)
+                offered[number].append(phrase)
+    return offered
+
+
+def phrases_of_some(places: Sequence[Sequence[str]], some: frozenset[int]) -> list[str]:
+    """Return phrases that hide a form at some of its places (numbers from 0) and at no other.
+
+    None where the phrases cannot do that, or where the places are too many to be compared.
+    """
+    if len(places) > MOST_COMPARED:
+        return []
+    chosen: list[str] = []
+    hidden: set[int] = set()
+    for phrases in longer_phrases(places):
+        for phrase in phrases:
+            if some.issuperset(phrase.hidden) and not hidden.issuperset(phrase.hidden):
+                chosen.append(phrase.words)
+                hidden.update(phrase.hidden)
+    return chosen if hidden == some else []
+
+
+def _phrases_at(place: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield (side, the words with those before or behind) of a place."""
+    _, before, words, behind = place[:4]
+    words = " ".join(words.split())
+    last, first = LAST_WORD.search(before), FIRST_WORD.search(behind)
+    if last and last[1].isdigit():  # It may be the number of a paragraph, which is no text.
+        last = None
+    if last:
+        yield BEFORE, f"{last[1]} {words}"
+    if first:
+        yield BEHIND, f"{words} {first[1]}"
+    if last and first:
+        yield BOTH, f"{last[1]} {words} {first[1]}"
+
+
+def _hides(place: Sequence[str], phrase: str) -> bool:
+    """Return whether a redaction of a phrase hides the words at a place."""
+    _, before, words, behind = place[:4]
+    span = (len(before), len(before) + len(words))
+    return any(overlap(span, each) for each in find_phrases(before + words + behind, [phrase]))
+
 
 # Behind a word; behind a single letter a full stop is that of an initial.
 SENTENCE_END = re.compile(r"\w{2}[.;:?!]['\")\]]*\s*\Z")
@@ -239,19 +323,6 @@ class _Joined:
         first, last = (bisect(self.starts, at) - 1 for at in (span[0], span[1] - 1))
         return first, last
 
-    def span_printed(self, span: Span) -> Span:
-        """Return a span of `text` as one of `printed`."""
-        first, last = self.parts_of(span)
-        return span[0] + self.removed[first], span[1] + self.removed[last]
-
-    def is_over_number(self, span: Span) -> bool:
-        first, last = self.parts_of(span)
-        return any(self.numbers[first + 1 : last + 1])
-
-    def is_after_sentence(self, span: Span) -> bool:
-        """Return whether a sentence ends where the first part of a span does."""
-        return bool(SENTENCE_END.search(self.parts[self.parts_of(span)[0]]))
-
 
 def _across_parts(
     joined: _Joined, matcher: NameMatcher, phrases: Sequence[str]
@@ -264,10 +335,10 @@ def _across_parts(
         for phrase, near in _in_part(window, matcher.possible(window, phrases)):
             span = near.span[0] + start, near.span[1] + start
             first, last = joined.parts_of(span)
-            is_over = joined.is_over_number(span)
-            if first == last or (is_over and joined.is_after_sentence(span)):
+            is_over = any(joined.numbers[first + 1 : last + 1])
+            if first == last or (is_over and SENTENCE_END.search(joined.parts[first])):
                 continue
-            printed = joined.span_printed(span)
+            printed = span[0] + joined.removed[first], span[1] + joined.removed[last]
             form = " ".join(joined.printed[slice(*printed)].split())
             place = f"{joined.names[first]} and {joined.names[last]}"
             kind = OVER_TWO if is_over else near.kind
@@ -299,3 +370,26 @@ def _patterns_in(
                 if not is_marked(form):
                     near = Near(form, pattern, (start, end))
                     yield _Occurrence(pattern, near, name + suffix, part, text.is_sealed)
+
+
+class OwnNames:
+    """The names of a search, by their words."""
+
+    def __init__(self, phrases: Sequence[str]):
+        self.words = {phrase: frozenset(words_in(phrase)) for phrase in phrases}
+        self.by_word: dict[str, list[str]] = {}
+        for phrase, words in self.words.items():
+            for word in words:
+                self.by_word.setdefault(word, []).append(phrase)
+
+    def attributed(self, form: FormInCable) -> FormInCable:
+        """Return a form with the name that has all of its words, if its own has not."""
+        words = frozenset(words_in(form.form))
+        own = self.words.get(form.phrase)
+        if form.kind == EXACT or own is None or words <= own:
+            return form
+        for phrase in self.by_word.get(min(words, default=""), ()):
+            if words <= self.words[phrase]:
+                kind = PART if len(words) == 1 else OTHERWISE
+                return replace(form, phrase=phrase, kind=kind)
+        return form

@@ -5,10 +5,12 @@ a name counts if this part is rare, or where the cable has the name in another f
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
+
+from spellchecker import SpellChecker
 
 from ..telegram.redact_phrases import LONG, ONE_WORD, fold, letters_only, words_in
-from .english_words import is_in_dictionary
 from .redaction_near_misses import (
     ATTACHED,
     INITIAL,
@@ -21,6 +23,18 @@ from .redaction_near_misses import (
     Near,
     is_telling,
 )
+
+
+def is_in_dictionary(word: str) -> bool:
+    """Return whether an English dictionary has a word, or each part of a hyphenated one."""
+    parts = ONE_WORD.findall(fold(word)[0])
+    return all(part in _dictionary() for part in parts)
+
+
+@cache
+def _dictionary() -> Collection[str]:
+    return frozenset(SpellChecker(language="en", distance=1).word_frequency.dictionary)
+
 
 COMMON = 200  # A word in more cables is common: alone it stands for no name.
 RARE = 20  # A word in at most so many cables may be that of one person.

@@ -8,6 +8,8 @@ backups.py        back up and restore the whole archive
 integrity/        check that rows, ids, versions and digests agree
 originals_bag.py  a BagIt bag of what the sources say, for the archive's own store
 digests.py        SHA-256 of every public text, as sha256sum lists them
+reader_role.py    the rights of the database role that pages read with
+database_snapshot.py  one state of the database for several queries
 vacuum_tables.py  write table files anew, so that erased text is gone from the disk
 pg_programs.py    pg_dump, pg_restore and psql for the database in use
 static_files.py   collect the static files that browsers get

@@ -1,13 +1,24 @@
-"""Store a copy's text as the public text of its cable, with all rows that depend on it."""
+"""Store a copy's text as the public text of its cable, with all rows that depend on it.
+
+A cable that was withheld is published again as it was.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..models import Cable, Copy, Sealed, Version
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from ..models import Cable, Copy, ScheduledPublication, Sealed, Version, seal, unseal
 from ..models.cable import VERSION_CONTENTS
+from ..models.counted_words import put_in, take_out
+from ..models.sealing import lock_cables, log_each
 from ..sources import ParsedCable
 from ..telegram.apply_redactions import Contents, TornError, fingerprints_of
+from ..telegram.distinct_words import words_of_cable
 from ..telegram.paragraphs import Alignment, segment
 from ..telegram.redact_phrases import scrub
 from .origins_and_tags import Places
@@ -31,6 +42,7 @@ from .standing_redactions import (
     StandingMatch,
     StandingStrike,
     contents_of_record,
+    redact_all_texts,
     redact_as_standing,
     standing_forms,
     strikes_for,
@@ -170,3 +182,60 @@ def find_conflict(cable: Cable, record: ParsedCable) -> str:
         f"{record.reference} is redacted in {', '.join(differing)}, and this text of it differs "
         "there; a curator decides on it"
     )
+
+
+AT_ONCE = 500  # Cables whose time has come that one transaction publishes.
+TIME_IS_OVER = "The time until which it was withheld is over."
+CANNOT_STAND = (
+    "A redaction over the archive would divide it otherwise: redact a whole paragraph of it."
+)
+
+
+@transaction.atomic
+def publish_all(cables: QuerySet[Cable], reason: str = "", by: User | None = None) -> int:
+    """Publish those of these cables that are withheld, as they were; return how many there were.
+
+    They are redacted by redactions over the archive that stand; one that cannot be stays withheld.
+    Times that were set for them no longer count.
+    """
+    keys = lock_cables(cables.exclude(withheld_reason=""))
+    unseal(keys)
+    keys = _redacted_as_standing(keys)
+    ScheduledPublication.objects.filter(cable__in=keys).delete()
+    log_each(keys, "published", reason, by)
+    return len(keys)
+
+
+def publish_due() -> int:
+    """Publish the cables that were withheld until a time that has passed; return their number.
+
+    The time is that of the database's clock. Safe to run twice at the same time.
+    """
+    due = ScheduledPublication.objects.filter(due__lte=Now())
+    total = 0
+    while keys := list(due.order_by("pk").values_list("cable", flat=True)[:AT_ONCE]):
+        with transaction.atomic():
+            lock_cables(Cable.objects.filter(pk__in=keys))
+            # Read again behind the locks: a curator may have set another time.
+            keys = list(due.filter(cable__in=keys).values_list("cable", flat=True))
+            total += publish_all(Cable.objects.filter(pk__in=keys), TIME_IS_OVER)
+            due.filter(cable__in=keys).delete()
+    return total
+
+
+def _redacted_as_standing(keys: list[int]) -> list[int]:
+    """Redact cables that were unsealed; seal those again that cannot be, and return the others."""
+    published = []
+    for cable in Cable.objects.filter(pk__in=keys).select_related("origin"):
+        words = words_of_cable(cable)
+        try:
+            with transaction.atomic():
+                redact_all_texts(cable)
+        except TornError:
+            seal([cable.pk], CANNOT_STAND)
+            continue
+        if (shown := words_of_cable(cable)) != words:
+            take_out(words)
+            put_in(shown)
+        published.append(cable.pk)
+    return published

@@ -5,7 +5,6 @@ and what the writer put in brackets or left out as "..." is forgiven.
 
 quotation.py    what was pasted -> pieces to look for
 normalize.py    a text -> comparable signs, and the gaps between them
-cable_texts.py  the parts of a cable in which quotations are looked for
 align.py        words of two texts aligned, with their differences
 compare.py      one quotation against the texts of one cable
 candidates.py   which cables may hold a quotation, by its rarest words
@@ -13,7 +12,6 @@ find.py         look for a quotation in one cable, or in all
 """
 
 from .align import Difference, Side
-from .cable_texts import SearchedText, other, paragraphs
 from .compare import (
     ALTERED,
     EXACT,
@@ -21,10 +19,13 @@ from .compare import (
     NOT_FOUND,
     Joint,
     QuotationComparison,
+    SearchedText,
     Span,
     check_quotation,
     find_altered,
     find_exact,
+    other,
+    paragraphs,
 )
 from .quotation import FEWEST, MOST, Quotation, read_quotation
 

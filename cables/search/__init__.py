@@ -4,8 +4,8 @@ understand.py          read a question in plain words: posts, times, tags become
 question_times.py      the times that a question names
 named_lists.py         the names that people type for lists
 examples.py            examples of searches, from what the archive holds
-suggestions.py         what somebody who types may mean
-query.py               parse what was typed into words, phrases, fields and operators
+suggestions.py         what somebody who types may mean; words of published cables for misspelt ones
+query.py               parse what was typed into words, phrases, fields; weaker queries of it
 query_parts.py         the words and phrases of it, with their fields and signs
 correspondents.py      other names of posts and offices, behind from: and to:
 persons.py             persons in the lists of volumes, and what they signed
@@ -15,8 +15,7 @@ filters.py             the query string of a list -> a filtered, ordered queryse
 filter_registry.py     the table of filters and facets: name, label, values; add one here
 facet_counts.py        count the values of each facet
 value_counts.py        cables by origin, class, month, tag and marking, from the index or from rows
-list_facets.py         the facets of a list, exact while the index is behind
-run_search.py          run a search: matches, counts of each facet, order
+run_search.py          run a search: matches, counts of each facet, order; the facets of a list
 index_selection.py     a set of cables in the search index: filter, count and order it
 ranked_queries.py      the words of a question -> a query of the index
 similar.py             the cables most like one, and what they share
@@ -27,7 +26,5 @@ collection_counts.py   the same for one collection and its volumes
 holdings.py            what the archive holds and lacks, by year, origin and tag
 snippets.py            the best paragraphs of each result, with marks
 highlight.py           mark words in a text, choose its best excerpt
-spelling.py            words of published cables for misspelt ones
-relax.py               weaker queries for a search without results
 timeouts.py            time limits for readers' queries
 """

@@ -41,11 +41,6 @@ def as_code(value: str) -> str:
     return value.strip().upper()
 
 
-def as_mark(value: str) -> str:
-    """Return a portion mark in upper case, without parentheses."""
-    return as_code(value).strip("()")
-
-
 @dataclass(frozen=True, slots=True)
 class Filter:
     """A query parameter that narrows a list.
@@ -132,10 +127,6 @@ def _tag_meaning(code: str, counts: ListCounts) -> str:
     return counts.glossary.get(code, ("", ""))[0]
 
 
-def _tag_with_meaning(code: str, counts: ListCounts) -> str:
-    return ", ".join(filter(None, [code, _tag_meaning(code, counts)]))
-
-
 # In the order of query strings. Values of one filter are alternatives; a cable matches all filters.
 FILTERS: Mapping[str, Filter] = {
     row.name: row
@@ -153,7 +144,7 @@ FILTERS: Mapping[str, Filter] = {
             "tag",
             "Tag",
             lambda cables, codes, counts: cables.tagged(codes),
-            _tag_with_meaning,
+            lambda code, counts: ", ".join(filter(None, [code, _tag_meaning(code, counts)])),
             choices="tags",
             unknown="nothing published here has such a tag.",
             parse=as_code,
@@ -211,7 +202,7 @@ FILTERS: Mapping[str, Filter] = {
             lambda mark, counts: f"({mark})",
             choices="marks",
             unknown="nothing published here has such a mark.",
-            parse=as_mark,
+            parse=lambda value: as_code(value).strip("()"),
             control=Control("Mark", size=6, longest=44, example="SBU", fewest=1),
         ),
         ValuesFilter(

@@ -2,7 +2,8 @@
 
     harbor "fishing rights" fees or dues -grain salm* subject:port to:secstate before:2008
 
-Any text can be parsed: nothing raises. Takes time linear in the length of the text.
+Any text can be parsed: nothing raises. Takes time linear in the length of the text. For a
+search without results, searches with fewer conditions are proposed.
 """
 
 import re
@@ -149,12 +150,6 @@ def number_spellings(word: str) -> list[str]:
     return [series + number.zfill(digits) for digits in range(len(number), most + 1)]
 
 
-def parse_day(text: str) -> date | None:
-    """Return the first day of "2007", "2007-11" or "2007-11-05"; None for any other text."""
-    day = dates.parse(text, "2007.11.7")
-    return day[0].date() if day else None
-
-
 class _Parser:
     """The parser: collects the parts of a question one by one."""
 
@@ -218,8 +213,8 @@ class _Parser:
             self.add_names(part)
 
     def add_day(self, part: Part) -> None:
-        if day := parse_day(part.text):
-            self.days[part.field].append(day)
+        if day := dates.parse(part.text, "2007.11.7"):  # "2007", "2007-11" or "2007-11-05".
+            self.days[part.field].append(day[0].date())
         else:
             self.note(f"{part} is left out: write 2007, 2007-11 or 2007-11-05 behind it.")
 
@@ -327,3 +322,35 @@ class _Parser:
         if text and not (question.has_conditions or self.notes):
             self.note("There is nothing in it to look for.")
         return replace(question, notes=tuple(self.notes), meanings=tuple(self.meanings))
+
+
+MOST_PARTS = 6  # Words and phrases; each is one more search to count.
+WORD = re.compile(r"\w")
+YEAR = re.compile(r"(?<!\S)((?:18|19|20)[0-9]{2})[,.;]?(?!\S)")
+PART = re.compile(r'-?(?:\w{1,10}:)?"[^"]*"?|\S+')
+
+
+def relaxed(text: str) -> list[tuple[str, str]]:
+    """Return (description, query) of relaxed queries, those closest to the text first.
+
+    >>> relaxed('"harbor fees" salt')
+    [('without the quotation marks', 'harbor fees salt'), ('without salt', '"harbor fees"'),
+     ('without "harbor fees"', 'salt'), ('with any of the words', '"harbor fees" or salt')]
+    """
+    parts = [part for part in PART.findall(text) if WORD.search(part) and part.lower() != "or"]
+    queries = []
+    if '"' in text:
+        queries.append(("without the quotation marks", " ".join(text.replace('"', " ").split())))
+    elif (year := YEAR.search(text)) and "or" not in text.lower().split():
+        # Cables seldom print the year in which they were sent: search by date instead.
+        days = f"after:{year[1]} before:{int(year[1]) + 1}"
+        dated = f"{text[: year.start()]}{days}{text[year.end() :]}"
+        queries.append((f"sent in {year[1]}, whether they print it or not", dated))
+    if 1 < len(parts) <= MOST_PARTS:
+        for at in reversed(range(len(parts))):
+            query = " ".join(parts[:at] + parts[at + 1 :])
+            queries.append((f"without {parts[at]}", query))
+    words = [part for part in parts if not part.startswith("-") and ":" not in part]
+    if len(words) > 1 and len(words) == len(parts):
+        queries.append(("with any of the words", " or ".join(words)))
+    return [(description, query) for description, query in queries if query and query != text]

@@ -100,7 +100,8 @@ def scored(operand: Operand, form: float) -> Query:
         return query
     if operand.respelt:  # A name of two words must not score as two words.
         return Query.boost_query(query, RESPELT * EXACT_FORM / len(operand.words))
-    exact = [Query.boost_query(in_print(word), EXACT_FORM) for word in printed_words(operand)]
+    printed = [form for word in operand.words for form in analyzer(PRINTED).analyze(word)]
+    exact = [Query.boost_query(in_print(word), EXACT_FORM) for word in printed]
     if len(exact) == 1:
         return best_of([Query.boost_query(query, form), *exact])
     return Query.boolean_query([(Occur.Must, query), *((Occur.Should, each) for each in exact)])
@@ -152,11 +153,6 @@ def beginning(field: str, stems: list[str]) -> Query:
 def stems_of(word: str) -> list[str]:
     """Return the stems of a word as the index has them; two or more of "co-op" or "U.S."."""
     return analyzer(STEMMED).analyze(word)
-
-
-def printed_words(operand: Operand) -> list[str]:
-    """Return the words of an operand as the index has them in print."""
-    return [form for word in operand.words for form in analyzer(PRINTED).analyze(word)]
 
 
 def best_of(queries: list[Query]) -> Query:

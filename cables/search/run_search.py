@@ -1,20 +1,27 @@
-"""Answer a search: how many cables it finds, in which order, and their counts by facet."""
+"""Answer a search: how many cables it finds, in which order, and their counts by facet.
+
+Those beside a list come from the search index and, of the cables that changed since its last
+commit, from the database. So they are exact as soon as a change is committed.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 from ..models import Cable
-from ..models.querysets import ORDERS, USUAL_ORDER
+from ..models.querysets import ORDERS, USUAL_ORDER, CableQuerySet
+from ..search_index.reader import IndexNotReady
 from .filter_registry import EVERYTHING, FACETS, Within, in_list
 from .filters import RELEVANCE, CableFilter, SearchFilter
-from .index_selection import Selection, published_cables
+from .index_selection import FACET_FIELDS, Selection, published_cables
+from .list_count_queries import MOST_LEFT_OUT, UNUSABLE, report
 from .list_counts import ListCounts
 from .list_query import ListQuery
 from .query import Question, parse_question
 from .understand import ReadQuestion, read_question
-from .value_counts import ValueCounts
+from .value_counts import Counts, KnownCounts, ValueCounts, count_rows, sums
 
 PAGE_SIZE = 20
 MOST_SENT = 100  # Best results that a cursor names; those that follow are sorted by reference.
@@ -222,3 +229,47 @@ def answer_words(asked: ListQuery, counts: ListCounts, within: Within = EVERYTHI
         found=MatchList(filters, selection),
         notes=[*question.notes, *question.meanings, *filters.notes],
     )
+
+
+@dataclass(frozen=True)
+class ListFacets(Counted):
+    """The counts by facet of a list, narrowed by its filters."""
+
+    within: Within
+    indexed: Selection  # The cables of the list in the index,
+    changed: CableQuerySet | None  # and those that changed since; None if there are none.
+
+    def counted(self, *ignored: str) -> KnownCounts:
+        if self.filters.narrowed:
+            return KnownCounts(self._count(*ignored))
+        kept = sha256(repr(self.within).encode()).hexdigest()
+        return KnownCounts(self.filters.counts.kept(f"facets-{kept}", self._count))
+
+    def _count(self, *ignored: str) -> dict[str, Counts]:
+        selection = self.filters.without_order(self.indexed, *ignored)
+        selection.count_all()
+        if self.changed is None:
+            return {name: selection.counts[name] for name in FACET_FIELDS}
+        more = count_rows(self.filters.without_order(self.changed, *ignored))
+        return {name: sums(selection.counts[name], more[name]) for name in FACET_FIELDS}
+
+
+def facets_of_list(filters: CableFilter, within: Within) -> ListFacets | None:
+    """Return the counts of a list, which are made now; None if the index cannot count."""
+    counts = filters.counts
+    try:
+        everything = published_cables()
+        changed = None
+        if left_out := everything.snapshot.left_out:
+            if len(left_out) > MOST_LEFT_OUT:
+                raise IndexNotReady
+            rows = Cable.objects.published().filter(pk__in=left_out)
+            changed = in_list(rows, within, counts)
+        indexed = in_list(everything, within, counts)
+        facets = ListFacets(filters, within, indexed, changed)
+        # Here an unusable index is noticed. A list that nothing is asked of is counted once.
+        facets.facets if filters.narrowed else facets.all_counts  # noqa: B018
+    except UNUSABLE as error:
+        report(error)
+        return None
+    return facets

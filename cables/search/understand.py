@@ -230,7 +230,7 @@ class _Reader:
     def _reading(self, mention: _Mention) -> tuple[Narrowing, range] | None:
         """Return what is certain of a mention, and the words that it is read from."""
         preposition, start = self._lead(mention)
-        if mention.time and self._is_time(preposition, start):
+        if mention.time and (preposition != "of" or self._follows_documents(start)):
             start = start if preposition in BEFORE_TIMES else mention.start
             return _timed(mention.time), self._span(start, mention.end, True)
         for named in mention.lists:
@@ -266,9 +266,6 @@ class _Reader:
     def _follows_documents(self, start: int) -> bool:
         """Return whether "cables", "sent" or the like stands before a preposition."""
         return start > 0 and self.words[start - 1].text in DOCUMENTS | SENT
-
-    def _is_time(self, preposition: str, start: int) -> bool:
-        return preposition != "of" or self._follows_documents(start)
 
     def _is_post(self, mention: _Mention, preposition: str, start: int) -> bool:
         return preposition == "" or self._is_office(mention, preposition, start)

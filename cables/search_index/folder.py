@@ -1,4 +1,4 @@
-"""Where the index lies on disk, and which of its folders is the current one.
+"""Where the index lies on disk, which of its folders is the current one, and of which state.
 
     SEARCH_INDEX_DIR/
         current                     the name of the current folder
@@ -7,6 +7,8 @@
             has-removed-words       its files still have words that nobody may find
 
 An index is never repaired: a new one is built in a folder of its own, and `current` is replaced.
+Its state is the number of the archive's state and when that was reached: after a restore a number
+may come again, but never with the same time.
 """
 
 import fcntl
@@ -14,12 +16,15 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 
 import tantivy
 from django.conf import settings
 
+from ..http_cache.edition import latest_edition
 from ..operations.atomic_write import atomic_write
 from .schema import PRINTED, STEMMED, analyzer, schema, schema_digest
 
@@ -97,3 +102,37 @@ def writer_lock() -> Iterator[None]:
         os.fchmod(file.fileno(), 0o600)
         remove_others()
         yield
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    number: int
+    moved: datetime | None = None  # None for an empty archive.
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.moved.isoformat() if self.moved else ''}"
+
+
+NOTHING = IndexState(0)
+
+
+def parse_state(text: str) -> IndexState:
+    number, _, moved = text.partition(" ")
+    return IndexState(int(number), datetime.fromisoformat(moved) if moved else None)
+
+
+def state_in(index: tantivy.Index) -> IndexState:
+    """Return the state of an index, as of its last commit."""
+    index.reload()
+    return state_seen_by(index.searcher(), index.schema)
+
+
+def state_seen_by(searcher: tantivy.Searcher, schema: tantivy.Schema) -> IndexState:
+    found = searcher.search(tantivy.Query.regex_query(schema, "state", ".*"), 1).hits
+    return parse_state(str(searcher.doc(found[0][1]).get_first("state"))) if found else NOTHING
+
+
+def state_of_archive() -> IndexState:
+    """Read the state of the archive from the database."""
+    edition = latest_edition()
+    return IndexState(edition.number, edition.moved)

@@ -1,4 +1,5 @@
-"""Bring the index up to date with the database: one writer a machine, in the worker.
+"""Bring the index up to date with the database: one writer a machine, in a thread of the
+worker.
 
 Each pass reads one snapshot of the database: the state of the archive and, from the rows of
 `ChangedCable`, the cables that changed since the state of the index. It deletes their documents,
@@ -12,27 +13,35 @@ file in its folder keeps that in mind where this fails, as on a full disk.
 
 import logging
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
 from typing import Any
 
 import tantivy
+from django.db import DatabaseError, close_old_connections, connections
 from django.db.models import Exists
 
+from ..http_cache.edition import index_version
 from ..models import Cable, ChangedCable, PastState, State
-from ..models.database_snapshot import snapshot
-from ..models.index_changes import ALL_CABLES
+from ..models.archive_state import ALL_CABLES
 from ..models.querysets import READER, CableQuerySet
+from ..operations.database_snapshot import snapshot
 from .folder import (
+    NOTHING,
     REMOVED_WORDS,
+    IndexBusy,
+    IndexState,
     current_folder,
     make_current,
     new_folder,
     open_index,
     remove_others,
+    state_in,
+    state_of_archive,
     writer_lock,
 )
 from .schema import COLUMNS, EPOCH, document
-from .state import NOTHING, IndexState, state_in, state_of_archive
 
 HEAP = 128_000_000  # Bytes that the threads of a writer fill before they write segments.
 THREADS = 2  # Of a new index.
@@ -160,3 +169,48 @@ def forget_old_changes() -> None:
     if last is not None:
         ChangedCable.objects.filter(state__lte=last).delete()
         PastState.objects.filter(number__lt=last, moved__lt=datetime.now(UTC) - KEPT).delete()
+
+
+PAUSE = 0.5  # Seconds between two looks at the state of the archive.
+AFTER_ERROR = 10  # Seconds.
+TIDY_EVERY = 7_200  # Looks: an hour.
+
+
+class IndexFollower(Thread):
+    """The thread; `stop` ends it after the pass that it is in."""
+
+    def __init__(self) -> None:
+        super().__init__(name="search index", daemon=True)
+        self.ended = Event()
+        # The state that the index has, and its version: somebody may have deleted or replaced it.
+        self.done: tuple[IndexState, str] | None = None
+        self.looks = 0
+
+    def run(self) -> None:
+        pause: float = 0
+        while not self.ended.wait(pause):
+            pause = self.look()
+
+    def stop(self) -> None:
+        self.ended.set()
+        self.join()
+
+    def look(self) -> float:
+        """Update the index if the archive changed; return the seconds until the next look."""
+        try:
+            if self.looks % TIDY_EVERY == 0:
+                forget_old_changes()
+            self.looks += 1
+            close_old_connections()  # As a request does: the replica may have fallen behind.
+            state = state_of_archive()
+            if (state, index_version()) != self.done:
+                update()
+                self.done = state, index_version()
+        except IndexBusy:  # Another worker of this machine does it.
+            return AFTER_ERROR
+        except (DatabaseError, OSError, ValueError) as error:
+            log.warning("The search index is not up to date: %s", error)
+            with suppress(DatabaseError):
+                connections.close_all()
+            return AFTER_ERROR
+        return PAUSE

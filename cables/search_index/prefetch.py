@@ -30,7 +30,9 @@ def read_ahead() -> None:
     if folder and hasattr(os, "posix_fadvise"):
         with suppress(FileNotFoundError):  # A new index has taken the place of this one.
             for path in fitting(in_order(folder), psutil.virtual_memory().available * SHARE):
-                ask_for(path)
+                with path.open("rb") as file:
+                    for start in range(0, path.stat().st_size, PART):
+                        os.posix_fadvise(file.fileno(), start, PART, os.POSIX_FADV_WILLNEED)
 
 
 def in_order(folder: Path) -> list[Path]:
@@ -46,10 +48,3 @@ def fitting(paths: Iterable[Path], size: float) -> Iterator[Path]:
         if size < 0:
             return
         yield path
-
-
-def ask_for(path: Path) -> None:
-    """Ask the system to read a file into its page cache."""
-    with path.open("rb") as file:
-        for start in range(0, path.stat().st_size, PART):
-            os.posix_fadvise(file.fileno(), start, PART, os.POSIX_FADV_WILLNEED)

@@ -1,4 +1,4 @@
-"""Open the current index for reading, as of a state of the archive.
+"""Open the current index for reading, as of a state of the archive, or compare it with that.
 
 An index that is behind leaves out the cables that changed since: what a decision withholds is
 neither found nor counted from the moment it is committed, in every process. Searchers are kept for
@@ -11,6 +11,7 @@ seconds, also where nobody searches: deleted files that are open still have word
 import gc
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,12 +22,15 @@ from weakref import ref
 import tantivy
 from tantivy import DocAddress, Occur, Order, Query
 
-from ..http_cache.edition import Edition, index_version
+from reading_room.paths import COMMAND
+
+from ..http_cache.edition import Edition, index_version, latest_edition
 from ..models import Cable
+from ..operations.database_snapshot import snapshot
 from . import indexer
-from .folder import current_folder, open_index
-from .schema import REFERENCE_CHUNKS, document, schema
-from .state import IndexState, state_seen_by
+from .folder import IndexState, current_folder, open_index, state_seen_by
+from .indexer import rows
+from .schema import REFERENCE_CHUNKS, digest, document, schema
 
 MOST_KEPT = 2
 MOST_LEFT_OUT = 200_000  # Cables: a query with more takes too long.
@@ -282,3 +286,31 @@ open_index_of_process = OpenIndex()
 def snapshot_of(edition: Edition) -> IndexSnapshot:
     """Return what the index of this machine finds in an edition. Raises IndexNotReady."""
     return open_index_of_process.snapshot(edition)
+
+
+ADVICE = f"Run {COMMAND} update_index --rebuild."
+
+
+def check_index() -> Iterator[str]:
+    """Yield what differs: cables that the index lacks, has too many, or has with other words.
+
+    Cables that the index is still to be told of are left out. Raises IndexNotReady.
+    """
+    with snapshot():
+        index = snapshot_of(latest_edition())
+        held = digests_in(index)
+        left_out = set(index.left_out)
+        for row in rows(Cable.objects.published()):
+            if row[0] not in left_out and held.pop(row[0], None) != digest(row):
+                yield f"{row[1]}: the search index has not this text. {ADVICE}"
+    if held:
+        yield f"The search index still has {len(held):,} that are not published. {ADVICE}"
+
+
+def digests_in(index: IndexSnapshot) -> dict[int, int]:
+    """Return {primary key: digest} of the cables that a snapshot finds."""
+    query = index.only_found([])
+    found = index.searcher.search(query, max(index.count(query), 1), False).hits
+    addresses = [address for _, address in found]
+    keys, digests = index.integers("id", addresses), index.integers("digest", addresses)
+    return dict(zip(keys, digests, strict=True))

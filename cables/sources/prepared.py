@@ -106,7 +106,7 @@ def _source_content(record: ParsedCable) -> bytes:
 
     The derived facts of an edition are left out, so that newer rules for them do not change the
     digest. Those for a volume's references, class, origin, date and title do: a load compares such
-    records by their texts (loader/stored_digests.py).
+    records by their texts (loader/match_existing.py).
     """
     values = [record.created.isoformat(), record.classification, record.origin, record.partial]
     values += [record.title, record.articles, record.cites, record.header, record.body]

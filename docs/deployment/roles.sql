@@ -23,7 +23,7 @@ GRANT CONNECT ON DATABASE reading_room TO reader;
 ALTER ROLE reader CONNECTION LIMIT 75;
 
 -- The readers' role: read-only, with short timeouts. manage.py grant_reader would ask an administrator
--- for these settings, because it may not set all of them itself (cables/models/reader_role.py).
+-- for these settings, because it may not set all of them itself (cables/operations/reader_role.py).
 ALTER ROLE reader SET default_transaction_read_only = 'on';
 ALTER ROLE reader SET statement_timeout = '30000';
 ALTER ROLE reader SET idle_in_transaction_session_timeout = '60000';

@@ -30,7 +30,7 @@ from cables.models import (
     StandingForm,
     VolumeWithholding,
 )
-from cables.publication.publish_withheld import publish_due
+from cables.publication.publish import publish_due
 from reading_room.approval_settings import KINDS, ApprovalRule
 from tests.admin.test_loads import ONE, TWO
 from tests.admin.test_stamps import WHY, DecisionPagesTestCase

@@ -23,8 +23,7 @@ from procrastinate.contrib.django import app
 from cables.api import data_sets
 from cables.api.data_set_files import DESCRIPTIONS
 from cables.api.data_set_metadata import COLUMNS_DESCRIBED
-from cables.api.data_set_tasks import tend_data_sets
-from cables.api.data_sets import make_data_set, offered_data_sets, stored_data_sets
+from cables.api.data_sets import make_data_set, offered_data_sets, stored_data_sets, tend_data_sets
 from cables.api.problems import TEXT
 from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import lift_redaction, redact_cable
@@ -370,6 +369,6 @@ def tend_again_tomorrow(days=1):
 def tend_later(after):
     """Do what the worker does after some time."""
     later = datetime.now(UTC) + after
-    with mock.patch("cables.api.data_set_tasks.datetime") as clock:
+    with mock.patch("cables.api.data_sets.datetime") as clock:
         clock.now.return_value = later
         tend()

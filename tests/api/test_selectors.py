@@ -7,12 +7,12 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cables.api.page_text import read_page
 from cables.api.selectors import (
     browser_position,
     find_words,
     offsets_in_page,
     quote_selector,
+    read_page,
     utf16_length,
 )
 from tests.growth import processor_time

@@ -3,7 +3,7 @@
 from unittest import TestCase
 from unittest.mock import patch
 
-from cables.assistants.call_limits import CallLimits
+from cables.assistants.mcp_endpoint import CallLimits
 
 
 class CallLimitsTests(TestCase):
@@ -21,7 +21,7 @@ class CallLimitsTests(TestCase):
 
     def test_not_more_senders_are_kept_than_fit(self):
         limits = CallLimits(at_once=1)
-        with patch("cables.assistants.call_limits.MOST_SENDERS", 2):
+        with patch("cables.assistants.mcp_endpoint.MOST_SENDERS", 2):
             for sender in "abc":
                 limits.wait(sender, 0)
         self.assertEqual(list(limits.buckets), ["b", "c"])

@@ -9,7 +9,7 @@ import anyio
 from django.test import override_settings
 from mcp import Client
 
-from cables.assistants.call_limits import AT_ONCE, LIMITS
+from cables.assistants.mcp_endpoint import AT_ONCE, LIMITS
 from cables.assistants.mcp_server import FAILED
 from cables.assistants.tools import INSTRUCTIONS, TOOLS
 from cables.loader import load
@@ -190,7 +190,7 @@ class EndpointTests(TestCase):
 
     @override_settings(MCP=True)
     def test_one_sender_may_not_send_without_end(self):
-        self.enterContext(patch("cables.assistants.call_limits.time", Mock(monotonic=lambda: 5.0)))
+        self.enterContext(patch("cables.assistants.mcp_endpoint.time", Mock(monotonic=lambda: 5.0)))
         answers = [self.post() for _ in range(AT_ONCE)]
         self.assertEqual({each.status_code for each in answers}, {200})
         refused = self.post()
@@ -201,7 +201,7 @@ class EndpointTests(TestCase):
 
     @override_settings(MCP=True)
     def test_all_addresses_of_an_ipv6_network_are_one_sender(self):
-        self.enterContext(patch("cables.assistants.call_limits.time", Mock(monotonic=lambda: 5.0)))
+        self.enterContext(patch("cables.assistants.mcp_endpoint.time", Mock(monotonic=lambda: 5.0)))
         for number in range(AT_ONCE):
             self.assertEqual(self.post(REMOTE_ADDR=f"2001:db8::{number:x}").status_code, 200)
         for address, status in (

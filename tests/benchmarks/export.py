@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from cables.models import Cable, withhold_all
-from cables.publication.publish_withheld import publish_all
+from cables.publication.publish import publish_all
 
 from .database import Database
 from .report import table

@@ -15,10 +15,9 @@ from cables.search.index_selection import Selection
 from cables.search.list_counts import ListCounts
 from cables.search.list_query import ListQuery
 from cables.search.query_parts import STOP_WORDS
-from cables.search_index.folder import open_index
+from cables.search_index.folder import NOTHING, open_index
 from cables.search_index.reader import IndexSnapshot
 from cables.search_index.schema import COLUMNS, document
-from cables.search_index.state import NOTHING
 
 from .query_sets import Text, without_heading
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.models import User
 
-from cables.api.page_text import read_page
+from cables.api.selectors import read_page
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
 from cables.models import Cable

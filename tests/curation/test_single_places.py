@@ -2,10 +2,8 @@
 
 import unittest
 
-from cables.names.archive_matches import FormInCable
-from cables.names.own_names import OwnNames
+from cables.names.archive_matches import FormInCable, OwnNames, longer_phrases
 from cables.names.redaction_near_misses import ATTACHED, OTHERWISE, PART
-from cables.names.single_places import longer_phrases
 from cables.telegram.redact_phrases import find_phrases
 
 MISS = ("par1", "We met Miss ", "Grew", " at noon.")

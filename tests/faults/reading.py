@@ -4,7 +4,7 @@ import psycopg
 from django.db import ProgrammingError, connection
 
 from cables.models import PUBLIC
-from cables.models.reader_role import grant_reader
+from cables.operations.reader_role import grant_reader
 from tests.base import TransactionTestCase
 
 PASSWORD = "only-in-this-test"

@@ -8,7 +8,7 @@ from django.db import connection
 from psycopg.errors import UndefinedTable
 
 from cables.models import HELD, PUBLIC
-from cables.models.reader_role import SETTINGS, UNLOGGED, grant_reader
+from cables.operations.reader_role import SETTINGS, UNLOGGED, grant_reader
 from tests.faults.reading import ReaderRoleCase
 from tests.waiting import wait_until
 

@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from cables.graphics.year_bands import bands, decades, ticks
+from cables.graphics.bars import bands, decades, ticks
 
 
 class YearBandTests(TestCase):

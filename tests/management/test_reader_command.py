@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
 from cables.models import PUBLIC
-from cables.models.reader_role import grant_reader
+from cables.operations.reader_role import grant_reader
 from tests.base import TestCase
 
 REMEDY = "try again when it is open. If nobody is doing that, run manage.py migrate and manage.py g"

@@ -12,7 +12,7 @@ from cables.glossary.entries import entries
 from cables.mirror import build
 from cables.mirror.file_paths import Site
 from cables.models import PUBLIC
-from cables.models.reader_role import grant_reader
+from cables.operations.reader_role import grant_reader
 
 LIVE = "https://cables.example.org"
 

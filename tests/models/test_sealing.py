@@ -23,9 +23,9 @@ from cables.models import (
     Version,
     withhold_all,
 )
-from cables.models.reader_role import grant_reader
 from cables.models.sealing import origin_of, sends_cables
-from cables.publication.publish_withheld import publish_all
+from cables.operations.reader_role import grant_reader
+from cables.publication.publish import publish_all
 from tests.base import TestCase
 from tests.builders import make_cable, make_origin, publish, withhold
 from tests.source_files import csv_file, csv_record, page_file

@@ -13,8 +13,8 @@ import yaml
 from django.db import connection
 
 from cables.management.commands.serve import gunicorn
-from cables.models.reader_role import SETTINGS, UNLOGGED
 from cables.operations import pg_programs
+from cables.operations.reader_role import SETTINGS, UNLOGGED
 from reading_room.database_urls import parse
 from tests.base import TransactionTestCase
 from tests.paths import PROJECT

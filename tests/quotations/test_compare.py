@@ -128,7 +128,7 @@ class ExactTests(TestCase):
     def test_a_text_without_its_letters_is_not_compared_sign_by_sign(self):
         quotation = read_quotation("The harbour raised its fees by 1.5 percent")
         texts = [paragraphs(BLOCKS), other("subject", "HARBOR FEES OF THE YEAR")]
-        with patch("cables.quotations.cable_texts.normalize") as normalize:
+        with patch("cables.quotations.compare.normalize") as normalize:
             self.assertIsNone(find_exact(quotation, texts))
         normalize.assert_not_called()
 

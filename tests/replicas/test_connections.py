@@ -13,7 +13,7 @@ from django.test import RequestFactory, SimpleTestCase
 
 from cables.management.reader_command import ReaderCommand
 from cables.mirror import processes
-from cables.search_index.follower import IndexFollower
+from cables.search_index.indexer import IndexFollower
 from reading_room.database_urls import REPLICAS
 from reading_room.replicas.base import DatabaseWrapper
 from reading_room.replicas.monitor import FLEETS, Fleet

@@ -7,7 +7,7 @@ from string import ascii_letters, digits
 from unittest import TestCase
 
 from cables.search.highlight import SHOWN, excerpt, mark_words, score, word_pattern
-from cables.search.relax import relaxed
+from cables.search.query import relaxed
 from tests.growth import processor_time
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cables.loader import count_words, finish_killed_load, load
 from cables.models import Cable, Word
-from cables.search.spelling import suggest
+from cables.search.suggestions import suggest
 from cables.telegram.distinct_words import words_of
 from tests.base import TestCase
 from tests.builders import make_cable, publish, withhold

@@ -4,9 +4,8 @@ from shutil import rmtree
 from unittest.mock import DEFAULT, patch
 
 from cables.search_index import indexer
-from cables.search_index.folder import current_folder
-from cables.search_index.follower import IndexFollower
-from cables.search_index.state import state_of_archive
+from cables.search_index.folder import current_folder, state_of_archive
+from cables.search_index.indexer import IndexFollower
 from tests.builders import make_cable
 
 from .test_indexer import IndexTestCase

@@ -21,8 +21,7 @@ from cables.models import Cable, State
 from cables.search.index_selection import Selection
 from cables.search.query import parse_question
 from cables.search_index import folder, indexer, reader, schema
-from cables.search_index.index_check import check_index
-from cables.search_index.reader import IndexNotReady, OpenIndex
+from cables.search_index.reader import IndexNotReady, OpenIndex, check_index
 from tests.base import TransactionTestCase
 from tests.builders import make_cable as make_any_cable
 from tests.builders import publish, withhold

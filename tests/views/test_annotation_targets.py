@@ -2,7 +2,7 @@
 
 from lxml import html
 
-from cables.api.page_text import read_page
+from cables.api.selectors import read_page
 from tests.base import TestCase
 from tests.builders import make_cable, make_version, withhold
 from tests.views.test_cable_page import PAGE, TELEGRAM

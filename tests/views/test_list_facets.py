@@ -140,7 +140,7 @@ class FacetTests(ListsTestCase):
 
         complete = self.tree("/tag/EFIS/")
         cache.clear()
-        with patch("cables.search.list_facets.published_cables", behind):
+        with patch("cables.search.run_search.published_cables", behind):
             shown = self.tree("/tag/EFIS/")
         for path in ("//aside", "//figure"):
             with self.subTest(path):
@@ -148,7 +148,7 @@ class FacetTests(ListsTestCase):
 
     def test_without_an_index_a_list_is_narrowed_by_its_form(self):
         with (
-            patch("cables.search.list_facets.published_cables", side_effect=IndexNotReady),
+            patch("cables.search.run_search.published_cables", side_effect=IndexNotReady),
             patch("cables.search.run_search.published_cables", side_effect=IndexNotReady),
         ):
             tree = self.tree("/tag/EFIS/?classification=secret")

@@ -6,7 +6,7 @@ from unittest import mock
 from django.test import Client, override_settings
 
 from cables.models import Change, FormUse, RequestCase, RequestFigure, State
-from cables.models.request_figures import rounded
+from cables.models.request_cases import rounded
 from cables.operations.tasks import tend_requests
 from tests.admin.test_request_cases import close, make_case
 from tests.base import TestCase
@@ -176,7 +176,7 @@ class FiguresTests(TestCase):
 
     def shown(self, day):
         """Return {year: {kind: text}} as the figures are counted on a day."""
-        with mock.patch("cables.models.request_figures.today", return_value=day):
+        with mock.patch("cables.models.request_cases.today", return_value=day):
             RequestFigure.renew()
         years = self.client.get(FIGURES).context["years"]
         return {year: {row.kind: row.shown for row in rows} for year, rows in years}

@@ -11,17 +11,18 @@ from ...citations.arks import NameAuthority
 from ...models import HarvestRecord
 from ...search.list_counts import ListCounts
 from ..xml_elements import ElementMaker, allowed_text
-from .dublin_core import NAMESPACE as DC_NAMESPACE
-from .dublin_core import SCHEMA as DC_SCHEMA
-from .dublin_core import dublin_core
 from .harvest_lists import PORTION, SETS, DatedRecord, RecordList, all_sets, with_cables
 from .harvest_names import NAMESPACE, identifier_of, reference_in, set_name
-from .harvest_request import HarvestRequest, ProtocolError, quoted, read_request, read_span
-from .mods import NAMESPACE as MODS_NAMESPACE
-from .mods import SCHEMA as MODS_SCHEMA
-from .mods import mods
+from .harvest_request import (
+    HarvestRequest,
+    ProtocolError,
+    ResumptionToken,
+    quoted,
+    read_request,
+    read_span,
+)
 from .record_facts import RecordFacts, record_facts
-from .resumption import ResumptionToken
+from .record_formats import DC_NAMESPACE, DC_SCHEMA, MODS_NAMESPACE, MODS_SCHEMA, dublin_core, mods
 
 PROTOCOL = "http://www.openarchives.org/OAI/2.0/"
 PROTOCOL_SCHEMA = "http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd"

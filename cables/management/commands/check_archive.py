@@ -8,8 +8,7 @@ from cables.management.reader_command import ReaderCommand
 from cables.models import Cable
 from cables.operations.integrity import IntegrityReport, check, check_counts
 from cables.operations.progress import progress
-from cables.search_index.index_check import check_index
-from cables.search_index.reader import IndexNotReady
+from cables.search_index.reader import IndexNotReady, check_index
 from reading_room.paths import COMMAND
 
 

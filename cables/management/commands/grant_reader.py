@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 
 from cables.models import PUBLIC
-from cables.models.reader_role import grant_reader, reader_role
+from cables.operations.reader_role import grant_reader, reader_role
 
 
 class Command(BaseCommand):

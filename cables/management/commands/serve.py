@@ -14,8 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from cables.loader import finish_killed_load, remove_misplaced_specimens
-from cables.loader.specimen_collections import COLLECTIONS, FOLDER
-from cables.loader.specimen_texts import add_specimen_texts
+from cables.loader.specimen_collections import COLLECTIONS, FOLDER, add_specimen_texts
 from cables.models import Cable
 from cables.operations.static_files import collect_changed_files
 from cables.search_index import indexer

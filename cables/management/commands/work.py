@@ -7,7 +7,7 @@ from procrastinate.contrib.django.utils import connector_params
 
 from cables.operations.tasks import WORKER, queues_of_worker
 from cables.search_index import indexer
-from cables.search_index.follower import IndexFollower
+from cables.search_index.indexer import IndexFollower
 
 
 class Command(BaseCommand):

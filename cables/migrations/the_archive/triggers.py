@@ -2,9 +2,8 @@
 
 from django.db.migrations import RunSQL
 
+from cables.models.archive_state import FUNCTIONS, NO_FUNCTIONS, follow_cables, move_with
 from cables.models.harvest_records import date_records
-from cables.models.index_changes import follow_cables
-from cables.models.state_triggers import FUNCTIONS, NO_FUNCTIONS, move_with
 
 # The public tables: every change of them increases the state of the archive.
 PUBLIC = [

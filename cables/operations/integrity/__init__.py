@@ -2,7 +2,6 @@
 
 read_cables.py     cables with all rows that belong to them
 rules.py           one function a rule: what differs, and what to do
-curation_rules.py  the rules of redactions and corrections
 """
 
 from collections.abc import Callable, Iterator

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ...api.feeds import LENGTH, feed_of_articles
 from ...articles.guidance import TOP_LEVEL, guidance, offered_pages, page_address
-from ...articles.render import read_prose
+from ...articles.markdown import read_prose
 from ...citations.citation_formats import as_markdown
 from ...models import Article, Cable, Page
 from ...models.querysets import READER

@@ -22,7 +22,7 @@ from reading_room.client_addresses import client_network
 
 from ...models import FormUse, RequestCase, RequestFigure
 from ...models.querysets import READER
-from ...models.request_figures import STEP
+from ...models.request_cases import STEP
 from ...search.list_counts import ListCounts
 from ...telegram.reference_lines import parted_place, read_reference_lines
 

@@ -11,7 +11,6 @@ from functools import partial
 from django.http import HttpResponse
 from django.urls import reverse
 
-from ...api.page_text import read_page
 from ...api.problems import problem
 from ...api.selectors import (
     browser_position,
@@ -20,6 +19,7 @@ from ...api.selectors import (
     offsets_in_page,
     position_selector,
     quote_selector,
+    read_page,
 )
 from ...models import Cable
 from ...telegram.paragraphs import Block

@@ -18,7 +18,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.text import capfirst, get_text_list
 
-from ...articles.render import read_notes
+from ...articles.markdown import read_notes
 from ...citations import CitedSource
 from ...diffs.word_diff import DiffPart
 from ...glossary.entries import tag_label

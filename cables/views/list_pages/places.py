@@ -8,9 +8,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ...graphics.bars import chart, drawn, main_years
+from ...graphics.bars import Band, bands, chart, decades, drawn, main_years, ticks
 from ...graphics.world_map import Spot
-from ...graphics.year_bands import Band, bands, decades, ticks
 from ...models import Cable, Origin
 from ...models.querysets import READER
 from ...search.list_counts import ListCounts, OriginFacts, initial

@@ -20,9 +20,8 @@ from ...search.index_selection import published_cables
 from ...search.list_counts import ListCounts
 from ...search.list_query import ListQuery
 from ...search.persons import ListedPerson, find_persons, name_in, with_sender
-from ...search.query import Question, clean
+from ...search.query import Question, clean, relaxed
 from ...search.query_parts import STOP_WORDS
-from ...search.relax import relaxed
 from ...search.run_search import Answer
 from ...search.suggestions import Suggestion, index_is_complete, suggestions
 from ...search.understand import Narrowing, read_question

@@ -18,7 +18,7 @@ from ...search.list_query import ListQuery
 from ...search.query_parts import split_words
 from ...search.run_search import PAGE_SIZE, answer
 from ...search.snippets import NEEDED, excerpts
-from ...search.spelling import suggest
+from ...search.suggestions import suggest
 from ...search_index.reader import IndexNotReady
 from .data import json_response
 from .list_steps import link_into

@@ -5,7 +5,7 @@ from contextlib import contextmanager, nullcontext
 
 from django.db import connections, transaction
 
-from .querysets import READER
+from ..models.querysets import READER
 
 
 @contextmanager

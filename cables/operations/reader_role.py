@@ -6,8 +6,8 @@ them the server does not log its queries.
 
 from django.db import connections, transaction
 
-from .planner_statistics import drop_text_statistics, permitted
-from .querysets import READER
+from ..models.planner_statistics import drop_text_statistics, permitted
+from ..models.querysets import READER
 
 SETTINGS = {  # Times are milliseconds.
     "default_transaction_read_only": "on",
