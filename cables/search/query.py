@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
+from typing import Any
 
 from ..telegram import dates
 from ..telegram.cities import OPEN
@@ -233,13 +234,18 @@ class _Parser:
         ]
         if part.field == "to":
             self.recipients.append(tuple(names))
-        elif part.field == "from":
-            self.senders += names
         else:
-            self.lists["origins"] += [" ".join(each.words) for each in names]
+            self.add_senders(part.field, names)
         if others:
             labels = "; ".join(dict.fromkeys(each.label for each in others))
             self.meanings.append(f"{part} also finds {labels}.")
+
+    def add_senders(self, field: str, names: list[Operand]) -> None:
+        """Add names of an origin or of a sender: of several behind one field, any suffices."""
+        known: list[Any] = self.senders if field == "from" else self.lists["origins"]
+        if known:
+            self.meanings.append(f"Several {field}: find what any of them sent.")
+        known += names if field == "from" else [" ".join(each.words) for each in names]
 
     def usable_words(self, part: Part) -> list[str]:
         """Return the words of a part; [] if it is ignored."""

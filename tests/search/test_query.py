@@ -229,6 +229,16 @@ class FieldsTests(TestCase):
             with self.subTest(text):
                 self.assertEqual(parse_question(text).meanings, ())
 
+    def test_several_senders_are_said_to_be_alternatives(self):
+        for text, is_told in (
+            ("from:rusk from:lima", True),
+            ("origin:lima origin:bonn", True),
+            ("from:rusk to:lima", False),
+        ):
+            with self.subTest(text):
+                said = " ".join(parse_question(text).meanings)
+                self.assertEqual("what any of them sent" in said, is_told)
+
     def test_a_name_that_begins_others_stands_only_for_what_was_typed(self):
         (names,) = parse_question("to:secstate").recipients
         self.assertNotIn(("department",), [each.words for each in names])
