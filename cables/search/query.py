@@ -198,6 +198,8 @@ class _Parser:
         """Add a part according to its field."""
         if part.field in OF_WORDS:
             self.can_join = not part.minus
+            if part.minus and YEAR.fullmatch(part.text):
+                self.meanings.append(f"{part} leaves out cables with this number in their words.")
             self.add_words(part)
             return
         self.can_join = False

@@ -11,6 +11,7 @@ from functools import cache
 
 DAY = timedelta(days=1)
 YEAR = r"(?:1[789]|20)\d\d"
+YEARS_OR = re.compile(rf"(?<!\S){YEAR} or {YEAR}(?!\S)", re.IGNORECASE)
 BETWEEN = r"(?:-|[ ](?:(?:and|to|until|till|through)[ ])?)"
 
 
@@ -22,10 +23,10 @@ class TimeSpan:
     last: date | None
     words: str  # With its preposition: "in October 1963", "before 1963".
 
-    def has(self, month: date) -> bool:
-        """Return whether it has a day of the month that begins with this day."""
-        next_month = (month + 31 * DAY).replace(day=1)
-        return (self.first or month) < next_month and (self.last or month) >= month
+    def meets(self, first_month: date, last_month: date) -> bool:
+        """Return whether it has a day from the first month to the last, by their first days."""
+        end = (last_month + 31 * DAY).replace(day=1)
+        return (self.first or first_month) < end and (self.last or last_month) >= first_month
 
     def parameters(self) -> dict[str, str]:
         """Return the filters of lists that select it."""

@@ -30,7 +30,7 @@ from .query_parts import (
     prepared,
     terms_with_common_words,
 )
-from .question_times import TimeSpan, find_time
+from .question_times import YEARS_OR, TimeSpan, find_time
 
 MOST_WORDS = 24  # Of a question that is read; longer ones are quotations.
 MOST_OFFERS = 5
@@ -93,6 +93,9 @@ class _Word:
     part: int  # Which part of the question it belongs to: "Viet-Nam" has two words.
 
 
+YEARS_AS_WORDS = "Years beside “or” are looked for as words: for the time write 1963-1964."
+
+
 @dataclass(slots=True)
 class _Mention:
     """Words of a question that name a time or lists: words[start:end]."""
@@ -123,7 +126,7 @@ class _Reader:
         self.words = [*self._split()]
         self.used: set[int] = set()  # Indexes of words.
         self.parts_read: set[int] = set()
-        self.notes: list[str] = []
+        self.notes = [YEARS_AS_WORDS] if YEARS_OR.search(self.text) else []
 
     def _is_free(self, at: int) -> bool:
         """Return whether a part stands neither beside "or" nor behind NOT, nor is one of them."""
@@ -170,7 +173,8 @@ class _Reader:
         if found := find_time(text):
             length, span = found
             end = at + text[:length].replace("-", " ").count(" ") + 1
-            if self._is_whole(at, end) and any(map(span.has, self.counts.created)):
+            months = self.counts.created
+            if months and self._is_whole(at, end) and span.meets(min(months), max(months)):
                 return _Mention(at, end, time=span)
         return None
 
