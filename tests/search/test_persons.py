@@ -98,6 +98,8 @@ class PersonsTests(VolumeTestCase):
                     address, "/search/?q=from%3AQuay&created_after=1955&created_before=1960"
                 )
         self.assertEqual(self.offered("quay"), {})
+        ((_, address),) = self.offered("Ada Tern").items()
+        self.assertIn("origin=central-intelligence-agency", address)  # There are other Terns.
         self.assertEqual(self.offered("harbor fees"), {})
 
     def test_withheld_cables_are_not_counted(self):

@@ -19,6 +19,7 @@ from ...search.filters import NOT_FILTERS, Chip, SearchFilter
 from ...search.index_selection import published_cables
 from ...search.list_counts import ListCounts
 from ...search.list_query import ListQuery
+from ...search.name_spellings import folded
 from ...search.persons import ListedPerson, find_persons, name_in, with_sender
 from ...search.query import Question, clean, relaxed
 from ...search.query_parts import STOP_WORDS
@@ -126,12 +127,12 @@ class Understood:
         if not question or {"origin", "place", "volume"} & {name for name, _ in filters.pairs}:
             return []
         persons = find_persons(name_in(question), filters.counts)
-        is_shared = len({person.surname for person in persons}) < len(persons)
         read = [pair for narrowing, _ in self.narrowed for pair in narrowing.filters]
         has_time = {"created_after", "created_before"} & {name for name, _ in filters.pairs}
         found = []
         for person in persons[:MOST_PERSONS]:
             words = with_sender(question, person.surname)
+            is_shared = len(find_persons(folded(person.surname), filters.counts)) > 1
             within = person.filter(filters.counts) if is_shared else {}
             pairs = [(name, value) for name, values in within.items() for value in values]
             if not has_time:  # Another of the name may have signed before and after.
@@ -140,7 +141,9 @@ class Understood:
             volume, page, key = person.page
             entry = f"{reverse('chapter', args=[volume, page])}#{key}"
             address = self._address(words, *read, *pairs)
-            found.append((person, self._count(address), address, entry))
+            # A volume does not tell persons of one surname apart.
+            count = 0 if "volume" in within else self._count(address)
+            found.append((person, count, address, entry))
         return found
 
     def _address(self, words: str, *filters: tuple[str, str], **more: Any) -> str:
