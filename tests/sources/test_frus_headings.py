@@ -35,6 +35,17 @@ class PartyTests(TestCase):
             ("Senate Resolution Consenting to the Treaty", None, None),
             ("Memorandum of Conversation, by Maro Rell, Deputy to the Chief of Fees",)
             + ("Maro Rell, Deputy to the Chief of Fees", None),
+            (
+                "Memorandum of Conversation, by Mr. <persName type='from'>Maro Rell</persName> of "
+                "the Mission to the <gloss type='to'>United Nations</gloss>",
+            )
+            + ("Mr. Maro Rell of the Mission to the United Nations", None),
+            ("Memorandum of Conversation, by the Delegate to the Harbor Board",)
+            + ("Delegate to the Harbor Board", None),
+            ("Memorandum by the Mission to the <gloss type='to'>United Nations</gloss>",)
+            + ("Mission to the United Nations", None),
+            ("Telegram From the Mission to the Department of State", "Mission")
+            + ("Department of State",),
             ("Memorandum by Maro Rell, Deputy to the Chief of Fees to Ada Quay",)
             + ("Maro Rell, Deputy to the Chief of Fees", "Ada Quay"),
             ("Oral Statements by the Ambassador to the Soviet Union (Rell)",)
