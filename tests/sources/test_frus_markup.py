@@ -288,10 +288,6 @@ class NoteTests(TestCase):
         signed = "<closer><signed>Quay</signed></closer>"
         cable = read_one(f"{HEAD}<p>Text.</p>{enclosed}{signed}")
         self.assertEqual(cable.edition["signed"], "Quay")
-        own = "<p rend='right'>MARO RELL, <hi rend='italic'>Minister Resident.</hi></p>"
-        reply = f"<p>Your Excellencies.</p><p>We have read your letter.</p>{signed}"
-        cable = read_one(f"{HEAD}<p>{'Fees rose. ' * 9}</p>{own}{reply}")
-        self.assertEqual(cable.edition["signed"], "MARO RELL, Minister Resident.")
 
     def test_a_document_of_pictures_only_has_no_text(self):
         cable = read_one(f'{HEAD}<pb facs="0001"/><p/>')
