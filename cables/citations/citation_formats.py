@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from html import escape
 
-from .source import ARCHIVE, MONTHS, CitedSource, day_in_words, nested
+from .source import ARCHIVE, MONTHS, CitedSource, day_in_words
 
 # Characters that are special in a MediaWiki template are written as numeric references.
 WIKI = re.compile(r"[&<>\[\]{}|~]|''+|^'|'$|__+|:(?=//)")
@@ -88,8 +88,7 @@ def _sentence(
         write(source.pinned_ark),
         f"accessed {day_in_words(source.accessed)}",
     ]
-    comma = "" if source.title.endswith(("?", "!", ",")) else ","
-    title = f"“{write(nested(source.title))}{comma}” " if source.title else ""
+    title = f"“{write(source.title_and_comma)}” " if source.title else ""
     author = f"{write(source.origin)}, " if source.origin else ""
     return f"{author}{title}{', '.join(filter(None, parts))}."
 

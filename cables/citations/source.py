@@ -70,6 +70,12 @@ class CitedSource:
         return self.title or self.made_title or GENRE
 
     @property
+    def title_and_comma(self) -> str:
+        """Its title as it stands between quotation marks before more words; "" if it has none."""
+        comma = "" if self.title.endswith(("?", "!", ",")) else ","
+        return self.title and f"{nested(self.title)}{comma}"
+
+    @property
     def genre(self) -> str:
         """What it is, for programs and styles: "Diplomatic cable", "Memorandum"."""
         return GENRE if self.kind == "cable" else self.kind.capitalize()

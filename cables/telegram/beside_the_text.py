@@ -12,7 +12,7 @@ from .fact_types import CABLES, EditionFacts, EditorNote
 EDITORIAL = "editorial note"  # The kind of a document whose text is by the editors.
 ELECTRONIC = re.compile(r"\d{2}ve\d")  # In the id of a volume that is not printed on paper.
 # What gives the date of a document that prints none, and whose editors give none (F-5).
-GUESSED = ("drafted", "chapter", "month", "neighbours", "before", "after", "volume")
+GUESSED = ("drafted", "chapter", "month", "near", "neighbours", "before", "after", "volume")
 KEY = re.compile(r"[A-Za-z][\w.-]{0,40}")
 # What a publisher leaves out of a declassified text: "[1 line of source text not declassified]",
 # "[name deleted]"; misprints such as "delcassified" too.

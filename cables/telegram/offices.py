@@ -17,7 +17,7 @@ from .cities import (
     place_of,
 )
 from .origins import KnownOrigin, find_former, find_origin, origin_kind
-from .posts import bare_place
+from .posts import WARSHIP, bare_place
 from .table_files import table_rows
 
 EDITORS = "Office of the Historian"  # It writes the editorial notes of Foreign Relations.
@@ -32,6 +32,10 @@ OFFICE = re.compile(
     r"|President|Government|[Cc]ommittee|Division|Assistant|Counsel|Adviser|Envoy|Emissary"
     r"|Attach[ée]|Chairman|Board|Group\b|Panel|Cabinet|Task Force|Ministry|Admiralty|Mansion"
     r"|House|Administrator|Coordinator|Premier|Chancellor|Agent\b"
+    # "Her Britannic Majesty’s Ship Rell", "On board the Rell", "U. S. S. Rell".
+    r"|^(?:(?:Her|His|Britannic|Majesty[’']s|United|States|American|[A-Z]\.) ?)*"
+    r"(?:[Ss]hip|[Ss]teamer|[Ss]loop-of-[Ww]ar|On board(?: the)?) [A-Z]"
+    rf"|^{WARSHIP}[A-Z]"
 )
 # What one is without naming the place.
 BODY = re.compile(

@@ -62,6 +62,8 @@ LETTERHEAD = re.compile(
     r"|Sloop-of-war|On board)\b|\b(?:House|Hall|Palace|Square|Street)$",
     re.IGNORECASE,
 )
+# An office only before a place: "U. S. S. Rell, Callao", but "off Lima, aboard the U.S.S. Rell".
+WARSHIP = r"(?:U\. ?S|H\. ?(?:B\. ?)?M)\. ?S\. ?"
 # "Consulate General United States of America at Havana", "United States Legation Yokohama".
 CITY = re.compile(
     r"(?P<office>.*\b(?:at|Legation|Embassy|Consulate|General|Department of State|America|States))"
@@ -126,7 +128,8 @@ def part_letterhead(printed: str) -> tuple[str, str]:
     Countries in which an envoy stands for us are no part of the place: "Guatemala and Honduras".
     """
     parts = re.split(r"\s*,[,\s]*|(?:(?<=Legation)|(?<=of State))\. ", printed.strip(" ,.[]"))
-    last = max((at for at, part in enumerate(parts) if LETTERHEAD.search(part)), default=-1)
+    ship = bool(parts[1:] and re.match(WARSHIP, parts[0])) - 1
+    last = max((at for at, part in enumerate(parts) if LETTERHEAD.search(part)), default=ship)
     offices, places = parts[: last + 1], parts[last + 1 :]
     if last > 0 and not places and find_city(parts[0]):  # "Tours, Department of Indre Loire".
         offices, places = parts[1:], parts[:1]

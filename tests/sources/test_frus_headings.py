@@ -35,6 +35,17 @@ class PartyTests(TestCase):
             ("Senate Resolution Consenting to the Treaty", None, None),
             ("Memorandum of Conversation, by Maro Rell, Deputy to the Chief of Fees",)
             + ("Maro Rell, Deputy to the Chief of Fees", None),
+            (
+                "Memorandum of Conversation, by Mr. <persName type='from'>Maro Rell</persName> of "
+                "the Mission to the <gloss type='to'>United Nations</gloss>",
+            )
+            + ("Mr. Maro Rell of the Mission to the United Nations", None),
+            ("Memorandum of Conversation, by the Delegate to the Harbor Board",)
+            + ("Delegate to the Harbor Board", None),
+            ("Memorandum by the Mission to the <gloss type='to'>United Nations</gloss>",)
+            + ("Mission to the United Nations", None),
+            ("Telegram From the Mission to the Department of State", "Mission")
+            + ("Department of State",),
             ("Memorandum by Maro Rell, Deputy to the Chief of Fees to Ada Quay",)
             + ("Maro Rell, Deputy to the Chief of Fees", "Ada Quay"),
             ("Oral Statements by the Ambassador to the Soviet Union (Rell)",)
@@ -255,8 +266,12 @@ class PartyTests(TestCase):
                 kind = "memorandum" if "Mem" in heading else "report"
                 self.assertEqual(told(text, "kind"), (kind,))
 
-    def test_the_name_behind_a_mark_is_the_signature(self):
+    def test_the_name_behind_a_mark_or_with_a_title_is_the_signature(self):
+        letter = f"<p>{'Fees rose. ' * 9}</p><p rend='right'>ADA RELL, <hi>{{}}.</hi></p>"
+        reply = "<p>Sir: No.</p><closer><signed>Maro Quay</signed></closer>"
         for end, signed in (
+            (letter.format("Minister") + reply, "ADA RELL, Minister."),
+            (letter.format("Clerk") + reply, "Maro Quay"),
             ("<p>[signed] <lb/><persName>Maro A. Quay</persName></p>", "Maro A. Quay"),
             ("<p>[Signed]<lb/>Maro A. Quay<lb/>Chairman</p>", "Maro A. Quay"),
             ("<p>[signed copy of May 9, 1949]</p>", None),

@@ -41,6 +41,10 @@ class LetterheadTests(SimpleTestCase):
             + ("Headquarters, Harbor Guard, Lima",),
             (leave := "Legation of the United States, Washington", "Washington", leave),
             ("Foreign Office", None, "Foreign Office"),
+            ("Her Majesty’s Ship Rell, Lima", "Lima", "Her Majesty’s Ship Rell, Lima"),
+            ("U. S. Steamer Rell, Lima", "Lima", "U. S. Steamer Rell, Lima"),
+            ("U. S. S. Rell (First Rate), Lima", "Lima", "U. S. S. Rell, Lima"),
+            ("On board the Rell, Lima", "Lima", "On board the Rell, Lima"),
             ("Department of State,Washington", "Washington", "Secretary of State"),
             ("Department of State. Washington", "Washington", "Secretary of State"),
             ("Legation of the United States</placeName>, <placeName>Lima", "Lima", "Legation Lima"),
@@ -49,6 +53,18 @@ class LetterheadTests(SimpleTestCase):
             with self.subTest(printed):
                 (cable,) = read(volume(letter("Mr. Quay to Mr. Rell", printed)))
                 self.assertEqual((cable.edition.get("place"), cable.origin), (place, origin))
+
+    def test_a_plain_line_above_the_text_tells_the_office_with_its_city_too(self):
+        for line, origin in (
+            ("DEPARTMENT OF STATE WASHINGTON<lb/>May 9", "Secretary of State"),
+            ("THE WHITE HOUSE, WASHINGTON, D. C.", "White House"),
+            ("DEPARTMENT OF STATE COURIERS", "Washington, office not printed"),
+        ):
+            with self.subTest(line):
+                text = f"<p>{line}</p><p>Fees.</p>"
+                heading = "Memorandum From Mr. Rell to President Quay"
+                (cable,) = read(volume(letter(heading, "Washington", text)))
+                self.assertEqual(cable.origin, origin)
 
     def test_a_person_has_the_office_of_his_other_letters_in_the_volume(self):
         for office, place, origin in (

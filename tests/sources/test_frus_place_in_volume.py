@@ -38,6 +38,8 @@ class PlaceInVolumeTests(TestCase):
     def test_the_neighbours_in_the_chapter_give_the_month_or_the_year(self):
         for before, after, date, source in (
             ("1948-05-09", "1948-05-12", "1948-05", "month"),
+            ("1948-05-28", "1948-06-03", "1948-05", "near"),
+            ("1948-05-29", "1948-06-12", "1948-06", "near"),
             ("1948-05-09", "1948-06-12", "1948", "neighbours"),
             ("1948-12-09", "1949-01-02", "1948", "before"),
             ("1948-12-09", "", "1948", "before"),
@@ -114,9 +116,14 @@ class PlaceInVolumeTests(TestCase):
             memorandum("d3", "1948-05-11"),
         )
         part = f"<div type='chapter' xml:id='ch1'><head>Fees, {{}}</head>{''.join(documents)}</div>"
-        for year, date, precision in (("1948", "1948-05", "month"), ("1890", "1948-05", "month")):
+        turned = part.replace("1948-05-09", "1948-04-29")
+        for year, own, date, precision in (
+            ("1948", part, "1948-05", "month"),
+            ("1890", part, "1948-05", "month"),
+            ("1948", turned, "1948-05", "month"),
+        ):
             with self.subTest(year):
-                cable = list(read(volume(part.format(year), title=TITLE)))[1]
+                cable = list(read(volume(own.format(year), title=TITLE)))[1]
                 self.assertEqual(f"{cable.created:%Y-%m}", date)
                 self.assertEqual(cable.created_precision, precision)
 

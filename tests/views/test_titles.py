@@ -74,6 +74,19 @@ class TitleTests(TestCase):
                     text = self.client.get(address).content.decode()
                     self.assertIn(title, text.replace("{", "").replace("}", ""))
 
+    def test_a_citation_on_the_page_of_a_cable_has_a_comma_in_place_of_the_final_stop(self):
+        for subject, cited in (("Mr. Hill to Mr. Rell.", "Mr. Hill to Mr. Rell,"),) + (
+            ("Did “Harbor Fees” Rise?", "Did ‘Harbor Fees’ Rise?"),
+        ):
+            Cable.objects.filter(reference="63SAIGON900767").update(subject=subject)
+            tree = html.fromstring(self.client.get("/cable/63SAIGON900767/").content)
+            for path in (
+                "//*[@id='cite']//*[@data-copy='the short citation']",
+                "//*[@class='print-only']",
+            ):
+                with self.subTest(path, subject=subject):
+                    self.assertIn(f"“{cited}”", tree.xpath(path)[0].text_content())
+
     def test_lists_have_it_and_what_a_cable_without_a_subject_says_first(self):
         for address in (*LISTS, "/origin/embassy-saigon.atom", "/tag/KBEL.json"):
             page = self.client.get(address).content.decode()

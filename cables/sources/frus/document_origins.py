@@ -58,9 +58,10 @@ MEETING = re.compile(
 )
 # A line above a text.
 LETTERHEAD = re.compile(
-    r"(?:THE )?(?:DEPARTMENT OF STATE|WHITE HOUSE|NATIONAL SECURITY COUNCIL"
+    r"(?:THE )?(?P<agency>DEPARTMENT OF STATE|WHITE HOUSE|NATIONAL SECURITY COUNCIL"
     r"|DEFENSE SECURITY ASSISTANCE AGENCY(?: AND .*)?"
     r"|CENTRAL INTELLIGENCE AGENCY|ARMS CONTROL AND DISARMAMENT AGENCY)"
+    r"(?:,? WASHINGTON(?:,? D\. ?C\.?)?(?: \d{5})?)?"
 )
 # In a source note.
 PREPARED = re.compile(
@@ -265,9 +266,9 @@ def _office(heading: Heading) -> str:
 
 
 def _letterhead_line(block: str) -> str:
-    """Return the line above a text that is nothing but the name of an agency; "" if none is."""
-    lines = (line.strip(" .[]") for line in block.split("\n"))
-    agency = next(filter(LETTERHEAD.fullmatch, lines), "")
+    """Return the agency in the line above a text that names no more, or its city; else ""."""
+    lines = (LETTERHEAD.fullmatch(line.strip(" .[]")) for line in block.split("\n"))
+    agency = next((line["agency"] for line in lines if line), "")
     return agency.title().replace(" Of ", " of ")
 
 

@@ -76,6 +76,10 @@ WRITER = re.compile(
     r"|Captain|Commodore|Admiral|Consul|Minister|Ambassador|Secretary|President)\b[^;:]* to "
 )
 MINUTES = re.compile(r"(?:[\w-]+ ){0,3}Minutes of\b")
+# "Memorandum of Conversation, by Maro Rell": who wrote down a talk sends it to nobody.
+OF_TALK = re.compile(
+    r"(?:\w+ )?Memorand\w+ of (?:an? )?(?:\w+ )?Conversations?(?:[^,]*,)? by\b", re.I
+)
 # "Message to Washington" names no sender.
 KIND = re.compile(
     r"(?:\w+ )?(?:Message|Telegram|Letter|Note|Memorandum|Report|Airgram|Despatch|Cable)"
@@ -86,12 +90,8 @@ def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
     """Return sender and recipient of a document, from its heading; "" if not named."""
     if title_line(document) is not None and not (WRITER.match(title) or WORDS_OF.match(title)):
         return "", ""
-    tagged: dict[str, str] = {}
-    for head in heads_of(document):
-        for element in head.iter("{*}gloss"):
-            role = element.get("type") or ""
-            if role in ("from", "to"):
-                tagged.setdefault(role, _bare(text_of(element)))
+    glosses = [gloss for head in heads_of(document) for gloss in head.iter("{*}gloss")]
+    tagged = {each.get("type"): _bare(text_of(each)) for each in reversed(glosses)}
     sender, recipient = split_parties(title)
     if not sender and not recipient and not NO_LETTER.match(title):
         sender, recipient = map(_bare, _split(title))
@@ -100,6 +100,8 @@ def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
         sender = sender if recipient and not KIND.fullmatch(sender) else ""
     if MINUTES.match(title) or f" for the {tagged.get('from')}" in title:
         tagged = {}  # "Minutes of the Delegation to the Assembly", marked as a letter.
+    if f"Mission to the {tagged.get('to')}" in sender:  # It is no addressee.
+        del tagged["to"]
     return _longer(tagged.get("from"), sender), _longer(tagged.get("to"), recipient)
 
 
@@ -139,7 +141,8 @@ def split_parties(title: str) -> tuple[str, str]:
         if words:
             return _bare(words[1]), ""
     sent = SENT.search(title)
-    sender, recipient = _split(BEHIND_SENDER.sub("", sent["rest"])) if sent else ("", "")
+    behind = BEHIND_SENDER.sub("", sent["rest"]) if sent else ""
+    sender, recipient = (behind, "") if OF_TALK.match(title) else _split(behind)
     if not recipient and (prepared := PREPARED_FOR.search(title)):
         recipient = prepared["reader"]
         sender = FOR.sub("", sender)
@@ -161,12 +164,13 @@ def _is_of_office(before: str, behind: str) -> bool:
     """Return whether " to " between these words belongs to an office, and parts no two of them.
 
     "Representative to the Council to the Secretary", "Mr. Rell, Deputy to the Representative",
-    "Ambassador to the Soviet Union (Rell)".
+    "Ambassador to the Soviet Union (Rell)", "Mission to the United Nations".
     """
     if OF_PERSON.search(before) or not TO_PART.search(before):
         return OF_PERSON.search(before) is not None
     country = re.sub(r"\s*\([^)]*\)$", "", behind.strip(" ."))
-    return " to " in behind or bool(missions_in(country))
+    united = before.endswith("Mission") and country == "the United Nations"
+    return united or " to " in behind or bool(missions_in(country))
 
 
 def _bare(office: str) -> str:

@@ -93,7 +93,10 @@ def find_event(body: str, near: Neighbours) -> FoundDate | None:
 
 
 def find_month(near: Neighbours) -> FoundDate | None:
-    """Return the month of both neighbours, or their year; else the year of one; or None."""
+    """Return the month of both neighbours, or their year; else the year of one; or None.
+
+    If a month ends between two days that are near to each other, it is that of the day midway.
+    """
     before, after = near
     first = before or after
     if first is None:
@@ -101,9 +104,11 @@ def find_month(near: Neighbours) -> FoundDate | None:
     year = datetime(first.year, 1, 1, tzinfo=UTC)
     if before is None or after is None or before.year != after.year:
         return FoundDate(year, "year", "before" if before else "after")
-    if before.month != after.month:
+    midway = min(before, after) + abs(after - before) / 2
+    if before.month != after.month and abs(after - before) > A_MONTH:
         return FoundDate(year, "year", "neighbours")
-    return FoundDate(year.replace(month=before.month), "month", "month")
+    source = "month" if before.month == after.month else "near"
+    return FoundDate(year.replace(month=midway.month), "month", source)
 
 
 def find_day_without_year(dateline: str, near: Neighbours) -> FoundDate | None:

@@ -31,6 +31,8 @@ MARKED = re.compile(
     r"[\[(]signed[\])]:?\s*(?P<name>[A-Z][^\d;:\n]{3,60})$",
     re.IGNORECASE | re.MULTILINE,
 )
+# On the right: "MARO RELL, Minister Resident.".
+WITH_TITLE = re.compile(r"(?:[A-Z][A-Z.’'-]* ){1,4}[A-Z][A-Z’'-]+, (?!Clerk\b|Jr\b)[A-Z][a-z].+")
 # What the telegraph office adds behind the name.
 OFFICE_NOTE = re.compile(r"\s*\bNOTE BY\b.*")
 # "... mid-March. KISSINGER", "... TO FOLLOW. RELL UNQUOTE KISSINGER".
@@ -46,8 +48,8 @@ def signature_of(
     """
     wired = BY_WIRE.match(title) is not None
     closings = list(_without_copiers(_own_closings(document, wired=wired)))
-    signed = [each for each in closings if local(each) == "signed"]
-    if any(local(each) == "signed" for each in own_elements(document, "signed")):
+    signed = [each for each in closings if local(each) in ("signed", "p")]
+    if signed or any(True for _ in own_elements(document, "signed")):
         name = _of_signatures(signed, sender)
         quoted = WORDS_OF.match(title) and not _has_surname(name, sender)
         return "" if quoted or (LETTER.match(title) and _is_of_another(document, signed)) else name
@@ -66,7 +68,7 @@ def _own_closings(document: etree._Element, *, wired: bool) -> Iterator[etree._E
     """Yield the closers and signatures of a document before a paper that it encloses begins.
 
     That begins with a heading ("Tab A"), or with a second list of readers ("MEMORANDUM FOR"), which
-    telegrams have for other reasons.
+    telegrams have for other reasons. A paragraph on the right, in capitals, with a title signs too.
     """
     addressed = begun = False
     for element in own_elements(document, "signed", "closer", "p", "head", "list"):
@@ -81,6 +83,8 @@ def _own_closings(document: etree._Element, *, wired: bool) -> Iterator[etree._E
             addressed = True
         elif begun and name != "list" and HEADS.fullmatch(words) and not PLURAL.match(words):
             return
+        if begun and element.get("rend") == "right" and WITH_TITLE.fullmatch(words):
+            yield element
         begun = begun or (name == "p" and len(words) > LONGEST and not element.get("rend"))
 
 

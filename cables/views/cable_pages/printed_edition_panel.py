@@ -61,6 +61,7 @@ DATED_BY = {
     "place": "the year of the documents before and after it; the dateline has a misprint",
     "between": "completed from the year of the documents before and after it in the volume",
     "month": "undated; the month of the documents before and after it in the volume",
+    "near": "undated; between the days of the documents before and after it in the volume",
     "neighbours": "undated; the year of the documents before and after it in the volume",
     "before": "undated; the year of the document before it in the volume",
     "after": "undated; the year of the document after it in the volume",
