@@ -10,12 +10,14 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from ..curation.sealed_text_search import Sight, sight_of
-from ..models import BulkDecisionCable, Cable, Change, Erased, Redaction, Sealed
+from ..models import BulkDecisionCable, Cable, Change, Erased, FormerReference, Redaction, Sealed
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
 
 WITHHELD_WITH_IT = "Withheld with its cable"  # Instead of a text.
 QUOTING = ("what", "reason")  # Columns of the log that may repeat what cables say.
+EMBARGOED = "embargoed "  # Before the reference in what entries about records under embargo say.
+ERASED = -1  # The cable of an entry about a record that was erased: no row has this key.
 
 
 def sealed_from(user) -> QuerySet[Sealed]:
@@ -64,15 +66,36 @@ def without_sealed_words(
 def as_shown(user, changes: Iterable[Change]) -> list[Change]:
     """Return log entries without the words of cables that a user may not see.
 
-    What was written for a decision on many is sealed with each of its cables, in every entry.
+    What was written for a decision on many is sealed with each of its cables, in every entry; about
+    a record under embargo, with the cable that it became.
     """
     changes = list(changes)
     decisions = {each.decision_id for each in changes if each.decision_id}
     cables = _sealed_cables(user, decisions) if decisions else {}
+    became = _cables_of_embargoed(changes)
     return without_sealed_words(
         *(user, changes, QUOTING),
-        lambda each: [each.cable_id, *cables.get(each.decision_id, ())],
+        lambda each: [
+            each.cable_id or became.get(each.what.removeprefix(EMBARGOED)),
+            *cables.get(each.decision_id, ()),
+        ],
     )
+
+
+def _cables_of_embargoed(changes: Iterable[Change]) -> dict[str, int]:
+    """Return {reference: cable} of the records in entries about embargoes that became cables."""
+    about = {each.what for each in changes if each.what.startswith(EMBARGOED)}
+    names = {what.removeprefix(EMBARGOED) for what in about}
+    if not names:
+        return {}
+    erased = Erased.objects.filter(reference__in=names).values_list("reference", flat=True)
+    formers = FormerReference.objects.filter(reference__in=names)
+    present = Cable.objects.filter(reference__in=names)
+    return {
+        **dict.fromkeys(erased, ERASED),
+        **dict(formers.values_list("reference", "cable")),
+        **dict(present.values_list("reference", "pk")),
+    }
 
 
 def _sealed_cables(user, decisions: Iterable[int]) -> dict[int, list[int]]:
