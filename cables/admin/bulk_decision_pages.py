@@ -19,6 +19,7 @@ from ..decisions.batches import (
     preview_decision,
 )
 from ..decisions.samples import named_rows
+from ..decisions.sealed_words import entries_of_erased
 from ..models import (
     BulkDecision,
     Cable,
@@ -153,7 +154,8 @@ def words_for(user, decision: BulkDecision) -> tuple[str, str, str]:
     """Return (what was decided, why, why it was undone) as a user may see it.
 
     Who may not see originals gets none of the words that are redacted in its cables since, and
-    while one of them is withheld nothing that curators wrote, but for why it is.
+    while one of them is withheld nothing that curators wrote, but for why it is; if one was erased
+    nothing at all.
     """
     kind = kind_of(decision)
     words = (kind.in_words(), decision.reason, decision.undo_reason)
@@ -161,6 +163,8 @@ def words_for(user, decision: BulkDecision) -> tuple[str, str, str]:
         return words
     found = phrases_in(redacted_among(not_skipped(decision))).values()
     what, reason, undo_reason = scrub(words, [phrase for phrases in found for phrase in phrases])
+    if entries_of_erased([decision.pk]).exists():
+        return what and HIDDEN, HIDDEN, undo_reason and HIDDEN
     cables = Cable.objects.filter(bulk_decisions__decision=decision)
     if not cables.exclude(withheld_reason="").exists():
         return what, reason, undo_reason

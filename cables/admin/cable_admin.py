@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from ..curation.cable_search import beginning_with
 from ..decisions.batch_kinds import BatchKind
-from ..decisions.sealed_words import without_sealed_words
+from ..decisions.sealed_words import as_shown
 from ..models import (
     Cable,
     Change,
@@ -36,7 +36,7 @@ from .decide_on_cables import DecideOnNamed, offered_on
 from .decision_pages import DecisionPages
 from .erasure_forms import Erase, may_erase
 from .issues import address_of_kind, became_of, title_of
-from .log import QUOTING, link_to_undo, who_decided
+from .log import link_to_undo, who_decided
 from .undo_links import add_undo_links, may_undo
 
 ORIGINAL = ("header_sealed", "body_sealed")
@@ -89,7 +89,7 @@ class ChangeInline(CableInline):
         """Find what undoes the decisions, and leave out words that this user must not see."""
         if obj:
             changes = add_undo_links(request.user, obj.changes.all())
-            changes = without_sealed_words(request.user, changes, QUOTING)
+            changes = as_shown(request.user, changes)
             self.shown = {change.pk: change for change in changes}
         return super().get_formset(request, obj, **kwargs)
 

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from ..decisions.carry_out import decide_or_propose, page_of
 from ..decisions.kinds import DecisionKind, GoneError
-from ..decisions.sealed_words import without_sealed_words
+from ..decisions.sealed_words import as_shown
 from ..models import Cable
 from .base import DeskAdmin, Unchangeable
 
@@ -138,6 +138,6 @@ def render_decision(
         shared |= {
             "cable": cable,
             "cable_page": reverse("admin:cables_cable_change", args=[cable.pk]),
-            "latest": without_sealed_words(request.user, latest, ("what", "reason")),
+            "latest": as_shown(request.user, latest),
         }
     return TemplateResponse(request, template, shared | context)

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ..decisions.approvals import waiting_for
+from ..decisions.sealed_words import as_shown
 from ..models import (
     Cable,
     Change,
@@ -32,7 +33,6 @@ from ..search.list_count_queries import count_published
 from .issue_overview import count_mine
 from .issues import MOST, work_list
 from .load_record_access import rows_for
-from .log import as_shown
 from .undo_links import add_undo_links
 
 LATEST = 300  # Entries of today's log that are read; equal ones are shown as one decision.

@@ -13,6 +13,7 @@ from ..curation.redactions_and_corrections import StaleError
 from ..decisions.forms import ReasonForm, StampedForm
 from ..decisions.kinds import Approval, DecisionKind, DecisionSubject, about_many, list_of
 from ..decisions.optimistic_lock import digest, lock
+from ..decisions.sealed_words import EMBARGOED
 from ..decisions.withhold import TimeForm
 from ..loader import release
 from ..models import Change, LoadRow
@@ -58,7 +59,7 @@ def _change(rows: QuerySet, action: str, reason: str, by, *, told: str = "", **v
     Change.objects.bulk_create(
         Change(
             cable_id=None if row.is_embargoed else row.held_as,
-            what=f"embargoed {row.reference}" if row.is_embargoed else f"text of load row {row.pk}",
+            what=EMBARGOED + row.reference if row.is_embargoed else f"text of load row {row.pk}",
             action=action,
             reason=reason,
             by=by,

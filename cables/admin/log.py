@@ -2,7 +2,6 @@
 
 import csv
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -17,14 +16,13 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from ..api.serializers import Echo, safe_cell
-from ..decisions.sealed_words import sealed_from, without_sealed_words
-from ..models import BulkDecisionCable, Cable, Change, ChangeKind
+from ..decisions.sealed_words import QUOTING, as_shown, sealed_from
+from ..models import Cable, Change, ChangeKind
 from .base import DeskAdmin, FixedRows
 from .unapplied_load_rows import Recorded, spellings
 from .undo_links import add_undo_links, may_undo
 
 COLUMNS = ("at", "by", "action", "reference", "what", "reason", "approved_by")
-QUOTING = ("what", "reason")  # Columns that may repeat what cables say.
 FILES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
 ACTIONS = [
     *("added", "changed", "deleted", "withheld", "published", "redacted", "lifted", "corrected"),
@@ -139,22 +137,6 @@ def link_to_undo(change: Change) -> str:
         return ""
     words = '<a href="{}" class="undo">Undo<span class="visually-hidden"> {}</span></a>'
     return format_html(words, change.undo, change)
-
-
-def as_shown(user, changes: Iterable[Change]) -> list[Change]:
-    """Return log entries without the words of cables that a user may not see."""
-    changes = list(changes)
-    of_many = {each.decision_id for each in changes if each.decision_id and not each.cable_id}
-    sealed = Exists(sealed_from(user).filter(cable=OuterRef("cable")))
-    rows = BulkDecisionCable.objects.filter(sealed, decision__in=of_many)
-    rows = rows.exclude(outcome=BulkDecisionCable.Outcome.SKIPPED)  # Of these nothing was written.
-    cables = defaultdict(list)
-    for number, cable in rows.values_list("decision", "cable") if of_many else ():
-        cables[number].append(cable)
-    return without_sealed_words(
-        *(user, changes, QUOTING),
-        lambda each: [each.cable_id] if each.cable_id else cables[each.decision_id],
-    )
 
 
 def in_batches(user, changes: QuerySet[Change]) -> Iterator[Change]:

@@ -123,15 +123,15 @@ class UndoMerge(OfMerges):
         merged = Merge.objects.filter(pk=self.keys["pk"]).first()
         if merged is None:
             raise GoneError("Somebody undid it meanwhile.", list_of(Merge))
-        self.merged, self.count = merged, count_moved(self.user, merged)
+        self.merged, self.count = merged, moved(merged, sight_of(self.user)).count()
         self.present = stamp_of_rows([merged])
 
     def stamp(self) -> str:
         return self.present
 
     def subject(self) -> DecisionSubject:
-        title = f"Undo the merge {self.merged}"
-        return DecisionSubject(title, self.approvals(len(self.merged.cables)), count=self.count)
+        title, count = f"Undo the merge {self.merged}", moved(self.merged, Sight.PUBLIC).count()
+        return DecisionSubject(title, self.approvals(count), count=count)
 
     def carry_out(self, data: dict[str, Any]) -> str:
         with one_load():
@@ -169,7 +169,7 @@ class MergeAdmin(DecidedAdmin):
     def shown_rows(self, request, rows):
         rows = list(rows)
         for row in rows:
-            row.moved = count_moved(request.user, row)
+            row.moved = moved(row, sight_of(request.user)).count()
         return rows
 
     def changelist_view(self, request, extra_context=None):
@@ -177,7 +177,7 @@ class MergeAdmin(DecidedAdmin):
         return super().changelist_view(request, (extra_context or {}) | context)
 
 
-def count_moved(user, merged: Merge) -> int:
-    """Return how many cables a merge moved, as a user may know: withheld ones had what it names."""
+def moved(merged: Merge, sight: int) -> QuerySet[Cable]:
+    """Return the cables that a merge moved, as somebody may know: withheld ones had its name."""
     cables = Cable.objects.filter(pk__in=list(merged.cables))
-    return (cables.filter(withheld_reason="") if sight_of(user) == Sight.PUBLIC else cables).count()
+    return cables.filter(withheld_reason="") if sight == Sight.PUBLIC else cables

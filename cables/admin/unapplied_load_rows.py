@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
+from ..decisions.sealed_words import without_sealed_words
 from ..models import LoadRow
 from ..models.held_references import HeldAs
 from ..telegram.references import canonical_reference, spellings_of
@@ -82,8 +83,11 @@ class LoadRowAdmin(Recorded, DecisionPages, EmbargoCalendar):
 
     def shown_rows(self, request, rows):
         """Return rows, which are not to be saved, with the reasons that this user may know."""
+        rows = list(rows)
         for row in rows if not may_see_all(request.user) else ():
             row.reason = without_quotes(row.reason)
+        released = [row for row in rows if row.outcome == LoadRow.Outcome.RELEASED]
+        without_sealed_words(request.user, released, cables_of=lambda row: [row.cable_here])
         return rows
 
     def page_context(self, request, row):

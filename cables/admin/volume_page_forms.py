@@ -11,7 +11,7 @@ from ..curation.volume_withholdings import blocks_of, publish_part, withhold_par
 from ..decisions.forms import PublicReasonForm
 from ..decisions.kinds import Approval, DecisionKind, DecisionSubject, GoneError, list_of
 from ..decisions.optimistic_lock import stamp_of_rows
-from ..models import VolumePage, VolumeWithholding
+from ..models import Proposal, VolumePage, VolumeWithholding
 from ..publication.publish_volume_pages import WHOLE, part_of
 from ..telegram.cut_text import cut_at_word
 from .decision_pages import DecidedAdmin
@@ -80,6 +80,9 @@ class WithholdPart(OnVolume):
     def carry_out(self, data: dict[str, Any]) -> str:
         self.check_stamp(data["stamp"])
         withhold_part(self.row.volume, self.row.name, data["part"], data["reason"], self.user)
+        # Other proposals on this page quote the part, too.
+        address = reverse(f"admin:cables_{self.page}", args=[self.row.pk])
+        Proposal.objects.filter(address=address).update(fields=[])
         return f"Readers do not see that part of {self.row} any more."
 
     def next_page(self) -> str:

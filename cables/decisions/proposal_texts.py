@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.contrib.auth.models import User
 
 from ..curation.redactions_and_corrections import knows_redacted
-from ..models import Proposal
+from ..models import Erased, Proposal
 from ..models.decided_numbers import hidden_of
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
@@ -14,8 +14,14 @@ from .sealed_words import WITHHELD_WITH_IT
 
 
 def is_hidden(user: User, proposal: Proposal) -> bool:
-    """Return whether one of its cables is withheld or redacted, and a user may not see such."""
-    return not knows_redacted(user) and hidden_of(proposal.cables()).exists()
+    """Return whether a user may not see what is written about one of its cables.
+
+    It is withheld, redacted, or erased: nobody knows any more which words were redacted in it.
+    """
+    if knows_redacted(user):
+        return False
+    is_erased = Erased.objects.filter(reference__in=proposal.named).exists()
+    return is_erased or hidden_of(proposal.cables()).exists()
 
 
 def texts_for(user: User, proposal: Proposal) -> tuple[list[tuple[str, str]], str]:

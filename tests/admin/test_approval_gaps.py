@@ -7,6 +7,8 @@ from django.db import transaction
 from django.test import override_settings
 from django.urls import reverse
 
+from cables.curation.erasures import erase
+from cables.curation.origin_tag_merges import merge
 from cables.decisions.kinds import NO_RIGHT
 from cables.decisions.proposal_steps import OTHERS
 from cables.loader import LoadBusy
@@ -16,7 +18,7 @@ from reading_room.approval_settings import ApprovalRule
 from tests.admin.test_approvals import GROUP, ApprovalTestCase, rules
 from tests.admin.test_loads import ONE, THREE, TWO
 from tests.admin.test_stamps import WHY
-from tests.builders import make_curator, withhold
+from tests.builders import make_cables, make_curator, withhold
 from tests.opened import form_of, send
 from tests.source_files import csv_record
 
@@ -29,7 +31,7 @@ class GapsTestCase(ApprovalTestCase):
         address = f"{reverse(f'admin:cables_{page}', args=key)}{query}"
         answer = self.decide(self.cora, page, address, {"reason": WHY} | typed)
         self.assertEqual(answer.status_code, 302)
-        return Proposal.objects.get()
+        return Proposal.objects.latest("pk")
 
     def page_of(self, client, proposal):
         return client.get(reverse("admin:cables_proposal_change", args=[proposal.pk]))
@@ -81,6 +83,15 @@ class MoreCablesTests(GapsTestCase):
             self.approve(proposal)
         self.assertFalse(Cable.objects.filter(origin__name="Embassy Rome").exists())
 
+    def test_undoing_a_merge_counts_no_withheld_cables(self):
+        for cable in Cable.objects.filter(origin__name="Embassy Rome")[1:]:
+            withhold(cable)
+        merged = merge("origin", "Embassy Rome", ["Embassy Lisbon"], "A misprint.", self.curator)
+        self.assertGreater(len(merged.cables), 1)
+        with rules("merge", "many"):
+            proposal = self.propose("merge_undo", "", merged.pk)
+        self.assertEqual((proposal.kinds, proposal.count), (["merge"], 1))
+
     def test_a_load_that_runs_delays_an_approval_and_spoils_no_proposal(self):
         merged = {"kind": "origin", "name": "Embassy Rome", "into": "Embassy Lisbon"}
         with rules("merge"):
@@ -122,6 +133,16 @@ class MoreCablesTests(GapsTestCase):
 class ApproverTests(GapsTestCase):
     """What an approver is shown, and what not."""
 
+    def test_what_is_written_about_several_cables_is_sealed_when_one_of_them_is_erased(self):
+        others = make_cables(["08ROME900002", "08ROME900003"])
+        query = "?cable=08ROME900002&cable=08ROME900003"
+        with rules("withhold"):
+            proposal = self.propose("cable_withhold", query, reason="Rossi is named.")
+            proposal.comment("Rossi?", self.ben)
+            erase(others[0].reference, "A witness.")
+            self.assertNotContains(self.page_of(self.person("dan"), proposal), "Rossi")
+            self.assertContains(self.page_of(self.approver, proposal), "Rossi?")
+
     def test_who_may_not_see_a_text_cannot_let_readers_have_it(self):
         dan = self.person("dan", "withhold_cable", "view_cable")
         names = (
@@ -161,9 +182,10 @@ class ApproverTests(GapsTestCase):
             proposal = self.propose("volumepage_withhold", "", self.page.pk, part=part)
             self.assertEqual(proposal.fields, [["What", "Fees."]])
             self.assertContains(self.page_of(self.approver, proposal), "Fees.")
+            self.propose("volumepage_withhold", "", self.page.pk, part=part, reason="A ship.")
             self.approve(proposal)
-        proposal.refresh_from_db()
-        self.assertEqual((proposal.state, proposal.fields), ("approved", []))
+        proposals = Proposal.objects.values_list("state", "fields")
+        self.assertEqual(list(proposals), [("waiting", []), ("approved", [])])
 
     def test_the_page_of_what_was_left_is_that_of_the_search(self):
         address = reverse("admin:cables_redactionsearch_step", args=[self.cut.pk, "again"])

@@ -4,6 +4,7 @@ from unittest import mock
 
 from lxml import html
 
+from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.decisions.annotate import Annotate
 from cables.decisions.batch_kinds import BatchKind
@@ -173,6 +174,25 @@ class WhoSeesTests(BulkTestCase):
             self.assertIn("BUOYS", page)
         withhold(Cable.objects.get(reference=TWO), "A ship.")
         self.assertNotContains(self.client.get(address), "BUOYS")
+
+    def test_what_was_written_is_sealed_with_each_cable_in_every_entry_also_when_it_is_erased(self):
+        """One entry without a word, beside another with it, would tell which word is redacted."""
+        self.decide("annotate", reason="A note.")
+        self.undo("Rossi was wrong.")
+        self.redact(words="Rossi")
+        two = Cable.objects.get(reference=TWO).pk
+        pages = (f"bulkdecision/{self.decision.pk}/change/", f"cable/{two}/change/")
+        pages = (*pages, "change/", "change/log.csv")
+        rights = ("view_bulkdecision", "view_change", "view_cable")
+        people = make_curator("rita", *rights, "see_sealed"), make_curator("otto", *rights)
+        for seal in (forget_counts, lambda: erase(ONE, "A witness.")):
+            seal()
+            for person, sees in zip(people, (True, False), strict=True):
+                self.client.force_login(person)
+                for page in pages:
+                    with self.subTest(page, by=person.username):
+                        text = self.client.get(f"/admin/cables/{page}").getvalue().decode()
+                        self.assertEqual("Rossi was wrong." in text, sees)
 
     def test_why_a_withholding_was_undone_is_not_shown_while_a_cable_of_it_is_withheld(self):
         self.decide("withhold", reason="A ship.")

@@ -3,12 +3,17 @@
 from django.db import transaction
 from django.test import override_settings
 
-from cables.curation.redactions_and_corrections import correct_cable
-from cables.models import BulkDecision, Cable, Correction, Proposal
+from cables.curation.erasures import erase
+from cables.curation.redactions_and_corrections import correct_cable, redact_cable
+from cables.models import BulkDecision, Cable, Correction, Load, Proposal
+from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from reading_room.approval_settings import ApprovalRule
-from tests.admin.test_sealed_guesses import PUBLIC, REDACTED, SECRET, GuessTestCase
-from tests.builders import make_curator, publish, withhold
-from tests.opened import form_of, send
+from tests.admin.test_loads import ADD, steps
+from tests.admin.test_sealed_guesses import PUBLIC, REDACTED, SECRET, TEXT, GuessTestCase
+from tests.builders import forget_counts, make_curator, publish, withhold
+from tests.opened import form_of, send, stamps
+from tests.source_files import csv_file, csv_record
+from tests.working import work
 
 LOG = ("/admin/cables/change/", "/admin/cables/change/log.csv")
 
@@ -64,6 +69,31 @@ class ReasonGuessTests(GuessTestCase):
                 values = {"step": "apply", "reason": "For review"}
                 self.assertEqual(self.client.post(address, form_of(page) | values).status_code, 302)
                 publish(Cable.objects.get(reference=REDACTED))
+
+    def test_reasons_of_an_embargo_are_sealed_with_the_cable_that_the_record_became(self):
+        csv_file(self.folder, csv_record("09ROME900020", text=TEXT.format(SECRET)), name="new.csv")
+        self.client.force_login(self.root)
+        values = {"source": "new.csv", "collection": "cables", "due": "2099-01-01T00:00"}
+        self.client.post(ADD, values | {"reason": "Until it is told."})
+        work()
+        run = Load.objects.latest("pk")
+        self.client.post(f"{steps(run)}apply/", stamps(self.client, f"{steps(run)}change/"))
+        work()
+        row = run.rows.get()
+        for step in ("withdraw", "move", "release"):
+            values = {"reason": f"{SECRET}, {step}.", "due": "2098-01-01T00:00"}
+            send(self.client, f"/admin/cables/loadrow/embargo/{step}/?row={row.pk}", values)
+        cable = Cable.objects.get(reference="09ROME900020")
+        redact_cable(cable, Strike(EVERYWHERE, (SECRET,)), "A witness.", self.root)
+        rows = ("/admin/cables/loadrow/", f"/admin/cables/loadrow/{row.pk}/change/")
+        for seal in (forget_counts, lambda: withhold(cable), lambda: erase(cable.reference, "No.")):
+            seal()
+            for person in (self.root, *self.people.values()):
+                self.client.force_login(person)
+                for page in (*LOG, *(rows if run.rows.exists() else ())):
+                    with self.subTest(page, by=person.username):
+                        text = self.client.get(page).getvalue().decode()
+                        self.assertEqual(SECRET in text, person == self.root)
 
     def test_no_correction_of_a_withheld_cable_is_undone_by_who_may_not_see_it(self):
         """Its versions, which everybody can count, would tell whether it had said so anyway."""
