@@ -11,7 +11,7 @@ from ..curation.origin_tag_merges import affected, check_merge, merge, near_spel
 from ..curation.redactions_and_corrections import StaleError
 from ..curation.sealed_text_search import Sight, sight_of
 from ..decisions.forms import ReasonForm
-from ..decisions.kinds import Approval, DecisionKind, DecisionSubject, GoneError, list_of
+from ..decisions.kinds import Approval, DecisionKind, DecisionSubject, list_of, row_or_gone
 from ..decisions.optimistic_lock import digest, stamp_of_rows
 from ..loader import one_load
 from ..models import Cable, Merge
@@ -120,9 +120,7 @@ class UndoMerge(OfMerges):
     heading = "Undo a merge"
 
     def find(self) -> None:
-        merged = Merge.objects.filter(pk=self.keys["pk"]).first()
-        if merged is None:
-            raise GoneError("Somebody undid it meanwhile.", list_of(Merge))
+        merged = row_or_gone(Merge.objects.all(), self.keys["pk"])
         self.merged, self.count = merged, moved(merged, sight_of(self.user)).count()
         self.present = stamp_of_rows([merged])
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from ..curation.redactions_and_corrections import StaleError
 from ..curation.volume_withholdings import blocks_of, publish_part, withhold_part
 from ..decisions.forms import PublicReasonForm
-from ..decisions.kinds import Approval, DecisionKind, DecisionSubject, GoneError, list_of
+from ..decisions.kinds import Approval, DecisionKind, DecisionSubject, list_of, row_or_gone
 from ..decisions.optimistic_lock import stamp_of_rows
 from ..models import Proposal, VolumePage, VolumeWithholding
 from ..publication.publish_volume_pages import WHOLE, part_of
@@ -49,9 +49,8 @@ class OnVolume(DecisionKind):
     row: Any
 
     def find(self) -> None:
-        self.row = self.model._default_manager.filter(pk=self.keys["pk"]).first()
-        if self.row is None:
-            raise GoneError(self.gone, list_of(self.model))
+        rows = self.model._default_manager.all()
+        self.row = row_or_gone(rows, self.keys["pk"], gone=self.gone)
         self.present = stamp_of_rows([self.row])
 
     def stamp(self) -> str:

@@ -51,7 +51,7 @@ class BatchKind:
     form: ClassVar[type[StampedForm]] = StampedForm
     is_look_first: ClassVar[bool] = False  # What it does depends on what is typed: preview that.
     is_hiding: ClassVar[bool] = False  # Readers lose the cables, and are told the reason.
-    is_of_changed: ClassVar[bool] = False  # Of cables that change while they wait, too.
+    includes_changed: ClassVar[bool] = False  # Of cables that change while they wait, too.
     offered_on: ClassVar[tuple[str, ...]] = ()  # On pages: "published", "withheld", "load".
     has_undo: ClassVar[bool] = True
     is_logged_whole: ClassVar[bool] = False  # Its cables have no entries of their own in the log.

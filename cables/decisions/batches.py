@@ -195,7 +195,7 @@ def _apply_batch(decision: BulkDecision, waiting: QuerySet[BulkDecisionCable]):
     kind = kind_of(decision)
     tokens = kind.tokens(rows)
     for key, row in rows.items():
-        if tokens.get(key) != row.token and not kind.is_of_changed:
+        if tokens.get(key) != row.token and not kind.includes_changed:
             row.outcome, row.why = Outcome.STALE, "Somebody changed it after the preview."
     keys = [key for key, row in rows.items() if row.outcome == Outcome.WAITING]
     result = kind.apply(keys) if keys else None

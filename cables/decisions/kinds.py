@@ -317,8 +317,7 @@ class OnCable(DecisionKind):
         self.cable = cable
 
     def stamp(self) -> str:
-        self.cable.refresh_from_db()
-        return self.cable.edit_token()
+        return self.cable.edit_token()  # Of the cable as its lock read it again.
 
     def subject(self) -> DecisionSubject:
         return DecisionSubject(self.title, (self.approval,), self.cable, [self.cable.reference])
@@ -339,10 +338,21 @@ class UndoOnCable(OnCable):
 
     def find(self) -> None:
         rows = self.model._default_manager.select_related("cable__origin")
-        self.row = rows.filter(pk=self.keys["pk"]).first()
-        if self.row is None:
-            raise GoneError("Somebody undid it meanwhile.", list_of(self.list_model or self.model))
+        self.row = row_or_gone(rows, self.keys["pk"], self.list_model)
         self.cable = self.row.cable
+
+
+def row_or_gone(
+    rows: QuerySet[Any],
+    key: int,
+    list_model: type[Model] | None = None,
+    gone: str = "Somebody undid it meanwhile.",
+) -> Any:
+    """Return the row with a primary key. Raises GoneError, which leads to the list of such rows."""
+    row = rows.filter(pk=key).first()
+    if row is None:
+        raise GoneError(gone, list_of(list_model or rows.model))
+    return row
 
 
 def list_of(model: type[Model]) -> str:

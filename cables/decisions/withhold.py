@@ -65,7 +65,7 @@ class Withhold(BatchKind):
         "Their addresses then show only the reference and the reason, and no list has them."
     )
     form, is_hiding, offered_on = PublicReasonForm, True, ("published", "load")
-    is_of_changed = True  # They would stay published.
+    includes_changed = True  # They would stay published.
 
     def excluded(self):
         return [(WITHHELD, IS_WITHHELD_ALREADY)]
