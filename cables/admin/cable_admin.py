@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from ..curation.cable_search import beginning_with
 from ..decisions.batch_kinds import BatchKind
 from ..decisions.sealed_words import as_shown
+from ..decisions.texts_of_cables import withheld
 from ..models import (
     Cable,
     Change,
@@ -209,9 +210,7 @@ class CableAdmin(DecisionPages, SearchedCables):
     def who_sees_it(self, cable):
         if not cable.withheld_reason:
             return "Everybody"
-        timed = getattr(cable, "scheduled_publication", None)
-        until = f" until {timed.due:%Y-%m-%d %H:%M} UTC" if timed else ""
-        return f"Withheld{until}. Readers are told: {cable.withheld_reason}"
+        return f"{withheld(cable)}. Readers are told: {cable.withheld_reason}"
 
     @admin.display(description="Origin")
     def origin_sent(self, cable):

@@ -27,11 +27,13 @@ def as_published(cable: Cable) -> Iterator[Cable]:
 
 def who_sees(cable: Cable) -> str:
     """Return who sees a cable: "Everybody", or that it is withheld, until when and why."""
-    if not cable.withheld_reason:
-        return "Everybody"
+    return f"{withheld(cable)}: {cable.withheld_reason}" if cable.withheld_reason else "Everybody"
+
+
+def withheld(cable: Cable) -> str:
+    """Return "Withheld" for a withheld cable, with the time until which it is, if it has one."""
     timed = getattr(cable, "scheduled_publication", None)
-    until = f" until {timed.due:%Y-%m-%d %H:%M} UTC" if timed else ""
-    return f"Withheld{until}: {cable.withheld_reason}"
+    return f"Withheld until {timed.due:%Y-%m-%d %H:%M} UTC" if timed else "Withheld"
 
 
 def text_of(cable: Cable) -> ComparedText:
