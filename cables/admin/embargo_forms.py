@@ -207,9 +207,9 @@ class DecideOnRows(DecisionKind):
         return list_of(LoadRow)
 
     @classmethod
-    def may_see_effects(cls, user, proposal, keys) -> bool:
+    def may_judge_effects(cls, user, proposal, keys) -> bool:
         may_view = user.has_perm("cables.view_loadrow")
-        return may_view and super().may_see_effects(user, proposal, keys)
+        return may_view and super().may_judge_effects(user, proposal, keys)
 
 
 def rows_in_query(query: QueryDict) -> QuerySet[LoadRow]:

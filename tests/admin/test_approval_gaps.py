@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.test import override_settings
 from django.urls import reverse
+from django.utils.html import escape
 
 from cables.curation.erasures import erase
 from cables.curation.origin_tag_merges import merge
@@ -168,6 +169,18 @@ class ApproverTests(GapsTestCase):
             page = self.page_of(carl, proposal)
         self.assertContains(page, UNSEEN)
         self.assertNotContains(page, "Who sees it")
+
+    def test_cables_beyond_those_that_a_proposal_names_hide_its_words_too(self):
+        carl = self.person("carl", "view_cable")
+        first, last = make_cables(["09ROME900098", "09ROME900099"])
+        query = f"?cable={first}&cable={last}"
+        with rules("withhold"), mock.patch("cables.decisions.kinds.MOST_NAMED", 1):
+            proposal = self.propose("cable_withhold", query)
+            self.assertEqual((proposal.named, proposal.count), ([str(first)], 2))
+            self.assertContains(self.page_of(carl, proposal), escape(WHY))
+            for hide in (withhold, lambda cable: erase(cable.reference, "A court ordered it.")):
+                hide(last)
+                self.assertNotContains(self.page_of(carl, proposal), escape(WHY))
 
     def test_the_text_of_a_record_that_becomes_a_cable_is_shown(self):
         with rules("publish"):

@@ -32,12 +32,14 @@ REDACTED, WITHHELD, PUBLIC, ERASED = (f"09ROME90000{number}" for number in (1, 2
 CLEAN = "09ROME900005"  # Nothing in it is redacted.
 SECRET, NONSENSE = "Quinto Rossi", "Quenby Rapid"
 TEXT = "1. The harbor is calm.\n\n2. {} keeps the light of it.\n\n3. Nobody else may enter it."
+BOTH = ApprovalRule(("Cataloguer", "Releaser"))  # Neither sees sealed words.
 KINDS = ("created", "changed", "noted", "waiting", "held", "rejected", "unchanged")
 # What differs in each request: tokens, times, keys of rows, digests of files.
 CHANGING = re.compile(
-    r'name="csrfmiddlewaretoken" value="\w+"|[\d-]{10}( |T)[\d:.]+|\w+\.? \d+, 20\d\d, [^<]*'
+    r'name="(csrfmiddlewaretoken|stamp)" value="\w+"|[\d-]{10}( |T)[\d:.]+|\w+\.? \d+, 20\d\d, [^<]*'
     r"|\b[0-9a-f]{64}\b|(?<=/)\d+(?=/)|(?<=oad )\d+|(?<=[:;\x22][ >])\d+(?=: )|(?<==)\d+"
     r"|\b\d\d:\d\d\b|(?<=row )\d+|(?<=value=\x22)\d+"
+    r"|(?<=roposal )\d+"
 )
 
 
@@ -227,15 +229,33 @@ class StandingGuessTests(GuessTestCase):
 
         self.assert_untold(write)
 
-    @override_settings(APPROVALS=dict.fromkeys(("correct", "publish"), ApprovalRule(("Auditor",))))
-    def test_no_proposal_shows_its_proposer_what_would_be_redacted(self):
+    @override_settings(APPROVALS=dict.fromkeys(("correct", "publish", "many"), BOTH))
+    def test_no_proposal_shows_two_who_work_together_what_would_be_redacted(self):
+        def pages(name, *steps):
+            proposal = Proposal.objects.latest("pk")
+            for role, person in self.people.items():
+                self.client.force_login(person)
+                for page in ("change", *steps):
+                    address = f"/admin/cables/proposal/{proposal.pk}/{page}/"
+                    yield f"{name}, {role}: {page}", self.client.get(address)
+                yield f"{name}, {role}: log", self.client.get("/admin/cables/change/")
+
         def propose(word):
-            self.client.force_login(self.people["Cataloguer"])
-            for field in ("subject", "tags"):
-                values = {"field": field, "value": word, "reason": "A misprint."}
-                send(self.client, f"/admin/cables/correction/new/?cable={CLEAN}", values)
-                address = f"/admin/cables/proposal/{Proposal.objects.latest('pk').pk}/change/"
-                yield field, self.client.get(address)
+            values = {"value": word, "reason": f"{word} is right."}
+            for field, step in (("subject", "refuse"), ("tags", "refuse"), ("tags", "approve")):
+                self.client.force_login(self.people["Cataloguer"])
+                address = f"/admin/cables/correction/new/?cable={CLEAN}"
+                self.assertEqual(
+                    send(self.client, address, values | {"field": field}).status_code, 302
+                )
+                yield from pages(field, "approve", "refuse", "comment")
+                proposal = Proposal.objects.latest("pk")
+                self.client.force_login(self.people["Releaser"])
+                address = f"/admin/cables/proposal/{proposal.pk}/{step}/"
+                yield f"{field}: {step}", send(self.client, address, {"reason": "No."})
+                proposal.refresh_from_db()
+                self.assertEqual(proposal.state, f"{step}d")
+                yield from pages(f"{field}, {step}") if step == "refuse" else ()
 
         self.assert_untold(propose)
 
