@@ -69,7 +69,7 @@ def is_own(proposal: Proposal, user: User) -> bool:
 
 
 def may_judge(proposal: Proposal, user: User) -> bool:
-    """Return whether a user may approve or refuse a proposal: of others, and nothing of it sealed."""
+    """Return whether a user may approve or refuse it: of others, with nothing sealed in it."""
     is_judge = not is_own(proposal, user) and may_approve(user, proposal.kinds)
     return is_judge and may_judge_effects(user, proposal)
 

@@ -13,13 +13,13 @@ from cables.curation.origin_tag_merges import merge
 from cables.decisions.kinds import NO_RIGHT
 from cables.decisions.proposal_steps import OTHERS
 from cables.loader import LoadBusy
-from cables.models import BulkDecision, Cable, LoadRow, Proposal
+from cables.models import BulkDecision, Cable, FormerReference, LoadRow, Proposal
 from cables.publication.publish_volume_pages import part_of
 from reading_room.approval_settings import ApprovalRule
 from tests.admin.test_approvals import GROUP, ApprovalTestCase, rules
 from tests.admin.test_loads import ONE, THREE, TWO
 from tests.admin.test_stamps import WHY
-from tests.builders import make_cables, make_curator, withhold
+from tests.builders import make_cables, make_curator, publish, withhold
 from tests.opened import form_of, send
 from tests.source_files import csv_record
 
@@ -178,8 +178,14 @@ class ApproverTests(GapsTestCase):
             proposal = self.propose("cable_withhold", query)
             self.assertEqual((proposal.named, proposal.count), ([str(first)], 2))
             self.assertContains(self.page_of(carl, proposal), escape(WHY))
-            for hide in (withhold, lambda cable: erase(cable.reference, "A court ordered it.")):
-                hide(last)
+            FormerReference.objects.create(cable=first, reference=str(first), kind="renamed")
+            Cable.objects.filter(pk=first.pk).update(reference="09BONN77")
+            for hide in (
+                lambda: withhold(first),
+                lambda: (publish(first), withhold(last)),
+                lambda: erase(last.reference, "A court ordered it."),
+            ):
+                hide()
                 self.assertNotContains(self.page_of(carl, proposal), escape(WHY))
 
     def test_the_text_of_a_record_that_becomes_a_cable_is_shown(self):

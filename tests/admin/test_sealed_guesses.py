@@ -36,10 +36,10 @@ BOTH = ApprovalRule(("Cataloguer", "Releaser"))  # Neither sees sealed words.
 KINDS = ("created", "changed", "noted", "waiting", "held", "rejected", "unchanged")
 # What differs in each request: tokens, times, keys of rows, digests of files.
 CHANGING = re.compile(
-    r'name="(csrfmiddlewaretoken|stamp)" value="\w+"|[\d-]{10}( |T)[\d:.]+|\w+\.? \d+, 20\d\d, [^<]*'
+    r'name="(csrfmiddlewaretoken|stamp)" value="\w+"'
+    r"|[\d-]{10}( |T)[\d:.]+|\w+\.? \d+, 20\d\d, [^<]*"
     r"|\b[0-9a-f]{64}\b|(?<=/)\d+(?=/)|(?<=oad )\d+|(?<=[:;\x22][ >])\d+(?=: )|(?<==)\d+"
-    r"|\b\d\d:\d\d\b|(?<=row )\d+|(?<=value=\x22)\d+"
-    r"|(?<=roposal )\d+"
+    r"|\b\d\d:\d\d\b|(?<=row )\d+|(?<=value=\x22)\d+|(?<=roposal )\d+"
 )
 
 
