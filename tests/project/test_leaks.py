@@ -226,7 +226,8 @@ class CopiesLeakTests(FewPages, DataSetTestCase):
                 asked.append((json.loads(answer)["next"], {}))
         return asked
 
-    def test_no_copy_has_a_word_of_what_was_taken_out(self):
+    def ways(self):
+        """Return rows of what takes a cable or its words from readers, and what gives them back."""
         anna = User.objects.create_user("anna", is_staff=True)
 
         def embargo(cable):
@@ -234,19 +235,24 @@ class CopiesLeakTests(FewPages, DataSetTestCase):
             preview_decision(decision, {"due": "2098-01-01T00:00:00+00:00"}, "Until then.")
             carry_out_decision(decision)
 
-        strike = Strike(EVERYWHERE, PHRASES)
-        ways = (
-            ("withheld", withhold, publish),
-            ("under embargo", embargo, publish),
-            (
-                "redacted",
-                lambda cable: redact_cable(cable, strike, "A witness.", anna),
-                lambda cable: lift_redaction(cable.redactions.get(), "Known.", anna),
-            ),
-            ("erased", lambda cable: erase(cable.reference, "By order."), None),
-        )
-        for name, take, give_back in some(ways, 2):
-            with self.subTest(name):
+        def redact(cable):
+            redact_cable(cable, Strike(EVERYWHERE, PHRASES), "A witness.", anna)
+
+        def lift(cable):
+            lift_redaction(cable.redactions.get(), "Known.", anna)
+
+        def erase_it(cable):
+            erase(cable.reference, "By order.")
+
+        return [(withhold, publish), (embargo, publish), (redact, lift), (erase_it, None)]
+
+    @transaction.atomic
+    def decide(self, decision):
+        decision(Cable.objects.get(pk=self.cable.pk))
+
+    def test_no_copy_has_a_word_of_what_was_taken_out(self):
+        for take, give_back in some(self.ways(), 2):
+            with self.subTest(take.__name__):
                 tend_again_tomorrow()
                 asked = self.kept()
                 (made,) = offered_data_sets()
@@ -254,15 +260,14 @@ class CopiesLeakTests(FewPages, DataSetTestCase):
                 part = {"Range": "bytes=0-99999", "If-Range": self.get(whole)["ETag"]}
                 before = list(self.answers(asked))
                 told = self.telling([*self.copies(), *before])
-                self.assertLessEqual({*WRITERS, "read_cable " + str(CITED)}, told)
+                self.assertLessEqual({*WRITERS, f"read_cable {CITED}"}, told)
                 again = [
                     (address, {"If-None-Match": etag})
                     for (address, _), (name, _, etag) in zip(asked, before, strict=False)
                     if etag and name in told
                 ]
                 self.assertTrue(again)
-                with transaction.atomic():
-                    take(Cable.objects.get(pk=self.cable.pk))
+                self.decide(take)
                 for _ in ("at once", "later"):
                     answers = self.answers([*asked, *again])
                     self.assertEqual(self.telling([*self.copies(), *answers]), set())
@@ -270,5 +275,4 @@ class CopiesLeakTests(FewPages, DataSetTestCase):
                         self.assertEqual(self.get(whole, **headers).status_code, 404)
                     tend_again_tomorrow()
                 if give_back:
-                    with transaction.atomic():
-                        give_back(Cable.objects.get(pk=self.cable.pk))
+                    self.decide(give_back)
