@@ -143,7 +143,7 @@ def _sealed_cables(user, decisions: Iterable[int]) -> dict[int, list[int]]:
     )
     became = _cables_of_embargoed(about.values_list("what", flat=True))
     for number, name in about.values_list("decision", "name"):
-        found[number].append(became[name])
+        found[number].append(became.get(name, ERASED))
     return found
 
 
