@@ -51,11 +51,15 @@ BY_REFERENCE = Concat(
 ORDERS_BY_REFERENCE = {"reference": BY_REFERENCE.asc(), "-reference": BY_REFERENCE.desc()}
 # Each part reads one index. It is raw SQL, as building it by the ORM takes three times as long as
 # running it. UNION counts a cable once that cites another in its REF list and in a paragraph.
-# A cable that is earlier than this one does not cite it, unless by its place in a volume (R-4).
+# A cable that is earlier than this one does not cite it, unless by its place in a volume (R-4),
+# which a telegram that is known by its number has as a former reference.
 # "perhaps" are cables of the next year that cite this number, if no cable of that year that was
 # sent before them has it.
 AROUND = """
-WITH perhaps AS MATERIALIZED (
+WITH formers AS (
+    SELECT reference FROM cables_formerreference
+    WHERE cable_id = %(id)s AND reference LIKE 'FRUS%%'
+), perhaps AS MATERIALIZED (
     SELECT id, created, reference FROM cables_cable citing
     WHERE cites && ARRAY[%(later)s]::varchar[] AND left(%(later)s, 2) = left(coalesce(
             facts #>> '{edition,numbered}', facts #>> '{edition,series}', reference
@@ -85,11 +89,12 @@ UNION ALL
 UNION ALL
     (SELECT 'cited by', '', '', count(*) OVER (), id
     FROM cables_cable JOIN (
-        SELECT id FROM cables_cable WHERE cites && %(names)s::varchar[]
+        SELECT id FROM cables_cable
+            WHERE cites && (%(names)s::varchar[] || ARRAY(SELECT reference FROM formers))
         UNION SELECT cable_id FROM cables_mention WHERE reference = ANY(%(names)s::varchar[])
     ) AS citing USING (id)
-    WHERE withheld_reason = '' AND id <> %(id)s
-        AND ({latest} >= %(created)s OR cites && %(documents)s::varchar[])
+    WHERE withheld_reason = '' AND id <> %(id)s AND ({latest} >= %(created)s
+        OR cites && (%(documents)s::varchar[] || ARRAY(SELECT reference FROM formers)))
     ORDER BY created, reference LIMIT %(cited_by)s)
 UNION ALL
     SELECT 'perhaps', '', '', 0, id FROM perhaps

@@ -19,6 +19,7 @@ from .redact_phrases import MARK
 LETTERS = re.compile(r"[^\W_]+")  # And digits: what str.isalnum() accepts.
 ENDING = re.compile(r"[^\w\s]*\Z")  # The signs at the end of an anchor, in one run.
 CLOSING = ")]"
+OPENING = re.compile(r"(?<=\s)[“‘\"(\[]+\Z")  # Signs before the first word of a text.
 PLACE = 3  # Where a term has its anchor.
 Addition = TypeVar("Addition", EditorNote, list[str])
 
@@ -72,7 +73,8 @@ def find_places(texts: Sequence[str], places: Sequence[str]) -> list[TextPositio
         start = at + len(wanted)
         number = bisect(before, start - 1) - 1
         end = squeezed_texts[number][1][start - 1 - before[number]]
-        positions.append(_behind_signs(texts, TextPosition(number, end), anchor))
+        place = _behind_signs(texts, TextPosition(number, end), anchor)
+        positions.append(_behind_opening(texts, place, anchor))
     return positions
 
 
@@ -90,6 +92,20 @@ def _behind_signs(texts: Sequence[str], place: TextPosition, anchor: str) -> Tex
             brackets.pop()
         end += 1
     return TextPosition(place.text, end)
+
+
+def _behind_opening(texts: Sequence[str], place: TextPosition, anchor: str) -> TextPosition:
+    """Return a position moved behind the opening quotation mark of the next text.
+
+    It is there if its anchor ends with such a mark that stands apart.
+    """
+    opening = OPENING.search(anchor)
+    if opening and place.offset == len(texts[place.text]):
+        for number, text in enumerate(texts[place.text + 1 :], place.text + 1):
+            if text:
+                starts = text.startswith(opening[0])
+                return TextPosition(number, len(opening[0])) if starts else place
+    return place
 
 
 def place_of(added: EditorNote | list[str]) -> str:

@@ -14,13 +14,12 @@ from .dates import Style, format_date
 from .fact_types import CABLES, EXCISED, CableFacts, EditionFacts, edition_of, without_empty
 from .first_sentence import first_sentence
 from .header import parse_header
-from .offices import is_unnamed
+from .offices import SECRETARY, is_unnamed
 from .origins import origins
 from .paragraphs import Blocks
 from .references import serial_of
 from .title_case import title_case
 
-SECRETARY = "Secretary of State"  # The origin of what the Department writes.
 OFFICES = {"AMEMBASSY": "Embassy", "AMCONSUL": "Consulate", "USMISSION": "Mission"}
 FROM_TO = re.compile(r"(?i)[\w ]+ from .+ to .")  # "Telegram From the Embassy to the Department"
 IN_WORDS = re.compile(r" (?:OF|IN|AT) ")  # "AMBASSADOR IN CHILE (COLLIER)", not a station.
@@ -62,7 +61,13 @@ def reading_title(cable: TitledCable) -> str:
     It is the subject, or the title from the source, in title case, or a made title. What is not
     given as it was sent says so: "Harbor Fees [Paraphrase]".
     """
-    return with_marks(title_case(cable.title), cable) if is_named(cable) else made_title(cable)
+    if not is_named(cable):
+        return made_title(cable)
+    terms = edition_of(cable.facts).get("terms", ())
+    known = frozenset(
+        words for words, _, key, *_ in terms if key.startswith("t_") and words in cable.title
+    )
+    return with_marks(title_case(cable.title, known), cable)
 
 
 def with_marks(title: str, cable: TitledCable) -> str:

@@ -21,6 +21,7 @@ from .posts import WARSHIP, bare_place
 from .table_files import table_rows
 
 EDITORS = "Office of the Historian"  # It writes the editorial notes of Foreign Relations.
+SECRETARY = "Secretary of State"  # The origin of what the Department of State writes.
 UNNAMED = "office not printed"  # Persons, who are not indexed, and what names no sender.
 LONGEST_PLACE = 160  # Characters; a name has 200.
 TRAVELLING = "travelling"
@@ -108,6 +109,8 @@ def office_name(title: str, place: str) -> str:
     if agency and (not place or ", " in agency.name or place_of(place) == place_of(agency.city)):
         return agency.name
     office = _named_office(title) or (agency.name if agency else "")
+    if agency and office == SECRETARY and SECRETARY not in title:  # One of the Department, abroad.
+        office = "Department of State"
     if not place:
         return office if BODY.search(office) else unnamed("")
     return f"{office}, {place}" if office else unnamed(place)

@@ -10,6 +10,7 @@ from functools import cache
 from itertools import chain
 
 from .cities import OPEN, find_city, fold, known_city, place_of
+from .cut_text import strip_signs
 from .origins import origins
 from .table_files import table_rows
 
@@ -127,7 +128,9 @@ def part_letterhead(printed: str) -> tuple[str, str]:
 
     Countries in which an envoy stands for us are no part of the place: "Guatemala and Honduras".
     """
-    parts = re.split(r"\s*,[,\s]*|(?:(?<=Legation)|(?<=of State))\. ", printed.strip(" ,.[]"))
+    parts = re.split(
+        r"\s*,[,\s]*|(?:(?<=Legation)|(?<=of State))\. ", strip_signs(printed, " ,.[]")
+    )
     ship = bool(parts[1:] and re.match(WARSHIP, parts[0])) - 1
     last = max((at for at, part in enumerate(parts) if LETTERHEAD.search(part)), default=ship)
     offices, places = parts[: last + 1], parts[last + 1 :]
@@ -143,7 +146,7 @@ def part_letterhead(printed: str) -> tuple[str, str]:
             places.append(country)  # "Nicaragua, Leon": other countries have a Leon.
             break
     place = re.sub(r"^(?:at |in )?(?:City of (?=Mexico))?", "", ", ".join(places), flags=re.I)
-    return ", ".join(offices).strip(), place.strip(" ,.[]")
+    return ", ".join(offices).strip(), strip_signs(place, " ,.[]")
 
 
 def _is_city(name: str, behind: list[str]) -> bool:

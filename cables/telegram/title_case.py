@@ -68,12 +68,13 @@ NOT_GOVERNMENTS = frozenset(
 
 
 @lru_cache(maxsize=2_000)  # A page has the same title several times.
-def title_case(subject: str) -> str:
+def title_case(subject: str, abbreviations: frozenset[str] = frozenset()) -> str:
     """Return a subject in title case; blanks, signs and lower-case words stay as printed.
 
     >>> title_case("THE AMBASSADOR'S TALKS WITH THE GOF ON NATO-RUSSIA TIES, PART II")
     "The Ambassador's Talks with the GOF on NATO-Russia Ties, Part II"
 
+    `abbreviations` are those that its text explains: FMS is no plural then.
     A subject that begins in lower case and is nearly all so is set in the same way. Others that are
     not mostly in capitals are returned unchanged. "MCKAY" becomes "Mckay".
     """
@@ -83,7 +84,7 @@ def title_case(subject: str) -> str:
         subject = WORD.sub(lambda match: _in_capitals(match[0]), subject)
     elif 2 * capitals <= len(letters):
         return subject
-    introduced = _introduced(subject)
+    introduced = _introduced(subject) | abbreviations
     return WORD.sub(lambda match: _cased(match, introduced), subject)
 
 

@@ -115,6 +115,10 @@ HEADINGS = [
         "Washington, office not printed",
     ),
     ({"kind": "editorial note"}, "Office of the Historian"),
+    (
+        {"sender": "Maro Rell of the Policy Planning Staff", "place": "Hong Kong", "year": 1951},
+        "Department of State, Hong Kong",
+    ),
     ({"title": "Memorandum at the National Security Council"}, "National Security Council"),
     ({"title": "Speech of Mr. Rell in the Mexican Congress"}, "Office not printed"),
     ({"title": "Remarks of Mr. Rell in the Congress"}, "Congress"),

@@ -58,6 +58,25 @@ class LinkedDocumentTests(TestCase):
                     cites = read(volume(*SENT, own, title=title), name="frus1934v01.xml")[-1].cites
                     self.assertEqual(list(cites), [f"FRUS1934V01-{name}" for name in names])
 
+    def test_a_note_refers_to_the_document_before_or_behind_it(self):
+        title = "<title type='complete'>Foreign Relations, 1934, Volume I</title>"
+        for note, names in (
+            ("Supra.", ["D2"]),
+            ("See telegram 140, <hi rend='italic'>infra</hi>.", ["D3"]),
+            ("See telegram 141, <hi rend='italic'>infra</hi>.", []),
+            ("See footnote 2, p. 12, infra.", []),
+            ("The infra-structure of a port.", []),
+        ):
+            with self.subTest(note):
+                head = "<head>Memorandum of Conversation</head>"
+                own = document(f"{head}<p>Fees.<note n='1'>{note}</note></p>", name="d9")
+                cables = read(
+                    volume(*SENT[:2], own, *SENT[2:], title=title), name="frus1934v01.xml"
+                )
+                found = [f"FRUS1934V01-{name}" for name in names]
+                self.assertEqual([*cables[2].cites], found)
+                self.assertEqual(len(cables[2].edition["notes"][0].get("links", ())), len(names))
+
 
 class CitedNumberTests(TestCase):
     def test_a_number_of_two_telegrams_is_that_of_the_day_or_of_the_two_who_write(self):

@@ -52,6 +52,13 @@ class PartyTests(TestCase):
             + ("Ambassador to the Soviet Union (Rell)", None),
             ("Memorandum Prepared by the Central Intelligence Agency for the Harbor Board",)
             + ("Central Intelligence Agency", "Harbor Board"),
+            ("Paper Prepared in the Bureau of Fees for the Delegation to the Harbor Board",)
+            + ("Bureau of Fees", "Delegation to the Harbor Board"),
+            ("The Secretary of State to <gloss type='to'>Rell &amp; Co.</gloss>, Incorporated",)
+            + ("Secretary of State", "Rell & Co., Incorporated"),
+            ("Earl Quay to Lord Rell, G. C. B.", "Earl Quay", "Lord Rell, G. C. B."),
+            ("Memorandum of a Meeting Between the <gloss type='from'>President</gloss> and Rell",)
+            + (None, None),
         ):
             with self.subTest(heading):
                 found = told(f"<head>{heading}</head>{LINE}<p>Fees.</p>", "from", "to")

@@ -52,6 +52,12 @@ class NoteTests(TestCase):
                 ).marks.items()
                 self.assertEqual(cable.body[:start], before)
 
+    def test_a_mark_behind_the_quotation_mark_of_a_paragraph_stands_in_that(self):
+        cable = read_one(f"{HEAD}{DATELINE}<p>Fees.</p><p>“<note n='2'>Dues.</note>Ships.”</p>")
+        blocks = segment(cable.body)
+        (note,) = find_margins(cable.edition, blocks).notes
+        self.assertEqual(note.block, [block.id for block in blocks][-1])
+
     def test_a_note_keeps_its_paragraphs_and_lines(self):
         for markup, text in (
             ("<p>It says:</p>\n <p>“Fees rose.”</p> <p>It ended.</p>",)

@@ -49,6 +49,14 @@ class PlaceInVolumeTests(TestCase):
             with self.subTest(before=before, after=after):
                 self.assertEqual(dated(before, after), (date, source))
 
+    def test_the_year_of_a_chapter_is_not_that_of_the_exhibits_in_its_appendix(self):
+        for title, source in (("Appendix to the Reply", "volume"), ("The Reply", "chapter")):
+            with self.subTest(title):
+                inner = chapter("ch2", memorandum("d2", "")).replace("Fees", title, 1)
+                outer = chapter("ch1", inner).replace("Fees", "Case of 1948", 1)
+                (cable,) = read(volume(outer, title=TITLE))
+                self.assertEqual(cable.edition["dated_by"], source)
+
     def test_an_editorial_note_is_of_the_first_day_that_it_names_if_its_place_agrees(self):
         months = "1948-05-09", "1948-08-12"
         for text, date, source in (

@@ -47,6 +47,8 @@ WITHOUT_HEADING = [
     ("A to B", "Mr. Pike", "Mr. Seward", "Paris, July 5, 1861", [], "correspondence"),
     ("A to B", "Mr. Pike", "Mr. Seward", "Washington, July 5, 1861", ["No. 15.]"])
     + ("correspondence",),
+    ("A to B", "Mr. Pike", "Mr. Seward", "Treasury Department, July 5, 1861", ["No. 15.]"])
+    + ("correspondence",),
     ("A to B", "Lord Lyons", "Mr. Seward", "Newport, July 5, 1861", ["No. 15.]"])
     + ("correspondence",),
     ("A to B", "Mr. Pike", "Mr. Quay", "Paris, July 5, 1861", ["No. 15.]"]) + ("correspondence",),
@@ -92,6 +94,7 @@ class RuleTests(TestCase):
             ("The A to B", state, post, "", ["No. 2.]"], "instruction"),
             ("Joint State-Defense Telegram From A", "", "", "", [], "telegram"),
             ("Joint State–USIA Circular Telegram From A", "", "", "", [], "circular"),
+            ("Memorandum of a Meeting Between A and B", "", "", "", [], "conversation"),
             ("Schedule A", "Schedule A", "", "", [], "other"),
             ("Draft Resolution Submitted by Peru to the Board", "Peru", "Board", "", [], "other"),
             ("Talking Points Prepared by Rell for Quay", "Rell", "Quay", "", [], "other"),

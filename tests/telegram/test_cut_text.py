@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from cables.telegram.cut_text import cut_at_word
+from cables.telegram.cut_text import cut_at_word, strip_signs
 
 
 class CutTextTests(TestCase):
@@ -19,3 +19,14 @@ class CutTextTests(TestCase):
             with self.subTest(text, longest=longest):
                 self.assertEqual(cut_at_word(text, longest), shown)
                 self.assertLessEqual(len(shown), longest)
+
+    def test_the_stop_of_an_abbreviation_stays(self):
+        for text, shown in (
+            ("Washington, D. C.,", "Washington, D. C."),
+            ("Lenox, Mass.", "Lenox, Mass."),
+            ("Lima.", "Lima"),
+            ("Rell & Co", "Rell & Co"),
+            (".", ""),
+        ):
+            with self.subTest(text):
+                self.assertEqual(strip_signs(text), shown)

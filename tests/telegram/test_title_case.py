@@ -64,6 +64,10 @@ class TitleTests(TestCase):
             with self.subTest(subject):
                 self.assertEqual(title_case(subject), title)
 
+    def test_an_abbreviation_that_the_text_explains_is_no_plural(self):
+        self.assertEqual(title_case("FMS PURCHASE"), "FMs Purchase")
+        self.assertEqual(title_case("FMS PURCHASE", frozenset(["FMS"])), "FMS Purchase")
+
     @given(st.text())
     def test_title_case_changes_only_the_case(self, subject):
         """Letters that are one in capitals may be another in small ones: ẞ, İ."""

@@ -116,6 +116,16 @@ class LinkTests(TestCase):
         page = self.page(held.get_absolute_url())
         self.assertIn('<li><a href="/cable/FRUS1963V98-D2/">', page)
 
+    def test_an_earlier_document_cites_a_telegram_by_its_place_in_a_volume(self):
+        """R-4: that is a former reference of a telegram that is known by its number."""
+        place = "FRUS1961-63V98-D3"
+        held = make_cable("62LIMA900077", created=datetime(1962, 12, 30, tzinfo=UTC))
+        FormerReference.objects.create(cable=held, reference=place, kind="renamed")
+        earlier = datetime(1962, 12, 1, tzinfo=UTC)
+        make_cable("FRUS1961-63V98-D2", created=earlier, cites=[place])
+        page = self.page(held.get_absolute_url()).partition("referred-to-by")[2]
+        self.assertIn("/cable/FRUS1961-63V98-D2/", page)
+
     def test_a_reference_never_leads_to_a_later_cable(self):
         """R-4: nor does a later cable list an earlier one among those that cite it."""
         day = timedelta(days=1)

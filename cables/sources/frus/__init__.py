@@ -63,7 +63,7 @@ from ..parse_record import Record, parse_record
 from ..parsed_cable import Other, ParsedCable, Reject
 from .broken_volume import find_documents
 from .cited_days import find_cited_days, note_day
-from .cited_in_notes import find_linked
+from .cited_in_notes import find_linked, links_beside
 from .cited_letters import find_letters, note_letter
 from .cited_numbers import note_number, without_guesses
 from .cited_telegrams import find_references
@@ -249,7 +249,7 @@ def parse_document(
             created_precision=heading.precision,
             classification=heading.classification,
             origin=origin_of_document(
-                heading, volume.meanings.values(), volume.offices, volume.theirs
+                heading, volume.meanings.values(), volume.offices, volume.theirs, volume.office
             ),
             header=header,
             body=text.body,
@@ -351,9 +351,10 @@ def editors_additions(
     """
     source = " ".join(text.sources)
     for note in text.notes:
-        found = links_of(document.id, volume, note["text"], note.pop("links", []))
-        if links := [*found]:
-            note["links"] = links
+        printed = note.pop("links", [])
+        found = [*links_of(document.id, volume, note["text"], printed)]
+        if found := [*found, *links_beside(document.id, volume, note["text"], found)]:
+            note["links"] = found
     marked = [*(with_office(each, edition) for each in text.terms), *marked_above(edition)]
     span = [] if is_electronic(volume.id) else page_span(document.element, document.page)
     return {

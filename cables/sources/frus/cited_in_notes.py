@@ -1,13 +1,40 @@
-"""Find the documents of its volume to which text and notes of a document link (F-26)."""
+"""Find the documents of its volume to which text and notes of a document lead (F-26)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from ...telegram.fact_types import EditionFacts
+from ...telegram.fact_types import EditionFacts, PrintedLink
 from .volume import Volume
 
+# "Not printed, but see telegram 12, infra": the document behind it in the volume.
+BESIDE = re.compile(r"\b(?P<where>supra|infra)\b(?!-)", re.IGNORECASE)
+# Before it, what is no document, or not the nearest: "p. 12", "footnote 3", "Appendix B".
+OF_PLACE = re.compile(
+    r"\b(?:pp?\. ?\d|(?:foot)?notes? \d|appendix|annex|chapter|section|vol|ante\b|post\b|ibid)"
+    r"[^.;]*$|\d (?:and|or) [^.;]*$",
+    re.IGNORECASE,
+)
+NUMBERED = re.compile(r"\b(?:[A-Z]\w+|telegram|airgram|despatch)(?: No\.)? (?P<number>\d+),? ?\W?$")
 LINKED = re.compile(r"#d\d+[a-zA-Z]?(?:fn\d+)?")
+
+
+def links_beside(
+    document: str, volume: Volume, text: str, links: Sequence[PrintedLink]
+) -> Iterator[PrintedLink]:
+    """Yield links for "supra" and "infra" in a note: to the documents before and behind its own."""
+    names = [*volume.references]
+    for match in BESIDE.finditer(text):
+        before = text[: match.start()]
+        at = names.index(document) + (1 if match["where"].lower() == "infra" else -1)
+        near = names[at] if 0 <= at < len(names) else document
+        _, _, number = volume.references[near]
+        named = NUMBERED.search(before)
+        is_other = named and number and named["number"] != number
+        in_chapter = volume.days[near][0] == volume.days[document][0]
+        is_linked = any(each["end"] + 3 >= match.start() and "#d" in each["to"] for each in links)
+        if in_chapter and not is_other and not is_linked and not OF_PLACE.search(before):
+            yield {"start": match.start(), "end": match.end(), "to": f"#{near}"}
 
 
 def find_linked(

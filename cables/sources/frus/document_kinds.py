@@ -22,6 +22,7 @@ TYPED = (
         "conversation",
         r"(?:\w+ )?(?:memorand\w+|notes|record|summary|minutes) (?:of|on) .{0,40}conversation",
     ),
+    ("conversation", r"(?:\w+ )?memorand\w+ (?:of|on) (?:\w+ ){0,2}meetings? (?:between|among)\b"),
     ("conversation", r"transcript of (?:an? )?(?:\w+ )?(?:conversation|conference)"),
     ("conversation", r"(?:(?:telephone|teletype) )?conversation (?:between|among|with)\b"),
     ("conversation", r"(?:telephone|teletype) con(?:versation|ference)\b"),
@@ -90,7 +91,14 @@ ACCEPT = re.compile(
     re.DOTALL,
 )
 PERSON = re.compile(r"(?:Mr|General|Governor|Judge|Colonel|Commodore)\b\.? [A-Z][\w.’' -]+$")
-WASHINGTON = re.compile(r"\bWashington\b")
+# Departments other than that of State, governors and private persons send no despatches.
+AT_HOME = re.compile(
+    r"\b(?:Washington|Treasury|Navy Department|War Department|(?:Department|Secretary) of (?!State)"
+    r"|Post[- ]Office|Attorney[- ]General|Executive (?:Department|Mansion|Office|Chamber)"
+    r"|(?:State|Commonwealth) of|New York|Boston|Philadelphia|Baltimore|New Orleans"
+    r"|San Francisco)\b",
+    re.IGNORECASE,
+)
 ENVOY = re.compile(
     r"\b(?:Ambassador|Minister|Charg[ée]|Consul|Vice Consul|Commissioner|Diplomatic Agent|Agent"
     r"|Representative|Delegation|Embassy|Legation|Consulate|Mission)\b",
@@ -180,7 +188,7 @@ def _of_correspondence(document: Described) -> str:
     if numbered and (AT_DEPARTMENT.search(document.dateline) or to_post):
         return "instruction"
     to_secretary = document.recipient in document.secretaries and PERSON.match(document.sender)
-    abroad = document.dateline and not WASHINGTON.search(document.dateline)
+    abroad = document.dateline and not AT_HOME.search(document.dateline)
     private = any(map(DEAR.match, document.begins))
     official = numbered or (document.sender in document.envoys and not private)
     return "despatch" if official and to_secretary and abroad else "correspondence"

@@ -4,9 +4,18 @@ import re
 from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 
+from ...telegram.beside_the_text import EDITORIAL
 from ...telegram.cities import find_city, known_city, place_of
 from ...telegram.fact_types import CABLES
-from ...telegram.offices import EDITORS, Agency, agency_in, is_unnamed, locate, office_name
+from ...telegram.offices import (
+    EDITORS,
+    SECRETARY,
+    Agency,
+    agency_in,
+    is_unnamed,
+    locate,
+    office_name,
+)
 from ...telegram.origins import origins
 from ...telegram.posts import SENTENCE_END, missions_in, name_of_post, post_name, seat_of
 from ...telegram.references import canonical_station, is_station, senders_of_series
@@ -22,7 +31,6 @@ Persons = Iterable[tuple[str, str]]
 NO_OFFICES: Mapping[str, set[str]] = {}
 NOBODY: Container[str] = ()
 CONGRESS, WHITE_HOUSE = "Congress", "White House"
-DEPARTMENT = "Secretary of State"  # The origin of what the Department of State sends.
 # Who writes to the Secretary when he is away.
 AT_HOME = re.compile(r"Department of State\b|Acting Secretary of State\b")
 # Secretaries of State, and those who acted for them, whom volumes name only "Mr. Seward": the years
@@ -96,14 +104,18 @@ def origin_of_document(
     persons: Persons = (),
     offices: Mapping[str, set[str]] = NO_OFFICES,
     theirs: Container[str] = NOBODY,
+    editors: str = "",
 ) -> str:
     """Return the origin of a document: "Embassy Tehran", "National Security Council".
 
     A person without an office gives the place and "office not printed", as persons are not indexed;
     but the sender of a cable has that of `persons`, (name, meaning) in the list of the volume, and
     writes letters and has one in `offices`, by other documents of the volume, has that unless he
-    writes elsewhere. Who is in `theirs` writes from missions of other countries.
+    writes elsewhere. Who is in `theirs` writes from missions of other countries. `editors` is the
+    office that the imprint of the volume names.
     """
+    if heading.kind == EDITORIAL:
+        return editors or EDITORS
     name = _department(heading) or _post(heading, theirs) or _office(heading)
     if is_unnamed(name) and heading.kind in CABLES:
         office = office_of_person(heading.sender, heading.created.year, persons)
@@ -164,7 +176,7 @@ def _department(heading: Heading) -> str:
         return ""
     to_secretary = heading.kind in CABLES and heading.recipient.startswith("Secretary of State")
     at_home = AT_HOME.match(heading.sender) if to_secretary else None
-    return at_home[0] if at_home else DEPARTMENT
+    return at_home[0] if at_home else SECRETARY
 
 
 def _is_secretary(name: str, at: datetime) -> bool:
@@ -245,8 +257,6 @@ def _of_letterhead(at_post: re.Match[str], heading: Heading) -> str:
 
 def _office(heading: Heading) -> str:
     """Return the first office that is printed: the sender's, a meeting's, the letterhead's ..."""
-    if heading.kind == "editorial note":
-        return EDITORS
     talked_in = IN_OFFICE.search(heading.untitled) if heading.kind == "conversation" else None
     title = heading.untitled.replace(talked_in[0], "") if talked_in else heading.untitled
     agency = None if heading.sender or heading.recipient else _agency_in(title)
@@ -288,7 +298,7 @@ def _agency_in(title: str) -> Agency | None:
     first = _agency_of_first(talk) if talk else agency
     unrecorded = not first or first.name == CONGRESS
     second = agency_in(title[talk.end() :]) if talk and unrecorded else None
-    if second and second.name in (DEPARTMENT, first and WHITE_HOUSE):
+    if second and second.name in (SECRETARY, first and WHITE_HOUSE):
         return second
     return first or (_agency_of_first(talk, article=True) if talk else None)
 

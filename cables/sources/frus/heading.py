@@ -9,6 +9,7 @@ from lxml import etree
 
 from ...telegram import dates
 from ...telegram.cities import find_city
+from ...telegram.cut_text import strip_signs
 from ...telegram.posts import part_letterhead
 from .captions_in_text import ALONE, captions_in_text, class_in_text
 from .datelines import FoundDate, find_date, find_date_in_words, find_misprints, part_number
@@ -101,6 +102,7 @@ IN_PART = re.compile(
 OF_ATTACHMENT = re.compile(r",? with\b[^;]*\b(?:attachment|enclosure)s?\b", re.IGNORECASE)
 LONGEST_MARK = 120  # Characters of a block that states the kind of a document.
 GROUP = len("281605Z")  # With which the text of a telegram of a command may begin.
+SIGNS = " ,.;[]"  # Around a place.
 FRONT = 3  # First blocks, which hold a telegram's number, class and subject.
 
 
@@ -303,7 +305,7 @@ def _letterhead_and_place(
 
 def _marked_place(dateline: etree._Element | None) -> tuple[str, str] | None:
     names = dateline.iter("{*}placeName") if dateline is not None else ()
-    parts = (_parted(text_of(name).strip(" ,.;[]")) for name in names)
+    parts = (_parted(strip_signs(text_of(name), SIGNS)) for name in names)
     return next((each for each in parts if each[1]), None)
 
 
@@ -317,7 +319,7 @@ def _place_before_date(
     before = printed
     for date in filter(None, dates):
         before = before.partition(date)[0]
-    before = before.replace(",”", "”").strip(" ,.;[]")  # “George Washington,”
+    before = strip_signs(before.replace(",”", "”"), SIGNS)  # “George Washington,”
     letterhead, place = _parted(before)
     return letterhead, place if whole else place.rpartition(", ")[2]
 

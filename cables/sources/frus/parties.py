@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from ...telegram import dates
+from ...telegram.cut_text import strip_signs
 from ...telegram.posts import missions_in
 from .printed_titles import heads_of, title_line
 from .tei_text import text_of
@@ -85,6 +86,13 @@ MINUTES = re.compile(r"(?:[\w-]+ ){0,3}Minutes of\b")
 OF_TALK = re.compile(
     r"(?:\w+ )?Memorand\w+ of (?:an? )?(?:\w+ )?Conversations?(?:[^,]*,)? by\b", re.I
 )
+# "Memorandum of a Meeting Between the President and Rell": those who met sent nothing.
+TALK = re.compile(
+    r"(?:[\w-]+ ){0,2}(?:Memorand\w+|Minutes|Notes|Record|Summary) (?:of|on|from) [^,]{0,60}?"
+    r"\b(?:Meeting|Discussion|Conversation|Lunch(?:eon)?|Dinner)s? (?:Between|Among)\b"
+    r"(?!.*\bby )",
+    re.IGNORECASE,
+)
 # "Message to Washington" names no sender.
 KIND = re.compile(
     r"(?:\w+ )?(?:Message|Telegram|Letter|Note|Memorandum|Report|Airgram|Despatch|Cable)"
@@ -93,7 +101,8 @@ KIND = re.compile(
 
 def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
     """Return sender and recipient of a document, from its heading; "" if not named."""
-    if title_line(document) is not None and not (WRITER.match(title) or WORDS_OF.match(title)):
+    untold = title_line(document) is not None and not (WRITER.match(title) or WORDS_OF.match(title))
+    if untold or TALK.match(title):
         return "", ""
     glosses = [gloss for head in heads_of(document) for gloss in head.iter("{*}gloss")]
     tagged = {each.get("type"): _bare(text_of(each)) for each in reversed(glosses)}
@@ -135,7 +144,8 @@ def _longer(tagged: str | None, printed: str) -> str:
     """
     if not tagged or not printed:
         return tagged or printed
-    starts = (f"{tagged} ", f"{tagged}, " if SEVERAL.match(tagged) else f"{tagged}, at ")
+    behind = ("",) if SEVERAL.match(tagged) else ("at ", "Incorporated", "Limited")
+    starts = (f"{tagged} ", *(f"{tagged}, {words}" for words in behind))
     part = printed.startswith(starts) or printed.endswith(f" {tagged}")
     return printed if part or tagged not in printed else tagged
 
@@ -148,7 +158,8 @@ def split_parties(title: str) -> tuple[str, str]:
     sent = SENT.search(title)
     behind = BEHIND_SENDER.sub("", sent["rest"]) if sent else ""
     sender, recipient = (behind, "") if OF_TALK.match(title) else _split(behind)
-    if not recipient and (prepared := PREPARED_FOR.search(title)):
+    prepared = PREPARED_FOR.search(title)
+    if prepared and (not recipient or FOR.search(sender)):  # "for the Delegation to the Council"
         recipient = prepared["reader"]
         sender = FOR.sub("", sender)
     return _bare(sender), _bare(recipient)
@@ -180,6 +191,6 @@ def _is_of_office(before: str, behind: str) -> bool:
 
 def _bare(office: str) -> str:
     office = MARKS.sub("", office)
-    bare = re.sub(r"^[Tt]he\s+", "", office.strip(" .,")).strip()
+    bare = re.sub(r"^[Tt]he\s+", "", strip_signs(office)).strip()
     placed = AND_PLACE.fullmatch(bare)
     return placed[1] if placed else bare

@@ -5,6 +5,7 @@ from itertools import islice
 
 from lxml import etree
 
+from ...telegram.cut_text import strip_signs
 from ...telegram.first_sentence import ABBREVIATION, sentence_ends
 from ...telegram.references import message_series
 from .captions_in_text import CAPTION
@@ -53,13 +54,13 @@ def find_subject(document: etree._Element, front: tuple[str, ...], title: str) -
     named = (each for each in lists if HEADED.fullmatch(text_of(each.find("{*}head"))))
     items = (item for each in islice(named, 1) for item in each.iterfind("{*}item"))
     if len(subjects := [*filter(None, map(text_of, items))]) > 1:
-        return BROKEN.sub(r"\1", "; ".join(map(_without_stop, subjects)))
+        return BROKEN.sub(r"\1", "; ".join(map(strip_signs, subjects)))
     for block in front:
         if label := LABELLED.search(block[:400]):
             words = label["subject"]
             stops = (end.start() for end in sentence_ends(words) if words[end.start() - 1] == ".")
             words = words[: next(stops, None)]
-            return _without_stop(" ".join(words.split())) if len(words) <= LONGEST else ""
+            return strip_signs(" ".join(words.split())) if len(words) <= LONGEST else ""
     return _opening_sentence(front) if BY_WIRE.match(title) else ""
 
 
@@ -73,10 +74,4 @@ def _opening_sentence(front: tuple[str, ...]) -> str:
     is_cut = NO_SUBJECT.match(words) or ABBREVIATION.search(f"{words}.")
     is_caption = re.match(CAPTION, f"{words}.", re.IGNORECASE)
     named = several and TITLE_CASE.fullmatch(words) and not (is_cut or is_caption)
-    return _without_stop(words) if named else ""
-
-
-def _without_stop(words: str) -> str:
-    """Return words without the stop at their end, but for that of "U.S."."""
-    bare = words.strip(" .")
-    return f"{bare}." if re.search(r"\b[A-Z]\.[A-Z]$", bare) else bare
+    return strip_signs(words) if named else ""

@@ -31,6 +31,7 @@ TOP = 1_000  # Characters of a text in which a date-time group is its own.
 LINES = 4  # First and last paragraphs of a document that may be its dateline.
 LONGEST_LINE = 100  # Characters of a paragraph that is a dateline.
 LONGEST_CAPTION = 300  # Characters of a paragraph that says what an untitled document is.
+APPENDIX = re.compile(r"\W*(?:Appendi(?:x|ces)|Exhibits?)\b", re.IGNORECASE)  # A chapter.
 UNTITLED = re.compile(r"\[?Untitled\]?|", re.IGNORECASE)
 AFFIDAVIT = re.compile(r"\b(?:Affidavit|Deposition|Statement) of\b")
 # Dates in such a paragraph that are not those of the document.
@@ -285,9 +286,11 @@ def _of_chapters(chapters: list[str], dateline: str) -> Dated | None:
     """Return the date that is the title of the innermost chapter, or the year in that of any.
 
     A day in a title with other words is that of its subject. A day without a year in the dateline
-    gets the year of the chapter.
+    gets the year of the chapter. What an appendix holds may be much older than what it belongs to.
     """
     for chapter in reversed(chapters):
+        if APPENDIX.match(chapter):
+            return None
         if found := _of_chapter(chapter):
             return _in_year(MONTH_AND_DAY.search(dateline), found) or found
     return None

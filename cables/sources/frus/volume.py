@@ -50,6 +50,11 @@ NATION = re.compile(r"^(?:United States|U\. ?S\.) ")
 STEPS = (*ROOTS, *LARGE, "head", "item", "pb", "titleStmt", "publicationStmt", "docImprint")
 YEAR = re.compile(r"\b(?:18|19|20)\d\d\b")
 YEAR_OF_IMPRINT = re.compile(rf"{YEAR.pattern}(?=\W*$)")
+OFFICE_OF_IMPRINT = re.compile(
+    r"Office of the Historian|Historical (?:Office|Division)"
+    r"|Division of Historical Policy Research",
+    re.IGNORECASE,
+)
 NEW: set[str] = set()  # Names of unknown elements that were logged.
 MOST_NEW = 500  # Most of these.
 MOST_SHARED = 100_000  # Most terms, documents and telegram numbers of a volume.
@@ -113,6 +118,7 @@ class Volume:
     published: str = ""  # The year: "1999".
     publisher: str = ""  # "Washington: Government Printing Office".
     editors: tuple[str, ...] = ()
+    office: str = ""  # Of its editors, by its imprint: "Historical Office".
     meanings: dict[str, tuple[str, str]] = field(default_factory=dict)  # xml:id -> word, meaning.
     claims: Counter[str] = field(default_factory=Counter)  # Reference -> telegrams that print it.
     indexed: dict[str, list[str]] = field(default_factory=dict)  # Document -> keys, by its index.
@@ -304,9 +310,15 @@ class _Walk:
         elif name == "publicationStmt":
             self._read_publication(element)
         elif name == "docImprint":
-            date = element.find(".//{*}docDate")
-            if year := YEAR_OF_IMPRINT.search(text_of(element if date is None else date)):
-                self.volume.published = year[0]  # The title page goes before the header.
+            self._read_imprint(element)
+
+    def _read_imprint(self, imprint: etree._Element) -> None:
+        """Store the year and the office of the title page, which goes before the header."""
+        date = imprint.find(".//{*}docDate")
+        if year := YEAR_OF_IMPRINT.search(text_of(imprint if date is None else date)):
+            self.volume.published = year[0]
+        if office := OFFICE_OF_IMPRINT.search(text_of(imprint)):
+            self.volume.office = office[0].title().replace(" Of The ", " of the ")
 
     def _define(self, item: etree._Element) -> None:
         """Store an item of the lists of terms or persons: its word and the meaning after it."""

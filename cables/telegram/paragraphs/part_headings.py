@@ -31,6 +31,8 @@ NEVER = re.compile(
     r"|(?:FM|TO|FROM|INFO|REF(?:ERENCE)?S?|REFTELS?)[ :]*$"
     r"|FOR (?:THE )?(?:AMBASSADOR|MINISTER|(?:(?:UNDER|ASSISTANT) ?)?SECRETARY|JOINT CHIEFS)\b"
     r"|(?:my )?(?:dear|sirs?|mesdames|gentlemen|your (?:excellenc|high|maj)\w+)\b"
+    r"|(?:(?:my )?lords?|excellenc(?:y|ies)|madame?|monsieur(?: l.{1,40})?|se[nñ]or"
+    r"|(?:mr|madam)\.? (?:president|chairman|speaker|secretary|minister|ambassador))[ :,.]*$"
     r"|.*(?:\d{5}|\d{4}.*\d{4}|   )",
     re.IGNORECASE,
 )

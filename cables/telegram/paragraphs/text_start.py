@@ -89,6 +89,7 @@ ITEM = re.compile(
     r"(?:[ \t]+(?:AND PREVIOUS|NOTAL|ET AL)\b)?[;,.]?",
     re.IGNORECASE,
 )
+ENCLOSED = re.compile(r"\s*\[?(?:Attachment|Enclosure|Tab [A-Z0-9])\]?\s*")
 WORDS, LEAST = 30, 3  # Of so many words of prose a quarter, and so many, are in lower case.
 
 
@@ -118,12 +119,15 @@ def find_text_start(lines: list[Line], first: int, numbered: int) -> tuple[int, 
     end = _opening_end(lines, first)
     unnumbered = lines[:numbered]
     last = end  # Where the last field starts.
-    labelled = False
+    labelled = in_text = False
     characters = 0
     index = first
     while index < len(unnumbered):
         text = unnumbered[index].text
         label = find_label(text) if characters <= WINDOW or index <= end + 1 else None
+        in_text = in_text or (label is None and _is_below_preamble(text))
+        if label and in_text and label.lastgroup in ("subject", "ref"):  # Of what is enclosed.
+            break
         if label is None:
             characters += len(text) + 1
             index += 1
@@ -136,6 +140,12 @@ def find_text_start(lines: list[Line], first: int, numbered: int) -> tuple[int, 
         characters += sum(len(line.text) + 1 for line in unnumbered[index:end])
         index = end
     return _prose_below(lines, last, end) if _next_text(lines, end) == len(lines) else end, 0
+
+
+def _is_below_preamble(line: str) -> bool:
+    """Return whether a line is a paragraph, or the heading of what a text encloses."""
+    is_paragraph = len(line) > REFLOWED and not line.isupper() and _is_prose(line)
+    return is_paragraph or ENCLOSED.fullmatch(line) is not None
 
 
 def _before_number_one(lines: list[Line], start: int) -> list[Line]:

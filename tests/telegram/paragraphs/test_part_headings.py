@@ -65,7 +65,13 @@ class HeadingTests(TestCase):
                 self.assertEqual(headings(block), {})
 
     def test_a_salutation_before_its_letter_is_no_heading(self):
-        for salutation in ("My Dear Sir", "Your Excellency", "Dear Sirs"):
+        for salutation in (
+            "My Dear Sir",
+            "Your Excellency",
+            "Dear Sirs",
+            "My Lord",
+            "Mr. President",
+        ):
             with self.subTest(salutation):
                 found = outline(segment(f"{salutation}: I have the honor.\n\nFees rose."))
                 self.assertEqual(found.headings, {})

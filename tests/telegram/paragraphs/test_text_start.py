@@ -74,6 +74,13 @@ class ReflowedFieldsTests(TestCase):
             with self.subTest(fields[:60]):
                 self.assertEqual(segment(f"UNCLAS ROME 900001\n\nTAGS: IT\n{fields}\n").ids, [])
 
+    def test_the_fields_of_what_a_text_encloses_are_below_it(self):
+        paragraph = "The harbor raised its fees, and all who trade there wrote to us of it. " * 4
+        for between in (paragraph, "[Attachment]"):
+            with self.subTest(between):
+                text = f"SUBJECT:\n\nFees\n\n{between}\n\nSUBJECT:\n\nShips"
+                self.assertEqual(segment(text).preamble, "SUBJECT:\n\nFees")
+
     def test_a_reference_in_running_text_is_no_label(self):  # H-16
         for text in ("Ref. B, which", "Ref. B reports that it", "REF. B, WHICH"):
             with self.subTest(text):
