@@ -51,15 +51,11 @@ BY_REFERENCE = Concat(
 ORDERS_BY_REFERENCE = {"reference": BY_REFERENCE.asc(), "-reference": BY_REFERENCE.desc()}
 # Each part reads one index. It is raw SQL, as building it by the ORM takes three times as long as
 # running it. UNION counts a cable once that cites another in its REF list and in a paragraph.
-# A cable that is earlier than this one does not cite it, unless by its place in a volume (R-4),
-# which a telegram that is known by its number has as a former reference.
-# "perhaps" are cables of the next year that cite this number, if no cable of that year that was
-# sent before them has it.
+# A cable that is earlier than this one does not cite it, unless by its place in a volume (R-4).
+# "perhaps" cite this number in the next year, if no cable sent before them in that year has it.
 AROUND = """
-WITH formers AS (
-    SELECT reference FROM cables_formerreference
-    WHERE cable_id = %(id)s AND reference LIKE 'FRUS%%'
-), perhaps AS MATERIALIZED (
+WITH places AS (SELECT %(documents)s::varchar[] || array_agg(reference) FROM cables_formerreference
+    WHERE cable_id = %(id)s AND reference ~ '^FRUS'), perhaps AS MATERIALIZED (
     SELECT id, created, reference FROM cables_cable citing
     WHERE cites && ARRAY[%(later)s]::varchar[] AND left(%(later)s, 2) = left(coalesce(
             facts #>> '{edition,numbered}', facts #>> '{edition,series}', reference
@@ -89,12 +85,11 @@ UNION ALL
 UNION ALL
     (SELECT 'cited by', '', '', count(*) OVER (), id
     FROM cables_cable JOIN (
-        SELECT id FROM cables_cable
-            WHERE cites && (%(names)s::varchar[] || ARRAY(SELECT reference FROM formers))
+        SELECT id FROM cables_cable WHERE cites && (%(names)s || (TABLE places))
         UNION SELECT cable_id FROM cables_mention WHERE reference = ANY(%(names)s::varchar[])
     ) AS citing USING (id)
-    WHERE withheld_reason = '' AND id <> %(id)s AND ({latest} >= %(created)s
-        OR cites && (%(documents)s::varchar[] || ARRAY(SELECT reference FROM formers)))
+    WHERE withheld_reason = '' AND id <> %(id)s
+        AND ({latest} >= %(created)s OR cites && (TABLE places))
     ORDER BY created, reference LIMIT %(cited_by)s)
 UNION ALL
     SELECT 'perhaps', '', '', 0, id FROM perhaps
@@ -114,10 +109,10 @@ UNION ALL
     ) AS named WHERE place <= %(named_by)s
 UNION ALL
     SELECT 'cites', reference, '', 0, id
-    FROM cables_cable WHERE reference = ANY(%(references)s::varchar[])
+    FROM cables_cable WHERE reference = ANY(%(cited)s::varchar[])
 UNION ALL
     SELECT 'cites', reference, '', 0, cable_id
-    FROM cables_formerreference WHERE reference = ANY(%(references)s::varchar[])
+    FROM cables_formerreference WHERE reference = ANY(%(cited)s::varchar[])
 )
 SELECT place, cited, paragraph, total, cable.id, reference, subject, facts, created,
     created_precision, cites, paragraph_ids, origin_id, origin.name AS origin_name,
@@ -302,7 +297,7 @@ class CableQuerySet(ListedQuerySet["Cable"]):
             "reference": cable.reference,
             "names": cable.names,
             "documents": [*filter(is_document, cable.names)],
-            "references": [name for each in references for name in spellings_of(each)],
+            "cited": [name for each in references for name in spellings_of(each)],
             "later": later,
             "cited_by": cited_by,
             "named_by": named_by,

@@ -121,7 +121,7 @@ class RuleTests(TestCase):
             ("Source: Papers, Confidential File. Top Secret; Niact.", "Top Secret"),
             ("Source: Central Files, POL 26 S VIET Top Secret; Emergency. Received.", "Top Secret"),
             ("Source: Central Files, POL 26 S VIET Secret, Priority.", "Secret"),
-            ("[Confidential.]", "Confidential"),
+            ("Source: Files. Secret; Outside System. Sent.", "Secret"),
             ("Source: Files. Dated May 9 and classified Top Secret.", None),
             ("Source: Files, Secretary’s Memoranda. Confidential.", "Confidential"),
             ("Source: Files, Confidentially kept.", None),

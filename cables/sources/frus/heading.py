@@ -59,7 +59,7 @@ CAPTION = (
     "|no distribution|via \\w+ channel|roger channel|exclusive|most immediate"
     "|no foreign dissem(?:ination)?|no dissem(?:ination)? abroad|controlled dissem(?:ination)?"
     "|(?:background|cia internal|for (?!official)[a-z ]{3,30}) use only|official[-–]informal"
-    "|personal(?: and private)?|private"
+    "|personal(?: and private)?|private|outside (?:the )?system"
 )
 # What stands before a class: "Personal and Confidential", "[No. 485.—Confidential.]".
 BEFORE = (

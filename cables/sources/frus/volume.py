@@ -50,11 +50,7 @@ NATION = re.compile(r"^(?:United States|U\. ?S\.) ")
 STEPS = (*ROOTS, *LARGE, "head", "item", "pb", "titleStmt", "publicationStmt", "docImprint")
 YEAR = re.compile(r"\b(?:18|19|20)\d\d\b")
 YEAR_OF_IMPRINT = re.compile(rf"{YEAR.pattern}(?=\W*$)")
-OFFICE_OF_IMPRINT = re.compile(
-    r"Office of the Historian|Historical (?:Office|Division)"
-    r"|Division of Historical Policy Research",
-    re.IGNORECASE,
-)
+OFFICE_OF_IMPRINT = re.compile(r"Office of the Historian|Historical (?:Office|Division)", re.I)
 NEW: set[str] = set()  # Names of unknown elements that were logged.
 MOST_NEW = 500  # Most of these.
 MOST_SHARED = 100_000  # Most terms, documents and telegram numbers of a volume.
