@@ -19,7 +19,7 @@ from .redact_phrases import MARK
 LETTERS = re.compile(r"[^\W_]+")  # And digits: what str.isalnum() accepts.
 ENDING = re.compile(r"[^\w\s]*\Z")  # The signs at the end of an anchor, in one run.
 CLOSING = ")]"
-OPENING = re.compile(r"(?<=\s)[“‘\"(\[]+\Z")  # Signs before the first word of a text.
+OPENING = re.compile(r"(?<=\s)[“‘\"(\[]+(?:[….]| (?=[….]))*\Z")  # Before the first word of a text.
 PLACE = 3  # Where a term has its anchor.
 Addition = TypeVar("Addition", EditorNote, list[str])
 

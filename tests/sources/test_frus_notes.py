@@ -53,10 +53,13 @@ class NoteTests(TestCase):
                 self.assertEqual(cable.body[:start], before)
 
     def test_a_mark_behind_the_quotation_mark_of_a_paragraph_stands_in_that(self):
-        cable = read_one(f"{HEAD}{DATELINE}<p>Fees.</p><p>“<note n='2'>Dues.</note>Ships.”</p>")
-        blocks = segment(cable.body)
-        (note,) = find_margins(cable.edition, blocks).notes
-        self.assertEqual(note.block, [block.id for block in blocks][-1])
+        for opening in ("“", "“…", "“. . ."):
+            with self.subTest(opening):
+                text = f"<p>Fees.</p><p>{opening}<note n='2'>Dues.</note> Ships.”</p>"
+                cable = read_one(f"{HEAD}{DATELINE}{text}")
+                blocks = segment(cable.body)
+                (note,) = find_margins(cable.edition, blocks).notes
+                self.assertEqual(note.block, [block.id for block in blocks][-1])
 
     def test_a_note_keeps_its_paragraphs_and_lines(self):
         for markup, text in (
