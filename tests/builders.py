@@ -24,8 +24,8 @@ from cables.models import (
 )
 from cables.publication.publish import publish_all
 from cables.telegram.fact_types import edition_of
-from cables.telegram.made_titles import facts_for_title
 from cables.telegram.paragraphs import SEGMENTER, segment
+from cables.telegram.titles import facts_for_title
 
 CREATED = datetime(2006, 3, 14, 9, 26, tzinfo=UTC)
 RELEASED = date(2012, 3, 5)

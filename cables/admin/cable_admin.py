@@ -28,8 +28,8 @@ from ..models import (
 from ..models.querysets import BY_REFERENCE
 from ..models.sealing import origin_of
 from ..publication.public_text import SOURCE, phrases_in
-from ..telegram.cut_text import cut_at_word
 from ..telegram.redact_phrases import scrub
+from ..telegram.shorten_text import cut_at_word
 from .base import Unchangeable
 from .bulk_decision_pages import begin_choice
 from .cable_list import LARGE, SearchedCables

@@ -8,7 +8,7 @@ from django.contrib import admin
 
 from ..decisions.sealed_words import WITHHELD_WITH_IT
 from ..models import CitingWork
-from ..telegram.cut_text import cut_at_word
+from ..telegram.shorten_text import cut_at_word
 from .beside_cable import BesideCable, BesideCableForm
 
 FIRST_OF_YEAR = "0001-01-01"

@@ -6,8 +6,8 @@ from django.contrib import admin
 from ..articles.markdown import read_prose
 from ..decisions.sealed_words import WITHHELD_WITH_IT
 from ..models import Cable, Note
-from ..telegram.cut_text import cut_at_word
 from ..telegram.references import reference_or_empty
+from ..telegram.shorten_text import cut_at_word
 from .article_forms import TextAdmin, paragraph_in
 from .beside_cable import BesideCable, BesideCableForm
 

@@ -22,8 +22,8 @@ from ..telegram.apply_redactions import (
     Strike,
     spans_struck,
 )
-from ..telegram.cut_text import cut_at_word
 from ..telegram.redact_phrases import Span, find_phrases, holds, is_phrase
+from ..telegram.shorten_text import cut_at_word
 from ..views.cable_pages.cable import render_text
 from .decision_pages import DecidedAdmin
 from .load_record_access import may_see_all

@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from ..curation.request_decisions import PLACEHOLDERS, check_template
 from ..models import Cable, Erased, LetterTemplate, LoadRow, Outcome, RequestCase
 from ..models.request_cases import kept_until, today
-from ..telegram.reference_lines import parted_place, read_reference_lines
+from ..telegram.pasted_references import parted_place, read_reference_lines
 from .base import DeskAdmin, FixedRows, why
 from .decision_pages import private_form
 from .request_case_decisions import CaseDecisions

@@ -13,7 +13,7 @@ from ..decisions.kinds import Approval, DecisionKind, DecisionSubject, list_of, 
 from ..decisions.optimistic_lock import stamp_of_rows
 from ..models import Proposal, VolumePage, VolumeWithholding
 from ..publication.publish_volume_pages import WHOLE, part_of
-from ..telegram.cut_text import cut_at_word
+from ..telegram.shorten_text import cut_at_word
 from .decision_pages import DecidedAdmin
 
 LONGEST = 100  # Characters of an entry in the list of parts.

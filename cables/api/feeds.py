@@ -8,7 +8,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
 from ..telegram.classifications import BY_VALUE
-from ..telegram.made_titles import day_of, opening_of, reading_title
+from ..telegram.titles import day_of, opening_of, reading_title
 
 LENGTH = 50
 SHOWN = ("changed_at", "tags")  # Fields of an entry beside those of a list's row.

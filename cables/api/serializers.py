@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from ..citations import as_csl, as_markdown, markdown_text
 from ..models import CitingWork
 from ..telegram.classifications import BY_VALUE
-from ..telegram.made_titles import machine_date, opening_of, reading_title
+from ..telegram.titles import machine_date, opening_of, reading_title
 
 COLUMNS = (
     *("reference", "title", "subject", "opening", "created", "released"),

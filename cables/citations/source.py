@@ -6,7 +6,7 @@ from datetime import date
 from typing import NotRequired, TypedDict
 
 from ..telegram.dates import format_date
-from ..telegram.first_sentence import ABBREVIATION
+from ..telegram.shorten_text import ABBREVIATION
 from .pinpoints import Pinpoint, pinpoint
 
 ARCHIVE = "Cable Reading Room"
@@ -36,7 +36,7 @@ class CitedSource:
     reference: str
     origin: str  # The author, a corporate body: "Embassy Lisbon"; "" if none is known.
     title: str = ""  # The subject; "" if the cable has none.
-    made_title: str = ""  # Its title in that case (telegram/made_titles.py).
+    made_title: str = ""  # Its title in that case (telegram/titles.py).
     created: date
     precision: str = "day"  # Of `created`: "day", "month" or "year".
     undated: bool = False  # `created` is only what its volume or its editors suppose.

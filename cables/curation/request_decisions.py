@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..models import LetterTemplate, Outcome, RequestCase
-from ..telegram.reference_lines import parted_place
+from ..telegram.pasted_references import parted_place
 from .redactions_and_corrections import StaleError
 
 # Placeholder of letter templates -> what it stands for.

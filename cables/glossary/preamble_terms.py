@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ..telegram.classified_by import Order, find_classified_by, find_order
+from ..telegram.classifications import Order, find_classified_by, find_order
 from ..telegram.page_markers import CLASSIFICATION_LINE
 from ..telegram.paragraphs.text_start import find_label
 from ..telegram.preamble import find_captions, find_passing

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ..telegram.file_numbers import is_in_file_number
+from ..telegram.tags import is_in_file_number
 from .entries import TAGS, GlossaryEntry, entries, find, look_up, slug
 
 KINDS = ("series", "handling", "word", "officer", "government", "pact")

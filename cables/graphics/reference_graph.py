@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
-from ..telegram.cut_text import cut_at_word
+from ..telegram.shorten_text import cut_at_word
 
 WIDE, TALL = 164, 74  # Size of a box, for four lines; five columns fit beside the navigation.
 GAP, PITCH = 32, 86  # Between columns; from the top of a box to the top of the next.

@@ -22,7 +22,7 @@ from ..models import Cable
 from ..models.querysets import READER
 from ..search.timeouts import set_for_now
 from ..telegram.classifications import BY_VALUE
-from ..telegram.made_titles import reading_title, shown_date
+from ..telegram.titles import reading_title, shown_date
 from .file_paths import file_of
 
 PAGEFIND_PIN = "pagefind-bin==1.5.2"  # The package with the program, as pyproject.toml has it.

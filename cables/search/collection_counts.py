@@ -13,8 +13,7 @@ from ..models import Cable, Collection, Marking, Tagging, VolumePage
 from ..models.list_querysets import MarkingQuerySet, TaggingQuerySet, VolumeRow
 from ..models.querysets import READER, CableQuerySet
 from ..models.volume_pages import LEFT_OUT
-from ..telegram.fact_types import CABLES
-from ..telegram.labels import count_values, label
+from ..telegram.fact_types import CABLES, count_values, label
 
 
 class ChapterCount(NamedTuple):

@@ -18,7 +18,7 @@ from ..search_index.reader import IndexSnapshot, rounded, snapshot_of
 from ..search_index.schema import composed, micros, schema
 from ..telegram.distinct_words import words_of
 from ..telegram.redact_phrases import MARK
-from ..telegram.title_case import title_case
+from ..telegram.titles import title_case
 from .query_parts import STOP_WORDS
 from .ranked_queries import term
 from .snippets import stems_of

@@ -13,8 +13,8 @@ from ..search_index.schema import STEMMED, analyzer, composed
 from ..telegram import beside_the_text
 from ..telegram.beside_the_text import Beside
 from ..telegram.fact_types import edition_of
-from ..telegram.made_titles import reading_title
 from ..telegram.paragraphs.line_starts import match_number
+from ..telegram.titles import reading_title
 from .highlight import excerpt, mark_words, score, word_pattern
 from .query import Operand, Question, number_spellings
 from .query_parts import STOP_WORDS

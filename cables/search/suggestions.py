@@ -21,7 +21,7 @@ from ..models import Cable, Tag
 from ..models.counted_words import LONGEST as LONGEST_COUNTED
 from ..models.querysets import READER, reference_order
 from ..telegram.distinct_words import words_of
-from ..telegram.made_titles import reading_title
+from ..telegram.titles import reading_title
 from .index_selection import published_cables
 from .list_counts import ListCounts
 from .name_spellings import all_spellings, folded

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from ..models.querysets import CableQuerySet
-from ..telegram.labels import count_values
+from ..telegram.fact_types import count_values
 
 Counts = dict[Any, int]  # {value: cables}
 # The columns of a cable from which all its values are counted.

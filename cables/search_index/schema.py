@@ -17,8 +17,7 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from ..models.querysets import reference_order
 from ..telegram import beside_the_text
-from ..telegram.fact_types import EditionFacts
-from ..telegram.labels import values_of
+from ..telegram.fact_types import EditionFacts, values_of
 
 PRINTED, STEMMED, EXACT = "printed", "stemmed", "raw"
 # {field: its analyzer, and what is kept of each word}

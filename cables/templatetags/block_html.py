@@ -9,11 +9,11 @@ import re
 
 from django.utils.html import escape
 
-from ..telegram.first_sentence import shorten
 from ..telegram.paragraphs.block_shapes import is_bullet, is_drawn, item_rows
 from ..telegram.paragraphs.line_starts import printed_start
 from ..telegram.paragraphs.named_parts import find_rules
-from ..telegram.paragraphs.part_labels import find_ends
+from ..telegram.paragraphs.part_headings import find_ends
+from ..telegram.shorten_text import shorten
 
 STYLED = ("signature", "dateline", "admin", "preformatted")
 LONGEST_QUOTE = 1_500  # Characters.

@@ -15,9 +15,11 @@ from django.utils.safestring import mark_safe
 from ..glossary.printed_terms import find_terms
 from ..search.highlight import mark_words
 from ..telegram.beside_the_text import has_notes_of_source, is_by_editors, is_undated
-from ..telegram.cut_text import cut_at_word
 from ..telegram.fact_types import edition_of
-from ..telegram.made_titles import (
+from ..telegram.paragraphs.text_start import find_label
+from ..telegram.redact_phrases import overlap
+from ..telegram.shorten_text import cut_at_word
+from ..telegram.titles import (
     day_of,
     machine_date,
     marks_of,
@@ -27,8 +29,6 @@ from ..telegram.made_titles import (
     sender,
     shown_date,
 )
-from ..telegram.paragraphs.text_start import find_label
-from ..telegram.redact_phrases import overlap
 from .block_html import frame, quote, states
 from .paragraph_names import (
     citation_name,

@@ -12,19 +12,25 @@ from django import template
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from ..telegram.addition_anchors import TextPosition, find_places, letters_of, place_of
 from ..telegram.beside_the_text import (
     EXCISION,
+    WOMENS_TITLES,
     has_notes_of_source,
     is_electronic,
     lost_footnotes,
     note_key,
 )
+from ..telegram.editors_additions import (
+    TextPosition,
+    find_italics,
+    find_places,
+    letters_of,
+    place_of,
+    words_at,
+)
 from ..telegram.fact_types import EditionFacts, EditorNote, PrintedLink
-from ..telegram.file_numbers import is_in_file_number
 from ..telegram.paragraphs import Blocks
-from ..telegram.printed_styles import find_italics, words_at
-from ..telegram.womens_titles import WOMENS_TITLES
+from ..telegram.tags import is_in_file_number
 
 register = template.Library()
 OFFICIAL = re.compile(r"(https://history\.state\.gov/[^\s\"<>]*)")

@@ -16,7 +16,7 @@ from ..search.examples import Examples, find_examples
 from ..search.filter_registry import FILTERS, FORM, ValuesFilter
 from ..search.list_counts import ListCounts
 from ..telegram.classifications import CLASSIFICATIONS
-from ..telegram.made_titles import machine_date, opening_of, reading_title, shown_date
+from ..telegram.titles import machine_date, opening_of, reading_title, shown_date
 
 register = template.Library()
 

@@ -5,7 +5,7 @@ from html import unescape
 from django import template
 from django.utils.html import strip_tags
 
-from ..telegram.first_sentence import shorten
+from ..telegram.shorten_text import shorten
 
 register = template.Library()
 LONGEST = 300  # Characters of a description; search engines and other sites show fewer.

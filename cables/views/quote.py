@@ -13,8 +13,8 @@ from ..quotations import FEWEST, MOST, read_quotation
 from ..quotations.find import find_quotation
 from ..search.list_counts import ListCounts
 from ..search_index.reader import IndexNotReady
-from ..telegram.made_titles import reading_title
 from ..telegram.references import canonical_reference, find_reference
+from ..telegram.titles import reading_title
 from ..templatetags.quotation_verdicts import place_name
 from .cable_pages.cable import find_cable
 from .list_pages.volume_links import at_words, publishers_pages

@@ -11,11 +11,11 @@ from hashlib import sha256
 from ..models import Cable, Highlight
 from ..models.highlights import perhaps_summarized, unredacted
 from ..search.list_counts import ListCounts
-from ..telegram.first_sentence import shorten
-from ..telegram.made_titles import day_of, reading_title
 from ..telegram.paragraphs import Block, Blocks, outline
 from ..telegram.paragraphs.block_shapes import item_rows
 from ..telegram.paragraphs.line_starts import printed_start
+from ..telegram.shorten_text import shorten
+from ..telegram.titles import day_of, reading_title
 from ..templatetags.paragraph_names import full_name
 
 LONGEST = 420  # Characters that are quoted.

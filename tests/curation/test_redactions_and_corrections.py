@@ -21,7 +21,7 @@ from cables.curation.redactions_and_corrections import (
 from cables.loader import load
 from cables.models import Cable, Change, Correction, Merge, Redaction
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
-from cables.telegram.made_titles import reading_title
+from cables.telegram.titles import reading_title
 from tests.admin.test_decisions import ONE, DecisionTestCase
 from tests.base import TestCase
 from tests.project.test_redacted_leaks import public_rows

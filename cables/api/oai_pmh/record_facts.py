@@ -12,7 +12,7 @@ from ...models import Cable
 from ...telegram.beside_the_text import is_by_editors
 from ...telegram.dates import format_date
 from ...telegram.fact_types import CABLES, edition_of
-from ...telegram.made_titles import cited_date, machine_date, opening_of, reading_title, sender
+from ...telegram.titles import cited_date, machine_date, opening_of, reading_title, sender
 from ..serializers import public_tags
 
 # Fields to read besides those of a list.

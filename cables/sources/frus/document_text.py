@@ -5,9 +5,8 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from ...telegram.addition_anchors import leads_to_end, letters_of
+from ...telegram.editors_additions import HEADING, START, leads_to_end, letters_of
 from ...telegram.fact_types import EditorNote, PrintedLink
-from ...telegram.printed_styles import HEADING, START
 from . import joined_pieces
 from .cross_references import leads_elsewhere, linked_text, printed_targets, target_of
 from .document_parts import DocumentText

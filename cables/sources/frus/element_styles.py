@@ -4,8 +4,8 @@ import re
 
 from lxml import etree
 
+from ...telegram.editors_additions import DATELINE, HEADING, ITALIC, SECTION, SIGNATURE, START
 from ...telegram.paragraphs import is_endorsement
-from ...telegram.printed_styles import DATELINE, HEADING, ITALIC, SECTION, SIGNATURE, START
 from .tei_text import local, text_of
 
 LONGEST = 90  # Characters of a heading, or of the dateline of an enclosure.

@@ -8,9 +8,9 @@ from itertools import takewhile
 
 from lxml import etree
 
+from ...telegram.beside_the_text import WOMENS_TITLES
 from ...telegram.cities import fold
 from ...telegram.offices import agency_in
-from ...telegram.womens_titles import WOMENS_TITLES
 from .cross_references import target_of
 from .tei_text import text_of, words_before
 

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from ...telegram.fact_types import EditionFacts, PrintedLink
-from ...telegram.file_numbers import is_in_file_number
+from ...telegram.tags import is_in_file_number
 from .explained_names import (
     OFFICE_BEFORE,
     has_office_of_another,

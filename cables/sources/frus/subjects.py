@@ -5,8 +5,8 @@ from itertools import islice
 
 from lxml import etree
 
-from ...telegram.first_sentence import ABBREVIATION, sentence_ends
 from ...telegram.references import message_series
+from ...telegram.shorten_text import ABBREVIATION, sentence_ends
 from .captions_in_text import CAPTION
 from .tei_text import text_of
 from .volume import own_elements

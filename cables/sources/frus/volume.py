@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from ...telegram.cut_text import cut_at_word
+from ...telegram.shorten_text import cut_at_word
 from ..limited_files import LIMITS, Limits, Source, opened
 from .explained_names import Titles
 from .tei_text import ID, local, text_of

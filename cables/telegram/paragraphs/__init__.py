@@ -1,19 +1,16 @@
 """Cut the body of a telegram into blocks with permanent ids, and say what each block is.
 
-The first seven modules make blocks and their ids, in this order; the others describe them.
+The first five modules make blocks and their ids, in this order; the others describe them.
 Pure: str in, values out. Rule ids (B-2, P-1 ...) are those of docs/paragraphs.md.
 
 lines.py              the lines of a body without page markers; the lines of each paragraph
 text_start.py         where the fields (E.O., TAGS ...) end and the text begins
 blocks.py             numbered and unnumbered blocks of these lines, with ids and aliases
-bracketed_numbers.py  numbers that are printed as "(1)"
-numbers_before_omissions.py  numbers that are printed before an ellipsis, "5… ."
 line_starts.py        the number and portion mark that a block begins with
 stable_ids.py         the grammar of ids; when a text changes, which block keeps which id
 block_spans.py        the offsets of the blocks in the body
 block_roles.py        outline of a text: role of each block, summary, comment, signature
-part_headings.py      headings, on their own line or at the start of a paragraph
-part_labels.py        the words that open and close a part (SUMMARY:, END SUMMARY)
+part_headings.py      headings; the words that open and close a part (SUMMARY:, END SUMMARY)
 named_parts.py        where summary, comment and other parts start and end
 block_shapes.py       tables, lists, rules, administrative notes
 signature.py          who signed

@@ -22,7 +22,7 @@ class Outline:
     """The roles of a cable's blocks, its headings, sections, signature and marks.
 
     `roles` is {id: role} of the blocks that are not running text: heading, rule, signature,
-    admin, preformatted or list; in a volume dateline too (printed_styles.py).
+    admin, preformatted or list; in a volume dateline too (editors_additions.py).
     """
 
     roles: dict[str, str]

@@ -24,7 +24,7 @@ from ...models import FormUse, RequestCase, RequestFigure
 from ...models.querysets import READER
 from ...models.request_cases import STEP
 from ...search.list_counts import ListCounts
-from ...telegram.reference_lines import parted_place, read_reference_lines
+from ...telegram.pasted_references import parted_place, read_reference_lines
 
 EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+")
 LONGEST_REFERENCE = 200

@@ -20,9 +20,9 @@ from ...search.similar import similar_cables
 from ...search.snippets import find_words, find_words_of_notes
 from ...search.suggestions import index_is_complete
 from ...search_index.reader import IndexNotReady
+from ...telegram.editors_additions import with_enclosures
 from ...telegram.fact_types import edition_of
 from ...telegram.paragraphs import Block, Blocks, outline
-from ...telegram.printed_styles import with_enclosures
 from ...templatetags.cable_text import called
 from ...templatetags.paragraph_names import full_name
 from ..list_pages.list_steps import find_steps

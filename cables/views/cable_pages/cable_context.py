@@ -28,12 +28,12 @@ from ...search.list_counts import ListCounts, initial, place
 from ...sources import FORMATS
 from ...telegram.beside_the_text import Beside, notes
 from ...telegram.citation_links import locate_references
+from ...telegram.editors_additions import with_enclosures
 from ...telegram.fact_types import edition_of
-from ...telegram.first_sentence import shorten
-from ...telegram.made_titles import introduction, recipient
 from ...telegram.paragraphs import Block, Blocks, Outline, Section, outline
-from ...telegram.printed_styles import with_enclosures
+from ...telegram.shorten_text import shorten
 from ...telegram.tags import printed_tags
+from ...telegram.titles import introduction, recipient
 from ...templatetags.paragraph_names import full_name
 from ..list_pages.list_steps import Steps
 from .contents import ContentsEntry, find_contents, find_numbers, heading_words

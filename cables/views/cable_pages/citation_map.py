@@ -9,8 +9,8 @@ from ...models import Cable, Mention
 from ...models.querysets import READER
 from ...models.sending_order import is_later
 from ...telegram.citation_links import LocatedReferences, locate_references
-from ...telegram.made_titles import day_of, is_named, opening_of, reading_title
 from ...telegram.references import is_document, spellings_of
+from ...telegram.titles import day_of, is_named, opening_of, reading_title
 from .cable import of_one_cable
 from .cable_context import CablePage
 from .related_cables import RelatedCables, find_related

@@ -13,7 +13,7 @@ from ...citations import ARCHIVE, CitedSource
 from ...citations.arks import NameAuthority
 from ...telegram.beside_the_text import is_by_editors
 from ...telegram.fact_types import EditionFacts, edition_of
-from ...telegram.made_titles import (
+from ...telegram.titles import (
     cited_date,
     is_named,
     machine_date,

@@ -1,12 +1,29 @@
-"""The first sentence of a telegram that says something."""
+"""Texts are cut behind a word or a thought; the first sentence that says something."""
 
 from unittest import TestCase
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cables.telegram.first_sentence import LONGEST, first_sentence, shorten
 from cables.telegram.paragraphs import segment
+from cables.telegram.shorten_text import LONGEST, cut_at_word, first_sentence, shorten
+
+
+class CutTextTests(TestCase):
+    def test_a_long_text_is_cut_behind_a_word(self):
+        for text, longest, shown in (
+            ("The harbor", 10, "The harbor"),
+            ("The harbor raised", 11, "The harbor…"),
+            ("The harbor raised", 12, "The harbor…"),
+            ("The harbor, raised", 14, "The harbor…"),
+            ("The harbor raised", 9, "The…"),
+            ("Harbormasters", 9, "Harborma…"),
+            ("", 9, ""),
+        ):
+            with self.subTest(text, longest=longest):
+                self.assertEqual(cut_at_word(text, longest), shown)
+                self.assertLessEqual(len(shown), longest)
+
 
 SAYS = "The harbor master raised his fees yesterday."
 # What stands before the sentence that says something.

@@ -1,15 +1,30 @@
-"""Cut texts where a thought ends; the first sentence that says something, for lists.
+"""Shorten texts: behind a word, where a thought ends, to the first sentence that says something.
 
 Telegrams begin with their number, with whom they are for, and with what they answer: "768. Eyes
-only for the Secretary. Embtel 760. General Don said ...". The sentence here is the last of these.
+only for the Secretary. Embtel 760. General Don said ...". The first sentence is the last of these.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 
-from .cut_text import cut_at_word
 from .paragraphs import Blocks
 from .paragraphs.block_shapes import item_rows
+
+NO_END = ' \n,;:—–-([“‘"'  # Signs behind which no text ends.
+
+
+def cut_at_word(text: str, longest: int) -> str:
+    """Return at most `longest` characters of a text; one that is cut ends behind a word, with "…".
+
+    >>> cut_at_word("The harbor raised its fees.", 14)
+    'The harbor…'
+    """
+    if len(text) <= longest:
+        return text
+    cut = text[: longest - 1]
+    whole = cut if text[longest - 1].isspace() else cut.rpartition(" ")[0]
+    return f"{whole.rstrip(NO_END) or cut}…"
+
 
 LONGEST = 140  # Characters of a sentence; a longer one is cut behind a word.
 READ = 12  # Blocks in which it is looked for,

@@ -1,20 +1,23 @@
-"""Find where editors' additions, such as footnotes and page breaks, belong in a text.
+"""Find where editors' additions, such as footnotes, page breaks and italics, belong in a text.
 
 An addition is stored with its anchor: the last fifty or so characters of the text before it.
 An anchor is found by its letters and digits only, so that it works in another copy of the same
 message. If words of it are redacted the addition is left out too, also where another paragraph
-has the same words. An empty anchor is the heading.
+has the same words. An empty anchor is the heading. A style, such as italics or the heading of
+what a document encloses (F-29), is stored as [anchor, words that end there, style].
 """
 
 import re
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate, chain
 from typing import NamedTuple, TypeVar
 
 from .fact_types import EditionFacts, EditorNote, without_empty
-from .paragraphs import segment
+from .paragraphs import Block, Outline, segment
 from .redact_phrases import MARK
+from .shorten_text import cut_at_word
 
 LETTERS = re.compile(r"[^\W_]+")  # And digits: what str.isalnum() accepts.
 ENDING = re.compile(r"[^\w\s]*\Z")  # The signs at the end of an anchor, in one run.
@@ -143,3 +146,70 @@ def _parts_of(body: str) -> list[str]:
     blocks = segment(body)
     texts = [blocks.preamble, *(block.text for block in blocks)]
     return [re.sub(re.escape(MARK), "", text, flags=re.IGNORECASE) for text in texts]
+
+
+ITALIC, HEADING, DATELINE, SIGNATURE = "italic", "heading", "dateline", "signature"
+SECTION = "section"  # The title of a section of the text, in italics.
+START = "start"  # The first block of an enclosure that has no heading; without its words.
+FAR = 4  # Signs between the end of words and their anchor.
+LONGEST = 80  # Characters by which an enclosure without heading is named.
+
+
+def words_at(
+    place: TextPosition | None, words: str, texts: Sequence[str]
+) -> tuple[int, int, int] | None:
+    """Return (index of the text, start, end) of the words that end at a place; None if others do.
+
+    A line may end inside the words.
+    """
+    if place is None:
+        return None
+    start = texts[place.text].replace("\n", " ").rfind(words, 0, place.offset)
+    end = start + len(words)
+    return (place.text, start, end) if start >= 0 and place.offset - end <= FAR else None
+
+
+def find_italics(edition: EditionFacts, texts: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    """Yield (index of the text, start, end) of the words in italics."""
+    rows = [row for row in edition.get("styles", []) if row[2] in (ITALIC, SECTION)]
+    places = find_places(texts, [anchor for anchor, _, _ in rows])
+    for (_, words, _), place in zip(rows, places, strict=True):
+        if found := words_at(place, words, texts):
+            yield found
+
+
+def with_enclosures(outline: Outline, blocks: Sequence[Block], edition: EditionFacts) -> Outline:
+    """Return an outline with the headings, datelines and signatures that a volume prints.
+
+    The title of a section is a heading, and begins no enclosure.
+
+    Headings one below the other are one: "[Enclosure 1.]", "Mr. Quay to Mr. Rell.".
+    """
+    rows = [row for row in edition.get("styles", []) if row[2] != ITALIC]
+    places = find_places([block.text for block in blocks], [anchor for anchor, _, _ in rows])
+    roles, found = dict(outline.roles), dict(outline.headings)
+    first, above, enclosed = "", -1, []  # The heading that goes on in the next block.
+    for (_, words, style), place in zip(rows, places, strict=True):
+        block = blocks[place.text] if place else None
+        if not place or not block or not _is_whole(block, words, style):
+            continue
+        line = " ".join(block.text.split()).strip("[]. ")
+        line = line[:1].upper() + line[1:]
+        found.pop(block.id, None)
+        if style == HEADING and above == place.text - 1 >= 0:
+            found[first] = f"{found[first]}. {line}"
+        elif style in (HEADING, START):
+            first = block.id
+            found[first] = line if style == HEADING else cut_at_word(line, LONGEST)
+            enclosed.append(first)
+        elif style == SECTION:
+            found[block.id] = line
+        above = place.text if style == HEADING else -1
+        roles |= {block.id: HEADING if style == SECTION else style} if style != START else {}
+    headings = {block.id: found[block.id] for block in blocks if block.id in found}
+    return replace(outline, roles=roles, headings=headings, enclosed=tuple(enclosed))
+
+
+def _is_whole(block: Block, words: str, style: str) -> bool:
+    """Return whether words are all that a block has; those of a START are not stored."""
+    return style == START or letters_of(block.text) == letters_of(words)
