@@ -19,7 +19,7 @@ from ..curation.redactions_and_corrections import (
     is_for_review,
     knows_redacted,
 )
-from ..loader.bulk_copy import copy_in
+from ..loader.store import copy_in
 from ..models import (
     BulkDecision,
     BulkDecisionCable,

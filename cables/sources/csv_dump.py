@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..telegram import dates
-from .check_encoding import decoded
-from .errors_to_rejects import attempt
 from .limited_files import LIMITS, ByteSource, Limits, opened
 from .parse_record import Record, parse_record
-from .parsed_cable import ParsedCable, RawRecord, Reject
+from .parsed_cable import ParsedCable, RawRecord, Reject, attempt
+from .text_encodings import decoded
 
 COLUMNS = 8
 CHUNK = 1 << 20  # Bytes read at once.

@@ -11,11 +11,10 @@ from pathlib import Path
 
 from ..telegram.references import canonical_reference
 from . import csv_dump
-from .check_encoding import SourceError
 from .csv_mapping import DATE_ORDERS, DELIMITERS, MOST_COLUMNS, CsvMapping, usual_columns
-from .csv_rows import RowReader, TableRow
 from .limited_files import LIMITS, Limits, opened
-from .mapped_csv import dialect_of, read_heading
+from .mapped_csv import RowReader, TableRow, dialect_of, read_heading
+from .parsed_cable import SourceError
 from .source_formats import sample_of
 from .text_encodings import as_utf8, guess_encoding, transcoded
 

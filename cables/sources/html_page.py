@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..telegram.references import find_reference
-from .check_encoding import decoded
-from .errors_to_rejects import attempt
 from .limited_files import LIMITS, Limits, read_whole
 from .parse_record import Record, parse_printed_date, parse_printed_time, parse_record
-from .parsed_cable import ParsedCable, Reject
+from .parsed_cable import ParsedCable, Reject, attempt
+from .text_encodings import decoded
 
 TABLE = re.compile(r"<table\b[^<>]{0,500}\bclass=[\"']cable[\"'][^<>]{0,500}>", re.IGNORECASE)
 TABLE_END = re.compile(r"</table\s*>", re.IGNORECASE)

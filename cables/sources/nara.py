@@ -12,8 +12,6 @@ from functools import partial
 from pathlib import Path
 
 from ..telegram.header import parse_header
-from .check_encoding import decoded
-from .errors_to_rejects import attempt
 from .limited_files import LIMITS, Limits, Source, opened, read_lines
 from .nara_attributes import (
     NOTHING,
@@ -22,10 +20,11 @@ from .nara_attributes import (
     attributes_in,
     cable_of,
     edition_of,
+    expanded,
     release_marking,
 )
-from .nara_numbers import expanded
-from .parsed_cable import ParsedCable, RawRecord, Reject
+from .parsed_cable import ParsedCable, RawRecord, Reject, attempt
+from .text_encodings import decoded
 from .text_page import split_telegram
 
 TEXT_LINE = re.compile(r"(?im)^[ \t]*Message Text[ \t]*$")

@@ -8,12 +8,11 @@ from functools import partial
 from pathlib import Path
 
 from .csv_mapping import folded, names_of_columns, usual_columns
-from .csv_rows import RowReader, TableRow
-from .errors_to_rejects import attempt
 from .limited_files import LIMITS, Limits, opened
+from .mapped_csv import RowReader, TableRow
 from .nara import parse_message, without_stamps
 from .nara_attributes import NOTHING, READ
-from .parsed_cable import ParsedCable, RawRecord, Reject
+from .parsed_cable import ParsedCable, RawRecord, Reject, attempt
 
 COLUMNS = {"draftdate", "documentnumber", "filmnumber"}
 KEYS = {folded(key): key for key in READ}

@@ -9,12 +9,11 @@ from lxml import html
 
 from ..telegram.origins import origins
 from ..telegram.references import station_of
-from .check_encoding import decoded
-from .errors_to_rejects import attempt
 from .limited_files import LIMITS, Limits, read_whole
 from .nara import NOTICE, reference_of, without_last_lines
 from .nara_attributes import NOTHING, Attributes, cable_of, edition_of
-from .parsed_cable import ParsedCable, Reject
+from .parsed_cable import ParsedCable, Reject, attempt
+from .text_encodings import decoded
 from .text_page import split_telegram
 
 PAGE = re.compile(rb"<[a-z]+\b[^<>]{0,200}\bid=[\"']synopsis[\"']", re.IGNORECASE)

@@ -12,8 +12,7 @@ from pathlib import Path
 from ..telegram.distinct_words import words_of_cable
 from ..telegram.fact_types import EditionFacts
 from ..telegram.mentions import CableMention
-from .errors_to_rejects import reason_of
-from .parsed_cable import Other, ParsedCable, RawRecord, Reject
+from .parsed_cable import Other, ParsedCable, RawRecord, Reject, reason_of
 
 # The keys of an edition that are derived from its heading and its text, and in no digest.
 DERIVED = frozenset(

@@ -12,7 +12,7 @@ from unittest import TestCase, mock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cables.sources import Limits, ParsedCable, Reject, SourceError, csv_rows
+from cables.sources import Limits, ParsedCable, Reject, SourceError, mapped_csv
 from cables.sources.csv_mapping import (
     DELIMITERS,
     FIELDS,
@@ -270,7 +270,7 @@ class HostileTests(MappedTestCase):
         broken = GOOD.replace("1. Fees", '"1. Fees')
         data = f"{HEADING}\n{broken}\n{GOOD}\n{GOOD}\n"
         self.assertEqual(len(self.read(data)), 3)
-        with mock.patch.object(csv_rows, "MOST_READ_AGAIN", 0):
+        with mock.patch.object(mapped_csv, "MOST_READ_AGAIN", 0):
             (found,) = self.read(data)
         self.assertEqual(found.raw.count("\n"), 3)
 

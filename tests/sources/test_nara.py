@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from unittest import TestCase
 
-from cables.sources import Limits, Reject, nara, nara_list, nara_numbers, reader_for
+from cables.sources import Limits, Reject, nara, nara_attributes, nara_list, reader_for
 from tests.paths import DATA
 
 FILE = DATA / "nara.txt"
@@ -115,10 +115,10 @@ class TextTests(TestCase):
             ("08PRETOR09546", "", "08PRETORIA9546"),
         ):
             with self.subTest(printed):
-                self.assertEqual(nara_numbers.expanded(printed, sender), reference)
+                self.assertEqual(nara_attributes.expanded(printed, sender), reference)
         for printed in ("", "STATE", "1973STATE000000"):
             with self.subTest(printed), self.assertRaises(ValueError):
-                nara_numbers.expanded(printed, "")
+                nara_attributes.expanded(printed, "")
 
     def test_a_document_without_attributes_is_all_text(self):
         text = FILE.read_text().split("Message Attributes")[0].partition("\n")[2]

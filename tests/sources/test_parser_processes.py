@@ -14,13 +14,16 @@ from cables.sources.parser_processes import (
     PORTION_RECORDS,
     PORTION_SIZE,
     TASKS_WITHOUT_PARSERS,
+    FileReader,
     ParserEndedError,
     ParserPool,
     ParserProcess,
+    RawRecords,
+    WholeFiles,
+    cut_into_tasks,
     portions,
 )
 from cables.sources.prepared import Prepared, Rejected
-from cables.sources.read_tasks import FileReader, RawRecords, WholeFiles, cut_into_tasks
 from tests.source_files import csv_file, csv_record, page_file
 from tests.waiting import PATIENCE
 

@@ -57,10 +57,9 @@ from pathlib import Path
 from ...telegram.beside_the_text import is_electronic
 from ...telegram.fact_types import CABLES, EditionFacts, without_empty
 from ...telegram.references import serial_of, station_of
-from ..errors_to_rejects import attempt
 from ..limited_files import LIMITS, Limits
 from ..parse_record import Record, parse_record
-from ..parsed_cable import Other, ParsedCable, Reject
+from ..parsed_cable import Other, ParsedCable, Reject, attempt
 from .broken_volume import find_documents
 from .cited_days import find_cited_days, note_day
 from .cited_in_notes import find_linked
