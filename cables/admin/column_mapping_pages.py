@@ -292,7 +292,7 @@ def preview_rows(file: Path, mapping: CsvMapping, load: Load, user) -> list[Read
 def first_records(file: Path, mapping: CsvMapping) -> Iterator[ParsedCable | Reject]:
     """Yield the first records of a file, parsed: at most ROWS, fewer if they are very long."""
     size = 0
-    for record in islice(MappedCsv(mapping).split(file, limits=limits()), ROWS):
+    for record in islice(MappedCsv(mapping).read(file, limits=limits()), ROWS):
         if size > MOST_PREVIEWED:
             return
         size += record.size

@@ -46,15 +46,11 @@ def _is_likely_start(delimiter: str, line: str) -> bool:
     return any(map(_is_reference, cells)) and any(map(_is_date, cells))
 
 
-def _is_text(text: str) -> bool:
-    return len(text.split()) > WORDS_OF_A_TEXT
-
-
 # What is required -> what its cells look like, in the order in which columns are looked for.
 LOOKS: dict[str, LooksLike] = {
     "reference": _is_reference,
     "created": _is_date,
-    "body": _is_text,
+    "body": lambda text: len(text.split()) > WORDS_OF_A_TEXT,
 }
 
 

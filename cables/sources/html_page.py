@@ -83,11 +83,7 @@ def plain_text(markup: str) -> str:
 
     All other characters stay, even those that look damaged (M-15).
     """
-    return ENTITY.sub(_unescaped, TAG.sub("", PILCROW.sub("", markup)))
-
-
-def _unescaped(entity: re.Match[str]) -> str:
-    return html.unescape(entity.group())
+    return ENTITY.sub(lambda each: html.unescape(each[0]), TAG.sub("", PILCROW.sub("", markup)))
 
 
 def find_articles(table: str) -> tuple[str, ...]:

@@ -55,9 +55,6 @@ class _Lines:
     def __iter__(self) -> "_Lines":
         return self
 
-    def begin_row(self) -> None:
-        self.row, self.size = [], 0
-
     def __next__(self) -> str:
         line = self.waiting.popleft() if self.waiting else self._whole_line()
         self.number += 1
@@ -127,7 +124,7 @@ class RowReader:
     def next_row(self) -> TableRow | Reject | None:
         """Return the next row that is not empty, None at the end."""
         while True:
-            self.lines.begin_row()
+            self.lines.row, self.lines.size = [], 0
             first = self.lines.number + 1
             try:
                 cells = next(self.reader)
@@ -187,32 +184,23 @@ class MappedCsv:
     """The reader of a file with a mapping. It has the functions of the modules of readers."""
 
     mapping: CsvMapping
+    RAW_RECORDS = True
 
     def read(
         self,
         path: Path,
         advance: Callable[[int], object] = lambda size: None,
         limits: Limits = LIMITS,
-    ) -> Iterator[ParsedCable | Reject]:
+    ) -> Iterator[RawRecord | Reject]:
         """Yield each record in order. `position` is the first line of its row.
 
         Raises OSError if the file cannot be read, SourceError if it passes a limit or lacks a
         column of the mapping.
         """
-        for record in self.split(path, advance, limits):
-            yield record.parse() if isinstance(record, RawRecord) else record
-
-    def split(
-        self,
-        path: Path,
-        advance: Callable[[int], object] = lambda size: None,
-        limits: Limits = LIMITS,
-    ) -> Iterator[RawRecord | Reject]:
-        """Yield what `read` does, but do not parse the rows yet."""
         with opened(path, advance, limits) as source:
             text = transcoded(source, self.mapping.encoding)
             if not self.mapping.columns:
-                yield from map(self._of_dump, csv_dump.split_source(text))
+                yield from map(self._of_dump, csv_dump.records_of(text))
                 return
             rows, names, first = self._opened(path, text)
             places = places_of(path, names, self.mapping)

@@ -27,6 +27,7 @@ from .parsed_cable import ParsedCable, RawRecord, Reject, attempt
 from .text_encodings import decoded
 from .text_page import split_telegram
 
+RAW_RECORDS = True  # `read` yields records that are not parsed yet.
 TEXT_LINE = re.compile(r"(?im)^[ \t]*Message Text[ \t]*$")
 ATTRIBUTES_LINE = re.compile(r"(?im)^[ \t]*Message Attributes[ \t]*$")
 TEXT_START = re.compile(rb"(?im)^[ \t]*Message Text[ \t]*\r?$")
@@ -66,19 +67,11 @@ def is_start(sample: bytes) -> bool:
 
 def read(
     path: Path, advance: Callable[[int], object] = lambda size: None, limits: Limits = LIMITS
-) -> Iterator[ParsedCable | Reject]:
+) -> Iterator[RawRecord]:
     """Yield each document of a text file, in order. `position` is its first line.
 
     Raises OSError if the file cannot be read, SourceError if it passes a limit.
     """
-    for record in split(path, advance, limits):
-        yield record.parse()
-
-
-def split(
-    path: Path, advance: Callable[[int], object] = lambda size: None, limits: Limits = LIMITS
-) -> Iterator[RawRecord]:
-    """Yield what `read` does, but do not parse the documents yet."""
     seen: Counter[bytes] = Counter()
     with opened(path, advance, limits) as source:
         for line, data in _documents(source):

@@ -45,7 +45,8 @@ class Record:
 def parse_record(record: Record) -> ParsedCable:
     """Return the cable in a record. Raises ValueError if one of its parts is invalid."""
     year = record.created.year
-    _check_years(record)
+    for day in filter(None, (record.created, record.released)):
+        check_year(day)
     reference = canonical_reference(record.edition.get("telegram") or record.reference, year=year)
     header, partial = without_notice(clean_text(record.header, "header"))
     body = clean_text(record.body, "body")
@@ -82,11 +83,6 @@ def parse_record(record: Record) -> ParsedCable:
         warnings=(*_damage(record.replaced), *record.warnings, *found),
         position=record.position,
     )
-
-
-def _check_years(record: Record) -> None:
-    for day in filter(None, (record.created, record.released)):
-        check_year(day)
 
 
 def _parse_texts(record: Record, header: str, body: str, reference: str) -> Telegram:

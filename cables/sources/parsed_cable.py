@@ -1,7 +1,7 @@
 """What every reader yields, whatever the format it reads."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
@@ -99,6 +99,16 @@ class RawRecord:
     position: int
     size: int  # Characters.
     parse: Callable[[], ParsedCable | Reject]
+
+
+# What readers yield.
+SourceRecord = RawRecord | ParsedCable | Reject | Other
+
+
+def parsed(records: Iterable[SourceRecord]) -> Iterator[ParsedCable | Reject | Other]:
+    """Yield what a reader yields, each record parsed."""
+    for record in records:
+        yield record.parse() if isinstance(record, RawRecord) else record
 
 
 class SourceError(ValueError):

@@ -21,7 +21,7 @@ from typing import Any
 
 from .limited_files import Limits, check_size
 from .mapped_csv import MappedCsv
-from .parsed_cable import Other, ParsedCable, RawRecord, ReadingEndedError, Reject, reason_of
+from .parsed_cable import RawRecord, ReadingEndedError, Reject, SourceRecord, reason_of
 from .prepared import ReadRecord, finished
 
 TASK_BYTES = 1_000_000  # Of the files, or characters of the raw records, of one task.
@@ -44,10 +44,8 @@ class FileReader:
         for record in self.records(file, advance):
             yield finished(record, file)
 
-    def records(
-        self, file: Path, advance: Advance
-    ) -> Iterator[RawRecord | ParsedCable | Reject | Other]:
-        """Yield every record of a file, raw if its format has a `split`.
+    def records(self, file: Path, advance: Advance) -> Iterator[SourceRecord]:
+        """Yield every record of a file, raw if its reader has RAW_RECORDS.
 
         An error becomes a Reject, at the line of the last record; so does a file without records.
         """
@@ -55,10 +53,9 @@ class FileReader:
         try:
             check_size(file, lambda size: advance(0), self.limits)
             reader = self.reader_for(file)
-            read = getattr(reader, "split", reader.read)
             has_others = getattr(reader, "HAS_OTHERS", False)
             kinds = {"everything": self.everything} if has_others else {}
-            for record in read(file, advance, self.limits, **kinds):
+            for record in reader.read(file, advance, self.limits, **kinds):
                 advance(0)  # Raises if the load was cancelled: a chunk holds many records.
                 position = record.position
                 yield record
@@ -72,7 +69,7 @@ class FileReader:
     def can_split(self, file: Path) -> bool:
         """Return whether raw records of a file can be read without parsing them."""
         try:
-            return hasattr(self.reader_for(file), "split")
+            return getattr(self.reader_for(file), "RAW_RECORDS", False)
         except (ValueError, OSError):  # Whoever takes the task rejects the file.
             return False
 
@@ -95,7 +92,7 @@ class RawRecords:
     """A task: parse these records, which were read from a file."""
 
     file: Path
-    records: list[RawRecord | ParsedCable | Reject | Other]
+    records: list[SourceRecord]
 
     def read(self, advance: Advance) -> Iterator[ReadRecord]:
         """Yield the records, in order."""
@@ -130,7 +127,7 @@ def cut_into_tasks(files: list[Path], reader: FileReader, advance: Advance) -> I
 
 
 def _parts(file: Path, reader: FileReader, advance: Advance) -> Iterator[RawRecords]:
-    records: list[RawRecord | ParsedCable | Reject | Other] = []
+    records: list[SourceRecord] = []
     size = 0
     for record in reader.records(file, advance):
         records.append(record)

@@ -17,12 +17,6 @@ COMPRESSED = {
     b"7z\xbc\xaf": "a 7z archive",
     b"\x28\xb5\x2f\xfd": "packed with zstd",
 }
-BYTE_ORDER_MARKS = {  # UTF-32 first: its mark begins with that of UTF-16.
-    codecs.BOM_UTF32_LE: "UTF-32",
-    codecs.BOM_UTF32_BE: "UTF-32",
-    codecs.BOM_UTF16_LE: "UTF-16",
-    codecs.BOM_UTF16_BE: "UTF-16",
-}
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
 MOST_CONTROLS = 0.02  # Share of control characters in the bytes of a text.
 
@@ -33,8 +27,9 @@ def check_text(path: Path, sample: bytes) -> None:
     A few invalid characters are accepted: they are counted and read as U+FFFD (C-2).
     """
     check_packed(path, sample)
-    if encoding := _wide_encoding(sample):
-        raise SourceError(_convert(path, f"this is {encoding}", encoding))
+    if wide := _wide_encoding(sample):
+        name = ENCODINGS[wide].partition(",")[0]
+        raise SourceError(_convert(path, f"this is {name}", name))
     check_controls(path, sample)
     if offset := _first_invalid(sample):
         reason = f"not UTF-8 at byte {offset}, 0x{sample[offset - 1]:02x}"
@@ -61,17 +56,6 @@ def decoded(data: bytes) -> tuple[str, int]:
     except UnicodeDecodeError:
         text = data.decode(errors="replace").removeprefix("\ufeff")
         return text, text.count("\ufffd") - data.count("\ufffd".encode())
-
-
-def _wide_encoding(sample: bytes) -> str:
-    """Return the name of a UTF-16 or UTF-32 encoding, recognised by its bytes; else ""."""
-    for mark, encoding in BYTE_ORDER_MARKS.items():
-        if sample.startswith(mark):
-            return encoding
-    half = len(sample) // 4  # In UTF-16 every second byte of Latin letters is zero.
-    if sample[1::2].count(0) > half:
-        return "UTF-16LE"
-    return "UTF-16BE" if sample[::2].count(0) > half else ""
 
 
 def _first_invalid(sample: bytes) -> int:
@@ -132,18 +116,23 @@ BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 def guess_encoding(sample: bytes) -> str:
     """Return the likely encoding of a file, a key of ENCODINGS, by the beginning of its bytes."""
+    if wide := _wide_encoding(sample):
+        return wide
+    if _is_utf8(sample):
+        return "utf-8"
+    best = from_bytes(_telling_part(sample), cp_isolation=GUESSED).best()
+    return NAMES.get(best.encoding, best.encoding) if best else USUAL
+
+
+def _wide_encoding(sample: bytes) -> str:
+    """Return a UTF-16 or UTF-32 of ENCODINGS, recognised by its bytes; else ""."""
     for mark, encoding in MARKS.items():
         if sample.startswith(mark):
             return encoding
     quarter = len(sample) // 4  # In UTF-16 every second byte of Latin letters is zero.
     if sample[1::2].count(0) > quarter:
         return "utf-16-le"
-    if sample[::2].count(0) > quarter:
-        return "utf-16-be"
-    if _is_utf8(sample):
-        return "utf-8"
-    best = from_bytes(_telling_part(sample), cp_isolation=GUESSED).best()
-    return NAMES.get(best.encoding, best.encoding) if best else USUAL
+    return "utf-16-be" if sample[::2].count(0) > quarter else ""
 
 
 def _is_utf8(sample: bytes) -> bool:

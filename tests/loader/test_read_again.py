@@ -14,6 +14,7 @@ from cables.loader import load, record_in
 from cables.models import Cable, Load, LoadRow
 from cables.publication.row_values import raw_of
 from cables.sources import reader_for
+from cables.sources.parsed_cable import parsed
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cables
@@ -61,7 +62,7 @@ class ReadAgainTests(TestCase):
         self.assertEqual(self.told(), (CITED, []))
 
     def test_they_stay_complete_in_a_record_that_waited(self):
-        (record,) = reader_for(self.path).read(self.path)
+        (record,) = parsed(reader_for(self.path).read(self.path))
         row = LoadRow(load=Load(), position=record.position, raw=raw_of(record))
         again = record_in(row)
         self.assertEqual(again.references, record.references)
@@ -87,7 +88,7 @@ class ReadAgainTests(TestCase):
         self.assertEqual(Cable.objects.count(), 2)
 
     def test_a_record_whose_origin_stands_for_a_printed_title_can_wait(self):
-        (record,) = reader_for(self.path).read(self.path)
+        (record,) = parsed(reader_for(self.path).read(self.path))
         titled = replace(record, facts={**record.facts, "printed_origin": "Ambassador Lima"})
         row = LoadRow(load=Load(), position=record.position, raw=raw_of(titled))
         again = record_in(row)

@@ -21,6 +21,7 @@ from cables.sources.csv_mapping import (
     names_of_columns,
 )
 from cables.sources.mapped_csv import MappedCsv, parse_cells
+from cables.sources.parsed_cable import parsed
 from cables.sources.text_encodings import ENCODINGS
 from tests.source_files import body, csv_record
 
@@ -47,7 +48,7 @@ class MappedTestCase(TestCase):
         path = self.folder / name
         path.write_bytes(data if isinstance(data, bytes) else data.encode())
         mapping = mapping or CsvMapping(**{"columns": COLUMNS} | how)
-        return list(MappedCsv(mapping).read(path, limits=limits or Limits()))
+        return list(parsed(MappedCsv(mapping).read(path, limits=limits or Limits())))
 
     def refused(self, data, **how):
         with self.assertRaises(SourceError) as raised:
@@ -291,7 +292,7 @@ class HostileTests(MappedTestCase):
             file.write(f"{HEADING}\n{GOOD}\n{GOOD}\n".encode())
             file.truncate(1 << 30)
         read = []
-        records = MappedCsv(CsvMapping(columns=COLUMNS)).read(path, read.append)
+        records = parsed(MappedCsv(CsvMapping(columns=COLUMNS)).read(path, read.append))
         self.assertEqual(len(list(islice(records, 2))), 2)
         self.assertLess(sum(read), 1_000_000)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from unittest import TestCase
 
 from cables.sources import ParsedCable, Reject, nara_page, reader_for
+from cables.sources.parsed_cable import parsed
 from tests import nara_records
 from tests.nara_records import FIRST, LAYOUTS, document
 
@@ -26,7 +27,7 @@ class LayoutTestCase(TestCase):
         """Return the records of a file with this text."""
         path = self.folder / name
         path.write_text(text, encoding="utf-8")
-        return list(reader_for(path).read(path))
+        return list(parsed(reader_for(path).read(path)))
 
     def read_one(self, text, name="telegrams.txt") -> ParsedCable:
         (record,) = self.read(text, name)

@@ -9,7 +9,7 @@ from pathlib import Path
 from unittest import TestCase
 
 from cables.sources import LIMITS, Reject, csv_dump, reader_for
-from cables.sources.parsed_cable import RawRecord
+from cables.sources.parsed_cable import RawRecord, parsed
 from cables.sources.parser_processes import (
     PORTION_RECORDS,
     PORTION_SIZE,
@@ -170,7 +170,7 @@ class TaskTests(TestCase):
         for each in middle:
             self.assertLessEqual(sum(record.size for record in each.records), 1_100_000)
         records = [record for each in middle for record in each.read(ignore)]
-        self.assertEqual([each.record for each in records], list(csv_dump.read(large)))
+        self.assertEqual([each.record for each in records], list(parsed(csv_dump.read(large))))
 
     def test_many_small_files_are_several_tasks(self):
         files = [page_file(self.folder, f"09ROME900{n:03}") for n in range(250)]

@@ -15,6 +15,7 @@ from cables.sources import (
     reader_for,
     text_page,
 )
+from cables.sources.parsed_cable import parsed
 from tests.paths import DATA
 from tests.real_data import real_folder
 
@@ -77,7 +78,7 @@ class ReaderForTests(FolderTestCase):
     def test_every_sample_is_read_by_its_reader(self):
         for name in ("dump.csv", "page.html", "page.txt", "lines.txt"):
             with self.subTest(name):
-                first = next(iter(reader_for(DATA / name).read(DATA / name)))
+                first = next(iter(parsed(reader_for(DATA / name).read(DATA / name))))
                 self.assertIsInstance(first, ParsedCable)
 
     def test_errors_name_the_file_and_the_remedy(self):

@@ -10,6 +10,7 @@ from pathlib import Path
 from unittest import TestCase
 
 from cables.sources import Limits, Reject, SourceError, check_size, csv_dump, frus, reader_for
+from cables.sources.parsed_cable import parsed
 from tests.paths import PROJECT
 from tests.slow import slow
 from tests.source_files import csv_record
@@ -36,7 +37,7 @@ class FileTestCase(TestCase):
 
     def read(self, name, data, limits=LIMITS):
         path = self.file(name, data)
-        return list(reader_for(path).read(path, lambda size: None, limits))
+        return list(parsed(reader_for(path).read(path, lambda size: None, limits)))
 
     def refused(self, function, *arguments):
         with self.assertRaises(SourceError) as caught:
@@ -88,7 +89,9 @@ class FileTests(FileTestCase):
             with path.open("ab") as file:
                 file.write(csv_record("09ROME900002").encode())
 
-        self.assertEqual([cable.reference for cable in csv_dump.read(path, grow)], ["09ROME900001"])
+        self.assertEqual(
+            [cable.reference for cable in parsed(csv_dump.read(path, grow))], ["09ROME900001"]
+        )
 
     def test_reading_many_empty_gzip_members_can_be_cancelled(self):
         path = self.file("parts.csv.gz", gzip.compress(b"") * 100_000)
@@ -97,7 +100,7 @@ class FileTests(FileTestCase):
             raise InterruptedError
 
         with self.assertRaises(InterruptedError):
-            list(csv_dump.read(path, advance))
+            list(parsed(csv_dump.read(path, advance)))
 
 
 class RecordTests(FileTestCase):
@@ -191,7 +194,7 @@ from cables.sources import Limits, SourceError, reader_for
 limits = Limits(record=1_000_000, ratio=5_000)
 for path in sorted(Path({folder!r}).iterdir()):
     try:
-        for found in reader_for(path).read(path, lambda size: None, limits):
+        for found in parsed(reader_for(path).read(path, lambda size: None, limits)):
             pass
     except ValueError:
         pass

@@ -288,9 +288,9 @@ def _starts_paragraph(lines: list[Line], index: int, previous: int) -> bool:
     above = lines[index - 1].text if index else ""
     if line.starts or number.marked or not above:
         return True
-    return number.first == previous + 1 and _can_end_paragraph(above)
-
-
-def _can_end_paragraph(line: str) -> bool:
-    """Return whether a line looks like the last of its paragraph (B-5 c)."""
-    return line[-1] in ".!?:;-=" or line.isupper() or is_rule(line) or not 45 <= len(line) <= 100
+    if number.first != previous + 1:
+        return False
+    # B-5 c: whether the line above looks like the last of its paragraph.
+    return (
+        above[-1] in ".!?:;-=" or above.isupper() or is_rule(above) or not 45 <= len(above) <= 100
+    )
