@@ -76,7 +76,8 @@ def without_guesses(
     The year of a number is a guess: "Embtel 892" with a link to 892 of the year before is that.
     """
     cites = {*guessed, *linked}
-    shared = [row for row in volume.references.values() if row[0] in cites and row[1] in cites]
+    rows = volume.references.values() if len(cites) > 1 else ()
+    shared = [row for row in rows if row[0] in cites and row[1] in cites]
     twice = {name if name in guessed else claim for claim, name, _ in shared}
     years = {each[2:]: each for each in linked if serial_of(each)}
     return tuple(

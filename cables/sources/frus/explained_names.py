@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import takewhile
 
 from lxml import etree
@@ -160,6 +161,7 @@ def is_forename_of(words: str, before: str, entry: str) -> bool:
     return bool(DEAR.search(before)) and fold(words.strip()) in forenames - RANKS
 
 
+@lru_cache(maxsize=20_000)
 def part_name(entry: str) -> tuple[str, str]:
     """Return (surname, forenames) of a name in a list; ("Oan Din Dem", "") if it is not inverted.
 

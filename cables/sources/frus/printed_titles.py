@@ -30,7 +30,9 @@ def title_line(document: etree._Element) -> etree._Element | None:
     It is a note printed there, or a centred line, which is part of the text too.
     """
     head = document.find("{*}head")
-    if head is None or not text_of(head).startswith(UNTITLED):
+    if head is None or (head.text or "").lstrip()[:1] not in ("", UNTITLED[0]):
+        return None  # A cheap test that ends most calls.
+    if not text_of(head).startswith(UNTITLED):
         return None
     for line in head.itersiblings("{*}note", "{*}p", "{*}opener"):
         is_line = line.get("rend") == "center" or (local(line) == "note" and is_inline(line))
