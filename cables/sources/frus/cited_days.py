@@ -13,8 +13,7 @@ from typing import NamedTuple
 from ...telegram import dates
 from ...telegram.fact_types import CABLES
 from ...telegram.posts import post_name
-from .cited_letters import TITLE
-from .citing_words import find_citations
+from .cited_numbers import TITLE, find_citations
 from .datelines import with_clock
 from .document_kinds import is_department
 from .heading import Heading

@@ -10,11 +10,8 @@ from ...telegram.fact_types import EditorNote, PrintedLink
 from . import joined_pieces
 from .cross_references import leads_elsewhere, linked_text, printed_targets, target_of
 from .document_parts import DocumentText
-from .element_styles import style_of
 from .marked_words import NEAR, MarkedWords
-from .note_kinds import is_caption, is_inline, is_no_source, is_on_source, says_source
-from .printed_titles import OUTER, heads_of, title_line
-from .table_grid import aligned, columns_of
+from .printed_layout import aligned, columns_of, style_of
 from .tei_text import (
     BLOCKS,
     ID,
@@ -28,6 +25,16 @@ from .tei_text import (
     readings,
     text_behind,
     text_of,
+)
+from .titles_and_notes import (
+    OUTER,
+    heads_of,
+    is_caption,
+    is_inline,
+    is_no_source,
+    is_on_source,
+    says_source,
+    title_line,
 )
 
 # Marks inside a block that is being written. XML has no such characters.

@@ -15,7 +15,6 @@ from .datelines import FoundDate, find_date, find_date_in_words, find_misprints,
 from .document_kinds import Described, kind_of_document, typed
 from .document_parts import DocumentText
 from .microfiche import city_in, class_of, parties_of_citation, read_citation
-from .note_kinds import BEFORE_CLASS, CLASSES, number_in_volume, own_lines
 from .parties import find_parties, readers_in_text
 from .place_in_volume import (
     find_day_without_year,
@@ -26,10 +25,17 @@ from .place_in_volume import (
     neighbours_of,
     years_between,
 )
-from .printed_titles import heads_of, title_line
 from .signatures import closing_of, signature_of
 from .subjects import find_subject
 from .tei_text import text_of
+from .titles_and_notes import (
+    BEFORE_CLASS,
+    CLASSES,
+    heads_of,
+    number_in_volume,
+    own_lines,
+    title_line,
+)
 from .undated import (
     ISSUED_AT,
     find_day_of_volume,

@@ -7,8 +7,8 @@ from ...telegram.classifications import normal_classification
 from ...telegram.origins import origins
 from ...telegram.references import canonical_station, is_station, message_series
 from .datelines import dates_in_words
-from .note_kinds import CLASSES
 from .parties import split_parties
+from .titles_and_notes import CLASSES
 
 PAGES = r"\d+ pp?(?!\.\s?m\b)"  # No time: "6 p.m."
 CLASS_OR_PAGES = re.compile(

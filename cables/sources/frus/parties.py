@@ -7,8 +7,8 @@ from lxml import etree
 
 from ...telegram import dates
 from ...telegram.posts import missions_in
-from .printed_titles import heads_of, title_line
 from .tei_text import text_of
+from .titles_and_notes import heads_of, title_line
 from .volume import own_elements
 
 SENT = re.compile(r"\b(?:From|By|by|from|[Pp]repared in)\s+(?:the\s+)?(?P<rest>.+)", re.DOTALL)

@@ -7,8 +7,8 @@ from itertools import takewhile
 from lxml import etree
 
 from .cross_references import linked_text
-from .element_styles import HEADS
 from .parties import TO_LABEL, WORDS_OF
+from .printed_layout import HEADS
 from .tei_text import local, text_of, words_before
 from .volume import own_elements
 

@@ -133,7 +133,7 @@ class Volume:
     # Id of each document -> (reference that it prints, its published name, its number as a
     # telegram), each perhaps "".
     references: dict[str, tuple[str, str, str]] = field(default_factory=dict)
-    # (sender, recipient, number) of numbered letters -> [(instant, name)], by cited_letters.py.
+    # (sender, recipient, number) of numbered letters -> [(instant, name)], by cited_numbers.py.
     letters: dict[tuple[str, str, str], list[tuple[datetime, str]]] = field(default_factory=dict)
     # "1918-11-15 13:00", "1918-11-15" -> the cables of that hour or day.
     dated: dict[str, list[DatedCable]] = field(default_factory=dict)
