@@ -17,9 +17,14 @@ from ...telegram.fact_types import CABLES, EditionFacts
 from ...telegram.posts import post_name
 from ...telegram.references import serial_of, station_of
 from .document_kinds import is_department
-from .document_names import ONE_SERIES_OF_STATE, claimed_reference, is_in_series, printed_number_of
+from .document_names import (
+    ONE_SERIES_OF_STATE,
+    claimed_reference,
+    is_in_series,
+    printed_number,
+    printed_number_of,
+)
 from .heading import Heading
-from .own_numbers import printed_number
 from .volume import NumberedCable, Volume
 
 SCOPE = 1_500  # Characters of a text in which it says what it answers.

@@ -7,7 +7,6 @@ from lxml import etree
 
 from ...telegram.editors_additions import HEADING, START, leads_to_end, letters_of
 from ...telegram.fact_types import EditorNote, PrintedLink
-from . import joined_pieces
 from .cross_references import cited_target, linked_text, printed_targets, target_of
 from .document_parts import DocumentText
 from .marked_words import NEAR, MarkedWords
@@ -15,6 +14,7 @@ from .printed_layout import aligned, columns_of, style_of
 from .tei_text import (
     BLOCKS,
     ID,
+    append_words,
     is_beside_another,
     is_beside_text,
     is_in_margin,
@@ -188,7 +188,7 @@ class _Writer:
 
     def _say(self, words: str | None) -> None:
         if words:
-            joined_pieces.append(self.open, words)
+            append_words(self.open, words)
             self.begun = self.begun or not words.isspace()
 
     def flush(self) -> None:

@@ -17,10 +17,9 @@ from .cited_days import cited_days
 from .cited_numbers import cited_by_links, cited_numbers
 from .cited_telegrams import find_references
 from .datelines import FoundDate
-from .document_names import second_reference
+from .document_names import own_number, second_reference, title_with_number
 from .heading import Heading, class_and_captions, front_of
-from .own_numbers import own_number, title_with_number
-from .text_marks import text_marks
+from .opening_words import text_marks
 from .titles_and_notes import own_lines
 from .volume import Volume
 

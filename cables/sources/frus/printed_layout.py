@@ -83,7 +83,7 @@ DATED = re.compile(
 
 
 def style_of(element: etree._Element, *, below_heading: bool = False) -> str:
-    """Return how a volume sets an element of a text: a style of `telegram.printed_styles`, or "".
+    """Return how a volume sets an element of a text: a style of telegram.editors_additions, or "".
 
     `below_heading` tells that it follows the heading of an enclosure. The first block of an
     enclosure without a heading is its START.

@@ -1,15 +1,60 @@
-"""Find the subject of a document: behind its label, or as the first sentence (F-21)."""
+"""What the lines above a text, and its first words, say of it.
+
+Its subject (F-21); class and captions behind the number of a telegram, "912. Eyes only for the
+Secretary. Your 77 ..." (F-9); whether it is a paraphrase, an extract or a translation (F-28).
+"""
 
 import re
+from collections.abc import Sequence
 from itertools import islice
 
 from lxml import etree
 
+from ...telegram.beside_the_text import EXCISION
+from ...telegram.fact_types import EXCISED
 from ...telegram.references import message_series
 from ...telegram.shorten_text import ABBREVIATION, sentence_ends
-from .captions_in_text import CAPTION
+from .microfiche import WITHHELD
 from .tei_text import text_of
 from .volume import own_elements
+
+# Lines such as "Secret" and "Priority" may stand above the number.
+ABOVE = r"(?:[A-Z][A-Za-z ]*\n)*\[?(?:[A-Z][a-z]+ )?\d{1,6}(?:/\w+ \d+)?\.\]?\s+"
+# Number 1 is that of the telegram if no second follows, printed or left out.
+ALONE = re.compile(
+    r"1\. (?!.*(?:^|[.;:] )\W{,3}2\b)(?!.*\[(?:Here follow|Omitted here))", re.DOTALL | re.MULTILINE
+)
+CLASS = re.compile(
+    rf"{ABOVE}(?:very )?(?P<class>top secret|secret|confidential)\b(?: for [^.:;\d]{{3,40}})?\.",
+    re.IGNORECASE,
+)
+# A reader may stand beside some: "Eyes only for Rell from Quay.", "For Rell eyes only from Quay.".
+CAPTION = (
+    r"(?:(?:for [^.:;,\d]{1,60} )?(?P<named>eyes only|exclusive)"
+    r"(?:(?<=only) [^.:;\d]{1,60}| [^.:;,\d]{1,60})?"
+    r"|(?P<alone>niact|priority|immediate|exdis|nodis|limdis|limit(?:ed)? distribution"
+    r"|no(?: other)? distribution(?: outside dep(?:artmen)?t)?))[.:;](?:\s|$)"
+)
+FIRST = re.compile(f"{ABOVE}{CAPTION}", re.IGNORECASE)
+NEXT = re.compile(rf"\s*{CAPTION}", re.IGNORECASE)
+
+
+def class_in_text(front: tuple[str, ...]) -> str:
+    """Return the words of the class behind the number of a telegram, "" if none stands there."""
+    marked = next(filter(None, map(CLASS.match, front[:2])), None)
+    return marked["class"] if marked else ""
+
+
+def captions_in_text(front: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the captions behind the number of a telegram, in capitals: ("EYES ONLY",)."""
+    found: list[str] = []
+    caption = next(filter(None, map(FIRST.match, front[:2])), None)
+    while caption:
+        words = " ".join((caption["named"] or caption["alone"]).upper().split())
+        found.append(re.sub(r"\bDEPT$", "DEPARTMENT", words))
+        caption = NEXT.match(caption.string, caption.end())
+    return tuple(dict.fromkeys(found))
+
 
 # Behind a comma it is that of a letter which is cited.
 LABELLED = re.compile(
@@ -80,3 +125,25 @@ def _without_stop(words: str) -> str:
     """Return words without the stop at their end, but for that of "U.S."."""
     bare = words.strip(" .")
     return f"{bare}." if re.search(r"\b[A-Z]\.[A-Z]$", bare) else bare
+
+
+BRACKET = re.compile(r"\[([^\[\]]{,100})\]")  # "[Telegram.—Paraphrase.]"
+MARK = re.compile(r"\b(extract|paraphrase|translat)(?:s|ion|ed copy)?\b", re.IGNORECASE)
+NAMES = {"translat": "translation"}
+MARKED_BLOCKS = 2  # Blocks of a text that may begin with a mark.
+
+
+def text_marks(above: str, front: Sequence[str], body: str) -> list[str]:
+    """Return what a text is, by the lines and note above it, its first blocks and all of it.
+
+    The heading stands for a text that is not in the volume.
+    """
+    brackets = BRACKET.findall(above)
+    begun = filter(None, map(BRACKET.match, front[:MARKED_BLOCKS]))
+    brackets += [match[1] for match in begun if MARK.match(match[1])]
+    found = [mark.lower() for bracket in brackets for mark in MARK.findall(bracket)]
+    if any(words.startswith("Paraphrase") for words in BRACKET.findall(body)):
+        found += [] if "paraphrase" in found else ["paraphrase in part"]
+    if EXCISION.search(body) or WITHHELD.search(body):
+        found.append(EXCISED)
+    return [NAMES.get(mark, mark) for mark in dict.fromkeys(found)]
