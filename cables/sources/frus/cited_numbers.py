@@ -190,7 +190,8 @@ def document_of_number(
         return "" if cables and _is_of_others(cables[0], heading) else reference
     fitting = [each for each in dated or cables if each.sent <= heading.created + A_DAY]
     if len(fitting) > 1 and of_department and not elsewhere:
-        fitting = _between_both(fitting, heading)
+        own = _parties(heading)
+        fitting = [each for each in fitting if own and each.parties == own]
     if len(fitting) > 1:  # Posts began anew each 1 July.
         fitting = [each for each in fitting if each.sent >= _last_july(heading.created)]
     certain = len(fitting) == 1 and (dated or not day)
@@ -218,11 +219,6 @@ def without_guesses(
         for each in (*guessed, *linked)
         if each not in twice and (each in linked or each in volume.claims or each[2:] not in years)
     )
-
-
-def _between_both(cables: Sequence[NumberedCable], heading: Heading) -> list[NumberedCable]:
-    own = _parties(heading)
-    return [each for each in cables if own and each.parties == own]
 
 
 def _is_of_others(cable: NumberedCable, heading: Heading) -> bool:

@@ -94,13 +94,10 @@ class _Writer:
             if is_enough and not self.blocks[0].startswith("1. "):
                 break
             name = local(child)
+            is_source = name == "note" and child.get("type") == "source"
             if child in heads:
                 self._apart(child)
-            elif (
-                name == "note"
-                and child.get("type") == "source"
-                and not (self.text.sources or (titled and self.begun))
-            ):
+            elif is_source and not (self.text.sources or (titled and self.begun)):
                 self._source(child)
             elif name in OUTER and not self.begun:
                 self._above(name, child)
@@ -217,13 +214,15 @@ class _Writer:
 
     def anchor(self) -> str:
         """Return the anchor of the current position: the end of the text so far."""
+        so_far = self._so_far()
         written = " ".join("".join(self.open[-TAIL_PIECES:]).translate(BLANKS).split())
         if len(written) < TAIL:
-            written = self._so_far().strip() or (self.blocks[-1] if self.blocks else "")
-        self.letters += (letters_of(block) for block in self.blocks[len(self.letters) :])
-        letters = "".join([*self.letters, letters_of(self._so_far())])
-        before = " ".join([*self.blocks, self._so_far().strip()])
-        tails = [written[-TAIL:], *(before[-length:] for length in LONGER_TAILS)]
+            written = so_far.strip() or (self.blocks[-1] if self.blocks else "")
+        self.letters += map(letters_of, self.blocks[len(self.letters) :])
+        letters = "".join([*self.letters, letters_of(so_far)])
+        if leads_to_end(tail := written[-TAIL:], letters):
+            return tail
+        tails = [" ".join([*self.blocks, so_far.strip()])[-each:] for each in LONGER_TAILS]
         return next((tail for tail in tails if leads_to_end(tail, letters)), tails[-1])
 
     def _write_lb(self, element: etree._Element) -> None:

@@ -13,6 +13,7 @@ OPEN_ENDED = (".", "…")  # Behind these a full stop is part of an ellipsis.
 BRACKETS = ("(", "[")
 # Marks around the words of a link: START target MIDDLE words END. XML has no such characters.
 START, MIDDLE, END = "\2", "\3", "\4"
+MARKS = (START, END)  # With which a piece begins that has no words.
 
 
 def append_words(pieces: list[str], words: str) -> None:
@@ -23,24 +24,15 @@ def append_words(pieces: list[str], words: str) -> None:
     """
     if words and not words.isspace():
         last = len(pieces) - 1
-        while last > 0 and _is_wordless(pieces[last]):
-            last -= 1
+        while last > 0 and (not (piece := pieces[last]) or piece.isspace() or piece[0] in MARKS):
+            last -= 1  # A blank, or a mark of a link.
         end = pieces[last].rstrip() if pieces else ""
-        if end.endswith(BRACKETS) or _stops(words, end):
+        stop = STOP.match(words)
+        is_stop = stop is not None and not (stop["stop"] == "." and end.endswith(OPEN_ENDED))
+        if is_stop or end.endswith(BRACKETS):
             marks = [piece for piece in pieces[last + 1 :] if not piece.isspace()]
             pieces[last:], words = [end, *marks], words.lstrip()
     pieces.append(words)
-
-
-def _is_wordless(piece: str) -> bool:
-    """Return whether a piece is a blank or a mark of a link."""
-    return not piece or piece.isspace() or piece.startswith((START, END))
-
-
-def _stops(words: str, end: str) -> bool:
-    """Return whether words begin with a stop of the text that ends so."""
-    stop = STOP.match(words)
-    return stop is not None and not (stop["stop"] == "." and end.endswith(OPEN_ENDED))
 
 
 ID = "{http://www.w3.org/XML/1998/namespace}id"
