@@ -90,9 +90,7 @@ def parse_telegram(
     blocks = segment(body, serial)
     preambles = _preambles(body, blocks, start, serial)
     tag_lines = _first(find_tag_lines, preambles)
-    if not header and HEADER_INSIDE.search(body[:start]):  # In the stray text (M-13).
-        header = body[:start]
-    parsed_header = parse_header(header)
+    parsed_header = parse_header(header or header_inside(body[:start]))
     order, order_warnings = _order(preambles, _sent(parsed_header, created))
     references = _references(preambles, reference, subject)
     return Telegram(
@@ -150,6 +148,11 @@ def _classified_by(preambles: list[str], blocks: Blocks) -> ClassifiedBy:
     first = find_first_number(blocks)
     text = "\n\n".join(block.text for block in blocks[first : first + MOST_BLOCKS])
     return find_classified_by_inside(text[:PARAGRAPH]) or _first(find_classified_by, preambles)
+
+
+def header_inside(prefix: str) -> str:
+    """Return the stray text before a telegram if it holds a header, else "" (M-13)."""
+    return prefix if HEADER_INSIDE.search(prefix) else ""
 
 
 def marked_classification(line: re.Match[str]) -> str:
