@@ -30,10 +30,30 @@ def read(kind, name, default, *, remedy, **options):
         raise wrong(name, remedy) from None
 
 
-def number(name, default, least, most):
+def number(name, default, least, most, remedy=""):
     """Return an integer from `least` to `most`. Raises ImproperlyConfigured for another value."""
-    remedy = f"Write a number, {least} to {most}."
+    remedy = remedy or f"Write a number, {least} to {most}."
     return read(env.int, name, default, validate=validate.Range(least, most), remedy=remedy)
+
+
+def text(name, *, like, remedy):
+    """Return a text that matches the pattern `like`; "" if it is empty or not set."""
+
+    def check(value):
+        if value and not re.fullmatch(like, value):
+            raise ValueError
+
+    return read(env.str, name, "", validate=check, remedy=remedy)
+
+
+def texts(name, default, *, like, remedy):
+    """Return the texts of a list with commas, each of which matches the pattern `like`."""
+
+    def check(values):
+        if not values or not all(re.fullmatch(like, value) for value in values):
+            raise ValueError
+
+    return read(env.list, name, default, validate=check, remedy=remedy)
 
 
 def kept_secret(path):
@@ -53,26 +73,6 @@ def kept_secret(path):
             f"SECRET_KEY is not set, and {path} cannot be used: {error.strerror}. Set SECRET_KEY "
             "to a long random text, or run as the user who started the room first."
         ) from None
-
-
-def each(pattern):
-    """Return a validator of non-empty lists in which every value must match the pattern."""
-
-    def check(values):
-        if not values or not all(re.fullmatch(pattern, value) for value in values):
-            raise ValueError
-
-    return check
-
-
-def like(pattern):
-    """Return a validator of values that must match the pattern or be empty."""
-
-    def check(value):
-        if value and not re.fullmatch(pattern, value):
-            raise ValueError
-
-    return check
 
 
 def folder(name, default):

@@ -9,8 +9,8 @@ from unittest.mock import patch
 from django.test import Client
 
 from cables.search_index.reader import IndexNotReady
-from reading_room import bad_request_counts, logs
-from reading_room.bad_request_counts import Counts
+from reading_room import logs
+from reading_room.logs import Counts
 from tests.base import TestCase
 from tests.reading_room.test_logs import WORDS, record
 
@@ -24,7 +24,7 @@ class CountsTestCase(TestCase):
     def setUp(self):
         self.counts = Counts()
         self.enterContext(patch.object(logs, "counts", self.counts))
-        self.enterContext(patch("reading_room.bad_request_counts.threading.Timer"))
+        self.enterContext(patch("reading_room.logs.threading.Timer"))
 
     @contextmanager
     def logged(self):
@@ -41,7 +41,7 @@ class CountsTestCase(TestCase):
 
     def summary(self):
         """Return the logged summary."""
-        with self.assertLogs(bad_request_counts.log, "INFO") as logged:
+        with self.assertLogs(logs.log, "INFO") as logged:
             self.counts.log_summary()
         return logged.records[0].getMessage()
 
@@ -115,7 +115,7 @@ class VisitorTests(CountsTestCase):
             waitress.warning("Canceling 3 pending task(s)")
             self.assertIn("Canceling", text.getvalue())
         summary = self.summary()
-        self.assertIn(f"1 {bad_request_counts.LEFT}", summary)
+        self.assertIn(f"1 {logs.LEFT}", summary)
         self.assertIn("1 requests that waited for a free thread", summary)
 
 
@@ -127,24 +127,21 @@ class LineTests(CountsTestCase):
         self.assertEqual(self.summary(), "In the last minute: 1,204 many, 2 a few.")
 
     def test_at_most_fifty_places_are_logged_in_a_minute(self):
-        new = [
-            self.counts.is_new(f"line {number}")
-            for number in range(bad_request_counts.MOST_PLACES + 5)
-        ]
-        self.assertEqual(sum(new), bad_request_counts.MOST_PLACES)
+        new = [self.counts.is_new(f"line {number}") for number in range(logs.MOST_PLACES + 5)]
+        self.assertEqual(sum(new), logs.MOST_PLACES)
 
     def test_a_minute_without_counts_logs_nothing(self):
-        with self.assertNoLogs(bad_request_counts.log):
+        with self.assertNoLogs(logs.log):
             self.counts.log_summary()
 
     def test_the_timer_starts_with_the_first_count(self):
         for _ in range(2):
             self.counts.add("any")
-        timer = bad_request_counts.threading.Timer
-        timer.assert_called_once_with(bad_request_counts.SECONDS, self.counts.log_summary)
+        timer = logs.threading.Timer
+        timer.assert_called_once_with(logs.SECONDS, self.counts.log_summary)
         self.summary()
         self.counts.add("any")
-        self.assertEqual(bad_request_counts.threading.Timer.call_count, 2)
+        self.assertEqual(logs.threading.Timer.call_count, 2)
 
     def test_all_errors_of_commands_are_logged(self):
         seldom = logs.Seldom()
