@@ -122,8 +122,6 @@ class Seldom(logging.Filter):
 
 
 class LineFormatter(logging.Formatter):
-    """Log records as text, for people."""
-
     def format(self, record):
         if is_of_web(record):
             if record.exc_info and record.exc_info[1]:

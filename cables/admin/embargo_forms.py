@@ -17,7 +17,7 @@ from ..decisions.sealed_words import EMBARGOED
 from ..decisions.withhold import TimeForm
 from ..loader import release
 from ..models import Change, LoadRow
-from ..models.held_references import HeldAs
+from ..models.former_references import HeldAs
 from .load_record_access import DELETED
 
 Outcome = LoadRow.Outcome

@@ -83,7 +83,6 @@ def document(site: str) -> dict:
 
 
 def path_items() -> dict:
-    """Return the path items by address."""
     items = {}
     for base, (schema, name) in TEXTS.items():
         for path, summary, schema_of_path in (
@@ -112,12 +111,10 @@ def path_items() -> dict:
 
 
 def lists_of(kind: str) -> dict:
-    """Return the path item of all lists of a kind."""
     return {"get": operation(f"/{kind}.json", f"The lists by {kind}", "Lists", errors=())}
 
 
 def operation(path: str, summary: str, schema: str, parameters=(), errors=("400", "404")) -> dict:
-    """Return the operation GET of an address."""
     names = [part.partition("}")[0] for part in path.split("{")[1:]]
     name = "_".join(path.removesuffix(".json").translate(IN_NAMES).split())
     return {
@@ -143,7 +140,6 @@ def ref(schema: str) -> dict:
 
 
 def path_parameter(name: str, path: str) -> dict:
-    """Return a path parameter."""
     example, description = PLACES[name]
     if path == LISTS["created"]:
         example = SENT[name]
@@ -181,7 +177,6 @@ def cursor_parameter() -> dict:
 
 
 def list_operation(path: str, summary: str) -> dict:
-    """Return the operation of a list of cables."""
     limit = {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}
     order = f"The sort order; the default is {USUAL_ORDER}, with words {RELEVANCE}."
     portion = [

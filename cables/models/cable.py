@@ -22,7 +22,7 @@ from .addresses import address
 from .collection_origin_tag import Origin
 from .list_querysets import MarkingQuerySet, TaggingQuerySet
 from .querysets import BY_REFERENCE, SUBJECT_START, CableQuerySet
-from .text_search import SEALED_WORDS, VERSION_WORDS
+from .sql_expressions import SEALED_WORDS, VERSION_WORDS
 
 # The order of every list: newest release first, then by date of sending. A total order.
 LISTED = ("-released", "created", "reference")

@@ -34,7 +34,6 @@ class NarrowQuerySet(ListedQuerySet[M]):
         return self._also("Marking", "code", codes)
 
     def unmarked(self, codes: Iterable[str]):
-        """With none of these captions, portion marks and labels."""
         others = _rows_of("Marking").filter(code__in=list(codes))
         return self.exclude(cable__in=others.values("cable"))
 

@@ -9,9 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import Count, F, Q
 
-from .account_fields import account
 from .cable import Cable
-from .decision_context import DecidedRow
+from .change_log import DecidedRow, account
 from .editorial import Redaction
 
 

@@ -22,9 +22,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ..telegram.references import spellings_of
-from .account_fields import account
 from .cable import Cable
-from .change_log import Change
+from .change_log import Change, account
 from .former_references import FormerReference
 
 ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"  # Without vowels and letters that look like digits.
@@ -37,7 +36,6 @@ PERSONAL: dict[str, Any] = {
 
 
 def today() -> date:
-    """Return the day in UTC."""
     return timezone.now().date()
 
 

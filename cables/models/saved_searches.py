@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from .account_fields import account
+from .change_log import account
 
 
 class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):

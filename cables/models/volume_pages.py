@@ -10,10 +10,9 @@ from django.db.models.functions import Cast, Left
 from django.urls import reverse
 
 from ..telegram.fact_types import FrontBlock
-from .account_fields import account
-from .decision_context import DecidedRow
+from .change_log import DecidedRow, account
 from .load_records import Load
-from .text_search import CONFIG, SEARCHED_CHARACTERS, parted
+from .sql_expressions import CONFIG, SEARCHED_CHARACTERS, parted
 
 PAGE_WORDS = SearchVector(
     parted("title"),

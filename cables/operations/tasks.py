@@ -149,7 +149,6 @@ async def take_up(context: JobContext, timestamp: int):
 
 
 def is_begun(run: Load) -> bool:
-    """Return whether a worker has begun to compare or apply a load."""
     return _at_work(_task_of(run)).filter(args__load=run.pk).exists()
 
 

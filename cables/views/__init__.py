@@ -7,7 +7,6 @@ cable_pages/       one cable, its parts, versions and citations
 about_pages/       articles, guidance, the glossary, holdings, changes
 quote.py           check a quotation
 data_set_pages.py  data sets: their page, and their files, whole or in parts
-harvesting.py      records for harvesters (OAI-PMH)
-well_known.py      robots.txt, sitemaps, llms.txt, the API catalog, security.txt
+well_known.py      robots.txt, sitemaps, llms.txt, the API catalog, security.txt, OAI-PMH
 legacy.py          addresses of earlier archives
 """

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from ..models import Cable, Highlight
-from ..models.highlights import perhaps_summarized, unredacted
+from ..models.editorial import perhaps_summarized, unredacted
 from ..search.list_counts import ListCounts
 from ..telegram.first_sentence import shorten
 from ..telegram.made_titles import day_of, reading_title

@@ -97,7 +97,6 @@ class SentRequestForm(forms.Form):
         return ""
 
     def store(self) -> RequestCase:
-        """Store the request as a new case, and return it."""
         data = self.cleaned_data
         places, _ = read_reference_lines(data["written"])
         fields = {name: data[name] for name in ("kind", "written", "message", "name", "contact")}

@@ -26,6 +26,7 @@ from ...telegram.printed_styles import with_enclosures
 from ...templatetags.cable_text import called
 from ...templatetags.paragraph_names import full_name
 from ..list_pages.list_steps import find_steps
+from ..list_pages.paging import until_complete
 from .cable_context import (
     CablePage,
     PassagePage,
@@ -68,7 +69,6 @@ def of_one_cable(view):
 
 
 def with_query(request, address):
-    """Return an address with the query string of a request."""
     query = request.META.get("QUERY_STRING", "")
     return f"{address}?{query}" if query else address
 
@@ -105,9 +105,7 @@ def cable(request, cable):
             "marking_notes": find_words_of_notes([cable], query),
         }
     response = render_text(request, cable, cable.get_absolute_url(), **state)
-    if steps and not steps.is_complete:  # Soon its place may be another.
-        response["Cache-Control"] = "private, no-store"
-    return response
+    return until_complete(response, not steps or steps.is_complete)
 
 
 @of_one_cable
@@ -139,7 +137,6 @@ def paragraph_text(request, cable, paragraph):
 
 
 def plain(request, text, canonical):
-    """Return a plain-text response with a link to its canonical page."""
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")
     response["Link"] = f'<{request.build_absolute_uri(canonical)}>; rel="canonical"'
     return response
@@ -208,9 +205,7 @@ def similar(request, cable):
         is_ready=is_ready,
     )
     response = render(request, "cables/similar.html", context)
-    if not is_complete:  # Soon it is another page of the same edition.
-        response["Cache-Control"] = "private, no-store"
-    return response
+    return until_complete(response, is_complete)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +269,6 @@ def passage_of(blocks, ids):
 
 @of_one_passage
 def passage(request, cable, passage):
-    """Several paragraphs in a row, on a page of their own."""
     words = "\n\n".join(block.text for block in passage.shown)
     address = part_address(cable, "passage", passage.ids)
     source = citation_source(request, cable, passage.ids)

@@ -19,7 +19,7 @@ from ...search_index.reader import IndexNotReady
 from ...templatetags.list_tags import has_releases
 from . import data
 from .list_steps import link_into, within
-from .paging import get_page, read_rows
+from .paging import get_page, read_rows, until_complete
 from .refine_links import Refining
 from .search_page import csv_of, excerpted, find_held, get_portion, get_results, not_ready, refused
 
@@ -52,7 +52,6 @@ def cable_list(request, counts, cables, count, context, *, form):
 
 
 def list_page(request, filters, count, context):
-    """Render a page of a list, with its facets."""
     in_mirror = getattr(request, "mirror", None)
     facets = None if in_mirror else facets_of_list(filters, context["within"])
     keys, total = keys_in_order(filters, context), count
@@ -65,9 +64,7 @@ def list_page(request, filters, count, context):
         "order": "As printed" if is_printed(filters, context) else order_name(filters.order, page),
     }
     response = render_list(request, filters, facets, count, context | shown)
-    if not (facets or in_mirror):  # Soon it is another page of the same edition.
-        response["Cache-Control"] = "private, no-store"
-    return response
+    return until_complete(response, facets or in_mirror)
 
 
 def render_list(request, filters, facets, count, context):
@@ -92,12 +89,10 @@ def render_list(request, filters, facets, count, context):
 
 
 def is_printed(filters, context):
-    """Return whether a list is in the order of the pages of its volume."""
     return context.get("own") == "volume" and "sort" not in dict(filters.pairs)
 
 
 def keys_in_order(filters, context):
-    """Return the primary keys of a list, in the order of its page."""
     rows = filters.qs.in_printed_order() if is_printed(filters, context) else filters.qs
     return rows.primary_keys()
 
@@ -136,13 +131,10 @@ def words_in_list(request, asked, counts, count, context, form):
         response = FOUND[form](request, found, count, context)
     except IndexNotReady:
         return not_ready(request, asked.question, counts)
-    if not found.is_complete:  # Soon it is another page of the same edition.
-        response["Cache-Control"] = "private, no-store"
-    return response
+    return until_complete(response, found.is_complete)
 
 
 def found_page(request, found, count, context):
-    """Render a page of what was found in a list, with excerpts."""
     page = get_results(request, found)
     shown = {
         "page": page,
@@ -186,7 +178,6 @@ def order_name(order, page):
 
 
 def feed_of(request, filters, keys, context):
-    """Render the cables of a list with these primary keys as a feed."""
     words = [f"“{filters.question.text}”"] if filters.question else []
     named = [context["heading"], *words, *map(str, filters.chips)]
     return feeds.feed_of_cables(

@@ -13,6 +13,7 @@ from ...search.index_selection import published_cables
 from ...search.list_counts import ListCounts
 from ...search.query import Question, parse_question
 from ...search_index.reader import IndexNotReady
+from .paging import until_complete
 from .places import OriginRow, origin_rows, spots_of
 from .search_page import not_ready, without_blanks
 
@@ -137,9 +138,9 @@ def answer(request, template):
         "maps": lambda: draw_maps(rows, chosen),
     }
     response = render(request, template, context)
-    if chosen.question.text and published_cables().snapshot.left_out:
-        response["Cache-Control"] = "private, no-store"  # Soon it is another map of this edition.
-    return response
+    return until_complete(
+        response, not (chosen.question.text and published_cables().snapshot.left_out)
+    )
 
 
 def rows_of(counts: ListCounts, chosen: MapFilter) -> list[OriginRow]:

@@ -23,8 +23,6 @@ FLAGS = ("cables", "cites", "partial")  # Filters that the form shows as boxes o
 
 @dataclass(frozen=True, slots=True)
 class RefineChoice:
-    """A value of a facet."""
-
     value: str
     label: str
     cables: int  # Results at `address`.
@@ -118,7 +116,6 @@ class Refining:
 
     @property
     def without_words(self) -> str:
-        """The address of this list without the words that are looked for in it."""
         return self.asked.address(q=None)
 
     @cached_property
@@ -165,7 +162,6 @@ class Refining:
 
     @property
     def flags(self) -> set[str]:
-        """Those of FLAGS that are on."""
         return {name for name, _ in self.asked.pairs if name in FLAGS}
 
     @cached_property
@@ -195,7 +191,6 @@ class Refining:
 
     @property
     def first_year(self) -> int:
-        """The year of the earliest of these results."""
         return min(self.found.years)
 
     @property
@@ -204,7 +199,6 @@ class Refining:
 
     @property
     def all_years(self) -> str:
-        """The address of these results without dates of creation."""
         return self.asked.address(created_after=None, created_before=None)
 
     def _values(self, name: str) -> tuple[list[tuple[str, int]], set[str]]:

@@ -30,6 +30,7 @@ from ...search_index.reader import IndexNotReady
 from ...telegram.dates import is_month
 from ...telegram.references import canonical_reference, station_of
 from .data import json_response
+from .paging import until_complete
 
 MOST_TERMS = 2  # Whose meanings stand above results.
 MOST_PERSONS = 5
@@ -67,7 +68,6 @@ class Understood:
 
     @property
     def chips(self) -> list[Chip]:
-        """The filters that are on beside those that were read."""
         read = [pair for narrowing, _ in self.narrowed for pair in narrowing.filters]
         return self.answer.filters.chips_beside(*read)
 
@@ -96,7 +96,6 @@ class Understood:
         return [(offer, address) for offer, address in offers if self._count(address)]
 
     def _count(self, address: str) -> int:
-        """Return how many cables a search at an address finds."""
         return count_results(ListQuery.from_address(address), self.answer.filters.counts)
 
     def _noted(self, kept: Sequence[tuple[str, str]]) -> Iterator[tuple[Narrowing, str]]:
@@ -236,13 +235,10 @@ def suggest(request, form="html"):
     with suppress(IndexNotReady):
         found, is_complete = suggestions(typed, counts), index_is_complete()
     response = FORMS[form](request, typed, found, counts)
-    if not is_complete:  # Soon it is another answer of the same edition.
-        response["Cache-Control"] = "private, no-store"
-    return response
+    return until_complete(response, is_complete)
 
 
 def as_groups(found: list[Suggestion], counts: ListCounts) -> list[dict]:
-    """Return suggestions by sort, under headings."""
     return [
         {
             "heading": counts.as_held(HEADINGS[sort]),
@@ -253,7 +249,6 @@ def as_groups(found: list[Suggestion], counts: ListCounts) -> list[dict]:
 
 
 def suggestions_page(request, typed, found, counts):
-    """Render suggestions as a page with links."""
     context = {"heading": "Suggestions", "sought": typed, "counts": counts}
     return render(
         request, "cables/suggestions.html", context | {"groups": as_groups(found, counts)}

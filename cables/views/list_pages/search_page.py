@@ -22,7 +22,7 @@ from ...search.suggestions import suggest
 from ...search_index.reader import IndexNotReady
 from .data import json_response
 from .list_steps import link_into
-from .paging import all_rows, read_rows
+from .paging import all_rows, read_rows, until_complete
 from .refine_links import Refining
 from .search_hints import Understood, find_lists, misspelt, relaxations
 
@@ -51,9 +51,7 @@ def search(request, form="html"):
         response = FORMS[form](request, asked.question, found, counts)
     except IndexNotReady:
         return not_ready(request, asked.question, counts)
-    if not found.is_complete:  # Soon it is another page of the same edition.
-        response["Cache-Control"] = "private, no-store"
-    return response
+    return until_complete(response, found.is_complete)
 
 
 def refused(filters):
@@ -178,7 +176,6 @@ def excerpted(rows, filters, start=None):
 
 
 def partial_rows(found):
-    """Return the rows of cables that have some of the words."""
     return read_rows(found.partial_keys, "tags", *NEEDED)
 
 
@@ -198,12 +195,10 @@ def feed_of_results(request, question, found, counts):
 
 
 def csv_of(request, keys):
-    """Send the cables with these primary keys as CSV, in that order."""
     return serializers.csv_of_cables(all_rows(keys, *serializers.NEEDED), request)
 
 
 def json_results(request, question, found, counts):
-    """Return a page or portion of results as JSON."""
     try:
         start, rows, following = get_json_portion(request, found)
     except ValueError as error:
@@ -243,7 +238,6 @@ def read_from(found):
 
 @require_safe
 def opensearch(request):
-    """The OpenSearch description, with which browsers offer this search."""
     here = request.build_absolute_uri
     context = {"here": here(reverse("search")).rstrip("/"), "self": here()}
     form = "application/opensearchdescription+xml"
