@@ -170,18 +170,12 @@ urlpatterns = [
     path(f"{VERSION}.txt", versions.version_text, name="version_text"),
     *page_routes(f"{VERSION}/{PARAGRAPH}", versions.version_paragraph),
     path(
-        f"{VERSION}/{PARAGRAPH}.txt",
-        versions.version_paragraph_text,
-        name="version_paragraph_text",
+        f"{VERSION}/{PARAGRAPH}.txt", versions.version_paragraph_text, name="version_paragraph_text"
     ),
     # Its paragraphs.
     *page_routes(f"{CABLE}/{PARAGRAPH}", cable.paragraph),
     path(f"{CABLE}/{PARAGRAPH}.txt", cable.paragraph_text, name="paragraph_text"),
-    path(
-        f"{CABLE}/{PARAGRAPH}/timemap/",
-        versions.paragraph_timemap,
-        name="paragraph_timemap",
-    ),
+    path(f"{CABLE}/{PARAGRAPH}/timemap/", versions.paragraph_timemap, name="paragraph_timemap"),
     *page_routes(PASSAGE, cable.passage),
     path(f"{PASSAGE}.txt", cable.passage_text, name="passage_text"),
     # Its citations, and those of several cables together.

@@ -186,11 +186,7 @@ def log_configuration(level: str, form: str) -> dict:
         "formatters": {"text": {"()": LineFormatter, "format": line}, "json": {"()": JsonLines}},
         "filters": {"seldom": {"()": Seldom}},
         "handlers": {
-            "stderr": {
-                "class": "logging.StreamHandler",
-                "formatter": form,
-                "filters": ["seldom"],
-            }
+            "stderr": {"class": "logging.StreamHandler", "formatter": form, "filters": ["seldom"]}
         },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {

@@ -11,10 +11,26 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from environs import validate
 
-from . import database_urls, logs, paths
+from . import logs, paths
 from .approval_settings import read_approvals
 from .embedded_postgres import configured_server, find_programs
-from .environment import FLAG, env, folder, kept_secret, number, read, text, texts, wrong
+from .environment import (
+    FLAG,
+    IMPATIENT,
+    POSTGRESQL,
+    REPLICAS,
+    env,
+    folder,
+    kept_secret,
+    number,
+    parse_database_url,
+    read,
+    reading_entry,
+    text,
+    texts,
+    writing_entry,
+    wrong,
+)
 from .program_settings import (  # noqa: F401  # Django's names of them, and the room's own.
     ARK_NAAN,
     ARK_SHOULDER,
@@ -50,11 +66,11 @@ def database(name, default):
     # The server's threads are long-lived, so persistent connections are as good as a pool, without
     # a pool's threads; the health check replaces connections after a restart of PostgreSQL.
     described = read(
-        database_urls.parse, name, default, remedy=remedy, conn_max_age=60, conn_health_checks=True
+        parse_database_url, name, default, remedy=remedy, conn_max_age=60, conn_health_checks=True
     )
-    if described["ENGINE"] != database_urls.POSTGRESQL or not described["NAME"]:
+    if described["ENGINE"] != POSTGRESQL or not described["NAME"]:
         raise wrong(name, remedy)
-    described["OPTIONS"] = database_urls.IMPATIENT | described.get("OPTIONS", {})
+    described["OPTIONS"] = IMPATIENT | described.get("OPTIONS", {})
     return described
 
 
@@ -147,10 +163,10 @@ if EMBEDDED_POSTGRES:
 else:
     url = reader_url = os.environ["DATABASE_URL"]
 REPLICA_LAG = number("REPLICA_LAG", 5, 3, 3600, remedy="Write seconds, 3 to 3600.")
-written = database_urls.writing_entry(database("DATABASE_URL", url), REPLICA_LAG)
+written = writing_entry(database("DATABASE_URL", url), REPLICA_LAG)
 DATABASES = {
     "default": written,  # Loads and the desk.
-    "reader": database_urls.reading_entry(  # Pages: SELECT on public tables.
+    "reader": reading_entry(  # Pages: SELECT on public tables.
         database("READER_DATABASE_URL", reader_url), written, REPLICA_LAG
     ),
 }
@@ -279,9 +295,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ],
+            ]
         },
-    },
+    }
 ]
 
 AUTHENTICATION_BACKENDS = [
@@ -332,7 +348,7 @@ if not DEBUG and not TESTING:  # The manifest exists only after collectstatic.
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     }
 
-if DATABASES["reader"]["ENGINE"] == database_urls.REPLICAS:  # Outermost: see there.
+if DATABASES["reader"]["ENGINE"] == REPLICAS:  # Outermost: see there.
     MIDDLEWARE.insert(0, "reading_room.replicas.replica_middleware.ReplicasMiddleware")
 
 # By default Django sets nosniff, Referrer-Policy and Cross-Origin-Opener-Policy: same-origin, and

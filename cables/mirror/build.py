@@ -69,11 +69,7 @@ class MirrorReport:
 
 
 def export_site(
-    site: Site,
-    *,
-    processes: int = 1,
-    packed: Path | None = None,
-    progress: Callable,
+    site: Site, *, processes: int = 1, packed: Path | None = None, progress: Callable
 ) -> MirrorReport:
     """Make or update the mirror in a folder, and pack it if asked to. Raises ExportError.
 

@@ -1,7 +1,7 @@
 """The tables, their querysets, constraints and triggers. PUBLIC are those that readers may read.
 
 cable.py                  Cable, its versions, mentions, list rows, and withheld originals
-collection_origin_tag.py  what cables are browsed by, and countries
+collection_origin_tag.py  what cables are browsed by, and countries; addresses of pages of one thing
 archive_state.py          a number that grows with every change; which cables changed; the triggers
 former_references.py      other references and former paragraphs of a cable; erased references;
                           in SQL, which cable a reference names here
@@ -11,7 +11,8 @@ load_records.py           loads, their rows and previews, mappings of columns, c
 change_log.py             the append-only log of changes, and its public part; the decision that is
                           being carried out, and the fields of rows that name it and accounts
 curation_issues.py        what needs a person, kept by triggers; rules that are off; who has what
-redaction_searches.py     words looked for in all texts to be redacted, and their matches
+desk_searches.py          words looked for in all texts to be redacted, and their matches; searches
+                          that curators saved, and pasted lists of references
 sealing.py                withhold cables and publish them again; seal and unseal their contents;
                           until when cables are withheld, and when embargoes end
 decision_records.py       decisions on many cables, and what became of each; decisions that wait for
@@ -19,14 +20,12 @@ decision_records.py       decisions on many cables, and what became of each; dec
 harvest_records.py        when the record of each public cable changed or was deleted, for OAI-PMH
 planner_statistics.py     which columns PostgreSQL keeps statistics of
 roles.py                  the groups of the desk and their rights
-addresses.py              addresses of pages that are named after one thing
 querysets.py              queries of cables, by name
 list_querysets.py         the same for the narrow tables of lists
 sql_expressions.py        text search of superseded texts and names of origins; many primary keys;
                           which of two cables was sent first, as far as it is known
 volume_pages.py           what volumes print before their documents, and what of it is withheld
 counted_words.py          the words of all public texts, for spelling suggestions
-saved_searches.py         searches of the desk that curators saved, and pasted lists of references
 decided_numbers.py        withheld, redacted and other rows by number, whatever its spelling
 request_cases.py          requests to take down or correct: cases, comments, letters, figures
 """
@@ -52,6 +51,7 @@ from .decision_records import (
     ProposalComment,
     edit_tokens,
 )
+from .desk_searches import RedactionMatch, RedactionSearch, SavedSearch, StandingForm
 from .editorial import (
     Article,
     ArticleCable,
@@ -68,9 +68,7 @@ from .editorial import (
 from .former_references import Erased, FormerParagraph, FormerReference
 from .harvest_records import HarvestRecord
 from .load_records import ColumnMapping, Copy, Load, LoadRow, Preview
-from .redaction_searches import RedactionMatch, RedactionSearch, StandingForm
 from .request_cases import CaseComment, FormUse, LetterTemplate, Outcome, RequestCase, RequestFigure
-from .saved_searches import SavedSearch
 from .sealing import ScheduledPublication, seal, unseal, withhold_all
 from .volume_pages import SealedVolumePage, VolumePage, VolumeWithholding, WaitingVolumePage
 

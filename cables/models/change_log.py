@@ -6,7 +6,7 @@ from contextvars import ContextVar
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Upper
 from django.urls import reverse
 
@@ -51,6 +51,12 @@ def recording(decision: int | None) -> Iterator[None]:
 def current_decision() -> int | None:
     """Return the primary key of the decision that is being carried out, None if none."""
     return _decision.get()
+
+
+def lock_table(model: type[models.Model], mode: str) -> None:
+    """Lock a table in a mode of PostgreSQL until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {model._meta.db_table} IN {mode} MODE")
 
 
 class DecidedRow(models.Model):

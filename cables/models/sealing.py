@@ -16,15 +16,7 @@ from django.utils import timezone
 
 from ..telegram.distinct_words import words_of_cable
 from .archive_state import State
-from .cable import (
-    CABLE_CONTENTS,
-    VERSION_CONTENTS,
-    Cable,
-    Mention,
-    Sealed,
-    Version,
-    refresh_lists,
-)
+from .cable import CABLE_CONTENTS, VERSION_CONTENTS, Cable, Mention, Sealed, Version, refresh_lists
 from .change_log import Change
 from .collection_origin_tag import Origin
 from .counted_words import put_in, take_out

@@ -1,7 +1,6 @@
 """Backups, checks and background tasks.
 
-tasks.py          what the worker runs: loads, ends of embargoes, clean-up
-load_queue.py     the order in which the worker takes loads
+tasks.py          what the worker runs: loads, in their order, ends of embargoes, clean-up
 load_mail.py      mail when a load was compared, has ended or failed
 backups.py        back up and restore the whole archive; whether it can be migrated from where it
                   is; the SHA-256 of every public text

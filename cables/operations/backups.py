@@ -22,6 +22,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from fnmatch import fnmatch
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from typing import IO
@@ -335,23 +336,15 @@ def list_digests(cables=None) -> Iterator[tuple[str, str, bool]]:
     cables = Cable.objects.published() if cables is None else cables
     rows = cables.order_by("reference", "versions__number")
     columns = ("reference", "version", "digest", "versions__number", "versions__digest")
-    last = None
-    for row in rows.values_list(*columns).iterator(chunk_size=2_000):
-        reference, version, digest, earlier, earlier_digest = row
-        if last and last[0] != reference:
-            yield from _of_version(*last)
-        if digest and (not last or last[0] != reference):
+    found = rows.values_list(*columns).iterator(chunk_size=2_000)
+    for reference, group in groupby(found, lambda row: row[0]):
+        several = list(group)
+        _, version, digest, *_ = several[0]
+        if digest:
             yield digest, f"cable/{reference}.txt", True
-        if earlier:
-            yield from _of_version(reference, earlier, earlier_digest)
-        last = reference, version, digest
-    if last:
-        yield from _of_version(*last)
-
-
-def _of_version(reference: str, number: int, digest: str) -> Iterator[tuple[str, str, bool]]:
-    if digest:
-        yield digest, f"cable/{reference}/v{number}.txt", False
+        for *_, number, each in [*several, (version, digest)]:
+            if number and each:
+                yield each, f"cable/{reference}/v{number}.txt", False
 
 
 APP = "cables"

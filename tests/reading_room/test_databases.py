@@ -2,10 +2,10 @@
 
 from unittest import TestCase
 
-from reading_room.database_urls import (
+from reading_room.environment import (
     POSTGRESQL,
     REPLICAS,
-    parse,
+    parse_database_url,
     reading_entry,
     writing_entry,
 )
@@ -15,7 +15,7 @@ SEVERAL = "postgresql://reader:p%40s,s@one.example,two.example:5433/cables?sslmo
 
 
 def described(url):
-    return parse("NOT_SET_ANYWHERE", url)
+    return parse_database_url("NOT_SET_ANYWHERE", url)
 
 
 class AddressTests(TestCase):

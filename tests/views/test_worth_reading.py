@@ -7,7 +7,7 @@ from django.core.cache import cache
 from lxml import html
 
 from cables.models import Cable, Collection, Highlight
-from cables.views import worth_reading
+from cables.views import home
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable, make_cables, withhold
 
@@ -20,7 +20,7 @@ class WorthReadingTests(TestCase):
         """Return the (title, words, line below) that a page shows on a day, or None."""
         forget_counts()
         cache.clear()
-        with patch.object(worth_reading, "datetime") as clock:
+        with patch.object(home, "datetime") as clock:
             clock.now.return_value = datetime(2026, 5, day, tzinfo=UTC)
             tree = html.fromstring(self.client.get(address).content)
         doors = tree.xpath("//article[contains(@class, 'first')]")

@@ -176,7 +176,9 @@ def list_records(repository: Repository, request: HarvestRequest) -> etree._Elem
     if not rows:
         raise ProtocolError("noRecordsMatch", why_none(arguments))
     if request.token is None:
-        token = begin(request.verb, arguments, records.size() if rows[count:] else len(rows))
+        names = ("metadataPrefix", "from", "until", "set")
+        size = records.size() if rows[count:] else len(rows)
+        token = ResumptionToken(request.verb, *(arguments.get(n, "") for n in names), size=size)
     element = OAI.make(request.verb)
     shown = with_cables(rows[:count])
     if is_whole:
@@ -208,13 +210,6 @@ VERBS: dict[str, Callable[[Repository, HarvestRequest], etree._Element]] = {
     "ListIdentifiers": list_records,
     "ListRecords": list_records,
 }
-
-
-def begin(verb: str, arguments: Mapping[str, str], size: int) -> ResumptionToken:
-    prefix, first, until, of_set = (
-        arguments.get(name, "") for name in ("metadataPrefix", "from", "until", "set")
-    )
-    return ResumptionToken(verb, prefix, first, until, of_set, size=size)
 
 
 def find_format(prefix: str) -> MetadataFormat:

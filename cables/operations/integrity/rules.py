@@ -11,14 +11,7 @@ from ...models import Cable, Version
 from ...models.cable import CABLE_CONTENTS, VERSION_CONTENTS
 from ...publication.public_text import contents_of
 from ...publication.standing_redactions import standing_matches
-from ...telegram.apply_redactions import (
-    EVERYWHERE,
-    HEAD,
-    Contents,
-    Strike,
-    TornError,
-    redact,
-)
+from ...telegram.apply_redactions import EVERYWHERE, HEAD, Contents, Strike, TornError, redact
 from ...telegram.classifications import BY_VALUE
 from ...telegram.paragraphs import PARAGRAPH_ID, SEGMENTER, segment
 from ...telegram.redact_phrases import holds

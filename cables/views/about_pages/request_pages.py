@@ -74,9 +74,7 @@ class SentRequestForm(forms.Form):
         help_text="A reference in each line: 06LISBON900412, para 3.",
     )
     message = forms.CharField(
-        label="What is wrong, and why",
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 10}),
+        label="What is wrong, and why", max_length=10_000, widget=forms.Textarea(attrs={"rows": 10})
     )
     name = forms.CharField(label="Your name", max_length=200)
     contact = forms.CharField(
@@ -150,9 +148,5 @@ def figures(request):
     rows = RequestFigure.objects.using(READER).all()
     years = [(year, list(each)) for year, each in groupby(rows, lambda row: row.year)]
     guidance = reverse("page", args=["requests"])
-    context = {
-        "years": years,
-        "step": STEP,
-        "crumbs": [("Requests", guidance), ("Figures", "")],
-    }
+    context = {"years": years, "step": STEP, "crumbs": [("Requests", guidance), ("Figures", "")]}
     return render(request, "cables/request_figures.html", context)

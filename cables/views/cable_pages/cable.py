@@ -152,21 +152,27 @@ def paragraph_not_found(request, cable, blocks, fragment, route="paragraph", add
     if former := cable.former_paragraphs.filter(paragraph=fragment).first():
         pinned = reverse("version_paragraph", args=[cable.reference, former.version, fragment])
         gone = f"{capfirst(name)} is no longer in {cable.reference}."
-        message = " ".join(filter(None, [gone, former.reason, f"It can still be cited: {pinned}"]))
-        context["former"] = former
-        return refuse(request, 410, message, "cables/former_paragraph.html", context)
+        return retired(request, context, former, pinned, gone)
     if fragment in blocks.aliases:
         return redirect(f"{cable.get_absolute_url()}#{fragment}")
-    for block in blocks:
-        if fragment in block.aliases:
-            if address_of:
-                address = address_of(block.id)
-            else:
-                address = reverse(route, args=[cable.reference, block.id])
-            return redirect(with_query(request, address))
+    if new := present_name(blocks, fragment):
+        address = address_of(new) if address_of else reverse(route, args=[cable.reference, new])
+        return redirect(with_query(request, address))
     message = f"{capfirst(name)} is not in {cable.reference}."
     context["name"] = name
     return refuse(request, 404, message, "cables/no_paragraph.html", context)
+
+
+def present_name(blocks, fragment):
+    """Return the id of the paragraph that an old fragment named, "" if none was."""
+    return next((block.id for block in blocks if fragment in block.aliases), "")
+
+
+def retired(request, context, former, address, message):
+    """Answer 410 for a paragraph that a text no longer has; `address` is that of its version."""
+    context["former"] = former
+    message = " ".join(filter(None, [message, former.reason, f"It can still be cited: {address}"]))
+    return refuse(request, 410, message, "cables/former_paragraph.html", context)
 
 
 def render_text(request, cable, address, part="", template="cables/cable.html", **state):
@@ -201,8 +207,7 @@ def similar(request, cable):
         f"{cable.reference}.",
     )
     context = page.as_context(
-        similar=[(known[each.pk], each) for each in found if each.pk in known],
-        is_ready=is_ready,
+        similar=[(known[each.pk], each) for each in found if each.pk in known], is_ready=is_ready
     )
     response = render(request, "cables/similar.html", context)
     return until_complete(response, is_complete)

@@ -23,7 +23,7 @@ from ...citations import CitedSource
 from ...diffs.word_diff import DiffPart
 from ...glossary.entries import tag_label
 from ...models import Article, Cable, CitingWork, FormerParagraph, Version
-from ...models.addresses import address as address_named
+from ...models.collection_origin_tag import address as address_named
 from ...search.list_counts import ListCounts, initial, place
 from ...sources import FORMATS
 from ...telegram.beside_the_text import Beside, notes

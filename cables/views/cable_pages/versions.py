@@ -21,7 +21,7 @@ from ...telegram.fact_types import edition_of
 from ...telegram.paragraphs import segment
 from ...templatetags.cable_text import called
 from ...templatetags.paragraph_names import full_name
-from .cable import of_one_cable, plain, render_text, with_query
+from .cable import of_one_cable, plain, present_name, render_text, retired, with_query
 from .cable_context import CablePage, VersionParagraphPage, paragraph_fields, preview_words
 from .mementos import current_address, list_versions, pinned, remember
 from .printed_edition_panel import printed_edition
@@ -177,20 +177,15 @@ def not_in_version(request, cable, number, paragraph, blocks, route="version_par
     """Answer for a fragment that a version lacks: 410 if retired, a redirect if old, or 404."""
     if paragraph in blocks.aliases:
         return redirect(f"{pinned(cable, number)}#{paragraph}")
-    for block in blocks:
-        if paragraph in block.aliases:
-            address = reverse(route, args=[cable.reference, number, block.id])
-            return redirect(with_query(request, address))
+    if new := present_name(blocks, paragraph):
+        address = reverse(route, args=[cable.reference, number, new])
+        return redirect(with_query(request, address))
     context = CablePage.of(request, cable, full_name(paragraph)).as_context()
     former = cable.former_paragraphs.filter(paragraph=paragraph).first()
     missing = f"{capfirst(full_name(paragraph))} is not in version {number} of {cable.reference}."
     if former and former.version < number:
-        context["former"] = former
-        cited = pinned(cable, former.version, paragraph)
-        missing = " ".join(
-            filter(None, [missing, former.reason, f"It can still be cited: {cited}"])
-        )
-        return refuse(request, 410, missing, "cables/former_paragraph.html", context)
+        address = pinned(cable, former.version, paragraph)
+        return retired(request, context, former, address, missing)
     having = cable.versions.filter(paragraph_ids__contains=[paragraph]).order_by("number")
     numbers = list(having.values_list("number", flat=True))
     numbers += [cable.version] if paragraph in cable.paragraph_ids else []

@@ -19,9 +19,18 @@ from ...search_index.reader import IndexNotReady
 from ...templatetags.list_tags import has_releases
 from . import data
 from .list_steps import link_into, within
-from .paging import get_page, read_rows, until_complete
+from .paging import get_page, until_complete
 from .refine_links import Refining
-from .search_page import csv_of, excerpted, find_held, get_portion, get_results, not_ready, refused
+from .search_page import (
+    csv_of,
+    excerpted,
+    feed_of,
+    find_held,
+    get_portion,
+    get_results,
+    not_ready,
+    refused,
+)
 
 ORDER_NAMES = {
     "-released": "Newest release first",
@@ -103,16 +112,12 @@ def of_filter(context):
     return chain.from_iterable([(name, each) for each in known] for name, known in values)
 
 
-def list_feed(request, filters, count, context):
-    """Render the latest cables of a list as a feed, always newest first."""
-    return feed_of(
-        request, filters, list(filters.qs.primary_keys().listed()[: feeds.LENGTH]), context
-    )
-
-
 FORMS = {
     "html": list_page,
-    "atom": list_feed,
+    "atom": lambda request, filters, count, context: feed_of(
+        *(request, filters, list(filters.qs.primary_keys().listed()[: feeds.LENGTH])),
+        context["heading"],
+    ),
     "csv": lambda request, filters, count, context: csv_of(
         request, list(keys_in_order(filters, context))
     ),
@@ -163,7 +168,7 @@ def found_data(request, found, count, context):
 FOUND = {
     "html": found_page,
     "atom": lambda request, found, count, context: feed_of(
-        request, found.filters, found.found.latest(feeds.LENGTH), context
+        request, found.filters, found.found.latest(feeds.LENGTH), context["heading"]
     ),
     "csv": lambda request, found, count, context: csv_of(request, found.found),
     "json": found_data,
@@ -175,16 +180,3 @@ def order_name(order, page):
     if page and not has_releases(page):
         order = {"-released": "created", "released": "-created"}.get(order, order)
     return ORDER_NAMES[order]
-
-
-def feed_of(request, filters, keys, context):
-    words = [f"“{filters.question.text}”"] if filters.question else []
-    named = [context["heading"], *words, *map(str, filters.chips)]
-    return feeds.feed_of_cables(
-        request,
-        read_rows(keys, *feeds.SHOWN),
-        title=", ".join([f"Cable Reading Room: {named[0]}", *named[1:]]),
-        address=filters.address(sort=None),
-        page=f"{filters.path.removesuffix('.atom')}/{filters.query(sort=None)}",
-        tags=filters.counts.tags,
-    )

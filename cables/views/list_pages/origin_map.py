@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
@@ -118,8 +118,8 @@ def origin_map_list(request):
 
 def answer(request, template):
     """Render the map or its table, limited by ?q=, ?since= and ?until=."""
-    if (query := without_blanks(request.GET)) != request.GET:
-        return redirect(f"{request.path}?{query.urlencode()}".rstrip("?"))
+    if moved := without_blanks(request):
+        return moved
     counts, chosen = ListCounts.current(), MapFilter.of(request.GET)
     try:
         rows = rows_of(counts, chosen)

@@ -85,11 +85,7 @@ class Refining:
             del labels[USUAL_ORDER]
             current = "created" if current == USUAL_ORDER else current
         return [
-            (
-                label,
-                asked.address(sort=None if order == asked.usual else order),
-                order == current,
-            )
+            (label, asked.address(sort=None if order == asked.usual else order), order == current)
             for order, label in labels.items()
         ]
 

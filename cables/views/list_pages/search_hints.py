@@ -208,10 +208,7 @@ def relaxations(found, typed, counts):
         as_typed = filters.query(*read, q=typed.text, plain="yes")
         candidates.insert(0, ("the words as they were typed", as_typed))
     candidates += [
-        (
-            label,
-            filters.query(q=text, plain="yes" if read_question(text, counts).differs else None),
-        )
+        (label, filters.query(q=text, plain="yes" if read_question(text, counts).differs else None))
         for label, text in relaxed(question.text)
     ]
     counted = []

@@ -19,7 +19,7 @@ from ...models.volume_pages import LEFT_OUT
 from ...search.list_counts import ListCounts
 from ...telegram.dates import NO_DAY
 from ...templatetags.editor_notes import linked_html
-from ..worth_reading import worth_reading
+from ..home import worth_reading
 from .data import json_response
 from .list_indexes import short_title
 from .list_page import cable_list
