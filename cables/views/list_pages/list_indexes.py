@@ -93,11 +93,18 @@ def origins(request):
     context = {"heading": "Origins", "unit": "origin", "total": counts.total}
     context["current"] = "origin-"
     context |= in_letters(counts, lambda: counts.origin_letters)
-    rows = (
-        (initial(place(name)), "origin", slug, name, cables, "", counts.origin_years.get(pk))
-        for slug, (name, pk, cables) in counts.origins.items()
-    )
-    return index(request, counts, counts.origins, lambda: by_letter(counts, rows), context)
+
+    def groups():
+        years = counts.origin_years
+        return by_letter(
+            counts,
+            (
+                (initial(place(name)), "origin", slug, name, cables, "", years.get(pk))
+                for slug, (name, pk, cables) in counts.origins.items()
+            ),
+        )
+
+    return index(request, counts, counts.origins, groups, context)
 
 
 @require_safe
@@ -105,13 +112,13 @@ def tags(request):
     counts = ListCounts.chosen_in(request)
     context = {"heading": "Tags", "unit": "tag", "current": "tag-"}
     context |= in_letters(counts, lambda: counts.tag_letters)
-    meanings, years = counts.glossary, counts.tag_years
-    rows = (
-        (initial(code), "tag", code, code, n, meanings.get(code, ("", ""))[0], years.get(code))
-        for code, n in counts.tags.items()
-    )
 
     def groups():  # A long one is divided by more letters.
+        meanings, years = counts.glossary, counts.tag_years
+        rows = (
+            (initial(code), "tag", code, code, n, meanings.get(code, ("", ""))[0], years.get(code))
+            for code, n in counts.tags.items()
+        )
         return [part for group in by_letter(counts, rows) for part in parts(group)]
 
     return index(request, counts, counts.tags, groups, context)

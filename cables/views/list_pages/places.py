@@ -119,11 +119,15 @@ def index_of_regions(request, counts, heading, unit, held, years_of):
     context["elsewhere"] = counts.total - total
     context["crumbs"] = [("Origins", reverse("origins")), (heading, "")]
     context |= in_letters(counts, lambda: {initial(name) for name, *_ in held.values()})
-    rows = (
-        (initial(name), unit, slug, name, cables, f"{n} origins" * (n > 1), years_of(slug))
-        for slug, (name, cables, n) in held.items()
-    )
-    return index(request, counts, held, lambda: by_letter(counts, rows), context)
+
+    def groups():
+        rows = (
+            (initial(name), unit, slug, name, cables, f"{n} origins" * (n > 1), years_of(slug))
+            for slug, (name, cables, n) in held.items()
+        )
+        return by_letter(counts, rows)
+
+    return index(request, counts, held, groups, context)
 
 
 def origin_facts(counts, slug):
