@@ -98,7 +98,9 @@ def path_items() -> dict:
         items[f"/{kind}.json"] = lists_of(kind)
         items[path] = {"get": list_operation(path, f"The cables of one list by {kind}")}
     items["/search.json"] = {"get": search_operation()}
-    items["/suggest.json"] = {"get": suggest_operation()}
+    typed = query_parameter("q", "What is typed, two letters at least.", WORD, example="lis")
+    suggest = ("/suggest.json", "What a text may begin", "Suggestions", [typed], ())
+    items["/suggest.json"] = {"get": operation(*suggest)}
     items["/quote.json"] = {"post": quote_operation()}
     items["/oembed.json"] = {"get": oembed_operation()}
     for kind in ("collection", "volume"):
@@ -213,11 +215,6 @@ def search_operation() -> dict:
     )
     result["responses"]["302"] = {"description": "The query is a reference: redirect to its cable."}
     return result
-
-
-def suggest_operation() -> dict:
-    typed = query_parameter("q", "What is typed, two letters at least.", WORD, example="lis")
-    return operation("/suggest.json", "What a text may begin", "Suggestions", [typed], errors=())
 
 
 def selectors_operation(path: str) -> dict:

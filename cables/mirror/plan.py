@@ -103,10 +103,7 @@ def state_of_archive() -> str:
 
 def parts_of(site: Site, state: str) -> Iterator[MirrorPart]:
     """Yield all parts of a mirror; `state` has to be read before."""
-    counts = ListCounts.current()
-    rail = f"{counts.links} {bool(counts.parts)}"  # What all pages show of the archive.
-    # What changes all files of a mirror: program, settings, rail.
-    maker = content_digest(f"{made_by()} {site.live} {site.from_disk} {rail}".encode())
+    maker = digest_of_maker(site)
     for key, source in static_files():
         yield MirrorPart(key, hashlib.md5(source.read_bytes(), usedforsecurity=False).hexdigest())
     for key in (NOT_FOUND, SEARCH, *OWN, *page_addresses()):
@@ -209,3 +206,10 @@ def static_files() -> Iterator[tuple[str, Path]]:
         hashed = address.rpartition("/")[2] != source.name  # Then its own links are hashed too.
         collected = Path(settings.STATIC_ROOT, name).with_name(address.rpartition("/")[2])
         yield address, collected if hashed else source
+
+
+def digest_of_maker(site: Site) -> str:
+    """Return a digest of what changes all files of a mirror: program, settings, rail."""
+    counts = ListCounts.current()
+    rail = f"{counts.links} {bool(counts.parts)}"  # What all pages show of the archive.
+    return content_digest(f"{made_by()} {site.live} {site.from_disk} {rail}".encode())

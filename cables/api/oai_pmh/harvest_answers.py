@@ -177,8 +177,9 @@ def list_records(repository: Repository, request: HarvestRequest) -> etree._Elem
         raise ProtocolError("noRecordsMatch", why_none(arguments))
     if request.token is None:
         names = ("metadataPrefix", "from", "until", "set")
+        prefix, first, until, of_set = (arguments.get(name, "") for name in names)
         size = records.size() if rows[count:] else len(rows)
-        token = ResumptionToken(request.verb, *(arguments.get(n, "") for n in names), size=size)
+        token = ResumptionToken(request.verb, prefix, first, until, of_set, size=size)
     element = OAI.make(request.verb)
     shown = with_cables(rows[:count])
     if is_whole:

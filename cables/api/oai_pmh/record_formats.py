@@ -65,6 +65,8 @@ def record_facts(
     edition, tags = edition_of(cable.facts), public_tags(cable)
     kind = edition.get("kind", "telegram")
     created, precision, undated = cited_date(cable)
+    limits = ["Only a part of the text is known."] if cable.partial else []
+    limits += ["Words are redacted."] if cable.facts.get("redacted") else []
     sets = [("collection", slug) for slug in cable.collections]
     sets += [("origin", cable.origin.slug), *(("tag", tag) for tag in tags)]
     return RecordFacts(
@@ -80,19 +82,13 @@ def record_facts(
         released=cable.release_day,
         classification=cable.classification,
         opening=opening_of(cable),
-        limits=tuple(_limits(cable)),
+        limits=tuple(limits),
         subjects={tag: glossary.get(tag, ("", ""))[0] for tag in tags},
         cites=tuple(cable.cites),
         volume=edition.get("volume_title", "") or edition.get("volume", ""),
         document=edition.get("number", "") or edition.get("document", ""),
         sets=tuple(sets),
     )
-
-
-def _limits(cable: Cable) -> list[str]:
-    """Return a sentence for each thing that the text lacks."""
-    limits = ["Only a part of the text is known."] if cable.partial else []
-    return limits + (["Words are redacted."] if cable.facts.get("redacted") else [])
 
 
 # The scheme oai-identifier: a domain name, then the name of the record in it.
@@ -129,7 +125,11 @@ def set_name(kind: str, value: str = "") -> str:
     """
     if not value:
         return kind
-    return f"{kind}:{IN_SETS.sub(lambda match: _escaped(match[0]), value)}"
+
+    def escaped(match):
+        return "".join(f"~{byte:02X}" for byte in match[0].encode(errors="replace"))
+
+    return f"{kind}:{IN_SETS.sub(escaped, value)}"
 
 
 def read_set(name: str) -> tuple[str, str] | None:
@@ -142,10 +142,6 @@ def read_set(name: str) -> tuple[str, str] | None:
     except UnicodeDecodeError:
         return None
     return (kind, value) if set_name(kind, value) == name and "\0" not in value else None
-
-
-def _escaped(sign: str) -> str:
-    return "".join(f"~{byte:02X}" for byte in sign.encode(errors="replace"))
 
 
 DC_NAMESPACE = "http://www.openarchives.org/OAI/2.0/oai_dc/"

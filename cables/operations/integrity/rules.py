@@ -246,7 +246,7 @@ def classification(stored: StoredCable) -> Iterator[str]:
 
 def nothing_sealed(stored: StoredCable) -> Iterator[str]:
     """Nothing of a published cable is sealed, or readers would miss it."""
-    if places := _sealed_texts(stored):
+    if places := sorted(each for each in stored.sealed if re.match(r"cable$|version ", each)):
         yield f"it is published, but {', '.join(places)} lies sealed. {RESTORE}"
 
 
@@ -284,10 +284,6 @@ def _texts(stored: StoredCable) -> Iterator[tuple[str, Cable | Version]]:
     yield "", stored.cable
     for version in stored.versions:
         yield f"version {version.number}: ", version
-
-
-def _sealed_texts(stored: StoredCable) -> list[str]:
-    return sorted(place for place in stored.sealed if re.match(r"cable$|version ", place))
 
 
 ALWAYS = (numbers, times, copies, reference, retired_ids, originals_are_kept)

@@ -144,15 +144,11 @@ def index(request, counts, listed, groups, context):
         raise Http404("Nothing published here is from this period.")
     shown = {"counts": counts, "listed": listed, "groups": groups}
     unit = context["unit"]
-    shown |= {"lead": counts.as_held(LEADS[unit]), "is_folded": is_long(unit, listed)}
-    return render(request, "cables/index.html", context | shown)
-
-
-def is_long(unit, listed):
-    """Return whether an index is so long that its groups are closed until one is opened."""
+    is_long = len(listed) > MANY
     if unit == "month":
-        return len({month.year for month in listed}) > MANY_YEARS
-    return len(listed) > MANY
+        is_long = len({month.year for month in listed}) > MANY_YEARS
+    shown |= {"lead": counts.as_held(LEADS[unit]), "is_folded": is_long}
+    return render(request, "cables/index.html", context | shown)
 
 
 def in_letters(counts, held):

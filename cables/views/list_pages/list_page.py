@@ -4,7 +4,6 @@ Words in ?q= are looked for within the list, as a search does. Without a search 
 facets and answers no words; all else works.
 """
 
-from itertools import chain
 from urllib.parse import urlencode
 
 from django.shortcuts import redirect, render
@@ -83,7 +82,14 @@ def render_list(request, filters, facets, count, context):
     refining = None
     if facets:
         refining = Refining(facets, filters.counts, context["page"], context["within"])
-    asked = urlencode([*of_filter(context), *filters.pairs])
+    # What narrows all cables to the list, by values.
+    pairs = [
+        (name, each)
+        for name, values in context["within"].items()
+        if isinstance(values, list)
+        for each in values
+    ]
+    asked = urlencode([*pairs, *filters.pairs])
     shown = {
         "asked": filters,
         "feed": f"{name}.atom{filters.query(sort=None)}",
@@ -104,12 +110,6 @@ def is_printed(filters, context):
 def keys_in_order(filters, context):
     rows = filters.qs.in_printed_order() if is_printed(filters, context) else filters.qs
     return rows.primary_keys()
-
-
-def of_filter(context):
-    """Return the (name, value) pairs that narrow all cables to a list by values."""
-    values = (value for value in context["within"].items() if isinstance(value[1], list))
-    return chain.from_iterable([(name, each) for each in known] for name, known in values)
 
 
 FORMS = {

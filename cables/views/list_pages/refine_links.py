@@ -125,20 +125,15 @@ class Refining:
         facets: list[FacetLinks] = []
         for name, facet in FACETS.items():
             values, chosen = self._values(name)
-            if chosen or self._divides(values):
+            # What all cables have does not help to choose, nor values with one cable each.
+            divides = {n for _, n in values} not in (set(), {1}, {self.found.total})
+            if chosen or divides:
                 links = [self._choice(facet, *each, chosen) for each in values[:MOST]]
                 whole = len(values) <= MOST and len(self.found.facets[name]) != facet.most
                 is_open = bool(chosen) or len(facets) < OPEN
                 shown = links[:SHOWN], links[SHOWN:]
                 facets.append(FacetLinks(name, facet.label, *shown, is_open, whole))
         return facets
-
-    def _divides(self, values: list[tuple[str, int]]) -> bool:
-        """Return whether the values of a facet help to choose.
-
-        What all cables have does not, nor values with one cable each.
-        """
-        return {cables for _, cables in values} not in (set(), {1}, {self.found.total})
 
     @cached_property
     def whole(self) -> set[str]:
@@ -215,8 +210,5 @@ class Refining:
             cables=cables,
             address=self.found.address(facet.name, value),
             on=value in chosen,
-            remove=self._without(facet, value) if value in chosen else "",
+            remove=self.asked.address(*facet.parameters(value).items()) if value in chosen else "",
         )
-
-    def _without(self, facet, value):
-        return self.asked.address(*facet.parameters(value).items())

@@ -252,11 +252,6 @@ def suggestions_page(request, typed, found, counts):
     )
 
 
-def suggestions_json(request, typed, found, counts):
-    """Send suggestions as data, for static/js/suggest.js and other programs."""
-    return json_response({"groups": as_groups(found, counts)})
-
-
 def as_row(suggestion: Suggestion, counts: ListCounts) -> dict[str, str]:
     """Return a suggestion as the page and the script of the search box show it."""
     if suggestion.sort == "word":
@@ -269,4 +264,10 @@ def as_row(suggestion: Suggestion, counts: ListCounts) -> dict[str, str]:
     return {"label": suggestion.label, "detail": detail, "address": address}
 
 
-FORMS = {"html": suggestions_page, "json": suggestions_json}
+FORMS = {
+    "html": suggestions_page,
+    # For static/js/suggest.js and other programs.
+    "json": lambda request, typed, found, counts: json_response(
+        {"groups": as_groups(found, counts)}
+    ),
+}
