@@ -2,7 +2,8 @@
 
 Error messages can repeat what was typed, as PostgreSQL's do, and an address contains the query. So
 an error in a request is logged with its class, the traceback without messages, and the URL pattern
-of its address. Errors that anyone can cause at will are only counted, and told once a minute.
+of its address. Errors that anyone can cause at will (a wrong Host, no CSRF token, no HTTP, no such
+page) are only counted, and told once a minute: nobody can fill the log.
 """
 
 import atexit
