@@ -8,9 +8,8 @@ from django.utils.functional import cached_property
 from ..telegram.fact_types import CopyFacts
 from ..telegram.references import names_of
 from .cable import Cable
-from .change_log import account
+from .change_log import DecidedRow, account
 from .collection_origin_tag import Collection
-from .decision_context import DecidedRow
 from .querysets import CableQuerySet
 
 OF_HIDDEN = "Its outcome comes of comparing it with a withheld or redacted cable."
