@@ -23,7 +23,7 @@ from reading_room.paths import room_version
 
 from ..citations import ARCHIVE
 from ..views.quote import MOST_BYTES
-from .room_requests import ToolRefused
+from .reading_tools import ToolRefused
 from .tools import INSTRUCTIONS, TOOLS, AssistantTool
 
 NAME = "cable-reading-room"

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, chain
 from typing import NamedTuple
 
-from ..diffs.word_diff import compare
+from ..diffs import compare
 from ..search.query_parts import STOP_WORDS
-from .normalize import DASHES, LINE_HYPHEN, MARK, Signs
+from .quotation import DASHES, LINE_HYPHEN, MARK, Signs
 
 STOP_WORD = 0.25  # Weight of a stop word; other words have 1.
 SLACK = (0, 2)  # Further words of the text at either end of the passage; each value is tried.

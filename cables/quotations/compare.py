@@ -11,8 +11,7 @@ from itertools import islice, pairwise
 from ..telegram.paragraphs import Block
 from ..telegram.paragraphs.line_starts import PORTION_MARK, match_number
 from .align import Difference, find_most_similar
-from .normalize import Signs, concatenate, in_nfc, letters_of, normalize
-from .quotation import Quotation, QuotationPiece
+from .quotation import Quotation, QuotationPiece, Signs, concatenate, in_nfc, letters_of, normalize
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from ..glossary.printed_terms import fixed_phrases
+from ..glossary.entries import fixed_phrases
 from ..telegram.distinct_words import STOP_WORDS as STOP_WORDS
 from .name_spellings import Words, most_words, other_spellings
 

@@ -15,8 +15,7 @@ from typing import Any
 from django.db import connections
 from rapidfuzz.distance import OSA
 
-from ..glossary.entries import TERMS, entries
-from ..glossary.printed_terms import terms_asked_for
+from ..glossary.entries import TERMS, entries, terms_asked_for
 from ..models import Cable, Tag
 from ..models.counted_words import LONGEST as LONGEST_COUNTED
 from ..models.querysets import READER, reference_order

@@ -8,7 +8,7 @@ from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 from cables.quotations import ALTERED, EXACT, check_quotation, paragraphs, read_quotation
-from cables.quotations.normalize import in_nfc, letters_of, normalize
+from cables.quotations.quotation import in_nfc, letters_of, normalize
 from cables.telegram.paragraphs import segment
 from tests.real_data import real_bodies
 from tests.slow import examples

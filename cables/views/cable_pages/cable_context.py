@@ -20,7 +20,7 @@ from django.utils.text import capfirst, get_text_list
 
 from ...articles.markdown import read_notes
 from ...citations import CitedSource
-from ...diffs.word_diff import DiffPart
+from ...diffs import DiffPart
 from ...glossary.entries import tag_label
 from ...models import Article, Cable, CitingWork, FormerParagraph, Version
 from ...models.addresses import address as address_named

@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from ...glossary.entries import GlossaryEntry
-from ...glossary.printed_terms import terms_asked_for
+from ...glossary.entries import GlossaryEntry, terms_asked_for
 from ...models import Cable
 from ...search.filters import NOT_FILTERS, Chip, SearchFilter
 from ...search.index_selection import published_cables
