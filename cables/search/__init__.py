@@ -13,16 +13,14 @@ name_spellings.py      other spellings of a name, from name_spellings.csv
 list_query.py          what is asked of a list: words, filters, order and page
 filters.py             the query string of a list -> a filtered, ordered queryset
 filter_registry.py     the table of filters and facets: name, label, values; add one here
-facet_counts.py        count the values of each facet
 value_counts.py        cables by origin, class, month, tag and marking, from the index or from rows
 run_search.py          run a search: matches, counts of each facet, order; the facets of a list
 index_selection.py     a set of cables in the search index: filter, count and order it
 ranked_queries.py      the words of a question -> a query of the index
 similar.py             the cables most like one, and what they share
 list_counts.py         how many cables each list has, cached per state of the archive
-list_count_queries.py  count them: in the search index, else in the database
+list_count_queries.py  count them, of a collection too: in the search index, else in the database
 place_lists.py          group origins by place: a city with its posts
-collection_counts.py   the same for one collection and its volumes
 holdings.py            what the archive holds and lacks, by year, origin and tag
 snippets.py            the best paragraphs of each result, with marks
 highlight.py           mark words in a text, choose its best excerpt

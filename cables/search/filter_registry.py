@@ -14,20 +14,12 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from .facet_counts import (
-    count_captions,
-    count_classifications,
-    count_countries,
-    count_labels,
-    count_origins,
-    count_slugs,
-    count_years,
-)
 from .list_counts import ListCounts
-from .value_counts import ValueCounts
+from .value_counts import ValueCounts, by_year
 
 Cables = Any  # A queryset of cables or a Selection in memory: both have the same methods.
 Select = Callable[[Cables, Any, ListCounts], Cables]
+Count = Callable[[ValueCounts, ListCounts], dict[str, int]]
 MOST_VALUES = 20  # Shown of a facet that may have thousands.
 
 
@@ -88,22 +80,11 @@ class DayFilter(Filter):
     """A filter by a day, 2006-03-14, inclusive."""
 
 
-def _of_origins(cables: Cables, slugs: Iterable[str], counts: ListCounts) -> Cables:
-    return cables.sent_by([counts.origins[slug][1] for slug in slugs])
-
-
-def _of_countries(cables: Cables, slugs: Iterable[str], counts: ListCounts) -> Cables:
-    origins = [origin for slug in slugs for origin in counts.countries[slug][1]]
-    return _of_origins(cables, origins, counts)
-
-
-def _of_places(cables: Cables, slugs: Iterable[str], counts: ListCounts) -> Cables:
-    origins = [origin for slug in slugs for origin in counts.place_pages[slug].origins]
-    return _of_origins(cables, origins, counts)
-
-
-def _classified(cables: Cables, slugs: Iterable[str], counts: ListCounts) -> Cables:
-    return cables.classified(*(counts.classifications[slug][0].value for slug in slugs))
+def _sent_by(origins_of: Callable[[str, ListCounts], Iterable[str]]) -> Select:
+    """Return a `select` by origins; `origins_of(value, counts)` returns the slugs of a value."""
+    return lambda cables, values, counts: cables.sent_by(
+        [counts.origins[slug][1] for value in values for slug in origins_of(value, counts)]
+    )
 
 
 def _marked(template: str, choices: str = "") -> Select:
@@ -134,7 +115,7 @@ FILTERS: Mapping[str, Filter] = {
         ValuesFilter(
             "origin",
             "Origin",
-            _of_origins,
+            _sent_by(lambda slug, counts: [slug]),
             lambda slug, counts: counts.origins[slug][0],
             choices="origins",
             unknown="nothing published here is from such an origin.",
@@ -153,7 +134,9 @@ FILTERS: Mapping[str, Filter] = {
         ValuesFilter(
             "classification",
             "Classification",
-            _classified,
+            lambda cables, slugs, counts: cables.classified(
+                *(counts.classifications[slug][0].value for slug in slugs)
+            ),
             lambda slug, counts: counts.classifications[slug][0].label,
             choices="classifications",
             unknown="nothing published here has this classification.",
@@ -162,7 +145,7 @@ FILTERS: Mapping[str, Filter] = {
         ValuesFilter(
             "country",
             "Country",
-            _of_countries,
+            _sent_by(lambda slug, counts: counts.countries[slug][1]),
             lambda slug, counts: counts.countries[slug][0],
             choices="countries",
             unknown="nothing published here is from such a country.",
@@ -171,7 +154,7 @@ FILTERS: Mapping[str, Filter] = {
         ValuesFilter(
             "place",
             "Place",
-            _of_places,
+            _sent_by(lambda slug, counts: counts.place_pages[slug].origins),
             lambda slug, counts: counts.place_pages[slug].name,
             choices="place_pages",
             unknown="nothing published here is from such a place.",
@@ -308,11 +291,10 @@ class Facet:
     """
 
     name: str
-    count: Callable[[ValueCounts, ListCounts], dict[str, int]]
+    count: Count
     most: int | None = None  # Keep the values with the most cables; None keeps all.
-    describe: Callable[[str, ListCounts], str] | None = (
-        None  # Label in JSON, if not that of the chip.
-    )
+    # Label in JSON, if not that of the chip.
+    describe: Callable[[str, ListCounts], str] | None = None
 
     @property
     def label(self) -> str:
@@ -367,25 +349,73 @@ class YearFacet(Facet):
         return value
 
 
+def _by_slug(sort: str, choices: str, fewest: int = 1) -> Count:
+    """Return the `count` of a facet by labels whose values have slugs, if there are so many.
+
+    `choices` is the attribute of ListCounts that has {slug: value}.
+    """
+
+    def count(selection: ValueCounts, counts: ListCounts) -> dict[str, int]:
+        values, by_label = getattr(counts, choices), selection.by_label(sort)
+        is_enough = len(values) >= fewest
+        return {slug: by_label.get(value, 0) for slug, value in values.items() if is_enough}
+
+    return count
+
+
+def _by_label(sort: str, choices: str) -> Count:
+    """Return the `count` of a facet by labels; `choices` as for `_by_slug`."""
+    return lambda selection, counts: selection.by_label(sort) if getattr(counts, choices) else {}
+
+
 # In the order of the page and of JSON.
 FACETS: Mapping[str, Facet] = {
     row.name: row
     for row in (
-        Facet("origin", count_origins),
-        Facet("country", count_countries),
+        Facet(
+            "origin",
+            lambda selection, counts: {
+                slug: selection.by_origin.get(key, 0)
+                for slug, (_, key, _) in counts.origins.items()
+            },
+        ),
+        Facet(
+            "country",
+            lambda selection, counts: {
+                slug: sum(selection.by_origin.get(counts.origins[each][1], 0) for each in origins)
+                for slug, (_, origins) in counts.countries.items()
+            },
+        ),
         Facet(
             "tag",
             lambda selection, counts: selection.by_tag,
             MOST_VALUES,
             lambda code, counts: _tag_meaning(code, counts) or code,
         ),
-        Facet("classification", count_classifications),
-        Facet("kind", count_slugs("kind", "kinds", fewest=2)),
-        Facet("text", count_slugs("text", "texts")),
-        Facet("caption", count_captions, most=MOST_VALUES),
-        Facet("concept", count_labels("concept", "concepts"), most=MOST_VALUES),
-        Facet("film", count_labels("film", "films"), most=MOST_VALUES),
-        Facet("marking", count_labels("marking", "release_markings"), most=MOST_VALUES),
-        YearFacet("year", count_years),
+        Facet(
+            "classification",
+            lambda selection, counts: {
+                slug: selection.by_class.get(known.value, 0)
+                for slug, (known, _) in counts.classifications.items()
+            },
+        ),
+        Facet("kind", _by_slug("kind", "kinds", fewest=2)),
+        Facet("text", _by_slug("text", "texts")),
+        Facet(
+            "caption",
+            lambda selection, counts: {
+                code: selection.by_marking.get(code, 0) for code in counts.captions
+            },
+            MOST_VALUES,
+        ),
+        Facet("concept", _by_label("concept", "concepts"), MOST_VALUES),
+        Facet("film", _by_label("film", "films"), MOST_VALUES),
+        Facet("marking", _by_label("marking", "release_markings"), MOST_VALUES),
+        YearFacet(
+            "year",
+            lambda selection, counts: {
+                str(year): n for year, n in by_year(selection.by_month).items()
+            },
+        ),
     )
 }

@@ -16,7 +16,7 @@ from ..http_cache.edition import current_edition
 from ..models import Cable
 from ..models.querysets import ORDERS, reference_order
 from ..search_index.reader import IndexSnapshot, all_cables, snapshot_of
-from ..search_index.schema import chunks, day_of, days, micros, schema
+from ..search_index.schema import chunks, days, micros, schema
 from ..telegram.dates import NO_DAY
 from .query import Operand, Question
 from .query_parts import split_words
@@ -38,8 +38,8 @@ ORDER_FIELDS = {
 # Facet -> the field whose values are counted.
 FACET_FIELDS = {
     "origins": "origin",
-    "classes": "classification",
-    "months": "month",
+    "classifications": "classification",
+    "created": "month",  # Numbered from the year 0.
     "tags": "tag",
     "markings": "marking",
 }
@@ -230,11 +230,6 @@ class Selection(ValueCounts):
 
     def released_before(self, day: date) -> Self:
         return self._ranged("released", days(NO_DAY) + 1, days(day))
-
-    @cached_property
-    def by_day(self) -> dict[date, int]:
-        """{day of release: its cables}, earliest first."""
-        return {day_of(day): cables for day, cables in sorted(self._count("released"))}
 
     def years_of(self, name: str) -> dict[tuple[Any, int], int]:
         """Return {(value, year): cables sent in that year} of "origins" or "tags"."""

@@ -16,12 +16,12 @@ from ..search_index.reader import IndexNotReady
 from .filter_registry import EVERYTHING, FACETS, Within, in_list
 from .filters import RELEVANCE, CableFilter, SearchFilter
 from .index_selection import FACET_FIELDS, Selection, published_cables
-from .list_count_queries import MOST_LEFT_OUT, UNUSABLE, report
+from .list_count_queries import MOST_LEFT_OUT, UNUSABLE, count_in_database, report, rows_of
 from .list_counts import ListCounts
 from .list_query import ListQuery
 from .query import Question, parse_question
 from .understand import ReadQuestion, read_question
-from .value_counts import Counts, KnownCounts, ValueCounts, count_rows, sums
+from .value_counts import Counts, KnownCounts, ValueCounts, sums
 
 PAGE_SIZE = 20
 MOST_SENT = 100  # Best results that a cursor names; those that follow are sorted by reference.
@@ -243,14 +243,15 @@ class ListFacets(Counted):
         if self.filters.narrowed:
             return KnownCounts(self._count(*ignored))
         kept = sha256(repr(self.within).encode()).hexdigest()
-        return KnownCounts(self.filters.counts.kept(f"facets-{kept}", self._count))
+        return KnownCounts(self.filters.counts.kept(f"list-facets-{kept}", self._count))
 
     def _count(self, *ignored: str) -> dict[str, Counts]:
         selection = self.filters.without_order(self.indexed, *ignored)
         selection.count_all()
         if self.changed is None:
             return {name: selection.counts[name] for name in FACET_FIELDS}
-        more = count_rows(self.filters.without_order(self.changed, *ignored))
+        changed = self.filters.without_order(self.changed, *ignored)
+        more = count_in_database(rows_of("").among(list(changed.primary_keys())))
         return {name: sums(selection.counts[name], more[name]) for name in FACET_FIELDS}
 
 
