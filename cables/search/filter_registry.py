@@ -1,11 +1,8 @@
 """The registry of filters and facets, one row for each; forms and descriptions derive from it.
 
-    FILTERS    query parameters that narrow a list (filters.py, api/openapi.py)
-    FORM       filters with a field in the form above lists
-    FACETS     counts beside search results (run_search.py, refine_links.py, api/schemas.py)
-
-To add a filter or facet, add a row here. Cables are selected and counted by querysets or by
-index_selection.py; the values come from ListCounts.
+FILTERS    query parameters that narrow a list (filters.py, api/openapi.py)
+FORM       filters with a field in the form above lists
+FACETS     counts beside search results (run_search.py, refine_links.py, api/schemas.py)
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -29,7 +26,6 @@ def as_slug(value: str) -> str:
 
 
 def as_code(value: str) -> str:
-    """Return a code in upper case."""
     return value.strip().upper()
 
 
@@ -37,7 +33,7 @@ def as_code(value: str) -> str:
 class Filter:
     """A query parameter that narrows a list.
 
-    `select(cables, value, counts)` filters a queryset, or a Selection in memory, by the value.
+    `select(cables, value, counts)` filters a queryset, or a Selection in memory, by the value;
     `show(value, counts)` returns the value as its chip shows it.
     """
 
@@ -64,10 +60,13 @@ class Control:
 class ValuesFilter(Filter):
     """A filter by one or more values; each must occur in a published cable."""
 
-    choices: str = ""  # The attribute of ListCounts whose keys are the values in addresses.
-    unknown: str = ""  # The error for any other value.
+    choices: str = ""  # Attribute of ListCounts whose keys are the values; else the name and "s".
+    unknown: str = ""  # The error for any other value, if it is not "has such a tag".
     parse: Callable[[str], str] = as_slug  # Converts a typed value to its form in addresses.
     control: Control | None = None  # None if the form has no field for it.
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "choices", self.choices or f"{self.name}s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +99,12 @@ def _marked(template: str, choices: str = "") -> Select:
     return select
 
 
-def _by_day(method: str) -> Select:
-    return lambda cables, day, counts: getattr(cables, method)(day)
+def _by(method: str) -> Select:
+    return lambda cables, value, counts: getattr(cables, method)(value)
+
+
+def _flag(name: str, label: str, shown: str, select: Select) -> FlagFilter:
+    return FlagFilter(name, label, select, lambda *_: shown)
 
 
 def _tag_meaning(code: str, counts: ListCounts) -> str:
@@ -117,17 +120,14 @@ FILTERS: Mapping[str, Filter] = {
             "Origin",
             _sent_by(lambda slug, counts: [slug]),
             lambda slug, counts: counts.origins[slug][0],
-            choices="origins",
             unknown="nothing published here is from such an origin.",
             control=Control(in_own_list=False),
         ),
         ValuesFilter(
             "tag",
             "Tag",
-            lambda cables, codes, counts: cables.tagged(codes),
+            _by("tagged"),
             lambda code, counts: ", ".join(filter(None, [code, _tag_meaning(code, counts)])),
-            choices="tags",
-            unknown="nothing published here has such a tag.",
             parse=as_code,
             control=Control(size=8, longest=200, example="SCUL", fewest=1),
         ),
@@ -138,7 +138,6 @@ FILTERS: Mapping[str, Filter] = {
                 *(counts.classifications[slug][0].value for slug in slugs)
             ),
             lambda slug, counts: counts.classifications[slug][0].label,
-            choices="classifications",
             unknown="nothing published here has this classification.",
             control=Control(in_own_list=False),
         ),
@@ -163,9 +162,8 @@ FILTERS: Mapping[str, Filter] = {
         ValuesFilter(
             "collection",
             "Collection",
-            lambda cables, slugs, counts: cables.collected(slugs),
+            _by("collected"),
             lambda slug, counts: counts.collections[slug],
-            choices="collections",
             unknown="there is no such collection.",
             control=Control(fewest=2),
         ),
@@ -173,8 +171,6 @@ FILTERS: Mapping[str, Filter] = {
             "caption",
             "Caption",
             _marked("{}"),
-            choices="captions",
-            unknown="nothing published here has such a caption.",
             parse=as_code,
             control=Control(fewest=1),
         ),
@@ -183,8 +179,6 @@ FILTERS: Mapping[str, Filter] = {
             "Portion mark",
             _marked("({})"),
             lambda mark, counts: f"({mark})",
-            choices="marks",
-            unknown="nothing published here has such a mark.",
             parse=lambda value: as_code(value).strip("()"),
             control=Control("Mark", size=6, longest=44, example="SBU", fewest=1),
         ),
@@ -193,7 +187,6 @@ FILTERS: Mapping[str, Filter] = {
             "Kind",
             _marked("kind:{}", "kinds"),
             lambda slug, counts: counts.kinds[slug].capitalize(),
-            choices="kinds",
             unknown="no published document is of such a kind.",
             control=Control(fewest=2),
         ),
@@ -202,15 +195,12 @@ FILTERS: Mapping[str, Filter] = {
             "Text",
             _marked("text:{}", "texts"),
             lambda slug, counts: counts.texts[slug],
-            choices="texts",
             unknown="no published document has such a text.",
         ),
         ValuesFilter(
             "concept",
             "Concept",
             _marked("concept:{}"),
-            choices="concepts",
-            unknown="nothing published here has such a concept.",
             parse=as_code,
             control=Control(size=12, longest=100, fewest=1),
         ),
@@ -218,7 +208,6 @@ FILTERS: Mapping[str, Filter] = {
             "film",
             "Film reel",
             _marked("film:{}"),
-            choices="films",
             unknown="nothing published here is on such a reel.",
             parse=as_code,
             control=Control(size=9, longest=20, example="D750089", fewest=1),
@@ -240,28 +229,18 @@ FILTERS: Mapping[str, Filter] = {
             unknown="nothing published here is printed in such a volume.",
             parse=str,
         ),
-        FlagFilter(
-            "cables",
-            "Kind",
+        _flag(
+            *("cables", "Kind", "cables only"),
             lambda cables, _, counts: cables.unmarked(counts.other_kinds),
-            lambda _, counts: "cables only",
         ),
-        FlagFilter(
-            "partial",
-            "Text",
-            lambda cables, _, counts: cables.partial(),
-            lambda _, counts: "partial extract",
+        _flag("partial", "Text", "partial extract", lambda cables, *_: cables.partial()),
+        _flag(
+            "cites", "References", "to other cables", lambda cables, *_: cables.with_references()
         ),
-        FlagFilter(
-            "cites",
-            "References",
-            lambda cables, _, counts: cables.with_references(),
-            lambda _, counts: "to other cables",
-        ),
-        DayFilter("created_after", "Created from", _by_day("created_after")),
-        DayFilter("created_before", "Created to", _by_day("created_before")),
-        DayFilter("released_after", "Released from", _by_day("released_after")),
-        DayFilter("released_before", "Released to", _by_day("released_before")),
+        DayFilter("created_after", "Created from", _by("created_after")),
+        DayFilter("created_before", "Created to", _by("created_before")),
+        DayFilter("released_after", "Released from", _by("released_after")),
+        DayFilter("released_before", "Released to", _by("released_before")),
     )
 }
 # Which cables a list has: {name of a filter: what its `select` takes}.

@@ -84,7 +84,8 @@ def make_filter(row: Filter) -> django_filters.Filter:
     options = {"field_name": row.name, "label": row.label, "method": "select"}
     match row:
         case ValuesFilter():
-            errors = {"invalid_choice": row.unknown}
+            unknown = f"nothing published here has such a {row.name}."
+            errors = {"invalid_choice": row.unknown or unknown}
             return MultipleValuesFilter(error_messages=errors, parse=row.parse, **options)
         case FlagFilter():
             errors = {"invalid_choice": "write yes, or leave it out."}
