@@ -1,4 +1,4 @@
-"""The filters and the order in a query string, applied to a list of cables.
+"""What is asked of a list of cables: words, filters and order in a query string, applied to it.
 
     ?origin=embassy-lisbon&tag=SCUL&classification=secret&created_after=2006-01-01&sort=-created
 
@@ -13,10 +13,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
+from urllib.parse import unquote
 
 import django_filters
 from django import forms
+from django.http import HttpRequest, QueryDict
 from django.utils.encoding import escape_uri_path
 from django.utils.http import urlencode
 from django_filters.fields import MultipleChoiceField
@@ -25,13 +27,47 @@ from ..models import Cable
 from ..models.querysets import ORDERS, USUAL_ORDER
 from .filter_registry import FACETS, FILTERS, Cables, DayFilter, Filter, FlagFilter, ValuesFilter
 from .list_counts import ListCounts
-from .list_query import ListQuery
-from .query import Question
+from .query import Question, parse_question
 
 RELEVANCE = "relevance"  # The usual order of a search with words.
 NOT_FILTERS = ("q", "plain", "sort")
 SORTED = "results are sorted by relevance, created, released or reference."
 MOST_VALUES = 10  # Of one filter: links repeat each value.
+
+
+@dataclass(frozen=True)
+class ListQuery:
+    """The parameters of a list, and the path of the list that links repeat."""
+
+    parameters: QueryDict
+    path: str = "/"
+
+    @classmethod
+    def from_request(cls, request: HttpRequest) -> Self:
+        return cls(request.GET, request.path)
+
+    @classmethod
+    def from_address(cls, address: str) -> Self:
+        """Read "/tag/EFIS/?sort=created", or a query string alone: "?tag=EFIS".
+
+        Raises TooManyFieldsSent for a longer query string than a page accepts.
+        """
+        path, _, query = address.partition("?")
+        return cls(QueryDict(query), unquote(path) or "/")
+
+    @cached_property
+    def question(self) -> Question:
+        return parse_question(self.parameters.get("q", ""))
+
+    def with_values(self, **values: str | list[str]) -> Self:
+        """Return the same with some parameters replaced; a list is added to present values."""
+        parameters = self.parameters.copy()
+        for name, value in values.items():
+            if isinstance(value, list):
+                parameters.setlist(name, [*parameters.getlist(name), *value])
+            else:
+                parameters[name] = value
+        return type(self)(parameters, self.path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ from ..search_index.schema import days
 from ..telegram.classifications import CLASSIFICATIONS
 from ..telegram.dates import NO_DAY
 from .index_selection import COUNTED, MOST_VALUES, Selection, published_cables
-from .place_lists import group_by_place
+from .name_spellings import group_by_place
 from .value_counts import Counts, KnownCounts, sums
 
 MOST_LEFT_OUT = 5_000  # Cables that changed: with more, all are counted in the database.

@@ -28,7 +28,7 @@ from .list_count_queries import (
     read_rail,
 )
 from .list_count_queries import place as place
-from .place_lists import PlaceFacts
+from .name_spellings import PlaceFacts
 from .value_counts import by_year, sums
 
 LATEST_TAGGED = 500  # The latest cables of a tag, in which the tags used with it are counted.

@@ -16,8 +16,7 @@ from typing import Any
 from ..telegram import dates
 from ..telegram.cities import OPEN
 from ..telegram.references import find_footnoted, find_reference
-from .correspondents import names_of_recipient, names_of_sender
-from .name_spellings import other_spellings
+from .name_spellings import names_of_recipient, names_of_sender, other_spellings
 from .query_parts import (
     FIELDS,
     STOP_WORDS,

@@ -14,11 +14,10 @@ from ..models import Cable
 from ..models.querysets import ORDERS, USUAL_ORDER, CableQuerySet
 from ..search_index.reader import IndexNotReady
 from .filter_registry import EVERYTHING, FACETS, Within, in_list
-from .filters import RELEVANCE, CableFilter, SearchFilter
+from .filters import RELEVANCE, CableFilter, ListQuery, SearchFilter
 from .index_selection import FACET_FIELDS, Selection, published_cables
 from .list_count_queries import MOST_LEFT_OUT, UNUSABLE, count_in_database, report, rows_of
 from .list_counts import ListCounts
-from .list_query import ListQuery
 from .query import Question, parse_question
 from .understand import ReadQuestion, read_question
 from .value_counts import Counts, KnownCounts, ValueCounts, sums

@@ -19,7 +19,7 @@ from itertools import pairwise
 from .filter_registry import FILTERS, Filter, FlagFilter, ValuesFilter
 from .list_counts import ListCounts
 from .name_spellings import folded
-from .named_lists import NamedList, bound_by_or, names_of_lists
+from .named_lists import YEARS_OR, NamedList, TimeSpan, bound_by_or, find_time, names_of_lists
 from .query import clean
 from .query_parts import (
     FIELDS,
@@ -30,7 +30,6 @@ from .query_parts import (
     prepared,
     terms_with_common_words,
 )
-from .question_times import YEARS_OR, TimeSpan, find_time
 
 MOST_WORDS = 24  # Of a question that is read; longer ones are quotations.
 MOST_OFFERS = 5

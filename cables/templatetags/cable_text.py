@@ -16,7 +16,7 @@ from django.utils.safestring import mark_safe
 
 from ..glossary.entries import find_terms
 from ..glossary.header_terms import read_envelope, read_opening
-from ..search.highlight import mark_words
+from ..search.snippets import mark_words
 from ..telegram.beside_the_text import has_notes_of_source, is_by_editors, is_undated
 from ..telegram.cut_text import cut_at_word
 from ..telegram.fact_types import edition_of

@@ -12,8 +12,8 @@ from lxml import html
 from cables.loader import count_words
 from cables.models import Country, Origin, Tag
 from cables.search import run_search
+from cables.search.filters import ListQuery
 from cables.search.list_counts import ListCounts
-from cables.search.list_query import ListQuery
 from cables.search.query import parse_question
 from cables.search.ranked_queries import is_word
 from cables.search.understand import read_question
