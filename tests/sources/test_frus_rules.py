@@ -93,6 +93,8 @@ class RuleTests(TestCase):
             ("Joint State-Defense Telegram From A", "", "", "", [], "telegram"),
             ("Joint State–USIA Circular Telegram From A", "", "", "", [], "circular"),
             ("Schedule A", "Schedule A", "", "", [], "other"),
+            ("Draft Resolution Submitted by Peru to the Board", "Peru", "Board", "", [], "other"),
+            ("Talking Points Prepared by Rell for Quay", "Rell", "Quay", "", [], "other"),
             ("A to B", "Mr. Quay", "Mr. Seward", "Legation of the United States", [], "despatch"),
             ("A to B", "Mr. Quay", "Mr. Rell", "Legation of the United States", [])
             + ("correspondence",),

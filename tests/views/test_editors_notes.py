@@ -109,6 +109,7 @@ class SearchTests(VolumeTestCase):
             ("from:quay", [telegram, lights]),
             ('from:"minister in portugal"', [lights]),
             ("origin:quay", []),
+            ("note:board -from:quay", []),
         ):
             with self.subTest(text):
                 self.assertEqual(self.found(text), references)

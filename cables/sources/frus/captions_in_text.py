@@ -16,7 +16,7 @@ CAPTION = (
     r"(?:(?:for [^.:;,\d]{1,60} )?(?P<named>eyes only|exclusive)"
     r"(?:(?<=only) [^.:;\d]{1,60}| [^.:;,\d]{1,60})?"
     r"|(?P<alone>niact|priority|immediate|exdis|nodis|limdis|limit(?:ed)? distribution"
-    r"|no distribution(?: outside dep(?:artmen)?t)?))[.:;](?:\s|$)"
+    r"|no(?: other)? distribution(?: outside dep(?:artmen)?t)?))[.:;](?:\s|$)"
 )
 FIRST = re.compile(f"{NUMBER}{CAPTION}", re.IGNORECASE)
 NEXT = re.compile(rf"\s*{CAPTION}", re.IGNORECASE)

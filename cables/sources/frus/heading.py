@@ -69,7 +69,8 @@ BEFORE = (
 IN_NOTE = re.compile(
     # At the start, behind a sentence, or behind a file number: "POL 26 S VIET Secret; Priority".
     r"(?:^[\[(]?|[.;,][”’]?\s+|(?-i:(?<=[A-Z\d])\s+(?=[A-Z][A-Za-z ]+[;.,])))"
-    rf"{BEFORE}(?P<class>{CLASSES})\b(?!\s+(?:Files?|Series|Records?|Box|Service|Cables|Letters|Memoranda)\b)"
+    rf"{BEFORE}(?P<class>{CLASSES})\b(?!\s+(?:Files?|Series|Records?|Box|Service|Cables|Letters|Memoranda"
+    r"|Enclosure|Attachment)\b)"
     r"(?P<rest>[^.]*)(?:\.|$)",
     re.IGNORECASE,
 )
@@ -96,8 +97,14 @@ IN_PART = re.compile(
     r"\. (?:Extracts?|Only the (?:(?!attach)[^.])+ (?:is|are) (?:printed|published)(?: here)?)"
     r"\.(?=\s|$)"
 )
+# "Confidential with Nodis attachment": what is attached has its own captions.
+OF_ATTACHMENT = re.compile(r",? with\b[^;]*\b(?:attachment|enclosure)s?\b", re.IGNORECASE)
 LONGEST_MARK = 120  # Characters of a block that states the kind of a document.
 GROUP = len("281605Z")  # With which the text of a telegram of a command may begin.
+# The number of a first paragraph is its own if no second follows, printed or left out.
+ALONE = re.compile(
+    r"1\. (?!.*(?:^|[.;:] )\W{,3}2\b)(?!.*\[(?:Here follow|Omitted here))", re.DOTALL | re.MULTILINE
+)
 FRONT = 3  # First blocks, which hold a telegram's number, class and subject.
 
 
@@ -123,6 +130,7 @@ class Heading:
     subject: str
     signed: str
     front: tuple[str, ...]  # The first blocks of the text.
+    is_first: bool = False  # The text begins with 1, and no 2 follows.
     kind: str = ""
 
     @property
@@ -209,6 +217,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         subject=find_subject(element, front, untitled),
         signed=signature_of(element, untitled, sender, recipient),
         front=front,
+        is_first=ALONE.match(text.body) is not None,
     )
     return replace(heading, kind=_kind(heading, element, untitled, filed, volume))
 
@@ -391,6 +400,7 @@ def _captions(text: str) -> tuple[str, ...]:
 
 def _captions_in_note(rest: str) -> tuple[str, ...]:
     """Return the captions behind a class in a source note: known ones, and names such as Omega."""
+    rest = OF_ATTACHMENT.sub("", rest)
     found: list[str] = []
     for part in re.split(r"[;,—]|–(?!informal)|/(?!(?:double )?plus)", rest, flags=re.IGNORECASE):
         known = _captions(part)
