@@ -209,10 +209,10 @@ def count_volumes(collection: str = "") -> dict[str, Volumes]:
 
 
 def count_left_out(collection: str = "") -> dict[str, dict[str, int]]:
-    """Return {"left_out": {volume: documents that its load left out}}."""
+    """Return {"documents_left_out": {volume: documents that its load left out}}."""
     length = Func(F("blocks"), function="jsonb_array_length", output_field=IntegerField())
     rows = VolumePage.objects.using(READER).filter(name=LEFT_OUT)
-    return {"left_out": dict(rows.order_by("volume").values_list("volume", length))}
+    return {"documents_left_out": dict(rows.order_by("volume").values_list("volume", length))}
 
 
 def in_printed_order(rows: Iterable[VolumeRow]) -> Volumes:
