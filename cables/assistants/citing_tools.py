@@ -9,15 +9,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from ..citations import (
-    ARCHIVE,
-    CitedSource,
-    StyleError,
-    as_bluebook,
-    as_plain,
-    find_styles,
-    in_style,
-)
+from ..citations.citation_formats import as_bluebook, as_plain
+from ..citations.csl_styles import StyleError, find_styles, in_style
+from ..citations.source import ARCHIVE, CitedSource
 from ..quotations.find import VERDICTS
 from ..search.holdings import COUNTS, holdings
 from ..search.list_counts import ListCounts

@@ -21,7 +21,7 @@ from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
 from reading_room.paths import room_version
 
-from ..citations import ARCHIVE
+from ..citations.source import ARCHIVE
 from ..views.quote import MOST_BYTES
 from .reading_tools import ToolRefused
 from .tools import INSTRUCTIONS, TOOLS, AssistantTool

@@ -11,7 +11,8 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import Http404
 from django.urls import Resolver404, resolve, reverse
 
-from ..citations import CitedSource, as_plain
+from ..citations.citation_formats import as_plain
+from ..citations.source import CitedSource
 from ..models import Cable
 from ..telegram.paragraphs import PARAGRAPH_ID
 from ..telegram.references import canonical_reference, find_reference

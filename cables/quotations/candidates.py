@@ -22,7 +22,7 @@ from ..search.index_selection import published_cables
 from ..search.query import Operand, Question, number_spellings
 from ..search.query_parts import STOP_WORDS, split_words
 from ..telegram.distinct_words import words_of
-from . import Quotation
+from .quotation import Quotation
 
 T = TypeVar("T", bound=Cable | Version)
 

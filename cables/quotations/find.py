@@ -13,21 +13,21 @@ from typing import NamedTuple
 
 from ..models import Cable, Version
 from ..search.timeouts import TooSlow, statement_timeout
-from . import (
+from . import candidates
+from .candidates import QuotationWords, T
+from .compare import (
     ALTERED,
     EXACT,
     NEAR,
     NOT_FOUND,
-    Quotation,
     QuotationComparison,
     SearchedText,
-    candidates,
     check_quotation,
     find_exact,
     other,
     paragraphs,
 )
-from .candidates import QuotationWords, T
+from .quotation import Quotation
 
 TOO_COMMON = "too common"
 MATCHES = (EXACT, ALTERED, NEAR)  # Verdicts, the best first.

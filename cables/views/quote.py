@@ -9,8 +9,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ..api.problems import problem
-from ..quotations import FEWEST, MOST, read_quotation
 from ..quotations.find import find_quotation
+from ..quotations.quotation import FEWEST, MOST, read_quotation
 from ..search.list_counts import ListCounts
 from ..search_index.reader import IndexNotReady
 from ..telegram.made_titles import reading_title

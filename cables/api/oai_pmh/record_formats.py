@@ -6,7 +6,7 @@ Congress.
 
 from lxml import etree
 
-from ...citations import ARCHIVE
+from ...citations.source import ARCHIVE
 from ..xml_elements import SCHEMA_LOCATION, XSI, ElementMaker
 from .record_facts import RecordFacts
 

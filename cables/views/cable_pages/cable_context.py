@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.text import capfirst, get_text_list
 
 from ...articles.markdown import read_notes
-from ...citations import CitedSource
+from ...citations.source import CitedSource
 from ...diffs import DiffPart
 from ...glossary.entries import tag_label
 from ...models import Article, Cable, CitingWork, FormerParagraph, Version

@@ -6,22 +6,18 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 
-from ...citations import (
-    CitedSource,
-    StyleError,
+from ...citations.citation_formats import (
     as_bibtex,
     as_bluebook,
-    as_csl,
     as_html,
     as_markdown,
     as_plain,
     as_ris,
     as_wikipedia,
-    find_styles,
-    in_style,
-    style_name,
 )
 from ...citations.citation_list import MOST_STYLED
+from ...citations.csl_styles import StyleError, find_styles, in_style, style_name
+from ...citations.source import CitedSource, as_csl
 
 # The styles that history, politics and law ask for most: label -> style.
 MAIN = {

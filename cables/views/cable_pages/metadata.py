@@ -9,8 +9,8 @@ from django.utils.safestring import mark_safe
 
 from ...api.serializers import public_tags
 from ...api.signposting import TypedLinks
-from ...citations import ARCHIVE, CitedSource
 from ...citations.arks import NameAuthority
+from ...citations.source import ARCHIVE, CitedSource
 from ...telegram.beside_the_text import is_by_editors
 from ...telegram.fact_types import EditionFacts, edition_of
 from ...telegram.made_titles import (

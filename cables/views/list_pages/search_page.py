@@ -12,7 +12,7 @@ from ...api.cursors import read_cursor, write_cursor
 from ...api.problems import problem, refuse
 from ...models import Cable
 from ...models.querysets import ORDERS
-from ...quotations import FEWEST
+from ...quotations.quotation import FEWEST
 from ...search.filters import ListQuery
 from ...search.list_counts import ListCounts
 from ...search.query_parts import split_words
