@@ -101,10 +101,7 @@ def _run_of(step: Opcode, offset: int) -> _Run:
 
 
 def _without_noise(runs: list[_Run]) -> list[_Run]:
-    """Mark short equal runs between two longer unequal ones as unequal.
-
-    In a rewritten sentence, a "the" that both texts have is a coincidence.
-    """
+    """Mark short equal runs between longer unequal ones as unequal: a "the" by chance."""
     cleaned = []
     for at, run in enumerate(runs):
         inside = run.same and 0 < at < len(runs) - 1
@@ -135,10 +132,7 @@ class ComparedText:
 
 @dataclass(frozen=True, slots=True)
 class TextChange:
-    """A change to one piece of a text. `parts` are the word diff.
-
-    `name` is the id of a paragraph, or the label of a fact or piece.
-    """
+    """A change to one piece: `name` is a paragraph id or a label, `parts` are the word diff."""
 
     name: str
     kind: str  # "changed", "added", "removed" or "moved".

@@ -155,10 +155,7 @@ def cite(site: str, arguments: Values) -> Values:
 
 
 def write(source: CitedSource, named: str) -> tuple[str, str, list[str]]:
-    """Return (name of the style or form, citation, entries of its bibliography).
-
-    Raises ToolRefused with the styles that match, if there is not one.
-    """
+    """Return (name of the style or form, citation, bibliography). Raises ToolRefused if not one."""
     name = named.strip().lower()
     if name in FORMS:
         return named.strip(), FORMS[name](source), []

@@ -194,10 +194,7 @@ def make_request(
     query: Mapping[str, Any] | None = None,
     form: Mapping[str, str] | None = None,
 ) -> WSGIRequest:
-    """Return a reader's request to an address of the site "https://archive.example".
-
-    With a form it is a POST.
-    """
+    """Return a reader's request to an address of a site; with a form it is a POST."""
     parts, body = urlsplit(site), urlencode(form or {}).encode()
     port = parts.port or (443 if parts.scheme == "https" else 80)
     environ = {
@@ -221,10 +218,7 @@ def ask(
     query: Mapping[str, Any] | None = None,
     form: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Return the JSON values that an address answers with; redirects are followed.
-
-    Raises ToolRefused with the sentence of the problem if there are none.
-    """
+    """Return the JSON values of an address, behind redirects. Raises ToolRefused with why."""
     for _ in range(MOST_REDIRECTS):
         response = respond(make_request(site, path, query, form))
         if response.status_code not in (301, 302):

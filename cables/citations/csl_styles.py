@@ -69,10 +69,7 @@ def _within(match: re.Match[str]) -> str:
 
 
 def with_access(style: str, entry: str, source: CitedSource) -> str:
-    """Return an entry with the day of access in APA and MLA, which omit it for dated sources.
-
-    Their manuals allow it.
-    """
+    """Return an entry with the day of access, which APA and MLA omit but their manuals allow."""
     day = source.accessed
     if style == "apa":
         retrieved = f"Retrieved {day:%B} {day.day}, {day.year}, from {source.address}"
@@ -126,10 +123,7 @@ def style_name(style: str) -> str:
 
 
 def find_styles(words: str) -> list[tuple[str, str]]:
-    """Return (style, title) of the styles whose names contain all words, the shortest first.
-
-    An exact match is returned alone.
-    """
+    """Return (style, title) of names with all words, the shortest first; an exact match alone."""
     sought = words.casefold().split()
     if "-".join(sought) in _titles():
         return [("-".join(sought), _titles()["-".join(sought)])]
@@ -144,10 +138,7 @@ def find_styles(words: str) -> list[tuple[str, str]]:
 
 @lru_cache(maxsize=256)
 def in_style(style: str, sources: tuple[CitedSource, ...]) -> Styled:
-    """Return the citations of some sources, with different keys, in a style. Raises StyleError.
-
-    A note and an entry take about 10 ms.
-    """
+    """Return the citations, some 10 ms each, of sources with different keys. Raises StyleError."""
     style_name(style)
     try:
         with _one_at_a_time:
@@ -218,10 +209,7 @@ for kind in (Parent, Text):
 
 @lru_cache(maxsize=4096)
 def _reading(style: str) -> tuple[str, str]:
-    """Return the (type, field) that suits a style best.
-
-    Raises StyleError if the reference is in none of the citations.
-    """
+    """Return the (type, field) that suits a style best; StyleError if none prints the reference."""
     scores, failed = {}, None
     for reading in READINGS:
         try:

@@ -290,10 +290,7 @@ EXEMPTION = re.compile(r"\b(?:(?:25)?X[1-9]|OADR|MR)\b")
 
 
 def read_opening(text: str, tags: list[tuple[str, str]]) -> list[HeaderTerm]:
-    """Return the terms of the lines before the first paragraph, in the order of telegrams.
-
-    `tags` are (code, meaning or "") of the cable's tags.
-    """
+    """Return the terms before the first paragraph; `tags` are (code, meaning) of the cable."""
     text = text[:LONGEST]
     printed = set(_labels(text))
     return [

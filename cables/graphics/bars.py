@@ -112,10 +112,7 @@ def drawn(counts: dict[int, int]) -> range:
 
 
 def chart(counts: dict[int, int], years: range | None = None) -> Chart:
-    """Return the chart of {year: cables}, which has no bars if that is empty.
-
-    `years` are those of the whole archive, for the chart of a part of it.
-    """
+    """Return the chart of {year: cables}; `years` are those of the archive, if it is of a part."""
     years = drawn(counts) if years is None else years
     earlier = {year: cables for year, cables in sorted(counts.items()) if year not in years}
     return _draw(_in_years(counts, years), earlier)

@@ -179,10 +179,7 @@ class Drawing:
 
 
 def draw(columns: Mapping[int, Sequence[str]], edges: Iterable[tuple[str, str]]) -> Drawing:
-    """Return the drawing of {step: names}; negative steps are on the left.
-
-    `edges` are (citing, cited). Edges of a name that is in no column are ignored.
-    """
+    """Return the drawing of {step: names}, negative ones on the left; edges are (citing, cited)."""
     filled = {step: names for step, names in sorted(columns.items()) if names}
     tallest = max(map(len, filled.values()), default=0)
     boxes, heads = {}, []

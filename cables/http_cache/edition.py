@@ -119,11 +119,7 @@ def answering_from(edition: Edition) -> Iterator[None]:
 
 @cache
 def made_by() -> str:
-    """Return a digest of everything except the data that changes rendered pages.
-
-    It covers the files of the application, the names of static files, installed packages, the
-    version of Python, and settings.
-    """
+    """Return a digest of all else that changes pages: files, packages, Python and settings."""
     files = (
         f"{path.relative_to(settings.BASE_DIR)} {content_digest(path.read_bytes())}"
         for path in files_of_app()

@@ -51,10 +51,7 @@ NOTHING: Words = frozenset()
 
 
 class WordIndex:
-    """Words of names, found by what a similar token has in common with them.
-
-    Those `inside` are also found in longer tokens.
-    """
+    """Words of names, found by what a token has in common; those `inside` in longer tokens too."""
 
     def __init__(self, words: Iterable[str], inside: Iterable[str]):
         self.words = sorted(set(words))
@@ -365,10 +362,7 @@ def _plain(run: str) -> str:
 
 
 def _words_sought(form: str) -> list[str]:
-    """Return the words of a form that are looked for, the longest first.
-
-    If all are short it is the whole form, as one.
-    """
+    """Return the longer words of a form, the longest first; if there are none, all of it as one."""
     words = words_in(form)
     longer = {word for word in words if len(word) >= SHORTEST_SOUGHT}
     return sorted(longer, key=len, reverse=True) or ["".join(words)]

@@ -50,10 +50,7 @@ REFERENCE = re.compile(r"\d{2}[^\W\d_]+\d+")  # Of a telegram: 18PARIS106.
 
 
 class NearMissRules:
-    """Which near misses of some names count.
-
-    `counts` is {word: cables that have it}; without it every part of a name may stand alone.
-    """
+    """Which near misses count, by {word: cables}; without it every part may stand alone."""
 
     def __init__(self, phrases: Iterable[str], counts: Mapping[str, int] | None = None):
         self.counts = counts

@@ -69,10 +69,7 @@ class Likeness:
 
 
 def split_signs(signs: Signs, known: Iterable[str] = ()) -> list[QuotedWord]:
-    """Return the words of signs.
-
-    A word that is hyphenated at a line end is one word if `known` has it, else two.
-    """
+    """Return the words of signs; one hyphenated at a line end is one if `known` has it."""
     words: list[QuotedWord] = []
     known = set(known)
     pairs = "".join(chain.from_iterable(zip(signs.gaps, signs.signs, strict=True)))

@@ -25,10 +25,7 @@ class CablePart:
 
 
 class SearchedText:
-    """Parts that are read as one text: all paragraphs of a cable, or its subject.
-
-    It can be read with or without paragraph numbers and portion marks.
-    """
+    """Parts that are read as one text, with or without paragraph numbers and portion marks."""
 
     def __init__(self, parts: Sequence[CablePart]):
         self.parts = parts
@@ -162,10 +159,7 @@ def find_exact(quotation: Quotation, texts: Iterable[SearchedText]) -> Quotation
 
 
 def _find_pieces(pieces: Sequence[QuotationPiece], stream: Signs) -> list[int]:
-    """Return the index of each piece in a stream, in order; [] if one is missing.
-
-    Of several occurrences, the one in which the pieces are closest together.
-    """
+    """Return the index of each piece in a stream, in order, closest together; [] if not all."""
     first, *others = pieces
     shortest: list[int] = []
     for start in islice(stream.find(first.signs), MOST_STARTS):

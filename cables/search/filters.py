@@ -48,10 +48,7 @@ class ListQuery:
 
     @classmethod
     def from_address(cls, address: str) -> Self:
-        """Read "/tag/EFIS/?sort=created", or a query string alone: "?tag=EFIS".
-
-        Raises TooManyFieldsSent for a longer query string than a page accepts.
-        """
+        """Read "/tag/EFIS/?sort=created" or "?tag=EFIS". Raises TooManyFieldsSent."""
         path, _, query = address.partition("?")
         return cls(QueryDict(query), unquote(path) or "/")
 
@@ -195,10 +192,7 @@ class CableFilter(django_filters.FilterSet):
         return cables if order == RELEVANCE else cables.listed(order)
 
     def without_order(self, cables: Cables, *ignored: str) -> Cables:
-        """Return the cables that the filters leave of a queryset or selection, unsorted.
-
-        `ignored` names filters that are not applied.
-        """
+        """Return what the filters but the `ignored` leave of a queryset or selection, unsorted."""
         self.form.is_valid()
         for name, value in self.form.cleaned_data.items():
             if name not in (*ignored, *NOT_FILTERS):

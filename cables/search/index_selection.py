@@ -80,10 +80,7 @@ class Selection(ValueCounts):
         return self.size
 
     def keys(self, order: str | None, start: int, stop: int) -> list[int]:
-        """Return primary keys from index `start` to `stop`, in an order of lists.
-
-        None is the order by relevance, best first.
-        """
+        """Return primary keys from `start` to `stop`, in an order of lists; None is relevance."""
         if stop <= start:
             return []
         changed = self._changed

@@ -44,10 +44,7 @@ def initial(label: str) -> str:
 
 
 class _Counted:
-    """An attribute of ListCounts that is counted when it is first read, with others of its kind.
-
-    `count(collection)` returns {attribute: value}.
-    """
+    """What is counted once it is read; `count(collection)` returns {attribute: value} of a kind."""
 
     def __init__(self, count: Callable[[str], dict[str, Any]]) -> None:
         self.count = count
@@ -223,10 +220,7 @@ class ListCounts:
         }
 
     def often_with(self, code: str) -> dict[str, int]:
-        """{tag: cables} of the tags most often used with one, in its latest cables.
-
-        Free-text tags are left out.
-        """
+        """{tag: cables} of the tags most often used with one lately, without free text."""
 
         def often() -> dict[str, int]:
             rows = Tagging.objects.often_with(code, LATEST_TAGGED)[: 2 * MOST_RELATED]
@@ -241,10 +235,7 @@ class ListCounts:
         return kind != Tag.Kind.UNKNOWN.label and "," not in tag
 
     def kept(self, name: str, count: Callable[[], Any]) -> Any:
-        """Return the result of `count()` from Django's cache, whose size is limited.
-
-        For what there is much of, such as the documents of each volume.
-        """
+        """Return the result of `count()`, of which there is much, from Django's cache."""
         key = f"counts-{name}-{self.token}"
         found = cache.get(key)
         if found is None:

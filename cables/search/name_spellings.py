@@ -60,10 +60,7 @@ def _free_slug(name: str, iso2: str, country: str, taken: Iterable[str]) -> str:
 
 
 def slug_of_place(name: str, places: dict[str, PlaceFacts]) -> str:
-    """Return the slug of the place with another name, as addresses have it; "" if there is none.
-
-    "ho-chi-minh-city" gives "saigon".
-    """
+    """Return the slug of a place by another name in an address, "ho-chi-minh-city"; "" if none."""
     if known := known_city(name):
         return next((slug for slug, place in places.items() if place.name == known.place), "")
     return ""

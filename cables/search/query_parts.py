@@ -76,10 +76,7 @@ def are_common(text: str) -> bool:
 
 
 def parts_of(text: str) -> Iterator[Part]:
-    """Yield the parts of a text.
-
-    NOT in capitals is a minus, unless the whole text is in capitals, as telegrams are.
-    """
+    """Yield the parts of a text. NOT in capitals is a minus, if not all is in capitals."""
     operators = text != text.upper()
     negated = False
     for match in PART.finditer(text):

@@ -51,10 +51,7 @@ class Counted:
 
     @cached_property
     def facets(self) -> dict[str, list[tuple[str, str, int]]]:
-        """{facet: (value, label, cables) of its values}.
-
-        A facet with a chosen value is counted without its own filters, since its links replace it.
-        """
+        """{facet: (value, label, cables)}, each without its own filters: its links replace them."""
         used, counts = {name for name, _ in self.filters.pairs}, self.filters.counts
         return {
             name: facet.values(
@@ -201,10 +198,7 @@ def answer(asked: ListQuery, counts: ListCounts) -> Answer:
 
 
 def as_read(asked: ListQuery, reading: ReadQuestion, left: Question) -> ListQuery:
-    """Return what asks for the words that are left of a question, with the filters read from it.
-
-    Words that cannot be used are left out: the notes of `left` say so.
-    """
+    """Return what asks for what can be used of the words that are left, with the filters read."""
     filters: dict[str, str | list[str]] = {}
     for name, value in (pair for narrowing in reading.read for pair in narrowing.filters):
         filters[name] = [*filters.get(name, ()), value]
@@ -212,10 +206,7 @@ def as_read(asked: ListQuery, reading: ReadQuestion, left: Question) -> ListQuer
 
 
 def answer_words(asked: ListQuery, counts: ListCounts, within: Within = EVERYTHING) -> Answer:
-    """Answer a question of which no word is read as a filter. Raises IndexNotReady.
-
-    `within` says which list is searched.
-    """
+    """Answer a question, of the list `within`, as words and filters alone. Raises IndexNotReady."""
     question = asked.question
     filters = SearchFilter(asked, Cable.objects.published(), counts)
     listed = in_list(published_cables(is_current=True), within, counts)

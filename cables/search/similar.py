@@ -57,10 +57,7 @@ class Similar:
 
 
 def similar_cables(cable: Cable, count: int = SHOWN) -> list[Similar]:
-    """Return the cables most like one, best first: earlier ones, then later ones if these are few.
-
-    Raises IndexNotReady.
-    """
+    """Return the cables most like one: earlier, then later ones if few. Raises IndexNotReady."""
     comparison = Comparison(cable, snapshot_of(current_edition()))
     sent, near = micros(cable.created), NEAR * DAY
     found: list[Similar] = []

@@ -40,10 +40,7 @@ class WordMatch(NamedTuple):
 
 
 def word_pattern(words: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern that matches any of the words, whole and in any case; nothing if none.
-
-    A word may be a phrase, of which any signs part the words.
-    """
+    """Return a pattern for any of some words, whole, in any case; any signs part phrases."""
     unique = {word.casefold(): word for word in words if word.strip()}
     longest = sorted(unique.values(), key=lambda word: (-len(word), word))[:MOST_WORDS]
     if not longest:

@@ -78,10 +78,7 @@ def remove_others() -> None:
 
 
 def open_index(folder: Path | None) -> tantivy.Index:
-    """Open the index of a folder, a new one if it is empty; in memory for None.
-
-    Raises ValueError or OSError where the files are damaged.
-    """
+    """Open the index of a folder, in memory for None. Raises ValueError or OSError if damaged."""
     index = tantivy.Index(schema(), str(folder) if folder else None)
     for name in (PRINTED, STEMMED):
         index.register_tokenizer(name, analyzer(name))
@@ -90,10 +87,7 @@ def open_index(folder: Path | None) -> tantivy.Index:
 
 @contextmanager
 def writer_lock() -> Iterator[None]:
-    """Hold the lock of this machine's indexer, without folders that a killed one left.
-
-    Raises IndexBusy if another process has it.
-    """
+    """Hold the lock of this machine's indexer, without folders of a killed one; or IndexBusy."""
     root().mkdir(mode=0o700, parents=True, exist_ok=True)
     with (root() / LOCK).open("w") as file:
         try:

@@ -114,10 +114,7 @@ class IndexSnapshot:
         return [int(value or 0) for value in self.searcher.fast_field_values(field, addresses)]
 
     def changed_since(self, earlier: "IndexSnapshot") -> tuple[int, ...] | None:
-        """Return the cables in which this snapshot can differ from an earlier one.
-
-        None if that is not known, or if they are more than MOST_RECOUNTED.
-        """
+        """Return the cables that can differ from an earlier snapshot; None if unknown or many."""
         changed: dict[int, bool] | None = {}
         if earlier.state != self.state:
             changed = indexer.changes_since(earlier.state, until=self.state.number)
@@ -263,10 +260,7 @@ def living(snapshots: list[ref[IndexSnapshot]]) -> list[ref[IndexSnapshot]]:
 
 
 def rounded(score: float) -> float:
-    """Return a score without the digits in which the same cable can differ between indexes.
-
-    They depend on the order in which the parts of a score are added.
-    """
+    """Return a score without the digits that depend on the order in which its parts are added."""
     return float(f"{score:.4g}")
 
 

@@ -166,10 +166,7 @@ def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def edited_texts(edition: EditionFacts, body: str) -> dict[str, list[str]]:
-    """Return {field: values} of what is printed beside a text.
-
-    The text of an editorial note is also one of its notes.
-    """
+    """Return {field: values} of what is printed beside a text; an editorial note is a note too."""
     notes = [each.text for each in beside_the_text.notes(edition)]
     by_editors = [body] if beside_the_text.is_by_editors(edition) else []
     return {

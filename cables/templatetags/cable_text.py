@@ -126,10 +126,7 @@ def paragraphs(context):
 
 
 def _terms_by_block(blocks, without):
-    """Return {block id: links to the glossary} where each term stands first: (start, end, html).
-
-    The terms that a volume explains itself are `without`.
-    """
+    """Return {block id: links where terms stand first}, but for those that the volume explains."""
     found = find_terms([block.text for block in blocks], without)
     return {
         blocks[at].id: [(term.start, term.end, _term_link(blocks[at].text, term)) for term in terms]
@@ -174,10 +171,7 @@ def _values(context, block, terms):
 
 
 def _editor_additions(context, block, taken):
-    """Return the additions of editors to a paragraph: [(start, end, html)].
-
-    The id "" is the text above the paragraphs. `taken` are (start, end, ...) of other markup.
-    """
+    """Return [(start, end, html)] of editors in a paragraph, "" above all, beside `taken`."""
     edition = context.get("edition")
     return edition.margins.in_block(block, taken) if edition else []
 

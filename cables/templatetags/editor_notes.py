@@ -75,10 +75,7 @@ class Footnote:
 
 @dataclass(slots=True)
 class Margins:
-    """Footnotes, and additions to the text by paragraph id ("" for the text above paragraphs).
-
-    `italics` are (start, end) of words.
-    """
+    """Footnotes, and additions and italics by paragraph id ("" for the text above paragraphs)."""
 
     notes: list[Footnote] = field(default_factory=list)
     marks: dict[str, list[Added]] = field(default_factory=dict)

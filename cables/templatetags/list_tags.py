@@ -163,10 +163,7 @@ def what_the_room_offers():
 
 @register.simple_tag(takes_context=True)
 def column(context, label, name=""):
-    """A column heading: a link that sorts or reverses the list, if it can be sorted by it.
-
-    A list with links of its own to sort by has none here.
-    """
+    """A column heading: a link that sorts or reverses the list, if it has no others for that."""
     filters = context.get("asked")
     if filters is None or not name:
         return format_html('<th scope="col">{}</th>', label)
