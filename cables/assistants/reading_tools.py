@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -46,7 +46,7 @@ def search_cables(site: str, arguments: Values) -> Values:
     following = parse_qs(urlsplit(values["next"] or "").query)
     return {
         "total": values["total"],
-        "notes": [*values["notes"], *how_read(values["read"]), *weaker(values)],
+        "notes": [*values["notes"], *notes_on(values)],
         **{
             part: [
                 {name: row[name] for name in FACTS}
@@ -62,21 +62,16 @@ def search_cables(site: str, arguments: Values) -> Values:
     }
 
 
-def how_read(read: Values | None) -> list[str]:
-    """Return the sentence that says which words of the query became filters."""
-    if not read:
-        return []
-    filters = ", ".join(f"{name} {' or '.join(values)}" for name, values in read["filters"].items())
-    return [f"Read as the words “{read['words']}” with the filters: {filters or 'none'}."]
-
-
-def weaker(values: Values) -> list[str]:
-    """Return a sentence on less strict searches, if no cable meets all conditions."""
-    if values["total"]:
-        return []
-    searches = [f"{each['label']} ({each['cables']})" for each in values["less_strict"]]
-    offered = f" Less strict searches find some: {'; '.join(searches)}." if searches else ""
-    return [f"Nothing was found.{offered}"]
+def notes_on(values: Values) -> Iterator[str]:
+    """Yield which words of the query became filters, and less strict searches if none is found."""
+    if read := values["read"]:
+        pairs = read["filters"].items()
+        filters = ", ".join(f"{name} {' or '.join(chosen)}" for name, chosen in pairs)
+        yield f"Read as the words “{read['words']}” with the filters: {filters or 'none'}."
+    if not values["total"]:
+        searches = [f"{each['label']} ({each['cables']})" for each in values["less_strict"]]
+        offered = f" Less strict searches find some: {'; '.join(searches)}." if searches else ""
+        yield f"Nothing was found.{offered}"
 
 
 def citations_of(site: str, references: Iterable[str]) -> dict[str, Values]:
@@ -104,10 +99,13 @@ def source_of(site: str, reference: str, ids: Iterable[str] = (), version: int =
 def read_cable(site: str, arguments: Values) -> Values:
     """Read a cable from its beginning, or from a paragraph on."""
     values = ask(site, data_path(arguments["reference"]))
-    paragraphs, first = values["paragraphs"], arguments.get("from_paragraph")
-    if first:
-        paragraphs = paragraphs_from(paragraphs, paragraph_id(first), values["reference"])
-    shown, following = limit(paragraphs)
+    paragraphs, start = values["paragraphs"], 0
+    if first := arguments.get("from_paragraph"):
+        ids, wanted = [each["id"] for each in paragraphs], paragraph_id(first)
+        if wanted not in ids:
+            raise ToolRefused(f"{values['reference']} has no paragraph {wanted}.")
+        start = ids.index(wanted)
+    shown, following = limit(paragraphs[start:])
     return (
         {name: values[name] for name in (*FACTS, "version", "partial", "redacted", "text_address")}
         | as_cited(source_of(site, values["reference"]))
@@ -151,14 +149,6 @@ def paragraph_id(text: str) -> str:
     if not re.fullmatch(PARAGRAPH_ID, text, re.ASCII):
         raise ToolRefused(f"“{text}” is not the id of a paragraph: par3.")
     return text
-
-
-def paragraphs_from(paragraphs: list[Values], first: str, reference: str) -> list[Values]:
-    """Return the paragraphs from an id on. Raises ToolRefused."""
-    ids = [each["id"] for each in paragraphs]
-    if first not in ids:
-        raise ToolRefused(f"{reference} has no paragraph {first}.")
-    return paragraphs[ids.index(first) :]
 
 
 def ends_of(paragraphs: list[Values]) -> list[str]:

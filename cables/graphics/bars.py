@@ -211,13 +211,14 @@ def _in_months(counts: dict[date, int]) -> list[_Step]:
     if not numbers or max(numbers) - min(numbers) >= MONTHS:
         return []
     firsts = (date(n // 12, n % 12 + 1, 1) for n in range(min(numbers), max(numbers) + 1))
+    day = timedelta(days=1)
     return [
-        _Step(first, _month_end(first), f"{first:%B %Y}", counts.get(first, 0)) for first in firsts
+        _Step(
+            *(first, (first + 31 * day).replace(day=1) - day),
+            *(f"{first:%B %Y}", counts.get(first, 0)),
+        )
+        for first in firsts
     ]
-
-
-def _month_end(first: date) -> date:
-    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def height(cables: int, most: int) -> float:
@@ -301,13 +302,15 @@ def bands(counts: dict[int, int], years: range) -> list[Band]:
             runs[-1].append(year)
         else:
             runs.append([year])
-    return [_band(run, sum(counts[year] for year in run), years) for run in runs]
-
-
-def _band(run: list[int], cables: int, years: range) -> Band:
-    scale = 100 / len(years)
-    left, width = (run[0] - years.start) * scale, len(run) * scale
-    return Band(run[0], run[-1], cables, round(left, 2), round(width, 2))
+    scale = 100 / max(len(years), 1)
+    return [
+        Band(
+            *(run[0], run[-1], sum(counts[year] for year in run)),
+            left=round((run[0] - years.start) * scale, 2),
+            width=round(len(run) * scale, 2),
+        )
+        for run in runs
+    ]
 
 
 def decades(counts: dict[int, int]) -> range:

@@ -117,7 +117,8 @@ class NearMissRules:
         kind = dict(near.words)[word]
         if kind == SPELT and len(word) < LONG and not has_name:
             return False
-        if kind == ATTACHED and near.form.isascii() and word not in _letters(near):
+        letters = letters_only(near.form).lower()
+        if kind == ATTACHED and near.form.isascii() and word not in letters:
             return any(map(str.isdigit, near.form))  # "Asians" has the looks of Aslan.
         if not is_in_dictionary(_longest(near)):
             return True
@@ -163,10 +164,6 @@ def _telling(near: Near) -> dict[str, str]:
 
 def _has_initials(near: Near) -> bool:
     return any(kind == INITIAL for _, kind in near.words)
-
-
-def _letters(near: Near) -> str:
-    return letters_only(near.form).lower()
 
 
 def _longest(near: Near) -> str:

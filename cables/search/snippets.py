@@ -84,10 +84,18 @@ def excerpt(text: str, pattern: re.Pattern[str]) -> str:
     """Return the part of a text with most different words, highlighted, as HTML on one line."""
     text = " ".join(text.split())
     places = _find_matches(text, pattern)
-    starts = [match.start for match in places]
-    first = max(starts, key=lambda start: _words_within(places, start), default=0)
-    start = _word_start(text, first - BEFORE) if len(text) > SHOWN else 0
-    end = _word_end(text, start + SHOWN)
+
+    def words_from(start: int) -> int:  # Different words of an excerpt that begins so.
+        within = (each for each in places if each.start >= start)
+        return len({each.word for each in within if each.end <= start + SHOWN - BEFORE})
+
+    first = max((match.start for match in places), key=words_from, default=0)
+    start, end = 0, len(text)
+    if len(text) > SHOWN and first > BEFORE:
+        start = text.rfind(" ", 0, first - BEFORE + 1) + 1
+    if start + SHOWN < len(text):
+        end = text.rfind(" ", 0, start + SHOWN)
+        end = end if end > start + SHOWN - BEFORE else start + SHOWN
     marked = mark_words(escape(text[start:end]), pattern)
     return f"{'… ' if start else ''}{marked}{' …' if end < len(text) else ''}"
 
@@ -101,23 +109,6 @@ def _find_matches(text: str, pattern: re.Pattern[str]) -> list[WordMatch]:
         words = len(match.group().split())
         places.append(WordMatch(*match.span(), match.group().casefold()[:SAME], words))
     return places
-
-
-def _words_within(places: Iterable[WordMatch], start: int) -> int:
-    """Return how many different words an excerpt with this start has."""
-    within = (each for each in places if each.start >= start)
-    return len({each.word for each in within if each.end <= start + SHOWN - BEFORE})
-
-
-def _word_start(text: str, at: int) -> int:
-    """Return where the word at an offset begins."""
-    return max(text.rfind(" ", 0, at + 1) + 1, 0) if at > 0 else 0
-
-
-def _word_end(text: str, at: int) -> int:
-    """Return the end of the last whole word before an offset."""
-    blank = text.rfind(" ", 0, at)
-    return len(text) if at >= len(text) else blank if blank > at - BEFORE else at
 
 
 MOST_EXCERPTS = 3

@@ -80,18 +80,14 @@ def update() -> bool:
                 (folder / REMOVED_WORDS).touch()
             write(index, changed, state)
         if (folder / REMOVED_WORDS).exists():
-            rebuild_locked()
+            with snapshot():
+                build(state_of_archive())
         return True
 
 
 def rebuild() -> None:
     """Build a new index beside the current one, and make it current. Raises IndexBusy."""
-    with writer_lock():
-        rebuild_locked()
-
-
-def rebuild_locked() -> None:
-    with snapshot():
+    with writer_lock(), snapshot():
         build(state_of_archive())
 
 
