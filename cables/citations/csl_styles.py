@@ -166,7 +166,7 @@ def _parsed(style: str) -> CitationStylesStyle:
 
     It fails on a name-part element for an author that is a body; it writes "<" and ">" around
     addresses unescaped; and it searches the document for each macro and each term at each use,
-    which takes most of the time (see _macro and _once).
+    which takes most of the time (see get_macro and _once).
     """
     parsed = CitationStylesStyle(str(FOLDER / f"{style}.csl"), validate=False)
     for element in parsed.root.iter("{*}*"):
@@ -179,11 +179,6 @@ def _parsed(style: str) -> CitationStylesStyle:
     # Keeps the lxml proxies alive, so that they are not recreated, and with them what _once keeps.
     parsed.elements = [*parsed.root.iter(), *(locale.terms for locale in parsed.root.locales)]
     return parsed
-
-
-def _macro(element: CitationStylesElement, name: str) -> CitationStylesElement:
-    """Return a macro by name from the dict of _parsed(); replaces the search of citeproc-py."""
-    return element.get_root().macros[name]
 
 
 def _once(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -200,7 +195,8 @@ def _once(method: Callable[..., Any]) -> Callable[..., Any]:
     return keeping
 
 
-CitationStylesElement.get_macro = _macro
+# From the dict of _parsed(), without the search of citeproc-py.
+CitationStylesElement.get_macro = lambda element, name: element.get_root().macros[name]
 CitationStylesElement.get_root = _once(CitationStylesElement.get_root)
 CitationStylesElement.xpath_search = _once(CitationStylesElement.xpath_search)
 for kind in (Parent, Text):

@@ -192,8 +192,9 @@ def find_terms(texts: Sequence[str], without: Collection[str] = ()) -> dict[int,
             printed.setdefault(code, []).append(word)
     firsts: dict[GlossaryEntry, tuple[int, PrintedTerm]] = {}
     for code, spellings in printed.items():
-        if (first := _first(code, spellings, texts)) and _is_earlier(first, firsts):
-            firsts[first[1].entry] = first
+        if first := _first(code, spellings, texts):
+            known = firsts.get(first[1].entry, first)
+            firsts[first[1].entry] = min(known, first, key=lambda each: (each[0], each[1].start))
     found: dict[int, list[PrintedTerm]] = {}
     for at, term in sorted(firsts.values(), key=lambda each: (each[0], each[1].start)):
         found.setdefault(at, []).append(term)
@@ -239,14 +240,6 @@ def _first(code: str, words: Sequence[str], texts: Sequence[str]) -> tuple[int, 
     return None
 
 
-def _is_earlier(
-    one: tuple[int, PrintedTerm], firsts: dict[GlossaryEntry, tuple[int, PrintedTerm]]
-) -> bool:
-    """Return whether a term stands before the first one of its entry that is known."""
-    known = firsts.get(one[1].entry)
-    return known is None or (one[0], one[1].start) < (known[0], known[1].start)
-
-
 def _is_printed(entry: GlossaryEntry, printed: str, text: str) -> bool:
     """Return whether an entry is printed like this: an abbreviation in capitals."""
     if entry.code in ENGLISH:
@@ -262,16 +255,13 @@ def _pattern(code: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w/-]){words}(?![\w/]|-\w)", re.IGNORECASE)
 
 
-def _key(printed: str) -> str:
-    return BETWEEN.sub(" ", printed).strip().upper()
-
-
 @cache
 def _entries() -> dict[str, GlossaryEntry]:
     """Return {code or synonym: entry} of what texts print."""
     chosen = [entry for kind in KINDS for entry in entries()[kind].values()]
     chosen += filter(None, (find(kind, code) for kind, code in ALSO))
-    codes = ((_key(code), entry) for entry in chosen for code in entry.codes)
+    pairs = ((code, entry) for entry in chosen for code in entry.codes)
+    codes = ((BETWEEN.sub(" ", code).strip().upper(), entry) for code, entry in pairs)
     return {code: entry for code, entry in codes if code not in NOT_IN_TEXTS}
 
 

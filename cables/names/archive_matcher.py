@@ -168,7 +168,8 @@ class NameMatcher:
         """Return the names that may be in one of some texts of a cable."""
         found = {phrase for text in texts for phrase in self._by_letters(text)}
         doubtful: dict[str, dict[str, Words]] = {}  # Name -> {token: words of the name}.
-        for token, word in self._similar_words(texts):
+        similar = (pair for text in texts for pair in self._similar_tokens(text))
+        for token, word in ((token, word) for token, words in similar for word in words):
             for phrase, is_alone in self._phrases_of(token, word):
                 if is_alone:
                     found.add(phrase)
@@ -217,12 +218,6 @@ class NameMatcher:
                 for phrase in phrases
             }
             yield from (phrase for phrase in hits if has_letters_of(text, phrase))
-
-    def _similar_words(self, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """Yield (token, word of names that it is similar to)."""
-        for text in texts:
-            for token, words in self._similar_tokens(text):
-                yield from ((token, word) for word in words)
 
     def _similar_tokens(self, text: str) -> list[tuple[str, Words]]:
         """Return (token, words of names) of the different tokens that are similar to some."""

@@ -22,7 +22,7 @@ from ..search.index_selection import published_cables
 from ..search.query import Operand, Question, number_spellings
 from ..search.query_parts import STOP_WORDS, split_words
 from ..telegram.distinct_words import words_of
-from .quotation import Quotation
+from .quotation import Quotation, SignTable
 
 T = TypeVar("T", bound=Cable | Version)
 
@@ -171,15 +171,8 @@ def nearest_first(quotation: Quotation, texts: Iterable[T]) -> list[T]:
     return [text for _, text in sorted(near, key=lambda each: -each[0])]
 
 
-class _SpaceTable(dict[int, str]):
-    """For str.translate: a blank for each character that belongs to no word."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = chr(code) if chr(code).isalnum() else " "
-        return self[code]
-
-
-SPACES = _SpaceTable()
+# A blank for each character that belongs to no word.
+SPACES = SignTable(lambda sign: sign if sign.isalnum() else " ")
 
 
 def _count(wanted: set[str], text: str) -> int:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import repeat
 
@@ -167,15 +167,19 @@ def _spell(letter: str) -> str:
     return "..." if letter == "…" else LIGATURES.get(letter) or letter.lower()
 
 
-class _LetterTable(dict[int, str | None]):
-    """For str.translate: the letters and digits among the signs of each character."""
+class SignTable(dict[int, str | None]):
+    """For str.translate: what a function writes in place of each character."""
+
+    def __init__(self, write: Callable[[str], str | None]) -> None:
+        self.write = write
 
     def __missing__(self, code: int) -> str | None:
-        self[code] = "".join(filter(str.isalnum, _spell(chr(code)))) or None
+        self[code] = self.write(chr(code))
         return self[code]
 
 
-LETTERS = _LetterTable()
+# The letters and digits among the signs of each character.
+LETTERS = SignTable(lambda sign: "".join(filter(str.isalnum, _spell(sign))) or None)
 
 
 def letters_of(text: str) -> str:
@@ -326,24 +330,18 @@ def _without_citation(text: str) -> tuple[str, str]:
         if find_reference(url):
             text = text.replace(url, " ").strip()
             cited.append(url)
-    for part, rest in (*_beside_marks(text), *_in_parentheses(text), *_first_and_last(text)):
+    for part, rest in _likely_citations(text):
         if find_reference(part) and _count_words(rest) >= FEWEST:
             return rest.strip(), " ".join([part.strip(), *cited])
     return text, " ".join(cited)
 
 
-def _beside_marks(text: str) -> Iterator[tuple[str, str]]:
+def _likely_citations(text: str) -> Iterator[tuple[str, str]]:
+    """Yield (what may be a citation, the rest): beside marks, in parentheses, at an end."""
     if match := IN_MARKS.fullmatch(text):
         yield f"{match['before'].strip()} {match['behind'].strip()}".strip(), match["said"]
-
-
-def _in_parentheses(text: str) -> Iterator[tuple[str, str]]:
     if match := IN_PARENTHESES.search(text, max(0, len(text) - 2 * LONGEST_CITATION)):
         yield match["cited"], text[: match.start()]
-
-
-def _first_and_last(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the last and the first line, which may be a citation, each with the other lines."""
     before, _, last = text.rpartition("\n")
     first, _, behind = text.partition("\n")
     for line, rest in ((last, before), (first, behind)):

@@ -7,7 +7,6 @@ years are those of missions.csv. The origins of the lists are grouped by place.
 """
 
 import csv
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from django.utils.text import slugify
 
 from ..models import Origin
 from ..telegram.cities import OPEN, known_city, names_of, place_of
+from ..telegram.distinct_words import COMBINING, RUN
 from ..telegram.posts import Mission, missions_at, missions_in
 
 NOWHERE = "("  # "(travelling)" is no place.
@@ -81,8 +81,6 @@ def years_in_words(since: int, until: int) -> str:
 
 
 TABLE = Path(__file__).with_suffix(".csv")
-WORD = re.compile(r"[^\W_]+")
-ACCENTS = dict.fromkeys(range(0x300, 0x370))  # Combining characters of decomposed letters.
 
 Words = tuple[str, ...]
 
@@ -140,7 +138,7 @@ def most_words() -> int:
 
 def folded(text: str) -> Words:
     """Return the words of a text in small letters without accents."""
-    return tuple(WORD.findall(unicodedata.normalize("NFKD", text.lower()).translate(ACCENTS)))
+    return tuple(RUN.findall(unicodedata.normalize("NFKD", text.lower()).translate(COMBINING)))
 
 
 # Kind of post -> words for it, and the persons who write as it.

@@ -69,12 +69,6 @@ def is_plain_word(text: str) -> bool:
     return all(part.is_plain for part in parts_of(text)) and '"' not in text
 
 
-def are_common(text: str) -> bool:
-    """Return whether a text is several words that are all very common: "to be or not"."""
-    words = text.lower().split()
-    return len(words) > 1 and STOP_WORDS.issuperset(words)
-
-
 def parts_of(text: str) -> Iterator[Part]:
     """Yield the parts of a text. NOT in capitals is a minus, if not all is in capitals."""
     operators = text != text.upper()

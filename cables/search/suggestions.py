@@ -235,8 +235,8 @@ def _nearest(cursor: Any, word: str, least: int) -> str:
 
 def _replaced(text: str, word: str, suggestion: str) -> str:
     """Replace a word in a text where it is a whole word, whatever its case and accents."""
-
-    def replacement(match: re.Match[str]) -> str:
-        return suggestion if words_of(match[0]) == {word} else match[0]
-
-    return re.sub(r"[^\W_]+(?![\w*])", replacement, text)
+    return re.sub(
+        r"[^\W_]+(?![\w*])",
+        lambda match: suggestion if words_of(match[0]) == {word} else match[0],
+        text,
+    )

@@ -111,20 +111,13 @@ class IndexState:
 NOTHING = IndexState(0)
 
 
-def parse_state(text: str) -> IndexState:
-    number, _, moved = text.partition(" ")
-    return IndexState(int(number), datetime.fromisoformat(moved) if moved else None)
-
-
-def state_in(index: tantivy.Index) -> IndexState:
-    """Return the state of an index, as of its last commit."""
-    index.reload()
-    return state_seen_by(index.searcher(), index.schema)
-
-
 def state_seen_by(searcher: tantivy.Searcher, schema: tantivy.Schema) -> IndexState:
+    """Return the state of an index, as of the commit of a searcher."""
     found = searcher.search(tantivy.Query.regex_query(schema, "state", ".*"), 1).hits
-    return parse_state(str(searcher.doc(found[0][1]).get_first("state"))) if found else NOTHING
+    if not found:
+        return NOTHING
+    number, _, moved = str(searcher.doc(found[0][1]).get_first("state")).partition(" ")
+    return IndexState(int(number), datetime.fromisoformat(moved) if moved else None)
 
 
 def state_of_archive() -> IndexState:

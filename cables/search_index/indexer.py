@@ -37,8 +37,8 @@ from .folder import (
     new_folder,
     open_index,
     remove_others,
-    state_in,
     state_of_archive,
+    state_seen_by,
     writer_lock,
 )
 from .schema import COLUMNS, EPOCH, document
@@ -62,7 +62,10 @@ def update() -> bool:
         folder = current_folder()
         try:
             index = open_index(folder) if folder else None
-            held = state_in(index) if index else NOTHING
+            held = NOTHING
+            if index:
+                index.reload()
+                held = state_seen_by(index.searcher(), index.schema)
         except (ValueError, OSError) as error:
             log.warning("The search index is damaged and is built anew: %s", error)
             index, held = None, NOTHING

@@ -169,11 +169,15 @@ class OpenIndex:
             wanted = IndexState(edition.number, edition.moved)
             if index_version() != self.version:
                 self.look_again()
-            state, searcher = self.best_for(wanted)
+            # The latest searcher that is not newer than the state, else the oldest.
+            older = [each for each in self.searchers if each.number <= wanted.number]
+            state = max(older or self.searchers, key=lambda each: each.number)
             key = (wanted, state)
             if key not in self.snapshots:
                 earlier = self.counted_before(wanted, state)
-                made = IndexSnapshot(searcher, state, left_out(state, wanted), earlier=earlier)
+                made = IndexSnapshot(
+                    self.searchers[state], state, left_out(state, wanted), earlier=earlier
+                )
                 self.made = [*living(self.made), ref(made)]
                 kept = list(self.snapshots.items())[-MOST_KEPT:]
                 self.snapshots = {**dict(kept), key: made}
@@ -247,12 +251,6 @@ class OpenIndex:
                 self.is_watched = bool(self.index or self.closed)
                 # An answer may be sent for minutes.
                 pause = min(2 * pause, LONGEST_PAUSE) if self.closed else PAUSE
-
-    def best_for(self, wanted: IndexState) -> tuple[IndexState, tantivy.Searcher]:
-        """Return the latest searcher that is not newer than a state, else the oldest."""
-        older = [each for each in self.searchers if each.number <= wanted.number]
-        state = max(older or self.searchers, key=lambda each: each.number)
-        return state, self.searchers[state]
 
 
 def living(snapshots: list[ref[IndexSnapshot]]) -> list[ref[IndexSnapshot]]:

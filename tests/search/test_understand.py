@@ -144,7 +144,7 @@ def signs_of(text):
     return (
         {group for group in question.groups if not is_word(group)},
         *(set(question.excluded), set(question.senders), question.after, question.before),
-        *(set(question.tags), set(question.phrases), set(question.prefixes)),
+        set(question.tags),
         # "To Embassy Saigon"
         {names for names in question.recipients if names[0].words != ("Saigon",)},
     )
