@@ -28,12 +28,21 @@ class DiffPart:
     new: str
 
 
-class _Run(NamedTuple):
-    """A run of words: (start, end) in the old text and in the new one."""
+class WordRun(NamedTuple):
+    """A run of words that are equal or differ: (start, end) in the old and in the new ones."""
 
     same: bool
     old: tuple[int, int]
     new: tuple[int, int]
+
+    @property
+    def kind(self) -> str:
+        """As DiffPart has it."""
+        if self.same:
+            return "same"
+        if self.old[0] == self.old[1]:
+            return "added"
+        return "changed" if self.new[0] < self.new[1] else "removed"
 
     @property
     def length(self) -> int:
@@ -47,30 +56,22 @@ def compare(old: str, new: str, key: Callable[[str], str] = str) -> list[DiffPar
     `key` maps each word to what is compared, such as str.casefold. Common beginnings and ends take
     linear time. More than MOST_COMPARED words between these are one changed part.
     """
-    old_words, new_words = WORD.findall(old), WORD.findall(new)
-    numbers: dict[str, int] = {}  # rapidfuzz compares hashes; numbers are never mistaken.
-    a, b = (
-        [numbers.setdefault(key(word.strip()), len(numbers)) for word in words]
-        for words in (old_words, new_words)
-    )
-    runs = _joined(_without_noise(_runs(a, b)))
+    words = WORD.findall(old), WORD.findall(new)
+    runs = word_runs(*([key(word.strip()) for word in each] for each in words))
     return [
-        DiffPart(
-            _kind(same, i, j), "".join(old_words[i[0] : i[1]]), "".join(new_words[j[0] : j[1]])
-        )
-        for same, i, j in runs
+        DiffPart(run.kind, "".join(words[0][slice(*run.old)]), "".join(words[1][slice(*run.new)]))
+        for run in runs
     ]
 
 
-def _kind(same: bool, old: tuple[int, int], new: tuple[int, int]) -> str:
-    if same:
-        return "same"
-    if old[0] == old[1]:
-        return "added"
-    return "changed" if new[0] < new[1] else "removed"
+def word_runs(old: Sequence[str], new: Sequence[str]) -> list[WordRun]:
+    """Return the runs of two lists of words, in order; equal and unequal ones alternate."""
+    numbers: dict[str, int] = {}  # rapidfuzz compares hashes; numbers are never mistaken.
+    a, b = ([numbers.setdefault(word, len(numbers)) for word in words] for words in (old, new))
+    return _joined(_without_noise(_runs(a, b)))
 
 
-def _runs(a: Sequence[int], b: Sequence[int]) -> list[_Run]:
+def _runs(a: Sequence[int], b: Sequence[int]) -> list[WordRun]:
     """Return the runs of two texts, given as numbers of words, without empty ones."""
     head, most = 0, min(len(a), len(b))
     while head < most and a[head] == b[head]:
@@ -80,27 +81,27 @@ def _runs(a: Sequence[int], b: Sequence[int]) -> list[_Run]:
         tail += 1
     ends = len(a) - tail, len(b) - tail
     if max(ends) - head > MOST_COMPARED:
-        middle = [_Run(False, (head, ends[0]), (head, ends[1]))]
+        middle = [WordRun(False, (head, ends[0]), (head, ends[1]))]
     else:
         middle = [
             _run_of(step, head)
             for step in Levenshtein.opcodes(a[head : ends[0]], b[head : ends[1]])
         ]
-    beginning = _Run(True, (0, head), (0, head))
-    end = _Run(True, (ends[0], len(a)), (ends[1], len(b)))
+    beginning = WordRun(True, (0, head), (0, head))
+    end = WordRun(True, (ends[0], len(a)), (ends[1], len(b)))
     return [run for run in (beginning, *middle, end) if run.length]
 
 
-def _run_of(step: Opcode, offset: int) -> _Run:
+def _run_of(step: Opcode, offset: int) -> WordRun:
     """Return the run of a step of rapidfuzz, whose positions count from an offset."""
-    return _Run(
+    return WordRun(
         step.tag == "equal",
         (step.src_start + offset, step.src_end + offset),
         (step.dest_start + offset, step.dest_end + offset),
     )
 
 
-def _without_noise(runs: list[_Run]) -> list[_Run]:
+def _without_noise(runs: list[WordRun]) -> list[WordRun]:
     """Mark short equal runs between longer unequal ones as unequal: a "the" by chance."""
     cleaned = []
     for at, run in enumerate(runs):
@@ -110,13 +111,13 @@ def _without_noise(runs: list[_Run]) -> list[_Run]:
     return cleaned
 
 
-def _joined(runs: list[_Run]) -> list[_Run]:
+def _joined(runs: list[WordRun]) -> list[WordRun]:
     """Return the runs with neighbours of one kind joined."""
-    joined: list[_Run] = []
+    joined: list[WordRun] = []
     for run in runs:
         if joined and joined[-1].same == run.same:
             same, old, new = joined.pop()
-            run = _Run(same, (old[0], run.old[1]), (new[0], run.new[1]))
+            run = WordRun(same, (old[0], run.old[1]), (new[0], run.new[1]))
         joined.append(run)
     return joined
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from html import escape
 
-from .source import ARCHIVE, MONTHS, CitedSource, day_in_words
+from .source import ARCHIVE, MONTHS, CitedSource, day_in_words, notes_on
 
 # Characters that are special in a MediaWiki template are written as numeric references.
 WIKI = re.compile(r"[&<>\[\]{}|~]|''+|^'|'$|__+|:(?=//)")
@@ -177,13 +177,6 @@ def as_ris(sources: Iterable[CitedSource]) -> str:
 
 
 def _lines(source: CitedSource) -> list[tuple[str, str]]:
-    notes = [
-        f"Classification: {source.classification}" if source.classification else "",
-        f"Pinpoint: {source.pinpoint.words}" if source.paragraphs else "",
-        f"Version: {source.version}",
-        f"Printed in: {source.printed}" if source.volume else "",
-        f"ARK: {source.pinned_ark}" if source.ark else "",
-    ]
     strokes = "/" * (4 - len(source.created_parts))
     return [
         ("TY", "RPRT"),
@@ -198,6 +191,6 @@ def _lines(source: CitedSource) -> list[tuple[str, str]]:
         ("DB", ARCHIVE),
         ("UR", source.address),
         ("Y2", f"{source.accessed:%Y/%m/%d}/"),
-        *(("N1", words) for words in notes if words),
+        *(("N1", words) for words in notes_on(source)),
         ("ER", ""),
     ]

@@ -231,19 +231,25 @@ class CslItem(_Author, _Container):
     note: NotRequired[str]
 
 
+def notes_on(source: CitedSource, *, with_release: bool = False) -> list[str]:
+    """Return what files for programs have no field for."""
+    released = source.released.isoformat() if with_release and source.released else ""
+    values = {
+        "Classification": source.classification,
+        "Pinpoint": source.pinpoint.words,
+        "Version": source.version,
+        "Released": released,
+        "Printed in": source.printed,
+        "ARK": source.pinned_ark,
+    }
+    return [f"{name}: {value}" for name, value in values.items() if value]
+
+
 def as_csl(source: CitedSource) -> CslItem:
     """Return an item of CSL-JSON 1.0.2. Values without a field of their own are in `note`.
 
     Its type is "document", for which styles print the whole date; for "report" only the year.
     """
-    notes = [
-        f"Classification: {source.classification}." if source.classification else "",
-        f"Pinpoint: {source.pinpoint.words}." if source.paragraphs else "",
-        f"Version: {source.version}.",
-        f"Released: {source.released.isoformat()}." if source.released else "",
-        f"Printed in: {source.printed}." if source.volume else "",
-        f"ARK: {source.pinned_ark}." if source.ark else "",
-    ]
     accessed = source.accessed
     author: _Author = {"author": [{"literal": source.origin}]} if source.origin else {}
     container: _Container = {}
@@ -266,5 +272,5 @@ def as_csl(source: CitedSource) -> CslItem:
         "archive": ARCHIVE,
         "URL": source.address,
         "accessed": {"date-parts": [[accessed.year, accessed.month, accessed.day]]},
-        "note": " ".join(filter(None, notes)),
+        "note": " ".join(f"{note}." for note in notes_on(source, with_release=True)),
     }
