@@ -247,17 +247,13 @@ class _Parser:
         if part.field == "to":
             self.recipients.append(tuple(names))
         else:
-            self.add_senders(part.field, names)
+            known: list[Any] = self.senders if part.field == "from" else self.lists["origins"]
+            if known:  # Of several behind one field any suffices.
+                self.meanings.append(f"Several {part.field}: find what any of them sent.")
+            known += names if part.field == "from" else [" ".join(each.words) for each in names]
         if others:
             labels = "; ".join(dict.fromkeys(each.label for each in others))
             self.meanings.append(f"{part} also finds {labels}.")
-
-    def add_senders(self, field: str, names: list[Operand]) -> None:
-        """Add names of an origin or of a sender: of several behind one field, any suffices."""
-        known: list[Any] = self.senders if field == "from" else self.lists["origins"]
-        if known:
-            self.meanings.append(f"Several {field}: find what any of them sent.")
-        known += names if field == "from" else [" ".join(each.words) for each in names]
 
     def usable_words(self, part: Part) -> list[str]:
         """Return the words of a part; [] if it is ignored."""
