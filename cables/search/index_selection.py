@@ -345,9 +345,7 @@ def _numbers(order: str, key: Sequence[Any]) -> Iterator[tuple[str, int, bool]]:
 
 def corrected(counts: Counts, gone: Counts, come: Counts | None = None) -> Counts:
     """Return counts without the cables that went, and with those that came."""
-    found = {value: cables - gone.get(value, 0) for value, cables in counts.items()}
-    for value, cables in (come or {}).items():
-        found[value] = found.get(value, 0) + cables
+    found = sums({value: n - gone.get(value, 0) for value, n in counts.items()}, come or {})
     return {value: cables for value, cables in found.items() if cables}
 
 

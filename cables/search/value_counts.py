@@ -70,12 +70,12 @@ class KnownCounts(ValueCounts):
 
 def sums(*counts: Mapping[Any, int]) -> Counts:
     """Return the counts of several sets of cables together."""
-    return {key: sum(each.get(key, 0) for each in counts) for key in dict.fromkeys(chain(*counts))}
+    found: Counts = {}
+    for key, cables in chain.from_iterable(each.items() for each in counts):
+        found[key] = found.get(key, 0) + cables
+    return found
 
 
 def by_year(months: Mapping[date, int]) -> dict[int, int]:
     """Return {year: cables} of {first day of a month: cables}, in the same order."""
-    years: dict[int, int] = {}
-    for month, cables in months.items():
-        years[month.year] = years.get(month.year, 0) + cables
-    return years
+    return sums(*({month.year: cables} for month, cables in months.items()))
