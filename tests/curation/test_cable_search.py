@@ -274,6 +274,8 @@ class WordsTests(SearchTestCase):
             ("-quetzal", [ONE, TWO, THREE]),
             ("harbor -quetzal", [ONE, THREE]),
             ("-ground", [ONE, THREE, HIDDEN]),
+            ("-tag:EFIS -origin:rome", [THREE]),
+            ("-tag:PREL -from:paris", [ONE, TWO, HIDDEN]),
         ):
             with self.subTest(words):
                 self.assertEqual(sorted(self.found(f"words={words}")), references)

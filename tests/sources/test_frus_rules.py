@@ -98,14 +98,8 @@ class RuleTests(TestCase):
             ("A to B", "Mr. Quay", "Mr. Seward", "Legation of the United States", [], "despatch"),
             ("A to B", "Mr. Quay", "Mr. Rell", "Legation of the United States", [])
             + ("correspondence",),
-            (
-                "A to B",
-                "Mr. Avila",
-                "Mr. Quay",
-                "Department of State for Foreign Affairs",
-                ["No. 1"],
-            )
-            + ("correspondence",),
+            ("A to B", "Mr. Avila", "Mr. Quay", "Department of State for Foreign Affairs")
+            + (["No. 1"], "correspondence"),
         ):
             with self.subTest(title=title, marks=marks):
                 self.assertEqual(kind_of(title, sender, to, dateline, marks), kind)

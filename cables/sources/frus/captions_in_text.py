@@ -7,6 +7,10 @@ import re
 
 # Lines such as "Secret" and "Priority" may stand above the number.
 NUMBER = r"(?:[A-Z][A-Za-z ]*\n)*\[?(?:[A-Z][a-z]+ )?\d{1,6}(?:/\w+ \d+)?\.\]?\s+"
+# Number 1 is that of the telegram if no second follows, printed or left out.
+ALONE = re.compile(
+    r"1\. (?!.*(?:^|[.;:] )\W{,3}2\b)(?!.*\[(?:Here follow|Omitted here))", re.DOTALL | re.MULTILINE
+)
 CLASS = re.compile(
     rf"{NUMBER}(?:very )?(?P<class>top secret|secret|confidential)\b(?: for [^.:;\d]{{3,40}})?\.",
     re.IGNORECASE,

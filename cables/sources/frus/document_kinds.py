@@ -85,7 +85,9 @@ MISSION = re.compile(r"\b(?:Legation|Embassy)\b", re.IGNORECASE)
 OUR_COUNTRY = re.compile(r"\bU(?:nit\w+ |\. ?)S|\bAmerican\b")
 # "Accept, sir, the renewed assurance of my highest consideration", "Accept [etc.]".
 ACCEPT = re.compile(
-    r"\bAccept(?:, | ?\[etc)|\bAccept .{,60}\b(?:assurance|consideration)", re.DOTALL
+    r"\bAccept(?:, | ?\[etc)"
+    r"|\b(?:[Aa]ccept|renew|offer|reiterate|repeat|tender)\b.{,60}\b(?:assurance|consideration)",
+    re.DOTALL,
 )
 PERSON = re.compile(r"(?:Mr|General|Governor|Judge|Colonel|Commodore)\b\.? [A-Z][\w.’' -]+$")
 WASHINGTON = re.compile(r"\bWashington\b")

@@ -10,7 +10,7 @@ from lxml import etree
 from ...telegram import dates
 from ...telegram.cities import find_city
 from ...telegram.posts import part_letterhead
-from .captions_in_text import captions_in_text, class_in_text
+from .captions_in_text import ALONE, captions_in_text, class_in_text
 from .datelines import FoundDate, find_date, find_date_in_words, find_misprints, part_number
 from .document_kinds import Described, kind_of_document, typed
 from .document_parts import DocumentText
@@ -101,10 +101,6 @@ IN_PART = re.compile(
 OF_ATTACHMENT = re.compile(r",? with\b[^;]*\b(?:attachment|enclosure)s?\b", re.IGNORECASE)
 LONGEST_MARK = 120  # Characters of a block that states the kind of a document.
 GROUP = len("281605Z")  # With which the text of a telegram of a command may begin.
-# The number of a first paragraph is its own if no second follows, printed or left out.
-ALONE = re.compile(
-    r"1\. (?!.*(?:^|[.;:] )\W{,3}2\b)(?!.*\[(?:Here follow|Omitted here))", re.DOTALL | re.MULTILINE
-)
 FRONT = 3  # First blocks, which hold a telegram's number, class and subject.
 
 
@@ -200,7 +196,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
     letterhead, place = _letterhead_and_place(line, dateline, untitled, date.line)
     heading = Heading(
         title=title,
-        untitled=_title_of_citation(what, cited.abstract) if cited else untitled,
+        untitled=cited.whole_title if cited else untitled,
         sender=sender,
         recipient=recipient,
         letterhead=letterhead,
@@ -220,13 +216,6 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         is_first=ALONE.match(text.body) is not None,
     )
     return replace(heading, kind=_kind(heading, element, untitled, filed, volume))
-
-
-def _title_of_citation(what: str, abstract: str) -> str:
-    """Return what a document on microfiche is, and its abstract, as two sentences."""
-    if not abstract:
-        return what
-    return f"{what.removesuffix('.')}. {abstract}".strip(" .")
 
 
 def _date(
