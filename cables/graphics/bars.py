@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby, pairwise
-from typing import NamedTuple
 
 TALL, HEAD, FOOT = 72, 16, 24
 BASE = HEAD + TALL  # Where bars stand.
@@ -27,6 +26,7 @@ EDGE = 4  # Per cent: labels nearer to an edge begin or end there,
 APART = 12  # if the next one is so far away.
 SPARKS = 40  # The most bars of a sparkline.
 SPARK_TALL = 100
+Step = tuple[date, date, str, int]  # The first and last day of a year or month, name, cables.
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,23 +131,12 @@ def timeline(months: dict[date, int]) -> Chart:
     return _draw(_in_months(months) or _in_years(years, span), {})
 
 
-class _Step(NamedTuple):
-    """A year or a month, with the number of its cables."""
-
-    first: date  # Day.
-    last: date
-    name: str
-    cables: int
-
-
-def _draw(steps: list[_Step], earlier: dict[int, int]) -> Chart:
+def _draw(steps: list[Step], earlier: dict[int, int]) -> Chart:
     """Return the chart of some steps; `earlier` are the years that are left out."""
-    most = max((step.cables for step in steps), default=0)
+    most = max((cables for *_, cables in steps), default=0)
     wide = 100 / max(len(steps), 1)
     bars = [
-        Bar(
-            *step, x=round(at * wide, 3), width=round(wide, 3), top=BASE - height(step.cables, most)
-        )
+        Bar(*step, x=round(at * wide, 3), width=round(wide, 3), top=BASE - height(step[3], most))
         for at, step in enumerate(steps)
     ]
     lines = [GridLine(cables, BASE - height(cables, most)) for cables in levels(most)]
@@ -197,15 +186,14 @@ def _groups(bars: list[Bar]) -> list[Bar]:
     return groups
 
 
-def _in_years(counts: dict[int, int], years: range) -> list[_Step]:
+def _in_years(counts: dict[int, int], years: range) -> list[Step]:
     """Return the steps of some years."""
     return [
-        _Step(date(year, 1, 1), date(year, 12, 31), str(year), counts.get(year, 0))
-        for year in years
+        (date(year, 1, 1), date(year, 12, 31), str(year), counts.get(year, 0)) for year in years
     ]
 
 
-def _in_months(counts: dict[date, int]) -> list[_Step]:
+def _in_months(counts: dict[date, int]) -> list[Step]:
     """Return the steps of the months from the first to the last; none if they are too many."""
     numbers = [month.year * 12 + month.month - 1 for month in counts]
     if not numbers or max(numbers) - min(numbers) >= MONTHS:
@@ -213,7 +201,7 @@ def _in_months(counts: dict[date, int]) -> list[_Step]:
     firsts = (date(n // 12, n % 12 + 1, 1) for n in range(min(numbers), max(numbers) + 1))
     day = timedelta(days=1)
     return [
-        _Step(
+        (
             *(first, (first + 31 * day).replace(day=1) - day),
             *(f"{first:%B %Y}", counts.get(first, 0)),
         )
