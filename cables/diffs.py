@@ -169,7 +169,9 @@ def find_changes(old: ComparedText, new: ComparedText) -> TextChanges:
     changes = TextChanges()
     for label, value in new.facts.items():
         if (old_value := old.facts.get(label, "")) != value:
-            changes.facts.append(_change(label, old_value, value, _without_comma))
+            # Without the comma after it the last word of a list is equal too.
+            change = _change(label, old_value, value, lambda word: word.rstrip(","))
+            changes.facts.append(change)
     for name, old_value, value in (
         ("Message header", old.header, new.header),
         ("Lines before the first paragraph", old.blocks.preamble, new.blocks.preamble),
@@ -188,11 +190,6 @@ def find_changes(old: ComparedText, new: ComparedText) -> TextChanges:
 def _change(name: str, old: str, new: str, key: Callable[[str], str] = str) -> TextChange:
     kind = "changed" if old and new else "added" if new else "removed"
     return TextChange(name, kind, compare(old, new, key))
-
-
-def _without_comma(word: str) -> str:
-    """Return a word of a list without the comma after it, so that the last one is equal too."""
-    return word.rstrip(",")
 
 
 def _paragraphs(old: Blocks, new: Blocks) -> Iterator[TextChange]:

@@ -149,8 +149,10 @@ class Selection(ValueCounts):
         if not question.has_conditions:
             return self.none() if question.text else self
         found = self.saying(question, any_word)
-        if question.senders:
-            found = found.sent_by_any(question.senders)
+        if senders := question.senders:  # Each a name of an origin, or a sender as printed.
+            named = Cable.objects.origins_named(" ".join(each.words) for each in senders)
+            origins = [Query.term_set_query(schema(), "origin", named)] if named else []
+            found = found.with_any_of([*origins, *map(matching, senders)])
         if question.origins:
             found = found.sent_by(Cable.objects.origins_named(question.origins))
         if question.after:
@@ -187,12 +189,6 @@ class Selection(ValueCounts):
 
     def sent_by(self, origins: Iterable[int]) -> Self:
         return self._any_of("origin", origins)
-
-    def sent_by_any(self, senders: Sequence[Operand]) -> Self:
-        """Select those sent by any of these: a name of an origin, or a sender as printed."""
-        named = Cable.objects.origins_named(" ".join(each.words) for each in senders)
-        origins = [Query.term_set_query(schema(), "origin", named)] if named else []
-        return self.with_any_of([*origins, *map(matching, senders)])
 
     def classified(self, *classifications: str) -> Self:
         return self._any_of("classification", classifications)

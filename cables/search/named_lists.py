@@ -265,8 +265,11 @@ def _posts(counts: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
     for slug, (name, *_) in _by_cables(counts):
         for kind, (posts, persons) in POSTS.items():
             if name.startswith(f"{kind} "):
+                facts = counts.places.get(slug)
+                names = [name, *(facts.names if facts else ())]
+                named = [each for each in names if each.startswith(f"{kind} ")]
+                cities = _in_all_spellings(each.removeprefix(f"{kind} ") for each in named)
                 city = name.removeprefix(f"{kind} ")
-                cities = _in_all_spellings([city, *_other_cities(counts, slug, kind)])
                 post = NamedList("post", name, "origin", (slug,), city)
                 office = NamedList("office", name, "origin", (slug,), city)
                 yield post, _arranged(posts, cities, ("in", "at"), bare=True)
@@ -299,13 +302,6 @@ def _offices(counts: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
 def _by_cables(counts: ListCounts) -> list[tuple[str, tuple[str, int, int]]]:
     """Return the origins, those with the most cables first: a shared name means the first."""
     return sorted(counts.origins.items(), key=lambda item: -item[1][2])
-
-
-def _other_cities(counts: ListCounts, slug: str, kind: str) -> list[str]:
-    """Return the other names of the city of a post, from its own other names."""
-    facts = counts.places.get(slug)
-    names = facts.names if facts else ()
-    return [name.removeprefix(f"{kind} ") for name in names if name.startswith(f"{kind} ")]
 
 
 def _names_of_country(counts: ListCounts, slug: str) -> Iterable[Words]:
