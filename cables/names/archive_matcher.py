@@ -10,6 +10,7 @@ import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import ahocorasick
 
@@ -50,24 +51,29 @@ Words = frozenset[str]  # Words of names that a token is similar to.
 NOTHING: Words = frozenset()
 
 
+def finder_of(values: Mapping[str, Any]) -> ahocorasick.Automaton:
+    """Return what finds these keys in letters and digits in one pass, with their values."""
+    finder = ahocorasick.Automaton()
+    finder.add_word("\0", ())  # Never found; without any word it could not search.
+    for key, value in values.items():
+        finder.add_word(key, value)
+    finder.make_automaton()
+    return finder
+
+
 class WordIndex:
     """Words of names, found by what a token has in common; those `inside` in longer tokens too."""
 
     def __init__(self, words: Iterable[str], inside: Iterable[str]):
         self.words = sorted(set(words))
         self.keys: dict[tuple[str, str], set[str]] = {}
-        self.inside = ahocorasick.Automaton()  # Looks of words that may be in a longer token.
         for word in self.words:
             for key in self._keys_of_word(word):
                 self.keys.setdefault(key, set()).add(word)
         by_looks: dict[str, list[str]] = {}
         for word in sorted(set(inside)):
             by_looks.setdefault(looks_of(word), []).append(word)
-        for looks, same in by_looks.items():
-            self.inside.add_word(looks, same)
-        if by_looks:
-            self.inside.make_automaton()
-        self.has_inside = bool(by_looks)
+        self.inside = finder_of(by_looks)  # Looks of words that may be in a longer token.
 
     def near(self, token: str, printed: str) -> Words:
         """Return the words that a token, folded and as printed, is similar to."""
@@ -94,9 +100,8 @@ class WordIndex:
         keys += [("shorter", shorter) for shorter in _shortened(looks)]
         for key in keys:
             yield from self.keys.get(key, ())
-        if self.has_inside:
-            for _, words in self.inside.iter(looks):
-                yield from words
+        for _, words in self.inside.iter(looks):
+            yield from words
 
     def _keys_of_word(self, word: str) -> Iterator[tuple[str, str]]:
         yield "word", word
@@ -151,7 +156,6 @@ class NameMatcher:
             [word for phrase in self.phrases for word in _words_inside(phrase)],
         )
         self.by_word: dict[str, list[str]] = {}  # Word that makes a text a candidate -> names.
-        self.letters = ahocorasick.Automaton()
         by_letters: dict[str, list[str]] = {}
         for phrase, whole in zip(self.phrases, joined, strict=True):
             words = words_in(phrase)
@@ -159,10 +163,7 @@ class NameMatcher:
             for word in dict.fromkeys([*telling, whole]):
                 self.by_word.setdefault(word, []).append(phrase)
             by_letters.setdefault(whole, []).append(phrase)
-        for whole, phrases in by_letters.items():
-            self.letters.add_word(whole, phrases)
-        if by_letters:
-            self.letters.make_automaton()
+        self.letters = finder_of(by_letters)
 
     def candidates(self, texts: Sequence[str]) -> list[str]:
         """Return the names that may be in one of some texts of a cable."""
@@ -209,9 +210,7 @@ class NameMatcher:
 
     def _by_letters(self, text: str) -> Iterator[str]:
         """Yield the names whose letters stand in a row in a text, whatever is between them."""
-        if not self.phrases:
-            return
-        for shown in texts_folded(text):
+        for shown in texts_folded(text) if self.phrases else ():
             hits = {
                 phrase
                 for _, phrases in self.letters.iter("".join(ONE_WORD.findall(shown)))
@@ -314,12 +313,9 @@ class LetterFilter:
         for form, value in forms:
             longest, *others = _words_sought(form)
             by_word.setdefault(longest, []).append((others, value))
-        self.longest = ahocorasick.Automaton()  # Nearly no text has the longest word of one.
-        for word, rest in by_word.items():
-            self.longest.add_word(word, (word, rest))
+        # Nearly no text has the longest word of one.
+        self.longest = finder_of({word: (word, rest) for word, rest in by_word.items()})
         self.is_empty = not by_word
-        if by_word:
-            self.longest.make_automaton()
 
     def possible(self, text: str) -> list[str]:
         """Return the values of the forms that may be in a text."""

@@ -3,10 +3,9 @@
     ?origin=embassy-lisbon&tag=SCUL&classification=secret&created_after=2006-01-01&sort=-created
 
 filter_registry.py has the filters; days are whole days of UTC, and a year stands for its first or
-last day. A value that is not valid is
-ignored, and a note says so. Neither notes nor links repeat it, so that nobody can put words into
-a page through its address. A search is a list too: of the cables that match the question in ?q=
-(query.py).
+last day. A value that is not valid is ignored, and a note says so. Neither notes nor links repeat
+it, so that nobody can put words into a page through its address. A search is a list too: of the
+cables that match the question in ?q= (query.py).
 """
 
 import re

@@ -53,9 +53,10 @@ class _Counted:
         self.name = name
 
     def __get__(self, counts: Any, owner: type) -> Any:
-        if self.name not in counts.counted:  # What another thread has counted stays.
-            counts.counted = self.count(counts.collection) | counts.counted
-        return counts.counted[self.name]
+        kept = vars(counts)  # In which Python looks first from now on.
+        for name, value in self.count(counts.collection).items():
+            kept.setdefault(name, value)  # What another thread has counted stays.
+        return kept[self.name]
 
 
 def counted(count: Callable[[str], dict[str, Any]]) -> Any:
@@ -80,7 +81,6 @@ class ListCounts:
     def __init__(self, state: str, collection: str):
         self.state = state
         self.collection = collection  # A slug; "" are all collections together.
-        self.counted: dict[str, Any] = {}
 
     @classmethod
     def current(cls, collection: str = "") -> Self:
