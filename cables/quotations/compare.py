@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, pairwise
 
+from ..telegram.distinct_words import in_nfc
 from ..telegram.paragraphs import Block
 from ..telegram.paragraphs.line_starts import PORTION_MARK, match_number
 from .align import Difference, find_most_similar
-from .quotation import Quotation, QuotationPiece, Signs, concatenate, in_nfc, letters_of, normalize
+from .quotation import Quotation, QuotationPiece, Signs, concatenate, letters_of, normalize
 
 
 @dataclass(frozen=True, slots=True)

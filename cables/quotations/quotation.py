@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import repeat
 
+from ..telegram.distinct_words import in_nfc
 from ..telegram.page_markers import StationAndSerial, find_page_markers
 from ..telegram.references import find_reference, is_station
 
@@ -138,11 +139,6 @@ def _without_ignored_blanks(signs: str, gaps: list[str], places: list[tuple[int,
 def is_ignored_blank(signs: str, at: int) -> bool:
     """Tell whether a blank before a sign is ignored: beside punctuation and not in a number."""
     return not ((signs[at - 1].isalnum() and signs[at].isalnum()) or in_number(signs, at))
-
-
-def in_nfc(text: str) -> str:
-    """Return a text in NFC: a letter and its accent are one character. Offsets refer to it."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _normalize_run(run: str, start: int) -> tuple[str, Iterable[int]]:

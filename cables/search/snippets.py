@@ -9,9 +9,10 @@ from typing import NamedTuple, TypeVar
 from django.utils.safestring import SafeString, mark_safe
 
 from ..models import Cable
-from ..search_index.schema import STEMMED, analyzer, composed
+from ..search_index.schema import STEMMED, analyzer
 from ..telegram import beside_the_text
 from ..telegram.beside_the_text import Beside
+from ..telegram.distinct_words import RUN, in_nfc
 from ..telegram.fact_types import edition_of
 from ..telegram.made_titles import reading_title
 from ..telegram.paragraphs.line_starts import match_number
@@ -113,7 +114,6 @@ def _find_matches(text: str, pattern: re.Pattern[str]) -> list[WordMatch]:
 
 MOST_EXCERPTS = 3
 NEEDED = ("subject", "facts", "body", "paragraph_ids", "segmenter")
-WORDS = re.compile(r"[^\W_]+")
 # Words that do not begin with certain ASCII characters: the character is the first of a word, not
 # inside one. (A range of all other characters would take milliseconds to compile.)
 BEGINNING = "[^%s](?<![^\\W_].)(?<![\\W_])[^\\W_]*"
@@ -212,11 +212,11 @@ def _printed_phrases(texts: Sequence[str], operand: Operand, forms: dict[str, st
     phrase = r"[\W_]+".join(f"(?:{part})" for part in parts)
     pattern = re.compile(rf"(?<!\w){phrase}(?!\w)", re.IGNORECASE)
     found = (match[0] for text in texts for match in pattern.finditer(text))
-    return {" ".join(WORDS.findall(each)) for each in found}
+    return {" ".join(RUN.findall(each)) for each in found}
 
 
 def _words_of(operand: Operand) -> list[str]:
-    return [word for each in operand.words for word in WORDS.findall(each)]
+    return [word for each in operand.words for word in RUN.findall(each)]
 
 
 def beginning_as(stems: Iterable[str]) -> re.Pattern[str]:
@@ -249,11 +249,11 @@ def sought_stems(operands: Iterable[Operand]) -> tuple[set[str], tuple[str, ...]
 def stems_of(words: Iterable[str]) -> list[str]:
     """Return the stem of each word, as the index has it."""
     words = list(words)
-    stems = analyzer(STEMMED).analyze(composed(" ".join(words)))
+    stems = analyzer(STEMMED).analyze(in_nfc(" ".join(words)))
     if len(stems) == len(words):
         return stems
     # A few letters are a word for one of the two regular expressions alone.
-    return [" ".join(analyzer(STEMMED).analyze(composed(word))) for word in words]
+    return [" ".join(analyzer(STEMMED).analyze(in_nfc(word))) for word in words]
 
 
 def _hits(cable: Cable, words: re.Pattern[str], in_notes: re.Pattern[str]) -> Hits:

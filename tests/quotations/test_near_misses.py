@@ -8,7 +8,8 @@ from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 from cables.quotations.compare import ALTERED, EXACT, check_quotation, paragraphs
-from cables.quotations.quotation import in_nfc, letters_of, normalize, read_quotation
+from cables.quotations.quotation import letters_of, normalize, read_quotation
+from cables.telegram.distinct_words import in_nfc
 from cables.telegram.paragraphs import segment
 from tests.real_data import real_bodies
 from tests.slow import examples
