@@ -5,7 +5,7 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cables.glossary.printed_terms import find_terms
+from cables.glossary.entries import find_terms
 from cables.telegram.paragraphs import segment
 from cables.telegram.preamble import find_tag_lines, preamble_of
 from cables.telegram.tags import (
