@@ -41,7 +41,6 @@ class SecretsTests(DeskTestCase):
 
     def setUp(self):
         super().setUp()
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         here = {"UPLOADS_DIR": self.folder / "uploads", "SOURCES_DIR": self.folder}
         self.enterContext(override_settings(**here))
         forget_counts()

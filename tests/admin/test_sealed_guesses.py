@@ -61,7 +61,6 @@ class GuessTestCase(TestCase):
             cls.people[role].groups.add(Group.objects.get(name=role))
 
     def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         here = {"UPLOADS_DIR": self.folder / "uploads", "SOURCES_DIR": self.folder}
         self.enterContext(override_settings(**here))
         forget_counts()

@@ -32,9 +32,6 @@ class ExportTests(TestCase):
         make_cable("06ATHENS900001", origin="Embassy Athens", partial=True)
         withhold(make_cable("06ROME900001"), "A witness is named in it.")
 
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-
     def export(self, form, name, **options):
         """Return the file, and the output of the command."""
         out = StringIO()

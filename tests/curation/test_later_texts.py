@@ -1,8 +1,6 @@
 """A redaction over the archive stands: texts that come later are redacted, or held."""
 
 import json
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from django.utils import timezone
 
@@ -43,7 +41,6 @@ class StandingRedaction:
     """Mixin: two cables, of which one had a name that is redacted over the archive."""
 
     def setUp(self):
-        self.folder = Path(self.enterContext(TemporaryDirectory()))
         self.load(csv_record(OLD, text=f"{NAME} and Rossilante raised the fees."))
         self.load(csv_record(ALONE, text="The harbor raised the fees."))
         forget_counts()

@@ -5,8 +5,6 @@ requests and 1,000 damaged files; 10,000 and 20,000 with CABLES_SLOW_TESTS=1.
 """
 
 import re
-import tempfile
-from pathlib import Path
 from random import Random
 from unittest import mock
 from urllib.parse import quote, urlencode, urlsplit
@@ -159,9 +157,6 @@ CHECKS = {"suppress_health_check": list(HealthCheck)}
 
 class DamagedFileTests(TestCase):
     """Each record of a damaged file is read, or rejected with its file and line."""
-
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def damaged(self, number):
         """Return the path of a damaged file; the same number makes the same file."""

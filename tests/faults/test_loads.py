@@ -1,7 +1,5 @@
 """A load and a migration at once: one waits to be told again, and neither is spoilt."""
 
-import tempfile
-from pathlib import Path
 from unittest import mock
 
 from django.core.management import call_command
@@ -19,9 +17,6 @@ RECORDS = 2_000
 
 
 class LoadFaultTests(TransactionTestCase):
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-
     def file(self, records):
         given = (
             csv_record(f"09ROME{900_000 + n}", text="Fees rose. " * 20) for n in range(records)

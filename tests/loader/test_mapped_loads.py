@@ -22,9 +22,6 @@ HEADING = "No,Date,Text\n"
 
 
 class MappedLoadTestCase(TestCase):
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-
     def write(self, data, name="table.csv"):
         path = self.folder / name
         path.write_bytes(data if isinstance(data, bytes) else data.encode())

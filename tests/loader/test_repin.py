@@ -1,8 +1,6 @@
 """After an upgrade of the segmenter, published paragraphs keep their ids (P-5)."""
 
 import io
-import tempfile
-from pathlib import Path
 
 from django.core.management import call_command
 
@@ -17,7 +15,6 @@ TEXT = "Fees rose. \n \nAn aside about gulls. \n \nAnother about ships."
 
 class RepinTests(TestCase):
     def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         load(csv_file(self.folder, csv_record(text=TEXT)))
 
     def repin(self):

@@ -8,7 +8,6 @@ import resource
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import zipfile
 from contextlib import suppress
@@ -99,7 +98,6 @@ def managed(*arguments, name):
 
 class BackupTestCase(TransactionTestCase):
     def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.file = self.folder / "room.backup"
         self.name = connection.settings_dict["NAME"]
         self.elsewhere = f"{self.name}_restored"

@@ -3,9 +3,7 @@
 import hashlib
 import shutil
 import subprocess
-import tempfile
 from io import StringIO
-from pathlib import Path
 
 from django.core.management import CommandError, call_command
 
@@ -22,9 +20,6 @@ class ExportDigestsTests(TestCase):
         make_version(cable, 1, body="1. Old.")
         make_version(cable, 2, body="1. Newer.")
         withhold(make_cable("06BERLIN900002"), "Names a ship.")
-
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def export(self, *file):
         out, told = StringIO(), StringIO()

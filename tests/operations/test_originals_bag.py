@@ -43,9 +43,6 @@ class OriginalsTests(TestCase):
         for number in "34":
             withhold(Cable.objects.get(pk=cables[number].pk))
 
-    def setUp(self):
-        self.folder = Path(self.enterContext(TemporaryDirectory()))
-
     def left(self):
         return sorted(path.name for path in self.folder.iterdir())
 

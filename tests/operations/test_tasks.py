@@ -4,9 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -33,7 +31,6 @@ RECORDS = 3_000
 
 class WorkerTests(TransactionTestCase):
     def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.enterContext(override_settings(UPLOADS_DIR=self.folder))
         self.addCleanup(self.forget_jobs)
         self.user = User.objects.create_user("anna")

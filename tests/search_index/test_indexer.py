@@ -61,7 +61,6 @@ class IndexTestCase(TransactionTestCase):
     """Has a folder for the index of its own; `find` searches in it as a web process does."""
 
     def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.enterContext(override_settings(SEARCH_INDEX_DIR=self.folder))
         self.process = OpenIndex()
 
