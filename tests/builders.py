@@ -4,11 +4,14 @@ import hashlib
 from contextlib import contextmanager
 from copy import deepcopy
 from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.contrib.auth.models import Permission, User
 from django.core.cache import cache
 from django.utils.text import slugify
 
+from cables.loader import load
 from cables.models import (
     BulkDecision,
     Cable,
@@ -26,6 +29,7 @@ from cables.publication.publish import publish_all
 from cables.telegram.fact_types import edition_of
 from cables.telegram.made_titles import facts_for_title
 from cables.telegram.paragraphs import SEGMENTER, segment
+from tests.source_files import csv_file
 
 CREATED = datetime(2006, 3, 14, 9, 26, tzinfo=UTC)
 RELEASED = date(2012, 3, 5)
@@ -61,6 +65,20 @@ def make_version(cable, number=1, **fields):
     version = Version.objects.create(cable=cable, number=number, **derived | made)
     Cable.objects.filter(pk=cable.pk).update(version=number + 1)
     return version
+
+
+def load_records(*records, **options):
+    """Load a CSV of records of tests/source_files.py, and return the report."""
+    with TemporaryDirectory() as folder:
+        return load(csv_file(Path(folder), *records), **options)
+
+
+def load_file(name, text, **options):
+    """Load a file of this name and text, and return the report."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_text(text, encoding="utf-8")
+        return load(path, **options)
 
 
 @contextmanager

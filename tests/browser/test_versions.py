@@ -1,15 +1,11 @@
 """Versions in a browser: what differs is seen without colour, on paper and on a phone."""
 
-import tempfile
-from pathlib import Path
-
 from playwright.sync_api import expect
 
-from cables.loader import load
 from cables.models import Cable
 from tests.browser.base import BrowserTestCase
-from tests.builders import forget_counts
-from tests.source_files import csv_file, csv_record
+from tests.builders import forget_counts, load_records
+from tests.source_files import csv_record
 
 PAGE = "/cable/09ROME900001/"
 HEAD = "UNCLAS ROME 900001\n\nTAGS: {tags}\nSUBJECT: HARBOR FEES\n\n"
@@ -33,10 +29,9 @@ class VersionsTestCase(BrowserTestCase):
 
     @classmethod
     def setUpTestData(cls):
-        with tempfile.TemporaryDirectory() as folder:
-            for tags, paragraphs in TEXTS:
-                body = HEAD.format(tags=tags) + "\n\n".join(paragraphs)
-                load(csv_file(Path(folder), csv_record(body=body)))
+        for tags, paragraphs in TEXTS:
+            body = HEAD.format(tags=tags) + "\n\n".join(paragraphs)
+            load_records(csv_record(body=body))
         forget_counts()
 
     def pages(self):

@@ -1,6 +1,5 @@
 """What was taken from readers is in nothing that their role can read: no table, no catalog."""
 
-import io
 import json
 import tempfile
 import threading
@@ -8,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.contrib.auth.models import User
-from django.core.management import call_command
 from django.db import connection
 
 from cables.curation.erasures import erase
@@ -37,6 +35,7 @@ from tests.faults.reading import ReaderRoleCase
 from tests.planted import WORD, make_planted_cable
 from tests.project.test_redacted_leaks import PHRASES, plant
 from tests.source_files import csv_file, csv_record
+from tests.working import run_command
 
 REASON = "A witness is named in it."
 
@@ -99,10 +98,10 @@ class NothingBesideTests(ReaderRoleCase):
         row = LoadRow.objects.get(outcome=LoadRow.Outcome.WAITING)
         self.analyze()
         self.assertEqual(self.telling(), set())
-        call_command("release_due", stdout=io.StringIO())
+        run_command("release_due")
         self.assertEqual(self.telling(), set())
         LoadRow.objects.filter(pk=row.pk).update(due=datetime(2009, 1, 1, tzinfo=UTC))
-        call_command("release_due", stdout=io.StringIO())
+        run_command("release_due")
         self.assertIn("cables_cable", self.telling())
 
     def test_a_tag_that_is_corrected(self):
@@ -295,7 +294,7 @@ class LockTests(ReaderRoleCase):
             self.session.execute(f"SELECT pg_advisory_lock({0x4341424C + space})")
         self.session.execute("BEGIN")
         self.session.execute("LOCK TABLE cables_cable IN ACCESS SHARE MODE")
-        call_command("erase", "06BERLIN900001", reason=REASON, stdout=io.StringIO())
+        run_command("erase", "06BERLIN900001", reason=REASON)
         self.assertFalse(Cable.objects.exists())
 
     def test_it_cannot_keep_the_first_load_from_running(self):

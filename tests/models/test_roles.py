@@ -1,8 +1,5 @@
 """Each role can use its part of the desk and nothing else: every address, for every role."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
@@ -10,7 +7,6 @@ from django.urls import URLResolver
 from django.utils import timezone
 
 from cables.curation.redactions_and_corrections import redact_cable
-from cables.loader import load
 from cables.models import (
     BulkDecision,
     Cable,
@@ -43,11 +39,11 @@ from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.admin.test_matter_decisions import MATTER_PAGES
 from tests.articles.test_render import make_article
 from tests.base import TestCase
-from tests.builders import make_cable
+from tests.builders import load_records, make_cable
 from tests.models.load_addresses import ALL, LOADS
 from tests.opened import form_of, send, stamps, stamps_in
 from tests.slow import SLOW
-from tests.source_files import csv_file, csv_record
+from tests.source_files import csv_record
 
 LETTERS = {"C": "Cataloguer", "L": "Releaser", "R": "Redactor", "A": "Auditor"}
 # Model -> roles that may view, add, change and delete its rows.
@@ -350,9 +346,8 @@ class DecidingTests(TestCase):
 
     @classmethod
     def setUpTestData(cls):
-        with TemporaryDirectory() as folder:
-            text = "Quinto Rossi raised the fees."
-            load(csv_file(Path(folder), csv_record("09ROME900001", text=text)))
+        text = "Quinto Rossi raised the fees."
+        load_records(csv_record("09ROME900001", text=text))
         cls.people = make_people()
 
     def decide(self, address, values):

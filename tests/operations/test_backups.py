@@ -42,6 +42,7 @@ from tests.paths import PROJECT
 from tests.slow import SLOW, slow
 from tests.source_files import csv_file, csv_record
 from tests.waiting import PATIENCE, wait_until
+from tests.working import run_command
 
 MANAGE = PROJECT / "manage.py"
 DATA = os.environ.get("CABLES_TEST_DATA")
@@ -103,14 +104,10 @@ class BackupTestCase(TransactionTestCase):
         self.elsewhere = f"{self.name}_restored"
 
     def backup(self):
-        out = StringIO()
-        call_command("backup", self.file, stdout=out, stderr=StringIO())
-        return out.getvalue()
+        return run_command("backup", self.file)
 
     def restore(self, *options):
-        out = StringIO()
-        call_command("restore", self.file, *options, stdout=out, stderr=StringIO())
-        return out.getvalue()
+        return run_command("restore", self.file, *options)
 
     def restore_elsewhere(self):
         """Restore into a new database, in a separate process."""
@@ -281,7 +278,7 @@ class DamageTests(BackupTestCase):
         process.communicate()
         self.assertEqual(self.file.read_bytes(), earlier)
         self.assertFalse(zipfile.is_zipfile(draft))
-        call_command("backup", self.folder / "next.backup", stdout=StringIO(), stderr=StringIO())
+        run_command("backup", self.folder / "next.backup")
         self.assertFalse(draft.exists(), "The next backup removes it, whatever its own name is.")
 
     @slow("no program killed")

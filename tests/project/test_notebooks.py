@@ -7,7 +7,6 @@ from pathlib import Path
 from unittest.mock import patch
 
 import nbformat
-from django.core.management import call_command
 from nbclient import NotebookClient
 
 from cables.management.commands.serve import load_specimens
@@ -16,6 +15,7 @@ from tests.base import TestCase
 from tests.paths import PROJECT
 from tests.slow import slow
 from tests.waiting import PATIENCE
+from tests.working import run_command
 
 NOTEBOOK = PROJECT / "docs/notebooks/cables_and_references.ipynb"
 
@@ -29,7 +29,7 @@ class NotebookTests(TestCase):
     def test_it_runs_and_its_tables_agree_with_the_archive(self):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "cables.parquet"
-            call_command("export", "parquet", file, stdout=StringIO(), stderr=StringIO())
+            run_command("export", "parquet", file)
             notebook = nbformat.read(NOTEBOOK, as_version=4)
             with patch.dict(os.environ, CABLES_PARQUET=str(file)):
                 NotebookClient(notebook, timeout=PATIENCE, kernel_name="python3").execute()

@@ -4,12 +4,10 @@ A word is written as the reason of every decision of the desk, and another as th
 All kinds of changes are shown to readers, but without reasons.
 """
 
-from io import StringIO
 from itertools import cycle
 
 from django.contrib.auth.models import User
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
@@ -45,7 +43,7 @@ from tests.project.routes import AUTHORITY, telling
 from tests.project.test_redacted_leaks import public_rows
 from tests.slow import some
 from tests.source_files import csv_file, csv_record
-from tests.working import work
+from tests.working import run_command, work
 
 PAGE = "/cable/06BERLIN900001/"
 OF_UNDOING = "ZOPILOTE"
@@ -179,7 +177,7 @@ class EveryPageTests(FewPages, TestCase):
 
     def test_no_export_has_the_reason(self):
         for form in WRITERS:
-            call_command("export", form, self.folder / form, stdout=StringIO(), stderr=StringIO())
+            run_command("export", form, self.folder / form)
         export(self.folder / "mirror")
         self.assertEqual(files_with(self.folder), set())
         self.assertIn("index.html", files_with(self.folder, "misread."))
