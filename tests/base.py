@@ -9,7 +9,8 @@ from django import test
 from django.core.cache import cache
 
 __all__ = [
-    *("FolderTestCase", "LiveServerTestCase", "OneConnection", "TestCase", "TransactionTestCase"),
+    *("FolderTestCase", "LiveServerTestCase", "OneConnection", "Sampled"),
+    *("TestCase", "TransactionTestCase"),
 ]
 
 
@@ -32,7 +33,11 @@ class FolderTestCase(WithFolder, unittest.TestCase):
     """A test with files and without the database."""
 
 
-class OneConnection(WithFolder):
+class Sampled:
+    """Part of a test class: a run of whole packages tries a part of its tests (tests/slow.py)."""
+
+
+class OneConnection(Sampled, WithFolder):
     """Part of a test class: it may use both aliases, which are rolled back or emptied once."""
 
     databases = "__all__"

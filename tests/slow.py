@@ -1,7 +1,7 @@
 """Tests that take long run with CABLES_SLOW_TESTS=1 alone: whole rooms, killed programs, walks.
 
-Tables of cases, random examples and, in a run of whole packages, tests with a database are tried by
-a sample without it: the same one each time.
+Without it a sample is tried, the same one each time, of tables of cases, of random examples and, in
+a run of whole packages, of the tests with a database or a server.
 """
 
 import os
@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterable
 from unittest import TestCase, skipUnless
 
-from tests.base import OneConnection
+from tests.base import Sampled
 
 SLOW = bool(os.environ.get("CABLES_SLOW_TESTS"))
-EVERY = 3  # One in so many tests of a class that has the database runs in a run of whole packages,
+EVERY = 3  # One in so many tests of a class that is Sampled runs in a run of whole packages,
 ALWAYS = re.compile("leak|secret|sealed|withheld|redacted")  # beside those of what is kept secret.
 
 
@@ -49,4 +49,4 @@ def is_one_of_many(test):
     """Tell whether a sample of the tests of its class may leave a test out."""
     is_slow = hasattr(getattr(test, test._testMethodName), "__unittest_skip__")
     guards = ALWAYS.search(test.id().lower())
-    return isinstance(test, OneConnection) and not (is_slow or guards)
+    return isinstance(test, Sampled) and not (is_slow or guards)

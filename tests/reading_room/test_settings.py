@@ -1,13 +1,22 @@
-"""Settings: safe without any, a remedy for a wrong one, and nothing started by reading them."""
+"""Settings: safe without any, a remedy for a wrong one, APPROVALS, and names that last."""
 
 import json
 import os
 import subprocess
 import sys
 import tempfile
+import unittest
+from functools import cache
 from pathlib import Path
-from unittest import TestCase
 
+from django.contrib.auth.models import Group
+from django.core.checks import Tags, run_checks
+from django.test import override_settings
+
+from cables.models import Proposal
+from reading_room.approval_settings import KINDS, ApprovalRule, parse_approvals
+from reading_room.name_checks import RESERVED, check_lasting_names
+from tests.base import TestCase
 from tests.paths import PROJECT
 from tests.slow import SLOW
 
@@ -135,12 +144,19 @@ def run_with(environment, *arguments):
     )
 
 
-class SettingsTests(TestCase):
+@cache
+def shown_with(environment):
+    """Return what a process with these (name, value) pairs shows of its settings."""
+    run = run_with({"SECRET_KEY": "a key of these tests"} | dict(environment), "-c", SHOW)
+    return run.returncode, run.stdout, run.stderr
+
+
+class SettingsTests(unittest.TestCase):
     def settings(self, **environment):
         """Return the settings that a server would have."""
-        run = run_with({"SECRET_KEY": "a key of these tests"} | environment, "-c", SHOW)
-        self.assertEqual(run.returncode, 0, run.stderr)
-        return json.loads(run.stdout)
+        code, shown, told = shown_with(tuple(environment.items()))
+        self.assertEqual(code, 0, told)
+        return json.loads(shown)
 
     def test_a_process_that_is_set_up_has_one_thread(self):
         """One with more must not be forked, as the web server's first process is."""
@@ -280,7 +296,7 @@ class SettingsTests(TestCase):
                 self.assertEqual("Manifest" in backend, expected)
 
 
-class SecretKeyTests(TestCase):
+class SecretKeyTests(unittest.TestCase):
     def setUp(self):
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory())) / "data"
 
@@ -301,3 +317,72 @@ class SecretKeyTests(TestCase):
     def test_a_folder_that_cannot_hold_it_is_named_with_the_remedy(self):
         self.folder.write_text("A file.")
         self.assertRegex(self.key(self.folder).stderr, "SECRET_KEY is not set.*Set SECRET_KEY")
+
+
+WRITTEN = [
+    ("", {}),
+    (" ; ", {}),
+    ("redact=Redactor", {"redact": ApprovalRule(("Redactor",))}),
+    (
+        "publish = Releaser, Redactor > Board of the archive, cables.see_sealed ; many=Auditor;",
+        {
+            "publish": ApprovalRule(
+                ("Board of the archive", "cables.see_sealed"), ("Releaser", "Redactor")
+            ),
+            "many": ApprovalRule(("Auditor",)),
+        },
+    ),
+]
+
+
+class ApprovalSettingsTests(TestCase):
+    def test_rules_are_read(self):
+        for text, rules in WRITTEN:
+            with self.subTest(text):
+                self.assertEqual(parse_approvals(text), rules)
+
+    def test_the_kinds_are_those_of_proposals(self):
+        self.assertEqual(set(KINDS), set(Proposal.Kind.values))
+
+    def problems(self, text):
+        with override_settings(APPROVALS=parse_approvals(text)):
+            found = run_checks() + run_checks(tags=[Tags.database], databases=["default"])
+        return {each.id for each in found if each.msg.startswith("APPROVALS")}
+
+    def test_names_that_nothing_has_are_reported(self):
+        Group.objects.create(name="Board")
+        for text, problems in (
+            ("redact = Board; lift = Board > cables.redact_cable", set()),
+            ("redact = cables.redact_cabel", {"cables.E001"}),
+            ("redact = cables.redact_cabel > Board", {"cables.E001"}),
+            ("redact = Bord", {"cables.W004"}),
+        ):
+            with self.subTest(text):
+                self.assertEqual(self.problems(text), problems)
+
+    def test_an_unknown_kind_is_reported(self):
+        with override_settings(APPROVALS={"hide": ApprovalRule(("Board",))}):
+            self.assertIn("cables.E002", {each.id for each in run_checks()})
+
+
+class NameCheckTests(unittest.TestCase):
+    def ids(self, naan, shoulder):
+        with override_settings(ARK_NAAN=naan, ARK_SHOULDER=shoulder):
+            return [message.id for message in check_lasting_names(None)]
+
+    def test_what_is_warned_of(self):
+        for naan, shoulder, expected in (
+            ("", "", []),
+            ("27757", "x5", []),
+            ("27757", "", ["cables.W002"]),
+            ("", "x5", ["cables.W003"]),
+            ("99999", "x5", ["cables.W001"]),
+            ("12345", "", ["cables.W001", "cables.W002"]),
+        ):
+            with self.subTest(naan=naan, shoulder=shoulder):
+                self.assertEqual(self.ids(naan, shoulder), expected)
+
+    def test_the_warning_says_what_a_reserved_number_is_for(self):
+        for naan, purpose in RESERVED.items():
+            with self.subTest(naan), override_settings(ARK_NAAN=naan, ARK_SHOULDER="x5"):
+                self.assertIn(f"which is for {purpose}", check_lasting_names(None)[0].msg)

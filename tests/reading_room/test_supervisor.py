@@ -1,6 +1,6 @@
 """What a room consists of is kept running, given up when that is in vain, and ended with the room.
 
-The programs here are small ones; tests/faults/test_room_closes.py does the same to a real room.
+The programs here are small ones; tests/faults/test_room_holds.py does the same to a real room.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ from reading_room.supervisor import (
     stop,
     supervise,
 )
-from tests.base import FolderTestCase
+from tests.base import FolderTestCase, Sampled
 from tests.paths import PROJECT
 from tests.waiting import PATIENCE, wait_until
 
@@ -64,7 +64,7 @@ class Server:
         return 0
 
 
-class SupervisorTestCase(FolderTestCase):
+class SupervisorTestCase(Sampled, FolderTestCase):
     def setUp(self):
         self.record = RoomRecord(self.folder)
 
