@@ -6,35 +6,8 @@ from django.contrib.auth.models import Group, Permission, User
 from django.urls import URLResolver
 from django.utils import timezone
 
+from cables import models
 from cables.curation.redactions_and_corrections import redact_cable
-from cables.models import (
-    BulkDecision,
-    Cable,
-    Change,
-    ChangeKind,
-    CitingWork,
-    ColumnMapping,
-    Correction,
-    Country,
-    FormerReference,
-    Highlight,
-    Left,
-    LetterTemplate,
-    Link,
-    Load,
-    LoadRow,
-    Merge,
-    Note,
-    Page,
-    Proposal,
-    Redaction,
-    RedactionSearch,
-    RequestCase,
-    SavedSearch,
-    Tag,
-    VolumePage,
-    VolumeWithholding,
-)
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.admin.test_matter_decisions import MATTER_PAGES
 from tests.articles.test_render import make_article
@@ -190,9 +163,9 @@ def make_request_rows():
     """Return an open and a closed case, and a letter template, by their names in addresses."""
     closed = {"state": "closed", "outcome": "void", "closed": timezone.now()}
     return {
-        "requestcase": RequestCase.objects.create(name="Quinta Rossi"),
-        "closed": RequestCase.objects.create(name="Sexta Bianchi", **closed),
-        "lettertemplate": LetterTemplate.objects.first(),
+        "requestcase": models.RequestCase.objects.create(name="Quinta Rossi"),
+        "closed": models.RequestCase.objects.create(name="Sexta Bianchi", **closed),
+        "lettertemplate": models.LetterTemplate.objects.first(),
     }
 
 
@@ -201,38 +174,48 @@ class RolesTests(TestCase):
     def setUpTestData(cls):
         cls.people, cls.cable = make_people(), make_cable(tags=["EFIS"])
         by = {"by": cls.people["R"]}
-        load = Load.objects.create(collection=apps.get_model("cables", "Collection").objects.get())
-        redaction = Redaction.objects.create(cable=cls.cable, reason="x", **by)
+        load = models.Load.objects.create(
+            collection=apps.get_model("cables", "Collection").objects.get()
+        )
+        redaction = models.Redaction.objects.create(cable=cls.cable, reason="x", **by)
         cls.cable.sealed.create(place=redaction.sealed_at, values={"words": ["Rossi"]})
         rows = {
             "article": make_article(),
-            "bulkdecision": BulkDecision.objects.create(kind="withhold", state="done", **by),
+            "bulkdecision": models.BulkDecision.objects.create(kind="withhold", state="done", **by),
             "cable": cls.cable,
-            "correction": Correction.objects.create(
+            "correction": models.Correction.objects.create(
                 cable=cls.cable, field="subject", value="BUOYS", reason="x", by=cls.people["C"]
             ),
-            "former": FormerReference.objects.create(
+            "former": models.FormerReference.objects.create(
                 cable=cls.cable, reference="06BONN900001", kind="renamed"
             ),
-            "merge": Merge.objects.create(kind="tag", name="XX", into=["EFIS"], cables={}, **by),
+            "merge": models.Merge.objects.create(
+                kind="tag", name="XX", into=["EFIS"], cables={}, **by
+            ),
             "redaction": redaction,
             "change": cls.cable.changes.create(action="withheld", reason="A reason."),
-            "changekind": ChangeKind.objects.first(),
+            "changekind": models.ChangeKind.objects.first(),
             "collection": load.collection,
-            "columnmapping": ColumnMapping.objects.create(name="Harbors", mapping={}),
-            "country": Country.objects.create(name="Atlantis", iso2="XA", slug="atlantis"),
-            "citingwork": CitingWork.objects.create(cable=cls.cable, title="Harbors"),
-            "highlight": Highlight.objects.create(cable=cls.cable),
-            "left": Left.objects.create(kind="held", key="x", label="x", **by),
-            "link": Link.objects.create(label="A forum", address="https://example.org/"),
+            "columnmapping": models.ColumnMapping.objects.create(name="Harbors", mapping={}),
+            "country": models.Country.objects.create(name="Atlantis", iso2="XA", slug="atlantis"),
+            "citingwork": models.CitingWork.objects.create(cable=cls.cable, title="Harbors"),
+            "highlight": models.Highlight.objects.create(cable=cls.cable),
+            "left": models.Left.objects.create(kind="held", key="x", label="x", **by),
+            "link": models.Link.objects.create(label="A forum", address="https://example.org/"),
             "load": load,
-            "loadrow": LoadRow.objects.create(load=load, position=1, source="a.csv", raw="x"),
-            "note": Note.objects.create(cable=cls.cable, text="A note."),
+            "loadrow": models.LoadRow.objects.create(
+                load=load, position=1, source="a.csv", raw="x"
+            ),
+            "note": models.Note.objects.create(cable=cls.cable, text="A note."),
             "origin": cls.cable.origin,
-            "page": Page.objects.create(slug="hours", title="Hours", body="Ten to four."),
-            "savedsearch": SavedSearch.objects.create(name="x", by=cls.people["C"], is_shared=True),
-            "tag": Tag.objects.create(code="EFIS", kind="subject"),
-            "volumepage": VolumePage.objects.create(volume="frus1", name="persons", position=0),
+            "page": models.Page.objects.create(slug="hours", title="Hours", body="Ten to four."),
+            "savedsearch": models.SavedSearch.objects.create(
+                name="x", by=cls.people["C"], is_shared=True
+            ),
+            "tag": models.Tag.objects.create(code="EFIS", kind="subject"),
+            "volumepage": models.VolumePage.objects.create(
+                volume="frus1", name="persons", position=0
+            ),
             "user": cls.people["A"],
             "group": Group.objects.first(),
         }
@@ -244,9 +227,9 @@ class RolesTests(TestCase):
         """Make what a Redactor decides beside single cables; return {kind: row}."""
         by = cls.people["R"]
         return {
-            "redactionsearch": RedactionSearch.objects.create(by=by, phrases=["Rossi"]),
-            "proposal": Proposal.objects.create(kinds=["redact"], title="Redact it", by=by),
-            "volumewithholding": VolumeWithholding.objects.create(
+            "redactionsearch": models.RedactionSearch.objects.create(by=by, phrases=["Rossi"]),
+            "proposal": models.Proposal.objects.create(kinds=["redact"], title="Redact it", by=by),
+            "volumewithholding": models.VolumeWithholding.objects.create(
                 volume="frus2", name="persons", reason="x", by=by
             ),
         }
@@ -335,10 +318,10 @@ class RolesTests(TestCase):
         rights = Permission.objects.filter(group__name="Auditor").values_list("codename", flat=True)
         others = {right for right in rights if not right.startswith("view_")}
         self.assertLessEqual(others, {"see_sealed"})
-        before = Change.objects.count()
+        before = models.Change.objects.count()
         for kind in KINDS:
             self.clients["A"].post(f"/admin/{application(kind)}/{kind}/{self.keys[kind]}/change/")
-        self.assertEqual(Change.objects.count(), before)
+        self.assertEqual(models.Change.objects.count(), before)
 
 
 class DecidingTests(TestCase):
@@ -359,17 +342,22 @@ class DecidingTests(TestCase):
     def test_each_decision_is_taken_by_its_role_alone(self):
         one, reason = "cable=09ROME900001", {"reason": "A witness."}
         redaction = {"place": "", "words": "Quinto Rossi", "step": "redact"}
-        Tag.objects.create(code="PRELPGOV", kind="unknown")
-        Tag.objects.create(code="XYZ", kind="subject")
+        models.Tag.objects.create(code="PRELPGOV", kind="unknown")
+        models.Tag.objects.create(code="XYZ", kind="subject")
         merge = {"kind": "tag", "name": "PRELPGOV", "into": "XYZ", "step": "merge"}
         for address, values, may, rows in (
-            (f"correction/new/?{one}", {"field": "subject", "value": "BUOYS"}, "C", Correction),
-            (f"correction/former/?{one}", {"reference": "09ROME7"}, "C", FormerReference),
+            (
+                f"correction/new/?{one}",
+                {"field": "subject", "value": "BUOYS"},
+                "C",
+                models.Correction,
+            ),
+            (f"correction/former/?{one}", {"reference": "09ROME7"}, "C", models.FormerReference),
             ("correction/lead/", {"reference": "09ROME8", "cable": "09ROME900001"}, "C", None),
-            ("merge/new/", merge, "C", Merge),
-            (f"cable/annotate/?{one}", {"reason": "A bad scan."}, "C", Note),
+            ("merge/new/", merge, "C", models.Merge),
+            (f"cable/annotate/?{one}", {"reason": "A bad scan."}, "C", models.Note),
             # The last: a Cataloguer writes nothing about a redacted cable.
-            (f"redaction/new/?{one}", redaction, "R", Redaction),
+            (f"redaction/new/?{one}", redaction, "R", models.Redaction),
         ):
             for letter in ("A", "L", *(set("CR") - set(may)), may):
                 with self.subTest(f"{LETTERS[letter]}: {address}"):
@@ -379,12 +367,12 @@ class DecidingTests(TestCase):
                     if rows:
                         self.assertEqual(rows.objects.exists(), letter == may)
         self.assertEqual(
-            [each.by.username for each in Change.objects.filter(by__isnull=False)],
+            [each.by.username for each in models.Change.objects.filter(by__isnull=False)],
             ["redactor", *["cataloguer"] * 5],
         )
 
     def test_originals_are_seen_by_redactors_and_auditors(self):
-        cable = Cable.objects.get(reference="09ROME900001")
+        cable = models.Cable.objects.get(reference="09ROME900001")
         strike = Strike(EVERYWHERE, ("Quinto Rossi",))
         redact_cable(cable, strike, "A witness.", self.people["R"])
         for letter, person in self.people.items():

@@ -16,21 +16,9 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import RequestFactory, override_settings
 
+from cables import models
 from cables.admin.base import DeskAdmin
 from cables.curation.redactions_and_corrections import redact_cable
-from cables.models import (
-    PUBLIC,
-    BulkDecision,
-    Cable,
-    ChangeKind,
-    Correction,
-    Left,
-    LoadRow,
-    Proposal,
-    ProposalComment,
-    RequestFigure,
-    State,
-)
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.admin.test_request_cases import close, make_case
 from tests.base import TestCase
@@ -71,7 +59,7 @@ DESK = re.compile("/admin/[^?]*(\\?(?!o=)[^&]*)?")  # With one filter, in the us
 MOST_ALIKE = 4 if SLOW else 2  # Addresses that differ only in numbers and values.
 
 
-def make_sealed_words(people) -> Cable:
+def make_sealed_words(people) -> models.Cable:
     """Store the word in everything that these roles may not see; return the redacted cable."""
     redactor, cataloguer = people["R"], people["C"]
     redacted = plant()
@@ -82,27 +70,27 @@ def make_sealed_words(people) -> Cable:
     )
     values = {"reason": WORD, "by": cataloguer}
     for cable in (redacted, withheld):
-        Correction.objects.create(cable=cable, field="subject", value=WORD, **values)
+        models.Correction.objects.create(cable=cable, field="subject", value=WORD, **values)
         cable.changes.create(action="corrected", **values)
-        Left.objects.create(
+        models.Left.objects.create(
             kind="no-subject",
             key=cable.reference,
             label=cable.reference,
             reason=WORD,
             by=cataloguer,
         )
-        decision = BulkDecision.objects.create(
+        decision = models.BulkDecision.objects.create(
             kind="correct", state="done", parameters={"field": "subject", "value": WORD}, **values
         )
         decision.rows.create(cable=cable, outcome="done")
-        LoadRow.objects.create(
+        models.LoadRow.objects.create(
             load=redacted.copies.first().load,
             position=cable.pk,
             source="x.csv",
             reference=cable.reference,
             raw=body("x"),
             digest=cable.pk,
-            outcome=LoadRow.Outcome.HELD,
+            outcome=models.LoadRow.Outcome.HELD,
             reason="It waits.",
         )
     redact_cable(redacted, Strike(EVERYWHERE, PHRASES), "A witness is named.", redactor)
@@ -249,11 +237,11 @@ class ProposalAndRequestLeakTests(TestCase):
             case.write_down("received")
             if number:
                 close(case)
-        RequestFigure.renew()
+        models.RequestFigure.renew()
         cls.anna = User.objects.create_user("anna", is_staff=True)
-        cls.before = State.objects.get().number
-        for state in Proposal.State.values:
-            proposal = Proposal.objects.create(
+        cls.before = models.State.objects.get().number
+        for state in models.Proposal.State.values:
+            proposal = models.Proposal.objects.create(
                 kinds=["redact"],
                 title=f"Redact {cls.cable}",
                 address=f"/admin/cables/redaction/new/?cable={WORD}",
@@ -280,14 +268,14 @@ class ProposalAndRequestLeakTests(TestCase):
     def test_no_row_that_readers_can_read_has_one(self):
         self.assertNotIn(WORD, public_rows().upper())
         self.assertNotIn("PROPOSAL", public_rows().upper())
-        self.assertFalse({Proposal, ProposalComment} & set(PUBLIC))
+        self.assertFalse({models.Proposal, models.ProposalComment} & set(models.PUBLIC))
 
     def test_readers_do_not_see_that_there_are_proposals(self):
-        ChangeKind.objects.update(is_public=True, with_reason=True, with_name=True)
+        models.ChangeKind.objects.update(is_public=True, with_reason=True, with_name=True)
         for address in ("/changes/", "/changes.atom", "/cable/06BERLIN900001/"):
             with self.subTest(address):
                 self.assertNotIn("propos", self.client.get(address).content.decode().lower())
-        self.assertEqual(State.objects.get().number, self.before)
+        self.assertEqual(models.State.objects.get().number, self.before)
 
     def test_no_page_has_the_number_of_a_case(self):
         number = f"case {make_case().number}"
