@@ -1,21 +1,21 @@
 """No page in any format gives away what a withheld cable says.
 
 A word is planted in everything that the cable says and that is kept about it; then every route
-of the site is asked for it. A route that is missing from ROUTES (routes.py) fails the test.
+of the site is asked for it. A route with parameters that is missing from ROUTES (routes.py) fails
+the test.
 """
 
 from django.db import connection
 from django.test import override_settings
-from django.urls import get_resolver, resolve
+from django.urls import resolve
 
 from cables.models import State
 from tests.base import TestCase
 from tests.builders import make_cable, withhold
 from tests.planted import WORD, make_planted_cable, tells
-from tests.project.routes import AUTHORITY, CABLE, PLACES, ROUTES, TAG_PAGE, telling
+from tests.project.routes import AUTHORITY, CABLE, DESK, PLACES, ROUTES, TAG_PAGE, routes, telling
 
 # Behind a login: what a visitor without one is answered.
-DESK = "admin/"
 DESK_ADDRESSES = [
     *("/admin/", "/admin/cables/cable/", "/admin/cables/cable/{}/change/"),
     *("/admin/cables/cable/{}/history/", "/admin/cables/cable/withhold/?cable=06BERLIN900001"),
@@ -27,16 +27,6 @@ DESK_ADDRESSES = [
     *("/admin/cables/change/", "/admin/cables/loadrow/", "/admin/cables/copy/"),
     "/admin/autocomplete/?app_label=cables&model_name=articlecable&field_name=cable&term=06",
 ]
-
-
-def routes(resolver=None, above=""):
-    """Yield every route of the site, of included URLconfs too."""
-    for pattern in (resolver or get_resolver()).url_patterns:
-        route = above + str(pattern.pattern)
-        if hasattr(pattern, "url_patterns"):
-            yield from routes(pattern, route)
-        else:
-            yield route
 
 
 @override_settings(**AUTHORITY)
