@@ -188,7 +188,7 @@ class DeskLeakTests(TestCase):
 
     def test_lists_are_sorted_only_by_their_sortable_columns(self):
         self.client.force_login(User.objects.create_superuser("root"))
-        for model in admin.site._registry:
+        for model in some(admin.site._registry, 2):
             address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
             usual = self.client.get(address).context["cl"]
             for number, name in enumerate(usual.list_display):
@@ -215,7 +215,7 @@ class DeskLeakTests(TestCase):
                 if field.is_relation
             ]
         for role, client in self.clients(WITHOUT_SIGHT):
-            for address in addresses:
+            for address in some(addresses, 2):
                 with self.subTest(role, address=address):
                     self.assertEqual(len(self.answers(client, address)), 1)
 
