@@ -151,21 +151,21 @@ class Pages(TestCase):
     def opens(self):
         pass
 
-    shows = counts = links = shows_withheld_pages = opens
+    shows = counts = links = ends = shows_withheld_pages = opens
 
 
 class SampledTests(unittest.TestCase):
     def run_by(self, label, slow=False, of=Pages):
-        names = ("opens", "shows", "counts", "shows_withheld_pages", "links")
+        names = ("opens", "shows", "counts", "shows_withheld_pages", "links", "ends")
         with mock.patch("tests.slow.SLOW", slow):
             tests, left_out = sampled(map(of, names), label)
         self.assertEqual(len(tests) + left_out, len(names))
         return [test._testMethodName for test in tests]
 
-    def test_a_run_of_packages_tries_a_third_and_all_of_what_is_kept_secret(self):
+    def test_a_run_of_packages_tries_a_fourth_and_all_of_what_is_kept_secret(self):
         for label in (".", "tests.search"):
             with self.subTest(label):
-                tried = ["opens", "shows_withheld_pages", "links"]
+                tried = ["opens", "shows_withheld_pages", "ends"]
                 self.assertEqual(self.run_by(label), tried)
 
     def test_all_are_tried_of_a_module_with_slow_tests_and_without_a_database(self):
@@ -177,7 +177,7 @@ class SampledTests(unittest.TestCase):
             (".", {"of": plain}),
         ):
             with self.subTest(label, **more):
-                self.assertEqual(len(self.run_by(label, **more)), 5)
+                self.assertEqual(len(self.run_by(label, **more)), 6)
 
 
 class SummaryTests(unittest.TestCase):
