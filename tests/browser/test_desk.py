@@ -11,9 +11,22 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import expect
 
-from cables import models
 from cables.loader import load
 from cables.management.commands.make_curator import GROUP, make_group
+from cables.models import (
+    Article,
+    Cable,
+    Change,
+    Collection,
+    LetterTemplate,
+    Link,
+    Load,
+    LoadRow,
+    Proposal,
+    RedactionSearch,
+    RequestCase,
+    Tag,
+)
 from reading_room.approval_settings import parse_approvals
 from tests.articles.test_render import make_article
 from tests.browser.base import DESKTOP, NARROWEST, BrowserTestCase
@@ -34,15 +47,15 @@ class DeskTests(BrowserTestCase):
         self.article = make_article(cables=[self.cable])
         make_cable("06BERLIN900002", subject="", cites=["06PARIS900001"])
         self.cable.notes.create(paragraph="par1", text="Fees *fell*.")
-        load = models.Load.objects.create(
-            collection=models.Collection.objects.get_or_create(slug="cables", name="Cables")[0],
+        load = Load.objects.create(
+            collection=Collection.objects.get_or_create(slug="cables", name="Cables")[0],
             file="cables.csv",
         )
         words = {"outcome": "rejected", "reason": "No date. " * 40, "raw": "A long line. " * 900}
-        self.row = models.LoadRow.objects.create(load=load, position=1, source="c" * 90, **words)
-        self.tag = models.Tag.objects.create(code="EFIS", kind="subject")
-        models.Link.objects.create(label="Friends", address="https://example.org/")
-        self.change = models.Change.objects.create(by=self.root, action="changed", what="tag EFIS")
+        self.row = LoadRow.objects.create(load=load, position=1, source="c" * 90, **words)
+        self.tag = Tag.objects.create(code="EFIS", kind="subject")
+        Link.objects.create(label="Friends", address="https://example.org/")
+        self.change = Change.objects.create(by=self.root, action="changed", what="tag EFIS")
         self.make_long_rows(load)
 
     def make_long_rows(self, load):
@@ -52,12 +65,12 @@ class DeskTests(BrowserTestCase):
         by = User.objects.create_user("bartholomew.featherstonehaugh", is_staff=True)
         counts = {"rows": 251_287, "created": 200_000, "changed": 40_000, "held": 1_000}
         for state in ("compared", "running", "failed"):
-            models.Load.objects.create(
+            Load.objects.create(
                 collection=load.collection, file=name, state=state, counts=counts, by=None
             )
         for state in ("comparing", "waiting"):
-            models.Load.objects.create(collection=load.collection, file=name, state=state, by=by)
-        models.LoadRow.objects.create(
+            Load.objects.create(collection=load.collection, file=name, state=state, by=by)
+        LoadRow.objects.create(
             load=load,
             position=2_512_870,
             source=name,
@@ -73,14 +86,10 @@ class DeskTests(BrowserTestCase):
         long_cable.corrections.create(field="subject", value=unbroken, reason=words, by=by)
         withhold(make_cable("1975FRANKFURTAMMAIN900002"), words + unbroken, by=by)
         long_cable.changes.create(action="letter written", reason=words + unbroken, by=by)
-        case = models.RequestCase.objects.create(
-            name=unbroken, named=["1975FRANKFURTAMMAIN900001"] * 5
-        )
-        models.RequestCase.objects.filter(pk=case.pk).update(assigned=by, way="telephone")
-        models.RedactionSearch.objects.create(
-            by=by, phrases=["Rossi"], reason=words, state="searched"
-        )
-        self.proposal = models.Proposal.objects.create(
+        case = RequestCase.objects.create(name=unbroken, named=["1975FRANKFURTAMMAIN900001"] * 5)
+        RequestCase.objects.filter(pk=case.pk).update(assigned=by, way="telephone")
+        RedactionSearch.objects.create(by=by, phrases=["Rossi"], reason=words, state="searched")
+        self.proposal = Proposal.objects.create(
             kinds=["withhold", "many"],
             title=f"Withhold from readers: {long_cable}, {unbroken}",
             by=by,
@@ -147,9 +156,9 @@ class DeskTests(BrowserTestCase):
                 with page.expect_navigation():
                     page.locator(".actions button").click()
                 self.look(page, "delete several")
-            models.Article.objects.update(title=f"Fees {number}")
-            models.Tag.objects.update(label=f"Fish {number}")
-            models.Link.objects.update(label=f"Friends {number}")
+            Article.objects.update(title=f"Fees {number}")
+            Tag.objects.update(label=f"Fish {number}")
+            Link.objects.update(label=f"Friends {number}")
             page.locator("#id_why").fill("A reader asked.")
             page.locator(field).fill("What I typed.")
             with page.expect_navigation():
@@ -164,7 +173,7 @@ class DeskTests(BrowserTestCase):
         self.log_in_as(page, self.root)
         page.goto(f"{self.live_server_url}/admin/cables/article/{self.article.pk}/change/")
         page.locator("#id_summary").fill("What I typed.")
-        models.Article.objects.all().delete()
+        Article.objects.all().delete()
         with page.expect_navigation():
             page.get_by_role("button", name="Save", exact=True).click()
         expect(page.get_by_label("Summary")).to_have_value("What I typed.")
@@ -228,8 +237,8 @@ class ProposalTests(DeskWalk):
         self.look(page)
         self.press(page, "Approve and carry out")
         self.look(page)
-        self.assertNotIn("Rossi", models.Cable.objects.get().body)
-        entry = models.Change.objects.get(action="redacted")
+        self.assertNotIn("Rossi", Cable.objects.get().body)
+        entry = Change.objects.get(action="redacted")
         self.assertEqual((entry.by.username, entry.approved_by.username), ("anna", "ben"))
 
 
@@ -242,9 +251,7 @@ class RequestTests(DeskWalk):
     def setUp(self):
         super().setUp()
         make_cable("06BERLIN900001")
-        models.LetterTemplate.objects.update_or_create(
-            occasion="refused", defaults={"text": LETTER}
-        )
+        LetterTemplate.objects.update_or_create(occasion="refused", defaults={"text": LETTER})
 
     def send(self, page):
         """Send a request, as a reader, from the page of a cable."""
@@ -259,7 +266,7 @@ class RequestTests(DeskWalk):
         page.get_by_label("How the archive can reach you").fill("quinta@example.org")
         self.press(page, "Send")
         self.look(page)
-        expect(page.locator("main")).to_contain_text(models.RequestCase.objects.get().number)
+        expect(page.locator("main")).to_contain_text(RequestCase.objects.get().number)
 
     def test_from_the_form_to_the_letter(self):
         page = self.open_window()
@@ -268,7 +275,7 @@ class RequestTests(DeskWalk):
         self.visit(page, "/admin/")
         self.follow(page, "Requests to take down or correct")
         self.look(page)
-        self.follow(page, models.RequestCase.objects.get().number)
+        self.follow(page, RequestCase.objects.get().number)
         self.look(page)
         expect(page.locator("main")).to_contain_text("is published")
         self.follow(page, "Comment on the case")

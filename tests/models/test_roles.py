@@ -2,7 +2,6 @@
 
 import re
 
-from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
 from django.urls import URLResolver
@@ -160,23 +159,15 @@ class RolesTests(TestCase):
     def setUpTestData(cls):
         cls.people, cls.cable = make_people(), make_cable(tags=["EFIS"])
         by = {"by": cls.people["R"]}
-        load = models.Load.objects.create(
-            collection=apps.get_model("cables", "Collection").objects.get()
-        )
+        load = models.Load.objects.create(collection=models.Collection.objects.get())
         redaction = models.Redaction.objects.create(cable=cls.cable, reason="x", **by)
         cls.cable.sealed.create(place=redaction.sealed_at, values={"words": ["Rossi"]})
         rows = {
             "article": make_article(),
             "bulkdecision": models.BulkDecision.objects.create(kind="withhold", state="done", **by),
             "cable": cls.cable,
-            "correction": models.Correction.objects.create(
-                cable=cls.cable, field="subject", value="BUOYS", reason="x", by=cls.people["C"]
-            ),
             "former": models.FormerReference.objects.create(
                 cable=cls.cable, reference="06BONN900001", kind="renamed"
-            ),
-            "merge": models.Merge.objects.create(
-                kind="tag", name="XX", into=["EFIS"], cables={}, **by
             ),
             "redaction": redaction,
             "change": cls.cable.changes.create(action="withheld", reason="A reason."),
@@ -195,13 +186,7 @@ class RolesTests(TestCase):
             "note": models.Note.objects.create(cable=cls.cable, text="A note."),
             "origin": cls.cable.origin,
             "page": models.Page.objects.create(slug="hours", title="Hours", body="Ten to four."),
-            "savedsearch": models.SavedSearch.objects.create(
-                name="x", by=cls.people["C"], is_shared=True
-            ),
             "tag": models.Tag.objects.create(code="EFIS", kind="subject"),
-            "volumepage": models.VolumePage.objects.create(
-                volume="frus1", name="persons", position=0
-            ),
             "user": cls.people["A"],
             "group": Group.objects.first(),
         }
@@ -210,9 +195,21 @@ class RolesTests(TestCase):
 
     @classmethod
     def decided_rows(cls):
-        """Make what a Redactor decides beside single cables; return {kind: row}."""
-        by = cls.people["R"]
+        """Make what a Redactor and a Cataloguer decide; return {kind: row}."""
+        by, cataloguer = cls.people["R"], cls.people["C"]
         return {
+            "correction": models.Correction.objects.create(
+                cable=cls.cable, field="subject", value="BUOYS", reason="x", by=cataloguer
+            ),
+            "merge": models.Merge.objects.create(
+                kind="tag", name="XX", into=["EFIS"], cables={}, by=by
+            ),
+            "savedsearch": models.SavedSearch.objects.create(
+                name="x", by=cataloguer, is_shared=True
+            ),
+            "volumepage": models.VolumePage.objects.create(
+                volume="frus1", name="persons", position=0
+            ),
             "redactionsearch": models.RedactionSearch.objects.create(by=by, phrases=["Rossi"]),
             "proposal": models.Proposal.objects.create(kinds=["redact"], title="Redact it", by=by),
             "volumewithholding": models.VolumeWithholding.objects.create(
