@@ -87,7 +87,7 @@ class OnSearch(DecisionKind):
         return reverse("admin:cables_redactionsearch_change", args=[self.search.pk])
 
     @classmethod
-    def may_see_effects(cls, user, proposal, keys) -> bool:
+    def may_judge_effects(cls, user, proposal, keys) -> bool:
         """Only whoever may redact sees its words, and no words of cables that they may not see."""
         matches = RedactionMatch.objects.filter(search=keys["key"])
         hides = matches.exclude(pk__in=matches.visible_to(user)).exists()

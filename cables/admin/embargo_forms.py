@@ -17,6 +17,7 @@ from ..decisions.sealed_words import EMBARGOED
 from ..decisions.withhold import TimeForm
 from ..loader import release
 from ..models import Change, LoadRow
+from ..models.decision_context import current_decision
 from ..models.held_references import HeldAs
 from .load_record_access import DELETED
 
@@ -54,7 +55,7 @@ def _change(rows: QuerySet, action: str, reason: str, by, *, told: str = "", **v
     rows = rows.annotate(held_as=HeldAs("reference"))  # The log hides reasons with their cables.
     locked = list(rows.select_for_update(no_key=True, of=["self"]).defer("raw"))
     LoadRow.objects.filter(pk__in=[row.pk for row in locked]).update(
-        reason=told or reason, **values
+        reason=told or reason, decision=current_decision(), **values
     )
     Change.objects.bulk_create(
         Change(
@@ -206,9 +207,9 @@ class DecideOnRows(DecisionKind):
         return list_of(LoadRow)
 
     @classmethod
-    def may_see_effects(cls, user, proposal, keys) -> bool:
+    def may_judge_effects(cls, user, proposal, keys) -> bool:
         may_view = user.has_perm("cables.view_loadrow")
-        return may_view and super().may_see_effects(user, proposal, keys)
+        return may_view and super().may_judge_effects(user, proposal, keys)
 
 
 def rows_in_query(query: QueryDict) -> QuerySet[LoadRow]:

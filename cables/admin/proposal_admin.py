@@ -22,6 +22,7 @@ DECIDING = (
     *("withhold_cable", "redact_cable", "see_sealed", "release_cable", "correct_cable"),
     *("merge_places", "load_files", "change_requestcase", "add_note", "erase_cable"),
 )
+MOST_LISTED = 500  # Cables on the page of a proposal.
 # Choice of the queue -> its label. The first is what it shows at first.
 LISTS = {
     "open": "Open",
@@ -142,13 +143,14 @@ class ProposalAdmin(Unchangeable, DeskAdmin):
         """Return what a user sees of a proposal: what was typed, its cables, what it changes."""
         fields, reason = texts_for(user, proposal)
         may_see = may_see_effects(user, proposal)
-        references = proposal.named
+        named = proposal.named[:MOST_LISTED]
         is_open = proposal.state in Proposal.OPEN
         return {
             "proposal": proposal,
             "typed": fields,
             "reason": reason,
-            "cables": Cable.objects.filter(reference__in=references).only("reference", "subject"),
+            "named": named,
+            "cables": Cable.objects.filter(reference__in=named).only("reference", "subject"),
             "may_see": may_see,
             "is_open": is_open,
             "difference": effects_of(proposal) if may_see and is_open else None,

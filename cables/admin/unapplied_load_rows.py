@@ -86,8 +86,9 @@ class LoadRowAdmin(Recorded, DecisionPages, EmbargoCalendar):
         rows = list(rows)
         for row in rows if not may_see_all(request.user) else ():
             row.reason = without_quotes(row.reason)
-        released = [row for row in rows if row.outcome == LoadRow.Outcome.RELEASED]
-        without_sealed_words(request.user, released, cables_of=lambda row: [row.cable_here])
+        decided = [*LoadRow.EMBARGOED, LoadRow.Outcome.RELEASED]
+        embargoes = [row for row in rows if row.outcome in decided]
+        without_sealed_words(request.user, embargoes, cables_of=lambda row: [row.cable_here])
         return rows
 
     def page_context(self, request, row):

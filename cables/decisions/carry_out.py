@@ -17,7 +17,8 @@ from django.http import Http404, QueryDict
 from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
 
-from ..models import Proposal, approving
+from ..curation.redactions_and_corrections import knows_redacted
+from ..models import Proposal, StandingForm, approving
 from .approvals import may_propose, ruled
 from .kinds import NO_RIGHT, DecisionEffects, DecisionKind, DecisionSubject, GoneError
 
@@ -152,8 +153,8 @@ def effects_of(proposal: Proposal) -> DecisionEffects:
         return DecisionEffects(problem=str(error))
 
 
-def may_see_effects(user: User, proposal: Proposal) -> bool:
-    """Return whether a user may see all that a proposal would change.
+def may_judge_effects(user: User, proposal: Proposal) -> bool:
+    """Return whether a user may approve all that a proposal would change.
 
     It can have withheld or redacted text. One that was decided changes nothing more.
     """
@@ -162,5 +163,15 @@ def may_see_effects(user: User, proposal: Proposal) -> bool:
     try:
         _, kind, keys = kind_of(proposal)
     except (Http404, Resolver404):
-        return DecisionKind.may_see_effects(user, proposal, {})
-    return kind.may_see_effects(user, proposal, keys)
+        return DecisionKind.may_judge_effects(user, proposal, {})
+    return kind.may_judge_effects(user, proposal, keys)
+
+
+def may_see_effects(user: User, proposal: Proposal) -> bool:
+    """Return whether a user may see what readers would get of a proposal.
+
+    That has no names that are redacted over the archive. Two who may not know these, one of whom
+    proposes and refuses with the other, could try many: nothing is stored or published.
+    """
+    is_told = knows_redacted(user) or not StandingForm.objects.exists()
+    return is_told and may_judge_effects(user, proposal)

@@ -25,7 +25,6 @@ from ..models import (
     Proposal,
     RedactionMatch,
     RequestCase,
-    StandingForm,
     current_approver,
     recording,
 )
@@ -36,7 +35,7 @@ from .forms import ReasonForm, StampedForm, is_valid_about
 from .texts_of_cables import text_of
 
 Approval = Proposal.Kind
-MOST_NAMED = 500  # Cables that a proposal names.
+MOST_NAMED = 5_000  # Cables that a proposal names: all that can be chosen for one decision.
 NO_RIGHT = "The account that proposed it may not make this decision any more."
 
 
@@ -213,8 +212,8 @@ class DecisionKind:
         return DecisionEffects(changes, problem)
 
     @classmethod
-    def may_see_effects(cls, user: Any, proposal: Proposal, keys: Mapping[str, Any]) -> bool:
-        """Return whether a user who may not see sealed texts may see what it would change.
+    def may_judge_effects(cls, user: Any, proposal: Proposal, keys: Mapping[str, Any]) -> bool:
+        """Return whether a user who may not see sealed texts may judge what it would change.
 
         What it would change is compared with the sealed words: who typed guesses would see which
         fit. Whoever may not see it cannot approve it either.
@@ -223,8 +222,6 @@ class DecisionKind:
             return False
         if knows_redacted(user):
             return True
-        if proposal.by_id == user.pk and StandingForm.objects.exists():
-            return False  # Nothing is stored, and one could try many names.
         return not hidden_of(proposal.cables()).exists()
 
     @classmethod

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from ..curation.redactions_and_corrections import StaleError
 from ..models import Proposal
 from .approvals import may_approve
-from .carry_out import Attempt, attempt, may_see_effects
+from .carry_out import Attempt, attempt, may_judge_effects
 from .forms import StampedForm
 from .optimistic_lock import digest
 
@@ -69,9 +69,9 @@ def is_own(proposal: Proposal, user: User) -> bool:
 
 
 def may_judge(proposal: Proposal, user: User) -> bool:
-    """Return whether a user may approve or refuse a proposal: of others, and seeing all of it."""
+    """Return whether a user may approve or refuse it: of others, with nothing sealed in it."""
     is_judge = not is_own(proposal, user) and may_approve(user, proposal.kinds)
-    return is_judge and may_see_effects(user, proposal)
+    return is_judge and may_judge_effects(user, proposal)
 
 
 def stamp_of_proposal(proposal: Proposal) -> str:

@@ -20,7 +20,7 @@ def is_hidden(user: User, proposal: Proposal) -> bool:
     """
     if knows_redacted(user):
         return False
-    is_erased = Erased.objects.filter(reference__in=proposal.named).exists()
+    is_erased = Erased.objects.filter(proposal.names_it()).exists()
     return is_erased or hidden_of(proposal.cables()).exists()
 
 
@@ -63,5 +63,5 @@ def without_redacted_words(user: User, proposal: Proposal, texts: Iterable[str])
 
 def _phrases(proposal: Proposal) -> list[str]:
     """Return the words that are redacted in its cables."""
-    keys = proposal.cables().values_list("pk", flat=True)
+    keys = hidden_of(proposal.cables()).values_list("pk", flat=True)
     return [phrase for phrases in phrases_in(keys).values() for phrase in phrases]
