@@ -10,6 +10,7 @@ from cables.loader import one_load
 from cables.models import Cable, Load
 from tests.base import TransactionTestCase
 from tests.operations.test_backups import managed
+from tests.slow import slow
 from tests.source_files import csv_file, csv_record
 from tests.waiting import PATIENCE, wait_until
 
@@ -26,6 +27,7 @@ class LoadFaultTests(TransactionTestCase):
     def start(self, file):
         return managed("load_cables", file, name=connection.settings_dict["NAME"])
 
+    @slow("no migration beside a load")
     def test_a_migration_waits_for_no_load_and_disturbs_none(self):
         process = self.start(self.file(RECORDS))
         wait_until(Load.objects.exists)
