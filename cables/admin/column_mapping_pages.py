@@ -18,8 +18,7 @@ from django.utils.html import format_html_join
 from ..loader import limits, unread_note
 from ..loader.upload_cleanup import is_upload
 from ..models import Change, ColumnMapping, Load, Preview
-from ..operations.load_queue import defer_load
-from ..operations.tasks import checked_path, compare_load
+from ..operations.tasks import checked_path, compare_load, defer_load
 from ..sources import (
     CsvMapping,
     MappedReaders,

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
 from ..models import LoadRow, ScheduledPublication
-from ..models.embargo_ends import (
+from ..models.sealing import (
     EmbargoDay,
     EmbargoEnd,
     between,

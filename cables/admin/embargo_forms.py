@@ -17,8 +17,8 @@ from ..decisions.sealed_words import EMBARGOED
 from ..decisions.withhold import TimeForm
 from ..loader import release
 from ..models import Change, LoadRow
-from ..models.decision_context import current_decision
-from ..models.held_references import HeldAs
+from ..models.change_log import current_decision
+from ..models.former_references import HeldAs
 from .load_record_access import DELETED
 
 Outcome = LoadRow.Outcome

@@ -30,7 +30,7 @@ from ..decisions.optimistic_lock import CHANGED, stamp_of_rows
 from ..decisions.reason_fields import reason_field
 from ..decisions.sealed_words import sealed_from, without_sealed_words
 from ..models import Cable, Change, Left, LoadRow, Matter, MatterAssignment, Redaction
-from ..models.held_references import HeldAs
+from ..models.former_references import HeldAs
 from .decision_pages import render_decision
 from .issue_filters import IssueFilter, accounts
 from .issue_overview import page_of

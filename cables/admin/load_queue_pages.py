@@ -8,13 +8,13 @@ from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
 from ..models import Change, Load
-from ..operations.load_queue import (
+from ..operations.tasks import (
     MOST_PRIORITY,
     OrderChangedError,
+    is_begun,
     move_load,
     waiting_loads,
 )
-from ..operations.tasks import is_begun
 from .base import DeskAdmin
 from .load_steps import stamp_of_queue
 

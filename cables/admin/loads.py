@@ -18,11 +18,13 @@ from procrastinate.contrib.django import admin as job_admin
 from ..loader import LoadReport, file_digest, size_of, storable
 from ..loader.upload_cleanup import discard, is_upload
 from ..models import Change, Collection, Load, LoadRow
-from ..operations.load_queue import WAITING, defer_load, file_queue
 from ..operations.tasks import (
     KILLED_AFTER,
+    WAITING,
     apply_load,
     compare_load,
+    defer_load,
+    file_queue,
     is_begun,
     is_worker_running,
     load_before,

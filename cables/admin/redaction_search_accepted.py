@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from ..models import RedactionSearch
-from ..models.redaction_searches import RedactionMatchQuerySet
+from ..models.desk_searches import RedactionMatchQuerySet
 from .redaction_search_review import label_of
 
 FIELDS = ("phrase", "form", "key", "longer", "default_longer", "count", "cable")

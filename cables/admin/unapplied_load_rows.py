@@ -10,7 +10,7 @@ from django.utils.html import format_html
 
 from ..decisions.sealed_words import without_sealed_words
 from ..models import LoadRow
-from ..models.held_references import HeldAs
+from ..models.former_references import HeldAs
 from ..telegram.references import canonical_reference, spellings_of
 from . import held_record_forms
 from .base import DeskAdmin, Unchangeable

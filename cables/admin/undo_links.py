@@ -29,7 +29,7 @@ from ..models import (
     RuleSwitch,
     VolumeWithholding,
 )
-from ..models.decision_context import DecidedRow
+from ..models.change_log import DecidedRow
 from ..publication.redact_in_place import place_label
 from .issues import switch_address, title_of
 

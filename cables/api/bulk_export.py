@@ -105,7 +105,6 @@ def open_text(out: IO[bytes], zipped: bool) -> Iterator[IO[str]]:
 
 
 def write_lines(out: IO[bytes], rows: Iterable[dict], zipped: bool):
-    """Write one JSON object per line."""
     with open_text(out, zipped) as text:
         for record in rows:
             text.write(json.dumps(record, ensure_ascii=False) + "\n")

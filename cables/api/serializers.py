@@ -50,7 +50,6 @@ def csv_response(columns, rows, name: str) -> StreamingHttpResponse:
 
 
 def cable_rows(cables, here) -> list[dict]:
-    """Return the cables of a list as dicts."""
     return [cable_row(cable, here) | {"tags": public_tags(cable)} for cable in cables]
 
 
@@ -193,7 +192,6 @@ def public_tags(cable) -> list[str]:
 
 
 def excerpt_text(html: str) -> str:
-    """Return the text of an excerpt in HTML."""
     return unescape(html.replace("<mark>", "").replace("</mark>", ""))
 
 

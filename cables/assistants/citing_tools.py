@@ -20,8 +20,8 @@ from ..citations import (
 )
 from ..search.holdings import COUNTS, holdings
 from ..search.list_counts import ListCounts
-from ..views.about_pages.holdings_pages import OTHER, TITLES, holdings_address, list_address
-from ..views.cable_pages.citation_forms import FILE_FORMS, MAIN, TO_PASTE, FileForm
+from ..views.about_pages.pages import OTHER, TITLES, holdings_address, list_address
+from ..views.cable_pages.metadata import FILE_FORMS, MAIN, TO_PASTE, FileForm
 from .reading_tools import as_cited, data_path, ends_of, paragraph_id, source_of
 from .room_requests import ToolRefused, address_of, ask
 from .tool_schemas import MOST_ROWS, STYLE, STYLES

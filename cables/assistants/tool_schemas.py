@@ -8,7 +8,7 @@ from ..api.schemas import ADDRESS, COUNT, ROW, WORD, array, entity, or_null
 from ..models.querysets import ORDERS
 from ..search.filters import RELEVANCE
 from ..search.holdings import COUNTS, KINDS
-from ..views.cable_pages.citation_forms import MAIN
+from ..views.cable_pages.metadata import MAIN
 
 MOST_WORDS_OF_SEARCH = 2_000  # Characters, as in the field of the page.
 MOST_OF_QUOTATION = 20_000

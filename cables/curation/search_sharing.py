@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import QueryDict
 
 from ..models import Change, SavedSearch
-from ..models.saved_searches import SavedSearchQuerySet
+from ..models.desk_searches import SavedSearchQuerySet
 from .cable_search import OF_ADMIN
 from .sealed_text_search import Sight, sight_of
 

@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from ..models import Cable, Version
 from ..models.counted_words import ALL_CABLES, is_counted
 from ..models.querysets import READER, USUAL_ORDER
-from ..models.text_search import PARTING, VERSION_WORDS, tsquery
+from ..models.sql_expressions import PARTING, VERSION_WORDS, tsquery
 from ..search.index_selection import published_cables
 from ..search.query import Operand, Question, number_spellings
 from ..search.query_parts import STOP_WORDS, split_words

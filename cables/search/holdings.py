@@ -13,7 +13,7 @@ from django.db.models import Count, F, Func, QuerySet, TextField, Value
 from django.db.models.functions import ExtractYear
 
 from ..models import Cable, Cited, Marking, Tagging
-from ..models.held_references import not_here
+from ..models.former_references import not_here
 from ..models.querysets import READER, CableQuerySet, M
 from ..telegram.fact_types import EXCISED
 from ..telegram.labels import label

@@ -26,7 +26,7 @@ from ..http_cache.edition import index_version
 from ..models import Cable, ChangedCable, PastState, State
 from ..models.archive_state import ALL_CABLES
 from ..models.querysets import READER, CableQuerySet
-from ..operations.database_snapshot import snapshot
+from ..operations.reader_role import snapshot
 from .folder import (
     NOTHING,
     REMOVED_WORDS,

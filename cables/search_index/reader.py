@@ -26,7 +26,7 @@ from reading_room.paths import COMMAND
 
 from ..http_cache.edition import Edition, index_version, latest_edition
 from ..models import Cable
-from ..operations.database_snapshot import snapshot
+from ..operations.reader_role import snapshot
 from . import indexer
 from .folder import IndexState, current_folder, open_index, state_seen_by
 from .indexer import rows

@@ -42,7 +42,6 @@ def quote(request):
 @sensitive_post_parameters("quotation")
 @require_POST
 def quote_json(request):
-    """The same as JSON."""
     context, status = answer(request)
     if traced := context.get("traced"):
         return uncacheable(JsonResponse(in_json(request, traced, context["notes"])))
@@ -57,7 +56,6 @@ def uncacheable(response):
 
 
 def form(**context):
-    """Return the context of every page that has the form."""
     return {"counts": ListCounts.current(), "fewest": FEWEST, "most": MOST} | context
 
 

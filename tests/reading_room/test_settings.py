@@ -1,22 +1,21 @@
-"""Settings: safe without any, a remedy for a wrong one, APPROVALS, and names that last."""
+"""Settings: safe without any, a remedy for a wrong one, and nothing started by reading them."""
 
 import json
 import os
 import subprocess
 import sys
 import tempfile
-import unittest
 from functools import cache
 from pathlib import Path
+from unittest import TestCase
 
-from django.contrib.auth.models import Group
-from django.core.checks import Tags, run_checks
-from django.test import override_settings
-
-from cables.models import Proposal
-from reading_room.approval_settings import KINDS, ApprovalRule, parse_approvals
-from reading_room.name_checks import RESERVED, check_lasting_names
-from tests.base import TestCase
+from reading_room.environment import (
+    POSTGRESQL,
+    REPLICAS,
+    parse_database_url,
+    reading_entry,
+    writing_entry,
+)
 from tests.paths import PROJECT
 from tests.slow import SLOW
 
@@ -151,7 +150,7 @@ def shown_with(environment):
     return run.returncode, run.stdout, run.stderr
 
 
-class SettingsTests(unittest.TestCase):
+class SettingsTests(TestCase):
     def settings(self, **environment):
         """Return the settings that a server would have."""
         code, shown, told = shown_with(tuple(environment.items()))
@@ -296,7 +295,7 @@ class SettingsTests(unittest.TestCase):
                 self.assertEqual("Manifest" in backend, expected)
 
 
-class SecretKeyTests(unittest.TestCase):
+class SecretKeyTests(TestCase):
     def setUp(self):
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory())) / "data"
 
@@ -319,70 +318,72 @@ class SecretKeyTests(unittest.TestCase):
         self.assertRegex(self.key(self.folder).stderr, "SECRET_KEY is not set.*Set SECRET_KEY")
 
 
-WRITTEN = [
-    ("", {}),
-    (" ; ", {}),
-    ("redact=Redactor", {"redact": ApprovalRule(("Redactor",))}),
-    (
-        "publish = Releaser, Redactor > Board of the archive, cables.see_sealed ; many=Auditor;",
-        {
-            "publish": ApprovalRule(
-                ("Board of the archive", "cables.see_sealed"), ("Releaser", "Redactor")
-            ),
-            "many": ApprovalRule(("Auditor",)),
-        },
-    ),
-]
+ONE = "postgresql://reader:p%40ss@db.example/cables"
+SEVERAL = "postgresql://reader:p%40s,s@one.example,two.example:5433/cables?sslmode=require"
 
 
-class ApprovalSettingsTests(TestCase):
-    def test_rules_are_read(self):
-        for text, rules in WRITTEN:
-            with self.subTest(text):
-                self.assertEqual(parse_approvals(text), rules)
+def described(url):
+    return parse_database_url("NOT_SET_ANYWHERE", url)
 
-    def test_the_kinds_are_those_of_proposals(self):
-        self.assertEqual(set(KINDS), set(Proposal.Kind.values))
 
-    def problems(self, text):
-        with override_settings(APPROVALS=parse_approvals(text)):
-            found = run_checks() + run_checks(tags=[Tags.database], databases=["default"])
-        return {each.id for each in found if each.msg.startswith("APPROVALS")}
-
-    def test_names_that_nothing_has_are_reported(self):
-        Group.objects.create(name="Board")
-        for text, problems in (
-            ("redact = Board; lift = Board > cables.redact_cable", set()),
-            ("redact = cables.redact_cabel", {"cables.E001"}),
-            ("redact = cables.redact_cabel > Board", {"cables.E001"}),
-            ("redact = Bord", {"cables.W004"}),
+class AddressTests(TestCase):
+    def test_several_hosts(self):
+        for hosts, expected in (
+            ("one,two", [("one", 5432), ("two", 5432)]),
+            ("one:5433,10.0.0.2", [("one", 5433), ("10.0.0.2", 5432)]),
+            ("[fd00::1]:6000,[fd00::2]", [("fd00::1", 6000), ("fd00::2", 5432)]),
+            ("%2Frun%2Fa%20b,%2frun%2Fc", [("/run/a b", 5432), ("/run/c", 5432)]),
         ):
-            with self.subTest(text):
-                self.assertEqual(self.problems(text), problems)
+            with self.subTest(hosts):
+                replicas = described(f"postgresql://reader@{hosts}/cables")["REPLICAS"]
+                self.assertEqual([(each["HOST"], each["PORT"]) for each in replicas], expected)
 
-    def test_an_unknown_kind_is_reported(self):
-        with override_settings(APPROVALS={"hide": ApprovalRule(("Board",))}):
-            self.assertIn("cables.E002", {each.id for each in run_checks()})
+    def test_all_else_is_read_as_of_one_host(self):
+        found = described(SEVERAL)
+        self.assertEqual(
+            [found[part] for part in ("ENGINE", "USER", "PASSWORD", "NAME", "OPTIONS")],
+            [POSTGRESQL, "reader", "p@s,s", "cables", {"sslmode": "require"}],
+        )
 
-
-class NameCheckTests(unittest.TestCase):
-    def ids(self, naan, shoulder):
-        with override_settings(ARK_NAAN=naan, ARK_SHOULDER=shoulder):
-            return [message.id for message in check_lasting_names(None)]
-
-    def test_what_is_warned_of(self):
-        for naan, shoulder, expected in (
-            ("", "", []),
-            ("27757", "x5", []),
-            ("27757", "", ["cables.W002"]),
-            ("", "x5", ["cables.W003"]),
-            ("99999", "x5", ["cables.W001"]),
-            ("12345", "", ["cables.W001", "cables.W002"]),
+    def test_hosts_that_make_no_sense(self):
+        for url in (
+            "postgresql://reader@one,/cables",
+            "postgresql://reader@one,two:port/cables",
+            "postgresql://reader@one,two three/cables",
+            "one,two/cables",
         ):
-            with self.subTest(naan=naan, shoulder=shoulder):
-                self.assertEqual(self.ids(naan, shoulder), expected)
+            with self.subTest(url), self.assertRaises(ValueError):
+                described(url)
 
-    def test_the_warning_says_what_a_reserved_number_is_for(self):
-        for naan, purpose in RESERVED.items():
-            with self.subTest(naan), override_settings(ARK_NAAN=naan, ARK_SHOULDER="x5"):
-                self.assertIn(f"which is for {purpose}", check_lasting_names(None)[0].msg)
+
+class RoleTests(TestCase):
+    def test_one_host_is_read_as_ever(self):
+        found = reading_entry(described(ONE), described(ONE), 5)
+        self.assertEqual(found, described(ONE))
+        self.assertEqual(found["ENGINE"], POSTGRESQL)
+
+    def test_a_single_replica_is_watched_too(self):
+        for written in (ONE, SEVERAL):
+            reader = described("postgresql://reader@db2.example/cables")
+            found = reading_entry(reader, writing_entry(described(written), 5), 5)
+            self.assertEqual(found["ENGINE"], REPLICAS)
+            self.assertEqual(hosts(found["REPLICAS"]), ["db2.example"])
+
+    def test_replicas_know_the_primary(self):
+        found = reading_entry(described(SEVERAL), described(ONE), 7)
+        self.assertEqual((found["ENGINE"], found["LAG"]), (REPLICAS, 7))
+        self.assertEqual(found["PRIMARIES"], [{"HOST": "db.example", "PORT": 5432}])
+        self.assertEqual(hosts(found["REPLICAS"]), ["one.example", "two.example"])
+
+    def test_of_several_hosts_one_is_the_primary(self):
+        written = writing_entry(described(SEVERAL), 5)
+        self.assertEqual((written["ENGINE"], written["REPLICAS"]), (REPLICAS, []))
+        self.assertEqual(hosts(written["PRIMARIES"]), ["one.example", "two.example"])
+        self.assertNotIn("target_session_attrs", written["OPTIONS"])
+        found = reading_entry(described(SEVERAL), written, 5)
+        self.assertEqual(found["PRIMARIES"], written["PRIMARIES"])
+        self.assertEqual(writing_entry(described(ONE), 5), described(ONE))
+
+
+def hosts(places):
+    return [each["HOST"] for each in places]

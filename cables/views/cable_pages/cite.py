@@ -24,15 +24,17 @@ from ...templatetags.paragraph_names import full_name
 from ..list_pages.data import json_response
 from .cable import of_one_passage
 from .cable_context import CablePage
-from .citation_forms import (
+from .metadata import (
     FILE_FORMS,
+    citation_source,
     file_response,
     forms_of,
     other_style,
+    page_of,
+    part_address,
     record_forms,
     without_indexing,
 )
-from .metadata import citation_source, page_of, part_address
 
 # Files that have the text itself: extension -> name for readers.
 TEXT_FORMS = {"json": "JSON: the text, its facts and its versions", "md": "Markdown"}
@@ -84,7 +86,7 @@ def cable_file(request, cable, passage, form):
         response = file_response(text, form, source.key)
     else:
         response = file_response(FILE_FORMS[form].write([source]), form, source.key)
-    links = TypedLinks(f"{request.scheme}://{request.get_host()}")
+    links = TypedLinks.of(request)
     links.add("canonical", page_of(cable, passage.ids))
     if form in record_forms():
         links.add("describes", page_of(cable, passage.ids), type="text/html")

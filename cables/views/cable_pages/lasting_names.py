@@ -42,7 +42,6 @@ def ark(request, name):
 
 
 def address_named(named: NamedPart) -> str:
-    """Return the path of what an ARK names."""
     place: dict[str, str | int] = {"reference": named.reference}
     route = "cable"
     if named.paragraph:

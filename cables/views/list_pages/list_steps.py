@@ -33,7 +33,6 @@ FORMS = ("_feed", "_csv", "_data")
 
 
 def code_of(code: str, codes: Sequence[str]) -> str:
-    """Return the code whose name in addresses this is."""
     return next(known for known in codes if slug(known) == code)
 
 
@@ -85,8 +84,6 @@ def link_into(filters: CableFilter) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The cable before or after one in a list."""
-
     cable: Cable
     address: str
 

@@ -33,8 +33,6 @@ MOST_DOCUMENTS = 3_000  # Of a volume; the largest has half as many.
 
 
 class PrintedDocument(NamedTuple):
-    """A published document of a volume."""
-
     reference: str
     number: str  # As printed: "12".
     document: str = ""  # Its id: "d12".
