@@ -22,7 +22,7 @@ from ..curation.held_records import (
 )
 from ..decisions.kinds import Approval, DecisionEffects, DecisionKind, DecisionSubject
 from ..decisions.texts_of_cables import as_published, text_of
-from ..diffs.text_diff import ComparedText, find_changes
+from ..diffs import ComparedText, find_changes
 from ..models import Cable, LoadRow
 from ..publication.standing_redactions import CUT, as_published_later
 from ..sources import ParsedCable

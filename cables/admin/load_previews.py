@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..decisions.texts_of_cables import labelled_facts
-from ..diffs.text_diff import ComparedText, TextChanges, find_changes
+from ..diffs import ComparedText, TextChanges, find_changes
 from ..loader import record_in
 from ..models import Cable, Load, Origin, Preview
 from ..publication.choose_copy import choose

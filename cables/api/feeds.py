@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
-from ..citations import ARCHIVE
+from ..citations.source import ARCHIVE
 from ..telegram.classifications import BY_VALUE
 from ..telegram.made_titles import day_of, opening_of, reading_title
 

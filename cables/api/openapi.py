@@ -3,7 +3,7 @@
 Parameters of filters are made from filter_registry.py.
 """
 
-from ..citations import ARCHIVE
+from ..citations.source import ARCHIVE
 from ..models.querysets import ORDERS, USUAL_ORDER
 from ..search.filter_registry import FILTERS, DayFilter, Filter, ValuesFilter
 from ..search.filters import MOST_VALUES, RELEVANCE, SORTED

@@ -10,7 +10,8 @@ from html import unescape
 from django.http import StreamingHttpResponse
 from django.utils.text import slugify
 
-from ..citations import as_csl, as_markdown, markdown_text
+from ..citations.citation_formats import as_markdown, markdown_text
+from ..citations.source import as_csl
 from ..models import CitingWork
 from ..telegram.classifications import BY_VALUE
 from ..telegram.made_titles import machine_date, opening_of, reading_title

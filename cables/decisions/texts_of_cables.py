@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from ..diffs.text_diff import ComparedText
+from ..diffs import ComparedText
 from ..models import Cable, unseal
 from ..sources.parsed_cable import ParsedCable
 

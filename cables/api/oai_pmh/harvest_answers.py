@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from ...citations import ARCHIVE
 from ...citations.arks import NameAuthority
+from ...citations.source import ARCHIVE
 from ...models import HarvestRecord
 from ...search.list_counts import ListCounts
 from ..xml_elements import ElementMaker, allowed_text

@@ -13,8 +13,8 @@ from urllib.parse import quote, unquote
 
 from lxml import etree
 
-from ...citations import ARCHIVE
 from ...citations.arks import NameAuthority
+from ...citations.source import ARCHIVE
 from ...models import Cable
 from ...telegram.beside_the_text import is_by_editors
 from ...telegram.dates import format_date

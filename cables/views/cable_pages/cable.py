@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from ...api.problems import refuse
-from ...citations import pinpoint
+from ...citations.source import pinpoint
 from ...models import Cable
 from ...models.querysets import READER
 from ...search.list_counts import ListCounts

@@ -19,8 +19,8 @@ from django.urls import reverse
 from django.utils.text import capfirst, get_text_list
 
 from ...articles.markdown import read_notes
-from ...citations import CitedSource
-from ...diffs.word_diff import DiffPart
+from ...citations.source import CitedSource
+from ...diffs import DiffPart
 from ...glossary.entries import tag_label
 from ...models import Article, Cable, CitingWork, FormerParagraph, Version
 from ...models.collection_origin_tag import address as address_named

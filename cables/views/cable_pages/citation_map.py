@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.shortcuts import render
 
-from ...graphics.reference_graph import draw
+from ...graphics.world_map import draw
 from ...models import Cable, Mention
 from ...models.querysets import READER
 from ...models.sql_expressions import is_later

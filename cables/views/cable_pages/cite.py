@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 
 from ...api.serializers import as_markdown_file, cable_data
 from ...api.signposting import TypedLinks
-from ...citations import CitedSource, as_plain
+from ...citations.citation_formats import as_plain
 from ...citations.citation_list import MOST, MOST_FILED, SelectedItem, read_item
+from ...citations.source import CitedSource
 from ...models import Cable, FormerParagraph
 from ...models.querysets import READER
 from ...search.list_counts import ListCounts

@@ -12,24 +12,19 @@ from django.utils.safestring import mark_safe
 
 from ...api.serializers import public_tags
 from ...api.signposting import TypedLinks
-from ...citations import (
-    ARCHIVE,
-    CitedSource,
-    StyleError,
+from ...citations.arks import NameAuthority
+from ...citations.citation_formats import (
     as_bibtex,
     as_bluebook,
-    as_csl,
     as_html,
     as_markdown,
     as_plain,
     as_ris,
     as_wikipedia,
-    find_styles,
-    in_style,
-    style_name,
 )
-from ...citations.arks import NameAuthority
 from ...citations.citation_list import MOST_STYLED
+from ...citations.csl_styles import StyleError, find_styles, in_style, style_name
+from ...citations.source import ARCHIVE, CitedSource, as_csl
 from ...telegram.beside_the_text import is_by_editors
 from ...telegram.fact_types import EditionFacts, edition_of
 from ...telegram.made_titles import (

@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from ...api.problems import refuse
-from ...diffs.text_diff import ComparedText, TextChanges, find_changes
-from ...diffs.word_diff import compare
+from ...diffs import ComparedText, TextChanges, compare, find_changes
 from ...models import Cable, Collection, Origin
 from ...models.querysets import READER
 from ...sources import FORMATS

@@ -11,8 +11,7 @@ from django.shortcuts import redirect, render
 from ...api import feeds, serializers
 from ...api.problems import problem
 from ...search.filter_registry import EVERYTHING
-from ...search.filters import RELEVANCE, CableFilter
-from ...search.list_query import ListQuery
+from ...search.filters import RELEVANCE, CableFilter, ListQuery
 from ...search.run_search import answer_words, facets_of_list
 from ...search_index.reader import IndexNotReady
 from ...templatetags.list_tags import has_releases

@@ -19,10 +19,9 @@ from django.urls import Resolver404, ResolverMatch, get_script_prefix, resolve
 from ...glossary.entries import slug
 from ...models import Cable, Marking
 from ...search.filter_registry import EVERYTHING, FILTERS, Within
-from ...search.filters import CableFilter
+from ...search.filters import CableFilter, ListQuery
 from ...search.list_count_queries import UNUSABLE
 from ...search.list_counts import ListCounts
-from ...search.list_query import ListQuery
 from ...search.run_search import PAGE_SIZE as RESULTS_ON_A_PAGE
 from ...search.run_search import Answer, MatchList, answer_words
 from .paging import PAGE_SIZE

@@ -14,7 +14,7 @@ from ...models import Cable, Origin
 from ...models.querysets import READER
 from ...search.list_counts import ListCounts, OriginFacts, initial
 from ...search.list_counts import place as place_in
-from ...search.place_lists import PlaceFacts, other_names_of, slug_of_place, years_in_words
+from ...search.name_spellings import PlaceFacts, other_names_of, slug_of_place, years_in_words
 from ...telegram.cities import OPEN, Period, fold, period_at, periods_of, place_of, sharers
 from ...telegram.references import station_aliases
 from .browse import route, under_letter

@@ -12,13 +12,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from ...glossary.entries import GlossaryEntry
-from ...glossary.printed_terms import terms_asked_for
+from ...glossary.entries import GlossaryEntry, terms_asked_for
 from ...models import Cable
-from ...search.filters import NOT_FILTERS, Chip, SearchFilter
+from ...search.filters import NOT_FILTERS, Chip, ListQuery, SearchFilter
 from ...search.index_selection import published_cables
 from ...search.list_counts import ListCounts
-from ...search.list_query import ListQuery
 from ...search.name_spellings import folded
 from ...search.persons import ListedPerson, find_persons, name_in, with_sender
 from ...search.query import Question, clean, relaxed

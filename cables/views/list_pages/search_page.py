@@ -12,9 +12,9 @@ from ...api.cursors import read_cursor, write_cursor
 from ...api.problems import problem, refuse
 from ...models import Cable
 from ...models.querysets import ORDERS
-from ...quotations import FEWEST
+from ...quotations.quotation import FEWEST
+from ...search.filters import ListQuery
 from ...search.list_counts import ListCounts
-from ...search.list_query import ListQuery
 from ...search.query_parts import split_words
 from ...search.run_search import PAGE_SIZE, answer
 from ...search.snippets import NEEDED, excerpts

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from django.urls import reverse
 
-from ...glossary.printed_terms import bare
+from ...glossary.entries import bare
 from ...models import Cable, Erased, Marking, VolumePage
 from ...models.querysets import READER
 from ...search.list_counts import ListCounts

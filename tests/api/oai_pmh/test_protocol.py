@@ -6,7 +6,7 @@ from unittest.mock import patch
 from django.test import override_settings
 
 from cables.api.oai_pmh import harvest_request
-from cables.citations import ARCHIVE
+from cables.citations.source import ARCHIVE
 from cables.loader import load
 from cables.loader.specimen_collections import FOLDER as SPECIMENS
 from cables.models import Cable, HarvestRecord, Tag
