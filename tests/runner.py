@@ -23,7 +23,7 @@ from django.test.runner import (
     get_max_test_processes,
 )
 
-from cables.admin import redaction_near_miss_queries, redaction_near_miss_search
+from cables.admin.cable import redaction_near_miss_queries, redaction_near_miss_search
 from cables.curation import cable_search
 from cables.quotations import find
 from cables.search_index import reader

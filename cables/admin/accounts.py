@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
-from ..decisions.optimistic_lock import CHANGED, StampField, digest, last_change
+from ..decisions.forms import CHANGED, StampField, digest, last_change
 from ..models import MatterAssignment
 from .base import NO_REASON, DeskAdmin, why
 

@@ -1,4 +1,4 @@
-"""Articles, guidance pages and links of the rail."""
+"""Articles, guidance pages, links of the rail, and cables worth reading."""
 
 import re
 from typing import Any
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from ..articles.guidance import guidance
 from ..articles.markdown import named_in, read_prose
-from ..models import Article, ArticleCable, Cable, Link, Page
+from ..models import Article, ArticleCable, Cable, Highlight, Link, Page
 from ..telegram.references import reference_or_empty
 from .base import DeskAdmin
 
@@ -284,3 +284,30 @@ class LinkAdmin(DeskAdmin):
 
     def view_on_site(self, link):
         return link.address
+
+
+class HighlightForm(PlaceForm):
+    """The form of a cable worth reading."""
+
+    def clean_cable(self):
+        """Refuse a withheld or redacted cable, which the home page would not show."""
+        cable = self.cleaned_data["cable"]
+        if cable and cable.withheld_reason:
+            raise forms.ValidationError(f"{cable} is withheld; choose another cable.")
+        if cable and "redacted" in cable.facts:
+            raise forms.ValidationError(f"Words are redacted in {cable}; choose another cable.")
+        return cable
+
+
+@admin.register(Highlight)
+class HighlightAdmin(SearchedByReference):
+    """The cables that the home page shows in turn, one each day."""
+
+    logged_values = ["paragraph"]
+    form = HighlightForm
+    fields = ["cable", "paragraph"]
+    list_display = ["cable", "paragraph"]
+    list_select_related = ["cable"]
+
+    def view_on_site(self, highlight):
+        return highlight.cable.get_absolute_url()

@@ -22,8 +22,9 @@ from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
-from ..decisions.optimistic_lock import (
+from ..decisions.forms import (
     CHANGED,
+    READERS,
     REMOVED,
     Stamped,
     SubmittedRow,
@@ -37,7 +38,6 @@ from ..decisions.optimistic_lock import (
     submitted_rows,
     without_removed_rows,
 )
-from ..decisions.reason_fields import READERS
 from ..decisions.sealed_words import without_sealed_words
 from ..models import PUBLIC, Change, State
 from ..publication.standing_redactions import standing_forms

@@ -19,21 +19,12 @@ from django.utils import timezone
 
 from ..decisions.approvals import waiting_for
 from ..decisions.sealed_words import as_shown
-from ..models import (
-    Cable,
-    Change,
-    Load,
-    LoadRow,
-    Proposal,
-    Redaction,
-    RedactionSearch,
-    RequestCase,
-)
+from ..models import Cable, Change, Load, LoadRow, Proposal, Redaction, RedactionSearch, RequestCase
 from ..search.list_count_queries import count_published
-from .issue_overview import count_mine
-from .issues import MOST, work_list
-from .load_record_access import rows_for
-from .undo_links import add_undo_links
+from .loads.load_previews import rows_for
+from .log import add_undo_links
+from .work_lists.issue_overview import count_mine
+from .work_lists.issues import MOST, work_list
 
 LATEST = 300  # Entries of today's log that are read; equal ones are shown as one decision.
 MOST_DECISIONS = 12  # Decisions that are shown of these.
@@ -285,3 +276,35 @@ PAGES: tuple[tuple[str, str, Callable[[Iterable[Any]], dict[Any, str]]], ...] = 
     ("case ", "view_requestcase", _case_pages),
     ("redaction over the archive ", "redact_cable", _search_pages),
 )
+
+
+OTHERS = "Others"  # The group of models that no group names.
+# Heading -> names of models, in the order of the list.
+GROUPS = {
+    "Cables and decisions": (
+        *("cable", "savedsearch", "bulkdecision", "proposal", "redaction"),
+        *("redactionsearch", "correction", "note", "citingwork", "left"),
+        *("change", "changekind"),
+    ),
+    "Requests": ("requestcase", "lettertemplate"),
+    "Loads and embargoes": ("load", "loadrow", "columnmapping"),
+    "Articles and pages": ("article", "highlight", "page", "link"),
+    "Lists: origins, tags, countries": ("origin", "country", "tag", "collection", "merge"),
+    "Volumes": ("volumepage", "volumewithholding"),
+    "Accounts": ("user", "group"),
+}
+
+
+def group_models(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return Django's list of apps with their models as groups by task, without empty groups."""
+    models = {each["model"]._meta.model_name: each for app in apps for each in app["models"]}
+    grouped = {
+        heading: [models.pop(name) for name in names if name in models]
+        for heading, names in GROUPS.items()
+    }
+    grouped[OTHERS] = list(models.values())
+    return [
+        {"name": heading, "app_label": f"group-{number}", "models": found}
+        for number, (heading, found) in enumerate(grouped.items())
+        if found
+    ]

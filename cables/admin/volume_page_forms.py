@@ -6,11 +6,9 @@ from django import forms
 from django.contrib import admin
 from django.urls import reverse
 
-from ..curation.redactions_and_corrections import StaleError
-from ..curation.volume_withholdings import blocks_of, publish_part, withhold_part
-from ..decisions.forms import PublicReasonForm
+from ..curation.redactions_and_corrections import StaleError, blocks_of, publish_part, withhold_part
+from ..decisions.forms import PublicReasonForm, stamp_of_rows
 from ..decisions.kinds import Approval, DecisionKind, DecisionSubject, list_of, row_or_gone
-from ..decisions.optimistic_lock import stamp_of_rows
 from ..models import Proposal, VolumePage, VolumeWithholding
 from ..publication.publish_volume_pages import WHOLE, part_of
 from ..telegram.cut_text import cut_at_word

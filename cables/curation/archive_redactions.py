@@ -39,8 +39,7 @@ from ..telegram.redact_phrases import holds, words_in
 from .archive_texts import CableTexts, find_in_other_texts, keys_after, texts_of
 from .later_texts import let_stand, redact_later_texts, stand_no_more
 from .name_suggestions import FEW, finders_of
-from .redactions_and_corrections import StaleError, lift_redaction, redact_cable
-from .volume_withholdings import publish_part
+from .redactions_and_corrections import StaleError, lift_redaction, publish_part, redact_cable
 
 State = RedactionSearch.State
 AT_ONCE = 100  # Cables that are read and stored together.

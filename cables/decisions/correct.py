@@ -7,14 +7,13 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from ..curation.bulk_corrections import CorrectionBatch, CorrectionValues
+from ..curation.bulk_changes import CorrectionBatch, CorrectionValues
 from ..models import Cable, Correction, Origin, Proposal, Tag
 from ..sources.parse_record import check_year, parse_printed_time
 from ..telegram.classifications import CLASSIFICATIONS
 from ..telegram.references import canonical_reference
 from .batch_kinds import PUBLISHED_ONLY, BatchKind, BatchResult, NotApplicable, Why
-from .forms import StampedForm
-from .reason_fields import reason_field
+from .forms import StampedForm, reason_field
 
 Field = Correction.Field
 CHANGED_SINCE = "It was corrected again since."

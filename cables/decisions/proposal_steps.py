@@ -13,8 +13,7 @@ from ..curation.redactions_and_corrections import StaleError
 from ..models import Proposal
 from .approvals import may_approve
 from .carry_out import Attempt, attempt, may_see_effects
-from .forms import StampedForm
-from .optimistic_lock import digest
+from .forms import StampedForm, digest
 
 State = Proposal.State
 MEANWHILE = "Somebody commented or decided on this proposal meanwhile."

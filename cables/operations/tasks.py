@@ -1,6 +1,6 @@
 """The background tasks of the worker: compare and apply loads of the desk, release embargoes.
 
-Those of decisions on many cables are in decisions/batch_tasks.py. Tasks are queued in
+Those of decisions on many cables are in decisions/batches.py. Tasks are queued in
 PostgreSQL (Procrastinate), in the transaction that defers them. A task whose worker was killed is
 run again; all tasks are safe to repeat.
 """

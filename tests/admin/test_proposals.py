@@ -268,7 +268,7 @@ class ManyTests(ProposalTestCase):
         self.assertContains(self.page(self.curator), proposal.address)
         for part in (ONE, TWO, "Withheld, with this reason", "A ship."):
             self.assertContains(page, part)
-        with mock.patch("cables.decisions.batch_tasks.is_at_once", return_value=False):
+        with mock.patch("cables.decisions.batches.is_at_once", return_value=False):
             self.step(self.carl, "approve")
         self.assertFalse(Cable.objects.exclude(withheld_reason="").exists())
         self.assertEqual(BulkDecision.objects.get().approved_by, self.carl)

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
-from cables.admin.issues import work_list
-from cables.admin.rule_switches import WHY_OFF
-from cables.admin.rule_texts import RULE_TEXTS
+from cables.admin.work_lists.issues import work_list
+from cables.admin.work_lists.rule_switches import WHY_OFF
+from cables.admin.work_lists.rule_texts import RULE_TEXTS
 from cables.curation.matter_decisions import switch_rule
 from cables.models import Archive, Cable, Change, Collection, Left, Matter, RuleSwitch
 from cables.models.curation_issues import OFF_BY_DEFAULT

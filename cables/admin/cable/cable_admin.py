@@ -1,0 +1,333 @@
+"""Lists and pages of cables at the desk, read-only, and the pages of decisions on them."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from ...curation.cable_search import beginning_with
+from ...curation.erasures import erase
+from ...curation.redactions_and_corrections import StaleError
+from ...decisions.batch_kinds import BatchKind
+from ...decisions.forms import PublicReasonForm
+from ...decisions.kinds import Approval, DecisionEffects, OnCable, list_of
+from ...decisions.sealed_words import as_shown
+from ...decisions.texts_of_cables import withheld
+from ...models import Cable, Change, CitingWork, Copy, Left, Matter, Note, RequestCase
+from ...models.querysets import BY_REFERENCE
+from ...models.sealing import origin_of
+from ...publication.public_text import SOURCE, phrases_in
+from ...telegram.cut_text import cut_at_word
+from ...telegram.redact_phrases import scrub
+from ..base import Unchangeable
+from ..decision_pages import DecisionPages
+from ..log import add_undo_links, link_to_undo, may_undo, who_decided
+from ..work_lists.issues import address_of_kind, became_of, title_of
+from .bulk_decision_pages import begin_choice
+from .cable_list import LARGE, SearchedCables
+from .decide_on_cables import DecideOnNamed, offered_on
+
+
+def may_erase(user) -> bool:
+    """Return whether a user may propose to erase cables here."""
+    return Approval.ERASE in settings.APPROVALS and user.has_perm("cables.erase_cable")
+
+
+class Erase(OnCable):
+    """Propose to erase a cable."""
+
+    pages = {"cable_erase": "erase/"}
+    rights, approval = ("erase_cable",), Approval.ERASE
+    template, form_class = "admin/cables/cable/erase.html", PublicReasonForm
+
+    def find(self) -> None:
+        if not may_erase(self.user):
+            raise Http404("Cables are not erased at this desk.")
+        super().find()
+
+    heading = "Erase {0.cable}"
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        self.cable.lock()
+        if data["stamp"] != self.cable.edit_token():
+            raise StaleError("Somebody changed this cable meanwhile.")
+        names = erase(self.cable.reference, data["reason"], self.user)
+        return f"{', '.join(names)}: erased."
+
+    def next_page(self) -> str:
+        is_here = Cable.objects.filter(pk=self.cable.pk).exists()
+        return super().next_page() if is_here else list_of(Cable)
+
+    def effects(self, cable: Cable | None) -> DecisionEffects:
+        """There is nothing to compare: no text is left."""
+        return DecisionEffects()
+
+
+ORIGINAL = ("header_sealed", "body_sealed")
+SENT = ("origin_sent", "subject_sent", "tags_sent", "header_sent", "body_sent")
+WITHHELD = "As sent"  # The fields that are sealed while a cable is withheld.
+FACTS = ("reference", "who_sees_it", "sent", "released_on", "classification")
+# Permission, label, name of the page.
+TOOLS = [
+    ("redact_cable", "Redact", "redaction_new"),
+    ("correct_cable", "Correct a fact", "correction_new"),
+    ("correct_cable", "Add a reference", "correction_former"),
+]
+
+
+class CableInline(Unchangeable, admin.TabularInline):
+    """A read-only table of rows that belong to a cable."""
+
+    template = "admin/cables/beside.html"
+    extra = 0
+    can_delete = False
+
+
+class CopyInline(CableInline):
+    """The copies of a cable, one from each source."""
+
+    model = Copy
+    verbose_name_plural = "Sources"
+    fields = readonly_fields = ("published_reference", "format", "collection", "released", "load")
+
+    def get_queryset(self, request):
+        copies = super().get_queryset(request).select_related("collection", "load")
+        return copies.defer("text", "facts")
+
+
+class ChangeInline(CableInline):
+    """The log of changes of a cable."""
+
+    model = Change
+    verbose_name_plural = "Decisions"
+    fields = readonly_fields = ("at", "who", "action", "part", "why")
+    shown: Mapping[int, Change] = {}  # Primary key -> the entry as this user may see it.
+
+    def get_fields(self, request, obj=None):
+        return [*self.fields, "undo"] if may_undo(request.user) else self.fields
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.get_fields(request, obj)
+
+    def get_formset(self, request, obj=None, **kwargs):
+        """Find what undoes the decisions, and leave out words that this user must not see."""
+        if obj:
+            changes = add_undo_links(request.user, obj.changes.all())
+            changes = as_shown(request.user, changes)
+            self.shown = {change.pk: change for change in changes}
+        return super().get_formset(request, obj, **kwargs)
+
+    @admin.display(description="By")
+    def who(self, change):
+        return who_decided(change)
+
+    @admin.display(description="What")
+    def part(self, change):
+        return self.shown[change.pk].what
+
+    @admin.display(description="Reason")
+    def why(self, change):
+        return self.shown[change.pk].reason
+
+    @admin.display(description="Undo")
+    def undo(self, change):
+        return link_to_undo(self.shown[change.pk])
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("by", "approved_by")
+
+
+class NoteInline(CableInline):
+    """The archive's notes on a cable."""
+
+    model = Note
+    verbose_name_plural = "Notes"
+    fields = readonly_fields = ("paragraph", "text")
+    show_change_link = True
+
+
+class CitingWorkInline(CableInline):
+    """Works elsewhere that cite a cable."""
+
+    model = CitingWork
+    verbose_name_plural = "Cited in"
+    fields = readonly_fields = ("paragraph", "title", "author", "published", "is_public")
+    show_change_link = True
+
+
+@admin.register(Cable)
+class CableAdmin(DecisionPages, SearchedCables):
+    """Cables. Loads create them; their text is never edited."""
+
+    decisions = (DecideOnNamed, Erase)
+    list_display = ["cable_reference", "is_withheld", "beginning", "origin", "sent"]
+    list_select_related = ["origin"]
+    left_out = LARGE
+    search_fields = ["reference"]  # Of forms that choose a cable.
+    ordering = [BY_REFERENCE.asc()]
+    sortable_by = ["cable_reference"]
+    change_form_template = "admin/cables/cable/page.html"
+    inlines = [NoteInline, CitingWorkInline, ChangeInline, CopyInline]
+    fieldsets = [
+        (None, {"fields": FACTS}),
+        ("What needs a person", {"fields": ["matters"]}),
+        (WITHHELD, {"fields": SENT}),
+        ("As kept", {"fields": ["collections", "version", "changed_at", "digest", "partial"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer(*LARGE)
+
+    def get_search_results(self, request, queryset, search_term):
+        return (beginning_with(queryset, search_term) if search_term else queryset), False
+
+    def get_actions(self, request):
+        """Offer the decisions on several cables that this user may make."""
+        offered = {
+            kind.name: (begin, kind.name, kind.action)
+            for kind in BatchKind.all()
+            if kind.action and request.user.has_perm(f"cables.{kind.right}")
+        }
+        return super().get_actions(request) | offered
+
+    @admin.display(description="Reference", ordering=BY_REFERENCE)
+    def cable_reference(self, cable):
+        return cable.reference
+
+    @admin.display(description="Subject")
+    def beginning(self, cable):
+        return cut_at_word(cable.subject, 90) or "–"
+
+    @admin.display(description="Created")
+    def sent(self, cable):
+        return f"{cable.created:%Y-%m-%d %H:%M}"
+
+    @admin.display(description="Released")
+    def released_on(self, cable):
+        return f"{cable.release_day:%Y-%m-%d}" if cable.release_day else "Not known"
+
+    @admin.display(description="Withheld")
+    def is_withheld(self, cable):
+        return "Withheld" if cable.withheld_reason else ""
+
+    @admin.display(description="Found in")
+    def found_in(self, cable):
+        return "Sealed text" if vars(cable).get("in_sealed_text") else "Public text"
+
+    @admin.display(description="What was noticed")
+    def matters(self, cable):
+        """What was noticed, with links to the work lists, and why it is in them no more."""
+        noticed = list(Matter.objects.filter(cable=cable).order_by("kind"))
+        kinds = [each.kind for each in noticed]  # The index of what was left begins with the kind.
+        left_here = Left.objects.filter(kind__in=kinds, key=cable.reference)
+        reasons = left_here.values_list("kind", "reason")
+        phrases = phrases_in([cable.pk]).get(cable.pk, ())
+        left = {kind: scrub(reason, phrases) for kind, reason in reasons}
+        rows = [
+            (address_of_kind(each.kind), title_of(each.kind), each.said, became_of(each, left))
+            for each in noticed
+        ]
+        return format_html_join("", '<p><a href="{}">{}</a> {} {}</p>', rows) or "Nothing"
+
+    @admin.display(description="Who sees it")
+    def who_sees_it(self, cable):
+        if not cable.withheld_reason:
+            return "Everybody"
+        return f"{withheld(cable)}. Readers are told: {cable.withheld_reason}"
+
+    @admin.display(description="Origin")
+    def origin_sent(self, cable):
+        return origin_of(cable)
+
+    @admin.display(description="Subject")
+    def subject_sent(self, cable):
+        return sent_value(cable, "subject") or "–"
+
+    @admin.display(description="Tags")
+    def tags_sent(self, cable):
+        return ", ".join(sent_value(cable, "tags")) or "–"
+
+    @admin.display(description="Header")
+    def header_sent(self, cable):
+        return preformatted(sent_value(cable, "header"))
+
+    @admin.display(description="Text")
+    def body_sent(self, cable):
+        return preformatted(sent_value(cable, "body"))
+
+    @admin.display(description="Header")
+    def header_sealed(self, cable):
+        return preformatted(original_of(cable)["header"])
+
+    @admin.display(description="Text")
+    def body_sealed(self, cable):
+        return preformatted(original_of(cable)["body"])
+
+    def get_fieldsets(self, request, obj=None):
+        """Leave out withheld text, and add sealed text, according to the user's permissions."""
+        rights = ("withhold_cable", "see_sealed")
+        may_see = any(request.user.has_perm(f"cables.{right}") for right in rights)
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj and request.user.has_perm("cables.see_sealed") and original_of(obj):
+            fieldsets = [*fieldsets, ("Sealed, as it was before redaction", {"fields": ORIGINAL})]
+        is_hidden = obj and obj.withheld_reason and not may_see
+        return [each for each in fieldsets if not is_hidden or each[0] != WITHHELD]
+
+    def view_on_site(self, cable):
+        return cable.get_absolute_url()
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Redirect to the log of changes, which has the decisions on cables."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        cable = self.get_object(request, object_id)
+        query = urlencode({"q": cable.reference if cable else ""})
+        return redirect(f"{reverse('admin:cables_change_changelist')}?{query}")
+
+    def page_context(self, request, row):
+        query = urlencode({"cable": row.reference})
+        offered = offered_on("withheld" if row.withheld_reason else "published", request.user)
+        decisions = [(kind.button, f"cable_{kind.name}") for kind in offered]
+        tools = [
+            (label, page)
+            for right, label, page in TOOLS
+            if request.user.has_perm(f"cables.{right}")
+        ]
+        erasing = [("Erase", "cable_erase")] if may_erase(request.user) else []
+        links = [
+            (label, f"{reverse(f'admin:cables_{page}')}?{query}")
+            for label, page in (*tools, *decisions, *erasing)
+        ]
+        if request.user.has_perm("cables.view_requestcase") and RequestCase.objects.about(row):
+            query = urlencode({"q": row.reference, "which": "all"})
+            links.append(("Requests", f"{reverse('admin:cables_requestcase_changelist')}?{query}"))
+        return {"tools": links}
+
+
+def begin(cable_admin: CableAdmin, request, cables):
+    """Begin the decision that was chosen from the actions of the list, on the ticked cables."""
+    return begin_choice(request, request.POST["action"], cables)
+
+
+def preformatted(text: str) -> SafeString:
+    return format_html('<pre class="wire" tabindex="0">{}</pre>', text)
+
+
+def original_of(cable: Cable) -> dict[str, Any]:
+    """Return header and body of a redacted cable as its source gives them, or {}."""
+    sealed = cable.sealed.filter(place=SOURCE).first()
+    return sealed.values if sealed else {}
+
+
+def sent_value(cable: Cable, field: str) -> Any:
+    """Return a field of a cable; while the cable is withheld, from its sealed values."""
+    sealed = cable.sealed.filter(place="cable").first() if cable.withheld_reason else None
+    return sealed.values[field] if sealed else getattr(cable, field)

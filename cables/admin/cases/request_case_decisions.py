@@ -1,0 +1,342 @@
+"""Decisions on a case: comment, letter, close, reopen, delete its personal data.
+
+What a curator writes is kept in the case and its comments, which are deleted with its personal
+data; the log of changes has the number and the outcome.
+"""
+
+from string import Template
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import transaction
+from django.http import Http404, HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from ...curation.redactions_and_corrections import StaleError
+from ...decisions.forms import StampedForm, stamp_of_rows
+from ...decisions.kinds import Approval, DecisionKind, DecisionSubject, GoneError
+from ...models import LetterTemplate, Outcome, RequestCase
+from ...telegram.reference_lines import parted_place
+from ..decision_pages import DecisionPages
+
+# Placeholder of letter templates -> what it stands for.
+PLACEHOLDERS = {
+    "number": "number of the case",
+    "name": "who asked",
+    "contact": "how to reach them",
+    "cables": "cables and paragraphs, one a line",
+    "received": "day on which the request was received",
+    "due": "day on which it is due",
+    "date": "day on which the letter is written",
+    "reason": "reason of the decision",
+}
+
+
+def check_template(text: str):
+    """Raise ValueError if a letter template has a placeholder that nothing stands for."""
+    template = Template(text)
+    if not template.is_valid():
+        raise ValueError("A $ begins the name of a placeholder; write $$ for the sign itself.")
+    if unknown := sorted(set(template.get_identifiers()) - PLACEHOLDERS.keys()):
+        known = ", ".join(f"${name}" for name in PLACEHOLDERS)
+        raise ValueError(f"${unknown[0]} stands for nothing. Write one of {known}.")
+
+
+def fill_template(text: str, case: RequestCase) -> str:
+    """Return a letter template with its placeholders replaced, for the letter of a case."""
+    values = {
+        "number": case.number,
+        "name": case.name,
+        "contact": case.contact,
+        "cables": "\n".join(map(place_in_words, case.places)) or case.written or "–",
+        "received": day_in_words(case.received),
+        "due": day_in_words(case.due),
+        "date": day_in_words(timezone.now()),
+        "reason": case.reason,
+    }
+    return Template(text).safe_substitute(values)
+
+
+def place_in_words(place: str) -> str:
+    """Return a place as letters name it: "06BERLIN900001, paragraph 3"."""
+    reference, paragraph = parted_place(place)
+    number = paragraph.removeprefix("par")
+    return f"{reference}, paragraph {number}" if number else reference
+
+
+def day_in_words(day) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+@transaction.atomic
+def close_case(case: RequestCase, outcome: str, reason: str, by):
+    """Close a case with its outcome and the reason; its letter begins with the template for it.
+
+    Raises StaleError if somebody closed it meanwhile.
+    """
+    case = _locked(case, is_open=True)
+    case.state, case.outcome, case.reason = RequestCase.State.CLOSED, outcome, reason
+    case.closed = timezone.now()
+    template = LetterTemplate.objects.filter(occasion=outcome).first()
+    case.letter = fill_template(template.text, case) if template else ""
+    case.save()
+    case.comment(f"Closed: {Outcome(outcome).label}. {reason}", by)
+    case.write_down("closed", by)
+
+
+@transaction.atomic
+def reopen_case(case: RequestCase, reason: str, by):
+    """Reopen a closed case; its earlier decision stays among its comments.
+
+    Raises StaleError if it is open, or if its personal data were deleted meanwhile.
+    """
+    case = _locked(case, is_open=False)
+    case.state, case.outcome, case.reason = RequestCase.State.WORKING, "", ""
+    case.closed = None
+    case.save()
+    case.comment(f"Reopened. {reason}", by)
+    case.write_down("reopened", by)
+
+
+@transaction.atomic
+def write_letter(case: RequestCase, text: str, is_sent: bool, by):
+    """Keep the text of a letter; one that is sent stays among the comments as it was."""
+    case = _locked(case)
+    case.letter = text
+    case.save()
+    if is_sent:
+        case.comment(f"Letter sent:\n\n{text}", by)
+    case.write_down("letter sent" if is_sent else "letter written", by)
+
+
+@transaction.atomic
+def clear_case(case: RequestCase, by):
+    """Delete the personal data of a closed case now. Raises StaleError if that was done."""
+    case = _locked(case, is_open=False)
+    RequestCase.objects.filter(pk=case.pk).clear_personal_data(by)
+
+
+def _locked(case: RequestCase, is_open: bool | None = None) -> RequestCase:
+    """Return a case as it is now, locked, if it is open (or closed) and has its data."""
+    case = RequestCase.objects.select_for_update().get(pk=case.pk)
+    if case.cleared:
+        raise StaleError("The personal data of this case were deleted meanwhile.")
+    if is_open is not None and case.is_open != is_open:
+        raise StaleError("Somebody closed or reopened this case meanwhile.")
+    return case
+
+
+def long_text(label: str, rows: int, most: int, **options) -> forms.CharField:
+    """Return a form field for a text of several lines."""
+    widget = forms.Textarea(attrs={"rows": rows, "cols": 80})
+    return forms.CharField(label=label, max_length=most, widget=widget, **options)
+
+
+class CommentForm(StampedForm):
+    """A comment on a case."""
+
+    text = long_text("Comment", 6, 5_000, help_text="It cannot be changed afterwards.")
+
+
+class LetterForm(StampedForm):
+    """The letter of a case, and the template that it begins with."""
+
+    field_order = ["template", "text", "is_sent"]
+    template = forms.ModelChoiceField(LetterTemplate.objects.all(), required=False)
+    text = long_text("Letter", 24, 20_000, required=False)
+    is_sent = forms.BooleanField(
+        label="It was sent", required=False, help_text="It then stays among the comments too."
+    )
+
+    def clean(self):
+        data = super().clean()
+        if data and data.get("is_sent") and not data.get("text", "").strip():
+            self.add_error("text", "Write what was sent.")
+        return data
+
+
+class CloseForm(StampedForm):
+    """The outcome of a case, and why."""
+
+    field_order = ["outcome", "reason"]
+    outcome = forms.ChoiceField(choices=[("", "---------"), *Outcome.choices])
+    reason = long_text(
+        *("Reason of the decision", 5, 5_000),
+        help_text="For the letter. It is kept with the case; the log has the outcome only.",
+    )
+
+
+class ReopenForm(StampedForm):
+    """Why a case is opened again."""
+
+    reason = long_text("Reason, kept with the case", 3, 5_000)
+
+
+class ClearForm(StampedForm):
+    """Confirm that the personal data of a case are deleted."""
+
+    is_sure = forms.BooleanField(label="Delete them for good")
+
+
+class OnCase(DecisionKind):
+    """A decision on a case. Its reason is kept with the case, not in the log."""
+
+    rights = ("change_requestcase",)
+    template = "admin/cables/requestcase/decide.html"
+    heading = "{0.label}: {0.case}"
+    has_logged_reason = False
+    label: ClassVar[str]
+    button: ClassVar[str]
+    explanation: ClassVar[str]
+    done: ClassVar[str]  # Message for the curator.
+    of_open: ClassVar[bool] = True  # Whether it is offered for open cases,
+    of_closed: ClassVar[bool] = True  # and for closed ones.
+    approvals: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def is_offered(cls, case: RequestCase) -> bool:
+        return not case.cleared and (cls.of_open if case.is_open else cls.of_closed)
+
+    def find(self) -> None:
+        case = RequestCase.objects.filter(pk=self.keys["pk"]).first()
+        if case is None:
+            raise Http404("There is no such case.")
+        self.case = case
+        if not self.is_offered(case):
+            raise GoneError("Somebody closed or reopened this case meanwhile.", self.next_page())
+
+    def stamp(self) -> str:
+        return stamp_of_rows([RequestCase.objects.get(pk=self.case.pk)])
+
+    def subject(self) -> DecisionSubject:
+        return DecisionSubject(self.title, self.approvals, case=self.case, count=0)
+
+    @transaction.atomic
+    def carry_out(self, data: dict[str, Any]) -> str:
+        present = RequestCase.objects.select_for_update().get(pk=self.case.pk)
+        if data["stamp"] != stamp_of_rows([present]):
+            raise StaleError("Somebody changed this case meanwhile.")
+        self.apply(present, data)
+        return self.done
+
+    def apply(self, case: RequestCase, data: dict[str, Any]) -> None:
+        """Do it with a locked case that is as it was when the page was opened."""
+        raise NotImplementedError
+
+    def context(self) -> dict[str, Any]:
+        return {"case_page": self.next_page()}
+
+    def next_page(self) -> str:
+        return reverse("admin:cables_requestcase_change", args=[self.keys["pk"]])
+
+
+class CommentOnCase(OnCase):
+    """Add a comment to a case, and note in the log that there is one."""
+
+    pages = {"requestcase_comment": "<int:pk>/comment/"}
+    label, button, done = "Comment on the case", "Comment", "The comment is kept."
+    explanation = "Comments are deleted together with the personal data of the case."
+    form_class = CommentForm
+
+    def apply(self, case: RequestCase, data: dict[str, Any]) -> None:
+        case.comment(data["text"], self.user)
+        case.write_down("commented", self.user)
+
+
+class WriteLetter(OnCase):
+    """Write the letter of a case in steps ("step"): fill in a template, save."""
+
+    pages = {"requestcase_letter": "<int:pk>/letter/"}
+    label, button, done = "Letter", "Save the letter", "The letter is kept."
+    explanation = (
+        "Choose a template and fill it in, then edit the letter. The room keeps its text and "
+        "does not send it."
+    )
+    has_template = True
+
+    def make_form(self, data: QueryDict | None) -> StampedForm:
+        return LetterForm(data, initial={"stamp": self.stamp(), "text": self.case.letter})
+
+    def is_decided(self) -> bool:
+        return self.data.get("step") != "fill"
+
+    def preview(self, request: HttpRequest) -> None:
+        """Fill in the chosen template; nothing is saved."""
+        self.form = filled_letter(self.form, self.case)
+
+    def apply(self, case: RequestCase, data: dict[str, Any]) -> None:
+        write_letter(case, data["text"], data["is_sent"], self.user)
+
+
+class Close(OnCase):
+    """Close a case with an outcome."""
+
+    pages = {"requestcase_close": "<int:pk>/close/"}
+    label, button, done = "Close the case", "Close the case", "The case is closed."
+    explanation = (
+        "This changes no cable: withhold, redact or correct it first. A letter for this "
+        "outcome is prepared."
+    )
+    form_class, of_closed, approvals = CloseForm, False, (Approval.CASE,)
+
+    def apply(self, case: RequestCase, data: dict[str, Any]) -> None:
+        close_case(case, data["outcome"], data["reason"], self.user)
+
+
+class Reopen(OnCase):
+    """Open a closed case again."""
+
+    pages = {"requestcase_reopen": "<int:pk>/reopen/"}
+    label, button, done = "Reopen the case", "Reopen the case", "The case is open again."
+    explanation = "It is then open again; the earlier decision stays among the comments."
+    form_class, of_open, approvals = ReopenForm, False, (Approval.CASE,)
+
+    def apply(self, case: RequestCase, data: dict[str, Any]) -> None:
+        reopen_case(case, data["reason"], self.user)
+
+
+class Clear(OnCase):
+    """Delete the personal data of a closed case."""
+
+    pages = {"requestcase_clear": "<int:pk>/clear/"}
+    label, button = "Delete the personal data of the case", "Delete"
+    done = "The personal data of the case are deleted."
+    explanation = (
+        "Name, address, message, cables, comments, decision and letter are deleted. The number "
+        "of the case and its outcome stay. This cannot be undone; earlier backups still have "
+        "these data."
+    )
+    form_class, of_open, approvals = ClearForm, False, (Approval.CASE,)
+
+    def apply(self, case: RequestCase, data: dict[str, Any]) -> None:
+        clear_case(case, self.user)
+
+
+class CaseDecisions(DecisionPages):
+    """Base of the admin of cases: the decisions on one."""
+
+    decisions = (CommentOnCase, WriteLetter, Close, Reopen, Clear)
+
+    def decisions_on(self, request, case: RequestCase) -> list[tuple[str, str]]:
+        """Return (label, address) of the decisions that this user can make on a case."""
+        if not request.user.has_perm("cables.change_requestcase"):
+            return []
+        return [
+            (kind.label, reverse(f"admin:cables_{page}", args=[case.pk]))
+            for kind in self.decisions
+            for page in kind.pages
+            if kind.is_offered(case)
+        ]
+
+
+def filled_letter(form: StampedForm, case: RequestCase) -> StampedForm:
+    """Return the form of a letter with the chosen template filled in; nothing is saved."""
+    form.is_valid()
+    template = form.cleaned_data.get("template")
+    if template is None:
+        form.add_error("template", "Choose the template that the letter begins with.")
+        return form
+    text = fill_template(template.text, case)
+    stamp = form.cleaned_data.get("stamp", "")
+    return LetterForm(initial={"template": template, "text": text, "stamp": stamp})
