@@ -8,16 +8,15 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import QueryDict
 from django.shortcuts import render
-from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.views.decorators.http import require_POST
 
 from ..articles.guidance import guidance
 from ..articles.markdown import named_in, read_prose
 from ..models import Article, ArticleCable, Cable, Highlight, Link, Page
 from ..telegram.references import reference_or_empty
 from .base import DeskAdmin
+from .desk_pages import desk_page
 
 
 class TextForm(forms.ModelForm):
@@ -121,11 +120,7 @@ class TextAdmin(DeskAdmin):
 
     change_form_template = "admin/cables/text_form.html"
 
-    def get_urls(self):
-        preview = self.admin_site.admin_view(require_POST(self.show_preview))
-        name = f"cables_{self.opts.model_name}_preview"
-        return [path("preview/", preview, name=name), *super().get_urls()]
-
+    @desk_page("preview/", "{0.model_name}_preview", method="POST")
     def show_preview(self, request):
         """Render the text in the submitted form; nothing is saved."""
         if not (self.has_add_permission(request) or self.has_change_permission(request)):

@@ -18,7 +18,6 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import QueryDict
-from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
@@ -42,6 +41,7 @@ from ..decisions.sealed_words import without_sealed_words
 from ..models import PUBLIC, Change, State
 from ..publication.standing_redactions import standing_forms
 from ..telegram.apply_redactions import strings_in
+from .desk_pages import DeskPages
 
 REFRESH = "5"  # Seconds between two looks at what is at work.
 NAMES = "What is written here may have words of the redaction over the archive {}."
@@ -110,7 +110,7 @@ class ReasonedRows(BaseInlineFormSet):
             raise forms.ValidationError(NO_REASON)
 
 
-class DeskAdmin(admin.ModelAdmin):
+class DeskAdmin(DeskPages):
     """The base class of the desk. Whatever it saves or deletes changes the archive's state."""
 
     paginator = DeskPaginator
@@ -231,12 +231,8 @@ class DeskAdmin(admin.ModelAdmin):
     def not_saved(self, request, reason):
         """Return a page that says why a form cannot be saved, with what was typed into it."""
         title = f"{capfirst(self.opts.verbose_name)}: not saved"
-        context = {
-            **self.admin_site.each_context(request),
-            **{"title": title, "opts": self.opts},
-            **{"reason": reason, "typed": self.typed(request)},
-        }
-        return TemplateResponse(request, "admin/cables/not_saved.html", context)
+        shown = {"reason": reason, "typed": self.typed(request)}
+        return self.render_page(request, "not_saved.html", title, **shown)
 
     def typed(self, request):
         """Return (label, submitted text) of each field of a form, its inlines and the reason."""

@@ -1,4 +1,4 @@
-"""Notes on a cable or a paragraph, and works elsewhere that cite it: readers see them beside its text.
+"""Notes on cables and paragraphs, and works that cite them: readers see them beside the text.
 
 While the cable is withheld they are withheld with it, and nobody adds, changes or deletes one.
 """

@@ -10,12 +10,10 @@ from urllib.parse import urlencode
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import redirect
-from django.urls import path, reverse
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from ..api.finding_aid import SERIES, as_bytes, finding_aid
 from ..curation.sealed_text_search import Sight, origins_shown, sight_of, tags_shown
@@ -25,7 +23,7 @@ from ..models import Change, Collection, Country, Origin, Tag
 from ..models.sealing import sends_cables
 from ..operations.originals_bag import BagError, copies_of, write_zipped_bag
 from .base import DeskAdmin, FixedRows
-from .decision_pages import needs, private_form, render_decision
+from .desk_pages import desk_page, private_form
 
 MOST = 5_000  # Originals that a request waits for; the command takes any number.
 
@@ -41,14 +39,6 @@ class CollectionExports(DeskAdmin):
 
     change_form_template = "admin/cables/collection/page.html"
 
-    def get_urls(self):
-        wrap = self.admin_site.admin_view
-        return [
-            path("<int:pk>/ead/", wrap(require_safe(self.ead)), name="cables_collection_ead"),
-            path("<int:pk>/originals/", wrap(self.originals), name="cables_collection_originals"),
-            *super().get_urls(),
-        ]
-
     def page_context(self, request, row) -> dict[str, Any]:
         """Return the links of the page of a collection: its finding aids, and its originals."""
         ead = reverse("admin:cables_collection_ead", args=[row.pk])
@@ -58,17 +48,13 @@ class CollectionExports(DeskAdmin):
             exports.append(("Originals", originals))
         return {"exports": exports}
 
-    def collection_or_404(self, pk: int) -> Collection:
-        collection = Collection.objects.filter(pk=pk).first()
-        if collection is None:
-            raise Http404("There is no such collection.")
-        return collection
-
+    @desk_page("<int:pk>/ead/", "collection_ead", method="GET")
     def ead(self, request, pk):
         """Send the finding aid of a collection. It has nothing that readers may not see."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        collection, series = self.collection_or_404(pk), request.GET.get("series", SERIES[0])
+        collection, series = (
+            get_object_or_404(Collection, pk=pk),
+            request.GET.get("series", SERIES[0]),
+        )
         if series not in SERIES:
             raise Http404("A finding aid has series by origin or by volume.")
         name = f"{collection.slug}.ead3.xml"
@@ -76,11 +62,11 @@ class CollectionExports(DeskAdmin):
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 
+    @desk_page("<int:pk>/originals/", "collection_originals", "see_sealed")
     @private_form
-    @needs("see_sealed")
     def originals(self, request, pk):
         """Send a bag of the originals of a collection as a ZIP file; the log has who and why."""
-        collection = self.collection_or_404(pk)
+        collection = get_object_or_404(Collection, pk=pk)
         count = copies_of(collection).count()
         form = OriginalsForm(request.POST or None)
         if request.method == "POST" and form.is_valid() and 0 < count <= MOST:
@@ -90,11 +76,9 @@ class CollectionExports(DeskAdmin):
                 why = error.strerror if isinstance(error, OSError) else error  # No path.
                 messages.error(request, f"Nothing was exported: {why}")
                 return redirect("admin:cables_collection_change", pk)
-        template = "admin/cables/collection/originals.html"
         context: dict[str, Any] = {"form": form, "collection": collection, "count": count}
-        return render_decision(
-            self, request, template, f"Originals of {collection}", most=MOST, **context
-        )
+        title = f"Originals of {collection}"
+        return self.render_page(request, "collection/originals.html", title, most=MOST, **context)
 
 
 def send_originals(collection: Collection, by, reason: str) -> FileResponse:

@@ -44,7 +44,8 @@ from ..models import (
 from ..models.decision_context import DecidedRow
 from ..publication.redact_in_place import place_label
 from .base import DeskAdmin, FixedRows
-from .loads.unapplied_load_rows import Recorded, spellings
+from .decision_pages import Recorded
+from .loads.unapplied_load_rows import spellings
 from .work_lists.issues import switch_address, title_of
 
 Addresses = Iterator[tuple[Change, str]]
@@ -225,7 +226,6 @@ class ChangeAdmin(Recorded):
     search_help_text = "A reference in any spelling, words of what was changed, or a name"
     quoting = QUOTING
     fields = ["at", "by", "approved_by", "action", "subject", "reason"]
-    change_form_template = "admin/cables/record.html"
 
     def get_list_display(self, request):
         """Add the links that undo, for those who may undo anything."""

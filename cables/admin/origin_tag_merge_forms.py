@@ -68,7 +68,7 @@ class MergePlaces(OfMerges):
     """Merge origins or tags in two steps ("step"): show which cables would move, then merge."""
 
     pages = {"merge_new": "new/"}
-    template = "admin/cables/merge/new.html"
+    template = "merge/new.html"
     heading = "Merge"
 
     def make_form(self, data: QueryDict | None) -> MergeForm:
@@ -115,8 +115,7 @@ class UndoMerge(OfMerges):
     """Undo a merge: its cables get back the origin or tag that they had."""
 
     pages = {"merge_undo": "<int:pk>/undo/"}
-    template = "admin/cables/merge/undo.html"
-    heading = "Undo a merge"
+    heading, button = "Undo a merge", "Undo the merge"
 
     def find(self) -> None:
         merged = row_or_gone(Merge.objects.all(), self.keys["pk"])
@@ -137,8 +136,13 @@ class UndoMerge(OfMerges):
             undo_merge(self.merged, data["reason"], self.user)
         return f"Undone: {self.merged}."
 
-    def context(self) -> dict[str, Any]:
-        return {"merged": self.merged, "count": self.count}
+    @property
+    def explanation(self) -> str:
+        cables = f"{self.count} cable{'' if self.count == 1 else 's'}"
+        return (
+            f"{self.merged.name} returns, with the {cables} that moved and those that were loaded "
+            "under its name since."
+        )
 
 
 @admin.register(Merge)

@@ -66,7 +66,11 @@ class WithholdPart(OnVolume):
     """Withhold a page of a volume, or one of its entries and paragraphs."""
 
     pages = {"volumepage_withhold": "<int:pk>/withhold/"}
-    template = "admin/cables/volume/withhold.html"
+    button = "Withhold"
+    explanation = (
+        "Readers get the reason in its place, also after later loads of the volume. What the "
+        "documents of the volume say does not change: redact these too. It can be published again."
+    )
     model, approval, gone = VolumePage, Approval.WITHHOLD, "This page is not here any more."
 
     def make_form(self, data):
@@ -90,7 +94,7 @@ class PublishPart(OnVolume):
     """Show readers a withheld part of a volume again."""
 
     pages = {"volumewithholding_publish": "<int:pk>/publish/"}
-    template = "admin/cables/volume/publish.html"
+    button = "Publish again"
     model, approval, gone = VolumeWithholding, Approval.PUBLISH, "Somebody undid it meanwhile."
 
     heading = "Publish {0.row} again"
@@ -100,8 +104,12 @@ class PublishPart(OnVolume):
         publish_part(self.row, data["reason"], self.user)
         return f"Readers see it again: {self.row}."
 
-    def context(self) -> dict[str, Any]:
-        return {"withheld": self.row}
+    @property
+    def explanation(self) -> str:
+        return (
+            f"Readers see again what was withheld on {self.row.at:%Y-%m-%d}: {self.row.reason} "
+            "Other parts that are withheld stay so."
+        )
 
     def next_page(self) -> str:
         return list_of(VolumeWithholding)

@@ -208,11 +208,7 @@ FILTERS_OF_CABLES = (
         keys=redacted_over_the_archive,
         right="redact_cable",
     ),
-    DeskFilter(
-        "corrected",
-        lambda: choice("Corrected", CORRECTED),
-        keys=corrected,
-    ),
+    DeskFilter("corrected", lambda: choice("Corrected", CORRECTED), keys=corrected),
     DeskFilter(
         "held",
         lambda: flag("With held records"),

@@ -62,11 +62,7 @@ def choose_matters(
     if stamp == NO_MATTERS:
         raise ValueError("There is nothing to leave.")
     decision = BulkDecision.objects.create(
-        kind="leave",
-        parameters=parameters,
-        reason=reason,
-        by=by,
-        previewed=timezone.now(),
+        kind="leave", parameters=parameters, reason=reason, by=by, previewed=timezone.now()
     )
     sql, values = _query(matters)
     with connection.cursor() as cursor:

@@ -55,11 +55,7 @@ class StaleError(ValueError):
 
 @transaction.atomic
 def redact_cable(
-    cable: Cable,
-    strike: Strike,
-    reason: str,
-    by: User,
-    edit_token: str | None = None,
+    cable: Cable, strike: Strike, reason: str, by: User, edit_token: str | None = None
 ) -> Redaction:
     """Redact words, or a whole paragraph. The original goes to `Sealed`.
 

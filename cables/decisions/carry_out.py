@@ -61,7 +61,7 @@ def decide_or_propose(decision: DecisionKind) -> DecisionMade | None:
         return format_html(message, page_of(proposal), proposal.title)
 
     message = decision.attempt(decide)
-    return DecisionMade(message, *proposals) if message else None
+    return None if message is None else DecisionMade(message, *proposals)
 
 
 def propose(decision: DecisionKind, subject: DecisionSubject) -> Proposal:

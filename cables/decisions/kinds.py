@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
@@ -108,8 +110,12 @@ class DecisionKind:
     registry: ClassVar[dict[str, type["DecisionKind"]]] = {}
     pages: ClassVar[Mapping[str, str]] = {}  # Name of a page, "correction_new", -> its route.
     rights: ClassVar[tuple[str, ...]] = ()  # One of them is needed.
-    template: ClassVar[str] = ""
+    template: ClassVar[str] = "deciding.html"
     heading: ClassVar[str] = ""  # Of its page, with fields of the decision: "Redact {0.cable}".
+    explanation: Any = ""  # What it does, above the form: for the default template,
+    button: Any = ""  # and the words of its button.
+    has_cancel: ClassVar[bool] = False  # Its page has a link to the next page, if not to a cable.
+    is_button: ClassVar[bool] = False  # It has no page: only what is posted by a button of another.
     form_class: ClassVar[type[StampedForm]] = ReasonForm
     has_logged_reason: ClassVar[bool] = True  # Its reason must not repeat redacted words.
     is_stored: ClassVar[bool] = True  # By the engine; others store themselves what they decide.
@@ -117,10 +123,11 @@ class DecisionKind:
     cable: Cable | None = None
     is_busy = False  # It was refused as a load runs: it is possible later, as it is.
     proposed: DecisionSubject | None = None  # What it was about when it was tried as proposed.
+    level = messages.SUCCESS  # Of its message.
 
     def __init_subclass__(cls):
         super().__init_subclass__()
-        DecisionKind.registry |= dict.fromkeys(cls.pages, cls)
+        DecisionKind.registry |= dict.fromkeys(cls.__dict__.get("pages", ()), cls)
 
     def __init__(
         self,
@@ -298,6 +305,71 @@ class DecisionKind:
         data = self.data.copy()
         data["stamp"] = stamp
         return type(self)(self.page, self.user, self.keys, self.query, data)
+
+
+class NamedDecision(DecisionKind):
+    """Base of kinds at one page: the last key of its address, `named_by`, says which it is."""
+
+    named_by: ClassVar[str] = "name"
+    name: ClassVar[str]
+    named: ClassVar[dict[str, Any]]  # The kinds by their names, of the class that has the page.
+    form_class = StampedForm
+
+    def __init_subclass__(cls):
+        super().__init_subclass__()
+        if "pages" in cls.__dict__:
+            cls.named = {}
+        if "name" in cls.__dict__:
+            cls.named[cls.name] = cls
+
+    def __new__(cls, page: str, user: Any, keys: Mapping[str, Any], *args: Any) -> Any:
+        if keys[cls.named_by] not in cls.named:
+            raise Http404
+        return super().__new__(cls.named[keys[cls.named_by]])
+
+
+class RowButton(DecisionKind):
+    """What a button on the page of a row does at once, if the row is as the page showed it."""
+
+    form_class = StampedForm
+    has_logged_reason, is_stored, is_button = False, False, True
+    model: ClassVar[type[Model]]
+    states: ClassVar[Iterable[str]]  # In which it is possible.
+    row: Any
+
+    def find(self) -> None:
+        self.row = get_object_or_404(self.model, pk=self.keys["key"])
+
+    @classmethod
+    def is_possible(cls, row: Any) -> bool:
+        """Return whether it is offered for a row as it is."""
+        return row.state in cls.states
+
+    def subject(self) -> DecisionSubject:
+        return DecisionSubject(str(self.row))
+
+    @transaction.atomic
+    def carry_out(self, data: dict[str, Any]) -> str:
+        rows = self.model._default_manager.select_for_update(of=["self"], no_key=True)
+        self.row = get_object_or_404(rows, pk=self.row.pk)
+        is_as_shown = data["stamp"] == self.stamp() and self.is_possible(self.row)
+        told = self.take() if is_as_shown else None
+        if told is None:
+            raise ValueError(self.changed())
+        return told
+
+    def take(self) -> str | None:
+        """Do it with the locked row; return the message, None if it is not possible any more."""
+        raise NotImplementedError
+
+    def changed(self) -> str:
+        """Return why it was refused."""
+        present = self.model._default_manager.get(pk=self.row.pk)
+        return f"Somebody was faster: {present.get_state_display().lower()}."  # type: ignore[attr-defined]
+
+    def next_page(self) -> str:
+        name = f"admin:cables_{self.model._meta.model_name}_change"
+        return reverse(name, args=[self.keys["key"]])
 
 
 class OnCable(DecisionKind):

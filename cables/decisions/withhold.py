@@ -12,14 +12,7 @@ from ..models import Cable, Change, Proposal, ScheduledPublication, withhold_all
 from ..publication.public_text import phrases_in
 from ..publication.publish import publish_all
 from ..telegram.redact_phrases import scrub
-from .batch_kinds import (
-    WITHHELD,
-    BatchKind,
-    BatchResult,
-    Why,
-    cables_with,
-    published_among,
-)
+from .batch_kinds import WITHHELD, BatchKind, BatchResult, Why, cables_with, published_among
 from .forms import PublicReasonForm, ReasonForm, StampedForm, reason_field
 from .texts_of_cables import who_sees
 

@@ -2,10 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from cables.admin.loads.load_admin.embargo_calendar import add_months, month_in
 from django.utils import timezone
 from icalendar import Calendar
 
+from cables.admin.loads.embargo_calendar import add_months, month_in
 from cables.models import Cable, Collection, Load, LoadRow, ScheduledPublication
 from cables.models.embargo_ends import days_of_ends
 from tests.admin.test_admin_site import DeskTestCase

@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from unittest.mock import patch
 
-from cables.admin.loads.load_admin.intake import IntakeForm
 from django.core.management import call_command
 from django.test import override_settings
 from django.utils import timezone
 
+from cables.admin.loads.intake import IntakeForm
 from cables.loader.upload_cleanup import tidy_uploads
 from cables.models import Cable, Load
 from reading_room.uploads import LimitedUpload

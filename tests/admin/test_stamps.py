@@ -16,7 +16,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 from cables import loader
-from cables.admin.loads.load_admin import load_admin
+from cables.admin.loads import load_admin
 from cables.admin.redaction_search import redaction_search_admin
 from cables.curation.origin_tag_merges import merge
 from cables.curation.redactions_and_corrections import correct_cable, redact_cable
@@ -60,7 +60,7 @@ OTHERS = {
     *("cables_bulkdecision_cancel", "cables_bulkdecision_resume"),
     "cables_cable_erase",  # Tested in tests/admin/test_approvals.py.
     # Tested in tests/admin/test_proposals.py.
-    *(f"cables_proposal_{name}" for name in PROPOSAL_STEPS),
+    *(f"cables_{name}" for kind in PROPOSAL_STEPS for name in kind.pages),
     *("cables_left_matters", "cables_left_cables", "cables_left_rules"),
     # Matters that are assigned are sent with whom the page showed: test_matter_decisions.py.
     "cables_left_assign",

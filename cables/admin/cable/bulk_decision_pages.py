@@ -2,20 +2,11 @@
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
-from django.views.decorators.http import require_POST
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from ...decisions.batch_kinds import BatchKind, kind_of, named_rows
-from ...decisions.batches import (
-    MOST,
-    Outcome,
-    State,
-    cancel_decision,
-    choose_for_decision,
-    preview_decision,
-    resume_decision,
-)
+from ...decisions.batches import MOST, Outcome, State, choose_for_decision, preview_decision
 from ...decisions.sealed_words import entries_of_erased
 from ...models import BulkDecision, Cable
 from ...models.querysets import CableQuerySet
@@ -24,9 +15,10 @@ from ...publication.public_text import phrases_in
 from ...telegram.redact_phrases import scrub
 from ..decision_pages import DecidedAdmin
 from .decide_on_cables import (
+    CancelDecision,
     DecideOnChosen,
+    ResumeDecision,
     UndoOnChosen,
-    check_right,
     is_undoable,
     may,
     not_skipped,
@@ -37,7 +29,6 @@ NAMED = 500  # Cables that the page of a decision names after each reason.
 HIDDEN = "Withheld with one of its cables"
 # What became of cables that were not changed, or not undone: their page names them.
 TROUBLES = (Outcome.STALE, Outcome.REFUSED, Outcome.KEPT)
-STEPS = {"cancel": cancel_decision, "resume": resume_decision}
 
 
 def begin_choice(request: HttpRequest, kind: str, cables: CableQuerySet) -> HttpResponse | None:
@@ -60,7 +51,7 @@ def begin_choice(request: HttpRequest, kind: str, cables: CableQuerySet) -> Http
 class BulkDecisionAdmin(DecidedAdmin):
     """Decisions on cables, newest first. Each leads to its undo."""
 
-    decisions = (DecideOnChosen, UndoOnChosen)
+    decisions = (DecideOnChosen, UndoOnChosen, CancelDecision, ResumeDecision)
     rights = ("view_bulkdecision", "withhold_cable", "correct_cable", "add_note")
     change_form_template = "admin/cables/bulkdecision/page.html"
     list_display = ["created", "by", "title", "cables", "state"]
@@ -99,28 +90,6 @@ class BulkDecisionAdmin(DecidedAdmin):
     @admin.display(description="Undone")
     def undone(self, decision):
         return f"By {decision.undone_by}: {decision.words[2]}" if decision.undone_by else "–"
-
-    def get_urls(self):
-        wrap = self.admin_site.admin_view
-        step = wrap(require_POST(self.step))
-        return [
-            *(
-                path(f"<int:pk>/{name}/", step, {"name": name}, name=f"cables_bulkdecision_{name}")
-                for name in STEPS
-            ),
-            *super().get_urls(),
-        ]
-
-    def step(self, request, pk, name):
-        """Cancel a decision at work, or resume one that stopped."""
-        decision = get_object_or_404(BatchKind.decisions(), pk=pk)
-        check_right(request, decision)
-        is_unchanged = request.POST.get("stamp") == decision.state
-        if not (is_unchanged and STEPS[name](decision)):
-            decision.refresh_from_db()
-            now = decision.get_state_display().lower()
-            self.message_user(request, f"Somebody was faster: {now}.", messages.WARNING)
-        return redirect("admin:cables_bulkdecision_change", pk)
 
     def page_context(self, request, row):
         outcomes = row.outcomes()

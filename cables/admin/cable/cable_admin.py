@@ -46,7 +46,12 @@ class Erase(OnCable):
 
     pages = {"cable_erase": "erase/"}
     rights, approval = ("erase_cable",), Approval.ERASE
-    template, form_class = "admin/cables/cable/erase.html", PublicReasonForm
+    form_class, button = PublicReasonForm, "Propose to erase it"
+    explanation = (
+        "Once somebody else approves it, the cable is deleted for good, with its sources, "
+        "versions, notes and originals. Its address then shows the reason, and its reference is "
+        "never used again. There is no undo."
+    )
 
     def find(self) -> None:
         if not may_erase(self.user):

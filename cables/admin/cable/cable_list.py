@@ -11,9 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models.fields.json import KeyTransform
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
-from django.views.decorators.http import require_POST, require_safe
 
 from ...api.serializers import csv_response
 from ...curation.cable_search import (
@@ -34,6 +33,7 @@ from ...models import Cable, Origin, SavedSearch, Sealed
 from ...search.filter_registry import FILTERS, DayFilter, FlagFilter
 from ...search.timeouts import TooSlow
 from ..base import DeskAdmin, DeskList, Unchangeable
+from ..desk_pages import desk_page
 from ..work_lists.issues import title_of
 
 # Large fields that lists do not read.
@@ -169,17 +169,6 @@ class SearchedCables(Unchangeable, DeskAdmin):
         columns = super().get_list_display(request)
         return [*columns, "found_in"] if request.GET.get("words") else columns
 
-    def get_urls(self):
-        views = [
-            ("cables.csv", require_safe(self.export), "csv"),
-            ("pasted/", require_POST(self.paste), "paste"),
-            ("saved/", require_POST(self.save_search_as), "save_search"),
-        ]
-        return [
-            path(route, self.admin_site.admin_view(view), name=f"cables_cable_{name}")
-            for route, view, name in views
-        ] + super().get_urls()
-
     def changelist_view(self, request, extra_context=None):
         response = super().changelist_view(request, extra_context)
         changelist = (getattr(response, "context_data", None) or {}).get("cl")
@@ -216,10 +205,9 @@ class SearchedCables(Unchangeable, DeskAdmin):
             return []
         return searches_open_to(user)[:MOST_SAVED]
 
+    @desk_page("cables.csv", "cable_csv", method="GET")
     def export(self, request):
         """Stream the whole result as CSV."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         try:
             cables = find_cables(request.GET, request.user)
             with search_timeout(EXPORT_SECONDS):
@@ -230,16 +218,14 @@ class SearchedCables(Unchangeable, DeskAdmin):
         rows = csv_rows(keys, sight_of(request.user), request.build_absolute_uri)
         return csv_response(COLUMNS, rows, "cables")
 
+    @desk_page("pasted/", "cable_paste", method="POST")
     def paste(self, request):
         """Store a pasted list of references, and show its cables."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         return self.posted(request, self.kept_list)
 
+    @desk_page("saved/", "cable_save_search", "add_savedsearch", method="POST")
     def save_search_as(self, request):
         """Save a search under a name."""
-        if not request.user.has_perm("cables.add_savedsearch"):
-            raise PermissionDenied
         return self.posted(request, self.saved_search)
 
     def posted(self, request, act):

@@ -61,7 +61,7 @@ class CorrectFact(OnCable):
 
     pages = {"correction_new": "new/"}
     rights, approval = ("correct_cable",), Approval.CORRECT
-    template = "admin/cables/correction/new.html"
+    template = "correction/new.html"
 
     def make_form(self, data: QueryDict | None) -> CorrectionForm:
         initial = {"stamp": self.stamp(), "field": self.query.get("field", "")}
@@ -85,7 +85,7 @@ class UndoCorrection(UndoOnCable):
 
     pages = {"correction_undo": "<int:pk>/undo/"}
     rights, approval = ("correct_cable",), Approval.CORRECT
-    model, template = Correction, "admin/cables/correction/undo.html"
+    model, button = Correction, "Undo the correction"
 
     heading = "Undo a correction of {0.cable}"
 
@@ -93,8 +93,13 @@ class UndoCorrection(UndoOnCable):
         undo_correction(self.row, data["reason"], self.user, data["stamp"])
         return f"{self.cable} shows again what its source says."
 
-    def context(self) -> dict[str, Any]:
-        return {"correction": without_sealed_words(self.user, [self.row])[0]}
+    @property
+    def explanation(self) -> str:
+        [row] = without_sealed_words(self.user, [self.row])
+        return (
+            f"{row.get_field_display()}: readers see again what the source says. The correction "
+            f"was made on {row.at:%Y-%m-%d}: {row.reason}"
+        )
 
 
 class NameReference(OnCable):
@@ -102,7 +107,7 @@ class NameReference(OnCable):
 
     pages = {"correction_former": "former/"}
     rights, approval = ("correct_cable",), Approval.CORRECT
-    template, form_class = "admin/cables/correction/former.html", FormerForm
+    template, form_class = "correction/former.html", FormerForm
 
     heading = "Another reference of {0.cable}"
 
@@ -123,7 +128,7 @@ class LeadReference(NameReference):
     """
 
     pages = {"correction_lead": "lead/"}
-    template, form_class = "admin/cables/correction/lead.html", LeadForm
+    template, form_class = "correction/lead.html", LeadForm
     cable: Any = None
 
     def find(self) -> None:
@@ -158,7 +163,7 @@ class ForgetReference(UndoOnCable):
 
     pages = {"correction_forget": "former/<int:pk>/undo/"}
     rights, approval = ("correct_cable",), Approval.CORRECT
-    model, template = FormerReference, "admin/cables/correction/forget.html"
+    model, button = FormerReference, "Undo the reference"
     list_model = Correction
 
     def find(self) -> None:
@@ -173,8 +178,12 @@ class ForgetReference(UndoOnCable):
         remove_reference(self.row, data["reason"], self.user, data["stamp"])
         return f"{name} does not lead to {self.cable} any more."
 
-    def context(self) -> dict[str, Any]:
-        return {"former": self.row}
+    @property
+    def explanation(self) -> str:
+        return (
+            f"The address of {self.row} then leads nowhere: readers who kept it learn that no such "
+            "cable is here."
+        )
 
 
 @admin.register(Correction)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, QueryDict
@@ -18,10 +17,12 @@ from ...decisions.batches import (
     MOST,
     Outcome,
     State,
+    cancel_decision,
     carry_out_decision,
     choose_for_decision,
     preview_decision,
     preview_stamp,
+    resume_decision,
     undo_decision,
 )
 from ...decisions.forms import StampedForm, check_stamp, stamp_of_cables
@@ -31,6 +32,7 @@ from ...decisions.kinds import (
     DecisionKind,
     DecisionSubject,
     GoneError,
+    RowButton,
     about_many,
 )
 from ...models import Article, BulkDecision, BulkDecisionCable, Cable, Load, Redaction, edit_tokens
@@ -41,11 +43,26 @@ FIRST = 20  # Cables of a load that its page names.
 MOST_NAMED = 500  # Cables that such an address names.
 
 
-class OnNamed(DecisionKind):
+class OfAction(DecisionKind):
+    """A decision on cables, of one of the kinds that are carried out in batches: its `action`."""
+
+    is_stored = False
+    heading = "{0.action.title}"
+    action: type[BatchKind]
+
+    @property
+    def explanation(self) -> str:
+        return self.action.explanation
+
+    @property
+    def button(self) -> str:
+        return self.action.button
+
+
+class OnNamed(OfAction):
     """A decision on cables that its address or its form names."""
 
-    template = "admin/cables/cable/decide.html"
-    is_stored = False
+    template = "cable/decide.html"
 
     def is_allowed(self) -> bool:
         self.action = BatchKind.registry[self.action_name()]
@@ -71,8 +88,6 @@ class OnNamed(DecisionKind):
     def make_form(self, data: QueryDict | None) -> StampedForm:
         return self.action.form(data, initial={"stamp": self.stamp()})
 
-    heading = "{0.action.title}"
-
     def subject(self) -> DecisionSubject:
         return about_many(self.title, self.action.approvals, self.cables)
 
@@ -92,7 +107,6 @@ class OnNamed(DecisionKind):
     def context(self) -> dict[str, Any]:
         cables = self.cables.select_related("origin").defer(*LARGE).order_by(BY_REFERENCE)
         return {
-            "decision": self.action,
             "cables": cables,
             "articles": Article.objects.about(*cables) if self.action.is_hiding else (),
             "address": f"{reverse(f'admin:cables_{self.page}')}?{self.filters()}",
@@ -123,7 +137,7 @@ class DecideOnLoad(OnNamed):
     """Withhold all cables of a load, or publish them again, with one reason."""
 
     pages = {"load_decide": "<int:key>/cables/<str:name>/"}
-    template = "admin/cables/load/decide.html"
+    template, has_cancel = "load/decide.html", True
 
     def action_name(self) -> str:
         kind = BatchKind.registry.get(self.keys["name"])
@@ -143,18 +157,16 @@ class DecideOnLoad(OnNamed):
 
     def context(self) -> dict[str, Any]:
         cables = self.cables.order_by(BY_REFERENCE).only("reference", "subject")[:FIRST]
-        shown = {"load": self.load, "cables": cables, "count": self.cables.count()}
-        return {"decision": self.action, **shown}
+        return {"load": self.load, "cables": cables, "count": self.cables.count()}
 
     def next_page(self) -> str:
         return reverse("admin:cables_load_change", args=[self.load.pk])
 
 
-class OnChosen(DecisionKind):
+class OnChosen(OfAction):
     """A decision on cables that were chosen in the list, or its undoing."""
 
     leads_to_proposal = True
-    is_stored = False
 
     def is_allowed(self) -> bool:
         self.decision = get_object_or_404(BatchKind.decisions(), pk=self.keys["pk"])
@@ -168,7 +180,7 @@ class DecideOnChosen(OnChosen):
     """Preview a decision on chosen cables ("step": look), then carry it out (apply)."""
 
     pages = {"bulkdecision_decide": "<int:pk>/decide/"}
-    template = "admin/cables/bulkdecision/decide.html"
+    template = "bulkdecision/decide.html"
 
     def find(self) -> None:
         if self.decision.state != State.PREVIEWED:
@@ -192,8 +204,6 @@ class DecideOnChosen(OnChosen):
             self.decision, self.action.parameters_in(data), self.action.reason_in(data)
         )
         return preview_stamp(self.decision)
-
-    heading = "{0.action.title}"
 
     def subject(self) -> DecisionSubject:
         return about_many(
@@ -242,8 +252,7 @@ class UndoOnChosen(OnChosen):
     """Undo a decision on all of its cables that nobody changed since."""
 
     pages = {"bulkdecision_undo": "<int:pk>/undo/"}
-    template = "admin/cables/bulkdecision/undo.html"
-    leads_to_proposal = False
+    leads_to_proposal, button, has_cancel = False, "Undo the decision", True
 
     def find(self) -> None:
         self.count = self.decision.rows.filter(outcome=Outcome.DONE).count()
@@ -272,8 +281,49 @@ class UndoOnChosen(OnChosen):
         undo_decision(self.decision, data["reason"], self.user)
         return undo_report(self.decision, self.count)
 
-    def context(self) -> dict[str, Any]:
-        return {"decision": self.decision, "count": self.count}
+    @property
+    def explanation(self) -> str:
+        cables = f"{self.count:,} cable{'' if self.count == 1 else 's'}"
+        return (
+            f"It is undone for all of the {cables} that it changed and nobody decided on in the "
+            "same way since. The page of the decision names the others."
+        )
+
+
+class DecisionStep(RowButton):
+    """What a button of the page of a decision does with it."""
+
+    model, rights = BulkDecision, ()
+
+    def is_allowed(self) -> bool:
+        self.row = get_object_or_404(BatchKind.decisions(), pk=self.keys["key"])
+        return may(self.user, self.row)
+
+    def find(self) -> None:
+        """It is found before."""
+
+    def stamp(self) -> str:
+        return str(self.row.state)
+
+
+class CancelDecision(DecisionStep):
+    """Let a decision, or its undoing, stop after its batch."""
+
+    pages = {"bulkdecision_cancel": "<int:key>/cancel/"}
+    states = BulkDecision.AT_WORK
+
+    def take(self) -> str | None:
+        return "" if cancel_decision(self.row) else None
+
+
+class ResumeDecision(DecisionStep):
+    """Let the worker go on with a decision that stopped."""
+
+    pages = {"bulkdecision_resume": "<int:key>/resume/"}
+    states = BulkDecision.ENDED
+
+    def take(self) -> str | None:
+        return "" if resume_decision(self.row) else None
 
 
 def offered_on(where: str, user: Any) -> list[type[BatchKind]]:
@@ -310,11 +360,10 @@ def undo_report(decision: BulkDecision, count: int) -> str:
 def preview_context(decision: BulkDecision, action: type[BatchKind]) -> dict[str, Any]:
     """Return what the page of a preview shows of a decision."""
     if not decision.previewed:
-        return {"decision": action, "total": decision.rows.count()}
+        return {"total": decision.rows.count()}
     applicable = decision.rows.filter(outcome=Outcome.WAITING)
     cables = Cable.objects.filter(pk__in=applicable.values("cable"))
     return {
-        "decision": action,
         "is_previewed": True,
         "total": decision.rows.count(),
         "applicable": applicable.count(),
@@ -338,11 +387,6 @@ def is_undoable(decision: BulkDecision) -> bool:
 def may(user, decision: BulkDecision) -> bool:
     """Return whether a user may make and undo decisions of this kind."""
     return user.has_perm(f"cables.{kind_of(decision).right}")
-
-
-def check_right(request: HttpRequest, decision: BulkDecision):
-    if not may(request.user, decision):
-        raise PermissionDenied
 
 
 def redacted_among(rows: QuerySet[BulkDecisionCable]) -> list[int]:

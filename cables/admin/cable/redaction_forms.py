@@ -120,7 +120,7 @@ class Redact(OnCable):
 
     pages = {"redaction_new": "new/"}
     rights, approval = ("redact_cable",), Approval.REDACT
-    template = "admin/cables/redaction/new.html"
+    template = "redaction/new.html"
     form: RedactionForm
     shown: Cable  # As readers would see it, while its page is rendered.
 
@@ -177,7 +177,7 @@ class LiftRedaction(UndoOnCable):
 
     pages = {"redaction_lift": "<int:pk>/lift/"}
     rights, approval = ("redact_cable",), Approval.LIFT
-    model, template = Redaction, "admin/cables/redaction/lift.html"
+    model, button = Redaction, "Lift the redaction"
 
     heading = "Lift a redaction of {0.cable}"
 
@@ -185,8 +185,12 @@ class LiftRedaction(UndoOnCable):
         lift_redaction(self.row, data["reason"], self.user, data["stamp"])
         return f"The redaction of {self.cable} is lifted."
 
-    def context(self) -> dict[str, Any]:
-        return {"redaction": self.row, "where": where_of(self.row)}
+    @property
+    def explanation(self) -> str:
+        return (
+            f"Readers get back the words that were redacted on {self.row.at:%Y-%m-%d} "
+            f"({where_of(self.row)}): {self.row.reason} Other redactions of the cable stay."
+        )
 
 
 def where_of(redaction: Redaction) -> str:

@@ -14,20 +14,12 @@ from ...models import Cable, Erased, LetterTemplate, LoadRow, Outcome, RequestCa
 from ...models.request_cases import kept_until, today
 from ...telegram.reference_lines import parted_place, read_reference_lines
 from ..base import DeskAdmin, FixedRows, why
-from ..decision_pages import private_form
+from ..decision_pages import WhichFilter
+from ..desk_pages import private_form
 from .request_case_decisions import PLACEHOLDERS, CaseDecisions, check_template
 
 EARLIEST = 2000  # The first year in which a request can have been received.
 OPEN_STATES = [choice for choice in RequestCase.State.choices if choice[0] != "closed"]
-# Choice of the list -> its label. The first is what the list shows at first.
-LISTS = {
-    "open": "Open",
-    "overdue": "Overdue",
-    "mine": "Open, assigned to me",
-    "nobody": "Open, assigned to nobody",
-    "closed": "Closed",
-    "all": "All",
-}
 
 
 class PlacesField(forms.CharField):
@@ -101,29 +93,22 @@ def who_may_handle_cases():
     )
 
 
-class WhichFilter(admin.SimpleListFilter):
-    """Open cases, and other choices of LISTS."""
+class CaseFilter(WhichFilter):
+    """Open cases, and other choices."""
 
-    title = "which"
-    parameter_name = "which"
+    lists = {
+        "open": "Open",
+        "overdue": "Overdue",
+        "mine": "Open, assigned to me",
+        "nobody": "Open, assigned to nobody",
+        "closed": "Closed",
+        "all": "All",
+    }
 
     def __init__(self, request, *args):
         super().__init__(request, *args)
         # A search looks into all cases, unless one of the lists was chosen.
-        self.default = "all" if request.GET.get("q") else next(iter(LISTS))
-
-    def lookups(self, request, model_admin):
-        return list(LISTS.items())
-
-    def choices(self, changelist):
-        """Leave out Django's "All", which is the last choice here."""
-        for name, label in self.lookup_choices:
-            query = changelist.get_query_string({self.parameter_name: name})
-            yield {"selected": self.chosen() == name, "query_string": query, "display": label}
-
-    def chosen(self) -> str:
-        value = self.value() or ""
-        return value if value in LISTS else self.default
+        self.default = "all" if request.GET.get("q") else "open"
 
     def queryset(self, request, queryset):
         is_closed = Q(state=RequestCase.State.CLOSED)
@@ -146,7 +131,7 @@ class RequestCaseAdmin(CaseDecisions):
     change_form_template = "admin/cables/requestcase/page.html"
     list_display = ["number", "due_day", "kind", "state", "assigned", "received", "cables_named"]
     list_select_related = ["assigned"]
-    list_filter = [WhichFilter, "kind", "way", "outcome"]
+    list_filter = [CaseFilter, "kind", "way", "outcome"]
     search_fields = ["number", "name"]
     search_help_text = "A number, a name, or a reference in any spelling"
     ordering = ["due", "pk"]

@@ -183,12 +183,9 @@ class OnCase(DecisionKind):
     """A decision on a case. Its reason is kept with the case, not in the log."""
 
     rights = ("change_requestcase",)
-    template = "admin/cables/requestcase/decide.html"
     heading = "{0.label}: {0.case}"
-    has_logged_reason = False
+    has_logged_reason, has_cancel = False, True
     label: ClassVar[str]
-    button: ClassVar[str]
-    explanation: ClassVar[str]
     done: ClassVar[str]  # Message for the curator.
     of_open: ClassVar[bool] = True  # Whether it is offered for open cases,
     of_closed: ClassVar[bool] = True  # and for closed ones.
@@ -224,9 +221,6 @@ class OnCase(DecisionKind):
         """Do it with a locked case that is as it was when the page was opened."""
         raise NotImplementedError
 
-    def context(self) -> dict[str, Any]:
-        return {"case_page": self.next_page()}
-
     def next_page(self) -> str:
         return reverse("admin:cables_requestcase_change", args=[self.keys["pk"]])
 
@@ -253,7 +247,7 @@ class WriteLetter(OnCase):
         "Choose a template and fill it in, then edit the letter. The room keeps its text and "
         "does not send it."
     )
-    has_template = True
+    template = "requestcase/letter.html"
 
     def make_form(self, data: QueryDict | None) -> StampedForm:
         return LetterForm(data, initial={"stamp": self.stamp(), "text": self.case.letter})

@@ -8,18 +8,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils.html import format_html_join
 
 from ...curation.cable_search import is_key
 from ...loader import limits, unread_note
 from ...loader.upload_cleanup import is_upload
-from ...models import Change, ColumnMapping, Load, Preview
+from ...models import ColumnMapping, Load, Preview
 from ...operations.load_queue import defer_load
 from ...operations.tasks import checked_path, compare_load
 from ...sources import (
@@ -45,7 +42,7 @@ from ...sources.parsed_cable import RawRecord
 from ...sources.source_formats import check_table, is_table, sample_of
 from ...sources.text_encodings import ENCODINGS
 from ..base import DeskAdmin
-from ..decision_pages import private_form
+from ..desk_pages import desk_page, private_form
 from .intake import without_path
 from .load_previews import hidden_previews, may_see_all, stamp_of_load, without_quotes
 
@@ -164,15 +161,10 @@ class ColumnsPage:
 class ColumnMappingPages(DeskAdmin):
     """Base of the admin of loads: the page on which columns are chosen."""
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.columns)
-        return [path("<int:key>/columns/", view, name="cables_load_columns"), *super().get_urls()]
-
+    @desk_page("<int:key>/columns/", "load_columns", "load_files")
     @private_form
     def columns(self, request, key):
         """Show how a table would be read; keep the mapping, and compare the load with it."""
-        if not request.user.has_perm("cables.load_files"):
-            raise PermissionDenied
         load = get_object_or_404(Load, pk=key)
         if not may_choose_columns(load):
             messages.warning(request, f"{load.name}: {load.get_state_display().lower()}.")
@@ -186,12 +178,12 @@ class ColumnMappingPages(DeskAdmin):
         if is_ready and self.keep(request, load, page):
             return redirect("admin:cables_load_change", key)
         context = {
-            **self.admin_site.each_context(request),
-            **{"title": "Choose its columns", "opts": self.opts, "load": load, "page": page},
-            **{"stamp": stamp_of_load(load), "parts": FIELDS, "most": ROWS},
+            **{"load": load, "page": page, "stamp": stamp_of_load(load)},
+            **{"parts": FIELDS, "most": ROWS},
             "saved": ColumnMapping.objects.all()[:100],
         }
-        return TemplateResponse(request, "admin/cables/load/columns.html", context)
+        title = "Choose its columns"
+        return self.render_page(request, "load/columns.html", title, **context)
 
     @transaction.atomic
     def keep(self, request, load: Load, page: Any) -> bool:
@@ -212,12 +204,8 @@ class ColumnMappingPages(DeskAdmin):
         row.save()
         row.previews.all().delete()
         defer_load(compare_load, row)
-        Change.objects.create(
-            by=request.user,
-            action="compared",
-            what=f"load {row.pk}, {row.name}"[:250],
-            reason=f"With chosen columns{f', mapping {name}' if name else ''}.",
-        )
+        reason = f"With chosen columns{f', mapping {name}' if name else ''}."
+        self.write_down(request, "compared", row, reason)
         return True
 
 

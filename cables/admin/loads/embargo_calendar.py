@@ -8,13 +8,9 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
 from ...models import LoadRow, ScheduledPublication
@@ -27,6 +23,7 @@ from ...models.embargo_ends import (
     waiting_records,
 )
 from ..base import DeskAdmin
+from ..desk_pages import desk_page
 
 MONTHS = 3  # On a page.
 MOST_DAYS = 200  # In the list below the months.
@@ -71,27 +68,16 @@ class DayList:
 class EmbargoCalendar(DeskAdmin):
     """Base of the admin of rows of loads: the calendar of embargoes."""
 
-    def get_urls(self):
-        wrap = self.admin_site.admin_view
-        page, file = (require_safe(never_cache(each)) for each in (self.calendar, self.icalendar))
-        return [
-            path("calendar/", wrap(page), name="cables_loadrow_calendar"),
-            path("embargoes.ics", wrap(file), name="cables_loadrow_ics"),
-            *super().get_urls(),
-        ]
-
+    @desk_page("calendar/", "loadrow_calendar", method="GET")
     def calendar(self, request):
         """The page of MONTHS months, and below them the list of days, as far as these go."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         today = timezone.now().astimezone(UTC).date()
         first = month_in(request.GET.get("month", "")) or today.replace(day=1)
         end = add_months(first, MONTHS)
         days = days_of_ends(first, end)
         overdue = [day for day in days_of_ends(end=today + timedelta(days=1)) if day.is_overdue]
         context = {
-            **self.admin_site.each_context(request),
-            **{"title": "Calendar of embargoes", "opts": self.opts, "weekdays": WEEKDAYS},
+            "weekdays": WEEKDAYS,
             "months": [month_of(add_months(first, at), days, today) for at in range(MONTHS)],
             "days": [list_of_day(day, request) for day in days[:MOST_DAYS]],
             "overdue": [list_of_day(day, request) for day in overdue[:MOST_DAYS]],
@@ -101,12 +87,12 @@ class EmbargoCalendar(DeskAdmin):
             "last": end - timedelta(days=1),
             "next_end": next_end(end),
         }
-        return TemplateResponse(request, "admin/cables/load/calendar.html", context)
+        title = "Calendar of embargoes"
+        return self.render_page(request, "load/calendar.html", title, **context)
 
+    @desk_page("embargoes.ics", "loadrow_ics", method="GET")
     def icalendar(self, request):
         """Send the ends of embargoes as iCalendar (RFC 5545)."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         response = HttpResponse(as_icalendar(request), "text/calendar; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="embargoes.ics"'
         return response

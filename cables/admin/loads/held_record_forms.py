@@ -66,7 +66,7 @@ def offer_of(row: LoadRow) -> dict[str, str]:
 class OnHeldRow(DecisionKind):
     """A decision on a held record: its page shows what it changes, or the whole record."""
 
-    template = "admin/cables/load/held.html"
+    template = "load/held.html"
     button: str
     explanation: str
     approvals: tuple[str, ...] = (Approval.PUBLISH,)

@@ -1,8 +1,6 @@
 """Rows of loads that were not applied: rejected, held or under embargo; decisions on them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import admin
@@ -13,48 +11,22 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
+from ...curation.cable_search import is_key
 from ...curation.redactions_and_corrections import StaleError
-from ...decisions.forms import ReasonForm, StampedForm, digest, lock
-from ...decisions.kinds import Approval, DecisionKind, DecisionSubject, about_many, list_of
+from ...decisions.forms import ReasonForm, digest, lock
+from ...decisions.kinds import Approval, DecisionSubject, NamedDecision, about_many, list_of
 from ...decisions.sealed_words import EMBARGOED, without_sealed_words
 from ...decisions.withhold import TimeForm
 from ...loader import release
 from ...models import Change, LoadRow
 from ...models.held_references import HeldAs
 from ...telegram.references import canonical_reference, spellings_of
-from ..base import DeskAdmin, Unchangeable
-from ..decision_pages import DecisionPages
+from ..decision_pages import Recorded
 from . import held_record_forms
 from .embargo_calendar import EmbargoCalendar
 from .load_previews import DELETED, may_apply, may_see_all, rows_for, without_quotes
 
 Outcome = LoadRow.Outcome
-
-
-def release_now(rows: QuerySet, data: dict[str, Any], by) -> int:
-    """Release rows in batches; return how many cables were released."""
-    total = 0
-    keys = list(rows.values_list("pk", flat=True))
-    while done := release(LoadRow.objects.filter(pk__in=keys), reason=data["reason"], by=by):
-        total += done
-    return total
-
-
-def set_time(rows: QuerySet, data: dict[str, Any], by) -> int:
-    """Set when the embargo of rows ends, of withdrawn ones too."""
-    reason = f"Until {data['due']:%Y-%m-%d %H:%M} UTC. {data['reason']}"
-    return _change(rows, "embargoed", reason, by, outcome=Outcome.WAITING, due=data["due"])
-
-
-def withdraw(rows: QuerySet, data: dict[str, Any], by) -> int:
-    """Remove the end of the embargo of rows: they wait until a curator decides again."""
-    return _change(rows, "withdrawn", data["reason"], by, outcome=Outcome.WITHDRAWN, due=None)
-
-
-def delete_texts(rows: QuerySet, data: dict[str, Any], by) -> int:
-    """Delete the records of rows, and what their reasons quote; a later load stores none anew."""
-    reason = data["reason"]
-    return _change(rows, "deleted", reason, by, raw="", told=f"{DELETED} {reason}")
 
 
 def _change(rows: QuerySet, action: str, reason: str, by, *, told: str = "", **values) -> int:
@@ -77,135 +49,55 @@ def _change(rows: QuerySet, action: str, reason: str, by, *, told: str = "", **v
     return len(locked)
 
 
-@dataclass(frozen=True, slots=True)
-class RowDecision:
-    """A decision on rows of loads: the texts of its page, its form, and what it does."""
+class DecideOnRows(NamedDecision):
+    """A decision on selected rows of loads, or on all of a load: of cables under embargo."""
 
-    name: str
-    title: str
-    button: str
-    explanation: str
-    done: str  # What the cables are afterwards: "released".
-    form: type[StampedForm]
-    apply: Callable[[QuerySet, dict[str, Any], object], int]
-    kinds: tuple[str, ...]  # What it is as a decision that may need approval.
-    outcomes: tuple[str, ...] = LoadRow.EMBARGOED  # Of the rows that it applies to.
-    rights: tuple[str, ...] = ("release_cable",)  # All of them are needed.
-    noun: str = "cable"
+    pages = {"loadrow_embargo": "embargo/<str:name>/"}
+    template, heading, has_cancel = "load/embargo.html", "{0.label}", True
+    label: ClassVar[str]
+    done: ClassVar[str]  # What the cables are afterwards: "released".
+    form_class = ReasonForm
+    approvals: ClassVar[tuple[str, ...]] = ()
+    outcomes: ClassVar[tuple[str, ...]] = LoadRow.EMBARGOED  # Of the rows that it applies to.
+    rights: ClassVar[tuple[str, ...]] = ("release_cable",)  # All of them are needed.
+    noun: ClassVar[str] = "cable"
 
-    def may_take(self, user) -> bool:
-        return all(user.has_perm(f"cables.{right}") for right in self.rights)
+    @classmethod
+    def is_for(cls, user: Any) -> bool:
+        return all(user.has_perm(f"cables.{right}") for right in cls.rights)
 
-    def choose(self, rows: QuerySet) -> QuerySet:
-        rows = rows.filter(outcome__in=self.outcomes)
-        return rows.exclude(raw="")
+    def is_allowed(self) -> bool:
+        return self.is_for(self.user)
+
+    def find(self) -> None:
+        named = rows_in_query(self.query).filter(outcome__in=self.outcomes)
+        self.rows = named.exclude(raw="")
+
+    def stamp(self) -> str:
+        """Return an optimistic-lock token; it changes with every decision on one of the rows."""
+        rows = self.rows.order_by("pk").values_list("pk", "load", "outcome", "due", "reason")
+        return digest(list(rows))
+
+    def subject(self) -> DecisionSubject:
+        return about_many(self.title, self.approvals, self.rows)
 
     @transaction.atomic
-    def carry_out(self, rows: QuerySet, data: dict[str, Any], by) -> str:
-        """Apply the decision to all rows or to none; return the message for the curator.
-
-        Raises StaleError if a row changed since the page with the stamp in `data` was opened.
-        """
-        lock(rows)
-        if data["stamp"] != stamp_of_embargoes(rows):
+    def carry_out(self, data: dict[str, Any]) -> str:
+        """Apply the decision to all rows or to none."""
+        lock(self.rows)
+        if data["stamp"] != self.stamp():
             raise StaleError("Somebody decided on one of these cables meanwhile.")
-        return self.report(self.apply(rows, data, by))
-
-    def report(self, count: int) -> str:
+        count = self.change(data)
         one = f"1 {self.noun} is {self.done}."
         return one if count == 1 else f"{count:,} {self.noun}s are {self.done}."
 
-
-def stamp_of_embargoes(rows: QuerySet) -> str:
-    """Return an optimistic-lock token of rows; it changes with every decision on one of them."""
-    return digest(list(rows.order_by("pk").values_list("pk", "load", "outcome", "due", "reason")))
-
-
-EMBARGOES = {
-    embargo.name: embargo
-    for embargo in (
-        RowDecision(
-            "release",
-            "Release now",
-            "Release now",
-            "Readers then see these cables, released today.",
-            "released",
-            ReasonForm,
-            release_now,
-            (Approval.PUBLISH,),
-        ),
-        RowDecision(
-            "move",
-            "Set another time",
-            "Set the time",
-            "Until then readers get the same page as for a reference that is not here.",
-            "under embargo until then",
-            TimeForm,
-            set_time,
-            (Approval.PUBLISH, Approval.WITHHOLD),
-        ),
-        RowDecision(
-            "withdraw",
-            "Withdraw from release",
-            "Withdraw",
-            "They are not released until a curator sets a time again or releases them.",
-            "withdrawn",
-            ReasonForm,
-            withdraw,
-            (Approval.WITHHOLD,),
-            (Outcome.WAITING,),
-        ),
-    )
-}
-DELETE_TEXTS = RowDecision(
-    "purge",
-    "Delete the texts of rows",
-    "Delete the texts",
-    "The records are deleted here, for everybody; the rows stay, with your reason. The files that "
-    "they came from still have them. A held record can then only be left.",
-    "without text",
-    ReasonForm,
-    delete_texts,
-    (),
-    (Outcome.REJECTED, Outcome.HELD, Outcome.LEFT),
-    ("redact_cable", "see_sealed"),
-    "row",
-)
-ROW_DECISIONS = EMBARGOES | {DELETE_TEXTS.name: DELETE_TEXTS}
-
-
-class DecideOnRows(DecisionKind):
-    """One of ROW_DECISIONS, on selected rows or all of a load."""
-
-    pages = {"loadrow_embargo": "embargo/<str:name>/"}
-    template = "admin/cables/load/embargo.html"
-
-    def is_allowed(self) -> bool:
-        if self.keys["name"] not in ROW_DECISIONS:
-            raise Http404
-        self.action = ROW_DECISIONS[self.keys["name"]]
-        return self.action.may_take(self.user)
-
-    def find(self) -> None:
-        self.rows = self.action.choose(rows_in_query(self.query))
-
-    def stamp(self) -> str:
-        return stamp_of_embargoes(self.rows)
-
-    def make_form(self, data: QueryDict | None) -> StampedForm:
-        return self.action.form(data, initial={"stamp": self.stamp()})
-
-    heading = "{0.action.title}"
-
-    def subject(self) -> DecisionSubject:
-        return about_many(self.title, self.action.kinds, self.rows)
-
-    def carry_out(self, data: dict[str, Any]) -> str:
-        return self.action.carry_out(self.rows, data, self.user)
+    def change(self, data: dict[str, Any]) -> int:
+        """Change the locked rows; return how many there were."""
+        raise NotImplementedError
 
     def context(self) -> dict[str, Any]:
         rows = self.rows.defer("raw").order_by("reference")[:500]
-        return {"embargo": self.action, "rows": rows, "count": self.rows.count()}
+        return {"rows": rows, "count": self.rows.count()}
 
     def next_page(self) -> str:
         """Return the address of the load whose cables were decided on, or of the list."""
@@ -219,22 +111,83 @@ class DecideOnRows(DecisionKind):
         return may_view and super().may_see_effects(user, proposal, keys)
 
 
+class Release(DecideOnRows):
+    """Release rows in batches."""
+
+    name, label, button, done = "release", "Release now", "Release now", "released"
+    action = "Release the selected cables now"
+    explanation = "Readers then see these cables, released today."
+    approvals = (Approval.PUBLISH,)
+
+    def change(self, data: dict[str, Any]) -> int:
+        total = 0
+        rows = LoadRow.objects.filter(pk__in=list(self.rows.values_list("pk", flat=True)))
+        while done := release(rows, reason=data["reason"], by=self.user):
+            total += done
+        return total
+
+
+class SetTime(DecideOnRows):
+    """Set when the embargo of rows ends, of withdrawn ones too."""
+
+    name, label, button = "move", "Set another time", "Set the time"
+    action, done = "Set when embargoes end", "under embargo until then"
+    explanation = "Until then readers get the same page as for a reference that is not here."
+    form_class, approvals = TimeForm, (Approval.PUBLISH, Approval.WITHHOLD)
+
+    def change(self, data: dict[str, Any]) -> int:
+        reason = f"Until {data['due']:%Y-%m-%d %H:%M} UTC. {data['reason']}"
+        values: dict[str, Any] = {"outcome": Outcome.WAITING, "due": data["due"]}
+        return _change(self.rows, "embargoed", reason, self.user, **values)
+
+
+class WithdrawRows(DecideOnRows):
+    """Remove the end of the embargo of rows: they wait until a curator decides again."""
+
+    name, label, button, done = "withdraw", "Withdraw from release", "Withdraw", "withdrawn"
+    action = "Withdraw the selected cables from release"
+    explanation = "They are not released until a curator sets a time again or releases them."
+    approvals, outcomes = (Approval.WITHHOLD,), (Outcome.WAITING,)
+
+    def change(self, data: dict[str, Any]) -> int:
+        values: dict[str, Any] = {"outcome": Outcome.WITHDRAWN, "due": None}
+        return _change(self.rows, "withdrawn", data["reason"], self.user, **values)
+
+
+class DeleteTexts(DecideOnRows):
+    """Delete the records of rows, and what their reasons quote; a later load stores none anew."""
+
+    name, label, button, done = (
+        "purge",
+        "Delete the texts of rows",
+        "Delete the texts",
+        "without text",
+    )
+    action = "Delete the texts of the selected rows"
+    explanation = (
+        "The records are deleted here, for everybody; the rows stay, with your reason. The files "
+        "that they came from still have them. A held record can then only be left."
+    )
+    outcomes = (Outcome.REJECTED, Outcome.HELD, Outcome.LEFT)
+    rights, noun = ("redact_cable", "see_sealed"), "row"
+
+    def change(self, data: dict[str, Any]) -> int:
+        reason = data["reason"]
+        return _change(self.rows, "deleted", reason, self.user, raw="", told=f"{DELETED} {reason}")
+
+
+EMBARGOES = (Release, SetTime, WithdrawRows)
+
+
 def rows_in_query(query: QueryDict) -> QuerySet[LoadRow]:
     """Return the rows that a query string names, by their keys or by their load, or Http404."""
     keys = {name: query.getlist(name) for name in ("row", "load")}
-    if not all(key.isdecimal() and len(key) < 19 for each in keys.values() for key in each):
+    if not all(is_key(key) for each in keys.values() for key in each):
         raise Http404
     return LoadRow.objects.filter(Q(pk__in=keys["row"]) | Q(load__in=keys["load"]))
 
 
 MOST_SHOWN = 20_000  # Characters of a record that its page shows.
-
-
-class Recorded(Unchangeable, DeskAdmin):
-    """Rows that record events. They are never changed, so they have no history."""
-
-    change_form_template = "admin/cables/record.html"
-    sortable_by = ()
 
 
 class LeftFilter(admin.SimpleListFilter):
@@ -252,7 +205,7 @@ class LeftFilter(admin.SimpleListFilter):
 
 
 @admin.register(LoadRow)
-class LoadRowAdmin(Recorded, DecisionPages, EmbargoCalendar):
+class LoadRowAdmin(Recorded, EmbargoCalendar):
     """Records that were not applied, with the reason."""
 
     decisions = (
@@ -266,11 +219,9 @@ class LoadRowAdmin(Recorded, DecisionPages, EmbargoCalendar):
     linked_lookups = ["load__id__exact", "due__gte", "due__lt"]
     search_fields = ["reference"]
     search_help_text = "A reference, in any spelling"
-    ordering = ["-pk"]
     fields = [
         *("reference", "outcome", "due", "reason", "source", "position", "load", "here", "record")
     ]
-    actions = ["release", "move", "withdraw", "purge"]
     change_form_template = "admin/cables/load/row.html"
 
     def get_queryset(self, request):
@@ -302,7 +253,7 @@ class LoadRowAdmin(Recorded, DecisionPages, EmbargoCalendar):
         held = row.outcome == LoadRow.Outcome.HELD
         is_open = held and row.raw and may_apply(request.user, row)
         may_publish = is_open and held_record_forms.may_publish(request.user, row)
-        may_purge = row.outcome in DELETE_TEXTS.outcomes and DELETE_TEXTS.may_take(request.user)
+        may_purge = row.outcome in DeleteTexts.outcomes and DeleteTexts.is_for(request.user)
         return {
             "may_purge": may_purge and row.raw,
             "may_decide": held and held_record_forms.may_decide(request.user),
@@ -310,32 +261,14 @@ class LoadRowAdmin(Recorded, DecisionPages, EmbargoCalendar):
             **(held_record_forms.offer_of(row) if may_publish else {}),
         }
 
-    def has_release_permission(self, request):
-        return EMBARGOES["release"].may_take(request.user)
-
-    def has_purge_permission(self, request):
-        return DELETE_TEXTS.may_take(request.user)
-
-    @admin.action(description="Release the selected cables now", permissions=["release"])
-    def release(self, request, rows):
-        return self.ask(rows, "release")
-
-    @admin.action(description="Set when embargoes end", permissions=["release"])
-    def move(self, request, rows):
-        return self.ask(rows, "move")
-
-    @admin.action(description="Withdraw the selected cables from release", permissions=["release"])
-    def withdraw(self, request, rows):
-        return self.ask(rows, "withdraw")
-
-    @admin.action(description="Delete the texts of the selected rows", permissions=["purge"])
-    def purge(self, request, rows):
-        return self.ask(rows, DELETE_TEXTS.name)
-
-    def ask(self, rows, name):
-        """Redirect to the page of a decision on these rows, at most a page of the list."""
-        query = urlencode([("row", row) for row in rows.values_list("pk", flat=True)[:100]])
-        return redirect(f"{reverse('admin:cables_loadrow_embargo', args=[name])}?{query}")
+    def get_actions(self, request):
+        """Offer the decisions on several rows that this user may make."""
+        offered = {
+            name: (ask, name, kind.action)
+            for name, kind in DecideOnRows.named.items()
+            if kind.is_for(request.user)
+        }
+        return super().get_actions(request) | offered
 
     @admin.display(description="Row")
     def place(self, row):
@@ -355,6 +288,13 @@ class LoadRowAdmin(Recorded, DecisionPages, EmbargoCalendar):
     @admin.display(description="As it came in")
     def record(self, row):
         return format_html('<pre class="wire" tabindex="0">{}</pre>', row.raw[:MOST_SHOWN])
+
+
+def ask(site: LoadRowAdmin, request, rows):
+    """Redirect to the page of the chosen decision on these rows, at most a page of the list."""
+    query = urlencode([("row", row) for row in rows.values_list("pk", flat=True)[:100]])
+    name = request.POST["action"]
+    return redirect(f"{reverse('admin:cables_loadrow_embargo', args=[name])}?{query}")
 
 
 def spellings(text: str) -> list[str]:

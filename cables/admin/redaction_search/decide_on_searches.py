@@ -8,14 +8,32 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from ...curation.archive_redactions import decide, end, redact_archive, try_again, undo
+from ...curation.archive_redactions import (
+    begin,
+    decide,
+    end,
+    forget_words,
+    log,
+    redact_archive,
+    try_again,
+    undo,
+)
 from ...curation.redactions_and_corrections import StaleError
-from ...decisions.forms import PublicReasonForm, StampedForm, digest
-from ...decisions.kinds import MOST_NAMED, Approval, DecisionEffects, DecisionKind, DecisionSubject
+from ...decisions.forms import PublicReasonForm, digest
+from ...decisions.kinds import (
+    MOST_NAMED,
+    Approval,
+    DecisionEffects,
+    DecisionKind,
+    DecisionSubject,
+    NamedDecision,
+    RowButton,
+    list_of,
+)
 from ...models import Cable, RedactionMatch, RedactionSearch
 from ...models.redaction_searches import RedactionMatchQuerySet
 from .chosen_matches import label_of
-from .review_pages import CHANGED, TEMPLATES
+from .review_pages import CHANGED
 
 FIELDS = ("phrase", "form", "key", "longer", "default_longer", "count", "cable")
 
@@ -68,20 +86,12 @@ def accepted_by_name(
 State = RedactionSearch.State
 MOST_SHOWN = 100  # Matches that a proposal shows.
 MOST_UNFOLDED = 60  # Rows of a table of words; longer ones are folded.
-# Step -> the states in which it is possible.
-STEPS = {
-    "cancel": RedactionSearch.AT_WORK,
-    "resume": (State.STOPPED,),
-    "again": (State.REDACTED, State.STOPPED),
-    "forget": (State.REDACTED, State.LIFTED),
-    "discard": (State.SEARCHED, State.STOPPED),
-}
 
 
 class OnSearch(DecisionKind):
     """A decision on a redaction over the archive, which the worker carries out."""
 
-    rights = ("redact_cable",)
+    rights, has_cancel = ("redact_cable",), True
     verb: str
     approval: str
     told: str  # Message for the curator.
@@ -90,22 +100,12 @@ class OnSearch(DecisionKind):
         rows = RedactionSearch.objects.select_related("by")
         self.search = get_object_or_404(rows, pk=self.keys["key"])
 
-    @property
-    def template(self) -> str:  # type: ignore[override]
-        return f"{TEMPLATES}{self.step}.html"
-
     def stamp(self) -> str:
         self.search.refresh_from_db()
         return stamp_of(self.search)
 
     def subject(self) -> DecisionSubject:
-        """Return what it is about: which cables it would change."""
-        redacted = ~Q(redaction=None) if self.approval == Approval.LIFT else Q(redaction=None)
-        matches = self.search.matches.in_cables().accepted().filter(redacted)
-        cables = Cable.objects.filter(pk__in=matches.values("cable")).order_by("reference")
-        named = list(cables.values_list("reference", flat=True)[:MOST_NAMED])
-        title, kinds = f"{self.verb}: {self.search}", (self.approval, Approval.MANY)
-        return DecisionSubject(title, kinds, None, named, cables.count())
+        return subject_of(self.search, self.verb, self.approval)
 
     @transaction.atomic
     def carry_out(self, data: dict[str, Any]) -> str:
@@ -137,6 +137,7 @@ class RedactAccepted(OnSearch):
 
     pages = {"redactionsearch_decide": "<int:key>/decide/"}
     form_class = PublicReasonForm
+    template = "redactionsearch/decide.html"
     verb, approval, told = "Redact", Approval.REDACT, "The worker redacts them."
     heading = "Redact the accepted matches"
 
@@ -174,9 +175,22 @@ class LiftRedactions(OnSearch):
     def begin(self, search, data) -> None:
         undo(search, data["reason"], self.user)
 
-    def context(self) -> dict[str, Any]:
+    @property
+    def count(self) -> int:
         redacted = self.search.matches.exclude(redaction=None).values("redaction")
-        return {"search": self.search, "redactions": redacted.distinct().count()}
+        return int(redacted.distinct().count())
+
+    @property
+    def explanation(self) -> str:
+        cables = f"{self.count:,} cable{'' if self.count == 1 else 's'}"
+        return (
+            f"The worker lifts the redactions of {cables}. Readers get back the words, unless "
+            "another redaction covers them. Later texts are not redacted by it any more."
+        )
+
+    @property
+    def button(self) -> str:
+        return f"Lift {self.count:,} redaction{'' if self.count == 1 else 's'}"
 
 
 class EndRedaction(OnSearch):
@@ -189,39 +203,129 @@ class EndRedaction(OnSearch):
     def begin(self, search, data) -> None:
         end(search, data["reason"], self.user)
 
-    def context(self) -> dict[str, Any]:
-        return {"search": self.search}
+    button = "End it for later texts"
+    explanation = (
+        "Texts that are loaded, corrected or published later are not compared with it any more, "
+        "and its words are deleted. What it redacted stays redacted. To hide the name in later "
+        "texts again, search again."
+    )
 
 
-class RedactLeft(OnSearch):
-    """Redact the cables that were left, as they are now: a button of the page of a search."""
+class SearchStep(NamedDecision, RowButton):
+    """A step that a button of the page of a search takes at once."""
 
     pages = {"redactionsearch_step": "<int:key>/step/<str:step>/"}
-    form_class = StampedForm
-    verb, approval = "Redact what was left", Approval.REDACT
-    told = "The worker tries again."
+    named_by = "step"
+    model, rights = RedactionSearch, ("redact_cable",)
 
-    def begin(self, search, data) -> None:
-        if not is_possible("again", search):
-            raise ValueError(CHANGED)
-        try_again(search, self.user)
+    def stamp(self) -> str:
+        return stamp_of(self.row)
+
+    def changed(self) -> str:
+        return CHANGED
 
     @classmethod
     def page_of_proposal(cls, user, proposal, keys) -> str:
         return reverse("admin:cables_redactionsearch_change", args=[keys["key"]])
 
+    may_see_effects = OnSearch.may_see_effects
 
-def is_possible(step: str, search: RedactionSearch) -> bool:
-    """Return whether a step is offered for a search now."""
-    if search.state not in STEPS[step]:
-        return False
-    if step == "again":
-        return search.task == State.REDACTING and search.matches.left().exists()
-    if step == "forget":
-        return bool(search.phrases) or search.matches.exclude(form="").exists()
-    if step == "discard":
-        return search.decided is None
-    return not (step == "cancel" and search.cancel)
+
+class StopSearch(SearchStep):
+    """Let the worker stop."""
+
+    name, label, states = "cancel", "Stop", RedactionSearch.AT_WORK
+
+    @classmethod
+    def is_possible(cls, row: RedactionSearch) -> bool:
+        return super().is_possible(row) and not row.cancel
+
+    def take(self) -> str:
+        self.row.cancel = True
+        self.row.save(update_fields=["cancel"])
+        return ""
+
+
+class ResumeSearch(SearchStep):
+    """Let the worker go on where it stopped."""
+
+    name, label, states = "resume", "Resume", (State.STOPPED,)
+
+    def take(self) -> str:
+        total, done = self.row.total, self.row.done
+        begin(self.row, State(self.row.task), total)
+        self.row.done = done
+        self.row.save(update_fields=["done"])
+        redact_archive.defer(search=self.row.pk)
+        return ""
+
+
+class RedactLeft(SearchStep):
+    """Redact the cables that were left, as they are now, or propose it."""
+
+    name, label = "again", "Try the cables again that were left"
+    states, is_stored = (State.REDACTED, State.STOPPED), True
+
+    @classmethod
+    def is_possible(cls, row: RedactionSearch) -> bool:
+        was_redacting = super().is_possible(row) and row.task == State.REDACTING
+        return was_redacting and row.matches.left().exists()
+
+    def subject(self) -> DecisionSubject:
+        return subject_of(self.row, "Redact what was left", Approval.REDACT)
+
+    def take(self) -> str:
+        try_again(self.row, self.user)
+        redact_archive.defer(search=self.row.pk)
+        return "The worker tries again."
+
+
+class ForgetWords(SearchStep):
+    """Delete the words that are left."""
+
+    name, label = "forget", "Delete the words that are left"
+    states = (State.REDACTED, State.LIFTED)
+
+    @classmethod
+    def is_possible(cls, row: RedactionSearch) -> bool:
+        has_words = bool(row.phrases) or row.matches.exclude(form="").exists()
+        return super().is_possible(row) and has_words
+
+    def take(self) -> str:
+        forget_words(self.row, all_words=True)
+        log(self.row, "forgotten", "Its words are deleted.", self.user)
+        return ""
+
+
+class DiscardSearch(SearchStep):
+    """Delete a search that nobody decided on."""
+
+    name, label, states = "discard", "Discard this search", (State.SEARCHED, State.STOPPED)
+
+    @classmethod
+    def is_possible(cls, row: RedactionSearch) -> bool:
+        return super().is_possible(row) and row.decided is None
+
+    def take(self) -> str:
+        log(self.row, "discarded", "", self.user)
+        self.row.delete()
+        return ""
+
+    def next_page(self) -> str:
+        return list_of(RedactionSearch)
+
+
+STEPS = SearchStep.named
+
+
+def subject_of(search: RedactionSearch, verb: str, approval: str) -> DecisionSubject:
+    """Return what a decision on a search is about: which cables it would change."""
+    redacted = ~Q(redaction=None) if approval == Approval.LIFT else Q(redaction=None)
+    matches = search.matches.in_cables().accepted().filter(redacted)
+    cables = Cable.objects.filter(pk__in=matches.values("cable")).order_by("reference")
+    named = list(cables.values_list("reference", flat=True)[:MOST_NAMED])
+    kinds = (approval, Approval.MANY)
+    return DecisionSubject(f"{verb}: {search}", kinds, None, named, cables.count())
 
 
 def locked_searches():

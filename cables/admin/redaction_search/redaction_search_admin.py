@@ -4,32 +4,21 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path
-from django.views.decorators.http import require_POST
 
-from ...curation.archive_redactions import (
-    MOST_MATCHES,
-    begin,
-    forget_words,
-    log,
-    redact_archive,
-    start_search,
-)
+from ...curation.archive_redactions import MOST_MATCHES, redact_archive, start_search
 from ...curation.name_suggestions import SUGGESTIONS
-from ...decisions.carry_out import decide_or_propose
 from ...models import Cable, RedactionMatch, RedactionSearch, StandingForm
 from ...names.archive_matcher import NameMatcher
 from ...names.private_patterns import PATTERNS
 from ...operations.tasks import is_worker_running
 from ...telegram.redact_phrases import words_in
 from ...telegram.references import canonical_reference
-from ..base import Unchangeable
-from ..decision_pages import DecisionPages, private_form, render_decision
+from ..decision_pages import Recorded
+from ..desk_pages import desk_page, private_form
 from ..loads.load_previews import may_see_all
 from .chosen_matches import suggested_names
 from .decide_on_searches import (
@@ -37,12 +26,11 @@ from .decide_on_searches import (
     EndRedaction,
     LiftRedactions,
     RedactAccepted,
-    RedactLeft,
-    is_possible,
-    locked_searches,
+    SearchStep,
     stamp_of,
 )
-from .review_pages import CHANGED, TEMPLATES, ReviewPages
+from .review_pages import CHANGED as CHANGED
+from .review_pages import ReviewPages
 
 MOST_NAMES = 500
 LONGEST_NAME = 200
@@ -142,23 +130,16 @@ MOST_READABLE = 10  # Redacted cables that the page of a search links to, as rea
 
 
 @admin.register(RedactionSearch)
-class RedactionSearchAdmin(Unchangeable, DecisionPages, ReviewPages):
+class RedactionSearchAdmin(Recorded, ReviewPages):
     """Redactions over the archive, newest first. Their words are only for those who may redact."""
 
-    decisions = (RedactAccepted, LiftRedactions, EndRedaction)
-    change_form_template = f"{TEMPLATES}page.html"
+    decisions = (RedactAccepted, LiftRedactions, EndRedaction, SearchStep)
+    rights = ("redact_cable",)
+    change_form_template = "admin/cables/redactionsearch/page.html"
     list_display = ["started", "by", "state", "looked_for", "reason"]
     list_select_related = ["by"]
-    ordering = ["-pk"]
-    sortable_by = ()
     fields = ["state", "by", "started", "reason", "undo_reason"]
     fields += ["decided_by", "approved_by", "decided"]
-
-    def has_view_permission(self, request, obj=None):
-        return request.user.has_perm("cables.redact_cable")
-
-    def has_module_permission(self, request):
-        return self.has_view_permission(request)
 
     def has_add_permission(self, request, obj=None):
         return self.has_view_permission(request)
@@ -167,23 +148,11 @@ class RedactionSearchAdmin(Unchangeable, DecisionPages, ReviewPages):
     def looked_for(self, search):
         return f"{len(search.phrases)} names, {len(search.patterns)} kinds"
 
-    def get_urls(self):
-        view, base = self.admin_site.admin_view, "<int:key>/"
-        return [
-            *self.review_urls(view, base),
-            path(f"{base}names/", view(self.names), name="cables_redactionsearch_names"),
-            path(
-                f"{base}step/<str:step>/",
-                view(require_POST(self.step)),
-                name="cables_redactionsearch_step",
-            ),
-            *super().get_urls(),
-        ]
-
     @private_form
     def add_view(self, request, form_url="", extra_context=None):
         """The page that starts a search."""
-        self.require_right(request)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
         form = RedactionSearchForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             data = form.cleaned_data
@@ -197,7 +166,7 @@ class RedactionSearchAdmin(Unchangeable, DecisionPages, ReviewPages):
             return redirect("admin:cables_redactionsearch_change", search.pk)
         context: dict[str, Any] = {"form": form, "sees_all": may_see_all(request.user)}
         title = "Redact over the archive"
-        return render_decision(self, request, f"{TEMPLATES}new.html", title, **context)
+        return self.render_page(request, "redactionsearch/new.html", title, **context)
 
     @transaction.atomic
     def start(self, request, **values: Any) -> RedactionSearch:
@@ -234,14 +203,15 @@ class RedactionSearchAdmin(Unchangeable, DecisionPages, ReviewPages):
             "suggested": bool(suggested_names(in_cables, 1)),
             "skipped": words_passed_over(row),
             "most_matches": MOST_MATCHES,
-            "steps": [step for step in STEPS if is_possible(step, row)],
+            "steps": [(name, step.label) for name, step in STEPS.items() if step.is_possible(row)],
             "stamp": stamp_of(row),
         }
 
+    @desk_page("<int:key>/names/", "redactionsearch_names")
     @private_form
     def names(self, request, key):
         """Names that were suggested; those that are ticked are looked for in all texts."""
-        search = self.search(request, key)
+        search = self.search(key)
         matches = search.matches.in_cables().visible_to(request.user)
         suggested = suggested_names(matches, MOST_NAMES)
         if request.method == "POST":
@@ -251,67 +221,10 @@ class RedactionSearchAdmin(Unchangeable, DecisionPages, ReviewPages):
                 return redirect("admin:cables_redactionsearch_change", new.pk)
         context: dict[str, Any] = {"search": search, "suggested": suggested, "most": MOST_NAMES}
         title = "Words that may be names"
-        return render_decision(self, request, f"{TEMPLATES}names.html", title, **context)
+        return self.render_page(request, "redactionsearch/names.html", title, **context)
 
-    def step(self, request, key, step):
-        """Stop, resume, discard a search, or delete its words."""
-        self.require_right(request)
-        if step not in STEPS:
-            raise Http404
-        if step == "again":
-            return self.again(request, key)
-        return self.take_step(request, key, step)
-
-    def again(self, request, key):
-        """Redact the cables that were left, as they are now, or propose it."""
-        keys = {"key": key, "step": "again"}
-        page = "redactionsearch_step"
-        decision = RedactLeft(page, request.user, keys, request.GET, request.POST)
-        if made := decide_or_propose(decision):
-            self.message_user(request, made.message, messages.SUCCESS)
-        else:
-            self.message_user(request, decision.problem(), messages.WARNING)
-        return redirect(decision.next_page())
-
-    @transaction.atomic
-    def take_step(self, request, key, step):
-        rows = locked_searches()
-        search = get_object_or_404(rows, pk=key)
-        if request.POST.get("stamp") != stamp_of(search) or not is_possible(step, search):
-            self.message_user(request, CHANGED, messages.WARNING)
-        else:
-            take_step(search, step, request.user)
-        if step == "discard":
-            return redirect("admin:cables_redactionsearch_changelist")
-        return redirect("admin:cables_redactionsearch_change", key)
-
-    def require_right(self, request):
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-
-    def search(self, request, key) -> RedactionSearch:
-        """Return a search, or refuse the page."""
-        self.require_right(request)
+    def search(self, key) -> RedactionSearch:
         return get_object_or_404(RedactionSearch.objects.select_related("by"), pk=key)
-
-
-def take_step(search: RedactionSearch, step: str, by) -> None:
-    """Take a step that is possible on a locked search."""
-    if step == "cancel":
-        search.cancel = True
-        search.save(update_fields=["cancel"])
-    elif step == "resume":
-        total, done = search.total, search.done
-        begin(search, State(search.task), total)
-        search.done = done
-        search.save(update_fields=["done"])
-        redact_archive.defer(search=search.pk)
-    elif step == "forget":
-        forget_words(search, all_words=True)
-        log(search, "forgotten", "Its words are deleted.", by)
-    else:
-        log(search, "discarded", "", by)
-        search.delete()
 
 
 def words_passed_over(search: RedactionSearch) -> list[tuple[str, int, list[str]]]:

@@ -8,15 +8,13 @@ from django.db import transaction
 from django.db.models import Count, Max, Min, Sum
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import path
-from django.views.decorators.http import require_POST
 
 from ...curation.archive_redactions import decide_at_once
 from ...curation.archive_texts import wider_places
 from ...decisions.forms import digest
 from ...models import RedactionMatch, RedactionSearch
 from ..base import DeskAdmin
-from ..decision_pages import private_form, render_decision
+from ..desk_pages import desk_page, private_form
 from ..loads.load_previews import may_see_all
 from .chosen_matches import (
     DECISIONS,
@@ -148,45 +146,37 @@ def last_at_once(search: RedactionSearch, user: Any) -> LastAtOnce | None:
 
 
 State = RedactionSearch.State
-TEMPLATES = "admin/cables/redactionsearch/"
 CHANGED = "Somebody decided on matches meanwhile, or the worker went on."
-BY_FORM, BY_MATCH = "cables_redactionsearch_forms", "cables_redactionsearch_review"
 
 
 class ReviewPages(DeskAdmin):
-    """Pages of the admin of redactions over the archive; `search` refuses users without right."""
+    """Pages of the admin of redactions over the archive."""
 
     search: Any
-
-    def review_urls(self, view, base: str) -> list:
-        take_back = view(require_POST(self.take_back))
-        return [
-            path(f"{base}forms/", view(self.forms), name=BY_FORM),
-            path(f"{base}review/", view(self.review), name=BY_MATCH),
-            path(f"{base}take-back/", take_back, name="cables_redactionsearch_take_back"),
-        ]
 
     def counts(self, search: RedactionSearch, user: Any) -> dict[str, Any]:
         """Return the matches by kind and by name, for the page of a search."""
         review = Review(search, user, QueryDict())
         return {"kinds": count_by_kind(review), "names": count_by_name(review)}
 
+    @desk_page("<int:key>/forms/", "redactionsearch_forms")
     @private_form
     def forms(self, request, key):
         """A page of the forms that were found, each to be accepted or rejected as a whole."""
-        review = Review(self.search(request, key), request.user, request.GET)
+        review = Review(self.search(key), request.user, request.GET)
         if request.method == "POST":
             return self.store(request, review)
         page = review.paged(listed_lines(review))
         add_examples(review, page.object_list)
         context = self.review_context(review) | {"page": page, "by_form": True}
         title = "Go through the forms"
-        return render_decision(self, request, f"{TEMPLATES}forms.html", title, **context)
+        return self.render_page(request, "redactionsearch/forms.html", title, **context)
 
+    @desk_page("<int:key>/review/", "redactionsearch_review")
     @private_form
     def review(self, request, key):
         """A page of the matches in cables, each to be accepted or rejected."""
-        review = Review(self.search(request, key), request.user, request.GET)
+        review = Review(self.search(key), request.user, request.GET)
         if request.method == "POST":
             return self.store(request, review)
         page = review.page()
@@ -194,7 +184,7 @@ class ReviewPages(DeskAdmin):
         groups = grouped(page, wider_places(page, with_sealed, review.expanded))
         context = self.review_context(review) | {"page": page, "groups": groups}
         title = "Go through the matches"
-        return render_decision(self, request, f"{TEMPLATES}review.html", title, **context)
+        return self.render_page(request, "redactionsearch/review.html", title, **context)
 
     def review_context(self, review: Review) -> dict[str, Any]:
         """Return what both lists show."""
@@ -264,13 +254,14 @@ class ReviewPages(DeskAdmin):
             "refused": chosen.refused,
         }
         title = "Decide on many matches"
-        template = f"{TEMPLATES}confirm.html"
-        return render_decision(self, request, template, title, **context).render()
+        page = "redactionsearch/confirm.html"
+        return self.render_page(request, page, title, **context).render()
 
+    @desk_page("<int:key>/take-back/", "redactionsearch_take_back", method="POST")
     @private_form
     def take_back(self, request, key):
         """Take back the last decision on many matches, as a whole."""
-        search = self.search(request, key)
+        search = self.search(key)
         with transaction.atomic():
             if self.is_open(request, search):
                 last = last_at_once(search, request.user)
@@ -280,4 +271,4 @@ class ReviewPages(DeskAdmin):
                     self.message_user(request, text, messages.SUCCESS)
                 else:
                     self.message_user(request, CHANGED, messages.WARNING)
-        return redirect(f"admin:{BY_FORM}", search.pk)
+        return redirect("admin:cables_redactionsearch_forms", search.pk)

@@ -12,9 +12,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
-from django.views.decorators.http import require_POST
 
 from ...curation.matter_decisions import (
     ASSIGNED_AT_ONCE,
@@ -29,8 +28,8 @@ from ...decisions.kinds import DecisionKind, DecisionSubject, about_many
 from ...decisions.sealed_words import sealed_from, without_sealed_words
 from ...models import Cable, Change, Left, LoadRow, Matter, MatterAssignment, Redaction
 from ...models.held_references import HeldAs
-from ..decision_pages import render_decision
-from ..loads.unapplied_load_rows import Recorded
+from ..decision_pages import Recorded
+from ..desk_pages import desk_page
 from .issue_overview import IssueFilter, accounts, page_of
 from .issues import OF_ROW, Holder, Issue, Kind, find_kind, title_of
 from .rule_switches import RuleSwitchPages, SwitchRule
@@ -68,7 +67,7 @@ class LeaveAll(DecisionKind):
     """Leave all open matters of a rule within the filters, as one decision."""
 
     pages = {"left_all": "matters/<str:name>/all/"}
-    template = "admin/cables/left/leave_all.html"
+    template = "left/leave_all.html"
     leads_to_proposal = True
     is_stored = False
     made = 0  # The number of the decision on many cables.
@@ -181,8 +180,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
             form.look_again(stamp, CHANGED, "")
         if not form.is_valid():
             context = {"form": form, "chosen": self.shown_rows(request, chosen)}
-            template = "admin/cables/left/take_back.html"
-            return render_decision(self, request, template, "Take back", **context)
+            return self.render_page(request, "left/take_back.html", "Take back", **context)
         for left in chosen:
             reason = f"{form.cleaned_data['reason']} Was left because: {left.reason}"
             log_issue(request, "took back", left, reason)
@@ -190,15 +188,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         self.message_user(request, f"{count} taken back.", messages.SUCCESS)
         return None
 
-    def get_urls(self):
-        wrap = self.admin_site.admin_view
-        assign = wrap(require_POST(self.assign))
-        return [
-            path("matters/<str:name>/", wrap(self.work), name="cables_left_work"),
-            path("matters/<str:name>/assign/", assign, name="cables_left_assign"),
-            *super().get_urls(),
-        ]
-
+    @desk_page("matters/<str:name>/", "left_work")
     def work(self, request, name):
         """A page of the issues of a kind, with a form that leaves the ticked ones."""
         chosen, kind = self.filter_of(request), kind_or_404(name)
@@ -256,11 +246,10 @@ class LeftAdmin(RuleSwitchPages, Recorded):
             self.message_user(request, message, messages.WARNING)
         return redirect(request.get_full_path())
 
+    @desk_page("matters/<str:name>/assign/", "left_assign", "assign_matter", method="POST")
     def assign(self, request, name):
         """Assign the ticked matters, or all within the filters, to an account or to nobody."""
         chosen, kind = self.filter_of(request), kind_or_404(name)
-        if not self.may_assign(request):
-            raise PermissionDenied
         back = redirect(f"{kind.address}{chosen.query_string}")
         form = AssignForm(request.POST, request.user)
         rows = chosen.narrow(kind, kind.open(request.user))
@@ -319,9 +308,7 @@ def add_neighbours(kind: Kind, rows: Iterable, issues: list[Issue]) -> list[Issu
             others.setdefault(reference, []).append((title_of(name), address))
     return [
         replace(
-            issue,
-            holder=holders.get(issue.key, Holder()),
-            others=tuple(others.get(issue.key, ())),
+            issue, holder=holders.get(issue.key, Holder()), others=tuple(others.get(issue.key, ()))
         )
         for issue in issues
     ]

@@ -15,17 +15,16 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import InvalidPage
 from django.db.models import Count, F, OuterRef, QuerySet
 from django.http import Http404, QueryDict
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 
 from ...curation.desk_filters import NumberField, choice, collections
 from ...models import Cable, Collection, Matter, MatterAssignment, RuleSwitch
 from ...models.curation_issues import whose
 from ..base import DeskAdmin, DeskPaginator
+from ..desk_pages import desk_page
 from .issues import MOST, OTHER_KINDS, Kind, about_cable, in_order, repair_address, title_of
 from .rule_texts import RULE_TEXTS, text_of_rule
 
@@ -234,14 +233,7 @@ def _cable_matter(matter: Matter, names: dict[tuple[str, str], str]) -> CableMat
 class OverviewPages(DeskAdmin):
     """The pages with all work lists, and with cables that have several matters."""
 
-    def get_urls(self):
-        wrap = self.admin_site.admin_view
-        return [
-            path("matters/", wrap(self.overview), name="cables_left_matters"),
-            path("cables/", wrap(self.by_cable), name="cables_left_cables"),
-            *super().get_urls(),
-        ]
-
+    @desk_page("matters/", "left_matters")
     def overview(self, request):
         """What needs a person, a line for each kind: its number, its meaning, what to do."""
         chosen = self.filter_of(request)
@@ -255,6 +247,7 @@ class OverviewPages(DeskAdmin):
         }
         return self.render(request, "overview", "What needs a person", chosen, **context)
 
+    @desk_page("cables/", "left_cables")
     def by_cable(self, request):
         """Cables with several matters, each with all of them."""
         chosen = self.filter_of(request)
@@ -265,16 +258,11 @@ class OverviewPages(DeskAdmin):
         return self.render(request, "by_cable", title, chosen, page=page, groups=groups)
 
     def filter_of(self, request) -> IssueFilter:
-        """Return the filters of a request of somebody who may see work lists."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         return IssueFilter(request.GET, request.user)
 
     def render(self, request, name: str, title: str, chosen: IssueFilter, **context: Any):
         """Render a page of work lists with its filters."""
-        shared = {"title": title, "opts": self.opts, "chosen": chosen}
-        context = {**self.admin_site.each_context(request), **shared, **context}
-        return TemplateResponse(request, f"admin/cables/left/{name}.html", context)
+        return self.render_page(request, f"left/{name}.html", title, chosen=chosen, **context)
 
 
 def page_of(request, rows, per_page: int):

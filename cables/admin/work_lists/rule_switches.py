@@ -7,13 +7,14 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import reverse
 
 from ...curation.matter_decisions import switch_rule, switch_stamp
 from ...decisions.kinds import DecisionKind, DecisionSubject
 from ...models import Archive, Collection, Left, Matter, RuleSwitch
 from ...models.curation_issues import OFF_BY_DEFAULT
 from ..decision_pages import DecisionPages
+from ..desk_pages import desk_page
 from .issue_overview import OverviewPages
 from .issues import switch_address
 from .rule_texts import RULE_TEXTS, RuleText, text_of_rule
@@ -102,7 +103,7 @@ class SwitchRule(DecisionKind):
 
     pages = {"left_switch": "rules/<slug:slug>/<str:rule>/<str:state>/"}
     rights = ("switch_rule",)
-    template = "admin/cables/left/switch.html"
+    template, has_cancel = "left/switch.html", True
 
     def find(self) -> None:
         self.rule, self.state = self.keys["rule"], self.keys["state"]
@@ -144,13 +145,10 @@ class SwitchRule(DecisionKind):
 class RuleSwitchPages(DecisionPages, OverviewPages):
     """The rules of each collection, and the page that switches one."""
 
-    def get_urls(self):
-        rules = self.admin_site.admin_view(self.rules)
-        return [path("rules/", rules, name="cables_left_rules"), *super().get_urls()]
-
     def may_switch(self, request) -> bool:
         return request.user.has_perm("cables.switch_rule")
 
+    @desk_page("rules/", "left_rules")
     def rules(self, request):
         """The rules of one collection: whether each is on, why not, and how much it noticed."""
         chosen = self.filter_of(request)
