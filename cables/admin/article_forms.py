@@ -16,7 +16,7 @@ from ..articles.markdown import named_in, read_prose
 from ..models import Article, ArticleCable, Cable, Highlight, Link, Page
 from ..telegram.references import reference_or_empty
 from .base import DeskAdmin
-from .desk_pages import desk_page
+from .desk_pages import column, desk_page
 
 
 class TextForm(forms.ModelForm):
@@ -142,9 +142,7 @@ class TextAdmin(DeskAdmin):
         shown = "address" if self.is_public(obj) else "slug"
         return [shown if name == "slug" else name for name in self.fields or ()]
 
-    @admin.display(description="Address")
-    def address(self, text):
-        return text.get_absolute_url()
+    address = column("Address", lambda text: text.get_absolute_url())
 
 
 @admin.register(Article)
@@ -253,9 +251,6 @@ class PageAdmin(TextAdmin):
         own = set(Page.objects.values_list("slug", flat=True))
         others = [text for slug, text in guidance().items() if slug not in own]
         return super().changelist_view(request, (extra_context or {}) | {"others": others})
-
-    def view_on_site(self, page):
-        return page.get_absolute_url()
 
     def preview(self, data):
         text = Page(title=data.get("title", ""))

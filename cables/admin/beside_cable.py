@@ -22,6 +22,7 @@ from ..telegram.cut_text import cut_at_word
 from ..telegram.references import reference_or_empty
 from .article_forms import PlaceForm, SearchedByReference, TextAdmin, paragraph_in
 from .base import why
+from .desk_pages import column
 
 
 class BesideCableForm(PlaceForm):
@@ -99,9 +100,6 @@ class BesideCable(SearchedByReference):
             raise PermissionDenied
         super().save_model(request, obj, form, change)
 
-    def view_on_site(self, row):
-        return row.get_absolute_url()
-
 
 class NoteForm(BesideCableForm):
     """The form of a note."""
@@ -130,9 +128,7 @@ class NoteAdmin(BesideCable, TextAdmin):
         fields = ["paragraph", "text", "cable__reference", "cable__withheld_reason"]
         return super().get_queryset(request).select_related("cable").only(*fields)
 
-    @admin.display(description="Begins")
-    def beginning(self, note):
-        return cut_at_word(note.text, 90) or WITHHELD_WITH_IT
+    beginning = column("Begins", lambda note: cut_at_word(note.text, 90) or WITHHELD_WITH_IT)
 
     def log_values(self, action, obj):
         """Log a note with its cable and its place, without its text."""
@@ -207,9 +203,7 @@ class CitingWorkAdmin(BesideCable):
         *("note", "is_public"),
     ]
 
-    @admin.display(description="Title")
-    def beginning(self, work):
-        return cut_at_word(work.title, 90) or WITHHELD_WITH_IT
+    beginning = column("Title", lambda work: cut_at_word(work.title, 90) or WITHHELD_WITH_IT)
 
     def log_values(self, action, obj):
         """Log a work with the cable and the place that it cites, without its texts."""

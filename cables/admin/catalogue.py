@@ -23,7 +23,7 @@ from ..models import Change, Collection, Country, Origin, Tag
 from ..models.sealing import sends_cables
 from ..operations.originals_bag import BagError, copies_of, write_zipped_bag
 from .base import DeskAdmin, FixedRows
-from .desk_pages import desk_page, private_form
+from .desk_pages import column, desk_page, private_form
 
 MOST = 5_000  # Originals that a request waits for; the command takes any number.
 
@@ -195,9 +195,7 @@ class OriginAdmin(PlacesOfCables):
         is_hidden = obj and obj.same_as_id and obj.later_name is None
         return [name for name in fields if not is_hidden or name != "same_as"]
 
-    @admin.display(description="Same as")
-    def later(self, origin):
-        return origin.later_name
+    later = column("Same as", lambda origin: origin.later_name)
 
     def has_add_permission(self, request):
         return False
@@ -206,9 +204,6 @@ class OriginAdmin(PlacesOfCables):
         """Allow it only for origins without cables; Django would list the cables of others."""
         allowed = super().has_delete_permission(request, obj)
         return allowed and obj is not None and not sends_cables(obj)
-
-    def view_on_site(self, origin):
-        return origin.get_absolute_url()
 
 
 @admin.register(Country)
@@ -234,9 +229,6 @@ class CountryAdmin(PlacesOfCables):
         """Keep the address of a country once it is saved."""
         return ["slug"] if obj else []
 
-    def view_on_site(self, country):
-        return country.get_absolute_url()
-
     def has_delete_permission(self, request, obj=None):
         allowed = super().has_delete_permission(request, obj)
         return allowed and obj is not None and not obj.origins.exists()
@@ -258,13 +250,7 @@ class TagAdmin(FixedRows, PlacesOfCables):
     def shown_to(self, user):
         return tags_shown(sight_of(user))
 
-    @admin.display(description="Without a label")
-    def otherwise(self, tag):
-        """The meaning that readers see if the tag has no label."""
-        return tag_label(tag.code) or "–"
-
-    def view_on_site(self, tag):
-        return tag.get_absolute_url()
+    otherwise = column("Without a label", lambda tag: tag_label(tag.code) or "–")
 
 
 @admin.register(Collection)

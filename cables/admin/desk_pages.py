@@ -52,6 +52,16 @@ def desk_page(route: str, name: str, *rights: str, method: str = "") -> Callable
     return decorate
 
 
+def column(label: str, value: Callable[[Any], Any], ordering: Any = None) -> Any:
+    """Return a column of a list, or a line of a page: a value of each row under a label."""
+
+    @admin.display(description=label, ordering=ordering)
+    def shown(self: Any, row: Any) -> Any:
+        return value(row)
+
+    return shown
+
+
 class DeskPages(admin.ModelAdmin):
     """Base of admin classes: the addresses of their pages, and how they are rendered."""
 
@@ -67,6 +77,10 @@ class DeskPages(admin.ModelAdmin):
             path(route, wrap(getattr(self, view)), name=f"cables_{name.format(self.opts)}")
             for view, (route, name) in views.items()
         ] + super().get_urls()
+
+    def view_on_site(self, row: Any) -> str | None:
+        """Return the address of a row's page for readers, None if it has none."""
+        return row.get_absolute_url() if hasattr(row, "get_absolute_url") else None
 
     def render_page(
         self, request: HttpRequest, template: str, title: str, **context: Any

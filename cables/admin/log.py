@@ -45,6 +45,7 @@ from ..models.decision_context import DecidedRow
 from ..publication.redact_in_place import place_label
 from .base import DeskAdmin, FixedRows
 from .decision_pages import Recorded
+from .desk_pages import column
 from .loads.unapplied_load_rows import spellings
 from .work_lists.issues import switch_address, title_of
 
@@ -60,7 +61,7 @@ def add_undo_links(user: User, changes: Iterable[Change]) -> list[Change]:
     changes = list(changes)
     for change in changes:
         change.undo = ""
-    for action, right, find in FINDERS:
+    for action, right, find in _finders():
         decided = [each for each in changes if each.action == action]
         if decided and user.has_perm(f"cables.{right}"):
             for change, address in find(decided):
@@ -70,7 +71,7 @@ def add_undo_links(user: User, changes: Iterable[Change]) -> list[Change]:
 
 def may_undo(user: User) -> bool:
     """Return whether a user may undo any kind of decision."""
-    return any(user.has_perm(f"cables.{right}") for _, right, _ in FINDERS)
+    return any(user.has_perm(f"cables.{right}") for _, right, _ in _finders())
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +182,14 @@ FINDERS: tuple[tuple[str, str, Callable[[list[Change]], Addresses]], ...] = (
     ("left", "delete_left", _left),
     ("switched off", "switch_rule", _switches),
     ("switched on", "switch_rule", _switches),
-    *(
-        ("decided", right, _on_many(right))
-        for right in sorted({each.right for each in BatchKind.all()})
-    ),
 )
+
+
+def _finders() -> Iterator[tuple[str, str, Callable[[list[Change]], Addresses]]]:
+    """Yield action of the log, the right that undoes it, and what finds the addresses."""
+    yield from FINDERS
+    for right in sorted({each.right for each in BatchKind.all()}):
+        yield "decided", right, _on_many(right)
 
 
 COLUMNS = ("at", "by", "action", "reference", "what", "reason", "approved_by")
@@ -250,17 +254,9 @@ class ChangeAdmin(Recorded):
     def page_context(self, request, row):
         return {"undo_address": row.undo, "undo_label": "Undo"}
 
-    @admin.display(description="By")
-    def who(self, change):
-        return who_decided(change)
-
-    @admin.display(description="Undo")
-    def undo(self, change):
-        return link_to_undo(change)
-
-    @admin.display(description="What")
-    def subject(self, change):
-        return change.subject
+    who = column("By", lambda change: who_decided(change))
+    undo = column("Undo", lambda change: link_to_undo(change))
+    subject = column("What", lambda change: change.subject)
 
     def view_on_site(self, change):
         """Return the address of the change's cable, None if it was erased."""

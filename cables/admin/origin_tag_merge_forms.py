@@ -15,6 +15,7 @@ from ..decisions.kinds import Approval, DecisionKind, DecisionSubject, list_of, 
 from ..loader import one_load
 from ..models import Cable, Merge
 from .decision_pages import DecidedAdmin
+from .desk_pages import column
 
 MOST_NAMED = 50  # Cables that a preview lists.
 
@@ -159,13 +160,8 @@ class MergeAdmin(DecidedAdmin):
     fields = ["name", "kind", "becomes", "moved", "reason", "by", "at"]
     change_list_template = "admin/cables/merge/list.html"
 
-    @admin.display(description="Became")
-    def becomes(self, merged):
-        return ", ".join(merged.into)
-
-    @admin.display(description="Cables")
-    def moved(self, merged):
-        return f"{merged.moved:,}"
+    becomes = column("Became", lambda merged: ", ".join(merged.into))
+    moved = column("Cables", lambda merged: f"{merged.moved:,}")
 
     def shown_rows(self, request, rows):
         rows = list(rows)

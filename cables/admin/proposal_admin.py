@@ -18,7 +18,7 @@ from ..decisions.carry_out import kind_of, texts_for, without_redacted_words
 from ..decisions.proposal_steps import PROPOSAL_STEPS, shown
 from ..models import Proposal
 from .decision_pages import Recorded, WhichFilter
-from .desk_pages import private_form
+from .desk_pages import column, private_form
 
 # Rights with which decisions are made that may need approval.
 DECIDING = (
@@ -91,13 +91,8 @@ class ProposalAdmin(Recorded):
         is_waiting = obj and obj.state == Proposal.State.WAITING
         return self.fields if is_waiting else [*self.fields, *self.later]
 
-    @admin.display(description="Kind")
-    def kind(self, proposal):
-        return proposal.kinds_in_words
-
-    @admin.display(description="Reason")
-    def why(self, proposal):
-        return proposal.texts[1] or "–"
+    kind = column("Kind", lambda proposal: proposal.kinds_in_words)
+    why = column("Reason", lambda proposal: proposal.texts[1] or "–")
 
     @private_form
     def change_view(self, request, object_id, form_url="", extra_context=None):

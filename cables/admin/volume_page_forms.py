@@ -13,6 +13,7 @@ from ..models import Proposal, VolumePage, VolumeWithholding
 from ..publication.publish_volume_pages import WHOLE, part_of
 from ..telegram.cut_text import cut_at_word
 from .decision_pages import DecidedAdmin
+from .desk_pages import column
 
 LONGEST = 100  # Characters of an entry in the list of parts.
 
@@ -134,9 +135,7 @@ class VolumePageAdmin(DecidedAdmin):
     fields = ["volume", "name", "title", "text"]
     ordering = ["volume", "position"]
 
-    @admin.display(description="Text")
-    def text(self, page):
-        return "\n".join(block["text"] for block in page.blocks)
+    text = column("Text", lambda page: "\n".join(block["text"] for block in page.blocks))
 
 
 @admin.register(VolumeWithholding)

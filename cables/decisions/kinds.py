@@ -107,6 +107,7 @@ class DecisionKind:
     and `data` what was submitted, None if the page is only looked at.
     """
 
+    do_not_call_in_templates = True
     registry: ClassVar[dict[str, type["DecisionKind"]]] = {}
     pages: ClassVar[Mapping[str, str]] = {}  # Name of a page, "correction_new", -> its route.
     rights: ClassVar[tuple[str, ...]] = ()  # One of them is needed.

@@ -14,6 +14,7 @@ from ...operations.tasks import is_worker_running
 from ...publication.public_text import phrases_in
 from ...telegram.redact_phrases import scrub
 from ..decision_pages import DecidedAdmin
+from ..desk_pages import column
 from .decide_on_cables import (
     CancelDecision,
     DecideOnChosen,
@@ -71,25 +72,16 @@ class BulkDecisionAdmin(DecidedAdmin):
             decision.words = words_for(request.user, decision)
         return decision
 
-    @admin.display(description="Decision")
-    def title(self, decision):
-        return kind_of(decision).title
-
-    @admin.display(description="Cables")
-    def cables(self, decision):
-        return f"{decision.rows.count():,}"
-
-    @admin.display(description="What")
-    def what(self, decision):
-        return decision.words[0] or "–"
-
-    @admin.display(description="Reason")
-    def why(self, decision):
-        return decision.words[1] or "–"
-
-    @admin.display(description="Undone")
-    def undone(self, decision):
-        return f"By {decision.undone_by}: {decision.words[2]}" if decision.undone_by else "–"
+    title = column("Decision", lambda decision: kind_of(decision).title)
+    cables = column("Cables", lambda decision: f"{decision.rows.count():,}")
+    what = column("What", lambda decision: decision.words[0] or "–")
+    why = column("Reason", lambda decision: decision.words[1] or "–")
+    undone = column(
+        "Undone",
+        lambda decision: (
+            f"By {decision.undone_by}: {decision.words[2]}" if decision.undone_by else "–"
+        ),
+    )
 
     def page_context(self, request, row):
         outcomes = row.outcomes()

@@ -29,6 +29,7 @@ from ...telegram.cut_text import cut_at_word
 from ...telegram.redact_phrases import scrub
 from ..base import Unchangeable
 from ..decision_pages import DecisionPages
+from ..desk_pages import column
 from ..log import add_undo_links, link_to_undo, may_undo, who_decided
 from ..work_lists.issues import address_of_kind, became_of, title_of
 from .bulk_decision_pages import begin_choice
@@ -130,9 +131,7 @@ class ChangeInline(CableInline):
             self.shown = {change.pk: change for change in changes}
         return super().get_formset(request, obj, **kwargs)
 
-    @admin.display(description="By")
-    def who(self, change):
-        return who_decided(change)
+    who = column("By", who_decided)
 
     @admin.display(description="What")
     def part(self, change):
@@ -203,29 +202,18 @@ class CableAdmin(DecisionPages, SearchedCables):
         }
         return super().get_actions(request) | offered
 
-    @admin.display(description="Reference", ordering=BY_REFERENCE)
-    def cable_reference(self, cable):
-        return cable.reference
-
-    @admin.display(description="Subject")
-    def beginning(self, cable):
-        return cut_at_word(cable.subject, 90) or "–"
-
-    @admin.display(description="Created")
-    def sent(self, cable):
-        return f"{cable.created:%Y-%m-%d %H:%M}"
-
-    @admin.display(description="Released")
-    def released_on(self, cable):
-        return f"{cable.release_day:%Y-%m-%d}" if cable.release_day else "Not known"
-
-    @admin.display(description="Withheld")
-    def is_withheld(self, cable):
-        return "Withheld" if cable.withheld_reason else ""
-
-    @admin.display(description="Found in")
-    def found_in(self, cable):
-        return "Sealed text" if vars(cable).get("in_sealed_text") else "Public text"
+    cable_reference = column("Reference", lambda cable: cable.reference, BY_REFERENCE)
+    beginning = column("Subject", lambda cable: cut_at_word(cable.subject, 90) or "–")
+    sent = column("Created", lambda cable: f"{cable.created:%Y-%m-%d %H:%M}")
+    released_on = column(
+        "Released",
+        lambda cable: f"{cable.release_day:%Y-%m-%d}" if cable.release_day else "Not known",
+    )
+    is_withheld = column("Withheld", lambda cable: "Withheld" if cable.withheld_reason else "")
+    found_in = column(
+        "Found in",
+        lambda cable: "Sealed text" if vars(cable).get("in_sealed_text") else "Public text",
+    )
 
     @admin.display(description="What was noticed")
     def matters(self, cable):
@@ -248,33 +236,13 @@ class CableAdmin(DecisionPages, SearchedCables):
             return "Everybody"
         return f"{withheld(cable)}. Readers are told: {cable.withheld_reason}"
 
-    @admin.display(description="Origin")
-    def origin_sent(self, cable):
-        return origin_of(cable)
-
-    @admin.display(description="Subject")
-    def subject_sent(self, cable):
-        return sent_value(cable, "subject") or "–"
-
-    @admin.display(description="Tags")
-    def tags_sent(self, cable):
-        return ", ".join(sent_value(cable, "tags")) or "–"
-
-    @admin.display(description="Header")
-    def header_sent(self, cable):
-        return preformatted(sent_value(cable, "header"))
-
-    @admin.display(description="Text")
-    def body_sent(self, cable):
-        return preformatted(sent_value(cable, "body"))
-
-    @admin.display(description="Header")
-    def header_sealed(self, cable):
-        return preformatted(original_of(cable)["header"])
-
-    @admin.display(description="Text")
-    def body_sealed(self, cable):
-        return preformatted(original_of(cable)["body"])
+    origin_sent = column("Origin", origin_of)
+    subject_sent = column("Subject", lambda cable: sent_value(cable, "subject") or "–")
+    tags_sent = column("Tags", lambda cable: ", ".join(sent_value(cable, "tags")) or "–")
+    header_sent = column("Header", lambda cable: preformatted(sent_value(cable, "header")))
+    body_sent = column("Text", lambda cable: preformatted(sent_value(cable, "body")))
+    header_sealed = column("Header", lambda cable: preformatted(original_of(cable)["header"]))
+    body_sealed = column("Text", lambda cable: preformatted(original_of(cable)["body"]))
 
     def get_fieldsets(self, request, obj=None):
         """Leave out withheld text, and add sealed text, according to the user's permissions."""
@@ -285,9 +253,6 @@ class CableAdmin(DecisionPages, SearchedCables):
             fieldsets = [*fieldsets, ("Sealed, as it was before redaction", {"fields": ORIGINAL})]
         is_hidden = obj and obj.withheld_reason and not may_see
         return [each for each in fieldsets if not is_hidden or each[0] != WITHHELD]
-
-    def view_on_site(self, cable):
-        return cable.get_absolute_url()
 
     def history_view(self, request, object_id, extra_context=None):
         """Redirect to the log of changes, which has the decisions on cables."""

@@ -33,7 +33,7 @@ from ...models import Cable, Origin, SavedSearch, Sealed
 from ...search.filter_registry import FILTERS, DayFilter, FlagFilter
 from ...search.timeouts import TooSlow
 from ..base import DeskAdmin, DeskList, Unchangeable
-from ..desk_pages import desk_page
+from ..desk_pages import column, desk_page
 from ..work_lists.issues import title_of
 
 # Large fields that lists do not read.
@@ -349,13 +349,10 @@ class SavedSearchAdmin(DeskAdmin):
         """Name it by its number: its name may be for its author alone."""
         return {"action": action, "what": f"saved search {obj.pk}"}
 
-    @admin.display(description="Cables")
-    def open(self, search):
-        return format_html('<a href="{}">Find its cables</a>', address_of(search))
-
-    @admin.display(description="References")
-    def pasted(self, search):
-        return search.references[:LONGEST_SHOWN] or "–"
+    open = column(
+        "Cables", lambda search: format_html('<a href="{}">Find its cables</a>', address_of(search))
+    )
+    pasted = column("References", lambda search: search.references[:LONGEST_SHOWN] or "–")
 
 
 def may_keep(user, search: SavedSearch | None) -> bool:

@@ -27,6 +27,7 @@ from ...telegram.redact_phrases import scrub
 from ...telegram.references import canonical_reference, names_of, spellings_of
 from ..article_forms import CableField
 from ..decision_pages import DecidedAdmin
+from ..desk_pages import column
 
 RENAMED = "renamed"  # The kind of the former references that curators named.
 
@@ -201,9 +202,7 @@ class CorrectionAdmin(DecidedAdmin):
     search_help_text = "How the cable's reference begins, in capitals: 06LISBON"
     fields = ["cable", "field", "right", "reason", "by", "at"]
 
-    @admin.display(description="What is right")
-    def right(self, correction):
-        return corrected_value(correction)
+    right = column("What is right", lambda correction: corrected_value(correction))
 
 
 def corrected_value(correction: Correction) -> str:

@@ -19,6 +19,7 @@ from ...telegram.cut_text import cut_at_word
 from ...telegram.redact_phrases import Span, find_phrases, holds, is_phrase
 from ...views.cable_pages.cable import render_text
 from ..decision_pages import DecidedAdmin
+from ..desk_pages import column
 from ..loads.load_previews import may_see_all
 from .redaction_near_miss_search import MOST_FORMS, Elsewhere, forms_near
 
@@ -212,9 +213,7 @@ class RedactionAdmin(DecidedAdmin):
     fields = ["cable", "where", "reason", "by", "at"]
     change_form_template = "admin/cables/redaction/page.html"
 
-    @admin.display(description="Where")
-    def where(self, redaction):
-        return where_of(redaction)
+    where = column("Where", lambda redaction: where_of(redaction))
 
     def page_context(self, request, row):
         context = super().page_context(request, row)

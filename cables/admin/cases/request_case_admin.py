@@ -15,7 +15,7 @@ from ...models.request_cases import kept_until, today
 from ...telegram.reference_lines import parted_place, read_reference_lines
 from ..base import DeskAdmin, FixedRows, why
 from ..decision_pages import WhichFilter
-from ..desk_pages import private_form
+from ..desk_pages import column, private_form
 from .request_case_decisions import PLACEHOLDERS, CaseDecisions, check_template
 
 EARLIEST = 2000  # The first year in which a request can have been received.
@@ -190,9 +190,10 @@ class RequestCaseAdmin(CaseDecisions):
         rows = describe_places(case.places)
         return format_html_join("", "<p>{} {}</p>", rows) if rows else "None is named."
 
-    @admin.display(description="Decision")
-    def decision(self, case):
-        return f"{Outcome(case.outcome).label}. {case.reason}" if case.outcome else "–"
+    decision = column(
+        "Decision",
+        lambda case: f"{Outcome(case.outcome).label}. {case.reason}" if case.outcome else "–",
+    )
 
     def save_model(self, request, obj, form, change):
         obj.named = list(dict.fromkeys(parted_place(place)[0] for place in obj.places))

@@ -37,7 +37,7 @@ from ...operations.tasks import (
 from ..base import DeskPaginator
 from ..cable.decide_on_cables import DecideOnLoad, offered_on
 from ..decision_pages import Recorded
-from ..desk_pages import desk_page
+from ..desk_pages import column, desk_page
 from .column_mappings import ColumnMappingPages, mapping_in_words, may_choose_columns
 from .intake import IntakeForm, offered_sources
 from .load_previews import (
@@ -189,13 +189,8 @@ class LoadAdmin(Recorded, ColumnMappingPages):
         allowed = super().has_view_permission(request, obj)
         return allowed or self.has_load_permission(request)
 
-    @admin.display(description="File", ordering="file")
-    def name_of_file(self, load):
-        return load.name if load.by_id else load.file
-
-    @admin.display(description="Rows")
-    def outcome(self, load):
-        return str(LoadReport(**load.counts)) if load.counts else "–"
+    name_of_file = column("File", lambda load: load.name if load.by_id else load.file, "file")
+    outcome = column("Rows", lambda load: str(LoadReport(**load.counts)) if load.counts else "–")
 
     def shown_rows(self, request, rows):
         """Return loads, which are not to be saved, with the counts that this user may know."""
@@ -204,9 +199,10 @@ class LoadAdmin(Recorded, ColumnMappingPages):
                 load.counts = counts_for(request.user, load).counts()
         return rows
 
-    @admin.display(description="How its tables are read")
-    def columns_chosen(self, load):
-        return mapping_in_words(load) if load.mapping else "By their own format"
+    columns_chosen = column(
+        "How its tables are read",
+        lambda load: mapping_in_words(load) if load.mapping else "By their own format",
+    )
 
     @desk_page("queue/", "load_queue", method="GET")
     def queue(self, request):

@@ -22,6 +22,7 @@ from ...models import Change, LoadRow
 from ...models.held_references import HeldAs
 from ...telegram.references import canonical_reference, spellings_of
 from ..decision_pages import Recorded
+from ..desk_pages import column
 from . import held_record_forms
 from .embargo_calendar import EmbargoCalendar
 from .load_previews import DELETED, may_apply, may_see_all, rows_for, without_quotes
@@ -270,9 +271,7 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
         }
         return super().get_actions(request) | offered
 
-    @admin.display(description="Row")
-    def place(self, row):
-        return row.place
+    place = column("Row", lambda row: row.place)
 
     @admin.display(description="Cable of that reference")
     def here(self, row):
@@ -285,9 +284,10 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
     def view_on_site(self, row):
         return reverse("cable", args=[row.reference]) if row.cable_here else None
 
-    @admin.display(description="As it came in")
-    def record(self, row):
-        return format_html('<pre class="wire" tabindex="0">{}</pre>', row.raw[:MOST_SHOWN])
+    record = column(
+        "As it came in",
+        lambda row: format_html('<pre class="wire" tabindex="0">{}</pre>', row.raw[:MOST_SHOWN]),
+    )
 
 
 def ask(site: LoadRowAdmin, request, rows):

@@ -18,7 +18,7 @@ from ...operations.tasks import is_worker_running
 from ...telegram.redact_phrases import words_in
 from ...telegram.references import canonical_reference
 from ..decision_pages import Recorded
-from ..desk_pages import desk_page, private_form
+from ..desk_pages import column, desk_page, private_form
 from ..loads.load_previews import may_see_all
 from .chosen_matches import suggested_names
 from .decide_on_searches import (
@@ -144,9 +144,9 @@ class RedactionSearchAdmin(Recorded, ReviewPages):
     def has_add_permission(self, request, obj=None):
         return self.has_view_permission(request)
 
-    @admin.display(description="Looked for")
-    def looked_for(self, search):
-        return f"{len(search.phrases)} names, {len(search.patterns)} kinds"
+    looked_for = column(
+        "Looked for", lambda search: f"{len(search.phrases)} names, {len(search.patterns)} kinds"
+    )
 
     @private_form
     def add_view(self, request, form_url="", extra_context=None):

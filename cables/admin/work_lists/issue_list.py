@@ -29,7 +29,7 @@ from ...decisions.sealed_words import sealed_from, without_sealed_words
 from ...models import Cable, Change, Left, LoadRow, Matter, MatterAssignment, Redaction
 from ...models.held_references import HeldAs
 from ..decision_pages import Recorded
-from ..desk_pages import desk_page
+from ..desk_pages import column, desk_page
 from .issue_overview import IssueFilter, accounts, page_of
 from .issues import OF_ROW, Holder, Issue, Kind, find_kind, title_of
 from .rule_switches import RuleSwitchPages, SwitchRule
@@ -150,9 +150,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
             found = found.filter(shown | Q(label__icontains=search_term))
         return found, may_repeat
 
-    @admin.display(description="Matter")
-    def what(self, left):
-        return title_of(left.kind)
+    what = column("Matter", lambda left: title_of(left.kind))
 
     @admin.display(description="Left by")
     def decided_on_many(self, left):
