@@ -45,8 +45,6 @@ class RightsForm(forms.ModelForm):
 
 
 class RightsAdmin(DeskAdmin, GroupAdmin):
-    """Groups of accounts."""
-
     logged_values = ["name"]
     form = RightsForm
     filter_horizontal = []

@@ -33,8 +33,6 @@ class TextForm(forms.ModelForm):
 
 
 class ArticleForm(TextForm):
-    """The form of an article."""
-
     class Meta(TextForm.Meta):
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 3}),
@@ -277,8 +275,6 @@ class LinkAdmin(DeskAdmin):
 
 
 class HighlightForm(PlaceForm):
-    """The form of a cable worth reading."""
-
     def clean_cable(self):
         """Refuse a withheld or redacted cable, which the home page would not show."""
         cable = self.cleaned_data["cable"]

@@ -336,7 +336,6 @@ class DeskAdmin(DeskPages):
 
 @admin.action(permissions=["delete"], description="Delete the selected %(verbose_name_plural)s")
 def delete_selected(site, request, chosen):
-    """Delete the selected rows with one reason."""
     site.lock(chosen.values_list("pk", flat=True))
     context = check_deletion(request, chosen, is_submitted="post" in request.POST)
     response = delete_rows(site, request, chosen)
@@ -372,7 +371,6 @@ def why(data) -> str:
 
 
 def logged_value(value: Any) -> str:
-    """Return the value of a field as the log shows it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "–" if value in (None, "") else str(value)

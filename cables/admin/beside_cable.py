@@ -59,8 +59,6 @@ class BesideCableForm(PlaceForm):
 
 
 class BesideCable(SearchedByReference):
-    """Base of the pages of such rows."""
-
     list_select_related = ["cable"]
     ordering = ["-pk"]
     actions = None
@@ -102,8 +100,6 @@ class BesideCable(SearchedByReference):
 
 
 class NoteForm(BesideCableForm):
-    """The form of a note."""
-
     texts = ("text",)
     name = "note"
 
@@ -148,8 +144,6 @@ WRONG_DATE = "Write a year, a month or a day: 2014, 2014-05 or 2014-05-17."
 
 
 class CitingWorkForm(BesideCableForm):
-    """The form of a work that cites a cable."""
-
     texts = CitingWork.TEXTS
     name = "citing work"
     address = forms.URLField(

@@ -117,8 +117,6 @@ class LinesField(forms.CharField):
 
 
 class OriginForm(forms.ModelForm):
-    """The form of an origin."""
-
     also_named = LinesField(required=False, help_text="Other names of it, one a line.")
     also_stations = LinesField(
         required=False,
@@ -208,8 +206,6 @@ class OriginAdmin(PlacesOfCables):
 
 @admin.register(Country)
 class CountryAdmin(PlacesOfCables):
-    """Countries of origins."""
-
     list_display = ["name", "iso2"]
     search_fields = ["name", "=iso2"]
     prepopulated_fields = {"slug": ["name"]}
@@ -226,7 +222,6 @@ class CountryAdmin(PlacesOfCables):
         return {} if obj else self.prepopulated_fields
 
     def get_readonly_fields(self, request, obj=None):
-        """Keep the address of a country once it is saved."""
         return ["slug"] if obj else []
 
     def has_delete_permission(self, request, obj=None):

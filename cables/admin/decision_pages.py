@@ -28,8 +28,6 @@ class DecisionPages(DeskAdmin):
         ] + super().get_urls()
 
     def view_of(self, kind: type[DecisionKind], page: str) -> Callable[..., HttpResponse]:
-        """Return the view of a page of a kind of decision."""
-
         def view(request: HttpRequest, **keys: Any) -> HttpResponse:
             data = request.POST if request.method == "POST" else None
             if data is None and kind.is_button:
@@ -46,7 +44,6 @@ class DecisionPages(DeskAdmin):
         return view
 
     def show_decision(self, request: HttpRequest, decision: DecisionKind) -> TemplateResponse:
-        """Render the page of a decision that is not made yet."""
         context = {"form": decision.form, "decision": decision, "cable": decision.cable}
         context |= decision.context()
         return self.render_page(request, decision.template, decision.title, **context)

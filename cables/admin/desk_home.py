@@ -89,7 +89,6 @@ def start_of_today() -> datetime:
 
 
 def _list(model: str, **query: Any) -> str:
-    """Return the address of a list of the desk with a filter."""
     address = reverse(f"admin:cables_{model}_changelist")
     return f"{address}?{urlencode(query)}" if query else address
 
@@ -130,7 +129,6 @@ def _unfinished_loads() -> Iterator[HomeRow]:
 
 
 def work_lists() -> str:
-    """Return the address of the overview of all work lists."""
     return reverse("admin:cables_left_matters")
 
 

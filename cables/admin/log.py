@@ -70,7 +70,6 @@ def add_undo_links(user: User, changes: Iterable[Change]) -> list[Change]:
 
 
 def may_undo(user: User) -> bool:
-    """Return whether a user may undo any kind of decision."""
     return any(user.has_perm(f"cables.{right}") for _, right, _ in _finders())
 
 

@@ -21,8 +21,6 @@ MOST_NAMED = 50  # Cables that a preview lists.
 
 
 class MergeForm(ReasonForm):
-    """Which origin or tag is merged into which."""
-
     field_order = ["kind", "name", "into", "reason"]
     kind = forms.ChoiceField(choices=Merge.Kind.choices)
     name = forms.CharField(
@@ -82,7 +80,6 @@ class MergePlaces(OfMerges):
         return self.data.get("step") == "merge"
 
     def moved(self) -> QuerySet:
-        """Return the cables that would move."""
         return affected(self.form.cleaned_data["kind"], self.form.cleaned_data["name"])
 
     def stamp(self) -> str:
@@ -148,8 +145,6 @@ class UndoMerge(OfMerges):
 
 @admin.register(Merge)
 class MergeAdmin(DecidedAdmin):
-    """Merges of origins and tags."""
-
     decisions = (MergePlaces, UndoMerge)
     rights = ("merge_places", "view_merge")
     undo_right, undo_name = "merge_places", "cables_merge_undo"

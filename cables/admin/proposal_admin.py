@@ -28,8 +28,6 @@ DECIDING = (
 
 
 class QueueFilter(WhichFilter):
-    """Open proposals, and other choices."""
-
     lists = {"open": "Open", "waiting": "Waiting for me", "mine": "Mine", "all": "All"}
 
     def queryset(self, request, queryset):
@@ -41,8 +39,6 @@ class QueueFilter(WhichFilter):
 
 
 class DecisionKindFilter(admin.SimpleListFilter):
-    """Proposals of one kind of decision."""
-
     title = parameter_name = "kind"
 
     def lookups(self, request, model_admin):
@@ -120,7 +116,6 @@ def page_of_decision(user, proposal: Proposal) -> str:
 
 @register()
 def check_permissions(app_configs: Any, **options: Any) -> Sequence[CheckMessage]:
-    """Check that all permissions that the rules name exist."""
     known = set()
     for model in apps.get_models():
         opts = model._meta
@@ -143,7 +138,6 @@ def check_permissions(app_configs: Any, **options: Any) -> Sequence[CheckMessage
 def check_groups(
     app_configs: Any, databases: Iterable[str] | None = None, **options: Any
 ) -> Sequence[CheckMessage]:
-    """Check that all groups that the rules name exist."""
     if not settings.APPROVALS or "default" not in (databases or ()):
         return []
     try:

@@ -19,8 +19,6 @@ LONGEST = 100  # Characters of an entry in the list of parts.
 
 
 class WithholdPartForm(PublicReasonForm):
-    """Which part of a page is withheld, and why."""
-
     field_order = ["part", "reason", "stamp"]
 
     def __init__(self, page: VolumePage, *args, **options):
@@ -92,8 +90,6 @@ class WithholdPart(OnVolume):
 
 
 class PublishPart(OnVolume):
-    """Show readers a withheld part of a volume again."""
-
     pages = {"volumewithholding_publish": "<int:pk>/publish/"}
     button = "Publish again"
     model, approval, gone = VolumeWithholding, Approval.PUBLISH, "Somebody undid it meanwhile."
@@ -123,8 +119,6 @@ class PublishPart(OnVolume):
 
 @admin.register(VolumePage)
 class VolumePageAdmin(DecidedAdmin):
-    """What volumes print before their documents, as readers see it."""
-
     decisions = (WithholdPart,)
     rights = ("withhold_cable", "see_sealed")
     undo_right, undo_name = "withhold_cable", "cables_volumepage_withhold"

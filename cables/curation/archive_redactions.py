@@ -63,7 +63,6 @@ def start_search(search: RedactionSearch):
 
 
 def log(search: RedactionSearch, action: str, reason: str, by: User | None):
-    """Add an entry to the log."""
     Change.objects.create(action=action, what=str(search), reason=reason, by=by)
 
 
@@ -159,13 +158,11 @@ def check(search: RedactionSearch, stop: Stop):
 
 
 def finish(search: RedactionSearch, state: State):
-    """Store that a task has come to its end."""
     search.state, search.problem, search.cancel = state, "", False
     search.save(update_fields=["state", "problem", "cancel"])
 
 
 def accepted_words(search: RedactionSearch) -> list[str]:
-    """Return all words that are accepted for redaction."""
     accepted = search.matches.in_cables().accepted()
     return list(accepted.order_by().values_list("form", flat=True).distinct())
 

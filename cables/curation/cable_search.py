@@ -90,7 +90,6 @@ class CableSearchForm(forms.Form):
 
     @property
     def filters(self) -> list[forms.BoundField]:
-        """The fields of the desk's filters."""
         return [self[row.name] for row in FILTERS_OF_CABLES if row.name in self.fields]
 
     @property
@@ -225,7 +224,6 @@ class CableSearch:
         return selection
 
     def _listed(self, number: int) -> set[int]:
-        """Return the primary keys of the cables in a pasted list."""
         saved = SavedSearch.objects.of(self.user).filter(pk=number).first()
         if saved is None:
             self.problems.append("This list of references is not here.")
@@ -299,7 +297,6 @@ def searches_open_to(user) -> SavedSearchQuerySet:
 
 
 def typed_text(query: str) -> str:
-    """Return the words of texts that a query string has."""
     parameters = QueryDict(query)
     return " ".join(value for name in TYPED for value in parameters.getlist(name))
 

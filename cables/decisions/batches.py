@@ -256,7 +256,6 @@ def _save(rows: Iterable[BulkDecisionCable]):
 
 
 def end_decision(decision: BulkDecision, state: str, problem: str = ""):
-    """Store how a decision, or its undoing, ended."""
     decision.state, decision.problem, decision.finished = state, problem, timezone.now()
     BulkDecision.objects.filter(pk=decision.pk).update(
         state=state, problem=problem, cancel=False, finished=decision.finished

@@ -85,7 +85,6 @@ def propose(decision: DecisionKind, subject: DecisionSubject) -> Proposal:
 
 
 def page_of(proposal: Proposal) -> str:
-    """Return the address of the page of a proposal."""
     return reverse("admin:cables_proposal_change", args=[proposal.pk])
 
 

@@ -25,8 +25,6 @@ HELP = (
 
 
 class CorrectionForm(StampedForm):
-    """Which fact is corrected, and its right value."""
-
     field_order = ["field", "value", "reason", "stamp"]
     reason = reason_field(for_readers=True)
     field = forms.ChoiceField(label="Fact", choices=Field.choices)
@@ -99,8 +97,6 @@ PARSERS = {
 
 
 class TagForm(StampedForm):
-    """A tag to be added or removed, and why."""
-
     field_order = ["tag", "reason", "stamp"]
     reason = reason_field(for_readers=True)
     tag = forms.CharField(max_length=200, help_text="One tag, as in the lists: EFIS.")
@@ -153,8 +149,6 @@ class CorrectingKind(BatchKind):
 
 
 class Correct(CorrectingKind):
-    """Correct a fact of cables."""
-
     rank = 40
     name, title = "correct", "Correct a fact"
     action, button, done = "Correct a fact of the selected cables", "Correct", "corrected"
@@ -196,8 +190,6 @@ class Correct(CorrectingKind):
 
 
 class AddTag(CorrectingKind):
-    """Add a tag to cables."""
-
     rank = 50
     name, title = "tag", "Add a tag"
     action, button, done = "Add a tag to the selected cables", "Add the tag", "tagged"
@@ -234,8 +226,6 @@ class AddTag(CorrectingKind):
 
 
 class RemoveTag(AddTag):
-    """Remove a tag from cables."""
-
     rank = 60
     name, title = "untag", "Remove a tag"
     action, button = "Remove a tag from the selected cables", "Remove the tag"

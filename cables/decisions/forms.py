@@ -126,7 +126,6 @@ class Stamped(BaseModelForm):
         ]
 
     def submitted(self, name: str) -> list[str]:
-        """Return the submitted value of a field, as form data."""
         widget, key = self.fields[name].widget, self.add_prefix(name)
         return as_form_data(widget.value_from_datadict(self.data, self.files, key))
 
@@ -270,7 +269,6 @@ def row_as_text(row: SubmittedRow, *hidden: str) -> str:
 
 
 def submitted_rows(data: QueryDict, prefix: str) -> list[SubmittedRow]:
-    """Return the rows of a submitted formset."""
     total = str(data.get(f"{prefix}-TOTAL_FORMS", ""))
     count = int(total) if re.fullmatch(r"\d{1,4}", total) else 0
     return [_submitted_row(data, f"{prefix}-{at}-") for at in range(count)]
@@ -327,8 +325,6 @@ class StampedForm(forms.Form):
 
 
 class ReasonForm(StampedForm):
-    """The reason of a decision, for the log."""
-
     reason = reason_field()
 
 

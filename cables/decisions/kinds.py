@@ -152,7 +152,6 @@ class DecisionKind:
         return self.page.rpartition("_")[2]
 
     def is_allowed(self) -> bool:
-        """Return whether the user may make such decisions."""
         return any(self.user.has_perm(f"cables.{right}") for right in self.rights)
 
     def find(self) -> None:
@@ -193,11 +192,9 @@ class DecisionKind:
         """Return the response to a step before the decision, None for the page of the form."""
 
     def context(self) -> dict[str, Any]:
-        """Return what its template shows beside the form."""
         return {}
 
     def next_page(self) -> str:
-        """Return the address to go to when it is made."""
         raise NotImplementedError
 
     def effects(self, cable: Cable | None) -> DecisionEffects:
@@ -289,7 +286,6 @@ class DecisionKind:
         return self.attempt(decide)
 
     def problem(self) -> str:
-        """Return why it was refused, in one line."""
         texts = []
         for name, errors in self.form.errors.items():
             label = f"{self.form[name].label}: " if name in self.form.fields else ""
@@ -429,5 +425,4 @@ def row_or_gone(
 
 
 def list_of(model: type[Model]) -> str:
-    """Return the address of the list of the rows of a model."""
     return reverse(f"admin:cables_{model._meta.model_name}_changelist")

@@ -34,16 +34,12 @@ OTHERS = "It would now be about other cables than those that are listed."
 
 
 class CommentOnProposalForm(StampedForm):
-    """A comment on a proposal."""
-
     text = forms.CharField(
         label="Comment", max_length=5_000, widget=forms.Textarea(attrs={"rows": 5, "cols": 80})
     )
 
 
 class RefuseForm(StampedForm):
-    """Why a proposal is refused."""
-
     reason = forms.CharField(
         label="Reason, for the curator who proposed it",
         max_length=2_000,
@@ -148,8 +144,6 @@ class Approve(OnProposal):
 
 
 class Refuse(OnProposal):
-    """Refuse a proposal of somebody else."""
-
     pages = {"proposal_refuse": "<int:pk>/refuse/"}
     label = button = "Refuse"
     explanation = (
@@ -195,8 +189,6 @@ class ProposeAgain(OnProposal):
 
 
 class Withdraw(OnProposal):
-    """Withdraw an own proposal."""
-
     pages = {"proposal_withdraw": "<int:pk>/withdraw/"}
     label = button = "Withdraw"
     explanation = "Nothing changes, and nobody can approve it any more."
@@ -207,8 +199,6 @@ class Withdraw(OnProposal):
 
 
 class CommentOnProposal(OnProposal):
-    """Comment on a proposal."""
-
     pages = {"proposal_comment": "<int:pk>/comment/"}
     label = button = "Comment"
     explanation = "Everybody who sees the proposal sees the comment. It cannot be changed."

@@ -18,8 +18,6 @@ from .forms import READERS, ReasonForm, StampedForm
 
 
 class NoteOnCablesForm(StampedForm):
-    """The text of a note on cables."""
-
     reason = forms.CharField(
         label="Note",
         max_length=5_000,

@@ -21,8 +21,6 @@ IS_WITHHELD_ALREADY = "It is withheld already."
 
 
 class PublishForm(StampedForm):
-    """The reason for publishing cables again."""
-
     reason = reason_field(required=False, help_text="Optional.")
 
 
@@ -95,8 +93,6 @@ class Withhold(BatchKind):
 
 
 class Publish(BatchKind):
-    """Publish withheld cables again."""
-
     rank = 30
     name, title, right = "publish", "Publish again", "withhold_cable"
     approvals = (Approval.PUBLISH,)

@@ -38,13 +38,10 @@ from .decide_on_cables import DecideOnNamed, offered_on
 
 
 def may_erase(user) -> bool:
-    """Return whether a user may propose to erase cables here."""
     return Approval.ERASE in settings.APPROVALS and user.has_perm("cables.erase_cable")
 
 
 class Erase(OnCable):
-    """Propose to erase a cable."""
-
     pages = {"cable_erase": "erase/"}
     rights, approval = ("erase_cable",), Approval.ERASE
     form_class, button = PublicReasonForm, "Propose to erase it"
@@ -98,8 +95,6 @@ class CableInline(Unchangeable, admin.TabularInline):
 
 
 class CopyInline(CableInline):
-    """The copies of a cable, one from each source."""
-
     model = Copy
     verbose_name_plural = "Sources"
     fields = readonly_fields = ("published_reference", "format", "collection", "released", "load")
@@ -110,8 +105,6 @@ class CopyInline(CableInline):
 
 
 class ChangeInline(CableInline):
-    """The log of changes of a cable."""
-
     model = Change
     verbose_name_plural = "Decisions"
     fields = readonly_fields = ("at", "who", "action", "part", "why")
@@ -150,8 +143,6 @@ class ChangeInline(CableInline):
 
 
 class NoteInline(CableInline):
-    """The archive's notes on a cable."""
-
     model = Note
     verbose_name_plural = "Notes"
     fields = readonly_fields = ("paragraph", "text")
@@ -159,8 +150,6 @@ class NoteInline(CableInline):
 
 
 class CitingWorkInline(CableInline):
-    """Works elsewhere that cite a cable."""
-
     model = CitingWork
     verbose_name_plural = "Cited in"
     fields = readonly_fields = ("paragraph", "title", "author", "published", "is_public")

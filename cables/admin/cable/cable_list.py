@@ -65,8 +65,6 @@ OFFERED = (
 
 @dataclass(frozen=True, slots=True)
 class ReadersField:
-    """A filter of the readers' search in the form of the desk."""
-
     name: str
     label: str
     kind: str  # "date", "flag", or "text"
@@ -177,7 +175,6 @@ class SearchedCables(Unchangeable, DeskAdmin):
         return response
 
     def search_context(self, request, changelist: CableList) -> dict[str, Any]:
-        """Return what the template needs beside the list."""
         search, form = changelist.search, changelist.search.form
         for name, label in (("q", "searchbar"), ("words", "words")):
             form.fields[name].widget.attrs |= {"id": label, "size": 30}
@@ -200,14 +197,12 @@ class SearchedCables(Unchangeable, DeskAdmin):
         }
 
     def saved(self, user) -> Iterable[SavedSearch]:
-        """Return the saved searches that stand above the list."""
         if not user.has_perm("cables.view_savedsearch"):
             return []
         return searches_open_to(user)[:MOST_SAVED]
 
     @desk_page("cables.csv", "cable_csv", method="GET")
     def export(self, request):
-        """Stream the whole result as CSV."""
         try:
             cables = find_cables(request.GET, request.user)
             with search_timeout(EXPORT_SECONDS):
@@ -220,12 +215,10 @@ class SearchedCables(Unchangeable, DeskAdmin):
 
     @desk_page("pasted/", "cable_paste", method="POST")
     def paste(self, request):
-        """Store a pasted list of references, and show its cables."""
         return self.posted(request, self.kept_list)
 
     @desk_page("saved/", "cable_save_search", "add_savedsearch", method="POST")
     def save_search_as(self, request):
-        """Save a search under a name."""
         return self.posted(request, self.saved_search)
 
     def posted(self, request, act):
@@ -257,7 +250,6 @@ class SearchedCables(Unchangeable, DeskAdmin):
 
 
 def typed_references(search: CableSearch) -> str:
-    """Return the pasted list of a search as it was typed."""
     number = search.values.get("pasted")
     saved = SavedSearch.objects.of(search.user).filter(pk=number).first() if number else None
     return saved.references if saved else ""

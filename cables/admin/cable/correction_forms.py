@@ -33,8 +33,6 @@ RENAMED = "renamed"  # The kind of the former references that curators named.
 
 
 class FormerForm(ReasonForm):
-    """Another reference that is to lead to a cable."""
-
     field_order = ["reference", "reason", "stamp"]
     reference = forms.CharField(max_length=100, help_text="In any spelling: 07 Lisbon 12.")
 
@@ -49,8 +47,6 @@ class FormerForm(ReasonForm):
 
 
 class LeadForm(FormerForm):
-    """A reference, and the cable that it is to lead to."""
-
     field_order = ["reference", "cable", "reason", "stamp"]
     cable = CableField(
         label="The cable that is meant", max_length=100, help_text="Its reference, in any spelling."
@@ -58,8 +54,6 @@ class LeadForm(FormerForm):
 
 
 class CorrectFact(OnCable):
-    """Correct a fact of a cable."""
-
     pages = {"correction_new": "new/"}
     rights, approval = ("correct_cable",), Approval.CORRECT
     template = "correction/new.html"
@@ -104,8 +98,6 @@ class UndoCorrection(UndoOnCable):
 
 
 class NameReference(OnCable):
-    """Name another reference that is to lead to a cable."""
-
     pages = {"correction_former": "former/"}
     rights, approval = ("correct_cable",), Approval.CORRECT
     template, form_class = "correction/former.html", FormerForm

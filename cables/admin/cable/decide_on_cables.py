@@ -291,8 +291,6 @@ class UndoOnChosen(OnChosen):
 
 
 class DecisionStep(RowButton):
-    """What a button of the page of a decision does with it."""
-
     model, rights = BulkDecision, ()
 
     def is_allowed(self) -> bool:
@@ -333,7 +331,6 @@ def offered_on(where: str, user: Any) -> list[type[BatchKind]]:
 
 
 def cables_of(decision: BulkDecision, outcome: str) -> CableQuerySet:
-    """Return the cables of a decision with an outcome."""
     rows = decision.rows.filter(outcome=outcome)
     return Cable.objects.filter(pk__in=rows.values("cable"))
 
@@ -358,7 +355,6 @@ def undo_report(decision: BulkDecision, count: int) -> str:
 
 
 def preview_context(decision: BulkDecision, action: type[BatchKind]) -> dict[str, Any]:
-    """Return what the page of a preview shows of a decision."""
     if not decision.previewed:
         return {"total": decision.rows.count()}
     applicable = decision.rows.filter(outcome=Outcome.WAITING)

@@ -135,7 +135,6 @@ class Redact(OnCable):
 
     @property
     def asked(self) -> str:
-        """Which step was submitted."""
         return self.data.get("step", "look")
 
     def is_decided(self) -> bool:

@@ -46,7 +46,6 @@ class Row:
     is_numbered: bool = False  # Whether up to three digits stand before the first.
 
     def in_index(self, field: str) -> Query:
-        """Return the query of the search index."""
         places = [
             stemmed(each, self.is_start and at == len(self.places) - 1)
             for at, each in enumerate(self.places)
@@ -61,7 +60,6 @@ class Row:
         return Query.regex_phrase_query(schema(), field, [*patterns])
 
     def in_postgresql(self) -> str:
-        """Return the tsquery."""
         first, *others = self.places
         if self.is_numbered:
             first = tuple(number + word for number in NUMBERS for word in first)
@@ -91,7 +89,6 @@ def phrase_queries(phrases: Sequence[str]) -> Iterator[list[Row]]:
 
 
 def in_a_row(phrase: str) -> Row:
-    """Return the query for the words of a phrase in a row."""
     return Row(tuple((word,) for word in words_in(phrase)))
 
 

@@ -110,7 +110,6 @@ def forms_near(cable: Cable, place: str, phrases: Sequence[str]) -> list[Form]:
 def _near_misses(
     cable: Cable, place: str, phrases: Sequence[str]
 ) -> Iterator[tuple[str, str, Near]]:
-    """Yield (name of the place, its text, near miss)."""
     for version, parts in groupby(contents_in(cable, place), key=itemgetter(0)):
         suffix = f" of {version}" if version else ""
         connected: dict[str, str] = {}
@@ -163,7 +162,6 @@ class Elsewhere:
         self.alone = [other for other in (*cables, *texts) if other.kind == PART]
 
     def shown(self) -> dict:
-        """Return the template context."""
         return {
             "others": self.cables[:MOST_SHOWN],
             "same": sum(not other.kind for other in self.cables),
@@ -229,7 +227,6 @@ class Elsewhere:
             yield from self._check(name, address, row.raw)
 
     def _texts(self) -> Iterator[OtherText]:
-        """Yield articles, notes and citing works."""
         for article in self._in_time(Article.objects.all()):
             text = f"{article.title}\n{article.summary}\n{article.body}"
             address = reverse("admin:cables_article_change", args=[article.pk])
@@ -344,5 +341,4 @@ def _more_than_part(others: Iterable[OtherText]) -> list[OtherText]:
 
 
 def _redaction_form(reference: str) -> str:
-    """Return the address of the form that redacts a cable."""
     return f"{reverse('admin:cables_redaction_new')}?{urlencode({'cable': reference})}"

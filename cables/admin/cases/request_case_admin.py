@@ -14,9 +14,17 @@ from ...models import Cable, Erased, LetterTemplate, LoadRow, Outcome, RequestCa
 from ...models.request_cases import kept_until, today
 from ...telegram.reference_lines import parted_place, read_reference_lines
 from ..base import DeskAdmin, FixedRows, why
-from ..decision_pages import WhichFilter
+from ..decision_pages import DecisionPages, WhichFilter
 from ..desk_pages import column, private_form
-from .request_case_decisions import PLACEHOLDERS, CaseDecisions, check_template
+from .request_case_decisions import (
+    PLACEHOLDERS,
+    Clear,
+    Close,
+    CommentOnCase,
+    Reopen,
+    WriteLetter,
+    check_template,
+)
 
 EARLIEST = 2000  # The first year in which a request can have been received.
 OPEN_STATES = [choice for choice in RequestCase.State.choices if choice[0] != "closed"]
@@ -44,8 +52,6 @@ class PlacesField(forms.CharField):
 
 
 class RequestCaseForm(forms.ModelForm):
-    """The form of a case."""
-
     places = PlacesField(
         label="Cables and paragraphs",
         required=False,
@@ -83,7 +89,6 @@ class RequestCaseForm(forms.ModelForm):
 
 
 def who_may_handle_cases():
-    """Return the active accounts that may change cases."""
     backend = "django.contrib.auth.backends.ModelBackend"
     return (
         get_user_model()
@@ -94,8 +99,6 @@ def who_may_handle_cases():
 
 
 class CaseFilter(WhichFilter):
-    """Open cases, and other choices."""
-
     lists = {
         "open": "Open",
         "overdue": "Overdue",
@@ -124,9 +127,10 @@ class CaseFilter(WhichFilter):
 
 
 @admin.register(RequestCase)
-class RequestCaseAdmin(CaseDecisions):
+class RequestCaseAdmin(DecisionPages):
     """Cases: open ones first, by the day on which they are due."""
 
+    decisions = (CommentOnCase, WriteLetter, Close, Reopen, Clear)
     form = RequestCaseForm
     change_form_template = "admin/cables/requestcase/page.html"
     list_display = ["number", "due_day", "kind", "state", "assigned", "received", "cables_named"]
@@ -218,8 +222,14 @@ class RequestCaseAdmin(CaseDecisions):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def page_context(self, request, row):
+        may_decide = request.user.has_perm("cables.change_requestcase")
+        kinds = [kind for kind in self.decisions if may_decide and kind.is_offered(row)]
         return {
-            "decisions": self.decisions_on(request, row),
+            "decisions": [
+                (kind.label, reverse(f"admin:cables_{page}", args=[row.pk]))
+                for kind in kinds
+                for page in kind.pages
+            ],
             "comments": row.comments.select_related("by"),
             "kept_until": kept_until(row),
             "case": row,
@@ -267,8 +277,6 @@ def describe_cable(cable: Cable, reference: str, paragraph: str) -> str:
 
 
 class LetterTemplateForm(forms.ModelForm):
-    """The form of a letter template."""
-
     class Meta:
         widgets = {"text": forms.Textarea(attrs={"rows": 18, "cols": 80})}
         help_texts = {

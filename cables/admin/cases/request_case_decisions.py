@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db import transaction
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import HttpRequest, QueryDict
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,8 +19,8 @@ from ...decisions.forms import StampedForm, stamp_of_rows
 from ...decisions.kinds import Approval, DecisionKind, DecisionSubject, GoneError
 from ...models import LetterTemplate, Outcome, RequestCase
 from ...telegram.reference_lines import parted_place
-from ..decision_pages import DecisionPages
 
+CLOSED_OR_REOPENED = "Somebody closed or reopened this case meanwhile."
 # Placeholder of letter templates -> what it stands for.
 PLACEHOLDERS = {
     "number": "number of the case",
@@ -69,79 +70,16 @@ def day_in_words(day) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-@transaction.atomic
-def close_case(case: RequestCase, outcome: str, reason: str, by):
-    """Close a case with its outcome and the reason; its letter begins with the template for it.
-
-    Raises StaleError if somebody closed it meanwhile.
-    """
-    case = _locked(case, is_open=True)
-    case.state, case.outcome, case.reason = RequestCase.State.CLOSED, outcome, reason
-    case.closed = timezone.now()
-    template = LetterTemplate.objects.filter(occasion=outcome).first()
-    case.letter = fill_template(template.text, case) if template else ""
-    case.save()
-    case.comment(f"Closed: {Outcome(outcome).label}. {reason}", by)
-    case.write_down("closed", by)
-
-
-@transaction.atomic
-def reopen_case(case: RequestCase, reason: str, by):
-    """Reopen a closed case; its earlier decision stays among its comments.
-
-    Raises StaleError if it is open, or if its personal data were deleted meanwhile.
-    """
-    case = _locked(case, is_open=False)
-    case.state, case.outcome, case.reason = RequestCase.State.WORKING, "", ""
-    case.closed = None
-    case.save()
-    case.comment(f"Reopened. {reason}", by)
-    case.write_down("reopened", by)
-
-
-@transaction.atomic
-def write_letter(case: RequestCase, text: str, is_sent: bool, by):
-    """Keep the text of a letter; one that is sent stays among the comments as it was."""
-    case = _locked(case)
-    case.letter = text
-    case.save()
-    if is_sent:
-        case.comment(f"Letter sent:\n\n{text}", by)
-    case.write_down("letter sent" if is_sent else "letter written", by)
-
-
-@transaction.atomic
-def clear_case(case: RequestCase, by):
-    """Delete the personal data of a closed case now. Raises StaleError if that was done."""
-    case = _locked(case, is_open=False)
-    RequestCase.objects.filter(pk=case.pk).clear_personal_data(by)
-
-
-def _locked(case: RequestCase, is_open: bool | None = None) -> RequestCase:
-    """Return a case as it is now, locked, if it is open (or closed) and has its data."""
-    case = RequestCase.objects.select_for_update().get(pk=case.pk)
-    if case.cleared:
-        raise StaleError("The personal data of this case were deleted meanwhile.")
-    if is_open is not None and case.is_open != is_open:
-        raise StaleError("Somebody closed or reopened this case meanwhile.")
-    return case
-
-
 def long_text(label: str, rows: int, most: int, **options) -> forms.CharField:
-    """Return a form field for a text of several lines."""
     widget = forms.Textarea(attrs={"rows": rows, "cols": 80})
     return forms.CharField(label=label, max_length=most, widget=widget, **options)
 
 
 class CommentForm(StampedForm):
-    """A comment on a case."""
-
     text = long_text("Comment", 6, 5_000, help_text="It cannot be changed afterwards.")
 
 
 class LetterForm(StampedForm):
-    """The letter of a case, and the template that it begins with."""
-
     field_order = ["template", "text", "is_sent"]
     template = forms.ModelChoiceField(LetterTemplate.objects.all(), required=False)
     text = long_text("Letter", 24, 20_000, required=False)
@@ -157,8 +95,6 @@ class LetterForm(StampedForm):
 
 
 class CloseForm(StampedForm):
-    """The outcome of a case, and why."""
-
     field_order = ["outcome", "reason"]
     outcome = forms.ChoiceField(choices=[("", "---------"), *Outcome.choices])
     reason = long_text(
@@ -168,14 +104,10 @@ class CloseForm(StampedForm):
 
 
 class ReopenForm(StampedForm):
-    """Why a case is opened again."""
-
     reason = long_text("Reason, kept with the case", 3, 5_000)
 
 
 class ClearForm(StampedForm):
-    """Confirm that the personal data of a case are deleted."""
-
     is_sure = forms.BooleanField(label="Delete them for good")
 
 
@@ -196,12 +128,9 @@ class OnCase(DecisionKind):
         return not case.cleared and (cls.of_open if case.is_open else cls.of_closed)
 
     def find(self) -> None:
-        case = RequestCase.objects.filter(pk=self.keys["pk"]).first()
-        if case is None:
-            raise Http404("There is no such case.")
-        self.case = case
-        if not self.is_offered(case):
-            raise GoneError("Somebody closed or reopened this case meanwhile.", self.next_page())
+        self.case = get_object_or_404(RequestCase, pk=self.keys["pk"])
+        if not self.is_offered(self.case):
+            raise GoneError(CLOSED_OR_REOPENED, self.next_page())
 
     def stamp(self) -> str:
         return stamp_of_rows([RequestCase.objects.get(pk=self.case.pk)])
@@ -214,6 +143,8 @@ class OnCase(DecisionKind):
         present = RequestCase.objects.select_for_update().get(pk=self.case.pk)
         if data["stamp"] != stamp_of_rows([present]):
             raise StaleError("Somebody changed this case meanwhile.")
+        if not self.is_offered(present):
+            raise StaleError(CLOSED_OR_REOPENED)
         self.apply(present, data)
         return self.done
 
@@ -257,15 +188,25 @@ class WriteLetter(OnCase):
 
     def preview(self, request: HttpRequest) -> None:
         """Fill in the chosen template; nothing is saved."""
-        self.form = filled_letter(self.form, self.case)
+        self.form.is_valid()
+        template = self.form.cleaned_data.get("template")
+        if template is None:
+            self.form.add_error("template", "Choose the template that the letter begins with.")
+            return
+        text = fill_template(template.text, self.case)
+        stamp = self.form.cleaned_data.get("stamp", "")
+        self.form = LetterForm(initial={"template": template, "text": text, "stamp": stamp})
 
     def apply(self, case: RequestCase, data: dict[str, Any]) -> None:
-        write_letter(case, data["text"], data["is_sent"], self.user)
+        """Keep the text; a letter that is sent stays among the comments as it was."""
+        case.letter = data["text"]
+        case.save()
+        if data["is_sent"]:
+            case.comment(f"Letter sent:\n\n{case.letter}", self.user)
+        case.write_down("letter sent" if data["is_sent"] else "letter written", self.user)
 
 
 class Close(OnCase):
-    """Close a case with an outcome."""
-
     pages = {"requestcase_close": "<int:pk>/close/"}
     label, button, done = "Close the case", "Close the case", "The case is closed."
     explanation = (
@@ -275,24 +216,31 @@ class Close(OnCase):
     form_class, of_closed, approvals = CloseForm, False, (Approval.CASE,)
 
     def apply(self, case: RequestCase, data: dict[str, Any]) -> None:
-        close_case(case, data["outcome"], data["reason"], self.user)
+        outcome, reason = data["outcome"], data["reason"]
+        case.state, case.outcome, case.reason = RequestCase.State.CLOSED, outcome, reason
+        case.closed = timezone.now()
+        template = LetterTemplate.objects.filter(occasion=outcome).first()
+        case.letter = fill_template(template.text, case) if template else ""
+        case.save()
+        case.comment(f"Closed: {Outcome(outcome).label}. {reason}", self.user)
+        case.write_down("closed", self.user)
 
 
 class Reopen(OnCase):
-    """Open a closed case again."""
-
     pages = {"requestcase_reopen": "<int:pk>/reopen/"}
     label, button, done = "Reopen the case", "Reopen the case", "The case is open again."
     explanation = "It is then open again; the earlier decision stays among the comments."
     form_class, of_open, approvals = ReopenForm, False, (Approval.CASE,)
 
     def apply(self, case: RequestCase, data: dict[str, Any]) -> None:
-        reopen_case(case, data["reason"], self.user)
+        case.state, case.outcome, case.reason = RequestCase.State.WORKING, "", ""
+        case.closed = None
+        case.save()
+        case.comment(f"Reopened. {data['reason']}", self.user)
+        case.write_down("reopened", self.user)
 
 
 class Clear(OnCase):
-    """Delete the personal data of a closed case."""
-
     pages = {"requestcase_clear": "<int:pk>/clear/"}
     label, button = "Delete the personal data of the case", "Delete"
     done = "The personal data of the case are deleted."
@@ -304,33 +252,4 @@ class Clear(OnCase):
     form_class, of_open, approvals = ClearForm, False, (Approval.CASE,)
 
     def apply(self, case: RequestCase, data: dict[str, Any]) -> None:
-        clear_case(case, self.user)
-
-
-class CaseDecisions(DecisionPages):
-    """Base of the admin of cases: the decisions on one."""
-
-    decisions = (CommentOnCase, WriteLetter, Close, Reopen, Clear)
-
-    def decisions_on(self, request, case: RequestCase) -> list[tuple[str, str]]:
-        """Return (label, address) of the decisions that this user can make on a case."""
-        if not request.user.has_perm("cables.change_requestcase"):
-            return []
-        return [
-            (kind.label, reverse(f"admin:cables_{page}", args=[case.pk]))
-            for kind in self.decisions
-            for page in kind.pages
-            if kind.is_offered(case)
-        ]
-
-
-def filled_letter(form: StampedForm, case: RequestCase) -> StampedForm:
-    """Return the form of a letter with the chosen template filled in; nothing is saved."""
-    form.is_valid()
-    template = form.cleaned_data.get("template")
-    if template is None:
-        form.add_error("template", "Choose the template that the letter begins with.")
-        return form
-    text = fill_template(template.text, case)
-    stamp = form.cleaned_data.get("stamp", "")
-    return LetterForm(initial={"template": template, "text": text, "stamp": stamp})
+        RequestCase.objects.filter(pk=case.pk).clear_personal_data(self.user)

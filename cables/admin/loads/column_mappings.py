@@ -50,8 +50,6 @@ NAMED = "There is a mapping of this name that reads other columns. Choose anothe
 
 
 class TableForm(forms.Form):
-    """How the text of a table is written."""
-
     field_order = ["encoding", "delimiter", "quotes", "dates", "has_header", "is_dump"]
     encoding = forms.ChoiceField(choices=list(ENCODINGS.items()))
     is_dump = forms.BooleanField(
@@ -78,8 +76,6 @@ class TableForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """Which column of the file each part of a cable is in."""
-
     def __init__(self, data, names: list[str], **options):
         super().__init__(data, prefix="column", **options)
         choices = [("", "–"), *((name, name) for name in names)]
@@ -96,7 +92,6 @@ class ColumnsForm(forms.Form):
             )
 
     def columns(self) -> dict[str, str]:
-        """Return {part of a cable: column} of this valid form."""
         return {part: name for part, name in self.cleaned_data.items() if name}
 
 

@@ -44,16 +44,12 @@ class CalendarDay:
 
 @dataclass(slots=True)
 class CalendarMonth:
-    """A month as weeks of seven days, Monday first."""
-
     first: date
     weeks: list[list[CalendarDay]]
 
 
 @dataclass(slots=True)
 class DayList:
-    """What ends on a day, with links to it."""
-
     ends: EmbargoDay
     records: list[LoadRow] = field(default_factory=list)
     cables: list[ScheduledPublication] = field(default_factory=list)
@@ -92,7 +88,6 @@ class EmbargoCalendar(DeskAdmin):
 
     @desk_page("embargoes.ics", "loadrow_ics", method="GET")
     def icalendar(self, request):
-        """Send the ends of embargoes as iCalendar (RFC 5545)."""
         response = HttpResponse(as_icalendar(request), "text/calendar; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="embargoes.ics"'
         return response
@@ -114,7 +109,6 @@ def add_months(first: date, count: int) -> date:
 
 
 def month_of(first: date, days: list[EmbargoDay], today: date) -> CalendarMonth:
-    """Return a month with what ends on each of its days."""
     ends = {each.day: each for each in days}
     weeks = [
         [
@@ -166,7 +160,6 @@ def as_icalendar(request: HttpRequest) -> bytes:
 
 
 def event_of(end: EmbargoEnd, made, request: HttpRequest) -> Event:
-    """Return the event of cables that are due at one time."""
     host = request.get_host()
     cables = "1 cable" if end.count == 1 else f"{end.count:,} cables"
     event = Event()

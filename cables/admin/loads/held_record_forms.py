@@ -43,7 +43,6 @@ NOTHING = ComparedText({}, "", Blocks(()))
 
 
 def may_decide(user) -> bool:
-    """Return whether a user may decide on held records."""
     return user.has_perm("cables.load_files") or user.has_perm("cables.redact_cable")
 
 
@@ -149,8 +148,6 @@ class ApplyHeld(OnHeldRow):
 
 
 class PublishHeld(OnHeldRow):
-    """Publish a held record as a cable of its own."""
-
     pages = {"loadrow_publish": "<int:key>/publish/"}
     heading, button = "Publish a held record as another cable", "Publish"
     explanation = (
@@ -198,8 +195,6 @@ class PublishHeld(OnHeldRow):
 
 
 class LeaveHeld(OnHeldRow):
-    """Leave a held record."""
-
     pages = {"loadrow_leave": "<int:key>/leave/"}
     heading, button, approvals = "Leave a held record", "Leave it", ()
     explanation = "The cable stays as it is, even if a later load has the same record."

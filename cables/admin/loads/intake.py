@@ -30,8 +30,6 @@ TOO_LARGE = (
 
 
 class IntakeForm(forms.Form):
-    """Which file is loaded, and how. A valid form has its `path`."""
-
     upload = forms.FileField(label="A file of yours", required=False)
     source = forms.CharField(
         label="Or a file or folder of the folder of sources", required=False, max_length=1_000

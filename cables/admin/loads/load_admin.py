@@ -69,8 +69,6 @@ HELP_TEXTS = {"released": "Of records whose source gives no date; empty: readers
 
 
 class OnLoad(RowButton):
-    """A step of a load that its page offers."""
-
     model, rights = Load, ("load_files",)
     action: ClassVar[str]  # In the log.
 
@@ -84,7 +82,6 @@ class OnLoad(RowButton):
         return ""
 
     def done(self, load: Load) -> Any:
-        """Do it; return whether it was possible."""
         raise NotImplementedError
 
     def defer(self, load: Load, state: str, job: Any, **values: Any) -> bool:
@@ -236,7 +233,6 @@ class LoadAdmin(Recorded, ColumnMappingPages):
         return redirect("admin:cables_load_queue")
 
     def add_view(self, request, form_url="", extra_context=None):
-        """The page "Load a file"."""
         if not self.has_load_permission(request):
             raise PermissionDenied
         may_embargo = request.user.has_perm("cables.release_cable")
@@ -252,7 +248,6 @@ class LoadAdmin(Recorded, ColumnMappingPages):
 
     @transaction.atomic
     def create_load(self, request, form: IntakeForm) -> Load:
-        """Store a load, and defer its comparison to the worker."""
         data, file = form.cleaned_data, form.path
         slug = data["collection"]
         collection, _ = Collection.objects.get_or_create(slug=slug, defaults={"name": slug})

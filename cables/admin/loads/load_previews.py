@@ -37,7 +37,6 @@ def may_see_all(user) -> bool:
 
 
 def counts_for(user, load: Load) -> LoadReport:
-    """Return the counts of a load, as a user may know them."""
     report = LoadReport(**load.counts)
     return report if may_see_all(user) else report.without_sealed()
 
@@ -134,8 +133,6 @@ CHANGE_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class PreviewedRecord:
-    """A record of a preview as a page shows it."""
-
     row: Preview
     reason: str
     record: ParsedCable | None  # None if it cannot be read, or the user may not see it.

@@ -93,7 +93,6 @@ class DecideOnRows(NamedDecision):
         return one if count == 1 else f"{count:,} {self.noun}s are {self.done}."
 
     def change(self, data: dict[str, Any]) -> int:
-        """Change the locked rows; return how many there were."""
         raise NotImplementedError
 
     def context(self) -> dict[str, Any]:
@@ -113,8 +112,6 @@ class DecideOnRows(NamedDecision):
 
 
 class Release(DecideOnRows):
-    """Release rows in batches."""
-
     name, label, button, done = "release", "Release now", "Release now", "released"
     action = "Release the selected cables now"
     explanation = "Readers then see these cables, released today."

@@ -101,12 +101,10 @@ class Review:
         return next((n for n in PAGE_SIZES if str(n) == self.query.get("per")), PAGE_SIZES[0])
 
     def visible(self) -> RedactionMatchQuerySet:
-        """Return all matches in cables that the user may see."""
         matches: RedactionMatchQuerySet = self.search.matches.in_cables().visible_to(self.user)
         return matches
 
     def matches(self, *, any_kind: bool = False, any_name: bool = False) -> RedactionMatchQuerySet:
-        """Return the chosen matches whatever their decision."""
         rows = self.visible()
         if self.kind is not None and not any_kind:
             rows = rows.filter(kind=self.kind)
@@ -123,7 +121,6 @@ class Review:
         return self.paged(rows.order_by("cable__reference", "kind", "pk"))
 
     def paged(self, rows: Any) -> Page:
-        """Return the page of rows that the address chooses."""
         return Paginator(rows, self.per_page).get_page(self.query.get("p"))
 
     def address(self, **changes: str) -> str:
@@ -141,7 +138,6 @@ class Review:
 
     @property
     def every(self) -> str:
-        """The query of the list of all kinds and names."""
         return self.address(kind="", name="")
 
     @property
@@ -182,7 +178,6 @@ class Review:
 
     @property
     def kind_label(self) -> str:
-        """What a page calls the chosen kind, "" for all."""
         return "" if self.kind is None else label_of(self.kind)
 
     @property
@@ -290,7 +285,6 @@ def key_in(number: str) -> int:
 
 
 def label_of(kind: str) -> str:
-    """Return what a page calls a kind of matches."""
     return LABELS.get(kind, kind.capitalize())
 
 

@@ -133,8 +133,6 @@ class OnSearch(DecisionKind):
 
 
 class RedactAccepted(OnSearch):
-    """Redact all accepted matches with one reason."""
-
     pages = {"redactionsearch_decide": "<int:key>/decide/"}
     form_class = PublicReasonForm
     template = "redactionsearch/decide.html"
@@ -166,8 +164,6 @@ class RedactAccepted(OnSearch):
 
 
 class LiftRedactions(OnSearch):
-    """Lift all redactions of one decision."""
-
     pages = {"redactionsearch_undo": "<int:key>/undo/"}
     verb, approval, told = "Lift", Approval.LIFT, "The worker lifts them."
     heading = "Lift the redactions"
@@ -232,8 +228,6 @@ class SearchStep(NamedDecision, RowButton):
 
 
 class StopSearch(SearchStep):
-    """Let the worker stop."""
-
     name, label, states = "cancel", "Stop", RedactionSearch.AT_WORK
 
     @classmethod
@@ -247,8 +241,6 @@ class StopSearch(SearchStep):
 
 
 class ResumeSearch(SearchStep):
-    """Let the worker go on where it stopped."""
-
     name, label, states = "resume", "Resume", (State.STOPPED,)
 
     def take(self) -> str:
@@ -281,8 +273,6 @@ class RedactLeft(SearchStep):
 
 
 class ForgetWords(SearchStep):
-    """Delete the words that are left."""
-
     name, label = "forget", "Delete the words that are left"
     states = (State.REDACTED, State.LIFTED)
 
@@ -298,8 +288,6 @@ class ForgetWords(SearchStep):
 
 
 class DiscardSearch(SearchStep):
-    """Delete a search that nobody decided on."""
-
     name, label, states = "discard", "Discard this search", (State.SEARCHED, State.STOPPED)
 
     @classmethod

@@ -32,8 +32,6 @@ class _Row(NamedTuple):
 
 
 class Example(NamedTuple):
-    """A place where a form stands, with the text around it."""
-
     cable: str  # Its reference.
     place: str
     before: str

@@ -39,8 +39,6 @@ MOST_CABLES = 5_000
 
 
 class RedactionSearchForm(forms.Form):
-    """What is looked for, and where."""
-
     names = forms.CharField(
         required=False,
         max_length=60_000,
@@ -85,7 +83,6 @@ class RedactionSearchForm(forms.Form):
         ]
 
     def clean_names(self) -> list[str]:
-        """Return the names, each once."""
         lines = [" ".join(line.split()) for line in self.cleaned_data["names"].splitlines()]
         names = list(dict.fromkeys(filter(None, lines)))
         if len(names) > MOST_NAMES:
@@ -99,7 +96,6 @@ class RedactionSearchForm(forms.Form):
         return names
 
     def clean_references(self) -> list[int]:
-        """Return the primary keys of the cables."""
         lines = [line.strip() for line in self.cleaned_data["references"].splitlines()]
         lines = list(dict.fromkeys(filter(None, lines)))
         if len(lines) > MOST_CABLES:
@@ -150,7 +146,6 @@ class RedactionSearchAdmin(Recorded, ReviewPages):
 
     @private_form
     def add_view(self, request, form_url="", extra_context=None):
-        """The page that starts a search."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = RedactionSearchForm(request.POST if request.method == "POST" else None)
@@ -170,7 +165,6 @@ class RedactionSearchAdmin(Recorded, ReviewPages):
 
     @transaction.atomic
     def start(self, request, **values: Any) -> RedactionSearch:
-        """Store a search, and defer it to the worker."""
         with_sealed = may_see_all(request.user)
         search = RedactionSearch(by=request.user, with_sealed=with_sealed, **values)
         start_search(search)

@@ -34,8 +34,6 @@ MOST_UNCONFIRMED = 100  # A decision on more matches asks for confirmation.
 
 @dataclass(frozen=True, slots=True)
 class AtOnce:
-    """A decision on many matches."""
-
     decision: str
     keys: list[int]  # Primary keys of matches.
     refused: int = 0  # Forms that somebody else decided on meanwhile.
@@ -150,8 +148,6 @@ CHANGED = "Somebody decided on matches meanwhile, or the worker went on."
 
 
 class ReviewPages(DeskAdmin):
-    """Pages of the admin of redactions over the archive."""
-
     search: Any
 
     def counts(self, search: RedactionSearch, user: Any) -> dict[str, Any]:
@@ -187,7 +183,6 @@ class ReviewPages(DeskAdmin):
         return self.render_page(request, "redactionsearch/review.html", title, **context)
 
     def review_context(self, review: Review) -> dict[str, Any]:
-        """Return what both lists show."""
         search = review.search
         return {
             "search": search,
@@ -260,7 +255,6 @@ class ReviewPages(DeskAdmin):
     @desk_page("<int:key>/take-back/", "redactionsearch_take_back", method="POST")
     @private_form
     def take_back(self, request, key):
-        """Take back the last decision on many matches, as a whole."""
         search = self.search(key)
         with transaction.atomic():
             if self.is_open(request, search):

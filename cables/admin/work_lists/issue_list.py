@@ -46,8 +46,6 @@ TOO_MANY = (
 
 
 class LeaveForm(forms.Form):
-    """The reason for leaving issues as they are."""
-
     reason = reason_field(label="Leave the ticked ones, because")
 
 
@@ -328,7 +326,6 @@ def shown_holders(request) -> dict[str, int]:
 
 
 def ticked_keys(request) -> list[str]:
-    """Return the keys of the ticked issues."""
     return [key for key in request.POST.getlist("key")[:PER_PAGE] if "\0" not in key]
 
 

@@ -44,8 +44,6 @@ def holders() -> list[tuple[str, str]]:
 
 
 class IssueFilterForm(forms.Form):
-    """The fields of the filters."""
-
     collection = choice("Collection", collections)
     load = NumberField("Load, by its number")
     to = choice("Assigned to", holders)
@@ -143,8 +141,6 @@ class IssueCount:
 
 @dataclass(frozen=True, slots=True)
 class CableMatter:
-    """A matter among those of one cable."""
-
     title: str
     said: str
     address: str  # Of its work list,
@@ -154,8 +150,6 @@ class CableMatter:
 
 @dataclass(frozen=True, slots=True)
 class CableMatters:
-    """A cable with its open matters."""
-
     cable: Cable
     about: str  # Its subject, or how its text begins.
     matters: list[CableMatter]
@@ -185,7 +179,6 @@ def _counted(kind: Kind, chosen: IssueFilter) -> IssueCount:
 
 
 def count_mine(user: User) -> int:
-    """Return how many open matters are assigned to an account."""
     kinds = set(MatterAssignment.objects.filter(to=user).values_list("kind", flat=True))
     if not kinds:
         return 0
@@ -261,7 +254,6 @@ class OverviewPages(DeskAdmin):
         return IssueFilter(request.GET, request.user)
 
     def render(self, request, name: str, title: str, chosen: IssueFilter, **context: Any):
-        """Render a page of work lists with its filters."""
         return self.render_page(request, f"left/{name}.html", title, chosen=chosen, **context)
 
 

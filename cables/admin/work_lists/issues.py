@@ -135,7 +135,6 @@ def switch_address(collection: Collection, rule: str, state: str) -> str:
 
 
 def title_of(name: str) -> str:
-    """Return the title of a kind of issue."""
     titles = {kind.name: kind.title for kind in OTHER_KINDS}
     return titles.get(name) or text_of_rule(name).title
 
@@ -157,7 +156,6 @@ def repair_address(kind: str, reference: str) -> str:
 
 
 def cable_kind(name: str) -> Kind:
-    """Return a kind of issues of cables."""
     text = text_of_rule(name)
     return Kind(
         *(name, text.title, text.meaning, text.advice, partial(_cables, name), _cable_issue),
@@ -309,7 +307,6 @@ OTHER_KINDS = (
 
 
 def find_kind(name: str) -> Kind | None:
-    """Return the kind of issue with this name, or None."""
     for kind in OTHER_KINDS:
         if kind.name == name:
             return kind

@@ -33,8 +33,6 @@ WHY_OFF = {
 
 @dataclass(frozen=True, slots=True)
 class RuleState:
-    """A rule on the page of a collection."""
-
     rule: str
     text: RuleText
     state: str  # In words.
