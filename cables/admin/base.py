@@ -41,7 +41,7 @@ from ..decisions.sealed_words import without_sealed_words
 from ..models import PUBLIC, Change, State
 from ..publication.standing_redactions import standing_forms
 from ..telegram.apply_redactions import strings_in
-from .desk_pages import DeskPages
+from .desk_pages import DeskPages, private_form
 
 REFRESH = "5"  # Seconds between two looks at what is at work.
 NAMES = "What is written here may have words of the redaction over the archive {}."
@@ -201,6 +201,7 @@ class DeskAdmin(DeskPages):
             message = f"A row of the list is gone. {who} Not saved: {row_as_text(row)}"
             self.message_user(request, message, messages.WARNING)
 
+    @private_form
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         with transaction.atomic():
             if request.method == "POST":

@@ -37,8 +37,6 @@ class OriginalsForm(forms.Form):
 class CollectionExports(DeskAdmin):
     """Base of the admin of collections: links to its files, and their addresses."""
 
-    change_form_template = "admin/cables/collection/page.html"
-
     def page_context(self, request, row) -> dict[str, Any]:
         """Return the links of the page of a collection: its finding aids, and its originals."""
         ead = reverse("admin:cables_collection_ead", args=[row.pk])
@@ -46,7 +44,7 @@ class CollectionExports(DeskAdmin):
         if request.user.has_perm("cables.see_sealed"):
             originals = reverse("admin:cables_collection_originals", args=[row.pk])
             exports.append(("Originals", originals))
-        return {"exports": exports}
+        return {"tools": exports}
 
     @desk_page("<int:pk>/ead/", "collection_ead", method="GET")
     def ead(self, request, pk):

@@ -18,7 +18,7 @@ from ..decisions.carry_out import kind_of, texts_for, without_redacted_words
 from ..decisions.proposal_steps import PROPOSAL_STEPS, shown
 from ..models import Proposal
 from .decision_pages import Recorded, WhichFilter
-from .desk_pages import column, private_form
+from .desk_pages import column
 
 # Rights with which decisions are made that may need approval.
 DECIDING = (
@@ -90,10 +90,6 @@ class ProposalAdmin(Recorded):
     kind = column("Kind", lambda proposal: proposal.kinds_in_words)
     why = column("Reason", lambda proposal: proposal.texts[1] or "–")
 
-    @private_form
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        return super().change_view(request, object_id, form_url, extra_context)
-
     def page_context(self, request, row):
         user = request.user
         steps = [
@@ -102,7 +98,9 @@ class ProposalAdmin(Recorded):
             for page in kind.pages
             if row.state in kind.states and kind.is_for(row, user)
         ]
-        return {"steps": steps, "decision_page": page_of_decision(user, row), **shown(user, row)}
+        if address := page_of_decision(user, row):
+            steps.append(("Page of the decision", address))
+        return {"tools": steps, **shown(user, row)}
 
 
 def page_of_decision(user, proposal: Proposal) -> str:

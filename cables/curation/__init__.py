@@ -12,5 +12,4 @@ cable_search.py                find cables at the desk: words, filters, pasted l
 desk_filters.py                the filters that the desk has beside those of readers; add one here
 sealed_text_search.py          search texts that readers may not see
 bulk_changes.py                correct a fact of many cables; parse stored texts again
-matter_decisions.py            leave all matters of a rule, switch rules off and on, assign matters
 """

@@ -4,17 +4,15 @@ Each step is a task of the worker, which goes on where it was stopped. No word o
 search stands in the log or in a message.
 """
 
-import logging
 from collections.abc import Callable, Iterable, Sequence
 
 from django.contrib.auth.models import User
-from django.db import Error, OperationalError, connection, transaction
+from django.db import transaction
 from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
-from procrastinate import JobContext, RetryStrategy
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import JobAborted
 
 from ..models import (
     Cable,
@@ -34,6 +32,7 @@ from ..names.archive_matches import FormInCable, OwnNames, PatternFinder, find_f
 from ..names.near_miss_rules import COMMON as COMMON
 from ..names.near_miss_rules import RARE
 from ..names.private_patterns import PATTERNS
+from ..operations.tasks import LATER, stop_check, stored_failures
 from ..telegram.apply_redactions import EVERYWHERE, Strike
 from ..telegram.redact_phrases import holds, words_in
 from .archive_texts import CableTexts, find_in_other_texts, keys_after, texts_of
@@ -330,10 +329,6 @@ def decide_at_once(search: RedactionSearch, keys: Iterable[int], decision: str) 
     )
 
 
-LATER = RetryStrategy(wait=3, retry_exceptions=[JobAborted, OperationalError])
-logger = logging.getLogger(__name__)
-
-
 @app.task(name="cables.jobs.redact_archive", lock="redact_archive", retry=LATER, pass_context=True)
 def redact_archive(context: JobContext, search: int):
     """Carry out the present task of a redaction over the archive (primary key)."""
@@ -343,30 +338,18 @@ def redact_archive(context: JobContext, search: int):
     row.state = State(row.task)
     row.save(update_fields=["state"])
 
-    def stop():
-        if context.should_abort():
-            raise JobAborted
+    def end(problem: str):
+        rows = RedactionSearch.objects.filter(pk=row.pk)
+        rows.update(state=State.STOPPED, problem=problem, cancel=False)
 
-    _carry_out(row, stop)
-
-
-def _carry_out(row: RedactionSearch, stop: Stop):
-    """Run the task of a row; store that it stopped, and why."""
-    try:
-        with approving(row.approved_by_id), recording(row.decision_id):
-            TASKS[row.task](row, stop)
-    except (JobAborted, OperationalError):
-        raise
-    except Cancelled:
-        _end(row, "It was stopped by a curator.")
-    except Exception as error:
-        # The message of an error may have words of the search: it is not stored or logged.
-        logger.error("Redaction over the archive %s failed: %s", row.pk, type(error).__name__)
-        if isinstance(error, Error):
-            connection.close()
-        _end(row, f"The room failed: {type(error).__name__}. What is done stays; resume it.")
-
-
-def _end(row: RedactionSearch, problem: str):
-    rows = RedactionSearch.objects.filter(pk=row.pk)
-    rows.update(state=State.STOPPED, problem=problem, cancel=False)
+    # The message of an error may have words of the search: it is not stored or logged.
+    what, advice = f"Redaction over the archive {row.pk}", "What is done stays; resume it."
+    with (
+        stored_failures(what, lambda why: end(f"{why} {advice}"), is_secret=True),
+        approving(row.approved_by_id),
+        recording(row.decision_id),
+    ):
+        try:
+            TASKS[row.task](row, stop_check(context))
+        except Cancelled:
+            end("It was stopped by a curator.")

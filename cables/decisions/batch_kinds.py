@@ -149,25 +149,7 @@ SAMPLES = 20
 NAMED = 20  # References after each reason why a decision is not applicable.
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A cable that a decision would change: what it is now, and what it would be."""
-
-    cable: Cable
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class NamedRows:
-    """Cables of a decision with one outcome and the reason for it, the first by reference."""
-
-    why: str
-    count: int
-    cables: list[Cable]
-
-
-def samples(decision: BulkDecision) -> list[Sample]:
+def samples(decision: BulkDecision) -> list[dict[str, Any]]:
     """Return the first SAMPLES cables that a decision would change, as it would change them.
 
     Words that are redacted in a cable are shown to nobody here.
@@ -181,16 +163,19 @@ def samples(decision: BulkDecision) -> list[Sample]:
     found = []
     for key in keys:
         before, after = kind.sample(by_key[key])
-        redacted = phrases.get(key, ())
-        found.append(Sample(by_key[key], scrub(before, redacted), scrub(after, redacted)))
+        before, after = scrub([before, after], phrases.get(key, ()))
+        found.append({"cable": by_key[key], "before": before, "after": after})
     return found
 
 
-def named_rows(decision: BulkDecision, *outcomes: str, most: int = NAMED) -> list[NamedRows]:
+def named_rows(decision: BulkDecision, *outcomes: str, most: int = NAMED) -> list[dict[str, Any]]:
     """Return the cables with these outcomes, by the reason for it, most first; `most` are named."""
     rows = decision.rows.filter(outcome__in=outcomes).order_by()
     counts = rows.values_list("why").annotate(cables=Count("pk")).order_by("-cables", "why")
-    return [NamedRows(why, count, _first(rows.filter(why=why), most)) for why, count in counts]
+    return [
+        {"why": why, "count": count, "cables": _first(rows.filter(why=why), most)}
+        for why, count in counts
+    ]
 
 
 def _first(rows, most: int) -> list[Cable]:

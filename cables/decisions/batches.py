@@ -7,19 +7,16 @@ to repeat: each goes on with the cables that are left.
 """
 
 import json
-import logging
 import re
 from collections.abc import Callable, Iterable
-from contextlib import contextmanager
 from datetime import timedelta
 
 from django.contrib.auth.models import User
-from django.db import Error, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Case, Q, QuerySet, TextField, Value, When
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import JobAborted
 
 from ..curation.redactions_and_corrections import (
     StaleError,
@@ -41,7 +38,7 @@ from ..models import (
     recording,
 )
 from ..models.querysets import BY_REFERENCE
-from ..operations.tasks import LATER, stop_check
+from ..operations.tasks import LATER, stop_check, stored_failures
 from . import (
     correct,  # noqa: F401 (They register kinds.)
     withhold,  # noqa: F401 (They register kinds.)
@@ -263,7 +260,6 @@ def end_decision(decision: BulkDecision, state: str, problem: str = ""):
 
 
 FORGOTTEN = timedelta(days=1)  # After so long a choice of cables that nobody decided on goes.
-log = logging.getLogger(__name__)
 # Names of tasks are stored in the queue: they stay when code moves. The lock is that of decisions
 # on whole loads: one at a time.
 
@@ -374,16 +370,10 @@ def proposed_decisions() -> list[int]:
     return [int(match[1]) for match in found if match]
 
 
-@contextmanager
 def _failures_stored(decision: BulkDecision):
-    """Store why a decision failed; only errors to retry are raised."""
-    try:
-        yield
-    except (JobAborted, OperationalError):
-        raise
-    except Exception as error:
-        log.exception("Decision %s failed", decision.pk)
-        if isinstance(error, Error):
-            connection.close()  # A new connection may work, as after a restart of PostgreSQL.
-        what = f"{type(error).__name__}. What is done stays done: resume it, or undo it."
-        end_decision(decision, State.FAILED, f"The room failed: {what}")
+    """Return the context that stores why a decision failed; only errors to retry are raised."""
+    advice = "What is done stays done: resume it, or undo it."
+    return stored_failures(
+        f"Decision {decision.pk}",
+        lambda why: end_decision(decision, State.FAILED, f"{why} {advice}"),
+    )

@@ -1,14 +1,22 @@
-"""Add a note above the text of cables; read their stored texts again; leave matters of theirs."""
+"""Add a note above the text of cables; read their stored texts again; leave matters of theirs.
+
+All matters of a rule are left by a decision on their cables: the log has one entry for it and one
+for its undoing, not one for each cable: there can be as many as the archive has cables.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.db.models.functions import MD5
+from django.utils import timezone
 
 from ..curation.bulk_changes import reread_cables, reread_differences
-from ..curation.matter_decisions import leave_matters, matter_tokens, take_back_matters
-from ..models import Cable, Change, Note, State
+from ..curation.redactions_and_corrections import StaleError
+from ..models import BulkDecision, Cable, Change, Left, Matter, Note, State
 from ..models.planner_statistics import renew_list_statistics
 from ..publication.document_frequencies import WordCount
 from ..publication.origins_and_tags import Places
@@ -134,13 +142,80 @@ class Leave(BatchKind):
         return f"{title}{', ' if within else ''}{within}"
 
     def tokens(self, keys: Iterable[int]) -> dict[int, str]:
-        return matter_tokens(self.decision, keys)
+        """Return digests of the open matters of these cables: what the decision was about."""
+        return dict(self.open(keys).annotate(token=MD5("said")).values_list("cable", "token"))
+
+    def open(self, keys: Iterable[int]) -> QuerySet[Matter]:
+        return Matter.objects.open().filter(kind=self.parameters["matter"], cable__in=list(keys))
+
+    def left(self, references: Iterable[str]) -> QuerySet[Left]:
+        """Return those matters of these cables that this decision left, and nobody took back."""
+        kind = self.parameters["matter"]
+        return Left.objects.filter(kind=kind, key__in=list(references), decision=self.decision)
 
     def apply(self, keys: list[int]) -> BatchResult:
-        left = leave_matters(self.decision, keys)
+        references = dict(self.open(keys).values_list("reference", "cable"))
+        values = {"reason": self.reason, "by": self.by, "decision": self.decision}
+        values["kind"] = self.parameters["matter"]
+        rows = [Left(key=name, label=name, **values) for name in sorted(references)]
+        Left.objects.bulk_create(rows, ignore_conflicts=True)
+        left = {references[name] for name in self.left(references).values_list("key", flat=True)}
         gone = dict.fromkeys(set(keys) - left, "Somebody repaired or left it meanwhile.")
         return BatchResult({key: {} for key in left}, gone)
 
     def undo(self, rows: Mapping[int, dict[str, Any]]) -> Why:
-        kept = rows.keys() - take_back_matters(self.decision, rows)
-        return dict.fromkeys(kept, "Somebody took it back meanwhile.")
+        cables = self.decision.rows.filter(cable__in=list(rows))
+        references = dict(cables.values_list("cable__reference", "cable"))
+        left = self.left(references)
+        taken = {references[name] for name in left.values_list("key", flat=True)}
+        left.delete()
+        return dict.fromkeys(rows.keys() - taken, "Somebody took it back meanwhile.")
+
+
+STALE_MATTERS = "Somebody repaired, left or found some of them meanwhile."
+NO_MATTERS = "0.0"  # The stamp of none.
+# The matters of a decision: how many, and a sum that changes with each of them.
+SUMMED = """
+SELECT count(*), coalesce(sum(hashtextextended(said, cable_id)), 0) FROM ({}) chosen
+"""
+CHOSEN = """
+INSERT INTO cables_bulkdecisioncable (decision_id, cable_id, token, outcome, why)
+SELECT %s, cable_id, md5(said), 'waiting', '' FROM ({}) chosen
+"""
+
+
+def stamp_of_matters(matters: QuerySet[Matter]) -> str:
+    """Return "count.sum": it changes when a matter comes, goes, or says something else."""
+    if matters.query.is_empty():
+        return NO_MATTERS
+    sql, values = _query(matters)
+    with connection.cursor() as cursor:
+        cursor.execute(SUMMED.format(sql), values)
+        return "{}.{}".format(*cursor.fetchone())
+
+
+@transaction.atomic
+def choose_matters(
+    matters: QuerySet[Matter], parameters: dict[str, str], reason: str, by: User, stamp: str
+) -> BulkDecision:
+    """Store a decision to leave open matters of one rule, and the cables of these matters.
+
+    Raises StaleError if they are not those of the stamp, ValueError if there are none.
+    """
+    if stamp_of_matters(matters) != stamp:
+        raise StaleError(STALE_MATTERS)
+    if stamp == NO_MATTERS:
+        raise ValueError("There is nothing to leave.")
+    decision = BulkDecision.objects.create(
+        kind="leave", parameters=parameters, reason=reason, by=by, previewed=timezone.now()
+    )
+    sql, values = _query(matters)
+    with connection.cursor() as cursor:
+        cursor.execute(CHOSEN.format(sql), [decision.pk, *values])
+        if str(cursor.rowcount) != stamp.partition(".")[0]:
+            raise StaleError(STALE_MATTERS)
+    return decision
+
+
+def _query(matters: QuerySet[Matter]) -> tuple[str, tuple]:
+    return matters.order_by().values("cable_id", "said").query.sql_with_params()

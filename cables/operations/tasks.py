@@ -212,6 +212,20 @@ def stop_check(context: JobContext) -> Callable:
 
 
 @contextmanager
+def stored_failures(what: str, store: Callable[[str], object], *, is_secret: bool = False):
+    """Store the name of an error that is not to be retried; the log has all but what `is_secret`."""
+    try:
+        yield
+    except (JobAborted, OperationalError):
+        raise
+    except Exception as error:
+        log.error("%s failed: %s", what, type(error).__name__, exc_info=not is_secret)
+        if isinstance(error, Error):
+            connection.close()  # A new connection may work, as after a restart of PostgreSQL.
+        store(f"The room failed: {type(error).__name__}.")
+
+
+@contextmanager
 def _failures_stored(run: Load):
     """Store why a load failed, and what to do, in its row; only errors to retry are raised."""
     try:

@@ -167,7 +167,6 @@ class CableAdmin(DecisionPages, SearchedCables):
     search_fields = ["reference"]  # Of forms that choose a cable.
     ordering = [BY_REFERENCE.asc()]
     sortable_by = ["cable_reference"]
-    change_form_template = "admin/cables/cable/page.html"
     inlines = [NoteInline, CitingWorkInline, ChangeInline, CopyInline]
     fieldsets = [
         (None, {"fields": FACTS}),

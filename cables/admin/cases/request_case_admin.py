@@ -15,7 +15,7 @@ from ...models.request_cases import kept_until, today
 from ...telegram.reference_lines import parted_place, read_reference_lines
 from ..base import DeskAdmin, FixedRows, why
 from ..decision_pages import DecisionPages, WhichFilter
-from ..desk_pages import column, private_form
+from ..desk_pages import column
 from .request_case_decisions import (
     PLACEHOLDERS,
     Clear,
@@ -217,15 +217,11 @@ class RequestCaseAdmin(DecisionPages):
         if text:
             obj.comment(text, request.user)
 
-    @private_form
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
     def page_context(self, request, row):
         may_decide = request.user.has_perm("cables.change_requestcase")
         kinds = [kind for kind in self.decisions if may_decide and kind.is_offered(row)]
         return {
-            "decisions": [
+            "tools": [
                 (kind.label, reverse(f"admin:cables_{page}", args=[row.pk]))
                 for kind in kinds
                 for page in kind.pages

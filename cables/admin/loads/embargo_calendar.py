@@ -5,14 +5,15 @@ The file leaves the room: it has numbers and links, and no reference, name or re
 
 import calendar
 import re
-from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar, Event
 
+from ...decisions.kinds import list_of
 from ...models import LoadRow, ScheduledPublication
 from ...models.embargo_ends import (
     EmbargoDay,
@@ -31,34 +32,6 @@ MOST_LISTED = 20  # Cables of a day that are listed.
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 MONTH = re.compile(r"(\d{4})-(\d{2})")
 WEEKDAYS = list(calendar.day_name)
-
-
-@dataclass(slots=True)
-class CalendarDay:
-    """A day in the table of a month. `day` is None for a cell of another month."""
-
-    day: date | None
-    ends: EmbargoDay | None = None
-    is_today: bool = False
-
-
-@dataclass(slots=True)
-class CalendarMonth:
-    first: date
-    weeks: list[list[CalendarDay]]
-
-
-@dataclass(slots=True)
-class DayList:
-    ends: EmbargoDay
-    records: list[LoadRow] = field(default_factory=list)
-    cables: list[ScheduledPublication] = field(default_factory=list)
-    all_records: str = ""  # Address of the list of all of the records.
-
-    @property
-    def others(self) -> int:
-        """How many more there are than are listed."""
-        return self.ends.total - len(self.records) - len(self.cables)
 
 
 class EmbargoCalendar(DeskAdmin):
@@ -108,34 +81,38 @@ def add_months(first: date, count: int) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def month_of(first: date, days: list[EmbargoDay], today: date) -> CalendarMonth:
+def month_of(first: date, days: list[EmbargoDay], today: date) -> dict[str, Any]:
+    """Return a month as weeks of seven days, Monday first, with what ends on each day.
+
+    The `day` of a cell of another month is None.
+    """
     ends = {each.day: each for each in days}
     weeks = [
         [
-            CalendarDay(day, ends.get(day), day == today)
+            {"day": day, "ends": ends.get(day), "is_today": day == today}
             if day.month == first.month
-            else CalendarDay(None)
+            else {"day": None}
             for day in week
         ]
         for week in calendar.Calendar().monthdatescalendar(first.year, first.month)
     ]
-    return CalendarMonth(first, weeks)
+    return {"first": first, "weeks": weeks}
 
 
-def list_of_day(ends: EmbargoDay, request: HttpRequest) -> DayList:
+def list_of_day(ends: EmbargoDay, request: HttpRequest) -> dict[str, Any]:
     """Return the first cables of a day, as this user may see them, and where all are listed."""
     after = ends.day + timedelta(days=1)
-    records = between(waiting_records(), ends.day, after).select_related("load")
-    cables = between(ScheduledPublication.objects.all(), ends.day, after)
-    shown = request.user.has_perm("cables.view_cable")
+    found = between(waiting_records(), ends.day, after).select_related("load").defer("raw")
+    records, cables = list(found.order_by("due", "reference")[:MOST_LISTED]), []
+    if request.user.has_perm("cables.view_cable"):
+        rows = between(ScheduledPublication.objects.all(), ends.day, after)
+        cables = list(rows.select_related("cable").order_by("due")[:MOST_LISTED])
     span = f"due__gte={ends.day}+00:00:00%2B00:00&due__lt={after}+00:00:00%2B00:00"
-    listed = list(records.defer("raw").order_by("due", "reference")[:MOST_LISTED])
-    return DayList(
-        ends,
-        listed,
-        list(cables.select_related("cable").order_by("due")[:MOST_LISTED]) if shown else [],
-        f"{reverse('admin:cables_loadrow_changelist')}?outcome__exact=waiting&{span}",
-    )
+    return {
+        **{"ends": ends, "records": records, "cables": cables},
+        "all_records": f"{list_of(LoadRow)}?outcome__exact=waiting&{span}",
+        "others": ends.total - len(records) - len(cables),  # That are not listed.
+    }
 
 
 def next_end(day: date) -> date | None:

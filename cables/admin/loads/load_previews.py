@@ -7,8 +7,9 @@ cables, and rejected ones, which may have any text, are not shown.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -131,15 +132,6 @@ CHANGE_LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewedRecord:
-    row: Preview
-    reason: str
-    record: ParsedCable | None  # None if it cannot be read, or the user may not see it.
-    changes: TextChanges | None  # As readers would see them: after redactions and corrections.
-    is_hidden: bool  # The user may not see the record.
-
-
 def count_kinds(load: Load, user) -> list[tuple[str, str, int]]:
     """Return (kind, heading, number) of a load's records, without the kinds that it lacks.
 
@@ -151,8 +143,12 @@ def count_kinds(load: Load, user) -> list[tuple[str, str, int]]:
     return [(kind, heading, counts[kind]) for kind, heading in KINDS.items() if counts[kind]]
 
 
-def preview_records(load: Load, rows: list[Preview], user) -> list[PreviewedRecord]:
-    """Return rows of a preview with what this user may see of them."""
+def preview_records(load: Load, rows: list[Preview], user) -> list[dict[str, Any]]:
+    """Return rows of a preview with what this user may see of them.
+
+    `record` is None if it cannot be read; `changes` are as readers would see them, after redactions
+    and corrections.
+    """
     hidden = hidden_previews(user, rows)
     if not may_see_all(user):
         hidden |= {row.pk for row in rows if row.outcome == "rejected"}  # They may have any text.
@@ -160,7 +156,7 @@ def preview_records(load: Load, rows: list[Preview], user) -> list[PreviewedReco
     published = Cable.objects.filter(reference__in=references, withheld_reason="")
     cables = {cable.reference: cable for cable in published.select_related("origin")}
     return [
-        PreviewedRecord(row, told(row), None, None, True)
+        {"row": row, "reason": told(row), "is_hidden": True}
         if row.pk in hidden
         else _shown(load, row, cables.get(row.reference))
         for row in rows
@@ -172,10 +168,10 @@ def told(row: Preview) -> str:
     return NOT_TOLD if row.of_hidden else without_quotes(row.reason)
 
 
-def _shown(load: Load, row: Preview, cable: Cable | None) -> PreviewedRecord:
+def _shown(load: Load, row: Preview, cable: Cable | None) -> dict[str, Any]:
     record = record_in(row) if row.raw and row.outcome != "rejected" else None
     changes = find_public_changes(load, cable, record) if cable and record else None
-    return PreviewedRecord(row, row.reason, record, changes, False)
+    return {"row": row, "reason": row.reason, "record": record, "changes": changes}
 
 
 def find_public_changes(load: Load, cable: Cable, record: ParsedCable) -> TextChanges | None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
-from typing import NamedTuple
+from typing import Any
 
 from ...models import RedactionMatch
 from .chosen_matches import LABELS, Review, label_of, place_name
@@ -17,26 +17,6 @@ RANKS = {kind: rank for rank, kind in enumerate(LABELS)}  # The nearest to the n
 
 def _rank(kind: str) -> int:
     return RANKS.get(kind, len(RANKS))
-
-
-class _Row(NamedTuple):
-    """What a line needs of a match: the values of FIELDS."""
-
-    pk: int
-    key: str
-    kind: str
-    phrase: str
-    decision: str
-    times: int
-    cable: int
-
-
-class Example(NamedTuple):
-    cable: str  # Its reference.
-    place: str
-    before: str
-    words: str
-    behind: str
 
 
 @dataclass(slots=True)
@@ -53,13 +33,13 @@ class FormLine:
     names: set[str] = field(default_factory=set)
     form: str = ""  # As its first match has it.
     address: str = ""  # Query of the list of its matches.
-    examples: list[Example] = field(default_factory=list)
+    examples: list[dict[str, str]] = field(default_factory=list)
 
-    def add(self, row: _Row, with_name: bool):
+    def add(self, row: Any, with_name: bool):
         if _rank(row.kind) < _rank(self.kind):
             self.kind, self.name, self.first = row.kind, row.phrase, row.pk
         self.with_name = self.with_name or with_name
-        self.times += row.times
+        self.times += row.count
         self.keys.append(row.pk)
         self.decisions[row.decision] += 1
         self.names.add(row.phrase)
@@ -104,8 +84,7 @@ def form_lines(review: Review) -> list[FormLine]:
     """
     named = set(review.visible().filter(kind="").values_list("phrase", "cable"))
     lines: dict[str, FormLine] = {}
-    for values in review.matches().order_by("pk").values_list(*FIELDS):
-        row = _Row(*values)
+    for row in review.matches().order_by("pk").values_list(*FIELDS, named=True):
         line = lines.setdefault(row.key, FormLine(row.kind, row.phrase, row.pk))
         line.add(row, (row.phrase, row.cable) in named)
     return sorted(
@@ -139,6 +118,7 @@ def add_examples(review: Review, lines: Iterable[FormLine]):
         line.address = review.address(form=str(line.first), decision="all")
 
 
-def _example(reference: str, place: Sequence[str]) -> Example:
+def _example(reference: str, place: Sequence[str]) -> dict[str, str]:
     name, before, words, behind = place[:4]
-    return Example(reference, place_name(name), before[-AROUND:], words, behind[:AROUND])
+    around = {"before": before[-AROUND:], "words": words, "behind": behind[:AROUND]}
+    return {"cable": reference, "place": place_name(name), **around}

@@ -171,10 +171,6 @@ class RedactionSearchAdmin(Recorded, ReviewPages):
         redact_archive.defer(search=search.pk)
         return search
 
-    @private_form
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        return super().change_view(request, object_id, form_url, extra_context)
-
     def page_context(self, request, row):
         matches = row.matches.visible_to(request.user)
         in_cables = matches.in_cables()

@@ -1,7 +1,6 @@
 """The pages on which a curator goes through the matches: by form, one by one, and many at once."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.db import transaction
@@ -32,20 +31,12 @@ from .form_lines import FormLine, add_examples, form_lines, listed_lines
 MOST_UNCONFIRMED = 100  # A decision on more matches asks for confirmation.
 
 
-@dataclass(frozen=True, slots=True)
-class AtOnce:
+class AtOnce(NamedTuple):
+    """A decision on many matches (primary keys); `refused` forms were decided on meanwhile."""
+
     decision: str
-    keys: list[int]  # Primary keys of matches.
-    refused: int = 0  # Forms that somebody else decided on meanwhile.
-
-
-@dataclass(frozen=True, slots=True)
-class LastAtOnce:
-    """The last decision on many, which can be taken back."""
-
-    count: int
-    decision: str
-    stamp: str
+    keys: list[int]
+    refused: int = 0
 
 
 def store_choices(review: Review, data: QueryDict) -> tuple[int, int]:
@@ -131,8 +122,8 @@ def _of_lines(review: Review, data: QueryDict, decision: str, number: str) -> At
     return AtOnce(decision, keys, len(chosen) - len(unchanged))
 
 
-def last_at_once(search: RedactionSearch, user: Any) -> LastAtOnce | None:
-    """Return the last decision on many matches that a user may see, None if there is none."""
+def last_at_once(search: RedactionSearch, user: Any) -> dict[str, Any] | None:
+    """Return count, decision and stamp of the last decision on many matches that a user may see."""
     rows = search.matches.in_cables().visible_to(user).decided_at_once()
     about = rows.order_by().aggregate(
         count=Count("pk"), last=Max("pk"), all=Sum("pk"), first=Min("pk"), label=Max("decision")
@@ -140,7 +131,7 @@ def last_at_once(search: RedactionSearch, user: Any) -> LastAtOnce | None:
     if not about["count"]:
         return None
     stamp = digest([str(each) for each in about.values()])
-    return LastAtOnce(about["count"], about["label"], stamp)
+    return {"count": about["count"], "decision": about["label"], "stamp": stamp}
 
 
 State = RedactionSearch.State
@@ -259,7 +250,7 @@ class ReviewPages(DeskAdmin):
         with transaction.atomic():
             if self.is_open(request, search):
                 last = last_at_once(search, request.user)
-                if last and request.POST.get("stamp") == last.stamp:
+                if last and request.POST.get("stamp") == last["stamp"]:
                     count = search.matches.visible_to(request.user).take_back()
                     text = f"Taken back: {count:,} have the decision that they had before."
                     self.message_user(request, text, messages.SUCCESS)

@@ -1,31 +1,28 @@
 """Work lists: the issues of one kind, leaving some or all as they are, and assigning them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
-from ...curation.matter_decisions import (
-    ASSIGNED_AT_ONCE,
-    assign_matters,
-    choose_matters,
-    stamp_of_matters,
-)
 from ...curation.redactions_and_corrections import knows_redacted
 from ...decisions.batches import start_decision
 from ...decisions.forms import CHANGED, ReasonForm, is_valid_about, reason_field, stamp_of_rows
 from ...decisions.kinds import DecisionKind, DecisionSubject, about_many
 from ...decisions.sealed_words import sealed_from, without_sealed_words
+from ...decisions.small_kinds import choose_matters, stamp_of_matters
 from ...models import Cable, Change, Left, LoadRow, Matter, MatterAssignment, Redaction
 from ...models.held_references import HeldAs
 from ..decision_pages import Recorded
@@ -35,6 +32,7 @@ from .issues import OF_ROW, Holder, Issue, Kind, find_kind, title_of
 from .rule_switches import RuleSwitchPages, SwitchRule
 
 PER_PAGE = 50
+ASSIGNED_AT_ONCE = 5_000  # Matters that are assigned by one request.
 SAMPLES = 20
 NOT_ALL = "Only matters that rules noticed in cables can be left all at once."
 MOST_TAKEN_BACK = 500
@@ -347,3 +345,35 @@ def log_issue(request, action: str, left: Left, reason: str):
     is_named = cable and left.kind not in OF_ROWS
     what = title if is_named else f"{title}: {left.label}"[:250]
     Change.objects.create(by=request.user, action=action, cable_id=cable, what=what, reason=reason)
+
+
+@transaction.atomic
+def assign_matters(
+    kind: str, title: str, keys: Iterable[str], to: User | None, by, shown: Mapping[str, int]
+) -> list[str]:
+    """Assign open matters to an account, or to nobody; return the keys of those that changed.
+
+    `shown` has whom the page had for a key, by the primary key of the account (0: nobody). Matters
+    that somebody else assigned since are left alone.
+    """
+    keys = list(keys)
+    rows = MatterAssignment.objects.of(kind, keys).select_for_update()
+    present = dict(rows.order_by("key").values_list("key", "to"))
+    wanted = to.pk if to else 0
+    has = {key: present.get(key, 0) for key in keys}
+    changed = [key for key in keys if has[key] != wanted and shown.get(key, has[key]) == has[key]]
+    if to is None:
+        MatterAssignment.objects.of(kind, changed).delete()
+    else:
+        values = {"kind": kind, "to": to, "by": by, "at": timezone.now()}
+        MatterAssignment.objects.bulk_create(
+            [MatterAssignment(key=key, **values) for key in changed],
+            update_conflicts=True,
+            unique_fields=["kind", "key"],
+            update_fields=["to", "by", "at"],
+        )
+    if changed:
+        count = "1 matter" if len(changed) == 1 else f"{len(changed):,} matters"
+        what = f"{count} to {to or 'nobody'}: {title}"[:250]
+        Change.objects.create(by=by, action="assigned", what=what, reason="")
+    return changed

@@ -18,14 +18,22 @@ from django.contrib.auth.models import User
 from django.core.paginator import InvalidPage
 from django.db.models import Count, F, OuterRef, QuerySet
 from django.http import Http404, QueryDict
-from django.urls import reverse
 
 from ...curation.desk_filters import NumberField, choice, collections
 from ...models import Cable, Collection, Matter, MatterAssignment, RuleSwitch
 from ...models.curation_issues import whose
 from ..base import DeskAdmin, DeskPaginator
 from ..desk_pages import desk_page
-from .issues import MOST, OTHER_KINDS, Kind, about_cable, in_order, repair_address, title_of
+from .issues import (
+    MOST,
+    OTHER_KINDS,
+    Kind,
+    about_cable,
+    address_of_kind,
+    in_order,
+    repair_address,
+    title_of,
+)
 from .rule_texts import RULE_TEXTS, text_of_rule
 
 MINE, NOBODY = "mine", "nobody"
@@ -139,22 +147,6 @@ class IssueCount:
     off: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class CableMatter:
-    title: str
-    said: str
-    address: str  # Of its work list,
-    repair: str  # and of the form that repairs it, "" if there is none.
-    assigned: str
-
-
-@dataclass(frozen=True, slots=True)
-class CableMatters:
-    cable: Cable
-    about: str  # Its subject, or how its text begins.
-    matters: list[CableMatter]
-
-
 def counts(chosen: IssueFilter) -> list[IssueCount]:
     """Return the kinds that have open issues within the filters, in the order of the first page."""
     rows = chosen.matters().order_by().values_list("kind").annotate(n=Count("*"))
@@ -193,8 +185,11 @@ def cables_with_several(chosen: IssueFilter):
     return rows.values_list("cable").annotate(n=Count("*")).filter(n__gt=1)
 
 
-def group_by_cable(keys: Iterable[int]) -> Iterator[CableMatters]:
-    """Yield these cables with all of their open matters, also those for information."""
+def group_by_cable(keys: Iterable[int]) -> Iterator[dict[str, Any]]:
+    """Yield these cables with all of their open matters, also those for information.
+
+    `about` is the subject of a cable, or how its text begins.
+    """
     keys = list(keys)
     cables = Cable.objects.only("reference", "subject", "facts").in_bulk(keys)
     matters: dict[int, list[Matter]] = {}
@@ -203,24 +198,23 @@ def group_by_cable(keys: Iterable[int]) -> Iterator[CableMatters]:
     references = [cable.reference for cable in cables.values()]
     kinds = {each.kind for rows in matters.values() for each in rows}  # The index begins with it.
     assigned = MatterAssignment.objects.in_force().filter(kind__in=kinds, key__in=references)
-    names = {(kind, key): name for kind, key, name in assigned.values_list(*ASSIGNED)}
+    rows = assigned.values_list("kind", "key", "to__username")
+    names = {(kind, key): name for kind, key, name in rows}
     for key in keys:
         if key in cables and key in matters:
-            rows = [_cable_matter(matter, names) for matter in matters[key]]
-            yield CableMatters(cables[key], about_cable(cables[key]), rows)
+            shown = [_matter_of_cable(matter, names) for matter in matters[key]]
+            yield {"cable": cables[key], "about": about_cable(cables[key]), "matters": shown}
 
 
-ASSIGNED = ("kind", "key", "to__username")
-
-
-def _cable_matter(matter: Matter, names: dict[tuple[str, str], str]) -> CableMatter:
-    return CableMatter(
-        title_of(matter.kind) + ("" if text_of_rule(matter.kind).is_work else " (information)"),
-        matter.said,
-        reverse("admin:cables_left_work", args=[matter.kind]),
-        repair_address(matter.kind, matter.reference),
-        names.get((matter.kind, matter.reference), ""),
-    )
+def _matter_of_cable(matter: Matter, names: dict[tuple[str, str], str]) -> dict[str, str]:
+    suffix = "" if text_of_rule(matter.kind).is_work else " (information)"
+    return {
+        "title": title_of(matter.kind) + suffix,
+        "said": matter.said,
+        "address": address_of_kind(matter.kind),
+        "repair": repair_address(matter.kind, matter.reference),
+        "assigned": names.get((matter.kind, matter.reference), ""),
+    }
 
 
 class OverviewPages(DeskAdmin):

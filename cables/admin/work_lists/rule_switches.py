@@ -1,23 +1,31 @@
 """Which rules are off for which collection: the list of rules, and switching one off and on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from ...curation.matter_decisions import switch_rule, switch_stamp
+from ...curation.redactions_and_corrections import StaleError
 from ...decisions.kinds import DecisionKind, DecisionSubject
-from ...models import Archive, Collection, Left, Matter, RuleSwitch
+from ...models import (
+    Archive,
+    Change,
+    Collection,
+    Left,
+    Matter,
+    RuleSwitch,
+    current_decision,
+)
 from ...models.curation_issues import OFF_BY_DEFAULT
 from ..decision_pages import DecisionPages
 from ..desk_pages import desk_page
 from .issue_overview import OverviewPages
 from .issues import switch_address
-from .rule_texts import RULE_TEXTS, RuleText, text_of_rule
+from .rule_texts import RULE_TEXTS, text_of_rule
 
 STATES = {"off": False, "on": True}
 VERBS = {"off": "Switch off", "on": "Switch on"}
@@ -31,16 +39,6 @@ WHY_OFF = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RuleState:
-    rule: str
-    text: RuleText
-    state: str  # In words.
-    open: int  # Matters of the collection that are in the list,
-    closed: int  # and others, which were left, or whose rule is off.
-    steps: list[tuple[str, str]]  # (what can be done, address)
-
-
 def defaults_of(rule: str) -> str:
     """Return what holds for a rule that nobody switched: "On, but off for ...: why"."""
     archives = [Archive(each).label for each, rules in OFF_BY_DEFAULT.items() if rule in rules]
@@ -49,24 +47,24 @@ def defaults_of(rule: str) -> str:
     return f"On, but off for {' and for '.join(archives)}. {WHY_OFF[rule]}"
 
 
-def states_of(collection: Collection, is_changeable: bool) -> list[RuleState]:
-    """Return the rules of a collection, those without an id of docs/format.md first."""
+def states_of(collection: Collection, is_changeable: bool) -> list[dict[str, Any]]:
+    """Return the rules of a collection, those without an id of docs/format.md first.
+
+    `open` are its matters that are in the list, `closed` those that were left or whose rule is off.
+    """
     switches = {row.rule: row for row in _switches(collection)}
     found = Matter.objects.in_collection(collection.slug).order_by()
-    numbers = {
-        (rule, is_open): n
-        for rule, is_open, n in found.values_list("kind", "is_open").annotate(n=Count("*"))
-    }
+    counted = found.values_list("kind", "is_open").annotate(n=Count("*"))
+    numbers = {(rule, is_open): n for rule, is_open, n in counted}
     rules = [*RULE_TEXTS, *sorted({rule for rule, _ in numbers} - RULE_TEXTS.keys())]
     return [
-        RuleState(
-            rule,
-            text_of_rule(rule),
-            _in_words(switches.get(rule), rule),
-            numbers.get((rule, True), 0),
-            numbers.get((rule, False), 0),
-            _steps(collection, rule, switches) if is_changeable else [],
-        )
+        {
+            **{"rule": rule, "text": text_of_rule(rule)},
+            "state": _in_words(switches.get(rule), rule),
+            "open": numbers.get((rule, True), 0),
+            "closed": numbers.get((rule, False), 0),
+            "steps": _steps(collection, rule, switches) if is_changeable else [],
+        }
         for rule in rules
     ]
 
@@ -168,3 +166,35 @@ def _affected(collection: Collection, rule: str, *, is_on: bool) -> QuerySet[Mat
         return matters
     left = Left.objects.filter(kind=rule, key=OuterRef("reference"))
     return matters.filter(~Exists(left))
+
+
+def switch_stamp(collection: Collection, rule: str) -> str:
+    """Return an optimistic-lock token of what curators decided on a rule for a collection."""
+    switch = RuleSwitch.objects.filter(collection=collection, rule=rule).first()
+    return f"{switch.is_on}.{switch.at.isoformat()}" if switch else "default"
+
+
+@transaction.atomic
+def switch_rule(collection: Collection, rule: str, title: str, is_on: bool, data: Mapping, by):
+    """Switch a rule on or off for a collection; triggers open and close its matters.
+
+    `data` has the reason, and the stamp of the page. Raises StaleError if it was switched since.
+    """
+    # Not FOR UPDATE: a batch of a load refers to its collection when it commits, and would wait for
+    # this, which waits for it at the matters (a deadlock).
+    Collection.objects.select_for_update(no_key=True).get(pk=collection.pk)
+    if data["stamp"] != switch_stamp(collection, rule):
+        raise StaleError("Somebody switched this rule meanwhile.")
+    RuleSwitch.objects.update_or_create(
+        collection=collection,
+        rule=rule,
+        defaults={
+            "is_on": is_on,
+            "reason": data["reason"],
+            "by": by,
+            "decision_id": current_decision(),
+        },
+    )
+    what = f"rule {rule}, {title}, for {collection}"[:250]
+    action = f"switched {'on' if is_on else 'off'}"
+    Change.objects.create(by=by, action=action, what=what, reason=data["reason"])
