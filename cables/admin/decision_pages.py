@@ -61,10 +61,11 @@ def decide_posted(request: HttpRequest, decision: DecisionKind) -> HttpResponse 
         return redirect(decision.next_page())
     if made is None:
         return None
-    if made.message:
-        messages.add_message(request, decision.level, made.message)
-    if made.proposal and decision.leads_to_proposal:
-        return redirect(page_of(made.proposal))
+    message, proposal = made
+    if message:
+        messages.add_message(request, decision.level, message)
+    if proposal and decision.leads_to_proposal:
+        return redirect(page_of(proposal))
     return redirect(decision.next_page())
 
 

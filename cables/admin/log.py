@@ -279,7 +279,8 @@ class ChangeAdmin(Recorded):
             changes = in_batches(request.user, rows.order_by("pk"))
         except IncorrectLookupParameters:
             raise Http404("The list of changes has no such filter.") from None
-        lines = csv_lines(changes) if form == "csv" else json_lines(changes)
+        json_lines = (json.dumps(each, ensure_ascii=False) + "\n" for each in changes)
+        lines = csv_lines(changes) if form == "csv" else json_lines
         response = StreamingHttpResponse(lines, content_type=FILES[form])
         response["Content-Disposition"] = f'attachment; filename="changes.{form}"'
         return response
@@ -299,11 +300,11 @@ def link_to_undo(change: Change) -> str:
     return format_html(words, change.undo, change)
 
 
-def in_batches(user, changes: QuerySet[Change]) -> Iterator[Change]:
-    """Yield log entries as this user may see them, read in batches."""
+def in_batches(user, changes: QuerySet[Change]) -> Iterator[dict[str, str]]:
+    """Yield the columns of log entries as this user may see them, read in batches."""
     rows = changes.iterator(BATCH)
     while batch := list(islice(rows, BATCH)):
-        yield from as_shown(user, batch)
+        yield from map(columns_of, as_shown(user, batch))
 
 
 def columns_of(change: Change) -> dict[str, str]:
@@ -314,16 +315,11 @@ def columns_of(change: Change) -> dict[str, str]:
     return dict(zip(COLUMNS, (*values, change.reason, approver), strict=True))
 
 
-def csv_lines(changes: Iterable[Change]) -> Iterator[str]:
+def csv_lines(changes: Iterable[dict[str, str]]) -> Iterator[str]:
     writer = csv.writer(Echo())
     yield writer.writerow(COLUMNS)
     for change in changes:
-        yield writer.writerow([safe_cell(value) for value in columns_of(change).values()])
-
-
-def json_lines(changes: Iterable[Change]) -> Iterator[str]:
-    for change in changes:
-        yield json.dumps(columns_of(change), ensure_ascii=False) + "\n"
+        yield writer.writerow([safe_cell(value) for value in change.values()])
 
 
 @admin.register(ChangeKind)

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from ..curation.origin_tag_merges import affected, check_merge, merge, near_spellings, undo_merge
 from ..curation.redactions_and_corrections import StaleError
 from ..curation.sealed_text_search import Sight, sight_of
-from ..decisions.forms import ReasonForm, digest, stamp_of_rows
+from ..decisions.forms import ReasonForm, digest, long_text, stamp_of_rows
 from ..decisions.kinds import Approval, DecisionKind, DecisionSubject, list_of, row_or_gone
 from ..loader import one_load
 from ..models import Cable, Merge
@@ -26,10 +26,8 @@ class MergeForm(ReasonForm):
     name = forms.CharField(
         label="What goes", max_length=200, help_text="Embassy Lisbonn, or PRELPGOV."
     )
-    into = forms.CharField(
-        label="What it becomes",
-        max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 2, "cols": 40}),
+    into = long_text(
+        *("What it becomes", 2, 1_000, 40),
         help_text="Embassy Lisbon. For a jammed tag: each of its codes, one a line.",
     )
 

@@ -31,20 +31,12 @@ NOT_YOURS = "Decisions of this kind need approval, and your account may not prop
 GONE = "What it is about is not here any more."
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionMade:
-    """What became of a decision at its page: the message, and the proposal if it is one."""
+def decide_or_propose(decision: DecisionKind) -> tuple[str, Proposal | None] | None:
+    """Carry out a submitted decision, or propose it; return the message, and the proposal if any.
 
-    message: str
-    proposal: Proposal | None = None
-
-
-def decide_or_propose(decision: DecisionKind) -> DecisionMade | None:
-    """Carry out a submitted decision, or propose it; None if it was refused.
-
-    The form then has the errors.
+    None if it was refused: the form then has the errors.
     """
-    proposals = []
+    proposals: list[Proposal] = []
 
     def decide(data: dict[str, Any]) -> str:
         subject = decision.subject()
@@ -61,7 +53,7 @@ def decide_or_propose(decision: DecisionKind) -> DecisionMade | None:
         return format_html(message, page_of(proposal), proposal.title)
 
     message = decision.attempt(decide)
-    return None if message is None else DecisionMade(message, *proposals)
+    return None if message is None else (message, proposals[0] if proposals else None)
 
 
 def propose(decision: DecisionKind, subject: DecisionSubject) -> Proposal:

@@ -13,7 +13,7 @@ from ..sources.parse_record import check_year, parse_printed_time
 from ..telegram.classifications import CLASSIFICATIONS
 from ..telegram.references import canonical_reference
 from .batch_kinds import PUBLISHED_ONLY, BatchKind, BatchResult, NotApplicable, Why
-from .forms import StampedForm, reason_field
+from .forms import StampedForm, long_text, reason_field
 
 Field = Correction.Field
 CHANGED_SINCE = "It was corrected again since."
@@ -28,13 +28,7 @@ class CorrectionForm(StampedForm):
     field_order = ["field", "value", "reason", "stamp"]
     reason = reason_field(for_readers=True)
     field = forms.ChoiceField(label="Fact", choices=Field.choices)
-    value = forms.CharField(
-        label="What is right",
-        required=False,
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
-        help_text=HELP,
-    )
+    value = long_text("What is right", 3, 5_000, 70, required=False, help_text=HELP)
 
     def clean(self):
         super().clean()

@@ -33,18 +33,19 @@ READERS = "Readers see it."
 LOG = "Readers see it only where the room shows them such changes with the reason."
 
 
+def long_text(label: str, rows: int, most: int, cols: int = 80, **options: Any) -> forms.CharField:
+    """Return a form field for a text of several lines, with at most so many characters."""
+    widget = forms.Textarea(attrs={"rows": rows, "cols": cols})
+    return forms.CharField(label=label, max_length=most, widget=widget, **options)
+
+
 def reason_field(
     *, for_readers: bool = False, label: str = "", help_text: str = "", required: bool = True
 ) -> forms.CharField:
     """Return the field of a form for a reason. Beside it stands who reads it."""
     audience, who = ("as readers will see it", "") if for_readers else ("for the log", LOG)
-    return forms.CharField(
-        label=label or f"Reason, {audience}",
-        required=required,
-        max_length=1_000,
-        help_text=f"{help_text} {who}".strip(),
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
-    )
+    options = {"required": required, "help_text": f"{help_text} {who}".strip()}
+    return long_text(label or f"Reason, {audience}", 3, 1_000, 70, **options)
 
 
 CHANGED = "Somebody changed this meanwhile. Nothing is done yet: look, then send it once more."

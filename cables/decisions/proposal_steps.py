@@ -5,7 +5,6 @@ Each is a kind of decision that needs no approval itself.
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -24,7 +23,7 @@ from .carry_out import (
     texts_for,
     without_redacted_words,
 )
-from .forms import StampedForm, digest
+from .forms import StampedForm, digest, long_text
 from .kinds import DecisionKind, DecisionSubject, GoneError, list_of
 
 State = Proposal.State
@@ -34,17 +33,11 @@ OTHERS = "It would now be about other cables than those that are listed."
 
 
 class CommentOnProposalForm(StampedForm):
-    text = forms.CharField(
-        label="Comment", max_length=5_000, widget=forms.Textarea(attrs={"rows": 5, "cols": 80})
-    )
+    text = long_text("Comment", 5, 5_000)
 
 
 class RefuseForm(StampedForm):
-    reason = forms.CharField(
-        label="Reason, for the curator who proposed it",
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 4, "cols": 80}),
-    )
+    reason = long_text("Reason, for the curator who proposed it", 4, 2_000)
 
 
 class OnProposal(DecisionKind):

@@ -213,7 +213,7 @@ def stop_check(context: JobContext) -> Callable:
 
 @contextmanager
 def stored_failures(what: str, store: Callable[[str], object], *, is_secret: bool = False):
-    """Store the name of an error that is not to be retried; the log has all but what `is_secret`."""
+    """Store the name of an error that is not to be retried; the log has more unless `is_secret`."""
     try:
         yield
     except (JobAborted, OperationalError):

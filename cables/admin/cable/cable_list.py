@@ -1,7 +1,6 @@
 """The list of cables at the desk: a search, its result as CSV, pasted lists, saved searches."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -63,29 +62,22 @@ OFFERED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ReadersField:
-    name: str
-    label: str
-    kind: str  # "date", "flag", or "text"
-    values: list[str]
+def readers_fields(search: CableSearch) -> list[dict[str, Any]]:
+    """Return the readers' filters that are offered, and others that are on.
 
-
-def readers_fields(search: CableSearch) -> list[ReadersField]:
-    """Return the readers' filters that are offered, and others that are on."""
+    `kind` is "date", "flag", or "text".
+    """
     query = search.query
     others = [name for name in FILTERS if name in query and name not in search.form.fields]
-    names = dict.fromkeys([*OFFERED, *others])
     kinds = {DayFilter: "date", FlagFilter: "flag"}
     labels = {"cables": "Cables only", "partial": "Partial extracts", "cites": "With references"}
     return [
-        ReadersField(
-            name,
-            labels.get(name, FILTERS[name].label),
-            kinds.get(type(FILTERS[name]), "text"),
-            [value for value in query.getlist(name) if value.strip()],
-        )
-        for name in names
+        {
+            **{"name": name, "label": labels.get(name, FILTERS[name].label)},
+            "kind": kinds.get(type(FILTERS[name]), "text"),
+            "values": [value for value in query.getlist(name) if value.strip()],
+        }
+        for name in dict.fromkeys([*OFFERED, *others])
     ]
 
 
@@ -186,7 +178,7 @@ class SearchedCables(Unchangeable, DeskAdmin):
         return {
             "search": search,
             "readers_fields": fields,
-            "is_narrowed": form.is_filtered or any(field.values for field in fields),
+            "is_narrowed": form.is_filtered or any(field["values"] for field in fields),
             "asked": asked.urlencode(),
             "beside_pasted": beside.urlencode(),
             "typed_references": typed_references(search),

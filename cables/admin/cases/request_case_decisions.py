@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ...curation.redactions_and_corrections import StaleError
-from ...decisions.forms import StampedForm, stamp_of_rows
+from ...decisions.forms import StampedForm, long_text, stamp_of_rows
 from ...decisions.kinds import Approval, DecisionKind, DecisionSubject, GoneError
 from ...models import LetterTemplate, Outcome, RequestCase
 from ...telegram.reference_lines import parted_place
@@ -68,11 +68,6 @@ def place_in_words(place: str) -> str:
 
 def day_in_words(day) -> str:
     return f"{day.day} {day:%B %Y}"
-
-
-def long_text(label: str, rows: int, most: int, **options) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows, "cols": 80})
-    return forms.CharField(label=label, max_length=most, widget=widget, **options)
 
 
 class CommentForm(StampedForm):

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from ...curation.archive_redactions import MOST_MATCHES, redact_archive, start_search
 from ...curation.name_suggestions import SUGGESTIONS
+from ...decisions.forms import long_text
 from ...models import Cable, RedactionMatch, RedactionSearch, StandingForm
 from ...names.archive_matcher import NameMatcher
 from ...names.private_patterns import PATTERNS
@@ -57,11 +58,9 @@ class RedactionSearchForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="Suggestions to look at. No list of names is complete: read the cables too.",
     )
-    references = forms.CharField(
-        label="Only in these cables",
+    references = long_text(
+        *("Only in these cables", 3, 200_000, 60),
         required=False,
-        max_length=200_000,
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
         help_text="References, in any spelling, one a line. Empty: all texts of the archive.",
     )
     with_common = forms.BooleanField(
