@@ -65,6 +65,7 @@ class WithholdPart(OnVolume):
     """Withhold a page of a volume, or one of its entries and paragraphs."""
 
     pages = {"volumepage_withhold": "<int:pk>/withhold/"}
+    heading = "Withhold from {0.row}"
     button = "Withhold"
     explanation = (
         "Readers get the reason in its place, also after later loads of the volume. What the "
@@ -74,8 +75,6 @@ class WithholdPart(OnVolume):
 
     def make_form(self, data):
         return WithholdPartForm(self.row, data, initial={"stamp": self.present})
-
-    heading = "Withhold from {0.row}"
 
     def carry_out(self, data: dict[str, Any]) -> str:
         self.check_stamp(data["stamp"])
@@ -91,10 +90,9 @@ class WithholdPart(OnVolume):
 
 class PublishPart(OnVolume):
     pages = {"volumewithholding_publish": "<int:pk>/publish/"}
+    heading = "Publish {0.row} again"
     button = "Publish again"
     model, approval, gone = VolumeWithholding, Approval.PUBLISH, "Somebody undid it meanwhile."
-
-    heading = "Publish {0.row} again"
 
     def carry_out(self, data: dict[str, Any]) -> str:
         self.check_stamp(data["stamp"])

@@ -31,7 +31,7 @@ from ..search.query import Question, parse_question
 from ..search.timeouts import TooSlow, statement_timeout
 from ..search_index.reader import IndexNotReady
 from ..telegram.pasted_references import PastedReferences, read_pasted
-from ..telegram.references import canonical_reference
+from ..telegram.references import reference_or_empty
 from .desk_filters import FILTERS_OF_CABLES, changed, named_by_rows, text, with_condition
 from .sealed_text_search import Sight, sealed_matches, sight_of
 
@@ -174,9 +174,9 @@ class CableSearch:
         """Return one list of the primary keys that all other conditions have; [] for none."""
         values = self.values
         sets = [
-            set(row.keys(values[row.name], self.sight))
+            set(keys)
             for row in FILTERS_OF_CABLES
-            if row.keys and row.name in values
+            if row.name in values and (keys := row.found(values[row.name], self.sight)) is not None
         ]
         if values.get("state") == "embargo":
             sets.append(named_by_rows(LoadRow.EMBARGOED))
@@ -243,11 +243,8 @@ def beginning_with(cables: CableQuerySet, text: str) -> CableQuerySet:
 
     A whole reference finds its cable in any spelling, also a former one.
     """
-    try:
-        reference = canonical_reference(text, any_year=True)
-    except ValueError:
-        return cables.beginning(text)
-    held = Cable.objects.only("reference").held_by_reference([reference])
+    reference = reference_or_empty(text)
+    held = Cable.objects.only("reference").held_by_reference([reference]) if reference else {}
     return cables.with_keys(each.pk for each in held.values()) if held else cables.beginning(text)
 
 
@@ -292,13 +289,13 @@ def searches_open_to(user) -> SavedSearchQuerySet:
     searches = SavedSearch.objects.of(user).named()
     if sight_of(user) == Sight.SEALED:
         return searches
-    others = searches.exclude(by=user)
-    return searches.exclude(pk__in=[each.pk for each in others if typed_text(each.query)])
+    typed = (each.pk for each in searches.exclude(by=user) if has_typed(QueryDict(each.query)))
+    return searches.exclude(pk__in=list(typed))
 
 
-def typed_text(query: str) -> str:
-    parameters = QueryDict(query)
-    return " ".join(value for name in TYPED for value in parameters.getlist(name))
+def has_typed(query: QueryDict) -> bool:
+    """Return whether a query string has words of texts."""
+    return any(any(query.getlist(name)) for name in TYPED)
 
 
 @transaction.atomic
@@ -316,14 +313,13 @@ def save_search(user, name: str, query: QueryDict, *, is_shared: bool) -> SavedS
             raise ValueError("This list of references is not here.")
         references = row.references
         del asked["pasted"]
-    has_text = any(asked.get(each) for each in TYPED)
     search = SavedSearch.objects.create(
         name=name,
         query=asked.urlencode(),
         references=references,
         by=user,
         is_shared=is_shared,
-        sight=sight_of(user) if has_text else Sight.PUBLIC,
+        sight=sight_of(user) if has_typed(asked) else Sight.PUBLIC,
     )
     if is_shared:
         Change.objects.create(by=user, action="added", what=f"saved search {search.pk}")

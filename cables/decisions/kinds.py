@@ -32,7 +32,7 @@ from ..models import (
     recording,
 )
 from ..models.decided_numbers import hidden_of
-from ..telegram.references import canonical_reference
+from ..telegram.references import reference_or_empty
 from .approvals import may_approve, may_propose
 from .forms import ReasonForm, StampedForm, is_valid_about
 from .texts_of_cables import text_of
@@ -376,10 +376,7 @@ class OnCable(DecisionKind):
     cable: Cable
 
     def find(self) -> None:
-        try:
-            reference = canonical_reference(self.query.get("cable", ""), any_year=True)
-        except ValueError:
-            raise Http404("No such cable is here.") from None
+        reference = reference_or_empty(self.query.get("cable", ""))
         cable = Cable.objects.select_related("origin").known_as(reference)
         if cable is None:
             raise Http404("No such cable is here.")

@@ -43,6 +43,7 @@ def may_erase(user) -> bool:
 
 class Erase(OnCable):
     pages = {"cable_erase": "erase/"}
+    heading = "Erase {0.cable}"
     rights, approval = ("erase_cable",), Approval.ERASE
     form_class, button = PublicReasonForm, "Propose to erase it"
     explanation = (
@@ -55,8 +56,6 @@ class Erase(OnCable):
         if not may_erase(self.user):
             raise Http404("Cables are not erased at this desk.")
         super().find()
-
-    heading = "Erase {0.cable}"
 
     def carry_out(self, data: dict[str, Any]) -> str:
         self.cable.lock()

@@ -55,14 +55,13 @@ class LeadForm(FormerForm):
 
 class CorrectFact(OnCable):
     pages = {"correction_new": "new/"}
+    heading = "Correct {0.cable}"
     rights, approval = ("correct_cable",), Approval.CORRECT
     template = "correction/new.html"
 
     def make_form(self, data: QueryDict | None) -> CorrectionForm:
         initial = {"stamp": self.stamp(), "field": self.query.get("field", "")}
         return CorrectionForm(data, initial=initial)
-
-    heading = "Correct {0.cable}"
 
     def carry_out(self, data: dict[str, Any]) -> str:
         fact = data["field"], data["fact"]
@@ -79,10 +78,9 @@ class UndoCorrection(UndoOnCable):
     """Undo a correction: readers get what the source says again."""
 
     pages = {"correction_undo": "<int:pk>/undo/"}
+    heading = "Undo a correction of {0.cable}"
     rights, approval = ("correct_cable",), Approval.CORRECT
     model, button = Correction, "Undo the correction"
-
-    heading = "Undo a correction of {0.cable}"
 
     def carry_out(self, data: dict[str, Any]) -> str:
         undo_correction(self.row, data["reason"], self.user, data["stamp"])
@@ -99,10 +97,9 @@ class UndoCorrection(UndoOnCable):
 
 class NameReference(OnCable):
     pages = {"correction_former": "former/"}
+    heading = "Another reference of {0.cable}"
     rights, approval = ("correct_cable",), Approval.CORRECT
     template, form_class = "correction/former.html", FormerForm
-
-    heading = "Another reference of {0.cable}"
 
     def carry_out(self, data: dict[str, Any]) -> str:
         name_reference(self.cable, data["reference"], data["reason"], self.user, data["stamp"])
@@ -121,6 +118,7 @@ class LeadReference(NameReference):
     """
 
     pages = {"correction_lead": "lead/"}
+    heading = "The cable that a reference means"
     template, form_class = "correction/lead.html", LeadForm
     cable: Any = None
 
@@ -132,8 +130,6 @@ class LeadReference(NameReference):
         if data and form.is_valid():
             self.cable = form.cleaned_data["cable"]
         return form
-
-    heading = "The cable that a reference means"
 
     def subject(self) -> DecisionSubject:
         return replace(super().subject(), title=f"Another reference of {self.cable}")
@@ -155,6 +151,7 @@ class ForgetReference(UndoOnCable):
     """Remove another reference that a curator named; those of sources stay."""
 
     pages = {"correction_forget": "former/<int:pk>/undo/"}
+    heading = "{0.row} is no reference of {0.cable}"
     rights, approval = ("correct_cable",), Approval.CORRECT
     model, button = FormerReference, "Undo the reference"
     list_model = Correction
@@ -163,8 +160,6 @@ class ForgetReference(UndoOnCable):
         super().find()
         if self.row.kind != RENAMED:
             raise PermissionDenied
-
-    heading = "{0.row} is no reference of {0.cable}"
 
     def carry_out(self, data: dict[str, Any]) -> str:
         name = str(self.row)

@@ -106,16 +106,15 @@ class OnNamed(OfAction):
 
     def context(self) -> dict[str, Any]:
         cables = self.cables.select_related("origin").defer(*LARGE).order_by(BY_REFERENCE)
+        # The search and filters of the list that led here.
+        found = {
+            name: self.query[name] for name in ("_changelist_filters",) if self.query.get(name)
+        }
         return {
             "cables": cables,
             "articles": Article.objects.about(*cables) if self.action.is_hiding else (),
-            "address": f"{reverse(f'admin:cables_{self.page}')}?{self.filters()}",
+            "address": f"{reverse(f'admin:cables_{self.page}')}?{urlencode(found)}",
         }
-
-    def filters(self) -> str:
-        """Return the query string with the search and filters of the list that led here."""
-        found = self.query.get("_changelist_filters", "")
-        return urlencode({"_changelist_filters": found}) if found else ""
 
     def next_page(self) -> str:
         """Return the address of the cable that was decided on; if there were several, of a list."""
@@ -223,22 +222,32 @@ class DecideOnChosen(OnChosen):
         if self.is_valid():
             self.form.set_stamp(self.look())
 
-    def is_as_previewed(self, data: dict[str, Any]) -> bool:
-        is_same = data["stamp"] == preview_stamp(self.decision) != ""
-        typed = self.action.parameters_in(data)
-        return is_same and (not self.action.is_look_first or typed == self.decision.parameters)
-
     def carry_out(self, data: dict[str, Any]) -> str:
         decision, action = self.decision, self.action
-        if not self.is_as_previewed(data):
+        typed, stamp = action.parameters_in(data), preview_stamp(decision)
+        is_same = not action.is_look_first or typed == decision.parameters
+        if not stamp or data["stamp"] != stamp or not is_same:
             raise StaleError("This is what it would do now.")
-        decision.parameters, decision.reason = action.parameters_in(data), action.reason_in(data)
+        decision.parameters, decision.reason = typed, action.reason_in(data)
         decision.save(update_fields=["parameters", "reason"])
         carry_out_decision(decision)
         return report_of(decision, action)
 
     def context(self) -> dict[str, Any]:
-        return preview_context(self.decision, self.action)
+        decision, action = self.decision, self.action
+        if not decision.previewed:
+            return {"total": decision.rows.count()}
+        cables = cables_of(decision, Outcome.WAITING)
+        count = cables.count()
+        return {
+            **{"is_previewed": True, "total": decision.rows.count(), "applicable": count},
+            "skipped": named_rows(decision, Outcome.SKIPPED),
+            "samples": samples(decision),
+            "at_once": count <= action.at_once,
+            "articles": Article.objects.about(*cables.only("reference"))
+            if action.is_hiding
+            else (),
+        }
 
     def effects(self, cable: Cable | None) -> DecisionEffects:
         return super().effects(cable) if cable else DecisionEffects(samples=samples(self.decision))
@@ -260,8 +269,10 @@ class UndoOnChosen(OnChosen):
             raise GoneError("Nothing of it is left to be undone.", self.next_page())
 
     def stamp(self) -> str:
+        """Return an optimistic-lock token of what is left to be undone."""
         self.decision.refresh_from_db()
-        return undo_stamp(self.decision)
+        done = self.decision.rows.filter(outcome=Outcome.DONE).count()
+        return f"{self.decision.state}.{done}"
 
     @property
     def title(self) -> str:
@@ -279,7 +290,13 @@ class UndoOnChosen(OnChosen):
         if data["stamp"] != self.stamp():
             raise StaleError("Somebody changed this decision meanwhile.")
         undo_decision(self.decision, data["reason"], self.user)
-        return undo_report(self.decision, self.count)
+        outcomes = self.decision.outcomes()
+        if outcomes.get(Outcome.DONE):
+            return f"{self.count:,} cables: the worker undoes it, 500 at a time."
+        kept = outcomes.get(Outcome.KEPT, 0)
+        rest = f" {kept:,} could not be: the page names them." if kept else ""
+        undone = self.count - kept
+        return f"It is undone for {undone:,} cable{'' if undone == 1 else 's'}.{rest}"
 
     @property
     def explanation(self) -> str:
@@ -341,39 +358,6 @@ def report_of(decision: BulkDecision, action: type[BatchKind]) -> str:
     if waiting := outcomes.get(Outcome.WAITING, 0):
         return f"{waiting:,} cables: the worker does it, 500 at a time."
     return action.report(outcomes.get(Outcome.DONE, 0))
-
-
-def undo_report(decision: BulkDecision, count: int) -> str:
-    """Return the message for the curator who undid a decision on `count` cables."""
-    outcomes = decision.outcomes()
-    if outcomes.get(Outcome.DONE):
-        return f"{count:,} cables: the worker undoes it, 500 at a time."
-    kept = outcomes.get(Outcome.KEPT, 0)
-    rest = f" {kept:,} could not be: the page names them." if kept else ""
-    undone = count - kept
-    return f"It is undone for {undone:,} cable{'' if undone == 1 else 's'}.{rest}"
-
-
-def preview_context(decision: BulkDecision, action: type[BatchKind]) -> dict[str, Any]:
-    if not decision.previewed:
-        return {"total": decision.rows.count()}
-    applicable = decision.rows.filter(outcome=Outcome.WAITING)
-    cables = Cable.objects.filter(pk__in=applicable.values("cable"))
-    return {
-        "is_previewed": True,
-        "total": decision.rows.count(),
-        "applicable": applicable.count(),
-        "skipped": named_rows(decision, Outcome.SKIPPED),
-        "samples": samples(decision),
-        "at_once": applicable.count() <= kind_of(decision).at_once,
-        "articles": Article.objects.about(*cables.only("reference")) if action.is_hiding else (),
-    }
-
-
-def undo_stamp(decision: BulkDecision) -> str:
-    """Return an optimistic-lock token of what is left to be undone."""
-    done = decision.rows.filter(outcome=Outcome.DONE).count()
-    return f"{decision.state}.{done}"
 
 
 def is_undoable(decision: BulkDecision) -> bool:

@@ -120,6 +120,7 @@ class Redact(OnCable):
     """Redact a cable in steps ("step"): look, then page (preview) or redact."""
 
     pages = {"redaction_new": "new/"}
+    heading = "Redact {0.cable}"
     rights, approval = ("redact_cable",), Approval.REDACT
     template = "redaction/new.html"
     form: RedactionForm
@@ -130,8 +131,6 @@ class Redact(OnCable):
             form = RedactionForm(shown, data, initial={"stamp": self.stamp()})
             self.is_complete = form.is_valid()
         return form
-
-    heading = "Redact {0.cable}"
 
     @property
     def asked(self) -> str:
@@ -176,10 +175,9 @@ class LiftRedaction(UndoOnCable):
     """Lift a redaction: readers get back the words, unless another one covers them."""
 
     pages = {"redaction_lift": "<int:pk>/lift/"}
+    heading = "Lift a redaction of {0.cable}"
     rights, approval = ("redact_cable",), Approval.LIFT
     model, button = Redaction, "Lift the redaction"
-
-    heading = "Lift a redaction of {0.cable}"
 
     def carry_out(self, data: dict[str, Any]) -> str:
         lift_redaction(self.row, data["reason"], self.user, data["stamp"])

@@ -20,7 +20,7 @@ from ...decisions.withhold import TimeForm
 from ...loader import release
 from ...models import Change, LoadRow
 from ...models.held_references import HeldAs
-from ...telegram.references import canonical_reference, spellings_of
+from ...telegram.references import reference_or_empty, spellings_of
 from ..decision_pages import Recorded
 from ..desk_pages import column
 from . import held_record_forms
@@ -296,7 +296,5 @@ def ask(site: LoadRowAdmin, request, rows):
 
 def spellings(text: str) -> list[str]:
     """Return the spellings of a reference that was typed into a search box; [] if it is none."""
-    try:
-        return spellings_of(canonical_reference(text, any_year=True))
-    except ValueError:
-        return []
+    reference = reference_or_empty(text)
+    return spellings_of(reference) if reference else []

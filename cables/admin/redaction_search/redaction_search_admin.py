@@ -17,7 +17,7 @@ from ...names.archive_matcher import NameMatcher
 from ...names.private_patterns import PATTERNS
 from ...operations.tasks import is_worker_running
 from ...telegram.redact_phrases import words_in
-from ...telegram.references import canonical_reference
+from ...telegram.references import reference_or_empty
 from ..decision_pages import Recorded
 from ..desk_pages import column, desk_page, private_form
 from ..loads.load_previews import may_see_all
@@ -99,25 +99,16 @@ class RedactionSearchForm(forms.Form):
         lines = list(dict.fromkeys(filter(None, lines)))
         if len(lines) > MOST_CABLES:
             raise forms.ValidationError(f"{len(lines)} references: write at most {MOST_CABLES}.")
-        cables = {line: _cable_of(line) for line in lines}
-        if unknown := [line for line, key in cables.items() if key is None]:
+        cables = {line: Cable.objects.known_as(reference_or_empty(line)) for line in lines}
+        if unknown := [line for line, cable in cables.items() if cable is None]:
             raise forms.ValidationError(f"Not here: {', '.join(unknown[:20])}")
-        return sorted({key for key in cables.values() if key is not None})
+        return sorted({cable.pk for cable in cables.values() if cable})
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not self.errors and not any(map(data.get, ("names", "patterns", "suggestions"))):
             self.add_error("names", "Write a name, or tick what to look for.")
         return data
-
-
-def _cable_of(reference: str) -> int | None:
-    """Return the primary key of the cable that a reference names, in any spelling."""
-    try:
-        cable = Cable.objects.known_as(canonical_reference(reference, any_year=True))
-    except ValueError:
-        return None
-    return cable.pk if cable else None
 
 
 State = RedactionSearch.State

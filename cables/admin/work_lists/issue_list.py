@@ -63,6 +63,7 @@ class LeaveAll(DecisionKind):
     """Leave all open matters of a rule within the filters, as one decision."""
 
     pages = {"left_all": "matters/<str:name>/all/"}
+    heading = "Leave all of this kind: {0.kind.title}"
     template = "left/leave_all.html"
     leads_to_proposal = True
     is_stored = False
@@ -82,8 +83,6 @@ class LeaveAll(DecisionKind):
 
     def stamp(self) -> str:
         return stamp_of_matters(self.matters)
-
-    heading = "Leave all of this kind: {0.kind.title}"
 
     def subject(self) -> DecisionSubject:
         return about_many(f"Leave all: {self.kind.title}", (), self.matters)

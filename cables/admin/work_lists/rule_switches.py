@@ -98,6 +98,7 @@ class SwitchRule(DecisionKind):
     """Switch a rule off, or on, for a collection, with a reason."""
 
     pages = {"left_switch": "rules/<slug:slug>/<str:rule>/<str:state>/"}
+    heading = "{0.verb} for {0.collection}: {0.text.title}"
     rights = ("switch_rule",)
     template, has_cancel = "left/switch.html", True
 
@@ -111,8 +112,6 @@ class SwitchRule(DecisionKind):
 
     def stamp(self) -> str:
         return switch_stamp(self.collection, self.rule)
-
-    heading = "{0.verb} for {0.collection}: {0.text.title}"
 
     def subject(self) -> DecisionSubject:
         return DecisionSubject(self.text.title)
