@@ -10,8 +10,9 @@ from django.http import QueryDict
 from ..curation.origin_tag_merges import affected, check_merge, merge, near_spellings, undo_merge
 from ..curation.redactions_and_corrections import StaleError
 from ..curation.sealed_text_search import Sight, sight_of
+from ..decisions.decision_subjects import Approval, DecisionSubject
 from ..decisions.forms import ReasonForm, digest, long_text, stamp_of_rows
-from ..decisions.kinds import Approval, DecisionKind, DecisionSubject, list_of, row_or_gone
+from ..decisions.kinds import DecisionKind, list_of, row_or_gone
 from ..loader import one_load
 from ..models import Cable, Merge
 from .decision_pages import DecidedAdmin

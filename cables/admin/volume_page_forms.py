@@ -7,8 +7,9 @@ from django.contrib import admin
 from django.urls import reverse
 
 from ..curation.redactions_and_corrections import StaleError, blocks_of, publish_part, withhold_part
+from ..decisions.decision_subjects import Approval, DecisionSubject
 from ..decisions.forms import PublicReasonForm, stamp_of_rows
-from ..decisions.kinds import Approval, DecisionKind, DecisionSubject, list_of, row_or_gone
+from ..decisions.kinds import DecisionKind, list_of, row_or_gone
 from ..models import Proposal, VolumePage, VolumeWithholding
 from ..publication.publish_volume_pages import WHOLE, part_of
 from ..telegram.cut_text import cut_at_word

@@ -3,7 +3,7 @@
 kinds.py             base of all kinds: find what is decided on, ask, carry out, show
 forms.py             forms that do not overwrite what another curator saved; fields for reasons
 sealed_words.py      reasons and the log without words that a user may not see
-texts_of_cables.py   a cable before and after a decision
+decision_subjects.py  what a decision is about, and a cable before and after it
 approvals.py         who may propose and who must approve decisions
 carry_out.py         carry a decision out, or propose it and make it again later
 proposal_steps.py    comment on a proposal, approve, refuse, withdraw it

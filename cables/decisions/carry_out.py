@@ -3,7 +3,6 @@
 What needs approval is tried and rolled back, so that the form has all errors that it would have,
 and stored: the address of its page and what was submitted. From these the same decision is made
 again, in the name of who proposed it, for whoever approves it.
-
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,7 +23,8 @@ from ..models.decided_numbers import hidden_of
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
 from .approvals import kinds_approved_by, may_propose, ruled
-from .kinds import NO_RIGHT, DecisionEffects, DecisionKind, DecisionSubject, GoneError
+from .decision_subjects import DecisionEffects, DecisionSubject
+from .kinds import NO_RIGHT, DecisionKind, GoneError
 from .sealed_words import WITHHELD_WITH_IT
 
 NOT_YOURS = "Decisions of this kind need approval, and your account may not propose them."

@@ -6,7 +6,6 @@ proposal from what it stored.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -19,14 +18,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ..curation.redactions_and_corrections import checked_text, knows_redacted
-from ..diffs.text_diff import TextChanges, find_changes
+from ..diffs.text_diff import find_changes
 from ..loader import LoadBusy
 from ..models import (
     BulkDecision,
     Cable,
     Proposal,
-    RedactionMatch,
-    RequestCase,
     StandingForm,
     current_approver,
     recording,
@@ -34,11 +31,9 @@ from ..models import (
 from ..models.decided_numbers import hidden_of
 from ..telegram.references import reference_or_empty
 from .approvals import may_approve, may_propose
+from .decision_subjects import Approval, DecisionEffects, DecisionSubject, text_of
 from .forms import ReasonForm, StampedForm, is_valid_about
-from .texts_of_cables import text_of
 
-Approval = Proposal.Kind
-MOST_NAMED = 500  # Cables that a proposal names.
 NO_RIGHT = "The account that proposed it may not make this decision any more."
 
 
@@ -48,56 +43,6 @@ class GoneError(Exception):
     def __init__(self, sentence: str, page: str):
         super().__init__(sentence)
         self.page = page
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionSubject:
-    """What a decision is, and what it is about. The title stands in the log: without its words."""
-
-    title: str
-    kinds: tuple[str, ...] = ()  # What it is for the setting APPROVALS.
-    cable: Cable | None = None
-    references: Iterable[str] = ()  # Of its first cables.
-    count: int = 1  # Of how many cables it is.
-    case: RequestCase | None = None
-
-    def stored(self) -> dict[str, Any]:
-        """Return the fields of a proposal that say what it is about."""
-        return {
-            "title": self.title[:250],
-            "kinds": [str(kind) for kind in dict.fromkeys(self.kinds)],
-            "cable": self.cable,
-            "case": self.case,
-            "named": list(self.references),
-            "count": self.count,
-        }
-
-    def is_of(self, proposal: Proposal) -> bool:
-        """Return whether a proposal says that it is of this kind, and about these cables."""
-        stored = self.stored()
-        return all(stored[name] == getattr(proposal, name) for name in ("kinds", "named", "count"))
-
-
-def about_many(title: str, kinds: Iterable[str], cables: QuerySet[Any]) -> DecisionSubject:
-    """Return the subject of a decision on rows with references; on several, it is one on many."""
-    count, ordered = cables.count(), cables.order_by("reference")
-    references = list(ordered.values_list("reference", flat=True)[:MOST_NAMED])
-    if count == 1:
-        cable = Cable.objects.filter(reference=references[0]).first()
-        return DecisionSubject(f"{title}: {references[0]}", tuple(kinds), cable, references)
-    title = f"{title}: {count:,} cables"
-    return DecisionSubject(title, (*kinds, Approval.MANY), None, references, count)
-
-
-@dataclass(slots=True)
-class DecisionEffects:
-    """What a proposed decision would change, as a page shows it."""
-
-    changes: TextChanges | None = None
-    problem: str = ""  # Why it cannot be carried out now.
-    samples: list[Any] = field(default_factory=list)
-    matches: list[RedactionMatch] = field(default_factory=list)
-    matches_in_all: int = 0
 
 
 class DecisionKind:

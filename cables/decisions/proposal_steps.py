@@ -23,8 +23,9 @@ from .carry_out import (
     texts_for,
     without_redacted_words,
 )
+from .decision_subjects import DecisionSubject
 from .forms import StampedForm, digest, long_text
-from .kinds import DecisionKind, DecisionSubject, GoneError, list_of
+from .kinds import DecisionKind, GoneError, list_of
 
 State = Proposal.State
 MEANWHILE = "Somebody commented or decided on this proposal meanwhile."

@@ -13,8 +13,8 @@ from ..publication.public_text import phrases_in
 from ..publication.publish import publish_all
 from ..telegram.redact_phrases import scrub
 from .batch_kinds import WITHHELD, BatchKind, BatchResult, Why, cables_with, published_among
+from .decision_subjects import who_sees
 from .forms import PublicReasonForm, ReasonForm, StampedForm, reason_field
-from .texts_of_cables import who_sees
 
 Approval = Proposal.Kind
 IS_WITHHELD_ALREADY = "It is withheld already."

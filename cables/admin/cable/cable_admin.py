@@ -17,10 +17,10 @@ from ...curation.cable_search import beginning_with
 from ...curation.erasures import erase
 from ...curation.redactions_and_corrections import StaleError
 from ...decisions.batch_kinds import BatchKind
+from ...decisions.decision_subjects import Approval, DecisionEffects, withheld
 from ...decisions.forms import PublicReasonForm
-from ...decisions.kinds import Approval, DecisionEffects, OnCable, list_of
+from ...decisions.kinds import OnCable, list_of
 from ...decisions.sealed_words import as_shown
-from ...decisions.texts_of_cables import withheld
 from ...models import Cable, Change, CitingWork, Copy, Left, Matter, Note, RequestCase
 from ...models.querysets import BY_REFERENCE
 from ...models.sealing import origin_of

@@ -16,8 +16,9 @@ from ...curation.redactions_and_corrections import (
     undo_correction,
 )
 from ...decisions.correct import CorrectionForm
+from ...decisions.decision_subjects import Approval, DecisionSubject
 from ...decisions.forms import ReasonForm
-from ...decisions.kinds import Approval, DecisionSubject, OnCable, UndoOnCable
+from ...decisions.kinds import OnCable, UndoOnCable
 from ...decisions.sealed_words import without_sealed_words
 from ...loader.locks import one_batch
 from ...models import Cable, Correction, Erased, FormerReference, State

@@ -25,16 +25,9 @@ from ...decisions.batches import (
     resume_decision,
     undo_decision,
 )
+from ...decisions.decision_subjects import Approval, DecisionEffects, DecisionSubject, about_many
 from ...decisions.forms import StampedForm, check_stamp, stamp_of_cables
-from ...decisions.kinds import (
-    Approval,
-    DecisionEffects,
-    DecisionKind,
-    DecisionSubject,
-    GoneError,
-    RowButton,
-    about_many,
-)
+from ...decisions.kinds import DecisionKind, GoneError, RowButton
 from ...models import Article, BulkDecision, BulkDecisionCable, Cable, Load, Redaction, edit_tokens
 from ...models.querysets import BY_REFERENCE, CableQuerySet
 from .cable_list import LARGE

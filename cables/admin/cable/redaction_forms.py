@@ -8,9 +8,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from ...curation.redactions_and_corrections import lift_redaction, redact_cable
+from ...decisions.decision_subjects import Approval, as_published
 from ...decisions.forms import PublicReasonForm
-from ...decisions.kinds import Approval, OnCable, UndoOnCable
-from ...decisions.texts_of_cables import as_published
+from ...decisions.kinds import OnCable, UndoOnCable
 from ...models import Cable, Redaction, Version, unseal
 from ...publication.public_text import where_held
 from ...publication.redact_in_place import place_label

@@ -15,8 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ...curation.redactions_and_corrections import StaleError
+from ...decisions.decision_subjects import Approval, DecisionSubject
 from ...decisions.forms import StampedForm, long_text, stamp_of_rows
-from ...decisions.kinds import Approval, DecisionKind, DecisionSubject, GoneError
+from ...decisions.kinds import DecisionKind, GoneError
 from ...models import LetterTemplate, Outcome, RequestCase
 from ...telegram.reference_lines import parted_place
 

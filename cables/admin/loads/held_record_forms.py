@@ -20,8 +20,14 @@ from ...curation.held_records import (
     publish_held,
     under_name_of_copy,
 )
-from ...decisions.kinds import Approval, DecisionEffects, DecisionKind, DecisionSubject
-from ...decisions.texts_of_cables import as_published, text_of
+from ...decisions.decision_subjects import (
+    Approval,
+    DecisionEffects,
+    DecisionSubject,
+    as_published,
+    text_of,
+)
+from ...decisions.kinds import DecisionKind
 from ...diffs.text_diff import ComparedText, find_changes
 from ...models import Cable, LoadRow
 from ...publication.standing_redactions import CUT, as_published_later

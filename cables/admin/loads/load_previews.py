@@ -13,8 +13,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from ...decisions.decision_subjects import labelled_facts
 from ...decisions.forms import digest
-from ...decisions.texts_of_cables import labelled_facts
 from ...diffs.text_diff import ComparedText, TextChanges, find_changes
 from ...loader import LoadReport, record_in
 from ...models import Cable, Erased, Load, LoadRow, Origin, Preview, StandingForm

@@ -13,8 +13,9 @@ from django.utils.html import format_html
 
 from ...curation.cable_search import is_key
 from ...curation.redactions_and_corrections import StaleError
+from ...decisions.decision_subjects import Approval, DecisionSubject, about_many
 from ...decisions.forms import ReasonForm, digest, lock
-from ...decisions.kinds import Approval, DecisionSubject, NamedDecision, about_many, list_of
+from ...decisions.kinds import NamedDecision, list_of
 from ...decisions.sealed_words import EMBARGOED, without_sealed_words
 from ...decisions.withhold import TimeForm
 from ...loader import release

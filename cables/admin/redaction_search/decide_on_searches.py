@@ -19,17 +19,9 @@ from ...curation.archive_redactions import (
     undo,
 )
 from ...curation.redactions_and_corrections import StaleError
+from ...decisions.decision_subjects import MOST_NAMED, Approval, DecisionEffects, DecisionSubject
 from ...decisions.forms import PublicReasonForm, digest
-from ...decisions.kinds import (
-    MOST_NAMED,
-    Approval,
-    DecisionEffects,
-    DecisionKind,
-    DecisionSubject,
-    NamedDecision,
-    RowButton,
-    list_of,
-)
+from ...decisions.kinds import DecisionKind, NamedDecision, RowButton, list_of
 from ...models import Cable, RedactionMatch, RedactionSearch
 from ...models.redaction_searches import RedactionMatchQuerySet
 from .chosen_matches import label_of

@@ -19,8 +19,9 @@ from django.utils.html import format_html
 
 from ...curation.redactions_and_corrections import knows_redacted
 from ...decisions.batches import start_decision
+from ...decisions.decision_subjects import DecisionSubject, about_many
 from ...decisions.forms import CHANGED, ReasonForm, is_valid_about, reason_field, stamp_of_rows
-from ...decisions.kinds import DecisionKind, DecisionSubject, about_many
+from ...decisions.kinds import DecisionKind
 from ...decisions.sealed_words import sealed_from, without_sealed_words
 from ...decisions.small_kinds import choose_matters, stamp_of_matters
 from ...models import Cable, Change, Left, LoadRow, Matter, MatterAssignment, Redaction

@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from ...curation.redactions_and_corrections import StaleError
-from ...decisions.kinds import DecisionKind, DecisionSubject
+from ...decisions.decision_subjects import DecisionSubject
+from ...decisions.kinds import DecisionKind
 from ...models import (
     Archive,
     Change,
