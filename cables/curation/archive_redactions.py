@@ -161,18 +161,14 @@ def finish(search: RedactionSearch, state: State):
     search.save(update_fields=["state", "problem", "cancel"])
 
 
-def accepted_words(search: RedactionSearch) -> list[str]:
-    accepted = search.matches.in_cables().accepted()
-    return list(accepted.order_by().values_list("form", flat=True).distinct())
-
-
 @transaction.atomic
 def decide(search: RedactionSearch, reason: str, by: User):
     """Decide to redact all accepted matches; the worker does it.
 
     Raises ValueError if there are none, or if the reason is empty or repeats the words.
     """
-    if not reason.strip() or holds(reason, [*search.phrases, *accepted_words(search)]):
+    forms = search.matches.in_cables().accepted().order_by().values_list("form", flat=True)
+    if not reason.strip() or holds(reason, [*search.phrases, *forms]):
         raise ValueError(REPEATS if reason.strip() else "A redaction takes a reason.")
     cables = search.matches.to_redact().values("cable").distinct().count()
     if search.state != State.SEARCHED or not cables:

@@ -71,7 +71,12 @@ class CorrectionBatch:
     def stored(self) -> dict[int, CorrectionValues]:
         """Return {primary key: the correction of the fact} of those cables that have one."""
         rows = Correction.objects.filter(cable__in=self.cables, field=self.field)
-        return {row.cable_id: _values_of(row) for row in rows}
+        return {
+            row.cable_id: CorrectionValues(
+                value=row.value, reason=row.reason, by=row.by_id, decision=row.decision_id
+            )
+            for row in rows
+        }
 
     def tags(self, key: int) -> list[str]:
         """Return the tags of a cable before redaction: as corrected, else as in its source."""
@@ -182,11 +187,6 @@ class CorrectionBatch:
         return refused
 
 
-def _values_of(row: Correction) -> CorrectionValues:
-    of, decision = row.by_id, row.decision_id
-    return {"value": row.value, "reason": row.reason, "by": of, "decision": decision}
-
-
 def _count_words(words: WordCount, cable: Cable, subject: str, body: str, tags: list[str]):
     """Count the words of a cable anew; the others are those that it had before."""
     named = [[tag for tag in each if "," in tag] for each in (tags, cable.tags)]
@@ -212,7 +212,8 @@ def reread(advance: Callable[[int], object] = lambda cables: None) -> tuple[int,
     """
     places, words = Places(), WordCount()
     last = seen = changed = 0
-    while batch := _batch_after(last):
+    cables = Cable.objects.filter(withheld_reason="").order_by("pk")
+    while batch := list(cables.filter(pk__gt=last).primary_keys()[:BATCH]):
         with transaction.atomic():
             rewritten = reread_cables(batch, places, words)
             if rewritten:
@@ -238,11 +239,6 @@ def reread_cables(keys: Iterable[int], places: Places, words: WordCount) -> list
         for cable in locked
         if _reread(cable, list(cable.copies.all()), cable.pk in decided, places, words)
     ]
-
-
-def _batch_after(last: int) -> list[int]:
-    cables = Cable.objects.filter(pk__gt=last, withheld_reason="").order_by("pk")
-    return list(cables.primary_keys()[:BATCH])
 
 
 def _reread(cable: Cable, copies: list, is_decided: bool, places: Places, words: WordCount) -> bool:

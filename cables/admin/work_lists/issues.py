@@ -114,9 +114,6 @@ class Kind:
         left = Left.objects.filter(kind=self.name, key=OuterRef("key"))
         return rows.filter(~Exists(left))
 
-    def count(self, user) -> int:
-        return self.open(user).order_by()[:MOST].count()
-
     def issues(self, rows: Iterable) -> list[Issue]:
         rows = list(rows)
         if self.is_of_cables:
@@ -325,5 +322,7 @@ def work_list(user) -> list[tuple[Kind, int]]:
         cursor.execute(COUNTS, [MOST])
         counts = dict(cursor.fetchall())
     of_cables = [(kind, counts[kind.name]) for kind in in_order(counts) if kind.is_work]
-    others = [(kind, kind.count(user)) for kind in OTHER_KINDS if kind.is_work]
+    others = [
+        (kind, kind.open(user).order_by()[:MOST].count()) for kind in OTHER_KINDS if kind.is_work
+    ]
     return [pair for pair in (*others[:2], *of_cables, *others[2:]) if pair[1]]
