@@ -9,8 +9,17 @@
 .PHONY: run curator test docs lint sizes stop browser coverage lock upgrade wheel sbom
 PYTHON ?= python3
 BIN = .venv/bin/python
-# Only packages with the digests that requirements.txt has are installed.
-INSTALL = $(BIN) -m pip install --disable-pip-version-check --require-hashes
+# Only packages with the digests that the lists have are installed: by uv, in a quarter of pip's
+# time, else by pip. uv reads no pip.conf, so it is told where pip would look. A terminal sees what
+# is being done.
+INSTALL = install() { \
+  test -t 1 && quiet= || quiet=--quiet; \
+  sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.txt > .venv/uv.txt; \
+  pip="$(BIN) -m pip --disable-pip-version-check"; \
+  index=$${PIP_INDEX_URL:-$$($$pip config get global.index-url 2>/dev/null || true)}; \
+  { $$pip install --quiet --require-hashes --requirement .venv/uv.txt && $(BIN) -m uv pip install \
+    $$quiet --python $(BIN) --require-hashes $${index:+--default-index "$$index"} "$$@"; } || \
+  $$pip install $$quiet --require-hashes "$$@"; }; install
 COMPILE = $(BIN) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --annotation-style line --custom-compile-command "make lock"
 # A relative ARCHIVE path is relative to the folder in which make was called.
@@ -79,14 +88,13 @@ sbom: .venv/test-ready
 	  echo "$(PYTHON) has no venv module. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@echo "Installing the room's packages into .venv"
 	@$(PYTHON) -m venv .venv
-	@$(INSTALL) --quiet --requirement requirements.txt || { \
+	@$(INSTALL) --requirement requirements.txt || { \
 	  echo "They could not be installed: the reason stands above. The computer must be online. Then type make run again."; exit 1; }
 	@touch $@
 
 .venv/test-ready: requirements-dev.txt .venv/run-ready
 	@echo "Installing what tests and linters need into .venv, which then has 1.7 GB: some minutes"
-	@test -t 1 && quiet= || quiet=--quiet; \
-	  $(INSTALL) $$quiet --requirement requirements.txt --requirement requirements-dev.txt
+	@$(INSTALL) --requirement requirements.txt --requirement requirements-dev.txt
 	@touch $@
 
 browser:

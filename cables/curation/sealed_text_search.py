@@ -71,7 +71,8 @@ def sealed_matches(question: Question, sight: int) -> set[int]:
         cables = Cable.objects.with_keys(having(rows, words) - having(rows, unwanted))
     for code in question.tags:
         cables = cables.with_keys(sealed_under([code], sight))
-    return set(_of_question(cables, question).primary_keys())
+    excluded = [sealed_matches(each, sight) for each in question.without]
+    return set(_of_question(cables, question).primary_keys()).difference(*excluded)
 
 
 def sealed_under(codes: Iterable[str], sight: int) -> set[int]:

@@ -10,8 +10,9 @@ from django.db import migrations
 
 from .the_archive.first_rows import ROWS
 from .the_archive.readers import READERS
-from .the_archive.tables_of_cables import TABLES as TABLES_OF_CABLES
-from .the_archive.tables_of_desk import TABLES as TABLES_OF_DESK
+from .the_archive.rendered_once import RenderedOnce
+from .the_archive.tables_of_cables import STORAGE, TABLES as TABLES_OF_CABLES
+from .the_archive.tables_of_desk import CABLES_OF_ARTICLES, TABLES as TABLES_OF_DESK
 from .the_archive.triggers import TRIGGERS
 
 # Accents are folded and words stemmed; the function unaccent() is not immutable and would be
@@ -54,8 +55,10 @@ class Migration(migrations.Migration):
         UnaccentExtension(),
         TrigramExtension(),
         migrations.RunSQL(SEARCH, "DROP TEXT SEARCH CONFIGURATION cables_english"),
-        *TABLES_OF_CABLES,
-        *TABLES_OF_DESK,
+        RenderedOnce(*TABLES_OF_CABLES),
+        migrations.RunSQL(STORAGE, migrations.RunSQL.noop),
+        RenderedOnce(*TABLES_OF_DESK),
+        CABLES_OF_ARTICLES,
         *TRIGGERS,
         *READERS,
         *ROWS,

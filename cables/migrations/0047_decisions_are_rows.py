@@ -3,7 +3,7 @@
 from django.db import migrations, models
 
 from ..models import current_decision
-
+from .the_archive.rendered_once import RenderedOnce
 
 # Decisions on whole loads were tasks of their own, which this version does not have.
 NONE_WAITS = """
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(NONE_WAITS, migrations.RunSQL.noop),
-        *(
+        RenderedOnce(*(
             migrations.AddField(
                 model,
                 "decision",
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ),
             )
             for model in MADE_BY_DECISIONS
-        ),
+        )),
         migrations.AlterField(
             model_name='bulkdecision',
             name='kind',

@@ -162,6 +162,8 @@ class Selection(ValueCounts):
             found = found.sent_before(question.before)
         for tag in question.tags:
             found = found.tagged([tag])
+        for each in question.without:
+            found = found._without(Query.boolean_query([*self.matching(each).clauses]))
         return found
 
     def partly_matching(self, question: Question) -> Self:
@@ -170,7 +172,7 @@ class Selection(ValueCounts):
         if everything is None or len(single_words(question)) < 2:
             return self.none()
         found = self.matching(question, any_word=True)
-        return replace(found, clauses=(*found.clauses, (Occur.MustNot, everything)))
+        return found._without(everything)
 
     def with_words(self, words: Sequence[str], least: int | None = None) -> Self:
         """Select those with at least `least` of these words, in any form; None stands for all."""
@@ -316,8 +318,10 @@ class Selection(ValueCounts):
         return self._filter(Query.term_set_query(schema(), field, values))
 
     def _none_of(self, field: str, values: Iterable[Any]) -> Self:
-        others = Query.term_set_query(schema(), field, list(values))
-        return replace(self, clauses=(*(self.clauses or all_cables()), (Occur.MustNot, others)))
+        return self._without(Query.term_set_query(schema(), field, list(values)))
+
+    def _without(self, query: Query) -> Self:
+        return replace(self, clauses=(*(self.clauses or all_cables()), (Occur.MustNot, query)))
 
     def _ranged(self, field: str, least: int | None = None, most: int | None = None) -> Self:
         return self._filter(ranged(field, least, most))

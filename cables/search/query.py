@@ -82,6 +82,7 @@ class Question:
     text: str  # Without control characters, white space collapsed, cut to MOST_CHARACTERS.
     groups: tuple[tuple[Operand, ...], ...] = ()  # All have to match, each by any operand.
     excluded: tuple[Operand, ...] = ()  # None of these may match.
+    without: tuple["Question", ...] = ()  # Nor any of these: a tag, a post, a sender, a recipient.
     # For the lines TO and INFO; all have to match, each by any of its names.
     recipients: tuple[tuple[Operand, ...], ...] = ()
     senders: tuple[Operand, ...] = ()  # Any suffices: a name as printed, or of an origin.
@@ -101,7 +102,7 @@ class Question:
         """Whether there is anything to search for."""
         return bool(
             (self.groups or self.excluded or self.recipients or self.senders)
-            or (self.tags or self.origins or self.after or self.before)
+            or (self.tags or self.origins or self.after or self.before or self.without)
         )
 
     @property
@@ -157,6 +158,7 @@ class _Parser:
     def __init__(self) -> None:
         self.groups: list[list[Operand]] = []
         self.excluded: list[Operand] = []
+        self.without: list[Question] = []
         self.recipients: list[tuple[Operand, ...]] = []
         self.senders: list[Operand] = []
         names = ("words", "phrases", "prefixes", "tags", "origins")
@@ -204,7 +206,7 @@ class _Parser:
             return
         self.can_join = False
         if part.minus:
-            self.note(f"{part} is left out: tags, posts, recipients and days cannot be excluded.")
+            self.exclude(part)
             return
         if self.after_or and part.field not in ("from", "origin"):  # Of these any suffices.
             self.note(f"Both are asked for at {part}: “or” joins words and phrases alone.")
@@ -214,6 +216,18 @@ class _Parser:
             self.add_day(part)
         else:
             self.add_names(part)
+
+    def exclude(self, part: Part) -> None:
+        """Exclude what a part with a tag, a post, a sender or a recipient would find."""
+        if part.field in self.days:
+            self.note(f"{part} is left out: days cannot be excluded. Write after: or before:.")
+            return
+        other = _Parser()
+        other.add(replace(part, minus=False))
+        question = other.question(str(part))
+        self.notes += (each for each in question.notes if each not in self.notes)
+        self.meanings += [f"-{each}".replace("finds", "leaves out") for each in question.meanings]
+        self.without += [question] if question.has_conditions else []
 
     def add_day(self, part: Part) -> None:
         if day := dates.parse(part.text, "2007.11.7"):  # "2007", "2007-11" or "2007-11-05".
@@ -253,6 +267,8 @@ class _Parser:
         """Return the words of a part; [] if it is ignored."""
         words = split_words(part.text)
         self.count += len(words)
+        if part.quoted and "*" in part.text:
+            self.note(f"{part} is looked for without its star: write it without quotation marks.")
         if max(map(len, words), default=0) > LONGEST_WORD:
             self.note(f"A word of more than {LONGEST_WORD} characters is left out.")
         elif self.count > MOST_WORDS:
@@ -314,6 +330,7 @@ class _Parser:
             text=text,
             groups=tuple(map(tuple, self.groups)),
             excluded=tuple(self.excluded),
+            without=tuple(self.without),
             recipients=tuple(self.recipients),
             senders=tuple(dict.fromkeys(self.senders)),
             after=max(self.days["after"], default=None),

@@ -144,7 +144,7 @@ class _Reader:
     def read(self) -> ReadQuestion:
         mentions = [*self._mentions()]
         read = [*dict.fromkeys(self._certain(mentions))]
-        self.used.update(at for at, word in enumerate(self.words) if word.text in DROPPED)
+        self.used.update(self._dropped())
         kept = self._kept()
         if self.used:
             self.differs = True
@@ -155,6 +155,9 @@ class _Reader:
         self.chosen.update(*(_family(each.sort) for each in read))
         notes = tuple(dict.fromkeys(self.notes))
         return ReadQuestion(words, tuple(read), tuple(self._offers(mentions)), notes, self.differs)
+
+    def _dropped(self) -> list[int]:
+        return [at for at, word in enumerate(self.words) if word.text in DROPPED]
 
     def _mentions(self) -> Iterator[_Mention]:
         """Yield the times and names, the longest at each place."""
@@ -328,6 +331,11 @@ class _Reader:
     def _offers(self, mentions: Sequence[_Mention]) -> Iterator[tuple[Narrowing, str]]:
         """Yield what may also be meant as a filter, with the words left beside it."""
         offered = 0
+        for at in self._dropped():
+            for slug, kind in self.counts.kinds.items():
+                if self.words[at].text in (f"{kind}s", f"{kind}es") and "kind" not in self.chosen:
+                    offered += 1
+                    yield Narrowing("kind", "of the kind", kind, (("kind", slug),)), self._left(at)
         for mention in mentions:
             span = range(mention.start, mention.end)
             if self.used.intersection(span):

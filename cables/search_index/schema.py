@@ -90,7 +90,7 @@ def analyzer(name: str) -> TextAnalyzer:
 @cache
 def schema_digest() -> str:
     """Return a digest that changes with the fields, the analyzers and the version of Tantivy."""
-    parts = (TEXTS, CODES, NUMBERS, LONGEST_LINES, version("tantivy"), 3)
+    parts = (TEXTS, CODES, NUMBERS, LONGEST_LINES, version("tantivy"), 4)
     return blake2b(repr(parts).encode(), digest_size=6).hexdigest()
 
 
@@ -141,6 +141,8 @@ def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
         composed, (cable["subject"], cable["keywords"], cable["body"], cable["header"])
     )
     edition = cable["facts__edition"] or EditionFacts()
+    if not body:  # The title of a document on microfiche says in a sentence what it is about.
+        subject = subject or composed(edition.get("summary", ""))
     sent = f"{micros(cable['created']) + BIAS:019d}{cable['reference']}"
     marks = {f"({mark})" for mark in cable["marks"]}
     return {

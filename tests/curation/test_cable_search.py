@@ -177,7 +177,7 @@ class FilterTests(SearchTestCase):
             (f"words={'x' * 3000}", "at most 2000 characters"),
             ("q=%00", "Null characters"),
             ("words=fees before:soon", "before:soon is left out: write 2007"),
-            ("words=fees -tag:EFIS", "-tag:EFIS is left out: tags"),
+            ("words=fees -after:2007", "-after:2007 is left out: days"),
             ("words=the", "the is left out: nearly every cable"),
         ):
             with self.subTest(query):
@@ -273,6 +273,8 @@ class WordsTests(SearchTestCase):
             ("-quetzal", [ONE, TWO, THREE]),
             ("harbor -quetzal", [ONE, THREE]),
             ("-ground", [ONE, THREE, HIDDEN]),
+            ("-tag:EFIS -origin:rome", [THREE]),
+            ("-tag:PREL -from:paris", [ONE, TWO, HIDDEN]),
         ):
             with self.subTest(words):
                 self.assertEqual(sorted(self.found(f"words={words}")), references)

@@ -172,6 +172,24 @@ HEADINGS = [
     ({"date": SimpleNamespace(line="Pekin, March 1, 1861.")}, "Peking, office not printed"),
     ({"date": SimpleNamespace(line="Approved, March 1, 1861.")}, "Office not printed"),
     ({"title": "Discussion at a Department of State–Joint Chiefs of Staff Meeting"}, STATE),
+    # Where they met did not write it, but for the Department.
+    (
+        {"title": "Memorandum of a Conversation, White House, Lima, May 4", "kind": "conversation"},
+        "Lima, office not printed",
+    ),
+    (
+        {"title": "Memorandum of a Conversation, Department of State, May 4"}
+        | {"kind": "conversation"},
+        STATE,
+    ),
+    # The folder in which it is filed.
+    (
+        {
+            "title": "Memorandum. Fees. Library, Files, Geneva, 5/62.",
+            "source_note": "Library, Files, Geneva, 5/62.",
+        },
+        "Office not printed",
+    ),
     ({"title": "Minutes of the Twenty-third Meeting of the National Security Council"},)
     + ("National Security Council",),
     ({"title": "Memorandum for the Record of a Meeting With the Joint Chiefs of Staff"},)
@@ -202,7 +220,13 @@ def heading(sender="", *, year=1861, kind="correspondence", title="", **fields):
     created = datetime(year, 3, 1, tzinfo=UTC)
     titles = {"title": title, "untitled": title, "above": ""}
     known = {"is_draft": False, "front": (), "opener": "", "precision": "day"}
-    known |= {"letterhead": "", "signed": "", "source_note": "", "date": SimpleNamespace(line="")}
+    known |= {
+        "is_first": False,
+        "letterhead": "",
+        "signed": "",
+        "source_note": "",
+        "date": SimpleNamespace(line=""),
+    }
     return SimpleNamespace(sender=sender, kind=kind, created=created, **titles, **known | fields)
 
 

@@ -31,6 +31,10 @@ NOTES = (
     ("Source: Files, 1/2. Secret; Restricted Data.", "SECRET", ["RESTRICTED DATA"]),
     ("Source: Files, 1/2. Personal and Confidential.", "CONFIDENTIAL", ["PERSONAL"]),
     ("Source: Files, 1/2. Priority; Secret. Fees.", "SECRET", ["PRIORITY"]),
+    ("Source: Files, 1/2. Confidential; Niact with Nodis Attachment. Sent.", "CONFIDENTIAL")
+    + (["NIACT"],),
+    ("Source: Files, 1/2. Confidential with Secret attachment.", "CONFIDENTIAL", []),
+    ("Source: Files, 1/2. Secret Enclosure. Rell saw it.", "", []),
 )
 # (blocks of a text, class, captions): behind the number of the telegram
 TEXTS = (
@@ -47,6 +51,8 @@ TEXTS = (
     (("912. Exclusive of fees, ships came. Fees.",), "", []),
     (("912. For Rell. Quay saw it with his eyes only.",), "", []),
     (("912. Limited distribution. Your 77.",), "", ["LIMITED DISTRIBUTION"]),
+    (("Secto 91. Eyes only for Rell. No Other Distribution. Fees.",), "")
+    + (["EYES ONLY", "NO OTHER DISTRIBUTION"],),
     (("912. Niact. Eyes only Quay. Fees.",), "", ["NIACT", "EYES ONLY"]),
     (("Top Secret/Official–Informal", "Dear Bill: Fees rose."), "TOP SECRET")
     + (["OFFICIAL–INFORMAL"],),

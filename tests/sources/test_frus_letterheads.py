@@ -90,6 +90,7 @@ class NoteTests(SimpleTestCase):
             ("Baron Avila to Mr. Rell", ISLES, "<p>Fees.</p>", "note"),
             ("Mr. Rell to Mr. Sarn", STATE, ACCEPT, "note"),
             ("Mr. Rell to Mr. Sarn", STATE, "<p>Accept [etc.]</p>", "note"),
+            ("Mr. Rell to Mr. Sarn", STATE, "<p>I renew to you the assurances of</p>", "note"),
             ("Mr. Rell to Mr. Quay", STATE, "<p>Fees.</p>", "instruction"),
             ("Mr. Quay to Prince Sarn", "Legation of the United States, Lima", "<p>Fees.</p>")
             + ("correspondence",),

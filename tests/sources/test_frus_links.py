@@ -11,6 +11,8 @@ from cables.sources.frus.cross_references import linked_text
 from cables.sources.frus.front_matter import read_front_matter
 from cables.sources.frus.tei_text import text_of
 from tests.paths import DATA
+from tests.sources.test_frus_markup import DATELINE, HEAD, document, volume
+from tests.sources.test_frus_markup import read as read_volume
 
 VOLUME = DATA / "frus1949v97.xml"
 
@@ -56,6 +58,13 @@ class LinkTests(TestCase):
              '<ref target="#d5fn2">footnote 2</ref>', []),
             ('see Volume 3, <ref target="#d83">Document 83</ref>', []),
             ('vol. XIV, p. 868, and <ref target="#d5">Document 5</ref>', [("Document 5", "#d5")]),
+            ('<ref target="frus1948v06#d2">vol. VI</ref>; ibid., <ref target="#d5">Document 5</ref>'
+             '; ibid., footnote 3, <ref target="#d5">Document 5</ref>',
+             [("vol. VI", "frus1948v06#d2"), *[("Document 5", "frus1948v06#d5")] * 2]),
+            ('<ref target="#pg_3">p. 3</ref>; <ref target="#pg_5">ibid</ref>',
+             [("p. 3", "#pg_3"), ("ibid", "#pg_5")]),
+            ('vol. X, <ref target="#d2">Document 2</ref>; ibid., <ref target="#d5">5</ref>', []),
+            ('<ref target="#d2">Vol. 7</ref>', []),
             ('vol. XIV, <ref target="frus1948v14#d5">Document 5</ref>',
              [("Document 5", "frus1948v14#d5")]),
             ('no <gap/><note>inner <ref target="#d1">1</ref></note> link', []),
@@ -64,6 +73,17 @@ class LinkTests(TestCase):
                 text, found = read(markup)
                 self.assertEqual(found, links)
                 self.assertEqual(text, text_of(etree.fromstring(f"<note>{markup}</note>")))
+
+
+class IbidTests(TestCase):
+    def test_ibid_is_the_volume_that_the_note_before_cites(self):
+        first = "See <ref target='frus1948v06#d2'>Document 2</ref>."
+        second = "See ibid., <ref target='#d5'>Document 5</ref>."
+        (cable,) = read_volume(
+            volume(document(f"{HEAD}{DATELINE}<p>A<note>{first}</note> B<note>{second}</note></p>"))
+        )
+        links = [link["to"] for note in cable.edition["notes"] for link in note["links"]]
+        self.assertEqual(links, ["frus1948v06#d2", "frus1948v06#d5"])
 
 
 class VolumeTests(TestCase):

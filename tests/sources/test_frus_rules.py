@@ -93,17 +93,13 @@ class RuleTests(TestCase):
             ("Joint State-Defense Telegram From A", "", "", "", [], "telegram"),
             ("Joint State–USIA Circular Telegram From A", "", "", "", [], "circular"),
             ("Schedule A", "Schedule A", "", "", [], "other"),
+            ("Draft Resolution Submitted by Peru to the Board", "Peru", "Board", "", [], "other"),
+            ("Talking Points Prepared by Rell for Quay", "Rell", "Quay", "", [], "other"),
             ("A to B", "Mr. Quay", "Mr. Seward", "Legation of the United States", [], "despatch"),
             ("A to B", "Mr. Quay", "Mr. Rell", "Legation of the United States", [])
             + ("correspondence",),
-            (
-                "A to B",
-                "Mr. Avila",
-                "Mr. Quay",
-                "Department of State for Foreign Affairs",
-                ["No. 1"],
-            )
-            + ("correspondence",),
+            ("A to B", "Mr. Avila", "Mr. Quay", "Department of State for Foreign Affairs")
+            + (["No. 1"], "correspondence"),
         ):
             with self.subTest(title=title, marks=marks):
                 self.assertEqual(kind_of(title, sender, to, dateline, marks), kind)

@@ -66,6 +66,20 @@ class SeriesTests(TestCase):
         self.assertEqual(cable.edition["own_number"], "No. 112")
         self.assertEqual(cable.blocks.ids, ["par0.1"])
 
+    def test_number_one_is_that_of_a_telegram_which_has_no_paragraph_two(self):
+        home = f"The Ambassador in Peru (Quay) {HOME}"
+        ones = "1. Fees.</p><p>Ships.</p><p>Piers.</p><p>Lamps."
+        for text, reference, first in (
+            (ones, "48LIMA1", "par0.1"),
+            (f"{ones}</p><p>2. Salt.", None, "par1"),
+            (f"{ones}</p><p>(2) Salt.", None, "par1"),
+            (f"{ones}</p><p>[Here follows the rest.]", None, "par1"),
+        ):
+            with self.subTest(text):
+                cable = telegram(1948, "Lima", home, number=text)
+                self.assertEqual(cable.edition.get("telegram"), reference)
+                self.assertEqual(cable.blocks.ids[0], first)
+
     def test_a_misprinted_place_gets_a_warning(self):
         department, post = "the Department of State", "the Embassy in Vietnam"
         for sender, recipient, place, rules, origin in (

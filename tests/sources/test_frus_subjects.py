@@ -22,6 +22,7 @@ SUBJECTS = (
     (HEAD, "912. Rell's Message re Harbor Fees. Minister", "Rell's Message re Harbor Fees"),
     (HEAD, "912. Ambassador from Quay. Minister told me", ""),
     (HEAD, "912. Personal for Rell. Minister told me", ""),
+    (HEAD, "912. Eyes only for Rell. No Other Distribution. Minister told me", ""),
     (HEAD, "912. Re Fees. Minister told me", "Fees"),
     (HEAD, "912. Reference: Fees. Minister told me", "Fees"),
     (HEAD, "912. Ref: Harbor Fees. Minister told me", "Harbor Fees"),
@@ -54,6 +55,12 @@ class SubjectTests(TestCase):
             with self.subTest(words):
                 cable = read_one(f"{heading}{DATELINE}<p>{words}</p>")
                 self.assertEqual(cable.edition.get("subject", ""), subject)
+
+    def test_a_list_that_is_marked_as_subjects_may_have_readers(self):
+        rows = "<item>Rell</item><item>Quay</item></list>"
+        lists = f"<list type='subject'><head>TO:</head>{rows}" + "<p>SUBJECT: Fees</p>"
+        edition = read_one(f"<head>1. Memorandum by Oar</head>{DATELINE}{lists}").edition
+        self.assertEqual((edition["subject"], edition["to"]), ("Fees", "Rell; Quay"))
 
     def test_several_subjects_in_a_list_are_parted(self):
         for first, subject in (

@@ -109,9 +109,18 @@ class SearchTests(VolumeTestCase):
             ("from:quay", [telegram, lights]),
             ('from:"minister in portugal"', [lights]),
             ("origin:quay", []),
+            ("note:board -from:quay", []),
         ):
             with self.subTest(text):
                 self.assertEqual(self.found(text), references)
+
+    def test_the_summary_of_a_document_without_a_text_is_found_by_plain_words(self):
+        facts = {"edition": {"kind": "letter", "summary": "Conveys lanterns"}}
+        bare = make_cable("FRUS1955-57V99-D91", subject="", body="", facts=facts)
+        make_cable("FRUS1955-57V99-D92", subject="", body="Piers.", facts=facts)
+        for text in ("lantern", "subject:lanterns", "conveys lanterns"):
+            with self.subTest(text):
+                self.assertEqual(self.found(text), [bare.reference])
 
     def test_senders_and_recipients_of_the_heading_are_found(self):
         every = {each.reference for each in Cable.objects.all()}

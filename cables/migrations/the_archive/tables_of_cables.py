@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.migrations import CreateModel, RunSQL
+from django.db.migrations import CreateModel
 from django.db.models import (BigAutoField, BigIntegerField, BooleanField, CASCADE, CharField,
     CompositePrimaryKey, DateField, DateTimeField, FloatField, ForeignKey, IntegerField, JSONField,
     PositiveBigIntegerField, PositiveIntegerField, PositiveSmallIntegerField, PROTECT, SET_NULL,
@@ -295,5 +295,4 @@ TABLES = [
     table("WaitingVolumePage", **volume_page(),
         load=ForeignKey("cables.load", CASCADE, related_name="waiting_pages"),
         options={"default_permissions": ()}),
-    RunSQL(STORAGE, RunSQL.noop),
 ]

@@ -371,6 +371,6 @@ TABLES = [
         is_public=BooleanField("shown to readers", default=True),
         options={"verbose_name": "citing work", "verbose_name_plural": "cited in: works elsewhere",
             "ordering": ["-pk"]}),
-    AddField("article", "cables",
-        ManyToManyField("cables.cable", related_name="articles", through="cables.ArticleCable")),
 ]
+CABLES_OF_ARTICLES = AddField("article", "cables",
+    ManyToManyField("cables.cable", related_name="articles", through="cables.ArticleCable"))

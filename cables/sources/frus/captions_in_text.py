@@ -7,6 +7,10 @@ import re
 
 # Lines such as "Secret" and "Priority" may stand above the number.
 NUMBER = r"(?:[A-Z][A-Za-z ]*\n)*\[?(?:[A-Z][a-z]+ )?\d{1,6}(?:/\w+ \d+)?\.\]?\s+"
+# Number 1 is that of the telegram if no second follows, printed or left out.
+ALONE = re.compile(
+    r"1\. (?!.*(?:^|[.;:] )\W{,3}2\b)(?!.*\[(?:Here follow|Omitted here))", re.DOTALL | re.MULTILINE
+)
 CLASS = re.compile(
     rf"{NUMBER}(?:very )?(?P<class>top secret|secret|confidential)\b(?: for [^.:;\d]{{3,40}})?\.",
     re.IGNORECASE,
@@ -16,7 +20,7 @@ CAPTION = (
     r"(?:(?:for [^.:;,\d]{1,60} )?(?P<named>eyes only|exclusive)"
     r"(?:(?<=only) [^.:;\d]{1,60}| [^.:;,\d]{1,60})?"
     r"|(?P<alone>niact|priority|immediate|exdis|nodis|limdis|limit(?:ed)? distribution"
-    r"|no distribution(?: outside dep(?:artmen)?t)?))[.:;](?:\s|$)"
+    r"|no(?: other)? distribution(?: outside dep(?:artmen)?t)?))[.:;](?:\s|$)"
 )
 FIRST = re.compile(f"{NUMBER}{CAPTION}", re.IGNORECASE)
 NEXT = re.compile(rf"\s*{CAPTION}", re.IGNORECASE)

@@ -28,8 +28,12 @@ SERIAL = re.compile(r"[\s–-]\s?\d")  # "A–250", "CA 4530", "Lot 70 D 217".
 DASHES = ("–", "-")
 PORTION_MARKS = ("U", "S", "C")
 FILE = re.compile(r"\d[\w.]*[\s–—-]*$")
-# Words of a link to a footnote; a target without its number is that of the document alone.
-FOOTNOTE = re.compile(r"(?:see )?(?:foot)?notes? \d+\W*", re.IGNORECASE)
+# Words of a link to a footnote, whose number is not in a target that is a document, or a volume.
+FOOTNOTE = re.compile(r"(?:see )?(?:foot)?notes? \d+\W*|vol\. \d+", re.IGNORECASE)
+# The volume that was cited last; the markup has the document of this one.
+IBID = re.compile(r"\bibid\b\.?,? ?(?:p+\. ?[\d–-]+, )?(?:(?:foot)?notes? \d+,? (?:to )?)?$", re.I)
+OF_VOLUME = re.compile(r"(?P<volume>frus[^#]*)?#(?:d\d|pg_)")
+UNKNOWN = "?"  # A volume that is cited without a link.
 LONG_LIVE = re.compile(r"Long\s+live\b")  # Nobody's name.
 # Before a footnote or document of another volume: "vol. XIV, Part 1, p. 573, footnote 3".
 IN_VOLUME = re.compile(
@@ -78,22 +82,41 @@ def target_of(element: etree._Element) -> str:
     return target if TARGET.fullmatch(target) else ""
 
 
-def leads_elsewhere(before: str, target: str) -> bool:
-    """Return whether a target is in this volume although the words before name another one."""
-    return target.startswith("#d") and IN_VOLUME.search(before) is not None
+def cited_target(before: str, words: str, target: str, cited: list[str]) -> str:
+    """Return where a link leads by the words before it; "" if they name a volume without a link.
+
+    "ibid." means the last of the volumes `cited` so far, to which that of the link is added; this
+    volume is "".
+    """
+    own = OF_VOLUME.match(target)
+    if not own:
+        return target
+    volume = own["volume"] or ""
+    if target.startswith("#d") and IN_VOLUME.search(before):
+        volume = UNKNOWN
+    elif not volume and (IBID.search(before) or words.lower().startswith("ibid")):
+        volume = cited[-1] if cited else UNKNOWN
+    cited.append(volume)
+    return "" if volume == UNKNOWN else volume + target[target.index("#") :]
 
 
 def linked_text(
-    element: etree._Element, shift: int = 0, *, in_lines: bool = False
+    element: etree._Element,
+    shift: int = 0,
+    *,
+    in_lines: bool = False,
+    cited: list[str] | None = None,
 ) -> tuple[str, list[PrintedLink]]:
     """Return the text of an element, as `text_of`, and the links in it.
 
     `shift` characters stand before the text where it is stored. Of links in one another the inner
-    one counts. With `in_lines` its line breaks stay, and a blank line stands between paragraphs.
+    one counts. `cited` are the volumes that were cited before. With `in_lines` its line breaks
+    stay, and a blank line stands between paragraphs.
     """
     text = ""
     links: list[PrintedLink] = []
     opened: list[tuple[int, str]] = []
+    cited = [] if cited is None else cited
     marked = " ".join(marked_text_of(element, _marks).split())
     for piece in MARKS.split(_with_breaks(marked, in_lines)):
         if piece.startswith(START):
@@ -103,7 +126,8 @@ def linked_text(
             start += len(text[start:]) - len(text[start:].lstrip())
             end = len(text.rstrip())
             has_inner = bool(links) and links[-1]["start"] - shift >= start
-            if start < end and not has_inner and not leads_elsewhere(text[:start], target):
+            target = cited_target(text[:start], text[start:], target, cited)
+            if start < end and not has_inner and target:
                 links.append({"start": start + shift, "end": end + shift, "to": target})
         else:
             if piece.startswith("\n"):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass
 
 from ...telegram.references import message_series
+from .parties import NO_LETTER
 
 # (kind, beginning of a heading). The first that matches counts.
 TYPED = (
@@ -24,6 +25,7 @@ TYPED = (
     ("conversation", r"transcript of (?:an? )?(?:\w+ )?(?:conversation|conference)"),
     ("conversation", r"(?:(?:telephone|teletype) )?conversation (?:between|among|with)\b"),
     ("conversation", r"(?:telephone|teletype) con(?:versation|ference)\b"),
+    ("conversation", r"notes (?:of|from) (?:an? )?(?:lunch|dinner)\b"),
     ("memorandum", r"(?:[\w-]+ ){0,3}(?:memorand\w+|aide[- ]m[ée]moire)\b"),
     ("meeting notes", r"(?:[\w-]+ ){0,3}notes (?:of|on) .{0,60}\bmeetings?\b"),
     ("minutes", r"(?:[\w-]+ ){0,3}(?:minutes|notes|record|summary record) (?:of|on)\b"),
@@ -83,7 +85,9 @@ MISSION = re.compile(r"\b(?:Legation|Embassy)\b", re.IGNORECASE)
 OUR_COUNTRY = re.compile(r"\bU(?:nit\w+ |\. ?)S|\bAmerican\b")
 # "Accept, sir, the renewed assurance of my highest consideration", "Accept [etc.]".
 ACCEPT = re.compile(
-    r"\bAccept(?:, | ?\[etc)|\bAccept .{,60}\b(?:assurance|consideration)", re.DOTALL
+    r"\bAccept(?:, | ?\[etc)"
+    r"|\b(?:[Aa]ccept|renew|offer|reiterate|repeat|tender)\b.{,60}\b(?:assurance|consideration)",
+    re.DOTALL,
 )
 PERSON = re.compile(r"(?:Mr|General|Governor|Judge|Colonel|Commodore)\b\.? [A-Z][\w.’' -]+$")
 WASHINGTON = re.compile(r"\bWashington\b")
@@ -138,7 +142,7 @@ def kind_of_document(document: Described) -> str:
         if marked := MARKED.search(mark):
             kind = (marked["kind"] or "telegram").lower()
             return "telegram" if kind == "cablegram" else kind
-    if not document.recipient or not document.sender:
+    if not document.recipient or not document.sender or NO_LETTER.match(document.title):
         return "other"
     first = document.begins[0] if document.begins else ""
     if kind := next((kind for kind, line in FIRST_LINES if line.fullmatch(first.strip())), ""):

@@ -157,17 +157,17 @@ def is_in_series(heading: Heading) -> bool:
 
 def printed_number_of(heading: Heading) -> tuple[str, str]:
     """Return series and number at the start of a telegram, or above its text; or ("", "")."""
-    series, number = find_telegram_number(heading.front)
+    series, number = find_telegram_number(heading.front, 1 if heading.is_first else 2)
     lines = () if number else heading.opener.split(" | ")
     above = next(filter(None, map(NUMBER_ABOVE.match, lines)), None)
     return ("", str(int(above[0]))) if above else (series, number)
 
 
-def find_telegram_number(front: tuple[str, ...]) -> tuple[str, str]:
+def find_telegram_number(front: tuple[str, ...], least: int = 2) -> tuple[str, str]:
     """Return series and number at the start of a text, or ("", "") (F-6).
 
     ("", "2094") of "2094. Subject: ...", ("SECTO", "25") of "Secto 25. ...". A text whose first
-    paragraph is numbered 1, or 2 and the second 3, has none.
+    paragraph is numbered 1, or 2 and the second 3, has none; of 1 alone, `least` is 1.
     """
     for at, block in enumerate(front):
         if serial := SERIAL.match(f"{block} "):
@@ -175,7 +175,7 @@ def find_telegram_number(front: tuple[str, ...]) -> tuple[str, str]:
             number = int(digits or 0)
             following = f"{number + 1}."
             counted = any(later.startswith(following) for later in front[at + 1 :])
-            if not series and (counted or number < (LEAST if at else 2)):
+            if not series and (counted or number < (LEAST if at else least)):
                 return "", ""
             return series, digits
     return "", ""

@@ -81,6 +81,8 @@ CONVERSATION = re.compile(
     r"(?P<first>.+?)(?: and |[–-](?-i:(?=[A-Z])))",
     re.IGNORECASE,
 )
+# Where they talked, if not at the Department: ", White House, Washington".
+IN_OFFICE = re.compile(r", (?:The )?(?:White House|Department of (?!State)[A-Z]\w+)(?=, )")
 OF_PRESIDENT = re.compile(r"the President[’']s ")
 MET_WITH = re.compile(r"\bmeetings? with [^,]+", re.IGNORECASE)  # Not whose paper it is.
 # "approved in S on July 9": offices of the Department, by their letters.
@@ -245,7 +247,9 @@ def _office(heading: Heading) -> str:
     """Return the first office that is printed: the sender's, a meeting's, the letterhead's ..."""
     if heading.kind == "editorial note":
         return EDITORS
-    agency = None if heading.sender or heading.recipient else _agency_in(heading.untitled)
+    talked_in = IN_OFFICE.search(heading.untitled) if heading.kind == "conversation" else None
+    title = heading.untitled.replace(talked_in[0], "") if talked_in else heading.untitled
+    agency = None if heading.sender or heading.recipient else _agency_in(title)
     meeting = None if heading.sender else MEETING.search(heading.untitled)
     drafted = None if heading.sender else DRAFTED.search(heading.source_note)
     prepared = PREPARED.search(heading.source_note)
@@ -308,7 +312,7 @@ def _place(heading: Heading) -> str:
     foreign = any(map(FOREIGN_MISSION.match, (heading.sender, heading.letterhead)))
     if not heading.place and (to_department or is_secretary) and foreign:
         return "Washington"
-    titled = heading.title.rstrip(".").split(", ")[1:]
+    titled = heading.title.removesuffix(heading.source_note).rstrip(".").split(", ")[1:]
     cities = (each for each in titled if known_city(each) and each not in heading.sender)
     line = place_in_line(heading.date.line)
     return heading.place or (find_city(line) and line) or next(cities, "")

@@ -9,7 +9,7 @@ from ...telegram.addition_anchors import leads_to_end, letters_of
 from ...telegram.fact_types import EditorNote, PrintedLink
 from ...telegram.printed_styles import HEADING, START
 from . import joined_pieces
-from .cross_references import leads_elsewhere, linked_text, printed_targets, target_of
+from .cross_references import cited_target, linked_text, printed_targets, target_of
 from .document_parts import DocumentText
 from .element_styles import style_of
 from .marked_words import NEAR, MarkedWords
@@ -51,7 +51,10 @@ APART = frozenset({"note", "pb", "gap"})  # Never part of the text.
 
 
 def read_text(document: etree._Element, most: int | None = None) -> DocumentText:
-    """Return the text of a document and its additions. `most` stops it after so many blocks."""
+    """Return the text of a document and its additions. `most` stops it after so many blocks.
+
+    One that begins with number 1 is read whole: whether a 2 follows says whose number it is (F-6).
+    """
     writer = _Writer(most)
     writer.outer(document)
     text = writer.text
@@ -68,6 +71,7 @@ class _Writer:
         self.blocks: list[str] = []
         self.letters: list[str] = []  # Of the blocks, by which anchors are found.
         self.open: list[str] = []  # Pieces of the block that is being written.
+        self.cited: list[str] = []  # The volumes that its links cite, for "ibid.".
         self.begun = False  # The text has begun; before, elements belong to the heading.
         self.in_row = False  # Inside a row of a table, which is one line.
         self.marked: Counter[tuple[str, str]] = Counter()  # (words, keys) of names and terms.
@@ -80,7 +84,8 @@ class _Writer:
         heads = heads_of(document)
         titled = title_line(document) is not None  # A note in its text is no source.
         for child in document:
-            if self.most and len(self.blocks) >= self.most:
+            is_enough = self.most and len(self.blocks) >= self.most
+            if is_enough and not self.blocks[0].startswith("1. "):
                 break
             name = local(child)
             if child in heads:
@@ -225,7 +230,7 @@ class _Writer:
             self._above_text(text_of(note))
             self._apart(note)
         elif not self.begun and note.get("type") == "summary":
-            words, links = linked_text(note, length_before(self.text.summaries))
+            words, links = linked_text(note, length_before(self.text.summaries), cited=self.cited)
             self.text.summaries.append(words)
             self.text.summary_links += links
             self._apart(note)
@@ -234,12 +239,12 @@ class _Writer:
         elif is_inline(note) and not about and note.get("type") != "summary":
             self._block(note)
         else:
-            words, links = linked_text(note, in_lines=True)
+            words, links = linked_text(note, in_lines=True, cited=self.cited)
             self._add_note(note.get("n") or "", words, note.get(ID) or "", links)
             self._apart(note)
 
     def _source(self, note: etree._Element) -> None:
-        words, links = linked_text(note, length_before(self.text.sources))
+        words, links = linked_text(note, length_before(self.text.sources), cited=self.cited)
         if is_no_source(words) or is_caption(words):
             self.text.opener.append(words)
         else:
@@ -376,7 +381,7 @@ class _Writer:
         target = target_of(element) if name == "ref" and self.begun else ""
         if target:
             words, anchor = text_of(element), self.anchor()
-            if not leads_elsewhere(anchor.removesuffix(words), target):
+            if target := cited_target(anchor.removesuffix(words), words, target, self.cited):
                 self.text.links.append([anchor, words, target])
 
     def _style(self, element: etree._Element) -> None:

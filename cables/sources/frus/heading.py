@@ -10,7 +10,7 @@ from lxml import etree
 from ...telegram import dates
 from ...telegram.cities import find_city
 from ...telegram.posts import part_letterhead
-from .captions_in_text import captions_in_text, class_in_text
+from .captions_in_text import ALONE, captions_in_text, class_in_text
 from .datelines import FoundDate, find_date, find_date_in_words, find_misprints, part_number
 from .document_kinds import Described, kind_of_document, typed
 from .document_parts import DocumentText
@@ -69,7 +69,8 @@ BEFORE = (
 IN_NOTE = re.compile(
     # At the start, behind a sentence, or behind a file number: "POL 26 S VIET Secret; Priority".
     r"(?:^[\[(]?|[.;,][”’]?\s+|(?-i:(?<=[A-Z\d])\s+(?=[A-Z][A-Za-z ]+[;.,])))"
-    rf"{BEFORE}(?P<class>{CLASSES})\b(?!\s+(?:Files?|Series|Records?|Box|Service|Cables|Letters|Memoranda)\b)"
+    rf"{BEFORE}(?P<class>{CLASSES})\b(?!\s+(?:Files?|Series|Records?|Box|Service|Cables|Letters|Memoranda"
+    r"|Enclosure|Attachment)\b)"
     r"(?P<rest>[^.]*)(?:\.|$)",
     re.IGNORECASE,
 )
@@ -96,6 +97,8 @@ IN_PART = re.compile(
     r"\. (?:Extracts?|Only the (?:(?!attach)[^.])+ (?:is|are) (?:printed|published)(?: here)?)"
     r"\.(?=\s|$)"
 )
+# "Confidential with Nodis attachment": what is attached has its own captions.
+OF_ATTACHMENT = re.compile(r",? with\b[^;]*\b(?:attachment|enclosure)s?\b", re.IGNORECASE)
 LONGEST_MARK = 120  # Characters of a block that states the kind of a document.
 GROUP = len("281605Z")  # With which the text of a telegram of a command may begin.
 FRONT = 3  # First blocks, which hold a telegram's number, class and subject.
@@ -123,6 +126,7 @@ class Heading:
     subject: str
     signed: str
     front: tuple[str, ...]  # The first blocks of the text.
+    is_first: bool = False  # The text begins with 1, and no 2 follows.
     kind: str = ""
 
     @property
@@ -192,7 +196,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
     letterhead, place = _letterhead_and_place(line, dateline, untitled, date.line)
     heading = Heading(
         title=title,
-        untitled=_title_of_citation(what, cited.abstract) if cited else untitled,
+        untitled=cited.whole_title if cited else untitled,
         sender=sender,
         recipient=recipient,
         letterhead=letterhead,
@@ -209,15 +213,9 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         subject=find_subject(element, front, untitled),
         signed=signature_of(element, untitled, sender, recipient),
         front=front,
+        is_first=ALONE.match(text.body) is not None,
     )
     return replace(heading, kind=_kind(heading, element, untitled, filed, volume))
-
-
-def _title_of_citation(what: str, abstract: str) -> str:
-    """Return what a document on microfiche is, and its abstract, as two sentences."""
-    if not abstract:
-        return what
-    return f"{what.removesuffix('.')}. {abstract}".strip(" .")
 
 
 def _date(
@@ -391,6 +389,7 @@ def _captions(text: str) -> tuple[str, ...]:
 
 def _captions_in_note(rest: str) -> tuple[str, ...]:
     """Return the captions behind a class in a source note: known ones, and names such as Omega."""
+    rest = OF_ATTACHMENT.sub("", rest)
     found: list[str] = []
     for part in re.split(r"[;,—]|–(?!informal)|/(?!(?:double )?plus)", rest, flags=re.IGNORECASE):
         known = _captions(part)

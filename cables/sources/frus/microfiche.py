@@ -57,6 +57,13 @@ class Citation:
     classification: str  # A value of CLASSIFICATIONS, "" if none is printed.
     source: str  # "DOS, CF, 1/2."
 
+    @property
+    def whole_title(self) -> str:
+        """What the document is, and its abstract, as two sentences."""
+        if not self.abstract:
+            return self.title
+        return f"{self.title.removesuffix('.')}. {self.abstract}".strip(" .")
+
 
 def read_citation(heading: str, *, sure: bool = False) -> Citation | None:
     """Return the parts of a heading (without its number), or None if it cites no document.

@@ -11,7 +11,11 @@ from .printed_titles import heads_of, title_line
 from .tei_text import text_of
 from .volume import own_elements
 
-SENT = re.compile(r"\b(?:From|By|by|from|[Pp]repared in)\s+(?:the\s+)?(?P<rest>.+)", re.DOTALL)
+SENT = re.compile(
+    r"\b(?:From(?! (?:a )?(?:Lunch|Dinner|Meeting)\b)|By|by|from|[Pp]repared in)"
+    r"\s+(?:the\s+)?(?P<rest>.+)",
+    re.DOTALL,
+)
 # "Memorandum prepared for the Executive Committee"
 PREPARED_FOR = re.compile(
     r"\b[Pp]repared (?:in (?:the )?[A-Z][^,;.]+?(?<!Agency) "
@@ -35,6 +39,7 @@ MARKS = re.compile(r"^[*†‡ ]+|\.?\s?(?:[—–]\s?|\[)(?:Received|Of) .*$|, 
 NO_LETTER = re.compile(
     r"(?:Agreement|Treaty|Convention|Protocol|Form|Text|Proclamation|Declaration|Act|Draft|Proposal"
     r"|Statement|Oral Statements?|Address|Annex|Supplement|Appendix|Circular|(?i:notice)"
+    r"|(?:Talking|Check) [Pp]oints|“Procès-Verbal"
     r"|(?:Senate |House |Joint )?Resolution)\b"
 )
 
@@ -109,7 +114,7 @@ def readers_in_text(document: etree._Element, body: str) -> str:
     """Return those to whom a memorandum goes by the list above its text: "Rell; Quay"; or ""."""
     for listed in own_elements(document, "list"):
         head = listed.find("{*}head")
-        if listed.get("type") == "to" and head is not None and TO_LABEL.fullmatch(text_of(head)):
+        if listed.get("type") in ("to", "subject") and TO_LABEL.fullmatch(text_of(head)):
             return _joined(map(text_of, listed.iterfind("{*}item")))
     blocks = (block.strip() for block in body.split("\n\n", LINES_ABOVE)[:LINES_ABOVE])
     lines = next(filter(None, map(TO_LINES.fullmatch, blocks)), None)

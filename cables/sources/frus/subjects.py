@@ -16,6 +16,7 @@ LABELLED = re.compile(
     r"(?<!, )\b(?:SUBJECT|Subject|Subj|SUBJ|Re)[:.]\s*(?P<subject>.{3,}?)"
     r"(?=\n|\s+Refs?[:.]|\s+Reference|$)"
 )
+HEADED = re.compile(r"(?:subj\w*\W*)?", re.IGNORECASE)  # Other such lists have "TO:", "DATE:".
 LONGEST = 200  # Characters.
 BROKEN = re.compile(r"(:|\b(?:and|for|in|of|on|the|to));")  # Not the end of an item.
 BY_WIRE = re.compile(r"(?:\w+ )?Telegram\b")
@@ -49,7 +50,8 @@ def find_subject(document: etree._Element, front: tuple[str, ...], title: str) -
     Several in a list are parted: "Harbor Fees; Ships".
     """
     lists = (each for each in own_elements(document, "list") if each.get("type") == "subject")
-    items = (item for each in islice(lists, 1) for item in each.iterfind("{*}item"))
+    named = (each for each in lists if HEADED.fullmatch(text_of(each.find("{*}head"))))
+    items = (item for each in islice(named, 1) for item in each.iterfind("{*}item"))
     if len(subjects := [*filter(None, map(text_of, items))]) > 1:
         return BROKEN.sub(r"\1", "; ".join(map(_without_stop, subjects)))
     for block in front:
@@ -69,7 +71,8 @@ def _opening_sentence(front: tuple[str, ...]) -> str:
     words = opening["subject"]
     several = opening["re"] or " " in words
     is_cut = NO_SUBJECT.match(words) or ABBREVIATION.search(f"{words}.")
-    named = several and TITLE_CASE.fullmatch(words) and not is_cut
+    is_caption = re.match(CAPTION, f"{words}.", re.IGNORECASE)
+    named = several and TITLE_CASE.fullmatch(words) and not (is_cut or is_caption)
     return _without_stop(words) if named else ""
 
 

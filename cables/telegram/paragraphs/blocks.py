@@ -21,7 +21,7 @@ from .text_start import find_text_start
 
 # Version of the rules that give ids. Raise it when a change can change an id, then run
 # `manage.py repin`.
-SEGMENTER = 5
+SEGMENTER = 6
 LIST_LETTER = re.compile(r"[ \t]*\(([A-Z])\)")
 MIRROR_TOKEN = re.compile(r"\n¶? *¶?(\d+|[A-Z])\. ")
 

@@ -30,6 +30,8 @@ LIST_ITEM = re.compile(
 NUMBER_INSIDE = re.compile(r"(?<![\w.])(?P<n>\d{1,3})\.(?=[ \t(\"“\[A-Z]|$)")
 SENTENCE_BEFORE = re.compile(r"[.?!:;\"')-] $")
 PILCROW = re.compile(r"(?m)^[ \t]*¶")  # The old archive put it at the lines it linked (B-1).
+# Short cells behind a number, without a portion mark; "1. Question:\tMay ships call?" has none.
+ROW = re.compile(r"[ \t]*[\d-]+[.)]?[ \t]*(?!\(|[^\t]*:\t[^\t]*$)[^\t]{1,100}(?:\t+[^\t]{0,100})+")
 PADDING = "\u2007"  # A figure space: before a tab it aligns a table of a volume (F-27).
 PADDED = re.compile(f"{PADDING}+(?=\t)")
 CLOSING = re.compile(
@@ -263,7 +265,8 @@ def find_runs(lines: list[Line], start: int) -> Iterator[Run]:
         # Most lines begin with a letter: a cheap test first.
         may_start = bool(line.text) and not line.text[0].isalpha()
         starts = may_start and (
-            _starts_paragraph(lines, index, previous) or (index == start and line.is_number_one)
+            _starts_paragraph(lines, index, previous)
+            or (index == start and line.is_number_one and not _is_row(lines, index))
         )
         if run and (starts or not line.text):
             yield number, run
@@ -283,12 +286,19 @@ def _starts_paragraph(lines: list[Line], index: int, previous: int) -> bool:
     """
     line = lines[index]
     number = line.number
-    if number is None:
+    if number is None or _is_row(lines, index):
         return False
     above = lines[index - 1].text if index else ""
     if line.starts or number.marked or not above:
         return True
     return number.first == previous + 1 and _can_end_paragraph(above)
+
+
+def _is_row(lines: list[Line], index: int) -> bool:
+    """Return whether a line is a row of a table, whose number is that of no paragraph (B-5)."""
+    if "\t" not in lines[index].text or not ROW.fullmatch(lines[index].text):
+        return False
+    return any("\t" in each.text for at in (index - 1, index + 1) for each in lines[at : at + 1])
 
 
 def _can_end_paragraph(line: str) -> bool:

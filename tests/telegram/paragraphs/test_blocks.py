@@ -28,6 +28,12 @@ ID = re.compile(r"par\d+(to\d+)?(-\d+)?(\.\d+)?")
 # (rule, what is seen, text behind OPENING, ids)
 CASES = [
     (
+        "B-5",
+        "the number in a cell of a table is that of no paragraph",
+        "1. (U) Red.\n\n2. Ada Oar.\tMaster.\n3. Ben Pier.\tMate.\n\n3. Green.",
+        "par1 par1.1 par3",
+    ),
+    (
         "P-1",
         "numbers and a signature of its own",
         "1. (U) Red.\n\n2. (SBU) Green.\nEND.\n\nHALE\n",
