@@ -245,6 +245,8 @@ class LeftAdmin(RuleSwitchPages, Recorded):
     @desk_page("matters/<str:name>/assign/", "left_assign", "assign_matter", method="POST")
     def assign(self, request, name):
         """Assign the ticked matters, or all within the filters, to an account or to nobody."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         chosen, kind = self.filter_of(request), kind_or_404(name)
         back = redirect(f"{kind.address}{chosen.query_string}")
         form = AssignForm(request.POST, request.user)
