@@ -111,7 +111,7 @@ class PublishPart(OnVolume):
         return list_of(VolumeWithholding)
 
     @classmethod
-    def may_see_effects(cls, user, proposal, keys) -> bool:
+    def may_judge_effects(cls, user, proposal, keys) -> bool:
         """Readers would get a text that the desk shows to who may see sealed texts."""
         return False
 

@@ -8,6 +8,7 @@ from ..loader.classify_records import why_erased
 from ..loader.match_existing import holds_text
 from ..models import (
     BulkDecision,
+    BulkDecisionCable,
     Cable,
     Change,
     Country,
@@ -54,7 +55,7 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
         if not cable.withheld_reason:
             take_out(words_of_cable(cable))
         key, tags, origin = cable.pk, _tags(cable), origin_of(cable)
-        decisions = list(cable.bulk_decisions.values_list("decision", flat=True))
+        decisions = _remove_from_decisions(cable, by)
         Left.objects.filter(key__in=names).delete()
         cable.delete()  # Its log entries stay, and have its reference.
         BulkDecision.objects.filter(pk__in=decisions, rows=None, left=None).delete()
@@ -68,6 +69,19 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
     State.advance()
     renew_list_statistics()
     return names
+
+
+def _remove_from_decisions(cable: Cable, by) -> list[int]:
+    """Return the decisions on several cables that were about it; the log keeps that they were.
+
+    What was written for these stays sealed, also where they wrote no entry about each cable.
+    """
+    rows = cable.bulk_decisions.order_by("decision")
+    written = rows.exclude(outcome=BulkDecisionCable.Outcome.SKIPPED)
+    for number in written.values_list("decision", flat=True):
+        entry = {"action": "removed", "what": f"from decision {number}", "by": by}
+        Change.objects.create(cable=cable, decision_id=number, **entry)
+    return list(rows.values_list("decision", flat=True))
 
 
 def _delete_texts(names: Iterable[str], texts: Sequence[str]):

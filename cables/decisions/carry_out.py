@@ -18,7 +18,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
 
 from ..curation.redactions_and_corrections import knows_redacted
-from ..models import Erased, Proposal, approving
+from ..models import Erased, Proposal, StandingForm, approving
 from ..models.decided_numbers import hidden_of
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
@@ -149,8 +149,8 @@ def effects_of(proposal: Proposal) -> DecisionEffects:
         return DecisionEffects(problem=str(error))
 
 
-def may_see_effects(user: User, proposal: Proposal) -> bool:
-    """Return whether a user may see all that a proposal would change.
+def may_judge_effects(user: User, proposal: Proposal) -> bool:
+    """Return whether a user may approve all that a proposal would change.
 
     It can have withheld or redacted text. One that was decided changes nothing more.
     """
@@ -159,8 +159,18 @@ def may_see_effects(user: User, proposal: Proposal) -> bool:
     try:
         _, kind, keys = kind_of(proposal)
     except (Http404, Resolver404):
-        return DecisionKind.may_see_effects(user, proposal, {})
-    return kind.may_see_effects(user, proposal, keys)
+        return DecisionKind.may_judge_effects(user, proposal, {})
+    return kind.may_judge_effects(user, proposal, keys)
+
+
+def may_see_effects(user: User, proposal: Proposal) -> bool:
+    """Return whether a user may see what readers would get of a proposal.
+
+    That has no names that are redacted over the archive. Two who may not know these, one of whom
+    proposes and refuses with the other, could try many: nothing is stored or published.
+    """
+    is_told = knows_redacted(user) or not StandingForm.objects.exists()
+    return is_told and may_judge_effects(user, proposal)
 
 
 def is_hidden(user: User, proposal: Proposal) -> bool:
@@ -170,7 +180,7 @@ def is_hidden(user: User, proposal: Proposal) -> bool:
     """
     if knows_redacted(user):
         return False
-    is_erased = Erased.objects.filter(reference__in=proposal.named).exists()
+    is_erased = Erased.objects.filter(proposal.names_it()).exists()
     return is_erased or hidden_of(proposal.cables()).exists()
 
 
@@ -213,5 +223,5 @@ def without_redacted_words(user: User, proposal: Proposal, texts: Iterable[str])
 
 def _phrases(proposal: Proposal) -> list[str]:
     """Return the words that are redacted in its cables."""
-    keys = proposal.cables().values_list("pk", flat=True)
+    keys = hidden_of(proposal.cables()).values_list("pk", flat=True)
     return [phrase for phrases in phrases_in(keys).values() for phrase in phrases]

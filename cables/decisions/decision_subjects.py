@@ -13,7 +13,7 @@ from ..models import Cable, Proposal, RedactionMatch, RequestCase, unseal
 from ..sources.parsed_cable import ParsedCable
 
 Approval = Proposal.Kind
-MOST_NAMED = 500  # Cables that a proposal names.
+MOST_NAMED = 5_000  # Cables that a proposal names: all that can be chosen for one decision.
 
 
 @dataclass(frozen=True, slots=True)

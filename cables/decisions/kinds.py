@@ -24,7 +24,6 @@ from ..models import (
     BulkDecision,
     Cable,
     Proposal,
-    StandingForm,
     current_approver,
     recording,
 )
@@ -163,8 +162,8 @@ class DecisionKind:
         return DecisionEffects(changes, problem)
 
     @classmethod
-    def may_see_effects(cls, user: Any, proposal: Proposal, keys: Mapping[str, Any]) -> bool:
-        """Return whether a user who may not see sealed texts may see what it would change.
+    def may_judge_effects(cls, user: Any, proposal: Proposal, keys: Mapping[str, Any]) -> bool:
+        """Return whether a user who may not see sealed texts may judge what it would change.
 
         What it would change is compared with the sealed words: who typed guesses would see which
         fit. Whoever may not see it cannot approve it either.
@@ -173,8 +172,6 @@ class DecisionKind:
             return False
         if knows_redacted(user):
             return True
-        if proposal.by_id == user.pk and StandingForm.objects.exists():
-            return False  # Nothing is stored, and one could try many names.
         return not hidden_of(proposal.cables()).exists()
 
     @classmethod

@@ -18,6 +18,7 @@ from .carry_out import (
     Attempt,
     attempt,
     effects_of,
+    may_judge_effects,
     may_see_effects,
     page_of,
     texts_for,
@@ -28,6 +29,7 @@ from .forms import StampedForm, digest, long_text
 from .kinds import DecisionKind, GoneError, list_of
 
 State = Proposal.State
+MOST_LISTED = 500  # Cables on the page of a proposal.
 MEANWHILE = "Somebody commented or decided on this proposal meanwhile."
 NOT_DONE = "It was not carried out: the proposal says why."
 OTHERS = "It would now be about other cables than those that are listed."
@@ -114,9 +116,9 @@ class Approve(OnProposal):
 
     @classmethod
     def is_for(cls, proposal: Proposal, user: Any) -> bool:
-        """Return whether a user may approve or refuse it: seeing all of it, and not an own one."""
+        """Return whether a user may approve or refuse it: of others, with nothing sealed in it."""
         is_judge = proposal.by_id != user.pk and may_approve(user, proposal.kinds)
-        return is_judge and may_see_effects(user, proposal)
+        return is_judge and may_judge_effects(user, proposal)
 
     def apply(self, data: dict[str, Any]) -> str:
         """Raises ValueError if it is possible later, as a load runs."""
@@ -214,12 +216,14 @@ def shown(user: User, proposal: Proposal) -> dict[str, Any]:
     """Return what a user sees of a proposal: what was typed, its cables, what it changes."""
     fields, reason = texts_for(user, proposal)
     may_see, is_open = may_see_effects(user, proposal), proposal.state in Proposal.OPEN
-    named = Cable.objects.filter(reference__in=proposal.named)
+    named = proposal.named[:MOST_LISTED]
+    cables = Cable.objects.filter(reference__in=named)
     return {
         "proposal": proposal,
         "typed": fields,
         "reason": reason,
-        "cables": named.only("reference", "subject"),
+        "named": named,
+        "cables": cables.only("reference", "subject"),
         "may_see": may_see,
         "is_open": is_open,
         "difference": effects_of(proposal) if may_see and is_open else None,

@@ -7,10 +7,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Substr
 
 from ..curation.sealed_text_search import Sight, sight_of
-from ..models import BulkDecisionCable, Cable, Change, Erased, FormerReference, Redaction, Sealed
+from ..models import (
+    BulkDecisionCable,
+    Cable,
+    Change,
+    Erased,
+    FormerReference,
+    Redaction,
+    Sealed,
+)
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
 
@@ -42,23 +51,29 @@ def without_sealed_words(
     """Return rows about cables; their `fields` lose the words that the user may not see.
 
     A withheld cable takes the reason with it, but for that of withholding, which readers are told;
-    an erased cable each reason: nobody knows any more which words were redacted in it.
+    an erased cable each reason: nobody knows any more which words were redacted in it. What was
+    written for a decision on many is sealed with each of its cables, in every row that it made.
     """
     rows = list(rows)
-    keys = {key for row in rows for key in cables_of(row) if key}
+    if sight_of(user) == Sight.SEALED:
+        return rows
+    decisions = {number for row in rows if (number := getattr(row, "decision_id", None))}
+    together = _sealed_cables(user, decisions) if decisions else {}
+    about = [
+        {key for key in (*cables_of(row), *together.get(getattr(row, "decision_id", 0), ())) if key}
+        for row in rows
+    ]
+    keys = set().union(*about)
     places = set(sealed_from(user).filter(cable__in=keys).values_list("cable", "place"))
     words = phrases_in(key for key, _ in places)
-    erased: set[int] = set()
-    if sight_of(user) != Sight.SEALED:
-        erased = keys - set(Cable.objects.filter(pk__in=keys).primary_keys())
-    for row in rows:
-        cables = cables_of(row)
-        phrases = list(dict.fromkeys(each for key in cables for each in words.get(key or 0, ())))
+    erased = keys - set(Cable.objects.filter(pk__in=keys).primary_keys())
+    for row, cables in zip(rows, about, strict=True):
+        phrases = list(dict.fromkeys(each for key in cables for each in words.get(key, ())))
         for name in fields if phrases else ():
             setattr(row, name, scrub(getattr(row, name), phrases))
         is_withheld = any((key, "cable") in places for key in cables)
         is_untold = is_withheld and getattr(row, "action", "") != "withheld"
-        if row.reason and (is_untold or erased.intersection(cables)):
+        if row.reason and (is_untold or not erased.isdisjoint(cables)):
             row.reason = WITHHELD_WITH_IT
     return rows
 
@@ -66,26 +81,22 @@ def without_sealed_words(
 def as_shown(user, changes: Iterable[Change]) -> list[Change]:
     """Return log entries without the words of cables that a user may not see.
 
-    What was written for a decision on many is sealed with each of its cables, in every entry; about
-    a record under embargo, with the cable that it became.
+    What was written about a record under embargo is sealed with the cable that it became.
     """
     changes = list(changes)
-    decisions = {each.decision_id for each in changes if each.decision_id}
-    cables = _sealed_cables(user, decisions) if decisions else {}
-    became = _cables_of_embargoed(changes)
+    became = _cables_of_embargoed(each.what for each in changes)
     return without_sealed_words(
         *(user, changes, QUOTING),
-        lambda each: [
-            each.cable_id or became.get(each.what.removeprefix(EMBARGOED)),
-            *cables.get(each.decision_id, ()),
-        ],
+        lambda each: [each.cable_id or became.get(each.what.removeprefix(EMBARGOED))],
     )
 
 
-def _cables_of_embargoed(changes: Iterable[Change]) -> dict[str, int]:
-    """Return {reference: cable} of the records in entries about embargoes that became cables."""
-    about = {each.what for each in changes if each.what.startswith(EMBARGOED)}
-    names = {what.removeprefix(EMBARGOED) for what in about}
+def _cables_of_embargoed(about: Iterable[str]) -> dict[str, int]:
+    """Return {reference: cable} of the records in entries about embargoes that became cables.
+
+    `about` is what these and other entries are about.
+    """
+    names = {what.removeprefix(EMBARGOED) for what in about if what.startswith(EMBARGOED)}
     if not names:
         return {}
     erased = Erased.objects.filter(reference__in=names).values_list("reference", flat=True)
@@ -116,6 +127,23 @@ def _sealed_cables(user, decisions: Iterable[int]) -> dict[int, list[int]]:
     ):
         for number, cable in some.values_list("decision", "cable"):
             found[number].append(cable)
+    # Decisions on rows of loads name no cables beside their entries.
+    on_cables = Exists(BulkDecisionCable.objects.filter(decision=OuterRef("decision")))
+    entries = Change.objects.filter(~on_cables, decision__in=decisions)
+    hidden = sealed_from(user).values("cable")
+    for number, cable in entries.filter(cable__in=hidden).values_list("decision", "cable"):
+        found[number].append(cable)
+    named = entries.filter(what__startswith=EMBARGOED).annotate(
+        name=Substr("what", len(EMBARGOED) + 1)
+    )
+    about = named.filter(
+        Q(name__in=Cable.objects.filter(pk__in=hidden).values("reference"))
+        | Q(name__in=FormerReference.objects.filter(cable__in=hidden).values("reference"))
+        | Q(name__in=Erased.objects.values("reference"))
+    )
+    became = _cables_of_embargoed(about.values_list("what", flat=True))
+    for number, name in about.values_list("decision", "name"):
+        found[number].append(became.get(name, ERASED))
     return found
 
 

@@ -34,7 +34,8 @@ def store_embargoed(run: Load, records: ClassifiedRecords):
         row = _waiting(run, record)
         embargo = records.embargoes.get(row.reference)
         if embargo and _stays(embargo, run):
-            row.outcome, row.due, row.reason = embargo.outcome, embargo.due, embargo.reason
+            row.outcome, row.due = embargo.outcome, embargo.due
+            row.reason, row.decision_id = embargo.reason, embargo.decision_id
         rows[row.digest] = row
     textless = [digest for digest, row in rows.items() if not _body_of(row)]
     for earlier in LoadRow.objects.filter(digest__in=textless, outcome__in=LoadRow.EMBARGOED):
@@ -44,7 +45,7 @@ def store_embargoed(run: Load, records: ClassifiedRecords):
         rows.values(),
         update_conflicts=True,
         unique_fields=["digest"],
-        update_fields=["load", "position", "source", "raw", "outcome", "due", "reason"],
+        update_fields=["load", "position", "source", "raw", "outcome", "due", "reason", "decision"],
     )
 
 

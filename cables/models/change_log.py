@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 
@@ -34,7 +35,7 @@ KINDS = {
 # Actions that take something from readers; "decided" is a redaction over the archive.
 HIDING = ("withheld", "embargoed", "withdrawn", "redacted", "decided", "erased", "deleted")
 # These, and changes of who may see what was taken: accounts, groups, and how one logs in.
-HIDING_CHANGES = models.Q(action__in=HIDING) | models.Q(
+HIDING_CHANGES = Q(action__in=HIDING) | Q(
     what__regex="^(user|group|a passkey of|the second factor of) "
 )
 
@@ -67,6 +68,9 @@ class Change(DecidedRow):
         indexes = [
             models.Index(fields=["at"], name="change_at"),
             models.Index(fields=["action", "-id"], name="change_action"),
+            models.Index(
+                fields=["decision"], condition=Q(decision__isnull=False), name="change_decision"
+            ),
             GinIndex(OpClass(Upper("what"), "gin_trgm_ops"), name="change_what"),
         ]
 

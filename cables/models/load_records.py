@@ -10,6 +10,7 @@ from ..telegram.references import names_of
 from .account_fields import account
 from .cable import Cable
 from .collection_origin_tag import Collection
+from .decision_context import DecidedRow
 from .querysets import CableQuerySet
 
 OF_HIDDEN = "Its outcome comes of comparing it with a withheld or redacted cable."
@@ -170,7 +171,7 @@ class Preview(models.Model):
         return f"{self.source}:{self.position}: {self.outcome} {self.reference}".rstrip()
 
 
-class LoadRow(models.Model):
+class LoadRow(DecidedRow):
     """A record that was not applied, with its text, so that it can be repaired and loaded.
 
     A cable under embargo is stored as such a row only: WAITING until `due`, or WITHDRAWN. Its

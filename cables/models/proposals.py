@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from .account_fields import account
 from .cable import Cable
 from .change_log import Change
+from .former_references import FormerReference
 from .querysets import CableQuerySet
 from .request_cases import RequestCase
 
@@ -101,9 +102,19 @@ class Proposal(models.Model):
     def kinds_in_words(self) -> str:
         return "; ".join(self.Kind(kind).label for kind in self.kinds)
 
+    def names_it(self) -> Q:
+        """Return a condition for rows with the `reference` of one of its cables.
+
+        Of more than it names, all after the last: which of these it is about, only its page knows.
+        """
+        is_cut = self.named and self.count > len(self.named)
+        others = Q(reference__gt=self.named[-1]) if is_cut else Q()
+        return Q(reference__in=self.named) | others
+
     def cables(self) -> "CableQuerySet":
-        """Return its cables: a held record has another reference than its cable."""
-        return Cable.objects.filter(Q(reference__in=self.named) | Q(pk=self.cable_id))
+        """Return its cables, also renamed ones: a held record has another reference than that."""
+        renamed = FormerReference.objects.filter(self.names_it()).values("cable")
+        return Cable.objects.filter(self.names_it() | Q(pk=self.cable_id) | Q(pk__in=renamed))
 
     def comment(self, text: str, by: Any) -> "ProposalComment":
         return ProposalComment.objects.create(proposal=self, text=text, by=by)

@@ -6,19 +6,20 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.test import override_settings
 from django.urls import reverse
+from django.utils.html import escape
 
 from cables.curation.erasures import erase
 from cables.curation.origin_tag_merges import merge
 from cables.decisions.kinds import NO_RIGHT
 from cables.decisions.proposal_steps import OTHERS
 from cables.loader import LoadBusy
-from cables.models import BulkDecision, Cable, LoadRow, Proposal
+from cables.models import BulkDecision, Cable, FormerReference, LoadRow, Proposal
 from cables.publication.publish_volume_pages import part_of
 from reading_room.approval_settings import ApprovalRule
 from tests.admin.test_approvals import GROUP, ApprovalTestCase, rules
 from tests.admin.test_loads import ONE, THREE, TWO
 from tests.admin.test_stamps import WHY
-from tests.builders import make_cables, make_curator, withhold
+from tests.builders import make_cables, make_curator, publish, withhold
 from tests.opened import form_of, send
 from tests.source_files import csv_record
 
@@ -168,6 +169,24 @@ class ApproverTests(GapsTestCase):
             page = self.page_of(carl, proposal)
         self.assertContains(page, UNSEEN)
         self.assertNotContains(page, "Who sees it")
+
+    def test_cables_beyond_those_that_a_proposal_names_hide_its_words_too(self):
+        carl = self.person("carl", "view_cable")
+        first, last = make_cables(["09ROME900098", "09ROME900099"])
+        query = f"?cable={first}&cable={last}"
+        with rules("withhold"), mock.patch("cables.decisions.kinds.MOST_NAMED", 1):
+            proposal = self.propose("cable_withhold", query)
+            self.assertEqual((proposal.named, proposal.count), ([str(first)], 2))
+            self.assertContains(self.page_of(carl, proposal), escape(WHY))
+            FormerReference.objects.create(cable=first, reference=str(first), kind="renamed")
+            Cable.objects.filter(pk=first.pk).update(reference="09BONN77")
+            for hide in (
+                lambda: withhold(first),
+                lambda: (publish(first), withhold(last)),
+                lambda: erase(last.reference, "A court ordered it."),
+            ):
+                hide()
+                self.assertNotContains(self.page_of(carl, proposal), escape(WHY))
 
     def test_the_text_of_a_record_that_becomes_a_cable_is_shown(self):
         with rules("publish"):

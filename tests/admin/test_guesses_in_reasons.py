@@ -5,11 +5,18 @@ from django.test import override_settings
 
 from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import correct_cable, redact_cable
-from cables.models import BulkDecision, Cable, Correction, Load, Proposal
+from cables.models import BulkDecision, Cable, Correction, Left, Load, Proposal
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from reading_room.approval_settings import ApprovalRule
 from tests.admin.test_loads import ADD, steps
-from tests.admin.test_sealed_guesses import PUBLIC, REDACTED, SECRET, TEXT, GuessTestCase
+from tests.admin.test_sealed_guesses import (
+    ERASED,
+    PUBLIC,
+    REDACTED,
+    SECRET,
+    TEXT,
+    GuessTestCase,
+)
 from tests.builders import forget_counts, make_curator, publish, withhold
 from tests.opened import form_of, send, stamps
 from tests.source_files import csv_file, csv_record
@@ -70,8 +77,25 @@ class ReasonGuessTests(GuessTestCase):
                 self.assertEqual(self.client.post(address, form_of(page) | values).status_code, 302)
                 publish(Cable.objects.get(reference=REDACTED))
 
-    def test_reasons_of_an_embargo_are_sealed_with_the_cable_that_the_record_became(self):
-        csv_file(self.folder, csv_record("09ROME900020", text=TEXT.format(SECRET)), name="new.csv")
+    def assert_sealed_with(self, reference, *pages):
+        """Let no page tell its word when one cable is redacted, withheld or erased."""
+        cable = Cable.objects.get(reference=reference)
+        redact_cable(cable, Strike(EVERYWHERE, (SECRET,)), "A witness.", self.root)
+        for seal in (forget_counts, lambda: withhold(cable), lambda: erase(reference, "No.")):
+            seal()
+            for person in (self.root, *self.people.values()):
+                self.client.force_login(person)
+                for page in (*LOG, *pages):
+                    with self.subTest(page, by=person.username):
+                        answer = self.client.get(page)
+                        text = b"".join(answer).decode() if answer.status_code == 200 else ""
+                        is_told = person == self.root and bool(text)
+                        self.assertEqual(SECRET in text, is_told)
+
+    def test_reasons_of_embargoes_are_sealed_with_each_cable_that_the_records_became(self):
+        names = ("09ROME900020", "09ROME900021")
+        records = (csv_record(name, text=TEXT.format(SECRET)) for name in names)
+        csv_file(self.folder, *records, name="new.csv")
         self.client.force_login(self.root)
         values = {"source": "new.csv", "collection": "cables", "due": "2099-01-01T00:00"}
         self.client.post(ADD, values | {"reason": "Until it is told."})
@@ -79,21 +103,39 @@ class ReasonGuessTests(GuessTestCase):
         run = Load.objects.latest("pk")
         self.client.post(f"{steps(run)}apply/", stamps(self.client, f"{steps(run)}change/"))
         work()
-        row = run.rows.get()
+        keys = dict(run.rows.values_list("reference", "pk"))
         for step in ("withdraw", "move", "release"):
             values = {"reason": f"{SECRET}, {step}.", "due": "2098-01-01T00:00"}
-            send(self.client, f"/admin/cables/loadrow/embargo/{step}/?row={row.pk}", values)
-        cable = Cable.objects.get(reference="09ROME900020")
-        redact_cable(cable, Strike(EVERYWHERE, (SECRET,)), "A witness.", self.root)
-        rows = ("/admin/cables/loadrow/", f"/admin/cables/loadrow/{row.pk}/change/")
-        for seal in (forget_counts, lambda: withhold(cable), lambda: erase(cable.reference, "No.")):
-            seal()
-            for person in (self.root, *self.people.values()):
-                self.client.force_login(person)
-                for page in (*LOG, *(rows if run.rows.exists() else ())):
-                    with self.subTest(page, by=person.username):
-                        text = self.client.get(page).getvalue().decode()
-                        self.assertEqual(SECRET in text, person == self.root)
+            query = "&".join(f"row={key}" for key in keys.values())
+            send(self.client, f"/admin/cables/loadrow/embargo/{step}/?{query}", values)
+        row = f"/admin/cables/loadrow/{keys[names[1]]}/change/"
+        self.assert_sealed_with(names[0], "/admin/cables/loadrow/", row)
+
+    def test_reasons_of_a_decision_on_many_are_sealed_with_each_cable_in_all_that_it_made(self):
+        self.client.force_login(self.root)
+        cables = Cable.objects.filter(reference__in=(PUBLIC, ERASED))
+        sent = {"action": "correct", "_selected_action": [each.pk for each in cables]}
+        page = self.client.post("/admin/cables/cable/", sent, follow=True)
+        values = {"field": "classification", "value": "SECRET", "reason": f"{SECRET} is named."}
+        address = page.redirect_chain[-1][0]
+        for step in ("look", "apply"):
+            page = self.client.post(address, form_of(page) | values | {"step": step})
+        cables.update(subject="")
+        left = "/admin/cables/left/"
+        send(self.client, f"{left}matters/no-subject/all/", {"reason": f"{SECRET} has no subject."})
+        decisions = [
+            f"/admin/cables/bulkdecision/{each.pk}/change/"
+            for each in BulkDecision.objects.filter(kind__in=("correct", "leave"))
+        ]
+        self.assertEqual(len(decisions), 2)
+        self.assert_sealed_with(ERASED, "/admin/cables/correction/", left, *decisions)
+        self.client.force_login(self.people["Cataloguer"])
+        self.assertNotContains(self.client.get(left, {"q": SECRET}), PUBLIC)
+        values = {"action": "take_back", "_selected_action": [Left.objects.get().pk]}
+        page = self.client.post(left, values)
+        self.client.post(left, form_of(page) | values | {"reason": "It has one."})
+        self.assertFalse(Left.objects.exists())
+        self.assertNotContains(self.client.get(LOG[0]), SECRET)
 
     def test_no_correction_of_a_withheld_cable_is_undone_by_who_may_not_see_it(self):
         """Its versions, which everybody can count, would tell whether it had said so anyway."""

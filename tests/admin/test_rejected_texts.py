@@ -3,15 +3,17 @@
 from hashlib import sha256
 from importlib import import_module
 
+from django.contrib.auth.models import Group, User
 from django.db import connection
 
+from cables.curation.erasures import erase
 from cables.loader import apply, load
 from cables.loader.load_progress import Progress
-from cables.models import Left, Load, LoadRow, Preview
+from cables.models import Change, Left, Load, LoadRow, Preview
 from tests.admin import test_sealed_guesses as guesses
 from tests.admin.test_loads import ADD, steps
-from tests.admin.test_sealed_guesses import PUBLIC, SECRET
-from tests.opened import form_of
+from tests.admin.test_sealed_guesses import ERASED, PUBLIC, REDACTED, SECRET, TEXT, WITHHELD
+from tests.opened import form_of, send
 from tests.source_files import csv_file, csv_record
 
 KEYS_CHANGE = "cables.migrations.0045_rows_of_loads_are_named_by_their_numbers"
@@ -117,3 +119,69 @@ class RejectedTextTests(guesses.GuessTestCase):
                 page = self.client.post(address, sent)
                 self.assertContains(page, "Rejected:")
                 self.assertNotContains(page, "Rossi")
+
+
+class RowTextTests(guesses.GuessTestCase):
+    """Rows that could not be read may have any text."""
+
+    def setUp(self):
+        super().setUp()
+        damaged = csv_record("", text=TEXT.format(SECRET), classification=SECRET)
+        named = csv_record(ERASED, text="Another.", created="13/45/2009 04:05")
+        load(csv_file(self.folder, damaged, named))
+        self.row = LoadRow.objects.get(reference="")
+        self.address = f"/admin/cables/loadrow/{self.row.pk}/change/"
+
+    def test_they_are_shown_to_who_may_see_sealed_texts(self):
+        for role, person in self.people.items():
+            self.client.force_login(person)
+            lists = ("/admin/cables/loadrow/", "/admin/cables/left/matters/rejected/")
+            for address in (self.address, *lists):
+                with self.subTest(role, address=address):
+                    self.assertNotContains(self.client.get(address), "Rossi")
+        self.client.force_login(self.root)
+        self.assertContains(self.client.get(self.address), SECRET)
+
+    def test_their_texts_are_deleted_with_a_reason(self):
+        purge = f"/admin/cables/loadrow/embargo/purge/?row={self.row.pk}"
+        for person in self.people.values():
+            self.client.force_login(person)
+            self.assertEqual(self.client.post(purge, {"reason": "x"}).status_code, 403)
+        redactor = User.objects.create_user("rita", is_staff=True)
+        redactor.groups.add(Group.objects.get(name="Redactor"))
+        self.client.force_login(redactor)
+        self.assertContains(self.client.get(self.address), purge)
+        answer = send(self.client, purge, {"reason": "It names a witness."}, follow=True)
+        self.assertContains(answer, "1 row is without text.")
+        self.row.refresh_from_db()
+        told = "Its text was deleted. It names a witness."
+        self.assertEqual((self.row.raw, self.row.reason), ("", told))
+        entry = Change.objects.get(action="deleted")
+        self.assertEqual((entry.by, entry.reason), (redactor, "It names a witness."))
+
+    def test_reasons_for_leaving_a_held_record_or_its_text_are_sealed_with_its_cable(self):
+        rows, work_list = Load.objects.latest("pk").rows, "/admin/cables/left/matters/held/"
+        self.client.force_login(self.root)
+        for position, name in enumerate((REDACTED, WITHHELD), 1):
+            held = {"outcome": "held", "digest": name.lower(), "raw": "{}", "position": position}
+            row = rows.create(reference=name, **held)
+            values = {"key": f"row {row.pk}", "reason": f"It names {SECRET}."}
+            page = send(self.client, work_list, values, follow=True)
+            self.assertContains(page, "1 left as it is." if name == WITHHELD else "redacted")
+        purge = f"/admin/cables/loadrow/embargo/purge/?row={rows.get(reference=WITHHELD).pk}"
+        send(self.client, purge, {"reason": f"It names {SECRET} too."})
+        lists = [f"/admin/cables/{name}/" for name in ("left", "change", "loadrow")]
+        for address in lists:
+            self.assertContains(self.client.get(address), SECRET)
+        self.assertContains(self.client.get(lists[1]), f"/admin/cables/left/?q={WITHHELD}")
+        self.client.force_login(self.people["Cataloguer"])
+        for address in lists:
+            self.assertNotContains(self.client.get(address), SECRET)
+        self.assertNotContains(self.client.get(lists[0], {"q": SECRET}), WITHHELD)
+
+    def test_erasing_a_cable_deletes_its_text_in_them(self):
+        erase(ERASED, "A court ordered it.")
+        self.row.refresh_from_db()
+        self.assertEqual(self.row.raw, "")
+        self.assertNotIn("Rossi", self.row.reason)
+        self.assertFalse(LoadRow.objects.filter(reference=ERASED).exists())

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.test import override_settings
 
 from cables.curation.archive_redactions import decide, redact_accepted
-from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
 from cables.models import Cable, Change, Correction, Load, LoadRow, Proposal, StandingForm
@@ -32,12 +31,14 @@ REDACTED, WITHHELD, PUBLIC, ERASED = (f"09ROME90000{number}" for number in (1, 2
 CLEAN = "09ROME900005"  # Nothing in it is redacted.
 SECRET, NONSENSE = "Quinto Rossi", "Quenby Rapid"
 TEXT = "1. The harbor is calm.\n\n2. {} keeps the light of it.\n\n3. Nobody else may enter it."
+BOTH = ApprovalRule(("Cataloguer", "Releaser"))  # Neither sees sealed words.
 KINDS = ("created", "changed", "noted", "waiting", "held", "rejected", "unchanged")
 # What differs in each request: tokens, times, keys of rows, digests of files.
 CHANGING = re.compile(
-    r'name="csrfmiddlewaretoken" value="\w+"|[\d-]{10}( |T)[\d:.]+|\w+\.? \d+, 20\d\d, [^<]*'
+    r'name="(csrfmiddlewaretoken|stamp)" value="\w+"'
+    r"|[\d-]{10}( |T)[\d:.]+|\w+\.? \d+, 20\d\d, [^<]*"
     r"|\b[0-9a-f]{64}\b|(?<=/)\d+(?=/)|(?<=oad )\d+|(?<=[:;\x22][ >])\d+(?=: )|(?<==)\d+"
-    r"|\b\d\d:\d\d\b|(?<=row )\d+|(?<=value=\x22)\d+"
+    r"|\b\d\d:\d\d\b|(?<=row )\d+|(?<=value=\x22)\d+|(?<=roposal )\d+"
 )
 
 
@@ -227,15 +228,33 @@ class StandingGuessTests(GuessTestCase):
 
         self.assert_untold(write)
 
-    @override_settings(APPROVALS=dict.fromkeys(("correct", "publish"), ApprovalRule(("Auditor",))))
-    def test_no_proposal_shows_its_proposer_what_would_be_redacted(self):
+    @override_settings(APPROVALS=dict.fromkeys(("correct", "publish", "many"), BOTH))
+    def test_no_proposal_shows_two_who_work_together_what_would_be_redacted(self):
+        def pages(name, *steps):
+            proposal = Proposal.objects.latest("pk")
+            for role, person in self.people.items():
+                self.client.force_login(person)
+                for page in ("change", *steps):
+                    address = f"/admin/cables/proposal/{proposal.pk}/{page}/"
+                    yield f"{name}, {role}: {page}", self.client.get(address)
+                yield f"{name}, {role}: log", self.client.get("/admin/cables/change/")
+
         def propose(word):
-            self.client.force_login(self.people["Cataloguer"])
-            for field in ("subject", "tags"):
-                values = {"field": field, "value": word, "reason": "A misprint."}
-                send(self.client, f"/admin/cables/correction/new/?cable={CLEAN}", values)
-                address = f"/admin/cables/proposal/{Proposal.objects.latest('pk').pk}/change/"
-                yield field, self.client.get(address)
+            values = {"value": word, "reason": f"{word} is right."}
+            for field, step in (("subject", "refuse"), ("tags", "refuse"), ("tags", "approve")):
+                self.client.force_login(self.people["Cataloguer"])
+                address = f"/admin/cables/correction/new/?cable={CLEAN}"
+                self.assertEqual(
+                    send(self.client, address, values | {"field": field}).status_code, 302
+                )
+                yield from pages(field, "approve", "refuse", "comment")
+                proposal = Proposal.objects.latest("pk")
+                self.client.force_login(self.people["Releaser"])
+                address = f"/admin/cables/proposal/{proposal.pk}/{step}/"
+                yield f"{field}: {step}", send(self.client, address, {"reason": "No."})
+                proposal.refresh_from_db()
+                self.assertEqual(proposal.state, f"{step}d")
+                yield from pages(f"{field}, {step}") if step == "refuse" else ()
 
         self.assert_untold(propose)
 
@@ -331,69 +350,3 @@ class DecisionGuessTests(GuessTestCase):
                 yield "page", self.client.get(f"/admin/cables/proposal/{proposal.pk}/change/")
 
         self.assert_untold(page)
-
-
-class RowTextTests(GuessTestCase):
-    """Rows that could not be read may have any text."""
-
-    def setUp(self):
-        super().setUp()
-        damaged = csv_record("", text=TEXT.format(SECRET), classification=SECRET)
-        named = csv_record(ERASED, text="Another.", created="13/45/2009 04:05")
-        load(csv_file(self.folder, damaged, named))
-        self.row = LoadRow.objects.get(reference="")
-        self.address = f"/admin/cables/loadrow/{self.row.pk}/change/"
-
-    def test_they_are_shown_to_who_may_see_sealed_texts(self):
-        for role, person in self.people.items():
-            self.client.force_login(person)
-            lists = ("/admin/cables/loadrow/", "/admin/cables/left/matters/rejected/")
-            for address in (self.address, *lists):
-                with self.subTest(role, address=address):
-                    self.assertNotContains(self.client.get(address), "Rossi")
-        self.client.force_login(self.root)
-        self.assertContains(self.client.get(self.address), SECRET)
-
-    def test_their_texts_are_deleted_with_a_reason(self):
-        purge = f"/admin/cables/loadrow/embargo/purge/?row={self.row.pk}"
-        for person in self.people.values():
-            self.client.force_login(person)
-            self.assertEqual(self.client.post(purge, {"reason": "x"}).status_code, 403)
-        redactor = User.objects.create_user("rita", is_staff=True)
-        redactor.groups.add(Group.objects.get(name="Redactor"))
-        self.client.force_login(redactor)
-        self.assertContains(self.client.get(self.address), purge)
-        answer = send(self.client, purge, {"reason": "It names a witness."}, follow=True)
-        self.assertContains(answer, "1 row is without text.")
-        self.row.refresh_from_db()
-        told = "Its text was deleted. It names a witness."
-        self.assertEqual((self.row.raw, self.row.reason), ("", told))
-        entry = Change.objects.get(action="deleted")
-        self.assertEqual((entry.by, entry.reason), (redactor, "It names a witness."))
-
-    def test_reasons_for_leaving_a_held_record_or_its_text_are_sealed_with_its_cable(self):
-        rows, work_list = Load.objects.latest("pk").rows, "/admin/cables/left/matters/held/"
-        self.client.force_login(self.root)
-        for position, name in enumerate((REDACTED, WITHHELD), 1):
-            held = {"outcome": "held", "digest": name.lower(), "raw": "{}", "position": position}
-            row = rows.create(reference=name, **held)
-            values = {"key": f"row {row.pk}", "reason": f"It names {SECRET}."}
-            page = send(self.client, work_list, values, follow=True)
-            self.assertContains(page, "1 left as it is." if name == WITHHELD else "redacted")
-        purge = f"/admin/cables/loadrow/embargo/purge/?row={rows.get(reference=WITHHELD).pk}"
-        send(self.client, purge, {"reason": f"It names {SECRET} too."})
-        lists = [f"/admin/cables/{name}/" for name in ("left", "change", "loadrow")]
-        for address in lists:
-            self.assertContains(self.client.get(address), SECRET)
-        self.assertContains(self.client.get(lists[1]), f"/admin/cables/left/?q={WITHHELD}")
-        self.client.force_login(self.people["Cataloguer"])
-        for address in lists:
-            self.assertNotContains(self.client.get(address), SECRET)
-        self.assertNotContains(self.client.get(lists[0], {"q": SECRET}), WITHHELD)
-
-    def test_erasing_a_cable_deletes_its_text_in_them(self):
-        erase(ERASED, "A court ordered it.")
-        self.row.refresh_from_db()
-        self.assertEqual(self.row.raw, "")
-        self.assertNotIn("Rossi", self.row.reason)
-        self.assertFalse(LoadRow.objects.filter(reference=ERASED).exists())

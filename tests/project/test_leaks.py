@@ -4,16 +4,47 @@ A word is planted in everything that the cable says and that is kept about it; t
 of the site is asked for it. A route that is missing from ROUTES (routes.py) fails the test.
 """
 
-from django.db import connection
+import json
+import re
+from io import StringIO
+from unittest.mock import patch
+from urllib.parse import quote
+
+from cables.decisions.batch_tasks import carry_out_decision
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import connection, transaction
 from django.test import override_settings
 from django.urls import get_resolver, resolve
 
-from cables.models import State
+from cables.api.bulk_export import WRITERS
+from cables.api.data_sets import offered_data_sets
+from cables.api.oai_pmh import harvest_answers
+from cables.assistants.mcp_server import call
+from cables.curation.erasures import erase
+from cables.curation.redactions_and_corrections import lift_redaction, redact_cable
+from cables.decisions.batches import choose_for_decision, preview_decision
+from cables.models import Cable, State
+from cables.telegram.apply_redactions import EVERYWHERE, Strike
+from tests.api.test_data_sets import DataSetTestCase, tend_again_tomorrow, unpacked
 from tests.base import TestCase
-from tests.builders import make_cable, withhold
+from tests.builders import make_cable, publish, withhold
+from tests.mirror.base import FewPages, export, files_of_bag
 from tests.planted import WORD, make_planted_cable, tells
 from tests.project.routes import AUTHORITY, CABLE, PLACES, ROUTES, TAG_PAGE, telling
+from tests.project.test_assistant_leaks import ASKED as ASKED_OF_TOOLS
+from tests.project.test_assistant_leaks import CABLE as CITED
+from tests.project.test_assistant_leaks import SITE
+from tests.project.test_redacted_leaks import PHRASES, PIECES, plant
+from tests.slow import some
 
+# Addresses of what programs take.
+TAKEN = [
+    *(f"/oai?verb=ListRecords&metadataPrefix={form}" for form in ("oai_dc", "mods")),
+    *(f"{CABLE}{end}" for end in (".json", ".txt", ".bib", ".html", "/")),
+    *("/search.json?q=rose", "/search.csv?q=rose", "/search.atom?q=rose", "/cable.json?limit=1"),
+    *("/tag/EFIS.csv", "/tag/EFIS.json?limit=1", "/search.json?q=rose&limit=1", "/released.atom"),
+]
 # Behind a login: what a visitor without one is answered.
 DESK = "admin/"
 DESK_ADDRESSES = [
@@ -146,3 +177,102 @@ class NothingLeaksTests(TestCase):
                 response = self.client.get(address.format(self.cable.pk))
                 self.assertEqual(response.status_code, 302)
                 self.assertNotIn(WORD, str(response.headers).upper())
+
+
+class CopiesLeakTests(FewPages, DataSetTestCase):
+    """What programs take out of the room, and what they ask again that asked before a decision."""
+
+    def first_cable(self):
+        make_cable("06ATHENS900001", tags=["EFIS"], body="A rose.")  # Each first portion is of it.
+        return plant()
+
+    def copies(self):
+        """Yield (name, content) of what commands write and readers download."""
+        for form in WRITERS:
+            path = self.folder.with_name(f"cables.{form}")
+            call_command("export", form, path, stdout=StringIO(), stderr=StringIO())
+            yield form, unpacked(path)
+        export(self.folder.with_name("mirror"))
+        yield from files_of_bag(self.folder.with_name("mirror")).items()
+        for made in offered_data_sets():
+            for path in made.folder.iterdir():
+                yield f"data set: {path.name}", unpacked(path)
+
+    def answers(self, asked):
+        """Yield (name, content, ETag) of what programs ask of a running room."""
+        for address, headers in asked:
+            response = self.client.get(address, headers=headers)
+            answer = response.getvalue() + str(response.headers).encode()
+            yield f"{address} {headers}", answer, response.headers.get("ETag", "")
+            self.assertFalse(response.status_code == 304, address)
+        for name, several in ASKED_OF_TOOLS.items():
+            for arguments in several:
+                said = call(SITE, name, arguments).model_dump_json()
+                yield f"{name} {arguments}", said.encode(), ""
+
+    def telling(self, answers):
+        words = [each.encode() for each in PIECES if each != "WORT"]  # "worth" is everywhere.
+        return {name for name, said, *_ in answers if any(word in said.upper() for word in words)}
+
+    def kept(self):
+        """Return what programs can ask again: the next portion of each list, a page, a part."""
+        self.enterContext(patch.object(harvest_answers, "PORTION", 1))
+        asked = [(address, {}) for address in TAKEN]
+        for address, _ in asked[:]:
+            answer = self.client.get(address).getvalue().decode(errors="replace")
+            if token := re.search("<resumptionToken[^>]*>([^<]+)", answer):
+                asked.append((f"/oai?verb=ListRecords&resumptionToken={quote(token[1])}", {}))
+            elif address.endswith("limit=1"):
+                asked.append((json.loads(answer)["next"], {}))
+        return asked
+
+    def ways(self):
+        """Return rows of what takes a cable or its words from readers, and what gives them back."""
+        anna = User.objects.create_user("anna", is_staff=True)
+
+        def embargo(cable):
+            decision = choose_for_decision("embargo", [cable.pk], anna)
+            preview_decision(decision, {"due": "2098-01-01T00:00:00+00:00"}, "Until then.")
+            carry_out_decision(decision)
+
+        def redact(cable):
+            redact_cable(cable, Strike(EVERYWHERE, PHRASES), "A witness.", anna)
+
+        def lift(cable):
+            lift_redaction(cable.redactions.get(), "Known.", anna)
+
+        def erase_it(cable):
+            erase(cable.reference, "By order.")
+
+        return [(withhold, publish), (embargo, publish), (redact, lift), (erase_it, None)]
+
+    @transaction.atomic
+    def decide(self, decision):
+        decision(Cable.objects.get(pk=self.cable.pk))
+
+    def test_no_copy_has_a_word_of_what_was_taken_out(self):
+        for take, give_back in some(self.ways(), 2):
+            with self.subTest(take.__name__):
+                tend_again_tomorrow()
+                asked = self.kept()
+                (made,) = offered_data_sets()
+                whole = f"/datasets/{made.version}/cables.csv.gz"
+                part = {"Range": "bytes=0-99999", "If-Range": self.get(whole)["ETag"]}
+                before = list(self.answers(asked))
+                told = self.telling([*self.copies(), *before])
+                self.assertLessEqual({*WRITERS, f"read_cable {CITED}"}, told)
+                again = [
+                    (address, {"If-None-Match": etag})
+                    for (address, _), (name, _, etag) in zip(asked, before, strict=False)
+                    if etag and name in told
+                ]
+                self.assertTrue(again)
+                self.decide(take)
+                for _ in ("at once", "later"):
+                    answers = self.answers([*asked, *again])
+                    self.assertEqual(self.telling([*self.copies(), *answers]), set())
+                    for headers in ({}, part, {"If-None-Match": part["If-Range"]}):
+                        self.assertEqual(self.get(whole, **headers).status_code, 404)
+                    tend_again_tomorrow()
+                if give_back:
+                    self.decide(give_back)

@@ -148,9 +148,9 @@ class ApplyHeld(OnHeldRow):
         return self.told()
 
     @classmethod
-    def may_see_effects(cls, user, proposal, keys) -> bool:
+    def may_judge_effects(cls, user, proposal, keys) -> bool:
         hides = hidden_among(LoadRow.objects.filter(pk=keys["key"]))
-        return not hides and super().may_see_effects(user, proposal, keys)
+        return not hides and super().may_judge_effects(user, proposal, keys)
 
 
 class PublishHeld(OnHeldRow):
@@ -195,7 +195,7 @@ class PublishHeld(OnHeldRow):
         return DecisionEffects(changes, "" if message else self.problem())
 
     @classmethod
-    def may_see_effects(cls, user, proposal, keys) -> bool:
+    def may_judge_effects(cls, user, proposal, keys) -> bool:
         """Readers would get a text that the desk shows to who may see sealed texts."""
         return False
 

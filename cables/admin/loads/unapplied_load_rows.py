@@ -20,6 +20,7 @@ from ...decisions.sealed_words import EMBARGOED, without_sealed_words
 from ...decisions.withhold import TimeForm
 from ...loader import release
 from ...models import Change, LoadRow
+from ...models.decision_context import current_decision
 from ...models.held_references import HeldAs
 from ...telegram.references import reference_or_empty, spellings_of
 from ..decision_pages import Recorded
@@ -36,7 +37,7 @@ def _change(rows: QuerySet, action: str, reason: str, by, *, told: str = "", **v
     rows = rows.annotate(held_as=HeldAs("reference"))  # The log hides reasons with their cables.
     locked = list(rows.select_for_update(no_key=True, of=["self"]).defer("raw"))
     LoadRow.objects.filter(pk__in=[row.pk for row in locked]).update(
-        reason=told or reason, **values
+        reason=told or reason, decision=current_decision(), **values
     )
     Change.objects.bulk_create(
         Change(
@@ -107,9 +108,9 @@ class DecideOnRows(NamedDecision):
         return list_of(LoadRow)
 
     @classmethod
-    def may_see_effects(cls, user, proposal, keys) -> bool:
+    def may_judge_effects(cls, user, proposal, keys) -> bool:
         may_view = user.has_perm("cables.view_loadrow")
-        return may_view and super().may_see_effects(user, proposal, keys)
+        return may_view and super().may_judge_effects(user, proposal, keys)
 
 
 class Release(DecideOnRows):
@@ -244,8 +245,9 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
         rows = list(rows)
         for row in rows if not may_see_all(request.user) else ():
             row.reason = without_quotes(row.reason)
-        released = [row for row in rows if row.outcome == LoadRow.Outcome.RELEASED]
-        without_sealed_words(request.user, released, cables_of=lambda row: [row.cable_here])
+        decided = [*LoadRow.EMBARGOED, LoadRow.Outcome.RELEASED]
+        embargoes = [row for row in rows if row.outcome in decided]
+        without_sealed_words(request.user, embargoes, cables_of=lambda row: [row.cable_here])
         return rows
 
     def page_context(self, request, row):

@@ -117,7 +117,7 @@ class OnSearch(DecisionKind):
         return reverse("admin:cables_redactionsearch_change", args=[self.search.pk])
 
     @classmethod
-    def may_see_effects(cls, user, proposal, keys) -> bool:
+    def may_judge_effects(cls, user, proposal, keys) -> bool:
         """Only whoever may redact sees its words, and no words of cables that they may not see."""
         matches = RedactionMatch.objects.filter(search=keys["key"])
         hides = matches.exclude(pk__in=matches.visible_to(user)).exists()
@@ -217,7 +217,7 @@ class SearchStep(NamedDecision, RowButton):
     def page_of_proposal(cls, user, proposal, keys) -> str:
         return reverse("admin:cables_redactionsearch_change", args=[keys["key"]])
 
-    may_see_effects = OnSearch.may_see_effects
+    may_judge_effects = OnSearch.may_judge_effects
 
 
 class StopSearch(SearchStep):

@@ -144,7 +144,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         found, may_repeat = super().get_search_results(request, queryset, search_term)
         hidden = Exists(sealed_from(request.user).filter(cable__reference=OuterRef("key")))
         if search_term and sealed_from(request.user).exists():
-            shown = ~hidden & ~Q(kind__in=OF_ROWS)
+            shown = ~hidden & Q(decision=None) & ~Q(kind__in=OF_ROWS)
             found = found.filter(shown | Q(label__icontains=search_term))
         return found, may_repeat
 
@@ -178,7 +178,9 @@ class LeftAdmin(RuleSwitchPages, Recorded):
             context = {"form": form, "chosen": self.shown_rows(request, chosen)}
             return self.render_page(request, "left/take_back.html", "Take back", **context)
         for left in chosen:
-            reason = f"{form.cleaned_data['reason']} Was left because: {left.reason}"
+            own = f"because: {left.reason}"  # Of others their decision keeps it.
+            was = f"by decision {left.decision_id}." if left.decision_id else own
+            reason = f"{form.cleaned_data['reason']} Was left {was}"
             log_issue(request, "took back", left, reason)
         count, _ = chosen.delete()
         self.message_user(request, f"{count} taken back.", messages.SUCCESS)
