@@ -101,8 +101,7 @@ class OnSearch(DecisionKind):
 
     @transaction.atomic
     def carry_out(self, data: dict[str, Any]) -> str:
-        rows = RedactionSearch.objects.select_for_update(of=["self"], no_key=True)
-        row = rows.get(pk=self.search.pk)  # A load may still add matches to it.
+        row = locked_searches().get(pk=self.search.pk)
         if data["stamp"] != stamp_of(row):
             raise StaleError(CHANGED)
         self.begin(row, data)
@@ -307,6 +306,11 @@ def subject_of(search: RedactionSearch, verb: str, approval: str) -> DecisionSub
     named = list(cables.values_list("reference", flat=True)[:MOST_NAMED])
     kinds = (approval, Approval.MANY)
     return DecisionSubject(f"{verb}: {search}", kinds, None, named, cables.count())
+
+
+def locked_searches():
+    """Return the searches, which a query then locks; a load may still add matches to them."""
+    return RedactionSearch.objects.select_for_update(of=["self"], no_key=True)
 
 
 def stamp_of(search: RedactionSearch) -> str:
