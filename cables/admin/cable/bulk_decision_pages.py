@@ -90,7 +90,9 @@ class BulkDecisionAdmin(DecidedAdmin):
         may_decide = may(request.user, row)
         at_work = row.state in BulkDecision.AT_WORK
         context = {
-            "outcomes": [(Outcome(each).label, each, outcomes[each]) for each in outcomes],
+            "outcomes": [
+                (each.label, each, outcomes[each]) for each in Outcome if each in outcomes
+            ],
             "total": total,
             "percent": 100 * (total - left) // total if total else 100,
             "at_work": at_work,
