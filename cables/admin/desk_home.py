@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -187,7 +188,7 @@ def _counted(label: str, address: str, rows: QuerySet) -> HomeRow:
     return HomeRow(label, address, count, count == MOST)
 
 
-def _decisions(user: User, whose: Q) -> list[dict[str, Any]]:
+def _decisions(user: User, whose: Q) -> list[SimpleNamespace]:
     """Return the last decisions of today, as this user may see them.
 
     Each has the last of its entries (`change`), and the address of that (`entry`), of what it is
@@ -213,17 +214,17 @@ def _key(change: Change) -> tuple[Any, ...]:
     return change.by_id, change.approved_by_id, change.action, change.what, change.reason
 
 
-def _decision(change: Change, others: int, pages: dict[int, str]) -> dict[str, Any]:
+def _decision(change: Change, others: int, pages: dict[int, str]) -> SimpleNamespace:
     entry = reverse("admin:cables_change_change", args=[change.pk])
     by = {"by__id__exact": change.by_id} if change.by_id else {"by__isnull": True}
     since = f"{start_of_today():%Y-%m-%d %H:%M:%S}+00:00"
-    return {
-        **{"change": change, "entry": entry, "about": pages.get(change.pk) or entry},
-        **{
-            "others": others,
-            "all_of_it": _list("change", action=change.action, at__gte=since, **by),
-        },
-    }
+    return SimpleNamespace(
+        change=change,
+        entry=entry,
+        about=pages.get(change.pk) or entry,
+        others=others,
+        all_of_it=_list("change", action=change.action, at__gte=since, **by),
+    )
 
 
 def _pages(user: User, changes: Iterable[Change]) -> dict[int, str]:

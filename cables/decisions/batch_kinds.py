@@ -6,6 +6,7 @@ it applies, what it does, its undoing. One cable is a batch of one.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import User
@@ -149,7 +150,7 @@ SAMPLES = 20
 NAMED = 20  # References after each reason why a decision is not applicable.
 
 
-def samples(decision: BulkDecision) -> list[dict[str, Any]]:
+def samples(decision: BulkDecision) -> list[SimpleNamespace]:
     """Return the first SAMPLES cables that a decision would change, as it would change them.
 
     Words that are redacted in a cable are shown to nobody here.
@@ -164,16 +165,16 @@ def samples(decision: BulkDecision) -> list[dict[str, Any]]:
     for key in keys:
         before, after = kind.sample(by_key[key])
         before, after = scrub([before, after], phrases.get(key, ()))
-        found.append({"cable": by_key[key], "before": before, "after": after})
+        found.append(SimpleNamespace(cable=by_key[key], before=before, after=after))
     return found
 
 
-def named_rows(decision: BulkDecision, *outcomes: str, most: int = NAMED) -> list[dict[str, Any]]:
+def named_rows(decision: BulkDecision, *outcomes: str, most: int = NAMED) -> list[SimpleNamespace]:
     """Return the cables with these outcomes, by the reason for it, most first; `most` are named."""
     rows = decision.rows.filter(outcome__in=outcomes).order_by()
     counts = rows.values_list("why").annotate(cables=Count("pk")).order_by("-cables", "why")
     return [
-        {"why": why, "count": count, "cables": _first(rows.filter(why=why), most)}
+        SimpleNamespace(why=why, count=count, cables=_first(rows.filter(why=why), most))
         for why, count in counts
     ]
 

@@ -6,7 +6,7 @@ The file leaves the room: it has numbers and links, and no reference, name or re
 import calendar
 import re
 from datetime import UTC, date, timedelta
-from typing import Any
+from types import SimpleNamespace
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -81,7 +81,7 @@ def add_months(first: date, count: int) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def month_of(first: date, days: list[EmbargoDay], today: date) -> dict[str, Any]:
+def month_of(first: date, days: list[EmbargoDay], today: date) -> SimpleNamespace:
     """Return a month as weeks of seven days, Monday first, with what ends on each day.
 
     The `day` of a cell of another month is None.
@@ -89,17 +89,17 @@ def month_of(first: date, days: list[EmbargoDay], today: date) -> dict[str, Any]
     ends = {each.day: each for each in days}
     weeks = [
         [
-            {"day": day, "ends": ends.get(day), "is_today": day == today}
+            SimpleNamespace(day=day, ends=ends.get(day), is_today=day == today)
             if day.month == first.month
-            else {"day": None}
+            else SimpleNamespace(day=None)
             for day in week
         ]
         for week in calendar.Calendar().monthdatescalendar(first.year, first.month)
     ]
-    return {"first": first, "weeks": weeks}
+    return SimpleNamespace(first=first, weeks=weeks)
 
 
-def list_of_day(ends: EmbargoDay, request: HttpRequest) -> dict[str, Any]:
+def list_of_day(ends: EmbargoDay, request: HttpRequest) -> SimpleNamespace:
     """Return the first cables of a day, as this user may see them, and where all are listed."""
     after = ends.day + timedelta(days=1)
     found = between(waiting_records(), ends.day, after).select_related("load").defer("raw")
@@ -108,11 +108,13 @@ def list_of_day(ends: EmbargoDay, request: HttpRequest) -> dict[str, Any]:
         rows = between(ScheduledPublication.objects.all(), ends.day, after)
         cables = list(rows.select_related("cable").order_by("due")[:MOST_LISTED])
     span = f"due__gte={ends.day}+00:00:00%2B00:00&due__lt={after}+00:00:00%2B00:00"
-    return {
-        **{"ends": ends, "records": records, "cables": cables},
-        "all_records": f"{list_of(LoadRow)}?outcome__exact=waiting&{span}",
-        "others": ends.total - len(records) - len(cables),  # That are not listed.
-    }
+    return SimpleNamespace(
+        ends=ends,
+        records=records,
+        cables=cables,
+        all_records=f"{list_of(LoadRow)}?outcome__exact=waiting&{span}",
+        others=ends.total - len(records) - len(cables),  # That are not listed.
+    )
 
 
 def next_end(day: date) -> date | None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
 
 from django.db.models import Q, QuerySet
 
@@ -143,7 +143,7 @@ def count_kinds(load: Load, user) -> list[tuple[str, str, int]]:
     return [(kind, heading, counts[kind]) for kind, heading in KINDS.items() if counts[kind]]
 
 
-def preview_records(load: Load, rows: list[Preview], user) -> list[dict[str, Any]]:
+def preview_records(load: Load, rows: list[Preview], user) -> list[SimpleNamespace]:
     """Return rows of a preview with what this user may see of them.
 
     `record` is None if it cannot be read; `changes` are as readers would see them, after redactions
@@ -156,7 +156,7 @@ def preview_records(load: Load, rows: list[Preview], user) -> list[dict[str, Any
     published = Cable.objects.filter(reference__in=references, withheld_reason="")
     cables = {cable.reference: cable for cable in published.select_related("origin")}
     return [
-        {"row": row, "reason": told(row), "is_hidden": True}
+        SimpleNamespace(row=row, reason=told(row), record=None, changes=None, is_hidden=True)
         if row.pk in hidden
         else _shown(load, row, cables.get(row.reference))
         for row in rows
@@ -168,10 +168,11 @@ def told(row: Preview) -> str:
     return NOT_TOLD if row.of_hidden else without_quotes(row.reason)
 
 
-def _shown(load: Load, row: Preview, cable: Cable | None) -> dict[str, Any]:
+def _shown(load: Load, row: Preview, cable: Cable | None) -> SimpleNamespace:
     record = record_in(row) if row.raw and row.outcome != "rejected" else None
     changes = find_public_changes(load, cable, record) if cable and record else None
-    return {"row": row, "reason": row.reason, "record": record, "changes": changes}
+    values = {"record": record, "changes": changes, "is_hidden": False}
+    return SimpleNamespace(row=row, reason=row.reason, **values)
 
 
 def find_public_changes(load: Load, cable: Cable, record: ParsedCable) -> TextChanges | None:

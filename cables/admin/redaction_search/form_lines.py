@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
+from types import SimpleNamespace
 from typing import Any
 
 from ...models import RedactionMatch
@@ -33,7 +34,7 @@ class FormLine:
     names: set[str] = field(default_factory=set)
     form: str = ""  # As its first match has it.
     address: str = ""  # Query of the list of its matches.
-    examples: list[dict[str, str]] = field(default_factory=list)
+    examples: list[SimpleNamespace] = field(default_factory=list)
 
     def add(self, row: Any, with_name: bool):
         if _rank(row.kind) < _rank(self.kind):
@@ -118,7 +119,7 @@ def add_examples(review: Review, lines: Iterable[FormLine]):
         line.address = review.address(form=str(line.first), decision="all")
 
 
-def _example(reference: str, place: Sequence[str]) -> dict[str, str]:
+def _example(reference: str, place: Sequence[str]) -> SimpleNamespace:
     name, before, words, behind = place[:4]
     around = {"before": before[-AROUND:], "words": words, "behind": behind[:AROUND]}
-    return {"cable": reference, "place": place_name(name), **around}
+    return SimpleNamespace(cable=reference, place=place_name(name), **around)

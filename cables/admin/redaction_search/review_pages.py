@@ -1,5 +1,6 @@
 """The pages on which a curator goes through the matches: by form, one by one, and many at once."""
 
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -122,7 +123,7 @@ def _of_lines(review: Review, data: QueryDict, decision: str, number: str) -> At
     return AtOnce(decision, keys, len(chosen) - len(unchanged))
 
 
-def last_at_once(search: RedactionSearch, user: Any) -> dict[str, Any] | None:
+def last_at_once(search: RedactionSearch, user: Any) -> SimpleNamespace | None:
     """Return count, decision and stamp of the last decision on many matches that a user may see."""
     rows = search.matches.in_cables().visible_to(user).decided_at_once()
     about = rows.order_by().aggregate(
@@ -131,7 +132,7 @@ def last_at_once(search: RedactionSearch, user: Any) -> dict[str, Any] | None:
     if not about["count"]:
         return None
     stamp = digest([str(each) for each in about.values()])
-    return {"count": about["count"], "decision": about["label"], "stamp": stamp}
+    return SimpleNamespace(count=about["count"], decision=about["label"], stamp=stamp)
 
 
 State = RedactionSearch.State
@@ -250,7 +251,7 @@ class ReviewPages(DeskAdmin):
         with transaction.atomic():
             if self.is_open(request, search):
                 last = last_at_once(search, request.user)
-                if last and request.POST.get("stamp") == last["stamp"]:
+                if last and request.POST.get("stamp") == last.stamp:
                     count = search.matches.visible_to(request.user).take_back()
                     text = f"Taken back: {count:,} have the decision that they had before."
                     self.message_user(request, text, messages.SUCCESS)

@@ -10,6 +10,7 @@ A filter that cannot be applied finds nothing, so that no decision reaches more 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
@@ -185,7 +186,7 @@ def cables_with_several(chosen: IssueFilter):
     return rows.values_list("cable").annotate(n=Count("*")).filter(n__gt=1)
 
 
-def group_by_cable(keys: Iterable[int]) -> Iterator[dict[str, Any]]:
+def group_by_cable(keys: Iterable[int]) -> Iterator[SimpleNamespace]:
     """Yield these cables with all of their open matters, also those for information.
 
     `about` is the subject of a cable, or how its text begins.
@@ -203,18 +204,19 @@ def group_by_cable(keys: Iterable[int]) -> Iterator[dict[str, Any]]:
     for key in keys:
         if key in cables and key in matters:
             shown = [_matter_of_cable(matter, names) for matter in matters[key]]
-            yield {"cable": cables[key], "about": about_cable(cables[key]), "matters": shown}
+            about = about_cable(cables[key])
+            yield SimpleNamespace(cable=cables[key], about=about, matters=shown)
 
 
-def _matter_of_cable(matter: Matter, names: dict[tuple[str, str], str]) -> dict[str, str]:
+def _matter_of_cable(matter: Matter, names: dict[tuple[str, str], str]) -> SimpleNamespace:
     suffix = "" if text_of_rule(matter.kind).is_work else " (information)"
-    return {
-        "title": title_of(matter.kind) + suffix,
-        "said": matter.said,
-        "address": address_of_kind(matter.kind),
-        "repair": repair_address(matter.kind, matter.reference),
-        "assigned": names.get((matter.kind, matter.reference), ""),
-    }
+    return SimpleNamespace(
+        title=title_of(matter.kind) + suffix,
+        said=matter.said,
+        address=address_of_kind(matter.kind),
+        repair=repair_address(matter.kind, matter.reference),
+        assigned=names.get((matter.kind, matter.reference), ""),
+    )
 
 
 class OverviewPages(DeskAdmin):

@@ -1,6 +1,7 @@
 """Which rules are off for which collection: the list of rules, and switching one off and on."""
 
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 from django.db import transaction
@@ -48,7 +49,7 @@ def defaults_of(rule: str) -> str:
     return f"On, but off for {' and for '.join(archives)}. {WHY_OFF[rule]}"
 
 
-def states_of(collection: Collection, is_changeable: bool) -> list[dict[str, Any]]:
+def states_of(collection: Collection, is_changeable: bool) -> list[SimpleNamespace]:
     """Return the rules of a collection, those without an id of docs/format.md first.
 
     `open` are its matters that are in the list, `closed` those that were left or whose rule is off.
@@ -59,13 +60,14 @@ def states_of(collection: Collection, is_changeable: bool) -> list[dict[str, Any
     numbers = {(rule, is_open): n for rule, is_open, n in counted}
     rules = [*RULE_TEXTS, *sorted({rule for rule, _ in numbers} - RULE_TEXTS.keys())]
     return [
-        {
-            **{"rule": rule, "text": text_of_rule(rule)},
-            "state": _in_words(switches.get(rule), rule),
-            "open": numbers.get((rule, True), 0),
-            "closed": numbers.get((rule, False), 0),
-            "steps": _steps(collection, rule, switches) if is_changeable else [],
-        }
+        SimpleNamespace(
+            rule=rule,
+            text=text_of_rule(rule),
+            state=_in_words(switches.get(rule), rule),
+            open=numbers.get((rule, True), 0),
+            closed=numbers.get((rule, False), 0),
+            steps=_steps(collection, rule, switches) if is_changeable else [],
+        )
         for rule in rules
     ]
 
