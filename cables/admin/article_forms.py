@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -118,11 +117,12 @@ class TextAdmin(DeskAdmin):
 
     change_form_template = "admin/cables/text_form.html"
 
-    @desk_page("preview/", "{0.model_name}_preview", method="POST")
+    @desk_page(
+        *("preview/", "{0.model_name}_preview", "add_{0.model_name}", "change_{0.model_name}"),
+        method="POST",
+    )
     def show_preview(self, request):
         """Render the text in the submitted form; nothing is saved."""
-        if not (self.has_add_permission(request) or self.has_change_permission(request)):
-            raise PermissionDenied
         template, context = self.preview(request.POST)
         return render(request, template, context)
 

@@ -31,14 +31,15 @@ def private_form(view: Any) -> Any:
 def desk_page(route: str, name: str, *rights: str, method: str = "") -> Callable[[Any], Any]:
     """Decorate a method view: it is the page `name` at a route below the list of the admin class.
 
-    It needs one of some rights of the app, or without `rights` that to see the list. `name` may
-    have fields of the model: "{0.model_name}_preview". `method` is "GET", "POST" or "" for both.
+    It needs one of some rights of the app, or without `rights` that to see the list. These and the
+    name may have fields of the model: "{0.model_name}_preview". `method` is "GET", "POST" or "".
     """
 
     def decorate(view: Any) -> Any:
         @wraps(view)
         def allowed(self: Any, request: HttpRequest, *args: Any, **keys: Any) -> Any:
-            has_right = any(request.user.has_perm(f"cables.{right}") for right in rights)
+            needed = [f"cables.{right.format(self.opts)}" for right in rights]
+            has_right = any(map(request.user.has_perm, needed))
             if not (has_right if rights else self.has_view_permission(request)):
                 raise PermissionDenied
             return view(self, request, *args, **keys)
