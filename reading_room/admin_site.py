@@ -1,12 +1,13 @@
-"""The admin site of the desk, and the Content-Security-Policy of its pages.
+"""The admin site of the desk, its Content-Security-Policy, and the limit of failed logins.
 
 It is not in cables.admin because Django creates the site while that package is being imported.
 """
 
 from csp.constants import SELF
 from csp.decorators import csp_update
+from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import URLResolver, path
 
 from . import passkeys
@@ -75,3 +76,17 @@ def let_scripts_run(patterns):
             let_scripts_run(pattern.url_patterns)
         else:
             pattern.callback = with_scripts(pattern.callback)
+
+
+def locked_out(request, response, credentials):
+    """Return the page after too many failed logins (429), which says how long to wait.
+
+    django-axes calls it. It stores failed attempts in the database, for all web processes, by user
+    name and IP address (request_reading.py), for fifteen minutes. Successful logins are not stored.
+    """
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    context = {"minutes": minutes, "title": "Too many attempts"}
+    page = render(request, "admin/locked.html", context, status=429)
+    page["Retry-After"] = str(minutes * 60)
+    page["Cache-Control"] = "no-store"
+    return page

@@ -41,7 +41,7 @@ from ..models import (
     RuleSwitch,
     VolumeWithholding,
 )
-from ..models.decision_context import DecidedRow
+from ..models.change_log import DecidedRow
 from ..publication.redact_in_place import place_label
 from .base import DeskAdmin, FixedRows
 from .decision_pages import Recorded

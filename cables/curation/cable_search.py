@@ -20,13 +20,12 @@ from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.http import QueryDict
 
 from ..models import Cable, Change, Erased, Load, LoadRow, SavedSearch
+from ..models.desk_searches import SavedSearchQuerySet
 from ..models.querysets import BY_REFERENCE, CableQuerySet
-from ..models.saved_searches import SavedSearchQuerySet
 from ..search.filter_registry import FILTERS
-from ..search.filters import CableFilter
+from ..search.filters import CableFilter, ListQuery
 from ..search.index_selection import Selection, published_cables
 from ..search.list_counts import ListCounts
-from ..search.list_query import ListQuery
 from ..search.query import Question, parse_question
 from ..search.timeouts import TooSlow, statement_timeout
 from ..search_index.reader import IndexNotReady

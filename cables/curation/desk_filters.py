@@ -29,7 +29,7 @@ from ..models import (
     Tagging,
 )
 from ..models.sealing import withheld_from
-from ..models.text_search import origins_named
+from ..models.sql_expressions import origins_named
 from ..search.query_parts import split_words
 from ..telegram.classifications import CLASSIFICATIONS
 from .sealed_text_search import Sight, origins_shown, sealed_under

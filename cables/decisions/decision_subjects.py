@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from ..diffs.text_diff import ComparedText, TextChanges
+from ..diffs import ComparedText, TextChanges
 from ..models import Cable, Proposal, RedactionMatch, RequestCase, unseal
 from ..sources.parsed_cable import ParsedCable
 

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ..curation.redactions_and_corrections import checked_text, knows_redacted
-from ..diffs.text_diff import find_changes
+from ..diffs import find_changes
 from ..loader import LoadBusy
 from ..models import (
     BulkDecision,

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from ..models import VolumePage
 from ..models.querysets import READER
-from ..models.text_search import tsquery
+from ..models.sql_expressions import tsquery
 from ..models.volume_pages import PAGE_WORDS
 from ..telegram.cities import known_city
 from ..telegram.cut_text import cut_at_word

@@ -114,10 +114,7 @@ def _signature(block, outline):
 
 
 def _listed(text, quiet):
-    """Return the frame of a list, which may follow introductory lines in the same block.
-
-    The tags of the items replace the line breaks between them.
-    """
+    """Return the frame of a list, also behind other lines; tags of items replace line breaks."""
     starts = [start for start, row in _rows(text) if is_bullet(row)]
     opens = '<p class="wire">' + ("" if starts[0] else LIST)
     items = [

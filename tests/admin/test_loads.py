@@ -13,8 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cables.loader import LoadReport
 from cables.models import Cable, Change, Load, LoadRow, Preview, State
-from cables.operations.load_queue import file_queue
-from cables.operations.tasks import apply_load, checked_path
+from cables.operations.tasks import apply_load, checked_path, file_queue
 from cables.sources import SourceError
 from tests.admin.test_admin_site import DeskTestCase
 from tests.builders import forget_counts, make_curator, withhold

@@ -22,8 +22,7 @@ from cables.models import (
     Matter,
     Redaction,
 )
-from cables.models.key_array import InArray
-from cables.models.text_search import SEALED_WORDS, tsquery
+from cables.models.sql_expressions import SEALED_WORDS, InArray, tsquery
 from cables.search.query import parse_question
 from cables.search_index.reader import IndexNotReady
 from tests.base import TestCase

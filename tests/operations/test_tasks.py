@@ -16,8 +16,7 @@ from django.test import override_settings
 from cables.decisions.batches import carry_out_decision, choose_for_decision, preview_decision
 from cables.loader import LoadBusy, one_load, release_due
 from cables.models import BulkDecision, Cable, Change, Collection, Load, LoadRow, Note
-from cables.operations.load_queue import defer_load, file_queue
-from cables.operations.tasks import apply_load
+from cables.operations.tasks import apply_load, defer_load, file_queue
 from tests.admin.test_embargo_forms import ONE
 from tests.base import TransactionTestCase
 from tests.builders import make_cables

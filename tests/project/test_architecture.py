@@ -50,7 +50,7 @@ MAY_IMPORT = {
         *("api", "articles", "citations", "diffs", "glossary", "graphics", "models"),
         *("quotations", "search", "search_index", "sources", "telegram", "templatetags"),
     },
-    "assistants": {"api", "citations", "models", "search", "telegram", "views"},
+    "assistants": {"api", "citations", "models", "quotations", "search", "telegram", "views"},
     "admin": {
         *("api", "articles", "curation", "decisions", "diffs", "glossary", "loader", "models"),
         *(

@@ -31,7 +31,7 @@ from cables.sources import FORMATS, SourceFormat
 from cables.sources.parse_record import Record, parse_record
 from cables.telegram import reference_items
 from cables.views.cable_pages import reference_links
-from cables.views.cable_pages.citation_forms import FILE_FORMS, TO_PASTE, FileForm
+from cables.views.cable_pages.metadata import FILE_FORMS, TO_PASTE, FileForm
 from reading_room.urls import urlpatterns
 from tests.base import TestCase
 from tests.builders import CREATED, RELEASED, forget_counts, make_cable
@@ -45,8 +45,8 @@ TABLES = (
     ("FORM", "cables/search/filter_registry.py"),
     ("FACETS", "cables/search/filter_registry.py"),
     ("FORMATS", "cables/sources/source_formats.py"),
-    ("TO_PASTE", "cables/views/cable_pages/citation_forms.py"),
-    ("FILE_FORMS", "cables/views/cable_pages/citation_forms.py"),
+    ("TO_PASTE", "cables/views/cable_pages/metadata.py"),
+    ("FILE_FORMS", "cables/views/cable_pages/metadata.py"),
     ("WRITERS", "cables/api/bulk_export.py"),
     ("urlpatterns", "cables/urls.py"),
     ("FIXED", "cables/mirror/plan.py"),

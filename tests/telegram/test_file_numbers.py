@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from cables.glossary.printed_terms import find_terms
+from cables.glossary.entries import find_terms
 from cables.telegram.file_numbers import find_file_numbers
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
 from cables.models import Cable, Collection, Redaction
-from cables.search.collection_counts import in_printed_order
+from cables.search.list_count_queries import in_printed_order
 from cables.telegram.apply_redactions import Strike
 from cables.telegram.paragraphs import Blocks
 from cables.views.cable_pages.metadata import printed_in

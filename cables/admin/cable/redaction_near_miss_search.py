@@ -30,7 +30,7 @@ from ...models import (
     WaitingVolumePage,
 )
 from ...models.querysets import READER, USUAL_ORDER
-from ...models.text_search import VERSION_WORDS, tsquery
+from ...models.sql_expressions import VERSION_WORDS, tsquery
 from ...models.volume_pages import PAGE_WORDS, PrintedPage
 from ...names.redaction_near_misses import (
     ALIKE,

@@ -17,8 +17,7 @@ from ...curation.cable_search import is_key
 from ...loader import limits, unread_note
 from ...loader.upload_cleanup import is_upload
 from ...models import ColumnMapping, Load, Preview
-from ...operations.load_queue import defer_load
-from ...operations.tasks import checked_path, compare_load
+from ...operations.tasks import checked_path, compare_load, defer_load
 from ...sources import (
     CsvMapping,
     MappedReaders,

@@ -15,7 +15,7 @@ from icalendar import Calendar, Event
 
 from ...decisions.kinds import list_of
 from ...models import LoadRow, ScheduledPublication
-from ...models.embargo_ends import (
+from ...models.sealing import (
     EmbargoDay,
     EmbargoEnd,
     between,

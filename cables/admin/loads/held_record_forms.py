@@ -28,7 +28,7 @@ from ...decisions.decision_subjects import (
     text_of,
 )
 from ...decisions.kinds import DecisionKind
-from ...diffs.text_diff import ComparedText, find_changes
+from ...diffs import ComparedText, find_changes
 from ...models import Cable, LoadRow
 from ...publication.standing_redactions import CUT, as_published_later
 from ...sources import ParsedCable

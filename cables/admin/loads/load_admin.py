@@ -17,22 +17,20 @@ from ...decisions.kinds import RowButton
 from ...loader import LoadReport, file_digest, size_of, storable
 from ...loader.upload_cleanup import discard, is_upload
 from ...models import Change, Collection, Load, LoadRow
-from ...operations.load_queue import (
+from ...operations.tasks import (
+    KILLED_AFTER,
     MOST_PRIORITY,
     WAITING,
     OrderChangedError,
-    defer_load,
-    file_queue,
-    move_load,
-    waiting_loads,
-)
-from ...operations.tasks import (
-    KILLED_AFTER,
     apply_load,
     compare_load,
+    defer_load,
+    file_queue,
     is_begun,
     is_worker_running,
     load_before,
+    move_load,
+    waiting_loads,
 )
 from ..base import DeskPaginator
 from ..cable.decide_on_cables import DecideOnLoad, offered_on

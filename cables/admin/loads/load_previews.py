@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 
 from ...decisions.decision_subjects import labelled_facts
 from ...decisions.forms import digest
-from ...diffs.text_diff import ComparedText, TextChanges, find_changes
+from ...diffs import ComparedText, TextChanges, find_changes
 from ...loader import LoadReport, record_in
 from ...models import Cable, Erased, Load, LoadRow, Origin, Preview, StandingForm
 from ...models.decided_numbers import hidden_names, names_of_row, rows_of_numbers

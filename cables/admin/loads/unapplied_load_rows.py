@@ -20,8 +20,8 @@ from ...decisions.sealed_words import EMBARGOED, without_sealed_words
 from ...decisions.withhold import TimeForm
 from ...loader import release
 from ...models import Change, LoadRow
-from ...models.decision_context import current_decision
-from ...models.held_references import HeldAs
+from ...models.change_log import current_decision
+from ...models.former_references import HeldAs
 from ...telegram.references import reference_or_empty, spellings_of
 from ..decision_pages import Recorded
 from ..desk_pages import column

@@ -18,7 +18,7 @@ from django.http import QueryDict
 
 from ...curation.name_suggestions import SUGGESTIONS
 from ...models import RedactionMatch, RedactionSearch
-from ...models.redaction_searches import RedactionMatchQuerySet
+from ...models.desk_searches import RedactionMatchQuerySet
 from ...names.archive_matches import LongerPhrase, longer_phrases
 from ...names.private_patterns import PATTERNS
 from ..cable.redaction_near_miss_search import KINDS

@@ -23,7 +23,7 @@ from ...decisions.decision_subjects import MOST_NAMED, Approval, DecisionEffects
 from ...decisions.forms import PublicReasonForm, digest
 from ...decisions.kinds import DecisionKind, NamedDecision, RowButton, list_of
 from ...models import Cable, RedactionMatch, RedactionSearch
-from ...models.redaction_searches import RedactionMatchQuerySet
+from ...models.desk_searches import RedactionMatchQuerySet
 from .chosen_matches import label_of
 from .review_pages import CHANGED
 

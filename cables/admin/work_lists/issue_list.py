@@ -25,7 +25,7 @@ from ...decisions.kinds import DecisionKind
 from ...decisions.sealed_words import sealed_from, without_sealed_words
 from ...decisions.small_kinds import choose_matters, stamp_of_matters
 from ...models import Cable, Change, Left, LoadRow, Matter, MatterAssignment, Redaction
-from ...models.held_references import HeldAs
+from ...models.former_references import HeldAs
 from ..decision_pages import Recorded
 from ..desk_pages import column, desk_page
 from .issue_overview import IssueFilter, accounts, page_of

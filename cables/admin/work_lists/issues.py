@@ -23,7 +23,7 @@ from django.urls import reverse
 
 from ...models import Article, Cable, Cited, Collection, Left, LoadRow, Matter, Tag, Tagging
 from ...models.curation_issues import MatterQuerySet
-from ...models.held_references import HeldAs, held_as, not_here, other_spellings
+from ...models.former_references import HeldAs, held_as, not_here, other_spellings
 from ...telegram.made_titles import opening_of
 from ..loads.load_previews import rows_for, without_quotes
 from .rule_texts import RULE_TEXTS, text_of_rule

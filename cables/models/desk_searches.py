@@ -1,4 +1,4 @@
-"""Searches of all texts for words to redact, and their matches. Only for the desk.
+"""Searches of all texts for words to redact, and their matches; saved searches of the desk.
 
 The words and the text around them are secret: readers' role has no right on these tables, and pages
 show them only to those who may redact. When the decision is carried out they are deleted, but for
@@ -6,12 +6,11 @@ its forms, with which later texts are compared.
 """
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import models
 from django.db.models import Count, F, Q
 
-from .account_fields import account
 from .cable import Cable
-from .decision_context import DecidedRow
+from .change_log import DecidedRow, account, lock_table
 from .editorial import Redaction
 
 
@@ -255,7 +254,50 @@ class StandingForm(models.Model):
 
         `to_change` waits for all transactions that store texts compared with the present forms.
         """
-        mode = "EXCLUSIVE" if to_change else "ROW SHARE"
-        with connection.cursor() as cursor:
-            table = connection.ops.quote_name(cls._meta.db_table)
-            cursor.execute(f"LOCK TABLE {table} IN {mode} MODE")
+        lock_table(cls, "EXCLUSIVE" if to_change else "ROW SHARE")
+
+
+class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
+    def of(self, user):
+        """Those that a user saved, and those that others saved for all."""
+        return self.filter(Q(by=user) | Q(is_shared=True))
+
+    def named(self):
+        """Without pasted lists that nobody saved."""
+        return self.exclude(name="")
+
+
+class SavedSearch(models.Model):
+    """A search of the list of cables at the desk. Without a name it is a pasted list of references.
+
+    `query` is the query string of the search. What is typed into it may repeat sealed words:
+    `sight` says what its author could see, and nobody who sees less is shown the search.
+    """
+
+    class Sight(models.IntegerChoices):
+        PUBLIC = 0, "What readers see"
+        WITHHELD = 1, "Withheld cables too"
+        SEALED = 2, "Everything"
+
+    name = models.CharField(max_length=100, blank=True)
+    query = models.TextField(blank=True)
+    references = models.TextField(blank=True, help_text="A pasted list, as typed.")
+    by = account(related_name="saved_searches")
+    is_shared = models.BooleanField("for all", default=False)
+    sight = models.PositiveSmallIntegerField(choices=Sight, default=Sight.PUBLIC)
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = SavedSearchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name_plural = "saved searches"
+        permissions = [("share_savedsearch", "Can save searches for all")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["by", "name"], condition=~Q(name=""), name="saved_search_name_once"
+            )
+        ]
+
+    def __str__(self):
+        return self.name or f"List {self.pk}"
