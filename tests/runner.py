@@ -24,7 +24,7 @@ from django.test.runner import (
 )
 from django.test.utils import iter_test_cases
 
-from cables.admin import redaction_near_miss_queries, redaction_near_miss_search
+from cables.admin.cable import redaction_near_miss_queries, redaction_near_miss_search
 from cables.curation import cable_search
 from cables.quotations import find
 from cables.search_index import reader

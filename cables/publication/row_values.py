@@ -15,13 +15,7 @@ from ..models.cable import text_file
 from ..sources import FORMATS, ParsedCable
 from ..telegram.apply_redactions import strings_in
 from ..telegram.cities import period_at, place_of
-from ..telegram.fact_types import (
-    CableFacts,
-    CopyFacts,
-    EditionFacts,
-    edition_of,
-    without_empty,
-)
+from ..telegram.fact_types import CableFacts, CopyFacts, EditionFacts, edition_of, without_empty
 from ..telegram.labels import label
 from ..telegram.made_titles import facts_for_title
 from ..telegram.paragraphs import SEGMENTER

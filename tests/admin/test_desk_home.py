@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cables.admin.model_groups import GROUPS, OTHERS
+from cables.admin.desk_home import GROUPS, OTHERS
 from cables.curation.redactions_and_corrections import correct_cable, redact_cable
 from cables.models import (
     Cable,

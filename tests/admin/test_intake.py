@@ -12,7 +12,7 @@ from unittest.mock import patch
 from django.test import override_settings
 from django.utils import timezone
 
-from cables.admin.intake import IntakeForm
+from cables.admin.loads.intake import IntakeForm
 from cables.loader.upload_cleanup import tidy_uploads
 from cables.models import Cable, Load
 from reading_room.request_reading import LimitedUpload

@@ -161,7 +161,7 @@ class SecretsTests(DeskTestCase):
             ("withhold", "They name a ship.", "They name a ship."),
             ("publish", "It has sunk.", ""),
         ):
-            at_once = "cables.decisions.batch_tasks.is_at_once"
+            at_once = "cables.decisions.batches.is_at_once"
             with patch(at_once, return_value=False):
                 address = f"{steps(run)}cables/{name}/"
                 answer = send(self.client, address, {"reason": reason}, follow=True)

@@ -262,7 +262,7 @@ class AssignTests(MattersTestCase):
         self.assertFalse(MatterAssignment.objects.exists())
 
     def test_too_many_at_once(self):
-        with mock.patch("cables.admin.issue_list.ASSIGNED_AT_ONCE", 3):
+        with mock.patch("cables.admin.work_lists.issue_list.ASSIGNED_AT_ONCE", 3):
             answer = self.assign(self.curator, scope="all")
         self.assertContains(answer, "Assign at most 3 at once")
         self.assertFalse(MatterAssignment.objects.exists())

@@ -74,7 +74,7 @@ class RedactionSearchTests(BrowserTestCase):
 
     def test_forms_are_ticked_by_keys_decided_confirmed_and_taken_back(self):
         self.enterContext(
-            mock.patch("cables.admin.redaction_search_review_pages.MOST_UNCONFIRMED", 3)
+            mock.patch("cables.admin.redaction_search.review_pages.MOST_UNCONFIRMED", 3)
         )
         rows = (csv_record(name, text=text) for name, text in OTHERS.items())
         load_records(*rows)

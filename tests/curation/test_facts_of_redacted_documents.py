@@ -2,8 +2,8 @@
 
 from django.contrib.auth.models import User
 
+from cables.curation.bulk_changes import reread
 from cables.curation.redactions_and_corrections import lift_redaction, redact_cable
-from cables.curation.reread_texts import reread
 from cables.models import Cable, Marking
 from cables.telegram.apply_redactions import Strike
 from tests.base import TestCase

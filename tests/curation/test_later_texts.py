@@ -5,12 +5,9 @@ import json
 from django.utils import timezone
 
 from cables.curation.archive_redactions import TASKS, decide, end, redact_accepted, undo
+from cables.curation.bulk_changes import reread
 from cables.curation.held_records import apply_held, publish_held
-from cables.curation.redactions_and_corrections import (
-    correct_cable,
-    lift_redaction,
-)
-from cables.curation.reread_texts import reread
+from cables.curation.redactions_and_corrections import correct_cable, lift_redaction
 from cables.loader import Progress, compare, load, release_due
 from cables.models import (
     Cable,

@@ -291,7 +291,7 @@ class RolesTests(TestCase):
                     values = {"action": name, "_selected_action": [self.cable.pk]}
                     page = client.post("/admin/cables/cable/", values, follow=True)
                     decision = page.context.get("decision")
-                    self.assertEqual(bool(decision) and decision.name == name, letter in may)
+                    self.assertEqual(bool(decision) and decision.action.name == name, letter in may)
 
     def test_editable_lists_are_saved_by_their_roles_only(self):
         for kind, may in (("tag", "C"), ("changekind", "R"), ("link", "C")):

@@ -150,7 +150,7 @@ class OriginalsTests(TestCase):
     def test_too_many_for_a_page_are_refused(self):
         collection = Cable.objects.first().copies.get().collection
         self.client.force_login(self.by)
-        with mock.patch("cables.admin.collection_exports.MOST", 3):
+        with mock.patch("cables.admin.catalogue.MOST", 3):
             page = self.client.post(
                 f"/admin/cables/collection/{collection.pk}/originals/", {"reason": "x"}
             )

@@ -11,8 +11,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import override_settings
 
-from cables.decisions.batch_tasks import carry_out_decision
-from cables.decisions.batches import choose_for_decision, preview_decision
+from cables.decisions.batches import carry_out_decision, choose_for_decision, preview_decision
 from cables.loader import LoadBusy, one_load, release_due
 from cables.models import BulkDecision, Cable, Change, Collection, Load, LoadRow, Note
 from cables.operations.tasks import apply_load, defer_load, file_queue

@@ -21,8 +21,7 @@ from cables.api.oai_pmh import harvest_answers
 from cables.assistants.mcp_server import call
 from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import lift_redaction, redact_cable
-from cables.decisions.batch_tasks import carry_out_decision
-from cables.decisions.batches import choose_for_decision, preview_decision
+from cables.decisions.batches import carry_out_decision, choose_for_decision, preview_decision
 from cables.models import Cable, State
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.api.test_data_sets import DataSetTestCase, tend_again_tomorrow, unpacked

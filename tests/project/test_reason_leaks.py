@@ -11,8 +11,8 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import override_settings
 
-from cables.admin.correction_forms import name_reference, remove_reference
-from cables.admin.undo_links import FINDERS, add_undo_links
+from cables.admin.cable.correction_forms import name_reference, remove_reference
+from cables.admin.log import FINDERS, add_undo_links
 from cables.api.bulk_export import WRITERS
 from cables.curation.redactions_and_corrections import (
     correct_cable,
@@ -21,9 +21,13 @@ from cables.curation.redactions_and_corrections import (
     undo_correction,
 )
 from cables.decisions.batch_kinds import BatchKind
-from cables.decisions.batch_tasks import carry_out_decision, undo_decision
-from cables.decisions.batches import choose_for_decision, preview_decision
-from cables.decisions.reason_fields import LOG, READERS
+from cables.decisions.batches import (
+    carry_out_decision,
+    choose_for_decision,
+    preview_decision,
+    undo_decision,
+)
+from cables.decisions.forms import LOG, READERS
 from cables.loader import load
 from cables.models import Cable, Change, ChangeKind, Proposal
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
