@@ -46,13 +46,13 @@ class Desk(AdminSite):
 
     def index(self, request, extra_context=None):
         """Show the first page: what waits, today's decisions, holdings, and all lists by task."""
-        from cables.admin.desk_home import home  # It registers itself with this site.
+        from cables.admin.desk_home import home
 
         return super().index(request, (extra_context or {}) | home(request.user))
 
     def get_app_list(self, request, app_label=None):
         """Return the models that the user may see in groups by task, not by app."""
-        from cables.admin.model_groups import group_models
+        from cables.admin.desk_home import group_models
 
         return group_models(super().get_app_list(request, app_label))
 

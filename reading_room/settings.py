@@ -232,7 +232,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "operations.tasks"
 PROCRASTINATE_IMPORT_PATHS = [
     "cables.api.data_sets",
     "cables.curation.archive_redactions",
-    "cables.decisions.batch_tasks",
+    "cables.decisions.batches",
     "cables.operations.load_mail",
 ]
 

@@ -29,7 +29,7 @@ from django.db import transaction
 from ..models import Collection, Load
 from ..models.counted_words import take_out
 from ..publication.document_frequencies import count_words, words_are_counted
-from ..publication.replace_text import repin
+from ..publication.publish import repin
 from ..publication.row_values import storable
 from ..sources import (
     MEGABYTE,

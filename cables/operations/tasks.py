@@ -1,6 +1,6 @@
 """The background tasks of the worker: compare and apply loads of the desk, release embargoes.
 
-Those of decisions on many cables are in decisions/batch_tasks.py. Tasks are queued in
+Those of decisions on many cables are in decisions/batches.py. Tasks are queued in
 PostgreSQL (Procrastinate), in the transaction that defers them. A task whose worker was killed is
 run again; all tasks are safe to repeat.
 
@@ -288,6 +288,20 @@ def stop_check(context: JobContext) -> Callable:
             raise JobAborted
 
     return stop
+
+
+@contextmanager
+def stored_failures(what: str, store: Callable[[str], object], *, is_secret: bool = False):
+    """Store the name of an error that is not to be retried; the log has more unless `is_secret`."""
+    try:
+        yield
+    except (JobAborted, OperationalError):
+        raise
+    except Exception as error:
+        log.error("%s failed: %s", what, type(error).__name__, exc_info=not is_secret)
+        if isinstance(error, Error):
+            connection.close()  # A new connection may work, as after a restart of PostgreSQL.
+        store(f"The room failed: {type(error).__name__}.")
 
 
 @contextmanager

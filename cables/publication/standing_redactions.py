@@ -85,8 +85,6 @@ class _Row:
 
 
 class StandingForms:
-    """The forms of all standing redactions."""
-
     def __init__(self, rows: Sequence[_Row]):
         self.uses = {(row.search, row.key): row.use for row in rows}
         accepted = [row for row in rows if row.use != StandingForm.LEAVE]

@@ -172,7 +172,7 @@ class CableFacts(TelegramFacts, total=False):
 
 
 class VersionFacts(CableFacts, total=False):
-    """The further keys are written by publication/replace_text.py, from the cable's columns."""
+    """The further keys are written by publication/publish.py, from the cable's columns."""
 
     origin: str  # Name of the origin.
     classification: str

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.utils import timezone
 from icalendar import Calendar
 
-from cables.admin.embargo_calendar import add_months, month_in
+from cables.admin.loads.embargo_calendar import add_months, month_in
 from cables.models import Cable, Collection, Load, LoadRow, ScheduledPublication
 from cables.models.sealing import days_of_ends
 from tests.admin.test_admin_site import DeskTestCase

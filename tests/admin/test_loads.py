@@ -306,7 +306,7 @@ class ProgressTests(LoadsTestCase):
         queues = ProcrastinateJob.objects.values_list("queue_name", flat=True)
         self.assertEqual([*queues], [file_queue()])
         Load.objects.update(queue="web-2-1f2e3d4c", queued="2026-01-01T00:00Z")
-        with patch("cables.admin.loads.is_worker_running", return_value=True):
+        with patch("cables.admin.loads.load_admin.is_worker_running", return_value=True):
             page = self.client.get(f"{steps(load)}change/")
         self.assertContains(page, "Its file is on web-2: ask the operator to start a worker there")
         Path(load.file).unlink()

@@ -7,9 +7,8 @@ from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.http import QueryDict
 
-from cables.curation.cable_search import CableSearch, SearchError, find_cables
+from cables.curation.cable_search import CableSearch, SearchError, find_cables, keep_pasted
 from cables.curation.sealed_text_search import sealed_rows, words_query
-from cables.curation.search_sharing import keep_pasted
 from cables.models import (
     BulkDecision,
     BulkDecisionCable,

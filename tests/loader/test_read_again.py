@@ -2,12 +2,10 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.contrib.auth.models import User
-from django.core.management import call_command
 
 from cables.curation.redactions_and_corrections import lift_redaction, redact_cable
 from cables.loader import load, record_in
@@ -19,6 +17,7 @@ from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cables
 from tests.nara_records import document
+from tests.working import run_command
 
 VOLUME = """\
 <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt>
@@ -51,7 +50,7 @@ class ReadAgainTests(TestCase):
     def test_references_without_year_or_station_stay_complete_when_all_is_read_again(self):
         self.load()
         self.assertEqual(self.told(), (CITED, []))
-        call_command("reread", stdout=StringIO())
+        run_command("reread")
         self.assertEqual(self.told(), (CITED, []))
 
     def test_they_stay_complete_beside_a_redaction_and_after_it(self):

@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import zipfile
 from contextlib import suppress
@@ -44,6 +43,7 @@ from tests.paths import PROJECT
 from tests.slow import SLOW, slow
 from tests.source_files import csv_file, csv_record
 from tests.waiting import PATIENCE, wait_until
+from tests.working import run_command
 
 MANAGE = PROJECT / "manage.py"
 DATA = os.environ.get("CABLES_TEST_DATA")
@@ -100,20 +100,15 @@ def managed(*arguments, name):
 
 class BackupTestCase(TransactionTestCase):
     def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.file = self.folder / "room.backup"
         self.name = connection.settings_dict["NAME"]
         self.elsewhere = f"{self.name}_restored"
 
     def backup(self):
-        out = StringIO()
-        call_command("backup", self.file, stdout=out, stderr=StringIO())
-        return out.getvalue()
+        return run_command("backup", self.file)
 
     def restore(self, *options):
-        out = StringIO()
-        call_command("restore", self.file, *options, stdout=out, stderr=StringIO())
-        return out.getvalue()
+        return run_command("restore", self.file, *options)
 
     def restore_elsewhere(self):
         """Restore into a new database, in a separate process."""
@@ -284,7 +279,7 @@ class DamageTests(BackupTestCase):
         process.communicate()
         self.assertEqual(self.file.read_bytes(), earlier)
         self.assertFalse(zipfile.is_zipfile(draft))
-        call_command("backup", self.folder / "next.backup", stdout=StringIO(), stderr=StringIO())
+        run_command("backup", self.folder / "next.backup")
         self.assertFalse(draft.exists(), "The next backup removes it, whatever its own name is.")
 
     @slow("no program killed")
@@ -323,9 +318,6 @@ class ExportDigestsTests(TestCase):
         make_version(cable, 1, body="1. Old.")
         make_version(cable, 2, body="1. Newer.")
         withhold(make_cable("06BERLIN900002"), "Names a ship.")
-
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def export(self, *file):
         out, told = StringIO(), StringIO()

@@ -16,7 +16,7 @@ from cables.management.commands.serve import gunicorn
 from cables.operations import pg_programs
 from cables.operations.reader_role import SETTINGS, UNLOGGED
 from reading_room.environment import parse_database_url
-from tests.base import TransactionTestCase
+from tests.base import FolderTestCase, TransactionTestCase
 from tests.paths import PROJECT
 
 FOLDER = PROJECT / "docs" / "deployment"
@@ -36,11 +36,8 @@ def options_of(command):
     return {name: value for name, value in found.items() if name not in OF_THE_MACHINE}
 
 
-class ProgramTests(TestCase):
+class ProgramTests(FolderTestCase):
     """Files that only another program can judge; skipped where it is not installed."""
-
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def run_program(self, name, *arguments):
         """Fail the test with what a program says, unless it is content."""

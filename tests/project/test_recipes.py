@@ -4,8 +4,6 @@ A toy is a row in the table that the recipe names, patched for the test. No othe
 """
 
 import re
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from unittest.mock import patch
 
@@ -60,9 +58,6 @@ PAGE = f"/cable/{REFERENCE}/"
 
 class RecipeTestCase(TestCase):
     """A test with a folder for files, and patches that last until its end."""
-
-    def setUp(self):
-        self.folder = Path(self.enterContext(TemporaryDirectory()))
 
     def add(self, table, **rows):
         """Add rows to a table."""

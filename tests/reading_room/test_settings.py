@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 from unittest import TestCase
 
@@ -142,12 +143,19 @@ def run_with(environment, *arguments):
     )
 
 
+@cache
+def shown_with(environment):
+    """Return what a process with these (name, value) pairs shows of its settings."""
+    run = run_with({"SECRET_KEY": "a key of these tests"} | dict(environment), "-c", SHOW)
+    return run.returncode, run.stdout, run.stderr
+
+
 class SettingsTests(TestCase):
     def settings(self, **environment):
         """Return the settings that a server would have."""
-        run = run_with({"SECRET_KEY": "a key of these tests"} | environment, "-c", SHOW)
-        self.assertEqual(run.returncode, 0, run.stderr)
-        return json.loads(run.stdout)
+        code, shown, told = shown_with(tuple(environment.items()))
+        self.assertEqual(code, 0, told)
+        return json.loads(shown)
 
     def test_a_process_that_is_set_up_has_one_thread(self):
         """One with more must not be forked, as the web server's first process is."""

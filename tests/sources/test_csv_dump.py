@@ -1,14 +1,13 @@
 """The CSV dump: its columns, its damage, and how reading continues (C-1 to C-5)."""
 
 import gzip
-import tempfile
 from datetime import UTC, datetime
-from pathlib import Path
 from random import Random
 from unittest import TestCase
 
 from cables.sources import ParsedCable, Reject, csv_dump
 from cables.sources.parsed_cable import parsed
+from tests.base import FolderTestCase
 from tests.paths import DATA
 from tests.real_data import real_folder
 
@@ -50,14 +49,9 @@ DEFECTS = [
 ]
 
 
-class ReadingTestCase(TestCase):
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-
+class ReadingTestCase(FolderTestCase):
     def read(self, data, name="dump.csv"):
-        path = self.folder / name
-        path.write_bytes(data if isinstance(data, bytes) else data.encode())
-        return list(parsed(csv_dump.read(path)))
+        return list(parsed(csv_dump.read(self.write(name, data))))
 
 
 class FileTests(TestCase):

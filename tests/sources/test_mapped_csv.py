@@ -3,11 +3,9 @@
 import csv
 import gzip
 import io
-import tempfile
 from datetime import UTC, date, datetime
 from itertools import islice
-from pathlib import Path
-from unittest import TestCase, mock
+from unittest import mock
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +21,7 @@ from cables.sources.csv_mapping import (
 from cables.sources.mapped_csv import MappedCsv, parse_cells
 from cables.sources.parsed_cable import parsed
 from cables.sources.text_encodings import ENCODINGS
+from tests.base import FolderTestCase
 from tests.source_files import body, csv_record
 
 COLUMNS = {"reference": "Ref. No.", "created": "Date", "body": "Text"}
@@ -39,15 +38,11 @@ def table(*rows, delimiter=","):
     return out.getvalue()
 
 
-class MappedTestCase(TestCase):
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-
+class MappedTestCase(FolderTestCase):
     def read(self, data, mapping=None, limits=None, name="table.csv", **how):
         """Return the records of a table."""
-        path = self.folder / name
-        path.write_bytes(data if isinstance(data, bytes) else data.encode())
         mapping = mapping or CsvMapping(**{"columns": COLUMNS} | how)
+        path = self.write(name, data)
         return list(parsed(MappedCsv(mapping).read(path, limits=limits or Limits())))
 
     def refused(self, data, **how):

@@ -24,6 +24,7 @@ from cables.sources.parser_processes import (
     portions,
 )
 from cables.sources.prepared import Prepared, Rejected
+from tests.base import FolderTestCase
 from tests.source_files import csv_file, csv_record, page_file
 from tests.waiting import PATIENCE
 
@@ -151,9 +152,8 @@ class EndTests(TestCase):
         self.assertEqual(pool.parsers, [])
 
 
-class TaskTests(TestCase):
+class TaskTests(FolderTestCase):
     def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.how = FileReader(reader_for, LIMITS, everything=False)
 
     def cut(self, *files):

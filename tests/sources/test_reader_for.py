@@ -2,8 +2,6 @@
 
 import codecs
 import gzip
-import tempfile
-from pathlib import Path
 from unittest import TestCase
 
 from cables.sources import (
@@ -16,6 +14,7 @@ from cables.sources import (
     text_page,
 )
 from cables.sources.parsed_cable import parsed
+from tests.base import FolderTestCase
 from tests.paths import DATA
 from tests.real_data import real_folder
 
@@ -56,17 +55,6 @@ UNREADABLE = [
     ("diary", b"Dear diary,\n\nnothing happened.\n", "not a file that can be loaded"),
     ("notes.doc", b"Dear diary", "not a file that can be loaded"),
 ]
-
-
-class FolderTestCase(TestCase):
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-
-    def write(self, name, data=PAGE):
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        return path
 
 
 class ReaderForTests(FolderTestCase):
@@ -123,7 +111,7 @@ class FilesOfTests(FolderTestCase):
             "tag/PREL_0.html",
             "index.html",
         ):
-            self.write(name)
+            self.write(name, PAGE)
         names = [path.relative_to(self.folder).as_posix() for path in files_of(self.folder)]
         self.assertEqual(
             names,
@@ -136,7 +124,7 @@ class FilesOfTests(FolderTestCase):
 
     def test_of_a_folder_all_files_with_a_known_suffix_the_best_format_first(self):
         for name in ("b.txt", "a.csv.gz", "deep/c.HTML", "README.md", "picture.png"):
-            self.write(name)
+            self.write(name, PAGE)
         names = [path.relative_to(self.folder).as_posix() for path in files_of(self.folder)]
         self.assertEqual(names, ["a.csv.gz", "deep/c.HTML", "b.txt"])
 
