@@ -59,7 +59,7 @@ stop:
 
 coverage: .venv/test-ready browser
 	@$(BIN) -m coverage erase
-	@$(BIN) -m coverage run manage.py test
+	@CABLES_SLOW_TESTS=1 $(BIN) -m coverage run manage.py test
 	@$(BIN) -m coverage combine --quiet
 	@$(BIN) -m coverage report
 

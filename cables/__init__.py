@@ -3,7 +3,7 @@
 telegram/       the text of one telegram -> what it says; pure, no Django
 sources/        files on disk -> ParsedCable or Reject; pure
 citations/      what is cited -> BibTeX, RIS, CSL-JSON, styles; pure
-diffs/          two texts -> where they differ; pure
+diffs.py        two texts -> where they differ; pure
 graphics/       numbers and words -> pictures; pure
 names/          names in texts, exactly or nearly; pure
 glossary/       codes that cables print, and what each stands for; pure

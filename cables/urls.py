@@ -4,8 +4,8 @@ from django.urls import path, register_converter
 
 from . import converters
 from .assistants.mcp_endpoint import mcp_endpoint
-from .views import data_set_pages, harvesting, home, quote, well_known
-from .views.about_pages import changes, glossary_pages, holdings_pages, pages, request_pages
+from .views import data_set_pages, home, quote, well_known
+from .views.about_pages import glossary_pages, pages, request_pages
 from .views.cable_pages import (
     annotation_targets,
     cable,
@@ -15,7 +15,7 @@ from .views.cable_pages import (
     sharing,
     versions,
 )
-from .views.cable_pages.citation_forms import FILE_FORMS
+from .views.cable_pages.metadata import FILE_FORMS
 from .views.list_pages import (
     browse,
     data,
@@ -119,7 +119,7 @@ urlpatterns = [
     path("suggest/", search_hints.suggest, name="suggest"),
     path("suggest.json", search_hints.suggest, {"form": "json"}, name="suggest_json"),
     path("openapi.json", data.openapi, name="openapi"),
-    path("oai", harvesting.oai, name="oai"),
+    path("oai", well_known.oai, name="oai"),
     path("ark:<path:name>", lasting_names.ark, name="ark"),
     path("ARK:<path:name>", lasting_names.ark),  # Capitals do not matter in the label.
     path("datasets/", data_set_pages.data_sets, name="data_sets"),
@@ -151,11 +151,11 @@ urlpatterns = [
     path("articles.atom", pages.articles_feed, name="articles_feed"),
     path("articles/<slug:slug>/", pages.article, name="article"),
     # Counts of the holdings, and the public log of changes.
-    path("holdings/", holdings_pages.holdings_page, name="holdings"),
-    path("holdings/<slug:kind>/", holdings_pages.holdings_page, name="holdings_by"),
-    path("holdings/<slug:kind>.csv", holdings_pages.holdings_csv, name="holdings_csv"),
-    path("changes/", changes.changes, name="changes"),
-    path("changes.atom", changes.changes_atom, name="changes_feed"),
+    path("holdings/", pages.holdings_page, name="holdings"),
+    path("holdings/<slug:kind>/", pages.holdings_page, name="holdings_by"),
+    path("holdings/<slug:kind>.csv", pages.holdings_csv, name="holdings_csv"),
+    path("changes/", pages.changes, name="changes"),
+    path("changes.atom", pages.changes_atom, name="changes_feed"),
     path("glossary/", glossary_pages.glossary, name="glossary"),
     path("glossary/<glossary_page:page>/", glossary_pages.page, name="glossary_page"),
     path("glossary/<str:code>/", glossary_pages.term, name="term"),
@@ -170,18 +170,12 @@ urlpatterns = [
     path(f"{VERSION}.txt", versions.version_text, name="version_text"),
     *page_routes(f"{VERSION}/{PARAGRAPH}", versions.version_paragraph),
     path(
-        f"{VERSION}/{PARAGRAPH}.txt",
-        versions.version_paragraph_text,
-        name="version_paragraph_text",
+        f"{VERSION}/{PARAGRAPH}.txt", versions.version_paragraph_text, name="version_paragraph_text"
     ),
     # Its paragraphs.
     *page_routes(f"{CABLE}/{PARAGRAPH}", cable.paragraph),
     path(f"{CABLE}/{PARAGRAPH}.txt", cable.paragraph_text, name="paragraph_text"),
-    path(
-        f"{CABLE}/{PARAGRAPH}/timemap/",
-        versions.paragraph_timemap,
-        name="paragraph_timemap",
-    ),
+    path(f"{CABLE}/{PARAGRAPH}/timemap/", versions.paragraph_timemap, name="paragraph_timemap"),
     *page_routes(PASSAGE, cable.passage),
     path(f"{PASSAGE}.txt", cable.passage_text, name="passage_text"),
     # Its citations, and those of several cables together.

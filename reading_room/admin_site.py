@@ -1,12 +1,13 @@
-"""The admin site of the desk, and the Content-Security-Policy of its pages.
+"""The admin site of the desk, its Content-Security-Policy, and the limit of failed logins.
 
 It is not in cables.admin because Django creates the site while that package is being imported.
 """
 
 from csp.constants import SELF
 from csp.decorators import csp_update
+from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import URLResolver, path
 
 from . import passkeys
@@ -45,13 +46,13 @@ class Desk(AdminSite):
 
     def index(self, request, extra_context=None):
         """Show the first page: what waits, today's decisions, holdings, and all lists by task."""
-        from cables.admin.desk_home import home  # It registers itself with this site.
+        from cables.admin.desk_home import home
 
         return super().index(request, (extra_context or {}) | home(request.user))
 
     def get_app_list(self, request, app_label=None):
         """Return the models that the user may see in groups by task, not by app."""
-        from cables.admin.model_groups import group_models
+        from cables.admin.desk_home import group_models
 
         return group_models(super().get_app_list(request, app_label))
 
@@ -75,3 +76,17 @@ def let_scripts_run(patterns):
             let_scripts_run(pattern.url_patterns)
         else:
             pattern.callback = with_scripts(pattern.callback)
+
+
+def locked_out(request, response, credentials):
+    """Return the page after too many failed logins (429), which says how long to wait.
+
+    django-axes calls it. It stores failed attempts in the database, for all web processes, by user
+    name and IP address (request_reading.py), for fifteen minutes. Successful logins are not stored.
+    """
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    context = {"minutes": minutes, "title": "Too many attempts"}
+    page = render(request, "admin/locked.html", context, status=429)
+    page["Retry-After"] = str(minutes * 60)
+    page["Cache-Control"] = "no-store"
+    return page

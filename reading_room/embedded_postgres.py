@@ -26,8 +26,13 @@ from urllib.parse import quote
 import psutil
 
 from .paths import room_folder
-from .postgres_memory import buffer_megabytes
-from .postgres_programs import EmbeddedPostgresError, find_programs, is_replaced, preloaded
+from .postgres_programs import (
+    EmbeddedPostgresError,
+    buffer_megabytes,
+    find_programs,
+    is_replaced,
+    preloaded,
+)
 
 DATABASE = OWNER = "reading_room"
 READER = "reader"

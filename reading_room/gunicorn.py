@@ -20,7 +20,7 @@ def post_worker_init(worker):
     Without PostgreSQL the process starts anyway, and so it does whatever else fails here: the first
     reader's request says what. The first process also has the files of the index read meanwhile.
     """
-    from cables.search_index.prefetch import read_ahead
+    from cables.search_index.folder import read_ahead
 
     from .warm_up import warm_up
 

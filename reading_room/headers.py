@@ -23,8 +23,6 @@ def let_use_passkeys(response):
 
 
 class Headers:
-    """Middleware that adds these headers, to static files too."""
-
     def __init__(self, get_response):
         self.get_response = get_response
 

@@ -73,7 +73,7 @@ def fitness_of_servers() -> dict[Any, bool]:
 def unapplied():
     """Return the migrations that have not been applied, or why none can be."""
     # Models exist once Django is set up.
-    from cables.operations.migration_history import why_in_part
+    from cables.operations.backups import why_in_part
 
     recorder = MigrationRecorder(connections["default"])
     if why := why_in_part(recorder.applied_migrations()):

@@ -2,18 +2,103 @@
 
 Error messages can repeat what was typed, as PostgreSQL's do, and an address contains the query. So
 an error in a request is logged with its class, the traceback without messages, and the URL pattern
-of its address. Errors that anyone can cause at will are only counted (`bad_request_counts.py`).
+of its address. Errors that anyone can cause at will (a wrong Host, no CSRF token, no HTTP, no such
+page) are only counted, and told once a minute: nobody can fill the log.
 """
 
+import atexit
 import json
 import logging
 import os
+import threading
 import traceback
+from collections import Counter
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 from gunicorn.glogging import Logger
 
-from .bad_request_counts import counts, kind_of, status_kind
+SECONDS = 60
+MOST_PLACES = 50  # Places in the code whose errors are logged within a minute.
+# The texts in the log.
+LOGINS, LEFT = "logins that failed", "readers who left before their answer was whole"
+REPEATED = "errors that are not told again"
+KINDS = {
+    "django.security.DisallowedHost": "requests with a Host that is not ours",
+    "django.security.csrf": "forms without their token",
+    "waitress.queue": "requests that waited for a free thread",
+}
+log = logging.getLogger("reading_room.counts")
+
+
+def status_kind(status: int) -> str:
+    """Return the name under which a status is counted: "answers 404 (Not Found)"."""
+    return f"answers {status} ({HTTPStatus(status).phrase})"
+
+
+def kind_of(record: logging.LogRecord) -> str | None:
+    """Return the name under which a log record is counted; None if it is to be written."""
+    name, area = record.name, record.name.partition(".")[0]
+    if name.startswith("django.security."):
+        return KINDS.get(name, f"requests refused ({name.rpartition('.')[2]})")
+    if name == "django.request" and not record.exc_info and hasattr(record, "status_code"):
+        return status_kind(record.status_code)
+    if record.levelno >= logging.ERROR:
+        return None
+    if area == "axes":
+        return LOGINS
+    if area == "waitress" and str(record.msg).startswith("Client disconnected"):
+        return LEFT
+    return KINDS.get(name)
+
+
+class Counts:
+    """The counts by kind, and the places of logged errors, since the last summary."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.reset()
+
+    def reset(self) -> None:
+        self.numbers: Counter[str] = Counter()
+        self.places: set[str] = set()
+        self.timer: threading.Timer | None = None
+
+    def add(self, kind: str):
+        with self.lock:
+            self.numbers[kind] += 1
+            self.schedule()
+
+    def is_new(self, place: str) -> bool:
+        """Tell if this is the first error at its place since the last summary; else count it."""
+        with self.lock:
+            known = place in self.places or len(self.places) >= MOST_PLACES
+            self.places.add(place)
+            self.schedule()
+        if known:
+            self.add(REPEATED)
+        return not known
+
+    def schedule(self):
+        """Schedule the summary in a minute, unless it is scheduled already."""
+        if self.timer is None:
+            self.timer = threading.Timer(SECONDS, self.log_summary)
+            self.timer.daemon = True
+            self.timer.start()
+
+    def log_summary(self):
+        """Log the summary, if anything was counted, and reset the counts."""
+        with self.lock:
+            numbers = self.numbers
+            self.reset()
+        if numbers:
+            parts = [f"{number:,} {kind}" for kind, number in numbers.most_common()]
+            log.info("In the last minute: %s.", ", ".join(parts))
+
+
+counts = Counts()  # Of this process.
+atexit.register(counts.log_summary)
+
 
 WEB = ("django", "gunicorn", "waitress")  # Loggers of events during requests.
 
@@ -38,8 +123,6 @@ class Seldom(logging.Filter):
 
 
 class LineFormatter(logging.Formatter):
-    """Log records as text, for people."""
-
     def format(self, record):
         if is_of_web(record):
             if record.exc_info and record.exc_info[1]:
@@ -104,11 +187,7 @@ def log_configuration(level: str, form: str) -> dict:
         "formatters": {"text": {"()": LineFormatter, "format": line}, "json": {"()": JsonLines}},
         "filters": {"seldom": {"()": Seldom}},
         "handlers": {
-            "stderr": {
-                "class": "logging.StreamHandler",
-                "formatter": form,
-                "filters": ["seldom"],
-            }
+            "stderr": {"class": "logging.StreamHandler", "formatter": form, "filters": ["seldom"]}
         },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {

@@ -42,8 +42,6 @@ OF_PROXIES = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_FORWARDED"
 
 
 class Metrics:
-    """Middleware that counts requests and answers /metrics."""
-
     def __init__(self, get_response):
         self.get_response = get_response
 

@@ -1,7 +1,8 @@
-"""Find the programs of the embedded PostgreSQL, and tell whether a server still has its own."""
+"""The programs of the embedded PostgreSQL, and the memory for its buffers."""
 
 import importlib.util
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -57,3 +58,20 @@ def is_replaced(pid: int) -> bool:
         return running.exists() and not running.samefile(program)
     except (OSError, psutil.Error):  # The server of another account.
         return False
+
+
+CONTAINER_MEMORY = Path("/sys/fs/cgroup/memory.max")
+LEAST_BUFFERS, MOST_BUFFERS = 128, 4096  # MB.
+
+
+def buffer_megabytes() -> int:
+    """Return shared_buffers in MB: a quarter of the memory, within the limits above.
+
+    A phrase search reads the search vector of each cable that has its words; reading it from the
+    system's page cache takes two or three times as long as from shared_buffers.
+    """
+    memory = psutil.virtual_memory().total
+    # A container may have a limit; "max" means none.
+    with suppress(OSError, ValueError):
+        memory = min(memory, int(CONTAINER_MEMORY.read_text()))
+    return max(min(memory // 4 >> 20, MOST_BUFFERS), LEAST_BUFFERS)

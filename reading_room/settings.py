@@ -11,12 +11,34 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from environs import validate
 
-from . import database_urls, logs, paths
+from . import logs, paths
 from .approval_settings import read_approvals
 from .embedded_postgres import configured_server, find_programs
-from .environment import FLAG, each, env, folder, kept_secret, like, number, read, wrong
-from .mail_settings import (  # noqa: F401  # Django's names of them, and the room's own.
+from .environment import (
+    FLAG,
+    IMPATIENT,
+    POSTGRESQL,
+    REPLICAS,
+    env,
+    folder,
+    kept_secret,
+    number,
+    parse_database_url,
+    read,
+    reading_entry,
+    text,
+    texts,
+    writing_entry,
+    wrong,
+)
+from .program_settings import (  # noqa: F401  # Django's names of them, and the room's own.
+    ARK_NAAN,
+    ARK_SHOULDER,
+    DATA_LICENCE,
+    DATA_LICENCE_URL,
+    DATA_SETS,
     DEFAULT_FROM_EMAIL,
+    DOI_PREFIX,
     EMAIL_HOST,
     EMAIL_HOST_PASSWORD,
     EMAIL_HOST_USER,
@@ -25,20 +47,12 @@ from .mail_settings import (  # noqa: F401  # Django's names of them, and the ro
     EMAIL_USE_SSL,
     EMAIL_USE_TLS,
     LOAD_MAIL_TO,
-    ROOM_ADDRESS,
-    SERVER_EMAIL,
-)
-from .program_settings import (  # noqa: F401
-    ARK_NAAN,
-    ARK_SHOULDER,
-    DATA_LICENCE,
-    DATA_LICENCE_URL,
-    DATA_SETS,
-    DOI_PREFIX,
     MCP,
     OAI_EMAIL,
     OAI_NAMESPACE,
+    ROOM_ADDRESS,
     SECURITY_CONTACT,
+    SERVER_EMAIL,
 )
 
 BASE_DIR = paths.PROJECT
@@ -52,29 +66,27 @@ def database(name, default):
     # The server's threads are long-lived, so persistent connections are as good as a pool, without
     # a pool's threads; the health check replaces connections after a restart of PostgreSQL.
     described = read(
-        database_urls.parse, name, default, remedy=remedy, conn_max_age=60, conn_health_checks=True
+        parse_database_url, name, default, remedy=remedy, conn_max_age=60, conn_health_checks=True
     )
-    if described["ENGINE"] != database_urls.POSTGRESQL or not described["NAME"]:
+    if described["ENGINE"] != POSTGRESQL or not described["NAME"]:
         raise wrong(name, remedy)
-    described["OPTIONS"] = database_urls.IMPATIENT | described.get("OPTIONS", {})
+    described["OPTIONS"] = IMPATIENT | described.get("OPTIONS", {})
     return described
 
 
 DEBUG = read(env.bool, "DEBUG", False, remedy=FLAG)
 HTTPS = read(env.bool, "HTTPS", False, remedy=FLAG)
 PORT = number("PORT", 8000, 1, 65535)
-ALLOWED_HOSTS = read(
-    env.list,
+ALLOWED_HOSTS = texts(
     "ALLOWED_HOSTS",
     ["localhost", "127.0.0.1", "[::1]"],
-    validate=each(r"\*|\.?[\w-]+(\.[\w-]+)*|\[[0-9A-Fa-f:]+\]"),
+    like=r"\*|\.?[\w-]+(\.[\w-]+)*|\[[0-9A-Fa-f:]+\]",
     remedy="Write names without scheme and port, with commas: example.org,www.example.org",
 )
-CSRF_TRUSTED_ORIGINS = read(
-    env.list,
+CSRF_TRUSTED_ORIGINS = texts(
     "CSRF_TRUSTED_ORIGINS",
     [],
-    validate=each(r"https?://[^/]+"),
+    like=r"https?://[^/]+",
     remedy="Write origins with their scheme, with commas: https://example.org",
 )
 LOG_LEVEL = read(
@@ -92,38 +104,30 @@ LOG_FORMAT = read(
     remedy="Write text for people or json for programs.",
 )
 METRICS = read(env.bool, "METRICS", False, remedy=FLAG)  # /metrics, for Prometheus.
-METRICS_TOKEN = read(
-    env.str,
+METRICS_TOKEN = text(
     "METRICS_TOKEN",
-    "",
-    validate=like(r"[\w.~+/=-]{16,}"),
+    like=r"[\w.~+/=-]{16,}",
     remedy="Write 16 letters and digits or more: what Prometheus sends as its bearer token.",
 )
 REQUIRE_TOTP = read(env.bool, "REQUIRE_TOTP", False, remedy=FLAG)  # A second factor at the desk.
 # Texts of the institution at the foot of every page's sidebar; none if empty.
-SUPPORT_URL = read(
-    env.str,
+SUPPORT_URL = text(
     "SUPPORT_URL",
-    "",
-    validate=like(r"https?://[^\s/]+\S*|/[^\s/]\S*|mailto:\S+"),
+    like=r"https?://[^\s/]+\S*|/[^\s/]\S*|mailto:\S+",
     remedy="Write an address with its scheme, https://example.org/support, or one here, /about/.",
 )
-MOTTO = read(
-    env.str,
+MOTTO = text(
     "MOTTO",
-    "",
-    validate=like(r"(?=.{1,100}$)[^\n\r]*\S[^\n\r]*"),
+    like=r"(?=.{1,100}$)[^\n\r]*\S[^\n\r]*",
     remedy="Write one line of at most 100 characters.",
 )
 # Requests to take down or correct: when they are due, how long closed ones keep personal data, and
 # what readers get: where to write, a form, figures of past years.
 REQUEST_DAYS = number("REQUEST_DAYS", 30, 1, 3_650)
 REQUEST_RETENTION_DAYS = number("REQUEST_RETENTION_DAYS", 730, 1, 36_500)
-REQUEST_ADDRESS = read(
-    env.str,
+REQUEST_ADDRESS = text(
     "REQUEST_ADDRESS",
-    "",
-    validate=like(r"(?=.{1,300}$)[^\n\r]*\S[^\n\r]*"),
+    like=r"(?=.{1,300}$)[^\n\r]*\S[^\n\r]*",
     remedy="Write an e-mail address, a web address or a postal address, in one line.",
 )
 REQUEST_FORM = read(env.bool, "REQUEST_FORM", False, remedy=FLAG)
@@ -149,7 +153,7 @@ UPLOAD_MEGABYTES = number("UPLOAD_MEGABYTES", 500, 1, 100_000)
 LOAD_MEGABYTES = number("LOAD_MEGABYTES", 8_000, 1, 1_000_000)
 LOAD_RECORD_MEGABYTES = number("LOAD_RECORD_MEGABYTES", 4, 1, 50)
 LOAD_RATIO = number("LOAD_RATIO", 100, 2, 1_100)  # The highest compression ratio.
-FILE_UPLOAD_HANDLERS = ["reading_room.uploads.LimitedUpload"]
+FILE_UPLOAD_HANDLERS = ["reading_room.request_reading.LimitedUpload"]
 
 POSTGRES_PROGRAMS = find_programs  # Finds the folder of pg_dump and pg_restore, for backups.
 # None if DATABASE_URL names a server.
@@ -158,34 +162,28 @@ if EMBEDDED_POSTGRES:
     url, reader_url = EMBEDDED_POSTGRES.url(), EMBEDDED_POSTGRES.url("reader")
 else:
     url = reader_url = os.environ["DATABASE_URL"]
-REPLICA_LAG = read(
-    env.int,
-    "REPLICA_LAG",
-    5,
-    validate=validate.Range(3, 3600),
-    remedy="Write seconds, 3 to 3600.",
-)
-written = database_urls.writing_entry(database("DATABASE_URL", url), REPLICA_LAG)
+REPLICA_LAG = number("REPLICA_LAG", 5, 3, 3600, remedy="Write seconds, 3 to 3600.")
+written = writing_entry(database("DATABASE_URL", url), REPLICA_LAG)
 DATABASES = {
     "default": written,  # Loads and the desk.
-    "reader": database_urls.reading_entry(  # Pages: SELECT on public tables.
+    "reader": reading_entry(  # Pages: SELECT on public tables.
         database("READER_DATABASE_URL", reader_url), written, REPLICA_LAG
     ),
 }
 DATABASES["reader"]["TEST"] = {"MIRROR": "default"}
-PAGE_CACHE_MB = read(
-    env.int,
+PAGE_CACHE_MB = number(
     "PAGE_CACHE_MB",
     0 if TESTING else 56,
-    validate=validate.Range(0, 100_000),
+    0,
+    100_000,
     remedy="Write how many megabytes of pages each process caches, 0 for none.",
 )
 PROXY_SECONDS = number("PROXY_SECONDS", 1, 0, 60)  # nginx serves a page without asking the room.
-CDN_SECONDS = read(
-    env.int,
+CDN_SECONDS = number(
     "CDN_SECONDS",
     0,
-    validate=validate.Range(0, 86_400),
+    0,
+    86_400,
     remedy="Write for how many seconds a CDN may serve a page without revalidation, 0 to 86400.",
 )
 
@@ -234,7 +232,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "operations.tasks"
 PROCRASTINATE_IMPORT_PATHS = [
     "cables.api.data_sets",
     "cables.curation.archive_redactions",
-    "cables.decisions.batch_tasks",
+    "cables.decisions.batches",
     "cables.operations.load_mail",
 ]
 
@@ -297,9 +295,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ],
+            ]
         },
-    },
+    }
 ]
 
 AUTHENTICATION_BACKENDS = [
@@ -316,8 +314,8 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = AXES_ENABLE_ADMIN = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "otp_token"]
-AXES_CLIENT_IP_CALLABLE = "reading_room.client_addresses.client_network"
-AXES_LOCKOUT_CALLABLE = "reading_room.login_limits.locked_out"
+AXES_CLIENT_IP_CALLABLE = "reading_room.request_reading.client_network"
+AXES_LOCKOUT_CALLABLE = "reading_room.admin_site.locked_out"
 OTP_TOTP_ISSUER = OTP_WEBAUTHN_RP_NAME = "Cable Reading Room"
 OTP_WEBAUTHN_HELPER_CLASS = "reading_room.passkeys.Helper"
 OTP_WEBAUTHN_EXCEPTION_LOGGER_NAME = ""  # Any visitor can send a passkey that fails.
@@ -350,7 +348,7 @@ if not DEBUG and not TESTING:  # The manifest exists only after collectstatic.
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     }
 
-if DATABASES["reader"]["ENGINE"] == database_urls.REPLICAS:  # Outermost: see there.
+if DATABASES["reader"]["ENGINE"] == REPLICAS:  # Outermost: see there.
     MIDDLEWARE.insert(0, "reading_room.replicas.replica_middleware.ReplicasMiddleware")
 
 # By default Django sets nosniff, Referrer-Policy and Cross-Origin-Opener-Policy: same-origin, and

@@ -26,7 +26,7 @@ from waitress.server import BaseWSGIServer, TcpWSGIServer, UnixWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import Error
 
-from .bad_request_counts import counts, status_kind
+from .logs import counts, status_kind
 
 MOST_OF_HEADERS = 16_384  # Bytes of a request's first line and all its headers.
 MOST_CONNECTIONS = 500  # In one process.

@@ -1,12 +1,43 @@
 """Test classes that may use both database aliases, which are one connection during tests."""
 
+import unittest
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from django import test
 from django.core.cache import cache
 
-__all__ = ["LiveServerTestCase", "OneConnection", "TestCase", "TransactionTestCase"]
+__all__ = [
+    *("FolderTestCase", "LiveServerTestCase", "OneConnection", "Sampled"),
+    *("TestCase", "TransactionTestCase"),
+]
 
 
-class OneConnection:
+class WithFolder:
+    """Part of a test class: `self.folder` is a folder of the test alone, gone with it."""
+
+    @cached_property
+    def folder(self):
+        return Path(self.enterContext(TemporaryDirectory()))
+
+    def write(self, name, data):
+        """Write bytes, or text, into a file of the folder and return its path."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        return path
+
+
+class FolderTestCase(WithFolder, unittest.TestCase):
+    """A test with files and without the database."""
+
+
+class Sampled:
+    """Part of a test class: a run of whole packages tries a part of its tests (tests/slow.py)."""
+
+
+class OneConnection(Sampled, WithFolder):
     """Part of a test class: it may use both aliases, which are rolled back or emptied once."""
 
     databases = "__all__"

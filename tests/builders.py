@@ -4,28 +4,20 @@ import hashlib
 from contextlib import contextmanager
 from copy import deepcopy
 from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.contrib.auth.models import Permission, User
 from django.core.cache import cache
 from django.utils.text import slugify
 
-from cables.models import (
-    BulkDecision,
-    Cable,
-    Change,
-    ChangeKind,
-    Country,
-    Origin,
-    State,
-    Version,
-    recording,
-    refresh_lists,
-    withhold_all,
-)
+from cables import models
+from cables.loader import load
 from cables.publication.publish import publish_all
 from cables.telegram.fact_types import edition_of
-from cables.telegram.made_titles import facts_for_title
 from cables.telegram.paragraphs import SEGMENTER, segment
+from cables.telegram.titles import facts_for_title
+from tests.source_files import csv_file
 
 CREATED = datetime(2006, 3, 14, 9, 26, tzinfo=UTC)
 RELEASED = date(2012, 3, 5)
@@ -34,7 +26,7 @@ BODY = "1. (U) The harbor raised its fees.\n\n2. (U) Ships complained."
 
 def make_origin(name="Embassy Berlin"):
     """Return the origin of this name, stored if it is new."""
-    return Origin.objects.get_or_create(name=name, defaults={"slug": slugify(name)})[0]
+    return models.Origin.objects.get_or_create(name=name, defaults={"slug": slugify(name)})[0]
 
 
 def make_cable(reference="06BERLIN900001", **fields):
@@ -45,10 +37,11 @@ def make_cable(reference="06BERLIN900001", **fields):
 def make_cables(references, *, origin="Embassy Berlin", **fields):
     """Store cables that are alike but for their references."""
     home, filled = make_origin(origin), _filled(fields)
-    cables = Cable.objects.bulk_create(
-        Cable(reference=reference, origin=home, **deepcopy(filled)) for reference in references
+    cables = models.Cable.objects.bulk_create(
+        models.Cable(reference=reference, origin=home, **deepcopy(filled))
+        for reference in references
     )
-    refresh_lists([cable.pk for cable in cables])
+    models.refresh_lists([cable.pk for cable in cables])
     forget_counts()
     return cables
 
@@ -58,51 +51,65 @@ def make_version(cable, number=1, **fields):
     made = {"since": CREATED, "until": CREATED, "reason": "A better copy was loaded."} | fields
     body = made.setdefault("body", "1. The harbor may raise its fees.")
     derived = _derived(made.get("header", ""), body)
-    version = Version.objects.create(cable=cable, number=number, **derived | made)
-    Cable.objects.filter(pk=cable.pk).update(version=number + 1)
+    version = models.Version.objects.create(cable=cable, number=number, **derived | made)
+    models.Cable.objects.filter(pk=cable.pk).update(version=number + 1)
     return version
+
+
+def load_records(*records, **options):
+    """Load a CSV of records of tests/source_files.py, and return the report."""
+    with TemporaryDirectory() as folder:
+        return load(csv_file(Path(folder), *records), **options)
+
+
+def load_file(name, text, **options):
+    """Load a file of this name and text, and return the report."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_text(text, encoding="utf-8")
+        return load(path, **options)
 
 
 @contextmanager
 def decided(by):
     """Let what the block makes be made by a decision at the desk."""
-    with recording(BulkDecision.objects.create(kind="test", state="done", by=by).pk):
+    with models.recording(models.BulkDecision.objects.create(kind="test", state="done", by=by).pk):
         yield
 
 
 def withhold(cable, reason="A witness is named in it.", by=None):
     """Take a cable from readers, as a curator does."""
-    withhold_all(Cable.objects.filter(pk=cable.pk), reason, by)
+    models.withhold_all(models.Cable.objects.filter(pk=cable.pk), reason, by)
     cable.refresh_from_db()
 
 
 def publish(cable, reason="", by=None):
     """Give it back to them."""
-    publish_all(Cable.objects.filter(pk=cable.pk), reason, by)
+    publish_all(models.Cable.objects.filter(pk=cable.pk), reason, by)
     cable.refresh_from_db()
 
 
 def make_changes(cable, word):
     """Let readers be told of every change, of a cable and of all that has a word of it."""
-    ChangeKind.objects.update(is_public=True, with_reason=True, with_name=True)
+    models.ChangeKind.objects.update(is_public=True, with_reason=True, with_name=True)
     cable.changes.create(action="corrected", what=word, reason=word)
     for kind, name in (
         *(("origin", f"Embassy {word.title()}"), ("country", word.title())),
         *(("tag", word), ("article", word), ("user", word), ("load", word)),
     ):
-        Change.objects.create(action="changed", what=f"{kind} {name}", reason=word)
+        models.Change.objects.create(action="changed", what=f"{kind} {name}", reason=word)
 
 
 def make_places(word, origin):
     """Put an origin into a country of its own, and two of the same place beside it."""
-    country = Country.objects.create(iso2="XQ", name=word.title(), slug=word.lower())
+    country = models.Country.objects.create(iso2="XQ", name=word.title(), slug=word.lower())
     known = {"city": word, "station": word, "also_named": [word], "also_stations": [word]}
     known |= {"latitude": 1.5, "longitude": 2.5, "country": country}
-    Origin.objects.filter(pk=origin.pk).update(**known)
-    atlantis = Country.objects.create(iso2="XA", name="Atlantis", slug="atlantis")
+    models.Origin.objects.filter(pk=origin.pk).update(**known)
+    atlantis = models.Country.objects.create(iso2="XA", name="Atlantis", slug="atlantis")
     rome = make_origin("Embassy Rome")
     for other in (make_origin(f"Consulate {word.title()}"), rome):
-        Origin.objects.filter(pk=other.pk).update(country=atlantis, same_as=origin)
+        models.Origin.objects.filter(pk=other.pk).update(country=atlantis, same_as=origin)
     withhold(make_cable("04QUETZAL900001", origin=f"Consulate {word.title()}"), "A witness.")
     forget_counts()
 
@@ -119,7 +126,7 @@ def forget_counts():
 
     The number of the state is rolled back after a test, and what is cached under it is not.
     """
-    State.advance()
+    models.State.advance()
     cache.clear()
 
 
@@ -144,7 +151,7 @@ def _filled(fields):
 def _derived(header, body):
     blocks = segment(body)
     return {
-        "digest": hashlib.sha256(Cable(header=header, body=body).text.encode()).hexdigest(),
+        "digest": hashlib.sha256(models.Cable(header=header, body=body).text.encode()).hexdigest(),
         "segmenter": SEGMENTER,
         "paragraph_ids": blocks.ids,
         "fingerprints": blocks.fingerprints,

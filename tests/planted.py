@@ -2,16 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from cables.models import (
-    Article,
-    CitingWork,
-    FormerParagraph,
-    FormerReference,
-    Highlight,
-    Mention,
-    Note,
-    Page,
-)
+from cables import models
 from tests.builders import RELEASED, make_cable, make_changes, make_places, make_version
 
 WORD = "QUETZALWORT"
@@ -78,17 +69,17 @@ def make_planted_cable():
     )
     make_version(cable, reason=WORD, subject=WORD, header=WORD, body=body, facts={"title": WORD})
     make_places(WORD, cable.origin)
-    FormerReference.objects.create(cable=cable, reference="06BONN900001", kind="renamed")
-    FormerParagraph.objects.create(cable=cable, paragraph="par9", version=1, reason=WORD)
-    Mention.objects.create(cable=cable, paragraph="par1", reference=f"06{WORD}1")
-    Note.objects.create(cable=cable, text=WORD)
-    Highlight.objects.create(cable=cable, paragraph="par1")
-    CitingWork.objects.create(cable=cable, **CITED)
+    models.FormerReference.objects.create(cable=cable, reference="06BONN900001", kind="renamed")
+    models.FormerParagraph.objects.create(cable=cable, paragraph="par9", version=1, reason=WORD)
+    models.Mention.objects.create(cable=cable, paragraph="par1", reference=f"06{WORD}1")
+    models.Note.objects.create(cable=cable, text=WORD)
+    models.Highlight.objects.create(cable=cable, paragraph="par1")
+    models.CitingWork.objects.create(cable=cable, **CITED)
     make_changes(cable, WORD)
     naming = "06BERLIN900001 para 1, and 06BONN900001."
-    Page.objects.create(slug="privacy", title="Privacy", body=naming)
-    Article.objects.create(slug="draft", title=WORD)
-    article = Article.objects.create(
+    models.Page.objects.create(slug="privacy", title="Privacy", body=naming)
+    models.Article.objects.create(slug="draft", title=WORD)
+    article = models.Article.objects.create(
         slug="harbor-fees", title="Harbor fees", body=naming, published=RELEASED
     )
     article.links.create(cable=cable, paragraph="par1")

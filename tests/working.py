@@ -1,5 +1,8 @@
-"""The worker in tests: its jobs are done in the test's own transaction, as they would be later."""
+"""The worker and commands in tests: what they do is done in the test's own transaction."""
 
+from io import StringIO
+
+from django.core.management import call_command
 from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -22,3 +25,10 @@ def work():
             cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job.id])
         done.append(job.task_name.rpartition(".")[2])
     return done
+
+
+def run_command(name, *arguments, **options):
+    """Run a command of manage.py, drop what it says beside its output, and return that."""
+    out = StringIO()
+    call_command(name, *arguments, stdout=out, stderr=StringIO(), **options)
+    return out.getvalue()

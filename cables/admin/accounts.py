@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
-from ..decisions.optimistic_lock import CHANGED, StampField, digest, last_change
+from ..decisions.forms import CHANGED, StampField, digest, last_change
 from ..models import MatterAssignment
 from .base import NO_REASON, DeskAdmin, why
 
@@ -45,8 +45,6 @@ class RightsForm(forms.ModelForm):
 
 
 class RightsAdmin(DeskAdmin, GroupAdmin):
-    """Groups of accounts."""
-
     logged_values = ["name"]
     form = RightsForm
     filter_horizontal = []

@@ -1,23 +1,21 @@
-"""Articles, guidance pages and links of the rail."""
+"""Articles, guidance pages, links of the rail, and cables worth reading."""
 
 import re
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import QueryDict
 from django.shortcuts import render
-from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.views.decorators.http import require_POST
 
 from ..articles.guidance import guidance
 from ..articles.markdown import named_in, read_prose
-from ..models import Article, ArticleCable, Cable, Link, Page
+from ..models import Article, ArticleCable, Cable, Highlight, Link, Page
 from ..telegram.references import reference_or_empty
 from .base import DeskAdmin
+from .desk_pages import column, desk_page
 
 
 class TextForm(forms.ModelForm):
@@ -34,8 +32,6 @@ class TextForm(forms.ModelForm):
 
 
 class ArticleForm(TextForm):
-    """The form of an article."""
-
     class Meta(TextForm.Meta):
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 3}),
@@ -121,15 +117,12 @@ class TextAdmin(DeskAdmin):
 
     change_form_template = "admin/cables/text_form.html"
 
-    def get_urls(self):
-        preview = self.admin_site.admin_view(require_POST(self.show_preview))
-        name = f"cables_{self.opts.model_name}_preview"
-        return [path("preview/", preview, name=name), *super().get_urls()]
-
+    @desk_page(
+        *("preview/", "{0.model_name}_preview", "add_{0.model_name}", "change_{0.model_name}"),
+        method="POST",
+    )
     def show_preview(self, request):
         """Render the text in the submitted form; nothing is saved."""
-        if not (self.has_add_permission(request) or self.has_change_permission(request)):
-            raise PermissionDenied
         template, context = self.preview(request.POST)
         return render(request, template, context)
 
@@ -147,9 +140,7 @@ class TextAdmin(DeskAdmin):
         shown = "address" if self.is_public(obj) else "slug"
         return [shown if name == "slug" else name for name in self.fields or ()]
 
-    @admin.display(description="Address")
-    def address(self, text):
-        return text.get_absolute_url()
+    address = column("Address", lambda text: text.get_absolute_url())
 
 
 @admin.register(Article)
@@ -259,9 +250,6 @@ class PageAdmin(TextAdmin):
         others = [text for slug, text in guidance().items() if slug not in own]
         return super().changelist_view(request, (extra_context or {}) | {"others": others})
 
-    def view_on_site(self, page):
-        return page.get_absolute_url()
-
     def preview(self, data):
         text = Page(title=data.get("title", ""))
         return "cables/page.html", {"text": text, "prose": read_prose(data.get("body", ""))}
@@ -284,3 +272,28 @@ class LinkAdmin(DeskAdmin):
 
     def view_on_site(self, link):
         return link.address
+
+
+class HighlightForm(PlaceForm):
+    def clean_cable(self):
+        """Refuse a withheld or redacted cable, which the home page would not show."""
+        cable = self.cleaned_data["cable"]
+        if cable and cable.withheld_reason:
+            raise forms.ValidationError(f"{cable} is withheld; choose another cable.")
+        if cable and "redacted" in cable.facts:
+            raise forms.ValidationError(f"Words are redacted in {cable}; choose another cable.")
+        return cable
+
+
+@admin.register(Highlight)
+class HighlightAdmin(SearchedByReference):
+    """The cables that the home page shows in turn, one each day."""
+
+    logged_values = ["paragraph"]
+    form = HighlightForm
+    fields = ["cable", "paragraph"]
+    list_display = ["cable", "paragraph"]
+    list_select_related = ["cable"]
+
+    def view_on_site(self, highlight):
+        return highlight.cable.get_absolute_url()

@@ -18,12 +18,12 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import QueryDict
-from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
-from ..decisions.optimistic_lock import (
+from ..decisions.forms import (
     CHANGED,
+    READERS,
     REMOVED,
     Stamped,
     SubmittedRow,
@@ -37,11 +37,11 @@ from ..decisions.optimistic_lock import (
     submitted_rows,
     without_removed_rows,
 )
-from ..decisions.reason_fields import READERS
 from ..decisions.sealed_words import without_sealed_words
 from ..models import PUBLIC, Change, State
 from ..publication.standing_redactions import standing_forms
 from ..telegram.apply_redactions import strings_in
+from .desk_pages import DeskPages, private_form
 
 REFRESH = "5"  # Seconds between two looks at what is at work.
 NAMES = "What is written here may have words of the redaction over the archive {}."
@@ -110,7 +110,7 @@ class ReasonedRows(BaseInlineFormSet):
             raise forms.ValidationError(NO_REASON)
 
 
-class DeskAdmin(admin.ModelAdmin):
+class DeskAdmin(DeskPages):
     """The base class of the desk. Whatever it saves or deletes changes the archive's state."""
 
     paginator = DeskPaginator
@@ -201,6 +201,7 @@ class DeskAdmin(admin.ModelAdmin):
             message = f"A row of the list is gone. {who} Not saved: {row_as_text(row)}"
             self.message_user(request, message, messages.WARNING)
 
+    @private_form
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         with transaction.atomic():
             if request.method == "POST":
@@ -231,12 +232,8 @@ class DeskAdmin(admin.ModelAdmin):
     def not_saved(self, request, reason):
         """Return a page that says why a form cannot be saved, with what was typed into it."""
         title = f"{capfirst(self.opts.verbose_name)}: not saved"
-        context = {
-            **self.admin_site.each_context(request),
-            **{"title": title, "opts": self.opts},
-            **{"reason": reason, "typed": self.typed(request)},
-        }
-        return TemplateResponse(request, "admin/cables/not_saved.html", context)
+        shown = {"reason": reason, "typed": self.typed(request)}
+        return self.render_page(request, "not_saved.html", title, **shown)
 
     def typed(self, request):
         """Return (label, submitted text) of each field of a form, its inlines and the reason."""
@@ -340,7 +337,6 @@ class DeskAdmin(admin.ModelAdmin):
 
 @admin.action(permissions=["delete"], description="Delete the selected %(verbose_name_plural)s")
 def delete_selected(site, request, chosen):
-    """Delete the selected rows with one reason."""
     site.lock(chosen.values_list("pk", flat=True))
     context = check_deletion(request, chosen, is_submitted="post" in request.POST)
     response = delete_rows(site, request, chosen)
@@ -376,7 +372,6 @@ def why(data) -> str:
 
 
 def logged_value(value: Any) -> str:
-    """Return the value of a field as the log shows it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "–" if value in (None, "") else str(value)

@@ -1,19 +1,94 @@
-"""Origins, countries, tags and collections."""
+"""Origins, countries, tags and collections; the files of a collection for archivists.
 
+These are its finding aid in EAD 3, and a bag of its originals.
+"""
+
+from tempfile import TemporaryFile
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from ..api.finding_aid import SERIES, as_bytes, finding_aid
 from ..curation.sealed_text_search import Sight, origins_shown, sight_of, tags_shown
+from ..decisions.forms import reason_field
 from ..glossary.entries import tag_label
-from ..models import Collection, Country, Origin, Tag
+from ..models import Change, Collection, Country, Origin, Tag
 from ..models.sealing import sends_cables
+from ..operations.originals_bag import BagError, copies_of, write_zipped_bag
 from .base import DeskAdmin, FixedRows
-from .collection_exports import CollectionExports
+from .desk_pages import column, desk_page, private_form
+
+MOST = 5_000  # Originals that a request waits for; the command takes any number.
+
+
+class OriginalsForm(forms.Form):
+    """Why originals leave the room, for the log."""
+
+    reason = reason_field()
+
+
+class CollectionExports(DeskAdmin):
+    """Base of the admin of collections: links to its files, and their addresses."""
+
+    def page_context(self, request, row) -> dict[str, Any]:
+        """Return the links of the page of a collection: its finding aids, and its originals."""
+        ead = reverse("admin:cables_collection_ead", args=[row.pk])
+        exports = [(f"Finding aid by {series}", f"{ead}?series={series}") for series in SERIES]
+        if request.user.has_perm("cables.see_sealed"):
+            originals = reverse("admin:cables_collection_originals", args=[row.pk])
+            exports.append(("Originals", originals))
+        return {"tools": exports}
+
+    @desk_page("<int:pk>/ead/", "collection_ead", method="GET")
+    def ead(self, request, pk):
+        """Send the finding aid of a collection. It has nothing that readers may not see."""
+        collection, series = (
+            get_object_or_404(Collection, pk=pk),
+            request.GET.get("series", SERIES[0]),
+        )
+        if series not in SERIES:
+            raise Http404("A finding aid has series by origin or by volume.")
+        name = f"{collection.slug}.ead3.xml"
+        response = HttpResponse(as_bytes(finding_aid(collection, series)), "application/xml")
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+    @desk_page("<int:pk>/originals/", "collection_originals", "see_sealed")
+    @private_form
+    def originals(self, request, pk):
+        """Send a bag of the originals of a collection as a ZIP file; the log has who and why."""
+        collection = get_object_or_404(Collection, pk=pk)
+        count = copies_of(collection).count()
+        form = OriginalsForm(request.POST or None)
+        if request.method == "POST" and form.is_valid() and 0 < count <= MOST:
+            try:
+                return send_originals(collection, request.user, form.cleaned_data["reason"])
+            except (BagError, OSError) as error:
+                why = error.strerror if isinstance(error, OSError) else error  # No path.
+                messages.error(request, f"Nothing was exported: {why}")
+                return redirect("admin:cables_collection_change", pk)
+        context: dict[str, Any] = {"form": form, "collection": collection, "count": count}
+        title = f"Originals of {collection}"
+        return self.render_page(request, "collection/originals.html", title, most=MOST, **context)
+
+
+def send_originals(collection: Collection, by, reason: str) -> FileResponse:
+    """Return the originals of a collection as a ZIP file, which no folder keeps."""
+    out = TemporaryFile()  # noqa: SIM115  # The response closes it.
+    settings.UPLOADS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    name = f"{collection.slug}-originals"
+    texts = write_zipped_bag(out, name, collection, settings.UPLOADS_DIR)
+    what = f"{texts} originals of collection {collection}"[:250]
+    Change.objects.create(action="exported", what=what, reason=reason, by=by)
+    out.seek(0)
+    return FileResponse(out, as_attachment=True, filename=f"{name}.zip")
 
 
 class LinesField(forms.CharField):
@@ -40,8 +115,6 @@ class LinesField(forms.CharField):
 
 
 class OriginForm(forms.ModelForm):
-    """The form of an origin."""
-
     also_named = LinesField(required=False, help_text="Other names of it, one a line.")
     also_stations = LinesField(
         required=False,
@@ -118,9 +191,7 @@ class OriginAdmin(PlacesOfCables):
         is_hidden = obj and obj.same_as_id and obj.later_name is None
         return [name for name in fields if not is_hidden or name != "same_as"]
 
-    @admin.display(description="Same as")
-    def later(self, origin):
-        return origin.later_name
+    later = column("Same as", lambda origin: origin.later_name)
 
     def has_add_permission(self, request):
         return False
@@ -130,14 +201,9 @@ class OriginAdmin(PlacesOfCables):
         allowed = super().has_delete_permission(request, obj)
         return allowed and obj is not None and not sends_cables(obj)
 
-    def view_on_site(self, origin):
-        return origin.get_absolute_url()
-
 
 @admin.register(Country)
 class CountryAdmin(PlacesOfCables):
-    """Countries of origins."""
-
     list_display = ["name", "iso2"]
     search_fields = ["name", "=iso2"]
     prepopulated_fields = {"slug": ["name"]}
@@ -154,11 +220,7 @@ class CountryAdmin(PlacesOfCables):
         return {} if obj else self.prepopulated_fields
 
     def get_readonly_fields(self, request, obj=None):
-        """Keep the address of a country once it is saved."""
         return ["slug"] if obj else []
-
-    def view_on_site(self, country):
-        return country.get_absolute_url()
 
     def has_delete_permission(self, request, obj=None):
         allowed = super().has_delete_permission(request, obj)
@@ -181,13 +243,7 @@ class TagAdmin(FixedRows, PlacesOfCables):
     def shown_to(self, user):
         return tags_shown(sight_of(user))
 
-    @admin.display(description="Without a label")
-    def otherwise(self, tag):
-        """The meaning that readers see if the tag has no label."""
-        return tag_label(tag.code) or "–"
-
-    def view_on_site(self, tag):
-        return tag.get_absolute_url()
+    otherwise = column("Without a label", lambda tag: tag_label(tag.code) or "–")
 
 
 @admin.register(Collection)

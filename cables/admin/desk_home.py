@@ -4,36 +4,28 @@ Each part is left out for accounts that may not see what it counts. Nothing coun
 without an index: with 250,000 of them the page has to stay quick.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
 from ..decisions.approvals import waiting_for
 from ..decisions.sealed_words import as_shown
-from ..models import (
-    Cable,
-    Change,
-    Load,
-    LoadRow,
-    Proposal,
-    Redaction,
-    RedactionSearch,
-    RequestCase,
-)
+from ..models import Cable, Change, Load, LoadRow, Proposal, Redaction, RedactionSearch, RequestCase
 from ..search.list_count_queries import count_published
-from .issue_overview import count_mine
-from .issues import MOST, work_list
-from .load_record_access import rows_for
-from .undo_links import add_undo_links
+from .loads.load_previews import rows_for
+from .log import add_undo_links
+from .work_lists.issue_overview import count_mine
+from .work_lists.issues import MOST, work_list
 
 LATEST = 300  # Entries of today's log that are read; equal ones are shown as one decision.
 MOST_DECISIONS = 12  # Decisions that are shown of these.
@@ -53,20 +45,6 @@ class HomeRow:
     is_most: bool = False  # Whether there may be more than `count`.
     note: str = ""
     is_urgent: bool = False
-
-
-@dataclass(slots=True)
-class LoggedDecision:
-    """Entries of the log that are one decision: one curator, action and reason, in a row."""
-
-    change: Change  # The last of them.
-    about: str  # Address of what it is about; of the entry if that has no page.
-    others: int = 0  # How many more cables it was on.
-    all_of_it: str = ""  # Address of the log with all of them.
-    entry: str = field(init=False)  # Address of the entry.
-
-    def __post_init__(self):
-        self.entry = reverse("admin:cables_change_change", args=[self.change.pk])
 
 
 def home(user: User) -> dict[str, Any]:
@@ -98,7 +76,6 @@ def start_of_today() -> datetime:
 
 
 def _list(model: str, **query: Any) -> str:
-    """Return the address of a list of the desk with a filter."""
     address = reverse(f"admin:cables_{model}_changelist")
     return f"{address}?{urlencode(query)}" if query else address
 
@@ -139,7 +116,6 @@ def _unfinished_loads() -> Iterator[HomeRow]:
 
 
 def work_lists() -> str:
-    """Return the address of the overview of all work lists."""
     return reverse("admin:cables_left_matters")
 
 
@@ -212,13 +188,16 @@ def _counted(label: str, address: str, rows: QuerySet) -> HomeRow:
     return HomeRow(label, address, count, count == MOST)
 
 
-def _decisions(user: User, whose: Q) -> list[LoggedDecision]:
-    """Return the last decisions of today, as this user may see them."""
-    rows = Change.objects.filter(whose, at__gte=start_of_today()).select_related(
-        "by", "approved_by"
-    )
+def _decisions(user: User, whose: Q) -> list[SimpleNamespace]:
+    """Return the last decisions of today, as this user may see them.
+
+    Each has the last of its entries (`change`), and the address of that (`entry`), of what it is
+    `about`, and of the log with all of them.
+    """
+    rows = Change.objects.filter(whose, at__gte=start_of_today())
     # By time: its index bounds what is read, whatever else the day was like.
-    changes = add_undo_links(user, rows.order_by("-at", "-pk")[:LATEST])
+    ordered = rows.select_related("by", "approved_by").order_by("-at", "-pk")
+    changes = add_undo_links(user, ordered[:LATEST])
     by_key = [list(group) for _, group in groupby(changes, key=_key)][:MOST_DECISIONS]
     shown = as_shown(user, [group[0] for group in by_key])
     pages = _pages(user, shown)
@@ -235,53 +214,75 @@ def _key(change: Change) -> tuple[Any, ...]:
     return change.by_id, change.approved_by_id, change.action, change.what, change.reason
 
 
-def _decision(change: Change, others: int, pages: dict[int, str]) -> LoggedDecision:
-    about = pages.get(change.pk) or reverse("admin:cables_change_change", args=[change.pk])
-    if not others:
-        return LoggedDecision(change, about)
+def _decision(change: Change, others: int, pages: dict[int, str]) -> SimpleNamespace:
+    entry = reverse("admin:cables_change_change", args=[change.pk])
     by = {"by__id__exact": change.by_id} if change.by_id else {"by__isnull": True}
     since = f"{start_of_today():%Y-%m-%d %H:%M:%S}+00:00"
-    return LoggedDecision(
-        change, about, others, _list("change", action=change.action, at__gte=since, **by)
+    return SimpleNamespace(
+        change=change,
+        entry=entry,
+        about=pages.get(change.pk) or entry,
+        others=others,
+        all_of_it=_list("change", action=change.action, at__gte=since, **by),
     )
 
 
 def _pages(user: User, changes: Iterable[Change]) -> dict[int, str]:
     """Return {primary key of an entry: page of what it is about} for what this user may see."""
-    changes = list(changes)
     found: dict[int, str] = {}
-    for prefix, right, pages in PAGES:
+    for prefix, right, model, column in PAGES:
         about = {
-            change.pk: change.cable_id or change.what.removeprefix(prefix)
+            change.pk: str(change.cable_id or change.what.removeprefix(prefix))
             for change in changes
             if (change.what.startswith(prefix) if prefix else change.cable_id)
         }
-        if about and may(user, right):
-            known = pages(set(about.values()))
+        names = {name for name in about.values() if column != "pk" or name.isdecimal()}
+        if names and may(user, right):
+            rows = model._default_manager.filter(**{f"{column}__in": names})
+            page = f"admin:cables_{model._meta.model_name}_change"
+            known = {
+                str(name): reverse(page, args=[key]) for name, key in rows.values_list(column, "pk")
+            }
             found |= {key: known[name] for key, name in about.items() if name in known}
     return found
 
 
-def _cable_pages(keys: Iterable[Any]) -> dict[Any, str]:
-    """Return the pages of those cables that were not erased."""
-    held = Cable.objects.filter(pk__in=keys).values_list("pk", flat=True)
-    return {key: reverse("admin:cables_cable_change", args=[key]) for key in held}
-
-
-def _case_pages(numbers: Iterable[Any]) -> dict[Any, str]:
-    cases = RequestCase.objects.filter(number__in=numbers).values_list("number", "pk")
-    return {number: reverse("admin:cables_requestcase_change", args=[key]) for number, key in cases}
-
-
-def _search_pages(numbers: Iterable[Any]) -> dict[Any, str]:
-    keys = [number for number in numbers if number.isdecimal()]
-    held = RedactionSearch.objects.filter(pk__in=keys).values_list("pk", flat=True)
-    return {str(key): reverse("admin:cables_redactionsearch_change", args=[key]) for key in held}
-
-
-# How `what` of an entry begins ("": it has a cable), the right to see the page, and the pages.
-PAGES: tuple[tuple[str, str, Callable[[Iterable[Any]], dict[Any, str]]], ...] = (
-    ("", "view_cable", _cable_pages),
-    ("case ", "view_requestcase", _case_pages),
-    ("redaction over the archive ", "redact_cable", _search_pages),
+# How `what` of an entry begins ("": it has a cable), the right to see the page, and what the rest
+# of it, or the key of the cable, is of which model.
+PAGES: tuple[tuple[str, str, type[Model], str], ...] = (
+    ("", "view_cable", Cable, "pk"),
+    ("case ", "view_requestcase", RequestCase, "number"),
+    ("redaction over the archive ", "redact_cable", RedactionSearch, "pk"),
 )
+
+
+OTHERS = "Others"  # The group of models that no group names.
+# Heading -> names of models, in the order of the list.
+GROUPS = {
+    "Cables and decisions": (
+        *("cable", "savedsearch", "bulkdecision", "proposal", "redaction"),
+        *("redactionsearch", "correction", "note", "citingwork", "left"),
+        *("change", "changekind"),
+    ),
+    "Requests": ("requestcase", "lettertemplate"),
+    "Loads and embargoes": ("load", "loadrow", "columnmapping"),
+    "Articles and pages": ("article", "highlight", "page", "link"),
+    "Lists: origins, tags, countries": ("origin", "country", "tag", "collection", "merge"),
+    "Volumes": ("volumepage", "volumewithholding"),
+    "Accounts": ("user", "group"),
+}
+
+
+def group_models(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return Django's list of apps with their models as groups by task, without empty groups."""
+    models = {each["model"]._meta.model_name: each for app in apps for each in app["models"]}
+    grouped = {
+        heading: [models.pop(name) for name in names if name in models]
+        for heading, names in GROUPS.items()
+    }
+    grouped[OTHERS] = list(models.values())
+    return [
+        {"name": heading, "app_label": f"group-{number}", "models": found}
+        for number, (heading, found) in enumerate(grouped.items())
+        if found
+    ]

@@ -1,26 +1,195 @@
-"""The log of changes: search, export as CSV or JSON Lines, and what readers see of it."""
+"""The log of changes: search, export, what readers see of it, what can be undone and where.
+
+An entry and what its decision made have the number of the decision. The page that undoes it asks
+again.
+"""
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.http import Http404, StreamingHttpResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from ..api.serializers import Echo, safe_cell
+from ..decisions.batch_kinds import BatchKind
 from ..decisions.sealed_words import QUOTING, as_shown, sealed_from
-from ..models import Cable, Change, ChangeKind
+from ..models import (
+    BulkDecision,
+    BulkDecisionCable,
+    Cable,
+    Change,
+    ChangeKind,
+    Correction,
+    FormerReference,
+    Left,
+    Merge,
+    Redaction,
+    RedactionMatch,
+    RedactionSearch,
+    RuleSwitch,
+    VolumeWithholding,
+)
+from ..models.change_log import DecidedRow
+from ..publication.redact_in_place import place_label
 from .base import DeskAdmin, FixedRows
-from .unapplied_load_rows import Recorded, spellings
-from .undo_links import add_undo_links, may_undo
+from .decision_pages import Recorded
+from .desk_pages import column
+from .loads.unapplied_load_rows import spellings
+from .work_lists.issues import switch_address, title_of
+
+Addresses = Iterator[tuple[Change, str]]
+UNDONE_WHILE = (RedactionSearch.State.REDACTED, RedactionSearch.State.STOPPED)
+
+
+def add_undo_links(user: User, changes: Iterable[Change]) -> list[Change]:
+    """Set `undo` of log entries: the address that undoes it; "" if there is none for this user.
+
+    Call it before words are removed from the reasons. One query for each kind of decision.
+    """
+    changes = list(changes)
+    for change in changes:
+        change.undo = ""
+    for action, right, find in _finders():
+        decided = [each for each in changes if each.action == action]
+        if decided and user.has_perm(f"cables.{right}"):
+            for change, address in find(decided):
+                change.undo = address
+    return changes
+
+
+def may_undo(user: User) -> bool:
+    return any(user.has_perm(f"cables.{right}") for _, right, _ in _finders())
+
+
+@dataclass(frozen=True, slots=True)
+class MadeRows:
+    """Finds the rows of a model that decisions made, and the page that undoes each.
+
+    `words` is what the entry says of a row: its fields `what` and `reason`, None if any.
+    """
+
+    model: type[DecidedRow]
+    page: str
+    words: Callable[[Any], tuple[str | None, str | None]] = lambda row: (None, None)
+
+    def __call__(self, changes: list[Change]) -> Addresses:
+        decisions = [change.decision_id for change in changes if change.decision_id]
+        rows = self.model._default_manager.filter(decision__in=decisions).order_by("pk")
+        made: dict[tuple[int | None, int | None], list[Any]] = {}
+        for row in rows if decisions else ():
+            made.setdefault((row.decision_id, getattr(row, "cable_id", None)), []).append(row)
+        for change in changes:
+            for row in made.get((change.decision_id, change.cable_id), ()):
+                what, reason = self.words(row)
+                if what in (None, change.what) and reason in (None, change.reason):
+                    yield change, self.address(row)
+
+    def address(self, row: Any) -> str:
+        if isinstance(row, RuleSwitch):  # Undoing it is switching it again.
+            return switch_address(row.collection, row.rule, "off" if row.is_on else "on")
+        return reverse(f"admin:cables_{self.page}", args=[row.pk])
+
+
+def _withheld(changes: list[Change]) -> Addresses:
+    """Only the last entry that withheld a cable, as long as it is withheld."""
+    keys = {change.cable_id for change in changes if change.cable_id}
+    if not keys:
+        return
+    withheld = Cable.objects.filter(pk__in=keys).exclude(withheld_reason="")
+    last = withheld.annotate(last=Max("changes__pk", filter=Q(changes__action="withheld")))
+    references = dict(last.values_list("last", "reference"))
+    for change in changes:
+        if reference := references.get(change.pk):
+            query = urlencode({"cable": reference})
+            yield change, f"{reverse('admin:cables_cable_publish')}?{query}"
+
+
+def _archive_redactions(changes: list[Change]) -> Addresses:
+    redacted = RedactionMatch.objects.filter(search=OuterRef("pk"), redaction__isnull=False)
+    decisions = {change.decision_id for change in changes}
+    rows = RedactionSearch.objects.filter(decision__in=decisions, state__in=UNDONE_WHILE)
+    keys = dict(rows.filter(Exists(redacted)).values_list("decision", "pk"))
+    for change in changes:
+        if key := keys.get(change.decision_id or 0):
+            yield change, reverse("admin:cables_redactionsearch_undo", args=[key])
+
+
+def _on_many(right: str) -> Callable[[list[Change]], Addresses]:
+    """Return what finds decisions on many cables of the kinds that need this right."""
+
+    def find(changes: list[Change]) -> Addresses:
+        kinds = [each.name for each in BatchKind.all() if each.right == right and each.has_undo]
+        done = BulkDecisionCable.objects.filter(decision=OuterRef("pk"), outcome="done")
+        rows = BulkDecision.objects.filter(Exists(done), kind__in=kinds)
+        ended = rows.filter(state__in=BulkDecision.ENDED)
+        decisions = [change.decision_id for change in changes if change.decision_id]
+        keys = set(ended.filter(pk__in=decisions).values_list("pk", flat=True))
+        for change in changes:
+            if change.decision_id in keys:
+                yield change, reverse("admin:cables_bulkdecision_undo", args=[change.decision_id])
+
+    return find
+
+
+def _left(changes: list[Change]) -> Addresses:
+    """The list of what was left, with those of the entry; a decision can have left 250,000."""
+    ticked = Left.objects.filter(decision=None, reason__in={each.reason for each in changes})
+    labels: dict[tuple[Any, ...], str] = {}
+    for row in ticked.filter(by__in={each.by_id for each in changes if each.by_id}):
+        title = title_of(row.kind)
+        labels[row.by_id, row.reason, title, row.key] = row.label
+        labels[row.by_id, row.reason, f"{title}: {row.label}"[:250], ""] = row.label
+    for change in changes:
+        entry = change.by_id, change.reason, change.what
+        if label := labels.get((*entry, change.reference)) or labels.get((*entry, "")):
+            yield change, f"{reverse('admin:cables_left_changelist')}?{urlencode({'q': label})}"
+
+
+def _words_of_redaction(row: Redaction) -> tuple[None, str]:
+    return None, f"{place_label(row.place)}: {row.reason}"
+
+
+def _words_of_part(row: VolumeWithholding) -> tuple[str, None]:
+    return f"volume {row}"[:250], None
+
+
+_switches = MadeRows(RuleSwitch, "left_switch")
+# Action of the log, the right that undoes it, and what finds the addresses.
+FINDERS: tuple[tuple[str, str, Callable[[list[Change]], Addresses]], ...] = (
+    ("withheld", "withhold_cable", _withheld),
+    (
+        *("withheld", "withhold_cable"),
+        MadeRows(VolumeWithholding, "volumewithholding_publish", _words_of_part),
+    ),
+    ("redacted", "redact_cable", MadeRows(Redaction, "redaction_lift", _words_of_redaction)),
+    ("decided", "redact_cable", _archive_redactions),
+    ("corrected", "correct_cable", MadeRows(Correction, "correction_undo")),
+    ("named", "correct_cable", MadeRows(FormerReference, "correction_forget")),
+    ("merged", "merge_places", MadeRows(Merge, "merge_undo")),
+    ("left", "delete_left", _left),
+    ("switched off", "switch_rule", _switches),
+    ("switched on", "switch_rule", _switches),
+)
+
+
+def _finders() -> Iterator[tuple[str, str, Callable[[list[Change]], Addresses]]]:
+    """Yield action of the log, the right that undoes it, and what finds the addresses."""
+    yield from FINDERS
+    for right in sorted({each.right for each in BatchKind.all()}):
+        yield "decided", right, _on_many(right)
+
 
 COLUMNS = ("at", "by", "action", "reference", "what", "reason", "approved_by")
 FILES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
@@ -60,7 +229,6 @@ class ChangeAdmin(Recorded):
     search_help_text = "A reference in any spelling, words of what was changed, or a name"
     quoting = QUOTING
     fields = ["at", "by", "approved_by", "action", "subject", "reason"]
-    change_form_template = "admin/cables/record.html"
 
     def get_list_display(self, request):
         """Add the links that undo, for those who may undo anything."""
@@ -85,17 +253,9 @@ class ChangeAdmin(Recorded):
     def page_context(self, request, row):
         return {"undo_address": row.undo, "undo_label": "Undo"}
 
-    @admin.display(description="By")
-    def who(self, change):
-        return who_decided(change)
-
-    @admin.display(description="Undo")
-    def undo(self, change):
-        return link_to_undo(change)
-
-    @admin.display(description="What")
-    def subject(self, change):
-        return change.subject
+    who = column("By", lambda change: who_decided(change))
+    undo = column("Undo", lambda change: link_to_undo(change))
+    subject = column("What", lambda change: change.subject)
 
     def view_on_site(self, change):
         """Return the address of the change's cable, None if it was erased."""
@@ -119,7 +279,8 @@ class ChangeAdmin(Recorded):
             changes = in_batches(request.user, rows.order_by("pk"))
         except IncorrectLookupParameters:
             raise Http404("The list of changes has no such filter.") from None
-        lines = csv_lines(changes) if form == "csv" else json_lines(changes)
+        json_lines = (json.dumps(each, ensure_ascii=False) + "\n" for each in changes)
+        lines = csv_lines(changes) if form == "csv" else json_lines
         response = StreamingHttpResponse(lines, content_type=FILES[form])
         response["Content-Disposition"] = f'attachment; filename="changes.{form}"'
         return response
@@ -139,11 +300,11 @@ def link_to_undo(change: Change) -> str:
     return format_html(words, change.undo, change)
 
 
-def in_batches(user, changes: QuerySet[Change]) -> Iterator[Change]:
-    """Yield log entries as this user may see them, read in batches."""
+def in_batches(user, changes: QuerySet[Change]) -> Iterator[dict[str, str]]:
+    """Yield the columns of log entries as this user may see them, read in batches."""
     rows = changes.iterator(BATCH)
     while batch := list(islice(rows, BATCH)):
-        yield from as_shown(user, batch)
+        yield from map(columns_of, as_shown(user, batch))
 
 
 def columns_of(change: Change) -> dict[str, str]:
@@ -154,16 +315,11 @@ def columns_of(change: Change) -> dict[str, str]:
     return dict(zip(COLUMNS, (*values, change.reason, approver), strict=True))
 
 
-def csv_lines(changes: Iterable[Change]) -> Iterator[str]:
+def csv_lines(changes: Iterable[dict[str, str]]) -> Iterator[str]:
     writer = csv.writer(Echo())
     yield writer.writerow(COLUMNS)
     for change in changes:
-        yield writer.writerow([safe_cell(value) for value in columns_of(change).values()])
-
-
-def json_lines(changes: Iterable[Change]) -> Iterator[str]:
-    for change in changes:
-        yield json.dumps(columns_of(change), ensure_ascii=False) + "\n"
+        yield writer.writerow([safe_cell(value) for value in change.values()])
 
 
 @admin.register(ChangeKind)

@@ -10,28 +10,25 @@ from django.http import QueryDict
 from ..curation.origin_tag_merges import affected, check_merge, merge, near_spellings, undo_merge
 from ..curation.redactions_and_corrections import StaleError
 from ..curation.sealed_text_search import Sight, sight_of
-from ..decisions.forms import ReasonForm
-from ..decisions.kinds import Approval, DecisionKind, DecisionSubject, list_of, row_or_gone
-from ..decisions.optimistic_lock import digest, stamp_of_rows
+from ..decisions.decision_subjects import Approval, DecisionSubject
+from ..decisions.forms import ReasonForm, digest, long_text, stamp_of_rows
+from ..decisions.kinds import DecisionKind, list_of, row_or_gone
 from ..loader import one_load
 from ..models import Cable, Merge
 from .decision_pages import DecidedAdmin
+from .desk_pages import column
 
 MOST_NAMED = 50  # Cables that a preview lists.
 
 
 class MergeForm(ReasonForm):
-    """Which origin or tag is merged into which."""
-
     field_order = ["kind", "name", "into", "reason"]
     kind = forms.ChoiceField(choices=Merge.Kind.choices)
     name = forms.CharField(
         label="What goes", max_length=200, help_text="Embassy Lisbonn, or PRELPGOV."
     )
-    into = forms.CharField(
-        label="What it becomes",
-        max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 2, "cols": 40}),
+    into = long_text(
+        *("What it becomes", 2, 1_000, 40),
         help_text="Embassy Lisbon. For a jammed tag: each of its codes, one a line.",
     )
 
@@ -69,7 +66,7 @@ class MergePlaces(OfMerges):
     """Merge origins or tags in two steps ("step"): show which cables would move, then merge."""
 
     pages = {"merge_new": "new/"}
-    template = "admin/cables/merge/new.html"
+    template = "merge/new.html"
     heading = "Merge"
 
     def make_form(self, data: QueryDict | None) -> MergeForm:
@@ -82,7 +79,6 @@ class MergePlaces(OfMerges):
         return self.data.get("step") == "merge"
 
     def moved(self) -> QuerySet:
-        """Return the cables that would move."""
         return affected(self.form.cleaned_data["kind"], self.form.cleaned_data["name"])
 
     def stamp(self) -> str:
@@ -116,8 +112,7 @@ class UndoMerge(OfMerges):
     """Undo a merge: its cables get back the origin or tag that they had."""
 
     pages = {"merge_undo": "<int:pk>/undo/"}
-    template = "admin/cables/merge/undo.html"
-    heading = "Undo a merge"
+    heading, button = "Undo a merge", "Undo the merge"
 
     def find(self) -> None:
         merged = row_or_gone(Merge.objects.all(), self.keys["pk"])
@@ -138,14 +133,17 @@ class UndoMerge(OfMerges):
             undo_merge(self.merged, data["reason"], self.user)
         return f"Undone: {self.merged}."
 
-    def context(self) -> dict[str, Any]:
-        return {"merged": self.merged, "count": self.count}
+    @property
+    def explanation(self) -> str:
+        cables = f"{self.count} cable{'' if self.count == 1 else 's'}"
+        return (
+            f"{self.merged.name} returns, with the {cables} that moved and those that were loaded "
+            "under its name since."
+        )
 
 
 @admin.register(Merge)
 class MergeAdmin(DecidedAdmin):
-    """Merges of origins and tags."""
-
     decisions = (MergePlaces, UndoMerge)
     rights = ("merge_places", "view_merge")
     undo_right, undo_name = "merge_places", "cables_merge_undo"
@@ -156,13 +154,8 @@ class MergeAdmin(DecidedAdmin):
     fields = ["name", "kind", "becomes", "moved", "reason", "by", "at"]
     change_list_template = "admin/cables/merge/list.html"
 
-    @admin.display(description="Became")
-    def becomes(self, merged):
-        return ", ".join(merged.into)
-
-    @admin.display(description="Cables")
-    def moved(self, merged):
-        return f"{merged.moved:,}"
+    becomes = column("Became", lambda merged: ", ".join(merged.into))
+    moved = column("Cables", lambda merged: f"{merged.moved:,}")
 
     def shown_rows(self, request, rows):
         rows = list(rows)

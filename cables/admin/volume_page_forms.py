@@ -6,22 +6,20 @@ from django import forms
 from django.contrib import admin
 from django.urls import reverse
 
-from ..curation.redactions_and_corrections import StaleError
-from ..curation.volume_withholdings import blocks_of, publish_part, withhold_part
-from ..decisions.forms import PublicReasonForm
-from ..decisions.kinds import Approval, DecisionKind, DecisionSubject, list_of, row_or_gone
-from ..decisions.optimistic_lock import stamp_of_rows
+from ..curation.redactions_and_corrections import StaleError, blocks_of, publish_part, withhold_part
+from ..decisions.decision_subjects import Approval, DecisionSubject
+from ..decisions.forms import PublicReasonForm, stamp_of_rows
+from ..decisions.kinds import DecisionKind, list_of, row_or_gone
 from ..models import Proposal, VolumePage, VolumeWithholding
 from ..publication.publish_volume_pages import WHOLE, part_of
-from ..telegram.cut_text import cut_at_word
+from ..telegram.shorten_text import cut_at_word
 from .decision_pages import DecidedAdmin
+from .desk_pages import column
 
 LONGEST = 100  # Characters of an entry in the list of parts.
 
 
 class WithholdPartForm(PublicReasonForm):
-    """Which part of a page is withheld, and why."""
-
     field_order = ["part", "reason", "stamp"]
 
     def __init__(self, page: VolumePage, *args, **options):
@@ -68,13 +66,16 @@ class WithholdPart(OnVolume):
     """Withhold a page of a volume, or one of its entries and paragraphs."""
 
     pages = {"volumepage_withhold": "<int:pk>/withhold/"}
-    template = "admin/cables/volume/withhold.html"
+    heading = "Withhold from {0.row}"
+    button = "Withhold"
+    explanation = (
+        "Readers get the reason in its place, also after later loads of the volume. What the "
+        "documents of the volume say does not change: redact these too. It can be published again."
+    )
     model, approval, gone = VolumePage, Approval.WITHHOLD, "This page is not here any more."
 
     def make_form(self, data):
         return WithholdPartForm(self.row, data, initial={"stamp": self.present})
-
-    heading = "Withhold from {0.row}"
 
     def carry_out(self, data: dict[str, Any]) -> str:
         self.check_stamp(data["stamp"])
@@ -89,21 +90,22 @@ class WithholdPart(OnVolume):
 
 
 class PublishPart(OnVolume):
-    """Show readers a withheld part of a volume again."""
-
     pages = {"volumewithholding_publish": "<int:pk>/publish/"}
-    template = "admin/cables/volume/publish.html"
-    model, approval, gone = VolumeWithholding, Approval.PUBLISH, "Somebody undid it meanwhile."
-
     heading = "Publish {0.row} again"
+    button = "Publish again"
+    model, approval, gone = VolumeWithholding, Approval.PUBLISH, "Somebody undid it meanwhile."
 
     def carry_out(self, data: dict[str, Any]) -> str:
         self.check_stamp(data["stamp"])
         publish_part(self.row, data["reason"], self.user)
         return f"Readers see it again: {self.row}."
 
-    def context(self) -> dict[str, Any]:
-        return {"withheld": self.row}
+    @property
+    def explanation(self) -> str:
+        return (
+            f"Readers see again what was withheld on {self.row.at:%Y-%m-%d}: {self.row.reason} "
+            "Other parts that are withheld stay so."
+        )
 
     def next_page(self) -> str:
         return list_of(VolumeWithholding)
@@ -116,8 +118,6 @@ class PublishPart(OnVolume):
 
 @admin.register(VolumePage)
 class VolumePageAdmin(DecidedAdmin):
-    """What volumes print before their documents, as readers see it."""
-
     decisions = (WithholdPart,)
     rights = ("withhold_cable", "see_sealed")
     undo_right, undo_name = "withhold_cable", "cables_volumepage_withhold"
@@ -128,9 +128,7 @@ class VolumePageAdmin(DecidedAdmin):
     fields = ["volume", "name", "title", "text"]
     ordering = ["volume", "position"]
 
-    @admin.display(description="Text")
-    def text(self, page):
-        return "\n".join(block["text"] for block in page.blocks)
+    text = column("Text", lambda page: "\n".join(block["text"] for block in page.blocks))
 
 
 @admin.register(VolumeWithholding)

@@ -4,8 +4,7 @@ serializers.py  cables as CSV, JSON and Markdown
 feeds.py        lists of cables as Atom feeds
 bulk_export.py  all published cables, or a filtered part, as one file
 data_sets.py    data sets: made each day, stored, offered while all in them may be read, removed
-data_set_files.py     the files of a data set
-data_set_record.py    a data set and its files, as described beside them
+data_set_files.py     the files of a data set, and their description beside them
 data_set_metadata.py  Croissant metadata and the card of a data set
 finding_aid.py  a collection as a finding aid in EAD 3
 xml_elements.py XML elements of one namespace, with text that XML allows

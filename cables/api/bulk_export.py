@@ -22,9 +22,8 @@ from reading_room.paths import install_command
 from ..models import Cable
 from ..models.querysets import READER
 from ..operations.atomic_write import atomic_write
-from ..search.filters import CableFilter
+from ..search.filters import CableFilter, ListQuery
 from ..search.list_counts import ListCounts
-from ..search.list_query import ListQuery
 from ..search.timeouts import set_for_now
 from .serializers import cable_row, public_tags, safe_cell
 
@@ -105,7 +104,6 @@ def open_text(out: IO[bytes], zipped: bool) -> Iterator[IO[str]]:
 
 
 def write_lines(out: IO[bytes], rows: Iterable[dict], zipped: bool):
-    """Write one JSON object per line."""
     with open_text(out, zipped) as text:
         for record in rows:
             text.write(json.dumps(record, ensure_ascii=False) + "\n")

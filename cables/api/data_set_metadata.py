@@ -7,8 +7,7 @@ import json
 
 from ..search.list_counts import ListCounts
 from .bulk_export import LISTS
-from .data_set_files import LINES, TABLE
-from .data_set_record import DataFile, DataSet
+from .data_set_files import LINES, TABLE, DataFile, DataSet
 
 # The formats by which Croissant's tools read files.
 ENCODINGS = {TABLE: "application/x-parquet", LINES: "application/jsonlines"}
@@ -75,12 +74,10 @@ def description(made: DataSet) -> str:
 
 
 def _name() -> str:
-    """Return the name of all data sets of an archive."""
     return ListCounts.current().as_held("Diplomatic cables")
 
 
 def croissant(made: DataSet) -> str:
-    """Return the Croissant metadata of a data set, as JSON."""
     values = {
         "@context": CONTEXT,
         "@type": "sc:Dataset",

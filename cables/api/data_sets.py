@@ -24,10 +24,17 @@ from procrastinate.contrib.django import app
 from ..models import Cable, PastState, State
 from ..models.querysets import READER
 from ..operations.atomic_write import atomic_folder
-from ..operations.database_snapshot import snapshot
-from .data_set_files import CARD, CROISSANT, DESCRIPTIONS, write_cables, write_other_files
+from ..operations.reader_role import snapshot
+from .data_set_files import (
+    CARD,
+    CROISSANT,
+    DESCRIPTIONS,
+    DataFile,
+    DataSet,
+    write_cables,
+    write_other_files,
+)
 from .data_set_metadata import card, croissant
-from .data_set_record import DataFile, DataSet
 
 DESCRIBED = "data_set.json"
 KEPT = 3  # Data sets; the older ones are removed.

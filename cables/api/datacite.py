@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree
 
-from ..citations import ARCHIVE
+from ..citations.source import ARCHIVE
 from .xml_elements import ElementMaker
 
 NAMESPACE = "http://datacite.org/schema/kernel-4"

@@ -3,7 +3,7 @@
 Parameters of filters are made from filter_registry.py.
 """
 
-from ..citations import ARCHIVE
+from ..citations.source import ARCHIVE
 from ..models.querysets import ORDERS, USUAL_ORDER
 from ..search.filter_registry import FILTERS, DayFilter, Filter, ValuesFilter
 from ..search.filters import MOST_VALUES, RELEVANCE, SORTED
@@ -83,7 +83,6 @@ def document(site: str) -> dict:
 
 
 def path_items() -> dict:
-    """Return the path items by address."""
     items = {}
     for base, (schema, name) in TEXTS.items():
         for path, summary, schema_of_path in (
@@ -99,7 +98,9 @@ def path_items() -> dict:
         items[f"/{kind}.json"] = lists_of(kind)
         items[path] = {"get": list_operation(path, f"The cables of one list by {kind}")}
     items["/search.json"] = {"get": search_operation()}
-    items["/suggest.json"] = {"get": suggest_operation()}
+    typed = query_parameter("q", "What is typed, two letters at least.", WORD, example="lis")
+    suggest = ("/suggest.json", "What a text may begin", "Suggestions", [typed], ())
+    items["/suggest.json"] = {"get": operation(*suggest)}
     items["/quote.json"] = {"post": quote_operation()}
     items["/oembed.json"] = {"get": oembed_operation()}
     for kind in ("collection", "volume"):
@@ -112,12 +113,10 @@ def path_items() -> dict:
 
 
 def lists_of(kind: str) -> dict:
-    """Return the path item of all lists of a kind."""
     return {"get": operation(f"/{kind}.json", f"The lists by {kind}", "Lists", errors=())}
 
 
 def operation(path: str, summary: str, schema: str, parameters=(), errors=("400", "404")) -> dict:
-    """Return the operation GET of an address."""
     names = [part.partition("}")[0] for part in path.split("{")[1:]]
     name = "_".join(path.removesuffix(".json").translate(IN_NAMES).split())
     return {
@@ -143,7 +142,6 @@ def ref(schema: str) -> dict:
 
 
 def path_parameter(name: str, path: str) -> dict:
-    """Return a path parameter."""
     example, description = PLACES[name]
     if path == LISTS["created"]:
         example = SENT[name]
@@ -181,7 +179,6 @@ def cursor_parameter() -> dict:
 
 
 def list_operation(path: str, summary: str) -> dict:
-    """Return the operation of a list of cables."""
     limit = {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}
     order = f"The sort order; the default is {USUAL_ORDER}, with words {RELEVANCE}."
     portion = [
@@ -218,11 +215,6 @@ def search_operation() -> dict:
     )
     result["responses"]["302"] = {"description": "The query is a reference: redirect to its cable."}
     return result
-
-
-def suggest_operation() -> dict:
-    typed = query_parameter("q", "What is typed, two letters at least.", WORD, example="lis")
-    return operation("/suggest.json", "What a text may begin", "Suggestions", [typed], errors=())
 
 
 def selectors_operation(path: str) -> dict:

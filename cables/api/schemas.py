@@ -204,11 +204,8 @@ SCHEMAS = {
     ),
     "Suggestions": entity(
         groups=array(
-            entity(
-                heading=WORD,
-                suggestions=array(entity(label=WORD, detail=WORD, address=WORD)),
-            )
-        ),
+            entity(heading=WORD, suggestions=array(entity(label=WORD, detail=WORD, address=WORD)))
+        )
     ),
     "Quotation": entity(
         verdict={"enum": ["exact", "altered", "not found", "too common: add words"]},

@@ -10,10 +10,11 @@ from html import unescape
 from django.http import StreamingHttpResponse
 from django.utils.text import slugify
 
-from ..citations import as_csl, as_markdown, markdown_text
+from ..citations.citation_formats import as_markdown, markdown_text
+from ..citations.source import as_csl
 from ..models import CitingWork
 from ..telegram.classifications import BY_VALUE
-from ..telegram.made_titles import machine_date, opening_of, reading_title
+from ..telegram.titles import machine_date, opening_of, reading_title
 
 COLUMNS = (
     *("reference", "title", "subject", "opening", "created", "released"),
@@ -50,7 +51,6 @@ def csv_response(columns, rows, name: str) -> StreamingHttpResponse:
 
 
 def cable_rows(cables, here) -> list[dict]:
-    """Return the cables of a list as dicts."""
     return [cable_row(cable, here) | {"tags": public_tags(cable)} for cable in cables]
 
 
@@ -193,7 +193,6 @@ def public_tags(cable) -> list[str]:
 
 
 def excerpt_text(html: str) -> str:
-    """Return the text of an excerpt in HTML."""
     return unescape(html.replace("<mark>", "").replace("</mark>", ""))
 
 

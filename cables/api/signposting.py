@@ -11,6 +11,10 @@ class TypedLinks:
         self.site = site
         self.links: list[str] = []
 
+    @classmethod
+    def of(cls, request) -> "TypedLinks":
+        return cls(f"{request.scheme}://{request.get_host()}")
+
     def add(self, rel: str, address: str, **attributes: str) -> "TypedLinks":
         """Add a link to an address or a path. `rel` may have several relations. Returns self."""
         target = address if "://" in address else f"{self.site}{address}"

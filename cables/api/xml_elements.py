@@ -37,13 +37,11 @@ class ElementMaker:
     def add(
         self, parent: etree._Element, name: str, text: str = "", **attributes: str
     ) -> etree._Element:
-        """Add an element to another one, and return it."""
         element = etree.SubElement(parent, f"{{{self.namespace}}}{name}")
         self._fill(element, text, attributes)
         return element
 
     def add_filled(self, parent: etree._Element, name: str, text: str, **attributes: str) -> None:
-        """Add an element, unless its text is empty."""
         if text:
             self.add(parent, name, text, **attributes)
 

@@ -28,8 +28,6 @@ TOP_LEVEL = ("about", "annotations", "developers")  # Not under /about/.
 
 @dataclass(frozen=True, slots=True)
 class Guidance:
-    """A guidance text in Markdown."""
-
     slug: str
     title: str
     body: str
@@ -57,5 +55,4 @@ def offered_pages(own: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def page_address(slug: str) -> str:
-    """Return the address of a guidance page."""
     return reverse(slug) if slug in TOP_LEVEL else reverse("page", args=[slug])

@@ -3,11 +3,9 @@
 They only read, and only what readers see: each asks the views that pages and the API have. The
 Python package `mcp` is optional; only mcp_server.py and mcp_endpoint.py import it, when they run.
 
-room_requests.py     ask a view of this room, as a reader's program does
-tools.py             the tools: names, descriptions, schemas, and how one is called
-reading_tools.py     search, read a cable, read paragraphs
-citing_tools.py      check a quotation, cite, list the holdings
-tool_schemas.py      JSON Schemas of what tools take and give
-mcp_server.py        the tools as an MCP server, and over standard input and output
-mcp_endpoint.py      the same at /mcp: Streamable HTTP without sessions, so often for each sender
+tools.py          the tools: names, descriptions, JSON Schemas of what each takes and gives
+reading_tools.py  ask a view of this room; search, read a cable, read paragraphs
+citing_tools.py   check a quotation, cite, list the holdings
+mcp_server.py     the tools as an MCP server, and over standard input and output
+mcp_endpoint.py   the same at /mcp: Streamable HTTP without sessions, so often for each sender
 """

@@ -9,24 +9,30 @@ from typing import Any
 
 from django.urls import reverse
 
-from ..citations import (
-    ARCHIVE,
-    CitedSource,
-    StyleError,
-    as_bluebook,
-    as_plain,
-    find_styles,
-    in_style,
-)
+from ..citations.citation_formats import as_bluebook, as_plain
+from ..citations.csl_styles import StyleError, find_styles, in_style
+from ..citations.source import ARCHIVE, CitedSource
+from ..quotations.find import VERDICTS
 from ..search.holdings import COUNTS, holdings
 from ..search.list_counts import ListCounts
-from ..views.about_pages.holdings_pages import OTHER, TITLES, holdings_address, list_address
-from ..views.cable_pages.citation_forms import FILE_FORMS, MAIN, TO_PASTE, FileForm
-from .reading_tools import as_cited, data_path, ends_of, paragraph_id, source_of
-from .room_requests import ToolRefused, address_of, ask
-from .tool_schemas import MOST_ROWS, STYLE, STYLES
+from ..views.about_pages.pages import OTHER, TITLES, holdings_address, list_address
+from ..views.cable_pages.metadata import FILE_FORMS, MAIN, TO_PASTE, FileForm
+from .reading_tools import (
+    ToolRefused,
+    address_of,
+    as_cited,
+    ask,
+    data_path,
+    ends_of,
+    paragraph_id,
+    source_of,
+)
 
 TAG = re.compile(r"<[^>]*>")
+MOST_ROWS = 100  # Of holdings in one answer.
+# The styles and other forms of a citation that messages name.
+STYLES = (*MAIN, "plain", "Wikipedia", "Markdown", "HTML", "Bluebook", "BibTeX", "RIS", "CSL-JSON")
+USUAL_STYLE = "Chicago, notes"
 MOST_OFFERED = 10  # Styles that are named if several match.
 MOST_SHOWN = 300  # Characters of words that differ.
 WORDS = re.compile(r"\w+")
@@ -53,13 +59,6 @@ FORMS: dict[str, Callable[[CitedSource], str]] = {
         for form in FILE_FORMS.values()
         if form.is_record
     },
-}
-VERDICTS = {
-    "exact": "The quotation is exact: its words stand so in the text.",
-    "altered": "The quotation is not exact. Quote the text as it is at the permalink.",
-    "not found": "No text of this archive has this quotation.",
-    "too common": "The words are too common to compare them with all texts: add words, or name "
-    "the cable.",
 }
 
 Values = dict[str, Any]
@@ -106,7 +105,7 @@ def as_match(site: str, found: Values) -> Values:
 def findings(verdict: str, values: Values, matches: list[Values]) -> Iterator[str]:
     """Yield sentences: the verdict, where the words stand, and what differs."""
     is_like = verdict == "not found" and matches
-    yield "This text is the nearest one." if is_like else VERDICTS[verdict]
+    yield "This text is the nearest one." if is_like else VERDICTS[verdict].finding
     yield from values["notes"]
     for match in matches:
         place = ", ".join(dict.fromkeys(each["place"] for each in match["passages"]))
@@ -144,7 +143,7 @@ def cite(site: str, arguments: Values) -> Values:
     values = ask(site, data_path(arguments["reference"], ids))
     ends = ends_of(values["paragraphs"]) if ids else []
     source = source_of(site, values["reference"], ends)
-    style, citation, bibliography = write(source, str(arguments.get("style") or STYLE["default"]))
+    style, citation, bibliography = write(source, str(arguments.get("style") or USUAL_STYLE))
     return {
         "reference": values["reference"],
         "paragraphs": ends,
@@ -156,10 +155,7 @@ def cite(site: str, arguments: Values) -> Values:
 
 
 def write(source: CitedSource, named: str) -> tuple[str, str, list[str]]:
-    """Return (name of the style or form, citation, entries of its bibliography).
-
-    Raises ToolRefused with the styles that match, if there is not one.
-    """
+    """Return (name of the style or form, citation, bibliography). Raises ToolRefused if not one."""
     name = named.strip().lower()
     if name in FORMS:
         return named.strip(), FORMS[name](source), []

@@ -21,10 +21,10 @@ from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
 from reading_room.paths import room_version
 
-from ..citations import ARCHIVE
+from ..citations.source import ARCHIVE
 from ..views.quote import MOST_BYTES
-from .room_requests import ToolRefused
-from .tools import INSTRUCTIONS, TOOLS, AssistantTool
+from .reading_tools import ToolRefused
+from .tools import INSTRUCTIONS, TOOLS
 
 NAME = "cable-reading-room"
 READ_ONLY = types.ToolAnnotations(
@@ -46,7 +46,18 @@ def server_of(site: str, *, is_alone: bool = False) -> Server[Any]:
     """
 
     async def list_tools(context: Any, parameters: Any) -> types.ListToolsResult:
-        return types.ListToolsResult(tools=[described(tool) for tool in TOOLS.values()])
+        tools = [
+            types.Tool(
+                name=tool.name,
+                title=tool.title,
+                description=tool.description,
+                input_schema=tool.takes,
+                output_schema=tool.gives,
+                annotations=READ_ONLY,
+            )
+            for tool in TOOLS.values()
+        ]
+        return types.ListToolsResult(tools=tools)
 
     async def call_tool(
         context: Any, parameters: types.CallToolRequestParams
@@ -63,18 +74,6 @@ def server_of(site: str, *, is_alone: bool = False) -> Server[Any]:
         website_url=site,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
-    )
-
-
-def described(tool: AssistantTool) -> types.Tool:
-    """Return a tool as the protocol lists it."""
-    return types.Tool(
-        name=tool.name,
-        title=tool.title,
-        description=tool.description,
-        input_schema=tool.takes,
-        output_schema=tool.gives,
-        annotations=READ_ONLY,
     )
 
 

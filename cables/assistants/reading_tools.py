@@ -1,20 +1,24 @@
 """Tools that search cables and read them, a limited part of a text at a time."""
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from django.urls import reverse
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import Http404
+from django.urls import Resolver404, resolve, reverse
 
-from ..citations import CitedSource, as_plain
+from ..citations.citation_formats import as_plain
+from ..citations.source import CitedSource
 from ..models import Cable
 from ..telegram.paragraphs import PARAGRAPH_ID
 from ..telegram.references import canonical_reference, find_reference
 from ..views.cable_pages.cable import find_cable
 from ..views.cable_pages.metadata import citation_source
 from ..views.cable_pages.versions import text_of
-from .room_requests import ToolRefused, ask, make_request
 
 LONGEST = 30_000  # Characters of texts in one answer.
 LONGEST_HEADER = 4_000
@@ -42,7 +46,7 @@ def search_cables(site: str, arguments: Values) -> Values:
     following = parse_qs(urlsplit(values["next"] or "").query)
     return {
         "total": values["total"],
-        "notes": [*values["notes"], *how_read(values["read"]), *weaker(values)],
+        "notes": [*values["notes"], *notes_on(values)],
         **{
             part: [
                 {name: row[name] for name in FACTS}
@@ -58,21 +62,16 @@ def search_cables(site: str, arguments: Values) -> Values:
     }
 
 
-def how_read(read: Values | None) -> list[str]:
-    """Return the sentence that says which words of the query became filters."""
-    if not read:
-        return []
-    filters = ", ".join(f"{name} {' or '.join(values)}" for name, values in read["filters"].items())
-    return [f"Read as the words “{read['words']}” with the filters: {filters or 'none'}."]
-
-
-def weaker(values: Values) -> list[str]:
-    """Return a sentence on less strict searches, if no cable meets all conditions."""
-    if values["total"]:
-        return []
-    searches = [f"{each['label']} ({each['cables']})" for each in values["less_strict"]]
-    offered = f" Less strict searches find some: {'; '.join(searches)}." if searches else ""
-    return [f"Nothing was found.{offered}"]
+def notes_on(values: Values) -> Iterator[str]:
+    """Yield which words of the query became filters, and less strict searches if none is found."""
+    if read := values["read"]:
+        pairs = read["filters"].items()
+        filters = ", ".join(f"{name} {' or '.join(chosen)}" for name, chosen in pairs)
+        yield f"Read as the words “{read['words']}” with the filters: {filters or 'none'}."
+    if not values["total"]:
+        searches = [f"{each['label']} ({each['cables']})" for each in values["less_strict"]]
+        offered = f" Less strict searches find some: {'; '.join(searches)}." if searches else ""
+        yield f"Nothing was found.{offered}"
 
 
 def citations_of(site: str, references: Iterable[str]) -> dict[str, Values]:
@@ -100,10 +99,13 @@ def source_of(site: str, reference: str, ids: Iterable[str] = (), version: int =
 def read_cable(site: str, arguments: Values) -> Values:
     """Read a cable from its beginning, or from a paragraph on."""
     values = ask(site, data_path(arguments["reference"]))
-    paragraphs, first = values["paragraphs"], arguments.get("from_paragraph")
-    if first:
-        paragraphs = paragraphs_from(paragraphs, paragraph_id(first), values["reference"])
-    shown, following = limit(paragraphs)
+    paragraphs, start = values["paragraphs"], 0
+    if first := arguments.get("from_paragraph"):
+        ids, wanted = [each["id"] for each in paragraphs], paragraph_id(first)
+        if wanted not in ids:
+            raise ToolRefused(f"{values['reference']} has no paragraph {wanted}.")
+        start = ids.index(wanted)
+    shown, following = limit(paragraphs[start:])
     return (
         {name: values[name] for name in (*FACTS, "version", "partial", "redacted", "text_address")}
         | as_cited(source_of(site, values["reference"]))
@@ -149,14 +151,6 @@ def paragraph_id(text: str) -> str:
     return text
 
 
-def paragraphs_from(paragraphs: list[Values], first: str, reference: str) -> list[Values]:
-    """Return the paragraphs from an id on. Raises ToolRefused."""
-    ids = [each["id"] for each in paragraphs]
-    if first not in ids:
-        raise ToolRefused(f"{reference} has no paragraph {first}.")
-    return paragraphs[ids.index(first) :]
-
-
 def ends_of(paragraphs: list[Values]) -> list[str]:
     """Return the id of one paragraph, or of the first and the last."""
     return list(dict.fromkeys([paragraphs[0]["id"], paragraphs[-1]["id"]]))
@@ -174,3 +168,72 @@ def limit(paragraphs: list[Values]) -> tuple[list[Values], str | None]:
         shown.append(each)
         left -= len(each["text"])
     return shown, None
+
+
+MOST_REDIRECTS = 4
+FORM = "application/x-www-form-urlencoded"
+
+
+class ToolRefused(Exception):
+    """A tool cannot answer; the message is for the assistant, and says what to do."""
+
+
+def make_request(
+    site: str,
+    path: str = "/",
+    query: Mapping[str, Any] | None = None,
+    form: Mapping[str, str] | None = None,
+) -> WSGIRequest:
+    """Return a reader's request to an address of a site; with a form it is a POST."""
+    parts, body = urlsplit(site), urlencode(form or {}).encode()
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    environ = {
+        "REQUEST_METHOD": "GET" if form is None else "POST",
+        "PATH_INFO": path.encode().decode("latin-1"),
+        "QUERY_STRING": urlencode(query or {}, doseq=True),
+        "SERVER_NAME": parts.hostname or "",
+        "SERVER_PORT": str(port),
+        "HTTP_HOST": parts.netloc,
+        "wsgi.url_scheme": parts.scheme,
+        "wsgi.input": BytesIO(body),
+        "CONTENT_LENGTH": str(len(body)),
+        "CONTENT_TYPE": FORM,
+    }
+    return WSGIRequest(environ)
+
+
+def ask(
+    site: str,
+    path: str,
+    query: Mapping[str, Any] | None = None,
+    form: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return the JSON values of an address, behind redirects. Raises ToolRefused with why."""
+    for _ in range(MOST_REDIRECTS):
+        response = respond(make_request(site, path, query, form))
+        if response.status_code not in (301, 302):
+            break
+        place = urlsplit(response["Location"])
+        path, query = place.path, parse_qs(place.query)
+        if not path.endswith(".json"):  # A search for a reference leads to its page.
+            path, query = f"{path.rstrip('/')}.json", None
+    values: dict[str, Any] = json.loads(response.content)
+    if response.status_code >= 400:
+        raise ToolRefused(values.get("detail") or values["title"])
+    return values
+
+
+def respond(request: WSGIRequest):
+    """Return the response of the view of a request. Raises ToolRefused if there is none."""
+    try:
+        found = request.resolver_match = resolve(request.path_info)
+        return found.func(request, *found.args, **found.kwargs)
+    except Resolver404:
+        raise ToolRefused("There is no such cable or paragraph.") from None
+    except Http404 as error:
+        raise ToolRefused(str(error)) from None
+
+
+def address_of(site: str, name: str, **place: Any) -> str:
+    """Return the whole address of a route."""
+    return site + reverse(name, kwargs=place)

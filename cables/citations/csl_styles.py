@@ -69,10 +69,7 @@ def _within(match: re.Match[str]) -> str:
 
 
 def with_access(style: str, entry: str, source: CitedSource) -> str:
-    """Return an entry with the day of access in APA and MLA, which omit it for dated sources.
-
-    Their manuals allow it.
-    """
+    """Return an entry with the day of access, which APA and MLA omit but their manuals allow."""
     day = source.accessed
     if style == "apa":
         retrieved = f"Retrieved {day:%B} {day.day}, {day.year}, from {source.address}"
@@ -126,10 +123,7 @@ def style_name(style: str) -> str:
 
 
 def find_styles(words: str) -> list[tuple[str, str]]:
-    """Return (style, title) of the styles whose names contain all words, the shortest first.
-
-    An exact match is returned alone.
-    """
+    """Return (style, title) of names with all words, the shortest first; an exact match alone."""
     sought = words.casefold().split()
     if "-".join(sought) in _titles():
         return [("-".join(sought), _titles()["-".join(sought)])]
@@ -144,10 +138,7 @@ def find_styles(words: str) -> list[tuple[str, str]]:
 
 @lru_cache(maxsize=256)
 def in_style(style: str, sources: tuple[CitedSource, ...]) -> Styled:
-    """Return the citations of some sources, with different keys, in a style. Raises StyleError.
-
-    A note and an entry take about 10 ms.
-    """
+    """Return the citations, some 10 ms each, of sources with different keys. Raises StyleError."""
     style_name(style)
     try:
         with _one_at_a_time:
@@ -175,7 +166,7 @@ def _parsed(style: str) -> CitationStylesStyle:
 
     It fails on a name-part element for an author that is a body; it writes "<" and ">" around
     addresses unescaped; and it searches the document for each macro and each term at each use,
-    which takes most of the time (see _macro and _once).
+    which takes most of the time (see get_macro and _once).
     """
     parsed = CitationStylesStyle(str(FOLDER / f"{style}.csl"), validate=False)
     for element in parsed.root.iter("{*}*"):
@@ -188,11 +179,6 @@ def _parsed(style: str) -> CitationStylesStyle:
     # Keeps the lxml proxies alive, so that they are not recreated, and with them what _once keeps.
     parsed.elements = [*parsed.root.iter(), *(locale.terms for locale in parsed.root.locales)]
     return parsed
-
-
-def _macro(element: CitationStylesElement, name: str) -> CitationStylesElement:
-    """Return a macro by name from the dict of _parsed(); replaces the search of citeproc-py."""
-    return element.get_root().macros[name]
 
 
 def _once(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -209,7 +195,8 @@ def _once(method: Callable[..., Any]) -> Callable[..., Any]:
     return keeping
 
 
-CitationStylesElement.get_macro = _macro
+# From the dict of _parsed(), without the search of citeproc-py.
+CitationStylesElement.get_macro = lambda element, name: element.get_root().macros[name]
 CitationStylesElement.get_root = _once(CitationStylesElement.get_root)
 CitationStylesElement.xpath_search = _once(CitationStylesElement.xpath_search)
 for kind in (Parent, Text):
@@ -218,10 +205,7 @@ for kind in (Parent, Text):
 
 @lru_cache(maxsize=4096)
 def _reading(style: str) -> tuple[str, str]:
-    """Return the (type, field) that suits a style best.
-
-    Raises StyleError if the reference is in none of the citations.
-    """
+    """Return the (type, field) that suits a style best; StyleError if none prints the reference."""
     scores, failed = {}, None
     for reading in READINGS:
         try:

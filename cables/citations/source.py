@@ -6,8 +6,68 @@ from datetime import date
 from typing import NotRequired, TypedDict
 
 from ..telegram.dates import format_date
-from ..telegram.first_sentence import ABBREVIATION
-from .pinpoints import Pinpoint, pinpoint
+from ..telegram.paragraphs import ID_PARTS, occurrence
+from ..telegram.shorten_text import ABBREVIATION
+
+
+@dataclass(frozen=True, slots=True)
+class Pinpoint:
+    """The cited paragraphs in words; "" for a whole cable."""
+
+    words: str = ""  # "para. 3", "paras. 3–5"
+    locator: str = ""  # "3", "3-5": the CSL locator; "" if numbers alone do not say it.
+
+    @property
+    def signs(self) -> str:
+        """The words with pilcrows, as lawyers write them: "¶ 3", "¶¶ 3–5"."""
+        return self.words.replace("paras. ", "¶¶ ").replace("para. ", "¶ ")
+
+
+def pinpoint(paragraphs: tuple[str, ...]) -> Pinpoint:
+    """Return the pinpoint of no id, of one, or of the first and the last of a range.
+
+    >>> pinpoint(("par3", "par5")).words
+    'paras. 3–5'
+
+    Unnumbered blocks are counted from the last numbered paragraph, above the first as passages
+    (P-6). A number that is printed twice gets a word: "para. 3 (second)". Raises ValueError for a
+    malformed id.
+    """
+    if not paragraphs:
+        return Pinpoint()
+    ids = [_parts(paragraph) for paragraph in paragraphs]
+    if len(set(ids)) == 1:
+        return _one(ids[0])
+    return _range(ids[0], ids[-1])
+
+
+def _parts(paragraph: str) -> tuple[str, ...]:
+    match = ID_PARTS.fullmatch(paragraph)
+    if match is None:
+        raise ValueError(f"{paragraph!r} is not a paragraph id")
+    return tuple(part or "" for part in match.groups())
+
+
+def _one(parts: tuple[str, ...]) -> Pinpoint:
+    first, last, again, block = parts
+    if first == "0":
+        return Pinpoint(f"passage {block}")
+    number = f"{first}-{last}" if last else first
+    number += f" ({occurrence(again)})" if again else ""
+    words = f"{'paras' if last else 'para'}. {number.replace('-', '–')}"
+    return Pinpoint(f"{words}, block {block}") if block else Pinpoint(words, number)
+
+
+def _range(one: tuple[str, ...], other: tuple[str, ...]) -> Pinpoint:
+    (first, _, again, block), (_, _, other_again, other_block) = one, other
+    if block and other_block and one[:3] == other[:3]:
+        words = re.sub(r"block|passage", r"\g<0>s", _one(one).words)
+        return Pinpoint(f"{words}–{other_block}")
+    if again or other_again or block or other_block:
+        return Pinpoint(f"{_one(one).words}, to {_one(other).words}")
+    end = other[1] or other[0]
+    return Pinpoint(f"paras. {first}–{end}", f"{first}-{end}")
+
 
 ARCHIVE = "Cable Reading Room"
 GENRE = "Diplomatic cable"
@@ -36,7 +96,7 @@ class CitedSource:
     reference: str
     origin: str  # The author, a corporate body: "Embassy Lisbon"; "" if none is known.
     title: str = ""  # The subject; "" if the cable has none.
-    made_title: str = ""  # Its title in that case (telegram/made_titles.py).
+    made_title: str = ""  # Its title in that case (telegram/titles.py).
     created: date
     precision: str = "day"  # Of `created`: "day", "month" or "year".
     undated: bool = False  # `created` is only what its volume or its editors suppose.
@@ -171,19 +231,25 @@ class CslItem(_Author, _Container):
     note: NotRequired[str]
 
 
+def notes_on(source: CitedSource, *, with_release: bool = False) -> list[str]:
+    """Return what files for programs have no field for."""
+    released = source.released.isoformat() if with_release and source.released else ""
+    values = {
+        "Classification": source.classification,
+        "Pinpoint": source.pinpoint.words,
+        "Version": source.version,
+        "Released": released,
+        "Printed in": source.printed,
+        "ARK": source.pinned_ark,
+    }
+    return [f"{name}: {value}" for name, value in values.items() if value]
+
+
 def as_csl(source: CitedSource) -> CslItem:
     """Return an item of CSL-JSON 1.0.2. Values without a field of their own are in `note`.
 
     Its type is "document", for which styles print the whole date; for "report" only the year.
     """
-    notes = [
-        f"Classification: {source.classification}." if source.classification else "",
-        f"Pinpoint: {source.pinpoint.words}." if source.paragraphs else "",
-        f"Version: {source.version}.",
-        f"Released: {source.released.isoformat()}." if source.released else "",
-        f"Printed in: {source.printed}." if source.volume else "",
-        f"ARK: {source.pinned_ark}." if source.ark else "",
-    ]
     accessed = source.accessed
     author: _Author = {"author": [{"literal": source.origin}]} if source.origin else {}
     container: _Container = {}
@@ -206,5 +272,5 @@ def as_csl(source: CitedSource) -> CslItem:
         "archive": ARCHIVE,
         "URL": source.address,
         "accessed": {"date-parts": [[accessed.year, accessed.month, accessed.day]]},
-        "note": " ".join(filter(None, notes)),
+        "note": " ".join(f"{note}." for note in notes_on(source, with_release=True)),
     }

@@ -1,20 +1,15 @@
 """Decisions of curators: applied, logged and undone, each in one transaction.
 
-redactions_and_corrections.py  redact and correct one cable, and undo it
+redactions_and_corrections.py  redact and correct one cable, withhold parts of volumes; undo it
 origin_tag_merges.py           merge origins or tags into another, and undo it
 erasures.py                    erase a text for good; its reference is never reused
-volume_withholdings.py         withhold parts of what a volume prints before its documents
 held_records.py                apply or leave a record that a load held for a person
 archive_redactions.py          redact words over the archive: search, redact, lift
 later_texts.py                 let it stand for later texts, and end that
 archive_texts.py               all texts by part, sealed ones too; more of one around matches
 name_suggestions.py            words that may be names of persons
-cable_search.py                find cables at the desk: words, filters, pasted references
+cable_search.py                find cables at the desk: words, filters, pasted lists; save searches
 desk_filters.py                the filters that the desk has beside those of readers; add one here
 sealed_text_search.py          search texts that readers may not see
-search_sharing.py              save searches of cables, for oneself or for all
-request_decisions.py           close, reopen and answer requests to take down or correct
-bulk_corrections.py            correct a fact of many cables, a batch in one transaction
-matter_decisions.py            leave all matters of a rule, switch rules off and on, assign matters
-reread_texts.py                parse stored texts again by newer rules, and update what is derived
+bulk_changes.py                correct a fact of many cables; parse stored texts again
 """

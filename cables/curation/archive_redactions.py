@@ -4,17 +4,15 @@ Each step is a task of the worker, which goes on where it was stopped. No word o
 search stands in the log or in a message.
 """
 
-import logging
 from collections.abc import Callable, Iterable, Sequence
 
 from django.contrib.auth.models import User
-from django.db import Error, OperationalError, connection, transaction
+from django.db import transaction
 from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
-from procrastinate import JobContext, RetryStrategy
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import JobAborted
 
 from ..models import (
     Cable,
@@ -34,13 +32,13 @@ from ..names.archive_matches import FormInCable, OwnNames, PatternFinder, find_f
 from ..names.near_miss_rules import COMMON as COMMON
 from ..names.near_miss_rules import RARE
 from ..names.private_patterns import PATTERNS
+from ..operations.tasks import LATER, stop_check, stored_failures
 from ..telegram.apply_redactions import EVERYWHERE, Strike
 from ..telegram.redact_phrases import holds, words_in
 from .archive_texts import CableTexts, find_in_other_texts, keys_after, texts_of
 from .later_texts import let_stand, redact_later_texts, stand_no_more
 from .name_suggestions import FEW, finders_of
-from .redactions_and_corrections import StaleError, lift_redaction, redact_cable
-from .volume_withholdings import publish_part
+from .redactions_and_corrections import StaleError, lift_redaction, publish_part, redact_cable
 
 State = RedactionSearch.State
 AT_ONCE = 100  # Cables that are read and stored together.
@@ -64,7 +62,6 @@ def start_search(search: RedactionSearch):
 
 
 def log(search: RedactionSearch, action: str, reason: str, by: User | None):
-    """Add an entry to the log."""
     Change.objects.create(action=action, what=str(search), reason=reason, by=by)
 
 
@@ -160,15 +157,8 @@ def check(search: RedactionSearch, stop: Stop):
 
 
 def finish(search: RedactionSearch, state: State):
-    """Store that a task has come to its end."""
     search.state, search.problem, search.cancel = state, "", False
     search.save(update_fields=["state", "problem", "cancel"])
-
-
-def accepted_words(search: RedactionSearch) -> list[str]:
-    """Return all words that are accepted for redaction."""
-    accepted = search.matches.in_cables().accepted()
-    return list(accepted.order_by().values_list("form", flat=True).distinct())
 
 
 @transaction.atomic
@@ -177,7 +167,8 @@ def decide(search: RedactionSearch, reason: str, by: User):
 
     Raises ValueError if there are none, or if the reason is empty or repeats the words.
     """
-    if not reason.strip() or holds(reason, [*search.phrases, *accepted_words(search)]):
+    forms = search.matches.in_cables().accepted().order_by().values_list("form", flat=True)
+    if not reason.strip() or holds(reason, [*search.phrases, *forms]):
         raise ValueError(REPEATS if reason.strip() else "A redaction takes a reason.")
     cables = search.matches.to_redact().values("cable").distinct().count()
     if search.state != State.SEARCHED or not cables:
@@ -334,10 +325,6 @@ def decide_at_once(search: RedactionSearch, keys: Iterable[int], decision: str) 
     )
 
 
-LATER = RetryStrategy(wait=3, retry_exceptions=[JobAborted, OperationalError])
-logger = logging.getLogger(__name__)
-
-
 @app.task(name="cables.jobs.redact_archive", lock="redact_archive", retry=LATER, pass_context=True)
 def redact_archive(context: JobContext, search: int):
     """Carry out the present task of a redaction over the archive (primary key)."""
@@ -347,30 +334,18 @@ def redact_archive(context: JobContext, search: int):
     row.state = State(row.task)
     row.save(update_fields=["state"])
 
-    def stop():
-        if context.should_abort():
-            raise JobAborted
+    def end(problem: str):
+        rows = RedactionSearch.objects.filter(pk=row.pk)
+        rows.update(state=State.STOPPED, problem=problem, cancel=False)
 
-    _carry_out(row, stop)
-
-
-def _carry_out(row: RedactionSearch, stop: Stop):
-    """Run the task of a row; store that it stopped, and why."""
-    try:
-        with approving(row.approved_by_id), recording(row.decision_id):
-            TASKS[row.task](row, stop)
-    except (JobAborted, OperationalError):
-        raise
-    except Cancelled:
-        _end(row, "It was stopped by a curator.")
-    except Exception as error:
-        # The message of an error may have words of the search: it is not stored or logged.
-        logger.error("Redaction over the archive %s failed: %s", row.pk, type(error).__name__)
-        if isinstance(error, Error):
-            connection.close()
-        _end(row, f"The room failed: {type(error).__name__}. What is done stays; resume it.")
-
-
-def _end(row: RedactionSearch, problem: str):
-    rows = RedactionSearch.objects.filter(pk=row.pk)
-    rows.update(state=State.STOPPED, problem=problem, cancel=False)
+    # The message of an error may have words of the search: it is not stored or logged.
+    what, advice = f"Redaction over the archive {row.pk}", "What is done stays; resume it."
+    with (
+        stored_failures(what, lambda why: end(f"{why} {advice}"), is_secret=True),
+        approving(row.approved_by_id),
+        recording(row.decision_id),
+    ):
+        try:
+            TASKS[row.task](row, stop_check(context))
+        except Cancelled:
+            end("It was stopped by a curator.")

@@ -47,8 +47,6 @@ from ..telegram.redact_phrases import Span, find_phrases
 
 @dataclass(slots=True)
 class CableTexts:
-    """A cable with its texts."""
-
     cable: Cable
     stamp: str  # Its edit token.
     texts: list[PartedText] = field(default_factory=list)
@@ -56,8 +54,6 @@ class CableTexts:
 
 @dataclass(slots=True)
 class _Rows:
-    """The rows that belong to one cable."""
-
     versions: list[Version] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     works: list[CitingWork] = field(default_factory=list)
@@ -171,8 +167,6 @@ AT_ONCE = 200  # Rows that are read together.
 
 @dataclass(frozen=True, slots=True)
 class OtherArchiveText:
-    """A text that is no cable."""
-
     name: str
     address: str  # Of its page at the desk.
     text: str
@@ -269,8 +263,6 @@ def wider_places(
 
 
 class _Part(NamedTuple):
-    """A part of a text."""
-
     name: str  # As places have it: "par2 of version 1".
     text: str
     is_sealed: bool
@@ -280,8 +272,6 @@ class _Part(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """Where a form stands."""
-
     part: int  # Its number among the parts of the cable.
     span: Span
 
@@ -317,7 +307,6 @@ def _find_all(match: RedactionMatch, parts: Sequence[_Part]) -> Iterator[_Found]
 
 
 def _named_parts(texts: Iterable[PartedText]) -> Iterator[_Part]:
-    """Yield the parts of texts."""
     for text in texts:
         suffix = f" of {text.name}" if text.name else ""
         yield from (_Part(name + suffix, part, text.is_sealed) for name, part in text.parts)

@@ -16,23 +16,23 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.db import DEFAULT_DB_ALIAS, models
+from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.http import QueryDict
 
-from ..models import Cable, Erased, Load, LoadRow, SavedSearch
+from ..models import Cable, Change, Erased, Load, LoadRow, SavedSearch
+from ..models.desk_searches import SavedSearchQuerySet
 from ..models.querysets import BY_REFERENCE, CableQuerySet
 from ..search.filter_registry import FILTERS
-from ..search.filters import CableFilter
+from ..search.filters import CableFilter, ListQuery
 from ..search.index_selection import Selection, published_cables
 from ..search.list_counts import ListCounts
-from ..search.list_query import ListQuery
 from ..search.query import Question, parse_question
 from ..search.timeouts import TooSlow, statement_timeout
 from ..search_index.reader import IndexNotReady
 from ..telegram.pasted_references import PastedReferences, read_pasted
-from ..telegram.references import canonical_reference
+from ..telegram.references import reference_or_empty
 from .desk_filters import FILTERS_OF_CABLES, changed, named_by_rows, text, with_condition
-from .sealed_text_search import sealed_matches, sight_of
+from .sealed_text_search import Sight, sealed_matches, sight_of
 
 SECONDS = 5  # Until PostgreSQL stops a query of a search.
 MOST_REFERENCES = 10_000  # In a pasted list.
@@ -89,7 +89,6 @@ class CableSearchForm(forms.Form):
 
     @property
     def filters(self) -> list[forms.BoundField]:
-        """The fields of the desk's filters."""
         return [self[row.name] for row in FILTERS_OF_CABLES if row.name in self.fields]
 
     @property
@@ -174,9 +173,9 @@ class CableSearch:
         """Return one list of the primary keys that all other conditions have; [] for none."""
         values = self.values
         sets = [
-            set(row.keys(values[row.name], self.sight))
+            set(keys)
             for row in FILTERS_OF_CABLES
-            if row.keys and row.name in values
+            if row.name in values and (keys := row.found(values[row.name], self.sight)) is not None
         ]
         if values.get("state") == "embargo":
             sets.append(named_by_rows(LoadRow.EMBARGOED))
@@ -224,7 +223,6 @@ class CableSearch:
         return selection
 
     def _listed(self, number: int) -> set[int]:
-        """Return the primary keys of the cables in a pasted list."""
         saved = SavedSearch.objects.of(self.user).filter(pk=number).first()
         if saved is None:
             self.problems.append("This list of references is not here.")
@@ -244,11 +242,8 @@ def beginning_with(cables: CableQuerySet, text: str) -> CableQuerySet:
 
     A whole reference finds its cable in any spelling, also a former one.
     """
-    try:
-        reference = canonical_reference(text, any_year=True)
-    except ValueError:
-        return cables.beginning(text)
-    held = Cable.objects.only("reference").held_by_reference([reference])
+    reference = reference_or_empty(text)
+    held = Cable.objects.only("reference").held_by_reference([reference]) if reference else {}
     return cables.with_keys(each.pk for each in held.values()) if held else cables.beginning(text)
 
 
@@ -277,3 +272,76 @@ def rank_in(keys: Iterable[int]) -> models.expressions.OrderBy:
         output_field=field,
     )
     return place.asc(nulls_last=True)
+
+
+TYPED = ("q", "words")  # Parameters with words of a text.
+MOST_PASTED = 50  # Pasted lists that are kept of each user.
+LONGEST_PASTED = 300_000  # Characters.
+
+
+def searches_open_to(user) -> SavedSearchQuerySet:
+    """Return the named searches of a user, and those that others saved for all.
+
+    What others typed is shown to those alone who may see all texts: it can have words that are
+    redacted by now, and leaving out just these would tell which they are.
+    """
+    searches = SavedSearch.objects.of(user).named()
+    if sight_of(user) == Sight.SEALED:
+        return searches
+    typed = (each.pk for each in searches.exclude(by=user) if has_typed(QueryDict(each.query)))
+    return searches.exclude(pk__in=list(typed))
+
+
+def has_typed(query: QueryDict) -> bool:
+    """Return whether a query string has words of texts."""
+    return any(any(query.getlist(name)) for name in TYPED)
+
+
+@transaction.atomic
+def save_search(user, name: str, query: QueryDict, *, is_shared: bool) -> SavedSearch:
+    """Save a search under a name. Raises ValueError if the user has one of this name.
+
+    A pasted list of references is saved with it.
+    """
+    if SavedSearch.objects.filter(by=user, name=name).exists():
+        raise ValueError("You have a search of this name. Choose another name, or delete that one.")
+    asked, references = without_paging(query), ""
+    if pasted := asked.get("pasted"):
+        row = SavedSearch.objects.of(user).filter(pk=pasted).first() if is_key(pasted) else None
+        if row is None:
+            raise ValueError("This list of references is not here.")
+        references = row.references
+        del asked["pasted"]
+    search = SavedSearch.objects.create(
+        name=name,
+        query=asked.urlencode(),
+        references=references,
+        by=user,
+        is_shared=is_shared,
+        sight=sight_of(user) if has_typed(asked) else Sight.PUBLIC,
+    )
+    if is_shared:
+        Change.objects.create(by=user, action="added", what=f"saved search {search.pk}")
+    return search
+
+
+def keep_pasted(user, references: str) -> SavedSearch:
+    """Store a pasted list of references, as it may be too long for an address."""
+    pasted = SavedSearch.objects.filter(by=user, name="")
+    old = list(pasted.order_by("-pk").values_list("pk", flat=True)[MOST_PASTED - 1 :])
+    pasted.filter(pk__in=old).delete()
+    return SavedSearch.objects.create(by=user, references=references)
+
+
+def without_paging(query: QueryDict) -> QueryDict:
+    """Return the part of a query string that says what is searched."""
+    asked = query.copy()
+    for name, values in query.lists():
+        asked.setlist(name, [value for value in values if value.strip()])
+        if name in OF_ADMIN or not asked.getlist(name):
+            del asked[name]
+    return asked
+
+
+def is_key(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19

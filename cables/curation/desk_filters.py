@@ -11,7 +11,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ..models import (
     BulkDecisionCable,
@@ -29,7 +29,7 @@ from ..models import (
     Tagging,
 )
 from ..models.sealing import withheld_from
-from ..models.text_search import origins_named
+from ..models.sql_expressions import origins_named
 from ..search.query_parts import split_words
 from ..telegram.classifications import CLASSIFICATIONS
 from .sealed_text_search import Sight, origins_shown, sealed_under
@@ -49,15 +49,22 @@ Keys = Iterable[int]
 class DeskFilter:
     """A filter of the desk: the field of its form, and what it selects.
 
-    `condition(value)` compares columns of cables; `keys(value, sight)` returns the primary keys of
-    those that other rows tell of. Users without `right` do not have it.
+    `condition(value)` compares columns of cables; `rows(value)` are other rows that tell of them,
+    `keys(value, sight)` their primary keys. Users without `right` do not have it.
     """
 
     name: str
     field: Callable[[], forms.Field]
     condition: Callable[[Any], Q] | None = None
     keys: Callable[[Any, int], Keys] | None = None
+    rows: Callable[[Any], QuerySet[Any]] | None = None
     right: str = ""
+
+    def found(self, value: Any, sight: int) -> Keys | None:
+        """Return the primary keys of the cables that other rows tell of; None if none do."""
+        if self.rows:
+            return self.rows(value).order_by().values_list("cable", flat=True)
+        return self.keys(value, sight) if self.keys else None
 
 
 def choice(label: str, choices: Any, **options: Any) -> forms.ChoiceField:
@@ -156,33 +163,10 @@ def sent_by(origins: list[int], sight: int) -> set[int]:
     return {*keys, *withheld.values_list("cable", flat=True)}
 
 
-def redacted(_: str, sight: int) -> Keys:
-    return Redaction.objects.values_list("cable", flat=True)
-
-
-def redacted_over_the_archive(search: int, sight: int) -> Keys:
-    matches = RedactionMatch.objects.filter(search=search).exclude(redaction=None)
-    return matches.values_list("cable", flat=True)
-
-
-def corrected(field: str, sight: int) -> Keys:
-    rows = Correction.objects.all() if field == "any" else Correction.objects.filter(field=field)
-    return rows.values_list("cable", flat=True)
-
-
-def loaded(load: int, sight: int) -> Keys:
-    return Copy.objects.filter(load=load).values_list("cable", flat=True)
-
-
-def decided(outcome: str, sight: int) -> Keys:
+def of_decision(outcome: str) -> QuerySet[BulkDecisionCable]:
     """Return the cables of a decision on many cables that have one outcome: "12-kept"."""
     number, _, name = outcome.partition("-")
-    rows = BulkDecisionCable.objects.filter(decision=int(number), outcome=name)
-    return rows.values_list("cable", flat=True)
-
-
-def warned(kind: str, sight: int) -> Keys:
-    return Matter.objects.filter(kind=kind).order_by().values_list("cable", flat=True)
+    return BulkDecisionCable.objects.filter(decision=int(number), outcome=name)
 
 
 def collections() -> list[tuple[str, str]]:
@@ -201,17 +185,17 @@ def curators() -> list[tuple[str, str]]:
 
 FILTERS_OF_CABLES = (
     DeskFilter("state", lambda: choice("State", STATES)),  # with_condition applies it.
-    DeskFilter("redacted", lambda: flag("Redacted"), keys=redacted),
+    DeskFilter("redacted", lambda: flag("Redacted"), rows=lambda _: Redaction.objects.all()),
     DeskFilter(
         "redaction",
         lambda: NumberField("Redaction over the archive, by its number"),
-        keys=redacted_over_the_archive,
+        rows=lambda search: RedactionMatch.objects.filter(search=search).exclude(redaction=None),
         right="redact_cable",
     ),
     DeskFilter(
         "corrected",
         lambda: choice("Corrected", CORRECTED),
-        keys=corrected,
+        rows=lambda fact: Correction.objects.filter(**({} if fact == "any" else {"field": fact})),
     ),
     DeskFilter(
         "held",
@@ -219,7 +203,12 @@ FILTERS_OF_CABLES = (
         keys=lambda _, sight: named_by_rows([LoadRow.Outcome.HELD], sight == Sight.SEALED),
         right="view_loadrow",
     ),
-    DeskFilter("load", lambda: NumberField("Load, by its number"), keys=loaded, right="view_load"),
+    DeskFilter(
+        "load",
+        lambda: NumberField("Load, by its number"),
+        rows=lambda load: Copy.objects.filter(load=load),
+        right="view_load",
+    ),
     DeskFilter(
         "decision",
         lambda: forms.RegexField(
@@ -228,7 +217,7 @@ FILTERS_OF_CABLES = (
             required=False,
             help_text="Its number and an outcome: 12-kept",
         ),
-        keys=decided,
+        rows=of_decision,
         right="view_bulkdecision",
     ),
     DeskFilter(
@@ -236,7 +225,11 @@ FILTERS_OF_CABLES = (
         lambda: choice("Collection", collections),
         lambda slug: Q(collections__overlap=[slug]),
     ),
-    DeskFilter("warning", lambda: choice("Warning", kinds_of_matters), keys=warned),
+    DeskFilter(
+        "warning",
+        lambda: choice("Warning", kinds_of_matters),
+        rows=lambda kind: Matter.objects.filter(kind=kind),
+    ),
     DeskFilter(
         "origin",
         lambda: OriginsField(

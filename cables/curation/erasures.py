@@ -124,7 +124,6 @@ def _tags(cable: Cable) -> set[str]:
 
 
 def _remove_from_merges(key: int):
-    """Remove a cable from what undoing a merge would change."""
     for row in Merge.objects.filter(kind=Merge.Kind.TAG, cables__has_key=str(key)):
         del row.cables[str(key)]
         row.save(update_fields=["cables"])

@@ -1,7 +1,6 @@
 """Apply a record that a load held, publish it as another cable, or leave it: curators decide."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -101,7 +100,8 @@ def own_name(row: LoadRow, record: Prepared | None) -> str:
     for why in (_why_erased(record), _why_embargoed(row, record), _why_of_another(record)):
         if why:
             raise ValueError(why)
-    name = next((each for each in _possible_names(record) if _is_free(each)), "")
+    own, printed = record.record.reference, record.record.published_reference
+    name = next((each for each in (own, printed, *repeated(own)) if _is_free(each)), "")
     if not name:
         raise ValueError("All names of its number up to -99 are taken: leave the record.")
     return name
@@ -203,12 +203,6 @@ def under_name_of_copy(row: LoadRow, record: Prepared) -> Prepared:
         return record
     named = replace(record.record, published_reference=copy.published_reference)
     return prepare(named, record.source)
-
-
-def _possible_names(record: Prepared) -> Iterator[str]:
-    yield record.record.reference
-    yield record.record.published_reference
-    yield from repeated(record.record.reference)
 
 
 def _is_free(name: str) -> bool:

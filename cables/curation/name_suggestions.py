@@ -31,8 +31,6 @@ FEW = 5  # A word in at most so many cables is rare.
 
 @dataclass(frozen=True, slots=True)
 class NameSuggestion:
-    """A way to find words that may be names."""
-
     name: str
     label: str
     finds: str

@@ -14,11 +14,13 @@ from django.db import transaction
 
 from ..models import (
     Cable,
+    Change,
     Correction,
     Redaction,
     RedactionMatch,
     StandingForm,
     State,
+    VolumeWithholding,
     current_decision,
     seal,
     unseal,
@@ -26,19 +28,14 @@ from ..models import (
 from ..models.counted_words import put_in, take_out
 from ..models.planner_statistics import renew_list_statistics
 from ..publication.origins_and_tags import Places
-from ..publication.public_text import (
-    SOURCE,
-    decisions_on,
-    parse_shown_copy,
-    phrases_in,
-    where_held,
-)
-from ..publication.publish import publish_text
+from ..publication.public_text import SOURCE, decisions_on, parse_shown_copy, phrases_in, where_held
+from ..publication.publish import publish_text, repin_one
+from ..publication.publish_volume_pages import WHOLE, part_of, printed_pages, store_pages
 from ..publication.redact_in_place import place_label, rebuild_in_place
-from ..publication.replace_text import repin_one
 from ..publication.standing_redactions import redacted_words_in
 from ..telegram.apply_redactions import Strike
 from ..telegram.distinct_words import words_of_cable
+from ..telegram.fact_types import FrontBlock
 from ..telegram.redact_phrases import holds, scrub
 from .sealed_text_search import Sight, sight_of
 
@@ -58,11 +55,7 @@ class StaleError(ValueError):
 
 @transaction.atomic
 def redact_cable(
-    cable: Cable,
-    strike: Strike,
-    reason: str,
-    by: User,
-    edit_token: str | None = None,
+    cable: Cable, strike: Strike, reason: str, by: User, edit_token: str | None = None
 ) -> Redaction:
     """Redact words, or a whole paragraph. The original goes to `Sealed`.
 
@@ -239,3 +232,48 @@ def _publish_again(cable: Cable, reason: str):
     """Publish the text of the shown copy with the present decisions."""
     copies = list(cable.copies.select_related("collection"))
     publish_text(cable, parse_shown_copy(cable, copies), copies, reason, Places())
+
+
+@transaction.atomic
+def withhold_part(volume: str, name: str, part: str, reason: str, by: User) -> VolumeWithholding:
+    """Withhold a part of a page from readers, WHOLE or as part_of() names it.
+
+    Raises ValueError if the reason is empty or repeats the words of the entry; StaleError if the
+    page does not have the part, or it is withheld already.
+    """
+    VolumeWithholding.lock()
+    blocks = blocks_of(volume, name, part)
+    if not blocks:
+        raise StaleError("The page does not have this part any more.")
+    names = [block["text"].partition(",")[0] for block in blocks if block.get("key") == part]
+    if not reason.strip() or holds(reason, names):
+        raise ValueError("Withholding takes a reason that does not repeat the words.")
+    if VolumeWithholding.objects.filter(volume=volume, name=name, entry=part).exists():
+        raise StaleError("It is withheld already.")
+    made = VolumeWithholding.objects.create(
+        volume=volume, name=name, entry=part, reason=reason, by=by
+    )
+    _publish(made, "withheld", reason, by)
+    return made
+
+
+@transaction.atomic
+def publish_part(withheld: VolumeWithholding, reason: str, by: User):
+    """Show readers a withheld part of a page again. Raises StaleError if somebody did already."""
+    VolumeWithholding.lock()
+    if not VolumeWithholding.objects.filter(pk=withheld.pk).delete()[0]:
+        raise StaleError("It was published meanwhile.")
+    _publish(withheld, "published", reason, by)
+
+
+def blocks_of(volume: str, name: str, part: str) -> list[FrontBlock]:
+    """Return the blocks of a part of a page as its volume prints it, [] if there is none."""
+    pages = (page for page in printed_pages(volume) if page["name"] == name)
+    blocks = (block for page in pages for block in page["blocks"])
+    return [block for block in blocks if part in (WHOLE, part_of(block))]
+
+
+def _publish(decided: VolumeWithholding, action: str, reason: str, by: User):
+    store_pages(decided.volume, printed_pages(decided.volume))
+    what = f"volume {decided}"
+    Change.objects.create(action=action, what=what[:250], reason=reason, by=by)

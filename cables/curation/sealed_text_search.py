@@ -11,13 +11,13 @@ from django.db.models import Exists, OuterRef, QuerySet
 from ..models import Cable, Origin, PublicMerge, SavedSearch, Sealed, Tag, Tagging
 from ..models.querysets import CableQuerySet
 from ..models.sealing import withheld_from
-from ..models.text_search import SEALED_WORDS, origins_named, tsquery
+from ..models.sql_expressions import SEALED_WORDS, origins_named, tsquery
 from ..search.query import Operand, Question, number_spellings
 from ..search.query_parts import split_words
 from ..search.ranked_queries import Group
 
 Sight = SavedSearch.Sight
-# Field of the query language -> weights of models.text_search.SEALED_WORDS; others: all of them.
+# Field of the query language -> weights of SEALED_WORDS; others: all of them.
 WEIGHTS = {"subject": "A", "to": "C", "from": "C", "note": "BD", "concept": "D", "marking": "D"}
 
 

@@ -50,7 +50,6 @@ def may_approve(user: User, kinds: Iterable[str]) -> bool:
 
 
 def waiting_for(user: User) -> QuerySet[Proposal]:
-    """Return the proposals that a user can approve."""
     allowed = kinds_approved_by(user)
     if not allowed:
         return Proposal.objects.none()

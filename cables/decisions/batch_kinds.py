@@ -6,13 +6,16 @@ it applies, what it does, its undoing. One cable is a batch of one.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from ..models import BulkDecision, Cable, edit_tokens
+from ..models import BulkDecision, BulkDecisionCable, Cable, edit_tokens
 from ..models.querysets import CableQuerySet
+from ..publication.public_text import phrases_in
+from ..telegram.redact_phrases import scrub
 from .forms import StampedForm
 
 WITHHELD = ~Q(withheld_reason="")
@@ -140,3 +143,44 @@ def cables_with(keys: Iterable[int]) -> CableQuerySet:
 
 def published_among(keys: Iterable[int]) -> set[int]:
     return set(cables_with(keys).filter(withheld_reason="").primary_keys())
+
+
+Outcome = BulkDecisionCable.Outcome
+SAMPLES = 20
+NAMED = 20  # References after each reason why a decision is not applicable.
+
+
+def samples(decision: BulkDecision) -> list[SimpleNamespace]:
+    """Return the first SAMPLES cables that a decision would change, as it would change them.
+
+    Words that are redacted in a cable are shown to nobody here.
+    """
+    rows = decision.rows.filter(outcome=Outcome.WAITING).order_by("pk")
+    keys = list(rows.values_list("cable", flat=True)[:SAMPLES])
+    cables = Cable.objects.filter(pk__in=keys).select_related("origin", "scheduled_publication")
+    by_key = {cable.pk: cable for cable in cables}
+    phrases = phrases_in(keys)
+    kind = kind_of(decision)
+    found = []
+    for key in keys:
+        before, after = kind.sample(by_key[key])
+        before, after = scrub([before, after], phrases.get(key, ()))
+        found.append(SimpleNamespace(cable=by_key[key], before=before, after=after))
+    return found
+
+
+def named_rows(decision: BulkDecision, *outcomes: str, most: int = NAMED) -> list[SimpleNamespace]:
+    """Return the cables with these outcomes, by the reason for it, most first; `most` are named."""
+    rows = decision.rows.filter(outcome__in=outcomes).order_by()
+    counts = rows.values_list("why").annotate(cables=Count("pk")).order_by("-cables", "why")
+    return [
+        SimpleNamespace(why=why, count=count, cables=_first(rows.filter(why=why), most))
+        for why, count in counts
+    ]
+
+
+def _first(rows, most: int) -> list[Cable]:
+    cables = Cable.objects.only("reference", "subject")
+    keys = list(rows.order_by("pk").values_list("cable", flat=True)[:most])
+    found = cables.in_bulk(keys)
+    return [found[key] for key in keys]

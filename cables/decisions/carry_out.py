@@ -5,7 +5,7 @@ and stored: the address of its page and what was submitted. From these the same 
 again, in the name of who proposed it, for whoever approves it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,28 +18,25 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
 
 from ..curation.redactions_and_corrections import knows_redacted
-from ..models import Proposal, StandingForm, approving
-from .approvals import may_propose, ruled
-from .kinds import NO_RIGHT, DecisionEffects, DecisionKind, DecisionSubject, GoneError
+from ..models import Erased, Proposal, StandingForm, approving
+from ..models.decided_numbers import hidden_of
+from ..publication.public_text import phrases_in
+from ..telegram.redact_phrases import scrub
+from .approvals import kinds_approved_by, may_propose, ruled
+from .decision_subjects import DecisionEffects, DecisionSubject
+from .kinds import NO_RIGHT, DecisionKind, GoneError
+from .sealed_words import WITHHELD_WITH_IT
 
 NOT_YOURS = "Decisions of this kind need approval, and your account may not propose them."
 GONE = "What it is about is not here any more."
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionMade:
-    """What became of a decision at its page: the message, and the proposal if it is one."""
+def decide_or_propose(decision: DecisionKind) -> tuple[str, Proposal | None] | None:
+    """Carry out a submitted decision, or propose it; return the message, and the proposal if any.
 
-    message: str
-    proposal: Proposal | None = None
-
-
-def decide_or_propose(decision: DecisionKind) -> DecisionMade | None:
-    """Carry out a submitted decision, or propose it; None if it was refused.
-
-    The form then has the errors.
+    None if it was refused: the form then has the errors.
     """
-    proposals = []
+    proposals: list[Proposal] = []
 
     def decide(data: dict[str, Any]) -> str:
         subject = decision.subject()
@@ -56,7 +53,7 @@ def decide_or_propose(decision: DecisionKind) -> DecisionMade | None:
         return format_html(message, page_of(proposal), proposal.title)
 
     message = decision.attempt(decide)
-    return DecisionMade(message, *proposals) if message else None
+    return None if message is None else (message, proposals[0] if proposals else None)
 
 
 def propose(decision: DecisionKind, subject: DecisionSubject) -> Proposal:
@@ -80,7 +77,6 @@ def propose(decision: DecisionKind, subject: DecisionSubject) -> Proposal:
 
 
 def page_of(proposal: Proposal) -> str:
-    """Return the address of the page of a proposal."""
     return reverse("admin:cables_proposal_change", args=[proposal.pk])
 
 
@@ -175,3 +171,57 @@ def may_see_effects(user: User, proposal: Proposal) -> bool:
     """
     is_told = knows_redacted(user) or not StandingForm.objects.exists()
     return is_told and may_judge_effects(user, proposal)
+
+
+def is_hidden(user: User, proposal: Proposal) -> bool:
+    """Return whether a user may not see what is written about one of its cables.
+
+    It is withheld, redacted, or erased: nobody knows any more which words were redacted in it.
+    """
+    if knows_redacted(user):
+        return False
+    is_erased = Erased.objects.filter(proposal.names_it()).exists()
+    return is_erased or hidden_of(proposal.cables()).exists()
+
+
+def texts_for(user: User, proposal: Proposal) -> tuple[list[tuple[str, str]], str]:
+    """Return (what was typed, the reason) of a proposal as a user may see it.
+
+    What was typed into a redaction is shown to its proposer and to those who may approve it; what
+    was written about a withheld or redacted cable, to those who may see it.
+    """
+    if is_hidden(user, proposal):
+        return [], WITHHELD_WITH_IT
+    fields = [(label, text) for label, text in proposal.fields]
+    judges = proposal.by_id == user.pk or kinds_approved_by(user).intersection(proposal.kinds)
+    if (
+        Proposal.Kind.REDACT in proposal.kinds
+        and not judges
+        and not user.has_perm("cables.see_sealed")
+    ):
+        fields = []
+    if user.has_perm("cables.see_sealed"):
+        return fields, proposal.reason
+    phrases = _phrases(proposal)
+    shown = [(label, scrub(text, phrases)) for label, text in fields]
+    return shown, scrub(proposal.reason, phrases)
+
+
+def without_redacted_words(user: User, proposal: Proposal, texts: Iterable[str]) -> list[str]:
+    """Return what was written on a proposal as a user may see it.
+
+    Of hidden cables it is left out whole: if only redacted words were, one could try many in one
+    comment.
+    """
+    if user.has_perm("cables.see_sealed"):
+        return list(texts)
+    if is_hidden(user, proposal):
+        return [text and WITHHELD_WITH_IT for text in texts]
+    phrases = _phrases(proposal)
+    return [scrub(text, phrases) for text in texts]
+
+
+def _phrases(proposal: Proposal) -> list[str]:
+    """Return the words that are redacted in its cables."""
+    keys = hidden_of(proposal.cables()).values_list("pk", flat=True)
+    return [phrase for phrases in phrases_in(keys).values() for phrase in phrases]

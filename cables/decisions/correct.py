@@ -7,14 +7,13 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from ..curation.bulk_corrections import CorrectionBatch, CorrectionValues
+from ..curation.bulk_changes import CorrectionBatch, CorrectionValues
 from ..models import Cable, Correction, Origin, Proposal, Tag
 from ..sources.parse_record import check_year, parse_printed_time
 from ..telegram.classifications import CLASSIFICATIONS
 from ..telegram.references import canonical_reference
 from .batch_kinds import PUBLISHED_ONLY, BatchKind, BatchResult, NotApplicable, Why
-from .forms import StampedForm
-from .reason_fields import reason_field
+from .forms import StampedForm, long_text, reason_field
 
 Field = Correction.Field
 CHANGED_SINCE = "It was corrected again since."
@@ -26,18 +25,10 @@ HELP = (
 
 
 class CorrectionForm(StampedForm):
-    """Which fact is corrected, and its right value."""
-
     field_order = ["field", "value", "reason", "stamp"]
     reason = reason_field(for_readers=True)
     field = forms.ChoiceField(label="Fact", choices=Field.choices)
-    value = forms.CharField(
-        label="What is right",
-        required=False,
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
-        help_text=HELP,
-    )
+    value = long_text("What is right", 3, 5_000, 70, required=False, help_text=HELP)
 
     def clean(self):
         super().clean()
@@ -100,8 +91,6 @@ PARSERS = {
 
 
 class TagForm(StampedForm):
-    """A tag to be added or removed, and why."""
-
     field_order = ["tag", "reason", "stamp"]
     reason = reason_field(for_readers=True)
     tag = forms.CharField(max_length=200, help_text="One tag, as in the lists: EFIS.")
@@ -154,8 +143,6 @@ class CorrectingKind(BatchKind):
 
 
 class Correct(CorrectingKind):
-    """Correct a fact of cables."""
-
     rank = 40
     name, title = "correct", "Correct a fact"
     action, button, done = "Correct a fact of the selected cables", "Correct", "corrected"
@@ -197,8 +184,6 @@ class Correct(CorrectingKind):
 
 
 class AddTag(CorrectingKind):
-    """Add a tag to cables."""
-
     rank = 50
     name, title = "tag", "Add a tag"
     action, button, done = "Add a tag to the selected cables", "Add the tag", "tagged"
@@ -235,8 +220,6 @@ class AddTag(CorrectingKind):
 
 
 class RemoveTag(AddTag):
-    """Remove a tag from cables."""
-
     rank = 60
     name, title = "untag", "Remove a tag"
     action, button = "Remove a tag from the selected cables", "Remove the tag"

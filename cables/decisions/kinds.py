@@ -6,36 +6,33 @@ proposal from what it stored.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
 from ..curation.redactions_and_corrections import checked_text, knows_redacted
-from ..diffs.text_diff import TextChanges, find_changes
+from ..diffs import find_changes
 from ..loader import LoadBusy
 from ..models import (
     BulkDecision,
     Cable,
     Proposal,
-    RedactionMatch,
-    RequestCase,
     current_approver,
     recording,
 )
 from ..models.decided_numbers import hidden_of
-from ..telegram.references import canonical_reference
+from ..telegram.references import reference_or_empty
 from .approvals import may_approve, may_propose
+from .decision_subjects import Approval, DecisionEffects, DecisionSubject, text_of
 from .forms import ReasonForm, StampedForm, is_valid_about
-from .texts_of_cables import text_of
 
-Approval = Proposal.Kind
-MOST_NAMED = 5_000  # Cables that a proposal names: all that can be chosen for one decision.
 NO_RIGHT = "The account that proposed it may not make this decision any more."
 
 
@@ -47,56 +44,6 @@ class GoneError(Exception):
         self.page = page
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionSubject:
-    """What a decision is, and what it is about. The title stands in the log: without its words."""
-
-    title: str
-    kinds: tuple[str, ...] = ()  # What it is for the setting APPROVALS.
-    cable: Cable | None = None
-    references: Iterable[str] = ()  # Of its first cables.
-    count: int = 1  # Of how many cables it is.
-    case: RequestCase | None = None
-
-    def stored(self) -> dict[str, Any]:
-        """Return the fields of a proposal that say what it is about."""
-        return {
-            "title": self.title[:250],
-            "kinds": [str(kind) for kind in dict.fromkeys(self.kinds)],
-            "cable": self.cable,
-            "case": self.case,
-            "named": list(self.references),
-            "count": self.count,
-        }
-
-    def is_of(self, proposal: Proposal) -> bool:
-        """Return whether a proposal says that it is of this kind, and about these cables."""
-        stored = self.stored()
-        return all(stored[name] == getattr(proposal, name) for name in ("kinds", "named", "count"))
-
-
-def about_many(title: str, kinds: Iterable[str], cables: QuerySet[Any]) -> DecisionSubject:
-    """Return the subject of a decision on rows with references; on several, it is one on many."""
-    count, ordered = cables.count(), cables.order_by("reference")
-    references = list(ordered.values_list("reference", flat=True)[:MOST_NAMED])
-    if count == 1:
-        cable = Cable.objects.filter(reference=references[0]).first()
-        return DecisionSubject(f"{title}: {references[0]}", tuple(kinds), cable, references)
-    title = f"{title}: {count:,} cables"
-    return DecisionSubject(title, (*kinds, Approval.MANY), None, references, count)
-
-
-@dataclass(slots=True)
-class DecisionEffects:
-    """What a proposed decision would change, as a page shows it."""
-
-    changes: TextChanges | None = None
-    problem: str = ""  # Why it cannot be carried out now.
-    samples: list[Any] = field(default_factory=list)
-    matches: list[RedactionMatch] = field(default_factory=list)
-    matches_in_all: int = 0
-
-
 class DecisionKind:
     """A kind of decision; an instance is one that `user` is about to make.
 
@@ -104,11 +51,16 @@ class DecisionKind:
     and `data` what was submitted, None if the page is only looked at.
     """
 
+    do_not_call_in_templates = True
     registry: ClassVar[dict[str, type["DecisionKind"]]] = {}
     pages: ClassVar[Mapping[str, str]] = {}  # Name of a page, "correction_new", -> its route.
     rights: ClassVar[tuple[str, ...]] = ()  # One of them is needed.
-    template: ClassVar[str] = ""
+    template: ClassVar[str] = "deciding.html"
     heading: ClassVar[str] = ""  # Of its page, with fields of the decision: "Redact {0.cable}".
+    explanation: Any = ""  # What it does, above the form: for the default template,
+    button: Any = ""  # and the words of its button.
+    has_cancel: ClassVar[bool] = False  # Its page has a link to the next page, if not to a cable.
+    is_button: ClassVar[bool] = False  # It has no page: only what is posted by a button of another.
     form_class: ClassVar[type[StampedForm]] = ReasonForm
     has_logged_reason: ClassVar[bool] = True  # Its reason must not repeat redacted words.
     is_stored: ClassVar[bool] = True  # By the engine; others store themselves what they decide.
@@ -116,10 +68,11 @@ class DecisionKind:
     cable: Cable | None = None
     is_busy = False  # It was refused as a load runs: it is possible later, as it is.
     proposed: DecisionSubject | None = None  # What it was about when it was tried as proposed.
+    level = messages.SUCCESS  # Of its message.
 
     def __init_subclass__(cls):
         super().__init_subclass__()
-        DecisionKind.registry |= dict.fromkeys(cls.pages, cls)
+        DecisionKind.registry |= dict.fromkeys(cls.__dict__.get("pages", ()), cls)
 
     def __init__(
         self,
@@ -143,7 +96,6 @@ class DecisionKind:
         return self.page.rpartition("_")[2]
 
     def is_allowed(self) -> bool:
-        """Return whether the user may make such decisions."""
         return any(self.user.has_perm(f"cables.{right}") for right in self.rights)
 
     def find(self) -> None:
@@ -184,11 +136,9 @@ class DecisionKind:
         """Return the response to a step before the decision, None for the page of the form."""
 
     def context(self) -> dict[str, Any]:
-        """Return what its template shows beside the form."""
         return {}
 
     def next_page(self) -> str:
-        """Return the address to go to when it is made."""
         raise NotImplementedError
 
     def effects(self, cable: Cable | None) -> DecisionEffects:
@@ -278,7 +228,6 @@ class DecisionKind:
         return self.attempt(decide)
 
     def problem(self) -> str:
-        """Return why it was refused, in one line."""
         texts = []
         for name, errors in self.form.errors.items():
             label = f"{self.form[name].label}: " if name in self.form.fields else ""
@@ -297,6 +246,71 @@ class DecisionKind:
         return type(self)(self.page, self.user, self.keys, self.query, data)
 
 
+class NamedDecision(DecisionKind):
+    """Base of kinds at one page: the last key of its address, `named_by`, says which it is."""
+
+    named_by: ClassVar[str] = "name"
+    name: ClassVar[str]
+    named: ClassVar[dict[str, Any]]  # The kinds by their names, of the class that has the page.
+    form_class = StampedForm
+
+    def __init_subclass__(cls):
+        super().__init_subclass__()
+        if "pages" in cls.__dict__:
+            cls.named = {}
+        if "name" in cls.__dict__:
+            cls.named[cls.name] = cls
+
+    def __new__(cls, page: str, user: Any, keys: Mapping[str, Any], *args: Any) -> Any:
+        if keys[cls.named_by] not in cls.named:
+            raise Http404
+        return super().__new__(cls.named[keys[cls.named_by]])
+
+
+class RowButton(DecisionKind):
+    """What a button on the page of a row does at once, if the row is as the page showed it."""
+
+    form_class = StampedForm
+    has_logged_reason, is_stored, is_button = False, False, True
+    model: ClassVar[type[Model]]
+    states: ClassVar[Iterable[str]]  # In which it is possible.
+    row: Any
+
+    def find(self) -> None:
+        self.row = get_object_or_404(self.model, pk=self.keys["key"])
+
+    @classmethod
+    def is_possible(cls, row: Any) -> bool:
+        """Return whether it is offered for a row as it is."""
+        return row.state in cls.states
+
+    def subject(self) -> DecisionSubject:
+        return DecisionSubject(str(self.row))
+
+    @transaction.atomic
+    def carry_out(self, data: dict[str, Any]) -> str:
+        rows = self.model._default_manager.select_for_update(of=["self"], no_key=True)
+        self.row = get_object_or_404(rows, pk=self.row.pk)
+        is_as_shown = data["stamp"] == self.stamp() and self.is_possible(self.row)
+        told = self.take() if is_as_shown else None
+        if told is None:
+            raise ValueError(self.changed())
+        return told
+
+    def take(self) -> str | None:
+        """Do it with the locked row; return the message, None if it is not possible any more."""
+        raise NotImplementedError
+
+    def changed(self) -> str:
+        """Return why it was refused."""
+        present = self.model._default_manager.get(pk=self.row.pk)
+        return f"Somebody was faster: {present.get_state_display().lower()}."  # type: ignore[attr-defined]
+
+    def next_page(self) -> str:
+        name = f"admin:cables_{self.model._meta.model_name}_change"
+        return reverse(name, args=[self.keys["key"]])
+
+
 class OnCable(DecisionKind):
     """A decision on the one cable that ?cable= names in any spelling."""
 
@@ -304,10 +318,7 @@ class OnCable(DecisionKind):
     cable: Cable
 
     def find(self) -> None:
-        try:
-            reference = canonical_reference(self.query.get("cable", ""), any_year=True)
-        except ValueError:
-            raise Http404("No such cable is here.") from None
+        reference = reference_or_empty(self.query.get("cable", ""))
         cable = Cable.objects.select_related("origin").known_as(reference)
         if cable is None:
             raise Http404("No such cable is here.")
@@ -353,5 +364,4 @@ def row_or_gone(
 
 
 def list_of(model: type[Model]) -> str:
-    """Return the address of the list of the rows of a model."""
     return reverse(f"admin:cables_{model._meta.model_name}_changelist")

@@ -13,17 +13,14 @@ from ..publication.public_text import phrases_in
 from ..publication.publish import publish_all
 from ..telegram.redact_phrases import scrub
 from .batch_kinds import WITHHELD, BatchKind, BatchResult, Why, cables_with, published_among
-from .forms import PublicReasonForm, ReasonForm, StampedForm
-from .reason_fields import reason_field
-from .texts_of_cables import who_sees
+from .decision_subjects import who_sees
+from .forms import PublicReasonForm, ReasonForm, StampedForm, reason_field
 
 Approval = Proposal.Kind
 IS_WITHHELD_ALREADY = "It is withheld already."
 
 
 class PublishForm(StampedForm):
-    """The reason for publishing cables again."""
-
     reason = reason_field(required=False, help_text="Optional.")
 
 
@@ -96,8 +93,6 @@ class Withhold(BatchKind):
 
 
 class Publish(BatchKind):
-    """Publish withheld cables again."""
-
     rank = 30
     name, title, right = "publish", "Publish again", "withhold_cable"
     approvals = (Approval.PUBLISH,)

@@ -1,4 +1,4 @@
-"""Explain the message header of a cable: split it into parts, and each part into terms.
+"""Explain the message header of a cable, in parts and their terms, and the lines below it.
 
     TO RUEHC/SECSTATE WASHDC PRIORITY 9085     a HeaderPart of the kind "to", with three terms:
                                                TO, the recipient, PRIORITY
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ..telegram.classifications import Order, find_classified_by, find_order
 from ..telegram.header import (
     DISTRIBUTION,
     MORE_RELAYS,
@@ -21,8 +22,10 @@ from ..telegram.header import (
     Recipient,
     parse_header,
 )
-from ..telegram.page_markers import BARE_CLASS
-from .entries import GlossaryEntry, find, find_route
+from ..telegram.page_markers import BARE_CLASS, CLASSIFICATION_LINE
+from ..telegram.paragraphs.text_start import find_label
+from ..telegram.preamble import find_captions, find_passing
+from .entries import TAGS, GlossaryEntry, find, find_route
 
 ROUTE = re.compile(r"\bR[A-Z]{4,7}\b")
 ADDRESS = re.compile(r"(?!CAPTION )[A-Z][A-Z0-9 /.,()&'-]*")
@@ -89,7 +92,10 @@ def read_envelope(header: str) -> list[HeaderPart]:
     listed = ""  # "to" or "copies", if a page break may interrupt this list.
     for line in header.split("\n"):
         kind, before = _kind_of(line.strip()), parts[-1][0] if parts else None
-        if before is not None and _continues(before, kind, line.strip()):
+        more = CONTINUED.get(before or "")
+        continues = not line.strip() or not before or (more and more.fullmatch(line.strip()))
+        # Lines of no known kind stay together.
+        if before is not None and not kind and continues:
             parts[-1][1].append(line)
             continue
         if before == "page" and not kind and ADDRESS.fullmatch(line.strip()):
@@ -120,13 +126,6 @@ def _kind_of(line: str) -> str:
     if kind := next((kind for kind, value in fields.items() if value), ""):
         return kind
     return next((kind for start, kind in BEGINNINGS.items() if line.startswith(start)), "")
-
-
-def _continues(before: str, kind: str, line: str) -> bool:
-    """Return whether a line continues the one before; lines of no known kind stay together."""
-    if kind:
-        return False
-    return not line or not before or bool((more := CONTINUED.get(before)) and more.fullmatch(line))
 
 
 def explain(kind: str, code: str, printed: str = "", more: str = "") -> HeaderTerm:
@@ -219,27 +218,18 @@ def _sent(text: str, header: Header) -> Iterator[HeaderTerm]:
     yield from _signals(group.signals)
 
 
-def _from(text: str, header: Header) -> Iterator[HeaderTerm]:
-    yield explain("label", "FM")
-    yield from _words_of(text)
-
-
-def _to(text: str, header: Header) -> Iterator[HeaderTerm]:
-    yield explain("label", "TO")
-    yield from _recipients(text, header.to)
-
-
-def _copies(text: str, header: Header) -> Iterator[HeaderTerm]:
-    yield explain("label", "INFO")
-    yield from _recipients(text, header.info)
-
-
-def _recipients(text: str, recipients: tuple[Recipient, ...]) -> Iterator[HeaderTerm]:
+def _addresses(
+    label: str, text: str, recipients: tuple[Recipient, ...] = ()
+) -> Iterator[HeaderTerm]:
+    yield explain("label", label)
     yield from map(_recipient, recipients)
     urgencies = dict.fromkeys(recipient.precedence.split(" ")[-1] for recipient in recipients)
     for word in filter(None, urgencies):
         yield explain("precedence", LETTERS[word], word)
-    yield from _words_of(text)
+    words = set(re.findall(r"[A-Z]+", text))
+    for word in ADDRESS_WORDS:
+        if word in words:
+            yield explain("precedence" if word == "NIACT" else "label", word)
 
 
 def _recipient(recipient: Recipient) -> HeaderTerm:
@@ -258,19 +248,11 @@ def _recipient(recipient: Recipient) -> HeaderTerm:
     return HeaderTerm(printed, " ".join(f"{words}." for words in sentences), _slug(station))
 
 
-def _words_of(text: str) -> Iterator[HeaderTerm]:
-    words = set(re.findall(r"[A-Z]+", text))
-    for word in ADDRESS_WORDS:
-        if word in words:
-            kind = "precedence" if word == "NIACT" else "label"
-            yield explain(kind, word)
-
-
 def _distribution(text: str, header: Header) -> Iterator[HeaderTerm]:
-    label = text.split(maxsplit=1)[0]
-    yield explain("label", label)
-    meaning = "Offices of the Department, each with the number of copies that it got."
-    yield HeaderTerm("…-00", meaning)
+    yield explain("label", text.split(maxsplit=1)[0])
+    yield HeaderTerm(
+        "…-00", "Offices of the Department, each with the number of copies that it got."
+    )
 
 
 def _page(text: str, header: Header) -> Iterator[HeaderTerm]:
@@ -287,8 +269,128 @@ TERMS_OF = {
     "station": _sending,
     "security": _security,
     "sent": _sent,
-    "from": _from,
-    "to": _to,
-    "copies": _copies,
+    "from": lambda text, header: _addresses("FM", text),
+    "to": lambda text, header: _addresses("TO", text, header.to),
+    "copies": lambda text, header: _addresses("INFO", text, header.info),
     "distribution": _distribution,
 }
+
+
+LONGEST = 8_000  # Characters that are looked at.
+MOST_PASSING = 8  # Passing instructions that are explained.
+MOST_OFFICES = 40  # Names that are looked up.
+OFFICE = re.compile(r"\b[A-Z]{2,9}\b(?:/[A-Z]{1,6}\b)?|\b[SG]/[A-Z]{1,4}\b")
+# Name of a label in find_label -> in the glossary.
+LABELS = {"tags": "TAGS", "subject": "SUBJECT", "ref": "REF", "by": "CLASSIFIED BY"}
+WORDS = {
+    "NOTAL": re.compile(r"\bNOTAL\b"),
+    "DERIVED FROM": re.compile(r"\bDERIVED\s{1,8}FROM\b", re.IGNORECASE),
+}
+EXEMPTION = re.compile(r"\b(?:(?:25)?X[1-9]|OADR|MR)\b")
+
+
+def read_opening(text: str, tags: list[tuple[str, str]]) -> list[HeaderTerm]:
+    """Return the terms before the first paragraph; `tags` are (code, meaning) of the cable."""
+    text = text[:LONGEST]
+    printed = set(_labels(text))
+    return [
+        *_first_line(text),
+        *(explain("caption", caption) for caption in find_captions(text)),
+        *_passing(find_passing(text)),
+        *_order(find_order(text)[0]),
+        *(explain("label", label) for label in ("TAGS",) if label in printed),
+        *map(_tag, tags),
+        *(explain("label", label) for label in ("SUBJECT", "REF", "NOTAL") if label in printed),
+        *_classified_by(text, printed),
+    ]
+
+
+def _labels(text: str) -> Iterator[str]:
+    """Yield the labels and words in an opening that have glossary entries."""
+    for line in text.split("\n"):
+        at = 0
+        while label := find_label(line[at:]):
+            at += label.end()
+            if label.lastgroup in LABELS:
+                yield LABELS[label.lastgroup]
+    for word, pattern in WORDS.items():
+        if pattern.search(text):
+            yield word
+
+
+def _first_line(text: str) -> Iterator[HeaderTerm]:
+    """Yield the terms of the classification line (H-9)."""
+    line = CLASSIFICATION_LINE.search(text)
+    if line is None:
+        return
+    letters = "".join(line["level"].split())
+    level = "TOP SECRET" if letters == "TOPSECRET" else letters
+    yield explain("class", "LIMITED OFFICIAL USE" if "LIMITED" in letters else level, line["level"])
+    if line["sections"]:
+        printed = f"SECTION {line['section']} OF {line['sections']}"
+        section = f"Section {int(line['section'])} of {int(line['sections'])}."
+        yield HeaderTerm(printed, f"{section} {_meaning('SECTION')}", "SECTION")
+    made_of = "Who sent it, and its number: with the year they make its reference."
+    yield HeaderTerm(f"{line['station'].strip()} {line['serial']}", made_of)
+
+
+def _meaning(label: str) -> str:
+    """Return what the glossary says of a label, "" if it has no entry."""
+    entry = find("label", label)
+    return entry.meaning if entry else ""
+
+
+def _passing(instructions: list[str]) -> Iterator[HeaderTerm]:
+    """Yield the passing instructions (H-11), then the offices that they name."""
+    for at, instruction in enumerate(instructions[:MOST_PASSING]):
+        meaning = "" if at else _meaning("PASS")
+        yield HeaderTerm(instruction, meaning or "Another passing instruction.", "PASS")
+    named = dict.fromkeys(office for words in instructions for office in OFFICE.findall(words))
+    offices = (_office(name) for name in list(named)[:MOST_OFFICES])
+    yield from dict.fromkeys(filter(None, offices))
+
+
+def _office(name: str) -> HeaderTerm | None:
+    """Return the term of an office, of its bureau (EUR of EUR/CE), or None."""
+    bureau = name.partition("/")[0]
+    for kind, code in (("office", name), ("office", bureau), ("organization", bureau)):
+        if entry := find(kind, code):
+            words = entry.words if kind == "office" else entry.name and f"{entry.name}."
+            return HeaderTerm(entry.code, words, entry.slug) if words else None
+    return None
+
+
+def _order(order: Order) -> Iterator[HeaderTerm]:
+    """Yield the executive order, and how long the classification lasts (H-12)."""
+    if not order.number:
+        return
+    named = f"E.O. {order.number}"
+    entry = find("order", order.number)
+    yield (explain("order", entry.code, named) if entry else explain("label", "E.O.", named))
+    if order.on:
+        yield explain("label", "DECL", more=f"Here: {order.on:%-d %B %Y}.")
+    elif order.event:
+        yield explain("label", "DECL", more=f"Here: {order.event}.")
+        for code in dict.fromkeys(EXEMPTION.findall(order.event.upper())):
+            yield explain("exemption", code)
+    elif order.printed.upper().startswith("N"):
+        yield explain("exemption", "N/A", order.printed)
+
+
+def _tag(tag: tuple[str, str]) -> HeaderTerm:
+    code, meaning = tag
+    if "," in code:
+        return HeaderTerm(code, "The name of a person. People are no index: it has no list.")
+    is_plain = "A tag in plain words, which is no code."
+    unknown = is_plain if " " in code else "A tag that the glossary does not explain."
+    slug = next((entry.slug for kind in TAGS if (entry := find(kind, code))), "")
+    return HeaderTerm(code, f"{meaning}." if meaning else unknown, slug)
+
+
+def _classified_by(text: str, printed: set[str]) -> Iterator[HeaderTerm]:
+    if "CLASSIFIED BY" in printed:
+        yield explain("label", "CLASSIFIED BY", "Classified By")
+    if "DERIVED FROM" in printed:
+        yield explain("label", "DERIVED FROM", "Derived From")
+    for letter in find_classified_by(text).reasons:
+        yield explain("reason", f"1.4({letter})", f"1.4 ({letter})")

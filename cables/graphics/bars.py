@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby, pairwise
-from typing import NamedTuple
 
 TALL, HEAD, FOOT = 72, 16, 24
 BASE = HEAD + TALL  # Where bars stand.
@@ -27,6 +26,7 @@ EDGE = 4  # Per cent: labels nearer to an edge begin or end there,
 APART = 12  # if the next one is so far away.
 SPARKS = 40  # The most bars of a sparkline.
 SPARK_TALL = 100
+Step = tuple[date, date, str, int]  # The first and last day of a year or month, name, cables.
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +112,7 @@ def drawn(counts: dict[int, int]) -> range:
 
 
 def chart(counts: dict[int, int], years: range | None = None) -> Chart:
-    """Return the chart of {year: cables}, which has no bars if that is empty.
-
-    `years` are those of the whole archive, for the chart of a part of it.
-    """
+    """Return the chart of {year: cables}; `years` are those of the archive, if it is of a part."""
     years = drawn(counts) if years is None else years
     earlier = {year: cables for year, cables in sorted(counts.items()) if year not in years}
     return _draw(_in_years(counts, years), earlier)
@@ -134,23 +131,12 @@ def timeline(months: dict[date, int]) -> Chart:
     return _draw(_in_months(months) or _in_years(years, span), {})
 
 
-class _Step(NamedTuple):
-    """A year or a month, with the number of its cables."""
-
-    first: date  # Day.
-    last: date
-    name: str
-    cables: int
-
-
-def _draw(steps: list[_Step], earlier: dict[int, int]) -> Chart:
+def _draw(steps: list[Step], earlier: dict[int, int]) -> Chart:
     """Return the chart of some steps; `earlier` are the years that are left out."""
-    most = max((step.cables for step in steps), default=0)
+    most = max((cables for *_, cables in steps), default=0)
     wide = 100 / max(len(steps), 1)
     bars = [
-        Bar(
-            *step, x=round(at * wide, 3), width=round(wide, 3), top=BASE - height(step.cables, most)
-        )
+        Bar(*step, x=round(at * wide, 3), width=round(wide, 3), top=BASE - height(step[3], most))
         for at, step in enumerate(steps)
     ]
     lines = [GridLine(cables, BASE - height(cables, most)) for cables in levels(most)]
@@ -200,27 +186,27 @@ def _groups(bars: list[Bar]) -> list[Bar]:
     return groups
 
 
-def _in_years(counts: dict[int, int], years: range) -> list[_Step]:
+def _in_years(counts: dict[int, int], years: range) -> list[Step]:
     """Return the steps of some years."""
     return [
-        _Step(date(year, 1, 1), date(year, 12, 31), str(year), counts.get(year, 0))
-        for year in years
+        (date(year, 1, 1), date(year, 12, 31), str(year), counts.get(year, 0)) for year in years
     ]
 
 
-def _in_months(counts: dict[date, int]) -> list[_Step]:
+def _in_months(counts: dict[date, int]) -> list[Step]:
     """Return the steps of the months from the first to the last; none if they are too many."""
     numbers = [month.year * 12 + month.month - 1 for month in counts]
     if not numbers or max(numbers) - min(numbers) >= MONTHS:
         return []
     firsts = (date(n // 12, n % 12 + 1, 1) for n in range(min(numbers), max(numbers) + 1))
+    day = timedelta(days=1)
     return [
-        _Step(first, _month_end(first), f"{first:%B %Y}", counts.get(first, 0)) for first in firsts
+        (
+            *(first, (first + 31 * day).replace(day=1) - day),
+            *(f"{first:%B %Y}", counts.get(first, 0)),
+        )
+        for first in firsts
     ]
-
-
-def _month_end(first: date) -> date:
-    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def height(cables: int, most: int) -> float:
@@ -304,13 +290,15 @@ def bands(counts: dict[int, int], years: range) -> list[Band]:
             runs[-1].append(year)
         else:
             runs.append([year])
-    return [_band(run, sum(counts[year] for year in run), years) for run in runs]
-
-
-def _band(run: list[int], cables: int, years: range) -> Band:
-    scale = 100 / len(years)
-    left, width = (run[0] - years.start) * scale, len(run) * scale
-    return Band(run[0], run[-1], cables, round(left, 2), round(width, 2))
+    scale = 100 / max(len(years), 1)
+    return [
+        Band(
+            *(run[0], run[-1], sum(counts[year] for year in run)),
+            left=round((run[0] - years.start) * scale, 2),
+            width=round(len(run) * scale, 2),
+        )
+        for run in runs
+    ]
 
 
 def decades(counts: dict[int, int]) -> range:

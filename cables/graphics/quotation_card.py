@@ -12,7 +12,7 @@ from unicodedata import combining, normalize
 from PIL import Image, ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
-from ..telegram.cut_text import cut_at_word
+from ..telegram.shorten_text import cut_at_word
 
 WIDTH, HEIGHT = 1200, 630
 EDGE = 72

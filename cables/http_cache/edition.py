@@ -119,38 +119,24 @@ def answering_from(edition: Edition) -> Iterator[None]:
 
 @cache
 def made_by() -> str:
-    """Return a digest of everything except the data that changes rendered pages.
-
-    It covers the files of the application, the names of static files, installed packages, the
-    version of Python, and settings.
-    """
+    """Return a digest of all else that changes pages: files, packages, Python and settings."""
+    paths = (path for folder in FOLDERS for path in (settings.BASE_DIR / folder).rglob("*"))
     files = (
         f"{path.relative_to(settings.BASE_DIR)} {content_digest(path.read_bytes())}"
-        for path in files_of_app()
+        for path in sorted(paths)
+        if path.is_file() and path.parent.name != "__pycache__"
     )
+    # The manifest of the collected static files has their names.
+    manifest, required = (
+        path.read_text() if path.is_file() else ""
+        for path in (
+            Path(settings.STATIC_ROOT) / "staticfiles.json",
+            settings.RESOURCES_DIR / REQUIREMENTS,
+        )
+    )
+    packages = (f"{name} {installed(name)}" for name in REQUIRED.findall(required))
     values = (repr(getattr(settings, name, None)) for name in SHOWN)
-    return content_digest(
-        "\n".join([*files, static_names(), *packages(), sys.version, *values]).encode()
-    )
-
-
-def files_of_app() -> list[Path]:
-    """Return all files of the application, except those in __pycache__."""
-    paths = (path for folder in FOLDERS for path in (settings.BASE_DIR / folder).rglob("*"))
-    return sorted(p for p in paths if p.is_file() and p.parent.name != "__pycache__")
-
-
-def static_names() -> str:
-    """Return the manifest of the collected static files, "" if there is none."""
-    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
-    return manifest.read_text() if manifest.is_file() else ""
-
-
-def packages() -> list[str]:
-    """Return "name version" of each package in REQUIREMENTS."""
-    required = settings.RESOURCES_DIR / REQUIREMENTS
-    names = REQUIRED.findall(required.read_text()) if required.is_file() else []
-    return [f"{name} {installed(name)}" for name in names]
+    return content_digest("\n".join([*files, manifest, *packages, sys.version, *values]).encode())
 
 
 def installed(package: str) -> str:

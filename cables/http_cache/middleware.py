@@ -206,10 +206,7 @@ def tell_proxies(response, is_stored):
 
 
 def compressed(response, coding):
-    """Compress a response if that makes it smaller.
-
-    Only public pages come here: they have no secret that the compressed length could reveal.
-    """
+    """Compress a public response, without secrets that its length tells, if shorter."""
     whole = not response.streaming and "Content-Encoding" not in response
     smaller = whole and COMPRESSIBLE.match(response.get("Content-Type", ""))
     if coding and smaller and len(response.content) >= FEWEST:

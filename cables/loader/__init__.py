@@ -6,8 +6,7 @@ read_ahead.py            read records in processes, and form batches in a thread
 specimen_collections.py  collections, articles and links of specimens; they go when real cables come
 classify_records.py      what each record of a batch is: new, changed, unchanged, embargoed
 match_existing.py        which cable a record belongs to, by what is stored: names, digests, texts
-bulk_copy.py             insert many rows by COPY
-store.py                 store a batch in one transaction
+store.py                 store a batch in one transaction; insert many rows by COPY
 store_volume_pages.py    what volumes print before their documents
 dry_run.py               the preview of a load: what it would do, without writing
 embargoed_rows.py        records that wait for the end of their embargo
@@ -30,7 +29,7 @@ from django.db import transaction
 from ..models import Collection, Load
 from ..models.counted_words import take_out
 from ..publication.document_frequencies import count_words, words_are_counted
-from ..publication.replace_text import repin
+from ..publication.publish import repin
 from ..publication.row_values import storable
 from ..sources import (
     MEGABYTE,

@@ -8,9 +8,8 @@ from types import ModuleType
 
 from ..sources import LIMITS, Limits, Reject, check_size
 from ..sources.mapped_csv import MappedCsv
-from ..sources.parser_processes import ParserEndedError, ParserPool
+from ..sources.parser_processes import FileReader, ParserEndedError, ParserPool, cut_into_tasks
 from ..sources.prepared import Prepared, ReadRecord, Rejected
-from ..sources.read_tasks import FileReader, cut_into_tasks
 from .report import LoadError
 
 BATCH_RECORDS = 500

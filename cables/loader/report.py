@@ -7,7 +7,7 @@ from typing import Any
 
 from reading_room.paths import typed_command
 
-from ..sources.errors_to_rejects import ReadingEndedError
+from ..sources.parsed_cable import ReadingEndedError
 
 SPECIMENS = [f"cables/specimens/{name}" for name in ("cables", "frus", "nara")]
 MOST_NAMED = 20  # Columns that a report names.

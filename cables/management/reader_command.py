@@ -4,8 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
 
 from cables.models import PUBLIC
-from cables.operations.database_snapshot import newest
-from cables.operations.reader_role import may_read
+from cables.operations.reader_role import may_read, newest
 from reading_room.paths import COMMAND
 
 NOT_READABLE = (

@@ -1,7 +1,7 @@
 """Everything that an archive of before its first release has, in place of 43 migrations.
 
 A database that has all of them has this one too. One that has a part of them cannot go on from
-here: `migrate` says what to do (cables/operations/migration_history.py).
+here: `migrate` says what to do (cables/operations/backups.py).
 """
 
 from django.conf import settings

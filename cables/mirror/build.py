@@ -17,16 +17,21 @@ from ..models import Cable, Mention
 from ..models.querysets import READER
 from ..operations.atomic_write import remove_abandoned
 from .file_paths import Site
-from .files import damaged_parts, remove
+from .files import (
+    MANIFEST,
+    ChangedError,
+    damaged_parts,
+    pack,
+    remove,
+    remove_manifests,
+    write_tag_files,
+)
 from .ledger import Ledger, missing_pages
-from .packing import MANIFEST, ChangedError, pack, remove_manifests, write_tag_files
 from .page_files import PageError
 from .pagefind_index import FOLDER as INDEXES
-from .pagefind_index import period_of_index
+from .pagefind_index import WORDS_FOLDER, WORDS_KEY, period_of_index
 from .plan import parts_of, state_of_archive
 from .processes import spread
-from .word_periods import FOLDER as WORDS
-from .word_periods import KEY as WORDS_KEY
 
 BATCH = 25  # Parts that a process renders at a time.
 ASKED = 1_000  # Cables of a query.
@@ -64,11 +69,7 @@ class MirrorReport:
 
 
 def export_site(
-    site: Site,
-    *,
-    processes: int = 1,
-    packed: Path | None = None,
-    progress: Callable,
+    site: Site, *, processes: int = 1, packed: Path | None = None, progress: Callable
 ) -> MirrorReport:
     """Make or update the mirror in a folder, and pack it if asked to. Raises ExportError.
 
@@ -134,7 +135,7 @@ def remove_unrecorded(site: Site, ledger: Ledger):
 
     The ledger cannot tell of which cables they are. Those of a cable are removed by its name.
     """
-    for folder in (INDEXES, WORDS):
+    for folder in (INDEXES, WORDS_FOLDER):
         recorded = ledger.paths_below(folder)
         for path in (site.folder / folder).rglob("*"):
             if path.is_file() and path.relative_to(site.folder).as_posix() not in recorded:

@@ -1,15 +1,17 @@
-"""Write files of a mirror atomically, and remove them."""
+"""Write and remove the files of a mirror; write the tag files of the bag, and its zip."""
 
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..operations.atomic_write import atomic_write
-from .file_paths import file_of
+from .file_paths import INDEX, Site, file_of
+from .server_rules import readme
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,6 @@ def write(folder: Path, drafts: Path, path: str, content: bytes) -> File:
 
 
 def has_content(target: Path, content: bytes) -> bool:
-    """Tell whether a file has this content."""
     try:
         return target.stat().st_size == len(content) and target.read_bytes() == content
     except FileNotFoundError:
@@ -91,3 +92,101 @@ def damaged_parts(folder: Path, files: Iterable[tuple]) -> set[str]:
         if not is_complete:
             parts.add(part)
     return parts
+
+
+MANIFEST = "manifest-sha256.txt"
+TAG_MANIFEST = "tagmanifest-sha256.txt"
+PAYLOAD = "data"
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # The same files make the same zip, byte for byte.
+DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+INFO = """\
+Bag-Software-Agent: Cable Reading Room, export_site
+External-Description: A mirror of the Cable Reading Room at {live}
+External-Identifier: {live}
+Payload-Oxum: {size}.{count}
+"""
+ENTRANCE = (
+    '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Cable Reading Room</title>'
+    '<meta http-equiv="refresh" content="0; url={0}"></head>'
+    '<body><p>The pages are in <a href="{0}">{0}</a>.</p></body></html>\n'
+)
+
+
+class ChangedError(Exception):
+    """A file of a mirror was changed after it was written."""
+
+
+def write_tag_files(site: Site, files: Iterable[tuple]) -> int:
+    """Write the manifest, which sha256sum reads too, and the other tag files of the bag.
+
+    Returns how many files it lists.
+
+    The manifest of tag files comes last: without it, the bag is not complete.
+    """
+    count = size = 0
+    with draft_of(site, MANIFEST) as manifest:
+        for path, digest, bytes_of_file, *_ in files:
+            manifest.write(f"{digest}  {PAYLOAD}/{path}\n")
+            count += 1
+            size += bytes_of_file
+    entrance = f"{PAYLOAD}/{INDEX if site.from_disk else ''}"
+    texts = {
+        "README.txt": readme(site),
+        "bag-info.txt": INFO.format(live=site.live, size=size, count=count),
+        "bagit.txt": DECLARATION,
+        INDEX: ENTRANCE.format(entrance),
+    }
+    for name, text in texts.items():
+        with draft_of(site, name) as out:
+            out.write(text)
+    with draft_of(site, TAG_MANIFEST) as out:
+        for name in sorted([*texts, MANIFEST]):
+            with (site.bag / name).open("rb") as written:
+                digest = hashlib.file_digest(written, "sha256").hexdigest()
+            out.write(f"{digest}  {name}\n")
+    return count
+
+
+def draft_of(site: Site, name: str):
+    """Return a context manager that yields a tag file to write; its draft is out of sight."""
+    draft = site.private / name
+    return atomic_write(site.bag / name, draft=draft, encoding="utf-8", newline="\n")
+
+
+def remove_manifests(site: Site):
+    """Remove what says that the mirror is complete."""
+    for name in (TAG_MANIFEST, MANIFEST):
+        (site.bag / name).unlink(missing_ok=True)
+
+
+def pack(site: Site, files: Iterable[tuple], target: Path, advance: Callable[[int], None]):
+    """Write the zip of a mirror, file by file. `advance(bytes)` is called for each.
+
+    Raises ChangedError if a file has not the digest in the ledger.
+    """
+    with (
+        atomic_write(target, "w+b") as draft,
+        zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as packed,
+    ):
+        for name in tag_files(site):
+            add(packed, name, (site.bag / name).read_bytes())
+        for path, digest, size, _ in files:
+            content = (site.folder / path).read_bytes()
+            if hashlib.sha256(content).hexdigest() != digest:
+                raise ChangedError(path)
+            add(packed, f"{PAYLOAD}/{path}", content)
+            advance(size)
+
+
+def tag_files(site: Site) -> Iterator[str]:
+    """Yield the names of the tag files of a complete mirror."""
+    yield TAG_MANIFEST
+    for line in (site.bag / TAG_MANIFEST).read_text(encoding="utf-8").splitlines():
+        yield line.partition("  ")[2]
+
+
+def add(packed: zipfile.ZipFile, path: str, content: bytes):
+    entry = zipfile.ZipInfo(path, LONG_AGO)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    packed.writestr(entry, content)

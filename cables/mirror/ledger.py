@@ -47,8 +47,6 @@ TODO = """
 
 
 class Ledger:
-    """The ledger of one folder."""
-
     def __init__(self, path):
         self.database = sqlite3.connect(path, isolation_level=None)
         self.database.executescript(SCHEMA)
@@ -173,7 +171,6 @@ class Ledger:
         )
 
     def delete_parts(self, keys: Iterable[str]):
-        """Delete parts, whose files have been removed."""
         self.database.executemany("DELETE FROM part WHERE key = ?", ((key,) for key in keys))
 
     def forget_files(self, paths: Iterable[str]):

@@ -16,11 +16,9 @@ from ..search.list_counts import ListCounts
 from ..search.query_parts import STOP_WORDS, terms_with_common_words
 from .file_paths import LinkRewriter, Site, file_of, targets_in
 from .files import Made, write
-from .pagefind_index import PagefindError, make_index, period_of_index
+from .pagefind_index import WORDS_KEY, PagefindError, make_index, period_of_index, word_files
 from .plan import static_files
 from .server_rules import NOT_FOUND, OWN, SEARCH
-from .word_periods import KEY as WORDS
-from .word_periods import word_files
 
 MOVED = (301, 302)
 SHOWN = (200, 410)  # A static server answers 200 for both; the page says that a cable is gone.
@@ -98,7 +96,7 @@ class Maker:
         """Yield the same of a page, of an index, or of the words in all indexes."""
         if period := period_of_index(key):
             yield from make_index(period, self.drafts)
-        elif key == WORDS:
+        elif key == WORDS_KEY:
             yield from ((address, content, ()) for address, content in word_files(self.periods()))
         else:
             yield from self.page(key, context=self.search_context() if key == SEARCH else None)
@@ -108,7 +106,6 @@ class Maker:
         return sorted(filter(None, map(period_of_index, self.links.held)), reverse=True)
 
     def search_context(self) -> dict:
-        """Return what the search page shows."""
         periods = self.periods()
         years = list(dict.fromkeys(period[:4] for period in periods))
         terms = sorted(map(" ".join, terms_with_common_words()), key=len, reverse=True)

@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import FileSystemFinder
@@ -21,7 +20,7 @@ from django.db.models.functions import MD5, Cast
 from django.urls import reverse
 
 from ..articles.guidance import offered_pages
-from ..glossary.entries import PAGES, entries, slug
+from ..glossary.entries import PAGES, entries
 from ..http_cache.edition import content_digest, installed, latest_edition, made_by
 from ..models import Article, Erased, FormerReference, Origin, Tag, VolumePage
 from ..models.querysets import READER
@@ -29,11 +28,11 @@ from ..search.holdings import KINDS
 from ..search.list_counts import ListCounts
 from ..views.about_pages.pages import PAGE_SIZE as ARTICLES
 from ..views.legacy import old_origins
+from ..views.list_pages.data import list_addresses
 from ..views.list_pages.paging import PAGE_SIZE
 from .file_paths import Site
-from .pagefind_index import PAGEFIND, index_key, stamps_of_periods
+from .pagefind_index import PAGEFIND, WORDS_KEY, index_key, stamps_of_periods
 from .server_rules import NOT_FOUND, OWN, SEARCH
-from .word_periods import KEY as WORDS
 
 FIXED = (
     *("home", "articles", "glossary", "released", "created", "origins"),
@@ -123,7 +122,7 @@ def parts_of(site: Site, state: str) -> Iterator[MirrorPart]:
     for period, stamps in stamps_of_periods(months).items():
         yield MirrorPart(index_key(period), f"{maker} {content_digest(' '.join(stamps).encode())}")
     if months:
-        yield MirrorPart(WORDS, f"{maker} {state}")
+        yield MirrorPart(WORDS_KEY, f"{maker} {state}")
 
 
 def page_addresses() -> Iterator[str]:
@@ -159,25 +158,6 @@ def further_pages(address: str, count: int, size: int) -> Iterator[str]:
         yield f"{address}?page={number}"
 
 
-def list_addresses(counts: ListCounts) -> Iterator[tuple[str, int]]:
-    """Yield (address, number of cables) of each list."""
-    classes = {name: cables for name, (_, cables) in counts.classifications.items()}
-    lists: dict[str, dict[Any, int]] = {
-        "released_day": counts.released,
-        "created_month": counts.created,
-        "origin": {name: cables for name, (_, _, cables) in counts.origins.items()},
-        "place": {name: counts.place_cables(name) for name in counts.place_pages},
-        "country": {name: counts.country_cables(name) for name in counts.countries},
-        "tag": counts.tags,
-        "classification": classes,
-        "caption": {slug(code): cables for code, cables in counts.captions.items()},
-        "mark": {slug(code): cables for code, cables in counts.marks.items()},
-    }
-    for route, held in lists.items():
-        for which, cables in held.items():
-            yield reverse(route, args=[which]), cables
-
-
 def front_pages() -> Iterator[tuple[str, str]]:
     """Yield (address, guard) of what volumes print before their documents."""
     volumes, words = ListCounts.current().volumes, MD5(Cast("blocks", TextField()))
@@ -198,7 +178,6 @@ def printed_and_collected(counts: ListCounts) -> Iterator[tuple[str, int]]:
 
 
 def date_addresses(counts: ListCounts) -> Iterator[str]:
-    """Yield the addresses of indexes by date."""
     for year in dict.fromkeys(day.year for day in counts.released):
         yield reverse("released_year", args=[year])
     for month in dict.fromkeys(day.replace(day=1) for day in counts.released):

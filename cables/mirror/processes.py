@@ -53,7 +53,6 @@ def results(pool, batches: Iterable[list], ahead: int) -> Iterator[list]:
 
 
 def set_up(databases: dict, static_root, maker: tuple):
-    """Set up a process."""
     Thread(target=end_with_parent, daemon=True).start()
     import django
     from django.conf import settings
@@ -73,8 +72,7 @@ def end_with_parent():
 
 
 def render_batch(batch: list):
-    """Render a batch in a process that `set_up` has set up."""
-    from ..operations.database_snapshot import newest
+    from ..operations.reader_role import newest
 
     with newest():
         return makers[0].make(batch)

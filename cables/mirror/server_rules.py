@@ -106,10 +106,7 @@ RewriteRule "^(.*/)$" "/$1page-%1.html" [L]
 
 def policies(site) -> tuple[str, str]:
     """Return the Content-Security-Policy of all pages, and that of the search page."""
-    return (
-        POLICY.format(live=site.live, more=""),
-        POLICY.format(live=site.live, more=SEARCHING),
-    )
+    return (POLICY.format(live=site.live, more=""), POLICY.format(live=site.live, more=SEARCHING))
 
 
 def readme(site) -> str:

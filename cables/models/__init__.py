@@ -1,52 +1,63 @@
 """The tables, their querysets, constraints and triggers. PUBLIC are those that readers may read.
 
 cable.py                  Cable, its versions, mentions, list rows, and withheld originals
-collection_origin_tag.py  what cables are browsed by, and countries
-account_fields.py         the field of a row that names an account of the desk
+collection_origin_tag.py  what cables are browsed by, and countries; addresses of pages of one thing
 archive_state.py          a number that grows with every change; which cables changed; the triggers
-highlights.py             cables that curators recommend on the home page
-citing_works.py           works elsewhere that cite a cable or a paragraph
-former_references.py      other references and former paragraphs of a cable; erased references
-held_references.py        which cable a reference names here, asked in SQL
-editorial.py              articles, pages, notes, links, corrections, redactions, merges
+former_references.py      other references and former paragraphs of a cable; erased references;
+                          in SQL, which cable a reference names here
+editorial.py              articles, pages, notes, links, corrections, redactions, merges,
+                          cables that curators recommend, works that cite one
 load_records.py           loads, their rows and previews, mappings of columns, copies of each source
-decision_context.py       the decision that is being carried out, which what it makes refers to
-change_log.py             the append-only log of changes, and its public part
+change_log.py             the append-only log of changes, and its public part; the decision that is
+                          being carried out, and the fields of rows that name it and accounts
 curation_issues.py        what needs a person, kept by triggers; rules that are off; who has what
-redaction_searches.py     words looked for in all texts to be redacted, and their matches
-sealing.py                withhold and publish cables; seal and unseal their contents
-embargo_ends.py           until when cables are withheld; when embargoes end, by day and load
-bulk_decision_records.py  decisions on many cables, and what became of each cable
+desk_searches.py          words looked for in all texts to be redacted, and their matches; searches
+                          that curators saved, and pasted lists of references
+sealing.py                withhold cables and publish them again; seal and unseal their contents;
+                          until when cables are withheld, and when embargoes end
+decision_records.py       decisions on many cables, and what became of each; decisions that wait for
+                          a second person
 harvest_records.py        when the record of each public cable changed or was deleted, for OAI-PMH
 planner_statistics.py     which columns PostgreSQL keeps statistics of
 roles.py                  the groups of the desk and their rights
-addresses.py              addresses of pages that are named after one thing
 querysets.py              queries of cables, by name
-key_array.py              a condition on many primary keys
 list_querysets.py         the same for the narrow tables of lists
-sending_order.py          which of two cables was sent first, as far as it is known
-text_search.py            PostgreSQL's search of superseded texts and names of origins
+sql_expressions.py        text search of superseded texts and names of origins; many primary keys;
+                          which of two cables was sent first, as far as it is known
 volume_pages.py           what volumes print before their documents, and what of it is withheld
 counted_words.py          the words of all public texts, for spelling suggestions
-saved_searches.py         searches of the desk that curators saved, and pasted lists of references
 decided_numbers.py        withheld, redacted and other rows by number, whatever its spelling
 request_cases.py          requests to take down or correct: cases, comments, letters, figures
-proposals.py              decisions that wait for a second person, and comments on them
 """
 
 from .archive_state import ChangedCable, PastState, State
-from .bulk_decision_records import BulkDecision, BulkDecisionCable, edit_tokens
 from .cable import Cable, Marking, Mention, Sealed, Tagging, Version, refresh_lists
-from .change_log import Change, ChangeKind, PublicChange
-from .citing_works import CitingWork
+from .change_log import (
+    Change,
+    ChangeKind,
+    PublicChange,
+    approving,
+    current_approver,
+    current_decision,
+    recording,
+)
 from .collection_origin_tag import Collection, Country, Origin, Tag
 from .counted_words import Word
 from .curation_issues import Archive, Cited, Left, Matter, MatterAssignment, RuleSwitch
-from .decision_context import approving, current_approver, current_decision, recording
+from .decision_records import (
+    BulkDecision,
+    BulkDecisionCable,
+    Proposal,
+    ProposalComment,
+    edit_tokens,
+)
+from .desk_searches import RedactionMatch, RedactionSearch, SavedSearch, StandingForm
 from .editorial import (
     Article,
     ArticleCable,
+    CitingWork,
     Correction,
+    Highlight,
     Link,
     Merge,
     Note,
@@ -54,48 +65,18 @@ from .editorial import (
     PublicMerge,
     Redaction,
 )
-from .embargo_ends import ScheduledPublication
 from .former_references import Erased, FormerParagraph, FormerReference
 from .harvest_records import HarvestRecord
-from .highlights import Highlight
 from .load_records import ColumnMapping, Copy, Load, LoadRow, Preview
-from .proposals import Proposal, ProposalComment
-from .redaction_searches import RedactionMatch, RedactionSearch, StandingForm
 from .request_cases import CaseComment, FormUse, LetterTemplate, Outcome, RequestCase, RequestFigure
-from .saved_searches import SavedSearch
-from .sealing import seal, unseal, withhold_all
+from .sealing import ScheduledPublication, seal, unseal, withhold_all
 from .volume_pages import SealedVolumePage, VolumePage, VolumeWithholding, WaitingVolumePage
 
 PUBLIC = [
-    Article,
-    ArticleCable,
-    Cable,
-    ChangedCable,
-    Cited,
-    CitingWork,
-    Collection,
-    Country,
-    Erased,
-    FormerParagraph,
-    FormerReference,
-    HarvestRecord,
-    Highlight,
-    Link,
-    Marking,
-    Mention,
-    Note,
-    Origin,
-    Page,
-    PastState,
-    PublicChange,
-    PublicMerge,
-    RequestFigure,
-    State,
-    Tag,
-    Tagging,
-    Version,
-    VolumePage,
-    Word,
+    *(Article, ArticleCable, Cable, ChangedCable, Cited, CitingWork, Collection, Country, Erased),
+    *(FormerParagraph, FormerReference, HarvestRecord, Highlight, Link, Marking, Mention, Note),
+    *(Origin, Page, PastState, PublicChange, PublicMerge, RequestFigure, State, Tag, Tagging),
+    *(Version, VolumePage, Word),
 ]
 HELD = [
     *(Change, ChangeKind, Copy, Correction, Left, Load, LoadRow, Matter, Merge, Preview),

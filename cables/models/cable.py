@@ -12,17 +12,11 @@ from ..telegram.dates import NO_DAY
 from ..telegram.fact_types import CableFacts, VersionFacts, edition_of
 from ..telegram.mentions import CableMention
 from ..telegram.paragraphs import SEGMENTER, Blocks, cut_blocks, pin, segment
-from ..telegram.references import (
-    completing_reference,
-    printed_serial,
-    serial_of,
-    spellings_of,
-)
-from .addresses import address
-from .collection_origin_tag import Origin
+from ..telegram.references import completing_reference, printed_serial, serial_of, spellings_of
+from .collection_origin_tag import Origin, address
 from .list_querysets import MarkingQuerySet, TaggingQuerySet
 from .querysets import BY_REFERENCE, SUBJECT_START, CableQuerySet
-from .text_search import SEALED_WORDS, VERSION_WORDS
+from .sql_expressions import SEALED_WORDS, VERSION_WORDS
 
 # The order of every list: newest release first, then by date of sending. A total order.
 LISTED = ("-released", "created", "reference")
@@ -141,9 +135,7 @@ class Cable(models.Model):
             models.Index("reference", condition=~PUBLISHED, name="cable_withheld"),
             # The page of holdings counts these; they are few.
             list_index(
-                "origin",
-                condition=PUBLISHED & Q(facts__has_key="redacted"),
-                name="cable_redacted",
+                "origin", condition=PUBLISHED & Q(facts__has_key="redacted"), name="cable_redacted"
             ),
             GinIndex(fields=["tags"], name="cable_tags"),
             GinIndex(fields=["cites"], name="cable_cites"),
@@ -170,7 +162,7 @@ class Cable(models.Model):
     def title(self) -> str:
         """The subject or the title from its source, as printed; "" if it has neither.
 
-        Readers see `made_titles.reading_title`.
+        Readers see `titles.reading_title`.
         """
         return self.subject or self.facts.get("title", "")
 

@@ -1,15 +1,85 @@
-"""The append-only log of changes, and the part of it that readers may see."""
+"""The append-only log of changes, its public part, and the decision that is being carried out."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 
-from .account_fields import account
 from .cable import Cable
-from .decision_context import DecidedRow, current_approver
 from .querysets import READER
+
+
+def account(**options) -> models.ForeignKey:
+    """Return the field: no account can be deleted that a row names. `options` as of ForeignKey."""
+    return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, **options)
+
+
+_approver: ContextVar[int | None] = ContextVar("approver", default=None)
+_decision: ContextVar[int | None] = ContextVar("decision", default=None)
+
+
+@contextmanager
+def approving(approver: int | None) -> Iterator[None]:
+    """Let the log name an account (primary key) as the one that approved what the block does."""
+    token = _approver.set(approver)
+    try:
+        yield
+    finally:
+        _approver.reset(token)
+
+
+def current_approver() -> int | None:
+    """Return the primary key of the account that approved the present decision, None if none."""
+    return _approver.get()
+
+
+@contextmanager
+def recording(decision: int | None) -> Iterator[None]:
+    """Let the log, and the rows that the block makes, refer to a decision (primary key)."""
+    token = _decision.set(decision)
+    try:
+        yield
+    finally:
+        _decision.reset(token)
+
+
+def current_decision() -> int | None:
+    """Return the primary key of the decision that is being carried out, None if none."""
+    return _decision.get()
+
+
+def lock_table(model: type[models.Model], mode: str) -> None:
+    """Lock a table in a mode of PostgreSQL until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {model._meta.db_table} IN {mode} MODE")
+
+
+class DecidedRow(models.Model):
+    """Base of what decisions make, with that decision; it has none if a program made it.
+
+    Entries of the log have the same decision, and lead by it to the page that undoes it.
+    """
+
+    decision = models.ForeignKey(
+        "cables.BulkDecision",
+        models.DO_NOTHING,
+        null=True,
+        editable=False,
+        db_constraint=False,
+        db_index=False,
+        default=current_decision,
+        related_name="+",
+    )
+
+    class Meta:
+        abstract = True
+
 
 # The kinds of changes that can be shown to readers: name -> label. The name is that of the action
 # for changes of cables, else that of the kind of row. Not offered, as they could reveal secrets:
@@ -132,5 +202,4 @@ class PublicChange(models.Model):
 
     @classmethod
     def readable(cls) -> "models.QuerySet[PublicChange]":
-        """All changes that readers may see, latest first."""
         return cls.objects.using(READER)

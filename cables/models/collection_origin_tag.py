@@ -1,11 +1,34 @@
 """What cables belong to and are browsed by: collections, countries, origins, tags."""
 
+from functools import cache
+from urllib.parse import quote
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.http import RFC3986_SUBDELIMS
 
-from .addresses import address
+STAND_IN = "0"  # In no route.
+UNQUOTED = f"{RFC3986_SUBDELIMS}/~:@"  # As reverse() has it.
+
+
+def address(route: str, name: str) -> str:
+    """Return the address of a route whose only argument is the reference, slug or code `name`.
+
+    >>> address("tag", "UNGA/C-6")
+    '/tag/UNGA/C-6/'
+    """
+    before, after = around_name(route)
+    return f"{before}{quote(name, safe=UNQUOTED)}{after}"
+
+
+@cache
+def around_name(route: str) -> tuple[str, str]:
+    """Return what the addresses of a route have before and after the name."""
+    before, after = reverse(route, args=[STAND_IN]).split(STAND_IN)
+    return before, after
 
 
 class Collection(models.Model):

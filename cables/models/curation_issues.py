@@ -7,11 +7,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
 
-from .account_fields import account
-from .bulk_decision_records import BulkDecision
 from .cable import Cable
+from .change_log import DecidedRow, account
 from .collection_origin_tag import Collection
-from .decision_context import DecidedRow
+from .decision_records import BulkDecision
 from .load_records import Copy
 
 KINDS_OF_MATTERS = """

@@ -1,4 +1,4 @@
-"""What curators create: articles, pages, notes, links, corrections, redactions and merges."""
+"""What curators create: articles, notes, corrections, redactions, merges, recommendations ..."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -6,11 +6,10 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ..telegram.references import spellings_of
-from .account_fields import account
 from .cable import Cable
-from .decision_context import DecidedRow
+from .change_log import DecidedRow, account
 from .former_references import FormerReference
-from .querysets import READER
+from .querysets import READER, CableQuerySet
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -242,3 +241,115 @@ class PublicMerge(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.name}"
+
+
+WINDOW = 200  # Cables in which a summary is looked for at once: reading them takes 10 ms.
+
+
+class HighlightQuerySet(models.QuerySet["Highlight"]):
+    def shown(self, collection: str = ""):
+        """Those that readers may see, of one collection or of all.
+
+        A withheld or redacted cable stands on no home page; nothing is lost if it is restored.
+        """
+        chosen = self.using(READER).filter(cable__withheld_reason="").order_by("pk")
+        chosen = chosen.exclude(cable__facts__has_key="redacted")
+        return chosen.filter(cable__collections__contains=[collection]) if collection else chosen
+
+
+class Highlight(models.Model):
+    """A cable worth reading, which curators chose for the home page."""
+
+    cable = models.OneToOneField(Cable, on_delete=models.CASCADE, related_name="highlight")
+    paragraph = models.CharField(
+        max_length=32,
+        blank=True,
+        help_text="The paragraph that is quoted, such as par3. Empty: the summary or the first.",
+    )
+
+    objects = HighlightQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = "cable worth reading"
+        verbose_name_plural = "cables worth reading"
+
+    def __str__(self):
+        return f"{self.cable} {self.paragraph}".rstrip()
+
+
+def unredacted(collection: str = "") -> CableQuerySet:
+    """Return the published cables without a redaction, of one collection or of all."""
+    cables = Cable.objects.published().exclude(facts__has_key="redacted")
+    return cables.collected([collection]) if collection else cables
+
+
+def perhaps_summarized(cables: CableQuerySet, start: int) -> CableQuerySet:
+    """Return those of the next WINDOW cables from a primary key that have the word "summary"."""
+    near = cables.filter(pk__gte=start).order_by("pk").primary_keys()[:WINDOW]
+    said = cables.filter(pk__in=list(near), body__iregex=r"\msummary\M")
+    return said.select_related("origin").order_by("pk")
+
+
+class CitingWorkQuerySet(models.QuerySet["CitingWork"]):
+    def shown(self):
+        """Those that readers may see: public ones, of cables that are not withheld."""
+        return self.using(READER).filter(is_public=True, cable__withheld_reason="")
+
+    def cited(self) -> frozenset[int]:
+        """The primary keys of the cables that such works cite."""
+        return frozenset(self.shown().order_by().values_list("cable", flat=True))
+
+    def of_cable(self, cable: Cable):
+        """Those of one cable that readers may see, the earliest first; without a date last."""
+        undated = models.Case(models.When(published="", then=1), default=0)
+        return self.shown().filter(cable=cable).order_by(undated, "published", "pk")
+
+
+class CitingWork(models.Model):
+    """A work that cites a cable, which curators list under "Cited in".
+
+    It has an address or a reference, or both. While the cable is withheld its texts are sealed.
+    """
+
+    cable = models.ForeignKey(Cable, on_delete=models.CASCADE, related_name="citing_works")
+    paragraph = models.CharField(
+        max_length=32, blank=True, help_text="Such as par3. Empty: the whole cable."
+    )
+    title = models.CharField(max_length=300)
+    author = models.CharField(max_length=300, blank=True)
+    published = models.CharField(
+        "date", max_length=10, blank=True, help_text="2014, 2014-05 or 2014-05-17."
+    )
+    reference = models.CharField(
+        "where it stands",
+        max_length=500,
+        blank=True,
+        help_text="Journal, volume and pages, or a DOI.",
+    )
+    address = models.URLField(max_length=500, blank=True, help_text="With https:// at its start.")
+    note = models.TextField(
+        max_length=2_000, blank=True, help_text="Readers see it. No Markdown: text only."
+    )
+    is_public = models.BooleanField("shown to readers", default=True)
+
+    objects = CitingWorkQuerySet.as_manager()
+
+    TEXTS = ("title", "author", "published", "reference", "address", "note")
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = "citing work"
+        verbose_name_plural = "cited in: works elsewhere"
+
+    def __str__(self):
+        return f"{self.cable} {self.paragraph}".rstrip()
+
+    def get_absolute_url(self):
+        fragment = f"#{self.paragraph}" if self.paragraph else ""
+        return f"{self.cable.get_absolute_url()}{fragment}"
+
+    @property
+    def words(self) -> str:
+        """All of its texts, a line each, in which redacted words are looked for."""
+        return "\n".join(filter(None, (getattr(self, name) for name in self.TEXTS)))

@@ -14,8 +14,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from .archive_state import State
-from .key_array import InArray
 from .querysets import READER
+from .sql_expressions import InArray
 
 ORDER = ("datestamp", "reference")
 NO_CABLE = 0

@@ -34,7 +34,6 @@ class NarrowQuerySet(ListedQuerySet[M]):
         return self._also("Marking", "code", codes)
 
     def unmarked(self, codes: Iterable[str]):
-        """With none of these captions, portion marks and labels."""
         others = _rows_of("Marking").filter(code__in=list(codes))
         return self.exclude(cable__in=others.values("cable"))
 
@@ -124,18 +123,14 @@ class VolumeRow(NamedTuple):
     published: str = ""  # The year of the volume.
 
 
-def _text(value: str | None) -> str:
-    return value or ""
-
-
 class MarkingQuerySet(NarrowQuerySet[M]):
     def volumes(self, collection: str = "") -> list[VolumeRow]:
         """Return a row of each volume and of each chapter."""
         with connections[READER].cursor() as cursor:
             cursor.execute(VOLUMES, [collection, collection])
             return [
-                VolumeRow(code, cables, title, json.loads(chapters or "[]"), *map(_text, last))
-                for code, cables, title, chapters, *last in cursor
+                VolumeRow(code, n, title, json.loads(chapters or "[]"), document or "", year or "")
+                for code, n, title, chapters, document, year in cursor
             ]
 
     def published_under(self, code: str):

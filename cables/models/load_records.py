@@ -7,10 +7,9 @@ from django.utils.functional import cached_property
 
 from ..telegram.fact_types import CopyFacts
 from ..telegram.references import names_of
-from .account_fields import account
 from .cable import Cable
+from .change_log import DecidedRow, account
 from .collection_origin_tag import Collection
-from .decision_context import DecidedRow
 from .querysets import CableQuerySet
 
 OF_HIDDEN = "Its outcome comes of comparing it with a withheld or redacted cable."
@@ -131,7 +130,6 @@ class Load(models.Model):
 
     @property
     def machine(self) -> str:
-        """The name of the machine on which its file is."""
         return self.queue.rpartition("-")[0] or "this machine"
 
     @property

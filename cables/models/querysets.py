@@ -12,9 +12,7 @@ from django.db.models.functions import Collate, Concat, Greatest, Left, Length, 
 from ..telegram.dates import NO_DAY
 from ..telegram.references import is_document, spellings_of
 from .collection_origin_tag import Origin
-from .key_array import InArray
-from .sending_order import LATEST
-from .text_search import origins_named
+from .sql_expressions import LATEST, InArray, origins_named
 
 if TYPE_CHECKING:
     from .cable import Cable
@@ -153,7 +151,6 @@ class ListedQuerySet(models.QuerySet[M]):
     KEY = "pk"  # The column with the primary key of the cable.
 
     def primary_keys(self):
-        """The primary keys of the cables."""
         return self.values_list(self.KEY, flat=True)
 
     def with_keys(self, keys: Iterable[int]):
@@ -339,7 +336,6 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         return self.filter(origin__in=origins)
 
     def tagged(self, codes: Iterable[str]):
-        """With any of these tags."""
         return self._with_any("taggings__tag", codes)
 
     def marked(self, codes: Iterable[str]):
@@ -347,7 +343,6 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         return self._with_any("markings__code", codes)
 
     def unmarked(self, codes: Iterable[str]):
-        """With none of these captions, portion marks and labels."""
         return self.exclude(markings__code__in=list(codes))
 
     def _with_any(self, column: str, codes: Iterable[str]):
@@ -366,7 +361,6 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         return self.filter(partial=True)
 
     def with_references(self):
-        """Cables that cite others."""
         return self.exclude(cites=[])
 
     def collected(self, collections: Iterable[str]):

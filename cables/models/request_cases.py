@@ -17,14 +17,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from ..telegram.references import spellings_of
-from .account_fields import account
 from .cable import Cable
-from .change_log import Change
+from .change_log import Change, account, lock_table
 from .former_references import FormerReference
 
 ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"  # Without vowels and letters that look like digits.
@@ -37,7 +36,6 @@ PERSONAL: dict[str, Any] = {
 
 
 def today() -> date:
-    """Return the day in UTC."""
     return timezone.now().date()
 
 
@@ -242,9 +240,8 @@ class FormUse(models.Model):
     @classmethod
     def is_within_limits(cls, sender: str) -> bool:
         """Note that a sender uses the form; return False if there were too many requests."""
-        with transaction.atomic(), connection.cursor() as cursor:
-            # Else many requests at once could all be the first.
-            cursor.execute(f"LOCK TABLE {cls._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+        with transaction.atomic():
+            lock_table(cls, "SHARE ROW EXCLUSIVE")  # Else many at once could all be the first.
             cls.forget_old()
             is_within = (
                 cls.objects.filter(sender=sender).count() < cls.MOST_OF_ONE

@@ -5,15 +5,14 @@ from typing import TypedDict
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
-from django.db import connection, models
+from django.db import models
 from django.db.models.functions import Cast, Left
 from django.urls import reverse
 
 from ..telegram.fact_types import FrontBlock
-from .account_fields import account
-from .decision_context import DecidedRow
+from .change_log import DecidedRow, account, lock_table
 from .load_records import Load
-from .text_search import CONFIG, SEARCHED_CHARACTERS, parted
+from .sql_expressions import CONFIG, SEARCHED_CHARACTERS, parted
 
 PAGE_WORDS = SearchVector(
     parted("title"),
@@ -139,6 +138,4 @@ class VolumeWithholding(DecidedRow):
     @classmethod
     def lock(cls) -> None:
         """Let no other transaction decide on pages, or store any, until the end of this one."""
-        with connection.cursor() as cursor:
-            table = connection.ops.quote_name(cls._meta.db_table)
-            cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+        lock_table(cls, "SHARE ROW EXCLUSIVE")

@@ -6,15 +6,18 @@ word that it has met, and compares a new one by look-ups. It never leaves out a 
 find_phrases, find_doubtful or find_near would find, but for what NearMissRules leave out.
 """
 
+import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import ahocorasick
 
 from ..telegram.redact_phrases import (
     LETTER,
     ONE_WORD,
+    PAGE_BREAK,
     fold,
     has_letters_of,
     letters_only,
@@ -48,27 +51,29 @@ Words = frozenset[str]  # Words of names that a token is similar to.
 NOTHING: Words = frozenset()
 
 
-class WordIndex:
-    """Words of names, found by what a similar token has in common with them.
+def finder_of(values: Mapping[str, Any]) -> ahocorasick.Automaton:
+    """Return what finds these keys in letters and digits in one pass, with their values."""
+    finder = ahocorasick.Automaton()
+    finder.add_word("\0", ())  # Never found; without any word it could not search.
+    for key, value in values.items():
+        finder.add_word(key, value)
+    finder.make_automaton()
+    return finder
 
-    Those `inside` are also found in longer tokens.
-    """
+
+class WordIndex:
+    """Words of names, found by what a token has in common; those `inside` in longer tokens too."""
 
     def __init__(self, words: Iterable[str], inside: Iterable[str]):
         self.words = sorted(set(words))
         self.keys: dict[tuple[str, str], set[str]] = {}
-        self.inside = ahocorasick.Automaton()  # Looks of words that may be in a longer token.
         for word in self.words:
             for key in self._keys_of_word(word):
                 self.keys.setdefault(key, set()).add(word)
         by_looks: dict[str, list[str]] = {}
         for word in sorted(set(inside)):
             by_looks.setdefault(looks_of(word), []).append(word)
-        for looks, same in by_looks.items():
-            self.inside.add_word(looks, same)
-        if by_looks:
-            self.inside.make_automaton()
-        self.has_inside = bool(by_looks)
+        self.inside = finder_of(by_looks)  # Looks of words that may be in a longer token.
 
     def near(self, token: str, printed: str) -> Words:
         """Return the words that a token, folded and as printed, is similar to."""
@@ -95,9 +100,8 @@ class WordIndex:
         keys += [("shorter", shorter) for shorter in _shortened(looks)]
         for key in keys:
             yield from self.keys.get(key, ())
-        if self.has_inside:
-            for _, words in self.inside.iter(looks):
-                yield from words
+        for _, words in self.inside.iter(looks):
+            yield from words
 
     def _keys_of_word(self, word: str) -> Iterator[tuple[str, str]]:
         yield "word", word
@@ -152,7 +156,6 @@ class NameMatcher:
             [word for phrase in self.phrases for word in _words_inside(phrase)],
         )
         self.by_word: dict[str, list[str]] = {}  # Word that makes a text a candidate -> names.
-        self.letters = ahocorasick.Automaton()
         by_letters: dict[str, list[str]] = {}
         for phrase, whole in zip(self.phrases, joined, strict=True):
             words = words_in(phrase)
@@ -160,16 +163,14 @@ class NameMatcher:
             for word in dict.fromkeys([*telling, whole]):
                 self.by_word.setdefault(word, []).append(phrase)
             by_letters.setdefault(whole, []).append(phrase)
-        for whole, phrases in by_letters.items():
-            self.letters.add_word(whole, phrases)
-        if by_letters:
-            self.letters.make_automaton()
+        self.letters = finder_of(by_letters)
 
     def candidates(self, texts: Sequence[str]) -> list[str]:
         """Return the names that may be in one of some texts of a cable."""
         found = {phrase for text in texts for phrase in self._by_letters(text)}
         doubtful: dict[str, dict[str, Words]] = {}  # Name -> {token: words of the name}.
-        for token, word in self._similar_words(texts):
+        similar = (pair for text in texts for pair in self._similar_tokens(text))
+        for token, word in ((token, word) for token, words in similar for word in words):
             for phrase, is_alone in self._phrases_of(token, word):
                 if is_alone:
                     found.add(phrase)
@@ -209,21 +210,13 @@ class NameMatcher:
 
     def _by_letters(self, text: str) -> Iterator[str]:
         """Yield the names whose letters stand in a row in a text, whatever is between them."""
-        if not self.phrases:
-            return
-        for shown in texts_folded(text):
+        for shown in texts_folded(text) if self.phrases else ():
             hits = {
                 phrase
                 for _, phrases in self.letters.iter("".join(ONE_WORD.findall(shown)))
                 for phrase in phrases
             }
             yield from (phrase for phrase in hits if has_letters_of(text, phrase))
-
-    def _similar_words(self, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """Yield (token, word of names that it is similar to)."""
-        for text in texts:
-            for token, words in self._similar_tokens(text):
-                yield from ((token, word) for word in words)
 
     def _similar_tokens(self, text: str) -> list[tuple[str, Words]]:
         """Return (token, words of names) of the different tokens that are similar to some."""
@@ -302,3 +295,65 @@ def _garbled(word: str) -> Iterator[str]:
         yield f"{before}{LETTER}{behind}"
         yield f"{before}{LETTER}?{behind[1:]}"
         yield f"{before}{behind[1:2]}{behind[:1]}{behind[2:]}"
+
+
+SHORTEST_SOUGHT = 4  # Letters of a word that is looked for by itself.
+OTHER_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
+HYPHEN_AT_END = re.compile(r"-[ \t\\]*\n")
+# From the end of a line within a word to its rest in the next paragraph, behind its number.
+TO_NEXT_PARAGRAPH = re.compile(r"-\s*\n\s*\d{1,3}[.)]?\s*(?:\([a-z/]{1,6}\))?")
+
+
+class LetterFilter:
+    """Some forms, each with a value. A text may have those of which it has all longer words."""
+
+    def __init__(self, forms: Iterable[tuple[str, str]]):
+        """`forms` are (form, value)."""
+        by_word: dict[str, list[tuple[list[str], str]]] = {}  # -> (other words, value).
+        for form, value in forms:
+            longest, *others = _words_sought(form)
+            by_word.setdefault(longest, []).append((others, value))
+        # Nearly no text has the longest word of one.
+        self.longest = finder_of({word: (word, rest) for word, rest in by_word.items()})
+        self.is_empty = not by_word
+
+    def possible(self, text: str) -> list[str]:
+        """Return the values of the forms that may be in a text."""
+        if self.is_empty:
+            return []
+        letters = letters_of(text)
+        if HYPHEN_AT_END.search(text):
+            text = TO_NEXT_PARAGRAPH.sub("", PAGE_BREAK.sub("", text.lower()))
+            letters = f"{letters} {letters_of(text)}"
+        found = dict(pair for _, pair in self.longest.iter(letters))
+        forms = (form for word in sorted(found) for form in found[word])
+        values = (value for others, value in forms if all(word in letters for word in others))
+        return [*dict.fromkeys(values)]
+
+
+def letters_of(text: str) -> str:
+    """Return the letters and digits of a text, folded as `fold` does, but faster."""
+    if "&" in text:
+        text = fold(text)[0]
+    return text.encode("ascii", "letters").lower().translate(None, OTHER_SIGNS).decode()
+
+
+def _encode_run(error: UnicodeError) -> tuple[bytes, int]:
+    """Encode a run of characters that ASCII lacks: called by `encode`, which finds them fast."""
+    assert isinstance(error, UnicodeEncodeError)  # noqa: S101 (For the type checker.)
+    return _plain(error.object[error.start : error.end]).encode(), error.end
+
+
+codecs.register_error("letters", _encode_run)
+
+
+@lru_cache(maxsize=5_000)
+def _plain(run: str) -> str:
+    return "".join(filter(str.isalnum, fold(run)[0]))
+
+
+def _words_sought(form: str) -> list[str]:
+    """Return the longer words of a form, the longest first; if there are none, all of it as one."""
+    words = words_in(form)
+    longer = {word for word in words if len(word) >= SHORTEST_SOUGHT}
+    return sorted(longer, key=len, reverse=True) or ["".join(words)]

@@ -50,10 +50,7 @@ REFERENCE = re.compile(r"\d{2}[^\W\d_]+\d+")  # Of a telegram: 18PARIS106.
 
 
 class NearMissRules:
-    """Which near misses of some names count.
-
-    `counts` is {word: cables that have it}; without it every part of a name may stand alone.
-    """
+    """Which near misses count, by {word: cables}; without it every part may stand alone."""
 
     def __init__(self, phrases: Iterable[str], counts: Mapping[str, int] | None = None):
         self.counts = counts
@@ -120,7 +117,8 @@ class NearMissRules:
         kind = dict(near.words)[word]
         if kind == SPELT and len(word) < LONG and not has_name:
             return False
-        if kind == ATTACHED and near.form.isascii() and word not in _letters(near):
+        letters = letters_only(near.form).lower()
+        if kind == ATTACHED and near.form.isascii() and word not in letters:
             return any(map(str.isdigit, near.form))  # "Asians" has the looks of Aslan.
         if not is_in_dictionary(_longest(near)):
             return True
@@ -166,10 +164,6 @@ def _telling(near: Near) -> dict[str, str]:
 
 def _has_initials(near: Near) -> bool:
     return any(kind == INITIAL for _, kind in near.words)
-
-
-def _letters(near: Near) -> str:
-    return letters_only(near.form).lower()
 
 
 def _longest(near: Near) -> str:

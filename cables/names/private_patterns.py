@@ -8,7 +8,6 @@ by the words before them. None of these lists is complete.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 
 from phonenumbers import Leniency, PhoneNumberMatcher
 from phonenumbers.phonenumberutil import SUPPORTED_REGIONS
@@ -64,13 +63,6 @@ def _telephones(text: str, country: str) -> Iterator[Span]:
     yield from sorted(spans)
 
 
-def _checked(
-    pattern: re.Pattern[str], is_valid: Callable[[str], bool], text: str, country: str
-) -> Iterator[Span]:
-    """Yield the matches of a pattern that are valid numbers."""
-    yield from (match.span() for match in pattern.finditer(text) if is_valid(match[0]))
-
-
 def _ibans(text: str, country: str) -> Iterator[Span]:
     """Yield account numbers (IBAN); one may be followed by a word without a sign between."""
     for match in IBAN.finditer(text):
@@ -82,13 +74,17 @@ def _ibans(text: str, country: str) -> Iterator[Span]:
                 break
 
 
-def _named(pattern: re.Pattern[str], text: str, country: str) -> Iterator[Span]:
-    """Yield the numbers behind the words that name them."""
-    yield from (match.span("found") for match in pattern.finditer(text))
+def _matching(
+    pattern: re.Pattern[str], is_valid: Callable[[str], bool] = bool
+) -> Callable[[str, str], Iterator[Span]]:
+    """Return what yields the valid matches of a pattern, of its group `found` if it has one."""
+    group = "found" if "found" in pattern.groupindex else 0
 
+    def find(text: str, country: str) -> Iterator[Span]:
+        matches = pattern.finditer(text)
+        yield from (match.span(group) for match in matches if is_valid(match[group]))
 
-def _matches(pattern: re.Pattern[str], text: str, country: str) -> Iterator[Span]:
-    yield from (match.span() for match in pattern.finditer(text))
+    return find
 
 
 PATTERNS = {
@@ -102,19 +98,19 @@ PATTERNS = {
             _telephones,
         ),
         PrivatePattern(
-            "e-mail", "E-mail addresses", "name@host.domain in one line", partial(_matches, EMAIL)
+            "e-mail", "E-mail addresses", "name@host.domain in one line", _matching(EMAIL)
         ),
         PrivatePattern(
             "passport",
             "Passport numbers",
             "5 to 10 digits, with up to 3 letters before them, behind the word “passport”",
-            partial(_named, PASSPORT),
+            _matching(PASSPORT),
         ),
         PrivatePattern(
             "social security",
             "Social security numbers",
             "123-45-6789 in the ranges that the United States give out",
-            partial(_checked, SSN, ssn.is_valid),
+            _matching(SSN, ssn.is_valid),
         ),
         PrivatePattern(
             "iban", "Bank accounts (IBAN)", "numbers whose check digits are right", _ibans
@@ -123,20 +119,20 @@ PATTERNS = {
             "account",
             "Other account numbers",
             "6 digits or more behind “account”, “acct” or “a/c”",
-            partial(_named, ACCOUNT),
+            _matching(ACCOUNT),
         ),
         PrivatePattern(
             "card",
             "Payment cards",
             "13 to 19 digits with the right check digit",
-            partial(_checked, CARD, lambda number: luhn.is_valid(re.sub(r"[ -]", "", number))),
+            _matching(CARD, lambda number: luhn.is_valid(re.sub(r"[ -]", "", number))),
         ),
         PrivatePattern(
             "address",
             "Street addresses",
             "a house number with a word for a street (Street, Avenue, Rua, Via, -strasse), and "
             "post-office boxes",
-            partial(_matches, ADDRESS),
+            _matching(ADDRESS),
         ),
     )
 }

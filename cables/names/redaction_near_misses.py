@@ -115,10 +115,7 @@ def find_near(text: str, phrases: Sequence[str]) -> list[Near]:
 
 
 def kind_of(other: str, word: str, printed: str = "") -> str:
-    """Return how one folded word is similar to another; "" if it is not.
-
-    `printed` is `other` with its capitals and accents.
-    """
+    """Return how a folded word, `printed` with capitals, is similar to another; "" if not."""
     if other == word:
         return SAME
     if other in numbers_of(word):
@@ -211,10 +208,7 @@ def numbers_of(word: str) -> frozenset[str]:
 def _near_to(
     text: str, words: Sequence[str], taken: Sequence[Span]
 ) -> Iterator[tuple[Span, str, Kinds]]:
-    """Yield (span, kind, kinds of its words) of what is similar to a phrase of these words.
-
-    Nothing in the `taken` spans is yielded.
-    """
+    """Yield (span, kind, kinds of words) of what is similar to a phrase, not in `taken`."""
     tokens = [
         (span, kinds)
         for span, kinds in _tokens(text, words)

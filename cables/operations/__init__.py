@@ -1,15 +1,12 @@
 """Backups, checks and background tasks.
 
-tasks.py          what the worker runs: loads, ends of embargoes, clean-up
-load_queue.py     the order in which the worker takes loads
+tasks.py          what the worker runs: loads, in their order, ends of embargoes, clean-up
 load_mail.py      mail when a load was compared, has ended or failed
-migration_history.py  whether a database or backup can be migrated from where it is
-backups.py        back up and restore the whole archive
+backups.py        back up and restore the whole archive; whether it can be migrated from where it
+                  is; the SHA-256 of every public text
 integrity/        check that rows, ids, versions and digests agree
 originals_bag.py  a BagIt bag of what the sources say, for the archive's own store
-digests.py        SHA-256 of every public text, as sha256sum lists them
-reader_role.py    the rights of the database role that pages read with
-database_snapshot.py  one state of the database for several queries
+reader_role.py    the rights of the database role that pages read with; one state for queries
 vacuum_tables.py  write table files anew, so that erased text is gone from the disk
 pg_programs.py    pg_dump, pg_restore and psql for the database in use
 static_files.py   collect the static files that browsers get

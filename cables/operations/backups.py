@@ -1,4 +1,4 @@
-"""Back up the database to one file, and restore it.
+"""Back up the database to one file, and restore it; list the SHA-256 of every public text.
 
 A backup is a zip of three files, which can be read without the room:
 
@@ -16,24 +16,27 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from fnmatch import fnmatch
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from typing import IO
 
 from django.db import connection, transaction
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+
+from reading_room.paths import COMMAND
 
 from ..models import Article, Cable, Change, State
 from ..models.change_log import HIDING_CHANGES
 from .atomic_write import atomic_write
-from .digests import list_digests
 from .pg_programs import command
 
 DUMP, DIGESTS, MANIFEST = "archive.dump", "digests.sha256", "manifest.json"
@@ -322,3 +325,51 @@ def raise_state(before: int):
     """Set a state number that was never used before, as caches are keyed by it."""
     number = max(before, state_number()) + 1
     State.objects.update_or_create(pk=1, defaults={"number": number})
+
+
+def list_digests(cables=None) -> Iterator[tuple[str, str, bool]]:
+    """Yield (digest, path, is current version?) in order of reference.
+
+    Withheld cables and redacted texts have no digest. One query, so that all rows are of one
+    moment. `cables` default to the published ones.
+    """
+    cables = Cable.objects.published() if cables is None else cables
+    rows = cables.order_by("reference", "versions__number")
+    columns = ("reference", "version", "digest", "versions__number", "versions__digest")
+    found = rows.values_list(*columns).iterator(chunk_size=2_000)
+    for reference, group in groupby(found, lambda row: row[0]):
+        several = list(group)
+        _, version, digest, *_ = several[0]
+        if digest:
+            yield digest, f"cable/{reference}.txt", True
+        for *_, number, each in [*several, (version, digest)]:
+            if number and each:
+                yield each, f"cable/{reference}/v{number}.txt", False
+
+
+APP = "cables"
+Key = tuple[str, str]  # The app and the name of a migration, as in django_migrations.
+IN_PART = (
+    "It has a part of the migrations that {0} replaces, but not {1}. Nothing was changed. With the "
+    "last version that has {2}, {3} migrate must be run first; then this one can go on."
+)
+
+
+def known_migrations() -> set[Key]:
+    """Return the migrations of this version, with those that they replace."""
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    replaced = [set(new.replaces) for new in loader.replacements.values()]
+    return set(loader.disk_migrations).union(*replaced)
+
+
+def why_in_part(applied: Iterable[Key]) -> str:
+    """Return why the archive that has these migrations cannot be migrated, or "".
+
+    Django would take it for complete: it leaves out a migration that replaces some applied ones.
+    """
+    applied = set(applied)
+    for (app, name), new in MigrationLoader(None).replacements.items():
+        missing = [key for key in new.replaces if key not in applied]
+        if app == APP and 0 < len(missing) < len(new.replaces):
+            return IN_PART.format(name, missing[0][1], new.replaces[-1][1], COMMAND)
+    return ""

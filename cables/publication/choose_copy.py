@@ -6,11 +6,7 @@ from ..models import Cable, Copy, Load
 from ..sources.prepared import Prepared, prepare
 from .origins_and_tags import Places
 from .public_rows import earliest
-from .public_text import (
-    PublicRecord,
-    parse_shown_copy,
-    source_text,
-)
+from .public_text import PublicRecord, parse_shown_copy, source_text
 from .publish import preview_text, publish_text
 from .row_values import copy_facts, rank
 

@@ -59,12 +59,10 @@ class WordCount:
         self.has_table = False
 
     def add(self, words: Iterable[str]) -> None:
-        """Count the words of a new cable."""
         self.counts.update(words)
         self.counts[ALL_CABLES] += 1
 
     def remove(self, words: Iterable[str]) -> None:
-        """Count the words of a removed text."""
         self.counts.subtract(words)
         self.counts[ALL_CABLES] -= 1
 
@@ -101,7 +99,6 @@ class BatchCount:
         self.batch = WordCount()  # A small one is faster: it fits into the processor's cache.
 
     def add(self, words: Iterable[str]) -> None:
-        """Count the words of a cable of the present batch."""
         self.batch.add(words)
 
     def remove(self, words: Iterable[str]) -> None:
@@ -109,7 +106,6 @@ class BatchCount:
         self.batch.remove(words)
 
     def keep(self) -> None:
-        """Keep the counts of the batch: it was stored."""
         self.count.counts.update(self.batch.counts)
         self.undo()
 

@@ -43,7 +43,6 @@ class Places:
         return self._origins
 
     def settled(self, record: ParsedCable) -> ParsedCable:
-        """Return a record with merged tags replaced."""
         tags = self.merged_tags(record.tags)
         return record if tags == record.tags else replace(record, tags=tags)
 
@@ -109,7 +108,6 @@ def country_of(facts: KnownOrigin) -> Country | None:
 
 
 def free_slug(name: str) -> str:
-    """Return a slug for an origin that no other origin has."""
     stem = slugify(name)[:180] or "origin"
     slug, count = stem, 1
     while slug in RESERVED_SLUGS or Origin.objects.filter(slug=slug).exists():

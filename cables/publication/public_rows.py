@@ -13,11 +13,11 @@ from django.db.models import Q
 from ..models import Cable, Copy, Erased, FormerReference, LoadRow, Mention, Sealed, refresh_lists
 from ..sources.frus.found_again import keys_from_text
 from ..telegram.fact_types import CableFacts, EditionFacts, edition_of
-from ..telegram.made_titles import facts_for_title
 from ..telegram.mentions import CableMention
 from ..telegram.redact_facts import redact_facts
 from ..telegram.redact_phrases import is_marked, scrub, without
 from ..telegram.references import spellings_of
+from ..telegram.titles import facts_for_title
 from .origins_and_tags import Places
 from .public_text import SOURCE, PublicRecord
 from .row_values import combined_facts, labels, other_texts, text_columns

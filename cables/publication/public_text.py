@@ -165,7 +165,6 @@ def correct(record: ParsedCable, corrections: Sequence[Correction]) -> ParsedCab
 
 
 def source_text(cable: Cable) -> list[str]:
-    """Return the unredacted [header, body] of a cable."""
     if sealed := cable.sealed.filter(place=SOURCE).first():
         return [sealed.values["header"], sealed.values["body"]]
     return [cable.header, cable.body]
@@ -217,7 +216,6 @@ def contents_of(
 
 
 def contents_of_version(version: Version) -> Contents:
-    """Return the contents of an earlier text of a cable."""
     facts = [version.subject, version.reason, version.facts]
     return Contents(version.header, version.body, version.blocks().ids, facts)
 

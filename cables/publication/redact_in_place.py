@@ -15,10 +15,10 @@ from ..sources import ParsedCable
 from ..sources.frus.found_again import found_again
 from ..telegram.apply_redactions import EVERYWHERE, HEAD, NOTES, Redacted, redact
 from ..telegram.fact_types import VersionFacts, edition_of
-from ..telegram.made_titles import facts_for_title
 from ..telegram.paragraphs import SEGMENTER
 from ..telegram.redact_facts import redact_facts
 from ..telegram.redact_phrases import scrub, without
+from ..telegram.titles import facts_for_title
 from .origins_and_tags import Places, delete_unused_tags
 from .public_rows import columns, update_related
 from .public_text import SOURCE, Decisions, make_public, parse_shown_copy

@@ -20,12 +20,12 @@ from ..telegram.fact_types import (
     CopyFacts,
     EditionFacts,
     edition_of,
+    label,
     without_empty,
 )
-from ..telegram.labels import label
-from ..telegram.made_titles import facts_for_title
 from ..telegram.paragraphs import SEGMENTER
 from ..telegram.references import FILM, canonical_reference
+from ..telegram.titles import facts_for_title
 
 DOCUMENT_ID = re.compile(r"d\d{1,4}")  # Of a document in a volume, of which no more was read.
 EDITED = {"frus", "nara", "nara-list"}

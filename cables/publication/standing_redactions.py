@@ -19,9 +19,8 @@ from django.utils import timezone
 
 from ..models import Cable, Origin, Redaction, RedactionMatch, RedactionSearch, StandingForm, Word
 from ..models.counted_words import ALL_CABLES
-from ..names.archive_matcher import NameMatcher
+from ..names.archive_matcher import LetterFilter, NameMatcher
 from ..names.archive_matches import EXACT, FormInCable, PartedText, find_forms, key_of, parts_of
-from ..names.letter_filter import LetterFilter
 from ..names.private_patterns import PATTERNS
 from ..names.redaction_near_misses import TOKEN
 from ..sources import ParsedCable
@@ -86,8 +85,6 @@ class _Row:
 
 
 class StandingForms:
-    """The forms of all standing redactions."""
-
     def __init__(self, rows: Sequence[_Row]):
         self.uses = {(row.search, row.key): row.use for row in rows}
         accepted = [row for row in rows if row.use != StandingForm.LEAVE]

@@ -3,50 +3,9 @@
 "Exact" means that all letters and signs are equal, in whole words; only white space, line breaks
 and what the writer put in brackets or left out as "..." is forgiven.
 
-quotation.py    what was pasted -> pieces to look for
-normalize.py    a text -> comparable signs, and the gaps between them
+quotation.py    a text -> comparable signs and gaps; what was pasted -> pieces to look for
 align.py        words of two texts aligned, with their differences
 compare.py      one quotation against the texts of one cable
 candidates.py   which cables may hold a quotation, by its rarest words
 find.py         look for a quotation in one cable, or in all
 """
-
-from .align import Difference, Side
-from .compare import (
-    ALTERED,
-    EXACT,
-    NEAR,
-    NOT_FOUND,
-    Joint,
-    QuotationComparison,
-    SearchedText,
-    Span,
-    check_quotation,
-    find_altered,
-    find_exact,
-    other,
-    paragraphs,
-)
-from .quotation import FEWEST, MOST, Quotation, read_quotation
-
-__all__ = [
-    "ALTERED",
-    "EXACT",
-    "FEWEST",
-    "MOST",
-    "NEAR",
-    "NOT_FOUND",
-    "Difference",
-    "Joint",
-    "Quotation",
-    "QuotationComparison",
-    "SearchedText",
-    "Side",
-    "Span",
-    "check_quotation",
-    "find_altered",
-    "find_exact",
-    "other",
-    "paragraphs",
-    "read_quotation",
-]

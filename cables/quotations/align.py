@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, chain
 from typing import NamedTuple
 
-from ..diffs.word_diff import compare
+from ..diffs import WordRun, word_runs
 from ..search.query_parts import STOP_WORDS
-from .normalize import DASHES, LINE_HYPHEN, MARK, Signs
+from .quotation import DASHES, LINE_HYPHEN, MARK, Signs
 
 STOP_WORD = 0.25  # Weight of a stop word; other words have 1.
 SLACK = (0, 2)  # Further words of the text at either end of the passage; each value is tried.
@@ -29,14 +29,6 @@ class QuotedWord(NamedTuple):
     key: str
     first: int
     end: int
-
-
-class Run(NamedTuple):
-    """A run of words: equal in a text and a quotation, or different in them."""
-
-    kind: str  # As DiffPart.kind: "same", "changed", "added", "removed".
-    printed: tuple[int, int]  # (start, end) in the words of the text.
-    quoted: tuple[int, int]  # (start, end) in the words of the quotation.
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +61,7 @@ class Likeness:
 
 
 def split_signs(signs: Signs, known: Iterable[str] = ()) -> list[QuotedWord]:
-    """Return the words of signs.
-
-    A word that is hyphenated at a line end is one word if `known` has it, else two.
-    """
+    """Return the words of signs; one hyphenated at a line end is one if `known` has it."""
     words: list[QuotedWord] = []
     known = set(known)
     pairs = "".join(chain.from_iterable(zip(signs.gaps, signs.signs, strict=True)))
@@ -151,16 +140,17 @@ def _likeness(text: "_Printed", quotation: "_Printed", slack: int) -> Likeness:
     """Return how like a quotation is to the nearest words of a text, as `_without_ends` cuts it."""
     quoted = quotation.words
     words = _without_ends(text.words, quoted, slack)
-    runs = _moved_together(list(_runs(words, quoted)), [word.key for word in words])
-    same = [run for run in runs if run.kind == "same"]
+    keys = [word.key for word in words]
+    runs = _moved_together(word_runs(keys, [word.key for word in quoted]), keys)
+    same = [run for run in runs if run.same]
     whole = sum(weight(word.key) for word in quoted)
     if not same:
         return Likeness(0, 0, 0, whole, ())
-    first, last = words[same[0].printed[0]], words[same[-1].printed[1] - 1]
+    first, last = words[same[0].old[0]], words[same[-1].old[1] - 1]
     return Likeness(
         first.first,
         max(last.end, first.first + 1),
-        sum(weight(word.key) for run in same for word in quoted[slice(*run.quoted)]),
+        sum(weight(word.key) for run in same for word in quoted[slice(*run.new)]),
         whole,
         tuple(_differences(runs, replace(text, words=words), quotation)),
     )
@@ -185,17 +175,7 @@ def _without_ends(
     return words[start : last + tails[words[last].key] + slack]
 
 
-def _runs(words: Sequence[QuotedWord], quoted: Sequence[QuotedWord]) -> Iterator[Run]:
-    """Yield the runs of equal and different words of a text and a quotation, in order."""
-    old, new = (" ".join(word.key for word in each) for each in (words, quoted))
-    i = j = 0
-    for part in compare(old, new):
-        run = Run(part.kind, (i, i + len(part.old.split())), (j, j + len(part.new.split())))
-        yield run
-        i, j = run.printed[1], run.quoted[1]
-
-
-def _moved_together(runs: list[Run], keys: list[str]) -> list[Run]:
+def _moved_together(runs: list[WordRun], keys: list[str]) -> list[WordRun]:
     """Move the first and the last run next to the others, and drop the text beyond them.
 
     If a quotation begins with "the", the nearest "the" is meant, not one a line above.
@@ -206,32 +186,32 @@ def _moved_together(runs: list[Run], keys: list[str]) -> list[Run]:
         runs = runs[:-1]
     runs = _without_first_gap(runs, keys)
     runs = _without_last_gap(runs, keys)
-    for at, (kind, (start, end), new) in ((0, runs[0]), (len(runs) - 1, runs[-1])):
-        if kind == "changed":
-            most = new[1] - new[0]
+    for at, run in ((0, runs[0]), (len(runs) - 1, runs[-1])):
+        if run.kind == "changed":
+            (start, end), most = run.old, _length(run)
             near = (max(start, end - most), end) if at == 0 else (start, min(end, start + most))
-            runs[at] = Run(kind, near, new)
+            runs[at] = run._replace(old=near)
     return runs
 
 
-def _without_first_gap(runs: list[Run], keys: list[str]) -> list[Run]:
+def _without_first_gap(runs: list[WordRun], keys: list[str]) -> list[WordRun]:
     """Close a gap after the first run if its words are found after the gap as well."""
     if [run.kind for run in runs[:2]] != ["same", "removed"]:
         return runs
     (_, (start, end), new), (_, (_, behind), _) = runs[:2]
     moved = behind - end + start
     same = keys[start:end] == keys[moved:behind]
-    return [Run("same", (moved, behind), new), *runs[2:]] if same else runs
+    return [WordRun(True, (moved, behind), new), *runs[2:]] if same else runs
 
 
-def _without_last_gap(runs: list[Run], keys: list[str]) -> list[Run]:
+def _without_last_gap(runs: list[WordRun], keys: list[str]) -> list[WordRun]:
     """Close a gap before the last run if its words are found before the gap as well."""
     if [run.kind for run in runs[-2:]] != ["removed", "same"]:
         return runs
     (_, (before, _), _), (_, (start, end), new) = runs[-2:]
     moved = before + end - start
     same = keys[start:end] == keys[before:moved]
-    return [*runs[:-2], Run("same", (before, moved), new)] if same else runs
+    return [*runs[:-2], WordRun(True, (before, moved), new)] if same else runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,18 +243,18 @@ class _Printed:
         return " ".join(" ".join([dash, *printed, tail]).split())
 
 
-def _differences(runs: list[Run], text: _Printed, quotation: _Printed) -> Iterator[Difference]:
+def _differences(runs: list[WordRun], text: _Printed, quotation: _Printed) -> Iterator[Difference]:
     for at, run in enumerate(runs):
-        if run.kind != "same":
+        if not run.same:
             before = min(AROUND, _length(runs[at - 1])) if at else 0
             behind = min(AROUND, _length(runs[at + 1])) if at + 1 < len(runs) else 0
-            quoted = quotation.side(run.quoted, before, behind)
-            printed = text.side(run.printed, before, behind)
+            quoted = quotation.side(run.new, before, behind)
+            printed = text.side(run.old, before, behind)
             yield Difference(quoted, printed, _name_lookalikes(quoted.words, printed.words))
 
 
-def _length(run: Run) -> int:
-    return run.quoted[1] - run.quoted[0]
+def _length(run: WordRun) -> int:
+    return run.new[1] - run.new[0]
 
 
 def _name_lookalikes(quoted: str, printed: str) -> str:

@@ -17,12 +17,12 @@ from django.db.models import QuerySet
 from ..models import Cable, Version
 from ..models.counted_words import ALL_CABLES, is_counted
 from ..models.querysets import READER, USUAL_ORDER
-from ..models.text_search import PARTING, VERSION_WORDS, tsquery
+from ..models.sql_expressions import PARTING, VERSION_WORDS, tsquery
 from ..search.index_selection import published_cables
 from ..search.query import Operand, Question, number_spellings
 from ..search.query_parts import STOP_WORDS, split_words
-from ..telegram.distinct_words import words_of
-from . import Quotation
+from ..telegram.distinct_words import RUN, words_of
+from .quotation import Quotation, SignTable
 
 T = TypeVar("T", bound=Cable | Version)
 
@@ -34,7 +34,6 @@ IN_A_ROW = 6  # Words of a phrase.
 UNCOUNTED = 0.02  # The share of cables that have a word, while words are not counted.
 BROKEN = re.compile(r"[^\s-]{1,40}-[ \t]*\n\s*\S{1,40}")  # At a line end: one word or two.
 APART = dict.fromkeys(map(ord, PARTING), " ")
-WORD_PATTERN = re.compile(r"[^\W_]+")
 
 COUNTS = "SELECT word, cables FROM cables_word WHERE word = ANY(%s)"
 
@@ -89,7 +88,7 @@ class QuotationWords:
             words = stretch.translate(APART).split()
             for start in range(max(1, len(words) - IN_A_ROW + 1)):
                 row = words[start : start + IN_A_ROW]
-                row_words = WORD_PATTERN.findall(" ".join(row).lower())
+                row_words = RUN.findall(" ".join(row).lower())
                 rows.append((sum(worth.get(word, 0) for word in row_words), start, row))
         _, start, first = max(rows)
         others = [row for row in rows if abs(row[1] - start) >= IN_A_ROW] or rows
@@ -162,7 +161,7 @@ def nearest_first(quotation: Quotation, texts: Iterable[T]) -> list[T]:
 
     Texts with less than half as many as the first are dropped.
     """
-    words = WORD_PATTERN.findall(" ".join(piece.text for piece in quotation.pieces).lower())
+    words = RUN.findall(" ".join(piece.text for piece in quotation.pieces).lower())
     runs = map(" ".join, zip(words, words[1:], words[2:], strict=False))
     wanted = {f" {run} " for run in (*runs, *words) if run not in STOP_WORDS}
     shared = [(_count(wanted, text.body), text) for text in texts]
@@ -171,15 +170,8 @@ def nearest_first(quotation: Quotation, texts: Iterable[T]) -> list[T]:
     return [text for _, text in sorted(near, key=lambda each: -each[0])]
 
 
-class _SpaceTable(dict[int, str]):
-    """For str.translate: a blank for each character that belongs to no word."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = chr(code) if chr(code).isalnum() else " "
-        return self[code]
-
-
-SPACES = _SpaceTable()
+# A blank for each character that belongs to no word.
+SPACES = SignTable(lambda sign: sign if sign.isalnum() else " ")
 
 
 def _count(wanted: set[str], text: str) -> int:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, pairwise
 
+from ..telegram.distinct_words import in_nfc
 from ..telegram.paragraphs import Block
 from ..telegram.paragraphs.line_starts import PORTION_MARK, match_number
 from .align import Difference, find_most_similar
-from .normalize import Signs, concatenate, in_nfc, letters_of, normalize
-from .quotation import Quotation, QuotationPiece
+from .quotation import Quotation, QuotationPiece, Signs, concatenate, letters_of, normalize
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,7 @@ class CablePart:
 
 
 class SearchedText:
-    """Parts that are read as one text: all paragraphs of a cable, or its subject.
-
-    It can be read with or without paragraph numbers and portion marks.
-    """
+    """Parts that are read as one text, with or without paragraph numbers and portion marks."""
 
     def __init__(self, parts: Sequence[CablePart]):
         self.parts = parts
@@ -163,10 +160,7 @@ def find_exact(quotation: Quotation, texts: Iterable[SearchedText]) -> Quotation
 
 
 def _find_pieces(pieces: Sequence[QuotationPiece], stream: Signs) -> list[int]:
-    """Return the index of each piece in a stream, in order; [] if one is missing.
-
-    Of several occurrences, the one in which the pieces are closest together.
-    """
+    """Return the index of each piece in a stream, in order, closest together; [] if not all."""
     first, *others = pieces
     shortest: list[int] = []
     for start in islice(stream.find(first.signs), MOST_STARTS):

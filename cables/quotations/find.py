@@ -4,31 +4,33 @@ Searches the current and the superseded texts of published cables. Quotations ar
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from operator import attrgetter
+from typing import NamedTuple
 
 from ..models import Cable, Version
 from ..search.timeouts import TooSlow, statement_timeout
-from . import (
+from . import candidates
+from .candidates import QuotationWords, T
+from .compare import (
     ALTERED,
     EXACT,
     NEAR,
     NOT_FOUND,
-    Quotation,
     QuotationComparison,
     SearchedText,
-    candidates,
     check_quotation,
     find_exact,
     other,
     paragraphs,
 )
-from .candidates import QuotationWords, T
+from .quotation import Quotation
 
 TOO_COMMON = "too common"
-VERDICTS = (EXACT, ALTERED, NEAR)  # The best first.
+MATCHES = (EXACT, ALTERED, NEAR)  # Verdicts, the best first.
 SECONDS = 2.3  # For all queries and comparisons together.
 LONGEST_QUESTION = 0.9  # Seconds for one query.
 # Candidates that are compared: for an exact match, and for a similar one, which takes ten times as
@@ -38,6 +40,44 @@ MOST_MISSED = 2  # Candidates without a match, after which no more are compared.
 MOST_SHOWN = 10
 LIKE_ENOUGH = 0.8  # From this likeness in the cited cable, other cables need an exact match.
 NOT_SHOWN = ("keywords",)
+
+
+class VerdictWords(NamedTuple):
+    """How a verdict is said."""
+
+    heading: str
+    sentence: str  # On the page, if no cable is shown.
+    finding: str  # For assistants.
+    in_json: str
+
+
+VERDICTS = {
+    EXACT: VerdictWords(
+        "Exact match", "", "The quotation is exact: its words stand so in the text.", EXACT
+    ),
+    ALTERED: VerdictWords(
+        "Close match",
+        "",
+        "The quotation is not exact. Quote the text as it is at the permalink.",
+        ALTERED,
+    ),
+    NEAR: VerdictWords(
+        "Not found", "No text published here was found to have these words.", "", NOT_FOUND
+    ),
+    NOT_FOUND: VerdictWords(
+        "Not found",
+        "No text published here was found to have these words, or nearly.",
+        "No text of this archive has this quotation.",
+        NOT_FOUND,
+    ),
+    TOO_COMMON: VerdictWords(
+        "Too common: add words",
+        "So many texts have words like these that not all could be read. "
+        "Paste more of the passage, or name the cable.",
+        "The words are too common to compare them with all texts: add words, or name the cable.",
+        "too common: add words",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +100,7 @@ class Match:
     @property
     def order(self) -> tuple[int, float, int]:
         """The sort key: best match first, then newer versions before older ones."""
-        rank = VERDICTS.index(self.comparison.verdict)
+        rank = MATCHES.index(self.comparison.verdict)
         return rank, -self.comparison.likeness, -self.number
 
 
@@ -82,6 +122,10 @@ class QuotationResult:
         return TOO_COMMON if self.too_common else NOT_FOUND
 
     @property
+    def words(self) -> VerdictWords:
+        return VERDICTS[self.verdict]
+
+    @property
     def best(self) -> Match | None:
         return self.found[0] if self.found else None
 
@@ -99,24 +143,15 @@ def find_quotation(quotation: Quotation, asked: Cable | None = None) -> Quotatio
         return result
     is_similar_there = best is not None and best.comparison.likeness >= LIKE_ENOUGH
     elsewhere = _Search(quotation, result).run(only_exact=is_similar_there)
-    result.found = _best_matches(sorted([*elsewhere, *in_cited], key=attrgetter("order")))
+    matches = sorted([*elsewhere, *in_cited], key=attrgetter("order"))
+    exact: dict[int, Match] = {}  # The first match of each cable.
+    for each in matches:
+        if each.comparison.verdict == EXACT:
+            exact.setdefault(each.cable.pk, each)
+    result.found = list(exact.values())[:MOST_SHOWN] or matches[:1]
     if best and result.best and result.best.cable != asked:
         result.there = best
     return result
-
-
-def _best_matches(matches: list[Match]) -> list[Match]:
-    """Return the exact matches, one for each cable, or else the best match."""
-    exact = [each for each in matches if each.comparison.verdict == EXACT]
-    return _first_of_each_cable(exact) or matches[:1]
-
-
-def _first_of_each_cable(matches: Iterable[Match]) -> list[Match]:
-    """Return the first match of each cable."""
-    first: dict[int, Match] = {}
-    for each in matches:
-        first.setdefault(each.cable.pk, each)
-    return list(first.values())[:MOST_SHOWN]
 
 
 def in_cable(quotation: Quotation, cable: Cable) -> Iterator[Match]:
@@ -129,7 +164,7 @@ def in_cable(quotation: Quotation, cable: Cable) -> Iterator[Match]:
 
 def _matches(quotation: Quotation, cable: Cable, version: Version | None = None) -> Iterator[Match]:
     comparison = check_quotation(quotation, texts_of(version or cable))
-    if comparison.verdict in VERDICTS:
+    if comparison.verdict in MATCHES:
         yield Match(cable, comparison, version)
 
 
@@ -168,7 +203,10 @@ class _Search:
             self.result.too_common = True
             return []
         matches: list[Match] = []
-        steps = (self.exact, self.exact_in_versions, self.altered, self.altered_in_versions)
+        steps = (
+            *(self.exact, partial(self.superseded, all_of=True)),
+            *(self.altered, partial(self.superseded, all_of=False)),
+        )
         for step in steps[:2] if only_exact else steps:
             try:
                 matches += step(words)
@@ -186,18 +224,19 @@ class _Search:
         self.result.too_common = self.result.more
         return self.compare_cables(keys, only_exact=True)
 
-    def exact_in_versions(self, words: QuotationWords) -> list[Match]:
-        with self.limited_time():
-            versions = list(candidates.find_superseded(words, all_of=True))
-        return self.compare_versions(versions)
-
     def altered(self, words: QuotationWords) -> list[Match]:
         return self.compare_cables(candidates.find_similar_candidates(words))
 
-    def altered_in_versions(self, words: QuotationWords) -> list[Match]:
+    def superseded(self, words: QuotationWords, *, all_of: bool) -> list[Match]:
+        """Search superseded versions that have all rare words, or some of them."""
         with self.limited_time():
-            versions = list(candidates.find_superseded(words, all_of=False))
-        return self.compare_versions(versions)
+            versions = list(candidates.find_superseded(words, all_of=all_of))
+        nearest = candidates.nearest_first(self.quotation, versions)
+        return [
+            match
+            for version in self.until_timeout(nearest[:MOST_LIKENED])
+            for match in _matches(self.quotation, version.cable, version)
+        ]
 
     def in_headers(self) -> list[Match]:
         """Search the lines TO and INFO, which are in capitals."""
@@ -237,11 +276,3 @@ class _Search:
                 self.result.too_common = True
                 return
             yield text
-
-    def compare_versions(self, versions: list[Version]) -> list[Match]:
-        nearest = candidates.nearest_first(self.quotation, versions)
-        return [
-            match
-            for version in self.until_timeout(nearest[:MOST_LIKENED])
-            for match in _matches(self.quotation, version.cable, version)
-        ]

@@ -1,30 +1,23 @@
 """From what a reader types to matching cables, their facets and their order.
 
 understand.py          read a question in plain words: posts, times, tags become filters
-question_times.py      the times that a question names
-named_lists.py         the names that people type for lists
+named_lists.py         the times that a question names, and the names that people type for lists
 examples.py            examples of searches, from what the archive holds
 suggestions.py         what somebody who types may mean; words of published cables for misspelt ones
 query.py               parse what was typed into words, phrases, fields; weaker queries of it
 query_parts.py         the words and phrases of it, with their fields and signs
-correspondents.py      other names of posts and offices, behind from: and to:
 persons.py             persons in the lists of volumes, and what they signed
-name_spellings.py      other spellings of a name, from name_spellings.csv
-list_query.py          what is asked of a list: words, filters, order and page
-filters.py             the query string of a list -> a filtered, ordered queryset
+name_spellings.py      other names of places, persons, posts and offices; origins by place
+filters.py             the query string of a list -> what is asked, a filtered, ordered queryset
 filter_registry.py     the table of filters and facets: name, label, values; add one here
-facet_counts.py        count the values of each facet
-value_counts.py        cables by origin, class, month, tag and marking, from the index or from rows
+value_counts.py        cables by origin, class, day, month, tag and marking
 run_search.py          run a search: matches, counts of each facet, order; the facets of a list
 index_selection.py     a set of cables in the search index: filter, count and order it
 ranked_queries.py      the words of a question -> a query of the index
 similar.py             the cables most like one, and what they share
 list_counts.py         how many cables each list has, cached per state of the archive
-list_count_queries.py  count them: in the search index, else in the database
-place_lists.py          group origins by place: a city with its posts
-collection_counts.py   the same for one collection and its volumes
+list_count_queries.py  count them, of a collection too: in the search index, else in the database
 holdings.py            what the archive holds and lacks, by year, origin and tag
-snippets.py            the best paragraphs of each result, with marks
-highlight.py           mark words in a text, choose its best excerpt
+snippets.py            the best paragraphs of each result, cut and with marks
 timeouts.py            time limits for readers' queries
 """

@@ -12,7 +12,7 @@ from itertools import pairwise
 from string import ascii_uppercase
 
 from ..models.counted_words import Word
-from ..models.highlights import unredacted
+from ..models.editorial import unredacted
 from ..models.querysets import READER
 from ..telegram.distinct_words import STOP_WORDS
 from .list_counts import ListCounts

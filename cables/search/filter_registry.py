@@ -1,11 +1,8 @@
 """The registry of filters and facets, one row for each; forms and descriptions derive from it.
 
-    FILTERS    query parameters that narrow a list (filters.py, api/openapi.py)
-    FORM       filters with a field in the form above lists
-    FACETS     counts beside search results (run_search.py, refine_links.py, api/schemas.py)
-
-To add a filter or facet, add a row here. Cables are selected and counted by querysets or by
-index_selection.py; the values come from ListCounts.
+FILTERS    query parameters that narrow a list (filters.py, api/openapi.py)
+FORM       filters with a field in the form above lists
+FACETS     counts beside search results (run_search.py, refine_links.py, api/schemas.py)
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,20 +11,12 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from .facet_counts import (
-    count_captions,
-    count_classifications,
-    count_countries,
-    count_labels,
-    count_origins,
-    count_slugs,
-    count_years,
-)
 from .list_counts import ListCounts
-from .value_counts import ValueCounts
+from .value_counts import ValueCounts, by_year
 
 Cables = Any  # A queryset of cables or a Selection in memory: both have the same methods.
 Select = Callable[[Cables, Any, ListCounts], Cables]
+Count = Callable[[ValueCounts, ListCounts], dict[str, int]]
 MOST_VALUES = 20  # Shown of a facet that may have thousands.
 
 
@@ -37,7 +26,6 @@ def as_slug(value: str) -> str:
 
 
 def as_code(value: str) -> str:
-    """Return a code in upper case."""
     return value.strip().upper()
 
 
@@ -45,7 +33,7 @@ def as_code(value: str) -> str:
 class Filter:
     """A query parameter that narrows a list.
 
-    `select(cables, value, counts)` filters a queryset, or a Selection in memory, by the value.
+    `select(cables, value, counts)` filters a queryset, or a Selection in memory, by the value;
     `show(value, counts)` returns the value as its chip shows it.
     """
 
@@ -72,10 +60,13 @@ class Control:
 class ValuesFilter(Filter):
     """A filter by one or more values; each must occur in a published cable."""
 
-    choices: str = ""  # The attribute of ListCounts whose keys are the values in addresses.
-    unknown: str = ""  # The error for any other value.
+    choices: str = ""  # Attribute of ListCounts whose keys are the values; else the name and "s".
+    unknown: str = ""  # The error for any other value, if it is not "has such a tag".
     parse: Callable[[str], str] = as_slug  # Converts a typed value to its form in addresses.
     control: Control | None = None  # None if the form has no field for it.
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "choices", self.choices or f"{self.name}s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +79,11 @@ class DayFilter(Filter):
     """A filter by a day, 2006-03-14, inclusive."""
 
 
-def _of_origins(cables: Cables, slugs: Iterable[str], counts: ListCounts) -> Cables:
-    return cables.sent_by([counts.origins[slug][1] for slug in slugs])
-
-
-def _of_countries(cables: Cables, slugs: Iterable[str], counts: ListCounts) -> Cables:
-    origins = [origin for slug in slugs for origin in counts.countries[slug][1]]
-    return _of_origins(cables, origins, counts)
-
-
-def _of_places(cables: Cables, slugs: Iterable[str], counts: ListCounts) -> Cables:
-    origins = [origin for slug in slugs for origin in counts.place_pages[slug].origins]
-    return _of_origins(cables, origins, counts)
-
-
-def _classified(cables: Cables, slugs: Iterable[str], counts: ListCounts) -> Cables:
-    return cables.classified(*(counts.classifications[slug][0].value for slug in slugs))
+def _sent_by(origins_of: Callable[[str, ListCounts], Iterable[str]]) -> Select:
+    """Return a `select` by origins; `origins_of(value, counts)` returns the slugs of a value."""
+    return lambda cables, values, counts: cables.sent_by(
+        [counts.origins[slug][1] for value in values for slug in origins_of(value, counts)]
+    )
 
 
 def _marked(template: str, choices: str = "") -> Select:
@@ -119,8 +99,12 @@ def _marked(template: str, choices: str = "") -> Select:
     return select
 
 
-def _by_day(method: str) -> Select:
-    return lambda cables, day, counts: getattr(cables, method)(day)
+def _by(method: str) -> Select:
+    return lambda cables, value, counts: getattr(cables, method)(value)
+
+
+def _flag(name: str, label: str, shown: str, select: Select) -> FlagFilter:
+    return FlagFilter(name, label, select, lambda *_: shown)
 
 
 def _tag_meaning(code: str, counts: ListCounts) -> str:
@@ -134,35 +118,33 @@ FILTERS: Mapping[str, Filter] = {
         ValuesFilter(
             "origin",
             "Origin",
-            _of_origins,
+            _sent_by(lambda slug, counts: [slug]),
             lambda slug, counts: counts.origins[slug][0],
-            choices="origins",
             unknown="nothing published here is from such an origin.",
             control=Control(in_own_list=False),
         ),
         ValuesFilter(
             "tag",
             "Tag",
-            lambda cables, codes, counts: cables.tagged(codes),
+            _by("tagged"),
             lambda code, counts: ", ".join(filter(None, [code, _tag_meaning(code, counts)])),
-            choices="tags",
-            unknown="nothing published here has such a tag.",
             parse=as_code,
             control=Control(size=8, longest=200, example="SCUL", fewest=1),
         ),
         ValuesFilter(
             "classification",
             "Classification",
-            _classified,
+            lambda cables, slugs, counts: cables.classified(
+                *(counts.classifications[slug][0].value for slug in slugs)
+            ),
             lambda slug, counts: counts.classifications[slug][0].label,
-            choices="classifications",
             unknown="nothing published here has this classification.",
             control=Control(in_own_list=False),
         ),
         ValuesFilter(
             "country",
             "Country",
-            _of_countries,
+            _sent_by(lambda slug, counts: counts.countries[slug][1]),
             lambda slug, counts: counts.countries[slug][0],
             choices="countries",
             unknown="nothing published here is from such a country.",
@@ -171,7 +153,7 @@ FILTERS: Mapping[str, Filter] = {
         ValuesFilter(
             "place",
             "Place",
-            _of_places,
+            _sent_by(lambda slug, counts: counts.place_pages[slug].origins),
             lambda slug, counts: counts.place_pages[slug].name,
             choices="place_pages",
             unknown="nothing published here is from such a place.",
@@ -180,9 +162,8 @@ FILTERS: Mapping[str, Filter] = {
         ValuesFilter(
             "collection",
             "Collection",
-            lambda cables, slugs, counts: cables.collected(slugs),
+            _by("collected"),
             lambda slug, counts: counts.collections[slug],
-            choices="collections",
             unknown="there is no such collection.",
             control=Control(fewest=2),
         ),
@@ -190,8 +171,6 @@ FILTERS: Mapping[str, Filter] = {
             "caption",
             "Caption",
             _marked("{}"),
-            choices="captions",
-            unknown="nothing published here has such a caption.",
             parse=as_code,
             control=Control(fewest=1),
         ),
@@ -200,8 +179,6 @@ FILTERS: Mapping[str, Filter] = {
             "Portion mark",
             _marked("({})"),
             lambda mark, counts: f"({mark})",
-            choices="marks",
-            unknown="nothing published here has such a mark.",
             parse=lambda value: as_code(value).strip("()"),
             control=Control("Mark", size=6, longest=44, example="SBU", fewest=1),
         ),
@@ -210,7 +187,6 @@ FILTERS: Mapping[str, Filter] = {
             "Kind",
             _marked("kind:{}", "kinds"),
             lambda slug, counts: counts.kinds[slug].capitalize(),
-            choices="kinds",
             unknown="no published document is of such a kind.",
             control=Control(fewest=2),
         ),
@@ -219,15 +195,12 @@ FILTERS: Mapping[str, Filter] = {
             "Text",
             _marked("text:{}", "texts"),
             lambda slug, counts: counts.texts[slug],
-            choices="texts",
             unknown="no published document has such a text.",
         ),
         ValuesFilter(
             "concept",
             "Concept",
             _marked("concept:{}"),
-            choices="concepts",
-            unknown="nothing published here has such a concept.",
             parse=as_code,
             control=Control(size=12, longest=100, fewest=1),
         ),
@@ -235,7 +208,6 @@ FILTERS: Mapping[str, Filter] = {
             "film",
             "Film reel",
             _marked("film:{}"),
-            choices="films",
             unknown="nothing published here is on such a reel.",
             parse=as_code,
             control=Control(size=9, longest=20, example="D750089", fewest=1),
@@ -257,28 +229,18 @@ FILTERS: Mapping[str, Filter] = {
             unknown="nothing published here is printed in such a volume.",
             parse=str,
         ),
-        FlagFilter(
-            "cables",
-            "Kind",
+        _flag(
+            *("cables", "Kind", "cables only"),
             lambda cables, _, counts: cables.unmarked(counts.other_kinds),
-            lambda _, counts: "cables only",
         ),
-        FlagFilter(
-            "partial",
-            "Text",
-            lambda cables, _, counts: cables.partial(),
-            lambda _, counts: "partial extract",
+        _flag("partial", "Text", "partial extract", lambda cables, *_: cables.partial()),
+        _flag(
+            "cites", "References", "to other cables", lambda cables, *_: cables.with_references()
         ),
-        FlagFilter(
-            "cites",
-            "References",
-            lambda cables, _, counts: cables.with_references(),
-            lambda _, counts: "to other cables",
-        ),
-        DayFilter("created_after", "Created from", _by_day("created_after")),
-        DayFilter("created_before", "Created to", _by_day("created_before")),
-        DayFilter("released_after", "Released from", _by_day("released_after")),
-        DayFilter("released_before", "Released to", _by_day("released_before")),
+        DayFilter("created_after", "Created from", _by("created_after")),
+        DayFilter("created_before", "Created to", _by("created_before")),
+        DayFilter("released_after", "Released from", _by("released_after")),
+        DayFilter("released_before", "Released to", _by("released_before")),
     )
 }
 # Which cables a list has: {name of a filter: what its `select` takes}.
@@ -308,11 +270,10 @@ class Facet:
     """
 
     name: str
-    count: Callable[[ValueCounts, ListCounts], dict[str, int]]
+    count: Count
     most: int | None = None  # Keep the values with the most cables; None keeps all.
-    describe: Callable[[str, ListCounts], str] | None = (
-        None  # Label in JSON, if not that of the chip.
-    )
+    # Label in JSON, if not that of the chip.
+    describe: Callable[[str, ListCounts], str] | None = None
 
     @property
     def label(self) -> str:
@@ -367,25 +328,73 @@ class YearFacet(Facet):
         return value
 
 
+def _by_slug(sort: str, choices: str, fewest: int = 1) -> Count:
+    """Return the `count` of a facet by labels whose values have slugs, if there are so many.
+
+    `choices` is the attribute of ListCounts that has {slug: value}.
+    """
+
+    def count(selection: ValueCounts, counts: ListCounts) -> dict[str, int]:
+        values, by_label = getattr(counts, choices), selection.by_label(sort)
+        is_enough = len(values) >= fewest
+        return {slug: by_label.get(value, 0) for slug, value in values.items() if is_enough}
+
+    return count
+
+
+def _by_label(sort: str, choices: str) -> Count:
+    """Return the `count` of a facet by labels; `choices` as for `_by_slug`."""
+    return lambda selection, counts: selection.by_label(sort) if getattr(counts, choices) else {}
+
+
 # In the order of the page and of JSON.
 FACETS: Mapping[str, Facet] = {
     row.name: row
     for row in (
-        Facet("origin", count_origins),
-        Facet("country", count_countries),
+        Facet(
+            "origin",
+            lambda selection, counts: {
+                slug: selection.by_origin.get(key, 0)
+                for slug, (_, key, _) in counts.origins.items()
+            },
+        ),
+        Facet(
+            "country",
+            lambda selection, counts: {
+                slug: sum(selection.by_origin.get(counts.origins[each][1], 0) for each in origins)
+                for slug, (_, origins) in counts.countries.items()
+            },
+        ),
         Facet(
             "tag",
             lambda selection, counts: selection.by_tag,
             MOST_VALUES,
             lambda code, counts: _tag_meaning(code, counts) or code,
         ),
-        Facet("classification", count_classifications),
-        Facet("kind", count_slugs("kind", "kinds", fewest=2)),
-        Facet("text", count_slugs("text", "texts")),
-        Facet("caption", count_captions, most=MOST_VALUES),
-        Facet("concept", count_labels("concept", "concepts"), most=MOST_VALUES),
-        Facet("film", count_labels("film", "films"), most=MOST_VALUES),
-        Facet("marking", count_labels("marking", "release_markings"), most=MOST_VALUES),
-        YearFacet("year", count_years),
+        Facet(
+            "classification",
+            lambda selection, counts: {
+                slug: selection.by_class.get(known.value, 0)
+                for slug, (known, _) in counts.classifications.items()
+            },
+        ),
+        Facet("kind", _by_slug("kind", "kinds", fewest=2)),
+        Facet("text", _by_slug("text", "texts")),
+        Facet(
+            "caption",
+            lambda selection, counts: {
+                code: selection.by_marking.get(code, 0) for code in counts.captions
+            },
+            MOST_VALUES,
+        ),
+        Facet("concept", _by_label("concept", "concepts"), MOST_VALUES),
+        Facet("film", _by_label("film", "films"), MOST_VALUES),
+        Facet("marking", _by_label("marking", "release_markings"), MOST_VALUES),
+        YearFacet(
+            "year",
+            lambda selection, counts: {
+                str(year): n for year, n in by_year(selection.by_month).items()
+            },
+        ),
     )
 }

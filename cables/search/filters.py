@@ -1,22 +1,23 @@
-"""The filters and the order in a query string, applied to a list of cables.
+"""What is asked of a list of cables: words, filters and order in a query string, applied to it.
 
     ?origin=embassy-lisbon&tag=SCUL&classification=secret&created_after=2006-01-01&sort=-created
 
 filter_registry.py has the filters; days are whole days of UTC, and a year stands for its first or
-last day. A value that is not valid is
-ignored, and a note says so. Neither notes nor links repeat it, so that nobody can put words into
-a page through its address. A search is a list too: of the cables that match the question in ?q=
-(query.py).
+last day. A value that is not valid is ignored, and a note says so. Neither notes nor links repeat
+it, so that nobody can put words into a page through its address. A search is a list too: of the
+cables that match the question in ?q= (query.py).
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
+from urllib.parse import unquote
 
 import django_filters
 from django import forms
+from django.http import HttpRequest, QueryDict
 from django.utils.encoding import escape_uri_path
 from django.utils.http import urlencode
 from django_filters.fields import MultipleChoiceField
@@ -25,13 +26,44 @@ from ..models import Cable
 from ..models.querysets import ORDERS, USUAL_ORDER
 from .filter_registry import FACETS, FILTERS, Cables, DayFilter, Filter, FlagFilter, ValuesFilter
 from .list_counts import ListCounts
-from .list_query import ListQuery
-from .query import Question
+from .query import Question, parse_question
 
 RELEVANCE = "relevance"  # The usual order of a search with words.
 NOT_FILTERS = ("q", "plain", "sort")
 SORTED = "results are sorted by relevance, created, released or reference."
 MOST_VALUES = 10  # Of one filter: links repeat each value.
+
+
+@dataclass(frozen=True)
+class ListQuery:
+    """The parameters of a list, and the path of the list that links repeat."""
+
+    parameters: QueryDict
+    path: str = "/"
+
+    @classmethod
+    def from_request(cls, request: HttpRequest) -> Self:
+        return cls(request.GET, request.path)
+
+    @classmethod
+    def from_address(cls, address: str) -> Self:
+        """Read "/tag/EFIS/?sort=created" or "?tag=EFIS". Raises TooManyFieldsSent."""
+        path, _, query = address.partition("?")
+        return cls(QueryDict(query), unquote(path) or "/")
+
+    @cached_property
+    def question(self) -> Question:
+        return parse_question(self.parameters.get("q", ""))
+
+    def with_values(self, **values: str | list[str]) -> Self:
+        """Return the same with some parameters replaced; a list is added to present values."""
+        parameters = self.parameters.copy()
+        for name, value in values.items():
+            if isinstance(value, list):
+                parameters.setlist(name, [*parameters.getlist(name), *value])
+            else:
+                parameters[name] = value
+        return type(self)(parameters, self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +116,8 @@ def make_filter(row: Filter) -> django_filters.Filter:
     options = {"field_name": row.name, "label": row.label, "method": "select"}
     match row:
         case ValuesFilter():
-            errors = {"invalid_choice": row.unknown}
+            unknown = f"nothing published here has such a {row.name}."
+            errors = {"invalid_choice": row.unknown or unknown}
             return MultipleValuesFilter(error_messages=errors, parse=row.parse, **options)
         case FlagFilter():
             errors = {"invalid_choice": "write yes, or leave it out."}
@@ -158,10 +191,7 @@ class CableFilter(django_filters.FilterSet):
         return cables if order == RELEVANCE else cables.listed(order)
 
     def without_order(self, cables: Cables, *ignored: str) -> Cables:
-        """Return the cables that the filters leave of a queryset or selection, unsorted.
-
-        `ignored` names filters that are not applied.
-        """
+        """Return what the filters but the `ignored` leave of a queryset or selection, unsorted."""
         self.form.is_valid()
         for name, value in self.form.cleaned_data.items():
             if name not in (*ignored, *NOT_FILTERS):

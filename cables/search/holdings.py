@@ -5,7 +5,7 @@ references, which are public: their origins and dates are not. Missing cables, w
 are counted in the same way.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -13,10 +13,9 @@ from django.db.models import Count, F, Func, QuerySet, TextField, Value
 from django.db.models.functions import ExtractYear
 
 from ..models import Cable, Cited, Marking, Tagging
-from ..models.held_references import not_here
+from ..models.former_references import not_here
 from ..models.querysets import READER, CableQuerySet, M
-from ..telegram.fact_types import EXCISED
-from ..telegram.labels import label
+from ..telegram.fact_types import EXCISED, label
 from .list_counts import ListCounts
 
 KINDS = ("year", "origin", "tag", "volume")
@@ -48,7 +47,7 @@ COUNTS = tuple(field.name for field in fields(Holding))[2:]
 
 def holdings(kind: str, counts: ListCounts) -> list[Holding]:
     """Return the rows of one of KINDS, in order; cached for each state of the archive."""
-    rows: list[Holding] = counts.kept(f"holdings-{kind}", lambda: COUNTED[kind](counts))
+    rows: list[Holding] = counts.kept(f"holdings-{kind}", lambda: count_holdings(kind, counts))
     return rows
 
 
@@ -60,76 +59,62 @@ def total(rows: Iterable[Holding]) -> Holding:
     return whole
 
 
-def count_years(counts: ListCounts) -> list[Holding]:
-    rows: dict[int, Holding] = {}
-
-    def row(year: int) -> Holding:
-        return rows.setdefault(year, Holding(str(year)))
-
-    for year, cables in counts.by_year.items():
-        row(year).add(held=cables)
-    for name, some in _kinds(Cable.objects.published()):
-        for year, cables in _by(some, ExtractYear("created")):
-            row(year).add(**{name: cables})
-    for name, series in (("withheld", withheld()), ("missing", missing())):
-        for text, cables in series:
-            if series_year := _year(text):
-                row(series_year).add(**{name: cables})
-    return [rows[year] for year in sorted(rows)]
-
-
-def count_origins(counts: ListCounts) -> list[Holding]:
-    """Count by origin; references without a known station are in the last row."""
-    rows = {
+# Kind -> its rows with what is held, by the keys of KEYED.
+ROWS: dict[str, Callable[[ListCounts], dict[Any, Holding]]] = {
+    "year": lambda counts: {
+        year: Holding(str(year), held=cables) for year, cables in counts.by_year.items()
+    },
+    "origin": lambda counts: {
         key: Holding(name, slug, held=cables)
         for slug, (name, key, cables) in counts.origins.items()
-    }
-    for name, some in _kinds(Cable.objects.published()):
-        for key, cables in _by(some, F("origin")):
-            if key in rows:
-                rows[key].add(**{name: cables})
-    stations = _stations(counts)
-    rest = Holding(ELSEWHERE)
-    for name, series in (("withheld", withheld()), ("missing", missing())):
-        for text, cables in series:
-            key = stations.get(text[2:], NO_ORIGIN)
-            rows.get(key, rest).add(**{name: cables})
-    return [*rows.values(), *([rest] if rest.withheld or rest.missing else [])]
-
-
-def count_tags(counts: ListCounts) -> list[Holding]:
-    """Count by tag; withheld and missing cables have no known tags."""
-    rows = {code: Holding(code, code, held=cables) for code, cables in counts.tags.items()}
-    for name, some in _kinds(Cable.objects.published()):
-        tagged = Tagging.objects.using(READER).filter(cable__in=list(some.primary_keys()))
-        for code, cables in _by(tagged, F("tag")):
-            if code in rows:
-                rows[code].add(**{name: cables})
-    return list(rows.values())
-
-
-def count_volumes(counts: ListCounts) -> list[Holding]:
-    """Count by volume; of which volume a withheld or missing cable is, is not known."""
-    rows = {
-        volume: Holding(
+    },
+    "tag": lambda counts: {
+        code: Holding(code, code, held=cables) for code, cables in counts.tags.items()
+    },
+    "volume": lambda counts: {
+        label("volume", volume): Holding(
             counted.title, volume, counted.cables, left_out=counts.left_out.get(volume, 0)
         )
         for volume, counted in counts.volumes.items()
-    }
-    for name, some in _kinds(Cable.objects.published()):
-        marked = Marking.objects.using(READER).filter(cable__in=list(some.primary_keys()))
-        for code, cables in _by(marked, F("code")):
-            if row := rows.get(code.removeprefix("volume:")):
-                row.add(**{name: cables})
-    return list(rows.values())
-
-
-COUNTED = {
-    "year": count_years,
-    "origin": count_origins,
-    "tag": count_tags,
-    "volume": count_volumes,
+    },
 }
+# Kind -> the rows of the database that belong to some cables, and their key.
+KEYED: dict[str, Callable[[CableQuerySet], tuple[QuerySet[Any], F | ExtractYear]]] = {
+    "year": lambda cables: (cables, ExtractYear("created")),
+    "origin": lambda cables: (cables, F("origin")),
+    "tag": lambda cables: (
+        Tagging.objects.using(READER).filter(cable__in=list(cables.primary_keys())),
+        F("tag"),
+    ),
+    "volume": lambda cables: (
+        Marking.objects.using(READER).filter(cable__in=list(cables.primary_keys())),
+        F("code"),
+    ),
+}
+
+
+def count_holdings(kind: str, counts: ListCounts) -> list[Holding]:
+    """Count by one of KINDS. Origins of references without a known station are in the last row.
+
+    Which tags withheld and missing cables have, and of which volume they are, is not known.
+    """
+    rows = ROWS[kind](counts)
+    for name, some in _kinds(Cable.objects.published()):
+        keyed, key = KEYED[kind](some)
+        counted = keyed.order_by().values(key=key).annotate(n=Count("*"))
+        for value, cables in counted.values_list("key", "n"):
+            if value in rows:
+                rows[value].add(**{name: cables})
+    if kind in ("tag", "volume"):
+        return list(rows.values())
+    stations = _stations(counts)
+    for name, series in (("withheld", withheld()), ("missing", missing())):
+        for text, cables in series:
+            known = _year(text) if kind == "year" else stations.get(text[2:], NO_ORIGIN)
+            if known is not None:
+                new = Holding(str(known) if kind == "year" else ELSEWHERE)
+                rows.setdefault(known, new).add(**{name: cables})
+    return [rows[year] for year in sorted(rows)] if kind == "year" else list(rows.values())
 
 
 def withheld() -> list[tuple[str, int]]:
@@ -160,18 +145,13 @@ def _kinds(cables: CableQuerySet) -> list[tuple[str, CableQuerySet]]:
     ]
 
 
-def _by(rows: QuerySet[M], key: F | ExtractYear) -> Iterable[tuple[Any, int]]:
-    """Return (key, number of rows) for each value of a key."""
-    return rows.order_by().values(key=key).annotate(n=Count("*")).values_list("key", "n")
-
-
 def _year(series: str) -> int | None:
     """Return the year of a series; two digits mean 1911 to 2010 (I-3)."""
     if series.startswith("FRUS"):
         return int(series[4:8])
-    return (
-        (1900 if int(series[:2]) > 10 else 2000) + int(series[:2]) if series[:2].isdigit() else None
-    )
+    if not series[:2].isdigit():
+        return None
+    return (1900 if int(series[:2]) > 10 else 2000) + int(series[:2])
 
 
 def _stations(counts: ListCounts) -> dict[str, int]:

@@ -16,7 +16,7 @@ from ..http_cache.edition import current_edition
 from ..models import Cable
 from ..models.querysets import ORDERS, reference_order
 from ..search_index.reader import IndexSnapshot, all_cables, snapshot_of
-from ..search_index.schema import chunks, day_of, days, micros, schema
+from ..search_index.schema import chunks, days, micros, schema
 from ..telegram.dates import NO_DAY
 from .query import Operand, Question
 from .query_parts import split_words
@@ -38,8 +38,8 @@ ORDER_FIELDS = {
 # Facet -> the field whose values are counted.
 FACET_FIELDS = {
     "origins": "origin",
-    "classes": "classification",
-    "months": "month",
+    "classifications": "classification",
+    "created": "month",  # Numbered from the year 0.
     "tags": "tag",
     "markings": "marking",
 }
@@ -80,10 +80,7 @@ class Selection(ValueCounts):
         return self.size
 
     def keys(self, order: str | None, start: int, stop: int) -> list[int]:
-        """Return primary keys from index `start` to `stop`, in an order of lists.
-
-        None is the order by relevance, best first.
-        """
+        """Return primary keys from `start` to `stop`, in an order of lists; None is relevance."""
         if stop <= start:
             return []
         changed = self._changed
@@ -152,8 +149,10 @@ class Selection(ValueCounts):
         if not question.has_conditions:
             return self.none() if question.text else self
         found = self.saying(question, any_word)
-        if question.senders:
-            found = found.sent_by_any(question.senders)
+        if senders := question.senders:  # Each a name of an origin, or a sender as printed.
+            named = Cable.objects.origins_named(" ".join(each.words) for each in senders)
+            origins = [Query.term_set_query(schema(), "origin", named)] if named else []
+            found = found.with_any_of([*origins, *map(matching, senders)])
         if question.origins:
             found = found.sent_by(Cable.objects.origins_named(question.origins))
         if question.after:
@@ -191,12 +190,6 @@ class Selection(ValueCounts):
     def sent_by(self, origins: Iterable[int]) -> Self:
         return self._any_of("origin", origins)
 
-    def sent_by_any(self, senders: Sequence[Operand]) -> Self:
-        """Select those sent by any of these: a name of an origin, or a sender as printed."""
-        named = Cable.objects.origins_named(" ".join(each.words) for each in senders)
-        origins = [Query.term_set_query(schema(), "origin", named)] if named else []
-        return self.with_any_of([*origins, *map(matching, senders)])
-
     def classified(self, *classifications: str) -> Self:
         return self._any_of("classification", classifications)
 
@@ -232,11 +225,6 @@ class Selection(ValueCounts):
 
     def released_before(self, day: date) -> Self:
         return self._ranged("released", days(NO_DAY) + 1, days(day))
-
-    @cached_property
-    def by_day(self) -> dict[date, int]:
-        """{day of release: its cables}, earliest first."""
-        return {day_of(day): cables for day, cables in sorted(self._count("released"))}
 
     def years_of(self, name: str) -> dict[tuple[Any, int], int]:
         """Return {(value, year): cables sent in that year} of "origins" or "tags"."""
@@ -353,9 +341,7 @@ def _numbers(order: str, key: Sequence[Any]) -> Iterator[tuple[str, int, bool]]:
 
 def corrected(counts: Counts, gone: Counts, come: Counts | None = None) -> Counts:
     """Return counts without the cables that went, and with those that came."""
-    found = {value: cables - gone.get(value, 0) for value, cables in counts.items()}
-    for value, cables in (come or {}).items():
-        found[value] = found.get(value, 0) + cables
+    found = sums({value: n - gone.get(value, 0) for value, n in counts.items()}, come or {})
     return {value: cables for value, cables in found.items() if cables}
 
 

@@ -1,29 +1,35 @@
 """The number of published cables in each list, counted once for each state of the archive."""
 
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
-from typing import Self
+from typing import Any, Self
 from uuid import uuid4
 
 from django.core.cache import cache
-from django.db.models import CharField, Exists, OuterRef, Sum, TextField, Value, Window
-from django.db.models.functions import Cast, RowNumber
+from django.http import HttpRequest
 
 from ..glossary.entries import tag_label
 from ..http_cache.edition import current_edition
-from ..models import Article, Cable, Collection, Link, Note, Origin, Page, Tag, Tagging
+from ..models import Tag, Tagging
 from ..models.querysets import READER
-from ..telegram.classifications import CLASSIFICATIONS
-from ..telegram.dates import NO_DAY
-from .collection_counts import ByLabel, rows_of
-from .list_count_queries import count_lists, count_years
-from .place_lists import PlaceFacts, group_by_place
+from ..telegram.classifications import Classification
+from ..telegram.fact_types import CABLES, count_values, label
+from .list_count_queries import OriginFacts as OriginFacts
+from .list_count_queries import (
+    Volumes,
+    count_all,
+    count_left_out,
+    count_volumes,
+    count_years,
+    read_rail,
+)
+from .list_count_queries import place as place
+from .name_spellings import PlaceFacts
+from .value_counts import by_year, sums
 
-LATEST_ARTICLES = 5
 LATEST_TAGGED = 500  # The latest cables of a tag, in which the tags used with it are counted.
 MOST_RELATED = 8
 MOST_EDITIONS = 2  # Whose counts are kept: a replica that lags behind needs the earlier ones.
@@ -36,35 +42,32 @@ def initial(label: str) -> str:
     return letter if "A" <= letter <= "Z" else REST
 
 
-def place(name: str) -> str:
-    """Return the sort key of an origin: "Embassy Lima" sorts under L, "Mission" under M."""
-    kind, _, city = name.partition(" ")
-    return city if city and kind in ("Embassy", "Consulate", "Legation") else name
+class _Counted:
+    """What is counted once it is read; `count(collection)` returns {attribute: value} of a kind."""
+
+    def __init__(self, count: Callable[[str], dict[str, Any]]) -> None:
+        self.count = count
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, counts: Any, owner: type) -> Any:
+        kept = vars(counts)  # In which Python looks first from now on.
+        for name, value in self.count(counts.collection).items():
+            kept.setdefault(name, value)  # What another thread has counted stays.
+        return kept[self.name]
 
 
-@dataclass(frozen=True, slots=True)
-class OriginFacts:
-    """The place of an origin."""
-
-    kind: str
-    city: str
-    country: str  # Its slug.
-    names: tuple[str, ...]  # Other current and former names.
-    stations: tuple[str, ...]  # Its stations in references.
-    latitude: float | None  # Degrees north.
-    longitude: float | None  # Degrees east.
-    same: tuple[str, ...]  # Slugs of the same place under earlier or later names.
-
-    @property
-    def position(self) -> str:
-        """Its coordinates, "50.45° N, 30.52° E", or ""."""
-        if self.latitude is None or self.longitude is None:
-            return ""
-        north, east = "N" if self.latitude >= 0 else "S", "E" if self.longitude >= 0 else "W"
-        return f"{abs(self.latitude):.2f}° {north}, {abs(self.longitude):.2f}° {east}"
+def counted(count: Callable[[str], dict[str, Any]]) -> Any:
+    return _Counted(count)
 
 
-class ListCounts(ByLabel):
+def labelled(sort: str) -> Any:
+    """Return an attribute of ListCounts: the cables by labels with a prefix such as "kind"."""
+    return cached_property(lambda counts: counts.labels(sort))
+
+
+class ListCounts:
     """The counts of all lists in the edition of the current request, read lazily.
 
     Lists without cables are left out. The edition is read before the counts: a count can be newer
@@ -72,12 +75,11 @@ class ListCounts(ByLabel):
     """
 
     # {(state of the edition, age of the cache): {collection: its counts}}
-    shared: dict[tuple[str, str], dict[str, Self]] = {}
+    shared: dict[tuple[str, str | None], dict[str, Self]] = {}
 
     def __init__(self, state: str, collection: str):
         self.state = state
         self.collection = collection  # A slug; "" are all collections together.
-        self.counted = {}
 
     @classmethod
     def current(cls, collection: str = "") -> Self:
@@ -95,46 +97,39 @@ class ListCounts(ByLabel):
             known[collection] = cls(edition[0], collection)
         return known[collection]
 
-    @cached_property
-    def released(self) -> dict[date, int]:
-        """Cables by day of release, latest first."""
-        return self._kept("released")
+    released: dict[date, int] = counted(count_all)  # Cables by day of release, latest first.
+    created: dict[date, int] = counted(count_all)  # By first day of a month, earliest first.
+    # {slug: (name, primary key, cables)}, A to Z by place.
+    origins: dict[str, tuple[str, int, int]] = counted(count_all)
+    places: dict[str, OriginFacts] = counted(count_all)  # {slug of an origin: its place}
+    place_pages: dict[str, PlaceFacts] = counted(count_all)  # {slug: with its origins}, A to Z.
+    country_codes: dict[str, str] = counted(count_all)  # {ISO code: slug}
+    # {slug: (name, slugs of its origins)}, A to Z; most cables first of the origins.
+    countries: dict[str, tuple[str, list[str]]] = counted(count_all)
+    tags: dict[str, int] = counted(count_all)  # Cables by tag, A to Z.
+    # Cables by caption, by portion mark in its parentheses, and by label.
+    markings: dict[str, int] = counted(count_all)
+    # {slug: (known, cables)}, from the lowest rank.
+    classifications: dict[str, tuple[Classification, int]] = counted(count_all)
+    promised: int = counted(count_all)  # Cables of the complete collections; 0 if unknown.
+    collections: dict[str, str] = counted(read_rail)  # {slug: name}, with published cables.
+    links: list[tuple[str, str]] = counted(read_rail)  # (label, address), of the curators.
+    articles: list[tuple[str, str]] = counted(read_rail)  # (title, slug) of the latest.
+    pages: list[tuple[str, str]] = counted(read_rail)  # The institution's own guidance pages.
+    noted: frozenset[int] = counted(read_rail)  # Primary keys of cables with notes.
+    volumes: Volumes = counted(count_volumes)  # With their chapters in printed order.
+    documents_left_out: dict[str, int] = counted(count_left_out)  # By volume, by choice.
+    # Cables by volume, and by chapter of it: "frus1861/ch2".
+    parts: dict[str, int] = labelled("volume")
+    concepts: dict[str, int] = labelled("concept")  # Of the National Archives.
+    films: dict[str, int] = labelled("film")  # By reel of microfilm: "D750089".
+    # By the review that released them: "EO SYSTEMATIC REVIEW 30 JUN 2005".
+    release_markings: dict[str, int] = labelled("marking")
 
     @cached_property
-    def created(self) -> dict[date, int]:
-        """Cables by month of creation, as its first day, earliest first."""
-        return self._kept("created")
-
-    @cached_property
-    def origins(self) -> dict[str, tuple[str, int, int]]:
-        """{slug: (name, primary key, cables)}, A to Z by place."""
-        return self._kept("origins")
-
-    @cached_property
-    def places(self) -> dict[str, OriginFacts]:
-        """{slug of an origin: its place}."""
-        return self._kept("places")
-
-    @cached_property
-    def place_pages(self) -> dict[str, PlaceFacts]:
-        """{slug: a place with its origins}, A to Z."""
-        return self._kept("place_pages")
-
-    @cached_property
-    def country_codes(self) -> dict[str, str]:
-        """{ISO code: slug} of the countries."""
-        return self._kept("country_codes")
-
-    @cached_property
-    def countries(self) -> dict[str, tuple[str, list[str]]]:
-        """{slug: (name, slugs of its origins)}, A to Z; most cables first of the origins."""
-        held, origins = self._kept("countries").items(), self.origins
-        return {slug: (name, [o for o in slugs if o in origins]) for slug, (name, slugs) in held}
-
-    @cached_property
-    def tags(self) -> dict[str, int]:
-        """Cables by tag, A to Z."""
-        return self._kept("tags")
+    def left_out(self) -> dict[str, int]:
+        """{volume: documents of it that are left out by choice} of the volumes that are held."""
+        return {name: n for name, n in self.documents_left_out.items() if name in self.volumes}
 
     @cached_property
     def captions(self) -> dict[str, int]:
@@ -147,25 +142,10 @@ class ListCounts(ByLabel):
         return {code[1:-1]: n for code, n in self.markings.items() if code[0] == "("}
 
     @cached_property
-    def markings(self) -> dict[str, int]:
-        """Cables by caption, by portion mark in its parentheses, and by label."""
-        return self._kept("markings")
-
-    @cached_property
-    def classifications(self) -> dict:
-        """{slug: (Classification, cables)}, from the lowest rank."""
-        return self._kept("classifications")
-
-    @cached_property
-    def promised(self) -> int:
-        """The number of cables of the complete collections; 0 if unknown."""
-        return self._kept("promised")
-
-    @cached_property
     def total(self) -> int:
         return sum(self.created.values())
 
-    def read_ahead(self):
+    def read_ahead(self) -> None:
         """Read now what every page of results shows."""
         self.total, self.glossary, self.collections, self.links  # noqa: B018
 
@@ -222,19 +202,12 @@ class ListCounts(ByLabel):
 
     def years_of(self, origins: Iterable[str]) -> dict[int, int]:
         """{year: cables that origins, by their slugs, sent in it}."""
-        years = {}
-        for origin in origins:
-            for year, cables in self.origin_years.get(self.origins[origin][1], {}).items():
-                years[year] = years.get(year, 0) + cables
-        return years
+        return sums(*(self.origin_years.get(self.origins[slug][1], {}) for slug in origins))
 
     @cached_property
     def by_year(self) -> dict[int, int]:
         """Cables by year of creation, earliest first."""
-        years = {}
-        for month, cables in self.created.items():
-            years[month.year] = years.get(month.year, 0) + cables
-        return years
+        return by_year(self.created)
 
     @cached_property
     def glossary(self) -> dict[str, tuple[str, str]]:
@@ -246,52 +219,22 @@ class ListCounts(ByLabel):
         }
 
     def often_with(self, code: str) -> dict[str, int]:
-        """{tag: cables} of the tags most often used with one, in its latest cables.
+        """{tag: cables} of the tags most often used with one lately, without free text."""
 
-        Free-text tags are left out: they can be names of persons, which are not indexed.
-        """
-        rows = Tagging.objects.often_with(code, LATEST_TAGGED)[: 2 * MOST_RELATED]
-
-        def counted():
+        def often() -> dict[str, int]:
+            rows = Tagging.objects.often_with(code, LATEST_TAGGED)[: 2 * MOST_RELATED]
             counts = {row["tag"]: row["cables"] for row in rows if self._is_code(row["tag"])}
             return dict(list(counts.items())[:MOST_RELATED])
 
-        return self.kept(f"often-with-{sha256(code.encode()).hexdigest()}", counted)
+        found: dict[str, int] = self.kept(f"often-with-{sha256(code.encode()).hexdigest()}", often)
+        return found
 
     def _is_code(self, tag: str) -> bool:
         _, kind = self.glossary.get(tag, ("", Tag.Kind.UNKNOWN.label))
         return kind != Tag.Kind.UNKNOWN.label and "," not in tag
 
-    @cached_property
-    def collections(self) -> dict[str, str]:
-        """{slug: name} of the collections with published cables."""
-        return {slug: name for name, slug in self._kept("collections", read_rail)}
-
-    @cached_property
-    def links(self) -> list[tuple[str, str]]:
-        """(label, address) of the curators' links."""
-        return self._kept("links", read_rail)
-
-    @cached_property
-    def articles(self) -> list[tuple[str, str]]:
-        """(title, slug) of the latest articles."""
-        return self._kept("articles", read_rail)
-
-    @cached_property
-    def pages(self) -> list[tuple[str, str]]:
-        """(title, slug) of the institution's own guidance pages."""
-        return self._kept("pages", read_rail)
-
-    @cached_property
-    def noted(self) -> frozenset[int]:
-        """The primary keys of the cables that have notes."""
-        return frozenset(self._kept("noted", read_rail))
-
-    def kept(self, name: str, count):
-        """Return the result of `count()` from Django's cache, whose size is limited.
-
-        For what there is much of, such as the documents of each volume.
-        """
+    def kept(self, name: str, count: Callable[[], Any]) -> Any:
+        """Return the result of `count()`, of which there is much, from Django's cache."""
         key = f"counts-{name}-{self.token}"
         found = cache.get(key)
         if found is None:
@@ -299,100 +242,52 @@ class ListCounts(ByLabel):
             cache.set(key, found, timeout=None)
         return found
 
-    def _kept(self, name, count=None):
-        if name not in self.counted:
-            self.counted |= (count or count_all)(self.collection)
-        return self.counted[name]
+    @classmethod
+    def chosen_in(cls, request: HttpRequest) -> Self:
+        """Return the counts of the collection in the query string; of all if it names not one."""
+        counts, slugs = cls.current(), request.GET.getlist("collection")
+        is_one = len(slugs) == 1 and slugs[0] in counts.collections
+        return cls.current(slugs[0]) if is_one else counts
 
+    @property
+    def token(self) -> str:
+        """The part of cache keys that identifies these counts."""
+        return f"{self.state}-{self.collection}" if self.collection else f"{self.state}"
 
-def count_all(collection: str = "") -> dict:
-    """Count every list, and look up what its pages show of it."""
-    counts = count_lists(collection)
-    counts["released"].pop(NO_DAY, None)
-    return {
-        "released": dict(sorted(counts["released"].items(), reverse=True)),
-        "created": dict(sorted(counts["created"].items())),
-        **_origins(counts["origins"]),
-        "classifications": {
-            known.slug: (known, counts["classifications"][known.value])
-            for known in CLASSIFICATIONS
-            if known.value in counts["classifications"]
-        },
-        "tags": dict(sorted(counts["tags"].items())),
-        "markings": dict(sorted(counts["markings"].items())),
-        "promised": rows_of(collection).collections.aggregate(n=Sum("total"))["n"] or 0,
-    }
+    @property
+    def suffix(self) -> str:
+        """The query string for links to lists of the same collection."""
+        return f"?collection={self.collection}" if self.collection else ""
 
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """{slug: kind of document}, of cables whose source has it."""
+        return self._slugs("kind")
 
-def read_rail(collection: str = "") -> dict:
-    """Read links, articles, own pages and collections of the navigation, and what has notes."""
-    links = _numbered("links", Link.objects.using(READER))
-    articles = _numbered("articles", Article.objects.published()).filter(at__lte=LATEST_ARTICLES)
-    words = {"list": Value("noted"), "at": Value(0), "label": Value("")}
-    noted = Note.objects.using(READER).order_by().annotate(key=Cast("cable", TextField()), **words)
-    parts = [
-        links.values_list("list", "at", "label", "address"),
-        articles.values_list("list", "at", "title", "slug"),
-        noted.values_list("list", "at", "label", "key"),
-        _numbered("pages", Page.objects.using(READER)).values_list("list", "at", "title", "slug"),
-        _collections().values_list("list", "at", "name", "slug"),
-    ]
-    # Without order_by() the default ordering of links, a column missing here, would apply.
-    rows = parts[0].union(*parts[1:], all=True).order_by()
-    read = {"links": [], "articles": [], "pages": [], "noted": [], "collections": []}
-    for name, _, label, address in sorted(rows):
-        read[name].append(int(address) if name == "noted" else (label, address))
-    return read
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """{slug: what a text is} of texts that are not all as sent: "paraphrase", "excised"."""
+        return self._slugs("text")
 
+    def _slugs(self, sort: str) -> dict[str, str]:
+        return {value.replace(" ", "-"): value for value in self.labels(sort)}
 
-def _collections():
-    """Return the collections with published cables."""
-    # The name of a collection under embargo must not be published before its cables.
-    slug = Cast(OuterRef("slug"), CharField(max_length=40))
-    cables = Cable.objects.published().filter(collections__contains=[slug])
-    return _numbered("collections", Collection.objects.using(READER).filter(Exists(cables)))
+    @cached_property
+    def other_kinds(self) -> list[str]:
+        """The labels of the kinds of documents that are no cables: "kind:memorandum"."""
+        return [label("kind", kind) for kind in self.kinds.values() if kind not in CABLES]
 
+    @property
+    def noun(self) -> str:
+        """What is counted: "document" where kinds are mixed, else "cable"."""
+        return self.as_held("cable")
 
-def _numbered(name, rows):
-    """Return rows with the name of their list, and their position in its order."""
-    number = Window(RowNumber(), order_by=rows.model._meta.ordering)
-    return rows.order_by().annotate(list=Value(name), at=number)
+    def as_held(self, words: str) -> str:
+        """Return "All cables", or "All documents" where kinds are mixed."""
+        if not self.other_kinds:
+            return words
+        return words.replace("cable", "document").replace("Cable", "Document")
 
-
-def _origins(counts):
-    """Return the origins with these counts, their places, and their countries."""
-    known = Origin.objects.using(READER).select_related("country").in_bulk(counts)
-    rows = sorted(known.values(), key=lambda origin: (place(origin.name).casefold(), origin.name))
-    origins = {row.slug: (row.name, row.pk, counts[row.pk]) for row in rows}
-    later = {}  # {primary key: the origins that are the same place under later names}
-    for row in known.values():
-        later.setdefault(row.same_as_id, []).append(row)
-    return {
-        "origins": origins,
-        "places": {row.slug: _place(row, known, later.get(row.pk, [])) for row in rows},
-        "place_pages": group_by_place(rows),
-        "countries": _countries(rows, origins),
-        "country_codes": {row.country.iso2: row.country.slug for row in rows if row.country},
-    }
-
-
-def _place(origin, known, later):
-    """Return the place of an origin; `same` has only origins that are listed."""
-    same = [*later, *filter(None, [known.get(origin.same_as_id)])]
-    return OriginFacts(
-        kind=origin.kind,
-        city=origin.city,
-        country=origin.country.slug if origin.country else "",
-        names=tuple(name for name in origin.also_named if name not in {row.name for row in same}),
-        stations=tuple(filter(None, [origin.station, *origin.also_stations])),
-        latitude=origin.latitude,
-        longitude=origin.longitude,
-        same=tuple(row.slug for row in same),
-    )
-
-
-def _countries(rows, origins):
-    countries = {}
-    for row in sorted(filter(lambda row: row.country, rows), key=lambda row: -origins[row.slug][2]):
-        countries.setdefault(row.country.slug, (row.country.name, []))[1].append(row.slug)
-    return dict(sorted(countries.items(), key=lambda item: item[1][0].casefold()))
+    def labels(self, sort: str) -> dict[str, int]:
+        """Return {value: cables} of labels with a prefix such as "kind", A to Z."""
+        return count_values(sort, self.markings)

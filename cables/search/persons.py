@@ -11,12 +11,12 @@ from hashlib import sha256
 
 from ..models import VolumePage
 from ..models.querysets import READER
-from ..models.text_search import tsquery
+from ..models.sql_expressions import tsquery
 from ..models.volume_pages import PAGE_WORDS
 from ..telegram.cities import known_city
-from ..telegram.cut_text import cut_at_word
 from ..telegram.offices import agency_in
 from ..telegram.posts import post_name
+from ..telegram.shorten_text import cut_at_word
 from .filters import MOST_VALUES
 from .list_counts import ListCounts
 from .name_spellings import Words, folded

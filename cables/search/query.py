@@ -16,13 +16,11 @@ from typing import Any
 from ..telegram import dates
 from ..telegram.cities import OPEN
 from ..telegram.references import find_footnoted, find_reference
-from .correspondents import names_of_recipient, names_of_sender
-from .name_spellings import other_spellings
+from .name_spellings import names_of_recipient, names_of_sender, other_spellings
 from .query_parts import (
     FIELDS,
     STOP_WORDS,
     Part,
-    are_common,
     parts_of,
     prepared,
     split_words,
@@ -86,9 +84,7 @@ class Question:
     # For the lines TO and INFO; all have to match, each by any of its names.
     recipients: tuple[tuple[Operand, ...], ...] = ()
     senders: tuple[Operand, ...] = ()  # Any suffices: a name as printed, or of an origin.
-    words: tuple[str, ...] = ()  # In small letters, without excluded words.
-    phrases: tuple[str, ...] = ()
-    prefixes: tuple[str, ...] = ()  # "salm" of salm*
+    words: tuple[str, ...] = ()  # In small letters, without phrases and excluded words.
     after: date | None = None  # Sent on this day or later.
     before: date | None = None  # Sent before this day.
     tags: tuple[str, ...] = ()  # In capitals; a cable needs all of them.
@@ -161,8 +157,7 @@ class _Parser:
         self.without: list[Question] = []
         self.recipients: list[tuple[Operand, ...]] = []
         self.senders: list[Operand] = []
-        names = ("words", "phrases", "prefixes", "tags", "origins")
-        self.lists: dict[str, list[str]] = {name: [] for name in names}
+        self.lists: dict[str, list[str]] = {"words": [], "tags": [], "origins": []}
         self.days: dict[str, list[date]] = {"after": [], "before": []}
         self.reference = ""
         self.notes: list[str] = []
@@ -177,7 +172,8 @@ class _Parser:
             self.notes.append(sentence)
 
     def read(self, text: str) -> None:
-        if are_common(text):
+        words = text.lower().split()
+        if len(words) > 1 and STOP_WORDS.issuperset(words):  # "To be or not".
             text = f'"{text}"'
             self.note("Nearly every cable has each of these words: they are looked for together.")
         if text.count('"') % 2:
@@ -251,17 +247,13 @@ class _Parser:
         if part.field == "to":
             self.recipients.append(tuple(names))
         else:
-            self.add_senders(part.field, names)
+            known: list[Any] = self.senders if part.field == "from" else self.lists["origins"]
+            if known:  # Of several behind one field any suffices.
+                self.meanings.append(f"Several {part.field}: find what any of them sent.")
+            known += names if part.field == "from" else [" ".join(each.words) for each in names]
         if others:
             labels = "; ".join(dict.fromkeys(each.label for each in others))
             self.meanings.append(f"{part} also finds {labels}.")
-
-    def add_senders(self, field: str, names: list[Operand]) -> None:
-        """Add names of an origin or of a sender: of several behind one field, any suffices."""
-        known: list[Any] = self.senders if field == "from" else self.lists["origins"]
-        if known:
-            self.meanings.append(f"Several {field}: find what any of them sent.")
-        known += names if field == "from" else [" ".join(each.words) for each in names]
 
     def usable_words(self, part: Part) -> list[str]:
         """Return the words of a part; [] if it is ignored."""
@@ -302,8 +294,10 @@ class _Parser:
         if not (self.after_or and self.groups):
             self.groups.append([])
         self.groups[-1] += operands
-        if field not in BESIDE_TEXT:  # The vocabulary has words of texts only.
-            self.keep_words(words, part.quoted, prefix)
+        whole = [word.lower() for word in (words[:-1] if prefix else words)]
+        # Spellings are suggested for words of texts only: the vocabulary has no others.
+        if field not in BESIDE_TEXT and not (part.quoted and len(whole) > 1):
+            self.lists["words"] += [word for word in whole if word not in STOP_WORDS]
 
     def note_other_name(self, part: Part) -> None:
         """Add a note about a word that looks like a field of another catalogue."""
@@ -313,16 +307,6 @@ class _Parser:
                 return
             instead = OTHERWISE.get(name, f"a field ({FIELDS.replace('|', ', ')})")
             self.note(f"{name}: is looked for as a word. Write {instead} instead.")
-
-    def keep_words(self, words: list[str], quoted: bool, prefix: bool) -> None:
-        """Keep words of texts for ranking and spelling suggestions."""
-        words = [word.lower() for word in words]
-        if prefix:
-            self.lists["prefixes"].append(words.pop())
-        if quoted and len(words) > 1:
-            self.lists["phrases"].append(" ".join(words))
-        else:
-            self.lists["words"] += [word for word in words if word not in STOP_WORDS]
 
     def question(self, text: str) -> Question:
         """Return the question."""

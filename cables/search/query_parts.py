@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from ..glossary.printed_terms import fixed_phrases
+from ..glossary.entries import fixed_phrases
 from ..telegram.distinct_words import STOP_WORDS as STOP_WORDS
 from .name_spellings import Words, most_words, other_spellings
 
@@ -69,17 +69,8 @@ def is_plain_word(text: str) -> bool:
     return all(part.is_plain for part in parts_of(text)) and '"' not in text
 
 
-def are_common(text: str) -> bool:
-    """Return whether a text is several words that are all very common: "to be or not"."""
-    words = text.lower().split()
-    return len(words) > 1 and STOP_WORDS.issuperset(words)
-
-
 def parts_of(text: str) -> Iterator[Part]:
-    """Yield the parts of a text.
-
-    NOT in capitals is a minus, unless the whole text is in capitals, as telegrams are.
-    """
+    """Yield the parts of a text. NOT in capitals is a minus, if not all is in capitals."""
     operators = text != text.upper()
     negated = False
     for match in PART.finditer(text):

@@ -101,7 +101,8 @@ def scored(operand: Operand, form: float) -> Query:
     if operand.respelt:  # A name of two words must not score as two words.
         return Query.boost_query(query, RESPELT * EXACT_FORM / len(operand.words))
     printed = [form for word in operand.words for form in analyzer(PRINTED).analyze(word)]
-    exact = [Query.boost_query(in_print(word), EXACT_FORM) for word in printed]
+    as_typed = (best_of([term("words", each) for each in number_spellings(w)]) for w in printed)
+    exact = [Query.boost_query(each, EXACT_FORM) for each in as_typed]
     if len(exact) == 1:
         return best_of([Query.boost_query(query, form), *exact])
     return Query.boolean_query([(Occur.Must, query), *((Occur.Should, each) for each in exact)])
@@ -116,11 +117,6 @@ def in_years(operand: Operand) -> Query:
     first, end = (micros(datetime(year, 1, 1, tzinfo=UTC)) for year in years)
     sent = ranged("created", first, end - 1)
     return Query.boolean_query([(Occur.Must, query), (Occur.Must, sent)])
-
-
-def in_print(word: str) -> Query:
-    """Return the query of a word in the form that was typed."""
-    return best_of([term("words", form) for form in number_spellings(word)])
 
 
 def matching(operand: Operand, field: str = "") -> Query:

@@ -14,14 +14,13 @@ from ..models import Cable
 from ..models.querysets import ORDERS, USUAL_ORDER, CableQuerySet
 from ..search_index.reader import IndexNotReady
 from .filter_registry import EVERYTHING, FACETS, Within, in_list
-from .filters import RELEVANCE, CableFilter, SearchFilter
+from .filters import RELEVANCE, CableFilter, ListQuery, SearchFilter
 from .index_selection import FACET_FIELDS, Selection, published_cables
-from .list_count_queries import MOST_LEFT_OUT, UNUSABLE, report
+from .list_count_queries import MOST_LEFT_OUT, UNUSABLE, count_in_database, report, rows_of
 from .list_counts import ListCounts
-from .list_query import ListQuery
 from .query import Question, parse_question
 from .understand import ReadQuestion, read_question
-from .value_counts import Counts, KnownCounts, ValueCounts, count_rows, sums
+from .value_counts import Counts, KnownCounts, ValueCounts, sums
 
 PAGE_SIZE = 20
 MOST_SENT = 100  # Best results that a cursor names; those that follow are sorted by reference.
@@ -52,10 +51,7 @@ class Counted:
 
     @cached_property
     def facets(self) -> dict[str, list[tuple[str, str, int]]]:
-        """{facet: (value, label, cables) of its values}.
-
-        A facet with a chosen value is counted without its own filters, since its links replace it.
-        """
+        """{facet: (value, label, cables)}, each without its own filters: its links replace them."""
         used, counts = {name for name, _ in self.filters.pairs}, self.filters.counts
         return {
             name: facet.values(
@@ -202,10 +198,7 @@ def answer(asked: ListQuery, counts: ListCounts) -> Answer:
 
 
 def as_read(asked: ListQuery, reading: ReadQuestion, left: Question) -> ListQuery:
-    """Return what asks for the words that are left of a question, with the filters read from it.
-
-    Words that cannot be used are left out: the notes of `left` say so.
-    """
+    """Return what asks for what can be used of the words that are left, with the filters read."""
     filters: dict[str, str | list[str]] = {}
     for name, value in (pair for narrowing in reading.read for pair in narrowing.filters):
         filters[name] = [*filters.get(name, ()), value]
@@ -213,10 +206,7 @@ def as_read(asked: ListQuery, reading: ReadQuestion, left: Question) -> ListQuer
 
 
 def answer_words(asked: ListQuery, counts: ListCounts, within: Within = EVERYTHING) -> Answer:
-    """Answer a question of which no word is read as a filter. Raises IndexNotReady.
-
-    `within` says which list is searched.
-    """
+    """Answer a question, of the list `within`, as words and filters alone. Raises IndexNotReady."""
     question = asked.question
     filters = SearchFilter(asked, Cable.objects.published(), counts)
     listed = in_list(published_cables(is_current=True), within, counts)
@@ -243,14 +233,15 @@ class ListFacets(Counted):
         if self.filters.narrowed:
             return KnownCounts(self._count(*ignored))
         kept = sha256(repr(self.within).encode()).hexdigest()
-        return KnownCounts(self.filters.counts.kept(f"facets-{kept}", self._count))
+        return KnownCounts(self.filters.counts.kept(f"list-facets-{kept}", self._count))
 
     def _count(self, *ignored: str) -> dict[str, Counts]:
         selection = self.filters.without_order(self.indexed, *ignored)
         selection.count_all()
         if self.changed is None:
             return {name: selection.counts[name] for name in FACET_FIELDS}
-        more = count_rows(self.filters.without_order(self.changed, *ignored))
+        changed = self.filters.without_order(self.changed, *ignored)
+        more = count_in_database(rows_of("").among(list(changed.primary_keys())))
         return {name: sums(selection.counts[name], more[name]) for name in FACET_FIELDS}
 
 

@@ -10,17 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import log
 
-from tantivy import FieldType, Occur, Query
+from tantivy import Occur, Query
 
 from ..http_cache.edition import current_edition
 from ..models import Cable
 from ..search_index.reader import IndexSnapshot, rounded, snapshot_of
-from ..search_index.schema import composed, micros, schema
-from ..telegram.distinct_words import words_of
+from ..search_index.schema import micros, schema
+from ..telegram.distinct_words import in_nfc, words_of
 from ..telegram.redact_phrases import MARK
-from ..telegram.title_case import title_case
+from ..telegram.titles import title_case
 from .query_parts import STOP_WORDS
-from .ranked_queries import term
+from .ranked_queries import ranged, term
 from .snippets import stems_of
 
 SHOWN = 5
@@ -57,10 +57,7 @@ class Similar:
 
 
 def similar_cables(cable: Cable, count: int = SHOWN) -> list[Similar]:
-    """Return the cables most like one, best first: earlier ones, then later ones if these are few.
-
-    Raises IndexNotReady.
-    """
+    """Return the cables most like one: earlier, then later ones if few. Raises IndexNotReady."""
     comparison = Comparison(cable, snapshot_of(current_edition()))
     sent, near = micros(cable.created), NEAR * DAY
     found: list[Similar] = []
@@ -101,7 +98,7 @@ class Comparison:
         if not self.words:
             return []
         alike = [Query.boost_query(term("stems", each.stem), each.weight) for each in self.words]
-        sent = Query.range_query(schema(), "created", FieldType.Integer, first, last)
+        sent = ranged("created", first, last)
         query = self.snapshot.only_found(
             [
                 (Occur.Must, Query.boolean_query([(Occur.Should, each) for each in alike])),
@@ -145,7 +142,7 @@ def telling_words(cable: Cable, snapshot: IndexSnapshot) -> list[TellingWord]:
 
     Words of tags that name a person, and of marks of redactions, are left out.
     """
-    words = WORD.findall(composed(f"{cable.subject} {cable.body[:READ]}"))
+    words = WORD.findall(in_nfc(f"{cable.subject} {cable.body[:READ]}"))
     # The first form of each that is not in capitals, as subjects are; else the first.
     printed = {word.lower(): word for word in reversed(words)}
     printed |= {word.lower(): word for word in reversed(words) if not word.isupper()}

@@ -4,24 +4,116 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.utils.safestring import SafeString, mark_safe
 
 from ..models import Cable
-from ..search_index.schema import STEMMED, analyzer, composed
+from ..search_index.schema import STEMMED, analyzer
 from ..telegram import beside_the_text
 from ..telegram.beside_the_text import Beside
+from ..telegram.distinct_words import RUN, in_nfc
 from ..telegram.fact_types import edition_of
-from ..telegram.made_titles import reading_title
 from ..telegram.paragraphs.line_starts import match_number
-from .highlight import excerpt, mark_words, score, word_pattern
+from ..telegram.titles import reading_title
 from .query import Operand, Question, number_spellings
 from .query_parts import STOP_WORDS
 
+MOST_WORDS = 200  # Words that are highlighted.
+MOST_LOOKED_AT = 100  # Matches in one text that are considered.
+SHOWN = 240  # Characters of an excerpt, about three lines.
+BEFORE = 60  # Of them before the first match.
+NEAR = 4  # Characters between two words of a phrase: ", " or a line break.
+SAME = 5  # Letters that two forms of a word share: "policies" and "policy".
+TAG_OR_ENTITY = re.compile(r"(<[^<>]*>|&#?\w{1,12};)")
+# Letters beside ASCII that Python takes for the same as these if the case does not matter.
+ALIKE = {"i": "\u0130\u0131", "k": "\u212a", "s": "\u017f"}
+NEVER = re.compile(r"(?!)")
+
+
+class WordMatch(NamedTuple):
+    """Where a text has a word of a search: text[start:end]."""
+
+    start: int
+    end: int
+    word: str  # Its first letters, by which two forms of a word are the same.
+    words: int = 1  # More of a phrase.
+
+
+def word_pattern(words: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern for any of some words, whole, in any case; any signs part phrases."""
+    unique = {word.casefold(): word for word in words if word.strip()}
+    longest = sorted(unique.values(), key=lambda word: (-len(word), word))[:MOST_WORDS]
+    if not longest:
+        return NEVER
+    if not all(word[0].isascii() and word[0].isalnum() for word in longest):
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(_written, longest))})(?!\w)", re.IGNORECASE)
+    # Python finds a set of first letters twice as fast as words in any case.
+    ends: dict[str, list[str]] = {}  # {the letters that a word can begin with: its other letters}
+    for word in longest:
+        first = word[0].lower()
+        ends.setdefault(first + first.upper() + ALIKE.get(first, ""), []).append(word[1:])
+    rest = (rf"(?<=[{first}])(?:{'|'.join(map(_written, each))})" for first, each in ends.items())
+    return re.compile(rf"[{''.join(ends)}](?<!\w.)(?i:{'|'.join(rest)})(?!\w)")
+
+
+def _written(words: str) -> str:
+    """Return the pattern of a word or phrase, whatever stands between its words."""
+    return re.escape(words).replace(r"\ ", r"[\W_]+")
+
+
+def mark_words(html: str, pattern: re.Pattern[str]) -> str:
+    """Return HTML with each match in its text, not in its tags, inside a <mark>."""
+    pieces = TAG_OR_ENTITY.split(html)
+    pieces[::2] = [pattern.sub(r"<mark>\g<0></mark>", piece) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+def score(text: str, pattern: re.Pattern[str]) -> tuple[int, int, int]:
+    """Return how well a text matches: (different words, longest run of them, matches)."""
+    places = _find_matches(text, pattern)
+    longest = run = 0
+    for at, (start, _, word, words) in enumerate(places):
+        beside = at and start - places[at - 1][1] <= NEAR and word != places[at - 1][2]
+        run = run + words if beside else words
+        longest = max(longest, run)
+    different = {word: words for _, _, word, words in places}
+    return sum(different.values()), longest, len(places)
+
+
+def excerpt(text: str, pattern: re.Pattern[str]) -> str:
+    """Return the part of a text with most different words, highlighted, as HTML on one line."""
+    text = " ".join(text.split())
+    places = _find_matches(text, pattern)
+
+    def words_from(start: int) -> int:  # Different words of an excerpt that begins so.
+        within = (each for each in places if each.start >= start)
+        return len({each.word for each in within if each.end <= start + SHOWN - BEFORE})
+
+    first = max((match.start for match in places), key=words_from, default=0)
+    start, end = 0, len(text)
+    if len(text) > SHOWN and first > BEFORE:
+        start = text.rfind(" ", 0, first - BEFORE + 1) + 1
+    if start + SHOWN < len(text):
+        end = text.rfind(" ", 0, start + SHOWN)
+        end = end if end > start + SHOWN - BEFORE else start + SHOWN
+    marked = mark_words(escape(text[start:end]), pattern)
+    return f"{'… ' if start else ''}{marked}{' …' if end < len(text) else ''}"
+
+
+def _find_matches(text: str, pattern: re.Pattern[str]) -> list[WordMatch]:
+    """Return the first matches in a text, at most MOST_LOOKED_AT."""
+    places: list[WordMatch] = []
+    for match in pattern.finditer(text):
+        if len(places) == MOST_LOOKED_AT:
+            break
+        words = len(match.group().split())
+        places.append(WordMatch(*match.span(), match.group().casefold()[:SAME], words))
+    return places
+
+
 MOST_EXCERPTS = 3
 NEEDED = ("subject", "facts", "body", "paragraph_ids", "segmenter")
-WORDS = re.compile(r"[^\W_]+")
 # Words that do not begin with certain ASCII characters: the character is the first of a word, not
 # inside one. (A range of all other characters would take milliseconds to compile.)
 BEGINNING = "[^%s](?<![^\\W_].)(?<![\\W_])[^\\W_]*"
@@ -120,11 +212,11 @@ def _printed_phrases(texts: Sequence[str], operand: Operand, forms: dict[str, st
     phrase = r"[\W_]+".join(f"(?:{part})" for part in parts)
     pattern = re.compile(rf"(?<!\w){phrase}(?!\w)", re.IGNORECASE)
     found = (match[0] for text in texts for match in pattern.finditer(text))
-    return {" ".join(WORDS.findall(each)) for each in found}
+    return {" ".join(RUN.findall(each)) for each in found}
 
 
 def _words_of(operand: Operand) -> list[str]:
-    return [word for each in operand.words for word in WORDS.findall(each)]
+    return [word for each in operand.words for word in RUN.findall(each)]
 
 
 def beginning_as(stems: Iterable[str]) -> re.Pattern[str]:
@@ -157,11 +249,11 @@ def sought_stems(operands: Iterable[Operand]) -> tuple[set[str], tuple[str, ...]
 def stems_of(words: Iterable[str]) -> list[str]:
     """Return the stem of each word, as the index has it."""
     words = list(words)
-    stems = analyzer(STEMMED).analyze(composed(" ".join(words)))
+    stems = analyzer(STEMMED).analyze(in_nfc(" ".join(words)))
     if len(stems) == len(words):
         return stems
     # A few letters are a word for one of the two regular expressions alone.
-    return [" ".join(analyzer(STEMMED).analyze(composed(word))) for word in words]
+    return [" ".join(analyzer(STEMMED).analyze(in_nfc(word))) for word in words]
 
 
 def _hits(cable: Cable, words: re.Pattern[str], in_notes: re.Pattern[str]) -> Hits:

@@ -15,13 +15,12 @@ from typing import Any
 from django.db import connections
 from rapidfuzz.distance import OSA
 
-from ..glossary.entries import TERMS, entries
-from ..glossary.printed_terms import terms_asked_for
+from ..glossary.entries import TERMS, entries, terms_asked_for
 from ..models import Cable, Tag
 from ..models.counted_words import LONGEST as LONGEST_COUNTED
 from ..models.querysets import READER, reference_order
 from ..telegram.distinct_words import words_of
-from ..telegram.made_titles import reading_title
+from ..telegram.titles import reading_title
 from .index_selection import published_cables
 from .list_counts import ListCounts
 from .name_spellings import all_spellings, folded
@@ -236,8 +235,8 @@ def _nearest(cursor: Any, word: str, least: int) -> str:
 
 def _replaced(text: str, word: str, suggestion: str) -> str:
     """Replace a word in a text where it is a whole word, whatever its case and accents."""
-
-    def replacement(match: re.Match[str]) -> str:
-        return suggestion if words_of(match[0]) == {word} else match[0]
-
-    return re.sub(r"[^\W_]+(?![\w*])", replacement, text)
+    return re.sub(
+        r"[^\W_]+(?![\w*])",
+        lambda match: suggestion if words_of(match[0]) == {word} else match[0],
+        text,
+    )

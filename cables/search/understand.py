@@ -19,7 +19,7 @@ from itertools import pairwise
 from .filter_registry import FILTERS, Filter, FlagFilter, ValuesFilter
 from .list_counts import ListCounts
 from .name_spellings import folded
-from .named_lists import NamedList, bound_by_or, names_of_lists
+from .named_lists import YEARS_OR, NamedList, TimeSpan, bound_by_or, find_time, names_of_lists
 from .query import clean
 from .query_parts import (
     FIELDS,
@@ -30,7 +30,6 @@ from .query_parts import (
     prepared,
     terms_with_common_words,
 )
-from .question_times import YEARS_OR, TimeSpan, find_time
 
 MOST_WORDS = 24  # Of a question that is read; longer ones are quotations.
 MOST_OFFERS = 5
@@ -239,12 +238,14 @@ class _Reader:
         preposition, start = self._lead(mention)
         if mention.time and (preposition != "of" or self._follows_documents(start)):
             start = start if preposition in BEFORE_TIMES else mention.start
-            return _timed(mention.time), self._span(start, mention.end, True)
+            said, _, label = mention.time.words.partition(" ")
+            days = tuple(mention.time.parameters().items())
+            return Narrowing("time", said, label, days), self._span(start, mention.end, True)
         for named in mention.lists:
             narrowing: Narrowing | None = None
             if preposition == "to" and named.sort in SENDERS:
                 narrowing = _received(named)
-            elif CERTAIN[named.sort](self, mention, preposition, start):
+            elif self._is_certain(named.sort, mention, preposition, start):
                 narrowing = _narrowed(named)
             if narrowing:
                 return narrowing, self._span(start, mention.end, named.sort in SENDERS)
@@ -274,32 +275,20 @@ class _Reader:
         """Return whether "cables", "sent" or the like stands before a preposition."""
         return start > 0 and self.words[start - 1].text in DOCUMENTS | SENT
 
-    def _is_post(self, mention: _Mention, preposition: str, start: int) -> bool:
-        return preposition == "" or self._is_office(mention, preposition, start)
-
-    def _is_office(self, mention: _Mention, preposition: str, start: int) -> bool:
-        return preposition in ("from", "by") or (
-            preposition == "of" and self._follows_documents(start)
-        )
-
-    def _is_city(self, mention: _Mention, preposition: str, start: int) -> bool:
-        return preposition == "from"
-
-    def _is_country(self, mention: _Mention, preposition: str, start: int) -> bool:
-        return preposition == "from" and self._follows_documents(start)
-
-    def _is_class(self, mention: _Mention, preposition: str, start: int) -> bool:
-        before, after = self._around(mention)
-        return before in DOCUMENTS | {"classified"} or after in DOCUMENTS
-
-    def _is_tag(self, mention: _Mention, preposition: str, start: int) -> bool:
-        return bool(TAGGED.intersection(self._around(mention)))
-
-    def _around(self, mention: _Mention) -> tuple[str, str]:
-        """Return the words before and after a mention."""
+    def _is_certain(self, sort: str, mention: _Mention, preposition: str, start: int) -> bool:
+        """Return whether a list of this sort is meant; else its name stays a word."""
         before = self.words[mention.start - 1].text if mention.start else ""
         after = self.words[mention.end].text if mention.end < len(self.words) else ""
-        return before, after
+        follows = self._follows_documents(start)
+        is_office = preposition in ("from", "by") or (preposition == "of" and follows)
+        certain = {
+            "post": not preposition or is_office,
+            "office": is_office,
+            "place": preposition == "from",
+            "country": preposition == "from" and follows,
+            "tag": not TAGGED.isdisjoint((before, after)),
+        }
+        return certain.get(sort, before in DOCUMENTS | {"classified"} or after in DOCUMENTS)
 
     def _left(self, *also_used: int) -> str:
         """Return the text of the parts that are kept; among capitals a NOT becomes a minus."""
@@ -346,18 +335,6 @@ class _Reader:
                     yield _narrowed(named), self._left(*span)
 
 
-CERTAIN = {
-    "post": _Reader._is_post,
-    "office": _Reader._is_office,
-    "place": _Reader._is_city,
-    "country": _Reader._is_country,
-    "tag": _Reader._is_tag,
-    "classification": _Reader._is_class,
-    "caption": _Reader._is_class,
-    "text": _Reader._is_class,
-}
-
-
 def _family(sort: str) -> tuple[str, ...]:
     """Return the parameters of which a list can have one alone."""
     return FAMILIES.get(sort, (sort,))
@@ -373,11 +350,6 @@ def _chosen(row: Filter, typed: str, counts: ListCounts) -> str:
         value = row.parse(typed)
         return value if value in getattr(counts, row.choices) else ""
     return "yes" if isinstance(row, FlagFilter) and typed.lower() == "yes" else ""
-
-
-def _timed(span: TimeSpan) -> Narrowing:
-    preposition, _, label = span.words.partition(" ")
-    return Narrowing("time", preposition, label, tuple(span.parameters().items()))
 
 
 def _narrowed(named: NamedList) -> Narrowing:

@@ -1,27 +1,25 @@
-"""How many cables have each origin, classification, month, tag and marking.
+"""How many cables have each origin, classification, day, month, tag and marking.
 
-Counts come from the search index (index_selection.py) or from rows of the database.
+Counts come from the search index (index_selection.py) or from the database.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
-from ..models.querysets import CableQuerySet
-from ..telegram.labels import count_values
+from ..search_index.schema import day_of
+from ..telegram.fact_types import count_values
 
 Counts = dict[Any, int]  # {value: cables}
-# The columns of a cable from which all its values are counted.
-COLUMNS = ("origin", "classification", "created", "tags", "captions", "marks", "labels")
 
 
 class ValueCounts:
     """Counts by value, of which a subclass reads each kind by `_count`."""
 
     def _count(self, name: str) -> Iterator[tuple[Any, int]]:
-        """Yield (value, cables) of "origins", "classes", "months", "tags" or "markings"."""
+        """Yield (value, cables) of a name in index_selection.COUNTED."""
         raise NotImplementedError
 
     @cached_property
@@ -32,12 +30,17 @@ class ValueCounts:
     @cached_property
     def by_class(self) -> dict[str, int]:
         """{classification: its cables}."""
-        return dict(self._count("classes"))
+        return dict(self._count("classifications"))
+
+    @cached_property
+    def by_day(self) -> dict[date, int]:
+        """{day of release: its cables}, earliest first."""
+        return {day_of(day): cables for day, cables in sorted(self._count("released"))}
 
     @cached_property
     def by_month(self) -> dict[date, int]:
         """{first day of a month: the cables sent in it}, earliest first."""
-        counts = sorted(self._count("months"))
+        counts = sorted(self._count("created"))
         return {date(month // 12, month % 12 + 1, 1): cables for month, cables in counts}
 
     @cached_property
@@ -56,7 +59,7 @@ class ValueCounts:
 
 
 class KnownCounts(ValueCounts):
-    """Counts that are known: {"origins": {value: cables}, ...}; months are numbered from year 0."""
+    """Counts that are known, as the index has them: {"origins": {value: cables}, ...}."""
 
     def __init__(self, counts: Mapping[str, Counts]):
         self.counts = counts
@@ -64,26 +67,15 @@ class KnownCounts(ValueCounts):
     def _count(self, name: str) -> Iterator[tuple[Any, int]]:
         return iter(self.counts.get(name, {}).items())
 
-    @cached_property
-    def total(self) -> int:
-        """How many cables there are: each was sent in one month."""
-        return sum(self.counts.get("months", {}).values())
+
+def sums(*counts: Mapping[Any, int]) -> Counts:
+    """Return the counts of several sets of cables together."""
+    found: Counts = {}
+    for key, cables in chain.from_iterable(each.items() for each in counts):
+        found[key] = found.get(key, 0) + cables
+    return found
 
 
-def count_rows(cables: CableQuerySet) -> dict[str, Counts]:
-    """Count the values of a few cables in the database, as the search index counts them."""
-    counts: dict[str, Counter[Any]] = {
-        name: Counter() for name in ("origins", "classes", "months", "tags", "markings")
-    }
-    for origin, known, created, tags, captions, marks, labels in cables.values_list(*COLUMNS):
-        counts["origins"][origin] += 1
-        counts["classes"][known] += 1
-        counts["months"][created.year * 12 + created.month - 1] += 1
-        counts["tags"].update({tag for tag in tags if "," not in tag})
-        counts["markings"].update({*captions, *labels, *(f"({mark})" for mark in marks)})
-    return {name: dict(counted) for name, counted in counts.items()}
-
-
-def sums(counts: Counts, more: Counts) -> Counts:
-    """Return the counts of two sets of cables together."""
-    return {key: counts.get(key, 0) + more.get(key, 0) for key in counts | more}
+def by_year(months: Mapping[date, int]) -> dict[int, int]:
+    """Return {year: cables} of {first day of a month: cables}, in the same order."""
+    return sums(*({month.year: cables} for month, cables in months.items()))

@@ -14,13 +14,14 @@ may come again, but never with the same time.
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 
+import psutil
 import tantivy
 from django.conf import settings
 
@@ -77,10 +78,7 @@ def remove_others() -> None:
 
 
 def open_index(folder: Path | None) -> tantivy.Index:
-    """Open the index of a folder, a new one if it is empty; in memory for None.
-
-    Raises ValueError or OSError where the files are damaged.
-    """
+    """Open the index of a folder, in memory for None. Raises ValueError or OSError if damaged."""
     index = tantivy.Index(schema(), str(folder) if folder else None)
     for name in (PRINTED, STEMMED):
         index.register_tokenizer(name, analyzer(name))
@@ -89,10 +87,7 @@ def open_index(folder: Path | None) -> tantivy.Index:
 
 @contextmanager
 def writer_lock() -> Iterator[None]:
-    """Hold the lock of this machine's indexer, without folders that a killed one left.
-
-    Raises IndexBusy if another process has it.
-    """
+    """Hold the lock of this machine's indexer, without folders of a killed one; or IndexBusy."""
     root().mkdir(mode=0o700, parents=True, exist_ok=True)
     with (root() / LOCK).open("w") as file:
         try:
@@ -116,23 +111,53 @@ class IndexState:
 NOTHING = IndexState(0)
 
 
-def parse_state(text: str) -> IndexState:
-    number, _, moved = text.partition(" ")
-    return IndexState(int(number), datetime.fromisoformat(moved) if moved else None)
-
-
-def state_in(index: tantivy.Index) -> IndexState:
-    """Return the state of an index, as of its last commit."""
-    index.reload()
-    return state_seen_by(index.searcher(), index.schema)
-
-
 def state_seen_by(searcher: tantivy.Searcher, schema: tantivy.Schema) -> IndexState:
+    """Return the state of an index, as of the commit of a searcher."""
     found = searcher.search(tantivy.Query.regex_query(schema, "state", ".*"), 1).hits
-    return parse_state(str(searcher.doc(found[0][1]).get_first("state"))) if found else NOTHING
+    if not found:
+        return NOTHING
+    number, _, moved = str(searcher.doc(found[0][1]).get_first("state")).partition(" ")
+    return IndexState(int(number), datetime.fromisoformat(moved) if moved else None)
 
 
 def state_of_archive() -> IndexState:
     """Read the state of the archive from the database."""
     edition = latest_edition()
     return IndexState(edition.number, edition.moved)
+
+
+# Kinds of files in the order in which searches need them: values and lengths of documents, words,
+# which documents have them, and where (only phrases need that).
+ORDER = (".store", ".fast", ".fieldnorm", ".term", ".idx", ".pos")
+SHARE = 0.5  # Of the memory that is available.
+# Bytes that are asked for at once. Of more, Linux reads only as much as its own reading ahead.
+PART = 131_072
+
+
+def read_ahead() -> None:
+    """Ask the system to read the files of the current index, as far as they fit into memory.
+
+    Returns before all of them are read. Does nothing without an index, and on systems that cannot.
+    """
+    folder = current_folder()
+    if folder and hasattr(os, "posix_fadvise"):
+        with suppress(FileNotFoundError):  # A new index has taken the place of this one.
+            for path in fitting(in_order(folder), psutil.virtual_memory().available * SHARE):
+                with path.open("rb") as file:
+                    for start in range(0, path.stat().st_size, PART):
+                        os.posix_fadvise(file.fileno(), start, PART, os.POSIX_FADV_WILLNEED)
+
+
+def in_order(folder: Path) -> list[Path]:
+    """Return the files of an index in the order in which searches need them."""
+    files = [path for path in folder.iterdir() if path.suffix in ORDER]
+    return sorted(files, key=lambda path: (ORDER.index(path.suffix), path.name))
+
+
+def fitting(paths: Iterable[Path], size: float) -> Iterator[Path]:
+    """Yield the first of these files, as many as have together at most so many bytes."""
+    for path in paths:
+        size -= path.stat().st_size
+        if size < 0:
+            return
+        yield path

@@ -26,7 +26,7 @@ from ..http_cache.edition import index_version
 from ..models import Cable, ChangedCable, PastState, State
 from ..models.archive_state import ALL_CABLES
 from ..models.querysets import READER, CableQuerySet
-from ..operations.database_snapshot import snapshot
+from ..operations.reader_role import snapshot
 from .folder import (
     NOTHING,
     REMOVED_WORDS,
@@ -37,8 +37,8 @@ from .folder import (
     new_folder,
     open_index,
     remove_others,
-    state_in,
     state_of_archive,
+    state_seen_by,
     writer_lock,
 )
 from .schema import COLUMNS, EPOCH, document
@@ -62,7 +62,10 @@ def update() -> bool:
         folder = current_folder()
         try:
             index = open_index(folder) if folder else None
-            held = state_in(index) if index else NOTHING
+            held = NOTHING
+            if index:
+                index.reload()
+                held = state_seen_by(index.searcher(), index.schema)
         except (ValueError, OSError) as error:
             log.warning("The search index is damaged and is built anew: %s", error)
             index, held = None, NOTHING
@@ -80,18 +83,14 @@ def update() -> bool:
                 (folder / REMOVED_WORDS).touch()
             write(index, changed, state)
         if (folder / REMOVED_WORDS).exists():
-            rebuild_locked()
+            with snapshot():
+                build(state_of_archive())
         return True
 
 
 def rebuild() -> None:
     """Build a new index beside the current one, and make it current. Raises IndexBusy."""
-    with writer_lock():
-        rebuild_locked()
-
-
-def rebuild_locked() -> None:
-    with snapshot():
+    with writer_lock(), snapshot():
         build(state_of_archive())
 
 

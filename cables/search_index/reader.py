@@ -26,7 +26,7 @@ from reading_room.paths import COMMAND
 
 from ..http_cache.edition import Edition, index_version, latest_edition
 from ..models import Cable
-from ..operations.database_snapshot import snapshot
+from ..operations.reader_role import snapshot
 from . import indexer
 from .folder import IndexState, current_folder, open_index, state_seen_by
 from .indexer import rows
@@ -114,10 +114,7 @@ class IndexSnapshot:
         return [int(value or 0) for value in self.searcher.fast_field_values(field, addresses)]
 
     def changed_since(self, earlier: "IndexSnapshot") -> tuple[int, ...] | None:
-        """Return the cables in which this snapshot can differ from an earlier one.
-
-        None if that is not known, or if they are more than MOST_RECOUNTED.
-        """
+        """Return the cables that can differ from an earlier snapshot; None if unknown or many."""
         changed: dict[int, bool] | None = {}
         if earlier.state != self.state:
             changed = indexer.changes_since(earlier.state, until=self.state.number)
@@ -172,11 +169,15 @@ class OpenIndex:
             wanted = IndexState(edition.number, edition.moved)
             if index_version() != self.version:
                 self.look_again()
-            state, searcher = self.best_for(wanted)
+            # The latest searcher that is not newer than the state, else the oldest.
+            older = [each for each in self.searchers if each.number <= wanted.number]
+            state = max(older or self.searchers, key=lambda each: each.number)
             key = (wanted, state)
             if key not in self.snapshots:
                 earlier = self.counted_before(wanted, state)
-                made = IndexSnapshot(searcher, state, left_out(state, wanted), earlier=earlier)
+                made = IndexSnapshot(
+                    self.searchers[state], state, left_out(state, wanted), earlier=earlier
+                )
                 self.made = [*living(self.made), ref(made)]
                 kept = list(self.snapshots.items())[-MOST_KEPT:]
                 self.snapshots = {**dict(kept), key: made}
@@ -251,22 +252,13 @@ class OpenIndex:
                 # An answer may be sent for minutes.
                 pause = min(2 * pause, LONGEST_PAUSE) if self.closed else PAUSE
 
-    def best_for(self, wanted: IndexState) -> tuple[IndexState, tantivy.Searcher]:
-        """Return the latest searcher that is not newer than a state, else the oldest."""
-        older = [each for each in self.searchers if each.number <= wanted.number]
-        state = max(older or self.searchers, key=lambda each: each.number)
-        return state, self.searchers[state]
-
 
 def living(snapshots: list[ref[IndexSnapshot]]) -> list[ref[IndexSnapshot]]:
     return [each for each in snapshots if each() is not None]
 
 
 def rounded(score: float) -> float:
-    """Return a score without the digits in which the same cable can differ between indexes.
-
-    They depend on the order in which the parts of a score are added.
-    """
+    """Return a score without the digits that depend on the order in which its parts are added."""
     return float(f"{score:.4g}")
 
 

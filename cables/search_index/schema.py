@@ -5,7 +5,6 @@ rank first, and stems with their positions, for matching and for phrases.
 """
 
 import re
-import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from hashlib import blake2b
@@ -17,8 +16,8 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from ..models.querysets import reference_order
 from ..telegram import beside_the_text
-from ..telegram.fact_types import EditionFacts
-from ..telegram.labels import values_of
+from ..telegram.distinct_words import in_nfc
+from ..telegram.fact_types import EditionFacts, values_of
 
 PRINTED, STEMMED, EXACT = "printed", "stemmed", "raw"
 # {field: its analyzer, and what is kept of each word}
@@ -94,11 +93,6 @@ def schema_digest() -> str:
     return blake2b(repr(parts).encode(), digest_size=6).hexdigest()
 
 
-def composed(text: str) -> str:
-    """Return a text in NFC: an accent that is a character of its own would end a word."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
-
-
 def micros(moment: datetime) -> int:
     """Return the microseconds from 1970 to a moment."""
     return (moment - EPOCH) // timedelta(microseconds=1)
@@ -138,11 +132,11 @@ def document(row: tuple[Any, ...]) -> tantivy.Document:
 def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
     """Return {field: values} of TEXTS and CODES."""
     subject, keywords, body, header = map(
-        composed, (cable["subject"], cable["keywords"], cable["body"], cable["header"])
+        in_nfc, (cable["subject"], cable["keywords"], cable["body"], cable["header"])
     )
     edition = cable["facts__edition"] or EditionFacts()
     if not body:  # The title of a document on microfiche says in a sentence what it is about.
-        subject = subject or composed(edition.get("summary", ""))
+        subject = subject or in_nfc(edition.get("summary", ""))
     sent = f"{micros(cable['created']) + BIAS:019d}{cable['reference']}"
     marks = {f"({mark})" for mark in cable["marks"]}
     return {
@@ -150,7 +144,7 @@ def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
         "stems": [subject, keywords, body, *CONTROL.findall(header)],
         "subject": [subject],
         "labels": [keywords],
-        "recipients": [to_and_info(header), *map(composed, beside_the_text.recipients(edition))],
+        "recipients": [to_and_info(header), *map(in_nfc, beside_the_text.recipients(edition))],
         **edited_texts(edition, body),
         "concepts": values_of("concept", cable["labels"]),
         "markings": [*cable["captions"], *values_of("marking", cable["labels"])],
@@ -166,15 +160,12 @@ def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def edited_texts(edition: EditionFacts, body: str) -> dict[str, list[str]]:
-    """Return {field: values} of what is printed beside a text.
-
-    The text of an editorial note is also one of its notes.
-    """
+    """Return {field: values} of what is printed beside a text; an editorial note is a note too."""
     notes = [each.text for each in beside_the_text.notes(edition)]
     by_editors = [body] if beside_the_text.is_by_editors(edition) else []
     return {
-        "senders": [*map(composed, beside_the_text.senders(edition))],
-        "notes": [*map(composed, notes), *by_editors],
+        "senders": [*map(in_nfc, beside_the_text.senders(edition))],
+        "notes": [*map(in_nfc, notes), *by_editors],
     }
 
 

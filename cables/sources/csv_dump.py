@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..telegram import dates
-from .check_encoding import decoded
-from .errors_to_rejects import attempt
 from .limited_files import LIMITS, ByteSource, Limits, opened
 from .parse_record import Record, parse_record
-from .parsed_cable import ParsedCable, RawRecord, Reject
+from .parsed_cable import ParsedCable, RawRecord, Reject, attempt
+from .text_encodings import decoded
 
+RAW_RECORDS = True  # `read` yields records that are not parsed yet.
 COLUMNS = 8
 CHUNK = 1 << 20  # Bytes read at once.
 JOINS = 20  # Most pieces that are joined to one row (M-13).
@@ -103,7 +103,7 @@ class RecordLines:
 
 def read(
     path: Path, advance: Callable[[int], object] = lambda size: None, limits: Limits = LIMITS
-) -> Iterator[ParsedCable | Reject]:
+) -> Iterator[RawRecord | Reject]:
     """Yield each record of a CSV dump, plain or .gz, in file order, in constant memory.
 
     Columns, without a heading row (C-1):
@@ -117,19 +117,11 @@ def read(
     (C-3). `position` is the record's first line. Raises OSError if the file cannot be read,
     SourceError if it passes a limit.
     """
-    for record in split(path, advance, limits):
-        yield record.parse() if isinstance(record, RawRecord) else record
-
-
-def split(
-    path: Path, advance: Callable[[int], object] = lambda size: None, limits: Limits = LIMITS
-) -> Iterator[RawRecord | Reject]:
-    """Yield what `read` does, but do not parse the records yet."""
     with opened(path, advance, limits) as source:
-        yield from split_source(source)
+        yield from records_of(source)
 
 
-def split_source(source: ByteSource) -> Iterator[RawRecord | Reject]:
+def records_of(source: ByteSource) -> Iterator[RawRecord | Reject]:
     """Yield the records of an open file, not parsed yet."""
     for item in _rows(_pieces(source), source.limits):
         if isinstance(item, Reject):

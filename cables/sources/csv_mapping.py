@@ -19,7 +19,7 @@ from typing import Any
 
 from ..telegram import dates
 from ..telegram.dates import Dated
-from .check_encoding import SourceError
+from .parsed_cable import SourceError
 from .text_encodings import ENCODINGS
 
 MOST_COLUMNS = 200

@@ -11,11 +11,10 @@ from pathlib import Path
 
 from ..telegram.references import canonical_reference
 from . import csv_dump
-from .check_encoding import SourceError
 from .csv_mapping import DATE_ORDERS, DELIMITERS, MOST_COLUMNS, CsvMapping, usual_columns
-from .csv_rows import RowReader, TableRow
 from .limited_files import LIMITS, Limits, opened
-from .mapped_csv import dialect_of, read_heading
+from .mapped_csv import RowReader, TableRow, dialect_of, read_heading
+from .parsed_cable import SourceError
 from .source_formats import sample_of
 from .text_encodings import as_utf8, guess_encoding, transcoded
 
@@ -47,15 +46,11 @@ def _is_likely_start(delimiter: str, line: str) -> bool:
     return any(map(_is_reference, cells)) and any(map(_is_date, cells))
 
 
-def _is_text(text: str) -> bool:
-    return len(text.split()) > WORDS_OF_A_TEXT
-
-
 # What is required -> what its cells look like, in the order in which columns are looked for.
 LOOKS: dict[str, LooksLike] = {
     "reference": _is_reference,
     "created": _is_date,
-    "body": _is_text,
+    "body": lambda text: len(text.split()) > WORDS_OF_A_TEXT,
 }
 
 

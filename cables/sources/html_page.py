@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..telegram.references import find_reference
-from .check_encoding import decoded
-from .errors_to_rejects import attempt
 from .limited_files import LIMITS, Limits, read_whole
 from .parse_record import Record, parse_printed_date, parse_printed_time, parse_record
-from .parsed_cable import ParsedCable, Reject
+from .parsed_cable import ParsedCable, Reject, attempt
+from .text_encodings import decoded
 
 TABLE = re.compile(r"<table\b[^<>]{0,500}\bclass=[\"']cable[\"'][^<>]{0,500}>", re.IGNORECASE)
 TABLE_END = re.compile(r"</table\s*>", re.IGNORECASE)
@@ -84,11 +83,7 @@ def plain_text(markup: str) -> str:
 
     All other characters stay, even those that look damaged (M-15).
     """
-    return ENTITY.sub(_unescaped, TAG.sub("", PILCROW.sub("", markup)))
-
-
-def _unescaped(entity: re.Match[str]) -> str:
-    return html.unescape(entity.group())
+    return ENTITY.sub(lambda each: html.unescape(each[0]), TAG.sub("", PILCROW.sub("", markup)))
 
 
 def find_articles(table: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from .check_encoding import SourceError
+from .parsed_cable import SourceError
 
 MEGABYTE = 1_000_000
 CHUNK = 1 << 16  # Bytes read at once.

@@ -12,8 +12,6 @@ from functools import partial
 from pathlib import Path
 
 from ..telegram.header import parse_header
-from .check_encoding import decoded
-from .errors_to_rejects import attempt
 from .limited_files import LIMITS, Limits, Source, opened, read_lines
 from .nara_attributes import (
     NOTHING,
@@ -22,12 +20,14 @@ from .nara_attributes import (
     attributes_in,
     cable_of,
     edition_of,
+    expanded,
     release_marking,
 )
-from .nara_numbers import expanded
-from .parsed_cable import ParsedCable, RawRecord, Reject
+from .parsed_cable import ParsedCable, RawRecord, Reject, attempt
+from .text_encodings import decoded
 from .text_page import split_telegram
 
+RAW_RECORDS = True  # `read` yields records that are not parsed yet.
 TEXT_LINE = re.compile(r"(?im)^[ \t]*Message Text[ \t]*$")
 ATTRIBUTES_LINE = re.compile(r"(?im)^[ \t]*Message Attributes[ \t]*$")
 TEXT_START = re.compile(rb"(?im)^[ \t]*Message Text[ \t]*\r?$")
@@ -67,19 +67,11 @@ def is_start(sample: bytes) -> bool:
 
 def read(
     path: Path, advance: Callable[[int], object] = lambda size: None, limits: Limits = LIMITS
-) -> Iterator[ParsedCable | Reject]:
+) -> Iterator[RawRecord]:
     """Yield each document of a text file, in order. `position` is its first line.
 
     Raises OSError if the file cannot be read, SourceError if it passes a limit.
     """
-    for record in split(path, advance, limits):
-        yield record.parse()
-
-
-def split(
-    path: Path, advance: Callable[[int], object] = lambda size: None, limits: Limits = LIMITS
-) -> Iterator[RawRecord]:
-    """Yield what `read` does, but do not parse the documents yet."""
     seen: Counter[bytes] = Counter()
     with opened(path, advance, limits) as source:
         for line, data in _documents(source):

@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 
 from .csv_mapping import folded, names_of_columns, usual_columns
-from .csv_rows import RowReader, TableRow
-from .errors_to_rejects import attempt
 from .limited_files import LIMITS, Limits, opened
+from .mapped_csv import RowReader, TableRow
 from .nara import parse_message, without_stamps
 from .nara_attributes import NOTHING, READ
-from .parsed_cable import ParsedCable, RawRecord, Reject
+from .parsed_cable import ParsedCable, RawRecord, Reject, attempt
 
+RAW_RECORDS = True  # `read` yields records that are not parsed yet.
 COLUMNS = {"draftdate", "documentnumber", "filmnumber"}
 KEYS = {folded(key): key for key in READ}
 TEXT = "text"  # The key of the column with the text; no attribute has it.
@@ -29,20 +29,12 @@ def is_heading(row: str) -> bool:
 
 def read(
     path: Path, advance: Callable[[int], object] = lambda size: None, limits: Limits = LIMITS
-) -> Iterator[ParsedCable | Reject]:
+) -> Iterator[RawRecord | Reject]:
     """Yield a cable for each row, in order. The heading row names the columns.
 
     `position` is the first line of the row. Raises OSError if the file cannot be read, SourceError
     if it passes a limit.
     """
-    for record in split(path, advance, limits):
-        yield record.parse() if isinstance(record, RawRecord) else record
-
-
-def split(
-    path: Path, advance: Callable[[int], object] = lambda size: None, limits: Limits = LIMITS
-) -> Iterator[RawRecord | Reject]:
-    """Yield what `read` does, but do not parse the rows yet."""
     with opened(path, advance, limits) as source:
         rows = RowReader(source, csv.excel)
         heading = rows.next_row()

@@ -9,12 +9,11 @@ from lxml import html
 
 from ..telegram.origins import origins
 from ..telegram.references import station_of
-from .check_encoding import decoded
-from .errors_to_rejects import attempt
 from .limited_files import LIMITS, Limits, read_whole
 from .nara import NOTICE, reference_of, without_last_lines
 from .nara_attributes import NOTHING, Attributes, cable_of, edition_of
-from .parsed_cable import ParsedCable, Reject
+from .parsed_cable import ParsedCable, Reject, attempt
+from .text_encodings import decoded
 from .text_page import split_telegram
 
 PAGE = re.compile(rb"<[a-z]+\b[^<>]{0,200}\bid=[\"']synopsis[\"']", re.IGNORECASE)
@@ -50,7 +49,9 @@ def parse_page(text: str, name: str = "", *, replaced: int = 0) -> ParsedCable:
     printed = attributes.get("document number", name)
     attributes["document number"] = SUFFIX.sub("", printed)
     suffix = SUFFIX.search(printed)
-    message = without_last_lines(_text_on(tree)).strip("\n")
+    message = "".join(text.text_content() for text in tree.xpath("//*[@id='tagged-text']")[:1])
+    message = message.replace("\r\n", "\n").replace("\r", "\n")
+    message = without_last_lines(message).strip("\n")
     reference = reference_of(attributes, message)
     is_archive = bool(suffix and suffix["set"] == ARCHIVE)
     edition, warnings = ({}, ()) if is_archive else edition_of(attributes)
@@ -77,20 +78,10 @@ def attributes_on(tree: html.HtmlElement) -> Attributes:
         value = " ".join(values[0].text_content().split()) if values else ""
         if value.casefold() not in NOTHING and not EMPTY.fullmatch(value):
             name = NAMES.get(name, name)
-            attributes[name] = ", ".join(_items(name, value))
+            items = [item.strip() for item in value.split(" | ")]
+            plain = [MEANING.sub("", item) if name in CODES else item for item in items]
+            attributes[name] = ", ".join(plain)
     titles = tree.xpath("//*[@id='synopsis']//td[@colspan]")
     if titles:
         attributes.setdefault("subject", " ".join(titles[0].text_content().split()))
     return attributes
-
-
-def _items(name: str, value: str) -> list[str]:
-    """Return the items of a value: of codes without their meanings."""
-    items = [item.strip() for item in value.split(" | ")]
-    return [MEANING.sub("", item) for item in items] if name in CODES else items
-
-
-def _text_on(tree: html.HtmlElement) -> str:
-    texts = tree.xpath("//*[@id='tagged-text']")
-    text = texts[0].text_content() if texts else ""
-    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -45,7 +45,7 @@ class Record:
 def parse_record(record: Record) -> ParsedCable:
     """Return the cable in a record. Raises ValueError if one of its parts is invalid."""
     year = record.created.year
-    _check_years(record)
+    check_year(record.created, record.released)
     reference = canonical_reference(record.edition.get("telegram") or record.reference, year=year)
     header, partial = without_notice(clean_text(record.header, "header"))
     body = clean_text(record.body, "body")
@@ -84,11 +84,6 @@ def parse_record(record: Record) -> ParsedCable:
     )
 
 
-def _check_years(record: Record) -> None:
-    for day in filter(None, (record.created, record.released)):
-        check_year(day)
-
-
 def _parse_texts(record: Record, header: str, body: str, reference: str) -> Telegram:
     telegram = parse_telegram(
         *(header, body),
@@ -104,10 +99,13 @@ def _parse_texts(record: Record, header: str, body: str, reference: str) -> Tele
     return replace(telegram, warnings=warnings)
 
 
-def check_year(day: date) -> None:
-    """Raise ValueError unless the year is possible for a cable."""
-    if day.year not in YEARS:
-        raise ValueError(f"Not a date of a cable: {day:%Y-%m-%d}; the year must be 1600 to 2100")
+def check_year(*days: date | None) -> None:
+    """Raise ValueError unless the year of each day that is known is possible for a cable."""
+    for day in filter(None, days):
+        if day.year not in YEARS:
+            raise ValueError(
+                f"Not a date of a cable: {day:%Y-%m-%d}; the year must be 1600 to 2100"
+            )
 
 
 def parse_printed_time(text: str) -> tuple[datetime, str]:

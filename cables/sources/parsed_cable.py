@@ -1,8 +1,10 @@
 """What every reader yields, whatever the format it reads."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeVar
 
 from ..telegram.fact_types import CABLES, EditionFacts, TelegramFacts
 from ..telegram.mentions import CableMention, find_mentions
@@ -97,3 +99,51 @@ class RawRecord:
     position: int
     size: int  # Characters.
     parse: Callable[[], ParsedCable | Reject]
+
+
+# What readers yield.
+SourceRecord = RawRecord | ParsedCable | Reject | Other
+
+
+def parsed(records: Iterable[SourceRecord]) -> Iterator[ParsedCable | Reject | Other]:
+    """Yield what a reader yields, each record parsed."""
+    for record in records:
+        yield record.parse() if isinstance(record, RawRecord) else record
+
+
+class SourceError(ValueError):
+    """A file cannot be read at all. The message names the file and the remedy."""
+
+
+class ReadingEndedError(Exception):
+    """Raised by `advance` inside a reader: what it reads is no longer wanted."""
+
+
+Parsed = TypeVar("Parsed")
+log = logging.getLogger("cables")
+
+
+def attempt(
+    read: Callable[[], Parsed], position: int, raw: str | Callable[[], str], reference: str = ""
+) -> Parsed | Reject:
+    """Return what `read` returns, or a Reject with the reason, the position and the text.
+
+    Readers raise ValueError for bad input. Any other error is a bug: it is logged with its
+    traceback, and only this record is rejected.
+    """
+    try:
+        return read()
+    except Exception as error:
+        text = raw() if callable(raw) else raw
+        return Reject(position, reason_of(error), text, reference)
+
+
+def reason_of(error: Exception) -> str:
+    """Return the message for an error; log errors that are bugs of a reader."""
+    if isinstance(error, ValueError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"It cannot be read: {error.strerror or error}"
+    log.error("A reader failed", exc_info=error)
+    kind = type(error).__name__
+    return f"The room's reader failed ({kind}: {error}); the log says more, please report it"

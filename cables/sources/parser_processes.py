@@ -1,10 +1,4 @@
-"""Run read tasks in processes, and yield their records in order.
-
-A parser is a Python process without Django and without a database. It takes one task at a time
-through a socket, and sends back the records in portions; a portion waits in the socket until it is
-received, which limits how far parsers run ahead. It ends when the socket is closed, so it never
-outlives the process that started it, however that ends.
-"""
+"""Cut files into tasks, run these in processes, and yield their records in order."""
 
 import logging
 import os
@@ -13,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -22,11 +16,136 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Lock, Thread
+from types import ModuleType
 from typing import Any
 
-from .errors_to_rejects import ReadingEndedError
-from .prepared import ReadRecord
-from .read_tasks import Advance, ReadTask
+from .limited_files import Limits, check_size
+from .mapped_csv import MappedCsv
+from .parsed_cable import RawRecord, ReadingEndedError, Reject, SourceRecord, reason_of
+from .prepared import ReadRecord, finished
+
+TASK_BYTES = 1_000_000  # Of the files, or characters of the raw records, of one task.
+TASK_RECORDS = 100  # Most files or raw records of one task.
+NO_RECORDS = "The file has no records, at most a heading; get it again if it should have some"
+
+Advance = Callable[[int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class FileReader:
+    """How files are read: with which readers and limits, and whether with `everything`."""
+
+    reader_for: Callable[[Path], ModuleType | MappedCsv]
+    limits: Limits
+    everything: bool
+
+    def read(self, file: Path, advance: Advance) -> Iterator[ReadRecord]:
+        """Yield every record of a file, parsed."""
+        for record in self.records(file, advance):
+            yield finished(record, file)
+
+    def records(self, file: Path, advance: Advance) -> Iterator[SourceRecord]:
+        """Yield every record of a file, raw if its reader has RAW_RECORDS.
+
+        An error becomes a Reject, at the line of the last record; so does a file without records.
+        """
+        position = 0
+        try:
+            check_size(file, lambda size: advance(0), self.limits)
+            reader = self.reader_for(file)
+            has_others = getattr(reader, "HAS_OTHERS", False)
+            kinds = {"everything": self.everything} if has_others else {}
+            for record in reader.read(file, advance, self.limits, **kinds):
+                advance(0)  # Raises if the load was cancelled: a chunk holds many records.
+                position = record.position
+                yield record
+            if not position:
+                yield Reject(1, NO_RECORDS, raw="")
+        except ReadingEndedError:
+            raise
+        except Exception as error:
+            yield Reject(position or 1, reason_of(error), raw="")
+
+    def can_split(self, file: Path) -> bool:
+        """Return whether raw records of a file can be read without parsing them."""
+        try:
+            return getattr(self.reader_for(file), "RAW_RECORDS", False)
+        except (ValueError, OSError):  # Whoever takes the task rejects the file.
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class WholeFiles:
+    """A task: read these files, and parse their records."""
+
+    files: list[Path]
+    reader: FileReader
+
+    def read(self, advance: Advance) -> Iterator[ReadRecord]:
+        """Yield every record of the files, in order."""
+        for file in self.files:
+            yield from self.reader.read(file, advance)
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecords:
+    """A task: parse these records, which were read from a file."""
+
+    file: Path
+    records: list[SourceRecord]
+
+    def read(self, advance: Advance) -> Iterator[ReadRecord]:
+        """Yield the records, in order."""
+        for record in self.records:
+            advance(0)
+            yield finished(record, self.file)
+
+
+ReadTask = WholeFiles | RawRecords
+
+
+def cut_into_tasks(files: list[Path], reader: FileReader, advance: Advance) -> Iterator[ReadTask]:
+    """Yield tasks whose records, in order, are those of the files, in order.
+
+    `advance(n)` is called with the bytes read here.
+    """
+    whole: list[Path] = []
+    size = 0
+    for file in files:
+        file_size = _size(file)
+        is_large = file_size > TASK_BYTES
+        if whole and (is_large or len(whole) == TASK_RECORDS or size + file_size > TASK_BYTES):
+            yield WholeFiles(whole, reader)
+            whole, size = [], 0
+        if is_large and reader.can_split(file):
+            yield from _parts(file, reader, advance)
+        else:
+            whole.append(file)
+            size += file_size
+    if whole:
+        yield WholeFiles(whole, reader)
+
+
+def _parts(file: Path, reader: FileReader, advance: Advance) -> Iterator[RawRecords]:
+    records: list[SourceRecord] = []
+    size = 0
+    for record in reader.records(file, advance):
+        records.append(record)
+        size += record.size if isinstance(record, RawRecord | Reject) else 0
+        if size > TASK_BYTES or len(records) == TASK_RECORDS:
+            yield RawRecords(file, records)
+            records, size = [], 0
+    if records:
+        yield RawRecords(file, records)
+
+
+def _size(file: Path) -> int:
+    """Return the size of a file in bytes; 0 if it cannot be read, which its task will tell."""
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
+
 
 TASKS_WITHOUT_PARSERS = 4  # With fewer tasks no process is started: to start one takes as long.
 MOST_PARSERS = 4  # One process stores what they parse; more would wait for it.

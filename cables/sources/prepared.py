@@ -12,8 +12,7 @@ from pathlib import Path
 from ..telegram.distinct_words import words_of_cable
 from ..telegram.fact_types import EditionFacts
 from ..telegram.mentions import CableMention
-from .errors_to_rejects import reason_of
-from .parsed_cable import Other, ParsedCable, RawRecord, Reject
+from .parsed_cable import Other, ParsedCable, RawRecord, Reject, SourceRecord, reason_of
 
 # The keys of an edition that are derived from its heading and its text, and in no digest.
 DERIVED = frozenset(
@@ -67,7 +66,7 @@ class PassedOver:
 ReadRecord = Prepared | Rejected | PassedOver
 
 
-def finished(record: RawRecord | ParsedCable | Reject | Other, source: Path) -> ReadRecord:
+def finished(record: SourceRecord, source: Path) -> ReadRecord:
     """Parse a record, if its reader has not, and return what a load gets for it.
 
     An error that is a bug of the room's own code costs this record alone.

@@ -10,11 +10,18 @@ from types import ModuleType
 
 from ..telegram.references import find_reference
 from . import csv_dump, frus, html_page, nara, nara_list, nara_page, text_page
-from .check_encoding import SourceError, check_controls, check_packed, check_text
 from .csv_mapping import CsvMapping
 from .limited_files import GZIP, Limits
 from .mapped_csv import MappedCsv
-from .text_encodings import ENCODINGS, as_utf8, guess_encoding
+from .parsed_cable import SourceError
+from .text_encodings import (
+    ENCODINGS,
+    as_utf8,
+    check_controls,
+    check_packed,
+    check_text,
+    guess_encoding,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,84 @@
-"""Encodings of text files: which can be chosen, which one a file has, and reading it as UTF-8."""
+"""Encodings of files: which one a file has, which can be chosen, and reading them as UTF-8."""
 
 import codecs
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from charset_normalizer import from_bytes
 
-from .check_encoding import SourceError
 from .limited_files import CHUNK, ByteSource, Limits, Source
+from .parsed_cable import SourceError
+
+COMPRESSED = {
+    b"PK\x03\x04": "a zip archive",
+    b"BZh": "packed with bzip2",
+    b"\xfd7zXZ": "packed with xz",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"\x28\xb5\x2f\xfd": "packed with zstd",
+}
+CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
+MOST_CONTROLS = 0.02  # Share of control characters in the bytes of a text.
+
+
+def check_text(path: Path, sample: bytes) -> None:
+    """Raise SourceError if `sample`, the beginning of a file, is not text in UTF-8.
+
+    A few invalid characters are accepted: they are counted and read as U+FFFD (C-2).
+    """
+    check_packed(path, sample)
+    if wide := _wide_encoding(sample):
+        name = ENCODINGS[wide].partition(",")[0]
+        raise SourceError(_convert(path, f"this is {name}", name))
+    check_controls(path, sample)
+    if offset := _first_invalid(sample):
+        reason = f"not UTF-8 at byte {offset}, 0x{sample[offset - 1]:02x}"
+        raise SourceError(_convert(path, reason, "WINDOWS-1252"))
+
+
+def check_packed(path: Path, sample: bytes) -> None:
+    """Raise SourceError if a file is packed in a way that is not read."""
+    for signature, name in COMPRESSED.items():
+        if sample.startswith(signature):
+            raise SourceError(f"{path}: {name}; unpack it first")
+
+
+def check_controls(path: Path, sample: bytes) -> None:
+    """Raise SourceError if the beginning of a file has too many control characters for a text."""
+    if len(sample) - len(sample.translate(None, CONTROLS)) > MOST_CONTROLS * len(sample):
+        raise SourceError(f"{path}: a binary file, not text; choose the file with the cables")
+
+
+def decoded(data: bytes) -> tuple[str, int]:
+    """Return (text without a byte order mark, number of invalid characters replaced)."""
+    try:
+        return data.decode().removeprefix("\ufeff"), 0
+    except UnicodeDecodeError:
+        text = data.decode(errors="replace").removeprefix("\ufeff")
+        return text, text.count("\ufffd") - data.count("\ufffd".encode())
+
+
+def _first_invalid(sample: bytes) -> int:
+    """Return the position, from 1, of the first byte invalid in UTF-8, or 0.
+
+    It is 0 too if most sequences of non-ASCII bytes are valid: a few may be damaged.
+    """
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)  # May end inside a character.
+    except UnicodeDecodeError as error:
+        text = sample.decode(errors="replace")
+        invalid = text.count("\ufffd")
+        valid = sum(char > "\x7f" for char in text) - invalid
+        return error.start + 1 if invalid > valid else 0
+    return 0
+
+
+def _convert(path: Path, reason: str, encoding: str) -> str:
+    return (
+        f"{path}: {reason}; convert it to UTF-8 with: "
+        f"iconv -f {encoding} -t UTF-8 '{path}' > '{path}.utf8'"
+    )
+
 
 # Python's name of an encoding -> its name for people.
 ENCODINGS = {
@@ -45,18 +116,23 @@ BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 def guess_encoding(sample: bytes) -> str:
     """Return the likely encoding of a file, a key of ENCODINGS, by the beginning of its bytes."""
+    if wide := _wide_encoding(sample):
+        return wide
+    if _is_utf8(sample):
+        return "utf-8"
+    best = from_bytes(_telling_part(sample), cp_isolation=GUESSED).best()
+    return NAMES.get(best.encoding, best.encoding) if best else USUAL
+
+
+def _wide_encoding(sample: bytes) -> str:
+    """Return a UTF-16 or UTF-32 of ENCODINGS, recognised by its bytes; else ""."""
     for mark, encoding in MARKS.items():
         if sample.startswith(mark):
             return encoding
     quarter = len(sample) // 4  # In UTF-16 every second byte of Latin letters is zero.
     if sample[1::2].count(0) > quarter:
         return "utf-16-le"
-    if sample[::2].count(0) > quarter:
-        return "utf-16-be"
-    if _is_utf8(sample):
-        return "utf-8"
-    best = from_bytes(_telling_part(sample), cp_isolation=GUESSED).best()
-    return NAMES.get(best.encoding, best.encoding) if best else USUAL
+    return "utf-16-be" if sample[::2].count(0) > quarter else ""
 
 
 def _is_utf8(sample: bytes) -> bool:

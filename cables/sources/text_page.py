@@ -7,11 +7,10 @@ from pathlib import Path
 from ..telegram import dates
 from ..telegram.page_markers import CLASSIFICATION_LINE
 from ..telegram.references import canonical_reference, find_reference
-from .check_encoding import decoded
-from .errors_to_rejects import attempt
 from .limited_files import LIMITS, Limits, read_whole
 from .parse_record import PARTIAL, Record, parse_printed_date, parse_printed_time, parse_record
-from .parsed_cable import ParsedCable, Reject
+from .parsed_cable import ParsedCable, Reject, attempt
+from .text_encodings import decoded
 
 # the row of the table.
 ROW = re.compile(

@@ -7,37 +7,28 @@ header.py               the header box: sender, time, recipients (H-1 to H-8)
 preamble.py             the lines before the first paragraph: subject, tags, captions (H-9 to H-19)
 preamble_vocabulary.py  the fixed words of preambles: classes, captions, portion marks, labels
 dates.py                the formats in which sources print dates and times
-tags.py                 the TAGS line -> codes, and the kind of each code (T-1 to T-4)
-classified_by.py        executive order, classifying authority, reason, date (H-12, H-17)
+tags.py                 the TAGS line, and file numbers -> codes, and the kind of each (T-1 to T-4)
 origins.py              the table of posts: stations, names, countries
 cities.py               cities, their former names, their countries through the years
 posts.py                a title such as "Chargé in Iran" -> the post
 offices.py              any other office; where an origin is
-reference_list.py       where the REF list begins and ends (H-16, R-1)
-reference_bullets.py    the bullets of a REF list: "A.", "(B)", "4)" (R-2)
+reference_list.py       where the REF list begins and ends, and its bullets (H-16, R-1, R-2)
 printed_references.py   a printed reference -> its canonical spelling (R-3 to R-5)
 reference_items.py      the items of a REF list: cables and other documents (R-1 to R-6)
 references.py           spellings of a reference number -> the canonical reference
-pasted_references.py    a pasted list of references, in any spelling, separated by anything
-reference_lines.py      references and paragraphs that a person lists, one a line
+pasted_references.py    references that a person pastes or lists, in any spelling
 mentions.py             references in running text: "ref A", "reftel, para 4" (R-9)
-cut_text.py             shorten a title or a sentence behind a word
+shorten_text.py         texts cut behind a word or a thought; the first sentence that says something
 distinct_words.py       the words of a text, each once, for counts of cables by word
-labels.py               the labels of a cable: kind, volume, concept, film, marking
 citation_links.py       where in a telegram each cited cable is printed
-classifications.py      the classes, their order, addresses and spellings
-title_case.py           a subject in capitals -> title case (H-15)
-fact_types.py           what is stored of a cable beside its text: keys and types
+classifications.py      the classes, their order and spellings; who classified (H-12, H-17)
+fact_types.py           what is stored of a cable beside its text: keys and types; its labels
 redact_phrases.py       find phrases in texts, whole, hyphenated, spaced out; replace them by a mark
 redact_facts.py         redact the facts of a cable, and what editors print beside its text
 apply_redactions.py     redact the parts of a text; its paragraphs keep their ids
-first_sentence.py       the first sentence that says something; texts cut where a thought ends
-made_titles.py          titles as readers see them; without a subject they are made of facts
+titles.py               titles in title case (H-15); without a subject they are made of facts
 beside_the_text.py      what is printed beside a text: senders, recipients, notes (F-11)
-file_numbers.py         subject-numeric file numbers: "POL 15 S VIET"
-womens_titles.py        titles of women before a surname: "Mrs."
-addition_anchors.py     where in a text its footnotes and page numbers stand
-printed_styles.py       italics of a volume, and the headings of what a document encloses (F-29)
+editors_additions.py    where in a text footnotes, page numbers, italics and enclosures stand (F-29)
 page_markers.py         page breaks, damage and the start of the telegram in raw lines
 paragraphs/             body -> blocks with permanent ids (docs/paragraphs.md)
 table_files.py          the rows of tables/

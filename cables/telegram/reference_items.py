@@ -20,8 +20,7 @@ from .printed_references import (
     is_like_year,
     tokens,
 )
-from .reference_bullets import BulletReader
-from .reference_list import item_behind_number, reference_lists
+from .reference_list import BulletReader, item_behind_number, reference_lists
 
 LONGEST_TEXT = 300  # Characters of an item; anything longer is text behind the list.
 HEAD = 200  # Characters in which an uncertain list must have a reference.

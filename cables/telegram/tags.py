@@ -1,7 +1,7 @@
-"""Split the TAGS line of a telegram into codes; give the kind of a code (T of docs/format.md)."""
+"""TAGS and file numbers: the subjects of a telegram, as codes (T of docs/format.md)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from .preamble_vocabulary import ANY_MARK, CAPTION_WORDS
@@ -295,3 +295,35 @@ def surnames() -> frozenset[str]:
 def _codes() -> frozenset[str]:
     """Return the codes of four letters, for subjects and programs."""
     return frozenset(code for code, kind in tag_kinds().items() if kind in ("subject", "program"))
+
+
+LONGEST_FILE_NUMBER = 48  # Characters of a file number, at most.
+SUBJECTS = (
+    "ACDA|AE|AGR|AID|AV|CR|CSM|CUL|DEF|ECIN|ECON|EDU|EDX|EGI|FN|FSE|FSV|FT|HLTH|INCO|INT|LAB|LEG"
+    "|ORG|PET|POL|PPB|RAD|REF|SCI|SOC|SP|STR|TEL|TP|TR|UN"
+)
+# Countries, organizations or persons: "S VIET-US", "US/RELL", "EUR E".
+PLACE = r"(?: [A-Z]{1,2})?(?: [A-Z]{1,8}(?:[-–—/][A-Z]{1,12})*)(?: [A-Z])?(?![\w’'])"
+FILE_NUMBER = re.compile(
+    rf"(?<![\w/-])(?:{SUBJECTS})(?: \([A-Z-]+\))? "
+    rf"\d{{1,2}}(?:(?:[-–—]\d{{1,2}})+(?:{PLACE})?|(?![\d.,]*\d)(?:{PLACE}|(?! ?[a-z])))"
+)
+
+
+def find_file_numbers(text: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of the file numbers in a text.
+
+    A single number without a place is none if it counts something: "AID 15 projects".
+
+    >>> [*find_file_numbers("in POL 15 S VIET.")]
+    [(3, 16)]
+    """
+    for match in FILE_NUMBER.finditer(text):
+        yield match.span()
+
+
+def is_in_file_number(text: str, start: int, end: int) -> bool:
+    """Return whether text[start:end] is part of a file number."""
+    near = max(start - LONGEST_FILE_NUMBER, 0)
+    spans = find_file_numbers(text[near : end + LONGEST_FILE_NUMBER])
+    return any(first + near <= start and end <= last + near for first, last in spans)

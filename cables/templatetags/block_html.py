@@ -9,11 +9,11 @@ import re
 
 from django.utils.html import escape
 
-from ..telegram.first_sentence import shorten
 from ..telegram.paragraphs.block_shapes import is_bullet, is_drawn, item_rows
 from ..telegram.paragraphs.line_starts import printed_start
 from ..telegram.paragraphs.named_parts import find_rules
-from ..telegram.paragraphs.part_labels import find_ends
+from ..telegram.paragraphs.part_headings import find_ends
+from ..telegram.shorten_text import shorten
 
 STYLED = ("signature", "dateline", "admin", "preformatted")
 LONGEST_QUOTE = 1_500  # Characters.
@@ -114,10 +114,7 @@ def _signature(block, outline):
 
 
 def _listed(text, quiet):
-    """Return the frame of a list, which may follow introductory lines in the same block.
-
-    The tags of the items replace the line breaks between them.
-    """
+    """Return the frame of a list, also behind other lines; tags of items replace line breaks."""
     starts = [start for start, row in _rows(text) if is_bullet(row)]
     opens = '<p class="wire">' + ("" if starts[0] else LIST)
     items = [

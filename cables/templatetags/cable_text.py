@@ -6,18 +6,23 @@ Page breaks and paragraph marks are drawn by CSS, so that they are not copied wi
 import re
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 
 from django import template
 from django.template.defaultfilters import stringfilter
+from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
-from ..glossary.printed_terms import find_terms
-from ..search.highlight import mark_words
+from ..glossary.entries import find_terms
+from ..glossary.header_terms import read_envelope, read_opening
+from ..search.snippets import mark_words
 from ..telegram.beside_the_text import has_notes_of_source, is_by_editors, is_undated
-from ..telegram.cut_text import cut_at_word
 from ..telegram.fact_types import edition_of
-from ..telegram.made_titles import (
+from ..telegram.paragraphs.text_start import find_label
+from ..telegram.redact_phrases import overlap
+from ..telegram.shorten_text import cut_at_word
+from ..telegram.titles import (
     day_of,
     machine_date,
     marks_of,
@@ -27,30 +32,18 @@ from ..telegram.made_titles import (
     sender,
     shown_date,
 )
-from ..telegram.paragraphs.text_start import find_label
-from ..telegram.redact_phrases import overlap
 from .block_html import frame, quote, states
-from .paragraph_names import (
-    citation_name,
-    full_name,
-    margin_name,
-    part_name,
-    pilcrow,
-    short_name,
-    stands,
-)
-from .term_meanings import glossary_address
+from .paragraph_names import citation_name, full_name, margin_name
+from .paragraph_names import register as names_of_paragraphs
 
 register = template.Library()
 register.filter("cut_at_word", stringfilter(cut_at_word))
 register.filter("day_in_words", day_of)
 register.filter("named", reading_title)
-register.filter("marks_of", marks_of)
-register.filter("names_parties", names_parties)
-register.filter("opening_of", opening_of)
-register.filter("sender", sender)
-for name_of in (citation_name, full_name, margin_name, part_name, pilcrow, short_name, stands):
+register.filter("envelope", read_envelope)
+for name_of in (marks_of, names_parties, opening_of, sender):
     register.filter(name_of)
+register.filters |= names_of_paragraphs.filters
 
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 WORD = re.compile(r"[\w/'-]+")  # Of a tag.
@@ -133,22 +126,18 @@ def paragraphs(context):
 
 
 def _terms_by_block(blocks, without):
-    """Return {block id: links to the glossary} where each term stands first: (start, end, html).
-
-    The terms that a volume explains itself are `without`.
-    """
+    """Return {block id: links where terms stand first}, but for those that the volume explains."""
     found = find_terms([block.text for block in blocks], without)
     return {
-        blocks[at].id: [_term_link(blocks[at].text, term) for term in terms]
+        blocks[at].id: [(term.start, term.end, _term_link(blocks[at].text, term)) for term in terms]
         for at, terms in found.items()
     }
 
 
 def _term_link(text, term):
     printed, entry = escape(text[term.start : term.end]), term.entry
-    address, words = f"{glossary_address()}{escape(entry.slug)}/", escape(entry.words)
-    html = f'<a class="term" href="{address}" title="{words}">{printed}</a>'
-    return term.start, term.end, html
+    address = f"{glossary_address()}{escape(entry.slug)}/"
+    return f'<a class="term" href="{address}" title="{escape(entry.words)}">{printed}</a>'
 
 
 def _values(context, block, terms):
@@ -174,15 +163,15 @@ def _values(context, block, terms):
         "mark": f'<span class="portion">({escape(block.mark)})</span>' if block.mark else "",
         "text": _marked(context, f"{opens}{lines(block, links, added, more, italics)}{closes}"),
         "citing_paragraphs": _citing_paragraphs(context, block.id),
-        "notes": _notes(context, block.id),
+        "notes": "".join(
+            _partial(context, "_archive_note", note=note, paragraph=block.id)
+            for note in (context.get("notes") or {}).get(block.id, ())
+        ),
     }
 
 
 def _editor_additions(context, block, taken):
-    """Return the additions of editors to a paragraph: [(start, end, html)].
-
-    The id "" is the text above the paragraphs. `taken` are (start, end, ...) of other markup.
-    """
+    """Return [(start, end, html)] of editors in a paragraph, "" above all, beside `taken`."""
     edition = context.get("edition")
     return edition.margins.in_block(block, taken) if edition else []
 
@@ -208,14 +197,6 @@ def _citing_paragraphs(context, paragraph):
     return _partial(context, "_citing_paragraphs", citing_paragraphs=citing, more=more)
 
 
-def _notes(context, paragraph):
-    """Return the HTML of the archive's notes on a paragraph, or ""."""
-    notes = (context.get("notes") or {}).get(paragraph, ())
-    return "".join(
-        _partial(context, "_archive_note", note=note, paragraph=paragraph) for note in notes
-    )
-
-
 def _partial(context, name, **values):
     """Return a partial template of the page of a cable as HTML, with some values more."""
     template = context.template.engine.get_template(f"cables/cable/{name}.html")
@@ -230,24 +211,16 @@ def lines(block, links=(), added=(), edition=(), italics=()):
     frame, which links may not overlap; `edition` are the additions of editors.
     """
     breaks = [(at, at, _page_break(label, first=not at)) for at, label in block.breaks]
-    linked = [_link(block.text, _on_one_page(link, block.breaks)) for link in links]
+    linked = []
+    for link in links:
+        ends = [at for at, _ in block.breaks if link.start < at < link.end]
+        linked.append(_link(block.text, replace(link, end=min(ends)) if ends else link))
     linked = [link for link in linked if not any(overlap(link, part) for part in added)]
-    joints = _joints(block.text)
+    # A line break behind a hyphen is no blank.
+    hidden = '<span class="sent">\n</span>'
+    joints = [(*found.span(), hidden) for found in HYPHENED.finditer(block.text)]
     parts = sorted([*breaks, *added, *linked, *edition, *joints])
     return _interspersed(block.text, parts, italics)
-
-
-def _joints(text):
-    """Return the line breaks behind a hyphen as (start, end, html): no blank in their place."""
-    if "-\n" not in text:
-        return []
-    hidden = '<span class="sent">\n</span>'
-    return [(found.start(), found.end(), hidden) for found in HYPHENED.finditer(text)]
-
-
-def _on_one_page(link, breaks):
-    ends = [at for at, _ in breaks if link.start < at < link.end]
-    return replace(link, end=min(ends)) if ends else link
 
 
 @register.simple_tag(takes_context=True)
@@ -389,3 +362,27 @@ def _tag_fields(text):
         if inside:
             yield start + at, start + len(line)
         start += len(line) + 1
+
+
+@register.filter
+def opening_terms(blocks, tags):
+    """The terms in the lines before the first paragraph; `tags` as in cable_text.opening."""
+    return read_opening(blocks.preamble, [(code, meaning) for code, meaning, _ in tags])
+
+
+@register.filter
+def as_list(terms):
+    """Terms and meanings as HTML, with links to the glossary. Faster than a template."""
+    glossary = glossary_address()
+    rows = []
+    for term in terms:
+        link = (f'<a href="{glossary}{escape(term.code)}/">', "</a>") if term.code else ("", "")
+        printed = escape(term.printed).join(link)
+        rows.append(f"<div><dt>{printed}</dt><dd>{escape(term.meaning)}</dd></div>")
+    return mark_safe(f'<dl class="terms">{"".join(rows)}</dl>')
+
+
+@cache
+def glossary_address():
+    """Return the address of the glossary, cached: a page needs it for each line of a header."""
+    return reverse("glossary")

@@ -6,25 +6,31 @@ Marks are drawn by CSS, so that copied text has only what was sent.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 from django import template
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from ..telegram.addition_anchors import TextPosition, find_places, letters_of, place_of
 from ..telegram.beside_the_text import (
     EXCISION,
+    WOMENS_TITLES,
     has_notes_of_source,
     is_electronic,
     lost_footnotes,
     note_key,
 )
+from ..telegram.editors_additions import (
+    TextPosition,
+    find_italics,
+    find_places,
+    letters_of,
+    place_of,
+    words_at,
+)
 from ..telegram.fact_types import EditionFacts, EditorNote, PrintedLink
-from ..telegram.file_numbers import is_in_file_number
 from ..telegram.paragraphs import Blocks
-from ..telegram.printed_styles import find_italics, words_at
-from ..telegram.womens_titles import WOMENS_TITLES
+from ..telegram.redact_phrases import overlap
+from ..telegram.tags import is_in_file_number
 
 register = template.Library()
 OFFICIAL = re.compile(r"(https://history\.state\.gov/[^\s\"<>]*)")
@@ -75,10 +81,7 @@ class Footnote:
 
 @dataclass(slots=True)
 class Margins:
-    """Footnotes, and additions to the text by paragraph id ("" for the text above paragraphs).
-
-    `italics` are (start, end) of words.
-    """
+    """Footnotes, and additions and italics by paragraph id ("" for the text above paragraphs)."""
 
     notes: list[Footnote] = field(default_factory=list)
     marks: dict[str, list[Added]] = field(default_factory=dict)
@@ -98,7 +101,7 @@ class Margins:
         marks, added = self.marks.get(block, []), []
         for start, end, html in self.terms.get(block, []):
             others = [*spans, *((mark[0], mark[1]) for mark in marks)]
-            if not any(start < other[1] and other[0] < end for other in others):
+            if not any(overlap((start, end), other) for other in others):
                 added.append((start, end, html))
         return sorted([*marks, *added])
 
@@ -126,14 +129,17 @@ def find_margins(
         note.row = ""
         _add(margins.marks, name, (offset, offset, note_mark(note, page)))
     of = "document" if is_electronic(edition.get("volume", "")) else "volume"
-    for label, to_html in (("pages", partial(_page, of)), ("gaps", _gap)):
-        added = edition.get(label, [])
+    break_mark = '<span class="page-break inline" data-label="{}"></span>'
+    for key, label in (("pages", f"page {{}} of the {of}"), ("gaps", "left out: {}")):
+        added = edition.get(key, [])
         for each, name, offset in _placed(added, added, texts, names):
             name, offset = (name, offset) if offset is not None else (first, 0)
-            _add(margins.marks, name, (offset, offset, to_html(each[1])))
+            html = format_html(break_mark, label.format(each[1]))
+            _add(margins.marks, name, (offset, offset, html))
+    kept_back = '<span class="deletion" title="Kept back when the text was declassified">{}</span>'
     for name, text in zip(names, texts, strict=True):
         for match in EXCISION.finditer(text):
-            _add(margins.terms, name, (*match.span(), _deleted(match[0])))
+            _add(margins.terms, name, (*match.span(), format_html(kept_back, match[0])))
     _add_links(margins, edition.get("links", []), texts, names, address)
     _explain(margins, edition.get("terms", []), texts, names, address)
     for at, start, end in find_italics(edition, texts):
@@ -196,22 +202,6 @@ def _add(places: dict[str, list[Added]], name: str, added: Added):
     places.setdefault(name, []).append(added)
 
 
-def _page(of: str, label: str) -> str:
-    """Return the mark of a page of the "volume"; in an electronic one, of the "document"."""
-    return format_html(
-        '<span class="page-break inline" data-label="page {} of the {}"></span>', label, of
-    )
-
-
-def _gap(label: str) -> str:
-    return format_html('<span class="page-break inline" data-label="left out: {}"></span>', label)
-
-
-def _deleted(words: str) -> str:
-    title = "Kept back when the text was declassified"
-    return format_html('<span class="deletion" title="{}">{}</span>', title, words)
-
-
 def _add_links(
     margins: Margins, links: list[list[str]], texts: list[str], names: list[str], address: Address
 ):
@@ -236,7 +226,7 @@ def _explain(margins: Margins, terms: list, texts: list[str], names: list[str], 
         for text, start, end in _occurrences(words, place, texts):
             name = names[text]
             taken = margins.terms.get(name, [])
-            if not any(start < each[1] and each[0] < end for each in taken):
+            if not any(overlap((start, end), each[:2]) for each in taken):
                 to = address(f"#{key[0]}") if key else ""
                 printed = texts[text][start:end]
                 html = format_html('<abbr title="{}">{}</abbr>', meaning, printed)

@@ -16,10 +16,11 @@ from ..search.examples import Examples, find_examples
 from ..search.filter_registry import FILTERS, FORM, ValuesFilter
 from ..search.list_counts import ListCounts
 from ..telegram.classifications import CLASSIFICATIONS
-from ..telegram.made_titles import machine_date, opening_of, reading_title, shown_date
+from ..telegram.titles import machine_date, opening_of, reading_title, shown_date
 
 register = template.Library()
 
+CURRENT = ' aria-current="true"'
 # Level of the classification mark -> the lowest rank that has it.
 LEVELS = (("t", 7), ("s", 5), ("c", 3), ("r", 2.5), ("u", 1), ("n", 0))
 
@@ -128,7 +129,14 @@ def rail(context):
         "counts": counts,
         "collection": counts.collections.get(counts.collection, ""),
         "guidance": lambda: offered_pages(counts.pages),
-        "resources": lambda: counts.links or what_the_room_offers(),
+        "resources": lambda: (
+            counts.links
+            or [
+                ("Check a quotation", reverse("quote")),
+                ("How to link to a paragraph", page_address("discussing-cables")),
+                ("Data for programs", page_address("developers")),
+            ]
+        ),
         "current": context.get("current", ""),
         "alphabet": ascii_uppercase,
         "support_url": settings.SUPPORT_URL,
@@ -152,21 +160,9 @@ def as_held(context, words):
     return _counts_of(context).as_held(words)
 
 
-def what_the_room_offers():
-    """Return (label, address) of what helps those who write about the documents."""
-    return [
-        ("Check a quotation", reverse("quote")),
-        ("How to link to a paragraph", page_address("discussing-cables")),
-        ("Data for programs", page_address("developers")),
-    ]
-
-
 @register.simple_tag(takes_context=True)
 def column(context, label, name=""):
-    """A column heading: a link that sorts or reverses the list, if it can be sorted by it.
-
-    A list with links of its own to sort by has none here.
-    """
+    """A column heading: a link that sorts or reverses the list, if it has no others for that."""
     filters = context.get("asked")
     if filters is None or not name:
         return format_html('<th scope="col">{}</th>', label)
@@ -275,17 +271,13 @@ def _areas(context, chart, bars, within, shown_year):
     return mark_safe(
         "".join(
             f'<a href="{escape(bar_address(bar, within))}"'
-            f"{_current(bar.year <= (shown_year or 0) <= bar.last.year)}"
+            f"{CURRENT if bar.year <= (shown_year or 0) <= bar.last.year else ''}"
             f' aria-label="{label}"><title>{label}</title>'
             f'<rect class="hit" x="{bar.x}%" y="0" width="{bar.width}%" height="{chart.base}"/></a>'
             for bar in bars
             if bar.cables and (label := counts.as_held(f"{bar}"))
         )
     )
-
-
-def _current(is_current):
-    return ' aria-current="true"' if is_current else ""
 
 
 @register.simple_tag

@@ -1,11 +1,13 @@
-"""Template tags for the head of a page: its title and description, said once and used often."""
+"""Template tags for the head of a page, said once and used often; the program of the commands."""
 
 from html import unescape
 
 from django import template
 from django.utils.html import strip_tags
 
-from ..telegram.first_sentence import shorten
+from reading_room.paths import COMMAND
+
+from ..telegram.shorten_text import shorten
 
 register = template.Library()
 LONGEST = 300  # Characters of a description; search engines and other sites show fewer.
@@ -42,3 +44,9 @@ def canonical(context):
     number = getattr(context.get("page"), "number", 1)
     address = request.build_absolute_uri(context.get("canonical_path") or request.path)
     return f"{address}?page={number}" if number > 1 else address
+
+
+@register.simple_tag
+def program():
+    """The program before a command: manage.py in a checkout, reading-room if installed."""
+    return COMMAND

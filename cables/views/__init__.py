@@ -1,13 +1,11 @@
 """Request -> response: a view makes one query and picks a template.
 
-home.py            the first page
-worth_reading.py   the cable that the first page quotes; words as they are quoted
+home.py            the first page, and the cable that it quotes; words as they are quoted
 list_pages/        lists of cables and results of searches
 cable_pages/       one cable, its parts, versions and citations
 about_pages/       articles, guidance, the glossary, holdings, changes
 quote.py           check a quotation
 data_set_pages.py  data sets: their page, and their files, whole or in parts
-harvesting.py      records for harvesters (OAI-PMH)
-well_known.py      robots.txt, sitemaps, llms.txt, the API catalog, security.txt
+well_known.py      robots.txt, sitemaps, llms.txt, the API catalog, security.txt, OAI-PMH
 legacy.py          addresses of earlier archives
 """

@@ -11,8 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from ..api.data_set_files import CROISSANT
-from ..api.data_set_record import DataSet
+from ..api.data_set_files import CROISSANT, DataSet
 from ..api.data_sets import offered_data_sets, offered_file
 from ..api.problems import refuse_file
 from ..search.list_counts import ListCounts

@@ -9,20 +9,18 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ..api.problems import problem
-from ..quotations import FEWEST, MOST, read_quotation
 from ..quotations.find import find_quotation
+from ..quotations.quotation import FEWEST, MOST, read_quotation
 from ..search.list_counts import ListCounts
 from ..search_index.reader import IndexNotReady
-from ..telegram.made_titles import reading_title
 from ..telegram.references import canonical_reference, find_reference
-from ..templatetags.quotation_verdicts import place_name
+from ..telegram.titles import reading_title
+from ..templatetags.paragraph_names import part_name
 from .cable_pages.cable import find_cable
 from .list_pages.volume_links import at_words, publishers_pages
 
 MOST_BYTES = 250_000  # Of the request: MOST words in any script, as a form encodes them.
 MOST_CHARACTERS = 40 * MOST
-# Verdict -> its name in JSON, if it is another one.
-IN_JSON = {"near": "not found", "too common": "too common: add words"}
 
 
 @csrf_exempt  # The view only reads public data, and readers have no session.
@@ -42,7 +40,6 @@ def quote(request):
 @sensitive_post_parameters("quotation")
 @require_POST
 def quote_json(request):
-    """The same as JSON."""
     context, status = answer(request)
     if traced := context.get("traced"):
         return uncacheable(JsonResponse(in_json(request, traced, context["notes"])))
@@ -57,7 +54,6 @@ def uncacheable(response):
 
 
 def form(**context):
-    """Return the context of every page that has the form."""
     return {"counts": ListCounts.current(), "fewest": FEWEST, "most": MOST} | context
 
 
@@ -123,7 +119,7 @@ def find_named_cable(typed, quotation):
 def in_json(request, traced, notes):
     """Return the result as JSON values. `notes` are sentences about how the fields were read."""
     return {
-        "verdict": IN_JSON.get(traced.verdict, traced.verdict),
+        "verdict": traced.words.in_json,
         "asked": traced.asked.reference if traced.asked else None,
         "more": traced.more,
         "notes": notes,
@@ -141,7 +137,7 @@ def in_json(request, traced, notes):
                 ),
                 "passages": [
                     {
-                        "in": place_name(span.id),
+                        "in": part_name(span.id),
                         "id": span.id,
                         "text": span.text[span.start : span.end],
                     }

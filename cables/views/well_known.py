@@ -2,9 +2,10 @@
 
 Also security.txt: whom to tell of a hole. There is a sitemap for the cables sent in each month, so
 that most files stay the same as cables are added. A month with more than 50,000 cables has several
-parts.
+parts. OAI-PMH 2.0 at /oai: programs harvest the records of all cables, and later what changed.
 """
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from xml.sax.saxutils import escape
 
@@ -12,17 +13,24 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Max
 from django.db.models.functions import TruncMonth
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.http.request import split_domain_port
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
+from ..api.oai_pmh.harvest_answers import Repository, answer
 from ..api.signposting import TypedLinks
 from ..articles.guidance import offered_pages
-from ..glossary.entries import PAGES, slug
+from ..glossary.entries import PAGES
 from ..models import Article, Cable
 from ..search.list_counts import ListCounts
 from ..search.timeouts import TooSlow, statement_timeout
+from .cable_pages.metadata import name_authority
+from .list_pages.data import list_addresses
 
 CATALOG = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
@@ -74,7 +82,7 @@ def api_catalog(request):
     own = {"anchor": here(reverse("api_catalog")), "item": items}
     response = JsonResponse({"linkset": [own, *linkset]}, content_type=CATALOG)
     response["Access-Control-Allow-Origin"] = "*"
-    links = TypedLinks(f"{request.scheme}://{request.get_host()}")
+    links = TypedLinks.of(request)
     return links.add("api-catalog", reverse("api_catalog")).put(response)
 
 
@@ -96,7 +104,6 @@ def security(request):
 
 @require_safe
 def robots(request):
-    """robots.txt: the addresses that crawlers should not follow."""
     text = ROBOTS.format(request.build_absolute_uri(reverse("sitemap")))
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
@@ -139,7 +146,6 @@ def sitemap_cables(request, month, part):
 
 
 def count_files(count):
-    """Return the number of files for `count` addresses."""
     return -(-count // MOST)
 
 
@@ -154,18 +160,7 @@ def addresses(counts):
     pages += [reverse("data_sets")] if settings.DATA_SETS else []
     pages += [address for _, address in offered_pages(counts.pages)]
     pages += [reverse("glossary_page", args=[page]) for page in PAGES]
-    for route, values in (
-        ("released_day", counts.released),
-        ("created_month", counts.created),
-        ("origin", counts.origins),
-        ("place", counts.place_pages),
-        ("country", counts.countries),
-        ("tag", counts.tags),
-        ("classification", counts.classifications),
-        ("caption", map(slug, counts.captions)),
-        ("mark", map(slug, counts.marks)),
-    ):
-        pages += [reverse(route, args=[value]) for value in values]
+    pages += [address for address, _ in list_addresses(counts)]
     articles = [
         (article.get_absolute_url(), article.published) for article in Article.objects.published()
     ]
@@ -193,17 +188,51 @@ def latest_changes(counts):
 def as_xml(request, root, element, pages):
     """Return an XML response of (address, time of change or None) pairs."""
     here = request.build_absolute_uri
-    lines = [
-        f"<{element}><loc>{escape(here(address))}</loc>"
-        + (f"<lastmod>{sitemap_time(changed)}</lastmod>" if changed else "")
-        + f"</{element}>\n"
-        for address, changed in pages
-    ]
-    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{SPACE}">\n'
-    return HttpResponse(f"{text}{''.join(lines)}</{root}>\n", content_type="application/xml")
+    lines = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{SPACE}">\n']
+    for address, changed in pages:
+        form = "%Y-%m-%dT%H:%M:%SZ" if isinstance(changed, datetime) else "%Y-%m-%d"
+        time = f"<lastmod>{changed:{form}}</lastmod>" if changed else ""
+        lines.append(f"<{element}><loc>{escape(here(address))}</loc>{time}</{element}>\n")
+    return HttpResponse(f"{''.join(lines)}</{root}>\n", content_type="application/xml")
 
 
-def sitemap_time(moment):
-    if isinstance(moment, datetime):
-        return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
-    return moment.isoformat()
+FORM = "application/x-www-form-urlencoded"  # What the protocol allows; no file can be in it.
+EMAIL = re.compile(r"(?:mailto:)?([^\s@?]+@(?:[^\s@?.]+\.)+[^\s@?.]+)(?:\?.*)?")
+# An answer bears the time up to which it is complete: a replica may lag behind, and the last
+# changes take a moment to commit. Who continues from that time misses none of them.
+COMMITTING = timedelta(seconds=55)
+
+
+@csrf_exempt  # The view only reads public data, and harvesters have no session.
+@require_http_methods(["GET", "HEAD", "POST"])
+def oai(request):
+    """Answer a request of OAI-PMH; it has its arguments in the address or in a form."""
+    given = request.GET
+    if request.method == "POST":
+        given = request.POST if request.content_type == FORM else QueryDict()
+    complete = timezone.now() - timedelta(seconds=settings.REPLICA_LAG) - COMMITTING
+    body = answer(repository_of(request), dict(given.lists()), complete)
+    response = HttpResponse(body, content_type="text/xml; charset=utf-8")
+    response["Access-Control-Allow-Origin"] = "*"
+    patch_cache_control(response, no_store=True)
+    return response
+
+
+def repository_of(request) -> Repository:
+    """Return what the site is for harvesters."""
+    host, _ = split_domain_port(request.get_host())
+    return Repository(
+        address=request.build_absolute_uri(reverse("oai")),
+        namespace=settings.OAI_NAMESPACE or host,
+        email=admin_email(host),
+        authority=name_authority(),
+        here=request.build_absolute_uri,
+    )
+
+
+def admin_email(host: str) -> str:
+    """Return the address that harvesters may write to: where others may, or the webmaster's."""
+    for given in (settings.OAI_EMAIL, settings.SUPPORT_URL, settings.REQUEST_ADDRESS):
+        if match := EMAIL.fullmatch(given):
+            return match[1]
+    return f"webmaster@{host if '.' in host else f'{host}.invalid'}"

@@ -174,7 +174,7 @@ class ApproverTests(GapsTestCase):
         carl = self.person("carl", "view_cable")
         first, last = make_cables(["09ROME900098", "09ROME900099"])
         query = f"?cable={first}&cable={last}"
-        with rules("withhold"), mock.patch("cables.decisions.kinds.MOST_NAMED", 1):
+        with rules("withhold"), mock.patch("cables.decisions.decision_subjects.MOST_NAMED", 1):
             proposal = self.propose("cable_withhold", query)
             self.assertEqual((proposal.named, proposal.count), ([str(first)], 2))
             self.assertContains(self.page_of(carl, proposal), escape(WHY))

@@ -10,7 +10,7 @@ from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from cables.decisions.batch_tasks import forget_choices
+from cables.decisions.batches import forget_choices
 from cables.decisions.kinds import DecisionKind
 from cables.models import (
     BulkDecision,
@@ -40,7 +40,7 @@ from tests.slow import SLOW
 from tests.working import work
 
 GROUP = "Approvers"
-AT_ONCE = "cables.decisions.batch_tasks.is_at_once"
+AT_ONCE = "cables.decisions.batches.is_at_once"
 RULE = ApprovalRule((GROUP,))
 PUBLISH, WITHHOLD, CORRECT, CASE = ("publish",), ("withhold",), ("correct",), ("case",)
 # Name of the page of a decision, and what its address has of it -> its kinds.

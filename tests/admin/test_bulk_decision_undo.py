@@ -6,8 +6,8 @@ from lxml import html
 
 from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import redact_cable
-from cables.decisions.annotate import Annotate
 from cables.decisions.batch_kinds import BatchKind
+from cables.decisions.small_kinds import Annotate
 from cables.models import BulkDecision, BulkDecisionCable, Cable, Note
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.admin.test_bulk_decisions import DECISIONS, LIST, RIGHTS, THREE, BulkTestCase

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.contrib.auth.models import Group, User
 
-from cables.admin import cable_list
+from cables.admin.cable import cable_list
 from cables.models import Change, SavedSearch
 from cables.models.roles import ROLES
 from cables.search.timeouts import TooSlow
@@ -102,7 +102,7 @@ class SearchPageTests(ListTestCase):
         self.assertNotContains(page, ONE)
 
     def test_a_page_that_takes_too_long_says_what_to_do(self):
-        target = "cables.admin.cable_list.with_sealed_subjects"
+        target = "cables.admin.cable.cable_list.with_sealed_subjects"
         with mock.patch(target, side_effect=TooSlow):
             page = self.client.get(f"{LIST}?words=fees")
         self.assertContains(page, "Narrow it: by an origin, days, a load or rarer words.")
@@ -205,7 +205,7 @@ class PasteTests(ListTestCase):
         self.assertFalse(SavedSearch.objects.exists())
 
     def test_only_the_latest_lists_of_a_person_are_kept(self):
-        with mock.patch("cables.curation.search_sharing.MOST_PASTED", 2):
+        with mock.patch("cables.curation.cable_search.MOST_PASTED", 2):
             for number in range(3):
                 self.paste(f"06BERLIN{number + 1}")
         kept = SavedSearch.objects.values_list("references", flat=True)

@@ -5,7 +5,6 @@ import io
 import json
 
 from django.contrib.auth.models import Permission, User
-from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 
@@ -16,6 +15,7 @@ from tests.articles.test_render import make_article
 from tests.base import TestCase
 from tests.builders import make_cable, make_origin, publish, withhold
 from tests.opened import stamps
+from tests.working import run_command
 
 FILES = "/admin/cables/change/log"
 REFUSED = [
@@ -84,7 +84,7 @@ class EveryChangeTests(DeskTestCase):
 
     def test_commands_that_change_cables_are_logged(self):
         make_cable(segmenter=0, paragraph_ids=["par1"], fingerprints=[])
-        call_command("repin", stdout=io.StringIO())
+        run_command("repin")
         self.assertEqual(Change.objects.get().what, "cables")
 
 

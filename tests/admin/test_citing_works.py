@@ -1,17 +1,13 @@
 """Works that cite a cable are listed on its page and in its JSON, withheld with it, and logged."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 from django.contrib.auth.models import Permission, User
 
 from cables.curation.redactions_and_corrections import lift_redaction, redact_cable
-from cables.loader import load
 from cables.models import Cable, Change, CitingWork, State
 from cables.telegram.apply_redactions import NOTES, Strike
 from tests.admin.test_admin_site import DeskTestCase
-from tests.builders import make_cable, publish, withhold
-from tests.source_files import csv_file, csv_record
+from tests.builders import load_records, make_cable, publish, withhold
+from tests.source_files import csv_record
 
 ADD = "/admin/cables/citingwork/add/"
 CABLE = "/cable/06BERLIN900001/"
@@ -152,8 +148,7 @@ class RedactedWorkTests(CitingWorkTestCase):
 
     def setUp(self):
         super().setUp()
-        with TemporaryDirectory() as folder:
-            load(csv_file(Path(folder), csv_record("06BERLIN900001")))
+        load_records(csv_record("06BERLIN900001"))
         self.cable = Cable.objects.get()
         self.curator.user_permissions.add(Permission.objects.get(codename="redact_cable"))
 

@@ -1,15 +1,10 @@
 """Redacting, correcting and merging at the desk, and what readers see of it."""
 
 from datetime import UTC, datetime
-from io import StringIO
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import Permission
-from django.core.management import call_command
 
-from cables.loader import load
 from cables.models import (
     Cable,
     Change,
@@ -25,9 +20,10 @@ from cables.models import (
 )
 from tests.articles.test_render import make_article
 from tests.base import TestCase
-from tests.builders import forget_counts, make_curator, publish, withhold
+from tests.builders import forget_counts, load_records, make_curator, publish, withhold
 from tests.opened import send, stamps_in
-from tests.source_files import csv_file, csv_record
+from tests.source_files import csv_record
+from tests.working import run_command
 
 ONE, TWO = "09ROME900001", "09ROME900002"
 PAGE = f"/cable/{ONE}/"
@@ -49,8 +45,7 @@ class DecisionTestCase(TestCase):
 
     @staticmethod
     def load(*records):
-        with TemporaryDirectory() as folder:
-            return load(csv_file(Path(folder), *records))
+        return load_records(*records)
 
     def setUp(self):
         forget_counts()
@@ -74,9 +69,7 @@ class DecisionTestCase(TestCase):
         return self.post(new("correction", cable=ONE), **asked)
 
     def check(self):
-        out = StringIO()
-        call_command("check_archive", stdout=out, stderr=StringIO())
-        self.assertIn(": 0 differences", out.getvalue())
+        self.assertIn(": 0 differences", run_command("check_archive"))
 
 
 class RedactTests(DecisionTestCase):

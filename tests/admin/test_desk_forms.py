@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, User
 from django.test import RequestFactory
 from django.urls import reverse
 
-from cables.decisions.reason_fields import LOG, READERS
+from cables.decisions.forms import LOG, READERS
 from cables.models import (
     PUBLIC,
     Article,

@@ -3,8 +3,6 @@
 import re
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from unittest import mock
 
 from django.contrib import admin
@@ -12,9 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cables.admin.model_groups import GROUPS, OTHERS
+from cables.admin.desk_home import GROUPS, OTHERS
 from cables.curation.redactions_and_corrections import correct_cable, redact_cable
-from cables.loader import load
 from cables.models import (
     Cable,
     Change,
@@ -30,10 +27,10 @@ from cables.models import (
 )
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
-from tests.builders import decided, make_cable, make_cables, publish, withhold
+from tests.builders import decided, load_records, make_cable, make_cables, publish, withhold
 from tests.models.test_roles import LETTERS, make_people
 from tests.slow import SLOW
-from tests.source_files import csv_file, csv_record
+from tests.source_files import csv_record
 
 HEADINGS = {
     "What waits for you": "LR",
@@ -182,9 +179,8 @@ class DecisionsTests(HomeTestCase):
     @classmethod
     def setUpTestData(cls):
         super().setUpTestData()
-        with TemporaryDirectory() as folder:
-            text = "Quinto Rossi raised the fees."
-            load(csv_file(Path(folder), csv_record("09ROME900001", text=text)))
+        text = "Quinto Rossi raised the fees."
+        load_records(csv_record("09ROME900001", text=text))
         cls.cable = Cable.objects.get(reference="09ROME900001")
 
     def decided(self, name="by_others"):

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from django.utils import timezone
 from icalendar import Calendar
 
-from cables.admin.embargo_calendar import add_months, month_in
+from cables.admin.loads.embargo_calendar import add_months, month_in
 from cables.models import Cable, Collection, Load, LoadRow, ScheduledPublication
-from cables.models.embargo_ends import days_of_ends
+from cables.models.sealing import days_of_ends
 from tests.admin.test_admin_site import DeskTestCase
 from tests.builders import make_cable, make_curator, withhold
 

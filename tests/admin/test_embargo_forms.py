@@ -1,9 +1,7 @@
 """Embargoed cables wait as rows of their load until their time; then they are stored."""
 
 from datetime import UTC, datetime, timedelta
-from io import StringIO
 
-from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -15,7 +13,7 @@ from tests.builders import forget_counts
 from tests.opened import send
 from tests.slow import slow
 from tests.source_files import csv_record, page_file
-from tests.working import work
+from tests.working import run_command, work
 
 DUE = "2099-03-01T12:00"
 
@@ -43,9 +41,7 @@ class ReleaseTests(EmbargoTestCase):
         self.assertEqual(release_due(), 0)
         self.assertFalse(Cable.objects.exists())
         self.end_embargoes()
-        out = StringIO()
-        call_command("release_due", stdout=out)
-        self.assertIn("2 cables", out.getvalue())
+        self.assertIn("2 cables", run_command("release_due"))
         cable = Cable.objects.get(reference=ONE)
         self.assertEqual(cable.released, timezone.now().date())
         self.assertContains(self.client.get(f"/cable/{ONE}/"), "HARBOR FEES")

@@ -9,18 +9,17 @@ from datetime import date, timedelta
 from pathlib import Path
 from unittest.mock import patch
 
-from django.core.management import call_command
 from django.test import override_settings
 from django.utils import timezone
 
-from cables.admin.intake import IntakeForm
+from cables.admin.loads.intake import IntakeForm
 from cables.loader.upload_cleanup import tidy_uploads
 from cables.models import Cable, Load
-from reading_room.uploads import LimitedUpload
+from reading_room.request_reading import LimitedUpload
 from tests.admin.test_loads import ADD, ONE, TWO, LoadsTestCase, steps
 from tests.paths import DATA
 from tests.source_files import csv_file, csv_record, page_file
-from tests.working import work
+from tests.working import run_command, work
 
 VOLUME = DATA / "frus1955-57v99.xml"
 PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 20
@@ -120,7 +119,7 @@ class VolumeTests(LoadsTestCase):
 
     def test_the_page_of_a_load_by_command_has_its_options(self):
         options = "--cables-only", "--released=2011-09-02"
-        call_command("load_cables", VOLUME, *options, stdout=io.StringIO())
+        run_command("load_cables", VOLUME, *options)
         load = Load.objects.get()
         self.assertEqual((load.everything, load.released), (False, date(2011, 9, 2)))
         self.assertContains(self.client.get(f"{steps(load)}change/"), "2011-09-02")

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cables.admin.issues import title_of
+from cables.admin.work_lists.issues import title_of
 from cables.models import (
     Cable,
     Change,

@@ -1,19 +1,16 @@
 """Previews of loads hide withheld and redacted text; held records are applied or left."""
 
-import tempfile
-from pathlib import Path
 from unittest.mock import patch
 
 from django.test import override_settings
 
 from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import redact_cable
-from cables.loader import load
 from cables.models import Cable, Load, LoadRow, Preview
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.admin.test_admin_site import DeskTestCase
 from tests.admin.test_loads import ADD, steps
-from tests.builders import forget_counts, make_curator, withhold
+from tests.builders import forget_counts, load_records, make_curator, withhold
 from tests.opened import send, stamps
 from tests.source_files import csv_file, csv_record
 from tests.working import work
@@ -30,8 +27,7 @@ class SecretsTests(DeskTestCase):
     def setUpTestData(cls):
         super().setUpTestData()
         records = (csv_record(reference, text=TEXT) for reference in (ONE, TWO, THREE, FOUR))
-        with tempfile.TemporaryDirectory() as folder:
-            load(csv_file(Path(folder), *records))
+        load_records(*records)
         for reference in (ONE, TWO):
             cable = Cable.objects.get(reference=reference)
             redact_cable(cable, Strike(EVERYWHERE, (SECRET,)), "A witness.", cls.curator)
@@ -41,7 +37,6 @@ class SecretsTests(DeskTestCase):
 
     def setUp(self):
         super().setUp()
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         here = {"UPLOADS_DIR": self.folder / "uploads", "SOURCES_DIR": self.folder}
         self.enterContext(override_settings(**here))
         forget_counts()
@@ -166,7 +161,7 @@ class SecretsTests(DeskTestCase):
             ("withhold", "They name a ship.", "They name a ship."),
             ("publish", "It has sunk.", ""),
         ):
-            at_once = "cables.decisions.batch_tasks.is_at_once"
+            at_once = "cables.decisions.batches.is_at_once"
             with patch(at_once, return_value=False):
                 address = f"{steps(run)}cables/{name}/"
                 answer = send(self.client, address, {"reason": reason}, follow=True)

@@ -7,13 +7,13 @@ from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cables.models import Cable, Change, Collection, Load
-from cables.operations.load_queue import (
+from cables.operations.tasks import (
     OrderChangedError,
+    apply_load,
     defer_load,
     move_load,
     waiting_loads,
 )
-from cables.operations.tasks import apply_load
 from tests.admin.test_loads import ONE, TWO, LoadsTestCase, steps
 from tests.base import TransactionTestCase
 from tests.builders import make_curator

@@ -13,8 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cables.loader import LoadReport
 from cables.models import Cable, Change, Load, LoadRow, Preview, State
-from cables.operations.load_queue import file_queue
-from cables.operations.tasks import apply_load, checked_path
+from cables.operations.tasks import apply_load, checked_path, file_queue
 from cables.sources import SourceError
 from tests.admin.test_admin_site import DeskTestCase
 from tests.builders import forget_counts, make_curator, withhold
@@ -307,7 +306,7 @@ class ProgressTests(LoadsTestCase):
         queues = ProcrastinateJob.objects.values_list("queue_name", flat=True)
         self.assertEqual([*queues], [file_queue()])
         Load.objects.update(queue="web-2-1f2e3d4c", queued="2026-01-01T00:00Z")
-        with patch("cables.admin.loads.is_worker_running", return_value=True):
+        with patch("cables.admin.loads.load_admin.is_worker_running", return_value=True):
             page = self.client.get(f"{steps(load)}change/")
         self.assertContains(page, "Its file is on web-2: ask the operator to start a worker there")
         Path(load.file).unlink()

@@ -20,7 +20,7 @@ class ManyLeftTests(MattersTestCase):
     def test_very_many_are_taken_back_by_undoing_the_decision(self):
         chosen = {"action": "take_back", "select_across": "1"}
         chosen["_selected_action"] = [Left.objects.latest("pk").pk]
-        with mock.patch("cables.admin.issue_list.MOST_TAKEN_BACK", 3):
+        with mock.patch("cables.admin.work_lists.issue_list.MOST_TAKEN_BACK", 3):
             answer = self.client.post(LEFT, chosen, follow=True)
         self.assertContains(answer, "Take back at most")
         self.assertNotContains(answer, "Reason, for the log")

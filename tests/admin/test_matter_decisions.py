@@ -24,16 +24,6 @@ from tests.working import work
 
 LEFT = "/admin/cables/left/"
 WORK = f"{LEFT}matters/"
-# Pages of work lists: name of a route -> (method, address, roles that may), as in test_roles.py.
-MATTER_PAGES = {
-    "cables_left_work": ("get", f"{WORK}held/", "CLRA"),
-    "cables_left_matters": ("get", WORK, "CLRA"),
-    "cables_left_cables": ("get", f"{LEFT}cables/", "CLRA"),
-    "cables_left_rules": ("get", f"{LEFT}rules/", "CLRA"),
-    "cables_left_all": ("get", f"{WORK}no-subject/all/", "CL"),
-    "cables_left_assign": ("post", f"{WORK}no-subject/assign/", "CLR"),
-    "cables_left_switch": ("get", f"{LEFT}rules/cables/no-subject/off/", "CL"),
-}
 ROME = ["06ROME900001", "06ROME900002", "06ROME900003"]
 
 
@@ -272,7 +262,7 @@ class AssignTests(MattersTestCase):
         self.assertFalse(MatterAssignment.objects.exists())
 
     def test_too_many_at_once(self):
-        with mock.patch("cables.admin.issue_list.ASSIGNED_AT_ONCE", 3):
+        with mock.patch("cables.admin.work_lists.issue_list.ASSIGNED_AT_ONCE", 3):
             answer = self.assign(self.curator, scope="all")
         self.assertContains(answer, "Assign at most 3 at once")
         self.assertFalse(MatterAssignment.objects.exists())

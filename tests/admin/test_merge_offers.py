@@ -57,4 +57,4 @@ class MergeOfferTests(DeskTestCase):
                     self.assertEqual(len(rows), 1 + count)
                 self.assertContains(self.client.get(lists["merge"]), f'moved">{count}<', 2)
                 undo = f"{lists['merge']}{Merge.objects.latest('pk').pk}/undo/"
-                self.assertEqual(self.client.get(undo).context["count"], count)
+                self.assertEqual(self.client.get(undo).context["decision"].count, count)

@@ -4,7 +4,7 @@ from unittest import mock
 
 from django.test import override_settings
 
-from cables.admin.undo_links import add_undo_links
+from cables.admin.log import add_undo_links
 from cables.decisions.batch_kinds import BatchKind, BatchResult
 from cables.decisions.forms import ReasonForm
 from cables.models import Cable, Change, Proposal

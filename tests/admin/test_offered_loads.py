@@ -4,7 +4,7 @@ import os
 import socket
 from unittest import mock
 
-from cables.admin.intake import IntakeForm, offered_sources
+from cables.admin.loads.intake import IntakeForm, offered_sources
 from cables.models import Cable, Change, Load
 from tests.admin.test_loads import ADD, ONE, TWO, LoadsTestCase, steps
 from tests.opened import form_of
@@ -50,7 +50,7 @@ class OfferedTests(LoadsTestCase):
 
     def test_unreadable_entries_are_not_offered(self):
         csv_file(self.sources, csv_record(ONE))
-        with mock.patch("cables.admin.intake.os.access", return_value=False):
+        with mock.patch("cables.admin.loads.intake.os.access", return_value=False):
             self.assertEqual(offered_sources(), [])
             answer = self.client.post(ADD, {"source": "cables.csv", "collection": "cables"})
             self.assertIn("the room may not read it", self.refused(answer))

@@ -7,7 +7,7 @@ from unittest import mock
 from django.contrib.auth.models import Group, User
 from django.db import connections
 
-from cables.decisions import optimistic_lock
+from cables.decisions import forms
 from cables.models import Article, Link, Note, Page, Tag
 from tests.admin.test_desk_forms import KINDS, WHY, FormsTestCase
 from tests.base import TransactionTestCase
@@ -21,7 +21,7 @@ class TwoCuratorsTests(FormsTestCase):
         stamps = set()
         for key in "ab":
             with self.settings(SECRET_KEY=key):
-                stamps.add(optimistic_lock.digest("Quinto Rossi"))
+                stamps.add(forms.digest("Quinto Rossi"))
         self.assertEqual(len(stamps), 2)
 
     def test_every_form_shows_what_another_curator_changed(self):
@@ -219,7 +219,7 @@ class AtOnceTests(TransactionTestCase):
         people = [User.objects.create_superuser(name) for name in ("root", "anna")]
         link = KINDS[Link].make()
         address = f"/admin/cables/link/{link.pk}/change/"
-        clean = optimistic_lock.Stamped.clean
+        clean = forms.Stamped.clean
 
         def clean_slowly(form):
             time.sleep(0.5)  # The other one is at the same place by then, or waits for the row.
@@ -235,7 +235,7 @@ class AtOnceTests(TransactionTestCase):
 
         opened, answers = threading.Barrier(2), []
         threads = [threading.Thread(target=save, args=[person]) for person in people]
-        with mock.patch.object(optimistic_lock.Stamped, "clean", clean_slowly):
+        with mock.patch.object(forms.Stamped, "clean", clean_slowly):
             for thread in threads:
                 thread.start()
             for thread in threads:

@@ -8,7 +8,7 @@ from django.test import override_settings
 
 from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import lift_redaction
-from cables.decisions.proposal_steps import MEANWHILE, PROPOSAL_STEPS
+from cables.decisions.proposal_steps import MEANWHILE
 from cables.models import BulkDecision, Cable, Change, Correction, Proposal, Redaction
 from reading_room.approval_settings import ApprovalRule
 from tests.admin.test_decisions import ONE, TWO, DecisionTestCase
@@ -160,7 +160,7 @@ class JudgingTests(ProposalTestCase):
         self.assertEqual(self.as_user(self.ben).post(address).status_code, 403)
         self.step(self.curator, "withdraw")
         self.assertEqual(self.facts(proposal), ("withdrawn", self.curator, "", []))
-        for name in PROPOSAL_STEPS:
+        for name in ("approve", "refuse", "again", "withdraw", "comment"):
             answer = self.as_user(self.ben).post(f"{QUEUE}{proposal.pk}/{name}/", follow=True)
             with self.subTest(name):
                 self.assertIn(answer.status_code, (200, 403))
@@ -268,7 +268,7 @@ class ManyTests(ProposalTestCase):
         self.assertContains(self.page(self.curator), proposal.address)
         for part in (ONE, TWO, "Withheld, with this reason", "A ship."):
             self.assertContains(page, part)
-        with mock.patch("cables.decisions.batch_tasks.is_at_once", return_value=False):
+        with mock.patch("cables.decisions.batches.is_at_once", return_value=False):
             self.step(self.carl, "approve")
         self.assertFalse(Cable.objects.exclude(withheld_reason="").exists())
         self.assertEqual(BulkDecision.objects.get().approved_by, self.carl)

@@ -300,11 +300,11 @@ class ElsewhereTests(NearMissTestCase):
 
     def test_the_page_says_if_not_all_cables_were_searched(self):
         self.load_all(OTHERS)
-        with mock.patch("cables.admin.redaction_near_miss_search.SECONDS", 0):
+        with mock.patch("cables.admin.cable.redaction_near_miss_search.SECONDS", 0):
             self.assertContains(self.look(), "Not all cables were searched")
-        with mock.patch("cables.admin.redaction_near_miss_search.MOST_READ", 1):
+        with mock.patch("cables.admin.cable.redaction_near_miss_search.MOST_READ", 1):
             self.assertContains(self.look(), "Not all cables were searched")
-        with mock.patch("cables.admin.redaction_near_miss_search.MOST_SHOWN", 2):
+        with mock.patch("cables.admin.cable.redaction_near_miss_search.MOST_SHOWN", 2):
             page = self.look()
         self.assertEqual(len(page.context["others"]), 2)
         self.assertContains(page, "the first 2 are shown")

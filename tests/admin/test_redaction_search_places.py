@@ -228,7 +228,7 @@ class ContextTests(RedactionSearchTests):
 
     def test_pages_are_chosen_by_size_and_number(self):
         search = self.start()
-        with mock.patch("cables.admin.redaction_search_review.PAGE_SIZES", (1, 2)):
+        with mock.patch("cables.admin.redaction_search.chosen_matches.PAGE_SIZES", (1, 2)):
             for query, number, rows in (
                 ("", 1, 1),
                 ("?p=3", 3, 1),

@@ -132,7 +132,7 @@ class FormTests(RedactionSearchTests):
         self.assertIn("raised the fees", shown)
         self.assertNotIn("slept", shown)
         self.assertEqual(folded.count(" slept."), 2)
-        with mock.patch("cables.admin.redaction_search_form_lines.MOST_EXAMPLES", 5):
+        with mock.patch("cables.admin.redaction_search.form_lines.MOST_EXAMPLES", 5):
             self.lines(search)
         self.assertContains(self.page, "<summary>2 more of 9</summary>")
         rest = self.follow(self.page, "All 9 places")
@@ -223,7 +223,7 @@ class AtOnceTests(RedactionSearchTests):
 
     def setUp(self):
         super().setUp()
-        patch = "cables.admin.redaction_search_review_pages.MOST_UNCONFIRMED"
+        patch = "cables.admin.redaction_search.review_pages.MOST_UNCONFIRMED"
         self.enterContext(mock.patch(patch, 3))
 
     def decisions(self, search):
@@ -243,7 +243,7 @@ class AtOnceTests(RedactionSearchTests):
         address = self.address(search, "review")
         search.matches.filter(pk=search.matches.first().pk).update(decision="accepted")
         self.enterContext(
-            mock.patch("cables.admin.redaction_search_review_pages.MOST_UNCONFIRMED", 2)
+            mock.patch("cables.admin.redaction_search.review_pages.MOST_UNCONFIRMED", 2)
         )
         again = self.client.post(address, form_of(page), follow=True)
         self.assertContains(again, "Reject 3 matches?")
@@ -255,7 +255,7 @@ class AtOnceTests(RedactionSearchTests):
         search = self.start()
         one = search.matches.first()
         values = {f"match-{one.pk}": "accepted", f"was-{one.pk}": ""}
-        with mock.patch("cables.admin.redaction_search_review_pages.MOST_UNCONFIRMED", 2):
+        with mock.patch("cables.admin.redaction_search.review_pages.MOST_UNCONFIRMED", 2):
             page = self.review(search, several="reject listed", **values)
             self.assertContains(page, "1 choice of the page is saved.")
             address = self.address(search, "review")

@@ -305,7 +305,7 @@ class PersonalDataTests(CaseTestCase):
         self.assertEqual((last.action, last.reason), ("cleared", "Granted in part"))
         page = self.client.get(f"{BASE}{case.pk}/change/")
         self.assertContains(page, "The personal data of this case were deleted")
-        self.assertEqual(page.context["decisions"], [])
+        self.assertEqual(page.context["tools"], [])
 
     def test_every_field_with_a_text_is_personal_or_a_choice(self):
         """A field that is added later is deleted too, or named here."""

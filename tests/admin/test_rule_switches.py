@@ -5,10 +5,9 @@ from datetime import UTC, datetime
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
-from cables.admin.issues import work_list
-from cables.admin.rule_switches import WHY_OFF
-from cables.admin.rule_texts import RULE_TEXTS
-from cables.curation.matter_decisions import switch_rule
+from cables.admin.work_lists.issues import work_list
+from cables.admin.work_lists.rule_switches import WHY_OFF, switch_rule
+from cables.admin.work_lists.rule_texts import RULE_TEXTS
 from cables.models import Archive, Cable, Change, Collection, Left, Matter, RuleSwitch
 from cables.models.curation_issues import OFF_BY_DEFAULT
 from tests.admin.test_admin_site import DeskTestCase

@@ -2,8 +2,6 @@
 
 import json
 import re
-import tempfile
-from pathlib import Path
 
 from django.apps import apps
 from django.contrib.auth.models import Group, User
@@ -20,7 +18,7 @@ from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from reading_room.approval_settings import ApprovalRule
 from tests.admin.test_loads import ADD, steps
 from tests.base import TestCase
-from tests.builders import forget_counts, withhold
+from tests.builders import forget_counts, load_records, withhold
 from tests.curation.test_archive_redactions import accept, go_on, search_for
 from tests.opened import form_of, send, stamps
 from tests.slow import some
@@ -49,10 +47,9 @@ class GuessTestCase(TestCase):
     def setUpTestData(cls):
         make_roles(apps)
         cls.root = User.objects.create_superuser("root")
-        with tempfile.TemporaryDirectory() as folder:
-            names = (REDACTED, WITHHELD, PUBLIC, ERASED)
-            records = (csv_record(name, text=TEXT.format(SECRET)) for name in names)
-            load(csv_file(Path(folder), *records))
+        names = (REDACTED, WITHHELD, PUBLIC, ERASED)
+        records = (csv_record(name, text=TEXT.format(SECRET)) for name in names)
+        load_records(*records)
         cable = Cable.objects.get(reference=REDACTED)
         redact_cable(cable, Strike(EVERYWHERE, (SECRET,)), "A witness.", cls.root)
         withhold(Cable.objects.get(reference=WITHHELD))
@@ -62,7 +59,6 @@ class GuessTestCase(TestCase):
             cls.people[role].groups.add(Group.objects.get(name=role))
 
     def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         here = {"UPLOADS_DIR": self.folder / "uploads", "SOURCES_DIR": self.folder}
         self.enterContext(override_settings(**here))
         forget_counts()

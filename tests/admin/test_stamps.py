@@ -16,11 +16,11 @@ from django.db.models import Model
 from django.urls import reverse
 
 from cables import loader
-from cables.admin import loads, redaction_search_admin
+from cables.admin.loads import load_admin
+from cables.admin.redaction_search import redaction_search_admin
 from cables.curation.origin_tag_merges import merge
 from cables.curation.redactions_and_corrections import correct_cable, redact_cable
-from cables.decisions.batch_tasks import carry_out_decision
-from cables.decisions.batches import choose_for_decision, preview_decision
+from cables.decisions.batches import carry_out_decision, choose_for_decision, preview_decision
 from cables.decisions.proposal_steps import PROPOSAL_STEPS
 from cables.models import (
     Cable,
@@ -60,7 +60,7 @@ OTHERS = {
     *("cables_bulkdecision_cancel", "cables_bulkdecision_resume"),
     "cables_cable_erase",  # Tested in tests/admin/test_approvals.py.
     # Tested in tests/admin/test_proposals.py.
-    *(f"cables_proposal_{name}" for name in PROPOSAL_STEPS),
+    *(f"cables_{name}" for kind in PROPOSAL_STEPS for name in kind.pages),
     *("cables_left_matters", "cables_left_cables", "cables_left_rules"),
     # Matters that are assigned are sent with whom the page showed: test_matter_decisions.py.
     "cables_left_assign",
@@ -247,7 +247,7 @@ class DecisionPagesTestCase(LoadsTestCase):
 class StampTests(DecisionPagesTestCase):
     def steps(self):
         """Return {URL name of a step: a load for which it is possible}."""
-        steps = dict.fromkeys(loads.STEPS, self.compared) | {"cancel": self.waiting}
+        steps = dict.fromkeys(load_admin.STEPS, self.compared) | {"cancel": self.waiting}
         return {f"cables_load_{name}": load for name, load in steps.items()}
 
     def test_this_table_has_every_address_of_a_decision(self):
@@ -318,7 +318,7 @@ class StampTests(DecisionPagesTestCase):
 
     def test_a_decision_on_very_many_cables_is_refused_if_one_changed(self):
         address = reverse("admin:cables_load_decide", args=[self.loaded.pk, "withhold"])
-        with mock.patch("cables.decisions.batch_tasks.is_at_once", return_value=False):
+        with mock.patch("cables.decisions.batches.is_at_once", return_value=False):
             sent = form_of(self.client.get(address)) | {"reason": WHY}
             correct_cable(self.cable, "classification", "SECRET", "A slip.", self.curator)
             answer = self.client.post(address, sent)

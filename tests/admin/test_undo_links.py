@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.db import connection
 
-from cables.admin.undo_links import add_undo_links
+from cables.admin.log import add_undo_links
 from cables.models import BulkDecision, Change
 from tests.project.test_reason_leaks import ApprovalTestCase
 

@@ -20,6 +20,7 @@ from tests.base import TestCase
 from tests.builders import forget_counts, make_cable, withhold
 from tests.project.test_redacted_leaks import PHRASES, WORD, plant
 from tests.project.test_redacted_leaks import REFERENCE as PLANTED
+from tests.working import run_command
 
 BODY = '1. (U) Fees; "dues",\nand é.\n\n2. (U) Ships.'
 
@@ -31,9 +32,6 @@ class ExportTests(TestCase):
         make_cable(tags=["EFIS", "FISHER, ANN", "EAGR"], subject="=FEES", **made)
         make_cable("06ATHENS900001", origin="Embassy Athens", partial=True)
         withhold(make_cable("06ROME900001"), "A witness is named in it.")
-
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def export(self, form, name, **options):
         """Return the file, and the output of the command."""
@@ -170,7 +168,7 @@ class RedactedTests(TestCase):
                     forget_counts()
                 for form in WRITERS:
                     file = Path(folder) / f"cables.{form}"
-                    call_command("export", form, file, stdout=StringIO(), stderr=StringIO())
+                    run_command("export", form, file)
                     rows = pyarrow.parquet.read_table(file).to_pylist() if form == "parquet" else ""
                     text = str(rows) if form == "parquet" else file.read_text(encoding="utf-8")
                     told.append((redacted, form, WORD in text.upper(), PLANTED in text))

@@ -27,14 +27,13 @@ from cables.api.data_sets import make_data_set, offered_data_sets, stored_data_s
 from cables.api.problems import TEXT
 from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import lift_redaction, redact_cable
-from cables.loader import load
 from cables.models import Cable, Note, Redaction, State
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TransactionTestCase
-from tests.builders import make_cable, publish, withhold
+from tests.builders import load_records, make_cable, publish, withhold
 from tests.planted import WORD as EMBARGOED
 from tests.project.test_embargo_leaks import load_under_embargo
-from tests.source_files import csv_file, csv_record
+from tests.source_files import csv_record
 
 SITE = "https://cables.example.org"
 WORD = "RATATOSKR"
@@ -222,8 +221,7 @@ class WithdrawnTests(DataSetTestCase):
     def first_cable(self):
         """One that was loaded: a redaction is made in the copies of its sources."""
         sent = {"created": "3/14/2006 09:26", "origin": "Embassy Berlin"}
-        with tempfile.TemporaryDirectory() as folder:
-            load(csv_file(Path(folder), csv_record("06BERLIN900001", body=BODY, **sent)))
+        load_records(csv_record("06BERLIN900001", body=BODY, **sent))
         return Cable.objects.get(reference="06BERLIN900001")
 
     def decide(self, decision):

@@ -16,7 +16,7 @@ from cables.loader.specimen_collections import FOLDER as SPECIMENS
 from cables.search.filters import CableFilter
 from tests.base import TestCase
 from tests.builders import forget_counts
-from tests.project.test_leaks import routes
+from tests.project.routes import routes
 
 SITE = "https://archive.example"
 DOCUMENT = document(SITE)

@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 import tomllib
-from io import StringIO
 from unittest.mock import patch
 
 import anyio
@@ -21,6 +20,7 @@ from tests.faults.room import Room
 from tests.paths import PROJECT
 from tests.slow import slow
 from tests.waiting import PATIENCE
+from tests.working import run_command
 
 
 @slow("no assistant asked a whole room")
@@ -87,12 +87,12 @@ class CommandTests(SimpleTestCase):
     def test_without_the_package_it_says_what_to_do(self):
         missing = patch("cables.management.commands.mcp.find_spec", return_value=None)
         with missing, self.assertRaisesMessage(CommandError, "pip install mcp=="):
-            call_command("mcp", stdout=StringIO())
+            run_command("mcp")
 
     def test_an_assistant_that_has_ended_is_no_error(self):
         gone = ExceptionGroup("", [ExceptionGroup("", [BrokenPipeError()])])
         with patch("cables.assistants.mcp_server.serve_stdio", side_effect=gone) as served:
-            call_command("mcp", stdout=StringIO())
+            run_command("mcp")
         served.assert_called_once()
 
     def test_the_package_is_the_one_that_is_tested(self):

@@ -1,7 +1,8 @@
-"""/mcp answers the SDK's own client in both eras of the protocol, and refuses what it should."""
+"""/mcp answers the SDK's own client, refuses what it should, and limits calls of one sender."""
 
 import json
 import tomllib
+import unittest
 from datetime import date
 from unittest.mock import Mock, patch
 
@@ -9,7 +10,7 @@ import anyio
 from django.test import override_settings
 from mcp import Client
 
-from cables.assistants.mcp_endpoint import AT_ONCE, LIMITS
+from cables.assistants.mcp_endpoint import AT_ONCE, LIMITS, CallLimits
 from cables.assistants.mcp_server import FAILED
 from cables.assistants.tools import INSTRUCTIONS, TOOLS
 from cables.loader import load
@@ -223,3 +224,24 @@ class EndpointTests(TestCase):
         self.assertTrue(result["isError"])
         self.assertNotIn("secret", str(result))
         self.assertIn("The tool list_holdings failed", logged.output[0])
+
+
+class CallLimitsTests(unittest.TestCase):
+    def test_a_sender_may_send_some_at_once_and_then_as_many_as_time_allows(self):
+        limits = CallLimits(per_second=2, at_once=3)
+        for now, wait in ((0, 0), (0, 0), (0, 0), (0, 0.5), (0.25, 0.25), (0.5, 0), (0.5, 0.5)):
+            with self.subTest(now=now, wait=wait):
+                self.assertAlmostEqual(limits.wait("a", now), wait)
+        self.assertEqual([limits.wait("a", 1_000) > 0 for _ in range(4)], [False] * 3 + [True])
+
+    def test_senders_do_not_wait_for_each_other(self):
+        limits = CallLimits(at_once=1)
+        self.assertEqual([limits.wait(sender, 0) for sender in "abc"], [0, 0, 0])
+        self.assertGreater(limits.wait("b", 0), 0)
+
+    def test_not_more_senders_are_kept_than_fit(self):
+        limits = CallLimits(at_once=1)
+        with patch("cables.assistants.mcp_endpoint.MOST_SENDERS", 2):
+            for sender in "abc":
+                limits.wait(sender, 0)
+        self.assertEqual(list(limits.buckets), ["b", "c"])

@@ -9,8 +9,7 @@ from jsonschema import Draft202012Validator
 from cables.assistants.citing_tools import difference
 from cables.assistants.mcp_server import call
 from cables.assistants.reading_tools import LONGEST, limit
-from cables.assistants.tool_schemas import NOTICE, STYLES
-from cables.assistants.tools import INSTRUCTIONS, TOOLS
+from cables.assistants.tools import INSTRUCTIONS, NOTICE, STYLES, TOOLS
 from cables.loader import load
 from cables.loader.specimen_collections import FOLDER as SPECIMENS
 from cables.models import Cable, Tag

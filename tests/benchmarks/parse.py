@@ -6,6 +6,7 @@ from pathlib import Path
 from time import process_time
 
 from cables.sources import ParsedCable, csv_dump
+from cables.sources.parsed_cable import parsed
 from cables.telegram.mentions import find_named
 from cables.telegram.paragraphs import outline
 from cables.telegram.parse import parse_telegram
@@ -40,7 +41,7 @@ def _row(name: str, seconds: float, budget: str = "") -> tuple[str, ...]:
 
 
 def _read(path: Path, cables: int) -> Iterator[ParsedCable]:
-    records = (record for record in csv_dump.read(path) if isinstance(record, ParsedCable))
+    records = (record for record in parsed(csv_dump.read(path)) if isinstance(record, ParsedCable))
     return islice(records, cables)
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from django.test import Client
 
-from cables.api.oai_pmh.harvest_names import set_name
+from cables.api.oai_pmh.record_formats import set_name
 from cables.models import Cable
 from cables.search.list_counts import ListCounts
 

@@ -19,7 +19,7 @@ from django.test import Client
 from django.test.utils import setup_test_environment, teardown_test_environment
 
 from cables.models import Cable, Word
-from cables.quotations import ALTERED, EXACT, NEAR, NOT_FOUND
+from cables.quotations.compare import ALTERED, EXACT, NEAR, NOT_FOUND
 from cables.quotations.find import TOO_COMMON
 
 from .pages import marked, new_client

@@ -11,9 +11,9 @@ from unittest.mock import patch
 from django.utils.http import urlencode
 
 from cables.search import run_search
+from cables.search.filters import ListQuery
 from cables.search.index_selection import Selection
 from cables.search.list_counts import ListCounts
-from cables.search.list_query import ListQuery
 from cables.search.query_parts import STOP_WORDS
 from cables.search_index.folder import NOTHING, open_index
 from cables.search_index.reader import IndexSnapshot

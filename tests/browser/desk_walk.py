@@ -4,8 +4,6 @@ With CABLES_PICTURES=1 such a walk draws the pictures of docs/pictures anew.
 """
 
 import os
-import tempfile
-from pathlib import Path
 from unittest import mock
 
 from django.apps import apps
@@ -29,7 +27,6 @@ class DeskWalk(BrowserTestCase):
     """A test with one curator for each role, whose name is that of the role in small letters."""
 
     def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.enterContext(override_settings(UPLOADS_DIR=self.folder / "uploads", SOURCES_DIR=None))
         # A page that loads itself anew while it is looked at breaks the rules for a moment.
         self.enterContext(mock.patch("cables.admin.base.REFRESH", "600"))

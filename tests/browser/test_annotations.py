@@ -6,20 +6,17 @@ for, and of several places the one is taken whose surroundings are most like pre
 """
 
 import re
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from django.contrib.auth.models import User
 
 from cables.api.selectors import read_page
 from cables.curation.redactions_and_corrections import redact_cable
-from cables.loader import load
 from cables.models import Cable
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.browser.base import BrowserTestCase
-from tests.builders import forget_counts, make_cable, make_version
-from tests.source_files import csv_file, csv_record
+from tests.builders import forget_counts, load_records, make_cable, make_version
+from tests.source_files import csv_record
 
 PAGE = "/cable/06BERLIN900001/"
 BODY = (
@@ -142,8 +139,7 @@ class AnchoringTests(BrowserTestCase):
                 self.assertEqual(read_page(sent).text.rstrip(), text.rstrip())
 
     def test_redacted_words_are_in_no_selector_and_the_paragraph_is_still_found(self):
-        with TemporaryDirectory() as folder:
-            load(csv_file(Path(folder), csv_record("06PARIS900003", created=SENT, body=REDACTED)))
+        load_records(csv_record("06PARIS900003", created=SENT, body=REDACTED))
         cable = Cable.objects.get(reference="06PARIS900003")
         before = self.selectors("par1/", "/cable/06PARIS900003/", exact="Harbors rose twice")
         user = User.objects.create_user("a")

@@ -6,15 +6,19 @@ The pages that a curator meets while working are looked at on the walk of test_c
 from unittest import mock
 
 from django.contrib.auth.models import Group, User
+from django.test import override_settings
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import expect
 
+from cables.loader import load
 from cables.management.commands.make_curator import GROUP, make_group
 from cables.models import (
     Article,
+    Cable,
     Change,
     Collection,
+    LetterTemplate,
     Link,
     Load,
     LoadRow,
@@ -23,10 +27,13 @@ from cables.models import (
     RequestCase,
     Tag,
 )
+from reading_room.approval_settings import parse_approvals
 from tests.articles.test_render import make_article
 from tests.browser.base import DESKTOP, NARROWEST, BrowserTestCase
-from tests.browser.desk_walk import TOO_WIDE, WIDE_LIST
+from tests.browser.desk_walk import TOO_WIDE, WIDE_LIST, DeskWalk
 from tests.builders import make_cable, withhold
+from tests.slow import slow
+from tests.source_files import csv_file, csv_record
 
 
 class DeskTests(BrowserTestCase):
@@ -187,3 +194,105 @@ class DeskTests(BrowserTestCase):
                 self.assertLessEqual(page.evaluate(TOO_WIDE), 0)
                 if size == DESKTOP:
                     self.assertLessEqual(page.evaluate(WIDE_LIST), 0)
+
+
+ONE = "09ROME900001"
+
+
+@override_settings(APPROVALS=parse_approvals("redact = Redactor"))
+@slow("no walk over the desk")
+class ProposalTests(DeskWalk):
+    def setUp(self):
+        super().setUp()
+        load(csv_file(self.folder, csv_record(ONE, text="Quinto Rossi raised the fees.")))
+        for name in ("anna", "ben"):
+            curator = User.objects.create_user(name, is_staff=True)
+            curator.groups.add(Group.objects.get(name="Redactor"))
+
+    def propose(self):
+        page = self.enter("anna")
+        self.visit(page, f"/admin/cables/redaction/new/?cable={ONE}")
+        page.locator("#id_words").fill("Quinto Rossi")
+        page.locator("#id_reason").fill("A witness.")
+        self.press(page, "See what it would change")
+        self.press(page, "Redact")
+        expect(page.locator("body")).to_contain_text("Nothing changes until")
+        self.follow(page, f"Redact {ONE}")
+        self.look(page)
+
+    def test_from_the_proposal_to_its_approval(self):
+        self.propose()
+        page = self.enter("ben")
+        self.visit(page, "/admin/")
+        self.follow(page, "Proposals that wait for your approval")
+        self.look(page)
+        self.follow(page, f"Redact {ONE}")
+        self.look(page)
+        self.follow(page, "Comment")
+        page.get_by_label("Comment").fill("He is named in paragraph 1 only.")
+        self.press(page, "Comment")
+        expect(page.locator("main")).to_contain_text("He is named")
+        self.draw(page, "proposal")
+        self.follow(page, "Approve")
+        self.look(page)
+        self.press(page, "Approve and carry out")
+        self.look(page)
+        self.assertNotIn("Rossi", Cable.objects.get().body)
+        entry = Change.objects.get(action="redacted")
+        self.assertEqual((entry.by.username, entry.approved_by.username), ("anna", "ben"))
+
+
+LETTER = "Dear $name,\n\nwe have not done what you asked about $cables, because: $reason"
+
+
+@override_settings(REQUEST_FORM=True, CSRF_COOKIE_PATH="/", REQUEST_ADDRESS="desk@example.org")
+@slow("no walk over the desk")
+class RequestTests(DeskWalk):
+    def setUp(self):
+        super().setUp()
+        make_cable("06BERLIN900001")
+        LetterTemplate.objects.update_or_create(occasion="refused", defaults={"text": LETTER})
+
+    def send(self, page):
+        """Send a request, as a reader, from the page of a cable."""
+        self.visit(page, "/cable/06BERLIN900001/")
+        self.follow(page, "Ask to take down or correct")
+        self.look(page)
+        self.follow(page, "the form")
+        self.look(page)
+        expect(page.get_by_label("Cables and paragraphs")).to_have_value("06BERLIN900001")
+        page.get_by_label("What is wrong, and why").fill("My uncle is named in it.")
+        page.get_by_label("Your name").fill("Quinta Rossi")
+        page.get_by_label("How the archive can reach you").fill("quinta@example.org")
+        self.press(page, "Send")
+        self.look(page)
+        expect(page.locator("main")).to_contain_text(RequestCase.objects.get().number)
+
+    def test_from_the_form_to_the_letter(self):
+        page = self.open_window()
+        self.send(page)
+        self.log_in_as(page, User.objects.get(username="redactor"))  # In the reader's window.
+        self.visit(page, "/admin/")
+        self.follow(page, "Requests to take down or correct")
+        self.look(page)
+        self.follow(page, RequestCase.objects.get().number)
+        self.look(page)
+        expect(page.locator("main")).to_contain_text("is published")
+        self.follow(page, "Comment on the case")
+        page.get_by_label("Comment").fill("She sent her passport.")
+        self.press(page, "Comment")
+        self.draw(page, "request")
+        self.follow(page, "Close the case")
+        self.look(page)
+        page.get_by_label("Outcome").select_option("refused")
+        page.get_by_label("Reason of the decision").fill("He held an office.")
+        self.press(page, "Close the case")
+        self.look(page)
+        self.follow(page, "Letter")
+        self.look(page)
+        letter = page.get_by_label("Letter", exact=False).input_value()
+        for words in ("Dear Quinta Rossi,", "06BERLIN900001", "because: He held an office."):
+            self.assertIn(words, letter)
+        page.get_by_label("It was sent").check()
+        self.press(page, "Save the letter")
+        expect(page.locator("main")).to_contain_text("Letter sent:")

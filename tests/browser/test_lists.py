@@ -1,8 +1,15 @@
-"""Lists in a browser: narrowed by a form, sorted by a column, followed from bar to year."""
+"""Lists in a browser: narrowed, sorted, charted; indexes, holdings, data sets, the glossary."""
 
+import hashlib
+import tempfile
+from pathlib import Path
+
+from django.test import override_settings
 from playwright.sync_api import expect
 
-from cables.models import Tag
+from cables.api.data_sets import make_data_set
+from cables.models import Change, ChangeKind, State, Tag
+from cables.models.change_log import KINDS
 from cables.telegram.dates import NO_DAY
 from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_cables
@@ -156,3 +163,174 @@ class ChartTests(ListsTestCase):
                 )
                 self.assertTrue(gaps)
                 self.assertGreater(min(gaps), 3)
+
+
+TALLEST = 12_000  # Pixels of a page on a phone.
+LONG = [
+    *("/tag/", "/origin/map/list/", "/glossary/", "/glossary/routing/", "/glossary/organizations/"),
+    *("/holdings/tag/", "/holdings/", "/created/", "/"),
+]
+
+
+class IndexTests(BrowserTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        make_cable(tags=[f"{letter}{n:03}" for letter in "BEK" for n in range(200)])
+
+    def test_no_index_is_too_long_for_a_phone(self):
+        page = self.open_window(PHONE)
+        for address in LONG:
+            with self.subTest(address):
+                self.visit(page, address)
+                height = page.evaluate("document.documentElement.scrollHeight")
+                self.assertLess(height, TALLEST)
+
+    def test_a_link_to_a_letter_opens_it(self):
+        page = self.open("/tag/")
+        link = page.get_by_role("link", name="K000")
+        expect(link).to_be_hidden()
+        page.get_by_label("Letters").get_by_role("link", name="K", exact=True).click()
+        expect(link).to_be_visible()
+        page = self.open("/glossary/#precedence")
+        expect(page.get_by_text("Night action", exact=False).first).to_be_visible()
+
+    def test_no_accessibility_rule_is_broken(self):
+        self.check_pages(["/tag/", "/glossary/", "/holdings/tag/"])
+
+
+CABLE = "/cable/06BERLIN900001/"
+PAGES = ["/holdings/", "/holdings/origin/", "/holdings/tag/", "/changes/"]
+PAGES += [CABLE, f"{CABLE}par2/", f"{CABLE}par1--par2/"]
+
+
+class HoldingsTests(BrowserTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cited = ["06PARIS900001"]
+        cable = make_cable("06BERLIN900001", tags=["EFIS", "HUMAN RIGHTS"], cites=cited)
+        make_cable("06BERLIN900002", partial=True, origin="Consulate General Saint Petersburg")
+        cable.notes.create(text="The date is *doubtful*: see 06BERLIN900002.")
+        cable.notes.create(paragraph="par2", text="Ships had complained before.")
+        State.advance()
+        kinds = [ChangeKind(name=name, label=label) for name, label in KINDS.items()]
+        ChangeKind.objects.bulk_create(kinds, ignore_conflicts=True)
+        ChangeKind.objects.update(is_public=True, with_reason=True)
+        cable.changes.create(action="corrected", what="subject", reason="A misprint. " * 30)
+        Change.objects.create(action="changed", what="guidance page Privacy")
+
+    def test_no_obstacle_in_any_light_and_nothing_too_wide(self):
+        self.check_pages(PAGES)
+
+    def test_a_note_is_printed_and_not_copied_with_its_paragraph(self):
+        page = self.open(CABLE)
+        page.emulate_media(media="print")
+        expect(page.locator(".note:visible")).to_have_count(2)
+        page.emulate_media(media="screen")
+        copied = self.copied(page, "#par2")
+        self.assertIn("Ships complained.", copied)
+        self.assertNotIn("Ships had complained before.", copied)
+
+
+class DataSetPageTests(BrowserTestCase):
+    def setUp(self):
+        settings = {"DATA_SETS": "https://cables.example.org", "DATA_LICENCE": "Public domain."}
+        self.enterContext(
+            override_settings(
+                DATA_SETS_DIR=Path(self.enterContext(tempfile.TemporaryDirectory())), **settings
+            )
+        )
+        make_cable()
+        self.made = make_data_set()
+
+    def test_it_breaks_no_rule_of_accessibility_and_fits_a_phone(self):
+        self.check_pages(["/datasets/"])
+
+    def test_a_file_is_downloaded_whole(self):
+        page = self.open("/datasets/")
+        with page.expect_download() as download:
+            page.get_by_role("link", name="cables.parquet").click()
+        content = Path(download.value.path()).read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        self.assertEqual(digest, self.made.file("cables.parquet").digest)
+
+
+HEADER = """\
+VZCZCXRO0001
+PP RUEHLI RUZQMD
+DE RUEHLI #0001/01 0730926
+ZNY CCCCC ZZH
+P R 140926Z MAR 06 ZDK
+FM AMEMBASSY BERLIN
+TO RUEHC/SECSTATE WASHDC PRIORITY 9085
+INFO RUZQLI/NORTHERN COLLECTIVE XMT AMEMBASSY BERN"""
+BODY = """\
+C O N F I D E N T I A L SECTION 01 OF 02 BERLIN 900001
+
+SIPDIS
+
+DEPT FOR EUR
+
+E.O. 12958: DECL: 03/14/2016
+TAGS: EFIS, PREL
+SUBJECT: HARBOR FEES
+REF: 06 ROME 900002 (NOTAL)
+
+Classified By: Ambassador Ann Example for reasons 1.4 (b) and (d).
+
+1. (C) Fees rose.
+"""
+GLOSSARY_PAGES = [
+    CABLE,
+    "/glossary/",
+    "/glossary/places/",
+    "/glossary/routing/#RUEHC",
+    "/glossary/TO/",
+]
+LISTS = ["/tag/EFIS/", "/caption/SIPDIS/", "/mark/C/?caption=SIPDIS"]
+
+
+class GlossaryTests(BrowserTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        for code in ("EFIS", "PREL"):
+            Tag.objects.create(code=code, kind="subject")
+        marked = {"captions": ["SIPDIS"], "marks": ["C"]}
+        make_cable(header=HEADER, body=BODY, tags=["EFIS", "PREL"], **marked)
+
+    def test_pages_break_no_rule_and_fit_a_phone(self):
+        self.check_pages((*GLOSSARY_PAGES, *LISTS), opened=True)
+
+    def test_the_opening_is_explained_by_keyboard(self):
+        page = self.open(CABLE)
+        page.get_by_text("Message header and opening lines").click()
+        summary = page.get_by_text("What these lines mean")
+        meaning = page.get_by_text("Shared over SIPRNet")
+        expect(meaning).to_be_hidden()
+        summary.focus()
+        page.keyboard.press("Enter")
+        expect(meaning).to_be_visible()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(f"{self.live_server_url}/glossary/CONFIDENTIAL/")
+
+    def test_the_header_is_explained_by_touch(self):
+        page = self.open(CABLE, size=PHONE, has_touch=True, java_script_enabled=False)
+        page.get_by_text("Message header and opening lines").tap()
+        page.get_by_text("TO: for action").tap()
+        expect(page.get_by_text("Message number 9085 to this recipient")).to_be_visible()
+        page.locator(".terms").get_by_role("link", name="RUEHC").tap()
+        expect(page).to_have_url(f"{self.live_server_url}/glossary/RUEHC/")
+        expect(page.get_by_text("DEPT OF STATE WASHINGTON DC")).to_be_visible()
+
+    def test_what_is_copied_is_the_text_alone(self):
+        page = self.open(CABLE)
+        page.get_by_label("As sent").check()
+        page.get_by_text("What these lines mean").click()
+        copied = self.copied(page, ".telegram")
+        lines = [line.strip() for line in copied.split("\n") if line.strip()]
+        expected = [line.strip() for line in f"{HEADER}\n{BODY}".split("\n") if line.strip()]
+        self.assertEqual(lines, expected)
+
+    def test_a_code_can_be_pointed_at(self):
+        page = self.open("/glossary/routing/#RUEHC")
+        expect(page.locator("#RUEHC:target")).to_be_visible()

@@ -4,19 +4,16 @@ With CABLES_PICTURES=1 the picture of docs/pictures is drawn anew.
 """
 
 import os
-import tempfile
-from pathlib import Path
 from unittest import mock
 
 from playwright.sync_api import expect
 
-from cables.loader import load
 from cables.models import Cable, RedactionSearch
 from tests.browser.base import DESKTOP, NARROWEST, OPEN_EVERYTHING, BrowserTestCase
 from tests.browser.desk_walk import PICTURES
-from tests.builders import make_curator
+from tests.builders import load_records, make_curator
 from tests.slow import slow
-from tests.source_files import csv_file, csv_record
+from tests.source_files import csv_record
 from tests.working import work
 
 ONE, TWO = "09ROME900001", "09ROME900002"
@@ -36,8 +33,7 @@ class RedactionSearchTests(BrowserTestCase):
         self.enterContext(mock.patch("cables.admin.base.REFRESH", "600"))
         self.curator = make_curator("anna", *RIGHTS)
         text = "Quinto Rossi raised the fees. Rossis left."
-        with tempfile.TemporaryDirectory() as folder:
-            load(csv_file(Path(folder), csv_record(ONE, text=text), csv_record(TWO)))
+        load_records(csv_record(ONE, text=text), csv_record(TWO))
 
     def enter(self, address):
         page = self.open_window()
@@ -78,11 +74,10 @@ class RedactionSearchTests(BrowserTestCase):
 
     def test_forms_are_ticked_by_keys_decided_confirmed_and_taken_back(self):
         self.enterContext(
-            mock.patch("cables.admin.redaction_search_review_pages.MOST_UNCONFIRMED", 3)
+            mock.patch("cables.admin.redaction_search.review_pages.MOST_UNCONFIRMED", 3)
         )
-        with tempfile.TemporaryDirectory() as folder:
-            rows = (csv_record(name, text=text) for name, text in OTHERS.items())
-            load(csv_file(Path(folder), *rows))
+        rows = (csv_record(name, text=text) for name, text in OTHERS.items())
+        load_records(*rows)
         page = self.start(self.enter("redactionsearch/add/"))
         self.look(page)
         expect(page.locator("[data-form] legend")).to_have_text(FORMS)
@@ -128,8 +123,7 @@ class RedactionSearchTests(BrowserTestCase):
 
     def test_a_word_is_hidden_at_one_place_by_keyboard(self):
         text = "1. Miss Grew left.\n2. The yacht Grew was sold."
-        with tempfile.TemporaryDirectory() as folder:
-            load(csv_file(Path(folder), csv_record("09ROME900003", text=text)))
+        load_records(csv_record("09ROME900003", text=text))
         page = self.start(self.enter("redactionsearch/add/"))
         self.follow(page, "Match by match")
         self.look(page)

@@ -1,12 +1,15 @@
-"""Search in a browser: asked, refined, widened and followed to a paragraph, by keyboard alone."""
+"""Search in a browser: by keyboard alone, suggestions, and places on the map."""
 
 import re
 
+from django.db import transaction
 from playwright.sync_api import expect
 
-from cables.models import Tag
-from tests.browser.base import PHONE, BrowserTestCase
-from tests.builders import CREATED, forget_counts, make_cable
+from cables.models import Cable, Tag, refresh_lists
+from cables.publication.origins_and_tags import make_origin
+from cables.telegram.origins import origins
+from tests.browser.base import NARROWEST, PHONE, BrowserTestCase
+from tests.builders import CREATED, forget_counts, make_cable, make_cables
 
 ADDRESSES = [
     "/search/",
@@ -109,3 +112,156 @@ class KeyboardTests(SearchTestCase):
             if said.endswith(name):
                 return
         self.fail(f"The Tab key does not reach {name!r}.")
+
+
+class SuggestionsTests(BrowserTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        Tag.objects.create(code="EFIS", kind="subject", label="Fisheries")
+        make_cable(body="1. Fishermen ask for lower fees.", tags=["EFIS"])
+        forget_counts()
+
+    def typing(self, text, address="/tag/"):
+        """Return a page in whose box a text is typed, the box, and the list when it is open."""
+        page = self.open(address)
+        box = page.get_by_role("combobox")
+        box.fill(text)  # Letter by letter, on a busy machine, a second list could follow the first.
+        options = page.get_by_role("listbox")
+        expect(options.get_by_role("option").first).to_be_visible()
+        return page, box, options
+
+    def test_arrow_keys_choose_and_enter_follows(self):
+        page, box, options = self.typing("fish")
+        expect(box).to_have_attribute("aria-expanded", "true")
+        box.press("ArrowDown")
+        chosen = options.get_by_role("option", selected=True)
+        expect(chosen).to_contain_text("Fisheries")
+        expect(box).to_have_attribute("aria-activedescendant", chosen.get_attribute("id"))
+        box.press("Enter")
+        expect(page).to_have_url(f"{self.live_server_url}/tag/EFIS/")
+
+    def test_escape_closes_the_list_and_enter_then_searches_for_the_words(self):
+        page, box, options = self.typing("fish")
+        box.press("ArrowDown")
+        box.press("Escape")
+        expect(options).to_be_hidden()
+        expect(box).to_have_attribute("aria-expanded", "false")
+        expect(box).to_have_value("fish")
+        box.press("Enter")
+        page.wait_for_url("**/search/?q=fish")
+
+    def test_up_goes_to_the_last_and_back_to_what_was_typed(self):
+        _, box, options = self.typing("fish")
+        box.press("ArrowUp")
+        expect(options.get_by_role("option").last).to_have_attribute("aria-selected", "true")
+        box.press("ArrowDown")
+        expect(options.get_by_role("option", selected=True)).to_have_count(0)
+
+    def test_a_click_follows(self):
+        page, _, options = self.typing("fish")
+        options.get_by_text("Fisheries").click()
+        expect(page).to_have_url(f"{self.live_server_url}/tag/EFIS/")
+
+    def test_an_open_list_breaks_no_rule_of_accessibility_and_hangs_below_its_box(self):
+        for address in ("/", "/tag/", "/search/"):
+            with self.subTest(address):
+                page, box, options = self.typing("fish", address)
+                self.check_page(page)
+                above, below = box.bounding_box(), options.bounding_box()
+                self.assertAlmostEqual(above["x"], below["x"], delta=2)
+                self.assertAlmostEqual(above["y"] + above["height"], below["y"], delta=8)
+
+    def test_the_box_works_when_the_server_does_not_answer(self):
+        page = self.open("/")
+        page.route("**/suggest.json*", lambda route: route.abort())
+        box = page.get_by_role("combobox")
+        box.press_sequentially("fishermen")
+        box.press("Enter")
+        page.wait_for_url("**/search/?q=fishermen")
+
+
+PLACES_ADDRESSES = [
+    "/origin/embassy-kyiv/",
+    "/country/belgium/",
+    "/country/",
+    "/origin/",
+    "/origin/map/",
+]
+KEPT_IN = """() => {
+    const main = document.querySelector("main").getBoundingClientRect();
+    return [...document.querySelectorAll(".map > div")].every(
+        box => box.getBoundingClientRect().right <= main.right && box.scrollWidth <= box.clientWidth
+    );
+}"""
+
+
+class PlacesTests(BrowserTestCase):
+    @classmethod
+    @transaction.atomic
+    def setUpTestData(cls):
+        """A cable from every city there is, and some years of two origins."""
+        names = sorted({origin.name for origin in origins().values()})
+        from_all = {f"06{origin_station(name)}900001": make_origin(name) for name in names}
+        cables = make_cables(from_all)
+        for cable in cables:
+            cable.origin = from_all[cable.reference]
+        Cable.objects.bulk_update(cables, ["origin"])
+        refresh_lists([cable.pk for cable in cables])
+        for year in range(1998, 2010):
+            for station, name in (("KYIV", "Embassy Kyiv"), ("USNATO", "Mission USNATO")):
+                numbers = range(100 * (year - 1997), 100 * (year - 1997) + year - 1990)
+                made = [f"{year % 100:02}{station}9{number:05}" for number in numbers]
+                make_cables(made, origin=name, created=CREATED.replace(year=year))
+        make_cable("70LONDON900001", origin="Ambassador London")
+        forget_counts()
+
+    def test_pages_break_no_rule_and_fit_a_phone(self):
+        self.check_pages(PLACES_ADDRESSES)
+        page = self.open("/origin/map/", size=NARROWEST)
+        self.assertTrue(page.evaluate(KEPT_IN), "The whole map fits.")
+
+    def test_a_point_leads_to_its_origin_by_mouse_and_by_keyboard(self):
+        page = self.open("/origin/map/")
+        point = page.get_by_role("link", name="Embassy Lima: 1 cable", exact=True)
+        point.locator("circle").click()
+        expect(page).to_have_url(f"{self.live_server_url}/origin/embassy-lima/")
+        page = self.open("/origin/map/")
+        point = page.get_by_role("link", name="Mission USOSCE: 1 cable", exact=True)
+        point.focus()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab")
+        expect(point).to_be_focused()
+        expect(point.locator("circle")).to_have_css("stroke-width", "2px")
+        point.press("Enter")
+        expect(page).to_have_url(f"{self.live_server_url}/origin/mission-usosce/")
+
+    def test_each_point_can_be_pressed(self):
+        """Small ones lie on top, and those of one city beside each other."""
+        page = self.open("/origin/map/")
+        hidden = page.evaluate(
+            """() => [...document.querySelectorAll(".map a:has(circle)")].filter(link => {
+                link.scrollIntoView({block: "center"});
+                const {left, top, width, height} = link.getBoundingClientRect();
+                for (let x = 0.5; x < width; x++)
+                    for (let y = 0.5; y < height; y++)
+                        if (document.elementFromPoint(left + x, top + y)?.closest("a") === link)
+                            return false;
+                return true;
+            }).map(link => link.getAttribute("aria-label"))"""
+        )
+        self.assertEqual(hidden, [])
+
+    def test_the_way_from_an_origin_to_the_map_and_to_a_year(self):
+        page = self.open("/origin/embassy-kyiv/")
+        page.get_by_role("link", name="on the map").click()
+        expect(page).to_have_url(re.compile(r"/origin/map/#at-embassy-kyiv$"))
+        expect(page.locator("#europe a:target")).to_be_visible()
+        page = self.open("/origin/embassy-kyiv/")
+        page.get_by_role("link", name="2001: 11 cables").click()
+        year = re.escape("?created_after=2001-01-01&created_before=2001-12-31")
+        expect(page).to_have_url(re.compile(year))
+        expect(page.locator(".list tbody tr")).to_have_count(11)
+
+
+def origin_station(name):
+    return next(origin.station for origin in origins().values() if origin.name == name)

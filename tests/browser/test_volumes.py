@@ -1,10 +1,8 @@
 """A telegram of a volume in a browser: its footnotes lead there and back, and print."""
 
 import re
-import tempfile
 from collections import Counter
 from io import StringIO
-from pathlib import Path
 
 from playwright.sync_api import expect
 
@@ -12,10 +10,9 @@ from cables.loader import load
 from cables.management.commands.serve import load_specimens
 from cables.models import Cable
 from tests.browser.base import BrowserTestCase
-from tests.builders import forget_counts, make_cable
+from tests.builders import forget_counts, load_records, make_cable
 from tests.loader.test_volumes import SENT, row
 from tests.paths import DATA
-from tests.source_files import csv_file
 
 VOLUME = DATA / "frus1955-57v99.xml"
 WIDE = "06BERLIN900712"
@@ -27,8 +24,7 @@ class VolumeTests(BrowserTestCase):
     @classmethod
     def setUpTestData(cls):
         load(VOLUME, collection="frus")
-        with tempfile.TemporaryDirectory() as folder:
-            load(csv_file(Path(folder), row(body=SENT.replace("ships", "boats"))))
+        load_records(row(body=SENT.replace("ships", "boats")))
         forget_counts()
 
     def test_pages_break_no_rule_and_fit_a_phone(self):

@@ -4,7 +4,7 @@ from datetime import date
 
 from hypothesis import strategies
 
-from cables.citations import CitedSource
+from cables.citations.source import CitedSource
 
 # Special characters of TeX, BibTeX, RIS, HTML, Markdown, MediaWiki, JSON, and scripts.
 AWKWARD = (

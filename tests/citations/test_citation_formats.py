@@ -8,8 +8,14 @@ from hypothesis import given, settings
 from lxml import html
 from markdown_it import MarkdownIt
 
-from cables.citations import as_bluebook, as_html, as_markdown, as_plain, as_wikipedia
-from cables.citations import markdown_text as escaped
+from cables.citations.citation_formats import (
+    as_bluebook,
+    as_html,
+    as_markdown,
+    as_plain,
+    as_wikipedia,
+)
+from cables.citations.citation_formats import markdown_text as escaped
 from cables.citations.source import NO_CHARACTERS
 from tests.citations.builders import TITLES, make_source
 

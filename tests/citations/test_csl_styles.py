@@ -6,8 +6,14 @@ from unittest import TestCase
 from hypothesis import given, settings
 from lxml import html
 
-from cables.citations import StyleError, find_styles, in_style, style_name
-from cables.citations.csl_styles import SPECIMEN, _titles
+from cables.citations.csl_styles import (
+    SPECIMEN,
+    StyleError,
+    _titles,
+    find_styles,
+    in_style,
+    style_name,
+)
 from tests.citations.builders import TITLES, make_source
 from tests.slow import examples, slow
 

@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from cables.citations import pinpoint
+from cables.citations.source import pinpoint
 
 # Ids -> (words, CSL locator).
 PINPOINTS = {

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from jsonschema import Draft7Validator
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
-from cables.citations import as_bibtex, as_csl, as_ris
+from cables.citations.citation_formats import as_bibtex, as_ris
+from cables.citations.source import as_csl
 from tests.citations.builders import TITLES, make_source
 
 CSL = files("citeproc") / "data" / "schema" / "schemas" / "styles"

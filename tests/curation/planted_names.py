@@ -1,16 +1,13 @@
 """Forty invented names, planted in an archive in all the forms in which a text may have them."""
 
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from django.contrib.auth.models import User
 
-from cables.loader import load
 from cables.models import Cable, Copy
-from tests.builders import withhold
+from tests.builders import load_records, withhold
 from tests.slow import SLOW
-from tests.source_files import csv_file, csv_record
+from tests.source_files import csv_record
 
 GIVEN = ["Velimor", "Ostrana", "Quillard", "Jendrik", "Mavrosa", "Tibaldo", "Heskina", "Ruvenor"]
 FAMILY = ["Castravel", "Brundisek", "Montelquar", "Pedregost", "Zavilanko"]
@@ -116,8 +113,7 @@ def plant(curator: User):
 
 
 def _load(*records: str):
-    with TemporaryDirectory() as folder:
-        load(csv_file(Path(folder), *records))
+    load_records(*records)
 
 
 def _print_beside(cable: Cable, text: str):

@@ -7,9 +7,8 @@ from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.http import QueryDict
 
-from cables.curation.cable_search import CableSearch, SearchError, find_cables
+from cables.curation.cable_search import CableSearch, SearchError, find_cables, keep_pasted
 from cables.curation.sealed_text_search import sealed_rows, words_query
-from cables.curation.search_sharing import keep_pasted
 from cables.models import (
     BulkDecision,
     BulkDecisionCable,
@@ -23,8 +22,7 @@ from cables.models import (
     Matter,
     Redaction,
 )
-from cables.models.key_array import InArray
-from cables.models.text_search import SEALED_WORDS, tsquery
+from cables.models.sql_expressions import SEALED_WORDS, InArray, tsquery
 from cables.search.query import parse_question
 from cables.search_index.reader import IndexNotReady
 from tests.base import TestCase

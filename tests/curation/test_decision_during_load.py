@@ -4,7 +4,7 @@ import threading
 
 from django.db import connection, transaction
 
-from cables.admin.redaction_search_admin import locked_searches
+from cables.admin.redaction_search.decide_on_searches import locked_searches
 from cables.curation.archive_redactions import (
     TASKS,
     decide,

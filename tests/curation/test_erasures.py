@@ -1,8 +1,6 @@
 """`manage.py erase` deletes a cable, and its address then says why."""
 
-from io import StringIO
-
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 
 from cables.decisions.batches import choose_for_decision
 from cables.models import (
@@ -20,6 +18,7 @@ from cables.models import (
 from tests.admin.test_decisions import ONE, PAGE, TWO, DecisionTestCase
 from tests.builders import make_curator
 from tests.source_files import csv_record
+from tests.working import run_command
 
 LEFT = {"matter": "M-10", "title": "QUETZAL", "within": ""}
 LISTS = ("change", "left", "bulkdecision")
@@ -27,7 +26,7 @@ LISTS = ("change", "left", "bulkdecision")
 
 class EraseTests(DecisionTestCase):
     def erase(self, reference=ONE):
-        call_command("erase", reference, reason="A court ordered it.", stdout=StringIO())
+        run_command("erase", reference, reason="A court ordered it.")
 
     def test_the_cable_and_all_rows_about_it_are_deleted_and_its_address_says_why(self):
         self.load(csv_record(ONE, text="Fees fell."))

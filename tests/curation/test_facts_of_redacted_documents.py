@@ -1,17 +1,14 @@
 """Of a redacted document of a volume nothing is told that only the redacted words gave."""
 
-import tempfile
-from pathlib import Path
-
 from django.contrib.auth.models import User
 
+from cables.curation.bulk_changes import reread
 from cables.curation.redactions_and_corrections import lift_redaction, redact_cable
-from cables.curation.reread_texts import reread
-from cables.loader import load
 from cables.models import Cable, Marking
 from cables.telegram.apply_redactions import Strike
 from tests.base import TestCase
-from tests.source_files import csv_file, csv_record
+from tests.builders import load_file, load_records
+from tests.source_files import csv_record
 from tests.sources.test_frus_cited_letters import ADAMS, SEWARD, letter
 from tests.sources.test_frus_markup import document, volume
 
@@ -35,10 +32,7 @@ class FactsOfRedactedDocumentsTests(TestCase):
         return self.reload(*documents)
 
     def reload(self, *documents):
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "frus1961v01.xml"
-            path.write_text(volume(*documents))
-            load(path, everything=True)
+        load_file("frus1961v01.xml", volume(*documents), everything=True)
         return Cable.objects.order_by("pk").last()
 
     def strike(self, cable, words):
@@ -172,11 +166,10 @@ class FactsOfRedactedDocumentsTests(TestCase):
 
     def test_of_a_volume_beside_another_source_nothing_is_told_of_its_text(self):
         cable = self.load(telegram("900412. Eyes only for Rell. The lamps burn.", "Ships left."))
-        with tempfile.TemporaryDirectory() as folder:
-            body = "LISBON 900412\n\n900412. Eyes only for Rell. The lamps burn.\n\nShips left."
-            body += "\n\nThe harbor raised its fees."
-            row = csv_record(cable.reference, created="9/13/1961 12:00", body=body)
-            load(csv_file(Path(folder), row))
+        body = "LISBON 900412\n\n900412. Eyes only for Rell. The lamps burn.\n\nShips left."
+        body += "\n\nThe harbor raised its fees."
+        row = csv_record(cable.reference, created="9/13/1961 12:00", body=body)
+        load_records(row)
         self.assertEqual(cable.copies.count(), 2)
         cable.refresh_from_db()
         self.assertEqual(cable.facts["source"][1], "csv")

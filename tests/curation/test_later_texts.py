@@ -1,18 +1,13 @@
 """A redaction over the archive stands: texts that come later are redacted, or held."""
 
 import json
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from django.utils import timezone
 
 from cables.curation.archive_redactions import TASKS, decide, end, redact_accepted, undo
+from cables.curation.bulk_changes import reread
 from cables.curation.held_records import apply_held, publish_held
-from cables.curation.redactions_and_corrections import (
-    correct_cable,
-    lift_redaction,
-)
-from cables.curation.reread_texts import reread
+from cables.curation.redactions_and_corrections import correct_cable, lift_redaction
 from cables.loader import Progress, compare, load, release_due
 from cables.models import (
     Cable,
@@ -43,7 +38,6 @@ class StandingRedaction:
     """Mixin: two cables, of which one had a name that is redacted over the archive."""
 
     def setUp(self):
-        self.folder = Path(self.enterContext(TemporaryDirectory()))
         self.load(csv_record(OLD, text=f"{NAME} and Rossilante raised the fees."))
         self.load(csv_record(ALONE, text="The harbor raised the fees."))
         forget_counts()

@@ -2,12 +2,9 @@
 
 import json
 import sys
-from io import StringIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from django.contrib.auth.models import User
-from django.core.management import call_command
 from django.db import transaction
 
 import cables
@@ -18,14 +15,15 @@ from cables.curation.redactions_and_corrections import (
     redact_cable,
     undo_correction,
 )
-from cables.loader import load
 from cables.models import Cable, Change, Correction, Merge, Redaction
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
-from cables.telegram.made_titles import reading_title
+from cables.telegram.titles import reading_title
 from tests.admin.test_decisions import ONE, DecisionTestCase
 from tests.base import TestCase
+from tests.builders import load_records
 from tests.project.test_redacted_leaks import public_rows
-from tests.source_files import csv_file, csv_record
+from tests.source_files import csv_record
+from tests.working import run_command
 
 PACKAGE = Path(cables.__file__).parent
 MOST_FUNCTIONS = 44  # Of curation/ and publication/. Add one only where it saves a reader more.
@@ -95,8 +93,7 @@ class TitleTests(TestCase):
 
     def load(self, text):
         body = f"ROME 900001\n\n1. {text}\n"
-        with TemporaryDirectory() as folder:
-            load(csv_file(Path(folder), csv_record(header=self.HEADER, body=body)))
+        load_records(csv_record(header=self.HEADER, body=body))
 
     def test_it_has_no_redacted_words_in_the_cable_nor_in_its_versions(self):
         self.load("Embtel 900. Quinto Rossi raised the fees again.")
@@ -122,7 +119,7 @@ class TitleTests(TestCase):
         self.load("Embtel 900. Quinto Rossi raised the fees.")
         facts = Cable.objects.get().facts
         Cable.objects.update(facts={"opening": "1. Embtel 900. Quinto Rossi raised…"})
-        call_command("reread", stdout=StringIO())
+        run_command("reread")
         self.assertEqual(Cable.objects.get().facts, facts)
         self.assertEqual(reading_title(Cable.objects.get()), self.TITLE)
 

@@ -1,16 +1,14 @@
 """After an upgrade, reread finds more in texts that were loaded before; links keep working."""
 
-import io
 import tempfile
 from pathlib import Path
-
-from django.core.management import call_command
 
 from cables.loader import load
 from cables.models import Cable, Mention, State, Tagging, refresh_lists
 from tests.base import TestCase
 from tests.builders import publish, withhold
 from tests.source_files import csv_file, csv_record
+from tests.working import run_command
 
 TEXT = "1. Fees rose, as 08OSLO900002 para 4 says.\n\n2. Ships complained."
 
@@ -23,9 +21,7 @@ class RereadTests(TestCase):
         self.loaded = Cable.objects.values().get()
 
     def reread(self):
-        out = io.StringIO()
-        call_command("reread", stdout=out)
-        return out.getvalue()
+        return run_command("reread")
 
     def test_texts_read_by_the_present_rules_do_not_change(self):
         state = State.objects.get().number

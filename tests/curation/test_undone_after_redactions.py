@@ -2,8 +2,12 @@
 
 from cables.curation.origin_tag_merges import merge, undo_merge
 from cables.curation.redactions_and_corrections import lift_redaction, redact_cable
-from cables.decisions.batch_tasks import carry_out_decision, undo_decision
-from cables.decisions.batches import choose_for_decision, preview_decision
+from cables.decisions.batches import (
+    carry_out_decision,
+    choose_for_decision,
+    preview_decision,
+    undo_decision,
+)
 from cables.models import Cable, ChangeKind, PublicMerge, Tag
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.admin.test_decisions import ONE, PAGE, DecisionTestCase

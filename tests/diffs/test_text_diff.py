@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from cables.diffs.text_diff import ComparedText, find_changes
+from cables.diffs import ComparedText, find_changes
 from cables.telegram.paragraphs import align, pin, segment
 from tests.growth import check_growth
 from tests.slow import slow

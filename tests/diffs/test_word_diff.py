@@ -6,8 +6,8 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cables.diffs import word_diff
-from cables.diffs.word_diff import DiffPart, compare
+from cables import diffs
+from cables.diffs import DiffPart, compare
 from tests.growth import check_growth
 from tests.slow import slow
 
@@ -87,7 +87,7 @@ class CompareTests(TestCase):
         self.assertTrue(all(one != other for one, other in pairwise(kinds)))
 
     def test_very_long_different_texts_are_one_change(self):
-        old = "a " * (word_diff.MOST_COMPARED + 1)
+        old = "a " * (diffs.MOST_COMPARED + 1)
         kinds = [part.kind for part in compare(f"x {old}", "x b c")]
         self.assertEqual(kinds, ["same", "changed"])
 

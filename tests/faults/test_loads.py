@@ -1,7 +1,5 @@
 """A load and a migration at once: one waits to be told again, and neither is spoilt."""
 
-import tempfile
-from pathlib import Path
 from unittest import mock
 
 from django.core.management import call_command
@@ -12,6 +10,7 @@ from cables.loader import one_load
 from cables.models import Cable, Load
 from tests.base import TransactionTestCase
 from tests.operations.test_backups import managed
+from tests.slow import slow
 from tests.source_files import csv_file, csv_record
 from tests.waiting import PATIENCE, wait_until
 
@@ -19,9 +18,6 @@ RECORDS = 2_000
 
 
 class LoadFaultTests(TransactionTestCase):
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-
     def file(self, records):
         given = (
             csv_record(f"09ROME{900_000 + n}", text="Fees rose. " * 20) for n in range(records)
@@ -31,6 +27,7 @@ class LoadFaultTests(TransactionTestCase):
     def start(self, file):
         return managed("load_cables", file, name=connection.settings_dict["NAME"])
 
+    @slow("no migration beside a load")
     def test_a_migration_waits_for_no_load_and_disturbs_none(self):
         process = self.start(self.file(RECORDS))
         wait_until(Load.objects.exists)

@@ -1,6 +1,5 @@
 """What was taken from readers is in nothing that their role can read: no table, no catalog."""
 
-import io
 import json
 import tempfile
 import threading
@@ -8,27 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.contrib.auth.models import User
-from django.core.management import call_command
 from django.db import connection
 
+from cables import models
 from cables.curation.erasures import erase
 from cables.curation.origin_tag_merges import merge
 from cables.curation.redactions_and_corrections import correct_cable, redact_cable
 from cables.loader import LoadBusy, Progress, apply, compare, load, one_load
-from cables.models import (
-    Article,
-    Cable,
-    Change,
-    ChangeKind,
-    CitingWork,
-    Collection,
-    Country,
-    Highlight,
-    Load,
-    LoadRow,
-    Origin,
-    Tag,
-)
 from cables.models.planner_statistics import LISTS, drop_text_statistics, permitted
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from cables.views.cable_pages.cable import find_cable
@@ -37,6 +22,7 @@ from tests.faults.reading import ReaderRoleCase
 from tests.planted import WORD, make_planted_cable
 from tests.project.test_redacted_leaks import PHRASES, plant
 from tests.source_files import csv_file, csv_record
+from tests.working import run_command
 
 REASON = "A witness is named in it."
 
@@ -78,31 +64,31 @@ class NothingBesideTests(ReaderRoleCase):
     def test_what_is_erased(self):
         cable = make_planted_cable()
         withhold(cable, REASON)
-        Origin.objects.filter(name="Embassy Rome").update(same_as=None)
+        models.Origin.objects.filter(name="Embassy Rome").update(same_as=None)
         publish(cable)
         self.assert_taken(lambda: erase(cable.reference, REASON, self.curator))
-        self.assertFalse(Tag.objects.filter(code=WORD).exists())
-        self.assertFalse(Origin.objects.filter(name=f"Embassy {WORD.title()}").exists())
+        self.assertFalse(models.Tag.objects.filter(code=WORD).exists())
+        self.assertFalse(models.Origin.objects.filter(name=f"Embassy {WORD.title()}").exists())
 
     def test_what_is_under_embargo(self):
         folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         record = csv_record("06ROME900007", body=f"TAGS: {WORD}\n\n1. (U) {WORD} rose.")
         path = csv_file(folder, record, name=f"{WORD}.csv")
-        run = Load.objects.create(
-            collection=Collection.objects.create(slug=WORD.lower(), name=WORD),
+        run = models.Load.objects.create(
+            collection=models.Collection.objects.create(slug=WORD.lower(), name=WORD),
             file=str(path),
             due=datetime(2099, 1, 1, tzinfo=UTC),
             embargo_reason=WORD,
         )
         compare(run, path, Progress(run))
         apply(run, path, Progress(run))
-        row = LoadRow.objects.get(outcome=LoadRow.Outcome.WAITING)
+        row = models.LoadRow.objects.get(outcome=models.LoadRow.Outcome.WAITING)
         self.analyze()
         self.assertEqual(self.telling(), set())
-        call_command("release_due", stdout=io.StringIO())
+        run_command("release_due")
         self.assertEqual(self.telling(), set())
-        LoadRow.objects.filter(pk=row.pk).update(due=datetime(2009, 1, 1, tzinfo=UTC))
-        call_command("release_due", stdout=io.StringIO())
+        models.LoadRow.objects.filter(pk=row.pk).update(due=datetime(2009, 1, 1, tzinfo=UTC))
+        run_command("release_due")
         self.assertIn("cables_cable", self.telling())
 
     def test_a_tag_that_is_corrected(self):
@@ -115,8 +101,8 @@ class NothingBesideTests(ReaderRoleCase):
 
     def test_a_tag_that_became_another(self):
         make_cables(["06BERLIN900001", "06BERLIN900002"], tags=[WORD])
-        Tag.objects.create(code=WORD, kind=Tag.Kind.UNKNOWN)
-        Tag.objects.create(code="EFIS", kind=Tag.Kind.SUBJECT)
+        models.Tag.objects.create(code=WORD, kind=models.Tag.Kind.UNKNOWN)
+        models.Tag.objects.create(code="EFIS", kind=models.Tag.Kind.SUBJECT)
         self.analyze()
         self.assertIn("cables_tagging.tag", self.kept(WORD))
         merge("tag", WORD, ["EFIS"], REASON, self.curator)
@@ -183,10 +169,12 @@ class HiddenRowsTests(ReaderRoleCase):
     """Rows that no published cable has, and what a view leaves out."""
 
     def test_an_expression_that_fails_repeats_no_row_that_the_view_leaves_out(self):
-        told, _ = ChangeKind.objects.get_or_create(name="withheld", defaults={"label": "Withheld"})
-        ChangeKind.objects.filter(pk=told.pk).update(is_public=True)
+        told, _ = models.ChangeKind.objects.get_or_create(
+            name="withheld", defaults={"label": "Withheld"}
+        )
+        models.ChangeKind.objects.filter(pk=told.pk).update(is_public=True)
         withhold(make_cable("06BERLIN900001"), REASON)
-        Change.objects.create(what=f"user {WORD}", action="changed", reason=WORD)
+        models.Change.objects.create(what=f"user {WORD}", action="changed", reason=WORD)
         shown = self.session.execute("SELECT count(*) FROM cables_publicchange").fetchone()
         self.assertEqual(shown, (1,))
         for column in ("reason", "what", "reference", "action", "name"):
@@ -222,12 +210,12 @@ class HiddenRowsTests(ReaderRoleCase):
         return {name for (name,) in self.session.execute(asked).fetchall()}
 
     def test_names_are_there_while_a_published_cable_has_them(self):
-        country = Country.objects.create(iso2="XA", name="Atlantis", slug="atlantis")
+        country = models.Country.objects.create(iso2="XA", name="Atlantis", slug="atlantis")
         origin = make_origin("Embassy Atlantis")
-        Origin.objects.filter(pk=origin.pk).update(country=country)
+        models.Origin.objects.filter(pk=origin.pk).update(country=country)
         for code in ("EFIS", "KLON"):
-            Tag.objects.create(code=code, kind=Tag.Kind.SUBJECT)
-        Article.objects.create(slug="draft", title="Draft")
+            models.Tag.objects.create(code=code, kind=models.Tag.Kind.SUBJECT)
+        models.Article.objects.create(slug="draft", title="Draft")
         cable = make_cable(origin="Embassy Atlantis", tags=["EFIS"])
         shown = {"Embassy Atlantis", "Atlantis", "EFIS"}
         self.assertEqual(self.names(), shown)
@@ -241,7 +229,7 @@ class HiddenRowsTests(ReaderRoleCase):
         make_cable(origin="Embassy Atlantis", tags=["EFIS"])
         cable = make_cable("06BERLIN900002", origin="Legation Atlantis", tags=["EFIX"])
         for code in ("EFIS", "EFIX"):
-            Tag.objects.get_or_create(code=code, kind=Tag.Kind.SUBJECT)
+            models.Tag.objects.get_or_create(code=code, kind=models.Tag.Kind.SUBJECT)
         shown = {"Embassy Atlantis", "EFIS"}
         withhold(cable, REASON)
         merge("origin", "Legation Atlantis", ["Embassy Atlantis"], "One place.", curator)
@@ -252,7 +240,7 @@ class HiddenRowsTests(ReaderRoleCase):
 
     def test_which_withheld_cable_was_worth_reading_is_not_told(self):
         cable = make_cable()
-        Highlight.objects.create(cable=cable, paragraph="par2")
+        models.Highlight.objects.create(cable=cable, paragraph="par2")
         asked = "SELECT cable_id, paragraph FROM cables_highlight"
         self.assertEqual(self.session.execute(asked).fetchall(), [(cable.pk, "par2")])
         withhold(cable, REASON)
@@ -262,8 +250,8 @@ class HiddenRowsTests(ReaderRoleCase):
 
     def test_which_works_cite_a_cable_is_told_of_public_ones_alone(self):
         cable = make_cable()
-        CitingWork.objects.create(cable=cable, title="Harbors")
-        CitingWork.objects.create(cable=cable, title="For the desk", is_public=False)
+        models.CitingWork.objects.create(cable=cable, title="Harbors")
+        models.CitingWork.objects.create(cable=cable, title="For the desk", is_public=False)
         asked = "SELECT title FROM cables_citingwork"
         self.assertEqual(self.session.execute(asked).fetchall(), [("Harbors",)])
         withhold(cable, REASON)
@@ -295,15 +283,15 @@ class LockTests(ReaderRoleCase):
             self.session.execute(f"SELECT pg_advisory_lock({0x4341424C + space})")
         self.session.execute("BEGIN")
         self.session.execute("LOCK TABLE cables_cable IN ACCESS SHARE MODE")
-        call_command("erase", "06BERLIN900001", reason=REASON, stdout=io.StringIO())
-        self.assertFalse(Cable.objects.exists())
+        run_command("erase", "06BERLIN900001", reason=REASON)
+        self.assertFalse(models.Cable.objects.exists())
 
     def test_it_cannot_keep_the_first_load_from_running(self):
         folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.session.execute("BEGIN")
         self.session.execute("LOCK TABLE cables_cable IN ACCESS SHARE MODE")
         load(csv_file(folder, csv_record("06ROME900007")))
-        self.assertTrue(Cable.objects.exists())
+        self.assertTrue(models.Cable.objects.exists())
         self.session.execute("SELECT")  # The server has not ended it, which the load waited for.
 
     def test_one_load_at_a_time(self):

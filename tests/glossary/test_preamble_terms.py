@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from cables.glossary.preamble_terms import read_opening
+from cables.glossary.header_terms import read_opening
 from tests.growth import check_growth
 from tests.slow import slow
 

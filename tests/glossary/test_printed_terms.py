@@ -5,8 +5,7 @@ from html import unescape
 from django.test import SimpleTestCase
 from lxml import html
 
-from cables.glossary.entries import entries
-from cables.glossary.printed_terms import KINDS, find_terms, terms_asked_for
+from cables.glossary.entries import KINDS, entries, find_terms, terms_asked_for
 from tests.base import TestCase
 from tests.builders import make_cable
 

@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from cables.graphics.reference_graph import HEAD, LONGEST, PITCH, TALL, WIDE, draw
+from cables.graphics.world_map import HEAD, LONGEST, PITCH, TALL, WIDE, draw
 
 COLUMNS = {-2: [], -1: ["06ROME1", "06ROME2"], 0: ["06BERLIN1"], 1: ["07OSLO1"]}
 

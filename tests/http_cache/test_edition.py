@@ -1,4 +1,4 @@
-"""A new release of the code or its packages gives every page a new edition."""
+"""A new release gives every page a new edition; what a page tells nginx of its time."""
 
 import shutil
 import tempfile
@@ -7,6 +7,7 @@ from pathlib import Path
 from unittest.mock import Mock, patch
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db import OperationalError, connections
 from django.test import SimpleTestCase, override_settings
 
@@ -15,6 +16,7 @@ from cables.mirror.file_paths import Site
 from cables.mirror.plan import digest_of_maker
 from cables.models.querysets import READER
 from tests.base import TransactionTestCase
+from tests.http_cache.test_middleware import CABLE, PageCacheTestCase
 
 # Folders beside the application; every other one of the project has to do with pages.
 NOT_THE_APPLICATION = ("tests", "docs", "staticfiles", "dist", "htmlcov")
@@ -129,3 +131,21 @@ class ConnectionTests(TransactionTestCase):
             self.addCleanup(self.reader.close)
             latest_edition()
         self.assertIs(self.reader.connection, connection)
+
+
+class NginxHeaderTests(PageCacheTestCase):
+    def test_nginx_may_store_pages_for_a_second_and_nothing_else(self):
+        redirect, stream = "/cable/06BERLIN900001", "/search.csv?q=harbor"
+        for address, seconds, said in (
+            (CABLE, 1, "1"),
+            (CABLE, 5, "5"),
+            (CABLE, 0, "@1"),
+            (redirect, 1, "0"),
+            (stream, 1, "0"),
+        ):
+            with self.subTest(address, seconds=seconds), override_settings(PROXY_SECONDS=seconds):
+                caches["pages"].clear()
+                response = self.client.get(address)
+                self.assertEqual(response["X-Accel-Expires"], said)
+                stale = "stale-while-revalidate" in response["Cache-Control"]
+                self.assertEqual(stale, said in "15")

@@ -11,6 +11,7 @@ from cables.models import Cable, Collection, Copy, Load, LoadRow, Matter
 from cables.operations.integrity import IntegrityReport, check
 from cables.sources import CsvMapping, nara_list
 from cables.sources.nara_attributes import READ
+from cables.sources.parsed_cable import parsed
 from tests.loader.test_load import LoadTestCase
 from tests.loader.test_mapped_loads import MappedLoadTestCase
 from tests.slow import some
@@ -98,7 +99,7 @@ class ColumnTests(TableTestCase):
         path = self.folder / "row.csv"
         row = {"draft date": "", "document number": "", "film number": ""} | row
         path.write_text("\n".join(",".join(each) for each in (row, row.values())))
-        (record,) = nara_list.read(path)
+        (record,) = parsed(nara_list.read(path))
         return record
 
     def test_cells_beyond_the_heading_are_no_part_of_a_list(self):

@@ -1,8 +1,6 @@
 """The load_cables command as an operator types it."""
 
 import io
-import tempfile
-from pathlib import Path
 
 from django.core.management import CommandError, call_command
 
@@ -13,9 +11,6 @@ from tests.source_files import csv_file, csv_record, page_file
 
 
 class LoadCablesTests(TestCase):
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-
     def run_command(self, *arguments, **options):
         out, err = io.StringIO(), io.StringIO()
         call_command("load_cables", *map(str, arguments), stdout=out, stderr=err, **options)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import tempfile
 from pathlib import Path
 from unittest import mock
 
@@ -19,9 +18,6 @@ MANY_NATIONS = "S//REL TO USA, AUS, CAN, GBR, NZL, ISAF, NATO, GCTF"
 
 
 class DamageTests(TestCase):
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-
     def load(self, *records, **options):
         return load(csv_file(self.folder, *records), **options)
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from cables.loader import LoadCancelled, LoadError, Progress, apply, load, load_progress, read_ahead
 from cables.loader.store import Store
 from cables.models import Cable, Load, LoadRow, Origin
-from cables.sources import parser_processes, read_tasks
+from cables.sources import parser_processes
 from tests.admin.test_loads import LoadsTestCase
 from tests.base import TestCase, TransactionTestCase
 from tests.builders import make_cable, withhold
@@ -33,7 +33,7 @@ SMALL_TASKS = {"TASK_BYTES": 2_000, "TASK_RECORDS": 4}
 
 def in_small_tasks(test):
     """Cut the files of a test into small tasks, and start parsers for them."""
-    test.enterContext(mock.patch.multiple(read_tasks, **SMALL_TASKS))
+    test.enterContext(mock.patch.multiple(parser_processes, **SMALL_TASKS))
     test.enterContext(mock.patch.object(parser_processes, "TASKS_WITHOUT_PARSERS", 2))
     test.enterContext(mock.patch.object(read_ahead, "BATCH_RECORDS", BATCH))
     folder = test.enterContext(tempfile.TemporaryDirectory())

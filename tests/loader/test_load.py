@@ -1,9 +1,7 @@
 """What becomes of each record; loading a file again changes nothing."""
 
 import itertools
-import tempfile
 from datetime import date
-from pathlib import Path
 
 from cables.loader import LoadReport, load
 from cables.models import Cable, Copy, FormerParagraph, Load, LoadRow, Origin, Tag, Tagging, Version
@@ -23,9 +21,6 @@ def everything():
 
 
 class LoadTestCase(TestCase):
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-
     def csv(self, *records, **options):
         return load(csv_file(self.folder, *records), **options)
 

@@ -17,7 +17,7 @@ class LookupsTest(LoadTestCase):
         super().setUp()
         path = csv_file(self.folder, csv_record("75LISBON900012", body="1. Quay"))
         self.run_of_load = begin(path, "cables", released=None, everything=False)
-        self.records = [finished(record, path) for record in csv_dump.split(path)]
+        self.records = [finished(record, path) for record in csv_dump.read(path)]
 
     def queries(self):
         """Return the queries that sort the records of a batch."""

@@ -1,12 +1,11 @@
 """Tables of another shape at the shell: --mapping, --encoding, and every row is accounted for."""
 
-import io
 import json
 import tempfile
 from pathlib import Path
 from random import Random
 
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import transaction
 
 from cables.loader import load
@@ -16,24 +15,20 @@ from tests.base import TestCase
 from tests.builders import withhold
 from tests.slow import examples, slow
 from tests.source_files import csv_file, csv_record
+from tests.working import run_command
 
 COLUMNS = {"reference": "No", "created": "Date", "body": "Text"}
 HEADING = "No,Date,Text\n"
 
 
 class MappedLoadTestCase(TestCase):
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-
     def write(self, data, name="table.csv"):
         path = self.folder / name
         path.write_bytes(data if isinstance(data, bytes) else data.encode())
         return path
 
     def run_command(self, *arguments, **options):
-        out = io.StringIO()
-        call_command("load_cables", *arguments, stdout=out, stderr=io.StringIO(), **options)
-        return out.getvalue()
+        return run_command("load_cables", *arguments, **options)
 
 
 class CommandTests(MappedLoadTestCase):
@@ -121,7 +116,7 @@ class CommandTests(MappedLoadTestCase):
         for outcome in ("created", "unchanged"):
             report = load(path, mapping=CsvMapping(columns=columns))
             self.assertEqual(getattr(report, outcome), 1)
-        call_command("reread", stdout=io.StringIO())
+        run_command("reread")
         cable = Cable.objects.get()
         self.assertEqual((cable.subject, cable.tags), ("Harbor", ["EFIS"]))
         page = self.client.get("/cable/09ROME900001/")

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from django.contrib.auth.models import User
 
-from cables.admin.correction_forms import why_taken
-from cables.admin.load_record_access import hidden_among
+from cables.admin.cable.correction_forms import why_taken
+from cables.admin.loads.load_previews import hidden_among
 from cables.curation.erasures import erase
 from cables.curation.held_records import apply_held
 from cables.curation.redactions_and_corrections import redact_cable

@@ -2,22 +2,22 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.contrib.auth.models import User
-from django.core.management import call_command
 
 from cables.curation.redactions_and_corrections import lift_redaction, redact_cable
 from cables.loader import load, record_in
 from cables.models import Cable, Load, LoadRow
 from cables.publication.row_values import raw_of
 from cables.sources import reader_for
+from cables.sources.parsed_cable import parsed
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cables
 from tests.nara_records import document
+from tests.working import run_command
 
 VOLUME = """\
 <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt>
@@ -50,7 +50,7 @@ class ReadAgainTests(TestCase):
     def test_references_without_year_or_station_stay_complete_when_all_is_read_again(self):
         self.load()
         self.assertEqual(self.told(), (CITED, []))
-        call_command("reread", stdout=StringIO())
+        run_command("reread")
         self.assertEqual(self.told(), (CITED, []))
 
     def test_they_stay_complete_beside_a_redaction_and_after_it(self):
@@ -61,7 +61,7 @@ class ReadAgainTests(TestCase):
         self.assertEqual(self.told(), (CITED, []))
 
     def test_they_stay_complete_in_a_record_that_waited(self):
-        (record,) = reader_for(self.path).read(self.path)
+        (record,) = parsed(reader_for(self.path).read(self.path))
         row = LoadRow(load=Load(), position=record.position, raw=raw_of(record))
         again = record_in(row)
         self.assertEqual(again.references, record.references)
@@ -87,7 +87,7 @@ class ReadAgainTests(TestCase):
         self.assertEqual(Cable.objects.count(), 2)
 
     def test_a_record_whose_origin_stands_for_a_printed_title_can_wait(self):
-        (record,) = reader_for(self.path).read(self.path)
+        (record,) = parsed(reader_for(self.path).read(self.path))
         titled = replace(record, facts={**record.facts, "printed_origin": "Ambassador Lima"})
         row = LoadRow(load=Load(), position=record.position, raw=raw_of(titled))
         again = record_in(row)

@@ -2,8 +2,8 @@
 
 from django.contrib.auth.models import User
 
+from cables.curation.bulk_changes import reread
 from cables.curation.redactions_and_corrections import redact_cable
-from cables.curation.reread_texts import reread
 from cables.loader import LoadReport, Progress, compare, load
 from cables.models import Cable, Copy, Load, LoadRow
 from cables.operations.integrity import IntegrityReport, check

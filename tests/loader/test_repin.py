@@ -1,29 +1,21 @@
 """After an upgrade of the segmenter, published paragraphs keep their ids (P-5)."""
 
-import io
-import tempfile
-from pathlib import Path
-
-from django.core.management import call_command
-
 from cables.loader import load
 from cables.models import Cable, FormerParagraph
 from cables.telegram.paragraphs import SEGMENTER
 from tests.base import TestCase
 from tests.source_files import csv_file, csv_record
+from tests.working import run_command
 
 TEXT = "Fees rose. \n \nAn aside about gulls. \n \nAnother about ships."
 
 
 class RepinTests(TestCase):
     def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         load(csv_file(self.folder, csv_record(text=TEXT)))
 
     def repin(self):
-        out = io.StringIO()
-        call_command("repin", stdout=out)
-        return out.getvalue()
+        return run_command("repin")
 
     def store_as_earlier_segmenter(self, keep):
         """Store the cable as if an earlier segmenter had seen only these of its blocks."""

@@ -1,6 +1,6 @@
 """Volumes beside other sources: each message is one cable, even if numbers are ambiguous."""
 
-from cables.curation.reread_texts import reread
+from cables.curation.bulk_changes import reread
 from cables.loader import LoadReport, load
 from cables.models import Cable, Copy, Marking, VolumePage
 from cables.models.volume_pages import LEFT_OUT

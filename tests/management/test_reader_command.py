@@ -1,7 +1,5 @@
 """Commands that read as pages do say what to do while the public tables cannot be read."""
 
-import tempfile
-from pathlib import Path
 from unittest import mock
 
 from django.core.management import CommandError, call_command
@@ -24,9 +22,6 @@ COMMANDS = {
 
 
 class ReaderCommandTests(TestCase):
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-
     def as_role(self, granted):
         """Read as a role that may read some public tables, until the test ends."""
         with connection.cursor() as cursor:

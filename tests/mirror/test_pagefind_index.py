@@ -12,8 +12,7 @@ from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import release_due
 from cables.mirror.build import ExportError
-from cables.mirror.pagefind_index import page_for_index
-from cables.mirror.word_periods import beginnings_in
+from cables.mirror.pagefind_index import beginnings_in, page_for_index
 from cables.models import Cable, LoadRow
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase

@@ -10,7 +10,7 @@ from cables.mirror.file_paths import file_of
 from cables.mirror.server_rules import LIVE as LIVE_RULE
 from cables.mirror.server_rules import RULES
 from cables.models.planner_statistics import renew_list_statistics
-from cables.operations.digests import list_digests
+from cables.operations.backups import list_digests
 from tests.base import TestCase
 from tests.builders import forget_counts
 from tests.slow import slow

@@ -12,8 +12,7 @@ from django.db import transaction
 from django.http import HttpResponse
 
 from cables.curation.erasures import erase
-from cables.curation.redactions_and_corrections import redact_cable
-from cables.curation.volume_withholdings import withhold_part
+from cables.curation.redactions_and_corrections import redact_cable, withhold_part
 from cables.loader import load
 from cables.mirror import build as exporting
 from cables.mirror.build import ExportError

@@ -4,7 +4,7 @@ from unittest import TestCase
 
 from django.urls import reverse
 
-from cables.models.addresses import address
+from cables.models.collection_origin_tag import address
 
 NAMES = {
     "cable": ["06BERLIN900001", "FRUS1861-D12A"],

@@ -4,12 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
-from unittest import TestCase
 from unittest.mock import patch
 
 from cables.operations.atomic_write import DRAFT, BeingWritten, atomic_write
+from tests.base import FolderTestCase
 from tests.paths import PROJECT
 
 WRITER = """
@@ -24,9 +22,8 @@ with atomic_write(Path(sys.argv[1])) as out:
 """
 
 
-class AtomicWriteTests(TestCase):
+class AtomicWriteTests(FolderTestCase):
     def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.draft = self.folder / DRAFT.format("monday.backup")
 
     def writer(self):

@@ -5,10 +5,10 @@ import itertools
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import zipfile
 from contextlib import suppress
@@ -37,12 +37,13 @@ from cables.operations.backups import (
     read_manifest,
 )
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
-from tests.base import TransactionTestCase
-from tests.builders import make_cable, withhold
+from tests.base import TestCase, TransactionTestCase
+from tests.builders import make_cable, make_version, withhold
 from tests.paths import PROJECT
 from tests.slow import SLOW, slow
 from tests.source_files import csv_file, csv_record
 from tests.waiting import PATIENCE, wait_until
+from tests.working import run_command
 
 MANAGE = PROJECT / "manage.py"
 DATA = os.environ.get("CABLES_TEST_DATA")
@@ -99,20 +100,15 @@ def managed(*arguments, name):
 
 class BackupTestCase(TransactionTestCase):
     def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.file = self.folder / "room.backup"
         self.name = connection.settings_dict["NAME"]
         self.elsewhere = f"{self.name}_restored"
 
     def backup(self):
-        out = StringIO()
-        call_command("backup", self.file, stdout=out, stderr=StringIO())
-        return out.getvalue()
+        return run_command("backup", self.file)
 
     def restore(self, *options):
-        out = StringIO()
-        call_command("restore", self.file, *options, stdout=out, stderr=StringIO())
-        return out.getvalue()
+        return run_command("restore", self.file, *options)
 
     def restore_elsewhere(self):
         """Restore into a new database, in a separate process."""
@@ -283,7 +279,7 @@ class DamageTests(BackupTestCase):
         process.communicate()
         self.assertEqual(self.file.read_bytes(), earlier)
         self.assertFalse(zipfile.is_zipfile(draft))
-        call_command("backup", self.folder / "next.backup", stdout=StringIO(), stderr=StringIO())
+        run_command("backup", self.folder / "next.backup")
         self.assertFalse(draft.exists(), "The next backup removes it, whatever its own name is.")
 
     @slow("no program killed")
@@ -312,3 +308,69 @@ class RealCablesTests(BackupTestCase):
         self.backup()
         self.restore_elsewhere()
         self.assertEqual(contents(self.elsewhere), contents(self.name))
+
+
+class ExportDigestsTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        make_cable("06ROME900010")
+        cable = make_cable("06BERLIN900001")
+        make_version(cable, 1, body="1. Old.")
+        make_version(cable, 2, body="1. Newer.")
+        withhold(make_cable("06BERLIN900002"), "Names a ship.")
+
+    def export(self, *file):
+        out, told = StringIO(), StringIO()
+        call_command("export_digests", *file, stdout=out, stderr=told)
+        return out.getvalue(), told.getvalue()
+
+    def test_every_public_version_is_listed_in_order(self):
+        listed, told = self.export()
+        paths = [line.split("  ", 1)[1] for line in listed.splitlines()]
+        self.assertEqual(
+            paths,
+            [
+                "cable/06BERLIN900001.txt",
+                "cable/06BERLIN900001/v1.txt",
+                "cable/06BERLIN900001/v2.txt",
+                "cable/06BERLIN900001/v3.txt",
+                "cable/06ROME900010.txt",
+                "cable/06ROME900010/v1.txt",
+            ],
+        )
+        self.assertEqual(told, "6 digests of 2 cables written.\n")
+
+    def test_each_digest_is_that_of_the_file_at_its_address(self):
+        for line in self.export()[0].splitlines():
+            digest, path = line.split("  ")
+            with self.subTest(path):
+                content = self.client.get(f"/{path}").content
+                self.assertEqual(hashlib.sha256(content).hexdigest(), digest)
+
+    def test_sha256sum_checks_a_mirror(self):
+        if not shutil.which("sha256sum"):
+            self.skipTest("sha256sum is not installed")
+        file = self.folder / "SHA256SUMS"
+        self.export(str(file))
+        for line in file.read_text().splitlines():
+            path = self.folder / line.split("  ")[1]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(self.client.get(f"/{line.split('  ')[1]}").content)
+        check = ["sha256sum", "--check", "--strict", "--quiet", file.name]
+        self.assertEqual(subprocess.run(check, cwd=self.folder).returncode, 0)
+        (self.folder / "cable/06ROME900010.txt").write_text("Another word.\n")
+        altered = subprocess.run(check, cwd=self.folder, capture_output=True)
+        self.assertEqual(altered.returncode, 1)
+
+    def test_a_failed_export_leaves_the_old_file(self):
+        file = self.folder / "SHA256SUMS"
+        file.write_text("before\n")
+        Cable.objects.filter(reference="06ROME900010").update(digest="é")
+        with self.assertRaises(UnicodeError):
+            self.export(str(file))
+        self.assertEqual(file.read_text(), "before\n")
+        self.assertEqual(list(self.folder.iterdir()), [file])
+
+    def test_a_file_that_cannot_be_written_is_named(self):
+        with self.assertRaisesMessage(CommandError, "No such file or directory"):
+            self.export(str(self.folder / "missing" / "SHA256SUMS"))

@@ -4,7 +4,6 @@ import errno
 import io
 import json
 import logging
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest import mock
 from zipfile import ZipFile
@@ -14,15 +13,14 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from cables.curation.redactions_and_corrections import redact_cable
-from cables.loader import load
 from cables.models import Cable, Change, Collection
 from cables.operations import originals_bag
 from cables.operations.atomic_write import DRAFT, OF_FOLDER
 from cables.operations.originals_bag import BagError, write_bag
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
-from tests.builders import withhold
-from tests.source_files import csv_file, csv_record
+from tests.builders import load_records, withhold
+from tests.source_files import csv_record
 
 bagit.LOGGER.setLevel(logging.ERROR)  # It tells of each file that it checks.
 TEXT = "1. (U) Quinto Rossi raised the fees."
@@ -32,9 +30,8 @@ class OriginalsTests(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.by = User.objects.create_superuser("root")
-        with TemporaryDirectory() as folder:
-            records = [csv_record(f"09ROME90000{number}", text=TEXT) for number in range(1, 5)]
-            load(csv_file(Path(folder), *records))
+        records = [csv_record(f"09ROME90000{number}", text=TEXT) for number in range(1, 5)]
+        load_records(*records)
         cables = {cable.reference[-1]: cable for cable in Cable.objects.all()}
         strike = Strike(EVERYWHERE, ("Quinto Rossi",))
         for number in "23":
@@ -42,9 +39,6 @@ class OriginalsTests(TestCase):
             redact_cable(cable, strike, "A witness.", cls.by, cable.edit_token())
         for number in "34":
             withhold(Cable.objects.get(pk=cables[number].pk))
-
-    def setUp(self):
-        self.folder = Path(self.enterContext(TemporaryDirectory()))
 
     def left(self):
         return sorted(path.name for path in self.folder.iterdir())
@@ -156,7 +150,7 @@ class OriginalsTests(TestCase):
     def test_too_many_for_a_page_are_refused(self):
         collection = Cable.objects.first().copies.get().collection
         self.client.force_login(self.by)
-        with mock.patch("cables.admin.collection_exports.MOST", 3):
+        with mock.patch("cables.admin.catalogue.MOST", 3):
             page = self.client.post(
                 f"/admin/cables/collection/{collection.pk}/originals/", {"reason": "x"}
             )

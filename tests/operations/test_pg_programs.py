@@ -1,9 +1,7 @@
 """PostgreSQL's programs are taken from one folder, all of one version that fits server and dump."""
 
 import os
-import tempfile
 from pathlib import Path
-from unittest import TestCase
 from unittest.mock import patch
 
 from django.db import connection
@@ -12,6 +10,7 @@ from django.test import override_settings
 from cables.operations import pg_programs
 from cables.operations.backups import for_server, oldest_reader
 from cables.operations.pg_programs import ProgramError, command
+from tests.base import FolderTestCase
 
 WHOLE = ("pg_dump", "pg_restore", "psql")
 OLD, NEW = dict.fromkeys(WHOLE, 15), dict.fromkeys(WHOLE, 17)
@@ -20,9 +19,8 @@ MIXED = {"pg_dump": 15, "pg_restore": 15, "psql": 17}  # As Debian's /usr/bin st
 TIMEOUT = b"SET statement_timeout = 0;\nSET transaction_timeout = 0;\nSET lock_timeout = 0;\n"
 
 
-class ProgramTests(TestCase):
+class ProgramTests(FolderTestCase):
     def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.enterContext(patch.object(pg_programs, "DEBIAN", self.folder / "debian"))
         self.enterContext(override_settings(EMBEDDED_POSTGRES=False, POSTGRES_PROGRAMS=self.none))
         environment = {"PATH": f"{self.folder / 'path' / 'bin'}:{os.environ['PATH']}"}

@@ -4,21 +4,17 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import override_settings
 
-from cables.decisions.batch_tasks import carry_out_decision
-from cables.decisions.batches import choose_for_decision, preview_decision
+from cables.decisions.batches import carry_out_decision, choose_for_decision, preview_decision
 from cables.loader import LoadBusy, one_load, release_due
 from cables.models import BulkDecision, Cable, Change, Collection, Load, LoadRow, Note
-from cables.operations.load_queue import defer_load, file_queue
-from cables.operations.tasks import apply_load
+from cables.operations.tasks import apply_load, defer_load, file_queue
 from tests.admin.test_embargo_forms import ONE
 from tests.base import TransactionTestCase
 from tests.builders import make_cables
@@ -33,7 +29,6 @@ RECORDS = 3_000
 
 class WorkerTests(TransactionTestCase):
     def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.enterContext(override_settings(UPLOADS_DIR=self.folder))
         self.addCleanup(self.forget_jobs)
         self.user = User.objects.create_user("anna")

@@ -1,13 +1,12 @@
 """What is erased is gone from the files of the database, when an archive asks for that."""
 
-import io
 from contextlib import suppress
 from pathlib import Path
 from unittest.mock import patch
 
 import psycopg
 from django.contrib.auth.models import User
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import connection
 
 from cables.curation.erasures import erase
@@ -20,6 +19,7 @@ from tests.builders import make_cable, make_cables, make_origin, withhold
 from tests.operations.test_backups import address
 from tests.planted import WORD, make_planted_cable
 from tests.waiting import wait_until
+from tests.working import run_command
 
 REASON = "A court ordered it."
 
@@ -65,9 +65,7 @@ class FilesTests(TransactionTestCase):
             self.skipTest(f"The files of the database are elsewhere: {error}")
 
     def run_command(self, *arguments, **options):
-        out = io.StringIO()
-        call_command(*arguments, **options, stdout=out, stderr=io.StringIO())
-        return out.getvalue()
+        return run_command(*arguments, **options)
 
     def scrub(self):
         """Scrub, again while autovacuum or another test's session still sees what was deleted."""

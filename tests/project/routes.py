@@ -3,12 +3,19 @@
 The cable is that of make_planted_cable (tests/planted.py), withheld or redacted.
 """
 
+from django.urls import get_resolver
+
 from cables.citations.arks import NameAuthority
 from cables.search import holdings
-from cables.views.list_pages.data import KINDS
 from tests.planted import WORD, tells
 
+DESK = "admin/"
 CABLE = "/cable/06BERLIN900001"
+# What the parameters of a route are where it could show the cable; of others ROUTES has addresses.
+VALUES = {
+    **{"<reference:reference>": "06BERLIN900001", "<paragraph:paragraph>": "par1"},
+    **{"<paragraph:first>": "par1", "<paragraph:last>": "par1.1"},
+}
 MISSPELT = WORD.replace("Z", "S")[:-1]  # A page may repeat it.
 TAG_PAGE = "tag/<tag:code>_<int:number>.html"
 PASSAGE = "cable/<reference:reference>/<paragraph:first>--<paragraph:last>"
@@ -29,12 +36,36 @@ ARKS = [
 OAI_NAMES = ("oai:testserver:06BERLIN900001", "oai:testserver:06BONN900001")
 OAI_SETS = ("tag", "tag:EFIS", "origin", "collection:cables")
 
-# Route -> addresses at which a page of it could show the withheld cable.
 BY_SOURCE = {
     "volume/<slug:volume>": "/volume/frus2004v1",
     "volume/<slug:volume>/<str:chapter>": "/volume/frus2004v1/ch1",
     "collection/<slug:slug>": "/collection/cables",
 }
+
+
+def routes(resolver=None, above=""):
+    """Yield every route of the site, of included URLconfs too."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = above + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from routes(pattern, route)
+        else:
+            yield route
+
+
+def usual():
+    """Return {route: its address} of all routes for readers with no parameters but VALUES."""
+    found = {}
+    for route in routes():
+        address = route
+        for name, value in VALUES.items():
+            address = address.replace(name, value)
+        if "<" not in address and not route.startswith(DESK):
+            found[route] = [f"/{address}"]
+    return found
+
+
+# Route -> addresses at which a page of it could show the withheld cable, in place of the usual one.
 ROUTES = {
     "": ["/", "/?ref=06BERLIN900001"],
     "search/": [
@@ -56,10 +87,7 @@ ROUTES = {
     "search.atom": ["/search.atom?q=rose", "/search.atom?tag=EFIS"],
     "search.csv": ["/search.csv?q=rose", "/search.csv?tag=EFIS"],
     "search.json": ["/search.json?q=rose", "/search.json?tag=EFIS"],
-    "opensearch.xml": ["/opensearch.xml"],
     "cable.json": ["/cable.json", "/cable.json?tag=EFIS", f"/cable.json?tag={WORD}"],
-    **{f"{kind}.json": [f"/{kind}.json"] for kind in KINDS},
-    "openapi.json": ["/openapi.json"],
     "oai": [
         *("/oai?verb=Identify", "/oai?verb=ListSets", "/oai?verb=ListMetadataFormats"),
         *(f"/oai?verb=ListRecords&metadataPrefix={prefix}" for prefix in ("oai_dc", "mods")),
@@ -75,27 +103,17 @@ ROUTES = {
     "volume/<slug:volume>.datacite.xml": ["/volume/frus2004v1.datacite.xml"],
     "collection/<slug:slug>.datacite.json": ["/collection/cables.datacite.json"],
     "collection/<slug:slug>.datacite.xml": ["/collection/cables.datacite.xml"],
-    "developers/": ["/developers/"],
-    "robots.txt": ["/robots.txt"],
-    "sitemap.xml": ["/sitemap.xml"],
     "sitemap-lists-<int:part>.xml": ["/sitemap-lists-1.xml"],
     "sitemap-<month_file:month>-<int:part>.xml": [
         "/sitemap-2004-05-1.xml",
         "/sitemap-2006-03-1.xml",
     ],
-    "articles.atom": ["/articles.atom"],
     "quote/": ["/quote/?reference=06BERLIN900001"],
-    "quote.json": ["/quote.json"],
     "oembed.json": [
         f"/oembed.json?url=http://testserver{CABLE}/",
         f"/oembed.json?url=http://testserver{CABLE}/par1/",
         "/oembed.json?url=http://testserver/cable/06BONN900001/%23par1",
     ],
-    "annotations/": ["/annotations/"],
-    "llms.txt": ["/llms.txt"],
-    ".well-known/api-catalog": ["/.well-known/api-catalog"],
-    ".well-known/security.txt": ["/.well-known/security.txt"],
-    "mcp": ["/mcp"],
     **{
         f"{route}/selectors.json": [
             f"{address}/selectors.json",
@@ -104,9 +122,7 @@ ROUTES = {
         ]
         for route, address in (PLACES | VERSION_PLACES).items()
     },
-    "about/": ["/about/"],
     "about/<slug:slug>/": ["/about/privacy/"],
-    "articles/": ["/articles/"],
     "articles/<slug:slug>/": ["/articles/harbor-fees/", "/articles/draft/"],
     "cable/<reference:reference>.txt": [f"{CABLE}.txt", "/cable/06BONN900001.txt"],
     "cable/<reference:reference>": [CABLE, "/cable/06BONN900001"],
@@ -130,14 +146,7 @@ ROUTES = {
         f"{CABLE}/v1/par1.txt",
         f"{CABLE}/v2/par9.txt",
     ],
-    "cable/<reference:reference>/history": [f"{CABLE}/history"],
     "cable/<reference:reference>/history/": [f"{CABLE}/history/", f"{CABLE}/history/?page=2"],
-    "cable/<reference:reference>/copies": [f"{CABLE}/copies"],
-    "cable/<reference:reference>/copies/": [f"{CABLE}/copies/"],
-    "cable/<reference:reference>/timemap": [f"{CABLE}/timemap"],
-    "cable/<reference:reference>/timemap/": [f"{CABLE}/timemap/"],
-    "cable/<reference:reference>/<paragraph:paragraph>/timemap/": [f"{CABLE}/par1/timemap/"],
-    "cable/<reference:reference>/<paragraph:paragraph>": [f"{CABLE}/par1"],
     "cable/<reference:reference>/<paragraph:paragraph>/": [
         f"{CABLE}/par1/",
         f"{CABLE}/par1.1/",
@@ -151,21 +160,11 @@ ROUTES = {
         f"{CABLE}/par9.txt",
         f"{CABLE}/parB.txt",
     ],
-    f"{PASSAGE}": [f"{CABLE}/par1--par1.1"],
     f"{PASSAGE}/": [f"{CABLE}/par1--par1.1/", f"{CABLE}/par9--par1/", f"{CABLE}/par1--par99/"],
     f"{PASSAGE}.txt": [f"{CABLE}/par1--par1.1.txt", f"{CABLE}/par1--par9.txt"],
-    **{f"{route}/cite": [f"{address}/cite"] for route, address in PLACES.items()},
     **{
         f"{route}/cite/": [f"{address}/cite/", f"{address}/cite/?style=apa&c=06BERLIN900001"]
         for route, address in PLACES.items()
-    },
-    **{f"{route}/embed": [f"{address}/embed"] for route, address in PLACES.items()},
-    **{f"{route}/embed/": [f"{address}/embed/"] for route, address in PLACES.items()},
-    **{f"{route}/card.png": [f"{address}/card.png"] for route, address in PLACES.items()},
-    **{
-        f"{route}.{form}": [f"{address}.{form}"]
-        for route, address in PLACES.items()
-        for form in ("bib", "ris", "csl.json", "json", "md")
     },
     "cite/": [
         "/cite/?c=06BERLIN900001&c=06ROME900002",
@@ -180,36 +179,26 @@ ROUTES = {
         ]
         for form in ("bib", "ris", "csl.json", "md", "txt")
     },
-    "cable/<reference:reference>/references": [f"{CABLE}/references"],
     "cable/<reference:reference>/references/": [
         f"{CABLE}/references/",
         "/cable/06BONN900001/references/",
         "/cable/06ROME900002/references/",  # It refers to the withheld one.
         "/cable/06BERLIN900002/references/",
     ],
-    "cable/<reference:reference>/similar": [f"{CABLE}/similar"],
     "cable/<reference:reference>/similar/": [f"{CABLE}/similar/", "/cable/06ROME900002/similar/"],
-    "datasets/": ["/datasets/"],
     "datasets/<str:version>/<str:name>": ["/datasets/latest/cables.jsonl.gz"],
-    "holdings/": ["/holdings/"],
     "holdings/<slug:kind>/": ["/holdings/origin/", "/holdings/tag/", "/holdings/volume/"],
     "holdings/<slug:kind>.csv": [f"/holdings/{kind}.csv" for kind in holdings.KINDS],
-    "changes/": ["/changes/"],
-    "changes.atom": ["/changes.atom"],
-    "glossary/": ["/glossary/"],
     "glossary/<glossary_page:page>/": ["/glossary/organizations/", "/glossary/subjects/"],
     "glossary/<str:code>/": [f"/glossary/{WORD}/", "/glossary/EFIS/", "/glossary/SECRET/"],
-    "released/": ["/released/"],
     "released.atom": ["/released.atom", f"/released.atom?tag={WORD}"],
     "released/<year:year>/": ["/released/2011/"],
     "released/<month:month>/": ["/released/2011/02/"],
     "released/<day:day>/": ["/released/2011/02/03/", "/released/2012/03/05/"],
     "released/<day:day>.atom": ["/released/2011/02/03.atom", "/released/2012/03/05.atom"],
-    "created/": ["/created/"],
     "created/<year:year>/": ["/created/2004/"],
     "created/<month:month>/": ["/created/2004/05/"],
     "created/<month:month>.atom": ["/created/2004/05.atom"],
-    "origin/": ["/origin/"],
     "origin/<slug:slug>/": [f"/origin/embassy-{WORD.lower()}/", "/origin/embassy-rome/"],
     "origin/<slug:slug>.atom": [
         f"/origin/embassy-{WORD.lower()}.atom",
@@ -217,17 +206,14 @@ ROUTES = {
     ],
     "origin/map/": ["/origin/map/", "/origin/map/?q=rose", "/origin/map/?since=2004&until=2004"],
     "origin/map/list/": ["/origin/map/list/", "/origin/map/list/?q=rose&since=2004"],
-    "place/": ["/place/"],
     "place/<slug:slug>/": [f"/place/{WORD.lower()}/", "/place/rome/"],
     "place/<slug:slug>.atom": [f"/place/{WORD.lower()}.atom", "/place/rome.atom"],
-    "country/": ["/country/"],
     "country/<slug:slug>/": [
         f"/country/{WORD.lower()}/",
         "/country/atlantis/",  # Another of its origins stands there.
         f"/country/atlantis/?origin=embassy-{WORD.lower()}",
     ],
     "country/<slug:slug>.atom": [f"/country/{WORD.lower()}.atom", "/country/atlantis.atom"],
-    "tag/": ["/tag/"],
     "tag/<tag:code>/": [
         f"/tag/{WORD}/",
         "/tag/EFIS/",
@@ -236,25 +222,19 @@ ROUTES = {
         f"/tag/EFIS/?origin=embassy-rome&classification={WORD}&{WORD}=1",
     ],
     "tag/<tag:code>.atom": [f"/tag/{WORD}.atom", "/tag/EFIS.atom", f"/tag/EFIS.atom?tag={WORD}"],
-    "classification/": ["/classification/"],
     "classification/<slug:slug>/": ["/classification/secret/", "/classification/unclassified/"],
     "classification/<slug:slug>.atom": ["/classification/secret.atom"],
-    "volume/": ["/volume/"],
-    "collection/": ["/collection/"],
     **{
         f"{route}{end}": [f"{address}{end}", f"{address}{end}?concept={WORD}"]
         for route, address in BY_SOURCE.items()
         for end in ("/", ".atom")
     },
-    **{f"about/requests/{end}/": [f"/about/requests/{end}/"] for end in ("form", "figures")},
-    "caption/": ["/caption/"],
     "caption/<str:code>/": [
         f"/caption/{WORD}/",
         "/caption/SIPDIS/",
         f"/caption/SIPDIS/?caption={WORD}&mark={WORD}",
     ],
     "caption/<str:code>.atom": [f"/caption/{WORD}.atom", "/caption/SIPDIS.atom"],
-    "mark/": ["/mark/"],
     "mark/<str:code>/": [f"/mark/{WORD}/", "/mark/SBU/", f"/mark/SBU/?mark={WORD}"],
     "mark/<str:code>.atom": [f"/mark/{WORD}.atom", "/mark/SBU.atom"],
     # Of earlier archives.
@@ -275,13 +255,10 @@ ROUTES = {
     "reldate/<old_day:day>_<int:number>.html": ["/reldate/2011-02-03_0.html"],
     "classification/<int:old>_<int:number>.html": ["/classification/3_0.html"],
     "origin/<int:old>_<int:number>.html": ["/origin/129_0.html"],
-    "cablegate.html": ["/cablegate.html"],
-    "index.html": ["/index.html"],
-    "static/html/faq.html": ["/static/html/faq.html"],
-    "support.html": ["/support.html"],
     "articles/<int:year>/<str:name>.html": ["/articles/2010/Harbor-Fees.html"],
     "<str:name>.html": ["/Harbor-Fees.html", "/Draft.html"],
 }
+ROUTES = usual() | ROUTES
 # Each list is data where it is a feed; of those by source /cable.json has the data.
 ROUTES |= {
     route.replace(".atom", ".json"): [address.replace(".atom", ".json") for address in addresses]

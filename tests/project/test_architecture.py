@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import Counter
+from functools import cache
 from unittest import TestCase
 
 from tests.paths import PROJECT
@@ -50,7 +51,7 @@ MAY_IMPORT = {
         *("api", "articles", "citations", "diffs", "glossary", "graphics", "models"),
         *("quotations", "search", "search_index", "sources", "telegram", "templatetags"),
     },
-    "assistants": {"api", "citations", "models", "search", "telegram", "views"},
+    "assistants": {"api", "citations", "models", "quotations", "search", "telegram", "views"},
     "admin": {
         *("api", "articles", "curation", "decisions", "diffs", "glossary", "loader", "models"),
         *(
@@ -113,16 +114,18 @@ def is_rename(node):
     return name in ("replace", "rename") and arguments == 1 and not node.keywords
 
 
+@cache
 def imports(path):
-    """Yield the dotted name of each module that a file imports, relative ones made absolute."""
-    package = path.relative_to(PROJECT).parts[:-1]
+    """Return the dotted name of each module that a file imports, relative ones made absolute."""
+    package, names = path.relative_to(PROJECT).parts[:-1], []
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else ()
             name = ".".join([*base, *filter(None, [node.module])])
-            yield from (f"{name}.{alias.name}" for alias in node.names)
+            names += [f"{name}.{alias.name}" for alias in node.names]
+    return names
 
 
 class ImportTests(TestCase):

@@ -15,8 +15,8 @@ from django.db import connection
 from cables.management.commands.serve import gunicorn
 from cables.operations import pg_programs
 from cables.operations.reader_role import SETTINGS, UNLOGGED
-from reading_room.database_urls import parse
-from tests.base import TransactionTestCase
+from reading_room.environment import parse_database_url
+from tests.base import FolderTestCase, TransactionTestCase
 from tests.paths import PROJECT
 
 FOLDER = PROJECT / "docs" / "deployment"
@@ -36,11 +36,8 @@ def options_of(command):
     return {name: value for name, value in found.items() if name not in OF_THE_MACHINE}
 
 
-class ProgramTests(TestCase):
+class ProgramTests(FolderTestCase):
     """Files that only another program can judge; skipped where it is not installed."""
-
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def run_program(self, name, *arguments):
         """Fail the test with what a program says, unless it is content."""
@@ -178,7 +175,7 @@ class ComposeTests(TestCase):
         hosts = re.search(r"@([^/]+)/", given["READER_DATABASE_URL"])[1].split(",")
         self.assertLessEqual({*hosts}, {*self.compose["services"]})
         example = given["READER_DATABASE_URL"].replace("${READER_PASSWORD:?}", "secret")
-        self.assertEqual(len(parse("NOT_SET_ANYWHERE", example)["REPLICAS"]), 2)
+        self.assertEqual(len(parse_database_url("NOT_SET_ANYWHERE", example)["REPLICAS"]), 2)
 
     def test_all_settings_can_be_given_in_a_file_of_their_own(self):
         for name in ("migrate", "web", "work"):

@@ -2,7 +2,8 @@
 
 One cable is redacted and one is withheld; what stands beside them repeats the word. Every page that
 such a role reaches by links is read, and each list is asked for the word in all ways that Django
-knows: the answer has to be that for a word that nobody wrote.
+knows: the answer has to be that for a word that nobody wrote. Nothing of a proposal or a request
+reaches readers.
 """
 
 import re
@@ -13,17 +14,19 @@ from urllib.parse import urljoin
 
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 
+from cables import models
 from cables.admin.base import DeskAdmin
 from cables.curation.redactions_and_corrections import redact_cable
-from cables.models import BulkDecision, Cable, Correction, Left, LoadRow
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
+from tests.admin.test_request_cases import close, make_case
 from tests.base import TestCase
-from tests.builders import forget_counts, make_cable, withhold
+from tests.builders import forget_counts, make_cable, make_changes, withhold
 from tests.models.test_roles import LETTERS, make_people
-from tests.planted import WORD
-from tests.project.test_redacted_leaks import PHRASES, body, plant
+from tests.planted import WORD, tells
+from tests.project.routes import ROUTES
+from tests.project.test_redacted_leaks import PHRASES, body, plant, public_rows
 from tests.slow import SLOW, some
 
 OTHER = "XYLOPHAGOUS"  # A word that nobody wrote.
@@ -56,7 +59,7 @@ DESK = re.compile("/admin/[^?]*(\\?(?!o=)[^&]*)?")  # With one filter, in the us
 MOST_ALIKE = 4 if SLOW else 2  # Addresses that differ only in numbers and values.
 
 
-def make_sealed_words(people) -> Cable:
+def make_sealed_words(people) -> models.Cable:
     """Store the word in everything that these roles may not see; return the redacted cable."""
     redactor, cataloguer = people["R"], people["C"]
     redacted = plant()
@@ -67,27 +70,27 @@ def make_sealed_words(people) -> Cable:
     )
     values = {"reason": WORD, "by": cataloguer}
     for cable in (redacted, withheld):
-        Correction.objects.create(cable=cable, field="subject", value=WORD, **values)
+        models.Correction.objects.create(cable=cable, field="subject", value=WORD, **values)
         cable.changes.create(action="corrected", **values)
-        Left.objects.create(
+        models.Left.objects.create(
             kind="no-subject",
             key=cable.reference,
             label=cable.reference,
             reason=WORD,
             by=cataloguer,
         )
-        decision = BulkDecision.objects.create(
+        decision = models.BulkDecision.objects.create(
             kind="correct", state="done", parameters={"field": "subject", "value": WORD}, **values
         )
         decision.rows.create(cable=cable, outcome="done")
-        LoadRow.objects.create(
+        models.LoadRow.objects.create(
             load=redacted.copies.first().load,
             position=cable.pk,
             source="x.csv",
             reference=cable.reference,
             raw=body("x"),
             digest=cable.pk,
-            outcome=LoadRow.Outcome.HELD,
+            outcome=models.LoadRow.Outcome.HELD,
             reason="It waits.",
         )
     redact_cable(redacted, Strike(EVERYWHERE, PHRASES), "A witness is named.", redactor)
@@ -185,7 +188,7 @@ class DeskLeakTests(TestCase):
 
     def test_lists_are_sorted_only_by_their_sortable_columns(self):
         self.client.force_login(User.objects.create_superuser("root"))
-        for model in admin.site._registry:
+        for model in some(admin.site._registry, 2):
             address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
             usual = self.client.get(address).context["cl"]
             for number, name in enumerate(usual.list_display):
@@ -212,6 +215,70 @@ class DeskLeakTests(TestCase):
                 if field.is_relation
             ]
         for role, client in self.clients(WITHOUT_SIGHT):
-            for address in addresses:
+            for address in some(addresses, 2):
                 with self.subTest(role, address=address):
                     self.assertEqual(len(self.answers(client, address)), 1)
+
+
+@override_settings(REQUEST_FORM=True, REQUEST_FIGURES=True, REQUEST_ADDRESS="desk@example.org")
+class ProposalAndRequestLeakTests(TestCase):
+    """No word to be redacted, name, letter or comment reaches readers, whatever they are shown."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.cable = make_cable("06BERLIN900001", tags=["EFIS"])
+        make_changes(cls.cable, "HARMLESS")
+        texts = dict.fromkeys(("name", "contact", "message", "written", "letter"), WORD)
+        for number in range(6):
+            case = make_case(
+                received=f"2025-03-0{number + 1}", places=[WORD], named=[WORD], **texts
+            )
+            case.comment(WORD)
+            case.write_down("received")
+            if number:
+                close(case)
+        models.RequestFigure.renew()
+        cls.anna = User.objects.create_user("anna", is_staff=True)
+        cls.before = models.State.objects.get().number
+        for state in models.Proposal.State.values:
+            proposal = models.Proposal.objects.create(
+                kinds=["redact"],
+                title=f"Redact {cls.cable}",
+                address=f"/admin/cables/redaction/new/?cable={WORD}",
+                data=f"words={WORD}",
+                fields=[["Words", WORD]],
+                reason=WORD,
+                answer=WORD,
+                named=[cls.cable.reference],
+                cable=cls.cable,
+                by=cls.anna,
+                state=state,
+            )
+            proposal.comment(WORD, cls.anna)
+            for action in ("proposed", "approved", "refused", "withdrawn", "proposed again"):
+                proposal.write_down(action, cls.anna)
+
+    def test_no_page_has_a_word_of_a_proposal_or_a_case(self):
+        for addresses in ROUTES.values():
+            for address in addresses:
+                with self.subTest(address):
+                    own = WORD in address.upper()  # An address may have no word of it.
+                    self.assertFalse(not own and tells(self.client.get(address)))
+
+    def test_no_row_that_readers_can_read_has_one(self):
+        self.assertNotIn(WORD, public_rows().upper())
+        self.assertNotIn("PROPOSAL", public_rows().upper())
+        self.assertFalse({models.Proposal, models.ProposalComment} & set(models.PUBLIC))
+
+    def test_readers_do_not_see_that_there_are_proposals(self):
+        models.ChangeKind.objects.update(is_public=True, with_reason=True, with_name=True)
+        for address in ("/changes/", "/changes.atom", "/cable/06BERLIN900001/"):
+            with self.subTest(address):
+                self.assertNotIn("propos", self.client.get(address).content.decode().lower())
+        self.assertEqual(models.State.objects.get().number, self.before)
+
+    def test_no_page_has_the_number_of_a_case(self):
+        number = f"case {make_case().number}"
+        for address in ("/changes/", "/changes.atom", "/about/requests/figures/", "/holdings/"):
+            with self.subTest(address):
+                self.assertNotContains(self.client.get(address), number)

@@ -35,7 +35,6 @@ class NginxTests(LiveServerTestCase):
         caches["pages"].clear()
         self.cable = make_cable(subject="HARBOR FEES", tags=["EFIS"])
         self.room = self.server_thread.port
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         try:
             self.port = self.enterContext(nginx_before(self.room, self.folder))
         except LookupError as error:

@@ -4,17 +4,15 @@ A word is written as the reason of every decision of the desk, and another as th
 All kinds of changes are shown to readers, but without reasons.
 """
 
-from io import StringIO
 from itertools import cycle
 
 from django.contrib.auth.models import User
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
-from cables.admin.correction_forms import name_reference, remove_reference
-from cables.admin.undo_links import FINDERS, add_undo_links
+from cables.admin.cable.correction_forms import name_reference, remove_reference
+from cables.admin.log import FINDERS, add_undo_links
 from cables.api.bulk_export import WRITERS
 from cables.curation.redactions_and_corrections import (
     correct_cable,
@@ -23,9 +21,13 @@ from cables.curation.redactions_and_corrections import (
     undo_correction,
 )
 from cables.decisions.batch_kinds import BatchKind
-from cables.decisions.batch_tasks import carry_out_decision, undo_decision
-from cables.decisions.batches import choose_for_decision, preview_decision
-from cables.decisions.reason_fields import LOG, READERS
+from cables.decisions.batches import (
+    carry_out_decision,
+    choose_for_decision,
+    preview_decision,
+    undo_decision,
+)
+from cables.decisions.forms import LOG, READERS
 from cables.loader import load
 from cables.models import Cable, Change, ChangeKind, Proposal
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
@@ -45,7 +47,7 @@ from tests.project.routes import AUTHORITY, telling
 from tests.project.test_redacted_leaks import public_rows
 from tests.slow import some
 from tests.source_files import csv_file, csv_record
-from tests.working import work
+from tests.working import run_command, work
 
 PAGE = "/cable/06BERLIN900001/"
 OF_UNDOING = "ZOPILOTE"
@@ -179,7 +181,7 @@ class EveryPageTests(FewPages, TestCase):
 
     def test_no_export_has_the_reason(self):
         for form in WRITERS:
-            call_command("export", form, self.folder / form, stdout=StringIO(), stderr=StringIO())
+            run_command("export", form, self.folder / form)
         export(self.folder / "mirror")
         self.assertEqual(files_with(self.folder), set())
         self.assertIn("index.html", files_with(self.folder, "misread."))

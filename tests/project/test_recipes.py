@@ -4,8 +4,6 @@ A toy is a row in the table that the recipe names, patched for the test. No othe
 """
 
 import re
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from unittest.mock import patch
 
@@ -31,7 +29,7 @@ from cables.sources import FORMATS, SourceFormat
 from cables.sources.parse_record import Record, parse_record
 from cables.telegram import reference_items
 from cables.views.cable_pages import reference_links
-from cables.views.cable_pages.citation_forms import FILE_FORMS, TO_PASTE, FileForm
+from cables.views.cable_pages.metadata import FILE_FORMS, TO_PASTE, FileForm
 from reading_room.urls import urlpatterns
 from tests.base import TestCase
 from tests.builders import CREATED, RELEASED, forget_counts, make_cable
@@ -45,8 +43,8 @@ TABLES = (
     ("FORM", "cables/search/filter_registry.py"),
     ("FACETS", "cables/search/filter_registry.py"),
     ("FORMATS", "cables/sources/source_formats.py"),
-    ("TO_PASTE", "cables/views/cable_pages/citation_forms.py"),
-    ("FILE_FORMS", "cables/views/cable_pages/citation_forms.py"),
+    ("TO_PASTE", "cables/views/cable_pages/metadata.py"),
+    ("FILE_FORMS", "cables/views/cable_pages/metadata.py"),
     ("WRITERS", "cables/api/bulk_export.py"),
     ("urlpatterns", "cables/urls.py"),
     ("FIXED", "cables/mirror/plan.py"),
@@ -60,9 +58,6 @@ PAGE = f"/cable/{REFERENCE}/"
 
 class RecipeTestCase(TestCase):
     """A test with a folder for files, and patches that last until its end."""
-
-    def setUp(self):
-        self.folder = Path(self.enterContext(TemporaryDirectory()))
 
     def add(self, table, **rows):
         """Add rows to a table."""

@@ -1,13 +1,11 @@
 """Words that archivists or a volume print beside a text leave every page and row when redacted."""
 
 from collections.abc import Iterable
-from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.contrib.auth.models import User
 from django.core.cache import cache
-from django.core.management import call_command
 
 from cables.curation.redactions_and_corrections import lift_redaction, redact_cable
 from cables.loader import load
@@ -19,6 +17,7 @@ from tests.nara_records import document
 from tests.planted import WORD
 from tests.project.test_redacted_leaks import public_rows
 from tests.sources.test_frus_markup import volume
+from tests.working import run_command
 
 TELEGRAM, PRINTED = "75LISBON900001", "49LISBON900101"
 NUMBER = "1975LISBON900001"
@@ -142,4 +141,4 @@ class RedactedEditionTests(TestCase):
                 self.assertEqual(
                     row.values("labels", "keywords", "facts", "subject", "body").get(), before
                 )
-        call_command("check_archive", stdout=StringIO(), stderr=StringIO())
+        run_command("check_archive")

@@ -6,11 +6,10 @@ kept about it; it is redacted; then every route of the site is asked for it.
 
 import tempfile
 from datetime import date
-from io import StringIO
 from pathlib import Path
 
 from django.contrib.auth.models import Permission, User
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import connection, connections
 from django.test import override_settings
 
@@ -20,10 +19,11 @@ from cables.models import PUBLIC, Cable, FormerReference, LoadRow, Note, Version
 from cables.models.querysets import READER
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
-from tests.builders import forget_counts, publish, withhold
+from tests.builders import forget_counts, load_records, publish, withhold
 from tests.planted import WORD, tells
 from tests.project.routes import AUTHORITY, ROUTES, TAG_PAGE, telling
 from tests.source_files import csv_file, csv_record, page_file
+from tests.working import run_command
 
 REFERENCE = "06BERLIN900001"
 PHRASES = (WORD, f"06{WORD}900007", f"{WORD}S")
@@ -214,9 +214,7 @@ class RedactedTests(TestCase):
     def test_digests_are_withdrawn_and_say_so(self):
         old = self.cable.digest
         self.redact()
-        out = StringIO()
-        call_command("export_digests", stdout=out, stderr=StringIO())
-        self.assertNotIn(REFERENCE, out.getvalue())
+        self.assertNotIn(REFERENCE, run_command("export_digests"))
         self.assertIsNone(self.client.get(f"/cable/{REFERENCE}.json").json()["digest"])
         page = self.client.get(f"/cable/{REFERENCE}/history/")
         self.assertContains(page, "Withdrawn, because part of this text was redacted")
@@ -225,9 +223,7 @@ class RedactedTests(TestCase):
 
     def test_the_archive_agrees_with_itself(self):
         self.redact()
-        out = StringIO()
-        call_command("check_archive", stdout=out, stderr=StringIO())
-        self.assertIn(": 0 differences", out.getvalue())
+        self.assertIn(": 0 differences", run_command("check_archive"))
 
     def test_ids_do_not_move(self):
         self.redact()
@@ -331,8 +327,7 @@ class LoadAgainTests(TestCase):
     def load(self, text):
         common = {"header": HEADER, "created": "3/14/2006 09:26", "origin": "Embassy Berlin"}
         record = csv_record(REFERENCE, body=text, cites=f"06{WORD}900007", **common)
-        with tempfile.TemporaryDirectory() as folder:
-            return load(csv_file(Path(folder), record))
+        return load_records(record)
 
     def test_the_same_source_changes_nothing(self):
         before = kept(self.cable)
@@ -355,9 +350,7 @@ class LoadAgainTests(TestCase):
         self.cable.refresh_from_db()
         self.assertEqual(self.cable.paragraph_ids, [*ids, "par3"])
         self.assertEqual(self.cable.version, 3)
-        out = StringIO()
-        call_command("check_archive", stdout=out, stderr=StringIO())
-        self.assertIn(": 0 differences", out.getvalue())
+        self.assertIn(": 0 differences", run_command("check_archive"))
 
     def test_all_comes_back_when_it_is_lifted_after_a_load(self):
         self.load(body("they say") + "\n3. (U) It is new.\n")
@@ -366,13 +359,11 @@ class LoadAgainTests(TestCase):
         self.assertIn(f"Quintin {WORD}", self.cable.body)
         for version in self.cable.versions.all():
             self.assertIn(f"Quintin {WORD}", version.body)
-        out = StringIO()
-        call_command("check_archive", stdout=out, stderr=StringIO())
-        self.assertIn(": 0 differences", out.getvalue())
+        self.assertIn(": 0 differences", run_command("check_archive"))
 
     def test_reading_all_again_changes_nothing(self):
         before = kept(self.cable)
-        call_command("reread", stdout=StringIO(), stderr=StringIO())
+        run_command("reread")
         self.assertEqual(kept(self.cable), before)
 
     def test_what_an_earlier_rule_left_is_redacted_when_all_is_read_again(self):
@@ -384,9 +375,9 @@ class LoadAgainTests(TestCase):
         Note.objects.update(text=f"[REDACTED] is meant, {SPACED}.")
         self.assertIn("WORT", public_rows())
         with self.assertRaises(CommandError):
-            call_command("check_archive", stdout=StringIO(), stderr=StringIO())
-        call_command("reread", stdout=StringIO(), stderr=StringIO())
+            run_command("check_archive")
+        run_command("reread")
         rows = public_rows()
         self.assertEqual([piece for piece in PIECES if piece in rows], [])
         self.assertEqual(kept(Cable.objects.get(pk=self.cable.pk))[:2], before[:2])
-        call_command("check_archive", stdout=StringIO(), stderr=StringIO())
+        run_command("check_archive")

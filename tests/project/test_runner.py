@@ -17,6 +17,7 @@ from cables.models import Change
 from tests.base import LiveServerTestCase, TestCase, TransactionTestCase
 from tests.kept_output import WithOutput, kept_output, written
 from tests.runner import Begun, WorkerRunner, summary
+from tests.slow import sampled
 
 
 def readers():
@@ -144,6 +145,39 @@ class OutputTests(unittest.TestCase):
                 Sample("writes").writes()
                 raise KeyboardInterrupt
             self.check(written())
+
+
+class Pages(TestCase):
+    def opens(self):
+        pass
+
+    shows = counts = links = ends = shows_withheld_pages = opens
+
+
+class SampledTests(unittest.TestCase):
+    def run_by(self, label, slow=False, of=Pages):
+        names = ("opens", "shows", "counts", "shows_withheld_pages", "links", "ends")
+        with mock.patch("tests.slow.SLOW", slow):
+            tests, left_out = sampled(map(of, names), label)
+        self.assertEqual(len(tests) + left_out, len(names))
+        return [test._testMethodName for test in tests]
+
+    def test_a_run_of_packages_tries_a_fourth_and_all_of_what_is_kept_secret(self):
+        for label in (".", "tests.search"):
+            with self.subTest(label):
+                tried = ["opens", "shows_withheld_pages", "ends"]
+                self.assertEqual(self.run_by(label), tried)
+
+    def test_all_are_tried_of_a_module_with_slow_tests_and_without_a_database(self):
+        plain = type("Plain", (unittest.TestCase,), dict(vars(Pages)))
+        for label, more in (
+            ("tests.search.test_query", {}),
+            ("tests.search.test_query.QueryTests", {}),
+            (".", {"slow": True}),
+            (".", {"of": plain}),
+        ):
+            with self.subTest(label, **more):
+                self.assertEqual(len(self.run_by(label, **more)), 6)
 
 
 class SummaryTests(unittest.TestCase):

@@ -6,7 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 from django.contrib.auth.models import User
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import transaction
 from django.urls import reverse
 
@@ -19,7 +19,7 @@ from cables.operations.tasks import apply_load
 from tests.base import TestCase
 from tests.builders import forget_counts, withhold
 from tests.source_files import csv_file, csv_record
-from tests.working import Going
+from tests.working import Going, run_command
 
 VOLUME = "frus1952-54v98"
 SHOWN = {
@@ -130,10 +130,9 @@ class DeletedSpecimensTests(TestCase):
         self.real = csv_file(Path(self.enterContext(tempfile.TemporaryDirectory())), csv_record())
 
     def command(self, *arguments, **options):
-        out = StringIO()
-        call_command("load_cables", *map(str, arguments), stdout=out, stderr=StringIO(), **options)
+        out = run_command("load_cables", *map(str, arguments), **options)
         forget_counts()
-        return out.getvalue()
+        return out
 
     def references(self):
         return list(Cable.objects.values_list("reference", flat=True))

@@ -3,8 +3,6 @@
 import json
 import re
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
@@ -15,7 +13,7 @@ from cables.loader import Progress, apply, load, release, release_due
 from cables.models import Cable, Change, Collection, Load, LoadRow, VolumePage, VolumeWithholding
 from cables.models.roles import make_roles
 from tests.base import TestCase
-from tests.builders import forget_counts, make_curator, withhold
+from tests.builders import forget_counts, load_file, make_curator, withhold
 from tests.opened import send
 from tests.paths import DATA
 from tests.project.test_redacted_leaks import public_rows
@@ -31,10 +29,7 @@ OAR = "OAR, ADA"  # An entry that no document repeats.
 
 def load_text(text):
     """Load a volume with this text."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / VOLUME.name
-        path.write_text(text)
-        load(path, everything=True, collection="frus")
+    load_file(VOLUME.name, text, everything=True, collection="frus")
     forget_counts()
 
 

@@ -3,7 +3,7 @@
 from unittest import TestCase
 from unittest.mock import patch
 
-from cables.quotations import (
+from cables.quotations.compare import (
     ALTERED,
     EXACT,
     NEAR,
@@ -12,8 +12,8 @@ from cables.quotations import (
     find_exact,
     other,
     paragraphs,
-    read_quotation,
 )
+from cables.quotations.quotation import read_quotation
 from cables.telegram.paragraphs import segment
 
 BODY = """\

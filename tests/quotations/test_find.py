@@ -4,8 +4,9 @@ from unittest import mock
 
 from cables.models import Cable, Word
 from cables.publication.document_frequencies import count_words
-from cables.quotations import candidates, find, read_quotation
+from cables.quotations import candidates, find
 from cables.quotations.find import TOO_COMMON, find_quotation
+from cables.quotations.quotation import read_quotation
 from cables.search.timeouts import TooSlow
 from tests.base import TestCase
 from tests.builders import make_cable, make_cables, make_version, withhold

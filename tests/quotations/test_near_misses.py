@@ -7,8 +7,9 @@ from unittest import TestCase
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
-from cables.quotations import ALTERED, EXACT, check_quotation, paragraphs, read_quotation
-from cables.quotations.normalize import in_nfc, letters_of, normalize
+from cables.quotations.compare import ALTERED, EXACT, check_quotation, paragraphs
+from cables.quotations.quotation import letters_of, normalize, read_quotation
+from cables.telegram.distinct_words import in_nfc
 from cables.telegram.paragraphs import segment
 from tests.real_data import real_bodies
 from tests.slow import examples

@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from cables.quotations import read_quotation
+from cables.quotations.quotation import read_quotation
 from tests.growth import processor_time
 
 WORDS = "The harbor raised its fees in March"

@@ -4,7 +4,7 @@ from unittest import TestCase
 
 from django.test import override_settings
 
-from reading_room.name_checks import RESERVED, check_lasting_names
+from reading_room.apps import RESERVED, check_lasting_names
 
 
 class NameCheckTests(TestCase):

@@ -16,6 +16,7 @@ import psycopg
 
 from reading_room.embedded_postgres import EmbeddedPostgres
 from reading_room.postgres_programs import EmbeddedPostgresError, find_programs, preloaded
+from tests.base import Sampled
 from tests.paths import PROJECT
 from tests.slow import slow
 from tests.waiting import PATIENCE
@@ -75,7 +76,7 @@ def output_of(process):
     return process.communicate(timeout=PATIENCE)[0]
 
 
-class SurvivalTests(TestCase):
+class SurvivalTests(Sampled, TestCase):
     """One server with a row in it, to which each test does something bad."""
 
     @classmethod
@@ -289,7 +290,7 @@ class SurvivalTests(TestCase):
         self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 0)
 
 
-class FirstStartTests(TestCase):
+class FirstStartTests(Sampled, TestCase):
     def test_a_first_start_that_was_killed_leaves_nothing_broken(self):
         server = make_server(self, make_folder(self))
         run = run_program(server, "-m", "reading_room.embedded_postgres", "start")

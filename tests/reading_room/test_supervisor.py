@@ -1,6 +1,6 @@
 """What a room consists of is kept running, given up when that is in vain, and ended with the room.
 
-The programs here are small ones; tests/faults/test_room_closes.py does the same to a real room.
+The programs here are small ones; tests/faults/test_room_holds.py does the same to a real room.
 """
 
 import contextlib
@@ -9,9 +9,7 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
-from unittest import TestCase, mock
+from unittest import mock
 
 import psutil
 
@@ -26,6 +24,7 @@ from reading_room.supervisor import (
     stop,
     supervise,
 )
+from tests.base import FolderTestCase, Sampled
 from tests.paths import PROJECT
 from tests.waiting import PATIENCE, wait_until
 
@@ -65,9 +64,8 @@ class Server:
         return 0
 
 
-class SupervisorTestCase(TestCase):
+class SupervisorTestCase(Sampled, FolderTestCase):
     def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.record = RoomRecord(self.folder)
 
     def running(self):

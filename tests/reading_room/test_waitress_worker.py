@@ -15,6 +15,7 @@ from gunicorn.config import Config
 
 from reading_room import waitress_worker
 from reading_room.waitress_worker import BufferingWorker, Channel
+from tests.base import Sampled
 from tests.waiting import PATIENCE, wait_until
 
 HOST = "127.0.0.1"
@@ -41,7 +42,7 @@ class Body(list):
         Body.closed += 1
 
 
-class ServerTestCase(SimpleTestCase):
+class ServerTestCase(Sampled, SimpleTestCase):
     threads = 2
 
     @contextmanager

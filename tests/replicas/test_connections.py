@@ -14,7 +14,7 @@ from django.test import RequestFactory, SimpleTestCase
 from cables.management.reader_command import ReaderCommand
 from cables.mirror import processes
 from cables.search_index.indexer import IndexFollower
-from reading_room.database_urls import REPLICAS
+from reading_room.environment import REPLICAS
 from reading_room.replicas.base import DatabaseWrapper
 from reading_room.replicas.monitor import FLEETS, Fleet
 from reading_room.replicas.replica_middleware import ReplicasMiddleware, is_signed_in

@@ -6,8 +6,8 @@ from functools import partial
 from string import ascii_letters, digits
 from unittest import TestCase
 
-from cables.search.highlight import SHOWN, excerpt, mark_words, score, word_pattern
 from cables.search.query import relaxed
+from cables.search.snippets import SHOWN, excerpt, mark_words, score, word_pattern
 from tests.growth import processor_time
 
 

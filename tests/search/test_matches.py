@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from cables.models import Cable
 from cables.search import index_selection, run_search
+from cables.search.filters import ListQuery
 from cables.search.list_counts import ListCounts
-from cables.search.list_query import ListQuery
 from cables.search.query import parse_question
 from cables.search.timeouts import TooSlow, statement_timeout
 from tests.base import TestCase

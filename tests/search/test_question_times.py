@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from cables.search.question_times import find_time
+from cables.search.named_lists import find_time
 
 # What is typed -> how it is understood, first and last day.
 TIMES = {

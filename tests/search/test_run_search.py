@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from cables.models import Cable, Collection, Country, Origin
 from cables.models.querysets import ORDERS
 from cables.search import run_search
+from cables.search.filters import ListQuery
 from cables.search.list_counts import ListCounts
-from cables.search.list_query import ListQuery
 from tests.base import TestCase
 from tests.builders import CREATED, make_cable, make_cables, withhold
 from tests.slow import examples

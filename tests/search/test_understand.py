@@ -12,8 +12,8 @@ from lxml import html
 from cables.loader import count_words
 from cables.models import Country, Origin, Tag
 from cables.search import run_search
+from cables.search.filters import ListQuery
 from cables.search.list_counts import ListCounts
-from cables.search.list_query import ListQuery
 from cables.search.query import parse_question
 from cables.search.ranked_queries import is_word
 from cables.search.understand import read_question
@@ -144,7 +144,7 @@ def signs_of(text):
     return (
         {group for group in question.groups if not is_word(group)},
         *(set(question.excluded), set(question.senders), question.after, question.before),
-        *(set(question.tags), set(question.phrases), set(question.prefixes)),
+        set(question.tags),
         # "To Embassy Saigon"
         {names for names in question.recipients if names[0].words != ("Saigon",)},
     )

@@ -1,8 +1,6 @@
 """Words of published texts are counted; for a misspelt word the intended one is suggested."""
 
-import tempfile
 from datetime import timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from unittest import TestCase as PureTestCase
 from unittest import mock
@@ -46,9 +44,6 @@ class WordsOfTests(PureTestCase):
 
 
 class CountTests(TestCase):
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-
     def load(self, *texts, subject="HARBOR FEES"):
         records = [
             csv_record(f"09ROME90000{number}", text=text, subject=subject)

@@ -1,7 +1,6 @@
 """The search index follows the database, and finds nothing that readers may not see."""
 
 import errno
-import io
 import os
 import signal
 import subprocess
@@ -11,7 +10,7 @@ from pathlib import Path
 from unittest.mock import DEFAULT, patch
 
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import connection
 from django.test import override_settings
 
@@ -25,6 +24,7 @@ from cables.search_index.reader import IndexNotReady, OpenIndex, check_index
 from tests.base import TransactionTestCase
 from tests.builders import make_cable as make_any_cable
 from tests.builders import publish, withhold
+from tests.working import run_command
 
 # A process that updates the index, slowly: it prints a line before each commit.
 SLOW_INDEXER = """
@@ -61,7 +61,6 @@ class IndexTestCase(TransactionTestCase):
     """Has a folder for the index of its own; `find` searches in it as a web process does."""
 
     def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.enterContext(override_settings(SEARCH_INDEX_DIR=self.folder))
         self.process = OpenIndex()
 
@@ -354,9 +353,7 @@ class FilesTests(IndexTestCase):
 
 class CommandTests(IndexTestCase):
     def update_index(self, **options):
-        out = io.StringIO()
-        call_command("update_index", stdout=out, **options)
-        return out.getvalue().strip()
+        return run_command("update_index", **options).strip()
 
     def test_it_says_what_it_did(self):
         make_cable("06ROME900001", body="1. Harbor fees.")

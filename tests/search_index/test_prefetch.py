@@ -7,8 +7,7 @@ from unittest.mock import Mock, patch
 
 from django.test import SimpleTestCase, override_settings
 
-from cables.search_index.folder import make_current, new_folder
-from cables.search_index.prefetch import PART, read_ahead
+from cables.search_index.folder import PART, make_current, new_folder, read_ahead
 from reading_room.gunicorn import post_worker_init
 
 SIZES = {
@@ -65,7 +64,7 @@ class ReadAheadTests(SimpleTestCase):
     def test_reads_nothing_without_an_index_or_when_a_new_one_has_taken_its_place(self):
         self.assertEqual(self.read(), [])
         folder = self.make_index()
-        with patch("cables.search_index.prefetch.in_order", return_value=[folder / "gone.pos"]):
+        with patch("cables.search_index.folder.in_order", return_value=[folder / "gone.pos"]):
             self.assertEqual(self.read(), [])
 
 
@@ -74,7 +73,7 @@ class ServerTests(SimpleTestCase):
         for age, times in ((1, 1), (2, 0), (3, 0)):
             with (
                 self.subTest(age=age),
-                patch("cables.search_index.prefetch.read_ahead") as asked,
+                patch("cables.search_index.folder.read_ahead") as asked,
                 patch("reading_room.warm_up.warm_up"),
                 patch("reading_room.gunicorn.Thread", lambda target, **_: Mock(start=target)),
             ):

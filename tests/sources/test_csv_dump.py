@@ -1,13 +1,13 @@
 """The CSV dump: its columns, its damage, and how reading continues (C-1 to C-5)."""
 
 import gzip
-import tempfile
 from datetime import UTC, datetime
-from pathlib import Path
 from random import Random
 from unittest import TestCase
 
 from cables.sources import ParsedCable, Reject, csv_dump
+from cables.sources.parsed_cable import parsed
+from tests.base import FolderTestCase
 from tests.paths import DATA
 from tests.real_data import real_folder
 
@@ -49,14 +49,9 @@ DEFECTS = [
 ]
 
 
-class ReadingTestCase(TestCase):
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-
+class ReadingTestCase(FolderTestCase):
     def read(self, data, name="dump.csv"):
-        path = self.folder / name
-        path.write_bytes(data if isinstance(data, bytes) else data.encode())
-        return list(csv_dump.read(path))
+        return list(parsed(csv_dump.read(self.write(name, data))))
 
 
 class FileTests(TestCase):
@@ -64,7 +59,7 @@ class FileTests(TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.found = list(csv_dump.read(DUMP))
+        cls.found = list(parsed(csv_dump.read(DUMP)))
         cls.cables = [found for found in cls.found if isinstance(found, ParsedCable)]
         cls.lima, cls.berlin, cls.mexico, cls.london = cls.cables
 
@@ -257,20 +252,20 @@ class ProgressTests(ReadingTestCase):
                 data = "".join(GOOD).encode()
                 path.write_bytes(gzip.compress(data) if name.endswith("gz") else data)
                 sizes = []
-                list(csv_dump.read(path, sizes.append))
+                list(parsed(csv_dump.read(path, sizes.append)))
                 self.assertEqual(sum(sizes), path.stat().st_size)
 
 
 class RealTests(TestCase):
     def test_reads_every_telegram(self):
         """Of 13,241 real telegrams none is lost, and each has a reference of its own."""
-        found = list(csv_dump.read(real_folder(self) / "cables_frus.csv.gz"))
+        found = list(parsed(csv_dump.read(real_folder(self) / "cables_frus.csv.gz")))
         self.assertEqual([reject for reject in found if isinstance(reject, Reject)], [])
         self.assertEqual(len({cable.reference for cable in found}), 13_241)
         self.assertGreaterEqual(sum(bool(cable.subject) for cable in found), 1_008)
 
     def test_reads_the_sample(self):
-        first, _ = csv_dump.read(real_folder(self) / "cables_sample_8col.csv")
+        first, _ = parsed(csv_dump.read(real_folder(self) / "cables_sample_8col.csv"))
         self.assertEqual(first.reference, "66BUENOSAIRES2481")
         self.assertEqual(first.tags, ("EFIS", "PBTS", "AR"))
         self.assertEqual(first.cites, ("66STATE106206",))

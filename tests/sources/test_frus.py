@@ -4,10 +4,8 @@ import gzip
 import logging
 import random
 import re
-import tempfile
 from collections import Counter
 from datetime import UTC, datetime
-from pathlib import Path
 from unittest import TestCase
 
 from hypothesis import given, settings
@@ -16,6 +14,7 @@ from lxml import etree
 
 from cables.sources import Other, Reject, frus, reader_for
 from cables.sources.frus.volume import NEW
+from tests.base import FolderTestCase
 from tests.paths import DATA
 from tests.real_data import real_folder
 from tests.slow import examples
@@ -122,15 +121,7 @@ class DocumentTests(TestCase):
         self.assertEqual(len(kept), 6)
 
 
-class FileTests(TestCase):
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-
-    def written(self, text, name="frus1955-57v99.xml"):
-        path = self.folder / name
-        path.write_text(text, encoding="utf-8")
-        return path
-
+class FileTests(FolderTestCase):
     def test_a_gzip_volume_is_read_and_its_bytes_are_counted(self):
         path = self.folder / "frus1955-57v99.xml.gz"
         path.write_bytes(gzip.compress(VOLUME.read_bytes()))
@@ -140,7 +131,9 @@ class FileTests(TestCase):
         self.assertEqual(sum(read), path.stat().st_size)
 
     def test_an_unknown_element_is_logged_once_with_its_path(self):
-        path = self.written(VOLUME.read_text().replace("lamps are", "<zzz>lamps</zzz><zzz/> are"))
+        path = self.write(
+            VOLUME.name, VOLUME.read_text().replace("lamps are", "<zzz>lamps</zzz><zzz/> are")
+        )
         NEW.clear()
         with self.assertLogs("cables", logging.DEBUG) as logged:
             documents(path)
@@ -153,7 +146,7 @@ class FileTests(TestCase):
             ("<TEI><text>", "broken XML"),
         ):
             with self.subTest(reason), self.assertRaisesRegex(ValueError, reason):
-                documents(self.written(text))
+                documents(self.write(VOLUME.name, text))
 
     def test_a_volume_is_read_whole_whatever_its_ids(self):
         text = VOLUME.read_text()
@@ -170,13 +163,13 @@ class FileTests(TestCase):
             ("no name", 'xml:id="comp1"', 'xml:id="1 2"', "1 2 3 4 5 6"),
         ):
             with self.subTest(name):
-                read = documents(self.written(re.sub(old, new, text)))
+                read = documents(self.write(VOLUME.name, re.sub(old, new, text)))
                 self.assertEqual([getattr(each, "reason", "") for each in read], [""] * 6)
                 names = [each.published_reference for each in read]
                 self.assertEqual(names, [f"FRUS1955-57V99-D{each}" for each in ids.split()])
 
     def test_a_second_document_with_an_id_says_so_and_has_the_address_of_the_volume(self):
-        path = self.written(VOLUME.read_text().replace('xml:id="d4"', 'xml:id="d3"'))
+        path = self.write(VOLUME.name, VOLUME.read_text().replace('xml:id="d4"', 'xml:id="d3"'))
         cable = documents(path)[3]
         self.assertEqual(cable.edition["address"][-18:], "/frus1955-57v99/d3")
         self.assertEqual(
@@ -210,7 +203,7 @@ class FileTests(TestCase):
                     self.assertIn(f'"{each.reference}"', lines[each.position - 1])
 
     def test_a_document_without_id_and_number_is_rejected_with_its_line(self):
-        path = self.written(VOLUME.read_text().replace('xml:id="d4" n="4"', ""))
+        path = self.write(VOLUME.name, VOLUME.read_text().replace('xml:id="d4" n="4"', ""))
         rejects = [each for each in documents(path) if isinstance(each, Reject)]
         self.assertEqual(len(rejects), 1)
         self.assertIn("named", rejects[0].reason)

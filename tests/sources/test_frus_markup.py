@@ -8,7 +8,7 @@ from pathlib import Path
 from unittest import TestCase
 
 from cables.sources import Reject, reader_for
-from cables.telegram.addition_anchors import find_places
+from cables.telegram.editors_additions import find_places
 
 VOLUME = """<?xml version="1.0" encoding="UTF-8"?>
 <TEI xmlns="http://www.tei-c.org/ns/1.0" xmlns:frus="http://history.state.gov/ns/1.0">

@@ -2,8 +2,8 @@
 
 from unittest import TestCase
 
+from cables.telegram.editors_additions import with_enclosures
 from cables.telegram.paragraphs import outline, segment
-from cables.telegram.printed_styles import with_enclosures
 from tests.sources.test_frus_markup import DATELINE, HEAD, read_one
 
 ENCLOSED = "<p>Fees.</p><frus:attachment>{}<p>Piers rose.</p></frus:attachment>"

@@ -1,22 +1,18 @@
 """How a table is likely read: encoding, delimiter, columns by name, order of dates."""
 
-import tempfile
-from pathlib import Path
 from unittest import TestCase
 
 from cables.sources import SourceError, needs_mapping
 from cables.sources.csv_mapping import CsvMapping, mapping_in_file
 from cables.sources.guess_mapping import guess_mapping, is_order_open, read_start
 from cables.sources.text_encodings import guess_encoding
+from tests.base import FolderTestCase
 from tests.source_files import csv_record
 
 ROWS = "Message Number;Draft Date;Office;Text\n09ROME900001;{};Embassy Rome;Fées.\n"
 
 
-class GuessTestCase(TestCase):
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-
+class GuessTestCase(FolderTestCase):
     def write(self, text, encoding="utf-8", name="table.csv"):
         path = self.folder / name
         path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))

@@ -3,16 +3,14 @@
 import csv
 import gzip
 import io
-import tempfile
 from datetime import UTC, date, datetime
 from itertools import islice
-from pathlib import Path
-from unittest import TestCase, mock
+from unittest import mock
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cables.sources import Limits, ParsedCable, Reject, SourceError, csv_rows
+from cables.sources import Limits, ParsedCable, Reject, SourceError, mapped_csv
 from cables.sources.csv_mapping import (
     DELIMITERS,
     FIELDS,
@@ -21,7 +19,9 @@ from cables.sources.csv_mapping import (
     names_of_columns,
 )
 from cables.sources.mapped_csv import MappedCsv, parse_cells
+from cables.sources.parsed_cable import parsed
 from cables.sources.text_encodings import ENCODINGS
+from tests.base import FolderTestCase
 from tests.source_files import body, csv_record
 
 COLUMNS = {"reference": "Ref. No.", "created": "Date", "body": "Text"}
@@ -38,16 +38,12 @@ def table(*rows, delimiter=","):
     return out.getvalue()
 
 
-class MappedTestCase(TestCase):
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-
+class MappedTestCase(FolderTestCase):
     def read(self, data, mapping=None, limits=None, name="table.csv", **how):
         """Return the records of a table."""
-        path = self.folder / name
-        path.write_bytes(data if isinstance(data, bytes) else data.encode())
         mapping = mapping or CsvMapping(**{"columns": COLUMNS} | how)
-        return list(MappedCsv(mapping).read(path, limits=limits or Limits()))
+        path = self.write(name, data)
+        return list(parsed(MappedCsv(mapping).read(path, limits=limits or Limits())))
 
     def refused(self, data, **how):
         with self.assertRaises(SourceError) as raised:
@@ -270,7 +266,7 @@ class HostileTests(MappedTestCase):
         broken = GOOD.replace("1. Fees", '"1. Fees')
         data = f"{HEADING}\n{broken}\n{GOOD}\n{GOOD}\n"
         self.assertEqual(len(self.read(data)), 3)
-        with mock.patch.object(csv_rows, "MOST_READ_AGAIN", 0):
+        with mock.patch.object(mapped_csv, "MOST_READ_AGAIN", 0):
             (found,) = self.read(data)
         self.assertEqual(found.raw.count("\n"), 3)
 
@@ -291,7 +287,7 @@ class HostileTests(MappedTestCase):
             file.write(f"{HEADING}\n{GOOD}\n{GOOD}\n".encode())
             file.truncate(1 << 30)
         read = []
-        records = MappedCsv(CsvMapping(columns=COLUMNS)).read(path, read.append)
+        records = parsed(MappedCsv(CsvMapping(columns=COLUMNS)).read(path, read.append))
         self.assertEqual(len(list(islice(records, 2))), 2)
         self.assertLess(sum(read), 1_000_000)
 

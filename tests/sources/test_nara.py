@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from unittest import TestCase
 
-from cables.sources import Limits, Reject, nara, nara_list, nara_numbers, reader_for
+from cables.sources import Limits, Reject, nara, nara_attributes, nara_list, reader_for
+from cables.sources.parsed_cable import parsed
 from tests.paths import DATA
 
 FILE = DATA / "nara.txt"
@@ -19,7 +20,7 @@ https://aad.example/2,,1975LISBON09413,,LISBON,NOTHING,,STATE
 class TextTests(TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.whole, cls.unreadable = nara.read(FILE)
+        cls.whole, cls.unreadable = parsed(nara.read(FILE))
 
     def test_a_file_is_recognised_by_its_two_parts(self):
         self.assertEqual(reader_for(FILE), nara)
@@ -63,7 +64,7 @@ class TextTests(TestCase):
             path = Path(folder) / "a.txt"
             path.write_text(text)
             self.assertEqual(reader_for(path), nara)
-            return list(nara.read(path))
+            return list(parsed(nara.read(path)))
 
     def test_release_stamps_are_not_part_of_the_text(self):
         stamp = "Declassified/Released US Department of State EO Review 05 JUL 2006\n"
@@ -115,10 +116,10 @@ class TextTests(TestCase):
             ("08PRETOR09546", "", "08PRETORIA9546"),
         ):
             with self.subTest(printed):
-                self.assertEqual(nara_numbers.expanded(printed, sender), reference)
+                self.assertEqual(nara_attributes.expanded(printed, sender), reference)
         for printed in ("", "STATE", "1973STATE000000"):
             with self.subTest(printed), self.assertRaises(ValueError):
-                nara_numbers.expanded(printed, "")
+                nara_attributes.expanded(printed, "")
 
     def test_a_document_without_attributes_is_all_text(self):
         text = FILE.read_text().split("Message Attributes")[0].partition("\n")[2]
@@ -132,7 +133,7 @@ class ListTests(TestCase):
             path = Path(folder) / "aad.csv"
             path.write_text(LIST)
             self.assertEqual(reader_for(path), nara_list)
-            entry, reject = nara_list.read(path)
+            entry, reject = parsed(nara_list.read(path))
         self.assertEqual((entry.reference, entry.format), ("75LISBON9412", "nara-list"))
         self.assertEqual((entry.body, entry.partial, entry.tags), ("", True, ("EWWT", "PO")))
         self.assertIsInstance(reject, Reject)
@@ -143,7 +144,7 @@ class ListTests(TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "aad.csv"
             path.write_text(f"{heading}\n1975LISBON09412,14 MAR 1975,n/a,LISBON,N/A,n/a,n/a\n")
-            (entry,) = nara_list.read(path)
+            (entry,) = parsed(nara_list.read(path))
         self.assertEqual((entry.tags, entry.captions), ((), ()))
         self.assertFalse({"film_number", "to", "handling"} & entry.edition.keys())
 
@@ -151,6 +152,6 @@ class ListTests(TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "aad.csv"
             path.write_text(LIST)
-            (reject,) = nara_list.read(path, limits=Limits(record=20))
+            (reject,) = parsed(nara_list.read(path, limits=Limits(record=20)))
         self.assertIsInstance(reject, Reject)
         self.assertIn("This row has more than", reject.reason)

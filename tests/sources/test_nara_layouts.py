@@ -1,12 +1,11 @@
 """Every layout in which the National Archives give a document is read to its last fact."""
 
-import tempfile
 from datetime import UTC, date, datetime
-from pathlib import Path
-from unittest import TestCase
 
 from cables.sources import ParsedCable, Reject, nara_page, reader_for
+from cables.sources.parsed_cable import parsed
 from tests import nara_records
+from tests.base import FolderTestCase
 from tests.nara_records import FIRST, LAYOUTS, document
 
 SENT = datetime(1975, 3, 14, 8, 26, tzinfo=UTC)
@@ -18,15 +17,11 @@ NAME = "75LISBON900008"
 SERIAL = 900_008
 
 
-class LayoutTestCase(TestCase):
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-
+class LayoutTestCase(FolderTestCase):
     def read(self, text, name="telegrams.txt"):
         """Return the records of a file with this text."""
-        path = self.folder / name
-        path.write_text(text, encoding="utf-8")
-        return list(reader_for(path).read(path))
+        path = self.write(name, text)
+        return list(parsed(reader_for(path).read(path)))
 
     def read_one(self, text, name="telegrams.txt") -> ParsedCable:
         (record,) = self.read(text, name)

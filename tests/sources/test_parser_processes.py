@@ -9,18 +9,22 @@ from pathlib import Path
 from unittest import TestCase
 
 from cables.sources import LIMITS, Reject, csv_dump, reader_for
-from cables.sources.parsed_cable import RawRecord
+from cables.sources.parsed_cable import RawRecord, parsed
 from cables.sources.parser_processes import (
     PORTION_RECORDS,
     PORTION_SIZE,
     TASKS_WITHOUT_PARSERS,
+    FileReader,
     ParserEndedError,
     ParserPool,
     ParserProcess,
+    RawRecords,
+    WholeFiles,
+    cut_into_tasks,
     portions,
 )
 from cables.sources.prepared import Prepared, Rejected
-from cables.sources.read_tasks import FileReader, RawRecords, WholeFiles, cut_into_tasks
+from tests.base import FolderTestCase
 from tests.source_files import csv_file, csv_record, page_file
 from tests.waiting import PATIENCE
 
@@ -148,9 +152,8 @@ class EndTests(TestCase):
         self.assertEqual(pool.parsers, [])
 
 
-class TaskTests(TestCase):
+class TaskTests(FolderTestCase):
     def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.how = FileReader(reader_for, LIMITS, everything=False)
 
     def cut(self, *files):
@@ -167,7 +170,7 @@ class TaskTests(TestCase):
         for each in middle:
             self.assertLessEqual(sum(record.size for record in each.records), 1_100_000)
         records = [record for each in middle for record in each.read(ignore)]
-        self.assertEqual([each.record for each in records], list(csv_dump.read(large)))
+        self.assertEqual([each.record for each in records], list(parsed(csv_dump.read(large))))
 
     def test_many_small_files_are_several_tasks(self):
         files = [page_file(self.folder, f"09ROME900{n:03}") for n in range(250)]

@@ -2,8 +2,6 @@
 
 import codecs
 import gzip
-import tempfile
-from pathlib import Path
 from unittest import TestCase
 
 from cables.sources import (
@@ -15,6 +13,8 @@ from cables.sources import (
     reader_for,
     text_page,
 )
+from cables.sources.parsed_cable import parsed
+from tests.base import FolderTestCase
 from tests.paths import DATA
 from tests.real_data import real_folder
 
@@ -57,17 +57,6 @@ UNREADABLE = [
 ]
 
 
-class FolderTestCase(TestCase):
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-
-    def write(self, name, data=PAGE):
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        return path
-
-
 class ReaderForTests(FolderTestCase):
     def test_a_reader_is_chosen_by_suffix_or_content(self):
         for name, data, reader in READERS:
@@ -77,7 +66,7 @@ class ReaderForTests(FolderTestCase):
     def test_every_sample_is_read_by_its_reader(self):
         for name in ("dump.csv", "page.html", "page.txt", "lines.txt"):
             with self.subTest(name):
-                first = next(iter(reader_for(DATA / name).read(DATA / name)))
+                first = next(iter(parsed(reader_for(DATA / name).read(DATA / name))))
                 self.assertIsInstance(first, ParsedCable)
 
     def test_errors_name_the_file_and_the_remedy(self):
@@ -122,7 +111,7 @@ class FilesOfTests(FolderTestCase):
             "tag/PREL_0.html",
             "index.html",
         ):
-            self.write(name)
+            self.write(name, PAGE)
         names = [path.relative_to(self.folder).as_posix() for path in files_of(self.folder)]
         self.assertEqual(
             names,
@@ -135,7 +124,7 @@ class FilesOfTests(FolderTestCase):
 
     def test_of_a_folder_all_files_with_a_known_suffix_the_best_format_first(self):
         for name in ("b.txt", "a.csv.gz", "deep/c.HTML", "README.md", "picture.png"):
-            self.write(name)
+            self.write(name, PAGE)
         names = [path.relative_to(self.folder).as_posix() for path in files_of(self.folder)]
         self.assertEqual(names, ["a.csv.gz", "deep/c.HTML", "b.txt"])
 

@@ -4,12 +4,11 @@ import gzip
 import os
 import subprocess
 import sys
-import tempfile
 import zlib
-from pathlib import Path
-from unittest import TestCase
 
 from cables.sources import Limits, Reject, SourceError, check_size, csv_dump, frus, reader_for
+from cables.sources.parsed_cable import parsed
+from tests.base import FolderTestCase
 from tests.paths import PROJECT
 from tests.slow import slow
 from tests.source_files import csv_record
@@ -25,18 +24,10 @@ NARA = (PROJECT / "tests" / "data" / "nara.txt").read_bytes()
 LONG = b"a" * 300_000
 
 
-class FileTestCase(TestCase):
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-
-    def file(self, name, data):
-        path = self.folder / name
-        path.write_bytes(data)
-        return path
-
+class FileTestCase(FolderTestCase):
     def read(self, name, data, limits=LIMITS):
-        path = self.file(name, data)
-        return list(reader_for(path).read(path, lambda size: None, limits))
+        path = self.write(name, data)
+        return list(parsed(reader_for(path).read(path, lambda size: None, limits)))
 
     def refused(self, function, *arguments):
         with self.assertRaises(SourceError) as caught:
@@ -46,9 +37,9 @@ class FileTestCase(TestCase):
 
 class FileTests(FileTestCase):
     def test_a_compression_bomb_is_refused_before_it_is_unpacked(self):
-        ratio = self.file("ratio.csv.gz", gzip.compress(b"\0" * 20_000_000))
-        large = self.file("large.csv.gz", gzip.compress(os.urandom(2_100_000)))
-        plain = self.file("plain.csv", b"a" * 2_100_000)
+        ratio = self.write("ratio.csv.gz", gzip.compress(b"\0" * 20_000_000))
+        large = self.write("large.csv.gz", gzip.compress(os.urandom(2_100_000)))
+        plain = self.write("plain.csv", b"a" * 2_100_000)
         for path, words in (
             (ratio, "unpacks to more than 50 times its size"),
             (large, "it holds more than 2 megabytes; split it, or let the operator raise"),
@@ -62,7 +53,7 @@ class FileTests(FileTestCase):
                 self.assertIn("LOAD_", message)
 
     def test_a_sparse_file_is_refused_by_its_size(self):
-        path = self.file("holes.csv", csv_record().encode())
+        path = self.write("holes.csv", csv_record().encode())
         os.truncate(path, 1 << 40)
         self.assertIn("holds more than 2 megabytes", self.refused(check_size, path, print, LIMITS))
 
@@ -70,7 +61,7 @@ class FileTests(FileTestCase):
         packed = gzip.compress(b"a" * 90_000)
         for name, data in (("small.csv.gz", packed), ("cut.csv.gz", packed[:60])):
             with self.subTest(name):
-                check_size(self.file(name, data), lambda size: None, LIMITS)
+                check_size(self.write(name, data), lambda size: None, LIMITS)
 
     def test_pipes_and_devices_are_refused(self):
         pipe, link = self.folder / "pipe.csv", self.folder / "zero.csv"
@@ -82,22 +73,24 @@ class FileTests(FileTestCase):
                     self.assertIn("no such file", self.refused(function, path))
 
     def test_a_growing_file_is_read_up_to_its_size_when_opened(self):
-        path = self.file("grows.csv", csv_record().encode())
+        path = self.write("grows.csv", csv_record().encode())
 
         def grow(size):
             with path.open("ab") as file:
                 file.write(csv_record("09ROME900002").encode())
 
-        self.assertEqual([cable.reference for cable in csv_dump.read(path, grow)], ["09ROME900001"])
+        self.assertEqual(
+            [cable.reference for cable in parsed(csv_dump.read(path, grow))], ["09ROME900001"]
+        )
 
     def test_reading_many_empty_gzip_members_can_be_cancelled(self):
-        path = self.file("parts.csv.gz", gzip.compress(b"") * 100_000)
+        path = self.write("parts.csv.gz", gzip.compress(b"") * 100_000)
 
         def advance(size):
             raise InterruptedError
 
         with self.assertRaises(InterruptedError):
-            list(csv_dump.read(path, advance))
+            list(parsed(csv_dump.read(path, advance)))
 
 
 class RecordTests(FileTestCase):
@@ -151,13 +144,13 @@ class RecordTests(FileTestCase):
 class MarkupTests(FileTestCase):
     def read_volume(self, types, text):
         data = b"<!DOCTYPE TEI [%s]>" % types + TEI + DOCUMENT % text + END
-        path = self.file("frus1.xml", data)
+        path = self.write("frus1.xml", data)
         raw = [getattr(each, "raw", "") for each in frus.read(path)]
         bodies = [document.element for document in frus.walk(path, frus.Volume(id="frus1"))]
         return "".join(raw) + "".join("".join(body.itertext()) for body in bodies)
 
     def test_internal_entities_are_read_and_external_ones_are_not(self):
-        secret = self.file("secret.txt", b"the secret")
+        secret = self.write("secret.txt", b"the secret")
         self.assertIn("dash", self.read_volume(b"<!ENTITY d 'dash'>", b"&d;"))
         for kind in (b"SYSTEM", b"PUBLIC 'x'"):
             with self.subTest(kind):
@@ -191,7 +184,7 @@ from cables.sources import Limits, SourceError, reader_for
 limits = Limits(record=1_000_000, ratio=5_000)
 for path in sorted(Path({folder!r}).iterdir()):
     try:
-        for found in reader_for(path).read(path, lambda size: None, limits):
+        for found in parsed(reader_for(path).read(path, lambda size: None, limits)):
             pass
     except ValueError:
         pass
@@ -206,12 +199,12 @@ class MemoryTests(FileTestCase):
         packer = zlib.compressobj(1, wbits=31)
         block = unit * (1_000_000 // len(unit))
         parts = [packer.compress(head), *(packer.compress(block) for _ in range(60))]
-        self.file(name, b"".join([*parts, packer.flush()]))
+        self.write(name, b"".join([*parts, packer.flush()]))
 
     @slow("no memory of large files measured")
     def test_memory_stays_below_that_of_some_records(self):
         row = csv_record(body="").encode()[:-2]
-        self.file(
+        self.write(
             "0.csv", csv_record().encode()
         )  # The memory of the interpreter and the readers alone.
         for name, head, unit in (

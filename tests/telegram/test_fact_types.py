@@ -7,6 +7,7 @@ from unittest import TestCase
 from cables.loader.specimen_collections import COLLECTIONS, FOLDER
 from cables.publication.row_values import copy_facts
 from cables.sources import ParsedCable, files_of, reader_for
+from cables.sources.parsed_cable import parsed
 from cables.telegram.fact_types import CopyFacts, EditionFacts, EditorNote, TelegramFacts
 from cables.views.cable_pages.printed_edition_panel import LABELS
 
@@ -32,7 +33,7 @@ class SpecimenTests(TestCase):
             file for folder, _, _ in COLLECTIONS.values() for file in files_of(FOLDER / folder)
         ]
         for file in files:
-            for record in reader_for(file).read(file):
+            for record in parsed(reader_for(file).read(file)):
                 if isinstance(record, ParsedCable):
                     cls.values[TelegramFacts].append(record.facts)
                     cls.values[EditionFacts].append(record.edition)

@@ -10,7 +10,8 @@ from lxml import html
 
 from cables.models import Cable
 from cables.telegram.fact_types import EditionFacts, edition_of
-from cables.telegram.made_titles import (
+from cables.telegram.paragraphs import segment
+from cables.telegram.titles import (
     facts_for_title,
     machine_date,
     names_parties,
@@ -19,7 +20,6 @@ from cables.telegram.made_titles import (
     sender,
     shown_date,
 )
-from cables.telegram.paragraphs import segment
 from cables.templatetags.cable_text import sent_exactly
 from cables.templatetags.list_tags import sent
 from tests.base import TestCase

@@ -5,7 +5,7 @@ from unittest import TestCase
 
 from cables.telegram.cities import find_city, known_city
 from cables.telegram.offices import describe_origin, locate, office_name
-from cables.telegram.posts import find_missions, post_name, post_of_printed, seat_of
+from cables.telegram.posts import find_missions, post_name, post_of_printed, seat_of, strip_signs
 from cables.telegram.table_files import table_rows
 
 # (title, place, year, post). The same mission under whatever title; "" is no post of ours.
@@ -205,3 +205,14 @@ class OfficeTests(TestCase):
             with self.subTest(name):
                 known = describe_origin(name)
                 self.assertEqual((known.city, known.latitude), ("(travelling)", None))
+
+    def test_the_stop_of_an_abbreviation_stays(self):
+        for text, shown in (
+            ("Washington, D. C.,", "Washington, D. C."),
+            ("Lenox, Mass.", "Lenox, Mass."),
+            ("Lima.", "Lima"),
+            ("Rell & Co", "Rell & Co"),
+            (".", ""),
+        ):
+            with self.subTest(text):
+                self.assertEqual(strip_signs(text), shown)

@@ -5,7 +5,7 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cables.telegram.classified_by import find_order
+from cables.telegram.classifications import find_order
 from cables.telegram.paragraphs import outline, segment
 from cables.telegram.preamble import (
     find_captions,

@@ -5,7 +5,7 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cables.telegram.title_case import title_case
+from cables.telegram.titles import title_case
 
 TITLES = (
     ("THE PORT AND ITS FEES", "The Port and Its Fees"),

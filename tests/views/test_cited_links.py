@@ -5,15 +5,12 @@ Links are collected from the pages themselves, as readers find them, at each ste
 
 import hashlib
 import re
-import tempfile
-from pathlib import Path
 
-from cables.loader import load
 from cables.models import Cable
 from tests.base import TestCase
-from tests.builders import publish, withhold
+from tests.builders import load_records, publish, withhold
 from tests.slow import slow
-from tests.source_files import csv_file, csv_record
+from tests.source_files import csv_record
 
 PAGE = "/cable/09ROME900001/"
 # In citations a comma, a bracket or a full stop stands behind.
@@ -35,8 +32,7 @@ CORRECTED = [
 def publish_text(paragraphs):
     """Load the cable with a text of these paragraphs."""
     body = HEAD + "\n\n".join(paragraphs)
-    with tempfile.TemporaryDirectory() as folder:
-        report = load(csv_file(Path(folder), csv_record(subject="BUOYS", body=body)))
+    report = load_records(csv_record(subject="BUOYS", body=body))
     if report.written != 1:
         raise ValueError(f"The text is not loaded: {report}")
 

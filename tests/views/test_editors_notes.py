@@ -6,7 +6,7 @@ from unittest import TestCase as PlainTestCase
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from cables.admin.redaction_near_miss_search import Elsewhere
+from cables.admin.cable.redaction_near_miss_search import Elsewhere
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.models import Cable
 from cables.telegram.apply_redactions import Strike

@@ -1,12 +1,8 @@
 """Telegrams of the National Archives are found by concepts, film numbers and markings."""
 
-import tempfile
-from pathlib import Path
-
-from cables.loader import load
 from cables.models import Cable
 from tests.base import TestCase
-from tests.builders import forget_counts
+from tests.builders import forget_counts, load_file
 from tests.nara_records import document
 
 REEL, FRAME = "D750008", "D750008-0008"
@@ -25,10 +21,9 @@ class NationalArchivesTests(TestCase):
             document("paper", 900_011),
             document("section", 900_008),
         )
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "telegrams.txt"
-            path.write_text("".join(documents))
-            cls.report = load(path, collection="nara", everything=True)
+        cls.report = load_file(
+            "telegrams.txt", "".join(documents), collection="nara", everything=True
+        )
         forget_counts()
 
     def found(self, **query):

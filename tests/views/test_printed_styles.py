@@ -1,17 +1,13 @@
 """Pages show italics, enclosures and page breaks as the volume prints them (F-29)."""
 
-import tempfile
-from pathlib import Path
-
 from django.contrib.auth.models import User
 from lxml.html import fromstring
 
 from cables.curation.redactions_and_corrections import redact_cable
-from cables.loader import load
 from cables.models import Cable
 from cables.telegram.apply_redactions import Strike
 from tests.base import TestCase
-from tests.builders import forget_counts
+from tests.builders import forget_counts, load_file
 from tests.sources.test_frus_markup import DATELINE, HEAD, document, volume
 
 ENCLOSURE = (
@@ -30,10 +26,7 @@ TEXT = (
 class PrintedStyleTests(TestCase):
     @classmethod
     def setUpTestData(cls):
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "frus1949v01.xml"
-            path.write_text(volume(document(TEXT)))
-            load(path)
+        load_file("frus1949v01.xml", volume(document(TEXT)))
         cls.cable = Cable.objects.get()
         cls.curator = User.objects.create(username="curator")
         forget_counts()

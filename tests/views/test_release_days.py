@@ -1,9 +1,7 @@
 """A cable has a day of release only if its source, or who loads it, gives one."""
 
 import json
-import tempfile
 from datetime import date
-from pathlib import Path
 
 from cables.loader import load
 from cables.models import Cable
@@ -15,10 +13,6 @@ RELEASED = date(2011, 3, 8)
 
 
 class ReleaseDayTests(TestCase):
-    def setUp(self):
-        super().setUp()
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-
     def load(self, **options):
         load(csv_file(self.folder, csv_record(CSV)), **options)
 

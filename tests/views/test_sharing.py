@@ -9,7 +9,7 @@ from lxml import html
 from PIL import Image
 
 from cables.graphics.quotation_card import EDGE, SIZES, WIDTH, draw_card, fit, font, in_latin, wrap
-from cables.telegram.first_sentence import shorten
+from cables.telegram.shorten_text import shorten
 from tests.base import TestCase
 from tests.builders import make_cable, make_version, withhold
 

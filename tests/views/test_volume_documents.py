@@ -11,9 +11,9 @@ from cables.curation.erasures import erase
 from cables.loader import LoadReport, load
 from cables.models import Cable
 from tests.base import TestCase
-from tests.builders import forget_counts, make_cable, withhold
+from tests.builders import forget_counts, load_records, make_cable, withhold
 from tests.project.test_redacted_leaks import public_rows
-from tests.source_files import csv_file, csv_record
+from tests.source_files import csv_record
 from tests.views.test_volumes import VOLUME, VolumeTestCase
 
 
@@ -158,8 +158,7 @@ class LeftOutTests(TestCase):
     def test_a_document_that_another_file_brings_is_not_told_there_whatever_becomes_of_it(self):
         load(VOLUME, everything=False)
         name, page = "FRUS1955-57V99-D2", "/volume/frus1955-57v99/left-out/"
-        with tempfile.TemporaryDirectory() as folder:
-            load(csv_file(Path(folder), csv_record(name)), collection="others")
+        load_records(csv_record(name), collection="others")
         forget_counts()
         for decide in (withhold, lambda cable: erase(cable.reference, "A witness.")):
             decide(Cable.objects.get(reference=name))

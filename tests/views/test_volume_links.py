@@ -16,7 +16,7 @@ from cables.telegram.apply_redactions import Strike
 from cables.templatetags.editor_notes import html_link
 from cables.views.list_pages.volume_links import VolumeLinks
 from tests.base import TestCase
-from tests.builders import forget_counts, publish, withhold
+from tests.builders import forget_counts, load_file, publish, withhold
 from tests.paths import DATA
 from tests.sources.test_frus_markup import DATELINE, HEAD, document, volume
 
@@ -231,10 +231,7 @@ class OddNameTests(TestCase):
     def test_a_volume_whose_sections_and_chapters_have_odd_ids_is_shown(self):
         xml = VOLUME.read_text().replace('xml:id="sources"', 'xml:id="a/b c"')
         xml = xml.replace('xml:id="comp1"', 'xml:id="comp/1"')
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / VOLUME.name
-            path.write_text(xml)
-            load(path, everything=True, collection="frus")
+        load_file(VOLUME.name, xml, everything=True, collection="frus")
         forget_counts()
         page = self.client.get("/volume/frus1949v97/").content.decode()
         for name, words in (("a-b-c", "953.00: ships"), ("comp-1", FIRST)):

@@ -1,8 +1,6 @@
 """Volumes on pages: a cable with its footnotes and pages, lists by volume, kinds, collections."""
 
 import re
-import tempfile
-from pathlib import Path
 from types import SimpleNamespace
 
 from django.contrib.auth.models import User
@@ -12,16 +10,15 @@ from django.urls import reverse
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
 from cables.models import Cable, Collection, Redaction
-from cables.search.collection_counts import in_printed_order
+from cables.search.list_count_queries import in_printed_order
 from cables.telegram.apply_redactions import Strike
 from cables.telegram.paragraphs import Blocks
 from cables.views.cable_pages.metadata import printed_in
 from cables.views.cable_pages.printed_edition_panel import printed_edition
 from tests.base import TestCase
-from tests.builders import forget_counts, make_cable
+from tests.builders import forget_counts, load_file, load_records, make_cable
 from tests.loader.test_volumes import SENT, row
 from tests.paths import DATA
-from tests.source_files import csv_file
 
 VOLUME = DATA / "frus1955-57v99.xml"
 
@@ -223,10 +220,7 @@ class ListTests(VolumeTestCase):
         """Its text is shown of one volume, its number and neighbours are of the volume listed."""
         text = VOLUME.read_text().replace("v99", "v98").replace("XCIX", "XCVIII")
         text = text.replace('xml:id="d1" n="1"', 'xml:id="d3b" n="3b"')
-        with tempfile.TemporaryDirectory() as folder:
-            other = Path(folder) / "frus1955-57v98.xml"
-            other.write_text(text)
-            load(other, everything=True, collection="frus")
+        load_file("frus1955-57v98.xml", text, everything=True, collection="frus")
         forget_counts()
         home = self.client.get("/").content.decode()
         self.assertNotIn('class="chips"', home)  # Two volumes have each title.
@@ -268,9 +262,8 @@ class OneKindTests(TestCase):
 
 class CollectionTests(VolumeTestCase):
     def setUp(self):
-        with tempfile.TemporaryDirectory() as folder:
-            rows = row(body=SENT.replace("ships", "boats")), row("57LISBON7", "7. The sea is calm.")
-            load(csv_file(Path(folder), *rows))
+        rows = row(body=SENT.replace("ships", "boats")), row("57LISBON7", "7. The sea is calm.")
+        load_records(*rows)
         forget_counts()
 
     def test_each_says_where_it_comes_from_and_how_much_is_here(self):

@@ -6,23 +6,39 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from ...citations import ARCHIVE
 from ...citations.arks import NameAuthority
+from ...citations.source import ARCHIVE
 from ...models import HarvestRecord
 from ...search.list_counts import ListCounts
 from ..xml_elements import ElementMaker, allowed_text
-from .harvest_lists import PORTION, SETS, DatedRecord, RecordList, all_sets, with_cables
-from .harvest_names import NAMESPACE, identifier_of, reference_in, set_name
 from .harvest_request import (
+    PORTION,
+    SETS,
+    DatedRecord,
     HarvestRequest,
     ProtocolError,
+    RecordList,
     ResumptionToken,
+    all_sets,
     quoted,
     read_request,
     read_span,
+    with_cables,
 )
-from .record_facts import RecordFacts, record_facts
-from .record_formats import DC_NAMESPACE, DC_SCHEMA, MODS_NAMESPACE, MODS_SCHEMA, dublin_core, mods
+from .record_formats import (
+    DC_NAMESPACE,
+    DC_SCHEMA,
+    MODS_NAMESPACE,
+    MODS_SCHEMA,
+    NAMESPACE,
+    RecordFacts,
+    dublin_core,
+    identifier_of,
+    mods,
+    record_facts,
+    reference_in,
+    set_name,
+)
 
 PROTOCOL = "http://www.openarchives.org/OAI/2.0/"
 PROTOCOL_SCHEMA = "http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd"
@@ -80,7 +96,6 @@ def answer(repository: Repository, given: Mapping[str, Sequence[str]], now: date
 
 
 def identify(repository: Repository, request: HarvestRequest) -> etree._Element:
-    """Return the description of the repository."""
     element = OAI.make("Identify")
     dates = HarvestRecord.objects.readable().order_by("datestamp")
     first = dates.values_list("datestamp", flat=True).first()
@@ -121,7 +136,6 @@ def list_metadata_formats(repository: Repository, request: HarvestRequest) -> et
 
 
 def list_sets(repository: Repository, request: HarvestRequest) -> etree._Element:
-    """Return a portion of the sets."""
     token = ResumptionToken(request.verb)
     if request.token is not None:
         token = ResumptionToken.read(request.token, request.verb)
@@ -141,7 +155,6 @@ def list_sets(repository: Repository, request: HarvestRequest) -> etree._Element
 
 
 def get_record(repository: Repository, request: HarvestRequest) -> etree._Element:
-    """Return one record."""
     element = OAI.make("GetRecord")
     found = find_record(repository, request.arguments["identifier"])
     add_records(repository, element, [found], find_format(request.arguments["metadataPrefix"]))
@@ -163,7 +176,10 @@ def list_records(repository: Repository, request: HarvestRequest) -> etree._Elem
     if not rows:
         raise ProtocolError("noRecordsMatch", why_none(arguments))
     if request.token is None:
-        token = begin(request.verb, arguments, records.size() if rows[count:] else len(rows))
+        names = ("metadataPrefix", "from", "until", "set")
+        prefix, first, until, of_set = (arguments.get(name, "") for name in names)
+        size = records.size() if rows[count:] else len(rows)
+        token = ResumptionToken(request.verb, prefix, first, until, of_set, size=size)
     element = OAI.make(request.verb)
     shown = with_cables(rows[:count])
     if is_whole:
@@ -195,14 +211,6 @@ VERBS: dict[str, Callable[[Repository, HarvestRequest], etree._Element]] = {
     "ListIdentifiers": list_records,
     "ListRecords": list_records,
 }
-
-
-def begin(verb: str, arguments: Mapping[str, str], size: int) -> ResumptionToken:
-    """Return the token of a list that begins."""
-    prefix, first, until, of_set = (
-        arguments.get(name, "") for name in ("metadataPrefix", "from", "until", "set")
-    )
-    return ResumptionToken(verb, prefix, first, until, of_set, size=size)
 
 
 def find_format(prefix: str) -> MetadataFormat:
@@ -246,7 +254,6 @@ def add_records(
 def add_headers(
     repository: Repository, element: etree._Element, records: Sequence[DatedRecord]
 ) -> None:
-    """Add the headers of records."""
     for each in records:
         facts = None
         if each.cable:

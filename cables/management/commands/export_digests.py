@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 
 from cables.management.reader_command import ReaderCommand
 from cables.operations.atomic_write import atomic_write
-from cables.operations.digests import list_digests
+from cables.operations.backups import list_digests
 
 
 class Command(ReaderCommand):

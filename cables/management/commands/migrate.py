@@ -8,7 +8,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from cables.loader import LoadError, one_load
 from cables.models.planner_statistics import drop_text_statistics
-from cables.operations.migration_history import why_in_part
+from cables.operations.backups import why_in_part
 
 
 class Command(migrate.Command):

@@ -2,10 +2,11 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cables.curation.reread_texts import reread
 from cables.loader import LoadError, one_load
 from cables.models import Cable, Change
 from cables.operations.progress import progress
+
+from ...curation.bulk_changes import reread
 
 
 class Command(BaseCommand):

@@ -9,18 +9,20 @@ from django.core.management.base import BaseCommand, CommandError
 from cables.loader import LoadError, finish_killed_load, one_load
 from cables.models import HarvestRecord
 from cables.operations.backups import (
+    APP,
     DIGESTS,
     BackupError,
     differing_texts,
     hiding_decisions,
     is_empty,
+    known_migrations,
     put_back,
     raise_state,
     read_manifest,
     row_differences,
     state_number,
+    why_in_part,
 )
-from cables.operations.migration_history import APP, known_migrations, why_in_part
 from cables.operations.pg_programs import ProgramError
 from cables.operations.progress import progress
 from reading_room.paths import COMMAND

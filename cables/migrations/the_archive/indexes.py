@@ -1,6 +1,6 @@
 """Indexes and constraints of the tables, by model.
 
-The expressions of words repeat those of cables/models/text_search.py, as they were.
+The expressions of words repeat those of cables/models/sql_expressions.py, as they were.
 """
 
 from django.contrib.postgres.indexes import GinIndex, OpClass

@@ -50,18 +50,14 @@ class StoredCable:
 
 def read_after(reference: str) -> list[StoredCable]:
     """Return the next BATCH cables after a reference, in order; [] after the last."""
-    cables = _cables().filter(reference__gt=reference).order_by("reference")
+    cables = Cable.objects.filter(reference__gt=reference).order_by("reference")
     return _with_rows(cables[:BATCH])
 
 
 def read_again(keys: Iterable[int]) -> list[StoredCable]:
     """Return the cables with these primary keys, read anew, in order of reference."""
     keys = list(keys)
-    return _with_rows(_cables().filter(pk__in=keys).order_by("reference")) if keys else []
-
-
-def _cables():
-    return Cable.objects.all()
+    return _with_rows(Cable.objects.filter(pk__in=keys).order_by("reference")) if keys else []
 
 
 def _with_rows(cables: Iterable[Cable]) -> list[StoredCable]:

@@ -11,14 +11,7 @@ from ...models import Cable, Version
 from ...models.cable import CABLE_CONTENTS, VERSION_CONTENTS
 from ...publication.public_text import contents_of
 from ...publication.standing_redactions import standing_matches
-from ...telegram.apply_redactions import (
-    EVERYWHERE,
-    HEAD,
-    Contents,
-    Strike,
-    TornError,
-    redact,
-)
+from ...telegram.apply_redactions import EVERYWHERE, HEAD, Contents, Strike, TornError, redact
 from ...telegram.classifications import BY_VALUE
 from ...telegram.paragraphs import PARAGRAPH_ID, SEGMENTER, segment
 from ...telegram.redact_phrases import holds
@@ -253,7 +246,7 @@ def classification(stored: StoredCable) -> Iterator[str]:
 
 def nothing_sealed(stored: StoredCable) -> Iterator[str]:
     """Nothing of a published cable is sealed, or readers would miss it."""
-    if places := _sealed_texts(stored):
+    if places := sorted(each for each in stored.sealed if re.match(r"cable$|version ", each)):
         yield f"it is published, but {', '.join(places)} lies sealed. {RESTORE}"
 
 
@@ -291,10 +284,6 @@ def _texts(stored: StoredCable) -> Iterator[tuple[str, Cable | Version]]:
     yield "", stored.cable
     for version in stored.versions:
         yield f"version {version.number}: ", version
-
-
-def _sealed_texts(stored: StoredCable) -> list[str]:
-    return sorted(place for place in stored.sealed if re.match(r"cable$|version ", place))
 
 
 ALWAYS = (numbers, times, copies, reference, retired_ids, originals_are_kept)

@@ -3,48 +3,34 @@
 A volume is read twice as a stream: first what all documents need (title, glossary, references
 printed more than once), then the documents. Memory does not grow with its size.
 
-tei_text.py        the text of an element, in one line
-volume.py          the file -> its documents, each with the chapters around it
-joined_pieces.py   the pieces of a text between its tags
-printed_titles.py  its headings, or the first line of one that has none
-document_text.py   a document -> its text as sent, and footnotes, pages and terms
-document_parts.py  what is read of a document
-element_styles.py  which elements are italics, and headings of what a document encloses
-table_grid.py      the columns of a table, and the blanks that align them
-note_kinds.py      which notes tell the source, and which belong to the text
-front_matter.py    the pages before the documents: preface, sources, lists
-printed_header.py  the header that is printed with a telegram -> apart from its text
-heading.py         heading, dateline and source note -> kind, from, to, place, time, class
-captions_in_text.py  class and captions behind the number of a telegram
-document_kinds.py  what kind of document it is
-signatures.py      who signed a document
-subjects.py        what a document is about
-text_marks.py      whether a text is a paraphrase, an extract, a translation, or excised
-parties.py         a heading -> sender and recipient
-microfiche.py      a heading that cites a document on microfiche -> its parts
-datelines.py       a dateline -> an instant, and how exactly it is known
-undated.py         the date of a document without a dateline
-place_in_volume.py  the same by the documents before and after it
+tei_text.py          the text of an element, in one line
+volume.py            the file -> its documents, each with the chapters around it
+document_text.py     a document -> its text as sent, and footnotes, pages and terms
+document_parts.py    what is read of a document
+printed_layout.py    italics, headings of what a document encloses, columns of tables
+titles_and_notes.py  its headings; which notes tell the source, and which belong to the text
+front_matter.py      the pages before the documents: preface, sources, lists
+printed_header.py    the header that is printed with a telegram -> apart from its text
+heading.py           heading, dateline and source note -> kind, from, to, place, time, class
+opening_words.py     what first words and lines above say: subject, captions, paraphrase, extract
+document_kinds.py    what kind of document it is
+signatures.py        who signed a document
+parties.py           a heading -> sender and recipient
+microfiche.py        a heading that cites a document on microfiche -> its parts
+datelines.py         a dateline -> an instant, and how exactly it is known
+undated.py           the date of a document without a dateline
+place_in_volume.py   the same by the documents before and after it
 cross_references.py  links in a text or a note: to documents, footnotes, lists
-explained_names.py  whether words can be the person or term that they are marked as
-links_above.py     links in heading, sender, recipient and summary
-marked_words.py    the entry of a list that marked words lead to
-referring_entries.py  entries of a list that only refer to another
-indexed_persons.py whether a document names a person of the index
-printed_index.py   which documents the index of a volume names for persons and terms
-printed_pages.py   the pages of a document, and what it prints on each, for the index
-document_names.py  the id and the reference of a document
-own_numbers.py     the number of a despatch, instruction or airgram
-citing_words.py    the words at the start of a text that may cite others
-cited_telegrams.py  the telegrams that a cable answers
-cited_numbers.py   which document a cited number means, if several have it
-cited_in_notes.py  the documents of the volume that text and notes link to
-cited_letters.py   the despatches and instructions of the volume that are cited by number
-cited_days.py      the cables of the volume that are cited by day and hour
-document_origins.py  its origin: the post or office it was written in
-offices_of_persons.py  the office of a sender by the volume's list of persons
-found_again.py     the facts that the rules find in a redacted document too
-broken_volume.py   the documents that a damaged file holds but that cannot be read
+explained_names.py   whether words can be the person or term that they are marked as
+marked_words.py      the entry of a list that marked words lead to; links above a text
+printed_index.py     which documents the index of a volume names for persons and terms
+indexed_pages.py     the pages of a document, and whether they name a person of the index
+document_names.py    the id, the reference and the own number of a document
+cited_telegrams.py   the telegrams that a cable answers
+cited_numbers.py     the documents of the volume that one cites by number or links to
+cited_days.py        the cables of the volume that are cited by day and hour
+document_origins.py  its origin: the post or office it was written in; the office of its sender
+found_again.py       the facts that the rules find in a redacted document too
 """
 
 import re
@@ -57,40 +43,42 @@ from pathlib import Path
 from ...telegram.beside_the_text import is_electronic
 from ...telegram.fact_types import CABLES, EditionFacts, without_empty
 from ...telegram.references import serial_of, station_of
-from ..errors_to_rejects import attempt
-from ..limited_files import LIMITS, Limits
+from ..limited_files import CHUNK, LIMITS, Limits, Source, opened
 from ..parse_record import Record, parse_record
-from ..parsed_cable import Other, ParsedCable, Reject
-from .broken_volume import find_documents
+from ..parsed_cable import Other, ParsedCable, Reject, attempt
 from .cited_days import find_cited_days, note_day
-from .cited_in_notes import find_linked, links_beside
-from .cited_letters import find_letters, note_letter
-from .cited_numbers import note_number, without_guesses
+from .cited_numbers import (
+    find_letters,
+    find_linked,
+    links_beside,
+    note_letter,
+    note_number,
+    without_guesses,
+)
 from .cited_telegrams import find_references
 from .document_kinds import is_envoy, is_secretary, is_theirs, typed
 from .document_names import (
     DocumentIds,
     claimed_reference,
     is_misplaced,
+    own_number,
     published_name,
     second_reference,
     telegram_reference,
+    title_with_number,
 )
 from .document_origins import note_office, origin_of_document, year_and_station
 from .document_parts import DocumentText
 from .document_text import read_text
-from .explained_names import forenames_of
+from .explained_names import forenames_of, referred
 from .heading import FRONT, Heading, read_heading, title_of_document
-from .links_above import marked_above, row_links
-from .marked_words import PERSON, explained, links_of, with_office
+from .indexed_pages import page_span
+from .marked_words import PERSON, explained, links_of, marked_above, row_links, with_office
 from .microfiche import WITHHELD
-from .own_numbers import own_number, title_with_number
+from .opening_words import text_marks
 from .place_in_volume import is_in_span, printed_day, settle
 from .printed_header import find_contradictions, take_header
 from .printed_index import PrintedIndex
-from .printed_pages import page_span
-from .referring_entries import referred
-from .text_marks import text_marks
 from .undated import place_in_line, years_of_volume
 from .volume import TEI_START, BrokenVolumeError, Document, Volume, walk
 
@@ -110,6 +98,8 @@ OMISSION = re.compile(
     r"|\[[^\[\]]{,200} (?:has|have) been omitted\b",
     re.IGNORECASE,
 )
+DOCUMENT_TAG = re.compile(rb"""<(?:\w+:)?div[0-7]?\s[^<>]*\btype=["']document["'][^<>]*>""")
+ID_IN_TAG = re.compile(rb"""\bxml:id=["']([^"']*)["']""")
 SHOWN = 200  # Characters kept of a document that cannot be read.
 
 
@@ -151,12 +141,37 @@ def _lost_documents(
     """
     lost = [
         Reject(line, str(error), "", name)
-        for name, line in find_documents(path, limits)
+        for name, line in _documents_by_tags(path, limits)
         if name.lower() not in ids.given
     ]
     if not lost and not ids.given:
         raise error
     yield from lost or [Reject(1, str(error), "")]
+
+
+def _documents_by_tags(path: Path, limits: Limits) -> Iterator[tuple[str, int]]:
+    """Yield (id, line) of each document with an id in a broken file, found by its start tag.
+
+    A file that is cut off ends there. Raises SourceError if it exceeds a limit.
+    """
+    with opened(path, limits=limits) as source, suppress(EOFError, OSError):
+        for tag, line in _start_tags(source):
+            if name := ID_IN_TAG.search(tag):
+                yield name[1].decode(errors="replace"), line
+
+
+def _start_tags(source: Source) -> Iterator[tuple[bytes, int]]:
+    rest, line = b"", 1
+    while chunk := source.read():
+        data, read = rest + chunk, 0
+        for tag in DOCUMENT_TAG.finditer(data):
+            yield tag[0], line + data.count(b"\n", 0, tag.start())
+            read = tag.end()
+        cut = max(read, data.rfind(b"<"))  # The last tag may go on in the next chunk.
+        if len(data) - cut > CHUNK:
+            cut = len(data)
+        line += data.count(b"\n", 0, cut)
+        rest = data[cut:]
 
 
 def _beginning(document: Document) -> str:

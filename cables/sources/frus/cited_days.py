@@ -13,12 +13,11 @@ from typing import NamedTuple
 from ...telegram import dates
 from ...telegram.fact_types import CABLES
 from ...telegram.posts import post_name
-from .cited_letters import TITLE
-from .citing_words import find_citations
+from .cited_numbers import TITLE, find_citations
 from .datelines import with_clock
 from .document_kinds import is_department
+from .document_names import printed_number
 from .heading import Heading
-from .own_numbers import printed_number
 from .volume import DatedCable, Volume
 
 DEPARTMENT = "department"

@@ -1,13 +1,19 @@
-"""Which document of a volume a cited number means, if several have it, or only another post's.
+"""Which documents of its volume a document cites by number, or links to.
 
-The Department numbered its telegrams anew for each post until 1966 (F-15): the two who write to
-each other tell which is meant, and the day that is cited with the number.
+"Your despatch No. 16", "my No. 417", "your despatch of the 26th of July, (No. 12)": each
+correspondent numbered his own, so the two who write to each other tell which is meant (F-24). "My
+despatch No. 8" counts anywhere in a letter, a number alone only at its beginning. The Department
+numbered its telegrams anew for each post until 1966 (F-15): of those too the two correspondents
+tell which is meant, and the day that is cited with the number. Links are certain (F-26).
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import takewhile
 
-from ...telegram.fact_types import CABLES
+from ...telegram.fact_types import CABLES, EditionFacts, PrintedLink
 from ...telegram.posts import post_name
 from ...telegram.references import serial_of, station_of
 from .document_kinds import is_department
@@ -15,10 +21,164 @@ from .document_names import (
     ONE_SERIES_OF_STATE,
     claimed_reference,
     is_in_series,
+    printed_number,
     printed_number_of,
 )
 from .heading import Heading
 from .volume import NumberedCable, Volume
+
+SCOPE = 1_500  # Characters of a text in which it says what it answers.
+LONGEST = 300  # Characters of a citation, which may end behind these.
+# In what another wrote, "my" and "your" are not of the sender and recipient of the cable.
+QUOTATION = re.compile(r"“[^”]{20,}(?:”|$)")
+
+
+def find_citations(
+    pattern: re.Pattern[str], text: str, scope: int = SCOPE
+) -> Iterator[tuple[re.Match[str], bool]]:
+    """Yield (match, whether it stands in a quotation) of what begins in the first characters."""
+    words, quotations = _with_quotations(text, scope)
+    for match in takewhile(lambda each: each.start() < scope, pattern.finditer(words)):
+        yield match, any(start <= match.start() < end for start, end in quotations)
+
+
+@lru_cache(maxsize=4)  # Each text is searched for several patterns.
+def _with_quotations(text: str, scope: int) -> tuple[str, list[tuple[int, int]]]:
+    """Return the first characters of a text in one line, and the spans of quotations in them."""
+    words = " ".join(text.split())[: scope + LONGEST]
+    return words, [each.span() for each in QUOTATION.finditer(words)]
+
+
+LETTER = r"(?:d[ei]spatch(?:es)?|instructions?|communications?|letters?|notes?)"
+DAY = r"(?:,? of (?:the )?[^.;()]{3,40}?)"
+NUMBER = r"\d{1,4}(?![\d,.]\d)"
+CITED = re.compile(
+    rf"\b(?P<whose>your|my)(?P<letter> {LETTER}{DAY}?)?,? \(?"
+    r"(?:(?:numbered|numbers?|No[st]?\.) ?|(?<=spatch )|(?<=instruction ))"
+    rf"(?P<numbers>{NUMBER}(?:(?:,| and|, and)(?: No\.)? {NUMBER})*)",
+    re.IGNORECASE,
+)
+KINDS = (*CABLES, "note", "correspondence")  # Of what cites and is cited so.
+# Behind it, others write.
+ENCLOSURE = re.compile(
+    r"\n\n(?:\[?(?:Sub-?)?(?:[Ee]n|[Ii]n)closure\b|\[?Appendix\b|\[Translation"
+    r"|(?=(?:The|Mr\.|Lord|Se[nñ]or) [^\n]{3,80} to [^\n]{3,80}(?:\n|$)))"
+)
+TITLE = re.compile(r"\s*\([^)]*\)|^the ", re.IGNORECASE)
+
+# (sender, recipient, number) -> (instant, published name) of the letters with this number.
+Letters = dict[tuple[str, str, str], list[tuple[datetime, str]]]
+
+
+def note_letter(letters: Letters, heading: Heading, name: str) -> None:
+    """Add a document to those that may be cited by their numbers.
+
+    Its published name is "" if none is certain: a citation of its number then leads nowhere.
+    """
+    number = printed_number(heading) if heading.kind != "telegram" else ""
+    if number.startswith("No. ") and heading.sender and heading.recipient:
+        key = (_name(heading.sender), _name(heading.recipient), number)
+        letters.setdefault(key, []).append((heading.created, name))
+
+
+def find_letters(heading: Heading, body: str, volume: Volume, own: str) -> Iterator[str]:
+    """Yield the references of the documents that a despatch or instruction cites by number.
+
+    `own` is its published name. A number that two documents have, or none that is earlier, is left
+    out.
+    """
+    parties = _name(heading.sender), _name(heading.recipient)
+    for whose, number in cited_numbers(heading, body):
+        sender, recipient = parties if whose == "my" else parties[::-1]
+        found = volume.letters.get((sender, recipient, f"No. {number}"), ())
+        if name := _earlier(found, heading.created, own):
+            yield name
+
+
+def cited_numbers(heading: Heading, body: str) -> Iterator[tuple[str, str]]:
+    """Yield ("my" or "your", number) of the letters that a cable, a note or a letter cites."""
+    if heading.kind not in KINDS:
+        return
+    own = ENCLOSURE.split(body, maxsplit=1)[0]
+    for match, quoted in find_citations(CITED, own, len(own)):
+        behind = match.start() >= SCOPE
+        if (not match["letter"] and (behind or heading.kind == "telegram")) or (behind and quoted):
+            continue
+        for number in re.findall(r"\d+", match["numbers"]):
+            yield match["whose"].lower(), number
+
+
+def _earlier(letters: Iterable[tuple[datetime, str]], at: datetime, own: str) -> str:
+    earlier = [name for sent, name in letters if sent <= at and name != own]
+    return earlier[0] if len(earlier) == 1 else ""
+
+
+def _name(party: str) -> str:
+    """Return a correspondent without the name or title in parentheses: "Mr. Adams"."""
+    return TITLE.sub("", party).strip().lower()
+
+
+# "Not printed, but see telegram 12, infra": the document behind it in the volume.
+BESIDE = re.compile(r"\b(?P<where>supra|infra)\b(?!-)", re.IGNORECASE)
+# Before it, what is no document, or not the nearest: "p. 12", "footnote 3", "Appendix B".
+OF_PLACE = re.compile(
+    r"\b(?:pp?\. ?\d|(?:foot)?notes? \d|appendix|annex|chapter|section|vol|ante\b|post\b|ibid)"
+    r"[^.;]*$|\d (?:and|or) [^.;]*$",
+    re.IGNORECASE,
+)
+NUMBERED = re.compile(r"\b(?:[A-Z]\w+|telegram|airgram|despatch)(?: No\.)? (?P<number>\d+),? ?\W?$")
+LINKED = re.compile(r"#d\d+[a-zA-Z]?(?:fn\d+)?")
+
+
+def links_beside(
+    document: str, volume: Volume, text: str, links: Sequence[PrintedLink]
+) -> Iterator[PrintedLink]:
+    """Yield links for "supra" and "infra" in a note: to the documents before and behind its own."""
+    names = [*volume.references]
+    for match in BESIDE.finditer(text):
+        before = text[: match.start()]
+        at = names.index(document) + (1 if match["where"].lower() == "infra" else -1)
+        near = names[at] if 0 <= at < len(names) else document
+        _, _, number = volume.references[near]
+        named = NUMBERED.search(before)
+        is_other = named and number and named["number"] != number
+        in_chapter = volume.days[near][0] == volume.days[document][0]
+        is_linked = any(each["end"] + 3 >= match.start() and "#d" in each["to"] for each in links)
+        if in_chapter and not is_other and not is_linked and not OF_PLACE.search(before):
+            yield {"start": match.start(), "end": match.end(), "to": f"#{near}"}
+
+
+def find_linked(
+    edition: EditionFacts, body: str, volume: Volume, created: datetime
+) -> Iterator[str]:
+    """Yield the references of the documents of the volume that a document of this day links to.
+
+    That is the reference of a telegram if no other has it, else the published name, and so of one
+    that was sent later, which no number cites (R-4).
+    """
+    targets = (target[1:].partition("fn")[0] for _, target in cited_by_links(edition, body))
+    for document in dict.fromkeys(targets):
+        claim, name, _ = volume.references.get(document, ("", "", ""))
+        earlier = volume.claims[claim] == 1 and volume.numbered[claim][0].sent <= created
+        if reference := claim if earlier else name:
+            yield reference
+
+
+def cited_by_links(edition: EditionFacts, body: str) -> Iterator[tuple[str, str]]:
+    """Yield ("link", "#d13" or "#d13fn2") of the links to other documents of the volume.
+
+    What is no longer in the text counts no more, nor does a note there.
+    """
+    line = " ".join(body.split())
+    notes = [note for note in edition.get("notes", ()) if note["at"] in line]
+    targets = [target for at, _, target in edition.get("links", ()) if at in line]
+    targets += [link["to"] for note in notes for link in note.get("links", ())]
+    targets += (link["to"] for link in edition.get("source_links", ()))
+    own = f"#{edition.get('document', '')}"
+    for target in filter(LINKED.fullmatch, targets):
+        if target.partition("fn")[0] != own:
+            yield "link", target
+
 
 DEPARTMENT = "department"
 DEPARTMENT_STATION = "STATE"
@@ -57,7 +217,8 @@ def document_of_number(
         return "" if cables and _is_of_others(cables[0], heading) else reference
     fitting = [each for each in dated or cables if each.sent <= heading.created + A_DAY]
     if len(fitting) > 1 and of_department and not elsewhere:
-        fitting = _between_both(fitting, heading)
+        own = _parties(heading)
+        fitting = [each for each in fitting if own and each.parties == own]
     if len(fitting) > 1:  # Posts began anew each 1 July.
         fitting = [each for each in fitting if each.sent >= _last_july(heading.created)]
     certain = len(fitting) == 1 and (dated or not day)
@@ -76,7 +237,8 @@ def without_guesses(
     The year of a number is a guess: "Embtel 892" with a link to 892 of the year before is that.
     """
     cites = {*guessed, *linked}
-    shared = [row for row in volume.references.values() if row[0] in cites and row[1] in cites]
+    rows = volume.references.values() if len(cites) > 1 else ()
+    shared = [row for row in rows if row[0] in cites and row[1] in cites]
     twice = {name if name in guessed else claim for claim, name, _ in shared}
     years = {each[2:]: each for each in linked if serial_of(each)}
     return tuple(
@@ -84,11 +246,6 @@ def without_guesses(
         for each in (*guessed, *linked)
         if each not in twice and (each in linked or each in volume.claims or each[2:] not in years)
     )
-
-
-def _between_both(cables: Sequence[NumberedCable], heading: Heading) -> list[NumberedCable]:
-    own = _parties(heading)
-    return [each for each in cables if own and each.parties == own]
 
 
 def _is_of_others(cable: NumberedCable, heading: Heading) -> bool:

@@ -15,9 +15,7 @@ from ...telegram.cities import place_of
 from ...telegram.fact_types import CABLES
 from ...telegram.references import is_station, message_series, serial_of
 from ...telegram.references import station_of as station_of_reference
-from .cited_letters import ENCLOSURE
-from .cited_numbers import document_of_number
-from .citing_words import find_citations
+from .cited_numbers import ENCLOSURE, document_of_number, find_citations
 from .document_kinds import is_department
 from .document_names import (
     FIRST_YEAR,

@@ -9,8 +9,7 @@ import re
 from lxml import etree
 
 from ...telegram.fact_types import PrintedLink
-from .joined_pieces import END, MIDDLE, START
-from .tei_text import local, marked_text_of, text_of, words_before
+from .tei_text import END, MIDDLE, START, local, marked_text_of, text_of, words_before
 
 BREAK, PARAGRAPH = "\0", "\1"  # A line break, and where a paragraph begins or ends: not in XML.
 PARAGRAPHS = ("p", "quote", "list")

@@ -5,20 +5,16 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from ...telegram.addition_anchors import leads_to_end, letters_of
+from ...telegram.editors_additions import HEADING, START, leads_to_end, letters_of
 from ...telegram.fact_types import EditorNote, PrintedLink
-from ...telegram.printed_styles import HEADING, START
-from . import joined_pieces
 from .cross_references import cited_target, linked_text, printed_targets, target_of
 from .document_parts import DocumentText
-from .element_styles import style_of
 from .marked_words import NEAR, MarkedWords
-from .note_kinds import is_caption, is_inline, is_no_source, is_on_source, says_source
-from .printed_titles import OUTER, heads_of, title_line
-from .table_grid import aligned, columns_of
+from .printed_layout import aligned, columns_of, style_of
 from .tei_text import (
     BLOCKS,
     ID,
+    append_words,
     is_beside_another,
     is_beside_text,
     is_in_margin,
@@ -29,6 +25,16 @@ from .tei_text import (
     readings,
     text_behind,
     text_of,
+)
+from .titles_and_notes import (
+    OUTER,
+    heads_of,
+    is_caption,
+    is_inline,
+    is_no_source,
+    is_on_source,
+    says_source,
+    title_line,
 )
 
 # Marks inside a block that is being written. XML has no such characters.
@@ -88,13 +94,10 @@ class _Writer:
             if is_enough and not self.blocks[0].startswith("1. "):
                 break
             name = local(child)
+            is_source = name == "note" and child.get("type") == "source"
             if child in heads:
                 self._apart(child)
-            elif (
-                name == "note"
-                and child.get("type") == "source"
-                and not (self.text.sources or (titled and self.begun))
-            ):
+            elif is_source and not (self.text.sources or (titled and self.begun)):
                 self._source(child)
             elif name in OUTER and not self.begun:
                 self._above(name, child)
@@ -182,7 +185,7 @@ class _Writer:
 
     def _say(self, words: str | None) -> None:
         if words:
-            joined_pieces.append(self.open, words)
+            append_words(self.open, words)
             self.begun = self.begun or not words.isspace()
 
     def flush(self) -> None:
@@ -211,13 +214,15 @@ class _Writer:
 
     def anchor(self) -> str:
         """Return the anchor of the current position: the end of the text so far."""
+        so_far = self._so_far()
         written = " ".join("".join(self.open[-TAIL_PIECES:]).translate(BLANKS).split())
         if len(written) < TAIL:
-            written = self._so_far().strip() or (self.blocks[-1] if self.blocks else "")
-        self.letters += (letters_of(block) for block in self.blocks[len(self.letters) :])
-        letters = "".join([*self.letters, letters_of(self._so_far())])
-        before = " ".join([*self.blocks, self._so_far().strip()])
-        tails = [written[-TAIL:], *(before[-length:] for length in LONGER_TAILS)]
+            written = so_far.strip() or (self.blocks[-1] if self.blocks else "")
+        self.letters += map(letters_of, self.blocks[len(self.letters) :])
+        letters = "".join([*self.letters, letters_of(so_far)])
+        if leads_to_end(tail := written[-TAIL:], letters):
+            return tail
+        tails = [" ".join([*self.blocks, so_far.strip()])[-each:] for each in LONGER_TAILS]
         return next((tail for tail in tails if leads_to_end(tail, letters)), tails[-1])
 
     def _write_lb(self, element: etree._Element) -> None:

@@ -1,16 +1,17 @@
 """Tell whether words can be the person or term that a volume marks them as (F-12)."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import takewhile
 
 from lxml import etree
 
+from ...telegram.beside_the_text import WOMENS_TITLES
 from ...telegram.cities import fold
 from ...telegram.offices import agency_in
-from ...telegram.womens_titles import WOMENS_TITLES
 from .cross_references import target_of
 from .tei_text import text_of, words_before
 
@@ -160,6 +161,7 @@ def is_forename_of(words: str, before: str, entry: str) -> bool:
     return bool(DEAR.search(before)) and fold(words.strip()) in forenames - RANKS
 
 
+@lru_cache(maxsize=20_000)
 def part_name(entry: str) -> tuple[str, str]:
     """Return (surname, forenames) of a name in a list; ("Oan Din Dem", "") if it is not inverted.
 
@@ -231,3 +233,33 @@ def _names_before(text: str) -> list[str]:
     names = re.findall(NAME, run[0]) if run else []
     untitled = takewhile(lambda name: fold(name) not in RANKS, reversed(names))
     return [*untitled]
+
+
+SEE = re.compile(r"see (?!also )(?P<name>[^.;]+?)\.?")
+
+
+def referred(meanings: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """Return {key of an entry that only refers to another: the key of that other}, if one fits.
+
+    A surname alone is enough if one person has it. `meanings` are {key: (word, meaning)} of the
+    lists of a volume.
+    """
+    named: dict[frozenset[str], list[str]] = defaultdict(list)
+    surnamed: dict[frozenset[str], list[str]] = defaultdict(list)
+    to = {key: SEE.fullmatch(meaning) for key, (_, meaning) in meanings.items()}
+    for key, (name, _) in meanings.items():
+        if not to[key]:
+            surname, forenames = part_name(name)
+            named[_words(name if forenames else surname)].append(key)
+            surnamed[_words(surname)].append(key)
+    found: dict[str, str] = {}
+    for key, match in to.items():
+        words = _words(match["name"]) if match else frozenset()
+        fitting = named.get(words) or surnamed.get(words, [])
+        if len(fitting) == 1:
+            found[key] = fitting[0]
+    return found
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in re.findall(r"\w+", name))

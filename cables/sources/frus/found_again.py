@@ -14,15 +14,13 @@ from ...telegram.redact_phrases import scrub
 from ..parse_record import canonical_cites
 from ..parsed_cable import ParsedCable
 from .cited_days import cited_days
-from .cited_in_notes import cited_by_links
-from .cited_letters import cited_numbers
+from .cited_numbers import cited_by_links, cited_numbers
 from .cited_telegrams import find_references
 from .datelines import FoundDate
-from .document_names import second_reference
+from .document_names import own_number, second_reference, title_with_number
 from .heading import Heading, class_and_captions, front_of
-from .note_kinds import own_lines
-from .own_numbers import own_number, title_with_number
-from .text_marks import text_marks
+from .opening_words import text_marks
+from .titles_and_notes import own_lines
 from .volume import Volume
 
 # The keys of an edition that may be derived from the text; see also `keys_from_text`.

@@ -71,8 +71,10 @@ class _Front:
         inside: Sequence[etree._Element],
         parts: Sequence[str],
     ) -> None:
-        if local(element) not in PARTS or inside or not is_in_front(element):
+        if local(element) not in PARTS or inside:
             return
+        if "front" not in map(local, element.iterancestors()):
+            return  # In the body of the volume.
         if event == "start":
             if self.open:
                 before = takewhile(lambda each: each is not element, self.open[-1])
@@ -94,18 +96,13 @@ class _Front:
         return next(name for name in chain([stem], numbered) if name not in taken)
 
 
-def is_in_front(element: etree._Element) -> bool:
-    """Return whether an element stands before the body of its volume."""
-    return any(local(each) == "front" for each in element.iterancestors())
-
-
 def read_blocks(elements: Iterable[etree._Element], depth: int = 0) -> Iterator[FrontBlock]:
     """Yield the headings, paragraphs and entries of elements, without sections in them."""
     for child in elements:
         name = local(child)
         if name == "item":
             yield from _entry(child, depth)
-        elif name in WHOLE or (name in BLOCKS and not _has_blocks(child)):
+        elif name in WHOLE or (name in BLOCKS and BLOCKS.isdisjoint(map(local, child))):
             if name != "label" or not _is_before_item(child):
                 yield from _block("head" if name == "head" else "p", child, depth)
         elif name == "list":
@@ -159,7 +156,3 @@ def _is_before_item(element: etree._Element | None) -> bool:
         return False
     following = element.getnext()
     return following is not None and local(following) == "item"
-
-
-def _has_blocks(element: etree._Element) -> bool:
-    return any(local(each) in BLOCKS for each in element)

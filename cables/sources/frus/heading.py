@@ -9,14 +9,12 @@ from lxml import etree
 
 from ...telegram import dates
 from ...telegram.cities import find_city
-from ...telegram.cut_text import strip_signs
-from ...telegram.posts import part_letterhead
-from .captions_in_text import ALONE, captions_in_text, class_in_text
+from ...telegram.posts import part_letterhead, strip_signs
 from .datelines import FoundDate, find_date, find_date_in_words, find_misprints, part_number
 from .document_kinds import Described, kind_of_document, typed
 from .document_parts import DocumentText
 from .microfiche import city_in, class_of, parties_of_citation, read_citation
-from .note_kinds import BEFORE_CLASS, CLASSES, number_in_volume, own_lines
+from .opening_words import ALONE, captions_in_text, class_in_text, find_subject
 from .parties import find_parties, readers_in_text
 from .place_in_volume import (
     find_day_without_year,
@@ -27,10 +25,16 @@ from .place_in_volume import (
     neighbours_of,
     years_between,
 )
-from .printed_titles import heads_of, title_line
 from .signatures import closing_of, signature_of
-from .subjects import find_subject
 from .tei_text import text_of
+from .titles_and_notes import (
+    BEFORE_CLASS,
+    CLASSES,
+    heads_of,
+    number_in_volume,
+    own_lines,
+    title_line,
+)
 from .undated import (
     ISSUED_AT,
     find_day_of_volume,
@@ -160,8 +164,7 @@ def title_of_document(document: etree._Element) -> tuple[str, str]:
     """Return a document's heading, with its number and without."""
     line = title_line(document)
     heads = heads_of(document) if line is None else [line]
-    title = " ".join(filter(None, map(text_of, heads)))
-    title = GLUED.sub(" (", title)
+    title = GLUED.sub(" (", " ".join(filter(None, map(text_of, heads))))
     number = NUMBER.match(title)
     own = number[0].strip() if number else ""
     glued = own.endswith(".") and number is not None and own == number[0]  # "306.Telegram From"
@@ -368,21 +371,16 @@ def _classification(
     if printed := IN_NOTE.search(note):
         behind = CAPTION_SENTENCES.match(note, printed.end())
         more = re.findall(r"[^.]+", behind[0].upper()) if behind else []
-        captions = (
-            *_captions(printed["before"]),
-            *_captions_in_note(printed["rest"]),
-            *(each.strip() for each in more),
-        )
-        return class_of(printed["class"]), tuple(dict.fromkeys(captions))
+        captions = *_captions(printed["before"]), *_captions_in_note(printed["rest"])
+        return class_of(printed["class"]), tuple(dict.fromkeys((*captions, *map(str.strip, more))))
     above = [line for block in front[:2] for line in block.split("\n")]
     lines = [line.strip(" []()") for line in (*opener, *above)]
     marked = next(filter(None, map(ON_TOP.fullmatch, lines)), None)
     if not marked:
         return "", ()
     beside = [line for line in lines if line != marked[0] and ONLY_CAPTIONS.fullmatch(line)]
-    return class_of(marked["class"]), _captions(
-        " ".join([marked["before"], marked["rest"], *beside])
-    )
+    words = " ".join([marked["before"], marked["rest"], *beside])
+    return class_of(marked["class"]), _captions(words)
 
 
 def _captions(text: str) -> tuple[str, ...]:

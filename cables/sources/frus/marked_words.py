@@ -9,7 +9,8 @@ from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from ...telegram.fact_types import EditionFacts, PrintedLink
-from ...telegram.file_numbers import is_in_file_number
+from ...telegram.tags import is_in_file_number
+from .cross_references import linked_text
 from .explained_names import (
     OFFICE_BEFORE,
     has_office_of_another,
@@ -21,7 +22,8 @@ from .explained_names import (
     part_name,
     with_womans_title,
 )
-from .volume import Volume
+from .titles_and_notes import heads_of
+from .volume import Document, Volume
 
 # "Rin Van " of "Rin Van Kem".
 FULL = r"(?P<given>(?:(?!The\b|General\b|President\b)[A-Z][a-z]+ ){2,3})"
@@ -157,3 +159,50 @@ def _is_another(document: str, volume: Volume, words: str, key: str) -> bool:
         return False
     others = (volume.meanings[each][0] for each in indexed if each not in volume.titles.places)
     return any(has_surname(words, name) for name in others)
+
+
+def row_links(
+    document: Document, volume: Volume, edition: EditionFacts, in_summary: Sequence[PrintedLink]
+) -> dict[str, list[PrintedLink]]:
+    """Return {"heading", "from", "to", "summary": links in that fact of an edition, if any}."""
+    title = edition.get("heading", "")
+    links = [*links_of(document.id, volume, title, _links_of_heads(document, title))]
+    sender, recipient = edition.get("from", ""), edition.get("to", "")
+    summary = edition.get("summary", "")
+    rows = {
+        "heading": links,
+        "from": _inside(links, title.find(sender), len(sender)),
+        "to": _inside(links, title.rfind(recipient), len(recipient)),
+        "summary": [*links_of(document.id, volume, summary, in_summary)],
+    }
+    return {name: found for name, found in rows.items() if found}
+
+
+def _links_of_heads(document: Document, title: str) -> list[PrintedLink]:
+    """Return the links in the headings of a document, none if its title has other words."""
+    links: list[PrintedLink] = []
+    joined = ""
+    for head in heads_of(document.element):
+        words, found = linked_text(head, len(joined) + 1 if joined else 0)
+        joined = " ".join(filter(None, (joined, words)))
+        links += found
+    return links if joined == title else []
+
+
+def _inside(links: Sequence[PrintedLink], start: int, length: int) -> list[PrintedLink]:
+    """Return the links inside a part of their text, by their places in that part."""
+    end = start + length
+    return [
+        {"start": each["start"] - start, "end": each["end"] - start, "to": each["to"]}
+        for each in links
+        if 0 <= start <= each["start"] and each["end"] <= end
+    ]
+
+
+def marked_above(edition: EditionFacts) -> Iterator[MarkedWords]:
+    """Yield the persons to whom words of heading and summary lead."""
+    for name, text in (("heading", edition["heading"]), ("summary", edition["summary"])):
+        for link in edition["row_links"].get(name, ()):
+            if link["to"].startswith(f"#{PERSON}"):
+                start, end = link["start"], link["end"]
+                yield MarkedWords(text[:start], text[start:end], text[end:], link["to"])

@@ -7,8 +7,8 @@ from ...telegram.classifications import normal_classification
 from ...telegram.origins import origins
 from ...telegram.references import canonical_station, is_station, message_series
 from .datelines import dates_in_words
-from .note_kinds import CLASSES
 from .parties import split_parties
+from .titles_and_notes import CLASSES
 
 PAGES = r"\d+ pp?(?!\.\s?m\b)"  # No time: "6 p.m."
 CLASS_OR_PAGES = re.compile(
@@ -74,20 +74,17 @@ def read_citation(heading: str, *, sure: bool = False) -> Citation | None:
     marks = list(CLASS_OR_PAGES.finditer(heading))[-2:]
     if not marks:
         return Citation(*_split(heading), "", "") if sure else None
-    first = marks[0] if _adjoin(marks, heading) else marks[-1]
+    adjoin = not heading[marks[0].end() : marks[-1].start()].strip()
+    first = marks[0] if adjoin else marks[-1]
     title, date, abstract = _split(heading[: first.start()].strip())
     printed = next((mark["class"] or mark["bare"] for mark in marks if not mark["pages"]), "")
     return Citation(title, date, abstract, class_of(printed), heading[marks[-1].end() :].strip())
 
 
-def _adjoin(marks: list[re.Match[str]], heading: str) -> bool:
-    """Return whether the first of two marks ends where the second begins."""
-    return not heading[marks[0].end() : marks[-1].start()].strip()
-
-
 def _split(text: str) -> tuple[str, str, str]:
     """Split what stands before the classification into title, date and abstract."""
-    if day := next(iter(sorted(DAY.finditer(text), key=_is_undecided)), None):
+    # "dated April 23" is the day of the document, others need not be.
+    if day := next(iter(sorted(DAY.finditer(text), key=lambda day: "dated" not in day[0])), None):
         rest = text[day.end() :].strip(" .")
         title = re.sub("[,;](?=[’”]$)", "", text[: day.start()])
         if goes_on := GOES_ON.match(rest):
@@ -101,11 +98,6 @@ def _split(text: str) -> tuple[str, str, str]:
     title = text[: end.start() + 1] if end else text
     found = dates_in_words(title)
     return title.strip(" .,"), found[-1][0] if found else "", text[len(title) :].strip(" .")
-
-
-def _is_undecided(day: re.Match[str]) -> bool:
-    """Return whether a day is not said to be that of the document: "dated April 23" is."""
-    return "dated" not in day[0]
 
 
 def class_of(words: str) -> str:

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from lxml import etree
 
 from ...telegram import dates
-from ...telegram.cut_text import strip_signs
-from ...telegram.posts import missions_in
-from .printed_titles import heads_of, title_line
+from ...telegram.posts import missions_in, strip_signs
 from .tei_text import text_of
+from .titles_and_notes import heads_of, title_line
 from .volume import own_elements
 
 SENT = re.compile(

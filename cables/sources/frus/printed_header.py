@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ...telegram.addition_anchors import find_places, place_of
+from ...telegram.editors_additions import find_places, place_of
 from ...telegram.header import find_date_time_group
 from ...telegram.references import serial_of
 from .document_names import claimed_reference

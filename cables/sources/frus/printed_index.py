@@ -8,9 +8,17 @@ from lxml import etree
 
 from ...telegram.cities import fold
 from .cross_references import target_of
-from .indexed_persons import PARENTHESES, Persons, has_name, is_marked
-from .printed_pages import PagePart, capitalized, key_of, parts_by_page
-from .referring_entries import referred
+from .explained_names import referred
+from .indexed_pages import (
+    PARENTHESES,
+    PagePart,
+    Persons,
+    capitalized,
+    has_name,
+    is_marked,
+    key_of,
+    parts_by_page,
+)
 from .tei_text import ID, local, text_of
 from .volume import INDEX
 

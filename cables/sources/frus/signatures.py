@@ -7,8 +7,8 @@ from itertools import takewhile
 from lxml import etree
 
 from .cross_references import linked_text
-from .element_styles import HEADS
 from .parties import TO_LABEL, WORDS_OF
+from .printed_layout import HEADS
 from .tei_text import local, text_of, words_before
 from .volume import own_elements
 
@@ -93,7 +93,8 @@ def _of_signatures(signed: Sequence[etree._Element], sender: str) -> str:
 
     What stands below a postscript, and in brackets before a signature, is no co-signer's.
     """
-    signed = [each for each in signed if not _is_in_brackets(each)] or signed
+    printed = ((each, f"{words_before(each)}{text_of(each)}".lstrip()) for each in signed)
+    signed = [each for each, words in printed if words[:1] != "["] or signed
     names = [AND.sub("", text_of(each)) for each in signed]
     own = [name for name in names if " and " not in sender and _has_surname(name, sender)]
     if own or not names:
@@ -101,10 +102,6 @@ def _of_signatures(signed: Sequence[etree._Element], sender: str) -> str:
     below = zip(signed, signed[1:], names[1:], strict=False)
     others = takewhile(lambda pair: _is_below(*pair[:2]), below)
     return "; ".join(dict.fromkeys([names[0], *(name for *_, name in others)]))
-
-
-def _is_in_brackets(signed: etree._Element) -> bool:
-    return f"{words_before(signed)}{text_of(signed)}".lstrip().startswith("[")
 
 
 def _without_copiers(closings: Iterable[etree._Element]) -> Iterator[etree._Element]:

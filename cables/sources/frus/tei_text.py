@@ -1,4 +1,4 @@
-"""The text of an element of TEI, in one line."""
+"""The text of an element of TEI, in one line, without the indentation of the file."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -6,7 +6,34 @@ from functools import lru_cache
 
 from lxml import etree
 
-from . import joined_pieces
+# A closing bracket, or a stop that ends the words before it: no ellipsis (". . ."), no fraction
+# (".5").
+STOP = re.compile(r"(?:\n\s*)?(?P<stop>[)\]]|[,.;:](?!\s?[.\d]))")
+OPEN_ENDED = (".", "…")  # Behind these a full stop is part of an ellipsis.
+BRACKETS = ("(", "[")
+# Marks around the words of a link: START target MIDDLE words END. XML has no such characters.
+START, MIDDLE, END = "\2", "\3", "\4"
+MARKS = (START, END)  # With which a piece begins that has no words.
+
+
+def append_words(pieces: list[str], words: str) -> None:
+    """Append words to the pieces of a text.
+
+    A blank before a stop and behind an opening bracket is removed if a tag stands between both:
+    it is indentation, or stood before a footnote ("telegram 12 <note/>)").
+    """
+    if words and not words.isspace():
+        last = len(pieces) - 1
+        while last > 0 and (not (piece := pieces[last]) or piece.isspace() or piece[0] in MARKS):
+            last -= 1  # A blank, or a mark of a link.
+        end = pieces[last].rstrip() if pieces else ""
+        stop = STOP.match(words)
+        is_stop = stop is not None and not (stop["stop"] == "." and end.endswith(OPEN_ENDED))
+        if is_stop or end.endswith(BRACKETS):
+            marks = [piece for piece in pieces[last + 1 :] if not piece.isspace()]
+            pieces[last:], words = [end, *marks], words.lstrip()
+    pieces.append(words)
+
 
 ID = "{http://www.w3.org/XML/1998/namespace}id"
 # Elements that begin on a new line.
@@ -59,7 +86,7 @@ def marked_text_of(element: etree._Element, mark: Mark) -> str:
 
 
 def _collect(element: etree._Element, pieces: list[str], mark: Mark = unmarked) -> None:
-    joined_pieces.append(pieces, element.text or "")
+    append_words(pieces, element.text or "")
     for child in element:
         name = local(child)
         before, behind = mark(child) if name else ("", "")
@@ -75,7 +102,7 @@ def _collect(element: etree._Element, pieces: list[str], mark: Mark = unmarked) 
             _collect(child, pieces, mark)
             pieces.append(gap)
         pieces.append(behind)
-        joined_pieces.append(pieces, child.tail or "")
+        append_words(pieces, child.tail or "")
 
 
 def is_in_margin(element: etree._Element) -> bool:

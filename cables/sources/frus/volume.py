@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from ...telegram.cut_text import cut_at_word
+from ...telegram.shorten_text import cut_at_word
 from ..limited_files import LIMITS, Limits, Source, opened
 from .explained_names import Titles
 from .tei_text import ID, local, text_of
@@ -135,7 +135,7 @@ class Volume:
     # Id of each document -> (reference that it prints, its published name, its number as a
     # telegram), each perhaps "".
     references: dict[str, tuple[str, str, str]] = field(default_factory=dict)
-    # (sender, recipient, number) of numbered letters -> [(instant, name)], by cited_letters.py.
+    # (sender, recipient, number) of numbered letters -> [(instant, name)], by cited_numbers.py.
     letters: dict[tuple[str, str, str], list[tuple[datetime, str]]] = field(default_factory=dict)
     # "1918-11-15 13:00", "1918-11-15" -> the cables of that hour or day.
     dated: dict[str, list[DatedCable]] = field(default_factory=dict)

@@ -5,19 +5,118 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import overload
 
-from .bracketed_numbers import with_bracketed_numbers, with_number_behind_serial
 from .line_starts import (
+    BRACKETED,
+    HIGHEST_NUMBER,
     PORTION_MARK,
     Number,
     find_mark,
+    find_number,
     match_number,
     without_number,
 )
 from .lines import Line, Run, find_runs, first_numbered, split_line, split_lines
-from .numbers_before_omissions import with_numbers_before_omissions
 from .text_start import find_text_start
+
+
+def with_bracketed_numbers(runs: list[Run]) -> list[Run]:
+    """Return blocks with the numbers that they begin with: "(1)", "(2)", and so on.
+
+    They count only in a text whose paragraphs have no other numbers, if they begin at 1, each is
+    one more than the last, and there are two or more.
+    """
+    printed = [(at, found) for at, run in enumerate(runs) if (found := _number_of(run))]
+    counted = all(
+        found.first == number for (_, found), number in zip(printed, count(1), strict=False)
+    )
+    if len(printed) < 2 or not counted or any(number for number, _ in runs):
+        return runs
+    numbers = dict(printed)
+    return [(numbers.get(at, number), lines) for at, (number, lines) in enumerate(runs)]
+
+
+def with_number_behind_serial(runs: list[Run], serial: int | None) -> list[Run]:
+    """Return blocks with the number 1 of one that begins "396. 1. The": behind the serial.
+
+    It counts only if paragraph 2 is the first that has a number of its own.
+    """
+    following = next((at for at, (number, _) in enumerate(runs) if number), 0)
+    if serial is None or not following or ((number := runs[following][0]) and number.first != 2):
+        return runs
+    behind_serial = re.compile(rf"\[?0*{serial}\]?\. +1\.(?=\s)")
+    for at, (_, lines) in enumerate(runs[:following]):
+        if found := behind_serial.match(lines[0].text):
+            marked = PORTION_MARK.match(lines[0].text, found.end()) is not None
+            return [*runs[:at], (Number(1, 1, marked, dotted=True), lines), *runs[at + 1 :]]
+    return runs
+
+
+def _number_of(run: Run) -> Number | None:
+    number, lines = run
+    found = None if number else BRACKETED.match(lines[0].text)
+    if not found:
+        return None
+    marked = PORTION_MARK.match(lines[0].text, found.end()) is not None
+    return Number(int(found["n"]), int(found["n"]), marked, dotted=False)
+
+
+# "5… .", "5 …", "5.…", "5 . . .", "5 * * *"; "[5.]" and "[5]." where editors supply the number.
+BEFORE_OMISSION = re.compile(
+    r"[ \t]*(?P<supplied>\[)?(?P<n>[1-9]\d{0,2})"
+    r"(?(supplied)(?:\.\]|\]\.)|\.?[ \t]*(?:…|\. \. \.|\* \* \*))"
+)
+BEHIND_QUOTE = re.compile(r"[ \t]*[\"'“‘(\[]{1,2}(?=\d{1,3}\.\s)")
+MOST_LEFT_OUT = 1  # Paragraphs in a row that the editors may have left out with their numbers.
+
+
+def with_numbers_before_omissions(runs: list[Run]) -> list[Run]:
+    """Return blocks with the numbers that they begin with, before an ellipsis or in "[5.]".
+
+    Such a number counts if it goes on from the last one, or if the next one goes on from it.
+    Otherwise it may be the telegram's own number, or a figure. One behind a quotation mark
+    counts only if the next one, without such a mark, goes on from it.
+    """
+    printed = [
+        (at, found)
+        for at, (number, lines) in enumerate(runs)
+        if (found := number or _before_omission(lines[0].text) or _quoted(lines[0].text))
+    ]
+    numbered = list(runs)
+    last: Number | None = None
+    for (at, number), later in zip(printed, [*printed[1:], None], strict=False):
+        counts = later is not None and _is_next(number, later[1])
+        if _quoted(runs[at][1][0].text):
+            counts = counts and later is not None and runs[later[0]][0] is not None
+        else:
+            counts = counts or runs[at][0] is not None or _goes_on(last, number)
+        if counts:
+            numbered[at] = number, runs[at][1]
+            last = number
+    return numbered
+
+
+def _quoted(line: str) -> Number | None:
+    quote = BEHIND_QUOTE.match(line)
+    return find_number(line[quote.end() :]) if quote else None
+
+
+def _before_omission(line: str) -> Number | None:
+    found = BEFORE_OMISSION.match(line)
+    if not found or (number := int(found["n"])) > HIGHEST_NUMBER:
+        return None
+    return Number(number, number, marked=False, dotted=False)
+
+
+def _is_next(number: Number, following: Number) -> bool:
+    return following.first == number.last + 1
+
+
+def _goes_on(last: Number | None, number: Number) -> bool:
+    return last is not None and 1 <= number.first - last.last <= 1 + MOST_LEFT_OUT
+
 
 # Version of the rules that give ids. Raise it when a change can change an id, then run
 # `manage.py repin`.

@@ -291,7 +291,12 @@ def _starts_paragraph(lines: list[Line], index: int, previous: int) -> bool:
     above = lines[index - 1].text if index else ""
     if line.starts or number.marked or not above:
         return True
-    return number.first == previous + 1 and _can_end_paragraph(above)
+    if number.first != previous + 1:
+        return False
+    # B-5 c: whether the line above looks like the last of its paragraph.
+    return (
+        above[-1] in ".!?:;-=" or above.isupper() or is_rule(above) or not 45 <= len(above) <= 100
+    )
 
 
 def _is_row(lines: list[Line], index: int) -> bool:
@@ -299,8 +304,3 @@ def _is_row(lines: list[Line], index: int) -> bool:
     if "\t" not in lines[index].text or not ROW.fullmatch(lines[index].text):
         return False
     return any("\t" in each.text for at in (index - 1, index + 1) for each in lines[at : at + 1])
-
-
-def _can_end_paragraph(line: str) -> bool:
-    """Return whether a line looks like the last of its paragraph (B-5 c)."""
-    return line[-1] in ".!?:;-=" or line.isupper() or is_rule(line) or not 45 <= len(line) <= 100

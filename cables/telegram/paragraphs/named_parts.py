@@ -8,8 +8,16 @@ from itertools import accumulate
 
 from .block_shapes import is_drawn, is_list
 from .blocks import Block, text_without_number
-from .part_headings import find_run_in
-from .part_labels import INSIDE, KINDS, LABEL, find_ends, find_label_words, kind_of_part, last_label
+from .part_headings import (
+    INSIDE,
+    KINDS,
+    LABEL,
+    find_ends,
+    find_label_words,
+    find_run_in,
+    kind_of_part,
+    last_label,
+)
 
 RULE_SIGNS = "-=_*~"
 # "11300. 1. Summary.": the number of the telegram, and perhaps of its first paragraph.

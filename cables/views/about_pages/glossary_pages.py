@@ -77,7 +77,6 @@ def glossary(request):
 
 @require_safe
 def page(request, page):
-    """All codes of one kind."""
     counts, kind = ListCounts.current(), PAGES[page]
     context = {
         "heading": headings()[kind][0],

@@ -1,22 +1,28 @@
-"""Articles about cables, and guidance pages."""
+"""Articles about cables, guidance pages, counts of holdings, and the public log of changes."""
 
 import re
 
+from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ...api.feeds import LENGTH, feed_of_articles
+from ...api.feeds import LENGTH, feed_of_articles, feed_of_changes
+from ...api.serializers import csv_response
 from ...articles.guidance import TOP_LEVEL, guidance, offered_pages, page_address
 from ...articles.markdown import read_prose
 from ...citations.citation_formats import as_markdown
-from ...models import Article, Cable, Page
+from ...models import Article, Cable, Page, PublicChange
 from ...models.querysets import READER
 from ...search.examples import find_examples
-from ...search.list_counts import ListCounts
+from ...search.holdings import COUNTS, KINDS, holdings, total
+from ...search.list_counts import ListCounts, place
+from ...search.timeouts import set_for_now
 from ..cable_pages.metadata import citation_source
+from ..list_pages.list_indexes import MANY, letter_groups
 from .request_pages import how_to_request
 
 PAGE_SIZE = 50
@@ -28,7 +34,6 @@ CITED = re.compile(r"> Embassy Berlin, .*\n> .*")
 
 @require_safe
 def articles(request):
-    """All published articles, latest first."""
     try:
         page = Paginator(Article.objects.published(), PAGE_SIZE).page(request.GET.get("page", 1))
     except InvalidPage:
@@ -40,7 +45,6 @@ def articles(request):
 
 @require_safe
 def articles_feed(request):
-    """The latest articles as a feed."""
     page = reverse("articles")
     return feed_of_articles(request, Article.objects.published()[:LENGTH], page)
 
@@ -96,3 +100,106 @@ def with_example(request, body):
     number = f"`{like.reference}` is number {like.number} that {like.city} sent in {like.year}"
     parts = (part.replace(INVENTED, like.reference) for part in body.split(NUMBERED))
     return (number if like.number else NUMBERED).join(parts)
+
+
+PER_PAGE = 100
+NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+@require_safe
+def changes(request):
+    """All public changes, latest first; 404 if there are none.
+
+    Pages continue with ?before=, the number of a change: counting the log would be slow.
+    """
+    before, rows = request.GET.get("before", ""), public_changes()
+    if before:
+        if not NUMBER.fullmatch(before):
+            raise Http404("The list of changes has no such page.")
+        rows = rows.filter(pk__lt=int(before))
+    shown = latest_rows(rows, PER_PAGE + 1)
+    earlier = shown[PER_PAGE - 1].pk if len(shown) > PER_PAGE else None
+    context = {"changes": shown[:PER_PAGE], "before": before, "earlier": earlier}
+    return render(request, "cables/changes.html", context)
+
+
+@require_safe
+def changes_atom(request):
+    rows = latest_rows(public_changes(), LENGTH)
+    return feed_of_changes(request, rows, reverse("changes_feed"), reverse("changes"))
+
+
+def public_changes():
+    """Return the public changes. Raises Http404 if there are none."""
+    rows = PublicChange.readable()
+    if not rows.exists():
+        raise Http404("No changes are published here.")
+    return rows
+
+
+def latest_rows(rows, count):
+    """Return the first rows, in the order of the database view.
+
+    Sorting is switched off: PostgreSQL would read and sort the whole log for one page of this
+    security-barrier view (125,643 changes: 2.3 s instead of 1 ms).
+    """
+    with transaction.atomic(using=READER):
+        set_for_now(enable_sort="off", max_parallel_workers_per_gather=0)
+        return list(rows[:count])
+
+
+LIST_ROUTES = {"year": "created_year", "origin": "origin", "tag": "tag", "volume": "volume"}
+OTHER = {"origin": "Other stations"}
+LETTERED = ("origin", "tag")  # Long tables of these are folded by letter.
+OVERLAPPING = ("tag", "volume")  # A cable can be in several rows.
+TITLES = {kind: f"By {kind}" for kind in KINDS}
+
+
+@require_safe
+def holdings_page(request, kind="year"):
+    """The counts of one kind, with links to the others."""
+    if request.path != holdings_address(find_kind(kind)):
+        return redirect(holdings_address(kind), permanent=True)
+    counts = ListCounts.current()
+    rows = holdings(kind, counts)
+    shown = [(row, list_address(kind, row), row.label or OTHER[kind]) for row in rows]
+    context = {
+        "counts": counts,
+        "kind": kind,
+        "rows": shown,
+        "groups": letter_groups(shown, sort_key) if len(shown) > MANY and kind in LETTERED else [],
+        "total": None if kind in OVERLAPPING else total(rows),
+        "left_out": sum(counts.left_out.values()),
+        "tabs": [(TITLES[each], holdings_address(each), each == kind) for each in KINDS],
+        "file": reverse("holdings_csv", args=[kind]),
+        "changes": PublicChange.readable().exists(),
+        "has_data_sets": bool(settings.DATA_SETS),
+    }
+    return render(request, "cables/holdings.html", context)
+
+
+@require_safe
+def holdings_csv(request, kind):
+    rows = holdings(find_kind(kind), ListCounts.current())
+    lines = [(row.label or OTHER[kind], *(getattr(row, name) for name in COUNTS)) for row in rows]
+    return csv_response([kind, *COUNTS], lines, f"holdings-by-{kind}")
+
+
+def sort_key(row):
+    """Return what a row of the page is sorted by: a tag, or the place of an origin."""
+    return place(row[2])
+
+
+def find_kind(kind):
+    if kind not in KINDS:
+        raise Http404("There are counts by year, origin, tag and volume only.")
+    return kind
+
+
+def holdings_address(kind):
+    return reverse("holdings") if kind == "year" else reverse("holdings_by", args=[kind])
+
+
+def list_address(kind, row):
+    """Return the address of the list of a row's cables, "" if none is held."""
+    return reverse(LIST_ROUTES[kind], args=[row.address or row.label]) if row.held else ""

@@ -18,13 +18,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from reading_room.client_addresses import client_network
+from reading_room.request_reading import client_network
 
 from ...models import FormUse, RequestCase, RequestFigure
 from ...models.querysets import READER
 from ...models.request_cases import STEP
 from ...search.list_counts import ListCounts
-from ...telegram.reference_lines import parted_place, read_reference_lines
+from ...telegram.pasted_references import parted_place, read_reference_lines
 
 EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+")
 LONGEST_REFERENCE = 200
@@ -74,9 +74,7 @@ class SentRequestForm(forms.Form):
         help_text="A reference in each line: 06LISBON900412, para 3.",
     )
     message = forms.CharField(
-        label="What is wrong, and why",
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 10}),
+        label="What is wrong, and why", max_length=10_000, widget=forms.Textarea(attrs={"rows": 10})
     )
     name = forms.CharField(label="Your name", max_length=200)
     contact = forms.CharField(
@@ -97,7 +95,6 @@ class SentRequestForm(forms.Form):
         return ""
 
     def store(self) -> RequestCase:
-        """Store the request as a new case, and return it."""
         data = self.cleaned_data
         places, _ = read_reference_lines(data["written"])
         fields = {name: data[name] for name in ("kind", "written", "message", "name", "contact")}
@@ -151,9 +148,5 @@ def figures(request):
     rows = RequestFigure.objects.using(READER).all()
     years = [(year, list(each)) for year, each in groupby(rows, lambda row: row.year)]
     guidance = reverse("page", args=["requests"])
-    context = {
-        "years": years,
-        "step": STEP,
-        "crumbs": [("Requests", guidance), ("Figures", "")],
-    }
+    context = {"years": years, "step": STEP, "crumbs": [("Requests", guidance), ("Figures", "")]}
     return render(request, "cables/request_figures.html", context)

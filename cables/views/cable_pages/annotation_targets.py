@@ -81,7 +81,6 @@ def version_selectors(request, cable, number, paragraph=""):
 
 
 def answer(request, text: AnnotatedText):
-    """Answer with the selectors of what the query selects in a text."""
     try:
         parts = read_selection(request.GET, text.passage)
     except ValueError as error:

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from ...api.problems import refuse
-from ...citations import pinpoint
+from ...citations.source import pinpoint
 from ...models import Cable
 from ...models.querysets import READER
 from ...search.list_counts import ListCounts
@@ -20,12 +20,13 @@ from ...search.similar import similar_cables
 from ...search.snippets import find_words, find_words_of_notes
 from ...search.suggestions import index_is_complete
 from ...search_index.reader import IndexNotReady
+from ...telegram.editors_additions import with_enclosures
 from ...telegram.fact_types import edition_of
 from ...telegram.paragraphs import Block, Blocks, outline
-from ...telegram.printed_styles import with_enclosures
 from ...templatetags.cable_text import called
 from ...templatetags.paragraph_names import full_name
 from ..list_pages.list_steps import find_steps
+from ..list_pages.paging import until_complete
 from .cable_context import (
     CablePage,
     PassagePage,
@@ -68,7 +69,6 @@ def of_one_cable(view):
 
 
 def with_query(request, address):
-    """Return an address with the query string of a request."""
     query = request.META.get("QUERY_STRING", "")
     return f"{address}?{query}" if query else address
 
@@ -105,9 +105,7 @@ def cable(request, cable):
             "marking_notes": find_words_of_notes([cable], query),
         }
     response = render_text(request, cable, cable.get_absolute_url(), **state)
-    if steps and not steps.is_complete:  # Soon its place may be another.
-        response["Cache-Control"] = "private, no-store"
-    return response
+    return until_complete(response, not steps or steps.is_complete)
 
 
 @of_one_cable
@@ -139,7 +137,6 @@ def paragraph_text(request, cable, paragraph):
 
 
 def plain(request, text, canonical):
-    """Return a plain-text response with a link to its canonical page."""
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")
     response["Link"] = f'<{request.build_absolute_uri(canonical)}>; rel="canonical"'
     return response
@@ -155,21 +152,27 @@ def paragraph_not_found(request, cable, blocks, fragment, route="paragraph", add
     if former := cable.former_paragraphs.filter(paragraph=fragment).first():
         pinned = reverse("version_paragraph", args=[cable.reference, former.version, fragment])
         gone = f"{capfirst(name)} is no longer in {cable.reference}."
-        message = " ".join(filter(None, [gone, former.reason, f"It can still be cited: {pinned}"]))
-        context["former"] = former
-        return refuse(request, 410, message, "cables/former_paragraph.html", context)
+        return retired(request, context, former, pinned, gone)
     if fragment in blocks.aliases:
         return redirect(f"{cable.get_absolute_url()}#{fragment}")
-    for block in blocks:
-        if fragment in block.aliases:
-            if address_of:
-                address = address_of(block.id)
-            else:
-                address = reverse(route, args=[cable.reference, block.id])
-            return redirect(with_query(request, address))
+    if new := present_name(blocks, fragment):
+        address = address_of(new) if address_of else reverse(route, args=[cable.reference, new])
+        return redirect(with_query(request, address))
     message = f"{capfirst(name)} is not in {cable.reference}."
     context["name"] = name
     return refuse(request, 404, message, "cables/no_paragraph.html", context)
+
+
+def present_name(blocks, fragment):
+    """Return the id of the paragraph that an old fragment named, "" if none was."""
+    return next((block.id for block in blocks if fragment in block.aliases), "")
+
+
+def retired(request, context, former, address, message):
+    """Answer 410 for a paragraph that a text no longer has; `address` is that of its version."""
+    context["former"] = former
+    message = " ".join(filter(None, [message, former.reason, f"It can still be cited: {address}"]))
+    return refuse(request, 410, message, "cables/former_paragraph.html", context)
 
 
 def render_text(request, cable, address, part="", template="cables/cable.html", **state):
@@ -204,13 +207,10 @@ def similar(request, cable):
         f"{cable.reference}.",
     )
     context = page.as_context(
-        similar=[(known[each.pk], each) for each in found if each.pk in known],
-        is_ready=is_ready,
+        similar=[(known[each.pk], each) for each in found if each.pk in known], is_ready=is_ready
     )
     response = render(request, "cables/similar.html", context)
-    if not is_complete:  # Soon it is another page of the same edition.
-        response["Cache-Control"] = "private, no-store"
-    return response
+    return until_complete(response, is_complete)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +274,6 @@ def passage_of(blocks, ids):
 
 @of_one_passage
 def passage(request, cable, passage):
-    """Several paragraphs in a row, on a page of their own."""
     words = "\n\n".join(block.text for block in passage.shown)
     address = part_address(cable, "passage", passage.ids)
     source = citation_source(request, cable, passage.ids)

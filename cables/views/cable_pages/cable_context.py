@@ -19,21 +19,21 @@ from django.urls import reverse
 from django.utils.text import capfirst, get_text_list
 
 from ...articles.markdown import read_notes
-from ...citations import CitedSource
-from ...diffs.word_diff import DiffPart
+from ...citations.source import CitedSource
+from ...diffs import DiffPart
 from ...glossary.entries import tag_label
 from ...models import Article, Cable, CitingWork, FormerParagraph, Version
-from ...models.addresses import address as address_named
+from ...models.collection_origin_tag import address as address_named
 from ...search.list_counts import ListCounts, initial, place
 from ...sources import FORMATS
 from ...telegram.beside_the_text import Beside, notes
 from ...telegram.citation_links import locate_references
+from ...telegram.editors_additions import with_enclosures
 from ...telegram.fact_types import edition_of
-from ...telegram.first_sentence import shorten
-from ...telegram.made_titles import introduction, recipient
 from ...telegram.paragraphs import Block, Blocks, Outline, Section, outline
-from ...telegram.printed_styles import with_enclosures
+from ...telegram.shorten_text import shorten
 from ...telegram.tags import printed_tags
+from ...telegram.titles import introduction, recipient
 from ...templatetags.paragraph_names import full_name
 from ..list_pages.list_steps import Steps
 from .contents import ContentsEntry, find_contents, find_numbers, heading_words
@@ -81,14 +81,11 @@ class CablePage:
         )
 
     def as_context(self, **more) -> dict[str, Any]:
-        """Return {name of a field: its value}, and `more`, for a template."""
         return {each.name: getattr(self, each.name) for each in fields(self)} | more
 
 
 @dataclass(kw_only=True)
 class TextPage(CablePage):
-    """A page that shows paragraphs of a cable."""
-
     outline: Outline
     paragraphs: list[tuple[Block, list[FormerParagraph]]]  # Each with the retired ones after it.
     focus: str = ""  # The id of the one paragraph that the page is about.
@@ -119,8 +116,6 @@ class TextPage(CablePage):
 
 @dataclass(kw_only=True)
 class WholeCablePage(TextPage):
-    """A whole text of a cable, current or superseded."""
-
     blocks: Blocks
     recipient: str = ""  # The first addressee.
     contents: list[ContentsEntry] = field(default_factory=list)  # Its headings,
@@ -142,8 +137,6 @@ class WholeCablePage(TextPage):
 
 @dataclass(kw_only=True)
 class PassagePage(TextPage):
-    """Several paragraphs in a row."""
-
     name: str  # "Paragraphs 3–5".
 
 
@@ -160,8 +153,6 @@ class ParagraphPage(TextPage):
 
 @dataclass(kw_only=True)
 class VersionParagraphPage(ParagraphPage):
-    """A paragraph as a version had it; if that is superseded, what became of the paragraph."""
-
     canonical: str
     now: Block | None = None  # The paragraph as it is now,
     change: dict[str, str | list[DiffPart]] = field(default_factory=dict)  # what changed in it,
@@ -215,7 +206,6 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
 
 
 def paragraph_page(request, cable, blocks, paragraph) -> ParagraphPage:
-    """Return the page of a paragraph of the current text."""
     address = reverse("paragraph", args=[cable.reference, paragraph])
     edition = printed_edition(cable, blocks, cable.get_absolute_url())
     footnotes = edition.margins.notes if edition else ()

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 
 from django.shortcuts import render
 
-from ...graphics.reference_graph import draw
+from ...graphics.world_map import draw
 from ...models import Cable, Mention
 from ...models.querysets import READER
-from ...models.sending_order import is_later
+from ...models.sql_expressions import is_later
 from ...telegram.citation_links import LocatedReferences, locate_references
-from ...telegram.made_titles import day_of, is_named, opening_of, reading_title
 from ...telegram.references import is_document, spellings_of
+from ...telegram.titles import day_of, is_named, opening_of, reading_title
 from .cable import of_one_cable
 from .cable_context import CablePage
 from .related_cables import RelatedCables, find_related
@@ -73,7 +73,6 @@ class CitationGraph:
 
 @of_one_cable
 def references(request, cable):
-    """The citation map of a cable, as a drawing and as lists."""
     graph = find_graph(cable)
     nodes = graph.nodes
     edges = [(node.reference, cited) for node in nodes.values() for cited in node.cites]
@@ -165,7 +164,6 @@ def _second_step(graph: CitationGraph):
 
 
 def _find_edges(graph: CitationGraph, related: RelatedCables):
-    """Set `cites` and `also` of each node."""
     nodes = graph.nodes
     for node in nodes.values():
         cited = node.cable.cites if node.cable else ()

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 
 from ...api.serializers import as_markdown_file, cable_data
 from ...api.signposting import TypedLinks
-from ...citations import CitedSource, as_plain
+from ...citations.citation_formats import as_plain
 from ...citations.citation_list import MOST, MOST_FILED, SelectedItem, read_item
+from ...citations.source import CitedSource
 from ...models import Cable, FormerParagraph
 from ...models.querysets import READER
 from ...search.list_counts import ListCounts
@@ -24,15 +25,17 @@ from ...templatetags.paragraph_names import full_name
 from ..list_pages.data import json_response
 from .cable import of_one_passage
 from .cable_context import CablePage
-from .citation_forms import (
+from .metadata import (
     FILE_FORMS,
+    citation_source,
     file_response,
     forms_of,
     other_style,
+    page_of,
+    part_address,
     record_forms,
     without_indexing,
 )
-from .metadata import citation_source, page_of, part_address
 
 # Files that have the text itself: extension -> name for readers.
 TEXT_FORMS = {"json": "JSON: the text, its facts and its versions", "md": "Markdown"}
@@ -84,7 +87,7 @@ def cable_file(request, cable, passage, form):
         response = file_response(text, form, source.key)
     else:
         response = file_response(FILE_FORMS[form].write([source]), form, source.key)
-    links = TypedLinks(f"{request.scheme}://{request.get_host()}")
+    links = TypedLinks.of(request)
     links.add("canonical", page_of(cable, passage.ids))
     if form in record_forms():
         links.add("describes", page_of(cable, passage.ids), type="text/html")

@@ -3,10 +3,10 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from ...telegram.cut_text import cut_at_word
+from ...telegram.editors_additions import DATELINE, HEADING
 from ...telegram.paragraphs import Blocks, Outline
-from ...telegram.printed_styles import DATELINE, HEADING
-from ...telegram.title_case import title_case
+from ...telegram.shorten_text import cut_at_word
+from ...telegram.titles import title_case
 
 FEWEST_NUMBERS = 10  # A text without headings has a list of numbers from so many on.
 LONGEST = 80  # Characters of a dateline.

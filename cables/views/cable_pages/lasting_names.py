@@ -6,8 +6,8 @@ from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ...citations import ARCHIVE
 from ...citations.arks import NameAuthority, NamedPart
+from ...citations.source import ARCHIVE
 from ...telegram.paragraphs import PARAGRAPH_ID
 from ...telegram.references import canonical_reference
 from .cable import find_cable, paragraph_not_found, plain, withheld
@@ -42,7 +42,6 @@ def ark(request, name):
 
 
 def address_named(named: NamedPart) -> str:
-    """Return the path of what an ARK names."""
     place: dict[str, str | int] = {"reference": named.reference}
     route = "cable"
     if named.paragraph:

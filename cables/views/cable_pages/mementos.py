@@ -76,7 +76,7 @@ def list_versions(request, cable, paragraph=""):
     known = versions_of(cable, paragraph)
     if not known:
         raise Http404(f"{cable.reference} never had that paragraph.")
-    links = TypedLinks(site(request)).add("original timegate", current_address(cable, paragraph))
+    links = TypedLinks.of(request).add("original timegate", current_address(cable, paragraph))
     spans = {"from": http_time(known[0][1]), "until": http_time(known[-1][1])}
     links.add("self", timemap_of(cable, paragraph), type=LINK_FORMAT, **spans)
     add_versions(links, cable, paragraph, known)
@@ -103,7 +103,6 @@ def versions_of(cable, paragraph="") -> list[tuple[int, datetime]]:
 
 
 def pinned(cable, number, paragraph=""):
-    """Return the address of a version, or of a paragraph in it."""
     if paragraph:
         return reverse("version_paragraph", args=[cable.reference, number, paragraph])
     return reverse("version", args=[cable.reference, number])
@@ -111,19 +110,17 @@ def pinned(cable, number, paragraph=""):
 
 def original(request, cable, paragraph=""):
     """Return the links of every response: to the original and to its TimeMap."""
-    links = TypedLinks(site(request)).add("original timegate", current_address(cable, paragraph))
+    links = TypedLinks.of(request).add("original timegate", current_address(cable, paragraph))
     return links.add("timemap", timemap_of(cable, paragraph), type=LINK_FORMAT)
 
 
 def current_address(cable, paragraph=""):
-    """Return the address of a cable, or of a paragraph of it."""
     if paragraph:
         return reverse("paragraph", args=[cable.reference, paragraph])
     return cable.get_absolute_url()
 
 
 def timemap_of(cable, paragraph=""):
-    """Return the address of the TimeMap of a cable or of a paragraph."""
     if paragraph:
         return reverse("paragraph_timemap", args=[cable.reference, paragraph])
     return reverse("timemap", args=[cable.reference])
@@ -144,7 +141,3 @@ def add_versions(links, cable, paragraph, known, number=None):
 
 def http_time(moment):
     return http_date(int(moment.timestamp()))
-
-
-def site(request):
-    return f"{request.scheme}://{request.get_host()}"

@@ -26,7 +26,9 @@ def not_held(request, reference):
 
     The answer for an erased cable is 410, with the reason.
     """
-    if erased := _erased_as(reference):
+    names = names_of(reference)  # It may have been erased under an earlier one.
+    rows = Erased.objects.using(READER).filter(reference__in=names)
+    if erased := min(rows, key=lambda row: names.index(row.reference), default=None):
         message = f"{erased.reference} was erased: {erased.reason}"
         return refuse(request, 410, message, "cables/erased.html", {"erased": erased})
     publisher = publishers_pages([reference], ListCounts.current()).get(reference, "")
@@ -55,13 +57,6 @@ def not_held(request, reference):
             year, station, serial, context["counts"]
         )
     return render(request, "cables/not_held.html", context, status=404)
-
-
-def _erased_as(reference):
-    """Return what was erased under a name that this reference has or had, None if nothing was."""
-    names = names_of(reference)
-    rows = Erased.objects.using(READER).filter(reference__in=names)
-    return min(rows, key=lambda row: names.index(row.reference), default=None)
 
 
 def in_series(reference, neighbours):

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
-from ...search.highlight import mark_words
 from ...search.list_counts import ListCounts
+from ...search.snippets import mark_words
 from ...telegram.beside_the_text import repeated_to
 from ...telegram.classifications import BY_VALUE
 from ...telegram.fact_types import EditionFacts

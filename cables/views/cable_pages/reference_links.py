@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from ...search.list_counts import ListCounts
 from ...telegram.citation_links import LocatedReferences, prints_serial, words_of
-from ...telegram.made_titles import reading_title
 from ...telegram.paragraphs import Block
 from ...telegram.references import is_document
+from ...telegram.titles import reading_title
 from ...templatetags.paragraph_names import full_name
 from ..list_pages.volume_links import publishers_pages
 from .related_cables import Lead, RelatedCables

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from ...models import Cable, Origin
-from ...models.sending_order import IN_UTC_SINCE, is_later
+from ...models.sql_expressions import IN_UTC_SINCE, is_later
 from ...telegram.citation_links import LocatedReferences, assumes_year, namesake
 from ...telegram.header import parse_header
 from ...telegram.references import (

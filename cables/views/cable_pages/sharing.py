@@ -12,11 +12,11 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from ...api.problems import problem
-from ...citations import ARCHIVE, pinpoint
+from ...citations.source import ARCHIVE, pinpoint
 from ...graphics.quotation_card import HEIGHT, WIDTH, draw_card
-from ...telegram.first_sentence import shorten
-from ...telegram.made_titles import day_of, reading_title, sender
-from ..worth_reading import opening_words, running_words
+from ...telegram.shorten_text import shorten
+from ...telegram.titles import day_of, reading_title, sender
+from ..home import opening_words, running_words
 from .cable import find_cable, of_one_passage, passage_of
 from .metadata import page_of, part_address
 

@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from ...api.problems import refuse
-from ...diffs.text_diff import ComparedText, TextChanges, find_changes
-from ...diffs.word_diff import compare
+from ...diffs import ComparedText, TextChanges, compare, find_changes
 from ...models import Cable, Collection, Origin
 from ...models.querysets import READER
 from ...sources import FORMATS
@@ -21,7 +20,7 @@ from ...telegram.fact_types import edition_of
 from ...telegram.paragraphs import segment
 from ...templatetags.cable_text import called
 from ...templatetags.paragraph_names import full_name
-from .cable import of_one_cable, plain, render_text, with_query
+from .cable import of_one_cable, plain, present_name, render_text, retired, with_query
 from .cable_context import CablePage, VersionParagraphPage, paragraph_fields, preview_words
 from .mementos import current_address, list_versions, pinned, remember
 from .printed_edition_panel import printed_edition
@@ -36,7 +35,7 @@ def version(request, cable, number):
 
 
 def render_version(request, cable, number):
-    """Render the whole text of one version. Raises Http404 if there is no such version."""
+    """Render the whole text of one version. Raises Http404."""
     shown, superseded = text_of(cable, number)
     return render_text(
         *(request, shown, pinned(cable, number), f"version {number}"),
@@ -177,20 +176,15 @@ def not_in_version(request, cable, number, paragraph, blocks, route="version_par
     """Answer for a fragment that a version lacks: 410 if retired, a redirect if old, or 404."""
     if paragraph in blocks.aliases:
         return redirect(f"{pinned(cable, number)}#{paragraph}")
-    for block in blocks:
-        if paragraph in block.aliases:
-            address = reverse(route, args=[cable.reference, number, block.id])
-            return redirect(with_query(request, address))
+    if new := present_name(blocks, paragraph):
+        address = reverse(route, args=[cable.reference, number, new])
+        return redirect(with_query(request, address))
     context = CablePage.of(request, cable, full_name(paragraph)).as_context()
     former = cable.former_paragraphs.filter(paragraph=paragraph).first()
     missing = f"{capfirst(full_name(paragraph))} is not in version {number} of {cable.reference}."
     if former and former.version < number:
-        context["former"] = former
-        cited = pinned(cable, former.version, paragraph)
-        missing = " ".join(
-            filter(None, [missing, former.reason, f"It can still be cited: {cited}"])
-        )
-        return refuse(request, 410, missing, "cables/former_paragraph.html", context)
+        address = pinned(cable, former.version, paragraph)
+        return retired(request, context, former, address, missing)
     having = cable.versions.filter(paragraph_ids__contains=[paragraph]).order_by("number")
     numbers = list(having.values_list("number", flat=True))
     numbers += [cable.version] if paragraph in cable.paragraph_ids else []
@@ -231,13 +225,14 @@ def history_entries(cable, numbers):
 
 
 def history_entry(cable, text, previous, names):
-    current = text is cable
+    current, source = text is cable, text.facts.get("source")
+    is_own = source and source[0] == cable.reference
     return HistoryEntry(
         number=text.version if current else text.number,
         since=text.changed_at if current else text.since,
         until=None if current else text.until,
         reason=previous.reason if previous else "",
-        source=source_in_words(text.facts.get("source"), cable.reference, names),
+        source=capfirst(name_source(source, names, "" if is_own else ", published as {}")),
         digest=text.digest,
         changes=find_changes(compared_text(cable, previous), compared_text(cable, text))
         if previous
@@ -245,14 +240,13 @@ def history_entry(cable, text, previous, names):
     )
 
 
-def source_in_words(source, reference, names):
-    """Return a sentence about the source of a text, "" if it was not recorded."""
+def name_source(source, names, also):
+    """Return what the source of a text is, "" if it was not recorded; `also` names its record."""
     if not source:
         return ""
     published, form, collection = source
-    also = "" if published == reference else f", published as {published}"
     name = names.get(collection, collection)
-    return f"{capfirst(FORMATS[form].description)}{also}, in the collection “{name}”"
+    return f"{FORMATS[form].description}{also.format(published)}, in the collection “{name}”"
 
 
 def compared_text(cable, text):
@@ -295,7 +289,7 @@ def copies(request, cable):
     )
     textless = [each for each in cable.facts.get("textless", ()) if cable.body]
     context = page.as_context(
-        shown_as=_name_source(cable.facts.get("source"), names),
+        shown_as=name_source(cable.facts.get("source"), names, ", {}"),
         others=[_compare(other, cable.serial, shown, names) for other in others],
         textless=[f"{FORMATS[form].description}, {reference}" for reference, form in textless],
         same=len(cable.facts.get("copies", ())) - 1 - len(others) - len(textless),
@@ -307,16 +301,7 @@ def _compare(other, serial, shown, names):
     text = ComparedText(other["facts"], other["header"], segment(other["body"], serial))
     source = other["reference"], other["format"], other["collection"]
     return {
-        "name": _name_source(source, names),
+        "name": name_source(source, names, ", {}"),
         "body": other["body"],
         "changes": find_changes(shown, text),
     }
-
-
-def _name_source(source, names):
-    """Return the name of a source, "" if it was not recorded."""
-    if not source:
-        return ""
-    reference, form, collection = source
-    name = names.get(collection, collection)
-    return f"{FORMATS[form].description}, {reference}, in the collection “{name}”"

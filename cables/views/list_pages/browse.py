@@ -20,7 +20,6 @@ MARKED = {"caption": "Cables marked", "mark": "Cables with paragraphs marked"}
 
 @require_safe
 def released(request, day, form="html"):
-    """Cables released on one day."""
     counts = ListCounts.current()
     if day not in counts.released:
         raise Http404("Nothing was released on this day.")
@@ -41,7 +40,6 @@ def released(request, day, form="html"):
 
 @require_safe
 def created(request, month, form="html"):
-    """Cables sent in one month."""
     counts = ListCounts.current()
     if month not in counts.created:
         raise Http404("Nothing published here was sent in this month.")
@@ -74,22 +72,16 @@ def tag(request, code, form="html"):
     context["meaning"], context["kind"] = counts.glossary.get(code, ("", ""))
     if context["meaning"]:
         context["heading"] = f"{context['meaning']} ({code})"
-    context["related"] = tag_relations(counts, code)
+    context["related"] = lambda: [  # (tag, meaning, address) of the tags that often go with it.
+        (tag, counts.glossary[tag][0], reverse("tag", args=[tag]))
+        for tag in counts.often_with(code)
+    ]
     cables = Tagging.objects.published_under(code)
     return cable_list(request, counts, cables, counts.tags[code], context, form=form)
 
 
-def tag_relations(counts, code):
-    """Return a function for (tag, meaning, address) of the tags that often go with one."""
-    return lambda: [
-        (tag, counts.glossary[tag][0], reverse("tag", args=[tag]))
-        for tag in counts.often_with(code)
-    ]
-
-
 @require_safe
 def classification(request, slug, form="html"):
-    """Cables of one classification."""
     counts = ListCounts.current()
     if slug not in counts.classifications:
         raise Http404("Nothing published here has this classification.")
@@ -141,9 +133,7 @@ def latest(request, form):
 
 def route(name, form):
     """Return the route of a list in one of its forms."""
-    return {"html": name, "atom": f"{name}_feed", "csv": f"{name}_csv", "json": f"{name}_data"}[
-        form
-    ]
+    return name + {"html": "", "atom": "_feed", "csv": "_csv", "json": "_data"}[form]
 
 
 def under_letter(kind, index, letter, label):

@@ -1,5 +1,6 @@
 """JSON for programs: the cables of a list, with cursors, and the lists of each kind."""
 
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, JsonResponse
@@ -96,56 +97,12 @@ def data_address(route, arg):
     return reverse(f"{route}_data", args=[arg])
 
 
-def of_days(counts):
-    return (
-        (f"{day}", f"{day.day} {day:%B %Y}", count, day, {})
-        for day, count in counts.released.items()
-    )
-
-
-def of_months(counts):
-    return (
-        (f"{month:%Y-%m}", f"{month:%B %Y}", count, month, {})
-        for month, count in counts.created.items()
-    )
-
-
 def of_origins(counts):
     for value, (name, _, count) in counts.origins.items():
         place = counts.places[value]
         more = {"country": place.country or None, "city": place.city or None}
         more |= {"latitude": place.latitude, "longitude": place.longitude}
         yield value, name, count, value, more
-
-
-def of_places(counts):
-    for value, place in counts.place_pages.items():
-        yield value, place.name, counts.place_cables(value), value, {"country": place.country}
-
-
-def of_countries(counts):
-    for value, (name, _) in counts.countries.items():
-        yield value, name, counts.country_cables(value), value, {}
-
-
-def of_tags(counts):
-    for code, count in counts.tags.items():
-        yield code, counts.glossary.get(code, ("", ""))[0] or None, count, code, {}
-
-
-def of_classifications(counts):
-    for value, (known, count) in counts.classifications.items():
-        yield value, known.label, count, value, {}
-
-
-def of_collections(counts):
-    for value, name in counts.collections.items():
-        yield value, name, ListCounts.current(value).total, value, {}
-
-
-def of_volumes(counts):
-    for value, held in counts.volumes.items():
-        yield value, held.title, held.cables, value, {}
 
 
 def of_markings(kind):
@@ -162,15 +119,68 @@ def of_markings(kind):
 # Kind of lists -> route of one list, and a function of ListCounts that yields
 # (value in a filter, label, cables, argument of the route, further values).
 KINDS = {
-    "released": ("released_day", of_days),
-    "created": ("created_month", of_months),
+    "released": (
+        "released_day",
+        lambda counts: (
+            (f"{day}", f"{day.day} {day:%B %Y}", n, day, {}) for day, n in counts.released.items()
+        ),
+    ),
+    "created": (
+        "created_month",
+        lambda counts: (
+            (f"{month:%Y-%m}", f"{month:%B %Y}", n, month, {})
+            for month, n in counts.created.items()
+        ),
+    ),
     "origin": ("origin", of_origins),
-    "place": ("place", of_places),
-    "country": ("country", of_countries),
-    "tag": ("tag", of_tags),
-    "classification": ("classification", of_classifications),
+    "place": (
+        "place",
+        lambda counts: (
+            (value, place.name, counts.place_cables(value), value, {"country": place.country})
+            for value, place in counts.place_pages.items()
+        ),
+    ),
+    "country": (
+        "country",
+        lambda counts: (
+            (value, name, counts.country_cables(value), value, {})
+            for value, (name, _) in counts.countries.items()
+        ),
+    ),
+    "tag": (
+        "tag",
+        lambda counts: (
+            (code, counts.glossary.get(code, ("", ""))[0] or None, n, code, {})
+            for code, n in counts.tags.items()
+        ),
+    ),
+    "classification": (
+        "classification",
+        lambda counts: (
+            (value, known.label, n, value, {})
+            for value, (known, n) in counts.classifications.items()
+        ),
+    ),
     "caption": ("caption", of_markings("caption")),
     "mark": ("mark", of_markings("mark")),
-    "collection": ("collection", of_collections),
-    "volume": ("volume", of_volumes),
+    "collection": (
+        "collection",
+        lambda counts: (
+            (value, name, ListCounts.current(value).total, value, {})
+            for value, name in counts.collections.items()
+        ),
+    ),
+    "volume": (
+        "volume",
+        lambda counts: (
+            (value, held.title, held.cables, value, {}) for value, held in counts.volumes.items()
+        ),
+    ),
 }
+
+
+def list_addresses(counts: ListCounts) -> Iterator[tuple[str, int]]:
+    """Yield (address, number of cables) of each list but those of sources."""
+    for kind, (route, entries) in KINDS.items():
+        if kind not in OF_SOURCES:
+            yield from ((reverse(route, args=[arg]), n) for _, _, n, arg, _ in entries(counts))

@@ -93,21 +93,39 @@ def origins(request):
     context = {"heading": "Origins", "unit": "origin", "total": counts.total}
     context["current"] = "origin-"
     context |= in_letters(counts, lambda: counts.origin_letters)
-    return index(request, counts, counts.origins, lambda: by_place(counts), context)
+
+    def groups():
+        years = counts.origin_years
+        return by_letter(
+            counts,
+            (
+                (initial(place(name)), "origin", slug, name, cables, "", years.get(pk))
+                for slug, (name, pk, cables) in counts.origins.items()
+            ),
+        )
+
+    return index(request, counts, counts.origins, groups, context)
 
 
 @require_safe
 def tags(request):
-    """All tags, A to Z, with their meanings."""
     counts = ListCounts.chosen_in(request)
     context = {"heading": "Tags", "unit": "tag", "current": "tag-"}
     context |= in_letters(counts, lambda: counts.tag_letters)
-    return index(request, counts, counts.tags, lambda: by_code(counts), context)
+
+    def groups():  # A long one is divided by more letters.
+        meanings, years = counts.glossary, counts.tag_years
+        rows = (
+            (initial(code), "tag", code, code, n, meanings.get(code, ("", ""))[0], years.get(code))
+            for code, n in counts.tags.items()
+        )
+        return [part for group in by_letter(counts, rows) for part in parts(group)]
+
+    return index(request, counts, counts.tags, groups, context)
 
 
 @require_safe
 def classifications(request):
-    """All classifications, lowest first."""
     context = {"heading": "Classifications", "counts": ListCounts.chosen_in(request)}
     context["current"] = "classification-"
     return render(request, "cables/classifications.html", context)
@@ -115,7 +133,6 @@ def classifications(request):
 
 @require_safe
 def volumes(request):
-    """All volumes in which cables are printed."""
     counts = ListCounts.chosen_in(request)
     context = {"heading": "Volumes", "unit": "volume", "current": "volumes"}
     return index(request, counts, counts.volumes, lambda: by_subseries(counts.volumes), context)
@@ -127,15 +144,11 @@ def index(request, counts, listed, groups, context):
         raise Http404("Nothing published here is from this period.")
     shown = {"counts": counts, "listed": listed, "groups": groups}
     unit = context["unit"]
-    shown |= {"lead": counts.as_held(LEADS[unit]), "is_folded": is_long(unit, listed)}
-    return render(request, "cables/index.html", context | shown)
-
-
-def is_long(unit, listed):
-    """Return whether an index is so long that its groups are closed until one is opened."""
+    is_long = len(listed) > MANY
     if unit == "month":
-        return len({month.year for month in listed}) > MANY_YEARS
-    return len(listed) > MANY
+        is_long = len({month.year for month in listed}) > MANY_YEARS
+    shown |= {"lead": counts.as_held(LEADS[unit]), "is_folded": is_long}
+    return render(request, "cables/index.html", context | shown)
 
 
 def in_letters(counts, held):
@@ -199,17 +212,18 @@ def by_year(months):
         IndexGroup(
             heading=str(year),
             address=reverse("created_year", args=[year]),
-            entries=[month_entry(date(year, number, 1), months) for number in range(1, 13)],
+            entries=[
+                IndexEntry(
+                    f"{month:%b}",
+                    reverse("created_month", args=[month]) if month in months else "",
+                    months.get(month, 0),
+                )
+                for month in (date(year, number, 1) for number in range(1, 13))
+            ],
             anchor=f"{year // 10}0s" if first[year // 10] == year else "",
         )
         for year in years
     ]
-
-
-def month_entry(month, months):
-    cables = months.get(month, 0)
-    address = reverse("created_month", args=[month]) if cables else ""
-    return IndexEntry(f"{month:%b}", address, cables)
 
 
 def by_subseries(volumes):
@@ -237,42 +251,6 @@ def years_of(volume, title):
 def short_title(volume, title):
     """Return the title of a volume without its series and years: "Volume IV, Vietnam"."""
     return title.partition(f"{years_of(volume, title)}, ")[2] or title
-
-
-def by_place(counts):
-    """Return the groups of origins by the letter of their place."""
-    years = main_years(counts.by_year)
-    return by_letter(
-        (
-            initial(place(name)),
-            IndexEntry(
-                label=name,
-                address=reverse("origin", args=[slug]),
-                cables=cables,
-                spark=spark(counts.origin_years.get(pk), years),
-            ),
-        )
-        for slug, (name, pk, cables) in counts.origins.items()
-    )
-
-
-def by_code(counts):
-    """Return the groups of tags by their first letter, a long one by more of them."""
-    years = main_years(counts.by_year)
-    groups = by_letter(
-        (
-            initial(code),
-            IndexEntry(
-                label=code,
-                address=reverse("tag", args=[code]),
-                cables=cables,
-                meaning=counts.glossary.get(code, ("", ""))[0],
-                spark=spark(counts.tag_years.get(code), years),
-            ),
-        )
-        for code, cables in counts.tags.items()
-    )
-    return [part for group in groups for part in parts(group)]
 
 
 def parts(group):
@@ -325,10 +303,17 @@ def spark(counts, years):
     return sparkline(counts, years), sentence, f"{first}–{last}"
 
 
-def by_letter(entries):
-    """Group (letter, entry) pairs by letter, REST last; entries keep their order."""
+def by_letter(counts, rows):
+    """Return the groups of lists by letter, REST last; entries keep their order.
+
+    `rows` are (letter, route, its argument, label, cables, meaning, {year: cables}).
+    """
+    years = main_years(counts.by_year)
     letters: dict[str, list[IndexEntry]] = {}
-    for letter, entry in entries:
+    for letter, route, name, label, cables, meaning, by_year in rows:
+        entry = IndexEntry(
+            label, reverse(route, args=[name]), cables, meaning, spark(by_year, years)
+        )
         letters.setdefault(letter, []).append(entry)
     return [
         IndexGroup(heading=letter, entries=letters[letter], anchor=letter.lower())

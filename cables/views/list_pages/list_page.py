@@ -4,7 +4,6 @@ Words in ?q= are looked for within the list, as a search does. Without a search 
 facets and answers no words; all else works.
 """
 
-from itertools import chain
 from urllib.parse import urlencode
 
 from django.shortcuts import redirect, render
@@ -12,16 +11,24 @@ from django.shortcuts import redirect, render
 from ...api import feeds, serializers
 from ...api.problems import problem
 from ...search.filter_registry import EVERYTHING
-from ...search.filters import RELEVANCE, CableFilter
-from ...search.list_query import ListQuery
+from ...search.filters import RELEVANCE, CableFilter, ListQuery
 from ...search.run_search import answer_words, facets_of_list
 from ...search_index.reader import IndexNotReady
 from ...templatetags.list_tags import has_releases
 from . import data
 from .list_steps import link_into, within
-from .paging import get_page, read_rows
+from .paging import get_page, until_complete
 from .refine_links import Refining
-from .search_page import csv_of, excerpted, find_held, get_portion, get_results, not_ready, refused
+from .search_page import (
+    csv_of,
+    excerpted,
+    feed_of,
+    find_held,
+    get_portion,
+    get_results,
+    not_ready,
+    refused,
+)
 
 ORDER_NAMES = {
     "-released": "Newest release first",
@@ -52,7 +59,6 @@ def cable_list(request, counts, cables, count, context, *, form):
 
 
 def list_page(request, filters, count, context):
-    """Render a page of a list, with its facets."""
     in_mirror = getattr(request, "mirror", None)
     facets = None if in_mirror else facets_of_list(filters, context["within"])
     keys, total = keys_in_order(filters, context), count
@@ -65,9 +71,7 @@ def list_page(request, filters, count, context):
         "order": "As printed" if is_printed(filters, context) else order_name(filters.order, page),
     }
     response = render_list(request, filters, facets, count, context | shown)
-    if not (facets or in_mirror):  # Soon it is another page of the same edition.
-        response["Cache-Control"] = "private, no-store"
-    return response
+    return until_complete(response, facets or in_mirror)
 
 
 def render_list(request, filters, facets, count, context):
@@ -77,7 +81,14 @@ def render_list(request, filters, facets, count, context):
     refining = None
     if facets:
         refining = Refining(facets, filters.counts, context["page"], context["within"])
-    asked = urlencode([*of_filter(context), *filters.pairs])
+    # What narrows all cables to the list, by values.
+    pairs = [
+        (name, each)
+        for name, values in context["within"].items()
+        if isinstance(values, list)
+        for each in values
+    ]
+    asked = urlencode([*pairs, *filters.pairs])
     shown = {
         "asked": filters,
         "feed": f"{name}.atom{filters.query(sort=None)}",
@@ -92,32 +103,20 @@ def render_list(request, filters, facets, count, context):
 
 
 def is_printed(filters, context):
-    """Return whether a list is in the order of the pages of its volume."""
     return context.get("own") == "volume" and "sort" not in dict(filters.pairs)
 
 
 def keys_in_order(filters, context):
-    """Return the primary keys of a list, in the order of its page."""
     rows = filters.qs.in_printed_order() if is_printed(filters, context) else filters.qs
     return rows.primary_keys()
 
 
-def of_filter(context):
-    """Return the (name, value) pairs that narrow all cables to a list by values."""
-    values = (value for value in context["within"].items() if isinstance(value[1], list))
-    return chain.from_iterable([(name, each) for each in known] for name, known in values)
-
-
-def list_feed(request, filters, count, context):
-    """Render the latest cables of a list as a feed, always newest first."""
-    return feed_of(
-        request, filters, list(filters.qs.primary_keys().listed()[: feeds.LENGTH]), context
-    )
-
-
 FORMS = {
     "html": list_page,
-    "atom": list_feed,
+    "atom": lambda request, filters, count, context: feed_of(
+        *(request, filters, list(filters.qs.primary_keys().listed()[: feeds.LENGTH])),
+        context["heading"],
+    ),
     "csv": lambda request, filters, count, context: csv_of(
         request, list(keys_in_order(filters, context))
     ),
@@ -136,13 +135,10 @@ def words_in_list(request, asked, counts, count, context, form):
         response = FOUND[form](request, found, count, context)
     except IndexNotReady:
         return not_ready(request, asked.question, counts)
-    if not found.is_complete:  # Soon it is another page of the same edition.
-        response["Cache-Control"] = "private, no-store"
-    return response
+    return until_complete(response, found.is_complete)
 
 
 def found_page(request, found, count, context):
-    """Render a page of what was found in a list, with excerpts."""
     page = get_results(request, found)
     shown = {
         "page": page,
@@ -171,7 +167,7 @@ def found_data(request, found, count, context):
 FOUND = {
     "html": found_page,
     "atom": lambda request, found, count, context: feed_of(
-        request, found.filters, found.found.latest(feeds.LENGTH), context
+        request, found.filters, found.found.latest(feeds.LENGTH), context["heading"]
     ),
     "csv": lambda request, found, count, context: csv_of(request, found.found),
     "json": found_data,
@@ -183,17 +179,3 @@ def order_name(order, page):
     if page and not has_releases(page):
         order = {"-released": "created", "released": "-created"}.get(order, order)
     return ORDER_NAMES[order]
-
-
-def feed_of(request, filters, keys, context):
-    """Render the cables of a list with these primary keys as a feed."""
-    words = [f"“{filters.question.text}”"] if filters.question else []
-    named = [context["heading"], *words, *map(str, filters.chips)]
-    return feeds.feed_of_cables(
-        request,
-        read_rows(keys, *feeds.SHOWN),
-        title=", ".join([f"Cable Reading Room: {named[0]}", *named[1:]]),
-        address=filters.address(sort=None),
-        page=f"{filters.path.removesuffix('.atom')}/{filters.query(sort=None)}",
-        tags=filters.counts.tags,
-    )

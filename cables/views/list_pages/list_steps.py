@@ -19,10 +19,9 @@ from django.urls import Resolver404, ResolverMatch, get_script_prefix, resolve
 from ...glossary.entries import slug
 from ...models import Cable, Marking
 from ...search.filter_registry import EVERYTHING, FILTERS, Within
-from ...search.filters import CableFilter
+from ...search.filters import CableFilter, ListQuery
 from ...search.list_count_queries import UNUSABLE
 from ...search.list_counts import ListCounts
-from ...search.list_query import ListQuery
 from ...search.run_search import PAGE_SIZE as RESULTS_ON_A_PAGE
 from ...search.run_search import Answer, MatchList, answer_words
 from .paging import PAGE_SIZE
@@ -33,7 +32,6 @@ FORMS = ("_feed", "_csv", "_data")
 
 
 def code_of(code: str, codes: Sequence[str]) -> str:
-    """Return the code whose name in addresses this is."""
     return next(known for known in codes if slug(known) == code)
 
 
@@ -85,8 +83,6 @@ def link_into(filters: CableFilter) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The cable before or after one in a list."""
-
     cable: Cable
     address: str
 

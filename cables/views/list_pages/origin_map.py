@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
@@ -13,6 +13,7 @@ from ...search.index_selection import published_cables
 from ...search.list_counts import ListCounts
 from ...search.query import Question, parse_question
 from ...search_index.reader import IndexNotReady
+from .paging import until_complete
 from .places import OriginRow, origin_rows, spots_of
 from .search_page import not_ready, without_blanks
 
@@ -117,8 +118,8 @@ def origin_map_list(request):
 
 def answer(request, template):
     """Render the map or its table, limited by ?q=, ?since= and ?until=."""
-    if (query := without_blanks(request.GET)) != request.GET:
-        return redirect(f"{request.path}?{query.urlencode()}".rstrip("?"))
+    if moved := without_blanks(request):
+        return moved
     counts, chosen = ListCounts.current(), MapFilter.of(request.GET)
     try:
         rows = rows_of(counts, chosen)
@@ -137,9 +138,9 @@ def answer(request, template):
         "maps": lambda: draw_maps(rows, chosen),
     }
     response = render(request, template, context)
-    if chosen.question.text and published_cables().snapshot.left_out:
-        response["Cache-Control"] = "private, no-store"  # Soon it is another map of this edition.
-    return response
+    return until_complete(
+        response, not (chosen.question.text and published_cables().snapshot.left_out)
+    )
 
 
 def rows_of(counts: ListCounts, chosen: MapFilter) -> list[OriginRow]:

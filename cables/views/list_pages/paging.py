@@ -60,3 +60,10 @@ def get_page(request, keys, count):
     except InvalidPage:
         pages = paginator.num_pages
         raise Http404(f"This list has {pages:,} page{'s' if pages > 1 else ''}.") from None
+
+
+def until_complete(response, is_complete):
+    """Keep a page from caches while the search index lacks cables: soon it is another page."""
+    if not is_complete:
+        response["Cache-Control"] = "private, no-store"
+    return response

@@ -8,17 +8,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ...graphics.bars import Band, bands, chart, decades, drawn, main_years, ticks
+from ...graphics.bars import Band, bands, chart, decades, drawn, ticks
 from ...graphics.world_map import Spot
 from ...models import Cable, Origin
 from ...models.querysets import READER
 from ...search.list_counts import ListCounts, OriginFacts, initial
 from ...search.list_counts import place as place_in
-from ...search.place_lists import PlaceFacts, other_names_of, slug_of_place, years_in_words
+from ...search.name_spellings import PlaceFacts, other_names_of, slug_of_place, years_in_words
 from ...telegram.cities import OPEN, Period, fold, period_at, periods_of, place_of, sharers
 from ...telegram.references import station_aliases
 from .browse import route, under_letter
-from .list_indexes import IndexEntry, by_letter, in_letters, index, spark
+from .list_indexes import by_letter, in_letters, index
 from .list_page import cable_list
 
 NEAREST = 3
@@ -27,8 +27,6 @@ KILOMETRES = 6371  # The radius of the earth.
 
 @dataclass(frozen=True, slots=True)
 class OriginRow:
-    """An origin in a list of origins."""
-
     name: str
     slug: str
     cables: int
@@ -38,11 +36,11 @@ class OriginRow:
 
 @require_safe
 def origin(request, slug, form="html"):
-    """Cables of one origin."""
     counts = ListCounts.current()
     if slug not in counts.origins:
-        if merged := merged_into(slug):
-            return redirect(route("origin", form), merged, permanent=True)
+        merged = Origin.objects.using(READER).filter(slug=slug, merged_into__isnull=False)
+        if present := merged.values_list("merged_into__slug", flat=True).first():
+            return redirect(route("origin", form), present, permanent=True)
         raise Http404("Nothing published here is from this origin.")
     name, pk, count = counts.origins[slug]
     context = under_letter("origin", "origins", initial(place_in(name)), name)
@@ -56,15 +54,8 @@ def origin(request, slug, form="html"):
     return cable_list(request, counts, cables, count, context, form=form)
 
 
-def merged_into(slug):
-    """Return the slug of the origin that one was merged into, else ""."""
-    merged = Origin.objects.using(READER).filter(slug=slug, merged_into__isnull=False)
-    return merged.values_list("merged_into__slug", flat=True).first() or ""
-
-
 @require_safe
 def country(request, slug, form="html"):
-    """Cables of the origins in one country."""
     counts = ListCounts.current()
     if slug not in counts.countries:
         if present := slug_of_former(counts, slug):
@@ -96,13 +87,47 @@ def country(request, slug, form="html"):
 def countries(request):
     """All countries that have origins of published cables, A to Z."""
     counts = ListCounts.current()
-    held = counts.countries
-    total = sum(map(counts.country_cables, held))
-    context = {"heading": "Countries", "unit": "country", "total": total}
+    held = {
+        slug: (name, counts.country_cables(slug), len(origins))
+        for slug, (name, origins) in counts.countries.items()
+    }
+    return index_of_regions(request, counts, "Countries", "country", held, counts.country_years)
+
+
+@require_safe
+def index_of_places(request):
+    """All places that have origins of published cables, A to Z."""
+    counts, pages = ListCounts.current(), ListCounts.current().place_pages
+    held = {
+        slug: (each.name, counts.place_cables(slug), len(each.origins))
+        for slug, each in pages.items()
+    }
+
+    def years_of(slug):
+        return counts.years_of(pages[slug].origins)
+
+    return index_of_regions(request, counts, "Places", "place", held, years_of)
+
+
+def index_of_regions(request, counts, heading, unit, held, years_of):
+    """Render the index of places or countries: `held` is {slug: (name, cables, origins)}.
+
+    `unit` is the route of one; `years_of` returns {year: cables} of a slug.
+    """
+    total = sum(cables for _, cables, _ in held.values())
+    context = {"heading": heading, "unit": unit, "total": total}
     context["elsewhere"] = counts.total - total
-    context["crumbs"] = [("Origins", reverse("origins")), ("Countries", "")]
-    context |= in_letters(counts, lambda: {initial(name) for name, _ in held.values()})
-    return index(request, counts, held, lambda: by_country(counts), context)
+    context["crumbs"] = [("Origins", reverse("origins")), (heading, "")]
+    context |= in_letters(counts, lambda: {initial(name) for name, *_ in held.values()})
+
+    def groups():
+        rows = (
+            (initial(name), unit, slug, name, cables, f"{n} origins" * (n > 1), years_of(slug))
+            for slug, (name, cables, n) in held.items()
+        )
+        return by_letter(counts, rows)
+
+    return index(request, counts, held, groups, context)
 
 
 def origin_facts(counts, slug):
@@ -158,24 +183,6 @@ def spots_of(rows: list[OriginRow]) -> list[Spot]:
     ]
 
 
-def by_country(counts):
-    """Return the groups of countries by their first letter."""
-    years = main_years(counts.by_year)
-    return by_letter(
-        (
-            initial(name),
-            IndexEntry(
-                label=name,
-                address=reverse("country", args=[slug]),
-                cables=counts.country_cables(slug),
-                meaning=f"{len(origins)} origins" if len(origins) > 1 else "",
-                spark=spark(counts.country_years(slug), years),
-            ),
-        )
-        for slug, (name, origins) in counts.countries.items()
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class FormerName:
     """A former name of a country, with its years, and the countries that shared that state."""
@@ -200,21 +207,20 @@ def former_names(
     """
     return [
         FormerName(
-            _named(period, place),
+            # One of a part of the country is shown with the places in it.
+            period.name + ("" if place or not period.places else f" ({', '.join(period.places)})"),
             years_in_words(period.since, period.until),
-            _shared(counts, period),
+            [
+                (counts.countries[slug][0], slug)
+                for slug in (counts.country_codes.get(code, "") for code in sharers(period))
+                if slug in counts.countries
+            ],
         )
         for period in periods_of(iso2)
         if (not place or _applies(period, place, origin))
         and period.since <= until
         and since <= period.until
     ]
-
-
-def _named(period: Period, place: str) -> str:
-    """Return a former name; one of a part of the country with the places in it."""
-    parts = "" if place or not period.places else f" ({', '.join(period.places)})"
-    return f"{period.name}{parts}"
 
 
 def _applies(period: Period, place: str, origin: str) -> bool:
@@ -224,11 +230,6 @@ def _applies(period: Period, place: str, origin: str) -> bool:
     """
     there = [origin] if origin else ["", *period.origins]
     return any(period_at(period.iso2, place, period.since, each) == period for each in there)
-
-
-def _shared(counts: ListCounts, period: Period) -> list[tuple[str, str]]:
-    slugs = (counts.country_codes.get(code, "") for code in sharers(period))
-    return [(counts.countries[slug][0], slug) for slug in slugs if slug in counts.countries]
 
 
 def code_of(counts: ListCounts, slug: str) -> str:
@@ -291,37 +292,6 @@ def place(request, slug, form="html"):
     return cable_list(request, counts, cables, counts.place_cables(slug), context, form=form)
 
 
-@require_safe
-def index_of_places(request):
-    """All places that have origins of published cables, A to Z."""
-    counts = ListCounts.current()
-    held = counts.place_pages
-    total = sum(map(counts.place_cables, held))
-    context = {"heading": "Places", "unit": "place", "total": total}
-    context["elsewhere"] = counts.total - total
-    context["crumbs"] = [("Origins", reverse("origins")), ("Places", "")]
-    context |= in_letters(counts, lambda: {initial(each.name) for each in held.values()})
-    return index(request, counts, held, lambda: by_name(counts), context)
-
-
-def by_name(counts: ListCounts) -> list:
-    """Return the groups of places by their first letter."""
-    years = main_years(counts.by_year)
-    return by_letter(
-        (
-            initial(each.name),
-            IndexEntry(
-                label=each.name,
-                address=reverse("place", args=[slug]),
-                cables=counts.place_cables(slug),
-                meaning=f"{len(each.origins)} origins" if len(each.origins) > 1 else "",
-                spark=spark(counts.years_of(each.origins), years),
-            ),
-        )
-        for slug, each in counts.place_pages.items()
-    )
-
-
 def posts_of(counts: ListCounts, facts: PlaceFacts, shown: range) -> list[PostRow]:
     """Return the posts of a place with their years, the earliest first."""
     rows = origin_rows(counts, facts.origins)
@@ -332,20 +302,18 @@ def posts_of(counts: ListCounts, facts: PlaceFacts, shown: range) -> list[PostRo
 
 def nearest(counts: ListCounts, slug: str) -> list[tuple[str, str]]:
     """Return (name, slug) of the places with cables that are nearest to one."""
-    points = {key: _point(counts, each) for key, each in counts.place_pages.items()}
-    here = points.pop(slug)
+    points = {
+        key: (spots[0].latitude, spots[0].longitude)
+        for key, each in counts.place_pages.items()
+        if (spots := spots_of(origin_rows(counts, each.origins)))
+    }
+    here = points.pop(slug, None)
     if here is None:
         return []
-    far = {key: _distance(here, point) for key, point in points.items() if point}
+    far = {key: _distance(here, point) for key, point in points.items()}
     return [
         (counts.place_pages[key].name, key) for key in sorted(far, key=far.__getitem__)[:NEAREST]
     ]
-
-
-def _point(counts: ListCounts, facts: PlaceFacts) -> tuple[float, float] | None:
-    known = (counts.places[origin] for origin in facts.origins)
-    points = ((each.latitude, each.longitude) for each in known)
-    return next(((n, e) for n, e in points if n is not None and e is not None), None)
 
 
 def _distance(here: tuple[float, float], there: tuple[float, float]) -> float:

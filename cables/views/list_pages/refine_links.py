@@ -23,8 +23,6 @@ FLAGS = ("cables", "cites", "partial")  # Filters that the form shows as boxes o
 
 @dataclass(frozen=True, slots=True)
 class RefineChoice:
-    """A value of a facet."""
-
     value: str
     label: str
     cables: int  # Results at `address`.
@@ -87,11 +85,7 @@ class Refining:
             del labels[USUAL_ORDER]
             current = "created" if current == USUAL_ORDER else current
         return [
-            (
-                label,
-                asked.address(sort=None if order == asked.usual else order),
-                order == current,
-            )
+            (label, asked.address(sort=None if order == asked.usual else order), order == current)
             for order, label in labels.items()
         ]
 
@@ -118,7 +112,6 @@ class Refining:
 
     @property
     def without_words(self) -> str:
-        """The address of this list without the words that are looked for in it."""
         return self.asked.address(q=None)
 
     @cached_property
@@ -132,20 +125,15 @@ class Refining:
         facets: list[FacetLinks] = []
         for name, facet in FACETS.items():
             values, chosen = self._values(name)
-            if chosen or self._divides(values):
+            # What all cables have does not help to choose, nor values with one cable each.
+            divides = {n for _, n in values} not in (set(), {1}, {self.found.total})
+            if chosen or divides:
                 links = [self._choice(facet, *each, chosen) for each in values[:MOST]]
                 whole = len(values) <= MOST and len(self.found.facets[name]) != facet.most
                 is_open = bool(chosen) or len(facets) < OPEN
                 shown = links[:SHOWN], links[SHOWN:]
                 facets.append(FacetLinks(name, facet.label, *shown, is_open, whole))
         return facets
-
-    def _divides(self, values: list[tuple[str, int]]) -> bool:
-        """Return whether the values of a facet help to choose.
-
-        What all cables have does not, nor values with one cable each.
-        """
-        return {cables for _, cables in values} not in (set(), {1}, {self.found.total})
 
     @cached_property
     def whole(self) -> set[str]:
@@ -165,7 +153,6 @@ class Refining:
 
     @property
     def flags(self) -> set[str]:
-        """Those of FLAGS that are on."""
         return {name for name, _ in self.asked.pairs if name in FLAGS}
 
     @cached_property
@@ -195,7 +182,6 @@ class Refining:
 
     @property
     def first_year(self) -> int:
-        """The year of the earliest of these results."""
         return min(self.found.years)
 
     @property
@@ -204,7 +190,6 @@ class Refining:
 
     @property
     def all_years(self) -> str:
-        """The address of these results without dates of creation."""
         return self.asked.address(created_after=None, created_before=None)
 
     def _values(self, name: str) -> tuple[list[tuple[str, int]], set[str]]:
@@ -225,8 +210,5 @@ class Refining:
             cables=cables,
             address=self.found.address(facet.name, value),
             on=value in chosen,
-            remove=self._without(facet, value) if value in chosen else "",
+            remove=self.asked.address(*facet.parameters(value).items()) if value in chosen else "",
         )
-
-    def _without(self, facet, value):
-        return self.asked.address(*facet.parameters(value).items())

@@ -12,13 +12,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from ...glossary.entries import GlossaryEntry
-from ...glossary.printed_terms import terms_asked_for
+from ...glossary.entries import GlossaryEntry, terms_asked_for
 from ...models import Cable
-from ...search.filters import NOT_FILTERS, Chip, SearchFilter
+from ...search.filters import NOT_FILTERS, Chip, ListQuery, SearchFilter
 from ...search.index_selection import published_cables
 from ...search.list_counts import ListCounts
-from ...search.list_query import ListQuery
 from ...search.name_spellings import folded
 from ...search.persons import ListedPerson, find_persons, name_in, with_sender
 from ...search.query import Question, clean, relaxed
@@ -30,6 +28,7 @@ from ...search_index.reader import IndexNotReady
 from ...telegram.dates import is_month
 from ...telegram.references import canonical_reference, station_of
 from .data import json_response
+from .paging import until_complete
 
 MOST_TERMS = 2  # Whose meanings stand above results.
 MOST_PERSONS = 5
@@ -67,7 +66,6 @@ class Understood:
 
     @property
     def chips(self) -> list[Chip]:
-        """The filters that are on beside those that were read."""
         read = [pair for narrowing, _ in self.narrowed for pair in narrowing.filters]
         return self.answer.filters.chips_beside(*read)
 
@@ -96,7 +94,6 @@ class Understood:
         return [(offer, address) for offer, address in offers if self._count(address)]
 
     def _count(self, address: str) -> int:
-        """Return how many cables a search at an address finds."""
         return count_results(ListQuery.from_address(address), self.answer.filters.counts)
 
     def _noted(self, kept: Sequence[tuple[str, str]]) -> Iterator[tuple[Narrowing, str]]:
@@ -209,10 +206,7 @@ def relaxations(found, typed, counts):
         as_typed = filters.query(*read, q=typed.text, plain="yes")
         candidates.insert(0, ("the words as they were typed", as_typed))
     candidates += [
-        (
-            label,
-            filters.query(q=text, plain="yes" if read_question(text, counts).differs else None),
-        )
+        (label, filters.query(q=text, plain="yes" if read_question(text, counts).differs else None))
         for label, text in relaxed(question.text)
     ]
     counted = []
@@ -236,13 +230,10 @@ def suggest(request, form="html"):
     with suppress(IndexNotReady):
         found, is_complete = suggestions(typed, counts), index_is_complete()
     response = FORMS[form](request, typed, found, counts)
-    if not is_complete:  # Soon it is another answer of the same edition.
-        response["Cache-Control"] = "private, no-store"
-    return response
+    return until_complete(response, is_complete)
 
 
 def as_groups(found: list[Suggestion], counts: ListCounts) -> list[dict]:
-    """Return suggestions by sort, under headings."""
     return [
         {
             "heading": counts.as_held(HEADINGS[sort]),
@@ -253,16 +244,10 @@ def as_groups(found: list[Suggestion], counts: ListCounts) -> list[dict]:
 
 
 def suggestions_page(request, typed, found, counts):
-    """Render suggestions as a page with links."""
     context = {"heading": "Suggestions", "sought": typed, "counts": counts}
     return render(
         request, "cables/suggestions.html", context | {"groups": as_groups(found, counts)}
     )
-
-
-def suggestions_json(request, typed, found, counts):
-    """Send suggestions as data, for static/js/suggest.js and other programs."""
-    return json_response({"groups": as_groups(found, counts)})
 
 
 def as_row(suggestion: Suggestion, counts: ListCounts) -> dict[str, str]:
@@ -277,4 +262,10 @@ def as_row(suggestion: Suggestion, counts: ListCounts) -> dict[str, str]:
     return {"label": suggestion.label, "detail": detail, "address": address}
 
 
-FORMS = {"html": suggestions_page, "json": suggestions_json}
+FORMS = {
+    "html": suggestions_page,
+    # For static/js/suggest.js and other programs.
+    "json": lambda request, typed, found, counts: json_response(
+        {"groups": as_groups(found, counts)}
+    ),
+}

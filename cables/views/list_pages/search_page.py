@@ -12,9 +12,9 @@ from ...api.cursors import read_cursor, write_cursor
 from ...api.problems import problem, refuse
 from ...models import Cable
 from ...models.querysets import ORDERS
-from ...quotations import FEWEST
+from ...quotations.quotation import FEWEST
+from ...search.filters import ListQuery
 from ...search.list_counts import ListCounts
-from ...search.list_query import ListQuery
 from ...search.query_parts import split_words
 from ...search.run_search import PAGE_SIZE, answer
 from ...search.snippets import NEEDED, excerpts
@@ -22,7 +22,7 @@ from ...search.suggestions import suggest
 from ...search_index.reader import IndexNotReady
 from .data import json_response
 from .list_steps import link_into
-from .paging import all_rows, read_rows
+from .paging import all_rows, read_rows, until_complete
 from .refine_links import Refining
 from .search_hints import Understood, find_lists, misspelt, relaxations
 
@@ -36,13 +36,13 @@ def search(request, form="html"):
 
     A page and JSON have notes on invalid filters. A feed or CSV cannot have any: it is refused.
     """
-    if (query := without_blanks(request.GET)) != request.GET:
-        return redirect(f"{request.path}?{query.urlencode()}".rstrip("?"))
+    if moved := without_blanks(request):
+        return moved
     asked = ListQuery.from_request(request)
     if held := find_held(asked.question):
         return redirect(held)
     counts = ListCounts.current()
-    if form == "html" and not query:
+    if form == "html" and not request.GET:
         return render(request, "cables/search_help.html", {"counts": counts})
     try:
         found = answer(asked, counts)
@@ -51,9 +51,7 @@ def search(request, form="html"):
         response = FORMS[form](request, asked.question, found, counts)
     except IndexNotReady:
         return not_ready(request, asked.question, counts)
-    if not found.is_complete:  # Soon it is another page of the same edition.
-        response["Cache-Control"] = "private, no-store"
-    return response
+    return until_complete(response, found.is_complete)
 
 
 def refused(filters):
@@ -61,14 +59,16 @@ def refused(filters):
     return HttpResponseBadRequest("\n".join(filters.notes), "text/plain; charset=utf-8")
 
 
-def without_blanks(query):
-    """Return a QueryDict without empty values, which forms send."""
-    filled = query.copy()
-    for name, values in query.lists():
+def without_blanks(request):
+    """Return a redirect to the address without the empty values that forms send, None without."""
+    filled = request.GET.copy()
+    for name, values in request.GET.lists():
         filled.setlist(name, [value for value in values if value.strip()])
         if not filled.getlist(name):
             del filled[name]
-    return filled
+    if filled == request.GET:
+        return None
+    return redirect(f"{request.path}?{filled.urlencode()}".rstrip("?"))
 
 
 def find_held(question):
@@ -178,32 +178,28 @@ def excerpted(rows, filters, start=None):
 
 
 def partial_rows(found):
-    """Return the rows of cables that have some of the words."""
     return read_rows(found.partial_keys, "tags", *NEEDED)
 
 
-def feed_of_results(request, question, found, counts):
-    """Render the latest cables found as a feed, always newest first."""
-    asked = found.filters
-    words = [f"“{asked.question.text}”"] if asked.question.text else []
-    title = ", ".join([*words, *map(str, asked.chips)])
+def feed_of(request, filters, keys, *heading):
+    """Render cables, which are the latest of a list or of results, as a feed."""
+    words = [f"“{filters.question.text}”"] if filters.question and filters.question.text else []
+    named = [*heading, *words, *map(str, filters.chips)] or [filters.counts.as_held("all cables")]
     return feeds.feed_of_cables(
         request,
-        read_rows(found.found.latest(feeds.LENGTH), *feeds.SHOWN),
-        title=f"Cable Reading Room: {title or counts.as_held('all cables')}",
-        address=asked.address(sort=None),
-        page=reverse("search") + asked.query(sort=None),
-        tags=counts.tags,
+        read_rows(keys, *feeds.SHOWN),
+        title=f"Cable Reading Room: {', '.join(named)}",
+        address=filters.address(sort=None),
+        page=f"{filters.path.removesuffix('.atom')}/{filters.query(sort=None)}",
+        tags=filters.counts.tags,
     )
 
 
 def csv_of(request, keys):
-    """Send the cables with these primary keys as CSV, in that order."""
     return serializers.csv_of_cables(all_rows(keys, *serializers.NEEDED), request)
 
 
 def json_results(request, question, found, counts):
-    """Return a page or portion of results as JSON."""
     try:
         start, rows, following = get_json_portion(request, found)
     except ValueError as error:
@@ -243,7 +239,6 @@ def read_from(found):
 
 @require_safe
 def opensearch(request):
-    """The OpenSearch description, with which browsers offer this search."""
     here = request.build_absolute_uri
     context = {"here": here(reverse("search")).rstrip("/"), "self": here()}
     form = "application/opensearchdescription+xml"
@@ -262,7 +257,9 @@ def not_ready(request, question, counts):
 
 FORMS = {
     "html": results_page,
-    "atom": feed_of_results,
+    "atom": lambda request, question, found, counts: feed_of(
+        request, found.filters, found.found.latest(feeds.LENGTH)
+    ),
     "csv": lambda request, question, found, counts: csv_of(request, found.found),
     "json": json_results,
 }

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from django.urls import reverse
 
-from ...glossary.printed_terms import bare
+from ...glossary.entries import bare
 from ...models import Cable, Erased, Marking, VolumePage
 from ...models.querysets import READER
 from ...search.list_counts import ListCounts
@@ -33,8 +33,6 @@ MOST_DOCUMENTS = 3_000  # Of a volume; the largest has half as many.
 
 
 class PrintedDocument(NamedTuple):
-    """A published document of a volume."""
-
     reference: str
     number: str  # As printed: "12".
     document: str = ""  # Its id: "d12".

@@ -19,7 +19,7 @@ from ...models.volume_pages import LEFT_OUT
 from ...search.list_counts import ListCounts
 from ...telegram.dates import NO_DAY
 from ...templatetags.editor_notes import linked_html
-from ..worth_reading import worth_reading
+from ..home import worth_reading
 from .data import json_response
 from .list_indexes import short_title
 from .list_page import cable_list
@@ -27,13 +27,13 @@ from .volume_links import VolumeLinks, documents_in, missing_from, publishers_pa
 
 # Lines of HTML, each with the list of those below it behind it.
 Tree = list["str | Tree"]
+NO_COLLECTION = "There is no such collection."
 NOT_PRINTED = "Nothing published here is printed in this volume."
 MEDIA_TYPES = {"json": "application/json", "xml": "application/vnd.datacite.datacite+xml"}
 
 
 @require_safe
 def volume(request, volume, chapter="", form="html"):
-    """The published cables of one volume or of one of its chapters."""
     counts = ListCounts.current()
     held = counts.volumes.get(volume)
     links = VolumeLinks(volume, counts)
@@ -130,7 +130,6 @@ def chapter_tree(volume, chapters, current=""):
 
 
 def without_empty_lists(tree):
-    """Return nested lists without those that are empty."""
     return [without_empty_lists(each) if isinstance(each, list) else each for each in tree if each]
 
 
@@ -149,13 +148,17 @@ def collections(request):
     return render(request, "cables/collections.html", context)
 
 
-@require_safe
-def collection(request, slug, form="html"):
-    """The cables of one collection, with its provenance."""
+def find_collection(slug) -> tuple[Collection, ListCounts]:
+    """Return a collection with published cables, and its counts. Raises Http404."""
     held = Collection.objects.using(READER).filter(slug=slug).first()
     if held is None or slug not in ListCounts.current().collections:
-        raise Http404("There is no such collection.")
-    counts = ListCounts.current(slug)
+        raise Http404(NO_COLLECTION)
+    return held, ListCounts.current(slug)
+
+
+@require_safe
+def collection(request, slug, form="html"):
+    held, counts = find_collection(slug)
     context = {
         "heading": held.name,
         "crumbs": [("Collections", reverse("collections")), (held.name, "")],
@@ -175,7 +178,7 @@ def collection(request, slug, form="html"):
 
 def described(response, request, kind, name):
     """Add the Link header that leads programs to the DataCite metadata of a list."""
-    links = TypedLinks(f"{request.scheme}://{request.get_host()}")
+    links = TypedLinks.of(request)
     for form, media_type in MEDIA_TYPES.items():
         links.add("describedby", reverse(f"{kind}_datacite_{form}", args=[name]), type=media_type)
     return links.put(response)
@@ -183,13 +186,9 @@ def described(response, request, kind, name):
 
 @require_safe
 def collection_datacite(request, slug, form):
-    """The metadata of a collection with published cables."""
-    held = Collection.objects.using(READER).filter(slug=slug).first()
-    if held is None or slug not in ListCounts.current().collections:
-        raise Http404("There is no such collection.")
-    counts = ListCounts.current(slug)
+    held, counts = find_collection(slug)
     if not counts.span:  # Its last cable was withheld a moment ago.
-        raise Http404("There is no such collection.")
+        raise Http404(NO_COLLECTION)
     first, last = counts.span
     released = min(counts.released, default=None)
     listed = RegisteredList(
@@ -208,7 +207,6 @@ def collection_datacite(request, slug, form):
 
 @require_safe
 def volume_datacite(request, volume, form):
-    """The metadata of the published documents of a volume."""
     counts = ListCounts.current()
     held = counts.volumes.get(volume)
     if held is None:
@@ -244,7 +242,6 @@ def year_published(released) -> int:
 
 
 def as_file(listed: RegisteredList, form: str) -> HttpResponse:
-    """Return the metadata as "json" or "xml"."""
     values = datacite(listed, settings.DOI_PREFIX)
     if form == "json":
         return json_response(values)

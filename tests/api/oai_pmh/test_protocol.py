@@ -5,8 +5,8 @@ from unittest.mock import patch
 
 from django.test import override_settings
 
-from cables.api.oai_pmh import harvest_lists
-from cables.citations import ARCHIVE
+from cables.api.oai_pmh import harvest_request
+from cables.citations.source import ARCHIVE
 from cables.loader import load
 from cables.loader.specimen_collections import FOLDER as SPECIMENS
 from cables.models import Cable, HarvestRecord, Tag
@@ -217,7 +217,7 @@ class ProtocolTests(HarvestTestCase):
         ):
             answers = []
             for many in (-1, 100_000):
-                with patch.object(harvest_lists, "MANY", many):
+                with patch.object(harvest_request, "MANY", many):
                     answers.append(ask(self.client, **LISTED, set=spec).references)
             with self.subTest(spec):
                 self.assertEqual(*answers)

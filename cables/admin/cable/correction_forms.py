@@ -1,0 +1,256 @@
+"""Correct facts of a cable, and name other references that lead to it; undo both."""
+
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import QueryDict
+
+from ...curation.redactions_and_corrections import (
+    StaleError,
+    correct_cable,
+    log_decision,
+    undo_correction,
+)
+from ...decisions.correct import CorrectionForm
+from ...decisions.decision_subjects import Approval, DecisionSubject
+from ...decisions.forms import ReasonForm
+from ...decisions.kinds import OnCable, UndoOnCable
+from ...decisions.sealed_words import without_sealed_words
+from ...loader.locks import one_batch
+from ...models import Cable, Correction, Erased, FormerReference, State
+from ...publication.public_text import decisions_on
+from ...telegram.apply_redactions import HEAD
+from ...telegram.redact_phrases import scrub
+from ...telegram.references import canonical_reference, names_of, spellings_of
+from ..article_forms import CableField
+from ..decision_pages import DecidedAdmin
+from ..desk_pages import column
+
+RENAMED = "renamed"  # The kind of the former references that curators named.
+
+
+class FormerForm(ReasonForm):
+    field_order = ["reference", "reason", "stamp"]
+    reference = forms.CharField(max_length=100, help_text="In any spelling: 07 Lisbon 12.")
+
+    def clean_reference(self):
+        try:
+            reference = canonical_reference(self.cleaned_data["reference"], any_year=True)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+        if reason := why_taken(reference):
+            raise forms.ValidationError(reason)
+        return reference
+
+
+class LeadForm(FormerForm):
+    field_order = ["reference", "cable", "reason", "stamp"]
+    cable = CableField(
+        label="The cable that is meant", max_length=100, help_text="Its reference, in any spelling."
+    )
+
+
+class CorrectFact(OnCable):
+    pages = {"correction_new": "new/"}
+    heading = "Correct {0.cable}"
+    rights, approval = ("correct_cable",), Approval.CORRECT
+    template = "correction/new.html"
+
+    def make_form(self, data: QueryDict | None) -> CorrectionForm:
+        initial = {"stamp": self.stamp(), "field": self.query.get("field", "")}
+        return CorrectionForm(data, initial=initial)
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        fact = data["field"], data["fact"]
+        correct_cable(self.cable, *fact, data["reason"], self.user, data["stamp"])
+        return f"The correction of {self.cable} is shown to readers."
+
+    def context(self) -> dict[str, Any]:
+        corrections = without_sealed_words(self.user, self.cable.corrections.order_by("pk"))
+        made = [(each, corrected_value(each)) for each in corrections]
+        return {"known": shown_facts(self.cable), "corrections": made}
+
+
+class UndoCorrection(UndoOnCable):
+    """Undo a correction: readers get what the source says again."""
+
+    pages = {"correction_undo": "<int:pk>/undo/"}
+    heading = "Undo a correction of {0.cable}"
+    rights, approval = ("correct_cable",), Approval.CORRECT
+    model, button = Correction, "Undo the correction"
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        undo_correction(self.row, data["reason"], self.user, data["stamp"])
+        return f"{self.cable} shows again what its source says."
+
+    @property
+    def explanation(self) -> str:
+        [row] = without_sealed_words(self.user, [self.row])
+        return (
+            f"{row.get_field_display()}: readers see again what the source says. The correction "
+            f"was made on {row.at:%Y-%m-%d}: {row.reason}"
+        )
+
+
+class NameReference(OnCable):
+    pages = {"correction_former": "former/"}
+    heading = "Another reference of {0.cable}"
+    rights, approval = ("correct_cable",), Approval.CORRECT
+    template, form_class = "correction/former.html", FormerForm
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        name_reference(self.cable, data["reference"], data["reason"], self.user, data["stamp"])
+        return f"The reference leads to {self.cable}."
+
+    def context(self) -> dict[str, Any]:
+        formers = self.cable.former_references.order_by("reference")
+        return {"formers": formers, "renamed": RENAMED}
+
+
+class LeadReference(NameReference):
+    """Choose the cable that is meant by a reference of which no cable is here.
+
+    The first submission shows the chosen cable, the second one decides: the stamp begins with
+    the primary key of the cable that was shown.
+    """
+
+    pages = {"correction_lead": "lead/"}
+    heading = "The cable that a reference means"
+    template, form_class = "correction/lead.html", LeadForm
+    cable: Any = None
+
+    def find(self) -> None:
+        pass
+
+    def make_form(self, data: QueryDict | None) -> LeadForm:
+        form = LeadForm(data, initial={"reference": self.query.get("reference", "")})
+        if data and form.is_valid():
+            self.cable = form.cleaned_data["cable"]
+        return form
+
+    def subject(self) -> DecisionSubject:
+        return replace(super().subject(), title=f"Another reference of {self.cable}")
+
+    def stamp(self) -> str:
+        return f"{self.cable.pk}.{self.cable.edit_token()}"
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        prefix = f"{self.cable.pk}."
+        if not data["stamp"].startswith(prefix):  # Another cable was shown, or none.
+            raise StaleError(f"{self.cable} is the cable that you name. Nothing is done yet.")
+        return super().carry_out(data | {"stamp": data["stamp"].removeprefix(prefix)})
+
+    def context(self) -> dict[str, Any]:
+        return {"known": shown_facts(self.cable) if self.cable else {}}
+
+
+class ForgetReference(UndoOnCable):
+    """Remove another reference that a curator named; those of sources stay."""
+
+    pages = {"correction_forget": "former/<int:pk>/undo/"}
+    heading = "{0.row} is no reference of {0.cable}"
+    rights, approval = ("correct_cable",), Approval.CORRECT
+    model, button = FormerReference, "Undo the reference"
+    list_model = Correction
+
+    def find(self) -> None:
+        super().find()
+        if self.row.kind != RENAMED:
+            raise PermissionDenied
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        name = str(self.row)
+        remove_reference(self.row, data["reason"], self.user, data["stamp"])
+        return f"{name} does not lead to {self.cable} any more."
+
+    @property
+    def explanation(self) -> str:
+        return (
+            f"The address of {self.row} then leads nowhere: readers who kept it learn that no such "
+            "cable is here."
+        )
+
+
+@admin.register(Correction)
+class CorrectionAdmin(DecidedAdmin):
+    """Facts that curators corrected; what the sources say is kept beside them."""
+
+    decisions = (CorrectFact, UndoCorrection, LeadReference, NameReference, ForgetReference)
+    rights = ("correct_cable", "view_correction")
+    undo_right, undo_name = "correct_cable", "cables_correction_undo"
+    list_display = ["cable", "field", "right", "reason", "by", "at"]
+    list_select_related = ["cable", "by"]
+    list_filter = ["field"]
+    quoting = ["reason"]
+    search_fields = ["cable__reference__startswith"]
+    search_help_text = "How the cable's reference begins, in capitals: 06LISBON"
+    fields = ["cable", "field", "right", "reason", "by", "at"]
+
+    right = column("What is right", lambda correction: corrected_value(correction))
+
+
+def corrected_value(correction: Correction) -> str:
+    """Return the corrected value as text, without redacted words; none of a withheld cable."""
+    if correction.cable.withheld_reason:
+        return "Withheld with its cable"
+    value = scrub(correction.value, decisions_on(correction.cable).phrases_at(HEAD))
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def shown_facts(cable: Cable) -> dict[str, str]:
+    """Return {label: fact} of a cable as readers see it; {} while it is withheld."""
+    if cable.withheld_reason:
+        return {}
+    return {
+        "Subject": cable.subject,
+        "Origin": cable.origin.name,
+        "Created": f"{cable.created:%Y-%m-%d %H:%M} ({cable.created_precision})",
+        "Classification": cable.classification,
+        "Tags": ", ".join(cable.tags),
+        "References": ", ".join(cable.cites),
+    }
+
+
+def why_taken(reference: str) -> str:
+    """Return a sentence that says why a reference cannot lead to another cable, "" if it can."""
+    spellings = spellings_of(reference)
+    if cable := Cable.objects.filter(reference__in=spellings).first():
+        return f"{cable} is a cable that is here."
+    if former := FormerReference.objects.filter(reference__in=spellings).first():
+        return f"{former} leads to {former.cable} already."
+    if erased := Erased.objects.filter(reference__in=names_of(reference)).first():
+        return f"{erased} was erased, and is never used again."
+    return ""
+
+
+@transaction.atomic
+def name_reference(cable: Cable, reference: str, reason: str, by, stamp: str):
+    """Let a reference lead to a cable from now on.
+
+    Raises StaleError if the cable's stamp changed, ValueError if the reference leads elsewhere.
+    """
+    one_batch()  # Serializes with loads and other curators that bring the same reference.
+    cable.lock()
+    if stamp != cable.edit_token():
+        raise StaleError("Somebody changed this cable meanwhile.")
+    if problem := why_taken(reference):
+        raise ValueError(problem)
+    cable.former_references.create(reference=reference, kind=RENAMED)
+    log_decision(cable, "named", reference, reason, by)
+    State.advance()
+
+
+@transaction.atomic
+def remove_reference(former: FormerReference, reason: str, by, stamp: str):
+    """Remove a reference that leads to a cable. Raises StaleError if the cable's stamp changed."""
+    cable = former.cable
+    cable.lock()
+    if stamp != cable.edit_token():
+        raise StaleError("Somebody changed this cable meanwhile.")
+    log_decision(cable, "unnamed", str(former), reason, by)
+    former.delete()
+    State.advance()

@@ -1,0 +1,373 @@
+"""Decisions on cables: those that an address names, all of a load, those chosen in the list."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from ...curation.redactions_and_corrections import StaleError, knows_redacted
+from ...decisions.batch_kinds import BatchKind, kind_of, named_rows, samples, title_of
+from ...decisions.batches import (
+    MOST,
+    Outcome,
+    State,
+    cancel_decision,
+    carry_out_decision,
+    choose_for_decision,
+    preview_decision,
+    preview_stamp,
+    resume_decision,
+    undo_decision,
+)
+from ...decisions.decision_subjects import Approval, DecisionEffects, DecisionSubject, about_many
+from ...decisions.forms import StampedForm, check_stamp, stamp_of_cables
+from ...decisions.kinds import DecisionKind, GoneError, RowButton
+from ...models import Article, BulkDecision, BulkDecisionCable, Cable, Load, Redaction, edit_tokens
+from ...models.querysets import BY_REFERENCE, CableQuerySet
+from .cable_list import LARGE
+
+FIRST = 20  # Cables of a load that its page names.
+MOST_NAMED = 500  # Cables that such an address names.
+
+
+class OfAction(DecisionKind):
+    """A decision on cables, of one of the kinds that are carried out in batches: its `action`."""
+
+    is_stored = False
+    heading = "{0.action.title}"
+    action: type[BatchKind]
+
+    @property
+    def explanation(self) -> str:
+        return self.action.explanation
+
+    @property
+    def button(self) -> str:
+        return self.action.button
+
+
+class OnNamed(OfAction):
+    """A decision on cables that its address or its form names."""
+
+    template = "cable/decide.html"
+
+    def is_allowed(self) -> bool:
+        self.action = BatchKind.registry[self.action_name()]
+        return self.user.has_perm(f"cables.{self.action.right}")
+
+    def action_name(self) -> str:
+        return self.step
+
+    def find(self) -> None:
+        names = self.data.getlist("cable") or self.query.getlist("cable")
+        self.names = [name for name in names[:MOST_NAMED] if "\0" not in name]
+        self.cables = self.applicable(Cable.objects.filter(reference__in=self.names))
+
+    def applicable(self, cables: CableQuerySet) -> CableQuerySet:
+        """Return those of these cables that it applies to, whatever is typed into its form."""
+        for condition, _ in kind_of(BulkDecision(kind=self.action.name, by=self.user)).excluded():
+            cables = cables.exclude(condition)
+        return cables
+
+    def stamp(self) -> str:
+        return stamp_of_cables(self.cables)
+
+    def make_form(self, data: QueryDict | None) -> StampedForm:
+        return self.action.form(data, initial={"stamp": self.stamp()})
+
+    def subject(self) -> DecisionSubject:
+        return about_many(self.title, self.action.approvals, self.cables)
+
+    def about(self) -> Iterable[int]:
+        return self.cables.filter(redactions__isnull=False).primary_keys()
+
+    @transaction.atomic
+    def carry_out(self, data: dict[str, Any]) -> str:
+        keys = list(self.cables.primary_keys())
+        edit_tokens(keys, lock=True)
+        check_stamp(self.cables, data["stamp"])
+        decision = choose_for_decision(self.action.name, keys, self.user, most=max(MOST, len(keys)))
+        preview_decision(decision, self.action.parameters_in(data), self.action.reason_in(data))
+        carry_out_decision(decision)
+        return report_of(decision, self.action)
+
+    def context(self) -> dict[str, Any]:
+        cables = self.cables.select_related("origin").defer(*LARGE).order_by(BY_REFERENCE)
+        # The search and filters of the list that led here.
+        found = {
+            name: self.query[name] for name in ("_changelist_filters",) if self.query.get(name)
+        }
+        return {
+            "cables": cables,
+            "articles": Article.objects.about(*cables) if self.action.is_hiding else (),
+            "address": f"{reverse(f'admin:cables_{self.page}')}?{urlencode(found)}",
+        }
+
+    def next_page(self) -> str:
+        """Return the address of the cable that was decided on; if there were several, of a list."""
+        cables = Cable.objects.filter(reference__in=self.names)
+        keys = list(cables.values_list("pk", flat=True)[:2])
+        if len(keys) == 1:
+            return reverse("admin:cables_cable_change", args=keys)
+        filters = self.query.get("_changelist_filters", "")
+        return f"{reverse('admin:cables_cable_changelist')}?{filters}"
+
+
+class DecideOnNamed(OnNamed):
+    """Decide on cables: one, or several that an address names."""
+
+    pages = {f"cable_{kind.name}": f"{kind.name}/" for kind in BatchKind.all() if kind.offered_on}
+
+
+class DecideOnLoad(OnNamed):
+    """Withhold all cables of a load, or publish them again, with one reason."""
+
+    pages = {"load_decide": "<int:key>/cables/<str:name>/"}
+    template, has_cancel = "load/decide.html", True
+
+    def action_name(self) -> str:
+        kind = BatchKind.registry.get(self.keys["name"])
+        if kind is None or "load" not in kind.offered_on:
+            raise Http404
+        return kind.name
+
+    def find(self) -> None:
+        self.load = get_object_or_404(Load, pk=self.keys["key"])
+        self.cables = self.applicable(self.load.cables())
+
+    def subject(self) -> DecisionSubject:
+        """It is one on many cables, however few they are."""
+        kinds = self.action.approvals
+        subject = about_many(f"{self.title}: load {self.load.pk}", kinds, self.cables)
+        return replace(subject, kinds=(*kinds, Approval.MANY))
+
+    def context(self) -> dict[str, Any]:
+        cables = self.cables.order_by(BY_REFERENCE).only("reference", "subject")[:FIRST]
+        return {"load": self.load, "cables": cables, "count": self.cables.count()}
+
+    def next_page(self) -> str:
+        return reverse("admin:cables_load_change", args=[self.load.pk])
+
+
+class OnChosen(OfAction):
+    """A decision on cables that were chosen in the list, or its undoing."""
+
+    leads_to_proposal = True
+
+    def is_allowed(self) -> bool:
+        self.decision = get_object_or_404(BatchKind.decisions(), pk=self.keys["pk"])
+        return may(self.user, self.decision)
+
+    def next_page(self) -> str:
+        return reverse("admin:cables_bulkdecision_change", args=[self.decision.pk])
+
+
+class DecideOnChosen(OnChosen):
+    """Preview a decision on chosen cables ("step": look), then carry it out (apply)."""
+
+    pages = {"bulkdecision_decide": "<int:pk>/decide/"}
+    template = "bulkdecision/decide.html"
+
+    def find(self) -> None:
+        if self.decision.state != State.PREVIEWED:
+            raise GoneError("It was decided meanwhile.", self.next_page())
+        if self.decision.by != self.user:
+            raise Http404("Somebody else chose these cables.")
+        self.action = BatchKind.registry[self.decision.kind]
+
+    def make_form(self, data: QueryDict | None) -> StampedForm:
+        return self.action.form(data, initial={"stamp": preview_stamp(self.decision)})
+
+    def stamp(self) -> str:
+        """Return the stamp of a new preview of what the form says."""
+        self.decision.refresh_from_db()
+        return self.look()
+
+    def look(self) -> str:
+        """Make a preview of what a valid form says; return its stamp."""
+        data = self.form.cleaned_data
+        preview_decision(
+            self.decision, self.action.parameters_in(data), self.action.reason_in(data)
+        )
+        return preview_stamp(self.decision)
+
+    def subject(self) -> DecisionSubject:
+        return about_many(
+            self.title, self.action.approvals, cables_of(self.decision, Outcome.WAITING)
+        )
+
+    def about(self) -> Iterable[int]:
+        """Return the redacted cables; who may not know them can look at none but for review."""
+        if knows_redacted(self.user):
+            return redacted_among(self.decision.rows.all())
+        return redacted_among(not_skipped(self.decision)) if self.is_decided() else ()
+
+    def is_decided(self) -> bool:
+        return self.data.get("step") == "apply"
+
+    def preview(self, request: HttpRequest) -> None:
+        if self.is_valid():
+            self.form.set_stamp(self.look())
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        decision, action = self.decision, self.action
+        typed, stamp = action.parameters_in(data), preview_stamp(decision)
+        is_same = not action.is_look_first or typed == decision.parameters
+        if not stamp or data["stamp"] != stamp or not is_same:
+            raise StaleError("This is what it would do now.")
+        decision.parameters, decision.reason = typed, action.reason_in(data)
+        decision.save(update_fields=["parameters", "reason"])
+        carry_out_decision(decision)
+        return report_of(decision, action)
+
+    def context(self) -> dict[str, Any]:
+        decision, action = self.decision, self.action
+        if not decision.previewed:
+            return {"total": decision.rows.count()}
+        cables = cables_of(decision, Outcome.WAITING)
+        count = cables.count()
+        return {
+            **{"is_previewed": True, "total": decision.rows.count(), "applicable": count},
+            "skipped": named_rows(decision, Outcome.SKIPPED),
+            "samples": samples(decision),
+            "at_once": count <= action.at_once,
+            "articles": Article.objects.about(*cables.only("reference"))
+            if action.is_hiding
+            else (),
+        }
+
+    def effects(self, cable: Cable | None) -> DecisionEffects:
+        return super().effects(cable) if cable else DecisionEffects(samples=samples(self.decision))
+
+    @classmethod
+    def page_of_proposal(cls, user, proposal, keys) -> str:
+        return proposal.address if proposal.by_id == user.pk else ""
+
+
+class UndoOnChosen(OnChosen):
+    """Undo a decision on all of its cables that nobody changed since."""
+
+    pages = {"bulkdecision_undo": "<int:pk>/undo/"}
+    leads_to_proposal, button, has_cancel = False, "Undo the decision", True
+
+    def find(self) -> None:
+        self.count = self.decision.rows.filter(outcome=Outcome.DONE).count()
+        if not is_undoable(self.decision) or not self.count:
+            raise GoneError("Nothing of it is left to be undone.", self.next_page())
+
+    def stamp(self) -> str:
+        """Return an optimistic-lock token of what is left to be undone."""
+        self.decision.refresh_from_db()
+        done = self.decision.rows.filter(outcome=Outcome.DONE).count()
+        return f"{self.decision.state}.{done}"
+
+    @property
+    def title(self) -> str:
+        return f"Undo decision {title_of(self.decision)}"
+
+    def subject(self) -> DecisionSubject:
+        kind = kind_of(self.decision)
+        kinds = kind.approvals if kind.undo_approvals is None else kind.undo_approvals
+        return about_many(self.title, kinds, cables_of(self.decision, Outcome.DONE))
+
+    def about(self) -> Iterable[int]:
+        return redacted_among(not_skipped(self.decision))
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        if data["stamp"] != self.stamp():
+            raise StaleError("Somebody changed this decision meanwhile.")
+        undo_decision(self.decision, data["reason"], self.user)
+        outcomes = self.decision.outcomes()
+        if outcomes.get(Outcome.DONE):
+            return f"{self.count:,} cables: the worker undoes it, 500 at a time."
+        kept = outcomes.get(Outcome.KEPT, 0)
+        rest = f" {kept:,} could not be: the page names them." if kept else ""
+        undone = self.count - kept
+        return f"It is undone for {undone:,} cable{'' if undone == 1 else 's'}.{rest}"
+
+    @property
+    def explanation(self) -> str:
+        cables = f"{self.count:,} cable{'' if self.count == 1 else 's'}"
+        return (
+            f"It is undone for all of the {cables} that it changed and nobody decided on in the "
+            "same way since. The page of the decision names the others."
+        )
+
+
+class DecisionStep(RowButton):
+    model, rights = BulkDecision, ()
+
+    def is_allowed(self) -> bool:
+        self.row = get_object_or_404(BatchKind.decisions(), pk=self.keys["key"])
+        return may(self.user, self.row)
+
+    def find(self) -> None:
+        """It is found before."""
+
+    def stamp(self) -> str:
+        return str(self.row.state)
+
+
+class CancelDecision(DecisionStep):
+    """Let a decision, or its undoing, stop after its batch."""
+
+    pages = {"bulkdecision_cancel": "<int:key>/cancel/"}
+    states = BulkDecision.AT_WORK
+
+    def take(self) -> str | None:
+        return "" if cancel_decision(self.row) else None
+
+
+class ResumeDecision(DecisionStep):
+    """Let the worker go on with a decision that stopped."""
+
+    pages = {"bulkdecision_resume": "<int:key>/resume/"}
+    states = BulkDecision.ENDED
+
+    def take(self) -> str | None:
+        return "" if resume_decision(self.row) else None
+
+
+def offered_on(where: str, user: Any) -> list[type[BatchKind]]:
+    """Return the kinds that a user may decide on a page of this name."""
+    kinds = (kind for kind in BatchKind.all() if where in kind.offered_on)
+    return [kind for kind in kinds if user.has_perm(f"cables.{kind.right}")]
+
+
+def cables_of(decision: BulkDecision, outcome: str) -> CableQuerySet:
+    rows = decision.rows.filter(outcome=outcome)
+    return Cable.objects.filter(pk__in=rows.values("cable"))
+
+
+def report_of(decision: BulkDecision, action: type[BatchKind]) -> str:
+    """Return the message for the curator who carried out a decision."""
+    outcomes = decision.outcomes()
+    if waiting := outcomes.get(Outcome.WAITING, 0):
+        return f"{waiting:,} cables: the worker does it, 500 at a time."
+    return action.report(outcomes.get(Outcome.DONE, 0))
+
+
+def is_undoable(decision: BulkDecision) -> bool:
+    return decision.state in BulkDecision.ENDED and kind_of(decision).has_undo
+
+
+def may(user, decision: BulkDecision) -> bool:
+    """Return whether a user may make and undo decisions of this kind."""
+    return user.has_perm(f"cables.{kind_of(decision).right}")
+
+
+def redacted_among(rows: QuerySet[BulkDecisionCable]) -> list[int]:
+    """Return the primary keys of the redacted cables of these rows of a decision."""
+    redacted = Redaction.objects.filter(cable__in=rows.order_by().values("cable"))
+    return list(redacted.values_list("cable", flat=True).distinct())
+
+
+def not_skipped(decision: BulkDecision) -> QuerySet[BulkDecisionCable]:
+    """Return the rows of cables that it was to change: of others no words are compared."""
+    return decision.rows.exclude(outcome=Outcome.SKIPPED)

@@ -1,0 +1,328 @@
+"""Kinds of issues that a curator has to decide on: their rows, counts and addresses."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.db.models import (
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Value,
+    prefetch_related_objects,
+)
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import MD5, Cast, Concat
+from django.urls import reverse
+
+from ...models import Article, Cable, Cited, Collection, Left, LoadRow, Matter, Tag, Tagging
+from ...models.curation_issues import MatterQuerySet
+from ...models.former_references import HeldAs, held_as, not_here, other_spellings
+from ...telegram.titles import opening_of
+from ..loads.load_previews import rows_for, without_quotes
+from .rule_texts import RULE_TEXTS, text_of_rule
+
+MOST = 5_000  # Issues of a kind that are counted; pages show "5,000 or more".
+JAMMED = r"^[A-Z]{7,}$"  # Several codes written as one word: the longest code has six letters.
+# Finds the kinds by skipping along the index, and counts the open issues of each up to a limit.
+COUNTS = """
+WITH RECURSIVE kinds AS (
+    (SELECT kind FROM cables_matter WHERE is_open ORDER BY kind LIMIT 1)
+    UNION ALL
+    SELECT (
+        SELECT kind FROM cables_matter WHERE is_open AND kind > kinds.kind ORDER BY kind LIMIT 1
+    ) FROM kinds WHERE kinds.kind IS NOT NULL
+)
+SELECT kind, (
+    SELECT count(*) FROM (
+        SELECT FROM cables_matter matter WHERE matter.kind = kinds.kind AND matter.is_open LIMIT %s
+    ) open
+) FROM kinds WHERE kind IS NOT NULL
+"""
+BROKEN = f"""
+SELECT string_agg(name, ', ' ORDER BY name) FROM unnest(named) name WHERE NOT EXISTS (
+    SELECT FROM cables_cable WHERE id = {held_as("name")} AND withheld_reason = ''
+)
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """To whom an issue is assigned. `key` is 0, and `name` "", if to nobody."""
+
+    key: int = 0
+    name: str = ""
+    is_active: bool = True  # Else it is nobody's: the account was deactivated.
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue, as a work list shows it. Addresses may be ""."""
+
+    key: str  # Identifies it among the issues of its kind.
+    label: str
+    detail: str = ""
+    desk: str = ""  # Address of its page at the desk,
+    site: str = ""  # of the page for readers,
+    repair: str = ""  # and of the form that repairs it.
+    holder: Holder = Holder()
+    others: tuple[tuple[str, str], ...] = ()  # (title, work list) of other matters of its cable.
+    about: str = ""  # Of a cable: its subject, or how its text begins.
+
+
+Narrowed = Callable[[Any, Any], QuerySet]  # Rows, and a slug or the key of a load -> rows.
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of issue. `rows()` are annotated with the `key` of their issues.
+
+    `is_work`: somebody has to decide on each; others are for information.
+    """
+
+    name: str
+    title: str
+    meaning: str
+    advice: str
+    rows: Callable[[], QuerySet]
+    issue: Callable[[Any], Issue]  # Row -> issue.
+    is_work: bool = True
+    is_of_cables: bool = False  # Its rows are Matter.
+    in_collection: Narrowed | None = None  # None: its issues belong to no collection,
+    of_load: Narrowed | None = None  # and to no load.
+
+    @property
+    def address(self) -> str:
+        return address_of_kind(self.name)
+
+    def open(self, user) -> QuerySet:
+        """Return the rows whose issues were not left as they are, of rules that are on.
+
+        Those of loads are rows that this user may see.
+        """
+        rows = self.rows()
+        if self.is_of_cables:
+            return rows.filter(is_open=True)
+        if rows.model is LoadRow:
+            rows = rows_for(user, rows)
+        left = Left.objects.filter(kind=self.name, key=OuterRef("key"))
+        return rows.filter(~Exists(left))
+
+    def issues(self, rows: Iterable) -> list[Issue]:
+        rows = list(rows)
+        if self.is_of_cables:
+            cables = Cable.objects.only("subject", "facts")
+            prefetch_related_objects(rows, Prefetch("cable", queryset=cables))
+        return [self.issue(row) for row in rows]
+
+
+def address_of_kind(name: str) -> str:
+    return reverse("admin:cables_left_work", args=[name])
+
+
+def switch_address(collection: Collection, rule: str, state: str) -> str:
+    """Return the address that switches a rule "on" or "off" for a collection."""
+    return reverse("admin:cables_left_switch", args=[collection.slug, rule, state])
+
+
+def title_of(name: str) -> str:
+    titles = {kind.name: kind.title for kind in OTHER_KINDS}
+    return titles.get(name) or text_of_rule(name).title
+
+
+def became_of(matter: Matter, left: dict[str, str]) -> str:
+    """Return why a matter is not in its work list, "" if it is. `left` is {kind: reason}."""
+    if matter.is_open:
+        return ""
+    if matter.kind in left:
+        return f"Left as it is: {left[matter.kind]}"
+    return "Its rule is off here."
+
+
+def repair_address(kind: str, reference: str) -> str:
+    """Return the address that corrects the fact that a kind is about, "" if there is none."""
+    field = text_of_rule(kind).fact
+    query = urlencode({"cable": reference, "field": field})
+    return f"{reverse('admin:cables_correction_new')}?{query}" if field else ""
+
+
+def cable_kind(name: str) -> Kind:
+    text = text_of_rule(name)
+    return Kind(
+        *(name, text.title, text.meaning, text.advice, partial(_cables, name), _cable_issue),
+        is_work=text.is_work,
+        is_of_cables=True,
+        in_collection=MatterQuerySet.in_collection,
+        of_load=MatterQuerySet.of_load,
+    )
+
+
+def _cables(name):
+    rows = Matter.objects.filter(kind=name).order_by("reference")
+    return rows.annotate(key=F("reference"))
+
+
+def _cable_issue(row):
+    return Issue(
+        row.reference,
+        row.reference,
+        row.said,
+        reverse("admin:cables_cable_change", args=[row.cable_id]),
+        reverse("cable", args=[row.reference]),
+        repair_address(row.kind, row.reference),
+        about=about_cable(row.cable),
+    )
+
+
+def about_cable(cable: Cable) -> str:
+    """Return the subject or title of a cable, else its first sentence; "" if it has none."""
+    return cable.title or opening_of(cable)
+
+
+# The key of a row of a load: its number, as a digest of its text would let guesses be tested.
+OF_ROW = Concat(Value("row "), Cast("pk", CharField()))
+
+
+def _held():
+    rows = LoadRow.objects.filter(outcome=LoadRow.Outcome.HELD).order_by("-pk")
+    return rows.defer("raw").annotate(key=OF_ROW)
+
+
+def _rejected():
+    rows = LoadRow.objects.filter(outcome=LoadRow.Outcome.REJECTED).order_by("-pk")
+    missing = rows.alias(held_as=HeldAs("reference")).filter(held_as__isnull=True)
+    return missing.defer("raw").annotate(key=OF_ROW)
+
+
+def _row_issue(row):
+    place = f"{row.reference or 'No reference'}, {row.place}"[:250]
+    address = reverse("admin:cables_loadrow_change", args=[row.pk])
+    held = row.outcome == LoadRow.Outcome.HELD
+    repair = reverse("admin:cables_loadrow_apply", args=[row.pk]) if held else address
+    return Issue(row.key, place, without_quotes(row.reason), address, repair=repair)
+
+
+def _jammed():
+    tags = Tag.objects.filter(kind=Tag.Kind.UNKNOWN, code__regex=JAMMED).order_by("code")
+    under = Tagging.objects.filter(tag=OuterRef("code"))
+    return tags.annotate(key=F("code")).filter(Exists(under))
+
+
+def _tag_issue(tag):
+    site = tag.get_absolute_url()
+    merge = f"{reverse('admin:cables_merge_new')}?{urlencode({'kind': 'tag', 'name': tag.code})}"
+    desk = reverse("admin:cables_tag_change", args=[tag.pk])
+    return Issue(tag.code, tag.code, "", desk, site, merge)
+
+
+def _unresolved():
+    rows = Cited.objects.filter(cables__gt=0).order_by("-cables", "reference")
+    return not_here(rows).annotate(key=F("reference"))
+
+
+def _cited_issue(row):
+    site = reverse("cable", args=[row.reference])
+    detail = f"in the references of {row.cables:,} cable{'' if row.cables == 1 else 's'}"
+    lead = f"{reverse('admin:cables_correction_lead')}?{urlencode({'reference': row.reference})}"
+    return Issue(row.reference, row.reference, detail, site=site, repair=lead)
+
+
+def _broken():
+    """Return articles that name cables which readers cannot see.
+
+    The key has a digest of these references, so that another broken one is a new issue.
+    """
+    broken = RawSQL(BROKEN, [other_spellings()] * 2)  # noqa: S611
+    articles = Article.objects.annotate(broken=broken).exclude(broken=None)
+    key = Concat(Cast("pk", CharField()), Value(" "), MD5("broken"))
+    return articles.annotate(key=key).only("title", "slug", "published").order_by("pk")
+
+
+def _article_issue(article):
+    desk = reverse("admin:cables_article_change", args=[article.pk])
+    site = article.get_absolute_url() if article.published else ""
+    detail = f"names {article.broken}: readers do not find that here"
+    return Issue(article.key, article.title, detail, desk, site, desk)
+
+
+def _in_collection(rows, slug):
+    return rows.filter(load__collection__slug=slug)
+
+
+def _of_load(rows, load):
+    return rows.filter(load=load)
+
+
+OTHER_KINDS = (
+    Kind(
+        "held",
+        "Rows that wait for a person",
+        "A load has another text of a cable that a curator redacted, corrected or withheld.",
+        "Apply the row, publish it as another cable, or leave it.",
+        *(_held, _row_issue),
+        in_collection=_in_collection,
+        of_load=_of_load,
+    ),
+    Kind(
+        "rejected",
+        "Rejected rows not yet repaired",
+        "They could not be read, and no cable has their reference.",
+        "Repair the source and load it again, or leave them.",
+        *(_rejected, _row_issue),
+        in_collection=_in_collection,
+        of_load=_of_load,
+    ),
+    Kind(
+        "jammed-tags",
+        "Jammed tags",
+        "A long word that is no known code: several codes without blanks, or a misprint.",
+        "Merge it into the tags that are meant, or leave it.",
+        *(_jammed, _tag_issue),
+    ),
+    Kind(
+        "unresolved",
+        "Unresolved references",
+        "Cables cite them, and they are not here. The most cited come first.",
+        "Nothing, unless one is here under another reference: then name the cable.",
+        *(_unresolved, _cited_issue),
+        is_work=False,
+    ),
+    Kind(
+        "article-links",
+        "Broken article links",
+        "An article names a cable that is not published here.",
+        "Change the article.",
+        *(_broken, _article_issue),
+    ),
+)
+
+
+def find_kind(name: str) -> Kind | None:
+    for kind in OTHER_KINDS:
+        if kind.name == name:
+            return kind
+    is_known = name in RULE_TEXTS or Matter.objects.filter(kind=name).exists()
+    return cable_kind(name) if is_known else None
+
+
+def in_order(counts: dict[str, int]) -> list[Kind]:
+    """Return the kinds of cables with these names, those without a rule's id first."""
+    return [cable_kind(name) for name in sorted(counts, key=lambda name: (name[1] == "-", name))]
+
+
+def work_list(user) -> list[tuple[Kind, int]]:
+    """Return (kind, number of issues open to a user, at most MOST) of each kind that has any."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, [MOST])
+        counts = dict(cursor.fetchall())
+    of_cables = [(kind, counts[kind.name]) for kind in in_order(counts) if kind.is_work]
+    others = [
+        (kind, kind.open(user).order_by()[:MOST].count()) for kind in OTHER_KINDS if kind.is_work
+    ]
+    return [pair for pair in (*others[:2], *of_cables, *others[2:]) if pair[1]]
