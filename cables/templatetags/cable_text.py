@@ -28,7 +28,7 @@ from ..telegram.made_titles import (
     shown_date,
 )
 from ..telegram.paragraphs.text_start import find_label
-from ..telegram.redact_phrases import overlap
+from ..telegram.redact_phrases import MARK, overlap
 from .block_html import frame, quote, states
 from .paragraph_names import (
     citation_name,
@@ -54,6 +54,8 @@ for name_of in (citation_name, full_name, margin_name, part_name, pilcrow, short
 
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 WORD = re.compile(r"[\w/'-]+")  # Of a tag.
+REDACTION = re.compile(re.escape(MARK))
+REDACTED = r'<a class="editorial" href="#redacted" title="The archive removed words">\g<0></a>'
 HYPHENED = re.compile(r"(?<=\w-)\n(?=\w)")  # "Kurdish-\ncontrolled".
 PLACEHOLDERS = (
     *("id", "state", "name", "margin", "cited", "anchors"),
@@ -194,8 +196,19 @@ def _italics(context, block):
 
 
 def _marked(context, html):
-    """Return HTML with the searched words, if any, in <mark>."""
+    """Return HTML with its redactions, and the searched words, if any, in <mark>."""
+    html = _with_redactions(html, context["cable"])
     return mark_words(html, context["marking"]) if context.get("marking") else html
+
+
+@register.filter
+def with_redactions(text, cable):
+    """A text as HTML, in which each mark of a redaction leads to its reason on the same page."""
+    return mark_safe(_with_redactions(escape(text), cable))
+
+
+def _with_redactions(html, cable):
+    return mark_words(html, REDACTION, REDACTED) if cable.facts.get("redacted") else html
 
 
 def _citing_paragraphs(context, paragraph):
@@ -295,7 +308,9 @@ def shown_as(cable):
     if is_by_editors(cable.facts["edition"]):
         return f"The text of this {called(cable)} is by the editors of its volume."
     but = ", but for those of the source" if has_notes_of_source(cable.facts["edition"]) else ""
-    return f"The text is as its volume prints it; the notes are by the editors of the volume{but}."
+    cut = ", but for the words that the archive removed" if cable.facts.get("redacted") else ""
+    notes = f"the notes are by the editors of the volume{but}"
+    return f"The text is as its volume prints it{cut}; {notes}."
 
 
 @register.filter

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from ..telegram.addition_anchors import TextPosition, find_places, letters_of, place_of
 from ..telegram.beside_the_text import (
     EXCISION,
+    SUPPLIED,
     has_notes_of_source,
     is_electronic,
     lost_footnotes,
@@ -31,6 +32,11 @@ OFFICIAL = re.compile(r"(https://history\.state\.gov/[^\s\"<>]*)")
 Address = Callable[[str], str]  # A target as PrintedLink has it -> an address; "" for none.
 # Words behind the title of a woman are another name than the same words alone.
 NO_WOMAN = "".join(rf"(?<!{re.escape(title)} )" for title in WOMENS_TITLES)
+# Words in brackets that no author wrote -> what they are; the latter in volumes alone.
+KEPT_BACK = {EXCISION: "Kept back when the text was declassified"}
+BY_EDITORS = KEPT_BACK | {
+    SUPPLIED: "By the editors, of what they doubted or could not read",
+}
 PLACED = 4  # Parts of a term that has an anchor.
 Added = tuple[int, int, str]
 
@@ -132,8 +138,8 @@ def find_margins(
             name, offset = (name, offset) if offset is not None else (first, 0)
             _add(margins.marks, name, (offset, offset, to_html(each[1])))
     for name, text in zip(names, texts, strict=True):
-        for match in EXCISION.finditer(text):
-            _add(margins.terms, name, (*match.span(), _deleted(match[0])))
+        for words in _editorial(text, BY_EDITORS if edition.get("volume") else KEPT_BACK):
+            _add(margins.terms, name, words)
     _add_links(margins, edition.get("links", []), texts, names, address)
     _explain(margins, edition.get("terms", []), texts, names, address)
     for at, start, end in find_italics(edition, texts):
@@ -207,9 +213,12 @@ def _gap(label: str) -> str:
     return format_html('<span class="page-break inline" data-label="left out: {}"></span>', label)
 
 
-def _deleted(words: str) -> str:
-    title = "Kept back when the text was declassified"
-    return format_html('<span class="deletion" title="{}">{}</span>', title, words)
+def _editorial(text: str, patterns: dict[re.Pattern[str], str]) -> Iterator[Added]:
+    """Yield the words in brackets that no author wrote."""
+    for pattern, why in patterns.items():
+        for match in pattern.finditer(text):
+            html = f'<span class="editorial" title="{why}">{escape(match[0])}</span>'
+            yield (*match.span(), html)
 
 
 def _add_links(

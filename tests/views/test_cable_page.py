@@ -64,7 +64,7 @@ class CablePageTests(TestCase):
     def test_the_heading_reads_as_one_sentence(self):
         self.assertContains(
             self.response,
-            '<h1 class="cable-title"><span class="kicker">Viewing cable 06BERLIN900001,</span>'
+            '<h1 class="cable-title"><span class="kicker">Viewing cable 06BERLIN900001</span>'
             ' <span class="printed">HARBOR FEES</span>'
             '<span class="cased">Harbor Fees</span></h1>',
             html=True,
@@ -209,7 +209,7 @@ class BareCableTests(TestCase):
         response = self.client.get(PAGE)
         self.assertContains(
             response,
-            '<span class="kicker">Viewing cable 06BERLIN900001,</span> Telegram 900001, '
+            '<span class="kicker">Viewing cable 06BERLIN900001</span> Telegram 900001, '
             "Embassy Berlin to Department of State, 14 March 2006</h1>",
         )
         self.assertContains(
@@ -221,13 +221,54 @@ class BareCableTests(TestCase):
     def test_a_cable_without_subject_header_text_and_tags(self):
         make_cable(subject="", header="", body="")
         response = self.client.get(PAGE)
-        self.assertContains(response, "Viewing cable 06BERLIN900001,</span> Telegram 900001")
+        self.assertContains(response, "Viewing cable 06BERLIN900001</span> Telegram 900001")
         self.assertContains(response, "holds no text of this cable")
         self.assertNotContains(response, "Message header")
 
     def test_the_title_of_its_page_stands_for_a_subject(self):
         make_cable(subject="", facts={"title": "Fees at the harbor"})
         self.assertContains(self.client.get(PAGE), "Fees at the harbor</h1>")
+
+    def test_words_that_the_archive_removed_lead_to_the_reason(self):
+        notice = {"at": "2012-03-05T00:00:00+00:00", "parts": ["par1"], "reason": "A name."}
+        body = "1. (U) [redacted] & [redacted] said.\n\n2. (U) Fees."
+        cable = make_cable(header="FM [redacted]", body=body, facts={"redacted": [notice]})
+        mark = '<a class="editorial" href="#redacted"'
+        for address, marks in (("", 3), ("par1/", 2), ("par1--par2/", 2)):
+            with self.subTest(address):
+                page = self.client.get(PAGE + address)
+                self.assertContains(page, mark, marks)
+                self.assertContains(page, 'id="redacted"', 1)
+                self.assertNotContains(page, "Cables are shown as they were sent.")
+        self.assertContains(
+            self.client.get(f"{PAGE}history/"),
+            "but for the words that the archive removed, its text",
+        )
+        cable.facts = {}
+        cable.save()
+        self.assertNotContains(self.client.get(PAGE), "editorial")  # A source's own word.
+
+    def test_its_pages_have_one_row_of_tabs(self):
+        make_cable()
+        for part, heading, title in (
+            ("", "Viewing cable 06BERLIN900001", "Harbor Fees"),
+            ("references/", "06BERLIN900001, Harbor Fees", "Citation map"),
+            ("similar/", "06BERLIN900001, Harbor Fees", "Similar cables"),
+            ("history/", "06BERLIN900001, Harbor Fees", "History"),
+            ("copies/", "06BERLIN900001, Harbor Fees", "Copies"),
+            ("cite/", "06BERLIN900001, Harbor Fees", "Cite this cable"),
+        ):
+            with self.subTest(part):
+                page = self.client.get(PAGE + part).content.decode()
+                tabs = re.search(r'(?s)<nav class="tabs".*?</nav>', page)[0]
+                here = re.findall(r'href="([^"]*)" aria-current="page"', tabs)
+                self.assertEqual(here, [PAGE + part])
+                self.assertEqual(
+                    re.findall(r">(\w+)</(?:a|button)>", tabs),
+                    ["Text", "References", "Similar", "History", "Copies", "Cite"],
+                )
+                self.assertIn(f'<span class="kicker">{heading}</span>', page)
+                self.assertRegex(page, rf"</span>\s*(<[^>]*>)*{title}.*</h1>")
 
     def test_a_partial_extract_says_so(self):
         cable = make_cable(partial=True)
