@@ -144,6 +144,18 @@ class PaperTests(CableTestCase):
         self.assertIn(self.live_server_url + PAGE, address)
         self.assertTrue(page.pdf(format="A4").startswith(b"%PDF"))
 
+    def test_the_text_begins_on_the_first_page_and_no_page_has_controls(self):
+        for part in ("", "par2/", "references/", "similar/", "history/", "copies/", "cite/"):
+            page = self.open(PAGE + part, size=(658, 964))  # A4 without its margins.
+            page.emulate_media(media="print")
+            with self.subTest(part):
+                controls = (
+                    "nav, button, input, summary:not(.routing *), a[href*='/about/requests/']"
+                )
+                expect(page.locator(controls).filter(visible=True)).to_have_count(0)
+            if not part:
+                self.assertLess(page.locator("#par1").bounding_box()["y"], 600)
+
     def test_a_paragraph_has_its_addresses(self):
         page = self.open(f"{PAGE}par2/")
         page.emulate_media(media="print")
