@@ -55,7 +55,8 @@ for name_of in (citation_name, full_name, margin_name, part_name, pilcrow, short
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 WORD = re.compile(r"[\w/'-]+")  # Of a tag.
 REDACTION = re.compile(re.escape(MARK))
-REDACTED = r'<a class="editorial" href="#redacted" title="The archive removed words">\g<0></a>'
+REDACTED = r'<a class="editorial" href="#redacted" title="Removed by the archive">\g<0></a>'
+IN_A_CONTROL = r'<span class="editorial" title="Removed by the archive">\g<0></span>'
 HYPHENED = re.compile(r"(?<=\w-)\n(?=\w)")  # "Kurdish-\ncontrolled".
 PLACEHOLDERS = (
     *("id", "state", "name", "margin", "cited", "anchors"),
@@ -207,8 +208,14 @@ def with_redactions(text, cable):
     return mark_safe(_with_redactions(escape(text), cable))
 
 
-def _with_redactions(html, cable):
-    return mark_words(html, REDACTION, REDACTED) if cable.facts.get("redacted") else html
+@register.filter
+def with_redactions_unlinked(text, cable):
+    """The same for the words of a control, in which no link may stand."""
+    return mark_safe(_with_redactions(escape(text), cable, IN_A_CONTROL))
+
+
+def _with_redactions(html, cable, marked=REDACTED):
+    return mark_words(html, REDACTION, marked) if cable.facts.get("redacted") else html
 
 
 def _citing_paragraphs(context, paragraph):

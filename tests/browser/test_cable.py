@@ -15,7 +15,8 @@ ZNR UUUUU ZZH
 P 140926Z MAR 06
 FM AMEMBASSY BERLIN
 TO RUZQC/SECSTATE WASHDC PRIORITY 0001
-INFO RUZQLI/AMEMBASSY LISBON"""
+INFO RUZQLI/AMEMBASSY LISBON
+INFO [redacted]"""
 ADDRESSES = [PAGE, f"{PAGE}v1/", f"{PAGE}par2/", f"{PAGE}par3/", "/cable/06BERLIN900004/"]
 
 
@@ -27,10 +28,16 @@ class CableTestCase(BrowserTestCase):
         copies = [["06BERLIN900001", "csv"], ["06BERLIN900001", "page"]]
         cable = make_cable(
             header=HEADER,
-            body=TELEGRAM.replace("2. (SBU)", "2. (S//NF)"),
+            body=TELEGRAM.replace("2. (SBU)", "2. (S//NF) [redacted]"),
             tags=["EFIS"],
             cites=["06ROME900002", "06BERLIN900003"],
-            facts={"copies": copies, "articles": ["https://example.org/harbor"]},
+            facts={
+                "copies": copies,
+                "articles": ["https://example.org/harbor"],
+                "redacted": [
+                    {"at": "2012-03-05T00:00:00+00:00", "parts": ["par2"], "reason": "A."}
+                ],
+            },
         )
         make_cable("06ROME900002", cites=["06BERLIN900001"])
         make_cable("06BERLIN900004", subject="", facts={"opening": "1. Fees rose…"})

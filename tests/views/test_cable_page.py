@@ -233,7 +233,7 @@ class BareCableTests(TestCase):
         notice = {"at": "2012-03-05T00:00:00+00:00", "parts": ["par1"], "reason": "A name."}
         body = "1. (U) [redacted] & [redacted] said.\n\n2. (U) Fees."
         cable = make_cable(header="FM [redacted]", body=body, facts={"redacted": [notice]})
-        mark = '<a class="editorial" href="#redacted"'
+        mark = 'class="editorial"'
         for address, marks in (("", 3), ("par1/", 2), ("par1--par2/", 2)):
             with self.subTest(address):
                 page = self.client.get(PAGE + address)
