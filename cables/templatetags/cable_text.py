@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django import template
 from django.template.defaultfilters import stringfilter
-from django.utils.html import escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import mark_safe
 
 from ..glossary.printed_terms import find_terms
@@ -204,14 +204,14 @@ def _marked(context, html):
 
 @register.filter
 def with_redactions(text, cable):
-    """A text as HTML, in which each mark of a redaction leads to its reason on the same page."""
-    return mark_safe(_with_redactions(escape(text), cable))
+    """A text or HTML, in which each mark of a redaction leads to its reason on the same page."""
+    return mark_safe(_with_redactions(conditional_escape(text), cable))
 
 
 @register.filter
 def with_redactions_unlinked(text, cable):
     """The same for the words of a control, in which no link may stand."""
-    return mark_safe(_with_redactions(escape(text), cable, IN_A_CONTROL))
+    return mark_safe(_with_redactions(conditional_escape(text), cable, IN_A_CONTROL))
 
 
 def _with_redactions(html, cable, marked=REDACTED):
