@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django import template
 from django.template.defaultfilters import stringfilter
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
 from ..glossary.printed_terms import find_terms
@@ -28,8 +28,9 @@ from ..telegram.made_titles import (
     shown_date,
 )
 from ..telegram.paragraphs.text_start import find_label
-from ..telegram.redact_phrases import MARK, overlap
+from ..telegram.redact_phrases import overlap
 from .block_html import frame, quote, states
+from .editor_notes import mark_redactions, with_redactions, with_redactions_unlinked
 from .paragraph_names import (
     citation_name,
     full_name,
@@ -49,14 +50,13 @@ register.filter("marks_of", marks_of)
 register.filter("names_parties", names_parties)
 register.filter("opening_of", opening_of)
 register.filter("sender", sender)
+register.filter(with_redactions)
+register.filter(with_redactions_unlinked)
 for name_of in (citation_name, full_name, margin_name, part_name, pilcrow, short_name, stands):
     register.filter(name_of)
 
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 WORD = re.compile(r"[\w/'-]+")  # Of a tag.
-REDACTION = re.compile(re.escape(MARK))
-REDACTED = r'<a class="editorial" href="#redacted" title="Removed by the archive">\g<0></a>'
-IN_A_CONTROL = r'<span class="editorial" title="Removed by the archive">\g<0></span>'
 HYPHENED = re.compile(r"(?<=\w-)\n(?=\w)")  # "Kurdish-\ncontrolled".
 PLACEHOLDERS = (
     *("id", "state", "name", "margin", "cited", "anchors"),
@@ -198,24 +198,8 @@ def _italics(context, block):
 
 def _marked(context, html):
     """Return HTML with its redactions, and the searched words, if any, in <mark>."""
-    html = _with_redactions(html, context["cable"])
+    html = mark_redactions(html, context["cable"])
     return mark_words(html, context["marking"]) if context.get("marking") else html
-
-
-@register.filter
-def with_redactions(text, cable):
-    """A text or HTML, in which each mark of a redaction leads to its reason on the same page."""
-    return mark_safe(_with_redactions(conditional_escape(text), cable))
-
-
-@register.filter
-def with_redactions_unlinked(text, cable):
-    """The same for the words of a control, in which no link may stand."""
-    return mark_safe(_with_redactions(conditional_escape(text), cable, IN_A_CONTROL))
-
-
-def _with_redactions(html, cable, marked=REDACTED):
-    return mark_words(html, REDACTION, marked) if cable.facts.get("redacted") else html
 
 
 def _citing_paragraphs(context, paragraph):

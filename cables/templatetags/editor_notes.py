@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from django import template
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from ..search.highlight import mark_words
 from ..telegram.addition_anchors import TextPosition, find_places, letters_of, place_of
 from ..telegram.beside_the_text import (
     EXCISION,
@@ -25,6 +26,7 @@ from ..telegram.fact_types import EditionFacts, EditorNote, PrintedLink
 from ..telegram.file_numbers import is_in_file_number
 from ..telegram.paragraphs import Blocks
 from ..telegram.printed_styles import find_italics, words_at
+from ..telegram.redact_phrases import MARK
 from ..telegram.womens_titles import WOMENS_TITLES
 
 register = template.Library()
@@ -37,8 +39,26 @@ KEPT_BACK = {EXCISION: "Kept back when the text was declassified"}
 BY_EDITORS = KEPT_BACK | {
     SUPPLIED: "By the editors, of what they doubted or could not read",
 }
+REDACTION = re.compile(re.escape(MARK))
+REDACTED = r'<a class="editorial" href="#redacted" title="Removed by the archive">\g<0></a>'
+IN_A_CONTROL = r'<span class="editorial" title="Removed by the archive">\g<0></span>'
 PLACED = 4  # Parts of a term that has an anchor.
 Added = tuple[int, int, str]
+
+
+def with_redactions(text: str, cable) -> SafeString:
+    """A text or HTML, in which each mark of a redaction leads to its reason on the same page."""
+    return mark_safe(mark_redactions(conditional_escape(text), cable))
+
+
+def with_redactions_unlinked(text: str, cable) -> SafeString:
+    """The same for the words of a control, in which no link may stand."""
+    return mark_safe(mark_redactions(conditional_escape(text), cable, IN_A_CONTROL))
+
+
+def mark_redactions(html: str, cable, marked: str = REDACTED) -> str:
+    """Return HTML with the marks of redactions, if the archive made any, in tags."""
+    return mark_words(html, REDACTION, marked) if cable.facts.get("redacted") else html
 
 
 def linked_html(text: str, links: Sequence[PrintedLink], address: Address) -> SafeString:
