@@ -62,10 +62,10 @@ def _written(words: str) -> str:
     return re.escape(words).replace(r"\ ", r"[\W_]+")
 
 
-def mark_words(html: str, pattern: re.Pattern[str]) -> str:
-    """Return HTML with each match in its text, not in its tags, inside a <mark>."""
+def mark_words(html: str, pattern: re.Pattern[str], marked: str = r"<mark>\g<0></mark>") -> str:
+    """Return HTML with each match in its text, not in its tags, inside a <mark> or other tags."""
     pieces = TAG_OR_ENTITY.split(html)
-    pieces[::2] = [pattern.sub(r"<mark>\g<0></mark>", piece) for piece in pieces[::2]]
+    pieces[::2] = [pattern.sub(marked, piece) for piece in pieces[::2]]
     return "".join(pieces)
 
 

@@ -21,6 +21,12 @@ EXCISION = re.compile(
     r"[^\[\]]{0,80}\]",
     re.IGNORECASE,
 )
+# What editors supply, doubt or cannot read: "[garble]", "[sic]", "[apparent omission]", "[and?]".
+SUPPLIED = re.compile(
+    r"\[(?:[^\[\]]{0,30}\?|[^\[\]]{0,40}\b(?:garbled?|illegible|indecipherable|omissions?|sic)\b"
+    r"[^\[\]]{0,40})\]",
+    re.IGNORECASE,
+)
 OF_SOURCE = re.compile(r"(?i)footnote (?:in|on) the source text")
 # Who else got a telegram, in a note on it: "Secret; Priority. Repeated to London and Paris.",
 # "The same telegram, May 3, 5 p.m., to the Ambassador in Peru (as No. 16)."

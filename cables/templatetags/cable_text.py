@@ -33,6 +33,7 @@ from ..telegram.titles import (
     shown_date,
 )
 from .block_html import frame, quote, states
+from .editor_notes import mark_redactions, with_redactions, with_redactions_unlinked
 from .paragraph_names import citation_name, full_name, margin_name
 from .paragraph_names import register as names_of_paragraphs
 
@@ -41,6 +42,8 @@ register.filter("cut_at_word", stringfilter(cut_at_word))
 register.filter("day_in_words", day_of)
 register.filter("named", reading_title)
 register.filter("envelope", read_envelope)
+register.filter(with_redactions)
+register.filter(with_redactions_unlinked)
 for name_of in (marks_of, names_parties, opening_of, sender):
     register.filter(name_of)
 register.filters |= names_of_paragraphs.filters
@@ -183,7 +186,8 @@ def _italics(context, block):
 
 
 def _marked(context, html):
-    """Return HTML with the searched words, if any, in <mark>."""
+    """Return HTML with its redactions, and the searched words, if any, in <mark>."""
+    html = mark_redactions(html, context["cable"])
     return mark_words(html, context["marking"]) if context.get("marking") else html
 
 
@@ -268,7 +272,9 @@ def shown_as(cable):
     if is_by_editors(cable.facts["edition"]):
         return f"The text of this {called(cable)} is by the editors of its volume."
     but = ", but for those of the source" if has_notes_of_source(cable.facts["edition"]) else ""
-    return f"The text is as its volume prints it; the notes are by the editors of the volume{but}."
+    cut = ", but for the words that the archive removed" if cable.facts.get("redacted") else ""
+    notes = f"the notes are by the editors of the volume{but}"
+    return f"The text is as its volume prints it{cut}; {notes}."
 
 
 @register.filter

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django import template
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from ..search.snippets import mark_words
 from ..telegram.beside_the_text import (
     EXCISION,
+    SUPPLIED,
     WOMENS_TITLES,
     has_notes_of_source,
     is_electronic,
@@ -29,7 +31,7 @@ from ..telegram.editors_additions import (
 )
 from ..telegram.fact_types import EditionFacts, EditorNote, PrintedLink
 from ..telegram.paragraphs import Blocks
-from ..telegram.redact_phrases import overlap
+from ..telegram.redact_phrases import MARK, overlap
 from ..telegram.tags import is_in_file_number
 
 register = template.Library()
@@ -37,8 +39,31 @@ OFFICIAL = re.compile(r"(https://history\.state\.gov/[^\s\"<>]*)")
 Address = Callable[[str], str]  # A target as PrintedLink has it -> an address; "" for none.
 # Words behind the title of a woman are another name than the same words alone.
 NO_WOMAN = "".join(rf"(?<!{re.escape(title)} )" for title in WOMENS_TITLES)
+# Words in brackets that no author wrote -> what they are; the latter in volumes alone.
+KEPT_BACK = {EXCISION: "Kept back when the text was declassified"}
+BY_EDITORS = KEPT_BACK | {
+    SUPPLIED: "By the editors, of what they doubted or could not read",
+}
+REDACTION = re.compile(re.escape(MARK))
+REDACTED = r'<a class="editorial" href="#redacted" title="Removed by the archive">\g<0></a>'
+IN_A_CONTROL = r'<span class="editorial" title="Removed by the archive">\g<0></span>'
 PLACED = 4  # Parts of a term that has an anchor.
 Added = tuple[int, int, str]
+
+
+def with_redactions(text: str, cable) -> SafeString:
+    """A text or HTML, in which each mark of a redaction leads to its reason on the same page."""
+    return mark_safe(mark_redactions(conditional_escape(text), cable))
+
+
+def with_redactions_unlinked(text: str, cable) -> SafeString:
+    """The same for the words of a control, in which no link may stand."""
+    return mark_safe(mark_redactions(conditional_escape(text), cable, IN_A_CONTROL))
+
+
+def mark_redactions(html: str, cable, marked: str = REDACTED) -> str:
+    """Return HTML with the marks of redactions, if the archive made any, in tags."""
+    return mark_words(html, REDACTION, marked) if cable.facts.get("redacted") else html
 
 
 def linked_html(text: str, links: Sequence[PrintedLink], address: Address) -> SafeString:
@@ -136,10 +161,9 @@ def find_margins(
             name, offset = (name, offset) if offset is not None else (first, 0)
             html = format_html(break_mark, label.format(each[1]))
             _add(margins.marks, name, (offset, offset, html))
-    kept_back = '<span class="deletion" title="Kept back when the text was declassified">{}</span>'
     for name, text in zip(names, texts, strict=True):
-        for match in EXCISION.finditer(text):
-            _add(margins.terms, name, (*match.span(), format_html(kept_back, match[0])))
+        for words in _editorial(text, BY_EDITORS if edition.get("volume") else KEPT_BACK):
+            _add(margins.terms, name, words)
     _add_links(margins, edition.get("links", []), texts, names, address)
     _explain(margins, edition.get("terms", []), texts, names, address)
     for at, start, end in find_italics(edition, texts):
@@ -200,6 +224,14 @@ def _placed(things, added, texts, names):
 
 def _add(places: dict[str, list[Added]], name: str, added: Added):
     places.setdefault(name, []).append(added)
+
+
+def _editorial(text: str, patterns: dict[re.Pattern[str], str]) -> Iterator[Added]:
+    """Yield the words in brackets that no author wrote."""
+    for pattern, why in patterns.items():
+        for match in pattern.finditer(text):
+            html = f'<span class="editorial" title="{why}">{escape(match[0])}</span>'
+            yield (*match.span(), html)
 
 
 def _add_links(

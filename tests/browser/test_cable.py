@@ -24,7 +24,8 @@ ZNR UUUUU ZZH
 P 140926Z MAR 06
 FM AMEMBASSY BERLIN
 TO RUZQC/SECSTATE WASHDC PRIORITY 0001
-INFO RUZQLI/AMEMBASSY LISBON"""
+INFO RUZQLI/AMEMBASSY LISBON
+INFO [redacted]"""
 ADDRESSES = [PAGE, f"{PAGE}v1/", f"{PAGE}par2/", f"{PAGE}par3/", "/cable/06BERLIN900004/"]
 
 
@@ -36,10 +37,16 @@ class CableTestCase(BrowserTestCase):
         copies = [["06BERLIN900001", "csv"], ["06BERLIN900001", "page"]]
         cable = make_cable(
             header=HEADER,
-            body=TELEGRAM.replace("2. (SBU)", "2. (S//NF)"),
+            body=TELEGRAM.replace("2. (SBU)", "2. (S//NF) [redacted]"),
             tags=["EFIS"],
             cites=["06ROME900002", "06BERLIN900003"],
-            facts={"copies": copies, "articles": ["https://example.org/harbor"]},
+            facts={
+                "copies": copies,
+                "articles": ["https://example.org/harbor"],
+                "redacted": [
+                    {"at": "2012-03-05T00:00:00+00:00", "parts": ["par2"], "reason": "A."}
+                ],
+            },
         )
         make_cable("06ROME900002", cites=["06BERLIN900001"])
         make_cable("06BERLIN900004", subject="", facts={"opening": "1. Fees rose…"})
@@ -152,6 +159,18 @@ class PaperTests(CableTestCase):
         address = page.locator(".print-only").inner_text()
         self.assertIn(self.live_server_url + PAGE, address)
         self.assertTrue(page.pdf(format="A4").startswith(b"%PDF"))
+
+    def test_the_text_begins_on_the_first_page_and_no_page_has_controls(self):
+        for part in ("", "par2/", "references/", "similar/", "history/", "copies/", "cite/"):
+            page = self.open(PAGE + part, size=(658, 964))  # A4 without its margins.
+            page.emulate_media(media="print")
+            with self.subTest(part):
+                controls = (
+                    "nav, button, input, summary:not(.routing *), a[href*='/about/requests/']"
+                )
+                expect(page.locator(controls).filter(visible=True)).to_have_count(0)
+            if not part:
+                self.assertLess(page.locator("#par1").bounding_box()["y"], 600)
 
     def test_a_paragraph_has_its_addresses(self):
         page = self.open(f"{PAGE}par2/")

@@ -129,6 +129,35 @@ class TextFirstTests(BrowserTestCase):
         expect(cite).to_be_hidden()
         page.get_by_label("Permalink to paragraph 2", exact=True).click()
         expect(cite).to_be_visible()
+        page = self.open(PAGE, size=PHONE, has_touch=True, is_mobile=True)
+        expect(page.get_by_label("Cite paragraph 2", exact=True)).to_be_visible()
+
+    def test_cite_appears_with_its_paragraph_and_its_panel_moves_no_mark(self):
+        page = self.open("/cable/06BERLIN900001/")
+        for face in ("Reading", "As sent"):
+            page.get_by_label(face, exact=True).check()
+            for block in (".para:has([role=heading]) >> nth=1", "#par2"):
+                with self.subTest(face, block=block):
+                    page.locator("h1").hover()
+                    cite = page.locator(block).locator(".cite > summary")
+                    expect(cite).to_have_css("opacity", "0")
+                    page.locator(block).hover()
+                    expect(cite).to_have_css("opacity", "1")
+                    marks = [page.locator(block).locator(".pilcrow"), cite]
+                    places = [mark.bounding_box() for mark in marks]
+                    cite.click()
+                    self.assertEqual([mark.bounding_box() for mark in marks], places)
+                    cite.click()
+
+    def test_the_way_one_came_takes_one_line(self):
+        long_name = "Embassy " + "Porto Sereno and the Islands " * 4
+        make_cable("06SERENO900001", origin=long_name[:100])
+        make_cable("06SERENO900002", origin=long_name[:100])
+        for size in (LAPTOP, PHONE, NARROWEST):
+            with self.subTest(size):
+                page = self.open("/cable/06SERENO900001/", size=size)
+                self.assertLess(page.locator(".way").bounding_box()["height"], 32)
+                self.assertEqual(page.evaluate(WIDTH), size[0])
 
     def test_keys_lead_through_the_text_and_a_switch_turns_them_off(self):
         page = self.open("/cable/06BERLIN900002/")

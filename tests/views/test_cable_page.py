@@ -64,7 +64,7 @@ class CablePageTests(TestCase):
     def test_the_heading_reads_as_one_sentence(self):
         self.assertContains(
             self.response,
-            '<h1 class="cable-title"><span class="kicker">Viewing cable 06BERLIN900001,</span>'
+            '<h1 class="cable-title"><span class="kicker">Viewing cable 06BERLIN900001</span>'
             ' <span class="printed">HARBOR FEES</span>'
             '<span class="cased">Harbor Fees</span></h1>',
             html=True,
@@ -209,7 +209,7 @@ class BareCableTests(TestCase):
         response = self.client.get(PAGE)
         self.assertContains(
             response,
-            '<span class="kicker">Viewing cable 06BERLIN900001,</span> Telegram 900001, '
+            '<span class="kicker">Viewing cable 06BERLIN900001</span> Telegram 900001, '
             "Embassy Berlin to Department of State, 14 March 2006</h1>",
         )
         self.assertContains(
@@ -221,7 +221,7 @@ class BareCableTests(TestCase):
     def test_a_cable_without_subject_header_text_and_tags(self):
         make_cable(subject="", header="", body="")
         response = self.client.get(PAGE)
-        self.assertContains(response, "Viewing cable 06BERLIN900001,</span> Telegram 900001")
+        self.assertContains(response, "Viewing cable 06BERLIN900001</span> Telegram 900001")
         self.assertContains(response, "holds no text of this cable")
         self.assertNotContains(response, "Message header")
 

@@ -11,6 +11,8 @@ from cables.curation.redactions_and_corrections import redact_cable
 from cables.models import Cable
 from cables.telegram.apply_redactions import Strike
 from cables.telegram.beside_the_text import lost_footnotes, notes, repeated_to
+from cables.telegram.paragraphs import segment
+from cables.templatetags.editor_notes import find_margins
 from tests.builders import forget_counts, make_cable, withhold
 from tests.views.test_volumes import VolumeTestCase
 
@@ -208,6 +210,27 @@ class DateOfANoteTests(VolumeTestCase):
             with self.subTest(path, words=words):
                 html = self.client.get(f"/cable/{cable.reference}{path}").content.decode()
                 self.assertIn(words, html)
+
+
+class EditorialWordsTests(PlainTestCase):
+    def test_what_editors_put_between_words_is_told_from_what_an_author_put_there(self):
+        for words, is_by_editors in (
+            ("[sic]", True),
+            ("[garble]", True),
+            ("[and?]", True),
+            ("[?]", True),
+            ("[apparent omission]", True),
+            ("[garble—apparent omission]", True),
+            ("[illegible word]", True),
+            ("[1 line not declassified]", True),
+            ("[the Minister]", False),
+            ("[basic]", False),
+            ("[What did the whole of the Cabinet say of it then?]", False),
+        ):
+            with self.subTest(words):
+                blocks = segment(f"1. He said {words} so.")
+                shown = find_margins({"volume": "frus1952-54v98"}, blocks).terms.values()
+                self.assertEqual(f">{words}<" in str(shown), is_by_editors)
 
 
 class LostFootnoteTests(PlainTestCase):

@@ -52,7 +52,7 @@ class PageTests(VolumeTestCase):
     def test_pages_omissions_and_deletions_are_shown(self):
         self.assertIn('data-label="page 2 of the volume"', self.html)
         self.assertIn('data-label="left out: 2 pages convenience"', self.html)
-        self.assertIn('class="deletion"', self.html)
+        self.assertIn('class="editorial"', self.html)
 
     def test_what_repeats_title_and_text_is_folded(self):
         seen, folded = self.html.split("<summary>As the volume prints it</summary>")

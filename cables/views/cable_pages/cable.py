@@ -201,7 +201,7 @@ def similar(request, cable):
     known = rows.in_bulk([each.pk for each in found])
     noun = ListCounts.current().as_held("cables")
     page = CablePage.of(
-        *(request, cable, f"similar {noun}"),
+        *(request, cable, "similar"),
         address=reverse("similar", args=[cable.reference]),
         description=f"{noun.capitalize()} that have words and tags in common with "
         f"{cable.reference}.",

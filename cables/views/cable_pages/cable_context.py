@@ -53,29 +53,29 @@ class CablePage:
     cable: Cable
     cable_address: str
     site: str  # Scheme and host: "https://archive.example".
-    crumbs: list[tuple[str, str]]  # (label, address), from the index of origins to this page.
+    crumbs: list[tuple[str, str]]  # (label, address), from the index of origins to its own.
     current: str  # The entry of the navigation that is marked.
+    part: str = ""  # Of the cable's pages: "history", "paragraph 2"; "" is its text.
     address: str = ""  # Of this page.
     description: str = ""  # For search engines and previews.
     counts: ListCounts = field(default_factory=ListCounts.current)
 
     @classmethod
     def of(cls, request, cable, part="", **values):
-        """Return the page of a cable, or of a part of it ("history"), which ends the breadcrumbs.
+        """Return the page of a cable, or of a part of it.
 
         `values` are the fields that the cable and the request do not give.
         """
         address = cable.get_absolute_url()
-        crumbs = [
-            ("Origins", reverse("origins")),
-            (cable.origin.name, cable.origin.get_absolute_url()),
-            (cable.reference, address if part else ""),
-        ]
         return cls(
             cable=cable,
             cable_address=address,
+            part=part,
             site=f"{request.scheme}://{request.get_host()}",
-            crumbs=[*crumbs, (capfirst(part), "")] if part else crumbs,
+            crumbs=[
+                ("Origins", reverse("origins")),
+                (cable.origin.name, cable.origin.get_absolute_url()),
+            ],
             current=f"origin-{initial(place(cable.origin.name))}",
             **values,
         )

@@ -60,7 +60,7 @@ def cite(request, cable, passage):
     if passage.ids:
         address = part_address(cable, "selectors", passage.ids)
         files.append(("JSON: selectors for annotations", address))
-    context = CablePage.of(request, cable, f"cite {passage.name}").as_context(
+    context = CablePage.of(request, cable, "cite").as_context(
         name=passage.name,
         source=source,
         page=page,

@@ -83,7 +83,7 @@ def origin_context(station, neighbours, *, year, counts, reference, **others):
     return {
         "origin": {"name": name, "address": address, "cables": count},
         "nearest": () if neighbours else nearest_in_time(pk, year),
-        "crumbs": [("Origins", reverse("origins")), (name, address), (reference, "")],
+        "crumbs": [("Origins", reverse("origins")), (name, address)],
         "current": f"origin-{letter}",
     }
 

@@ -73,7 +73,7 @@ def version_paragraph(request, cable, number, paragraph):
         description=preview_words(f"{name} of version {number}: {block.text}"),
         **values,
     )
-    page.crumbs[-1:] = [(f"Version {number}", pinned(cable, number)), (name, "")]
+    page.crumbs.append((f"Version {number}", pinned(cable, number)))
     response = render(request, "cables/version_paragraph.html", page.as_context())
     return remember(request, response, cable, number, paragraph)
 
