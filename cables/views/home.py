@@ -9,7 +9,7 @@ from hashlib import sha256
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from ..graphics.bars import chart, main_years, spark_steps, sparkline
+from ..graphics.bars import chart
 from ..graphics.world_map import WORLD
 from ..models import Cable, Highlight
 from ..models.editorial import perhaps_summarized, unredacted
@@ -57,14 +57,11 @@ def home(request):
 def overview(counts):
     """Return what the ways into the archive show: a map, years, the commonest tags or chapters."""
     rows = sorted(origin_rows(counts, counts.origins), key=lambda row: -row.cables)[:MOST_DOTS]
-    years = main_years(counts.by_year)
     tags = sorted(counts.tags, key=lambda code: (-counts.tags[code], code))
     known = [code for code in tags if "," not in code and counts.glossary.get(code, ("",))[0]]
     return {
         "world": WORLD,
         "dots": WORLD.dots(spots_of(rows), max((row.cables for row in rows), default=1)),
-        "spark": sparkline(counts.by_year, years),
-        "bars": -(-len(years) // spark_steps(years)),
         "busiest": max(counts.by_year, key=counts.by_year.__getitem__, default=0),
         "chapters": largest_chapters(counts),
         "tags": [(code, counts.glossary[code][0]) for code in known[:MOST_TAGS]],
