@@ -62,7 +62,6 @@ def overview(counts):
     return {
         "world": WORLD,
         "dots": WORLD.dots(spots_of(rows), max((row.cables for row in rows), default=1)),
-        "busiest": max(counts.by_year, key=counts.by_year.__getitem__, default=0),
         "chapters": largest_chapters(counts),
         "tags": [(code, counts.glossary[code][0]) for code in known[:MOST_TAGS]],
     }
@@ -114,20 +113,24 @@ def worth_reading(counts: ListCounts) -> WorthReading | None:
 
 
 def find(collection: str, day: str) -> WorthReading | None:
-    """Return a chosen cable, another one each day if there are several, or one with a summary."""
+    """Return a chosen cable, another one each day if there are several.
+
+    Without any it is a whole cable, with a summary that can be quoted in full.
+    """
     chosen = list(Highlight.objects.shown(collection).values_list("cable", "paragraph"))
     if chosen:
         key, paragraph = chosen[number_of(day) % len(chosen)]
         cable = Cable.objects.published().select_related("origin").filter(pk=key).first()
         if cable:  # Else it was withheld a moment ago.
             return described(cable, paragraph)
-    cables = unredacted(collection)
+    cables = unredacted(collection).filter(partial=False)
     keys = cables.order_by("pk").primary_keys()
     first, last = keys.first() or 0, keys.last() or 0
     places = (number_of(text) % (last - first + 1) for text in (day, f"{day} again"))
     for start in (*(first + place for place in places), first):
         for cable in perhaps_summarized(cables, start):
-            if outline(cable.blocks()).summary:
+            summary = outline(cable.blocks()).summary
+            if summary and len(summary.text) <= LONGEST:
                 return described(cable)
     return None
 
@@ -146,7 +149,7 @@ def described(cable: Cable, paragraph: str = "") -> WorthReading:
         place, words = "summary" if outline(blocks).summary else "", opening_words(blocks)
     return WorthReading(
         title=reading_title(cable),
-        words=shorten(words, LONGEST).split("\n"),
+        words=shorten(words.replace(" -- ", " \N{EM DASH} "), LONGEST).split("\n"),
         place=place,
         origin=cable.origin.name,
         day=day_of(cable),
