@@ -68,7 +68,7 @@ class DotTests(TestCase):
         self.assertEqual((lima.key, lima.radius), ("lima", radius))
 
     def test_every_dot_is_visible(self):
-        self.assertEqual(WORLD.dots([LIMA], 10**9)[0].radius, LEAST)
+        self.assertEqual(WORLD.dots([LIMA], 10**99)[0].radius, LEAST)
 
     def test_small_dots_are_drawn_on_top(self):
         spots = [APIA, PARIS, LIMA]
