@@ -88,6 +88,7 @@ class PlacesTests(BrowserTestCase):
         expect(page).to_have_url(re.compile(r"/origin/map/#at-embassy-kyiv$"))
         expect(page.locator("#europe a:target")).to_be_visible()
         page = self.open("/origin/embassy-kyiv/")
+        page.locator(".dates > summary").click()
         page.get_by_role("link", name="2001: 11 cables").click()
         year = re.escape("?created_after=2001-01-01&created_before=2001-12-31")
         expect(page).to_have_url(re.compile(year))
