@@ -91,6 +91,13 @@ class Chart:
         """The bars that have cables."""
         return [bar for bar in self.bars if bar.cables]
 
+    @property
+    def spark(self) -> tuple[int, str]:
+        """The same as a sparkline: (width of its view box, SVG path)."""
+        counts = {at: bar.cables for at, bar in enumerate(self.bars)}
+        steps = range(len(self.bars))
+        return -(-len(steps) // spark_steps(steps)), sparkline(counts, steps)
+
 
 def drawn(counts: dict[int, int]) -> range:
     """Return the years that charts of an archive show, from {year: cables}.

@@ -7,7 +7,7 @@ of the viewBox, from its upper left corner. Latitudes and longitudes are degrees
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import cos, dist, pi, radians, sin, sqrt
+from math import cos, dist, log1p, pi, radians, sin
 from textwrap import wrap
 
 from ..telegram.shorten_text import cut_at_word
@@ -27,7 +27,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A circle whose area is proportional to the number of cables."""
+    """A circle whose radius grows with the logarithm of the number of cables."""
 
     key: str
     x: float
@@ -112,7 +112,7 @@ class Frame:
         for spot in sorted(filter(self.shows, spots), key=lambda spot: (-spot.cables, spot.key)):
             east = self.west + (spot.longitude - self.west) % 360
             here = self.project(spot.latitude, east)
-            radius = max(LEAST, round(self.largest * sqrt(spot.cables / most), 1))
+            radius = max(LEAST, round(self.largest * log1p(spot.cables) / log1p(most), 1))
             first = next((dot for dot in around if dist((dot.x, dot.y), here) < LEAST), None)
             if first:
                 around[first] += 1

@@ -6,6 +6,8 @@ cables reads neither their headers nor their texts.
 """
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Protocol
@@ -266,6 +268,19 @@ def names_parties(cable: TitledCable) -> bool:
 def opening_of(cable: TitledCable) -> str:
     """Return the first sentence of a cable without a subject; "" if it has a subject or no text."""
     return "" if cable.subject else cable.facts.get("opening", "")
+
+
+def headlines(cables: Sequence[TitledCable]) -> list[tuple[str, str]]:
+    """Return (headline, what stands below it or "") of each cable of a list.
+
+    The opening line follows the title; it is the headline where several cables have one title.
+    """
+    titles = [reading_title(cable) for cable in cables]
+    often = Counter(titles)
+    return [
+        (line, title) if line and often[title] > 1 else (title, line)
+        for title, line in zip(titles, map(opening_of, cables), strict=True)
+    ]
 
 
 def sender(cable: TitledCable) -> str:

@@ -16,7 +16,7 @@ from ..search.examples import Examples, find_examples
 from ..search.filter_registry import FILTERS, FORM, ValuesFilter
 from ..search.list_counts import ListCounts
 from ..telegram.classifications import CLASSIFICATIONS
-from ..telegram.titles import machine_date, opening_of, reading_title, shown_date
+from ..telegram.titles import headlines, machine_date, shown_date
 
 register = template.Library()
 
@@ -95,19 +95,10 @@ def moment(value):
     )
 
 
-def opening(cable):
-    """The first sentence of a cable without a subject, which follows its title."""
-    sentence = opening_of(cable)
-    return format_html('<span class="says">{}</span>', sentence) if sentence else ""
-
-
 # What a row of a list shows of a cable, as HTML. Python's escape() is faster than Django's: a list
 # has three hundred values.
 ROW_VALUES = {
-    "address": lambda cable: escape(cable.get_absolute_url()),
     "reference": lambda cable: escape(cable.reference),
-    "title": lambda cable: escape(reading_title(cable)),
-    "opening": opening,
     "sent": sent,
     "released": lambda cable: day(cable.release_day) if cable.release_day else "",
     "classification": lambda cable: conditional_escape(in_short(cable.classification)),
@@ -183,7 +174,8 @@ class RowsNode(template.Node):
     fifty, and rendering it for each takes half as long again.
     """
 
-    PLACES = {name: mark_safe(f"\0{name}\0") for name in (*ROW_VALUES, "number")}
+    OF_LIST = ("address", "number", "title", "opening")  # They depend on the list.
+    PLACES = {name: mark_safe(f"\0{name}\0") for name in (*ROW_VALUES, *OF_LIST)}
 
     def __init__(self, cables, content):
         self.cables, self.content = cables, content
@@ -193,15 +185,22 @@ class RowsNode(template.Node):
             pieces = self.content.render(context).split("\0")
         # The numbers in the volume that is listed: a cable may be printed in two.
         numbers = context.get("numbers", {})
-        values = ROW_VALUES | {"number": lambda cable: escape(numbers.get(cable.reference, ""))}
         written = []
         # The links say where a cable stands in the list.
         way, page = context.get("way", ""), self.cables.resolve(context)
-        for at, cable in enumerate(page, page.start_index() if way else 1):
-            link = escape(f"{cable.get_absolute_url()}{way}{at if way else ''}")
-            values["address"] = lambda cable, link=link: link
+        named = zip(page, headlines(page), strict=True)
+        for at, (cable, (title, below)) in enumerate(named, page.start_index() if way else 1):
+            row = {
+                "address": escape(f"{cable.get_absolute_url()}{way}{at if way else ''}"),
+                "number": escape(numbers.get(cable.reference, "")),
+                "title": escape(title),
+                "opening": below and f'<span class="says">{escape(below)}</span>',
+            }
             # Every second piece is the name of a placeholder.
-            written += [values[piece](cable) if n % 2 else piece for n, piece in enumerate(pieces)]
+            written += [
+                (row[piece] if piece in row else ROW_VALUES[piece](cable)) if n % 2 else piece
+                for n, piece in enumerate(pieces)
+            ]
         return mark_safe("".join(written))
 
 

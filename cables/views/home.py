@@ -9,7 +9,7 @@ from hashlib import sha256
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from ..graphics.bars import chart, main_years, spark_steps, sparkline
+from ..graphics.bars import chart
 from ..graphics.world_map import WORLD
 from ..models import Cable, Highlight
 from ..models.editorial import perhaps_summarized, unredacted
@@ -57,15 +57,11 @@ def home(request):
 def overview(counts):
     """Return what the ways into the archive show: a map, years, the commonest tags or chapters."""
     rows = sorted(origin_rows(counts, counts.origins), key=lambda row: -row.cables)[:MOST_DOTS]
-    years = main_years(counts.by_year)
     tags = sorted(counts.tags, key=lambda code: (-counts.tags[code], code))
     known = [code for code in tags if "," not in code and counts.glossary.get(code, ("",))[0]]
     return {
         "world": WORLD,
         "dots": WORLD.dots(spots_of(rows), max((row.cables for row in rows), default=1)),
-        "spark": sparkline(counts.by_year, years),
-        "bars": -(-len(years) // spark_steps(years)),
-        "busiest": max(counts.by_year, key=counts.by_year.__getitem__, default=0),
         "chapters": largest_chapters(counts),
         "tags": [(code, counts.glossary[code][0]) for code in known[:MOST_TAGS]],
     }
@@ -117,20 +113,24 @@ def worth_reading(counts: ListCounts) -> WorthReading | None:
 
 
 def find(collection: str, day: str) -> WorthReading | None:
-    """Return a chosen cable, another one each day if there are several, or one with a summary."""
+    """Return a chosen cable, another one each day if there are several.
+
+    Without any it is a whole cable, with a summary that can be quoted in full.
+    """
     chosen = list(Highlight.objects.shown(collection).values_list("cable", "paragraph"))
     if chosen:
         key, paragraph = chosen[number_of(day) % len(chosen)]
         cable = Cable.objects.published().select_related("origin").filter(pk=key).first()
         if cable:  # Else it was withheld a moment ago.
             return described(cable, paragraph)
-    cables = unredacted(collection)
+    cables = unredacted(collection).filter(partial=False)
     keys = cables.order_by("pk").primary_keys()
     first, last = keys.first() or 0, keys.last() or 0
     places = (number_of(text) % (last - first + 1) for text in (day, f"{day} again"))
     for start in (*(first + place for place in places), first):
         for cable in perhaps_summarized(cables, start):
-            if outline(cable.blocks()).summary:
+            summary = outline(cable.blocks()).summary
+            if summary and len(summary.text) <= LONGEST:
                 return described(cable)
     return None
 
@@ -149,7 +149,7 @@ def described(cable: Cable, paragraph: str = "") -> WorthReading:
         place, words = "summary" if outline(blocks).summary else "", opening_words(blocks)
     return WorthReading(
         title=reading_title(cable),
-        words=shorten(words, LONGEST).split("\n"),
+        words=shorten(words.replace(" -- ", " \N{EM DASH} "), LONGEST).split("\n"),
         place=place,
         origin=cable.origin.name,
         day=day_of(cable),

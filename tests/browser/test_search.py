@@ -93,6 +93,7 @@ class KeyboardTests(SearchTestCase):
 
     def test_a_bar_leads_to_its_year_and_then_to_its_months(self):
         page = self.open("/search/?q=harbor")
+        page.get_by_text("1996 to 2009").click()
         page.get_by_role("link", name="2005: 2 cables").press("Enter")
         page.wait_for_url("**created_after=2005-01-01**")
         expect(page.locator(".results > li")).to_have_count(2)
@@ -257,6 +258,7 @@ class PlacesTests(BrowserTestCase):
         expect(page).to_have_url(re.compile(r"/origin/map/#at-embassy-kyiv$"))
         expect(page.locator("#europe a:target")).to_be_visible()
         page = self.open("/origin/embassy-kyiv/")
+        page.locator(".dates > summary").click()
         page.get_by_role("link", name="2001: 11 cables").click()
         year = re.escape("?created_after=2001-01-01&created_before=2001-12-31")
         expect(page).to_have_url(re.compile(year))

@@ -1,6 +1,7 @@
 """Maps of places."""
 
 from itertools import pairwise
+from math import log
 from pathlib import Path
 from unittest import TestCase
 
@@ -60,13 +61,14 @@ class FrameTests(TestCase):
 
 
 class DotTests(TestCase):
-    def test_areas_of_dots_are_proportional(self):
+    def test_radii_of_dots_grow_with_logarithms(self):
         paris, lima = WORLD.dots([LIMA, PARIS], 1600)
         self.assertEqual((paris.key, paris.radius), ("paris", WORLD.largest))
-        self.assertEqual((lima.key, lima.radius), ("lima", WORLD.largest / 2))
+        radius = round(WORLD.largest * log(LIMA.cables + 1) / log(1601), 1)
+        self.assertEqual((lima.key, lima.radius), ("lima", radius))
 
     def test_every_dot_is_visible(self):
-        self.assertEqual(WORLD.dots([LIMA], 10**9)[0].radius, LEAST)
+        self.assertEqual(WORLD.dots([LIMA], 10**99)[0].radius, LEAST)
 
     def test_small_dots_are_drawn_on_top(self):
         spots = [APIA, PARIS, LIMA]

@@ -274,7 +274,7 @@ class OrderTests(TestCase):
         self.assertEqual(names, [cable.reference for cable in Cable.objects.listed()])
 
     def test_the_order_is_shown_and_can_be_chosen_in_one_place(self):
-        orders = ["?sort=-created", "?sort=created", "", "?sort=reference"]
+        orders = ["?sort=-created", "?sort=created", "?sort=reference"]
         for query, sorted_by, links in (
             ("", ("Released", "descending"), orders),
             (
@@ -282,12 +282,11 @@ class OrderTests(TestCase):
                 ("Created", "ascending"),
                 [
                     "?tag=EFIS&sort=-created",
-                    "?tag=EFIS&sort=created",
                     "?tag=EFIS",
                     "?tag=EFIS&sort=reference",
                 ],
             ),
-            ("?sort=-reference", ("Reference ID", "descending"), orders),
+            ("?sort=-reference", ("Reference ID", "descending"), [*orders[:2], "", orders[2]]),
         ):
             with self.subTest(query):
                 tree = page_of(self.client.get(f"{LIST}{query}"))

@@ -50,7 +50,8 @@ class PersonsTests(VolumeTestCase):
     def offered(self, text, **more):
         """Return {what stands about a person above the results: address of the search}."""
         page = self.client.get("/search/", {"q": text} | more).content
-        rows = html.fromstring(page).xpath("//p[@class='understood'][.//a[contains(@href,'#p_')]]")
+        about_a_person = "//*[@class='understood']/p[.//a[contains(@href,'#p_')]]"
+        rows = html.fromstring(page).xpath(about_a_person)
         lines = (" ".join(row.text_content().split()) for row in rows)
         return {
             line: (*row.xpath(".//a[@class='push']/@href"), "")[0]

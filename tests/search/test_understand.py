@@ -338,7 +338,7 @@ class UnderstandTests(TestCase):
     def test_so_do_those_with_some_of_the_words_where_none_has_all(self):
         make_cable("64CIA900002", body="1. A coup is planned at Hue.")
         response = self.search("Consulate Hue 1963 zebra coup planned")
-        self.assertContains(response, "Nothing here has all of these words.")
+        self.assertNotContains(response, "Search tips")
         self.assertContains(response, "64CIA900002")
 
     def test_programs_are_told_how_a_question_was_read(self):
@@ -362,8 +362,8 @@ class UnderstandTests(TestCase):
         make_cables([f"63HUE900{number}" for number in range(200, 330)], body="1. Nods.")
         make_cable("63HUE900004", body="1. Limits of nodis.")
         count_words()
-        self.assertContains(self.search("nodiz"), "Did you mean")
-        self.assertNotContains(self.search("nodis"), "Did you mean")
+        self.assertContains(self.search("nodiz"), "Showing <i>nodis</i>")
+        self.assertNotContains(self.search("nodis"), "instead</a>")
 
     def test_a_control_number_is_found_however_it_is_printed(self):
         made = {

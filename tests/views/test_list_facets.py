@@ -169,13 +169,6 @@ class WordTests(ListsTestCase):
                 self.assertIn("Zebra", text_of(shown.xpath("//ol[@class='results']//mark")[0]))
                 self.assertEqual(len(shown.xpath("//ol[@class='results']/li")), zebras)
 
-    def test_the_box_of_every_page_offers_this_list(self):
-        (button,) = self.tree("/tag/EFIS/").xpath("//header//button[@formaction]")
-        self.assertEqual(text_of(button), "In this list")
-        self.assertEqual(button.get("formaction"), "/tag/EFIS/")
-        for address in ("/", "/search/?q=zebra", "/tag/"):
-            self.assertFalse(self.tree(address).xpath("//header//button[@formaction]"))
-
     def test_words_that_no_cable_of_the_list_has_lead_to_all_cables(self):
         make_cable("06OSLO900001", body="1. Okapi.")
         tree = self.tree("/tag/EFIS/?q=okapi")
@@ -240,16 +233,11 @@ class YearTests(ListsTestCase):
         for bar in bars:
             self.assertEqual(self.total(bar.get("href")), 3)
 
-    def test_the_span_of_the_axis_is_chosen_by_decade(self):
+    def test_years_stand_once_in_the_chart(self):
         tree = self.tree("/tag/EFIS/?origin=embassy-lima")
-        spans = tree.xpath("//p[contains(@class, 'spans')]/a")
-        self.assertEqual([text_of(each) for each in spans], ["All", "1990s", "2000s"])
-        self.assertEqual(spans[0].get("aria-current"), "true")
-        chosen = self.tree(spans[2].get("href"))
-        self.assertEqual(self.total(spans[2].get("href")), 4)
+        self.assertNotIn("Year created", text_of(tree.find_class("facets")[0]))
+        form = tree.get_element_by_id("main").xpath(".//form[@class='years']")[0]
+        self.assertIn(("origin", "embassy-lima"), form.form_values())
+        chosen = self.tree("/tag/EFIS/?origin=embassy-lima&created_after=2000-01-01")
         bars = [bar.get("aria-label") for bar in chosen.xpath("//main//figure//svg//a")]
         self.assertEqual(bars, ["March 2006: 2 cables", "March 2007: 2 cables"])
-        current = chosen.xpath("//p[contains(@class, 'spans')]/a[@aria-current]")
-        self.assertEqual([text_of(each) for each in current], ["2000s"])
-        everything = chosen.xpath("//p[contains(@class, 'spans')]/a[1]/@href")
-        self.assertEqual(everything, ["/tag/EFIS/?origin=embassy-lima"])

@@ -46,7 +46,9 @@ class ResultTests(SearchTestCase):
     def test_each_excerpt_leads_to_its_paragraph(self):
         tree = self.tree("/search/?q=harbor+fees")
         (result,) = tree.find_class("results")[0]
-        self.assertEqual(text_of(result.find("h2")), "Harbor Fees")
+        self.assertEqual(
+            text_of(result.find("h2/a")), "Harbor Fees 06BERLIN900001 2006-03-14 09:26"
+        )
         cable = "/cable/06BERLIN900001/?q=harbor+fees&in=/search/%3Fq%3Dharbor%2Bfees&at=1"
         self.assertEqual(result.xpath(".//dt/a/@href"), [f"{cable}#par1", f"{cable}#par3"])
         self.assertEqual(result.xpath(".//dl/div[1]//mark/text()"), ["harbor", "fees"])
@@ -58,10 +60,22 @@ class ResultTests(SearchTestCase):
     def test_the_count_and_the_facts_of_results_are_shown(self):
         self.assertEqual(self.total("/search/?q=harbor"), 2)
         result = self.tree("/search/?q=fees").find_class("results")[0][0]
-        facts = text_of(result.find_class("meta")[0])
+        facts = " ".join(map(text_of, result.find_class("meta")))
         self.assertEqual(
             facts, "06BERLIN900001 2006-03-14 09:26 Embassy Berlin UNCLASSIFIED EFIS, EWWT"
         )
+
+    def test_an_opening_line_is_the_headline_where_a_title_repeats(self):
+        titled = {"title": "Mr. Dayton to Mr. Seward"}
+        for number, opening in enumerate(("The salt arrived.", "The salt is gone."), 1):
+            facts = titled | {"opening": opening}
+            make_cable(f"64PARIS90000{number}", subject="", facts=facts, tags=["EFIS"])
+        heads = self.tree("/search/?q=tag:EFIS").xpath("//h2/a/text()[1]")
+        rows = self.tree("/tag/EFIS/").xpath("//td[@class='subject']/a/text()[1]")
+        for shown in (heads, rows):
+            self.assertIn("The salt arrived.", [text.strip() for text in shown])
+        below = self.tree("/tag/EFIS/").find_class("says")
+        self.assertEqual([text_of(each) for each in below], ["Mr. Dayton to Mr. Seward"] * 2)
 
     def test_a_tag_that_names_a_person_is_not_shown(self):
         make_cable("06BERLIN900003", body="1. Zebra.", tags=["FISHER, ANN", "EFIS"])
@@ -148,8 +162,8 @@ class ReferenceTests(SearchTestCase):
 
     def test_a_reference_that_is_not_held_is_named_and_its_words_are_searched(self):
         tree = self.tree("/search/?q=06BERLIN999999")
-        self.assertIn("does not hold 06BERLIN999999", text_of(tree.find_class("notice")[0]))
-        self.assertNotIn("below", text_of(tree.find_class("notice")[0]))
+        self.assertIn("does not hold 06BERLIN999999", text_of(tree.find_class("understood")[0]))
+        self.assertNotIn("below", text_of(tree.find_class("understood")[0]))
         self.assertIn("/cable/06BERLIN999999/", tree.xpath("//main//a/@href"))
 
     def test_the_former_parameter_still_works(self):
@@ -159,16 +173,29 @@ class ReferenceTests(SearchTestCase):
 class NotesTests(SearchTestCase):
     def test_notes_name_what_was_ignored(self):
         tree = self.tree("/search/?q=harbor+after:never&tag=NONE")
-        notes = [text_of(note) for note in tree.find_class("notice")]
+        notes = [text_of(note) for note in tree.find_class("understood")[0]]
         self.assertEqual(len(notes), 2)
         self.assertIn("after:never", notes[0])
         self.assertIn("Tag is left out", notes[1])
 
-    def test_a_misspelt_word_is_corrected_by_a_link(self):
-        with patch("cables.views.list_pages.search_page.suggest", return_value="harbor & fees"):
-            tree = self.tree("/search/?q=harbro")
-        link = tree.xpath("//p[@class='notice']/a")[0]
-        self.assertEqual(link.get("href"), "/search/?q=harbor%20%26%20fees")
+    def test_a_misspelt_question_shows_what_its_correction_finds(self):
+        for query, said, link in (
+            ("q=harbro&sort=created", "Showing harbor & fees;", "?q=harbro&sort=created&plain=yes"),
+            (
+                "q=harbro&origin=embassy-lima",
+                "Did you mean",
+                "?origin=embassy-lima&q=harbor+%26+fees",
+            ),
+            ("q=harbro&plain=yes", "Did you mean", "?q=harbor+%26+fees"),
+            ("q=harbor&sort=created", "Did you mean", "?sort=created&q=harbor+%26+fees"),
+        ):
+            with (
+                self.subTest(query),
+                patch("cables.views.list_pages.search_page.suggest", return_value="harbor & fees"),
+            ):
+                tree = self.tree(f"/search/?{query}")
+                self.assertIn(said, text_of(tree.find("body//main")))
+                self.assertIn(f"/search/{link}", tree.xpath("//main//a/@href"))
 
     def test_lists_with_the_name_are_linked(self):
         tree = self.tree("/search/?q=lima")
@@ -178,7 +205,9 @@ class NotesTests(SearchTestCase):
         make_cable("06THEHAGUE900001", origin="Embassy The Hague")
         for words, named in (("lim", True), ("embassy li", True), ("ima", False), ("the", False)):
             with self.subTest(words):
-                links = self.tree(f"/search/?q={quote(words)}").xpath("//main/p/a/@href")
+                links = self.tree(f"/search/?q={quote(words)}").xpath(
+                    "//*[@class='understood']/p/a/@href"
+                )
                 self.assertEqual(bool(links), named)
 
     def test_a_search_without_results_offers_a_quotation_check(self):

@@ -46,16 +46,6 @@ class FacetLinks:
         return self.name if FACETS[self.name].filters == (self.name,) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Decade:
-    """A span of years that the timeline can be narrowed to."""
-
-    name: str
-    address: str
-    cables: int
-    on: bool  # Whether it is selected.
-
-
 class Refining:
     """The links on a page of results, or of a list, that refine it.
 
@@ -120,10 +110,12 @@ class Refining:
 
         A link replaces the selected values of its facet. So a facet is counted without its own
         selection, and a count is the number of results that the link gives. The boxes of a facet
-        can be ticked together: cables with any of these values.
+        can be ticked together: cables with any of these values. Years are chosen in the timeline.
         """
         facets: list[FacetLinks] = []
         for name, facet in FACETS.items():
+            if name == "year":
+                continue
             values, chosen = self._values(name)
             # What all cables have does not help to choose, nor values with one cable each.
             divides = {n for _, n in values} not in (set(), {1}, {self.found.total})
@@ -165,20 +157,6 @@ class Refining:
     def before_days(self):
         """The address of these results without dates, ending in "?" or "&" for more parameters."""
         return f"{self.all_years}{'&' if '?' in self.all_years else '?'}"
-
-    @cached_property
-    def decades(self) -> list[Decade]:
-        """The decades in which cables of these results were sent, if there are several."""
-        counts: dict[int, int] = {}
-        for year, cables in self.found.years.items():
-            counts[year // 10] = counts.get(year // 10, 0) + cables
-        return [self._decade(each, counts[each]) for each in counts] if len(counts) > 1 else []
-
-    def _decade(self, decade: int, cables: int) -> Decade:
-        span = {"created_after": f"{decade}0-01-01", "created_before": f"{decade}9-12-31"}
-        days = [self.asked.days.get(name, "") for name in span]
-        on = all(day.startswith(str(decade)) for day in days)
-        return Decade(f"{decade}0s", self.asked.address(**span), cables, on)
 
     @property
     def first_year(self) -> int:

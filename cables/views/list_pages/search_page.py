@@ -20,6 +20,7 @@ from ...search.run_search import PAGE_SIZE, answer
 from ...search.snippets import NEEDED, excerpts
 from ...search.suggestions import suggest
 from ...search_index.reader import IndexNotReady
+from ...telegram.titles import headlines
 from .data import json_response
 from .list_steps import link_into
 from .paging import all_rows, read_rows, until_complete
@@ -129,32 +130,49 @@ def get_json_portion(request, found):
     return max(page.start_index() - 1, 0), page.object_list, following
 
 
-def common_context(typed, found, counts):
-    """Return the context that every page of results has; `typed` is the question as typed."""
-    return {
-        "question": found.filters.question,
-        "asked": found.filters,
-        "notes": found.notes,
-        "found": found,
-        "counts": counts,
-        "sought": typed.text,
-        "understood": Understood(found, typed),
-    }
+def corrected(found, counts):
+    """Return (the question with misspelt words replaced, or "", the answer to be shown).
+
+    Where nothing is found, that is what the corrected question finds; a search for the words as
+    they are typed (?plain=yes) stays one.
+    """
+    if found.total > PAGE_SIZE or not (text := suggest(found.filters.question)):
+        return "", found
+    data = found.filters.data
+    if found.total or "plain" in data:
+        return text, found
+    address = found.filters.address(q=text, page=data.get("page"))
+    meant = answer(ListQuery.from_address(address), counts)
+    return text, meant if meant.total else found
 
 
 def results_page(request, typed, found, counts):
     """Render a page of results with facets, suggestions and, without results, other searches."""
+    as_typed = found
+    suggestion, found = corrected(found, counts) if typed.text else ("", found)
+    is_corrected = found is not as_typed
+    sought = suggestion if is_corrected else typed.text
     page, question = get_results(request, found), found.filters.question
-    context = common_context(typed, found, counts) | {
+    context = {
+        "question": question,
+        "asked": found.filters,
+        "notes": found.notes,
+        "found": found,
+        "counts": counts,
+        "understood": Understood(found, typed),
+        "suggestion": suggestion,
+        "suggested": found.filters.address(q=suggestion, plain=None),
+        "as_typed": is_corrected and Understood(as_typed, typed).as_words,
+        "sought": sought,
+        "typed": typed.text,
         "page": page,
         "rows": excerpted(page.object_list, found.filters, page.start_index()),
         "query": found.filters.query(sort=None),
         "refining": Refining(found, counts, page),
         "reference": typed.reference or misspelt(typed.text),
-        "lists": find_lists(typed.text, counts) if typed.text else (),
+        "lists": find_lists(sought, counts) if sought else (),
     }
     if typed.text and found.total <= PAGE_SIZE:
-        context["suggestion"] = suggest(question)
         context["with_some_words"] = excerpted(partial_rows(found), found.filters)
     if not found.total:
         context["relaxations"] = relaxations(found, typed, counts)
@@ -163,7 +181,7 @@ def results_page(request, typed, found, counts):
 
 
 def excerpted(rows, filters, start=None):
-    """Return (cable, what matches in it, public tags, query string of its link) of rows.
+    """Return (cable, what matches in it, public tags, query of its link, headlines) of rows.
 
     The link marks the words in the cable. It leads back to its place in the results, of which the
     first row is that at `start`, counted from 1; None if the rows are no results.
@@ -172,8 +190,8 @@ def excerpted(rows, filters, start=None):
     words = f"?{urlencode({'q': filters.question.text})}"
     ways = [f"{way}{start + at}" if start else words for at in range(len(rows))]
     return [
-        (cable, hits.get(cable.pk), serializers.public_tags(cable), to_cable)
-        for cable, to_cable in zip(rows, ways, strict=True)
+        (cable, hits.get(cable.pk), serializers.public_tags(cable), to_cable, heads)
+        for cable, to_cable, heads in zip(rows, ways, headlines(rows), strict=True)
     ]
 
 
