@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
+from rapidfuzz.distance import Levenshtein
 
 from ...api import feeds, serializers
 from ...api.cursors import read_cursor, write_cursor
@@ -27,6 +28,7 @@ from .paging import all_rows, read_rows, until_complete
 from .refine_links import Refining
 from .search_hints import Understood, find_lists, misspelt, relaxations
 
+MISTYPED = 2  # Letters of a question: "missle", "goverment". More of them are another word.
 BY_RELEVANCE = ("sent", "reference")  # The key in a cursor of results by relevance.
 RETRY_AFTER = 10  # Seconds: an index of the specimens takes one, of 250,000 cables some minutes.
 
@@ -133,13 +135,14 @@ def get_json_portion(request, found):
 def corrected(found, counts):
     """Return (the question with misspelt words replaced, or "", the answer to be shown).
 
-    Where nothing is found, that is what the corrected question finds; a search for the words as
-    they are typed (?plain=yes) stays one.
+    Where nothing is found, that is what the corrected question finds, if it differs by at most
+    MISTYPED letters; a search for the words as they are typed (?plain=yes) stays one.
     """
     if found.total > PAGE_SIZE or not (text := suggest(found.filters.question)):
         return "", found
     data = found.filters.data
-    if found.total or "plain" in data:
+    is_misspelt = Levenshtein.distance(found.filters.question.text, text) <= MISTYPED
+    if found.total or "plain" in data or not is_misspelt:
         return text, found
     address = found.filters.address(q=text, page=data.get("page"))
     meant = answer(ListQuery.from_address(address), counts)
