@@ -38,6 +38,8 @@ AFFIDAVIT = re.compile(r"\b(?:Affidavit|Deposition|Statement) of\b")
 OF_ANOTHER_DAY = re.compile(
     r"——|\b(?:end(?:ed|ing)|later than|not stated|[ei]nclosed)\b", re.IGNORECASE
 )
+# Articles "signed the — day of ——, 1807".
+BLANK_DAY = re.compile(r"\bday of\W*[—–_][—–_\W]*(?P<year>1[789]\d\d)\b")
 # With these words affidavits and deeds say when they were signed: "Witness my hand and the Seal of
 # said Court this 20th day of March, A. D. 1872.".
 ATTESTED = re.compile(
@@ -178,6 +180,8 @@ def years_of_volume(title: str, name: str) -> tuple[int, int]:
 
 def _of_heading(title: str) -> Dated | None:
     """Return the last date in a heading: "Report on the Treaty of 1890, May 10, 1918"."""
+    if blank := BLANK_DAY.search(title):
+        return datetime(int(blank["year"]), 1, 1, tzinfo=UTC), "year"
     if OF_ANOTHER_DAY.search(title):
         return None
     for match in reversed(dates_in_words(title)):
