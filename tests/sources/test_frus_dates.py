@@ -47,10 +47,7 @@ UNDATED = (
     + ("1949-05-03 00:00", "day", "text"),
     ("place in brackets", f"{TELEGRAM}</head><p>[Lima,] May 3, 1949.</p>", "")
     + ("1949-05-03 00:00", "day", "text"),
-    (
-        "other calendar",
-        f"{TELEGRAM}</head><p>The 1st day of the 3d year of Tolu, (3d May, 1949.)</p>",
-    )
+    ("other calendar", f"{TELEGRAM}</head><p>1st day of the 3d year of Tolu, (3d May, 1949.)</p>")
     + ("", "1949-05-03 00:00", "day", "text"),
     ("caption", f"{SPEECH}, May </hi>3, 1949. (<hi>Debates,</hi> 87.)</p><p>Fees.</p>", "")
     + ("1949-05-03 00:00", "day", "heading"),

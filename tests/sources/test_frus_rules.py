@@ -61,7 +61,7 @@ WITHOUT_HEADING = [
 ]
 
 
-def kind_of(title, sender, recipient, dateline, marks, begins=(), ending=""):
+def kind_of(title, sender, recipient, dateline, marks):
     return kind_of_document(
         Described(
             title=title,
@@ -70,8 +70,6 @@ def kind_of(title, sender, recipient, dateline, marks, begins=(), ending=""):
             dateline=dateline,
             marks=tuple(marks),
             secretaries={"Mr. Seward"},
-            begins=begins,
-            ending=lambda: ending,
         )
     )
 
@@ -108,19 +106,6 @@ class RuleTests(TestCase):
         ):
             with self.subTest(title=title, marks=marks):
                 self.assertEqual(kind_of(title, sender, to, dateline, marks), kind)
-
-    def test_a_text_with_a_number_and_the_hour_or_who_got_it_is_a_telegram(self):
-        for begins, dateline, ending, kind in (
-            ("2093. Tolls.", "London, May 13, 1948—1 p. m.", "", "telegram"),
-            ("[2093.] Tolls.", "London, May 13, 1948, noon", "", "telegram"),
-            ("2093. Tolls.", "London", "Sent Department 2093, repeated Lima 4.", "telegram"),
-            ("2093. Tolls.", "London", "Sent Department 2094.", "despatch"),
-            ("1. Tolls.", "London, May 13, 1948—1 p. m.", "", "despatch"),
-            ("Tolls.", "London, May 13, 1948—1 p. m.", "", "despatch"),
-        ):
-            with self.subTest(begins, dateline=dateline, ending=ending):
-                parties = "A to B", "Ambassador in Great Britain (A)", STATE
-                self.assertEqual(kind_of(*parties, dateline, [], (begins,), ending), kind)
 
     def test_sender_and_recipient_give_the_kind_without_a_heading(self):
         for title, sender, to, dateline, marks, kind in WITHOUT_HEADING:
