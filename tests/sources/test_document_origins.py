@@ -172,6 +172,10 @@ HEADINGS = [
         {"source_note": "Drafted by Maro Rell, Jr., of the Office of Fee and Tea Affairs."},
         STATE,
     ),
+    (
+        {"dateline": "Court of the United States, Consulate General", "place": "Shanghai"},
+        "Consulate Shanghai",
+    ),
     # A line at the end of a text has the place.
     ({"date": SimpleNamespace(line="Pekin, March 1, 1861.")}, "Peking, office not printed"),
     ({"date": SimpleNamespace(line="Approved, March 1, 1861.")}, "Office not printed"),
@@ -270,6 +274,7 @@ class DocumentOriginTests(TestCase):
         for drafted, year, place, origin in (
             ("Rell", 1960, "Washington", "Washington, office not printed"),  # Or Ambassador.
             ("Quay and cleared", 1963, "Washington", "National Security Council"),
+            ("A. B. Quay", 1963, "", "National Security Council"),
             ("Ann Quay", 1963, "", "National Security Council"),
             ("Quay", 1960, "", "Office not printed"),
             ("Quay", 1963, "Lima", "Lima, office not printed"),

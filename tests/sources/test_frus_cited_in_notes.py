@@ -66,12 +66,17 @@ class LinkedDocumentTests(TestCase):
             ("See telegram 141, <hi rend='italic'>infra</hi>.", []),
             ("See footnote 2, p. 12, infra.", []),
             ("The infra-structure of a port.", []),
+            ("The paper (document US(P)/A/4) is printed infra.", ["D2"]),
+            ("The paper (document US(P)/A/5) is printed infra.", ["D3"]),
+            ("The paper (document US(P)/A/6) is printed infra.", []),
         ):
             with self.subTest(note):
                 head = "<head>Memorandum of Conversation</head>"
                 own = document(f"{head}<p>Fees.<note n='1'>{note}</note></p>", name="d9")
+                paper = "<note type='source'>Files: US(P)/A/{}</note><p>"
+                near = [each.replace("<p>", paper.format(n), 1) for n, each in enumerate(SENT, 3)]
                 cables = read(
-                    volume(*SENT[:2], own, *SENT[2:], title=title), name="frus1934v01.xml"
+                    volume(*near[:2], own, *near[2:], title=title), name="frus1934v01.xml"
                 )
                 found = [f"FRUS1934V01-{name}" for name in names]
                 self.assertEqual([*cables[2].cites], found)
@@ -91,6 +96,12 @@ class CitedNumberTests(TestCase):
         ):
             with self.subTest(text, sender=sender):
                 self.assertEqual(cited(text, sender), names)
+
+    def test_a_link_to_a_telegram_of_the_department_to_another_post_names_its_document(self):
+        note = "<note n='1'><ref target='#d3'>Document 3</ref>.</note>"
+        for sender, cites in ((RIO, ["FRUS1934V01-D3"]), (LIMA, ["34STATE140"])):
+            with self.subTest(sender):
+                self.assertEqual(cited(f"Fees.{note}", sender), cites)
 
     def test_a_link_tells_the_year_of_a_number_and_names_a_later_telegram_by_its_document(self):
         title = "<title type='complete'>Foreign Relations, 1934, Volume I</title>"

@@ -72,7 +72,8 @@ ANSWERS = (
     (TO_STATE, "Lima", "Deptel to Bangkok 77, May 3.", ["49STATE77"]),
     (TO_STATE, "Lima", "Deptel May 3 sent Bangkok 77.", ["49STATE77"]),
     (TO_STATE, "Lima", "Deptel May 3 and 77 ships.", []),
-    (TO_STATE, "Lima", "Embtel to Hong Kong 12.", ["49LIMA12"]),
+    (TO_STATE, "Lima", "Embtel to Hong Kong 12.", []),  # In a series of its own until 1950.
+    (TO_STATE, "Lima", "Bonn tel 12 Jan 8 to Rome, Bonn tel 13 to Dept.", ["49BONN13"]),
     (TO_STATE, "Lima", "See <gloss>Embtel</gloss> s 12, 13.", ["49LIMA12", "49LIMA13"]),
     (TO_STATE, "Lima", "Embtel 12 sent Paris 628.", ["49LIMA12"]),
     (TO_STATE, "Lima", "Re CAS Paris 628.", []),

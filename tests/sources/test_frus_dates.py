@@ -47,15 +47,14 @@ UNDATED = (
     + ("1949-05-03 00:00", "day", "text"),
     ("place in brackets", f"{TELEGRAM}</head><p>[Lima,] May 3, 1949.</p>", "")
     + ("1949-05-03 00:00", "day", "text"),
-    (
-        "other calendar",
-        f"{TELEGRAM}</head><p>The 1st day of the 3d year of Tolu, (3d May, 1949.)</p>",
-    )
+    ("other calendar", f"{TELEGRAM}</head><p>1st day of the 3d year of Tolu, (3d May, 1949.)</p>")
     + ("", "1949-05-03 00:00", "day", "text"),
     ("caption", f"{SPEECH}, May </hi>3, 1949. (<hi>Debates,</hi> 87.)</p><p>Fees.</p>", "")
     + ("1949-05-03 00:00", "day", "heading"),
     ("caption of another day", f"{SPEECH}, in the year ended May 3, 1949</hi></p><p>Fees.</p>", "")
     + ("1949-01-01 00:00", "year", "volume"),
+    ("caption with a blank", f"{SPEECH}, signed the — day of ———, 1947</hi></p><p>Fees.</p>", "")
+    + ("1947-01-01 00:00", "year", "heading"),
     (
         "affidavit",
         f"{UNTITLED}<p>Affidavit of Rell.</p><frus:attachment><p>Witness my hand and the"

@@ -2,6 +2,7 @@
 
 from django.test import SimpleTestCase
 
+from cables.sources.frus.document_kinds import Described, kind_of_document
 from tests.sources.test_frus_markup import document, read, read_one, volume
 
 DAY = '<date when="1897-05-09">May 9, 1897</date>'
@@ -17,6 +18,26 @@ def letter(heading, office, text="<p>Sir: Fees.</p>", name="d1"):
 
 
 class LetterheadTests(SimpleTestCase):
+    def test_a_text_with_a_number_and_the_hour_or_who_got_it_is_a_telegram(self):
+        for begins, dateline, ending, kind in (
+            ("2093. Tolls.", "London, May 13, 1948—1 p. m.", "", "telegram"),
+            ("[2093.] Tolls.", "London, May 13, 1948, noon", "", "telegram"),
+            ("2093. Tolls.", "London", "Sent Department 2093, repeated Lima 4.", "telegram"),
+            ("2093. Tolls.", "London", "Sent Department 2094.", "despatch"),
+            ("1. Tolls.", "London, May 13, 1948—1 p. m.", "", "despatch"),
+            ("Tolls.", "London, May 13, 1948—1 p. m.", "", "despatch"),
+        ):
+            with self.subTest(begins, dateline=dateline, ending=ending):
+                described = Described(
+                    title="A to B",
+                    sender="Ambassador in Great Britain (A)",
+                    recipient="Secretary of State",
+                    dateline=dateline,
+                    begins=(begins,),
+                    ending=lambda ending=ending: ending,
+                )
+                self.assertEqual(kind_of_document(described), kind)
+
     def test_a_letterhead_tells_the_office_and_is_no_part_of_the_place(self):
         for printed, place, origin in (
             ("United States Legation, Berne", "Berne", "Legation Bern"),

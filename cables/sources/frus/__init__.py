@@ -53,6 +53,7 @@ from .cited_numbers import (
     links_beside,
     note_letter,
     note_number,
+    note_papers,
     without_guesses,
 )
 from .cited_telegrams import find_references
@@ -194,6 +195,7 @@ def survey(
             chapter = document.chapters[-1][0] if document.chapters else ""
             volume.days[document.id] = chapter, None
             volume.references[document.id] = "", name, ""
+            note_papers(volume, document)
             _note_shared(document, volume, name)
             volume.check()
     persons = (name for key, (name, _) in volume.meanings.items() if key.startswith(PERSON))
@@ -288,7 +290,7 @@ def _cites(
         *find_letters(heading, body, volume, name),
         *find_cited_days(heading, body, volume, name),
     )
-    return without_guesses(volume, guessed, [*find_linked(edition, body, volume, heading.created)])
+    return without_guesses(volume, guessed, [*find_linked(edition, body, volume, heading)])
 
 
 def _doubts(

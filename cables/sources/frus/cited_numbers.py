@@ -25,7 +25,8 @@ from .document_names import (
     printed_number_of,
 )
 from .heading import Heading
-from .volume import NumberedCable, Volume
+from .tei_text import text_of
+from .volume import Document, NumberedCable, Volume
 
 SCOPE = 1_500  # Characters of a text in which it says what it answers.
 LONGEST = 300  # Characters of a citation, which may end behind these.
@@ -127,6 +128,9 @@ OF_PLACE = re.compile(
     re.IGNORECASE,
 )
 NUMBERED = re.compile(r"\b(?:[A-Z]\w+|telegram|airgram|despatch)(?: No\.)? (?P<number>\d+),? ?\W?$")
+# "US(P)/A/194", the number of a paper, and such a one before "infra".
+PAPER = re.compile(r"(?<![\w./])[A-Z][\w()]*(?:/[\w().]+)*/\d+\b")
+CITED_PAPER = re.compile(rf"(?P<paper>{PAPER.pattern})\)?,? (?:(?:is|are) )?(?:printed )?$")
 LINKED = re.compile(r"#d\d+[a-zA-Z]?(?:fn\d+)?")
 
 
@@ -134,33 +138,57 @@ def links_beside(
     document: str, volume: Volume, text: str, links: Sequence[PrintedLink]
 ) -> Iterator[PrintedLink]:
     """Yield links for "supra" and "infra" in a note: to the documents before and behind its own."""
-    names = [*volume.references]
     for match in BESIDE.finditer(text):
         before = text[: match.start()]
-        at = names.index(document) + (1 if match["where"].lower() == "infra" else -1)
-        near = names[at] if 0 <= at < len(names) else document
+        near = _beside(document, volume, before, 1 if match["where"].lower() == "infra" else -1)
         _, _, number = volume.references[near]
         named = NUMBERED.search(before)
         is_other = named and number and named["number"] != number
-        in_chapter = volume.days[near][0] == volume.days[document][0]
+        in_chapter = near != document and volume.days[near][0] == volume.days[document][0]
         is_linked = any(each["end"] + 3 >= match.start() and "#d" in each["to"] for each in links)
         if in_chapter and not is_other and not is_linked and not OF_PLACE.search(before):
             yield {"start": match.start(), "end": match.end(), "to": f"#{near}"}
 
 
+def note_papers(volume: Volume, document: Document) -> None:
+    """Note the numbers of papers in the source note of a document."""
+    notes = document.element.iter("{*}note")
+    source = " ".join(text_of(note) for note in notes if note.get("type") == "source")
+    volume.papers[document.id] = {*PAPER.findall(source)}
+
+
+def _beside(document: str, volume: Volume, before: str, step: int) -> str:
+    """Return the next document, or the one on the other side if that alone has the cited number.
+
+    Returns the document itself if there is none, or the next one has another number.
+    """
+    names = [*volume.references]
+    at = names.index(document)
+    near, other = (
+        names[each] if 0 <= each < len(names) else document for each in (at + step, at - step)
+    )
+    paper = CITED_PAPER.search(before)
+    papers = volume.papers.get(near)
+    if not paper or not papers or paper["paper"] in papers:
+        return near
+    return other if paper["paper"] in volume.papers.get(other, ()) else document
+
+
 def find_linked(
-    edition: EditionFacts, body: str, volume: Volume, created: datetime
+    edition: EditionFacts, body: str, volume: Volume, heading: Heading
 ) -> Iterator[str]:
     """Yield the references of the documents of the volume that a document of this day links to.
 
     That is the reference of a telegram if no other has it, else the published name, and so of one
-    that was sent later, which no number cites (R-4).
+    that was sent later, which no number cites, or by the Department to another post (R-4).
     """
+    own = _parties(heading)
     targets = (target[1:].partition("fn")[0] for _, target in cited_by_links(edition, body))
     for document in dict.fromkeys(targets):
         claim, name, _ = volume.references.get(document, ("", "", ""))
-        earlier = volume.claims[claim] == 1 and volume.numbered[claim][0].sent <= created
-        if reference := claim if earlier else name:
+        cable = volume.numbered[claim][0] if volume.claims[claim] == 1 else None
+        apart = station_of(claim) == DEPARTMENT_STATION and cable and cable.parties != own
+        if reference := claim if cable and cable.sent <= heading.created and not apart else name:
             yield reference
 
 

@@ -19,6 +19,7 @@ from .cited_numbers import ENCLOSURE, document_of_number, find_citations
 from .document_kinds import is_department
 from .document_names import (
     FIRST_YEAR,
+    ONE_SERIES,
     ONE_SERIES_OF_STATE,
     OTHER_AGENCY,
     station_letters,
@@ -50,7 +51,7 @@ WHOSE = {
 }
 # "Embtel to Department 12", "Deptel to Djakarta 767", "Deptel July 9 sent Djakarta 767".
 SENT_TO = r"(?: (?:to|sent) (?:(?:the )?(?:Department|Dept)\b|(?-i:[A-Z][\w-]+(?: [A-Z][a-z]+)?)))?"
-TO_ANOTHER = re.compile(r" (?:to|sent) (?!the\b)[A-Z]")
+TO_ANOTHER = re.compile(r" (?:to|sent) (?!the\b|Dep(?:artmen)?t\b|Washington\b)[A-Z]")
 # "CAS Saigon 1448": the stations of the CIA numbered apart from the embassies.
 OF_CIA = re.compile(r"\bCAS (?:[A-Z][\w-]+ )?$|^CAS\b")
 # "repeated Department as Delga 418": the number of the telegram itself, in another series.
@@ -147,12 +148,20 @@ def _in_text(text: str, heading: Heading) -> Iterator[CitedTelegram]:
         station = _station_of_city(city["city"]) if city else ""
         station = "" if of_another else station or _station(match, heading)
         if station and match[0] not in heading.title:  # "Telegram 157672/Tosec 50126 From".
-            elsewhere = bool(TO_ANOTHER.search(match[0]) or TO_ANOTHER.match(_behind(match)))
-            yield CitedTelegram(station, match["numbers"], elsewhere)
+            behind = TO_ANOTHER.match(match.string, match.end())
+            elsewhere = bool(TO_ANOTHER.search(match[0]) or behind)
+            if not (elsewhere and _is_apart(match, station, heading)):
+                yield CitedTelegram(station, match["numbers"], elsewhere)
 
 
-def _behind(match: re.Match[str]) -> str:
-    return match.string[match.end() : match.end() + len(" sent X")]
+def _is_apart(match: re.Match[str], station: str, heading: Heading) -> bool:
+    """Return whether a number may be of the series of a post to another: "Embtel 12 to Lima".
+
+    But "Embtel 12 sent Lima 628" has both numbers.
+    """
+    of_post = station != DEPARTMENT and not match["series"]
+    is_sent = match.string.startswith(" sent", match.end())
+    return of_post and heading.created.year < ONE_SERIES and not is_sent
 
 
 def _in_abstract(abstract: str) -> Iterator[CitedTelegram]:

@@ -57,7 +57,7 @@ POST = r"(?:Legation|Embassy|Consulate(?: General)?|Mission|Commission|Agency)"
 AT_POST = re.compile(
     rf"\b(?:American {POST}|{POST},? (?:General,? )?(?:o[fp] )?(?:th\w+ )?"
     r"(?:United\s+State(?:[sd]\b)?(?! of (?!America)|s)|U\. ?S\.)"
-    rf"|(?:United States|U\. ?S\.) {POST}|Commissioner of (?:the )?United\s+States)",
+    rf"|(?:United States|U\. ?S\.),? {POST}|Commissioner of (?:the )?United\s+States)",
     re.IGNORECASE,
 )
 AT_DEPARTMENT = re.compile(r"^\s*Department of State(?! for\b)", re.IGNORECASE)
@@ -79,6 +79,10 @@ BY_WIRE = re.compile(
 # wire, the latter if it is filed with telegrams.
 TO_PERSON_AWAY = re.compile(r"Message From .+, at (?!Washington)[A-Z]\w+(?: [A-Z]\w+)*$")
 TO_PLACE = re.compile(r"Memorandum to [A-Z]\w+$")
+# "2093. Patrick": a text begins with the number of a telegram, if the dateline has an hour, or it
+# ends in "Sent Department 2093, repeated Karachi 40".
+WITH_SERIAL = re.compile(r"\[?(?:No\. ?)?(?P<number>[2-9]|[1-9]\d{1,5})\.\]? [A-Z]")
+WITH_HOUR = re.compile(r"\d(?::\d\d)? ?[ap]\. ?m\b|, (?:noon|midnight)\b", re.IGNORECASE)
 SALUTATION = re.compile(r"(?:My )?[Dd]ear (?!Sirs?\b|Madam\b)\w")
 DEAR = re.compile(r"(?:My )?[Dd]ear ")
 # "Mr. Seward", whose office a volume of the 19th century does not print.
@@ -157,7 +161,16 @@ def kind_of_document(document: Described) -> str:
         return kind
     if any(map(SALUTATION.match, document.begins)):
         return "letter"
-    return _of_correspondence(document)
+    return "telegram" if _has_serial(document, first) else _of_correspondence(document)
+
+
+def _has_serial(document: Described, first: str) -> bool:
+    """Return whether a text begins with the number of a telegram, though nothing else says it."""
+    serial = WITH_SERIAL.match(first)
+    if serial is None or WITH_HOUR.search(document.dateline):
+        return serial is not None
+    sent = rf"\bSent (?:to )?[A-Z]\w+,? (?:as )?{serial['number']}\b"
+    return re.search(sent, document.ending()) is not None
 
 
 def _is_by_wire(kind: str, document: Described) -> bool:

@@ -137,7 +137,7 @@ PREPARED = re.compile(
 )
 # "Drafted by Rell", "Drafted by Maro K. Rell, Jr., of the Office of Fees".
 DRAFTED = re.compile(
-    r"\bDrafted by (?P<name>[A-Z][\w’'-]+(?:(?: [A-Z]\.| [A-Z][\w’'-]+))*(?:, Jr\.)?)"
+    r"\bDrafted by (?P<name>(?:[A-Z]\. ?)*[A-Z][\w’'-]+(?:(?: [A-Z]\.| [A-Z][\w’'-]+))*(?:, Jr\.)?)"
     r"(?:,? of (?:the )?(?P<office>[A-Z][^.,;]+?)(?= and [a-z]| on [A-Z]|[.,;])|(?=\W))"
 )
 TRANSLATED = re.compile(r"\[Translat(?:ion|ed)\b", re.IGNORECASE)

@@ -38,6 +38,8 @@ AFFIDAVIT = re.compile(r"\b(?:Affidavit|Deposition|Statement) of\b")
 OF_ANOTHER_DAY = re.compile(
     r"——|\b(?:end(?:ed|ing)|later than|not stated|[ei]nclosed)\b", re.IGNORECASE
 )
+# Articles "signed the — day of ——, 1807".
+BLANK_DAY = re.compile(r"\bday of\W*[—–_][—–_\W]*(?P<year>1[789]\d\d)\b")
 # With these words affidavits and deeds say when they were signed: "Witness my hand and the Seal of
 # said Court this 20th day of March, A. D. 1872.".
 ATTESTED = re.compile(
@@ -179,7 +181,7 @@ def years_of_volume(title: str, name: str) -> tuple[int, int]:
 def _of_heading(title: str) -> Dated | None:
     """Return the last date in a heading: "Report on the Treaty of 1890, May 10, 1918"."""
     if OF_ANOTHER_DAY.search(title):
-        return None
+        return _of_blank(title)
     for match in reversed(dates_in_words(title)):
         if found := dates.date_of_match(match):
             return with_clock(found, title[match.end() :])
@@ -245,7 +247,13 @@ def _of_caption(document: etree._Element, title: str) -> Dated | None:
     slanted = len(first) and not (first.text or "").strip(" *\n") and local(first[0]) == "hi"
     if not slanted and first.get("rend") != "center" and len(words) > LONGEST_LINE:
         return None
-    return None if OF_ANOTHER_DAY.search(words) else parse_printed(RECEIVED.split(words)[0])
+    other = OF_ANOTHER_DAY.search(words)
+    return _of_blank(words) if other else parse_printed(RECEIVED.split(words)[0])
+
+
+def _of_blank(words: str) -> Dated | None:
+    blank = BLANK_DAY.search(words)
+    return (datetime(int(blank["year"]), 1, 1, tzinfo=UTC), "year") if blank else None
 
 
 def _of_attestation(document: etree._Element, title: str) -> Dated | None:

@@ -135,6 +135,8 @@ class Volume:
     # Id of each document -> (reference that it prints, its published name, its number as a
     # telegram), each perhaps "".
     references: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    # Document -> the numbers of papers in its source note: "US(P)/A/194".
+    papers: dict[str, set[str]] = field(default_factory=dict)
     # (sender, recipient, number) of numbered letters -> [(instant, name)], by cited_numbers.py.
     letters: dict[tuple[str, str, str], list[tuple[datetime, str]]] = field(default_factory=dict)
     # "1918-11-15 13:00", "1918-11-15" -> the cables of that hour or day.
