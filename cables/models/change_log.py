@@ -102,6 +102,7 @@ KINDS = {
     "page": "Guidance pages",
     "link": "Links of the rail",
 }
+FROM_LOAD = "from load "  # What an entry about an erased record says, before the load's number.
 # Actions that take something from readers; "decided" is a redaction over the archive.
 HIDING = ("withheld", "embargoed", "withdrawn", "redacted", "decided", "erased", "deleted")
 # These, and changes of who may see what was taken: accounts, groups, and how one logs in.
