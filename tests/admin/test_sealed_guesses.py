@@ -260,7 +260,8 @@ class StandingGuessTests(GuessTestCase):
                 page = self.client.post(address, values, follow=True)
                 yield f"reread: {step}", page
             book = CitingWork.objects.get()
-            yield "work", self.client.get(f"{work_on}/{book.pk}/change/")
+            page = self.client.get(f"{work_on}/{book.pk}/change/")
+            yield "work", form_of(page)["note"][0]
             for page in ("change/", f"loadrow/{row.pk}/change/", "left/rules/?collection=cables"):
                 self.client.force_login(self.people["Releaser"])
                 yield page, (answer := self.client.get(f"/admin/cables/{page}"))
