@@ -1,6 +1,7 @@
 """What is typed into the forms of rows at the desk: the reason, and what is said of a cable."""
 
 from collections.abc import Iterable, Sequence
+from types import new_class
 from typing import Any
 
 from django import forms
@@ -98,9 +99,9 @@ def cable_key(row: Any) -> int | None:
 
 def problem_with(user, keys: Iterable[int | None], *typed: str) -> str:
     """Return why a user may not write texts about cables (primary keys), "" if that is possible."""
-    cables = list(filter(None, keys))
     try:
-        check_words(user, cables, *typed if cables else ())
+        if cables := list(filter(None, keys)):
+            check_words(user, cables, *typed)
     except ValueError as error:
         return str(error)
     return ""
@@ -108,7 +109,9 @@ def problem_with(user, keys: Iterable[int | None], *typed: str) -> str:
 
 def typed_form(request, mixin: type[Typed], form: type[BaseModelForm]) -> Any:
     """Return the form of a row with a mixin that knows who types."""
-    return type(mixin)(form.__name__, (mixin, form), {"user": request.user})
+    return new_class(
+        form.__name__, (mixin, form), exec_body=lambda made: made.update(user=request.user)
+    )
 
 
 def why(data) -> str:

@@ -83,7 +83,8 @@ class DecidedRow(models.Model):
 
 # The kinds of changes that can be shown to readers: name -> label. The name is that of the action
 # for changes of cables, else that of the kind of row. Not offered, as they could reveal secrets:
-# accounts, articles (titles of drafts), loads, and merges (names that only withheld cables have).
+# accounts, articles (titles of drafts), loads, and merges (names that only withheld cables have);
+# and those that kinds of decisions say by `readers_see_reason`, whose reasons are kept as typed.
 KINDS = {
     "withheld": "Cables withheld",
     "published": "Cables published again",
