@@ -1,6 +1,7 @@
 """The curators' desk at /admin/: Django's admin, and pages for decisions.
 
-base.py                    base of all admin classes: fast lists, reasons for the log
+base.py                    base of all admin classes: fast lists, locks, entries in the log
+reasons.py                 what is typed into the forms of rows: the reason, and about a cable
 desk_pages.py              pages beside those of Django: addresses, rights, frame; columns
 decision_pages.py          the view of all pages of decisions; lists of what was decided
 cable/                     cables: their list and pages, decisions on one and on many

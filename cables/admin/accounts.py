@@ -13,7 +13,8 @@ from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from ..decisions.forms import CHANGED, StampField, digest, last_change
 from ..models import MatterAssignment
-from .base import NO_REASON, DeskAdmin, why
+from .base import DeskAdmin
+from .reasons import NO_REASON, why
 
 RIGHTS = ("is_active", "is_staff", "groups", "is_superuser")
 PERSON = ("first_name", "last_name", "email")

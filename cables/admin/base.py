@@ -15,25 +15,18 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Model, QuerySet
-from django.forms.models import BaseInlineFormSet
-from django.http import QueryDict
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
 from ..decisions.forms import (
-    CHANGED,
     READERS,
-    REMOVED,
     Stamped,
-    SubmittedRow,
     as_form_data,
     describe_removal,
     displayed_value,
-    last_change,
     lock,
     row_as_text,
-    stamp_of_rows,
     submitted_rows,
     without_removed_rows,
 )
@@ -42,10 +35,10 @@ from ..models import PUBLIC, Change, State
 from ..publication.standing_redactions import standing_forms
 from ..telegram.apply_redactions import strings_in
 from .desk_pages import DeskPages, private_form
+from .reasons import Reasoned, ReasonedRows, Typed, check_deletion, typed_form, why
 
 REFRESH = "5"  # Seconds between two looks at what is at work.
 NAMES = "What is written here may have words of the redaction over the archive {}."
-NO_REASON = "Say why: the log of changes keeps it."
 KEY = "[0-9]{1,18}"
 # What the links of Django's filters append to the name of a column.
 ENDS_OF_LOOKUPS = ("", "__exact", "__isnull", "__id__exact", "__gte", "__lt")
@@ -76,38 +69,6 @@ class DeskList(ChangeList):
     def get_ordering_field(self, field_name):
         is_offered = field_name in (self.sortable_by or ())
         return super().get_ordering_field(field_name) if is_offered else None
-
-
-class Reasoned(Stamped):
-    """Mixin: the form of a row, which requires a reason for a change (the field "why")."""
-
-    def clean(self):
-        data = super().clean()
-        if self.has_changed() and not why(self.data):
-            self.add_error(None, NO_REASON)
-        return data
-
-
-class ReasonedRows(BaseInlineFormSet):
-    """Mixin: the formset of an inline, which requires a reason for a change or removal."""
-
-    data: QueryDict
-    removed: Sequence[SubmittedRow] = ()  # Submitted rows that somebody deleted meanwhile.
-
-    def __init__(self, data=None, files=None, *, instance, prefix, queryset, **options):
-        if data:
-            stored = queryset.filter(**{self.fk.name: instance})
-            data, self.removed = without_removed_rows(data, prefix, stored)
-        rows = {"instance": instance, "prefix": prefix, "queryset": queryset}
-        super().__init__(data, files, **rows, **options)
-
-    def clean(self):
-        super().clean()
-        if self.removed:
-            rows = "; ".join(row_as_text(row, self.fk.name) for row in self.removed)
-            raise forms.ValidationError(REMOVED.format(rows))
-        if self.has_changed() and not why(self.data):
-            raise forms.ValidationError(NO_REASON)
 
 
 class DeskAdmin(DeskPages):
@@ -163,15 +124,14 @@ class DeskAdmin(DeskPages):
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Say beside each field for words of a public table that readers see them."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        form = new_class(form.__name__, (Reasoned, form)) if change else form
+        form = typed_form(request, Reasoned if change else Typed, form)
         for field in form.base_fields.values() if self.model in PUBLIC else ():
             if isinstance(field, forms.CharField) and READERS not in field.help_text:
                 field.help_text = f"{field.help_text} {READERS}".lstrip()
         return form
 
     def get_changelist_form(self, request, **kwargs):
-        form = super().get_changelist_form(request, **kwargs)
-        return new_class(form.__name__, (Reasoned, form))
+        return typed_form(request, Reasoned, super().get_changelist_form(request, **kwargs))
 
     def get_formsets_with_inlines(self, request, obj=None):
         for formset, inline in super().get_formsets_with_inlines(request, obj):
@@ -346,29 +306,6 @@ def delete_selected(site, request, chosen):
 
 
 admin.site.add_action(delete_selected, "delete_selected")
-
-
-def check_deletion(request, rows: Iterable[Model], *, is_submitted: bool) -> dict[str, str]:
-    """Return the context of a page that confirms a deletion: the rows' stamp, and the reason.
-
-    If the submitted form has no reason, or the rows changed, add an error message and clear
-    request.POST, so that Django shows the confirmation again.
-    """
-    context = {"stamp": stamp_of_rows(rows), "why": why(request.POST)}
-    if is_submitted and not context["why"]:
-        messages.error(request, NO_REASON)
-    elif is_submitted and request.POST.get("stamp") != context["stamp"]:
-        changes = (sentence for row in rows for sentence in last_change(row))
-        messages.error(request, " ".join([CHANGED, *changes]))
-    else:
-        return context
-    request.POST = QueryDict()
-    return context
-
-
-def why(data) -> str:
-    """Return the reason in form data, in one line of at most 1,000 characters, "" if none."""
-    return " ".join(data.get("why", "").replace("\0", "").split())[:1_000]
 
 
 def logged_value(value: Any) -> str:

@@ -14,21 +14,24 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from ..articles.markdown import read_prose
-from ..curation.redactions_and_corrections import check_words, checked_text
+from ..curation.redactions_and_corrections import checked_text
 from ..decisions.forms import lock
 from ..decisions.sealed_words import WITHHELD_WITH_IT
 from ..models import Cable, CitingWork, Note
 from ..telegram.references import reference_or_empty
 from ..telegram.shorten_text import cut_at_word
 from .article_forms import PlaceForm, SearchedByReference, TextAdmin, paragraph_in
-from .base import why
 from .desk_pages import column
 
 
 class BesideCableForm(PlaceForm):
-    """The form of such a row. Its fields `texts` may not repeat words redacted in the cable."""
+    """The form of such a row.
 
-    user: Any = None  # Set by `BesideCable.get_form`.
+    Its `texts` are published without the redacted words, unless whoever writes may know these:
+    then they were refused (`Typed`).
+    """
+
+    user: Any = None
     texts: tuple[str, ...] = ()
     name = ""  # What it is called in messages.
 
@@ -43,17 +46,11 @@ class BesideCableForm(PlaceForm):
 
     def clean(self):
         data, cable = super().clean(), self.cleaned_data.get("cable")
-        texts = {name: self.cleaned_data.get(name) or "" for name in self.texts}
-        first = next(iter(texts))
-        for name, text in (*texts.items(), (first, why(self.data))):
-            try:
-                check_words(self.user, [cable.pk] if cable else [], text)
-            except ValueError as error:
-                self.add_error(name, str(error))
-        if not self.errors:
+        is_public = self.cleaned_data.get("is_public", True)
+        if cable and is_public and not self.errors:
+            texts = {name: self.cleaned_data.get(name) or "" for name in self.texts}
             self.cleaned_data |= {
-                name: checked_text(self.user, [cable.pk] if cable else [], text)
-                for name, text in texts.items()
+                name: checked_text(self.user, [cable.pk], text) for name, text in texts.items()
             }
         return data
 
@@ -62,11 +59,6 @@ class BesideCable(SearchedByReference):
     list_select_related = ["cable"]
     ordering = ["-pk"]
     actions = None
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.user = request.user
-        return form
 
     def has_change_permission(self, request, obj=None):
         allowed = super().has_change_permission(request, obj)

@@ -54,6 +54,7 @@ class OfMerges(DecisionKind):
     """A decision on what is merged. Of several cables it is one on many, however few they are."""
 
     rights = ("merge_places",)
+    readers_see_reason = False
 
     def next_page(self) -> str:
         return list_of(Merge)

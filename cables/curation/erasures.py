@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ..loader.classify_records import why_erased
 from ..loader.match_existing import holds_text
@@ -21,6 +22,7 @@ from ..models import (
     Preview,
     State,
 )
+from ..models.change_log import FROM_LOAD
 from ..models.counted_words import take_out
 from ..models.decided_numbers import SECOND, names_of_row
 from ..models.planner_statistics import renew_list_statistics
@@ -48,7 +50,7 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
     rows = LoadRow.objects.filter(reference__in=spellings)
     if cable is None and not rows.exists():
         raise ValueError(f"Nothing of {reference} is kept here.")
-    rows.delete()
+    _remove_from_loads(rows, names[0], by)
     Preview.objects.filter(reference__in=spellings).delete()
     _delete_texts(names, texts)
     if cable:
@@ -69,6 +71,15 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
     State.advance()
     renew_list_statistics()
     return names
+
+
+def _remove_from_loads(rows: QuerySet[LoadRow], reference: str, by):
+    """Delete its rows of loads; the log keeps whose reason for an embargo was about it."""
+    embargoed = rows.filter(outcome__in=LoadRow.DECIDED).exclude(load__embargo_reason="")
+    entry = {"reference": reference, "action": "removed", "by": by}
+    for load in embargoed.order_by("load").values_list("load", flat=True).distinct():
+        Change.objects.create(what=f"{FROM_LOAD}{load}", **entry)
+    rows.delete()
 
 
 def _remove_from_decisions(cable: Cable, by) -> list[int]:

@@ -52,6 +52,7 @@ class BatchKind:
     explanation: ClassVar[str] = ""
     done: ClassVar[str] = ""  # What the cables are afterwards: "withheld".
     form: ClassVar[type[StampedForm]] = StampedForm
+    readers_see_reason: ClassVar[bool] = True  # As `DecisionKind.readers_see_reason`.
     is_look_first: ClassVar[bool] = False  # What it does depends on what is typed: preview that.
     is_hiding: ClassVar[bool] = False  # Readers lose the cables, and are told the reason.
     includes_changed: ClassVar[bool] = False  # Of cables that change while they wait, too.

@@ -142,7 +142,8 @@ def begin_decision(decision: BulkDecision, state: str):
     if not rows.update(state=state, approved_by=current_approver()):
         raise ValueError("It was decided meanwhile.")
     decision.state, decision.approved_by_id = state, current_approver()
-    decision.reason = checked_text(decision.by, (), decision.reason)
+    if kind_of(decision).readers_see_reason:
+        decision.reason = checked_text(decision.by, (), decision.reason)
     if "text" in decision.parameters:
         decision.parameters["text"] = checked_text(decision.by, (), decision.parameters["text"])
     decision.save(update_fields=["reason", "parameters"])

@@ -63,6 +63,7 @@ class DecisionKind:
     is_button: ClassVar[bool] = False  # It has no page: only what is posted by a button of another.
     form_class: ClassVar[type[StampedForm]] = ReasonForm
     has_logged_reason: ClassVar[bool] = True  # Its reason must not repeat redacted words.
+    readers_see_reason: bool = True  # Where the log is shown to them (change_log.KINDS).
     is_stored: ClassVar[bool] = True  # By the engine; others store themselves what they decide.
     leads_to_proposal: ClassVar[bool] = False  # A proposal is shown in place of the next page.
     cable: Cable | None = None
@@ -188,8 +189,11 @@ class DecisionKind:
         return self.form.is_valid() and is_valid_about(self.user, self.form, self.about())
 
     def carry_out_checked(self, data: dict[str, Any]) -> str:
-        """Carry it out, with its reason as it is stored."""
-        if self.has_logged_reason and data.get("reason"):
+        """Carry it out, with its reason as it is stored.
+
+        One for the desk alone is stored as typed: who typed it would see which words are redacted.
+        """
+        if self.has_logged_reason and self.readers_see_reason and data.get("reason"):
             data = data | {"reason": checked_text(self.user, self.about(), data["reason"])}
         try:
             with transaction.atomic(), recording(self.store()):

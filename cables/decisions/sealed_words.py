@@ -3,8 +3,9 @@
 Curators quote what cables say, and a part of that is redacted or withheld later.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -17,15 +18,19 @@ from ..models import (
     Change,
     Erased,
     FormerReference,
+    Load,
+    LoadRow,
     Redaction,
     Sealed,
 )
+from ..models.change_log import FROM_LOAD
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
 
 WITHHELD_WITH_IT = "Withheld with its cable"  # Instead of a text.
 QUOTING = ("what", "reason")  # Columns of the log that may repeat what cables say.
 EMBARGOED = "embargoed "  # Before the reference in what entries about records under embargo say.
+LOAD = re.compile(r"load (\d+), ")  # The beginning of what entries about loads say.
 ERASED = -1  # The cable of an entry about a record that was erased: no row has this key.
 
 
@@ -81,13 +86,47 @@ def without_sealed_words(
 def as_shown(user, changes: Iterable[Change]) -> list[Change]:
     """Return log entries without the words of cables that a user may not see.
 
-    What was written about a record under embargo is sealed with the cable that it became.
+    What was written about a record under embargo is sealed with the cable that it became; what was
+    written for those of a load, with each of theirs.
     """
     changes = list(changes)
+    loads = {each: int(name[1]) for each in changes if (name := LOAD.match(each.what))}
+    sealed = sealed_embargoes(user, loads.values())
+    for each, load in loads.items():
+        if load in sealed and sealed[load] in each.reason:
+            each.reason = WITHHELD_WITH_IT
     became = _cables_of_embargoed(each.what for each in changes)
     return without_sealed_words(
         *(user, changes, QUOTING),
         lambda each: [each.cable_id or became.get(each.what.removeprefix(EMBARGOED))],
+    )
+
+
+def sealed_embargoes(user, loads: Collection[int]) -> dict[int, str]:
+    """Return {load: its reason for an embargo} of those that a user may not see.
+
+    One of their records became a cable that is sealed or erased since, or had its reference.
+    """
+    if sight_of(user) == Sight.SEALED or not loads:
+        return {}
+    rows = LoadRow.objects.filter(_is_of_hidden(user, "reference"), outcome__in=LoadRow.DECIDED)
+    erased = Change.objects.filter(
+        reference__in=Erased.objects.values("reference"),
+        what__in=[f"{FROM_LOAD}{load}" for load in loads],
+    )
+    numbers = {int(what.removeprefix(FROM_LOAD)) for what in erased.values_list("what", flat=True)}
+    is_sealed = Exists(rows.filter(load=OuterRef("pk"))) | Q(pk__in=numbers)
+    found = Load.objects.filter(is_sealed, pk__in=loads)
+    return dict(found.exclude(embargo_reason="").values_list("pk", "embargo_reason"))
+
+
+def _is_of_hidden(user, name: str) -> Q:
+    """Return a condition: a column is the reference of a cable with sealed texts, or erased."""
+    hidden = sealed_from(user).values("cable")
+    return (
+        Q((f"{name}__in", Cable.objects.filter(pk__in=hidden).values("reference")))
+        | Q((f"{name}__in", FormerReference.objects.filter(cable__in=hidden).values("reference")))
+        | Q((f"{name}__in", Erased.objects.values("reference")))
     )
 
 
@@ -136,11 +175,7 @@ def _sealed_cables(user, decisions: Iterable[int]) -> dict[int, list[int]]:
     named = entries.filter(what__startswith=EMBARGOED).annotate(
         name=Substr("what", len(EMBARGOED) + 1)
     )
-    about = named.filter(
-        Q(name__in=Cable.objects.filter(pk__in=hidden).values("reference"))
-        | Q(name__in=FormerReference.objects.filter(cable__in=hidden).values("reference"))
-        | Q(name__in=Erased.objects.values("reference"))
-    )
+    about = named.filter(_is_of_hidden(user, "name"))
     became = _cables_of_embargoed(about.values_list("what", flat=True))
     for number, name in about.values_list("decision", "name"):
         found[number].append(became.get(name, ERASED))

@@ -105,7 +105,7 @@ class Reread(BatchKind):
         "corrections and redactions. There is no undo: the same text and rules give the same "
         "facts."
     )
-    form, has_undo = ReasonForm, False
+    form, has_undo, readers_see_reason = ReasonForm, False, False
 
     def excluded(self) -> NotApplicable:
         return PUBLISHED_ONLY
@@ -135,7 +135,7 @@ class Leave(BatchKind):
     """Leave matters of any number of cables; the work list of their rule decides it."""
 
     name, title, right = "leave", "Leave matters as they are", "add_left"
-    is_logged_whole, is_typed = True, False
+    is_logged_whole, is_typed, readers_see_reason = True, False, False
 
     def in_words(self) -> str:
         title, within = self.parameters["title"], self.parameters["within"]

@@ -83,7 +83,8 @@ class DecidedRow(models.Model):
 
 # The kinds of changes that can be shown to readers: name -> label. The name is that of the action
 # for changes of cables, else that of the kind of row. Not offered, as they could reveal secrets:
-# accounts, articles (titles of drafts), loads, and merges (names that only withheld cables have).
+# accounts, articles (titles of drafts), loads, and merges (names that only withheld cables have);
+# and those that kinds of decisions say by `readers_see_reason`, whose reasons are kept as typed.
 KINDS = {
     "withheld": "Cables withheld",
     "published": "Cables published again",
@@ -102,6 +103,7 @@ KINDS = {
     "page": "Guidance pages",
     "link": "Links of the rail",
 }
+FROM_LOAD = "from load "  # What an entry about an erased record says, before the load's number.
 # Actions that take something from readers; "decided" is a redaction over the archive.
 HIDING = ("withheld", "embargoed", "withdrawn", "redacted", "decided", "erased", "deleted")
 # These, and changes of who may see what was taken: accounts, groups, and how one logs in.

@@ -187,6 +187,7 @@ class LoadRow(DecidedRow):
         LEFT = "left", "Left as it is by a person"
 
     EMBARGOED = (Outcome.WAITING, Outcome.WITHDRAWN)
+    DECIDED = (*EMBARGOED, Outcome.RELEASED)  # Their reason is that of an embargo or its end.
 
     load = models.ForeignKey(Load, on_delete=models.CASCADE, related_name="rows")
     position = models.PositiveBigIntegerField(help_text="Line of the file; 1 for a page.")

@@ -1,8 +1,10 @@
 """What somebody writes in whole sentences is no test of guesses: see test_sealed_guesses.py."""
 
+from django.contrib import admin
 from django.db import transaction
 from django.test import override_settings
 
+from cables.admin.base import Unchangeable
 from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import correct_cable, redact_cable
 from cables.models import BulkDecision, Cable, Correction, Left, Load, Proposal
@@ -92,24 +94,59 @@ class ReasonGuessTests(GuessTestCase):
                         is_told = person == self.root and bool(text)
                         self.assertEqual(SECRET in text, is_told)
 
-    def test_reasons_of_embargoes_are_sealed_with_each_cable_that_the_records_became(self):
-        names = ("09ROME900020", "09ROME900021")
+    def test_no_form_or_deletion_of_a_row_takes_a_text_about_a_redacted_cable(self):
+        cable, tried = Cable.objects.get(reference=REDACTED), set()
+        for model, site in admin.site._registry.items():
+            name = model._meta.model_name
+            if not hasattr(model, "cable_id") or isinstance(site, Unchangeable):
+                continue
+            rights = (f"{right}_{name}" for right in ("view", "add", "change", "delete"))
+            self.client.force_login(make_curator(f"writes {name}", *rights))
+            row = model.objects.create(cable=cable)
+            for page in ("change", "delete"):
+                with self.subTest(name, page=page):
+                    values = {"cable": PUBLIC, "post": "yes", "why": f"{SECRET} is named."}
+                    answer = send(self.client, f"/admin/cables/{name}/{row.pk}/{page}/", values)
+                    self.assertContains(answer, "Parts of 09ROME900001 are redacted")
+                    self.assertEqual(model.objects.get(pk=row.pk).cable, cable)
+            tried.add(name)
+        self.assertLessEqual({"note", "citingwork", "highlight"}, tried)
+
+    def put_under_embargo(self, reason, *names) -> Load:
         records = (csv_record(name, text=TEXT.format(SECRET)) for name in names)
         csv_file(self.folder, *records, name="new.csv")
         self.client.force_login(self.root)
-        values = {"source": "new.csv", "collection": "cables", "due": "2099-01-01T00:00"}
-        self.client.post(ADD, values | {"reason": "Until it is told."})
+        values = {"source": "new.csv", "collection": "embargoed", "due": "2099-01-01T00:00"}
+        self.client.post(ADD, values | {"reason": reason})
         work()
         run = Load.objects.latest("pk")
         self.client.post(f"{steps(run)}apply/", stamps(self.client, f"{steps(run)}change/"))
         work()
+        return run
+
+    def test_no_reason_is_taken_for_the_embargo_of_a_record_of_a_redacted_cable(self):
+        row = self.put_under_embargo("Wait.", REDACTED).rows.get()
+        self.assertEqual(row.outcome, "waiting")
+        self.client.force_login(self.people["Releaser"])
+        for step in ("move", "withdraw", "release"):
+            with self.subTest(step):
+                values = {"reason": f"{SECRET} left.", "due": "2098-01-01T00:00"}
+                address = f"/admin/cables/loadrow/embargo/{step}/?row={row.pk}"
+                answer = send(self.client, address, values)
+                self.assertContains(answer, "Parts of 09ROME900001 are redacted")
+
+    def test_reasons_of_embargoes_are_sealed_with_each_cable_that_the_records_became(self):
+        names = ("09ROME900020", "09ROME900021")
+        run = self.put_under_embargo(f"Until {SECRET} has left.", *names, "09ROME900022")
         keys = dict(run.rows.values_list("reference", "pk"))
+        waiting = f"/admin/cables/loadrow/{keys.pop('09ROME900022')}/change/"
         for step in ("withdraw", "move", "release"):
             values = {"reason": f"{SECRET}, {step}.", "due": "2098-01-01T00:00"}
             query = "&".join(f"row={key}" for key in keys.values())
             send(self.client, f"/admin/cables/loadrow/embargo/{step}/?{query}", values)
         row = f"/admin/cables/loadrow/{keys[names[1]]}/change/"
-        self.assert_sealed_with(names[0], "/admin/cables/loadrow/", row)
+        pages = ("/admin/cables/loadrow/", row, waiting, f"{steps(run)}change/")
+        self.assert_sealed_with(names[0], *pages)
 
     def test_reasons_of_a_decision_on_many_are_sealed_with_each_cable_in_all_that_it_made(self):
         self.client.force_login(self.root)

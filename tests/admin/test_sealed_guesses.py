@@ -11,7 +11,16 @@ from django.test import override_settings
 from cables.curation.archive_redactions import decide, redact_accepted
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
-from cables.models import Cable, Change, Correction, Load, LoadRow, Proposal, StandingForm
+from cables.models import (
+    Cable,
+    Change,
+    CitingWork,
+    Correction,
+    Load,
+    LoadRow,
+    Proposal,
+    StandingForm,
+)
 from cables.models.roles import make_roles
 from cables.operations.load_mail import LoadEvent, text_of_mail
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
@@ -221,6 +230,45 @@ class StandingGuessTests(GuessTestCase):
             page = self.client.get(f"/cable/{CLEAN}/v1/")
             self.assertNotContains(page, SECRET, status_code=page.status_code)
             self.assertFalse(Change.objects.filter(reason__contains=SECRET).exists())
+
+        self.assert_untold(write)
+
+    def test_what_readers_are_not_shown_is_kept_as_typed(self):
+        row = Load.objects.latest("pk").rows.create(
+            reference="09ROME900012", outcome="withdrawn", raw="{}", position=1, digest="e" * 64
+        )
+        cable = Cable.objects.get(reference=CLEAN)
+
+        def write(word):
+            work_on = "/admin/cables/citingwork"
+            due = {"due": "2099-01-01T00:00"}
+            book = {"cable": CLEAN, "title": "A Book", "reference": "p. 1", "note": word}
+            for role, address, values in (
+                ("Cataloguer", f"{work_on}/add/", book),
+                ("Releaser", f"/admin/cables/loadrow/embargo/move/?row={row.pk}", due),
+                ("Cataloguer", "/admin/cables/left/rules/cables/no-subject/off/", {}),
+            ):
+                self.client.force_login(self.people[role])
+                answer = send(self.client, address, values | {"reason": word})
+                self.assertEqual(answer.status_code, 302)
+            self.client.force_login(self.people["Cataloguer"])
+            sent = {"action": "reread", "_selected_action": [cable.pk]}
+            page = self.client.post("/admin/cables/cable/", sent, follow=True)
+            address = page.redirect_chain[-1][0]
+            for step in ("look", "apply"):
+                values = form_of(page) | {"reason": word, "step": step}
+                page = self.client.post(address, values, follow=True)
+                yield f"reread: {step}", page
+            book = CitingWork.objects.get()
+            page = self.client.get(f"{work_on}/{book.pk}/change/")
+            yield "work", form_of(page)["note"][0]
+            for page in ("change/", f"loadrow/{row.pk}/change/", "left/rules/?collection=cables"):
+                self.client.force_login(self.people["Releaser"])
+                yield page, (answer := self.client.get(f"/admin/cables/{page}"))
+                self.assertContains(answer, word)
+            self.client.force_login(self.people["Cataloguer"])
+            send(self.client, f"{work_on}/{book.pk}/change/", {"is_public": "on", "why": "x"})
+            self.assertNotContains(self.client.get(f"/cable/{CLEAN}/"), SECRET)
 
         self.assert_untold(write)
 

@@ -162,6 +162,7 @@ class OnChosen(OfAction):
 
     def is_allowed(self) -> bool:
         self.decision = get_object_or_404(BatchKind.decisions(), pk=self.keys["pk"])
+        self.readers_see_reason = kind_of(self.decision).readers_see_reason
         return may(self.user, self.decision)
 
     def next_page(self) -> str:

@@ -13,9 +13,10 @@ from django.utils.html import format_html, format_html_join
 from ...models import Cable, Erased, LetterTemplate, LoadRow, Outcome, RequestCase
 from ...models.request_cases import kept_until, today
 from ...telegram.pasted_references import parted_place, read_reference_lines
-from ..base import DeskAdmin, FixedRows, why
+from ..base import DeskAdmin, FixedRows
 from ..decision_pages import DecisionPages, WhichFilter
 from ..desk_pages import column
+from ..reasons import why
 from .request_case_decisions import (
     PLACEHOLDERS,
     Clear,

@@ -75,6 +75,7 @@ class OnHeldRow(DecisionKind):
     button: str
     explanation: str
     approvals: tuple[str, ...] = (Approval.PUBLISH,)
+    readers_see_reason = False
 
     def find(self) -> None:
         rows = LoadRow.objects.select_related("load__collection")
@@ -156,6 +157,7 @@ class ApplyHeld(OnHeldRow):
 class PublishHeld(OnHeldRow):
     pages = {"loadrow_publish": "<int:key>/publish/"}
     heading, button = "Publish a held record as another cable", "Publish"
+    readers_see_reason = True
     explanation = (
         "It becomes a cable of its own. Readers see all of its text: what was redacted or withheld "
         "in the cable with its number is not hidden in this one. Only what may be words of a "

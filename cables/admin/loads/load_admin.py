@@ -14,6 +14,7 @@ from procrastinate.contrib.django import admin as job_admin
 
 from ...decisions.forms import digest
 from ...decisions.kinds import RowButton
+from ...decisions.sealed_words import WITHHELD_WITH_IT, sealed_embargoes
 from ...loader import LoadReport, file_digest, size_of, storable
 from ...loader.upload_cleanup import discard, is_upload
 from ...models import Change, Collection, Load, LoadRow
@@ -188,8 +189,11 @@ class LoadAdmin(Recorded, ColumnMappingPages):
     outcome = column("Rows", lambda load: str(LoadReport(**load.counts)) if load.counts else "–")
 
     def shown_rows(self, request, rows):
-        """Return loads, which are not to be saved, with the counts that this user may know."""
+        """Return loads, which are not to be saved, with what this user may know of them."""
+        sealed = sealed_embargoes(request.user, [load.pk for load in rows])
         for load in rows:
+            if load.pk in sealed:
+                load.embargo_reason = WITHHELD_WITH_IT
             if load.counts:
                 load.counts = counts_for(request.user, load).counts()
         return rows

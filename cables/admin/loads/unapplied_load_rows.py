@@ -16,7 +16,12 @@ from ...curation.redactions_and_corrections import StaleError
 from ...decisions.decision_subjects import Approval, DecisionSubject, about_many
 from ...decisions.forms import ReasonForm, digest, lock
 from ...decisions.kinds import NamedDecision, list_of
-from ...decisions.sealed_words import EMBARGOED, without_sealed_words
+from ...decisions.sealed_words import (
+    EMBARGOED,
+    WITHHELD_WITH_IT,
+    sealed_embargoes,
+    without_sealed_words,
+)
 from ...decisions.withhold import TimeForm
 from ...loader import release
 from ...models import Change, LoadRow
@@ -64,6 +69,7 @@ class DecideOnRows(NamedDecision):
     outcomes: ClassVar[tuple[str, ...]] = LoadRow.EMBARGOED  # Of the rows that it applies to.
     rights: ClassVar[tuple[str, ...]] = ("release_cable",)  # All of them are needed.
     noun: ClassVar[str] = "cable"
+    readers_see_reason = False
 
     @classmethod
     def is_for(cls, user: Any) -> bool:
@@ -83,6 +89,10 @@ class DecideOnRows(NamedDecision):
 
     def subject(self) -> DecisionSubject:
         return about_many(self.title, self.approvals, self.rows)
+
+    def about(self) -> set[int]:
+        """Return the cables that are here under the references of the records."""
+        return {key for _, key in self.rows.values_list("pk", HeldAs("reference")) if key}
 
     @transaction.atomic
     def carry_out(self, data: dict[str, Any]) -> str:
@@ -245,8 +255,11 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
         rows = list(rows)
         for row in rows if not may_see_all(request.user) else ():
             row.reason = without_quotes(row.reason)
-        decided = [*LoadRow.EMBARGOED, LoadRow.Outcome.RELEASED]
-        embargoes = [row for row in rows if row.outcome in decided]
+        embargoes = [row for row in rows if row.outcome in LoadRow.DECIDED]
+        sealed = sealed_embargoes(request.user, {row.load_id for row in embargoes})
+        for row in embargoes:
+            if row.reason and row.reason == sealed.get(row.load_id):
+                row.reason = WITHHELD_WITH_IT
         without_sealed_words(request.user, embargoes, cables_of=lambda row: [row.cable_here])
         return rows
 

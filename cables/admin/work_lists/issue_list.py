@@ -67,7 +67,7 @@ class LeaveAll(DecisionKind):
     heading = "Leave all of this kind: {0.kind.title}"
     template = "left/leave_all.html"
     leads_to_proposal = True
-    is_stored = False
+    is_stored = readers_see_reason = False
     made = 0  # The number of the decision on many cables.
 
     def is_allowed(self) -> bool:
