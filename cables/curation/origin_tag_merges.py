@@ -6,9 +6,10 @@ transaction. Call these functions inside `one_load`: a load caches origins and t
 
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ..models import (
     Cable,
@@ -77,6 +78,7 @@ def check_merge(kind: str, name: str, into: Sequence[str], sight: int = Sight.SE
     if not into or name in into:
         raise ValueError("Name what it is merged into; that is another name.")
     names = {name, *into}
+    earlier: QuerySet[Any]  # What was merged into `name`.
     if kind == KINDS.ORIGIN:
         if len(into) != 1:
             raise ValueError("An origin is merged into exactly one other.")

@@ -314,14 +314,12 @@ def without_hidden_names(user, rows: QuerySet) -> QuerySet:
     """Leave out rows of Left or Change about names that are shown no more, for this user."""
     sight = sight_of(user)
     for kind in OTHER_KINDS if sight != Sight.SEALED else ():
-        if not kind.named:
-            continue
-        if rows.model is Left:
-            about, label = Q(kind=kind.name), OuterRef("label")
-        else:  # As log_issue() writes them.
-            start = f"{kind.title}: "
-            about, label = Q(what__startswith=start), Substr(OuterRef("what"), len(start) + 1)
-        rows = rows.exclude(about & ~Exists(kind.named(sight, label)))
+        start = f"{kind.title}: "  # Of the entry that log_issue() writes.
+        if kind.named and rows.model is Left:
+            rows = rows.exclude(Q(kind=kind.name) & ~Exists(kind.named(sight, OuterRef("label"))))
+        elif kind.named:
+            label = Substr(OuterRef("what"), len(start) + 1)
+            rows = rows.exclude(Q(what__startswith=start) & ~Exists(kind.named(sight, label)))
     return rows
 
 
