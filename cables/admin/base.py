@@ -182,6 +182,8 @@ class DeskAdmin(DeskPages):
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         """Show what was typed into the form of a row that somebody deleted, to be copied."""
+        if not self.has_view_or_change_permission(request):  # Django asks only for a row.
+            raise PermissionDenied
         if request.method != "POST" or not re.fullmatch(KEY, object_id):
             # django-stubs do not have this private method.
             return super()._get_obj_does_not_exist_redirect(  # type: ignore[misc]

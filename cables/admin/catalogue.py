@@ -10,7 +10,10 @@ from urllib.parse import urlencode
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -202,8 +205,21 @@ class OriginAdmin(PlacesOfCables):
         return allowed and obj is not None and not sends_cables(obj)
 
 
+class CountryForm(forms.ModelForm):
+    """A country. Only those that its user may see refuse the same name, code or slug."""
+
+    shown: QuerySet[Country]
+
+    def validate_unique(self):
+        others = self.shown.exclude(pk=self.instance.pk)
+        for name in ("iso2", "name", "slug"):
+            if others.filter(**{name: getattr(self.instance, name)}).exists():
+                self.add_error(name, self.instance.unique_error_message(Country, [name]))
+
+
 @admin.register(Country)
 class CountryAdmin(PlacesOfCables):
+    form = CountryForm
     list_display = ["name", "iso2"]
     search_fields = ["name", "=iso2"]
     prepopulated_fields = {"slug": ["name"]}
@@ -214,7 +230,29 @@ class CountryAdmin(PlacesOfCables):
             Exists(origins_shown(sight).filter(country=OuterRef("pk")))
             for sight in (sight_of(user), Sight.SEALED)
         )
-        return Country.objects.filter(shown | ~every)
+        # One of these names that was added at the desk must not hide again: that would tell.
+        added = LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(Country),
+            action_flag=ADDITION,
+            object_id=Cast(OuterRef("pk"), TextField()),
+        )
+        return Country.objects.filter(shown | ~every | Exists(added))
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.shown = self.shown_to(request.user)  # Django makes the class for this request.
+        return form
+
+    def save_model(self, request, obj, form, change):
+        """Save it with the origins of hidden countries that have its name, code or slug."""
+        same = Q(name=obj.name) | Q(iso2=obj.iso2) | Q(slug=obj.slug)
+        others = Country.objects.filter(same).exclude(pk__in=self.shown_to(request.user))
+        hidden = list(others.values_list("pk", flat=True))
+        origins = list(Origin.objects.filter(country__in=hidden).values_list("pk", flat=True))
+        Origin.objects.filter(pk__in=origins).update(country=None)
+        Country.objects.filter(pk__in=hidden).delete()
+        super().save_model(request, obj, form, change)
+        Origin.objects.filter(pk__in=origins).update(country=obj)
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else self.prepopulated_fields

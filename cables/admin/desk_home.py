@@ -25,7 +25,7 @@ from ..search.list_count_queries import count_published
 from .loads.load_previews import rows_for
 from .log import add_undo_links
 from .work_lists.issue_overview import count_mine
-from .work_lists.issues import MOST, work_list
+from .work_lists.issues import MOST, without_hidden_names, work_list
 
 LATEST = 300  # Entries of today's log that are read; equal ones are shown as one decision.
 MOST_DECISIONS = 12  # Decisions that are shown of these.
@@ -195,6 +195,7 @@ def _decisions(user: User, whose: Q) -> list[SimpleNamespace]:
     `about`, and of the log with all of them.
     """
     rows = Change.objects.filter(whose, at__gte=start_of_today())
+    rows = without_hidden_names(user, rows)
     # By time: its index bounds what is read, whatever else the day was like.
     ordered = rows.select_related("by", "approved_by").order_by("-at", "-pk")
     changes = add_undo_links(user, ordered[:LATEST])

@@ -47,7 +47,7 @@ from .base import DeskAdmin, FixedRows
 from .decision_pages import Recorded
 from .desk_pages import column
 from .loads.unapplied_load_rows import spellings
-from .work_lists.issues import switch_address, title_of
+from .work_lists.issues import switch_address, title_of, without_hidden_names
 
 Addresses = Iterator[tuple[Change, str]]
 UNDONE_WHILE = (RedactionSearch.State.REDACTED, RedactionSearch.State.STOPPED)
@@ -235,7 +235,8 @@ class ChangeAdmin(Recorded):
         return [*self.list_display, "undo"] if may_undo(request.user) else self.list_display
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("by", "approved_by")
+        rows = super().get_queryset(request).select_related("by", "approved_by")
+        return without_hidden_names(request.user, rows)
 
     def get_search_results(self, request, queryset, search_term):
         if search_term:

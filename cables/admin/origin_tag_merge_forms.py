@@ -39,7 +39,7 @@ class MergeForm(ReasonForm):
             lines = [line.strip() for line in data["into"].splitlines()]
             data["into"] = list(dict.fromkeys(filter(None, lines)))
             try:
-                check_merge(data["kind"], data["name"], data["into"])
+                check_merge(data["kind"], data["name"], data["into"], self.sight)
             except ValueError as error:
                 raise forms.ValidationError(str(error)) from None
         return data
@@ -73,6 +73,7 @@ class MergePlaces(OfMerges):
     def make_form(self, data: QueryDict | None) -> MergeForm:
         initial = {name: self.query.get(name, "") for name in ("kind", "name", "into")}
         form = MergeForm(data, initial=initial)
+        form.sight = sight_of(self.user)
         self.is_complete = form.is_valid()
         return form
 

@@ -22,7 +22,7 @@ from django.http import QueryDict
 from ..models import Cable, Change, Erased, Load, LoadRow, SavedSearch
 from ..models.desk_searches import SavedSearchQuerySet
 from ..models.querysets import BY_REFERENCE, CableQuerySet
-from ..search.filter_registry import FILTERS
+from ..search.filter_registry import FILTERS, ValuesFilter
 from ..search.filters import CableFilter, ListQuery
 from ..search.index_selection import Selection, published_cables
 from ..search.list_counts import ListCounts
@@ -274,7 +274,7 @@ def rank_in(keys: Iterable[int]) -> models.expressions.OrderBy:
     return place.asc(nulls_last=True)
 
 
-TYPED = ("q", "words")  # Parameters with words of a text.
+CHOSEN = {"classification", "collection"}  # From lists that every account of the desk sees.
 MOST_PASTED = 50  # Pasted lists that are kept of each user.
 LONGEST_PASTED = 300_000  # Characters.
 
@@ -282,8 +282,8 @@ LONGEST_PASTED = 300_000  # Characters.
 def searches_open_to(user) -> SavedSearchQuerySet:
     """Return the named searches of a user, and those that others saved for all.
 
-    What others typed is shown to those alone who may see all texts: it can have words that are
-    redacted by now, and leaving out just these would tell which they are.
+    What others typed, words or names, is shown to those alone who may see all texts: it can be
+    redacted or withheld by now, and leaving out just that would tell which it is.
     """
     searches = SavedSearch.objects.of(user).named()
     if sight_of(user) == Sight.SEALED:
@@ -293,8 +293,9 @@ def searches_open_to(user) -> SavedSearchQuerySet:
 
 
 def has_typed(query: QueryDict) -> bool:
-    """Return whether a query string has words of texts."""
-    return any(any(query.getlist(name)) for name in TYPED)
+    """Return whether a query string has words of texts, or names that cables have."""
+    named = {row.name for row in FILTERS.values() if isinstance(row, ValuesFilter)}
+    return any(any(query.getlist(name)) for name in {"q", "words", *named} - CHOSEN)
 
 
 @transaction.atomic

@@ -6,9 +6,10 @@ transaction. Call these functions inside `one_load`: a load caches origins and t
 
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ..models import (
     Cable,
@@ -33,7 +34,7 @@ from ..publication.row_values import keywords
 from ..telegram.apply_redactions import HEAD
 from ..telegram.fact_types import edition_of
 from ..telegram.redact_phrases import without
-from .sealed_text_search import origins_shown
+from .sealed_text_search import Sight, origins_shown, tags_shown
 
 BATCH = 500
 NEAR = 0.75  # How like two spellings of a place are: about two wrong letters.
@@ -69,26 +70,29 @@ def near_spellings(sight: int) -> list[tuple[str, str]]:
     return found
 
 
-def check_merge(kind: str, name: str, into: Sequence[str]):
-    """Raise ValueError, with the reason, if `name` cannot be merged into `into`."""
+def check_merge(kind: str, name: str, into: Sequence[str], sight: int = Sight.SEALED):
+    """Raise ValueError, with the reason, if `name` cannot be merged into `into`.
+
+    Names that somebody with this sight may not see are not here.
+    """
     if not into or name in into:
         raise ValueError("Name what it is merged into; that is another name.")
     names = {name, *into}
-    earlier: Origin | Tag | None  # One that was merged into `name`.
+    earlier: QuerySet[Any]  # What was merged into `name`.
     if kind == KINDS.ORIGIN:
         if len(into) != 1:
             raise ValueError("An origin is merged into exactly one other.")
-        origins = Origin.objects.filter(name__in=names, merged_into=None)
+        origins = origins_shown(sight).filter(name__in=names, merged_into=None)
         missing = names - set(origins.values_list("name", flat=True))
-        earlier = Origin.objects.filter(merged_into__name=name).first()
+        earlier = Origin.objects.filter(merged_into__name=name)
     else:
-        tags = Tag.objects.filter(code__in=names, merged_into=[])
+        tags = tags_shown(sight).filter(code__in=names, merged_into=[])
         missing = names - set(tags.values_list("code", flat=True))
-        earlier = Tag.objects.filter(merged_into__contains=[name]).first()
+        earlier = Tag.objects.filter(merged_into__contains=[name])
     if missing:
         raise ValueError(f"Not here, or merged already: {', '.join(sorted(missing))}.")
-    if earlier:
-        raise ValueError(f"{earlier} was merged into {name}: undo that first.")
+    if earlier.exists():  # Not which: perhaps only withheld cables have that.
+        raise ValueError(f"Another name was merged into {name}: undo that first.")
 
 
 @transaction.atomic

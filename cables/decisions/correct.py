@@ -8,7 +8,8 @@ from django import forms
 from django.db.models import Q
 
 from ..curation.bulk_changes import CorrectionBatch, CorrectionValues
-from ..models import Cable, Correction, Origin, Proposal, Tag
+from ..curation.sealed_text_search import origins_shown, tags_shown
+from ..models import Cable, Correction, Proposal
 from ..sources.parse_record import check_year, parse_printed_time
 from ..telegram.classifications import CLASSIFICATIONS
 from ..telegram.references import canonical_reference
@@ -35,24 +36,24 @@ class CorrectionForm(StampedForm):
         data = self.cleaned_data
         if "field" in data and "value" in data:
             try:
-                data["fact"] = PARSERS[data["field"]](data["value"].strip())
+                parse = PARSERS.get(data["field"], self.parse_origin)
+                data["fact"] = parse(data["value"].strip())
             except ValueError as error:
                 self.add_error("value", str(error))
         return data
 
+    def parse_origin(self, text: str) -> str:
+        if not origins_shown(self.sight).filter(name=text).exists():
+            raise ValueError(f"No origin is called {text!r} here.")
+        return text
 
-# Parsers of the values that curators type: text -> value as `correct_cable` takes it. Raise
-# ValueError with the message for the form.
+
+# Parsers of the values that curators type, but for origins: text -> value as `correct_cable` takes
+# it. Raise ValueError with the message for the form.
 
 
 def parse_subject(text: str) -> str:
     return " ".join(text.split())
-
-
-def parse_origin(text: str) -> str:
-    if not Origin.objects.filter(name=text).exists():
-        raise ValueError(f"No origin is called {text!r} here.")
-    return text
 
 
 def parse_created(text: str) -> list[str]:
@@ -82,7 +83,6 @@ def parse_references(text: str) -> list[str]:
 
 PARSERS = {
     Field.SUBJECT: parse_subject,
-    Field.ORIGIN: parse_origin,
     Field.CREATED: parse_created,
     Field.CLASSIFICATION: parse_classification,
     Field.TAGS: parse_tags,
@@ -97,7 +97,7 @@ class TagForm(StampedForm):
 
     def clean_tag(self):
         tags = parse_tags(self.cleaned_data["tag"])
-        merged = Tag.objects.filter(code__in=tags).exclude(merged_into=[]).first()
+        merged = tags_shown(self.sight).filter(code__in=tags).exclude(merged_into=[]).first()
         if merged:
             into = ", ".join(merged.merged_into)
             raise forms.ValidationError(f"{merged.code} was merged into {into}: write that.")

@@ -24,6 +24,7 @@ from django.utils.functional import cached_property
 from django.utils.text import Truncator
 
 from ..curation.redactions_and_corrections import StaleError, check_words, is_for_review
+from ..curation.sealed_text_search import Sight
 from ..loader import LoadError
 from ..models import Cable, Change
 from ..models.querysets import CableQuerySet
@@ -189,14 +190,17 @@ def last_change(row: Model) -> list[str]:
 
 
 def describe_removal(model: type[Model], key: str) -> str:
-    """Return a sentence that says who deleted a row, if the log of the desk has it."""
+    """Return a sentence that says who deleted a row, if the log of the desk has it.
+
+    Not its name: that may repeat what is sealed, and those who saw the row need not be told.
+    """
     kind = ContentType.objects.get_for_model(model)
     removals = LogEntry.objects.filter(content_type=kind, object_id=key, action_flag=DELETION)
     entry = removals.select_related("user").first()
     if entry is None:
         return "It is not here any more; the log of the desk does not say who deleted it."
     when = f"{entry.action_time:%Y-%m-%d %H:%M} UTC"
-    return f"{entry.user} deleted it at {when}: {entry.object_repr}."
+    return f"{entry.user} deleted it at {when}."
 
 
 def lock(rows: QuerySet):
@@ -290,6 +294,7 @@ class StampedForm(forms.Form):
 
     data: QueryDict
     stamp = StampField()
+    sight: int = Sight.PUBLIC  # What its user may see: the form knows no other names.
 
     def set_stamp(self, stamp: str):
         """Let the form carry a new stamp when it is shown again."""

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ..curation.redactions_and_corrections import checked_text, knows_redacted
+from ..curation.sealed_text_search import sight_of
 from ..diffs import find_changes
 from ..loader import LoadBusy
 from ..models import (
@@ -90,6 +91,7 @@ class DecisionKind:
             raise PermissionDenied
         self.find()
         self.form = self.make_form(data)
+        self.form.sight = sight_of(user)
 
     @property
     def step(self) -> str:

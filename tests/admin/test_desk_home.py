@@ -23,6 +23,7 @@ from cables.models import (
     RedactionMatch,
     RedactionSearch,
     RequestCase,
+    Tag,
     VolumeWithholding,
 )
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
@@ -262,6 +263,8 @@ class DecisionsTests(HomeTestCase):
         redaction = self.cable.redactions.create(**made)
         RedactionMatch.objects.create(search=search, cable=self.cable, redaction=redaction)
         Change.objects.create(action="decided", what=str(search), reason="1 cables: x", by=by)
+        Tag.objects.get_or_create(code="PRELPGOV")
+        make_cable("06ROME900030", tags=["PRELPGOV"])
         Left.objects.create(kind="jammed-tags", key="PRELPGOV", label="PRELPGOV", **made)
         Change.objects.create(action="left", what="Jammed tags: PRELPGOV", **made)
         return former, merge, part, search

@@ -328,6 +328,7 @@ class DecidingTests(TestCase):
         redaction = {"place": "", "words": "Quinto Rossi", "step": "redact"}
         models.Tag.objects.create(code="PRELPGOV", kind="unknown")
         models.Tag.objects.create(code="XYZ", kind="subject")
+        make_cable("06BERLIN900003", tags=["PRELPGOV", "XYZ"])
         merge = {"kind": "tag", "name": "PRELPGOV", "into": "XYZ", "step": "merge"}
         for address, values, may, rows in (
             (

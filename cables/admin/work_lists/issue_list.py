@@ -29,7 +29,7 @@ from ...models.former_references import HeldAs
 from ..decision_pages import Recorded
 from ..desk_pages import column, desk_page
 from .issue_overview import IssueFilter, accounts, page_of
-from .issues import OF_ROW, Holder, Issue, Kind, find_kind, title_of
+from .issues import OF_ROW, Holder, Issue, Kind, find_kind, title_of, without_hidden_names
 from .rule_switches import RuleSwitchPages, SwitchRule
 
 PER_PAGE = 50
@@ -131,6 +131,9 @@ class LeftAdmin(RuleSwitchPages, Recorded):
     ordering = ["-pk"]
     fields = ["label", "what", "reason", "by", "at", "decided_on_many"]
     actions = ["take_back"]
+
+    def get_queryset(self, request):
+        return without_hidden_names(request.user, super().get_queryset(request))
 
     def shown_rows(self, request, rows):
         rows = list(rows)

@@ -13,14 +13,16 @@ from django.db.models import (
     F,
     OuterRef,
     Prefetch,
+    Q,
     QuerySet,
     Value,
     prefetch_related_objects,
 )
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import MD5, Cast, Concat
+from django.db.models.functions import MD5, Cast, Concat, Substr
 from django.urls import reverse
 
+from ...curation.sealed_text_search import Sight, sight_of, tags_shown
 from ...models import Article, Cable, Cited, Collection, Left, LoadRow, Matter, Tag, Tagging
 from ...models.curation_issues import MatterQuerySet
 from ...models.former_references import HeldAs, held_as, not_here, other_spellings
@@ -96,6 +98,8 @@ class Kind:
     is_of_cables: bool = False  # Its rows are Matter.
     in_collection: Narrowed | None = None  # None: its issues belong to no collection,
     of_load: Narrowed | None = None  # and to no load.
+    # Of names: sight, label of an issue -> the rows of this name that are shown with this sight.
+    named: Callable[[int, Any], QuerySet] | None = None
 
     @property
     def address(self) -> str:
@@ -284,6 +288,7 @@ OTHER_KINDS = (
         "A long word that is no known code: several codes without blanks, or a misprint.",
         "Merge it into the tags that are meant, or leave it.",
         *(_jammed, _tag_issue),
+        named=lambda sight, label: tags_shown(sight).filter(code=label),
     ),
     Kind(
         "unresolved",
@@ -292,6 +297,7 @@ OTHER_KINDS = (
         "Nothing, unless one is here under another reference: then name the cable.",
         *(_unresolved, _cited_issue),
         is_work=False,
+        named=lambda _, label: Cited.objects.filter(cables__gt=0, reference=label),
     ),
     Kind(
         "article-links",
@@ -299,8 +305,22 @@ OTHER_KINDS = (
         "An article names a cable that is not published here.",
         "Change the article.",
         *(_broken, _article_issue),
+        named=lambda _, label: Article.objects.filter(title=label),
     ),
 )
+
+
+def without_hidden_names(user, rows: QuerySet) -> QuerySet:
+    """Leave out rows of Left or Change about names that are shown no more, for this user."""
+    sight = sight_of(user)
+    for kind in OTHER_KINDS if sight != Sight.SEALED else ():
+        start = f"{kind.title}: "  # Of the entry that log_issue() writes.
+        if kind.named and rows.model is Left:
+            rows = rows.exclude(Q(kind=kind.name) & ~Exists(kind.named(sight, OuterRef("label"))))
+        elif kind.named:
+            label = Substr(OuterRef("what"), len(start) + 1)
+            rows = rows.exclude(Q(what__startswith=start) & ~Exists(kind.named(sight, label)))
+    return rows
 
 
 def find_kind(name: str) -> Kind | None:
