@@ -142,8 +142,8 @@ class Fleet:
     def least(self, now: float) -> int:
         """Return the number that a replica must have reached by now.
 
-        While the primary does not answer, the replicas tell what it had last. If it has not answered
-        yet, it is the highest number of all.
+        While the primary does not answer, the replicas tell what it had last. If it has not
+        answered yet, it is the highest number of all.
         """
         with self.lock:
             while len(self.seen) > 1 and self.seen[1][0] <= now - self.grace:
