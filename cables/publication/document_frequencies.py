@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from django.db import connection, transaction
-from django.db.models import Max
 
 from ..models import Cable, Change, State, Word
 from ..models.counted_words import ALL_CABLES, is_counted
@@ -153,7 +152,7 @@ class LoadCount(BatchCount):
     def _last_change() -> int | None:
         """Its key, not its time: curators' machines may have other clocks."""
         changes = Change.objects.filter(action__in=COUNTED_ACTIONS)
-        return changes.aggregate(last=Max("pk"))["last"]
+        return changes.order_by("-pk").values_list("pk", flat=True).first()
 
 
 class DeskCount(BatchCount):
