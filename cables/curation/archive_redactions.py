@@ -36,7 +36,7 @@ from ..operations.tasks import LATER, stop_check, stored_failures
 from ..telegram.apply_redactions import EVERYWHERE, Strike
 from ..telegram.redact_phrases import holds, words_in
 from .archive_texts import CableTexts, find_in_other_texts, keys_after, texts_of
-from .later_texts import let_stand, redact_later_texts, stand_no_more
+from .later_texts import last_keys, let_stand, redact_later_texts, stand_no_more
 from .name_suggestions import FEW, finders_of
 from .redactions_and_corrections import StaleError, lift_redaction, publish_part, redact_cable
 
@@ -55,6 +55,7 @@ class Cancelled(Exception):
 def start_search(search: RedactionSearch):
     """Store a new search, and its entry in the log, which has no words."""
     search.total = len(search.cables) or Cable.objects.count()
+    search.before = last_keys()
     search.save()
     names, kinds = len(search.phrases), ", ".join(search.patterns)
     about = f"{names} names" + (f"; {kinds}" if kinds else "")

@@ -15,6 +15,7 @@ from ..publication.document_frequencies import WordCount
 from ..publication.origins_and_tags import Places
 from ..publication.public_rows import columns, public_mentions
 from ..publication.public_text import (
+    SOURCE,
     Decisions,
     align_blocks,
     decided_among,
@@ -254,9 +255,11 @@ def _reread(cable: Cable, copies: list, is_decided: bool, places: Places, words:
 def _redact_more(cable: Cable, decisions: Decisions, words: WordCount) -> bool:
     """Redact a cable again, in place, if newer rules find redacted words that it still shows.
 
-    No version keeps the text that was shown; return whether the cable was changed.
+    Or if an earlier release sealed no facts of it, which versions need. No version keeps the text
+    that was shown; return whether the cable was changed.
     """
-    if not any(
+    is_sealed = cable.sealed.filter(place=SOURCE, values__has_key="facts").exists()
+    if is_sealed and not any(
         where_held(cable, strike, originals=False) for strike in decisions.strikes if strike.words
     ):
         return False

@@ -3,9 +3,18 @@
 from collections.abc import Callable, Iterator
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
-from ..models import Cable, Change, Redaction, RedactionMatch, RedactionSearch, StandingForm
+from ..models import (
+    Cable,
+    Change,
+    Copy,
+    Redaction,
+    RedactionMatch,
+    RedactionSearch,
+    StandingForm,
+    Version,
+)
 from ..models.querysets import CableQuerySet
 from ..names.private_patterns import PATTERNS
 from ..publication.standing_redactions import StandingMatch, redact_all_texts, standing_matches
@@ -14,6 +23,17 @@ from .redactions_and_corrections import changing
 
 AT_ONCE = 100  # Cables that are found together.
 ACCEPTED = RedactionMatch.ACCEPTED
+# Every text or note that a cable gets is a row of one of these. Their keys order them: the clocks
+# of the machines that store them may differ.
+GROWING = {"cable": Cable, "version": Version, "copy": Copy, "change": Change}
+
+
+def last_keys() -> dict[str, int]:
+    """Return {name in GROWING: the highest primary key now}."""
+    rows = (
+        (name, model._default_manager.aggregate(last=Max("pk"))) for name, model in GROWING.items()
+    )
+    return {name: row["last"] or 0 for name, row in rows}
 
 
 def let_stand(search: RedactionSearch):
@@ -82,11 +102,13 @@ def redact_later_texts(search: RedactionSearch, check: Callable[[], None]):
 
 
 def _later(search: RedactionSearch, last: int) -> list[int]:
-    changed = Change.objects.filter(at__gte=search.started, cable__isnull=False)
-    is_later = Q(pk__gt=search.last) | Q(changed_at__gte=search.started)
+    is_later = Q()
+    for name, model in GROWING.items():
+        rows = model._default_manager.filter(pk__gt=search.before.get(name, 0))
+        key = "pk" if model is Cable else "cable"
+        is_later |= Q(pk__in=rows.filter(**{f"{key}__isnull": False}).values(key))
     cables: CableQuerySet = Cable.objects.filter(withheld_reason="", pk__gt=last)
-    later = cables.filter(is_later | Q(pk__in=changed.values("cable")))
-    return list(later.order_by("pk").primary_keys()[:AT_ONCE])
+    return list(cables.filter(is_later).order_by("pk").primary_keys()[:AT_ONCE])
 
 
 def _redact_later(search: RedactionSearch, key: int):

@@ -113,7 +113,7 @@ class Store:
         self.report = LoadReport()
         # The files of volumes that were read, each with its documents that were left out.
         self.left_out: dict[Path, list[Other]] = defaultdict(list)
-        self.words = words or LoadCount(timezone.now())
+        self.words = words or LoadCount()
 
     def add(self, batch: Sequence[ReadRecord]):
         """Store a batch. If PostgreSQL refuses a value, only the record with it is rejected."""

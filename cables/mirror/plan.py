@@ -14,10 +14,12 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import FileSystemFinder
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.db import connections
+from django.db import NotSupportedError, ProgrammingError, connections, transaction
 from django.db.models import TextField
 from django.db.models.functions import MD5, Cast
 from django.urls import reverse
+
+from reading_room.replicas.server import HISTORY
 
 from ..articles.guidance import offered_pages
 from ..glossary.entries import PAGES, entries
@@ -41,8 +43,8 @@ FIXED = (
     *("robots", "volumes", "collections", "holdings"),
 )
 LEGACY = ("/cablegate.html", "/static/html/faq.html")
-# xmin changes with every change of a row, and the reader's role can see it. It cannot see an origin
-# all of whose cables are withheld, whose notices are shown all the same.
+# xmin changes with every change of a row on one server, and the reader's role can see it. It cannot
+# see an origin all of whose cables are withheld, whose notices are shown all the same.
 CABLES = """
     WITH versions AS (
         SELECT cable_id, string_agg(xmin::text, ',' ORDER BY number) AS moved,
@@ -69,13 +71,14 @@ CABLES = """
     )
     SELECT cable.id, cable.reference, to_char(created AT TIME ZONE 'UTC', 'YYYY-MM'),
         CASE WHEN withheld_reason = '' THEN version ELSE 0 END,
-        md5(concat_ws('|', cable.xmin, origin.xmin, versions.moved, notes.moved, articles.moved,
-            citing.moved, (
+        md5(concat_ws('|', %(server)s, cable.xmin, origin.xmin, versions.moved, notes.moved,
+            articles.moved, citing.moved, (
             SELECT string_agg(concat(code, tag.xmin), ',' ORDER BY code)
             FROM cables_tag tag WHERE code = ANY(cable.tags)
         ))),
         md5(concat_ws('|', version, digest, withheld_reason, subject, facts->>'redacted', told,
-            notes.moved, citing.moved))
+            notes.moved, citing.moved,
+            CASE WHEN coalesce(notes.moved, citing.moved) <> '' THEN %(server)s END))
     FROM cables_cable cable LEFT JOIN cables_origin origin ON origin.id = origin_id
     LEFT JOIN versions ON versions.cable_id = cable.id
     LEFT JOIN notes ON notes.cable_id = cable.id
@@ -112,7 +115,7 @@ def parts_of(site: Site, state: str) -> Iterator[MirrorPart]:
         yield MirrorPart(key, f"{maker} {state} {site.search}", guard)
     months: dict[str, list[str]] = {}  # Stamps of the published cables of each.
     with connections[READER].chunked_cursor() as cursor:
-        cursor.execute(CABLES)
+        cursor.execute(CABLES, {"server": server_of_archive()})
         for pk, reference, month, versions, stamp, guard in cursor:
             key = reverse("cable", args=[reference])
             yield MirrorPart(key, f"{maker} {stamp}", guard, pk, versions)
@@ -123,6 +126,19 @@ def parts_of(site: Site, state: str) -> Iterator[MirrorPart]:
         yield MirrorPart(index_key(period), f"{maker} {content_digest(' '.join(stamps).encode())}")
     if months:
         yield MirrorPart(WORDS_KEY, f"{maker} {state}")
+
+
+def server_of_archive() -> str:
+    """Return the PostgreSQL server and its timeline: others may give a row the same xmin again.
+
+    A managed service may not tell them: then it is "".
+    """
+    try:
+        with transaction.atomic(using=READER), connections[READER].cursor() as cursor:
+            cursor.execute(HISTORY)
+            return str(cursor.fetchone())
+    except (NotSupportedError, ProgrammingError):
+        return ""
 
 
 def page_addresses() -> Iterator[str]:

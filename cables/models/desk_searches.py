@@ -50,6 +50,9 @@ class RedactionSearch(DecidedRow):
         max_length=10, choices=State, default=State.SEARCHING, help_text="To resume when stopped."
     )
     last = models.BigIntegerField(default=0, help_text="Primary key of the last cable searched.")
+    before = models.JSONField(
+        default=dict, help_text="The last primary key of each table of texts when it began."
+    )
     done = models.PositiveIntegerField(default=0, help_text="Cables that are done.")
     total = models.PositiveIntegerField(default=0, help_text="Cables to do.")
     cancel = models.BooleanField(default=False, help_text="It is to stop.")

@@ -12,27 +12,26 @@ from django.db.models import Q
 
 from ..models import Cable, Copy, Erased, FormerReference, LoadRow, Mention, Sealed, refresh_lists
 from ..sources.frus.found_again import keys_from_text
-from ..telegram.fact_types import CableFacts, EditionFacts, edition_of
+from ..telegram.fact_types import CableFacts, EditionFacts, VersionFacts, edition_of
 from ..telegram.mentions import CableMention
 from ..telegram.redact_facts import redact_facts
 from ..telegram.redact_phrases import is_marked, scrub, without
 from ..telegram.references import spellings_of
 from ..telegram.titles import facts_for_title
 from .origins_and_tags import Places
-from .public_text import SOURCE, PublicRecord
+from .public_text import SOURCE, Decisions, PublicRecord, make_public
 from .row_values import combined_facts, labels, other_texts, text_columns
 
 
 def update_related(texts: Iterable[tuple[Cable, PublicRecord, Iterable[Copy]]]) -> None:
     """Replace the rows that depend on public texts: mentions, names, rows of lists.
 
-    Of a redacted cable, store the unredacted text and the fingerprints of its redacted parts.
+    Of a redacted cable, store what is unredacted, and the fingerprints of its redacted parts.
     """
     cables, copies, mentions = list[Cable](), list[Copy](), list[Mention]()
     for cable, shown, its_copies in texts:
         if "redacted" in shown.facts:
-            source = shown.source
-            values = {"header": source.header, "body": source.body, "touched": shown.touched}
+            values = unredacted(cable, shown, its_copies) | {"touched": shown.touched}
             Sealed.objects.update_or_create(cable=cable, place=SOURCE, defaults={"values": values})
         cables.append(cable)
         copies += its_copies
@@ -41,6 +40,23 @@ def update_related(texts: Iterable[tuple[Cable, PublicRecord, Iterable[Copy]]]) 
     Mention.objects.filter(cable__in=cables).delete()
     Mention.objects.bulk_create(mentions)
     refresh_lists(cable.pk for cable in cables)
+
+
+def unredacted(cable: Cable, shown: PublicRecord, copies: Iterable[Copy]) -> dict[str, Any]:
+    """Return the text, subject and facts that a redacted cable, or a version, would have without.
+
+    Nothing of it is stored where readers see it: no tag, no origin.
+    """
+    source, corrections = shown.source, [*cable.corrections.all()]
+    plain = make_public(source, source.blocks.ids, Decisions(corrections))
+    facts: VersionFacts = {
+        **combined_facts(plain.record, copies),
+        **plain.facts,
+        "classification": plain.record.classification,
+        "tags": [*Places().merged_tags(plain.record.tags)],
+    }
+    subject = plain.record.subject
+    return {"header": source.header, "body": source.body, "subject": subject, "facts": facts}
 
 
 def public_mentions(shown: PublicRecord) -> list[CableMention]:

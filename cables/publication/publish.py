@@ -34,6 +34,7 @@ from ..telegram.apply_redactions import Contents, TornError, fingerprints_of
 from ..telegram.distinct_words import words_of_cable
 from ..telegram.fact_types import VersionFacts
 from ..telegram.paragraphs import SEGMENTER, Alignment, pin, segment
+from ..telegram.redact_facts import FIXED_FACTS
 from ..telegram.redact_phrases import scrub
 from .origins_and_tags import Places
 from .public_rows import columns, update_related
@@ -46,7 +47,6 @@ from .public_text import (
     contents_of,
     decisions_on,
     make_public,
-    source_text,
 )
 from .row_values import digest_of
 from .standing_redactions import (
@@ -190,7 +190,7 @@ class PreparedText:
     shown: PublicRecord
     values: dict[str, Any]  # Of the columns of the cable.
     alignment: Alignment
-    old_text: list[str]  # Its unredacted [header, body] until now.
+    sealed: dict[str, Any]  # If it is redacted: what it was until now, unredacted.
     strikes: list[StandingStrike]  # What standing redactions strike in it.
 
 
@@ -219,7 +219,7 @@ def prepare_text(
     """Compute the public text of a cable from a record. Raises TornError as `publish_text`."""
     repin_one(cable)
     decisions = decisions or decisions_on(cable)
-    old_text = source_text(cable) if decisions.redactions else [cable.header, cable.body]
+    sealed = cable.sealed.filter(place=SOURCE).first() if decisions.redactions else None
     if not decisions.redactions and cable.fingerprints == chosen.blocks.fingerprints:
         alignment = Alignment(cable.paragraph_ids, [])  # The same blocks keep their ids.
     else:
@@ -231,7 +231,8 @@ def prepare_text(
     )
     matches = standing_forms().find_new(text, _as_shown(cable), values["origin"].name)
     strikes = strikes_for(matches, contents_of_record(shown.source), decisions.strikes)
-    return PreparedText(cable, copies, decisions, shown, values, alignment, old_text, strikes)
+    unredacted = sealed.values if sealed else {}
+    return PreparedText(cable, copies, decisions, shown, values, alignment, unredacted, strikes)
 
 
 def preview_text(cable: Cable, record: ParsedCable) -> tuple[PublicRecord, list[StandingMatch]]:
@@ -266,21 +267,28 @@ def publish_texts(texts: Sequence[PreparedText], reason: str) -> None:
         if version := replace_text(text.cable, text.values, text.alignment, why):
             versions.append(version)
     Version.objects.bulk_create(versions)
-    redacted = {text.cable.pk: text.old_text for text in texts if text.decisions.redactions}
+    redacted = {text.cable.pk: text.sealed for text in texts if text.decisions.redactions}
     for version in versions:
         if version.cable_id in redacted:
-            seal_version(version, redacted[version.cable_id])
+            seal_version(version, redacted[version.cable_id], reason)
     update_related((text.cable, text.shown, text.copies) for text in texts)
     for text in texts:
         redact_as_standing(text.cable, text.strikes)
 
 
-def seal_version(version: Version, text: list[str]) -> None:
-    """Store the unredacted text, [header, body], of a redacted text that became a version."""
-    header, body = text
+def seal_version(version: Version, source: dict[str, Any], reason: str) -> None:
+    """Store what a redacted text that became a version is without redactions.
+
+    `source` is what was sealed of it as the present text; an earlier release sealed no facts.
+    """
     values = {name: getattr(version, name) for name in VERSION_CONTENTS}
-    values |= {"header": header, "body": body, "fingerprints": segment(body).fingerprints}
-    values |= {"digest": digest_of(header, body), "segmenter": version.segmenter}
+    values |= {name: source[name] for name in ("header", "body", "subject") if name in source}
+    if "facts" in source:
+        fixed = {name: value for name, value in version.facts.items() if name in FIXED_FACTS}
+        values["facts"] = fixed | source["facts"]
+    values |= {"reason": reason, "fingerprints": segment(values["body"]).fingerprints}
+    values |= {"segmenter": version.segmenter}
+    values |= {"digest": digest_of(values["header"], values["body"])}
     place = f"{SOURCE} version {version.number}"
     Sealed.objects.create(cable_id=version.cable_id, place=place, values=values)
 

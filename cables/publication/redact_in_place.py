@@ -97,6 +97,7 @@ def _rebuild_version(
     """
     for name, value in original.items():
         setattr(version, name, value)
+    version.facts.pop("redacted", None)
     if not decisions.redactions:
         return
     shown = redact(version.header, version.body, version.blocks().ids, decisions.strikes)

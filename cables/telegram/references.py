@@ -30,6 +30,8 @@ REPEATED = re.compile(
 SERIAL = re.compile(r"\d\d[A-Z-]+?(\d+)")  # At its end; documents of a volume have none.
 # What people type between the parts of a reference and around it.
 PUNCTUATION = re.compile(r"[\s.,:;#'`´’‘\"“”()\[\]_¶/]+")
+# Two digits with a sign between them, but for "05 0TTAWA": without it they were another number.
+PARTED_DIGITS = re.compile(r"(?:[A-Z]{2}[^A-Z]*?\d[^A-Z\d-]+|\d[^A-Z\d-]+(?!0[A-Z]))\d")
 DASHES = re.compile(r"[‐‑‒–—]")
 SECTION = re.compile(r"S?E?C?T?I?O?N?\d{1,2}OF\d{1,2}(?=[A-Z])")
 STATION_AND_SERIAL = re.compile(
@@ -281,13 +283,16 @@ def _squeezed(text: str) -> str:
     """Return the text in capitals, without accents, blanks and punctuation."""
     if len(text) > LONGEST_SPELLING:
         raise ValueError(f"Not a reference: {text[:40]!r}... is {len(text)} characters long")
-    text = unicodedata.normalize("NFKD", text.strip().upper())
-    text = DASHES.sub("-", "".join(char for char in text if not unicodedata.combining(char)))
+    # A footnote's mark, "¹", is not a digit of the number before it.
+    text = "".join(
+        each if each.isdecimal() or not each.isnumeric() else f"({each})" for each in text
+    )
+    text = DASHES.sub("-", unicodedata.normalize("NFKD", text.strip().upper()))
     if document := _as_document(text) or REPEATED.fullmatch(text):
         return document.group()
-    if re.search(r"\d[\s.,:;/]+(?!0[A-Z])\d", text):
+    if PARTED_DIGITS.search(text):
         raise ValueError(f"Not one reference: {text!r} has two numbers side by side")
-    text = PUNCTUATION.sub("", text)
+    text = PUNCTUATION.sub("", "".join(char for char in text if not unicodedata.combining(char)))
     return re.sub(r"^(\d\d)-", r"\1", re.sub(r"^O(?=\d)", "0", text))
 
 

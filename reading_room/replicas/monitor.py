@@ -87,7 +87,8 @@ class Fleet:
             self.seen.append((now, primary.state))
 
     def judge_without_primary(self):
-        """Trust standbys that have the last known state of the primary.
+        """Trust standbys that have the last known state of the primary, whose last changes one may
+        have alone: what the first of them has reached is then what all must reach.
 
         If it has not answered this process yet, the standbys must agree: the one with the highest
         number has had the states of all others.
@@ -97,6 +98,10 @@ class Fleet:
             last = self.seen[-1][1]
             for each in standbys:
                 each.is_trusted |= last in each.past
+            trusted = [each for each in standbys if each.is_trusted and last in each.past]
+            first = max(trusted, key=lambda each: each.number, default=None)
+            if first and first.state and first.number > last.number:
+                self.seen.append((time.monotonic(), first.state))
         elif standbys:
             first = max(standbys, key=lambda each: each.number)
             agree = all(each.state in first.past for each in standbys)
@@ -137,8 +142,8 @@ class Fleet:
     def least(self, now: float) -> int:
         """Return the number that a replica must have reached by now.
 
-        If the primary does not answer, this stays as it is: nothing changes while it is down. If it
-        has not answered yet, it is the highest of all.
+        While the primary does not answer, the replicas tell what it had last. If it has not
+        answered yet, it is the highest number of all.
         """
         with self.lock:
             while len(self.seen) > 1 and self.seen[1][0] <= now - self.grace:

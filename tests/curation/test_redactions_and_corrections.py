@@ -26,7 +26,7 @@ from tests.source_files import csv_record
 from tests.working import run_command
 
 PACKAGE = Path(cables.__file__).parent
-MOST_FUNCTIONS = 44  # Of curation/ and publication/. Add one only where it saves a reader more.
+MOST_FUNCTIONS = 45  # Of curation/ and publication/. Add one only where it saves a reader more.
 
 
 def functions_called(call, *folders):

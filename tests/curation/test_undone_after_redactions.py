@@ -1,14 +1,17 @@
 """What is undone, or told of an earlier decision, has no word that was redacted since."""
 
+from django.db import transaction
+
 from cables.curation.origin_tag_merges import merge, undo_merge
-from cables.curation.redactions_and_corrections import lift_redaction, redact_cable
+from cables.curation.redactions_and_corrections import correct_cable, lift_redaction, redact_cable
 from cables.decisions.batches import (
     carry_out_decision,
     choose_for_decision,
     preview_decision,
     undo_decision,
 )
-from cables.models import Cable, ChangeKind, PublicMerge, Tag
+from cables.models import Cable, ChangeKind, PublicMerge, Sealed, Tag, Version
+from cables.models.cable import VERSION_CONTENTS
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.admin.test_decisions import ONE, PAGE, DecisionTestCase
 from tests.builders import forget_counts, publish, withhold
@@ -56,6 +59,32 @@ class UndoneTests(DecisionTestCase):
                 lift_redaction(redaction, "It was right.", self.curator)
                 self.cable.refresh_from_db()
                 self.assertEqual(self.cable.tags, ["PREL", WORD, "EFIS"])
+
+    def test_a_version_made_while_a_cable_was_redacted_is_whole_when_that_is_lifted(self):
+        """Also its subject, facts and corrections; until then it tells no word of them."""
+        body = BODY.format(WORD, WORD).replace("FEES", f"{WORD} FEES")
+        made = []
+        for is_redacted in (False, True):
+            with self.subTest(is_redacted=is_redacted), transaction.atomic():
+                self.load(csv_record(ONE, body=f"{body}\n\n2. Tides rose."))
+                if is_redacted:
+                    redaction = self.redact(WORD)
+                cable = Cable.objects.get(reference=ONE)
+                correct_cable(cable, "tags", ["PREL"], "A slip.", self.curator)
+                for words in ("Ships came.", "Ships left."):
+                    self.load(csv_record(ONE, body=f"{body}\n\n2. {words}"))
+                if is_redacted:
+                    self.assert_untold()
+                    lift_redaction(redaction, "It was right.", self.curator)
+                    self.assertFalse(Sealed.objects.exists())
+                rows = Version.objects.order_by("number").values(*VERSION_CONTENTS)
+                for row in rows:
+                    for notice in row["facts"].get("corrected", ()):
+                        del notice["at"]
+                made.append([*rows])
+                transaction.set_rollback(True)
+        self.assertGreater(len(made[0]), 2)
+        self.assertEqual(*made)
 
     def test_a_merged_tag_is_named_to_readers_until_it_is_redacted(self):
         merge("tag", WORD, ["PREL"], "A slip.", self.curator)

@@ -195,6 +195,16 @@ class UpdateTests(FewPages, TestCase):
         export_removals(self, self.folder)
         self.assertEqual(files_with(self.folder, "PHILOSOPHER"), set())
 
+    def test_a_note_edited_on_another_server_that_gives_rows_the_same_stamps_is_rendered(self):
+        """As after two restores into new servers. In one transaction xmin stays the same."""
+        note = self.cable.notes.create(text="About ZORBLAND.")
+        for server, text in (("1", note.text), ("2", "About nobody.")):
+            Note.objects.update(text=text)
+            forget_counts()
+            with mock.patch("cables.mirror.plan.server_of_archive", return_value=server):
+                export(self.folder)
+            self.assertEqual("index.html" in files_with(self.pages, "ZORBLAND"), server == "1")
+
     def test_what_a_killed_export_wrote_but_did_not_record_is_removed_first(self):
         packed = self.folder.with_suffix(".zip")
         for reference, place in (("06OSLO900001", "Oslo"), ("06BERLIN900003", "Berlin")):

@@ -155,6 +155,14 @@ class FleetTests(TestCase):
         self.two.close()
         self.assertEqual(self.at(1_003, None, "6 7 8", "6 8b"), ["one"], "Another history.")
 
+    def test_a_replica_without_the_last_decision_of_a_primary_that_fell_silent_is_left_out(self):
+        """Though no process had seen that state in the primary, and even if nobody has it now."""
+        self.at(100, "6 7", "6 7", "6 7")
+        self.at(101, None, "6 7 8", "6 7")
+        self.assertEqual(self.at(101 + LAG, None, "6 7 8", "6 7"), ["one"])
+        self.assertEqual(self.at(102 + LAG, None, None, "6 7"), [])
+        self.assertEqual(self.at(103 + LAG, "6 7", "6 7 8b", "6 7"), ["two"], "8 was lost.")
+
     def test_a_process_that_starts_while_the_primary_is_down_reads_what_agrees(self):
         for one, two, well in (
             ("6 7", "6 7", ["one", "two"]),

@@ -1,9 +1,11 @@
 """Every spelling of a reference leads to one; a reference is found in a pasted text."""
 
+from contextlib import suppress
+from unicodedata import normalize
 from unittest import TestCase
 from unittest.mock import patch
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cables.telegram.references import (
@@ -85,6 +87,8 @@ REFUSED = [
     "CAIRO 936/935",
     "07 CAIRO 936/935",
     "07 CAIRO 936, 935",
+    "07CAIRO936 0ZFR",
+    "FRUS1861-D1(2)",
     "23CAIRO900001",  # A year without cables (I-3).
     "65CAIRO900001",
     "11CAIRO900001",
@@ -130,6 +134,19 @@ class CanonicalReferenceTests(TestCase):
             with self.subTest(text[:20]), self.assertRaises(ValueError) as refused:
                 canonical_reference(text)
             self.assertGreater(len(str(refused.exception)), 20)
+
+    @given(st.text(alphabet=st.characters(exclude_characters="-‐‑‒–—"), min_size=1, max_size=3))
+    @example("_")
+    @example("#")
+    @example(" (")
+    @example("\u0301")
+    @example("¹")
+    def test_no_sign_between_two_digits_is_dropped(self, sign):
+        """Else a text would be published as another cable's."""
+        for text in (f"09ROME123{sign}2", f"09ROME123 {sign}2)", f"P750066-0259{sign}2"):
+            with suppress(ValueError):
+                reference = canonical_reference(text)
+                self.assertIn(reference, (f"09ROME123{normalize('NFKC', sign)}2", "09ROME123"))
 
     def test_the_date_gives_the_century(self):
         """I-3, and years outside 1966 to 2010."""
