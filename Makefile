@@ -2,7 +2,7 @@
 # make curator       create an account for the desk at /admin/
 # make test          run the tests                               make stop  stop the room and its PostgreSQL
 #                                                                make test TESTS=tests.search  run some
-# make lint          check style, types, templates, migrations       PYTHON=python3.12   use another Python
+# make lint          check style, types, templates, sizes          PYTHON=python3.12   use another Python
 # make docs          check what Markdown files name            make sizes  count files and lines of each package
 # make coverage      run all tests, and list what they do not run     make lock           compile the lists of packages
 # make wheel         build the package into dist/                     make sbom           list all packages in CycloneDX
@@ -43,16 +43,10 @@ lint: .venv/test-ready
 	@$(BIN) -m mypy
 	@$(BIN) -m djlint --lint --quiet templates
 	@$(BIN) manage.py makemigrations --check --dry-run
+	@$(BIN) -m tests.sizes --check
 
-# What stands in a folder of cables, reading_room or tests counts for the whole too; programs that
-# only stand among the tests count as tools.
 sizes:
-	@find cables reading_room tests -name '*.py' ! -path '*/migrations/*' -exec wc -l {} + | awk '$$2 != "total" { \
-	  depth = split($$2, part, "/"); whole = part[1]; \
-	  if ($$2 ~ "^tests/(benchmarks|docs_check)/") whole = "tools among tests"; \
-	  of[whole]++; lines[whole] += $$1; \
-	  if (depth > 2) { name = part[1] "/" part[2]; of[name]++; lines[name] += $$1 } } \
-	  END { for (name in of) printf "%-30s %5d files %7d lines\n", name, of[name], lines[name] }' | sort
+	@$(PYTHON) -m tests.sizes
 
 stop:
 	@test ! -x $(BIN) || $(BIN) -m reading_room.supervisor stop

@@ -12,10 +12,7 @@ from tests.paths import PROJECT
 FOLDER = PROJECT / "docs" / "deployment"
 NAME = "cables.example.org"  # The site's, in both files.
 # Changes of nginx.conf that let one address ask as much as a crowd.
-FREE = (
-    ("limit_conn connections 100;", ""),
-    ("limit_req zone=readers burst=60 nodelay;", ""),
-)
+FREE = (("limit_conn connections 100;", ""), ("limit_req zone=readers burst=60 nodelay;", ""))
 WHOLE = """
 {user} daemon off; pid {folder}/pid; error_log stderr; worker_processes auto;
 events {{ worker_connections 1024; }}

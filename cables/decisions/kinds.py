@@ -21,13 +21,7 @@ from ..curation.redactions_and_corrections import checked_text, knows_redacted
 from ..curation.sealed_text_search import sight_of
 from ..diffs import find_changes
 from ..loader import LoadBusy
-from ..models import (
-    BulkDecision,
-    Cable,
-    Proposal,
-    current_approver,
-    recording,
-)
+from ..models import BulkDecision, Cable, Proposal, current_approver, recording
 from ..models.decided_numbers import hidden_of
 from ..telegram.references import reference_or_empty
 from .approvals import may_approve, may_propose

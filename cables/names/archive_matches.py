@@ -18,11 +18,7 @@ from .archive_matcher import NameMatcher
 from .redaction_near_misses import OTHERWISE, OVER_TWO, PART, Near, find_near
 
 BEFORE, BEHIND, BOTH = "before", "behind", "both"
-SIDES = {
-    BEFORE: "with the word before",
-    BEHIND: "with the word after",
-    BOTH: "with both",
-}
+SIDES = {BEFORE: "with the word before", BEHIND: "with the word after", BOTH: "with both"}
 MOST_COMPARED = 40  # Places.
 LAST_WORD = re.compile(rf"({LETTER}+(?:['’-]{LETTER}+)*)[\W_]*\Z")
 FIRST_WORD = re.compile(rf"\A[\W_]*({LETTER}+(?:['’-]{LETTER}+)*)")

@@ -167,13 +167,7 @@ FILTERS: Mapping[str, Filter] = {
             unknown="there is no such collection.",
             control=Control(fewest=2),
         ),
-        ValuesFilter(
-            "caption",
-            "Caption",
-            _marked("{}"),
-            parse=as_code,
-            control=Control(fewest=1),
-        ),
+        ValuesFilter("caption", "Caption", _marked("{}"), parse=as_code, control=Control(fewest=1)),
         ValuesFilter(
             "mark",
             "Portion mark",

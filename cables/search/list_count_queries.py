@@ -137,9 +137,7 @@ def count_years(name: str, collection: str = "") -> dict[Any, dict[int, int]]:
 
 
 def _count(
-    collection: str,
-    in_index: Callable[[Selection], T],
-    in_database: Callable[[CollectionRows], T],
+    collection: str, in_index: Callable[[Selection], T], in_database: Callable[[CollectionRows], T]
 ) -> list[T]:
     """Return the counts of the index and of cables that it leaves out, else of the database."""
     rows = rows_of(collection)

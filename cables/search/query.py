@@ -17,15 +17,7 @@ from ..telegram import dates
 from ..telegram.cities import OPEN
 from ..telegram.references import find_footnoted, find_reference
 from .name_spellings import names_of_recipient, names_of_sender, other_spellings
-from .query_parts import (
-    FIELDS,
-    STOP_WORDS,
-    Part,
-    parts_of,
-    prepared,
-    split_words,
-    with_names,
-)
+from .query_parts import FIELDS, STOP_WORDS, Part, parts_of, prepared, split_words, with_names
 
 MOST_CHARACTERS = 2_000
 MOST_WORDS = 100

@@ -61,11 +61,7 @@ def similar_cables(cable: Cable, count: int = SHOWN) -> list[Similar]:
     comparison = Comparison(cable, snapshot_of(current_edition()))
     sent, near = micros(cable.created), NEAR * DAY
     found: list[Similar] = []
-    for first, last in (
-        (sent - near, sent),
-        (None, sent - near - 1),
-        (sent + 1, sent + near),
-    ):
+    for first, last in ((sent - near, sent), (None, sent - near - 1), (sent + 1, sent + near)):
         if len(found) < count:
             found += comparison.best_between(first, last, count - len(found))
     return found

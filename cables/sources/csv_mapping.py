@@ -131,12 +131,7 @@ class CsvMapping:
         return dates.parse(clean, *formats, pivot=next_year)
 
 
-CHOICES = {
-    "encoding": ENCODINGS,
-    "delimiter": DELIMITERS,
-    "quotes": QUOTES,
-    "dates": DATE_ORDERS,
-}
+CHOICES = {"encoding": ENCODINGS, "delimiter": DELIMITERS, "quotes": QUOTES, "dates": DATE_ORDERS}
 
 
 def mapping_of(value: Any) -> CsvMapping:

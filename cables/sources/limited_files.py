@@ -124,9 +124,7 @@ class Source:
 
 @contextmanager
 def opened(
-    path: Path,
-    advance: Callable[[int], object] = lambda size: None,
-    limits: Limits = LIMITS,
+    path: Path, advance: Callable[[int], object] = lambda size: None, limits: Limits = LIMITS
 ) -> Iterator[Source]:
     """Open a file, plain or gzip. `advance(n)` is called with the bytes read from disk.
 
@@ -141,9 +139,7 @@ def opened(
 
 
 def read_whole(
-    path: Path,
-    advance: Callable[[int], object] = lambda size: None,
-    limits: Limits = LIMITS,
+    path: Path, advance: Callable[[int], object] = lambda size: None, limits: Limits = LIMITS
 ) -> bytes:
     """Return all bytes of a file that holds one record. Raises SourceError if it is too long."""
     chunks = []
@@ -176,9 +172,7 @@ def read_lines(source: ByteSource) -> Iterator[bytes]:
 
 
 def check_size(
-    path: Path,
-    advance: Callable[[int], object] = lambda size: None,
-    limits: Limits = LIMITS,
+    path: Path, advance: Callable[[int], object] = lambda size: None, limits: Limits = LIMITS
 ) -> None:
     """Raise SourceError if a file exceeds the limits; a gzip file is read to its end for that.
 

@@ -218,8 +218,7 @@ class _Recipients:
         if names and self.recipients:
             last = self.recipients[-1]
             self.recipients[-1] = Recipient(
-                *(last.name, last.route, last.precedence, last.number),
-                (*last.excluded, *names),
+                *(last.name, last.route, last.precedence, last.number), (*last.excluded, *names)
             )
 
 

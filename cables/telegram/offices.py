@@ -8,14 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from .cities import (
-    City,
-    country_code,
-    country_name,
-    find_city,
-    known_city,
-    place_of,
-)
+from .cities import City, country_code, country_name, find_city, known_city, place_of
 from .origins import KnownOrigin, find_former, find_origin, origin_kind
 from .posts import WARSHIP, bare_place
 from .table_files import table_rows

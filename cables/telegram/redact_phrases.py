@@ -294,10 +294,7 @@ def _is_cut(folded: str, letter: re.Match[str]) -> bool:
 
 
 def _goes_on(
-    folded: str,
-    span: Span,
-    letters: Sequence[re.Match[str]],
-    apart: Sequence[re.Match[str]],
+    folded: str, span: Span, letters: Sequence[re.Match[str]], apart: Sequence[re.Match[str]]
 ) -> bool:
     """Return whether more separate letters follow: "T I A" is part of "C O N F I D E N T I A L".
 

@@ -330,10 +330,7 @@ def facts_for_title(subject: str, header: str, blocks: Blocks, edition: EditionF
     """Return what is stored for the title of a cable without a subject, from its public text."""
     if subject:
         return {}
-    facts: CableFacts = {
-        "recipient": recipient(header, edition),
-        "opening": first_sentence(blocks),
-    }
+    facts: CableFacts = {"recipient": recipient(header, edition), "opening": first_sentence(blocks)}
     return without_empty(facts)
 
 

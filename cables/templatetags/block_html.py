@@ -38,12 +38,7 @@ def frame(block, outline, level=3, of_volume=False):
     if role == "preformatted":
         return '<p class="wire" tabindex="0" role="group" aria-label="Table">', "</p>", []
     quiet = sorted(
-        {
-            *_start(block),
-            *_rules(block.text),
-            *_end_marks(block.text),
-            *_signature(block, outline),
-        }
+        {*_start(block), *_rules(block.text), *_end_marks(block.text), *_signature(block, outline)}
     )
     if role == "list":
         return _listed(block.text, quiet)

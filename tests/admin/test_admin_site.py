@@ -297,9 +297,7 @@ class FactsTests(DeskTestCase):
 
 class SpeedTests(DeskTestCase):
     def queries(self, address):
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
+        with CaptureQueriesContext(connection) as captured:
             self.assertEqual(self.client.get(address).status_code, 200)
         return [query["sql"] for query in captured]
 

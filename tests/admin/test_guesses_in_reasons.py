@@ -11,14 +11,7 @@ from cables.models import BulkDecision, Cable, Correction, Left, Load, Proposal
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from reading_room.approval_settings import ApprovalRule
 from tests.admin.test_loads import ADD, steps
-from tests.admin.test_sealed_guesses import (
-    ERASED,
-    PUBLIC,
-    REDACTED,
-    SECRET,
-    TEXT,
-    GuessTestCase,
-)
+from tests.admin.test_sealed_guesses import ERASED, PUBLIC, REDACTED, SECRET, TEXT, GuessTestCase
 from tests.builders import forget_counts, make_curator, publish, withhold
 from tests.opened import form_of, send, stamps
 from tests.source_files import csv_file, csv_record

@@ -116,12 +116,7 @@ class LoadTests(LoadsTestCase):
         self.assertEqual(LoadReport(**load.counts), LoadReport(rows=5, **counts))
         shown = {
             "created": ["09ROME900004", "Fees rose."],
-            "changed": [
-                TWO,
-                "removed: </span>raised",
-                "added: </span>&lt;cut&gt;",
-                "DUES</ins>",
-            ],
+            "changed": [TWO, "removed: </span>raised", "added: </span>&lt;cut&gt;", "DUES</ins>"],
             "unchanged": [ONE],
             "held": [THREE, "a curator decides"],
             "rejected": ["Not a date", "line"],

@@ -161,8 +161,7 @@ class ListsTests(TestCase):
                 data = self.client.get(said["data"]).json()
                 self.assertEqual(data["cables"][0]["reference"], "06BERLIN900001")
                 self.assertContains(
-                    self.client.get(said["address"]),
-                    'type="application/json" title="',
+                    self.client.get(said["address"]), 'type="application/json" title="'
                 )
 
     def test_a_lower_case_code_redirects_to_the_same_form(self):

@@ -31,11 +31,7 @@ class DrawnTests(TestCase):
         try:
             return {
                 make.__name__: make(TEXTS, 20, seed)
-                for make in (
-                    query_sets.random_words,
-                    query_sets.headings,
-                    query_sets.common_words,
-                )
+                for make in (query_sets.random_words, query_sets.headings, query_sets.common_words)
             }
         finally:
             query_sets.COMMON = common

@@ -41,10 +41,7 @@ def serving(
     with (
         Path(log or os.devnull).open("w") as complaints,
         subprocess.Popen(
-            command,
-            env=os.environ | environment,
-            stdout=subprocess.DEVNULL,
-            stderr=complaints,
+            command, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=complaints
         ) as server,
     ):
         try:

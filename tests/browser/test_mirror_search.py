@@ -164,8 +164,7 @@ class MirrorSearchTests(MirrorSearchTestCase):
                     expect(note.locator("b")).to_have_text(named)
         page = self.search("q=harbor&year=2006&country=peru")
         expect(page.locator(".unapplied a")).to_have_attribute(
-            "href",
-            f"{LIVE}/search/?q=harbor&country=peru&created_after=2006&created_before=2006",
+            "href", f"{LIVE}/search/?q=harbor&country=peru&created_after=2006&created_before=2006"
         )
 
     def test_very_common_words_count_only_in_phrases_as_in_the_room(self):

@@ -46,7 +46,7 @@ class TextFirstTests(BrowserTestCase):
         facts = {
             "redacted": [
                 {"at": "2012-03-05T00:00:00+00:00", "parts": ["par1"], "reason": "x" * 400}
-            ],
+            ]
         }
         make_cable("06BERLIN900002", subject="", body=OPENING + "1. (U) Fees.", facts=facts)
         cable = make_cable("06BERLIN900003", body=TELEGRAM, tags=["EFIS"])

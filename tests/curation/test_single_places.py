@@ -18,10 +18,7 @@ def offered(*places):
 class LongerPhraseTests(unittest.TestCase):
     def test_a_phrase_is_offered_at_the_first_place_that_it_hides(self):
         one, other, incident = offered(MISS, MISS_TOO, INCIDENT)
-        self.assertEqual(
-            one,
-            [("Miss Grew", (0, 1)), ("Grew at", (0,)), ("Miss Grew at", (0,))],
-        )
+        self.assertEqual(one, [("Miss Grew", (0, 1)), ("Grew at", (0,)), ("Miss Grew at", (0,))])
         self.assertEqual(other, [("Grew who", (1,)), ("MISS Grew who", (1,))])
         self.assertIn(("grew out", (2,)), incident)
 

@@ -110,10 +110,7 @@ class CoastTests(TestCase):
                 }
             },
         }
-        self.assertEqual(
-            path_of(rings_of(topology)),
-            "M0 0l10 0 0 -10 -10 0zM185 -60l2 0 0 -2z",
-        )
+        self.assertEqual(path_of(rings_of(topology)), "M0 0l10 0 0 -10 -10 0zM185 -60l2 0 0 -2z")
 
     def test_the_land_of_the_world_is_served(self):
         """Places of coasts are where they are: the tests are points of land and of sea."""

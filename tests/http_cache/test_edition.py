@@ -33,9 +33,7 @@ class ReleaseTests(SimpleTestCase):
                 shutil.copytree(source, self.room / source.name, ignore=left_out)
         self.enterContext(
             override_settings(
-                BASE_DIR=self.room,
-                RESOURCES_DIR=self.room,
-                STATIC_ROOT=self.room / "staticfiles",
+                BASE_DIR=self.room, RESOURCES_DIR=self.room, STATIC_ROOT=self.room / "staticfiles"
             )
         )
         self.addCleanup(made_by.cache_clear)

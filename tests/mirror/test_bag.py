@@ -44,10 +44,7 @@ class BagTests(FewPages, TestCase):
     @slow("no bag checked by its README's commands")
     def test_the_commands_in_the_readme_verify_it(self):
         readme = (self.folder / "README.txt").read_text()
-        for line in (
-            "sha256sum --quiet -c manifest-sha256.txt",
-            "python3 -m bagit --validate .",
-        ):
+        for line in ("sha256sum --quiet -c manifest-sha256.txt", "python3 -m bagit --validate ."):
             self.assertIn(line, readme)
             command = line.replace("python3", sys.executable).split()
             ended = subprocess.run(command, cwd=self.folder, capture_output=True, check=False)

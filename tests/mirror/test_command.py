@@ -57,10 +57,7 @@ class CommandTests(FewPages, TestCase):
     def test_an_export_that_cannot_go_on_says_why(self):
         for error, said in (
             (OSError(errno.ENOSPC, "No space left on device", "/srv/x"), "/srv/x: No space left"),
-            (
-                OperationalError("server closed\n"),
-                "The database failed: server closed\nThe files",
-            ),
+            (OperationalError("server closed\n"), "The database failed: server closed\nThe files"),
         ):
             with (
                 self.subTest(said),

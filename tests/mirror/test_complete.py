@@ -10,14 +10,7 @@ from cables.mirror import plan
 from cables.mirror.build import ExportError
 from cables.models import Article, Cable, Collection, FormerReference, Tag, VolumePage
 from tests.base import TestCase
-from tests.builders import (
-    RELEASED,
-    forget_counts,
-    make_cable,
-    make_cables,
-    make_version,
-    withhold,
-)
+from tests.builders import RELEASED, forget_counts, make_cable, make_cables, make_version, withhold
 
 from .base import FewPages, export, files_in, new_folder, role_of_readers
 

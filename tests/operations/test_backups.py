@@ -28,14 +28,7 @@ from cables.loader import load
 from cables.management.commands.restore import check_known
 from cables.management.commands.serve import load_specimens
 from cables.models import Article, Cable, Change, HarvestRecord, Sealed, State, Version
-from cables.operations.backups import (
-    DIGESTS,
-    DUMP,
-    MANIFEST,
-    BackupError,
-    pieces,
-    read_manifest,
-)
+from cables.operations.backups import DIGESTS, DUMP, MANIFEST, BackupError, pieces, read_manifest
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase, TransactionTestCase
 from tests.builders import make_cable, make_version, withhold

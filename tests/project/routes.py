@@ -25,10 +25,7 @@ PLACES = {
     PASSAGE: f"{CABLE}/par1--par1.1",
 }
 VERSION = "cable/<reference:reference>/v<int:number>"
-VERSION_PLACES = {
-    VERSION: f"{CABLE}/v1",
-    f"{VERSION}/<paragraph:paragraph>": f"{CABLE}/v1/par1",
-}
+VERSION_PLACES = {VERSION: f"{CABLE}/v1", f"{VERSION}/<paragraph:paragraph>": f"{CABLE}/v1/par1"}
 AUTHORITY = {"ARK_NAAN": "12345", "ARK_SHOULDER": "x5"}  # Settings with which ARKS are names.
 ARKS = [
     NameAuthority("12345", "x5").ark(reference) for reference in ("06BERLIN900001", "06BONN900001")

@@ -21,10 +21,7 @@ from tests.slow import slow
 
 SOURCE = tomllib.loads((PROJECT / "pyproject.toml").read_text())
 RUN, DEVELOP = "requirements.txt", "requirements-dev.txt"
-DECLARED = {
-    RUN: SOURCE["project"]["dependencies"],
-    DEVELOP: SOURCE["dependency-groups"]["dev"],
-}
+DECLARED = {RUN: SOURCE["project"]["dependencies"], DEVELOP: SOURCE["dependency-groups"]["dev"]}
 # A compiled package: its name and version, for which systems, and its digests.
 PACKAGE = re.compile(
     r"^([\w.-]+)==([\w.+]+)(?: ; ([^\\\n]+?))?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)$", re.M

@@ -183,10 +183,7 @@ class NginxTests(LiveServerTestCase):
             may_answer.wait(PATIENCE)
             return answer(*args)
 
-        with (
-            patch.object(PageCacheMiddleware, "answer", slowly),
-            ThreadPoolExecutor(2) as pool,
-        ):
+        with patch.object(PageCacheMiddleware, "answer", slowly), ThreadPoolExecutor(2) as pool:
             readers = [pool.submit(self.get, LIST) for _ in range(2)]
             time.sleep(0.5)
             self.assertFalse(any(reader.done() for reader in readers))

@@ -280,11 +280,7 @@ class OrderTests(TestCase):
             (
                 "?sort=created&tag=EFIS",
                 ("Created", "ascending"),
-                [
-                    "?tag=EFIS&sort=-created",
-                    "?tag=EFIS",
-                    "?tag=EFIS&sort=reference",
-                ],
+                ["?tag=EFIS&sort=-created", "?tag=EFIS", "?tag=EFIS&sort=reference"],
             ),
             ("?sort=-reference", ("Reference ID", "descending"), [*orders[:2], "", orders[2]]),
         ):

@@ -85,10 +85,7 @@ class RelaxedTests(TestCase):
                     ("with any of the words", '"harbor fees" or salt'),
                 ],
             ),
-            (
-                "harbor -fees",
-                [("without -fees", "harbor"), ("without harbor", "-fees")],
-            ),
+            ("harbor -fees", [("without -fees", "harbor"), ("without harbor", "-fees")]),
             (
                 "harbor before:2008",
                 [("without before:2008", "harbor"), ("without harbor", "before:2008")],

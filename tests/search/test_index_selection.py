@@ -59,11 +59,7 @@ class SelectionTests(TestCase):
     def test_counts_each_published_cable_once(self):
         everything = published_cables()
         self.assertEqual(len(everything), 23)
-        for counts in (
-            everything.by_origin,
-            everything.by_class,
-            everything.by_month,
-        ):
+        for counts in (everything.by_origin, everything.by_class, everything.by_month):
             self.assertEqual(sum(counts.values()), 23)
         self.assertEqual(everything.by_tag, {"EFIS": 7, "EAGR": 8})
         first = min(cable.created for cable in Cable.objects.published())

@@ -34,11 +34,7 @@ RULES = {
         {"body": f"Salt, more salt, and other salt. {FILLER}"},
         {"body": f"Salt, more iron, and other zinc. {FILLER}"},
     ),
-    "a short text": (
-        "salt",
-        {"body": f"Salt. {FILLER}"},
-        {"body": f"Salt. {FILLER * 50}"},
-    ),
+    "a short text": ("salt", {"body": f"Salt. {FILLER}"}, {"body": f"Salt. {FILLER * 50}"}),
     "words side by side": (
         "salt wheat",
         {"body": f"Salt wheat. Iron came by ship. {FILLER}"},
@@ -157,11 +153,7 @@ class SomeWordsTests(TestCase):
 
     def test_the_page_shows_them_under_a_heading_of_their_own(self):
         page = self.client.get("/search/", {"q": "salt wheat iron zinc copper"})
-        for words in (
-            "Nothing found",
-            "Less strict searches",
-            "With some of these words",
-        ):
+        for words in ("Nothing found", "Less strict searches", "With some of these words"):
             self.assertContains(page, words)
         self.assertContains(page, "Check the quotation")
         self.assertContains(page, "without copper")

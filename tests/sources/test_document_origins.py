@@ -75,10 +75,7 @@ HEADINGS = [
         },
         "Legation Berlin",
     ),
-    (
-        {"sender": "Mr. Rell", "dateline": "Department of State", "kind": "instruction"},
-        STATE,
-    ),
+    ({"sender": "Mr. Rell", "dateline": "Department of State", "kind": "instruction"}, STATE),
     ({"sender": "Mr. Seward", "place": "Washington"}, STATE),
     ({"sender": "Mr. Black (Secretary of State)", "place": "Washington"}, STATE),
     ({"sender": "Mr. Seward", "place": "Auburn, New York"}, STATE),
@@ -122,10 +119,7 @@ HEADINGS = [
     ({"title": "Memorandum at the National Security Council"}, "National Security Council"),
     ({"title": "Speech of Mr. Rell in the Mexican Congress"}, "Office not printed"),
     ({"title": "Remarks of Mr. Rell in the Congress"}, "Congress"),
-    (
-        {"title": "Telephone Conversation Between Senator Rell and President Johnson"},
-        "White House",
-    ),
+    ({"title": "Telephone Conversation Between Senator Rell and President Johnson"}, "White House"),
     ({"title": "Memorandum of Conversation, Vienna, May 4, 1955"}, "Vienna, office not printed"),
     ({"title": "Memorandum of Conversation"}, "Office not printed"),
     (
@@ -168,10 +162,7 @@ HEADINGS = [
         {"title": "Transcript of Telephone Conversation Between the President’s Aide and A. Quay"},
         "White House",
     ),
-    (
-        {"source_note": "Drafted by Maro Rell, Jr., of the Office of Fee and Tea Affairs."},
-        STATE,
-    ),
+    ({"source_note": "Drafted by Maro Rell, Jr., of the Office of Fee and Tea Affairs."}, STATE),
     (
         {"dateline": "Court of the United States, Consulate General", "place": "Shanghai"},
         "Consulate Shanghai",

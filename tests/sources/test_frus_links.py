@@ -98,8 +98,7 @@ class VolumeTests(TestCase):
         self.assertEqual([each["to"] for each in source], ["#d3"])
         (note,) = self.editions["d1"]["notes"]
         self.assertEqual(
-            [each["to"] for each in note["links"]],
-            ["#d2fn3", "frus1948v96#d12", "#d4", "#p_TG1"],
+            [each["to"] for each in note["links"]], ["#d2fn3", "frus1948v96#d12", "#d4", "#p_TG1"]
         )
         self.assertNotIn("links", self.editions["d2"]["notes"][0])
         self.assertEqual(

@@ -328,8 +328,7 @@ class RuleTests(TestCase):
             "<p>912. Deptel 77, Dulte 9 and 10, Embtels 12 and 13 and Tosec 5 refer.</p>"
         )
         self.assertEqual(
-            cable.cites,
-            ("49STATE77", "49DULTE9", "49DULTE10", "49LIMA12", "49LIMA13", "49TOSEC5"),
+            cable.cites, ("49STATE77", "49DULTE9", "49DULTE10", "49LIMA12", "49LIMA13", "49TOSEC5")
         )
 
 

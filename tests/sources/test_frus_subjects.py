@@ -29,10 +29,7 @@ SUBJECTS = (
     (HEAD, "912. Ref: Lima 12. Minister told me", ""),
     (HEAD, "912. For the Secretary. Reference: Harbor Fees. Minister told", "Harbor Fees"),
     (HEAD, "Tedul 9. Eyes only for Secretary from Quay. Re Harbors. Minister told me", "Harbors"),
-    (
-        HEAD,
-        "912. Ref Embtels 448, 487 and 495. Harbor Bill—Ship Fees. Minister told",
-    )
+    (HEAD, "912. Ref Embtels 448, 487 and 495. Harbor Bill—Ship Fees. Minister told")
     + ("Harbor Bill—Ship Fees",),
     (HEAD, "912. Niact. For Rell. Your 77, May 3. Harbor Fees. Minister told me", "Harbor Fees"),
     (HEAD, "912. Deptel 77. Ship came. Minister told me", ""),

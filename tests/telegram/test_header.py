@@ -71,11 +71,7 @@ EXCLUDED = [
     ),
     ("TO RUEHXX/ALL\nXMT AMEMBASSY SOFIA\nOSLO", [("ALL", ("AMEMBASSY SOFIA", "OSLO"))]),
 ]
-UNUSUAL = [
-    ("H-1", "VZCZ12345"),
-    ("H-3", "DE RUEHLI 0412"),
-    ("H-4", "ZNR UUUU"),
-]
+UNUSUAL = [("H-1", "VZCZ12345"), ("H-3", "DE RUEHLI 0412"), ("H-4", "ZNR UUUU")]
 PIECES = ["TO ", "INFO ", "XMT ", "RUEHC/", "RUEHC ", "A", " ", "\n", "PRIORITY ", "0012", "PP "]
 
 

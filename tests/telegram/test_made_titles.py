@@ -94,11 +94,7 @@ class SenderTests(TestCase):
             ),
             ("Secretary of State", {"kind": "conversation"}, "Department of State"),
             ("Washington, office not printed", {"kind": "memorandum"}, ""),
-            (
-                "Paris, office not printed",
-                {"kind": "telegram", "from": "Mr. Quay"},
-                "Mr. Quay",
-            ),
+            ("Paris, office not printed", {"kind": "telegram", "from": "Mr. Quay"}, "Mr. Quay"),
         ):
             with self.subTest(origin, **edition):
                 cable = Cable(facts={"edition": edition}, origin=make_origin(origin))

@@ -58,10 +58,7 @@ class ReferencesPageTests(TestCase):
 
     def test_boxes_have_titles_and_dates(self):
         tree = html.fromstring(self.page())
-        for reference, title in (
-            ("06ROME900002", "Nets & Tar"),
-            ("07SUVA900005", "Harbor Fees"),
-        ):
+        for reference, title in (("06ROME900002", "Nets & Tar"), ("07SUVA900005", "Harbor Fees")):
             with self.subTest(reference):
                 box = tree.xpath(f"//svg//a[@href='/cable/{reference}/']")[0]
                 texts = [text.text for text in box.iter("text")]
@@ -119,8 +116,7 @@ class ReferencesPageTests(TestCase):
             cursor.execute("ANALYZE cables_cable")
         response = self.client.get(PAGE)
         self.assertContains(
-            response,
-            "Left out: 1,081 more citing it and 11 more citing what cites it.",
+            response, "Left out: 1,081 more citing it and 11 more citing what cites it."
         )
         self.assertEqual(len(boxes(response.content.decode())), 44)
 

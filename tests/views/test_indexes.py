@@ -86,10 +86,7 @@ class IndexTests(TestCase):
             ),
             (
                 "/tag/",
-                {
-                    "EAGR": ("all in 2006", one),
-                    "EFIS": ("2005 to 2006, most in 2006: 2", two),
-                },
+                {"EAGR": ("all in 2006", one), "EFIS": ("2005 to 2006, most in 2006: 2", two)},
             ),
         ):
             with self.subTest(address):
@@ -116,10 +113,7 @@ class IndexTests(TestCase):
         heads = [(each.findtext("summary/h2"), each.findtext("summary/span")) for each in closed]
         self.assertEqual(
             heads,
-            [
-                *(("B0", "100 tags"), ("B1", "20 tags")),
-                *(("K0", "100 tags"), ("K1", "20 tags")),
-            ],
+            [*(("B0", "100 tags"), ("B1", "20 tags")), *(("K0", "100 tags"), ("K1", "20 tags"))],
         )
         self.assertEqual(tree.xpath("//main//details//*[@id]/@id"), ["b", "b1", "k", "k1"])
         self.assertEqual(len(tree.xpath("//main//details//li")), 240)

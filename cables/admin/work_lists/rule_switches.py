@@ -13,15 +13,7 @@ from django.urls import reverse
 from ...curation.redactions_and_corrections import StaleError
 from ...decisions.decision_subjects import DecisionSubject
 from ...decisions.kinds import DecisionKind
-from ...models import (
-    Archive,
-    Change,
-    Collection,
-    Left,
-    Matter,
-    RuleSwitch,
-    current_decision,
-)
+from ...models import Archive, Change, Collection, Left, Matter, RuleSwitch, current_decision
 from ...models.curation_issues import OFF_BY_DEFAULT
 from ..decision_pages import DecisionPages
 from ..desk_pages import desk_page

@@ -180,9 +180,7 @@ def _beginning(document: Document) -> str:
 
 
 def survey(
-    path: Path,
-    advance: Callable[[int], object] = lambda size: None,
-    limits: Limits = LIMITS,
+    path: Path, advance: Callable[[int], object] = lambda size: None, limits: Limits = LIMITS
 ) -> Volume:
     """Return what the documents of a volume share. Raises ValueError if it is no volume."""
     volume = Volume(id=path.name.partition(".")[0])

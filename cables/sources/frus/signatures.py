@@ -28,8 +28,7 @@ OF_COPY = re.compile(
 COPY = 200  # Characters in which he says so.
 LAST = 4  # Paragraphs at the end, one of which may be the signature.
 MARKED = re.compile(
-    r"[\[(]signed[\])]:?\s*(?P<name>[A-Z][^\d;:\n]{3,60})$",
-    re.IGNORECASE | re.MULTILINE,
+    r"[\[(]signed[\])]:?\s*(?P<name>[A-Z][^\d;:\n]{3,60})$", re.IGNORECASE | re.MULTILINE
 )
 # On the right: "MARO RELL, Minister Resident.".
 WITH_TITLE = re.compile(r"(?:[A-Z][A-Z.’'-]* ){1,4}[A-Z][A-Z’'-]+, (?!Clerk\b|Jr\b)[A-Z][a-z].+")

@@ -63,10 +63,7 @@ Notice = Callable[[str, etree._Element, Sequence[etree._Element], Sequence[str]]
 
 
 def unnoticed(
-    event: str,
-    element: etree._Element,
-    inside: Sequence[etree._Element],
-    parts: Sequence[str],
+    event: str, element: etree._Element, inside: Sequence[etree._Element], parts: Sequence[str]
 ) -> None:
     """Take no notice of an element."""
 

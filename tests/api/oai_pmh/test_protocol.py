@@ -52,10 +52,7 @@ ERRORS = [
     ),
     *(
         ({"verb": verb, "identifier": name, **more}, "idDoesNotExist")
-        for verb, more in (
-            ("GetRecord", {"metadataPrefix": "oai_dc"}),
-            ("ListMetadataFormats", {}),
-        )
+        for verb, more in (("GetRecord", {"metadataPrefix": "oai_dc"}), ("ListMetadataFormats", {}))
         for name in (
             *('invalid"id', "06LISBON900412", "oai:other.example:06LISBON900412", "a b\x00c"),
             *("oai:archive.example:", "oai:archive.example:06LISBON999999", "é"),
