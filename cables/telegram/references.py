@@ -280,13 +280,10 @@ def _is_plain(text: str) -> bool:
 
 
 def _squeezed(text: str) -> str:
-    """Return the text in capitals, without accents, blanks and punctuation."""
+    """Return the text in capitals, without accents, blanks and punctuation. "¹" is no digit."""
     if len(text) > LONGEST_SPELLING:
         raise ValueError(f"Not a reference: {text[:40]!r}... is {len(text)} characters long")
-    # A footnote's mark, "¹", is not a digit of the number before it.
-    text = "".join(
-        each if each.isdecimal() or not each.isnumeric() else f"({each})" for each in text
-    )
+    text = "".join(f"({each})" if each.isnumeric() > each.isdecimal() else each for each in text)
     text = DASHES.sub("-", unicodedata.normalize("NFKD", text.strip().upper()))
     if document := _as_document(text) or REPEATED.fullmatch(text):
         return document.group()
