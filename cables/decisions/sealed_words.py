@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Substr
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat, Substr
 
 from ..curation.sealed_text_search import Sight, sight_of
 from ..models import (
@@ -112,10 +112,9 @@ def sealed_embargoes(user, loads: Collection[int]) -> dict[int, str]:
     rows = LoadRow.objects.filter(_is_of_hidden(user, "reference"), outcome__in=LoadRow.DECIDED)
     erased = Change.objects.filter(
         reference__in=Erased.objects.values("reference"),
-        what__in=[f"{FROM_LOAD}{load}" for load in loads],
+        what=Concat(Value(FROM_LOAD), Cast(OuterRef("pk"), TextField())),
     )
-    numbers = {int(what.removeprefix(FROM_LOAD)) for what in erased.values_list("what", flat=True)}
-    is_sealed = Exists(rows.filter(load=OuterRef("pk"))) | Q(pk__in=numbers)
+    is_sealed = Exists(rows.filter(load=OuterRef("pk"))) | Exists(erased)
     found = Load.objects.filter(is_sealed, pk__in=loads)
     return dict(found.exclude(embargo_reason="").values_list("pk", "embargo_reason"))
 
