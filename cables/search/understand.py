@@ -133,9 +133,15 @@ class _Reader:
         is_excluded = "NOT" in self.parts[max(at - 1, 0) : at + 1]
         return not (around & OPERATORS or (is_excluded and self.text != self.text.upper()))
 
+    def _names_filter(self, at: int) -> bool:
+        """Return whether a part is a filter, "kind:telegram", or the value behind its name."""
+        before = self.parts[at - 1] if at and self.parts[at - 1].endswith(":") else ""
+        names = (each.partition(":")[0].lower() for each in (self.parts[at], before) if ":" in each)
+        return any(ALIASES.get(name, name) in FILTERS for name in names)
+
     def _split(self) -> Iterator[_Word]:
         for at, part in enumerate(self.parts):
-            if is_plain_word(part) and self._is_free(at):
+            if is_plain_word(part) and self._is_free(at) and not self._names_filter(at):
                 yield from (_Word(word, at) for word in folded(part))
             else:
                 yield _Word("", at)
