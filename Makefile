@@ -87,7 +87,7 @@ sbom: .venv/test-ready
 	@touch $@
 
 .venv/test-ready: requirements-dev.txt .venv/run-ready
-	@echo "Installing what tests and linters need into .venv, which then has 1.7 GB: some minutes"
+	@echo "Installing what tests and linters need into .venv, which then has 1.7 GB"
 	@$(INSTALL) --requirement requirements.txt --requirement requirements-dev.txt
 	@touch $@
 
