@@ -181,6 +181,7 @@ import resource, sys
 from pathlib import Path
 sys.path.insert(0, {project!r})
 from cables.sources import Limits, SourceError, reader_for
+from cables.sources.parsed_cable import parsed
 limits = Limits(record=1_000_000, ratio=5_000)
 for path in sorted(Path({folder!r}).iterdir()):
     try:

@@ -191,6 +191,7 @@ class NotesTests(SearchTestCase):
         ):
             with (
                 self.subTest(query),
+                patch("cables.views.list_pages.search_page.MISTYPED", 20),
                 patch("cables.views.list_pages.search_page.suggest", return_value="harbor & fees"),
             ):
                 tree = self.tree(f"/search/?{query}")
