@@ -9,7 +9,7 @@
 .PHONY: run curator test docs lint sizes stop browser coverage lock upgrade wheel sbom
 PYTHON ?= python3
 BIN = .venv/bin/python
-# Only packages with the digests that the lists have are installed: by uv, in a quarter of pip's
+# Only packages with the digests that the lists have are installed: by uv, in a third of pip's
 # time, else by pip. uv reads no pip.conf, so it is told where pip would look. A terminal sees what
 # is being done.
 INSTALL = install() { \

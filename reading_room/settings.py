@@ -153,7 +153,7 @@ UPLOAD_MEGABYTES = number("UPLOAD_MEGABYTES", 500, 1, 100_000)
 LOAD_MEGABYTES = number("LOAD_MEGABYTES", 8_000, 1, 1_000_000)
 LOAD_RECORD_MEGABYTES = number("LOAD_RECORD_MEGABYTES", 4, 1, 50)
 LOAD_RATIO = number("LOAD_RATIO", 100, 2, 1_100)  # The highest compression ratio.
-FILE_UPLOAD_HANDLERS = ["reading_room.request_reading.LimitedUpload"]
+FILE_UPLOAD_HANDLERS = ["reading_room.incoming_requests.LimitedUpload"]
 
 POSTGRES_PROGRAMS = find_programs  # Finds the folder of pg_dump and pg_restore, for backups.
 # None if DATABASE_URL names a server.
@@ -314,7 +314,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = AXES_ENABLE_ADMIN = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "otp_token"]
-AXES_CLIENT_IP_CALLABLE = "reading_room.request_reading.client_network"
+AXES_CLIENT_IP_CALLABLE = "reading_room.incoming_requests.client_network"
 AXES_LOCKOUT_CALLABLE = "reading_room.admin_site.locked_out"
 OTP_TOTP_ISSUER = OTP_WEBAUTHN_RP_NAME = "Cable Reading Room"
 OTP_WEBAUTHN_HELPER_CLASS = "reading_room.passkeys.Helper"

@@ -35,7 +35,7 @@ from ..models import PUBLIC, Change, State
 from ..publication.standing_redactions import standing_forms
 from ..telegram.apply_redactions import strings_in
 from .desk_pages import DeskPages, private_form
-from .reasons import Reasoned, ReasonedRows, Typed, check_deletion, typed_form, why
+from .reasons import CheckedWords, Reasoned, ReasonedRows, check_deletion, checked_form, why
 
 REFRESH = "5"  # Seconds between two looks at what is at work.
 NAMES = "What is written here may have words of the redaction over the archive {}."
@@ -124,14 +124,14 @@ class DeskAdmin(DeskPages):
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Say beside each field for words of a public table that readers see them."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        form = typed_form(request, Reasoned if change else Typed, form)
+        form = checked_form(request, Reasoned if change else CheckedWords, form)
         for field in form.base_fields.values() if self.model in PUBLIC else ():
             if isinstance(field, forms.CharField) and READERS not in field.help_text:
                 field.help_text = f"{field.help_text} {READERS}".lstrip()
         return form
 
     def get_changelist_form(self, request, **kwargs):
-        return typed_form(request, Reasoned, super().get_changelist_form(request, **kwargs))
+        return checked_form(request, Reasoned, super().get_changelist_form(request, **kwargs))
 
     def get_formsets_with_inlines(self, request, obj=None):
         for formset, inline in super().get_formsets_with_inlines(request, obj):

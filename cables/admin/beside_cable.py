@@ -28,7 +28,7 @@ class BesideCableForm(PlaceForm):
     """The form of such a row.
 
     Its `texts` are published without the redacted words, unless whoever writes may know these:
-    then they were refused (`Typed`).
+    then they were refused (`CheckedWords`).
     """
 
     user: Any = None

@@ -25,10 +25,10 @@ from ..telegram.apply_redactions import strings_in
 NO_REASON = "Say why: the log of changes keeps it."
 
 
-class Typed(BaseModelForm):
+class CheckedWords(BaseModelForm):
     """Mixin: the form of a row. What is typed, also why, is checked with the cable of the row."""
 
-    user: Any = None  # Set by `typed_form`.
+    user: Any = None  # Set by `checked_form`.
 
     def clean(self):
         typed = (*strings_in(self.cleaned_data), why(self.data))
@@ -38,7 +38,7 @@ class Typed(BaseModelForm):
         return super().clean()
 
 
-class Reasoned(Typed, Stamped):
+class Reasoned(CheckedWords, Stamped):
     """Mixin: the form of a row, which requires a reason for a change (the field "why")."""
 
     def clean(self):
@@ -107,7 +107,7 @@ def problem_with(user, keys: Iterable[int | None], *typed: str) -> str:
     return ""
 
 
-def typed_form(request, mixin: type[Typed], form: type[BaseModelForm]) -> Any:
+def checked_form(request, mixin: type[CheckedWords], form: type[BaseModelForm]) -> Any:
     """Return the form of a row with a mixin that knows who types."""
     return new_class(
         form.__name__, (mixin, form), exec_body=lambda made: made.update(user=request.user)

@@ -25,13 +25,14 @@ AT_ONCE = 100  # Cables that are found together.
 ACCEPTED = RedactionMatch.ACCEPTED
 # Every text or note that a cable gets is a row of one of these. Their keys order them: the clocks
 # of the machines that store them may differ.
-GROWING = {"cable": Cable, "version": Version, "copy": Copy, "change": Change}
+ROWS_OF_TEXTS = {"cable": Cable, "version": Version, "copy": Copy, "change": Change}
 
 
 def last_keys() -> dict[str, int]:
-    """Return {name in GROWING: the highest primary key now}."""
+    """Return {name in ROWS_OF_TEXTS: the highest primary key now}."""
     rows = (
-        (name, model._default_manager.aggregate(last=Max("pk"))) for name, model in GROWING.items()
+        (name, model._default_manager.aggregate(last=Max("pk")))
+        for name, model in ROWS_OF_TEXTS.items()
     )
     return {name: row["last"] or 0 for name, row in rows}
 
@@ -103,7 +104,7 @@ def redact_later_texts(search: RedactionSearch, check: Callable[[], None]):
 
 def _later(search: RedactionSearch, last: int) -> list[int]:
     is_later = Q()
-    for name, model in GROWING.items():
+    for name, model in ROWS_OF_TEXTS.items():
         rows = model._default_manager.filter(pk__gt=search.before.get(name, 0))
         key = "pk" if model is Cable else "cable"
         is_later |= Q(pk__in=rows.filter(**{f"{key}__isnull": False}).values(key))

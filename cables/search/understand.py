@@ -136,8 +136,7 @@ class _Reader:
     def _names_filter(self, at: int) -> bool:
         """Return whether a part is a filter, "kind:telegram", or the value behind its name."""
         before = self.parts[at - 1] if at and self.parts[at - 1].endswith(":") else ""
-        names = (each.partition(":")[0].lower() for each in (self.parts[at], before) if ":" in each)
-        return any(ALIASES.get(name, name) in FILTERS for name in names)
+        return any(":" in part and _filter_of(part) for part in (self.parts[at], before))
 
     def _split(self) -> Iterator[_Word]:
         for at, part in enumerate(self.parts):
@@ -227,7 +226,7 @@ class _Reader:
         """Yield the filters that are named as a field is: "kind:telegram"."""
         for at, part in enumerate(self.parts):
             name, _, value = part.partition(":")
-            row = FILTERS.get(ALIASES.get(name.lower(), name.lower()))
+            row = _filter_of(part)
             parts = range(at, at + 1 if value else at + 2)
             is_field = name.lower() in FIELDS.split("|")
             if row is None or is_field or not all(map(self._is_free, parts)):
@@ -339,6 +338,12 @@ class _Reader:
                 if self.chosen.isdisjoint(_family(named.sort)) and offered < MOST_OFFERS:
                     offered += 1
                     yield _narrowed(named), self._left(*span)
+
+
+def _filter_of(part: str) -> Filter | None:
+    """Return the filter that is named before the colon of a part."""
+    name = part.partition(":")[0].lower()
+    return FILTERS.get(ALIASES.get(name, name))
 
 
 def _family(sort: str) -> tuple[str, ...]:

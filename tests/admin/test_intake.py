@@ -15,7 +15,7 @@ from django.utils import timezone
 from cables.admin.loads.intake import IntakeForm
 from cables.loader.upload_cleanup import tidy_uploads
 from cables.models import Cable, Load
-from reading_room.request_reading import LimitedUpload
+from reading_room.incoming_requests import LimitedUpload
 from tests.admin.test_loads import ADD, ONE, TWO, LoadsTestCase, steps
 from tests.paths import DATA
 from tests.source_files import csv_file, csv_record, page_file

@@ -18,8 +18,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp_webauthn.models import WebAuthnCredential
 
 from cables.models import Change
+from reading_room.incoming_requests import client_network
 from reading_room.passkeys import ALLOWED_FOR, ALLOWED_UNTIL
-from reading_room.request_reading import client_network
 from tests.base import TestCase
 
 LOGIN, DESK, FACTOR = "/admin/login/", "/admin/", "/admin/second-factor/"

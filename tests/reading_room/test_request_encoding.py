@@ -7,7 +7,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reading_room.request_reading import RequestEncoding
+from reading_room.incoming_requests import RequestEncoding
 
 FORM = "application/x-www-form-urlencoded"
 PARTS = (

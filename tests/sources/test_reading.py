@@ -205,9 +205,8 @@ class MemoryTests(FileTestCase):
     @slow("no memory of large files measured")
     def test_memory_stays_below_that_of_some_records(self):
         row = csv_record(body="").encode()[:-2]
-        self.write(
-            "0.csv", csv_record().encode()
-        )  # The memory of the interpreter and the readers alone.
+        # The memory of the interpreter and the readers alone.
+        self.write("0.csv", csv_record().encode())
         for name, head, unit in (
             ("1-field.csv.gz", row, b"a"),
             ("2-lines.csv.gz", row, b"\n"),

@@ -198,6 +198,14 @@ class NotesTests(SearchTestCase):
                 self.assertIn(said, text_of(tree.find("body//main")))
                 self.assertIn(f"/search/{link}", tree.xpath("//main//a/@href"))
 
+    def test_a_word_of_many_other_letters_is_only_offered(self):
+        for suggestion, said in (("harbor", "Showing harbor;"), ("harbors north", "Did you mean")):
+            with (
+                self.subTest(suggestion),
+                patch("cables.views.list_pages.search_page.suggest", return_value=suggestion),
+            ):
+                self.assertIn(said, text_of(self.tree("/search/?q=harbro").find("body//main")))
+
     def test_lists_with_the_name_are_linked(self):
         tree = self.tree("/search/?q=lima")
         self.assertIn("/origin/embassy-lima/", tree.xpath("//main//a/@href"))

@@ -13,9 +13,6 @@ class RenderedOnce(Operation):
     def __init__(self, *operations):
         self.operations = operations
 
-    def deconstruct(self):
-        return type(self).__name__, self.operations, {}
-
     def state_forwards(self, app_label, state):
         vars(state).pop("apps", None)
         for operation in self.operations:

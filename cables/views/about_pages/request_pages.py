@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from reading_room.request_reading import client_network
+from reading_room.incoming_requests import client_network
 
 from ...models import FormUse, RequestCase, RequestFigure
 from ...models.querysets import READER
