@@ -82,7 +82,8 @@ def locked_out(request, response, credentials):
     """Return the page after too many failed logins (429), which says how long to wait.
 
     django-axes calls it. It stores failed attempts in the database, for all web processes, by user
-    name and IP address (incoming_requests.py), for fifteen minutes. Successful logins are not stored.
+    name and IP address (incoming_requests.py), for fifteen minutes. Successful logins are not
+    stored.
     """
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
     context = {"minutes": minutes, "title": "Too many attempts"}

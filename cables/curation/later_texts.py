@@ -30,11 +30,10 @@ ROWS_OF_TEXTS = {"cable": Cable, "version": Version, "copy": Copy, "change": Cha
 
 def last_keys() -> dict[str, int]:
     """Return {name in ROWS_OF_TEXTS: the highest primary key now}."""
-    rows = (
-        (name, model._default_manager.aggregate(last=Max("pk")))
+    return {
+        name: model._default_manager.aggregate(last=Max("pk"))["last"] or 0
         for name, model in ROWS_OF_TEXTS.items()
-    )
-    return {name: row["last"] or 0 for name, row in rows}
+    }
 
 
 def let_stand(search: RedactionSearch):
