@@ -118,7 +118,8 @@ class PageTests(TestCase):
         with patch("cables.views.cable_pages.cable.similar_cables") as search:
             page = self.client.get("/cable/63ROME900001/")
         self.assertContains(page, '<h2 id="similar">Similar cables</h2>')
-        self.assertContains(page, 'href="/cable/63ROME900001/similar/"', 1)
+        # In the row of tabs, and in the section behind the text.
+        self.assertContains(page, 'href="/cable/63ROME900001/similar/"', 2)
         self.assertContains(page, '<a href="#similar">Similar cables</a>')
         search.assert_not_called()
 
