@@ -77,6 +77,7 @@ from .indexed_pages import page_span
 from .marked_words import PERSON, explained, links_of, marked_above, row_links, with_office
 from .microfiche import WITHHELD
 from .opening_words import text_marks
+from .parties import repeated_in_text
 from .place_in_volume import is_in_span, printed_day, settle
 from .printed_header import find_contradictions, take_header
 from .printed_index import PrintedIndex
@@ -303,7 +304,8 @@ def _doubts(
     if is_misplaced(heading):
         yield "F-5", f"The dateline of a telegram of the {heading.sender} prints {heading.place}"
     if by := YEAR_BY.get(heading.date.source):
-        yield "F-5", f"Its dateline prints {heading.dateline}: the year is that of {by}"
+        line = heading.dateline or heading.date.line.rstrip(".")
+        yield "F-5", f"Its dateline prints {line}: the year is that of {by}"
     years = years_of_volume(volume.title, volume.id)
     if heading.created.year > years[1] and not is_in_span(heading.created, years):
         yield "F-5", f"It is dated {heading.created.year}, but the volume goes to {years[1]}"
@@ -340,6 +342,7 @@ def edition_from_volume(
         "captions": list(heading.captions),
         "subject": heading.subject,
         "signed": heading.signed,
+        "repeated": repeated_in_text(text.body) if heading.kind in CABLES else "",
         "indexed": volume.indexed.get(document.id, []),
         "telegram": (reference := telegram_reference(heading, volume)),
         "own_number": own_number(heading, reference),
