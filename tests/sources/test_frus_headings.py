@@ -60,6 +60,13 @@ class PartyTests(TestCase):
             ("Earl Quay to Lord Rell, G. C. B.", "Earl Quay", "Lord Rell, G. C. B."),
             ("Memorandum of a Meeting Between the <gloss type='from'>President</gloss> and Rell",)
             + (None, None),
+        ):
+            with self.subTest(heading):
+                found = told(f"<head>{heading}</head>{LINE}<p>Fees.</p>", "from", "to")
+                self.assertEqual(found, (sender, recipient))
+
+    def test_what_begins_in_lower_case_is_seldom_a_party(self):
+        for heading, sender, recipient in (
             ("Note <persName type='to'>to accompany Mr. Rell’s letters</persName>", None, None),
             ("Paper prepared by unknown drafter", None, None),
             ("Mr. Quay to the, Federal Council.", "Mr. Quay", "Federal Council"),

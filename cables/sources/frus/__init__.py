@@ -319,11 +319,7 @@ def edition_from_volume(
         "kind": heading.kind,
         "draft": heading.is_draft,
         "text_marks": text_marks(heading.above, heading.front, text.body or heading.title),
-        "volume": volume.id,
-        "volume_title": volume.title,
-        "editors": list(volume.editors),
-        "published": volume.published,
-        "publisher": volume.publisher,
+        **_volume_of(volume),
         "document": document.id,
         "number": document.number,
         "chapters": [list(chapter) for chapter in document.chapters],
@@ -352,6 +348,16 @@ def edition_from_volume(
     }
     edition["row_links"] = row_links(document, volume, edition, text.summary_links)
     return without_empty(edition | editors_additions(document, volume, text, edition))
+
+
+def _volume_of(volume: Volume) -> EditionFacts:
+    return {
+        "volume": volume.id,
+        "volume_title": volume.title,
+        "editors": list(volume.editors),
+        "published": volume.published,
+        "publisher": volume.publisher,
+    }
 
 
 def _why_missing(text: DocumentText, heading: Heading) -> str:
