@@ -102,8 +102,8 @@ REPEATED = re.compile(
 LAST = 4  # Last blocks, one of which may say that.
 # In lower case only an office behind "the", a number of posts and a particle of a name begin.
 LOWER_CASE = re.compile(
-    r"(?:an?|all|certain|her|his|other|our|several|their|various|two|three|four|five|six|seven"
-    r"|eight|nine|ten|eleven|twelve|d[aeiou]s?|del|l[ae]|te[nr]|v[ao]n|zu[mr]?)\b|[dl][’']"
+    r"(?:an?|all|certain|h(?:er|is)|other|our|several|their|various|two|three|four|five|six|eleven"
+    r"|d[aeiou]s?|del|l[ae]|te[nr]|v[ao]n|zu[mr]?)\b|[dl][’']"
 )
 # "Message to Washington" names no sender.
 KIND = re.compile(
@@ -128,15 +128,14 @@ def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
         tagged = {}  # "Minutes of the Delegation to the Assembly", marked as a letter.
     if f"Mission to the {tagged.get('to')}" in sender:  # It is no addressee.
         del tagged["to"]
-    parties = _longer(tagged.get("from"), sender), _longer(tagged.get("to"), recipient)
-    sender, recipient = (each if _is_party(each, title) else "" for each in parties)
-    return sender, recipient
+    sender, recipient = _longer(tagged.get("from"), sender), _longer(tagged.get("to"), recipient)
+    return _party(sender, title), _party(recipient, title)
 
 
-def _is_party(name: str, title: str) -> bool:
-    """Return whether words of a heading name somebody: not of "Note to accompany the letters"."""
-    is_name = not name[:1].islower() or LOWER_CASE.match(name) is not None
-    return is_name or f"the {name}" in title.replace("The ", "the ")
+def _party(name: str, title: str) -> str:
+    """Return a name of a heading, "" for words such as those of "Note to accompany the letters"."""
+    behind_article = f"the {name}" in title.replace("The ", "the ")
+    return name if not name[:1].islower() or LOWER_CASE.match(name) or behind_article else ""
 
 
 def repeated_in_text(body: str) -> str:

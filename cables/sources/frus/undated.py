@@ -205,7 +205,8 @@ def _dated_line(document: etree._Element) -> etree._Element | None:
         if any(True for _ in line.iter("{*}date")) and find_date(line, text_of(line)):
             return line
     paragraphs = list(own_elements(document, "p"))
-    above = [each for each in paragraphs if not _may_sign(each)]
+    signers = "right", "postscript"  # Many may sign below the date.
+    above = [p for p in paragraphs if {p.get("rend"), local(p.getparent())}.isdisjoint(signers)]
     for line in (*paragraphs[:LINES], *paragraphs[-LINES:][::-1], *above[-LINES:][::-1]):
         if len(words := text_of(line)) < LONGEST_LINE and (
             _is_dateline(words) or _is_marked_dateline(line, words)
@@ -214,19 +215,9 @@ def _dated_line(document: etree._Element) -> etree._Element | None:
     return None
 
 
-def _may_sign(paragraph: etree._Element) -> bool:
-    """Return whether a paragraph may be one of the many who sign below the date."""
-    return paragraph.get("rend") == "right" or local(paragraph.getparent()) == "postscript"
-
-
 def parse_line(line: etree._Element | None) -> Dated | None:
     """Return the date of a line inside a text, or None."""
-    if line is None:
-        return None
-    words = text_of(line)
-    if local(line) == "p" and not _is_marked_dateline(line, words):
-        return parse_printed(RECEIVED.split(words)[0])
-    found = find_date(line, words)
+    found = None if line is None else find_date(line, text_of(line))
     return (found.instant, found.precision) if found else None
 
 
