@@ -58,7 +58,8 @@ class MoreCablesTests(GapsTestCase):
             self.client.post(address, {"stamp": stamp, "reason": WHY})
             proposal = Proposal.objects.get()
             self.assertEqual((proposal.named, proposal.count), ([TWO], 1))
-            withhold(Cable.objects.get(reference=ONE), "Another ship.", self.curator)
+            reason = Cable.objects.get(reference=TWO).withheld_reason
+            withhold(Cable.objects.get(reference=ONE), reason, self.curator)
             self.approve(proposal)
             send(self.client, reverse("admin:cables_proposal_again", args=[proposal.pk]))
             proposal.refresh_from_db()
