@@ -202,10 +202,11 @@ class ApproverTests(GapsTestCase):
             proposal = self.propose("volumepage_withhold", "", self.page.pk, part=part)
             self.assertEqual(proposal.fields, [["What", "Fees."]])
             self.assertContains(self.page_of(self.approver, proposal), "Fees.")
-            self.propose("volumepage_withhold", "", self.page.pk, part=part, reason="A ship.")
+            proposal.pk = None  # As if two had proposed it at once.
+            proposal.save()
             self.approve(proposal)
         proposals = Proposal.objects.values_list("state", "fields")
-        self.assertEqual(list(proposals), [("waiting", []), ("approved", [])])
+        self.assertEqual(list(proposals), [("approved", []), ("waiting", [])])
 
     def test_the_page_of_what_was_left_is_that_of_the_search(self):
         address = reverse("admin:cables_redactionsearch_step", args=[self.cut.pk, "again"])

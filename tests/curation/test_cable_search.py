@@ -168,7 +168,10 @@ class FilterTests(SearchTestCase):
         for query, sentence in (
             ("state=lost", "State: Select a valid choice"),
             ("origin=Nowhere", "No origin is named Nowhere."),
-            ("origin=embassy", "mean: Embassy Atlantis; Embassy Berlin; Embassy Paris; Embassy Rome?"),
+            (
+                "origin=embassy",
+                "mean: Embassy Atlantis; Embassy Berlin; Embassy Paris; Embassy Rome?",
+            ),
             ("origin=legation", "Did you mean: Embassy Rome?"),
             ("created_after=soon", "Created from: Enter a valid date"),
             ("decision=12", "Decision on many: Enter a valid value"),

@@ -7,8 +7,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 
 from ...curation.archive_redactions import (
+    DISCARDED_DAYS,
     begin,
     decide,
     end,
@@ -25,7 +27,7 @@ from ...decisions.kinds import DecisionKind, NamedDecision, RowButton, list_of
 from ...models import Cable, RedactionMatch, RedactionSearch
 from ...models.desk_searches import RedactionMatchQuerySet
 from .chosen_matches import label_of
-from .review_pages import CHANGED
+from .review_pages import CHANGED, is_proposed
 
 FIELDS = ("phrase", "form", "key", "longer", "default_longer", "count", "cable")
 
@@ -212,6 +214,14 @@ class SearchStep(NamedDecision, RowButton):
     def changed(self) -> str:
         return CHANGED
 
+    @property
+    def heading(self) -> str:  # type: ignore[override]
+        return f"{self.label}: {self.row.label}"
+
+    @property
+    def button(self) -> str:
+        return self.label
+
     @classmethod
     def page_of_proposal(cls, user, proposal, keys) -> str:
         return reverse("admin:cables_redactionsearch_change", args=[keys["key"]])
@@ -265,13 +275,17 @@ class RedactLeft(SearchStep):
 
 
 class ForgetWords(SearchStep):
-    name, label = "forget", "Delete the words that are left"
+    name, label, is_button, has_cancel = "forget", "Delete the words that are left", False, True
     states = (State.REDACTED, State.LIFTED)
+    explanation = (
+        "The words that were looked for, also those of cables that were left, are deleted, "
+        "so nobody reads them here. These cables cannot be tried again. This has no undo."
+    )
 
     @classmethod
     def is_possible(cls, row: RedactionSearch) -> bool:
         has_words = bool(row.phrases) or row.matches.exclude(form="").exists()
-        return super().is_possible(row) and has_words
+        return super().is_possible(row) and has_words and not is_proposed(row)
 
     def take(self) -> str:
         forget_words(self.row, all_words=True)
@@ -280,16 +294,51 @@ class ForgetWords(SearchStep):
 
 
 class DiscardSearch(SearchStep):
-    name, label, states = "discard", "Discard this search", (State.SEARCHED, State.STOPPED)
+    name, label, is_button, has_cancel = "discard", "Discard this search", False, True
+    states = (State.SEARCHED, State.STOPPED)
+
+    @property
+    def explanation(self) -> str:
+        decided = self.row.matches.exclude(decision="").count()
+        return (
+            f"{self.row.matches.count():,} matches go with it, and your decisions on {decided:,} "
+            f"of them. For {DISCARDED_DAYS} days it can be restored, then it is deleted."
+        )
 
     @classmethod
     def is_possible(cls, row: RedactionSearch) -> bool:
-        return super().is_possible(row) and row.decided is None
+        return super().is_possible(row) and row.decided is None and not is_proposed(row)
 
     def take(self) -> str:
-        log(self.row, "discarded", "", self.user)
+        row = self.row
+        row.task = State.SEARCHING if row.state == State.STOPPED else State.SEARCHED
+        row.state, row.discarded = State.DISCARDED, timezone.now()
+        row.save(update_fields=["state", "task", "discarded"])
+        log(row, "discarded", "", self.user)
+        return "It is discarded."
+
+
+class RestoreSearch(SearchStep):
+    name, label, states = "restore", "Restore this search", (State.DISCARDED,)
+
+    def take(self) -> str:
+        row = self.row
+        row.state = State.SEARCHED if row.task == State.SEARCHED else State.STOPPED
+        row.task, row.discarded = State.SEARCHING, None
+        row.save(update_fields=["state", "task", "discarded"])
+        log(row, "restored", "", self.user)
+        return "It is restored."
+
+
+class DeleteSearch(SearchStep):
+    name, label, is_button, has_cancel = "delete", "Delete it with its words", False, True
+    states = (State.DISCARDED,)
+    explanation = "The search, its words and the decisions on its matches are deleted for good."
+
+    def take(self) -> str:
+        log(self.row, "deleted", "", self.user)
         self.row.delete()
-        return ""
+        return "It is deleted."
 
     def next_page(self) -> str:
         return list_of(RedactionSearch)
