@@ -30,4 +30,12 @@ class Migration(migrations.Migration):
             name='task',
             field=models.CharField(choices=[('waiting', 'Waits for the worker'), ('searching', 'Searches'), ('searched', 'Searched; waits for a decision'), ('redacting', 'Redacts'), ('redacted', 'Redacted'), ('lifting', 'Lifts its redactions'), ('lifted', 'Lifted'), ('stopped', 'Stopped before its end'), ('discarded', 'Discarded')], default='searching', help_text='To resume when stopped.', max_length=10),
         ),
+        migrations.RemoveIndex(
+            model_name='change',
+            name='change_decision',
+        ),
+        migrations.AddIndex(
+            model_name='change',
+            index=models.Index(condition=models.Q(('decision__isnull', False)), fields=['decision', 'action', '-id'], name='change_decision'),
+        ),
     ]
