@@ -214,6 +214,7 @@ class ApproverTests(GapsTestCase):
             self.decide(self.cora, "again", address, {})
             page = self.page_of(self.approver, Proposal.objects.get())
         self.assertNotContains(page, address)
+        self.assertContains(page, "Words to be redacted")
         search = reverse("admin:cables_redactionsearch_change", args=[self.cut.pk])
         self.assertContains(page, f'href="{search}"')
 

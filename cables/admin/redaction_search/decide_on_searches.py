@@ -1,7 +1,7 @@
 """What a redaction over the archive would hide: the accepted matches, by name and words."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import transaction
 from django.db.models import Q
@@ -152,9 +152,7 @@ class RedactAccepted(OnSearch):
         }
 
     def effects(self, cable: Cable | None) -> DecisionEffects:
-        rows = self.search.matches.to_redact().select_related("cable")
-        ordered = rows.order_by("cable__reference", "form")
-        return DecisionEffects(matches=list(ordered[:MOST_SHOWN]), matches_in_all=rows.count())
+        return effects_on(self.search.matches.to_redact())
 
 
 class LiftRedactions(OnSearch):
@@ -206,6 +204,7 @@ class SearchStep(NamedDecision, RowButton):
 
     pages = {"redactionsearch_step": "<int:key>/step/<str:step>/"}
     named_by = "step"
+    label: ClassVar[str]
     model, rights = RedactionSearch, ("redact_cable",)
 
     def stamp(self) -> str:
@@ -267,6 +266,9 @@ class RedactLeft(SearchStep):
 
     def subject(self) -> DecisionSubject:
         return subject_of(self.row, "Redact what was left", Approval.REDACT)
+
+    def effects(self, cable: Cable | None) -> DecisionEffects:
+        return effects_on(self.row.matches.left())
 
     def take(self) -> str:
         try_again(self.row, self.user)
@@ -345,6 +347,12 @@ class DeleteSearch(SearchStep):
 
 
 STEPS = SearchStep.named
+
+
+def effects_on(matches: RedactionMatchQuerySet) -> DecisionEffects:
+    """Return the words that redacting these matches would hide, for a proposal."""
+    ordered = matches.select_related("cable").order_by("cable__reference", "form")
+    return DecisionEffects(matches=list(ordered[:MOST_SHOWN]), matches_in_all=matches.count())
 
 
 def subject_of(search: RedactionSearch, verb: str, approval: str) -> DecisionSubject:
