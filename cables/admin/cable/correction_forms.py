@@ -220,7 +220,7 @@ def corrected_value(correction: Correction) -> str:
 
 
 def as_typed(cable: Cable, name: str) -> str:
-    """Return a fact (Correction.Field) of a cable as a curator types it; "" while it is withheld."""
+    """Return a fact (Correction.Field) of a cable as a curator types it; "" if it is withheld."""
     if cable.withheld_reason or name not in Correction.Field:
         return ""
     if name == Correction.Field.ORIGIN:
