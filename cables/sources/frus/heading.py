@@ -21,9 +21,9 @@ from .place_in_volume import (
     find_event,
     find_month,
     in_year_of_place,
+    is_between,
     is_in_span,
     neighbours_of,
-    years_between,
 )
 from .signatures import closing_of, signature_of
 from .tei_text import text_of
@@ -134,6 +134,7 @@ class Heading:
     front: tuple[str, ...]  # The first blocks of the text.
     is_first: bool = False  # The text begins with 1, and no 2 follows.
     kind: str = ""
+    own_office: str = ""  # Of one who signs, by his text: "Secretary of State".
 
     @property
     def is_draft(self) -> bool:
@@ -188,7 +189,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
     filed, untitled = _part_file(untitled)
     cited = None if text.body else read_citation(untitled, sure=bool(text.images))
     what, ending = (cited.title, cited.date) if cited else part_dateline(untitled)
-    line = _dateline_of(element, text)
+    line = next(filter(etree.iselement, (text.dateline, *own_elements(element, "dateline"))), None)
     dateline, number = part_number(text_of(line) or ending)
     opener = [*text.opener, *filter(None, [number])]
     front = front_of(text.body)
@@ -246,8 +247,11 @@ def _date(
     day = find_day_without_year(printed, near) or find_day_of_volume(years, printed)
     event = find_event(body, near) if title.startswith("Editorial Note") else None
     placed = day or event or find_month(near)
-    possible = years_between(near) or range(years[0] - 1, years[1] + 2)
-    if found and found.source == "chapter" and found.instant.year not in possible:
+    if (
+        found
+        and found.source == "chapter"
+        and not (is_in_span(found.instant, years) and is_between(found.instant, near, "year"))
+    ):
         found = None  # It is the year of its subject.
     if found and placed:
         more = placed.precision != "year" and placed.instant.year == found.instant.year
@@ -276,12 +280,6 @@ def _kind(
             ending=partial(closing_of, element),
         )
     )
-
-
-def _dateline_of(document: etree._Element, text: DocumentText) -> etree._Element | None:
-    if text.dateline is not None:
-        return text.dateline
-    return next(own_elements(document, "dateline"), None)
 
 
 def _part_file(title: str) -> tuple[str, str]:
