@@ -12,7 +12,9 @@ from .fact_types import CABLES, EditionFacts, EditorNote
 EDITORIAL = "editorial note"  # The kind of a document whose text is by the editors.
 ELECTRONIC = re.compile(r"\d{2}ve\d")  # In the id of a volume that is not printed on paper.
 # What gives the date of a document that prints none, and whose editors give none (F-5).
-GUESSED = ("drafted", "chapter", "month", "near", "neighbours", "before", "after", "volume")
+GUESSED = (
+    *("drafted", "chapter", "month", "near", "neighbours", "before", "after", "volume", "named"),
+)
 KEY = re.compile(r"[A-Za-z][\w.-]{0,40}")
 # What a publisher leaves out of a declassified text: "[1 line of source text not declassified]",
 # "[name deleted]"; misprints such as "delcassified" too.
@@ -32,9 +34,10 @@ IN_MARGIN = "In the margin: "  # Before words of the margin, whose author no one
 # Who else got a telegram, in a note on it: "Secret; Priority. Repeated to London and Paris.",
 # "The same telegram, May 3, 5 p.m., to the Ambassador in Peru (as No. 16)."
 REPEATED = re.compile(
-    r"(?:^|(?<=[.;)\]] ))"
+    r"(?:^|(?<=[.;)\]] )|(?<= and )(?=repeated))"
+    r"(?:This (?:cable|message|telegram) was )?"
     r"(?:\(?(?:Also\)? )?(?P<verb>(?i:repeated|(?:re)?transmitted|sent|pouched))(?: also)?"
-    r"(?:,? (?i:niact|(?:operational )?immediate|priority|flash|routine))*,?"
+    r"(?:,? (?i:niact|(?:operational )?immediate|priority|flash|routine|electronically))*,?"
     r"(?P<info> for information| info)?"
     r"|The same(?: telegram)?(?:, mutatis mutandis)?(?:,? was sent)?(?:,? on the same date)?"
     r"(?:,? [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)?"
@@ -49,7 +52,7 @@ ITS_OWN_WAY = re.compile(r"(?i:transmitted) to .+ in [A-Z]\w+ \d")
 # "Also sent to Oslo and repeated to Bergen": a further verb begins another list.
 AND_VERB = re.compile(
     r"[,;]? (?:and )?(?:also )?(?P<verb>repeated|(?:re)?transmitted|sent|pouched)"
-    r"(?P<info> for information| info)? to "
+    r"(?: electronically| niact| priority)?(?P<info> for information| info)? to "
 )
 
 
@@ -99,12 +102,20 @@ def repeated_to(edition: EditionFacts) -> str:
 
 
 def _others(edition: EditionFacts) -> Iterator[tuple[bool, str]]:
-    """Yield (whether it was repeated to them, who) for those who got a telegram, by its notes.
+    """Yield (whether it was repeated to them, who) for those who got a telegram.
 
-    A letter that was "transmitted to the Embassy for delivery" was repeated to nobody.
+    Its notes tell it, else a line below its text. A letter that was "transmitted to the Embassy for
+    delivery" was repeated to nobody.
     """
     if edition.get("kind") not in (None, "", "message", *CABLES):
         return
+    told = [*_by_notes(edition)]
+    yield from told
+    if "repeated" in edition and not any(is_repeated for is_repeated, _ in told):
+        yield True, edition["repeated"]
+
+
+def _by_notes(edition: EditionFacts) -> Iterator[tuple[bool, str]]:
     above = [each["text"] for each in edition.get("notes", []) if not each["at"]]
     texts = [edition.get("source_note", ""), edition.get("opener", ""), *above]
     for line in (" ".join(text.split()) for text in texts):

@@ -77,6 +77,7 @@ from .indexed_pages import page_span
 from .marked_words import PERSON, explained, links_of, marked_above, row_links, with_office
 from .microfiche import WITHHELD
 from .opening_words import text_marks
+from .parties import repeated_in_text
 from .place_in_volume import dated_beside, is_in_span, printed_day, settle
 from .printed_header import find_contradictions, take_header
 from .printed_index import PrintedIndex
@@ -307,7 +308,8 @@ def _doubts(
     if is_misplaced(heading):
         yield "F-5", f"The dateline of a telegram of the {heading.sender} prints {heading.place}"
     if by := YEAR_BY.get(heading.date.source):
-        yield "F-5", f"Its dateline prints {heading.dateline}: the year is that of {by}"
+        line = heading.dateline or "another year"  # A line of the text may be redacted.
+        yield "F-5", f"Its dateline prints {line}: the year is that of {by}"
     years = years_of_volume(volume.title, volume.id)
     if heading.created.year > years[1] and not is_in_span(heading.created, years):
         yield "F-5", f"It is dated {heading.created.year}, but the volume goes to {years[1]}"
@@ -321,11 +323,7 @@ def edition_from_volume(
         "kind": heading.kind,
         "draft": heading.is_draft,
         "text_marks": text_marks(heading.above, heading.front, text.body or heading.title),
-        "volume": volume.id,
-        "volume_title": volume.title,
-        "editors": list(volume.editors),
-        "published": volume.published,
-        "publisher": volume.publisher,
+        **_volume_of(volume),
         "document": document.id,
         "number": document.number,
         "chapters": [list(chapter) for chapter in document.chapters],
@@ -344,6 +342,7 @@ def edition_from_volume(
         "captions": list(heading.captions),
         "subject": heading.subject,
         "signed": heading.signed,
+        "repeated": repeated_in_text(text.body) if heading.kind in CABLES else "",
         "indexed": volume.indexed.get(document.id, []),
         "telegram": (reference := telegram_reference(heading, volume)),
         "own_number": own_number(heading, reference),
@@ -353,6 +352,16 @@ def edition_from_volume(
     }
     edition["row_links"] = row_links(document, volume, edition, text.summary_links)
     return without_empty(edition | editors_additions(document, volume, text, edition))
+
+
+def _volume_of(volume: Volume) -> EditionFacts:
+    return {
+        "volume": volume.id,
+        "volume_title": volume.title,
+        "editors": list(volume.editors),
+        "published": volume.published,
+        "publisher": volume.publisher,
+    }
 
 
 def _why_missing(text: DocumentText, heading: Heading) -> str:

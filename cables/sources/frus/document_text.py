@@ -32,6 +32,7 @@ from .titles_and_notes import (
     heads_of,
     is_caption,
     is_inline,
+    is_line,
     is_no_source,
     is_on_source,
     says_source,
@@ -242,7 +243,9 @@ class _Writer:
             self._apart(note)
         elif not self.begun and (about or is_on_source(note)):
             self._source(note)
-        elif is_inline(note) and not about and note.get("type") != "summary":
+        elif (self.begun and is_line(note)) or (
+            is_inline(note) and not about and note.get("type") != "summary"
+        ):
             self._block(note)
         else:
             words, links = linked_text(note, in_lines=True, cited=self.cited)

@@ -24,6 +24,7 @@ from .place_in_volume import (
     is_between,
     is_in_span,
     neighbours_of,
+    not_before_its_text,
 )
 from .signatures import closing_of, signature_of
 from .tei_text import text_of
@@ -235,28 +236,38 @@ def _date(
 ) -> FoundDate:
     """Return the date of a document; a misprinted year is that of the file number in its note."""
     printed = text_of(line)
+    years, is_note = years_of_volume(volume.title, volume.id), title.startswith("Editorial Note")
+    found = find_date(line, printed)
+    if found and found.instant.year > years[1] + 1:
+        found = found.in_year_of_file(note)
+    other = found or find_other_date(document, ending or title, body, printed or ending, note)
+    if other and (found or other.precision != "year"):
+        if is_in_span(other.instant, years) or not (found or other.line):
+            return other
+        return in_year_of_place(other, neighbours_of(volume.days, document.id), years)
+    placed = _by_place(document, volume, other, printed, body if is_note else "")
+    return placed if is_note else not_before_its_text(placed, body, years[1])
+
+
+def _by_place(
+    document: Document, volume: Volume, other: FoundDate | None, printed: str, body: str
+) -> FoundDate:
+    """Return the date of a document by its place in the volume, and the year of `other` if any.
+
+    `body` is that of an editorial note, else "".
+    """
     years = years_of_volume(volume.title, volume.id)
-    if found := find_date(line, printed):
-        found = found.in_year_of_file(note) if found.instant.year > years[1] + 1 else found
-        near = () if is_in_span(found.instant, years) else neighbours_of(volume.days, document.id)
-        return in_year_of_place(found, near, years) if near else found
-    found = find_other_date(document, ending or title, body, printed or ending, note)
-    if found and found.precision != "year":
-        return found
     near = neighbours_of(volume.days, document.id)
     day = find_day_without_year(printed, near) or find_day_of_volume(years, printed)
-    event = find_event(body, near) if title.startswith("Editorial Note") else None
+    event = find_event(body, near)
     placed = day or event or find_month(near)
-    if (
-        found
-        and found.source == "chapter"
-        and not (is_in_span(found.instant, years) and is_between(found.instant, near, "year"))
-    ):
-        found = None  # It is the year of its subject.
-    if found and placed:
-        more = placed.precision != "year" and placed.instant.year == found.instant.year
-        return placed if more else found
-    return found or placed or find_year(volume.title, volume.id)
+    if other and other.source == "chapter":
+        fits = is_in_span(other.instant, years) and is_between(other.instant, near, "year")
+        other = other if fits else None  # It is the year of its subject.
+    if other and placed:
+        more = placed.precision != "year" and placed.instant.year == other.instant.year
+        return placed if more else other
+    return other or placed or find_year(volume.title, volume.id)
 
 
 def _kind(

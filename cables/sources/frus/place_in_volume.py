@@ -4,6 +4,7 @@ What counts are the nearest dated documents of its chapter before and after it.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -11,10 +12,12 @@ from typing import NamedTuple
 from lxml import etree
 
 from ...telegram import dates
+from ...telegram.beside_the_text import GUESSED
 from .datelines import (
     RECEIVED,
     SAME,
     FoundDate,
+    dates_in_words,
     find_date,
     find_date_in_words,
     parse_printed,
@@ -25,6 +28,7 @@ from .undated import MONTH_AND_DAY, part_dateline
 from .volume import Days, own_elements
 
 OPENING = 250  # Characters of an editorial note in which it names its event.
+HAPPENED = re.compile(r"[a-z]ed on ")  # Before a day.
 A_MONTH = timedelta(days=31)
 # How a date is known that the documents beside it give: see `DATED_BY`.
 BY_PLACE: dict[str, tuple[int, ...]] = {"before": (0,), "after": (1,)}
@@ -48,6 +52,11 @@ MONTH_OR_YEAR = re.compile(
     r"(?:In|During|Throughout|At the (?:end|beginning|start) of|(?:Early|Late) in)"
     r"(?: (?:the|early|late|first|second|last|half|summer|fall|autumn|winter|spring|months?|of|and"
     rf"|mid-?))* ?(?P<month>(?i:{MONTH}))? ?(?P<year>{YEAR})\b(?! and\b|[–-])"
+)
+# "Current Documents, 1960": collections of the documents of a year.
+YEAR_OF_DOCUMENTS = re.compile(
+    r"\b(?:Current Documents|Public Papers of the Presidents(?: of the United States)?:"
+    rf" [A-Z][\w. ]+), ({YEAR})(?![–-])"
 )
 
 
@@ -94,23 +103,28 @@ def find_event(body: str, near: Neighbours) -> FoundDate | None:
     """Return the first date in an editorial note, if it lies between the days of its neighbours.
 
     That of a law or a treaty is no event's. A day without a year gets that which brings it between
-    both. A month or a year counts only at the beginning. Returns None if there is none.
+    both, else the only year of whose documents the note cites collections. A month or a year counts
+    only at the beginning. Returns None if there is none.
     """
-    if not any(near):
-        return None
-    if begins := MONTH_OR_YEAR.match(body):
+    if (begins := MONTH_OR_YEAR.match(body)) and any(near):
         precision = "month" if begins["month"] else "year"
-        first = parse_printed(f"{begins['month'] or 'January'} {begins['year']}")
-        fits = first is not None and is_between(first[0], near, precision)
-        return FoundDate(first[0], precision, "text") if first and fits else None
-    days = DAY.finditer(body[:OPENING])
-    event = next((each for each in days if not LAW.search(body[: each.start()])), None)
-    if not event or (not event["year"] and not all(near)):
+        found = parse_printed(f"{begins['month'] or 'January'} {begins['year']}")
+        fits = found is not None and is_between(found[0], near, precision)
+        return FoundDate(found[0], precision, "text") if found and fits else None
+    named = DAY.finditer(body[:OPENING])
+    event = next((each for each in named if not LAW.search(body[: each.start()])), None)
+    if not event:
         return None
     years = [int(event["year"])] if event["year"] else years_between(near)
+    days = [day for day in _in_years(event, years) if any(near) and is_between(day, near, "day")]
+    if not days and len(cited := {*YEAR_OF_DOCUMENTS.findall(body)}) == 1 and not event["year"]:
+        days = _in_years(event, cited)
+    return FoundDate(days[0], "day", "text") if len(days) == 1 else None
+
+
+def _in_years(event: re.Match[str], years: Iterable[str | int]) -> list[datetime]:
     parsed = (parse_printed(f"{event['month']} {event['day']}, {year}") for year in years)
-    found = [each[0] for each in parsed if each and is_between(each[0], near, "day")]
-    return FoundDate(found[0], "day", "text") if len(found) == 1 else None
+    return [each[0] for each in parsed if each]
 
 
 def find_month(near: Neighbours) -> FoundDate | None:
@@ -130,6 +144,29 @@ def find_month(near: Neighbours) -> FoundDate | None:
         return FoundDate(year, "year", "neighbours")
     source = "month" if before.month == after.month else "near"
     return FoundDate(year.replace(month=midway.month), "month", source)
+
+
+def not_before_its_text(placed: FoundDate, body: str, last_year: int) -> FoundDate:
+    """Return the date of an undated document, or a later one if its text names a later day.
+
+    That is the year of the latest day that is not after the years of the volume; or its month, if
+    something happened on that day ("responded on May 9, 1949"): others may be days to come.
+    """
+    if placed.source not in GUESSED:
+        return placed
+    named = (
+        day[0]
+        for match in dates_in_words(body)
+        if (day := dates.date_of_match(match)) and day[1] == "day" and day[0].year <= last_year
+        if day[0].year > placed.instant.year
+        or HAPPENED.match(body, max(0, match.start() - len("red on ")))
+    )
+    latest = max(named, default=placed.instant)
+    own, length = placed.instant.isoformat(), SAME[placed.precision]
+    if latest.isoformat()[:length] <= own[:length]:
+        return placed
+    first = latest.replace(day=1, month=1 if placed.precision == "year" else latest.month)
+    return FoundDate(first, placed.precision, "named")
 
 
 def find_day_without_year(dateline: str, near: Neighbours) -> FoundDate | None:

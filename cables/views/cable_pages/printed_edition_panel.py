@@ -66,6 +66,7 @@ DATED_BY = {
     "before": "undated; the year of the nearest dated document before it in the volume",
     "after": "undated; the year of the nearest dated document after it in the volume",
     "year": "completed from the year of the volume",
+    "named": "undated; not before the latest day that its text names",
     "volume": "undated; the first year that the volume covers",
 }
 
