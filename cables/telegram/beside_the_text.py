@@ -30,6 +30,7 @@ SUPPLIED = re.compile(
     re.IGNORECASE,
 )
 OF_SOURCE = re.compile(r"(?i)footnote (?:in|on) the source text")
+IN_MARGIN = "In the margin: "  # Before words of the margin, whose author no one tells (F-18).
 # Who else got a telegram, in a note on it: "Secret; Priority. Repeated to London and Paris.",
 # "The same telegram, May 3, 5 p.m., to the Ambassador in Peru (as No. 16)."
 REPEATED = re.compile(
@@ -74,9 +75,22 @@ def recipients(edition: EditionFacts) -> list[str]:
     return list(filter(None, (edition.get("to", ""), others)))
 
 
-def has_notes_of_source(edition: EditionFacts) -> bool:
-    """Return whether the editors say of a footnote that the document itself has it."""
-    return any(OF_SOURCE.search(each["text"]) for each in edition.get("notes", ()))
+def notes_of_others(edition: EditionFacts) -> str:
+    """Return where the notes stand that its editors may not have written, "" if they wrote all.
+
+    They say of some footnotes that the document itself has them: "in the source text".
+    """
+    texts = [each["text"] for each in edition.get("notes", ())]
+    of_source = "in the source text" if any(map(OF_SOURCE.search, texts)) else ""
+    in_margin = "in the margin" if any(each.startswith(IN_MARGIN) for each in texts) else ""
+    return " or ".join(filter(None, (of_source, in_margin)))
+
+
+def note_label(note: EditorNote) -> str:
+    """Return what a note is called: "Footnote 2"; without a printed sign "Margin note", "Note"."""
+    if note["n"]:
+        return f"Footnote {note['n']}"
+    return "Margin note" if note["text"].startswith(IN_MARGIN) else "Note"
 
 
 def repeated_to(edition: EditionFacts) -> str:
@@ -126,8 +140,7 @@ def notes(edition: EditionFacts) -> list[Beside]:
         Beside("edition", "Summary by the editors", edition.get("summary", "")),
     ]
     for at, note in enumerate(edition.get("notes", [])):
-        label = f"Footnote {note['n']}" if note["n"] else "Note"
-        found.append(Beside(f"note-{note_key(at, note)}", label, note["text"]))
+        found.append(Beside(f"note-{note_key(at, note)}", note_label(note), note["text"]))
     return [each for each in found if each.text]
 
 

@@ -97,6 +97,7 @@ class EditionFacts(_Sender, total=False):
     place: str  # F: Where it was written, by the dateline.
     date: str  # F: The dateline.
     dated_by: str  # F: What gives its date, if not the dateline: a key of DATED_BY (F-5).
+    dated_beside: list[str]  # F: Ids of the documents beside it that give its date.
     pdf: str  # F: Address of its images, if the volume says that there are any.
     opener: str  # F: The lines above the text, joined by " | ".
     source_note: str  # F: The note that says where the original is.

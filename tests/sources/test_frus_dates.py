@@ -68,6 +68,13 @@ UNDATED = (
     )
     + ("1949-05-03 00:00", "day", "text"),
     (
+        "certificate before what it certifies",
+        f"{TELEGRAM}</head><p>{'Fees. ' * 60}Done at Lima, this 3d day of May, A. D. 1949.</p>"
+        f"<closer><signed>Rell.</signed></closer>{'<p>Fees of 1948.</p>' * 5}",
+        "",
+    )
+    + ("1949-05-03 00:00", "day", "text"),
+    (
         "day in words",
         f"{TELEGRAM}</head><p>In testimony whereof I have set my hand at Lima this third"
         " day of May, in the year of our Lord 1949.</p>",

@@ -49,6 +49,13 @@ class PlaceInVolumeTests(TestCase):
             with self.subTest(before=before, after=after):
                 self.assertEqual(dated(before, after), (date, source))
 
+    def test_the_year_of_a_chapter_is_not_earlier_than_a_document_before_it(self):
+        own = chapter("ch1", memorandum("d1", "1948-05-09"), memorandum("d2", ""))
+        for year, date in ((1946, "1948"), (1948, "1948"), (1949, "1949")):
+            with self.subTest(year):
+                part = own.replace("<head>Fees", f"<head>Fees in {year}", 1)
+                self.assertEqual(f"{list(read(volume(part, title=TITLE)))[-1].created:%Y}", date)
+
     def test_the_year_of_a_chapter_is_not_that_of_the_exhibits_in_its_appendix(self):
         for title, source in (("Appendix to the Reply", "volume"), ("The Reply", "chapter")):
             with self.subTest(title):
@@ -70,6 +77,8 @@ class PlaceInVolumeTests(TestCase):
             ("During the first half of 1948 fees rose.", "1948", "text"),
             ("On October 3, fees rose.", "1948", "neighbours"),
             ("At a meeting on June 3, 1947, fees fell.", "1948", "neighbours"),
+            ("The Harbor Act of June 3, 1948 (9 Stat. 6) set fees.", "1948", "neighbours"),
+            ("By the Treaty of Bled of June 3 fees fell on June 5.", "1948-06-05", "text"),
             ("In October 1948, fees rose.", "1948", "neighbours"),
             ("Talks went on for the June 1948 fair.", "1948", "neighbours"),
             (f"{'Fees rose again. ' * 20} On June 3, ships left.", "1948", "neighbours"),
@@ -107,6 +116,8 @@ class PlaceInVolumeTests(TestCase):
                 told = f"{cable.created:%Y-%m-%d}", cable.edition.get("dated_by")
                 self.assertEqual(told, (date, source))
                 self.assertEqual(bool(cable.warnings), source == "place")
+                names = {None: None, "before": ["d1"]}.get(source, ["d1", "d3"])
+                self.assertEqual(cable.edition.get("dated_beside"), names)
 
     def test_a_dateline_on_the_right_of_a_text_is_read_whatever_year_it_prints(self):
         line = "<p rend='right'><placeName>Harbor Mission, Lima</placeName>, <date when='{}-05-10'>"

@@ -18,7 +18,7 @@ def keys_of(declared):
 
 # Keys that no specimen happens to have.
 RARE = {
-    *("cancelled", "draft", "drafter", "indexed", "links", "opener", "pdf"),
+    *("cancelled", "dated_beside", "draft", "drafter", "indexed", "links", "opener", "pdf"),
     *(
         "printed_origin",
         "row",

@@ -78,9 +78,10 @@ from .marked_words import PERSON, explained, links_of, marked_above, row_links, 
 from .microfiche import WITHHELD
 from .opening_words import text_marks
 from .parties import repeated_in_text
-from .place_in_volume import is_in_span, printed_day, settle
+from .place_in_volume import dated_beside, is_in_span, printed_day, settle
 from .printed_header import find_contradictions, take_header
 from .printed_index import PrintedIndex
+from .signatures import office_in_text
 from .undated import place_in_line, years_of_volume
 from .volume import TEI_START, BrokenVolumeError, Document, Volume, walk
 
@@ -221,9 +222,11 @@ def _note_shared(document: Document, volume: Volume, name: str) -> None:
     element = document.element
     _, title = title_of_document(element)
     chapter = volume.days[document.id][0]
-    if typed(element.get("subtype") or "", title) not in ("", *CABLES):
+    if (kind := typed(element.get("subtype") or "", title)) not in ("", *CABLES):
         with suppress(Exception):
             volume.days[document.id] = chapter, printed_day(element, title)
+            if kind in ("letter", "note"):
+                note_day(volume, read_heading(document, read_text(element, FRONT), volume), name)
         return
     with suppress(Exception):  # `read` yields a Reject for it.
         heading = read_heading(document, read_text(element, FRONT), volume)
@@ -254,6 +257,7 @@ def parse_document(
     heading = read_heading(document, text, volume)
     if not everything and heading.kind not in CABLES:
         return Other(document.line, heading.kind, name, document.id, heading.title)
+    heading = replace(heading, own_office=office_in_text(text.body, heading.signed))
     header = take_header(text)
     edition = edition_from_volume(document, volume, text, heading)
     doubts = (*_doubts(document, own_id, volume, heading), *find_contradictions(header, heading))
@@ -384,6 +388,7 @@ def editors_additions(
     return {
         "source_number": text.source_number,
         "page_span": span,
+        "dated_beside": dated_beside(volume.days, document.id, edition["dated_by"]),
         "source_links": [*links_of(document.id, volume, source, text.source_links)],
         "notes": text.notes,
         "pages": text.pages,

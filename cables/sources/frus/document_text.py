@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from ...telegram.beside_the_text import IN_MARGIN
 from ...telegram.editors_additions import HEADING, START, leads_to_end, letters_of
 from ...telegram.fact_types import EditorNote, PrintedLink
 from .cross_references import cited_target, linked_text, printed_targets, target_of
@@ -156,7 +157,7 @@ class _Writer:
             return
         if is_beside_text(element):
             self.open.append(" ")
-            self._add_note("", f"In the margin: {text_of(element)}")
+            self._add_note("", f"{IN_MARGIN}{text_of(element)}")
             self._apart(element)
             return
         if name in SPECIAL:

@@ -21,10 +21,10 @@ from .place_in_volume import (
     find_event,
     find_month,
     in_year_of_place,
+    is_between,
     is_in_span,
     neighbours_of,
     not_before_its_text,
-    years_between,
 )
 from .signatures import closing_of, signature_of
 from .tei_text import text_of
@@ -135,6 +135,7 @@ class Heading:
     front: tuple[str, ...]  # The first blocks of the text.
     is_first: bool = False  # The text begins with 1, and no 2 follows.
     kind: str = ""
+    own_office: str = ""  # Of one who signs, by his text: "Secretary of State".
 
     @property
     def is_draft(self) -> bool:
@@ -189,7 +190,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
     filed, untitled = _part_file(untitled)
     cited = None if text.body else read_citation(untitled, sure=bool(text.images))
     what, ending = (cited.title, cited.date) if cited else part_dateline(untitled)
-    line = _dateline_of(element, text)
+    line = next(filter(etree.iselement, (text.dateline, *own_elements(element, "dateline"))), None)
     dateline, number = part_number(text_of(line) or ending)
     opener = [*text.opener, *filter(None, [number])]
     front = front_of(text.body)
@@ -260,9 +261,9 @@ def _by_place(
     day = find_day_without_year(printed, near) or find_day_of_volume(years, printed)
     event = find_event(body, near)
     placed = day or event or find_month(near)
-    possible = years_between(near) or range(years[0] - 1, years[1] + 2)
-    if other and other.source == "chapter" and other.instant.year not in possible:
-        other = None  # It is the year of its subject.
+    if other and other.source == "chapter":
+        fits = is_in_span(other.instant, years) and is_between(other.instant, near, "year")
+        other = other if fits else None  # It is the year of its subject.
     if other and placed:
         more = placed.precision != "year" and placed.instant.year == other.instant.year
         return placed if more else other
@@ -290,12 +291,6 @@ def _kind(
             ending=partial(closing_of, element),
         )
     )
-
-
-def _dateline_of(document: etree._Element, text: DocumentText) -> etree._Element | None:
-    if text.dateline is not None:
-        return text.dateline
-    return next(own_elements(document, "dateline"), None)
 
 
 def _part_file(title: str) -> tuple[str, str]:

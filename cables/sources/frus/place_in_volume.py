@@ -30,12 +30,21 @@ from .volume import Days, own_elements
 OPENING = 250  # Characters of an editorial note in which it names its event.
 HAPPENED = re.compile(r"[a-z]ed on ")  # Before a day.
 A_MONTH = timedelta(days=31)
+# How a date is known that the documents beside it give: see `DATED_BY`.
+BY_PLACE: dict[str, tuple[int, ...]] = {"before": (0,), "after": (1,)}
+BY_PLACE |= dict.fromkeys(("neighbours", "month", "near", "between", "place"), (0, 1))
 MONTH = dates.MONTH_NAME.pattern
 YEAR = r"1[789]\d\d"
 # "On October 9, Director Rell", "July 23–26, 1949".
 DAY = re.compile(
     rf"\b(?P<month>{MONTH})\s+(?P<day>\d{{1,2}})\b(?:\s?(?:[–-]|and|to)\s?(?:(?:{MONTH})\s)?"
     rf"\d{{1,2}}\b)?(?:,?\s(?P<year>{YEAR}))?(?!\d)",
+    re.IGNORECASE,
+)
+# Before a day, what is named by it: "the Participation Act of December 20, 1945".
+LAW = re.compile(
+    r"\b(?:Act|Agreement|Armistice|Charter|Constitution|Convention|Declaration|Law|Pact|Protocol"
+    r"|Resolution|Statute|Treaty)s?(?: [\w()–-]+){0,2},? (?:of|dated) (?:the )?$",
     re.IGNORECASE,
 )
 # "In November 1949, the", "Early in 1949 Rell", "During the first half of 1949 fees".
@@ -71,31 +80,43 @@ def printed_day(element: etree._Element, title: str) -> datetime | None:
 
 def neighbours_of(days: Days, document_id: str) -> Neighbours:
     """Return the days of the documents next to one in its chapter."""
+    return Neighbours(*(days.get(name, ("", None))[1] for name in _beside(days, document_id)))
+
+
+def dated_beside(days: Days, document_id: str, source: str) -> list[str]:
+    """Return the ids of the documents by which another is dated that is dated by this source."""
+    beside = _beside(days, document_id) if source in BY_PLACE else ("", "")
+    return [beside[at] for at in BY_PLACE.get(source, ()) if beside[at]]
+
+
+def _beside(days: Days, document_id: str) -> tuple[str, str]:
+    """Return the ids of the nearest dated documents of a chapter, "" where it has none."""
     chapter, _ = days.get(document_id, ("", None))
     own = [(name, day) for name, (part, day) in days.items() if part == chapter]
     at = next((place for place, (name, _) in enumerate(own) if name == document_id), 0)
-    before = (day for _, day in reversed(own[:at]) if day)
-    after = (day for _, day in own[at + 1 :] if day)
-    return Neighbours(next(before, None), next(after, None))
+    before = (name for name, day in reversed(own[:at]) if day)
+    after = (name for name, day in own[at + 1 :] if day)
+    return next(before, ""), next(after, "")
 
 
 def find_event(body: str, near: Neighbours) -> FoundDate | None:
     """Return the first date in an editorial note, if it lies between the days of its neighbours.
 
-    A day without a year gets that which brings it between both, else the only year of whose
-    documents the note cites collections. A month or a year counts only at the beginning. Returns
-    None if there is none.
+    That of a law or a treaty is no event's. A day without a year gets that which brings it between
+    both, else the only year of whose documents the note cites collections. A month or a year counts
+    only at the beginning. Returns None if there is none.
     """
     if (begins := MONTH_OR_YEAR.match(body)) and any(near):
         precision = "month" if begins["month"] else "year"
         found = parse_printed(f"{begins['month'] or 'January'} {begins['year']}")
-        fits = found is not None and _is_between(found[0], near, precision)
+        fits = found is not None and is_between(found[0], near, precision)
         return FoundDate(found[0], precision, "text") if found and fits else None
-    event = DAY.search(body[:OPENING])
+    named = DAY.finditer(body[:OPENING])
+    event = next((each for each in named if not LAW.search(body[: each.start()])), None)
     if not event:
         return None
     years = [int(event["year"])] if event["year"] else years_between(near)
-    days = [day for day in _in_years(event, years) if any(near) and _is_between(day, near, "day")]
+    days = [day for day in _in_years(event, years) if any(near) and is_between(day, near, "day")]
     if not days and len(cited := {*YEAR_OF_DOCUMENTS.findall(body)}) == 1 and not event["year"]:
         days = _in_years(event, cited)
     return FoundDate(days[0], "day", "text") if len(days) == 1 else None
@@ -211,7 +232,7 @@ def years_between(near: Neighbours) -> range:
     return range(before.year, after.year + 1) if before and after else range(0)
 
 
-def _is_between(instant: datetime, near: Neighbours, precision: str) -> bool:
+def is_between(instant: datetime, near: Neighbours, precision: str) -> bool:
     """Return whether a date is not before the one neighbour nor after the other."""
     length = SAME[precision]
     own, before, after = (each.isoformat()[:length] if each else "" for each in (instant, *near))

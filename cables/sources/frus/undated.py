@@ -274,8 +274,10 @@ def _of_attestation(document: etree._Element, title: str) -> Dated | None:
     """
     whole = UNTITLED.fullmatch(title) or AFFIDAVIT.search(title)
     within = document.iter("{*}p") if whole else own_elements(document, "p")
-    for words in map(text_of, [*within][-LINES:][::-1]):
-        formula = ATTESTED.search(words) if len(words) < LONGEST_CAPTION else None
+    closers = document.findall("{*}closer[{*}signed]")[:1]
+    above = [each.getprevious() for each in closers if each.getprevious() is not None]
+    for words in map(text_of, [*[*within][-LINES:][::-1], *above]):
+        formula = ATTESTED.search(words) if len(words) < LONGEST_CAPTION or above else None
         signed = (
             words[formula.start() :].replace(", in the year of our Lord", ",") if formula else ""
         )
