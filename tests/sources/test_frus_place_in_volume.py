@@ -79,6 +79,8 @@ class PlaceInVolumeTests(TestCase):
             ("At a meeting on June 3, 1947, fees fell.", "1948", "neighbours"),
             ("The Harbor Act of June 3, 1948 (9 Stat. 6) set fees.", "1948", "neighbours"),
             ("By the Treaty of Bled of June 3 fees fell on June 5.", "1948-06-05", "text"),
+            ("A paper, dated June 3, was read on June 5.", "1948-06-05", "text"),
+            ("A paper dated June 3 was read.", "1948-06-03", "text"),
             ("In October 1948, fees rose.", "1948", "neighbours"),
             ("Talks went on for the June 1948 fair.", "1948", "neighbours"),
             (f"{'Fees rose again. ' * 20} On June 3, ships left.", "1948", "neighbours"),

@@ -47,6 +47,7 @@ LAW = re.compile(
     r"|Resolution|Statute|Treaty)s?(?: [\w()–-]+){0,2},? (?:of|dated) (?:the )?$",
     re.IGNORECASE,
 )
+PAPER = re.compile(r"\bdated (?:the )?$", re.IGNORECASE)  # "NSC 5706, dated February 13".
 # "In November 1949, the", "Early in 1949 Rell", "During the first half of 1949 fees".
 MONTH_OR_YEAR = re.compile(
     r"(?:In|During|Throughout|At the (?:end|beginning|start) of|(?:Early|Late) in)"
@@ -102,7 +103,7 @@ def _beside(days: Days, document_id: str) -> tuple[str, str]:
 def find_event(body: str, near: Neighbours) -> FoundDate | None:
     """Return the first date in an editorial note, if it lies between the days of its neighbours.
 
-    That of a law or a treaty is no event's. A day without a year gets that which brings it between
+    That of a law or a treaty is no event's, that of a paper only if there is no other. A day without a year gets that which brings it between
     both, else the only year of whose documents the note cites collections. A month or a year counts
     only at the beginning. Returns None if there is none.
     """
@@ -111,10 +112,11 @@ def find_event(body: str, near: Neighbours) -> FoundDate | None:
         found = parse_printed(f"{begins['month'] or 'January'} {begins['year']}")
         fits = found is not None and is_between(found[0], near, precision)
         return FoundDate(found[0], precision, "text") if found and fits else None
-    named = DAY.finditer(body[:OPENING])
-    event = next((each for each in named if not LAW.search(body[: each.start()])), None)
-    if not event:
+    named = [each for each in DAY.finditer(body[:OPENING]) if not LAW.search(body[: each.start()])]
+    events = [each for each in named if not PAPER.search(body[: each.start()])] or named
+    if not events:
         return None
+    event = events[0]
     years = [int(event["year"])] if event["year"] else years_between(near)
     days = [day for day in _in_years(event, years) if any(near) and is_between(day, near, "day")]
     if not days and len(cited := {*YEAR_OF_DOCUMENTS.findall(body)}) == 1 and not event["year"]:
