@@ -103,9 +103,10 @@ def _beside(days: Days, document_id: str) -> tuple[str, str]:
 def find_event(body: str, near: Neighbours) -> FoundDate | None:
     """Return the first date in an editorial note, if it lies between the days of its neighbours.
 
-    That of a law or a treaty is no event's, that of a paper only if there is no other. A day without a year gets that which brings it between
-    both, else the only year of whose documents the note cites collections. A month or a year counts
-    only at the beginning. Returns None if there is none.
+    That of a law or a treaty is no event's, that of a paper only if there is no other. A day
+    without a year gets that which brings it between both, else the only year of whose documents
+    the note cites collections. A month or a year counts only at the beginning. Returns None if
+    there is none.
     """
     if (begins := MONTH_OR_YEAR.match(body)) and any(near):
         precision = "month" if begins["month"] else "year"
