@@ -120,6 +120,13 @@ HEADINGS = [
     ({"title": "Speech of Mr. Rell in the Mexican Congress"}, "Office not printed"),
     ({"title": "Remarks of Mr. Rell in the Congress"}, "Congress"),
     ({"title": "Telephone Conversation Between Senator Rell and President Johnson"}, "White House"),
+    (
+        {
+            "title": "Telephone Conversation Between President Johnson and Senator Rell",
+            "source_note": "Rell called the President at his Texas ranch.",
+        },
+        "Office not printed",
+    ),
     ({"title": "Memorandum of Conversation, Vienna, May 4, 1955"}, "Vienna, office not printed"),
     ({"title": "Memorandum of Conversation"}, "Office not printed"),
     (

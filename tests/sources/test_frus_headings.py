@@ -41,6 +41,11 @@ class PartyTests(TestCase):
                 "the Mission to the <gloss type='to'>United Nations</gloss>",
             )
             + ("Mr. Maro Rell of the Mission to the United Nations", None),
+            (
+                "Memorandum of Conversation, by Maro Rell, Adviser, United States Delegation to "
+                "the <gloss type='to'>Harbor Board</gloss>",
+            )
+            + ("Maro Rell, Adviser, United States Delegation to the Harbor Board", None),
             ("Memorandum of Conversation, by the Delegate to the Harbor Board",)
             + ("Delegate to the Harbor Board", None),
             ("Memorandum by the Mission to the <gloss type='to'>United Nations</gloss>",)

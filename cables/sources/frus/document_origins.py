@@ -151,6 +151,8 @@ CONVERSATION = re.compile(
 )
 # Where they talked, if not at the Department: ", White House, Washington".
 IN_OFFICE = re.compile(r", (?:The )?(?:White House|Department of (?!State)[A-Z]\w+)(?=, )")
+# Of a President who was away from the White House, in a source note.
+AWAY = re.compile(r"\bPresident (?:[A-Z]\w+ )?at his [\w ]*\branch\b|\bLBJ Ranch\b")
 OF_PRESIDENT = re.compile(r"the President[’']s ")
 MET_WITH = re.compile(r"\bmeetings? with [^,]+", re.IGNORECASE)  # Not whose paper it is.
 # "approved in S on July 9": offices of the Department, by their letters.
@@ -317,6 +319,8 @@ def _office(heading: Heading) -> str:
     talked_in = IN_OFFICE.search(heading.untitled) if heading.kind == "conversation" else None
     title = heading.untitled.replace(talked_in[0], "") if talked_in else heading.untitled
     agency = None if heading.sender or heading.recipient else _agency_in(title)
+    if agency and agency.name == WHITE_HOUSE and AWAY.search(heading.source_note):
+        agency = None
     meeting = None if heading.sender else MEETING.search(heading.untitled)
     drafted = None if heading.sender else DRAFTED.search(heading.source_note)
     prepared = PREPARED.search(heading.source_note)

@@ -8,9 +8,9 @@ from lxml import etree
 from ...telegram import dates
 from ...telegram.cities import country_code, find_city
 from ...telegram.dates import Dated
+from ...telegram.fact_types import RECEIPT
 from ...telegram.posts import bare_place
 from .datelines import (
-    RECEIPT,
     RECEIVED,
     FoundDate,
     between,
