@@ -6,9 +6,16 @@ Marks are drawn by CSS, so that copied text has only what was sent.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from django import template
-from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.html import (
+    conditional_escape,
+    escape,
+    format_html,
+    format_html_join,
+    strip_tags,
+)
 from django.utils.safestring import SafeString, mark_safe
 
 from ..search.snippets import mark_words
@@ -46,6 +53,7 @@ REDACTION = re.compile(re.escape(MARK))
 REDACTED = r'<a class="editorial" href="#redacted" title="Removed by the archive">\g<0></a>'
 IN_A_CONTROL = r'<span class="editorial" title="Removed by the archive">\g<0></span>'
 PLACED = 4  # Parts of a term that has an anchor.
+BETWEEN, BELOW = 60, 1_200  # Characters as high as the space between notes, as what follows a text.
 Added = tuple[int, int, str]
 
 
@@ -101,6 +109,11 @@ class Footnote:
     block: str | None = None
     row: str = "heading"  # The row of the panel with its mark; "" if that is in the text.
 
+    @property
+    def anchor(self) -> str:
+        """The name by which CSS knows the place of its mark, "" if that is not in the text."""
+        return "" if self.row else f"--{self.key.replace('.', '-')}"
+
 
 @dataclass(slots=True)
 class Margins:
@@ -110,6 +123,7 @@ class Margins:
     marks: dict[str, list[Added]] = field(default_factory=dict)
     terms: dict[str, list[Added]] = field(default_factory=dict)
     italics: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    is_beside: bool = False  # Whether the notes have room beside the text.
 
     def in_row(self, row: str) -> list[Footnote]:
         """Return the notes with a mark in a row of the panel: "heading", "date"."""
@@ -151,6 +165,7 @@ def find_margins(
             continue
         note.row = ""
         _add(margins.marks, name, (offset, offset, note_mark(note, page)))
+    margins.is_beside = _have_room(margins.notes, names, texts)
     of = "document" if is_electronic(edition.get("volume", "")) else "volume"
     break_mark = '<span class="page-break inline" data-label="{}"></span>'
     for key, label in (("pages", f"page {{}} of the {of}"), ("gaps", "left out: {}")):
@@ -196,10 +211,9 @@ def note_mark(note: Footnote, page: str = "") -> str:
     """Return the mark of a footnote, a link to it."""
     return format_html(
         '<a class="note-mark" id="mark-{0}" href="{1}#note-{0}" aria-label="Footnote {2}"'
-        ' data-label="{2}"></a>',
-        note.key,
-        page,
-        note.number,
+        ' data-label="{2}"{3}></a>',
+        *(note.key, page, note.number),
+        format_html(' data-mark="{}"', note.anchor) if note.anchor else "",
     )
 
 
@@ -218,6 +232,18 @@ def _placed(things, added, texts, names):
             yield thing, names[place.text], place.offset
         elif not letters_of(place_of(each)):
             yield thing, "", None
+
+
+def _have_room(notes: list[Footnote], names: list[str], texts: list[str]) -> bool:
+    """Return whether notes end near the end of a text: each is beside its mark or the one before.
+
+    A column of notes takes about as much height for its characters as the text does.
+    """
+    starts, end = dict(zip(names, accumulate(map(len, texts), initial=0), strict=False)), 0
+    for note in notes:
+        if note.anchor:
+            end = max(end, starts[note.block or ""]) + len(strip_tags(note.html)) + BETWEEN
+    return 0 < end < sum(map(len, texts)) + BELOW
 
 
 def _add(places: dict[str, list[Added]], name: str, added: Added):
