@@ -229,7 +229,7 @@ def _choice(box, kind, choice):
     checked = " checked" if choice.on else ""
     tick = (
         f'<input type="checkbox" name="{box}" value="{escape(choice.value)}" '
-        f'aria-label="{kind} {label}"{checked}>'
+        f'aria-label="{kind} {label}, {choice.cables:,}"{checked}>'
         if box
         else ""
     )
