@@ -49,7 +49,7 @@ NO_WOMAN = "".join(rf"(?<!{re.escape(title)} )" for title in WOMENS_TITLES)
 # Words in brackets that no author wrote -> what they are; the latter in volumes alone.
 KEPT_BACK = {EXCISION: "Kept back when the text was declassified"}
 BY_EDITORS = KEPT_BACK | {SUPPLIED: "By the editors, of what they doubted or could not read"}
-REDACTION = re.compile(re.escape(MARK))
+REDACTION = re.compile(re.escape(MARK), re.IGNORECASE)  # In capitals among capitals.
 REDACTED = r'<a class="editorial" href="#redacted" title="Removed by the archive">\g<0></a>'
 IN_A_CONTROL = r'<span class="editorial" title="Removed by the archive">\g<0></span>'
 PLACED = 4  # Parts of a term that has an anchor.
