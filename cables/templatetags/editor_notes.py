@@ -6,16 +6,9 @@ Marks are drawn by CSS, so that copied text has only what was sent.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 
 from django import template
-from django.utils.html import (
-    conditional_escape,
-    escape,
-    format_html,
-    format_html_join,
-    strip_tags,
-)
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from ..search.snippets import mark_words
@@ -53,7 +46,6 @@ REDACTION = re.compile(re.escape(MARK), re.IGNORECASE)  # In capitals among capi
 REDACTED = r'<a class="editorial" href="#redacted" title="Removed by the archive">\g<0></a>'
 IN_A_CONTROL = r'<span class="editorial" title="Removed by the archive">\g<0></span>'
 PLACED = 4  # Parts of a term that has an anchor.
-BETWEEN, BELOW = 60, 1_200  # Characters as high as the space between notes, as what follows a text.
 Added = tuple[int, int, str]
 
 
@@ -123,7 +115,6 @@ class Margins:
     marks: dict[str, list[Added]] = field(default_factory=dict)
     terms: dict[str, list[Added]] = field(default_factory=dict)
     italics: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
-    is_beside: bool = False  # Whether the notes have room beside the text.
 
     def in_row(self, row: str) -> list[Footnote]:
         """Return the notes with a mark in a row of the panel: "heading", "date"."""
@@ -165,7 +156,6 @@ def find_margins(
             continue
         note.row = ""
         _add(margins.marks, name, (offset, offset, note_mark(note, page)))
-    margins.is_beside = _have_room(margins.notes, names, texts)
     of = "document" if is_electronic(edition.get("volume", "")) else "volume"
     break_mark = '<span class="page-break inline" data-label="{}"></span>'
     for key, label in (("pages", f"page {{}} of the {of}"), ("gaps", "left out: {}")):
@@ -232,18 +222,6 @@ def _placed(things, added, texts, names):
             yield thing, names[place.text], place.offset
         elif not letters_of(place_of(each)):
             yield thing, "", None
-
-
-def _have_room(notes: list[Footnote], names: list[str], texts: list[str]) -> bool:
-    """Return whether notes end near the end of a text: each is beside its mark or the one before.
-
-    A column of notes takes about as much height for its characters as the text does.
-    """
-    starts, end = dict(zip(names, accumulate(map(len, texts), initial=0), strict=False)), 0
-    for note in notes:
-        if note.anchor:
-            end = max(end, starts[note.block or ""]) + len(strip_tags(note.html)) + BETWEEN
-    return 0 < end < sum(map(len, texts)) + BELOW
 
 
 def _add(places: dict[str, list[Added]], name: str, added: Added):
