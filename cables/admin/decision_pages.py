@@ -30,13 +30,13 @@ class DecisionPages(DeskAdmin):
     def view_of(self, kind: type[DecisionKind], page: str) -> Callable[..., HttpResponse]:
         def view(request: HttpRequest, **keys: Any) -> HttpResponse:
             data = request.POST if request.method == "POST" else None
-            if data is None and kind.is_button:
-                return HttpResponseNotAllowed(["POST"])
             try:
                 decision = kind(page, request.user, keys, request.GET, data)
             except GoneError as error:
                 messages.warning(request, str(error))
                 return redirect(error.page)
+            if data is None and decision.is_button:
+                return HttpResponseNotAllowed(["POST"])
             return decide_posted(request, decision) or self.show_decision(request, decision)
 
         for decorator in PRIVATE:

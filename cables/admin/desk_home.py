@@ -210,6 +210,8 @@ def _decisions(user: User, whose: Q) -> list[SimpleNamespace]:
 
 def _key(change: Change) -> tuple[Any, ...]:
     """Return what entries of one decision on many cables have in common."""
+    if change.decision_id:
+        return change.decision_id, change.action
     if not change.cable_id:
         return (change.pk,)
     return change.by_id, change.approved_by_id, change.action, change.what, change.reason
@@ -219,12 +221,15 @@ def _decision(change: Change, others: int, pages: dict[int, str]) -> SimpleNames
     entry = reverse("admin:cables_change_change", args=[change.pk])
     by = {"by__id__exact": change.by_id} if change.by_id else {"by__isnull": True}
     since = f"{start_of_today():%Y-%m-%d %H:%M:%S}+00:00"
+    of_it = (
+        {"decision__id__exact": change.decision_id} if change.decision_id else {"at__gte": since}
+    )
     return SimpleNamespace(
         change=change,
         entry=entry,
         about=pages.get(change.pk) or entry,
         others=others,
-        all_of_it=_list("change", action=change.action, at__gte=since, **by),
+        all_of_it=_list("change", action=change.action, **of_it, **by),
     )
 
 

@@ -16,7 +16,8 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.http import Http404, StreamingHttpResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -193,24 +194,29 @@ def _finders() -> Iterator[tuple[str, str, Callable[[list[Change]], Addresses]]]
 
 COLUMNS = ("at", "by", "action", "reference", "what", "reason", "approved_by")
 FILES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
-ACTIONS = [
-    *("added", "changed", "deleted", "withheld", "published", "redacted", "lifted", "corrected"),
-    *("restored", "named", "unnamed", "noted", "merged", "parted", "erased", "loaded", "left"),
-    *("took back", "aligned", "read again", "released", "compared", "applied", "cancelled"),
-    *("uploaded", "moved"),
-    *("discarded", "closed", "reopened", "commented", "letter written", "letter sent", "cleared"),
-    *("received", "exported", "proposed", "approved", "refused", "withdrawn", "proposed again"),
-]
+# Each action that the log has, by one probe of the index for each.
+ACTIONS = """
+WITH RECURSIVE known AS (
+    SELECT min(action) AS action FROM cables_change
+    UNION ALL
+    SELECT (SELECT min(action) FROM cables_change WHERE action > known.action)
+    FROM known WHERE known.action IS NOT NULL
+) SELECT action FROM known WHERE action IS NOT NULL
+"""
+# Parameters of a list that shows each entry: what they find may be one of many of a decision.
+SHOW_EACH = {"q", "decision__id__exact", "at__lt"}
 BATCH = 2_000  # Rows of an export that are read together.
 
 
 class ActionFilter(admin.SimpleListFilter):
-    """Filter by action. The choices are fixed, as to query those of a long log is slow."""
+    """Filter by one of the actions that the log has."""
 
     title = parameter_name = "action"
 
     def lookups(self, request, model_admin):
-        return [(action, action) for action in ACTIONS]
+        with connection.cursor() as cursor:
+            cursor.execute(ACTIONS)
+            return [(action, action) for (action,) in cursor.fetchall()]
 
     def queryset(self, request, queryset):
         return queryset.filter(action=self.value()) if self.value() else queryset
@@ -218,7 +224,10 @@ class ActionFilter(admin.SimpleListFilter):
 
 @admin.register(Change)
 class ChangeAdmin(Recorded):
-    """Who changed what, when and why. The list can be exported as it is filtered."""
+    """Who changed what, when and why. The list can be exported as it is filtered.
+
+    Entries that one decision made with one action are one line of the list, which opens.
+    """
 
     change_list_template = "admin/cables/change/list.html"
     list_display = ["at", "who", "action", "subject", "reason"]
@@ -228,6 +237,7 @@ class ChangeAdmin(Recorded):
     search_fields = ["reference", "what", "by__username"]
     search_help_text = "A reference in any spelling, words of what was changed, or a name"
     quoting = QUOTING
+    linked_lookups = ("decision__id__exact",)
     fields = ["at", "by", "approved_by", "action", "subject", "reason"]
 
     def get_list_display(self, request):
@@ -236,7 +246,17 @@ class ChangeAdmin(Recorded):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).select_related("by", "approved_by")
-        return without_hidden_names(request.user, rows)
+        rows = without_hidden_names(request.user, rows)
+        if self.is_folded(request):
+            with_it = {"decision": OuterRef("decision"), "action": OuterRef("action")}
+            later = Change.objects.filter(**with_it, pk__gt=OuterRef("pk"))
+            rows = rows.exclude(Exists(without_hidden_names(request.user, later)))
+        return rows
+
+    def is_folded(self, request) -> bool:
+        """Return whether a request is for the list with one line for each decision."""
+        is_list = request.resolver_match.url_name == "cables_change_changelist"
+        return is_list and SHOW_EACH.isdisjoint(request.GET)
 
     def get_search_results(self, request, queryset, search_term):
         if search_term:
@@ -249,14 +269,23 @@ class ChangeAdmin(Recorded):
         return queryset, False
 
     def shown_rows(self, request, rows):
-        return as_shown(request.user, add_undo_links(request.user, rows))
+        rows = as_shown(request.user, add_undo_links(request.user, rows))
+        if self.is_folded(request):
+            decisions = {row.decision_id for row in rows if row.decision_id}
+            entries = Change.objects.filter(decision__in=decisions).order_by()
+            entries = without_hidden_names(request.user, entries)
+            pairs = entries.values_list("decision", "action").annotate(entries=Count("pk"))
+            counts = {(decision, action): count for decision, action, count in pairs}
+            for row in rows:
+                row.others = counts.get((row.decision_id, row.action), 1) - 1
+        return rows
 
     def page_context(self, request, row):
         return {"undo_address": row.undo, "undo_label": "Undo"}
 
     who = column("By", lambda change: who_decided(change))
     undo = column("Undo", lambda change: link_to_undo(change))
-    subject = column("What", lambda change: change.subject)
+    subject = column("What", lambda change: subject_and_others(change))
 
     def view_on_site(self, change):
         """Return the address of the change's cable, None if it was erased."""
@@ -291,6 +320,15 @@ def who_decided(change: Change) -> str:
     """Return who decided, and who approved it: "anna, approved by ben"."""
     name = str(change.by) if change.by else "–"
     return f"{name}, approved by {change.approved_by}" if change.approved_by else name
+
+
+def subject_and_others(change: Change) -> str:
+    """Return what was changed, with a link to the other entries of the decision, if any."""
+    if not (others := getattr(change, "others", 0)):
+        return change.subject
+    query = urlencode({"decision__id__exact": change.decision_id, "action": change.action})
+    words = '{} <a href="?{}">and {} more</a>'
+    return format_html(words, change.subject, query, f"{others:,}")
 
 
 def link_to_undo(change: Change) -> str:

@@ -19,8 +19,10 @@ from lxml import etree
 
 from ..models import Cable, Collection
 from ..models.querysets import READER
+from ..models.sql_expressions import sent_as_known
 from ..operations.atomic_write import atomic_write
 from ..search.list_counts import ListCounts
+from ..telegram.dates import format_date
 from .xml_elements import ElementMaker
 
 NAMESPACE = "http://ead3.archivists.org/schema/"
@@ -37,8 +39,8 @@ class Series:
     name: str  # Embassy Berlin; frus1961-63v03.
     title: str
     cables: int
-    first: date
-    last: date
+    first: str  # When the first was sent, as exactly as known: "1956-03-05", "1956".
+    last: str
 
 
 def write_finding_aid(collection: Collection, file: Path, series: str, agency: str = ROOM) -> int:
@@ -90,8 +92,8 @@ def series_of(cables: QuerySet[Cable], series: str) -> Iterator[Series]:
     if series == "volume":
         name = Coalesce(KT("facts__edition__volume"), Value(""), output_field=CharField())
         title = Max(KT("facts__edition__volume_title"), output_field=CharField())
-    counted: dict[str, Any] = {"cables": Count("pk"), "first": Min("created")}
-    counted |= {"last": Max("created"), "series_title": title}
+    counted: dict[str, Any] = {"cables": Count("pk"), "first": Min(sent_as_known())}
+    counted |= {"last": Max(sent_as_known()), "series_title": title}
     named: QuerySet[Any, Any] = cables.order_by().annotate(part=name)
     rows: Iterable[dict[str, Any]] = named.values("part").annotate(**counted)
     for row in sorted(rows, key=lambda row: (not row["part"], row["part"])):
@@ -99,8 +101,8 @@ def series_of(cables: QuerySet[Cable], series: str) -> Iterator[Series]:
             name=row["part"] or NO_VOLUME,
             title=row["series_title"] or row["part"] or NO_VOLUME,
             cables=row["cables"],
-            first=row["first"].date(),
-            last=row["last"].date(),
+            first=row["first"],
+            last=row["last"],
         )
 
 
@@ -147,12 +149,14 @@ def _add_series(inventory: etree._Element, parts: list[Series], noun: str):
         _add_extent(identification, part.cables, noun)
 
 
-def _add_dates(identification: etree._Element, dates: list[date]):
+def _add_dates(identification: etree._Element, dates: list[str]):
     if dates:
         dated = _add(identification, "unitdatestructured", unitdatetype="inclusive")
         span = _add(dated, "daterange")
         for name, day in (("fromdate", min(dates)), ("todate", max(dates))):
-            _add(span, name, f"{day.day} {day:%B %Y}", standarddate=day.isoformat())
+            precision = {4: "year", 7: "month"}.get(len(day), "day")
+            first = date.fromisoformat(f"{day}-01-01"[:10])
+            _add(span, name, format_date(first, precision, "words"), standarddate=day)
 
 
 def _add_extent(identification: etree._Element, cables: int, noun: str):

@@ -5,6 +5,7 @@ search stands in the log or in a message.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -43,6 +44,7 @@ from .redactions_and_corrections import StaleError, lift_redaction, publish_part
 State = RedactionSearch.State
 AT_ONCE = 100  # Cables that are read and stored together.
 MOST_MATCHES = 50_000  # Of one search.
+DISCARDED_DAYS = 30  # How long a discarded search can be restored.
 MOST_SKIPPED = 200  # Common words of which the page tells.
 REPEATS = "The reason repeats the words. Readers will see it."
 Stop = Callable[[], None]  # Raises an exception if the worker is to stop.
@@ -50,6 +52,14 @@ Stop = Callable[[], None]  # Raises an exception if the worker is to stop.
 
 class Cancelled(Exception):
     """A curator stopped the task."""
+
+
+@app.periodic(cron="29 * * * *")
+@app.task(name="cables.jobs.delete_discarded", queueing_lock="delete_discarded")
+def delete_discarded(timestamp: int):
+    """Delete searches, with their words, that were discarded DISCARDED_DAYS ago."""
+    before = timezone.now() - timedelta(days=DISCARDED_DAYS)
+    RedactionSearch.objects.filter(state=State.DISCARDED, discarded__lt=before).delete()
 
 
 def start_search(search: RedactionSearch):

@@ -23,6 +23,7 @@ from ..models import (
     FormerReference,
     LoadRow,
     Matter,
+    Origin,
     Redaction,
     RedactionMatch,
     Sealed,
@@ -42,6 +43,7 @@ STATES = [
     ("embargo", "With a record under embargo"),
 ]
 MOST_CODES = 50  # Tags in one filter.
+MOST_OFFERED = 8  # Origins that a name may mean.
 Keys = Iterable[int]
 
 
@@ -90,22 +92,34 @@ def text(label: str, help_text: str = "", longest: int = 300) -> forms.CharField
 
 
 class OriginsField(forms.CharField):
-    """Origins by their names or by what these contain, separated by semicolons: their keys."""
+    """Origins by their exact names, separated by semicolons: their keys.
+
+    A city or station will do where one origin has it: bulk decisions begin at what is found.
+    """
 
     sight: int = Sight.SEALED  # Of whoever asks: other origins are as if they were not here.
 
     def clean(self, value: Any) -> list[int]:
         typed = super().clean(value)
         keys: list[int] = []
+        origins = origins_shown(self.sight)
         for name in filter(None, (each.strip() for each in typed.split(";"))):
-            words = " ".join(split_words(name))
-            origins = origins_shown(self.sight)
-            named = origins.filter(Q(slug=name) | Q(name__iexact=name))
-            found = named or (origins_named(origins, [words]) if words else [])
+            named = Q(slug=name) | Q(name__iexact=name) | Q(also_named__contains=[name])
+            of_place = Q(city__iexact=name) | Q(station__iexact=name)
+            of_place |= Q(name__iendswith=f" {name}")  # "Embassy Rome".
+            places = origins.filter(of_place)
+            found = origins.filter(named) or (places if len(places) == 1 else [])
             if not found:
-                raise forms.ValidationError(f"No origin is named {name}.")
+                raise forms.ValidationError(f"No origin is named {name}.{self.offer(name)}")
             keys += [origin.pk for origin in found]
         return keys
+
+    def offer(self, name: str) -> str:
+        """Return a sentence with the origins whose names, city or country have these words."""
+        words = " ".join(split_words(name))
+        near = origins_named(origins_shown(self.sight), [words]) if words else Origin.objects.none()
+        names = list(near.order_by("name").values_list("name", flat=True)[:MOST_OFFERED])
+        return f" Did you mean: {'; '.join(names)}?" if names else ""
 
 
 class TagsField(forms.CharField):
@@ -236,7 +250,7 @@ FILTERS_OF_CABLES = (
             label="Origin",
             required=False,
             max_length=300,
-            help_text="Words of its name, city or country; several with ; between them",
+            help_text="Its whole name, or its city if no other has it; several with ; between them",
         ),
         keys=sent_by,
     ),

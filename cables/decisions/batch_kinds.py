@@ -83,6 +83,11 @@ class BatchKind:
     # What its form says.
 
     @classmethod
+    def make_form(cls, cables: CableQuerySet, *args: Any, **options: Any) -> StampedForm:
+        """Return its form for these cables."""
+        return cls.form(*args, **options)
+
+    @classmethod
     def parameters_in(cls, data: dict[str, Any]) -> dict[str, Any]:
         """Return what is stored of the data of a valid form, beside the reason."""
         return {}

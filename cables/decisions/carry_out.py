@@ -57,16 +57,21 @@ def decide_or_propose(decision: DecisionKind) -> tuple[str, Proposal | None] | N
 
 
 def propose(decision: DecisionKind, subject: DecisionSubject) -> Proposal:
-    """Store a decision as a proposal. Raises ValueError if the same is proposed already."""
+    """Store a decision as a proposal.
+
+    Raises ValueError if the same is proposed already, with whatever reason.
+    """
     data = decision.data.copy()
     data.pop("csrfmiddlewaretoken", None)
     address = reverse(f"admin:cables_{decision.page}", kwargs=dict(decision.keys))
     query = decision.query.urlencode()
     sent = {"address": address + (f"?{query}" if query else ""), "data": data.urlencode()}
-    if Proposal.objects.waiting().filter(**sent).exists():
-        raise ValueError("This is proposed already.")
+    fields = [list(each) for each in decision.form.described()]
+    same = {"address": sent["address"], "fields": fields, "title": subject.title}
+    if waiting := Proposal.objects.waiting().filter(**same).first():
+        raise ValueError(f"{waiting.by} proposed this already: comment on that proposal.")
     proposal = Proposal.objects.create(
-        fields=decision.form.described(),
+        fields=fields,
         reason=decision.form.cleaned_data.get("reason") or "",
         by=decision.user,
         **subject.stored(),

@@ -268,7 +268,10 @@ class NamedDecision(DecisionKind):
 
 
 class RowButton(DecisionKind):
-    """What a button on the page of a row does at once, if the row is as the page showed it."""
+    """What a button on the page of a row does, if the row is as the page showed it.
+
+    At once; one that is no `is_button` asks first, on a page with its `explanation`.
+    """
 
     form_class = StampedForm
     has_logged_reason, is_stored, is_button = False, False, True
@@ -278,6 +281,8 @@ class RowButton(DecisionKind):
 
     def find(self) -> None:
         self.row = get_object_or_404(self.model, pk=self.keys["key"])
+        if not (self.is_button or self.is_possible(self.row)):
+            raise GoneError(self.changed(), self.next_page())
 
     @classmethod
     def is_possible(cls, row: Any) -> bool:

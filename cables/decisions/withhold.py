@@ -6,22 +6,54 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
+from django.db.models import Count, F, Q, TextField, Value
+from django.db.models.functions import MD5, Cast, Concat
+from django.db.models.lookups import In
 from django.utils import timezone
 
 from ..models import Cable, Change, Proposal, ScheduledPublication, withhold_all
+from ..models.querysets import CableQuerySet
 from ..publication.public_text import phrases_in
 from ..publication.publish import publish_all
 from ..telegram.redact_phrases import scrub
 from .batch_kinds import WITHHELD, BatchKind, BatchResult, Why, cables_with, published_among
 from .decision_subjects import who_sees
-from .forms import PublicReasonForm, ReasonForm, StampedForm, reason_field
+from .forms import PublicReasonForm, ReasonForm, reason_field
 
 Approval = Proposal.Kind
 IS_WITHHELD_ALREADY = "It is withheld already."
 
 
-class PublishForm(StampedForm):
-    reason = reason_field(required=False, help_text="Optional.")
+# Withheld cables with one reason and one end of their embargo have one digest.
+GROUP = MD5(
+    Concat(
+        *("withheld_reason", Value(" "), Cast("scheduled_publication__due", TextField())),
+        output_field=TextField(),
+    )
+)
+
+
+class PublishForm(ReasonForm):
+    """Which withheld cables are published again: those under an embargo only if they are ticked."""
+
+    groups = forms.MultipleChoiceField(
+        label="Publish again those that are",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Tick at least one: nothing else is published."},
+    )
+    field_order = ["groups", "reason", "stamp"]
+
+    def __init__(self, *args, cables: CableQuerySet, **options):
+        super().__init__(*args, **options)
+        due = F("scheduled_publication__due")
+        rows = cables.filter(WITHHELD).order_by().values("withheld_reason", due=due, group=GROUP)
+        groups = [*rows.annotate(cables=Count("pk")).order_by("due", "-cables", "withheld_reason")]
+        if len(groups) > 1 or any(each["due"] for each in groups):
+            field = self.fields["groups"]
+            field.choices = [(each["group"], _describe(each)) for each in groups]  # type: ignore[attr-defined]
+            field.initial = [each["group"] for each in groups if not each["due"]]
+        else:
+            del self.fields["groups"]
 
 
 class TimeForm(ReasonForm):
@@ -102,10 +134,21 @@ class Publish(BatchKind):
     explanation = (
         "Readers then see them as before, in every list and at every address that they had."
     )
-    form, offered_on = PublishForm, ("withheld", "load")
+    form, is_look_first, offered_on = PublishForm, True, ("withheld", "load")
+
+    @classmethod
+    def make_form(cls, cables, *args, **options):
+        return cls.form(*args, cables=cables, **options)
+
+    @classmethod
+    def parameters_in(cls, data: dict[str, Any]) -> dict[str, Any]:
+        return {name: data[name] for name in ("groups",) if name in data}
 
     def excluded(self):
-        return [(~WITHHELD, "It is not withheld.")]
+        conditions = [(~WITHHELD, "It is not withheld.")]
+        if groups := self.parameters.get("groups"):
+            conditions.append((~Q(In(GROUP, groups)), "Its reason and embargo were not ticked."))
+        return conditions
 
     def sample(self, cable: Cable) -> tuple[str, str]:
         return state_of(cable), "Published"
@@ -178,6 +221,13 @@ class Embargo(BatchKind):
         _schedule({key: _time(rows[key]["until"]) for key in still})
         _log_times(still, "withheld until the time before", reason, by)
         return kept
+
+
+def _describe(group: Mapping[str, Any]) -> str:
+    """Return what the cables of a group are: "withheld until 2031-01-01 00:00 UTC: On request"."""
+    until = f" until {group['due']:%Y-%m-%d %H:%M} UTC" if group["due"] else ""
+    count = f"{group['cables']:,} cable{'' if group['cables'] == 1 else 's'}"
+    return f"withheld{until}: {group['withheld_reason']} ({count})"
 
 
 def state_of(cable: Cable) -> str:

@@ -1,5 +1,6 @@
-"""Remove uploaded files once their load was applied or discarded, or nobody applied it for long."""
+"""Remove uploaded files: of applied loads at once, of others when nobody took them up for long."""
 
+import os
 import shutil
 from collections.abc import Iterable
 from datetime import timedelta
@@ -11,7 +12,7 @@ from django.utils import timezone
 from ..models import Load
 from ..sources import files_of
 
-KEPT_DAYS = 30  # How long a load that nobody applies is kept.
+KEPT_DAYS = 30  # How long a load that nobody applies is kept, and the file of a discarded one.
 ORPHAN_HOURS = 24  # How long a file without a load is kept, left by an interrupted request.
 
 
@@ -38,31 +39,56 @@ def forget_file(run: Load):
 
 
 def discard(run: Load) -> bool:
-    """Discard a load that was not applied; return whether it could be discarded."""
+    """Discard a load that was not applied; return whether it could be discarded.
+
+    An uploaded file is kept for KEPT_DAYS, by the time of its folder, to be taken up again.
+    """
     rows = Load.objects.filter(pk=run.pk, state__in=Load.TO_DISCARD)
     if not rows.update(state=Load.State.DISCARDED, problem=""):
         return False
-    forget_file(run)
+    run.previews.all().delete()
+    if can_take_up(run):
+        os.utime(Path(run.file).parent)
     return True
 
 
+def can_take_up(run: Load) -> bool:
+    """Return whether the file of a load was uploaded and is here."""
+    return is_upload(run) and Path(run.file).exists()
+
+
+def take_up(run: Load) -> bool:
+    """Let a discarded load be compared and applied again; return whether it could."""
+    rows = Load.objects.filter(pk=run.pk, state=Load.State.DISCARDED)
+    never_queued = run.queued is None  # Its columns were not chosen yet.
+    state = Load.State.MAPPING if never_queued else Load.State.CANCELLED
+    problem = "" if never_queued else "It was discarded and taken up again: compare it."
+    return can_take_up(run) and bool(rows.update(state=state, problem=problem))
+
+
 def tidy_uploads():
-    """Discard loads that nobody applied for KEPT_DAYS, and remove files that no load needs."""
+    """Discard loads that nobody applied for KEPT_DAYS, and remove files that no load needs.
+
+    Those of discarded loads are kept as long.
+    """
     now = timezone.now()
     old = Load.objects.filter(
         state__in=Load.TO_DISCARD, started__lt=now - timedelta(days=KEPT_DAYS)
     )
     for run in old.filter(by__isnull=False):
         discard(run)
+        forget_file(run)
     if not settings.UPLOADS_DIR.is_dir():
         return
-    needed = {
-        Path(file).parent
-        for file in Load.objects.filter(
-            state__in=[*Load.TO_DISCARD, *Load.AT_WORK], by__isnull=False
-        ).values_list("file", flat=True)
-    }
-    oldest = (now - timedelta(hours=ORPHAN_HOURS)).timestamp()
+    needed = _folders(*Load.TO_DISCARD, *Load.AT_WORK)
+    discarded = _folders(Load.State.DISCARDED)
     for folder in settings.UPLOADS_DIR.glob("load-*"):
-        if folder not in needed and folder.stat().st_mtime < oldest:
+        kept = timedelta(days=KEPT_DAYS) if folder in discarded else timedelta(hours=ORPHAN_HOURS)
+        if folder not in needed and folder.stat().st_mtime < (now - kept).timestamp():
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folders(*states: str) -> set[Path]:
+    """Return the folders of uploads of the loads in these states."""
+    loads = Load.objects.filter(state__in=states, by__isnull=False)
+    return {Path(file).parent for file in loads.values_list("file", flat=True)}

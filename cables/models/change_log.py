@@ -141,7 +141,9 @@ class Change(DecidedRow):
             models.Index(fields=["at"], name="change_at"),
             models.Index(fields=["action", "-id"], name="change_action"),
             models.Index(
-                fields=["decision"], condition=Q(decision__isnull=False), name="change_decision"
+                fields=["decision", "action", "-id"],
+                condition=Q(decision__isnull=False),
+                name="change_decision",
             ),
             GinIndex(OpClass(Upper("what"), "gin_trgm_ops"), name="change_what"),
         ]

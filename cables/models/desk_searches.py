@@ -29,6 +29,7 @@ class RedactionSearch(DecidedRow):
         LIFTING = "lifting", "Lifts its redactions"
         LIFTED = "lifted", "Lifted"
         STOPPED = "stopped", "Stopped before its end"
+        DISCARDED = "discarded", "Discarded"
 
     AT_WORK = (State.WAITING, State.SEARCHING, State.REDACTING, State.LIFTING)
 
@@ -70,6 +71,7 @@ class RedactionSearch(DecidedRow):
     )
     started = models.DateTimeField(auto_now_add=True)
     decided = models.DateTimeField(null=True)
+    discarded = models.DateTimeField(null=True)
 
     class Meta:
         default_permissions = ()

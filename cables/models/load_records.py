@@ -41,7 +41,7 @@ class Load(models.Model):
         CANCELLED = "cancelled", "Cancelled"
         FAILED = "failed", "Failed"
         STOPPED = "stopped", "Stopped before its end"
-        DISCARDED = "discarded", "Discarded, with its file"
+        DISCARDED = "discarded", "Discarded"
 
     AT_WORK = (State.COMPARING, State.WAITING, State.RUNNING)
     TO_APPLY = (State.COMPARED, State.CANCELLED, State.FAILED, State.STOPPED)

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Func, TextField, Value
+from django.db.models import Case, F, Func, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Concat, Left, Replace
 from django.db.models.sql.compiler import SQLCompiler
@@ -108,6 +108,16 @@ LATEST = """({0}.created + CASE {0}.created_precision
     WHEN 'year' THEN interval '366 days' WHEN 'month' THEN interval '31 days'
     WHEN 'day' THEN interval '1 day'
     ELSE CASE WHEN {0}.created < '1973-01-01Z' THEN interval '1 day' ELSE interval '0' END END)"""
+
+
+def sent_as_known(to: str = "") -> Func:
+    """Return the expression of when a cable was sent, as exactly as is known: "1956-03"."""
+    parts = {"year": "YYYY", "month": "YYYY-MM"}
+    known = [
+        When(**{f"{to}created_precision": name}, then=Value(part)) for name, part in parts.items()
+    ]
+    pattern = Case(*known, default=Value("YYYY-MM-DD"))
+    return Func(F(f"{to}created"), pattern, function="to_char", output_field=TextField())
 
 
 class Sent(Protocol):

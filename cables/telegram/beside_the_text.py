@@ -12,7 +12,9 @@ from .fact_types import CABLES, EditionFacts, EditorNote
 EDITORIAL = "editorial note"  # The kind of a document whose text is by the editors.
 ELECTRONIC = re.compile(r"\d{2}ve\d")  # In the id of a volume that is not printed on paper.
 # What gives the date of a document that prints none, and whose editors give none (F-5).
-GUESSED = ("drafted", "chapter", "month", "near", "neighbours", "before", "after", "volume")
+GUESSED = (
+    *("drafted", "chapter", "month", "near", "neighbours", "before", "after", "volume", "named"),
+)
 KEY = re.compile(r"[A-Za-z][\w.-]{0,40}")
 # What a publisher leaves out of a declassified text: "[1 line of source text not declassified]",
 # "[name deleted]"; misprints such as "delcassified" too.
@@ -28,12 +30,14 @@ SUPPLIED = re.compile(
     re.IGNORECASE,
 )
 OF_SOURCE = re.compile(r"(?i)footnote (?:in|on) the source text")
+IN_MARGIN = "In the margin: "  # Before words of the margin, whose author no one tells (F-18).
 # Who else got a telegram, in a note on it: "Secret; Priority. Repeated to London and Paris.",
 # "The same telegram, May 3, 5 p.m., to the Ambassador in Peru (as No. 16)."
 REPEATED = re.compile(
-    r"(?:^|(?<=[.;)\]] ))"
+    r"(?:^|(?<=[.;)\]] )|(?<= and )(?=repeated))"
+    r"(?:This (?:cable|message|telegram) was )?"
     r"(?:\(?(?:Also\)? )?(?P<verb>(?i:repeated|(?:re)?transmitted|sent|pouched))(?: also)?"
-    r"(?:,? (?i:niact|(?:operational )?immediate|priority|flash|routine))*,?"
+    r"(?:,? (?i:niact|(?:operational )?immediate|priority|flash|routine|electronically))*,?"
     r"(?P<info> for information| info)?"
     r"|The same(?: telegram)?(?:, mutatis mutandis)?(?:,? was sent)?(?:,? on the same date)?"
     r"(?:,? [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)?"
@@ -48,7 +52,7 @@ ITS_OWN_WAY = re.compile(r"(?i:transmitted) to .+ in [A-Z]\w+ \d")
 # "Also sent to Oslo and repeated to Bergen": a further verb begins another list.
 AND_VERB = re.compile(
     r"[,;]? (?:and )?(?:also )?(?P<verb>repeated|(?:re)?transmitted|sent|pouched)"
-    r"(?P<info> for information| info)? to "
+    r"(?: electronically| niact| priority)?(?P<info> for information| info)? to "
 )
 
 
@@ -71,9 +75,22 @@ def recipients(edition: EditionFacts) -> list[str]:
     return list(filter(None, (edition.get("to", ""), others)))
 
 
-def has_notes_of_source(edition: EditionFacts) -> bool:
-    """Return whether the editors say of a footnote that the document itself has it."""
-    return any(OF_SOURCE.search(each["text"]) for each in edition.get("notes", ()))
+def notes_of_others(edition: EditionFacts) -> str:
+    """Return where the notes stand that its editors may not have written, "" if they wrote all.
+
+    They say of some footnotes that the document itself has them: "in the source text".
+    """
+    texts = [each["text"] for each in edition.get("notes", ())]
+    of_source = "in the source text" if any(map(OF_SOURCE.search, texts)) else ""
+    in_margin = "in the margin" if any(each.startswith(IN_MARGIN) for each in texts) else ""
+    return " or ".join(filter(None, (of_source, in_margin)))
+
+
+def note_label(note: EditorNote) -> str:
+    """Return what a note is called: "Footnote 2"; without a printed sign "Margin note", "Note"."""
+    if note["n"]:
+        return f"Footnote {note['n']}"
+    return "Margin note" if note["text"].startswith(IN_MARGIN) else "Note"
 
 
 def repeated_to(edition: EditionFacts) -> str:
@@ -85,12 +102,20 @@ def repeated_to(edition: EditionFacts) -> str:
 
 
 def _others(edition: EditionFacts) -> Iterator[tuple[bool, str]]:
-    """Yield (whether it was repeated to them, who) for those who got a telegram, by its notes.
+    """Yield (whether it was repeated to them, who) for those who got a telegram.
 
-    A letter that was "transmitted to the Embassy for delivery" was repeated to nobody.
+    Its notes tell it, else a line below its text. A letter that was "transmitted to the Embassy for
+    delivery" was repeated to nobody.
     """
     if edition.get("kind") not in (None, "", "message", *CABLES):
         return
+    told = [*_by_notes(edition)]
+    yield from told
+    if "repeated" in edition and not any(is_repeated for is_repeated, _ in told):
+        yield True, edition["repeated"]
+
+
+def _by_notes(edition: EditionFacts) -> Iterator[tuple[bool, str]]:
     above = [each["text"] for each in edition.get("notes", []) if not each["at"]]
     texts = [edition.get("source_note", ""), edition.get("opener", ""), *above]
     for line in (" ".join(text.split()) for text in texts):
@@ -115,8 +140,7 @@ def notes(edition: EditionFacts) -> list[Beside]:
         Beside("edition", "Summary by the editors", edition.get("summary", "")),
     ]
     for at, note in enumerate(edition.get("notes", [])):
-        label = f"Footnote {note['n']}" if note["n"] else "Note"
-        found.append(Beside(f"note-{note_key(at, note)}", label, note["text"]))
+        found.append(Beside(f"note-{note_key(at, note)}", note_label(note), note["text"]))
     return [each for each in found if each.text]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from .dates import date_of_match, match_at
-from .preamble_vocabulary import ANY_MARK, CAPTION_WORDS
+from .preamble_vocabulary import ANY_MARK, CAPTION_WORDS, ORDERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +102,11 @@ def normal_classification(text: str) -> str:
         raise ValueError(f"Unknown classification {text[:40]!r}; known: {known}") from None
 
 
+# Inside a line, orders on other matters are part of a sentence: "E.O. 10582, issued on May 9".
 ORDER = re.compile(
-    r"(?:^[ \t]{0,40}(?:\([A-Z/]{1,6}\)[ \t]*)?|(?<=\s)|(?<=[\w),;:./-])(?=E\.\s?[O0]\.))"
-    r"E[.,]?\s?[O0]\.?\s?[:;.,]?\s{0,4}(?P<number>1\d{3,4})\b[ \t]*[:;.,]*",
+    r"(?:(?P<begins>^[ \t]{0,40}(?:\([A-Z/]{1,6}\)[ \t]*)?)"
+    r"|(?<=\s)|(?<=[\w),;:./-])(?=E\.\s?[O0]\.))E[.,]?\s?[O0]\.?\s?[:;.,]?\s{0,4}"
+    rf"(?P<number>(?(begins)1\d{{3,4}}|(?:{ORDERS}|1\d{{3,4}}(?=[ \t]*:))))\b[ \t]*[:;.,]*",
     re.MULTILINE | re.IGNORECASE,
 )
 # The end of the E.O. field: a blank line, or the label of another field.

@@ -97,6 +97,7 @@ class EditionFacts(_Sender, total=False):
     place: str  # F: Where it was written, by the dateline.
     date: str  # F: The dateline.
     dated_by: str  # F: What gives its date, if not the dateline: a key of DATED_BY (F-5).
+    dated_beside: list[str]  # F: Ids of the documents beside it that give its date.
     pdf: str  # F: Address of its images, if the volume says that there are any.
     opener: str  # F: The lines above the text, joined by " | ".
     source_note: str  # F: The note that says where the original is.
@@ -106,6 +107,7 @@ class EditionFacts(_Sender, total=False):
     # F: {"heading", "from", "to", "summary": links in that fact}; none where words are redacted.
     row_links: dict[str, list[PrintedLink]]
     signed: str  # F: Who signed it.
+    repeated: str  # F: To whom a telegram was repeated, by the line below its text.
     notes: list[EditorNote]  # F: The footnotes.
     page_span: list[str]  # F: The first and the last page of the volume that print it, or the one.
     pages: list[list[str]]  # F: [anchor, page number] of each page of the volume that begins.

@@ -25,7 +25,7 @@ OFFICE = re.compile(
     r"|Allied Commander|Office|Bureau|Headquarters|Station|Representative|Commission"
     r"|President|Government|[Cc]ommittee|Division|Assistant|Counsel|Adviser|Envoy|Emissary"
     r"|Attach[ée]|Chairman|Board|Group\b|Panel|Cabinet|Task Force|Ministry|Admiralty|Mansion"
-    r"|House|Administrator|Coordinator|Premier|Chancellor|Agent\b"
+    r"|House|Administrator|Coordinator|Premier|Chancellor|Agent\b|Governor of"
     # "Her Britannic Majesty’s Ship Rell", "On board the Rell", "U. S. S. Rell".
     r"|^(?:(?:Her|His|Britannic|Majesty[’']s|United|States|American|[A-Z]\.) ?)*"
     r"(?:[Ss]hip|[Ss]teamer|[Ss]loop-of-[Ww]ar|On board(?: the)?) [A-Z]"

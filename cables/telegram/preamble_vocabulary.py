@@ -33,7 +33,8 @@ ANY_MARK = (
 )
 
 # H-12. The orders on classification, with "E.O.": other orders are named in subjects.
-ORDER = r"(?i:E\.?[ ]?O\.?)[ ]?:?[ ]{0,4}(?:10501|10964|11652|12065|12356|12958?|13292|13526)\b"
+ORDERS = "10501|10964|11652|12065|12356|12958?|13292|13526"
+ORDER = rf"(?i:E\.?[ ]?O\.?)[ ]?:?[ ]{{0,4}}(?:{ORDERS})\b"
 # Inside a line it may be glued to the word before: "FOR LIBYAE.O. 12958: N/A".
 ORDER_INSIDE = rf"(?:\b|(?<=\w)(?=E\.)){ORDER}"
 # H-13 to H-17. Labels of fields, with their misprints, without the colon.

@@ -37,6 +37,7 @@ SMALL = frozenset(
     ["a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "nor", "of", "on"]
     + ["onto", "or", "per", "than", "the", "to", "upon", "via", "vs", "with"]
 )
+MEETINGS = ("conversation", "meeting notes", "minutes")  # Kinds of documents.
 VERBS = frozenset(["DOES"])  # Not the plural of an abbreviation.
 SMALL_LETTERS = 20  # One letter of so many, at most, is a capital in a subject in small letters.
 ENDINGS = frozenset(["S", "T", "RE", "VE", "LL", "D", "M"])  # Behind an apostrophe.
@@ -288,7 +289,8 @@ def sender(cable: TitledCable) -> str:
 
     It is the origin of a cable. An officer writes a letter or a memorandum in his own name, and
     others act for the Secretary of State: who sent these is as the volume prints it. What the
-    Department writes without such a name is from the Department, not from its Secretary.
+    Department writes without such a name is from the Department, not from its Secretary. Nobody
+    sends the record of a meeting whose writer is not told: its origin is where it took place.
     """
     edition, name = edition_of(cable.facts), cable.origin.name
     is_cable = edition.get("kind", "telegram") in CABLES
@@ -296,6 +298,8 @@ def sender(cable: TitledCable) -> str:
         return name
     if printed := edition.get("from"):
         return printed[0].upper() + printed[1:]
+    if edition.get("kind") in MEETINGS and "Drafted by" not in edition.get("source_note", ""):
+        return ""
     if name == SECRETARY and not is_cable:
         return "Department of State"
     return "" if is_unnamed(name) else name

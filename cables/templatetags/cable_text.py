@@ -17,7 +17,7 @@ from django.utils.safestring import mark_safe
 from ..glossary.entries import find_terms
 from ..glossary.header_terms import read_envelope, read_opening
 from ..search.snippets import mark_words
-from ..telegram.beside_the_text import has_notes_of_source, is_by_editors, is_undated
+from ..telegram.beside_the_text import is_by_editors, is_undated, notes_of_others
 from ..telegram.fact_types import edition_of
 from ..telegram.paragraphs.text_start import find_label
 from ..telegram.redact_phrases import overlap
@@ -271,7 +271,8 @@ def shown_as(cable):
     """How a page shows the text of a document of a volume, beside which its editors' notes are."""
     if is_by_editors(cable.facts["edition"]):
         return f"The text of this {called(cable)} is by the editors of its volume."
-    but = ", but for those of the source" if has_notes_of_source(cable.facts["edition"]) else ""
+    where = notes_of_others(cable.facts["edition"])
+    but = f", but for those {where}" if where else ""
     cut = ", but for the words that the archive removed" if cable.facts.get("redacted") else ""
     notes = f"the notes are by the editors of the volume{but}"
     return f"The text is as its volume prints it{cut}; {notes}."

@@ -16,10 +16,11 @@ from ..telegram.beside_the_text import (
     EXCISION,
     SUPPLIED,
     WOMENS_TITLES,
-    has_notes_of_source,
     is_electronic,
     lost_footnotes,
     note_key,
+    note_label,
+    notes_of_others,
 )
 from ..telegram.editors_additions import (
     TextPosition,
@@ -96,7 +97,8 @@ class Footnote:
     """A footnote. `block` is the id of its paragraph, "" for the heading, None if unplaced."""
 
     key: str
-    number: str
+    number: str  # Its printed sign, "" if it has none.
+    label: str  # "Footnote 2", "Margin note".
     html: str  # Its text, with links.
     block: str | None = None
     row: str = "heading"  # The row of the panel with its mark; "" if that is in the text.
@@ -184,8 +186,8 @@ def footnotes_before(edition: EditionFacts) -> str:
 @register.filter
 def footnotes_by(edition: EditionFacts) -> str:
     """Who wrote the footnotes of a document."""
-    if has_notes_of_source(edition):
-        return "By the editors of the volume, but for those that stand in the source text"
+    if where := notes_of_others(edition):
+        return f"By the editors of the volume, but for those that stand {where}"
     return "By the editors of the volume; no part of the text as sent"
 
 
@@ -200,9 +202,9 @@ def notes_in_row(edition, label: str) -> list[Footnote]:
 def note_mark(note: Footnote, page: str = "") -> str:
     """Return the mark of a footnote, a link to it."""
     return format_html(
-        '<a class="note-mark" id="mark-{0}" href="{1}#note-{0}" aria-label="Footnote {2}"'
-        ' data-label="{2}"{3}></a>',
-        *(note.key, page, note.number),
+        '<a class="note-mark" id="mark-{0}" href="{1}#note-{0}" aria-label="{2}"'
+        ' data-label="{3}"{4}></a>',
+        *(note.key, page, note.label, note.number or note.label.lower()),
         format_html(' data-mark="{}"', note.anchor) if note.anchor else "",
     )
 
@@ -211,7 +213,7 @@ def _note(index: int, data: EditorNote, address: Address, edition: EditionFacts)
     html = linked_html(data["text"], data.get("links", []), address)
     html = mark_safe(html.replace("\n\n", "</p><p>").replace("\n", "<br>"))
     row = "date" if data.get("row") == "date" and edition.get("date") else "heading"
-    return Footnote(note_key(index, data), data["n"] or "*", html, row=row)
+    return Footnote(note_key(index, data), data["n"], note_label(data), html, row=row)
 
 
 def _placed(things, added, texts, names):

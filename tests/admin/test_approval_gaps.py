@@ -58,7 +58,8 @@ class MoreCablesTests(GapsTestCase):
             self.client.post(address, {"stamp": stamp, "reason": WHY})
             proposal = Proposal.objects.get()
             self.assertEqual((proposal.named, proposal.count), ([TWO], 1))
-            withhold(Cable.objects.get(reference=ONE), "Another ship.", self.curator)
+            reason = Cable.objects.get(reference=TWO).withheld_reason
+            withhold(Cable.objects.get(reference=ONE), reason, self.curator)
             self.approve(proposal)
             send(self.client, reverse("admin:cables_proposal_again", args=[proposal.pk]))
             proposal.refresh_from_db()
@@ -201,10 +202,11 @@ class ApproverTests(GapsTestCase):
             proposal = self.propose("volumepage_withhold", "", self.page.pk, part=part)
             self.assertEqual(proposal.fields, [["What", "Fees."]])
             self.assertContains(self.page_of(self.approver, proposal), "Fees.")
-            self.propose("volumepage_withhold", "", self.page.pk, part=part, reason="A ship.")
+            proposal.pk = None  # As if two had proposed it at once.
+            proposal.save()
             self.approve(proposal)
         proposals = Proposal.objects.values_list("state", "fields")
-        self.assertEqual(list(proposals), [("waiting", []), ("approved", [])])
+        self.assertEqual(list(proposals), [("approved", []), ("waiting", [])])
 
     def test_the_page_of_what_was_left_is_that_of_the_search(self):
         address = reverse("admin:cables_redactionsearch_step", args=[self.cut.pk, "again"])
@@ -212,6 +214,7 @@ class ApproverTests(GapsTestCase):
             self.decide(self.cora, "again", address, {})
             page = self.page_of(self.approver, Proposal.objects.get())
         self.assertNotContains(page, address)
+        self.assertContains(page, "Words to be redacted")
         search = reverse("admin:cables_redactionsearch_change", args=[self.cut.pk])
         self.assertContains(page, f'href="{search}"')
 

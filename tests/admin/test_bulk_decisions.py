@@ -135,10 +135,13 @@ class KindsTests(BulkTestCase):
         for reference, reason in ((ONE, "A witness."), (TWO, "A ship.")):
             withhold(Cable.objects.get(reference=reference), reason)
         ScheduledPublication.objects.create(cable=self.cable, due=due)
-        page = self.choose("publish")
+        groups = [
+            each for each, _ in self.choose("publish").context["form"].fields["groups"].choices
+        ]
+        page = self.look("publish", groups=groups, reason="It has sunk.")
         self.assertContains(page, "It applies to 2 of them.")
         self.assertContains(page, "It is not withheld.")
-        self.decide("publish", reason="")
+        self.decide("publish", groups=groups, reason="It has sunk.")
         self.assertFalse(Cable.objects.exclude(withheld_reason="").exists())
         self.assertFalse(ScheduledPublication.objects.exists())
         self.undo()
@@ -233,7 +236,9 @@ class TimeTests(BulkTestCase):
 
     def test_publishing_a_cable_forgets_its_time(self):
         self.decide("embargo", ONE, due="2099-01-01T12:00", reason="As agreed.")
-        self.decide("publish", ONE, reason="")
+        page = self.choose("publish", ONE)
+        groups = [each for each, _ in page.context["form"].fields["groups"].choices]
+        self.decide("publish", ONE, groups=groups, reason="It has sunk.")
         withhold(self.cable, "For good.")
         ScheduledPublication.objects.update(due=timezone.now() - timedelta(days=1))
         release_due()

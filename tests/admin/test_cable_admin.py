@@ -135,7 +135,7 @@ class WithholdTests(DeskTestCase):
 
     def test_a_decision_redirects_to_its_cable(self):
         send(self.client, decision("withhold", "06BERLIN900001"), {"reason": "Names a ship."})
-        response = send(self.client, decision("publish", "06BERLIN900001"), {"reason": ""})
+        response = send(self.client, decision("publish", "06BERLIN900001"), {"reason": "It sank."})
         self.assertRedirects(response, self.page)
 
     def test_an_address_without_known_cables_gets_a_page(self):
@@ -209,7 +209,7 @@ class WithholdTests(DeskTestCase):
         self.withhold()
         self.assertContains(self.client.get(self.page), "Publish again")
         address = decision("publish", "06BERLIN900001")
-        response = send(self.client, address, {"reason": ""}, follow=True)
+        response = send(self.client, address, {"reason": "It sank."}, follow=True)
         self.assertContains(response, "1 cable is published again.")
         self.assertEqual(self.told(), before)
         self.assertGreater(State.objects.get().number, state + 1)

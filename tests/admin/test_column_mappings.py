@@ -183,12 +183,13 @@ class ChoosingTests(MappingTestCase):
         page = self.page(load)
         self.assertRedirects(page, f"{steps(load)}change/")
 
-    def test_a_load_without_columns_is_discarded_with_its_file(self):
+    def test_a_load_without_columns_is_discarded_and_taken_up_again(self):
         load = self.upload(row())
         self.assertNotContains(self.client.get(f"{steps(load)}change/"), ">Apply<")
         self.do(load, "discard")
         self.assertEqual(Load.objects.get().state, "discarded")
-        self.assertEqual(list((self.folder / "uploads").glob("load-*")), [])
+        self.do(load, "take_up")
+        self.assertEqual(Load.objects.get().state, "mapping")
 
     def test_an_embargo_holds_for_a_table_too(self):
         load = self.upload(row(), due="2099-03-01T12:00", reason="Until the conference.")

@@ -21,7 +21,7 @@ from cables.models import (
 from tests.articles.test_render import make_article
 from tests.base import TestCase
 from tests.builders import forget_counts, load_records, make_curator, publish, withhold
-from tests.opened import send, stamps_in
+from tests.opened import form_of, send, stamps_in
 from tests.source_files import csv_record
 from tests.working import run_command
 
@@ -206,6 +206,24 @@ class CorrectTests(DecisionTestCase):
         self.assertIn("TAGS: PREL, PGOV, IT", self.cable.body)
         self.assertEqual(set(self.cable.taggings.values_list("tag", flat=True)), {"EFIS", "PGOV"})
         self.check()
+
+    def test_a_correction_is_looked_at_first(self):
+        """The hour of a date does not get lost unseen."""
+        address = new("correction", cable=ONE, field="created")
+        page = self.client.get(address)
+        self.assertEqual(page.context["form"].initial["value"], "2009-02-03 14:05")
+        self.assertNotContains(page, ">Correct<")
+        typed = {"step": "look", "value": "2009-02-04", "reason": "A slip."}
+        page = self.client.post(address, form_of(page) | typed)
+        self.assertContains(
+            page, "<td>2009-02-03 14:05 (minute)</td><td>2009-02-04 00:00 (day)</td>"
+        )
+        self.assertFalse(self.cable.corrections.exists())
+        page = self.client.post(address, form_of(page) | {"value": "2009-02-04 14:05"})
+        self.assertContains(page, "<td>2009-02-04 14:05 (minute)</td>")
+        self.client.post(address, form_of(page))
+        self.cable.refresh_from_db()
+        self.assertEqual(f"{self.cable.created:%d %H:%M}", "04 14:05")
 
     def test_an_origin_is_corrected(self):
         self.load(csv_record("09LIMA900001", origin="Embassy Lima"))

@@ -207,6 +207,26 @@ class DecisionsTests(HomeTestCase):
         self.assertEqual(rows.result_count, 5)
         self.assertContains(self.home(), "and <a")
 
+    def test_the_entries_of_one_decision_are_one_line_which_opens(self):
+        with decided(self.people["A"]):
+            for number in range(5):
+                what = f"embargoed record 09ROME90000{number}"
+                Change.objects.create(action="embargoed", what=what, by=self.people["A"])
+        Change.objects.create(action="loaded", what="cables of yesterday")
+        decision = self.home().context["by_others"][1]
+        self.assertEqual((decision.change.action, decision.others), ("embargoed", 4))
+        log = "/admin/cables/change/"
+        page = self.client.get(log)
+        self.assertContains(page, "embargoed record", 1)
+        self.assertContains(page, ">and 4 more</a>")
+        self.assertContains(page, '<a href="?action=embargoed">')
+        number = Change.objects.filter(action="embargoed").first().decision_id
+        for query in (f"decision__id__exact={number}&action=embargoed", "q=embargoed+record"):
+            with self.subTest(query):
+                self.assertContains(self.client.get(f"{log}?{query}"), "embargoed record 09ROME", 5)
+        lines = self.client.get(f"{log}log.jsonl").getvalue().decode().count("embargoed record")
+        self.assertEqual(lines, 5)
+
     def test_redacted_words_are_shown_to_those_alone_who_may_see_originals(self):
         self.cable.changes.create(action="noted", reason="About Quinto Rossi.")
         strike = Strike(EVERYWHERE, ("Quinto Rossi",))

@@ -39,17 +39,42 @@ class UploadTests(LoadsTestCase):
         modes = [stat.S_IMODE(each.stat().st_mode) for each in (path, path.parent)]
         self.assertEqual(modes, [0o600, 0o700])
 
-    def test_an_upload_is_removed_once_it_is_applied_or_discarded(self):
-        for step in ("apply", "discard"):
-            with self.subTest(step):
-                load = self.load(csv_record(ONE), csv_record(TWO, classification="HUSH"))
-                self.assertTrue(Path(load.file).exists())
-                self.do(load, step)
-                work()
-                self.assertFalse(Path(load.file).parent.exists())
-                self.assertFalse(load.previews.exists())
+    def test_an_upload_is_removed_once_it_is_applied(self):
+        load = self.load(csv_record(ONE), csv_record(TWO, classification="HUSH"))
+        self.assertTrue(Path(load.file).exists())
+        self.do(load, "apply")
+        work()
+        self.assertFalse(Path(load.file).parent.exists())
+        self.assertFalse(load.previews.exists())
+
+    def test_a_load_is_discarded_after_a_second_look_and_taken_up_again(self):
+        load = self.load(csv_record(ONE))
+        page = self.client.get(f"{steps(load)}discard/")
+        self.assertContains(page, "Nothing of it was loaded. Its file is kept for 30 days")
+        self.do(load, "discard")
         self.assertContains(self.client.get(f"{steps(load)}change/"), "Discarded")
         self.assertContains(self.do(load, "apply"), "Somebody was faster: discarded")
+        tidy_uploads()
+        self.do(load, "take_up")
+        self.do(load, "compare")
+        work()
+        load.refresh_from_db()
+        self.assertEqual(load.state, "compared")
+        self.do(load, "discard")
+        os.utime(Path(load.file).parent, (0, 0))
+        tidy_uploads()
+        self.assertFalse(Path(load.file).exists())
+        self.assertNotContains(self.client.get(f"{steps(load)}change/"), "Take it up again")
+
+    def test_the_file_of_a_discarded_load_is_deleted_if_somebody_says_so(self):
+        load = self.load(csv_record(ONE))
+        self.do(load, "discard")
+        self.assertContains(
+            self.client.get(f"{steps(load)}forget/"), "nobody can get the file back"
+        )
+        self.do(load, "forget")
+        self.assertFalse(Path(load.file).exists())
+        self.assertContains(self.do(load, "take_up"), "Somebody was faster: discarded")
 
     def test_a_file_in_the_folder_of_sources_is_kept(self):
         path = csv_file(self.sources, csv_record(ONE))

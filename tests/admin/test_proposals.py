@@ -71,7 +71,7 @@ class JudgingTests(ProposalTestCase):
         proposal = Proposal.objects.get()
         self.assertContains(page, f'<a href="{QUEUE}{proposal.pk}/change/">Redact {ONE}</a>')
         self.assertContains(page, "Nothing changes until somebody else approves it.")
-        self.assertContains(self.redact(), "This is proposed already.")
+        self.assertContains(self.redact(), "proposed this already: comment on that proposal.")
         self.assertFalse(Redaction.objects.exists())
 
     def test_the_difference_is_shown_and_exactly_that_is_done(self):

@@ -1,15 +1,20 @@
 """Redactions over the archive at the desk: start, go through the matches, decide, undo."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 from django.contrib.auth.models import Permission, User
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import strip_tags
 
-from cables.models import Cable, Change, Redaction, RedactionMatch, RedactionSearch
+from cables.curation.archive_redactions import delete_discarded
+from cables.models import Cable, Change, Proposal, Redaction, RedactionMatch, RedactionSearch
+from tests.admin.test_approvals import rules
 from tests.admin.test_decisions import DecisionTestCase
 from tests.builders import forget_counts, withhold
-from tests.opened import form_of
+from tests.opened import form_of, send
 from tests.source_files import csv_record
 from tests.working import work
 
@@ -135,12 +140,54 @@ class StartTests(RedactionSearchTests):
             work()
             search.refresh_from_db()
             self.assertEqual(search.state, state)
-        self.client.post(f"{BASE}{search.pk}/step/discard/", {"stamp": "old"})
-        self.assertTrue(RedactionSearch.objects.exists())
-        stamp = self.client.get(self.address(search)).context["stamp"]
-        self.client.post(f"{BASE}{search.pk}/step/discard/", {"stamp": stamp})
-        self.assertFalse(RedactionMatch.objects.exists())
         self.assertEqual(self.client.post(f"{BASE}{search.pk}/step/nothing/").status_code, 404)
+
+    def test_a_search_is_discarded_after_a_second_look_and_restored(self):
+        search, matches = self.start(), RedactionMatch.objects.count()
+        discard, restore, delete = (
+            f"{BASE}{search.pk}/step/{each}/" for each in ("discard", "restore", "delete")
+        )
+        page = self.client.get(discard)
+        self.assertContains(page, f"{matches} matches go with it")
+        self.client.post(discard, {"stamp": "old"})
+        self.assertEqual(RedactionSearch.objects.get().state, "searched")
+        self.client.post(discard, form_of(page))
+        self.assertEqual(RedactionSearch.objects.get().state, "discarded")
+        self.client.post(self.address(search, "decide"), {"reason": "A witness."}, follow=True)
+        self.assertFalse(Redaction.objects.exists())
+        self.client.post(restore, {"stamp": self.client.get(self.address(search)).context["stamp"]})
+        self.assertEqual(RedactionSearch.objects.get().state, "searched")
+        self.client.post(discard, form_of(self.client.get(discard)))
+        delete_discarded(0)
+        self.assertEqual(RedactionMatch.objects.count(), matches)
+        long_ago = timezone.now() - timedelta(days=31)
+        RedactionSearch.objects.update(discarded=long_ago)
+        delete_discarded(0)
+        self.assertFalse(RedactionMatch.objects.exists())
+        search = self.start()
+        discard, delete = (f"{BASE}{search.pk}/step/{each}/" for each in ("discard", "delete"))
+        self.client.post(discard, form_of(self.client.get(discard)))
+        self.client.post(delete, form_of(self.client.get(delete)))
+        self.assertFalse(RedactionSearch.objects.exists())
+
+    def test_what_a_proposal_is_about_stays_until_it_is_judged(self):
+        search = self.start()
+        RedactionMatch.objects.update(decision="accepted")
+        with rules("redact"):
+            decide = self.address(search, "decide")
+            self.client.post(decide, form_of(self.client.get(decide)) | {"reason": "A witness."})
+            proposal = Proposal.objects.get()
+            self.assertNotContains(self.client.get(self.address(search)), "Discard this search")
+            answer = self.client.get(f"{BASE}{search.pk}/step/discard/")
+            self.assertRedirects(answer, self.address(search))
+            forms = self.address(search, "forms")
+            answer = self.client.post(forms, form_of(self.client.get(forms)), follow=True)
+            self.assertContains(answer, "nothing is decided on matches until that is judged")
+            twice = form_of(self.client.get(decide)) | {"reason": "Another reason."}
+            answer = self.client.post(decide, twice, follow=True)
+            self.assertContains(answer, "proposed this already")
+            send(self.client, reverse("admin:cables_proposal_withdraw", args=[proposal.pk]))
+            self.assertContains(self.client.get(self.address(search)), "Discard this search")
 
     def test_suggested_words_are_looked_for_in_all_texts(self):
         self.load(csv_record("09ROME900021", text="Mr. Ostrakovin left."))

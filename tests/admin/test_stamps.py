@@ -130,6 +130,8 @@ class DecisionPagesTestCase(LoadsTestCase):
         loader.load(VOLUME)
         self.apply(row(body=OTHER))
         self.of_another = LoadRow.objects.get(reference="56LISBON412", outcome="held")
+        self.discarded = self.load(csv_record("09ROME900006"))
+        self.do(self.discarded, "discard")
         self.waiting = self.load(csv_record("09ROME900004"))
         self.compared = self.load(csv_record("09ROME900005"))
         self.do(self.waiting, "apply")
@@ -248,6 +250,7 @@ class StampTests(DecisionPagesTestCase):
     def steps(self):
         """Return {URL name of a step: a load for which it is possible}."""
         steps = dict.fromkeys(load_admin.STEPS, self.compared) | {"cancel": self.waiting}
+        steps |= dict.fromkeys(("take_up", "forget"), self.discarded)
         return {f"cables_load_{name}": load for name, load in steps.items()}
 
     def test_this_table_has_every_address_of_a_decision(self):
@@ -296,6 +299,8 @@ class StampTests(DecisionPagesTestCase):
             "again": self.make_search("redacted", "redacting", **left),
             "forget": self.make_search("lifted"),
             "discard": self.make_search("searched"),
+            "restore": self.make_search("discarded"),
+            "delete": self.make_search("discarded"),
         }
 
     def test_a_step_of_a_search_without_a_valid_stamp_is_refused(self):

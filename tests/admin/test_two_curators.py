@@ -57,7 +57,7 @@ class TwoCuratorsTests(LoadsTestCase):
                 stamp = re.search(r'name="stamp" value="([^"]+)"', answer.content.decode())[1]
                 self.client.post(address, sent | {"stamp": stamp})
                 self.assertEqual(Cable.objects.get().withheld_reason, "Names a ship.")
-                send(self.client, address.replace("withhold", "publish"), {"reason": ""})
+                send(self.client, address.replace("withhold", "publish"), {"reason": "It sank."})
 
     def test_correcting_a_withheld_cable_is_refused_once(self):
         stamp = self.opened(f"/admin/cables/correction/new/?cable={ONE}")
@@ -90,7 +90,7 @@ class TwoCuratorsTests(LoadsTestCase):
         row = LoadRow.objects.get()
         apply, leave = (f"/admin/cables/loadrow/{row.pk}/{step}/" for step in ("apply", "leave"))
         stamp = self.opened(apply)
-        send(self.client, f"/admin/cables/cable/publish/?cable={ONE}", {"reason": ""})
+        send(self.client, f"/admin/cables/cable/publish/?cable={ONE}", {"reason": "It sank."})
         answer = self.client.post(apply, {"reason": "Newer.", "stamp": stamp})
         self.assertContains(answer, STALE)
         send(self.client, leave, {"reason": "Older."})

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from lxml import etree
 
 from cables.api.finding_aid import NAMESPACE, SERIES, finding_aid
-from cables.models import Collection
+from cables.models import Cable, Collection
 from tests.base import TestCase
 from tests.builders import make_cable, make_cables, withhold
 from tests.paths import PROJECT
@@ -63,6 +63,14 @@ class FindingAidTests(TestCase):
         self.assertEqual(self.texts(tree, "//e:archdesc/e:did//e:todate"), ["14 March 2006"])
         self.assertEqual(self.texts(tree, "//e:corpname/e:part"), ["Archive of Lisbon"])
         self.assertEqual(self.texts(tree, "//e:archdesc/e:did//e:quantity"), ["4"])
+
+    def test_no_month_is_made_up_for_a_cable_of_which_the_year_alone_is_known(self):
+        Cable.objects.filter(reference="75ROME900001").update(
+            created=datetime(1974, 1, 1, tzinfo=UTC), created_precision="year"
+        )
+        tree = finding_aid(self.collection, "origin")
+        found = tree.xpath("//e:c01[2]//e:fromdate", namespaces=NAMES)
+        self.assertEqual([(each.text, each.get("standarddate")) for each in found], [("1974",) * 2])
 
     def test_series_by_volume(self):
         tree = finding_aid(self.collection, "volume")

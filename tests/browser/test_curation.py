@@ -199,6 +199,7 @@ class CurationTests(DeskWalk):
         page.get_by_label("Fact").select_option("Subject")
         page.get_by_label("What is right").fill("Harbor fees of Ostia")
         page.get_by_label("Reason, as readers will see it").fill("The source cut the line.")
+        self.press(page, "See what it would change")
         self.look(page, "correct")
         self.press(page, "Correct")
         self.assertIn("Harbor fees of Ostia", self.read())
@@ -234,6 +235,9 @@ class CurationTests(DeskWalk):
         with page.expect_navigation():
             page.locator(".actions button").click()  # "Go"; "Run" in Django 6.1.
         page.get_by_label("Reason").fill(reason)
+        if (look := page.get_by_role("button", name="See what it would change")).count():
+            with page.expect_navigation():
+                look.click()
         self.look(page, picture)
         self.press(page, button)
         return page
@@ -260,7 +264,7 @@ class CurationTests(DeskWalk):
         self.assertEqual(LoadRow.objects.get(reference=ONE).outcome, "applied")
 
     def publish(self):
-        page = self.decide_on_many("Publish the selected cables again", "Publish again", "")
+        page = self.decide_on_many("Publish the selected cables again", "Publish again", "It sank.")
         self.expect_message(page, "2 cables are published again.")
         self.assertIn("The fees fell once more.", self.read())
         self.assertFalse(Cable.objects.exclude(withheld_reason="").exists())

@@ -20,6 +20,7 @@ from cables.models import (
     Load,
     LoadRow,
     Matter,
+    Origin,
     Redaction,
 )
 from cables.models.sql_expressions import SEALED_WORDS, InArray, tsquery
@@ -70,6 +71,7 @@ class SearchTestCase(TestCase):
             created=datetime(2009, 5, 6, tzinfo=UTC),
         )
         withhold(cls.hidden)
+        Origin.objects.filter(name="Embassy Rome").update(also_named=["Legation in Italy"])
         cls.auditor = cls.person("auditor", "see_sealed")
         cls.curator = cls.person("curator", "withhold_cable")
         cls.guest = cls.person("guest")
@@ -112,6 +114,7 @@ class FilterTests(SearchTestCase):
             *(("held=yes", [THREE]), (f"load={run.pk}", [ONE]), ("load=999999", [])),
             *(("collection=cables", [ONE]), ("warning=M-10", [TWO])),
             ("origin=rome", [TWO]),
+            ("origin=Legation in Italy", [TWO]),
             ("origin=Embassy Rome; embassy-paris", [TWO, THREE]),
             ("origin=embassy-rome&origin=paris", [TWO, THREE]),
             *(("tag=EFIS", [ONE, HIDDEN]), ("tag=unga/c-6", [HIDDEN]), ("tag=PREL", [])),
@@ -164,7 +167,12 @@ class FilterTests(SearchTestCase):
     def test_what_cannot_be_applied_finds_nothing_and_says_so(self):
         for query, sentence in (
             ("state=lost", "State: Select a valid choice"),
-            ("origin=Nowhere", "No origin is named Nowhere"),
+            ("origin=Nowhere", "No origin is named Nowhere."),
+            (
+                "origin=embassy",
+                "mean: Embassy Atlantis; Embassy Berlin; Embassy Paris; Embassy Rome?",
+            ),
+            ("origin=legation", "Did you mean: Embassy Rome?"),
             ("created_after=soon", "Created from: Enter a valid date"),
             ("decision=12", "Decision on many: Enter a valid value"),
             ("load=x", "Load, by its number: Enter a whole number"),

@@ -14,7 +14,7 @@ from tests.sources.test_frus_markup import document, volume
 
 HEAD = "<head>1. Telegram From the Embassy in Portugal to the Department of State</head>"
 LINE = "<dateline>Lisbon, <date when='1961-09-13'>September 13, 1961</date></dateline>"
-FACTS = ("own_number", "second_reference", "captions", "subject", "signed")
+FACTS = ("own_number", "second_reference", "captions", "subject", "signed", "repeated")
 
 
 def telegram(*texts, head=HEAD, line=LINE):
@@ -105,6 +105,10 @@ class FactsOfRedactedDocumentsTests(TestCase):
         self.assert_gone(cable, "Lamps", subject=None)
         self.strike(cable, "Lamps")
         self.assertNotIn("Lamps", str(Cable.objects.values()))
+
+    def test_a_struck_line_on_who_else_got_a_telegram_is_gone(self):
+        cable = self.load(telegram("900412. Fees.", "Sent Department 649, repeated Bergen 7."))
+        self.assert_gone(cable, "Bergen", repeated=None)
 
     def test_words_redacted_in_the_paragraph_of_a_subject_are_gone_from_the_subject(self):
         cable = self.load(telegram("900331. Subject: Lamps of Quay.", "Ships left."))

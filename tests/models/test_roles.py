@@ -69,7 +69,7 @@ PAGES = {
     ],
     "L": [
         *("load_apply", "load_cancel", "load_columns", "load_compare", "load_discard"),
-        *("load_move", "loadrow_embargo"),
+        *("load_forget", "load_move", "load_take_up", "loadrow_embargo"),
     ],
     "LR": ["loadrow_apply", "loadrow_leave"],
     "R": [
@@ -87,7 +87,7 @@ PAGES = {
 POSTED = {
     *("article_preview", "page_preview", "note_preview", "cable_paste", "cable_save_search"),
     *("bulkdecision_cancel", "bulkdecision_resume", "left_assign", "redactionsearch_step"),
-    *("load_apply", "load_cancel", "load_compare", "load_discard", "load_move"),
+    *("load_apply", "load_cancel", "load_compare", "load_move", "load_take_up"),
     "redactionsearch_take_back",
 }
 # Of which row a page is, if of no row of the kind that its name has.

@@ -223,6 +223,7 @@ def heading(sender="", *, year=1861, kind="correspondence", title="", **fields):
         "is_first": False,
         "letterhead": "",
         "signed": "",
+        "own_office": "",
         "source_note": "",
         "date": SimpleNamespace(line=""),
     }
@@ -276,6 +277,17 @@ class DocumentOriginTests(TestCase):
                 note = f"Secret. Drafted by {drafted}."
                 made = heading(source_note=note, year=year, place=place)
                 self.assertEqual(origin_of_document(made, persons), origin)
+
+    def test_one_who_certifies_or_decrees_names_his_office_in_his_text(self):
+        line = "</p><closer><signed>MARO RELL.</signed><dateline>Lima, May 1, 1900.</dateline>"
+        for text, office in (
+            ("I, Maro Rell, Secretary of Fees of Peru, sign.", "Secretary of Fees of Peru, Lima"),
+            ("I, Maro Rell, of the City of Lima, swear.", ""),
+            ("The governor of Lima, in view of the law, decrees fees.", "Governor of Lima, Lima"),
+        ):
+            with self.subTest(text):
+                cable = read_one(f"<head>[Untitled]</head><p>{text}{line}</closer>")
+                self.assertEqual(cable.origin, office or "Lima, office not printed")
 
     def test_no_origin_is_a_sentence(self):
         for sender in ("Moscow, March 17. Meeting of 3 pages", "Notes on a talk", "Agreement 4"):

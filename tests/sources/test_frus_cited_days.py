@@ -86,6 +86,12 @@ class CitedDayTests(TestCase):
             (state, "The Embassy’s despatch No. 12 of May 4, 1918.", []),
             (at_rio, "The Department’s instruction No. 81 of May 4, 1918.", []),
             (state, "The Embassy’s despatch No. 12 came.", []),
+            (state, "Your despatch of the 3d instant, and your note of yesterday.", ["D1"]),
+            (state, "Your dispatch, (No. 12,) of the 3d of May last.", ["D1"]),
+            (state, "Your telegram of the 3d instant; your letter of the 3d ultimo.", []),
+            (state, "I said so in my confidential note of May 3.", ["D2"]),
+            (state, "Your note of May 3 to Rell; fees from Quay in reply to my note of May 3.", []),
+            (state, "He wrote: “I have your note of the 3d instant before me.”", []),
         ):
             with self.subTest(words, sender=sender):
                 recipient = state if sender == at_rio else at_rio

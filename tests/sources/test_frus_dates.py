@@ -18,6 +18,7 @@ MEMO = "<head>1. Memorandum of a Conversation"
 TELEGRAM = "<head>1. Telegram 9 From the Embassy in Peru to the Department of State"
 UNTITLED = "<head>[Untitled]<seg type='margin'>[46]</seg></head>"
 SPEECH = f"{UNTITLED}<p rend='center'><hi rend='italic'>Extract from the speech of Mr. Rell"
+SIGNERS = "<p rend='right'>RELL</p>" * 9
 UNDATED = (
     ("heading", f"{MEMO}, Department of State, Washington, April 27, 1949, 6 p.m.</head>")
     + ("", "1949-04-27 18:00", "minute", "heading"),
@@ -31,6 +32,10 @@ UNDATED = (
     + ("March 1949", "1949-01-17 23:08", "minute", "text"),
     ("last line", f"{TELEGRAM}</head><p>Fees.</p><p>Lima, January 20, 1949.</p>")
     + ("March 1949", "1949-01-20 00:00", "day", "text"),
+    ("day of the week", f"{TELEGRAM}</head><p>Fees.</p><p>Sunday, May 8, 1949.</p>")
+    + ("March 1949", "1949-05-08 00:00", "day", "text"),
+    ("above signers", f"{TELEGRAM}</head>{'<p>Fees.</p>' * 5}<p>Lima, May 8, 1949.</p>{SIGNERS}")
+    + ("", "1949-05-08 00:00", "day", "text"),
     ("first line", f"{TELEGRAM}</head><p>January 20, 1949</p><p>Fees.</p>")
     + ("", "1949-01-20 00:00", "day", "text"),
     ("first line with number", f"{TELEGRAM}</head><p>No. 9 Lima, January 20, 1949.</p>")
@@ -59,6 +64,13 @@ UNDATED = (
         "affidavit",
         f"{UNTITLED}<p>Affidavit of Rell.</p><frus:attachment><p>Witness my hand and the"
         " Seal of said Court this 3d day of May, A. D. 1949.</p><p>[seal.]</p></frus:attachment>",
+        "",
+    )
+    + ("1949-05-03 00:00", "day", "text"),
+    (
+        "certificate before what it certifies",
+        f"{TELEGRAM}</head><p>{'Fees. ' * 60}Done at Lima, this 3d day of May, A. D. 1949.</p>"
+        f"<closer><signed>Rell.</signed></closer>{'<p>Fees of 1948.</p>' * 5}",
         "",
     )
     + ("1949-05-03 00:00", "day", "text"),

@@ -3,6 +3,7 @@
 from unittest import TestCase
 
 from cables.sources.frus.undated import part_dateline, place_in_line
+from cables.telegram.beside_the_text import repeated_to
 from tests.sources.test_frus_markup import read_one
 
 LINE = '<dateline>Lima, <date when="1949-05-09">May 9, 1949</date></dateline>'
@@ -63,6 +64,40 @@ class PartyTests(TestCase):
             with self.subTest(heading):
                 found = told(f"<head>{heading}</head>{LINE}<p>Fees.</p>", "from", "to")
                 self.assertEqual(found, (sender, recipient))
+
+    def test_what_begins_in_lower_case_is_seldom_a_party(self):
+        for heading, sender, recipient in (
+            ("Note <persName type='to'>to accompany Mr. Rell’s letters</persName>", None, None),
+            ("Paper prepared by unknown drafter", None, None),
+            ("Mr. Quay to the, Federal Council.", "Mr. Quay", "Federal Council"),
+            ("Extract from letter of Mr. Quay to Mr. Rell", "Mr. Quay", "Mr. Rell"),
+            ("The minister of fees to all consuls", "minister of fees", "all consuls"),
+            ("Baron <persName type='from'>von Rell</persName> to Mr. Quay",)
+            + ("Baron von Rell", "Mr. Quay"),
+        ):
+            with self.subTest(heading):
+                found = told(f"<head>{heading}</head>{LINE}<p>Fees.</p>", "from", "to")
+                self.assertEqual(found, (sender, recipient))
+
+    def test_the_line_below_a_telegram_says_to_whom_it_was_repeated(self):
+        for line, repeated in (
+            ("Sent Department 649, repeated London 185, Dhahran 313.", "London 185, Dhahran 313"),
+            ("Sent Oslo as 1; rptd Lima as 2; Bern as 3.", "Lima as 2; Bern as 3"),
+            ("Fees rose. Repeated to other missions.", "other missions"),
+            ("Rptd info Paris 2148, Dept pass Oslo as 7.", "Paris 2148"),
+            ("Sent Dept 1, repeated information to Lima. Department please repeat Oslo.", "Lima"),
+            ("Reference Deptel 1685, rptd Delhi 693. Fees rose.", None),
+            ("He repeated London was full.", None),
+            ("Repeated requests were made.", None),
+        ):
+            with self.subTest(line):
+                head = "<head>Telegram From the Embassy in Peru to the Department of State</head>"
+                text = f"{head}{LINE}<p>649. Fees.</p><p>{line}</p>"
+                signed = f"{text}<closer><signed>Rell</signed></closer>"
+                self.assertEqual(told(signed, "repeated"), (repeated,))
+                self.assertEqual(repeated_to(read_one(signed).edition), repeated or "")
+                memorandum = text.replace("Telegram", "Memorandum")
+                self.assertEqual(told(memorandum, "repeated"), (None,))
 
     def test_the_raised_number_of_a_footnote_is_no_part_of_heading_and_text(self):
         mark = "<hi rend='superscript'>1</hi><note n='1'>Few.</note>"

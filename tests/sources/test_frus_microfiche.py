@@ -86,6 +86,8 @@ class MicroficheTests(TestCase):
             ("Letter from A to B, May 9. Secret talks on fees. 2 pp. Secret CIA, Job 1.",)
             + ("Letter from A to B", "May 9", "Secret talks on fees", "SECRET", "CIA, Job 1."),
             ("Letter from A to B, May 9. Fees.", "Letter from A to B", "May 9", "Fees", "", ""),
+            ("Letter from A to B, May 9. Fees. Secret. 3 pp. With dues. Top Secret. 4 pp. DOS.",)
+            + ("Letter from A to B", "May 9", "Fees. Secret. 3 pp. With dues", "SECRET", "DOS."),
         ):
             with self.subTest(heading):
                 cited = read_citation(heading, sure=True)

@@ -49,6 +49,13 @@ class PlaceInVolumeTests(TestCase):
             with self.subTest(before=before, after=after):
                 self.assertEqual(dated(before, after), (date, source))
 
+    def test_the_year_of_a_chapter_is_not_earlier_than_a_document_before_it(self):
+        own = chapter("ch1", memorandum("d1", "1948-05-09"), memorandum("d2", ""))
+        for year, date in ((1946, "1948"), (1948, "1948"), (1949, "1949")):
+            with self.subTest(year):
+                part = own.replace("<head>Fees", f"<head>Fees in {year}", 1)
+                self.assertEqual(f"{list(read(volume(part, title=TITLE)))[-1].created:%Y}", date)
+
     def test_the_year_of_a_chapter_is_not_that_of_the_exhibits_in_its_appendix(self):
         for title, source in (("Appendix to the Reply", "volume"), ("The Reply", "chapter")):
             with self.subTest(title):
@@ -62,12 +69,18 @@ class PlaceInVolumeTests(TestCase):
         for text, date, source in (
             ("At a meeting on June 3, fees rose.", "1948-06-03", "text"),
             ("Rell met Quay June 3–5, 1948, in Lima.", "1948-06-03", "text"),
+            ("On October 3, fees rose. See Current Documents, 1947, page 9.", "1947-10-03", "text"),
+            ("On October 3, fees rose. See Current Documents, 1947–1948.", "1948", "neighbours"),
             ("In June 1948, fees rose.", "1948-06", "text"),
             ("At the end of June 1948 fees rose.", "1948-06", "text"),
             ("Early in 1948 fees rose.", "1948", "text"),
             ("During the first half of 1948 fees rose.", "1948", "text"),
             ("On October 3, fees rose.", "1948", "neighbours"),
             ("At a meeting on June 3, 1947, fees fell.", "1948", "neighbours"),
+            ("The Harbor Act of June 3, 1948 (9 Stat. 6) set fees.", "1948", "neighbours"),
+            ("By the Treaty of Bled of June 3 fees fell on June 5.", "1948-06-05", "text"),
+            ("A paper, dated June 3, was read on June 5.", "1948-06-05", "text"),
+            ("A paper dated June 3 was read.", "1948-06-03", "text"),
             ("In October 1948, fees rose.", "1948", "neighbours"),
             ("Talks went on for the June 1948 fair.", "1948", "neighbours"),
             (f"{'Fees rose again. ' * 20} On June 3, ships left.", "1948", "neighbours"),
@@ -105,6 +118,42 @@ class PlaceInVolumeTests(TestCase):
                 told = f"{cable.created:%Y-%m-%d}", cable.edition.get("dated_by")
                 self.assertEqual(told, (date, source))
                 self.assertEqual(bool(cable.warnings), source == "place")
+                names = {None: None, "before": ["d1"]}.get(source, ["d1", "d3"])
+                self.assertEqual(cable.edition.get("dated_beside"), names)
+
+    def test_a_dateline_on_the_right_of_a_text_is_read_whatever_year_it_prints(self):
+        line = "<p rend='right'><placeName>Harbor Mission, Lima</placeName>, <date when='{}-05-10'>"
+        for year, after, told in (
+            ("1848", "1948-05-12", ("1948-05-10", "place", "Lima")),
+            ("1848", "1948-03-12", ("1848-05-10", "text", "Lima")),
+            ("1948", "1948-05-12", ("1948-05-10", "text", "Lima")),
+        ):
+            with self.subTest(year, after=after):
+                text = f"{line.format(year)}May 10. {year}.</date></p><p>Sir: Fees.</p>"
+                middle = document(f"<head>[Untitled]</head>{text}", "d2")
+                own = memorandum("d1", after[:8] + "09"), middle, memorandum("d3", after)
+                cable = list(read(volume(chapter("ch1", *own), title=TITLE)))[1]
+                edition = cable.edition
+                found = f"{cable.created:%Y-%m-%d}", edition["dated_by"], edition["place"]
+                self.assertEqual(found, told)
+                self.assertIn(f"May 10. {year}", edition["date"])
+                self.assertEqual(bool(cable.warnings), told[1] == "place")
+
+    def test_an_undated_document_is_not_placed_before_the_latest_day_that_it_names(self):
+        for text, after, date, source in (
+            ("The fees of May 3, 1948, rose.", "", "1948", "named"),
+            ("The fees of May 3, 1950, will rise.", "", "1947", "before"),
+            ("Rell answered on July 3, 1947.", "1947-05-12", "1947-07", "named"),
+            ("Talks are due on July 3, 1947.", "1947-05-12", "1947-05", "month"),
+            ("Rell answered on May 3, 1946.", "1947-05-12", "1947-05", "month"),
+        ):
+            with self.subTest(text):
+                middle = document(MEMO.format("").replace("Fees.", text), "d2")
+                own = memorandum("d1", "1947-05-09"), middle, memorandum("d3", after)
+                cable = list(read(volume(chapter("ch1", *own), title=TITLE)))[1]
+                length = {"year": 4, "month": 7}[cable.created_precision]
+                told = f"{cable.created:%Y-%m-%d}"[:length], cable.edition["dated_by"]
+                self.assertEqual(told, (date, source))
 
     def test_a_misprinted_year_dates_no_other_document(self):
         line = "<dateline>Lima, May 10, 1848</dateline>"

@@ -56,6 +56,10 @@ class StyleTests(TestCase):
                     "Lisbon, July 6, 1894.": "dateline",
                 },
             ),
+            (
+                "<note>[Enclosure A.]</note><head>The Bey to Mr. Rell.</head>",
+                {"[Enclosure A.]": "heading", "The Bey to Mr. Rell.": "heading"},
+            ),
             ("<opener><seg>[Attachment]</seg></opener>", {"[Attachment]": "heading"}),
             ("<p>[Deposition of Maro Rell.]</p>", {"[Deposition of Maro Rell.]": "heading"}),
             ("<p>Subscribed and sworn to before me, this 8th day of May, 1872.</p>", {}),

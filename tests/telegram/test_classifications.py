@@ -116,6 +116,9 @@ ORDERS = [
     ("STATE FOR EUR/SEE. O. 12356: DECL: OADR TAGS: PREL", "12356", None, "OADR"),
     ("FOR CAIROe.o. 12958: decl: 11/22/2012 tags: prel", "12958", (2012, 11, 22), ""),
     ("SUBJECT: THE VIDEO 12958", "", None, ""),
+    ("UNCLAS LIMA 1 E.O. 12985: N/A TAGS: PREL", "12985", None, ""),
+    ("He cited Executive Order 10582. E.O. 10582, issued on May 9", "", None, ""),
+    ("SUBJECT: E.O. 13224 LISTS E.O. 12958: DECL: X1", "12958", None, "X1"),
     ("TAGS: PREL\nSUBJECT: THE E.O. WAS SIGNED", "", None, ""),
     ("", "", None, ""),
 ]

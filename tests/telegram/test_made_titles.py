@@ -92,7 +92,15 @@ class SenderTests(TestCase):
                 {"kind": "telegram", "from": "the Acting Secretary of State"},
                 "The Acting Secretary of State",
             ),
-            ("Secretary of State", {"kind": "conversation"}, "Department of State"),
+            ("Secretary of State", {"kind": "report"}, "Department of State"),
+            ("Secretary of State", {"kind": "conversation"}, ""),
+            ("White House", {"kind": "minutes"}, ""),
+            ("White House", {"kind": "conversation", "from": "Maro Rell"}, "Maro Rell"),
+            (
+                "Secretary of State",
+                {"kind": "conversation", "source_note": "Source: Files. Drafted by Rell."},
+                "Department of State",
+            ),
             ("Washington, office not printed", {"kind": "memorandum"}, ""),
             ("Paris, office not printed", {"kind": "telegram", "from": "Mr. Quay"}, "Mr. Quay"),
         ):

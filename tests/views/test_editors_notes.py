@@ -53,6 +53,10 @@ WHO_ELSE_GOT_IT = (
     ("The same telegram was sent on the same date to Oslo.", "Oslo"),
     ("Repeated to Oslo as No. 12, Jan. 7, 1919, noon. Files.",
      "Oslo as No. 12, Jan. 7, 1919, noon"),
+    ("Secret. Drafted by Quay and repeated to Oslo. Files.", "Oslo"),
+    ("Repeated electronically to Oslo.", "Oslo"),
+    ("This cable was repeated to Oslo.", "Oslo"),
+    ("Also sent to Lima and repeated priority to Oslo.", "Oslo"),
     ("The same telegram, except for the last sentence, was sent to Oslo.", ""),
     ("Similar telegram to the Minister in Peru.", ""),
     ("The same telegram said that he went to Oslo.", ""),
@@ -198,12 +202,13 @@ class DateOfANoteTests(VolumeTestCase):
 
     def test_a_guessed_date_says_so_on_the_page_and_in_citations(self):
         cable = Cable.objects.get(reference="FRUS1955-57V99-D3")
-        cable.facts["edition"]["dated_by"] = "month"
+        cable.facts["edition"] |= {"dated_by": "month", "dated_beside": ["d1", "d7"]}
         cable.created_precision = "month"
         cable.save()
         for path, words in (
             ("/", '"1956-04">about 1956-04</time>, undated</a>'),
             ("/", "<b>undated [April 1956]</b>"),
+            ("/", "nearest dated documents beside it in the volume: document 1 and 7<"),
             ("/cite/", ", undated [April 1956],"),
             (".bib", "date = {1956-04?}"),
         ):
@@ -261,7 +266,18 @@ class PageTests(VolumeTestCase):
         Cable.objects.filter(pk=cable.pk).update(facts=cable.facts)
         forget_counts()
         self.assertContains(self.client.get(address), said)
-        self.assertContains(self.client.get(f"{address}par2/"), "but for those of the source")
+        self.assertContains(self.client.get(f"{address}par2/"), "for those in the source text")
+
+    def test_words_of_the_margin_are_a_note_without_a_sign_and_an_author(self):
+        cable = Cable.objects.get(reference="56LISBON412")
+        cable.facts["edition"]["notes"][0] |= {"n": "", "text": "In the margin: [96]"}
+        Cable.objects.filter(pk=cable.pk).update(facts=cable.facts)
+        forget_counts()
+        page = self.client.get("/cable/56LISBON412/")
+        self.assertContains(page, "but for those that stand in the margin")
+        self.assertContains(page, 'aria-label="Margin note" data-label="margin note"')
+        self.assertNotContains(page, "<b>*</b>")
+        self.assertNotContains(page, 'data-label="*"')
 
     def test_no_page_of_a_document_with_notes_says_that_it_is_shown_as_sent(self):
         for address, said in (

@@ -15,13 +15,13 @@ from ...curation.redactions_and_corrections import (
     log_decision,
     undo_correction,
 )
-from ...decisions.correct import CorrectionForm
+from ...decisions.correct import Correct, CorrectionForm
 from ...decisions.decision_subjects import Approval, DecisionSubject
 from ...decisions.forms import ReasonForm
 from ...decisions.kinds import OnCable, UndoOnCable
 from ...decisions.sealed_words import without_sealed_words
 from ...loader.locks import one_batch
-from ...models import Cable, Correction, Erased, FormerReference, State
+from ...models import BulkDecision, Cable, Correction, Erased, FormerReference, State
 from ...publication.public_text import decisions_on
 from ...telegram.apply_redactions import HEAD
 from ...telegram.redact_phrases import scrub
@@ -55,14 +55,31 @@ class LeadForm(FormerForm):
 
 
 class CorrectFact(OnCable):
+    """Correct a fact of a cable in two steps ("step"): look, then correct what was `seen`."""
+
     pages = {"correction_new": "new/"}
     heading = "Correct {0.cable}"
     rights, approval = ("correct_cable",), Approval.CORRECT
     template = "correction/new.html"
 
     def make_form(self, data: QueryDict | None) -> CorrectionForm:
-        initial = {"stamp": self.stamp(), "field": self.query.get("field", "")}
+        name = self.query.get("field", "")
+        initial = {"stamp": self.stamp(), "field": name, "value": as_typed(self.cable, name)}
         return CorrectionForm(data, initial=initial)
+
+    def is_decided(self) -> bool:
+        return self.data.get("step") != "look" and self.data.get("seen") in (None, self.seen())
+
+    def seen(self) -> str:
+        return " ".join([self.data.get("field", ""), *self.data.get("value", "").split()])
+
+    def sample(self) -> tuple[str, str] | None:
+        """Return what a valid form changes, as the preview of many cables says it."""
+        if not (self.form.is_bound and self.form.is_valid()):
+            return None
+        parameters = Correct.parameters_in(self.form.cleaned_data)
+        now, then = Correct(BulkDecision(parameters=parameters, by=self.user)).sample(self.cable)
+        return "" if self.cable.withheld_reason else now, then
 
     def carry_out(self, data: dict[str, Any]) -> str:
         fact = data["field"], data["fact"]
@@ -72,7 +89,8 @@ class CorrectFact(OnCable):
     def context(self) -> dict[str, Any]:
         corrections = without_sealed_words(self.user, self.cable.corrections.order_by("pk"))
         made = [(each, corrected_value(each)) for each in corrections]
-        return {"known": shown_facts(self.cable), "corrections": made}
+        known = shown_facts(self.cable)
+        return {"known": known, "corrections": made, "sample": self.sample(), "seen": self.seen()}
 
 
 class UndoCorrection(UndoOnCable):
@@ -199,6 +217,19 @@ def corrected_value(correction: Correction) -> str:
         return "Withheld with its cable"
     value = scrub(correction.value, decisions_on(correction.cable).phrases_at(HEAD))
     return value if isinstance(value, str) else ", ".join(value)
+
+
+def as_typed(cable: Cable, name: str) -> str:
+    """Return a fact (Correction.Field) of a cable as a curator types it; "" if it is withheld."""
+    if cable.withheld_reason or name not in Correction.Field:
+        return ""
+    if name == Correction.Field.ORIGIN:
+        return cable.origin.name
+    if name == Correction.Field.CREATED:
+        hour = " %H:%M" if cable.created_precision == "minute" else ""
+        return cable.created.strftime(f"%Y-%m-%d{hour}")
+    value = getattr(cable, name)
+    return value if isinstance(value, str) else "\n".join(value)
 
 
 def shown_facts(cable: Cable) -> dict[str, str]:

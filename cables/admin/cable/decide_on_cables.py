@@ -69,9 +69,12 @@ class OnNamed(OfAction):
         self.names = [name for name in names[:MOST_NAMED] if "\0" not in name]
         self.cables = self.applicable(Cable.objects.filter(reference__in=self.names))
 
-    def applicable(self, cables: CableQuerySet) -> CableQuerySet:
-        """Return those of these cables that it applies to, whatever is typed into its form."""
-        for condition, _ in kind_of(BulkDecision(kind=self.action.name, by=self.user)).excluded():
+    def applicable(
+        self, cables: CableQuerySet, parameters: dict[str, Any] | None = None
+    ) -> CableQuerySet:
+        """Return those of these cables that it applies to, at first whatever is typed."""
+        decision = BulkDecision(kind=self.action.name, by=self.user, parameters=parameters or {})
+        for condition, _ in kind_of(decision).excluded():
             cables = cables.exclude(condition)
         return cables
 
@@ -79,17 +82,21 @@ class OnNamed(OfAction):
         return stamp_of_cables(self.cables)
 
     def make_form(self, data: QueryDict | None) -> StampedForm:
-        return self.action.form(data, initial={"stamp": self.stamp()})
+        return self.action.make_form(self.cables, data, initial={"stamp": self.stamp()})
+
+    def decided(self) -> CableQuerySet:
+        """Return the cables that it applies to, as the valid form says."""
+        return self.applicable(self.cables, self.action.parameters_in(self.form.cleaned_data))
 
     def subject(self) -> DecisionSubject:
-        return about_many(self.title, self.action.approvals, self.cables)
+        return about_many(self.title, self.action.approvals, self.decided())
 
     def about(self) -> Iterable[int]:
         return self.cables.filter(redactions__isnull=False).primary_keys()
 
     @transaction.atomic
     def carry_out(self, data: dict[str, Any]) -> str:
-        keys = list(self.cables.primary_keys())
+        keys = list(self.decided().primary_keys())
         edit_tokens(keys, lock=True)
         check_stamp(self.cables, data["stamp"])
         decision = choose_for_decision(self.action.name, keys, self.user, most=max(MOST, len(keys)))
@@ -144,7 +151,7 @@ class DecideOnLoad(OnNamed):
     def subject(self) -> DecisionSubject:
         """It is one on many cables, however few they are."""
         kinds = self.action.approvals
-        subject = about_many(f"{self.title}: load {self.load.pk}", kinds, self.cables)
+        subject = about_many(f"{self.title}: load {self.load.pk}", kinds, self.decided())
         return replace(subject, kinds=(*kinds, Approval.MANY))
 
     def context(self) -> dict[str, Any]:
@@ -183,7 +190,8 @@ class DecideOnChosen(OnChosen):
         self.action = BatchKind.registry[self.decision.kind]
 
     def make_form(self, data: QueryDict | None) -> StampedForm:
-        return self.action.form(data, initial={"stamp": preview_stamp(self.decision)})
+        chosen = Cable.objects.filter(pk__in=self.decision.rows.values("cable"))
+        return self.action.make_form(chosen, data, initial={"stamp": preview_stamp(self.decision)})
 
     def stamp(self) -> str:
         """Return the stamp of a new preview of what the form says."""

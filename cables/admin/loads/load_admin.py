@@ -16,7 +16,14 @@ from ...decisions.forms import digest
 from ...decisions.kinds import RowButton
 from ...decisions.sealed_words import WITHHELD_WITH_IT, sealed_embargoes
 from ...loader import LoadReport, file_digest, size_of, storable
-from ...loader.upload_cleanup import discard, is_upload
+from ...loader.upload_cleanup import (
+    KEPT_DAYS,
+    can_take_up,
+    discard,
+    forget_file,
+    is_upload,
+    take_up,
+)
 from ...models import Change, Collection, Load, LoadRow
 from ...operations.tasks import (
     KILLED_AFTER,
@@ -133,16 +140,58 @@ class CancelLoad(OnLoad):
 
 
 class DiscardLoad(OnLoad):
-    """Discard a load of the desk, with its file if that was uploaded."""
+    """Discard a load of the desk."""
 
     pages = {"load_discard": "<int:key>/discard/"}
     states, action = Load.TO_DISCARD, "discarded"
+    is_button, has_cancel, button = False, True, "Discard the load"
+    heading = "Discard {0.row.name}"
+
+    @property
+    def explanation(self) -> str:
+        begun = "What it stored stays; what it did not store yet is not loaded. "
+        kept = (
+            f"Its file is kept for {KEPT_DAYS} days: until then the load can be taken up again."
+            if is_upload(self.row)
+            else "Its file stays in the folder of sources, from which it can be loaded again."
+        )
+        return (begun if self.row.finished else "Nothing of it was loaded. ") + kept
 
     def done(self, load: Load) -> bool:
         return load.by_id is not None and discard(load)
 
 
-STEPS = {"apply": ApplyLoad, "compare": CompareLoad, "cancel": CancelLoad, "discard": DiscardLoad}
+class TakeUpLoad(OnLoad):
+    """Take up a discarded load again."""
+
+    pages = {"load_take_up": "<int:key>/take_up/"}
+    states, action = (State.DISCARDED,), "taken up"
+
+    @classmethod
+    def is_possible(cls, row: Load) -> bool:
+        return super().is_possible(row) and can_take_up(row)
+
+    def done(self, load: Load) -> bool:
+        return take_up(load)
+
+
+class DeleteFileOfLoad(TakeUpLoad):
+    """Delete the uploaded file of a discarded load, which cannot be undone."""
+
+    pages = {"load_forget": "<int:key>/forget/"}
+    action, is_button, has_cancel, button = "file deleted", False, True, "Delete the file"
+    heading = "Delete the file of {0.row.name}"
+    explanation = "The load cannot be taken up again, and nobody can get the file back."
+
+    def done(self, load: Load) -> bool:
+        forget_file(load)
+        return True
+
+
+STEPS = {
+    **{"apply": ApplyLoad, "compare": CompareLoad, "cancel": CancelLoad, "discard": DiscardLoad},
+    **{"take_up": TakeUpLoad, "forget": DeleteFileOfLoad},
+}
 
 
 def log_load(load: Load, action: str, by: Any, reason: str = "") -> None:

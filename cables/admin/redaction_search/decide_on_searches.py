@@ -1,14 +1,16 @@
 """What a redaction over the archive would hide: the accepted matches, by name and words."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import transaction
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 
 from ...curation.archive_redactions import (
+    DISCARDED_DAYS,
     begin,
     decide,
     end,
@@ -25,7 +27,7 @@ from ...decisions.kinds import DecisionKind, NamedDecision, RowButton, list_of
 from ...models import Cable, RedactionMatch, RedactionSearch
 from ...models.desk_searches import RedactionMatchQuerySet
 from .chosen_matches import label_of
-from .review_pages import CHANGED
+from .review_pages import CHANGED, is_proposed
 
 FIELDS = ("phrase", "form", "key", "longer", "default_longer", "count", "cable")
 
@@ -150,9 +152,7 @@ class RedactAccepted(OnSearch):
         }
 
     def effects(self, cable: Cable | None) -> DecisionEffects:
-        rows = self.search.matches.to_redact().select_related("cable")
-        ordered = rows.order_by("cable__reference", "form")
-        return DecisionEffects(matches=list(ordered[:MOST_SHOWN]), matches_in_all=rows.count())
+        return effects_on(self.search.matches.to_redact())
 
 
 class LiftRedactions(OnSearch):
@@ -204,6 +204,7 @@ class SearchStep(NamedDecision, RowButton):
 
     pages = {"redactionsearch_step": "<int:key>/step/<str:step>/"}
     named_by = "step"
+    label: ClassVar[str]
     model, rights = RedactionSearch, ("redact_cable",)
 
     def stamp(self) -> str:
@@ -211,6 +212,14 @@ class SearchStep(NamedDecision, RowButton):
 
     def changed(self) -> str:
         return CHANGED
+
+    @property
+    def heading(self) -> str:  # type: ignore[override]
+        return f"{self.label}: {self.row.label}"
+
+    @property
+    def button(self) -> str:
+        return self.label
 
     @classmethod
     def page_of_proposal(cls, user, proposal, keys) -> str:
@@ -258,6 +267,9 @@ class RedactLeft(SearchStep):
     def subject(self) -> DecisionSubject:
         return subject_of(self.row, "Redact what was left", Approval.REDACT)
 
+    def effects(self, cable: Cable | None) -> DecisionEffects:
+        return effects_on(self.row.matches.left())
+
     def take(self) -> str:
         try_again(self.row, self.user)
         redact_archive.defer(search=self.row.pk)
@@ -265,13 +277,17 @@ class RedactLeft(SearchStep):
 
 
 class ForgetWords(SearchStep):
-    name, label = "forget", "Delete the words that are left"
+    name, label, is_button, has_cancel = "forget", "Delete the words that are left", False, True
     states = (State.REDACTED, State.LIFTED)
+    explanation = (
+        "The words that were looked for, also those of cables that were left, are deleted, "
+        "so nobody reads them here. These cables cannot be tried again. This has no undo."
+    )
 
     @classmethod
     def is_possible(cls, row: RedactionSearch) -> bool:
         has_words = bool(row.phrases) or row.matches.exclude(form="").exists()
-        return super().is_possible(row) and has_words
+        return super().is_possible(row) and has_words and not is_proposed(row)
 
     def take(self) -> str:
         forget_words(self.row, all_words=True)
@@ -280,22 +296,63 @@ class ForgetWords(SearchStep):
 
 
 class DiscardSearch(SearchStep):
-    name, label, states = "discard", "Discard this search", (State.SEARCHED, State.STOPPED)
+    name, label, is_button, has_cancel = "discard", "Discard this search", False, True
+    states = (State.SEARCHED, State.STOPPED)
+
+    @property
+    def explanation(self) -> str:
+        decided = self.row.matches.exclude(decision="").count()
+        return (
+            f"{self.row.matches.count():,} matches go with it, and your decisions on {decided:,} "
+            f"of them. For {DISCARDED_DAYS} days it can be restored, then it is deleted."
+        )
 
     @classmethod
     def is_possible(cls, row: RedactionSearch) -> bool:
-        return super().is_possible(row) and row.decided is None
+        return super().is_possible(row) and row.decided is None and not is_proposed(row)
 
     def take(self) -> str:
-        log(self.row, "discarded", "", self.user)
+        row = self.row
+        row.task = State.SEARCHING if row.state == State.STOPPED else State.SEARCHED
+        row.state, row.discarded = State.DISCARDED, timezone.now()
+        row.save(update_fields=["state", "task", "discarded"])
+        log(row, "discarded", "", self.user)
+        return "It is discarded."
+
+
+class RestoreSearch(SearchStep):
+    name, label, states = "restore", "Restore this search", (State.DISCARDED,)
+
+    def take(self) -> str:
+        row = self.row
+        row.state = State.SEARCHED if row.task == State.SEARCHED else State.STOPPED
+        row.task, row.discarded = State.SEARCHING, None
+        row.save(update_fields=["state", "task", "discarded"])
+        log(row, "restored", "", self.user)
+        return "It is restored."
+
+
+class DeleteSearch(SearchStep):
+    name, label, is_button, has_cancel = "delete", "Delete it with its words", False, True
+    states = (State.DISCARDED,)
+    explanation = "The search, its words and the decisions on its matches are deleted for good."
+
+    def take(self) -> str:
+        log(self.row, "deleted", "", self.user)
         self.row.delete()
-        return ""
+        return "It is deleted."
 
     def next_page(self) -> str:
         return list_of(RedactionSearch)
 
 
 STEPS = SearchStep.named
+
+
+def effects_on(matches: RedactionMatchQuerySet) -> DecisionEffects:
+    """Return the words that redacting these matches would hide, for a proposal."""
+    ordered = matches.select_related("cable").order_by("cable__reference", "form")
+    return DecisionEffects(matches=list(ordered[:MOST_SHOWN]), matches_in_all=matches.count())
 
 
 def subject_of(search: RedactionSearch, verb: str, approval: str) -> DecisionSubject:

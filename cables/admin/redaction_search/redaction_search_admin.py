@@ -183,7 +183,11 @@ class RedactionSearchAdmin(Recorded, ReviewPages):
             "suggested": bool(suggested_names(in_cables, 1)),
             "skipped": words_passed_over(row),
             "most_matches": MOST_MATCHES,
-            "steps": [(name, step.label) for name, step in STEPS.items() if step.is_possible(row)],
+            "steps": [
+                (name, step.label, step.is_button)
+                for name, step in STEPS.items()
+                if step.is_possible(row)
+            ],
             "stamp": stamp_of(row),
         }
 

@@ -8,11 +8,12 @@ from django.db import transaction
 from django.db.models import Count, Max, Min, Sum
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from ...curation.archive_redactions import decide_at_once
 from ...curation.archive_texts import wider_places
 from ...decisions.forms import digest
-from ...models import RedactionMatch, RedactionSearch
+from ...models import Proposal, RedactionMatch, RedactionSearch
 from ..base import DeskAdmin
 from ..desk_pages import desk_page, private_form
 from ..loads.load_previews import may_see_all
@@ -137,6 +138,7 @@ def last_at_once(search: RedactionSearch, user: Any) -> SimpleNamespace | None:
 
 State = RedactionSearch.State
 CHANGED = "Somebody decided on matches meanwhile, or the worker went on."
+PROPOSED = "Its redaction is proposed: nothing is decided on matches until that is judged."
 
 
 class ReviewPages(DeskAdmin):
@@ -217,9 +219,11 @@ class ReviewPages(DeskAdmin):
     def is_open(self, request, search: RedactionSearch) -> bool:
         """Lock a search; return whether its matches can be decided now, with a message if not."""
         rows = RedactionSearch.objects.select_for_update(of=["self"])
-        if rows.get(pk=search.pk).state == State.SEARCHED:
+        is_searched = rows.get(pk=search.pk).state == State.SEARCHED
+        if is_searched and not is_proposed(search):
             return True
-        self.message_user(request, CHANGED, messages.WARNING)
+        why = PROPOSED if is_searched else CHANGED
+        self.message_user(request, why, messages.WARNING)
         return False
 
     def confirm(
@@ -258,3 +262,10 @@ class ReviewPages(DeskAdmin):
                 else:
                     self.message_user(request, CHANGED, messages.WARNING)
         return redirect("admin:cables_redactionsearch_forms", search.pk)
+
+
+def is_proposed(search: RedactionSearch) -> bool:
+    """Return whether a decision on a search waits for approval, or to be proposed again."""
+    pages = reverse("admin:cables_redactionsearch_change", args=[search.pk]).removesuffix("change/")
+    open_ones = Proposal.objects.filter(state__in=Proposal.OPEN)
+    return open_ones.filter(address__startswith=pages).exists()

@@ -77,9 +77,11 @@ from .indexed_pages import page_span
 from .marked_words import PERSON, explained, links_of, marked_above, row_links, with_office
 from .microfiche import WITHHELD
 from .opening_words import text_marks
-from .place_in_volume import is_in_span, printed_day, settle
+from .parties import repeated_in_text
+from .place_in_volume import dated_beside, is_in_span, printed_day, settle
 from .printed_header import find_contradictions, take_header
 from .printed_index import PrintedIndex
+from .signatures import office_in_text
 from .undated import place_in_line, years_of_volume
 from .volume import TEI_START, BrokenVolumeError, Document, Volume, walk
 
@@ -220,9 +222,11 @@ def _note_shared(document: Document, volume: Volume, name: str) -> None:
     element = document.element
     _, title = title_of_document(element)
     chapter = volume.days[document.id][0]
-    if typed(element.get("subtype") or "", title) not in ("", *CABLES):
+    if (kind := typed(element.get("subtype") or "", title)) not in ("", *CABLES):
         with suppress(Exception):
             volume.days[document.id] = chapter, printed_day(element, title)
+            if kind in ("letter", "note"):
+                note_day(volume, read_heading(document, read_text(element, FRONT), volume), name)
         return
     with suppress(Exception):  # `read` yields a Reject for it.
         heading = read_heading(document, read_text(element, FRONT), volume)
@@ -253,6 +257,7 @@ def parse_document(
     heading = read_heading(document, text, volume)
     if not everything and heading.kind not in CABLES:
         return Other(document.line, heading.kind, name, document.id, heading.title)
+    heading = replace(heading, own_office=office_in_text(text.body, heading.signed))
     header = take_header(text)
     edition = edition_from_volume(document, volume, text, heading)
     doubts = (*_doubts(document, own_id, volume, heading), *find_contradictions(header, heading))
@@ -303,7 +308,8 @@ def _doubts(
     if is_misplaced(heading):
         yield "F-5", f"The dateline of a telegram of the {heading.sender} prints {heading.place}"
     if by := YEAR_BY.get(heading.date.source):
-        yield "F-5", f"Its dateline prints {heading.dateline}: the year is that of {by}"
+        line = heading.dateline or "another year"  # A line of the text may be redacted.
+        yield "F-5", f"Its dateline prints {line}: the year is that of {by}"
     years = years_of_volume(volume.title, volume.id)
     if heading.created.year > years[1] and not is_in_span(heading.created, years):
         yield "F-5", f"It is dated {heading.created.year}, but the volume goes to {years[1]}"
@@ -317,11 +323,7 @@ def edition_from_volume(
         "kind": heading.kind,
         "draft": heading.is_draft,
         "text_marks": text_marks(heading.above, heading.front, text.body or heading.title),
-        "volume": volume.id,
-        "volume_title": volume.title,
-        "editors": list(volume.editors),
-        "published": volume.published,
-        "publisher": volume.publisher,
+        **_volume_of(volume),
         "document": document.id,
         "number": document.number,
         "chapters": [list(chapter) for chapter in document.chapters],
@@ -340,6 +342,7 @@ def edition_from_volume(
         "captions": list(heading.captions),
         "subject": heading.subject,
         "signed": heading.signed,
+        "repeated": repeated_in_text(text.body) if heading.kind in CABLES else "",
         "indexed": volume.indexed.get(document.id, []),
         "telegram": (reference := telegram_reference(heading, volume)),
         "own_number": own_number(heading, reference),
@@ -349,6 +352,16 @@ def edition_from_volume(
     }
     edition["row_links"] = row_links(document, volume, edition, text.summary_links)
     return without_empty(edition | editors_additions(document, volume, text, edition))
+
+
+def _volume_of(volume: Volume) -> EditionFacts:
+    return {
+        "volume": volume.id,
+        "volume_title": volume.title,
+        "editors": list(volume.editors),
+        "published": volume.published,
+        "publisher": volume.publisher,
+    }
 
 
 def _why_missing(text: DocumentText, heading: Heading) -> str:
@@ -375,6 +388,7 @@ def editors_additions(
     return {
         "source_number": text.source_number,
         "page_span": span,
+        "dated_beside": dated_beside(volume.days, document.id, edition["dated_by"]),
         "source_links": [*links_of(document.id, volume, source, text.source_links)],
         "notes": text.notes,
         "pages": text.pages,

@@ -2,25 +2,22 @@
 
 "Your November 15, 1 p.m." is the telegram that the other correspondent sent to the writer at that
 hour; "your circular of the 9th of March" is the one circular of that day; "the Legation's despatch
-No. 12 of June 1, 1934" is the one with this number of that day (F-24).
+No. 12 of June 1, 1934" is the one with this number of that day (F-24), and "your note of the 8th
+instant" the one letter that is printed of that day.
 """
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ...telegram import dates
-from ...telegram.fact_types import CABLES
-from ...telegram.posts import post_name
-from .cited_numbers import TITLE, find_citations
+from .cited_numbers import A_DAY, DEPARTMENT, ENCLOSURE, KINDS, TITLE, find_citations, post_of_party
 from .datelines import with_clock
-from .document_kinds import is_department
 from .document_names import printed_number
 from .heading import Heading
 from .volume import DatedCable, Volume
 
-DEPARTMENT = "department"
 OTHER = "of "  # Before the name of a writer.
 SEVERAL = re.compile(
     r"\b(?:all|certain|various)\b|\b(?:missions|posts|ministers|representatives|officers)\b",
@@ -54,7 +51,25 @@ BY_OTHER = re.compile(
     rf" (?:despatch|instruction),? (?:of|dated) {DAY},? \(?No\.? ?(?P<number>\d{{1,4}})\b",
     re.IGNORECASE,
 )
-A_DAY = timedelta(days=1)  # By so much the clocks of two cities may differ.
+# "Your note of the 8th instant", "my despatch, (No. 16,) of the 3d of May", "your note of to-day".
+OF_DAY = re.compile(
+    r"\b(?P<whose>your|my)(?: (?!telegr)[a-z]+)?"
+    r" (?P<kind>d[ei]spatch|instruction|communication|letter|note|(?P<wired>telegram))"
+    r"(?:,? \(?No\.? ?(?P<number>\d{1,4}),?\)?)?,? (?:of|dated)"
+    rf" (?:(?:the )?(?P<of_month>\d{{1,2}}){TH},? (?P<which>inst|ult)(?:ant|imo|\.)"
+    rf"|(?P<near>yesterday|this (?:date|day)|to-?day)|{DAY})",
+    re.IGNORECASE,
+)
+# It was sent to another: "which I addressed to Mr. Quay in my note of", "your note of ... to him".
+TO_OTHER = re.compile(
+    r"\bto (?!you\b|me\b)(?:[\w.’-]+ ){1,6}(?:in |by )?$"
+    r"|\bfrom (?!you\b)[^,.;]{3,60} in (?:answer|reply|response) to $",
+    re.IGNORECASE,
+)
+TO_ANOTHER = re.compile(
+    r"(?:,? last)?,? (?:(?:address|direct)ed |written )?to (?:him\b|his\b|her\b|the (?!eff)|[A-Z])"
+)
+NEAR = 80  # Characters before a citation.
 
 
 class CitedDay(NamedTuple):
@@ -63,6 +78,7 @@ class CitedDay(NamedTuple):
     whose: str  # "your", "department’s"; "circular" of a circular; "of mr. quay".
     key: str  # "1918-11-15 13:00"; of a circular or a letter perhaps only "1861-03-09".
     number: str = ""  # Of a despatch or an instruction: "No. 1468".
+    kind: str = ""  # "telegram"; "letter" is any other; "" if that is not told.
 
 
 def note_day(volume: Volume, heading: Heading, name: str) -> None:
@@ -70,13 +86,13 @@ def note_day(volume: Volume, heading: Heading, name: str) -> None:
 
     Its published name is "" if none is certain: a citation of its hour then leads nowhere.
     """
-    if heading.kind not in CABLES or heading.precision not in ("minute", "day"):
+    if heading.kind not in (*KINDS, "letter") or heading.precision not in ("minute", "day"):
         return
     year = heading.created.year
     sender, recipient = _party(heading.sender, year), _party(heading.recipient, year)
     is_circular = heading.kind == "circular" or SEVERAL.search(heading.recipient) is not None
     number = printed_number(heading) if heading.kind != "telegram" else ""
-    cable = DatedCable(name, sender, recipient, is_circular, number)
+    cable = DatedCable(name, sender, recipient, is_circular, number, heading.kind)
     for key in {_key(heading.created, "day"), _key(heading.created, heading.precision)}:
         volume.dated.setdefault(key, []).append(cable)
 
@@ -95,8 +111,8 @@ def find_cited_days(heading: Heading, body: str, volume: Volume, own: str) -> It
 
 
 def cited_days(heading: Heading, body: str) -> Iterator[CitedDay]:
-    """Yield what a cable cites by day and hour, and circulars and numbered letters by day."""
-    if heading.kind not in CABLES:
+    """Yield what a cable cites by day and hour, and circulars and letters by day."""
+    if heading.kind not in (*KINDS, "letter"):
         return
     for match, quoted in find_citations(CITED, body):
         circular = bool(match["circular"] or match["bare"])
@@ -104,31 +120,47 @@ def cited_days(heading: Heading, body: str) -> Iterator[CitedDay]:
             whose = "circular" if circular else match["whose"].lower()
             if key := _cited_key(match, heading.created):
                 yield CitedDay(whose, key)
-    yield from _numbered_letters(heading, body)
+    yield from _letters(heading, body)
 
 
-def _numbered_letters(heading: Heading, body: str) -> Iterator[CitedDay]:
-    """Yield the despatches and instructions that a cable cites by number and day."""
-    for match, quoted in find_citations(LETTER, body):
-        if not quoted and (key := _cited_key(match, heading.created)):
-            yield CitedDay(match["whose"].lower(), key, f"No. {match['number']}")
-    for match, quoted in find_citations(BY_OTHER, body):
-        if not quoted and (key := _cited_day(match, heading.created)):
-            yield CitedDay(f"{OTHER}{match['writer'].lower()}", key, f"No. {match['number']}")
+def _letters(heading: Heading, body: str) -> Iterator[CitedDay]:
+    """Yield the letters that one cites by day, and the telegrams of this month or the last."""
+    own = ENCLOSURE.split(body, maxsplit=1)[0] if heading.precision in ("minute", "day") else ""
+    numbered = [each for pattern in (LETTER, BY_OTHER) for each in find_citations(pattern, body)]
+    for match, quoted in (*numbered, *find_citations(OF_DAY, own, len(own))):
+        if quoted or (match.re is OF_DAY and _is_to_other(match)):
+            continue
+        words = match.groupdict("")
+        whose = words.get("whose") or f"{OTHER}{words['writer']}"
+        kind = "telegram" if words.get("wired") else "letter"
+        if key := _cited_key(match, heading.created):
+            yield CitedDay(whose.lower(), key, words["number"] and f"No. {words['number']}", kind)
+
+
+def _is_to_other(match: re.Match[str]) -> bool:
+    """Return whether a letter may be to another, or one of several telegrams of its day."""
+    before = match.string[max(0, match.start() - NEAR) : match.start()]
+    mine = match["whose"].lower() == "my" and TO_OTHER.search(before)
+    several = match["wired"] and not match["which"]
+    return bool(mine or several or TO_ANOTHER.match(match.string, match.end()))
 
 
 def _cited_key(match: re.Match[str], created: datetime) -> str:
     """Return the key of a cited day and hour: in the year before if it is later than `created`."""
     day = _cited_instant(match, created)
-    return _key(*with_clock((day, "day"), match["hour"] or "")) if day else ""
-
-
-def _cited_day(match: re.Match[str], created: datetime) -> str:
-    day = _cited_instant(match, created)
-    return _key(day, "day") if day else ""
+    return _key(*with_clock((day, "day"), match.groupdict("").get("hour", ""))) if day else ""
 
 
 def _cited_instant(match: re.Match[str], created: datetime) -> datetime | None:
+    words = match.groupdict("")
+    if words.get("near") or words.get("which"):
+        last = words["which"].lower() == "ult"
+        month = (created.replace(day=1) - A_DAY if last else created).month
+        past = [created - A_DAY * days for days in range(62)]
+        if words["near"]:
+            return past[words["near"].lower() == "yesterday"]
+        days = (int(words["of_month"]), month)
+        return next((each for each in past if (each.day, each.month) == days), None)
     month = dates.month_number((match["month"] or match["second"]).strip("."))
     year = int(match["year"] or created.year)
     day: datetime | None
@@ -155,6 +187,8 @@ def _fits(cable: DatedCable, cited: CitedDay, pair: tuple[str, str]) -> bool:
     reader = pair[0] if writer == pair[1] else pair[1]
     if cited.number and cited.number != cable.number:
         return False
+    if cited.kind and (cited.kind == "telegram") != (cable.kind in ("telegram", "airgram")):
+        return False
     to_several = cable.is_circular and writer == DEPARTMENT
     return bool(writer) and cable.sender == writer and (cable.recipient == reader or to_several)
 
@@ -172,7 +206,5 @@ def _writer(whose: str, pair: tuple[str, str]) -> str:
 
 
 def _party(name: str, year: int) -> str:
-    """Return a correspondent as he is compared: an ambassador and his chargé are one post."""
-    if is_department(name):
-        return DEPARTMENT
-    return post_name(name, "", year) or TITLE.sub("", name).strip().lower()
+    """Return a correspondent as he is compared."""
+    return post_of_party(name, year) or TITLE.sub("", name).strip().lower()

@@ -8,7 +8,7 @@ tell which is meant, and the day that is cited with the number. Links are certai
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import takewhile
@@ -92,8 +92,9 @@ def find_letters(heading: Heading, body: str, volume: Volume, own: str) -> Itera
     for whose, number in cited_numbers(heading, body):
         sender, recipient = parties if whose == "my" else parties[::-1]
         found = volume.letters.get((sender, recipient, f"No. {number}"), ())
-        if name := _earlier(found, heading.created, own):
-            yield name
+        earlier = [name for sent, name in found if sent <= heading.created and name != own]
+        if len(earlier) == 1 and earlier[0]:
+            yield earlier[0]
 
 
 def cited_numbers(heading: Heading, body: str) -> Iterator[tuple[str, str]]:
@@ -107,11 +108,6 @@ def cited_numbers(heading: Heading, body: str) -> Iterator[tuple[str, str]]:
             continue
         for number in re.findall(r"\d+", match["numbers"]):
             yield match["whose"].lower(), number
-
-
-def _earlier(letters: Iterable[tuple[datetime, str]], at: datetime, own: str) -> str:
-    earlier = [name for sent, name in letters if sent <= at and name != own]
-    return earlier[0] if len(earlier) == 1 else ""
 
 
 def _name(party: str) -> str:
@@ -248,13 +244,11 @@ def document_of_number(
         own = _parties(heading)
         fitting = [each for each in fitting if own and each.parties == own]
     if len(fitting) > 1:  # Posts began anew each 1 July.
-        fitting = [each for each in fitting if each.sent >= _last_july(heading.created)]
+        at = heading.created
+        last_july = datetime(at.year - (at.month < JULY), JULY, 1, tzinfo=UTC)
+        fitting = [each for each in fitting if each.sent >= last_july]
     certain = len(fitting) == 1 and (dated or not day)
     return fitting[0].name if certain else ""
-
-
-def _last_july(at: datetime) -> datetime:
-    return datetime(at.year - (at.month < JULY), JULY, 1, tzinfo=UTC)
 
 
 def without_guesses(
@@ -287,9 +281,10 @@ def _is_of_others(cable: NumberedCable, heading: Heading) -> bool:
 def _parties(heading: Heading) -> frozenset[str]:
     """Return the two posts that correspond, empty if one is not known."""
     year = heading.created.year
-    names = {_post(name, year) for name in (heading.sender, heading.recipient)}
+    names = {post_of_party(name, year) for name in (heading.sender, heading.recipient)}
     return frozenset(names) if len(names - {""}) == 2 else frozenset()
 
 
-def _post(name: str, year: int) -> str:
+def post_of_party(name: str, year: int) -> str:
+    """Return the post of a correspondent: an ambassador and his chargé are one; or ""."""
     return DEPARTMENT if is_department(name) else post_name(name, "", year)

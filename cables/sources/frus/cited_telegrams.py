@@ -15,7 +15,7 @@ from ...telegram.cities import place_of
 from ...telegram.fact_types import CABLES
 from ...telegram.references import is_station, message_series, serial_of
 from ...telegram.references import station_of as station_of_reference
-from .cited_numbers import ENCLOSURE, document_of_number, find_citations
+from .cited_numbers import ENCLOSURE, JULY, document_of_number, find_citations
 from .document_kinds import is_department
 from .document_names import (
     FIRST_YEAR,
@@ -62,7 +62,6 @@ CITY_BEFORE = re.compile(r"(?:^|[^\w.]\s*)(?P<city>[A-Z][\w-]+(?: [A-Z][\w-]+)?)
 FOR_DELEGATION = re.compile(r"\b[Ff]or (?:the )?(?:[A-Z]\w*[Dd]el|USUN|\w+ Delegation)\b")
 MONTH = rf"(?:{dates.MONTH_NAME.pattern})"
 NEAR = 30  # Characters before a citation.
-JULY = 7
 SENT_TOGETHER = 10  # A telegram may cite those that follow it at once.
 DEPARTMENT = "STATE"
 Points = list[tuple[int, datetime]]  # (number, instant)

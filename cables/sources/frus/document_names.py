@@ -97,7 +97,8 @@ def claimed_reference(heading: Heading) -> str:
         return ""
     titled = IN_TITLE.match(heading.untitled)
     series, number = printed_number_of(heading) if not titled else _parts(titled)
-    station = series or _own_station(heading) or (_station_in_text(heading) if titled else "")
+    own = "" if MESSAGE.match(heading.untitled) else station_of(heading)  # It is in no series.
+    station = series or own or (_station_in_text(heading) if titled else "")
     if not number or not station or heading.precision == "year":
         return ""
     return _reference(heading, station, number)
@@ -120,11 +121,6 @@ def second_reference(heading: Heading) -> str:
     if second is None or second["series"].upper() not in message_series():
         return ""
     return _reference(heading, second["series"].upper(), str(int(second["number"])))
-
-
-def _own_station(heading: Heading) -> str:
-    """Return the station in whose series a telegram is numbered; a "Message From" is in none."""
-    return "" if MESSAGE.match(heading.untitled) else station_of(heading)
 
 
 def _parts(match: re.Match[str]) -> tuple[str, str]:
@@ -290,17 +286,12 @@ def own_number(heading: Heading, reference: str) -> str:
     if heading.kind == "editorial note" or (telegraphed and reference):
         return ""
     if heading.kind not in CABLES:
-        return _number_of_paper(heading)
+        if paper := PAPER.match(heading.untitled):
+            return f"{LETTERS[paper['words'].lower()]} {paper['number']}".replace("–", "-")
+        return _number_on_line(heading)
     if number := printed_number(heading):
         return number
     return _number_of_telegram(heading) if telegraphed else ""
-
-
-def _number_of_paper(heading: Heading) -> str:
-    """Return the number in the heading, or on a line of its own above the text."""
-    if paper := PAPER.match(heading.untitled):
-        return f"{LETTERS[paper['words'].lower()]} {paper['number']}".replace("–", "-")
-    return _number_on_line(heading)
 
 
 def _number_on_line(heading: Heading) -> str:

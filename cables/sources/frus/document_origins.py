@@ -272,16 +272,13 @@ def _post(heading: Heading, theirs: Container[str]) -> str:
     if heading.kind in CABLES and (name := _of_station(heading, year)):
         return name
     is_person = PERSON.match(heading.sender) and heading.sender not in theirs
-    is_ours = is_person and not _is_foreign(heading)
+    # His note is a lettered enclosure, or translated, if he is no envoy of ours.
+    is_foreign = is_enclosure(heading.title) or TRANSLATED.search(heading.above)
+    is_ours = is_person and not is_foreign
     if is_ours and _is_secretary(heading.recipient, heading.created):
         # "Mr. Dayton to Mr. Seward", written in Paris; "St. Petersburg, Russia".
         return seat_of(heading.place, year) or seat_of(heading.place.partition(",")[0], year)
     return ""
-
-
-def _is_foreign(heading: Heading) -> bool:
-    """Return whether a person is no envoy of ours: his note is a lettered enclosure, translated."""
-    return is_enclosure(heading.title) or TRANSLATED.search(heading.above) is not None
 
 
 def _of_station(heading: Heading, year: int) -> str:
@@ -334,6 +331,7 @@ def _office(heading: Heading) -> str:
         (approved["house"] or "Department of State") if approved else "",
         # What follows may be another person; co-signers have several offices.
         "" if "; " in heading.signed else "".join(heading.signed.split(", ")[1:2]),
+        "" if heading.sender else heading.own_office,
     )
     names = [office_name(title, _place(heading)) for title in titles]
     return next((name for name in names if not is_unnamed(name)), names[0])

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from ...telegram.beside_the_text import IN_MARGIN
 from ...telegram.editors_additions import HEADING, START, leads_to_end, letters_of
 from ...telegram.fact_types import EditorNote, PrintedLink
 from .cross_references import cited_target, linked_text, printed_targets, target_of
@@ -31,6 +32,7 @@ from .titles_and_notes import (
     heads_of,
     is_caption,
     is_inline,
+    is_line,
     is_no_source,
     is_on_source,
     says_source,
@@ -155,7 +157,7 @@ class _Writer:
             return
         if is_beside_text(element):
             self.open.append(" ")
-            self._add_note("", f"In the margin: {text_of(element)}")
+            self._add_note("", f"{IN_MARGIN}{text_of(element)}")
             self._apart(element)
             return
         if name in SPECIAL:
@@ -241,7 +243,9 @@ class _Writer:
             self._apart(note)
         elif not self.begun and (about or is_on_source(note)):
             self._source(note)
-        elif is_inline(note) and not about and note.get("type") != "summary":
+        elif (self.begun and is_line(note)) or (
+            is_inline(note) and not about and note.get("type") != "summary"
+        ):
             self._block(note)
         else:
             words, links = linked_text(note, in_lines=True, cited=self.cited)

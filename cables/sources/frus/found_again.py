@@ -25,7 +25,7 @@ from .volume import Volume
 
 # The keys of an edition that may be derived from the text; see also `keys_from_text`.
 FROM_TEXT = frozenset(
-    ["captions", "text_marks", "own_number", "second_reference", "subject", "signed"]
+    ["captions", "text_marks", "own_number", "second_reference", "subject", "signed", "repeated"]
 )
 
 
@@ -34,7 +34,7 @@ def keys_from_text(edition: EditionFacts) -> frozenset[str]:
     found = set(FROM_TEXT)
     if edition.get("to", "") not in edition.get("heading", ""):
         found.add("to")
-    if edition.get("dated_by") == "text":
+    if edition.get("dated_by") in ("text", "place"):
         found |= {"date", "place"}
     return frozenset(found)
 
@@ -95,6 +95,7 @@ def _edition(
         "second_reference": _same(source.get("second_reference", ""), after.second_reference),
         "subject": still_printed(source.get("subject", "")),
         "signed": still_printed(source.get("signed", "")),
+        "repeated": still_printed(source.get("repeated", "")),
     }
     keys = keys_from_text(source)
     if "to" in keys:

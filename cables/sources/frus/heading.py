@@ -21,9 +21,10 @@ from .place_in_volume import (
     find_event,
     find_month,
     in_year_of_place,
+    is_between,
     is_in_span,
     neighbours_of,
-    years_between,
+    not_before_its_text,
 )
 from .signatures import closing_of, signature_of
 from .tei_text import text_of
@@ -134,6 +135,7 @@ class Heading:
     front: tuple[str, ...]  # The first blocks of the text.
     is_first: bool = False  # The text begins with 1, and no 2 follows.
     kind: str = ""
+    own_office: str = ""  # Of one who signs, by his text: "Secretary of State".
 
     @property
     def is_draft(self) -> bool:
@@ -188,7 +190,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
     filed, untitled = _part_file(untitled)
     cited = None if text.body else read_citation(untitled, sure=bool(text.images))
     what, ending = (cited.title, cited.date) if cited else part_dateline(untitled)
-    line = _dateline_of(element, text)
+    line = next(filter(etree.iselement, (text.dateline, *own_elements(element, "dateline"))), None)
     dateline, number = part_number(text_of(line) or ending)
     opener = [*text.opener, *filter(None, [number])]
     front = front_of(text.body)
@@ -234,25 +236,38 @@ def _date(
 ) -> FoundDate:
     """Return the date of a document; a misprinted year is that of the file number in its note."""
     printed = text_of(line)
+    years, is_note = years_of_volume(volume.title, volume.id), title.startswith("Editorial Note")
+    found = find_date(line, printed)
+    if found and found.instant.year > years[1] + 1:
+        found = found.in_year_of_file(note)
+    other = found or find_other_date(document, ending or title, body, printed or ending, note)
+    if other and (found or other.precision != "year"):
+        if is_in_span(other.instant, years) or not (found or other.line):
+            return other
+        return in_year_of_place(other, neighbours_of(volume.days, document.id), years)
+    placed = _by_place(document, volume, other, printed, body if is_note else "")
+    return placed if is_note else not_before_its_text(placed, body, years[1])
+
+
+def _by_place(
+    document: Document, volume: Volume, other: FoundDate | None, printed: str, body: str
+) -> FoundDate:
+    """Return the date of a document by its place in the volume, and the year of `other` if any.
+
+    `body` is that of an editorial note, else "".
+    """
     years = years_of_volume(volume.title, volume.id)
-    if found := find_date(line, printed):
-        found = found.in_year_of_file(note) if found.instant.year > years[1] + 1 else found
-        near = () if is_in_span(found.instant, years) else neighbours_of(volume.days, document.id)
-        return in_year_of_place(found, near, years) if near else found
-    found = find_other_date(document, ending or title, body, printed or ending, note)
-    if found and found.precision != "year":
-        return found
     near = neighbours_of(volume.days, document.id)
     day = find_day_without_year(printed, near) or find_day_of_volume(years, printed)
-    event = find_event(body, near) if title.startswith("Editorial Note") else None
+    event = find_event(body, near)
     placed = day or event or find_month(near)
-    possible = years_between(near) or range(years[0] - 1, years[1] + 2)
-    if found and found.source == "chapter" and found.instant.year not in possible:
-        found = None  # It is the year of its subject.
-    if found and placed:
-        more = placed.precision != "year" and placed.instant.year == found.instant.year
-        return placed if more else found
-    return found or placed or find_year(volume.title, volume.id)
+    if other and other.source == "chapter":
+        fits = is_in_span(other.instant, years) and is_between(other.instant, near, "year")
+        other = other if fits else None  # It is the year of its subject.
+    if other and placed:
+        more = placed.precision != "year" and placed.instant.year == other.instant.year
+        return placed if more else other
+    return other or placed or find_year(volume.title, volume.id)
 
 
 def _kind(
@@ -276,12 +291,6 @@ def _kind(
             ending=partial(closing_of, element),
         )
     )
-
-
-def _dateline_of(document: etree._Element, text: DocumentText) -> etree._Element | None:
-    if text.dateline is not None:
-        return text.dateline
-    return next(own_elements(document, "dateline"), None)
 
 
 def _part_file(title: str) -> tuple[str, str]:

@@ -71,13 +71,14 @@ def read_citation(heading: str, *, sure: bool = False) -> Citation | None:
     One that does has a classification or a number of pages; `sure` says that it does anyway.
     """
     heading = WITHHELD.sub("", heading)
-    marks = list(CLASS_OR_PAGES.finditer(heading))[-2:]
+    found = list(CLASS_OR_PAGES.finditer(heading))
+    marks = found[-2:]  # The first class is that of the document, others are of what is attached.
     if not marks:
         return Citation(*_split(heading), "", "") if sure else None
     adjoin = not heading[marks[0].end() : marks[-1].start()].strip()
     first = marks[0] if adjoin else marks[-1]
     title, date, abstract = _split(heading[: first.start()].strip())
-    printed = next((mark["class"] or mark["bare"] for mark in marks if not mark["pages"]), "")
+    printed = next((mark["class"] or mark["bare"] for mark in found if not mark["pages"]), "")
     return Citation(title, date, abstract, class_of(printed), heading[marks[-1].end() :].strip())
 
 

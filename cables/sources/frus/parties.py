@@ -92,6 +92,19 @@ TALK = re.compile(
     r"(?!.*\bby )",
     re.IGNORECASE,
 )
+# Below the text of a telegram: "Sent Department 649, repeated London 185, Dhahran 313."
+REPEATED = re.compile(
+    r"(?:^|(?<=[.;?!”)\]] ))(?:(?:Note: )?[Ss]ent (?:[^.;]|\.(?! )){2,80}[,;.:]? (?:and )?)?"
+    r"(?i:repeated|reptd|rptd),?(?: for)?(?: info(?:rmation)?)?,?(?: to (?:the )?| (?=[A-Z]))"
+    r"(?P<to>.{2,200}?)(?:[,;.]? ?(?:(?:Department|Dept|Pls|Please)(?: please)? (?:pass|repeat|rpt)"
+    r"|Paraphrase|\[).*)?[.;]*$"
+)
+LAST = 4  # Last blocks, one of which may say that.
+# In lower case only an office behind "the", a number of posts and a particle of a name begin.
+LOWER_CASE = re.compile(
+    r"(?:an?|all|certain|h(?:er|is)|other|our|several|their|various|two|three|four|five|six|eleven"
+    r"|d[aeiou]s?|del|l[ae]|te[nr]|v[ao]n|zu[mr]?)\b|[dl][’']"
+)
 # "Message to Washington" names no sender.
 KIND = re.compile(
     r"(?:\w+ )?(?:Message|Telegram|Letter|Note|Memorandum|Report|Airgram|Despatch|Cable)"
@@ -115,7 +128,21 @@ def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
         tagged = {}  # "Minutes of the Delegation to the Assembly", marked as a letter.
     if f"Mission to the {tagged.get('to')}" in sender:  # It is no addressee.
         del tagged["to"]
-    return _longer(tagged.get("from"), sender), _longer(tagged.get("to"), recipient)
+    sender, recipient = _longer(tagged.get("from"), sender), _longer(tagged.get("to"), recipient)
+    return _party(sender, title), _party(recipient, title)
+
+
+def _party(name: str, title: str) -> str:
+    """Return a name of a heading, "" for words such as those of "Note to accompany the letters"."""
+    behind_article = f"the {name}" in title.replace("The ", "the ")
+    return name if not name[:1].islower() or LOWER_CASE.match(name) or behind_article else ""
+
+
+def repeated_in_text(body: str) -> str:
+    """Return to whom a telegram was repeated, by the line below its text; or ""."""
+    lines = (" ".join(block.split()) for block in body.rsplit("\n\n", LAST)[-LAST:])
+    found = next(filter(None, map(REPEATED.search, lines)), None)
+    return found["to"].strip(" ,.") if found else ""
 
 
 def readers_in_text(document: etree._Element, body: str) -> str:
@@ -190,6 +217,6 @@ def _is_of_office(before: str, behind: str) -> bool:
 
 def _bare(office: str) -> str:
     office = MARKS.sub("", office)
-    bare = re.sub(r"^[Tt]he\s+", "", strip_signs(office)).strip()
+    bare = re.sub(r"^(?:letter of )?(?:[Tt]he,?\s+)?", "", strip_signs(office)).strip()
     placed = AND_PLACE.fullmatch(bare)
     return placed[1] if placed else bare

@@ -4,6 +4,7 @@ What counts are the nearest dated documents of its chapter before and after it.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -11,10 +12,12 @@ from typing import NamedTuple
 from lxml import etree
 
 from ...telegram import dates
+from ...telegram.beside_the_text import GUESSED
 from .datelines import (
     RECEIVED,
     SAME,
     FoundDate,
+    dates_in_words,
     find_date,
     find_date_in_words,
     parse_printed,
@@ -25,7 +28,11 @@ from .undated import MONTH_AND_DAY, part_dateline
 from .volume import Days, own_elements
 
 OPENING = 250  # Characters of an editorial note in which it names its event.
+HAPPENED = re.compile(r"[a-z]ed on ")  # Before a day.
 A_MONTH = timedelta(days=31)
+# How a date is known that the documents beside it give: see `DATED_BY`.
+BY_PLACE: dict[str, tuple[int, ...]] = {"before": (0,), "after": (1,)}
+BY_PLACE |= dict.fromkeys(("neighbours", "month", "near", "between", "place"), (0, 1))
 MONTH = dates.MONTH_NAME.pattern
 YEAR = r"1[789]\d\d"
 # "On October 9, Director Rell", "July 23–26, 1949".
@@ -34,11 +41,23 @@ DAY = re.compile(
     rf"\d{{1,2}}\b)?(?:,?\s(?P<year>{YEAR}))?(?!\d)",
     re.IGNORECASE,
 )
+# Before a day, what is named by it: "the Participation Act of December 20, 1945".
+LAW = re.compile(
+    r"\b(?:Act|Agreement|Armistice|Charter|Constitution|Convention|Declaration|Law|Pact|Protocol"
+    r"|Resolution|Statute|Treaty)s?(?: [\w()–-]+){0,2},? (?:of|dated) (?:the )?$",
+    re.IGNORECASE,
+)
+PAPER = re.compile(r"\bdated (?:the )?$", re.IGNORECASE)  # "NSC 5706, dated February 13".
 # "In November 1949, the", "Early in 1949 Rell", "During the first half of 1949 fees".
 MONTH_OR_YEAR = re.compile(
     r"(?:In|During|Throughout|At the (?:end|beginning|start) of|(?:Early|Late) in)"
     r"(?: (?:the|early|late|first|second|last|half|summer|fall|autumn|winter|spring|months?|of|and"
     rf"|mid-?))* ?(?P<month>(?i:{MONTH}))? ?(?P<year>{YEAR})\b(?! and\b|[–-])"
+)
+# "Current Documents, 1960": collections of the documents of a year.
+YEAR_OF_DOCUMENTS = re.compile(
+    r"\b(?:Current Documents|Public Papers of the Presidents(?: of the United States)?:"
+    rf" [A-Z][\w. ]+), ({YEAR})(?![–-])"
 )
 
 
@@ -62,34 +81,53 @@ def printed_day(element: etree._Element, title: str) -> datetime | None:
 
 def neighbours_of(days: Days, document_id: str) -> Neighbours:
     """Return the days of the documents next to one in its chapter."""
+    return Neighbours(*(days.get(name, ("", None))[1] for name in _beside(days, document_id)))
+
+
+def dated_beside(days: Days, document_id: str, source: str) -> list[str]:
+    """Return the ids of the documents by which another is dated that is dated by this source."""
+    beside = _beside(days, document_id) if source in BY_PLACE else ("", "")
+    return [beside[at] for at in BY_PLACE.get(source, ()) if beside[at]]
+
+
+def _beside(days: Days, document_id: str) -> tuple[str, str]:
+    """Return the ids of the nearest dated documents of a chapter, "" where it has none."""
     chapter, _ = days.get(document_id, ("", None))
     own = [(name, day) for name, (part, day) in days.items() if part == chapter]
     at = next((place for place, (name, _) in enumerate(own) if name == document_id), 0)
-    before = (day for _, day in reversed(own[:at]) if day)
-    after = (day for _, day in own[at + 1 :] if day)
-    return Neighbours(next(before, None), next(after, None))
+    before = (name for name, day in reversed(own[:at]) if day)
+    after = (name for name, day in own[at + 1 :] if day)
+    return next(before, ""), next(after, "")
 
 
 def find_event(body: str, near: Neighbours) -> FoundDate | None:
     """Return the first date in an editorial note, if it lies between the days of its neighbours.
 
-    A day without a year gets that which brings it between both. A month or a year counts only at
-    the beginning. Returns None if there is none.
+    That of a law or a treaty is no event's, that of a paper only if there is no other. A day
+    without a year gets that which brings it between both, else the only year of whose documents
+    the note cites collections. A month or a year counts only at the beginning. Returns None if
+    there is none.
     """
-    if not any(near):
-        return None
-    if begins := MONTH_OR_YEAR.match(body):
+    if (begins := MONTH_OR_YEAR.match(body)) and any(near):
         precision = "month" if begins["month"] else "year"
         found = parse_printed(f"{begins['month'] or 'January'} {begins['year']}")
-        fits = found is not None and _is_between(found[0], near, precision)
+        fits = found is not None and is_between(found[0], near, precision)
         return FoundDate(found[0], precision, "text") if found and fits else None
-    event = DAY.search(body[:OPENING])
-    if not event or (not event["year"] and not all(near)):
+    named = [each for each in DAY.finditer(body[:OPENING]) if not LAW.search(body[: each.start()])]
+    events = [each for each in named if not PAPER.search(body[: each.start()])] or named
+    if not events:
         return None
+    event = events[0]
     years = [int(event["year"])] if event["year"] else years_between(near)
-    parsed = (parse_printed(f"{event['month']} {event['day']}, {year}") for year in years)
-    days = [each[0] for each in parsed if each and _is_between(each[0], near, "day")]
+    days = [day for day in _in_years(event, years) if any(near) and is_between(day, near, "day")]
+    if not days and len(cited := {*YEAR_OF_DOCUMENTS.findall(body)}) == 1 and not event["year"]:
+        days = _in_years(event, cited)
     return FoundDate(days[0], "day", "text") if len(days) == 1 else None
+
+
+def _in_years(event: re.Match[str], years: Iterable[str | int]) -> list[datetime]:
+    parsed = (parse_printed(f"{event['month']} {event['day']}, {year}") for year in years)
+    return [each[0] for each in parsed if each]
 
 
 def find_month(near: Neighbours) -> FoundDate | None:
@@ -109,6 +147,29 @@ def find_month(near: Neighbours) -> FoundDate | None:
         return FoundDate(year, "year", "neighbours")
     source = "month" if before.month == after.month else "near"
     return FoundDate(year.replace(month=midway.month), "month", source)
+
+
+def not_before_its_text(placed: FoundDate, body: str, last_year: int) -> FoundDate:
+    """Return the date of an undated document, or a later one if its text names a later day.
+
+    That is the year of the latest day that is not after the years of the volume; or its month, if
+    something happened on that day ("responded on May 9, 1949"): others may be days to come.
+    """
+    if placed.source not in GUESSED:
+        return placed
+    named = (
+        day[0]
+        for match in dates_in_words(body)
+        if (day := dates.date_of_match(match)) and day[1] == "day" and day[0].year <= last_year
+        if day[0].year > placed.instant.year
+        or HAPPENED.match(body, max(0, match.start() - len("red on ")))
+    )
+    latest = max(named, default=placed.instant)
+    own, length = placed.instant.isoformat(), SAME[placed.precision]
+    if latest.isoformat()[:length] <= own[:length]:
+        return placed
+    first = latest.replace(day=1, month=1 if placed.precision == "year" else latest.month)
+    return FoundDate(first, placed.precision, "named")
 
 
 def find_day_without_year(dateline: str, near: Neighbours) -> FoundDate | None:
@@ -174,7 +235,7 @@ def years_between(near: Neighbours) -> range:
     return range(before.year, after.year + 1) if before and after else range(0)
 
 
-def _is_between(instant: datetime, near: Neighbours, precision: str) -> bool:
+def is_between(instant: datetime, near: Neighbours, precision: str) -> bool:
     """Return whether a date is not before the one neighbour nor after the other."""
     length = SAME[precision]
     own, before, after = (each.isoformat()[:length] if each else "" for each in (instant, *near))

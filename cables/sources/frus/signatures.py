@@ -36,6 +36,20 @@ WITH_TITLE = re.compile(r"(?:[A-Z][A-Z.’'-]* ){1,4}[A-Z][A-Z’'-]+, (?!Clerk\
 OFFICE_NOTE = re.compile(r"\s*\bNOTE BY\b.*")
 # "... mid-March. KISSINGER", "... TO FOLLOW. RELL UNQUOTE KISSINGER".
 IN_CAPITALS = re.compile(r"(?:^|[.!?)”\"]\s*)(?:[A-Z]{4,} ){0,2}(?P<name>[A-Z][A-Z’'-]{3,})\.?$")
+# "I, Maro Rell, Secretary of State", "The governor of Paris, in view of the law": his office.
+CERTIFIES = r"\bI, {}, (?P<office>(?-i:[A-Z])[^,.;\n]+)"
+DECREES = re.compile(
+    r"(?:[^\n]{,100}\n\n){,2}The (?P<office>[a-z]+(?: [\w’-]+){2,5}?),?"
+    r" in (?:consideration|view|virtue|pursuance) of\b"
+)
+
+
+def office_in_text(body: str, signed: str) -> str:
+    """Return the office that the one who signed a text gives himself in it; "" if he gives none."""
+    name = re.escape(signed.strip(" .,"))
+    found = re.search(CERTIFIES.format(name), body, re.IGNORECASE) or DECREES.match(body)
+    office = found["office"] if found and name and ";" not in signed else ""
+    return office[:1].upper() + office[1:]
 
 
 def signature_of(

@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from lxml import etree
 
-from .tei_text import local, text_of
+from .tei_text import ID, local, text_of
 
 CLASSES = (
     "Top Secret|Secret|Confidential|Limited Official Use|Official Use Only|Restricted"
@@ -25,6 +25,7 @@ NO_SOURCE = re.compile(
     re.IGNORECASE,
 )
 
+LONGEST_LINE = 80  # Characters of a line between paragraphs that is marked as a note.
 BRACKETED = re.compile(r"[\[(](?!Source:)[^\[\]]*[\])]\.?")
 FROM_PAPER = re.compile(
     r"[\[(](?:(?:an?|article|copy|extracts?|of|printed|slip|the|translat\w+)[ ,.—–-]+)*"
@@ -68,6 +69,18 @@ def own_lines(lines: Sequence[str], in_volume: str = "") -> tuple[str, ...]:
 def is_inline(note: etree._Element) -> bool:
     """Return whether a note is printed in the text rather than at the foot of the page."""
     return "inline" in (note.get("rend"), note.get("place"))
+
+
+def is_line(note: etree._Element) -> bool:
+    """Return whether what is marked as a note is a line between paragraphs: "[Enclosure A.]".
+
+    It has no number, no id and no place. Outside attachments a longer one is a footnote that lost
+    its number, and one in brackets is a remark of the editors: "[Inclosure not sent.]".
+    """
+    parent, words = local(note.getparent()), text_of(note)
+    if parent not in ("attachment", "div") or {*note.keys()} & {"n", ID, "rend", "place", "type"}:
+        return False
+    return parent == "attachment" or (len(words) <= LONGEST_LINE and words[:1] != "[")
 
 
 def is_on_source(note: etree._Element) -> bool:

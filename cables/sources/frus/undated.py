@@ -69,6 +69,7 @@ OTHER_CALENDAR = re.compile(
     r"|.*\byear 1\d{3}\b.*|.*[\w.,] ?[(\[](?:the)?",
     re.IGNORECASE,
 )
+WEEKDAY = re.compile(r"\b(?:Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)day\b,? *$")
 OWN_NUMBER = re.compile(r"^No\. \d{1,5} (?=[A-Z])")  # "No. 404 Léopoldville, June 23, 1959."
 # "Drafted by Rell on April 30 and cleared".
 DRAFTED = re.compile(
@@ -146,7 +147,7 @@ def find_other_date(
 def place_in_line(line: str) -> str:
     """Return the place before the date of a line: of "Washington, January 20, 1919."."""
     line = OWN_NUMBER.sub("", line)
-    found = find_date_in_words(line)
+    found = find_date_in_words(line) or MONTH_AND_DAY.search(line)
     before = line[: found.start()].strip(" ,[“‘") if found else ""
     town, _, last = before.rpartition(", ")
     if town and country_code(last) and not find_city(last):  # "Chefoo, China": its town is told.
@@ -204,20 +205,30 @@ def _dated_line(document: etree._Element) -> etree._Element | None:
         if any(True for _ in line.iter("{*}date")) and find_date(line, text_of(line)):
             return line
     paragraphs = list(own_elements(document, "p"))
-    for line in (*paragraphs[:LINES], *paragraphs[-LINES:][::-1]):
-        if len(words := text_of(line)) < LONGEST_LINE and _is_dateline(words):
+    signers = "right", "postscript"  # Many may sign below the date.
+    above = [p for p in paragraphs if {p.get("rend"), local(p.getparent())}.isdisjoint(signers)]
+    for line in (*paragraphs[:LINES], *paragraphs[-LINES:][::-1], *above[-LINES:][::-1]):
+        if len(words := text_of(line)) < LONGEST_LINE and (
+            _is_dateline(words) or _is_marked_dateline(line, words)
+        ):
             return line
     return None
 
 
 def parse_line(line: etree._Element | None) -> Dated | None:
     """Return the date of a line inside a text, or None."""
-    if line is None:
-        return None
-    if local(line) == "p":
-        return parse_printed(RECEIVED.split(text_of(line))[0])
-    found = find_date(line, text_of(line))
+    found = None if line is None else find_date(line, text_of(line))
     return (found.instant, found.precision) if found else None
+
+
+def _is_marked_dateline(line: etree._Element, words: str) -> bool:
+    """Return whether a paragraph on the right is a place and a <date>, whatever that prints."""
+    date = line.find("{*}date") if line.get("rend") == "right" else None
+    if date is None or not find_date(line, words):
+        return False
+    place, _, behind = words.partition(text_of(date))
+    is_place = not place or OFFICE.fullmatch(place.strip(" ,[]")) is not None
+    return is_place and TIME.fullmatch(behind) is not None
 
 
 def _is_dateline(line: str) -> bool:
@@ -230,7 +241,7 @@ def _is_dateline(line: str) -> bool:
     found = dates_in_words(sent)
     if not found or not TIME.fullmatch(sent, found[-1].end()):
         return False
-    place = sent[: found[0].start()].strip(" ,[]")
+    place = WEEKDAY.sub("", sent[: found[0].start()].rstrip()).strip(" ,[]")
     return len(found) == 1 and (not place or OFFICE.fullmatch(place) is not None)
 
 
@@ -263,8 +274,10 @@ def _of_attestation(document: etree._Element, title: str) -> Dated | None:
     """
     whole = UNTITLED.fullmatch(title) or AFFIDAVIT.search(title)
     within = document.iter("{*}p") if whole else own_elements(document, "p")
-    for words in map(text_of, [*within][-LINES:][::-1]):
-        formula = ATTESTED.search(words) if len(words) < LONGEST_CAPTION else None
+    closers = document.findall("{*}closer[{*}signed]")[:1]
+    above = [each.getprevious() for each in closers if each.getprevious() is not None]
+    for words in map(text_of, [*[*within][-LINES:][::-1], *above]):
+        formula = ATTESTED.search(words) if len(words) < LONGEST_CAPTION or above else None
         signed = (
             words[formula.start() :].replace(", in the year of our Lord", ",") if formula else ""
         )

@@ -92,6 +92,7 @@ class DatedCable(NamedTuple):
     recipient: str
     is_circular: bool
     number: str
+    kind: str
 
 
 class NumberedCable(NamedTuple):

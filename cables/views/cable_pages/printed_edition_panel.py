@@ -59,14 +59,15 @@ DATED_BY = {
     "drafted": "undated; the day on which it was drafted",
     "chapter": "completed from the title of the chapter",
     "file": "its year is that of the file number; the dateline has a misprint",
-    "place": "the year of the documents before and after it; the dateline has a misprint",
-    "between": "completed from the year of the documents before and after it in the volume",
-    "month": "undated; the month of the documents before and after it in the volume",
-    "near": "undated; between the days of the documents before and after it in the volume",
-    "neighbours": "undated; the year of the documents before and after it in the volume",
-    "before": "undated; the year of the document before it in the volume",
-    "after": "undated; the year of the document after it in the volume",
+    "place": "the year of the nearest dated documents beside it; the dateline has a misprint",
+    "between": "completed from the year of the nearest dated documents beside it in the volume",
+    "month": "undated; the month of the nearest dated documents beside it in the volume",
+    "near": "undated; between the days of the nearest dated documents beside it in the volume",
+    "neighbours": "undated; the year of the nearest dated documents beside it in the volume",
+    "before": "undated; the year of the nearest dated document before it in the volume",
+    "after": "undated; the year of the nearest dated document after it in the volume",
     "year": "completed from the year of the volume",
+    "named": "undated; not before the latest day that its text names",
     "volume": "undated; the first year that the volume covers",
 }
 
@@ -109,7 +110,8 @@ def printed_edition(cable, blocks, page="", marking=None):
         if words := repeated_to(facts) if name == "repeated" else facts.get(name):
             rows.append((label, [(words, searches.get(name, ""))]))
     if known := DATED_BY.get(facts.get("dated_by", "")):
-        rows.append(("Date", [(known, "")]))
+        names = " and ".join(name[1:].upper() for name in facts.get("dated_beside", ()))
+        rows.append(("Date", [(f"{known}: document {names}" if names else known, "")]))
     if pdf := facts.get("pdf"):
         rows.append(("Images", [("PDF at the Office of the Historian", pdf)]))
     rows += _classified(cable, facts)

@@ -15,6 +15,7 @@ from ...api.signposting import TypedLinks
 from ...graphics.bars import chart
 from ...models import Cable, Collection, Marking, State, VolumePage
 from ...models.querysets import READER
+from ...models.sql_expressions import sent_as_known
 from ...models.volume_pages import LEFT_OUT
 from ...search.list_counts import ListCounts
 from ...telegram.dates import NO_DAY
@@ -197,7 +198,7 @@ def collection_datacite(request, slug, form):
         title=held.name,
         address=request.build_absolute_uri(reverse("collection", args=[slug])),
         cables=counts.total,
-        sent=(f"{first:%Y-%m}", f"{last:%Y-%m}"),
+        sent=(f"{first:%Y}", f"{last:%Y}"),  # Of some the year alone is known.
         released=released,
         year=year_published(released),
         description=held.provenance,
@@ -212,7 +213,8 @@ def volume_datacite(request, volume, form):
     if held is None:
         raise Http404(NOT_PRINTED)
     rows = Marking.objects.published_under(f"volume:{volume}"[:100])
-    spans = rows.aggregate(first=Min("created"), last=Max("created"))
+    sent = sent_as_known("cable__")
+    spans = rows.aggregate(first=Min(sent), last=Max(sent))
     if spans["first"] is None:  # Its last document was withheld a moment ago.
         raise Http404(NOT_PRINTED)
     released = rows.exclude(released=NO_DAY).aggregate(first=Min("released"))["first"]
@@ -224,7 +226,7 @@ def volume_datacite(request, volume, form):
         title=held.title,
         address=request.build_absolute_uri(reverse("volume", args=[volume])),
         cables=held.cables,
-        sent=(f"{spans['first']:%Y-%m-%d}", f"{spans['last']:%Y-%m-%d}"),
+        sent=(spans["first"], spans["last"]),
         released=released,
         year=year_published(released),
         editors=[name for name in editors or () if name],
