@@ -241,8 +241,8 @@ def opening(context, blocks, tags, links):
     return mark_safe(_marked(context, _interspersed(text, sorted(added), _italics(context, ""))))
 
 
-@register.simple_tag
-def side_by_side(parts, side):
+@register.simple_tag(takes_context=True)
+def side_by_side(context, parts, side):
     """The "old" or "new" side of a diff; differing words are also labelled for screen readers."""
     tag, label = ("del", "removed") if side == "old" else ("ins", "added")
     pieces: list[str] = []
@@ -255,7 +255,7 @@ def side_by_side(parts, side):
         start, end = text.split(words, 1)
         marked = f'<{tag}><span class="unseen">{label}: </span>{escape(words)}</{tag}>'
         pieces += [escape(start), marked, escape(end)]
-    return mark_safe("".join(pieces))
+    return mark_safe(mark_redactions("".join(pieces), context["cable"]))
 
 
 @register.filter

@@ -228,8 +228,8 @@ def _choice(box, kind, choice):
     label, count = escape(choice.label), f'<data value="{choice.cables}">{choice.cables:,}</data>'
     checked = " checked" if choice.on else ""
     tick = (
-        f'<input type="checkbox" name="{box}" value="{escape(choice.value)}" '
-        f'aria-label="{kind} {label}"{checked}>'
+        f'<label><input type="checkbox" name="{box}" value="{escape(choice.value)}" '
+        f'aria-label="{kind} {label}, {choice.cables:,}"{checked}></label>'
         if box
         else ""
     )

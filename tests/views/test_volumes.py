@@ -44,7 +44,7 @@ class PageTests(VolumeTestCase):
 
     def test_footnotes_are_linked_both_ways_and_apart_from_the_text(self):
         self.assertIn('id="mark-d1fn2" href="#note-d1fn2" aria-label="Footnote 2"', self.html)
-        self.assertIn('<li id="note-d1fn2">', self.html)
+        self.assertIn('<li id="note-d1fn2" data-mark="--d1fn2">', self.html)
         self.assertIn('href="#mark-d1fn2"', self.html)
         self.assertNotIn("The board met", Cable.objects.get(reference="56LISBON412").body)
         self.assertEqual(self.html.count("The board met on March 13."), 1)

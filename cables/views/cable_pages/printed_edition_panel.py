@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
@@ -71,6 +72,10 @@ DATED_BY = {
 }
 
 
+# Characters as high as the space between two notes, and as what follows a text.
+BETWEEN, BELOW = 60, 1_200
+
+
 @dataclass(slots=True)
 class PrintedEdition:
     """What a page shows of a printed edition. Rows are (label, [(words, address or "")])."""
@@ -83,6 +88,7 @@ class PrintedEdition:
     volume_terms: frozenset[str] = frozenset()  # Abbreviations that the volume explains itself.
     before: PrintedDocument | None = None  # In the volume.
     after: PrintedDocument | None = None
+    is_beside: bool = False  # Whether the footnotes have room beside the text.
 
     def notes_in_row(self, label):
         """Return the footnotes with a mark in the row of this label."""
@@ -122,7 +128,21 @@ def printed_edition(cable, blocks, page="", marking=None):
     margins.notes = [replace(each, html=_marked(each.html, marking)) for each in margins.notes]
     seen, folded = ([row for row in rows if (row[0] in SEEN) is shown] for shown in (True, False))
     terms = list(_terms(facts, links))
-    return PrintedEdition(name, seen, folded, terms, margins, links.terms, *beside)
+    room = have_room(margins.notes, blocks)
+    return PrintedEdition(name, seen, folded, terms, margins, links.terms, *beside, room)
+
+
+def have_room(notes, blocks):
+    """Return whether notes end near the end of a text, each beside its mark or below the last.
+
+    A column of notes takes about as much height for its characters as the text does.
+    """
+    starts, length, end = {}, 0, 0
+    for block in blocks:
+        starts[block.id], length = length, length + len(block.text)
+    for note in (note for note in notes if note.anchor):
+        end = max(end, starts.get(note.block, 0)) + len(strip_tags(note.html)) + BETWEEN
+    return 0 < end < length + BELOW
 
 
 def _marked(html, marking):
