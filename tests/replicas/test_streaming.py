@@ -13,8 +13,8 @@ from unittest import TestCase
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from cables.management.commands.serve import gunicorn
 from reading_room.embedded_postgres import OWNER, READER
+from reading_room.open_room import gunicorn
 from reading_room.replicas.monitor import APPLICATION_NAME
 from reading_room.replicas.server import FOREIGN
 from tests.benchmarks.web import HOST, crowd, free_port, serving
