@@ -1,9 +1,11 @@
 """A redaction over the archive stands: texts that come later are redacted, or held."""
 
 import json
+import re
 from datetime import timedelta
 from unittest.mock import patch
 
+from django.db import transaction
 from django.utils import timezone
 
 from cables.curation.archive_redactions import TASKS, decide, end, redact_accepted, undo
@@ -29,6 +31,8 @@ from tests.base import TestCase
 from tests.builders import forget_counts, make_curator, publish, withhold
 from tests.curation.test_archive_redactions import accept, go_on, search_for, text_of
 from tests.loader.test_volumes import VOLUME
+from tests.nara_records import document
+from tests.project.test_redacted_leaks import public_rows
 from tests.source_files import csv_file, csv_record, page_file, text_file
 
 NAME = "Quinto Rossilante"
@@ -102,6 +106,15 @@ class LoadTests(StandingTestCase):
             with self.subTest(words):
                 self.assertEqual(self.load(csv_record(reference, **words)).created, 1)
                 self.assert_redacted(reference)
+
+    def test_what_the_archives_print_beside_a_text(self):
+        """Tags and captions are words of a list; what is no level is in a warning."""
+        for key in ("TAGS", "Handling Restrictions", "Original Classification"):
+            text = re.sub(f"(?m)^{key}: .*", f"{key}: {NAME.upper()}", document("plain"))
+            with self.subTest(key), transaction.atomic():
+                self.assertEqual(load(self.write("telegrams.txt", text)).created, 1)
+                self.assertNotIn("ROSSILANTE", public_rows())
+                transaction.set_rollback(True)
 
     def test_forms_of_a_restored_archive_count_though_others_had_the_same_keys(self):
         self.assertTrue(redacted_words_in([], NAME))
