@@ -287,6 +287,7 @@ class VolumeTests(StandingTestCase):
         "The board met": f"{NAME} and the board met",  # In a footnote.
         "(<persName>Quay</persName>)": f"(<persName>{NAME}</persName>)",  # In a heading.
         "A note of the chapter": f"{NAME}, a note of the chapter",
+        "<dateline>Lisbon, ": f"<dateline>{NAME}, ",  # The room completes short references by it.
     }
 
     def test_no_place_of_a_volume_shows_the_name(self):
@@ -300,7 +301,7 @@ class VolumeTests(StandingTestCase):
                 report = load(path, everything=True)
                 self.assertEqual(report.rejected, 0)
                 public = "".join(text_of(cable) for cable in Cable.objects.all())
-                self.assertNotIn("ossilante", public)
+                self.assertNotIn("ossilante", public.lower())
                 for page in VolumePage.objects.all():
                     self.assertNotIn("ossilante", json.dumps([page.title, page.blocks, page.keys]))
 
