@@ -107,8 +107,7 @@ class LoadTests(StandingTestCase):
                 self.assertEqual(self.load(csv_record(reference, **words)).created, 1)
                 self.assert_redacted(reference)
 
-    def test_what_the_archives_print_beside_a_text(self):
-        """Tags and captions are words of a list; what is no level is in a warning."""
+    def test_a_name_in_two_tags_or_captions_or_in_a_warning(self):
         for key in ("TAGS", "Handling Restrictions", "Original Classification"):
             text = re.sub(f"(?m)^{key}: .*", f"{key}: {NAME.upper()}", document("plain"))
             with self.subTest(key), transaction.atomic():
