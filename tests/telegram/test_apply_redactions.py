@@ -82,6 +82,12 @@ class WordTests(TestCase):
         codes = ["PREL", "ROSSI, QUINTO", "09ROME900007"]
         self.assertEqual(without(codes, ["Rossi", "09 Rome 900007"]), ["PREL"])
 
+    def test_a_name_that_stands_in_several_texts_of_a_list_is_taken_out_of_each(self):
+        codes = ["PREL", "QUINTO", "ROSSI", "IT"]
+        self.assertEqual(without(codes, ["Quinto Rossi"]), ["PREL", "IT"])
+        marked = ["PREL", MARK.upper(), MARK.upper(), "IT"]
+        self.assertEqual(scrub(codes, ["Quinto Rossi"]), marked)
+
 
 class TextTests(TestCase):
     def test_a_redaction_everywhere_reaches_header_preamble_and_paragraphs(self):
