@@ -20,6 +20,7 @@ from .list_counts import ListCounts
 
 KINDS = ("year", "origin", "tag", "volume")
 NO_ORIGIN = 0  # No primary key.
+ALL = "All"  # The label of a sum.
 ELSEWHERE = ""  # The label of the row for all series whose origin is not known.
 
 
@@ -53,7 +54,7 @@ def holdings(kind: str, counts: ListCounts) -> list[Holding]:
 
 def total(rows: Iterable[Holding]) -> Holding:
     """Return the sum of rows. Not for tags and volumes: a cable has several."""
-    whole = Holding("All")
+    whole = Holding(ALL)
     for row in rows:
         whole.add(**{name: getattr(row, name) for name in COUNTS})
     return whole

@@ -15,14 +15,15 @@ from ...api.serializers import csv_response
 from ...articles.guidance import TOP_LEVEL, guidance, offered_pages, page_address
 from ...articles.markdown import read_prose
 from ...citations.citation_formats import as_markdown
+from ...graphics.bars import chart
 from ...models import Article, Cable, Page, PublicChange
 from ...models.querysets import READER
 from ...search.examples import find_examples
-from ...search.holdings import COUNTS, KINDS, holdings, total
+from ...search.holdings import ALL, COUNTS, KINDS, holdings, total
 from ...search.list_counts import ListCounts, place
 from ...search.timeouts import set_for_now
 from ..cable_pages.metadata import citation_source
-from ..list_pages.list_indexes import MANY, letter_groups
+from ..list_pages.list_indexes import MOST, alphabet, letter_groups
 from .request_pages import how_to_request
 
 PAGE_SIZE = 50
@@ -150,7 +151,7 @@ def latest_rows(rows, count):
 
 LIST_ROUTES = {"year": "created_year", "origin": "origin", "tag": "tag", "volume": "volume"}
 OTHER = {"origin": "Other stations"}
-LETTERED = ("origin", "tag")  # Long tables of these are folded by letter.
+LETTERED = ("origin", "tag")  # Tables of these have letters.
 OVERLAPPING = ("tag", "volume")  # A cable can be in several rows.
 TITLES = {kind: f"By {kind}" for kind in KINDS}
 
@@ -162,13 +163,24 @@ def holdings_page(request, kind="year"):
         return redirect(holdings_address(kind), permanent=True)
     counts = ListCounts.current()
     rows = holdings(kind, counts)
-    shown = [(row, list_address(kind, row), row.label or OTHER[kind]) for row in rows]
+    whole = total(holdings("year", counts) if kind in OVERLAPPING else rows)
+    whole.left_out = sum(counts.left_out.values()) * (kind == "volume")
+    names = [name for name in COUNTS if any(getattr(row, name) for row in rows)] or ["held"]
+    most = max((row.held for row in rows), default=0) if kind in OVERLAPPING else 0
+    shown = [HeldRow(kind, row, names, most) for row in rows]
+    groups = [("", shown)]
+    if kind in LETTERED and len(shown) > 2 * MOST:
+        groups = letter_groups(shown, lambda row: place(row.label))
     context = {
         "counts": counts,
         "kind": kind,
-        "rows": shown,
-        "groups": letter_groups(shown, sort_key) if len(shown) > MANY and kind in LETTERED else [],
-        "total": None if kind in OVERLAPPING else total(rows),
+        "names": [column_label(name) for name in names],
+        "groups": groups if rows else [],
+        "letters": alphabet({letter for letter, _ in groups}) if groups[0][0] else [],
+        "total": whole,
+        "total_row": HeldRow(kind, whole, names, whole.held),
+        "is_overlapping": bool(most),
+        "chart": chart(counts.by_year) if kind == "year" else None,
         "left_out": sum(counts.left_out.values()),
         "tabs": [(TITLES[each], holdings_address(each), each == kind) for each in KINDS],
         "file": reverse("holdings_csv", args=[kind]),
@@ -185,9 +197,26 @@ def holdings_csv(request, kind):
     return csv_response([kind, *COUNTS], lines, f"holdings-by-{kind}")
 
 
-def sort_key(row):
-    """Return what a row of the page is sorted by: a tag, or the place of an origin."""
-    return place(row[2])
+class HeldRow:
+    """A row of a table of holdings, with the columns of these names.
+
+    Its bar is what is held of what is known; where cables are in several rows, of `most`.
+    """
+
+    def __init__(self, kind, row, names, most):
+        self.label = row.label or OTHER[kind]
+        self.address = list_address(kind, row)
+        known = most or row.held + row.withheld + row.missing
+        self.share = round(100 * row.held / known, 1) if known else 0
+        left_out = reverse("chapter", args=[row.address, "left-out"]) if row.address else ""
+        self.cells = [
+            (column_label(name), getattr(row, name), left_out if name == "left_out" else "")
+            for name in names
+        ]
+
+
+def column_label(name):
+    return name.replace("_", " ").capitalize()
 
 
 def find_kind(kind):
@@ -202,4 +231,6 @@ def holdings_address(kind):
 
 def list_address(kind, row):
     """Return the address of the list of a row's cables, "" if none is held."""
-    return reverse(LIST_ROUTES[kind], args=[row.address or row.label]) if row.held else ""
+    if not row.held or row.label == ALL:
+        return ""
+    return reverse(LIST_ROUTES[kind], args=[row.address or row.label])
