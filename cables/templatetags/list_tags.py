@@ -82,7 +82,7 @@ def day(value):
 @register.filter
 def has_releases(cables):
     """Whether the source of any of these cables says when it was released."""
-    return any(cable.release_day for cable in cables)
+    return any(cable and cable.release_day for cable in cables)
 
 
 @register.filter

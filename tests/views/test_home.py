@@ -129,7 +129,7 @@ class WorthReadingTests(TestCase):
         listed = "SUMMARY: Two things:\n- The ferry is\n  a clock.\n- It rings. END SUMMARY.\n\n"
         make_cable("06BERLIN900002", body=f"{listed}1. (U) {'The town counts its hours. ' * 40}")
         lines = "<p>Two things:</p><p>- The ferry is a clock.</p><p>- It rings.</p>"
-        self.assertContains(self.client.get("/"), f"<blockquote>{lines}</blockquote>")
+        self.assertContains(self.client.get("/"), f'<blockquote class="capital">{lines}</blockquote>')
 
     def test_it_is_another_on_another_day_and_the_same_all_day(self):
         for number in range(1, 31):
@@ -161,9 +161,14 @@ class WorthReadingTests(TestCase):
             },
         )
 
-    def test_without_a_summary_nothing_is_shown(self):
+    def test_without_a_summary_a_first_paragraph_is_shown_that_says_enough(self):
         make_cable(body="1. In summary court, nothing.")
         self.assertIsNone(self.shown())
+        make_cable("06BERLIN900002", body=f"1. {'The town counts its hours by the boat. ' * 40}")
+        self.assertIsNone(self.shown())
+        words = "The town counts its hours by the boat, and nobody there has owned a clock since"
+        make_cable("06BERLIN900003", body=f"1. {words} the war. {words} the fire.\n\n2. Rain.")
+        self.assertEqual(self.shown()[1], f"{words} the war. {words} the fire.")
         self.assertContains(self.client.get("/"), "By place")
 
     def test_each_of_several_collections_has_a_face_of_its_own(self):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from ...api.feeds import LENGTH, feed_of_articles, feed_of_changes
 from ...api.serializers import csv_response
 from ...articles.guidance import TOP_LEVEL, guidance, offered_pages, page_address
-from ...articles.markdown import read_prose
+from ...articles.markdown import headings_of, read_prose
 from ...citations.citation_formats import as_markdown
 from ...graphics.bars import chart
 from ...models import Article, Cable, Page, PublicChange
@@ -80,6 +80,7 @@ def page(request, slug="about"):
     context = {
         "text": text,
         "prose": read_prose(text.body if own else with_example(request, text.body)),
+        "headings": headings_of(text.body),
         "offered": offered,
         "crumbs": [] if slug in TOP_LEVEL else [first, (text.title, "")],
     }
