@@ -42,7 +42,7 @@ class GlossaryGroup:
 
     @property
     def letters(self) -> "list[tuple[str, GlossaryGroup]]":
-        """Its entries by their first letter, REST last; one part without a letter if it is short."""
+        """Its entries by their first letter, REST last; a short group has none."""
         if len(self.rows) <= 2 * MOST:
             return [("", self)]
         groups = letter_groups(self.rows, lambda row: row.entry.code)

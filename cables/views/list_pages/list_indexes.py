@@ -8,7 +8,6 @@ from functools import cache
 from heapq import nlargest
 from itertools import groupby
 from math import log
-from os.path import commonprefix
 from string import ascii_uppercase
 
 from django.http import Http404
@@ -23,7 +22,7 @@ YEARS = re.compile(r"1[789]\d\d(?:[–-]\d{2,4})?")
 MOST = 12  # Entries with the most cables, which begin an index of more than twice as many.
 MANY_DAYS = 60  # Of release; more are listed by month.
 MANY_YEARS = 12  # Of creation; more are listed by decade.
-SHADES = 5  # Of the years and months of an index.
+SHADES = 4  # Of the years and months of an index.
 # Unit of an index -> what its entries are; the description of the page too.
 LEADS = {
     "day": "The days on which cables were published, the latest first.",
@@ -228,7 +227,7 @@ def by_month(days):
 
 def sums(counted, key):
     """Return {key: cables} of {day or month: cables}, in the same order."""
-    cables = Counter()
+    cables: Counter = Counter()
     for each, n in counted.items():
         cables[key(each)] += n
     return cables
@@ -313,7 +312,8 @@ def letter_groups(rows, code):
     Where all codes begin alike, it is the letter after that, behind what they begin with.
     """
     rows = sorted(rows, key=code)
-    start = len(commonprefix([code(rows[0]), code(rows[-1])]))
+    ends = zip(code(rows[0]), code(rows[-1]), strict=False)
+    start = next((place for place, (one, other) in enumerate(ends) if one != other), 0)
     groups: dict[str, list] = {}
     for row in rows:
         letter = code(row)[: start + 1] if start else initial(code(row))
