@@ -209,7 +209,8 @@ class HeldRow:
         self.address = list_address(kind, row)
         known = most or row.held + row.withheld + row.missing
         self.share = round(100 * row.held / known, 1) if known else 0
-        left_out = reverse("chapter", args=[row.address, "left-out"]) if row.address else ""
+        has_list = row.left_out and row.address
+        left_out = reverse("chapter", args=[row.address, "left-out"]) if has_list else ""
         self.cells = [
             (column_label(name), getattr(row, name), left_out if name == "left_out" else "")
             for name in names

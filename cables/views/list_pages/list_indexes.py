@@ -166,10 +166,8 @@ def index(request, counts, listed, groups, context):
     units = unit if count == 1 else "countries" if unit == "country" else f"{unit}s"
     shown = {"counts": counts, "listed": listed, "groups": groups}
     shown |= {"lead": counts.as_held(LEADS[unit]), "units": units}
-    is_long = count > 2 * MOST
-    shown["find"] = units if is_long else ""
-    if unit in ("origin", "tag", "country", "place") and is_long:
-        shown["most"] = most
+    if count > 2 * MOST and ("letters" in context or unit == "volume"):
+        shown |= {"find": units, "most": most if "letters" in context else ()}
     return render(request, "cables/index.html", shown | context)
 
 
