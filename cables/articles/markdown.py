@@ -8,7 +8,6 @@ can run scripts or load files (docs/decisions/0006).
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
@@ -85,17 +84,6 @@ def to_html(markdown: str, address_of: Callable[[str, str], str]) -> SafeString:
         if token.children:
             token.children = list(_linked(token.children, address_of))
     return mark_safe(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
-
-
-def headings_of(markdown: str) -> list[tuple[str, str]]:
-    """Return (id, words) of the highest headings of a text, with the ids of `to_html`."""
-    tokens = _parse(markdown)
-    _normalize_headings(tokens)
-    return [
-        (str(token.attrs["id"]), "".join(part.content for part in after.children or ()))
-        for token, after in pairwise(tokens)
-        if token.type == "heading_open" and token.tag == "h2"
-    ]
 
 
 class ArticleParser(MarkdownIt):

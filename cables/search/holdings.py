@@ -20,7 +20,6 @@ from .list_counts import ListCounts
 
 KINDS = ("year", "origin", "tag", "volume")
 NO_ORIGIN = 0  # No primary key.
-ALL = "All"  # The label of a sum.
 ELSEWHERE = ""  # The label of the row for all series whose origin is not known.
 
 
@@ -38,6 +37,15 @@ class Holding:
     missing: int = 0
     left_out: int = 0  # Documents of a volume that its load left out by choice.
 
+    def cells(self, names: Iterable[str]) -> list[tuple[str, int]]:
+        """Return (heading of a column, number) for some of COUNTS."""
+        return [(name.replace("_", " ").capitalize(), getattr(self, name)) for name in names]
+
+    def share(self, most: int) -> float:
+        """Return what per cent is held of what is known, or of `most` cables."""
+        known = most or self.held + self.withheld + self.missing
+        return round(100 * self.held / known, 1) if known else 0
+
     def add(self, **counts: int) -> None:
         for name, count in counts.items():
             setattr(self, name, getattr(self, name) + count)
@@ -54,7 +62,7 @@ def holdings(kind: str, counts: ListCounts) -> list[Holding]:
 
 def total(rows: Iterable[Holding]) -> Holding:
     """Return the sum of rows. Not for tags and volumes: a cable has several."""
-    whole = Holding(ALL)
+    whole = Holding("All")
     for row in rows:
         whole.add(**{name: getattr(row, name) for name in COUNTS})
     return whole

@@ -104,11 +104,6 @@ class WorthReading:
     address: str
     minutes: int  # That reading it takes.
 
-    @property
-    def has_capital(self) -> bool:
-        """Whether the first sign can be a large initial."""
-        return self.words[0][:1].isalpha()
-
 
 def worth_reading(counts: ListCounts) -> WorthReading | None:
     """Return the cable of this day (UTC), the same in every process; None if no cable is fit.

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ...glossary.entries import PAGES, TAGS, TERMS, GlossaryEntry, entries, headings, look_up, slug
 from ...search.list_counts import ListCounts
 from ...telegram.classifications import BY_VALUE
-from ..list_pages.list_indexes import MOST, alphabet, letter_groups
+from ..list_pages.list_indexes import MOST, letter_groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,6 @@ class GlossaryGroup:
             return [("", self)]
         groups = letter_groups(self.rows, lambda row: row.entry.code)
         return [(letter, GlossaryGroup(self.kind, group)) for letter, group in groups]
-
-    @property
-    def alphabet(self) -> list[tuple[str, bool]]:
-        """Each letter, and whether entries begin with it."""
-        return alphabet({letter for letter, _ in self.letters})
 
     @property
     def most(self) -> list[GlossaryRow]:

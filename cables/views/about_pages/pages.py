@@ -13,23 +13,24 @@ from django.views.decorators.http import require_safe
 from ...api.feeds import LENGTH, feed_of_articles, feed_of_changes
 from ...api.serializers import csv_response
 from ...articles.guidance import TOP_LEVEL, guidance, offered_pages, page_address
-from ...articles.markdown import headings_of, read_prose
+from ...articles.markdown import read_prose
 from ...citations.citation_formats import as_markdown
 from ...graphics.bars import chart
 from ...models import Article, Cable, Page, PublicChange
 from ...models.querysets import READER
 from ...search.examples import find_examples
-from ...search.holdings import ALL, COUNTS, KINDS, holdings, total
+from ...search.holdings import COUNTS, KINDS, holdings, total
 from ...search.list_counts import ListCounts, place
 from ...search.timeouts import set_for_now
 from ..cable_pages.metadata import citation_source
-from ..list_pages.list_indexes import MOST, alphabet, letter_groups
+from ..list_pages.list_indexes import MOST, letter_groups
 from .request_pages import how_to_request
 
 PAGE_SIZE = 50
 # In guidance texts: an invented cable, what its reference says, and its citation.
 INVENTED = "06BERLIN901234"
 NUMBERED = f"`{INVENTED}` is number 901234 that Berlin sent in 2006"
+HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>')
 CITED = re.compile(r"> Embassy Berlin, .*\n> .*")
 
 
@@ -79,8 +80,8 @@ def page(request, slug="about"):
     first = offered[0]
     context = {
         "text": text,
-        "prose": read_prose(text.body if own else with_example(request, text.body)),
-        "headings": headings_of(text.body),
+        "prose": (prose := read_prose(text.body if own else with_example(request, text.body))),
+        "headings": HEADING.findall(prose.html),
         "offered": offered,
         "crumbs": [] if slug in TOP_LEVEL else [first, (text.title, "")],
     }
@@ -168,18 +169,20 @@ def holdings_page(request, kind="year"):
     whole.left_out = sum(counts.left_out.values()) * (kind == "volume")
     names = [name for name in COUNTS if any(getattr(row, name) for row in rows)] or ["held"]
     most = max((row.held for row in rows), default=0) if kind in OVERLAPPING else 0
-    shown = [HeldRow(kind, row, names, most) for row in rows]
+    shown = [
+        (row, row.label or OTHER[kind], list_address(kind, row), row.cells(names), row.share(most))
+        for row in rows
+    ]
     groups = [("", shown)]
     if kind in LETTERED and len(shown) > 2 * MOST:
-        groups = letter_groups(shown, lambda row: place(row.label))
+        groups = letter_groups(shown, lambda row: place(row[1]))
     context = {
         "counts": counts,
         "kind": kind,
-        "names": [column_label(name) for name in names],
         "groups": groups if rows else [],
-        "letters": alphabet({letter for letter, _ in groups}) if groups[0][0] else [],
+        "letters": groups if groups[0][0] else [],
         "total": whole,
-        "total_row": HeldRow(kind, whole, names, whole.held),
+        "columns": whole.cells(names),
         "is_overlapping": bool(most),
         "chart": chart(counts.by_year) if kind == "year" else None,
         "left_out": sum(counts.left_out.values()),
@@ -198,29 +201,6 @@ def holdings_csv(request, kind):
     return csv_response([kind, *COUNTS], lines, f"holdings-by-{kind}")
 
 
-class HeldRow:
-    """A row of a table of holdings, with the columns of these names.
-
-    Its bar is what is held of what is known; where cables are in several rows, of `most`.
-    """
-
-    def __init__(self, kind, row, names, most):
-        self.label = row.label or OTHER[kind]
-        self.address = list_address(kind, row)
-        known = most or row.held + row.withheld + row.missing
-        self.share = round(100 * row.held / known, 1) if known else 0
-        has_list = row.left_out and row.address
-        left_out = reverse("chapter", args=[row.address, "left-out"]) if has_list else ""
-        self.cells = [
-            (column_label(name), getattr(row, name), left_out if name == "left_out" else "")
-            for name in names
-        ]
-
-
-def column_label(name):
-    return name.replace("_", " ").capitalize()
-
-
 def find_kind(kind):
     if kind not in KINDS:
         raise Http404("There are counts by year, origin, tag and volume only.")
@@ -233,6 +213,4 @@ def holdings_address(kind):
 
 def list_address(kind, row):
     """Return the address of the list of a row's cables, "" if none is held."""
-    if not row.held or row.label == ALL:
-        return ""
-    return reverse(LIST_ROUTES[kind], args=[row.address or row.label])
+    return reverse(LIST_ROUTES[kind], args=[row.address or row.label]) if row.held else ""

@@ -73,7 +73,9 @@ def released(request, year=None, month=None):
     }
     if len(days) <= MANY_DAYS or month:
         return index(request, counts, days, lambda: by_month(days), context)
-    months = sums(days, lambda day: day.replace(day=1))
+    months: Counter = Counter()
+    for day, cables in days.items():
+        months[day.replace(day=1)] += cables
     lead = "The months in which cables were published, the latest year first."
     context |= {"unit": "month", "lead": counts.as_held(lead)}
     return index(request, counts, months, lambda: by_year(months, "released")[::-1], context)
@@ -91,8 +93,7 @@ def created(request, year=None):
         "unit": "month",
         "total": sum(months.values()),
     }
-    years = sums(months, lambda month: month.year)
-    if len(years) > MANY_YEARS:
+    if not year and len(years := counts.by_year) > MANY_YEARS:
         context["unit"] = "year"
         return index(request, counts, years, lambda: by_decade(years), context)
     return index(request, counts, months, lambda: by_year(months, "created"), context)
@@ -182,14 +183,12 @@ def in_letters(counts, held):
         size = spark_steps(years)
         return {"years": years, "size": size, "count": -(-len(years) // size)}
 
-    return {"letters": lambda: alphabet(held()), "bars": bars}
-
-
-def alphabet(held):
-    """Return [(letter, whether it is in `held`)], A to Z, then what else is, such as REST."""
-    others = sorted({*held} - {*ascii_uppercase})
-    letters = [] if others and not {*held} & {*ascii_uppercase} else ascii_uppercase
-    return [(letter, letter in held) for letter in [*letters, *others]]
+    return {
+        "letters": lambda: [
+            (letter, letter in held()) for letter in [*ascii_uppercase, *({REST} & held())]
+        ],
+        "bars": bars,
+    }
 
 
 def heading(counts, all_dates, happened, year=None, month=None):
@@ -223,24 +222,12 @@ def by_month(days):
     ]
 
 
-def sums(counted, key):
-    """Return {key: cables} of {day or month: cables}, in the same order."""
-    cables: Counter = Counter()
-    for each, n in counted.items():
-        cables[key(each)] += n
-    return cables
-
-
 def by_decade(years):
     """Return a group of ten years for each decade of creation, earliest first."""
-    most = max(years.values())
     return [
         IndexGroup(
             heading=f"{decade}0s",
-            entries=[
-                cell(str(year), "created_year", year, years.get(year, 0), most)
-                for year in range(10 * decade, 10 * decade + 10)
-            ],
+            entries=grid("created_year", [10 * decade + number for number in range(10)], years),
             anchor=f"{decade}0s",
         )
         for decade in sorted({year // 10 for year in years})
@@ -254,27 +241,27 @@ def by_year(months, route):
     """
     years = sorted({month.year for month in months})
     first = {year // 10: year for year in reversed(years)}
-    most = max(months.values(), default=0)
     return [
         IndexGroup(
             heading=str(year),
             address=reverse(f"{route}_year", args=[year]),
-            entries=[
-                cell(f"{month:%b}", f"{route}_month", month, months.get(month, 0), most)
-                for month in (date(year, number, 1) for number in range(1, 13))
-            ],
+            entries=grid(f"{route}_month", [date(year, n, 1) for n in range(1, 13)], months),
             anchor=f"{year // 10}0s" if first[year // 10] == year else "",
         )
         for year in years
     ]
 
 
-def cell(label, route, value, cables, most):
-    """Return a year or month of a grid, darker with more cables; `most` has the darkest."""
-    if not cables:
-        return IndexEntry(label, "", 0)
-    shade = 1 + int((SHADES - 1) * log(cables) / (log(most) or 1))
-    return IndexEntry(label, reverse(route, args=[value]), cables, shade=shade)
+def grid(route, periods, counted):
+    """Return years or months, darker with more cables: those with the most have SHADES."""
+    darkest = log(max(counted.values())) or 1
+    entries = []
+    for each in periods:
+        label, cables = str(each) if isinstance(each, int) else f"{each:%b}", counted.get(each, 0)
+        shade = 1 + int((SHADES - 1) * log(cables) / darkest) if cables else 0
+        address = reverse(route, args=[each]) if cables else ""
+        entries.append(IndexEntry(label, address, cables, shade=shade))
+    return entries
 
 
 def by_subseries(volumes):
