@@ -238,7 +238,7 @@ class FailoverTests(TestCase):
         self.manage("work", "--once")
         self.assertEqual(execute(self.second, QUEUED), [0])
         kill(self.second)  # The third has made no checkpoint since it follows it.
-        self.assertEqual(self.withheld(self.web()), 12)
+        self.assertEqual(self.withheld(self.web()), 12, "A process that never saw the second.")
         self.second.start()
 
         self.first.stop()
