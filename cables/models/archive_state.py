@@ -87,10 +87,8 @@ class State(models.Model):
 
     @classmethod
     def lock(cls) -> None:
-        """Lock its row, without moving it. Who counts words does so first.
-
-        Else two that change the same words in another order, or one that waits for the state with
-        words that another counts, would wait for each other.
+        """Lock its row, without moving it. Who counts words does so first: else two that count the
+        same words, or one that waits for the state with words that another counts, deadlock.
         """
         list(State.objects.select_for_update(no_key=True))
 
