@@ -381,3 +381,13 @@ class LoadAgainTests(TestCase):
         self.assertEqual([piece for piece in PIECES if piece in rows], [])
         self.assertEqual(kept(Cable.objects.get(pk=self.cable.pk))[:2], before[:2])
         run_command("check_archive")
+
+    def test_marks_of_an_earlier_rule_are_made_anew_when_all_is_read_again(self):
+        before = kept(self.cable)
+        for row in (self.cable, *self.cable.versions.all()):
+            row.body = row.body.replace("[redacted]", "[REDACTED]")
+            row.save()
+        self.assertNotEqual(kept(self.cable)[:2], before[:2])
+        run_command("reread")
+        self.assertEqual(kept(self.cable)[:2], before[:2])
+        run_command("check_archive")
