@@ -115,9 +115,26 @@ def is_marked(text: str) -> bool:
     return MARK in text.lower()
 
 
-def mark_for(words: str) -> str:
-    """Return the mark for some words, in capitals if they are: a line in capitals is a heading."""
-    return MARK.upper() if words.isupper() else MARK
+def marks_for(text: str, spans: Sequence[Span]) -> list[str]:
+    """Return the mark for each span of a text, which do not overlap.
+
+    A line in capitals may be a heading, so its mark is in capitals; whether the words are, it tells
+    only where the text has no others.
+    """
+    rest = text
+    for start, end in spans:
+        rest = rest[:start] + " " * (end - start) + rest[end:]
+    marks = []
+    for start, end in spans:
+        line = rest[rest.rfind("\n", 0, start) + 1 :].partition("\n")[0]
+        marks.append(mark_like(line, rest, text[start:end]))
+    return marks
+
+
+def mark_like(*texts: str) -> str:
+    """Return the mark in the letters of the first of these texts that has small or capital ones."""
+    like = next((text for text in texts if text.upper() != text.lower()), "")
+    return MARK.upper() if like.isupper() else MARK
 
 
 def scrub(value: Value, phrases: Sequence[str]) -> Value:
@@ -139,8 +156,9 @@ def _scrubbed(value: Any, phrases: Sequence[str]) -> Any:
 
 
 def _marked(text: str, spans: Sequence[Span]) -> str:
-    for start, end in reversed(spans):
-        text = text[:start] + mark_for(text[start:end]) + text[end:]
+    marks = marks_for(text, spans)
+    for (start, end), mark in zip(reversed(spans), reversed(marks), strict=True):
+        text = text[:start] + mark + text[end:]
     return text
 
 

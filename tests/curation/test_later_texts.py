@@ -203,7 +203,7 @@ class LoadTests(StandingTestCase):
 class DeskTests(StandingTestCase):
     def test_a_correction_that_brings_the_name_back(self):
         correct_cable(self.cable(ALONE), "subject", f"FEES OF {NAME}", "Misread.", self.curator)
-        self.assertEqual(self.cable(ALONE).subject, "FEES OF [redacted]")
+        self.assertEqual(self.cable(ALONE).subject, "FEES OF [REDACTED]")
         self.assert_redacted(ALONE)
 
     def test_a_withheld_cable_that_is_published_again(self):

@@ -237,6 +237,9 @@ class FailoverTests(TestCase):
         self.assertEqual(execute(self.second, QUEUED), [1])
         self.manage("work", "--once")
         self.assertEqual(execute(self.second, QUEUED), [0])
+        kill(self.second)  # The third has made no checkpoint since it follows it.
+        self.assertEqual(self.withheld(self.web()), 12, "A process that never saw the second.")
+        self.second.start()
 
         self.first.stop()
         shutil.rmtree(self.first.folder)
