@@ -22,7 +22,7 @@ from .query_parts import OPERATORS, is_plain_word
 
 DAY = timedelta(days=1)
 YEAR = r"(?:1[789]|20)\d\d"
-YEARS_OR = re.compile(rf"(?<!\S){YEAR} or {YEAR}(?!\S)", re.IGNORECASE)
+A_YEAR = re.compile(YEAR)
 BETWEEN = r"(?:-|[ ](?:(?:and|to|until|till|through)[ ])?)"
 
 

@@ -19,7 +19,7 @@ from itertools import pairwise
 from .filter_registry import FILTERS, Filter, FlagFilter, ValuesFilter
 from .list_counts import ListCounts
 from .name_spellings import folded
-from .named_lists import YEARS_OR, NamedList, TimeSpan, bound_by_or, find_time, names_of_lists
+from .named_lists import A_YEAR, NamedList, TimeSpan, bound_by_or, find_time, names_of_lists
 from .query import clean
 from .query_parts import (
     FIELDS,
@@ -92,7 +92,8 @@ class _Word:
     part: int  # Which part of the question it belongs to: "Viet-Nam" has two words.
 
 
-YEARS_AS_WORDS = "Years beside “or” are looked for as words: for the time write 1963-1964."
+YEARS_AS_WORDS = "Years beside “or” are looked for as words: for the time write {}-{}."
+YEAR_AS_WORD = "{0} stands beside “or”, so it is looked for as a word: for the time write it first."
 
 
 @dataclass(slots=True)
@@ -125,7 +126,16 @@ class _Reader:
         self.words = [*self._split()]
         self.used: set[int] = set()  # Indexes of words.
         self.parts_read: set[int] = set()
-        self.notes = [YEARS_AS_WORDS] if YEARS_OR.search(self.text) else []
+        self.notes = [*self._years_beside_or()]
+
+    def _years_beside_or(self) -> Iterator[str]:
+        """Yield what is said of years that "or" joins to something: they are no filter."""
+        for before, word, after in zip(self.parts, self.parts[1:], self.parts[2:], strict=False):
+            years = [each for each in (before, after) if A_YEAR.fullmatch(each)]
+            if word.lower() == "or" and len(years) == 2:
+                yield YEARS_AS_WORDS.format(*sorted(years))
+            elif word.lower() == "or" and years:
+                yield YEAR_AS_WORD.format(*years)
 
     def _is_free(self, at: int) -> bool:
         """Return whether a part stands neither beside "or" nor behind NOT, nor is one of them."""

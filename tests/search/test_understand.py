@@ -238,6 +238,9 @@ class UnderstandTests(TestCase):
         self.assertEqual(len(self.read("harb* 1964").read), 1)
         self.assertEqual(self.read("harb* 1967").read, ())
         self.assertIn("write 1963-1964", self.read("1963 or 1964 coup").notes[0])
+        for text in ("coup 1963 or tuna", "coup or 1963 tuna"):
+            self.assertIn("1963 stands beside “or”", self.read(text).notes[0])
+        self.assertEqual(self.read("coup or tuna 1963").notes, ())
         self.assertEqual(self.read("rice or coup 1963").notes, ())
 
     def test_words_that_are_dropped_are_named(self):
