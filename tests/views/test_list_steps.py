@@ -53,6 +53,8 @@ class StepTests(ListsTestCase):
                 self.assertEqual(said, words)
                 path, _, fragment = steps["list"].partition("#")
                 self.assertEqual(path, f"{address}&page={page}")
+                marked = self.tree(link).xpath("//p[contains(@class, 'found')]/a[last()]/@href")
+                self.assertEqual(marked, [path] if "q=" in address else [])
                 self.assertEqual(
                     html.fromstring(self.client.get(path).content).get_element_by_id(fragment).tag,
                     "tr" if "origin" in address else "li",
