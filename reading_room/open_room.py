@@ -109,7 +109,7 @@ def gunicorn(port: int) -> list[str]:
 
 def main(port: str, lock: str, parent: str) -> str | None:
     """Run the room until it is to end; return why it had to, if so."""
-    level, form = os.environ.get("LOG_LEVEL", "INFO"), os.environ.get("LOG_FORMAT", "text")
+    level, form = os.environ.get("LOG_LEVEL") or "INFO", os.environ.get("LOG_FORMAT") or "text"
     logging.config.dictConfig(logs.log_configuration(level, form))
     record, ends_with = RoomRecord(configured_server().folder), Parent(int(parent))
     try:

@@ -29,7 +29,7 @@ class ReleaseDayTests(TestCase):
                 self.assertNotIn("0001-01-01", page)
                 self.assertNotIn("citation_online_date", page)
         self.assertIn("Latest additions", self.text("/"))
-        self.assertIn('aria-current="true">Oldest</a>', self.text("/created/2009/02/"))
+        self.assertIn("Sort by <b>Oldest</b>", self.text("/created/2009/02/"))
         self.assertIn("None of the documents here has a day of release", self.text("/released/"))
         row = json.loads(self.text("/cable.json"))
         self.assertNotIn("0001-01-01", json.dumps(row))
