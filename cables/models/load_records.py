@@ -199,6 +199,9 @@ class LoadRow(DecidedRow):
     reason = models.TextField()
     due = models.DateTimeField(null=True, help_text="When an embargo ends, in UTC.")
     of_hidden = models.BooleanField(default=False, help_text=OF_HIDDEN)
+    repaired_by = models.ForeignKey(
+        *(Load, models.SET_NULL), null=True, related_name="repaired", help_text="A rejected row."
+    )
 
     class Meta:
         indexes = [
