@@ -35,6 +35,11 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(default=cables.models.change_log.current_case, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='decisions', to='cables.requestcase'),
         ),
         migrations.AddField(
+            model_name='load',
+            name='heading',
+            field=models.JSONField(default=list, help_text='Names of the columns of its table, if they were chosen.'),
+        ),
+        migrations.AddField(
             model_name='loadrow',
             name='repaired_by',
             field=models.ForeignKey(help_text='A rejected row.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='repaired', to='cables.load'),

@@ -24,7 +24,7 @@ from tests.source_files import csv_record
 from tests.working import work
 
 ONE, TWO, THREE = "06BERLIN900001", "06BERLIN900002", "06BERLIN900003"
-GONE = "06BERLIN900009"
+GONE, LATER = "06BERLIN900009", "06BERLIN900010"
 TODAY = f"{timezone.now().day} {timezone.now():%B %Y}"
 
 
@@ -241,3 +241,27 @@ class ClearedTests(WorkTestCase):
         self.assertEqual(Proposal.objects.get().state, "waiting")
         self.withhold(THREE)
         self.assertFalse(self.case.decisions.exists())
+
+
+class LaterLoadsTests(WorkTestCase):
+    """A cable that a request names is loaded after it."""
+
+    LIST = "/admin/cables/left/matters/case-cables/"
+
+    def test_it_is_noticed_until_it_is_decided_on_or_left(self):
+        for state in ("open", "closed"):
+            with self.subTest(state):
+                self.assertNotContains(self.client.get(self.LIST), self.case.number)
+                load_records(csv_record(GONE if state == "open" else LATER))
+                page = self.client.get(self.LIST)
+                self.assertContains(page, self.case.number)
+                self.assertContains(self.client.get("/admin/"), "Cables of requests that came")
+                if state == "open":
+                    self.assertContains(page, f"names {GONE}: loaded since")
+                    self.withhold(GONE)
+                    self.case.named.append(LATER)
+                    self.case.save()
+                    self.close("refused")
+        clerk = make_curator("ada", "view_left", "view_cable", "add_left")
+        self.client.force_login(clerk)
+        self.assertNotContains(self.client.get(self.LIST), self.case.number)

@@ -16,7 +16,7 @@ from ...telegram.pasted_references import parted_place
 from ..cable.cable_admin import decisions_on
 from ..log import add_undo_links
 
-MOST_SHOWN = 500  # Entries of the log on the page of a case.
+MOST_SHOWN = 500  # Entries of the log on the page of a case, and other texts of a search.
 LETTER_SENT = "Letter sent:"  # How a comment begins that keeps a letter.
 State = RedactionSearch.State
 
@@ -151,7 +151,8 @@ def texts_that_tell(case: RequestCase, user: Any) -> list[OtherArchiveText]:
         return []
     found: dict[str, OtherArchiveText] = {}
     for search in searches_of(case):
-        for match in search.matches.filter(cable=None).visible_to(user).order_by("name", "pk"):
+        others = search.matches.filter(cable=None).visible_to(user).order_by("name", "pk")
+        for match in others[:MOST_SHOWN]:
             text = match.address not in found and text_at(match.address)
             if text and tells_still(text.text, match):
                 found[match.address] = text

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from ...models import Cable, LetterTemplate, Outcome, RequestCase
-from ...models.request_cases import kept_until, today
+from ...models.request_cases import kept_until, newest_cable, today
 from ...telegram.pasted_references import parted_place, read_reference_lines
 from ..base import DeskAdmin, FixedRows
 from ..decision_pages import DecisionPages, WhichFilter
@@ -207,7 +207,9 @@ class RequestCaseAdmin(DecisionPages):
     )
 
     def save_model(self, request, obj, form, change):
-        obj.named = list(dict.fromkeys(parted_place(place)[0] for place in obj.places))
+        named = list(dict.fromkeys(parted_place(place)[0] for place in obj.places))
+        if named != obj.named:  # The page says what each is; what comes later is told.
+            obj.named, obj.last_cable = named, newest_cable()
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):

@@ -19,6 +19,7 @@ from ...decisions.decision_subjects import Approval, DecisionSubject
 from ...decisions.forms import StampedForm, long_text, stamp_of_rows
 from ...decisions.kinds import DecisionKind, GoneError, page_of_case
 from ...models import LetterTemplate, Outcome, RequestCase
+from ...models.request_cases import newest_cable
 from .case_work import (
     LETTER_SENT,
     Left,
@@ -243,7 +244,7 @@ class Close(OnCase):
     def apply(self, case: RequestCase, data: dict[str, Any]) -> None:
         outcome, reason = data["outcome"], data["reason"]
         case.state, case.outcome, case.reason = RequestCase.State.CLOSED, outcome, reason
-        case.closed = timezone.now()
+        case.closed, case.last_cable = timezone.now(), newest_cable()
         template = LetterTemplate.objects.filter(occasion=outcome).first()
         case.letter = fill_template(template.text, case, self.user) if template else ""
         case.save()
