@@ -387,7 +387,7 @@ class UndoOnCable(OnCable):
         rows = self.model._default_manager.select_related("cable__origin")
         self.row = row_or_gone(rows, self.keys["pk"], self.list_model)
         self.cable = self.row.cable
-        decided_for = RequestCase.objects.filter(decisions=self.row.decision_id)
+        decided_for = RequestCase.objects.filter(decisions__in=[self.row.decision_id])
         self.case = self.case or decided_for.first()
 
 

@@ -93,8 +93,11 @@ def end(run: Load, state: str, report: LoadReport, problem: str = ""):
 
 
 def mark_repaired(run: Load):
-    """Let the rejected rows of earlier loads name this one, if it brought their records."""
-    copies = Copy.objects.filter(load=run)
+    """Let the rejected rows of earlier loads name this one, if it brought their records.
+
+    Not those of cables with sealed texts: whether one was applied or held depends on these.
+    """
+    copies = Copy.objects.filter(load=run, cable__sealed=None)
     names = [copies.values("cable__reference"), copies.values("published_reference")]
     brought = Q(reference__in=names[0]) | Q(reference__in=names[1])
     rows = LoadRow.objects.filter(brought, outcome=LoadRow.Outcome.REJECTED)

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.test import override_settings
 from django.utils import timezone
 
+from cables.curation.redactions_and_corrections import redact_cable
 from cables.models import (
     BulkDecision,
     Cable,
@@ -15,6 +16,7 @@ from cables.models import (
     Proposal,
     RedactionSearch,
 )
+from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from reading_room.approval_settings import ApprovalRule
 from tests.admin.test_request_cases import BASE, CaseTestCase, close, make_case
 from tests.articles.test_render import make_article
@@ -100,6 +102,12 @@ class DecisionsOfACaseTests(WorkTestCase):
         changes = self.client.get(self.page).context["changes"]
         redacted = {each.reference for each in changes if each.action == "redacted"}
         self.assertEqual(redacted, {ONE, THREE})
+
+    def test_what_no_decision_made_belongs_to_no_case_when_it_is_undone(self):
+        cable = Cable.objects.get(reference=ONE)
+        redaction = redact_cable(cable, Strike(EVERYWHERE, ("fees",)), "x", self.curator)
+        send(self.client, f"/admin/cables/redaction/{redaction.pk}/lift/", {"reason": "x"})
+        self.assertFalse(self.case.decisions.exists())
 
     def test_what_was_approved_is_in_the_case(self):
         """Also if whoever approves it may not see cases, and learns of none."""
@@ -189,6 +197,18 @@ class WhatIsLeftTests(WorkTestCase):
         self.withhold(TWO)
         self.assertEqual(self.left(), [])
         self.close()
+        self.assertFalse(self.case.is_open)
+
+    def test_a_proposal_to_close_is_not_left_itself(self):
+        self.withhold()
+        self.withhold(TWO)
+        judge = make_curator("ada", "view_requestcase", "see_sealed")
+        judge.groups.add(Group.objects.create(name="Judges"))
+        with override_settings(APPROVALS={"case": ApprovalRule(("Judges",))}):
+            self.close()
+            self.client.force_login(judge)
+            send(self.client, f"/admin/cables/proposal/{Proposal.objects.get().pk}/approve/")
+        self.case.refresh_from_db()
         self.assertFalse(self.case.is_open)
 
     def test_to_refuse_takes_no_tick(self):

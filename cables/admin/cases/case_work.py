@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 
 from ...curation.archive_texts import OtherArchiveText, tells_still, text_at
-from ...decisions.approvals import seen_by
+from ...decisions.approvals import ON_REQUEST, seen_by
 from ...decisions.carry_out import page_of
 from ...decisions.sealed_words import as_shown
 from ...models import Cable, Change, Erased, LoadRow, Proposal, RedactionSearch, RequestCase
@@ -38,7 +38,7 @@ class CaseCable:
         return bool(self.cable and not self.cable.withheld_reason and not self.changes)
 
 
-class Left(NamedTuple):
+class LeftToDo(NamedTuple):
     """Something that is left to be done, with the address where it is done."""
 
     sentence: str
@@ -159,10 +159,10 @@ def texts_that_tell(case: RequestCase, user: Any) -> list[OtherArchiveText]:
     return list(found.values())
 
 
-def what_is_left(case: RequestCase, user: Any) -> list[Left]:
+def what_is_left(case: RequestCase, user: Any) -> list[LeftToDo]:
     """Return what a user can still do for a case, or has to know before it is closed."""
     left = [
-        Left(
+        LeftToDo(
             f"{row.place} {row.what}, and nothing was done with it.",
             for_this(case, reverse("admin:cables_cable_change", args=[row.cable.pk])),
         )
@@ -170,18 +170,18 @@ def what_is_left(case: RequestCase, user: Any) -> list[Left]:
         if row.cable and row.is_untouched
     ]
     found = [(left_of(search, user), page_of_search(search)) for search in searches_of(case)]
-    left += [Left(sentence, page) for sentence, page in found if sentence]
+    left += [LeftToDo(sentence, page) for sentence, page in found if sentence]
     left += [
-        Left(f"{each.title}: {each.get_state_display().lower()}.", page_of(each))
-        for each in seen_by(user).filter(case=case, state__in=Proposal.OPEN)
+        LeftToDo(f"{each.title}: {each.get_state_display().lower()}.", page_of(each))
+        for each in seen_by(user).filter(case=case, state__in=Proposal.OPEN).exclude(ON_REQUEST)
     ]
     left += [
-        Left(f"{text.name} still has the words.", text.address)
+        LeftToDo(f"{text.name} still has the words.", text.address)
         for text in texts_that_tell(case, user)
     ]
     if case.closed and case.letter and not was_sent(case):
         page = reverse("admin:cables_requestcase_letter", args=[case.pk])
-        left.append(Left("The letter is not marked as sent.", page))
+        left.append(LeftToDo("The letter is not marked as sent.", page))
     return left
 
 

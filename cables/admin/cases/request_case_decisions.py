@@ -22,7 +22,7 @@ from ...models import LetterTemplate, Outcome, RequestCase
 from ...models.request_cases import newest_cable
 from .case_work import (
     LETTER_SENT,
-    Left,
+    LeftToDo,
     day_in_words,
     place_in_words,
     sentences_for_letter,
@@ -103,7 +103,7 @@ class CloseForm(StampedForm):
     )
     is_sure = forms.BooleanField(label="Close it with what is left above", required=False)
 
-    def __init__(self, *args, left: Sequence[Left], **options):
+    def __init__(self, *args, left: Sequence[LeftToDo], **options):
         super().__init__(*args, **options)
         self.left = left
         if not left:

@@ -20,7 +20,6 @@ from ...decisions.sealed_words import (
     EMBARGOED,
     WITHHELD_WITH_IT,
     sealed_embargoes,
-    sealed_from,
     without_sealed_words,
 )
 from ...decisions.withhold import TimeForm
@@ -266,12 +265,6 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
             if row.reason and row.reason == sealed.get(row.load_id):
                 row.reason = WITHHELD_WITH_IT
         without_sealed_words(request.user, embargoes, cables_of=lambda row: [row.cable_here])
-        repaired = [row for row in rows if row.repaired_by_id and row.cable_here]
-        hidden = sealed_from(request.user).filter(cable__in=[row.cable_here for row in repaired])
-        hidden_cables = set(hidden.values_list("cable", flat=True)) if repaired else set()
-        for row in repaired:  # Whether a text of a hidden cable was applied or held, is sealed.
-            if row.cable_here in hidden_cables:
-                row.repaired_by = None
         return rows
 
     def page_context(self, request, row):

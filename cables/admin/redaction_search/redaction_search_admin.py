@@ -174,7 +174,9 @@ class RedactionSearchAdmin(Recorded, ReviewPages):
         readable = Cable.objects.filter(pk__in=redacted, withheld_reason="")
         at_work = row.state in RedactionSearch.AT_WORK
         later = row.matches.filter(kind=RedactionMatch.LATER)
+        may_see_case = request.user.has_perm("cables.view_requestcase")
         return {
+            "for_case": row.case if may_see_case else None,
             "at_work": at_work,
             "no_worker": at_work and not is_worker_running(),
             **self.counts(row, request.user),
