@@ -173,7 +173,7 @@ class Box:
 class Drawing:
     width: int
     height: int
-    heads: list[tuple[float, int]]  # (middle of a column, its step)
+    heads: list[tuple[float, float, int]]  # (middle of a column, baseline above it, its step)
     boxes: list[Box]
     arrows: list[str]  # SVG paths from the citing to the cited cable.
 
@@ -185,8 +185,8 @@ def draw(columns: Mapping[int, Sequence[str]], edges: Iterable[tuple[str, str]])
     boxes, heads = {}, []
     for column, (step, names) in enumerate(filled.items()):
         x = LEFT + column * (WIDE + GAP)
-        heads.append((x + WIDE / 2, step))
         above = HEAD + EDGE + (tallest - len(names)) * PITCH / 2
+        heads.append((x + WIDE / 2, above - APART, step))
         for row, name in enumerate(names):
             boxes[name] = Box(name, x, above + row * PITCH)
     arrows = [_arrow(boxes[one], boxes[other]) for one, other in edges if {one, other} <= {*boxes}]

@@ -18,6 +18,7 @@ from typing import Any, NotRequired, TypedDict, TypeVar
 CABLES = ("telegram", "airgram", "despatch", "instruction", "circular")
 
 EXCISED = "excised"  # The mark of a text of which its publisher left out words.
+RECEIPT = "receipt"  # `dated_by`, if only the day of receipt is printed.
 
 Facts = TypeVar("Facts", bound=Mapping[str, object])
 

@@ -14,7 +14,15 @@ from typing import Protocol
 
 from .beside_the_text import is_by_editors, is_undated
 from .dates import Style, format_date
-from .fact_types import CABLES, EXCISED, CableFacts, EditionFacts, edition_of, without_empty
+from .fact_types import (
+    CABLES,
+    EXCISED,
+    RECEIPT,
+    CableFacts,
+    EditionFacts,
+    edition_of,
+    without_empty,
+)
 from .header import parse_header
 from .offices import SECRETARY, is_unnamed
 from .origins import origins
@@ -372,18 +380,22 @@ def day_of(cable: TitledCable) -> str:
     edition = edition_of(cable.facts)
     if is_undated(edition, cable.created_precision):
         words = f"undated [{words}]" if not is_by_editors(edition) else f"about {words}"
+    elif edition.get("dated_by") == RECEIPT:
+        words = f"received {words}"
     return f"on events of {words}" if is_by_editors(edition) else words
 
 
 def shown_date(cable: TitledCable, style: Style = "list") -> str:
     """Return the date of a cable in a style of lists: "about 1826" if no source prints it.
 
-    Noon and midnight are as printed.
+    Noon and midnight are as printed. "received 1 April 1894" is all that some documents print.
     """
     shown = format_date(cable.created, cable.created_precision, style)
     edition = edition_of(cable.facts)
     if is_undated(edition, cable.created_precision):
         return f"about {shown}"
+    if edition.get("dated_by") == RECEIPT:
+        return f"received {shown}"
     named = NAMED_TIMES.get(shown.rpartition(" ")[2], "")
     if named and named in f"{edition.get('date', '')} {edition.get('heading', '')}".lower():
         return f"{shown.rpartition(' ')[0]}, {named}"

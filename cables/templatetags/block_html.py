@@ -80,7 +80,8 @@ def _drawn_rows(text):
 def _start(block):
     """Yield the number and the portion mark, which stand in the margin when a text is read."""
     if end := printed_start(block.text, block.number):
-        yield 0, end, f'<span class="sent">{escape(block.text[:end])}</span>'
+        # Their link and mark in the margin are heard.
+        yield 0, end, f'<span class="sent" aria-hidden="true">{escape(block.text[:end])}</span>'
 
 
 def _rules(text):

@@ -43,7 +43,7 @@ NO_WOMAN = "".join(rf"(?<!{re.escape(title)} )" for title in WOMENS_TITLES)
 # Words in brackets that no author wrote -> what they are; the latter in volumes alone.
 KEPT_BACK = {EXCISION: "Kept back when the text was declassified"}
 BY_EDITORS = KEPT_BACK | {SUPPLIED: "By the editors, of what they doubted or could not read"}
-REDACTION = re.compile(re.escape(MARK))
+REDACTION = re.compile(re.escape(MARK), re.IGNORECASE)  # In capitals among capitals.
 REDACTED = r'<a class="editorial" href="#redacted" title="Removed by the archive">\g<0></a>'
 IN_A_CONTROL = r'<span class="editorial" title="Removed by the archive">\g<0></span>'
 PLACED = 4  # Parts of a term that has an anchor.
@@ -102,6 +102,11 @@ class Footnote:
     html: str  # Its text, with links.
     block: str | None = None
     row: str = "heading"  # The row of the panel with its mark; "" if that is in the text.
+
+    @property
+    def anchor(self) -> str:
+        """The name by which CSS knows the place of its mark, "" if that is not in the text."""
+        return "" if self.row else f"--{self.key.replace('.', '-')}"
 
 
 @dataclass(slots=True)
@@ -198,11 +203,9 @@ def note_mark(note: Footnote, page: str = "") -> str:
     """Return the mark of a footnote, a link to it."""
     return format_html(
         '<a class="note-mark" id="mark-{0}" href="{1}#note-{0}" aria-label="{2}"'
-        ' data-label="{3}"></a>',
-        note.key,
-        page,
-        note.label,
-        note.number or note.label.lower(),
+        ' data-label="{3}"{4}></a>',
+        *(note.key, page, note.label, note.number or note.label.lower()),
+        format_html(' data-mark="{}"', note.anchor) if note.anchor else "",
     )
 
 

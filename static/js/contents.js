@@ -3,7 +3,8 @@ const entries = [...document.querySelectorAll(".contents a")];
 const parts = entries.map((entry) => document.getElementById(entry.hash.slice(1)));
 
 // What stands beside the text, and not below it, is not reached by reading on.
-const isBeside = (part) => part.matches(".side") && part.offsetLeft > part.parentElement.offsetLeft;
+const left = document.getElementById("text")?.getBoundingClientRect().left ?? 0;
+const isBeside = (part) => part.getBoundingClientRect().left > left + innerWidth / 4;
 
 function mark() {
   const jump = document.querySelector(":target")?.getBoundingClientRect().top;

@@ -92,14 +92,16 @@ class LookTests(ReferencesTestCase):
     def test_no_accessibility_rule_is_broken(self):
         self.check_pages((PAGE, f"{PAGE}#ref-C", CITED, f"{CITED}par2/", WEB))
 
-    def test_the_drawing_scrolls_in_its_own_box(self):
+    def test_the_drawing_opens_at_its_middle_and_scrolls_in_its_own_box(self):
         for size in (NARROWEST, PHONE):
             page = self.open(WEB, size=size)
             self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), size[0])
             web = page.locator(".web")
-            self.assertTrue(web.evaluate("web => web.scrollWidth > web.clientWidth"))
+            middle = page.locator(".here").bounding_box()
+            self.assertAlmostEqual(middle["x"] + middle["width"] / 2, size[0] / 2, delta=24)
             page.locator("svg a").last.focus()
-            self.expect_value(lambda web=web: web.evaluate("web => web.scrollLeft > 0"), True)
+            expect(page.locator("svg a").last).to_be_in_viewport(ratio=1)
+            self.assertTrue(web.evaluate("web => web.scrollWidth > web.clientWidth"))
             self.assertEqual([said for said in page.said if "Content Security" in said], [])
 
     def test_every_cable_of_it_is_reached_by_keyboard(self):

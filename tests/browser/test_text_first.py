@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from cables.management.commands.serve import load_specimens
-from cables.models import Cable
+from cables.models import Cable, Origin
 from tests.browser.base import NARROWEST, PHONE, SELECT_ALL, BrowserTestCase
 from tests.builders import forget_counts, make_cable, make_version
 from tests.slow import slow
@@ -153,11 +153,16 @@ class TextFirstTests(BrowserTestCase):
         long_name = "Embassy " + "Porto Sereno and the Islands " * 4
         make_cable("06SERENO900001", origin=long_name[:100])
         make_cable("06SERENO900002", origin=long_name[:100])
+        origin = Origin.objects.get(name=long_name[:100]).get_absolute_url()
+        forget_counts()
         for size in (LAPTOP, PHONE, NARROWEST):
-            with self.subTest(size):
-                page = self.open("/cable/06SERENO900001/", size=size)
-                self.assertLess(page.locator(".way").bounding_box()["height"], 32)
-                self.assertEqual(page.evaluate(WIDTH), size[0])
+            for way in ("", f"?in={origin}&at=1"):
+                with self.subTest(way, size=size):
+                    page = self.open(f"/cable/06SERENO900001/{way}", size=size)
+                    expect(page.locator(".steps")).to_contain_text("1 of 2" if way else "Next")
+                    self.assertLess(page.locator(".way").bounding_box()["height"], 32)
+                    self.assertEqual(page.evaluate(WIDTH), size[0])
+                    self.assertLess(page.evaluate(FIRST_LINE), 620)
 
     def test_keys_lead_through_the_text_and_a_switch_turns_them_off(self):
         page = self.open("/cable/06BERLIN900002/")

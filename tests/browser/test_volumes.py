@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from cables.loader import load
 from cables.management.commands.serve import load_specimens
 from cables.models import Cable
-from tests.browser.base import BrowserTestCase
+from tests.browser.base import DESKTOP, PHONE, BrowserTestCase
 from tests.builders import forget_counts, load_records, make_cable
 from tests.loader.test_volumes import SENT, row
 from tests.paths import DATA
@@ -36,6 +36,22 @@ class VolumeTests(BrowserTestCase):
         expect(page).to_have_url(re.compile(r"#note-d1fn2$"))
         page.get_by_role("link", name="Back to the mark of footnote 2", exact=True).click()
         expect(page).to_have_url(re.compile(r"#mark-d1fn2$"))
+
+    def test_a_footnote_stands_beside_its_mark_or_below_a_long_one_where_there_is_room(self):
+        page = self.open(PAGE)
+        last, note, next_note = map(page.locator, ("#par2", "#note-d1fn2", "#note-d1fn2a"))
+        mark = page.locator("#mark-d1fn2").bounding_box()
+        self.assertGreater(note.bounding_box()["x"], mark["x"] + 100)
+        self.assertAlmostEqual(note.bounding_box()["y"], mark["y"], delta=30)
+        note.evaluate("note => note.append(' The board met again.'.repeat(90))")
+        long = note.bounding_box()
+        self.assertGreaterEqual(next_note.bounding_box()["y"], long["y"] + long["height"])
+        self.check_page(page)
+        self.show(page, PHONE)
+        self.assertGreater(note.bounding_box()["y"], last.bounding_box()["y"])
+        self.show(page, DESKTOP)
+        page.emulate_media(media="print")
+        self.assertGreater(note.bounding_box()["y"], last.bounding_box()["y"])
 
     def test_whoever_copies_the_text_has_it_as_sent(self):
         page = self.open(PAGE)

@@ -11,7 +11,7 @@ class DrawTests(TestCase):
     def test_empty_columns_take_no_space(self):
         drawing = draw(COLUMNS, [])
         places = {box.name: (box.x, box.y) for box in drawing.boxes}
-        self.assertEqual([step for _, step in drawing.heads], [-1, 0, 1])
+        self.assertEqual([step for *_, step in drawing.heads], [-1, 0, 1])
         self.assertLess(places["06ROME1"][0], places["06BERLIN1"][0])
         self.assertLess(places["06BERLIN1"][0], places["07OSLO1"][0])
         self.assertEqual(places["06ROME2"][1] - places["06ROME1"][1], PITCH)

@@ -42,6 +42,7 @@ SUBJECTS = (
     (HEAD, "912. Re Embtel 12. Fees", ""),
     (HEAD, "912. Rell at Department Feb. 3. Fees", ""),
     (HEAD, "912. Letter of May 3, Subject: Fees.", ""),
+    (HEAD, "459. Re: Delga 354. Ships came.", ""),
     (MEMORANDUM, "12. Harbor Fees in Lisbon. Minister told me", ""),
 )
 

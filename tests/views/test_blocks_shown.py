@@ -66,14 +66,14 @@ BLOCKS = (
     ),
     (
         "a list that a paragraph leads in",
-        '<p class="wire"><span class="sent">3. (U) </span>The masters want:'
+        '<p class="wire"><span class="sent" aria-hidden="true">3. (U) </span>The masters want:'
         '<span class="items" role="list">'
         '<span role="listitem">- lamps,\n  red ones,</span>'
         '<span role="listitem">- tea.</span></span></p>',
     ),
     (
         "end mark and signature",
-        '<p class="wire"><span class="sent">4. (U) </span>Comment: So do we. '
+        '<p class="wire"><span class="sent" aria-hidden="true">4. (U) </span>Comment: So do we. '
         '<span class="quiet">End comment.</span>\n'
         '<span class="quiet signed">HALE</span></p>',
     ),
@@ -123,7 +123,7 @@ class BlocksTests(TestCase):
 
     def test_numbers_and_marks_stand_in_the_margin_and_stay_in_the_text(self):
         for id, margin, start in (
-            ("par2", "2", '<span class="sent">2. (U) </span>Ships complained'),
+            ("par2", "2", '<span class="sent" aria-hidden="true">2. (U) </span>Ships complained'),
             ("par2.1", "¶", "Berth     Fee"),
             ("par1.3", "¶", '<span class="rule"'),
         ):

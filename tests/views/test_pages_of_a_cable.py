@@ -10,10 +10,15 @@ from tests.views.test_cable_page import PAGE
 class PagesOfACableTests(TestCase):
     def test_words_that_the_archive_removed_lead_to_the_reason(self):
         notice = {"at": "2012-03-05T00:00:00+00:00", "parts": ["par1"], "reason": "A name."}
-        body = "1. (U) [redacted] & [redacted] said.\n\n2. (U) Fees."
-        cable = make_cable(header="FM [redacted]", body=body, facts={"redacted": [notice]})
+        body = "1. (U) [redacted] & [REDACTED] said.\n\n2. (U) Fees."
+        cable = make_cable(
+            subject="FEES OF [REDACTED]",
+            header="FM [redacted]",
+            body=body + "\n\nCAPTAIN [REDACTED]\n---------\n\n3. (U) Ships.",
+            facts={"redacted": [notice]},
+        )
         mark = 'class="editorial"'
-        for address, marks in (("", 3), ("par1/", 2), ("par1--par2/", 2)):
+        for address, marks in (("", 6), ("par1/", 2), ("par1--par2/", 2)):
             with self.subTest(address):
                 page = self.client.get(PAGE + address)
                 self.assertContains(page, mark, marks)

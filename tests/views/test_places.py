@@ -174,8 +174,8 @@ class MapTests(PlacesTestCase):
         links = [link for link in tree.iter("a") if link.find("circle") is not None]
         said = {link.get("href"): link.find("title").text for link in links}
         self.assertEqual(len(links), 3)
-        self.assertEqual(said["/origin/embassy-ankara/"], "Embassy Ankara: 2 cables")
-        self.assertEqual(said["/origin/consulate-adana/"], "Consulate Adana: 1 cable")
+        self.assertEqual(said["/origin/embassy-ankara/"], "Embassy Ankara: 2")
+        self.assertEqual(said["/origin/consulate-adana/"], "Consulate Adana: 1")
 
     def test_years_and_words_limit_the_map_and_its_list(self):
         make_cable(

@@ -44,7 +44,7 @@ class PageTests(VolumeTestCase):
 
     def test_footnotes_are_linked_both_ways_and_apart_from_the_text(self):
         self.assertIn('id="mark-d1fn2" href="#note-d1fn2" aria-label="Footnote 2"', self.html)
-        self.assertIn('<li id="note-d1fn2">', self.html)
+        self.assertIn('<li id="note-d1fn2" data-mark="--d1fn2">', self.html)
         self.assertIn('href="#mark-d1fn2"', self.html)
         self.assertNotIn("The board met", Cable.objects.get(reference="56LISBON412").body)
         self.assertEqual(self.html.count("The board met on March 13."), 1)
@@ -60,6 +60,19 @@ class PageTests(VolumeTestCase):
             with self.subTest(label):
                 self.assertIn(f"<dt>{label}</dt>", seen)
         self.assertIn("<dt>Chapter</dt>", folded)
+
+    def test_a_day_that_only_the_heading_prints_is_no_dateline(self):
+        cable = Cable.objects.get(reference="56LISBON412")
+        for date, source, shown in (
+            ("March 14, 1956.", "heading", False),
+            ("March 14, 1956.", "", True),
+            ("Lisbon, undated.", "heading", True),
+        ):
+            with self.subTest(date, source=source):
+                heading = "Telegram From Lisbon, March 14, 1956"
+                cable.facts["edition"] |= {"date": date, "dated_by": source, "heading": heading}
+                cable.save()
+                self.assertIs("<dt>Dateline</dt>" in self.page("cable", "56LISBON412"), shown)
 
     def test_footnotes_that_begin_at_2_say_where_note_1_is(self):
         self.assertIn('Footnote 1 is the <a href="#about">source note</a>.', self.html)

@@ -9,6 +9,7 @@ from lxml import etree
 
 from ...telegram import dates
 from ...telegram.dates import Dated
+from ...telegram.fact_types import RECEIPT
 from ..parse_record import YEARS
 
 MACHINE = "1959-03-17T16:00:00-05:00"
@@ -22,7 +23,6 @@ CLOCK = re.compile(
 )
 NAMED = {"noon": (12, 0), "midday": (12, 0), "midnight": (23, 59)}  # The end of the day.
 MIDNIGHT = re.compile(r"\bmidnight\b", re.IGNORECASE)
-RECEIPT = "receipt"
 RECEIVED = re.compile(r"\b[Rr]ec(?:eived|’d|'d|d\b)")
 DAY = 10  # Characters of "1959-03-17".
 MONTH = rf"(?:{dates.MONTH_NAME.pattern})\b\.?"

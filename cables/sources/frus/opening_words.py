@@ -67,6 +67,8 @@ LONGEST = 200  # Characters.
 BROKEN = re.compile(r"(:|\b(?:and|for|in|of|on|the|to));")  # Not the end of an item.
 BY_WIRE = re.compile(r"(?:\w+ )?Telegram\b")
 NUMBER = rf"\[?(?:\d{{2,6}}|(?i:{'|'.join(sorted(message_series()))}) \d{{1,6}})(?:/\w+ \d+)?\]?"
+# No subject, but what a telegram is about: "Re: Delga 354", "Subject: Your 12".
+ANSWERED = re.compile(rf"(?:(?:your|my|our) )?(?:{NUMBER}|\w*tels? \d[\d, and]*|No\. \d+)\.?", re.I)
 # Sentences that may stand before the subject: readers, captions, telegrams that are answered.
 BEFORE = (
     rf"For [^.:;\d\n]{{3,50}}\. |(?i:{CAPTION})"
@@ -105,6 +107,8 @@ def find_subject(document: etree._Element, front: tuple[str, ...], title: str) -
             words = label["subject"]
             stops = (end.start() for end in sentence_ends(words) if words[end.start() - 1] == ".")
             words = words[: next(stops, None)]
+            if ANSWERED.fullmatch(words):
+                continue
             return strip_signs(" ".join(words.split())) if len(words) <= LONGEST else ""
     return _opening_sentence(front) if BY_WIRE.match(title) else ""
 
@@ -123,9 +127,9 @@ def _opening_sentence(front: tuple[str, ...]) -> str:
 
 
 BRACKET = re.compile(r"\[([^\[\]]{,100})\]")  # "[Telegram.—Paraphrase.]"
-MARK = re.compile(r"\b(extract|paraphrase|translat)(?:s|ion|ed copy)?\b", re.IGNORECASE)
+MARK = re.compile(r"\b(extracts?|paraphrase|translat)(?:ion|ed copy)?\b", re.IGNORECASE)
 NAMES = {"translat": "translation"}
-MARKED_BLOCKS = 2  # Blocks of a text that may begin with a mark.
+LONGEST_ABOVE = 80  # Characters of a first block, behind which a mark is still of the whole text.
 
 
 def text_marks(above: str, front: Sequence[str], body: str) -> list[str]:
@@ -134,7 +138,8 @@ def text_marks(above: str, front: Sequence[str], body: str) -> list[str]:
     The heading stands for a text that is not in the volume.
     """
     brackets = BRACKET.findall(above)
-    begun = filter(None, map(BRACKET.match, front[:MARKED_BLOCKS]))
+    is_short = len(front) > 1 and len(front[0]) <= LONGEST_ABOVE
+    begun = filter(None, map(BRACKET.match, front[: 1 + is_short]))
     brackets += [match[1] for match in begun if MARK.match(match[1])]
     found = [mark.lower() for bracket in brackets for mark in MARK.findall(bracket)]
     if any(words.startswith("Paraphrase") for words in BRACKET.findall(body)):

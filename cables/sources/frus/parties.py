@@ -105,6 +105,8 @@ LOWER_CASE = re.compile(
     r"(?:an?|all|certain|h(?:er|is)|other|our|several|their|various|two|three|four|five|six|eleven"
     r"|d[aeiou]s?|del|l[ae]|te[nr]|v[ao]n|zu[mr]?)\b|[dl][’']"
 )
+# "Adviser, Delegation to the Assembly": that is no addressee.
+ACCREDITED = r"\b(?:Mission|Delegation)s? to"
 # "Message to Washington" names no sender.
 KIND = re.compile(
     r"(?:\w+ )?(?:Message|Telegram|Letter|Note|Memorandum|Report|Airgram|Despatch|Cable)"
@@ -126,7 +128,9 @@ def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
         sender = sender if recipient and not KIND.fullmatch(sender) else ""
     if MINUTES.match(title) or f" for the {tagged.get('from')}" in title:
         tagged = {}  # "Minutes of the Delegation to the Assembly", marked as a letter.
-    if f"Mission to the {tagged.get('to')}" in sender:  # It is no addressee.
+    reader = re.escape(tagged.get("to") or "-")
+    sent_to = len(re.findall(rf"\bto (?:the )?{reader}", title))
+    if sent_to and sent_to == len(re.findall(rf"{ACCREDITED} (?:the )?{reader}", title)):
         del tagged["to"]
     sender, recipient = _longer(tagged.get("from"), sender), _longer(tagged.get("to"), recipient)
     return _party(sender, title), _party(recipient, title)

@@ -89,7 +89,7 @@ def references(request, cable):
             for box in drawing.boxes
             for held in [nodes[box.name].cable]
         ],
-        "heads": [(middle, STEPS[step][0]) for middle, step in drawing.heads],
+        "heads": [(*place, STEPS[step][0]) for *place, step in drawing.heads],
         "lists": [(STEPS[step][1], graph.columns[step]) for step in LISTED if graph.columns[step]],
         "left_out": [(count, STEPS[step][2]) for step, count in graph.left_out.items() if count],
     }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
@@ -71,6 +72,10 @@ DATED_BY = {
 }
 
 
+# Characters as high as the space between two notes, and as what follows a text.
+BETWEEN, BELOW = 60, 1_200
+
+
 @dataclass(slots=True)
 class PrintedEdition:
     """What a page shows of a printed edition. Rows are (label, [(words, address or "")])."""
@@ -83,6 +88,7 @@ class PrintedEdition:
     volume_terms: frozenset[str] = frozenset()  # Abbreviations that the volume explains itself.
     before: PrintedDocument | None = None  # In the volume.
     after: PrintedDocument | None = None
+    is_beside: bool = False  # Whether the footnotes have room beside the text.
 
     def notes_in_row(self, label):
         """Return the footnotes with a mark in the row of this label."""
@@ -100,8 +106,9 @@ def printed_edition(cable, blocks, page="", marking=None):
         return None
     rows = [*_volume(facts), *_kind(facts)]
     searches = _searches(facts)
+    printed = {**facts, "repeated": repeated_to(facts), "date": _dateline(facts)}
     for name, label in LABELS.items():
-        if words := repeated_to(facts) if name == "repeated" else facts.get(name):
+        if words := printed.get(name):
             rows.append((label, [(words, searches.get(name, ""))]))
     if known := DATED_BY.get(facts.get("dated_by", "")):
         names = " and ".join(name[1:].upper() for name in facts.get("dated_beside", ()))
@@ -122,7 +129,21 @@ def printed_edition(cable, blocks, page="", marking=None):
     margins.notes = [replace(each, html=_marked(each.html, marking)) for each in margins.notes]
     seen, folded = ([row for row in rows if (row[0] in SEEN) is shown] for shown in (True, False))
     terms = list(_terms(facts, links))
-    return PrintedEdition(name, seen, folded, terms, margins, links.terms, *beside)
+    room = have_room(margins.notes, blocks)
+    return PrintedEdition(name, seen, folded, terms, margins, links.terms, *beside, room)
+
+
+def have_room(notes, blocks):
+    """Return whether notes end near the end of a text, each beside its mark or below the last.
+
+    A column of notes takes about as much height for its characters as the text does.
+    """
+    starts, length, end = {}, 0, 0
+    for block in blocks:
+        starts[block.id], length = length, length + len(block.text)
+    for note in (note for note in notes if note.anchor):
+        end = max(end, starts.get(note.block, 0)) + len(strip_tags(note.html)) + BETWEEN
+    return 0 < end < length + BELOW
 
 
 def _marked(html, marking):
@@ -140,6 +161,12 @@ def _linked(row, facts: EditionFacts, links: VolumeLinks, marking):
     marking = marking if name in ("source_note", "summary") else None
     ((words, _),) = values
     return label, [(_marked(linked_html(words, own, links.address), marking), "")]
+
+
+def _dateline(facts: EditionFacts):
+    """Return the dateline of a document, "" if it is only the day in its heading."""
+    date, by_heading = facts.get("date", ""), facts.get("dated_by") in ("heading", "chapter")
+    return "" if by_heading and date.rstrip(" .") in facts.get("heading", "") else date
 
 
 def _terms(facts: EditionFacts, links: VolumeLinks):
