@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
-from ..decisions.kinds import case_named
+from ..decisions.kinds import case_named, for_this
 from ..decisions.sealed_words import as_shown
 from ..models import RequestCase
 
@@ -64,7 +64,7 @@ def case_of_page(request: HttpRequest) -> RequestCase | None:
 def page_for_case(request: HttpRequest, address: str) -> str:
     """Return an address of the desk, with the case for which this page was opened, if for one."""
     case = case_of_page(request)
-    return f"{address}{'&' if '?' in address else '?'}case={case.pk}" if case else address
+    return for_this(case, address) if case else address
 
 
 def column(label: str, value: Callable[[Any], Any], ordering: Any = None) -> Any:

@@ -276,6 +276,11 @@ def case_named(user: Any, query: QueryDict) -> RequestCase | None:
     return RequestCase.objects.filter(pk=key, cleared=None).first()
 
 
+def for_this(case: RequestCase, address: str) -> str:
+    """Return an address of the desk at which one decides for a case."""
+    return f"{address}{'&' if '?' in address else '?'}case={case.pk}"
+
+
 def page_of_case(case: RequestCase) -> str:
     return reverse("admin:cables_requestcase_change", args=[case.pk])
 

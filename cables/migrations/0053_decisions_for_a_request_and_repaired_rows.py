@@ -25,7 +25,7 @@ def say_what_was_done(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cables', '0051_discarded_searches_and_folded_log'),
+        ('cables', '0052_a_state_knows_its_server'),
     ]
 
     operations = [

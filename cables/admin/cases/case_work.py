@@ -10,6 +10,7 @@ from django.utils.html import format_html_join
 from ...curation.archive_texts import OtherArchiveText, tells_still, text_at
 from ...decisions.approvals import ON_REQUEST, seen_by
 from ...decisions.carry_out import page_of
+from ...decisions.kinds import for_this
 from ...decisions.sealed_words import as_shown
 from ...models import Cable, Change, Erased, LoadRow, Proposal, RedactionSearch, RequestCase
 from ...telegram.pasted_references import parted_place
@@ -57,10 +58,6 @@ def shown_changes(case: RequestCase, user: Any) -> list[Change]:
     for each in changes:
         each.undo = each.undo and for_this(case, each.undo)
     return changes
-
-
-def for_this(case: RequestCase, address: str) -> str:
-    return f"{address}{'&' if '?' in address else '?'}case={case.pk}"
 
 
 def cables_of(case: RequestCase) -> list[CaseCable]:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 
+from ...decisions.kinds import for_this
 from ...models import Cable, LetterTemplate, Outcome, RequestCase
 from ...models.request_cases import kept_until, newest_cable, today
 from ...telegram.pasted_references import parted_place, read_reference_lines
@@ -14,14 +15,7 @@ from ..base import DeskAdmin, FixedRows
 from ..decision_pages import DecisionPages, WhichFilter
 from ..desk_pages import column
 from ..reasons import why
-from .case_work import (
-    cables_with_links,
-    for_this,
-    page_of_search,
-    searches_of,
-    shown_changes,
-    what_is_left,
-)
+from .case_work import cables_with_links, page_of_search, searches_of, shown_changes, what_is_left
 from .request_case_decisions import (
     PLACEHOLDERS,
     Clear,
