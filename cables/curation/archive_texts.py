@@ -31,6 +31,7 @@ from ..models import (
     RedactionSearch,
     Sealed,
     SealedVolumePage,
+    StandingForm,
     Version,
     VolumePage,
     WaitingVolumePage,
@@ -247,9 +248,10 @@ def text_at(address: str) -> OtherArchiveText | None:
 
 
 def tells_still(text: str, match: RedactionMatch) -> bool:
-    """Return whether a text still has the words of a match, or forms of its search that stand."""
-    standing = match.search.standing.exclude(form="").values_list("form", flat=True)
-    return bool(find_phrases(text, [match.form] if match.form else list(standing)))
+    """Return whether a text still has the words of a match, or forms that its search redacted."""
+    standing = match.search.standing.exclude(form="").exclude(use=StandingForm.LEAVE)
+    forms = [match.form] if match.form else list(standing.values_list("form", flat=True))
+    return bool(find_phrases(text, forms))
 
 
 def _sealed_texts() -> Iterator[OtherArchiveText]:

@@ -5,7 +5,7 @@ Every link, button, tick and text that is typed counts as one action.
 
 from playwright.sync_api import expect
 
-from cables.models import Article, Cable, RequestCase
+from cables.models import Article, Cable, LetterTemplate, RequestCase
 from tests.articles.test_render import make_article
 from tests.browser.desk_walk import DeskWalk
 from tests.builders import load_records
@@ -24,6 +24,8 @@ class CaseTests(DeskWalk):
         self.actions = 0
         texts = {ONE: "Quinta Rossi raised the fees.", TWO: "Her house is at the harbor."}
         load_records(*(csv_record(name, text=text) for name, text in texts.items()))
+        letter = {"text": "Dear $name,\n\n$done"}
+        LetterTemplate.objects.update_or_create(occasion="granted", defaults=letter)
         make_article(title="Harbor fees", body="Quinta Rossi raised them.")
 
     def press(self, page, name):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 
 from ...curation.archive_texts import OtherArchiveText, tells_still, text_at
+from ...curation.name_suggestions import SUGGESTIONS
 from ...decisions.approvals import ON_REQUEST, seen_by
 from ...decisions.carry_out import page_of
 from ...decisions.kinds import for_this
@@ -142,13 +143,15 @@ def searches_of(case: RequestCase) -> list[RedactionSearch]:
 def texts_that_tell(case: RequestCase, user: Any) -> list[OtherArchiveText]:
     """Return the texts beside cables in which a search for a case found words that they still have.
 
-    Each is read again. Only whoever may redact is told, and of sealed texts who may see these.
+    Each is read again; words that only may be names do not count. Only whoever may redact is told,
+    and of sealed texts who may see these.
     """
     if not user.has_perm("cables.redact_cable"):
         return []
     found: dict[str, OtherArchiveText] = {}
     for search in searches_of(case):
-        others = search.matches.filter(cable=None).visible_to(user).order_by("name", "pk")
+        others = search.matches.filter(cable=None).visible_to(user)
+        others = others.exclude(kind__in=SUGGESTIONS).order_by("name", "pk")
         for match in others[:MOST_SHOWN]:
             text = match.address not in found and text_at(match.address)
             if text and tells_still(text.text, match):
