@@ -58,7 +58,7 @@ def decide_posted(request: HttpRequest, decision: DecisionKind) -> HttpResponse 
     made = decide_or_propose(decision)
     if made is None and decision.is_button:
         messages.warning(request, decision.problem())
-        return redirect(decision.next_page())
+        return redirect(decision.page_behind())
     if made is None:
         return None
     message, proposal = made
@@ -66,7 +66,7 @@ def decide_posted(request: HttpRequest, decision: DecisionKind) -> HttpResponse 
         messages.add_message(request, decision.level, message)
     if proposal and decision.leads_to_proposal:
         return redirect(page_of(proposal))
-    return redirect(decision.next_page())
+    return redirect(decision.page_behind())
 
 
 class WhichFilter(admin.SimpleListFilter):

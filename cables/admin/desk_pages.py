@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
@@ -14,7 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
+from ..decisions.kinds import case_named, for_this
 from ..decisions.sealed_words import as_shown
+from ..models import RequestCase
 
 # These forms carry text that readers may not see: error reports and caches must not keep it.
 PRIVATE = [sensitive_post_parameters(), sensitive_variables(), never_cache]
@@ -53,6 +55,18 @@ def desk_page(route: str, name: str, *rights: str, method: str = "") -> Callable
     return decorate
 
 
+def case_of_page(request: HttpRequest) -> RequestCase | None:
+    """Return the case for which a page was opened, or the list that led to it."""
+    listed = QueryDict(request.GET.get("_changelist_filters", ""))
+    return case_named(request.user, request.GET if "case" in request.GET else listed)
+
+
+def page_for_case(request: HttpRequest, address: str) -> str:
+    """Return an address of the desk, with the case for which this page was opened, if for one."""
+    case = case_of_page(request)
+    return for_this(case, address) if case else address
+
+
 def column(label: str, value: Callable[[Any], Any], ordering: Any = None) -> Any:
     """Return a column of a list, or a line of a page: a value of each row under a label."""
 
@@ -88,8 +102,10 @@ class DeskPages(admin.ModelAdmin):
     ) -> TemplateResponse:
         """Render a page; one with a `cable` has links to that, and its last changes."""
         shared = self.admin_site.each_context(request) | {"title": title, "opts": self.opts}
+        shared["for_case"] = case_named(request.user, request.GET)
         if cable := context.get("cable"):
             latest = cable.changes.select_related("by", "approved_by")[:3]
-            shared["cable_page"] = reverse("admin:cables_cable_change", args=[cable.pk])
+            page = reverse("admin:cables_cable_change", args=[cable.pk])
+            shared["cable_page"] = page_for_case(request, page)
             shared["latest"] = as_shown(request.user, latest)
         return TemplateResponse(request, f"admin/cables/{template}", shared | context)

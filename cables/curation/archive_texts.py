@@ -9,12 +9,12 @@ redacted.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.db.models import Max
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from ..models import (
     Article,
@@ -31,6 +31,7 @@ from ..models import (
     RedactionSearch,
     Sealed,
     SealedVolumePage,
+    StandingForm,
     Version,
     VolumePage,
     WaitingVolumePage,
@@ -171,6 +172,7 @@ class OtherArchiveText:
     address: str  # Of its page at the desk.
     text: str
     is_sealed: bool = False
+    is_public: bool = False  # Readers see it now.
 
 
 def find_in_other_texts(
@@ -195,25 +197,66 @@ def find_in_other_texts(
 
 
 def _texts(with_sealed: bool) -> Iterator[OtherArchiveText]:
-    for article in Article.objects.iterator(AT_ONCE):
-        address = reverse("admin:cables_article_change", args=[article.pk])
-        text = f"{article.title}\n\n{article.summary}\n\n{article.body}"
-        yield OtherArchiveText(f"Article {article.title}", address, text)
-    for page in Page.objects.iterator(AT_ONCE):
-        address = reverse("admin:cables_page_change", args=[page.pk])
-        yield OtherArchiveText(f"Guidance page {page.title}", address, page.body)
-    for printed in VolumePage.objects.iterator(AT_ONCE):
-        address = reverse("admin:cables_volumepage_withhold", args=[printed.pk])
-        yield OtherArchiveText(name_of_page(printed), address, _text_of(printed))
+    for model, text in OTHER_TEXTS.values():
+        if model is not LoadRow:
+            yield from map(text, model._default_manager.iterator(AT_ONCE))
     if with_sealed:
         yield from _sealed_texts()
 
 
+def _of_article(article: Article) -> OtherArchiveText:
+    address = reverse("admin:cables_article_change", args=[article.pk])
+    text = f"{article.title}\n\n{article.summary}\n\n{article.body}"
+    is_public = article.published is not None
+    return OtherArchiveText(f"Article {article.title}", address, text, is_public=is_public)
+
+
+def _of_page(page: Page) -> OtherArchiveText:
+    address = reverse("admin:cables_page_change", args=[page.pk])
+    return OtherArchiveText(f"Guidance page {page.title}", address, page.body, is_public=True)
+
+
+def _of_printed(printed: VolumePage) -> OtherArchiveText:
+    address = reverse("admin:cables_volumepage_withhold", args=[printed.pk])
+    return OtherArchiveText(name_of_page(printed), address, _text_of(printed), is_public=True)
+
+
+def _of_row(row: LoadRow) -> OtherArchiveText:
+    address = reverse("admin:cables_loadrow_change", args=[row.pk])
+    name = f"{row.reference or row.place}, {row.get_outcome_display().lower()}"
+    return OtherArchiveText(name, address, text_of_raw(row.raw), is_sealed=True)
+
+
+# Name of its page at the desk -> model, and what makes its text.
+OTHER_TEXTS: dict[str, tuple[Any, Callable[[Any], OtherArchiveText]]] = {
+    "cables_article_change": (Article, _of_article),
+    "cables_page_change": (Page, _of_page),
+    "cables_volumepage_withhold": (VolumePage, _of_printed),
+    "cables_loadrow_change": (LoadRow, _of_row),
+}
+
+
+def text_at(address: str) -> OtherArchiveText | None:
+    """Return a text as it is now, by the address of its page; None if it is gone, or has no page.
+
+    Parts of volumes that wait or are withheld share the pages of others.
+    """
+    page = resolve(address)
+    model, text = OTHER_TEXTS.get(page.url_name or "", (None, None))
+    row = model and model._default_manager.filter(pk=next(iter(page.kwargs.values()))).first()
+    return text(row) if text and row else None
+
+
+def tells_still(text: str, match: RedactionMatch) -> bool:
+    """Return whether a text still has the words of a match, or forms that its search redacted."""
+    standing = match.search.standing.exclude(form="").exclude(use=StandingForm.LEAVE)
+    forms = [match.form] if match.form else list(standing.values_list("form", flat=True))
+    return bool(find_phrases(text, forms))
+
+
 def _sealed_texts() -> Iterator[OtherArchiveText]:
-    for row in LoadRow.objects.exclude(raw="").defer("reason").iterator(AT_ONCE):
-        address = reverse("admin:cables_loadrow_change", args=[row.pk])
-        name = f"{row.reference or row.place}, {row.get_outcome_display().lower()}"
-        yield OtherArchiveText(name, address, text_of_raw(row.raw), is_sealed=True)
+    rows = LoadRow.objects.exclude(raw="").defer("reason")
+    yield from map(_of_row, rows.iterator(AT_ONCE))
     for waiting in WaitingVolumePage.objects.iterator(AT_ONCE):
         address = reverse("admin:cables_load_change", args=[waiting.load_id])
         name = f"{name_of_page(waiting)}, under embargo"

@@ -38,7 +38,9 @@ SECONDS = 5  # Until PostgreSQL stops a query of a search.
 MOST_REFERENCES = 10_000  # In a pasted list.
 MOST_RANKED = 1_000  # Cables that are ordered by relevance; others follow by reference.
 RANKED_OF = 5_000  # Cables that match; more are all ordered by reference.
-OF_ADMIN = {"o", "p", "e", "all", "_popup", "_to_field", "_facets", "_changelist_filters"}
+OF_ADMIN = {"o", "p", "e", "all", "_popup", "_to_field", "_facets", "_changelist_filters"} | {
+    "case"
+}
 LEFT_OUT = " is left out: "  # In what search/query.py says of a word that it does not look for.
 TOO_SLOW = (
     f"The search was stopped after {SECONDS} seconds. Narrow it: by an origin, days, a load or "

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from ..models import Proposal
 
 Kind = Proposal.Kind
+ON_REQUEST = Q(kinds__contains=[Kind.CASE])  # Others may be made for a request; none tells it.
 
 
 def ruled(kinds: Iterable[str]) -> list[str]:
@@ -55,9 +56,7 @@ def waiting_for(user: User) -> QuerySet[Proposal]:
         return Proposal.objects.none()
     refused = settings.APPROVALS.keys() - allowed
     rows = Proposal.objects.waiting_for(user, allowed, refused)
-    if Kind.CASE in allowed and not user.has_perm("cables.view_requestcase"):
-        return rows.filter(case=None)
-    return rows
+    return rows if user.has_perm("cables.view_requestcase") else rows.exclude(ON_REQUEST)
 
 
 def seen_by(user: User) -> QuerySet[Proposal]:
@@ -70,5 +69,5 @@ def seen_by(user: User) -> QuerySet[Proposal]:
         kinds = list(kinds_approved_by(user))
         rows = rows.filter(by=user) | rows.filter(kinds__overlap=kinds)
     if not user.has_perm("cables.view_requestcase"):
-        rows = rows.filter(case=None)
+        rows = rows.exclude(ON_REQUEST)
     return rows

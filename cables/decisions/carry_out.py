@@ -64,8 +64,9 @@ def propose(decision: DecisionKind, subject: DecisionSubject) -> Proposal:
     data = decision.data.copy()
     data.pop("csrfmiddlewaretoken", None)
     address = reverse(f"admin:cables_{decision.page}", kwargs=dict(decision.keys))
-    query = decision.query.urlencode()
-    sent = {"address": address + (f"?{query}" if query else ""), "data": data.urlencode()}
+    query = decision.query.copy()
+    query.pop("case", None)  # Who may not see requests sees the address.
+    sent = {"address": address + (f"?{query.urlencode()}" if query else "")}
     fields = [list(each) for each in decision.form.described()]
     same = {"address": sent["address"], "fields": fields, "title": subject.title}
     if waiting := Proposal.objects.waiting().filter(**same).first():
@@ -74,6 +75,8 @@ def propose(decision: DecisionKind, subject: DecisionSubject) -> Proposal:
         fields=fields,
         reason=decision.form.cleaned_data.get("reason") or "",
         by=decision.user,
+        data=data.urlencode(),
+        case=decision.case,
         **subject.stored(),
         **sent,
     )
@@ -98,7 +101,10 @@ def decision_of(proposal: Proposal) -> DecisionKind:
     """Return the decision that was proposed. Raises ValueError if it cannot be made any more."""
     if not (proposal.by.is_active and proposal.by.is_staff):
         raise ValueError(NO_RIGHT)
-    query, data = QueryDict(urlsplit(proposal.address).query), QueryDict(proposal.data)
+    query = QueryDict(urlsplit(proposal.address).query, mutable=True)
+    data = QueryDict(proposal.data)
+    if proposal.case_id:
+        query["case"] = str(proposal.case_id)
     try:
         page, kind, keys = kind_of(proposal)
         return kind(page, proposal.by, keys, query, data)

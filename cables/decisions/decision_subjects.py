@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from ..diffs import ComparedText, TextChanges
-from ..models import Cable, Proposal, RedactionMatch, RequestCase, unseal
+from ..models import Cable, Proposal, RedactionMatch, unseal
 from ..sources.parsed_cable import ParsedCable
 
 Approval = Proposal.Kind
@@ -25,7 +25,6 @@ class DecisionSubject:
     cable: Cable | None = None
     references: Iterable[str] = ()  # Of its first cables.
     count: int = 1  # Of how many cables it is.
-    case: RequestCase | None = None
 
     def stored(self) -> dict[str, Any]:
         """Return the fields of a proposal that say what it is about."""
@@ -33,7 +32,6 @@ class DecisionSubject:
             "title": self.title[:250],
             "kinds": [str(kind) for kind in dict.fromkeys(self.kinds)],
             "cable": self.cable,
-            "case": self.case,
             "named": list(self.references),
             "count": self.count,
         }

@@ -17,11 +17,20 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
+from ..curation.cable_search import is_key
 from ..curation.redactions_and_corrections import checked_text, knows_redacted
 from ..curation.sealed_text_search import sight_of
 from ..diffs import find_changes
 from ..loader import LoadBusy
-from ..models import BulkDecision, Cable, Proposal, current_approver, recording
+from ..models import (
+    BulkDecision,
+    Cable,
+    Proposal,
+    RequestCase,
+    current_approver,
+    for_case,
+    recording,
+)
 from ..models.decided_numbers import hidden_of
 from ..telegram.references import reference_or_empty
 from .approvals import may_approve, may_propose
@@ -62,6 +71,7 @@ class DecisionKind:
     is_stored: ClassVar[bool] = True  # By the engine; others store themselves what they decide.
     leads_to_proposal: ClassVar[bool] = False  # A proposal is shown in place of the next page.
     cable: Cable | None = None
+    case: RequestCase | None = None  # For which it is made.
     is_busy = False  # It was refused as a load runs: it is possible later, as it is.
     proposed: DecisionSubject | None = None  # What it was about when it was tried as proposed.
     level = messages.SUCCESS  # Of its message.
@@ -83,6 +93,7 @@ class DecisionKind:
         self.data = QueryDict() if data is None else data
         if not self.is_allowed():
             raise PermissionDenied
+        self.case = case_named(user, query)
         self.find()
         self.form = self.make_form(data)
         self.form.sight = sight_of(user)
@@ -138,6 +149,11 @@ class DecisionKind:
     def next_page(self) -> str:
         raise NotImplementedError
 
+    def page_behind(self) -> str:
+        """Return the address to go to from its page: of the case whose page led here, if one."""
+        named = case_named(self.user, self.query)
+        return page_of_case(named) if named else self.next_page()
+
     def effects(self, cable: Cable | None) -> DecisionEffects:
         """Return what a proposal of it would change; all that takes is rolled back.
 
@@ -192,11 +208,17 @@ class DecisionKind:
         if self.has_logged_reason and self.readers_see_reason and data.get("reason"):
             data = data | {"reason": checked_text(self.user, self.about(), data["reason"])}
         try:
-            with transaction.atomic(), recording(self.store()):
+            with transaction.atomic(), for_case(self.open_case()), recording(self.store()):
                 return self.carry_out(data)
         except LoadBusy:
             self.is_busy = True
             raise
+
+    def open_case(self) -> int | None:
+        """Return the key of its case, locked until its end: personal data are not deleted."""
+        rows = RequestCase.objects.select_for_update(no_key=True).filter(cleared=None)
+        found = rows.filter(pk=self.case.pk).first() if self.case else None
+        return found.pk if found else None
 
     def store(self) -> int | None:
         """Store that the decision is made; return its number, None if `carry_out` stores it."""
@@ -244,6 +266,23 @@ class DecisionKind:
         data = self.data.copy()
         data["stamp"] = stamp
         return type(self)(self.page, self.user, self.keys, self.query, data)
+
+
+def case_named(user: Any, query: QueryDict) -> RequestCase | None:
+    """Return the request that ?case= names, if a user may see it and it has its personal data."""
+    key = query.get("case", "")
+    if not (is_key(key) and user.has_perm("cables.view_requestcase")):
+        return None
+    return RequestCase.objects.filter(pk=key, cleared=None).first()
+
+
+def for_this(case: RequestCase, address: str) -> str:
+    """Return an address of the desk at which one decides for a case."""
+    return f"{address}{'&' if '?' in address else '?'}case={case.pk}"
+
+
+def page_of_case(case: RequestCase) -> str:
+    return reverse("admin:cables_requestcase_change", args=[case.pk])
 
 
 class NamedDecision(DecisionKind):
@@ -353,6 +392,8 @@ class UndoOnCable(OnCable):
         rows = self.model._default_manager.select_related("cable__origin")
         self.row = row_or_gone(rows, self.keys["pk"], self.list_model)
         self.cable = self.row.cable
+        decided_for = RequestCase.objects.filter(decisions__in=[self.row.decision_id])
+        self.case = self.case or decided_for.first()
 
 
 def row_or_gone(

@@ -49,7 +49,7 @@ from ..telegram.dates import NO_DAY
 from .deferred_indexes import deferred_indexes, ensure_indexes, tidy
 from .dry_run import MOST_KEPT, LoadComparison
 from .embargoed_rows import record_in
-from .load_progress import Progress, begin, end, file_digest, size_of, stop_killed
+from .load_progress import Progress, begin, end, file_digest, mark_repaired, size_of, stop_killed
 from .locks import one_load
 from .read_ahead import batches, prefetched, read_all
 from .releasing import release, release_due
@@ -201,6 +201,7 @@ def apply(
     except BaseException:
         end(run, Load.State.STOPPED, store.report.resumed(progress.earlier))
         raise
+    mark_repaired(run)
     end(run, Load.State.FINISHED, store.report.resumed(progress.earlier))
     if store.report.written:
         tidy()

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
-from ..models import Change, Collection, Load
+from ..models import Change, Collection, Copy, Load, LoadRow
 from ..publication.row_values import storable
 from ..sources.prepared import Prepared, ReadRecord
 from .report import LoadCancelled, LoadReport
@@ -89,6 +90,19 @@ def end(run: Load, state: str, report: LoadReport, problem: str = ""):
     if report.written or told.held:
         what = f"load {run.name if run.by_id else run.file}"[:250]
         Change.objects.create(action="loaded", what=what, reason=str(told), by=run.by)
+
+
+def mark_repaired(run: Load):
+    """Let the rejected rows of earlier loads name this one, if it brought their records.
+
+    Not those of cables with sealed texts: whether one was applied or held depends on these.
+    """
+    copies = Copy.objects.filter(load=run, cable__sealed=None)
+    names = [copies.values("cable__reference"), copies.values("published_reference")]
+    brought = Q(reference__in=names[0]) | Q(reference__in=names[1])
+    rows = LoadRow.objects.filter(brought, outcome=LoadRow.Outcome.REJECTED)
+    rows = rows.filter(load__collection=run.collection).exclude(load=run)
+    rows.exclude(repaired_by__state=Load.State.FINISHED).update(repaired_by=run)
 
 
 def file_digest(path: Path) -> str:

@@ -39,6 +39,7 @@ from .change_log import (
     approving,
     current_approver,
     current_decision,
+    for_case,
     recording,
 )
 from .collection_origin_tag import Collection, Country, Origin, Tag
@@ -94,6 +95,7 @@ __all__ = [
     "Outcome",
     "approving",
     "recording",
+    "for_case",
     "current_approver",
     "current_decision",
     "seal",

@@ -1,7 +1,7 @@
 """The append-only log of changes, its public part, and the decision that is being carried out."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 
 from django.conf import settings
@@ -22,16 +22,21 @@ def account(**options) -> models.ForeignKey:
 
 _approver: ContextVar[int | None] = ContextVar("approver", default=None)
 _decision: ContextVar[int | None] = ContextVar("decision", default=None)
+_case: ContextVar[int | None] = ContextVar("case", default=None)
 
 
 @contextmanager
-def approving(approver: int | None) -> Iterator[None]:
-    """Let the log name an account (primary key) as the one that approved what the block does."""
-    token = _approver.set(approver)
+def _during(variable: ContextVar[int | None], key: int | None) -> Iterator[None]:
+    token = variable.set(key)
     try:
         yield
     finally:
-        _approver.reset(token)
+        variable.reset(token)
+
+
+def approving(approver: int | None) -> AbstractContextManager[None]:
+    """Let the log name an account (primary key) as the one that approved what the block does."""
+    return _during(_approver, approver)
 
 
 def current_approver() -> int | None:
@@ -39,19 +44,24 @@ def current_approver() -> int | None:
     return _approver.get()
 
 
-@contextmanager
-def recording(decision: int | None) -> Iterator[None]:
+def recording(decision: int | None) -> AbstractContextManager[None]:
     """Let the log, and the rows that the block makes, refer to a decision (primary key)."""
-    token = _decision.set(decision)
-    try:
-        yield
-    finally:
-        _decision.reset(token)
+    return _during(_decision, decision)
 
 
 def current_decision() -> int | None:
     """Return the primary key of the decision that is being carried out, None if none."""
     return _decision.get()
+
+
+def for_case(case: int | None) -> AbstractContextManager[None]:
+    """Let the decisions and searches of a block be made for a request (primary key)."""
+    return _during(_case, case)
+
+
+def current_case() -> int | None:
+    """Return the primary key of the request for which one decides now, None if for none."""
+    return _case.get()
 
 
 def lock_table(model: type[models.Model], mode: str) -> None:

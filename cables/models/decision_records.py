@@ -2,8 +2,8 @@
 
 Only for the desk. A proposal keeps what was sent to the page of the decision: whoever approves it
 lets the same page do it. It can have the words of a redaction, or texts of a case: readers' role
-has no right on these tables, and a proposal goes with its cable or with the personal data of its
-case.
+has no right on these tables. A proposal goes with its cable; one on a request, with the personal
+data of that.
 """
 
 from collections.abc import Collection, Iterable
@@ -18,7 +18,7 @@ from .cable import Cable
 from .change_log import Change, account
 from .former_references import FormerReference
 from .querysets import CableQuerySet
-from .request_cases import RequestCase
+from .request_cases import case_of
 
 
 class BulkDecision(models.Model):
@@ -60,6 +60,7 @@ class BulkDecision(models.Model):
     problem = models.TextField(blank=True, help_text="Why it stopped, and what to do.")
     undone_by = account(null=True, related_name="undone_bulk_decisions")
     undo_reason = models.TextField(blank=True)
+    case = case_of(related_name="decisions")
 
     class Meta:
         default_permissions = ("view",)
@@ -183,9 +184,7 @@ class Proposal(models.Model):
     fields = models.JSONField(default=list, help_text="[label, text] of what was typed. Secret.")
     reason = models.TextField(blank=True, help_text="Of the decision, as typed.")
     cable = models.ForeignKey(Cable, on_delete=models.CASCADE, null=True, related_name="proposals")
-    case = models.ForeignKey(
-        RequestCase, on_delete=models.CASCADE, null=True, related_name="proposals"
-    )
+    case = case_of(related_name="proposals")
     named = ArrayField(
         models.CharField(max_length=64), default=list, help_text="References of the first cables."
     )

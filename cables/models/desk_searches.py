@@ -12,6 +12,7 @@ from django.db.models import Count, F, Q
 from .cable import Cable
 from .change_log import DecidedRow, account, lock_table
 from .editorial import Redaction
+from .request_cases import case_of
 
 
 class RedactionSearch(DecidedRow):
@@ -72,6 +73,7 @@ class RedactionSearch(DecidedRow):
     started = models.DateTimeField(auto_now_add=True)
     decided = models.DateTimeField(null=True)
     discarded = models.DateTimeField(null=True)
+    case = case_of(related_name="searches")
 
     class Meta:
         default_permissions = ()

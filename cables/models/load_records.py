@@ -77,6 +77,9 @@ class Load(models.Model):
         null=True, help_text="How its tables are read; null: by their own format."
     )
     mapping_name = models.CharField("mapping", max_length=100, blank=True)
+    heading = models.JSONField(
+        default=list, help_text="Names of the columns of its table, if they were chosen."
+    )
     priority = models.SmallIntegerField(default=0, help_text="A higher one is taken first.")
     queued = models.DateTimeField(null=True, help_text="Since when it waits for the worker.")
     queue = models.CharField(
@@ -199,6 +202,9 @@ class LoadRow(DecidedRow):
     reason = models.TextField()
     due = models.DateTimeField(null=True, help_text="When an embargo ends, in UTC.")
     of_hidden = models.BooleanField(default=False, help_text=OF_HIDDEN)
+    repaired_by = models.ForeignKey(
+        *(Load, models.SET_NULL), null=True, related_name="repaired", help_text="A rejected row."
+    )
 
     class Meta:
         indexes = [

@@ -2,7 +2,8 @@
 them.
 
 Personal data of a case are in PERSONAL and its comments, and nowhere else: the log of changes,
-which cannot be erased, has the number of a case and its outcome.
+which cannot be erased, has the number of a case and its outcome. What was decided for it refers to
+it, which tells what it was about, until these data are deleted.
 
 The public figures are for past years only, and rounded, so that no case shows. They are counted
 once a year. If they followed each decision, two readings would show what was decided between them,
@@ -23,7 +24,7 @@ from django.utils import timezone
 
 from ..telegram.references import spellings_of
 from .cable import Cable
-from .change_log import Change, account, lock_table
+from .change_log import Change, account, current_case, lock_table
 from .former_references import FormerReference
 
 ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"  # Without vowels and letters that look like digits.
@@ -47,6 +48,11 @@ def day_due() -> date:
 def new_number() -> str:
     """Return a number for a case, "2026-K7QXM4". It does not tell how many cases there were."""
     return f"{today().year}-" + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def newest_cable() -> int:
+    """Return the primary key of the cable that was loaded last, 0 if none is here."""
+    return Cable.objects.aggregate(last=models.Max("pk"))["last"] or 0
 
 
 class Outcome(models.TextChoices):
@@ -91,7 +97,9 @@ class RequestCaseQuerySet(models.QuerySet["RequestCase"]):
         RequestCase.objects.filter(pk__in=keys).update(cleared=timezone.now(), **PERSONAL)
         CaseComment.objects.filter(case__in=keys).delete()
         for case in cases:
-            case.proposals.all().delete()
+            case.proposals.filter(kinds__contains=["case"]).delete()
+            for made in (case.proposals, case.decisions, case.searches):
+                made.update(case=None)  # Which cable it was about.
         for case in cases:
             case.write_down("cleared", by)
         return len(cases)
@@ -146,6 +154,10 @@ class RequestCase(models.Model):
         null=True, editable=False, help_text="When its personal data were deleted."
     )
 
+    last_cable = models.BigIntegerField(
+        default=newest_cable, editable=False, help_text="The newest when its cables were named."
+    )
+
     objects = RequestCaseQuerySet.as_manager()
 
     class Meta:
@@ -184,6 +196,16 @@ class RequestCase(models.Model):
         """Add an entry to the log of changes: the number of the case and its outcome, no more."""
         reason = Outcome(self.outcome).label if self.outcome else ""
         Change.objects.create(action=action, what=f"case {self.number}", reason=reason, by=by)
+
+
+def case_of(**options) -> models.ForeignKey:
+    """Return the field: for which request something was made, until its personal data go.
+
+    Only whoever may see requests is told.
+    """
+    return models.ForeignKey(
+        *(RequestCase, models.SET_NULL), null=True, editable=False, default=current_case, **options
+    )
 
 
 class CaseComment(models.Model):

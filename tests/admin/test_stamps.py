@@ -45,11 +45,12 @@ from tests.slow import SLOW
 from tests.source_files import csv_record
 from tests.working import work
 
+FOUR = "09ROME900007"
 ROWS = ("changelist", "add", "change", "delete", "history")  # Of tests/admin/test_desk_forms.py.
 # What changes nothing, or names itself what it is about.
 OTHERS = {
     *("cables_article_preview", "cables_page_preview", "cables_note_preview"),
-    *("cables_load_preview", "cables_change_csv", "cables_change_jsonl"),
+    *("cables_load_failed", "cables_load_preview", "cables_change_csv", "cables_change_jsonl"),
     *("cables_cable_csv", "cables_cable_paste", "cables_cable_save_search"),
     *("cables_collection_ead", "cables_collection_originals"),
     "cables_redactionsearch_names",  # It starts a search for the words that are ticked.
@@ -130,6 +131,8 @@ class DecisionPagesTestCase(LoadsTestCase):
         loader.load(VOLUME)
         self.apply(row(body=OTHER))
         self.of_another = LoadRow.objects.get(reference="56LISBON412", outcome="held")
+        self.apply(csv_record(FOUR, classification="HUSH"))
+        self.rejected = LoadRow.objects.get(outcome="rejected")
         self.discarded = self.load(csv_record("09ROME900006"))
         self.do(self.discarded, "discard")
         self.waiting = self.load(csv_record("09ROME900004"))
@@ -194,7 +197,7 @@ class DecisionPagesTestCase(LoadsTestCase):
         fact = {"field": "classification", "value": "SECRET"}
         merged = {"kind": "tag", "name": "PGOVXX", "into": "PGOV", "step": "merge"}
         words = {"place": "", "words": "Fees", "step": "redact"}
-        time = {"due": "2098-01-01T00:00"}
+        time, repaired = {"due": "2098-01-01T00:00"}, csv_record(FOUR).replace("\n", "\r\n")
         return {
             "cables_cable_withhold": [((), one, {})],
             "cables_cable_publish": [((), two, {})],
@@ -214,6 +217,7 @@ class DecisionPagesTestCase(LoadsTestCase):
             "cables_loadrow_apply": [((self.held.pk,), "", {})],
             "cables_loadrow_publish": [((self.of_another.pk,), "", {})],
             "cables_loadrow_leave": [((self.held.pk,), "", {})],
+            "cables_loadrow_repair": [((self.rejected.pk,), "", {"text": repaired})],
             "cables_loadrow_embargo": [
                 ((name,), embargo, time) for name in ("release", "move", "withdraw")
             ],

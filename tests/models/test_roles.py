@@ -81,8 +81,14 @@ PAGES = {
         *(f"requestcase_{page}" for page in ("clear", "close", "comment", "letter", "reopen")),
         *("volumepage_withhold", "volumewithholding_publish"),
     ],
-    "RA": ["collection_originals", "proposal_comment"],
-    "": ["cable_erase", "proposal_approve", "proposal_refuse", "user_password_change"],
+    "RA": ["collection_originals", "load_failed", "proposal_comment"],
+    "": [
+        "loadrow_repair",
+        "cable_erase",
+        "proposal_approve",
+        "proposal_refuse",
+        "user_password_change",
+    ],
 }
 POSTED = {
     *("article_preview", "page_preview", "note_preview", "cable_paste", "cable_save_search"),
@@ -98,7 +104,7 @@ ROWS = {
 }
 # What stands in addresses beside primary keys: "name" by page.
 NAMES = {"left_work": "held", "load_decide": "withhold", "loadrow_embargo": "release"}
-VALUES = {"kind": "created", "step": "cancel", "slug": "cables", "state": "off"}
+VALUES = {"form": "csv", "kind": "created", "step": "cancel", "slug": "cables", "state": "off"}
 VALUES |= {"name": "no-subject", "rule": "no-subject"}
 ASKING = {
     **dict.fromkeys(

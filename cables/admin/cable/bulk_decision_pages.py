@@ -7,14 +7,15 @@ from django.urls import reverse
 
 from ...decisions.batch_kinds import BatchKind, kind_of, named_rows
 from ...decisions.batches import MOST, Outcome, State, choose_for_decision, preview_decision
+from ...decisions.kinds import case_named
 from ...decisions.sealed_words import entries_of_erased
-from ...models import BulkDecision, Cable
+from ...models import BulkDecision, Cable, for_case
 from ...models.querysets import CableQuerySet
 from ...operations.tasks import is_worker_running
 from ...publication.public_text import phrases_in
 from ...telegram.redact_phrases import scrub
 from ..decision_pages import DecidedAdmin
-from ..desk_pages import column
+from ..desk_pages import column, page_for_case
 from .decide_on_cables import (
     CancelDecision,
     DecideOnChosen,
@@ -38,14 +39,17 @@ def begin_choice(request: HttpRequest, kind: str, cables: CableQuerySet) -> Http
     Returns None, with a message for the curator, if there are too many or none.
     """
     keys = list(cables.values_list("pk", flat=True)[: MOST + 1])
+    case = case_named(request.user, request.GET)
     try:
-        decision = choose_for_decision(kind, keys, request.user)  # type: ignore[arg-type]
+        with for_case(case.pk if case else None):
+            decision = choose_for_decision(kind, keys, request.user)  # type: ignore[arg-type]
     except ValueError as error:
         messages.error(request, str(error))
         return None
     if not BatchKind.registry[kind].is_look_first:
         preview_decision(decision, {}, "")
-    return redirect("admin:cables_bulkdecision_decide", decision.pk)
+    page = reverse("admin:cables_bulkdecision_decide", args=[decision.pk])
+    return redirect(page_for_case(request, page))
 
 
 @admin.register(BulkDecision)

@@ -29,7 +29,7 @@ from ...telegram.redact_phrases import scrub
 from ...telegram.shorten_text import cut_at_word
 from ..base import Unchangeable
 from ..decision_pages import DecisionPages
-from ..desk_pages import column
+from ..desk_pages import case_of_page, column, page_for_case
 from ..log import add_undo_links, link_to_undo, may_undo, who_decided
 from ..work_lists.issues import address_of_kind, became_of, title_of
 from .bulk_decision_pages import begin_choice
@@ -251,23 +251,24 @@ class CableAdmin(DecisionPages, SearchedCables):
         return redirect(f"{reverse('admin:cables_change_changelist')}?{query}")
 
     def page_context(self, request, row):
-        query = urlencode({"cable": row.reference})
-        offered = offered_on("withheld" if row.withheld_reason else "published", request.user)
-        decisions = [(kind.button, f"cable_{kind.name}") for kind in offered]
-        tools = [
-            (label, page)
-            for right, label, page in TOOLS
-            if request.user.has_perm(f"cables.{right}")
-        ]
-        erasing = [("Erase", "cable_erase")] if may_erase(request.user) else []
         links = [
-            (label, f"{reverse(f'admin:cables_{page}')}?{query}")
-            for label, page in (*tools, *decisions, *erasing)
+            (label, page_for_case(request, address))
+            for label, address in decisions_on(row, request.user)
         ]
         if request.user.has_perm("cables.view_requestcase") and RequestCase.objects.about(row):
             query = urlencode({"q": row.reference, "which": "all"})
             links.append(("Requests", f"{reverse('admin:cables_requestcase_changelist')}?{query}"))
-        return {"tools": links}
+        return {"tools": links, "for_case": case_of_page(request)}
+
+
+def decisions_on(cable: Cable, user: Any) -> list[tuple[str, str]]:
+    """Return (label, address) of the decisions on a cable that a user may make."""
+    query = urlencode({"cable": cable.reference})
+    offered = offered_on("withheld" if cable.withheld_reason else "published", user)
+    pages = [(label, page) for right, label, page in TOOLS if user.has_perm(f"cables.{right}")]
+    pages += [(kind.button, f"cable_{kind.name}") for kind in offered]
+    pages += [("Erase", "cable_erase")] if may_erase(user) else []
+    return [(label, f"{reverse(f'admin:cables_{page}')}?{query}") for label, page in pages]
 
 
 def begin(cable_admin: CableAdmin, request, cables):

@@ -28,6 +28,7 @@ from ...curation.cable_search import (
 )
 from ...curation.desk_filters import choice, kinds_of_matters
 from ...curation.sealed_text_search import Sight, sight_of
+from ...decisions.kinds import case_named
 from ...models import Cable, Origin, SavedSearch, Sealed
 from ...search.filter_registry import FILTERS, DayFilter, FlagFilter
 from ...search.timeouts import TooSlow
@@ -175,12 +176,14 @@ class SearchedCables(Unchangeable, DeskAdmin):
         fields, asked = readers_fields(search), without_paging(request.GET)
         beside = asked.copy()
         beside.pop("pasted", None)
+        beside.update({name: request.GET[name] for name in ("case",) if name in request.GET})
         return {
             "search": search,
             "readers_fields": fields,
             "is_narrowed": form.is_filtered or any(field["values"] for field in fields),
             "asked": asked.urlencode(),
             "beside_pasted": beside.urlencode(),
+            "for_case": case_named(request.user, request.GET),
             "typed_references": typed_references(search),
             "not_here": list(search.not_here.items())[:MOST_SHOWN],
             "may_save": request.user.has_perm("cables.add_savedsearch"),

@@ -106,9 +106,11 @@ class OnNamed(OfAction):
 
     def context(self) -> dict[str, Any]:
         cables = self.cables.select_related("origin").defer(*LARGE).order_by(BY_REFERENCE)
-        # The search and filters of the list that led here.
+        # The search and filters of the list that led here, and the request that it is for.
         found = {
-            name: self.query[name] for name in ("_changelist_filters",) if self.query.get(name)
+            name: self.query[name]
+            for name in ("_changelist_filters", "case")
+            if self.query.get(name)
         }
         return {
             "cables": cables,
@@ -187,6 +189,7 @@ class DecideOnChosen(OnChosen):
             raise GoneError("It was decided meanwhile.", self.next_page())
         if self.decision.by != self.user:
             raise Http404("Somebody else chose these cables.")
+        self.case = self.decision.case
         self.action = BatchKind.registry[self.decision.kind]
 
     def make_form(self, data: QueryDict | None) -> StampedForm:

@@ -1,22 +1,21 @@
 """Requests to take down or correct: the list of cases, the page of a case, letter templates."""
 
-import re
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 
-from ...models import Cable, Erased, LetterTemplate, LoadRow, Outcome, RequestCase
-from ...models.request_cases import kept_until, today
+from ...decisions.kinds import for_this
+from ...models import Cable, LetterTemplate, Outcome, RequestCase
+from ...models.request_cases import kept_until, newest_cable, today
 from ...telegram.pasted_references import parted_place, read_reference_lines
 from ..base import DeskAdmin, FixedRows
 from ..decision_pages import DecisionPages, WhichFilter
 from ..desk_pages import column
 from ..reasons import why
+from .case_work import cables_with_links, page_of_search, searches_of, shown_changes, what_is_left
 from .request_case_decisions import (
     PLACEHOLDERS,
     Clear,
@@ -28,6 +27,11 @@ from .request_case_decisions import (
 )
 
 EARLIEST = 2000  # The first year in which a request can have been received.
+# Permission, label, name of the page: what looks for cables and names, for a case.
+FINDING = [
+    ("redact_cable", "Find the names", "redactionsearch_add"),
+    ("view_cable", "Find cables", "cable_changelist"),
+]
 OPEN_STATES = [choice for choice in RequestCase.State.choices if choice[0] != "closed"]
 
 
@@ -189,11 +193,7 @@ class RequestCaseAdmin(DecisionPages):
         more = len(case.named) - 3
         return ", ".join(case.named[:3]) + (f" and {more} more" if more > 0 else "") or "–"
 
-    @admin.display(description="What these cables are")
-    def cables_here(self, case):
-        """Each cable and paragraph of a case, with what it is here and a link to its page."""
-        rows = describe_places(case.places)
-        return format_html_join("", "<p>{} {}</p>", rows) if rows else "None is named."
+    cables_here = column("What these cables are", lambda case: case.lines or "None is named.")
 
     decision = column(
         "Decision",
@@ -201,7 +201,9 @@ class RequestCaseAdmin(DecisionPages):
     )
 
     def save_model(self, request, obj, form, change):
-        obj.named = list(dict.fromkeys(parted_place(place)[0] for place in obj.places))
+        named = list(dict.fromkeys(parted_place(place)[0] for place in obj.places))
+        if named != obj.named:  # The page says what each is; what comes later is told.
+            obj.named, obj.last_cable = named, newest_cable()
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
@@ -218,6 +220,12 @@ class RequestCaseAdmin(DecisionPages):
         if text:
             obj.comment(text, request.user)
 
+    def get_object(self, request, object_id, from_field=None):
+        case = super().get_object(request, object_id, from_field)
+        if case:
+            case.lines = cables_with_links(case, request.user)
+        return case
+
     def page_context(self, request, row):
         may_decide = request.user.has_perm("cables.change_requestcase")
         kinds = [kind for kind in self.decisions if may_decide and kind.is_offered(row)]
@@ -226,51 +234,19 @@ class RequestCaseAdmin(DecisionPages):
                 (kind.label, reverse(f"admin:cables_{page}", args=[row.pk]))
                 for kind in kinds
                 for page in kind.pages
+            ]
+            + [
+                (label, for_this(row, reverse(f"admin:cables_{page}")))
+                for right, label, page in FINDING
+                if row.is_open and request.user.has_perm(f"cables.{right}")
             ],
+            "changes": shown_changes(row, request.user),
+            "searches": [(each, page_of_search(each)) for each in searches_of(row)],
+            "left": () if row.cleared else what_is_left(row, request.user),
             "comments": row.comments.select_related("by"),
             "kept_until": kept_until(row),
             "case": row,
         }
-
-
-def describe_places(places: list[str]) -> list[tuple[Any, str]]:
-    """Return (link or reference, what it is here) of each cable or paragraph of a case."""
-    parts = [parted_place(place) for place in places]
-    references = [reference for reference, _ in parts]
-    fields = ("reference", "withheld_reason", "paragraph_ids", "facts")
-    cables = Cable.objects.only(*fields).held_by_reference(references)
-    erased = set(
-        Erased.objects.filter(reference__in=references).values_list("reference", flat=True)
-    )
-    waiting = LoadRow.objects.filter(reference__in=references, outcome__in=LoadRow.EMBARGOED)
-    embargoed = set(waiting.values_list("reference", flat=True))
-    rows: list[tuple[Any, str]] = []
-    for place, (reference, paragraph) in zip(places, parts, strict=True):
-        if cable := cables.get(reference):
-            address = reverse("admin:cables_cable_change", args=[cable.pk])
-            link = format_html('<a href="{}">{}</a>', address, place)
-            rows.append((link, describe_cable(cable, reference, paragraph)))
-        elif reference in erased:
-            rows.append((place, "was erased"))
-        else:
-            rows.append((place, "is under embargo" if reference in embargoed else "is not here"))
-    return rows
-
-
-def describe_cable(cable: Cable, reference: str, paragraph: str) -> str:
-    """Return in words what a cable of the archive is, and whether it has a paragraph."""
-    facts = []
-    if cable.reference != reference:
-        facts.append(f"leads to {cable.reference}")
-    if cable.withheld_reason:
-        facts.append("is withheld")
-    elif "redacted" in cable.facts:
-        facts.append("is published, and redacted in a part")
-    else:
-        facts.append("is published")
-    if paragraph and not cable.withheld_reason and paragraph not in cable.paragraph_ids:
-        facts.append(f"has no paragraph {re.sub('^par', '', paragraph)}")
-    return "; ".join(facts)
 
 
 class LetterTemplateForm(forms.ModelForm):

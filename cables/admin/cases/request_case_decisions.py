@@ -4,6 +4,7 @@ What a curator writes is kept in the case and its comments, which are deleted wi
 data; the log of changes has the number and the outcome.
 """
 
+from collections.abc import Sequence
 from string import Template
 from typing import Any, ClassVar
 
@@ -11,15 +12,22 @@ from django import forms
 from django.db import transaction
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 
 from ...curation.redactions_and_corrections import StaleError
 from ...decisions.decision_subjects import Approval, DecisionSubject
 from ...decisions.forms import StampedForm, long_text, stamp_of_rows
-from ...decisions.kinds import DecisionKind, GoneError
+from ...decisions.kinds import DecisionKind, GoneError, page_of_case
 from ...models import LetterTemplate, Outcome, RequestCase
-from ...telegram.pasted_references import parted_place
+from ...models.request_cases import newest_cable
+from .case_work import (
+    LETTER_SENT,
+    LeftToDo,
+    day_in_words,
+    place_in_words,
+    sentences_for_letter,
+    what_is_left,
+)
 
 CLOSED_OR_REOPENED = "Somebody closed or reopened this case meanwhile."
 # Placeholder of letter templates -> what it stands for.
@@ -32,6 +40,7 @@ PLACEHOLDERS = {
     "due": "day on which it is due",
     "date": "day on which the letter is written",
     "reason": "reason of the decision",
+    "done": "what each cable is now, and since when: a sentence for each",
 }
 
 
@@ -45,8 +54,11 @@ def check_template(text: str):
         raise ValueError(f"${unknown[0]} stands for nothing. Write one of {known}.")
 
 
-def fill_template(text: str, case: RequestCase) -> str:
-    """Return a letter template with its placeholders replaced, for the letter of a case."""
+def fill_template(text: str, case: RequestCase, user: Any) -> str:
+    """Return a letter template with its placeholders replaced, for the letter of a case.
+
+    It says what was really done, as far as the user may know it.
+    """
     values = {
         "number": case.number,
         "name": case.name,
@@ -56,19 +68,9 @@ def fill_template(text: str, case: RequestCase) -> str:
         "due": day_in_words(case.due),
         "date": day_in_words(timezone.now()),
         "reason": case.reason,
+        "done": sentences_for_letter(case, user),
     }
     return Template(text).safe_substitute(values)
-
-
-def place_in_words(place: str) -> str:
-    """Return a place as letters name it: "06BERLIN900001, paragraph 3"."""
-    reference, paragraph = parted_place(place)
-    number = paragraph.removeprefix("par")
-    return f"{reference}, paragraph {number}" if number else reference
-
-
-def day_in_words(day) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 class CommentForm(StampedForm):
@@ -91,12 +93,30 @@ class LetterForm(StampedForm):
 
 
 class CloseForm(StampedForm):
-    field_order = ["outcome", "reason"]
+    """How a case ends; if something is `left`, it is granted only with a tick."""
+
+    field_order = ["outcome", "reason", "is_sure"]
     outcome = forms.ChoiceField(choices=[("", "---------"), *Outcome.choices])
     reason = long_text(
         *("Reason of the decision", 5, 5_000),
         help_text="For the letter. It is kept with the case; the log has the outcome only.",
     )
+    is_sure = forms.BooleanField(label="Close it with what is left above", required=False)
+
+    def __init__(self, *args, left: Sequence[LeftToDo], **options):
+        super().__init__(*args, **options)
+        self.left = left
+        if not left:
+            del self.fields["is_sure"]
+
+    def clean(self):
+        data = super().clean() or {}
+        if self.left and data.get("outcome") in GRANTED and not data.get("is_sure"):
+            self.add_error("is_sure", "Something is left. Do it first, or tick this.")
+        return data
+
+
+GRANTED = (Outcome.GRANTED, Outcome.PARTLY)
 
 
 class ReopenForm(StampedForm):
@@ -109,6 +129,8 @@ class ClearForm(StampedForm):
 
 class OnCase(DecisionKind):
     """A decision on a case. Its reason is kept with the case, not in the log."""
+
+    case: RequestCase
 
     rights = ("change_requestcase",)
     heading = "{0.label}: {0.case}"
@@ -132,7 +154,7 @@ class OnCase(DecisionKind):
         return stamp_of_rows([RequestCase.objects.get(pk=self.case.pk)])
 
     def subject(self) -> DecisionSubject:
-        return DecisionSubject(self.title, self.approvals, case=self.case, count=0)
+        return DecisionSubject(self.title, self.approvals, count=0)
 
     @transaction.atomic
     def carry_out(self, data: dict[str, Any]) -> str:
@@ -149,7 +171,7 @@ class OnCase(DecisionKind):
         raise NotImplementedError
 
     def next_page(self) -> str:
-        return reverse("admin:cables_requestcase_change", args=[self.keys["pk"]])
+        return page_of_case(self.case)
 
 
 class CommentOnCase(OnCase):
@@ -189,7 +211,7 @@ class WriteLetter(OnCase):
         if template is None:
             self.form.add_error("template", "Choose the template that the letter begins with.")
             return
-        text = fill_template(template.text, self.case)
+        text = fill_template(template.text, self.case, self.user)
         stamp = self.form.cleaned_data.get("stamp", "")
         self.form = LetterForm(initial={"template": template, "text": text, "stamp": stamp})
 
@@ -198,7 +220,7 @@ class WriteLetter(OnCase):
         case.letter = data["text"]
         case.save()
         if data["is_sent"]:
-            case.comment(f"Letter sent:\n\n{case.letter}", self.user)
+            case.comment(f"{LETTER_SENT}\n\n{case.letter}", self.user)
         case.write_down("letter sent" if data["is_sent"] else "letter written", self.user)
 
 
@@ -209,14 +231,22 @@ class Close(OnCase):
         "This changes no cable: withhold, redact or correct it first. A letter for this "
         "outcome is prepared."
     )
-    form_class, of_closed, approvals = CloseForm, False, (Approval.CASE,)
+    template = "requestcase/close.html"
+    of_closed, approvals = False, (Approval.CASE,)
+
+    def make_form(self, data: QueryDict | None) -> StampedForm:
+        self.left = what_is_left(self.case, self.user)
+        return CloseForm(data, initial={"stamp": self.stamp()}, left=self.left)
+
+    def context(self) -> dict[str, Any]:
+        return {"left": self.left}
 
     def apply(self, case: RequestCase, data: dict[str, Any]) -> None:
         outcome, reason = data["outcome"], data["reason"]
         case.state, case.outcome, case.reason = RequestCase.State.CLOSED, outcome, reason
-        case.closed = timezone.now()
+        case.closed, case.last_cable = timezone.now(), newest_cable()
         template = LetterTemplate.objects.filter(occasion=outcome).first()
-        case.letter = fill_template(template.text, case) if template else ""
+        case.letter = fill_template(template.text, case, self.user) if template else ""
         case.save()
         case.comment(f"Closed: {Outcome(outcome).label}. {reason}", self.user)
         case.write_down("closed", self.user)

@@ -6,5 +6,6 @@ column_mappings.py      choose the columns of a table of another shape
 load_previews.py        what each record of a load would change; which a user may see
 unapplied_load_rows.py  rows that were not applied: release, postpone, withdraw, delete texts
 held_record_forms.py    decide on held records
+repairs.py              edit a rejected row and load it; all of a load as a file
 embargo_calendar.py     when embargoes end: months, a list, an iCalendar file
 """

@@ -134,6 +134,7 @@ class ColumnsPage:
     rows: list[ReadRow] = field(default_factory=list)
     unread: str = ""  # The sentence that names the columns that are not read.
     is_order_open: bool = False
+    names: list[str] = field(default_factory=list)  # Of all columns.
     mapping: CsvMapping | None = None  # If both forms are valid.
 
     @property
@@ -187,7 +188,7 @@ class ColumnMappingPages(DeskAdmin):
             messages.warning(request, CHANGED)
             return True
         name = page.save.cleaned_data["name"]
-        row.mapping = page.mapping.as_json()
+        row.mapping, row.heading = page.mapping.as_json(), page.names
         try:
             row.mapping_name = save_mapping(name, row.mapping, request.user)
         except ValueError as error:
@@ -241,7 +242,7 @@ def read_page(request: HttpRequest, load: Load) -> ColumnsPage:
     if is_dump:
         page.mapping = CsvMapping(encoding=how.encoding)
     else:
-        page.columns = _posted_columns(request, start)
+        page.columns, page.names = _posted_columns(request, start), start.names
         page.is_order_open = is_order_open(start, {"created": page.columns["created"].value()})
         is_valid = page.columns.is_valid()
         page.mapping = page.table.mapping(page.columns.columns()) if is_valid else None

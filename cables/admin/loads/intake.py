@@ -6,16 +6,21 @@ import shutil
 import tempfile
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils import timezone
 
 from ...decisions.forms import reason_field
-from ...loader import LoadError, check_readable
+from ...loader import LoadError, check_readable, file_digest, size_of, storable
 from ...loader.specimen_collections import check_collection
 from ...loader.upload_cleanup import leads_out
+from ...models import Change, Collection, Load
+from ...operations.tasks import compare_load, defer_load, file_queue
 from ...sources import SourceError, file_suffixes, needs_mapping
 from ...sources.source_formats import TABLE_SUFFIXES
 from ...telegram.references import canonical_reference
@@ -124,7 +129,36 @@ class IntakeForm(forms.Form):
             raise forms.ValidationError(without_path(str(error), self.path, name)) from None
 
 
-def store_upload(upload: UploadedFile) -> Path:
+@transaction.atomic
+def create_load(
+    file: Path, collection: Collection, by: Any, *, needs_mapping: bool = False, **values: Any
+) -> Load:
+    """Store a load of a file, with further fields, and let the worker compare it with the archive.
+
+    Not if its columns have to be chosen first.
+    """
+    load = Load.objects.create(
+        collection=collection,
+        file=storable(str(file)),
+        sha256=file_digest(file),
+        size=size_of(file),
+        state=Load.State.MAPPING if needs_mapping else Load.State.COMPARING,
+        queue=file_queue(),
+        by=by,
+        **values,
+    )
+    if not needs_mapping:
+        defer_load(compare_load, load)
+    return load
+
+
+def log_load(load: Load, action: str, by: Any, reason: str = "") -> None:
+    """Add an entry to the log, with the number of a load and the name of its file."""
+    what = f"load {load.pk}, {load.name}"[:250]
+    Change.objects.create(by=by, action=action, what=what, reason=reason)
+
+
+def store_upload(upload: File) -> Path:
     """Store an uploaded file in a new folder that only the server's account can enter.
 
     Raises OSError if it cannot be written; then nothing of it stays.

@@ -7,15 +7,16 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from procrastinate.contrib.django import admin as job_admin
 
+from ...api.serializers import csv_response
 from ...decisions.forms import digest
 from ...decisions.kinds import RowButton
 from ...decisions.sealed_words import WITHHELD_WITH_IT, sealed_embargoes
-from ...loader import LoadReport, file_digest, size_of, storable
+from ...loader import LoadReport
 from ...loader.upload_cleanup import (
     KEPT_DAYS,
     can_take_up,
@@ -24,7 +25,7 @@ from ...loader.upload_cleanup import (
     is_upload,
     take_up,
 )
-from ...models import Change, Collection, Load, LoadRow
+from ...models import Collection, Load, LoadRow
 from ...operations.tasks import (
     KILLED_AFTER,
     MOST_PRIORITY,
@@ -33,7 +34,6 @@ from ...operations.tasks import (
     apply_load,
     compare_load,
     defer_load,
-    file_queue,
     is_begun,
     is_worker_running,
     load_before,
@@ -45,7 +45,7 @@ from ..cable.decide_on_cables import DecideOnLoad, offered_on
 from ..decision_pages import Recorded
 from ..desk_pages import column, desk_page
 from .column_mappings import ColumnMappingPages, mapping_in_words, may_choose_columns
-from .intake import IntakeForm, offered_sources
+from .intake import IntakeForm, create_load, log_load, offered_sources
 from .load_previews import (
     CHANGE_LABELS,
     KINDS,
@@ -57,6 +57,7 @@ from .load_previews import (
     rows_for,
     stamp_of_load,
 )
+from .repairs import failed_rows, may_read_rejected, text_of_rows
 from .unapplied_load_rows import EMBARGOES
 
 
@@ -194,12 +195,6 @@ STEPS = {
 }
 
 
-def log_load(load: Load, action: str, by: Any, reason: str = "") -> None:
-    """Add an entry to the log, with the number of a load and the name of its file."""
-    what = f"load {load.pk}, {load.name}"[:250]
-    Change.objects.create(by=by, action=action, what=what, reason=reason)
-
-
 @admin.register(Load)
 class LoadAdmin(Recorded, ColumnMappingPages):
     """Loads, newest first. Adding one means to upload or choose a file."""
@@ -299,25 +294,17 @@ class LoadAdmin(Recorded, ColumnMappingPages):
 
     @transaction.atomic
     def create_load(self, request, form: IntakeForm) -> Load:
-        data, file = form.cleaned_data, form.path
-        slug = data["collection"]
+        data, slug = form.cleaned_data, form.cleaned_data["collection"]
         collection, _ = Collection.objects.get_or_create(slug=slug, defaults={"name": slug})
-        load = Load.objects.create(
-            collection=collection,
-            file=storable(str(file)),
-            sha256=file_digest(file),
-            size=size_of(file),
-            state=State.MAPPING if form.needs_mapping else State.COMPARING,
-            queue=file_queue(),
-            by=request.user,
+        load = create_load(
+            *(form.path, collection, request.user),
+            needs_mapping=form.needs_mapping,
             released=data["released"],
             everything=not data["cables_only"],
             due=data.get("due"),
             embargoed=data.get("embargoed") or [],
             embargo_reason=data.get("reason", ""),
         )
-        if not form.needs_mapping:
-            defer_load(compare_load, load)
         until = f"Under embargo until {load.due:%Y-%m-%d %H:%M} UTC: " if load.due else ""
         action = "uploaded" if form.needs_mapping else "compared"
         self.write_down(request, action, load, until + load.embargo_reason)
@@ -343,6 +330,7 @@ class LoadAdmin(Recorded, ColumnMappingPages):
             "stamp": stamp_of_load(row),
             "no_worker": row.state in Load.AT_WORK and row.by_id and not is_worker_running(),
             "is_left": is_left(row),
+            "failed": may_read_rejected(request.user, row) and failed_rows(row).count(),
             "embargoed": row.rows.filter(outcome__in=LoadRow.EMBARGOED).count(),
             "embargoes": EMBARGOES,
             "may_release": request.user.has_perm("cables.release_cable"),
@@ -366,6 +354,25 @@ class LoadAdmin(Recorded, ColumnMappingPages):
             "records": preview_records(load, list(page), request.user),
         } | CHANGE_LABELS
         return self.render_page(request, "load/preview.html", KINDS[kind], **context)
+
+    @desk_page("<int:key>/failed.<str:form>", "load_failed", method="GET")
+    def failed(self, request, key, form):
+        """Return the rejected rows of a load: to be edited and loaded (rows), or why (csv)."""
+        load = get_object_or_404(Load, pk=key)
+        if not may_read_rejected(request.user, load):
+            raise PermissionDenied
+        rows = failed_rows(load)
+        if form == "csv":
+            columns = ("place", "reference", "reason", "row")
+            found = ((row.place, row.reference, row.reason, row.raw) for row in rows)
+            return csv_response(columns, found, f"failed-{key}")
+        try:
+            text = "".join(text_of_rows(load, rows))
+        except (ValueError, OSError):
+            raise Http404("Its file is gone.") from None
+        response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="rows-{key}.csv"'
+        return response
 
     def write_down(self, request, action, obj, reason=""):
         """Add an entry to the log, with the number of the load and the name of its file."""

@@ -33,6 +33,7 @@ from ..desk_pages import column
 from . import held_record_forms
 from .embargo_calendar import EmbargoCalendar
 from .load_previews import DELETED, may_apply, may_see_all, rows_for, without_quotes
+from .repairs import REPAIRED, RepairRow, may_read_rejected, page_of_load
 
 Outcome = LoadRow.Outcome
 
@@ -210,7 +211,7 @@ class LeftFilter(admin.SimpleListFilter):
         return [("1", "Rejected, and no cable of that reference is here")]
 
     def queryset(self, request, queryset):
-        to_repair = Q(outcome=LoadRow.Outcome.REJECTED, cable_here=None)
+        to_repair = Q(outcome=LoadRow.Outcome.REJECTED, cable_here=None) & ~REPAIRED
         return queryset.filter(to_repair) if self.value() else queryset
 
 
@@ -223,14 +224,17 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
         held_record_forms.ApplyHeld,
         held_record_forms.PublishHeld,
         held_record_forms.LeaveHeld,
+        RepairRow,
     )
-    list_display = ["place", "reference", "outcome", "due", "reason", "here"]
+    list_display = ["place", "reference", "outcome", "due", "reason", "here", "repaired"]
+    list_select_related = ["load", "repaired_by"]
     list_filter = ["outcome", LeftFilter]
     linked_lookups = ["load__id__exact", "due__gte", "due__lt"]
     search_fields = ["reference"]
     search_help_text = "A reference, in any spelling"
     fields = [
-        *("reference", "outcome", "due", "reason", "source", "position", "load", "here", "record")
+        *("reference", "outcome", "due", "reason", "source", "position", "load", "here"),
+        *("repaired", "record"),
     ]
     change_form_template = "admin/cables/load/row.html"
 
@@ -272,6 +276,10 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
             "may_purge": may_purge and row.raw,
             "may_decide": held and held_record_forms.may_decide(request.user),
             "may_apply": is_open,
+            "may_repair": row.outcome == Outcome.REJECTED
+            and row.raw
+            and request.user.has_perm("cables.load_files")
+            and may_read_rejected(request.user, row.load),
             **(held_record_forms.offer_of(row) if may_publish else {}),
         }
 
@@ -293,6 +301,14 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
             return "not here"
         address = reverse("admin:cables_cable_change", args=[row.cable_here])
         return format_html('<a href="{}">is here</a>', address)
+
+    @admin.display(description="Repaired by")
+    def repaired(self, row):
+        """The load that repairs a rejected row, or brought the record of its reference."""
+        if not (load := row.repaired_by):
+            return "–"
+        words = (page_of_load(load), load.pk, load.name, load.get_state_display().lower())
+        return format_html('<a href="{}">load {}, {}</a>: {}', *words)
 
     def view_on_site(self, row):
         return reverse("cable", args=[row.reference]) if row.cable_here else None

@@ -93,6 +93,7 @@ class OnSearch(DecisionKind):
     def find(self) -> None:
         rows = RedactionSearch.objects.select_related("by")
         self.search = get_object_or_404(rows, pk=self.keys["key"])
+        self.case = self.search.case
 
     def stamp(self) -> str:
         self.search.refresh_from_db()
@@ -206,6 +207,10 @@ class SearchStep(NamedDecision, RowButton):
     named_by = "step"
     label: ClassVar[str]
     model, rights = RedactionSearch, ("redact_cable",)
+
+    def find(self) -> None:
+        super().find()
+        self.case = self.row.case
 
     def stamp(self) -> str:
         return stamp_of(self.row)

@@ -8,10 +8,12 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from ...curation.archive_redactions import MOST_MATCHES, redact_archive, start_search
 from ...curation.name_suggestions import SUGGESTIONS
 from ...decisions.forms import long_text
+from ...decisions.kinds import case_named
 from ...models import Cable, RedactionMatch, RedactionSearch, StandingForm
 from ...names.archive_matcher import NameMatcher
 from ...names.private_patterns import PATTERNS
@@ -19,7 +21,7 @@ from ...operations.tasks import is_worker_running
 from ...telegram.redact_phrases import words_in
 from ...telegram.references import reference_or_empty
 from ..decision_pages import Recorded
-from ..desk_pages import column, desk_page, private_form
+from ..desk_pages import column, desk_page, page_for_case, private_form
 from ..loads.load_previews import may_see_all
 from .chosen_matches import suggested_names
 from .decide_on_searches import (
@@ -138,7 +140,9 @@ class RedactionSearchAdmin(Recorded, ReviewPages):
     def add_view(self, request, form_url="", extra_context=None):
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = RedactionSearchForm(request.POST if request.method == "POST" else None)
+        case = case_named(request.user, request.GET)
+        data, names = request.POST if request.method == "POST" else None, case and case.name
+        form = RedactionSearchForm(data, initial={"names": names})
         if request.method == "POST" and form.is_valid():
             data = form.cleaned_data
             search = self.start(
@@ -148,7 +152,8 @@ class RedactionSearchAdmin(Recorded, ReviewPages):
                 cables=data["references"],
                 with_common=data["with_common"],
             )
-            return redirect("admin:cables_redactionsearch_change", search.pk)
+            page = reverse("admin:cables_redactionsearch_change", args=[search.pk])
+            return redirect(page_for_case(request, page))
         context: dict[str, Any] = {"form": form, "sees_all": may_see_all(request.user)}
         title = "Redact over the archive"
         return self.render_page(request, "redactionsearch/new.html", title, **context)
@@ -156,7 +161,8 @@ class RedactionSearchAdmin(Recorded, ReviewPages):
     @transaction.atomic
     def start(self, request, **values: Any) -> RedactionSearch:
         with_sealed = may_see_all(request.user)
-        search = RedactionSearch(by=request.user, with_sealed=with_sealed, **values)
+        case = values.pop("case", None) or case_named(request.user, request.GET)
+        search = RedactionSearch(by=request.user, with_sealed=with_sealed, case=case, **values)
         start_search(search)
         redact_archive.defer(search=search.pk)
         return search
@@ -168,7 +174,9 @@ class RedactionSearchAdmin(Recorded, ReviewPages):
         readable = Cable.objects.filter(pk__in=redacted, withheld_reason="")
         at_work = row.state in RedactionSearch.AT_WORK
         later = row.matches.filter(kind=RedactionMatch.LATER)
+        may_see_case = request.user.has_perm("cables.view_requestcase")
         return {
+            "for_case": row.case if may_see_case else None,
             "at_work": at_work,
             "no_worker": at_work and not is_worker_running(),
             **self.counts(row, request.user),
@@ -201,7 +209,7 @@ class RedactionSearchAdmin(Recorded, ReviewPages):
         if request.method == "POST":
             forms = {form for form, _, _ in suggested}
             if ticked := [form for form in request.POST.getlist("form") if form in forms]:
-                new = self.start(request, phrases=ticked)
+                new = self.start(request, phrases=ticked, case=search.case)
                 return redirect("admin:cables_redactionsearch_change", new.pk)
         context: dict[str, Any] = {"search": search, "suggested": suggested, "most": MOST_NAMES}
         title = "Words that may be names"

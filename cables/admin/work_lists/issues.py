@@ -23,11 +23,23 @@ from django.db.models.functions import MD5, Cast, Concat, Substr
 from django.urls import reverse
 
 from ...curation.sealed_text_search import Sight, sight_of, tags_shown
-from ...models import Article, Cable, Cited, Collection, Left, LoadRow, Matter, Tag, Tagging
+from ...models import (
+    Article,
+    Cable,
+    Cited,
+    Collection,
+    Left,
+    LoadRow,
+    Matter,
+    RequestCase,
+    Tag,
+    Tagging,
+)
 from ...models.curation_issues import MatterQuerySet
 from ...models.former_references import HeldAs, held_as, not_here, other_spellings
 from ...telegram.titles import opening_of
 from ..loads.load_previews import rows_for, without_quotes
+from ..loads.repairs import REPAIRED
 from .rule_texts import RULE_TEXTS, text_of_rule
 
 MOST = 5_000  # Issues of a kind that are counted; pages show "5,000 or more".
@@ -50,6 +62,17 @@ SELECT kind, (
 BROKEN = f"""
 SELECT string_agg(name, ', ' ORDER BY name) FROM unnest(named) name WHERE NOT EXISTS (
     SELECT FROM cables_cable WHERE id = {held_as("name")} AND withheld_reason = ''
+)
+"""  # noqa: S608
+
+
+CAME = f"""
+SELECT string_agg(cable.reference, ', ' ORDER BY cable.reference)
+FROM unnest(named) name JOIN cables_cable cable ON cable.id = {held_as("name")}
+WHERE cable.id > last_cable AND cable.withheld_reason = '' AND NOT EXISTS (
+    SELECT FROM cables_change change
+    JOIN cables_bulkdecision decision ON decision.id = change.decision_id
+    WHERE change.cable_id = cable.id AND decision.case_id = cables_requestcase.id
 )
 """  # noqa: S608
 
@@ -98,6 +121,7 @@ class Kind:
     is_of_cables: bool = False  # Its rows are Matter.
     in_collection: Narrowed | None = None  # None: its issues belong to no collection,
     of_load: Narrowed | None = None  # and to no load.
+    right: str = ""  # Only whoever has it is shown its issues.
     # Of names: sight, label of an issue -> the rows of this name that are shown with this sight.
     named: Callable[[int, Any], QuerySet] | None = None
 
@@ -111,6 +135,8 @@ class Kind:
         Those of loads are rows that this user may see.
         """
         rows = self.rows()
+        if self.right and not user.has_perm(self.right):
+            return rows.none()
         if self.is_of_cables:
             return rows.filter(is_open=True)
         if rows.model is LoadRow:
@@ -201,14 +227,15 @@ def _held():
 def _rejected():
     rows = LoadRow.objects.filter(outcome=LoadRow.Outcome.REJECTED).order_by("-pk")
     missing = rows.alias(held_as=HeldAs("reference")).filter(held_as__isnull=True)
+    missing = missing.exclude(REPAIRED)
     return missing.defer("raw").annotate(key=OF_ROW)
 
 
 def _row_issue(row):
     place = f"{row.reference or 'No reference'}, {row.place}"[:250]
     address = reverse("admin:cables_loadrow_change", args=[row.pk])
-    held = row.outcome == LoadRow.Outcome.HELD
-    repair = reverse("admin:cables_loadrow_apply", args=[row.pk]) if held else address
+    page = "apply" if row.outcome == LoadRow.Outcome.HELD else "repair"
+    repair = reverse(f"admin:cables_loadrow_{page}", args=[row.pk])
     return Issue(row.key, place, without_quotes(row.reason), address, repair=repair)
 
 
@@ -255,6 +282,25 @@ def _article_issue(article):
     return Issue(article.key, article.title, detail, desk, site, desk)
 
 
+def _came_later():
+    """Return requests with a cable that was loaded since it was named, and not decided on for them.
+
+    The key has a digest of these cables with what only the request says, so that it tells nobody
+    who reads it which cables these are.
+    """
+    came = RawSQL(CAME, [other_spellings()] * 2)  # noqa: S611
+    cases = RequestCase.objects.filter(cleared=None).annotate(came=came).exclude(came=None)
+    secret = MD5(Concat(*(Cast(each, CharField()) for each in ("came", "name", "message"))))
+    key = Concat(Cast("pk", CharField()), Value(" "), secret)
+    return cases.annotate(key=key).order_by("due", "pk")
+
+
+def _case_issue(case):
+    desk = reverse("admin:cables_requestcase_change", args=[case.pk])
+    detail = f"names {case.came}: loaded since, and published"
+    return Issue(case.key, case.number, detail, desk, repair=desk)
+
+
 def _in_collection(rows, slug):
     return rows.filter(load__collection__slug=slug)
 
@@ -277,7 +323,7 @@ OTHER_KINDS = (
         "rejected",
         "Rejected rows not yet repaired",
         "They could not be read, and no cable has their reference.",
-        "Repair the source and load it again, or leave them.",
+        "Repair the row here, or the source and load that again; or leave it.",
         *(_rejected, _row_issue),
         in_collection=_in_collection,
         of_load=_of_load,
@@ -307,15 +353,28 @@ OTHER_KINDS = (
         *(_broken, _article_issue),
         named=lambda _, label: Article.objects.filter(title=label),
     ),
+    Kind(
+        "case-cables",
+        "Cables of requests that came later",
+        "A request names a cable that was not here, and a load brought it since.",
+        "Decide on the cable from the page of the case, or leave it.",
+        *(_came_later, _case_issue),
+        right="cables.view_requestcase",
+    ),
 )
 
 
 def without_hidden_names(user, rows: QuerySet) -> QuerySet:
     """Leave out rows of Left or Change about names that are shown no more, for this user."""
     sight = sight_of(user)
-    for kind in OTHER_KINDS if sight != Sight.SEALED else ():
+    for kind in OTHER_KINDS:
         start = f"{kind.title}: "  # Of the entry that log_issue() writes.
-        if kind.named and rows.model is Left:
+        if kind.right and not user.has_perm(kind.right):
+            is_of = Q(kind=kind.name) if rows.model is Left else Q(what__startswith=start)
+            rows = rows.exclude(is_of)
+        elif sight == Sight.SEALED:
+            continue
+        elif kind.named and rows.model is Left:
             rows = rows.exclude(Q(kind=kind.name) & ~Exists(kind.named(sight, OuterRef("label"))))
         elif kind.named:
             label = Substr(OuterRef("what"), len(start) + 1)
