@@ -106,8 +106,8 @@ class MatterTests(TestCase):
 
 class WorkListTests(DeskTestCase):
     def work(self):
-        rows = self.client.get("/admin/").context["work"]
-        return {row.address.split("/")[-2]: row.count for row in rows}
+        rows = self.client.get("/admin/").context["waiting"]
+        return {row.address.split("/")[-2]: row.count for row in rows if WORK in row.address}
 
     def items(self, name):
         return [item.label for item in self.client.get(f"{WORK}{name}/").context["items"]]
