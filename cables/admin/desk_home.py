@@ -123,7 +123,8 @@ def _mine(user: User) -> Iterator[HomeRow]:
         for search in searches.order_by("-pk")[:MOST_ROWS]:
             address = reverse("admin:cables_redactionsearch_change", args=[search.pk])
             state, day = search.get_state_display(), search.started.date()
-            yield HomeRow(f"Your {search}", address, note=state, oldest=day, whose=YOU)
+            label = f"Your {search.label[:1].lower()}{search.label[1:]}"
+            yield HomeRow(label, address, note=state, oldest=day, whose=YOU)
     if may(user, "load_files"):
         loads = Load.objects.filter(by__isnull=False)
         for label, states in UNFINISHED:
@@ -205,12 +206,10 @@ def _embargoes() -> Iterator[HomeRow]:
 
 
 def _load_at_work(load: Load) -> HomeRow:
-    name = load.name if load.by_id else load.file
     address = reverse("admin:cables_load_change", args=[load.pk])
     percent = f", {load.percent}%" if load.state != Load.State.WAITING else ""
-    return HomeRow(
-        f"{name}, {load.collection}", address, None, note=f"{load.get_state_display()}{percent}"
-    )
+    note = f"{load.get_state_display()}{percent}"
+    return HomeRow(f"{load.label}, {load.collection}", address, note=note)
 
 
 def _holdings(user: User) -> Iterator[HomeRow]:

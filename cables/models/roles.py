@@ -59,6 +59,28 @@ ROLES = {
         **dict.fromkeys(("changekind", "requestcase", "lettertemplate"), READ),
     ),
 }
+# Role -> what it may do, and what it may not, as pages of accounts and groups say it.
+ROLE_TEXTS = {
+    "Releaser": (
+        "May load files, put cables under embargo and release them, describe collections, leave "
+        "matters of work lists. May not change facts of a cable, withhold or redact."
+    ),
+    "Redactor": (
+        "May withhold, redact and publish again, see originals, decide on held records, and handle "
+        "requests. May not write, correct facts or load a file."
+    ),
+    "Cataloguer": (
+        "May correct facts of cables, origins and tags, merge them, and write notes, articles and "
+        "guidance pages. May not withhold, redact or load a file."
+    ),
+    "Auditor": (
+        "May see everything: also originals, requests, accounts and groups. May change nothing."
+    ),
+    "Curators": (
+        "May write, correct origins and tags, withhold, load, put under embargo and release. May "
+        "not create accounts, redact or merge."
+    ),
+}
 # Role -> codenames of permissions in Django's app `auth`.
 READS_ACCOUNTS = {"Auditor": rights(user=READ, group=READ)}
 

@@ -1,5 +1,10 @@
-// On every page of the desk: tables that a telephone shows as rows, and the filter of the sidebar.
+// On every page of the desk: tables that a telephone shows as rows, "No" instead of Django's red
+// cross, which means an error, and the filter of the sidebar.
 const textOf = (cell) => cell.textContent.trim().replace(/\s+/g, " ");
+
+for (const icon of document.querySelectorAll("#content img:is([alt=True], [alt=False], [alt=None])")) {
+  icon.replaceWith({ True: "Yes", False: "No", None: "Not known" }[icon.alt]);
+}
 
 for (const table of document.querySelectorAll("#content :is(.results, .work, .module, .decision) table:has(thead):not(.counts, .months table)")) {
   const names = [...table.tHead.rows[0].cells].map(textOf);

@@ -236,14 +236,12 @@ class EmbargoCalendarWalk(DeskWalk):
     def withhold_until(self, due):
         page = self.enter("Redactor", f"cables/cable/?q={SEALED}")
         page.get_by_role("row", name=SEALED).get_by_role("checkbox").check()
-        page.locator("select[name=action]").select_option(
-            "Withhold the selected cables until a time"
-        )
+        page.locator("select[name=action]").select_option("Put the selected cables under embargo")
         with page.expect_navigation():
             page.locator(".actions button").click()  # "Go"; "Run" in Django 6.1.
-        page.get_by_label("Withheld until (UTC)").fill(due)
+        page.get_by_label("Under embargo until (UTC)").fill(due)
         page.get_by_label("Reason, as readers will see it").fill("A witness is named.")
-        self.press(page, "Withhold until then")
+        self.press(page, "Put under embargo")
 
     def open_calendar(self, role="Releaser"):
         """Return the months in which the embargoes of this walk end."""
@@ -288,7 +286,7 @@ class EmbargoCalendarWalk(DeskWalk):
             [
                 (f"Embargo ends: 3 cables of load {loads[0]}", FIRST),
                 (f"Embargo ends: 1 cable of load {loads[3]}", SECOND),
-                ("1 cable withheld until now", THIRD),
+                ("Embargo ends: 1 cable withheld by a curator", THIRD),
             ],
         )
         for reference in (*PIERS, *LAMPS, SEALED):

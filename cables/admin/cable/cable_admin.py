@@ -106,7 +106,8 @@ class CopyInline(CableInline):
 class ChangeInline(CableInline):
     model = Change
     verbose_name_plural = "Decisions"
-    fields = readonly_fields = ("at", "who", "action", "part", "why")
+    fields = readonly_fields = ("at", "who", "did", "part", "why")
+    did = column("Action", lambda change: change.action_label)
     shown: Mapping[int, Change] = {}  # Primary key -> the entry as this user may see it.
 
     def get_fields(self, request, obj=None):
@@ -199,7 +200,7 @@ class CableAdmin(DecisionPages, SearchedCables):
     is_withheld = column("Withheld", lambda cable: "Withheld" if cable.withheld_reason else "")
     found_in = column(
         "Found in",
-        lambda cable: "Sealed text" if vars(cable).get("in_sealed_text") else "Public text",
+        lambda cable: "Original" if vars(cable).get("in_sealed_text") else "Text for readers",
     )
 
     @admin.display(description="What was noticed")

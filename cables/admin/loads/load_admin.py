@@ -326,6 +326,7 @@ class LoadAdmin(Recorded, ColumnMappingPages):
     def page_context(self, request, row):
         cables = row.cables()[: DeskPaginator.MOST].count()
         return {
+            "title": f"Load: {row.label} ({row.get_state_display()})",
             "cables": cables,
             "most": DeskPaginator.MOST,
             "kinds": count_kinds(row, request.user),

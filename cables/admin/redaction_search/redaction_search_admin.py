@@ -169,6 +169,7 @@ class RedactionSearchAdmin(Recorded, ReviewPages):
         at_work = row.state in RedactionSearch.AT_WORK
         later = row.matches.filter(kind=RedactionMatch.LATER)
         return {
+            "title": f"Redaction over the archive: {row.label}",
             "at_work": at_work,
             "no_worker": at_work and not is_worker_running(),
             **self.counts(row, request.user),
