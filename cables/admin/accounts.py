@@ -13,7 +13,7 @@ from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from ..decisions.forms import CHANGED, StampField, digest, last_change
 from ..models import MatterAssignment
-from ..models.roles import ROLE_TEXTS
+from ..models.roles import describe_role
 from .base import DeskAdmin
 from .desk_pages import column
 from .reasons import NO_REASON, why
@@ -59,7 +59,7 @@ class RightsAdmin(DeskAdmin, GroupAdmin):
     readonly_fields = ["role"]
     actions = None
 
-    role = column("What it may do", lambda group: ROLE_TEXTS.get(group.name, "–"))
+    role = column("What it may do", lambda group: describe_role(group) or "–")
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         return super(GroupAdmin, self).formfield_for_manytomany(db_field, request, **kwargs)
@@ -71,7 +71,7 @@ class GroupsField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, group):
-        return f"{group.name}: {ROLE_TEXTS[group.name]}" if group.name in ROLE_TEXTS else group.name
+        return ". ".join(filter(None, [group.name, describe_role(group)]))
 
 
 class PasswordForm(AdminPasswordChangeForm):

@@ -45,10 +45,12 @@ class CollectionExports(DeskAdmin):
     def page_context(self, request, row) -> dict[str, Any]:
         """Return the links of the page of a collection: its finding aids, and its originals."""
         ead = reverse("admin:cables_collection_ead", args=[row.pk])
-        exports = [(f"Finding aid by {series}", f"{ead}?series={series}") for series in SERIES]
+        exports = [
+            (f"Download the finding aid by {series}", f"{ead}?series={series}") for series in SERIES
+        ]
         if request.user.has_perm("cables.see_sealed"):
             originals = reverse("admin:cables_collection_originals", args=[row.pk])
-            exports.append(("Originals", originals))
+            exports.append(("Export originals", originals))
         return {"tools": exports}
 
     @desk_page("<int:pk>/ead/", "collection_ead", method="GET")

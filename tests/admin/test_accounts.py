@@ -104,14 +104,18 @@ class AccountTests(TestCase):
         for role, text in ROLE_TEXTS.items():
             with self.subTest(role):
                 self.assertEqual(text.count(". May"), 1)
-                self.assertContains(page, f"{role}: {text}")
+                self.assertContains(page, f"{role}. {text}")
                 self.assertIn(f"| **{role}** |", docs)
                 address = f"/admin/auth/group/{Group.objects.get(name=role).pk}/change/"
                 group = self.client.get(address)
                 self.assertContains(group, text)
+                self.assertNotContains(group, "rights were changed")
                 before, _, behind = group.content.decode().partition("<details")
                 self.assertNotIn('name="permissions"', before)
                 self.assertIn('name="permissions"', behind)
+        Group.objects.get(name="Auditor").permissions.clear()
+        page = self.client.get("/admin/auth/user/add/")
+        self.assertContains(page, "May change nothing. Its rights were changed here.", 1)
 
     def test_saving_a_group_unchanged_keeps_the_right_to_withhold(self):
         page = f"/admin/auth/group/{self.group.pk}/change/"

@@ -142,7 +142,7 @@ class WorkListTests(DeskTestCase):
         page = self.client.get(f"{WORK}no-subject/")
         self.assertNotContains(page, "Noticed")
         self.assertNotContains(page, "paginator")
-        self.assertContains(page, "Matters that were left as they are")
+        self.assertContains(page, "See matters that were left as they are")
         make_cable("06ROME900002", subject="", warnings=[["M-10", "A day."]])
         self.assertContains(self.client.get(f"{WORK}no-subject/"), "Noticed")
 

@@ -118,7 +118,7 @@ class LoadTests(LoadsTestCase):
         shown = {
             "created": ["09ROME900004", "Fees rose."],
             "changed": [TWO, "removed: </span>raised", "added: </span>&lt;cut&gt;", "DUES</ins>"],
-            "unchanged": [ONE],
+            "unchanged": [f"Nothing changes for readers: {ONE} (line 1)."],
             "held": [THREE, "a curator decides"],
             "rejected": ["Not a date", "line"],
         }

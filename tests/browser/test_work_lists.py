@@ -137,7 +137,7 @@ class WorkListWalk(DeskWalk):
         self.assertNotIn(ROME[3], self.cables(page))
         self.assertEqual(self.read(f"/cable/{ROME[3]}/"), before)
 
-        self.follow(page, "Matters that were left as they are")
+        self.follow(page, "See matters that were left as they are")
         self.look(page)
         expect(page.locator("#result_list")).to_contain_text("Nobody gave it one.")
         page.get_by_role("row", name=ROME[3]).get_by_role("checkbox").check()
@@ -175,7 +175,7 @@ class WorkListWalk(DeskWalk):
         page = self.enter("Cataloguer")
         self.assertEqual(self.count_at_home("Cataloguer", EMPTY), "7")
         self.follow(page, LISTS)
-        self.follow(page, "Rules that are off for a collection")
+        self.follow(page, "See rules that are off for a collection")
         self.follow(page, REGISTER_NAME)
         self.follow(page, f"Switch off: {EMPTY}")
         expect(page.locator("form.decision")).to_contain_text("2 matters of this rule are in")
@@ -198,7 +198,7 @@ class WorkListWalk(DeskWalk):
     def test_cables_with_several_matters_have_all_of_them(self):
         page = self.enter("Auditor")
         self.follow(page, LISTS)
-        self.follow(page, "Cables with several matters")
+        self.follow(page, "See cables with several matters")
         self.look(page)
         groups = page.locator(".results tbody")
         expect(groups).to_have_count(1)
@@ -246,7 +246,7 @@ class EmbargoCalendarWalk(DeskWalk):
     def open_calendar(self, role="Releaser"):
         """Return the months in which the embargoes of this walk end."""
         page = self.enter(role)
-        self.follow(page, "Calendar of embargoes")
+        self.follow(page, "Open the calendar of embargoes")
         with page.expect_navigation():
             page.get_by_role("link", name="Next after these: 2099-01-").click()
         return page
@@ -309,7 +309,7 @@ class EmbargoCalendarWalk(DeskWalk):
         late = timezone.now() - timedelta(days=1)
         LoadRow.objects.filter(reference=PIERS[0]).update(due=late)
         page = self.enter("Releaser")
-        self.follow(page, "Calendar of embargoes")
+        self.follow(page, "Open the calendar of embargoes")
         section = page.get_by_role("region", name="Overdue")
         expect(section).to_contain_text("Does the worker run?")
         expect(section.get_by_role("link", name=PIERS[0])).to_be_visible()
@@ -323,7 +323,7 @@ class EmbargoCalendarWalk(DeskWalk):
 
     def test_an_empty_calendar_leads_from_months_to_months(self):
         page = self.enter("Auditor", "cables/loadrow/")
-        self.follow(page, "Calendar of embargoes")
+        self.follow(page, "Open the calendar of embargoes")
         expect(page.locator("#content")).to_contain_text("No embargo ends in these months.")
         month = page.locator(".months caption").first.inner_text()
         today = datetime.now(UTC)

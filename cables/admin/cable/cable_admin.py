@@ -266,7 +266,9 @@ class CableAdmin(DecisionPages, SearchedCables):
         ]
         if request.user.has_perm("cables.view_requestcase") and RequestCase.objects.about(row):
             query = urlencode({"q": row.reference, "which": "all"})
-            links.append(("Requests", f"{reverse('admin:cables_requestcase_changelist')}?{query}"))
+            links.append(
+                ("See its requests", f"{reverse('admin:cables_requestcase_changelist')}?{query}")
+            )
         return {"tools": links}
 
 
