@@ -312,7 +312,10 @@ PAGES: tuple[tuple[str, str, type[Model], str], ...] = (
 MORE = "More"  # The lists that no door has.
 # The five doors of the desk -> names of models, each door's main one first.
 DOORS = {
-    "Cables": ("cable", "redactionsearch", "bulkdecision"),
+    "Cables": (
+        *("cable", "savedsearch", "redaction", "redactionsearch", "correction"),
+        "bulkdecision",
+    ),
     "Work": ("proposal", "change", "left"),
     "Requests": ("requestcase", "lettertemplate"),
     "Loads": ("load", "loadrow", "collection"),

@@ -11,7 +11,8 @@ for (const table of document.querySelectorAll("#content :is(.results, .work, .mo
   if (table.tHead.classList.contains("visually-hidden")) continue;
   for (const row of [...table.tBodies].flatMap((body) => [...body.rows])) {
     [...row.cells].forEach((cell, place) => {
-      cell.dataset.label = cell.colSpan > 1 ? "" : (names[place] ?? "");
+      const isBare = cell.colSpan > 1 || cell.classList.contains("action-checkbox");
+      cell.dataset.label = isBare ? "" : (names[place] ?? "");
       cell.classList.toggle("is-empty", !cell.children.length && /^[-–]?$/.test(textOf(cell)));
     });
   }
