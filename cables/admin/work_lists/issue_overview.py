@@ -70,7 +70,7 @@ class IssueFilter:
         self.form = IssueFilterForm(self.query)
         self.user, self.names_loads = user, user.has_perm("cables.view_load")
         if not self.names_loads:
-            self.form.fields["load"].rows = Load.objects.none
+            self.form.fields["load"] = RowField("Load", Load.objects.none)
 
     @cached_property
     def is_valid(self) -> bool:

@@ -136,13 +136,13 @@ class Kind:
         left = Left.objects.filter(kind=self.name, key=OuterRef("key"))
         return rows.filter(~Exists(left))
 
-    def holders(self, user) -> set[str]:
+    def holders(self, user) -> set[str | None]:
         """Return the names of those to whom some of its open issues are assigned."""
         assigned = MatterAssignment.objects.in_force().filter(kind=self.name)
         if not assigned.exists():
             return set()
         named = assigned.filter(key__in=self.open(user).order_by().values("key"))
-        return set(named.values_list("to__username", flat=True))
+        return {*named.values_list("to__username", flat=True)}
 
     def since(self, rows: QuerySet) -> date | None:
         """Return the day of the first load of some of its rows, None if they are of none."""
