@@ -25,7 +25,7 @@ WORDS = [
     "The ferry to Ponza is late.",
 ]
 TEXT = "UNCLAS ROME {}\n\nE.O. 12958: N/A\nTAGS: EFIS, IT\n\n1. (U) {}\n"
-LISTS = "All work lists: what each means, and what to do"
+LISTS = "See all work lists, and what each means"
 EMPTY = "Empty subjects"
 
 
@@ -64,7 +64,7 @@ class WorkListWalk(DeskWalk):
     def count_at_home(self, role, label):
         """Return what the first page of the desk has beside a label, "" without it."""
         rows = self.enter(role).locator("#content-main tr").filter(has_text=label)
-        return rows.locator("td").inner_text() if rows.count() else ""
+        return rows.locator("td").first.inner_text() if rows.count() else ""
 
     def test_matters_are_assigned_and_wait_for_the_colleague(self):
         page = self.open_list("Cataloguer")
@@ -298,7 +298,7 @@ class EmbargoCalendarWalk(DeskWalk):
     def test_an_embargo_is_moved_and_another_ends_late(self):
         self.put_under_embargo("piers.csv", PIERS[:2], FIRST)
         page = self.open_calendar()
-        self.follow(page, f"load {LoadRow.objects.first().load_id}")
+        self.follow(page, LoadRow.objects.first().load.label)
         self.follow(page, "Set another time")
         page.get_by_label("Under embargo until (UTC)").fill("2099-01-20T08:00")
         page.get_by_label("Reason, for the log").fill("The newspaper is late.")
