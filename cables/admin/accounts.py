@@ -13,7 +13,9 @@ from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from ..decisions.forms import CHANGED, StampField, digest, last_change
 from ..models import MatterAssignment
+from ..models.roles import describe_role
 from .base import DeskAdmin
+from .desk_pages import column
 from .reasons import NO_REASON, why
 
 RIGHTS = ("is_active", "is_staff", "groups", "is_superuser")
@@ -49,11 +51,27 @@ class RightsAdmin(DeskAdmin, GroupAdmin):
     logged_values = ["name"]
     form = RightsForm
     filter_horizontal = []
-    fields = ["name", "permissions"]
+    list_display = ["name", "role"]
+    fieldsets = [
+        (None, {"fields": ["name", "role"]}),
+        ("Its rights, one by one", {"fields": ["permissions"], "classes": ["collapse"]}),
+    ]
+    readonly_fields = ["role"]
     actions = None
+
+    role = column("What it may do", lambda group: describe_role(group) or "–")
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         return super(GroupAdmin, self).formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class GroupsField(forms.ModelMultipleChoiceField):
+    """Groups as checkboxes, each with what its role may do."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, group):
+        return ". ".join(filter(None, [group.name, describe_role(group)]))
 
 
 class PasswordForm(AdminPasswordChangeForm):
@@ -84,7 +102,9 @@ class AccountAdmin(DeskAdmin, UserAdmin):
     change_password_form = PasswordForm
     change_user_password_template = "admin/cables/password.html"  # noqa: S105 (A file.)
     filter_horizontal = []
-    list_display = ["username", "is_active", "is_staff", "is_superuser", "last_login"]
+    list_display = [
+        *("username", "groups_of", "is_active", "is_staff", "is_superuser", "last_login")
+    ]
     list_filter = ["is_active"]
     readonly_fields = ["last_login", "date_joined"]
     actions = None
@@ -100,6 +120,11 @@ class AccountAdmin(DeskAdmin, UserAdmin):
         ("Person", {"fields": PERSON}),
     ]
 
+    groups_of = column("Groups", lambda user: ", ".join(group.name for group in user.groups.all()))
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
     def get_changeform_initial_data(self, request):
         """Let new accounts log in at the desk unless the curator unticks it."""
         return {"is_staff": True} | super().get_changeform_initial_data(request)
@@ -112,9 +137,9 @@ class AccountAdmin(DeskAdmin, UserAdmin):
             return super().user_change_password(request, id, form_url)
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
-        """Show groups as checkboxes: they are few."""
+        """Show groups as checkboxes with what each may do: they are few."""
         if db_field.name == "groups":
-            kwargs["widget"] = forms.CheckboxSelectMultiple
+            kwargs |= {"form_class": GroupsField, "help_text": "An account may do what any may do."}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):

@@ -31,14 +31,14 @@ from ..decisions.forms import (
     without_removed_rows,
 )
 from ..decisions.sealed_words import without_sealed_words
-from ..models import PUBLIC, Change, State
+from ..models import PUBLIC, Change, RedactionSearch, State
 from ..publication.standing_redactions import standing_forms
 from ..telegram.apply_redactions import strings_in
 from .desk_pages import DeskPages, private_form
 from .reasons import CheckedWords, Reasoned, ReasonedRows, check_deletion, checked_form, why
 
 REFRESH = "5"  # Seconds between two looks at what is at work.
-NAMES = "What is written here may have words of the redaction over the archive {}."
+NAMES = "What is written here may have words of a redaction over the archive, {}."
 KEY = "[0-9]{1,18}"
 # What the links of Django's filters append to the name of a column.
 ENDS_OF_LOOKUPS = ("", "__exact", "__isnull", "__id__exact", "__gte", "__lt")
@@ -245,8 +245,9 @@ class DeskAdmin(DeskPages):
         texts = strings_in([each.cleaned_data for each in (form, *formsets)])
         if not request.user.has_perm("cables.see_sealed"):
             return  # No answer tells whether words are redacted.
-        for search in sorted({each.search for each in standing_forms().find_in_words(*texts)}):
-            self.message_user(request, NAMES.format(search), messages.WARNING)
+        keys = {each.search for each in standing_forms().find_in_words(*texts)}
+        for search in RedactionSearch.objects.filter(pk__in=keys).order_by("pk"):
+            self.message_user(request, NAMES.format(search.label), messages.WARNING)
 
     def delete_model(self, request, obj):
         super().delete_model(request, obj)

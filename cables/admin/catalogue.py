@@ -12,17 +12,19 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.html import format_html
 
 from ..api.finding_aid import SERIES, as_bytes, finding_aid
+from ..curation.origin_tag_merges import near_spellings
 from ..curation.sealed_text_search import Sight, origins_shown, sight_of, tags_shown
 from ..decisions.forms import reason_field
 from ..glossary.entries import tag_label
-from ..models import Change, Collection, Country, Origin, Tag
+from ..models import Cable, Change, Collection, Country, Origin, Tag, Tagging
 from ..models.sealing import sends_cables
 from ..operations.originals_bag import BagError, copies_of, write_zipped_bag
 from .base import DeskAdmin, FixedRows
@@ -43,10 +45,12 @@ class CollectionExports(DeskAdmin):
     def page_context(self, request, row) -> dict[str, Any]:
         """Return the links of the page of a collection: its finding aids, and its originals."""
         ead = reverse("admin:cables_collection_ead", args=[row.pk])
-        exports = [(f"Finding aid by {series}", f"{ead}?series={series}") for series in SERIES]
+        exports = [
+            (f"Download the finding aid by {series}", f"{ead}?series={series}") for series in SERIES
+        ]
         if request.user.has_perm("cables.see_sealed"):
             originals = reverse("admin:cables_collection_originals", args=[row.pk])
-            exports.append(("Originals", originals))
+            exports.append(("Export originals", originals))
         return {"tools": exports}
 
     @desk_page("<int:pk>/ead/", "collection_ead", method="GET")
@@ -143,6 +147,44 @@ class PlacesOfCables(DeskAdmin):
     as the policies of the tables.
     """
 
+    cables_of = ""  # Filter of the list of cables that finds those of a row; "": it has none.
+    named_by = "pk"  # By what cables name a row.
+
+    def merge_query(self, user, row) -> dict[str, str]:
+        """Return the query of the form that merges a row into another, {} if it cannot be."""
+        return {}
+
+    def page_context(self, request, row) -> dict[str, Any]:
+        """Return links of the page of a row: its cables, and the form that merges it."""
+        tools = [("Show its cables", self.list_of_cables(row))] if self.cables_of else []
+        query = self.merge_query(request.user, row)
+        if query and request.user.has_perm("cables.merge_places"):
+            form = reverse("admin:cables_merge_new")
+            tools.append(("Merge into another", f"{form}?{urlencode(query)}"))
+        return {"tools": tools}
+
+    def list_of_cables(self, row) -> str:
+        query = {self.cables_of: row.code if self.cables_of == "tag" else row.slug}
+        return f"{reverse('admin:cables_cable_changelist')}?{urlencode(query)}"
+
+    @admin.display(description="Published cables")
+    def cables(self, row):
+        link = '<a href="{}">{}<span class="unseen"> of {}</span></a>'
+        return format_html(link, self.list_of_cables(row), f"{row.count:,}", row)
+
+    def shown_rows(self, request, rows):
+        """Count the published cables of rows; a query set stays one, whose rows can be edited."""
+        rows = super().shown_rows(request, rows)
+        counts = {}
+        if self.cables_of:
+            counts = self.count_cables([getattr(row, self.named_by) for row in rows])
+        for row in rows:
+            row.count = counts.get(getattr(row, self.named_by), 0)
+        return rows
+
+    def count_cables(self, keys: list[Any]) -> dict[Any, int]:
+        return {}
+
     def shown_to(self, user) -> QuerySet[Any]:
         """Return the rows that a user may see."""
         raise NotImplementedError
@@ -170,7 +212,8 @@ class OriginAdmin(PlacesOfCables):
 
     logged_values = ["station", "kind", "city", "latitude", "longitude"]
     form = OriginForm
-    list_display = ["name", "kind", "station", "city", "country", "later"]
+    list_display = ["name", "cables", "kind", "station", "city", "country", "later"]
+    cables_of = "origin"
     list_select_related = ["country"]
     list_filter = [("kind", KindFilter)]
     search_fields = ["name", "station"]
@@ -195,6 +238,15 @@ class OriginAdmin(PlacesOfCables):
         return [name for name in fields if not is_hidden or name != "same_as"]
 
     later = column("Same as", lambda origin: origin.later_name)
+
+    def count_cables(self, keys):
+        rows = Cable.objects.filter(origin__in=keys, withheld_reason="").order_by()
+        return dict(rows.values_list("origin").annotate(n=Count("*")))
+
+    def merge_query(self, user, row):
+        """Propose the origin that this one may be a misprint of."""
+        near = dict(near_spellings(sight_of(user)))
+        return {"kind": "origin", "name": row.name, "into": near.get(row.name, "")}
 
     def has_add_permission(self, request):
         return False
@@ -270,7 +322,8 @@ class TagAdmin(FixedRows, PlacesOfCables):
     """Tags and their labels. Codes come from cables and are not changed."""
 
     logged_values = ["kind", "label"]
-    list_display = ["code", "kind", "label", "otherwise"]
+    list_display = ["code", "cables", "kind", "label", "otherwise"]
+    cables_of, named_by = "tag", "code"
     list_editable = ["kind", "label"]
     list_filter = ["kind"]
     search_fields = ["code__startswith", "label__icontains"]
@@ -282,6 +335,13 @@ class TagAdmin(FixedRows, PlacesOfCables):
         return tags_shown(sight_of(user))
 
     otherwise = column("Without a label", lambda tag: tag_label(tag.code) or "–")
+
+    def count_cables(self, keys):
+        rows = Tagging.objects.filter(tag__in=keys).order_by()
+        return dict(rows.values_list("tag").annotate(n=Count("*")))
+
+    def merge_query(self, user, row):
+        return {"kind": "tag", "name": row.code}
 
 
 @admin.register(Collection)

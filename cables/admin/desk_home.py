@@ -1,26 +1,36 @@
-"""What the first page of the desk shows: what waits, today's decisions, embargoes, holdings.
+"""What the first page of the desk shows: what needs a person, today's decisions, holdings, lists.
 
 Each part is left out for accounts that may not see what it counts. Nothing counts all cables
 without an index: with 250,000 of them the page has to stay quick.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Min, Model, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
 from ..decisions.approvals import waiting_for
 from ..decisions.sealed_words import as_shown
-from ..models import Cable, Change, Load, LoadRow, Proposal, Redaction, RedactionSearch, RequestCase
+from ..models import (
+    Cable,
+    Change,
+    Left,
+    Load,
+    LoadRow,
+    Proposal,
+    Redaction,
+    RedactionSearch,
+    RequestCase,
+)
 from ..search.list_count_queries import count_published
 from .loads.load_previews import rows_for
 from .log import add_undo_links
@@ -33,11 +43,22 @@ MOST_ROWS = 8  # Searches, loads and days that are listed.
 UNDECIDED = (RedactionSearch.State.SEARCHED, RedactionSearch.State.STOPPED)
 WEEK = timedelta(days=7)
 TO_RESUME = (Load.State.FAILED, Load.State.STOPPED, Load.State.CANCELLED)
+# Loads that a Releaser has to apply, resume or discard.
+UNFINISHED = (
+    ("Loads whose columns have to be chosen", (Load.State.MAPPING,)),
+    ("Loads that were compared and wait to be applied", (Load.State.COMPARED,)),
+    ("Loads that failed or stopped: resume or discard them", TO_RESUME),
+)
+YOU = "you"
+MOST_NAMES = 3  # Holders that are named.
 
 
 @dataclass(frozen=True, slots=True)
 class HomeRow:
-    """A line of a table: what it is, its page, and a number or a few words on it."""
+    """A line of a table: what it is, its page, and a number or a few words on it.
+
+    What needs a person also has the day of the oldest, and whose it is.
+    """
 
     label: str
     address: str
@@ -45,15 +66,16 @@ class HomeRow:
     is_most: bool = False  # Whether there may be more than `count`.
     note: str = ""
     is_urgent: bool = False
+    oldest: date | None = None
+    whose: str = ""
 
 
 def home(user: User) -> dict[str, Any]:
     """Return the context of the first page of the desk for an account."""
-    context: dict[str, Any] = {"mine": list(_mine(user)), "holdings": list(_holdings(user))}
-    context["work"] = list(_work(user)) if may(user, "view_left", "view_requestcase") else None
+    context: dict[str, Any] = {"holdings": list(_holdings(user)), "waiting": _waiting(user)}
     context["work_lists"] = work_lists() if may(user, "view_left") else ""
     if may(user, "view_loadrow"):
-        context["embargoes"] = list(_embargoes())
+        context["embargoes"] = [row for row in _embargoes() if not row.is_urgent]
     if may(user, "view_load", "load_files"):
         loads = Load.objects.filter(state__in=Load.AT_WORK).select_related("collection")
         context["loads"] = [_load_at_work(load) for load in loads.order_by("pk")[:MOST_ROWS]]
@@ -80,39 +102,64 @@ def _list(model: str, **query: Any) -> str:
     return f"{address}?{urlencode(query)}" if query else address
 
 
+def _waiting(user: User) -> list[HomeRow]:
+    """Return what needs a person: what is late first, then one's own, then the oldest."""
+    rows = [*_mine(user), *_work(user)]
+    return sorted(
+        rows, key=lambda row: (not row.is_urgent, row.whose != YOU, row.oldest or date.max)
+    )
+
+
 def _mine(user: User) -> Iterator[HomeRow]:
     """Yield what waits for this very account: its cases, matters and searches, and loads."""
     if may(user, "view_requestcase"):
-        cases = RequestCase.objects.filter(assigned=user)
-        if count := cases.open().count():
-            overdue = cases.overdue().count()
-            note = f"{overdue:,} overdue" if overdue else ""
-            address = _list("requestcase", which="mine")
-            yield HomeRow("Requests assigned to you", address, count, False, note, bool(overdue))
+        address = _list("requestcase", which="mine")
+        yield from _cases("Requests assigned to you", address, user, assigned=user)
     yield from _proposals(user)
     if may(user, "view_left") and (count := count_mine(user)):
-        yield HomeRow("Matters assigned to you", f"{work_lists()}?to=mine", count)
+        yield HomeRow("Matters assigned to you", f"{work_lists()}?to=mine", count, whose=YOU)
     if may(user, "redact_cable"):
         searches = RedactionSearch.objects.filter(by=user, state__in=UNDECIDED)
         for search in searches.order_by("-pk")[:MOST_ROWS]:
             address = reverse("admin:cables_redactionsearch_change", args=[search.pk])
-            label = f"Your {search}"
-            yield HomeRow(label, address, note=search.get_state_display())
+            state, day = search.get_state_display(), search.started.date()
+            label = f"Your {search.label[:1].lower()}{search.label[1:]}"
+            yield HomeRow(label, address, note=state, oldest=day, whose=YOU)
     if may(user, "load_files"):
-        yield from _unfinished_loads()
-
-
-def _unfinished_loads() -> Iterator[HomeRow]:
-    """Yield the numbers of loads that a Releaser has to apply, resume or discard."""
-    loads = Load.objects.filter(by__isnull=False)
-    for label, states in (
-        ("Loads whose columns have to be chosen", (Load.State.MAPPING,)),
-        ("Loads that were compared and wait to be applied", (Load.State.COMPARED,)),
-        ("Loads that failed or stopped: resume or discard them", TO_RESUME),
-    ):
-        if count := loads.filter(state__in=states).count():
+        loads = Load.objects.filter(by__isnull=False)
+        for label, states in UNFINISHED:
             address = _list("load", state__in=",".join(states), by__isnull=False)
-            yield HomeRow(label, address, count)
+            found = loads.filter(state__in=states)
+            names = _names(user, set(found.values_list("by__username", flat=True)))
+            yield from _counted_with(label, address, found, "started", names)
+
+
+def _cases(label: str, address: str, user: User, **assigned: User) -> Iterator[HomeRow]:
+    cases = RequestCase.objects.filter(**assigned)
+    overdue = cases.overdue().count()
+    note = f"{overdue:,} overdue" if overdue else ""
+    names = _names(user, set(cases.open().order_by().values_list("assigned__username", flat=True)))
+    for row in _counted_with(label, address, cases.open(), "received", names):
+        yield replace(row, note=note, is_urgent=bool(overdue))
+
+
+def _names(user: User, names: set[str | None]) -> str:
+    """Return whose something is: "you, anna, nobody", or of how many people."""
+    if len(names) > MOST_NAMES:
+        return f"{len(names - {None})} people{', nobody' if None in names else ''}"
+    own = {user.username: YOU, None: "nobody"}
+    return ", ".join(sorted(own.get(name) or str(name) for name in names))
+
+
+def _counted_with(
+    label: str, address: str, rows: QuerySet, day: str, whose: str = ""
+) -> Iterator[HomeRow]:
+    """Yield the number of rows, if there are any, and the first of their days."""
+    found = rows.order_by().aggregate(n=Count("pk"), oldest=Min(day))
+    if found["n"]:
+        oldest = found["oldest"]
+        oldest = oldest.date() if isinstance(oldest, datetime) else oldest
+        yield HomeRow(label, address, found["n"], oldest=oldest, whose=whose)
 
 
 def work_lists() -> str:
@@ -121,25 +168,26 @@ def work_lists() -> str:
 
 def _proposals(user: User) -> Iterator[HomeRow]:
     """Yield the proposals that a user can approve, and own ones to be proposed again."""
-    if count := waiting_for(user).count():
-        address = _list("proposal", which="waiting")
-        yield HomeRow("Proposals that wait for your approval", address, count)
+    label, address = "Proposals that wait for your approval", _list("proposal", which="waiting")
+    yield from _counted_with(label, address, waiting_for(user), "at", YOU)
     stale = Proposal.objects.filter(by=user, state=Proposal.State.STALE)
-    if count := stale.count():
-        address = _list("proposal", which="mine", state__exact=Proposal.State.STALE.value)
-        yield HomeRow("Your proposals that are not possible any more", address, count)
+    address = _list("proposal", which="mine", state__exact=Proposal.State.STALE.value)
+    label = "Your proposals that are not possible any more"
+    yield from _counted_with(label, address, stale, "at", YOU)
 
 
 def _work(user: User) -> Iterator[HomeRow]:
     """Yield the open requests and the work lists that have something in them."""
-    if may(user, "view_requestcase") and (count := RequestCase.objects.open().count()):
-        overdue = RequestCase.objects.overdue().count()
-        note = f"{overdue:,} overdue" if overdue else ""
-        title = "Requests to take down or correct"
-        yield HomeRow(title, _list("requestcase"), count, False, note, bool(overdue))
+    if may(user, "view_requestcase"):
+        every = _cases("Requests to take down or correct", _list("requestcase"), user)
+        yield from (row for row in every if row.whose != YOU)
     if may(user, "view_left"):
-        for kind, count in work_list(user):
-            yield HomeRow(kind.title, kind.address, count, count == MOST)
+        for kind, count, since in work_list(user):
+            names = _names(user, kind.holders(user) or {None})
+            is_most = count == MOST
+            yield HomeRow(kind.title, kind.address, count, is_most, "", oldest=since, whose=names)
+    if may(user, "view_loadrow"):
+        yield from (row for row in _embargoes() if row.is_urgent)
 
 
 def _embargoes() -> Iterator[HomeRow]:
@@ -153,16 +201,15 @@ def _embargoes() -> Iterator[HomeRow]:
         address = _list("loadrow", outcome__exact=LoadRow.Outcome.WAITING.value, **span)
         is_past = day < timezone.now().date()
         note = "should have ended: does the worker run?" if is_past else ""
-        yield HomeRow(f"{day:%A %Y-%m-%d}", address, row["n"], note=note, is_urgent=is_past)
+        label = f"{'Embargoes that ended on ' if is_past else ''}{day:%A %Y-%m-%d}"
+        yield HomeRow(label, address, row["n"], False, note, is_past, day, "the operator")
 
 
 def _load_at_work(load: Load) -> HomeRow:
-    name = load.name if load.by_id else load.file
     address = reverse("admin:cables_load_change", args=[load.pk])
     percent = f", {load.percent}%" if load.state != Load.State.WAITING else ""
-    return HomeRow(
-        f"{name}, {load.collection}", address, None, note=f"{load.get_state_display()}{percent}"
-    )
+    note = f"{load.get_state_display()}{percent}"
+    return HomeRow(f"{load.label}, {load.collection}", address, note=note)
 
 
 def _holdings(user: User) -> Iterator[HomeRow]:
@@ -262,33 +309,33 @@ PAGES: tuple[tuple[str, str, type[Model], str], ...] = (
 )
 
 
-OTHERS = "Others"  # The group of models that no group names.
-# Heading -> names of models, in the order of the list.
-GROUPS = {
-    "Cables and decisions": (
-        *("cable", "savedsearch", "bulkdecision", "proposal", "redaction"),
-        *("redactionsearch", "correction", "note", "citingwork", "left"),
-        *("change", "changekind"),
+MORE = "More"  # The lists that no door has.
+# The five doors of the desk -> names of models, each door's main one first.
+DOORS = {
+    "Cables": (
+        *("cable", "savedsearch", "redaction", "redactionsearch", "correction"),
+        "bulkdecision",
     ),
+    "Work": ("proposal", "change", "left"),
     "Requests": ("requestcase", "lettertemplate"),
-    "Loads and embargoes": ("load", "loadrow", "columnmapping"),
-    "Articles and pages": ("article", "highlight", "page", "link"),
-    "Lists: origins, tags, countries": ("origin", "country", "tag", "collection", "merge"),
-    "Volumes": ("volumepage", "volumewithholding"),
-    "Accounts": ("user", "group"),
+    "Loads": ("load", "loadrow", "collection"),
+    "Writing": ("article", "note", "highlight", "page"),
 }
 
 
 def group_models(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return Django's list of apps with their models as groups by task, without empty groups."""
+    """Return Django's list of apps with their models behind five doors and More, none empty."""
     models = {each["model"]._meta.model_name: each for app in apps for each in app["models"]}
-    grouped = {
+    doors = {
         heading: [models.pop(name) for name in names if name in models]
-        for heading, names in GROUPS.items()
+        for heading, names in DOORS.items()
     }
-    grouped[OTHERS] = list(models.values())
+    if any(each["object_name"] == Left.__name__ for each in doors["Work"]):
+        lists = {"name": "Work lists", "object_name": "Matters", "admin_url": work_lists()}
+        doors["Work"].insert(0, lists)
+    doors[MORE] = sorted(models.values(), key=lambda each: each["name"].lower())
     return [
-        {"name": heading, "app_label": f"group-{number}", "models": found}
-        for number, (heading, found) in enumerate(grouped.items())
+        {"name": heading, "app_label": f"door-{heading.lower()}", "models": found}
+        for heading, found in doors.items()
         if found
     ]

@@ -42,7 +42,7 @@ from ..models import (
     RuleSwitch,
     VolumeWithholding,
 )
-from ..models.change_log import DecidedRow
+from ..models.change_log import ACTION_LABELS, DecidedRow
 from ..publication.redact_in_place import place_label
 from .base import DeskAdmin, FixedRows
 from .decision_pages import Recorded
@@ -216,7 +216,7 @@ class ActionFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         with connection.cursor() as cursor:
             cursor.execute(ACTIONS)
-            return [(action, action) for (action,) in cursor.fetchall()]
+            return [(action, ACTION_LABELS.get(action, action)) for (action,) in cursor]
 
     def queryset(self, request, queryset):
         return queryset.filter(action=self.value()) if self.value() else queryset
@@ -230,7 +230,7 @@ class ChangeAdmin(Recorded):
     """
 
     change_list_template = "admin/cables/change/list.html"
-    list_display = ["at", "who", "action", "subject", "reason"]
+    list_display = ["at", "who", "did", "subject", "reason"]
     list_display_links = ["at"]
     list_select_related = ["by", "approved_by"]
     list_filter = [ActionFilter, ("by", admin.RelatedFieldListFilter), "at"]
@@ -238,7 +238,9 @@ class ChangeAdmin(Recorded):
     search_help_text = "A reference in any spelling, words of what was changed, or a name"
     quoting = QUOTING
     linked_lookups = ("decision__id__exact",)
-    fields = ["at", "by", "approved_by", "action", "subject", "reason"]
+    fields = ["at", "by", "approved_by", "did", "subject", "reason"]
+
+    did = column("Action", lambda change: change.action_label)
 
     def get_list_display(self, request):
         """Add the links that undo, for those who may undo anything."""

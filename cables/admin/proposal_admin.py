@@ -99,7 +99,7 @@ class ProposalAdmin(Recorded):
             if row.state in kind.states and kind.is_for(row, user)
         ]
         if address := page_of_decision(user, row):
-            steps.append(("Page of the decision", address))
+            steps.append(("Open the page of the decision", address))
         return {"tools": steps, **shown(user, row)}
 
 

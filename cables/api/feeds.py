@@ -71,7 +71,7 @@ def feed_of_changes(request, changes, address, page) -> HttpResponse:
     here = request.build_absolute_uri
     entries = (
         {
-            "title": f"{change.subject}: {change.action}",
+            "title": f"{change.subject}: {change.action_label}",
             "link": here(change.get_absolute_url() or page),
             "unique_id": f"{here(page)}#change-{change.pk}",
             "description": change.reason,

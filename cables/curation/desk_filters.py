@@ -4,6 +4,7 @@ Those of the readers' search are in search/filter_registry.py; the desk has them
 have the name of one of these replace it: they find withheld cables as well.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -21,11 +22,13 @@ from ..models import (
     Copy,
     Correction,
     FormerReference,
+    Load,
     LoadRow,
     Matter,
     Origin,
     Redaction,
     RedactionMatch,
+    RedactionSearch,
     Sealed,
     Tagging,
 )
@@ -43,6 +46,7 @@ STATES = [
     ("embargo", "With a record under embargo"),
 ]
 MOST_CODES = 50  # Tags in one filter.
+MOST_ROWS_OFFERED = 100  # Loads or searches to choose from.
 MOST_OFFERED = 8  # Origins that a name may mean.
 Keys = Iterable[int]
 
@@ -132,12 +136,27 @@ class TagsField(forms.CharField):
         return list(dict.fromkeys(codes))
 
 
-class NumberField(forms.IntegerField):
-    """The number of a load, or of another row."""
+class RowField(forms.TypedChoiceField):
+    """A load, or another row, chosen by its name; its value is its key.
 
-    def __init__(self, label: str) -> None:
-        widget, most = forms.NumberInput(attrs={"min": 1}), 2**63 - 1
-        super().__init__(label=label, required=False, widget=widget, min_value=1, max_value=most)
+    The latest are offered. An address may have an older one, or one that is none: that finds
+    nothing.
+    """
+
+    def __init__(self, label: str, rows: Callable[[], QuerySet[Any]]) -> None:
+        self.rows = rows
+        super().__init__(label=label, required=False, coerce=int, empty_value=None, choices=list)
+
+    def valid_value(self, value: Any) -> bool:
+        return bool(re.fullmatch("[1-9][0-9]{0,17}", str(value)))
+
+    def prepare_value(self, value: Any) -> Any:
+        """Name the rows only now, for whoever gets the form: the one that is chosen comes first."""
+        chosen = self.rows().filter(pk=value) if self.valid_value(value) else ()
+        latest = self.rows().order_by("-pk")[:MOST_ROWS_OFFERED]
+        named = {row.pk: row.label for row in (*chosen, *latest)}
+        self.choices = [*ANY, *named.items()]
+        return value
 
 
 def with_condition(state: str, condition: Q) -> Q:
@@ -202,7 +221,7 @@ FILTERS_OF_CABLES = (
     DeskFilter("redacted", lambda: flag("Redacted"), rows=lambda _: Redaction.objects.all()),
     DeskFilter(
         "redaction",
-        lambda: NumberField("Redaction over the archive, by its number"),
+        lambda: RowField("Redaction over the archive", RedactionSearch.objects.all),
         rows=lambda search: RedactionMatch.objects.filter(search=search).exclude(redaction=None),
         right="redact_cable",
     ),
@@ -219,7 +238,7 @@ FILTERS_OF_CABLES = (
     ),
     DeskFilter(
         "load",
-        lambda: NumberField("Load, by its number"),
+        lambda: RowField("Load", Load.objects.all),
         rows=lambda load: Copy.objects.filter(load=load),
         right="view_load",
     ),

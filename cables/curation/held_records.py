@@ -120,7 +120,7 @@ def _why_embargoed(row: LoadRow, record: Prepared) -> str:
     embargoed = LoadRow.objects.filter(outcome__in=LoadRow.EMBARGOED).defer("raw")
     if others := rows_of_numbers(embargoed, names):
         return (
-            f"{others[0].reference} is under embargo, or withdrawn from release, and this has its "
+            f"{others[0].reference} is under embargo, and this has its "
             "number: decide on that first."
         )
     if not any(map(row.load.embargoes, names)):
@@ -128,7 +128,7 @@ def _why_embargoed(row: LoadRow, record: Prepared) -> str:
     if Load.objects.filter(pk=row.load_id, due__gt=Now()).exists():
         return f"Its load is under embargo until {row.load.due:%Y-%m-%d %H:%M} UTC: wait for it."
     if not row.load.embargoed and embargoed.filter(load=row.load_id).exists():
-        return "Cables of its load are still under embargo, or withdrawn: decide on them first."
+        return "Cables of its load are still under embargo: decide on them first."
     return ""
 
 

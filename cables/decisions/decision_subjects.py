@@ -87,7 +87,7 @@ def who_sees(cable: Cable) -> str:
 def withheld(cable: Cable) -> str:
     """Return "Withheld" for a withheld cable, with the time until which it is, if it has one."""
     timed = getattr(cable, "scheduled_publication", None)
-    return f"Withheld until {timed.due:%Y-%m-%d %H:%M} UTC" if timed else "Withheld"
+    return f"Withheld, under embargo until {timed.due:%Y-%m-%d %H:%M} UTC" if timed else "Withheld"
 
 
 def text_of(cable: Cable) -> ComparedText:

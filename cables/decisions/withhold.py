@@ -1,4 +1,4 @@
-"""Withhold cables from readers, until a time if need be, and publish them again."""
+"""Withhold cables from readers, perhaps under an embargo, and publish them again."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -72,7 +72,7 @@ class TimeForm(ReasonForm):
 
 
 class WithholdUntilForm(TimeForm):
-    """Until when cables are withheld, and the reason, which readers see."""
+    """When the embargo of cables ends, and the reason, which readers see."""
 
     reason = reason_field(
         for_readers=True, help_text="Readers are not told the time, unless you write it here."
@@ -80,7 +80,7 @@ class WithholdUntilForm(TimeForm):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        self.fields["due"].label = "Withheld until (UTC)"
+        self.fields["due"].label = "Under embargo until (UTC)"
 
 
 class Withhold(BatchKind):
@@ -118,7 +118,7 @@ class Withhold(BatchKind):
             elif reasons[key] not in (self.reason, scrub(self.reason, redacted.get(key, ()))):
                 kept[key] = "It was withheld again since, for another reason."
             elif key in timed:
-                kept[key] = "A time was set until which it is withheld."
+                kept[key] = "It was put under an embargo since."
         undone = cables_with(rows.keys() - kept.keys())
         publish_all(undone, self.decision.undo_reason, self.undone_by)
         return kept
@@ -170,13 +170,13 @@ class Publish(BatchKind):
 
 
 class Embargo(BatchKind):
-    """Withhold cables until a time, at which the worker publishes them again."""
+    """Withhold cables under an embargo: at its end the worker publishes them again."""
 
     rank = 20
-    name, title, right = "embargo", "Withhold until a time", "withhold_cable"
+    name, title, right = "embargo", "Put under embargo", "withhold_cable"
     approvals = (Approval.WITHHOLD, Approval.PUBLISH)  # It decides on when they are published, too.
-    action = "Withhold the selected cables until a time"
-    button, done = "Withhold until then", "withheld until then"
+    action = "Put the selected cables under embargo"
+    button, done = "Put under embargo", "under embargo"
     explanation = (
         "They are withheld, and at that time the worker publishes them again. Readers knew "
         "these cables: unlike under the embargo of a load, their addresses say that they are "
@@ -192,14 +192,14 @@ class Embargo(BatchKind):
         return f"Until {self.parameters['due'][:16].replace('T', ' ')} UTC"
 
     def sample(self, cable: Cable) -> tuple[str, str]:
-        return state_of(cable), "Withheld until the time below"
+        return state_of(cable), "Withheld, under embargo until the time below"
 
     def apply(self, keys: list[int]) -> BatchResult:
         published, times = published_among(keys), _scheduled(keys)
         withhold_all(cables_with(published), self.reason, self.by)
         due = _time(self.parameters["due"])
         _schedule(dict.fromkeys(keys, due))
-        _log_times(keys, f"withheld until {due:%Y-%m-%d %H:%M} UTC", self.reason, self.by)
+        _log_times(keys, f"under embargo until {due:%Y-%m-%d %H:%M} UTC", self.reason, self.by)
         return BatchResult(
             {
                 key: {"was_withheld": key not in published, "until": _iso(times.get(key))}
@@ -219,13 +219,13 @@ class Embargo(BatchKind):
         publish_all(cables_with(k for k in undone if not rows[k]["was_withheld"]), reason, by)
         still = [key for key in undone if rows[key]["was_withheld"]]
         _schedule({key: _time(rows[key]["until"]) for key in still})
-        _log_times(still, "withheld until the time before", reason, by)
+        _log_times(still, "under embargo until the time before", reason, by)
         return kept
 
 
 def _describe(group: Mapping[str, Any]) -> str:
-    """Return what the cables of a group are: "withheld until 2031-01-01 00:00 UTC: On request"."""
-    until = f" until {group['due']:%Y-%m-%d %H:%M} UTC" if group["due"] else ""
+    """Return "withheld: On request (2 cables)" of a group, with the end of its embargo."""
+    until = f", under embargo until {group['due']:%Y-%m-%d %H:%M} UTC" if group["due"] else ""
     count = f"{group['cables']:,} cable{'' if group['cables'] == 1 else 's'}"
     return f"withheld{until}: {group['withheld_reason']} ({count})"
 

@@ -22,7 +22,7 @@ HIDDEN = (
     "is of that cable"
 )
 NOT_TOLD = (
-    "{} may be of a cable that is withheld or redacted; a curator who may see sealed texts decides"
+    "{} may be of a cable that is withheld or redacted; a curator who may see originals decides"
 )
 
 Key = tuple[str, str]  # Of a record.

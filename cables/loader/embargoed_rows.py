@@ -27,7 +27,7 @@ def store_embargoed(run: Load, records: ClassifiedRecords):
 
     If this load sets no embargo on a record, the record gets the embargo that an earlier load set
     on its cable, and so it does where somebody has to approve another time; a cable that was
-    withdrawn from release stays withdrawn.
+    withdrawn (under embargo without end) stays so.
     """
     rows = {}
     for record in records.waiting:

@@ -122,6 +122,18 @@ HIDING_CHANGES = Q(action__in=HIDING) | Q(
 )
 
 
+# Stored actions of the log -> what pages say, where that is another word (see Terms in
+# docs/curation.md). Files and addresses have the stored ones.
+ACTION_LABELS = {
+    "embargoed": "put under embargo",
+    "withdrawn": "put under embargo without end",
+    "lifted": "redaction lifted",
+    "restored": "correction undone",
+    "named": "reference added",
+    "unnamed": "reference removed",
+}
+
+
 class Change(DecidedRow):
     """Who changed what, when and why. The database refuses to change or delete a row.
 
@@ -146,6 +158,7 @@ class Change(DecidedRow):
     undo = ""  # No column: address of the page that undoes it, which the desk adds for a user.
 
     class Meta:
+        verbose_name, verbose_name_plural = "log entry", "log entries"
         ordering = ["-pk"]
         indexes = [
             models.Index(fields=["at"], name="change_at"),
@@ -165,6 +178,10 @@ class Change(DecidedRow):
     def subject(self: "Change | PublicChange") -> str:
         """What was changed: the reference of a cable, `what`, or both."""
         return " ".join(filter(None, [self.reference, self.what]))
+
+    @property
+    def action_label(self: "Change | PublicChange") -> str:
+        return ACTION_LABELS.get(self.action, self.action)
 
 
 class ChangeKind(models.Model):
@@ -208,7 +225,7 @@ class PublicChange(models.Model):
     def __str__(self):
         return f"{self.action} {self.subject}"
 
-    subject = Change.subject
+    subject, action_label = Change.subject, Change.action_label
 
     def get_absolute_url(self):
         """The address of the cable; "" if the change is of something else."""

@@ -85,10 +85,11 @@ class RedactionSearch(DecidedRow):
 
     @property
     def label(self) -> str:
-        """What pages call it, without a word of it: "Search 1: 40 names, 2 kinds"."""
+        """What pages call it, without a word of it: "Search of 2026-12-01 09:30: 2 names"."""
         counts = ((self.phrases, "name"), (self.patterns, "kind"))
         parts = [f"{len(each)} {one}{'s' * (len(each) > 1)}" for each, one in counts if each]
-        return f"Search {self.pk}" + (f": {', '.join(parts)}" if parts else "")
+        name = f"Search of {self.started:%Y-%m-%d %H:%M}"
+        return ": ".join(filter(None, [name, ", ".join(parts)]))
 
     @property
     def percent(self) -> int:

@@ -132,6 +132,11 @@ class Load(models.Model):
         return self.file.rstrip("/").rpartition("/")[2]
 
     @property
+    def label(self) -> str:
+        """What pages call it: "dump.csv, 2026-12-01 09:30"."""
+        return f"{self.name if self.by_id else self.file}, {self.started:%Y-%m-%d %H:%M}"
+
+    @property
     def machine(self) -> str:
         return self.queue.rpartition("-")[0] or "this machine"
 
@@ -184,7 +189,7 @@ class LoadRow(DecidedRow):
         REJECTED = "rejected", "Rejected"
         HELD = "held", "Waits for a person"
         WAITING = "waiting", "Under embargo"
-        WITHDRAWN = "withdrawn", "Withdrawn from release"
+        WITHDRAWN = "withdrawn", "Under embargo without end"
         RELEASED = "released", "Released after its embargo"
         APPLIED = "applied", "Applied by a person"
         LEFT = "left", "Left as it is by a person"

@@ -59,8 +59,53 @@ ROLES = {
         **dict.fromkeys(("changekind", "requestcase", "lettertemplate"), READ),
     ),
 }
+CURATORS = "Curators"  # A role for archives where everybody does everything.
+ROLE_RIGHTS = ROLES | {
+    CURATORS: rights(
+        *("load_files", "release_cable", "withhold_cable", "share_savedsearch", *MATTERS),
+        savedsearch=KEEP,
+        **dict.fromkeys(("article", "articlecable", "citingwork", "highlight", "link"), KEEP),
+        **dict.fromkeys(("page", "note"), KEEP),
+        **dict.fromkeys(("changekind", "origin", "tag", "collection"), EDIT),
+        **dict.fromkeys(("bulkdecision", "cable", "copy", "load", "loadrow", "change"), READ),
+        country=("view", "add", "change"),
+        columnmapping=("view", "delete"),
+        left=("view", "add", "delete"),
+    )
+}
+# Role -> what it may do, and what it may not, as pages of accounts and groups say it.
+ROLE_TEXTS = {
+    "Releaser": (
+        "May load files, put cables under embargo and release them, describe collections, and "
+        "leave matters of work lists. May not change facts of a cable, withhold or redact."
+    ),
+    "Redactor": (
+        "May withhold, redact and publish again, see originals, decide on held records, and handle "
+        "requests. May not write, correct facts or load a file."
+    ),
+    "Cataloguer": (
+        "May correct facts of cables, origins and tags, merge them, and write notes, articles and "
+        "guidance pages. May not withhold, redact or load a file."
+    ),
+    "Auditor": (
+        "May see everything: also originals, requests, accounts and groups. May change nothing."
+    ),
+    CURATORS: (
+        "May write, correct origins and tags, withhold, load, put under embargo and release. May "
+        "not create accounts, redact or merge."
+    ),
+}
 # Role -> codenames of permissions in Django's app `auth`.
 READS_ACCOUNTS = {"Auditor": rights(user=READ, group=READ)}
+
+
+def describe_role(group) -> str:
+    """Return what a group may do: the text of its role, and whether its rights were changed."""
+    given = group.permissions.filter(content_type__app_label="cables")
+    if group.name not in ROLE_TEXTS:
+        return ""
+    is_as_made = set(given.values_list("codename", flat=True)) == ROLE_RIGHTS[group.name]
+    return ROLE_TEXTS[group.name] + ("" if is_as_made else " Its rights were changed here.")
 
 
 def make_roles(apps, names: Iterable[str] = ROLES):

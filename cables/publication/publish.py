@@ -320,7 +320,7 @@ def find_conflict(cable: Cable, record: ParsedCable) -> str:
 
 
 AT_ONCE = 500  # Cables whose time has come that one transaction publishes.
-TIME_IS_OVER = "The time until which it was withheld is over."
+TIME_IS_OVER = "Its embargo has ended."
 CANNOT_STAND = (
     "A redaction over the archive would divide it otherwise: redact a whole paragraph of it."
 )

@@ -1,11 +1,14 @@
 """Accounts at the desk: each is made in one step, and the log has every change of rights."""
 
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
 
 from cables.management.commands.make_curator import GROUP, make_group
 from cables.models import Change
+from cables.models.roles import ROLE_TEXTS, ROLES, make_roles
 from tests.base import TestCase
 from tests.opened import form_of, send, stamps
+from tests.paths import PROJECT
 
 ADD = "/admin/auth/user/add/"
 PASSWORD = "quay-window-4412"
@@ -92,6 +95,27 @@ class AccountTests(TestCase):
         self.client.post(address, form_of(answer) | words | why)
         bert.refresh_from_db()
         self.assertTrue(bert.check_password(PASSWORD))
+
+    def test_roles_say_in_two_sentences_what_they_may_and_rights_are_behind_them(self):
+        make_roles(apps)
+        self.assertEqual({*ROLE_TEXTS}, {*ROLES, GROUP})
+        docs = (PROJECT / "docs" / "curation.md").read_text()
+        page = self.client.get("/admin/auth/user/add/")
+        for role, text in ROLE_TEXTS.items():
+            with self.subTest(role):
+                self.assertEqual(text.count(". May"), 1)
+                self.assertContains(page, f"{role}. {text}")
+                self.assertIn(f"| **{role}** |", docs)
+                address = f"/admin/auth/group/{Group.objects.get(name=role).pk}/change/"
+                group = self.client.get(address)
+                self.assertContains(group, text)
+                self.assertNotContains(group, "rights were changed")
+                before, _, behind = group.content.decode().partition("<details")
+                self.assertNotIn('name="permissions"', before)
+                self.assertIn('name="permissions"', behind)
+        Group.objects.get(name="Auditor").permissions.clear()
+        page = self.client.get("/admin/auth/user/add/")
+        self.assertContains(page, "May change nothing. Its rights were changed here.", 1)
 
     def test_saving_a_group_unchanged_keeps_the_right_to_withhold(self):
         page = f"/admin/auth/group/{self.group.pk}/change/"

@@ -224,7 +224,7 @@ class ApproverTests(GapsTestCase):
             proposal = self.propose("cable_embargo", f"?cable={TWO}", **typed)
             Proposal.objects.update(data=proposal.data.replace("2099", "2001"))
             answer = self.approve(proposal, follow=True)
-        self.assertContains(answer, "Withheld until (UTC): This time has passed.")
+        self.assertContains(answer, "Under embargo until (UTC): This time has passed.")
 
 
 class ProposerTests(GapsTestCase):

@@ -81,7 +81,7 @@ KINDS = [
     (
         "embargo",
         {"due": "2099-01-01T12:00"},
-        "Withheld until the time below",
+        "Withheld, under embargo until the time below",
         {"scheduled_publication__due__year": 2099},
     ),
     (
@@ -205,7 +205,7 @@ class TimeTests(BulkTestCase):
         self.decide("embargo", ONE, TWO, due="2099-01-01T12:00", reason="As agreed.")
         page = self.client.get(f"{LIST}{self.cable.pk}/change/")
         self.assertContains(
-            page, "Withheld until 2099-01-01 12:00 UTC. Readers are told: As agreed."
+            page, "Withheld, under embargo until 2099-01-01 12:00 UTC. Readers are told: As agreed."
         )
         self.assertContains(self.client.get(f"/cable/{ONE}/"), "As agreed.", status_code=410)
         self.assertEqual(release_due(), 0)

@@ -3,14 +3,14 @@
 import re
 from datetime import timedelta
 from html import unescape
-from unittest import mock
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cables.admin.desk_home import GROUPS, OTHERS
+from cables.admin.desk_home import DOORS, MORE
 from cables.curation.redactions_and_corrections import correct_cable, redact_cable
 from cables.models import (
     Cable,
@@ -34,7 +34,6 @@ from tests.slow import SLOW
 from tests.source_files import csv_record
 
 HEADINGS = {
-    "What waits for you": "LR",
     "What needs a person": "CLRA",
     "Loads at work": "CLRA",
     "Embargoes that end within a week": "CLRA",
@@ -104,40 +103,47 @@ class WaitingTests(HomeTestCase):
             self.assertNotIn("SECRET HARBOR", page)
             self.assertNotIn("Rossi", page)
 
-    def test_what_waits_for_an_account(self):
-        search = RedactionSearch.objects.get()
-        self.assertEqual(
-            self.rows("mine"),
-            [
-                ("Requests assigned to you", 2, "1 overdue"),
-                (f"Your {search}", None, "Searched; waits for a decision"),
+    def test_what_needs_a_person_is_one_list_the_late_and_the_own_first(self):
+        today, late = (timezone.now().date() - timedelta(days=days) for days in (0, 3))
+        ended = timezone.now().date() - timedelta(days=2)
+        requests, search = "Requests to take down or correct", RedactionSearch.objects.get()
+        expected = {
+            "R": [
+                ("Requests assigned to you", 2, late, "you", True),
+                (f"Embargoes that ended on {ended:%A %Y-%m-%d}", 1, ended, "the operator", True),
+                (f"Your s{search.label[1:]}", None, today, "you", False),
+                ("Empty subjects", 1, None, "nobody", False),
             ],
-        )
-        self.log_in("L")
-        self.assertEqual(
-            [(label, count) for label, count, _ in self.rows("mine")],
-            [
-                ("Loads that were compared and wait to be applied", 1),
-                ("Loads that failed or stopped: resume or discard them", 1),
+            "L": [
+                (f"Embargoes that ended on {ended:%A %Y-%m-%d}", 1, ended, "the operator", True),
+                ("Loads that were compared and wait to be applied", 1, today, "you", False),
+                ("Loads that failed or stopped: resume or discard them", 1, today, "you", False),
+                ("Empty subjects", 1, None, "nobody", False),
             ],
-        )
+        }
+        for letter, lines in expected.items():
+            self.log_in(letter)
+            rows = self.home().context["waiting"]
+            shown = [(r.label, r.count, r.oldest, r.whose, r.is_urgent) for r in rows]
+            with self.subTest(LETTERS[letter]):
+                self.assertEqual(shown, lines)
+        RequestCase.objects.filter(name="Quinta Rossi").update(assigned=self.people["A"])
+        self.log_in("R")
+        found = {row.label: row for row in self.home().context["waiting"]}
+        name = self.people["A"].username
+        self.assertEqual(found[requests].whose, f"{name}, you")
+        self.assertEqual((found[requests].count, found[requests].note), (2, "1 overdue"))
 
-    def test_work_lists_loads_and_embargoes(self):
-        self.assertEqual(
-            self.rows("work"),
-            [("Requests to take down or correct", 2, "1 overdue"), ("Empty subjects", 1, "")],
-        )
-        self.assertEqual(self.rows("loads"), [("running.csv, Cables", None, "Running, 0%")])
-        embargoes = self.rows("embargoes")
-        self.assertEqual([count for _, count, _ in embargoes], [1, 2])
-        self.assertIn("does the worker run?", embargoes[0][2])
-        self.assertEqual(embargoes[1][2], "")
+    def test_loads_and_embargoes_of_the_next_days(self):
+        running = Load.objects.get(state="running")
+        self.assertEqual(self.rows("loads"), [(f"{running.label}, Cables", None, "Running, 0%")])
+        self.assertEqual([count for _, count, _ in self.rows("embargoes")], [2])
 
     def test_each_link_leads_to_as_many_rows_as_it_counts(self):
         for letter in "RL":
             self.log_in(letter)
             context = self.home().context
-            for name in ("mine", "work", "embargoes", "loads", "holdings"):
+            for name in ("waiting", "embargoes", "loads", "holdings"):
                 for row in context[name]:
                     with self.subTest(row.label):
                         page = self.client.get(row.address)
@@ -319,30 +325,34 @@ class DecisionsTests(HomeTestCase):
         self.assertLessEqual(max(counts[1:]), counts[0])
 
 
-class GroupsTests(HomeTestCase):
-    def test_every_model_is_in_a_group_by_task(self):
-        named = [name for names in GROUPS.values() for name in names]
+class DoorsTests(HomeTestCase):
+    def test_each_door_names_models_that_there_are_once(self):
+        named = [name for names in DOORS.values() for name in names]
         self.assertEqual(len(named), len(set(named)))
         registered = {model._meta.model_name for model in admin.site._registry}
-        self.assertEqual(set(named), registered, "Name it in GROUPS of cables/admin/model_groups.")
+        self.assertLessEqual(set(named), registered)
+        self.assertEqual(list(DOORS), ["Cables", "Work", "Requests", "Loads", "Writing"])
 
-    def test_a_model_that_no_group_names_is_still_listed(self):
-        with mock.patch.dict(GROUPS, {"Loads and embargoes": ("load",)}):
-            groups = self.home().context["app_list"]
-        self.assertEqual([each["name"] for each in groups[-1]["models"]], ["Load rows"])
-        self.assertEqual(groups[-1]["name"], OTHERS)
+    def test_what_no_door_has_is_behind_more(self):
+        self.client.force_login(User.objects.create_superuser("root"))
+        page = self.home()
+        *doors, more = page.context["app_list"]
+        self.assertEqual([each["name"] for each in doors], list(DOORS))
+        self.assertEqual(more["name"], MORE)
+        self.assertLessEqual({"Origins", "Groups"}, {each["name"] for each in more["models"]})
+        before, _, behind = page.content.decode().partition('<details class="more">')
+        self.assertNotIn("/admin/cables/origin/", before)
+        self.assertIn("/admin/cables/origin/", behind)
+        self.assertLess(before.index("What needs a person"), before.index("<caption>Cables"))
+        self.assertContains(self.client.get("/admin/cables/origin/"), '<details class="more" open>')
 
-    def test_each_role_sees_its_groups_on_the_first_page_and_beside_others(self):
+    def test_each_role_sees_its_doors_on_the_first_page_and_beside_others(self):
         for letter, heading, may in (
-            *(("C", "Articles and pages", True), ("L", "Articles and pages", False)),
-            *(("R", "Requests", True), ("C", "Requests", False)),
-            *(("A", "Accounts", True), ("R", "Accounts", False)),
+            *(("C", "Writing", True), ("C", "Requests", False)),
+            *(("R", "Requests", True), ("L", "Loads", True)),
         ):
             self.log_in(letter)
             for address in ("/admin/", "/admin/cables/tag/", "/admin/cables/"):
                 with self.subTest(f"{LETTERS[letter]}: {heading} at {address}"):
                     page = self.client.get(address).content.decode()
-                    is_there = f"<caption>{heading}</caption>" in page
-                    # The page of an app has its models alone.
-                    expected = may and not (heading == "Accounts" and address == "/admin/cables/")
-                    self.assertEqual(is_there, expected or (may and "nav-sidebar" in page))
+                    self.assertEqual(f"<caption>{heading}</caption>" in page, may)

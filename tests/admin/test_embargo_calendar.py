@@ -133,7 +133,7 @@ class FileTests(CalendarTestCase):
         self.assertEqual(
             [str(each["summary"]) for each in events],
             [
-                "1 cable withheld until now",
+                "Embargo ends: 1 cable withheld by a curator",
                 f"Embargo ends: 2 cables of load {self.load.pk}",
                 f"Embargo ends: 1 cable of load {self.load.pk}",
             ],
@@ -175,5 +175,5 @@ class ReadersTests(CalendarTestCase):
         user = make_curator("bo", "view_loadrow")
         self.client.force_login(user)
         page = self.client.get(CALENDAR, {"month": "2099-03"})
-        self.assertContains(page, "1 cable withheld until then")
+        self.assertContains(page, "1 cable withheld under embargo")
         self.assertNotContains(page, "09ROME900900")

@@ -106,8 +106,8 @@ class MatterTests(TestCase):
 
 class WorkListTests(DeskTestCase):
     def work(self):
-        rows = self.client.get("/admin/").context["work"]
-        return {row.address.split("/")[-2]: row.count for row in rows}
+        rows = self.client.get("/admin/").context["waiting"]
+        return {row.address.split("/")[-2]: row.count for row in rows if WORK in row.address}
 
     def items(self, name):
         return [item.label for item in self.client.get(f"{WORK}{name}/").context["items"]]
@@ -142,7 +142,7 @@ class WorkListTests(DeskTestCase):
         page = self.client.get(f"{WORK}no-subject/")
         self.assertNotContains(page, "Noticed")
         self.assertNotContains(page, "paginator")
-        self.assertContains(page, "Matters that were left as they are")
+        self.assertContains(page, "See matters that were left as they are")
         make_cable("06ROME900002", subject="", warnings=[["M-10", "A day."]])
         self.assertContains(self.client.get(f"{WORK}no-subject/"), "Noticed")
 

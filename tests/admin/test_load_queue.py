@@ -125,7 +125,7 @@ class QueueTests(LoadsTestCase):
         self.client.force_login(user)
         page = self.client.get(QUEUE)
         self.assertContains(page, "b.csv")
-        self.assertNotContains(page, "To the front")
+        self.assertNotContains(page, "Move to the front")
         address = f"{steps(self.loads[2])}move/"
         self.assertEqual(self.client.post(address, sent).status_code, 403)
         self.assertEqual(self.client.get(address).status_code, 405)

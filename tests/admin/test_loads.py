@@ -118,7 +118,7 @@ class LoadTests(LoadsTestCase):
         shown = {
             "created": ["09ROME900004", "Fees rose."],
             "changed": [TWO, "removed: </span>raised", "added: </span>&lt;cut&gt;", "DUES</ins>"],
-            "unchanged": [ONE],
+            "unchanged": [f"Nothing changes for readers: {ONE} (line 1)."],
             "held": [THREE, "a curator decides"],
             "rejected": ["Not a date", "line"],
         }
@@ -238,7 +238,7 @@ class ProgressTests(LoadsTestCase):
         self.assertNotContains(page, "It waits for")
         self.take_up(first)
         page = self.client.get(f"{steps(second)}change/")
-        self.assertContains(page, f'<a href="{steps(first)}change/">load {first.pk}, stuck.csv</a>')
+        self.assertContains(page, f'<a href="{steps(first)}change/">{first.label}</a>')
         self.assertRegex(page.content.decode(), r"at work since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC")
         self.assertNotContains(self.client.get(f"{steps(first)}change/"), "It waits for")
 
@@ -247,7 +247,7 @@ class ProgressTests(LoadsTestCase):
         self.do(load, "apply")
         Load.objects.create(collection=load.collection, file="/srv/all.csv", state="running")
         page = self.client.get(f"{steps(load)}change/")
-        self.assertContains(page, "all.csv</a>, which is at work since")
+        self.assertContains(page, "</a>, which is at work since")
 
     def test_a_load_that_is_not_compared_yet_is_cancelled_at_once(self):
         first, second = self.waiting("stuck.csv"), self.waiting("next.csv")
@@ -353,7 +353,7 @@ class BulkTests(LoadsTestCase):
         for group in (
             "withheld: Names a ship. (1 cable)",
             "withheld: On request. (1 cable)",
-            "withheld until 2099-01-01 12:00 UTC: Names a ship. (1 cable)",
+            "withheld, under embargo until 2099-01-01 12:00 UTC: Names a ship. (1 cable)",
         ):
             self.assertContains(page, group)
         sent = form_of(page)

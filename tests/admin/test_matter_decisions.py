@@ -171,8 +171,8 @@ class AssignTests(MattersTestCase):
         return self.client.post(f"{WORK}no-subject/assign/{query}", values, follow=True)
 
     def waiting(self):
-        rows = self.client.get("/admin/").context["mine"]
-        return {row.label: (row.count, row.address) for row in rows}
+        rows = self.client.get("/admin/").context["waiting"]
+        return {row.label: (row.count, row.address) for row in rows if row.whose == "you"}
 
     def test_to_oneself_to_a_colleague_and_to_nobody(self):
         answer = self.assign(self.curator, ROME[0], ROME[1])
@@ -286,7 +286,8 @@ class CountsTests(MattersTestCase):
         self.assertEqual(self.overview(), expected)
         home = self.client.get("/admin/")
         self.assertEqual(
-            [(row.label, row.count) for row in home.context["work"]], [("Empty subjects", 4)]
+            [(row.label, row.count) for row in home.context["waiting"] if row.whose != "you"],
+            [("Empty subjects", 4)],
         )
         self.assertContains(home, f'href="{WORK}"')
         page = self.client.get(f"{WORK}no-numbers/")

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import Permission
 
 from cables.curation.origin_tag_merges import merge
-from cables.models import Merge, Origin, Tag
+from cables.models import Cable, Merge, Origin, Tag
 from tests.admin.test_admin_site import DeskTestCase
 from tests.builders import make_cable, make_origin, withhold
 
@@ -36,6 +36,31 @@ class MergeOfferTests(DeskTestCase):
         self.assertContains(response, offer)
         filled = self.client.get(f"/admin/cables/merge/new/{offer.replace('&amp;', '&')}")
         self.assertEqual(filled.context["form"].initial["into"], "Legation Managua")
+
+    def test_pages_of_origins_and_tags_offer_it_and_lists_show_their_cables(self):
+        for number, name in enumerate(("Legation Managua", "Legation Mamagua", "Legation Mamagua")):
+            make_cable(f"06ROME90000{number}", origin=name, tags=["EFIS"])
+        Origin.objects.filter(name="Legation Managua").update(latitude=1, longitude=1)
+        withhold(Cable.objects.get(reference="06ROME900002"))
+        origin, tag = Origin.objects.get(name="Legation Mamagua"), Tag.objects.create(code="EFIS")
+        near = "kind=origin&amp;name=Legation+Mamagua&amp;into=Legation+Managua"
+        for row, query, found, count in (
+            (origin, near, f"origin={origin.slug}", 1),
+            (tag, "kind=tag&amp;name=EFIS", "tag=EFIS", 2),
+        ):
+            address = f"/admin/cables/{row._meta.model_name}/"
+            offer = f'<a href="/admin/cables/merge/new/?{query}">Merge into another</a>'
+            its_cables = f'href="/admin/cables/cable/?{found}"'
+            for may in (False, True):
+                with self.subTest(row, may=may):
+                    if may:
+                        right = Permission.objects.get(codename="merge_places")
+                        self.curator.user_permissions.add(right)
+                    page = self.client.get(f"{address}{row.pk}/change/").content.decode()
+                    self.assertEqual(offer in page, may)
+                    self.assertIn(f"<a {its_cables}>Show its cables</a>", page)
+                    self.assertContains(self.client.get(address), f"<a {its_cables}>{count}<")
+            self.curator.user_permissions.clear()
 
     def test_names_that_only_withheld_cables_had_are_not_listed_nor_these_counted(self):
         make_cable("06ROME900001", origin="Embassy Rome", tags=["EFIS"])

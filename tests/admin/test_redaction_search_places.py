@@ -4,6 +4,7 @@ import re
 from html import unescape
 from unittest import mock
 
+from cables.admin.redaction_search.chosen_matches import without_marks
 from cables.models import Cable, Redaction
 from tests.admin.test_redaction_searches import NAME, RedactionSearchTests
 from tests.builders import withhold
@@ -165,6 +166,23 @@ class ContextTests(RedactionSearchTests):
         self.assertEqual(
             [(len(each.before), len(each.behind)) for each in line.examples], [(50, 50)]
         )
+
+    def test_no_marks_of_an_edition_stand_around_the_words(self):
+        self.load(csv_record("09ROME900052", text=f"1. General {NAME} left."))
+        search = self.start(references="09ROME900052")
+        around = "t_HB1 par3 Consul p_KRT1 ", " #p_KHA1 d4fn2 comp1 2026-12-01T03:51:16+00:00 said"
+        for name, marks in (("facts of version 1", 0), ("par1", 8)):
+            place = [name, around[0], f"{NAME} t_HB1", f"{around[1]} {'ab' * 32}", ""]
+            search.matches.update(places=[place])
+            shown = without_marks(place)
+            with self.subTest(name):
+                self.assertEqual(shown[2], f"{NAME} t_HB1", "The words are never changed.")
+                words = f"{shown[1]} {shown[3]}".split()
+                self.assertEqual(len(words), 2 + marks)
+                self.assertLessEqual({"Consul", "said"}, set(words))
+                self.assertEqual("par3" in self.review(search).content.decode(), bool(marks))
+                page = self.client.get(self.address(search, "forms")).content.decode()
+                self.assertEqual("p_KRT1" in page, bool(marks))
 
     def test_all_places_of_a_form_are_shown_by_a_link(self):
         numbered = [f"{number}. {CONTEXT}{NAME} did deed{number}." for number in range(1, 13)]

@@ -109,7 +109,7 @@ class FormTests(RedactionSearchTests):
         search = self.start(f"Zavil Ostrek\n{NAME}")
         self.lines(search, "?name=2&per=100")
         listed = self.follow(self.page, "2 cables<")
-        self.assertContains(listed, f"Search {search.pk}: 2 names</a>")
+        self.assertContains(listed, f"{search.label}</a>")
         back = self.follow(listed, "Back to all forms")
         self.assertContains(back, "<h1>Go through the forms</h1>", html=True)
         self.assertContains(back, f"“{NAME}”: 3 forms")

@@ -3,6 +3,7 @@
 The pages that a curator meets while working are looked at on the walk of test_curation.py.
 """
 
+import re
 from unittest import mock
 
 from django.contrib.auth.models import Group, User
@@ -29,7 +30,7 @@ from cables.models import (
 )
 from reading_room.approval_settings import parse_approvals
 from tests.articles.test_render import make_article
-from tests.browser.base import DESKTOP, NARROWEST, BrowserTestCase
+from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
 from tests.browser.desk_walk import TOO_WIDE, WIDE_LIST, DeskWalk
 from tests.builders import make_cable, withhold
 from tests.slow import slow
@@ -296,3 +297,31 @@ class RequestTests(DeskWalk):
         page.get_by_label("It was sent").check()
         self.press(page, "Save the letter")
         expect(page.locator("main")).to_contain_text("Letter sent:")
+
+
+class RowsTests(BrowserTestCase):
+    """On a telephone a row of a table is read from top to bottom, each value with its heading."""
+
+    def test_tables_are_rows_and_no_is_a_word(self):
+        user = User.objects.create_superuser("root")
+        make_cable("06BERLIN900001", subject="Fees rose")
+        page = self.open("/admin/login/", size=PHONE)
+        self.log_in_as(page, user)
+        self.visit(page, "/admin/cables/cable/")
+        row = page.locator("#result_list tbody tr").first
+        expect(row).to_have_css("display", "block")
+        subject = row.locator(".field-beginning")
+        expect(subject).to_have_attribute("data-label", "Subject")
+        expect(subject).to_contain_text("Fees rose")
+        self.assertEqual(page.evaluate(WIDE_LIST), 0)
+        expect(page.locator("body")).to_have_css("font-family", re.compile("Source Sans 3"))
+        self.show(page, DESKTOP)
+        expect(row).to_have_css("display", "table-row")
+        tags = page.get_by_role("link", name="Tags", exact=True)
+        expect(tags).not_to_be_visible()
+        page.locator("#nav-filter").fill("tags")
+        expect(tags).to_be_visible()
+        User.objects.create_user("guest")
+        self.visit(page, "/admin/auth/user/")
+        expect(page.locator("tr", has_text="guest").locator(".field-is_staff")).to_have_text("No")
+        expect(page.locator("#content img[alt=False]")).to_have_count(0)

@@ -139,7 +139,7 @@ class OrderOfLoadsWalk(DeskWalk):
     def test_waiting_loads_are_moved_and_given_a_priority(self):
         for number, name in enumerate(("anchors.csv", "buoys.csv", "cranes.csv"), 1):
             page = self.upload(name, f"09ROME90050{number}")
-        self.follow(page, "Order of waiting loads")
+        self.follow(page, "See the order of waiting loads")
         self.assertEqual(self.order(page), ["anchors.csv", "buoys.csv", "cranes.csv"])
         self.look(page)
         first, second, third = Load.objects.order_by("pk").values_list("pk", flat=True)
@@ -164,7 +164,7 @@ class OrderOfLoadsWalk(DeskWalk):
     def test_of_two_curators_the_second_looks_again(self):
         self.upload("anchors.csv", "09ROME900501")
         page = self.upload("buoys.csv", "09ROME900502")
-        self.follow(page, "Order of waiting loads")
+        self.follow(page, "See the order of waiting loads")
         first, second = Load.objects.order_by("pk").values_list("pk", flat=True)
         other = self.enter("Releaser", "cables/load/queue/")
         self.press(other, f"Load {second} to the front")
@@ -172,7 +172,7 @@ class OrderOfLoadsWalk(DeskWalk):
         self.expect_message(page, "The order changed meanwhile.")
         self.assertEqual(self.order(page), ["buoys.csv", "anchors.csv"])
         reader = self.enter("Auditor", "cables/load/")
-        self.follow(reader, "Order of waiting loads")
+        self.follow(reader, "See the order of waiting loads")
         self.assertEqual(self.order(reader), ["buoys.csv", "anchors.csv"])
         expect(reader.locator(".results button")).to_have_count(0)
         self.look(reader)

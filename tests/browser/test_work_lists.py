@@ -25,7 +25,7 @@ WORDS = [
     "The ferry to Ponza is late.",
 ]
 TEXT = "UNCLAS ROME {}\n\nE.O. 12958: N/A\nTAGS: EFIS, IT\n\n1. (U) {}\n"
-LISTS = "All work lists: what each means, and what to do"
+LISTS = "See all work lists, and what each means"
 EMPTY = "Empty subjects"
 
 
@@ -64,7 +64,7 @@ class WorkListWalk(DeskWalk):
     def count_at_home(self, role, label):
         """Return what the first page of the desk has beside a label, "" without it."""
         rows = self.enter(role).locator("#content-main tr").filter(has_text=label)
-        return rows.locator("td").inner_text() if rows.count() else ""
+        return rows.locator("td").first.inner_text() if rows.count() else ""
 
     def test_matters_are_assigned_and_wait_for_the_colleague(self):
         page = self.open_list("Cataloguer")
@@ -138,7 +138,7 @@ class WorkListWalk(DeskWalk):
         self.assertNotIn(ROME[3], self.cables(page))
         self.assertEqual(self.read(f"/cable/{ROME[3]}/"), before)
 
-        self.follow(page, "Matters that were left as they are")
+        self.follow(page, "See matters that were left as they are")
         self.look(page)
         expect(page.locator("#result_list")).to_contain_text("Nobody gave it one.")
         page.get_by_role("row", name=ROME[3]).get_by_role("checkbox").check()
@@ -176,7 +176,7 @@ class WorkListWalk(DeskWalk):
         page = self.enter("Cataloguer")
         self.assertEqual(self.count_at_home("Cataloguer", EMPTY), "7")
         self.follow(page, LISTS)
-        self.follow(page, "Rules that are off for a collection")
+        self.follow(page, "See rules that are off for a collection")
         self.follow(page, REGISTER_NAME)
         self.follow(page, f"Switch off: {EMPTY}")
         expect(page.locator("form.decision")).to_contain_text("2 matters of this rule are in")
@@ -199,7 +199,7 @@ class WorkListWalk(DeskWalk):
     def test_cables_with_several_matters_have_all_of_them(self):
         page = self.enter("Auditor")
         self.follow(page, LISTS)
-        self.follow(page, "Cables with several matters")
+        self.follow(page, "See cables with several matters")
         self.look(page)
         groups = page.locator(".results tbody")
         expect(groups).to_have_count(1)
@@ -237,19 +237,17 @@ class EmbargoCalendarWalk(DeskWalk):
     def withhold_until(self, due):
         page = self.enter("Redactor", f"cables/cable/?q={SEALED}")
         page.get_by_role("row", name=SEALED).get_by_role("checkbox").check()
-        page.locator("select[name=action]").select_option(
-            "Withhold the selected cables until a time"
-        )
+        page.locator("select[name=action]").select_option("Put the selected cables under embargo")
         with page.expect_navigation():
             page.locator(".actions button").click()  # "Go"; "Run" in Django 6.1.
-        page.get_by_label("Withheld until (UTC)").fill(due)
+        page.get_by_label("Under embargo until (UTC)").fill(due)
         page.get_by_label("Reason, as readers will see it").fill("A witness is named.")
-        self.press(page, "Withhold until then")
+        self.press(page, "Put under embargo")
 
     def open_calendar(self, role="Releaser"):
         """Return the months in which the embargoes of this walk end."""
         page = self.enter(role)
-        self.follow(page, "Calendar of embargoes")
+        self.follow(page, "Open the calendar of embargoes")
         with page.expect_navigation():
             page.get_by_role("link", name="Next after these: 2099-01-").click()
         return page
@@ -289,7 +287,7 @@ class EmbargoCalendarWalk(DeskWalk):
             [
                 (f"Embargo ends: 3 cables of load {loads[0]}", FIRST),
                 (f"Embargo ends: 1 cable of load {loads[3]}", SECOND),
-                ("1 cable withheld until now", THIRD),
+                ("Embargo ends: 1 cable withheld by a curator", THIRD),
             ],
         )
         for reference in (*PIERS, *LAMPS, SEALED):
@@ -301,7 +299,7 @@ class EmbargoCalendarWalk(DeskWalk):
     def test_an_embargo_is_moved_and_another_ends_late(self):
         self.put_under_embargo("piers.csv", PIERS[:2], FIRST)
         page = self.open_calendar()
-        self.follow(page, f"load {LoadRow.objects.first().load_id}")
+        self.follow(page, LoadRow.objects.first().load.label)
         self.follow(page, "Set another time")
         page.get_by_label("Under embargo until (UTC)").fill("2099-01-20T08:00")
         page.get_by_label("Reason, for the log").fill("The newspaper is late.")
@@ -312,7 +310,7 @@ class EmbargoCalendarWalk(DeskWalk):
         late = timezone.now() - timedelta(days=1)
         LoadRow.objects.filter(reference=PIERS[0]).update(due=late)
         page = self.enter("Releaser")
-        self.follow(page, "Calendar of embargoes")
+        self.follow(page, "Open the calendar of embargoes")
         section = page.get_by_role("region", name="Overdue")
         expect(section).to_contain_text("Does the worker run?")
         expect(section.get_by_role("link", name=PIERS[0])).to_be_visible()
@@ -326,7 +324,7 @@ class EmbargoCalendarWalk(DeskWalk):
 
     def test_an_empty_calendar_leads_from_months_to_months(self):
         page = self.enter("Auditor", "cables/loadrow/")
-        self.follow(page, "Calendar of embargoes")
+        self.follow(page, "Open the calendar of embargoes")
         expect(page.locator("#content")).to_contain_text("No embargo ends in these months.")
         month = page.locator(".months caption").first.inner_text()
         today = datetime.now(UTC)

@@ -107,7 +107,8 @@ class CopyInline(CableInline):
 class ChangeInline(CableInline):
     model = Change
     verbose_name_plural = "Decisions"
-    fields = readonly_fields = ("at", "who", "action", "part", "why")
+    fields = readonly_fields = ("at", "who", "did", "part", "why")
+    did = column("Action", lambda change: change.action_label)
     shown: Mapping[int, Change] = {}  # Primary key -> the entry as this user may see it.
 
     def get_fields(self, request, obj=None):
@@ -200,7 +201,7 @@ class CableAdmin(DecisionPages, SearchedCables):
     is_withheld = column("Withheld", lambda cable: "Withheld" if cable.withheld_reason else "")
     found_in = column(
         "Found in",
-        lambda cable: "Sealed text" if vars(cable).get("in_sealed_text") else "Public text",
+        lambda cable: "Original" if vars(cable).get("in_sealed_text") else "Text for readers",
     )
 
     @admin.display(description="What was noticed")
@@ -257,7 +258,9 @@ class CableAdmin(DecisionPages, SearchedCables):
         ]
         if request.user.has_perm("cables.view_requestcase") and RequestCase.objects.about(row):
             query = urlencode({"q": row.reference, "which": "all"})
-            links.append(("Requests", f"{reverse('admin:cables_requestcase_changelist')}?{query}"))
+            links.append(
+                ("See its requests", f"{reverse('admin:cables_requestcase_changelist')}?{query}")
+            )
         return {"tools": links, "for_case": case_of_page(request)}
 
 

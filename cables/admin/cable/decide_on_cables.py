@@ -153,7 +153,7 @@ class DecideOnLoad(OnNamed):
     def subject(self) -> DecisionSubject:
         """It is one on many cables, however few they are."""
         kinds = self.action.approvals
-        subject = about_many(f"{self.title}: load {self.load.pk}", kinds, self.decided())
+        subject = about_many(f"{self.title}: load {self.load.label}", kinds, self.decided())
         return replace(subject, kinds=(*kinds, Approval.MANY))
 
     def context(self) -> dict[str, Any]:

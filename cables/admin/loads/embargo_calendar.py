@@ -149,7 +149,7 @@ def event_of(end: EmbargoEnd, made, request: HttpRequest) -> Event:
         event.add("summary", f"Embargo ends: {cables} of load {end.load}")
         address = reverse("admin:cables_load_change", args=[end.load])
     else:
-        event.add("summary", f"{cables} withheld until now")
+        event.add("summary", f"Embargo ends: {cables} withheld by a curator")
         address = reverse("admin:cables_loadrow_calendar") + f"?month={end.due:%Y-%m}"
     event.add("url", request.build_absolute_uri(address))
     event.add("transp", "TRANSPARENT")

@@ -313,6 +313,7 @@ class LoadAdmin(Recorded, ColumnMappingPages):
     def page_context(self, request, row):
         cables = row.cables()[: DeskPaginator.MOST].count()
         return {
+            "title": f"Load: {row.label} ({row.get_state_display()})",
             "cables": cables,
             "most": DeskPaginator.MOST,
             "kinds": count_kinds(row, request.user),
@@ -348,10 +349,12 @@ class LoadAdmin(Recorded, ColumnMappingPages):
         kinds = count_kinds(load, request.user)
         rows = previews_for(request.user, load, kind)
         page = Paginator(rows, SHOWN).get_page(request.GET.get("p"))
+        records = preview_records(load, list(page), request.user)
         context = {
             **{"load": load, "kind": kind, "kinds": kinds, "page": page},
             "count": next((count for each, _, count in kinds if each == kind), 0),
-            "records": preview_records(load, list(page), request.user),
+            "records": [each for each in records if not each.is_same],
+            "same": [each for each in records if each.is_same],
         } | CHANGE_LABELS
         return self.render_page(request, "load/preview.html", KINDS[kind], **context)
 

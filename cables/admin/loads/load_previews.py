@@ -147,7 +147,7 @@ def preview_records(load: Load, rows: list[Preview], user) -> list[SimpleNamespa
     """Return rows of a preview with what this user may see of them.
 
     `record` is None if it cannot be read; `changes` are as readers would see them, after redactions
-    and corrections.
+    and corrections; `is_same`: nothing changes for them.
     """
     hidden = hidden_previews(user, rows)
     if not may_see_all(user):
@@ -156,7 +156,10 @@ def preview_records(load: Load, rows: list[Preview], user) -> list[SimpleNamespa
     published = Cable.objects.filter(reference__in=references, withheld_reason="")
     cables = {cable.reference: cable for cable in published.select_related("origin")}
     return [
-        SimpleNamespace(row=row, reason=told(row), record=None, changes=None, is_hidden=True)
+        SimpleNamespace(
+            **{"row": row, "reason": told(row), "record": None, "changes": None},
+            **{"is_hidden": True, "is_same": False},
+        )
         if row.pk in hidden
         else _shown(load, row, cables.get(row.reference))
         for row in rows
@@ -171,7 +174,8 @@ def told(row: Preview) -> str:
 def _shown(load: Load, row: Preview, cable: Cable | None) -> SimpleNamespace:
     record = record_in(row) if row.raw and row.outcome != "rejected" else None
     changes = find_public_changes(load, cable, record) if cable and record else None
-    values = {"record": record, "changes": changes, "is_hidden": False}
+    is_same = row.outcome == "unchanged" or bool(changes and changes.is_none)
+    values = {"record": record, "changes": changes, "is_hidden": False, "is_same": is_same}
     return SimpleNamespace(row=row, reason=row.reason, **values)
 
 

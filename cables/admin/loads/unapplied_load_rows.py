@@ -142,7 +142,7 @@ class SetTime(DecideOnRows):
     """Set when the embargo of rows ends, of withdrawn ones too."""
 
     name, label, button = "move", "Set another time", "Set the time"
-    action, done = "Set when embargoes end", "under embargo until then"
+    action, done = "Set when embargoes end", "under embargo"
     explanation = "Until then readers get the same page as for a reference that is not here."
     form_class, approvals = TimeForm, (Approval.PUBLISH, Approval.WITHHOLD)
 
@@ -155,8 +155,9 @@ class SetTime(DecideOnRows):
 class WithdrawRows(DecideOnRows):
     """Remove the end of the embargo of rows: they wait until a curator decides again."""
 
-    name, label, button, done = "withdraw", "Withdraw from release", "Withdraw", "withdrawn"
-    action = "Withdraw the selected cables from release"
+    name, label = "withdraw", "Keep under embargo without end"
+    button, done = "Keep without end", "under embargo without end"
+    action = "Keep the selected cables under embargo without end"
     explanation = "They are not released until a curator sets a time again or releases them."
     approvals, outcomes = (Approval.WITHHOLD,), (Outcome.WAITING,)
 

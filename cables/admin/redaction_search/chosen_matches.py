@@ -5,7 +5,7 @@ form by the primary key of one of its matches.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, repeat
@@ -27,6 +27,11 @@ PAGE_SIZES = (50, 100, 200)  # Matches or forms on a page; each has at most four
 LONGEST_KEY = 18  # Digits of a primary key.
 EXACT = "exact"  # In an address, for the kind of the name itself.
 UNDECIDED = "undecided"  # In an address, for matches without a decision.
+FACTS = "facts"  # How the name of their place begins.
+MARKS = re.compile(
+    r"(?<!\S)(?:#?\w*_[A-Z]\w*|par\d+|(?:d\d+)?fn\d+|(?:d|comp|ch)\d+|[0-9a-f]{32,64}"
+    r"|\d{4}-\d\d-\d\dT\S+)(?!\S)"
+)
 PARAGRAPH = re.compile(r"\bpar(?=\d)")
 LABELS = {
     "": "The name itself",
@@ -262,11 +267,22 @@ def shown_places(match: RedactionMatch, wider: Iterable[Any]) -> list[dict[str, 
     return [
         {
             "name": place_name(place[0]),
-            "context": place[1:],
+            "context": without_marks(place)[1:],
             "phrases": [(each, each.words in match.longer) for each in phrases],
         }
         for place, phrases in zip(wider, offered, strict=False)
     ]
+
+
+def without_marks(place: Sequence[str]) -> list[str]:
+    """Return a place without the marks of an edition around its words: ids, digests, times.
+
+    Facts are searched as one text with all their strings; the words themselves stay as they are.
+    """
+    name, before, words, behind, *rest = place
+    if name.startswith(FACTS):
+        before, behind = MARKS.sub(" ", before), MARKS.sub(" ", behind)
+    return [name, before, words, behind, *rest]
 
 
 def place_name(place: str) -> str:

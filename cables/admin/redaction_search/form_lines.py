@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from ...models import RedactionMatch
-from .chosen_matches import LABELS, Review, label_of, place_name
+from .chosen_matches import LABELS, Review, label_of, place_name, without_marks
 
 AROUND = 50  # Characters of an example on each side.
 MOST_EXAMPLES = 20  # Of one form; the page folds those behind the third.
@@ -120,6 +120,6 @@ def add_examples(review: Review, lines: Iterable[FormLine]):
 
 
 def _example(reference: str, place: Sequence[str]) -> SimpleNamespace:
-    name, before, words, behind = place[:4]
+    name, before, words, behind = without_marks(place)[:4]
     around = {"before": before[-AROUND:], "words": words, "behind": behind[:AROUND]}
     return SimpleNamespace(cable=reference, place=place_name(name), **around)

@@ -177,6 +177,7 @@ class RedactionSearchAdmin(Recorded, ReviewPages):
         may_see_case = request.user.has_perm("cables.view_requestcase")
         return {
             "for_case": row.case if may_see_case else None,
+            "title": f"Redaction over the archive: {row.label}",
             "at_work": at_work,
             "no_worker": at_work and not is_worker_running(),
             **self.counts(row, request.user),

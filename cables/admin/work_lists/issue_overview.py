@@ -20,8 +20,8 @@ from django.core.paginator import InvalidPage
 from django.db.models import Count, F, OuterRef, QuerySet
 from django.http import Http404, QueryDict
 
-from ...curation.desk_filters import NumberField, choice, collections
-from ...models import Cable, Collection, Matter, MatterAssignment, RuleSwitch
+from ...curation.desk_filters import RowField, choice, collections
+from ...models import Cable, Collection, Load, Matter, MatterAssignment, RuleSwitch
 from ...models.curation_issues import whose
 from ..base import DeskAdmin, DeskPaginator
 from ..desk_pages import desk_page
@@ -54,7 +54,7 @@ def holders() -> list[tuple[str, str]]:
 
 class IssueFilterForm(forms.Form):
     collection = choice("Collection", collections)
-    load = NumberField("Load, by its number")
+    load = RowField("Load", Load.objects.all)
     to = choice("Assigned to", holders)
 
 
@@ -68,7 +68,9 @@ class IssueFilter:
             if value := query.get(name, "").strip():
                 self.query[name] = value
         self.form = IssueFilterForm(self.query)
-        self.user = user
+        self.user, self.names_loads = user, user.has_perm("cables.view_load")
+        if not self.names_loads:
+            self.form.fields["load"] = RowField("Load", Load.objects.none)
 
     @cached_property
     def is_valid(self) -> bool:
@@ -98,7 +100,8 @@ class IssueFilter:
         if slug := self.values.get("collection"):
             words.append(f"collection {Collection.objects.get(slug=slug)}")
         if load := self.values.get("load"):
-            words.append(f"load {load}")
+            row = Load.objects.filter(pk=load).first() if self.names_loads else None
+            words.append(f"load {row.label if row else load}")
         if "to" in self.values:
             names = dict(holders()) | {MINE: self.user.username, NOBODY: "nobody"}
             words.append(f"assigned to {names[self.values['to']]}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from django.db.models import (
     CharField,
     Exists,
     F,
+    Min,
     OuterRef,
     Prefetch,
     Q,
@@ -31,6 +33,7 @@ from ...models import (
     Left,
     LoadRow,
     Matter,
+    MatterAssignment,
     RequestCase,
     Tag,
     Tagging,
@@ -44,7 +47,8 @@ from .rule_texts import RULE_TEXTS, text_of_rule
 
 MOST = 5_000  # Issues of a kind that are counted; pages show "5,000 or more".
 JAMMED = r"^[A-Z]{7,}$"  # Several codes written as one word: the longest code has six letters.
-# Finds the kinds by skipping along the index, and counts the open issues of each up to a limit.
+# Finds the kinds by skipping along the index, counts the open issues of each up to a limit, and has
+# when the first of these cables was loaded: cables are numbered as they come.
 COUNTS = """
 WITH RECURSIVE kinds AS (
     (SELECT kind FROM cables_matter WHERE is_open ORDER BY kind LIMIT 1)
@@ -53,11 +57,15 @@ WITH RECURSIVE kinds AS (
         SELECT kind FROM cables_matter WHERE is_open AND kind > kinds.kind ORDER BY kind LIMIT 1
     ) FROM kinds WHERE kinds.kind IS NOT NULL
 )
-SELECT kind, (
-    SELECT count(*) FROM (
-        SELECT FROM cables_matter matter WHERE matter.kind = kinds.kind AND matter.is_open LIMIT %s
+SELECT kind, n, (
+    SELECT min(started) FROM cables_copy copy JOIN cables_load load ON load.id = load_id
+    WHERE copy.cable_id = first
+) FROM kinds, LATERAL (
+    SELECT count(*) n, min(cable_id) first FROM (
+        SELECT cable_id FROM cables_matter matter
+        WHERE matter.kind = kinds.kind AND matter.is_open LIMIT %s
     ) open
-) FROM kinds WHERE kind IS NOT NULL
+) counted WHERE kind IS NOT NULL
 """
 BROKEN = f"""
 SELECT string_agg(name, ', ' ORDER BY name) FROM unnest(named) name WHERE NOT EXISTS (
@@ -143,6 +151,21 @@ class Kind:
             rows = rows_for(user, rows)
         left = Left.objects.filter(kind=self.name, key=OuterRef("key"))
         return rows.filter(~Exists(left))
+
+    def holders(self, user) -> set[str | None]:
+        """Return the names of those to whom some of its open issues are assigned."""
+        assigned = MatterAssignment.objects.in_force().filter(kind=self.name)
+        if not assigned.exists():
+            return set()
+        named = assigned.filter(key__in=self.open(user).order_by().values("key"))
+        return {*named.values_list("to__username", flat=True)}
+
+    def since(self, rows: QuerySet) -> date | None:
+        """Return the day of the first load of some of its rows, None if they are of none."""
+        if rows.model is not LoadRow:
+            return None
+        first = rows.aggregate(first=Min("load__started"))["first"]
+        return first and first.date()
 
     def issues(self, rows: Iterable) -> list[Issue]:
         rows = list(rows)
@@ -390,18 +413,20 @@ def find_kind(name: str) -> Kind | None:
     return cable_kind(name) if is_known else None
 
 
-def in_order(counts: dict[str, int]) -> list[Kind]:
+def in_order(counts: Iterable[str]) -> list[Kind]:
     """Return the kinds of cables with these names, those without a rule's id first."""
     return [cable_kind(name) for name in sorted(counts, key=lambda name: (name[1] == "-", name))]
 
 
-def work_list(user) -> list[tuple[Kind, int]]:
-    """Return (kind, number of issues open to a user, at most MOST) of each kind that has any."""
+def work_list(user) -> list[tuple[Kind, int, date | None]]:
+    """Return (kind, number of issues open to a user, day of the oldest if known) of each kind.
+
+    Without kinds that have none; at most MOST are counted.
+    """
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, [MOST])
-        counts = dict(cursor.fetchall())
-    of_cables = [(kind, counts[kind.name]) for kind in in_order(counts) if kind.is_work]
-    others = [
-        (kind, kind.open(user).order_by()[:MOST].count()) for kind in OTHER_KINDS if kind.is_work
-    ]
-    return [pair for pair in (*others[:2], *of_cables, *others[2:]) if pair[1]]
+        counts = {name: (count, first and first.date()) for name, count, first in cursor}
+    of_cables = [(kind, *counts[kind.name]) for kind in in_order(counts) if kind.is_work]
+    rows = {kind: kind.open(user).order_by()[:MOST] for kind in OTHER_KINDS if kind.is_work}
+    others = [(kind, found.count(), kind.since(found)) for kind, found in rows.items()]
+    return [each for each in (*others[:2], *of_cables, *others[2:]) if each[1]]

@@ -15,22 +15,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from cables.models import Change
-from cables.models.roles import EDIT, KEEP, MATTERS, READ, ROLES, give, rights
+from cables.models.roles import CURATORS, ROLE_RIGHTS, ROLES, give
 from reading_room.paths import COMMAND
 
-GROUP = "Curators"
-# Its permissions.
-RIGHTS = rights(
-    *("load_files", "release_cable", "withhold_cable", "share_savedsearch", *MATTERS),
-    savedsearch=KEEP,
-    **dict.fromkeys(("article", "articlecable", "citingwork", "highlight", "link"), KEEP),
-    **dict.fromkeys(("page", "note"), KEEP),
-    **dict.fromkeys(("changekind", "origin", "tag", "collection"), EDIT),
-    **dict.fromkeys(("bulkdecision", "cable", "copy", "load", "loadrow", "change"), READ),
-    country=("view", "add", "change"),
-    columnmapping=("view", "delete"),
-    left=("view", "add", "delete"),
-)
+GROUP = CURATORS
 
 
 class Command(BaseCommand):
@@ -102,4 +90,4 @@ def make_group():
     """Create the group of curators if it is missing; an existing one is not changed."""
     group, is_new = Group.objects.get_or_create(name=GROUP)
     if is_new:
-        give(apps, group, RIGHTS)
+        give(apps, group, ROLE_RIGHTS[GROUP])
