@@ -255,7 +255,7 @@ def side_by_side(context, parts, side):
         start, end = text.split(words, 1)
         marked = f'<{tag}><span class="unseen">{label}: </span>{escape(words)}</{tag}>'
         pieces += [escape(start), marked, escape(end)]
-    return mark_safe(mark_redactions("".join(pieces), context["cable"]))
+    return mark_safe(mark_redactions("".join(pieces), context.get("cable")))
 
 
 @register.filter

@@ -18,6 +18,7 @@ from django.urls import reverse
 from cables import loader
 from cables.admin.loads import load_admin
 from cables.admin.redaction_search import redaction_search_admin
+from cables.admin.redaction_search.decide_on_searches import SearchStep
 from cables.curation.origin_tag_merges import merge
 from cables.curation.redactions_and_corrections import correct_cable, redact_cable
 from cables.decisions.batches import carry_out_decision, choose_for_decision, preview_decision
@@ -305,7 +306,7 @@ class StampTests(DecisionPagesTestCase):
 
     def test_a_step_of_a_search_without_a_valid_stamp_is_refused(self):
         searches = self.searches()
-        self.assertEqual(set(searches), set(redaction_search_admin.STEPS))
+        self.assertEqual(set(searches), set(SearchStep.named))
         for step, search in searches.items():
             address = reverse("admin:cables_redactionsearch_step", args=[search.pk, step])
             rows = RedactionSearch.objects.filter(pk=search.pk)

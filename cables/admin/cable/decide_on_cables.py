@@ -85,8 +85,9 @@ class OnNamed(OfAction):
         return self.action.make_form(self.cables, data, initial={"stamp": self.stamp()})
 
     def decided(self) -> CableQuerySet:
-        """Return the cables that it applies to, as the valid form says."""
-        return self.applicable(self.cables, self.action.parameters_in(self.form.cleaned_data))
+        """Return the cables that it applies to, as a valid form says."""
+        data = self.form.cleaned_data if self.form.is_bound and self.form.is_valid() else None
+        return self.applicable(self.cables, data and self.action.parameters_in(data))
 
     def subject(self) -> DecisionSubject:
         return about_many(self.title, self.action.approvals, self.decided())

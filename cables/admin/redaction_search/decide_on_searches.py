@@ -21,6 +21,7 @@ from ...curation.archive_redactions import (
     undo,
 )
 from ...curation.redactions_and_corrections import StaleError
+from ...decisions.approvals import approvers_of
 from ...decisions.decision_subjects import MOST_NAMED, Approval, DecisionEffects, DecisionSubject
 from ...decisions.forms import PublicReasonForm, digest
 from ...decisions.kinds import DecisionKind, NamedDecision, RowButton, list_of
@@ -205,6 +206,7 @@ class SearchStep(NamedDecision, RowButton):
     pages = {"redactionsearch_step": "<int:key>/step/<str:step>/"}
     named_by = "step"
     label: ClassVar[str]
+    approvals: ClassVar[tuple[str, ...]] = ()  # What it is for the setting APPROVALS.
     model, rights = RedactionSearch, ("redact_cable",)
 
     def stamp(self) -> str:
@@ -258,6 +260,7 @@ class RedactLeft(SearchStep):
 
     name, label = "again", "Try the cables again that were left"
     states, is_stored = (State.REDACTED, State.STOPPED), True
+    approvals = (Approval.REDACT, Approval.MANY)
 
     @classmethod
     def is_possible(cls, row: RedactionSearch) -> bool:
@@ -346,7 +349,15 @@ class DeleteSearch(SearchStep):
         return list_of(RedactionSearch)
 
 
-STEPS = SearchStep.named
+def steps_of(search: RedactionSearch) -> list[tuple[str, str, bool]]:
+    """Return (name, words of its button, whether it is done at once) of the steps possible now."""
+    steps = [(name, s) for name, s in SearchStep.named.items() if s.is_possible(search)]
+    return [(name, _words_of(step), step.is_button) for name, step in steps]
+
+
+def _words_of(step: type[SearchStep]) -> str:
+    names = approvers_of(step.approvals)
+    return f"Propose to {names}: {step.label}" if names else step.label
 
 
 def effects_on(matches: RedactionMatchQuerySet) -> DecisionEffects:

@@ -23,12 +23,12 @@ from ..desk_pages import column, desk_page, private_form
 from ..loads.load_previews import may_see_all
 from .chosen_matches import suggested_names
 from .decide_on_searches import (
-    STEPS,
     EndRedaction,
     LiftRedactions,
     RedactAccepted,
     SearchStep,
     stamp_of,
+    steps_of,
 )
 from .review_pages import CHANGED as CHANGED
 from .review_pages import ReviewPages
@@ -183,11 +183,7 @@ class RedactionSearchAdmin(Recorded, ReviewPages):
             "suggested": bool(suggested_names(in_cables, 1)),
             "skipped": words_passed_over(row),
             "most_matches": MOST_MATCHES,
-            "steps": [
-                (name, step.label, step.is_button)
-                for name, step in STEPS.items()
-                if step.is_possible(row)
-            ],
+            "steps": steps_of(row),
             "stamp": stamp_of(row),
         }
 
