@@ -67,7 +67,7 @@ def propose(decision: DecisionKind, subject: DecisionSubject) -> Proposal:
     Raises ValueError if the same is proposed already, with whatever reason, or nobody could judge.
     """
     proposal = drafted(decision, subject)
-    proposal.fields = [list(each) for each in decision.form.described()]
+    proposal.fields = [list(each) for each in decision.described()]
     proposal.reason = decision.form.cleaned_data.get("reason") or ""
     same = {name: getattr(proposal, name) for name in ("address", "fields", "title")}
     if waiting := Proposal.objects.waiting().filter(**same).first():

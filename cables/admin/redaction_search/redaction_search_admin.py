@@ -9,7 +9,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 
-from ...curation.archive_redactions import MOST_MATCHES, redact_archive, start_search
+from ...curation.archive_redactions import (
+    MOST_MATCHES,
+    MOST_SUGGESTED,
+    redact_archive,
+    start_search,
+)
 from ...curation.name_suggestions import SUGGESTIONS
 from ...decisions.forms import long_text
 from ...models import Cable, RedactionMatch, RedactionSearch, StandingForm
@@ -173,7 +178,10 @@ class RedactionSearchAdmin(Recorded, ReviewPages):
             "no_worker": at_work and not is_worker_running(),
             **self.counts(row, request.user),
             "others": matches.filter(cable=None).order_by("name", "kind")[:500],
-            "cables": in_cables.values("cable").distinct().count(),
+            "cables": in_cables.looked_for().values("cable").distinct().count(),
+            "found": in_cables.looked_for().count(),
+            "suggestions": in_cables.suggested().count(),
+            "most_suggested": MOST_SUGGESTED,
             "redacted": row.matches.exclude(redaction=None).values("redaction").distinct().count(),
             "standing": row.standing.exclude(use=StandingForm.LEAVE).count(),
             "later": later.values("cable").distinct().count(),
