@@ -272,7 +272,7 @@ GROUPS = {
     ),
     "Requests": ("requestcase", "lettertemplate"),
     "Loads and embargoes": ("load", "loadrow", "columnmapping"),
-    "Articles and pages": ("article", "highlight", "page", "link"),
+    "Articles and pages": ("article", "picture", "highlight", "page", "link"),
     "Lists: origins, tags, countries": ("origin", "country", "tag", "collection", "merge"),
     "Volumes": ("volumepage", "volumewithholding"),
     "Accounts": ("user", "group"),

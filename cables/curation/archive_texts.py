@@ -31,6 +31,7 @@ from ..models import (
     RedactionSearch,
     Sealed,
     SealedVolumePage,
+    TextVersion,
     Version,
     VolumePage,
     WaitingVolumePage,
@@ -202,6 +203,9 @@ def _texts(with_sealed: bool) -> Iterator[OtherArchiveText]:
     for page in Page.objects.iterator(AT_ONCE):
         address = reverse("admin:cables_page_change", args=[page.pk])
         yield OtherArchiveText(f"Guidance page {page.title}", address, page.body)
+    for version in TextVersion.objects.iterator(AT_ONCE):
+        address = reverse(f"admin:cables_{version.kind}_forget", args=[version.pk])
+        yield OtherArchiveText(f"Earlier version of {version}", address, version.words)
     for printed in VolumePage.objects.iterator(AT_ONCE):
         address = reverse("admin:cables_volumepage_withhold", args=[printed.pk])
         yield OtherArchiveText(name_of_page(printed), address, _text_of(printed))

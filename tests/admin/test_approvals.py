@@ -61,6 +61,7 @@ EXPECTED = {
     "cables_loadrow_apply": PUBLISH,
     "cables_loadrow_publish": PUBLISH,
     "cables_loadrow_leave": (),
+    "cables_loadrow_take_back": (),
     "cables_loadrow_embargo release": PUBLISH,
     "cables_loadrow_embargo move": ("publish", "withhold"),
     "cables_loadrow_embargo withdraw": WITHHOLD,

@@ -71,7 +71,7 @@ PAGES = {
         *("load_apply", "load_cancel", "load_columns", "load_compare", "load_discard"),
         *("load_forget", "load_move", "load_take_up", "loadrow_embargo"),
     ],
-    "LR": ["loadrow_apply", "loadrow_leave"],
+    "LR": ["loadrow_apply", "loadrow_leave", "loadrow_take_back"],
     "R": [
         *("cable_embargo", "cable_publish", "cable_withhold", "load_decide", "loadrow_publish"),
         *(f"bulkdecision_{page}" for page in ("cancel", "decide", "resume", "undo")),

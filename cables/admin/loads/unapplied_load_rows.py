@@ -223,6 +223,7 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
         held_record_forms.ApplyHeld,
         held_record_forms.PublishHeld,
         held_record_forms.LeaveHeld,
+        held_record_forms.TakeBackLeft,
     )
     list_display = ["place", "reference", "outcome", "due", "reason", "here"]
     list_filter = ["outcome", LeftFilter]
@@ -270,6 +271,8 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
         may_purge = row.outcome in DeleteTexts.outcomes and DeleteTexts.is_for(request.user)
         return {
             "may_purge": may_purge and row.raw,
+            "may_take_back": row.outcome == Outcome.LEFT
+            and held_record_forms.may_decide(request.user),
             "may_decide": held and held_record_forms.may_decide(request.user),
             "may_apply": is_open,
             **(held_record_forms.offer_of(row) if may_publish else {}),

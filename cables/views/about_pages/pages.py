@@ -5,7 +5,7 @@ import re
 from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -15,7 +15,7 @@ from ...api.serializers import csv_response
 from ...articles.guidance import TOP_LEVEL, guidance, offered_pages, page_address
 from ...articles.markdown import read_prose
 from ...citations.citation_formats import as_markdown
-from ...models import Article, Cable, Page, PublicChange
+from ...models import Article, Cable, Page, Picture, PublicChange
 from ...models.querysets import READER
 from ...search.examples import find_examples
 from ...search.holdings import COUNTS, KINDS, holdings, total
@@ -58,11 +58,20 @@ def article(request, slug):
     linked = article.links.values_list("cable__reference", "paragraph")
     context = {
         "article": article,
-        "prose": read_prose(article.body, linked),
+        "prose": read_prose(article.body, linked, "picture"),
         "crumbs": [("Articles", reverse("articles")), (article.title, "")],
         "current": "articles",
     }
     return render(request, "cables/article.html", context)
+
+
+@require_safe
+def picture(request, digest):
+    """A picture of an article or guidance page that readers see."""
+    row = Picture.objects.using(READER).filter(digest=digest).first()
+    if row is None or not row.is_shown():
+        raise Http404("There is no such picture.")
+    return HttpResponse(bytes(row.data), content_type="image/webp")
 
 
 @require_safe
@@ -78,7 +87,7 @@ def page(request, slug="about"):
     first = offered[0]
     context = {
         "text": text,
-        "prose": read_prose(text.body if own else with_example(request, text.body)),
+        "prose": read_prose(text.body if own else with_example(request, text.body), (), "picture"),
         "offered": offered,
         "crumbs": [] if slug in TOP_LEVEL else [first, (text.title, "")],
     }
