@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
@@ -33,6 +34,7 @@ NAMED = re.compile(
 )
 ALLOWED_LINK = re.compile(r"https?://|mailto:|/|#", re.IGNORECASE)
 PICTURE = re.compile(r"/pictures/([0-9a-f]{32})\.webp")
+SHOWN = "picture"  # The route of the files of pictures that readers see.
 TAKEN_IDS = frozenset(["main", "cables", "guidance"])  # Ids in the page templates.
 
 
@@ -199,7 +201,9 @@ class Prose:
 def pictures_in(markdown: str, route: str) -> dict[str, dict[str, Any]]:
     """Return {address in a text: attributes} of the pictures in it; `route` is the one of files."""
     digests = {match[1]: match[0] for match in PICTURE.finditer(markdown)}
-    rows = Picture.objects.using(READER).filter(digest__in=digests).defer("data")
+    # The desk previews pictures that readers do not see yet.
+    pictures = Picture.objects.using(READER if route == SHOWN else DEFAULT_DB_ALIAS)
+    rows = pictures.filter(digest__in=digests).defer("data")
     return {
         digests[row.digest]: {
             **{"src": reverse(route, args=[row.digest]), "alt": row.description},

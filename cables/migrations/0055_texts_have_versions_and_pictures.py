@@ -4,6 +4,19 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+# A picture is there for readers while an article or guidance page that they see has its address.
+PICTURES = """
+ALTER TABLE cables_picture ENABLE ROW LEVEL SECURITY;
+CREATE POLICY shown ON cables_picture FOR SELECT USING (
+    EXISTS (
+        SELECT FROM cables_article
+        WHERE published IS NOT NULL AND position('/pictures/' || digest || '.webp' IN body) > 0
+    ) OR EXISTS (
+        SELECT FROM cables_page WHERE position('/pictures/' || digest || '.webp' IN body) > 0
+    )
+)
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -29,6 +42,7 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
+        migrations.RunSQL(PICTURES, migrations.RunSQL.noop),
         migrations.AddField(
             model_name='redactionsearch',
             name='last_suggested',

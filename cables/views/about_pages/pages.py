@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from ...api.feeds import LENGTH, feed_of_articles, feed_of_changes
 from ...api.serializers import csv_response
 from ...articles.guidance import TOP_LEVEL, guidance, offered_pages, page_address
-from ...articles.markdown import read_prose
+from ...articles.markdown import SHOWN, read_prose
 from ...citations.citation_formats import as_markdown
 from ...models import Article, Cable, Page, Picture, PublicChange
 from ...models.querysets import READER
@@ -58,7 +58,7 @@ def article(request, slug):
     linked = article.links.values_list("cable__reference", "paragraph")
     context = {
         "article": article,
-        "prose": read_prose(article.body, linked, "picture"),
+        "prose": read_prose(article.body, linked, SHOWN),
         "crumbs": [("Articles", reverse("articles")), (article.title, "")],
         "current": "articles",
     }
@@ -87,7 +87,7 @@ def page(request, slug="about"):
     first = offered[0]
     context = {
         "text": text,
-        "prose": read_prose(text.body if own else with_example(request, text.body), (), "picture"),
+        "prose": read_prose(text.body if own else with_example(request, text.body), (), SHOWN),
         "offered": offered,
         "crumbs": [] if slug in TOP_LEVEL else [first, (text.title, "")],
     }
