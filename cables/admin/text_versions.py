@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.db import transaction
 from django.urls import reverse
 from django.utils.html import format_html
@@ -14,6 +15,7 @@ from ..decisions.kinds import DecisionKind, list_of, row_or_gone
 from ..diffs import ComparedText, find_changes
 from ..models import Article, ArticleCable, Cable, Change, Page, State, TextVersion
 from ..telegram.paragraphs import Blocks
+from .base import warnings_of
 from .decision_pages import DecisionPages
 
 FIELDS = ("title", "summary", "body")
@@ -109,15 +111,18 @@ class RestoreArticle(DecisionKind):
         self.find()
         if data["stamp"] != self.stamp():
             raise StaleError("Somebody changed this text meanwhile.")
+        warnings: list[str] = []
         if self.step == "restore":
             self.text, action = restore(self.version, self.model, self.user), "restored"
+            warnings = warnings_of(self.user, self.version.words)
         else:
             self.version.delete()
             action = "deleted"
         what = self.version.label if action == "restored" else f"version of {self.version.label}"
         Change.objects.create(action=action, what=what[:250], reason=data["reason"], by=self.user)
         State.advance()
-        return f"{what}: {action}."
+        self.level = messages.WARNING if warnings else self.level
+        return " ".join([f"{what}: {action}.", *warnings])
 
     def context(self) -> dict[str, Any]:
         now = {name: getattr(self.text, name, "") for name in FIELDS}

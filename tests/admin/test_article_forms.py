@@ -153,6 +153,12 @@ class VersionTests(DeskTestCase):
         match = search.matches.get()
         self.assertIn("Earlier version of article Harbor fees", match.name)
         self.assertContains(self.client.get(match.address), "Delete this version")
+        form = {"name": "Quinto Rossilante", "form": "Quinto Rossilante", "use": "redact"}
+        search.standing.create(key="quinto rossilante", **form)
+        warned = "may have words of the redaction over the archive"
+        self.assertContains(self.go_back("restore"), warned)
+        self.write(body="Somebody paid.")
+        TextVersion.objects.exclude(pk=TextVersion.objects.first().pk).delete()
         self.go_back("forget")
         self.assertFalse(search_for(self.curator, ["Quinto Rossilante"]).matches.exists())
 

@@ -280,6 +280,14 @@ class ManyTests(ProposalTestCase):
         )
         self.assertEqual(entries.count(), 3)
 
+    def test_samples_of_cables_that_an_address_names_are_shown(self):
+        address = f"/admin/cables/cable/withhold/?cable={ONE}&cable={TWO}"
+        sent = form_of(self.client.get(address)) | {"reason": "A ship."}
+        self.client.post(address, sent)
+        page = self.page(self.carl)
+        self.assertContains(page, "The first 2 cables")
+        self.assertContains(page, "Withheld, with this reason", 2)
+
     def test_one_that_changed_meanwhile_stops_all(self):
         proposal = self.choose()
         Cable.objects.get(reference=TWO).changes.create(action="noted", by=self.ben)

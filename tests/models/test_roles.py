@@ -189,15 +189,6 @@ class RolesTests(TestCase):
             ),
             "note": models.Note.objects.create(cable=cls.cable, text="A note."),
             "origin": cls.cable.origin,
-            "picture": models.Picture.objects.create(
-                data=b"x", digest="0" * 32, width=1, height=1, description="A bay"
-            ),
-            **{
-                f"{kind}_version": models.TextVersion.objects.create(
-                    kind=kind, key=0, label="x", values={"slug": "x"}, **by
-                )
-                for kind in ("article", "page")
-            },
             "page": models.Page.objects.create(slug="hours", title="Hours", body="Ten to four."),
             "tag": models.Tag.objects.create(code="EFIS", kind="subject"),
             "user": cls.people["A"],
@@ -211,6 +202,15 @@ class RolesTests(TestCase):
         """Make what a Redactor and a Cataloguer decide; return {kind: row}."""
         by, cataloguer = cls.people["R"], cls.people["C"]
         return {
+            "picture": models.Picture.objects.create(
+                data=b"x", digest="0" * 32, width=1, height=1, description="A bay"
+            ),
+            **{
+                f"{kind}_version": models.TextVersion.objects.create(
+                    kind=kind, key=0, label="x", values={"slug": "x"}, by=by
+                )
+                for kind in ("article", "page")
+            },
             "correction": models.Correction.objects.create(
                 cable=cls.cable, field="subject", value="BUOYS", reason="x", by=cataloguer
             ),
