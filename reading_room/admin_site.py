@@ -14,6 +14,9 @@ from . import passkeys
 from .headers import let_use_passkeys
 from .second_factor import LoginForm, has_factor, is_enough, must_set_up, second_factor
 
+# Pages of Django's admin of which no page of ours has a link: they answer by the key of any row,
+# with its address or name, also of one that is hidden.
+UNUSED = {"view_on_site", "autocomplete"}
 # Django's admin draws some of its pictures from the addresses of their data.
 with_scripts = csp_update({"img-src": [SELF, "data:"]})
 
@@ -57,7 +60,7 @@ class Desk(AdminSite):
         return group_models(super().get_app_list(request, app_label))
 
     def get_urls(self):
-        patterns = super().get_urls()
+        patterns = [each for each in super().get_urls() if getattr(each, "name", "") not in UNUSED]
         patterns[:0] = [
             path("second-factor/", self.second_factor, name="second_factor"),
             path("passkey/", passkeys.BeginRegistration.as_view(), name="passkey"),

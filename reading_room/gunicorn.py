@@ -1,5 +1,6 @@
 """The configuration file of Gunicorn: settings and server hooks (docs: gunicorn.org)."""
 
+import gc
 import os
 from pathlib import Path
 from threading import Thread
@@ -12,6 +13,12 @@ control_socket_disable = True  # Not used here.
 # Request headers must not set server variables such as SCRIPT_NAME.
 forwarder_headers = ""
 forwarded_allow_ips = ""
+
+
+def when_ready(server):
+    """Let the processes share what was imported: the garbage collector would touch all of it."""
+    gc.collect()
+    gc.freeze()
 
 
 def post_worker_init(worker):

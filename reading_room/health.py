@@ -11,13 +11,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponse
 
+from .open_room import NO_INDEX
 from .paths import COMMAND
 
 NOT_READY = (DatabaseError, InterfaceError)
-NO_INDEX = (
-    "Not ready: this machine has no search index of this archive in SEARCH_INDEX_DIR. "
-    f"Run {COMMAND} work on it, which builds one."
-)
 
 
 class Health:

@@ -197,20 +197,21 @@ class RoomRecord:
         self.path = folder / RECORD
 
     @contextlib.contextmanager
-    def held(self, address: str) -> Iterator[None]:
+    def held(self, address: str, locked: int | None = None) -> Iterator[None]:
         """Hold the lock of the room while the block runs, and record its address.
 
-        Raises RoomError if another room is running. Stops programs that a killed room left behind.
+        `locked` is the descriptor of the file, if this process has locked it already. Raises
+        RoomError if another room is running. Stops programs that a killed room left behind.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600) if locked is None else locked
         with open(descriptor, "r+", encoding="utf-8") as self.file:  # noqa: PTH123
             try:
                 fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise RoomError(self._is_open()) from None
             for process in self.read()[1]:
-                if process.find():
+                if process.find() and process.pid != os.getpid():
                     log.warning(
                         "The %s of a room that was killed still ran: it ends.", process.name
                     )
@@ -256,8 +257,8 @@ class Parent:
     It then no longer catches that signal, which is visible on Linux.
     """
 
-    def __init__(self):
-        self.pid = os.getppid()
+    def __init__(self, pid: int | None = None):
+        self.pid = os.getppid() if pid is None else pid
         self.caught = self._caught()
 
     def is_there(self) -> bool:

@@ -15,14 +15,13 @@ from ..publication.document_frequencies import WordCount
 from ..publication.origins_and_tags import Places
 from ..publication.public_rows import columns, public_mentions
 from ..publication.public_text import (
-    SOURCE,
     Decisions,
     align_blocks,
+    contents_by_text,
     decided_among,
     decisions_on,
     make_public,
     parse_shown_copy,
-    where_held,
 )
 from ..publication.publish import (
     NEWER,
@@ -253,23 +252,18 @@ def _reread(cable: Cable, copies: list, is_decided: bool, places: Places, words:
 
 
 def _redact_more(cable: Cable, decisions: Decisions, words: WordCount) -> bool:
-    """Redact a cable again, in place, if newer rules find redacted words that it still shows.
+    """Redact a cable again, in place: newer rules may find more words, or mark them otherwise, and
+    earlier releases sealed no facts, which versions need.
 
-    Or if an earlier release sealed no facts of it, which versions need. No version keeps the text
-    that was shown; return whether the cable was changed.
+    No version keeps the text that was shown; return whether any text was changed.
     """
-    is_sealed = cable.sealed.filter(place=SOURCE, values__has_key="facts").exists()
-    if is_sealed and not any(
-        where_held(cable, strike, originals=False) for strike in decisions.strikes if strike.words
-    ):
-        return False
-    words_before = words_of_cable(cable)
+    words_before, before = words_of_cable(cable), contents_by_text(cable, originals=False)
     with transaction.atomic():
         repin_one(cable)
         rebuild_in_place(cable, decisions)
     words.remove(words_before)
     words.add(words_of_cable(cable))
-    return True
+    return contents_by_text(cable, originals=False) != before
 
 
 def _read_one(

@@ -54,8 +54,6 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
     Preview.objects.filter(reference__in=spellings).delete()
     _delete_texts(names, texts)
     if cable:
-        if not cable.withheld_reason:
-            take_out(words_of_cable(cable))
         key, tags, origin = cable.pk, _tags(cable), origin_of(cable)
         decisions = _remove_from_decisions(cable, by)
         Left.objects.filter(key__in=names).delete()
@@ -70,6 +68,8 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
     Change.objects.create(action="erased", reference=names[0], reason=reason, by=by)
     State.advance()
     renew_list_statistics()
+    if cable and not cable.withheld_reason:
+        take_out(words_of_cable(cable))
     return names
 
 

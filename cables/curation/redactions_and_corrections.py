@@ -218,14 +218,16 @@ def changing(cable: Cable, edit_token: str | None = None):
     repin_one(cable)
     words = words_of_cable(cable)
     yield
-    take_out(words)
-    put_in(words_of_cable(cable))
+    changed = words_of_cable(cable)
     if withheld:
         phrases = phrases_in([cable.pk]).get(cable.pk, ())
         seal([cable.pk], scrub(withheld, phrases))
         cable.lock()
     State.advance()
     renew_list_statistics()
+    if not withheld:
+        take_out(words)
+        put_in(changed)
 
 
 def _publish_again(cable: Cable, reason: str):

@@ -156,9 +156,6 @@ def delete_specimens(
     locked = list(cables.select_for_update())
     if not locked:
         return 0
-    for cable in locked:
-        if not cable.withheld_reason:
-            take_out(words_of_cable(cable))
     Cable.objects.filter(pk__in=[cable.pk for cable in locked]).delete()
     collections = Collection.objects.filter(provenance__startswith=INVENTED)
     collections.exclude(slug__in=COLLECTIONS).update(name=F("slug"), provenance="")
@@ -167,4 +164,7 @@ def delete_specimens(
     delete_specimen_texts()
     State.advance()
     renew_list_statistics()
+    for cable in locked:
+        if not cable.withheld_reason:
+            take_out(words_of_cable(cable))
     return len(locked)

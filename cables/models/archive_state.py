@@ -78,9 +78,19 @@ class State(models.Model):
 
     number = models.PositiveBigIntegerField(default=0)
     moved = models.DateTimeField(db_default=Now(), help_text="When the number last moved.")
+    # 0 where a managed service does not tell them.
+    system = models.BigIntegerField(db_default=0, help_text="The PostgreSQL that moved it last.")
+    timeline = models.PositiveIntegerField(db_default=0, help_text="The timeline that it was on.")
 
     def __str__(self):
         return str(self.number)
+
+    @classmethod
+    def lock(cls) -> None:
+        """Lock its row, without moving it. Who counts words does so first: else two that count the
+        same words, or one that waits for the state with words that another counts, deadlock.
+        """
+        list(State.objects.select_for_update(no_key=True))
 
     @classmethod
     def advance(cls) -> None:
@@ -89,6 +99,22 @@ class State(models.Model):
             State.objects.bulk_create([State(pk=1, number=1)], ignore_conflicts=True)
 
 
+# A standby does not say which timeline it follows before its next checkpoint; the state says it.
+NOTE_SERVER = """
+CREATE FUNCTION cables_note_server() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.system := 0;
+    NEW.timeline := 0;
+    SELECT system_identifier, ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int
+    INTO STRICT NEW.system, NEW.timeline FROM pg_control_system();
+    RETURN NEW;
+EXCEPTION WHEN OTHERS THEN
+    RETURN NEW;
+END $$;
+CREATE TRIGGER cables_state_served BEFORE INSERT OR UPDATE ON cables_state
+FOR EACH ROW EXECUTE FUNCTION cables_note_server();
+"""
+NOTE_NO_SERVER = "DROP FUNCTION cables_note_server CASCADE"
 ALL_CABLES = 0
 
 

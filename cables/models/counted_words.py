@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
 
+from .archive_state import State
+
 ALL_CABLES = ""
 LONGEST = 40  # Letters; longer runs of letters are not counted.
 LONGEST_NUMBER = 4  # Years and short numbers are counted, serials are not.
@@ -59,6 +61,7 @@ def put_in(words: Iterable[str], cables: int = 1):
 
     For several cables, `words` is a Counter: word -> number of these cables with it.
     """
+    State.lock()
     with connection.cursor() as cursor:
         cursor.execute(PUT, _columns(words))
         cursor.execute(PUT_IN_ALL, [cables])
@@ -70,6 +73,7 @@ def take_out(words: Iterable[str], cables: int = 1):
     The rows of words that no cable has any more are deleted.
     """
     columns = _columns(words)
+    State.lock()
     with connection.cursor() as cursor:
         cursor.execute(TAKE, columns)
         cursor.execute(TAKE_OF_ALL, [cables])

@@ -19,7 +19,7 @@ from .archive_state import State
 from .cable import CABLE_CONTENTS, VERSION_CONTENTS, Cable, Mention, Sealed, Version, refresh_lists
 from .change_log import Change
 from .collection_origin_tag import Origin
-from .counted_words import put_in, take_out
+from .counted_words import take_out
 from .editorial import CitingWork, Note
 from .former_references import FormerParagraph
 from .load_records import LoadRow
@@ -77,14 +77,18 @@ def withhold_all(cables: QuerySet, reason: str, by=None) -> int:
     if not reason.strip():
         raise ValueError("Withholding takes a reason.")
     keys = lock_cables(cables.filter(withheld_reason=""))
+    words = words_of_cables(keys)
     seal(keys, reason)
     log_each(keys, "withheld", reason, by)
+    take_out(words, len(keys))
     return len(keys)
 
 
 def seal(keys: list[int], reason: str):
-    """Move the contents of cables to `Sealed`. Call it in a transaction that has locked them."""
-    words = _words(keys)
+    """Move the contents of cables to `Sealed`. Call it in a transaction that has locked them.
+
+    Neither this nor `unseal` counts words: who withholds or publishes does.
+    """
     with connection.cursor() as cursor:
         for content in CONTENTS:
             cursor.execute(_sql(SEAL, *content), [keys])
@@ -97,7 +101,6 @@ def seal(keys: list[int], reason: str):
         model._default_manager.filter(**{f"{owner}__in": keys}).update(**values)
     Mention.objects.filter(cable__in=keys).delete()
     refresh_lists(keys)
-    take_out(words, len(keys))
 
 
 def unseal(keys: list[int]):
@@ -108,7 +111,6 @@ def unseal(keys: list[int]):
             cursor.execute(_sql(DELETE_SEALED, *content), [keys])
         cursor.execute(UNSEAL_MENTIONS, [keys])
     refresh_lists(keys)
-    put_in(_words(keys), len(keys))
 
 
 def withheld_from(origins: Iterable[int]) -> QuerySet[Sealed]:
@@ -147,7 +149,7 @@ def lock_cables(cables: QuerySet) -> list[int]:
     return list(locked.values_list("pk", flat=True))
 
 
-def _words(keys: list[int]) -> Counter[str]:
+def words_of_cables(keys: list[int]) -> Counter[str]:
     """Return in how many of the cables each word occurs."""
     words: Counter[str] = Counter()
     for cable in Cable.objects.filter(pk__in=keys).only("subject", "body", "tags").iterator():

@@ -72,6 +72,7 @@ class WordCount:
 
     def merge(self, *statements: str) -> None:
         """Update `Word` by these statements, by default ADD. Call it in a transaction."""
+        State.lock()
         self._flush()
         with connection.cursor() as cursor:
             for statement in (*(statements or [ADD]), "DROP TABLE counted"):
@@ -128,6 +129,7 @@ class LoadCount(BatchCount):
 
     def begin(self) -> None:
         """Mark the counts as incomplete; call it in the transaction that stores cables."""
+        State.lock()
         Word.objects.filter(pk=ALL_CABLES).delete()
 
     def keep(self) -> None:

@@ -28,7 +28,8 @@ from ..telegram.redact_phrases import scrub, without
 from .row_values import cites
 
 T = TypeVar("T")
-BESIDE_TEXT = ("subject", "tags", "captions", "cites", "facts", "other_texts")  # Columns.
+# Columns.
+BESIDE_TEXT = ("subject", "tags", "captions", "cites", "facts", "other_texts", "warnings")
 SOURCE = "source"  # The place in `Sealed` of the unredacted text of a redacted cable.
 
 

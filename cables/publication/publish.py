@@ -27,11 +27,10 @@ from ..models import (
     unseal,
 )
 from ..models.cable import VERSION_CONTENTS
-from ..models.counted_words import put_in, take_out
-from ..models.sealing import lock_cables, log_each
+from ..models.counted_words import put_in
+from ..models.sealing import lock_cables, log_each, words_of_cables
 from ..sources import ParsedCable
 from ..telegram.apply_redactions import Contents, TornError, fingerprints_of
-from ..telegram.distinct_words import words_of_cable
 from ..telegram.fact_types import VersionFacts
 from ..telegram.paragraphs import SEGMENTER, Alignment, pin, segment
 from ..telegram.redact_facts import FIXED_FACTS
@@ -339,6 +338,7 @@ def publish_all(cables: QuerySet[Cable], reason: str = "", by: User | None = Non
     keys = _redacted_as_standing(keys)
     ScheduledPublication.objects.filter(cable__in=keys).delete()
     log_each(keys, "published", reason, by)
+    put_in(words_of_cables(keys), len(keys))
     return len(keys)
 
 
@@ -363,15 +363,11 @@ def _redacted_as_standing(keys: list[int]) -> list[int]:
     """Redact cables that were unsealed; seal those again that cannot be, and return the others."""
     published = []
     for cable in Cable.objects.filter(pk__in=keys).select_related("origin"):
-        words = words_of_cable(cable)
         try:
             with transaction.atomic():
                 redact_all_texts(cable)
         except TornError:
             seal([cable.pk], CANNOT_STAND)
-            continue
-        if (shown := words_of_cable(cable)) != words:
-            take_out(words)
-            put_in(shown)
-        published.append(cable.pk)
+        else:
+            published.append(cable.pk)
     return published

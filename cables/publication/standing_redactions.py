@@ -170,8 +170,9 @@ def word_counts(names: Iterable[str], text: str) -> dict[str, int]:
 
 def contents_of_record(record: ParsedCable) -> Contents:
     """Return all that readers would see of a record, but for facts that its text tells too."""
-    beside = [record.subject, record.title, record.tags, record.captions, record.articles]
-    return Contents(record.header, record.body, record.blocks.ids, [*beside, record.edition])
+    facts = [record.subject, record.title, record.tags, record.captions, record.articles]
+    beside = [*facts, record.edition, record.warnings]
+    return Contents(record.header, record.body, record.blocks.ids, beside)
 
 
 def why_held(record: ParsedCable, matches: Sequence[StandingMatch]) -> str:

@@ -37,6 +37,15 @@ class Holding:
     missing: int = 0
     left_out: int = 0  # Documents of a volume that its load left out by choice.
 
+    def cells(self, names: Iterable[str]) -> list[tuple[str, int]]:
+        """Return (heading of a column, number) for some of COUNTS."""
+        return [(name.replace("_", " ").capitalize(), getattr(self, name)) for name in names]
+
+    def share(self, most: int) -> float:
+        """Return what per cent is held of what is known, or of `most` cables."""
+        known = most or self.held + self.withheld + self.missing
+        return round(100 * self.held / known, 1) if known else 0
+
     def add(self, **counts: int) -> None:
         for name, count in counts.items():
             setattr(self, name, getattr(self, name) + count)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from .paragraphs import Blocks, find_spans, pin, segment
 from .paragraphs.blocks import fingerprint
 from .paragraphs.line_starts import PORTION_MARK, find_number
-from .redact_phrases import Span, find_phrases, holds, join_spans, mark_for
+from .redact_phrases import Span, find_phrases, holds, join_spans, mark_like, marks_for
 
 # Places of redactions, besides the ids of paragraphs.
 EVERYWHERE, HEAD, NOTES = "", "head", "notes"
@@ -249,11 +249,10 @@ def _with_marks(
     return text
 
 
-def _cuts(text: str, part: _Part, spans: Iterable[Span]) -> Iterator[_Cut]:
+def _cuts(text: str, part: _Part, spans: Sequence[Span]) -> Iterator[_Cut]:
     """Yield the cuts of some spans of a part's text, which do not overlap."""
-    for start, end in spans:
+    for (start, end), mark in zip(spans, marks_for(part.text, spans), strict=True):
         first, last = part.offsets[start], part.offsets[end - 1] + 1
-        mark = mark_for(part.text[start:end])
         for line in part.spans:
             if line[0] < last and first < line[1]:
                 struck = max(line[0], first), min(line[1], last)
@@ -277,7 +276,7 @@ def _whole(text: str, spans: Sequence[Span]) -> Iterator[_Cut]:
     """Yield the cuts of a whole paragraph, without its number and portion mark."""
     (start, end), *others = spans
     kept = start + number_and_mark(text[start:end])
-    mark = mark_for(text[kept:end]) + "."
+    mark = mark_like(text[:start] + text[spans[-1][1] :], text[kept:end]) + "."
     yield _Cut(kept, end, f" {mark}" if kept == end else mark)
     for start, end in others:
         row = text.rfind("\n", 0, start) + 1

@@ -94,6 +94,9 @@ def _redact_edition(
     shown.pop("indexed", None)
     if not without([edition.get("second_reference", "")], struck):
         shown.pop("second_reference", None)
+    # "56LISBON0" is made of the place in the dateline.
+    if not without([edition.get("series", "")], struck):
+        shown.pop("series", None)
     terms = edition.get("terms", [])
     entries = {key for term in terms if scrub(term, struck) != term for key in term[2:3]}
     return without_empty(_without_links_to(entries, shown))

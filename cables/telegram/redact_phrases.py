@@ -115,9 +115,26 @@ def is_marked(text: str) -> bool:
     return MARK in text.lower()
 
 
-def mark_for(words: str) -> str:
-    """Return the mark for some words, in capitals if they are: a line in capitals is a heading."""
-    return MARK.upper() if words.isupper() else MARK
+def marks_for(text: str, spans: Sequence[Span]) -> list[str]:
+    """Return the mark for each span of a text, which do not overlap.
+
+    A line in capitals may be a heading, so its mark is in capitals; whether the words are, it tells
+    only where the text has no others.
+    """
+    rest = text
+    for start, end in spans:
+        rest = rest[:start] + " " * (end - start) + rest[end:]
+    marks = []
+    for start, end in spans:
+        line = rest[rest.rfind("\n", 0, start) + 1 :].partition("\n")[0]
+        marks.append(mark_like(line, rest, text[start:end]))
+    return marks
+
+
+def mark_like(*texts: str) -> str:
+    """Return the mark in the letters of the first of these texts that has small or capital ones."""
+    like = next((text for text in texts if text.upper() != text.lower()), "")
+    return MARK.upper() if like.isupper() else MARK
 
 
 def scrub(value: Value, phrases: Sequence[str]) -> Value:
@@ -128,24 +145,47 @@ def scrub(value: Value, phrases: Sequence[str]) -> Value:
 
 def _scrubbed(value: Any, phrases: Sequence[str]) -> Any:
     if isinstance(value, str):
-        for start, end in reversed(find_phrases(value, phrases)):
-            value = value[:start] + mark_for(value[start:end]) + value[end:]
-    elif isinstance(value, dict):
+        return _marked(value, find_phrases(value, phrases))
+    if isinstance(value, dict):
         return {name: _scrubbed(each, phrases) for name, each in value.items()}
-    elif isinstance(value, list | tuple):
+    if isinstance(value, list | tuple):
+        if all(isinstance(each, str) for each in value):
+            return type(value)(map(_marked, value, _spans_in(value, phrases)))
         return type(value)(_scrubbed(each, phrases) for each in value)
     return value
 
 
+def _marked(text: str, spans: Sequence[Span]) -> str:
+    marks = marks_for(text, spans)
+    for (start, end), mark in zip(reversed(spans), reversed(marks), strict=True):
+        text = text[:start] + mark + text[end:]
+    return text
+
+
+def _spans_in(texts: Sequence[str], phrases: Sequence[str]) -> list[list[Span]]:
+    """Return the spans of phrases in each text of a list, also of those that stand in several.
+
+    The tags QUINTO and ROSSI are one name.
+    """
+    over, at, spans = find_phrases("\n".join(texts), phrases) if len(texts) > 1 else [], 0, []
+    for text in texts:
+        end = at + len(text)
+        parts = [(max(first, at) - at, min(last, end) - at) for first, last in over]
+        own = find_phrases(text, phrases)
+        spans.append(join_spans([*own, *(part for part in parts if part[0] < part[1])]))
+        at = end + 1
+    return spans
+
+
 def without(values: Iterable[str], phrases: Sequence[str]) -> list[str]:
-    """Return the codes, references or addresses that hold no phrase."""
-    redacted = {reference_or_empty(phrase) for phrase in phrases}
-
-    def is_clean(value: str) -> bool:
-        parted = NUMBER_ENDS.sub(" ", value)  # "09ROME7" holds "Rome".
-        return value not in redacted and not holds(value, phrases) and not holds(parted, phrases)
-
-    return [value for value in values if is_clean(value)]
+    """Return the codes, references or addresses that hold no phrase, or part of one in several."""
+    redacted, values = {reference_or_empty(phrase) for phrase in phrases}, list(values)
+    return [
+        value
+        for value, spans in zip(values, _spans_in(values, phrases), strict=True)
+        # "09ROME7" holds "Rome".
+        if not (spans or value in redacted or holds(NUMBER_ENDS.sub(" ", value), phrases))
+    ]
 
 
 @lru_cache(maxsize=256)

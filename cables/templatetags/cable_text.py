@@ -243,7 +243,10 @@ def opening(context, blocks, tags, links):
 
 @register.simple_tag(takes_context=True)
 def side_by_side(context, parts, side):
-    """The "old" or "new" side of a diff; differing words are also labelled for screen readers."""
+    """The "old" or "new" side of a diff; differing words are also labelled for screen readers.
+
+    A page of a cable links the marks of its redactions; a page of the desk has no reasons.
+    """
     tag, label = ("del", "removed") if side == "old" else ("ins", "added")
     pieces: list[str] = []
     for part in parts:
@@ -255,7 +258,8 @@ def side_by_side(context, parts, side):
         start, end = text.split(words, 1)
         marked = f'<{tag}><span class="unseen">{label}: </span>{escape(words)}</{tag}>'
         pieces += [escape(start), marked, escape(end)]
-    return mark_safe(mark_redactions("".join(pieces), context.get("cable")))
+    html = "".join(pieces)
+    return mark_safe(mark_redactions(html, context["cable"]) if context.get("cable") else html)
 
 
 @register.filter

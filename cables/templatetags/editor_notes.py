@@ -62,7 +62,7 @@ def with_redactions_unlinked(text: str, cable) -> SafeString:
 
 def mark_redactions(html: str, cable, marked: str = REDACTED) -> str:
     """Return HTML with the marks of redactions, if the archive made any, in tags."""
-    return mark_words(html, REDACTION, marked) if cable and cable.facts.get("redacted") else html
+    return mark_words(html, REDACTION, marked) if cable.facts.get("redacted") else html
 
 
 def linked_html(text: str, links: Sequence[PrintedLink], address: Address) -> SafeString:

@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from ..articles.guidance import offered_pages, page_address
 from ..search.examples import Examples, find_examples
 from ..search.filter_registry import FILTERS, FORM, ValuesFilter
-from ..search.list_counts import ListCounts
+from ..search.list_counts import REST, ListCounts
 from ..telegram.classifications import CLASSIFICATIONS
 from ..telegram.titles import headlines, machine_date, shown_date
 
@@ -82,7 +82,7 @@ def day(value):
 @register.filter
 def has_releases(cables):
     """Whether the source of any of these cables says when it was released."""
-    return any(cable.release_day for cable in cables)
+    return any(cable and cable.release_day for cable in cables)
 
 
 @register.filter
@@ -129,7 +129,7 @@ def rail(context):
             ]
         ),
         "current": context.get("current", ""),
-        "alphabet": ascii_uppercase,
+        "alphabet": [*ascii_uppercase, REST],
         "support_url": settings.SUPPORT_URL,
         "motto": settings.MOTTO,
     }

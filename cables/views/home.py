@@ -1,5 +1,6 @@
 """The home page."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -85,7 +86,9 @@ def largest_chapters(counts):
     return list(largest.values())[:MOST_TAGS]
 
 
-LONGEST = 420  # Characters that are quoted.
+SHORTEST, LONGEST = 120, 420  # Characters that are quoted.
+SERIAL = re.compile(r"\A\d{1,5}\. ")  # The number of a telegram, which begins its text.
+NEXT = 40  # Cables of which a first paragraph is looked at.
 WORDS_A_MINUTE = 230
 
 
@@ -115,7 +118,8 @@ def worth_reading(counts: ListCounts) -> WorthReading | None:
 def find(collection: str, day: str) -> WorthReading | None:
     """Return a chosen cable, another one each day if there are several.
 
-    Without any it is a whole cable, with a summary that can be quoted in full.
+    Without any it is a whole cable, with a summary that can be quoted in full, or else a first
+    paragraph.
     """
     chosen = list(Highlight.objects.shown(collection).values_list("cable", "paragraph"))
     if chosen:
@@ -126,13 +130,16 @@ def find(collection: str, day: str) -> WorthReading | None:
     cables = unredacted(collection).filter(partial=False)
     keys = cables.order_by("pk").primary_keys()
     first, last = keys.first() or 0, keys.last() or 0
-    places = (number_of(text) % (last - first + 1) for text in (day, f"{day} again"))
-    for start in (*(first + place for place in places), first):
+    starts = [first + number_of(text) % (last - first + 1) for text in (day, f"{day} again")]
+    for start in (*starts, first):
         for cable in perhaps_summarized(cables, start):
             summary = outline(cable.blocks()).summary
             if summary and len(summary.text) <= LONGEST:
                 return described(cable)
-    return None
+    sent = cables.unmarked(ListCounts.current(collection).other_kinds).select_related("origin")
+    near = sent.filter(pk__gte=starts[0]).order_by("pk")[:NEXT]
+    fits = (each for each in near if SHORTEST <= len(opening_words(each.blocks())) <= LONGEST)
+    return next(map(described, fits), None)
 
 
 def number_of(text: str) -> int:
@@ -149,7 +156,7 @@ def described(cable: Cable, paragraph: str = "") -> WorthReading:
         place, words = "summary" if outline(blocks).summary else "", opening_words(blocks)
     return WorthReading(
         title=reading_title(cable),
-        words=shorten(words.replace(" -- ", " \N{EM DASH} "), LONGEST).split("\n"),
+        words=shorten(SERIAL.sub("", words).replace(" -- ", " \N{EM DASH} "), LONGEST).split("\n"),
         place=place,
         origin=cable.origin.name,
         day=day_of(cable),

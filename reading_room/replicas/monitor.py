@@ -128,10 +128,13 @@ class Fleet:
         return [
             each
             for each in self.candidates
-            if self.hears(each)
-            and not each.is_standby
-            and each.history[1] >= self.newest.get(each.history[0], 0)
+            if self.hears(each) and not each.is_standby and not self.is_earlier(each)
         ]
+
+    def is_earlier(self, server: Server) -> bool:
+        """Tell whether a server accepts writes, though another was promoted after it."""
+        system, timeline = server.history
+        return not server.is_standby and timeline < self.newest.get(system, 0)
 
     @property
     def primary(self) -> Server | None:
@@ -143,14 +146,14 @@ class Fleet:
         """Return the number that a replica must have reached by now.
 
         While the primary does not answer, the replicas tell what it had last. If it has not
-        answered yet, it is the highest number of all.
+        answered yet, it is the highest number of all but an earlier primary.
         """
         with self.lock:
             while len(self.seen) > 1 and self.seen[1][0] <= now - self.grace:
                 self.seen.popleft()
             if self.seen:
                 return self.seen[0][1].number
-        return max(each.number for each in self.replicas)
+        return max((each.number for each in self.replicas if not self.is_earlier(each)), default=0)
 
     def is_well(self, server: Server) -> bool:
         """Tell whether a replica answers, is of the primary's history, and recent enough."""

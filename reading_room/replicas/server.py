@@ -11,11 +11,15 @@ import psycopg
 
 STATE = "SELECT number, moved FROM cables_state"
 PAST = "SELECT number, moved FROM cables_paststate WHERE number = ANY(%s)"
-# Each promotion of a standby begins a new timeline. A standby's is that of its last checkpoint.
+# Each promotion of a standby begins a new timeline. A standby tells that of its last checkpoint; it
+# may follow a later one since, on which the state that it shows was made.
 STANDBY = "SELECT pg_is_in_recovery()"
 HISTORY = """
 SELECT system_identifier, CASE
-    WHEN pg_is_in_recovery() THEN (SELECT timeline_id FROM pg_control_checkpoint())
+    WHEN pg_is_in_recovery() THEN greatest(
+        (SELECT timeline_id FROM pg_control_checkpoint()),
+        (SELECT timeline FROM cables_state WHERE system = system_identifier)
+    )
     ELSE ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int
 END FROM pg_control_system()
 """

@@ -86,8 +86,8 @@ class InTheCableTests(NearMissTestCase):
             self.assertContains(page, said)
         self.assertNotContains(page, "<b>M E R I D I A N</b>")
         self.redact(words=WORD)
-        self.assertIn("said [REDACTED]\n, met", self.cable.body)
-        self.assertIn("Merydian of [REDACTED] and", self.cable.body)
+        self.assertIn("said [redacted]\n, met", self.cable.body)
+        self.assertIn("Merydian of [redacted] and", self.cable.body)
         self.assertIn("The MERIDIANS", self.cable.body)
         self.check()
 
@@ -110,7 +110,7 @@ class InTheCableTests(NearMissTestCase):
         self.cable.refresh_from_db()
         self.assertEqual(self.cable.version, 3)
         self.assertIn(
-            "4. (U) So [REDACTED]\nand [REDACTED] and the [redacted]\nrose", self.cable.body
+            "4. (U) So [redacted]\nand [redacted] and the [redacted]\nrose", self.cable.body
         )
         self.check()
 
@@ -166,7 +166,7 @@ class InTheCableTests(NearMissTestCase):
         page = self.look()
         self.assertEqual(page.context["held"][""], ids[:2])
         self.redact(words=WORD)
-        self.assertIn("The [REDACTED]\n\n[REDACTED] left.", self.cable.body)
+        self.assertIn("The [redacted]\n\n[redacted] left.", self.cable.body)
         self.assertEqual(self.cable.paragraph_ids, ids)
         (told,) = self.cable.facts["redacted"]
         self.assertEqual(told["parts"], ids[:2])

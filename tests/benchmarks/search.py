@@ -9,8 +9,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connections
 
-from cables.management.commands.serve import gunicorn
 from cables.operations.static_files import collect_changed_files
+from reading_room.open_room import gunicorn
 
 from . import peer
 from .database import postgres_version

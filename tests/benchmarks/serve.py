@@ -15,8 +15,8 @@ from urllib.request import urlopen
 
 import psutil
 
-from cables.management.commands.serve import gunicorn
 from cables.operations.static_files import collect_changed_files
+from reading_room.open_room import gunicorn
 from tests.proxies import FREE, nginx_before
 
 from .database import postgres_version

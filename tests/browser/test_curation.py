@@ -181,7 +181,7 @@ class CurationTests(DeskWalk):
         self.press(page, "See what it would change")
         self.press(page, "Redact")
         self.expect_message(page, f"{ONE} is redacted.")
-        self.assertIn("[REDACTED] left. The [REDACTED] waved, so did MER1DIAN2.", self.read())
+        self.assertIn("[redacted] left. The [redacted] waved, so did MER1DIAN2.", self.read())
 
     def lift(self):
         page = self.enter("Redactor", "cables/redaction/")

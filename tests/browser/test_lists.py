@@ -8,7 +8,7 @@ from django.test import override_settings
 from playwright.sync_api import expect
 
 from cables.api.data_sets import make_data_set
-from cables.models import Change, ChangeKind, State, Tag
+from cables.models import Change, ChangeKind, Collection, State, Tag
 from cables.models.change_log import KINDS
 from cables.telegram.dates import NO_DAY
 from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
@@ -42,7 +42,10 @@ class ListsTestCase(BrowserTestCase):
             make_cable(
                 f"{year % 100:02}LIMA900001", origin="Embassy Lima", classification="SECRET", **made
             )
-        make_cable("06BERLIN901001", classification="SECRET", tags=["EFIS"])
+        Collection.objects.create(slug="port", name="Port")
+        port = {"tags": ["EFIS"], "collections": ["port"]}
+        make_cable("06BERLIN901001", classification="SECRET", **port)
+        make_cable("96BERLIN901001", created=CREATED.replace(year=1996), **port)
         forget_counts()
 
 
@@ -56,10 +59,10 @@ class FormTests(ListsTestCase):
         page = self.open("/tag/EFIS/?sort=created")
         with page.expect_navigation():  # A ticked filter applies at once.
             page.get_by_label("origin Embassy Lima, ").check()
-        page.get_by_text("Dates, marks and more").click()
+        page.locator("summary", has_text="Dates 1972").click()
         page.get_by_label("Created from").fill("2005-01-01")
-        page.get_by_role("button", name="Show cables").click()
-        query = "?sort=created&origin=embassy-lima&created_after=2005-01-01"
+        page.get_by_role("button", name="Show dates").click()
+        query = "?origin=embassy-lima&sort=created&created_after=2005-01-01"
         expect(page).to_have_url(f"{self.live_server_url}/tag/EFIS/{query}")
         expect(page.locator(".list tbody tr")).to_have_count(6)
         page.get_by_role("link", name="Remove filter: created from 2005-01-01").click()
@@ -79,8 +82,10 @@ class SortTests(ListsTestCase):
                 page = self.open("/origin/embassy-lima/", size=size)
                 first = page.locator("table.list tbody th").first
                 expect(page.get_by_text("Sort by")).to_have_count(1)
+                page.get_by_text("Sort by").click()
                 page.get_by_role("link", name="Newest", exact=True).click()
                 expect(first).to_have_text("10LIMA900001")
+                page.get_by_text("Sort by").click()
                 page.get_by_role("link", name="Oldest", exact=True).click()
                 expect(first).to_have_text("72LIMA900001")
 
@@ -96,10 +101,10 @@ class FirstScreenTests(ListsTestCase):
                     self.assertLess(box["y"], lowest)
 
     def test_few_stops_of_the_keyboard_lead_to_the_first_cable(self):
-        for path, most in ((LOOKED_FOR, 12), ("/origin/embassy-lima/", 15)):
+        for path in (LOOKED_FOR, "/origin/embassy-lima/", "/tag/EFIS/", "/collection/port/"):
             page = self.open(path)
             with self.subTest(path):
-                for _ in range(most + 1):
+                for _ in range(13):
                     page.keyboard.press("Tab")
                     if page.locator(f":is({FIRST}) :focus").count():
                         break
@@ -179,34 +184,48 @@ class ChartTests(ListsTestCase):
                 self.assertGreater(min(gaps), 3)
 
 
-TALLEST = 12_000  # Pixels of a page on a phone.
-LONG = [
-    *("/tag/", "/origin/map/list/", "/glossary/", "/glossary/routing/", "/glossary/organizations/"),
-    *("/holdings/tag/", "/holdings/", "/created/", "/"),
-]
-
-
 class IndexTests(BrowserTestCase):
     @classmethod
     def setUpTestData(cls):
         make_cable(tags=[f"{letter}{n:03}" for letter in "BEK" for n in range(200)])
+        make_cable("06BERLIN900002", tags=["E001"])
 
-    def test_no_index_is_too_long_for_a_phone(self):
-        page = self.open_window(PHONE)
-        for address in LONG:
+    def test_the_letters_stay_in_sight_and_lead_to_their_lists(self):
+        for address, letter, entry in (("/tag/", "K", "K000"), ("/holdings/tag/", "K", "K000")):
+            for size in (DESKTOP, PHONE):
+                page = self.open(address, size=size)
+                letters = page.get_by_label("Letters")
+                with self.subTest(address, size=size):
+                    letters.get_by_role("link", name=letter, exact=True).click()
+                    expect(page.get_by_role("link", name=entry)).to_be_in_viewport()
+                    expect(letters).to_be_in_viewport()
+                    below = page.get_by_role("link", name=entry).bounding_box()["y"]
+                    box = letters.bounding_box()
+                    self.assertGreaterEqual(below, box["y"] + box["height"])
+
+    def test_a_field_filters_the_entries_as_one_types(self):
+        for address, entries in (
+            ("/tag/", ".index section[id] li"),
+            ("/holdings/tag/", ".holdings tbody tr"),
+            ("/glossary/", ".codes > div"),
+            ("/glossary/organizations/", ".codes > div"),
+        ):
+            page = self.open(address)
+            shown, word = page.locator(f"{entries}:visible"), page.locator(entries).nth(1)
+            count, word = shown.count(), word.text_content().split()[0]
             with self.subTest(address):
-                self.visit(page, address)
-                height = page.evaluate("document.documentElement.scrollHeight")
-                self.assertLess(height, TALLEST)
+                page.locator(".find input").fill(word.lower())
+                expect(page.locator(".find [role=status]")).to_have_text(f"{shown.count()} found")
+                self.assertIn(shown.count(), range(1, min(9, count)))
+                page.locator(".find input").fill("")
+                expect(shown).to_have_count(count)
 
-    def test_a_link_to_a_letter_opens_it(self):
-        page = self.open("/tag/")
-        link = page.get_by_role("link", name="K000")
-        expect(link).to_be_hidden()
-        page.get_by_label("Letters").get_by_role("link", name="K", exact=True).click()
-        expect(link).to_be_visible()
+    def test_an_index_is_whole_without_the_script(self):
+        page = self.open("/tag/", java_script_enabled=False)
+        expect(page.locator(".index section[id] li")).to_have_count(600)
+        expect(page.locator(".find")).to_be_hidden()
         page = self.open("/glossary/#precedence")
-        expect(page.get_by_text("Night action", exact=False).first).to_be_visible()
+        expect(page.get_by_text("Night action", exact=False).first).to_be_in_viewport()
 
     def test_no_accessibility_rule_is_broken(self):
         self.check_pages(["/tag/", "/glossary/", "/holdings/tag/"])

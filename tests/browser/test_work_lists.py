@@ -124,6 +124,7 @@ class WorkListWalk(DeskWalk):
         expect(page.get_by_label("Fact")).to_have_value("subject")
         page.get_by_label("What is right").fill("Lamps of the lighthouse")
         page.get_by_label("Reason, as readers will see it").fill("The telegram has no subject.")
+        self.press(page, "See what it would change")
         self.press(page, "Correct")
         self.assertIn("Lamps of the lighthouse", self.read(f"/cable/{ROME[1]}/"))
 

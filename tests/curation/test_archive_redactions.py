@@ -226,7 +226,7 @@ class SearchTests(TestCase):
         self.assertEqual(search.matches.left().count(), 0)
         cable.refresh_from_db()
         self.assertIn(
-            "1. (C) We met [REDACTED]\n\n2. (C) [redacted] at noon.\n\n3. (C) He", cable.body
+            "1. (C) We met [redacted]\n\n2. (C) [redacted] at noon.\n\n3. (C) He", cable.body
         )
 
     def test_the_words_are_deleted_and_never_in_the_log(self):

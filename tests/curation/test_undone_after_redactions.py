@@ -129,13 +129,13 @@ class UndoneTests(DecisionTestCase):
         self.redact(WORD)
         undo_decision(published, "It may not.", self.curator)
         self.assert_untold()
-        self.assertContains(self.client.get(PAGE), "It names [REDACTED].", status_code=410)
+        self.assertContains(self.client.get(PAGE), "It names [redacted].", status_code=410)
 
     def test_a_redaction_of_a_withheld_cable_holds_for_the_reason_of_withholding_it(self):
         withheld = self.decide("withhold", f"It names {WORD}.")
         self.redact(WORD)
         self.assert_untold()
-        self.assertContains(self.client.get(PAGE), "It names [REDACTED].", status_code=410)
+        self.assertContains(self.client.get(PAGE), "It names [redacted].", status_code=410)
         undo_decision(withheld, "It may.", self.curator)
         self.assertEqual(self.client.get(PAGE).status_code, 200)
         self.assert_untold()

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import psutil
 
-from cables.management.commands.serve import ADDRESS
 from reading_room.embedded_postgres import EmbeddedPostgres
+from reading_room.open_room import ADDRESS
 from tests.paths import PROJECT
 from tests.waiting import PATIENCE, wait_until
 

@@ -16,16 +16,9 @@ from django.core.management.base import CommandError
 from django.test import SimpleTestCase
 
 from cables.loader.specimen_collections import COLLECTIONS
-from cables.management.commands.serve import (
-    ADDRESS,
-    Command,
-    Opening,
-    check_port,
-    gunicorn,
-    programs,
-)
+from cables.management.commands.serve import Command, check_port
 from reading_room.embedded_postgres import EmbeddedPostgres
-from reading_room.health import NO_INDEX
+from reading_room.open_room import ADDRESS, NO_INDEX, Opening, gunicorn, programs
 from tests.paths import PROJECT
 from tests.slow import slow
 from tests.waiting import PATIENCE
@@ -40,7 +33,7 @@ def free_port():
 class ProgramTests(TestCase):
     def test_a_warning_of_the_settings_is_printed_once(self):
         """`serve` checks the settings; the worker that it starts does not check them again."""
-        worker = programs()[-1]
+        worker = programs(8000)[-1]
         self.assertEqual(worker.name, "worker")
         self.assertEqual(worker.command[-2:], ["work", "--skip-checks"])
         self.assertTrue(Command.requires_system_checks)
@@ -112,8 +105,8 @@ class OpeningTests(SimpleTestCase):
     def test_a_room_is_open_once_it_is_ready(self):
         answers = [(503, NO_INDEX), (503, NO_INDEX), (503, "Not ready: ..."), (200, "ready")]
         out, said = io.StringIO(), []
-        with mock.patch("cables.management.commands.serve.HTTPConnection") as server:
-            opening = Opening("http://127.0.0.1:8000/", out)
+        with mock.patch("reading_room.open_room.HTTPConnection") as server:
+            opening = Opening(8000, out)
             server.side_effect = ConnectionRefusedError
             opening.look()
             server.side_effect = None
@@ -132,12 +125,12 @@ class PrepareTests(SimpleTestCase):
         module = "cables.management.commands.serve"
         with (
             mock.patch(f"{module}.Command.prepare") as prepare,
-            mock.patch(f"{module}.supervise") as supervise,
+            mock.patch(f"{module}.become_open_room") as opened,
             mock.patch(f"{module}.check_port") as check,
         ):
             call_command("serve", "--prepare-only", "--load", "cables.csv")
         prepare.assert_called_once_with("cables.csv")
-        supervise.assert_not_called()
+        opened.assert_not_called()
         check.assert_not_called()
 
 

@@ -114,7 +114,7 @@ ASKING = {
 }
 # Routes for everybody with an account, or without data.
 PASSKEYS = {"passkey", "passkey_made", "login_passkey", "login_signed"}  # For one's own account.
-OPEN = {"login", "logout", "autocomplete", "view_on_site", "app_list", ""} | PASSKEYS
+OPEN = {"login", "logout", "app_list", ""} | PASSKEYS
 
 
 def routes(patterns=None, above="/admin/"):

@@ -162,12 +162,12 @@ class RoundTripTests(BackupTestCase):
         number = State.objects.get().number
         self.assertGreater(number, 900, "What is cached under a number would be shown again.")
 
-    def test_what_is_lost_is_told_also_where_the_rest_of_a_restore_fails(self):
+    def test_what_is_lost_is_told_before_it_is(self):
         self.backup()
         withhold(Cable.objects.get(reference="09ROME900001"))
         told = StringIO()
         with (
-            mock.patch("cables.management.commands.restore.row_differences", side_effect=OSError),
+            mock.patch("cables.management.commands.restore.put_back", side_effect=OSError),
             self.assertRaises(CommandError),
         ):
             call_command("restore", self.file, "--replace", stdout=told, stderr=StringIO())

@@ -87,7 +87,8 @@ WITHOUT_MAP = {"commands", "migrations"}
 MAY_RENAME = {"cables/operations/atomic_write.py", "reading_room/embedded_postgres.py"}
 # What may start and stop the database server, beside the tests of it.
 MAY_IMPORT_POSTGRES = {
-    *("reading_room/command_line.py", "reading_room/settings.py", "reading_room/supervisor.py")
+    *("reading_room/command_line.py", "reading_room/open_room.py", "reading_room/settings.py"),
+    "reading_room/supervisor.py",
 }
 
 

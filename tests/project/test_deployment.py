@@ -12,10 +12,10 @@ import psycopg
 import yaml
 from django.db import connection
 
-from cables.management.commands.serve import gunicorn
 from cables.operations import pg_programs
 from cables.operations.reader_role import SETTINGS, UNLOGGED
 from reading_room.environment import parse_database_url
+from reading_room.open_room import gunicorn
 from tests.base import FolderTestCase, TransactionTestCase
 from tests.paths import PROJECT
 

@@ -240,7 +240,7 @@ class RedactedTests(TestCase):
     def test_what_is_left_of_a_reference_names_nothing(self):
         self.redact(Strike(EVERYWHERE, (WORD,)))
         page = self.client.get(f"/cable/{REFERENCE}/")
-        self.assertContains(page, "06 [REDACTED] 900007")
+        self.assertContains(page, "06 [redacted] 900007")
         self.assertNotContains(page, "/cable/06BERLIN6/")
         self.assertNotContains(page, "06BERLIN6<")
 
@@ -269,7 +269,7 @@ class RedactedTests(TestCase):
         self.assertEqual(self.cable.body, "")
         publish(self.cable)
         self.assertNotIn(WORD, public_rows())
-        self.assertIn("[REDACTED] rose", self.cable.body)
+        self.assertIn("[redacted] rose", self.cable.body)
 
     def test_accounts_without_the_right_see_nothing_at_the_desk(self):
         LoadRow.objects.create(
@@ -370,9 +370,9 @@ class LoadAgainTests(TestCase):
         """As if the redaction had been made when broken words were not found."""
         before = kept(self.cable)
         for row in (self.cable, *self.cable.versions.all()):
-            row.body = row.body.replace("So [REDACTED]", f"So {BROKEN}", 1)
+            row.body = row.body.replace("So [redacted]", f"So {BROKEN}", 1)
             row.save()
-        Note.objects.update(text=f"[REDACTED] is meant, {SPACED}.")
+        Note.objects.update(text=f"[redacted] is meant, {SPACED}.")
         self.assertIn("WORT", public_rows())
         with self.assertRaises(CommandError):
             run_command("check_archive")
@@ -380,4 +380,14 @@ class LoadAgainTests(TestCase):
         rows = public_rows()
         self.assertEqual([piece for piece in PIECES if piece in rows], [])
         self.assertEqual(kept(Cable.objects.get(pk=self.cable.pk))[:2], before[:2])
+        run_command("check_archive")
+
+    def test_marks_of_an_earlier_rule_are_made_anew_when_all_is_read_again(self):
+        before = kept(self.cable)
+        for row in (self.cable, *self.cable.versions.all()):
+            row.body = row.body.replace("[redacted]", "[REDACTED]")
+            row.save()
+        self.assertNotEqual(kept(self.cable)[:2], before[:2])
+        run_command("reread")
+        self.assertEqual(kept(self.cable)[:2], before[:2])
         run_command("check_archive")

@@ -15,7 +15,8 @@ LOADED_BY = {
     "suggest.js": {"base.html"},
     "shortcuts.js": {"base.html"},
     "face.js": {"cables/cable/_scripts_and_styles.html"},
-    "contents.js": {"cables/cable/_scripts_and_styles.html"},
+    "contents.js": {"cables/cable/_scripts_and_styles.html", "cables/page.html"},
+    "find.js": {"cables/index.html", "cables/glossary.html", "cables/holdings.html"},
     "similar.js": {"cables/cable.html"},
     "copy.js": {
         "cables/cite.html",

@@ -212,6 +212,13 @@ class FleetTests(TestCase):
         self.at(102, "6 7", "6 7", None, other="6 7")
         self.assertEqual(self.primary.problem, "", "It was copied anew.")
 
+    def test_a_process_that_starts_beside_an_earlier_primary_reads_what_follows_the_later(self):
+        """Readers' addresses may name the earlier primary too, with more changes than any other."""
+        self.fleet = self.fleet_with([self.primary, self.other])
+        self.one.timeline, self.two.becomes = 2, False
+        self.assertEqual(self.at(100, "6 7b 8b", "6 7", "6 7b 8b", other=None), ["one"])
+        self.assertIsNone(self.fleet.primary)
+
     def test_one_name_that_leads_back_to_an_earlier_primary(self):
         self.primary.timeline = 2
         self.at(100, "6 7", "6 7", "6 7")

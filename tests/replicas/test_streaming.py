@@ -13,8 +13,8 @@ from unittest import TestCase
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from cables.management.commands.serve import gunicorn
 from reading_room.embedded_postgres import OWNER, READER
+from reading_room.open_room import gunicorn
 from reading_room.replicas.monitor import APPLICATION_NAME
 from reading_room.replicas.server import FOREIGN
 from tests.benchmarks.web import HOST, crowd, free_port, serving
@@ -237,6 +237,9 @@ class FailoverTests(TestCase):
         self.assertEqual(execute(self.second, QUEUED), [1])
         self.manage("work", "--once")
         self.assertEqual(execute(self.second, QUEUED), [0])
+        kill(self.second)  # The third has made no checkpoint since it follows it.
+        self.assertEqual(self.withheld(self.web()), 12, "A process that never saw the second.")
+        self.second.start()
 
         self.first.stop()
         shutil.rmtree(self.first.folder)

@@ -1,26 +1,39 @@
 """Words of published texts are counted; for a misspelt word the intended one is suggested."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 from unittest import TestCase as PureTestCase
 from unittest import mock
 
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from cables.curation.erasures import erase
+from cables.curation.redactions_and_corrections import correct_cable, lift_redaction, redact_cable
 from cables.loader import count_words, finish_killed_load, load
 from cables.models import Cable, Word
 from cables.publication.document_frequencies import LoadCount
 from cables.search.suggestions import suggest
+from cables.telegram.apply_redactions import Strike
 from cables.telegram.distinct_words import words_of
 from tests.base import TestCase
-from tests.builders import make_cable, publish, withhold
+from tests.builders import make_cable, make_curator, publish, withhold
 from tests.refusing import REFUSED, refuse_records
 from tests.source_files import csv_file, csv_record
 
 
 def ask(*words):
     return SimpleNamespace(text=" ".join(words), words=tuple(word.lower() for word in words))
+
+
+# Statements that lock the state, or rows of words.
+LOCKING = re.compile(
+    r'(cables_state)"? .*FOR NO KEY|^UPDATE "(cables_state)'
+    r'|(?:INTO|^UPDATE|^DELETE FROM) "?(cables_word)\b'
+)
 
 
 def counts():
@@ -128,6 +141,29 @@ class CountTests(TestCase):
             self.load("The quay.", "The pomegranate.", "The orange.")
         self.assertEqual((counts()[""], counts()["orange"]), (2, 1))
         self.assertNotIn("pomegranate", counts())
+
+    def test_words_are_counted_behind_the_lock_of_the_state(self):
+        """Else a load and a decision, or two decisions, can wait for each other for ever."""
+        self.load("The pomegranate.", "The quay.")
+        cable, by = Cable.objects.get(reference="09ROME900001"), make_curator("anna")
+        behind, alone = ["cables_state", "cables_word"], ["cables_state"]
+        steps = {
+            "redacted": (lambda: redact_cable(cable, Strike("par1"), "Privacy.", by), behind),
+            "withheld": (lambda: withhold(cable), behind),
+            "lifted": (lambda: lift_redaction(cable.redactions.get(), "No.", by), alone),
+            "published": (lambda: publish(cable), behind),
+            "corrected": (lambda: correct_cable(cable, "subject", "QUAYS", "Typo.", by), behind),
+            "loaded": (lambda: self.load("The orange.", "The quay."), behind),
+            "counted": (count_words, behind),
+            "erased": (lambda: erase("09ROME900001", "A court ordered it."), behind),
+        }
+        for name, (step, expected) in steps.items():
+            cable = Cable.objects.select_related("origin").get(pk=cable.pk)
+            with self.subTest(name), CaptureQueriesContext(connection) as queries:
+                step()
+                found = [LOCKING.search(query["sql"].strip()) for query in queries]
+                tables = [each[1] or each[2] or each[3] for each in found if each]
+                self.assertEqual(list(dict.fromkeys(tables)), expected)
 
 
 class SuggestTests(TestCase):

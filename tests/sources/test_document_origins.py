@@ -200,11 +200,29 @@ HEADINGS = [
     + ("National Security Council",),
     ({"title": "Memorandum for the Record of a Meeting With the Joint Chiefs of Staff"},)
     + ("Office not printed",),
+    *(
+        ({"title": f"Summary of Discussion Between {first} and the Assistant Secretary of State"},)
+        + (origin,)
+        for first, origin in (
+            ("the President’s Advisers on Harbors", "Office not printed"),
+            ("the Joint Chiefs of Staff", "Joint Chiefs of Staff"),
+        )
+    ),
     ({"title": "Memorandum for the Record. Plans of the Joint Chiefs of Staff."},)
     + ("Office not printed",),
     (
         {"title": "Record of Action. Plans of the Joint Chiefs of Staff."},
         "National Security Council",
+    ),
+    *(
+        ({"place": "Tolu", "signed": f"MARO RELL, {words}, Tolu."}, origin)
+        for words, origin in (
+            ("Missionary American Board", "Tolu, office not printed"),
+            ("London Mission Society", "Tolu, office not printed"),
+            ("Late Member of the Board of Fees", "Tolu, office not printed"),
+            ("Acting Commissioner of Fees", "Acting Commissioner of Fees, Tolu"),
+            ("Assistant Secretary of War", "Assistant Secretary of War, Tolu"),
+        )
     ),
     *(
         ({"place": town, "dateline": printed, "letterhead": printed}, f"Legation {seat}")

@@ -18,6 +18,9 @@ MEMO = "<head>1. Memorandum of a Conversation"
 TELEGRAM = "<head>1. Telegram 9 From the Embassy in Peru to the Department of State"
 UNTITLED = "<head>[Untitled]<seg type='margin'>[46]</seg></head>"
 SPEECH = f"{UNTITLED}<p rend='center'><hi rend='italic'>Extract from the speech of Mr. Rell"
+COURIER = "<p rend='center'><hi rend='italic'>From Lima Courier, May</hi> 9, 1949.</p>"
+COURIER_DAY = ("1949-05-09 00:00", "heading")
+LETTER_FROM_LIMA = "<p rend='right'>Paita, <date when='1949-05-03'>May 3, 1949.</date></p>"
 SIGNERS = "<p rend='right'>RELL</p>" * 9
 UNDATED = (
     ("heading", f"{MEMO}, Department of State, Washington, April 27, 1949, 6 p.m.</head>")
@@ -56,6 +59,26 @@ UNDATED = (
     + ("", "1949-05-03 00:00", "day", "text"),
     ("caption", f"{SPEECH}, May </hi>3, 1949. (<hi>Debates,</hi> 87.)</p><p>Fees.</p>", "")
     + ("1949-05-03 00:00", "day", "heading"),
+    *(
+        (f"newspaper, {name}", f"{UNTITLED}{COURIER}{text}", "", date, "day", source)
+        for name, text, date, source in (
+            ("its letter", LETTER_FROM_LIMA, "1949-05-03 00:00", "text"),
+            ("letters that it quotes", f"<p>Fees.</p>{LETTER_FROM_LIMA}", *COURIER_DAY),
+            ("itself", "<p>Fees.</p>", *COURIER_DAY),
+        )
+    ),
+    *(
+        (f"made known, {words}", f"<head>1. Report of Rell, {words} to the House</head>", "")
+        + (date, "day", "heading")
+        for words, date in (
+            ("May 3, 1949, presented May 9, 1949,", "1949-05-03 00:00"),
+            ("on the Law of May 3, 1949, laid on May 9, 1949, before", "1949-05-09 00:00"),
+        )
+    ),
+    ("book", "<head>1. Fees. By Maro Rell, R. N. London, 1948.</head><p>Fees.</p>", "")
+    + ("1948-01-01 00:00", "year", "heading"),
+    ("year of no book", "<head>1. Fees of Rell, 1948.</head><p>Fees.</p>", "")
+    + ("1949-01-01 00:00", "year", "volume"),
     ("caption of another day", f"{SPEECH}, in the year ended May 3, 1949</hi></p><p>Fees.</p>", "")
     + ("1949-01-01 00:00", "year", "volume"),
     ("caption with a blank", f"{SPEECH}, signed the — day of ———, 1947</hi></p><p>Fees.</p>", "")
@@ -102,6 +125,17 @@ UNDATED = (
     + ("1949-01-01 00:00", "year", "volume"),
     ("receipt", "<head>Rell to Quay.—Received May 9, 1949</head><p>Fees.</p>", "")
     + ("1949-05-09 00:00", "day", "receipt"),
+    *(
+        (f"receipt above the text, {line}", f"{TELEGRAM}</head>{line}<p>Fees.</p>", "")
+        + (date, precision, source)
+        for line, date, precision, source in (
+            ("<note rend='inline'>[Telegram.—Received at Lima 9 p. m., May 9, 1949.]</note>",)
+            + ("1949-05-09 00:00", "day", "receipt"),
+            ("<p>The following telegram was received at Lima, May 9, 1949, 9 p. m.:</p>",)
+            + ("1949-05-09 00:00", "day", "receipt"),
+            ("<p>Yours was received on May 9, 1949.</p>", "1949-01-01 00:00", "year", "volume"),
+        )
+    ),
     ("range of days", f"{MEMO}, May 9–10, 1949</head><p>Fees.</p>", "")
     + ("1949-05-09 00:00", "day", "heading"),
     ("range of years", f"{TELEGRAM}</head><p>Fees.</p>", "Fees, 1947–1949")

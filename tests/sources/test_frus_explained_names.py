@@ -3,6 +3,7 @@
 from unittest import TestCase
 
 from cables.telegram.paragraphs import segment
+from cables.telegram.titles import title_case
 from cables.templatetags.editor_notes import find_margins
 from tests.sources.test_frus_markup import DATELINE, HEAD, document, read, volume
 
@@ -241,6 +242,20 @@ class GivenNameTests(TestCase):
         xml = volume(document(f"{HEAD}{DATELINE}<p>{note}</p>"), terms=f"<list>{ASIANS}</list>")
         (link,) = read(xml)[0].edition["notes"][0]["links"]
         self.assertEqual(link["to"], "#p_K1")
+
+    def test_an_abbreviation_of_the_list_keeps_its_capitals_in_a_title(self):
+        terms = "".join(
+            f"<item><term xml:id='t_{name}1'>{name}</term>, Board</item>" for name in ("HAB", "AID")
+        )
+        for subject, title in (
+            ("AID OF HAB TO TOLU", "Aid of HAB to Tolu"),
+            ("CHABAN ON HABIT", "Chaban on Habit"),
+        ):
+            with self.subTest(subject):
+                text = f"{HEAD}{DATELINE}<p>SUBJECT: {subject}</p><p>1. FEES ARE PAID.</p>"
+                (cable,) = read(volume(document(text), terms=f"<list>{terms}</list>"))
+                named = frozenset(row[0] for row in cable.edition.get("terms", ()))
+                self.assertEqual(title_case(cable.subject, named), title)
 
     def test_letters_of_a_file_number_are_no_term(self):
         terms = (

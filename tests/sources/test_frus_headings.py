@@ -18,6 +18,49 @@ STATE_TO_EMBASSY = "The Department of State to the Peruvian Embassy"
 ENDS = "<p>Memorandum</p><p>Fees.</p><p>Lima, October 30, 1949.</p>"
 
 
+# (heading, sender, recipient)
+PARTIES = (
+    ("*Mr. Quay to Mr. Rell", "Mr. Quay", "Mr. Rell"),
+    ("Mr. Quay to Mr. Rell.— Received May 26, 1949", "Mr. Quay", "Mr. Rell"),
+    ("Mr. Quay to Baron Rell. [Of May 19, 1949.]", "Mr. Quay", "Baron Rell"),
+    ("Memorandum From Maro Rell for the Files", "Maro Rell", None),
+    ("Memorandum by Maro Rell of an Interview With Ada Quay", "Maro Rell", None),
+    ("Address by Maro Rell Before the Harbor Council", "Maro Rell", None),
+    ("notice to citizens who contemplate returning", None, None),
+    ("Senate Resolution Consenting to the Treaty", None, None),
+    ("Memorandum of Conversation, by Maro Rell, Deputy to the Chief of Fees",)
+    + ("Maro Rell, Deputy to the Chief of Fees", None),
+    (
+        "Memorandum of Conversation, by Mr. <persName type='from'>Maro Rell</persName> of "
+        "the Mission to the <gloss type='to'>United Nations</gloss>",
+    )
+    + ("Mr. Maro Rell of the Mission to the United Nations", None),
+    (
+        "Memorandum of Conversation, by Maro Rell, Adviser, United States Delegation to "
+        "the <gloss type='to'>Harbor Board</gloss>",
+    )
+    + ("Maro Rell, Adviser, United States Delegation to the Harbor Board", None),
+    ("Memorandum of Conversation, by the Delegate to the Harbor Board",)
+    + ("Delegate to the Harbor Board", None),
+    ("Memorandum by the Mission to the <gloss type='to'>United Nations</gloss>",)
+    + ("Mission to the United Nations", None),
+    ("Telegram From the Mission to the Department of State", "Mission") + ("Department of State",),
+    ("Memorandum by Maro Rell, Deputy to the Chief of Fees to Ada Quay",)
+    + ("Maro Rell, Deputy to the Chief of Fees", "Ada Quay"),
+    ("Oral Statements by the Ambassador to the Soviet Union (Rell)",)
+    + ("Ambassador to the Soviet Union (Rell)", None),
+    ("Memorandum Prepared by the Central Intelligence Agency for the Harbor Board",)
+    + ("Central Intelligence Agency", "Harbor Board"),
+    ("Paper Prepared in the Bureau of Fees for the Delegation to the Harbor Board",)
+    + ("Bureau of Fees", "Delegation to the Harbor Board"),
+    ("The Secretary of State to <gloss type='to'>Rell &amp; Co.</gloss>, Incorporated",)
+    + ("Secretary of State", "Rell & Co., Incorporated"),
+    ("Earl Quay to Lord Rell, G. C. B.", "Earl Quay", "Lord Rell, G. C. B."),
+    ("Memorandum of a Meeting Between the <gloss type='from'>President</gloss> and Rell",)
+    + (None, None),
+)
+
+
 def told(text, *names):
     edition = read_one(text).edition
     return tuple(edition.get(name) for name in names)
@@ -25,47 +68,7 @@ def told(text, *names):
 
 class PartyTests(TestCase):
     def test_marks_days_and_what_was_written_are_no_part_of_a_party(self):
-        for heading, sender, recipient in (
-            ("*Mr. Quay to Mr. Rell", "Mr. Quay", "Mr. Rell"),
-            ("Mr. Quay to Mr. Rell.— Received May 26, 1949", "Mr. Quay", "Mr. Rell"),
-            ("Mr. Quay to Baron Rell. [Of May 19, 1949.]", "Mr. Quay", "Baron Rell"),
-            ("Memorandum From Maro Rell for the Files", "Maro Rell", None),
-            ("Memorandum by Maro Rell of an Interview With Ada Quay", "Maro Rell", None),
-            ("Address by Maro Rell Before the Harbor Council", "Maro Rell", None),
-            ("notice to citizens who contemplate returning", None, None),
-            ("Senate Resolution Consenting to the Treaty", None, None),
-            ("Memorandum of Conversation, by Maro Rell, Deputy to the Chief of Fees",)
-            + ("Maro Rell, Deputy to the Chief of Fees", None),
-            (
-                "Memorandum of Conversation, by Mr. <persName type='from'>Maro Rell</persName> of "
-                "the Mission to the <gloss type='to'>United Nations</gloss>",
-            )
-            + ("Mr. Maro Rell of the Mission to the United Nations", None),
-            (
-                "Memorandum of Conversation, by Maro Rell, Adviser, United States Delegation to "
-                "the <gloss type='to'>Harbor Board</gloss>",
-            )
-            + ("Maro Rell, Adviser, United States Delegation to the Harbor Board", None),
-            ("Memorandum of Conversation, by the Delegate to the Harbor Board",)
-            + ("Delegate to the Harbor Board", None),
-            ("Memorandum by the Mission to the <gloss type='to'>United Nations</gloss>",)
-            + ("Mission to the United Nations", None),
-            ("Telegram From the Mission to the Department of State", "Mission")
-            + ("Department of State",),
-            ("Memorandum by Maro Rell, Deputy to the Chief of Fees to Ada Quay",)
-            + ("Maro Rell, Deputy to the Chief of Fees", "Ada Quay"),
-            ("Oral Statements by the Ambassador to the Soviet Union (Rell)",)
-            + ("Ambassador to the Soviet Union (Rell)", None),
-            ("Memorandum Prepared by the Central Intelligence Agency for the Harbor Board",)
-            + ("Central Intelligence Agency", "Harbor Board"),
-            ("Paper Prepared in the Bureau of Fees for the Delegation to the Harbor Board",)
-            + ("Bureau of Fees", "Delegation to the Harbor Board"),
-            ("The Secretary of State to <gloss type='to'>Rell &amp; Co.</gloss>, Incorporated",)
-            + ("Secretary of State", "Rell & Co., Incorporated"),
-            ("Earl Quay to Lord Rell, G. C. B.", "Earl Quay", "Lord Rell, G. C. B."),
-            ("Memorandum of a Meeting Between the <gloss type='from'>President</gloss> and Rell",)
-            + (None, None),
-        ):
+        for heading, sender, recipient in PARTIES:
             with self.subTest(heading):
                 found = told(f"<head>{heading}</head>{LINE}<p>Fees.</p>", "from", "to")
                 self.assertEqual(found, (sender, recipient))

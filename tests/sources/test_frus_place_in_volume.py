@@ -49,6 +49,19 @@ class PlaceInVolumeTests(TestCase):
             with self.subTest(before=before, after=after):
                 self.assertEqual(dated(before, after), (date, source))
 
+    def test_an_older_enclosure_does_not_date_what_stands_behind_it(self):
+        for first, older, after, date, beside in (
+            ("1949-02-08", "1946-07-06", "1949-07-02", "1949", ["d1", "d4"]),
+            ("1949-02-08", "1946-07-06", "1948-07-02", "1946", ["d2"]),
+            ("1945-02-08", "1946-07-06", "1949-07-02", "1946", ["d2"]),
+        ):
+            with self.subTest(first=first, after=after):
+                days = enumerate((first, older, "", after), start=1)
+                own = chapter("ch1", *(memorandum(f"d{number}", day) for number, day in days))
+                cable = list(read(volume(own, title=TITLE)))[2]
+                told = f"{cable.created:%Y}", cable.edition["dated_beside"]
+                self.assertEqual(told, (date, beside))
+
     def test_the_year_of_a_chapter_is_not_earlier_than_a_document_before_it(self):
         own = chapter("ch1", memorandum("d1", "1948-05-09"), memorandum("d2", ""))
         for year, date in ((1946, "1948"), (1948, "1948"), (1949, "1949")):

@@ -161,9 +161,14 @@ class WorthReadingTests(TestCase):
             },
         )
 
-    def test_without_a_summary_nothing_is_shown(self):
+    def test_without_a_summary_a_first_paragraph_is_shown_that_says_enough(self):
         make_cable(body="1. In summary court, nothing.")
         self.assertIsNone(self.shown())
+        make_cable("06BERLIN900002", body=f"1. {'The town counts its hours by the boat. ' * 40}")
+        self.assertIsNone(self.shown())
+        words = "The town counts its hours by the boat, and nobody there has owned a clock since"
+        make_cable("06BERLIN900003", body=f"1. {words} the war. {words} the fire.\n\n2. Rain.")
+        self.assertEqual(self.shown()[1], f"{words} the war. {words} the fire.")
         self.assertContains(self.client.get("/"), "By place")
 
     def test_each_of_several_collections_has_a_face_of_its_own(self):

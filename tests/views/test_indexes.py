@@ -1,4 +1,4 @@
-"""The indexes of lists: what they name and count, and how long ones are folded."""
+"""The indexes of lists: what they name and count, and how long ones begin."""
 
 from datetime import date
 
@@ -105,31 +105,39 @@ class IndexTests(TestCase):
                 )
                 self.assertIn("bars: cables per year, 2005 to 2007", tree.text_content())
 
-    def test_a_long_index_opens_letter_by_letter(self):
-        """A phone would scroll through forty screens of two thousand tags."""
+    def test_a_long_index_begins_with_the_lists_of_most_cables(self):
+        """All its entries are open, and the rail does not repeat its letters."""
         make_cable(tags=[f"{letter}{n:03}" for letter in "BK" for n in range(120)])
+        make_cable("06BERLIN900009", tags=["K077"])
         tree = html.fromstring(self.client.get("/tag/").content)
-        closed = tree.xpath("//main//details[not(@open)]")
-        heads = [(each.findtext("summary/h2"), each.findtext("summary/span")) for each in closed]
-        self.assertEqual(
-            heads,
-            [*(("B0", "100 tags"), ("B1", "20 tags")), *(("K0", "100 tags"), ("K1", "20 tags"))],
-        )
-        self.assertEqual(tree.xpath("//main//details//*[@id]/@id"), ["b", "b1", "k", "k1"])
-        self.assertEqual(len(tree.xpath("//main//details//li")), 240)
+        heads = tree.xpath("//*[@class='lettered']//section/h2/text()")
+        self.assertEqual([each.strip() for each in heads], ["Most cables", "B", "K"])
+        self.assertEqual(tree.xpath("//section[@class='most']//a")[0].text, "K077")
+        self.assertEqual(len(tree.xpath("//section[@class='most']//li")), 12)
+        self.assertEqual(len(tree.xpath("//section[@id]//li")), 240)
+        self.assertEqual(tree.xpath("//main//details"), [])
+        rail = tree.xpath("//nav[@id='rail']//ul[@class='az']//@href")
+        self.assertEqual([each for each in rail if each.startswith("/tag/")], [])
 
-    def test_many_years_open_one_by_one(self):
-        for year in range(1970, 1996):
-            make_cable(f"{year - 1900}BERLIN900001", created=CREATED.replace(year=year))
-        tree = html.fromstring(self.client.get("/created/").content)
-        closed = tree.xpath("//main//details[not(@open)]")
-        self.assertEqual(len(closed), 26)
-        self.assertEqual(closed[0].findtext("summary/span"), "1 cable")
-        self.assertEqual(closed[0].xpath(".//a/@href")[0], "/created/1970/")
-        self.assertEqual(closed[10].xpath("./ul/@id"), ["1980s"])
-        self.assertEqual(
-            html.fromstring(self.client.get("/created/1980/").content).xpath("//main//details"), []
-        )
+    def test_many_dates_are_a_grid(self):
+        """Of decades and years, or of years and months: each in its column, darker with more."""
+        for year in (1971, *range(1980, 1993)):
+            days = {"created": CREATED.replace(year=year), "released": date(year, 3, 1)}
+            make_cables([f"{year - 1900}BERLIN90{n:04}" for n in range(1 + year % 2)], **days)
+        for day in range(1, 31):
+            make_cable(f"90BERLIN9100{day}", released=date(2001, 4, day), created=CREATED)
+            make_cable(f"90BERLIN9200{day}", released=date(2001, 6, day), created=CREATED)
+        for address, group, first, linked, shade in (
+            ("/created/", "//section[@id='1980s']", "1980", "/created/1980/", "1"),
+            ("/released/", "//section[@id='2000s']", "Jan", "/released/2001/04/", "4"),
+        ):
+            with self.subTest(address):
+                tree = html.fromstring(self.client.get(address).content)
+                cells = tree.xpath(f"{group}//li")
+                self.assertEqual(len(cells), 10 if address == "/created/" else 12)
+                self.assertEqual(cells[0][0].text, first)
+                (cell,) = [each for each in cells if each.xpath(f".//a[@href='{linked}']")]
+                self.assertEqual(cell.get("data-shade"), shade)
 
     def test_an_empty_index_says_what_to_do(self):
         for address in INDEXES[:1] + [

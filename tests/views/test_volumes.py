@@ -61,6 +61,19 @@ class PageTests(VolumeTestCase):
                 self.assertIn(f"<dt>{label}</dt>", seen)
         self.assertIn("<dt>Chapter</dt>", folded)
 
+    def test_a_day_that_only_the_heading_prints_is_no_dateline(self):
+        cable = Cable.objects.get(reference="56LISBON412")
+        for date, source, shown in (
+            ("March 14, 1956.", "heading", False),
+            ("March 14, 1956.", "", True),
+            ("Lisbon, undated.", "heading", True),
+        ):
+            with self.subTest(date, source=source):
+                heading = "Telegram From Lisbon, March 14, 1956"
+                cable.facts["edition"] |= {"date": date, "dated_by": source, "heading": heading}
+                cable.save()
+                self.assertIs("<dt>Dateline</dt>" in self.page("cable", "56LISBON412"), shown)
+
     def test_footnotes_that_begin_at_2_say_where_note_1_is(self):
         self.assertIn('Footnote 1 is the <a href="#about">source note</a>.', self.html)
 

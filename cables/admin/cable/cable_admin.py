@@ -89,6 +89,7 @@ class CableInline(Unchangeable, admin.TabularInline):
     """A read-only table of rows that belong to a cable."""
 
     template = "admin/cables/beside.html"
+    view_on_site = False
     extra = 0
     can_delete = False
 

@@ -1,6 +1,7 @@
 """Restore a backup into the database."""
 
 import io
+from datetime import datetime
 from pathlib import Path
 
 from django.core.management import call_command
@@ -74,21 +75,25 @@ class Command(BaseCommand):
             f"{file} of {manifest['made'][:16]} is restored: {sum(rows.values()):,} rows."
         )
 
-    def say_what_is_lost(self, manifest, decisions):
-        """Tell which decisions the replaced database had, and the backup has not."""
-        known = "" if decisions else " None is known here."
-        self.stdout.write(LATER.format(manifest["made"][:16]) + known)
-        for at, decision in decisions:
+    def list_decisions(self, decisions):
+        for at, decision in sorted(decisions):
             self.stdout.write(f"  {at:%Y-%m-%dT%H:%M} {decision}")
 
     def restore(self, file, manifest, hidden, advance):
         """Restore the rows and migrate them; return a sentence for each difference.
 
-        What the backup lacks of the decisions in `hidden` is told at once: only now is it known.
+        What the backup lacks of the decisions in `hidden` is told before: nobody knows it any more
+        if this is killed then. By their times; what a clock that was late wrote is told behind it.
         """
         before, harvested = state_number(), HarvestRecord.references()
+        later = {each for each in hidden if each[0] >= datetime.fromisoformat(manifest["made"])}
+        self.stdout.write(LATER.format(manifest["made"][:16]))
+        self.list_decisions(later)
         put_back(file, advance)
-        self.say_what_is_lost(manifest, sorted(hidden - hiding_decisions(manifest["made"])))
+        others = hidden - later - hiding_decisions(manifest["made"])
+        self.list_decisions(others)
+        if not later | others:
+            self.stdout.write("  None is known here.")
         mismatches = list(row_differences(manifest))
         call_command("migrate", verbosity=0)
         raise_state(before)

@@ -2,12 +2,8 @@
 
 import errno
 import io
-import os
 import socket
-import sys
-from contextlib import closing, suppress
-from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.management import call_command
@@ -19,13 +15,10 @@ from cables.models import Cable
 from cables.operations.static_files import collect_changed_files
 from cables.search_index import indexer
 from cables.search_index.folder import IndexBusy
-from reading_room.health import NO_INDEX
-from reading_room.paths import command_line
-from reading_room.supervisor import Database, Parent, Program, RoomError, RoomRecord, supervise
+from reading_room.open_room import ADDRESS, address_of, become_open_room
+from reading_room.supervisor import Parent, RoomError, RoomRecord
 
-ADDRESS = "127.0.0.1"
 SMALL = 500  # Cables, which are indexed in less than a second.
-PATIENCE = 2  # Seconds for an answer of the web server.
 
 
 class Command(BaseCommand):
@@ -53,14 +46,12 @@ class Command(BaseCommand):
             self.prepare(load)
             return
         parent = Parent()
-        address = f"http://{ADDRESS}:{settings.PORT}/"
         record = RoomRecord(settings.ROOM_DIR)
         try:
-            with record.held(address):
+            with record.held(address_of(settings.PORT)):
                 check_port(settings.PORT)
                 self.prepare(load)
-                parts = [*programs(), Opening(address, self.stdout)]
-                supervise(parts, record, lambda: not end_with_parent or parent.is_there())
+                become_open_room(settings.PORT, record, parent if end_with_parent else None)
         except RoomError as error:
             raise CommandError(str(error)) from None
 
@@ -87,71 +78,11 @@ class Command(BaseCommand):
                 indexer.update()
 
 
-class Opening:
-    """Says that the room is open, once it answers; before, once, what does not work yet."""
-
-    def __init__(self, address: str, out):
-        self.address, self.out = address, out
-        self.said = ""
-
-    def look(self):
-        """Ask /readyz, unless it was ready before."""
-        if self.said.startswith("The room is open"):
-            return
-        with suppress(OSError, HTTPException):
-            with closing(HTTPConnection(ADDRESS, settings.PORT, timeout=PATIENCE)) as server:
-                server.request("GET", "/readyz")
-                answer = server.getresponse()
-                text = answer.read().decode()
-            if answer.status == HTTPStatus.OK:
-                self.say(f"The room is open: {self.address} (Ctrl-C closes it)")
-            elif text.strip() == NO_INDEX:
-                self.say(f"{self.address} can be read; its search index is being built.")
-
-    def say(self, sentence: str):
-        """Print a sentence that was not the last one."""
-        if sentence != self.said:
-            self.out.write(sentence)
-            self.out.flush()
-        self.said = sentence
-
-    def close(self):
-        """Do nothing: it is no program."""
-
-
 def load_specimens(**options):
     """Load the specimens, each kind of source into its own collection, and texts about them."""
     for folder, _, _ in COLLECTIONS.values():
         call_command("load_cables", str(FOLDER / folder), **options)
     add_specimen_texts()
-
-
-def programs() -> list[Database | Program]:
-    """Return the programs to run, in the order in which they are started."""
-    embedded = [Database(settings.EMBEDDED_POSTGRES)] if settings.EMBEDDED_POSTGRES else []
-    return [
-        *embedded,
-        # Gunicorn would look for modules in the current folder first, in which anything may lie.
-        Program("web server", gunicorn(settings.PORT), folder=settings.BASE_DIR),
-        # Not vital: it cannot run while an external database is down. `serve` has done the checks.
-        Program("worker", command_line("work", "--skip-checks"), is_vital=False),
-    ]
-
-
-def gunicorn(port):
-    """Return the command of the web server: two processes with four threads each.
-
-    Gunicorn reads the number of processes, WEB_CONCURRENCY, and further options such as
-    "--access-logfile -", GUNICORN_CMD_ARGS, from the environment.
-    """
-    os.environ.setdefault("WEB_CONCURRENCY", "2")
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # glibc: less unused memory for each thread.
-    return [
-        *(sys.executable, "-P", "-m", "gunicorn", "reading_room.wsgi"),
-        *("--chdir", str(settings.BASE_DIR), "--bind", f"{ADDRESS}:{port}"),
-        *("--threads", "4", "--preload", "--log-level", "warning"),
-        *("--config", "python:reading_room.gunicorn"),
-    ]
 
 
 def check_port(port):

@@ -74,7 +74,15 @@ from .document_text import read_text
 from .explained_names import forenames_of, referred
 from .heading import FRONT, Heading, read_heading, title_of_document
 from .indexed_pages import page_span
-from .marked_words import PERSON, explained, links_of, marked_above, row_links, with_office
+from .marked_words import (
+    PERSON,
+    explained,
+    links_of,
+    marked_above,
+    row_links,
+    terms_in_capitals,
+    with_office,
+)
 from .microfiche import WITHHELD
 from .opening_words import text_marks
 from .parties import repeated_in_text
@@ -281,6 +289,10 @@ def parse_document(
         )
     )
     left_out = OMISSION.search(text.body) is not None
+    terms = edition.get("terms", [])
+    more = explained(document.id, volume, [*terms_in_capitals(volume, cable.subject)], "")
+    if more := [row for row in more if all(row[:1] != term[:1] for term in terms)]:
+        cable = replace(cable, edition=edition | {"terms": [*terms, *more]})
     return replace(cable, partial=not text.body or heading.is_extract or left_out)
 
 

@@ -140,11 +140,17 @@ DRAFTED = re.compile(
     r"\bDrafted by (?P<name>(?:[A-Z]\. ?)*[A-Z][\w’'-]+(?:(?: [A-Z]\.| [A-Z][\w’'-]+))*(?:, Jr\.)?)"
     r"(?:,? of (?:the )?(?P<office>[A-Z][^.,;]+?)(?= and [a-z]| on [A-Z]|[.,;])|(?=\W))"
 )
+# One who signs holds an office, or is a body: "Missionary American Board" is neither.
+SIGNED_AS = re.compile(
+    r"Secretary|Consul|Minister\b|Governor|Command|Commissioner|President|Charg|Ambassador|Envoy"
+    r"|\bAgent\b|Chief|Director|Chairman|Counsel|Representative|Attach|Assistant|Admiral|Delegate"
+    r"|^(?:(?:Sub)?[Cc]ommittee|Department|Bureau|Council|Division|Ministry|Legation|Embassy)\b"
+)
 TRANSLATED = re.compile(r"\[Translat(?:ion|ed)\b", re.IGNORECASE)
 # The first of those who talk: "Conversation Between the Secretary of State (Rell) and Maro Quay",
 # "a Department of State–Joint Chiefs of Staff Meeting".
 CONVERSATION = re.compile(
-    r"(?:\b(?:(?P<by_wire>telephone conversation)|conversation|meeting)s?"
+    r"(?:\b(?:(?P<by_wire>telephone conversation)|(?P<heard>discussion)|conversation|meeting)s?"
     r" (?:between|(?P<among>among)) |^(?=.*[a-z][–-](?-i:[A-Z]).* meeting\b))"
     r"(?P<first>.+?)(?: and |[–-](?-i:(?=[A-Z])))",
     re.IGNORECASE,
@@ -325,6 +331,8 @@ def _office(heading: Heading) -> str:
     drafted = None if heading.sender else DRAFTED.search(heading.source_note)
     prepared = PREPARED.search(heading.source_note)
     approved = APPROVED.search(heading.source_note) if is_washington(heading.place) else None
+    signed_as = "".join(heading.signed.split(", ")[1:2])
+    signed_as = signed_as if agency_in(signed_as) or SIGNED_AS.search(signed_as) else ""
     titles = (
         agency.name if agency else heading.sender,
         next(filter(None, meeting.groups())) if meeting else "",
@@ -334,7 +342,7 @@ def _office(heading: Heading) -> str:
         next(filter(None, map(_letterhead_line, heading.front[:2])), ""),
         (approved["house"] or "Department of State") if approved else "",
         # What follows may be another person; co-signers have several offices.
-        "" if "; " in heading.signed else "".join(heading.signed.split(", ")[1:2]),
+        "" if "; " in heading.signed else signed_as,
         "" if heading.sender else heading.own_office,
     )
     names = [office_name(title, _place(heading)) for title in titles]
@@ -352,12 +360,15 @@ def _agency_in(title: str) -> Agency | None:
     """Return the agency that a heading names; of a conversation that of the first who talks.
 
     The Department keeps the records of its talks with others, also if it is named second, and so
-    does the White House of those with members of Congress. One
-    whom others met, or that is only named in an abstract, did not write the document.
+    does the White House of those with members of Congress; but a discussion is recorded by those
+    who heard the second. One whom others met, or that is only named in an abstract, did not write
+    the document.
     """
     title = MET_WITH.sub("", SENTENCE_END.split(title)[0])
     agency, talk = agency_in(title), CONVERSATION.search(title)
     first = _agency_of_first(talk) if talk else agency
+    if talk and talk["heard"]:
+        return first
     unrecorded = not first or first.name == CONGRESS
     second = agency_in(title[talk.end() :]) if talk and unrecorded else None
     if second and second.name in (SECRETARY, first and WHITE_HOUSE):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ...telegram.fact_types import EditionFacts, PrintedLink
 from ...telegram.tags import is_in_file_number
+from ...telegram.titles import WORD, WORDS
 from .cross_references import linked_text
 from .explained_names import (
     OFFICE_BEFORE,
@@ -28,7 +29,7 @@ from .volume import Document, Volume
 # "Rin Van " of "Rin Van Kem".
 FULL = r"(?P<given>(?:(?!The\b|General\b|President\b)[A-Z][a-z]+ ){2,3})"
 NAMES = re.compile(r"\s*\([^)]*\)|^Acting ")
-PERSON = "p_"  # Keys of persons begin with it.
+PERSON, TERM = "p_", "t_"  # Keys of persons and terms begin with these.
 NEAR = 80  # Characters beside marked words that are looked at.
 
 
@@ -206,3 +207,19 @@ def marked_above(edition: EditionFacts) -> Iterator[MarkedWords]:
             if link["to"].startswith(f"#{PERSON}"):
                 start, end = link["start"], link["end"]
                 yield MarkedWords(text[:start], text[start:end], text[end:], link["to"])
+
+
+def terms_in_capitals(volume: Volume, subject: str) -> Iterator[MarkedWords]:
+    """Yield the abbreviations in a subject in capitals that the list of a volume has.
+
+    Many are not marked there; a title keeps their capitals: "SALE OF IPC" is "Sale of IPC".
+    """
+    keys = {
+        name: key
+        for key, (name, _) in volume.meanings.items()
+        if key.startswith(TERM) and name.isupper() and name not in WORDS and subject.isupper()
+    }
+    for match in WORD.finditer(subject):
+        if key := keys.get(match[0]):
+            at, behind = subject[: match.end()], subject[match.end() :]
+            yield MarkedWords(subject[: match.start()], match[0], behind, f"#{key}", at)

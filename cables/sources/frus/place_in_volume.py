@@ -91,13 +91,19 @@ def dated_beside(days: Days, document_id: str, source: str) -> list[str]:
 
 
 def _beside(days: Days, document_id: str) -> tuple[str, str]:
-    """Return the ids of the nearest dated documents of a chapter, "" where it has none."""
+    """Return the ids of the nearest dated documents of a chapter, "" where it has none.
+
+    An enclosure that is years older than the documents around it dates none behind it.
+    """
     chapter, _ = days.get(document_id, ("", None))
     own = [(name, day) for name, (part, day) in days.items() if part == chapter]
     at = next((place for place, (name, _) in enumerate(own) if name == document_id), 0)
-    before = (name for name, day in reversed(own[:at]) if day)
-    after = (name for name, day in own[at + 1 :] if day)
-    return next(before, ""), next(after, "")
+    before = [(name, day) for name, day in reversed(own[:at]) if day][:2]
+    after = [(name, day) for name, day in own[at + 1 :] if day][:1]
+    if len(before) == 2 and after and before[0][1].year < before[1][1].year == after[0][1].year:
+        del before[0]
+    ids = [each[0][0] if each else "" for each in (before, after)]
+    return ids[0], ids[1]
 
 
 def find_event(body: str, near: Neighbours) -> FoundDate | None:

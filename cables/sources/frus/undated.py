@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from itertools import islice
 
 from lxml import etree
 
@@ -11,6 +12,7 @@ from ...telegram.dates import Dated
 from ...telegram.fact_types import RECEIPT
 from ...telegram.posts import bare_place
 from .datelines import (
+    MONTH,
     RECEIVED,
     FoundDate,
     between,
@@ -38,6 +40,22 @@ AFFIDAVIT = re.compile(r"\b(?:Affidavit|Deposition|Statement) of\b")
 OF_ANOTHER_DAY = re.compile(
     r"——|\b(?:end(?:ed|ing)|later than|not stated|[ei]nclosed)\b", re.IGNORECASE
 )
+# In a newspaper: "From the Lima Post, May 9, 1870.", "[From Rell’s Gazette of May 9, 1870.]".
+NEWSPAPER = re.compile(
+    r"\W*(?:Extracts? )?[Ff]rom (?:the )?(?:[A-Z“][\w.’'”-]*,? ){1,5}(?:of )?"
+    rf"(?:{MONTH}|\d{{1,2}}\b)"
+)
+# Above a text: "[Telegram.—Received at Washington 9 p. m., May 9, 1870.]", "The following telegram
+# was received at Washington, May 9, 1870:".
+RECEIVED_AT = re.compile(
+    r"\W*(?:(?:The following )?(?:tele|cable)gram\b\W*)?(?:was )?received\b", re.IGNORECASE
+)
+# Behind these words stands the day on which others got to read a text: it is older.
+MADE_KNOWN = re.compile(
+    r"\b(?:presented|laid|communicated|submitted|transmitted|published|printed)\b", re.IGNORECASE
+)
+# Of a book: "By Commander Rell, R. N. London, 1862."
+IMPRINT = re.compile(r"(?:^|[,.;:] )(?P<place>[A-Z]\w+(?: [A-Z]\w+)?),? (?P<year>1[789]\d\d)\W*$")
 # Articles "signed the — day of ——, 1807".
 BLANK_DAY = re.compile(r"\bday of\W*[—–_][—–_\W]*(?P<year>1[789]\d\d)\b")
 # With these words affidavits and deeds say when they were signed: "Witness my hand and the Seal of
@@ -102,6 +120,8 @@ def part_dateline(title: str) -> tuple[str, str]:
     "Airgram 1 From A to B, Washington, January 5, 1973." ends in "Washington, January 5, 1973".
     """
     found = [match for match in dates_in_words(title) if TIME.fullmatch(title, match.end())]
+    if _is_of_newspaper(title) or _before_made_known(title):
+        return title, ""
     end = found[-1].start() if found else None
     if end is None:
         undated = UNDATED.search(title)
@@ -126,7 +146,9 @@ def find_other_date(
     element = document.element
     chapters = [name for _, name in document.chapters]
     line = _dated_line(element)
+    is_letter = _is_of_newspaper(title) and _is_on_top(line)
     for source, found in (
+        ("line", parse_line(line) if is_letter else None),
         (RECEIPT if RECEIVED.search(title) else "heading", _of_heading(title)),
         ("text", _of_group(body)),
         ("text", _of_caption(element, title)),
@@ -135,6 +157,8 @@ def find_other_date(
         ("text", _of_note(title, body)),
         ("range", between(element.get(EARLIEST) or "", element.get(LATEST) or "")),
         ("drafted", _of_draft(note, chapters)),
+        (RECEIPT, _of_receipt(element)),
+        ("heading", _of_imprint(title)),
         ("chapter", _of_chapters(chapters, dateline)),
     ):
         if found and source == "line":
@@ -180,13 +204,44 @@ def years_of_volume(title: str, name: str) -> tuple[int, int]:
 
 
 def _of_heading(title: str) -> Dated | None:
-    """Return the last date in a heading: "Report on the Treaty of 1890, May 10, 1918"."""
+    """Return the last date in a heading: "Report on the Treaty of 1890, May 10, 1918".
+
+    If the text was made known later, that is the last date before the words which say so.
+    """
+    title = _before_made_known(title) or title
     if OF_ANOTHER_DAY.search(title):
         return _of_blank(title)
     for match in reversed(dates_in_words(title)):
         if found := dates.date_of_match(match):
             return with_clock(found, title[match.end() :])
     return None
+
+
+def _before_made_known(title: str) -> str:
+    """Return "Report, May 9, 1858" of "Report, May 9, 1858, presented to the House May 10, 1859".
+
+    It is "" if no day stands before such words.
+    """
+    made_known = MADE_KNOWN.search(title)
+    before = _without_days_of(title[: made_known.start()]) if made_known else ""
+    return before if dates_in_words(before) else ""
+
+
+def _of_receipt(document: etree._Element) -> Dated | None:
+    """Return the day on which a telegram was received, by one of the first lines."""
+    first = map(text_of, islice(own_elements(document, "note", "p"), LINES))
+    found = (find_date(None, line) for line in first if RECEIVED_AT.match(line))
+    return next(((each.instant, each.precision) for each in found if each), None)
+
+
+def _of_imprint(title: str) -> Dated | None:
+    """Return the year in which a book was published, by the end of its title."""
+    imprint = IMPRINT.search(title)
+    return _first_of(imprint["year"]) if imprint and find_city(imprint["place"]) else None
+
+
+def _first_of(year: str) -> Dated:
+    return datetime(int(year), 1, 1, tzinfo=UTC), "year"
 
 
 def _of_group(body: str) -> Dated | None:
@@ -207,18 +262,31 @@ def _dated_line(document: etree._Element) -> etree._Element | None:
     paragraphs = list(own_elements(document, "p"))
     signers = "right", "postscript"  # Many may sign below the date.
     above = [p for p in paragraphs if {p.get("rend"), local(p.getparent())}.isdisjoint(signers)]
-    for line in (*paragraphs[:LINES], *paragraphs[-LINES:][::-1], *above[-LINES:][::-1]):
-        if len(words := text_of(line)) < LONGEST_LINE and (
-            _is_dateline(words) or _is_marked_dateline(line, words)
-        ):
-            return line
-    return None
+    lines = (
+        (line, words)
+        for line in (*paragraphs[:LINES], *paragraphs[-LINES:][::-1], *above[-LINES:][::-1])
+        if len(words := text_of(line)) < LONGEST_LINE
+        and (_is_dateline(words) or _is_marked_dateline(line, words))
+    )
+    return min(lines, key=lambda each: _is_of_newspaper(each[1]), default=(None, ""))[0]
+
+
+def _is_of_newspaper(line: str) -> bool:
+    return NEWSPAPER.match(line) is not None
 
 
 def parse_line(line: etree._Element | None) -> Dated | None:
     """Return the date of a line inside a text, or None."""
     found = None if line is None else find_date(line, text_of(line))
     return (found.instant, found.precision) if found else None
+
+
+def _is_on_top(line: etree._Element | None) -> bool:
+    """Return whether a line with a place stands above a text, below its headings."""
+    if line is None or _is_of_newspaper(words := text_of(line)) or not place_in_line(words):
+        return False
+    above = line.itersiblings("{*}p", preceding=True)
+    return all(each.get("rend") == "center" for each in above)
 
 
 def _is_marked_dateline(line: etree._Element, words: str) -> bool:
@@ -264,7 +332,7 @@ def _of_caption(document: etree._Element, title: str) -> Dated | None:
 
 def _of_blank(words: str) -> Dated | None:
     blank = BLANK_DAY.search(words)
-    return (datetime(int(blank["year"]), 1, 1, tzinfo=UTC), "year") if blank else None
+    return _first_of(blank["year"]) if blank else None
 
 
 def _of_attestation(document: etree._Element, title: str) -> Dated | None:
@@ -320,12 +388,15 @@ def _of_chapters(chapters: list[str], dateline: str) -> Dated | None:
 def _of_chapter(chapter: str) -> Dated | None:
     if found := dates.parse(chapter.strip(" ."), "March 17, 1959", "March 1959"):
         return found
-    for day in dates_in_words(chapter):  # "Under the Treaty of May 8, 1871."
-        chapter = re.sub(rf"(?i)\bof {re.escape(day[0])}", "", chapter)
-    years = set(YEAR.findall(chapter))
-    if len(years) != 1:
-        return None
-    return datetime(int(years.pop()), 1, 1, tzinfo=UTC), "year"
+    years = set(YEAR.findall(_without_days_of(chapter)))
+    return _first_of(years.pop()) if len(years) == 1 else None
+
+
+def _without_days_of(words: str) -> str:
+    """Return words without the days of what they name: "Under the Treaty of May 8, 1871."."""
+    for day in dates_in_words(words):
+        words = re.sub(rf"(?i)\bof {re.escape(day[0])}", "", words)
+    return words
 
 
 def _in_year(day: re.Match[str] | None, near: Dated) -> Dated | None:

@@ -1,6 +1,7 @@
 """The glossary: the meanings of printed codes, and how many cables have each."""
 
 from dataclasses import dataclass
+from heapq import nlargest
 
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ...glossary.entries import PAGES, TAGS, TERMS, GlossaryEntry, entries, headings, look_up, slug
 from ...search.list_counts import ListCounts
 from ...telegram.classifications import BY_VALUE
-from ..list_pages.list_indexes import MANY, letter_groups
+from ..list_pages.list_indexes import MOST, letter_groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,18 @@ class GlossaryGroup:
         return [row for row in self.rows if not row.words]
 
     @property
-    def is_long(self) -> bool:
-        """Whether its page shows letters, closed until one is opened."""
-        return len(self.rows) > MANY
+    def letters(self) -> "list[tuple[str, GlossaryGroup]]":
+        """Its entries by their first letter, REST last; a short group has none."""
+        if len(self.rows) <= 2 * MOST:
+            return [("", self)]
+        groups = letter_groups(self.rows, lambda row: row.entry.code)
+        return [(letter, GlossaryGroup(self.kind, group)) for letter, group in groups]
 
     @property
-    def letters(self) -> "list[tuple[str, GlossaryGroup]]":
-        """Its entries by their first letter, REST last, a long group by more of them."""
-        groups = letter_groups(self.rows, lambda row: row.entry.code)
-        return [(prefix, GlossaryGroup(self.kind, group)) for prefix, group in groups]
+    def most(self) -> list[GlossaryRow]:
+        """The entries with the most cables, of those that have any."""
+        rows = nlargest(MOST, self.rows, key=lambda row: row.cables)
+        return [row for row in rows if row.address]
 
     @property
     def heading(self) -> str:
@@ -65,6 +69,7 @@ def glossary(request):
     counts = ListCounts.current()
     context = {
         "heading": "Glossary",
+        "lead": "What the codes and abbreviations of cables stand for.",
         "groups": lambda: [group(counts, kind) for kind in TERMS],
         "pages": [
             (headings()[kind][0], kind_address(kind), len(entries()[kind]))
@@ -82,6 +87,7 @@ def page(request, page):
         "heading": headings()[kind][0],
         "crumbs": [("Glossary", reverse("glossary")), (headings()[kind][0], "")],
         "kind": kind,
+        "lead": headings()[kind][1],
         "groups": lambda: [group(counts, kind)],
         "counts": counts,
     }

@@ -15,6 +15,7 @@ from ...api.serializers import csv_response
 from ...articles.guidance import TOP_LEVEL, guidance, offered_pages, page_address
 from ...articles.markdown import SHOWN, read_prose
 from ...citations.citation_formats import as_markdown
+from ...graphics.bars import chart
 from ...models import Article, Cable, Page, Picture, PublicChange
 from ...models.querysets import READER
 from ...search.examples import find_examples
@@ -22,13 +23,14 @@ from ...search.holdings import COUNTS, KINDS, holdings, total
 from ...search.list_counts import ListCounts, place
 from ...search.timeouts import set_for_now
 from ..cable_pages.metadata import citation_source
-from ..list_pages.list_indexes import MANY, letter_groups
+from ..list_pages.list_indexes import MOST, letter_groups
 from .request_pages import how_to_request
 
 PAGE_SIZE = 50
 # In guidance texts: an invented cable, what its reference says, and its citation.
 INVENTED = "06BERLIN901234"
 NUMBERED = f"`{INVENTED}` is number 901234 that Berlin sent in 2006"
+HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>')
 CITED = re.compile(r"> Embassy Berlin, .*\n> .*")
 
 
@@ -84,10 +86,11 @@ def page(request, slug="about"):
     if text is None:
         raise Http404("There is no such page.")
     offered = offered_pages(ListCounts.current().pages)
-    first = offered[0]
+    first, body = offered[0], text.body if own else with_example(request, text.body)
     context = {
         "text": text,
-        "prose": read_prose(text.body if own else with_example(request, text.body), (), SHOWN),
+        "prose": (prose := read_prose(body, (), SHOWN)),
+        "headings": HEADING.findall(prose.html),
         "offered": offered,
         "crumbs": [] if slug in TOP_LEVEL else [first, (text.title, "")],
     }
@@ -159,7 +162,7 @@ def latest_rows(rows, count):
 
 LIST_ROUTES = {"year": "created_year", "origin": "origin", "tag": "tag", "volume": "volume"}
 OTHER = {"origin": "Other stations"}
-LETTERED = ("origin", "tag")  # Long tables of these are folded by letter.
+LETTERED = ("origin", "tag")  # Tables of these have letters.
 OVERLAPPING = ("tag", "volume")  # A cable can be in several rows.
 TITLES = {kind: f"By {kind}" for kind in KINDS}
 
@@ -171,13 +174,26 @@ def holdings_page(request, kind="year"):
         return redirect(holdings_address(kind), permanent=True)
     counts = ListCounts.current()
     rows = holdings(kind, counts)
-    shown = [(row, list_address(kind, row), row.label or OTHER[kind]) for row in rows]
+    whole = total(holdings("year", counts) if kind in OVERLAPPING else rows)
+    whole.left_out = sum(counts.left_out.values()) * (kind == "volume")
+    names = [name for name in COUNTS if any(getattr(row, name) for row in rows)] or ["held"]
+    most = max((row.held for row in rows), default=0) if kind in OVERLAPPING else 0
+    shown = [
+        (row, row.label or OTHER[kind], list_address(kind, row), row.cells(names), row.share(most))
+        for row in rows
+    ]
+    groups = [("", shown)]
+    if kind in LETTERED and len(shown) > 2 * MOST:
+        groups = letter_groups(shown, lambda row: place(row[1]))
     context = {
         "counts": counts,
         "kind": kind,
-        "rows": shown,
-        "groups": letter_groups(shown, sort_key) if len(shown) > MANY and kind in LETTERED else [],
-        "total": None if kind in OVERLAPPING else total(rows),
+        "groups": groups if rows else [],
+        "letters": groups if groups[0][0] else [],
+        "total": whole,
+        "columns": whole.cells(names),
+        "is_overlapping": bool(most),
+        "chart": chart(counts.by_year) if kind == "year" else None,
         "left_out": sum(counts.left_out.values()),
         "tabs": [(TITLES[each], holdings_address(each), each == kind) for each in KINDS],
         "file": reverse("holdings_csv", args=[kind]),
@@ -192,11 +208,6 @@ def holdings_csv(request, kind):
     rows = holdings(find_kind(kind), ListCounts.current())
     lines = [(row.label or OTHER[kind], *(getattr(row, name) for name in COUNTS)) for row in rows]
     return csv_response([kind, *COUNTS], lines, f"holdings-by-{kind}")
-
-
-def sort_key(row):
-    """Return what a row of the page is sorted by: a tag, or the place of an origin."""
-    return place(row[2])
 
 
 def find_kind(kind):

@@ -106,8 +106,9 @@ def printed_edition(cable, blocks, page="", marking=None):
         return None
     rows = [*_volume(facts), *_kind(facts)]
     searches = _searches(facts)
+    printed = {**facts, "repeated": repeated_to(facts), "date": _dateline(facts)}
     for name, label in LABELS.items():
-        if words := repeated_to(facts) if name == "repeated" else facts.get(name):
+        if words := printed.get(name):
             rows.append((label, [(words, searches.get(name, ""))]))
     if known := DATED_BY.get(facts.get("dated_by", "")):
         names = " and ".join(name[1:].upper() for name in facts.get("dated_beside", ()))
@@ -160,6 +161,12 @@ def _linked(row, facts: EditionFacts, links: VolumeLinks, marking):
     marking = marking if name in ("source_note", "summary") else None
     ((words, _),) = values
     return label, [(_marked(linked_html(words, own, links.address), marking), "")]
+
+
+def _dateline(facts: EditionFacts):
+    """Return the dateline of a document, "" if it is only the day in its heading."""
+    date, by_heading = facts.get("date", ""), facts.get("dated_by") in ("heading", "chapter")
+    return "" if by_heading and date.rstrip(" .") in facts.get("heading", "") else date
 
 
 def _terms(facts: EditionFacts, links: VolumeLinks):

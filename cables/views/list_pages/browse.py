@@ -137,15 +137,10 @@ def route(name, form):
 
 
 def under_letter(kind, index, letter, label):
-    """Return the context of a list whose index has letters."""
-    address = reverse(index)
+    """Return the context of a list whose index has letters: its breadcrumb leads to its letter."""
     return {
         "heading": label,
-        "crumbs": [
-            (f"{kind.capitalize()}s", address),
-            (letter, f"{address}#{letter.lower()}"),
-            (label, ""),
-        ],
+        "crumbs": [(f"{kind.capitalize()}s", f"{reverse(index)}#{letter.lower()}"), (label, "")],
         "current": f"{kind}-{letter}",
         "own": kind,
     }

@@ -1,9 +1,13 @@
 """The index of each kind of list, with the number of cables of every list."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from heapq import nlargest
 from itertools import groupby
+from math import log
 from string import ascii_uppercase
 
 from django.http import Http404
@@ -15,12 +19,15 @@ from ...graphics.bars import main_years, spark_steps, sparkline
 from ...search.list_counts import REST, ListCounts, initial, place
 
 YEARS = re.compile(r"1[789]\d\d(?:[–-]\d{2,4})?")
-MANY = 100  # With more entries, or years, the groups of an index are closed.
-MANY_YEARS = 25
+MOST = 12  # Entries with the most cables, which begin an index of more than twice as many.
+MANY_DAYS = 60  # Of release; more are listed by month.
+MANY_YEARS = 12  # Of creation; more are listed by decade.
+SHADES = 4  # Of the years and months of an index.
 # Unit of an index -> what its entries are; the description of the page too.
 LEADS = {
     "day": "The days on which cables were published, the latest first.",
     "month": "The months in which cables were sent.",
+    "year": "The years in which cables were sent.",
     "origin": "The embassies, consulates and offices that sent cables, by the name of their city.",
     "tag": "The codes by which cables were filed: subjects, countries, organizations, programs.",
     "volume": "The printed volumes that these documents are from, by the years that they cover.",
@@ -38,6 +45,7 @@ class IndexEntry:
     cables: int
     meaning: str = ""
     spark: tuple[str, str, str] | tuple[()] = ()  # Cables by year: (SVG path, sentence, years).
+    shade: int = 0  # Up to SHADES: the logarithm of its cables.
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +56,6 @@ class IndexGroup:
     entries: list[IndexEntry]
     address: str = ""
     anchor: str = ""  # The id of its section, where the rail and the alphabet lead.
-
-    @property
-    def cables(self) -> int:
-        """The cables of its entries. Those of different days and months only are different ones."""
-        return sum(entry.cables for entry in self.entries)
 
 
 @require_safe
@@ -68,7 +71,14 @@ def released(request, year=None, month=None):
         "unit": "day",
         "total": sum(days.values()),
     }
-    return index(request, counts, days, lambda: by_month(days), context)
+    if len(days) <= MANY_DAYS or month:
+        return index(request, counts, days, lambda: by_month(days), context)
+    months: Counter = Counter()
+    for day, cables in days.items():
+        months[day.replace(day=1)] += cables
+    lead = "The months in which cables were published, the latest year first."
+    context |= {"unit": "month", "lead": counts.as_held(lead)}
+    return index(request, counts, months, lambda: by_year(months, "released")[::-1], context)
 
 
 @require_safe
@@ -83,7 +93,10 @@ def created(request, year=None):
         "unit": "month",
         "total": sum(months.values()),
     }
-    return index(request, counts, months, lambda: by_year(months), context)
+    if not year and len(years := counts.by_year) > MANY_YEARS:
+        context["unit"] = "year"
+        return index(request, counts, years, lambda: by_decade(years), context)
+    return index(request, counts, months, lambda: by_year(months, "created"), context)
 
 
 @require_safe
@@ -113,13 +126,15 @@ def tags(request):
     context = {"heading": "Tags", "unit": "tag", "current": "tag-"}
     context |= in_letters(counts, lambda: counts.tag_letters)
 
-    def groups():  # A long one is divided by more letters.
+    def groups():
         meanings, years = counts.glossary, counts.tag_years
-        rows = (
-            (initial(code), "tag", code, code, n, meanings.get(code, ("", ""))[0], years.get(code))
-            for code, n in counts.tags.items()
+        return by_letter(
+            counts,
+            (
+                (initial(code), "tag", code, code, n, meanings.get(code, ("",))[0], years.get(code))
+                for code, n in counts.tags.items()
+            ),
         )
-        return [part for group in by_letter(counts, rows) for part in parts(group)]
 
     return index(request, counts, counts.tags, groups, context)
 
@@ -142,13 +157,19 @@ def index(request, counts, listed, groups, context):
     """Render an index. `groups` is called only if the page fragment is not in the cache."""
     if not listed and request.resolver_match.kwargs:
         raise Http404("Nothing published here is from this period.")
+    groups = cache(groups)
+
+    def most():
+        entries = [entry for group in groups() for entry in group.entries]
+        return nlargest(MOST, entries, key=lambda entry: entry.cables)
+
+    unit, count = context["unit"], len(listed)
+    units = unit if count == 1 else "countries" if unit == "country" else f"{unit}s"
     shown = {"counts": counts, "listed": listed, "groups": groups}
-    unit = context["unit"]
-    is_long = len(listed) > MANY
-    if unit == "month":
-        is_long = len({month.year for month in listed}) > MANY_YEARS
-    shown |= {"lead": counts.as_held(LEADS[unit]), "is_folded": is_long}
-    return render(request, "cables/index.html", context | shown)
+    shown |= {"lead": counts.as_held(LEADS[unit]), "units": units}
+    if count > 2 * MOST and ("letters" in context or unit == "volume"):
+        shown |= {"find": units, "most": most if "letters" in context else ()}
+    return render(request, "cables/index.html", shown | context)
 
 
 def in_letters(counts, held):
@@ -201,29 +222,46 @@ def by_month(days):
     ]
 
 
-def by_year(months):
-    """Return a group of twelve months for each year of creation, earliest first.
+def by_decade(years):
+    """Return a group of ten years for each decade of creation, earliest first."""
+    return [
+        IndexGroup(
+            heading=f"{decade}0s",
+            entries=grid("created_year", [10 * decade + number for number in range(10)], years),
+            anchor=f"{decade}0s",
+        )
+        for decade in sorted({year // 10 for year in years})
+    ]
+
+
+def by_year(months, route):
+    """Return a group of twelve months for each year, earliest first; `route` is "created", ...
 
     The first year of each decade is where links to the decade lead.
     """
-    years = list(dict.fromkeys(month.year for month in months))
+    years = sorted({month.year for month in months})
     first = {year // 10: year for year in reversed(years)}
     return [
         IndexGroup(
             heading=str(year),
-            address=reverse("created_year", args=[year]),
-            entries=[
-                IndexEntry(
-                    f"{month:%b}",
-                    reverse("created_month", args=[month]) if month in months else "",
-                    months.get(month, 0),
-                )
-                for month in (date(year, number, 1) for number in range(1, 13))
-            ],
+            address=reverse(f"{route}_year", args=[year]),
+            entries=grid(f"{route}_month", [date(year, n, 1) for n in range(1, 13)], months),
             anchor=f"{year // 10}0s" if first[year // 10] == year else "",
         )
         for year in years
     ]
+
+
+def grid(route, periods, counted):
+    """Return years or months, darker with more cables: those with the most have SHADES."""
+    darkest = log(max(counted.values())) or 1
+    entries = []
+    for each in periods:
+        label, cables = str(each) if isinstance(each, int) else f"{each:%b}", counted.get(each, 0)
+        shade = 1 + int((SHADES - 1) * log(cables) / darkest) if cables else 0
+        address = reverse(route, args=[each]) if cables else ""
+        entries.append(IndexEntry(label, address, cables, shade=shade))
+    return entries
 
 
 def by_subseries(volumes):
@@ -253,40 +291,19 @@ def short_title(volume, title):
     return title.partition(f"{years_of(volume, title)}, ")[2] or title
 
 
-def parts(group):
-    """Return a group of codes, or its parts by more of their first letters if it is long.
-
-    The first part keeps the anchor of the letter.
-    """
-    found = list(by_prefix(group.entries, lambda entry: entry.label))
-    anchors = [group.anchor, *(prefix.lower() for prefix, _ in found[1:])]
-    headings = [group.heading] if len(found) == 1 else [prefix for prefix, _ in found]
-    return [
-        IndexGroup(heading=heading, entries=entries, anchor=anchor)
-        for heading, (_, entries), anchor in zip(headings, found, anchors, strict=True)
-    ]
-
-
 def letter_groups(rows, code):
-    """Return [(first letters of a code, rows)], the letters A to Z, then REST."""
-    letters: dict[str, list] = {}
-    for row in sorted(rows, key=code):
-        letters.setdefault(initial(code(row)), []).append(row)
-    others = letters.pop(REST, [])
-    groups = [group for letter in sorted(letters) for group in by_prefix(letters[letter], code)]
-    return groups + ([(REST, others)] if others else [])
+    """Return [(first letter of a code, rows)], A to Z, then REST.
 
-
-def by_prefix(rows, code, length=1):
-    """Yield (first letters, rows) for rows that are sorted by code, MANY rows at most in each.
-
-    `code` returns the code of a row; no two rows have the same.
+    Where all codes begin alike, it is the letter after that, behind what they begin with.
     """
-    if len(rows) <= MANY:
-        yield code(rows[0])[: max(length - 1, 1)], rows
-        return
-    for _, group in groupby(rows, lambda row: code(row)[:length]):
-        yield from by_prefix(list(group), code, length + 1)
+    rows = sorted(rows, key=code)
+    ends = zip(code(rows[0]), code(rows[-1]), strict=False)
+    start = next((place for place, (one, other) in enumerate(ends) if one != other), 0)
+    groups: dict[str, list] = {}
+    for row in rows:
+        letter = code(row)[: start + 1] if start else initial(code(row))
+        groups.setdefault(letter, []).append(row)
+    return sorted(groups.items(), key=lambda group: (group[0] == REST, group[0]))
 
 
 def spark(counts, years):

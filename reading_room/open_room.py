@@ -1,0 +1,125 @@
+"""Keep a prepared room open: run its programs, and say when it answers.
+
+`manage.py serve` prepares a room and then becomes this program. It lasts as long as the room, so it
+imports no Django and needs a fraction of the memory.
+
+    python -m reading_room.open_room PORT LOCK PARENT
+
+LOCK is the file descriptor of the room's record, which is locked; PARENT the process with which
+the room ends, 0 if with none.
+"""
+
+import logging.config
+import os
+import sys
+from contextlib import closing, suppress
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from typing import NoReturn, TextIO
+
+from . import logs
+from .embedded_postgres import configured_server
+from .paths import COMMAND, IS_INSTALLED, PROJECT, command_line
+from .supervisor import Database, Parent, Program, RoomError, RoomRecord, supervise
+
+ADDRESS = "127.0.0.1"
+PATIENCE = 2  # Seconds for an answer of the web server.
+NO_INDEX = (
+    "Not ready: this machine has no search index of this archive in SEARCH_INDEX_DIR. "
+    f"Run {COMMAND} work on it, which builds one."
+)
+
+
+def address_of(port: int) -> str:
+    return f"http://{ADDRESS}:{port}/"
+
+
+def become_open_room(port: int, record: RoomRecord, parent: Parent | None) -> NoReturn:
+    """Replace this process, which holds the record, by this program: its number and lock stay."""
+    lock = record.file.fileno()
+    os.set_inheritable(lock, True)
+    # In an installed room anything may lie in the current folder.
+    start = ["-P"] if IS_INSTALLED else []
+    if not IS_INSTALLED:
+        os.chdir(PROJECT)
+    arguments = [str(each) for each in (port, lock, parent.pid if parent else 0)]
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, *start, "-m", __name__, *arguments])  # noqa: S606
+
+
+class Opening:
+    """Says that the room is open, once it answers; before, once, what does not work yet."""
+
+    def __init__(self, port: int, out: TextIO):
+        self.port, self.address, self.out = port, address_of(port), out
+        self.said = ""
+
+    def look(self):
+        """Ask /readyz, unless it was ready before."""
+        if self.said.startswith("The room is open"):
+            return
+        with suppress(OSError, HTTPException):
+            with closing(HTTPConnection(ADDRESS, self.port, timeout=PATIENCE)) as server:
+                server.request("GET", "/readyz")
+                answer = server.getresponse()
+                text = answer.read().decode()
+            if answer.status == HTTPStatus.OK:
+                self.say(f"The room is open: {self.address} (Ctrl-C closes it)")
+            elif text.strip() == NO_INDEX:
+                self.say(f"{self.address} can be read; its search index is being built.")
+
+    def say(self, sentence: str):
+        """Print a sentence that was not the last one."""
+        if sentence != self.said:
+            self.out.write(f"{sentence}\n")
+            self.out.flush()
+        self.said = sentence
+
+    def close(self):
+        """Do nothing: it is no program."""
+
+
+def programs(port: int) -> list[Database | Program]:
+    """Return the programs to run, in the order in which they are started."""
+    embedded = [] if "DATABASE_URL" in os.environ else [Database(configured_server())]
+    return [
+        *embedded,
+        # Gunicorn would look for modules in the current folder first, in which anything may lie.
+        Program("web server", gunicorn(port), folder=PROJECT),
+        # Not vital: it cannot run while an external database is down. `serve` has done the checks.
+        Program("worker", command_line("work", "--skip-checks"), is_vital=False),
+    ]
+
+
+def gunicorn(port: int) -> list[str]:
+    """Return the command of the web server: two processes with four threads each.
+
+    Gunicorn reads the number of processes, WEB_CONCURRENCY, and further options such as
+    "--access-logfile -", GUNICORN_CMD_ARGS, from the environment.
+    """
+    os.environ.setdefault("WEB_CONCURRENCY", "2")
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # glibc: less unused memory for each thread.
+    return [
+        *(sys.executable, "-P", "-m", "gunicorn", "reading_room.wsgi"),
+        *("--chdir", str(PROJECT), "--bind", f"{ADDRESS}:{port}"),
+        *("--threads", "4", "--preload", "--log-level", "warning"),
+        *("--config", "python:reading_room.gunicorn"),
+    ]
+
+
+def main(port: str, lock: str, parent: str) -> str | None:
+    """Run the room until it is to end; return why it had to, if so."""
+    level, form = os.environ.get("LOG_LEVEL", "INFO"), os.environ.get("LOG_FORMAT", "text")
+    logging.config.dictConfig(logs.log_configuration(level, form))
+    record, ends_with = RoomRecord(configured_server().folder), Parent(int(parent))
+    try:
+        with record.held(address_of(int(port)), int(lock)):
+            parts = [*programs(int(port)), Opening(int(port), sys.stdout)]
+            supervise(parts, record, lambda: parent == "0" or ends_with.is_there())
+    except RoomError as error:
+        return f"CommandError: {error}"
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
