@@ -3,6 +3,7 @@
 from datetime import timedelta
 from io import BytesIO
 
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
@@ -152,6 +153,7 @@ class VersionTests(DeskTestCase):
         search = search_for(self.curator, ["Quinto Rossilante"])
         match = search.matches.get()
         self.assertIn("Earlier version of article Harbor fees", match.name)
+        self.client.force_login(User.objects.create_superuser("root"))
         self.assertContains(self.client.get(match.address), "Delete this version")
         form = {"name": "Quinto Rossilante", "form": "Quinto Rossilante", "use": "redact"}
         search.standing.create(key="quinto rossilante", **form)

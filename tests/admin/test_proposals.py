@@ -303,10 +303,12 @@ class ManyTests(ProposalTestCase):
     def test_each_rule_has_to_be_fulfilled(self):
         others = {"withhold": ApprovalRule((GROUP,)), "many": ApprovalRule(("Directors",))}
         with override_settings(APPROVALS=others):
+            directors = Group.objects.create(name="Directors")
+            self.person("dina", "see_sealed").groups.add(directors, *self.ben.groups.all())
             proposal = self.choose()
             address = f"{QUEUE}{proposal.pk}/approve/"
             self.assertEqual(self.as_user(self.ben).get(address).status_code, 403)
-            self.ben.groups.add(Group.objects.create(name="Directors"))
+            self.ben.groups.add(directors)
             self.step(self.ben, "approve")
         self.assertEqual(Cable.objects.exclude(withheld_reason="").count(), 2)
 

@@ -42,7 +42,7 @@ LOOKUPS = [
 # List -> the columns by which it filters. None of them may hold what cables say.
 FILTERED = {
     "bulkdecision": {"kind", "state"},
-    "change": {"action", "at", "by"},
+    "change": {"action", "at", "by", "decision"},
     "citingwork": {"is_public"},
     "correction": {"field"},
     "load": {"state", "by"},
