@@ -150,6 +150,7 @@ urlpatterns = [
     path("articles/", pages.articles, name="articles"),
     path("articles.atom", pages.articles_feed, name="articles_feed"),
     path("articles/<slug:slug>/", pages.article, name="article"),
+    path("pictures/<slug:digest>.webp", pages.picture, name="picture"),
     # Counts of the holdings, and the public log of changes.
     path("holdings/", pages.holdings_page, name="holdings"),
     path("holdings/<slug:kind>/", pages.holdings_page, name="holdings_by"),

@@ -15,6 +15,8 @@ catalogue.py               origins, countries, tags; collections and their files
 origin_tag_merge_forms.py  merge origins and tags, and undo that
 volume_page_forms.py       withhold parts of what volumes print before their documents
 article_forms.py           articles, guidance pages, links, cables worth reading
+text_versions.py           their earlier versions: kept, restored, deleted
+pictures.py                pictures of articles and guidance pages
 beside_cable.py            notes and citing works, withheld with their cable
 accounts.py                accounts and groups
 desk_home.py               the first page: what waits, decisions of today, holdings, lists by task
@@ -27,6 +29,7 @@ from . import (
     catalogue,
     log,
     origin_tag_merge_forms,
+    pictures,
     proposal_admin,
     volume_page_forms,
 )
@@ -48,6 +51,7 @@ __all__ = [
     "load_admin",
     "log",
     "origin_tag_merge_forms",
+    "pictures",
     "proposal_admin",
     "redaction_forms",
     "redaction_search_admin",

@@ -1,6 +1,7 @@
 """Articles, guidance pages, links of the rail, and cables worth reading."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -16,6 +17,9 @@ from ..models import Article, ArticleCable, Cable, Highlight, Link, Page
 from ..telegram.references import reference_or_empty
 from .base import DeskAdmin
 from .desk_pages import column, desk_page
+from .text_versions import KeepsVersions, RestoreArticle, RestorePage
+
+FILES = "admin:cables_picture_file"  # Of pictures that readers may not see yet.
 
 
 class TextForm(forms.ModelForm):
@@ -144,9 +148,10 @@ class TextAdmin(DeskAdmin):
 
 
 @admin.register(Article)
-class ArticleAdmin(TextAdmin):
+class ArticleAdmin(KeepsVersions, TextAdmin):
     """Articles: drafts first, then the newest."""
 
+    decisions = (RestoreArticle,)
     logged_values = ["title", "slug", "published"]
     form = ArticleForm
     list_display = ["title", "published", "address"]
@@ -186,7 +191,9 @@ class ArticleAdmin(TextAdmin):
 
     def preview(self, data):
         article = Article(title=data.get("title", ""), summary=data.get("summary", ""))
-        prose = read_prose(data.get("body", ""), submitted_links(data))
+        with suppress(forms.ValidationError):
+            article.published = forms.DateField(required=False).to_python(data.get("published", ""))
+        prose = read_prose(data.get("body", ""), submitted_links(data), FILES)
         crumbs = [("Preview", ""), (article.title, "")]
         return "cables/article.html", {"article": article, "prose": prose, "crumbs": crumbs}
 
@@ -222,9 +229,10 @@ def paragraph_in(text: str) -> str:
 
 
 @admin.register(Page)
-class PageAdmin(TextAdmin):
+class PageAdmin(KeepsVersions, TextAdmin):
     """The institution's own guidance pages. Deleting one restores the text of the application."""
 
+    decisions = (RestorePage,)
     logged_values = ["title"]
     form = TextForm
     list_display = ["title", "address"]
@@ -252,7 +260,10 @@ class PageAdmin(TextAdmin):
 
     def preview(self, data):
         text = Page(title=data.get("title", ""))
-        return "cables/page.html", {"text": text, "prose": read_prose(data.get("body", ""))}
+        return "cables/page.html", {
+            "text": text,
+            "prose": read_prose(data.get("body", ""), (), FILES),
+        }
 
 
 class LinkForm(forms.ModelForm):

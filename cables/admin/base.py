@@ -63,6 +63,15 @@ class DeskPaginator(Paginator):
         return self.count == self.MOST
 
 
+def warnings_of(user: Any, *texts: str) -> list[str]:
+    """Return which redactions over the archive may have words of these texts."""
+    if not user.has_perm("cables.see_sealed"):
+        return []  # No answer tells whether words are redacted.
+    keys = {each.search for each in standing_forms().find_in_words(*texts)}
+    searches = RedactionSearch.objects.filter(pk__in=keys).order_by("pk")
+    return [NAMES.format(search.label) for search in searches]
+
+
 class DeskList(ChangeList):
     """A list that is sorted by its `sortable_by` only; Django sorts by any column on request."""
 
@@ -243,11 +252,8 @@ class DeskAdmin(DeskPages):
         super().save_related(request, form, formsets, change)
         State.advance()
         texts = strings_in([each.cleaned_data for each in (form, *formsets)])
-        if not request.user.has_perm("cables.see_sealed"):
-            return  # No answer tells whether words are redacted.
-        keys = {each.search for each in standing_forms().find_in_words(*texts)}
-        for search in RedactionSearch.objects.filter(pk__in=keys).order_by("pk"):
-            self.message_user(request, NAMES.format(search.label), messages.WARNING)
+        for warning in warnings_of(request.user, *texts):
+            self.message_user(request, warning, messages.WARNING)
 
     def delete_model(self, request, obj):
         super().delete_model(request, obj)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from ..decisions.carry_out import decide_or_propose, page_of
+from ..decisions.carry_out import before_deciding, decide_or_propose, page_of
 from ..decisions.kinds import DecisionKind, GoneError
 from .base import DeskAdmin, Unchangeable
 from .desk_pages import PRIVATE
@@ -45,6 +45,9 @@ class DecisionPages(DeskAdmin):
 
     def show_decision(self, request: HttpRequest, decision: DecisionKind) -> TemplateResponse:
         context = {"form": decision.form, "decision": decision, "cable": decision.cable}
+        context |= before_deciding(decision)
+        if "refused" in context:
+            return self.render_page(request, "refused.html", decision.title, **context)
         context |= decision.context()
         return self.render_page(request, decision.template, decision.title, **context)
 

@@ -319,7 +319,7 @@ DOORS = {
     "Work": ("proposal", "change", "left"),
     "Requests": ("requestcase", "lettertemplate"),
     "Loads": ("load", "loadrow", "collection"),
-    "Writing": ("article", "note", "highlight", "page"),
+    "Writing": ("article", "note", "picture", "highlight", "page"),
 }
 
 

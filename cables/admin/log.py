@@ -40,6 +40,7 @@ from ..models import (
     RedactionMatch,
     RedactionSearch,
     RuleSwitch,
+    TextVersion,
     VolumeWithholding,
 )
 from ..models.change_log import ACTION_LABELS, DecidedRow
@@ -48,6 +49,7 @@ from .base import DeskAdmin, FixedRows
 from .decision_pages import Recorded
 from .desk_pages import column
 from .loads.unapplied_load_rows import spellings
+from .text_versions import address_of
 from .work_lists.issues import switch_address, title_of, without_hidden_names
 
 Addresses = Iterator[tuple[Change, str]]
@@ -166,6 +168,16 @@ def _words_of_part(row: VolumeWithholding) -> tuple[str, None]:
     return f"volume {row}"[:250], None
 
 
+def _deleted_texts(changes: list[Change]) -> Addresses:
+    """The last version of a text that was deleted, by what the log calls it."""
+    labels = [change.what for change in changes]
+    rows = TextVersion.objects.filter(is_deleted=True, label__in=labels).order_by("pk")
+    kept = {row.label: row for row in rows.defer("values")}
+    for change in changes:
+        if version := kept.get(change.what):
+            yield change, address_of(version)
+
+
 _switches = MadeRows(RuleSwitch, "left_switch")
 # Action of the log, the right that undoes it, and what finds the addresses.
 FINDERS: tuple[tuple[str, str, Callable[[list[Change]], Addresses]], ...] = (
@@ -180,6 +192,7 @@ FINDERS: tuple[tuple[str, str, Callable[[list[Change]], Addresses]], ...] = (
     ("named", "correct_cable", MadeRows(FormerReference, "correction_forget")),
     ("merged", "merge_places", MadeRows(Merge, "merge_undo")),
     ("left", "delete_left", _left),
+    ("deleted", "change_article", _deleted_texts),
     ("switched off", "switch_rule", _switches),
     ("switched on", "switch_rule", _switches),
 )

@@ -87,6 +87,8 @@ class MergePlaces(OfMerges):
         return stamp_of_merge(self.moved())
 
     def subject(self) -> DecisionSubject:
+        if not self.is_complete:
+            return DecisionSubject(self.title, self.approvals(1))
         data, cables = self.form.cleaned_data, self.moved().order_by("reference")
         named = list(cables.values_list("reference", flat=True)[:MOST_NAMED])
         title, count = f"Merge {data['name']} into {', '.join(data['into'])}", cables.count()

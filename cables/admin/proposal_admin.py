@@ -1,19 +1,19 @@
 """Decisions that wait for a second person: the queue, the pages, and checks of APPROVALS."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import get_permission_codename
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 from django.http import Http404
 from django.urls import reverse
 
-from ..decisions.approvals import kinds_approved_by, seen_by, waiting_for
+from ..decisions.approvals import is_one_of, kinds_approved_by, seen_by, waiting_for
 from ..decisions.carry_out import kind_of, texts_for, without_redacted_words
 from ..decisions.proposal_steps import PROPOSAL_STEPS, shown
 from ..models import Proposal
@@ -25,6 +25,18 @@ DECIDING = (
     *("withhold_cable", "redact_cable", "see_sealed", "release_cable", "correct_cable"),
     *("merge_places", "load_files", "change_requestcase", "add_note", "erase_cable"),
 )
+
+
+# Kind of decision -> rights of which one is needed to see what most of them are about.
+SEES: dict[str, tuple[str, ...]] = {
+    Proposal.Kind.PUBLISH: ("see_sealed", "redact_cable"),
+    Proposal.Kind.REDACT: ("see_sealed", "redact_cable"),
+    Proposal.Kind.LIFT: ("see_sealed",),
+    Proposal.Kind.CASE: ("view_requestcase",),
+}
+NOBODY_SEES = "no active account of the desk could approve such decisions."
+SEES_HINT = "Give the role that the rule names to somebody{}, or name others. It can wait: nobody "
+SEES_HINT += "can propose what nobody could approve."
 
 
 class QueueFilter(WhichFilter):
@@ -147,7 +159,22 @@ def check_groups(
     return [
         Warning(f"APPROVALS, {kind}: there is no group {name}.", hint=hint, id="cables.W004")
         for kind, name in missing
+    ] + [
+        Warning(
+            f"APPROVALS, {kind}: {NOBODY_SEES}", hint=SEES_HINT.format(rights), id="cables.W005"
+        )
+        for kind, rights in _without_judge()
     ]
+
+
+def _without_judge() -> Iterator[tuple[str, str]]:
+    """Yield (kind, rights) of the rules that name no active account with one of these rights."""
+    users = list(User.objects.filter(is_active=True, is_staff=True))
+    for kind, rule in settings.APPROVALS.items():
+        rights = [f"cables.{right}" for right in SEES.get(kind, ())]
+        named = [user for user in users if is_one_of(user, rule.approvers)]
+        if not any(is_one_of(user, rights) or not rights for user in named):
+            yield kind, f", with {' or '.join(rights)}" if rights else ""
 
 
 def _named(is_wrong: Callable[[str], bool]) -> list[tuple[str, str]]:

@@ -1,20 +1,24 @@
 """Render articles and notes of the archive: HTML with links, and the cables that they name.
 
 Only published cables are linked. References to other cables stay plain text. Raw HTML is escaped,
-images are disabled, and links have http, https or mailto addresses or paths of this site: no text
-can run scripts or load files (docs/decisions/0006).
+images are those of the room alone, and links have http, https or mailto addresses or paths of this
+site: no text can run scripts or load files from elsewhere (docs/decisions/0115).
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ..models import Cable, Note
+from ..models import Cable, Note, Picture
 from ..models.querysets import READER
 from ..telegram.paragraphs import AGAIN
 from ..telegram.references import canonical_reference
@@ -29,6 +33,8 @@ NAMED = re.compile(
     r"|passage\s(?P<passage>\d{1,3}))(?(open)\)))?"
 )
 ALLOWED_LINK = re.compile(r"https?://|mailto:|/|#", re.IGNORECASE)
+PICTURE = re.compile(r"/pictures/([0-9a-f]{32})\.webp")
+SHOWN = "picture"  # The route of the files of pictures that readers see.
 TAKEN_IDS = frozenset(["main", "cables", "guidance"])  # Ids in the page templates.
 
 
@@ -72,10 +78,15 @@ def named_in(markdown: str) -> list[tuple[str, str]]:
     ]
 
 
-def to_html(markdown: str, address_of: Callable[[str, str], str]) -> SafeString:
+def to_html(
+    markdown: str,
+    address_of: Callable[[str, str], str],
+    pictures: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+) -> SafeString:
     """Return the HTML of a text. Its highest heading is an h2: the page's title is the h1.
 
     `address_of(reference, paragraph id or "")` returns the address to link to; "" for no link.
+    `pictures` are {address in the text: attributes of the image}; all others are links.
     """
     tokens = _parse(markdown)
     _normalize_headings(tokens)
@@ -83,15 +94,16 @@ def to_html(markdown: str, address_of: Callable[[str, str], str]) -> SafeString:
         token.attrs.pop("style", None)  # Alignment of table cells, which the CSP forbids.
         if token.children:
             token.children = list(_linked(token.children, address_of))
+            token.children = list(_with_pictures(token.children, pictures))
     return mark_safe(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
 
 
 class ArticleParser(MarkdownIt):
-    """A CommonMark parser with tables and typographic quotes, without HTML and images."""
+    """A CommonMark parser with tables and typographic quotes, without HTML."""
 
     def __init__(self):
         super().__init__("commonmark", {"html": False, "typographer": True})
-        self.enable(["table", "smartquotes"]).disable("image")
+        self.enable(["table", "smartquotes"])
 
     def validateLink(self, url: str) -> bool:
         return ALLOWED_LINK.match(url) is not None
@@ -121,6 +133,28 @@ def _linked(tokens: list[Token], address_of: Callable[[str, str], str]) -> Itera
             yield from _with_links(token.content, address_of)
         else:
             yield token
+
+
+def _with_pictures(
+    tokens: Iterable[Token], pictures: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Token]:
+    """Yield tokens with the pictures of the room; any other picture is a link to it."""
+    inside = 0
+    for token in tokens:
+        inside += (token.type == "link_open") - (token.type == "link_close")
+        if token.type != "image":
+            yield token
+        elif known := pictures.get(str(token.attrs["src"])):
+            words = token.content or str(known["alt"])
+            token.attrs = {**known, "alt": "", "loading": "lazy"}
+            token.children = [Token("text", "", 0, content=words)]
+            yield token
+        else:
+            link = {"href": token.attrs["src"]}
+            yield Token("text", "", 0, content="!")
+            yield from () if inside else [Token("link_open", "a", 1, attrs=link)]
+            yield from token.children or ()
+            yield from () if inside else [Token("link_close", "a", -1)]
 
 
 def _with_links(text: str, address_of: Callable[[str, str], str]) -> Iterator[Token]:
@@ -164,10 +198,26 @@ class Prose:
     cables: list[tuple[Cable, list[str]]]
 
 
-def read_prose(markdown: str, linked: Iterable[tuple[str, str]] = ()) -> Prose:
+def pictures_in(markdown: str, route: str) -> dict[str, dict[str, Any]]:
+    """Return {address in a text: attributes} of the pictures in it; `route` is the one of files."""
+    digests = {match[1]: match[0] for match in PICTURE.finditer(markdown)}
+    # The desk previews pictures that readers do not see yet.
+    pictures = Picture.objects.using(READER if route == SHOWN else DEFAULT_DB_ALIAS)
+    rows = pictures.filter(digest__in=digests).defer("data")
+    return {
+        digests[row.digest]: {
+            **{"src": reverse(route, args=[row.digest]), "alt": row.description},
+            **{"width": row.width, "height": row.height},
+        }
+        for row in (rows if digests else ())
+    }
+
+
+def read_prose(markdown: str, linked: Iterable[tuple[str, str]] = (), pictures: str = "") -> Prose:
     """Render a text with its references as links.
 
     `linked` are further (reference, paragraph) that belong to it; they come first in `cables`.
+    `pictures` is the route of the files of pictures; without it, these are links.
     """
     named = [*linked, *named_in(markdown)]
     by_reference = find_cables(reference for reference, _ in named)
@@ -185,7 +235,8 @@ def read_prose(markdown: str, linked: Iterable[tuple[str, str]] = ()) -> Prose:
             return ""
         return f"{cable.get_absolute_url()}#{paragraph}" if paragraph else cable.get_absolute_url()
 
-    return Prose(to_html(markdown, address_of), list(paragraphs.items()))
+    shown = pictures_in(markdown, pictures) if pictures else {}
+    return Prose(to_html(markdown, address_of, shown), list(paragraphs.items()))
 
 
 def read_notes(cable: Cable) -> dict[str, list[SafeString]]:

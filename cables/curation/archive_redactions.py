@@ -43,7 +43,8 @@ from .redactions_and_corrections import StaleError, lift_redaction, publish_part
 
 State = RedactionSearch.State
 AT_ONCE = 100  # Cables that are read and stored together.
-MOST_MATCHES = 50_000  # Of one search.
+MOST_MATCHES = 50_000  # Of one search, beside suggestions.
+MOST_SUGGESTED = 2_000
 DISCARDED_DAYS = 30  # How long a discarded search can be restored.
 MOST_SKIPPED = 200  # Common words of which the page tells.
 REPEATS = "The reason repeats the words. Readers will see it."
@@ -77,7 +78,7 @@ def log(search: RedactionSearch, action: str, reason: str, by: User | None):
 
 
 def run_search(search: RedactionSearch, stop: Stop):
-    """Search the texts that were not searched yet; matches are stored batch by batch.
+    """Search the texts that were not searched yet, first for names and patterns.
 
     Waits for those that are storing texts: what began before the search is not compared later.
     """
@@ -85,14 +86,12 @@ def run_search(search: RedactionSearch, stop: Stop):
         StandingForm.lock(to_change=True)
     matcher = NameMatcher(search.phrases, None if search.with_common else _word_counts(search))
     matcher.skipped = dict(search.skipped)
-    patterns, names = pattern_finders(search.patterns), OwnNames(search.phrases)
-    while keys := keys_after(search.last, search.cables, AT_ONCE):
-        if search.is_cut:
-            break
+    finders = pattern_finders(search.patterns)
+    patterns = {name: find for name, find in finders.items() if name in PATTERNS}
+    while not search.is_cut and (keys := keys_after(search.last, search.cables, AT_ONCE)):
         check(search, stop)
-        found = []
-        for texts in texts_of(keys, search.with_sealed):
-            found += matches_of(search, texts, matcher, patterns, names)
+        is_any = matcher.phrases or patterns
+        found = _found_in(search, keys, matcher, patterns) if is_any else []
         with transaction.atomic():
             RedactionMatch.objects.bulk_create(found, ignore_conflicts=True)
             search.last = keys[-1]
@@ -104,9 +103,56 @@ def run_search(search: RedactionSearch, stop: Stop):
     if not search.cables:
         with transaction.atomic():
             search.matches.filter(cable=None).delete()
-            found = [*find_in_other_texts(search, matcher, patterns)]
+            found = [*find_in_other_texts(search, matcher, patterns if search.phrases else finders)]
             RedactionMatch.objects.bulk_create(found)
+    if len(finders) > len(patterns):
+        _suggest(search, {name: finders[name] for name in finders.keys() - patterns}, stop)
     finish(search, State.SEARCHED)
+
+
+def _found_in(
+    search: RedactionSearch,
+    keys: Sequence[int],
+    matcher: NameMatcher,
+    patterns: dict[str, PatternFinder],
+) -> list[RedactionMatch]:
+    """Return the matches in some cables (primary keys), which are not stored yet."""
+    names, found = OwnNames(matcher.phrases), texts_of(keys, search.with_sealed)
+    return [each for one in found for each in matches_of(search, one, matcher, patterns, names)]
+
+
+def _suggest(search: RedactionSearch, finders: dict[str, PatternFinder], stop: Stop):
+    """Store suggestions: of cables that have a name, of all that are searched if none was given.
+
+    The MOST_SUGGESTED rarest stay.
+    """
+    named = search.matches.in_cables().filter(phrase__in=search.phrases).values("cable")
+    cables = named.distinct().values_list("cable", flat=True) if search.phrases else search.cables
+    if search.phrases and not cables:
+        return
+    if not search.last_suggested:
+        search.total += len(cables) or Cable.objects.count()
+    nothing = NameMatcher([])
+    while keys := keys_after(search.last_suggested, cables, AT_ONCE):
+        check(search, stop)
+        found = _found_in(search, keys, nothing, finders)
+        with transaction.atomic():
+            RedactionMatch.objects.bulk_create(found, ignore_conflicts=True)
+            _keep_rarest(search)
+            search.last_suggested = keys[-1]
+            search.done += len(keys)
+            search.save(update_fields=["last_suggested", "done", "total"])
+
+
+def _keep_rarest(search: RedactionSearch):
+    """Delete suggestions over MOST_SUGGESTED: first those whose rarest word most cables have."""
+    rows = list(search.matches.suggested().values_list("pk", "key"))
+    if len(rows) <= MOST_SUGGESTED:
+        return
+    words = Word.objects.filter(word__in={word for _, key in rows for word in key.split()})
+    counts = dict(words.values_list("word", "cables"))
+    rows.sort(key=lambda row: (min(counts.get(word, 0) for word in row[1].split()), row[0]))
+    search.matches.filter(pk__in=[pk for pk, _ in rows[MOST_SUGGESTED:]]).delete()
 
 
 def _word_counts(search: RedactionSearch) -> dict[str, int]:

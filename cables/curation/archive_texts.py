@@ -32,6 +32,7 @@ from ..models import (
     Sealed,
     SealedVolumePage,
     StandingForm,
+    TextVersion,
     Version,
     VolumePage,
     WaitingVolumePage,
@@ -197,7 +198,7 @@ def find_in_other_texts(
 
 
 def _texts(with_sealed: bool) -> Iterator[OtherArchiveText]:
-    for model, text in OTHER_TEXTS.values():
+    for model, text in dict.fromkeys(OTHER_TEXTS.values()):
         if model is not LoadRow:
             yield from map(text, model._default_manager.iterator(AT_ONCE))
     if with_sealed:
@@ -227,12 +228,18 @@ def _of_row(row: LoadRow) -> OtherArchiveText:
     return OtherArchiveText(name, address, text_of_raw(row.raw), is_sealed=True)
 
 
+def _of_version(version: TextVersion) -> OtherArchiveText:
+    address = reverse(f"admin:cables_{version.kind}_forget", args=[version.pk])
+    return OtherArchiveText(f"Earlier version of {version}", address, version.words)
+
+
 # Name of its page at the desk -> model, and what makes its text.
 OTHER_TEXTS: dict[str, tuple[Any, Callable[[Any], OtherArchiveText]]] = {
     "cables_article_change": (Article, _of_article),
     "cables_page_change": (Page, _of_page),
     "cables_volumepage_withhold": (VolumePage, _of_printed),
     "cables_loadrow_change": (LoadRow, _of_row),
+    **dict.fromkeys(("cables_article_forget", "cables_page_forget"), (TextVersion, _of_version)),
 }
 
 

@@ -140,6 +140,10 @@ class CableSearch:
         question = parse_question(self.values.get("words", ""))
         for note in question.notes:
             (self.problems if LEFT_OUT in note else self.notes).append(note)
+        others = [each for group in question.groups for each in group if each.respelt]
+        names = ", ".join(dict.fromkeys(" ".join(each.words) for each in others))
+        self.notes += [f"Also looked for: {names}. As typed: in quotation marks."] if names else []
+        self.notes += question.meanings
         return question
 
     @cached_property

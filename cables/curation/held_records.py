@@ -222,24 +222,36 @@ def _named(held: Prepared, name: str) -> ParsedCable:
     )
 
 
-@transaction.atomic
 def leave_held(row: LoadRow, reason: str, by, edit_token: str | None = None):
     """Mark a held record as not to be applied; later loads of it ask nobody again.
 
     Raises StaleError as `apply_held` does.
     """
-    row, record = _locked(row)
+    _change(
+        row, Outcome.HELD, Outcome.LEFT, {"action": "left", "reason": reason, "by": by}, edit_token
+    )
+
+
+def take_back_left(row: LoadRow, reason: str, by, edit_token: str | None = None):
+    """Let a held record that was left wait again. Raises StaleError as `leave_held` does."""
+    entry = {"action": "took back", "reason": reason, "by": by}
+    _change(row, Outcome.LEFT, Outcome.HELD, entry, edit_token)
+
+
+@transaction.atomic
+def _change(row: LoadRow, old: str, new: str, entry: dict, edit_token: str | None):
+    """Give a row another outcome, and log it with its cable if there is one."""
+    row, record = _locked(row, old)
     cable = cable_of(row, record) if record else None
     if cable:
         cable.lock()
     if edit_token is not None and edit_token != edit_token_of(cable):
         raise StaleError("Somebody changed this cable meanwhile.")
-    entry = {"action": "left", "reason": reason, "by": by}
     if cable:
         cable.changes.create(**entry)
     else:
         Change.objects.create(what=f"row of {row.load}, {row.reference}"[:250], **entry)
-    _settle(row, Outcome.LEFT)
+    _settle(row, new)
 
 
 def edit_token_of(cable: Cable | None) -> str:
@@ -263,10 +275,10 @@ def cable_of(row: LoadRow, record: Prepared) -> Cable | None:
     )
 
 
-def _locked(row: LoadRow) -> tuple[LoadRow, Prepared | None]:
-    """Lock a held row; return it and its record. Raises StaleError if it is no longer held."""
+def _locked(row: LoadRow, outcome: str = Outcome.HELD) -> tuple[LoadRow, Prepared | None]:
+    """Lock a row and return it with its record. Raises StaleError if its outcome is another."""
     rows = LoadRow.objects.select_for_update(of=["self"]).select_related("load__collection")
-    locked = rows.filter(pk=row.pk, outcome=Outcome.HELD).first()
+    locked = rows.filter(pk=row.pk, outcome=outcome).first()
     if locked is None:
         raise StaleError("Somebody decided on it meanwhile.")
     return locked, held_record(locked)

@@ -50,6 +50,12 @@ def may_approve(user: User, kinds: Iterable[str]) -> bool:
     return bool(kinds) and kinds_approved_by(user).issuperset(kinds)
 
 
+def approvers_of(kinds: Iterable[str]) -> str:
+    """Return who approves decisions of these kinds: "Redactor or Auditor, and Board"."""
+    rules = dict.fromkeys(settings.APPROVALS[kind].approvers for kind in ruled(kinds))
+    return ", and ".join(" or ".join(names) for names in rules)
+
+
 def waiting_for(user: User) -> QuerySet[Proposal]:
     allowed = kinds_approved_by(user)
     if not allowed:

@@ -162,11 +162,15 @@ def samples(decision: BulkDecision) -> list[SimpleNamespace]:
     Words that are redacted in a cable are shown to nobody here.
     """
     rows = decision.rows.filter(outcome=Outcome.WAITING).order_by("pk")
-    keys = list(rows.values_list("cable", flat=True)[:SAMPLES])
+    return samples_of(kind_of(decision), rows.values_list("cable", flat=True)[:SAMPLES])
+
+
+def samples_of(kind: BatchKind, chosen: Iterable[int]) -> list[SimpleNamespace]:
+    """Return cables (primary keys) as a kind would change them, in this order."""
+    keys = list(chosen)
     cables = Cable.objects.filter(pk__in=keys).select_related("origin", "scheduled_publication")
     by_key = {cable.pk: cable for cable in cables}
     phrases = phrases_in(keys)
-    kind = kind_of(decision)
     found = []
     for key in keys:
         before, after = kind.sample(by_key[key])

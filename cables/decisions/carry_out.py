@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -22,12 +23,16 @@ from ..models import Erased, Proposal, StandingForm, approving
 from ..models.decided_numbers import hidden_of
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
-from .approvals import kinds_approved_by, may_propose, ruled
+from .approvals import approvers_of, kinds_approved_by, may_approve, may_propose, ruled
 from .decision_subjects import DecisionEffects, DecisionSubject
 from .kinds import NO_RIGHT, DecisionKind, GoneError
 from .sealed_words import WITHHELD_WITH_IT
 
 NOT_YOURS = "Decisions of this kind need approval, and your account may not propose them."
+NO_JUDGE = (
+    "Decisions of this kind need approval, and no other account could approve this one: nobody "
+    "else is named by the rules in APPROVALS and may see what it is about. Ask who makes accounts."
+)
 GONE = "What it is about is not here any more."
 
 
@@ -59,29 +64,48 @@ def decide_or_propose(decision: DecisionKind) -> tuple[str, Proposal | None] | N
 def propose(decision: DecisionKind, subject: DecisionSubject) -> Proposal:
     """Store a decision as a proposal.
 
-    Raises ValueError if the same is proposed already, with whatever reason.
+    Raises ValueError if the same is proposed already, with whatever reason, or nobody could judge.
     """
+    proposal = drafted(decision, subject)
+    proposal.fields = [list(each) for each in decision.described()]
+    proposal.reason = decision.form.cleaned_data.get("reason") or ""
+    same = {name: getattr(proposal, name) for name in ("address", "fields", "title")}
+    if waiting := Proposal.objects.waiting().filter(**same).first():
+        raise ValueError(f"{waiting.by} proposed this already: comment on that proposal.")
+    if not has_judge(proposal):
+        raise ValueError(NO_JUDGE)
+    proposal.save()
+    proposal.write_down("proposed", decision.user)
+    return proposal
+
+
+def drafted(decision: DecisionKind, subject: DecisionSubject) -> Proposal:
+    """Return the proposal of a decision, without what was typed; it is not stored."""
     data = decision.data.copy()
     data.pop("csrfmiddlewaretoken", None)
     address = reverse(f"admin:cables_{decision.page}", kwargs=dict(decision.keys))
     query = decision.query.copy()
     query.pop("case", None)  # Who may not see requests sees the address.
-    sent = {"address": address + (f"?{query.urlencode()}" if query else "")}
-    fields = [list(each) for each in decision.form.described()]
-    same = {"address": sent["address"], "fields": fields, "title": subject.title}
-    if waiting := Proposal.objects.waiting().filter(**same).first():
-        raise ValueError(f"{waiting.by} proposed this already: comment on that proposal.")
-    proposal = Proposal.objects.create(
-        fields=fields,
-        reason=decision.form.cleaned_data.get("reason") or "",
-        by=decision.user,
-        data=data.urlencode(),
-        case=decision.case,
-        **subject.stored(),
-        **sent,
-    )
-    proposal.write_down("proposed", decision.user)
-    return proposal
+    address += f"?{query.urlencode()}" if query else ""
+    sent = {"address": address, "data": data.urlencode(), "by": decision.user}
+    return Proposal(case=decision.case, **subject.stored(), **sent)
+
+
+def before_deciding(decision: DecisionKind) -> dict[str, str]:
+    """Return, for its page, who has to approve a decision, or why it cannot even be proposed.
+
+    A page says so before anything is typed: {"approvers": "Redactor"} or {"refused": sentence}.
+    """
+    if not settings.APPROVALS:
+        return {}
+    subject = decision.subject()
+    if not ruled(subject.kinds):
+        return {}
+    if not may_propose(decision.user, subject.kinds):
+        return {"refused": NOT_YOURS}
+    if not has_judge(drafted(decision, subject)):
+        return {"refused": NO_JUDGE}
+    return {"approvers": approvers_of(subject.kinds)}
 
 
 def page_of(proposal: Proposal) -> str:
@@ -172,6 +196,19 @@ def may_judge_effects(user: User, proposal: Proposal) -> bool:
     except (Http404, Resolver404):
         return DecisionKind.may_judge_effects(user, proposal, {})
     return kind.may_judge_effects(user, proposal, keys)
+
+
+def may_judge(user: User, proposal: Proposal) -> bool:
+    """Return whether a user may approve or refuse it: of others, with nothing sealed in it."""
+    if proposal.by_id == user.pk or not may_approve(user, proposal.kinds):
+        return False
+    is_seen = proposal.case is None or user.has_perm("cables.view_requestcase")
+    return is_seen and may_judge_effects(user, proposal)
+
+
+def has_judge(proposal: Proposal) -> bool:
+    others = User.objects.filter(is_active=True, is_staff=True)
+    return any(may_judge(user, proposal) for user in others)
 
 
 def may_see_effects(user: User, proposal: Proposal) -> bool:

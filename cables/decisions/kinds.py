@@ -124,6 +124,10 @@ class DecisionKind:
         """Return what it is about, with the data of its valid form."""
         raise NotImplementedError
 
+    def described(self) -> list[tuple[str, str]]:
+        """Return (label, text) of what is to be done, beside the reason, for a proposal."""
+        return self.form.described()
+
     def about(self) -> Iterable[int]:
         """Return the cables (primary keys) whose redacted words its reason must not repeat."""
         return ()

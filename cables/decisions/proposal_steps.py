@@ -13,12 +13,12 @@ from django.shortcuts import get_object_or_404
 
 from ..curation.redactions_and_corrections import StaleError
 from ..models import Cable, Proposal, ProposalComment
-from .approvals import may_approve, seen_by
+from .approvals import seen_by
 from .carry_out import (
     Attempt,
     attempt,
     effects_of,
-    may_judge_effects,
+    may_judge,
     may_see_effects,
     page_of,
     texts_for,
@@ -116,9 +116,7 @@ class Approve(OnProposal):
 
     @classmethod
     def is_for(cls, proposal: Proposal, user: Any) -> bool:
-        """Return whether a user may approve or refuse it: of others, with nothing sealed in it."""
-        is_judge = proposal.by_id != user.pk and may_approve(user, proposal.kinds)
-        return is_judge and may_judge_effects(user, proposal)
+        return may_judge(user, proposal)
 
     def apply(self, data: dict[str, Any]) -> str:
         """Raises ValueError if it is possible later, as a load runs."""

@@ -24,7 +24,7 @@ from reading_room.replicas.server import HISTORY
 from ..articles.guidance import offered_pages
 from ..glossary.entries import PAGES, entries
 from ..http_cache.edition import content_digest, installed, latest_edition, made_by
-from ..models import Article, Erased, FormerReference, Origin, Tag, VolumePage
+from ..models import Article, Erased, FormerReference, Origin, Picture, Tag, VolumePage
 from ..models.querysets import READER
 from ..search.holdings import KINDS
 from ..search.list_counts import ListCounts
@@ -156,6 +156,7 @@ def page_addresses() -> Iterator[str]:
     yield from (reverse("glossary_page", args=[page]) for page in PAGES)
     articles = list(Article.objects.published().only("slug"))
     yield from (article.get_absolute_url() for article in articles)
+    yield from (each.get_absolute_url() for each in shown_pictures())
     if articles:  # An empty feed has the current time, and would differ in each export.
         yield reverse("articles_feed")
     yield from further_pages(reverse("articles"), len(articles), ARTICLES)
@@ -166,6 +167,10 @@ def page_addresses() -> Iterator[str]:
         yield from further_pages(address, cables, PAGE_SIZE)
     yield from date_addresses(counts)
     yield from redirecting_addresses()
+
+
+def shown_pictures() -> list[Picture]:
+    return [each for each in Picture.objects.using(READER).defer("data") if each.is_shown()]
 
 
 def further_pages(address: str, count: int, size: int) -> Iterator[str]:

@@ -5,8 +5,8 @@ collection_origin_tag.py  what cables are browsed by, and countries; addresses o
 archive_state.py          a number that grows with every change; which cables changed; the triggers
 former_references.py      other references and former paragraphs of a cable; erased references;
                           in SQL, which cable a reference names here
-editorial.py              articles, pages, notes, links, corrections, redactions, merges,
-                          cables that curators recommend, works that cite one
+editorial.py              articles, pages, their versions and pictures, notes, links, corrections,
+                          redactions, merges, cables that curators recommend, works that cite one
 load_records.py           loads, their rows and previews, mappings of columns, copies of each source
 change_log.py             the append-only log of changes, and its public part; the decision that is
                           being carried out, and the fields of rows that name it and accounts
@@ -63,8 +63,10 @@ from .editorial import (
     Merge,
     Note,
     Page,
+    Picture,
     PublicMerge,
     Redaction,
+    TextVersion,
 )
 from .former_references import Erased, FormerParagraph, FormerReference
 from .harvest_records import HarvestRecord
@@ -76,8 +78,8 @@ from .volume_pages import SealedVolumePage, VolumePage, VolumeWithholding, Waiti
 PUBLIC = [
     *(Article, ArticleCable, Cable, ChangedCable, Cited, CitingWork, Collection, Country, Erased),
     *(FormerParagraph, FormerReference, HarvestRecord, Highlight, Link, Marking, Mention, Note),
-    *(Origin, Page, PastState, PublicChange, PublicMerge, RequestFigure, State, Tag, Tagging),
-    *(Version, VolumePage, Word),
+    *(Origin, Page, PastState, Picture, PublicChange, PublicMerge, RequestFigure, State, Tag),
+    *(Tagging, Version, VolumePage, Word),
 ]
 HELD = [
     *(Change, ChangeKind, Copy, Correction, Left, Load, LoadRow, Matter, Merge, Preview),
@@ -87,7 +89,7 @@ HELD = [
     *(RequestCase, CaseComment, LetterTemplate, FormUse),
     *(BulkDecision, BulkDecisionCable, ScheduledPublication),
     *(Proposal, ProposalComment),
-    *(MatterAssignment, RuleSwitch),
+    *(MatterAssignment, RuleSwitch, TextVersion),
 ]
 
 __all__ = [

@@ -52,6 +52,9 @@ class RedactionSearch(DecidedRow):
         max_length=10, choices=State, default=State.SEARCHING, help_text="To resume when stopped."
     )
     last = models.BigIntegerField(default=0, help_text="Primary key of the last cable searched.")
+    last_suggested = models.BigIntegerField(
+        default=0, help_text="Primary key of the last cable searched for suggestions."
+    )
     before = models.JSONField(
         default=dict, help_text="The last primary key of each table of texts when it began."
     )
@@ -111,6 +114,13 @@ class RedactionMatchQuerySet(models.QuerySet):
     def undecided(self):
         return self.filter(decision="")
 
+    def suggested(self):
+        """Those that are no name or pattern: words that may be names."""
+        return self.filter(kind__in=RedactionMatch.SUGGESTED)
+
+    def looked_for(self):
+        return self.exclude(kind__in=RedactionMatch.SUGGESTED)
+
     def accepted(self):
         return self.filter(decision=RedactionMatch.ACCEPTED)
 
@@ -163,6 +173,7 @@ class RedactionMatch(models.Model):
     ACCEPTED, REJECTED = "accepted", "rejected"
     DECISIONS = {"": "Undecided", ACCEPTED: "Accepted", REJECTED: "Rejected"}
     NOT_AT_ONCE = "-"
+    SUGGESTED = ("titled", "signature", "rare", "model")  # Kinds.
     LATER = "later"  # The kind of those that a standing redaction made in texts that came later.
 
     search = models.ForeignKey(RedactionSearch, on_delete=models.CASCADE, related_name="matches")

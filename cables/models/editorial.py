@@ -115,6 +115,69 @@ class Page(models.Model):
         return reverse("about") if self.slug == "about" else reverse("page", args=[self.slug])
 
 
+class TextVersion(models.Model):
+    """An article or guidance page as it was before somebody changed or deleted it. For the desk.
+
+    `values` are its fields; of an article also "links": [reference, paragraph] of linked cables.
+    """
+
+    kind = models.CharField(max_length=20, help_text="The model's name: article or page.")
+    key = models.BigIntegerField(help_text="Primary key of the text; a restored one has it again.")
+    label = models.CharField(max_length=250, help_text="As the log calls the text.")
+    values = models.JSONField()
+    is_deleted = models.BooleanField(default=False)
+    by = account(related_name="+", db_index=False)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["kind", "key", "-id"], name="text_version_of_text")]
+
+    def __str__(self):
+        return f"{self.label}, {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def words(self) -> str:
+        """All of its texts, in which redacted words are looked for."""
+        return "\n\n".join(self.values.get(name, "") for name in ("title", "summary", "body"))
+
+
+class Picture(models.Model):
+    """A picture of articles and guidance pages, scaled and without metadata, as a WebP file.
+
+    Readers see it while one that they see has its address.
+    """
+
+    data = models.BinaryField()
+    digest = models.CharField(max_length=32, unique=True, editable=False)
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    description = models.CharField(
+        max_length=500, help_text="What it shows, for those who cannot see it. No Markdown."
+    )
+    at = models.DateTimeField("added", auto_now_add=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return self.description
+
+    def get_absolute_url(self):
+        return reverse("picture", args=[self.digest])
+
+    @property
+    def markdown(self) -> str:
+        return f"![]({self.get_absolute_url()})"
+
+    def is_shown(self) -> bool:
+        texts = {"body__contains": f"/pictures/{self.digest}.webp"}
+        own_pages = Page.objects.using(READER).filter(**texts)
+        return Article.objects.published().filter(**texts).exists() or own_pages.exists()
+
+
 class Note(models.Model):
     """A curator's note on a cable or one of its paragraphs, shown beside it."""
 

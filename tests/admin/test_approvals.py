@@ -62,6 +62,7 @@ EXPECTED = {
     "cables_loadrow_publish": PUBLISH,
     "cables_loadrow_leave": (),
     "cables_loadrow_repair": (),
+    "cables_loadrow_take_back": (),
     "cables_loadrow_embargo release": PUBLISH,
     "cables_loadrow_embargo move": ("publish", "withhold"),
     "cables_loadrow_embargo withdraw": WITHHOLD,
@@ -235,6 +236,39 @@ class EveryPageTests(ApprovalTestCase):
             list(about.values_list("action", "by__username")),
             [("proposed", user.username), ("approved", "ben")],
         )
+
+    def test_a_page_says_before_writing_who_approves_or_that_nobody_could(self):
+        told, refused = "<b>You propose this.</b>", 'class="errornote">Decisions of this kind need'
+        for name, address, _ in self.ways():
+            if name.endswith("again"):
+                address = reverse("admin:cables_redactionsearch_change", args=[self.cut.pk])
+                told_here = f"Propose to {GROUP}"
+            else:
+                told_here = told
+            with self.subTest(name), rules(*KINDS):
+                self.client.force_login(self.curator)
+                page = self.client.get(address).content.decode()
+                self.assertEqual(
+                    (told_here in page, refused in page), (bool(EXPECTED[name]), False)
+                )
+                self.assertEqual(f" {GROUP}" in page, bool(EXPECTED[name]))
+        address = next(address for name, address, _ in self.ways() if name.endswith("withhold"))
+        others = ApprovalRule((GROUP,), ("Seniors",)), ApprovalRule(("cables.withhold_cabel",))
+        for rule in others:
+            with self.subTest(rule), override_settings(APPROVALS={"withhold": rule}):
+                page = self.client.get(address)
+                self.assertContains(page, refused)
+                self.assertNotContains(page, 'name="reason"')
+
+    def test_nothing_is_proposed_that_only_its_proposer_could_judge(self):
+        self.ben.is_active = self.cora.is_active = False
+        self.ben.save()
+        self.cora.save()
+        with rules("redact"):
+            ways = {name: way for name, *way in self.ways()}
+            address, typed = ways["cables_redaction_new"]
+            self.assertContains(self.client.post(address, typed), "no other account could approve")
+        self.assertFalse(Proposal.objects.exists())
 
     def test_a_decision_that_is_not_possible_is_not_proposed(self):
         with rules(*KINDS):

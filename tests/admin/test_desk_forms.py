@@ -4,12 +4,15 @@ The tables here must have every kind of row of the desk; a test fails for a new 
 """
 
 from dataclasses import dataclass
+from io import BytesIO
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 from django.urls import reverse
+from PIL import Image
 
 from cables.decisions.forms import LOG, READERS
 from cables.models import (
@@ -27,6 +30,7 @@ from cables.models import (
     Note,
     Origin,
     Page,
+    Picture,
     RedactionSearch,
     RequestCase,
     SavedSearch,
@@ -45,6 +49,12 @@ TEXT = "First line.\n\n  Second line.\n"
 def make_article_of_two_cables():
     cables = make_cables(["06BERLIN900001", "06BERLIN900002"])
     return make_article(cables=cables, body=TEXT)
+
+
+def uploaded_picture():
+    file = BytesIO()
+    Image.new("RGB", (9, 9)).save(file, "PNG")
+    return SimpleUploadedFile("harbor.png", file.getvalue())
 
 
 def make_account():
@@ -91,6 +101,12 @@ KINDS = {
         ("is_public", "on"),
         ("with_name", "on"),
         listed="on",
+    ),
+    Picture: Kind(
+        lambda: Picture.objects.create(
+            data=b"x", digest="0" * 32, width=1, height=1, description="A bay"
+        ),
+        required=(("file", uploaded_picture()), ("description", "A harbor")),
     ),
     CitingWork: Kind(
         lambda: CitingWork.objects.create(

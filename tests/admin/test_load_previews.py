@@ -2,6 +2,7 @@
 
 from unittest.mock import patch
 
+from django.contrib.auth import get_user
 from django.test import override_settings
 
 from cables.curation.erasures import erase
@@ -134,12 +135,22 @@ class SecretsTests(DeskTestCase):
 
     def test_a_record_that_is_left_asks_nobody_again(self):
         row = self.held(TWO)
+        rita = get_user(self.client)
         address = f"/admin/cables/loadrow/{row.pk}/leave/"
         send(self.client, address, {"reason": "The older text is right."})
         self.bring(csv_record(TWO, text=THERE))
         row.refresh_from_db()
         self.assertEqual(row.outcome, "left")
         self.assertNotIn("sold the lamp", Cable.objects.get(reference=TWO).body)
+        self.client.force_login(rita)
+        page = self.client.get(f"/admin/cables/loadrow/{row.pk}/change/")
+        self.assertContains(page, "let it wait again")
+        address = f"/admin/cables/loadrow/{row.pk}/take-back/"
+        send(self.client, address, {"reason": "It was the wrong row."})
+        row.refresh_from_db()
+        self.assertEqual(row.outcome, "held")
+        entry = Cable.objects.get(reference=TWO).changes.latest("pk")
+        self.assertEqual((entry.action, entry.reason), ("took back", "It was the wrong row."))
 
     def test_a_reason_is_needed_and_rights(self):
         row = self.held(TWO)

@@ -60,9 +60,10 @@ class NewKindTests(BulkTestCase):
 
     def test_it_waits_for_a_second_person(self):
         with override_settings(APPROVALS={"correct": ApprovalRule(("cables.see_sealed",))}):
+            ben = make_curator("ben", "see_sealed", "correct_cable")
             self.assertContains(self.decide("star", reason="Good."), "Proposed")
             self.assertEqual(self.starred(), 0)
-            self.client.force_login(make_curator("ben", "see_sealed", "correct_cable"))
+            self.client.force_login(ben)
             address = f"/admin/cables/proposal/{Proposal.objects.get().pk}/approve/"
             self.assertContains(self.client.get(address), "starred")
             send(self.client, address, {})

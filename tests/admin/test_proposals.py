@@ -280,6 +280,14 @@ class ManyTests(ProposalTestCase):
         )
         self.assertEqual(entries.count(), 3)
 
+    def test_samples_of_cables_that_an_address_names_are_shown(self):
+        address = f"/admin/cables/cable/withhold/?cable={ONE}&cable={TWO}"
+        sent = form_of(self.client.get(address)) | {"reason": "A ship."}
+        self.client.post(address, sent)
+        page = self.page(self.carl)
+        self.assertContains(page, "The first 2 cables")
+        self.assertContains(page, "Withheld, with this reason", 2)
+
     def test_one_that_changed_meanwhile_stops_all(self):
         proposal = self.choose()
         Cable.objects.get(reference=TWO).changes.create(action="noted", by=self.ben)
@@ -295,10 +303,12 @@ class ManyTests(ProposalTestCase):
     def test_each_rule_has_to_be_fulfilled(self):
         others = {"withhold": ApprovalRule((GROUP,)), "many": ApprovalRule(("Directors",))}
         with override_settings(APPROVALS=others):
+            directors = Group.objects.create(name="Directors")
+            self.person("dina", "see_sealed").groups.add(directors, *self.ben.groups.all())
             proposal = self.choose()
             address = f"{QUEUE}{proposal.pk}/approve/"
             self.assertEqual(self.as_user(self.ben).get(address).status_code, 403)
-            self.ben.groups.add(Group.objects.create(name="Directors"))
+            self.ben.groups.add(directors)
             self.step(self.ben, "approve")
         self.assertEqual(Cable.objects.exclude(withheld_reason="").count(), 2)
 

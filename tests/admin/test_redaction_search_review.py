@@ -141,12 +141,12 @@ class FormTests(RedactionSearchTests):
     def test_what_is_left_undecided_is_counted_and_linked(self):
         search = self.start()
         page = self.forms(search, "?kind=exact", several="accept listed")
-        self.assertContains(page, "2 decided. 2 still undecided.")
+        self.assertContains(page, "2 decided. 2 still undecided, beside suggestions.")
         self.assertContains(page, "2 matches are undecided.")
         page = self.follow(page, "Plural or singular: 1 undecided")
         self.assertEqual(len(page.context["page"]), 1)
         page = self.forms(search, several="reject listed")
-        self.assertContains(page, "2 decided. 0 still undecided.")
+        self.assertContains(page, "2 decided. 0 still undecided, beside suggestions.")
         page = self.follow(page, "redact what is accepted")
         self.assertContains(page, "2 accepted matches in 2 cables")
 

@@ -4,16 +4,18 @@ import re
 from datetime import timedelta
 from html import unescape
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
+from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
 from cables.curation.archive_redactions import delete_discarded
 from cables.models import Cable, Change, Proposal, Redaction, RedactionMatch, RedactionSearch
-from tests.admin.test_approvals import rules
+from reading_room.approval_settings import parse_approvals
+from tests.admin.test_approvals import GROUP, rules
 from tests.admin.test_decisions import DecisionTestCase
-from tests.builders import forget_counts, withhold
+from tests.builders import forget_counts, make_curator, withhold
 from tests.opened import form_of, send
 from tests.source_files import csv_record
 from tests.working import work
@@ -95,7 +97,7 @@ class StartTests(RedactionSearchTests):
         page = self.client.get(self.address(search))
         kinds = {kind.label: kind.undecided for kind in page.context["kinds"]}
         self.assertEqual(kinds, {"The name itself": 2, "Plural or singular": 1, "With initials": 1})
-        self.assertContains(page, "3 cables have matches")
+        self.assertContains(page, "4 matches of what was looked for in 3 cables.")
         self.assertContains(page, "no list of names is complete")
 
     def rows(self, search):
@@ -173,6 +175,8 @@ class StartTests(RedactionSearchTests):
     def test_what_a_proposal_is_about_stays_until_it_is_judged(self):
         search = self.start()
         RedactionMatch.objects.update(decision="accepted")
+        judge = make_curator("carl", "redact_cable", "see_sealed")
+        judge.groups.add(Group.objects.create(name=GROUP))
         with rules("redact"):
             decide = self.address(search, "decide")
             self.client.post(decide, form_of(self.client.get(decide)) | {"reason": "A witness."})
@@ -204,6 +208,35 @@ class StartTests(RedactionSearchTests):
 
 
 class ReviewTests(RedactionSearchTests):
+    def test_counts_say_of_what_they_are_and_a_cut_search_asks_a_tick(self):
+        self.load(csv_record("09ROME900024", text=f"Mr. Belfontane and {NAME} met."))
+        search = self.start(suggestions="titled")
+        page = self.client.get(self.address(search))
+        self.assertContains(page, "5 matches of what was looked for in 4 cables; 1 suggestion.")
+        search.matches.filter(phrase=NAME).update(decision="accepted")
+        page = self.client.get(self.address(search, "decide"))
+        self.assertContains(page, "1 suggestion is undecided too.")
+        self.assertNotContains(page, "would stay as")
+        RedactionSearch.objects.filter(pk=search.pk).update(is_cut=True)
+        self.assertContains(self.decide(search), "The search stopped before its end")
+        self.assertContains(self.decide(search), "This field is required")
+        values = form_of(self.client.get(self.address(search, "decide")))
+        values |= {"reason": "A witness.", "is_sure": "on"}
+        page = self.client.post(self.address(search, "decide"), values, follow=True)
+        self.assertContains(page, "The worker redacts them.")
+
+    def test_a_proposal_keeps_the_words_that_readers_see_now(self):
+        search = self.start()
+        search.matches.update(decision="accepted")
+        search.matches.filter(form="Rossilantes").update(is_sealed=True)
+        make_curator("carl", "redact_cable", "see_sealed")
+        with override_settings(APPROVALS=parse_approvals("redact = cables.redact_cable")):
+            self.decide(search)
+            proposal = Proposal.objects.get()
+            Proposal.objects.update(state="stale")
+            page = self.client.get(f"/admin/cables/proposal/{proposal.pk}/change/")
+        self.assertContains(page, f"<dd>A. Rossilante (1)<br>{NAME} (2)</dd>")
+
     def test_matches_are_shown_in_context_cable_by_cable(self):
         search = self.start()
         page = self.review(search)

@@ -3,8 +3,11 @@
 The tables here must have every address of a decision; a test fails for a new one.
 """
 
+import re
 import shutil
 import tempfile
+import unittest
+from copy import copy
 from itertools import cycle
 from pathlib import Path
 from unittest import mock
@@ -18,9 +21,11 @@ from django.urls import reverse
 from cables import loader
 from cables.admin.loads import load_admin
 from cables.admin.redaction_search import redaction_search_admin
+from cables.admin.redaction_search.decide_on_searches import SearchStep
 from cables.curation.origin_tag_merges import merge
 from cables.curation.redactions_and_corrections import correct_cable, redact_cable
 from cables.decisions.batches import carry_out_decision, choose_for_decision, preview_decision
+from cables.decisions.kinds import RowButton
 from cables.decisions.proposal_steps import PROPOSAL_STEPS
 from cables.models import (
     Cable,
@@ -41,6 +46,7 @@ from tests.admin.test_request_cases import close, make_case
 from tests.builders import withhold
 from tests.loader.test_volumes import OTHER, VOLUME, row
 from tests.opened import form_of
+from tests.paths import PROJECT
 from tests.slow import SLOW
 from tests.source_files import csv_record
 from tests.working import work
@@ -59,6 +65,9 @@ OTHERS = {
     *(f"cables_redactionsearch_{name}" for name in ("forms", "review", "take_back")),
     # Their stamps are tested in tests/admin/test_bulk_decision_undo.py.
     *("cables_bulkdecision_cancel", "cables_bulkdecision_resume"),
+    # Tested in tests/admin/test_article_forms.py.
+    *(f"cables_{kind}_{step}" for kind in ("article", "page") for step in ("restore", "forget")),
+    "cables_picture_file",
     "cables_cable_erase",  # Tested in tests/admin/test_approvals.py.
     # Tested in tests/admin/test_proposals.py.
     *(f"cables_{name}" for kind in PROPOSAL_STEPS for name in kind.pages),
@@ -130,6 +139,10 @@ class DecisionPagesTestCase(LoadsTestCase):
         self.apply(csv_record(THREE), due="2099-03-01T12:00", reason="As agreed.")
         loader.load(VOLUME)
         self.apply(row(body=OTHER))
+        self.left_row = copy(self.held)
+        self.left_row.pk, self.left_row.position = None, self.held.position + 1
+        self.left_row.outcome, self.left_row.digest = "left", "of another"
+        self.left_row.save()
         self.of_another = LoadRow.objects.get(reference="56LISBON412", outcome="held")
         self.apply(csv_record(FOUR, classification="HUSH"))
         self.rejected = LoadRow.objects.get(outcome="rejected")
@@ -218,6 +231,7 @@ class DecisionPagesTestCase(LoadsTestCase):
             "cables_loadrow_publish": [((self.of_another.pk,), "", {})],
             "cables_loadrow_leave": [((self.held.pk,), "", {})],
             "cables_loadrow_repair": [((self.rejected.pk,), "", {"text": repaired})],
+            "cables_loadrow_take_back": [((self.left_row.pk,), "", {})],
             "cables_loadrow_embargo": [
                 ((name,), embargo, time) for name in ("release", "move", "withdraw")
             ],
@@ -248,6 +262,44 @@ class DecisionPagesTestCase(LoadsTestCase):
             "cables_requestcase_reopen": [(closed, "", {})],
             "cables_requestcase_clear": [(closed, "", {"is_sure": "on"})],
         }
+
+
+# What a button does without a page first: each stops, goes on, or is taken back by another.
+AT_ONCE = {
+    *("StopSearch", "ResumeSearch", "RestoreSearch", "CancelDecision", "ResumeDecision"),
+    "RedactLeft",  # What was decided with a reason, and is lifted as one.
+    *("ApplyLoad", "CompareLoad", "CancelLoad", "TakeUpLoad"),
+}
+ONE_CLICK = {
+    "cables_redactionsearch_take_back",  # The undo itself.
+    *("cables_load_move", "cables_cable_paste", "cables_cable_save_search"),
+}
+
+
+def kinds_below(kind):
+    """Yield all kinds that build on one."""
+    for each in kind.__subclasses__():
+        yield each
+        yield from kinds_below(each)
+
+
+class OneClickTests(unittest.TestCase):
+    def test_what_a_button_does_at_once_is_known_to_do_no_harm(self):
+        buttons = [each for each in kinds_below(RowButton) if each.is_button]
+        made = {each.__name__ for each in buttons if {"name", "pages"} & vars(each).keys()}
+        self.assertEqual(made - {"SearchStep"}, AT_ONCE)
+
+    def test_other_forms_are_on_the_page_that_they_are_sent_to(self):
+        found = set()
+        for template in (PROJECT / "templates/admin").rglob("*.html"):
+            for form in re.findall(r"<form [^>]*?method=\"post\".*?>", template.read_text()):
+                found |= set(re.findall(r"action=\"(.*?)\"", form))
+        own = {"{{ request.path }}", "{{ address }}", "{{ app_path }}"}
+        names = {
+            re.sub(r".*'admin:(\w+)'.*|.*% url (route).*", r"\1\2", each) for each in found - own
+        }
+        pages = {f"cables_{page}" for kind in kinds_below(RowButton) for page in kind.pages}
+        self.assertEqual(names - pages - {"route"}, ONE_CLICK)
 
 
 class StampTests(DecisionPagesTestCase):
@@ -309,7 +361,7 @@ class StampTests(DecisionPagesTestCase):
 
     def test_a_step_of_a_search_without_a_valid_stamp_is_refused(self):
         searches = self.searches()
-        self.assertEqual(set(searches), set(redaction_search_admin.STEPS))
+        self.assertEqual(set(searches), set(SearchStep.named))
         for step, search in searches.items():
             address = reverse("admin:cables_redactionsearch_step", args=[search.pk, step])
             rows = RedactionSearch.objects.filter(pk=search.pk)

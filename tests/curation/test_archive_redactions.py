@@ -15,6 +15,7 @@ from cables.curation.archive_redactions import (
     try_again,
     undo,
 )
+from cables.curation.name_suggestions import SUGGESTIONS
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.models import (
     Cable,
@@ -24,6 +25,7 @@ from cables.models import (
     RedactionMatch,
     RedactionSearch,
     Sealed,
+    Word,
     unseal,
 )
 from cables.telegram.apply_redactions import Strike
@@ -41,9 +43,9 @@ def go_on():
     """Do not stop."""
 
 
-def search_for(curator, names, **values):
+def search_for(curator, phrases, **values):
     """Search all texts for names; return the search."""
-    values = {"phrases": names, "with_sealed": True} | values
+    values = {"phrases": phrases, "with_sealed": True} | values
     search = RedactionSearch(by=curator, **values)
     start_search(search)
     run_search(search, go_on)
@@ -288,3 +290,26 @@ class SearchTests(TestCase):
                 ("Ostrakovin", "titled"),
             },
         )
+
+    def test_suggestions_come_after_the_name_and_never_instead_of_it(self):
+        texts = [
+            "Mr. Ostrakovin, Mr. Belfontane, Mr. Querlon met.",
+            "Gov. Ostrakovin left.",
+            "Mr. Zevrek.",
+        ]
+        DecisionTestCase.load(
+            *(csv_record(f"09ROME{900019 + at}", text=text) for at, text in enumerate(texts))
+        )
+        forget_counts()
+        titled = {"phrases": ["Ostrakovin"], "patterns": ["titled"]}
+        with mock.patch.object(archive_redactions, "MOST_MATCHES", 3):
+            search = search_for(self.curator, **titled)
+        self.assertFalse(search.is_cut)
+        self.assertEqual(search.matches.looked_for().count(), 2)
+        suggested = search.matches.suggested()
+        self.assertEqual(set(suggested.values_list("form", flat=True)), {"Belfontane", "Querlon"})
+        Word.objects.update_or_create(word="belfontane", defaults={"cables": 7})
+        with mock.patch.object(archive_redactions, "MOST_SUGGESTED", 1):
+            search = search_for(self.curator, **titled)
+        self.assertEqual(search.matches.suggested().get().form, "Querlon")
+        self.assertEqual(set(SUGGESTIONS), set(RedactionMatch.SUGGESTED))

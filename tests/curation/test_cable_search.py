@@ -194,6 +194,13 @@ class FilterTests(SearchTestCase):
                 with self.assertRaisesMessage(SearchError, sentence):
                     find_cables(QueryDict(query), self.auditor)
 
+    def test_a_search_says_what_else_it_looked_for(self):
+        for words, note in (("peking fees", "Also looked for: beijing"), ('"peking" fees', "")):
+            search = CableSearch(QueryDict(f"words={words}"), self.auditor)
+            self.assertEqual(list(search.cables), [])
+            self.assertEqual(any(each.startswith("Also") for each in search.notes), bool(note))
+            self.assertIn(note, " ".join(search.notes))
+
     def test_filters_by_what_a_user_may_not_see_are_none_of_theirs(self):
         stranger = User.objects.create_user("stranger", is_staff=True)
         for name in (

@@ -248,6 +248,15 @@ class HiddenRowsTests(ReaderRoleCase):
         publish(cable)
         self.assertEqual(self.session.execute(asked).fetchall(), [(cable.pk, "par2")])
 
+    def test_a_picture_is_told_of_while_readers_see_a_text_with_it(self):
+        made = {"data": b"x", "digest": "0" * 32, "width": 1, "height": 1, "description": "A bay"}
+        body = models.Picture.objects.create(**made).markdown
+        article = models.Article.objects.create(slug="bay", title="Bay", body=body)
+        asked = "SELECT description FROM cables_picture"
+        self.assertEqual(self.session.execute(asked).fetchall(), [])
+        models.Article.objects.filter(pk=article.pk).update(published="2026-01-02")
+        self.assertEqual(self.session.execute(asked).fetchall(), [("A bay",)])
+
     def test_which_works_cite_a_cable_is_told_of_public_ones_alone(self):
         cable = make_cable()
         models.CitingWork.objects.create(cable=cable, title="Harbors")

@@ -22,6 +22,7 @@ LETTERS = {"C": "Cataloguer", "L": "Releaser", "R": "Redactor", "A": "Auditor"}
 # Model -> roles that may view, add, change and delete its rows.
 KINDS = {
     "article": ("CRA", "C", "C", "C"),
+    "picture": ("CRA", "C", "C", "C"),
     "bulkdecision": (ALL, "", "", ""),
     "cable": (ALL, "", "", ""),
     "change": (ALL, "", "", ""),
@@ -58,7 +59,7 @@ PAGES = {
         *("index", "jsi18n", "second_factor", "password_change", "password_change_done"),
         *("cable_csv", "cable_paste", "change_csv", "change_jsonl", "collection_ead"),
         *("load_preview", "load_queue", "loadrow_calendar", "loadrow_ics"),
-        *("left_cables", "left_matters", "left_rules", "left_work"),
+        *("left_cables", "left_matters", "left_rules", "left_work", "picture_file"),
     ],
     "CLR": ["cable_save_search", "left_assign"],
     "CL": ["left_all", "left_switch"],
@@ -66,12 +67,13 @@ PAGES = {
         *("article_preview", "page_preview", "note_preview", "cable_annotate"),
         *("correction_new", "correction_undo", "correction_former", "correction_forget"),
         *("correction_lead", "merge_new", "merge_undo"),
+        *("article_restore", "article_forget", "page_restore", "page_forget"),
     ],
     "L": [
         *("load_apply", "load_cancel", "load_columns", "load_compare", "load_discard"),
         *("load_forget", "load_move", "load_take_up", "loadrow_embargo"),
     ],
-    "LR": ["loadrow_apply", "loadrow_leave"],
+    "LR": ["loadrow_apply", "loadrow_leave", "loadrow_take_back"],
     "R": [
         *("cable_embargo", "cable_publish", "cable_withhold", "load_decide", "loadrow_publish"),
         *(f"bulkdecision_{page}" for page in ("cancel", "decide", "resume", "undo")),
@@ -98,6 +100,8 @@ POSTED = {
 }
 # Of which row a page is, if of no row of the kind that its name has.
 ROWS = {
+    **dict.fromkeys(["article_restore", "article_forget"], "article_version"),
+    **dict.fromkeys(["page_restore", "page_forget"], "page_version"),
     "correction_forget": "former",
     "requestcase_clear": "closed",
     "requestcase_reopen": "closed",
@@ -105,7 +109,7 @@ ROWS = {
 # What stands in addresses beside primary keys: "name" by page.
 NAMES = {"left_work": "held", "load_decide": "withhold", "loadrow_embargo": "release"}
 VALUES = {"form": "csv", "kind": "created", "step": "cancel", "slug": "cables", "state": "off"}
-VALUES |= {"name": "no-subject", "rule": "no-subject"}
+VALUES |= {"name": "no-subject", "rule": "no-subject", "digest": "0" * 32}
 ASKING = {
     **dict.fromkeys(
         [f"cable_{page}" for page in ("annotate", "embargo", "erase", "publish", "withhold")]
@@ -204,6 +208,15 @@ class RolesTests(TestCase):
         """Make what a Redactor and a Cataloguer decide; return {kind: row}."""
         by, cataloguer = cls.people["R"], cls.people["C"]
         return {
+            "picture": models.Picture.objects.create(
+                data=b"x", digest="0" * 32, width=1, height=1, description="A bay"
+            ),
+            **{
+                f"{kind}_version": models.TextVersion.objects.create(
+                    kind=kind, key=0, label="x", values={"slug": "x"}, by=by
+                )
+                for kind in ("article", "page")
+            },
             "correction": models.Correction.objects.create(
                 cable=cls.cable, field="subject", value="BUOYS", reason="x", by=cataloguer
             ),

@@ -120,6 +120,7 @@ ROUTES = {
         for route, address in (PLACES | VERSION_PLACES).items()
     },
     "about/<slug:slug>/": ["/about/privacy/"],
+    "pictures/<slug:digest>.webp": [f"/pictures/{'0' * 32}.webp"],
     "articles/<slug:slug>/": ["/articles/harbor-fees/", "/articles/draft/"],
     "cable/<reference:reference>.txt": [f"{CABLE}.txt", "/cable/06BONN900001.txt"],
     "cable/<reference:reference>": [CABLE, "/cable/06BONN900001"],

@@ -54,6 +54,7 @@ MAY_IMPORT = {
     "admin": {
         *("api", "articles", "curation", "decisions", "diffs", "glossary", "loader", "models"),
         *(
+            "graphics",
             "operations",
             "names",
             "publication",

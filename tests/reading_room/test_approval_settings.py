@@ -7,6 +7,7 @@ from django.test import override_settings
 from cables.models import Proposal
 from reading_room.approval_settings import KINDS, ApprovalRule, parse_approvals
 from tests.base import TestCase
+from tests.builders import make_curator
 
 WRITTEN = [
     ("", {}),
@@ -39,15 +40,26 @@ class ApprovalSettingsTests(TestCase):
         return {each.id for each in found if each.msg.startswith("APPROVALS")}
 
     def test_names_that_nothing_has_are_reported(self):
-        Group.objects.create(name="Board")
+        board = Group.objects.create(name="Board")
+        make_curator("ida", "see_sealed").groups.add(board)
         for text, problems in (
-            ("redact = Board; lift = Board > cables.redact_cable", set()),
-            ("redact = cables.redact_cabel", {"cables.E001"}),
+            ("redact = Board; lift = Board > cables.see_sealed", set()),
+            ("lift = cables.see_sealed > cables.redact_cable", {"cables.W005"}),
+            ("publish = Board, Bored", {"cables.W004"}),
+            ("case = Board", {"cables.W005"}),
+            ("redact = cables.redact_cabel", {"cables.E001", "cables.W005"}),
             ("redact = cables.redact_cabel > Board", {"cables.E001"}),
-            ("redact = Bord", {"cables.W004"}),
+            ("redact = Bord", {"cables.W004", "cables.W005"}),
         ):
             with self.subTest(text):
                 self.assertEqual(self.problems(text), problems)
+
+    def test_a_rule_that_names_only_accounts_that_are_off_is_reported(self):
+        ida = make_curator("ida", "see_sealed", "redact_cable")
+        self.assertEqual(self.problems("lift = cables.redact_cable"), set())
+        ida.is_active = False
+        ida.save()
+        self.assertEqual(self.problems("lift = cables.redact_cable"), {"cables.W005"})
 
     def test_an_unknown_kind_is_reported(self):
         with override_settings(APPROVALS={"hide": ApprovalRule(("Board",))}):

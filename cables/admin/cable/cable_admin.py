@@ -45,7 +45,7 @@ class Erase(OnCable):
     pages = {"cable_erase": "erase/"}
     heading = "Erase {0.cable}"
     rights, approval = ("erase_cable",), Approval.ERASE
-    form_class, button = PublicReasonForm, "Propose to erase it"
+    form_class, button = PublicReasonForm, "Erase it"
     explanation = (
         "Once somebody else approves it, the cable is deleted for good, with its sources, "
         "versions, notes and originals. Its address then shows the reason, and its reference is "

@@ -151,6 +151,8 @@ class LeadReference(NameReference):
         return form
 
     def subject(self) -> DecisionSubject:
+        if self.cable is None:
+            return DecisionSubject(self.title, (self.approval,))
         return replace(super().subject(), title=f"Another reference of {self.cable}")
 
     def stamp(self) -> str:

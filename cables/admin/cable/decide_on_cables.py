@@ -12,7 +12,15 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from ...curation.redactions_and_corrections import StaleError, knows_redacted
-from ...decisions.batch_kinds import BatchKind, kind_of, named_rows, samples, title_of
+from ...decisions.batch_kinds import (
+    SAMPLES,
+    BatchKind,
+    kind_of,
+    named_rows,
+    samples,
+    samples_of,
+    title_of,
+)
 from ...decisions.batches import (
     MOST,
     Outcome,
@@ -73,10 +81,20 @@ class OnNamed(OfAction):
         self, cables: CableQuerySet, parameters: dict[str, Any] | None = None
     ) -> CableQuerySet:
         """Return those of these cables that it applies to, at first whatever is typed."""
-        decision = BulkDecision(kind=self.action.name, by=self.user, parameters=parameters or {})
-        for condition, _ in kind_of(decision).excluded():
+        for condition, _ in self.kind_with(parameters or {}).excluded():
             cables = cables.exclude(condition)
         return cables
+
+    def kind_with(self, parameters: dict[str, Any]) -> BatchKind:
+        """Return the kind of a decision that is not stored."""
+        return kind_of(BulkDecision(kind=self.action.name, by=self.user, parameters=parameters))
+
+    def effects(self, cable: Cable | None) -> DecisionEffects:
+        if cable or not self.form.is_valid():
+            return super().effects(cable)
+        kind = self.kind_with(self.action.parameters_in(self.form.cleaned_data))
+        keys = self.decided().order_by("reference").values_list("pk", flat=True)[:SAMPLES]
+        return DecisionEffects(samples=samples_of(kind, keys))
 
     def stamp(self) -> str:
         return stamp_of_cables(self.cables)
@@ -85,8 +103,9 @@ class OnNamed(OfAction):
         return self.action.make_form(self.cables, data, initial={"stamp": self.stamp()})
 
     def decided(self) -> CableQuerySet:
-        """Return the cables that it applies to, as the valid form says."""
-        return self.applicable(self.cables, self.action.parameters_in(self.form.cleaned_data))
+        """Return the cables that it applies to, as a valid form says."""
+        data = self.form.cleaned_data if self.form.is_bound and self.form.is_valid() else None
+        return self.applicable(self.cables, data and self.action.parameters_in(data))
 
     def subject(self) -> DecisionSubject:
         return about_many(self.title, self.action.approvals, self.decided())

@@ -25,6 +25,7 @@ from ...models import (
     LoadRow,
     Note,
     Sealed,
+    TextVersion,
     Version,
     VolumePage,
     WaitingVolumePage,
@@ -231,6 +232,9 @@ class Elsewhere:
             text = f"{article.title}\n{article.summary}\n{article.body}"
             address = reverse("admin:cables_article_change", args=[article.pk])
             yield from self._check(f"Article {article.title}", address, text)
+        for version in self._in_time(TextVersion.objects.all()):
+            address = reverse(f"admin:cables_{version.kind}_forget", args=[version.pk])
+            yield from self._check(f"Earlier version of {version}", address, version.words)
         notes = Note.objects.exclude(cable=self.cable).select_related("cable")
         for note in self._in_time(notes.only("text", "cable__reference")):
             address = _redaction_form(note.cable.reference)

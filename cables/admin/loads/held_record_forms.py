@@ -18,6 +18,7 @@ from ...curation.held_records import (
     own_name,
     publication_token,
     publish_held,
+    take_back_left,
     under_name_of_copy,
 )
 from ...decisions.decision_subjects import (
@@ -76,13 +77,14 @@ class OnHeldRow(DecisionKind):
     explanation: str
     approvals: tuple[str, ...] = (Approval.PUBLISH,)
     readers_see_reason = False
+    outcome: str = LoadRow.Outcome.HELD  # Of the rows that it is for.
 
     def find(self) -> None:
         rows = LoadRow.objects.select_related("load__collection")
         self.row = get_object_or_404(rows_for(self.user, rows), pk=self.keys["key"])
         if not self.may_take():
             raise PermissionDenied
-        self.waits = self.row.outcome == LoadRow.Outcome.HELD
+        self.waits = self.row.outcome == self.outcome
         self.record = held_record(self.row) if self.waits else None
         self.cable = cable_of(self.row, self.record) if self.record else None
 
@@ -212,6 +214,17 @@ class LeaveHeld(OnHeldRow):
 
     def carry_out(self, data: dict[str, Any]) -> str:
         leave_held(self.row, data["reason"], self.user, data["stamp"])
+        return self.told()
+
+
+class TakeBackLeft(LeaveHeld):
+    pages = {"loadrow_take_back": "<int:key>/take-back/"}
+    heading, button = "Take back a record that was left", "Take it back"
+    explanation = "The record is held again, and waits in the list of held records."
+    outcome = LoadRow.Outcome.LEFT
+
+    def carry_out(self, data: dict[str, Any]) -> str:
+        take_back_left(self.row, data["reason"], self.user, data["stamp"])
         return self.told()
 
 

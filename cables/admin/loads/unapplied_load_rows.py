@@ -225,6 +225,7 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
         held_record_forms.ApplyHeld,
         held_record_forms.PublishHeld,
         held_record_forms.LeaveHeld,
+        held_record_forms.TakeBackLeft,
         RepairRow,
     )
     list_display = ["place", "reference", "outcome", "due", "reason", "here", "repaired"]
@@ -275,6 +276,8 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
         may_purge = row.outcome in DeleteTexts.outcomes and DeleteTexts.is_for(request.user)
         return {
             "may_purge": may_purge and row.raw,
+            "may_take_back": row.outcome == Outcome.LEFT
+            and held_record_forms.may_decide(request.user),
             "may_decide": held and held_record_forms.may_decide(request.user),
             "may_apply": is_open,
             "may_repair": row.outcome == Outcome.REJECTED

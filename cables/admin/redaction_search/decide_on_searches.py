@@ -1,8 +1,10 @@
 """What a redaction over the archive would hide: the accepted matches, by name and words."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from django import forms
 from django.db import transaction
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
@@ -21,8 +23,9 @@ from ...curation.archive_redactions import (
     undo,
 )
 from ...curation.redactions_and_corrections import StaleError
+from ...decisions.approvals import approvers_of
 from ...decisions.decision_subjects import MOST_NAMED, Approval, DecisionEffects, DecisionSubject
-from ...decisions.forms import PublicReasonForm, digest
+from ...decisions.forms import PublicReasonForm, StampedForm, digest
 from ...decisions.kinds import DecisionKind, NamedDecision, RowButton, list_of
 from ...models import Cable, RedactionMatch, RedactionSearch
 from ...models.desk_searches import RedactionMatchQuerySet
@@ -127,12 +130,24 @@ class OnSearch(DecisionKind):
         return user.has_perm("cables.redact_cable") and not hides and not is_lifting
 
 
+class CutForm(PublicReasonForm):
+    """The reason of a redaction after a search that stopped before its end."""
+
+    is_sure = forms.BooleanField(label="Redact although not all texts were searched")
+
+
 class RedactAccepted(OnSearch):
     pages = {"redactionsearch_decide": "<int:key>/decide/"}
-    form_class = PublicReasonForm
     template = "redactionsearch/decide.html"
     verb, approval, told = "Redact", Approval.REDACT, "The worker redacts them."
     heading = "Redact the accepted matches"
+
+    @property
+    def form_class(self) -> type[StampedForm]:  # type: ignore[override]
+        return CutForm if self.search.is_cut else PublicReasonForm
+
+    def described(self) -> list[tuple[str, str]]:
+        return [*super().described(), *words_of(self.search.matches.to_redact())]
 
     def begin(self, search, data) -> None:
         decide(search, data["reason"], self.user)
@@ -148,7 +163,8 @@ class RedactAccepted(OnSearch):
             "not_shown": accepted.count() - accepted.visible_to(self.user).count(),
             "names": names,
             "is_long": sum(len(each.words) for each in names) > MOST_UNFOLDED,
-            "undecided": matches.undecided().count(),
+            "undecided": matches.looked_for().undecided().count(),
+            "suggested": matches.suggested().undecided().count(),
             "others": search.matches.filter(cable=None).count(),
         }
 
@@ -206,6 +222,7 @@ class SearchStep(NamedDecision, RowButton):
     pages = {"redactionsearch_step": "<int:key>/step/<str:step>/"}
     named_by = "step"
     label: ClassVar[str]
+    approvals: ClassVar[tuple[str, ...]] = ()  # What it is for the setting APPROVALS.
     model, rights = RedactionSearch, ("redact_cable",)
 
     def find(self) -> None:
@@ -263,6 +280,7 @@ class RedactLeft(SearchStep):
 
     name, label = "again", "Try the cables again that were left"
     states, is_stored = (State.REDACTED, State.STOPPED), True
+    approvals = (Approval.REDACT, Approval.MANY)
 
     @classmethod
     def is_possible(cls, row: RedactionSearch) -> bool:
@@ -271,6 +289,9 @@ class RedactLeft(SearchStep):
 
     def subject(self) -> DecisionSubject:
         return subject_of(self.row, "Redact what was left", Approval.REDACT)
+
+    def described(self) -> list[tuple[str, str]]:
+        return [*super().described(), *words_of(self.row.matches.left())]
 
     def effects(self, cable: Cable | None) -> DecisionEffects:
         return effects_on(self.row.matches.left())
@@ -351,13 +372,37 @@ class DeleteSearch(SearchStep):
         return list_of(RedactionSearch)
 
 
-STEPS = SearchStep.named
+def steps_of(search: RedactionSearch) -> list[tuple[str, str, bool]]:
+    """Return (name, words of its button, whether it is done at once) of the steps possible now."""
+    steps = [(name, s) for name, s in SearchStep.named.items() if s.is_possible(search)]
+    return [(name, _words_of(step), step.is_button) for name, step in steps]
+
+
+def _words_of(step: type[SearchStep]) -> str:
+    names = approvers_of(step.approvals)
+    return f"Propose to {names}: {step.label}" if names else step.label
 
 
 def effects_on(matches: RedactionMatchQuerySet) -> DecisionEffects:
     """Return the words that redacting these matches would hide, for a proposal."""
     ordered = matches.select_related("cable").order_by("cable__reference", "form")
     return DecisionEffects(matches=list(ordered[:MOST_SHOWN]), matches_in_all=matches.count())
+
+
+def words_of(matches: RedactionMatchQuerySet) -> list[tuple[str, str]]:
+    """Return, as what was typed, the words of these matches that readers see now.
+
+    A proposal keeps them: its search may be decided otherwise, or be deleted, before anybody reads.
+    """
+    rows = matches.filter(is_sealed=False, cable__withheld_reason="").order_by("key", "pk")
+    counts: Counter[str] = Counter()
+    for form, longer, default in rows.values_list("form", "longer", "default_longer"):
+        counts.update(longer or default or [form])
+    lines = [f"{words} ({count:,})" for words, count in counts.items()]
+    more = [f"and {len(lines) - MOST_SHOWN:,} more"] if len(lines) > MOST_SHOWN else []
+    return (
+        [("Words, with the cables of each", "\n".join(lines[:MOST_SHOWN] + more))] if lines else []
+    )
 
 
 def subject_of(search: RedactionSearch, verb: str, approval: str) -> DecisionSubject:

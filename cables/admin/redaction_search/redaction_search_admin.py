@@ -10,7 +10,12 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from ...curation.archive_redactions import MOST_MATCHES, redact_archive, start_search
+from ...curation.archive_redactions import (
+    MOST_MATCHES,
+    MOST_SUGGESTED,
+    redact_archive,
+    start_search,
+)
 from ...curation.name_suggestions import SUGGESTIONS
 from ...decisions.forms import long_text
 from ...decisions.kinds import case_named
@@ -25,12 +30,12 @@ from ..desk_pages import column, desk_page, page_for_case, private_form
 from ..loads.load_previews import may_see_all
 from .chosen_matches import suggested_names
 from .decide_on_searches import (
-    STEPS,
     EndRedaction,
     LiftRedactions,
     RedactAccepted,
     SearchStep,
     stamp_of,
+    steps_of,
 )
 from .review_pages import CHANGED as CHANGED
 from .review_pages import ReviewPages
@@ -182,7 +187,10 @@ class RedactionSearchAdmin(Recorded, ReviewPages):
             "no_worker": at_work and not is_worker_running(),
             **self.counts(row, request.user),
             "others": matches.filter(cable=None).order_by("name", "kind")[:500],
-            "cables": in_cables.values("cable").distinct().count(),
+            "cables": in_cables.looked_for().values("cable").distinct().count(),
+            "found": in_cables.looked_for().count(),
+            "suggestions": in_cables.suggested().count(),
+            "most_suggested": MOST_SUGGESTED,
             "redacted": row.matches.exclude(redaction=None).values("redaction").distinct().count(),
             "standing": row.standing.exclude(use=StandingForm.LEAVE).count(),
             "later": later.values("cable").distinct().count(),
@@ -192,11 +200,7 @@ class RedactionSearchAdmin(Recorded, ReviewPages):
             "suggested": bool(suggested_names(in_cables, 1)),
             "skipped": words_passed_over(row),
             "most_matches": MOST_MATCHES,
-            "steps": [
-                (name, step.label, step.is_button)
-                for name, step in STEPS.items()
-                if step.is_possible(row)
-            ],
+            "steps": steps_of(row),
             "stamp": stamp_of(row),
         }
 

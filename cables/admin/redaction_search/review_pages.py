@@ -186,7 +186,7 @@ class ReviewPages(DeskAdmin):
             "decisions": RedactionMatch.DECISIONS.items(),
             "undecided": review.matches().undecided().count(),
             "next_kind": next_undecided(review),
-            "still_undecided": review.visible().undecided().count(),
+            "still_undecided": review.visible().looked_for().undecided().count(),
             "may_decide": search.state == State.SEARCHED,
             "is_searching": search.task == State.SEARCHING and search.state != State.SEARCHED,
             "last_at_once": last_at_once(search, review.user),
@@ -211,8 +211,8 @@ class ReviewPages(DeskAdmin):
         if refused:
             text = f"{refused} not stored: somebody else decided on them meanwhile."
             self.message_user(request, text, messages.WARNING)
-        left = review.visible().undecided().count()
-        text = f"{saved + changed:,} decided. {left:,} still undecided."
+        left = review.visible().looked_for().undecided().count()
+        text = f"{saved + changed:,} decided. {left:,} still undecided, beside suggestions."
         self.message_user(request, text, messages.SUCCESS)
         return redirect(request.get_full_path())
 

@@ -64,6 +64,7 @@ class Command(BaseCommand):
         self.stdout.flush()
         call_command("migrate", verbosity=0)
         call_command("grant_reader", stdout=io.StringIO())
+        call_command("check", databases=["default"], stdout=io.StringIO())  # Also APPROVALS.
         finish_killed_load(self.stdout.write)
         collect_changed_files()
         if load:

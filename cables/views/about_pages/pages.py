@@ -5,7 +5,7 @@ import re
 from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 from ...api.feeds import LENGTH, feed_of_articles, feed_of_changes
 from ...api.serializers import csv_response
 from ...articles.guidance import TOP_LEVEL, guidance, offered_pages, page_address
-from ...articles.markdown import read_prose
+from ...articles.markdown import SHOWN, read_prose
 from ...citations.citation_formats import as_markdown
 from ...graphics.bars import chart
-from ...models import Article, Cable, Page, PublicChange
+from ...models import Article, Cable, Page, Picture, PublicChange
 from ...models.querysets import READER
 from ...search.examples import find_examples
 from ...search.holdings import COUNTS, KINDS, holdings, total
@@ -60,11 +60,20 @@ def article(request, slug):
     linked = article.links.values_list("cable__reference", "paragraph")
     context = {
         "article": article,
-        "prose": read_prose(article.body, linked),
+        "prose": read_prose(article.body, linked, SHOWN),
         "crumbs": [("Articles", reverse("articles")), (article.title, "")],
         "current": "articles",
     }
     return render(request, "cables/article.html", context)
+
+
+@require_safe
+def picture(request, digest):
+    """A picture of an article or guidance page that readers see."""
+    row = Picture.objects.using(READER).filter(digest=digest).first()
+    if row is None or not row.is_shown():
+        raise Http404("There is no such picture.")
+    return HttpResponse(bytes(row.data), content_type="image/webp")
 
 
 @require_safe
@@ -77,10 +86,10 @@ def page(request, slug="about"):
     if text is None:
         raise Http404("There is no such page.")
     offered = offered_pages(ListCounts.current().pages)
-    first = offered[0]
+    first, body = offered[0], text.body if own else with_example(request, text.body)
     context = {
         "text": text,
-        "prose": (prose := read_prose(text.body if own else with_example(request, text.body))),
+        "prose": (prose := read_prose(body, (), SHOWN)),
         "headings": HEADING.findall(prose.html),
         "offered": offered,
         "crumbs": [] if slug in TOP_LEVEL else [first, (text.title, "")],
