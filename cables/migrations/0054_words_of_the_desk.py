@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cables', '0051_discarded_searches_and_folded_log'),
+        ('cables', '0053_decisions_for_a_request_and_repaired_rows'),
     ]
 
     operations = [

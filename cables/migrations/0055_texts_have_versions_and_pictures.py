@@ -21,7 +21,7 @@ CREATE POLICY shown ON cables_picture FOR SELECT USING (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cables', '0052_a_state_knows_its_server'),
+        ('cables', '0054_words_of_the_desk'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -54,6 +54,11 @@ class Examples:
         return self.reference[2:].strip(ascii_uppercase) if is_numbered else ""
 
     @property
+    def telegram_year(self) -> int:
+        """A year that the first line of a telegram may give: letters have no such line."""
+        return max(self.year, 1950)
+
+    @property
     def start(self) -> str:
         """The beginning of the first word."""
         return self.words[0][:4]

@@ -203,6 +203,15 @@ class IndexTests(BrowserTestCase):
                     box = letters.bounding_box()
                     self.assertGreaterEqual(below, box["y"] + box["height"])
 
+    def test_a_phone_shows_the_first_entry_at_once_and_the_whole_way_back(self):
+        for address, entry in (("/tag/", ".index li"), ("/glossary/", ".codes > div")):
+            page = self.open(address, size=PHONE)
+            with self.subTest(address):
+                self.assertLess(page.locator(entry).first.bounding_box()["y"], 600)
+        page = self.open("/cable/06BERLIN900002/cite/", size=PHONE)
+        way = page.get_by_label("Breadcrumb")
+        expect(way.get_by_role("link", name="Embassy Berlin")).to_be_visible()
+
     def test_a_field_filters_the_entries_as_one_types(self):
         for address, entries in (
             ("/tag/", ".index section[id] li"),

@@ -32,6 +32,20 @@ class PagesOfACableTests(TestCase):
         cable.save()
         self.assertNotContains(self.client.get(PAGE), "editorial")  # A source's own word.
 
+    def test_its_copies_are_called_redacted_where_it_is(self):
+        copies = {"copies": [["06BERLIN900001", "csv"], ["06BERLIN900001", "page"]]}
+        redacted = {"redacted": [{"at": "2012-03-05T00:00:00+00:00", "parts": [], "reason": ""}]}
+        cable = make_cable(facts=copies)
+        for facts, words in (
+            (copies, "The other copies have the same words."),
+            (copies | redacted, "same words, or words of this cable are redacted."),
+        ):
+            cable.facts = facts
+            cable.save()
+            page = self.client.get(f"{PAGE}copies/")
+            self.assertContains(page, words)
+            self.assertNotContains(page, "only in the other copy")
+
     def test_its_pages_have_one_row_of_tabs(self):
         make_cable()
         for part, heading, title in (

@@ -23,6 +23,7 @@ from ...search_index.reader import IndexNotReady
 from ...telegram.editors_additions import with_enclosures
 from ...telegram.fact_types import edition_of
 from ...telegram.paragraphs import Block, Blocks, outline
+from ...telegram.titles import headlines
 from ...templatetags.cable_text import called
 from ...templatetags.paragraph_names import full_name
 from ..list_pages.list_steps import find_steps
@@ -206,9 +207,10 @@ def similar(request, cable):
         description=f"{noun.capitalize()} that have words and tags in common with "
         f"{cable.reference}.",
     )
-    context = page.as_context(
-        similar=[(known[each.pk], each) for each in found if each.pk in known], is_ready=is_ready
-    )
+    shared = [each for each in found if each.pk in known]
+    cables = [known[each.pk] for each in shared]
+    similar = list(zip(cables, shared, headlines(cables), strict=True))
+    context = page.as_context(similar=similar, is_ready=is_ready)
     response = render(request, "cables/similar.html", context)
     return until_complete(response, is_complete)
 

@@ -130,7 +130,7 @@ def answer(request, template):
     context = {
         "heading": counts.as_held("Origins by number of cables") if is_list else "Map of origins",
         "crumbs": [*crumbs, ("List", "")] if is_list else crumbs,
-        "current": "origin-",
+        "current": "origin-map",
         "counts": counts,
         "asked": chosen,
         "total": sum(row.cables for row in rows),
