@@ -9,6 +9,7 @@ docs/format.md.
 
 import re
 import unicodedata
+from itertools import takewhile
 from typing import NamedTuple
 
 from .dates import MONTH_NAME, is_month
@@ -49,6 +50,7 @@ DAY_ALONE = re.compile(
     re.IGNORECASE,
 )
 BETWEEN = "#:,.-–"  # Signs between a station and its serial.
+MOST_NAMES = 3  # Words of an addressee.
 MOST_WORDS = 6  # Words of a station and around it.
 LONGEST_SERIAL = 7
 OLD = 10  # Years: a telegram before 1973 cites none that is older.
@@ -133,12 +135,38 @@ class ReferenceReader:
         if not year and self._is_year_between(serial):
             year, after = self.year_of(number), serial + 1
             number = self.parts[after].text
+        elif station == "STATE":
+            number, after = self._for_own_post(serial)
         if anywhere and not year and (len(station) < 4 or len(number) < 3 or is_like_year(number)):
             return None
         if not year:
             year, after = self.suffix(after + 1)
             after -= 1
         return self.of_parts(year, station, number, after + 1)
+
+    def _for_own_post(self, place: int) -> tuple[str, int]:
+        """Return the number at a place, and the last place of the telegram that it names.
+
+        Of "Deptel 1612 Bonn, 3443 Paris", one telegram with a number for each addressee, it is that
+        for the post of the cable, else the first.
+        """
+        numbers: dict[str, str] = {}
+        start, end = place, place
+        while self.kinds[start] == "number" and not _is_modern(self.own.year):
+            first = start + 1 + (self.texts[start + 1].upper() == "TO")
+            named = takewhile(lambda at: self.kinds[at] == "word", range(first, first + MOST_NAMES))
+            names = [self._known("".join(self.texts[first : at + 1]).upper()) for at in named]
+            known = [at for at, name in enumerate(names) if name]
+            if not known:
+                break
+            numbers.setdefault(names[known[-1]], self.texts[start])
+            end = first + known[-1]
+            start = end + 1
+            while self.texts[start].upper() in (",", "AND", "&", ";", "\n"):
+                start += 1
+        if len(numbers) < 2:
+            return self.texts[place], place
+        return numbers.get(self.own.station, self.texts[place]), end
 
     def of_parts(self, year: str, station: str, number: str, after: int) -> FoundReference | None:
         """Return the reference of these parts; without a year that of the cable counts (R-4)."""

@@ -79,6 +79,10 @@ ANSWERS = (
     (TO_STATE, "Lima", "Re CAS Paris 628.", []),
     (TO_STATE, "Lima", "CAS Paris’s telegram 628. Re Paris 629.", ["49PARIS629"]),
     (TO_STATE, "Lima", "Re Deptel circular 77.", []),
+    # One telegram with a number for each addressee.
+    (TO_STATE, "Lima", "Ref Deptel 161 Bonn, 344 Paris, 371 Hong Kong. Bonn agrees.")
+    + (["49STATE161"],),
+    (TO_STATE, "Lima", "Re Deptel 344 Paris, 77 to Lima and 12 London.", ["49STATE77"]),
 )
 DESPATCH = "Despatch From the Embassy in Peru to the Department of State"
 AIRGRAM = "Airgram From the Department of State to the Embassy in Peru"

@@ -22,6 +22,7 @@ COURIER = "<p rend='center'><hi rend='italic'>From Lima Courier, May</hi> 9, 194
 COURIER_DAY = ("1949-05-09 00:00", "heading")
 LETTER_FROM_LIMA = "<p rend='right'>Paita, <date when='1949-05-03'>May 3, 1949.</date></p>"
 SIGNERS = "<p rend='right'>RELL</p>" * 9
+HANDED = f"{UNTITLED}<p rend='center'>MESSAGE HANDED SECRETARY OF STATE BY MR. RELL"
 UNDATED = (
     ("heading", f"{MEMO}, Department of State, Washington, April 27, 1949, 6 p.m.</head>")
     + ("", "1949-04-27 18:00", "minute", "heading"),
@@ -41,6 +42,12 @@ UNDATED = (
     + ("", "1949-05-08 00:00", "day", "text"),
     ("first line", f"{TELEGRAM}</head><p>January 20, 1949</p><p>Fees.</p>")
     + ("", "1949-01-20 00:00", "day", "text"),
+    ("first line, handed", f"{HANDED}</p><p rend='center'>May 3, 1949, 6 p.m.</p><p>Fees.</p>", "")
+    + ("1949-05-03 00:00", "day", "receipt"),
+    ("caption, handed", f"{HANDED}, May 3, 1949, 6 p.m.</p><p>Fees.</p>", "")
+    + ("1949-05-03 00:00", "day", "receipt"),
+    ("heading, handed", "<head>1. Note Handed to Rell by Quay, May 3, 1949, 6 p.m.</head>", "")
+    + ("1949-05-03 00:00", "day", "receipt"),
     ("first line with number", f"{TELEGRAM}</head><p>No. 9 Lima, January 20, 1949.</p>")
     + ("", "1949-01-20 00:00", "day", "text"),
     ("note", "<head>1. Editorial Note</head><p>On May 9, 1949, Rell spoke.</p>")
@@ -160,6 +167,9 @@ class DateTests(TestCase):
             ("July 9, 1960, 2:30–3:15 p.m.", "1960-07-09 14:30", "minute"),
             ("July 9, 1960, 11:30–12:15 p.m.", "1960-07-09 11:30", "minute"),
             ("July 9, 1960, 11:30 a.m.–12:15 p.m.", "1960-07-09 11:30", "minute"),
+            ("July 9, 1960, noon–1:20 p.m.", "1960-07-09 12:00", "minute"),
+            ("July 9, 1960, midnight to 1:20 a.m.", "1960-07-09 23:59", "minute"),
+            ("July 9, 1960, 10:30–noon", "1960-07-09 10:30", "minute"),
             ("July 9, 1960, 2 to 3 p.m.", "1960-07-09 14:00", "minute"),
             ("January 1950", "1950-01-01 00:00", "month"),
         ):

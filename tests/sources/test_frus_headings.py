@@ -28,6 +28,8 @@ PARTIES = (
     ("Address by Maro Rell Before the Harbor Council", "Maro Rell", None),
     ("notice to citizens who contemplate returning", None, None),
     ("Senate Resolution Consenting to the Treaty", None, None),
+    ("Extract from the President's Daily Security Brief", None, None),
+    ("Excerpts From a Letter From Maro Rell to Ada Quay", "Maro Rell", "Ada Quay"),
     ("Memorandum of Conversation, by Maro Rell, Deputy to the Chief of Fees",)
     + ("Maro Rell, Deputy to the Chief of Fees", None),
     (
@@ -254,6 +256,17 @@ class PartyTests(TestCase):
         ):  # fmt: skip
             with self.subTest(parties):
                 head = f"<head>1. Memorandum of {talk} Between {parties}</head>"
+                self.assertEqual(read_one(f"{head}{line}<p>Fees.</p>").origin, origin)
+
+    def test_a_conversation_has_the_office_in_which_its_record_was_prepared(self):
+        for note, origin in (
+            ("Prepared in the Office of the President.", "White House"),
+            ("Prepared by the Harbor Board.", "Secretary of State"),
+        ):
+            with self.subTest(note):
+                head = "<head>1. Memorandum of a Telephone Conversation Between the President and "
+                head += f'the Secretary of State<note type="source">{note}</note></head>'
+                line = LINE.replace("Lima", "Washington")
                 self.assertEqual(read_one(f"{head}{line}<p>Fees.</p>").origin, origin)
 
     def test_a_telephone_call_among_several_has_the_office_of_the_first(self):

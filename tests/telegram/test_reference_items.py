@@ -316,6 +316,12 @@ class ListTests(TestCase):
             ("Ref: your telegram 900012 repeated Paris 900085, Moscow 900076", ""),
             ("Ref: Bonn tel 900120 Dept, sent Rome 900108, Paris 900062", "55BONN900120"),
             ("Ref: Deptel 900091 to Paris, 900023 to Moscow", "55STATE900091"),
+            ("Ref Deptel 900012 Bonn, 900043 Hong Kong, 900013 London", "55STATE900012"),
+            ("Ref: Deptel 900012 Bonn, 900043 Rome; Paris 900004.", "55STATE900043 55PARIS900004"),
+            (
+                "Ref Deptel 900012, Bonn 900043, Paris 900013",
+                "55STATE900012 55BONN900043 55PARIS900013",
+            ),
             (
                 "Ref: Deptel 900001 rptd info Paris 900002, London 900003; 95 Bonn 900004",
                 "55STATE900001 55BONN900004",

@@ -52,6 +52,8 @@ WHOSE = {
 # "Embtel to Department 12", "Deptel to Djakarta 767", "Deptel July 9 sent Djakarta 767".
 SENT_TO = r"(?: (?:to|sent) (?:(?:the )?(?:Department|Dept)\b|(?-i:[A-Z][\w-]+(?: [A-Z][a-z]+)?)))?"
 TO_ANOTHER = re.compile(r" (?:to|sent) (?!the\b|Dep(?:artmen)?t\b|Washington\b)[A-Z]")
+# One telegram of the Department with a number for each addressee: "1612 Bonn, 3443 to Paris".
+PLACE = r"(?: to)? (?P<place>(?-i:[A-Z][\w-]+(?: [A-Z][\w-]+)?))"
 # "CAS Saigon 1448": the stations of the CIA numbered apart from the embassies.
 OF_CIA = re.compile(r"\bCAS (?:[A-Z][\w-]+ )?$|^CAS\b")
 # "repeated Department as Delga 418": the number of the telegram itself, in another series.
@@ -77,6 +79,7 @@ CITED = re.compile(
     rf"(?:{MORE}(?:{DAY})?)*)",
     re.IGNORECASE,
 )
+ADDRESSEE = re.compile(rf"(?P<number>{NUMBER}){PLACE}(?:,? and |[,;] ?|(?=\W|$))", re.IGNORECASE)
 # Words that name a telegram; a despatch cites despatches and instructions by "your 12".
 NAMES_TELEGRAM = re.compile(r"tels?\b|telegram|cable", re.IGNORECASE)
 # From 1950 to 1966 each post began to number its telegrams anew on 1 July.
@@ -147,10 +150,24 @@ def _in_text(text: str, heading: Heading) -> Iterator[CitedTelegram]:
         station = _station_of_city(city["city"]) if city else ""
         station = "" if of_another else station or _station(match, heading)
         if station and match[0] not in heading.title:  # "Telegram 157672/Tosec 50126 From".
+            addressees = _addressees(match) if match["department"] else {}
             behind = TO_ANOTHER.match(match.string, match.end())
-            elsewhere = bool(TO_ANOTHER.search(match[0]) or behind)
-            if not (elsewhere and _is_apart(match, station, heading)):
+            elsewhere = bool(TO_ANOTHER.search(match[0]) or behind or addressees)
+            if own := addressees.get(station_of(heading)):
+                yield CitedTelegram(station, own, elsewhere=False)
+            elif not (elsewhere and _is_apart(match, station, heading)):
                 yield CitedTelegram(station, match["numbers"], elsewhere)
+
+
+def _addressees(match: re.Match[str]) -> dict[str, str]:
+    """Return {station: number} of one telegram that is cited by several numbers, else {}."""
+    numbers: dict[str, str] = {}
+    at = match.start("numbers")
+    while found := ADDRESSEE.match(match.string, at):
+        if not (station := _station_of_city(found["place"])):
+            break
+        numbers[station], at = found["number"], found.end()
+    return numbers if len(numbers) > 1 else {}
 
 
 def _is_apart(match: re.Match[str], station: str, heading: Heading) -> bool:

@@ -21,6 +21,11 @@ CLOCK = re.compile(
     r"\b(?P<last>\d{1,2})(?:[:.](?P<last_minute>\d\d))?\s?(?P<half>[ap])\.?\s?m\b",
     re.IGNORECASE,
 )
+BY_NAME = r"\b(noon|midday|midnight)\b"
+BEGINS_BY_NAME = re.compile(rf"{BY_NAME}\s?(?:[-–]|to\b)\s?\d", re.IGNORECASE)  # "noon–1:20 p.m."
+ENDS_BY_NAME = re.compile(
+    rf"(, \d{{1,2}}(?:[:.]\d\d)?\s?(?:[-–—]|to)\s?){BY_NAME}", re.I
+)  # "11:30–noon"
 NAMED = {"noon": (12, 0), "midday": (12, 0), "midnight": (23, 59)}  # The end of the day.
 MIDNIGHT = re.compile(r"\bmidnight\b", re.IGNORECASE)
 RECEIVED = re.compile(r"\b[Rr]ec(?:eived|’d|'d|d\b)")
@@ -243,7 +248,9 @@ def with_clock(date: Dated, printed: str) -> Dated:
     day, precision = date
     if precision != "day":
         return date
-    time = _group(printed) or _clock(printed) or _named(printed)
+    begins = BEGINS_BY_NAME.search(printed)
+    named = _named(begins[1]) if begins else None
+    time = _group(printed) or named or _clock(printed) or _named(printed)
     return (day.replace(hour=time[0], minute=time[1]), "minute") if time else date
 
 
@@ -254,7 +261,7 @@ def _group(printed: str) -> tuple[int, int] | None:
 
 def _clock(printed: str) -> tuple[int, int] | None:
     """Return the hour and minute in "4:30 p.m.", or the start of "2:30–3:15 p.m."."""
-    clock = CLOCK.search(printed)
+    clock = CLOCK.search(ENDS_BY_NAME.sub(_in_figures, printed))
     if not clock or int(clock["last"]) > 12 or int(clock["last_minute"] or 0) > 59:
         return None
     half, last = clock["half"].lower(), int(clock["last"]) % 12
@@ -263,6 +270,10 @@ def _clock(printed: str) -> tuple[int, int] | None:
     first, minute = int(clock["hour"]) % 12, int(clock["minute"] or 0)
     afternoon = (half == "p") == (first <= last)  # "11:30–12:15 p.m." begins before noon.
     return (first + 12 * afternoon, minute) if minute < 60 else None
+
+
+def _in_figures(ends: re.Match[str]) -> str:
+    return f"{ends[1]}12 {'a' if MIDNIGHT.match(ends[2]) else 'p'}.m."
 
 
 def _named(printed: str) -> tuple[int, int] | None:

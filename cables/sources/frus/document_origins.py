@@ -327,9 +327,11 @@ def _office(heading: Heading) -> str:
     agency = None if heading.sender or heading.recipient else _agency_in(title)
     if agency and agency.name == WHITE_HOUSE and AWAY.search(heading.source_note):
         agency = None
+    prepared = PREPARED.search(heading.source_note)
+    if prepared and heading.kind == "conversation":
+        agency = agency and (agency_in(prepared["office"]) or agency)
     meeting = None if heading.sender else MEETING.search(heading.untitled)
     drafted = None if heading.sender else DRAFTED.search(heading.source_note)
-    prepared = PREPARED.search(heading.source_note)
     approved = APPROVED.search(heading.source_note) if is_washington(heading.place) else None
     signed_as = "".join(heading.signed.split(", ")[1:2])
     signed_as = signed_as if agency_in(signed_as) or SIGNED_AS.search(signed_as) else ""

@@ -37,6 +37,7 @@ from .titles_and_notes import (
     title_line,
 )
 from .undated import (
+    HANDED,
     ISSUED_AT,
     find_day_of_volume,
     find_other_date,
@@ -238,9 +239,10 @@ def _date(
     printed = text_of(line)
     years, is_note = years_of_volume(volume.title, volume.id), title.startswith("Editorial Note")
     found = find_date(line, printed)
+    told = title if HANDED.search(title) else ending or title
     if found and found.instant.year > years[1] + 1:
         found = found.in_year_of_file(note)
-    other = found or find_other_date(document, ending or title, body, printed or ending, note)
+    other = found or find_other_date(document, told, body, printed or ending, note)
     if other and (found or other.precision != "year"):
         if is_in_span(other.instant, years) or not (found or other.line):
             return other

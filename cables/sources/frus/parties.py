@@ -16,6 +16,8 @@ SENT = re.compile(
     r"\s+(?:the\s+)?(?P<rest>.+)",
     re.DOTALL,
 )
+# "Extract from the Daily Brief": that is the work, not who sent it.
+EXTRACT = re.compile(r"^.{0,40}?\b(?:extract|excerpt)s? from (?:the |an? )?", re.IGNORECASE)
 # "Memorandum prepared for the Executive Committee"
 PREPARED_FOR = re.compile(
     r"\b[Pp]repared (?:in (?:the )?[A-Z][^,;.]+?(?<!Agency) "
@@ -63,7 +65,7 @@ NAMED = re.compile(
 SEVERAL = re.compile(r"(?:[\w-]+ )*?(?:Embassies|Legations|Missions|Consulates|Posts)\b")
 # "Affidavit of Maro Rell", "Extract from the speech of Mr. Rell, in the Senate": whose words.
 WORDS_OF = re.compile(
-    r"\W*(?:Extracts? from )?(?:(?:the|an?) )?(?:speech|affidavit|deposition|testimony) of "
+    r"\W*(?:(?:the|an?) )?(?:speech|affidavit|deposition|testimony) of "
     r"(?:the )?(?P<person>.+?)(?=,| in the | before | on the |\.? ?[(\[]|\.?$)",
     re.IGNORECASE,
 )
@@ -115,6 +117,7 @@ KIND = re.compile(
 
 def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
     """Return sender and recipient of a document, from its heading; "" if not named."""
+    title = EXTRACT.sub("", title)
     untold = title_line(document) is not None and not (WRITER.match(title) or WORDS_OF.match(title))
     if untold or TALK.match(title):
         return "", ""

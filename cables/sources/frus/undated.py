@@ -50,6 +50,8 @@ NEWSPAPER = re.compile(
 RECEIVED_AT = re.compile(
     r"\W*(?:(?:The following )?(?:tele|cable)gram\b\W*)?(?:was )?received\b", re.IGNORECASE
 )
+# "Message handed the Secretary by the Ambassador": behind it stands when, not the hour of writing.
+HANDED = re.compile(r"\bhanded\b.*\bby\b", re.IGNORECASE)
 # Behind these words stands the day on which others got to read a text: it is older.
 MADE_KNOWN = re.compile(
     r"\b(?:presented|laid|communicated|submitted|transmitted|published|printed)\b", re.IGNORECASE
@@ -71,7 +73,7 @@ YEARS_OF_VOLUME = re.compile(r"(?<!\d)((?:1[789]|20)\d\d)(?:[–-](\d\d))?(?!\d)
 MONTH_AND_DAY = re.compile(rf"\b(?P<month>{dates.MONTH_NAME.pattern})\s+(?P<day>\d{{1,2}})\b", re.I)
 # What stands after the date at the end of a heading: the time.
 TIME = re.compile(
-    r"[\s,.;\])]*(?:\d[\d:.]*\s?[ap]\.?\s?m\.?\s?[–-]\s?)?(?:[\d:.\s–-]*\d(?:[:.]\d\d)?\s?(?:[ap]\.?\s?m\.?|Z)|noon|midnight)?[\s.,\])]*"
+    r"[\s,.;\])]*(?:(?:\d[\d:.]*\s?[ap]\.?\s?m\.?|noon|midnight)\s?[–-]\s?)?(?:[\d:.\s–-]*\d(?:[:.]\d\d)?\s?(?:[ap]\.?\s?m\.?|Z)|noon|midnight)?[\s.,\])]*"
     r"(?:\[[^]]*\][\s.,]*)?",
     re.IGNORECASE,
 )
@@ -149,7 +151,10 @@ def find_other_date(
     is_letter = _is_of_newspaper(title) and _is_on_top(line)
     for source, found in (
         ("line", parse_line(line) if is_letter else None),
-        (RECEIPT if RECEIVED.search(title) else "heading", _of_heading(title)),
+        (
+            RECEIPT if RECEIVED.search(title) or HANDED.search(title) else "heading",
+            _of_heading(title),
+        ),
         ("text", _of_group(body)),
         ("text", _of_caption(element, title)),
         ("line", parse_line(line)),
@@ -161,11 +166,19 @@ def find_other_date(
         ("heading", _of_imprint(title)),
         ("chapter", _of_chapters(chapters, dateline)),
     ):
-        if found and source == "line":
-            return FoundDate(*found, "text", text_of(line).strip())
-        if found:
-            return FoundDate(*found, source)
+        if not found:
+            continue
+        words = text_of(line).strip() if source == "line" else ""
+        above = line.getprevious() if words and line is not None else None
+        if source == RECEIPT or HANDED.search(f"{text_of(above)} {words}"):
+            return FoundDate(*_without_time(found), RECEIPT, words)
+        return FoundDate(*found, "text" if words else source, words)
     return None
+
+
+def _without_time(date: Dated) -> Dated:
+    instant, precision = date
+    return (instant.replace(hour=0, minute=0), "day") if precision == "minute" else date
 
 
 def place_in_line(line: str) -> str:
