@@ -44,6 +44,8 @@ UNDATED = (
     + ("", "1949-01-20 00:00", "day", "text"),
     ("first line, handed", f"{HANDED}</p><p rend='center'>May 3, 1949, 6 p.m.</p><p>Fees.</p>", "")
     + ("1949-05-03 00:00", "day", "receipt"),
+    ("last line, handed", f"{TELEGRAM}</head><p>Handed to me by Rell.</p><p>May 3, 1949, noon</p>")
+    + ("", "1949-05-03 12:00", "minute", "text"),
     ("caption, handed", f"{HANDED}, May 3, 1949, 6 p.m.</p><p>Fees.</p>", "")
     + ("1949-05-03 00:00", "day", "receipt"),
     ("heading, handed", "<head>1. Note Handed to Rell by Quay, May 3, 1949, 6 p.m.</head>", "")

@@ -169,8 +169,9 @@ def find_other_date(
         if not found:
             continue
         words = text_of(line).strip() if source == "line" else ""
-        above = line.getprevious() if words and line is not None else None
-        if source == RECEIPT or HANDED.search(f"{text_of(above)} {words}"):
+        above = text_of(line.getprevious()) if words and line is not None else ""
+        above = "" if above.endswith(".") else above  # A sentence of the text.
+        if source == RECEIPT or HANDED.search(f"{above} {words}"):
             return FoundDate(*_without_time(found), RECEIPT, words)
         return FoundDate(*found, "text" if words else source, words)
     return None
