@@ -125,7 +125,7 @@ class HeldOfAnotherCableTests(OtherNamesTestCase):
                     row = replace_row(held, reference=name, outcome=outcome, due=due, digest="3")
                     row.load = other
                     row.save()
-                    self.assert_refused(held, "is under embargo, or withdrawn")
+                    self.assert_refused(held, "is under embargo, and this has")
                     row.delete()
         self.assertEqual(publish_held(held, "Another.", None).reference, f"{NUMBER}-2")
 

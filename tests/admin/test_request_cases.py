@@ -147,7 +147,7 @@ class WorkListTests(CaseTestCase):
         self.assertContains(page, f'<strong class="overdue">{self.late.due} overdue</strong>')
         self.assertContains(page, 'class="overdue"', count=1)
         home = self.client.get("/admin/")
-        self.assertContains(home, '3, <strong class="overdue">1 overdue</strong>')
+        self.assertContains(home, '<strong class="overdue">1 overdue</strong>', 1)
 
     def test_other_lists(self):
         for query, cases in (
