@@ -62,6 +62,8 @@ class GuessTestCase(TestCase):
         cable = Cable.objects.get(reference=REDACTED)
         redact_cable(cable, Strike(EVERYWHERE, (SECRET,)), "A witness.", cls.root)
         withhold(Cable.objects.get(reference=WITHHELD))
+        auditor = User.objects.create_user("auditor", is_staff=True)  # Who could judge.
+        auditor.groups.add(Group.objects.get(name="Auditor"))
         cls.people = {}
         for role in ("Cataloguer", "Releaser"):
             cls.people[role] = User.objects.create_user(role, is_staff=True)
