@@ -202,7 +202,7 @@ def may_judge(user: User, proposal: Proposal) -> bool:
     """Return whether a user may approve or refuse it: of others, with nothing sealed in it."""
     if proposal.by_id == user.pk or not may_approve(user, proposal.kinds):
         return False
-    is_seen = proposal.case is None or user.has_perm("cables.view_requestcase")
+    is_seen = Proposal.Kind.CASE not in proposal.kinds or user.has_perm("cables.view_requestcase")
     return is_seen and may_judge_effects(user, proposal)
 
 

@@ -165,7 +165,7 @@ class TitleTests(DeskTestCase):
         )
         for row, step, name in (
             (cable, "change", "Cable: 06BERLIN900001"),
-            (load, "change", "Load: cables.csv (running)"),
+            (load, "change", f"Load: {load.label} (Running)"),
             (article, "change", "Article: Fees &amp; dues"),
             (article, "history", "Change history: Fees &amp; dues"),
             (article, "delete", "Delete: Fees &amp; dues"),

@@ -157,7 +157,7 @@ class VersionTests(DeskTestCase):
         self.assertContains(self.client.get(match.address), "Delete this version")
         form = {"name": "Quinto Rossilante", "form": "Quinto Rossilante", "use": "redact"}
         search.standing.create(key="quinto rossilante", **form)
-        warned = "may have words of the redaction over the archive"
+        warned = "may have words of a redaction over the archive"
         self.assertContains(self.go_back("restore"), warned)
         self.write(body="Somebody paid.")
         TextVersion.objects.exclude(pk=TextVersion.objects.first().pk).delete()

@@ -93,7 +93,7 @@ class SearchPageTests(ListTestCase):
     def test_a_result_of_words_says_where_they_were_found(self):
         page = self.client.get(f"{LIST}?words=fees+or+quetzal")
         self.assertContains(page, ">Original<", count=1)
-        self.assertContains(page, "Public text", count=1)
+        self.assertContains(page, ">Text for readers<", count=1)
 
     def test_what_cannot_be_applied_is_said_and_nothing_is_listed(self):
         page = self.client.get(f"{LIST}?state=lost&colour=red")

@@ -249,6 +249,7 @@ class ClearedTests(WorkTestCase):
     def test_with_the_personal_data_goes_which_cables_it_was_about(self):
         self.withhold()
         search = self.search()
+        make_curator("ada", "see_sealed").groups.add(Group.objects.get(name="Redactor"))
         rules = {"redact": ApprovalRule(("Redactor",))}
         with override_settings(APPROVALS=rules):
             self.for_case(f"redaction/new/?cable={TWO}", words="harbor master", step="redact")

@@ -106,6 +106,8 @@ KINDS = {
         lambda: Picture.objects.create(
             data=b"x", digest="0" * 32, width=1, height=1, description="A bay"
         ),
+        ("description", "A quay"),
+        ("description", "A port"),
         required=(("file", uploaded_picture()), ("description", "A harbor")),
     ),
     CitingWork: Kind(

@@ -6,9 +6,9 @@ import unittest
 from tests.paths import PROJECT
 
 VERBS = """Accept Add Apply Assign Cancel Choose Compare Confirm Correct Create Delete Discard
-Download End Export Fill Filter Go Leave Lift List Log Make Merge Move No Open Preview Propose
-Publish Redact Refresh Reject Remove Restore Resume Save Search See Select Set Show Start Stop
-Switch Take Undo Use View Yes"""
+Download End Export Fill Filter Go Leave Lift List Log Make Merge Move No Open Preview
+Propose Publish Redact Refresh Reject Remove Repair Restore Resume Save Search See
+Select Set Show Start Stop Switch Take Undo Use View Yes"""
 TOOLS = re.compile(r"object-tools.*?</ul>|block object-tools-items.*?endblock", re.DOTALL)
 COLOUR = re.compile(r"#[0-9a-f]{3,8}\b(?![^{}]*\{)|\b(?:rgb|hsl)a?\(|:\s*(?:white|black)\b", re.I)
 

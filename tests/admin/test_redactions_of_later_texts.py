@@ -54,4 +54,5 @@ class LaterTextsTests(RedactionSearchTests):
         address = f"/admin/cables/article/{make_article(slug='fees').pk}/change/"
         typed = form_of(self.client.get(address)) | {"body": f"On {NAME}.", "why": "It is new."}
         page = self.client.post(address, typed, follow=True)
-        self.assertContains(page, f"may have words of the {search}.")
+        search.refresh_from_db()
+        self.assertContains(page, f"may have words of a redaction over the archive, {search.label}")
