@@ -68,6 +68,9 @@ def compared(values: dict[str, Any]) -> ComparedText:
     return ComparedText(facts, values.get("body", ""), Blocks(()))
 
 
+BROUGHT_BACK = "brought back"  # In the log: not "restored", which is of corrections.
+
+
 class RestoreArticle(DecisionKind):
     """Restore an earlier version of a text, or delete that version for good."""
 
@@ -113,12 +116,12 @@ class RestoreArticle(DecisionKind):
             raise StaleError("Somebody changed this text meanwhile.")
         warnings: list[str] = []
         if self.step == "restore":
-            self.text, action = restore(self.version, self.model, self.user), "restored"
+            self.text, action = restore(self.version, self.model, self.user), BROUGHT_BACK
             warnings = warnings_of(self.user, self.version.words)
         else:
             self.version.delete()
             action = "deleted"
-        what = self.version.label if action == "restored" else f"version of {self.version.label}"
+        what = self.version.label if action == BROUGHT_BACK else f"version of {self.version.label}"
         Change.objects.create(action=action, what=what[:250], reason=data["reason"], by=self.user)
         State.advance()
         self.level = messages.WARNING if warnings else self.level

@@ -124,11 +124,11 @@ class VersionTests(DeskTestCase):
         self.assertContains(page, f"{ARTICLES}versions/{version.pk}/restore/")
         page = self.client.get(f"{ARTICLES}versions/{version.pk}/restore/")
         self.assertContains(page, "first</ins>")
-        self.assertContains(self.go_back("restore"), "Article Harbor fees: restored.")
+        self.assertContains(self.go_back("restore"), "Article Harbor fees: brought back.")
         self.assertContains(self.client.get("/articles/harbor-fees/"), "The first words.")
         self.assertEqual(TextVersion.objects.first().values["body"], "The second words.")
         entry = Change.objects.first()
-        self.assertEqual((entry.action, entry.reason), ("restored", "It was better."))
+        self.assertEqual((entry.action, entry.reason), ("brought back", "It was better."))
         self.go_back("forget")
         self.assertEqual(TextVersion.objects.get(), version)
 

@@ -235,6 +235,13 @@ class DecisionPagesTestCase(LoadsTestCase):
             "cables_loadrow_embargo": [
                 ((name,), embargo, time) for name in ("release", "move", "withdraw")
             ],
+            **self.decisions_on_cases_and_searches(),
+        }
+
+    def decisions_on_cases_and_searches(self):
+        """Return those on loads, requests, work lists, volumes, and over the archive."""
+        case, closed = (self.case.pk,), (self.closed_case.pk,)
+        return {
             "cables_load_decide": [
                 ((self.loaded.pk, "withhold"), "", {}),
                 ((self.held_back.pk, "publish"), "", {}),
@@ -242,13 +249,6 @@ class DecisionPagesTestCase(LoadsTestCase):
             "cables_left_changelist": [
                 ((), "", {"action": "take_back", "_selected_action": self.left.pk})
             ],
-            **self.decisions_on_cases_and_searches(),
-        }
-
-    def decisions_on_cases_and_searches(self):
-        """Return the decisions on requests, work lists, volumes, and over the archive."""
-        case, closed = (self.case.pk,), (self.closed_case.pk,)
-        return {
             "cables_left_all": [(("M-10",), "", {})],
             "cables_left_switch": [(("cables", "M-10", state), "", {}) for state in ("off", "on")],
             "cables_volumepage_withhold": [((self.page.pk,), "", {"part": ""})],

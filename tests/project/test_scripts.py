@@ -18,6 +18,8 @@ LOADED_BY = {
     "contents.js": {"cables/cable/_scripts_and_styles.html", "cables/page.html"},
     "find.js": {"cables/index.html", "cables/glossary.html", "cables/holdings.html"},
     "similar.js": {"cables/cable.html"},
+    "references.js": {"cables/references.html"},
+    "desk.js": {"admin/base_site.html"},
     "copy.js": {
         "cables/cite.html",
         "cables/selection.html",

@@ -229,7 +229,7 @@ class Close(OnCase):
     label, button, done = "Close the case", "Close the case", "The case is closed."
     explanation = (
         "This changes no cable: withhold, redact or correct it first. A letter for this "
-        "outcome is prepared."
+        "outcome is prepared; one that was written before stays among the comments."
     )
     template = "requestcase/close.html"
     of_closed, approvals = False, (Approval.CASE,)
@@ -246,6 +246,8 @@ class Close(OnCase):
         case.state, case.outcome, case.reason = RequestCase.State.CLOSED, outcome, reason
         case.closed, case.last_cable = timezone.now(), newest_cable()
         template = LetterTemplate.objects.filter(occasion=outcome).first()
+        if case.letter and not case.comments.filter(text__endswith=case.letter).exists():
+            case.comment(f"The letter as it was before:\n\n{case.letter}", self.user)
         case.letter = fill_template(template.text, case, self.user) if template else ""
         case.save()
         case.comment(f"Closed: {Outcome(outcome).label}. {reason}", self.user)

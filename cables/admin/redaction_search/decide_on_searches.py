@@ -354,7 +354,7 @@ class RestoreSearch(SearchStep):
         row.state = State.SEARCHED if row.task == State.SEARCHED else State.STOPPED
         row.task, row.discarded = State.SEARCHING, None
         row.save(update_fields=["state", "task", "discarded"])
-        log(row, "restored", "", self.user)
+        log(row, "taken up", "", self.user)
         return "It is restored."
 
 
