@@ -59,8 +59,9 @@ PAGES = {
         *("index", "jsi18n", "second_factor", "password_change", "password_change_done"),
         *("cable_csv", "cable_paste", "change_csv", "change_jsonl", "collection_ead"),
         *("load_preview", "load_queue", "loadrow_calendar", "loadrow_ics"),
-        *("left_cables", "left_matters", "left_rules", "left_work", "picture_file"),
+        *("left_cables", "left_matters", "left_rules", "left_work"),
     ],
+    "CRA": ["picture_file"],
     "CLR": ["cable_save_search", "left_assign"],
     "CL": ["left_all", "left_switch"],
     "C": [
@@ -84,13 +85,7 @@ PAGES = {
         *("volumepage_withhold", "volumewithholding_publish"),
     ],
     "RA": ["collection_originals", "load_failed", "proposal_comment"],
-    "": [
-        "loadrow_repair",
-        "cable_erase",
-        "proposal_approve",
-        "proposal_refuse",
-        "user_password_change",
-    ],
+    "": ["cable_erase", "proposal_approve", "proposal_refuse", "user_password_change"],
 }
 POSTED = {
     *("article_preview", "page_preview", "note_preview", "cable_paste", "cable_save_search"),
@@ -120,7 +115,8 @@ ASKING = {
 }
 # Routes for everybody with an account, or without data.
 PASSKEYS = {"passkey", "passkey_made", "login_passkey", "login_signed"}  # For one's own account.
-OPEN = {"login", "logout", "app_list", ""} | PASSKEYS
+# A row of one's own file is repaired: test_repairs.
+OPEN = {"login", "logout", "app_list", "loadrow_repair", ""} | PASSKEYS
 
 
 def routes(patterns=None, above="/admin/"):

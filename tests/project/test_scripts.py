@@ -19,7 +19,6 @@ LOADED_BY = {
     "find.js": {"cables/index.html", "cables/glossary.html", "cables/holdings.html"},
     "similar.js": {"cables/cable.html"},
     "references.js": {"cables/references.html"},
-    "desk.js": {"admin/base_site.html"},
     "copy.js": {
         "cables/cite.html",
         "cables/selection.html",
