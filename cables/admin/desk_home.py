@@ -222,7 +222,7 @@ def _holdings(user: User) -> Iterator[HomeRow]:
         yield HomeRow("Redacted", _list("cable", redacted="yes"), redacted)
     if may(user, "view_loadrow"):
         for label, outcome in (
-            ("Under embargo", LoadRow.Outcome.WAITING),
+            ("Records of loads under embargo", LoadRow.Outcome.WAITING),
             ("Held records", LoadRow.Outcome.HELD),
         ):
             rows = rows_for(user, LoadRow.objects.filter(outcome=outcome))

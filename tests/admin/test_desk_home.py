@@ -171,7 +171,7 @@ class WaitingTests(HomeTestCase):
         counts = {label: count for label, count, _ in self.rows("holdings")}
         self.assertEqual(counts["Published"], 4)
         self.assertEqual((counts["Withheld"], counts["Redacted"]), (1, 1))
-        self.assertEqual((counts["Under embargo"], counts["Held records"]), (4, 0))
+        self.assertEqual((counts["Records of loads under embargo"], counts["Held records"]), (4, 0))
 
     def test_an_account_without_rights_sees_nothing(self):
         for person in self.people.values():
