@@ -216,7 +216,7 @@ class ProposalTests(DeskWalk):
         page.locator("#id_words").fill("Quinto Rossi")
         page.locator("#id_reason").fill("A witness.")
         self.press(page, "See what it would change")
-        self.press(page, "Redact")
+        self.press(page, "Propose: Redact")
         expect(page.locator("body")).to_contain_text("Nothing changes until")
         self.follow(page, f"Redact {ONE}")
         self.look(page)
