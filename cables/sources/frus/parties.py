@@ -65,7 +65,7 @@ NAMED = re.compile(
 SEVERAL = re.compile(r"(?:[\w-]+ )*?(?:Embassies|Legations|Missions|Consulates|Posts)\b")
 # "Affidavit of Maro Rell", "Extract from the speech of Mr. Rell, in the Senate": whose words.
 WORDS_OF = re.compile(
-    r"\W*(?:(?:the|an?) )?(?:speech|affidavit|deposition|testimony) of "
+    r"\W*(?:Extracts? from )?(?:(?:the|an?) )?(?:speech|affidavit|deposition|testimony) of "
     r"(?:the )?(?P<person>.+?)(?=,| in the | before | on the |\.? ?[(\[]|\.?$)",
     re.IGNORECASE,
 )
