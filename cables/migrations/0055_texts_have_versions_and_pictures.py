@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from cables.models.archive_state import move_with
+
 # A picture is there for readers while an article or guidance page that they see has its address.
 PICTURES = """
 ALTER TABLE cables_picture ENABLE ROW LEVEL SECURITY;
@@ -43,6 +45,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(PICTURES, migrations.RunSQL.noop),
+        move_with("cables_picture"),
         migrations.AddField(
             model_name='redactionsearch',
             name='last_suggested',

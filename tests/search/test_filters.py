@@ -292,7 +292,8 @@ class OrderTests(TestCase):
                 )
                 self.assertEqual(tree.xpath("//table[contains(@class, 'list')]/thead//a"), [])
                 self.assertEqual(
-                    tree.xpath("//p[@class='sort']/a/@href"), [f"{LIST}{link}" for link in links]
+                    tree.xpath("//details[@class='sort']//a/@href"),
+                    [f"{LIST}{link}" for link in links],
                 )
 
     def test_pages_keep_filters_and_order(self):
