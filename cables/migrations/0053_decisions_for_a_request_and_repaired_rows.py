@@ -7,10 +7,10 @@ from django.db import migrations, models
 
 from .the_archive.first_rows import FOOT, HEAD, LETTERS
 
-# What letters said whatever was done.
+# What letters said whatever was done, and what they say in its place.
 SAID = {
-    "granted": ("$done", "We have done what you asked."),
-    "partly": (" asked:\n\n$done", " asked."),
+    "granted": ("We have done what you asked.", "$done"),
+    "partly": (" asked.", " asked:\n\n$done"),
 }
 
 
@@ -19,7 +19,7 @@ def say_what_was_done(apps, schema_editor):
     templates = apps.get_model("cables", "LetterTemplate").objects
     for occasion, parts in SAID.items():
         text = HEAD + LETTERS[occasion] + FOOT
-        templates.filter(occasion=occasion, text=text.replace(*parts)).update(text=text)
+        templates.filter(occasion=occasion, text=text).update(text=text.replace(*parts))
 
 
 class Migration(migrations.Migration):

@@ -26,8 +26,8 @@ ABOUT = "We have decided on your request of $received about\n\n$cables\n\n"
 LETTERS = {
     "receipt": "We received your request on $received. It is about\n\n$cables\n\n"
     "We will answer it by $due.",
-    "granted": ABOUT + "$done\n\n$reason",
-    "partly": ABOUT + "We have done a part of what you asked:\n\n$done\n\n$reason",
+    "granted": ABOUT + "We have done what you asked.\n\n$reason",
+    "partly": ABOUT + "We have done a part of what you asked.\n\n$reason",
     "refused": ABOUT + "We have not done what you asked, because:\n\n$reason",
     "withdrawn": "You withdrew your request of $received. We have closed it.",
     "elsewhere": "Your request of $received is not a matter of this archive.\n\n$reason",
