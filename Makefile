@@ -8,7 +8,7 @@
 # make wheel         build the package into dist/                     make sbom           list all packages in CycloneDX
 .PHONY: run curator test docs lint sizes stop browser coverage lock upgrade wheel sbom
 PYTHON ?= python3
-# Compiled modules are kept: without them each program compiles some 1,500 files when it starts.
+# Compiled modules are kept, whatever the environment says: else each program compiles them anew.
 unexport PYTHONDONTWRITEBYTECODE
 BIN = .venv/bin/python
 # Only packages with the digests that the lists have are installed: by uv, in a third of pip's

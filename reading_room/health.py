@@ -11,8 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponse
 
-from .open_room import NO_INDEX
-from .paths import COMMAND
+from .paths import COMMAND, NO_INDEX
 
 NOT_READY = (DatabaseError, InterfaceError)
 

@@ -19,15 +19,11 @@ from typing import NoReturn, TextIO
 
 from . import logs
 from .embedded_postgres import configured_server
-from .paths import COMMAND, IS_INSTALLED, PROJECT, command_line
+from .paths import IS_INSTALLED, NO_INDEX, PROJECT, command_line
 from .supervisor import Database, Parent, Program, RoomError, RoomRecord, supervise
 
 ADDRESS = "127.0.0.1"
 PATIENCE = 2  # Seconds for an answer of the web server.
-NO_INDEX = (
-    "Not ready: this machine has no search index of this archive in SEARCH_INDEX_DIR. "
-    f"Run {COMMAND} work on it, which builds one."
-)
 
 
 def address_of(port: int) -> str:
@@ -117,7 +113,7 @@ def main(port: str, lock: str, parent: str) -> str | None:
             parts = [*programs(int(port)), Opening(int(port), sys.stdout)]
             supervise(parts, record, lambda: parent == "0" or ends_with.is_there())
     except RoomError as error:
-        return f"CommandError: {error}"
+        return str(error)
     return None
 
 

@@ -21,6 +21,11 @@ FOLDERS = ("EMBEDDED_POSTGRES_DIR", "UPLOADS_DIR", "SEARCH_INDEX_DIR", "DATA_SET
 # What messages tell to type.
 COMMAND = "reading-room" if IS_INSTALLED else "manage.py"
 STOP_COMMAND = "reading-room stop" if IS_INSTALLED else "make stop"
+# What /readyz answers where no search index is; the program that opens a room knows it by that.
+NO_INDEX = (
+    "Not ready: this machine has no search index of this archive in SEARCH_INDEX_DIR. "
+    f"Run {COMMAND} work on it, which builds one."
+)
 
 
 def room_folder() -> Path:

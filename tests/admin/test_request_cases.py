@@ -215,6 +215,16 @@ class DecidingTests(CaseTestCase):
         self.assertEqual(case.letter, "Dear Quinta")
         self.assertIn("Dear Quinta", case.comments.get().text)
 
+    def test_a_letter_that_was_written_is_not_lost_when_the_case_is_closed(self):
+        case = make_case()
+        address = f"{BASE}{case.pk}/letter/"
+        self.client.post(address, form_of(self.client.get(address)) | {"text": "Dear Quinta"})
+        self.decide(case, "close", outcome="refused", reason="x")
+        kept = case.comments.filter(text__contains="Dear Quinta")
+        self.assertEqual(kept.count(), 1)
+        case.refresh_from_db()
+        self.assertNotEqual(case.letter, "Dear Quinta")
+
     def test_templates_are_edited_and_checked(self):
         row = LetterTemplate.objects.get(occasion="refused")
         address = f"/admin/cables/lettertemplate/{row.pk}/change/"

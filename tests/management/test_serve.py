@@ -18,7 +18,8 @@ from django.test import SimpleTestCase
 from cables.loader.specimen_collections import COLLECTIONS
 from cables.management.commands.serve import Command, check_port
 from reading_room.embedded_postgres import EmbeddedPostgres
-from reading_room.open_room import ADDRESS, NO_INDEX, Opening, gunicorn, programs
+from reading_room.open_room import ADDRESS, Opening, gunicorn, programs
+from reading_room.paths import NO_INDEX
 from tests.paths import PROJECT
 from tests.slow import slow
 from tests.waiting import PATIENCE
@@ -118,6 +119,15 @@ class OpeningTests(SimpleTestCase):
         self.assertEqual(said, [1, 1, 1, 2, 2, 2, 2, 2])
         self.assertIn("http://127.0.0.1:8000/ can be read; its search index", out.getvalue())
         self.assertIn("The room is open: http://127.0.0.1:8000/ (", out.getvalue())
+
+
+class SmallTests(SimpleTestCase):
+    def test_the_program_that_keeps_a_room_open_imports_no_django(self):
+        words = "import sys, reading_room.open_room; print('django' in sys.modules)"
+        told = subprocess.run(
+            [sys.executable, "-c", words], cwd=PROJECT, capture_output=True, text=True, check=True
+        )
+        self.assertEqual(told.stdout.strip(), "False")
 
 
 class PrepareTests(SimpleTestCase):

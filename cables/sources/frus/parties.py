@@ -17,7 +17,7 @@ SENT = re.compile(
     re.DOTALL,
 )
 # "Extract from the Daily Brief": that is the work, not who sent it.
-EXTRACT = re.compile(r"^.{0,40}?\b(?:extract|excerpt)s? from (?:the |an? )?", re.IGNORECASE)
+EXTRACTED_FROM = re.compile(r"^.{0,40}?\b(?:extract|excerpt)s? from (?:the |an? )?", re.IGNORECASE)
 # "Memorandum prepared for the Executive Committee"
 PREPARED_FOR = re.compile(
     r"\b[Pp]repared (?:in (?:the )?[A-Z][^,;.]+?(?<!Agency) "
@@ -117,7 +117,7 @@ KIND = re.compile(
 
 def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
     """Return sender and recipient of a document, from its heading; "" if not named."""
-    title = EXTRACT.sub("", title)
+    title = EXTRACTED_FROM.sub("", title)
     untold = title_line(document) is not None and not (WRITER.match(title) or WORDS_OF.match(title))
     if untold or TALK.match(title):
         return "", ""

@@ -47,7 +47,7 @@ LAW = re.compile(
     r"|Resolution|Statute|Treaty)s?(?: [\w()–-]+){0,2},? (?:of|dated) (?:the )?$",
     re.IGNORECASE,
 )
-PAPER = re.compile(r"\bdated (?:the )?$", re.IGNORECASE)  # "NSC 5706, dated February 13".
+DATED_PAPER = re.compile(r"\bdated (?:the )?$", re.IGNORECASE)  # "NSC 5706, dated February 13".
 # "In November 1949, the", "Early in 1949 Rell", "During the first half of 1949 fees".
 MONTH_OR_YEAR = re.compile(
     r"(?:In|During|Throughout|At the (?:end|beginning|start) of|(?:Early|Late) in)"
@@ -120,7 +120,7 @@ def find_event(body: str, near: Neighbours) -> FoundDate | None:
         fits = found is not None and is_between(found[0], near, precision)
         return FoundDate(found[0], precision, "text") if found and fits else None
     named = [each for each in DAY.finditer(body[:OPENING]) if not LAW.search(body[: each.start()])]
-    events = [each for each in named if not PAPER.search(body[: each.start()])] or named
+    events = [each for each in named if not DATED_PAPER.search(body[: each.start()])] or named
     if not events:
         return None
     event = events[0]
