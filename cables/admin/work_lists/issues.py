@@ -157,7 +157,7 @@ class Kind:
         assigned = MatterAssignment.objects.in_force().filter(kind=self.name)
         if not assigned.exists():
             return set()
-        named = assigned.filter(key__in=self.open(user).order_by().values("key"))
+        named = assigned.filter(Exists(self.open(user).order_by().filter(key=OuterRef("key"))))
         return {*named.values_list("to__username", flat=True)}
 
     def since(self, rows: QuerySet) -> date | None:
