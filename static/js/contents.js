@@ -35,3 +35,11 @@ document.getElementById("contents")?.addEventListener("click", (event) => {
     event.currentTarget.hidePopover();
   }
 });
+
+// What is cited is the paragraph's own address, without the list that led to the page.
+addEventListener("hashchange", () => {
+  if (!location.hash.startsWith("#par")) return;
+  const query = new URLSearchParams(location.search);
+  for (const name of ["q", "in", "at"]) query.delete(name);
+  history.replaceState(history.state, "", `${location.pathname}${query.size ? `?${query}` : ""}${location.hash}`);
+});
