@@ -87,8 +87,8 @@ __all__ = [
 ]
 
 NEEDS_MAPPING = (
-    "{}: its rows are not those of the dump. Say which column is what: --mapping with a name or a "
-    "file (docs/sources.md)"
+    "{}: its rows are not those of the dump. Name its columns reference, date and text, or say "
+    "which column is what: --mapping with a name or a file (docs/sources.md)"
 )
 
 

@@ -1,4 +1,7 @@
-"""Guess how a CSV of another shape is read, by the beginning of the file: a person confirms it."""
+"""How a CSV of another shape is read, by the beginning of the file.
+
+A person confirms it, unless the headings alone say it.
+"""
 
 import csv
 import re
@@ -11,11 +14,11 @@ from pathlib import Path
 
 from ..telegram.references import canonical_reference
 from . import csv_dump
-from .csv_mapping import DATE_ORDERS, DELIMITERS, MOST_COLUMNS, CsvMapping, usual_columns
+from .csv_mapping import DATE_ORDERS, DELIMITERS, FIELDS, MOST_COLUMNS, CsvMapping, usual_columns
 from .limited_files import LIMITS, Limits, opened
 from .mapped_csv import RowReader, TableRow, dialect_of, read_heading
 from .parsed_cable import SourceError
-from .source_formats import sample_of
+from .source_formats import needs_mapping, sample_of
 from .text_encodings import as_utf8, guess_encoding, transcoded
 
 ROWS_LOOKED_AT = 50
@@ -118,6 +121,22 @@ def guess_mapping(path: Path, limits: Limits = LIMITS) -> CsvMapping:
     large = _large_numbers(start, columns)  # Numbers over 12 tell days from months.
     dates = "day-first" if large[0] > large[1] else "month-first"
     return replace(mapping, columns=columns, dates=dates)
+
+
+def mapping_by_headings(path: Path) -> CsvMapping | None:
+    """Return the mapping of a table in UTF-8 whose headings are usual names; else None.
+
+    None too if a column that is required has another name, or if its dates can be read in two
+    orders: then a person says it. Raises SourceError if the file is no table.
+    """
+    mapping = guess_mapping(path) if needs_mapping(path) else CsvMapping(encoding="")
+    if mapping.encoding != "utf-8":
+        return None
+    start = read_start(path, mapping)
+    columns = usual_columns(start.names)
+    required = {name for name, field in FIELDS.items() if field.is_required}
+    is_clear = mapping.has_header and required <= {*columns} and not is_order_open(start, columns)
+    return replace(mapping, columns=columns) if is_clear else None
 
 
 def _delimiter(text: str) -> str:

@@ -44,6 +44,12 @@ class CommandTests(MappedLoadTestCase):
                 self.assertEqual((run.mapping, run.mapping_name), (mapping.as_json(), name))
         self.assertEqual(f"{Cable.objects.get().created:%Y-%m-%d}", "2009-02-03")
 
+    def test_usual_names_of_columns_need_no_mapping(self):
+        path = self.write("Ref,Sent,Text,URL\n09ROME900001,2009-02-03,Fees rose.,-\n", "own.csv")
+        self.assertRegex(self.run_command(path), r"1 created.*Columns not read: “URL”")
+        self.assertEqual(Load.objects.get().mapping["columns"]["created"], "Sent")
+        self.assertIn("1 unchanged", self.run_command(path))
+
     def test_all_tables_of_a_folder_are_read_by_it(self):
         (self.folder / "tables").mkdir()
         for number, name in enumerate(("a.csv", "b.tsv", "c.TAB")):
@@ -69,7 +75,7 @@ class CommandTests(MappedLoadTestCase):
         other = self.write(json.dumps({"columns": COLUMNS | {"body": "Words"}}), "other.json")
         latin = self.write(csv_record(text="Café").encode("latin-1"), "latin.csv")
         for arguments, reason in (
-            ([path], "Say which column is what: --mapping"),
+            ([path], "which column is what: --mapping"),
             ([latin], "Or say its encoding: --encoding"),
             ([path, "--mapping=Nobody"], "No mapping is saved as 'Nobody'; saved are: none"),
             ([path, f"--mapping={self.folder}/no.json"], "cannot be read"),

@@ -4,7 +4,7 @@ from unittest import TestCase
 
 from cables.sources import SourceError, needs_mapping
 from cables.sources.csv_mapping import CsvMapping, mapping_in_file
-from cables.sources.guess_mapping import guess_mapping, is_order_open, read_start
+from cables.sources.guess_mapping import guess_mapping, is_order_open, mapping_by_headings, read_start
 from cables.sources.text_encodings import guess_encoding
 from tests.base import FolderTestCase
 from tests.source_files import csv_record
@@ -72,6 +72,20 @@ class GuessTests(GuessTestCase):
         self.assertEqual((mapping.columns, mapping.dates), (columns, "day-first"))
         mapping = guess_mapping(self.write("A,B,C\n1,2,3\n"))
         self.assertEqual(mapping.columns, {})
+
+    def test_headings_alone_say_it_if_all_is_clear(self):
+        rows = ROWS.format("13/02/2009")
+        for text, encoding, is_clear in (
+            (rows, "utf-8", True),
+            (rows, "windows-1252", False),
+            (rows.replace("13", "03"), "utf-8", False),  # Of February or of March.
+            (rows.replace(";Text", ";Corps"), "utf-8", False),
+            (rows.split("\n")[1] + "\n", "utf-8", False),
+            (csv_record() * 9, "utf-8", False),  # It is read as the dump.
+        ):
+            with self.subTest(text, encoding=encoding):
+                path = self.write(text, encoding)
+                self.assertEqual(mapping_by_headings(path), guess_mapping(path) if is_clear else None)
 
     def test_of_long_rows_few_are_looked_at(self):
         row = f"09ROME900001,2009-02-03,{'Fees rose. ' * 30_000}\n"

@@ -16,7 +16,8 @@ from cables.models import ColumnMapping
 from cables.models.load_records import of_about
 from cables.operations.progress import progress_bar
 from cables.sources import CsvMapping, SourceError, files_of, mapping_of
-from cables.sources.csv_mapping import mapping_in_file
+from cables.sources.csv_mapping import FIELDS, mapping_in_file
+from cables.sources.guess_mapping import mapping_by_headings
 from cables.sources.parse_record import check_year
 from cables.sources.parser_processes import MOST_PARSERS
 from cables.sources.text_encodings import ENCODINGS
@@ -126,7 +127,7 @@ class Command(BaseCommand):
                         advance=bar.update,
                         count=count,
                         on_reject=self.show_reject,
-                        **how,
+                        **how | self.by_headings(path, how),
                     )
         except (SourceError, LoadError, OSError) as error:
             raise CommandError(error) from error
@@ -138,6 +139,15 @@ class Command(BaseCommand):
         if self.not_applied > MOST_SHOWN:
             self.stderr.write(f"... and {self.not_applied - MOST_SHOWN:,} more: see the desk.")
         self.stdout.write(f"Dry run, nothing is stored. {report}" if dry_run else str(report))
+
+    def by_headings(self, path, how):
+        """Return how a table is read whose headings say it; tell which column is what."""
+        mapping = None if "mapping" in how else mapping_by_headings(path)
+        if not mapping:
+            return {}
+        read = ", ".join(f"{FIELDS[part].label} {name}" for part, name in mapping.columns.items())
+        self.stderr.write(f"Columns, by their headings: {read}.")
+        return {"mapping": mapping}
 
     def show_reject(self, line):
         self.not_applied += 1
