@@ -20,6 +20,7 @@ SLUGS = (
     "corrections",
     "requests",
     "privacy",
+    "accessibility",
     "annotations",
     "developers",
 )

@@ -23,6 +23,7 @@ TOLD = {
     "/about/corrections/": ["Asking that a cable be withheld"],
     "/about/requests/": ["take down or correct", "Write to the institution that runs this room."],
     "/about/privacy/": ["set no cookies"],
+    "/about/accessibility/": ["level AA"],
     "/developers/": ["/openapi.json", "application/problem+json"],
 }
 
