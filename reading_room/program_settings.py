@@ -60,6 +60,13 @@ SECURITY_CONTACT = texts(
     like=r"mailto:[^\s@]+@[^\s@]+\.[^\s@]+|https://[^\s/]+\S*|tel:\+[\d.-]+",
     remedy="Write mailto:security@example.org or https://example.org/security, with commas.",
 )
+# Names in robots.txt that are asked to read nothing.
+REFUSED_CRAWLERS = texts(
+    "REFUSED_CRAWLERS",
+    [],
+    like=r"\*|[A-Za-z0-9][\w .-]{0,99}",
+    remedy="Write names as in robots.txt, with commas: GPTBot,CCBot; or * for all.",
+)
 MCP = read(env.bool, "MCP", False, remedy=FLAG)  # /mcp, for assistants.
 MCP_IS_MISSING = f"It needs a Python package: {install_command('mcp==2.3.0')}"
 if MCP and find_spec("mcp") is None:

@@ -50,6 +50,7 @@ from .program_settings import (  # noqa: F401  # Django's names of them, and the
     MCP,
     OAI_EMAIL,
     OAI_NAMESPACE,
+    REFUSED_CRAWLERS,
     ROOM_ADDRESS,
     SECURITY_CONTACT,
     SERVER_EMAIL,

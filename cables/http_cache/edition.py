@@ -31,7 +31,7 @@ REQUIRED = re.compile(r"^[\w.-]+", re.MULTILINE)  # The name of a package.
 SHOWN = (
     *("SUPPORT_URL", "MOTTO", "STATIC_URL", "STORAGES", "CONTENT_SECURITY_POLICY"),
     *("X_FRAME_OPTIONS", "REQUEST_ADDRESS", "REQUEST_FORM", "REQUEST_FIGURES"),
-    *("MCP", "SECURITY_CONTACT", "DATA_SETS"),
+    *("MCP", "SECURITY_CONTACT", "DATA_SETS", "REFUSED_CRAWLERS"),
 )
 LATEST = f"SELECT number, moved FROM {State._meta.db_table}"  # noqa: S608
 BYTES = 16

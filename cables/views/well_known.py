@@ -104,7 +104,10 @@ def security(request):
 
 @require_safe
 def robots(request):
-    text = ROBOTS.format(request.build_absolute_uri(reverse("sitemap")))
+    refused = settings.REFUSED_CRAWLERS
+    groups = "".join(f"User-agent: {name}\nDisallow: /\n\n" for name in refused)
+    of_others = ROBOTS.format(request.build_absolute_uri(reverse("sitemap")))
+    text = groups if "*" in refused else groups + of_others
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 

@@ -4,7 +4,12 @@ from unittest import TestCase
 
 from cables.sources import SourceError, needs_mapping
 from cables.sources.csv_mapping import CsvMapping, mapping_in_file
-from cables.sources.guess_mapping import guess_mapping, is_order_open, mapping_by_headings, read_start
+from cables.sources.guess_mapping import (
+    guess_mapping,
+    is_order_open,
+    mapping_by_headings,
+    read_start,
+)
 from cables.sources.text_encodings import guess_encoding
 from tests.base import FolderTestCase
 from tests.source_files import csv_record
@@ -85,7 +90,9 @@ class GuessTests(GuessTestCase):
         ):
             with self.subTest(text, encoding=encoding):
                 path = self.write(text, encoding)
-                self.assertEqual(mapping_by_headings(path), guess_mapping(path) if is_clear else None)
+                self.assertEqual(
+                    mapping_by_headings(path), guess_mapping(path) if is_clear else None
+                )
 
     def test_of_long_rows_few_are_looked_at(self):
         row = f"09ROME900001,2009-02-03,{'Fees rose. ' * 30_000}\n"

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from unittest.mock import patch
 from urllib.robotparser import RobotFileParser
 
+from django.test import override_settings
 from lxml import etree
 
 from cables.models import Article
@@ -114,3 +115,11 @@ class SitemapTests(TestCase):
         }.items():
             with self.subTest(address):
                 self.assertEqual(robots.can_fetch("*", f"{SITE}{address}"), allowed)
+
+    def test_robots_txt_refuses_the_crawlers_that_a_setting_names(self):
+        for refused, of_any in (["GPTBot", "CCBot"], True), (["*"], False):
+            with self.subTest(refused), override_settings(REFUSED_CRAWLERS=refused):
+                robots = RobotFileParser()
+                robots.parse(self.client.get("/robots.txt").content.decode().splitlines())
+                self.assertFalse(robots.can_fetch("CCBot", f"{SITE}/"))
+                self.assertEqual(robots.can_fetch("Other", f"{SITE}/"), of_any)
