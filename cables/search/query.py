@@ -36,7 +36,7 @@ NAMED = re.compile(r"([a-z_]{2,}):(?!//)(.*)", re.IGNORECASE)  # What looks like
 # write instead.
 OTHERWISE = {
     **dict.fromkeys(("date", "year", "on", "created", "sent"), "after: and before:"),
-    **{"since": "after:", "until": "before:", "title": "subject:", "tags": "tag:"},
+    **{"since": "after:", "until": "before:", "tags": "tag:"},
     **{"concepts": "concept:", "caption": "marking:", "reel": "film:"},
     **{"place": "origin:", "sender": "from:", "recipient": "to:", "author": "from:"},
     **{"created_after": "after:", "created_before": "before:"},

@@ -11,7 +11,7 @@ from .name_spellings import Words, most_words, other_spellings
 
 QUOTES = re.compile("[“”„‟«»〝〞＂]")
 OPERATORS = frozenset(("or", "|", "||"))
-FIELDS = "subject|ref|note|from|to|tag|origin|before|after|concept|film|marking"
+FIELDS = "subject|ref|note|from|to|tag|origin|before|after|concept|film|marking|title"
 PART = re.compile(
     rf"(?P<minus>(?<![^\s(])-)?(?:(?P<field>{FIELDS}):\s?)?"
     r'(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))',
@@ -80,7 +80,8 @@ def parts_of(text: str) -> Iterator[Part]:
         quoted = match["phrase"] is not None
         text_of_part = match["phrase"] if quoted else match["word"]
         minus = negated or bool(match["minus"])
-        yield Part(text_of_part, (match["field"] or "").lower(), minus, quoted, negated)
+        field = (match["field"] or "").lower().replace("title", "subject")
+        yield Part(text_of_part, field, minus, quoted, negated)
         negated = False
 
 

@@ -135,8 +135,8 @@ class Hits:
 def excerpts(cables: Sequence[Cable], question: Question) -> dict[int, Hits]:
     """Return {primary key: hits} of published cables, with at most MOST_EXCERPTS of each sort.
 
-    `cables` have the columns NEEDED. A cable that matches by its subject, tags, concepts or origin
-    alone has no excerpts. Returns {} if the question has no words.
+    `cables` have the columns NEEDED. A cable that matches by its shown title, tags, concepts or
+    origin alone has no excerpts. Returns {} if the question has no words.
     """
     if not question.groups:
         return {}
@@ -149,7 +149,7 @@ def find_words(cables: Sequence[Cable], question: Question) -> re.Pattern[str]:
 
     The text of an editorial note is by its editors: there the words of "note:" are found too.
     """
-    texts = [f"{cable.subject} {cable.body}" for cable in cables]
+    texts = [f"{cable.subject} {cable.facts.get('title', '')} {cable.body}" for cable in cables]
     by_editors = all(beside_the_text.is_by_editors(edition_of(each.facts)) for each in cables)
     return _printed(texts, question.in_texts + (question.in_notes if by_editors else []))
 
@@ -262,11 +262,10 @@ def _hits(cable: Cable, words: re.Pattern[str], in_notes: re.Pattern[str]) -> Hi
         words = re.compile(f"{words.pattern}|{in_notes.pattern}", re.IGNORECASE)
     notes = [(each, each.text) for each in beside_the_text.notes(edition)]
     paragraphs = [(name, _without_number(name, text)) for name, text in cable.block_texts()]
-    return Hits(
-        mark_safe(mark_words(escape(reading_title(cable)), words)),
-        _best(paragraphs, words),
-        _best(notes, in_notes),
-    )
+    best, title = _best(paragraphs, words), cable.facts.get("title", "")
+    headings = [(Beside("edition", "Heading", title), title)] if cable.subject and not best else []
+    shown = mark_safe(mark_words(escape(reading_title(cable)), words))
+    return Hits(shown, best, _best(headings, words) + _best(notes, in_notes))
 
 
 def _without_number(paragraph: str, text: str) -> str:

@@ -22,9 +22,9 @@ from ..telegram.fact_types import EditionFacts, values_of
 PRINTED, STEMMED, EXACT = "printed", "stemmed", "raw"
 # {field: its analyzer, and what is kept of each word}
 TEXTS = {
-    "words": (PRINTED, "freq"),  # Subject, keywords and body.
+    "words": (PRINTED, "freq"),  # Subject, title of the source, keywords and body.
     "stems": (STEMMED, "position"),  # The same.
-    "subject": (STEMMED, "position"),
+    "subject": (STEMMED, "position"),  # With the title of the source.
     "labels": (STEMMED, "position"),  # Tags, origin and reference in plain words.
     "recipients": (STEMMED, "position"),  # The lines TO and INFO of the header, or as edited.
     # As the heading of an edited document names them: Mr. Adams is not Mr. Adam.
@@ -51,7 +51,7 @@ NUMBERS = (
 COLUMNS = (
     *("pk", "reference", "origin_id", "created", "released", "classification", "subject"),
     *("keywords", "header", "body", "tags", "captions", "marks", "labels", "collections"),
-    *("partial", "cites", "facts__edition"),
+    *("partial", "cites", "facts__edition", "facts__title"),
 )
 CONTROL = re.compile(r"\bcontrol\b[^\n\d]{0,12}\d+", re.IGNORECASE)  # "Control No. 1234"
 LONGEST_LINES = 20_000  # Characters of TO and INFO lines.
@@ -89,7 +89,7 @@ def analyzer(name: str) -> TextAnalyzer:
 @cache
 def schema_digest() -> str:
     """Return a digest that changes with the fields, the analyzers and the version of Tantivy."""
-    parts = (TEXTS, CODES, NUMBERS, LONGEST_LINES, version("tantivy"), 4)
+    parts = (TEXTS, CODES, NUMBERS, LONGEST_LINES, version("tantivy"), 5)
     return blake2b(repr(parts).encode(), digest_size=6).hexdigest()
 
 
@@ -137,12 +137,13 @@ def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
     edition = cable["facts__edition"] or EditionFacts()
     if not body:  # The title of a document on microfiche says in a sentence what it is about.
         subject = subject or in_nfc(edition.get("summary", ""))
+    named = list(dict.fromkeys(filter(None, (subject, in_nfc(cable["facts__title"] or "")))))
     sent = f"{micros(cable['created']) + BIAS:019d}{cable['reference']}"
     marks = {f"({mark})" for mark in cable["marks"]}
     return {
-        "words": [subject, keywords, body],
-        "stems": [subject, keywords, body, *CONTROL.findall(header)],
-        "subject": [subject],
+        "words": [*named, keywords, body],
+        "stems": [*named, keywords, body, *CONTROL.findall(header)],
+        "subject": named,
         "labels": [keywords],
         "recipients": [to_and_info(header), *map(in_nfc, beside_the_text.recipients(edition))],
         **edited_texts(edition, body),
