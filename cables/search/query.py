@@ -311,7 +311,7 @@ class _Parser:
             senders=tuple(dict.fromkeys(self.senders)),
             after=max(self.days["after"], default=None),
             before=min(self.days["before"], default=None),
-            reference=self.reference or find_reference(text) or find_footnoted(text),
+            reference=self.reference or one_reference(text),
             **{name: tuple(dict.fromkeys(values)) for name, values in self.lists.items()},
         )
         for part in self.common:
@@ -325,6 +325,14 @@ class _Parser:
         return replace(question, notes=tuple(self.notes), meanings=tuple(self.meanings))
 
 
+def one_reference(text: str) -> str:
+    """Return the first reference in a text; "" where "or" joins several, which are looked for."""
+    joined = [find_reference(each) for each in OR.split(text)]
+    several = len(joined) > 1 and all(joined)
+    return "" if several else find_reference(text) or find_footnoted(text)
+
+
+OR = re.compile(r"\s+or\s+", re.IGNORECASE)
 MOST_PARTS = 6  # Words and phrases; each is one more search to count.
 WORD = re.compile(r"\w")
 YEAR = re.compile(r"(?<!\S)((?:18|19|20)[0-9]{2})[,.;]?(?!\S)")

@@ -190,7 +190,8 @@ def suggest(question: Question) -> str:
     """
     parts = [part for word in question.words for part in sorted(words_of(word))]
     terms = " ".join(code for term in terms_asked_for(question.text) for code in term.codes)
-    parts = [part for part in dict.fromkeys(parts) if part not in words_of(terms)]
+    known = {*words_of(terms), "frus"}  # Foreign Relations of the United States.
+    parts = [part for part in dict.fromkeys(parts) if part not in known]
     words = [
         word
         for word in parts

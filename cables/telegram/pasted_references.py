@@ -12,6 +12,7 @@ from .references import (
     LONGEST,
     SPACED,
     find_footnoted,
+    find_reference,
     is_station,
     likely_reference,
     reference_or_empty,
@@ -54,8 +55,9 @@ def read_line(line: str) -> tuple[list[str], list[str]]:
     pieces = [each.strip() for each in SEPARATORS.split(line)]
     read = [_in_piece(each) for each in pieces if each]
     found = [reference for references, _ in read for reference in references]
-    if not found and (footnoted := find_footnoted(line)):  # "London 3820, January 23, 1959".
-        return [footnoted], []
+    # "London 3820, January 23, 1959", "FRUS, 1961–1963, vol. XV, doc. 78".
+    if not found and (cited := find_footnoted(line) or find_reference(line)):
+        return [cited], []
     return found, [each for _, left in read for each in left]
 
 

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from .dates import is_month
 from .fact_types import EditionFacts
 from .table_files import table_rows
+from .volume_citations import find_volume_citation
 
 LONGEST, LONGEST_SPELLING = 64, 200  # Characters of a reference.
 FIRST_YEAR, LAST_YEAR = 66, 10  # The cables of 1966 to 2010 (I-3).
@@ -221,8 +222,10 @@ def find_reference(text: str) -> str:
     >>> find_reference("https://host/cable/2007/11/07PHNOMPENH1376.html#par2")
     '07PHNOMPENH1376'
 
-    A reference with blanks is found only if its station is known: "07 Phnom Penh 001376".
+    A reference with blanks is found only if its station is known: "07 Phnom Penh 001376". Last come
+    documents that are cited by volume: "FRUS, 1961–1963, vol. XV, doc. 78".
     """
+    cited = find_volume_citation(text)
     text = DASHES.sub("-", unquote(text).upper()).replace("\u00a0", " ").replace("+", " ")
     words = [(match.start(), match.group()) for match in DOCUMENT.finditer(text)]
     words += [(match.start(), match.group()) for match in GLUED.finditer(text)]
@@ -231,7 +234,8 @@ def find_reference(text: str) -> str:
         for match in SPACED.finditer(text)
         if is_station(match["station"])
     ]
-    return next(filter(None, (likely_reference(word) for _, word in sorted(words))), "")
+    found = next(filter(None, (likely_reference(word) for _, word in sorted(words))), "")
+    return found or (cited.document if cited else "")
 
 
 def find_footnoted(text: str) -> str:

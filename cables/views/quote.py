@@ -17,7 +17,7 @@ from ..telegram.references import canonical_reference, find_reference
 from ..telegram.titles import reading_title
 from ..templatetags.paragraph_names import part_name
 from .cable_pages.cable import find_cable
-from .list_pages.volume_links import at_words, publishers_pages
+from .list_pages.volume_links import at_words, documents_cited, publishers_pages
 
 MOST_BYTES = 250_000  # Of the request: MOST words in any script, as a form encodes them.
 MOST_CHARACTERS = 40 * MOST
@@ -99,8 +99,12 @@ def find_named_cable(typed, quotation):
         notes.append(f"“{quotation.cited}” was read as the source, not as part of the quotation.")
     if not typed:
         return None, notes
+    if len(printed := documents_cited(typed, ListCounts.current())) > 1:
+        names = ", ".join(each.reference for each in printed)
+        return None, [*notes, f"“{typed}” is {names}: {all_cables} were searched."]
     try:
-        reference = find_reference(typed) or canonical_reference(typed, any_year=True)
+        named = printed[0].reference if printed else find_reference(typed)
+        reference = named or canonical_reference(typed, any_year=True)
     except ValueError:
         return None, [*notes, f"“{typed}” is not a reference of a cable and was ignored."]
     cable = find_cable(reference)

@@ -110,6 +110,18 @@ FOUND = [
     ("06ASTANA", "06ASTANA204"),
     ("17PETROGRAD1161", "17PETROGRAD1161"),
     ("https://history.state.gov/historicaldocuments/frus1969-76v28/d12", "FRUS1969-76V28-D12"),
+    ("FRUS, 1961–1963, vol. XV, doc. 78", "FRUS1961-63V15-D78"),
+    ("FRUS 1964-68 VII doc 181", "FRUS1964-68V07-D181"),
+    ("see FRUS, 1969–1976, vol. E–4, doc. 88.", "FRUS1969-76VE04-D88"),
+    (
+        "Foreign Relations of the United States, 1961–1963, Volume XV, Berlin, 1962–1963, Document 7",
+        "FRUS1961-63V15-D7",
+    ),
+    ("frus1961-63v15 226", "FRUS1961-63V15-D226"),
+    ("FRUS 1948, vol. I, part 2, doc. 3", "FRUS1948V01P2-D3"),
+    ("FRUS 1872, Part II, vol. V, document 3", "FRUS1872P2V5-D3"),
+    ("FRUS 1894, App. I, doc. 12", "FRUS1894APP1-D12"),
+    ("FRUS 1925, II, 673", ""),  # A page: older volumes are cited so.
     ("", ""),
     ("no reference here", ""),
     ("on 15 March 2007, the 2nd of 30 days", ""),

@@ -43,6 +43,33 @@ class KindTests(VolumeTestCase):
                 self.assertEqual([each for each in found if "several" not in each], [])
 
 
+class CitedTests(VolumeTestCase):
+    def test_a_citation_of_a_volume_leads_to_its_documents(self):
+        listed = "/search/?q=56LISBON412+or+FRUS1955-57V99-D2&sort=reference"
+        on_page_2 = f"/search/?q={'+or+'.join(f'FRUS1955-57V99-D{n}' for n in range(2, 7))}"
+        for asked, address in (
+            ("FRUS, 1955–1957, vol. XCIX, doc. 2", ""),  # No volume has such a number.
+            ("FRUS, 1955–57, vol. 99, doc. 2", "/cable/FRUS1955-57V99-D2/"),
+            ("Foreign Relations 1955-57, 99: 2", f"{on_page_2}&sort=reference"),
+            ("FRUS 1955–1957, vol. 99, docs. 1–2", listed),
+            ("FRUS 1955–1957, vol. 99", "/volume/frus1955-57v99/"),
+            ("frus1955-57v99 p. 700", ""),
+        ):
+            with self.subTest(asked):
+                response = self.client.get("/search/", {"q": asked})
+                self.assertEqual(response.get("Location", ""), address)
+        self.assertContains(response, "No volume here has the page that is cited.")
+        self.assertNotContains(response, "Did you mean")
+        self.assertContains(self.client.get(listed), "<b>2 documents</b>")
+
+    def test_quotations_and_lists_of_citations_take_it_too(self):
+        words = {"quotation": "one two three four five", "reference": "FRUS 1955–57, 99, docs. 1–2"}
+        several = "is 56LISBON412, FRUS1955-57V99-D2: all documents were searched"
+        self.assertContains(self.client.post("/quote/", words), several)
+        added = self.client.get("/cite/", {"add": words["reference"]})["Location"]
+        self.assertEqual(added, "/cite/?c=56LISBON412&c=FRUS1955-57V99-D2")
+
+
 class TextMarkTests(TestCase):
     """What is not as it was sent says so wherever its title stands."""
 

@@ -23,6 +23,7 @@ from ...search.list_counts import ListCounts
 from ...telegram.paragraphs import outline
 from ...templatetags.paragraph_names import full_name
 from ..list_pages.data import json_response
+from ..list_pages.volume_links import documents_cited
 from .cable import of_one_passage
 from .cable_context import CablePage
 from .metadata import (
@@ -119,8 +120,8 @@ def selection(request):
     if out := read_item(request.GET.get("out", "")):
         kept = [each for each in items if each != out]
         return HttpResponseRedirect(address_of_selection(kept))
-    if added := read_item(request.GET.get("add", "")):
-        return HttpResponseRedirect(address_of_selection([*items, added]))
+    if added := added_items(request.GET.get("add", "")):
+        return HttpResponseRedirect(address_of_selection([*items, *added]))
     shown, rest = items[:MOST], items[MOST:]
     chosen = choose_items(request, shown)
     cited = [each for each in chosen if each.source]
@@ -141,6 +142,13 @@ def selection(request):
     }
     context |= other_style(request.GET.get("style", ""), [each.source for each in cited])
     return without_indexing(render(request, "cables/selection.html", context))
+
+
+def added_items(text):
+    """Return the items that a pasted text names: several of a page that a volume prints."""
+    item, printed = read_item(text), documents_cited(text, ListCounts.current())
+    paragraphs = item.paragraphs if item else ()
+    return [SelectedItem(each.reference, paragraphs) for each in printed] or [item] * bool(item)
 
 
 @require_safe

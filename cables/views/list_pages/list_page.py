@@ -128,7 +128,7 @@ FORMS = {
 
 def words_in_list(request, asked, counts, count, context, form):
     """Answer words that are looked for within a list, in one of its forms."""
-    if form == "html" and (held := find_held(asked.question)):
+    if form == "html" and (held := find_held(asked.question, counts)):
         return redirect(held)
     try:
         found = answer_words(asked, counts, context["within"])

@@ -22,11 +22,13 @@ from ...search.snippets import NEEDED, excerpts
 from ...search.suggestions import suggest
 from ...search_index.reader import IndexNotReady
 from ...telegram.titles import headlines
+from ...telegram.volume_citations import find_volume_citation
 from .data import json_response
 from .list_steps import link_into
 from .paging import all_rows, read_rows, until_complete
 from .refine_links import Refining
 from .search_hints import Understood, find_lists, misspelt, relaxations
+from .volume_links import address_cited
 
 MISTYPED = 2  # Letters of a question: "missle", "goverment". More of them are another word.
 BY_RELEVANCE = ("sent", "reference")  # The key in a cursor of results by relevance.
@@ -42,9 +44,9 @@ def search(request, form="html"):
     if moved := without_blanks(request):
         return moved
     asked = ListQuery.from_request(request)
-    if held := find_held(asked.question):
-        return redirect(held)
     counts = ListCounts.current()
+    if held := find_held(asked.question, counts):
+        return redirect(held)
     if form == "html" and not request.GET:
         return render(request, "cables/search_help.html", {"counts": counts})
     try:
@@ -74,10 +76,21 @@ def without_blanks(request):
     return redirect(f"{request.path}?{filled.urlencode()}".rstrip("?"))
 
 
-def find_held(question):
-    """Return the cable whose reference the question contains, withheld or not, or None."""
+def find_held(question, counts):
+    """Return the cable whose reference the question contains, withheld or not, or None.
+
+    What it cites by volume may be several documents: the address of their list is returned then.
+    """
+    if address := address_cited(question.text, counts):
+        return address
     reference = question.reference or misspelt(question.text)
     return Cable.objects.readable().only("reference").known_as(reference) if reference else None
+
+
+def pages_not_here(text):
+    """Return a sentence where a text cites pages of a volume; what is here has an address."""
+    cited = find_volume_citation(text)
+    return ["No volume here has the page that is cited."] if cited and cited.pages else []
 
 
 class Results(Paginator):
@@ -138,7 +151,9 @@ def corrected(found, counts):
     Where nothing is found, that is what the corrected question finds, if it differs by at most
     MISTYPED letters; a search for the words as they are typed (?plain=yes) stays one.
     """
-    if found.total > PAGE_SIZE or not (text := suggest(found.filters.question)):
+    if found.total > PAGE_SIZE or find_volume_citation(found.filters.question.text):
+        return "", found
+    if not (text := suggest(found.filters.question)):
         return "", found
     data = found.filters.data
     is_misspelt = Levenshtein.distance(found.filters.question.text, text) <= MISTYPED
@@ -159,7 +174,7 @@ def results_page(request, typed, found, counts):
     context = {
         "question": question,
         "asked": found.filters,
-        "notes": found.notes,
+        "notes": [*found.notes, *pages_not_here(typed.text)],
         "found": found,
         "counts": counts,
         "understood": Understood(found, typed),

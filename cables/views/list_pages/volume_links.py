@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.urls import reverse
 
@@ -17,6 +17,7 @@ from ...sources.frus import ADDRESS
 from ...sources.frus.document_names import published_name
 from ...telegram.fact_types import EditionFacts
 from ...telegram.references import DOCUMENT
+from ...telegram.volume_citations import VolumeCitation, find_volume_citation
 
 # Of a reference: the volume, and the part of it.
 TARGET = re.compile(r"(?P<volume>frus[\w.-]{1,60})?(?:#(?P<part>[\w.-]{1,60}))?")
@@ -29,6 +30,7 @@ SITE = "https://history.state.gov/historicaldocuments"
 CAPITALIZED = re.compile(r"(?<=\d)(m?)(?!app\d)([a-z]{4,})")
 FRAGMENT = 5  # Words at each end of a quotation, by which a browser finds it on a page.
 ID = re.compile(r"d(\d+)[a-z]?", re.IGNORECASE)
+MOST_CITED = 40  # Of one citation.
 MOST_DOCUMENTS = 3_000  # Of a volume; the largest has half as many.
 
 
@@ -36,10 +38,17 @@ class PrintedDocument(NamedTuple):
     reference: str
     number: str  # As printed: "12".
     document: str = ""  # Its id: "d12".
+    pages: tuple[str, ...] = ()  # The first and the last page of the volume that print it.
 
     @property
     def address(self) -> str:
         return reverse("cable", args=[self.reference])
+
+    def is_cited(self, cited: VolumeCitation) -> bool:
+        """Whether a citation of its volume names its number, or a page that prints it."""
+        named, ends = ID.fullmatch(self.document), [int(n) for n in self.pages if n.isdecimal()]
+        printed = any(ends[0] <= page <= ends[-1] for page in cited.pages if ends)
+        return printed or bool(named and int(named[1]) in cited.documents)
 
 
 def documents_beside(
@@ -57,8 +66,30 @@ def documents_beside(
 
 def documents_in(volume: str, counts: ListCounts) -> list[PrintedDocument]:
     """Return the published documents of a volume, as printed."""
-    kept = counts.kept(f"printed-{volume}", lambda: _documents_of(volume))
+    kept = counts.kept(f"printed-pages-{volume}", lambda: _documents_of(volume))
     return [PrintedDocument(*each) for each in kept]
+
+
+def documents_cited(text: str, counts: ListCounts) -> list[PrintedDocument]:
+    """Return the published documents that a text cites by volume and number or page."""
+    cited = find_volume_citation(text)
+    volumes = cited.among(counts.volumes) if cited else ()
+    found = (each for volume in volumes for each in documents_in(volume, counts))
+    return [each for each in found if cited and each.is_cited(cited)][:MOST_CITED]
+
+
+def address_cited(text: str, counts: ListCounts) -> str:
+    """Return the address of the document that a text cites by volume, or of a list of several.
+
+    It is that of a volume if the text is nothing but its name; "" if it cites nothing here.
+    """
+    if found := documents_cited(text, counts):
+        words = {"q": " or ".join(each.reference for each in found), "sort": "reference"}
+        several = f"{reverse('search')}?{urlencode(words)}"
+        return found[0].address if len(found) == 1 else several
+    cited = find_volume_citation(text)
+    volumes = cited.among(counts.volumes) if cited and cited.is_whole else []
+    return reverse("volume", args=volumes) if len(volumes) == 1 else ""
 
 
 def missing_from(volume: str, counts: ListCounts) -> list[tuple[int, str]]:
@@ -73,12 +104,15 @@ def missing_from(volume: str, counts: ListCounts) -> list[tuple[int, str]]:
     return [(number, published_name(volume, f"d{number}")) for number in absent]
 
 
-def _documents_of(volume: str) -> list[tuple[str, str, str]]:
+def _documents_of(volume: str) -> list[tuple[str, str, str, list[str]]]:
     rows = Marking.objects.published_under(f"volume:{volume}"[:100]).in_printed_order()
-    columns = rows.values_list("reference", "cable__facts__edition__number", "shown", "document")
+    own = [f"cable__facts__edition__{name}" for name in ("number", "page_span")]
+    columns = rows.values_list("reference", "shown", "document", *own)
     return [
-        (reference, number or "" if shown == volume else (document or "")[1:], document or "")
-        for reference, number, shown, document in columns
+        (reference, number or "", document or "", pages or [])
+        if shown == volume
+        else (reference, (document or "")[1:], document or "", [])
+        for reference, shown, document, number, pages in columns
     ]
 
 
