@@ -22,7 +22,7 @@ from citeproc.source import Locator, Reference
 from citeproc.source.json import CiteProcJSON
 from citeproc.string import MixedString, NoCase
 
-from .source import MONTHS, CitedSource, CslItem, as_csl, nested
+from .source import MONTHS, CitedSource, as_csl, nested
 
 # Mark a title, and hyphens that a style would change. one_line() removes them from sources.
 START, END, HYPHEN = "\ufdd0", "\ufdd1", "\ufdd2"
@@ -266,15 +266,18 @@ def _entries(
             yield with_access(style, line, by_key[item.key])
 
 
-def _item(source: CitedSource, kind: str, field: str, has_circa: bool) -> CslItem:
+def _item(source: CitedSource, kind: str, field: str, has_circa: bool) -> dict[str, Any]:
     """Return an item for citeproc-py, without the note and the pages: some print them alone.
 
+    The volume has its editors and publisher beside it, as styles would give it a document's date.
     A style that `has_circa` marks a supposed date itself; others print what it is given.
     """
-    item = as_csl(source)
+    item: dict[str, Any] = {**as_csl(source)}
     item["type"] = kind
-    del item["note"]
-    item.pop("page", None)
+    for name in ("note", "page", "editor", "publisher", "publisher-place"):
+        item.pop(name, None)
+    if source.volume:
+        item["container-title"] = source.printed
     if source.undated and not has_circa:
         item["issued"] = {"literal": source.created_in_words}
     number = item["number"] = source.reference.replace("-", HYPHEN)

@@ -106,7 +106,9 @@ class CitedSource:
     volume: str = ""  # The title of the volume that prints it; "" if none does.
     document: str = ""  # Its number there: "12".
     pages: str = ""  # Those of the volume that print it: "491–493"; "" if it is not on paper.
-    imprint: str = ""  # Editors, publisher and year of the volume.
+    editors: tuple[str, ...] = ()  # Of the volume.
+    publisher: str = ""  # Its place and publisher: "Washington: Government Printing Office".
+    published: str = ""  # Its year.
     paragraphs: tuple[str, ...] = ()  # The id of one, or of the first and the last.
     version: int = 1
     address: str  # "https://archive.example/cable/06LISBON900412/v1/#par3"
@@ -114,7 +116,7 @@ class CitedSource:
     accessed: date
 
     def __post_init__(self) -> None:
-        for field in ("origin", "title", "made_title", "volume", "document", "imprint"):
+        for field in ("origin", "title", "made_title", "volume", "document", "publisher"):
             line = one_line(getattr(self, field))
             is_sentence = field.endswith("title") and not ABBREVIATION.search(line)
             object.__setattr__(self, field, STOP.sub("", line) if is_sentence else line)
@@ -168,7 +170,16 @@ class CitedSource:
     def printed(self) -> str:
         """Its printed edition, cited as the Office of the Historian recommends, or ""."""
         imprint = f" ({self.imprint})" if self.imprint else ""
-        return f"{self.volume}{imprint}, Document {self.document}" if self.volume else ""
+        pages = f", {'pp.' if '–' in self.pages else 'p.'} {self.pages}" if self.pages else ""
+        return f"{self.volume}{imprint}, Document {self.document}{pages}" if self.volume else ""
+
+    @property
+    def imprint(self) -> str:
+        """Editors, publisher and year of the volume that prints it."""
+        names = ", ".join(self.editors[:-1]) + "," * (len(self.editors) > 2)
+        named = " and ".join(filter(None, [names, *self.editors[-1:]]))
+        editors = f"{'eds.' if len(self.editors) > 1 else 'ed.'} {named}; " if named else ""
+        return one_line(f"{editors}{self.publisher}, {self.published}") if self.publisher else ""
 
     @property
     def pinned_ark(self) -> str:
@@ -207,16 +218,17 @@ def day_in_words(day: date) -> str:
 CslDate = TypedDict(
     "CslDate", {"date-parts": list[list[int]], "circa": bool, "literal": str}, total=False
 )
-_Container = TypedDict(
-    "_Container", {"container-title": NotRequired[str], "page": NotRequired[str]}
-)
+_Container = TypedDict("_Container", {"container-title": str, "publisher-place": str}, total=False)
 
 
-class _Author(TypedDict, total=False):
+class _Author(_Container, total=False):
     author: list[dict[str, str]]  # [{"literal": name}]
+    editor: list[dict[str, str]]
+    publisher: str
+    page: str
 
 
-class CslItem(_Author, _Container):
+class CslItem(_Author):
     """An item of CSL-JSON 1.0.2."""
 
     id: str
@@ -252,12 +264,20 @@ def as_csl(source: CitedSource) -> CslItem:
     """
     accessed = source.accessed
     author: _Author = {"author": [{"literal": source.origin}]} if source.origin else {}
-    container: _Container = {}
+    container: _Author = {}
     issued: CslDate = {"date-parts": [source.created_parts]}
     if source.undated:
         issued["circa"] = True
     if source.volume:
-        container = {"container-title": f"{source.volume}, Document {source.document}"}
+        place, _, publisher = source.publisher.rpartition(": ")
+        container = {
+            "container-title": f"{source.volume}, Document {source.document}",
+            # With its year: styles know but one date of a document, that of the document itself.
+            "publisher": f"{publisher}, {source.published}",
+            "publisher-place": place,
+        }
+    if source.editors:
+        container["editor"] = [{"literal": name} for name in source.editors]
     if source.pages:
         container["page"] = source.pages.replace("–", "-")
     return {

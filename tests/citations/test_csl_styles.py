@@ -6,6 +6,7 @@ from unittest import TestCase
 from hypothesis import given, settings
 from lxml import html
 
+from cables.citations.citation_formats import as_plain
 from cables.citations.csl_styles import (
     SPECIMEN,
     StyleError,
@@ -14,6 +15,7 @@ from cables.citations.csl_styles import (
     in_style,
     style_name,
 )
+from cables.citations.source import as_csl
 from tests.citations.builders import TITLES, make_source
 from tests.slow import examples, slow
 
@@ -107,6 +109,28 @@ class StyleTests(TestCase):
             with self.subTest(style):
                 styled = in_style(style, (make_source(),))
                 self.assertEqual((styled.notes, styled.entries), ([note], [entry]))
+
+    def test_what_a_volume_prints_has_its_editors_publisher_and_pages(self):
+        press = "Washington: Government Printing Office"
+        for editors, named in (
+            (("A. Adams",), "ed. A. Adams; "),
+            (("A. Adams", "B. Brown"), "eds. A. Adams and B. Brown; "),
+            (("A. Adams", "B. Brown", "C. Clay"), "eds. A. Adams, B. Brown, and C. Clay; "),
+            ((), ""),
+        ):
+            said = {"document": "12", "pages": "226–228", "published": "1994", "publisher": press}
+            source = make_source(volume="Foreign Relations, XCIX", editors=editors, **said)
+            printed = f"Foreign Relations, XCIX ({named}{press}, 1994), Document 12, pp. 226–228"
+            styles = [style for style in LINES if style not in ("oscola", "ieee")]
+            for text in (
+                as_plain(source),
+                *(in_style(each, (source,)).entries[0] for each in styles),
+            ):
+                with self.subTest(text):
+                    self.assertIn(printed, text_of(text))
+        csl = as_csl(source)
+        told = ("Washington", "Government Printing Office, 1994", "226-228")
+        self.assertEqual((csl["publisher-place"], csl["publisher"], csl["page"]), told)
 
     def test_pinpoints(self):
         pinpoints = {

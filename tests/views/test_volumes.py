@@ -13,7 +13,6 @@ from cables.models import Cable, Collection, Redaction
 from cables.search.list_count_queries import in_printed_order
 from cables.telegram.apply_redactions import Strike
 from cables.telegram.paragraphs import Blocks
-from cables.views.cable_pages.metadata import printed_in
 from cables.views.cable_pages.printed_edition_panel import printed_edition
 from tests.base import TestCase
 from tests.builders import forget_counts, load_file, load_records, make_cable
@@ -146,25 +145,6 @@ class RowTests(SimpleTestCase):
         rows = dict(printed_edition(cable, Blocks(())).rows)
         self.assertEqual(rows["Concepts"], [("OIL & GAS", "/search/?concept=OIL+%26+GAS")])
         self.assertEqual(rows["Kind"], [("Editorial note", "/search/?kind=editorial+note")])
-
-
-class ImprintTests(SimpleTestCase):
-    def test_editors_and_publisher_are_named_as_the_office_asks(self):
-        press = "Washington: Government Publishing Office"
-        for edition, imprint in (
-            ({"editors": ["A"]}, "ed. A; Washington: Government Printing Office, 1989"),
-            ({"editors": ["A", "B"]}, "eds. A and B; Washington: Government Printing Office, 1989"),
-            (
-                {"editors": ["A", "B", "C"]},
-                "eds. A, B, and C; Washington: Government Printing Office, 1989",
-            ),
-            ({"publisher": press}, "Washington: Government Publishing Office, 1989"),
-            ({"editors": [""]}, "Washington: Government Printing Office, 1989"),
-            ({}, "Washington: Government Printing Office, 1989"),
-        ):
-            with self.subTest(edition):
-                edition |= {"volume": "frus1", "document": "d1", "published": "1989"}
-                self.assertEqual(printed_in(edition)["imprint"], imprint)
 
 
 class OrderTests(SimpleTestCase):

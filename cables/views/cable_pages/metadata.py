@@ -202,23 +202,14 @@ def printed_in(edition: EditionFacts):
     """Return the fields of a Source for the volume that prints a cable, {} if none does."""
     if "volume" not in edition:
         return {}
-    names = [name for name in edition.get("editors", ()) if name]  # Some volumes name none.
-    editors = f"{'eds.' if len(names) > 1 else 'ed.'} {join_names(names)}" if names else ""
-    publisher = edition.get("publisher", "Washington: Government Printing Office")
-    publisher = f"{publisher}, {edition.get('published', 'n.d.')}"
     return {
         "volume": edition.get("volume_title") or edition["volume"],
         "document": edition.get("number") or edition["document"],
         "pages": "–".join(edition.get("page_span", ())),
-        "imprint": f"{editors}; {publisher}" if editors else publisher,
+        "editors": tuple(filter(None, edition.get("editors", ()))),  # Some volumes name none.
+        "publisher": edition.get("publisher", "Washington: Government Printing Office"),
+        "published": edition.get("published", "n.d."),
     }
-
-
-def join_names(names):
-    """Return "A", "A and B" or "A, B, and C"."""
-    if len(names) < 3:
-        return " and ".join(names)
-    return f"{', '.join(names[:-1])}, and {names[-1]}"
 
 
 def part_address(cable, route, paragraphs=(), **more):
