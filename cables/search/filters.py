@@ -11,6 +11,7 @@ cables that match the question in ?q= (query.py).
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, Self
 from urllib.parse import unquote
@@ -251,6 +252,12 @@ class CableFilter(django_filters.FilterSet):
     @property
     def days(self) -> dict[str, str]:
         return {name: value for name, value in self.pairs if _is_day(name)}
+
+    def created_bound(self, side: str) -> date | None:
+        """Return the first ("after") or the last day ("before") of creation that is asked for."""
+        self.form.is_valid()
+        day: date | None = self.form.cleaned_data.get(f"created_{side}")
+        return day
 
     @property
     def year(self) -> int | None:

@@ -220,6 +220,10 @@ class Selection(ValueCounts):
     def sent_before(self, day: date) -> Self:
         return self._ranged("created", None, days(day) * MICROS_A_DAY - 1)
 
+    def dated_by(self, unit: str) -> Self:
+        """Select those of whose date no more is known than the year, or the year or the month."""
+        return self._ranged("exact", None, ("year", "month").index(unit))
+
     def released_after(self, day: date) -> Self:
         return self._ranged("released", days(day))
 

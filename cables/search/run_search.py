@@ -5,7 +5,7 @@ commit, from the database. So they are exact as soon as a change is committed.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -48,6 +48,30 @@ class Counted:
     def months(self) -> dict[date, int]:
         """{first day of a month of creation: cables}, earliest first."""
         return self.all_counts.by_month
+
+    @property
+    def selected(self) -> Selection:
+        """The cables in the index."""
+        raise NotImplementedError
+
+    @property
+    def exact_months(self) -> dict[date, int]:
+        """The months, but for January where only cables stand in it that have the year alone."""
+        vague = self.selected.dated_by("year").by_month
+        exact = {month: n for month, n in self.months.items() if n > vague.get(month, 0)}
+        return exact or self.months
+
+    @property
+    def notes_on_days(self) -> list[str]:
+        """A sentence where a filter by month or day has cables whose date is not so exact."""
+        after, before = (self.filters.created_bound(side) for side in ("after", "before"))
+        ends = [*filter(None, [after, before and before + timedelta(days=1)])]
+        if all(end.month == end.day == 1 for end in ends):
+            return []
+        unit = "year" if all(end.day == 1 for end in ends) else "month"
+        inexact = len(self.selected.dated_by(unit))
+        known = "year is known, not the month" if unit == "year" else "year or the month is known"
+        return [f"Of {inexact:,} of these only the {known}."] if inexact else []
 
     @cached_property
     def facets(self) -> dict[str, list[tuple[str, str, int]]]:
@@ -94,6 +118,10 @@ class Answer(Counted):
     @cached_property
     def total(self) -> int:
         return len(self.found)
+
+    @property
+    def selected(self) -> Selection:
+        return self.found.selection
 
     @property
     def partial_keys(self) -> list[int]:
@@ -212,13 +240,14 @@ def answer_words(asked: ListQuery, counts: ListCounts, within: Within = EVERYTHI
     listed = in_list(published_cables(is_current=True), within, counts)
     everything = listed.matching(question)
     selection = filters.without_order(everything)
-    return Answer(
+    found = Answer(
         filters=filters,
         listed=listed,
         everything=everything,
         found=MatchList(filters, selection),
         notes=[*question.notes, *question.meanings, *filters.notes],
     )
+    return replace(found, notes=found.notes + found.notes_on_days)
 
 
 @dataclass(frozen=True)
@@ -228,6 +257,11 @@ class ListFacets(Counted):
     within: Within
     indexed: Selection  # The cables of the list in the index,
     changed: CableQuerySet | None  # and those that changed since; None if there are none.
+
+    @property
+    def selected(self) -> Selection:
+        found: Selection = self.filters.without_order(self.indexed)
+        return found
 
     def counted(self, *ignored: str) -> KnownCounts:
         if self.filters.narrowed:

@@ -45,13 +45,13 @@ CODES = (
 )
 REFERENCE_CHUNKS = ("head", "next", "rest")  # The numbers that `chunks` makes.
 NUMBERS = (
-    *("created", "released", "month", "origin", "partial", "citing"),
+    *("created", "released", "month", "exact", "origin", "partial", "citing"),
     *(*REFERENCE_CHUNKS, "digest"),
 )
 COLUMNS = (
     *("pk", "reference", "origin_id", "created", "released", "classification", "subject"),
     *("keywords", "header", "body", "tags", "captions", "marks", "labels", "collections"),
-    *("partial", "cites", "facts__edition", "facts__title"),
+    *("partial", "cites", "facts__edition", "facts__title", "created_precision"),
 )
 CONTROL = re.compile(r"\bcontrol\b[^\n\d]{0,12}\d+", re.IGNORECASE)  # "Control No. 1234"
 LONGEST_LINES = 20_000  # Characters of TO and INFO lines.
@@ -177,6 +177,7 @@ def numbers(cable: dict[str, Any]) -> dict[str, int]:
         "created": micros(cable["created"]),
         "released": days(cable["released"]),
         "month": sent.year * 12 + sent.month - 1,
+        "exact": {"year": 0, "month": 1}.get(cable["created_precision"], 2),
         "origin": cable["origin_id"],
         "partial": int(cable["partial"]),
         "citing": int(bool(cable["cites"])),

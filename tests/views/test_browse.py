@@ -84,6 +84,27 @@ class ListTests(TestCase):
         make_cable("06BERLIN900002", created=first, created_precision="year")
         note = "Of 1 of all these cables only the year is known, not the month."
         self.assertContains(self.client.get("/created/2006/01/"), note)
+        make_cable("06BERLIN900003", created=datetime(2006, 3, 1, tzinfo=UTC))
+        note = "Of 1 of these only the year is known, not the month."
+        for days, told in (
+            ("created_after=2006-01-01&created_before=2006-02-28", note),
+            ("created_before=2006-12-31", ""),
+            ("created_before=2006-03-14", "Of 1 of these only the year or the month is known."),
+        ):
+            for path in ("/search/", "/origin/embassy-berlin/"):
+                with self.subTest(days, path=path):
+                    page = self.client.get(f"{path}?{days}")
+                    self.assertEqual("Of 1 of these" in page.content.decode(), bool(told))
+                    self.assertContains(page, told)
+
+    def test_the_span_of_a_list_begins_with_a_known_month(self):
+        make_cable(
+            "06BERLIN900002", created=datetime(2006, 1, 1, tzinfo=UTC), created_precision="year"
+        )
+        make_cable("06BERLIN900001", created=datetime(2006, 3, 1, tzinfo=UTC))
+        make_cable("06BERLIN900003", created=datetime(2006, 5, 1, tzinfo=UTC))
+        page = self.client.get("/origin/embassy-berlin/")
+        self.assertContains(page, "<span>March 2006 to May 2006</span>")
 
     def test_times_are_shown_as_precisely_as_known(self):
         for precision, shown in (("day", "2006-03-14<"), ("hour", "2006-03-14 09h<")):

@@ -94,7 +94,7 @@ def render_list(request, filters, facets, count, context):
         "feed": f"{name}.atom{filters.query(sort=None)}",
         "csv": f"{name}.csv{filters.query()}",
         "data": f"{of_all}?{asked}" if of_all else f"{name}.json{filters.query()}",
-        "notes": filters.notes,
+        "notes": [*filters.notes, *(facets.notes_on_days if facets else ())],
         "refining": refining,
         "counts": filters.counts,
         "whole": count,

@@ -153,6 +153,12 @@ class Refining:
         chart = timeline(self.found.months)
         return chart if len(chart.bars) > 1 else None
 
+    @cached_property
+    def span(self):
+        """The names of the first and the last bar that has more than dates without a month."""
+        bars = timeline(self.found.exact_months).bars
+        return bars[0].name, bars[-1].name
+
     @property
     def before_days(self):
         """The address of these results without dates, ending in "?" or "&" for more parameters."""
