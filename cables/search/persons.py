@@ -16,7 +16,7 @@ from ..models.volume_pages import PAGE_WORDS
 from ..telegram.cities import known_city
 from ..telegram.offices import agency_in
 from ..telegram.posts import post_name
-from ..telegram.shorten_text import cut_at_word
+from ..telegram.shorten_text import cut_at_word, own_entry
 from .filters import MOST_VALUES
 from .list_counts import ListCounts
 from .name_spellings import Words, folded
@@ -31,6 +31,7 @@ SUFFIX = re.compile(r", (?:Jr|Sr|I{2,3}|IV)\b\.?")
 # "Lodge, Henry Cabot, Representative to the United Nations until September 1960".
 ENTRY = re.compile(r"(?P<surname>[^,]{1,40}), (?P<given>[^,;]{1,60})(?:, (?P<office>.+))?")
 TIMES = re.compile(r",? (?:until|from|since|after|before|to(?= [A-Z]\w+ \d))\b.*|,? \w* ?\d.*")
+DOUBLED = re.compile(r"(.)\1")
 LONGEST = 160  # Characters of an office.
 
 
@@ -51,7 +52,7 @@ class ListedPerson:
     @property
     def office(self) -> str:
         """The longest of the offices, cut."""
-        return cut_at_word(max(self.offices, key=len), LONGEST)
+        return cut_at_word(max(map(own_entry, self.offices), key=len), LONGEST)
 
     @property
     def years(self) -> tuple[int, int]:
@@ -120,8 +121,12 @@ def _grouped(name: Words, counts: ListCounts) -> list[ListedPerson]:
 
 
 def _agree(one: ListedPerson, other: ListedPerson) -> bool:
-    """Return whether first names can be those of one person: "John" and "John D."."""
-    pairs = zip(folded(one.given), folded(other.given), strict=False)
+    """Return whether first names can be those of one person: "John" and "John D.".
+
+    Doubled letters count once: "Llewelyn" is printed for "Llewellyn".
+    """
+    given = (folded(DOUBLED.sub(r"\1", each.given.lower())) for each in (one, other))
+    pairs = zip(*given, strict=False)
     return one.surname == other.surname and all(
         a.startswith(b) if len(b) == 1 else b.startswith(a) if len(a) == 1 else a == b
         for a, b in pairs

@@ -133,10 +133,20 @@ def matching(operand: Operand, field: str = "") -> Query:
         return beginning(field, stems)
     if len(stems) == 1:
         return best_of([term(field, form) for form in number_spellings(stems[0])])
+    if field == "senders" and not operand.respelt:
+        return best_of(names_with_initials(stems))
     if any(len(number_spellings(stem)) > 1 for stem in stems):
         patterns = ["|".join(number_spellings(stem)) for stem in stems]
         return Query.regex_phrase_query(schema(), field, [*patterns])
     return Query.phrase_query(schema(), field, [*stems])
+
+
+def names_with_initials(words: list[str]) -> list[Query]:
+    """Return the queries of a sender's name: "Allen W. Dulles" and "A. Dulles" for Allen Dulles."""
+    first, *rest, last = words
+    initials = [[], *(["[a-z]"] * count for count in (1, 2) if not rest)]
+    patterns = [[each, *rest, *more, last] for each in (first, first[0]) for more in initials]
+    return [Query.regex_phrase_query(schema(), "senders", [*each]) for each in patterns]
 
 
 def beginning(field: str, stems: list[str]) -> Query:

@@ -26,6 +26,19 @@ def cut_at_word(text: str, longest: int) -> str:
     return f"{whole.rstrip(NO_END) or cut}…"
 
 
+# Where an entry of a list of persons runs into the next one: "until 1970 Skua, Abas, General",
+# "President of the United States Ho Van Ro, President".
+NEXT_ENTRY = re.compile(
+    r"(?<=\d{4}) (?=[A-Z][\w’'-]+, [A-Z])"
+    r"|(?<=President of the United States) (?=(?:[A-Z]\w+ ){1,3}[A-Z]\w+, [A-Z])"
+)
+
+
+def own_entry(text: str) -> str:
+    """Return an entry of a list of persons without another that was printed into it."""
+    return NEXT_ENTRY.split(text, maxsplit=1)[0]
+
+
 LONGEST = 140  # Characters of a sentence; a longer one is cut behind a word.
 READ = 12  # Blocks in which it is looked for,
 READ_OF_EACH = 1_200  # and the characters of each.

@@ -162,6 +162,19 @@ class ConstructTests(TestCase):
         [hits] = excerpts([cable], parse_question("brown letters")).values()
         self.assertEqual([(note.label, text) for note, text in hits.notes], [("Heading", marked)])
 
+    def test_a_sender_is_found_without_the_initials_that_are_printed(self):
+        signed = ("Allen W. Dulles", "W. W. Rostow", "F. W. Seward", "Sarah Allen Dulles Hay")
+        for number, name in enumerate(signed, 900010):
+            make_cable(f"06BERLIN{number}", facts={"edition": {"signed": name}})
+        for asked, wanted in (
+            ("Allen Dulles", ["06BERLIN900010", "06BERLIN900013"]),
+            ("Walt Rostow", ["06BERLIN900011"]),
+            ("Frederick Seward", ["06BERLIN900012"]),
+            ("John Dulles", []),
+        ):
+            with self.subTest(asked):
+                self.assertEqual(sorted(found(f'from:"{asked}"')), wanted)
+
     def test_words_are_separated_by_slashes_and_dashes_too(self):
         for number, sign in enumerate(BETWEEN_WORDS, 10):
             reference = f"08LIMA9000{number}"

@@ -6,6 +6,7 @@ from cables.models import Country, Origin, VolumePage
 from cables.search.list_counts import ListCounts
 from cables.search.name_spellings import folded
 from cables.search.persons import find_persons
+from cables.telegram.shorten_text import own_entry
 from tests.builders import CREATED, forget_counts, make_cable, withhold
 from tests.views.test_volumes import VolumeTestCase
 
@@ -16,7 +17,12 @@ LISTED = {
         "Tern, Ada, Director of Central Intelligence",
         "Quay, Ode, Harbor master",
     ),
-    "frus1958-60v98": ("Tern, M.U., Ambassador to Spain until May 1958; Pilot", "Quay, Ode"),
+    "frus1958-60v98": (
+        "Tern, M.U., Ambassador to Spain until May 1958; Pilot",
+        "Quay, Ode",
+        "Skerry, Phillip, Consul until 1970 Skua, Abas, General of the Army and Minister, Chief",
+        "Skerry, Philip, President of the United States Ho Van Ro, President of the Republic",
+    ),
     "frus1961-63v97": ("Tern, Ida, Rower", "Ternsen, Ada, Rower"),
 }
 SENT = {
@@ -65,6 +71,7 @@ class PersonsTests(VolumeTestCase):
             ("Ude Tern", ["Maro Ude Tern"]),
             ("tern maro", []),
             ("rower", []),
+            ("skerry", ["Phillip Skerry"]),  # Once with one letter more.
         ):
             with self.subTest(name):
                 found = find_persons(folded(name), ListCounts.current())
@@ -74,13 +81,14 @@ class PersonsTests(VolumeTestCase):
         self.assertEqual(
             self.offered("from:tern harbor"),
             {
-                "Maro Ude Tern, Ambassador to Spain until May 1958; Pilot (1955 to 1960)"
+                "Maro Ude Tern, Ambassador to Spain until May 1958; Pilot (in volumes of 1955–1960)"
                 " 1 document signed Tern": "/search/?q=harbor+from%3ATern&place=madrid"
                 "&created_after=1955&created_before=1960",
-                "Ada Tern, Director of Central Intelligence (1955 to 1957) 1 document signed Tern":
+                "Ada Tern, Director of Central Intelligence (in volumes of 1955–1957)"
+                " 1 document signed Tern":
                 "/search/?q=harbor+from%3ATern&origin=central-intelligence-agency"
                 "&created_after=1955&created_before=1957",
-                "Ida Tern, Rower (1961 to 1963)": "",
+                "Ida Tern, Rower (in volumes of 1961–1963)": "",
             },
         )  # fmt: skip
         chosen = self.client.get("/search/?q=harbor+from%3ATern&place=madrid")
@@ -94,7 +102,7 @@ class PersonsTests(VolumeTestCase):
         for text in ("Ode Quay", 'from:"ode quay"'):
             with self.subTest(text):
                 ((line, address),) = self.offered(text).items()
-                self.assertIn("Ode Quay, Harbor master (1955 to 1960)", line)
+                self.assertIn("Ode Quay, Harbor master (in volumes of 1955–1960)", line)
                 self.assertEqual(
                     address, "/search/?q=from%3AQuay&created_after=1955&created_before=1960"
                 )
@@ -102,6 +110,11 @@ class PersonsTests(VolumeTestCase):
         ((_, address),) = self.offered("Ada Tern").items()
         self.assertIn("origin=central-intelligence-agency", address)  # There are other Terns.
         self.assertEqual(self.offered("harbor fees"), {})
+
+    def test_an_entry_that_runs_into_the_next_one_is_cut(self):
+        ((line, _),) = self.offered("Philip Skerry").items()
+        self.assertIn("Philip Skerry, President of the United States (in", line)
+        self.assertEqual(own_entry("Consul until 1970 Skua, Abas, General"), "Consul until 1970")
 
     def test_withheld_cables_are_not_counted(self):
         withhold(make_cable("56MADRID900003", facts={"edition": {"signed": "Rell"}}))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from ...telegram.shorten_text import cut_at_word
+from ...telegram.shorten_text import cut_at_word, own_entry
 from ..limited_files import LIMITS, Limits, Source, opened
 from .explained_names import Titles
 from .tei_text import ID, local, text_of
@@ -324,7 +324,8 @@ class _Walk:
         text = text_of(item)
         printed = text.partition(",")[0] if word is item else text_of(word)
         printed = printed.strip(" ,;:")
-        meaning = cut_at_word(text.removeprefix(printed).strip(" ,;:—–-"), LONGEST_MEANING)
+        meaning = own_entry(text.removeprefix(printed).strip(" ,;:—–-"))
+        meaning = cut_at_word(meaning, LONGEST_MEANING)
         if printed and meaning:
             for key in filter(None, (word.get(ID), item.get(ID))):
                 self.volume.meanings[key] = printed, meaning
