@@ -153,6 +153,8 @@ urlpatterns = [
     path("pictures/<slug:digest>.webp", pages.picture, name="picture"),
     # Counts of the holdings, and the public log of changes.
     path("holdings/", pages.holdings_page, name="holdings"),
+    path("holdings/missing/", pages.missing_page, name="missing"),
+    path("holdings/missing.csv", pages.missing_page, {"form": "csv"}, name="missing_csv"),
     path("holdings/<slug:kind>/", pages.holdings_page, name="holdings_by"),
     path("holdings/<slug:kind>.csv", pages.holdings_csv, name="holdings_csv"),
     path("changes/", pages.changes, name="changes"),

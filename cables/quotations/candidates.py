@@ -120,6 +120,11 @@ def find_exact_candidates(words: QuotationWords) -> tuple[list[int], bool]:
     return keys[:MOST_READ], len(keys) > MOST_READ
 
 
+def stands_in_a_row(words: QuotationWords) -> bool:
+    """Return whether a text has one of the rarest phrases of a quotation."""
+    return len(published_cables().with_any_phrase(words.in_a_row)) > 0
+
+
 def find_similar_candidates(words: QuotationWords) -> list[int]:
     """Return primary keys of cables with half of the rare words or more, best matches first."""
     if not words.known:

@@ -186,6 +186,7 @@ class _Search:
         self.quotation = quotation
         self.result = result
         self.end = time.monotonic() + SECONDS
+        self.is_too_slow = False  # Whether superseded texts could not be read.
 
     @contextmanager
     def limited_time(self) -> Iterator[None]:
@@ -199,9 +200,15 @@ class _Search:
     def run(self, *, only_exact: bool) -> list[Match]:
         """Return exact matches or, unless only these are wanted, similar ones."""
         words = QuotationWords(self.quotation)
-        if not words:
-            self.result.too_common = True
-            return []
+        matches = self.matches_of(words, only_exact) if words else []
+        # Where no text has its rarest words in a row, it is not here, however common they are.
+        unread = self.result.too_common or not words
+        is_there = unread and candidates.stands_in_a_row(words)
+        self.result.too_common = is_there or self.is_too_slow
+        return matches if matches or only_exact or not words else self.in_headers()
+
+    def matches_of(self, words: QuotationWords, only_exact: bool) -> list[Match]:
+        """Return the matches in texts of current and superseded versions."""
         matches: list[Match] = []
         steps = (
             *(self.exact, partial(self.superseded, all_of=True)),
@@ -211,10 +218,10 @@ class _Search:
             try:
                 matches += step(words)
             except TooSlow:
-                self.result.too_common = True
+                self.is_too_slow = True
             if any(each.comparison.verdict == EXACT for each in matches):
                 break
-        return matches if matches or only_exact else self.in_headers()
+        return matches
 
     def exact(self, words: QuotationWords) -> list[Match]:
         """Search cables that have all rare words."""

@@ -133,7 +133,19 @@ def withheld() -> list[tuple[str, int]]:
 
 def missing() -> list[tuple[str, int]]:
     """Return (series, cited references that no cable here has)."""
-    return _series(not_here(Cited.objects.using(READER).filter(cables__gt=0)))
+    return _series(cited_elsewhere())
+
+
+def cited_elsewhere(citing: CableQuerySet | None = None) -> QuerySet[Cited]:
+    """Return the references that published cables cite and none here has, most cited first.
+
+    If only some cables are `citing`, those that any of these cites.
+    """
+    rows = Cited.objects.using(READER).filter(cables__gt=0)
+    if citing is not None:
+        each = Func(F("cites"), function="unnest", output_field=TextField())
+        rows = rows.filter(reference__in=citing.using(None).order_by().values_list(each))
+    return not_here(rows).order_by("-cables", "reference")
 
 
 def _series(rows: QuerySet[M]) -> list[tuple[str, int]]:

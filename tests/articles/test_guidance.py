@@ -32,6 +32,7 @@ class GuidanceTests(TestCase):
     def test_each_guidance_page_has_its_subject(self):
         for address, sentences in TOLD.items():
             response = self.client.get(address)
+            self.assertNotContains(response, "archive.example")
             for sentence in sentences:
                 with self.subTest(address, sentence=sentence):
                     self.assertContains(response, sentence)

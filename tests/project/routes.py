@@ -185,6 +185,8 @@ ROUTES = {
     ],
     "cable/<reference:reference>/similar/": [f"{CABLE}/similar/", "/cable/06ROME900002/similar/"],
     "datasets/<str:version>/<str:name>": ["/datasets/latest/cables.jsonl.gz"],
+    "holdings/missing/": ["/holdings/missing/", "/holdings/missing/?origin=embassy-berlin"],
+    "holdings/missing.csv": ["/holdings/missing.csv"],
     "holdings/<slug:kind>/": ["/holdings/origin/", "/holdings/tag/", "/holdings/volume/"],
     "holdings/<slug:kind>.csv": [f"/holdings/{kind}.csv" for kind in holdings.KINDS],
     "glossary/<glossary_page:page>/": ["/glossary/organizations/", "/glossary/subjects/"],

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime
 
 from cables.models import FormerReference, Origin
@@ -68,6 +69,20 @@ class HoldingsTests(TestCase):
                 for other in ("/holdings/", "/holdings/origin/", "/holdings/tag/"):
                     self.assertContains(page, f'<a href="{other}"')
         self.assertContains(self.client.get("/"), '<a href="/holdings/">')
+
+    def test_missing_cables_are_listed_by_how_often_they_are_cited(self):
+        self.assertContains(self.client.get("/holdings/"), 'href="/holdings/missing/">3</a>')
+        for query, listed in (
+            ("", ["06BERLIN900009,2", "05BERLIN900008,1", "06ROME900009,1"]),
+            ("?tag=ETRD", ["06BERLIN900009,2"]),
+            ("?created_after=2007-01-01", []),
+        ):
+            with self.subTest(query):
+                lines = self.client.get(f"/holdings/missing.csv{query}").getvalue().decode()
+                self.assertEqual(lines.split()[1:], listed)
+                page = self.client.get(f"/holdings/missing/{query}").content.decode()
+                links = re.findall(r'row"><a href="/cable/(\w+)/"', page)
+                self.assertEqual(links, [each.partition(",")[0] for each in listed])
 
     def test_unknown_counts_are_not_found(self):
         for address in ("/holdings/nonsense/", "/holdings/nonsense.csv"):

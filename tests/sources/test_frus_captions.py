@@ -22,7 +22,8 @@ NOTES = (
     + (["NO FOREIGN DISSEM", "NO DISSEM ABROAD", "BACKGROUND USE ONLY"],),
     ("Source: Files, 1/2. Top Secret; Eyes Only; Personal and Private. Rell saw it.", "TOP SECRET")
     + (["EYES ONLY", "PERSONAL AND PRIVATE"],),
-    ("Source: Files, 1/2. Secret; Official–Informal.", "SECRET", ["OFFICIAL–INFORMAL"]),
+    ("Source: Files, 1/2. Secret; Official–Informal.", "SECRET", ["OFFICIAL-INFORMAL"]),
+    ("Source: Files, 1/2. Secret; Personal and Confidential.", "SECRET", ["PERSONAL"]),
     ("Source: Files, 1/2. Secret; Operational Immediate; Exdis; Eyes Only for Rell.", "SECRET")
     + (["OPERATIONAL IMMEDIATE", "EXDIS", "EYES ONLY"],),
     ("Source: Files, 1/2. Secret; Flash; Nodis/Omega Double Plus.", "SECRET")
@@ -55,7 +56,7 @@ TEXTS = (
     + (["EYES ONLY", "NO OTHER DISTRIBUTION"],),
     (("912. Niact. Eyes only Quay. Fees.",), "", ["NIACT", "EYES ONLY"]),
     (("Top Secret/Official–Informal", "Dear Bill: Fees rose."), "TOP SECRET")
-    + (["OFFICIAL–INFORMAL"],),
+    + (["OFFICIAL-INFORMAL"],),
     (("secret urgent", "12. Fees."), "SECRET", ["URGENT"]),
     (("Niact Top Secret most urgent", "12. Fees."), "TOP SECRET", ["NIACT", "MOST URGENT"]),
     (("Personal and Confidential", "12. Fees."), "CONFIDENTIAL", ["PERSONAL"]),

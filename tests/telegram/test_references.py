@@ -113,10 +113,8 @@ FOUND = [
     ("FRUS, 1961–1963, vol. XV, doc. 78", "FRUS1961-63V15-D78"),
     ("FRUS 1964-68 VII doc 181", "FRUS1964-68V07-D181"),
     ("see FRUS, 1969–1976, vol. E–4, doc. 88.", "FRUS1969-76VE04-D88"),
-    (
-        "Foreign Relations of the United States, 1961–1963, Volume XV, Berlin, 1962–1963, Document 7",
-        "FRUS1961-63V15-D7",
-    ),
+    ("Foreign Relations of the United States, 1961–1963, Volume XV, Berlin, Document 7",)
+    + ("FRUS1961-63V15-D7",),
     ("frus1961-63v15 226", "FRUS1961-63V15-D226"),
     ("FRUS 1948, vol. I, part 2, doc. 3", "FRUS1948V01P2-D3"),
     ("FRUS 1872, Part II, vol. V, document 3", "FRUS1872P2V5-D3"),

@@ -9,6 +9,7 @@ from lxml import etree
 
 from ...telegram import dates
 from ...telegram.cities import find_city
+from ...telegram.classifications import BY_VALUE
 from ...telegram.posts import part_letterhead, strip_signs
 from .datelines import FoundDate, find_date, find_date_in_words, find_misprints, part_number
 from .document_kinds import Described, kind_of_document, typed
@@ -364,11 +365,13 @@ def class_and_captions(
 ) -> tuple[str, tuple[str, ...]]:
     """Return the original classification, "" if not printed, and the captions.
 
-    They stand in the source note, above the text, or behind the number of a telegram.
+    They stand in the source note, above the text, or behind the number of a telegram. A second
+    class is no caption: "Limited Official Use; Personal and Confidential".
     """
     classification, captions = _classification(note, opener, front)
     classification = classification or class_of(class_in_text(front))
-    return classification, tuple(dict.fromkeys((*captions, *captions_in_text(front))))
+    found = (each.replace("–", "-") for each in (*captions, *captions_in_text(front)))
+    return classification, tuple(dict.fromkeys(each for each in found if each not in BY_VALUE))
 
 
 def _classification(

@@ -19,7 +19,8 @@ from ...graphics.bars import chart
 from ...models import Article, Cable, Page, Picture, PublicChange
 from ...models.querysets import READER
 from ...search.examples import find_examples
-from ...search.holdings import COUNTS, KINDS, holdings, total
+from ...search.filters import CableFilter, ListQuery
+from ...search.holdings import COUNTS, KINDS, cited_elsewhere, holdings, total
 from ...search.list_counts import ListCounts, place
 from ...search.timeouts import set_for_now
 from ..cable_pages.metadata import citation_source
@@ -29,6 +30,7 @@ from .request_pages import how_to_request
 PAGE_SIZE = 50
 # In guidance texts: an invented cable, what its reference says, and its citation.
 INVENTED = "06BERLIN901234"
+EXAMPLE = "https://archive.example"
 NUMBERED = f"`{INVENTED}` is number 901234 that Berlin sent in 2006"
 HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>')
 CITED = re.compile(r"> Embassy Berlin, .*\n> .*")
@@ -100,8 +102,8 @@ def page(request, slug="about"):
 
 
 def with_example(request, body):
-    """Return a guidance text with a document of this archive, if it has any, as its example."""
-    counts = ListCounts.current()
+    """Return a guidance text with this room's address, and a document of it as its example."""
+    body, counts = body.replace(EXAMPLE, request.build_absolute_uri("/")[:-1]), ListCounts.current()
     if INVENTED not in body or not counts.total:
         return body
     like = find_examples(counts)
@@ -208,6 +210,23 @@ def holdings_csv(request, kind):
     rows = holdings(find_kind(kind), ListCounts.current())
     lines = [(row.label or OTHER[kind], *(getattr(row, name) for name in COUNTS)) for row in rows]
     return csv_response([kind, *COUNTS], lines, f"holdings-by-{kind}")
+
+
+@require_safe
+def missing_page(request, form="html"):
+    """The cited cables that are not here, of the cables that the query string narrows to."""
+    asked = ListQuery.from_request(request)
+    filters = CableFilter(asked, Cable.objects.published(), ListCounts.current())
+    rows = cited_elsewhere(filters.qs if filters.narrowed else None)
+    if form == "csv":
+        named = rows.values_list("reference", "cables")
+        return csv_response(["reference", "cited_by"], named, "missing-cables")
+    try:
+        page = Paginator(rows, PER_PAGE).page(request.GET.get("page", 1))
+    except InvalidPage:
+        raise Http404("There are not so many missing cables.") from None
+    context = {"page": page, "asked": filters, "chips": filters.chips, "counts": filters.counts}
+    return render(request, "cables/missing.html", context)
 
 
 def find_kind(kind):
