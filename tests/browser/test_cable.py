@@ -195,12 +195,7 @@ class PaperTests(CableTestCase):
 
 WITHHELD = "06BERLIN900999"
 READING_ADDRESSES = [
-    "/?ref=harbor",
-    "/developers/",
-    "/released/",
-    "/created/",
-    "/origin/",
-    "/classification/",
+    *("/?ref=harbor", "/developers/", "/released/", "/created/", "/origin/", "/classification/"),
     "/tag/EFIS/?page=2",
     f"{PAGE}#par2",
     f"{PAGE}v1/",

@@ -12,13 +12,10 @@ from tests.browser.base import NARROWEST, PHONE, BrowserTestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_cables
 
 ADDRESSES = [
-    "/search/",
-    "/search/?q=harbor+fees",
+    *("/search/", "/search/?q=harbor+fees"),
     "/search/?q=harbor&tag=EFIS&created_after=2000-01-01&sort=-created",
-    "/search/?q=harbor+ships+after:x&page=1",
-    "/search/?q=harbor+zebra&tag=EFIS",
-    "/search/?q=Embassy+Lima+2001+harbor+niact+secret",
-    "/suggest/?q=lim",
+    *("/search/?q=harbor+ships+after:x&page=1", "/search/?q=harbor+zebra&tag=EFIS"),
+    *("/search/?q=Embassy+Lima+2001+harbor+niact+secret", "/suggest/?q=lim"),
     f"/search/?q=the+fees+were+raised+by+{'harbor' * 16}",
     "/cable/06BERLIN900001/?q=harbor+fees",
 ]
@@ -185,11 +182,7 @@ class SuggestionsTests(BrowserTestCase):
 
 
 PLACES_ADDRESSES = [
-    "/origin/embassy-kyiv/",
-    "/country/belgium/",
-    "/country/",
-    "/origin/",
-    "/origin/map/",
+    *("/origin/embassy-kyiv/", "/country/belgium/", "/country/", "/origin/", "/origin/map/")
 ]
 KEPT_IN = """() => {
     const main = document.querySelector("main").getBoundingClientRect();

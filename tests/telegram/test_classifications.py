@@ -148,14 +148,7 @@ INSIDE = [
     ("1. (C) Declassified by the minister, reason 1.4 (b)", ""),
 ]
 PIECES = [
-    "E.O. 12958",
-    "E.O. 1",
-    ": ",
-    "DECL: ",
-    "1/",
-    "12/12/",
-    "2012",
-    " ",
+    *("E.O. 12958", "E.O. 1", ": ", "DECL: ", "1/", "12/12/", "2012", " "),
     "\n",
     "Classified By",
 ]

@@ -20,14 +20,8 @@ def keys_of(declared):
 RARE = {
     *("cancelled", "dated_beside", "draft", "drafter", "indexed", "links", "opener", "pdf"),
     *(
-        "printed_origin",
-        "row",
-        "repeated",
-        "row_links",
-        "second_reference",
-        "source_links",
-        "summary",
-        "type",
+        *("printed_origin", "row", "repeated", "row_links", "second_reference", "source_links"),
+        *("summary", "type"),
     ),
 }
 

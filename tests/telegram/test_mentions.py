@@ -101,12 +101,7 @@ class NamedTests(TestCase):
 
 PIECES = st.sampled_from(
     [
-        "ref A",
-        "reftel",
-        "REFS A AND B",
-        "Ref (",
-        "(c)",
-        " ",
+        *("ref A", "reftel", "REFS A AND B", "Ref (", "(c)", " "),
         "\n",
         "para 4",
         "paras 4 and 5",
@@ -114,15 +109,8 @@ PIECES = st.sampled_from(
         ", ",
     ]
     + [
-        "07STATE936782",
-        "07 State 936782",
-        "Paris 900055",
-        "San Jose ",
-        "901234",
-        "¶",
-        "-",
-        "and",
-        "05 ",
+        *("07STATE936782", "07 State 936782", "Paris 900055", "San Jose ", "901234", "¶", "-"),
+        *("and", "05 "),
     ]
     + ["É", "ß", "²", "٣", "\x00", "199", "200", "2004 Rome 2004"]
 )
@@ -147,28 +135,12 @@ class PropertyTests(TestCase):
     def test_sixteen_times_the_text_takes_at_most_forty_times_as_long(self):
         for unit in (
             *(
-                " ",
-                "1",
-                "A",
-                "0",
-                "ref ",
-                "ref A ",
-                "REF A, ",
-                "reftel ",
-                "reftel para 1, ",
+                *(" ", "1", "A", "0", "ref ", "ref A ", "REF A, ", "reftel ", "reftel para 1, "),
                 "para 1 ",
             ),
             *(
-                "paras 1, 1, ",
-                "07 Aa",
-                "07A",
-                "07 A ",
-                "State 936782 ",
-                "936782 ",
-                "A.",
-                "¶",
-                "1-",
-                "(a) ",
+                *("paras 1, 1, ", "07 Aa", "07A", "07 A ", "State 936782 ", "936782 ", "A.", "¶"),
+                *("1-", "(a) "),
             ),
         ):
             for preamble in (SEVERAL, ONE):

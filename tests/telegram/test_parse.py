@@ -27,11 +27,7 @@ GROUPS = [
     ("R 151200ZJAN 02", "ROUTINE", "", (2002, 1, 15, 12, 0), ()),
 ]
 NO_GROUPS = [
-    "",
-    "R 311200Z FEB 09",
-    "R 152500Z JAN 02",
-    "R 151200Z XXX 02",
-    "DE RUEHRO #0001 0341405",
+    *("", "R 311200Z FEB 09", "R 152500Z JAN 02", "R 151200Z XXX 02", "DE RUEHRO #0001 0341405")
 ]
 
 # H-9: classification line, marked classification, sections.

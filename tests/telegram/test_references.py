@@ -76,19 +76,10 @@ SPELLINGS = [
 ]
 
 REFUSED = [
-    "",
-    "  ",
-    "hello",
-    "2007",
-    "07PHNOMPENH",
+    *("", "  ", "hello", "2007", "07PHNOMPENH"),
     "07PHNOMPENH0",  # No serial is 0 (I-1).
-    "PHNOMPENH1376",
-    "07CAIRO12345678",
-    "CAIRO 936/935",
-    "07 CAIRO 936/935",
-    "07 CAIRO 936, 935",
-    "07CAIRO936 0ZFR",
-    "FRUS1861-D1(2)",
+    *("PHNOMPENH1376", "07CAIRO12345678", "CAIRO 936/935", "07 CAIRO 936/935", "07 CAIRO 936, 935"),
+    *("07CAIRO936 0ZFR", "FRUS1861-D1(2)"),
     "23CAIRO900001",  # A year without cables (I-3).
     "65CAIRO900001",
     "11CAIRO900001",

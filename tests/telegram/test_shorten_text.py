@@ -28,21 +28,13 @@ class CutTextTests(TestCase):
 SAYS = "The harbor master raised his fees yesterday."
 # What stands before the sentence that says something.
 PASSED_OVER = [
-    "900768.",
-    "900768. Eyes only for the Secretary from Holloway.",
-    "900768. Embtel 900760, October 22, 7 p.m.",
-    "Your telegram No. 900412 of March 3, 10 a.m.",
+    *("900768.", "900768. Eyes only for the Secretary from Holloway."),
+    *("900768. Embtel 900760, October 22, 7 p.m.", "Your telegram No. 900412 of March 3, 10 a.m."),
     "Department pass CINCPAC for POLAD. Geneva for Hale.",
     "Paris for USCINCEUR, Knight, and Hale. Deptels 900904 and 900907.",
     "Deliver following message from President to Prime Minister.",
-    "Joint Embassy/USOM message. Reference: Deptel 900601.",
-    "Section one of two.",
-    "SECRET",
-    "No. 46.]",
-    "Sir:",
-    "My Dear Mr. Secretary:",
-    "Dear Mr. President:",
-    "* * * * * *",
+    *("Joint Embassy/USOM message. Reference: Deptel 900601.", "Section one of two.", "SECRET"),
+    *("No. 46.]", "Sir:", "My Dear Mr. Secretary:", "Dear Mr. President:", "* * * * * *"),
     "1. (C) SUMMARY:",
 ]
 
@@ -77,14 +69,7 @@ class FirstSentenceTests(TestCase):
 
     def test_a_sentence_may_begin_with_a_title_or_an_abbreviation(self):
         for title in (
-            "Mr.",
-            "Mrs.",
-            "Messrs.",
-            "Mme.",
-            "Brig. Gen.",
-            "Comdr.",
-            "Msgr.",
-            "Asst.",
+            *("Mr.", "Mrs.", "Messrs.", "Mme.", "Brig. Gen.", "Comdr.", "Msgr.", "Asst."),
         ) + ("Rt. Hon.", "Art. 3 of this, cf.", "(Dr.", "“Lt. Col.", "P. J."):
             for before in ("", "900412. ", "1. ", "Your 900700. ", "Sir: "):
                 with self.subTest(title, before=before):

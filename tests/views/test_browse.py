@@ -10,10 +10,7 @@ from tests.base import TestCase
 from tests.builders import CREATED, make_cable, make_cables
 
 LISTS = [
-    "/released/2012/03/05/",
-    "/created/2006/03/",
-    "/origin/embassy-berlin/",
-    "/tag/EFIS/",
+    *("/released/2012/03/05/", "/created/2006/03/", "/origin/embassy-berlin/", "/tag/EFIS/"),
     "/classification/unclassified/",
 ]
 CLASSES = [  # Those of the archive.
@@ -179,17 +176,9 @@ class ListTests(TestCase):
     def test_lists_without_cables_are_not_found(self):
         make_cable()
         for address in (
-            "/released/2012/03/06/",
-            "/released/2012/02/30/",
-            "/released/2012/04/",
-            "/released/1950/",
-            "/created/2006/04/",
-            "/created/2006/13/",
-            "/created/0000/",
-            "/created/9999/12/",
-            "/origin/embassy-lima/",
-            "/tag/EFIS/",
-            "/tag/%00/",
+            *("/released/2012/03/06/", "/released/2012/02/30/", "/released/2012/04/"),
+            *("/released/1950/", "/created/2006/04/", "/created/2006/13/", "/created/0000/"),
+            *("/created/9999/12/", "/origin/embassy-lima/", "/tag/EFIS/", "/tag/%00/"),
             f"/tag/{'EFIS' * 60}/",
             "/classification/secret/",
             "/classification/harmless/",

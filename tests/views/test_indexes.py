@@ -9,14 +9,8 @@ from tests.base import TestCase
 from tests.builders import CREATED, make_cable, make_cables, withhold
 
 INDEXES = [
-    "/released/",
-    "/released/2012/",
-    "/released/2012/03/",
-    "/created/",
-    "/created/2006/",
-    "/origin/",
-    "/tag/",
-    "/classification/",
+    *("/released/", "/released/2012/", "/released/2012/03/", "/created/", "/created/2006/"),
+    *("/origin/", "/tag/", "/classification/"),
 ]
 
 
@@ -141,12 +135,7 @@ class IndexTests(TestCase):
 
     def test_an_empty_index_says_what_to_do(self):
         for address in INDEXES[:1] + [
-            "/created/",
-            "/origin/",
-            "/tag/",
-            "/classification/",
-            "/volume/",
-            "/",
+            *("/created/", "/origin/", "/tag/", "/classification/", "/volume/", "/")
         ]:
             with self.subTest(address):
                 page = self.client.get(address)

@@ -74,14 +74,10 @@ class StepTests(ListsTestCase):
             "in=/tag/EFIS/&at=x",
             "in=/tag/NONE/&at=1",
             "in=/tag/EAGR/&at=1",  # It has not this tag.
-            "in=/nowhere/&at=1",
-            "in=/origin/map/&at=1",
+            *("in=/nowhere/&at=1", "in=/origin/map/&at=1"),
             "in=https://elsewhere.example/tag/EFIS/&at=1",
-            "in=//elsewhere.example/tag/EFIS/&at=1",
-            "in=/collection/none/&at=1",
-            "in=/caption/NONE/&at=1",
-            "in=/volume/none/&at=1",
-            "in=/volume/none/ch1/&at=1",
+            *("in=//elsewhere.example/tag/EFIS/&at=1", "in=/collection/none/&at=1"),
+            *("in=/caption/NONE/&at=1", "in=/volume/none/&at=1", "in=/volume/none/ch1/&at=1"),
             "in=/volume/none/%2500/&at=1",  # PostgreSQL refuses NUL.
             "in=/tag/EFIS%2500/&at=1",
             "in=tag/EFIS/&at=1",  # The link back would lead elsewhere.

@@ -66,11 +66,7 @@ class MarkingTests(TestCase):
 
     def test_what_no_published_cable_has_is_no_list(self):
         for address in (
-            "/caption/NODIS/",
-            "/mark/TS/",
-            "/caption/C/",
-            "/mark/SIPDIS/",
-            "/mark/x.atom",
+            *("/caption/NODIS/", "/mark/TS/", "/caption/C/", "/mark/SIPDIS/", "/mark/x.atom"),
         ):
             with self.subTest(address):
                 self.assertEqual(self.client.get(address).status_code, 404)

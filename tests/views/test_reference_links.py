@@ -253,13 +253,10 @@ class ListTests(TestCase):
         self.assertEqual(
             [" ".join(html.unescape(re.sub("<[^>]+>", " ", row)).split()) for row in rows],
             [
-                "A. 06ROME900002 Nets NOTAL",
-                "B. 07STATE900777 not here",
+                *("A. 06ROME900002 Nets NOTAL", "B. 07STATE900777 not here"),
                 "C. 07OSLO900003 “NETS AND TAR” not here",
-                "D. DOE-ROE E-MAIL OF MAY 3 an e-mail",
-                "05LIMA900006 not here",
-                "06PRAIA900004 not here named in ¶ 2",
-                "06SUVA900009 not here named in ¶ 2",
+                *("D. DOE-ROE E-MAIL OF MAY 3 an e-mail", "05LIMA900006 not here"),
+                *("06PRAIA900004 not here named in ¶ 2", "06SUVA900009 not here named in ¶ 2"),
             ],
         )
         self.assertIn(f'<a href="{PAGE}references/">', page)

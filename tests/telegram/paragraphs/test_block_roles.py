@@ -325,11 +325,7 @@ PIECES = st.sampled_from(
         "-------",
         "\n",
         "\n\n",
-        "1. ",
-        "2. (C) ",
-        "- ",
-        "HALE",
-        " red. ",
+        *("1. ", "2. (C) ", "- ", "HALE", " red. "),
     ]
     + ["Buoys at Sea", "   ", "\t", "ENTIRE TEXT", "12", "(", "é", "BEGIN TEXT", "#", "\x00"]
 )

@@ -34,29 +34,14 @@ class HeadingTests(TestCase):
 
     def test_lists_signatures_and_sentences_are_not_headings(self):
         for block in (
-            "DEAR MR. RELL",
-            "Ships complained.",
-            "I. Ships complained.",
-            "II. (U) Ships complained.",
-            "A. Ships complained.",
-            "A. Ships complained",
-            "(C) Ships complained",
-            "- - SHIPS",
-            "BEGIN TEXT",
-            "END SUMMARY.",
-            "TOTAL   100",
-            "LISBON 00900412  002 OF 003",
-            "3. COMMENT",
+            *("DEAR MR. RELL", "Ships complained.", "I. Ships complained."),
+            *("II. (U) Ships complained.", "A. Ships complained.", "A. Ships complained"),
+            *("(C) Ships complained", "- - SHIPS", "BEGIN TEXT", "END SUMMARY.", "TOTAL   100"),
+            *("LISBON 00900412  002 OF 003", "3. COMMENT"),
             "WHAT IS\nTO BE DONE",
             "A" * 91,
-            "-------",
-            "MINIMIZE CONSIDERED",
-            "LISBON 1164",
-            "A. Lisbon 960, London 1847",
-            "REFS:",
-            "INFO",
-            "For Lisbon",
-            "FOR THE AMBASSADOR",
+            *("-------", "MINIMIZE CONSIDERED", "LISBON 1164", "A. Lisbon 960, London 1847"),
+            *("REFS:", "INFO", "For Lisbon", "FOR THE AMBASSADOR"),
             *("APPROVE [MSL]", "DISAPPROVE", "JCSM-28-66", "Chairman"),
             *("His Excellency Maro Rell", "Filed May 8, 1896", "Given at Lima, 6th May, 1864"),
             *("Sent Department 225, Lima 17", "Embtel 589, May 24, 1957", "Lima’s 856 of May 9"),
@@ -66,11 +51,7 @@ class HeadingTests(TestCase):
 
     def test_a_salutation_before_its_letter_is_no_heading(self):
         for salutation in (
-            "My Dear Sir",
-            "Your Excellency",
-            "Dear Sirs",
-            "My Lord",
-            "Mr. President",
+            *("My Dear Sir", "Your Excellency", "Dear Sirs", "My Lord", "Mr. President"),
         ):
             with self.subTest(salutation):
                 found = outline(segment(f"{salutation}: I have the honor.\n\nFees rose."))
