@@ -16,6 +16,7 @@ reference_list.py       where the REF list begins and ends, and its bullets (H-1
 printed_references.py   a printed reference -> its canonical spelling (R-3 to R-5)
 reference_items.py      the items of a REF list: cables and other documents (R-1 to R-6)
 references.py           spellings of a reference number -> the canonical reference
+volume_citations.py     a document of a volume as books cite it: "FRUS, 1961–1963, vol. XV, doc. 78"
 pasted_references.py    references that a person pastes or lists, in any spelling
 mentions.py             references in running text: "ref A", "reftel, para 4" (R-9)
 shorten_text.py         texts cut behind a word or a thought; the first sentence that says something

@@ -33,6 +33,7 @@ BARE = re.compile(r"[\s,#/]+D?(\d{1,4})[\s.)]*$")
 GLUED = re.compile(r"^(?:(?:VE?|P|APP)\d+(?:-\d+)?)+")  # As in the name of a volume.
 IN_NAME = re.compile(r"(ve?|p|app)(\d{1,3})(?:-(\d{1,3}))?", re.IGNORECASE)
 ROMAN = dict(zip("IVXL", (1, 5, 10, 50), strict=True))
+NAMING = (GLUED, VOLUME, PART, APPENDIX)
 CITED_BY_NUMBER = "1952"  # The first year of volumes that are cited by document, not by page.
 MOST = 100  # Documents or pages of one citation.
 
@@ -86,32 +87,30 @@ def find_volume_citation(text: str) -> VolumeCitation | None:
     if not (match := CITATION.search(text)):
         return None
     rest, last = match["rest"], match["last"]
-    left = text[: match.start()] + APPENDIX.sub(
-        "", PART.sub("", VOLUME.sub("", GLUED.sub("", rest)))
-    )
     years = f"{match['first']}-{last}" if last else match["first"]
-    numbers = dict(_numbers(rest))
+    named = [each for pattern in NAMING if (each := pattern.search(rest))]
+    end = max((each.end() for each in named), default=0)
     documents, pages = _listed(DOCUMENT.search(rest)), _listed(PAGE.search(rest))
-    bare = BARE.search(rest) if numbers and not (documents or pages) else None
-    if bare and bare.start() and (rest[0].isalpha() or years >= CITED_BY_NUMBER):
-        documents = (int(bare[1]),)
-    elif bare and bare.start():
-        pages = (int(bare[1]),)
-    pages, is_whole = () if documents else pages, not re.search(r"\w", left)
-    return VolumeCitation(years, numbers, rest.lower(), is_whole, documents, pages)
+    if named and not (documents or pages) and (bare := BARE.search(rest, end)):
+        is_page = years < CITED_BY_NUMBER and not rest[0].isalpha()
+        documents, pages = ((), (int(bare[1]),)) if is_page else ((int(bare[1]),), ())
+    is_whole = not re.search(r"\w", text[: match.start()] + rest[end:])
+    numbers = dict(_numbers(named))
+    return VolumeCitation(
+        years, numbers, rest.lower(), is_whole, documents, () if documents else pages
+    )
 
 
-def _numbers(rest: str) -> Iterator[tuple[str, int]]:
+def _numbers(named: list[re.Match[str]]) -> Iterator[tuple[str, int]]:
     """Yield the numbers of what stands behind the years: ("v", 15), ("p", 2)."""
-    glued = GLUED.match(rest)
-    for kind, first, _ in IN_NAME.findall(glued[0]) if glued else ():
-        yield kind.lower(), int(first)
-    if not glued and (volume := VOLUME.search(rest)):
-        named = volume["first"] or volume["named"]
-        yield "ve" if named[0] == "E" else "v", _number(named.lstrip("E- "))
-    for kind, pattern in (("p", PART), ("app", APPENDIX)):
-        if found := pattern.search(rest):
-            yield kind, _number(found[1])
+    for each in named:
+        if each.re is GLUED:
+            yield from ((kind.lower(), int(n)) for kind, n, _ in IN_NAME.findall(each[0]))
+        elif each.re is VOLUME and named[0].re is not GLUED:
+            number = each["first"] or each["named"]
+            yield "ve" if number[0] == "E" else "v", _number(number.lstrip("E- "))
+        elif each.re is not VOLUME:
+            yield "p" if each.re is PART else "app", _number(each[1])
 
 
 def _number(written: str) -> int:

@@ -110,6 +110,7 @@ FOUND = [
     ("FRUS 1948, vol. I, part 2, doc. 3", "FRUS1948V01P2-D3"),
     ("FRUS 1872, Part II, vol. V, document 3", "FRUS1872P2V5-D3"),
     ("FRUS 1894, App. I, doc. 12", "FRUS1894APP1-D12"),
+    ("FRUS 1961-63, vol. 15", ""),  # The volume alone.
     ("FRUS 1925, II, 673", ""),  # A page: older volumes are cited so.
     ("", ""),
     ("no reference here", ""),
