@@ -24,6 +24,7 @@ RESPELT = 0.5  # Another spelling of a name, compared with the one that was type
 IN_SUBJECT = 2.0  # Added for a word in the subject.
 NEAR = 2.0  # Added for two words near each other that stand side by side in the question.
 NEAR_ENOUGH = 2  # Other words between two that are near; two words in the other order count two.
+INITIAL = "[a-z]"
 # Which field a word of the query language is looked for in: subject:port, ref:06ROME1.
 FIELDS = {
     **{"": "stems", "subject": "subject", "ref": "labels"},
@@ -142,11 +143,20 @@ def matching(operand: Operand, field: str = "") -> Query:
 
 
 def names_with_initials(words: list[str]) -> list[Query]:
-    """Return the queries of a sender's name: "Allen W. Dulles" and "A. Dulles" for Allen Dulles."""
+    """Return the queries of a sender's name: "Allen W. Dulles" and "A. Dulles" for Allen Dulles.
+
+    G. A. Dulles is another.
+    """
     first, *rest, last = words
-    initials = [[], *(["[a-z]"] * count for count in (1, 2) if not rest)]
-    patterns = [[each, *rest, *more, last] for each in (first, first[0]) for more in initials]
-    return [Query.regex_phrase_query(schema(), "senders", [*each]) for each in patterns]
+    initials = [[], *([INITIAL] * count for count in (1, 2) if not rest)]
+    found = []
+    for pattern in ([*rest, *more, last] for more in initials):
+        whole, short, other = (
+            Query.regex_phrase_query(schema(), "senders", [*begin, *pattern])
+            for begin in ([first], [first[0]], [INITIAL, first[0]])
+        )
+        found += [whole, Query.boolean_query([(Occur.Must, short), (Occur.MustNot, other)])]
+    return found
 
 
 def beginning(field: str, stems: list[str]) -> Query:
