@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 
 from ...telegram import dates
 from ...telegram.beside_the_text import EDITORIAL
-from ...telegram.cities import find_city, known_city, place_of
-from ...telegram.fact_types import CABLES
+from ...telegram.cities import country_code, find_city, known_city, place_of
+from ...telegram.fact_types import CABLES, MEETINGS
 from ...telegram.offices import (
     EDITORS,
     SECRETARY,
@@ -87,6 +89,7 @@ def _covers(part: re.Match[str], year: int) -> bool:
 
 
 LONGEST = 200  # Characters.
+SHORT, LONG = 5, 30  # Characters of a name in which one letter may be a misprint.
 Persons = Iterable[tuple[str, str]]
 NO_OFFICES: Mapping[str, set[str]] = {}
 NOBODY: Container[str] = ()
@@ -157,8 +160,16 @@ CONVERSATION = re.compile(
 )
 # Where they talked, if not at the Department: ", White House, Washington".
 IN_OFFICE = re.compile(r", (?:The )?(?:White House|Department of (?!State)[A-Z]\w+)(?=, )")
-# Of a President who was away from the White House, in a source note.
-AWAY = re.compile(r"\bPresident (?:[A-Z]\w+ )?at his [\w ]*\branch\b|\bLBJ Ranch\b")
+# Of a President who was away from the White House, or of whose talk the Department of State keeps
+# the record, by a source note; microfiches begin theirs so.
+AWAY = re.compile(
+    r"\bPresident (?:[A-Z]\w+ )?at his [\w ]*\branch\b|\bLBJ Ranch\b|^Department of State\b"
+)
+AT_WHITE_HOUSE = re.compile(
+    r"(?:^|[.)”] )The (?:meeting|conversation|discussion)\b(?:(?![.)] [A-Z]).){,60}"
+    r"\b(?:held|took place|began)\b(?:(?![.)] [A-Z]).){,90}? (?:at|in) (?:the )?"
+    r"(?:(?! and\b)[\w ]){,40}\b(?:White House|Cabinet Room|Oval Office)\b"
+)
 OF_PRESIDENT = re.compile(r"the President[’']s ")
 MET_WITH = re.compile(r"\bmeetings? with [^,]+", re.IGNORECASE)  # Not whose paper it is.
 # "approved in S on July 9": offices of the Department, by their letters.
@@ -194,7 +205,39 @@ def origin_of_document(
     away = heading.sender in theirs and not is_washington(heading.place)
     if is_unnamed(name) and len(known) == 1 and heading.recipient and not away:
         name = known[0]
+    in_house = heading.kind in MEETINGS and AT_WHITE_HOUSE.search(heading.source_note)
+    if is_unnamed(name) and in_house and is_washington(heading.place):
+        name = WHITE_HOUSE
     return name[:LONGEST]
+
+
+def without_misprints(heading: Heading, printed: Mapping[str, int]) -> Heading:
+    """Return a heading with its place and the office of its sender as its volume has them often.
+
+    `printed` says how often. "Legation of Peru, Mew York" is of the legation in New York (I-16).
+    """
+    sender = heading.sender
+    sender = _usual(sender, printed) if len(sender) > LONG else sender
+    return replace(heading, place=_usual(heading.place, printed), sender=sender)
+
+
+def _usual(name: str, printed: Mapping[str, int]) -> str:
+    """Return what is printed often in place of a name with one other letter, if that is one."""
+    if len(name) < SHORT or printed.get(name, 0) > 1 or find_city(name):
+        return name
+    often = [each for each, times in printed.items() if times > 1 and _is_misprint(name, each)]
+    return often[0] if len(often) == 1 else name
+
+
+def _is_misprint(name: str, usual: str) -> bool:
+    """Return whether a name differs from the usual one in a letter, and in no known name."""
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(name, usual, strict=False))
+    start = len([*alike])
+    rest, other = name[start:], usual[start:]
+    if rest[1:] not in (other, other[1:]) and rest != other[1:]:
+        return False
+    words = set(name.split()) - set(usual.split())
+    return not any(country_code(word) or find_city(word) for word in words)
 
 
 def _drafter(heading: Heading) -> str:

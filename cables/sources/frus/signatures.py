@@ -64,6 +64,8 @@ def signature_of(
     signed = [each for each in closings if local(each) in ("signed", "p")]
     if signed or any(True for _ in own_elements(document, "signed")):
         name = _of_signatures(signed, sender)
+        if not _has_surname(name, sender):
+            name = _line_of_name(document, sender, whole=True) or name
         quoted = WORDS_OF.match(title) and not _has_surname(name, sender)
         return "" if quoted or (LETTER.match(title) and _is_of_another(document, signed)) else name
     closers = [text_of(each) for each in closings]
@@ -166,12 +168,17 @@ def closing_of(document: etree._Element) -> str:
     return " ".join(map(text_of, (*last, *own_elements(document, "closer"))))
 
 
-def _line_of_name(document: etree._Element, sender: str) -> str:
+def _line_of_name(document: etree._Element, sender: str, *, whole: bool = False) -> str:
     """Return the name in one of the last paragraphs, or "".
 
-    It stands behind "[signed]", or is the sender's, on the right or marked as a person.
+    It stands behind "[signed]", or is the sender's, on the right or marked as a person. In the
+    `whole` document, where others sign what is attached, it is the sender's on the right.
     """
-    for paragraph in list(own_elements(document, "p"))[: -LAST - 1 : -1]:
+    paragraphs = list(own_elements(document, "p"))
+    if whole:
+        paragraphs = [each for each in paragraphs if each.get("rend") == "right"]
+        paragraphs = [each for each in paragraphs if text_of(each)[-1:] != ":"]  # "For Mr. Rell:"
+    for paragraph in paragraphs[::-1][: None if whole else LAST]:
         line, _ = linked_text(paragraph, in_lines=True)
         if marked := MARKED.match(line):
             return marked["name"].strip(" ,")

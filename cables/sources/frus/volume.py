@@ -123,6 +123,8 @@ class Volume:
     theirs: set[str] = field(default_factory=set)  # Who writes from missions of other countries.
     # "Mr. Dayton" -> the origins that datelines and correspondents of the volume tell of him.
     offices: dict[str, set[str]] = field(default_factory=dict)
+    # The places and senders of its cables -> how many.
+    printed: Counter[str] = field(default_factory=Counter)
     titles: Titles = field(default_factory=Titles)  # Of its persons.
     ids: set[str] = field(default_factory=set)  # Of all documents: "d12".
     days: Days = field(default_factory=dict)
