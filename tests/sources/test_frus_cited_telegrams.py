@@ -16,6 +16,8 @@ ANSWERS = (
     (TO_STATE, "Lima", "Your 77, May 3, 6 p.m.", ["49STATE77"]),
     (TO_STATE, "Lima", "Your telegram No. 77.", ["49STATE77"]),
     (TO_STATE, "Lima", "Re urtel 77.", ["49STATE77"]),
+    (TO_STATE, "Lima", "Re 77 Jan 3 and 78 Jan 4.", ["49STATE77", "49STATE78"]),
+    (TO_STATE, "Lima", "Re 77 ships.", []),
     (TO_STATE, "Lima", "Department’s urgent telegram 77.", ["49STATE77"]),
     (TO_STATE, "Lima", "My confidential telegram No. 12, your last telegram 77.")
     + (["49LIMA12", "49STATE77"],),

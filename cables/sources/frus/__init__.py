@@ -211,6 +211,7 @@ def survey(
     volume.forenames = forenames_of(persons)
     volume.referred = referred(volume.meanings)
     settle(volume.days, years_of_volume(volume.title, volume.id))
+    volume.printed_on = index.printed_on()
     volume.indexed = index.named(volume.meanings, volume.titles.places)
     return volume
 

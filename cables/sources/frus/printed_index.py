@@ -106,6 +106,20 @@ class PrintedIndex:
         if document and document not in printed:
             printed.append(document)
 
+    def printed_on(self) -> dict[tuple[str, str], list[str]]:
+        """Return {(page, ""): ids of its documents, (page, number): ids of its footnotes}."""
+        found = {(page, ""): documents for page, documents in self.pages.items()}
+        notes = (
+            (page, number, note)
+            for parts in self.parts.values()
+            for page, part in parts.items()
+            for number, note in part.notes.items()
+            if number and note
+        )
+        for page, number, note in notes:
+            found.setdefault((page, number), []).append(note)
+        return found
+
     def named(
         self, meanings: Mapping[str, tuple[str, str]], marked: Container[str] = ()
     ) -> dict[str, list[str]]:
@@ -301,7 +315,7 @@ def number_of(target: str) -> int:
 
 def has_note(parts: Sequence[PagePart]) -> bool:
     """Return whether a note stands in these parts."""
-    return any(part.has_note for part in parts)
+    return any(part.notes for part in parts)
 
 
 def is_outermost(item: etree._Element) -> bool:

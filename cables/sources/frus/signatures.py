@@ -60,12 +60,10 @@ def signature_of(
     Several who signed one below the other are all told.
     """
     wired = BY_WIRE.match(title) is not None
-    closings = list(_without_copiers(_own_closings(document, wired=wired)))
+    closings = list(_without_copiers(_own_closings(document, sender, wired=wired)))
     signed = [each for each in closings if local(each) in ("signed", "p")]
     if signed or any(True for _ in own_elements(document, "signed")):
         name = _of_signatures(signed, sender)
-        if not _has_surname(name, sender):
-            name = _line_of_name(document, sender, whole=True) or name
         quoted = WORDS_OF.match(title) and not _has_surname(name, sender)
         return "" if quoted or (LETTER.match(title) and _is_of_another(document, signed)) else name
     closers = [text_of(each) for each in closings]
@@ -79,11 +77,14 @@ def signature_of(
     return _in_last_attachment(document, sender, recipient)
 
 
-def _own_closings(document: etree._Element, *, wired: bool) -> Iterator[etree._Element]:
+def _own_closings(
+    document: etree._Element, sender: str, *, wired: bool
+) -> Iterator[etree._Element]:
     """Yield the closers and signatures of a document before a paper that it encloses begins.
 
     That begins with a heading ("Tab A"), or with a second list of readers ("MEMORANDUM FOR"), which
-    telegrams have for other reasons. A paragraph on the right, in capitals, with a title signs too.
+    telegrams have for other reasons. A paragraph on the right, in capitals, with a title or the
+    sender's name signs too.
     """
     addressed = begun = False
     for element in own_elements(document, "signed", "closer", "p", "head", "list"):
@@ -98,7 +99,8 @@ def _own_closings(document: etree._Element, *, wired: bool) -> Iterator[etree._E
             addressed = True
         elif begun and name != "list" and HEADS.fullmatch(words) and not PLURAL.match(words):
             return
-        if begun and element.get("rend") == "right" and WITH_TITLE.fullmatch(words):
+        is_named = WITH_TITLE.fullmatch(words) or (words.isupper() and _has_surname(words, sender))
+        if begun and element.get("rend") == "right" and is_named:
             yield element
         begun = begun or (name == "p" and len(words) > LONGEST and not element.get("rend"))
 
@@ -168,17 +170,12 @@ def closing_of(document: etree._Element) -> str:
     return " ".join(map(text_of, (*last, *own_elements(document, "closer"))))
 
 
-def _line_of_name(document: etree._Element, sender: str, *, whole: bool = False) -> str:
+def _line_of_name(document: etree._Element, sender: str) -> str:
     """Return the name in one of the last paragraphs, or "".
 
-    It stands behind "[signed]", or is the sender's, on the right or marked as a person. In the
-    `whole` document, where others sign what is attached, it is the sender's on the right.
+    It stands behind "[signed]", or is the sender's, on the right or marked as a person.
     """
-    paragraphs = list(own_elements(document, "p"))
-    if whole:
-        paragraphs = [each for each in paragraphs if each.get("rend") == "right"]
-        paragraphs = [each for each in paragraphs if text_of(each)[-1:] != ":"]  # "For Mr. Rell:"
-    for paragraph in paragraphs[::-1][: None if whole else LAST]:
+    for paragraph in list(own_elements(document, "p"))[: -LAST - 1 : -1]:
         line, _ = linked_text(paragraph, in_lines=True)
         if marked := MARKED.match(line):
             return marked["name"].strip(" ,")

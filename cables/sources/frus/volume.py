@@ -115,6 +115,8 @@ class Volume:
     office: str = ""  # Of its editors, by its imprint: "Historical Office".
     meanings: dict[str, tuple[str, str]] = field(default_factory=dict)  # xml:id -> word, meaning.
     claims: Counter[str] = field(default_factory=Counter)  # Reference -> telegrams that print it.
+    # (page, "") -> ids of its documents, (page, number) -> ids of its footnotes.
+    printed_on: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     indexed: dict[str, list[str]] = field(default_factory=dict)  # Document -> keys, by its index.
     secretaries: set[str] = field(
         default_factory=set
