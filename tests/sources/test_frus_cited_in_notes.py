@@ -52,6 +52,7 @@ class LinkedDocumentTests(TestCase):
             ("See footnote 2, on {}", "#d1fn2"),
             ("See footnote 3, {}", "#pg_1"),
             ("Post, {}", "#d2"),
+            ("Summary Record, 3rd yr., {}", "#pg_1"),
             ("Post, {}", "#pg_3"),
         ):
             with self.subTest(words, to=to):

@@ -96,6 +96,8 @@ OF_OTHERS = (
     (DESPATCH, "Lima", "Ref: Hague despatch 819 and Deptel to Bangkok 767.", ["49STATE767"]),
     (AIRGRAM, "Washington", "The Embassy’s telegram No. 71 of May 3 came.", ["49LIMA71"]),
     (DESPATCH, "Lima", "Your 28 and my No. 45, the Department’s No. 7.", []),
+    ("Letter From the Ambassador in Peru (Rell) to Quay", "Lima", "See my telegram 45, not my 46.")
+    + (["49LIMA45"],),
 )
 # (own number, day, cited number, its year): posts counted from 1 July, from 1950 to 1966.
 COUNTED = (

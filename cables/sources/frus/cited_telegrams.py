@@ -94,8 +94,8 @@ NUMBER_AND_DAY = re.compile(rf"(?P<number>{NUMBER})(?P<day>{DAY})?", re.IGNORECA
 
 
 def find_references(heading: Heading, body: str, volume: Volume, own: str) -> tuple[str, ...]:
-    """Return the telegrams that a cable answers, without `own`, the reference that it claims."""
-    if heading.kind not in CABLES or heading.created.year < FIRST_YEAR:
+    """Return the telegrams that a cable or a letter answers, without `own`, which it claims."""
+    if heading.kind not in (*CABLES, "letter") or heading.created.year < FIRST_YEAR:
         return ()
     references: dict[str, None] = {}  # In order, each once.
     for cited in _in_text(body, heading) if body else _in_abstract(heading.summary):

@@ -30,7 +30,7 @@ class PagePart:
         """Take in an element that begins on this page, and its first words."""
         name = local(element)
         if name == "note":
-            self.notes[element.get("n") or ""] = element.get(ID) or ""
+            self.notes[element.get("n") or "*"] = element.get(ID) or ""
         if name in NAMING:
             self.keys.add(key_of(element))
         self.add(element.text)

@@ -30,6 +30,7 @@ from .volume import Document, Volume
 FULL = r"(?P<given>(?:(?!The\b|General\b|President\b)[A-Z][a-z]+ ){2,3})"
 NAMES = re.compile(r"\s*\([^)]*\)|^Acting ")
 ONE_PAGE = re.compile(r"(?:p\.|page) ?\d+")
+OF_OTHERS = re.compile(r"(?:\b(?:Records?|Bulletin|Treaties)\b|\b(?:yr|Stat)\.)[^;]*$")
 FOOTNOTE = re.compile(r"\bfootnote (?P<number>\d+)(?: above| below)?,? (?:on )?$")
 PERSON, TERM = "p_", "t_"  # Keys of persons and terms begin with these.
 NEAR = 80  # Characters beside marked words that are looked at.
@@ -108,11 +109,16 @@ def _on_page(document: str, volume: Volume, text: str, link: PrintedLink) -> str
 
     "footnote 1, p. 445" leads to that footnote. "pp. 34–49" may be of another publication.
     """
-    to, note = link["to"], FOOTNOTE.search(text[: link["start"]])
+    to, before = link["to"], text[: link["start"]]
+    note = FOOTNOTE.search(before)
     number = note["number"] if note else ""
     printed = volume.printed_on.get((to[1:], number), [])
-    is_sure = len(printed) == 1 and (note or ONE_PAGE.fullmatch(text[link["start"] : link["end"]]))
-    return f"#{printed[0]}" if is_sure and printed[0] != document else to
+    is_page = ONE_PAGE.fullmatch(text[link["start"] : link["end"]]) and not OF_OTHERS.search(before)
+    return (
+        f"#{printed[0]}"
+        if len(printed) == 1 and (note or is_page) and printed[0] not in ("", document)
+        else to
+    )
 
 
 def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from lxml import etree
@@ -109,15 +110,9 @@ class PrintedIndex:
     def printed_on(self) -> dict[tuple[str, str], list[str]]:
         """Return {(page, ""): ids of its documents, (page, number): ids of its footnotes}."""
         found = {(page, ""): documents for page, documents in self.pages.items()}
-        notes = (
-            (page, number, note)
-            for parts in self.parts.values()
-            for page, part in parts.items()
-            for number, note in part.notes.items()
-            if number and note
-        )
-        for page, number, note in notes:
-            found.setdefault((page, number), []).append(note)
+        for page, part in chain.from_iterable(parts.items() for parts in self.parts.values()):
+            for number, note in part.notes.items():
+                found.setdefault((page, number), []).append(note)
         return found
 
     def named(

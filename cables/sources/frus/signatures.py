@@ -113,9 +113,10 @@ def _of_signatures(signed: Sequence[etree._Element], sender: str) -> str:
     printed = ((each, f"{words_before(each)}{text_of(each)}".lstrip()) for each in signed)
     signed = [each for each, words in printed if words[:1] != "["] or signed
     names = [AND.sub("", text_of(each)) for each in signed]
-    own = [name for name in names if " and " not in sender and _has_surname(name, sender)]
-    if own or not names:
-        return own[0] if own else ""
+    is_one = " and " not in sender
+    own = [each for each, name in zip(signed, names, strict=True) if _has_surname(name, sender)]
+    if (own and is_one) or not names:  # One on the right may be of a quotation.
+        return AND.sub("", text_of(min(own, key=lambda each: local(each) == "p"))) if own else ""
     below = zip(signed, signed[1:], names[1:], strict=False)
     others = takewhile(lambda pair: _is_below(*pair[:2]), below)
     return "; ".join(dict.fromkeys([names[0], *(name for *_, name in others)]))
