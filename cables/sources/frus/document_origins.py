@@ -216,9 +216,8 @@ def without_misprints(heading: Heading, printed: Mapping[str, int]) -> Heading:
 
     `printed` says how often. "Legation of Peru, Mew York" is of the legation in New York (I-16).
     """
-    sender, place = heading.sender, _usual(heading.place, printed)
-    sender = _usual(sender, printed) if len(sender) > LONG else sender
-    return replace(heading, place=place, sender=sender)
+    sender = heading.sender if len(heading.sender) < LONG else _usual(heading.sender, printed)
+    return replace(heading, place=_usual(heading.place, printed), sender=sender)
 
 
 def _usual(name: str, printed: Mapping[str, int]) -> str:

@@ -109,16 +109,12 @@ def _on_page(document: str, volume: Volume, text: str, link: PrintedLink) -> str
 
     "footnote 1, p. 445" leads to that footnote. "pp. 34–49" may be of another publication.
     """
-    to, before = link["to"], text[: link["start"]]
+    to, before, words = link["to"], text[: link["start"]], text[link["start"] : link["end"]]
     note = FOOTNOTE.search(before)
-    number = note["number"] if note else ""
-    printed = volume.printed_on.get((to[1:], number), [])
-    is_page = ONE_PAGE.fullmatch(text[link["start"] : link["end"]]) and not OF_OTHERS.search(before)
-    return (
-        f"#{printed[0]}"
-        if len(printed) == 1 and (note or is_page) and printed[0] not in ("", document)
-        else to
-    )
+    is_page = ONE_PAGE.fullmatch(words) and not OF_OTHERS.search(before)
+    where = (to[1:], note["number"] if note else "")
+    ids = volume.printed_on.get(where, []) if note or is_page else []
+    return f"#{ids[0]}" if len(ids) == 1 and ids[0] not in ("", document) else to
 
 
 def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bool:

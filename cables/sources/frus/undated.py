@@ -212,10 +212,7 @@ def with_hour_of_meeting(found: FoundDate, note: str) -> FoundDate:
 
 
 def may_be_older(document: Document, title: str) -> bool:
-    """Return whether an undated document may be far older than those beside it (F-5).
-
-    It stands in an appendix, or its title has only the year of a reign.
-    """
+    """Return whether an undated document is in an appendix, or its title has a regnal year."""
     in_appendix = any(APPENDIX.match(name) for _, name in document.chapters)
     return in_appendix or REGNAL.search(title) is not None
 
