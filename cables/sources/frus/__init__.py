@@ -103,8 +103,7 @@ NO_TEXT = "the text is not printed in this volume"
 NOT_DECLASSIFIED = "the text was not declassified"
 ON_MICROFICHE = "the text is in the microfiche, not in the volume"
 PDF = "https://static.history.state.gov/frus/{volume}/pdf/{document}.pdf"
-# With this the editors say that they leave something out, or that pages are lost. Behind a colon in
-# a paragraph the document itself does not repeat what it quotes.
+# Editors leave out something, or pages are lost. Behind a colon the document repeats no quotation.
 OMISSION = re.compile(
     r"(?<!: )\[(?:Here follows?(?! the same list)|Omitted here|Missing \d+ pages?)\b"
     r"|\[[^\[\]]{,200} (?:has|have) been omitted\b",

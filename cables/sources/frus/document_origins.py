@@ -96,8 +96,7 @@ NOBODY: Container[str] = ()
 CONGRESS, WHITE_HOUSE = "Congress", "White House"
 # Who writes to the Secretary when he is away.
 AT_HOME = re.compile(r"Department of State\b|Acting Secretary of State\b")
-# Secretaries of State, and those who acted for them, whom volumes name only "Mr. Seward": the years
-# of their office. Before or after these, some of them were envoys.
+# The years of Secretaries of State, and those who acted for them, whom volumes call "Mr. Seward".
 SECRETARIES = (
     *((1860, 1861, "Black"), (1861, 1869, "Seward"), (1869, 1869, "Washburne")),
     *((1869, 1877, "Fish"), (1877, 1881, "Evarts"), (1881, 1881, "Blaine")),
@@ -109,8 +108,7 @@ SECRETARIES = (
 )
 LAST_OF_NAMES = 1906  # Until then volumes name envoys and secretaries without their offices.
 PERSON = re.compile(r"(?:Mr|Messrs|Gen(?:eral)?|Hon)\.? (?:[A-Z]\. ?)*(?P<surname>[A-Z][\w’'-]+)$")
-# Missions of other countries: "British Ambassador", "Brazilian Chargé". Those that write to the
-# Department are accredited in Washington.
+# "British Ambassador", "Brazilian Chargé": those that write to the Department are in Washington.
 FOREIGN_MISSION = re.compile(
     r"[A-Z]\w+ (?:Imperial |Royal )?"
     r"(?:Ambassador|Minister(?! (?:of|for)\b)|Chargé|[Ee]mbassy|[Ll]egation|Government)\b"
@@ -160,8 +158,7 @@ CONVERSATION = re.compile(
 )
 # Where they talked, if not at the Department: ", White House, Washington".
 IN_OFFICE = re.compile(r", (?:The )?(?:White House|Department of (?!State)[A-Z]\w+)(?=, )")
-# Of a President who was away from the White House, or of whose talk the Department of State keeps
-# the record, by a source note; microfiches begin theirs so.
+# The President was away, or the Department keeps the record: notes of microfiches begin so.
 AWAY = re.compile(
     r"\bPresident (?:[A-Z]\w+ )?at his [\w ]*\branch\b|\bLBJ Ranch\b|^Department of State\b"
 )

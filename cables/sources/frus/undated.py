@@ -45,8 +45,7 @@ NEWSPAPER = re.compile(
     r"\W*(?:Extracts? )?[Ff]rom (?:the )?(?:[A-Z“][\w.’'”-]*,? ){1,5}(?:of )?"
     rf"(?:{MONTH}|\d{{1,2}}\b)"
 )
-# Above a text: "[Telegram.—Received at Washington 9 p. m., May 9, 1870.]", "The following telegram
-# was received at Washington, May 9, 1870:".
+# Above a text: "The following telegram was received at Washington, May 9, 1870:".
 RECEIVED_AT = re.compile(
     r"\W*(?:(?:The following )?(?:tele|cable)gram\b\W*)?(?:was )?received\b", re.IGNORECASE
 )
@@ -60,8 +59,7 @@ MADE_KNOWN = re.compile(
 IMPRINT = re.compile(r"(?:^|[,.;:] )(?P<place>[A-Z]\w+(?: [A-Z]\w+)?),? (?P<year>1[789]\d\d)\W*$")
 # Articles "signed the — day of ——, 1807".
 BLANK_DAY = re.compile(r"\bday of\W*[—–_][—–_\W]*(?P<year>1[789]\d\d)\b")
-# With these words affidavits and deeds say when they were signed: "Witness my hand and the Seal of
-# said Court this 20th day of March, A. D. 1872.".
+# In affidavits and deeds: "Witness my hand and the Seal this 20th day of March, A. D. 1872.".
 ATTESTED = re.compile(
     r"\b(?:Witness (?:my|our)|In (?:witness|testimony|faith) whereof|Signed this|On this"
     r"|(?:Subscribed|Sworn)(?: and| to)? (?:subscribed|sworn|to|before)"
@@ -97,8 +95,7 @@ DRAFTED = re.compile(
     rf"\bDrafted (?:by [^.;]{{1,80}}? )?on (?P<day>(?i:{dates.MONTH_NAME.pattern}) \d{{1,2}}\b)"
     r"(?P<year>, \d{4})?"
 )
-# "The meeting, which was held in the Rell Room, lasted from 1:05 to 2:30 p.m."; notes that "cover
-# only the portion of the meeting after 10 a.m." have another hour.
+# "The meeting, which was held in the Rell Room, lasted from 1:05 to 2:30 p.m.", not of a part.
 TOOK_PLACE = re.compile(
     r"(?:^|[.)”] )The (?:meeting|conversation|discussion)(?:, which(?: [^,;.\d]*,)?)?"
     r"(?: [^,;.\d]*)? (?:began|lasted|started|convened|took place|was held)(?: [^,;.\d]*?)?"
