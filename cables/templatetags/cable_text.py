@@ -31,6 +31,7 @@ from ..telegram.titles import (
     reading_title,
     sender,
     shown_date,
+    with_marks,
 )
 from .block_html import frame, quote, states
 from .editor_notes import mark_redactions, with_redactions, with_redactions_unlinked
@@ -83,9 +84,19 @@ def sent_exactly(cable):
     shown = format_html('<time datetime="{}">{}</time>', machine, shown_date(cable, "full"))
     edition = edition_of(cable.facts)
     if is_by_editors(edition) or is_undated(edition, precision):
-        return format_html("{}{}", shown, "" if is_by_editors(edition) else ", undated")
-    local = "" if machine.endswith("Z") or "T" not in machine else ", local time"
-    return format_html("{}{}{}", shown, local, UNKNOWN[precision])
+        known = is_by_editors(edition) or "undated" in shown
+        return format_html("{}{}", shown, "" if known else ", undated")
+    in_utc = "Z" if "volume" in edition and machine.endswith("Z") else ""
+    zone = ", local time" if "T" in machine and not machine.endswith("Z") else in_utc
+    return format_html("{}{}{}", shown, zone, UNKNOWN[precision])
+
+
+@register.filter
+def title_parts(cable):
+    """(title as printed, "" if it reads the same; title to read; " [Translation]" behind both)."""
+    title, marks = reading_title(cable), with_marks("", cable)
+    read = title.removesuffix(marks)
+    return "" if cable.title == read else cable.title, read, marks
 
 
 @register.filter
