@@ -114,7 +114,8 @@ def sealed_embargoes(user, loads: Collection[int]) -> dict[int, str]:
         reference__in=Erased.objects.values("reference"),
         what=Concat(Value(FROM_LOAD), Cast(OuterRef("pk"), TextField())),
     )
-    is_sealed = Exists(rows.filter(load=OuterRef("pk"))) | Exists(erased)
+    its = Q(load=OuterRef("pk")) | Q(load__repaired__load=OuterRef("pk"))
+    is_sealed = Exists(rows.filter(its)) | Exists(erased)
     found = Load.objects.filter(is_sealed, pk__in=loads)
     return dict(found.exclude(embargo_reason="").values_list("pk", "embargo_reason"))
 

@@ -15,8 +15,19 @@ from tests.builders import make_cable, withhold
 from tests.opened import form_of, send
 from tests.slow import some
 
+CHANGED = "Somebody changed this meanwhile"
 
-class TwoCuratorsTests(FormsTestCase):
+
+class AnsweredTestCase(FormsTestCase):
+    def answer(self, address, sent, *shown):
+        """Send a form; return its answer, which shows these texts."""
+        answer = self.client.post(address, sent)
+        for text in shown:
+            self.assertContains(answer, text)
+        return answer
+
+
+class TwoCuratorsTests(AnsweredTestCase):
     def test_a_stamp_cannot_be_computed_from_a_guess(self):
         stamps = set()
         for key in "ab":
@@ -33,9 +44,7 @@ class TwoCuratorsTests(FormsTestCase):
                 sent = self.opened(address) | WHY | dict([kind.second])
                 self.save_as(self.anna, address, **dict([kind.first]))
                 before = form_of(self.client.get(address))
-                answer = self.client.post(address, sent)
-                self.assertContains(answer, "Somebody changed this meanwhile")
-                self.assertContains(answer, "anna: Changed")
+                answer = self.answer(address, sent, CHANGED, "anna: Changed")
                 self.assertEqual(form_of(self.client.get(address)), before, "It was saved.")
                 again = form_of(answer)
                 both = dict([kind.first, kind.second])
@@ -49,8 +58,7 @@ class TwoCuratorsTests(FormsTestCase):
         address = self.address(Tag, "change", tag.pk)
         sent = self.opened(address) | WHY | {"label": "Ships"}
         self.save_as(self.anna, address, label="Fisheries")
-        answer = self.client.post(address, sent)
-        self.assertContains(answer, "Label is now “Fisheries”; yours is below.")
+        answer = self.answer(address, sent, "Label is now “Fisheries”; yours is below.")
         self.assertEqual(form_of(answer)["label"], ["Ships"])
 
     def test_a_long_text_is_shown_from_the_first_difference(self):
@@ -61,11 +69,8 @@ class TwoCuratorsTests(FormsTestCase):
         self.assertContains(self.client.post(address, sent), "For ever.”; yours is below.")
 
     def test_a_form_without_its_stamp_is_refused_once(self):
-        tag = KINDS[Tag].make()
-        answer = self.client.post(
-            self.address(Tag, "change", tag.pk), WHY | {"kind": "subject", "label": "Ships"}
-        )
-        self.assertContains(answer, "Somebody changed this meanwhile")
+        sent = WHY | {"kind": "subject", "label": "Ships"}
+        self.answer(self.address(Tag, "change", KINDS[Tag].make().pk), sent, CHANGED)
 
     def test_every_list_shows_what_another_curator_changed(self):
         for model, site in self.sites("change"):
@@ -81,9 +86,7 @@ class TwoCuratorsTests(FormsTestCase):
                 self.assertIn(name, site.list_editable)
                 self.save_as(self.anna, self.address(model, "change", row.pk), **{name: value})
                 sent[f"{start}{site.list_editable[0]}"] = KINDS[model].listed
-                answer = self.client.post(address, sent)
-                self.assertContains(answer, "Somebody changed this meanwhile")
-                again = form_of(answer) | {"_save": "Save"}
+                again = form_of(self.answer(address, sent, CHANGED)) | {"_save": "Save"}
                 self.assertEqual(self.client.post(address, again).status_code, 302)
 
     def test_an_untouched_row_of_a_list_keeps_the_change_of_another_curator(self):
@@ -103,8 +106,7 @@ class TwoCuratorsTests(FormsTestCase):
         address = self.address(Article, "change", article.pk)
         sent = self.opened(address) | WHY | {"links-1-paragraph": "par2"}
         self.save_as(self.anna, address, **{"links-1-paragraph": "par1"})
-        answer = self.client.post(address, sent)
-        self.assertContains(answer, "Paragraph is now “par1”; yours is below.")
+        answer = self.answer(address, sent, "Paragraph is now “par1”; yours is below.")
         self.save_as(self.anna, address, **{"links-2-cable": "06BERLIN900007"})
         self.save_as(self.anna, address, **{"links-1-DELETE": "on"})
         answer = self.client.post(address, form_of(answer))
@@ -119,9 +121,7 @@ class TwoCuratorsTests(FormsTestCase):
             with self.subTest(address):
                 sent = self.opened(address) | {"why": "It was wrong."}
                 self.save_as(self.anna, page, **dict([KINDS[model].first]))
-                answer = self.client.post(address, sent)
-                self.assertContains(answer, "Somebody changed this meanwhile")
-                self.assertContains(answer, "It was wrong.")
+                answer = self.answer(address, sent, CHANGED, "It was wrong.")
                 self.assertTrue(model.objects.filter(pk=row.pk).exists())
                 self.client.post(address, form_of(answer))
                 self.assertFalse(model.objects.filter(pk=row.pk).exists())
@@ -132,15 +132,13 @@ class TwoCuratorsTests(FormsTestCase):
         chosen = {"action": "delete_selected", "_selected_action": [row.pk for row in rows]}
         sent = form_of(self.client.post(address, chosen)) | {"why": "They are gone."}
         self.save_as(self.anna, self.address(Link, "change", rows[1].pk), label="C")
-        answer = self.client.post(address, sent)
-        self.assertContains(answer, "Somebody changed this meanwhile")
-        self.assertContains(answer, "They are gone.")
+        answer = self.answer(address, sent, CHANGED, "They are gone.")
         self.assertEqual(Link.objects.count(), 2)
         self.client.post(address, form_of(answer))
         self.assertFalse(Link.objects.exists())
 
 
-class DeletedTests(FormsTestCase):
+class DeletedTests(AnsweredTestCase):
     """What was typed into a form is not lost if somebody else deleted its row."""
 
     def delete_as(self, person, model, row):
@@ -156,10 +154,7 @@ class DeletedTests(FormsTestCase):
                 address = self.address(model, "change", row.pk)
                 sent = self.opened(address) | WHY | {name: value}
                 self.delete_as(self.anna, model, row)
-                answer = self.client.post(address, sent)
-                self.assertContains(answer, "anna deleted it at 2")
-                self.assertContains(answer, value)
-                self.assertContains(answer, "A reader asked.")
+                self.answer(address, sent, "anna deleted it at 2", value, "A reader asked.")
                 self.assertEqual(self.client.get(address).status_code, 302)
 
     def test_choices_and_inlines_of_a_deleted_row_are_shown_as_text(self):
@@ -168,10 +163,8 @@ class DeletedTests(FormsTestCase):
         address = self.address(Article, "change", article.pk)
         sent = self.opened(address) | WHY | {"links-2-cable": "06BERLIN900007"}
         self.delete_as(self.anna, Article, article)
-        answer = self.client.post(address, sent | {"links-1-paragraph": "par2"})
-        for typed in ("First line.", "06BERLIN900002 par2", "06BERLIN900007"):
-            with self.subTest(typed):
-                self.assertContains(answer, typed)
+        sent |= {"links-1-paragraph": "par2"}
+        self.answer(address, sent, "First line.", "06BERLIN900002 par2", "06BERLIN900007")
         account = KINDS[User].make()
         address = self.address(User, "change", account.pk)
         sent = self.opened(address) | WHY
@@ -183,9 +176,7 @@ class DeletedTests(FormsTestCase):
         address = self.address(Note, "change", note.pk)
         sent = self.opened(address) | WHY | {"text": "It was sent in May."}
         withhold(note.cable, "A ship.", self.anna)
-        answer = self.client.post(address, sent)
-        self.assertContains(answer, f"{note.cable} was withheld meanwhile.")
-        self.assertContains(answer, "It was sent in May.")
+        self.answer(address, sent, f"{note.cable} was withheld meanwhile.", "It was sent in May.")
         note.refresh_from_db()
         self.assertNotIn("May", note.text)
 
@@ -194,9 +185,7 @@ class DeletedTests(FormsTestCase):
         address = self.address(Link, "change", link.pk)
         sent = self.opened(address) | {"label": "The forum"}
         link.delete()
-        answer = self.client.post(address, sent)
-        self.assertContains(answer, "does not say who deleted it")
-        self.assertContains(answer, "The forum")
+        self.answer(address, sent, "does not say who deleted it", "The forum")
 
     def test_a_list_with_a_deleted_row_saves_the_others(self):
         gone, _ = (
