@@ -60,9 +60,9 @@ def accept(rows):
     rows.update(decision=RedactionMatch.ACCEPTED)
 
 
-def redact_all(search, curator):
+def redact_all(search, curator, reason="A witness."):
     accept(search.matches)
-    decide(search, "A witness.", curator)
+    decide(search, reason, curator)
     redact_accepted(search, go_on)
 
 

@@ -55,7 +55,7 @@ class StandingRedaction:
 
     def redact_over_archive(self, *names, **values):
         search = search_for(self.curator, names, **values)
-        redact_all(search, self.curator)
+        redact_all(search, self.curator, "A witness is named.")
         return search
 
     def cable(self, reference=NEW):
