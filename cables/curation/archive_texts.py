@@ -1,10 +1,10 @@
 """All texts of cables, by part: as readers see them, and what is sealed. Read in batches.
 
 The parts are those of a redaction: header, preamble, paragraphs, facts (with what is printed
-beside a text: footnotes, source notes, persons), notes. Beside the cables, articles, guidance pages
-and what volumes print before their documents may have the words; for those who may see sealed text
-also records that wait or were not applied, and withheld parts of volumes. These are listed, not
-redacted.
+beside a text: footnotes, source notes, persons), notes. Beside the cables, what curators write
+(WRITTEN) and what volumes print before their documents may have the words; for those who may see
+sealed text also records that wait or were not applied, and withheld parts of volumes. These are
+listed, not redacted.
 """
 
 import re
