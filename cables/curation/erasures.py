@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from ..loader.classify_records import why_erased
 from ..loader.match_existing import holds_text
@@ -75,7 +75,8 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
 
 def _remove_from_loads(rows: QuerySet[LoadRow], reference: str, by):
     """Delete its rows of loads; the log keeps whose reason for an embargo was about it."""
-    embargoed = rows.filter(outcome__in=LoadRow.DECIDED).exclude(load__embargo_reason="")
+    decided = Q(outcome__in=LoadRow.DECIDED) | Q(repaired_by__isnull=False)
+    embargoed = rows.filter(decided).exclude(load__embargo_reason="")
     entry = {"reference": reference, "action": "removed", "by": by}
     for load in embargoed.order_by("load").values_list("load", flat=True).distinct():
         Change.objects.create(what=f"{FROM_LOAD}{load}", **entry)

@@ -122,7 +122,7 @@ class DecisionKind:
 
     def subject(self) -> DecisionSubject:
         """Return what it is about, with the data of its valid form."""
-        raise NotImplementedError
+        return DecisionSubject(self.title)
 
     def described(self) -> list[tuple[str, str]]:
         """Return (label, text) of what is to be done, beside the reason, for a proposal."""

@@ -24,7 +24,6 @@ from .carry_out import (
     texts_for,
     without_redacted_words,
 )
-from .decision_subjects import DecisionSubject
 from .forms import StampedForm, digest, long_text
 from .kinds import DecisionKind, GoneError, list_of
 
@@ -73,9 +72,6 @@ class OnProposal(DecisionKind):
         """Return an optimistic-lock token; it changes with each comment and decision."""
         each = self.proposal
         return digest([each.state, each.data, each.comments.count()])
-
-    def subject(self) -> DecisionSubject:
-        return DecisionSubject(self.title)
 
     @transaction.atomic
     def carry_out(self, data: dict[str, Any]) -> str:

@@ -105,7 +105,8 @@ def as_shown(user, changes: Iterable[Change]) -> list[Change]:
 def sealed_embargoes(user, loads: Collection[int]) -> dict[int, str]:
     """Return {load: its reason for an embargo} of those that a user may not see.
 
-    One of their records became a cable that is sealed or erased since, or had its reference.
+    One of their records, or of what repaired their rows, became a cable that is sealed or erased
+    since, or had its reference.
     """
     if sight_of(user) == Sight.SEALED or not loads:
         return {}
@@ -115,7 +116,8 @@ def sealed_embargoes(user, loads: Collection[int]) -> dict[int, str]:
         what=Concat(Value(FROM_LOAD), Cast(OuterRef("pk"), TextField())),
     )
     is_sealed = Exists(rows.filter(load=OuterRef("pk"))) | Exists(erased)
-    found = Load.objects.filter(is_sealed, pk__in=loads)
+    its = Load.objects.filter(Q(pk=OuterRef("pk")) | Q(repaired__load=OuterRef("pk")))
+    found = Load.objects.filter(Exists(its.filter(is_sealed)), pk__in=loads)
     return dict(found.exclude(embargo_reason="").values_list("pk", "embargo_reason"))
 
 

@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.db.models import Count, F, Q, TextField, Value
 from django.db.models.functions import MD5, Cast, Concat
 from django.db.models.lookups import In
-from django.utils import timezone
 
+from ..loader import database_time
 from ..models import Cable, Change, Proposal, ScheduledPublication, withhold_all
 from ..models.querysets import CableQuerySet
 from ..publication.public_text import phrases_in
@@ -66,7 +66,7 @@ class TimeForm(ReasonForm):
     field_order = ["due", "reason", "stamp"]
 
     def clean_due(self):
-        if self.cleaned_data["due"] <= timezone.now():
+        if self.cleaned_data["due"] <= database_time():
             raise forms.ValidationError("This time has passed. Write a later one, or release them.")
         return self.cleaned_data["due"]
 

@@ -5,7 +5,7 @@ Times are those of the database's clock.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import groupby
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def release(rows: QuerySet, *, reason: str = ENDED, by=None) -> int:
     VolumeWithholding.lock()
     embargoed = rows.filter(outcome__in=LoadRow.EMBARGOED).select_related("load__collection")
     locked = list(embargoed.select_for_update(of=["self"]).order_by("load", "pk")[:AT_ONCE])
-    day = today()
+    day = database_time().astimezone(UTC).date()
     records = [(row.load, _prepared(row, day)) for row in locked]
     LoadRow.objects.filter(pk__in=[row.pk for row in locked]).update(
         outcome=LoadRow.Outcome.RELEASED, due=None, raw="", reason=reason
@@ -70,10 +70,10 @@ def release(rows: QuerySet, *, reason: str = ENDED, by=None) -> int:
     return len(locked)
 
 
-def today() -> date:
-    """Return the date in UTC by the database's clock."""
+def database_time() -> datetime:
+    """Return the time by the database's clock; those of web processes may differ from it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT (now() AT TIME ZONE 'UTC')::date")
+        cursor.execute("SELECT statement_timestamp()")
         return cursor.fetchone()[0]
 
 

@@ -29,7 +29,7 @@ from cables.operations.integrity import IntegrityReport, check
 from cables.publication.standing_redactions import redacted_words_in
 from tests.base import TestCase
 from tests.builders import forget_counts, make_curator, publish, withhold
-from tests.curation.test_archive_redactions import accept, go_on, search_for, text_of
+from tests.curation.test_archive_redactions import accept, go_on, redact_all, search_for, text_of
 from tests.loader.test_volumes import VOLUME
 from tests.nara_records import document
 from tests.project.test_redacted_leaks import public_rows
@@ -55,9 +55,7 @@ class StandingRedaction:
 
     def redact_over_archive(self, *names, **values):
         search = search_for(self.curator, names, **values)
-        accept(search.matches)
-        decide(search, "A witness is named.", self.curator)
-        redact_accepted(search, go_on)
+        redact_all(search, self.curator, "A witness is named.")
         return search
 
     def cable(self, reference=NEW):

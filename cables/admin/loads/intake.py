@@ -13,10 +13,9 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
 
 from ...decisions.forms import reason_field
-from ...loader import LoadError, check_readable, file_digest, size_of, storable
+from ...loader import LoadError, check_readable, database_time, file_digest, size_of, storable
 from ...loader.specimen_collections import check_collection
 from ...loader.upload_cleanup import leads_out
 from ...models import Change, Collection, Load
@@ -87,7 +86,7 @@ class IntakeForm(forms.Form):
 
     def clean_due(self):
         due = self.cleaned_data["due"]
-        if due and due <= timezone.now():
+        if due and due <= database_time():
             raise forms.ValidationError("This time has passed. Write a later one, or none.")
         return due
 

@@ -15,13 +15,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 
 from ...curation.redactions_and_corrections import StaleError
-from ...decisions.decision_subjects import DecisionSubject
 from ...decisions.forms import StampedForm, digest
 from ...decisions.kinds import DecisionKind, GoneError
-from ...loader import limits
+from ...loader import database_time, limits
 from ...loader.upload_cleanup import is_upload
 from ...models import Load, LoadRow
 from ...sources import CsvMapping, Reject, mapping_of
@@ -124,29 +122,21 @@ class RepairRow(DecisionKind):
     def make_form(self, data: Any) -> RepairForm:
         return RepairForm(data, initial={"stamp": self.stamp(), "text": self.row.raw})
 
-    def subject(self) -> DecisionSubject:
-        return DecisionSubject(self.title)
-
     @transaction.atomic
     def carry_out(self, data: dict[str, Any]) -> str:
         list(LoadRow.objects.select_for_update(of=["self"]).filter(pk=self.row.pk))
         if data["stamp"] != self.stamp():
             raise StaleError(STALE)
-        text = data["text"].replace("\r\n", "\n")  # As browsers send line breaks.
+        run, text = self.row.load, data["text"].replace("\r\n", "\n")  # As browsers send them.
+        embargo = embargo_now(run)
         path = store_upload(ContentFile(text.encode(), f"row-{self.row.pk}.csv"))
         if problem := self.problem_of(path):
             shutil.rmtree(path.parent)
             raise ValueError(problem)
-        run = self.row.load
-        is_due = run.due and run.due > timezone.now()
         self.made = create_load(
             *(path, run.collection, self.user),
             mapping=self.mapping and self.mapping.as_json(),
-            released=run.released,
-            everything=run.everything,
-            due=run.due if is_due else None,
-            embargoed=run.embargoed if is_due else [],
-            embargo_reason=run.embargo_reason if is_due else "",
+            **embargo | {"released": run.released, "everything": run.everything},
         )
         LoadRow.objects.filter(pk=self.row.pk).update(repaired_by=self.made)
         log_load(self.made, "compared", self.user, f"Row {self.row.pk} of load {run.pk}, edited.")
@@ -168,6 +158,22 @@ class RepairRow(DecisionKind):
     def next_page(self) -> str:
         row = reverse("admin:cables_loadrow_change", args=[self.row.pk])
         return page_of_load(self.made) if self.made else row
+
+
+def embargo_now(load: Load) -> dict[str, Any]:
+    """Return the embargo of a load as it is now, as values of another; curators may have moved it.
+
+    Raises ValueError if it is without end.
+    """
+    rows = load.rows.filter(outcome__in=LoadRow.EMBARGOED).values_list("due", flat=True).distinct()
+    ends = [load.due, *rows] if load.due else []
+    if None in ends:
+        raise ValueError(f"Cables of load {load.pk} are under embargo without end. {IN_THE_SOURCE}")
+    due = max(filter(None, ends), default=None)
+    if due is None or due <= database_time():
+        return {}
+    # Not its reason: that is sealed with its own cables.
+    return {"due": due, "embargoed": load.embargoed, "embargo_reason": f"As load {load.pk}."}
 
 
 def page_of_load(load: Load) -> str:
