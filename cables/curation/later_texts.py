@@ -121,8 +121,9 @@ def _redact_later(search: RedactionSearch, key: int):
         is_meant = match.is_certain or is_new or match.key[1] in decided
         return match.search == search.pk and is_meant
 
-    cable = Cable.objects.select_related("origin").get(pk=key)
-    if not any(map(counts, standing_matches(cable))):
+    # What was withheld or erased meanwhile is redacted when it is published, or not there.
+    cable = Cable.objects.select_related("origin").filter(pk=key, withheld_reason="").first()
+    if not cable or not any(map(counts, standing_matches(cable))):
         return
     try:
         with transaction.atomic(), changing(cable):

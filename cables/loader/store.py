@@ -13,6 +13,8 @@ from django.utils import timezone
 from psycopg.errors import ProgramLimitExceeded
 
 from ..models import Cable, Copy, Load, LoadRow, Mention, State, refresh_lists
+from ..models.decided_numbers import names_of_record
+from ..models.sealing import lock_cables
 from ..publication.choose_copy import choose, copy_of
 from ..publication.document_frequencies import DeskCount, LoadCount
 from ..publication.origins_and_tags import Places
@@ -40,6 +42,7 @@ from ..sources.prepared import PassedOver, Prepared, ReadRecord, Rejected
 from ..telegram.apply_redactions import TornError
 from ..telegram.dates import NO_DAY
 from ..telegram.distinct_words import words_of_cable
+from ..telegram.references import spellings_of
 from .classify_records import (
     ERASED,
     ClassifiedRecords,
@@ -88,6 +91,18 @@ def copy_in(rows: Sequence[M], meanwhile: Callable[[M], object] = lambda row: No
 Matches = Mapping[tuple[str, str], Sequence[StandingMatch]]  # By the keys of records.
 
 
+def lock_known(records: Sequence[Prepared]):
+    """Lock the cables that records may be of, before anybody waits for the state, and in the order
+    of all decisions on several cables: else these and a load deadlock.
+    """
+    named = (each.record for each in records)
+    names = {name for each in named for name in names_of_record(each.reference, "", each.edition)}
+    spellings = {spelling for each in names for spelling in spellings_of(each)}
+    copies = Copy.objects.filter(published_reference__in=[each.key[0] for each in records])
+    keys = {*Cable.objects.filter(reference__in=spellings).primary_keys()}
+    lock_cables(Cable.objects.filter(pk__in=keys.union(copies.values_list("cable", flat=True))))
+
+
 class Store:
     """Store the batches of a load. `report` has the counts of what became of each record.
 
@@ -123,7 +138,6 @@ class Store:
             if not is_refusal(error):
                 raise
             self.words.undo()
-            self.places = Places()
             if len(batch) > 1:
                 for record in batch:
                     self.add([record])
@@ -141,7 +155,9 @@ class Store:
     @transaction.atomic
     def _store(self, batch: Sequence[ReadRecord]) -> LoadReport:
         one_batch()
+        self.places = Places()  # Between batches merges are decided, and cables erased.
         prepared = [record for record in batch if isinstance(record, Prepared)]
+        lock_known(prepared)
         rejects = [record for record in batch if isinstance(record, Rejected)]
         self._note_volumes(batch)
         records = classify_records(self.run, prepared, embargoes=self.embargoes)

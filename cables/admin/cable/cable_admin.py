@@ -21,6 +21,7 @@ from ...decisions.decision_subjects import Approval, DecisionEffects, withheld
 from ...decisions.forms import PublicReasonForm
 from ...decisions.kinds import OnCable, list_of
 from ...decisions.sealed_words import as_shown
+from ...loader.locks import one_batch
 from ...models import Cable, Change, CitingWork, Copy, Left, Matter, Note, RequestCase
 from ...models.querysets import BY_REFERENCE
 from ...models.sealing import origin_of
@@ -58,6 +59,7 @@ class Erase(OnCable):
         super().find()
 
     def carry_out(self, data: dict[str, Any]) -> str:
+        one_batch()  # Before the cable, as loads do.
         self.cable.lock()
         if data["stamp"] != self.cable.edit_token():
             raise StaleError("Somebody changed this cable meanwhile.")

@@ -15,7 +15,6 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 
 from ...curation.redactions_and_corrections import StaleError
 from ...decisions.decision_subjects import DecisionSubject
@@ -24,6 +23,7 @@ from ...decisions.kinds import DecisionKind, GoneError
 from ...loader import limits
 from ...loader.upload_cleanup import is_upload
 from ...models import Load, LoadRow
+from ...models.sql_expressions import database_time
 from ...sources import CsvMapping, Reject, mapping_of
 from ...sources.guess_mapping import read_start
 from ...sources.source_formats import is_table
@@ -138,7 +138,7 @@ class RepairRow(DecisionKind):
             shutil.rmtree(path.parent)
             raise ValueError(problem)
         run = self.row.load
-        is_due = run.due and run.due > timezone.now()
+        is_due = run.due and run.due > database_time()
         self.made = create_load(
             *(path, run.collection, self.user),
             mapping=self.mapping and self.mapping.as_json(),

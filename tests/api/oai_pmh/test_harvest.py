@@ -186,15 +186,6 @@ class DeletedRecordTests(HarvestCase):
         copy.harvest()
         self.assertEqual(copy.references, {"06BERLIN900009"})
 
-    def test_a_restored_archive_is_harvested_again(self):
-        later()
-        copy = Copy(self.client)
-        copy.harvest()
-        self.assertEqual(copy.harvest(), 0)
-        forget_counts()
-        HarvestRecord.redate()
-        self.assertEqual(copy.harvest(), 1)
-
 
 class RealHarvestTests(HarvestCase):
     """Thousands of real documents, harvested three times with changes in between."""
