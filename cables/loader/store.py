@@ -155,7 +155,7 @@ class Store:
     @transaction.atomic
     def _store(self, batch: Sequence[ReadRecord]) -> LoadReport:
         one_batch()
-        self.places = Places()  # Between batches merges are decided, and cables erased.
+        self.places = Places()  # What only a cable had goes if that is erased meanwhile.
         prepared = [record for record in batch if isinstance(record, Prepared)]
         lock_known(prepared)
         rejects = [record for record in batch if isinstance(record, Rejected)]

@@ -17,14 +17,23 @@ from cables.curation.archive_redactions import (
     undo,
 )
 from cables.curation.erasures import erase
-from cables.curation.origin_tag_merges import merge
+from cables.curation.redactions_and_corrections import StaleError, correct_cable
 from cables.loader import Progress, apply, load, read_ahead, release
 from cables.loader.store import Store
-from cables.models import Cable, Collection, Load, LoadRow, RedactionSearch, StandingForm, State
+from cables.models import (
+    Cable,
+    Collection,
+    Load,
+    LoadRow,
+    RedactionSearch,
+    StandingForm,
+    State,
+    Tag,
+)
 from tests.base import TransactionTestCase
 from tests.builders import make_curator
 from tests.curation.test_archive_redactions import accept, go_on, search_for, text_of
-from tests.curation.test_later_texts import ALONE, NAME, NEW, StandingRedaction
+from tests.curation.test_later_texts import ALONE, NAME, NEW, OLD, StandingRedaction
 from tests.source_files import csv_file, csv_record
 
 OTHER = "Otto Vandermeulen"
@@ -132,25 +141,29 @@ class TogetherTests(TransactionTestCase):
         report = together(lambda: erase(ALONE, "By order."), lambda: self.load(again))
         self.assertEqual(report.held, 1)
         self.assertEqual({*LoadRow.objects.values_list("raw", flat=True)}, {""})
+        self.load(csv_record(OLD))
+        cable, by = Cable.objects.select_related("origin").get(), make_curator("anna")
+        with self.assertRaisesMessage(StaleError, "It was erased meanwhile."):
+            together(
+                lambda: erase(OLD, "By order."),
+                lambda: correct_cable(cable, "subject", "HARBOR DUES", "As printed.", by),
+            )
 
-    def test_a_merge_holds_for_the_batches_that_follow_it(self):
-        self.load(csv_record(ALONE))
-        store, by = Store._store, make_curator("anna")
+    def test_what_only_an_erased_cable_had_is_made_anew_by_the_next_batch(self):
+        store, names = Store._store, ("09ROME900010", "09ROME900011")
 
-        def decided_after(this, batch):
+        def erased_after(this, batch):
             if this.report.rows == 1:
-                merge("origin", "Embassy Paris", ["Embassy Rome"], "The same.", by)
-                merge("tag", "IT", ["PREL"], "The same.", by)
+                erase(names[0], "By order.")
             return store(this, batch)
 
-        records = [csv_record(f"09ROME90001{at}", origin="Embassy Paris") for at in range(2)]
         with (
-            mock.patch.object(Store, "_store", decided_after),
+            mock.patch.object(Store, "_store", erased_after),
             mock.patch.object(read_ahead, "BATCH_RECORDS", 1),
         ):
-            self.load(*records)
-        self.assertEqual({*Cable.objects.values_list("origin__name", flat=True)}, {"Embassy Rome"})
-        self.assertFalse(Cable.objects.filter(tags__contains=["IT"]).exists())
+            self.load(*(csv_record(name, origin="Embassy Paris") for name in names))
+        self.assertEqual(Cable.objects.get().origin.name, "Embassy Paris")
+        self.assertTrue(Tag.objects.filter(code="IT").exists())
 
     def test_who_decides_on_a_cable_of_a_release_waits_for_it_or_it_for_them(self):
         self.load(*map(csv_record, (ALONE, NEW)))
