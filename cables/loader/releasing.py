@@ -55,7 +55,7 @@ def release(rows: QuerySet, *, reason: str = ENDED, by=None) -> int:
     VolumeWithholding.lock()
     embargoed = rows.filter(outcome__in=LoadRow.EMBARGOED).select_related("load__collection")
     locked = list(embargoed.select_for_update(of=["self"]).order_by("load", "pk")[:AT_ONCE])
-    day = today()
+    day = database_time().astimezone(UTC).date()
     records = [(row.load, _prepared(row, day)) for row in locked]
     lock_known([each for _, each in records if isinstance(each, Prepared)])
     LoadRow.objects.filter(pk__in=[row.pk for row in locked]).update(
@@ -70,11 +70,6 @@ def release(rows: QuerySet, *, reason: str = ENDED, by=None) -> int:
         release_volume_pages(run)
     _log_released([row.reference for row in locked], reason, by)
     return len(locked)
-
-
-def today() -> date:
-    """Return the date in UTC by the database's clock."""
-    return database_time().astimezone(UTC).date()
 
 
 def _prepared(row: LoadRow, day: date) -> Prepared | Rejected:

@@ -191,7 +191,6 @@ class Store:
         )
         if report.written:
             self.words.begin()
-            State.advance()
         self.progress.write(self.report + report, batch[-1])
         return report
 

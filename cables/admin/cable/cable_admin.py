@@ -63,8 +63,7 @@ class Erase(OnCable):
         self.cable.lock()
         if data["stamp"] != self.cable.edit_token():
             raise StaleError("Somebody changed this cable meanwhile.")
-        names = erase(self.cable.reference, data["reason"], self.user)
-        return f"{', '.join(names)}: erased."
+        return f"{', '.join(erase(self.cable.reference, data['reason'], self.user))}: erased."
 
     def next_page(self) -> str:
         is_here = Cable.objects.filter(pk=self.cable.pk).exists()
