@@ -95,12 +95,11 @@ def lock_known(records: Sequence[Prepared]):
     """Lock the cables that records may be of, before anybody waits for the state, and in the order
     of all decisions on several cables: else these and a load deadlock.
     """
-    named = (each.record for each in records)
-    names = {name for each in named for name in names_of_record(each.reference, "", each.edition)}
-    spellings = {spelling for each in names for spelling in spellings_of(each)}
-    copies = Copy.objects.filter(published_reference__in=[each.key[0] for each in records])
-    keys = {*Cable.objects.filter(reference__in=spellings).primary_keys()}
-    lock_cables(Cable.objects.filter(pk__in=keys.union(copies.values_list("cable", flat=True))))
+    named = (
+        names_of_record(each.record.reference, each.key[0], each.record.edition) for each in records
+    )
+    spellings = {spelling for names in named for each in names for spelling in spellings_of(each)}
+    lock_cables(Cable.objects.filter(reference__in=spellings))
 
 
 class Store:
