@@ -279,7 +279,7 @@ def _redact_one(search: RedactionSearch, key: int, by: User):
             cable = Cable.objects.select_related("origin").get(pk=key)
             redaction = redact_cable(cable, strike, search.reason, by, rows[0].stamp or None)
             search.matches.filter(pk__in=[row.pk for row in rows]).update(redaction=redaction)
-    except StaleError:
+    except (StaleError, Cable.DoesNotExist):
         problem = "It was changed since it was searched."
     except ValueError as error:
         problem = str(error)

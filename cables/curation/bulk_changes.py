@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils.functional import cached_property
 
+from ..loader.locks import one_batch
 from ..models import Cable, Change, Copy, Correction, Redaction, State
 from ..models.planner_statistics import renew_list_statistics
 from ..publication.document_frequencies import WordCount
@@ -210,12 +211,13 @@ def reread(advance: Callable[[int], object] = lambda cables: None) -> tuple[int,
     Updates facts, tags, references and all else that is derived from a text; the text and its
     paragraph ids stay. `advance(n)` is called with the number of cables parsed since its last call.
     """
-    places, words = Places(), WordCount()
+    words = WordCount()
     last = seen = changed = 0
     cables = Cable.objects.filter(withheld_reason="").order_by("pk")
     while batch := list(cables.filter(pk__gt=last).primary_keys()[:BATCH]):
         with transaction.atomic():
-            rewritten = reread_cables(batch, places, words)
+            one_batch()
+            rewritten = reread_cables(batch, words)
             if rewritten:
                 State.advance()
                 words.merge()
@@ -225,7 +227,7 @@ def reread(advance: Callable[[int], object] = lambda cables: None) -> tuple[int,
     return seen, changed
 
 
-def reread_cables(keys: Iterable[int], places: Places, words: WordCount) -> list[int]:
+def reread_cables(keys: Iterable[int], words: WordCount) -> list[int]:
     """Parse the published ones of these cables (primary keys) again, in a transaction.
 
     Returns the keys of those that changed. The caller advances the state and merges the words.
@@ -234,6 +236,7 @@ def reread_cables(keys: Iterable[int], places: Places, words: WordCount) -> list
     locked = list(rows.select_for_update(no_key=True, of=["self"]).order_by("reference"))
     prefetch_related_objects(locked, "copies__collection")
     decided = decided_among(cable.pk for cable in locked)  # While the locks keep curators away.
+    places = Places()
     return [
         cable.pk
         for cable in locked

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from ..loader.classify_records import why_erased
+from ..loader.locks import one_batch
 from ..loader.match_existing import holds_text
 from ..models import (
     BulkDecision,
@@ -42,6 +43,7 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
     """
     if not reason.strip():
         raise ValueError("Give a reason: its address shows it to whoever follows a citation.")
+    one_batch()  # Else one that has looked for its reference brings it back.
     known = Cable.objects.only("pk").known_as(reference)  # Now or formerly.
     cable = known and Cable.objects.select_for_update().filter(pk=known.pk).first()
     names = _names(cable) if cable else [reference]

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from ..loader.locks import one_batch
 from ..models import (
     Cable,
     Change,
@@ -103,6 +104,7 @@ def merge(kind: str, name: str, into: Sequence[str], reason: str, by) -> Merge:
     """
     if not reason.strip():
         raise ValueError("A merge takes a reason.")
+    one_batch()  # It has looked up the names of its records.
     check_merge(kind, name, into)
     moved = _merge_origin(name, into[0]) if kind == KINDS.ORIGIN else _merge_tag(name, into)
     row = Merge.objects.create(
@@ -117,6 +119,7 @@ def merge(kind: str, name: str, into: Sequence[str], reason: str, by) -> Merge:
 @transaction.atomic
 def undo_merge(row: Merge, reason: str, by):
     """Undo a merge for the cables it changed, and for those loaded under the name since."""
+    one_batch()
     locked = Merge.objects.select_for_update().filter(pk=row.pk).first()
     if locked is None:
         raise ValueError("It was undone meanwhile.")

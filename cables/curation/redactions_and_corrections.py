@@ -206,9 +206,13 @@ def changing(cable: Cable, edit_token: str | None = None):
     """Lock a cable for a change; afterwards update the word counts and the archive's state.
 
     A withheld cable is unsealed for the change and sealed again, with a reason that has none of the
-    words that are redacted by then. Raises StaleError if `edit_token` is not the cable's.
+    words that are redacted by then. Raises StaleError if `edit_token` is not the cable's, or it was
+    erased.
     """
-    cable.lock()
+    try:
+        cable.lock()
+    except Cable.DoesNotExist:
+        raise StaleError("It was erased meanwhile.") from None
     if edit_token is not None and edit_token != cable.edit_token():
         raise StaleError("Somebody changed this cable meanwhile.")
     withheld = cable.withheld_reason

@@ -19,7 +19,6 @@ from ..curation.redactions_and_corrections import StaleError
 from ..models import BulkDecision, Cable, Change, Left, Matter, Note, State
 from ..models.planner_statistics import renew_list_statistics
 from ..publication.document_frequencies import WordCount
-from ..publication.origins_and_tags import Places
 from .batch_kinds import PUBLISHED_ONLY, BatchKind, BatchResult, NotApplicable, Why, published_among
 from .correct import in_one_line
 from .forms import READERS, ReasonForm, StampedForm
@@ -120,7 +119,7 @@ class Reread(BatchKind):
 
     def apply(self, keys: list[int]) -> BatchResult:
         words = WordCount()
-        changed = reread_cables(keys, Places(), words)
+        changed = reread_cables(keys, words)
         if changed:
             words.merge()
             change = {"action": "read again", "reason": self.reason, "by": self.by}

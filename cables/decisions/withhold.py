@@ -10,9 +10,9 @@ from django.db.models import Count, F, Q, TextField, Value
 from django.db.models.functions import MD5, Cast, Concat
 from django.db.models.lookups import In
 
-from ..loader import database_time
 from ..models import Cable, Change, Proposal, ScheduledPublication, withhold_all
 from ..models.querysets import CableQuerySet
+from ..models.sql_expressions import database_time
 from ..publication.public_text import phrases_in
 from ..publication.publish import publish_all
 from ..telegram.redact_phrases import scrub

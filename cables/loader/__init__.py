@@ -50,9 +50,9 @@ from .deferred_indexes import deferred_indexes, ensure_indexes, tidy
 from .dry_run import MOST_KEPT, LoadComparison
 from .embargoed_rows import record_in
 from .load_progress import Progress, begin, end, file_digest, mark_repaired, size_of, stop_killed
-from .locks import one_load
+from .locks import one_batch, one_load
 from .read_ahead import batches, prefetched, read_all
-from .releasing import database_time, release, release_due
+from .releasing import release, release_due
 from .report import LoadBusy, LoadCancelled, LoadError, LoadReport, unread_note
 from .specimen_collections import delete_specimens, home_of, misplaced
 from .store import Store
@@ -69,12 +69,12 @@ __all__ = [
     "check_readable",
     "compare",
     "count_words",
-    "database_time",
     "end",
     "file_digest",
     "finish_killed_load",
     "limits",
     "load",
+    "one_batch",
     "one_load",
     "record_in",
     "release",

@@ -21,6 +21,7 @@ from ...decisions.decision_subjects import Approval, DecisionEffects, withheld
 from ...decisions.forms import PublicReasonForm
 from ...decisions.kinds import OnCable, list_of
 from ...decisions.sealed_words import as_shown
+from ...loader.locks import one_batch
 from ...models import Cable, Change, CitingWork, Copy, Left, Matter, Note, RequestCase
 from ...models.querysets import BY_REFERENCE
 from ...models.sealing import origin_of
@@ -58,11 +59,11 @@ class Erase(OnCable):
         super().find()
 
     def carry_out(self, data: dict[str, Any]) -> str:
+        one_batch()  # Before the cable, as loads do.
         self.cable.lock()
         if data["stamp"] != self.cable.edit_token():
             raise StaleError("Somebody changed this cable meanwhile.")
-        names = erase(self.cable.reference, data["reason"], self.user)
-        return f"{', '.join(names)}: erased."
+        return f"{', '.join(erase(self.cable.reference, data['reason'], self.user))}: erased."
 
     def next_page(self) -> str:
         is_here = Cable.objects.filter(pk=self.cable.pk).exists()

@@ -15,10 +15,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from ...decisions.forms import reason_field
-from ...loader import LoadError, check_readable, database_time, file_digest, size_of, storable
+from ...loader import LoadError, check_readable, file_digest, size_of, storable
 from ...loader.specimen_collections import check_collection
 from ...loader.upload_cleanup import leads_out
 from ...models import Change, Collection, Load
+from ...models.sql_expressions import database_time
 from ...operations.tasks import compare_load, defer_load, file_queue
 from ...sources import SourceError, file_suffixes, needs_mapping
 from ...sources.source_formats import TABLE_SUFFIXES

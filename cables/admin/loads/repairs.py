@@ -19,9 +19,10 @@ from django.urls import reverse
 from ...curation.redactions_and_corrections import StaleError
 from ...decisions.forms import StampedForm, digest
 from ...decisions.kinds import DecisionKind, GoneError
-from ...loader import database_time, limits
+from ...loader import limits
 from ...loader.upload_cleanup import is_upload
 from ...models import Load, LoadRow
+from ...models.sql_expressions import database_time
 from ...sources import CsvMapping, Reject, mapping_of
 from ...sources.guess_mapping import read_start
 from ...sources.source_formats import is_table

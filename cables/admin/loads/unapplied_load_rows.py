@@ -23,7 +23,7 @@ from ...decisions.sealed_words import (
     without_sealed_words,
 )
 from ...decisions.withhold import TimeForm
-from ...loader import release
+from ...loader import one_batch, release
 from ...models import Change, LoadRow
 from ...models.change_log import current_decision
 from ...models.former_references import HeldAs
@@ -98,6 +98,7 @@ class DecideOnRows(NamedDecision):
     @transaction.atomic
     def carry_out(self, data: dict[str, Any]) -> str:
         """Apply the decision to all rows or to none."""
+        one_batch()  # Before the rows, as loads do.
         lock(self.rows)
         if data["stamp"] != self.stamp():
             raise StaleError("Somebody decided on one of these cables meanwhile.")
