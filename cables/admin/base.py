@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from types import new_class
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,6 +17,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
@@ -130,6 +133,23 @@ class DeskAdmin(DeskPages):
             field.widget.attrs["aria-label"] = field.label
         return field
 
+    def get_fieldsets(self, request, obj=None):
+        """Link from a form that is only read to those rows alone that this user may see."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        fields = [field for field in self.opts.fields if field.many_to_one]
+        right = "{0.app_label}.view_{0.model_name}"
+        hidden = {
+            field.name: unlinked(field)
+            for field in fields
+            if not request.user.has_perm(right.format(field.related_model._meta))
+        }
+        return [
+            (title, options | {"fields": [hidden.get(name, name) for name in options["fields"]]})
+            for title, options in fieldsets
+        ]
+
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Say beside each field for words of a public table that readers see them."""
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -179,6 +199,13 @@ class DeskAdmin(DeskPages):
                     raise PermissionDenied
                 self.lock([object_id])
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Redirect to what the log has about a row, decisions on it or for it among it."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        query = urlencode({"of": f"{self.opts.model_name}-{unquote(object_id)}"})
+        return redirect(f"{reverse('admin:cables_change_changelist')}?{query}")
 
     def lock(self, keys):
         """Lock the rows with these primary keys until the end of the transaction."""
@@ -315,6 +342,17 @@ def delete_selected(site, request, chosen):
 
 
 admin.site.add_action(delete_selected, "delete_selected")
+
+
+def unlinked(field: Any) -> Any:
+    """Return what shows the value of a foreign key without a link."""
+
+    @admin.display(description=field.verbose_name)
+    def value(row: Any) -> str:
+        return str(getattr(row, field.name) or "–")
+
+    value.__name__ = field.name
+    return value
 
 
 def logged_value(value: Any) -> str:

@@ -16,12 +16,14 @@ from ..models import BulkDecision, BulkDecisionCable, Cable, edit_tokens
 from ..models.querysets import CableQuerySet
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
+from ..telegram.shorten_text import count_of
 from .forms import StampedForm
 
 WITHHELD = ~Q(withheld_reason="")
 IS_WITHHELD = "It is withheld."
 PUBLISHED_ONLY = [(WITHHELD, IS_WITHHELD)]
 Why = dict[int, str]  # Primary key of a cable -> why nothing was done with it.
+UndoRows = Mapping[int, dict[str, Any]]  # Primary key of a cable -> what undoing it takes.
 NotApplicable = list[tuple[Q, str]]  # Conditions of cables, each with why it is not applicable.
 
 
@@ -58,6 +60,7 @@ class BatchKind:
     includes_changed: ClassVar[bool] = False  # Of cables that change while they wait, too.
     offered_on: ClassVar[tuple[str, ...]] = ()  # On pages: "published", "withheld", "load".
     has_undo: ClassVar[bool] = True
+    told_at_undo: ClassVar[str] = ""  # Above the form of its undoing.
     is_logged_whole: ClassVar[bool] = False  # Its cables have no entries of their own in the log.
     is_typed: ClassVar[bool] = True  # A curator wrote what `in_words` says.
     at_once: ClassVar[int] = 500  # Cables on which a request decides; for more, the worker does it.
@@ -99,7 +102,7 @@ class BatchKind:
     @classmethod
     def report(cls, count: int) -> str:
         """Return the message for the curator who decided on so many cables."""
-        return f"1 cable is {cls.done}." if count == 1 else f"{count:,} cables are {cls.done}."
+        return f"{count_of(count, 'cable')} {'is' if count == 1 else 'are'} {cls.done}."
 
     def in_words(self) -> str:
         """Return what was decided, beside its title: "Subject: HARBOR DUES"."""
@@ -123,8 +126,12 @@ class BatchKind:
         """Change the cables of a batch, by their primary keys."""
         raise NotImplementedError
 
-    def undo(self, rows: Mapping[int, dict[str, Any]]) -> Why:
-        """Undo it for cables, of each of which `rows` has what that takes."""
+    def kept(self, rows: UndoRows) -> Why:
+        """Return those for which it cannot be undone, as they are now. Call it in a transaction."""
+        return {}
+
+    def undo(self, rows: UndoRows) -> Why:
+        """Undo it for cables, of which `kept` has none; return those that could not be."""
         raise ValueError("A decision of this kind has no undo.")
 
     @property

@@ -20,6 +20,7 @@ from ..models import (
     FormerReference,
     Load,
     LoadRow,
+    LoggedFact,
     Redaction,
     Sealed,
 )
@@ -86,10 +87,17 @@ def without_sealed_words(
 def as_shown(user, changes: Iterable[Change]) -> list[Change]:
     """Return log entries without the words of cables that a user may not see.
 
+    Those of corrections get what the fact was and became: "Subject: FEES → DUES. Why: Misread."
     What was written about a record under embargo is sealed with the cable that it became; what was
     written for those of a load, with each of theirs.
     """
     changes = list(changes)
+    facts = LoggedFact.objects.filter(change__in=[each.pk for each in changes])
+    values = {fact.change_id: f"{fact.old or '–'} → {fact.new or '–'}" for fact in facts}
+    for each in changes:
+        if each.pk in values:
+            label, _, why = each.reason.partition(": ")
+            each.reason = f"{label}: {values[each.pk]}. Why: {why}"
     loads = {each: int(name[1]) for each in changes if (name := LOAD.match(each.what))}
     sealed = sealed_embargoes(user, loads.values())
     for each, load in loads.items():

@@ -18,6 +18,7 @@ from ..glossary.entries import find_terms
 from ..glossary.header_terms import read_envelope, read_opening
 from ..search.snippets import mark_words
 from ..telegram.beside_the_text import is_by_editors, is_undated, notes_of_others
+from ..telegram.dates import format_date
 from ..telegram.fact_types import edition_of
 from ..telegram.paragraphs.text_start import find_label
 from ..telegram.redact_phrases import overlap
@@ -86,6 +87,11 @@ def sent_exactly(cable):
         return format_html("{}{}", shown, "" if is_by_editors(edition) else ", undated")
     local = "" if machine.endswith("Z") or "T" not in machine else ", local time"
     return format_html("{}{}{}", shown, local, UNKNOWN[precision])
+
+
+@register.filter
+def dated(row):
+    return format_date(row.created, row.created_precision)
 
 
 @register.filter

@@ -15,6 +15,7 @@ from ...decisions.kinds import for_this
 from ...decisions.sealed_words import as_shown
 from ...models import Cable, Change, Erased, LoadRow, Proposal, RedactionSearch, RequestCase
 from ...telegram.pasted_references import parted_place
+from ...telegram.shorten_text import count_of
 from ..cable.cable_admin import decisions_on
 from ..log import add_undo_links
 
@@ -202,7 +203,9 @@ def left_of(search: RedactionSearch, user: Any) -> str:
     undecided, accepted = matches.undecided().count(), matches.to_redact().count()
     if not undecided and not accepted:
         return ""
-    return f"{what}. {undecided:,} matches are undecided, {accepted:,} accepted and not redacted."
+    return (
+        f"{what}. {count_of(undecided, 'match')} undecided, {accepted:,} accepted and not redacted."
+    )
 
 
 def was_sent(case: RequestCase) -> bool:

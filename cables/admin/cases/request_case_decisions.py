@@ -134,7 +134,7 @@ class OnCase(DecisionKind):
 
     rights = ("change_requestcase",)
     heading = "{0.label}: {0.case}"
-    has_logged_reason, has_cancel = False, True
+    has_logged_reason = False
     label: ClassVar[str]
     done: ClassVar[str]  # Message for the curator.
     of_open: ClassVar[bool] = True  # Whether it is offered for open cases,
