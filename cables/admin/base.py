@@ -3,6 +3,8 @@
 import json
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
+from operator import attrgetter
 from types import new_class
 from typing import Any
 from urllib.parse import urlencode
@@ -138,13 +140,14 @@ class DeskAdmin(DeskPages):
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or self.has_change_permission(request, obj):
             return fieldsets
-        fields = [field for field in self.opts.fields if field.many_to_one]
-        right = "{0.app_label}.view_{0.model_name}"
-        hidden = {
-            field.name: unlinked(field)
-            for field in fields
-            if not request.user.has_perm(right.format(field.related_model._meta))
-        }
+        hidden: dict[Any, Any] = {}
+        for field in (each for each in self.opts.fields if each.many_to_one):
+            other: Any = field.related_model
+            if not request.user.has_perm(f"{other._meta.app_label}.view_{other._meta.model_name}"):
+                value = attrgetter(field.name)
+                hidden[field.name] = partial(lambda value, row: str(value(row) or "–"), value)
+                hidden[field.name].short_description = field.verbose_name
+                hidden[field.name].__name__ = field.name
         return [
             (title, options | {"fields": [hidden.get(name, name) for name in options["fields"]]})
             for title, options in fieldsets
@@ -202,9 +205,12 @@ class DeskAdmin(DeskPages):
 
     def history_view(self, request, object_id, extra_context=None):
         """Redirect to what the log has about a row, decisions on it or for it among it."""
-        if not self.has_view_or_change_permission(request):
+        row = self.get_object(request, unquote(object_id))
+        if not self.has_view_or_change_permission(request, row):
             raise PermissionDenied
-        query = urlencode({"of": f"{self.opts.model_name}-{unquote(object_id)}"})
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        query = urlencode({"of": f"{self.opts.model_name}-{row.pk}"})
         return redirect(f"{reverse('admin:cables_change_changelist')}?{query}")
 
     def lock(self, keys):
@@ -342,17 +348,6 @@ def delete_selected(site, request, chosen):
 
 
 admin.site.add_action(delete_selected, "delete_selected")
-
-
-def unlinked(field: Any) -> Any:
-    """Return what shows the value of a foreign key without a link."""
-
-    @admin.display(description=field.verbose_name)
-    def value(row: Any) -> str:
-        return str(getattr(row, field.name) or "–")
-
-    value.__name__ = field.name
-    return value
 
 
 def logged_value(value: Any) -> str:

@@ -4,7 +4,7 @@ Each kind is a class in a file of its own, which says all of it: right, words, f
 it applies, what it does, its undoing. One cable is a batch of one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -15,7 +15,7 @@ from django.db.models import Count, Q, QuerySet
 from ..models import BulkDecision, BulkDecisionCable, Cable, edit_tokens
 from ..models.querysets import CableQuerySet
 from ..publication.public_text import phrases_in
-from ..telegram.redact_phrases import scrub
+from ..telegram.redact_phrases import scrub_with_references
 from ..telegram.shorten_text import count_of
 from .forms import StampedForm
 
@@ -23,7 +23,6 @@ WITHHELD = ~Q(withheld_reason="")
 IS_WITHHELD = "It is withheld."
 PUBLISHED_ONLY = [(WITHHELD, IS_WITHHELD)]
 Why = dict[int, str]  # Primary key of a cable -> why nothing was done with it.
-UndoRows = Mapping[int, dict[str, Any]]  # Primary key of a cable -> what undoing it takes.
 NotApplicable = list[tuple[Q, str]]  # Conditions of cables, each with why it is not applicable.
 
 
@@ -126,11 +125,11 @@ class BatchKind:
         """Change the cables of a batch, by their primary keys."""
         raise NotImplementedError
 
-    def kept(self, rows: UndoRows) -> Why:
-        """Return those for which it cannot be undone, as they are now. Call it in a transaction."""
+    def kept(self, rows: dict[int, Any]) -> Why:
+        """Return for which cables it cannot be undone now; `rows` has what undoing each takes."""
         return {}
 
-    def undo(self, rows: UndoRows) -> Why:
+    def undo(self, rows: dict[int, Any]) -> Why:
         """Undo it for cables, of which `kept` has none; return those that could not be."""
         raise ValueError("A decision of this kind has no undo.")
 
@@ -181,7 +180,8 @@ def samples_of(kind: BatchKind, chosen: Iterable[int]) -> list[SimpleNamespace]:
     found = []
     for key in keys:
         before, after = kind.sample(by_key[key])
-        before, after = scrub([before, after], phrases.get(key, ()))
+        hidden = phrases.get(key, ())
+        before, after = (scrub_with_references(each, hidden) for each in (before, after))
         found.append(SimpleNamespace(cable=by_key[key], before=before, after=after))
     return found
 

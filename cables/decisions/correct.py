@@ -14,15 +14,7 @@ from ..publication.public_text import fact_in_words, value_in_words
 from ..sources.parse_record import check_year, parse_printed_time
 from ..telegram.classifications import CLASSIFICATIONS
 from ..telegram.references import canonical_reference
-from .batch_kinds import (
-    PUBLISHED_ONLY,
-    BatchKind,
-    BatchResult,
-    NotApplicable,
-    UndoRows,
-    Why,
-    published_among,
-)
+from .batch_kinds import PUBLISHED_ONLY, BatchKind, BatchResult, NotApplicable, Why, published_among
 from .forms import StampedForm, long_text, reason_field
 
 Field = Correction.Field
@@ -131,16 +123,16 @@ class CorrectingKind(BatchKind):
         refused = batch.correct(wanted, self.reason, self.by)
         return BatchResult({key: {} for key in wanted.keys() - refused.keys()}, refused)
 
-    def kept(self, rows: UndoRows) -> Why:
+    def kept(self, rows: dict[int, Any]) -> Why:
         made = set(self.made(rows).values_list("cable", flat=True))
         kept = dict.fromkeys(rows.keys() - made, "Its correction was undone already.")
         return kept | dict.fromkeys(rows.keys() - published_among(rows), "It is withheld now.")
 
-    def undo(self, rows: UndoRows) -> Why:
+    def undo(self, rows: dict[int, Any]) -> Why:
         batch = CorrectionBatch(rows, self.fact)
         return batch.undo(self.made(rows), self.decision.undo_reason, self.undone_by)
 
-    def made(self, rows: UndoRows) -> QuerySet[Correction]:
+    def made(self, rows: dict[int, Any]) -> QuerySet[Correction]:
         return Correction.objects.filter(cable__in=rows, decision=self.decision.pk)
 
 

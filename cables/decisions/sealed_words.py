@@ -26,7 +26,7 @@ from ..models import (
 )
 from ..models.change_log import FROM_LOAD
 from ..publication.public_text import phrases_in
-from ..telegram.redact_phrases import scrub
+from ..telegram.redact_phrases import scrub_with_references
 
 WITHHELD_WITH_IT = "Withheld with its cable"  # Instead of a text.
 QUOTING = ("what", "reason")  # Columns of the log that may repeat what cables say.
@@ -76,7 +76,7 @@ def without_sealed_words(
     for row, cables in zip(rows, about, strict=True):
         phrases = list(dict.fromkeys(each for key in cables for each in words.get(key, ())))
         for name in fields if phrases else ():
-            setattr(row, name, scrub(getattr(row, name), phrases))
+            setattr(row, name, scrub_with_references(getattr(row, name), phrases))
         is_withheld = any((key, "cable") in places for key in cables)
         is_untold = is_withheld and getattr(row, "action", "") != "withheld"
         if row.reason and (is_untold or not erased.isdisjoint(cables)):

@@ -21,15 +21,7 @@ from ..models.planner_statistics import renew_list_statistics
 from ..publication.document_frequencies import WordCount
 from ..publication.origins_and_tags import Places
 from ..telegram.shorten_text import count_of
-from .batch_kinds import (
-    PUBLISHED_ONLY,
-    BatchKind,
-    BatchResult,
-    NotApplicable,
-    UndoRows,
-    Why,
-    published_among,
-)
+from .batch_kinds import PUBLISHED_ONLY, BatchKind, BatchResult, NotApplicable, Why, published_among
 from .correct import in_one_line
 from .forms import READERS, ReasonForm, StampedForm
 
@@ -78,7 +70,7 @@ class Annotate(BatchKind):
         _log(keys, "note added above the text", "", self.by)
         return BatchResult({note.cable_id: {"note": note.pk} for note in notes})
 
-    def kept(self, rows: UndoRows) -> Why:
+    def kept(self, rows: dict[int, Any]) -> Why:
         published = published_among(rows)
         notes = Note.objects.filter(pk__in=[rows[key]["note"] for key in published])
         unchanged = notes.filter(text=self.parameters["text"], paragraph="")
@@ -86,7 +78,7 @@ class Annotate(BatchKind):
         kept = dict.fromkeys(published - same, "Its note was changed, redacted or deleted.")
         return kept | dict.fromkeys(rows.keys() - published, "It is withheld now.")
 
-    def undo(self, rows: UndoRows) -> Why:
+    def undo(self, rows: dict[int, Any]) -> Why:
         Note.objects.filter(pk__in=[row["note"] for row in rows.values()]).delete()
         _log(rows, "note deleted above the text", self.decision.undo_reason, self.undone_by)
         return {}
@@ -172,7 +164,7 @@ class Leave(BatchKind):
         gone = dict.fromkeys(set(keys) - left, "Somebody repaired or left it meanwhile.")
         return BatchResult({key: {} for key in left}, gone)
 
-    def undo(self, rows: UndoRows) -> Why:
+    def undo(self, rows: dict[int, Any]) -> Why:
         cables = self.decision.rows.filter(cable__in=list(rows))
         references = dict(cables.values_list("cable__reference", "cable"))
         left = self.left(references)

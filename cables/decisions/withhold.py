@@ -17,15 +17,7 @@ from ..publication.public_text import phrases_in
 from ..publication.publish import publish_all
 from ..telegram.redact_phrases import scrub
 from ..telegram.shorten_text import count_of
-from .batch_kinds import (
-    WITHHELD,
-    BatchKind,
-    BatchResult,
-    UndoRows,
-    Why,
-    cables_with,
-    published_among,
-)
+from .batch_kinds import WITHHELD, BatchKind, BatchResult, Why, cables_with, published_among
 from .decision_subjects import who_sees
 from .forms import PublicReasonForm, ReasonForm, reason_field
 
@@ -117,7 +109,7 @@ class Withhold(BatchKind):
         others = dict.fromkeys(set(keys) - published, IS_WITHHELD_ALREADY)
         return BatchResult({key: {} for key in published}, others)
 
-    def kept(self, rows: UndoRows) -> Why:
+    def kept(self, rows: dict[int, Any]) -> Why:
         reasons = dict(cables_with(rows).values_list("pk", "withheld_reason"))
         timed, redacted = set(_scheduled(rows)), phrases_in(rows)
         kept: Why = {}
@@ -130,7 +122,7 @@ class Withhold(BatchKind):
                 kept[key] = "It was put under an embargo since."
         return kept
 
-    def undo(self, rows: UndoRows) -> Why:
+    def undo(self, rows: dict[int, Any]) -> Why:
         publish_all(cables_with(rows), self.decision.undo_reason, self.undone_by)
         return {}
 
@@ -172,10 +164,10 @@ class Publish(BatchKind):
             {key: {"withheld": reasons[key], "until": _iso(times.get(key))} for key in keys}
         )
 
-    def kept(self, rows: UndoRows) -> Why:
+    def kept(self, rows: dict[int, Any]) -> Why:
         return dict.fromkeys(rows.keys() - published_among(rows), "It was withheld meanwhile.")
 
-    def undo(self, rows: UndoRows) -> Why:
+    def undo(self, rows: dict[int, Any]) -> Why:
         _withhold_each({key: row["withheld"] for key, row in rows.items()}, self.undone_by)
         _schedule({key: _time(row["until"]) for key, row in rows.items()})
         return {}
@@ -219,7 +211,7 @@ class Embargo(BatchKind):
             }
         )
 
-    def kept(self, rows: UndoRows) -> Why:
+    def kept(self, rows: dict[int, Any]) -> Why:
         withheld, times = rows.keys() - published_among(rows), _scheduled(rows)
         due, kept = _time(self.parameters["due"]), Why()
         for key in rows:
@@ -229,7 +221,7 @@ class Embargo(BatchKind):
                 kept[key] = "Another time was set since."
         return kept
 
-    def undo(self, rows: UndoRows) -> Why:
+    def undo(self, rows: dict[int, Any]) -> Why:
         reason, by = self.decision.undo_reason, self.undone_by
         still = {key: _time(row["until"]) for key, row in rows.items() if row["was_withheld"]}
         publish_all(cables_with(rows.keys() - still.keys()), reason, by)

@@ -13,31 +13,29 @@ OF_MANY = ("correct", "tag", "untag")
 
 
 def stand_on_earlier(apps, schema_editor):
-    correction = apps.get_model("cables", "Correction")
+    correction, decision = (apps.get_model("cables", name) for name in ("Correction", "BulkDecision"))
+    kinds = (*OF_MANY, "correction_new")
+    times = dict(decision.objects.filter(kind__in=kinds).values_list("pk", "created"))
     decided = apps.get_model("cables", "BulkDecisionCable").objects.filter(
-        decision__kind__in=OF_MANY, outcome="done", undo__before__isnull=False
-    ).exclude(undo__before=None)
-    times = dict(decided.values_list("decision", "decision__created").distinct())
-    before = {(row.decision_id, row.cable_id): row.undo["before"] for row in decided.iterator()}
-    for last in correction.objects.filter(decision__in=times).iterator():
-        earlier, key = [], (last.decision_id, last.cable_id)
-        while key in before:
-            earlier.append(before.pop(key))
-            key = (earlier[-1].get("decision"), last.cable_id)
-        if not earlier:
-            continue
-        last.delete()
-        for each in reversed(earlier):
-            # When it was made is kept for the last one alone.
-            correction.objects.create(
-                cable_id=last.cable_id, field=last.field, value=each["value"],
-                reason=each["reason"], by_id=each["by"], decision_id=each.get("decision"),
-                at=times.get(each.get("decision"), last.at),
-            )
-        correction.objects.create(
-            **{field.attname: getattr(last, field.attname) for field in last._meta.concrete_fields
-               if not field.primary_key}
-        )
+        decision__kind__in=OF_MANY, outcome="done"
+    )
+    before = {
+        (row.decision_id, row.cable_id): row.undo["before"]
+        for row in decided.iterator() if row.undo and row.undo.get("before")
+    }
+    standing = correction.objects.filter(decision__in={number for number, _ in before})
+    for last in list(standing):
+        rows, number = [], last.decision_id
+        while each := before.pop((number, last.cable_id), None):
+            number = each.get("decision")
+            rows.append(correction(
+                cable_id=last.cable_id, field=last.field, value=each["value"], by_id=each["by"],
+                reason=each["reason"], decision_id=number, at=times.get(number, last.at),
+            ))
+        if rows:  # The last one has the highest number.
+            correction.objects.filter(pk=last.pk).delete()
+            last.pk = None
+            correction.objects.bulk_create([*reversed(rows), last])
 
 
 class Migration(migrations.Migration):

@@ -41,6 +41,7 @@ from .paragraph_names import register as names_of_paragraphs
 register = template.Library()
 register.filter("cut_at_word", stringfilter(cut_at_word))
 register.filter("day_in_words", day_of)
+register.filter("dated", lambda row: format_date(row.created, row.created_precision))
 register.filter("named", reading_title)
 register.filter("envelope", read_envelope)
 register.filter(with_redactions)
@@ -87,11 +88,6 @@ def sent_exactly(cable):
         return format_html("{}{}", shown, "" if is_by_editors(edition) else ", undated")
     local = "" if machine.endswith("Z") or "T" not in machine else ", local time"
     return format_html("{}{}{}", shown, local, UNKNOWN[precision])
-
-
-@register.filter
-def dated(row):
-    return format_date(row.created, row.created_precision)
 
 
 @register.filter

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from html import unescape
+from urllib.parse import urljoin
 
 from django.contrib.auth.models import Permission, User
 from django.db import DatabaseError, connection, transaction
@@ -40,7 +41,7 @@ class ValuesTests(BulkTestCase):
     @classmethod
     def setUpTestData(cls):
         super().setUpTestData()
-        cls.otto = make_curator("otto", "view_change")
+        cls.otto = make_curator("otto", "view_change", "view_correction", "view_bulkdecision")
 
     def tell(self, *others):
         """Return what list, page and file of the log say to somebody without the sealed texts."""
@@ -48,7 +49,7 @@ class ValuesTests(BulkTestCase):
         otto.force_login(self.otto)
         entry = Change.objects.filter(cable=self.cable).exclude(action="withheld").latest("pk")
         pages = ("?q=09ROME900001", "log.csv", "log.jsonl", f"{entry.pk}/change/", *others)
-        texts = [otto.get(f"/admin/cables/change/{page}").getvalue() for page in pages]
+        texts = [otto.get(urljoin("/admin/cables/change/", page)).getvalue() for page in pages]
         return [unescape(text.decode()) for text in texts]
 
     def test_what_a_fact_was_and_became(self):
@@ -75,23 +76,25 @@ class ValuesTests(BulkTestCase):
                     transaction.set_rollback(True)
 
     def test_they_are_sealed_with_the_cable_and_go_with_it(self):
-        for number, seal in enumerate(
+        for number, (field, value, seal) in enumerate(
             (
-                lambda: self.redact(words="Rossi"),
-                lambda: withhold(self.cable, "A ship."),
-                lambda: erase(ONE, "A witness."),
+                ("subject", "FEES OF ROSSI", lambda: self.redact(words="Rossi")),
+                ("cites", "09ROSSI7", lambda: self.redact(words="Rossi")),
+                ("subject", "FEES OF ROSSI", lambda: withhold(self.cable, "A ship.")),
+                ("subject", "FEES OF ROSSI", lambda: erase(ONE, "A witness.")),
             )
         ):
             with self.subTest(number), transaction.atomic():
-                self.decide("correct", field="subject", value="FEES OF ROSSI", reason="Misread.")
+                self.decide("correct", field=field, value=value, reason="Misread.")
                 for text in self.tell():
-                    self.assertIn("→ FEES OF ROSSI", text)
+                    self.assertIn(f"→ {value}", text)
                 seal()
                 forget_counts()
-                for text in self.tell("?q=", "?q=09ROME900002"):
+                page = f"../bulkdecision/{self.decision.pk}/change/"
+                for text in self.tell("?q=", "?q=09ROME900002", f"../correction/?q={ONE}", page):
                     self.assertNotIn("ROSSI", text)
                 of_it = LoggedFact.objects.filter(cable=self.cable.pk)
-                self.assertEqual(of_it.exists(), number < 2)
+                self.assertEqual(of_it.exists(), number < 3)
                 transaction.set_rollback(True)
 
 

@@ -25,7 +25,7 @@ from ...loader.locks import one_batch
 from ...models import BulkDecision, Cable, Correction, Erased, FormerReference, State
 from ...publication.public_text import decisions_on, fact_in_words, value_in_words
 from ...telegram.apply_redactions import HEAD
-from ...telegram.redact_phrases import scrub
+from ...telegram.redact_phrases import scrub_with_references
 from ...telegram.references import canonical_reference, names_of, spellings_of
 from ..article_forms import CableField
 from ..decision_pages import DecidedAdmin
@@ -236,7 +236,7 @@ def corrected_value(correction: Correction) -> str:
     if correction.cable.withheld_reason:
         return "Withheld with its cable"
     value = value_in_words(correction.field, correction.value)
-    return scrub(value, decisions_on(correction.cable).phrases_at(HEAD))
+    return scrub_with_references(value, decisions_on(correction.cable).phrases_at(HEAD))
 
 
 def why_taken(reference: str) -> str:
