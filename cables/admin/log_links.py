@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib import admin
@@ -10,6 +12,7 @@ from django.db.models import Model, Q
 from django.http import Http404
 from django.urls import reverse
 
+from ..curation.cable_search import is_key
 from ..models import (
     Article,
     BulkDecision,
@@ -70,11 +73,9 @@ def history_of(row: Model) -> Q:
         return Q(decision=decision)
     if hasattr(row, "cable_id"):
         return Q(cable=row.cable_id)
-    found = _called(f"{row._meta.verbose_name} {row}"[:250])
     earlier = TextVersion.objects.filter(kind=row._meta.model_name, key=row.pk)
-    for label in earlier.values_list("label", flat=True).distinct():
-        found |= _called(label)
-    return found
+    labels = earlier.values_list("label", flat=True).distinct()
+    return reduce(or_, map(_called, [f"{row._meta.verbose_name} {row}"[:250], *labels]))
 
 
 def _called(name: str) -> Q:
@@ -95,9 +96,8 @@ class HistoryFilter(admin.SimpleListFilter):
         name, _, key = request.GET["of"].partition("-")
         sites = {model._meta.model_name: site for model, site in admin.site._registry.items()}
         site: Any = sites.get(name)
-        if not (site and key.isdecimal() and site.has_view_or_change_permission(request)):
-            raise Http404("No such row is here.")
-        row = site.get_queryset(request).filter(pk=key).first()
+        may_see = site and is_key(key) and site.has_view_or_change_permission(request)
+        row = site.get_queryset(request).filter(pk=key).first() if may_see else None
         if row is None:
             raise Http404("No such row is here.")
         self.about = history_of(row)

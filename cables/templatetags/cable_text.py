@@ -41,7 +41,7 @@ from .paragraph_names import register as names_of_paragraphs
 register = template.Library()
 register.filter("cut_at_word", stringfilter(cut_at_word))
 register.filter("day_in_words", day_of)
-register.filter("dated", lambda row: format_date(row.created, row.created_precision))
+register.filter("dated", lambda row, s="list": format_date(row.created, row.created_precision, s))
 register.filter("named", reading_title)
 register.filter("envelope", read_envelope)
 register.filter(with_redactions)
