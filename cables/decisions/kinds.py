@@ -198,7 +198,7 @@ class DecisionKind:
     @classmethod
     def page_of_proposal(cls, user: Any, proposal: Proposal, keys: Mapping[str, Any]) -> str:
         """Return the address of the page where it was proposed, "" if a user cannot open it."""
-        return proposal.address
+        return proposal.address if cls.is_open_to(user, keys) else ""
 
     # What its page and proposals call.
 
