@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Sequence
+from copy import copy
 from functools import partial
 from operator import attrgetter
 from types import new_class
@@ -157,9 +158,10 @@ class DeskAdmin(DeskPages):
         """Say beside each field for words of a public table that readers see them."""
         form = super().get_form(request, obj, change=change, **kwargs)
         form = checked_form(request, Reasoned if change else CheckedWords, form)
-        for field in form.base_fields.values() if self.model in PUBLIC else ():
+        for name, field in [*form.base_fields.items()] if self.model in PUBLIC else ():
             if isinstance(field, forms.CharField) and READERS not in field.help_text:
-                field.help_text = f"{field.help_text} {READERS}".lstrip()
+                form.base_fields[name] = own = copy(field)  # Other forms may have this field too.
+                own.help_text = f"{field.help_text} {READERS}".lstrip()
         return form
 
     def get_changelist_form(self, request, **kwargs):

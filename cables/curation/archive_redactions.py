@@ -70,7 +70,7 @@ def start_search(search: RedactionSearch):
     search.before = last_keys()
     search.save()
     names, kinds = len(search.phrases), ", ".join(search.patterns)
-    about = f"{names} names" + (f"; {kinds}" if kinds else "")
+    about = count_of(names, "name") + (f"; {kinds}" if kinds else "")
     log(search, "searched", about, search.by)
 
 
