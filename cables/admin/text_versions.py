@@ -77,7 +77,7 @@ class RestoreArticle(DecisionKind):
         "article_restore": "versions/<int:pk>/restore/",
         "article_forget": "versions/<int:pk>/forget/",
     }
-    template, has_cancel = "text_version.html", True
+    template = "text_version.html"
     heading = "{0.button}: {0.version}"
     model: ClassVar[type[Article | Page]] = Article
 

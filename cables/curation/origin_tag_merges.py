@@ -16,6 +16,7 @@ from ..models import (
     Cable,
     Change,
     Copy,
+    Correction,
     Merge,
     Origin,
     Sealed,
@@ -158,8 +159,8 @@ def _part_origin(row: Merge):
     keys = {*row.cables, *copies.values_list("cable", flat=True)}
     sealed = withheld_from([other.pk]).values("cable")
     moved = Cable.objects.filter(Q(origin=other) | Q(pk__in=sealed), pk__in=keys)
-    corrected = moved.filter(corrections__field="origin", corrections__value=other.name)
-    keys -= set(corrected.primary_keys())
+    corrected = Correction.objects.standing().filter(field="origin", value=other.name)
+    keys -= set(corrected.filter(cable__in=keys).values_list("cable", flat=True))
     _move(sorted(moved.filter(pk__in=keys).primary_keys()), origin)
 
 

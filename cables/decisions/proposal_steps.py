@@ -47,7 +47,7 @@ class OnProposal(DecisionKind):
 
     template = "proposal/decide.html"
     form_class = StampedForm
-    has_logged_reason, is_stored, has_cancel = False, False, True
+    has_logged_reason, is_stored = False, False
     label: ClassVar[str]
     heading = "{0.label}: {0.proposal.title}"
     states: ClassVar[tuple[str, ...]] = Proposal.OPEN

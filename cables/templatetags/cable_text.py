@@ -18,6 +18,7 @@ from ..glossary.entries import find_terms
 from ..glossary.header_terms import read_envelope, read_opening
 from ..search.snippets import mark_words
 from ..telegram.beside_the_text import is_by_editors, is_undated, notes_of_others
+from ..telegram.dates import format_date
 from ..telegram.fact_types import edition_of
 from ..telegram.paragraphs.text_start import find_label
 from ..telegram.redact_phrases import overlap
@@ -41,6 +42,7 @@ from .paragraph_names import register as names_of_paragraphs
 register = template.Library()
 register.filter("cut_at_word", stringfilter(cut_at_word))
 register.filter("day_in_words", day_of)
+register.filter("dated", lambda row, s="list": format_date(row.created, row.created_precision, s))
 register.filter("named", reading_title)
 register.filter("envelope", read_envelope)
 register.filter(with_redactions)

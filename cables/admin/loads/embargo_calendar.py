@@ -23,6 +23,7 @@ from ...models.sealing import (
     ends_of_embargoes,
     waiting_records,
 )
+from ...telegram.shorten_text import count_of
 from ..base import DeskAdmin
 from ..desk_pages import desk_page
 
@@ -140,7 +141,7 @@ def as_icalendar(request: HttpRequest) -> bytes:
 
 def event_of(end: EmbargoEnd, made, request: HttpRequest) -> Event:
     host = request.get_host()
-    cables = "1 cable" if end.count == 1 else f"{end.count:,} cables"
+    cables = count_of(end.count, "cable")
     event = Event()
     event.add("uid", f"{end.due:%Y%m%dT%H%M%SZ}-{end.load or 'withheld'}@{host}")
     event.add("dtstamp", made)

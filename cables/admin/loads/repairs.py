@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -98,16 +97,20 @@ class RepairRow(DecisionKind):
     pages = {"loadrow_repair": "<int:key>/repair/"}
     rights, form_class, template = ("load_files",), RepairForm, "load/repair.html"
     heading = "Repair {0.row.place}"
-    button, has_cancel, has_logged_reason = "Load it", True, False
+    button, has_logged_reason = "Load it", False
     explanation = "It becomes a load of its own: look at its preview, then apply it."
     made: Load | None = None
+
+    @classmethod
+    def is_open_to(cls, user: Any, keys: Any) -> bool:
+        row = LoadRow.objects.filter(pk=keys["key"]).select_related("load").first()
+        may_read = row is None or may_read_rejected(user, row.load)
+        return super().is_open_to(user, keys) and may_read
 
     def find(self) -> None:
         rows = LoadRow.objects.filter(outcome=LoadRow.Outcome.REJECTED).exclude(raw="")
         rows = rows.select_related("load__collection", "repaired_by")
         self.row = get_object_or_404(rows, pk=self.keys["key"])
-        if not may_read_rejected(self.user, self.row.load):
-            raise PermissionDenied
         if (load := self.row.repaired_by) and load.state != Load.State.DISCARDED:
             raise GoneError(f"Load {load.pk} repairs it.", page_of_load(load))
         try:
