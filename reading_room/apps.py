@@ -1,8 +1,10 @@
 """The configuration of Django's admin application; checks of the settings of lasting names."""
 
 from django.conf import settings
-from django.contrib.admin.apps import AdminConfig
-from django.core.checks import CheckMessage, Warning, register
+from django.contrib.admin import autodiscover
+from django.contrib.admin.apps import SimpleAdminConfig
+from django.contrib.admin.checks import check_admin_app
+from django.core.checks import CheckMessage, Tags, Warning, register
 
 # Numbers that belong to no institution.
 RESERVED = {"12345": "examples", "99152": "terms", "99166": "people and bodies", "99999": "tests"}
@@ -33,11 +35,17 @@ def check_lasting_names(app_configs, **options) -> list[CheckMessage]:
     return found
 
 
-class DeskConfig(AdminConfig):
-    """Use the room's own admin site, `Desk`, as the default site."""
+def check_desk(app_configs, **options) -> list[CheckMessage]:
+    """Check the desk's pages, which are imported only where pages are served or checked."""
+    autodiscover()
+    return check_admin_app(app_configs, **options)
+
+
+class DeskConfig(SimpleAdminConfig):
+    """Use the room's own admin site, `Desk`; urls.py imports its pages, which a worker need not."""
 
     default_site = "reading_room.admin_site.Desk"
 
     def ready(self):
-        super().ready()
+        register(check_desk, Tags.admin)
         register(check_lasting_names)
