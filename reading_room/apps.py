@@ -1,10 +1,13 @@
 """The configuration of Django's admin application; checks of the settings of lasting names."""
 
+import sys
+
 from django.conf import settings
 from django.contrib.admin import autodiscover
 from django.contrib.admin.apps import SimpleAdminConfig
-from django.contrib.admin.checks import check_admin_app
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Warning, register
+
+from .paths import WORK
 
 # Numbers that belong to no institution.
 RESERVED = {"12345": "examples", "99152": "terms", "99166": "people and bodies", "99999": "tests"}
@@ -35,17 +38,14 @@ def check_lasting_names(app_configs, **options) -> list[CheckMessage]:
     return found
 
 
-def check_desk(app_configs, **options) -> list[CheckMessage]:
-    """Check the desk's pages, which are imported only where pages are served or checked."""
-    autodiscover()
-    return check_admin_app(app_configs, **options)
-
-
 class DeskConfig(SimpleAdminConfig):
-    """Use the room's own admin site, `Desk`; urls.py imports its pages, which a worker need not."""
+    """Use the room's own admin site, `Desk`, as the default site."""
 
     default_site = "reading_room.admin_site.Desk"
 
     def ready(self):
-        register(check_desk, Tags.admin)
+        super().ready()
+        # The worker of `serve` makes no page; for an address, urls.py imports the desk's.
+        if sys.argv[1:] != WORK:
+            autodiscover()
         register(check_lasting_names)

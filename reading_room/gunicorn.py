@@ -24,9 +24,8 @@ class ServerLogger(Logger):
 
     def setup(self, cfg):
         super().setup(cfg)
-        formatter = (
-            JsonLines() if os.environ.get("LOG_FORMAT") == "json" else LineFormatter(self.error_fmt)
-        )
+        is_json = os.environ.get("LOG_FORMAT") == "json"
+        formatter = JsonLines() if is_json else LineFormatter(self.error_fmt)
         for handler in self.error_log.handlers:
             handler.setFormatter(formatter)
             handler.addFilter(Seldom())
@@ -47,7 +46,7 @@ logger_class = ServerLogger
 
 
 def when_ready(server):
-    """Make the pages once before the processes are forked, which then share what that needs.
+    """Make the pages before the processes are forked: they share what that needs, without an index.
 
     The garbage collector would touch all of it.
     """

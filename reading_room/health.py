@@ -77,13 +77,11 @@ def unapplied():
     from cables.operations.backups import why_in_part
 
     applied = MigrationRecorder(connections["default"]).applied_migrations()
-    on_disk = (
-        (config.label, each.name)
-        for config in apps.get_app_configs()
-        for each in iter_modules([f"{config.path}/migrations"])
-        if not each.ispkg
-    )
-    if all(name in applied for name in on_disk):
+    for app in apps.get_app_configs():
+        found = iter_modules([f"{app.path}/migrations"])
+        if any((app.label, name) not in applied for _, name, is_package in found if not is_package):
+            break
+    else:
         return ()
     if why := why_in_part(applied):
         return why

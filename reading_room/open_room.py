@@ -18,7 +18,7 @@ from typing import NoReturn, TextIO
 
 from . import logs
 from .embedded_postgres import configured_server
-from .paths import IS_INSTALLED, NO_INDEX, PROJECT, command_line
+from .paths import IS_INSTALLED, NO_INDEX, PROJECT, WORK, command_line
 from .supervisor import Database, Parent, Program, RoomError, RoomRecord, supervise
 
 ADDRESS = "127.0.0.1"
@@ -81,7 +81,7 @@ def programs(port: int) -> list[Database | Program]:
         # Gunicorn would look for modules in the current folder first, in which anything may lie.
         Program("web server", gunicorn(port), folder=PROJECT),
         # Not vital: it cannot run while an external database is down. `serve` has done the checks.
-        Program("worker", command_line("work", "--skip-checks"), is_vital=False),
+        Program("worker", command_line(*WORK), is_vital=False),
     ]
 
 

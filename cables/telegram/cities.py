@@ -198,15 +198,15 @@ def _gazetteer() -> Gazetteer:
     """
     named: dict[str, list[tuple[City, int]]] = {}  # With inhabitants, the largest first.
     within: dict[tuple[str, str], City] = {}
-    others = []
+    others: list[tuple[str, City, int]] = []
     for name, area, inhabitants, latitude, longitude, other_names in geonames_cells("cities"):
         city = City(name, name, area[:2], float(latitude), float(longitude))
         named.setdefault(fold(name), []).append((city, int(inhabitants)))
         within.setdefault((fold(name), city.iso2), city)
         within.setdefault((fold(name), area), city)
-        others += [(other, city, int(inhabitants)) for other in other_names.split("|") if other]
-    for other, city, inhabitants in others:
-        named.setdefault(fold(other), []).append((city, inhabitants))
+        others += ((other, city, int(inhabitants)) for other in other_names.split("|") if other)
+    for other, city, count in others:
+        named.setdefault(fold(other), []).append((city, count))
     return Gazetteer({name: each[0][0] for name, each in named.items() if _is_sure(each)}, within)
 
 

@@ -19,7 +19,7 @@ from cables.loader.specimen_collections import COLLECTIONS
 from cables.management.commands.serve import Command, check_port
 from reading_room.embedded_postgres import EmbeddedPostgres
 from reading_room.open_room import ADDRESS, Opening, gunicorn, programs
-from reading_room.paths import NO_INDEX
+from reading_room.paths import NO_INDEX, WORK
 from tests.paths import PROJECT
 from tests.slow import slow
 from tests.waiting import PATIENCE
@@ -124,12 +124,12 @@ class OpeningTests(SimpleTestCase):
 
 class SmallTests(SimpleTestCase):
     def test_a_program_imports_only_what_it_needs_at_rest(self):
-        setup = "import django; django.setup(); "
+        setup, desk = "import django; django.setup(); ", {"cables.admin"}
         now_and_then = {"PIL", "icalendar", "phonenumbers", "segno", "spellchecker"}
         now_and_then |= {"charset_normalizer", "confusable_homoglyphs", "lxml.html"}
         for start, absent in (
             ("import reading_room.open_room", {"django", "gunicorn", "http.client"}),
-            (f"{setup}import cables.management.commands.work", {"cables.admin", *now_and_then}),
+            (f"sys.argv[1:] = {WORK}; {setup}import cables.operations.tasks", desk | now_and_then),
             (f"{setup}import reading_room.urls", now_and_then),
         ):
             command = [sys.executable, "-c", f"import sys; {start}; print(*sys.modules)"]

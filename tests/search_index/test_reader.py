@@ -165,7 +165,7 @@ class ReplacedIndexTests(MachinesTestCase):
             thread.assert_not_called()
             self.assertIsNone(process.index)
             process.snapshot(latest_edition())
-            self.assertTrue(process.is_watched)
+        self.assertTrue(process.is_watched)
 
     def test_all_processes_read_the_index_that_was_built_last(self):
         self.make(3)
