@@ -50,7 +50,8 @@ def when_ready(server):
 
     The garbage collector would touch all of it.
     """
-    if server.cfg.preload_app:
+    # What watches several database servers has threads, which a fork does not copy.
+    if server.cfg.preload_app and not hasattr(type(connections["reader"]), "fleet"):
         from cables.search_index.reader import open_index_of_process
 
         with open_index_of_process.briefly():
