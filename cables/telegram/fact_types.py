@@ -204,7 +204,7 @@ class CopyFacts(TypedDict):
 
 def edition_of(facts: CableFacts | VersionFacts | CopyFacts) -> EditionFacts:
     """Return what is printed beside a text, empty if nothing is."""
-    return facts.get("edition", EditionFacts())
+    return facts.get("edition", {})
 
 
 def without_empty(facts: Facts) -> Facts:

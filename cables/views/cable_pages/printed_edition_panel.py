@@ -14,7 +14,7 @@ from ...telegram.classifications import BY_VALUE
 from ...telegram.fact_types import UNKNOWN, EditionFacts
 from ...telegram.references import FILM
 from ...templatetags.editor_notes import Margins, find_margins, linked_html
-from ..list_pages.volume_links import PrintedDocument, VolumeLinks, documents_beside
+from ..list_pages.volume_links import PrintedDocument, VolumeLinks, documents_beside, links_in
 
 # Key of a printed edition -> label of its row, in the order of the panel.
 LABELS = {
@@ -124,7 +124,7 @@ def printed_edition(cable, blocks, page="", marking=None):
     if "volume" not in facts:
         return PrintedEdition(name, rows, margins=find_margins(facts, blocks, page))
     counts = ListCounts.current()
-    links = VolumeLinks(facts["volume"], counts)
+    links = links_in(facts["volume"], counts)
     margins = find_margins(facts, blocks, page, links.address)
     beside = documents_beside(cable.reference, facts, counts)
     rows = [_linked(row, facts, links, marking) for row in rows]
