@@ -6,22 +6,23 @@
 # make docs          check what Markdown files name            make sizes  count files and lines of each package
 # make coverage      run all tests, and list what they do not run     make lock           compile the lists of packages
 # make wheel         build the package into dist/                     make sbom           list all packages in CycloneDX
-.PHONY: run curator test docs lint sizes stop browser coverage lock upgrade wheel sbom
+# make data          pack cities and styles of citation anew from their packages
+.PHONY: run curator test docs lint sizes stop browser coverage lock upgrade wheel sbom data
 PYTHON ?= python3
 # Compiled modules are kept, whatever the environment says: else each program compiles them anew.
 unexport PYTHONDONTWRITEBYTECODE
 BIN = .venv/bin/python
-# Only packages with the digests that the lists have are installed: by uv, in a third of pip's
-# time, else by pip. uv reads no pip.conf, so it is told where pip would look. A terminal sees what
-# is being done.
+# Only packages with the digests that the lists have are installed, and shown: by uv, in a third of
+# pip's time, else by pip. uv itself, 38 MB, does not stay. It reads no pip.conf, so it is told where
+# pip would look.
 INSTALL = install() { \
-  test -t 1 && quiet= || quiet=--quiet; \
-  sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.txt > .venv/uv.txt; \
+  uv=$$(mktemp -d .venv/uv.XXXXXX) && trap 'rm -rf "$$uv"' EXIT && \
+  sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.txt > "$$uv/uv.txt" && \
   pip="$(BIN) -m pip --disable-pip-version-check"; \
   index=$${PIP_INDEX_URL:-$$($$pip config get global.index-url 2>/dev/null || true)}; \
-  { $$pip install --quiet --require-hashes --requirement .venv/uv.txt && $(BIN) -m uv pip install \
-    $$quiet --python $(BIN) --require-hashes $${index:+--default-index "$$index"} "$$@"; } || \
-  $$pip install $$quiet --require-hashes "$$@"; }; install
+  { $$pip install --target "$$uv" --require-hashes --requirement "$$uv/uv.txt" && "$$uv/bin/uv" pip \
+    install --python $(BIN) --require-hashes $${index:+--default-index "$$index"} "$$@"; } || \
+  $$pip install --require-hashes "$$@"; }; install
 COMPILE = $(BIN) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --annotation-style line --custom-compile-command "make lock"
 # A relative ARCHIVE path is relative to the folder in which make was called.
@@ -77,12 +78,15 @@ sbom: .venv/test-ready
 	  --output-reproducible --output-format JSON --output-file dist/sbom.cdx.json
 	@echo "dist/sbom.cdx.json"
 
+data: .venv/test-ready
+	@$(BIN) -m tests.packed_data
+
 .venv/run-ready: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "The room needs Python 3.11 or newer, which $(PYTHON) is not. Try: make run PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "$(PYTHON) has no venv module. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
-	@echo "Installing the room's packages into .venv"
+	@echo "Installing the room's packages into .venv, which then has 240 MB"
 	@$(PYTHON) -m venv .venv
 	@$(INSTALL) --requirement requirements.txt || { \
 	  echo "They could not be installed: the reason stands above. The computer must be online. Then type make run again."; exit 1; }

@@ -1,8 +1,13 @@
 """The configuration of Django's admin application; checks of the settings of lasting names."""
 
+import sys
+
 from django.conf import settings
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin import autodiscover
+from django.contrib.admin.apps import SimpleAdminConfig
 from django.core.checks import CheckMessage, Warning, register
+
+from .paths import WORK
 
 # Numbers that belong to no institution.
 RESERVED = {"12345": "examples", "99152": "terms", "99166": "people and bodies", "99999": "tests"}
@@ -33,11 +38,14 @@ def check_lasting_names(app_configs, **options) -> list[CheckMessage]:
     return found
 
 
-class DeskConfig(AdminConfig):
+class DeskConfig(SimpleAdminConfig):
     """Use the room's own admin site, `Desk`, as the default site."""
 
     default_site = "reading_room.admin_site.Desk"
 
     def ready(self):
         super().ready()
+        # The worker of `serve` makes no page; for an address, urls.py imports the desk's.
+        if sys.argv[1:] != WORK:
+            autodiscover()
         register(check_lasting_names)

@@ -6,8 +6,10 @@ from pathlib import Path
 from threading import Thread
 
 from django.db import connections
+from gunicorn.glogging import Logger
 
-logger_class = "reading_room.logs.ServerLogger"
+from .logs import JsonLines, LineFormatter, Seldom, counts, status_kind
+
 worker_class = "reading_room.waitress_worker.BufferingWorker"
 control_socket_disable = True  # Not used here.
 # Request headers must not set server variables such as SCRIPT_NAME.
@@ -15,8 +17,45 @@ forwarder_headers = ""
 forwarded_allow_ips = ""
 
 
+class ServerLogger(Logger):
+    """Gunicorn's logger without the address and the sender of a failed request."""
+
+    error_fmt = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        is_json = os.environ.get("LOG_FORMAT") == "json"
+        formatter = JsonLines() if is_json else LineFormatter(self.error_fmt)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(formatter)
+            handler.addFilter(Seldom())
+
+    def warning(self, msg, *args, **kwargs):
+        if msg.startswith("Invalid request from ip="):
+            counts.add(status_kind(400))
+        else:
+            super().warning(msg, *args, **kwargs)
+
+    def exception(self, msg, *args, **kwargs):
+        if str(msg).startswith("Error handling request"):
+            msg, args = "Error handling request", ()
+        super().exception(msg, *args, **kwargs)
+
+
+logger_class = ServerLogger
+
+
 def when_ready(server):
-    """Let the processes share what was imported: the garbage collector would touch all of it."""
+    """Make the pages before the processes are forked: they share what that needs, without an index.
+
+    The garbage collector would touch all of it.
+    """
+    # What watches several database servers has threads, which a fork does not copy.
+    if server.cfg.preload_app and not hasattr(type(connections["reader"]), "fleet"):
+        from cables.search_index.reader import open_index_of_process
+
+        with open_index_of_process.briefly():
+            make_pages(server.log)
     gc.collect()
     gc.freeze()
 
@@ -29,14 +68,19 @@ def post_worker_init(worker):
     """
     from cables.search_index.folder import read_ahead
 
-    from .warm_up import warm_up
-
     if worker.age == 1:
         Thread(target=read_ahead, name="read ahead", daemon=True).start()
+    make_pages(worker.log)
+
+
+def make_pages(log):
+    """Warm up; log what fails."""
+    from .warm_up import warm_up
+
     try:
         warm_up()
     except Exception as error:
-        worker.log.warning("The first pages will take longer: %r", error)
+        log.warning("The first pages will take longer: %r", error)
     finally:
         connections.close_all()
 

@@ -4,8 +4,10 @@ They are answered before any other middleware: a probe sends no valid Host and u
 """
 
 from contextlib import suppress
+from pkgutil import iter_modules
 from typing import Any
 
+from django.apps import apps
 from django.db import DatabaseError, InterfaceError, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
@@ -67,12 +69,21 @@ def fitness_of_servers() -> dict[Any, bool]:
 
 
 def unapplied():
-    """Return the migrations that have not been applied, or why none can be."""
+    """Return the migrations that have not been applied, or why none can be.
+
+    Where the name of each is recorded, none is imported: together they take 7 MB.
+    """
     # Models exist once Django is set up.
     from cables.operations.backups import why_in_part
 
-    recorder = MigrationRecorder(connections["default"])
-    if why := why_in_part(recorder.applied_migrations()):
+    applied = MigrationRecorder(connections["default"]).applied_migrations()
+    for app in apps.get_app_configs():
+        found = iter_modules([f"{app.path}/migrations"])
+        if any((app.label, name) not in applied for _, name, is_package in found if not is_package):
+            break
+    else:
+        return ()
+    if why := why_in_part(applied):
         return why
     executor = MigrationExecutor(connections["default"])
     return executor.migration_plan(executor.loader.graph.leaf_nodes())

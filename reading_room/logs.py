@@ -9,14 +9,11 @@ page) are only counted, and told once a minute: nobody can fill the log.
 import atexit
 import json
 import logging
-import os
 import threading
 import traceback
 from collections import Counter
 from datetime import UTC, datetime
 from http import HTTPStatus
-
-from gunicorn.glogging import Logger
 
 SECONDS = 60
 MOST_PLACES = 50  # Places in the code whose errors are logged within a minute.
@@ -198,29 +195,3 @@ def log_configuration(level: str, form: str) -> dict:
             "procrastinate": {"level": "WARNING"},  # The worker would log each task.
         },
     }
-
-
-class ServerLogger(Logger):
-    """Gunicorn's logger without the address and the sender of a failed request."""
-
-    error_fmt = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-
-    def setup(self, cfg):
-        super().setup(cfg)
-        formatter = (
-            JsonLines() if os.environ.get("LOG_FORMAT") == "json" else LineFormatter(self.error_fmt)
-        )
-        for handler in self.error_log.handlers:
-            handler.setFormatter(formatter)
-            handler.addFilter(Seldom())
-
-    def warning(self, msg, *args, **kwargs):
-        if msg.startswith("Invalid request from ip="):
-            counts.add(status_kind(400))
-        else:
-            super().warning(msg, *args, **kwargs)
-
-    def exception(self, msg, *args, **kwargs):
-        if str(msg).startswith("Error handling request"):
-            msg, args = "Error handling request", ()
-        super().exception(msg, *args, **kwargs)

@@ -11,15 +11,14 @@ the room ends, 0 if with none.
 
 import logging.config
 import os
+import socket
 import sys
-from contextlib import closing, suppress
-from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException
+from contextlib import suppress
 from typing import NoReturn, TextIO
 
 from . import logs
 from .embedded_postgres import configured_server
-from .paths import IS_INSTALLED, NO_INDEX, PROJECT, command_line
+from .paths import IS_INSTALLED, NO_INDEX, PROJECT, WORK, command_line
 from .supervisor import Database, Parent, Program, RoomError, RoomRecord, supervise
 
 ADDRESS = "127.0.0.1"
@@ -54,14 +53,13 @@ class Opening:
         """Ask /readyz, unless it was ready before."""
         if self.said.startswith("The room is open"):
             return
-        with suppress(OSError, HTTPException):
-            with closing(HTTPConnection(ADDRESS, self.port, timeout=PATIENCE)) as server:
-                server.request("GET", "/readyz")
-                answer = server.getresponse()
-                text = answer.read().decode()
-            if answer.status == HTTPStatus.OK:
+        with suppress(OSError):  # Without http.client, which takes 3 MB.
+            with socket.create_connection((ADDRESS, self.port), PATIENCE) as server:
+                server.sendall(b"GET /readyz HTTP/1.0\r\n\r\n")
+                answer = server.makefile("rb").read().decode()
+            if " 200 " in answer.partition("\r\n")[0]:
                 self.say(f"The room is open: {self.address} (Ctrl-C closes it)")
-            elif text.strip() == NO_INDEX:
+            elif answer.rpartition("\r\n")[2].strip() == NO_INDEX:
                 self.say(f"{self.address} can be read; its search index is being built.")
 
     def say(self, sentence: str):
@@ -83,7 +81,7 @@ def programs(port: int) -> list[Database | Program]:
         # Gunicorn would look for modules in the current folder first, in which anything may lie.
         Program("web server", gunicorn(port), folder=PROJECT),
         # Not vital: it cannot run while an external database is down. `serve` has done the checks.
-        Program("worker", command_line("work", "--skip-checks"), is_vital=False),
+        Program("worker", command_line(*WORK), is_vital=False),
     ]
 
 

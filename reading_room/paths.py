@@ -20,6 +20,7 @@ RESOURCES = Path(__file__).resolve().with_name("bundled") if IS_INSTALLED else P
 FOLDERS = ("EMBEDDED_POSTGRES_DIR", "UPLOADS_DIR", "SEARCH_INDEX_DIR", "DATA_SETS_DIR", "PG_BINDIR")
 # What messages tell to type.
 COMMAND = "reading-room" if IS_INSTALLED else "manage.py"
+WORK = ["work", "--skip-checks"]  # How `serve`, which has checked all, starts its worker.
 STOP_COMMAND = "reading-room stop" if IS_INSTALLED else "make stop"
 # What /readyz answers where no search index is; the program that opens a room knows it by that.
 NO_INDEX = (

@@ -8,7 +8,6 @@ here, and the telephone's app works without a network.
 
 import base64
 
-import segno
 from django import forms
 from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
@@ -201,5 +200,7 @@ def secret(device):
 
 def drawing(device):
     """Return the QR code of a secret as inline SVG without style or script."""
+    import segno
+
     code = segno.make(device.config_url, micro=False)
     return mark_safe(code.svg_inline(scale=5, border=4, light="#fff", omitsize=False))

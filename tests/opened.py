@@ -36,6 +36,14 @@ def send(client, address, values=(), **options):
     return client.post(address, stamps(client, address) | dict(values), **options)
 
 
+def answered(case, address, sent, *shown):
+    """Send a form as the client of a test case; return its answer, which shows these texts."""
+    answer = case.client.post(address, sent)
+    for text in shown:
+        case.assertContains(answer, text)
+    return answer
+
+
 def _fields(form):
     """Yield (name, value) of what a form sends."""
     for field in form.iter("input", "select", "textarea"):

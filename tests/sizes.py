@@ -14,7 +14,11 @@ from pathlib import PurePath
 from tests.paths import PROJECT
 
 ROOTS = ("cables", "reading_room", "tests")
-TOOLS = ("tests/benchmarks", "tests/docs_check")  # Programs that only stand among the tests.
+TOOLS = (
+    "tests/benchmarks",
+    "tests/docs_check",
+    "tests/packed_data",
+)  # Programs that only stand among the tests.
 
 
 def packages_of(name: str) -> list[str]:

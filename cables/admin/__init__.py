@@ -11,6 +11,7 @@ work_lists/                what needs a person
 cases/                     requests to take down or correct
 proposal_admin.py          decisions that wait for a second person
 log.py                     the log of changes, its export, and what can be undone where
+log_links.py               the page that an entry of the log is about; all entries about a row
 catalogue.py               origins, countries, tags; collections and their files
 origin_tag_merge_forms.py  merge origins and tags, and undo that
 volume_page_forms.py       withhold parts of what volumes print before their documents

@@ -125,6 +125,13 @@ class AccountAdmin(DeskAdmin, UserAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
 
+    def get_fieldsets(self, request, obj=None):
+        """Leave out the link that sets a password for those who may not."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [(None, {"fields": ["username"]}), *fieldsets[1:]]
+
     def get_changeform_initial_data(self, request):
         """Let new accounts log in at the desk unless the curator unticks it."""
         return {"is_staff": True} | super().get_changeform_initial_data(request)

@@ -3,8 +3,12 @@
 import json
 import re
 from collections.abc import Iterable, Sequence
+from copy import copy
+from functools import partial
+from operator import attrgetter
 from types import new_class
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,6 +20,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
@@ -130,13 +136,32 @@ class DeskAdmin(DeskPages):
             field.widget.attrs["aria-label"] = field.label
         return field
 
+    def get_fieldsets(self, request, obj=None):
+        """Link from a form that is only read to those rows alone that this user may see."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        hidden: dict[Any, Any] = {}
+        for field in (each for each in self.opts.fields if each.many_to_one):
+            other: Any = field.related_model
+            if not request.user.has_perm(f"{other._meta.app_label}.view_{other._meta.model_name}"):
+                value = attrgetter(field.name)
+                hidden[field.name] = partial(lambda value, row: str(value(row) or "–"), value)
+                hidden[field.name].short_description = field.verbose_name
+                hidden[field.name].__name__ = field.name
+        return [
+            (title, options | {"fields": [hidden.get(name, name) for name in options["fields"]]})
+            for title, options in fieldsets
+        ]
+
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Say beside each field for words of a public table that readers see them."""
         form = super().get_form(request, obj, change=change, **kwargs)
         form = checked_form(request, Reasoned if change else CheckedWords, form)
-        for field in form.base_fields.values() if self.model in PUBLIC else ():
+        for name, field in [*form.base_fields.items()] if self.model in PUBLIC else ():
             if isinstance(field, forms.CharField) and READERS not in field.help_text:
-                field.help_text = f"{field.help_text} {READERS}".lstrip()
+                form.base_fields[name] = own = copy(field)  # Other forms may have this field too.
+                own.help_text = f"{field.help_text} {READERS}".lstrip()
         return form
 
     def get_changelist_form(self, request, **kwargs):
@@ -179,6 +204,16 @@ class DeskAdmin(DeskPages):
                     raise PermissionDenied
                 self.lock([object_id])
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Redirect to what the log has about a row, decisions on it or for it among it."""
+        row = self.get_object(request, unquote(object_id))
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        query = urlencode({"of": f"{self.opts.model_name}-{row.pk}"})
+        return redirect(f"{reverse('admin:cables_change_changelist')}?{query}")
 
     def lock(self, keys):
         """Lock the rows with these primary keys until the end of the transaction."""

@@ -27,6 +27,7 @@ from ..glossary.entries import tag_label
 from ..models import Cable, Change, Collection, Country, Origin, Tag, Tagging
 from ..models.sealing import sends_cables
 from ..operations.originals_bag import BagError, copies_of, write_zipped_bag
+from ..telegram.shorten_text import count_of
 from .base import DeskAdmin, FixedRows
 from .desk_pages import column, desk_page, private_form
 
@@ -92,7 +93,7 @@ def send_originals(collection: Collection, by, reason: str) -> FileResponse:
     settings.UPLOADS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"{collection.slug}-originals"
     texts = write_zipped_bag(out, name, collection, settings.UPLOADS_DIR)
-    what = f"{texts} originals of collection {collection}"[:250]
+    what = f"{count_of(texts, 'original')} of collection {collection}"[:250]
     Change.objects.create(action="exported", what=what, reason=reason, by=by)
     out.seek(0)
     return FileResponse(out, as_attachment=True, filename=f"{name}.zip")

@@ -4,7 +4,7 @@ Each part is left out for accounts that may not see what it counts. Nothing coun
 without an index: with 250,000 of them the page has to stay quick.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Min, Model, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +34,7 @@ from ..models import (
 from ..search.list_count_queries import count_published
 from .loads.load_previews import rows_for
 from .log import add_undo_links
+from .log_links import pages_about
 from .work_lists.issue_overview import count_mine
 from .work_lists.issues import MOST, without_hidden_names, work_list
 
@@ -248,7 +249,7 @@ def _decisions(user: User, whose: Q) -> list[SimpleNamespace]:
     changes = add_undo_links(user, ordered[:LATEST])
     by_key = [list(group) for _, group in groupby(changes, key=_key)][:MOST_DECISIONS]
     shown = as_shown(user, [group[0] for group in by_key])
-    pages = _pages(user, shown)
+    pages = pages_about(user, shown)
     return [
         _decision(change, len(group) - 1, pages)
         for change, group in zip(shown, by_key, strict=True)
@@ -278,35 +279,6 @@ def _decision(change: Change, others: int, pages: dict[int, str]) -> SimpleNames
         others=others,
         all_of_it=_list("change", action=change.action, **of_it, **by),
     )
-
-
-def _pages(user: User, changes: Iterable[Change]) -> dict[int, str]:
-    """Return {primary key of an entry: page of what it is about} for what this user may see."""
-    found: dict[int, str] = {}
-    for prefix, right, model, column in PAGES:
-        about = {
-            change.pk: str(change.cable_id or change.what.removeprefix(prefix))
-            for change in changes
-            if (change.what.startswith(prefix) if prefix else change.cable_id)
-        }
-        names = {name for name in about.values() if column != "pk" or name.isdecimal()}
-        if names and may(user, right):
-            rows = model._default_manager.filter(**{f"{column}__in": names})
-            page = f"admin:cables_{model._meta.model_name}_change"
-            known = {
-                str(name): reverse(page, args=[key]) for name, key in rows.values_list(column, "pk")
-            }
-            found |= {key: known[name] for key, name in about.items() if name in known}
-    return found
-
-
-# How `what` of an entry begins ("": it has a cable), the right to see the page, and what the rest
-# of it, or the key of the cable, is of which model.
-PAGES: tuple[tuple[str, str, type[Model], str], ...] = (
-    ("", "view_cable", Cable, "pk"),
-    ("case ", "view_requestcase", RequestCase, "number"),
-    ("redaction over the archive ", "redact_cable", RedactionSearch, "pk"),
-)
 
 
 MORE = "More"  # The lists that no door has.

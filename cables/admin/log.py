@@ -49,6 +49,7 @@ from .base import DeskAdmin, FixedRows
 from .decision_pages import Recorded
 from .desk_pages import column
 from .loads.unapplied_load_rows import spellings
+from .log_links import HistoryFilter, pages_about
 from .text_versions import address_of
 from .work_lists.issues import switch_address, title_of, without_hidden_names
 
@@ -217,7 +218,7 @@ WITH RECURSIVE known AS (
 ) SELECT action FROM known WHERE action IS NOT NULL
 """
 # Parameters of a list that shows each entry: what they find may be one of many of a decision.
-SHOW_EACH = {"q", "decision__id__exact", "at__lt"}
+SHOW_EACH = {"of", "q", "decision__id__exact", "at__lt"}
 BATCH = 2_000  # Rows of an export that are read together.
 
 
@@ -246,7 +247,7 @@ class ChangeAdmin(Recorded):
     list_display = ["at", "who", "did", "subject", "reason"]
     list_display_links = ["at"]
     list_select_related = ["by", "approved_by"]
-    list_filter = [ActionFilter, ("by", admin.RelatedFieldListFilter), "at"]
+    list_filter = [HistoryFilter, ActionFilter, ("by", admin.RelatedFieldListFilter), "at"]
     search_fields = ["reference", "what", "by__username"]
     search_help_text = "A reference in any spelling, words of what was changed, or a name"
     quoting = QUOTING
@@ -288,6 +289,9 @@ class ChangeAdmin(Recorded):
 
     def shown_rows(self, request, rows):
         rows = as_shown(request.user, add_undo_links(request.user, rows))
+        pages = pages_about(request.user, rows)
+        for row in rows:
+            row.page = pages.get(row.pk, "")
         if self.is_folded(request):
             decisions = {row.decision_id for row in rows if row.decision_id}
             entries = Change.objects.filter(decision__in=decisions).order_by()
@@ -341,12 +345,14 @@ def who_decided(change: Change) -> str:
 
 
 def subject_and_others(change: Change) -> str:
-    """Return what was changed, with a link to the other entries of the decision, if any."""
+    """Return what was changed, with links to its page and other entries of the decision, if any."""
+    subject = change.subject
+    if page := getattr(change, "page", ""):
+        subject = format_html('<a href="{}">{}</a>', page, subject)
     if not (others := getattr(change, "others", 0)):
-        return change.subject
+        return subject
     query = urlencode({"decision__id__exact": change.decision_id, "action": change.action})
-    words = '{} <a href="?{}">and {} more</a>'
-    return format_html(words, change.subject, query, f"{others:,}")
+    return format_html('{} <a href="?{}">and {} more</a>', subject, query, f"{others:,}")
 
 
 def link_to_undo(change: Change) -> str:

@@ -15,6 +15,7 @@ from ..decisions.forms import ReasonForm, digest, long_text, stamp_of_rows
 from ..decisions.kinds import DecisionKind, list_of, row_or_gone
 from ..loader import one_load
 from ..models import Cable, Merge
+from ..telegram.shorten_text import count_of
 from .decision_pages import DecidedAdmin
 from .desk_pages import column
 
@@ -139,10 +140,9 @@ class UndoMerge(OfMerges):
 
     @property
     def explanation(self) -> str:
-        cables = f"{self.count} cable{'' if self.count == 1 else 's'}"
         return (
-            f"{self.merged.name} returns, with the {cables} that moved and those that were loaded "
-            "under its name since."
+            f"{self.merged.name} returns, with the {count_of(self.count, 'cable')} that moved and "
+            "those that were loaded under its name since."
         )
 
 

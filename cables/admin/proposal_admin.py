@@ -14,6 +14,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from ..decisions.approvals import is_one_of, kinds_approved_by, seen_by, waiting_for
+from ..decisions.batch_kinds import BatchKind
 from ..decisions.carry_out import kind_of, texts_for, without_redacted_words
 from ..decisions.proposal_steps import PROPOSAL_STEPS, shown
 from ..models import Proposal
@@ -118,8 +119,11 @@ class ProposalAdmin(Recorded):
 def page_of_decision(user, proposal: Proposal) -> str:
     """Return the address of the page where a proposal was made, "" if a user cannot open it."""
     try:
-        _, kind, keys = kind_of(proposal)
+        page, kind, keys = kind_of(proposal)
     except Http404:
+        return ""
+    action = BatchKind.registry.get(keys.get("name", page.partition("_")[2]))
+    if action and not user.has_perm(f"cables.{action.right}"):
         return ""
     return kind.page_of_proposal(user, proposal, keys)
 

@@ -9,7 +9,6 @@ from django.utils.html import format_html
 
 from ..articles.markdown import named_in
 from ..curation.redactions_and_corrections import StaleError
-from ..decisions.decision_subjects import DecisionSubject
 from ..decisions.forms import stamp_of_rows
 from ..decisions.kinds import DecisionKind, list_of, row_or_gone
 from ..diffs import ComparedText, find_changes
@@ -78,7 +77,7 @@ class RestoreArticle(DecisionKind):
         "article_restore": "versions/<int:pk>/restore/",
         "article_forget": "versions/<int:pk>/forget/",
     }
-    template, has_cancel = "text_version.html", True
+    template = "text_version.html"
     heading = "{0.button}: {0.version}"
     model: ClassVar[type[Article | Page]] = Article
 
@@ -105,9 +104,6 @@ class RestoreArticle(DecisionKind):
         if self.text:
             return "The text gets these words again. As it is now, it stays as a version."
         return "It returns as it was; readers see it at once, if they saw it before."
-
-    def subject(self) -> DecisionSubject:
-        return DecisionSubject(self.title)
 
     @transaction.atomic
     def carry_out(self, data: dict[str, Any]) -> str:

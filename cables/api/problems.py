@@ -57,6 +57,7 @@ class DataMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        request.mirror = None  # Templates ask for it, and are slow to find that there is none.
         response = self.get_response(request)
         if is_page(request):
             return response

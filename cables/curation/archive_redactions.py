@@ -36,6 +36,7 @@ from ..names.private_patterns import PATTERNS
 from ..operations.tasks import LATER, stop_check, stored_failures
 from ..telegram.apply_redactions import EVERYWHERE, Strike
 from ..telegram.redact_phrases import holds, words_in
+from ..telegram.shorten_text import count_of
 from .archive_texts import CableTexts, find_in_other_texts, keys_after, texts_of
 from .later_texts import last_keys, let_stand, redact_later_texts, stand_no_more
 from .name_suggestions import FEW, finders_of
@@ -69,7 +70,7 @@ def start_search(search: RedactionSearch):
     search.before = last_keys()
     search.save()
     names, kinds = len(search.phrases), ", ".join(search.patterns)
-    about = f"{names} names" + (f"; {kinds}" if kinds else "")
+    about = count_of(names, "name") + (f"; {kinds}" if kinds else "")
     log(search, "searched", about, search.by)
 
 
@@ -233,7 +234,7 @@ def decide(search: RedactionSearch, reason: str, by: User):
     search.reason, search.decided_by, search.decided = reason, by, timezone.now()
     let_stand(search)
     begin_decided(search, State.REDACTING, cables)
-    log(search, "decided", f"{cables} cables: {reason}", by)
+    log(search, "decided", f"{count_of(cables, 'cable')}: {reason}", by)
 
 
 def begin(search: RedactionSearch, task: State, total: int):
@@ -279,7 +280,7 @@ def _redact_one(search: RedactionSearch, key: int, by: User):
             cable = Cable.objects.select_related("origin").get(pk=key)
             redaction = redact_cable(cable, strike, search.reason, by, rows[0].stamp or None)
             search.matches.filter(pk__in=[row.pk for row in rows]).update(redaction=redaction)
-    except StaleError:
+    except (StaleError, Cable.DoesNotExist):
         problem = "It was changed since it was searched."
     except ValueError as error:
         problem = str(error)
@@ -333,7 +334,7 @@ def undo(search: RedactionSearch, reason: str, by: User):
     stand_no_more(search)
     search.undo_reason, search.decided_by = reason, by
     begin_decided(search, State.LIFTING, cables)
-    log(search, "undone", f"{cables} cables: {reason}", by)
+    log(search, "undone", f"{count_of(cables, 'cable')}: {reason}", by)
 
 
 @transaction.atomic
@@ -358,7 +359,7 @@ def try_again(search: RedactionSearch, by: User):
     search.matches.left().update(problem="", stamp="")
     search.decided_by = by
     begin_decided(search, State.REDACTING, cables)
-    log(search, "resumed", f"{cables} cables that were left", by)
+    log(search, "resumed", f"{count_of(cables, 'cable')} that were left", by)
 
 
 TASKS: dict[str, Callable[[RedactionSearch, Stop], None]] = {

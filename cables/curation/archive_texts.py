@@ -1,10 +1,10 @@
 """All texts of cables, by part: as readers see them, and what is sealed. Read in batches.
 
 The parts are those of a redaction: header, preamble, paragraphs, facts (with what is printed
-beside a text: footnotes, source notes, persons), notes. Beside the cables, articles, guidance pages
-and what volumes print before their documents may have the words; for those who may see sealed text
-also records that wait or were not applied, and withheld parts of volumes. These are listed, not
-redacted.
+beside a text: footnotes, source notes, persons), notes. Beside the cables, what curators write
+(WRITTEN) and what volumes print before their documents may have the words; for those who may see
+sealed text also records that wait or were not applied, and withheld parts of volumes. These are
+listed, not redacted.
 """
 
 import re
@@ -15,17 +15,21 @@ from typing import Any, NamedTuple
 
 from django.db.models import Max
 from django.urls import resolve, reverse
+from django.utils.text import capfirst
 
 from ..models import (
     Article,
     Cable,
     Change,
     CitingWork,
+    Collection,
     Copy,
     FormerParagraph,
+    Link,
     LoadRow,
     Note,
     Page,
+    Picture,
     Redaction,
     RedactionMatch,
     RedactionSearch,
@@ -200,21 +204,19 @@ def find_in_other_texts(
 def _texts(with_sealed: bool) -> Iterator[OtherArchiveText]:
     for model, text in dict.fromkeys(OTHER_TEXTS.values()):
         if model is not LoadRow:
-            yield from map(text, model._default_manager.iterator(AT_ONCE))
+            rows = model._default_manager.defer(*(["data"] if model is Picture else []))
+            yield from map(text, rows.iterator(AT_ONCE))
     if with_sealed:
         yield from _sealed_texts()
 
 
-def _of_article(article: Article) -> OtherArchiveText:
-    address = reverse("admin:cables_article_change", args=[article.pk])
-    text = f"{article.title}\n\n{article.summary}\n\n{article.body}"
-    is_public = article.published is not None
-    return OtherArchiveText(f"Article {article.title}", address, text, is_public=is_public)
-
-
-def _of_page(page: Page) -> OtherArchiveText:
-    address = reverse("admin:cables_page_change", args=[page.pk])
-    return OtherArchiveText(f"Guidance page {page.title}", address, page.body, is_public=True)
+def _written(row: Any) -> OtherArchiveText:
+    """Return what curators wrote into a row beside the cables; the first of its texts names it."""
+    texts = [getattr(row, name) for name in WRITTEN[type(row)]]
+    address = reverse(f"admin:cables_{row._meta.model_name}_change", args=[row.pk])
+    is_public = row.is_shown() if type(row) is Picture else getattr(row, "published", 0) is not None
+    name = f"{capfirst(row._meta.verbose_name)} {texts[0]}"
+    return OtherArchiveText(name, address, "\n\n".join(texts), is_public=is_public)
 
 
 def _of_printed(printed: VolumePage) -> OtherArchiveText:
@@ -233,10 +235,13 @@ def _of_version(version: TextVersion) -> OtherArchiveText:
     return OtherArchiveText(f"Earlier version of {version}", address, version.words)
 
 
+# Model of what curators write beside the cables -> its texts.
+WRITTEN: dict[Any, tuple[str, ...]] = {Page: ("title", "body"), Picture: ("description",)}
+WRITTEN |= {Article: ("title", "summary", "body"), Collection: ("name", "provenance")}
+WRITTEN |= {Link: ("label",)}
 # Name of its page at the desk -> model, and what makes its text.
 OTHER_TEXTS: dict[str, tuple[Any, Callable[[Any], OtherArchiveText]]] = {
-    "cables_article_change": (Article, _of_article),
-    "cables_page_change": (Page, _of_page),
+    **{f"cables_{model._meta.model_name}_change": (model, _written) for model in WRITTEN},
     "cables_volumepage_withhold": (VolumePage, _of_printed),
     "cables_loadrow_change": (LoadRow, _of_row),
     **dict.fromkeys(("cables_article_forget", "cables_page_forget"), (TextVersion, _of_version)),

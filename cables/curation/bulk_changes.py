@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from typing import Any, TypedDict
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils.functional import cached_property
 
-from ..models import Cable, Change, Copy, Correction, Redaction, State
+from ..loader.locks import one_batch
+from ..models import Cable, Change, Copy, Correction, LoggedFact, Redaction, State
 from ..models.planner_statistics import renew_list_statistics
 from ..publication.document_frequencies import WordCount
 from ..publication.origins_and_tags import Places
@@ -20,6 +21,7 @@ from ..publication.public_text import (
     contents_by_text,
     decided_among,
     decisions_on,
+    fact_in_words,
     make_public,
     parse_shown_copy,
 )
@@ -40,15 +42,6 @@ from .redactions_and_corrections import withdrawn
 NO_SOURCE = "No source of it is stored."
 
 
-class CorrectionValues(TypedDict):
-    """What a row of Correction says. `by` and `decision` are primary keys."""
-
-    value: Any
-    reason: str
-    by: int
-    decision: int | None
-
-
 class CorrectionBatch:
     """Locked, published cables of which one fact is corrected, with their copies.
 
@@ -67,16 +60,6 @@ class CorrectionBatch:
             self.copies[copy.cable_id].append(copy)
         self.places = Places()
         self._records: dict[int, ParsedCable] = {}
-
-    def stored(self) -> dict[int, CorrectionValues]:
-        """Return {primary key: the correction of the fact} of those cables that have one."""
-        rows = Correction.objects.filter(cable__in=self.cables, field=self.field)
-        return {
-            row.cable_id: CorrectionValues(
-                value=row.value, reason=row.reason, by=row.by_id, decision=row.decision_id
-            )
-            for row in rows
-        }
 
     def tags(self, key: int) -> list[str]:
         """Return the tags of a cable before redaction: as corrected, else as in its source."""
@@ -102,54 +85,51 @@ class CorrectionBatch:
 
     @cached_property
     def _corrected(self) -> dict[int, Any]:
-        return {key: row["value"] for key, row in self.stored().items()}
+        rows = Correction.objects.filter(cable__in=self.cables, field=self.field).order_by("pk")
+        return {row.cable_id: row.value for row in rows}
 
-    def carry_out(
-        self, wanted: Mapping[int, CorrectionValues | None], action: str, why: str, by: User
+    def correct(self, values: Mapping[int, Any], reason: str, by: User) -> dict[int, str]:
+        """Correct the fact of these cables; return {primary key: why not} of some of them."""
+        about = {"field": self.field, "reason": reason, "by": by}
+        rows = [Correction(cable_id=key, value=value, **about) for key, value in values.items()]
+        Correction.objects.bulk_create(rows)
+        told = f"The archive corrected: {self.label.lower()}. {reason}"
+        refused = self._carry_out(list(values), "corrected", told, reason, by)
+        made = {row.pk for row in rows if row.cable_id in refused}
+        Correction.objects.filter(pk__in=made).delete()
+        return refused
+
+    def undo(self, rows: Iterable[Correction], reason: str, by: User) -> dict[int, str]:
+        """Undo a correction of each of some cables, as `undo_correction`; return as `correct`."""
+        made = {row.cable_id: row for row in rows}
+        Correction.objects.filter(pk__in=[row.pk for row in made.values()]).delete()
+        refused = self._carry_out(list(made), "restored", withdrawn(self.label), reason, by)
+        Correction.objects.bulk_create(made[key] for key in refused)
+        return refused
+
+    def _carry_out(
+        self, keys: Sequence[int], action: str, told: str, why: str, by: User
     ) -> dict[int, str]:
-        """Store, change or delete (None) the corrections of these cables, and publish them again.
-
-        `action` is that of the log, "corrected" or "restored"; `why` is the curator's reason, which
-        readers are told of corrections only.
-        Returns {primary key: why nothing was done} of the cables that cannot be published so.
-        """
-        before = self.stored()
-        self._store(wanted)
-        corrected = f"The archive corrected: {self.label.lower()}. {why}"
-        reason = corrected if action == "corrected" else withdrawn(self.label)
-        refused = self._publish(list(wanted), reason)
-        self._store({key: before.get(key) for key in refused})
-        done = [key for key in wanted if key not in refused]
-        Change.objects.bulk_create(
-            Change(cable_id=key, action=action, reason=f"{self.label}: {why}", by=by)
-            for key in done
+        """Publish cables with their corrections, and log it; `told` is why, as readers see it."""
+        old = {key: fact_in_words(self.cables[key], self.field) for key in keys}
+        refused = self._publish(keys, told)
+        done = [key for key in keys if key not in refused]
+        about = {"action": action, "reason": f"{self.label}: {why}", "by": by}
+        entries = Change.objects.bulk_create(Change(cable_id=key, **about) for key in done)
+        new = [fact_in_words(self.cables[key], self.field) for key in done]
+        LoggedFact.objects.bulk_create(
+            LoggedFact(change=entry, cable_id=key, old=old[key], new=value)
+            for entry, key, value in zip(entries, done, new, strict=True)
         )
         if done:
             State.advance()
             renew_list_statistics()
         return refused
 
-    def _store(self, wanted: Mapping[int, CorrectionValues | None]):
-        """Make the corrections of the fact what is wanted. Those that exist keep their time."""
-        rows = Correction.objects.filter(cable__in=list(wanted), field=self.field)
-        known = {row.cable_id: row for row in rows}
-        gone = [row.pk for key, row in known.items() if wanted[key] is None]
-        Correction.objects.filter(pk__in=gone).delete()
-        new, changed = list[Correction](), list[Correction]()
-        for key, values in wanted.items():
-            if values is None:
-                continue
-            row = known.get(key) or Correction(cable_id=key, field=self.field)
-            (changed if key in known else new).append(row)
-            row.value, row.reason, row.by_id = values["value"], values["reason"], values["by"]
-            row.decision_id = values.get("decision")
-        Correction.objects.bulk_create(new)
-        Correction.objects.bulk_update(changed, ["value", "reason", "by", "decision"])
-
     def _decisions(self, keys: Sequence[int]) -> dict[int, Decisions]:
         """Return the decisions on cables; those that are not redacted take one query for all."""
         corrections: dict[int, list[Correction]] = {key: [] for key in keys}
-        for row in Correction.objects.filter(cable__in=keys).order_by("pk"):
+        for row in Correction.objects.standing().filter(cable__in=keys):
             corrections[row.cable_id].append(row)
         return {
             key: decisions_on(self.cables[key])
@@ -210,12 +190,13 @@ def reread(advance: Callable[[int], object] = lambda cables: None) -> tuple[int,
     Updates facts, tags, references and all else that is derived from a text; the text and its
     paragraph ids stay. `advance(n)` is called with the number of cables parsed since its last call.
     """
-    places, words = Places(), WordCount()
+    words = WordCount()
     last = seen = changed = 0
     cables = Cable.objects.filter(withheld_reason="").order_by("pk")
     while batch := list(cables.filter(pk__gt=last).primary_keys()[:BATCH]):
         with transaction.atomic():
-            rewritten = reread_cables(batch, places, words)
+            one_batch()
+            rewritten = reread_cables(batch, words)
             if rewritten:
                 State.advance()
                 words.merge()
@@ -225,7 +206,7 @@ def reread(advance: Callable[[int], object] = lambda cables: None) -> tuple[int,
     return seen, changed
 
 
-def reread_cables(keys: Iterable[int], places: Places, words: WordCount) -> list[int]:
+def reread_cables(keys: Iterable[int], words: WordCount) -> list[int]:
     """Parse the published ones of these cables (primary keys) again, in a transaction.
 
     Returns the keys of those that changed. The caller advances the state and merges the words.
@@ -234,6 +215,7 @@ def reread_cables(keys: Iterable[int], places: Places, words: WordCount) -> list
     locked = list(rows.select_for_update(no_key=True, of=["self"]).order_by("reference"))
     prefetch_related_objects(locked, "copies__collection")
     decided = decided_among(cable.pk for cable in locked)  # While the locks keep curators away.
+    places = Places()
     return [
         cable.pk
         for cable in locked

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from ..loader.classify_records import why_erased
+from ..loader.locks import one_batch
 from ..loader.match_existing import holds_text
 from ..models import (
     BulkDecision,
@@ -42,6 +43,7 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
     """
     if not reason.strip():
         raise ValueError("Give a reason: its address shows it to whoever follows a citation.")
+    one_batch()  # Else one that has looked for its reference brings it back.
     known = Cable.objects.only("pk").known_as(reference)  # Now or formerly.
     cable = known and Cable.objects.select_for_update().filter(pk=known.pk).first()
     names = _names(cable) if cable else [reference]
@@ -75,7 +77,8 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
 
 def _remove_from_loads(rows: QuerySet[LoadRow], reference: str, by):
     """Delete its rows of loads; the log keeps whose reason for an embargo was about it."""
-    embargoed = rows.filter(outcome__in=LoadRow.DECIDED).exclude(load__embargo_reason="")
+    decided = Q(outcome__in=LoadRow.DECIDED) | Q(repaired_by__isnull=False)
+    embargoed = rows.filter(decided).exclude(load__embargo_reason="")
     entry = {"reference": reference, "action": "removed", "by": by}
     for load in embargoed.order_by("load").values_list("load", flat=True).distinct():
         Change.objects.create(what=f"{FROM_LOAD}{load}", **entry)

@@ -19,7 +19,7 @@ from ..models.querysets import CableQuerySet
 from ..names.private_patterns import PATTERNS
 from ..publication.standing_redactions import StandingMatch, redact_all_texts, standing_matches
 from ..telegram.apply_redactions import TornError
-from .redactions_and_corrections import changing
+from .redactions_and_corrections import StaleError, changing
 
 AT_ONCE = 100  # Cables that are found together.
 ACCEPTED = RedactionMatch.ACCEPTED
@@ -121,14 +121,17 @@ def _redact_later(search: RedactionSearch, key: int):
         is_meant = match.is_certain or is_new or match.key[1] in decided
         return match.search == search.pk and is_meant
 
-    cable = Cable.objects.select_related("origin").get(pk=key)
-    if not any(map(counts, standing_matches(cable))):
+    # What was withheld meanwhile is redacted when it is published.
+    cable = Cable.objects.select_related("origin").filter(pk=key, withheld_reason="").first()
+    if not cable or not any(map(counts, standing_matches(cable))):
         return
     try:
         with transaction.atomic(), changing(cable):
             redact_all_texts(cable, counts)
             made = Redaction.objects.filter(cable=key).latest("pk")
             left.filter(pk__in=decided.values()).update(problem="", redaction=made)
+    except StaleError:
+        return
     except TornError as error:
         if not left.update(problem=str(error)):
             values = {"kind": RedactionMatch.LATER, "key": f"left {key}", "problem": str(error)}

@@ -11,10 +11,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from ..loader.locks import one_batch
 from ..models import (
     Cable,
     Change,
     Copy,
+    Correction,
     Merge,
     Origin,
     Sealed,
@@ -103,6 +105,7 @@ def merge(kind: str, name: str, into: Sequence[str], reason: str, by) -> Merge:
     """
     if not reason.strip():
         raise ValueError("A merge takes a reason.")
+    one_batch()  # It has looked up the names of its records.
     check_merge(kind, name, into)
     moved = _merge_origin(name, into[0]) if kind == KINDS.ORIGIN else _merge_tag(name, into)
     row = Merge.objects.create(
@@ -117,6 +120,7 @@ def merge(kind: str, name: str, into: Sequence[str], reason: str, by) -> Merge:
 @transaction.atomic
 def undo_merge(row: Merge, reason: str, by):
     """Undo a merge for the cables it changed, and for those loaded under the name since."""
+    one_batch()
     locked = Merge.objects.select_for_update().filter(pk=row.pk).first()
     if locked is None:
         raise ValueError("It was undone meanwhile.")
@@ -155,8 +159,8 @@ def _part_origin(row: Merge):
     keys = {*row.cables, *copies.values_list("cable", flat=True)}
     sealed = withheld_from([other.pk]).values("cable")
     moved = Cable.objects.filter(Q(origin=other) | Q(pk__in=sealed), pk__in=keys)
-    corrected = moved.filter(corrections__field="origin", corrections__value=other.name)
-    keys -= set(corrected.primary_keys())
+    corrected = Correction.objects.standing().filter(field="origin", value=other.name)
+    keys -= set(corrected.filter(cable__in=keys).values_list("cable", flat=True))
     _move(sorted(moved.filter(pk__in=keys).primary_keys()), origin)
 
 

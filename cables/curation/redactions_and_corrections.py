@@ -16,19 +16,26 @@ from ..models import (
     Cable,
     Change,
     Correction,
+    LoggedFact,
     Redaction,
     RedactionMatch,
     StandingForm,
     State,
     VolumeWithholding,
-    current_decision,
     seal,
     unseal,
 )
 from ..models.counted_words import put_in, take_out
 from ..models.planner_statistics import renew_list_statistics
 from ..publication.origins_and_tags import Places
-from ..publication.public_text import SOURCE, decisions_on, parse_shown_copy, phrases_in, where_held
+from ..publication.public_text import (
+    SOURCE,
+    decisions_on,
+    fact_in_words,
+    parse_shown_copy,
+    phrases_in,
+    where_held,
+)
 from ..publication.publish import publish_text, repin_one
 from ..publication.publish_volume_pages import WHOLE, part_of, printed_pages, store_pages
 from ..publication.redact_in_place import place_label, rebuild_in_place
@@ -115,21 +122,20 @@ def correct_cable(
         raise ValueError("A correction takes a reason.")
     label = Correction.Field(name).label
     reason = checked_text(by, [cable.pk], reason)
-    with deciding(cable, "corrected", label, reason, by, edit_token):
-        values = {"value": value, "reason": reason, "by": by, "decision_id": current_decision()}
-        cable.corrections.update_or_create(field=name, defaults=values)
+    with correcting(cable, name, "corrected", reason, by, edit_token):
+        cable.corrections.create(field=name, value=value, reason=reason, by=by)
         _publish_again(cable, f"The archive corrected: {label.lower()}. {reason}")
 
 
 @transaction.atomic
 def undo_correction(correction: Correction, reason: str, by: User, edit_token: str | None = None):
-    """Show the value of the source again. The reason is for the log: readers are not told it.
+    """Show what stood before it again: an earlier correction, else the source. A later one stays.
 
-    Raises ValueError as `check_sight`.
+    The reason is for the log: readers are not told it. Raises ValueError as `check_sight`.
     """
     cable, label = correction.cable, correction.get_field_display()
     check_sight(by, cable)
-    with deciding(cable, "restored", label, reason, by, edit_token):
+    with correcting(cable, correction.field, "restored", reason, by, edit_token):
         if not Correction.objects.filter(pk=correction.pk).delete()[0]:
             raise StaleError("It was undone meanwhile.")
         _publish_again(cable, withdrawn(label))
@@ -159,10 +165,23 @@ def deciding(
         log_decision(cable, action, about, reason, by)
 
 
-def log_decision(cable: Cable, action: str, about: str, reason: str, by: User):
+@contextmanager
+def correcting(
+    cable: Cable, name: str, action: str, reason: str, by: User, edit_token: str | None
+) -> Iterator[None]:
+    """Lock a cable for a change of one fact, and log that with what the fact was and became."""
+    with changing(cable, edit_token):
+        old = fact_in_words(cable, name)
+        yield
+        label, new = Correction.Field(name).label, fact_in_words(cable, name)
+        entry = log_decision(cable, action, label, reason, by)
+        LoggedFact.objects.create(change=entry, cable=cable, old=old, new=new)
+
+
+def log_decision(cable: Cable, action: str, about: str, reason: str, by: User) -> Change:
     """Add an entry to the log. Raises ValueError if the reason repeats redacted words."""
     reason = checked_text(by, [cable.pk], reason)
-    cable.changes.create(action=action, reason=f"{about}: {reason}", by=by)
+    return cable.changes.create(action=action, reason=f"{about}: {reason}", by=by)
 
 
 def knows_redacted(user) -> bool:
@@ -206,9 +225,13 @@ def changing(cable: Cable, edit_token: str | None = None):
     """Lock a cable for a change; afterwards update the word counts and the archive's state.
 
     A withheld cable is unsealed for the change and sealed again, with a reason that has none of the
-    words that are redacted by then. Raises StaleError if `edit_token` is not the cable's.
+    words that are redacted by then. Raises StaleError if `edit_token` is not the cable's, or it was
+    erased.
     """
-    cable.lock()
+    try:
+        cable.lock()
+    except Cable.DoesNotExist:
+        raise StaleError("It was erased meanwhile.") from None
     if edit_token is not None and edit_token != cable.edit_token():
         raise StaleError("Somebody changed this cable meanwhile.")
     withheld = cable.withheld_reason

@@ -4,7 +4,7 @@ Each kind is a class in a file of its own, which says all of it: right, words, f
 it applies, what it does, its undoing. One cable is a batch of one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -15,7 +15,8 @@ from django.db.models import Count, Q, QuerySet
 from ..models import BulkDecision, BulkDecisionCable, Cable, edit_tokens
 from ..models.querysets import CableQuerySet
 from ..publication.public_text import phrases_in
-from ..telegram.redact_phrases import scrub
+from ..telegram.redact_phrases import scrub_with_references
+from ..telegram.shorten_text import count_of
 from .forms import StampedForm
 
 WITHHELD = ~Q(withheld_reason="")
@@ -58,6 +59,7 @@ class BatchKind:
     includes_changed: ClassVar[bool] = False  # Of cables that change while they wait, too.
     offered_on: ClassVar[tuple[str, ...]] = ()  # On pages: "published", "withheld", "load".
     has_undo: ClassVar[bool] = True
+    told_at_undo: ClassVar[str] = ""  # Above the form of its undoing.
     is_logged_whole: ClassVar[bool] = False  # Its cables have no entries of their own in the log.
     is_typed: ClassVar[bool] = True  # A curator wrote what `in_words` says.
     at_once: ClassVar[int] = 500  # Cables on which a request decides; for more, the worker does it.
@@ -99,7 +101,7 @@ class BatchKind:
     @classmethod
     def report(cls, count: int) -> str:
         """Return the message for the curator who decided on so many cables."""
-        return f"1 cable is {cls.done}." if count == 1 else f"{count:,} cables are {cls.done}."
+        return f"{count_of(count, 'cable')} {'is' if count == 1 else 'are'} {cls.done}."
 
     def in_words(self) -> str:
         """Return what was decided, beside its title: "Subject: HARBOR DUES"."""
@@ -123,8 +125,12 @@ class BatchKind:
         """Change the cables of a batch, by their primary keys."""
         raise NotImplementedError
 
-    def undo(self, rows: Mapping[int, dict[str, Any]]) -> Why:
-        """Undo it for cables, of each of which `rows` has what that takes."""
+    def kept(self, rows: dict[int, Any]) -> Why:
+        """Return for which cables it cannot be undone now; `rows` has what undoing each takes."""
+        return {}
+
+    def undo(self, rows: dict[int, Any]) -> Why:
+        """Undo it for cables, of which `kept` has none; return those that could not be."""
         raise ValueError("A decision of this kind has no undo.")
 
     @property
@@ -174,7 +180,8 @@ def samples_of(kind: BatchKind, chosen: Iterable[int]) -> list[SimpleNamespace]:
     found = []
     for key in keys:
         before, after = kind.sample(by_key[key])
-        before, after = scrub([before, after], phrases.get(key, ()))
+        hidden = phrases.get(key, ())
+        before, after = (scrub_with_references(each, hidden) for each in (before, after))
         found.append(SimpleNamespace(cable=by_key[key], before=before, after=after))
     return found
 

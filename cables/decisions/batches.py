@@ -39,6 +39,7 @@ from ..models import (
 )
 from ..models.querysets import BY_REFERENCE
 from ..operations.tasks import LATER, stop_check, stored_failures
+from ..telegram.shorten_text import count_of
 from . import (
     correct,  # noqa: F401 (They register kinds.)
     withhold,  # noqa: F401 (They register kinds.)
@@ -157,7 +158,7 @@ def log_whole(decision: BulkDecision, action: str, reason: str, by: User):
     """
     cables, kind = decision.rows.count(), kind_of(decision)
     if cables > 1 or kind.is_logged_whole:
-        what = f"decision {decision.pk} on {cables:,} cable{'' if cables == 1 else 's'}"
+        what = f"decision {decision.pk} on {count_of(cables, 'cable')}"
         title = kind.title.lower() + (
             f" ({decision.parameters['title']})" if kind.is_logged_whole else ""
         )
@@ -227,7 +228,10 @@ def _undo_batch(decision: BulkDecision, done: QuerySet[BulkDecisionCable]):
     rows = _locked_batch(done)
     kind = kind_of(decision)
     kind.tokens(rows)
-    kept = kind.undo({key: row.undo or {} for key, row in rows.items()}) if rows else {}
+    undo = {key: row.undo or {} for key, row in rows.items()}
+    kept = kind.kept(undo)
+    if undoable := {key: undo[key] for key in undo.keys() - kept.keys()}:
+        kept |= kind.undo(undoable)
     for key, row in rows.items():
         row.outcome = Outcome.KEPT if key in kept else Outcome.UNDONE
         row.why = kept.get(key, "")

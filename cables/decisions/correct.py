@@ -1,23 +1,23 @@
 """Correct a fact of cables; add and remove tags, which is to correct their list."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from ..curation.bulk_changes import CorrectionBatch, CorrectionValues
+from ..curation.bulk_changes import CorrectionBatch
 from ..curation.sealed_text_search import origins_shown, tags_shown
 from ..models import Cable, Correction, Proposal
+from ..publication.public_text import fact_in_words, value_in_words
 from ..sources.parse_record import check_year, parse_printed_time
 from ..telegram.classifications import CLASSIFICATIONS
 from ..telegram.references import canonical_reference
-from .batch_kinds import PUBLISHED_ONLY, BatchKind, BatchResult, NotApplicable, Why
+from .batch_kinds import PUBLISHED_ONLY, BatchKind, BatchResult, NotApplicable, Why, published_among
 from .forms import StampedForm, long_text, reason_field
 
 Field = Correction.Field
-CHANGED_SINCE = "It was corrected again since."
 HELP = (
     "Subject: the words. Origin: the name of an origin that is here, Embassy Lisbon. Created: "
     "2007-11-07 01:27 in UTC, or only the day. Classification: CONFIDENTIAL. Tags and "
@@ -108,6 +108,10 @@ class CorrectingKind(BatchKind):
     """Base of the kinds that correct a fact (`fact`, a name of Correction.Field) of cables."""
 
     right, approvals, is_look_first = "correct_cable", (Proposal.Kind.CORRECT,), True
+    told_at_undo = (
+        "Readers see again an earlier correction, else what the source says. Where the fact was "
+        "corrected again since, that correction stays."
+    )
 
     @property
     def fact(self) -> str:
@@ -115,31 +119,21 @@ class CorrectingKind(BatchKind):
 
     def set_fact(self, batch: CorrectionBatch, value: Callable[[int], Any]) -> BatchResult:
         """Correct the fact of a batch; `value` returns it by the primary key of a cable."""
-        before, reason, by = batch.stored(), self.reason, self.by
         wanted = {key: value(key) for key in batch.cables}
-        values = {
-            key: CorrectionValues(value=each, reason=reason, by=by.pk, decision=self.decision.pk)
-            for key, each in wanted.items()
-        }
-        refused = batch.carry_out(values, "corrected", reason, by)
-        undo = {
-            key: {"set": each, "before": before.get(key)}
-            for key, each in wanted.items()
-            if key not in refused
-        }
-        return BatchResult(undo, refused)
+        refused = batch.correct(wanted, self.reason, self.by)
+        return BatchResult({key: {} for key in wanted.keys() - refused.keys()}, refused)
 
-    def undo(self, rows: Mapping[int, dict[str, Any]]) -> Why:
+    def kept(self, rows: dict[int, Any]) -> Why:
+        made = set(self.made(rows).values_list("cable", flat=True))
+        kept = dict.fromkeys(rows.keys() - made, "Its correction was undone already.")
+        return kept | dict.fromkeys(rows.keys() - published_among(rows), "It is withheld now.")
+
+    def undo(self, rows: dict[int, Any]) -> Why:
         batch = CorrectionBatch(rows, self.fact)
-        kept = dict.fromkeys(rows.keys() - batch.cables.keys(), "It is withheld now.")
-        stored = batch.stored()
-        for key in batch.cables:
-            present, was = stored.get(key), (rows[key]["set"], self.reason)
-            if not present or (present["value"], present["reason"]) != was:
-                kept[key] = CHANGED_SINCE
-        wanted = {key: rows[key]["before"] for key in batch.cables if key not in kept}
-        reason, by = self.decision.undo_reason, self.undone_by
-        return kept | batch.carry_out(wanted, "restored", reason, by)
+        return batch.undo(self.made(rows), self.decision.undo_reason, self.undone_by)
+
+    def made(self, rows: dict[int, Any]) -> QuerySet[Correction]:
+        return Correction.objects.filter(cable__in=rows, decision=self.decision.pk)
 
 
 class Correct(CorrectingKind):
@@ -157,9 +151,8 @@ class Correct(CorrectingKind):
         return {"field": data["field"], "value": data["fact"]}
 
     def in_words(self) -> str:
-        value = self.parameters["value"]
-        text = value if isinstance(value, str) else ", ".join(value)
-        return f"{Field(self.fact).label}: {text}"
+        value = value_in_words(self.fact, self.parameters["value"])
+        return f"{Field(self.fact).label}: {value}"
 
     def excluded(self) -> NotApplicable:
         name, value = self.fact, self.parameters["value"]
@@ -171,12 +164,8 @@ class Correct(CorrectingKind):
         return [*PUBLISHED_ONLY, (same, "It says so already.")]
 
     def sample(self, cable: Cable) -> tuple[str, str]:
-        name, value = self.fact, self.parameters["value"]
-        if name == Field.CREATED:
-            now = f"{cable.created:%Y-%m-%d %H:%M} ({cable.created_precision})"
-            return now, f"{value[0][:16].replace('T', ' ')} ({value[1]})"
-        present = cable.origin.name if name == Field.ORIGIN else getattr(cable, name)
-        return in_one_line(present), in_one_line(value)
+        then = value_in_words(self.fact, self.parameters["value"])
+        return in_one_line(fact_in_words(cable, self.fact)), in_one_line(then)
 
     def apply(self, keys: list[int]) -> BatchResult:
         value = self.parameters["value"]

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from ..diffs import ComparedText, TextChanges
-from ..models import Cable, Proposal, RedactionMatch, unseal
+from ..models import Cable, Correction, Proposal, RedactionMatch, unseal
+from ..publication.public_text import fact_in_words
 from ..sources.parsed_cable import ParsedCable
+from ..telegram.shorten_text import count_of
 
 Approval = Proposal.Kind
 MOST_NAMED = 5_000  # Cables that a proposal names: all that can be chosen for one decision.
@@ -49,7 +51,7 @@ def about_many(title: str, kinds: Iterable[str], cables: QuerySet[Any]) -> Decis
     if count == 1:
         cable = Cable.objects.filter(reference=references[0]).first()
         return DecisionSubject(f"{title}: {references[0]}", tuple(kinds), cable, references)
-    title = f"{title}: {count:,} cables"
+    title = f"{title}: {count_of(count, 'cable')}"
     return DecisionSubject(title, (*kinds, Approval.MANY), None, references, count)
 
 
@@ -94,7 +96,7 @@ def text_of(cable: Cable) -> ComparedText:
     """Return facts and text of a cable, with those that are sealed while it is withheld."""
     now = Cable.objects.select_related("scheduled_publication").get(pk=cable.pk)
     with as_published(cable) as shown:
-        facts = labelled_facts(shown, shown.origin.name, shown.cites)
+        facts = labelled_facts(shown)
         notes = " ".join(shown.notes.order_by("pk").values_list("text", flat=True))
         others = shown.former_references.order_by("reference")
         facts |= {
@@ -105,14 +107,7 @@ def text_of(cable: Cable) -> ComparedText:
         return ComparedText(facts, shown.header, shown.blocks())
 
 
-def labelled_facts(cable: Cable | ParsedCable, origin: str, cites: Iterable[str]) -> dict[str, str]:
+def labelled_facts(row: Cable | ParsedCable) -> dict[str, str]:
     """Return {label: fact as text} of a cable or a record."""
-    return {
-        "Subject": cable.subject,
-        "Created": f"{cable.created:%Y-%m-%d %H:%M}",
-        "Classification": cable.classification,
-        "Origin": origin,
-        "Tags": ", ".join(cable.tags),
-        "References": ", ".join(cites),
-        "Extent": "partial extract" if cable.partial else "whole text",
-    }
+    facts = {str(each.label): fact_in_words(row, each) for each in Correction.Field}
+    return {**facts, "Extent": "partial extract" if row.partial else "whole text"}

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from ..curation.cable_search import is_key
@@ -63,7 +63,6 @@ class DecisionKind:
     heading: ClassVar[str] = ""  # Of its page, with fields of the decision: "Redact {0.cable}".
     explanation: Any = ""  # What it does, above the form: for the default template,
     button: Any = ""  # and the words of its button.
-    has_cancel: ClassVar[bool] = False  # Its page has a link to the next page, if not to a cable.
     is_button: ClassVar[bool] = False  # It has no page: only what is posted by a button of another.
     form_class: ClassVar[type[StampedForm]] = ReasonForm
     has_logged_reason: ClassVar[bool] = True  # Its reason must not repeat redacted words.
@@ -104,7 +103,12 @@ class DecisionKind:
         return self.page.rpartition("_")[2]
 
     def is_allowed(self) -> bool:
-        return any(self.user.has_perm(f"cables.{right}") for right in self.rights)
+        return bool(self.rights) and self.is_open_to(self.user, self.keys)
+
+    @classmethod
+    def is_open_to(cls, user: Any, keys: Mapping[str, Any]) -> bool:
+        """Return whether links to its page are offered to a user."""
+        return not cls.rights or any(user.has_perm(f"cables.{right}") for right in cls.rights)
 
     def find(self) -> None:
         """Find what `keys` and `query` name."""
@@ -122,7 +126,7 @@ class DecisionKind:
 
     def subject(self) -> DecisionSubject:
         """Return what it is about, with the data of its valid form."""
-        raise NotImplementedError
+        return DecisionSubject(self.title)
 
     def described(self) -> list[tuple[str, str]]:
         """Return (label, text) of what is to be done, beside the reason, for a proposal."""
@@ -194,7 +198,7 @@ class DecisionKind:
     @classmethod
     def page_of_proposal(cls, user: Any, proposal: Proposal, keys: Mapping[str, Any]) -> str:
         """Return the address of the page where it was proposed, "" if a user cannot open it."""
-        return proposal.address
+        return proposal.address if cls.is_open_to(user, keys) else ""
 
     # What its page and proposals call.
 
@@ -287,6 +291,23 @@ def for_this(case: RequestCase, address: str) -> str:
 
 def page_of_case(case: RequestCase) -> str:
     return reverse("admin:cables_requestcase_change", args=[case.pk])
+
+
+def may_open(user: Any, address: str) -> bool:
+    """Return whether a link of the desk may be offered to a user: its page would not refuse them.
+
+    Of pages of decisions, and of rows and lists of them.
+    """
+    if not address:
+        return False
+    found = resolve(address.partition("?")[0])
+    name = (found.url_name or "").removeprefix("cables_")
+    if kind := DecisionKind.registry.get(name):
+        return kind.is_open_to(user, found.kwargs)
+    model, _, page = name.partition("_")
+    if page not in ("change", "changelist"):
+        return True
+    return any(user.has_perm(f"cables.{right}_{model}") for right in ("view", "change"))
 
 
 class NamedDecision(DecisionKind):

@@ -24,7 +24,6 @@ from .carry_out import (
     texts_for,
     without_redacted_words,
 )
-from .decision_subjects import DecisionSubject
 from .forms import StampedForm, digest, long_text
 from .kinds import DecisionKind, GoneError, list_of
 
@@ -48,7 +47,7 @@ class OnProposal(DecisionKind):
 
     template = "proposal/decide.html"
     form_class = StampedForm
-    has_logged_reason, is_stored, has_cancel = False, False, True
+    has_logged_reason, is_stored = False, False
     label: ClassVar[str]
     heading = "{0.label}: {0.proposal.title}"
     states: ClassVar[tuple[str, ...]] = Proposal.OPEN
@@ -73,9 +72,6 @@ class OnProposal(DecisionKind):
         """Return an optimistic-lock token; it changes with each comment and decision."""
         each = self.proposal
         return digest([each.state, each.data, each.comments.count()])
-
-    def subject(self) -> DecisionSubject:
-        return DecisionSubject(self.title)
 
     @transaction.atomic
     def carry_out(self, data: dict[str, Any]) -> str:

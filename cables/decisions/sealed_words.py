@@ -20,12 +20,13 @@ from ..models import (
     FormerReference,
     Load,
     LoadRow,
+    LoggedFact,
     Redaction,
     Sealed,
 )
 from ..models.change_log import FROM_LOAD
 from ..publication.public_text import phrases_in
-from ..telegram.redact_phrases import scrub
+from ..telegram.redact_phrases import scrub_with_references
 
 WITHHELD_WITH_IT = "Withheld with its cable"  # Instead of a text.
 QUOTING = ("what", "reason")  # Columns of the log that may repeat what cables say.
@@ -75,7 +76,7 @@ def without_sealed_words(
     for row, cables in zip(rows, about, strict=True):
         phrases = list(dict.fromkeys(each for key in cables for each in words.get(key, ())))
         for name in fields if phrases else ():
-            setattr(row, name, scrub(getattr(row, name), phrases))
+            setattr(row, name, scrub_with_references(getattr(row, name), phrases))
         is_withheld = any((key, "cable") in places for key in cables)
         is_untold = is_withheld and getattr(row, "action", "") != "withheld"
         if row.reason and (is_untold or not erased.isdisjoint(cables)):
@@ -86,10 +87,17 @@ def without_sealed_words(
 def as_shown(user, changes: Iterable[Change]) -> list[Change]:
     """Return log entries without the words of cables that a user may not see.
 
+    Those of corrections get what the fact was and became: "Subject: FEES → DUES. Why: Misread."
     What was written about a record under embargo is sealed with the cable that it became; what was
     written for those of a load, with each of theirs.
     """
     changes = list(changes)
+    facts = LoggedFact.objects.filter(change__in=[each.pk for each in changes])
+    values = {fact.change_id: f"{fact.old or '–'} → {fact.new or '–'}" for fact in facts}
+    for each in changes:
+        if each.pk in values:
+            label, _, why = each.reason.partition(": ")
+            each.reason = f"{label}: {values[each.pk]}. Why: {why}"
     loads = {each: int(name[1]) for each in changes if (name := LOAD.match(each.what))}
     sealed = sealed_embargoes(user, loads.values())
     for each, load in loads.items():
@@ -105,7 +113,8 @@ def as_shown(user, changes: Iterable[Change]) -> list[Change]:
 def sealed_embargoes(user, loads: Collection[int]) -> dict[int, str]:
     """Return {load: its reason for an embargo} of those that a user may not see.
 
-    One of their records became a cable that is sealed or erased since, or had its reference.
+    One of their records, or of what repaired their rows, became a cable that is sealed or erased
+    since, or had its reference.
     """
     if sight_of(user) == Sight.SEALED or not loads:
         return {}
@@ -115,7 +124,8 @@ def sealed_embargoes(user, loads: Collection[int]) -> dict[int, str]:
         what=Concat(Value(FROM_LOAD), Cast(OuterRef("pk"), TextField())),
     )
     is_sealed = Exists(rows.filter(load=OuterRef("pk"))) | Exists(erased)
-    found = Load.objects.filter(is_sealed, pk__in=loads)
+    its = Load.objects.filter(Q(pk=OuterRef("pk")) | Q(repaired__load=OuterRef("pk")))
+    found = Load.objects.filter(Exists(its.filter(is_sealed)), pk__in=loads)
     return dict(found.exclude(embargo_reason="").values_list("pk", "embargo_reason"))
 
 

@@ -4,7 +4,7 @@ All matters of a rule are left by a decision on their cables: the log has one en
 for its undoing, not one for each cable: there can be as many as the archive has cables.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -19,7 +19,7 @@ from ..curation.redactions_and_corrections import StaleError
 from ..models import BulkDecision, Cable, Change, Left, Matter, Note, State
 from ..models.planner_statistics import renew_list_statistics
 from ..publication.document_frequencies import WordCount
-from ..publication.origins_and_tags import Places
+from ..telegram.shorten_text import count_of
 from .batch_kinds import PUBLISHED_ONLY, BatchKind, BatchResult, NotApplicable, Why, published_among
 from .correct import in_one_line
 from .forms import READERS, ReasonForm, StampedForm
@@ -60,8 +60,7 @@ class Annotate(BatchKind):
         return PUBLISHED_ONLY
 
     def sample(self, cable: Cable) -> tuple[str, str]:
-        count = cable.notes.count()
-        notes = "1 note" if count == 1 else f"{count} notes"
+        notes = count_of(cable.notes.count(), "note")
         return notes, f"{notes} and this one"
 
     def apply(self, keys: list[int]) -> BatchResult:
@@ -70,17 +69,18 @@ class Annotate(BatchKind):
         _log(keys, "note added above the text", "", self.by)
         return BatchResult({note.cable_id: {"note": note.pk} for note in notes})
 
-    def undo(self, rows: Mapping[int, dict[str, Any]]) -> Why:
+    def kept(self, rows: dict[int, Any]) -> Why:
         published = published_among(rows)
-        kept = dict.fromkeys(rows.keys() - published, "It is withheld now.")
         notes = Note.objects.filter(pk__in=[rows[key]["note"] for key in published])
         unchanged = notes.filter(text=self.parameters["text"], paragraph="")
-        same = {note.cable_id: note.pk for note in unchanged.select_for_update()}
-        gone = "Its note was changed, redacted or deleted."
-        kept |= dict.fromkeys(published - same.keys(), gone)
-        Note.objects.filter(pk__in=same.values()).delete()
-        _log(same, "note deleted above the text", self.decision.undo_reason, self.undone_by)
-        return kept
+        same = {note.cable_id for note in unchanged.select_for_update()}
+        kept = dict.fromkeys(published - same, "Its note was changed, redacted or deleted.")
+        return kept | dict.fromkeys(rows.keys() - published, "It is withheld now.")
+
+    def undo(self, rows: dict[int, Any]) -> Why:
+        Note.objects.filter(pk__in=[row["note"] for row in rows.values()]).delete()
+        _log(rows, "note deleted above the text", self.decision.undo_reason, self.undone_by)
+        return {}
 
 
 def _log(keys: Iterable[int], what: str, reason: str, by: User):
@@ -120,7 +120,7 @@ class Reread(BatchKind):
 
     def apply(self, keys: list[int]) -> BatchResult:
         words = WordCount()
-        changed = reread_cables(keys, Places(), words)
+        changed = reread_cables(keys, words)
         if changed:
             words.merge()
             change = {"action": "read again", "reason": self.reason, "by": self.by}
@@ -163,7 +163,7 @@ class Leave(BatchKind):
         gone = dict.fromkeys(set(keys) - left, "Somebody repaired or left it meanwhile.")
         return BatchResult({key: {} for key in left}, gone)
 
-    def undo(self, rows: Mapping[int, dict[str, Any]]) -> Why:
+    def undo(self, rows: dict[int, Any]) -> Why:
         cables = self.decision.rows.filter(cable__in=list(rows))
         references = dict(cables.values_list("cable__reference", "cable"))
         left = self.left(references)

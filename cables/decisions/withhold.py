@@ -9,13 +9,14 @@ from django.contrib.auth.models import User
 from django.db.models import Count, F, Q, TextField, Value
 from django.db.models.functions import MD5, Cast, Concat
 from django.db.models.lookups import In
-from django.utils import timezone
 
 from ..models import Cable, Change, Proposal, ScheduledPublication, withhold_all
 from ..models.querysets import CableQuerySet
+from ..models.sql_expressions import database_time
 from ..publication.public_text import phrases_in
 from ..publication.publish import publish_all
 from ..telegram.redact_phrases import scrub
+from ..telegram.shorten_text import count_of
 from .batch_kinds import WITHHELD, BatchKind, BatchResult, Why, cables_with, published_among
 from .decision_subjects import who_sees
 from .forms import PublicReasonForm, ReasonForm, reason_field
@@ -66,7 +67,7 @@ class TimeForm(ReasonForm):
     field_order = ["due", "reason", "stamp"]
 
     def clean_due(self):
-        if self.cleaned_data["due"] <= timezone.now():
+        if self.cleaned_data["due"] <= database_time():
             raise forms.ValidationError("This time has passed. Write a later one, or release them.")
         return self.cleaned_data["due"]
 
@@ -108,7 +109,7 @@ class Withhold(BatchKind):
         others = dict.fromkeys(set(keys) - published, IS_WITHHELD_ALREADY)
         return BatchResult({key: {} for key in published}, others)
 
-    def undo(self, rows: Mapping[int, dict[str, Any]]) -> Why:
+    def kept(self, rows: dict[int, Any]) -> Why:
         reasons = dict(cables_with(rows).values_list("pk", "withheld_reason"))
         timed, redacted = set(_scheduled(rows)), phrases_in(rows)
         kept: Why = {}
@@ -119,9 +120,11 @@ class Withhold(BatchKind):
                 kept[key] = "It was withheld again since, for another reason."
             elif key in timed:
                 kept[key] = "It was put under an embargo since."
-        undone = cables_with(rows.keys() - kept.keys())
-        publish_all(undone, self.decision.undo_reason, self.undone_by)
         return kept
+
+    def undo(self, rows: dict[int, Any]) -> Why:
+        publish_all(cables_with(rows), self.decision.undo_reason, self.undone_by)
+        return {}
 
 
 class Publish(BatchKind):
@@ -161,12 +164,13 @@ class Publish(BatchKind):
             {key: {"withheld": reasons[key], "until": _iso(times.get(key))} for key in keys}
         )
 
-    def undo(self, rows: Mapping[int, dict[str, Any]]) -> Why:
-        published = published_among(rows)
-        kept = dict.fromkeys(rows.keys() - published, "It was withheld meanwhile.")
-        _withhold_each({key: rows[key]["withheld"] for key in published}, self.undone_by)
-        _schedule({key: _time(rows[key]["until"]) for key in published})
-        return kept
+    def kept(self, rows: dict[int, Any]) -> Why:
+        return dict.fromkeys(rows.keys() - published_among(rows), "It was withheld meanwhile.")
+
+    def undo(self, rows: dict[int, Any]) -> Why:
+        _withhold_each({key: row["withheld"] for key, row in rows.items()}, self.undone_by)
+        _schedule({key: _time(row["until"]) for key, row in rows.items()})
+        return {}
 
 
 class Embargo(BatchKind):
@@ -207,7 +211,7 @@ class Embargo(BatchKind):
             }
         )
 
-    def undo(self, rows: Mapping[int, dict[str, Any]]) -> Why:
+    def kept(self, rows: dict[int, Any]) -> Why:
         withheld, times = rows.keys() - published_among(rows), _scheduled(rows)
         due, kept = _time(self.parameters["due"]), Why()
         for key in rows:
@@ -215,18 +219,21 @@ class Embargo(BatchKind):
                 kept[key] = "It was published meanwhile."
             elif times.get(key) != due:
                 kept[key] = "Another time was set since."
-        undone, reason, by = rows.keys() - kept.keys(), self.decision.undo_reason, self.undone_by
-        publish_all(cables_with(k for k in undone if not rows[k]["was_withheld"]), reason, by)
-        still = [key for key in undone if rows[key]["was_withheld"]]
-        _schedule({key: _time(rows[key]["until"]) for key in still})
-        _log_times(still, "under embargo until the time before", reason, by)
         return kept
+
+    def undo(self, rows: dict[int, Any]) -> Why:
+        reason, by = self.decision.undo_reason, self.undone_by
+        still = {key: _time(row["until"]) for key, row in rows.items() if row["was_withheld"]}
+        publish_all(cables_with(rows.keys() - still.keys()), reason, by)
+        _schedule(still)
+        _log_times(still, "under embargo until the time before", reason, by)
+        return {}
 
 
 def _describe(group: Mapping[str, Any]) -> str:
     """Return "withheld: On request (2 cables)" of a group, with the end of its embargo."""
     until = f", under embargo until {group['due']:%Y-%m-%d %H:%M} UTC" if group["due"] else ""
-    count = f"{group['cables']:,} cable{'' if group['cables'] == 1 else 's'}"
+    count = f"{count_of(group['cables'], 'cable')}"
     return f"withheld{until}: {group['withheld_reason']} ({count})"
 
 

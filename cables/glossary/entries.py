@@ -182,7 +182,7 @@ def find_terms(texts: Sequence[str], without: Collection[str] = ()) -> dict[int,
 
     Fast where no term is printed: then only the different words of the texts are looked up.
     """
-    words = {word for text in texts for word in WORD.findall(text)}
+    words = set(WORD.findall("\n".join(texts)))
     printed: dict[str, list[str]] = {}
     for word in _spellings().keys() & words:
         for code in _spellings()[word]:

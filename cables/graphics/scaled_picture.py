@@ -5,8 +5,6 @@ from hashlib import sha256
 from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
-from PIL import Image, ImageOps
-
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF")
 WIDEST = 1_600  # Pixels of the longer side.
 MOST_POINTS = 80_000_000  # Of what is uploaded: more take too much memory.
@@ -30,6 +28,8 @@ def scale(file: BinaryIO) -> ScaledPicture:
 
     It has no metadata: no place, time, camera or name. Raises ValueError if it cannot be read.
     """
+    from PIL import Image, ImageOps
+
     try:
         with Image.open(file, formats=FORMATS) as opened:
             is_small = opened.width * opened.height <= MOST_POINTS

@@ -5,15 +5,16 @@ Times are those of the database's clock.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date
 from itertools import groupby
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from ..models import Cable, Change, Load, LoadRow, VolumeWithholding
+from ..models.sql_expressions import database_time
 from ..publication.document_frequencies import DeskCount
 from ..publication.publish import publish_due
 from ..sources import Reject
@@ -23,7 +24,7 @@ from .embargoed_rows import record_in
 from .load_progress import Progress
 from .locks import one_batch
 from .read_ahead import batches
-from .store import Store
+from .store import Store, lock_known
 from .store_volume_pages import release_volume_pages
 
 AT_ONCE = 500  # Rows per transaction.
@@ -54,8 +55,9 @@ def release(rows: QuerySet, *, reason: str = ENDED, by=None) -> int:
     VolumeWithholding.lock()
     embargoed = rows.filter(outcome__in=LoadRow.EMBARGOED).select_related("load__collection")
     locked = list(embargoed.select_for_update(of=["self"]).order_by("load", "pk")[:AT_ONCE])
-    day = today()
+    day = database_time().astimezone(UTC).date()
     records = [(row.load, _prepared(row, day)) for row in locked]
+    lock_known([each for _, each in records if isinstance(each, Prepared)])
     LoadRow.objects.filter(pk__in=[row.pk for row in locked]).update(
         outcome=LoadRow.Outcome.RELEASED, due=None, raw="", reason=reason
     )
@@ -68,13 +70,6 @@ def release(rows: QuerySet, *, reason: str = ENDED, by=None) -> int:
         release_volume_pages(run)
     _log_released([row.reference for row in locked], reason, by)
     return len(locked)
-
-
-def today() -> date:
-    """Return the date in UTC by the database's clock."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT (now() AT TIME ZONE 'UTC')::date")
-        return cursor.fetchone()[0]
 
 
 def _prepared(row: LoadRow, day: date) -> Prepared | Rejected:

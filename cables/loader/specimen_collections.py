@@ -17,6 +17,7 @@ from django.utils import timezone
 from ..models import Article, Cable, Change, Collection, Copy, Link, Load, State
 from ..models.planner_statistics import renew_list_statistics
 from ..telegram.distinct_words import words_of_cable
+from ..telegram.shorten_text import count_of
 from .report import BACK, LoadError
 
 ARTICLES = Path(__file__).parents[1] / "specimens" / "articles"
@@ -130,6 +131,12 @@ def are_replaced(run: Load, new: Sequence, created: int) -> bool:
     return bool(new) and not created and run.collection.slug not in COLLECTIONS
 
 
+def count_replaced(run: Load) -> int:
+    """Return how many specimens a load replaces that was compared and is not applied."""
+    is_new = run.counts.get("created") and run.collection.slug not in COLLECTIONS
+    return specimens().count() if is_new else 0
+
+
 @contextmanager
 def without_specimens() -> Iterator[None]:
     """Show this process the database without specimens, in a transaction that is rolled back."""
@@ -159,7 +166,7 @@ def delete_specimens(
     Cable.objects.filter(pk__in=[cable.pk for cable in locked]).delete()
     collections = Collection.objects.filter(provenance__startswith=INVENTED)
     collections.exclude(slug__in=COLLECTIONS).update(name=F("slug"), provenance="")
-    what, reason = f"{len(locked)} specimens", f"Real cables are here. {BACK}"
+    what, reason = count_of(len(locked), "specimen"), f"Real cables are here. {BACK}"
     Change.objects.create(action="removed", what=what, reason=reason, by=by)
     delete_specimen_texts()
     State.advance()

@@ -13,6 +13,8 @@ from django.utils import timezone
 from psycopg.errors import ProgramLimitExceeded
 
 from ..models import Cable, Copy, Load, LoadRow, Mention, State, refresh_lists
+from ..models.decided_numbers import names_of_record
+from ..models.sealing import lock_cables
 from ..publication.choose_copy import choose, copy_of
 from ..publication.document_frequencies import DeskCount, LoadCount
 from ..publication.origins_and_tags import Places
@@ -40,6 +42,7 @@ from ..sources.prepared import PassedOver, Prepared, ReadRecord, Rejected
 from ..telegram.apply_redactions import TornError
 from ..telegram.dates import NO_DAY
 from ..telegram.distinct_words import words_of_cable
+from ..telegram.references import spellings_of
 from .classify_records import (
     ERASED,
     ClassifiedRecords,
@@ -88,6 +91,17 @@ def copy_in(rows: Sequence[M], meanwhile: Callable[[M], object] = lambda row: No
 Matches = Mapping[tuple[str, str], Sequence[StandingMatch]]  # By the keys of records.
 
 
+def lock_known(records: Sequence[Prepared]):
+    """Lock the cables that records may be of, before anybody waits for the state, and in the order
+    of all decisions on several cables: else these and a load deadlock.
+    """
+    named = (
+        names_of_record(each.record.reference, each.key[0], each.record.edition) for each in records
+    )
+    spellings = {spelling for names in named for each in names for spelling in spellings_of(each)}
+    lock_cables(Cable.objects.filter(reference__in=spellings))
+
+
 class Store:
     """Store the batches of a load. `report` has the counts of what became of each record.
 
@@ -123,7 +137,6 @@ class Store:
             if not is_refusal(error):
                 raise
             self.words.undo()
-            self.places = Places()
             if len(batch) > 1:
                 for record in batch:
                     self.add([record])
@@ -141,7 +154,9 @@ class Store:
     @transaction.atomic
     def _store(self, batch: Sequence[ReadRecord]) -> LoadReport:
         one_batch()
+        self.places = Places()  # What only a cable had goes if that is erased meanwhile.
         prepared = [record for record in batch if isinstance(record, Prepared)]
+        lock_known(prepared)
         rejects = [record for record in batch if isinstance(record, Rejected)]
         self._note_volumes(batch)
         records = classify_records(self.run, prepared, embargoes=self.embargoes)
@@ -175,7 +190,6 @@ class Store:
         )
         if report.written:
             self.words.begin()
-            State.advance()
         self.progress.write(self.report + report, batch[-1])
         return report
 

@@ -35,6 +35,7 @@ from .cable import Cable, Marking, Mention, Sealed, Tagging, Version, refresh_li
 from .change_log import (
     Change,
     ChangeKind,
+    LoggedFact,
     PublicChange,
     approving,
     current_approver,
@@ -89,7 +90,7 @@ HELD = [
     *(RequestCase, CaseComment, LetterTemplate, FormUse),
     *(BulkDecision, BulkDecisionCable, ScheduledPublication),
     *(Proposal, ProposalComment),
-    *(MatterAssignment, RuleSwitch, TextVersion),
+    *(LoggedFact, MatterAssignment, RuleSwitch, TextVersion),
 ]
 
 __all__ = [

@@ -184,6 +184,24 @@ class Change(DecidedRow):
         return ACTION_LABELS.get(self.action, self.action)
 
 
+class LoggedFact(models.Model):
+    """What a fact of a cable was before a decision and after it, as readers saw it, in words.
+
+    It stands beside the entry of the log, which is never changed, and goes with its cable.
+    """
+
+    change = models.OneToOneField(Change, models.DO_NOTHING, related_name="fact")
+    cable = models.ForeignKey(Cable, models.CASCADE, related_name="+")
+    old = models.TextField(blank=True)
+    new = models.TextField(blank=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.old} → {self.new}"
+
+
 class ChangeKind(models.Model):
     """A kind of changes, and whether readers see them at /changes/."""
 

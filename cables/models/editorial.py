@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from ..telegram.references import spellings_of
 from .cable import Cable
@@ -214,8 +215,19 @@ class Link(models.Model):
         return self.label
 
 
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def standing(self):
+        """Those that readers see: the last of each fact."""
+        same = {"cable": models.OuterRef("cable"), "field": models.OuterRef("field")}
+        later = Correction.objects.filter(pk__gt=models.OuterRef("pk"), **same)
+        return self.filter(~models.Exists(later)).order_by("pk")
+
+
 class Correction(DecidedRow):
-    """A fact of a cable that a curator corrected, with the reason. The copies are not changed."""
+    """A fact of a cable that a curator corrected, with the reason. The copies are not changed.
+
+    The last one of a fact stands; where it is undone, the one before it does.
+    """
 
     class Field(models.TextChoices):
         SUBJECT = "subject", "Subject"
@@ -230,13 +242,12 @@ class Correction(DecidedRow):
     value = models.JSONField(help_text="As the source's record would have it.")
     reason = models.TextField()
     by = account()
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = CorrectionQuerySet.as_manager()
 
     class Meta:
         permissions = [("correct_cable", "Can correct facts of cables, and name former references")]
-        constraints = [
-            models.UniqueConstraint(fields=["cable", "field"], name="correction_of_field_once")
-        ]
 
     def __str__(self):
         return f"{self.cable} {self.field}"

@@ -8,17 +8,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
-from django.db import connection, models
+from django.db import models
 from django.db.migrations import RunSQL
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 
-from .archive_state import State
 from .querysets import READER
 from .sql_expressions import InArray
 
 ORDER = ("datestamp", "reference")
-NO_CABLE = 0
 
 
 class HarvestPlace(NamedTuple):
@@ -99,31 +96,6 @@ class HarvestRecord(models.Model):
     @property
     def place(self) -> HarvestPlace:
         return HarvestPlace(self.datestamp, self.reference)
-
-    @classmethod
-    def references(cls) -> list[str]:
-        """Return the references of all records; none if the database has no such table yet."""
-        if cls._meta.db_table not in connection.introspection.table_names():
-            return []
-        return list(cls.objects.values_list("reference", flat=True))
-
-    @classmethod
-    def redate(cls, earlier: Iterable[str] = ()) -> None:
-        """Date all records now, after a restore: harvesters may have got others since the backup.
-
-        `earlier` are the references that had records before the restore. Those that have none now
-        are deleted records.
-        """
-        now = timezone.now()
-        gone = set(earlier).difference(cls.references())
-        HarvestRecord.objects.bulk_create(
-            [
-                HarvestRecord(reference=name, cable=NO_CABLE, datestamp=now, is_deleted=True)
-                for name in sorted(gone)
-            ],
-            batch_size=10_000,
-        )
-        cls.objects.update(datestamp=State.objects.values("moved")[:1])
 
 
 def merged(parts: Iterable[list[HarvestRecord]], count: int) -> list[HarvestRecord]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db import models
+from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Case, F, Func, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform
@@ -98,6 +98,13 @@ def origins_named(origins, names):
     words = (" & ".join(f"'{word}'" for word in name.split()) for name in names)
     vector = SearchVector(*NAMES_OF_ORIGIN, config=CONFIG)
     return origins.alias(vector=vector).filter(vector=tsquery(" | ".join(words)))
+
+
+def database_time(alias: str = "default") -> datetime:
+    """Return the time by the clock of the database: those of other machines may differ."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]
 
 
 IN_UTC_SINCE = datetime(1973, 1, 1, tzinfo=UTC)

@@ -8,8 +8,6 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 
-from spellchecker import SpellChecker
-
 from ..telegram.redact_phrases import LONG, ONE_WORD, fold, letters_only, words_in
 from .redaction_near_misses import (
     ATTACHED,
@@ -33,6 +31,8 @@ def is_in_dictionary(word: str) -> bool:
 
 @cache
 def _dictionary() -> Collection[str]:
+    from spellchecker import SpellChecker
+
     return frozenset(SpellChecker(language="en", distance=1).word_frequency.dictionary)
 
 

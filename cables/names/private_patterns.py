@@ -9,8 +9,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from phonenumbers import Leniency, PhoneNumberMatcher
-from phonenumbers.phonenumberutil import SUPPORTED_REGIONS
 from stdnum import iban, luhn
 from stdnum.us import ssn
 
@@ -55,6 +53,8 @@ def _telephones(text: str, country: str) -> Iterator[Span]:
     """Yield valid telephone numbers: with +, of the country of the cable's origin, of the US."""
     if not MAY_BE_TELEPHONE.search(text):
         return
+    from phonenumbers import SUPPORTED_REGIONS, Leniency, PhoneNumberMatcher
+
     spans = set()
     for region in dict.fromkeys((country.upper(), HOME)):
         if region in SUPPORTED_REGIONS:

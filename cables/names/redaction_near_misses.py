@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import combinations, islice, product
 
-from confusable_homoglyphs.confusables import confusables_data
 from rapidfuzz.distance import OSA
 
 from ..telegram.distinct_words import STOP_WORDS
@@ -186,6 +185,8 @@ def is_telling(word: str) -> bool:
 @cache
 def _prototypes() -> dict[int, str]:
     """Return {code point: the ASCII letters that it looks like}."""
+    from confusable_homoglyphs.confusables import confusables_data
+
     return {
         ord(sign): alike[0]["c"]
         for sign, alike in confusables_data.items()

@@ -129,7 +129,7 @@ class LoadCount(BatchCount):
 
     def begin(self) -> None:
         """Mark the counts as incomplete; call it in the transaction that stores cables."""
-        State.lock()
+        State.advance()
         Word.objects.filter(pk=ALL_CABLES).delete()
 
     def keep(self) -> None:
@@ -171,7 +171,8 @@ class DeskCount(BatchCount):
         self.are_first = not Cable.objects.exists()
 
     def begin(self) -> None:
-        """Do nothing: `end` runs in the same transaction."""
+        """Lock what `end` needs, in the same transaction."""
+        State.advance()
 
     def end(self) -> None:
         """Add the counts to `Word`. Call it in a transaction."""

@@ -47,7 +47,7 @@ def unredacted(cable: Cable, shown: PublicRecord, copies: Iterable[Copy]) -> dic
 
     Nothing of it is stored where readers see it: no tag, no origin.
     """
-    source, corrections = shown.source, [*cable.corrections.all()]
+    source, corrections = shown.source, [*cable.corrections.standing()]
     plain = make_public(source, source.blocks.ids, Decisions(corrections))
     facts: VersionFacts = {
         **combined_facts(plain.record, copies),

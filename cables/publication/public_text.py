@@ -6,9 +6,9 @@ All that is published of a cable is derived from this record.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from ..models import Cable, Copy, Correction, Redaction, Sealed, Version
+from ..models import Cable, Copy, Correction, Origin, Redaction, Sealed, Version
 from ..sources import ParsedCable
 from ..sources.frus.found_again import found_again
 from ..sources.parse_record import Record, parse_record
@@ -21,6 +21,7 @@ from ..telegram.apply_redactions import (
     redact,
     said_at,
 )
+from ..telegram.dates import format_date
 from ..telegram.fact_types import CableFacts, ToldCorrection, ToldRedaction, edition_of, with_keys
 from ..telegram.paragraphs import Alignment, Blocks, align, pin, segment
 from ..telegram.redact_facts import redact_corrections
@@ -77,7 +78,7 @@ class PublicRecord:
 
 def decisions_on(cable: Cable) -> Decisions:
     """Read the decisions on a cable. `Sealed` is only queried if there are redactions."""
-    corrections, redactions = list(cable.corrections.all()), list(cable.redactions.all())
+    corrections, redactions = list(cable.corrections.standing()), list(cable.redactions.all())
     if not redactions:
         return Decisions(corrections)
     redactions.sort(key=lambda redaction: redaction.pk)
@@ -326,7 +327,7 @@ def correction_notices(
     return [
         {
             "field": each.get_field_display(),
-            "source": _display(record, each.field),
+            "source": fact_in_words(record, each.field),
             "reason": each.reason,
             "at": each.at.isoformat(),
         }
@@ -334,9 +335,22 @@ def correction_notices(
     ]
 
 
-def _display(record: ParsedCable, name: str) -> str:
-    """Return a field of a record as text; lists are joined by commas."""
+def value_of(row: Cable | ParsedCable, name: str) -> Any:
+    """Return a fact (Correction.Field) as a correction has it: of "created", [time, precision]."""
     if name == Correction.Field.CREATED:
-        return f"{record.created:%Y-%m-%d %H:%M}"
-    value = cites(record) if name == Correction.Field.CITES else getattr(record, name)
-    return value if isinstance(value, str) else ", ".join(value)
+        return [row.created.isoformat(), row.created_precision]
+    if name == Correction.Field.CITES and isinstance(row, ParsedCable):
+        return cites(row)
+    value = getattr(row, name)
+    return value.name if isinstance(value, Origin) else value
+
+
+def value_in_words(name: str, value: Any, between: str = ", ") -> str:
+    """Return the value of a correction as it is shown, and typed: a time as precise as it is."""
+    if name == Correction.Field.CREATED:
+        return format_date(datetime.fromisoformat(value[0]), value[1], "full")
+    return value if isinstance(value, str) else between.join(value)
+
+
+def fact_in_words(row: Cable | ParsedCable, name: str, between: str = ", ") -> str:
+    return value_in_words(name, value_of(row, name), between)

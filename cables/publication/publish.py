@@ -75,7 +75,7 @@ def replace_text(
     """
     version = None
     if any(getattr(cable, name) != values[name] for name in PUBLIC):
-        now = timezone.now()
+        now = max(timezone.now(), cable.changed_at)  # Another machine's clock may be ahead.
         version = make_version(cable, reason, now)
         retire(cable, alignment, reason)
         cable.version += 1

@@ -11,8 +11,7 @@ cables that match the question in ?q= (query.py).
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Self
 from urllib.parse import unquote
 
@@ -31,6 +30,8 @@ from .query import Question, parse_question
 
 RELEVANCE = "relevance"  # The usual order of a search with words.
 NOT_FILTERS = ("q", "plain", "sort")
+# A page has a hundred addresses of nearly the same pairs.
+_encoded = lru_cache(maxsize=1_000)(lambda pair: urlencode([pair]))
 SORTED = "results are sorted by relevance, created, released or reference."
 MOST_VALUES = 10  # Of one filter: links repeat each value.
 
@@ -253,12 +254,6 @@ class CableFilter(django_filters.FilterSet):
     def days(self) -> dict[str, str]:
         return {name: value for name, value in self.pairs if _is_day(name)}
 
-    def created_bound(self, side: str) -> date | None:
-        """Return the first ("after") or the last day ("before") of creation that is asked for."""
-        self.form.is_valid()
-        day: date | None = self.form.cleaned_data.get(f"created_{side}")
-        return day
-
     @property
     def year(self) -> int | None:
         """The year of creation that the list is narrowed to, if it is one."""
@@ -281,7 +276,7 @@ class CableFilter(django_filters.FilterSet):
         """Return the query string of that address, with its "?"."""
         pairs = [pair for pair in self.pairs if pair not in without and pair[0] not in changes]
         pairs += [(name, value) for name, value in changes.items() if value]
-        return f"?{urlencode(pairs)}" if pairs else ""
+        return f"?{'&'.join(map(_encoded, pairs))}" if pairs else ""
 
 
 class SearchFilter(CableFilter):

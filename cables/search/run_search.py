@@ -64,8 +64,10 @@ class Counted:
     @property
     def notes_on_days(self) -> list[str]:
         """A sentence where a filter by month or day has cables whose date is not so exact."""
-        after, before = (self.filters.created_bound(side) for side in ("after", "before"))
-        ends = [*filter(None, [after, before and before + timedelta(days=1)])]
+        days = self.filters.days
+        ends = [date.fromisoformat(day) for name, day in days.items() if name == "created_after"]
+        if last := days.get("created_before"):
+            ends.append(date.fromisoformat(last) + timedelta(days=1))
         if all(end.month == end.day == 1 for end in ends):
             return []
         unit = "year" if all(end.day == 1 for end in ends) else "month"

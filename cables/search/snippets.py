@@ -261,7 +261,8 @@ def _hits(cable: Cable, words: re.Pattern[str], in_notes: re.Pattern[str]) -> Hi
     if beside_the_text.is_by_editors(edition):
         words = re.compile(f"{words.pattern}|{in_notes.pattern}", re.IGNORECASE)
     notes = [(each, each.text) for each in beside_the_text.notes(edition)]
-    paragraphs = [(name, _without_number(name, text)) for name, text in cable.block_texts()]
+    found = [each for each in cable.block_texts() if words.search(each[1])]
+    paragraphs = [(name, _without_number(name, text)) for name, text in found]
     best, title = _best(paragraphs, words), cable.facts.get("title", "")
     headings = [(Beside("edition", "Heading", title), title)] if cable.subject and not best else []
     shown = mark_safe(mark_words(escape(reading_title(cable)), words))

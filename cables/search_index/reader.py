@@ -12,6 +12,7 @@ import gc
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -162,6 +163,16 @@ class OpenIndex:
         self.searchers: dict[IndexState, tantivy.Searcher] = {}
         # {(state of the archive, state of the index): its snapshot}
         self.snapshots = {}
+
+    @contextmanager
+    def briefly(self) -> Iterator[None]:
+        """Keep it open for a block alone, without a thread: the process is then to be forked."""
+        self.is_watched = True
+        try:
+            yield
+        finally:
+            self.close()
+            self.closed, self.is_watched = [], False
 
     def snapshot(self, edition: Edition) -> IndexSnapshot:
         """Return the snapshot for an edition of the archive. Raises IndexNotReady."""

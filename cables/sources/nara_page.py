@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-
-from lxml import html
+from typing import Any
 
 from ..telegram.origins import origins
 from ..telegram.references import station_of
@@ -44,6 +43,8 @@ def parse_page(text: str, name: str = "", *, replaced: int = 0) -> ParsedCable:
 
     Raises ValueError if the page has no number or no date.
     """
+    from lxml import html
+
     tree = html.fromstring(DECLARATION.sub("", text))
     attributes = attributes_on(tree)
     printed = attributes.get("document number", name)
@@ -68,7 +69,7 @@ def parse_page(text: str, name: str = "", *, replaced: int = 0) -> ParsedCable:
     return replace(cable, partial=cable.partial or bool(missing))
 
 
-def attributes_on(tree: html.HtmlElement) -> Attributes:
+def attributes_on(tree: Any) -> Attributes:
     """Return the attributes in the table above the text, and the title as the subject."""
     keys = tree.xpath("//*[contains(concat(' ', @class, ' '), ' s_key ')]")
     attributes = {}

@@ -5,8 +5,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from .limited_files import CHUNK, ByteSource, Limits, Source
 from .parsed_cable import SourceError
 
@@ -120,6 +118,8 @@ def guess_encoding(sample: bytes) -> str:
         return wide
     if _is_utf8(sample):
         return "utf-8"
+    from charset_normalizer import from_bytes
+
     best = from_bytes(_telling_part(sample), cp_isolation=GUESSED).best()
     return NAMES.get(best.encoding, best.encoding) if best else USUAL
 

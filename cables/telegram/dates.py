@@ -28,7 +28,7 @@ MONTH_NAME = re.compile(
 
 _NAMED = rf"(?P<month>(?:{'|'.join(MONTHS)})[a-z]*)"
 _ORDINAL = r"(?P<day>\d{1,2})(?:st|d|nd|rd|th)?"
-_YEAR = r"(?P<year>1[789]\d\d|20\d\d)"
+_YEAR = r"(?P<year>1[6-9]\d\d|20\d\d)"
 # A time behind a date in a table; "AM" and "PM" are the group half.
 _TIME = (
     r"(?:(?:,? {1,3}|T)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::\d\d(?:\.\d{1,9})?)?"
@@ -90,7 +90,7 @@ FORMATS = {
 
 # Formats of datetime for a date of each precision.
 Style = Literal["list", "full", "iso", "words"]
-_DAYS = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
+_DAYS = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y", "unknown": "%Y"}
 _DAY_IN_WORDS = "%-d %B %Y"
 STYLES: dict[Style, dict[str, str]] = {
     "list": {"minute": "%Y-%m-%d %H:%M", "hour": "%Y-%m-%d %Hh", **_DAYS},
@@ -98,7 +98,7 @@ STYLES: dict[Style, dict[str, str]] = {
     "iso": {"minute": "%Y-%m-%dT%H:%MZ", "hour": "%Y-%m-%dT%H:00Z", **_DAYS},
     "words": {
         **dict.fromkeys(("minute", "hour", "day"), _DAY_IN_WORDS),
-        **{"month": "%B %Y", "year": "%Y"},
+        **{"month": "%B %Y", "year": "%Y", "unknown": "%Y"},
     },
 }
 

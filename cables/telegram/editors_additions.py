@@ -8,10 +8,11 @@ what a document encloses (F-29), is stored as [anchor, words that end there, sty
 """
 
 import re
-from bisect import bisect
+from bisect import bisect, bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate, chain
+from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
 from .fact_types import EditionFacts, EditorNote, without_empty
@@ -20,6 +21,7 @@ from .redact_phrases import MARK
 from .shorten_text import cut_at_word
 
 LETTERS = re.compile(r"[^\W_]+")  # And digits: what str.isalnum() accepts.
+SIGNS = re.compile(r"([\W_]+)")
 ENDING = re.compile(r"[^\w\s]*\Z")  # The signs at the end of an anchor, in one run.
 CLOSING = ")]"
 OPENING = re.compile(r"(?<=\s)[“‘\"(\[]+(?:[….]| (?=[….]))*\Z")  # Before the first word of a text.
@@ -43,10 +45,11 @@ def letters_of(text: str) -> str:
     return "".join(each.casefold()[0] for each in letters) if is_longer else folded
 
 
-def squeezed(text: str) -> tuple[str, list[int]]:
-    """Return the letters and digits of a text in lower case, and the offset behind each."""
-    runs = (range(run.start() + 1, run.end() + 1) for run in LETTERS.finditer(text))
-    return letters_of(text), [*chain.from_iterable(runs)]
+@lru_cache(maxsize=256)  # Additions of several kinds are looked for in the texts of one cable.
+def squeezed(text: str) -> tuple[str, list[int], list[int]]:
+    """Return its letters and digits in lower case; letters, and characters, before words' ends."""
+    pieces = list(map(len, SIGNS.split(text)))  # Every second one has no letters.
+    return letters_of(text), [*accumulate(pieces[::2])], [*accumulate(pieces)][::2]
 
 
 def leads_to_end(anchor: str, letters: str) -> bool:
@@ -60,9 +63,9 @@ def find_places(texts: Sequence[str], places: Sequence[str]) -> list[TextPositio
     if not places:
         return []
     squeezed_texts = [squeezed(text) for text in texts]
-    joined = "".join(letters for letters, _ in squeezed_texts)
+    joined = "".join(letters for letters, *_ in squeezed_texts)
     # How many letters stand before each text.
-    before = list(accumulate((len(letters) for letters, _ in squeezed_texts), initial=0))
+    before = list(accumulate((len(letters) for letters, *_ in squeezed_texts), initial=0))
     start = 0
     positions: list[TextPosition | None] = []
     for anchor in places:
@@ -75,7 +78,9 @@ def find_places(texts: Sequence[str], places: Sequence[str]) -> list[TextPositio
             continue
         start = at + len(wanted)
         number = bisect(before, start - 1) - 1
-        end = squeezed_texts[number][1][start - 1 - before[number]]
+        _, letters, ends = squeezed_texts[number]
+        word = bisect_left(letters, start - before[number])
+        end = ends[word] - letters[word] + start - before[number]
         place = _behind_signs(texts, TextPosition(number, end), anchor)
         positions.append(_behind_opening(texts, place, anchor))
     return positions

@@ -15,10 +15,12 @@ from collections.abc import Container, Iterable, Mapping
 from typing import Any, NotRequired, TypedDict, TypeVar
 
 # The kinds of documents that are cables.
+MEETINGS = ("conversation", "meeting notes", "minutes")  # Kinds of documents.
 CABLES = ("telegram", "airgram", "despatch", "instruction", "circular")
 
 EXCISED = "excised"  # The mark of a text of which its publisher left out words.
 RECEIPT = "receipt"  # `dated_by`, if only the day of receipt is printed.
+UNKNOWN = "unknown"  # In its place: not even the year is known (F-5).
 
 Facts = TypeVar("Facts", bound=Mapping[str, object])
 
@@ -202,7 +204,7 @@ class CopyFacts(TypedDict):
 
 def edition_of(facts: CableFacts | VersionFacts | CopyFacts) -> EditionFacts:
     """Return what is printed beside a text, empty if nothing is."""
-    return facts.get("edition", EditionFacts())
+    return facts.get("edition", {})
 
 
 def without_empty(facts: Facts) -> Facts:

@@ -56,6 +56,10 @@ HOLDER = re.compile(
     r"|\b(?:Mrs?|Miss|Dr)\b\.? (?:[A-Z][\w.’'-]{0,40},? ){1,4}of the "
     r"(?=(?:Advisory Staff of the )?United States (?:Mission|Delegation)\b)"
 )
+# Missions are named with and without it; of some countries it tells which of two is meant.
+REPUBLIC = re.compile(
+    r"(?:(?<=Legation of )|(?<=Embassy of ))the Republic of (?!China|Congo|Korea|Viet|Yemen)"
+)
 MISSION = re.compile(r"\b(?:embassy|legation)\b")  # Old volumes print it so too.
 # Offices that name none without their superior, whom headings leave out.
 GENERIC = re.compile(
@@ -147,6 +151,7 @@ def bare_office(title: str) -> str:
     )
     office = parts[0].strip(" ,.")
     office = MISSION.sub(lambda word: word[0].title(), HOLDER.sub("", office))
+    office = REPUBLIC.sub("", office)
     titled = TITLED.match(office)
     return titled["office"] if titled else re.sub(r"^(?:[Aa]n?|[Tt]he) ", "", office)
 

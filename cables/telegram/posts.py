@@ -240,8 +240,8 @@ def name_of_post(kind: str, city: str) -> str:
     name = known.name if known else city
     if named := _posts().get((kind, fold(name))):
         return named
-    embassy = _posts().get(("Embassy", fold(name)), "")
-    return f"{kind} {embassy.removeprefix('Embassy ') or name}"
+    town = _posts().get(("Embassy", fold(name)), "").removeprefix("Embassy ")
+    return f"{kind} {town if town and fold(town) != fold(name) else name}"
 
 
 def _present_embassy(country: str) -> Mission | None:

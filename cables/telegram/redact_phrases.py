@@ -57,6 +57,7 @@ PAGE_BREAK = re.compile(
     r"[^\n]{0,60}\n\s*)+"
 )
 NUMBER_ENDS = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
+WITH_NUMBER = re.compile(rf"{LETTER}*\d{LETTER}*")
 LETTER_BEFORE = re.compile(rf"(?<!{LETTER}){LETTER}([\W_]+)\Z")
 LETTER_BEHIND = re.compile(rf"([\W_]+){LETTER}(?!{LETTER})")
 
@@ -141,6 +142,18 @@ def scrub(value: Value, phrases: Sequence[str]) -> Value:
     """Return a JSON value in which every phrase in its texts is replaced by a mark."""
     scrubbed: Value = _scrubbed(value, phrases)
     return scrubbed
+
+
+def scrub_with_references(text: str, phrases: Sequence[str]) -> str:
+    """Return a text without phrases, also those in references: "09ROME7" holds "Rome"."""
+    redacted = {reference_or_empty(phrase) for phrase in phrases}
+
+    def shown(found: re.Match[str]) -> str:
+        word = found[0]
+        is_held = word in redacted or holds(NUMBER_ENDS.sub(" ", word), phrases)
+        return MARK if is_held else word
+
+    return WITH_NUMBER.sub(shown, scrub(text, phrases))
 
 
 def _scrubbed(value: Any, phrases: Sequence[str]) -> Any:

@@ -13,6 +13,12 @@ from .paragraphs.block_shapes import item_rows
 NO_END = ' \n,;:—–-([“‘"'  # Signs behind which no text ends.
 
 
+def count_of(count: int, noun: str) -> str:
+    """Return "1 cable", "2,000 matches"."""
+    ending = "" if count == 1 else "es" if noun.endswith("ch") else "s"
+    return f"{count:,} {noun}{ending}"
+
+
 def cut_at_word(text: str, longest: int) -> str:
     """Return at most `longest` characters of a text; one that is cut ends behind a word, with "…".
 

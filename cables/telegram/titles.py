@@ -17,7 +17,9 @@ from .dates import Style, format_date
 from .fact_types import (
     CABLES,
     EXCISED,
+    MEETINGS,
     RECEIPT,
+    UNKNOWN,
     CableFacts,
     EditionFacts,
     edition_of,
@@ -45,7 +47,6 @@ SMALL = frozenset(
     ["a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "nor", "of", "on"]
     + ["onto", "or", "per", "than", "the", "to", "upon", "via", "vs", "with"]
 )
-MEETINGS = ("conversation", "meeting notes", "minutes")  # Kinds of documents.
 VERBS = frozenset(["DOES"])  # Not the plural of an abbreviation.
 SMALL_LETTERS = 20  # One letter of so many, at most, is a capital in a subject in small letters.
 ENDINGS = frozenset(["S", "T", "RE", "VE", "LL", "D", "M"])  # Behind an apostrophe.
@@ -378,6 +379,8 @@ def day_of(cable: TitledCable) -> str:
     """
     words = format_date(cable.created, cable.created_precision, "words")
     edition = edition_of(cable.facts)
+    if edition.get("dated_by") == UNKNOWN:
+        return "undated"
     if is_undated(edition, cable.created_precision):
         words = f"undated [{words}]" if not is_by_editors(edition) else f"about {words}"
     elif edition.get("dated_by") == RECEIPT:
@@ -388,12 +391,13 @@ def day_of(cable: TitledCable) -> str:
 def shown_date(cable: TitledCable, style: Style = "list") -> str:
     """Return the date of a cable in a style of lists: "about 1826" if no source prints it.
 
-    Noon and midnight are as printed. "received 1 April 1894" is all that some documents print.
+    It is "undated" if not even the year is known. Noon and midnight are as printed. "received 1
+    April 1894" is all that some documents print.
     """
     shown = format_date(cable.created, cable.created_precision, style)
     edition = edition_of(cable.facts)
     if is_undated(edition, cable.created_precision):
-        return f"about {shown}"
+        return "undated" if edition["dated_by"] == UNKNOWN else f"about {shown}"
     if edition.get("dated_by") == RECEIPT:
         return f"received {shown}"
     named = NAMED_TIMES.get(shown.rpartition(" ")[2], "")
@@ -403,9 +407,10 @@ def shown_date(cable: TitledCable, style: Style = "list") -> str:
 
 
 def cited_date(cable: TitledCable) -> tuple[date, str, bool]:
-    """Return (date, its precision "day", "month" or "year", whether it is undated) for citations.
+    """Return (date, its precision, whether it is undated) for citations.
 
-    An editorial note was written for its volume: its date is the year in which that was published.
+    The precision is "day", "month", "year", or UNKNOWN if not even the year is known. An editorial
+    note was written for its volume: its date is the year in which that was published.
     """
     edition, precision = edition_of(cable.facts), cable.created_precision
     undated = is_undated(edition, precision)
@@ -413,7 +418,9 @@ def cited_date(cable: TitledCable) -> tuple[date, str, bool]:
         published = edition.get("published", "")
         year = int(published) if published.isdecimal() else cable.created.year
         return date(year, 1, 1), "year", not published.isdecimal()
-    return cable.created.date(), precision if precision in ("month", "year") else "day", undated
+    if edition.get("dated_by") == UNKNOWN:
+        precision = UNKNOWN
+    return cable.created.date(), "day" if precision in ("minute", "hour") else precision, undated
 
 
 def machine_date(cable: TitledCable) -> str:

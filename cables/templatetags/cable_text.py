@@ -18,6 +18,7 @@ from ..glossary.entries import find_terms
 from ..glossary.header_terms import read_envelope, read_opening
 from ..search.snippets import mark_words
 from ..telegram.beside_the_text import is_by_editors, is_undated, notes_of_others
+from ..telegram.dates import format_date
 from ..telegram.fact_types import edition_of
 from ..telegram.paragraphs.text_start import find_label
 from ..telegram.redact_phrases import overlap
@@ -31,6 +32,7 @@ from ..telegram.titles import (
     reading_title,
     sender,
     shown_date,
+    with_marks,
 )
 from .block_html import frame, quote, states
 from .editor_notes import mark_redactions, with_redactions, with_redactions_unlinked
@@ -40,6 +42,7 @@ from .paragraph_names import register as names_of_paragraphs
 register = template.Library()
 register.filter("cut_at_word", stringfilter(cut_at_word))
 register.filter("day_in_words", day_of)
+register.filter("dated", lambda row, s="list": format_date(row.created, row.created_precision, s))
 register.filter("named", reading_title)
 register.filter("envelope", read_envelope)
 register.filter(with_redactions)
@@ -83,9 +86,19 @@ def sent_exactly(cable):
     shown = format_html('<time datetime="{}">{}</time>', machine, shown_date(cable, "full"))
     edition = edition_of(cable.facts)
     if is_by_editors(edition) or is_undated(edition, precision):
-        return format_html("{}{}", shown, "" if is_by_editors(edition) else ", undated")
-    local = "" if machine.endswith("Z") or "T" not in machine else ", local time"
-    return format_html("{}{}{}", shown, local, UNKNOWN[precision])
+        known = is_by_editors(edition) or "undated" in shown
+        return format_html("{}{}", shown, "" if known else ", undated")
+    in_utc = "Z" if "volume" in edition and machine.endswith("Z") else ""
+    zone = ", local time" if "T" in machine and not machine.endswith("Z") else in_utc
+    return format_html("{}{}{}", shown, zone, UNKNOWN[precision])
+
+
+@register.filter
+def title_parts(cable):
+    """(title as printed, "" if it reads the same; title to read; " [Translation]" behind both)."""
+    title, marks = reading_title(cable), with_marks("", cable)
+    read = title.removesuffix(marks)
+    return "" if cable.title == read else cable.title, read, marks
 
 
 @register.filter

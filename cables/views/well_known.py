@@ -17,7 +17,6 @@ from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.http.request import split_domain_port
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -27,6 +26,8 @@ from ..api.signposting import TypedLinks
 from ..articles.guidance import offered_pages
 from ..glossary.entries import PAGES
 from ..models import Article, Cable
+from ..models.querysets import READER
+from ..models.sql_expressions import database_time
 from ..search.list_counts import ListCounts
 from ..search.timeouts import TooSlow, statement_timeout
 from .cable_pages.metadata import name_authority
@@ -213,7 +214,7 @@ def oai(request):
     given = request.GET
     if request.method == "POST":
         given = request.POST if request.content_type == FORM else QueryDict()
-    complete = timezone.now() - timedelta(seconds=settings.REPLICA_LAG) - COMMITTING
+    complete = database_time(READER) - timedelta(seconds=settings.REPLICA_LAG) - COMMITTING
     body = answer(repository_of(request), dict(given.lists()), complete)
     response = HttpResponse(body, content_type="text/xml; charset=utf-8")
     response["Access-Control-Allow-Origin"] = "*"

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.test import override_settings
 from django.utils import timezone
 
@@ -70,6 +70,38 @@ class WorkTestCase(CaseTestCase):
 
     def left(self):
         return [each.sentence for each in self.client.get(self.page).context["left"]]
+
+
+class HistoryTests(WorkTestCase):
+    def test_it_has_what_was_done_with_the_case_and_for_it_and_leads_to_both(self):
+        self.withhold()
+        self.withhold(TWO)
+        self.client.post(
+            self.page, form_of(self.client.get(self.page)) | {"name": "R.", "why": "x"}
+        )
+        Cable.objects.get(reference=THREE).changes.create(action="noted", reason="For nobody.")
+        page = self.client.get(f"{BASE}{self.case.pk}/history/", follow=True)
+        told = [each.subject for each in page.context["cl"].result_list]
+        self.assertEqual(told, [f"case {self.case.number}", TWO, ONE])
+        self.assertContains(page, f'<a href="{self.page}">case {self.case.number}</a>')
+        self.client.force_login(make_curator("otto", "view_change"))
+        of_it = f"/admin/cables/change/?of=requestcase-{self.case.pk}"
+        self.assertEqual(self.client.get(of_it).status_code, 404)
+        log = self.client.get("/admin/cables/change/")
+        self.assertContains(log, f"case {self.case.number}")
+        self.assertNotContains(log, self.page)
+
+    def test_a_text_keeps_its_history_under_its_earlier_titles(self):
+        article = make_article(title="Fees")
+        address = f"/admin/cables/article/{article.pk}/"
+        self.client.force_login(User.objects.create_superuser("root"))
+        for title in ("Dues", "Tolls"):
+            form = form_of(self.client.get(f"{address}change/"))
+            self.client.post(f"{address}change/", form | {"title": title, "why": "Renamed."})
+        page = self.client.get(f"{address}history/", follow=True)
+        told = {each.subject for each in page.context["cl"].result_list}
+        self.assertEqual(told, {"article Dues", "article Tolls"})
+        self.assertContains(page, f'<a href="{address}change/">article Tolls</a>')
 
 
 class DecisionsOfACaseTests(WorkTestCase):
@@ -219,7 +251,7 @@ class WhatIsLeftTests(WorkTestCase):
         article = make_article(title="Harbor fees", body="Quinta Rossi paid.")
         search = self.search()
         waits = f"{str(search).capitalize()}: searched; waits for a decision. "
-        self.assertIn(f"{waits}2 matches are undecided, 0 accepted and not redacted.", self.left())
+        self.assertIn(f"{waits}2 matches undecided, 0 accepted and not redacted.", self.left())
         self.assertIn("Article Harbor fees still has the words.", self.left())
         self.redact_all(search)
         self.assertIn("Article Harbor fees still has the words.", self.left())

@@ -3,17 +3,21 @@
 import csv
 import io
 import json
+from html import unescape
+from urllib.parse import urljoin
 
 from django.contrib.auth.models import Permission, User
 from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 
-from cables.models import Cable, Change, ChangeKind, Country, Tag
+from cables.curation.erasures import erase
+from cables.models import Cable, Change, ChangeKind, Country, LoggedFact, Tag
 from tests.admin.test_admin_site import DeskTestCase
+from tests.admin.test_bulk_decisions import BulkTestCase
 from tests.admin.test_decisions import ONE, DecisionTestCase, new
 from tests.articles.test_render import make_article
 from tests.base import TestCase
-from tests.builders import make_cable, make_origin, publish, withhold
+from tests.builders import forget_counts, make_cable, make_curator, make_origin, publish, withhold
 from tests.opened import stamps
 from tests.working import run_command
 
@@ -29,6 +33,69 @@ REFUSED = [
 def tell(*names, **more):
     """Show these kinds of changes to readers."""
     ChangeKind.objects.filter(name__in=names).update(is_public=True, **more)
+
+
+class ValuesTests(BulkTestCase):
+    """Each correction, and its undoing, is in the log with what the fact was and became."""
+
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        cls.otto = make_curator("otto", "view_change", "view_correction", "view_bulkdecision")
+
+    def tell(self, *others):
+        """Return what list, page and file of the log say to somebody without the sealed texts."""
+        otto = self.client_class()
+        otto.force_login(self.otto)
+        entry = Change.objects.filter(cable=self.cable).exclude(action="withheld").latest("pk")
+        pages = ("?q=09ROME900001", "log.csv", "log.jsonl", f"{entry.pk}/change/", *others)
+        texts = [otto.get(urljoin("/admin/cables/change/", page)).getvalue() for page in pages]
+        return [unescape(text.decode()) for text in texts]
+
+    def test_what_a_fact_was_and_became(self):
+        for field, value, told in (
+            ("subject", "BUOYS", "Subject: HARBOR FEES → BUOYS. Why: Misread."),
+            ("tags", "EFIS", "Tags: PREL, PGOV, IT → EFIS. Why: Misread."),
+            ("cites", "09ROME900002", "References: – → 09ROME900002. Why: Misread."),
+            ("created", "2009-02-04", "Created: 2009-02-03 14:05 → 2009-02-04. Why: Misread."),
+        ):
+            for correct, count in (
+                (lambda f, v: self.correct(f, v), 1),
+                (lambda f, v: self.decide("correct", field=f, value=v, reason="Misread."), 3),
+            ):
+                with self.subTest(field, count=count), transaction.atomic():
+                    correct(field, value)
+                    for text in self.tell():
+                        self.assertIn(told, text)
+                    self.assertNotIn("→", Change.objects.latest("pk").reason)
+                    made = self.cable.corrections.get()
+                    self.post(f"/admin/cables/correction/{made.pk}/undo/", reason="It was right.")
+                    old, new = told.partition(": ")[2].partition(". Why")[0].split(" → ")
+                    for text in self.tell():
+                        self.assertIn(f"{new} → {old}. Why: It was right.", text)
+                    transaction.set_rollback(True)
+
+    def test_they_are_sealed_with_the_cable_and_go_with_it(self):
+        for number, (field, value, seal) in enumerate(
+            (
+                ("subject", "FEES OF ROSSI", lambda: self.redact(words="Rossi")),
+                ("cites", "09ROSSI7", lambda: self.redact(words="Rossi")),
+                ("subject", "FEES OF ROSSI", lambda: withhold(self.cable, "A ship.")),
+                ("subject", "FEES OF ROSSI", lambda: erase(ONE, "A witness.")),
+            )
+        ):
+            with self.subTest(number), transaction.atomic():
+                self.decide("correct", field=field, value=value, reason="Misread.")
+                for text in self.tell():
+                    self.assertIn(f"→ {value}", text)
+                seal()
+                forget_counts()
+                page = f"../bulkdecision/{self.decision.pk}/change/"
+                for text in self.tell("?q=", "?q=09ROME900002", f"../correction/?q={ONE}", page):
+                    self.assertNotIn("ROSSI", text)
+                of_it = LoggedFact.objects.filter(cable=self.cable.pk)
+                self.assertEqual(of_it.exists(), number < 3)
+                transaction.set_rollback(True)
 
 
 class OnlyGrowsTests(TestCase):

@@ -141,6 +141,15 @@ class ReasonGuessTests(GuessTestCase):
         pages = ("/admin/cables/loadrow/", row, waiting, f"{steps(run)}change/")
         self.assert_sealed_with(names[0], *pages)
 
+    def test_the_reason_of_a_load_is_sealed_with_what_became_of_a_row_that_was_repaired(self):
+        run = self.put_under_embargo(f"Until {SECRET} has left.", "09ROME900020")
+        repair = self.put_under_embargo("As before.", "09ROME900021")
+        row = {"reference": "09ROME900021", "outcome": "rejected", "position": 9, "raw": "x"}
+        run.rows.create(repaired_by=repair, digest="e" * 64, **row)
+        address = f"/admin/cables/loadrow/embargo/release/?load={repair.pk}"
+        send(self.client, address, {"reason": "It has come."})
+        self.assert_sealed_with("09ROME900021", f"{steps(run)}change/")
+
     def test_reasons_of_a_decision_on_many_are_sealed_with_each_cable_in_all_that_it_made(self):
         self.client.force_login(self.root)
         cables = Cable.objects.filter(reference__in=(PUBLIC, ERASED))

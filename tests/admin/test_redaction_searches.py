@@ -150,7 +150,7 @@ class StartTests(RedactionSearchTests):
             f"{BASE}{search.pk}/step/{each}/" for each in ("discard", "restore", "delete")
         )
         page = self.client.get(discard)
-        self.assertContains(page, f"{matches} matches go with it")
+        self.assertContains(page, f"With it go {matches} matches")
         self.client.post(discard, {"stamp": "old"})
         self.assertEqual(RedactionSearch.objects.get().state, "searched")
         self.client.post(discard, form_of(page))

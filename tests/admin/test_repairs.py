@@ -16,6 +16,7 @@ BROKEN = "13/45/2009 10:00"
 
 class RepairTests(MappingTestCase):
     def applied(self, load):
+        work()
         self.do(load, "apply")
         work()
         load.refresh_from_db()
@@ -49,14 +50,27 @@ class RepairTests(MappingTestCase):
     def test_a_row_of_a_table_with_columns_and_without_a_reference_is_repaired(self):
         load = self.upload(row(), row("", "1/2/2009"))
         self.choose(load)
-        work()
         self.applied(load)
         self.assertEqual(LoadRow.objects.get().reference, "")
         self.repair(lambda raw: f"{TWO}{raw}")
-        work()
         self.applied(Load.objects.latest("pk"))
         self.assertEqual(f"{Cable.objects.get(reference=TWO).created:%Y-%m-%d}", "2009-02-01")
         self.assertNotContains(self.client.get(LEFT), "line 3")
+
+    def test_a_repaired_row_waits_as_long_as_its_load_does_now(self):
+        values = {"due": "2098-01-01T00:00", "reason": "Until Quinto Rossi left."}
+        bad = self.applied(self.load(csv_record(ONE), csv_record(TWO, created=BROKEN), **values))
+        LoadRow.objects.filter(reference=ONE).update(outcome="withdrawn", due=None)
+        address = f"/admin/cables/loadrow/{LoadRow.objects.get(reference=TWO).pk}/repair/"
+        repaired = {"text": form_of(self.client.get(address))["text"][0].replace("13/45", "3/4")}
+        self.assertContains(send(self.client, address, repaired), "under embargo without end")
+        Load.objects.update(due="2009-01-01T00:00Z")
+        LoadRow.objects.filter(reference=ONE).update(outcome="waiting", due="2099-01-01T00:00Z")
+        send(self.client, address, repaired)
+        load = self.applied(Load.objects.latest("pk"))
+        self.assertEqual(
+            (load.rows.get().due.year, load.embargo_reason), (2099, f"As load {bad.pk}.")
+        )
 
     def test_all_that_failed_is_a_file_that_can_be_loaded_and_the_rows_name_it(self):
         broken = [csv_record(each, created=BROKEN) for each in (ONE, TWO)]
@@ -77,7 +91,6 @@ class RepairTests(MappingTestCase):
     def test_the_file_of_a_table_has_its_heading(self):
         load = self.upload(row(), row("", "1/2/2009"))
         self.choose(load)
-        work()
         self.applied(load)
         text = self.client.get(f"{steps(load)}failed.rows").content.decode()
         self.assertEqual(text, HEADING + row("", "1/2/2009"))
@@ -101,7 +114,6 @@ class RepairTests(MappingTestCase):
         self.curator.user_permissions.add(Permission.objects.get(codename="see_sealed"))
         (self.sources / "broken.html").write_text("<html><body>Nothing</body></html>")
         self.client.post(ADD, {"source": "broken.html", "collection": "cables"})
-        work()
         self.applied(Load.objects.latest("pk"))
         row = LoadRow.objects.get()
         answer = self.client.get(f"/admin/cables/loadrow/{row.pk}/repair/", follow=True)

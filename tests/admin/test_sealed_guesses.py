@@ -8,7 +8,6 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.test import override_settings
 
-from cables.curation.archive_redactions import decide, redact_accepted
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
 from cables.models import (
@@ -28,7 +27,7 @@ from reading_room.approval_settings import ApprovalRule
 from tests.admin.test_loads import ADD, steps
 from tests.base import TestCase
 from tests.builders import forget_counts, load_records, withhold
-from tests.curation.test_archive_redactions import accept, go_on, search_for
+from tests.curation.test_archive_redactions import redact_all, search_for
 from tests.opened import form_of, send, stamps
 from tests.slow import some
 from tests.source_files import csv_file, csv_record
@@ -172,9 +171,7 @@ class StandingGuessTests(GuessTestCase):
     def setUp(self):
         super().setUp()
         search = search_for(self.root, [SECRET])
-        accept(search.matches)
-        decide(search, "A witness is named.", self.root)
-        redact_accepted(search, go_on)
+        redact_all(search, self.root)
         self.assertTrue(StandingForm.objects.exists())
         load(csv_file(self.folder, csv_record(CLEAN, text="1. Boats."), name="clean.csv"))
 

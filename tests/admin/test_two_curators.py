@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from cables.models import Cable, FormerReference, Left, LoadRow, Merge
 from tests.admin.test_loads import ONE, LoadsTestCase, steps
 from tests.builders import make_cables
-from tests.opened import form_of, send, stamps
+from tests.opened import answered, form_of, send, stamps
 from tests.source_files import csv_record
 from tests.working import work
 
@@ -50,9 +50,7 @@ class TwoCuratorsTests(LoadsTestCase):
                 stamp = self.opened(address)
                 self.correct(value=f"HARBOR DUES {number}")
                 sent = {"reason": "Names a ship.", "stamp": stamp}
-                answer = self.client.post(address, sent)
-                self.assertContains(answer, STALE)
-                self.assertContains(answer, "Names a ship.")
+                answer = answered(self, address, sent, STALE, "Names a ship.")
                 self.assertEqual(Cable.objects.get().withheld_reason, "")
                 stamp = re.search(r'name="stamp" value="([^"]+)"', answer.content.decode())[1]
                 self.client.post(address, sent | {"stamp": stamp})
@@ -80,8 +78,7 @@ class TwoCuratorsTests(LoadsTestCase):
         stamp = self.opened(address)
         self.do(self.load(csv_record(ONE, text="Fees fell.")), "apply")
         work()
-        answer = self.client.post(address, {"reason": "Names a ship.", "stamp": stamp})
-        self.assertContains(answer, STALE)
+        answered(self, address, {"reason": "Names a ship.", "stamp": stamp}, STALE)
 
     def test_a_held_row_is_decided_only_once(self):
         send(self.client, f"/admin/cables/cable/withhold/?cable={ONE}", {"reason": "A ship."})
@@ -91,11 +88,9 @@ class TwoCuratorsTests(LoadsTestCase):
         apply, leave = (f"/admin/cables/loadrow/{row.pk}/{step}/" for step in ("apply", "leave"))
         stamp = self.opened(apply)
         send(self.client, f"/admin/cables/cable/publish/?cable={ONE}", {"reason": "It sank."})
-        answer = self.client.post(apply, {"reason": "Newer.", "stamp": stamp})
-        self.assertContains(answer, STALE)
+        answered(self, apply, {"reason": "Newer.", "stamp": stamp}, STALE)
         send(self.client, leave, {"reason": "Older."})
-        answer = self.client.post(apply, {"reason": "Newer."})
-        self.assertContains(answer, "It does not wait any more: left as it is")
+        answered(self, apply, {"reason": "Newer."}, "It does not wait any more: left as it is")
         self.assertIn("Fees rose.", Cable.objects.get().body)
         log = Cable.objects.get().changes.values_list("action", flat=True)
         self.assertEqual(list(log), ["left", "published", "withheld"])
@@ -113,9 +108,8 @@ class TwoCuratorsTests(LoadsTestCase):
         send(self.client, withdraw, {"reason": "Not yet."})
         for address, values in opened.items():
             with self.subTest(address):
-                answer = self.client.post(address, values)
-                self.assertContains(answer, "Somebody decided on one of these cables meanwhile")
-                self.assertContains(answer, "They asked.")
+                told = "Somebody decided on one of these cables meanwhile"
+                answer = answered(self, address, values, told, "They asked.")
                 self.assertEqual(LoadRow.objects.get().outcome, "withdrawn")
         self.client.post(release, form_of(answer) | {"reason": "They asked."})
         self.assertTrue(Cable.objects.filter(reference="09ROME900002").exists())
@@ -152,8 +146,7 @@ class TwoCuratorsTests(LoadsTestCase):
             FormerReference.objects.all().delete()
             sent = stamps(self.client, address) | shown | named | {"cable": ONE}
             with self.subTest(address), mock.patch.object(Cable, "lock", lock_late):
-                answer = self.client.post(address, sent)
-                self.assertContains(answer, "09BONN7 leads to 08ROME900002 already.")
+                answer = answered(self, address, sent, "09BONN7 leads to 08ROME900002 already.")
                 self.assertEqual(form_of(answer)["reason"], ["A slip."])
                 self.assertFalse(self.cable.former_references.exists())
 
@@ -169,8 +162,7 @@ class TwoCuratorsTests(LoadsTestCase):
             with self.subTest(name):
                 if not values:
                     self.correct()
-                answer = self.client.post(address, shown | values)
-                self.assertContains(answer, told)
+                answer = answered(self, address, shown | values, told)
                 self.assertFalse(FormerReference.objects.exists())
         self.client.post(address, form_of(answer))
         self.assertEqual(FormerReference.objects.get().cable, self.cable)
@@ -185,8 +177,7 @@ class TwoCuratorsTests(LoadsTestCase):
         chosen = {"action": "take_back", "_selected_action": [one.pk, two.pk]}
         sent = form_of(self.client.post("/admin/cables/left/", chosen)) | {"reason": "It has."}
         one.delete()
-        answer = self.client.post("/admin/cables/left/", sent)
-        self.assertContains(answer, "Somebody changed this meanwhile")
+        answer = answered(self, "/admin/cables/left/", sent, "Somebody changed this meanwhile")
         self.assertEqual(Left.objects.get(), two)
         self.client.post("/admin/cables/left/", form_of(answer))
         self.assertFalse(Left.objects.exists())

@@ -66,6 +66,8 @@ class WordsTests(TestCase):
             ("Mr. Quay to Mr. Rell.", "Mr. Quay to Mr. Rell"),
             ("Note of “Fees.”", "Note of ‘Fees’"),
             ("Fees in the U.S.",) * 2,
+            ("Minutes, 8:30 p.m.",) * 2,
+            ("Minutes, 8:30 p. m.",) * 2,
         ):
             with self.subTest(title):
                 self.assertIn(f"“{printed},” cable", as_plain(make_source(title=title)))

@@ -20,7 +20,10 @@ from cables.curation.redactions_and_corrections import redact_cable
 from cables.models import (
     Cable,
     Change,
+    Collection,
     Note,
+    Page,
+    Picture,
     Redaction,
     RedactionMatch,
     RedactionSearch,
@@ -55,6 +58,12 @@ def search_for(curator, phrases, **values):
 
 def accept(rows):
     rows.update(decision=RedactionMatch.ACCEPTED)
+
+
+def redact_all(search, curator, reason="A witness."):
+    accept(search.matches)
+    decide(search, reason, curator)
+    redact_accepted(search, go_on)
 
 
 def text_of(cable):
@@ -176,10 +185,8 @@ class SearchTests(TestCase):
         search = search_for(
             self.curator, [self.name], cables=[self.cable(at).pk for at in range(4)]
         )
-        accept(search.matches)
         self.cable(0).changes.create(action="noted", reason="A note.")
-        decide(search, "A witness.", self.curator)
-        redact_accepted(search, go_on)
+        redact_all(search, self.curator)
         left = search.matches.left()
         self.assertEqual([row.cable.reference for row in left], [self.references[0]])
         self.assertIn(self.name, self.cable(0).body)
@@ -194,10 +201,8 @@ class SearchTests(TestCase):
         search = search_for(
             self.curator, [self.name], cables=[self.cable(at).pk for at in range(4)]
         )
-        accept(search.matches)
         self.cable(0).changes.create(action="noted", reason="A note.")
-        decide(search, "A witness.", self.curator)
-        redact_accepted(search, go_on)
+        redact_all(search, self.curator)
         undo(search, "Eli Rossi asked for it.", self.curator)
         search.state = State.STOPPED
         try_again(search, self.curator)
@@ -220,9 +225,7 @@ class SearchTests(TestCase):
         search = search_for(self.curator, ["K. P. S. Rossilante"], cables=[cable.pk])
         ((form, kind),) = search.matches.values_list("form", "kind")
         self.assertEqual((form, kind), ("K. P. S. 2. (C) Rossilante", "over two paragraphs"))
-        accept(search.matches)
-        decide(search, "A witness.", self.curator)
-        redact_accepted(search, go_on)
+        redact_all(search, self.curator)
         self.assertEqual(search.matches.left().count(), 0)
         cable.refresh_from_db()
         self.assertIn(
@@ -252,14 +255,15 @@ class SearchTests(TestCase):
         self.assertEqual(sealed.count(), 3)
 
     def test_texts_that_are_no_cables_are_listed(self):
-
         make_article(title="Harbors", body=f"It names {self.name}.")
+        Page.objects.create(slug="x", title=self.name, body="x")
+        Picture.objects.create(description=self.name, data=b"x", digest="0", width=1, height=1)
+        Collection.objects.update(provenance=f"Given by {self.name}.")
         search = search_for(self.curator, [self.name])
-        (match,) = search.matches.filter(cable=None)
-        self.assertEqual((match.name, match.form), ("Article Harbors", self.name))
-        accept(search.matches)
-        decide(search, "A witness.", self.curator)
-        redact_accepted(search, go_on)
+        found = search.matches.filter(cable=None, form=self.name).values_list("name", flat=True)
+        kinds = {"Article Harbors", "Collection", "Guidance", "Picture"}
+        self.assertEqual({kind for kind in kinds for name in found if name.startswith(kind)}, kinds)
+        redact_all(search, self.curator)
 
     def test_reasons_of_former_paragraphs_and_other_sources_are_searched_and_redacted(self):
         cable = self.cable(2)
@@ -268,9 +272,7 @@ class SearchTests(TestCase):
         search = search_for(self.curator, [self.name], cables=[cable.pk])
         (match,) = search.matches.all()
         self.assertEqual({place[0] for place in match.places}, {"facts", "notes"})
-        accept(search.matches)
-        decide(search, "A witness.", self.curator)
-        redact_accepted(search, go_on)
+        redact_all(search, self.curator)
         self.assertEqual(cable.former_paragraphs.get().reason, "It named [redacted].")
 
     def test_numbers_and_suggestions_are_matches_too(self):

@@ -1,8 +1,11 @@
-"""A redaction over the archive is decided, or lifted, while a load stores a batch."""
+"""A decision is made while a load stores a batch, or records are released, and the reverse."""
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from unittest import mock
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from cables.admin.redaction_search.decide_on_searches import locked_searches
 from cables.curation.archive_redactions import (
@@ -13,17 +16,55 @@ from cables.curation.archive_redactions import (
     start_search,
     undo,
 )
-from cables.models import RedactionSearch, StandingForm
+from cables.curation.erasures import erase
+from cables.curation.redactions_and_corrections import StaleError, correct_cable
+from cables.loader import Progress, apply, load, read_ahead, release
+from cables.loader.store import Store
+from cables.models import (
+    Cable,
+    Collection,
+    Load,
+    LoadRow,
+    RedactionSearch,
+    StandingForm,
+    State,
+    Tag,
+)
 from tests.base import TransactionTestCase
+from tests.builders import make_curator
 from tests.curation.test_archive_redactions import accept, go_on, search_for, text_of
-from tests.curation.test_later_texts import ALONE, NAME, NEW, StandingRedaction
-from tests.source_files import csv_record
+from tests.curation.test_later_texts import ALONE, NAME, NEW, OLD, StandingRedaction
+from tests.source_files import csv_file, csv_record
 
 OTHER = "Otto Vandermeulen"
 WAITS = """
 SELECT count(*) FROM pg_locks
-WHERE NOT granted AND relation = 'cables_standingform'::regclass
+WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))
 """
+
+
+def together(first, second, *more):
+    """Let `second` run in another connection, until it waits for the transaction of `first`; do
+    `more` in that. Return what `second` returned.
+    """
+
+    def act():
+        try:
+            return second()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic(), connection.cursor() as cursor:
+            first()
+            acting = pool.submit(act)
+            while not acting.done() and not (cursor.execute(WAITS), cursor.fetchone()[0])[1]:
+                pass
+            if acting.done():
+                raise AssertionError(f"It did not wait: {acting.result()}")
+            for each in more:
+                each()
+        return acting.result()
 
 
 class DecisionDuringLoadTests(StandingRedaction, TransactionTestCase):
@@ -35,36 +76,15 @@ class DecisionDuringLoadTests(StandingRedaction, TransactionTestCase):
                 row = locked_searches().get(pk=search.pk)
                 decision(row, "A witness.", self.curator)
 
-        self.wait_for_a_batch(decide_there, record)
+        together(lambda: self.load(record), decide_there)
         search.refresh_from_db()
-
-    def wait_for_a_batch(self, action, record):
-        def act():
-            try:
-                action()
-            finally:
-                connection.close()
-
-        acting = threading.Thread(target=act)
-        with transaction.atomic():
-            self.load(record)
-            acting.start()
-            while acting.is_alive() and not self.is_waited_for():
-                pass
-            self.assertTrue(acting.is_alive(), "It did not wait for the batch.")
-        acting.join()
 
     def test_a_text_that_is_being_stored_when_a_search_begins_is_searched(self):
         search = RedactionSearch(by=self.curator, phrases=[OTHER])
         start_search(search)
         record = csv_record(ALONE, text=f"{OTHER} came.")
-        self.wait_for_a_batch(lambda: run_search(search, go_on), record)
+        together(lambda: self.load(record), lambda: run_search(search, go_on))
         self.assertEqual([each.cable.reference for each in search.matches.all()], [ALONE])
-
-    def is_waited_for(self):
-        with connection.cursor() as cursor:
-            cursor.execute(WAITS)
-            return cursor.fetchone()[0]
 
     def test_a_batch_that_was_stored_before_the_decision_is_redacted_after_it(self):
         self.load(csv_record("09ROME900010", text=f"{OTHER} waved."))
@@ -103,3 +123,57 @@ class DecisionDuringLoadTests(StandingRedaction, TransactionTestCase):
             with self.subTest(reference):
                 self.assertNotIn("Vandermeulen", text_of(self.cable(reference)))
                 self.assertEqual(self.cable(reference).redactions.count(), 1)
+
+
+class TogetherTests(TransactionTestCase):
+    """Decisions of other kinds beside loads."""
+
+    def load(self, *records):
+        return load(csv_file(self.folder, *records))
+
+    def test_what_is_erased_comes_with_no_batch(self):
+        self.load(csv_record(ALONE))
+        rejected = {"reference": NEW, "position": "1", "outcome": "rejected"}
+        LoadRow.objects.create(load=Load.objects.get(), **rejected)
+        together(lambda: self.load(csv_record(NEW)), lambda: erase(NEW, "By order."))
+        self.assertFalse(Cable.objects.filter(reference=NEW).exists())
+        again = csv_record(ALONE, text="Another.")
+        report = together(lambda: erase(ALONE, "By order."), lambda: self.load(again))
+        self.assertEqual(report.held, 1)
+        self.assertEqual({*LoadRow.objects.values_list("raw", flat=True)}, {""})
+        self.load(csv_record(OLD))
+        cable, by = Cable.objects.select_related("origin").get(), make_curator("anna")
+        with self.assertRaisesMessage(StaleError, "It was erased meanwhile."):
+            together(
+                lambda: erase(OLD, "By order."),
+                lambda: correct_cable(cable, "subject", "HARBOR DUES", "As printed.", by),
+            )
+
+    def test_what_only_an_erased_cable_had_is_made_anew_by_the_next_batch(self):
+        store, names = Store._store, ("09ROME900010", "09ROME900011")
+
+        def erased_after(this, batch):
+            if this.report.rows == 1:
+                erase(names[0], "By order.")
+            return store(this, batch)
+
+        with (
+            mock.patch.object(Store, "_store", erased_after),
+            mock.patch.object(read_ahead, "BATCH_RECORDS", 1),
+        ):
+            self.load(*(csv_record(name, origin="Embassy Paris") for name in names))
+        self.assertEqual(Cable.objects.get().origin.name, "Embassy Paris")
+        self.assertTrue(Tag.objects.filter(code="IT").exists())
+
+    def test_who_decides_on_a_cable_of_a_release_waits_for_it_or_it_for_them(self):
+        self.load(*map(csv_record, (ALONE, NEW)))
+        later = {"collection": Collection.objects.get(), "due": timezone.now() + timedelta(days=1)}
+        for name in (ALONE, NEW):
+            run, record = Load.objects.create(**later), csv_record(name, text="Another.")
+            apply(run, csv_file(self.folder, record), Progress(run), jobs=1)
+        together(
+            Cable.objects.get(reference=NEW).lock,
+            lambda: release(LoadRow.objects.all()),
+            State.advance,
+        )
+        self.assertEqual({*Cable.objects.values_list("version", flat=True)}, {2})

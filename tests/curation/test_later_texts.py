@@ -11,6 +11,7 @@ from django.utils import timezone
 from cables.curation.archive_redactions import TASKS, decide, end, redact_accepted, undo
 from cables.curation.bulk_changes import reread
 from cables.curation.held_records import apply_held, publish_held
+from cables.curation.later_texts import redact_later_texts
 from cables.curation.redactions_and_corrections import correct_cable, lift_redaction
 from cables.loader import Progress, compare, load, release_due
 from cables.models import (
@@ -29,7 +30,7 @@ from cables.operations.integrity import IntegrityReport, check
 from cables.publication.standing_redactions import redacted_words_in
 from tests.base import TestCase
 from tests.builders import forget_counts, make_curator, publish, withhold
-from tests.curation.test_archive_redactions import accept, go_on, search_for, text_of
+from tests.curation.test_archive_redactions import accept, go_on, redact_all, search_for, text_of
 from tests.loader.test_volumes import VOLUME
 from tests.nara_records import document
 from tests.project.test_redacted_leaks import public_rows
@@ -55,9 +56,7 @@ class StandingRedaction:
 
     def redact_over_archive(self, *names, **values):
         search = search_for(self.curator, names, **values)
-        accept(search.matches)
-        decide(search, "A witness is named.", self.curator)
-        redact_accepted(search, go_on)
+        redact_all(search, self.curator, "A witness is named.")
         return search
 
     def cable(self, reference=NEW):
@@ -260,6 +259,13 @@ class DeskTests(StandingTestCase):
             with self.subTest(reference):
                 self.assertNotIn("Vandermeulen", text_of(self.cable(reference)))
         self.assertEqual(self.search.matches.exclude(redaction=None).count(), 3)
+
+    def test_what_was_withheld_or_erased_meanwhile_is_passed_over(self):
+        withhold(self.cable(OLD))
+        keys = [self.cable(OLD).pk, 0]
+        with patch("cables.curation.later_texts._later", side_effect=[keys, []]):
+            redact_later_texts(self.search, go_on)
+        self.assertEqual(self.cable(OLD).redactions.count(), 1)
 
     def test_two_redactions_that_overlap_are_lifted_one_by_one(self):
         self.load(csv_record("09ROME900010", text="Only Rossilante raised the fees."))

@@ -2,8 +2,11 @@
 
 import json
 import sys
+from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
+from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import transaction
 
@@ -15,7 +18,7 @@ from cables.curation.redactions_and_corrections import (
     redact_cable,
     undo_correction,
 )
-from cables.models import Cable, Change, Correction, Merge, Redaction
+from cables.models import BulkDecision, Cable, Change, Correction, Merge, Redaction
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from cables.telegram.titles import reading_title
 from tests.admin.test_decisions import ONE, DecisionTestCase
@@ -25,6 +28,7 @@ from tests.project.test_redacted_leaks import public_rows
 from tests.source_files import csv_record
 from tests.working import run_command
 
+STACK = import_module("cables.migrations.0056_corrections_stand_on_each_other")
 PACKAGE = Path(cables.__file__).parent
 MOST_FUNCTIONS = 45  # Of curation/ and publication/. Add one only where it saves a reader more.
 
@@ -141,3 +145,21 @@ class CitedTests(DecisionTestCase):
                 self.assertIn("09ROME7", rows := public_rows())
                 self.assertNotIn("ZANZIBAR", rows)
                 transaction.set_rollback(True)
+
+
+class EarlierCorrectionsTests(DecisionTestCase):
+    def test_what_decisions_on_many_kept_of_earlier_ones_becomes_rows_below_the_last(self):
+        by, rows, at = {"by": self.curator}, [], datetime(2026, 1, 1, tzinfo=UTC)
+        for number, subject in enumerate(("BUOYS", "LIGHTS", "TIDES")):
+            made = BulkDecision.objects.create(kind="correct", state="done", **by)
+            told = {"value": subject, "reason": "Misread.", "by": self.curator.pk}
+            before = rows[-1] if number else None
+            made.rows.create(cable=self.cable, outcome="done", undo={"before": before})
+            rows.append(told | {"decision": made.pk})
+        about = {"field": "subject", "reason": "Misread.", "decision": made, "at": at}
+        self.cable.corrections.create(value="TIDES", **about, **by)
+        STACK.stand_on_earlier(apps, None)
+        kept = self.cable.corrections.order_by("pk")
+        self.assertEqual([row.value for row in kept], ["BUOYS", "LIGHTS", "TIDES"])
+        self.assertEqual([row.decision_id for row in kept], [row["decision"] for row in rows])
+        self.assertEqual(kept.last().at, at)

@@ -1,6 +1,7 @@
 """Whoever could send any SQL as the role of readers' pages gets the public tables, and no more."""
 
 import threading
+from importlib import import_module
 
 import psycopg
 from django.apps import apps
@@ -62,6 +63,15 @@ ATTEMPTS = [
 
 
 class GrantTests(ReaderRoleCase):
+    def test_a_migration_lets_readers_read_what_its_policies_read(self):
+        step = import_module("cables.migrations.0046_merged_names_that_only_withheld_cables_had")
+        with connection.cursor() as cursor:
+            cursor.execute(f"REVOKE SELECT ON cables_publicmerge FROM {self.role}")
+            cursor.execute(step.FOR_READERS)
+            may_read = f"SELECT has_table_privilege('{self.role}', 'cables_publicmerge', 'SELECT')"
+            cursor.execute(may_read)
+            self.assertTrue(cursor.fetchone()[0])
+
     def test_it_waits_for_an_analysis_as_autovacuum_begins_one_at_any_time(self):
         refused = []
 

@@ -1,7 +1,7 @@
 """What becomes of each record; loading a file again changes nothing."""
 
 import itertools
-from datetime import date
+from datetime import UTC, date, datetime
 
 from cables.loader import LoadReport, load
 from cables.models import Cable, Copy, FormerParagraph, Load, LoadRow, Origin, Tag, Tagging, Version
@@ -55,6 +55,13 @@ class OutcomeTests(LoadTestCase):
         self.assertEqual((version.number, version.body), (1, old.body))
         self.assertEqual((version.digest, version.paragraph_ids), (old.digest, old.paragraph_ids))
         self.assertEqual(cable.version, 2)
+
+    def test_a_version_does_not_end_before_it_began_whatever_the_clocks(self):
+        self.csv(csv_record(text="Fees rose."))
+        Cable.objects.update(changed_at=datetime(2099, 1, 1, tzinfo=UTC))  # By another machine.
+        self.csv(csv_record(text="Fees fell."))
+        version = Version.objects.get()
+        self.assertGreaterEqual(version.until, version.since)
 
     def test_an_old_text_loaded_again_changes_nothing(self):
         first, second = csv_record(text="Fees rose."), csv_record(text="Fees fell.")

@@ -15,6 +15,13 @@ class StatementTests(TestCase):
     def test_what_is_around_a_cable_is_one_statement_that_psycopg_parses_once(self):
         self.assertLessEqual(len(AROUND.encode()), LONGEST_KEPT)
 
+    def test_cables_that_cite_it_are_read_from_an_index(self):
+        rows = Cable.objects.around(make_cable(), [], "07BERLIN900001", 1, 1)
+        with connections["reader"].cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+            cursor.execute(f"EXPLAIN {AROUND}", rows.params)
+            self.assertNotIn("Seq Scan on cables_cable", str(cursor.fetchall()))
+
 
 SORTED = (
     *("11PARIS7", "25ROME900001", "25ROME900001-2", "66ROME900001", "75LISBON12", "99STATE900001"),

@@ -13,6 +13,7 @@ from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.articles.test_render import make_article
 from tests.base import TestCase
 from tests.builders import load_records, make_cable
+from tests.desk_pages import DeskWalk
 from tests.opened import form_of, send, stamps, stamps_in
 from tests.slow import SLOW
 from tests.source_files import csv_record
@@ -160,7 +161,7 @@ def make_request_rows():
     }
 
 
-class RolesTests(TestCase):
+class RolesTests(DeskWalk, TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.people, cls.cable = make_people(), make_cable(tags=["EFIS"])
@@ -282,6 +283,13 @@ class RolesTests(TestCase):
             for page in pages:
                 method = "post" if page in POSTED else "get"
                 self.check(method, address_of(page, known[page]).format(**self.keys), may)
+
+    def test_a_role_may_open_all_pages_and_press_all_buttons_that_it_is_offered(self):
+        root = self.client_class()
+        root.force_login(User.objects.create_superuser("root"))
+        for letter, client in (*self.clients.items(), ("all rights", root)):
+            with self.subTest(LETTERS.get(letter, letter)):
+                self.assertGreater(len([*self.pages(client)]), 60)
 
     def test_every_address_of_the_desk_is_tested_here(self):
         of_rows = ("changelist", "add", "history", "delete", "change")

@@ -146,7 +146,6 @@ class RoundTripTests(BackupTestCase):
         with psycopg.connect(address(self.elsewhere)) as there:
             self.assertEqual(there.execute("SELECT count(*) FROM django_session").fetchone(), (0,))
         Cable.objects.update(body="Lost.")
-        make_cable("06BERLIN900077")  # Harvesters may have it.
         State.objects.update(number=900)
         with self.assertRaisesMessage(CommandError, "--replace removes all of it"):
             self.restore()
@@ -156,11 +155,23 @@ class RoundTripTests(BackupTestCase):
         lost = r"read again until.*\n  \S+ withheld 09ROME900001\n  \S+ changed user root\n\d"
         self.assertRegex(told, lost)
         self.same(before, contents(self.name))
-        gone = HarvestRecord.objects.get(reference="06BERLIN900077")
-        self.assertTrue(gone.is_deleted)
-        self.assertEqual(HarvestRecord.objects.values("datestamp").distinct().count(), 1)
         number = State.objects.get().number
         self.assertGreater(number, 900, "What is cached under a number would be shown again.")
+
+    def test_a_restore_that_ends_early_has_a_new_state_and_tells_harvesters(self):
+        self.backup()
+        make_cable("06BERLIN900077")
+        State.objects.update(number=900)
+        early = mock.patch(
+            "cables.management.commands.restore.row_differences", side_effect=OSError
+        )
+        with early, self.assertRaises(CommandError):
+            self.restore("--replace")
+        state = State.objects.get()
+        self.assertGreater(state.number, 900)
+        dated = {*HarvestRecord.objects.values_list("datestamp", flat=True)}
+        self.assertTrue(HarvestRecord.objects.get(reference="06BERLIN900077").is_deleted)
+        self.assertEqual(len(dated), 1)
 
     def test_what_is_lost_is_told_before_it_is(self):
         self.backup()

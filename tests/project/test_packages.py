@@ -10,12 +10,14 @@ import tomllib
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from unittest import TestCase
+from zipfile import ZipFile
 
 import yaml
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.packed_data.__main__ import PACKED
 from tests.paths import PROJECT
 from tests.slow import slow
 
@@ -148,6 +150,17 @@ class CompiledTests(TestCase):
             with self.subTest(name):
                 # A release can get further files, whose digests are then added.
                 self.assertEqual(packages_in((folder / name).read_text()), compiled(name))
+
+
+class PackedDataTests(TestCase):
+    def test_data_of_packages_are_packed_as_they_are_with_their_source_and_licence(self):
+        for path, (contents, package) in PACKED.items():
+            with self.subTest(path.name), ZipFile(path) as archive:
+                texts = {name: archive.read(name).decode() for name in archive.namelist()}
+                told = texts.pop("README.txt")
+                self.assertIn(f"{package} {version(package)}", told)
+                self.assertRegex(told, r"CC BY(-SA)? \d\.0")
+                self.assertTrue(texts == contents(), "Run `make data`.")
 
 
 class VersionTests(TestCase):

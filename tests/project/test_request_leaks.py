@@ -13,6 +13,7 @@ from reading_room.approval_settings import ApprovalRule
 from tests.admin.test_request_cases import close, make_case
 from tests.base import TestCase
 from tests.builders import load_records
+from tests.desk_pages import DeskWalk
 from tests.models.test_roles import make_people
 from tests.opened import send
 from tests.project import test_desk_leaks
@@ -27,7 +28,7 @@ VARYING = re.compile(test_desk_leaks.TOKEN.pattern + r"|\d\d:\d\d(:\d\dZ| UTC)")
 RULES = {"redact": ApprovalRule(("Redactor", "Auditor", "Cataloguer"))}
 
 
-class RequestLeakTests(TestCase):
+class RequestLeakTests(DeskWalk, TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.people = make_people()
@@ -57,7 +58,7 @@ class RequestLeakTests(TestCase):
 
     def told(self, letter) -> dict[str, str]:
         """Return {address: text} of the pages that links lead a role to."""
-        pages = test_desk_leaks.DeskLeakTests.pages(self, self.client_of(letter))
+        pages = self.pages(self.client_of(letter))
         return {page: VARYING.sub("", text) for page, text in pages}
 
     @override_settings(APPROVALS=RULES)

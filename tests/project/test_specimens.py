@@ -229,10 +229,13 @@ class DeletedSpecimensTests(TestCase):
         self.client.force_login(curator)
         home, _ = Collection.objects.get_or_create(slug="cables", defaults={"name": "cables"})
         run = Load.objects.create(collection=home, file=str(self.real), by=curator)
-        Load.objects.update(state="waiting")
+        page = f"/admin/cables/load/{run.pk}/change/"
+        Load.objects.update(state="compared", counts={"created": 1})
+        self.assertContains(self.client.get(page), "Applied, it deletes the 72 specimens")
+        Load.objects.update(state="waiting", counts={})
         with self.settings(UPLOADS_DIR=self.real.parent):
             apply_load(Going(), load=run.pk)
-        page = self.client.get(f"/admin/cables/load/{run.pk}/change/")
+        page = self.client.get(page)
         self.assertContains(page, "specimens were removed to make room for real cables")
         self.assertEqual(self.references(), ["09ROME900001"])
 

@@ -1,6 +1,6 @@
 """What a process of the web server does before its first reader comes."""
 
-from unittest.mock import Mock, patch
+from unittest.mock import MagicMock, Mock, patch
 
 from django.db import OperationalError
 from django.template import Template, engines
@@ -8,7 +8,7 @@ from django.test import override_settings
 
 from cables.search.list_counts import ListCounts
 from cables.search_index import reader
-from reading_room.gunicorn import post_worker_init
+from reading_room.gunicorn import post_worker_init, when_ready
 
 from ..base import TestCase
 from ..builders import forget_counts, make_cable
@@ -32,6 +32,19 @@ class WorkerTests(TestCase):
         counts = ListCounts.current()
         with self.assertNumQueries(0):
             self.assertEqual(counts.total, 1)
+
+    def test_pages_are_made_before_the_processes_part_if_no_thread_watches_servers(self):
+        one, several = MagicMock(), {"reader": type("Several", (), {"fleet": None})()}
+        for preload, servers, times in ((True, one, 1), (False, one, 0), (True, several, 0)):
+            with (
+                self.subTest(preload=preload, times=times),
+                patch("reading_room.gunicorn.connections", servers),
+                patch("reading_room.gunicorn.make_pages") as made,
+                patch("reading_room.gunicorn.gc"),
+                patch.object(reader, "open_index_of_process", reader.OpenIndex()),
+            ):
+                when_ready(Mock(cfg=Mock(preload_app=preload)))
+                self.assertEqual(made.call_count, times)
 
     def test_asks_for_the_pages_of_any_host_that_is_allowed(self):
         for hosts in (["*"], [".example.org"], ["cables.example.org", "localhost"]):

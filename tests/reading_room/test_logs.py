@@ -14,7 +14,8 @@ from django.test import Client, RequestFactory
 
 from cables.search_index.reader import IndexNotReady
 from reading_room import logs
-from reading_room.logs import Counts, JsonLines, LineFormatter, ServerLogger
+from reading_room.gunicorn import ServerLogger
+from reading_room.logs import Counts, JsonLines, LineFormatter
 from tests.base import TestCase
 
 WORDS = "what a reader typed"
@@ -94,7 +95,10 @@ class ServerLoggerTests(TestCase):
         return self.logger.error_log.handlers, logs.output[0]
 
     def test_no_sender_and_no_address(self):
-        with self.assertNoLogs("gunicorn.error"), mock.patch("reading_room.logs.counts") as counts:
+        with (
+            self.assertNoLogs("gunicorn.error"),
+            mock.patch("reading_room.gunicorn.counts") as counts,
+        ):
             self.logger.warning("Invalid request from ip=203.0.113.9: q=secret")
         counts.add.assert_called_once_with("answers 400 (Bad Request)")
         _, line = self.said("exception", "Error handling request %s %s", "GET", "/?q=secret")

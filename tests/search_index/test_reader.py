@@ -155,6 +155,18 @@ class SameOrderTests(MachinesTestCase):
 
 
 class ReplacedIndexTests(MachinesTestCase):
+    def test_before_a_process_is_forked_it_is_open_for_a_while_and_without_a_thread(self):
+        self.make(3)
+        self.first.update()
+        process = self.first.process
+        with self.first.here():
+            with process.briefly(), patch.object(reader, "Thread") as thread:
+                self.assertEqual(process.snapshot(latest_edition()).searcher.num_docs, 4)
+            thread.assert_not_called()
+            self.assertIsNone(process.index)
+            process.snapshot(latest_edition())
+        self.assertTrue(process.is_watched)
+
     def test_all_processes_read_the_index_that_was_built_last(self):
         self.make(3)
         self.first.update()

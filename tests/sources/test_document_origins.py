@@ -10,7 +10,7 @@ from cables.sources.frus.document_origins import origin_of_document
 from cables.telegram.offices import describe_origin
 from tests.real_data import real_folder
 from tests.slow import slow
-from tests.sources.test_frus_markup import read_one
+from tests.sources.test_frus_markup import document, read, read_one, volume
 
 STATE = "Secretary of State"
 # (sender, place, year, origin)
@@ -37,6 +37,8 @@ SENDERS = [
     ("Secretary of State", "U. S. S. “Lighthouse”", 1918, "Secretary of State, travelling"),
     ("Memorandum of a talk that went on", "Lima", 1958, "Lima, office not printed"),
     ("Embassy in Nigeria", "", 1973, "Embassy Lagos"),
+    ("Legation of the Republic of Peru", "Lome", 1901, "Legation of Peru, Lome"),
+    ("Legation of the Republic of China", "Lome", 1951, "Legation of the Republic of China, Lome"),
     ("Mission to the United Nations", "", 1973, "USUN New York"),
     ("Ambassador of the Soviet Union in Iran (Rell)", "Tehran", 1948)
     + ("Ambassador of the Soviet Union, Tehran",),
@@ -313,6 +315,24 @@ class DocumentOriginTests(TestCase):
             with self.subTest(text):
                 cable = read_one(f"<head>[Untitled]</head><p>{text}{line}</closer>")
                 self.assertEqual(cable.origin, office or "Lima, office not printed")
+
+    def test_a_misprint_of_a_letter_makes_no_other_origin(self):
+        board = "Representative on the Board for Harbors and "
+        for usual, once, origin in (
+            (("Adviser on Fees", "San Sebastian"), ("Adviser on Fees", "Ban Sebastian"))
+            + ("Adviser on Fees, San Sebastián",),
+            (("Adviser on Fees", "Lome"), ("Adviser on Fees", "Rome"), "Adviser on Fees, Rome"),
+            ((f"{board}Quays", "Lima"), (f"{board}Quaysi", "Lima"), f"{board}Quays, Lima"),
+            ((f"{board}Iran", "Lima"), (f"{board}Iraq", "Lima"), f"{board}Iraq, Lima"),
+        ):
+            with self.subTest(once):
+                line = "<dateline>{}, <date when='1949-05-09'>May 9, 1949</date></dateline>"
+                head = "<head>Telegram From the {} to the Department of State</head>"
+                texts = [
+                    f"{head.format(a)}{line.format(b)}<p>Fees.</p>" for a, b in (usual, usual, once)
+                ]
+                documents = (document(text, f"d{n}") for n, text in enumerate(texts, start=1))
+                self.assertEqual([*read(volume(*documents))][-1].origin, origin)
 
     def test_no_origin_is_a_sentence(self):
         for sender in ("Moscow, March 17. Meeting of 3 pages", "Notes on a talk", "Agreement 4"):

@@ -86,6 +86,7 @@ class AboveTheTextTests(TestCase):
             ("<hi rend='italic'>[Here follow lists.]</hi>", True),
             ("Here follows a list of ships.", False),
             ("Rell said [Here follows a list of ships.] to Quay.", True),
+            ("In these words: [Here follows the entire article.] Rell", False),
             ("[Omitted here is discussion of ships.]", True),
             ("[Omitted here are ships]", True),
             ("He went. [Omitted here is discussion of ships.] He came.", True),

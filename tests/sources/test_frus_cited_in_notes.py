@@ -40,6 +40,30 @@ def cited(text, sender=RIO, more=""):
 
 
 class LinkedDocumentTests(TestCase):
+    def test_a_page_in_a_note_is_its_only_document_and_a_footnote_that_one(self):
+        page = "<pb n='{0}' xml:id='pg_{0}'/>".format
+        first = document(
+            f"{page(1)}<head>Note</head><p>Fees.<note n='2' xml:id='d1fn2'>A.</note></p>"
+        )
+        shared = document(f"<head>Note</head>{page(2)}<p>Fees.</p>", name="d2")
+        for words, to in (
+            ("Ante, {}", "#pg_1"),
+            ("See footnote 2, {}", "#d1fn2"),
+            ("See footnote 2, on {}", "#d1fn2"),
+            ("See footnote 3, {}", "#pg_1"),
+            ("Post, {}", "#d2"),
+            ("Summary Record, 3rd yr., {}", "#pg_1"),
+            ("Post, {}", "#pg_3"),
+        ):
+            with self.subTest(words, to=to):
+                at = {"Post": 2}.get(words[:4], 1) + (to == "#pg_3")
+                link = words.format(f"<ref target='#pg_{at}'>p. {at}</ref>")
+                own = document(
+                    f"{page(3)}<head>Note</head><p>Fees.<note>{link}.</note></p>", name="d3"
+                )
+                notes = read(volume(first, shared, own))[-1].edition["notes"]
+                self.assertEqual([each["to"] for each in notes[0]["links"]], [to])
+
     def test_a_document_refers_to_those_to_which_its_text_and_notes_link(self):
         link = "<ref target='#{}'>it</ref>"
         for text, names in (

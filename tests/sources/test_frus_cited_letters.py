@@ -74,7 +74,9 @@ class CitedLetterTests(TestCase):
         for text, names in (
             (f"{begun} your No. 16.", ["FRUS1949V01-D2"]),
             (f"{begun}{begun} your No. 16.", []),
+            (f"{begun}{begun} your No. 16, of April 1.", ["FRUS1949V01-D2"]),
             (f"{begun}{begun} your despatch No. 16.", ["FRUS1949V01-D2"]),
+            ("Your despatch, dated April 1, No. 16, came.", ["FRUS1949V01-D2"]),
             (f"{begun}{begun} “I have your despatch No. 16 before me.”", []),
             (f"{begun}</p><p>Enclosure 1.</p><p>Your despatch No. 16 came.", []),
             (f"{begun}</p><p>Mr. Lind to Mr. Moss.</p><p>Your despatch No. 16 came.", []),

@@ -16,6 +16,8 @@ ANSWERS = (
     (TO_STATE, "Lima", "Your 77, May 3, 6 p.m.", ["49STATE77"]),
     (TO_STATE, "Lima", "Your telegram No. 77.", ["49STATE77"]),
     (TO_STATE, "Lima", "Re urtel 77.", ["49STATE77"]),
+    (TO_STATE, "Lima", "Re 77 Jan 3 and 78 Jan 4.", ["49STATE77", "49STATE78"]),
+    (TO_STATE, "Lima", "Re 77 ships.", []),
     (TO_STATE, "Lima", "Department’s urgent telegram 77.", ["49STATE77"]),
     (TO_STATE, "Lima", "My confidential telegram No. 12, your last telegram 77.")
     + (["49LIMA12", "49STATE77"],),
@@ -94,6 +96,8 @@ OF_OTHERS = (
     (DESPATCH, "Lima", "Ref: Hague despatch 819 and Deptel to Bangkok 767.", ["49STATE767"]),
     (AIRGRAM, "Washington", "The Embassy’s telegram No. 71 of May 3 came.", ["49LIMA71"]),
     (DESPATCH, "Lima", "Your 28 and my No. 45, the Department’s No. 7.", []),
+    ("Letter From the Ambassador in Peru (Rell) to Quay", "Lima", "See my telegram 45, not my 46.")
+    + (["49LIMA45"],),
 )
 # (own number, day, cited number, its year): posts counted from 1 July, from 1950 to 1966.
 COUNTED = (

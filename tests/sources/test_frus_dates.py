@@ -88,6 +88,14 @@ UNDATED = (
     + ("1948-01-01 00:00", "year", "heading"),
     ("year of no book", "<head>1. Fees of Rell, 1948.</head><p>Fees.</p>", "")
     + ("1949-01-01 00:00", "year", "volume"),
+    ("old caption", f"{SPEECH}, March </hi>4, 1628.</p><p>Fees.</p>", "")
+    + ("1628-03-04 00:00", "day", "heading"),
+    (
+        "caption of a reign",
+        f"{SPEECH}, May 3, in the eighth year of his reign</hi></p>",
+        "Fees, 1948",
+    )
+    + ("1949-01-01 00:00", "year", "unknown"),
     ("caption of another day", f"{SPEECH}, in the year ended May 3, 1949</hi></p><p>Fees.</p>", "")
     + ("1949-01-01 00:00", "year", "volume"),
     ("caption with a blank", f"{SPEECH}, signed the — day of ———, 1947</hi></p><p>Fees.</p>", "")
@@ -257,6 +265,26 @@ class DateTests(TestCase):
                 (cable,) = read(volume(f"{chapters}{document(text)}</div>", title=TITLE))
                 told = known((cable.created, cable.created_precision))
                 self.assertEqual((*told, cable.edition["dated_by"]), (date, precision, source))
+
+    def test_the_source_note_of_a_meeting_gives_the_hour_that_its_dateline_lacks(self):
+        day = "<dateline>Washington, <date when='1949-05-09'>May 9, 1949</date></dateline>"
+        unnamed = "Washington, office not printed"
+        for words, hour, origin in (
+            ("The meeting began at 1:43 p.m. at the White House.", 13, "White House"),
+            ("The meeting began at 1:43 in the Cabinet Room.", 0, "White House"),
+            ("The meeting lasted from 7:15 until 8 p.m.", 19, unnamed),
+            ("The meeting, which lasted from 11:04 to 1:30 p.m., ended.", 11, unnamed),
+            ("The meeting, which was held on a pier, lasted from noon to 1:30 p.m.", 12, unnamed),
+            ("The meeting ended at 3 p.m. Notes are in the White House.", 0, unnamed),
+            ("The meeting began at 9 a.m. Of this part of the meeting are notes.", 0, unnamed),
+            ("Rell joined the meeting at 3 p.m.", 0, unnamed),
+        ):
+            for title in ("Notes of Meeting", "Memorandum From Rell to Quay"):
+                with self.subTest(words, title=title):
+                    note = f"<note n='1' type='source'>Source: Files. Secret. {words}</note>"
+                    cable = read_one(f"<head>1. {title}{note}</head>{day}<p>Fees.</p>")
+                    told = (hour, origin) if title == "Notes of Meeting" else (0, unnamed)
+                    self.assertEqual((cable.created.hour, cable.origin), told)
 
     def test_the_dateline_in_a_heading_is_no_part_of_the_recipient(self):
         for heading, what, dateline in (

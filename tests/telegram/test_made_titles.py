@@ -64,7 +64,11 @@ class ShownDateTests(TestCase):
                 self.assertEqual(machine_date(cable), instant)
 
     def test_a_date_that_no_source_prints_is_about_everywhere(self):
-        for known_by, day in (("neighbours", "about 1949"), ("heading", "1949")):
+        for known_by, day in (
+            ("neighbours", "about 1949"),
+            ("heading", "1949"),
+            ("unknown", "undated"),
+        ):
             with self.subTest(known_by):
                 facts = {"edition": {"dated_by": known_by}}
                 cable = Cable(
@@ -73,6 +77,13 @@ class ShownDateTests(TestCase):
                 shown = f'<time datetime="1949">{day}</time>'
                 self.assertEqual(sent(cable), shown)
                 self.assertTrue(sent_exactly(cable).startswith(shown))
+
+    def test_an_hour_in_utc_is_told_from_a_local_one(self):
+        for dateline, shown in (("June 20, 1962, 1059Z.", "10:59</time>Z"), ("", "</time>, local")):
+            with self.subTest(dateline):
+                facts = {"edition": {"date": dateline, "volume": "frus1961-63v03"}}
+                cable = Cable(created=datetime(1962, 6, 20, 10, 59, tzinfo=UTC), facts=facts)
+                self.assertIn(shown, sent_exactly(cable))
 
 
 class SenderTests(TestCase):

@@ -29,6 +29,7 @@ TITLES = [
     ("Embassy in Brazil", "", 1965, "Embassy Rio de Janeiro"),
     ("Embassy in Brazil", "", 1975, "Embassy Brasilia"),
     ("Embassy in Mexico", "", 1973, "Embassy Mexico"),
+    ("Legation in Haiti", "Port au Prince", 1901, "Legation Port au Prince"),
     ("Embassy in China", "", 1955, "Embassy Taipei"),
     ("Embassy in China", "", 1985, "Embassy Beijing"),
     ("Embassy in Kyrgyzstan", "", 2005, "Embassy Bishkek"),  # Only in the table of origins.

@@ -118,8 +118,11 @@ class BlocksTests(TestCase):
             '<span class="printed">HARBOR FEES AND THE EU</span>'
             '<span class="cased">Harbor Fees and the EU</span>',
         )
-        make_cable("06BERLIN900002", subject="Harbor Fees")
-        self.assertNotContains(self.client.get("/cable/06BERLIN900002/"), 'class="cased"')
+        edition = {"text_marks": ["translation"]}
+        make_cable("06BERLIN900002", subject="Harbor Fees", facts={"edition": edition})
+        page = self.client.get("/cable/06BERLIN900002/")
+        self.assertNotContains(page, 'class="cased"')
+        self.assertContains(page, "06BERLIN900002</span> Harbor Fees [Translation]</h1>")
 
     def test_numbers_and_marks_stand_in_the_margin_and_stay_in_the_text(self):
         for id, margin, start in (

@@ -200,6 +200,21 @@ class DateOfANoteTests(VolumeTestCase):
                 for wrong in ("hour unknown", "From <b>Office", "dateSent"):
                     self.assertNotIn(wrong, html if path != "/created/1956/03/" else "")
 
+    def test_a_date_of_which_not_even_the_year_is_known_has_none(self):
+        cable = Cable.objects.get(reference="FRUS1955-57V99-D3")
+        cable.facts["edition"] |= {"dated_by": "unknown"}
+        cable.created_precision = "year"
+        cable.save()
+        for path, words in (("/", '">undated</time></a>'), ("/cite/", ", undated,")):
+            with self.subTest(path):
+                html = self.client.get(f"/cable/FRUS1955-57V99-D3{path}").content.decode()
+                self.assertIn(words, html)
+                for wrong in ("about", "[1956]"):
+                    self.assertNotIn(f"{wrong} 1956", html)
+        bib = self.client.get("/cable/FRUS1955-57V99-D3.bib").content.decode()
+        self.assertIn("date = {1956?}", bib)
+        self.assertNotIn("month", bib)
+
     def test_a_guessed_date_says_so_on_the_page_and_in_citations(self):
         cable = Cable.objects.get(reference="FRUS1955-57V99-D3")
         cable.facts["edition"] |= {"dated_by": "month", "dated_beside": ["d1", "d7"]}

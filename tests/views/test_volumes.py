@@ -73,6 +73,14 @@ class PageTests(VolumeTestCase):
                 cable.save()
                 self.assertIs("<dt>Dateline</dt>" in self.page("cable", "56LISBON412"), shown)
 
+    def test_the_heading_of_an_untitled_document_is_not_repeated_beside_its_first_line(self):
+        cable = Cable.objects.get(reference="56LISBON412")
+        for heading, shown in ((cable.body.split("\n\n")[0], False), ("Fees", True)):
+            with self.subTest(heading):
+                cable.facts["edition"] |= {"heading": heading}
+                cable.save()
+                self.assertIs("<dt>Heading</dt>" in self.page("cable", "56LISBON412"), shown)
+
     def test_footnotes_that_begin_at_2_say_where_note_1_is(self):
         self.assertIn('Footnote 1 is the <a href="#about">source note</a>.', self.html)
 

@@ -13,7 +13,7 @@ from ...models import BulkDecision, Cable, for_case
 from ...models.querysets import CableQuerySet
 from ...operations.tasks import is_worker_running
 from ...publication.public_text import phrases_in
-from ...telegram.redact_phrases import scrub
+from ...telegram.redact_phrases import scrub_with_references
 from ..decision_pages import DecidedAdmin
 from ..desk_pages import column, page_for_case
 from .decide_on_cables import (
@@ -123,7 +123,8 @@ def words_for(user, decision: BulkDecision) -> tuple[str, str, str]:
     if user.has_perm("cables.see_sealed"):
         return words
     found = phrases_in(redacted_among(not_skipped(decision))).values()
-    what, reason, undo_reason = scrub(words, [phrase for phrases in found for phrase in phrases])
+    hidden = [phrase for phrases in found for phrase in phrases]
+    what, reason, undo_reason = (scrub_with_references(each, hidden) for each in words)
     if entries_of_erased([decision.pk]).exists():
         return what and HIDDEN, HIDDEN, undo_reason and HIDDEN
     cables = Cable.objects.filter(bulk_decisions__decision=decision)

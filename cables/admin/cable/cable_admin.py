@@ -6,9 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -21,10 +19,11 @@ from ...decisions.decision_subjects import Approval, DecisionEffects, withheld
 from ...decisions.forms import PublicReasonForm
 from ...decisions.kinds import OnCable, list_of
 from ...decisions.sealed_words import as_shown
+from ...loader.locks import one_batch
 from ...models import Cable, Change, CitingWork, Copy, Left, Matter, Note, RequestCase
 from ...models.querysets import BY_REFERENCE
 from ...models.sealing import origin_of
-from ...publication.public_text import SOURCE, phrases_in
+from ...publication.public_text import SOURCE, fact_in_words, phrases_in
 from ...telegram.redact_phrases import scrub
 from ...telegram.shorten_text import cut_at_word
 from ..base import Unchangeable
@@ -58,11 +57,11 @@ class Erase(OnCable):
         super().find()
 
     def carry_out(self, data: dict[str, Any]) -> str:
+        one_batch()  # Before the cable, as loads do.
         self.cable.lock()
         if data["stamp"] != self.cable.edit_token():
             raise StaleError("Somebody changed this cable meanwhile.")
-        names = erase(self.cable.reference, data["reason"], self.user)
-        return f"{', '.join(names)}: erased."
+        return f"{', '.join(erase(self.cable.reference, data['reason'], self.user))}: erased."
 
     def next_page(self) -> str:
         is_here = Cable.objects.filter(pk=self.cable.pk).exists()
@@ -193,7 +192,7 @@ class CableAdmin(DecisionPages, SearchedCables):
 
     cable_reference = column("Reference", lambda cable: cable.reference, BY_REFERENCE)
     beginning = column("Subject", lambda cable: cut_at_word(cable.subject, 90) or "–")
-    sent = column("Created", lambda cable: f"{cable.created:%Y-%m-%d %H:%M}")
+    sent = column("Created", lambda cable: fact_in_words(cable, "created"))
     released_on = column(
         "Released",
         lambda cable: f"{cable.release_day:%Y-%m-%d}" if cable.release_day else "Not known",
@@ -242,14 +241,6 @@ class CableAdmin(DecisionPages, SearchedCables):
             fieldsets = [*fieldsets, ("Sealed, as it was before redaction", {"fields": ORIGINAL})]
         is_hidden = obj and obj.withheld_reason and not may_see
         return [each for each in fieldsets if not is_hidden or each[0] != WITHHELD]
-
-    def history_view(self, request, object_id, extra_context=None):
-        """Redirect to the log of changes, which has the decisions on cables."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        cable = self.get_object(request, object_id)
-        query = urlencode({"q": cable.reference if cable else ""})
-        return redirect(f"{reverse('admin:cables_change_changelist')}?{query}")
 
     def page_context(self, request, row):
         links = [

@@ -32,6 +32,7 @@ from ...decisions.kinds import case_named
 from ...models import Cable, Origin, SavedSearch, Sealed
 from ...search.filter_registry import FILTERS, DayFilter, FlagFilter
 from ...search.timeouts import TooSlow
+from ...telegram.dates import format_date
 from ..base import DeskAdmin, DeskList, Unchangeable
 from ..desk_pages import column, desk_page
 from ..work_lists.issues import title_of
@@ -248,7 +249,7 @@ def csv_rows(keys: list[int], sight: int, here) -> Iterator[tuple]:
     """Yield the rows of the file, reading the cables in batches."""
     cables = Cable.objects.select_related("origin").only(
         *("reference", "withheld_reason", "subject", "created", "released", "classification"),
-        *("tags", "collections", "origin__name"),
+        *("tags", "collections", "origin__name", "created_precision"),
     )
     for start in range(0, len(keys), BATCH):
         batch = keys[start : start + BATCH]
@@ -265,7 +266,7 @@ def csv_row(cable: Cable, sealed: dict[str, Any], here) -> tuple:
         cable.reference,
         "withheld" if cable.withheld_reason else "published",
         sealed.get("subject") or cable.subject,
-        f"{cable.created:%Y-%m-%dT%H:%MZ}",
+        format_date(cable.created, cable.created_precision, "iso"),
         cable.release_day or "",
         cable.classification,
         origin.name if origin else "",
@@ -300,8 +301,8 @@ class SavedSearchAdmin(DeskAdmin):
     list_display = ["name", "open", "by", "is_shared", "at"]
     list_select_related = ["by"]
     search_fields = ["name"]
-    fields = ["name", "is_shared", "open", "query", "pasted", "by", "at"]
-    readonly_fields = ["open", "query", "pasted", "by", "at"]
+    fields = ["name", "is_shared", "open", "query", "pasted", "author", "at"]
+    readonly_fields = ["open", "query", "pasted", "author", "at"]
     sortable_by = ["name", "at"]
     actions = None
 
@@ -333,6 +334,7 @@ class SavedSearchAdmin(DeskAdmin):
     open = column(
         "Cables", lambda search: format_html('<a href="{}">Find its cables</a>', address_of(search))
     )
+    author = column("By", lambda search: search.by)
     pasted = column("References", lambda search: search.references[:LONGEST_SHOWN] or "–")
 
 

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import QueryDict
+from django.utils.functional import cached_property
 
 from ...curation.redactions_and_corrections import (
     StaleError,
@@ -16,15 +17,15 @@ from ...curation.redactions_and_corrections import (
     undo_correction,
 )
 from ...decisions.correct import Correct, CorrectionForm
-from ...decisions.decision_subjects import Approval, DecisionSubject
+from ...decisions.decision_subjects import Approval, DecisionSubject, labelled_facts
 from ...decisions.forms import ReasonForm
-from ...decisions.kinds import OnCable, UndoOnCable
+from ...decisions.kinds import OnCable, UndoOnCable, list_of
 from ...decisions.sealed_words import without_sealed_words
 from ...loader.locks import one_batch
 from ...models import BulkDecision, Cable, Correction, Erased, FormerReference, State
-from ...publication.public_text import decisions_on
+from ...publication.public_text import decisions_on, fact_in_words, value_in_words
 from ...telegram.apply_redactions import HEAD
-from ...telegram.redact_phrases import scrub
+from ...telegram.redact_phrases import scrub_with_references
 from ...telegram.references import canonical_reference, names_of, spellings_of
 from ..article_forms import CableField
 from ..decision_pages import DecidedAdmin
@@ -64,7 +65,9 @@ class CorrectFact(OnCable):
 
     def make_form(self, data: QueryDict | None) -> CorrectionForm:
         name = self.query.get("field", "")
-        initial = {"stamp": self.stamp(), "field": name, "value": as_typed(self.cable, name)}
+        is_shown = name in Correction.Field and not self.cable.withheld_reason
+        value = fact_in_words(self.cable, name, "\n") if is_shown else ""
+        initial = {"stamp": self.stamp(), "field": name, "value": value}
         return CorrectionForm(data, initial=initial)
 
     def is_decided(self) -> bool:
@@ -89,12 +92,12 @@ class CorrectFact(OnCable):
     def context(self) -> dict[str, Any]:
         corrections = without_sealed_words(self.user, self.cable.corrections.order_by("pk"))
         made = [(each, corrected_value(each)) for each in corrections]
-        known = shown_facts(self.cable)
+        known = {} if self.cable.withheld_reason else labelled_facts(self.cable)
         return {"known": known, "corrections": made, "sample": self.sample(), "seen": self.seen()}
 
 
 class UndoCorrection(UndoOnCable):
-    """Undo a correction: readers get what the source says again."""
+    """Undo a correction: readers get again the one before it, else what the source says."""
 
     pages = {"correction_undo": "<int:pk>/undo/"}
     heading = "Undo a correction of {0.cable}"
@@ -103,14 +106,25 @@ class UndoCorrection(UndoOnCable):
 
     def carry_out(self, data: dict[str, Any]) -> str:
         undo_correction(self.row, data["reason"], self.user, data["stamp"])
-        return f"{self.cable} shows again what its source says."
+        return f"The correction of {self.cable} is undone. Readers see {self.shown_then}."
+
+    @cached_property
+    def shown_then(self) -> str:
+        """What readers see when it is undone."""
+        same = self.cable.corrections.filter(field=self.row.field).order_by("pk")
+        if same.filter(pk__gt=self.row.pk).exists():
+            return "what was corrected later, as now"
+        earlier = same.filter(pk__lt=self.row.pk).last()
+        if earlier is None:
+            return "again what the source says"
+        return f"again the correction of {earlier.at:%Y-%m-%d}: {corrected_value(earlier)}"
 
     @property
     def explanation(self) -> str:
         [row] = without_sealed_words(self.user, [self.row])
         return (
-            f"{row.get_field_display()}: readers see again what the source says. The correction "
-            f"was made on {row.at:%Y-%m-%d}: {row.reason}"
+            f"{row.get_field_display()}: readers then see {self.shown_then}. The correction that "
+            f"you undo was made on {row.at:%Y-%m-%d}: {row.reason}"
         )
 
 
@@ -164,8 +178,12 @@ class LeadReference(NameReference):
             raise StaleError(f"{self.cable} is the cable that you name. Nothing is done yet.")
         return super().carry_out(data | {"stamp": data["stamp"].removeprefix(prefix)})
 
+    def next_page(self) -> str:
+        return super().next_page() if self.cable else list_of(Correction)
+
     def context(self) -> dict[str, Any]:
-        return {"known": shown_facts(self.cable) if self.cable else {}}
+        is_shown = self.cable and not self.cable.withheld_reason
+        return {"known": labelled_facts(self.cable) if is_shown else {}}
 
 
 class ForgetReference(UndoOnCable):
@@ -217,35 +235,8 @@ def corrected_value(correction: Correction) -> str:
     """Return the corrected value as text, without redacted words; none of a withheld cable."""
     if correction.cable.withheld_reason:
         return "Withheld with its cable"
-    value = scrub(correction.value, decisions_on(correction.cable).phrases_at(HEAD))
-    return value if isinstance(value, str) else ", ".join(value)
-
-
-def as_typed(cable: Cable, name: str) -> str:
-    """Return a fact (Correction.Field) of a cable as a curator types it; "" if it is withheld."""
-    if cable.withheld_reason or name not in Correction.Field:
-        return ""
-    if name == Correction.Field.ORIGIN:
-        return cable.origin.name
-    if name == Correction.Field.CREATED:
-        hour = " %H:%M" if cable.created_precision == "minute" else ""
-        return cable.created.strftime(f"%Y-%m-%d{hour}")
-    value = getattr(cable, name)
-    return value if isinstance(value, str) else "\n".join(value)
-
-
-def shown_facts(cable: Cable) -> dict[str, str]:
-    """Return {label: fact} of a cable as readers see it; {} while it is withheld."""
-    if cable.withheld_reason:
-        return {}
-    return {
-        "Subject": cable.subject,
-        "Origin": cable.origin.name,
-        "Created": f"{cable.created:%Y-%m-%d %H:%M} ({cable.created_precision})",
-        "Classification": cable.classification,
-        "Tags": ", ".join(cable.tags),
-        "References": ", ".join(cable.cites),
-    }
+    value = value_in_words(correction.field, correction.value)
+    return scrub_with_references(value, decisions_on(correction.cable).phrases_at(HEAD))
 
 
 def why_taken(reference: str) -> str:

@@ -1,5 +1,6 @@
 """Decisions on cables: those that an address names, all of a load, those chosen in the list."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ from ...curation.redactions_and_corrections import StaleError, knows_redacted
 from ...decisions.batch_kinds import (
     SAMPLES,
     BatchKind,
+    Why,
     kind_of,
     named_rows,
     samples,
@@ -38,6 +40,7 @@ from ...decisions.forms import StampedForm, check_stamp, stamp_of_cables
 from ...decisions.kinds import DecisionKind, GoneError, RowButton
 from ...models import Article, BulkDecision, BulkDecisionCable, Cable, Load, Redaction, edit_tokens
 from ...models.querysets import BY_REFERENCE, CableQuerySet
+from ...telegram.shorten_text import count_of
 from .cable_list import LARGE
 
 FIRST = 20  # Cables of a load that its page names.
@@ -157,7 +160,7 @@ class DecideOnLoad(OnNamed):
     """Withhold all cables of a load, or publish them again, with one reason."""
 
     pages = {"load_decide": "<int:key>/cables/<str:name>/"}
-    template, has_cancel = "load/decide.html", True
+    template = "load/decide.html"
 
     def action_name(self) -> str:
         kind = BatchKind.registry.get(self.keys["name"])
@@ -285,12 +288,18 @@ class UndoOnChosen(OnChosen):
     """Undo a decision on all of its cables that nobody changed since."""
 
     pages = {"bulkdecision_undo": "<int:pk>/undo/"}
-    leads_to_proposal, button, has_cancel = False, "Undo the decision", True
+    leads_to_proposal, button = False, "Undo the decision"
 
     def find(self) -> None:
-        self.count = self.decision.rows.filter(outcome=Outcome.DONE).count()
+        done = self.decision.rows.filter(outcome=Outcome.DONE)
+        self.count = done.count()
         if not is_undoable(self.decision) or not self.count:
             raise GoneError("Nothing of it is left to be undone.", self.next_page())
+        self.kept: Why = {}
+        if self.count <= MOST:
+            with transaction.atomic():
+                rows = {row.cable_id: row.undo or {} for row in done}
+                self.kept = kind_of(self.decision).kept(rows)
 
     def stamp(self) -> str:
         """Return an optimistic-lock token of what is left to be undone."""
@@ -320,15 +329,20 @@ class UndoOnChosen(OnChosen):
         kept = outcomes.get(Outcome.KEPT, 0)
         rest = f" {kept:,} could not be: the page names them." if kept else ""
         undone = self.count - kept
-        return f"It is undone for {undone:,} cable{'' if undone == 1 else 's'}.{rest}"
+        return f"It is undone for {count_of(undone, 'cable')}.{rest}"
 
     @property
     def explanation(self) -> str:
-        cables = f"{self.count:,} cable{'' if self.count == 1 else 's'}"
-        return (
-            f"It is undone for all of the {cables} that it changed and nobody decided on in the "
-            "same way since. The page of the decision names the others."
-        )
+        told = [
+            f"Of the {count_of(self.count, 'cable')} that it changed, it is undone for "
+            f"{self.count - len(self.kept):,}.",
+            *(
+                f"Not for {count_of(n, 'cable')}: {why}"
+                for why, n in Counter(self.kept.values()).items()
+            ),
+            kind_of(self.decision).told_at_undo,
+        ]
+        return " ".join(filter(None, told))
 
 
 class DecisionStep(RowButton):

@@ -15,6 +15,7 @@ from ...decisions.kinds import for_this
 from ...decisions.sealed_words import as_shown
 from ...models import Cable, Change, Erased, LoadRow, Proposal, RedactionSearch, RequestCase
 from ...telegram.pasted_references import parted_place
+from ...telegram.shorten_text import count_of
 from ..cable.cable_admin import decisions_on
 from ..log import add_undo_links
 
@@ -114,13 +115,13 @@ def describe_cable(cable: Cable, reference: str, paragraph: str) -> str:
     return "; ".join(facts)
 
 
-def cables_with_links(case: RequestCase, user: Any) -> str:
-    """Return a line for each cable of a case: what it is, and the decisions that a user may make.
+def cables_with_links(case: RequestCase, rows: list[CaseCable], user: Any) -> str:
+    """Return a line for each of `cables_of`: what it is, and the decisions that a user may make.
 
     Each decision is made for the case.
     """
     lines = []
-    for row in cables_of(case):
+    for row in rows:
         links: list[tuple[str, str]] = []
         if row.cable:
             address = reverse("admin:cables_cable_change", args=[row.cable.pk])
@@ -159,14 +160,14 @@ def texts_that_tell(case: RequestCase, user: Any) -> list[OtherArchiveText]:
     return list(found.values())
 
 
-def what_is_left(case: RequestCase, user: Any) -> list[LeftToDo]:
+def what_is_left(case: RequestCase, rows: list[CaseCable], user: Any) -> list[LeftToDo]:
     """Return what a user can still do for a case, or has to know before it is closed."""
     left = [
         LeftToDo(
             f"{row.place} {row.what}, and nothing was done with it.",
             for_this(case, reverse("admin:cables_cable_change", args=[row.cable.pk])),
         )
-        for row in cables_of(case)
+        for row in rows
         if row.cable and row.is_untouched
     ]
     found = [(left_of(search, user), page_of_search(search)) for search in searches_of(case)]
@@ -202,7 +203,9 @@ def left_of(search: RedactionSearch, user: Any) -> str:
     undecided, accepted = matches.undecided().count(), matches.to_redact().count()
     if not undecided and not accepted:
         return ""
-    return f"{what}. {undecided:,} matches are undecided, {accepted:,} accepted and not redacted."
+    return (
+        f"{what}. {count_of(undecided, 'match')} undecided, {accepted:,} accepted and not redacted."
+    )
 
 
 def was_sent(case: RequestCase) -> bool:

@@ -15,7 +15,14 @@ from ..base import DeskAdmin, FixedRows
 from ..decision_pages import DecisionPages, WhichFilter
 from ..desk_pages import column
 from ..reasons import why
-from .case_work import cables_with_links, page_of_search, searches_of, shown_changes, what_is_left
+from .case_work import (
+    cables_of,
+    cables_with_links,
+    page_of_search,
+    searches_of,
+    shown_changes,
+    what_is_left,
+)
 from .request_case_decisions import (
     PLACEHOLDERS,
     Clear,
@@ -223,7 +230,8 @@ class RequestCaseAdmin(DecisionPages):
     def get_object(self, request, object_id, from_field=None):
         case = super().get_object(request, object_id, from_field)
         if case:
-            case.lines = cables_with_links(case, request.user)
+            case.rows = cables_of(case)
+            case.lines = cables_with_links(case, case.rows, request.user)
         return case
 
     def page_context(self, request, row):
@@ -242,7 +250,7 @@ class RequestCaseAdmin(DecisionPages):
             ],
             "changes": shown_changes(row, request.user),
             "searches": [(each, page_of_search(each)) for each in searches_of(row)],
-            "left": () if row.cleared else what_is_left(row, request.user),
+            "left": () if row.cleared else what_is_left(row, row.rows, request.user),
             "comments": row.comments.select_related("by"),
             "kept_until": kept_until(row),
             "case": row,

@@ -23,6 +23,7 @@ from ...models.request_cases import newest_cable
 from .case_work import (
     LETTER_SENT,
     LeftToDo,
+    cables_of,
     day_in_words,
     place_in_words,
     sentences_for_letter,
@@ -134,7 +135,7 @@ class OnCase(DecisionKind):
 
     rights = ("change_requestcase",)
     heading = "{0.label}: {0.case}"
-    has_logged_reason, has_cancel = False, True
+    has_logged_reason = False
     label: ClassVar[str]
     done: ClassVar[str]  # Message for the curator.
     of_open: ClassVar[bool] = True  # Whether it is offered for open cases,
@@ -235,7 +236,7 @@ class Close(OnCase):
     of_closed, approvals = False, (Approval.CASE,)
 
     def make_form(self, data: QueryDict | None) -> StampedForm:
-        self.left = what_is_left(self.case, self.user)
+        self.left = what_is_left(self.case, cables_of(self.case), self.user)
         return CloseForm(data, initial={"stamp": self.stamp()}, left=self.left)
 
     def context(self) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from types import SimpleNamespace
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from icalendar import Calendar, Event
 
 from ...decisions.kinds import list_of
 from ...models import LoadRow, ScheduledPublication
@@ -23,6 +22,7 @@ from ...models.sealing import (
     ends_of_embargoes,
     waiting_records,
 )
+from ...telegram.shorten_text import count_of
 from ..base import DeskAdmin
 from ..desk_pages import desk_page
 
@@ -129,19 +129,20 @@ def next_end(day: date) -> date | None:
 
 def as_icalendar(request: HttpRequest) -> bytes:
     """Return the ends of embargoes as a file for calendars: numbers and links to the desk."""
+    from icalendar import Calendar, Event
+
     file = Calendar()
     file.add("prodid", "-//Cable Reading Room//Embargoes//EN")
     file.add("version", "2.0")
     made = timezone.now()
     for end in ends_of_embargoes():
-        file.add_component(event_of(end, made, request))
+        file.add_component(described(Event(), end, made, request))
     return file.to_ical()
 
 
-def event_of(end: EmbargoEnd, made, request: HttpRequest) -> Event:
+def described(event, end: EmbargoEnd, made, request: HttpRequest):
     host = request.get_host()
-    cables = "1 cable" if end.count == 1 else f"{end.count:,} cables"
-    event = Event()
+    cables = count_of(end.count, "cable")
     event.add("uid", f"{end.due:%Y%m%dT%H%M%SZ}-{end.load or 'withheld'}@{host}")
     event.add("dtstamp", made)
     event.add("dtstart", end.due.astimezone(UTC))

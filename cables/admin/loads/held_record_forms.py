@@ -1,5 +1,6 @@
 """Decisions on held records: apply them, publish them as other cables, or leave them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -90,6 +91,11 @@ class OnHeldRow(DecisionKind):
 
     def is_allowed(self) -> bool:
         return True  # It depends on the row.
+
+    @classmethod
+    def is_open_to(cls, user: Any, keys: Mapping[str, Any]) -> bool:
+        row = LoadRow.objects.filter(pk=keys["key"]).select_related("load").first()
+        return may_decide(user) and (row is None or may_apply(user, row))
 
     def may_take(self) -> bool:
         return may_decide(self.user) and may_apply(self.user, self.row)

@@ -13,13 +13,13 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
 
 from ...decisions.forms import reason_field
 from ...loader import LoadError, check_readable, file_digest, size_of, storable
 from ...loader.specimen_collections import check_collection
 from ...loader.upload_cleanup import leads_out
 from ...models import Change, Collection, Load
+from ...models.sql_expressions import database_time
 from ...operations.tasks import compare_load, defer_load, file_queue
 from ...sources import SourceError, file_suffixes, needs_mapping
 from ...sources.source_formats import TABLE_SUFFIXES
@@ -87,7 +87,7 @@ class IntakeForm(forms.Form):
 
     def clean_due(self):
         due = self.cleaned_data["due"]
-        if due and due <= timezone.now():
+        if due and due <= database_time():
             raise forms.ValidationError("This time has passed. Write a later one, or none.")
         return due
 

@@ -17,6 +17,7 @@ from ...decisions.forms import digest
 from ...decisions.kinds import RowButton
 from ...decisions.sealed_words import WITHHELD_WITH_IT, sealed_embargoes
 from ...loader import LoadReport
+from ...loader.specimen_collections import count_replaced
 from ...loader.upload_cleanup import (
     KEPT_DAYS,
     can_take_up,
@@ -145,7 +146,7 @@ class DiscardLoad(OnLoad):
 
     pages = {"load_discard": "<int:key>/discard/"}
     states, action = Load.TO_DISCARD, "discarded"
-    is_button, has_cancel, button = False, True, "Discard the load"
+    is_button, button = False, "Discard the load"
     heading = "Discard {0.row.name}"
 
     @property
@@ -180,7 +181,7 @@ class DeleteFileOfLoad(TakeUpLoad):
     """Delete the uploaded file of a discarded load, which cannot be undone."""
 
     pages = {"load_forget": "<int:key>/forget/"}
-    action, is_button, has_cancel, button = "file deleted", False, True, "Delete the file"
+    action, is_button, button = "file deleted", False, "Delete the file"
     heading = "Delete the file of {0.row.name}"
     explanation = "The load cannot be taken up again, and nobody can get the file back."
 
@@ -319,6 +320,7 @@ class LoadAdmin(Recorded, ColumnMappingPages):
             "kinds": count_kinds(row, request.user),
             "has_previews": row.previews.exists(),
             "notes": LoadReport(**row.counts).notes,
+            "specimens": count_replaced(row) if row.state == Load.State.COMPARED else 0,
             "at_work": row.state in Load.AT_WORK,
             "before": load_before(row),
             "is_waiting": row.state in WAITING,

@@ -188,11 +188,11 @@ def find_public_changes(load: Load, cable: Cable, record: ParsedCable) -> TextCh
         shown = choose(load, cable, prepare(record, Path())).preview()
     except TornError:
         return None
-    old_facts = labelled_facts(cable, cable.origin.name, cable.cites)
-    new = replace(shown.record, tags=public_tags(shown, Places()))
-    new_facts = labelled_facts(new, merged_name(new.origin), shown.cites)
+    tags, origin = public_tags(shown, Places()), merged_name(shown.record.origin)
+    new = replace(shown.record, tags=tags, origin=origin)
+    new_facts = labelled_facts(new) | {"References": ", ".join(shown.cites)}
     return find_changes(
-        ComparedText(old_facts, cable.header, cable.blocks()),
+        ComparedText(labelled_facts(cable), cable.header, cable.blocks()),
         ComparedText(new_facts, new.header, new.blocks),
     )
 

@@ -9,21 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 
 from ...curation.redactions_and_corrections import StaleError
-from ...decisions.decision_subjects import DecisionSubject
 from ...decisions.forms import StampedForm, digest
 from ...decisions.kinds import DecisionKind, GoneError
 from ...loader import limits
 from ...loader.upload_cleanup import is_upload
 from ...models import Load, LoadRow
+from ...models.sql_expressions import database_time
 from ...sources import CsvMapping, Reject, mapping_of
 from ...sources.guess_mapping import read_start
 from ...sources.source_formats import is_table
@@ -99,16 +97,20 @@ class RepairRow(DecisionKind):
     pages = {"loadrow_repair": "<int:key>/repair/"}
     rights, form_class, template = ("load_files",), RepairForm, "load/repair.html"
     heading = "Repair {0.row.place}"
-    button, has_cancel, has_logged_reason = "Load it", True, False
+    button, has_logged_reason = "Load it", False
     explanation = "It becomes a load of its own: look at its preview, then apply it."
     made: Load | None = None
+
+    @classmethod
+    def is_open_to(cls, user: Any, keys: Any) -> bool:
+        row = LoadRow.objects.filter(pk=keys["key"]).select_related("load").first()
+        may_read = row is None or may_read_rejected(user, row.load)
+        return super().is_open_to(user, keys) and may_read
 
     def find(self) -> None:
         rows = LoadRow.objects.filter(outcome=LoadRow.Outcome.REJECTED).exclude(raw="")
         rows = rows.select_related("load__collection", "repaired_by")
         self.row = get_object_or_404(rows, pk=self.keys["key"])
-        if not may_read_rejected(self.user, self.row.load):
-            raise PermissionDenied
         if (load := self.row.repaired_by) and load.state != Load.State.DISCARDED:
             raise GoneError(f"Load {load.pk} repairs it.", page_of_load(load))
         try:
@@ -124,29 +126,21 @@ class RepairRow(DecisionKind):
     def make_form(self, data: Any) -> RepairForm:
         return RepairForm(data, initial={"stamp": self.stamp(), "text": self.row.raw})
 
-    def subject(self) -> DecisionSubject:
-        return DecisionSubject(self.title)
-
     @transaction.atomic
     def carry_out(self, data: dict[str, Any]) -> str:
         list(LoadRow.objects.select_for_update(of=["self"]).filter(pk=self.row.pk))
         if data["stamp"] != self.stamp():
             raise StaleError(STALE)
-        text = data["text"].replace("\r\n", "\n")  # As browsers send line breaks.
+        run, text = self.row.load, data["text"].replace("\r\n", "\n")  # As browsers send them.
+        embargo = embargo_now(run)
         path = store_upload(ContentFile(text.encode(), f"row-{self.row.pk}.csv"))
         if problem := self.problem_of(path):
             shutil.rmtree(path.parent)
             raise ValueError(problem)
-        run = self.row.load
-        is_due = run.due and run.due > timezone.now()
         self.made = create_load(
             *(path, run.collection, self.user),
             mapping=self.mapping and self.mapping.as_json(),
-            released=run.released,
-            everything=run.everything,
-            due=run.due if is_due else None,
-            embargoed=run.embargoed if is_due else [],
-            embargo_reason=run.embargo_reason if is_due else "",
+            **embargo | {"released": run.released, "everything": run.everything},
         )
         LoadRow.objects.filter(pk=self.row.pk).update(repaired_by=self.made)
         log_load(self.made, "compared", self.user, f"Row {self.row.pk} of load {run.pk}, edited.")
@@ -168,6 +162,22 @@ class RepairRow(DecisionKind):
     def next_page(self) -> str:
         row = reverse("admin:cables_loadrow_change", args=[self.row.pk])
         return page_of_load(self.made) if self.made else row
+
+
+def embargo_now(load: Load) -> dict[str, Any]:
+    """Return the embargo of a load as it is now, as values of another; curators may have moved it.
+
+    Raises ValueError if it is without end.
+    """
+    rows = load.rows.filter(outcome__in=LoadRow.EMBARGOED).values_list("due", flat=True).distinct()
+    ends = [load.due, *rows] if load.due else []
+    if None in ends:
+        raise ValueError(f"Cables of load {load.pk} are under embargo without end. {IN_THE_SOURCE}")
+    due = max(filter(None, ends), default=None)
+    if due is None or due <= database_time():
+        return {}
+    # Not its reason: that is sealed with its own cables.
+    return {"due": due, "embargoed": load.embargoed, "embargo_reason": f"As load {load.pk}."}
 
 
 def page_of_load(load: Load) -> str:

@@ -23,17 +23,18 @@ from ...decisions.sealed_words import (
     without_sealed_words,
 )
 from ...decisions.withhold import TimeForm
-from ...loader import release
+from ...loader import one_batch, release
 from ...models import Change, LoadRow
 from ...models.change_log import current_decision
 from ...models.former_references import HeldAs
 from ...telegram.references import reference_or_empty, spellings_of
+from ...telegram.shorten_text import count_of
 from ..decision_pages import Recorded
 from ..desk_pages import column
 from . import held_record_forms
 from .embargo_calendar import EmbargoCalendar
 from .load_previews import DELETED, may_apply, may_see_all, rows_for, without_quotes
-from .repairs import REPAIRED, RepairRow, may_read_rejected, page_of_load
+from .repairs import REPAIRED, RepairRow, page_of_load
 
 Outcome = LoadRow.Outcome
 
@@ -62,7 +63,7 @@ class DecideOnRows(NamedDecision):
     """A decision on selected rows of loads, or on all of a load: of cables under embargo."""
 
     pages = {"loadrow_embargo": "embargo/<str:name>/"}
-    template, heading, has_cancel = "load/embargo.html", "{0.label}", True
+    template, heading = "load/embargo.html", "{0.label}"
     label: ClassVar[str]
     done: ClassVar[str]  # What the cables are afterwards: "released".
     form_class = ReasonForm
@@ -98,12 +99,12 @@ class DecideOnRows(NamedDecision):
     @transaction.atomic
     def carry_out(self, data: dict[str, Any]) -> str:
         """Apply the decision to all rows or to none."""
+        one_batch()  # Before the rows, as loads do.
         lock(self.rows)
         if data["stamp"] != self.stamp():
             raise StaleError("Somebody decided on one of these cables meanwhile.")
         count = self.change(data)
-        one = f"1 {self.noun} is {self.done}."
-        return one if count == 1 else f"{count:,} {self.noun}s are {self.done}."
+        return f"{count_of(count, self.noun)} {'is' if count == 1 else 'are'} {self.done}."
 
     def change(self, data: dict[str, Any]) -> int:
         raise NotImplementedError
@@ -282,8 +283,7 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
             "may_apply": is_open,
             "may_repair": row.outcome == Outcome.REJECTED
             and row.raw
-            and request.user.has_perm("cables.load_files")
-            and may_read_rejected(request.user, row.load),
+            and RepairRow.is_open_to(request.user, {"key": row.pk}),
             **(held_record_forms.offer_of(row) if may_publish else {}),
         }
 

@@ -29,6 +29,7 @@ from ...decisions.forms import PublicReasonForm, StampedForm, digest
 from ...decisions.kinds import DecisionKind, NamedDecision, RowButton, list_of
 from ...models import Cable, RedactionMatch, RedactionSearch
 from ...models.desk_searches import RedactionMatchQuerySet
+from ...telegram.shorten_text import count_of
 from .chosen_matches import label_of
 from .review_pages import CHANGED, is_proposed
 
@@ -88,7 +89,7 @@ MOST_UNFOLDED = 60  # Rows of a table of words; longer ones are folded.
 class OnSearch(DecisionKind):
     """A decision on a redaction over the archive, which the worker carries out."""
 
-    rights, has_cancel = ("redact_cable",), True
+    rights = ("redact_cable",)
     verb: str
     approval: str
     told: str  # Message for the curator.
@@ -187,15 +188,15 @@ class LiftRedactions(OnSearch):
 
     @property
     def explanation(self) -> str:
-        cables = f"{self.count:,} cable{'' if self.count == 1 else 's'}"
         return (
-            f"The worker lifts the redactions of {cables}. Readers get back the words, unless "
-            "another redaction covers them. Later texts are not redacted by it any more."
+            f"The worker lifts the redactions of {count_of(self.count, 'cable')}. Readers get back "
+            "the words, unless another redaction covers them. Later texts are not redacted by it "
+            "any more."
         )
 
     @property
     def button(self) -> str:
-        return f"Lift {self.count:,} redaction{'' if self.count == 1 else 's'}"
+        return f"Lift {count_of(self.count, 'redaction')}"
 
 
 class EndRedaction(OnSearch):
@@ -303,7 +304,7 @@ class RedactLeft(SearchStep):
 
 
 class ForgetWords(SearchStep):
-    name, label, is_button, has_cancel = "forget", "Delete the words that are left", False, True
+    name, label, is_button = "forget", "Delete the words that are left", False
     states = (State.REDACTED, State.LIFTED)
     explanation = (
         "The words that were looked for, also those of cables that were left, are deleted, "
@@ -322,15 +323,16 @@ class ForgetWords(SearchStep):
 
 
 class DiscardSearch(SearchStep):
-    name, label, is_button, has_cancel = "discard", "Discard this search", False, True
+    name, label, is_button = "discard", "Discard this search", False
     states = (State.SEARCHED, State.STOPPED)
 
     @property
     def explanation(self) -> str:
         decided = self.row.matches.exclude(decision="").count()
         return (
-            f"{self.row.matches.count():,} matches go with it, and your decisions on {decided:,} "
-            f"of them. For {DISCARDED_DAYS} days it can be restored, then it is deleted."
+            f"With it go {count_of(self.row.matches.count(), 'match')}, and your decisions on "
+            f"{decided:,} of them. For {DISCARDED_DAYS} days it can be restored, then it is "
+            "deleted."
         )
 
     @classmethod
@@ -359,7 +361,7 @@ class RestoreSearch(SearchStep):
 
 
 class DeleteSearch(SearchStep):
-    name, label, is_button, has_cancel = "delete", "Delete it with its words", False, True
+    name, label, is_button = "delete", "Delete it with its words", False
     states = (State.DISCARDED,)
     explanation = "The search, its words and the decisions on its matches are deleted for good."
 

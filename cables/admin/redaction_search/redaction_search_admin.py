@@ -25,6 +25,7 @@ from ...names.private_patterns import PATTERNS
 from ...operations.tasks import is_worker_running
 from ...telegram.redact_phrases import words_in
 from ...telegram.references import reference_or_empty
+from ...telegram.shorten_text import count_of
 from ..decision_pages import Recorded
 from ..desk_pages import column, desk_page, page_for_case, private_form
 from ..loads.load_previews import may_see_all
@@ -138,7 +139,10 @@ class RedactionSearchAdmin(Recorded, ReviewPages):
         return self.has_view_permission(request)
 
     looked_for = column(
-        "Looked for", lambda search: f"{len(search.phrases)} names, {len(search.patterns)} kinds"
+        "Looked for",
+        lambda search: (
+            f"{count_of(len(search.phrases), 'name')}, {count_of(len(search.patterns), 'kind')}"
+        ),
     )
 
     @private_form

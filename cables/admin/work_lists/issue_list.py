@@ -21,11 +21,12 @@ from ...curation.redactions_and_corrections import knows_redacted
 from ...decisions.batches import start_decision
 from ...decisions.decision_subjects import DecisionSubject, about_many
 from ...decisions.forms import CHANGED, ReasonForm, is_valid_about, reason_field, stamp_of_rows
-from ...decisions.kinds import DecisionKind
+from ...decisions.kinds import DecisionKind, may_open
 from ...decisions.sealed_words import sealed_from, without_sealed_words
 from ...decisions.small_kinds import choose_matters, stamp_of_matters
 from ...models import Cable, Change, Left, LoadRow, Matter, MatterAssignment, Redaction
 from ...models.former_references import HeldAs
+from ...telegram.shorten_text import count_of
 from ..decision_pages import Recorded
 from ..desk_pages import column, desk_page
 from .issue_overview import IssueFilter, accounts, page_of
@@ -104,7 +105,7 @@ class LeaveAll(DecisionKind):
         start_decision(decision)
         self.made, number = decision.pk, decision.rows.count()
         if decision.state != decision.State.DONE:
-            return f"{number:,} matters: the worker leaves them, 500 at a time."
+            return f"{count_of(number, 'matter')}: the worker leaves them, 500 at a time."
         return f"{number:,} left as {'it is' if number == 1 else 'they are'}."
 
     def context(self) -> dict[str, Any]:
@@ -216,7 +217,10 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         count = rows.order_by().count() if kind.is_of_cables else page.paginator.count
         is_most = page.paginator.is_cut and not kind.is_of_cables
         number = f"{count:,}{' or more' if is_most else ''}"
-        items = add_neighbours(kind, page, kind.issues(page))
+        items = [
+            each if may_open(request.user, each.repair) else replace(each, repair="")
+            for each in add_neighbours(kind, page, kind.issues(page))
+        ]
         context = {
             **{"kind": kind, "form": form, "page": page, "count": count},
             **{"items": items, "number": number},
@@ -375,7 +379,6 @@ def assign_matters(
             update_fields=["to", "by", "at"],
         )
     if changed:
-        count = "1 matter" if len(changed) == 1 else f"{len(changed):,} matters"
-        what = f"{count} to {to or 'nobody'}: {title}"[:250]
+        what = f"{count_of(len(changed), 'matter')} to {to or 'nobody'}: {title}"[:250]
         Change.objects.create(by=by, action="assigned", what=what, reason="")
     return changed

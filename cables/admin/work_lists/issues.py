@@ -40,6 +40,7 @@ from ...models import (
 )
 from ...models.curation_issues import MatterQuerySet
 from ...models.former_references import HeldAs, held_as, not_here, other_spellings
+from ...telegram.shorten_text import count_of
 from ...telegram.titles import opening_of
 from ..loads.load_previews import rows_for, without_quotes
 from ..loads.repairs import REPAIRED
@@ -251,14 +252,15 @@ def _rejected():
     rows = LoadRow.objects.filter(outcome=LoadRow.Outcome.REJECTED).order_by("-pk")
     missing = rows.alias(held_as=HeldAs("reference")).filter(held_as__isnull=True)
     missing = missing.exclude(REPAIRED)
-    return missing.defer("raw").annotate(key=OF_ROW)
+    return missing.defer("raw").annotate(key=OF_ROW, has_text=~Q(raw=""))
 
 
 def _row_issue(row):
     place = f"{row.reference or 'No reference'}, {row.place}"[:250]
     address = reverse("admin:cables_loadrow_change", args=[row.pk])
     page = "apply" if row.outcome == LoadRow.Outcome.HELD else "repair"
-    repair = reverse(f"admin:cables_loadrow_{page}", args=[row.pk])
+    is_offered = page == "apply" or row.has_text
+    repair = reverse(f"admin:cables_loadrow_{page}", args=[row.pk]) if is_offered else ""
     return Issue(row.key, place, without_quotes(row.reason), address, repair=repair)
 
 
@@ -282,7 +284,7 @@ def _unresolved():
 
 def _cited_issue(row):
     site = reverse("cable", args=[row.reference])
-    detail = f"in the references of {row.cables:,} cable{'' if row.cables == 1 else 's'}"
+    detail = f"in the references of {count_of(row.cables, 'cable')}"
     lead = f"{reverse('admin:cables_correction_lead')}?{urlencode({'reference': row.reference})}"
     return Issue(row.reference, row.reference, detail, site=site, repair=lead)
 

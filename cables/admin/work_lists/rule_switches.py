@@ -95,7 +95,7 @@ class SwitchRule(DecisionKind):
     pages = {"left_switch": "rules/<slug:slug>/<str:rule>/<str:state>/"}
     heading = "{0.verb} for {0.collection}: {0.text.title}"
     rights = ("switch_rule",)
-    template, has_cancel, readers_see_reason = "left/switch.html", True, False
+    template, readers_see_reason = "left/switch.html", False
 
     def find(self) -> None:
         self.rule, self.state = self.keys["rule"], self.keys["state"]

@@ -8,7 +8,6 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from cables.loader import LoadError, finish_killed_load, one_load
-from cables.models import HarvestRecord
 from cables.operations.backups import (
     APP,
     DIGESTS,
@@ -18,10 +17,8 @@ from cables.operations.backups import (
     is_empty,
     known_migrations,
     put_back,
-    raise_state,
     read_manifest,
     row_differences,
-    state_number,
     why_in_part,
 )
 from cables.operations.pg_programs import ProgramError
@@ -85,7 +82,6 @@ class Command(BaseCommand):
         What the backup lacks of the decisions in `hidden` is told before: nobody knows it any more
         if this is killed then. By their times; what a clock that was late wrote is told behind it.
         """
-        before, harvested = state_number(), HarvestRecord.references()
         later = {each for each in hidden if each[0] >= datetime.fromisoformat(manifest["made"])}
         self.stdout.write(LATER.format(manifest["made"][:16]))
         self.list_decisions(later)
@@ -96,8 +92,6 @@ class Command(BaseCommand):
             self.stdout.write("  None is known here.")
         mismatches = list(row_differences(manifest))
         call_command("migrate", verbosity=0)
-        raise_state(before)
-        HarvestRecord.redate(harvested)
         call_command("grant_reader", stdout=io.StringIO())
         return mismatches + list(differing_texts(file))
 

@@ -91,8 +91,8 @@ def _with_rows(cables: Iterable[Cable]) -> list[StoredCable]:
 
 def _read_decisions(stored: dict[int, StoredCable], keys: list[int]):
     """Add corrections, redactions and sealed originals."""
-    for key, name, value in _rows(Correction, keys, "field", "value"):
-        stored[key].corrections[name] = value
+    for row in Correction.objects.standing().filter(cable__in=keys):
+        stored[row.cable_id].corrections[row.field] = row.value
     for redaction in Redaction.objects.filter(cable__in=keys):
         stored[redaction.cable_id].redactions[redaction.sealed_at] = redaction.place
     beside = Q(place__startswith="source") | Q(place__startswith="redaction ")

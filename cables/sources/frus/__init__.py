@@ -68,7 +68,7 @@ from .document_names import (
     telegram_reference,
     title_with_number,
 )
-from .document_origins import note_office, origin_of_document, year_and_station
+from .document_origins import note_office, origin_of_document, without_misprints, year_and_station
 from .document_parts import DocumentText
 from .document_text import read_text
 from .explained_names import forenames_of, referred
@@ -103,9 +103,9 @@ NO_TEXT = "the text is not printed in this volume"
 NOT_DECLASSIFIED = "the text was not declassified"
 ON_MICROFICHE = "the text is in the microfiche, not in the volume"
 PDF = "https://static.history.state.gov/frus/{volume}/pdf/{document}.pdf"
-# With this the editors say that they leave something out, or that pages are lost.
+# Editors leave out something, or pages are lost. Behind a colon the document repeats no quotation.
 OMISSION = re.compile(
-    r"\[(?:Here follows?(?! the same list)|Omitted here|Missing \d+ pages?)\b"
+    r"(?<!: )\[(?:Here follows?(?! the same list)|Omitted here|Missing \d+ pages?)\b"
     r"|\[[^\[\]]{,200} (?:has|have) been omitted\b",
     re.IGNORECASE,
 )
@@ -210,6 +210,7 @@ def survey(
     volume.forenames = forenames_of(persons)
     volume.referred = referred(volume.meanings)
     settle(volume.days, years_of_volume(volume.title, volume.id))
+    volume.printed_on = index.printed_on()
     volume.indexed = index.named(volume.meanings, volume.titles.places)
     return volume
 
@@ -254,6 +255,7 @@ def _note_shared(document: Document, volume: Volume, name: str) -> None:
         if is_theirs(heading.sender, heading.letterhead):
             volume.theirs.add(heading.sender)
         note_office(volume.offices, heading)
+        volume.printed.update((heading.place, heading.sender))
 
 
 def parse_document(
@@ -266,7 +268,7 @@ def parse_document(
     if not everything and heading.kind not in CABLES:
         return Other(document.line, heading.kind, name, document.id, heading.title)
     heading = replace(heading, own_office=office_in_text(text.body, heading.signed))
-    header = take_header(text)
+    mended, header = without_misprints(heading, volume.printed), take_header(text)
     edition = edition_from_volume(document, volume, text, heading)
     doubts = (*_doubts(document, own_id, volume, heading), *find_contradictions(header, heading))
     cable = parse_record(
@@ -277,7 +279,7 @@ def parse_document(
             created_precision=heading.precision,
             classification=heading.classification,
             origin=origin_of_document(
-                heading, volume.meanings.values(), volume.offices, volume.theirs, volume.office
+                mended, volume.meanings.values(), volume.offices, volume.theirs, volume.office
             ),
             header=header,
             body=text.body,

@@ -51,7 +51,7 @@ def _with_quotations(text: str, scope: int) -> tuple[str, list[tuple[int, int]]]
 
 
 LETTER = r"(?:d[ei]spatch(?:es)?|instructions?|communications?|letters?|notes?)"
-DAY = r"(?:,? of (?:the )?[^.;()]{3,40}?)"
+DAY = r"(?:,? (?:of|dated) (?:the )?[^.;()]{3,40}?)"
 NUMBER = r"\d{1,4}(?![\d,.]\d)"
 CITED = re.compile(
     rf"\b(?P<whose>your|my)(?P<letter> {LETTER}{DAY}?)?,? \(?"
@@ -59,6 +59,7 @@ CITED = re.compile(
     rf"(?P<numbers>{NUMBER}(?:(?:,| and|, and)(?: No\.)? {NUMBER})*)",
     re.IGNORECASE,
 )
+DATED = re.compile(r",? (?:of|dated) (?:the \d|[A-Z]|this date)")  # Behind a number.
 KINDS = (*CABLES, "note", "correspondence")  # Of what cites and is cited so.
 # Behind it, others write.
 ENCLOSURE = re.compile(
@@ -103,7 +104,7 @@ def cited_numbers(heading: Heading, body: str) -> Iterator[tuple[str, str]]:
         return
     own = ENCLOSURE.split(body, maxsplit=1)[0]
     for match, quoted in find_citations(CITED, own, len(own)):
-        behind = match.start() >= SCOPE
+        behind = match.start() >= SCOPE and not DATED.match(match.string, match.end())
         if (not match["letter"] and (behind or heading.kind == "telegram")) or (behind and quoted):
             continue
         for number in re.findall(r"\d+", match["numbers"]):

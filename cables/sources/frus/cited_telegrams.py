@@ -36,6 +36,7 @@ TELEGRAM = (
 )
 OFFICE = r"(?:Embassy|Emb|Legation|Consulate(?: General)?|Mission)"
 NO_CITY = r"(?:Embassy|Emb|Legation|Consulate|Mission|Department|Dept)\b"
+MONTH = rf"(?:{dates.MONTH_NAME.pattern})"
 # Whose telegram is cited -> the words that say so: "Embassy's 12", but not "Embassy 12".
 WHOSE = {
     "series": "|".join(sorted(message_series())),
@@ -45,7 +46,9 @@ WHOSE = {
     "one_series": r"(?-i:(?<!of )S(?:tate|TATE)(?= \d{4}))",
     "mission": rf"(?:Re)?(?:Emb|Con(?:Gen)?|Leg)tel ?s?|{OFFICE}(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
     "own": rf"(?:Re)?(?:my|our)\]?(?:tels?|{TELEGRAM})?",
-    "other": rf"(?:Re)?(?:your|ur)\]?(?:tels?|{TELEGRAM})?",
+    # "Re 495 Oct 13": one of the addressee.
+    "other": rf"(?:Re)?(?:your|ur)\]?(?:tels?|{TELEGRAM})?"
+    rf"|(?-i:Re)(?= \d{{2,5}},? {MONTH}\.? \d{{1,2}}\b)",
     "behind_re": rf"(?-i:(?<=Re )(?!{NO_CITY})[A-Z][\w-]+(?: [A-Z][\w-]+)?(?= \d{{2,6}}\b))",
     "city": rf"(?-i:[A-Z][\w-]+(?: (?!{NO_CITY})[A-Z][\w-]+)?)(?:[’']s{TELEGRAM}?|{TELEGRAM})",
 }
@@ -62,7 +65,6 @@ OF_COPY = re.compile(r"\b(?:sent|repeated|rptd?)\b.* as $", re.IGNORECASE)
 CITY_BEFORE = re.compile(r"(?:^|[^\w.]\s*)(?P<city>[A-Z][\w-]+(?: [A-Z][\w-]+)?),? \(?$")
 # "For GADel from Rell": a telegram to the Department for others.
 FOR_DELEGATION = re.compile(r"\b[Ff]or (?:the )?(?:[A-Z]\w*[Dd]el|USUN|\w+ Delegation)\b")
-MONTH = rf"(?:{dates.MONTH_NAME.pattern})"
 NEAR = 30  # Characters before a citation.
 SENT_TOGETHER = 10  # A telegram may cite those that follow it at once.
 DEPARTMENT = "STATE"
@@ -92,8 +94,8 @@ NUMBER_AND_DAY = re.compile(rf"(?P<number>{NUMBER})(?P<day>{DAY})?", re.IGNORECA
 
 
 def find_references(heading: Heading, body: str, volume: Volume, own: str) -> tuple[str, ...]:
-    """Return the telegrams that a cable answers, without `own`, the reference that it claims."""
-    if heading.kind not in CABLES or heading.created.year < FIRST_YEAR:
+    """Return the telegrams that a cable or a letter answers, without `own`, which it claims."""
+    if heading.kind not in (*CABLES, "letter") or heading.created.year < FIRST_YEAR:
         return ()
     references: dict[str, None] = {}  # In order, each once.
     for cited in _in_text(body, heading) if body else _in_abstract(heading.summary):

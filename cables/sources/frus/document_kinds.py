@@ -75,8 +75,7 @@ BY_WIRE = re.compile(
     r"(?:Incoming|Outgoing) [Tt]elegram|[Tt]ransmitted\b[^.]{0,60}? telegram|Operational Immediate"
     r"|\bRepeated to\b|[Bb]ack[- ]?channel|\bC(?:IA|AS) channel"
 )
-# "Message From the Secretary of State to Maro Rell, at Cairo", "Memorandum to Washington": sent by
-# wire, the latter if it is filed with telegrams.
+# "Message From Rell to Quay, at Cairo"; "Memorandum to Washington" if it is filed with telegrams.
 TO_PERSON_AWAY = re.compile(r"Message From .+, at (?!Washington)[A-Z]\w+(?: [A-Z]\w+)*$")
 TO_PLACE = re.compile(r"Memorandum to [A-Z]\w+$")
 # "2093. Patrick": a text begins with the number of a telegram, if the dateline has an hour, or it

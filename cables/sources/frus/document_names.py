@@ -335,7 +335,7 @@ def title_with_number(heading: Heading, number: str) -> str:
     """Return the title of a document, with its own number if the heading does not print it."""
     digits = re.escape(number.rpartition(" ")[2].rpartition("-")[2])
     if not number or re.search(rf"\b{digits}\b", heading.untitled):
-        return heading.untitled
+        return heading.untitled.rstrip(",:; ")
     return f"{heading.untitled.rstrip('., ')} ({number})"
 
 

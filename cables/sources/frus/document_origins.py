@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 
 from ...telegram import dates
 from ...telegram.beside_the_text import EDITORIAL
-from ...telegram.cities import find_city, known_city, place_of
-from ...telegram.fact_types import CABLES
+from ...telegram.cities import country_code, find_city, known_city, place_of
+from ...telegram.fact_types import CABLES, MEETINGS
 from ...telegram.offices import (
     EDITORS,
     SECRETARY,
@@ -87,14 +89,14 @@ def _covers(part: re.Match[str], year: int) -> bool:
 
 
 LONGEST = 200  # Characters.
+SHORT, LONG = 5, 30  # Characters of a name in which one letter may be a misprint.
 Persons = Iterable[tuple[str, str]]
 NO_OFFICES: Mapping[str, set[str]] = {}
 NOBODY: Container[str] = ()
 CONGRESS, WHITE_HOUSE = "Congress", "White House"
 # Who writes to the Secretary when he is away.
 AT_HOME = re.compile(r"Department of State\b|Acting Secretary of State\b")
-# Secretaries of State, and those who acted for them, whom volumes name only "Mr. Seward": the years
-# of their office. Before or after these, some of them were envoys.
+# The years of Secretaries of State, and those who acted for them, whom volumes call "Mr. Seward".
 SECRETARIES = (
     *((1860, 1861, "Black"), (1861, 1869, "Seward"), (1869, 1869, "Washburne")),
     *((1869, 1877, "Fish"), (1877, 1881, "Evarts"), (1881, 1881, "Blaine")),
@@ -106,8 +108,7 @@ SECRETARIES = (
 )
 LAST_OF_NAMES = 1906  # Until then volumes name envoys and secretaries without their offices.
 PERSON = re.compile(r"(?:Mr|Messrs|Gen(?:eral)?|Hon)\.? (?:[A-Z]\. ?)*(?P<surname>[A-Z][\w’'-]+)$")
-# Missions of other countries: "British Ambassador", "Brazilian Chargé". Those that write to the
-# Department are accredited in Washington.
+# "British Ambassador", "Brazilian Chargé": those that write to the Department are in Washington.
 FOREIGN_MISSION = re.compile(
     r"[A-Z]\w+ (?:Imperial |Royal )?"
     r"(?:Ambassador|Minister(?! (?:of|for)\b)|Chargé|[Ee]mbassy|[Ll]egation|Government)\b"
@@ -157,8 +158,15 @@ CONVERSATION = re.compile(
 )
 # Where they talked, if not at the Department: ", White House, Washington".
 IN_OFFICE = re.compile(r", (?:The )?(?:White House|Department of (?!State)[A-Z]\w+)(?=, )")
-# Of a President who was away from the White House, in a source note.
-AWAY = re.compile(r"\bPresident (?:[A-Z]\w+ )?at his [\w ]*\branch\b|\bLBJ Ranch\b")
+# The President was away, or the Department keeps the record: notes of microfiches begin so.
+AWAY = re.compile(
+    r"\bPresident (?:[A-Z]\w+ )?at his [\w ]*\branch\b|\bLBJ Ranch\b|^Department of State\b"
+)
+AT_WHITE_HOUSE = re.compile(
+    r"(?:^|[.)”] )The (?:meeting|conversation|discussion)\b(?:(?![.)] [A-Z]).){,60}"
+    r"\b(?:held|took place|began)\b(?:(?![.)] [A-Z]).){,90}? (?:at|in) (?:the )?"
+    r"(?:(?! and\b)[\w ]){,40}\b(?:White House|Cabinet Room|Oval Office)\b"
+)
 OF_PRESIDENT = re.compile(r"the President[’']s ")
 MET_WITH = re.compile(r"\bmeetings? with [^,]+", re.IGNORECASE)  # Not whose paper it is.
 # "approved in S on July 9": offices of the Department, by their letters.
@@ -194,7 +202,38 @@ def origin_of_document(
     away = heading.sender in theirs and not is_washington(heading.place)
     if is_unnamed(name) and len(known) == 1 and heading.recipient and not away:
         name = known[0]
+    in_house = heading.kind in MEETINGS and AT_WHITE_HOUSE.search(heading.source_note)
+    if is_unnamed(name) and in_house and is_washington(heading.place):
+        name = WHITE_HOUSE
     return name[:LONGEST]
+
+
+def without_misprints(heading: Heading, printed: Mapping[str, int]) -> Heading:
+    """Return a heading with its place and the office of its sender as its volume has them often.
+
+    `printed` says how often. "Legation of Peru, Mew York" is of the legation in New York (I-16).
+    """
+    sender = heading.sender if len(heading.sender) < LONG else _usual(heading.sender, printed)
+    return replace(heading, place=_usual(heading.place, printed), sender=sender)
+
+
+def _usual(name: str, printed: Mapping[str, int]) -> str:
+    """Return what is printed often in place of a name with one other letter, if that is one."""
+    if len(name) < SHORT or printed.get(name, 0) > 1 or find_city(name):
+        return name
+    often = [each for each, times in printed.items() if times > 1 and _is_misprint(name, each)]
+    return often[0] if len(often) == 1 else name
+
+
+def _is_misprint(name: str, usual: str) -> bool:
+    """Return whether a name differs from the usual one in a letter, and in no known name."""
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(name, usual, strict=False))
+    start = len([*alike])
+    rest, other = name[start:], usual[start:]
+    if rest[1:] not in (other, other[1:]) and rest != other[1:]:
+        return False
+    words = set(name.split()) - set(usual.split())
+    return not any(country_code(word) or find_city(word) for word in words)
 
 
 def _drafter(heading: Heading) -> str:

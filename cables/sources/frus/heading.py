@@ -8,8 +8,10 @@ from functools import partial
 from lxml import etree
 
 from ...telegram import dates
+from ...telegram.beside_the_text import GUESSED
 from ...telegram.cities import find_city
 from ...telegram.classifications import BY_VALUE
+from ...telegram.fact_types import MEETINGS, UNKNOWN
 from ...telegram.posts import part_letterhead, strip_signs
 from .datelines import FoundDate, find_date, find_date_in_words, find_misprints, part_number
 from .document_kinds import Described, kind_of_document, typed
@@ -43,8 +45,10 @@ from .undated import (
     find_day_of_volume,
     find_other_date,
     find_year,
+    may_be_older,
     part_dateline,
     place_in_line,
+    with_hour_of_meeting,
     years_of_volume,
 )
 from .volume import Document, Volume, own_elements
@@ -224,7 +228,15 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         front=front,
         is_first=ALONE.match(text.body) is not None,
     )
-    return replace(heading, kind=_kind(heading, element, untitled, filed, volume))
+    return _of_kind(heading, _kind(heading, element, untitled, filed, volume))
+
+
+def _of_kind(heading: Heading, kind: str) -> Heading:
+    """Return a heading of this kind; that of a meeting with the hour in its source note."""
+    date = heading.date
+    if kind in MEETINGS and date.precision == "day" and not date.source:
+        date = with_hour_of_meeting(date, heading.source_note)
+    return replace(heading, kind=kind, date=date)
 
 
 def _date(
@@ -249,6 +261,8 @@ def _date(
             return other
         return in_year_of_place(other, neighbours_of(volume.days, document.id), years)
     placed = _by_place(document, volume, other, printed, body if is_note else "")
+    if placed.source in GUESSED and may_be_older(document, title):
+        return replace(find_year(volume.title, volume.id), source=UNKNOWN)
     return placed if is_note else not_before_its_text(placed, body, years[1])
 
 

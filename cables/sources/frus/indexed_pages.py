@@ -23,13 +23,14 @@ class PagePart:
 
     keys: set[str] = field(default_factory=set)  # Of the persons and terms that it marks.
     words: set[str] = field(default_factory=set)  # With a capital, folded.
-    has_note: bool = False
+    notes: dict[str, str] = field(default_factory=dict)  # Number -> id of its footnotes.
     _texts: list[str] = field(default_factory=list)
 
     def begin(self, element: etree._Element) -> None:
         """Take in an element that begins on this page, and its first words."""
         name = local(element)
-        self.has_note = self.has_note or name == "note"
+        if name == "note":
+            self.notes[element.get("n") or "*"] = element.get(ID) or ""
         if name in NAMING:
             self.keys.add(key_of(element))
         self.add(element.text)

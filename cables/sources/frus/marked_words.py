@@ -29,6 +29,9 @@ from .volume import Document, Volume
 # "Rin Van " of "Rin Van Kem".
 FULL = r"(?P<given>(?:(?!The\b|General\b|President\b)[A-Z][a-z]+ ){2,3})"
 NAMES = re.compile(r"\s*\([^)]*\)|^Acting ")
+ONE_PAGE = re.compile(r"(?:p\.|page) ?\d+")
+OF_OTHERS = re.compile(r"(?:\b(?:Records?|Bulletin|Treaties)\b|\b(?:yr|Stat)\.)[^;]*$")
+FOOTNOTE = re.compile(r"\bfootnote (?P<number>\d+)(?: above| below)?,? (?:on )?$")
 PERSON, TERM = "p_", "t_"  # Keys of persons and terms begin with these.
 NEAR = 80  # Characters beside marked words that are looked at.
 
@@ -93,12 +96,25 @@ def links_of(
         start, end, to = link["start"], link["end"], link["to"]
         key = volume.entry_of(to)
         if not key:
-            yield link
+            yield {**link, "to": _on_page(document, volume, text, link)}
             continue
         words = MarkedWords(text[:start], text[start:end], text[end:], to)
         if may_lead(document, volume, words, key):
             printed = to.rpartition("#")[2]
             yield link if key == printed else {"start": start, "end": end, "to": f"#{key}"}
+
+
+def _on_page(document: str, volume: Volume, text: str, link: PrintedLink) -> str:
+    """Return where a link leads: of "Ante, p. 424" to the document if that page has only one.
+
+    "footnote 1, p. 445" leads to that footnote. "pp. 34–49" may be of another publication.
+    """
+    to, before, words = link["to"], text[: link["start"]], text[link["start"] : link["end"]]
+    note = FOOTNOTE.search(before)
+    is_page = ONE_PAGE.fullmatch(words) and not OF_OTHERS.search(before)
+    where = (to[1:], note["number"] if note else "")
+    ids = volume.printed_on.get(where, []) if note or is_page else []
+    return f"#{ids[0]}" if len(ids) == 1 and ids[0] not in ("", document) else to
 
 
 def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bool:

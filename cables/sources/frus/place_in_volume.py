@@ -29,7 +29,7 @@ from .volume import Days, own_elements
 
 OPENING = 250  # Characters of an editorial note in which it names its event.
 HAPPENED = re.compile(r"[a-z]ed on ")  # Before a day.
-A_MONTH = timedelta(days=31)
+A_MONTH, A_QUARTER, A_YEAR = (timedelta(days=days) for days in (31, 100, 365))
 # How a date is known that the documents beside it give: see `DATED_BY`.
 BY_PLACE: dict[str, tuple[int, ...]] = {"before": (0,), "after": (1,)}
 BY_PLACE |= dict.fromkeys(("neighbours", "month", "near", "between", "place"), (0, 1))
@@ -47,6 +47,8 @@ LAW = re.compile(
     r"|Resolution|Statute|Treaty)s?(?: [\w()–-]+){0,2},? (?:of|dated) (?:the )?$",
     re.IGNORECASE,
 )
+# A sentence that begins with the day of the event: "On the evening of May 9, 1949, Rell".
+ON_DAY = re.compile(rf"(?:^|\. )On (?:the \w+ of )?(?i:{MONTH}) \d{{1,2}}, {YEAR}\b")
 DATED_PAPER = re.compile(r"\bdated (?:the )?$", re.IGNORECASE)  # "NSC 5706, dated February 13".
 # "In November 1949, the", "Early in 1949 Rell", "During the first half of 1949 fees".
 MONTH_OR_YEAR = re.compile(
@@ -111,15 +113,17 @@ def find_event(body: str, near: Neighbours) -> FoundDate | None:
 
     That of a law or a treaty is no event's, that of a paper only if there is no other. A day
     without a year gets that which brings it between both, else the only year of whose documents
-    the note cites collections. A month or a year counts only at the beginning. Returns None if
-    there is none.
+    the note cites collections, else the nearest. A month or a year counts only at the beginning.
+    Returns None if there is none.
     """
     if (begins := MONTH_OR_YEAR.match(body)) and any(near):
         precision = "month" if begins["month"] else "year"
         found = parse_printed(f"{begins['month'] or 'January'} {begins['year']}")
         fits = found is not None and is_between(found[0], near, precision)
         return FoundDate(found[0], precision, "text") if found and fits else None
-    named = [each for each in DAY.finditer(body[:OPENING]) if not LAW.search(body[: each.start()])]
+    begins = ON_DAY.search(body.partition("\n")[0])
+    opening = body[: max(OPENING, begins.end() if begins else 0)]
+    named = [each for each in DAY.finditer(opening) if not LAW.search(body[: each.start()])]
     events = [each for each in named if not DATED_PAPER.search(body[: each.start()])] or named
     if not events:
         return None
@@ -128,6 +132,8 @@ def find_event(body: str, near: Neighbours) -> FoundDate | None:
     days = [day for day in _in_years(event, years) if any(near) and is_between(day, near, "day")]
     if not days and len(cited := {*YEAR_OF_DOCUMENTS.findall(body)}) == 1 and not event["year"]:
         days = _in_years(event, cited)
+    if not days and not event["year"]:
+        days = _nearest(event, near)
     return FoundDate(days[0], "day", "text") if len(days) == 1 else None
 
 
@@ -136,10 +142,26 @@ def _in_years(event: re.Match[str], years: Iterable[str | int]) -> list[datetime
     return [each[0] for each in parsed if each]
 
 
+def _nearest(event: re.Match[str], near: Neighbours) -> list[datetime]:
+    """Return the last day before the document behind a note, or about that before it.
+
+    A note may go back farther than the document before it, but a quarter of a year at most.
+    """
+    before, after = near
+    edge = after or before
+    if edge is None or (before and after and after - before > A_YEAR):
+        return []
+    first = (before or edge) - A_QUARTER
+    last = after or edge + A_QUARTER
+    days = _in_years(event, (edge.year - 1, edge.year, edge.year + 1))
+    return [day for day in days if first <= day <= last][-1:]
+
+
 def find_month(near: Neighbours) -> FoundDate | None:
     """Return the month of both neighbours, or their year; else the year of one; or None.
 
-    If a month ends between two days that are near to each other, it is that of the day midway.
+    If a month ends between two days that are near to each other, it is that of the day midway; not
+    of the days of enclosures, which go back.
     """
     before, after = near
     first = before or after
@@ -148,8 +170,8 @@ def find_month(near: Neighbours) -> FoundDate | None:
     year = datetime(first.year, 1, 1, tzinfo=UTC)
     if before is None or after is None or before.year != after.year:
         return FoundDate(year, "year", "before" if before else "after")
-    midway = min(before, after) + abs(after - before) / 2
-    if before.month != after.month and abs(after - before) > A_MONTH:
+    midway = before + (after - before) / 2
+    if before.month != after.month and not before <= after <= before + A_MONTH:
         return FoundDate(year, "year", "neighbours")
     source = "month" if before.month == after.month else "near"
     return FoundDate(year.replace(month=midway.month), "month", source)

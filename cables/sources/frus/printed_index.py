@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from lxml import etree
@@ -105,6 +106,14 @@ class PrintedIndex:
         printed = self.pages.setdefault(self._page, [])
         if document and document not in printed:
             printed.append(document)
+
+    def printed_on(self) -> dict[tuple[str, str], list[str]]:
+        """Return {(page, ""): ids of its documents, (page, number): ids of its footnotes}."""
+        found = {(page, ""): documents for page, documents in self.pages.items()}
+        for page, part in chain.from_iterable(parts.items() for parts in self.parts.values()):
+            for number, note in part.notes.items():
+                found.setdefault((page, number), []).append(note)
+        return found
 
     def named(
         self, meanings: Mapping[str, tuple[str, str]], marked: Container[str] = ()
@@ -301,7 +310,7 @@ def number_of(target: str) -> int:
 
 def has_note(parts: Sequence[PagePart]) -> bool:
     """Return whether a note stands in these parts."""
-    return any(part.has_note for part in parts)
+    return any(part.notes for part in parts)
 
 
 def is_outermost(item: etree._Element) -> bool:

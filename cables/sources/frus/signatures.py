@@ -60,7 +60,7 @@ def signature_of(
     Several who signed one below the other are all told.
     """
     wired = BY_WIRE.match(title) is not None
-    closings = list(_without_copiers(_own_closings(document, wired=wired)))
+    closings = list(_without_copiers(_own_closings(document, sender, wired=wired)))
     signed = [each for each in closings if local(each) in ("signed", "p")]
     if signed or any(True for _ in own_elements(document, "signed")):
         name = _of_signatures(signed, sender)
@@ -77,11 +77,14 @@ def signature_of(
     return _in_last_attachment(document, sender, recipient)
 
 
-def _own_closings(document: etree._Element, *, wired: bool) -> Iterator[etree._Element]:
+def _own_closings(
+    document: etree._Element, sender: str, *, wired: bool
+) -> Iterator[etree._Element]:
     """Yield the closers and signatures of a document before a paper that it encloses begins.
 
     That begins with a heading ("Tab A"), or with a second list of readers ("MEMORANDUM FOR"), which
-    telegrams have for other reasons. A paragraph on the right, in capitals, with a title signs too.
+    telegrams have for other reasons. A paragraph on the right, in capitals, with a title or the
+    sender's name signs too.
     """
     addressed = begun = False
     for element in own_elements(document, "signed", "closer", "p", "head", "list"):
@@ -96,7 +99,8 @@ def _own_closings(document: etree._Element, *, wired: bool) -> Iterator[etree._E
             addressed = True
         elif begun and name != "list" and HEADS.fullmatch(words) and not PLURAL.match(words):
             return
-        if begun and element.get("rend") == "right" and WITH_TITLE.fullmatch(words):
+        is_named = WITH_TITLE.fullmatch(words) or (words.isupper() and _has_surname(words, sender))
+        if begun and element.get("rend") == "right" and is_named:
             yield element
         begun = begun or (name == "p" and len(words) > LONGEST and not element.get("rend"))
 
@@ -109,9 +113,10 @@ def _of_signatures(signed: Sequence[etree._Element], sender: str) -> str:
     printed = ((each, f"{words_before(each)}{text_of(each)}".lstrip()) for each in signed)
     signed = [each for each, words in printed if words[:1] != "["] or signed
     names = [AND.sub("", text_of(each)) for each in signed]
-    own = [name for name in names if " and " not in sender and _has_surname(name, sender)]
-    if own or not names:
-        return own[0] if own else ""
+    is_one = " and " not in sender
+    own = [each for each, name in zip(signed, names, strict=True) if _has_surname(name, sender)]
+    if (own and is_one) or not names:  # One on the right may be of a quotation.
+        return AND.sub("", text_of(min(own, key=lambda each: local(each) == "p"))) if own else ""
     below = zip(signed, signed[1:], names[1:], strict=False)
     others = takewhile(lambda pair: _is_below(*pair[:2]), below)
     return "; ".join(dict.fromkeys([names[0], *(name for *_, name in others)]))

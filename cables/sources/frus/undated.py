@@ -45,8 +45,7 @@ NEWSPAPER = re.compile(
     r"\W*(?:Extracts? )?[Ff]rom (?:the )?(?:[A-Z“][\w.’'”-]*,? ){1,5}(?:of )?"
     rf"(?:{MONTH}|\d{{1,2}}\b)"
 )
-# Above a text: "[Telegram.—Received at Washington 9 p. m., May 9, 1870.]", "The following telegram
-# was received at Washington, May 9, 1870:".
+# Above a text: "The following telegram was received at Washington, May 9, 1870:".
 RECEIVED_AT = re.compile(
     r"\W*(?:(?:The following )?(?:tele|cable)gram\b\W*)?(?:was )?received\b", re.IGNORECASE
 )
@@ -60,8 +59,7 @@ MADE_KNOWN = re.compile(
 IMPRINT = re.compile(r"(?:^|[,.;:] )(?P<place>[A-Z]\w+(?: [A-Z]\w+)?),? (?P<year>1[789]\d\d)\W*$")
 # Articles "signed the — day of ——, 1807".
 BLANK_DAY = re.compile(r"\bday of\W*[—–_][—–_\W]*(?P<year>1[789]\d\d)\b")
-# With these words affidavits and deeds say when they were signed: "Witness my hand and the Seal of
-# said Court this 20th day of March, A. D. 1872.".
+# In affidavits and deeds: "Witness my hand and the Seal this 20th day of March, A. D. 1872.".
 ATTESTED = re.compile(
     r"\b(?:Witness (?:my|our)|In (?:witness|testimony|faith) whereof|Signed this|On this"
     r"|(?:Subscribed|Sworn)(?: and| to)? (?:subscribed|sworn|to|before)"
@@ -83,6 +81,7 @@ WORD = r"(?:[A-Z(“][\w.’'”)-]*|of|the|and|de|du|la|le|at|to|in|her|his|for
 OFFICE = re.compile(rf"(?!\w+day\b)(?:\d{{1,4}} )?{WORD}(?:,? {WORD})*")
 # Behind or before it, the same day in the years of a reign: "—Tungchi, 2d year, 1st moon, 6th day".
 REIGN = re.compile(r"[—–, (]*[A-Z][a-z]+[,-]? \d{1,2}(?:st|d|nd|rd|th) year\b.*$")
+REGNAL = re.compile(r"\byear of (?:his|her|our|their) (?:\w+ )?reign\b")
 # "The 1st day of the 10th month of the 3d year of Bunkiu, (", "Shaban 10, 1280. (the".
 OTHER_CALENDAR = re.compile(
     r".*(?:\d{1,2}(?:st|d|nd|rd|th)|[a-z](?:st|nd|rd|th)) (?:day|moon|month|year)\b.*"
@@ -95,6 +94,14 @@ OWN_NUMBER = re.compile(r"^No\. \d{1,5} (?=[A-Z])")  # "No. 404 Léopoldville, J
 DRAFTED = re.compile(
     rf"\bDrafted (?:by [^.;]{{1,80}}? )?on (?P<day>(?i:{dates.MONTH_NAME.pattern}) \d{{1,2}}\b)"
     r"(?P<year>, \d{4})?"
+)
+# "The meeting, which was held in the Rell Room, lasted from 1:05 to 2:30 p.m.", not of a part.
+TOOK_PLACE = re.compile(
+    r"(?:^|[.)”] )The (?:meeting|conversation|discussion)(?:, which(?: [^,;.\d]*,)?)?"
+    r"(?: [^,;.\d]*)? (?:began|lasted|started|convened|took place|was held)(?: [^,;.\d]*?)?"
+    r" (?P<time>(?:\d{1,2}(?:[:.]\d\d)?(?: [ap]\.m\.)?|noon|midnight)"
+    r"(?: (?:to|until) (?:\d{1,2}(?:[:.]\d\d)?|noon|midnight))?(?: [ap]\.m\.)?)(?!,? on [A-Z])"
+    r"(?!.*\b(?:portion|part) of the (?:meeting|conversation|discussion)\b)"
 )
 # "Press Release, Issued at Lake Success, New York, January 12, 1948": its place has two names.
 ISSUED_AT = re.compile(
@@ -192,6 +199,19 @@ def place_in_line(line: str) -> str:
         before, last = town, town.rpartition(", ")[2]
     place = PLACE.fullmatch(before) or PLACE.fullmatch(last)
     return bare_place(place[0]) if place and place[0][0].isupper() else ""
+
+
+def with_hour_of_meeting(found: FoundDate, note: str) -> FoundDate:
+    """Return the day of a meeting with the hour at which it began by its source note (F-5)."""
+    held = TOOK_PLACE.search(note)
+    time = f", {held['time'].replace('until', 'to')}" if held else ""
+    return FoundDate(*with_clock((found.instant, found.precision), time))
+
+
+def may_be_older(document: Document, title: str) -> bool:
+    """Return whether an undated document is in an appendix, or its title has a regnal year."""
+    in_appendix = any(APPENDIX.match(name) for _, name in document.chapters)
+    return in_appendix or REGNAL.search(title) is not None
 
 
 def find_year(volume_title: str, volume_id: str) -> FoundDate:

@@ -115,6 +115,8 @@ class Volume:
     office: str = ""  # Of its editors, by its imprint: "Historical Office".
     meanings: dict[str, tuple[str, str]] = field(default_factory=dict)  # xml:id -> word, meaning.
     claims: Counter[str] = field(default_factory=Counter)  # Reference -> telegrams that print it.
+    # (page, "") -> ids of its documents, (page, number) -> ids of its footnotes.
+    printed_on: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     indexed: dict[str, list[str]] = field(default_factory=dict)  # Document -> keys, by its index.
     secretaries: set[str] = field(
         default_factory=set
@@ -123,6 +125,8 @@ class Volume:
     theirs: set[str] = field(default_factory=set)  # Who writes from missions of other countries.
     # "Mr. Dayton" -> the origins that datelines and correspondents of the volume tell of him.
     offices: dict[str, set[str]] = field(default_factory=dict)
+    # The places and senders of its cables -> how many.
+    printed: Counter[str] = field(default_factory=Counter)
     titles: Titles = field(default_factory=Titles)  # Of its persons.
     ids: set[str] = field(default_factory=set)  # Of all documents: "d12".
     days: Days = field(default_factory=dict)

@@ -41,6 +41,7 @@ LABEL_INSIDE = re.compile(
     r"\s(?:(?P<order>E\.?O\.? ?1\d{3,4}\b)|(?P<tags>TAGS:|Tags:|AGS:)"
     r"|(?P<subject>SUBJ(?:ECT)?:)|(?P<ref>REF:))|(?<=\w)(?P<glued>E\.O\.:? ?1\d{3,4}\b)"
 )
+INSIDE = ("E.O", "EO", "AGS:", "Tags:", "SUBJ", "REF:")  # Most lines have none of them.
 # Without a colon these are labels only in capitals: "Subject to approval" is text.
 BARE_LABEL = re.compile(r"(?i:[ \t]*(?:tags?|subj(?:ect)?|refs?))(?=[ \t])")
 BULLET = re.compile(r"[ \t-]*[(\[]?(?P<letter>[A-Z])[)\].:](?=[\s)]|$)")
@@ -101,7 +102,7 @@ def find_label(line: str) -> re.Match[str] | None:
     """
     label = LABEL.match(line)
     if label is None:
-        return LABEL_INSIDE.search(line)
+        return LABEL_INSIDE.search(line) if any(map(line.__contains__, INSIDE)) else None
     bare = BARE_LABEL.match(line)
     if bare and bare.end() == label.end() and not bare.group().isupper():
         return label if label["tags"] and line[bare.end() :].isupper() else None

@@ -11,10 +11,10 @@ from ...search.list_counts import ListCounts
 from ...search.snippets import mark_words
 from ...telegram.beside_the_text import repeated_to
 from ...telegram.classifications import BY_VALUE
-from ...telegram.fact_types import EditionFacts
+from ...telegram.fact_types import UNKNOWN, EditionFacts
 from ...telegram.references import FILM
 from ...templatetags.editor_notes import Margins, find_margins, linked_html
-from ..list_pages.volume_links import PrintedDocument, VolumeLinks, documents_beside
+from ..list_pages.volume_links import PrintedDocument, VolumeLinks, documents_beside, links_in
 
 # Key of a printed edition -> label of its row, in the order of the panel.
 LABELS = {
@@ -69,6 +69,7 @@ DATED_BY = {
     "year": "completed from the year of the volume",
     "named": "undated; not before the latest day that its text names",
     "volume": "undated; the first year that the volume covers",
+    UNKNOWN: "undated; listed under the first year that the volume covers",
 }
 
 
@@ -107,8 +108,9 @@ def printed_edition(cable, blocks, page="", marking=None):
     rows = [*_volume(facts), *_kind(facts)]
     searches = _searches(facts)
     printed = {**facts, "repeated": repeated_to(facts), "date": _dateline(facts)}
+    first = blocks[0].text if blocks else ""  # The heading of a document without a title.
     for name, label in LABELS.items():
-        if words := printed.get(name):
+        if (words := printed.get(name)) and (name, words) != ("heading", first):
             rows.append((label, [(words, searches.get(name, ""))]))
     if known := DATED_BY.get(facts.get("dated_by", "")):
         names = " and ".join(name[1:].upper() for name in facts.get("dated_beside", ()))
@@ -122,7 +124,7 @@ def printed_edition(cable, blocks, page="", marking=None):
     if "volume" not in facts:
         return PrintedEdition(name, rows, margins=find_margins(facts, blocks, page))
     counts = ListCounts.current()
-    links = VolumeLinks(facts["volume"], counts)
+    links = links_in(facts["volume"], counts)
     margins = find_margins(facts, blocks, page, links.address)
     beside = documents_beside(cable.reference, facts, counts)
     rows = [_linked(row, facts, links, marking) for row in rows]

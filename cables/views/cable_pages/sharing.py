@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from ...api.problems import problem
 from ...citations.source import ARCHIVE, pinpoint
-from ...graphics.quotation_card import HEIGHT, WIDTH, draw_card
 from ...telegram.shorten_text import shorten
 from ...telegram.titles import day_of, reading_title, sender
 from ..home import opening_words, running_words
@@ -29,6 +28,8 @@ FRAME, LINE, LETTER = 132, 27, 8.4  # Its height without words, of a line; the w
 @of_one_passage
 def card(request, cable, passage):
     """The picture of a cable or of paragraphs, for the links to it on other sites."""
+    from ...graphics.quotation_card import draw_card
+
     words = shorten(words_of(passage), ON_PICTURE)
     picture = draw_card(words, reading_title(cable), source_of(cable, passage), ARCHIVE)
     return shared(HttpResponse(picture, content_type="image/png"))
@@ -97,6 +98,8 @@ def description(request, cable, passage, widest, tallest):
         "width": width,
         "height": height,
     }
+    from ...graphics.quotation_card import HEIGHT, WIDTH
+
     if (widest or WIDTH) >= WIDTH and (tallest or HEIGHT) >= HEIGHT:
         picture = here(part_address(cable, "card", passage.ids))
         found |= {"thumbnail_url": picture, "thumbnail_width": WIDTH, "thumbnail_height": HEIGHT}

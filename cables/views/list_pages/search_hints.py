@@ -171,7 +171,7 @@ def find_lists(words, counts):
     origins = [
         (name, reverse("origin", args=[slug]))
         for slug, (name, _, _) in counts.origins.items()
-        if begins.search(name.casefold())
+        if words in (folded := name.casefold()) and begins.search(folded)
     ]
     tags = [
         (f"tag {code}", reverse("tag", args=[code]))

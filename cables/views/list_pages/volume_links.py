@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -55,15 +55,12 @@ def documents_beside(
     reference: str, edition: EditionFacts, counts: ListCounts
 ) -> tuple[PrintedDocument | None, PrintedDocument | None]:
     """Return the published documents before and after one in its volume, None where it ends."""
-    documents = documents_in(edition["volume"], counts)
-    names = [each.reference for each in documents]
-    if reference not in names:
-        return None, None
-    at = names.index(reference)
-    before, after = documents[max(at - 1, 0) : at], documents[at + 1 : at + 2]
-    return before[0] if before else None, after[0] if after else None
+    documents = [None, *documents_in(edition["volume"], counts), None]
+    at = next((n for n, each in enumerate(documents) if each and each.reference == reference), 0)
+    return (documents[at - 1], documents[at + 1]) if at else (None, None)
 
 
+@lru_cache(maxsize=16)
 def documents_in(volume: str, counts: ListCounts) -> list[PrintedDocument]:
     """Return the published documents of a volume, as printed."""
     kept = counts.kept(f"printed-pages-{volume}", lambda: _documents_of(volume))
@@ -129,7 +126,6 @@ class VolumeLinks:
 
     def __init__(self, volume: str, counts: ListCounts):
         self.volume, self.counts = volume, counts
-        self.others: dict[str, VolumeLinks] = {}  # Of other volumes to which links lead.
 
     def address(self, target: str) -> str:
         """Return the address of a target as PrintedLink has it, "" if it is none that is known."""
@@ -139,16 +135,8 @@ class VolumeLinks:
         if not match or not target:
             return ""
         volume, part = match["volume"] or self.volume, match["part"] or ""
-        links = self._of(volume)
+        links = links_in(volume, self.counts)
         return links._held(part) or links.official(part)
-
-    def _of(self, volume: str) -> "VolumeLinks":
-        """Return the links in a volume; what is known of another one is read once."""
-        if volume == self.volume:
-            return self
-        if volume not in self.others:
-            self.others[volume] = VolumeLinks(volume, self.counts)
-        return self.others[volume]
 
     @property
     def is_held(self) -> bool:
@@ -162,6 +150,12 @@ class VolumeLinks:
             f"pages-{self.volume}",
             lambda: {name: (title, keys) for name, title, keys in rows.values_list(*NAMES)},
         )
+
+    @cached_property
+    def entries(self) -> dict[str, str]:
+        """{key of an entry: the first of these pages that has it}."""
+        pages = reversed(self.pages.items())
+        return {key: name for name, (_, keys) in pages for key in keys}
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -204,7 +198,7 @@ class VolumeLinks:
             return reverse("volume", args=[self.volume])
         if part in self.counts.volumes[self.volume].chapters or part in self.pages:
             return reverse("chapter", args=[self.volume, part])
-        if page := next((name for name, (_, keys) in self.pages.items() if part in keys), ""):
+        if page := self.entries.get(part):
             return f"{reverse('chapter', args=[self.volume, page])}#{part}"
         return ""
 
@@ -216,6 +210,10 @@ class VolumeLinks:
             return f"{SITE}/{self.volume}"
         document = part.partition("fn")[0] if re.match(r"d\d", part) else part
         return ADDRESS.format(volume=self.volume, document=document)
+
+
+# What is known of the volumes opened last, in one state of the archive: some 250 kB of each.
+links_in = lru_cache(maxsize=16)(VolumeLinks)
 
 
 def publishers_pages(references: Iterable[str], counts: ListCounts) -> dict[str, str]:

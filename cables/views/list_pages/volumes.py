@@ -24,7 +24,7 @@ from ..home import worth_reading
 from .data import json_response
 from .list_indexes import short_title
 from .list_page import cable_list
-from .volume_links import VolumeLinks, documents_in, missing_from, publishers_pages
+from .volume_links import documents_in, links_in, missing_from, publishers_pages
 
 # Lines of HTML, each with the list of those below it behind it.
 Tree = list["str | Tree"]
@@ -37,7 +37,7 @@ MEDIA_TYPES = {"json": "application/json", "xml": "application/vnd.datacite.data
 def volume(request, volume, chapter="", form="html"):
     counts = ListCounts.current()
     held = counts.volumes.get(volume)
-    links = VolumeLinks(volume, counts)
+    links = links_in(volume, counts)
     if held and chapter not in held.chapters and chapter in links.pages and form == "html":
         return front_page(request, links, held.title, chapter)
     if held and chapter == LEFT_OUT and form == "html":  # A later load left nothing out.
@@ -230,7 +230,7 @@ def volume_datacite(request, volume, form):
         released=released,
         year=year_published(released),
         editors=[name for name in editors or () if name],
-        source=VolumeLinks(volume, counts).official(""),
+        source=links_in(volume, counts).official(""),
     )
     return as_file(listed, form)
 
