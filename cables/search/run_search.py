@@ -66,7 +66,7 @@ class Counted:
         """A sentence where a filter by month or day has cables whose date is not so exact."""
         days = self.filters.days
         ends = [date.fromisoformat(day) for name, day in days.items() if name == "created_after"]
-        if last := days.get("created_before"):
+        if (last := days.get("created_before", str(date.max))) != str(date.max):
             ends.append(date.fromisoformat(last) + timedelta(days=1))
         if all(end.month == end.day == 1 for end in ends):
             return []

@@ -86,6 +86,7 @@ class ListTests(TestCase):
         for days, told in (
             ("created_after=2006-01-01&created_before=2006-02-28", note),
             ("created_before=2006-12-31", ""),
+            ("created_before=9999-12-31", ""),
             ("created_before=2006-03-14", "Of 1 of these only the year or the month is known."),
         ):
             for path in ("/search/", "/origin/embassy-berlin/"):
