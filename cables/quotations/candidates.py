@@ -122,7 +122,7 @@ def find_exact_candidates(words: QuotationWords) -> tuple[list[int], bool]:
 
 def stands_in_a_row(words: QuotationWords) -> bool:
     """Return whether a text has one of the rarest phrases of a quotation."""
-    return len(published_cables().with_any_phrase(words.in_a_row)) > 0
+    return bool(words.stretches) and len(published_cables().with_any_phrase(words.in_a_row)) > 0
 
 
 def find_similar_candidates(words: QuotationWords) -> list[int]:

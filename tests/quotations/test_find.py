@@ -128,6 +128,7 @@ class TraceTests(TestCase):
 
     def test_common_words_are_too_common_only_where_they_stand_in_a_row(self):
         self.check("and it was as they had been before", "not found")
+        self.check("[and it was as they had been before]", "not found")
         make_cable("06ROME900008", body="1. And it was as they had been before it.")
         self.check("and it was as they had been before", TOO_COMMON)
 

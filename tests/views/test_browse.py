@@ -103,6 +103,9 @@ class ListTests(TestCase):
         make_cable("06BERLIN900003", created=datetime(2006, 5, 1, tzinfo=UTC))
         page = self.client.get("/origin/embassy-berlin/")
         self.assertContains(page, "<span>March 2006 to May 2006</span>")
+        make_cable("06BERLIN900004", created=datetime(2009, 1, 1, tzinfo=UTC))
+        page = self.client.get("/origin/embassy-berlin/")
+        self.assertContains(page, "<span>2006 to 2009</span>")
 
     def test_times_are_shown_as_precisely_as_known(self):
         for precision, shown in (("day", "2006-03-14<"), ("hour", "2006-03-14 09h<")):

@@ -215,17 +215,17 @@ def holdings_csv(request, kind):
 @require_safe
 def missing_page(request, form="html"):
     """The cited cables that are not here, of the cables that the query string narrows to."""
-    asked = ListQuery.from_request(request)
-    filters = CableFilter(asked, Cable.objects.published(), ListCounts.current())
+    cables, counts = Cable.objects.published(), ListCounts.current()
+    filters = CableFilter(ListQuery.from_request(request), cables, counts)
     rows = cited_elsewhere(filters.qs if filters.narrowed else None)
     if form == "csv":
-        named = rows.values_list("reference", "cables")
-        return csv_response(["reference", "cited_by"], named, "missing-cables")
+        rows = rows.values_list("reference", "cables")
+        return csv_response(["reference", "cited_by"], rows, "missing-cables")
     try:
         page = Paginator(rows, PER_PAGE).page(request.GET.get("page", 1))
     except InvalidPage:
         raise Http404("There are not so many missing cables.") from None
-    context = {"page": page, "asked": filters, "chips": filters.chips, "counts": filters.counts}
+    context = {"page": page, "asked": filters, "chips": filters.chips, "counts": counts}
     return render(request, "cables/missing.html", context)
 
 

@@ -155,8 +155,10 @@ class Refining:
 
     @cached_property
     def span(self):
-        """The names of the first and the last bar that has more than dates without a month."""
-        bars = timeline(self.found.exact_months).bars
+        """The names of the first and the last bar, of months with dates that have a month."""
+        bars = self.timeline.bars
+        if bars[0].first.month == bars[0].last.month:
+            bars = timeline(self.found.exact_months).bars
         return bars[0].name, bars[-1].name
 
     @property

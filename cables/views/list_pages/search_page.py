@@ -151,9 +151,8 @@ def corrected(found, counts):
     Where nothing is found, that is what the corrected question finds, if it differs by at most
     MISTYPED letters; a search for the words as they are typed (?plain=yes) stays one.
     """
-    if found.total > PAGE_SIZE or find_volume_citation(found.filters.question.text):
-        return "", found
-    if not (text := suggest(found.filters.question)):
+    is_known = found.total > PAGE_SIZE or find_volume_citation(found.filters.question.text)
+    if is_known or not (text := suggest(found.filters.question)):
         return "", found
     data = found.filters.data
     is_misspelt = Levenshtein.distance(found.filters.question.text, text) <= MISTYPED
