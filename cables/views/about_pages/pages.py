@@ -219,8 +219,8 @@ def missing_page(request, form="html"):
     filters = CableFilter(ListQuery.from_request(request), cables, counts)
     rows = cited_elsewhere(filters.qs if filters.narrowed else None)
     if form == "csv":
-        rows = rows.values_list("reference", "cables")
-        return csv_response(["reference", "cited_by"], rows, "missing-cables")
+        lines = rows.values_list("reference", "cables")
+        return csv_response(["reference", "cited_by"], lines, "missing-cables")
     try:
         page = Paginator(rows, PER_PAGE).page(request.GET.get("page", 1))
     except InvalidPage:
