@@ -24,7 +24,7 @@ VOLUME = re.compile(
 )
 PART = re.compile(rf"\b(?:PART|PT)\b\.?\s*({NUMBER})")
 APPENDIX = re.compile(rf"\bAPP(?:ENDIX)?\b\.?\s*({NUMBER})")
-NUMBERS = r"(\d{1,4})[A-Z]?(?:-(\d{1,4}))?(?:,? (?:AND|&) (\d{1,4}))?"
+NUMBERS = r"(\d{1,4})(?!\d)[A-Z]?(?:-(\d{1,4}))?(?:,? (?:AND|&) (\d{1,4}))?"
 DOCUMENT = re.compile(
     rf"\b(?:DO[CK](?:UMENT)?S?\b\.?\s*(?:N[OR]S?\b\.?\s*)?|N[OR]S?\b\.?\s*){NUMBERS}"
 )

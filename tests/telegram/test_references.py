@@ -111,6 +111,7 @@ FOUND = [
     ("FRUS 1872, Part II, vol. V, document 3", "FRUS1872P2V5-D3"),
     ("FRUS 1894, App. I, doc. 12", "FRUS1894APP1-D12"),
     ("FRUS 1961-63, vol. 15", ""),  # The volume alone.
+    ("FRUS 1961-63, vol. 15, doc. 99999", ""),
     ("FRUS 1925, II, 673", ""),  # A page: older volumes are cited so.
     ("", ""),
     ("no reference here", ""),
