@@ -157,6 +157,10 @@ class ListedQuerySet(models.QuerySet[M]):
         """Those of the cables with these primary keys: up to all of the archive."""
         return self.filter(InArray(models.F(self.KEY), list(keys)))
 
+    def except_for(self, others):
+        """Without the cables of another queryset of these rows."""
+        return self.exclude(**{f"{self.KEY}__in": others.order_by().values(self.KEY)})
+
     def listed(self, order: str = USUAL_ORDER):
         """In one of ORDERS; by default the newest release first, then by date of sending."""
         by_reference = ORDERS_BY_REFERENCE.get(order)

@@ -18,12 +18,13 @@ from ...search.filters import NOT_FILTERS, Chip, ListQuery, SearchFilter
 from ...search.index_selection import published_cables
 from ...search.list_counts import ListCounts
 from ...search.name_spellings import folded
+from ...search.named_lists import Narrowing
 from ...search.persons import ListedPerson, find_persons, name_in, with_sender
 from ...search.query import Question, clean, relaxed
 from ...search.query_parts import STOP_WORDS
 from ...search.run_search import Answer
 from ...search.suggestions import Suggestion, index_is_complete, suggestions
-from ...search.understand import Narrowing, read_question
+from ...search.understand import read_question
 from ...search_index.reader import IndexNotReady
 from ...telegram.dates import is_month
 from ...telegram.references import canonical_reference, station_of
@@ -111,7 +112,7 @@ class Understood:
     @property
     def terms(self) -> list[tuple[GlossaryEntry, str]]:
         """(glossary entry that the question asks for, its address)."""
-        entries = terms_asked_for(self.words)[:MOST_TERMS]
+        entries = terms_asked_for(self.words or self.question.text)[:MOST_TERMS]
         return [(entry, reverse("term", args=[entry.slug])) for entry in entries]
 
     @property
