@@ -1,58 +1,77 @@
-"""Who wrote to whom, as a question says it: "Hay to Conger", "to Rusk from Bunker".
+"""Who wrote to whom, as a question says it: "Hay to Conger", "to Rusk from the Embassy in Peru".
 
 Words do not tell that two names are meant so: they are if a cable was sent by the one to the other.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from .index_selection import published_cables
 from .named_lists import Narrowing, behind_field
 from .query import parse_question
 from .query_parts import STOP_WORDS
 
-LONGEST_NAME = 3  # Words.
+LONGEST_NAME = 3  # Words, of a person.
+ARTICLES = frozenset(("the", "a", "an"))
 
 
 def correspondents(
-    words: Sequence[str], senders: Mapping[range, str]
+    words: Sequence[str], posts: Collection[range], apart: Collection[int]
 ) -> list[tuple[Narrowing, range]]:
-    """Return the recipient and the sender that a question names, with their words; [] if none.
+    """Return the sender and the recipient that a question names, with their words; [] if none.
 
-    `words` has "" for what can be in no name, `senders` the words of those that are read as filters
-    already. Raises IndexNotReady.
+    `posts` are the words of the names of posts, places and offices; no name of a person has one of
+    those `apart`. Raises IndexNotReady.
     """
     for at in (at for at, word in enumerate(words) if word.lower() == "to"):
-        for end in range(min(at + 1 + LONGEST_NAME, len(words)), at + 1, -1):
-            for name, span in (
-                _senders(words, senders, at, end) if _is_name(words[at + 1 : end]) else ()
-            ):
-                recipient = " ".join(words[at + 1 : end])
-                sent_by, to = behind_field("from", name), behind_field("to", recipient)
-                if published_cables().matching(parse_question(f"{sent_by} {to}")):
-                    found = [(Narrowing("recipient", "to", recipient, words=to), range(at, end))]
-                    sender = Narrowing("sender", "from", name, words=sent_by)
-                    return found if span in senders else [(sender, span), *found]
+        for recipient in _names(words, posts, apart, at + 1):
+            to = " ".join(words[recipient.start : recipient.stop])
+            for sender in _senders(words, posts, apart, range(at, recipient.stop)):
+                name = " ".join(words[sender.start : sender.stop])
+                fields = behind_field("from", name), behind_field("to", to)
+                if published_cables().matching(parse_question(" ".join(fields))):
+                    return [
+                        (Narrowing("sender", "from", name, words=fields[0]), _led(words, sender)),
+                        (Narrowing("recipient", "to", to, words=fields[1]), _led(words, recipient)),
+                    ]
     return []
 
 
-def _senders(
-    words: Sequence[str], senders: Mapping[range, str], at: int, end: int
-) -> Iterator[tuple[str, range]]:
-    """Yield the names beside words[at:end], which name a recipient, and the words of each."""
-    yield from (
-        (name, span) for span, name in senders.items() if at == span.stop or end == span.start
-    )
+def _names(
+    words: Sequence[str], posts: Collection[range], apart: Collection[int], start: int
+) -> Iterator[range]:
+    """Yield the names that begin at a word, or behind an article there."""
+    start += " ".join(words[start : start + 1]).lower() in ARTICLES
+    yield from (each for each in posts if each.start == start)
     for length in range(LONGEST_NAME, 0, -1):
-        name, before = (
-            words[max(at - length, 0) : at],
-            words[at - length - 1] if at > length else "",
-        )
-        if len(name) == length and _is_name(name) and before.lower() not in STOP_WORDS - {"from"}:
-            yield " ".join(name), range(at - length - (before.lower() == "from"), at)
-        name = words[end + 1 : end + 1 + length]
-        if len(name) == length and _is_name(name) and words[end].lower() == "from":
-            yield " ".join(name), range(end, end + 1 + length)
+        if _is_name(words, apart, range(start, start + length)):
+            yield range(start, start + length)
 
 
-def _is_name(words: Sequence[str]) -> bool:
-    return all(word and word.lower() not in STOP_WORDS for word in words)
+def _senders(
+    words: Sequence[str], posts: Collection[range], apart: Collection[int], to: range
+) -> Iterator[range]:
+    """Yield the names before those of a recipient, or behind "from" after them."""
+    before = [each for each in posts if each.stop == to.start]
+    spans = (range(to.start - length, to.start) for length in range(LONGEST_NAME, 0, -1))
+    for span in (*before, *(each for each in spans if _is_name(words, apart, each))):
+        start = _led(words, span).start
+        if (
+            words[start].lower() == "from"
+            or words[start - 1].lower() not in STOP_WORDS
+            or not start
+        ):
+            yield span
+    if words[to.stop : to.stop + 1] and words[to.stop].lower() == "from":
+        yield from _names(words, posts, apart, to.stop + 1)
+
+
+def _is_name(words: Sequence[str], apart: Collection[int], span: range) -> bool:
+    some = [words[at].lower() for at in span if 0 <= at < len(words) and at not in apart]
+    return len(some) == len(span) and all(some) and STOP_WORDS.isdisjoint(some)
+
+
+def _led(words: Sequence[str], span: range) -> range:
+    """Return the words of a name with the article and "from" or "to" before it."""
+    start = span.start
+    start -= start > 0 and words[start - 1].lower() in ARTICLES
+    return range(start - (start > 0 and words[start - 1].lower() in ("from", "to")), span.stop)

@@ -17,7 +17,7 @@ from .query_parts import FIELDS, OPERATORS, is_plain_word
 
 ALIASES = {"class": "classification"}  # Of names of filters.
 LONGEST_VALUE = 4  # Words.
-MOST_NAMED = 8  # Values that a note names.
+MOST_NAMED = 20  # Values that a note names.
 A_DAY = re.compile(r"\d{4}(-\d\d-\d\d)?")
 BESIDE_OR = "{0} stands beside “or”, so it is looked for as words: write it first."
 
@@ -73,8 +73,8 @@ class NamedFilters:
     def _values(self, row: Filter, typed: str) -> tuple[str, ...]:
         """Return the values of a filter, as in addresses, that were typed; () if there is none."""
         if isinstance(row, ValuesFilter):
-            value = row.parse(typed)
-            if value in row.values(self.counts):
+            known = {each.lower(): each for each in row.values(self.counts)}
+            if value := known.get(row.parse(typed).lower()):
                 return (value,)
             return names_of_lists(self.counts).values.get((row.name, "".join(folded(typed))), ())
         is_value = A_DAY.fullmatch(typed) if isinstance(row, DayFilter) else typed.lower() == "yes"
@@ -92,7 +92,7 @@ class NamedFilters:
         ]
         known = [*row.values(self.counts)]
         near = others or get_close_matches(row.parse(typed), known, MOST_NAMED, 0.7)
-        near = near or known[:MOST_NAMED]
+        near = near or [each for each in known if "/" not in each][:MOST_NAMED]
         label = row.label.lower()
         there_is = f" There is {', '.join(near)}." if near else ""
         return f"{name} is looked for as words: no {label} here is called so.{there_is}"

@@ -32,9 +32,10 @@ _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 # the other. Two digits are a year that is no day.
 _POINT = rf"""(?:(?:the[ ])?(?P<third_{{0}}>{"|".join(THIRDS.values())})[ -](?:in[ ])?)?(?:
     (?P<year_i{{0}}>{YEAR})-(?P<month_i{{0}}>\d\d)(?:-(?P<day_i{{0}}>\d\d))?
-    | (?P<one_{{0}}>\d\d?)-(?P<other_{{0}}>\d\d?)-(?P<year_s{{0}}>{YEAR})
-    | (?:(?P<day_m{{0}}>{_NTH})[ ](?:of[ ])?)?(?P<month_m{{0}}>{_MONTH})(?:[ ](?P<day_n{{0}}>{_NTH}))?
-      (?:(?:[ ]of)?[ ](?P<year_m{{0}}>{YEAR}|(?!{_DAY}[ ]|{_DAY}$)\d\d))?
+    | (?P<one_{{0}}>\d\d?)-(?P<other_{{0}}>\d\d?)-(?P<year_s{{0}}>{YEAR}|(?!{_DAY}[ ]|{_DAY}$)\d\d)
+    | (?:(?P<day_m{{0}}>{_NTH})[ ](?:of[ ])?)?(?P<month_m{{0}}>{_MONTH})
+      (?:[ ](?P<day_n{{0}}>{_NTH}))?
+      (?:(?:[ ]of)?[ ](?P<year_m{{0}}>{YEAR}|(?<!may[ ])(?<!march[ ])(?!{_DAY}[ ]|{_DAY}$)\d\d))?
     | (?P<year_y{{0}}>{YEAR})[ ](?:(?P<day_y{{0}}>{_NTH})[ ])?(?P<month_y{{0}}>{_MONTH})
       (?:[ ](?P<day_z{{0}}>{_NTH}))?
     | (?:the[ ])?(?P<decade_{{0}}>(?:1[789]|20)\d)0s

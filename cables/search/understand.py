@@ -42,6 +42,7 @@ GENERIC = frozenset(
 DOCUMENTS = GENERIC | {*("despatch", "despatches", "dispatch", "dispatches", "airgram", "airgrams")}
 # Dropped wherever they stand. "The Atlantic cable" is a topic.
 DROPPED = frozenset(("cables", "telegrams", "documents", "regarding", "concerning"))
+SENT_KINDS = (DOCUMENTS - {"message", "messages"}) | {"letter", "letters", "memo", "memorandum"}
 NUMBERED = frozenset(("telegram", "cable", "tel", "embtel", "deptel"))  # Before a number.
 ARTICLES = frozenset(("the", "a", "an", "all"))
 NATIONAL = frozenset(("us", "u", "s", "american"))  # "The U.S. Embassy".
@@ -250,22 +251,16 @@ class _Reader:
 
     def _correspondents(self) -> Iterator[Narrowing]:
         """Yield who wrote to whom, as far as it is not read yet."""
-        names = [
-            self.parts[word.part] if word.text and self._is_whole(at, at + 1) else ""
-            for at, word in enumerate(self.words)
-        ]
-        times = {at for each in self.mentions if each.time for at in range(each.start, each.end)}
-        words = [
-            "" if at in self.used | times else names[at].strip(".,;:") for at in range(len(names))
-        ]
-        senders = {}
+        words = [self.parts[word.part].strip(".,;:") if word.text else "" for word in self.words]
+        posts, apart = [], {at for at in range(len(words)) if not self._is_whole(at, at + 1)}
         for each in self.mentions:
-            if each.is_of(*SENDERS) and each.start in self.used:
-                start = each.start - (each.start - 1 in self.used)
-                senders[range(start, each.end)] = " ".join(names[each.start : each.end])
-        for narrowing, span in correspondents(words, senders):
-            self._use(span)
-            yield narrowing
+            span = range(each.start, each.end)
+            posts += [span] * each.is_of(*SENDERS)
+            apart.update(span if each.time else ())
+        for narrowing, span in correspondents(words, posts, self.used | apart):
+            if self.used.isdisjoint(span):
+                self._use(span)
+                yield narrowing
 
     def _use(self, span: Collection[int]) -> None:
         """Take words out of those that are looked for."""
@@ -357,9 +352,9 @@ class _Reader:
     def _is_kind(self, mention: _Mention, after: str) -> bool:
         """Return whether the words around the name of a kind tell that it is meant."""
         marking = self.ending.get(mention.start)
-        is_telegram = self.words[mention.end - 1].text in DOCUMENTS - {"message", "messages"}
+        is_sent = self.words[mention.end - 1].text in SENT_KINDS
         is_led = after in ("from", "to", "by") or self._number_behind(mention.end - 1)
-        return bool(marking and marking.is_of(*MARKINGS)) or bool(is_telegram and is_led)
+        return bool(marking and marking.is_of(*MARKINGS)) or bool(is_sent and is_led)
 
     def _precedes_documents(self, end: int) -> bool:
         """Return whether documents are named behind words, perhaps with more markings between."""

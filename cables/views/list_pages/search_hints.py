@@ -82,8 +82,8 @@ class Understood:
         return self._address(self.answer.reading.words, *filters)
 
     @property
-    def offers(self) -> list[tuple[Narrowing, str]]:
-        """(filter that a word may also mean, address of the results with it), if it has any."""
+    def offers(self) -> list[tuple[Narrowing, str, int]]:
+        """(filter that a word may also mean, address of the results with it, their number)."""
         if self.read and not self.answer.is_read:
             return []
         kept = [pair for narrowing in self.read for pair in narrowing.filters]
@@ -92,7 +92,8 @@ class Understood:
             for offer, words in self.answer.reading.offers
         ]
         offers += self._noted(kept)
-        return [(offer, address) for offer, address in offers if self._count(address)]
+        counted = [(offer, address, self._count(address)) for offer, address in offers]
+        return [each for each in counted if each[2]]
 
     def _count(self, address: str) -> int:
         return count_results(ListQuery.from_address(address), self.answer.filters.counts)
@@ -203,7 +204,7 @@ def relaxations(found, typed, counts):
     ]
     if len(candidates) > 1:
         candidates.append(("without any filter", filters.query(*pairs)))
-    if read:
+    if found.is_read:
         as_typed = filters.query(*read, q=typed.text, plain="yes")
         candidates.insert(0, ("the words as they were typed", as_typed))
     candidates += [
