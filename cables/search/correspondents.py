@@ -11,6 +11,7 @@ from .query import parse_question
 from .query_parts import STOP_WORDS
 
 LONGEST_NAME = 3  # Words, of a person.
+MOST_TRIED = 4  # Words "to".
 ARTICLES = frozenset(("the", "a", "an"))
 
 
@@ -22,7 +23,7 @@ def correspondents(
     `posts` are the words of the names of posts, places and offices; no name of a person has one of
     those `apart`. Raises IndexNotReady.
     """
-    for at in (at for at, word in enumerate(words) if word.lower() == "to"):
+    for at in [at for at, word in enumerate(words) if word.lower() == "to"][:MOST_TRIED]:
         for recipient in _names(words, posts, apart, at + 1):
             to = " ".join(words[recipient.start : recipient.stop])
             for sender in _senders(words, posts, apart, range(at, recipient.stop)):

@@ -18,6 +18,7 @@ from .query_parts import FIELDS, OPERATORS, is_plain_word
 ALIASES = {"class": "classification"}  # Of names of filters.
 LONGEST_VALUE = 4  # Words.
 MOST_NAMED = 20  # Values that a note names.
+MOST_NOTES = 3
 A_DAY = re.compile(r"\d{4}(-\d\d-\d\d)?")
 BESIDE_OR = "{0} stands beside “or”, so it is looked for as words: write it first."
 
@@ -58,9 +59,9 @@ class NamedFilters:
             return
         self.unused.update(range(at, end))
         name = " ".join(self.parts[at:end])
-        self.notes.append(
-            BESIDE_OR.format(name) if is_beside_or else self._unknown(row, name, typed)
-        )
+        if len(self.notes) < MOST_NOTES:
+            note = BESIDE_OR.format(name) if is_beside_or else self._unknown(row, name, typed)
+            self.notes.append(note)
 
     def _typed(self, at: int, value: str) -> Iterator[tuple[str, int]]:
         """Yield what may be typed as a value, the longest first, and where it ends."""
@@ -88,7 +89,7 @@ class NamedFilters:
         others = [
             f"{other.name}:{values[0]}"
             for other in FILTERS.values()
-            if isinstance(other, ValuesFilter) and (values := self._values(other, typed))
+            if type(other) is ValuesFilter and (values := self._values(other, typed))
         ]
         known = [*row.values(self.counts)]
         near = others or get_close_matches(row.parse(typed), known, MOST_NAMED, 0.7)

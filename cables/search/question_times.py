@@ -7,7 +7,6 @@ early 1957, mid-1958, late October 1956
 
 import re
 from calendar import month_abbr, month_name
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -84,17 +83,19 @@ class _Point:
     third: str  # A key of THIRDS, or "".
 
     @property
+    def begins(self) -> date:
+        return date(self.year, self.month or 1, self.day or 1)
+
+    @property
     def name(self) -> str:
         form = "%-d %B %Y" if self.day else "%B %Y" if self.month else "%Y"
         written = {10: f"the {self.year}s", 100: f"the {self.year // 100 + 1}th century"}
-        name = (
-            written.get(self.years) or f"{date(self.year, self.month or 1, self.day or 1):{form}}"
-        )
+        name = written.get(self.years, f"{self.begins:{form}}")
         return f"{self.third} {name.removeprefix('the ')}" if self.third else name
 
     def days(self) -> tuple[date, date]:
         """Return the first and the last day. Raises ValueError if there is no such day."""
-        first = date(self.year, self.month or 1, self.day or 1)
+        first = self.begins
         if self.day:
             if self.third or not self.month:
                 raise ValueError
@@ -112,11 +113,6 @@ class _Point:
             return first, end - ONE_DAY
         at = [*THIRDS].index(self.third)
         return thirds[at], [*thirds, end][at + 1] - ONE_DAY
-
-    def completed_by(self, other: "_Point") -> "_Point":
-        """Return it with month and year of the other time, where it has none itself."""
-        month = self.month or (other.month if self.day else 0)
-        return replace(self, month=month, year=self.year or other.year)
 
 
 def find_time(text: str) -> tuple[int, TimeSpan] | None:
@@ -146,7 +142,10 @@ def _span(match: re.Match[str]) -> TimeSpan:
         last = _point(groups, "2")
     if bool(first.day) != bool(last.day) and not (first.month and last.month):
         raise ValueError  # "1963-10", "October to 3".
-    points = [first.completed_by(last), last.completed_by(first)]
+    points = [
+        replace(one, month=one.month or (one.day and other.month), year=one.year or other.year)
+        for one, other in ((first, last), (last, first))
+    ]
     if not first.year and points[0].days() > points[1].days():  # "November to February 1957".
         points[0] = replace(points[0], year=points[0].year - 1)
     first, last = sorted(points, key=_Point.days)
@@ -157,7 +156,7 @@ def _span(match: re.Match[str]) -> TimeSpan:
 
 
 def _point(groups: dict[str, str], which: str) -> _Point:
-    found = dict(_parts(groups, which))
+    found = {name.partition("_")[0]: groups[name] for name in groups if name[-1] == which}
     if "one" in found:  # 10/24/1956 or 24.10.1956.
         one, other = int(found["one"]), int(found["other"])
         if one <= 12 and other <= 12 and one != other:
@@ -170,18 +169,10 @@ def _point(groups: dict[str, str], which: str) -> _Point:
         year, years = int(found["century"]) * 100 - 100, 100
     month = found.get("month", "0")
     day = int(found.get("day", "0").rstrip("stndrh"))
-    number = MONTHS.get(month) or int(month)
-    third = found.get("third", "")
-    third = next((name for name, words in THIRDS.items() if third and third[:3] in words), "")
-    return _Point(year + 1900 * (0 < year < 100), number, day, years, third)
-
-
-def _parts(groups: dict[str, str], which: str) -> Iterator[tuple[str, str]]:
-    """Yield the parts of one of two times: ("month", "october")."""
-    for name, value in groups.items():
-        part, _, variant = name.partition("_")
-        if variant.endswith(which):
-            yield part, value
+    third = found.get("third", "none")[:3]
+    third = next((name for name, words in THIRDS.items() if third in words), "")
+    year += 1900 * (0 < year < 100)
+    return _Point(year, MONTHS.get(month) or int(month), day, years, third)
 
 
 def _beside(point: _Point, side: str) -> TimeSpan:

@@ -88,7 +88,7 @@ class _Word:
 
 YEARS_AS_WORDS = "Years beside “or” are looked for as words: for the time write {}-{}."
 YEAR_AS_WORD = "{0} stands beside “or”, so it is looked for as a word: for the time write it first."
-TWO_DAYS = "{0} can be two days, so it is looked for as words: write {3}-{1:0>2}-{2:0>2}."
+TWO_DAYS = "{0} can be two days: for the time write {3}-{1:0>2}-{2:0>2} or {3}-{2:0>2}-{1:0>2}."
 
 
 @dataclass(slots=True)
@@ -126,7 +126,8 @@ class _Reader:
         self.differs = self.parts != parts
         if self.differs:
             self.text = " ".join(self.parts)
-        self.named = NamedFilters(self.parts, counts, self.text != self.text.upper())
+        some = self.parts if len(self.parts) <= MOST_WORDS else []
+        self.named = NamedFilters(some, counts, self.text != self.text.upper())
         self.words = [*self._split()]
         self.mentions = [*self._mentions()] if len(self.words) <= MOST_WORDS else []
         self.beginning = {each.start: each for each in self.mentions}

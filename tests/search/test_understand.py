@@ -192,7 +192,7 @@ class UnderstandTests(TestCase):
             "cables:no": "cables:no is looked for as words: write yes behind it.",
             "-created_after:1963 rice": "write a day, 2006-03-14, without a minus behind it.",
             "kind:airgram or rice": "kind:airgram stands beside “or”, so it is looked for as words",
-            "10/11/1963 rice": "10/11/1963 can be two days, so it is looked for as words: write",
+            "10/11/1963 rice": "can be two days: for the time write 1963-10-11 or 1963-11-10.",
         }.items():
             with self.subTest(text):
                 self.assertIn(note, " ".join(self.read(text).notes))
