@@ -159,7 +159,8 @@ class ListedQuerySet(models.QuerySet[M]):
 
     def except_for(self, others):
         """Without the cables of another queryset of these rows."""
-        return self.exclude(**{f"{self.KEY}__in": others.order_by().values(self.KEY)})
+        keys = others.using(None).order_by().values(self.KEY)
+        return self.exclude(**{f"{self.KEY}__in": keys})
 
     def listed(self, order: str = USUAL_ORDER):
         """In one of ORDERS; by default the newest release first, then by date of sending."""

@@ -351,6 +351,12 @@ class _Parser:
         return replace(question, notes=tuple(self.notes), meanings=tuple(self.meanings))
 
 
+def filters_named(text: str) -> list[str]:
+    """Return the filters that a text names as fields: ["kind"] of "kind:telegram"."""
+    found = (NAMED.fullmatch(part.text) for part in parts_of(text) if not part.quoted)
+    return [name for match in found if match and (name := match[1].lower()) in OF_FILTERS]
+
+
 MOST_PARTS = 6  # Words and phrases; each is one more search to count.
 WORD = re.compile(r"\w")
 YEAR = re.compile(r"(?<!\S)((?:18|19|20)[0-9]{2})[,.;]?(?!\S)")

@@ -18,11 +18,12 @@ from .filters import RELEVANCE, CableFilter, ListQuery, SearchFilter
 from .index_selection import FACET_FIELDS, Selection, published_cables
 from .list_count_queries import MOST_LEFT_OUT, UNUSABLE, count_in_database, report, rows_of
 from .list_counts import ListCounts
-from .query import Question, parse_question
+from .query import Question, filters_named, parse_question
 from .understand import ReadQuestion, read_question
 from .value_counts import Counts, KnownCounts, ValueCounts, sums
 
 PAGE_SIZE = 20
+AS_WORD = "{0}: is looked for as a word: within a list choose {0} beside it."
 MOST_SENT = 100  # Best results that a cursor names; those that follow are sorted by reference.
 
 
@@ -217,7 +218,10 @@ def answer_words(asked: ListQuery, counts: ListCounts, within: Within = EVERYTHI
         listed=listed,
         everything=everything,
         found=MatchList(filters, selection),
-        notes=[*question.notes, *question.meanings, *filters.notes],
+        notes=[
+            *(AS_WORD.format(name) for name in filters_named(question.text) if within),
+            *(*question.notes, *question.meanings, *filters.notes),
+        ],
     )
 
 

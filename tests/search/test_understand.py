@@ -256,6 +256,18 @@ class UnderstandTests(TestCase):
                     response = self.client.get(f"/search.{form}?{urlencode({'q': text})}")
                     self.assertNotIn("65HUE900002", response.getvalue().decode())
 
+    def test_what_a_minus_leaves_out_can_be_taken_back(self):
+        page = html.fromstring(self.search("coup -kind:airgram -class:confidential").content)
+        shown = page.find_class("understood")[0]
+        self.assertIn("without kind Airgram ×", " ".join(shown.text_content().split()))
+        address = "/search/?q=coup&without=classification%3Aconfidential"
+        self.assertEqual(shown.xpath(".//a[@class='chip']/@href")[0], address)
+        every, fewer = (
+            self.client.get(f"/search.json?q=coup{words}").json()["total"]
+            for words in ("", "+-kind:airgram")
+        )
+        self.assertEqual(fewer, every - 1)
+
     def test_words_that_cannot_be_used_leave_what_was_read(self):
         found = self.client.get("/search.json?q=1963+-before:soon").json()
         everything = self.client.get("/search.json?created_after=1963&created_before=1963").json()
