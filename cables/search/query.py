@@ -53,7 +53,7 @@ OF_FILTERS = (
     *("place", "country", "cables", "partial", "cites", "released_after", "released_before"),
 )
 # What other catalogues understand, and this one does not.
-DISTANCE = re.compile(r'(?<=")~\d+|(?<=\s)(?:NEAR(?:/\d+)?|(?:ADJ|W)/?\d+)(?=\s)')
+DISTANCE = re.compile(r'(?<=")\s?~\d+|(?<=\s)(?:NEAR(?:/\d+)?|(?:ADJ|W)/?\d+)(?=\s)')
 ONE_LETTER = re.compile(r"(?<![\w./=&?-])[^\W\d]+\?[^\W\d]\w*(?![\w/=])")
 BRACKETS = re.compile(r"((?<!\S)-)?\(([^()]*)\)")
 ALTERNATIVES = re.compile(r"\s(?:or|\|)\s", re.IGNORECASE)
@@ -196,16 +196,15 @@ class _Parser:
         """Return a text without what other catalogues say of distances; notes name other signs."""
         if text != text.upper():
             for match in DISTANCE.finditer(text):
-                self.note(f"{match[0]} is left out: how far apart words stand cannot be asked for.")
+                sign = match[0].strip()
+                self.note(f"{sign} is left out: how far apart words stand cannot be asked for.")
             text = DISTANCE.sub("", text)
         for match in ONE_LETTER.finditer(text):
             self.note(f"{match[0]}: ? stands for no letter. A * behind at least three does.")
         for minus, within in BRACKETS.findall(text):
             either = ALTERNATIVES.split(re.sub(r'"[^"]*"', "phrase", within))
             if minus or (len(either) > 1 and any(" " in each.strip() for each in either)):
-                self.note(
-                    "Brackets are not understood: or and minus count for the word beside them."
-                )
+                self.note("Brackets are not understood: “or” and a minus hold for one word alone.")
         return text
 
     def add(self, part: Part) -> None:

@@ -293,7 +293,7 @@ class NotesTests(TestCase):
             ("harbor sa*", "sa*: at least 3 letters have to stand before the *."),
             ("harbor be*", "be* is left out: too many words begin so."),
             ("year:1958 harbor", "year: is looked for as a word. Write after: and before:"),
-            ('"harbor fees"~5 tolls', "~5 is left out: how far apart words stand"),
+            ('"harbor fees" ~5 tolls', "~5 is left out: how far apart words stand"),
             ("harbor NEAR fees", "NEAR is left out: how far apart words stand"),
             ("harb?r fees", "harb?r: ? stands for no letter."),
             ("(harbor fees or tolls) salmon", "Brackets are not understood"),
