@@ -52,6 +52,7 @@ OF_FILTERS = (
     *("kind", "class", "classification", "caption", "mark", "text", "volume", "collection"),
     *("place", "country", "cables", "partial", "cites", "released_after", "released_before"),
 )
+AS_WORD = "is looked for as a word here: choose the filter instead."
 # What other catalogues understand, and this one does not.
 DISTANCE = re.compile(r'(?<=")\s?~\d+|(?<=\s)(?:NEAR(?:/\d+)?|(?:ADJ|W)/?\d+)(?=\s)')
 ONE_LETTER = re.compile(r"(?<![\w./=&?-])[^\W\d]+\?[^\W\d]\w*(?![\w/=])")
@@ -319,7 +320,10 @@ class _Parser:
         """Add a note about a word that looks like a field of another catalogue."""
         if not (part.field or part.quoted) and (match := NAMED.fullmatch(part.text)):
             name = match[1].lower()
-            if name in OF_FILTERS or not (match[2] or name in OTHERWISE):
+            if name in OF_FILTERS:
+                self.note(f"{name}: {AS_WORD}")
+                return
+            if not (match[2] or name in OTHERWISE):
                 return
             fields = ", ".join((*FIELDS.split("|"), *OF_FILTERS))
             instead = OTHERWISE.get(name, f"a field ({fields})")
@@ -348,12 +352,6 @@ class _Parser:
         if text and not (question.has_conditions or self.notes):
             self.note("There is nothing in it to look for.")
         return replace(question, notes=tuple(self.notes), meanings=tuple(self.meanings))
-
-
-def filters_named(text: str) -> list[str]:
-    """Return the filters that a text names as fields: ["kind"] of "kind:telegram"."""
-    found = (NAMED.fullmatch(part.text) for part in parts_of(text) if not part.quoted)
-    return [name for match in found if match and (name := match[1].lower()) in OF_FILTERS]
 
 
 MOST_PARTS = 6  # Words and phrases; each is one more search to count.
