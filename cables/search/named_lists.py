@@ -239,8 +239,9 @@ def _offices(counts: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
     """Yield all other origins, by their own name and by the offices of their heads."""
     for slug, (name, *_) in _by_cables(counts):
         if not any(name.startswith(f"{kind} ") for kind in POSTS):
-            names = [name, *filter(None, OFFICES.get(name, "").split("|"))]
-            yield NamedList("office", name, "origin", (slug,)), map(folded, names)
+            for typed in (name, *filter(None, OFFICES.get(name, "").split("|"))):
+                label = name if typed == name else f"{typed} ({name})"
+                yield NamedList("office", label, "origin", (slug,)), [folded(typed)]
 
 
 def _by_cables(counts: ListCounts) -> list[tuple[str, tuple[str, int, int]]]:

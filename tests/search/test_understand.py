@@ -37,6 +37,12 @@ OFFERED = {
     "flash rice": [("marked FLASH", "rice", {"caption": "FLASH"})],
     "letters rice": [("of the kind letter", "rice", {"kind": "letter"})],
     "no distribution, rice": [("marked NODIS", "rice", {"caption": "NODIS"})],
+    "CIA rice": [
+        (
+            *("from CIA (Central Intelligence Agency)", "rice"),
+            {"origin": "central-intelligence-agency"},
+        )
+    ],
     "exdis rice": [],  # No cable has this caption.
     "snar rice": [],
     "Embassy Saigon coup Vietnam": [],  # There is an origin already.
