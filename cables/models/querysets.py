@@ -159,6 +159,11 @@ class ListedQuerySet(models.QuerySet[M]):
         """Those of the cables with these primary keys: up to all of the archive."""
         return self.filter(InArray(models.F(self.KEY), list(keys)))
 
+    def except_for(self, others):
+        """Without the cables of another queryset of these rows."""
+        keys = others.using(None).order_by().values(self.KEY)
+        return self.exclude(**{f"{self.KEY}__in": keys})
+
     def listed(self, order: str = USUAL_ORDER):
         """In one of ORDERS; by default the newest release first, then by date of sending."""
         by_reference = ORDERS_BY_REFERENCE.get(order)

@@ -1,7 +1,10 @@
 """From what a reader types to matching cables, their facets and their order.
 
 understand.py          read a question in plain words: posts, times, tags become filters
-named_lists.py         the times that a question names, and the names that people type for lists
+question_times.py      the times that a question names
+named_filters.py       the filters that it names as fields are: "kind:telegram", "-class:secret"
+correspondents.py      who wrote to whom, as a question says it
+named_lists.py         the names that people type for lists, kinds and markings
 examples.py            examples of searches, from what the archive holds
 suggestions.py         what somebody who types may mean; words of published cables for misspelt ones
 query.py               parse what was typed into words, phrases, fields; weaker queries of it

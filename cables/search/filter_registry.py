@@ -68,6 +68,23 @@ class ValuesFilter(Filter):
     def __post_init__(self) -> None:
         object.__setattr__(self, "choices", self.choices or f"{self.name}s")
 
+    def values(self, counts: ListCounts) -> Iterable[str]:
+        """Return the values that published cables have."""
+        values: Iterable[str] = getattr(counts, self.choices)
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutFilter(ValuesFilter):
+    """A filter that leaves out what other filters select; its values are "kind:telegram"."""
+
+    def values(self, counts: ListCounts) -> Iterable[str]:
+        for row in FILTERS.values():
+            if isinstance(row, FlagFilter):
+                yield f"{row.name}:yes"
+            elif isinstance(row, ValuesFilter) and row is not self:
+                yield from (f"{row.name}:{value}" for value in row.values(counts))
+
 
 @dataclass(frozen=True, slots=True)
 class FlagFilter(Filter):
@@ -97,6 +114,19 @@ def _marked(template: str, choices: str = "") -> Select:
         return cables.marked([template.format(named.get(value, value)) for value in values])
 
     return select
+
+
+def _left_out(cables: Cables, values: Iterable[str], counts: ListCounts) -> Cables:
+    for name, _, value in (each.partition(":") for each in values):
+        row = FILTERS[name]
+        chosen = [value] if isinstance(row, ValuesFilter) else value
+        cables = cables.except_for(row.select(cables, chosen, counts))
+    return cables
+
+
+def _excluded(value: str, counts: ListCounts) -> str:
+    row = FILTERS[value.partition(":")[0]]
+    return f"{row.label.lower()} {row.show(value.partition(':')[2], counts)}"
 
 
 def _by(method: str) -> Select:
@@ -221,6 +251,11 @@ FILTERS: Mapping[str, Filter] = {
             _marked("volume:{}"),
             choices="parts",
             unknown="nothing published here is printed in such a volume.",
+            parse=str,
+        ),
+        WithoutFilter(
+            *("without", "Excluded", _left_out, _excluded),
+            unknown="write a filter and a value of it: kind:telegram.",
             parse=str,
         ),
         _flag(

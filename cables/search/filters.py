@@ -176,8 +176,8 @@ class CableFilter(django_filters.FilterSet):
         self.question = question = self.words_of(asked)
         for name in FILTERS.keys() & parameters.keys():
             if isinstance(row := FILTERS[name], ValuesFilter):
-                choices = getattr(counts, row.choices)
-                self.filters[name].extra["choices"] = [(choice, choice) for choice in choices]
+                choices = [(choice, choice) for choice in row.values(counts)]
+                self.filters[name].extra["choices"] = choices
         if question:
             self.filters["sort"].extra["choices"] += [(RELEVANCE, RELEVANCE)]
             self.filters["sort"].extra["error_messages"] = {"invalid_choice": SORTED}

@@ -162,7 +162,7 @@ class Selection(ValueCounts):
         for tag in question.tags:
             found = found.tagged([tag])
         for each in question.without:
-            found = found._without(Query.boolean_query([*self.matching(each).clauses]))
+            found = found.except_for(self.matching(each))
         return found
 
     def partly_matching(self, question: Question) -> Self:
@@ -198,6 +198,9 @@ class Selection(ValueCounts):
 
     def marked(self, codes: Iterable[str]) -> Self:
         return self._any_of("marking", codes)
+
+    def except_for(self, others: Self) -> Self:
+        return self._without(Query.boolean_query([*others.clauses]))
 
     def unmarked(self, codes: Iterable[str]) -> Self:
         return self._none_of("marking", codes)

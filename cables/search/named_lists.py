@@ -1,16 +1,15 @@
-"""The times that a question names, and the lists of the archive by the names that people type.
+"""The lists of the archive by the names that people type.
 
 "Embassy Saigon", "Saigon embassy" and "the embassy in Viet-Nam" name one list. Questions are read
 with these names (understand.py).
 """
 
-import re
-from calendar import month_abbr, month_name
+import csv
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from itertools import product
+from pathlib import Path
 
 from ..glossary.entries import distributions
 from ..models import Tag
@@ -19,137 +18,40 @@ from ..telegram.dates import is_month
 from .list_counts import ListCounts
 from .name_spellings import OFFICES, POSTS, Words, all_spellings, folded
 from .query_parts import OPERATORS, is_plain_word
-
-DAY = timedelta(days=1)
-YEAR = r"(?:1[789]|20)\d\d"
-A_YEAR = re.compile(YEAR)
-BETWEEN = r"(?:-|[ ](?:(?:and|to|until|till|through)[ ])?)"
-
-
-@dataclass(frozen=True, slots=True)
-class TimeSpan:
-    """Some days in a row. A side without a limit is None."""
-
-    first: date | None
-    last: date | None
-    words: str  # With its preposition: "in October 1963", "before 1963".
-
-    def meets(self, first_month: date, last_month: date) -> bool:
-        """Return whether it has a day from the first month to the last, by their first days."""
-        end = (last_month + 31 * DAY).replace(day=1)
-        return (self.first or first_month) < end and (self.last or last_month) >= first_month
-
-    def parameters(self) -> dict[str, str]:
-        """Return the filters of lists that select it."""
-        days = {"created_after": self.first, "created_before": self.last}
-        return {name: day.isoformat() for name, day in days.items() if day}
-
-
-def find_time(text: str) -> tuple[int, TimeSpan] | None:
-    """Return (characters, span) of the time that a text in small letters begins with, or None.
-
-    Words are separated by single blanks, parts of a word by "-".
-    """
-    match = _pattern().match(text)
-    span = _span(match) if match else None
-    return (match.end(), span) if match and span else None
-
-
-@cache
-def _months() -> dict[str, int]:
-    """Return {name or abbreviation: number} of the months, in small letters."""
-    names = {month_name[month].lower(): month for month in range(1, 13)}
-    short = {month_abbr[month].lower(): month for month in range(1, 13)}
-    return {**names, **short, "sept": 9}
-
-
-@cache
-def _pattern() -> re.Pattern[str]:
-    month = "|".join(sorted(_months(), key=len, reverse=True))
-    day = r"\d{1,2}(?:st|nd|rd|th)?"
-    return re.compile(
-        rf"""(?:(?P<side>before|until|till|after|since)[ ])?(?:(?:early|late|mid)[ -])?(?:
-        (?:(?:between|from)[ ])?(?P<from>{YEAR}){BETWEEN}(?P<to>{YEAR})
-        | (?P<years>{YEAR})-(?P<short>\d\d)
-        | (?P<iso>{YEAR}-\d\d(?:-\d\d)?)
-        | (?:(?P<day>{day})[ ])?(?P<month>{month})(?:[ ](?P<of>{day}))?(?:[ ]of)?[ ](?P<year>{YEAR})
-        | (?P<in>{YEAR})[ ](?:(?P<first>{day})[ ])?(?P<named>{month})(?:[ ](?P<second>{day}))?
-        | (?:the[ ])?(?P<decade>(?:1[789]|20)\d0)s
-        | (?P<only>{YEAR})
-        )(?=[ ]|$)""",
-        re.VERBOSE,
-    )
-
-
-def _span(match: re.Match[str]) -> TimeSpan | None:
-    try:
-        found = _days(match)
-    except ValueError:  # "31 June 1963".
-        return None
-    return _beside(found, match["side"]) if found else None
-
-
-def _days(match: re.Match[str]) -> tuple[date, date, str] | None:
-    """Return (first day, last day, words) of a match. Raises ValueError if there is no such day."""
-    if match["from"] or match["years"]:
-        first = int(match["from"] or match["years"])
-        last = int(match["to"] or f"{first // 100}{match['short']}")
-        if match["years"] and first >= last:
-            return _dated(match["years"] + "-" + match["short"])
-        first, last = sorted((first, last))
-        if first == last:
-            return _year(first)
-        return date(first, 1, 1), date(last, 12, 31), f"from {first} to {last}"
-    if match["iso"]:
-        return _dated(match["iso"])
-    if name := match["month"] or match["named"]:
-        month = f"{match['year'] or match['in']}-{_months()[name]:02}"
-        day = match["day"] or match["of"] or match["first"] or match["second"]
-        return _dated(f"{month}-{int(day.rstrip('stndrh')):02}" if day else month)
-    if match["decade"]:
-        first = int(match["decade"])
-        return date(first, 1, 1), date(first + 9, 12, 31), f"in the {first}s"
-    return _year(int(match["only"]))
-
-
-def _year(year: int) -> tuple[date, date, str]:
-    return date(year, 1, 1), date(year, 12, 31), f"in {year}"
-
-
-def _dated(iso: str) -> tuple[date, date, str]:
-    """Return the days of "1963-11" or "1963-11-02", and their words."""
-    if len(iso) > len("1963-11"):
-        day = date.fromisoformat(iso)
-        return day, day, f"on {day:%-d %B %Y}"
-    first = date.fromisoformat(f"{iso}-01")
-    last = (first + 31 * DAY).replace(day=1) - DAY
-    return first, last, f"in {first:%B %Y}"
-
-
-def _beside(found: tuple[date, date, str], side: str | None) -> TimeSpan:
-    """Return the span of some days, or that before or after them."""
-    first, last, words = found
-    named = words.partition(" ")[2]
-    if side == "before":
-        return TimeSpan(None, first - DAY, f"before {named}")
-    if side in ("until", "till"):
-        return TimeSpan(None, last, f"until {named}")
-    if side == "after":
-        return TimeSpan(last + DAY, None, f"after {named}")
-    if side == "since":
-        return TimeSpan(first, None, f"since {named}")
-    return TimeSpan(first, last, words)
-
+from .question_times import find_time
 
 LONGEST_NAME = 6  # Parts, of a name beside "or".
 MOST_ALTERNATIVES = 5  # Origins that one name stands for; a list is narrowed by no more.
+# What else values of filters are called: anywhere ("alone"), where the words around tell that they
+# are meant ("beside"), or behind the name of the filter ("field").
+OTHER_NAMES = Path(__file__).with_name("question_words.csv")
+# Captions that texts have as words too; all that are single words of the glossary are code words.
+ORDINARY = frozenset(("sensitive", "codel"))
+CODES = frozenset((("eyes", "only"), ("roger", "channel")))
+
+
+WORDS_BEFORE = {
+    **{"tag": "with the tag", "classification": "classified", "caption": "marked"},
+    **{"text": "whose text is", "kind": "of the kind"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """A filter that a question names."""
+
+    sort: str  # That of its list, or "time", "recipient", "number" or "without".
+    preposition: str  # "from", "in" ...
+    label: str  # "Embassy Saigon", "1963".
+    filters: tuple[tuple[str, str], ...] = ()  # Parameters and values.
+    words: str = ""  # What it puts among the words: "to:saigon".
 
 
 @dataclass(frozen=True, slots=True)
 class NamedList:
     """One list, or several that share a name.
 
-    `sort` is "post", "office", "place", "country", "tag", "caption", "text" or "classification".
+    `sort` is "post", "office", "place", "country", "tag", or as the parameter.
     """
 
     sort: str
@@ -157,6 +59,24 @@ class NamedList:
     parameter: str  # The filter of lists that selects it.
     values: tuple[str, ...]  # Of the filter; any suffices.
     city: str = ""  # Of a post.
+    is_sure: bool = False  # Whether its name can hardly mean anything else.
+
+    @property
+    def narrowing(self) -> Narrowing:
+        filters = tuple((self.parameter, value) for value in self.values)
+        return Narrowing(self.sort, WORDS_BEFORE.get(self.sort, "from"), self.label, filters)
+
+    @property
+    def received(self) -> Narrowing | None:
+        """The reading of "to Embassy Saigon"; None if the list is no post of a city."""
+        if self.sort != "post" or not self.city:
+            return None
+        return Narrowing("recipient", "to", self.city, words=behind_field("to", self.city))
+
+
+def behind_field(name: str, value: str) -> str:
+    """Return words behind a field: to:lima, to:"ho chi minh city"."""
+    return f'{name}:"{value}"' if " " in value else f"{name}:{value}"
 
 
 @dataclass(frozen=True)
@@ -164,6 +84,8 @@ class ListNames:
     """All names, as words in small letters, with the lists that each stands for."""
 
     by_words: dict[Words, list[NamedList]] = field(default_factory=dict)
+    # {(filter, name in letters and digits alone): its values}
+    values: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def most_words(self) -> int:
@@ -172,6 +94,7 @@ class ListNames:
     def add(self, names: Iterable[Words], named: NamedList) -> None:
         """Add the names of a list; of two posts with one name the first keeps it."""
         for words in names:
+            self.values.setdefault((named.parameter, "".join(words)), named.values)
             known = self.by_words.setdefault(words, [])
             if words and all(each.parameter != named.parameter for each in known):
                 known.append(named)
@@ -184,6 +107,8 @@ def names_of_lists(counts: ListCounts) -> ListNames:
     for named, names in _all(counts):
         found.add(names, named)
     found.by_words.pop((), None)
+    for parameter, value, name in _other_names("field"):
+        found.values.setdefault((parameter, name), (value,))
     return found
 
 
@@ -248,16 +173,35 @@ def _all(counts: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
     yield from _markings(counts)
 
 
+@cache
+def _other_names(use: str) -> list[tuple[str, str, str]]:
+    """Return (filter, value, name) of the names for one use."""
+    with OTHER_NAMES.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["use"] == use]
+    return [(row["filter"], row["value"], each) for row in rows for each in row["names"].split("|")]
+
+
 def _markings(counts: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
-    """Yield captions, what texts are ("excised"), and classifications."""
-    for codes in distributions():
-        if held := tuple(code for code in codes if code in counts.captions)[:MOST_ALTERNATIVES]:
-            yield NamedList("caption", " or ".join(held), "caption", held), map(folded, codes)
+    """Yield kinds, what texts are ("excised"), classifications and captions."""
+    for use in ("alone", "beside"):
+        for _, slug, name in _other_names(use):
+            named = NamedList("kind", counts.kinds.get(slug, ""), "kind", (slug,))
+            yield replace(named, is_sure=use == "alone"), [folded(name)] if named.label else ()
+    for slug, kind in counts.kinds.items():
+        plural = f"{kind}{'es' if kind.endswith(('ch', 's', 'sh', 'x')) else 's'}"
+        yield NamedList("kind", kind, "kind", (slug,)), [folded(kind), folded(plural)]
     for slug, label in counts.texts.items():
         yield NamedList("text", label, "text", (slug,)), [folded(label)]
     for slug, (known, _) in counts.classifications.items():
         named = NamedList("classification", known.label, "classification", (slug,))
         yield named, [folded(known.label)]
+    known_captions = [(codes, True) for codes in distributions()]
+    for codes, is_known in (*known_captions, *(([code], False) for code in counts.captions)):
+        held = tuple(code for code in codes if code in counts.captions)[:MOST_ALTERNATIVES]
+        for words in map(folded, codes if held else ()):
+            is_code = words in CODES or (len(words) == 1 and words[0] not in ORDINARY)
+            named = NamedList("caption", " or ".join(held), "caption", held)
+            yield replace(named, is_sure=is_known and is_code), [words]
 
 
 def _posts(counts: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
@@ -295,8 +239,9 @@ def _offices(counts: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
     """Yield all other origins, by their own name and by the offices of their heads."""
     for slug, (name, *_) in _by_cables(counts):
         if not any(name.startswith(f"{kind} ") for kind in POSTS):
-            names = [name, *filter(None, OFFICES.get(name, "").split("|"))]
-            yield NamedList("office", name, "origin", (slug,)), map(folded, names)
+            for typed in (name, *filter(None, OFFICES.get(name, "").split("|"))):
+                label = name if typed == name else f"{typed} ({name})"
+                yield NamedList("office", label, "origin", (slug,)), [folded(typed)]
 
 
 def _by_cables(counts: ListCounts) -> list[tuple[str, tuple[str, int, int]]]:

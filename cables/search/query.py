@@ -17,7 +17,16 @@ from ..telegram import dates
 from ..telegram.cities import OPEN
 from ..telegram.references import find_footnoted, find_reference
 from .name_spellings import names_of_recipient, names_of_sender, other_spellings
-from .query_parts import FIELDS, STOP_WORDS, Part, parts_of, prepared, split_words, with_names
+from .query_parts import (
+    ALL_FIELDS,
+    FIELDS,
+    STOP_WORDS,
+    Part,
+    parts_of,
+    prepared,
+    split_words,
+    with_names,
+)
 
 MOST_CHARACTERS = 2_000
 MOST_WORDS = 100
@@ -30,25 +39,25 @@ LONGEST_SERIAL = 6
 BESIDE_TEXT = ("note", "concept", "film", "marking")
 OF_WORDS = ("", "subject", "ref", *BESIDE_TEXT)
 FILM = re.compile(r"[DNP]\d{1,6}\*|[DNP]\d{6}(?:-\d{4})?", re.IGNORECASE)
-ALONE = re.compile(rf"({FIELDS}):", re.IGNORECASE)
+ALONE = re.compile(rf"({ALL_FIELDS}):", re.IGNORECASE)
 NAMED = re.compile(r"([a-z_]{2,}):(?!//)(.*)", re.IGNORECASE)  # What looks like a field.
-# Field names of other catalogues, and filters without the value that stands behind them -> what to
-# write instead.
+# Field names of other catalogues -> what to write instead.
 OTHERWISE = {
     **dict.fromkeys(("date", "year", "on", "created", "sent"), "after: and before:"),
-    **{"since": "after:", "until": "before:", "tags": "tag:"},
-    **{"concepts": "concept:", "caption": "marking:", "reel": "film:"},
-    **{"place": "origin:", "sender": "from:", "recipient": "to:", "author": "from:"},
+    **{"since": "after:", "until": "before:"},
     **{"created_after": "after:", "created_before": "before:"},
-    **{
-        name: f"{name}: and a value of that filter"
-        for name in (
-            *("class", "classification", "mark", "kind", "text", "volume", "collection"),
-            *("cites", "partial", "cables"),
-        )
-    },
-    **dict.fromkeys(("embassy", "post", "station", "city", "country"), "origin:"),
 }
+# Filters that are read with their values before a question is parsed (understand.py).
+OF_FILTERS = (
+    *("kind", "class", "classification", "caption", "mark", "text", "volume", "collection"),
+    *("place", "country", "cables", "partial", "cites", "released_after", "released_before"),
+)
+AS_WORD = "is looked for as a word here: choose the filter instead."
+# What other catalogues understand, and this one does not.
+DISTANCE = re.compile(r'(?<=")\s?~\d+|(?<=\s)(?:NEAR(?:/\d+)?|(?:ADJ|W)/?\d+)(?=\s)')
+ONE_LETTER = re.compile(r"(?<![\w./=&?-])[^\W\d]+\?[^\W\d]\w*(?![\w/=])")
+BRACKETS = re.compile(r"((?<!\S)-)?\(([^()]*)\)")
+ALTERNATIVES = re.compile(r"\s(?:or|\|)\s", re.IGNORECASE)
 GLUED = re.compile(r"(?P<series>[0-9]{2}[A-Z]{2,40})(?P<serial>[0-9]{1,6})", re.IGNORECASE)
 
 
@@ -172,7 +181,7 @@ class _Parser:
             before, _, behind = text.rpartition('"')
             text = f"{before} {behind}"
             self.note("A quotation mark without its partner is left out.")
-        for part in with_names(list(parts_of(text))):
+        for part in with_names(list(parts_of(self.without_unknown_signs(text)))):
             if part.is_or:
                 self.after_or = self.can_join
             elif not part.quoted and ALONE.fullmatch(part.text):
@@ -183,6 +192,21 @@ class _Parser:
                     self.note(f"What has {part.text} is left out, since NOT stands before it.")
                 self.add(part)
                 self.after_or = False
+
+    def without_unknown_signs(self, text: str) -> str:
+        """Return a text without what other catalogues say of distances; notes name other signs."""
+        if text != text.upper():
+            for match in DISTANCE.finditer(text):
+                sign = match[0].strip()
+                self.note(f"{sign} is left out: how far apart words stand cannot be asked for.")
+            text = DISTANCE.sub("", text)
+        for match in ONE_LETTER.finditer(text):
+            self.note(f"{match[0]}: ? stands for no letter. A * behind at least three does.")
+        for minus, within in BRACKETS.findall(text):
+            either = ALTERNATIVES.split(re.sub(r'"[^"]*"', "phrase", within))
+            if minus or (len(either) > 1 and any(" " in each.strip() for each in either)):
+                self.note("Brackets are not understood: “or” and a minus hold for one word alone.")
+        return text
 
     def add(self, part: Part) -> None:
         """Add a part according to its field."""
@@ -288,16 +312,21 @@ class _Parser:
         self.groups[-1] += operands
         whole = [word.lower() for word in (words[:-1] if prefix else words)]
         # Spellings are suggested for words of texts only: the vocabulary has no others.
-        if field not in BESIDE_TEXT and not (part.quoted and len(whole) > 1):
+        is_one = not ((part.quoted and len(whole) > 1) or ONE_LETTER.fullmatch(part.text))
+        if field not in BESIDE_TEXT and is_one:
             self.lists["words"] += [word for word in whole if word not in STOP_WORDS]
 
     def note_other_name(self, part: Part) -> None:
         """Add a note about a word that looks like a field of another catalogue."""
         if not (part.field or part.quoted) and (match := NAMED.fullmatch(part.text)):
             name = match[1].lower()
+            if name in OF_FILTERS:
+                self.note(f"{name}: {AS_WORD}")
+                return
             if not (match[2] or name in OTHERWISE):
                 return
-            instead = OTHERWISE.get(name, f"a field ({FIELDS.replace('|', ', ')})")
+            fields = ", ".join((*FIELDS.split("|"), *OF_FILTERS))
+            instead = OTHERWISE.get(name, f"a field ({fields})")
             self.note(f"{name}: is looked for as a word. Write {instead} instead.")
 
     def question(self, text: str) -> Question:
@@ -327,12 +356,11 @@ class _Parser:
 
 def one_reference(text: str) -> str:
     """Return the first reference in a text; "" where "or" joins several, which are looked for."""
-    joined = [find_reference(each) for each in OR.split(text)]
+    joined = [find_reference(each) for each in ALTERNATIVES.split(text)]
     several = len(joined) > 1 and all(joined)
     return "" if several else find_reference(text) or find_footnoted(text)
 
 
-OR = re.compile(r"\s+or\s+", re.IGNORECASE)
 MOST_PARTS = 6  # Words and phrases; each is one more search to count.
 WORD = re.compile(r"\w")
 YEAR = re.compile(r"(?<!\S)((?:18|19|20)[0-9]{2})[,.;]?(?!\S)")

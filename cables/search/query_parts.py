@@ -11,9 +11,16 @@ from .name_spellings import Words, most_words, other_spellings
 
 QUOTES = re.compile("[“”„‟«»〝〞＂]")
 OPERATORS = frozenset(("or", "|", "||"))
-FIELDS = "subject|ref|note|from|to|tag|origin|before|after|concept|film|marking|title"
+FIELDS = "subject|ref|note|from|to|tag|origin|before|after|concept|film|marking"
+# Names of fields in other catalogues.
+ALIASES = {
+    **{"sender": "from", "author": "from", "recipient": "to", "addressee": "to"},
+    **{"title": "subject", "tags": "tag", "concepts": "concept", "reel": "film"},
+    **dict.fromkeys(("embassy", "post", "station", "city"), "origin"),
+}
+ALL_FIELDS = "|".join((FIELDS, *ALIASES))
 PART = re.compile(
-    rf"(?P<minus>(?<![^\s(])-)?(?:(?P<field>{FIELDS}):\s?)?"
+    rf"(?P<minus>(?<![^\s(])-)?(?:(?P<field>{ALL_FIELDS}):\s?)?"
     r'(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))',
     re.IGNORECASE,
 )
@@ -80,8 +87,8 @@ def parts_of(text: str) -> Iterator[Part]:
         quoted = match["phrase"] is not None
         text_of_part = match["phrase"] if quoted else match["word"]
         minus = negated or bool(match["minus"])
-        field = (match["field"] or "").lower().replace("title", "subject")
-        yield Part(text_of_part, field, minus, quoted, negated)
+        field = (match["field"] or "").lower()
+        yield Part(text_of_part, ALIASES.get(field, field), minus, quoted, negated)
         negated = False
 
 

@@ -4,6 +4,7 @@ Those beside a list come from the search index and, of the cables that changed s
 commit, from the database. So they are exact as soon as a change is committed.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -18,7 +19,7 @@ from .filters import RELEVANCE, CableFilter, ListQuery, SearchFilter
 from .index_selection import FACET_FIELDS, Selection, published_cables
 from .list_count_queries import MOST_LEFT_OUT, UNUSABLE, count_in_database, report, rows_of
 from .list_counts import ListCounts
-from .query import Question, parse_question
+from .query import AS_WORD, Question, parse_question
 from .understand import ReadQuestion, read_question
 from .value_counts import Counts, KnownCounts, ValueCounts, sums
 
@@ -214,17 +215,24 @@ def answer(asked: ListQuery, counts: ListCounts) -> Answer:
     reading = read_question(asked.question.text, counts, asked.parameters.keys())
     if not reading.differs or "plain" in asked.parameters:
         found = answer_words(asked, counts)
-        said = () if "plain" in asked.parameters else reading.notes
-        return replace(found, reading=reading, notes=[*said, *found.notes])
+        is_plain = "plain" in asked.parameters
+        notes = found.notes if is_plain else _together(reading.notes, found.notes)
+        return replace(found, reading=reading, notes=notes)
     left = parse_question(reading.words)
     found = answer_words(as_read(asked, reading, left), counts)
     return replace(
         found,
         reading=reading,
         is_read=True,
-        notes=list(dict.fromkeys([*reading.notes, *left.notes, *found.notes])),
+        notes=_together(reading.notes, [*left.notes, *found.notes]),
         as_typed=None if found.total else answer_words(asked.with_values(plain="yes"), counts),
     )
+
+
+def _together(read: Collection[str], others: Iterable[str]) -> list[str]:
+    """Return the notes of a reading and others, but for filters that it has named itself."""
+    others = (each for each in others if not (read and AS_WORD in each))
+    return list(dict.fromkeys([*read, *others]))
 
 
 def as_read(asked: ListQuery, reading: ReadQuestion, left: Question) -> ListQuery:

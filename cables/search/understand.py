@@ -16,13 +16,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from .filter_registry import FILTERS, Filter, FlagFilter, ValuesFilter
+from .correspondents import correspondents
 from .list_counts import ListCounts
 from .name_spellings import folded
-from .named_lists import A_YEAR, NamedList, TimeSpan, bound_by_or, find_time, names_of_lists
+from .named_filters import NamedFilters
+from .named_lists import NamedList, Narrowing, bound_by_or, names_of_lists
 from .query import clean
 from .query_parts import (
-    FIELDS,
     OPERATORS,
     PART,
     STOP_WORDS,
@@ -30,19 +30,20 @@ from .query_parts import (
     prepared,
     terms_with_common_words,
 )
+from .question_times import A_YEAR, TimeSpan, find_time
 
 MOST_WORDS = 24  # Of a question that is read; longer ones are quotations.
 MOST_OFFERS = 5
-LONGEST_TIME = 7  # Words.
-DOCUMENTS = frozenset(
-    ("cable", "cables", "telegram", "telegrams", "message", "messages", "despatch", "despatches")
-    + ("dispatch", "dispatches", "airgram", "airgrams", "document", "documents")
+LONGEST_TIME = 9  # Words.
+# What all of the archive is, unless it has a kind of that name.
+GENERIC = frozenset(
+    ("cable", "cables", "telegram", "telegrams", "message", "messages", "document", "documents")
 )
-# Dropped wherever they stand: what all of the archive is. "The Atlantic cable" is a topic.
-DROPPED = frozenset(
-    ("cables", "telegrams", "despatches", "dispatches", "airgrams", "documents")
-    + ("regarding", "concerning")
-)
+DOCUMENTS = GENERIC | {*("despatch", "despatches", "dispatch", "dispatches", "airgram", "airgrams")}
+# Dropped wherever they stand. "The Atlantic cable" is a topic.
+DROPPED = frozenset(("cables", "telegrams", "documents", "regarding", "concerning"))
+SENT_KINDS = (DOCUMENTS - {"message", "messages"}) | {"letter", "letters", "memo", "memorandum"}
+NUMBERED = frozenset(("telegram", "cable", "tel", "embtel", "deptel"))  # Before a number.
 ARTICLES = frozenset(("the", "a", "an", "all"))
 NATIONAL = frozenset(("us", "u", "s", "american"))  # "The U.S. Embassy".
 SENT = frozenset(("sent", "written", "dated", "drafted"))
@@ -57,22 +58,15 @@ FAMILIES = {
     **dict.fromkeys(SENDERS, ("origin", "place", "country")),
     "time": ("created_after", "created_before"),
 }
-ALIASES = {"class": "classification"}  # Of names of filters.
-WORDS_BEFORE = {
-    **{"tag": "with the tag", "classification": "classified", "caption": "marked"},
-    "text": "whose text is",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Narrowing:
-    """A filter that a question names."""
-
-    sort: str  # That of its list, or "time", or "recipient".
-    preposition: str  # "from", "in" ...
-    label: str  # "Embassy Saigon", "1963".
-    filters: tuple[tuple[str, str], ...] = ()  # Parameters and values.
-    words: str = ""  # What it puts among the words: "to:saigon".
+MARKINGS = frozenset(("classification", "caption", "text"))
+MARKED = frozenset(("classified", "marked"))
+# Of these a question can have several.
+REPEATED = frozenset(("recipient", "number", "without"))
+# A day in numbers that can be read in two ways.
+UNCLEAR_DAY = re.compile(r"(\d\d?)[/.](\d\d?)[/.](\d{4}),?")
+A_NUMBER = re.compile(r"\d{1,6}")
+# "date:1956-11-04", "since:1956".
+TIME_FIELD = re.compile(r"(?<!\S)(?:(?:date|year|on|created|sent)|(since|until)):\s?(?=\d)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +88,7 @@ class _Word:
 
 YEARS_AS_WORDS = "Years beside “or” are looked for as words: for the time write {}-{}."
 YEAR_AS_WORD = "{0} stands beside “or”, so it is looked for as a word: for the time write it first."
+TWO_DAYS = "{0} can be two days: for the time write {3}-{1:0>2}-{2:0>2} or {3}-{2:0>2}-{1:0>2}."
 
 
 @dataclass(slots=True)
@@ -105,9 +100,15 @@ class _Mention:
     time: TimeSpan | None = None
     lists: list[NamedList] = field(default_factory=list)
 
+    def is_of(self, *sorts: str) -> bool:
+        return any(each.sort in sorts for each in self.lists)
+
 
 def read_question(text: str, counts: ListCounts, chosen: Collection[str] = ()) -> ReadQuestion:
-    """Read a question. `chosen` has the parameters of filters that are set already."""
+    """Read a question. `chosen` has the parameters of filters that are set already.
+
+    Raises IndexNotReady.
+    """
     reader = _Reader(text, counts, chosen)
     return ReadQuestion(reader.text) if len(reader.words) > MOST_WORDS else reader.read()
 
@@ -117,16 +118,23 @@ class _Reader:
 
     def __init__(self, text: str, counts: ListCounts, chosen: Collection[str]) -> None:
         self.counts, self.chosen = counts, set(chosen)
-        self.text = prepared(clean(text))
+        self.text = TIME_FIELD.sub(
+            lambda match: f"{match[1]} " if match[1] else "", prepared(clean(text))
+        )
         parts = [match[0] for match in PART.finditer(self.text)]
         self.parts = bound_by_or(parts, counts) if len(parts) <= MOST_WORDS else parts
         self.differs = self.parts != parts
         if self.differs:
             self.text = " ".join(self.parts)
+        some = self.parts if len(self.parts) <= MOST_WORDS else []
+        self.named = NamedFilters(some, counts, self.text != self.text.upper())
         self.words = [*self._split()]
+        self.mentions = [*self._mentions()] if len(self.words) <= MOST_WORDS else []
+        self.beginning = {each.start: each for each in self.mentions}
+        self.ending = {each.end: each for each in self.mentions}
         self.used: set[int] = set()  # Indexes of words.
         self.parts_read: set[int] = set()
-        self.notes = [*self._years_beside_or()]
+        self.notes = [*self._years_beside_or(), *self._unclear_days(), *self.named.notes]
 
     def _years_beside_or(self) -> Iterator[str]:
         """Yield what is said of years that "or" joins to something: they are no filter."""
@@ -137,41 +145,49 @@ class _Reader:
             elif word.lower() == "or" and years:
                 yield YEAR_AS_WORD.format(*years)
 
+    def _unclear_days(self) -> Iterator[str]:
+        for match in filter(None, map(UNCLEAR_DAY.fullmatch, self.parts)):
+            if max(map(int, match.groups()[:2])) <= 12 and match[1] != match[2]:
+                yield TWO_DAYS.format(match[0].rstrip(","), *match.groups())
+
     def _is_free(self, at: int) -> bool:
         """Return whether a part stands neither beside "or" nor behind NOT, nor is one of them."""
         around = {part.lower() for part in self.parts[max(at - 1, 0) : at + 2]}
         is_excluded = "NOT" in self.parts[max(at - 1, 0) : at + 1]
-        return not (around & OPERATORS or (is_excluded and self.text != self.text.upper()))
-
-    def _names_filter(self, at: int) -> bool:
-        """Return whether a part is a filter, "kind:telegram", or the value behind its name."""
-        before = self.parts[at - 1] if at and self.parts[at - 1].endswith(":") else ""
-        return any(":" in part and _filter_of(part) for part in (self.parts[at], before))
+        return not (around & OPERATORS or (is_excluded and self.named.has_not))
 
     def _split(self) -> Iterator[_Word]:
+        filters = {*self.named.unused}.union(*(parts for _, parts in self.named.found))
         for at, part in enumerate(self.parts):
-            if is_plain_word(part) and self._is_free(at) and not self._names_filter(at):
+            if is_plain_word(part) and self._is_free(at) and at not in filters:
                 yield from (_Word(word, at) for word in folded(part))
             else:
                 yield _Word("", at)
 
     def read(self) -> ReadQuestion:
-        mentions = [*self._mentions()]
-        read = [*dict.fromkeys(self._certain(mentions))]
-        self.used.update(self._dropped())
+        read = [*dict.fromkeys(self._certain()), *self._correspondents()]
+        self.used.update(at for at in range(len(self.words)) if self._is_dropped(at))
         kept = self._kept()
         if self.used:
             self.differs = True
             seen = {*self.parts_read, *kept}
             aside = [each for at, each in enumerate(self.parts) if at not in seen and folded(each)]
             self.notes += [f"Not looked for: {_listed(aside)}."] if aside else []
-        words = " ".join([self._left(), *(each.words for each in read)]).strip()
+        words = " ".join(filter(None, [self._left(), *(each.words for each in read)]))
         self.chosen.update(*(_family(each.sort) for each in read))
         notes = tuple(dict.fromkeys(self.notes))
-        return ReadQuestion(words, tuple(read), tuple(self._offers(mentions)), notes, self.differs)
+        return ReadQuestion(words, tuple(read), tuple(self._offers()), notes, self.differs)
 
-    def _dropped(self) -> list[int]:
-        return [at for at, word in enumerate(self.words) if word.text in DROPPED]
+    def _is_dropped(self, at: int) -> bool:
+        return self.words[at].text in DROPPED and not self._names_kind(at)
+
+    def _names_kind(self, at: int) -> bool:
+        """Return whether a word is one of the name of a kind that the archive has."""
+        return any(each.start <= at < each.end and each.is_of("kind") for each in self.mentions)
+
+    def _is_generic(self, at: int) -> bool:
+        """Return whether a word names what all of the archive is."""
+        return self.words[at].text in GENERIC and not self._names_kind(at)
 
     def _mentions(self) -> Iterator[_Mention]:
         """Yield the times and names, the longest at each place."""
@@ -186,10 +202,12 @@ class _Reader:
         some = self.words[at : at + LONGEST_TIME]
         text = some[0].text
         for before, word in pairwise(some):
-            text += ("-" if word.part == before.part else " ") + (word.text or "?")
+            apart = word.part - before.part  # "October - November".
+            text += ("-", " ")[apart] if apart < 2 else " - "
+            text += word.text or "?"
         if found := find_time(text):
             length, span = found
-            end = at + text[:length].replace("-", " ").count(" ") + 1
+            end = at + len(re.findall(r"[^ -]+", text[:length]))
             months = self.counts.created
             if months and self._is_whole(at, end) and span.meets(min(months), max(months)):
                 return _Mention(at, end, time=span)
@@ -217,36 +235,59 @@ class _Reader:
         begins = at == 0 or words[at - 1].part != words[at].part
         return begins and (end == len(words) or words[end].part != words[end - 1].part)
 
-    def _certain(self, mentions: Sequence[_Mention]) -> Iterator[Narrowing]:
+    def _certain(self) -> Iterator[Narrowing]:
         """Yield what is read as a filter; of two that exclude each other none is."""
-        found = [*self._named_filters(), *filter(None, map(self._reading, mentions))]
+        found = [(each, self._words_of(parts)) for each, parts in self.named.found]
+        found += [*filter(None, map(self._reading, self.mentions)), *self._numbers()]
         for narrowing, span in found:
             family = _family(narrowing.sort)
-            named = dict.fromkeys(each for each, _ in found if _family(each.sort) == family)
-            if len(named) > 1 and narrowing.sort != "recipient":
-                labels = _listed([each.label for each in named])
+            alike = [each for each, _ in found if _family(each.sort) == family]
+            named = {(each.filters, each.words): each for each in alike}
+            if len(named) > 1 and narrowing.sort not in REPEATED:
+                labels = _listed([each.label for each in named.values()])
                 self.notes.append(f"Looked for as words, since nothing is of both: {labels}.")
-            elif self.chosen.isdisjoint(family):
-                self.used.update(span)
-                said = {at for at in span if self.words[at].text in NATIONAL | DOCUMENTS}
-                self.parts_read |= {self.words[at].part for at in {*span} - said}
+            elif narrowing.sort in REPEATED or self.chosen.isdisjoint(family):
+                self._use(span)
+                yield named[narrowing.filters, narrowing.words]
+
+    def _correspondents(self) -> Iterator[Narrowing]:
+        """Yield who wrote to whom, as far as it is not read yet."""
+        words = [self.parts[word.part].strip(".,;:") if word.text else "" for word in self.words]
+        posts, apart = [], {at for at in range(len(words)) if not self._is_whole(at, at + 1)}
+        for each in self.mentions:
+            span = range(each.start, each.end)
+            posts += [span] * each.is_of(*SENDERS)
+            apart.update(span if each.time else ())
+        for narrowing, span in correspondents(words, posts, self.used | apart):
+            if self.used.isdisjoint(span):
+                self._use(span)
                 yield narrowing
 
-    def _named_filters(self) -> Iterator[tuple[Narrowing, range]]:
-        """Yield the filters that are named as a field is: "kind:telegram"."""
-        for at, part in enumerate(self.parts):
-            name, _, value = part.partition(":")
-            row = _filter_of(part)
-            parts = range(at, at + 1 if value else at + 2)
-            is_field = name.lower() in FIELDS.split("|")
-            if row is None or is_field or not all(map(self._is_free, parts)):
-                continue
-            typed = (value or "".join(self.parts[at + 1 : at + 2])).strip('"')
-            if chosen := _chosen(row, typed, self.counts):
-                label = f"{row.label.lower()} {row.show(chosen, self.counts)}"
-                span = [n for n, word in enumerate(self.words) if word.part in parts]
-                narrowing = Narrowing(row.name, "with", label, ((row.name, chosen),))
-                yield narrowing, range(span[0], span[-1] + 1)
+    def _use(self, span: Collection[int]) -> None:
+        """Take words out of those that are looked for."""
+        self.used.update(span)
+        said = {at for at in span if self.words[at].text in NATIONAL or self._is_generic(at)}
+        self.parts_read |= {self.words[at].part for at in {*span} - said}
+
+    def _words_of(self, parts: range) -> range:
+        span = [at for at, word in enumerate(self.words) if word.part in parts]
+        return range(span[0], span[-1] + 1)
+
+    def _numbers(self) -> Iterator[tuple[Narrowing, range]]:
+        """Yield the numbers of telegrams: "telegram 1234", "Embtel No. 981"."""
+        for at, word in enumerate(self.words):
+            if word.text in NUMBERED and (number := self._number_behind(at)):
+                start = at + self._names_kind(at)
+                text = self.words[number].text
+                narrowing = Narrowing("number", "", f"number {text}", words=f"ref:{text}")
+                yield narrowing, range(start, number + 1)
+
+    def _number_behind(self, at: int) -> int:
+        """Return the index of the number behind a word, 0 if there is none."""
+        at += 1 + (at + 1 < len(self.words) and self.words[at + 1].text in ("no", "number"))
+        is_number = at < len(self.words) and A_NUMBER.fullmatch(self.words[at].text)
+        is_time = any(each.time and each.start <= at < each.end for each in self.mentions)
+        return at if is_number and not is_time and self._is_whole(at, at + 1) else 0
 
     def _reading(self, mention: _Mention) -> tuple[Narrowing, range] | None:
         """Return what is certain of a mention, and the words that it is read from."""
@@ -259,27 +300,27 @@ class _Reader:
         for named in mention.lists:
             narrowing: Narrowing | None = None
             if preposition == "to" and named.sort in SENDERS:
-                narrowing = _received(named)
-            elif self._is_certain(named.sort, mention, preposition, start):
-                narrowing = _narrowed(named)
+                narrowing = named.received
+            elif self._is_certain(named, mention, preposition, start):
+                narrowing = named.narrowing
             if narrowing:
                 return narrowing, self._span(start, mention.end, named.sort in SENDERS)
         return None
 
     def _span(self, start: int, end: int, is_sent: bool) -> range:
         """Return words[start:end] with those beside that belong to them: "cable from Lima"."""
-        before = SENT | DOCUMENTS if is_sent else TAGGED | {"classified"}
+        before = SENT if is_sent else TAGGED | MARKED
         is_led = not is_sent or self.words[start].text in PREPOSITIONS
-        if is_led and start and self.words[start - 1].text in before:
-            start -= 1
-        if not is_sent and end < len(self.words) and self.words[end].text in DOCUMENTS | TAGGED:
-            end += 1
+        if is_led and start:
+            is_one = self.words[start - 1].text in before or self._is_generic(start - 1)
+            start -= is_one
+        if not is_sent and end < len(self.words):
+            end += self._is_generic(end) or self.words[end].text in TAGGED
         return range(start, end)
 
     def _lead(self, mention: _Mention) -> tuple[str, int]:
         """Return the preposition before a mention, "" without one, and where that begins."""
-        is_post = any(each.sort in ("post", "office") for each in mention.lists)
-        skipped = ARTICLES | NATIONAL if is_post else ARTICLES
+        skipped = ARTICLES | NATIONAL if mention.is_of("post", "office") else ARTICLES
         start = mention.start
         while start and self.words[start - 1].text in skipped:
             start -= 1
@@ -290,8 +331,10 @@ class _Reader:
         """Return whether "cables", "sent" or the like stands before a preposition."""
         return start > 0 and self.words[start - 1].text in DOCUMENTS | SENT
 
-    def _is_certain(self, sort: str, mention: _Mention, preposition: str, start: int) -> bool:
-        """Return whether a list of this sort is meant; else its name stays a word."""
+    def _is_certain(
+        self, named: NamedList, mention: _Mention, preposition: str, start: int
+    ) -> bool:
+        """Return whether a list is meant; else its name stays a word."""
         before = self.words[mention.start - 1].text if mention.start else ""
         after = self.words[mention.end].text if mention.end < len(self.words) else ""
         follows = self._follows_documents(start)
@@ -302,8 +345,24 @@ class _Reader:
             "place": preposition == "from",
             "country": preposition == "from" and follows,
             "tag": not TAGGED.isdisjoint((before, after)),
+            "kind": self._is_kind(mention, after),
         }
-        return certain.get(sort, before in DOCUMENTS | {"classified"} or after in DOCUMENTS)
+        is_marked = before in DOCUMENTS | MARKED or self._precedes_documents(mention.end)
+        return named.is_sure or certain.get(named.sort, is_marked)
+
+    def _is_kind(self, mention: _Mention, after: str) -> bool:
+        """Return whether the words around the name of a kind tell that it is meant."""
+        marking = self.ending.get(mention.start)
+        is_sent = self.words[mention.end - 1].text in SENT_KINDS
+        is_led = after in ("from", "to", "by") or self._number_behind(mention.end - 1)
+        return bool(marking and marking.is_of(*MARKINGS)) or bool(is_sent and is_led)
+
+    def _precedes_documents(self, end: int) -> bool:
+        """Return whether documents are named behind words, perhaps with more markings between."""
+        while (mention := self.beginning.get(end)) and mention.is_of(*MARKINGS):
+            end = mention.end
+        is_kind = mention is not None and mention.is_of("kind")
+        return is_kind or (end < len(self.words) and self.words[end].text in DOCUMENTS)
 
     def _left(self, *also_used: int) -> str:
         """Return the text of the parts that are kept; among capitals a NOT becomes a minus."""
@@ -332,28 +391,17 @@ class _Reader:
         sides = (words[:n] if end == 0 else words[-n:] for n in range(2, LONGEST_TERM))
         return any(side in terms_with_common_words() for side in sides)
 
-    def _offers(self, mentions: Sequence[_Mention]) -> Iterator[tuple[Narrowing, str]]:
+    def _offers(self) -> Iterator[tuple[Narrowing, str]]:
         """Yield what may also be meant as a filter, with the words left beside it."""
         offered = 0
-        for at in self._dropped():
-            for slug, kind in self.counts.kinds.items():
-                if self.words[at].text in (f"{kind}s", f"{kind}es") and "kind" not in self.chosen:
-                    offered += 1
-                    yield Narrowing("kind", "of the kind", kind, (("kind", slug),)), self._left(at)
-        for mention in mentions:
+        for mention in self.mentions:
             span = range(mention.start, mention.end)
             if self.used.intersection(span):
                 continue
             for named in mention.lists:
                 if self.chosen.isdisjoint(_family(named.sort)) and offered < MOST_OFFERS:
                     offered += 1
-                    yield _narrowed(named), self._left(*span)
-
-
-def _filter_of(part: str) -> Filter | None:
-    """Return the filter that is named before the colon of a part."""
-    name = part.partition(":")[0].lower()
-    return FILTERS.get(ALIASES.get(name, name))
+                    yield named.narrowing, self._left(*span)
 
 
 def _family(sort: str) -> tuple[str, ...]:
@@ -363,25 +411,3 @@ def _family(sort: str) -> tuple[str, ...]:
 
 def _listed(words: Sequence[str]) -> str:
     return ", ".join(f"“{word}”" for word in words)
-
-
-def _chosen(row: Filter, typed: str, counts: ListCounts) -> str:
-    """Return the value of a filter in addresses that was typed, "" if it has none such."""
-    if isinstance(row, ValuesFilter):
-        value = row.parse(typed)
-        return value if value in getattr(counts, row.choices) else ""
-    return "yes" if isinstance(row, FlagFilter) and typed.lower() == "yes" else ""
-
-
-def _narrowed(named: NamedList) -> Narrowing:
-    preposition = WORDS_BEFORE.get(named.sort, "from")
-    filters = tuple((named.parameter, value) for value in named.values)
-    return Narrowing(named.sort, preposition, named.label, filters)
-
-
-def _received(named: NamedList) -> Narrowing | None:
-    """Return the reading of "to Embassy Saigon"; None if the list is no post of a city."""
-    if named.sort != "post" or not named.city:
-        return None
-    words = f'to:"{named.city}"' if " " in named.city else f"to:{named.city}"
-    return Narrowing("recipient", "to", named.city, words=words)

@@ -57,6 +57,8 @@ class FilterTests(TestCase):
         berlin_1, berlin_2, lima = "06BERLIN900001", "06BERLIN900002", "07LIMA900003"
         for query, left in (
             ("origin=embassy-lima", [lima]),
+            ("without=classification:secret", [berlin_1]),
+            ("without=origin:embassy-lima&without=cites:yes", [berlin_2, berlin_1]),
             ("origin=embassy-lima&origin=embassy-berlin", [berlin_2, lima, berlin_1]),
             ("tag=EAGR", [berlin_1]),
             ("tag=eagr", [berlin_1]),

@@ -167,6 +167,8 @@ class WordTests(ListsTestCase):
         self.assertEqual(
             tree.xpath("//main//a[text()='Search the whole archive']/@href")[0], "/search/?q=okapi"
         )
+        named = text_of(self.tree("/tag/EFIS/?q=kind:x"))
+        self.assertIn("kind: is looked for as a word here: choose the filter", named)
 
     def test_every_form_has_the_words_and_the_filters(self):
         address = "/tag/EFIS{}?q=zebra&classification=secret&sort=reference"

@@ -18,12 +18,13 @@ from ...search.filters import NOT_FILTERS, Chip, ListQuery, SearchFilter
 from ...search.index_selection import published_cables
 from ...search.list_counts import ListCounts
 from ...search.name_spellings import folded
+from ...search.named_lists import Narrowing
 from ...search.persons import ListedPerson, find_persons, name_in, with_sender
 from ...search.query import Question, clean, relaxed
 from ...search.query_parts import STOP_WORDS
 from ...search.run_search import Answer
 from ...search.suggestions import Suggestion, index_is_complete, suggestions
-from ...search.understand import Narrowing, read_question
+from ...search.understand import read_question
 from ...search_index.reader import IndexNotReady
 from ...telegram.dates import is_month
 from ...telegram.references import canonical_reference, station_of
@@ -81,8 +82,8 @@ class Understood:
         return self._address(self.answer.reading.words, *filters)
 
     @property
-    def offers(self) -> list[tuple[Narrowing, str]]:
-        """(filter that a word may also mean, address of the results with it), if it has any."""
+    def offers(self) -> list[tuple[Narrowing, str, int]]:
+        """(filter that a word may also mean, address of the results with it, their number)."""
         if self.read and not self.answer.is_read:
             return []
         kept = [pair for narrowing in self.read for pair in narrowing.filters]
@@ -91,7 +92,8 @@ class Understood:
             for offer, words in self.answer.reading.offers
         ]
         offers += self._noted(kept)
-        return [(offer, address) for offer, address in offers if self._count(address)]
+        counted = [(offer, address, self._count(address)) for offer, address in offers]
+        return [each for each in counted if each[2]]
 
     def _count(self, address: str) -> int:
         return count_results(ListQuery.from_address(address), self.answer.filters.counts)
@@ -111,7 +113,7 @@ class Understood:
     @property
     def terms(self) -> list[tuple[GlossaryEntry, str]]:
         """(glossary entry that the question asks for, its address)."""
-        entries = terms_asked_for(self.words)[:MOST_TERMS]
+        entries = terms_asked_for(self.words or self.question.text)[:MOST_TERMS]
         return [(entry, reverse("term", args=[entry.slug])) for entry in entries]
 
     @property
@@ -202,7 +204,7 @@ def relaxations(found, typed, counts):
     ]
     if len(candidates) > 1:
         candidates.append(("without any filter", filters.query(*pairs)))
-    if read:
+    if found.is_read:
         as_typed = filters.query(*read, q=typed.text, plain="yes")
         candidates.insert(0, ("the words as they were typed", as_typed))
     candidates += [

@@ -1,0 +1,78 @@
+"""Who wrote to whom, as a question says it: "Hay to Conger", "to Rusk from the Embassy in Peru".
+
+Words do not tell that two names are meant so: they are if a cable was sent by the one to the other.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from .index_selection import published_cables
+from .named_lists import Narrowing, behind_field
+from .query import parse_question
+from .query_parts import STOP_WORDS
+
+LONGEST_NAME = 3  # Words, of a person.
+MOST_TRIED = 4  # Words "to".
+ARTICLES = frozenset(("the", "a", "an"))
+
+
+def correspondents(
+    words: Sequence[str], posts: Collection[range], apart: Collection[int]
+) -> list[tuple[Narrowing, range]]:
+    """Return the sender and the recipient that a question names, with their words; [] if none.
+
+    `posts` are the words of the names of posts, places and offices; no name of a person has one of
+    those `apart`. Raises IndexNotReady.
+    """
+    for at in [at for at, word in enumerate(words) if word.lower() == "to"][:MOST_TRIED]:
+        for recipient in _names(words, posts, apart, at + 1):
+            to = " ".join(words[recipient.start : recipient.stop])
+            for sender in _senders(words, posts, apart, range(at, recipient.stop)):
+                name = " ".join(words[sender.start : sender.stop])
+                fields = behind_field("from", name), behind_field("to", to)
+                if published_cables().matching(parse_question(" ".join(fields))):
+                    return [
+                        (Narrowing("sender", "from", name, words=fields[0]), _led(words, sender)),
+                        (Narrowing("recipient", "to", to, words=fields[1]), _led(words, recipient)),
+                    ]
+    return []
+
+
+def _names(
+    words: Sequence[str], posts: Collection[range], apart: Collection[int], start: int
+) -> Iterator[range]:
+    """Yield the names that begin at a word, or behind an article there."""
+    start += " ".join(words[start : start + 1]).lower() in ARTICLES
+    yield from (each for each in posts if each.start == start)
+    for length in range(LONGEST_NAME, 0, -1):
+        if _is_name(words, apart, range(start, start + length)):
+            yield range(start, start + length)
+
+
+def _senders(
+    words: Sequence[str], posts: Collection[range], apart: Collection[int], to: range
+) -> Iterator[range]:
+    """Yield the names before those of a recipient, or behind "from" after them."""
+    before = [each for each in posts if each.stop == to.start]
+    spans = (range(to.start - length, to.start) for length in range(LONGEST_NAME, 0, -1))
+    for span in (*before, *(each for each in spans if _is_name(words, apart, each))):
+        start = _led(words, span).start
+        if (
+            words[start].lower() == "from"
+            or words[start - 1].lower() not in STOP_WORDS
+            or not start
+        ):
+            yield span
+    if words[to.stop : to.stop + 1] and words[to.stop].lower() == "from":
+        yield from _names(words, posts, apart, to.stop + 1)
+
+
+def _is_name(words: Sequence[str], apart: Collection[int], span: range) -> bool:
+    some = [words[at].lower() for at in span if 0 <= at < len(words) and at not in apart]
+    return len(some) == len(span) and all(some) and STOP_WORDS.isdisjoint(some)
+
+
+def _led(words: Sequence[str], span: range) -> range:
+    """Return the words of a name with the article and "from" or "to" before it."""
+    start = span.start
+    start -= start > 0 and words[start - 1].lower() in ARTICLES
+    return range(start - (start > 0 and words[start - 1].lower() in ("from", "to")), span.stop)

@@ -1,0 +1,99 @@
+"""Filters that a question names as a field is: "kind:telegram", "-class:secret", "volume:frus1870".
+
+A value may be named as people type it: in the plural, by its letters alone, by another name of it
+(question_words.csv), in several words with or without quotation marks.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from .filter_registry import FILTERS, DayFilter, Filter, ValuesFilter
+from .list_counts import ListCounts
+from .name_spellings import folded
+from .named_lists import Narrowing, names_of_lists
+from .query_parts import FIELDS, OPERATORS, is_plain_word
+
+ALIASES = {"class": "classification"}  # Of names of filters.
+LONGEST_VALUE = 4  # Words.
+MOST_NAMED = 20  # Values that a note names.
+MOST_NOTES = 3
+A_DAY = re.compile(r"\d{4}(-\d\d-\d\d)?")
+BESIDE_OR = "{0} stands beside “or”, so it is looked for as words: write it first."
+
+
+@dataclass(slots=True)
+class NamedFilters:
+    """The filters that parts of a question name, and sentences about those that cannot be used."""
+
+    parts: Sequence[str]
+    counts: ListCounts
+    has_not: bool  # Whether NOT is a minus.
+    found: list[tuple[Narrowing, range]] = field(default_factory=list)  # With their parts.
+    unused: set[int] = field(default_factory=set)  # Parts that name none though they look so.
+    notes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for at, part in enumerate(self.parts):
+            name, colon, value = part.removeprefix("-").partition(":")
+            row = FILTERS.get(ALIASES.get(name.lower(), name.lower()))
+            if colon and row and name.lower() not in FIELDS.split("|"):
+                self._add(row, at, value)
+
+    def _add(self, row: Filter, at: int, value: str) -> None:
+        read = ((each, end, self._values(row, each)) for each, end in self._typed(at, value))
+        unread = value, min(at + 1 + (not value), len(self.parts)), ()
+        typed, end, values = next((each for each in read if each[2]), unread)
+        start = at - (self.has_not and self.parts[max(at - 1, 0)] == "NOT")
+        is_without = start < at or self.parts[at][0] == "-"
+        beside = (*self.parts[max(start - 1, 0) : start], *self.parts[end : end + 1])
+        is_beside_or = not OPERATORS.isdisjoint(map(str.lower, beside))
+        if values and not (is_beside_or or (is_without and isinstance(row, DayFilter))):
+            shown = " or ".join(row.show(each, self.counts) for each in values)
+            name, sign = ("without", f"{row.name}:") if is_without else (row.name, "")
+            filters = tuple((name, f"{sign}{each}") for each in values)
+            said = "without" if is_without else "with"
+            narrowing = Narrowing(name, said, f"{row.label.lower()} {shown}", filters)
+            self.found.append((narrowing, range(start, end)))
+            return
+        self.unused.update(range(at, end))
+        name = " ".join(self.parts[at:end])
+        if len(self.notes) < MOST_NOTES:
+            note = BESIDE_OR.format(name) if is_beside_or else self._unknown(row, name, typed)
+            self.notes.append(note)
+
+    def _typed(self, at: int, value: str) -> Iterator[tuple[str, int]]:
+        """Yield what may be typed as a value, the longest first, and where it ends."""
+        for end in range(min(at + LONGEST_VALUE + 1, len(self.parts)), at, -1):
+            behind = self.parts[at + 1 : end]
+            typed = " ".join([value, *behind]).strip(' "')
+            if typed and (all(map(is_plain_word, behind)) or (not value and len(behind) == 1)):
+                yield typed, end
+
+    def _values(self, row: Filter, typed: str) -> tuple[str, ...]:
+        """Return the values of a filter, as in addresses, that were typed; () if there is none."""
+        if isinstance(row, ValuesFilter):
+            known = {each.lower(): each for each in row.values(self.counts)}
+            if value := known.get(row.parse(typed).lower()):
+                return (value,)
+            return names_of_lists(self.counts).values.get((row.name, "".join(folded(typed))), ())
+        is_value = A_DAY.fullmatch(typed) if isinstance(row, DayFilter) else typed.lower() == "yes"
+        return (typed,) * bool(is_value)
+
+    def _unknown(self, row: Filter, name: str, typed: str) -> str:
+        """Return what is said of a value that a filter does not have."""
+        if not isinstance(row, ValuesFilter):
+            form = "a day, 2006-03-14, without a minus" if isinstance(row, DayFilter) else "yes"
+            return f"{name} is looked for as words: write {form} behind it."
+        others = [
+            f"{other.name}:{values[0]}"
+            for other in FILTERS.values()
+            if type(other) is ValuesFilter and (values := self._values(other, typed))
+        ]
+        known = [*row.values(self.counts)]
+        near = others or get_close_matches(row.parse(typed), known, MOST_NAMED, 0.7)
+        near = near or [each for each in known if "/" not in each][:MOST_NAMED]
+        label = row.label.lower()
+        there_is = f" There is {', '.join(near)}." if near else ""
+        return f"{name} is looked for as words: no {label} here is called so.{there_is}"
