@@ -240,24 +240,38 @@ PROCRASTINATE_IMPORT_PATHS = [
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(ROOM_DIR / "secret_key")
 
 INSTALLED_APPS = [
-    *("axes", "cables", "django_filters", "procrastinate.contrib.django"),
-    *("reading_room.apps.DeskConfig", "django.contrib.auth", "django.contrib.contenttypes"),
-    *("django.contrib.humanize", "django.contrib.messages", "django.contrib.postgres"),
-    *("django.contrib.sessions", "django.contrib.staticfiles", "django_otp"),
-    *("django_otp.plugins.otp_static", "django_otp.plugins.otp_totp", "django_otp_webauthn"),
+    "axes",
+    "cables",
+    "django_filters",
+    "procrastinate.contrib.django",
+    "reading_room.apps.DeskConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
+    "django_otp_webauthn",
 ]
 MIDDLEWARE = [
     "reading_room.health.Health",
     "reading_room.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "cables.http_cache.middleware.PageCacheMiddleware",  # Caches what those below return.
-    *("csp.middleware.CSPMiddleware", "cables.api.problems.DataMiddleware"),
+    "csp.middleware.CSPMiddleware",
+    "cables.api.problems.DataMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    *("django.middleware.common.CommonMiddleware", "django.middleware.csrf.CsrfViewMiddleware"),
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    *("django.middleware.clickjacking.XFrameOptionsMiddleware", "axes.middleware.AxesMiddleware"),
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 # Nothing is loaded from other sites. Pages may run static/js, which asks this site alone; the desk
 # may run more (admin_site.py).

@@ -387,6 +387,13 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         """With only the columns that a row of a list shows, and these fields."""
         return self.select_related("origin").only(
             *more,
-            *("reference", "subject", "facts", "created", "created_precision", "released"),
-            *("classification", "origin__name", "origin__slug"),
+            "reference",
+            "subject",
+            "facts",
+            "created",
+            "created_precision",
+            "released",
+            "classification",
+            "origin__name",
+            "origin__slug",
         )

@@ -53,7 +53,13 @@ COLUMNS = (
 )
 # Filters of readers with a field in the form of the desk.
 OFFERED = (
-    *("released_after", "released_before", "caption", "mark", "kind", "cables", "partial"),
+    "released_after",
+    "released_before",
+    "caption",
+    "mark",
+    "kind",
+    "cables",
+    "partial",
     "country",
 )
 
