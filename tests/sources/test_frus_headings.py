@@ -57,6 +57,8 @@ PARTIES = (
     + ("Bureau of Fees", "Delegation to the Harbor Board"),
     ("The Secretary of State to <gloss type='to'>Rell &amp; Co.</gloss>, Incorporated",)
     + ("Secretary of State", "Rell & Co., Incorporated"),
+    ("Memorandum by Mr. Quay to Mr. Rell, Both of the Division of Fees",)
+    + ("Mr. Quay of the Division of Fees", "Mr. Rell of the Division of Fees"),
     ("Earl Quay to Lord Rell, G. C. B.", "Earl Quay", "Lord Rell, G. C. B."),
     ("Memorandum of a Meeting Between the <gloss type='from'>President</gloss> and Rell",)
     + (None, None),
