@@ -22,6 +22,7 @@ from .place_in_volume import (
     find_day_without_year,
     find_event,
     find_month,
+    in_turn,
     in_year_of_place,
     is_between,
     is_in_span,
@@ -205,6 +206,8 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         recipient = readers_in_text(element, text.body)
     classification, captions = class_and_captions(note, opener, front)
     date = _date(document, volume, line, text.body, note, ending, untitled)
+    if date.precision in ("month", "year") and date.source != UNKNOWN:
+        date = in_turn(date, neighbours_of(volume.days, document.id))
     letterhead, place = _letterhead_and_place(line, dateline, untitled, date.line)
     heading = Heading(
         title=title,
