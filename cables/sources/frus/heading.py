@@ -206,8 +206,6 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         recipient = readers_in_text(element, text.body)
     classification, captions = class_and_captions(note, opener, front)
     date = _date(document, volume, line, text.body, note, ending, untitled)
-    if date.precision in ("month", "year") and date.source != UNKNOWN:
-        date = in_turn(date, neighbours_of(volume.days, document.id))
     letterhead, place = _letterhead_and_place(line, dateline, untitled, date.line)
     heading = Heading(
         title=title,
@@ -230,12 +228,12 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         front=front,
         is_first=ALONE.match(text.body) is not None,
     )
-    return _of_kind(heading, _kind(heading, element, untitled, filed, volume))
+    return _of_kind(heading, _kind(heading, element, untitled, filed, volume), document, volume)
 
 
-def _of_kind(heading: Heading, kind: str) -> Heading:
+def _of_kind(heading: Heading, kind: str, document: Document, volume: Volume) -> Heading:
     """Return a heading of this kind; that of a meeting with the hour in its source note."""
-    date = heading.date
+    date = in_turn(heading.date, volume.days, document.id)
     if kind in MEETINGS and date.precision == "day" and not date.source:
         date = with_hour_of_meeting(date, heading.source_note)
     return replace(heading, kind=kind, date=date)

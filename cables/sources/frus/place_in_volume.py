@@ -13,6 +13,7 @@ from lxml import etree
 
 from ...telegram import dates
 from ...telegram.beside_the_text import GUESSED
+from ...telegram.fact_types import UNKNOWN
 from .datelines import (
     RECEIVED,
     SAME,
@@ -179,12 +180,13 @@ def find_month(near: Neighbours) -> FoundDate | None:
     return FoundDate(year.replace(month=midway.month), "month", source)
 
 
-def in_turn(found: FoundDate, near: Neighbours) -> FoundDate:
+def in_turn(found: FoundDate, days: Days, document_id: str) -> FoundDate:
     """Return a month or year with the instant behind the document before it, if that is in it.
 
     So lists have both as the volume has them, if the document behind it is not the earlier one.
     """
-    before, after = near
+    known = found.precision in ("month", "year") and found.source != UNKNOWN
+    before, after = neighbours_of(days, document_id) if known else (None, None)
     same = Neighbours(found.instant, found.instant)
     if before and is_between(before, same, found.precision) and before <= (after or before):
         return replace(found, instant=before + timedelta(seconds=1))
