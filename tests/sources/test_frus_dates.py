@@ -405,8 +405,6 @@ class DateTests(TestCase):
                 told = cable.created.year, cable.created_precision, cable.edition["dated_by"]
                 precision = "month" if source == "month" else "year"
                 self.assertEqual(told, (year, precision, source))
-                month_and_day = "05-09" if before == 1948 else "01-01"  # Behind the first.
-                self.assertEqual(f"{cable.created:%m-%d}", month_and_day)
 
     def test_a_misprinted_year_is_that_of_the_file_number(self):
         for note, date, source in (
