@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Collate, Concat, Greatest, Left, Length, Upper
 
 from ..telegram.dates import NO_DAY
+from ..telegram.offices import is_unnamed
 from ..telegram.references import is_document, spellings_of
 from .collection_origin_tag import Origin
 from .sql_expressions import LATEST, InArray, origins_named
@@ -282,7 +283,7 @@ class CableQuerySet(ListedQuerySet["Cable"]):
     def around(self, cable, references: Sequence[str], later: str, cited_by: int, named_by: int):
         """The published cables around a cable. The `place` of each row says how it is related:
 
-        "before", "after"  the previous and next cable of its origin by date of sending
+        "before", "after"  the previous and next cable of its origin, if it is an office, by date
         "cites"      a cable with one of `references`, which is in `cited`, perhaps in another
                      spelling; `heading` is the start of its header
         "cited by"   one that cites it: the first `cited_by`; `total` is how many there are
@@ -294,7 +295,7 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         """
         parameters = {
             "id": cable.pk,
-            "origin": cable.origin_id,
+            "origin": None if is_unnamed(cable.origin.name) else cable.origin_id,
             "created": cable.created,
             "reference": cable.reference,
             "names": cable.names,

@@ -94,12 +94,12 @@ def note_label(note: EditorNote) -> str:
     return "Margin note" if note["text"].startswith(IN_MARGIN) else "Note"
 
 
-def repeated_to(edition: EditionFacts) -> str:
+def repeated_to(edition: EditionFacts, *, sent: bool = False) -> str:
     """Return to whom a telegram was repeated, by the notes on its heading: "London and Paris".
 
-    "" if to nobody. "Sent to" names those to whom it is addressed.
+    "" if to nobody. Those to whom it was `sent`, or "also sent", are addressed too.
     """
-    return "; ".join(words for is_repeated, words in _others(edition) if is_repeated)
+    return "; ".join(words for is_repeated, words in _others(edition) if is_repeated is not sent)
 
 
 def _others(edition: EditionFacts) -> Iterator[tuple[bool, str]]:

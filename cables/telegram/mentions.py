@@ -6,7 +6,7 @@ Rule ids are those of docs/format.md.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from .paragraphs import Block
 from .reference_items import ReferenceItem
@@ -74,16 +74,6 @@ class _NamedCable(NamedTuple):
     start: int
     end: int
     reference: str
-
-
-class ListItem(Protocol):
-    """What is read of an item of a cable's list of references (a ReferenceItem)."""
-
-    @property
-    def bullet(self) -> str: ...
-
-    @property
-    def reference(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,8 @@ TITLED = re.compile(
 # "Robert Cutler, Special Assistant", "Mr. Rell, of the Division of Harbors", "Mr. Rell of the
 # United States Delegation".
 HOLDER = re.compile(
-    r"\b(?:[A-Z][\w.’'-]{0,40} ){1,4}[A-Z][\w.’'-]{0,40},(?: Jr\.,)? (?:of the )?"
-    r"(?=(?:(?:Acting|Special|Deputy|Alternate|United States)[ -])*(?:Assistant|Adviser|Director"
+    r"\b(?:[A-Z][\w.’'-]{0,40} ){1,4}[A-Z][\w.’'-]{0,40},(?: Jr\.,)? (?:of the )?(?=Deputy( to|$)|"
+    r"(?:(?:Acting|Special|Deputy|Alternate|United States)[ -])*(?:Assistant|Adviser|Director"
     r"|Chairman|Chief|Representative|Charg[ée]|Secretary|Minister|Consul|Division|Office|Bureau)\b)"
     r"|\b(?:Mrs?|Miss|Dr)\b\.? (?:[A-Z][\w.’'-]{0,40},? ){1,4}of the "
     r"(?=(?:Advisory Staff of the )?United States (?:Mission|Delegation)\b)"
@@ -65,7 +65,7 @@ MISSION = re.compile(r"\b(?:embassy|legation)\b")  # Old volumes print it so too
 GENERIC = re.compile(
     r"(?:(?:an?|the|Acting|Deputy|Special|Senior|Executive|Technical|Personal) )*(?:Assistant"
     r"|Advisers?|(?:Vice )?Chairman|Secretary|Director|Ambassador|Minister|Chargé|Consul|Counselor"
-    r"|Officer|Mission|Delegation|Embassy|Legation)|(?:Deputy |Alternate )*Representative",
+    r"|Officer|Mission|Delegation|Embassy|Legation|Deputy)|(?:Deputy |Alternate )*Representative",
     re.IGNORECASE,
 )
 # Where such an office has more words: "Delegation to the Harbor Conference".
@@ -127,7 +127,8 @@ def is_unnamed(name: str) -> bool:
 def _named_office(title: str) -> str:
     """Return an office by its title; "" if it is a person, a sentence, or could be any office."""
     office = bare_office(title)
-    if GENERIC.fullmatch(office) and (whole := OF_WHAT.fullmatch(_without_person(title))):
+    whole = OF_WHAT.fullmatch(HOLDER.sub("", _without_person(title)))
+    if whole and GENERIC.fullmatch(office):
         office = whole["office"]
     if not _is_title(office) or GENERIC.fullmatch(office):
         return ""

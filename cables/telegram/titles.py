@@ -392,7 +392,8 @@ def shown_date(cable: TitledCable, style: Style = "list") -> str:
     """Return the date of a cable in a style of lists: "about 1826" if no source prints it.
 
     It is "undated" if not even the year is known. Noon and midnight are as printed. "received 1
-    April 1894" is all that some documents print.
+    April 1894" is all that some documents print. The hour of a document says its zone: "Z", else
+    "local time".
     """
     shown = format_date(cable.created, cable.created_precision, style)
     edition = edition_of(cable.facts)
@@ -402,8 +403,11 @@ def shown_date(cable: TitledCable, style: Style = "list") -> str:
         return f"received {shown}"
     named = NAMED_TIMES.get(shown.rpartition(" ")[2], "")
     if named and named in f"{edition.get('date', '')} {edition.get('heading', '')}".lower():
-        return f"{shown.rpartition(' ')[0]}, {named}"
-    return shown
+        shown = f"{shown.rpartition(' ')[0]}, {named}"
+    machine = machine_date(cable)
+    if "T" not in machine or "volume" not in edition:
+        return shown
+    return f"{shown}Z" if machine.endswith("Z") else f"{shown}, local time"
 
 
 def cited_date(cable: TitledCable) -> tuple[date, str, bool]:

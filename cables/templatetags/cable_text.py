@@ -88,9 +88,7 @@ def sent_exactly(cable):
     if is_by_editors(edition) or is_undated(edition, precision):
         known = is_by_editors(edition) or "undated" in shown
         return format_html("{}{}", shown, "" if known else ", undated")
-    in_utc = "Z" if "volume" in edition and machine.endswith("Z") else ""
-    zone = ", local time" if "T" in machine and not machine.endswith("Z") else in_utc
-    return format_html("{}{}{}", shown, zone, UNKNOWN[precision])
+    return format_html("{}{}", shown, UNKNOWN[precision])
 
 
 @register.filter

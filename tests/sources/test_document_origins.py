@@ -51,6 +51,10 @@ SENDERS = [
     ),
     ("Mr. Maro A. Rell of the Advisory Staff of the United States Delegation", "Paris", 1948)
     + ("Advisory Staff of the United States Delegation, Paris",),
+    ("Mr. Maro A. Rell, Deputy to the United States Representative at the Council (Quay)", "Lima")
+    + (1948, "Deputy to the United States Representative at the Council, Lima"),
+    ("Ambassador Maro A. Rell, Adviser to the Delegation to the Harbor Conference", "Lima", 1948)
+    + ("Adviser to the Delegation to the Harbor Conference, Lima",),
     ("Maro Rell of the Council of Economic Advisers", "", 1960, "Council of Economic Advisers"),
     ("Chairman of the Committee on Trade Agreements", "", 1960)
     + ("Chairman of the Committee on Trade Agreements",),

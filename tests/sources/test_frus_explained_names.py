@@ -105,6 +105,7 @@ class ExplainedNameTests(TestCase):
         for text, explained in (
             (f"{marked('p_L1', 'Long')} live democracy!", False),
             (f"{marked('p_L1', 'Long')} lived here.", True),
+            (f"Ships {marked('p_L1', 'en')} route.", False),
             (f"An anti-{marked('p_W1', 'white')} mood.", False),
             (f"{marked('p_W1', 'WHITE')} met.", True),
         ):

@@ -57,6 +57,8 @@ PARTIES = (
     + ("Bureau of Fees", "Delegation to the Harbor Board"),
     ("The Secretary of State to <gloss type='to'>Rell &amp; Co.</gloss>, Incorporated",)
     + ("Secretary of State", "Rell & Co., Incorporated"),
+    ("Memorandum by Mr. Quay to Mr. Rell, Both of the Division of Fees",)
+    + ("Mr. Quay of the Division of Fees", "Mr. Rell of the Division of Fees"),
     ("Earl Quay to Lord Rell, G. C. B.", "Earl Quay", "Lord Rell, G. C. B."),
     ("Memorandum of a Meeting Between the <gloss type='from'>President</gloss> and Rell",)
     + (None, None),
@@ -349,9 +351,9 @@ class PlaceTests(TestCase):
         line = "<p rend='right'><placeName>Legation of the United States, Pekin</placeName>, "
         day = "<date when='1870-09-13'>September 13, 1870.</date></p>"
         cable = read_one(f"<head>[Untitled]</head>{line}{day}<p>Sir: Fees.</p>")
-        told = cable.edition["place"], cable.edition["date"], cable.origin
+        told = cable.kind, cable.edition["place"], cable.edition["date"], cable.origin
         dateline = "Legation of the United States, Pekin, September 13, 1870."
-        self.assertEqual(told, ("Pekin", dateline, "Legation Peking"))
+        self.assertEqual(told, ("letter", "Pekin", dateline, "Legation Peking"))
 
     def test_a_line_that_gives_the_date_gives_the_place_and_a_first_line_the_kind(self):
         for text, kind, place in (

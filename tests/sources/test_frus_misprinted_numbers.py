@@ -10,7 +10,7 @@ FROM_POST = "Telegram From the Embassy in Peru to the Department of State"
 MISPRINTS = (
     ("7. Mr. Quay to Mr. Rell", "No 46.]", "despatch", "Mr. Quay to Mr. Rell (No. 46)"),
     ("7. Mr. Quay to Mr. Rell", "No. 46.]", "despatch", "Mr. Quay to Mr. Rell (No. 46)"),
-    ("7. Mr. Quay to Mr. Rell", "Not 46 ships", "correspondence", "Mr. Quay to Mr. Rell"),
+    ("7. Mr. Quay to Mr. Rell", "Not 46 ships", "letter", "Mr. Quay to Mr. Rell"),
     (f"1.{FROM_POST}", "912. Fees.", "telegram", FROM_POST),
     (f"2.{FROM_POST}", "912. Fees.", None, f"2.{FROM_POST}"),
 )

@@ -120,12 +120,12 @@ class PlaceInVolumeTests(TestCase):
     def test_a_day_without_a_year_or_with_a_misprinted_one_is_of_that_of_both_neighbours(self):
         for printed, after, date, source in (
             ("May 10", "1948-05-12", "1948-05-10", "between"),
-            ("October 10", "1948-05-12", "1948-05-01", "month"),
-            ("May 10", "1949-05-12", "1948-01-01", "before"),
+            ("October 10", "1948-05-12", "1948-05-09", "month"),
+            ("May 10", "1949-05-12", "1948-05-09", "before"),
             ("May 10, 1984", "1948-05-12", "1948-05-10", "place"),
             ("May 10, 1848", "1948-05-12", "1948-05-10", "place"),
             ("May 10, 1976", "1948-05-12", "1948-05-10", "place"),
-            ("October 10, 1976", "1948-05-12", "1948-05-01", "place"),
+            ("October 10, 1976", "1948-05-12", "1948-05-09", "place"),
             ("May 10, 1886", "1948-05-12", "1886-05-10", None),
             ("May 10, 1945", "1948-05-12", "1945-05-10", None),
         ):

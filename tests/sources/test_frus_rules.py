@@ -87,6 +87,7 @@ class RuleTests(TestCase):
             ("Memorandum of Conversation", "", "", "", [], "conversation"),
             ("Memorandum of Telephone Conversation", "", "", "", [], "conversation"),
             ("National Intelligence Estimate", "", "", "", [], "report"),
+            ("Intelligence Note 361 From A", "", "", "", [], "report"),
             ("Editorial Note", "", "", "", [], "editorial note"),
             ("The A to B", post, state, "", ["861.77/45: Telegram"], "telegram"),
             ("The A to B", post, state, "", ["[Telegram—Paraphrase]"], "telegram"),
@@ -332,6 +333,9 @@ class RuleTests(TestCase):
         )
 
 
+ASSURED = "I seize this opportunity to renew to your excellency the assurances of my consideration."
+
+
 class EnvoyTests(TestCase):
     def test_letters_of_an_envoy_to_the_secretary_are_despatches_without_a_number_too(self):
         rome = f"<dateline>Rome, {DAY}</dateline>"
@@ -345,13 +349,13 @@ class EnvoyTests(TestCase):
                 document(f"<head>2. Mr. Quay to Mr. Seward</head>{rome}{number}", "d2"),
                 document(f"<head>3. Mr. Quay to Mr. Seward</head>{rome}{FEES}", "d3"),
                 document(f"<head>4. Mr. Rell to Mr. Seward</head>{rome}{FEES}", "d4"),
-                document(f"<head>5. Mr. Quay to Mr. Rell</head>{rome}{FEES}", "d5"),
+                document(f"<head>5. Mr. Quay to Mr. Rell</head>{rome}{FEES}<p>{ASSURED}</p>", "d5"),
                 document(
                     f"<head>6. Mr. Quay to Mr. Seward</head>{rome}<p>Dear Sir: Fees.</p>", "d6"
                 ),
             )
         )
-        kinds = ["despatch", "despatch", "correspondence", "correspondence", "correspondence"]
+        kinds = ["despatch", "despatch", "correspondence", "note", "letter"]
         self.assertEqual([cable.kind for cable in cables][1:], kinds)
 
 

@@ -60,7 +60,7 @@ class ShownDateTests(TestCase):
             with self.subTest(dateline):
                 facts = {"edition": {"date": dateline, "volume": "frus1961-63v03"}}
                 cable = Cable(created=datetime.fromisoformat(instant), facts=facts)
-                self.assertEqual(shown_date(cable), shown)
+                self.assertEqual(shown_date(cable), f"{shown}, local time")
                 self.assertEqual(machine_date(cable), instant)
 
     def test_a_date_that_no_source_prints_is_about_everywhere(self):
@@ -79,11 +79,12 @@ class ShownDateTests(TestCase):
                 self.assertTrue(sent_exactly(cable).startswith(shown))
 
     def test_an_hour_in_utc_is_told_from_a_local_one(self):
-        for dateline, shown in (("June 20, 1962, 1059Z.", "10:59</time>Z"), ("", "</time>, local")):
+        for dateline, shown in (("June 20, 1962, 1059Z.", "10:59Z<"), ("", "10:59, local time<")):
             with self.subTest(dateline):
                 facts = {"edition": {"date": dateline, "volume": "frus1961-63v03"}}
                 cable = Cable(created=datetime(1962, 6, 20, 10, 59, tzinfo=UTC), facts=facts)
                 self.assertIn(shown, sent_exactly(cable))
+                self.assertIn(shown, sent(cable))
 
 
 class SenderTests(TestCase):

@@ -281,6 +281,9 @@ class BareCableTests(TestCase):
         make_cables(["06BERLIN9", "06BERLIN900001", "06BERLIN900002"])  # In the same minute.
         make_cable("06BERLIN900003", created=CREATED + timedelta(minutes=1), subject="NETS & TAR")
         make_cable("06ROME900002", origin="Embassy Rome")
+        for number in (6, 7):
+            make_cable(f"06PARIS{number}", origin="Paris, office not printed")
+        self.assertNotContains(self.client.get("/cable/06PARIS6/"), 'rel="next"')
         response = self.client.get("/cable/06BERLIN900002/")
         self.assertContains(response, '<a rel="prev" href="/cable/06BERLIN900001/">', 2)
         self.assertContains(response, '<a rel="next" href="/cable/06BERLIN900003/">', 2)

@@ -74,6 +74,8 @@ class RepeatedTests(PlainTestCase):
                 of_heading = {"id": "d1fn1", "n": "1", "text": text, "at": ""}
                 self.assertEqual(repeated_to({"notes": [of_heading]}), repeated)
                 self.assertEqual(repeated_to({"notes": [of_heading | {"at": "the end"}]}), "")
+        also = {"source_note": "Secret. Also sent to Lima and repeated to Oslo."}
+        self.assertEqual(repeated_to(also, sent=True), "Lima")
 
     def test_each_note_has_a_place_on_the_page(self):
         edition = {

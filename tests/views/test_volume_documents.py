@@ -164,6 +164,16 @@ class NotHereTests(TestCase):
         link = f'<a href="{self.SITE}/frus1955-57v99/d2" rel="noopener">FRUS1955-57V99-D2</a>'
         self.assertContains(page, link)
 
+    def test_a_note_behind_a_number_says_which_document_has_its_text(self):
+        link = {"start": 8, "end": 18, "to": "#d2"}
+        note = {"id": "d9fn1", "n": "1", "text": "Text in Document 2.", "at": "Your 912."}
+        edition = {"volume": "frus1955-57v99", "document": "d9", "address": self.SITE}
+        facts = {"edition": edition | {"notes": [note | {"links": [link]}]}}
+        make_cable("56ROME9", cites=["56OSLO912"], facts=facts)
+        page = self.client.get("/cable/56ROME9/")
+        text = f'<span>; its text is in <a href="{self.SITE}/frus1955-57v99/d2">document 2</a>'
+        self.assertContains(page, f"56OSLO912\n<span>not here</span>{text}")
+
 
 class LeftOutTests(TestCase):
     def test_documents_left_out_by_choice_are_told_and_lead_to_their_publisher(self):

@@ -86,7 +86,7 @@ def note_day(volume: Volume, heading: Heading, name: str) -> None:
 
     Its published name is "" if none is certain: a citation of its hour then leads nowhere.
     """
-    if heading.kind not in (*KINDS, "letter") or heading.precision not in ("minute", "day"):
+    if heading.kind not in KINDS or heading.precision not in ("minute", "day"):
         return
     year = heading.created.year
     sender, recipient = _party(heading.sender, year), _party(heading.recipient, year)
@@ -112,7 +112,7 @@ def find_cited_days(heading: Heading, body: str, volume: Volume, own: str) -> It
 
 def cited_days(heading: Heading, body: str) -> Iterator[CitedDay]:
     """Yield what a cable cites by day and hour, and circulars and letters by day."""
-    if heading.kind not in (*KINDS, "letter"):
+    if heading.kind not in KINDS:
         return
     for match, quoted in find_citations(CITED, body):
         circular = bool(match["circular"] or match["bare"])

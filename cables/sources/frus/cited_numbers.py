@@ -60,7 +60,7 @@ CITED = re.compile(
     re.IGNORECASE,
 )
 DATED = re.compile(r",? (?:of|dated) (?:the \d|[A-Z]|this date)")  # Behind a number.
-KINDS = (*CABLES, "note", "correspondence")  # Of what cites and is cited so.
+KINDS = (*CABLES, "note", "correspondence", "letter")  # Of what cites and is cited so.
 # Behind it, others write.
 ENCLOSURE = re.compile(
     r"\n\n(?:\[?(?:Sub-?)?(?:[Ee]n|[Ii]n)closure\b|\[?Appendix\b|\[Translation"

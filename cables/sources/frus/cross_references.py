@@ -33,7 +33,7 @@ FOOTNOTE = re.compile(r"(?:see )?(?:foot)?notes? \d+\W*|vol\. \d+", re.IGNORECAS
 IBID = re.compile(r"\bibid\b\.?,? ?(?:p+\. ?[\d–-]+, )?(?:(?:foot)?notes? \d+,? (?:to )?)?$", re.I)
 OF_VOLUME = re.compile(r"(?P<volume>frus[^#]*)?#(?:d\d|pg_)")
 UNKNOWN = "?"  # A volume that is cited without a link.
-LONG_LIVE = re.compile(r"Long\s+live\b")  # Nobody's name.
+NO_TERM = re.compile(r"Long\s+live\b|en\s+route\b")  # No name, no "enemy".
 # Before a footnote or document of another volume: "vol. XIV, Part 1, p. 573, footnote 3".
 IN_VOLUME = re.compile(
     r"\bvol(?:\.|ume) ?(?:[IVXLC]+|\d+)(?:, Part \w+)?(?:, pp?\. ?\d[\d–-]*)?, $", re.IGNORECASE
@@ -48,7 +48,7 @@ def printed_targets(element: etree._Element) -> str:
     """
     if local(element) in ("gloss", "term") and is_in_number(element):
         return ""
-    if LONG_LIVE.match(f"{text_of(element)}{element.tail or ''}"):
+    if NO_TERM.match(f"{text_of(element)}{element.tail or ''}"):
         return ""
     values = map(element.get, ATTRIBUTES.get(local(element), ()))
     return next(filter(None, values), "")

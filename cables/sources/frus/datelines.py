@@ -23,9 +23,8 @@ CLOCK = re.compile(
 )
 BY_NAME = r"\b(noon|midday|midnight)\b"
 BEGINS_BY_NAME = re.compile(rf"{BY_NAME}\s?(?:[-–]|to\b)\s?\d", re.IGNORECASE)  # "noon–1:20 p.m."
-ENDS_BY_NAME = re.compile(
-    rf"(, \d{{1,2}}(?:[:.]\d\d)?\s?(?:[-–—]|to)\s?){BY_NAME}", re.I
-)  # "11:30–noon"
+# "11:30–noon"
+ENDS_BY_NAME = re.compile(rf"(, \d{{1,2}}(?:[:.]\d\d)?\s?(?:[-–—]|to)\s?){BY_NAME}", re.I)
 NAMED = {"noon": (12, 0), "midday": (12, 0), "midnight": (23, 59)}  # The end of the day.
 MIDNIGHT = re.compile(r"\bmidnight\b", re.IGNORECASE)
 RECEIVED = re.compile(r"\b[Rr]ec(?:eived|’d|'d|d\b)")
@@ -84,12 +83,10 @@ class FoundDate:
     def in_year_of_file(self, note: str) -> "FoundDate":
         """Return this date in the year of a file number in a note, if that has the same day."""
         day = FILE_DAY.search(note)
-        if not day or (int(day["month"]), int(day["day"])) != (
-            self.instant.month,
-            self.instant.day,
-        ):
+        own = self.instant
+        if not day or (int(day["month"]), int(day["day"])) != (own.month, own.day):
             return self
-        year = self.instant.year // 100 * 100 + int(day["year"])
+        year = own.year // 100 * 100 + int(day["year"])
         instant = dates.in_year(self.instant, year)
         return replace(self, instant=instant, source="file") if instant else self
 

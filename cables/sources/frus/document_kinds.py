@@ -35,7 +35,7 @@ TYPED = (
     ("position paper", r"(?:[\w-]+ ){0,4}position paper\b"),
     ("affidavit", r"(?:affidavit|deposition)s? (?:of|by)\b"),
     ("speech", r"(?:extracts? from )?(?:(?:the|an?) )?(?:speech|address) (?:of|by|delivered)\b"),
-    ("report", r"(?:[\w-]+ ){0,4}(?:report|estimate|study|paper|intelligence brief)\b"),
+    ("report", r"(?:[\w-]+ ){0,4}(?:report|estimate|study|paper|intelligence (?:brief|note))\b"),
     ("note", r"(?:\w+ )?note\b"),
 )
 TYPES = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in TYPED]
@@ -84,6 +84,10 @@ WITH_SERIAL = re.compile(r"\[?(?:No\. ?)?(?P<number>[2-9]|[1-9]\d{1,5})\.\]? [A-
 WITH_HOUR = re.compile(r"\d(?::\d\d)? ?[ap]\. ?m\b|, (?:noon|midnight)\b", re.IGNORECASE)
 SALUTATION = re.compile(r"(?:My )?[Dd]ear (?!Sirs?\b|Madam\b)\w")
 DEAR = re.compile(r"(?:My )?[Dd]ear ")
+SALUTED = re.compile(
+    r"(?:\[?No\. ?\d+\.?\]?\s)?(?:My )?(?:[Dd]ear )?(?:Sirs?|Madam|Gentlemen|(?:Your )?Excellency"
+    r"|(?<=My )Lord|(?:Monsieur|Mr\. (?:Minister|Secretary))[ \w’]{0,30})(?::|[.,]?\s?[—–])"
+)
 # "Mr. Seward", whose office a volume of the 19th century does not print.
 MISSION = re.compile(r"\b(?:Legation|Embassy)\b", re.IGNORECASE)
 OUR_COUNTRY = re.compile(r"\bU(?:nit\w+ |\. ?)S|\bAmerican\b")
@@ -153,14 +157,16 @@ def kind_of_document(document: Described) -> str:
         if marked := MARKED.search(mark):
             kind = (marked["kind"] or "telegram").lower()
             return "telegram" if kind == "cablegram" else kind
+    saluted = any(map(SALUTED.match, document.begins))
     if not document.recipient or not document.sender or NO_LETTER.match(document.title):
-        return "other"
+        return "letter" if saluted and document.title.startswith("[Untitled]") else "other"
     first = document.begins[0] if document.begins else ""
     if kind := next((kind for kind, line in FIRST_LINES if line.fullmatch(first.strip())), ""):
         return kind
     if any(map(SALUTATION.match, document.begins)):
         return "letter"
-    return "telegram" if _has_serial(document, first) else _of_correspondence(document)
+    kind = "telegram" if _has_serial(document, first) else _of_correspondence(document)
+    return "letter" if saluted and kind == "correspondence" else kind
 
 
 def _has_serial(document: Described, first: str) -> bool:
@@ -184,8 +190,8 @@ def _of_correspondence(document: Described) -> str:
     """Return the kind of a letter: despatch, instruction or correspondence.
 
     Posts write despatches, the Department answers in instructions. It exchanges notes with envoys
-    of other countries, whom it asks to accept assurances; anything else with others is
-    correspondence.
+    of other countries, whom it asks to accept assurances, and so do posts abroad; anything else
+    with others is correspondence.
     """
     if _is_note(document):
         return "note"
@@ -213,15 +219,18 @@ def _is_home(document: Described) -> bool:
 
 
 def _is_note(document: Described) -> bool:
-    """Return whether the Department and an envoy of another country write to one another."""
+    """Return whether the Department and an envoy, or a post and others, exchange a note."""
+    ended, parties = ACCEPT.search(document.ending()), (document.sender, document.recipient)
     if AT_DEPARTMENT.search(document.dateline) or is_department(document.sender):
         other = document.recipient
     elif _is_home(document) and not AT_POST.search(document.dateline):
         other = document.sender
     else:
-        return False
+        at_post = AT_POST.search(document.dateline) or any(map(is_post, parties))
+        is_ours = at_post or any(each in document.envoys for each in parties)
+        return bool(ended and is_ours and not _is_home(document))
     ours = other in document.envoys or is_post(other)
-    return not ours and (other in document.theirs or bool(ACCEPT.search(document.ending())))
+    return not ours and (other in document.theirs or bool(ended))
 
 
 def is_theirs(sender: str, letterhead: str) -> bool:

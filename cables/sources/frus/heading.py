@@ -23,6 +23,7 @@ from .place_in_volume import (
     find_day_without_year,
     find_event,
     find_month,
+    in_turn,
     in_year_of_place,
     is_between,
     is_in_span,
@@ -228,12 +229,12 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         front=front,
         is_first=ALONE.match(text.body) is not None,
     )
-    return _of_kind(heading, _kind(heading, element, untitled, filed, volume))
+    return _of_kind(heading, _kind(heading, element, untitled, filed, volume), document, volume)
 
 
-def _of_kind(heading: Heading, kind: str) -> Heading:
+def _of_kind(heading: Heading, kind: str, document: Document, volume: Volume) -> Heading:
     """Return a heading of this kind; that of a meeting with the hour in its source note."""
-    date = heading.date
+    date = in_turn(heading.date, volume.days, document.id)
     if kind in MEETINGS and date.precision == "day" and not date.source:
         date = with_hour_of_meeting(date, heading.source_note)
     return replace(heading, kind=kind, date=date)

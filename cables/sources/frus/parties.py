@@ -35,6 +35,7 @@ TO_PART = re.compile(
     r"|Envoy|Message|Commission(?:er)?|Secretary)(?: \([^)]*\))?$"
 )
 OF_PERSON = re.compile(r", (?:Deputy|(?:Special )?Assistant)$")  # "Mr. Rell, Deputy to the ...".
+BOTH = re.compile(r",? [Bb]oth( (?:of|in) .+)")  # "Mr. Quay, Both of the Division of Fees".
 # A footnote's mark, and what stands behind a recipient: "*Mr. Rell", "Mr. Rell.—Received May 2".
 MARKS = re.compile(r"^[*†‡ ]+|\.?\s?(?:[—–]\s?|\[)(?:Received|Of) .*$|, [A-Z][a-z]+ \d{1,2}\. .*$")
 # "Agreement Between A and B Providing for a Mission to B" has no sender.
@@ -136,6 +137,8 @@ def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
     if sent_to and sent_to == len(re.findall(rf"{ACCREDITED} (?:the )?{reader}", title)):
         del tagged["to"]
     sender, recipient = _longer(tagged.get("from"), sender), _longer(tagged.get("to"), recipient)
+    if both := BOTH.search(recipient):
+        sender, recipient = sender + both[1], recipient.replace(both[0], both[1])
     return _party(sender, title), _party(recipient, title)
 
 

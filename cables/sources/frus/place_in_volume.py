@@ -13,6 +13,7 @@ from lxml import etree
 
 from ...telegram import dates
 from ...telegram.beside_the_text import GUESSED
+from ...telegram.fact_types import UNKNOWN
 from .datelines import (
     RECEIVED,
     SAME,
@@ -128,7 +129,9 @@ def find_event(body: str, near: Neighbours) -> FoundDate | None:
     if not events:
         return None
     event = events[0]
-    years = [int(event["year"])] if event["year"] else years_between(near)
+    before, after = near
+    between = range(before.year, after.year + 1) if before and after else range(0)
+    years = [int(event["year"])] if event["year"] else between
     days = [day for day in _in_years(event, years) if any(near) and is_between(day, near, "day")]
     if not days and len(cited := {*YEAR_OF_DOCUMENTS.findall(body)}) == 1 and not event["year"]:
         days = _in_years(event, cited)
@@ -175,6 +178,19 @@ def find_month(near: Neighbours) -> FoundDate | None:
         return FoundDate(year, "year", "neighbours")
     source = "month" if before.month == after.month else "near"
     return FoundDate(year.replace(month=midway.month), "month", source)
+
+
+def in_turn(found: FoundDate, days: Days, document_id: str) -> FoundDate:
+    """Return a month or year with the instant behind the document before it, if that is in it.
+
+    So lists have both as the volume has them, if the document behind it is not the earlier one.
+    """
+    known = found.precision in ("month", "year") and found.source != UNKNOWN
+    before, after = neighbours_of(days, document_id) if known else (None, None)
+    same = Neighbours(found.instant, found.instant)
+    if before and is_between(before, same, found.precision) and before <= (after or before):
+        return replace(found, instant=before + timedelta(seconds=1))
+    return found
 
 
 def not_before_its_text(placed: FoundDate, body: str, last_year: int) -> FoundDate:
@@ -255,12 +271,6 @@ def _is_about(instant: datetime, near: Neighbours) -> bool:
     """Return whether a day lies between those of its neighbours, or a month from one at most."""
     days = sorted(day for day in near if day)
     return days[0] - A_MONTH <= instant <= days[-1] + A_MONTH
-
-
-def years_between(near: Neighbours) -> range:
-    """Return the years from the one neighbour to the other, none if one is missing."""
-    before, after = near
-    return range(before.year, after.year + 1) if before and after else range(0)
 
 
 def is_between(instant: datetime, near: Neighbours, precision: str) -> bool:

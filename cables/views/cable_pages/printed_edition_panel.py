@@ -21,7 +21,8 @@ LABELS = {
     "heading": "Heading",
     "from": "From",
     "to": "To",
-    "repeated": "Repeated to",  # By the notes on the heading.
+    "sent": "Sent to",  # By the notes on the heading, as the next one.
+    "repeated": "Repeated to",
     "place": "Place",
     "date": "Dateline",
     "opener": "Above the text",
@@ -107,7 +108,8 @@ def printed_edition(cable, blocks, page="", marking=None):
         return None
     rows = [*_volume(facts), *_kind(facts)]
     searches = _searches(facts)
-    printed = {**facts, "repeated": repeated_to(facts), "date": _dateline(facts)}
+    printed = {**facts, "repeated": repeated_to(facts), "sent": repeated_to(facts, sent=True)}
+    printed["date"] = _dateline(facts)
     first = blocks[0].text if blocks else ""  # The heading of a document without a title.
     for name, label in LABELS.items():
         if (words := printed.get(name)) and (name, words) != ("heading", first):

@@ -1,15 +1,17 @@
 """Links for the references in a text, and the list of everything that a cable refers to."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ...search.list_counts import ListCounts
 from ...telegram.citation_links import LocatedReferences, prints_serial, words_of
+from ...telegram.fact_types import edition_of
 from ...telegram.paragraphs import Block
-from ...telegram.references import is_document
+from ...telegram.references import is_document, serial_of
 from ...telegram.titles import reading_title
 from ...templatetags.paragraph_names import full_name
-from ..list_pages.volume_links import publishers_pages
+from ..list_pages.volume_links import links_in, publishers_pages
 from .related_cables import Lead, RelatedCables
 
 # Kind of a REF item that is not a cable -> its name (R-6).
@@ -27,6 +29,9 @@ KINDS = {
 # Why it is not certain which cable a reference means (R-4).
 ONLY_LATER = "the cable of this number that is here is a later one"
 TO_OTHERS = "the cable of this number that is here was sent to other posts"
+# A note behind a number: "Text in Document 25.", "Printed as telegram 12 to Rome, Document 25."
+PRINTED_IN = re.compile(r"(?:(?:Text )?(?:printed )?(?:in|as) (?:[^.;,]+, )?)?Document (\d+)", re.I)
+SERIAL = re.compile(r"\d+(?=\W*$)")
 QUALIFIERS = {
     "NOTAL": "not to all: some who get this cable did not get that one",
     "EXDIS": "exclusive distribution",
@@ -58,6 +63,7 @@ class ReferenceRow:
     words: str = ""  # A remark.
     publisher: str = ""  # The address there of a document of a volume that is not here.
     paragraph: str = ""  # The first one that cites it, if the REF list does not.
+    document: tuple[str, str] | None = None  # Number and address of another with its text.
 
 
 def preamble_links(printed: LocatedReferences, related: RelatedCables) -> list[TextLink]:
@@ -91,9 +97,8 @@ def text_links(
             if item and not (each.target and address):
                 address, title = f"{page}#{item.anchor}", f"reference {item.cited.text}"
             if address:
-                links.setdefault(block.id, []).append(
-                    TextLink(each.start, each.end, address, title)
-                )
+                link = TextLink(each.start, each.end, address, title)
+                links.setdefault(block.id, []).append(link)
     return links
 
 
@@ -125,7 +130,25 @@ def refers_to(cable, printed: LocatedReferences, related: RelatedCables) -> list
             listed.add(lead.cable or reference)
     absent_names = [row.shown for row in rows if row.lead.cable is None]
     pages = publishers_pages(absent_names, ListCounts.current())
-    return [replace(row, publisher=pages.get(row.shown, "")) for row in rows]
+    serials = [serial_of(row.shown) for row in rows]
+    texts = _texts_of(cable, serials) if absent_names else {}
+    return [
+        replace(row, publisher=pages.get(row.shown, ""), document=texts.get(serial))
+        for row, serial in zip(rows, serials, strict=True)
+    ]
+
+
+def _texts_of(cable, serials: list[int | None]) -> dict[int | None, tuple[str, str]]:
+    """Return {12: (number, address) of the document that its note names behind "your 12"}."""
+    texts: dict[int | None, tuple[str, str]] = {}
+    edition = edition_of(cable.facts)
+    links = links_in(edition.get("volume", ""), ListCounts.current())
+    for note in edition.get("notes", ()):
+        said, cited = PRINTED_IN.match(note["text"]), SERIAL.search(note["at"])
+        for link in note.get("links", ()):
+            if said and cited and link["end"] == said.end() and serials.count(int(cited[0])) == 1:
+                texts[int(cited[0])] = said[1], links.address(link["to"])
+    return texts
 
 
 def _row_of(item, related: RelatedCables) -> ReferenceRow:

@@ -53,7 +53,7 @@ def created(request, month, form="html"):
         "current": f"created-{month.year}",
     }
     cables = Cable.objects.published().created_in(month.year, month.month)
-    if month.month == 1:  # Where a cable stands of which the year alone is known.
+    if month.month == 1:  # Where most stand of which the year alone is known.
         context["of_year_alone"] = cables.filter(created_precision="year").count
     return cable_list(request, counts, cables, counts.created[month], context, form=form)
 
