@@ -197,6 +197,11 @@ class ListTests(VolumeTestCase):
         self.page("volume", "frus1861", status=404)
         self.assertEqual(self.client.get("/volume/frus1955-57v99.atom").status_code, 200)
 
+    def test_a_volume_leads_to_what_its_documents_cite_and_is_not_here(self):
+        link = "/holdings/missing/?volume=frus1955-57v99"
+        self.assertContains(self.client.get("/volume/frus1955-57v99/"), f'href="{link}"')
+        self.assertEqual(self.client.get(link).status_code, 200)
+
     def test_documents_stand_in_the_order_printed_with_their_numbers(self):
         html = self.page("volume", "frus1955-57v99")
         numbers = re.findall(r'data-label="Document">(\w*)<', html)

@@ -55,6 +55,7 @@ def volume(request, volume, chapter="", form="html"):
         "current": "volumes",
         "own": "volume",
         "volume": volume,
+        "chapter": chapter,
         "numbers": {each.reference: each.number for each in documents_in(volume, counts)},
         "published": held.published,
         "data_of_all": reverse("latest_data"),
