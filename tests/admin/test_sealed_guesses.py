@@ -8,17 +8,21 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.test import override_settings
 
+from cables.admin.text_versions import keep_version
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
 from cables.models import (
+    Article,
     Cable,
     Change,
     CitingWork,
     Correction,
     Load,
     LoadRow,
+    Page,
     Proposal,
     StandingForm,
+    VolumeWithholding,
 )
 from cables.models.roles import make_roles
 from cables.operations.load_mail import LoadEvent, text_of_mail
@@ -26,7 +30,7 @@ from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from reading_room.approval_settings import ApprovalRule
 from tests.admin.test_loads import ADD, steps
 from tests.base import TestCase
-from tests.builders import forget_counts, load_records, withhold
+from tests.builders import forget_counts, load_records, make_curator, withhold
 from tests.curation.test_archive_redactions import redact_all, search_for
 from tests.opened import form_of, send, stamps
 from tests.slow import some
@@ -237,6 +241,11 @@ class StandingGuessTests(GuessTestCase):
             reference="09ROME900012", outcome="withdrawn", raw="{}", position=1, digest="e" * 64
         )
         cable = Cable.objects.get(reference=CLEAN)
+        self.people["Curators"] = make_curator("cora", "withhold_cable")
+        named = {"slug": "boats", "title": "Boats"}
+        texts = [model.objects.create(body="A bay.", **named) for model in (Article, Page)]
+        article, guidance = (keep_version(text, self.root).pk for text in texts)
+        part = VolumeWithholding.objects.create(volume="frus1949v97", name="a", by=self.root)
 
         def write(word):
             work_on = "/admin/cables/citingwork"
@@ -246,6 +255,9 @@ class StandingGuessTests(GuessTestCase):
                 ("Cataloguer", f"{work_on}/add/", book),
                 ("Releaser", f"/admin/cables/loadrow/embargo/move/?row={row.pk}", due),
                 ("Cataloguer", "/admin/cables/left/rules/cables/no-subject/off/", {}),
+                ("Cataloguer", f"/admin/cables/article/versions/{article}/restore/", {}),
+                ("Cataloguer", f"/admin/cables/page/versions/{guidance}/forget/", {}),
+                ("Curators", f"/admin/cables/volumewithholding/{part.pk}/publish/", {}),
             ):
                 self.client.force_login(self.people[role])
                 answer = send(self.client, address, values | {"reason": word})
