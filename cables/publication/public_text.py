@@ -138,9 +138,7 @@ def make_public(record: ParsedCable, ids: Sequence[str], decisions: Decisions) -
     references = values.get("cites", cites(redacted))
     facts: CableFacts = {}
     if decisions.corrections:
-        corrected = correct(redacted, decisions.corrections)
-        tags = without_lost(corrected.tags, source.tags, redacted.tags)
-        corrected = replace(corrected, tags=tuple(tags))
+        corrected = correct(redacted, decisions.corrections, source)
         references = without_lost(references, cites(source), cites(redacted))
         notices = correction_notices(redacted, decisions.corrections)
         facts["corrected"] = redact_corrections(notices, phrases)
@@ -157,24 +155,26 @@ def make_public(record: ParsedCable, ids: Sequence[str], decisions: Decisions) -
     )
 
 
-def correct(record: ParsedCable, corrections: Sequence[Correction]) -> ParsedCable:
-    """Return a record with corrected facts, except the references it cites."""
+def correct(
+    record: ParsedCable, corrections: Sequence[Correction], source: ParsedCable
+) -> ParsedCable:
+    """Return a redacted record of a source with corrected facts, except the references it cites."""
     for each in corrections:
         if each.field == Correction.Field.CREATED:
             created, precision = each.value
             created = datetime.fromisoformat(created)
             record = replace(record, created=created, created_precision=precision)
         elif each.field == Correction.Field.TAGS:
-            record = replace(record, tags=tuple(each.value))
+            record = replace(record, tags=without_lost(each.value, source.tags, record.tags))
         elif each.field != Correction.Field.CITES:
             record = replace(record, **{each.field: each.value})
     return record
 
 
-def without_lost(values: Iterable[str], then: Iterable[str], now: Iterable[str]) -> list[str]:
+def without_lost(values: Iterable[str], then: Iterable[str], now: Iterable[str]) -> tuple[str, ...]:
     """Return values without those that a source gave `then`, and redacted gives no more `now`."""
     lost = {*then}.difference(now)
-    return [value for value in values if value not in lost]
+    return tuple(value for value in values if value not in lost)
 
 
 def source_text(cable: Cable) -> list[str]:

@@ -150,6 +150,6 @@ def _leave_out_lost(
         if name.label in corrected:
             corrected[name.label]["source"] = fact_in_words(after, name)
     told = {name: getattr(after, name) for name in ("edition", "classification", "title")}
-    told |= {"tags": without_lost(facts["tags"], *lists), **with_keys(after.facts, facts)}
+    told |= {"tags": [*without_lost(facts["tags"], *lists)], **with_keys(after.facts, facts)}
     others: Any = {name: facts[name] for name in facts.keys() - before.facts.keys()}
     version.facts = others | told

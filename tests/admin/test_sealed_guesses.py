@@ -241,11 +241,6 @@ class StandingGuessTests(GuessTestCase):
             reference="09ROME900012", outcome="withdrawn", raw="{}", position=1, digest="e" * 64
         )
         cable = Cable.objects.get(reference=CLEAN)
-        self.people["Curators"] = make_curator("cora", "withhold_cable")
-        named = {"slug": "boats", "title": "Boats"}
-        texts = [model.objects.create(body="A bay.", **named) for model in (Article, Page)]
-        article, guidance = (keep_version(text, self.root).pk for text in texts)
-        part = VolumeWithholding.objects.create(volume="frus1949v97", name="a", by=self.root)
 
         def write(word):
             work_on = "/admin/cables/citingwork"
@@ -255,9 +250,6 @@ class StandingGuessTests(GuessTestCase):
                 ("Cataloguer", f"{work_on}/add/", book),
                 ("Releaser", f"/admin/cables/loadrow/embargo/move/?row={row.pk}", due),
                 ("Cataloguer", "/admin/cables/left/rules/cables/no-subject/off/", {}),
-                ("Cataloguer", f"/admin/cables/article/versions/{article}/restore/", {}),
-                ("Cataloguer", f"/admin/cables/page/versions/{guidance}/forget/", {}),
-                ("Curators", f"/admin/cables/volumewithholding/{part.pk}/publish/", {}),
             ):
                 self.client.force_login(self.people[role])
                 answer = send(self.client, address, values | {"reason": word})
@@ -280,6 +272,26 @@ class StandingGuessTests(GuessTestCase):
             self.client.force_login(self.people["Cataloguer"])
             send(self.client, f"{work_on}/{book.pk}/change/", {"is_public": "on", "why": "x"})
             self.assertNotContains(self.client.get(f"/cable/{CLEAN}/"), SECRET)
+
+        self.assert_untold(write)
+
+    def test_nor_is_a_reason_about_texts_and_volumes_redacted_that_readers_never_see(self):
+        named = {"slug": "boats", "title": "Boats"}
+        texts = [model.objects.create(body="A bay.", **named) for model in (Article, Page)]
+        article, guidance = (keep_version(text, self.root).pk for text in texts)
+        part = VolumeWithholding.objects.create(volume="frus1949v97", name="a", by=self.root)
+
+        def write(word):
+            for person, address in (
+                (self.people["Cataloguer"], f"article/versions/{article}/restore/"),
+                (self.people["Cataloguer"], f"page/versions/{guidance}/forget/"),
+                (make_curator("cora", "withhold_cable"), f"volumewithholding/{part.pk}/publish/"),
+            ):
+                self.client.force_login(person)
+                send(self.client, f"/admin/cables/{address}", {"reason": word})
+                self.assertEqual(Change.objects.latest("pk").reason, word)
+            self.client.force_login(self.people["Releaser"])
+            yield "log", self.client.get("/admin/cables/change/")
 
         self.assert_untold(write)
 
