@@ -88,6 +88,7 @@ class RestoreArticle(DecisionKind):
         rows = TextVersion.objects.filter(kind=self.model._meta.model_name)
         self.version = row_or_gone(rows, self.keys["pk"], self.model, GONE)
         self.text = self.model._default_manager.filter(pk=self.version.key).first()
+        self.readers_see_reason = self.page == "page_restore"
 
     def stamp(self) -> str:
         rows = self.model._default_manager.filter(pk=self.version.key)

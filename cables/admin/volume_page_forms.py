@@ -94,6 +94,7 @@ class PublishPart(OnVolume):
     heading = "Publish {0.row} again"
     button = "Publish again"
     model, approval, gone = VolumeWithholding, Approval.PUBLISH, "Somebody undid it meanwhile."
+    readers_see_reason = False
 
     def carry_out(self, data: dict[str, Any]) -> str:
         self.check_stamp(data["stamp"])

@@ -87,12 +87,15 @@ def without_sealed_words(
 def as_shown(user, changes: Iterable[Change]) -> list[Change]:
     """Return log entries without the words of cables that a user may not see.
 
-    Those of corrections get what the fact was and became: "Subject: FEES → DUES. Why: Misread."
+    Those of corrections get what the fact was and became, "Subject: FEES → DUES. Why: Misread.", if
+    the user may see all of the cable.
     What was written about a record under embargo is sealed with the cable that it became; what was
     written for those of a load, with each of theirs.
     """
     changes = list(changes)
-    facts = LoggedFact.objects.filter(change__in=[each.pk for each in changes])
+    # What it was can be a part of the words that are redacted, or derived from them.
+    facts = LoggedFact.objects.exclude(cable__in=sealed_from(user).values("cable"))
+    facts = facts.filter(change__in=[each.pk for each in changes])
     values = {fact.change_id: f"{fact.old or '–'} → {fact.new or '–'}" for fact in facts}
     for each in changes:
         if each.pk in values:

@@ -2,7 +2,8 @@
 
 A role that may read a table sees values of its rows in pg_stats, or can infer them from the
 estimates of EXPLAIN, even after a row was emptied or deleted. So columns with texts have no
-statistics, except the few that plans need; these are taken again after each decision.
+statistics, except the few that plans need; these are taken again after each decision. Tables of
+which it sees some rows only have none at all: estimates are those of all rows.
 """
 
 from django.db import ProgrammingError, connection, transaction
@@ -23,8 +24,9 @@ LISTS = {
 }
 VALUES = 20
 RENEW = "ANALYZE " + ", ".join(f"{table} ({', '.join(names)})" for table, names in LISTS.items())
-# Columns of the room's tables that are no number, date or flag, and all expressions of indexes:
-# a trigram index is one of numbers, but its statistics show the texts.
+# Columns of the room's tables that are no number, date or flag, or are of a table with row level
+# security, and all expressions of indexes: a trigram index is one of numbers, but its statistics
+# show the texts.
 TEXTS = """
 SELECT CASE relkind WHEN 'i' THEN 'INDEX' ELSE 'TABLE' END, attrelid::regclass,
     CASE relkind WHEN 'i' THEN attnum::text ELSE quote_ident(attname) END
@@ -34,7 +36,7 @@ JOIN pg_type type ON type.oid = atttypid
 LEFT JOIN pg_index index ON indexrelid = attrelid
 WHERE class.relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped
     AND coalesce(indrelid, attrelid)::regclass::text LIKE 'cables\\_%%'
-    AND CASE WHEN relkind IN ('r', 'm') THEN typcategory NOT IN ('N', 'D', 'B')
+    AND CASE WHEN relkind IN ('r', 'm') THEN relrowsecurity OR typcategory NOT IN ('N', 'D', 'B')
         ELSE relkind = 'i' AND indkey[attnum - 1] = 0 END
     AND relname || '.' || attname <> ALL(%s)
     AND coalesce(attstattarget, -1) <> 0

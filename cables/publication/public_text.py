@@ -31,6 +31,8 @@ from .row_values import cites
 T = TypeVar("T")
 # Columns.
 BESIDE_TEXT = ("subject", "tags", "captions", "cites", "facts", "other_texts", "warnings")
+NOT_OF_TEXT = ("reference", "created", "created_precision", "origin", "partial")
+LISTS_OF_TEXT = ("tags", "captions", "references", "warnings")
 SOURCE = "source"  # The place in `Sealed` of the unredacted text of a redacted cable.
 
 
@@ -127,7 +129,7 @@ def make_public(record: ParsedCable, ids: Sequence[str], decisions: Decisions) -
         text = redact(source.header, source.body, ids, decisions.strikes)
         struck, touched = text.struck, text.touched
         if touched:
-            redacted = _parse_redacted(source, text.header, text.body)
+            redacted = parse_redacted(source, text.header, text.body)
         if source.format == "frus":
             redacted = found_again(source, redacted, decisions.words)
     corrected = redacted
@@ -136,7 +138,8 @@ def make_public(record: ParsedCable, ids: Sequence[str], decisions: Decisions) -
     references = values.get("cites", cites(redacted))
     facts: CableFacts = {}
     if decisions.corrections:
-        corrected = correct(redacted, decisions.corrections)
+        corrected = correct(redacted, decisions.corrections, source)
+        references = without_lost(references, cites(source), cites(redacted))
         notices = correction_notices(redacted, decisions.corrections)
         facts["corrected"] = redact_corrections(notices, phrases)
     if decisions.redactions:
@@ -152,18 +155,26 @@ def make_public(record: ParsedCable, ids: Sequence[str], decisions: Decisions) -
     )
 
 
-def correct(record: ParsedCable, corrections: Sequence[Correction]) -> ParsedCable:
-    """Return a record with corrected facts, except the references it cites."""
+def correct(
+    record: ParsedCable, corrections: Sequence[Correction], source: ParsedCable
+) -> ParsedCable:
+    """Return a redacted record of a source with corrected facts, except the references it cites."""
     for each in corrections:
         if each.field == Correction.Field.CREATED:
             created, precision = each.value
             created = datetime.fromisoformat(created)
             record = replace(record, created=created, created_precision=precision)
         elif each.field == Correction.Field.TAGS:
-            record = replace(record, tags=tuple(each.value))
+            record = replace(record, tags=without_lost(each.value, source.tags, record.tags))
         elif each.field != Correction.Field.CITES:
             record = replace(record, **{each.field: each.value})
     return record
+
+
+def without_lost(values: Iterable[str], then: Iterable[str], now: Iterable[str]) -> tuple[str, ...]:
+    """Return values without those that a source gave `then`, and redacted gives no more `now`."""
+    lost = {*then}.difference(now)
+    return tuple(value for value in values if value not in lost)
 
 
 def source_text(cable: Cable) -> list[str]:
@@ -261,44 +272,29 @@ def align_blocks(cable: Cable, blocks: Blocks) -> Alignment:
     return align(present, blocks, cable.former_paragraphs.values_list("paragraph", flat=True))
 
 
-def _parse_redacted(record: ParsedCable, header: str, body: str) -> ParsedCable:
+def parse_redacted(record: ParsedCable, header: str, body: str) -> ParsedCable:
     """Parse the redacted text of a record, so that facts derived from redacted words go too.
 
     Facts that the parser finds in the marks of redactions only, such as a tag REDACTED, are left
     out.
     """
-    parsed = parse_record(
-        Record(
-            format=record.format,
-            reference=record.published_reference,
-            header=header,
-            body=body,
-            released=record.released,
-            created=record.created,
-            created_precision=record.created_precision,
-            classification=record.classification,
-            origin=record.facts.get("printed_origin") or record.origin,
-            title=record.title,
-            articles=record.articles,
-            cites=record.cites,
-            edition=record.edition,
-        )
-    )
+    parsed = parse_again(record, header, body)
     # Keep what does not come from the text, and only those facts that the source has too.
-    return replace(
-        parsed,
-        reference=record.reference,
-        created=record.created,
-        created_precision=record.created_precision,
-        origin=record.origin,
-        partial=record.partial,
-        tags=_in_both(record.tags, parsed.tags),
-        captions=_in_both(record.captions, parsed.captions),
-        references=_in_both(record.references, parsed.references),
-        warnings=_in_both(record.warnings, parsed.warnings),
-        facts=with_keys(parsed.facts, record.facts),
-        blocks=pin(parsed.blocks, record.blocks.ids, parsed.blocks.fingerprints),
-    )
+    kept = {name: getattr(record, name) for name in NOT_OF_TEXT}
+    lists = ((name, getattr(record, name), getattr(parsed, name)) for name in LISTS_OF_TEXT)
+    kept |= {name: _in_both(original, redacted) for name, original, redacted in lists}
+    facts = with_keys(parsed.facts, record.facts)
+    blocks = pin(parsed.blocks, record.blocks.ids, parsed.blocks.fingerprints)
+    return replace(parsed, facts=facts, blocks=blocks, **kept)
+
+
+def parse_again(record: ParsedCable, header: str, body: str) -> ParsedCable:
+    """Return what the parser finds in another text of a record."""
+    names = ("format", "released", "created", "created_precision", "classification", "title")
+    same = {name: getattr(record, name) for name in (*names, "articles", "cites", "edition")}
+    same["origin"] = record.facts.get("printed_origin") or record.origin
+    same["reference"] = record.published_reference
+    return parse_record(Record(header=header, body=body, **same))
 
 
 def _in_both(original: Sequence[T], redacted: Sequence[T]) -> tuple[T, ...]:

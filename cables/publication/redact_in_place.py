@@ -7,21 +7,32 @@ derived from them. No version keeps the old words.
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from ..models import Cable, CitingWork, FormerParagraph, Note, Sealed, Version
+from ..models import Cable, CitingWork, Correction, FormerParagraph, Note, Sealed, Version
 from ..models.cable import VERSION_CONTENTS
 from ..sources import ParsedCable
 from ..sources.frus.found_again import found_again
 from ..telegram.apply_redactions import EVERYWHERE, HEAD, NOTES, Redacted, redact
-from ..telegram.fact_types import VersionFacts, edition_of
+from ..telegram.fact_types import edition_of, with_keys
 from ..telegram.paragraphs import SEGMENTER
 from ..telegram.redact_facts import redact_facts
 from ..telegram.redact_phrases import scrub, without
 from ..telegram.titles import facts_for_title
 from .origins_and_tags import Places, delete_unused_tags
 from .public_rows import columns, update_related
-from .public_text import SOURCE, Decisions, make_public, parse_shown_copy
+from .public_text import (
+    SOURCE,
+    Decisions,
+    fact_in_words,
+    make_public,
+    parse_again,
+    parse_redacted,
+    parse_shown_copy,
+    without_lost,
+)
+
+Field = Correction.Field
 
 
 def place_label(place: str) -> str:
@@ -101,7 +112,7 @@ def _rebuild_version(
     if not decisions.redactions:
         return
     shown = redact(version.header, version.body, version.blocks().ids, decisions.strikes)
-    if version.facts.get("edition", {}).get("volume"):
+    if shown.touched:
         _leave_out_lost(version, shown, decisions, source)
     version.header, version.body = shown.header, shown.body
     version.paragraph_ids, version.fingerprints = shown.blocks.ids, shown.blocks.fingerprints
@@ -121,23 +132,24 @@ def _rebuild_version(
 def _leave_out_lost(
     version: Version, shown: Redacted, decisions: Decisions, source: ParsedCable
 ) -> None:
-    """Leave out of a version what a volume derived from words that are redacted in it."""
-    facts = version.facts
-    before = replace(
-        source,
-        header=version.header,
-        body=version.body,
-        subject=version.subject,
-        title=facts.get("title", ""),
-        created=datetime.fromisoformat(facts["created"]),
-        created_precision=facts["created_precision"],
-        classification=facts["classification"],
-        edition=facts["edition"],
-    )
-    after = replace(before, header=shown.header, body=shown.body)
-    left = found_again(before, after, decisions.words)
-    version.subject = left.subject
-    told: VersionFacts = {"edition": left.edition, "classification": left.classification}
-    if "title" in facts:
-        told["title"] = left.title
-    version.facts = facts | told
+    """Leave out of a version what was derived from words that are redacted in it."""
+    facts, edition = cast(Any, version.facts), edition_of(version.facts)
+    own = {name: facts[name] for name in ("created_precision", "classification")}
+    own |= {"title": facts.get("title", ""), "created": datetime.fromisoformat(facts["created"])}
+    record = replace(source, edition=edition, **own)
+    before = parse_again(record, version.header, version.body)
+    after = parse_redacted(before, shown.header, shown.body)
+    if edition.get("volume"):
+        after = found_again(before, after, decisions.words)
+    merged = Places().merged_tags
+    lists = [[*each.tags, *merged(each.tags)] for each in (before, after)]
+    corrected = {each["field"]: each for each in facts.get("corrected", ())}
+    if Field.SUBJECT.label not in corrected:
+        version.subject = after.subject
+    for name in (Field.SUBJECT, Field.TAGS, Field.CITES):
+        if name.label in corrected:
+            corrected[name.label]["source"] = fact_in_words(after, name)
+    told = {name: getattr(after, name) for name in ("edition", "classification", "title")}
+    told |= {"tags": [*without_lost(facts["tags"], *lists)], **with_keys(after.facts, facts)}
+    others: Any = {name: facts[name] for name in facts.keys() - before.facts.keys()}
+    version.facts = others | told

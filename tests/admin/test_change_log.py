@@ -97,6 +97,13 @@ class ValuesTests(BulkTestCase):
                 self.assertEqual(of_it.exists(), number < 3)
                 transaction.set_rollback(True)
 
+    def test_what_a_fact_was_is_told_no_more_if_it_is_a_part_of_redacted_words(self):
+        self.correct("tags", "EFIS")
+        self.redact(words="PGOV, IT SUBJECT: HARBOR FEES")
+        for text in self.tell()[:3]:
+            self.assertIn("Tags: Misread.", text)
+            self.assertNotIn("PGOV", text)
+
 
 class OnlyGrowsTests(TestCase):
     def test_the_database_refuses_to_change_or_delete_an_entry(self):

@@ -8,17 +8,21 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.test import override_settings
 
+from cables.admin.text_versions import keep_version
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
 from cables.models import (
+    Article,
     Cable,
     Change,
     CitingWork,
     Correction,
     Load,
     LoadRow,
+    Page,
     Proposal,
     StandingForm,
+    VolumeWithholding,
 )
 from cables.models.roles import make_roles
 from cables.operations.load_mail import LoadEvent, text_of_mail
@@ -26,7 +30,7 @@ from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from reading_room.approval_settings import ApprovalRule
 from tests.admin.test_loads import ADD, steps
 from tests.base import TestCase
-from tests.builders import forget_counts, load_records, withhold
+from tests.builders import forget_counts, load_records, make_curator, withhold
 from tests.curation.test_archive_redactions import redact_all, search_for
 from tests.opened import form_of, send, stamps
 from tests.slow import some
@@ -268,6 +272,26 @@ class StandingGuessTests(GuessTestCase):
             self.client.force_login(self.people["Cataloguer"])
             send(self.client, f"{work_on}/{book.pk}/change/", {"is_public": "on", "why": "x"})
             self.assertNotContains(self.client.get(f"/cable/{CLEAN}/"), SECRET)
+
+        self.assert_untold(write)
+
+    def test_nor_is_a_reason_about_texts_and_volumes_redacted_that_readers_never_see(self):
+        named = {"slug": "boats", "title": "Boats"}
+        texts = [model.objects.create(body="A bay.", **named) for model in (Article, Page)]
+        article, guidance = (keep_version(text, self.root).pk for text in texts)
+        part = VolumeWithholding.objects.create(volume="frus1949v97", name="a", by=self.root)
+
+        def write(word):
+            for person, address in (
+                (self.people["Cataloguer"], f"article/versions/{article}/restore/"),
+                (self.people["Cataloguer"], f"page/versions/{guidance}/forget/"),
+                (make_curator("cora", "withhold_cable"), f"volumewithholding/{part.pk}/publish/"),
+            ):
+                self.client.force_login(person)
+                send(self.client, f"/admin/cables/{address}", {"reason": word})
+                self.assertEqual(Change.objects.latest("pk").reason, word)
+            self.client.force_login(self.people["Releaser"])
+            yield "log", self.client.get("/admin/cables/change/")
 
         self.assert_untold(write)
 

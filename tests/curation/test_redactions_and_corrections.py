@@ -30,7 +30,7 @@ from tests.working import run_command
 
 STACK = import_module("cables.migrations.0056_corrections_stand_on_each_other")
 PACKAGE = Path(cables.__file__).parent
-MOST_FUNCTIONS = 45  # Of curation/ and publication/. Add one only where it saves a reader more.
+MOST_FUNCTIONS = 46  # Of curation/ and publication/. Add one only where it saves a reader more.
 
 
 def functions_called(call, *folders):
@@ -118,6 +118,26 @@ class TitleTests(TestCase):
                 self.assertNotIn("Department of State", json.dumps(text.facts))
         page = self.client.get("/cable/09ROME900001/").content.decode()
         self.assertIn("Telegram 900001, Embassy Rome to [REDACTED], 3 February 2009", page)
+
+    def test_what_stood_in_redacted_words_is_no_fact_of_the_cable_nor_of_its_versions(self):
+        load_records(csv_record())
+        cable = Cable.objects.get()
+        curator = User.objects.create_user("anna", is_staff=True)
+        for name, value in (("subject", "BUOYS"), ("tags", ["PREL", "PGOV", "EFIS"])):
+            correct_cable(cable, name, value, "Misread.", curator)
+
+        def told():
+            cable.refresh_from_db()
+            versions = [[each.subject, each.facts] for each in cable.versions.order_by("number")]
+            return [[cable.subject, [*cable.tags], cable.facts], *versions]
+
+        before = told()
+        strike = Strike(EVERYWHERE, ("PGOV, IT SUBJECT: HARBOR FEES",))
+        redaction = redact_cable(cable, strike, "A witness.", curator)
+        self.assertNotRegex(json.dumps(told()), "PGOV|HARBOR|Harbor Fees")
+        self.assertEqual(cable.tags, ["PREL", "EFIS"])
+        lift_redaction(redaction, "It is known.", curator)
+        self.assertEqual(told(), before)
 
     def test_a_room_that_was_loaded_earlier_gets_it_by_reread(self):
         self.load("Embtel 900. Quinto Rossi raised the fees.")

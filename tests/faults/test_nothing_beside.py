@@ -148,6 +148,18 @@ class NothingBesideTests(ReaderRoleCase):
             with self.subTest(column):
                 self.assertEqual(len(expected), 1)
 
+    def test_nor_which_withheld_cable_has_notes(self):
+        noted, plain = make_cable("06BERLIN900001"), make_cable("06BERLIN900002")
+        public = make_cables([f"06LIMA9000{n:02}" for n in range(20)])
+        notes = [models.Note(cable=cable, text="A bay.") for cable in [*public, noted] * 20]
+        models.Note.objects.bulk_create(notes)
+        withhold(noted, REASON)
+        withhold(plain, REASON)
+        self.analyze()
+        asked = "EXPLAIN (FORMAT JSON) SELECT FROM cables_note WHERE cable_id = {}"
+        plans = [self.session.execute(asked.format(each.pk)).fetchone() for each in (noted, plain)]
+        self.assertEqual(*(plan[0][0]["Plan"]["Plan Rows"] for plan in plans))
+
 
 class AdministratorTests(ReaderRoleCase):
     def test_a_revocation_that_only_warns_is_left_to_an_administrator(self):
