@@ -37,10 +37,7 @@ COLUMNS = (
     *(*LISTS, "partial", "version", "digest", "redacted", "header", "body"),
 )
 GZIP = ".gz"
-REMOVED = (
-    "Something was withheld, redacted or erased meanwhile, and the file would still have it. "
-    "It is not kept: run the same command again."
-)
+REMOVED = "Something was withheld, redacted or erased meanwhile: run the same command again."
 
 
 def filtered(query: str):
@@ -64,8 +61,8 @@ def export(cables, form: str, file: Path, site: str, done: Callable[[int], None]
     """Write cables to a file and its SHA-256 to FILE.sha256. Returns the SHA-256.
 
     `site` is the beginning of addresses; `done(1)` is called for each cable. Raises ValueError if
-    the file name does not suit the format, or something that the file has was decided away while it
-    was written, OSError if the file cannot be written.
+    the file name does not suit the format, or the file might have what was withheld since it was
+    begun, OSError if it cannot be written.
     """
     if form == "parquet":
         pyarrow()

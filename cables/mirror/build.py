@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from ..api.bulk_export import REMOVED
 from ..http_cache.edition import latest_edition
 from ..models import Cable, ChangedCable, Mention
 from ..models.querysets import READER
@@ -36,10 +37,6 @@ from .processes import spread
 
 BATCH = 25  # Parts that a process renders at a time.
 ASKED = 1_000  # Cables of a query.
-REMOVED = (
-    "Something was withheld, redacted or erased meanwhile, and the mirror may still have it. "
-    "Run the same command again: that is removed first."
-)
 MOST_ROUNDS = 5  # Repetitions while the archive changes.
 
 
@@ -108,7 +105,7 @@ def export_site(
         if ChangedCable.removed_since(planned).exists():
             if packed:
                 packed.unlink()
-            raise ExportError(REMOVED)
+            raise ExportError(REMOVED)  # The next run removes it first.
         return report
 
 

@@ -156,7 +156,10 @@ class ExportTests(TestCase):
             write_lines(out, rows, zipped)
             ChangedCable.objects.create(state=10**9, cable=1, removed=True)
 
-        for writer, why in ((broken, "No space"), (during_a_decision, "It is not kept")):
+        for writer, why in (
+            (broken, "No space"),
+            (during_a_decision, "redacted or erased meanwhile"),
+        ):
             with patch.dict(WRITERS, jsonl=writer), self.assertRaisesMessage(CommandError, why):
                 self.export("jsonl", "cables.jsonl")
             self.assertFalse(list(self.folder.iterdir()))

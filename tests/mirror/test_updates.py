@@ -313,7 +313,7 @@ class UpdateTests(FewPages, TestCase):
 
         with (
             mock.patch.object(exporting, "pack", pack_then_withhold),
-            self.assertRaisesMessage(ExportError, "that is removed first"),
+            self.assertRaisesMessage(ExportError, "run the same command again"),
         ):
             export(self.folder, packed=packed)
         self.assertFalse(packed.exists())
