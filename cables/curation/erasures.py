@@ -1,6 +1,7 @@
 """Erase a cable for good. Its address then says why, and its reference is never reused."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
@@ -58,10 +59,7 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
     Preview.objects.filter(reference__in=spellings).delete()
     _delete_texts(names, texts)
     if cable:
-        key, facts = cable.pk, _facts_before(cable)
-        tags = _tags(cable).union(*(each.get("tags", ()) for each in facts))
-        had = Origin.objects.filter(name__in=[each.get("origin") for each in facts])
-        origins = {origin_of(cable), *had.filter(merged_into=None)}
+        key, (tags, origins) = cable.pk, _names_had(cable)
         decisions = _remove_from_decisions(cable, by)
         Left.objects.filter(key__in=names).delete()
         cable.delete()  # Its log entries stay, and have its reference.
@@ -132,17 +130,20 @@ def _names(cable: Cable) -> list[str]:
     return list(dict.fromkeys([cable.reference, *sorted({*formers, *published, *own})]))
 
 
-def _facts_before(cable: Cable) -> list[dict[str, Any]]:
-    """Return origins and tags that a cable had: by its versions, its corrections, its source."""
+def _names_had(cable: Cable) -> tuple[set[str], set[Origin]]:
+    """Return the tags and origins that a cable has, or had by a version, correction or source."""
     sealed = cable.sealed.filter(place__startswith="version ").values_list("values__facts")
-    facts = [each for (each,) in (*cable.versions.values_list("facts"), *sealed)]
+    facts: list[Any] = [each for (each,) in (*cable.versions.values_list("facts"), *sealed)]
     facts += [{row.field: row.value} for row in cable.corrections.all()]
     original = cable.sealed.filter(place__in=[SOURCE, "cable"]).order_by("place").last()
-    if copies := list(cable.copies.select_related("collection")):
-        text = original and [original.values["header"], original.values["body"]]
+    text = [original.values[part] for part in ("header", "body")] if original else None
+    copies = list(cable.copies.select_related("collection"))
+    with suppress(ValueError, StopIteration):  # Whatever its source says, it is erased.
         record = parse_shown_copy(cable, copies, text)
         facts.append({"origin": record.origin, "tags": record.tags})
-    return facts
+    had = Origin.objects.filter(name__in=[each.get("origin") for each in facts])
+    tags = _tags(cable).union(*(each.get("tags", ()) for each in facts))
+    return tags, {origin_of(cable), *had.filter(merged_into=None)}
 
 
 def _tags(cable: Cable) -> set[str]:
