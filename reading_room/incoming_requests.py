@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from ipaddress import IPv6Address, IPv6Network
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -75,6 +76,11 @@ class LimitedUpload(TemporaryFileUploadHandler):
     If a file is larger, the request gets `upload_is_too_large` and the file is not in its FILES.
     The received bytes are counted; the declared length may be wrong.
     """
+
+    def new_file(self, *args, **kwargs):
+        super().new_file(*args, **kwargs)
+        # The file has no name from now on: a process that is killed leaves nothing of it.
+        Path(self.file.temporary_file_path()).unlink()
 
     def receive_data_chunk(self, raw_data, start):
         if start + len(raw_data) > settings.UPLOAD_MEGABYTES * 1_000_000:

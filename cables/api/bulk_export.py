@@ -19,7 +19,7 @@ from django.db import transaction
 
 from reading_room.paths import install_command
 
-from ..models import Cable
+from ..models import Cable, ChangedCable, State
 from ..models.querysets import READER
 from ..operations.atomic_write import atomic_write
 from ..search.filters import CableFilter, ListQuery
@@ -37,6 +37,7 @@ COLUMNS = (
     *(*LISTS, "partial", "version", "digest", "redacted", "header", "body"),
 )
 GZIP = ".gz"
+REMOVED = "Something was withheld, redacted or erased meanwhile: run the same command again."
 
 
 def filtered(query: str):
@@ -60,7 +61,8 @@ def export(cables, form: str, file: Path, site: str, done: Callable[[int], None]
     """Write cables to a file and its SHA-256 to FILE.sha256. Returns the SHA-256.
 
     `site` is the beginning of addresses; `done(1)` is called for each cable. Raises ValueError if
-    the file name does not suit the format, OSError if the file cannot be written.
+    the file name does not suit the format, or the file might have what was withheld since it was
+    begun, OSError if it cannot be written.
     """
     if form == "parquet":
         pyarrow()
@@ -69,7 +71,10 @@ def export(cables, form: str, file: Path, site: str, done: Callable[[int], None]
     # Outside a transaction, the cursor would be WITH HOLD: PostgreSQL would store all rows first.
     with atomic_write(file, "wb") as out, transaction.atomic(using=READER):
         set_for_now(statement_timeout=0)
+        state = State.objects.using(READER).values_list("number", flat=True).first() or 0
         WRITERS[form](out, export_rows(cables, site, done), file.suffix == GZIP)
+        if ChangedCable.removed_since(state).exists():
+            raise ValueError(REMOVED)
     with file.open("rb") as written:
         digest = hashlib.file_digest(written, "sha256").hexdigest()
     with atomic_write(file.with_name(f"{file.name}.sha256"), "w", encoding="utf-8") as beside:

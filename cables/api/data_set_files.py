@@ -78,7 +78,7 @@ class DataSet:
         moved = datetime.fromisoformat(self.moved)
         if not PastState.objects.using(READER).filter(number=self.state, moved=moved).exists():
             return False
-        changes = ChangedCable.objects.using(READER).filter(state__gt=self.state, removed=True)
+        changes = ChangedCable.removed_since(self.state)
         return not changes.filter(cable__lte=self.last_cable).exists()
 
 

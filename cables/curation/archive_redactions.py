@@ -28,6 +28,7 @@ from ..models import (
     recording,
 )
 from ..models.counted_words import ALL_CABLES
+from ..models.sealing import lock_cables
 from ..names.archive_matcher import NameMatcher
 from ..names.archive_matches import FormInCable, OwnNames, PatternFinder, find_forms
 from ..names.near_miss_rules import COMMON as COMMON
@@ -94,7 +95,7 @@ def run_search(search: RedactionSearch, stop: Stop):
         is_any = matcher.phrases or patterns
         found = _found_in(search, keys, matcher, patterns) if is_any else []
         with transaction.atomic():
-            RedactionMatch.objects.bulk_create(found, ignore_conflicts=True)
+            _store(found)
             search.last = keys[-1]
             search.done += len(keys)
             search.is_cut = search.matches.count() >= MOST_MATCHES
@@ -109,6 +110,13 @@ def run_search(search: RedactionSearch, stop: Stop):
     if len(finders) > len(patterns):
         _suggest(search, {name: finders[name] for name in finders.keys() - patterns}, stop)
     finish(search, State.SEARCHED)
+
+
+def _store(found: Sequence[RedactionMatch]):
+    """Store matches, but for those in cables that were erased since they were read."""
+    here = {*lock_cables(Cable.objects.filter(pk__in={each.cable_id for each in found}))}
+    kept = (each for each in found if each.cable_id in here)
+    RedactionMatch.objects.bulk_create(kept, ignore_conflicts=True)
 
 
 def _found_in(
@@ -138,7 +146,7 @@ def _suggest(search: RedactionSearch, finders: dict[str, PatternFinder], stop: S
         check(search, stop)
         found = _found_in(search, keys, nothing, finders)
         with transaction.atomic():
-            RedactionMatch.objects.bulk_create(found, ignore_conflicts=True)
+            _store(found)
             _keep_rarest(search)
             search.last_suggested = keys[-1]
             search.done += len(keys)

@@ -1,6 +1,8 @@
 """Erase a cable for good. Its address then says why, and its reference is never reused."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -29,6 +31,7 @@ from ..models.decided_numbers import SECOND, names_of_row
 from ..models.planner_statistics import renew_list_statistics
 from ..models.sealing import origin_of, sends_cables
 from ..publication.origins_and_tags import delete_unused_tags
+from ..publication.public_text import SOURCE, parse_shown_copy
 from ..telegram.distinct_words import words_of_cable
 from ..telegram.references import number_of, spellings_of
 from .held_records import texts_of
@@ -56,14 +59,15 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
     Preview.objects.filter(reference__in=spellings).delete()
     _delete_texts(names, texts)
     if cable:
-        key, tags, origin = cable.pk, _tags(cable), origin_of(cable)
+        key, (tags, origins) = cable.pk, _names_had(cable)
         decisions = _remove_from_decisions(cable, by)
         Left.objects.filter(key__in=names).delete()
         cable.delete()  # Its log entries stay, and have its reference.
         BulkDecision.objects.filter(pk__in=decisions, rows=None, left=None).delete()
         _remove_from_merges(key)
         delete_unused_tags(tags)
-        _delete_unused_origin(origin)
+        for origin in origins:
+            _delete_unused_origin(origin)
     Erased.objects.bulk_create(
         [Erased(reference=name, reason=reason) for name in names], ignore_conflicts=True
     )
@@ -124,6 +128,22 @@ def _names(cable: Cable) -> list[str]:
     second = cable.copies.filter(**{f"{SECOND}__isnull": False}).values_list(SECOND, flat=True)
     own = [name for name in second if Cable.objects.known_as(name) in (None, cable)]
     return list(dict.fromkeys([cable.reference, *sorted({*formers, *published, *own})]))
+
+
+def _names_had(cable: Cable) -> tuple[set[str], set[Origin]]:
+    """Return the tags and origins that a cable has, or had by a version, correction or source."""
+    sealed = cable.sealed.filter(place__startswith="version ").values_list("values__facts")
+    facts: list[Any] = [each for (each,) in (*cable.versions.values_list("facts"), *sealed)]
+    facts += [{row.field: row.value} for row in cable.corrections.all()]
+    original = cable.sealed.filter(place__in=[SOURCE, "cable"]).order_by("place").last()
+    text = [original.values[part] for part in ("header", "body")] if original else None
+    copies = list(cable.copies.select_related("collection"))
+    with suppress(ValueError, StopIteration):  # Whatever its source says, it is erased.
+        record = parse_shown_copy(cable, copies, text)
+        facts.append({"origin": record.origin, "tags": record.tags})
+    had = Origin.objects.filter(name__in=[each.get("origin") for each in facts])
+    tags = _tags(cable).union(*(each.get("tags", ()) for each in facts))
+    return tags, {origin_of(cable), *had.filter(merged_into=None)}
 
 
 def _tags(cable: Cable) -> set[str]:

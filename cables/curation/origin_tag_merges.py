@@ -105,7 +105,7 @@ def merge(kind: str, name: str, into: Sequence[str], reason: str, by) -> Merge:
     """
     if not reason.strip():
         raise ValueError("A merge takes a reason.")
-    one_batch()  # It has looked up the names of its records.
+    _lock()
     check_merge(kind, name, into)
     moved = _merge_origin(name, into[0]) if kind == KINDS.ORIGIN else _merge_tag(name, into)
     row = Merge.objects.create(
@@ -120,7 +120,7 @@ def merge(kind: str, name: str, into: Sequence[str], reason: str, by) -> Merge:
 @transaction.atomic
 def undo_merge(row: Merge, reason: str, by):
     """Undo a merge for the cables it changed, and for those loaded under the name since."""
-    one_batch()
+    _lock()
     locked = Merge.objects.select_for_update().filter(pk=row.pk).first()
     if locked is None:
         raise ValueError("It was undone meanwhile.")
@@ -132,6 +132,12 @@ def undo_merge(row: Merge, reason: str, by):
     locked.delete()
     State.advance()
     renew_list_statistics()
+
+
+def _lock():
+    """Wait for all who have looked up names, or may move a withheld text that has them."""
+    one_batch()
+    Origin.lock(to_merge=True)
 
 
 def _log(action: str, row: Merge, reason: str, by):

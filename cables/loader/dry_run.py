@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 
+from django.db import transaction
 from django.db.models import Q
 
 from ..models import Cable, Copy, Load, Preview
@@ -17,6 +18,7 @@ from ..sources.prepared import PassedOver, Prepared, ReadRecord, Rejected
 from ..telegram.apply_redactions import TornError
 from .classify_records import ERASED, ClassifiedRecords, classify_records, without_texts_of_erased
 from .load_progress import Progress
+from .locks import one_batch
 from .report import LoadReport
 from .specimen_collections import are_replaced, specimens, without_specimens
 
@@ -46,8 +48,10 @@ class LoadComparison:
         self.matches: dict[tuple[str, str], list[StandingMatch]] = {}
         self.replaces_specimens = False  # Whether a batch so far would have deleted specimens.
 
+    @transaction.atomic
     def add(self, batch: Sequence[ReadRecord]):
-        """Compare a batch with what is stored."""
+        """Compare a batch with what is stored; an erasure waits until its preview is, too."""
+        one_batch()
         self.replaces_specimens = self.replaces_specimens or self._replaces_specimens(batch)
         with without_specimens() if self.replaces_specimens else nullcontext():
             records = self._classified(batch)

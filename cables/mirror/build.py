@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from ..models import Cable, Mention
+from ..api.bulk_export import REMOVED
+from ..http_cache.edition import latest_edition
+from ..models import Cable, ChangedCable, Mention
 from ..models.querysets import READER
 from ..operations.atomic_write import remove_abandoned
 from .file_paths import Site
@@ -81,7 +83,7 @@ def export_site(
         remove_unrecorded(site, ledger)
         ledger.mark_damaged(damaged_parts(site.folder, ledger.files()))
         for _ in range(MOST_ROUNDS):
-            state = state_of_archive()
+            planned, state = latest_edition().number, state_of_archive()
             ledger.plan(state, parts_of(site, state))
             remove_outdated(site, ledger, packed)
             mark_outdated(ledger)
@@ -100,6 +102,10 @@ def export_site(
                         f"{error} was changed since it was written, and is removed. Run the same "
                         "command again: it is made anew."
                     ) from error
+        if ChangedCable.removed_since(planned).exists():
+            if packed:
+                packed.unlink()
+            raise ExportError(REMOVED)  # The next run removes it first.
         return report
 
 

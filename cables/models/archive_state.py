@@ -9,6 +9,8 @@ from django.db.migrations import RunSQL
 from django.db.models import F
 from django.db.models.functions import Now
 
+from .querysets import READER
+
 # A transaction that changes a public table inserts its id here once; the deferred trigger then
 # increases the state at commit, and tells which cables changed in it. So transactions do not wait
 # for each other while they run.
@@ -141,6 +143,11 @@ class ChangedCable(models.Model):
 
     def __str__(self):
         return f"{self.cable} in {self.state}"
+
+    @classmethod
+    def removed_since(cls, state: int) -> models.QuerySet["ChangedCable"]:
+        """Return the cables of which something was withheld, redacted or erased since a state."""
+        return cls._default_manager.using(READER).filter(state__gt=state, removed=True)
 
 
 # Changed cables are collected by transaction; at commit they get the number of the new state.

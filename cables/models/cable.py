@@ -221,6 +221,7 @@ class Cable(models.Model):
 
     def lock(self):
         """Lock the row until the transaction ends, and read it again."""
+        Origin.lock()
         self.refresh_from_db(from_queryset=Cable.objects.select_for_update())
 
 

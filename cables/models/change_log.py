@@ -6,7 +6,7 @@ from contextvars import ContextVar
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
 from django.urls import reverse
@@ -62,12 +62,6 @@ def for_case(case: int | None) -> AbstractContextManager[None]:
 def current_case() -> int | None:
     """Return the primary key of the request for which one decides now, None if for none."""
     return _case.get()
-
-
-def lock_table(model: type[models.Model], mode: str) -> None:
-    """Lock a table in a mode of PostgreSQL until the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {model._meta.db_table} IN {mode} MODE")
 
 
 class DecidedRow(models.Model):

@@ -5,13 +5,19 @@ from urllib.parse import quote
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import RFC3986_SUBDELIMS
 
 STAND_IN = "0"  # In no route.
 UNQUOTED = f"{RFC3986_SUBDELIMS}/~:@"  # As reverse() has it.
+
+
+def lock_table(model: type[models.Model], mode: str) -> None:
+    """Lock a table in a mode of PostgreSQL until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {model._meta.db_table} IN {mode} MODE")
 
 
 def address(route: str, name: str) -> str:
@@ -126,6 +132,14 @@ class Origin(models.Model):
 
     def get_absolute_url(self):
         return address("origin", self.slug)
+
+    @classmethod
+    def lock(cls, *, to_merge: bool = False) -> None:
+        """Let nobody merge or part names, of tags too, until the end of this transaction.
+
+        Call it before cables are locked. `to_merge` waits for all who have locked some.
+        """
+        lock_table(cls, "EXCLUSIVE" if to_merge else "ROW SHARE")
 
 
 class Tag(models.Model):

@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 
 from .cable import Cable
 from .change_log import Change, account
+from .collection_origin_tag import Origin
 from .former_references import FormerReference
 from .querysets import CableQuerySet
 from .request_cases import case_of
@@ -124,6 +125,7 @@ def edit_tokens(keys: Iterable[int], *, lock: bool = False) -> dict[int, str]:
     keys = list(keys)
     cables = Cable.objects.filter(pk__in=keys).order_by("reference")
     if lock:
+        Origin.lock()
         cables = cables.select_for_update(no_key=True, of=["self"])
     versions = dict(cables.values_list("pk", "version"))
     # After the cables are locked: another transaction may have added an entry just before.

@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models import Count, F, Q
 
 from .cable import Cable
-from .change_log import DecidedRow, account, lock_table
+from .change_log import DecidedRow, account
+from .collection_origin_tag import lock_table
 from .editorial import Redaction
 from .request_cases import case_of
 

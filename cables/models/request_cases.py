@@ -24,7 +24,8 @@ from django.utils import timezone
 
 from ..telegram.references import spellings_of
 from .cable import Cable
-from .change_log import Change, account, current_case, lock_table
+from .change_log import Change, account, current_case
+from .collection_origin_tag import lock_table
 from .former_references import FormerReference
 
 ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"  # Without vowels and letters that look like digits.

@@ -145,6 +145,7 @@ def _sql(statement: str, model, owner: str, place: str, fields: list[str]) -> st
 
 def lock_cables(cables: QuerySet) -> list[int]:
     """Lock cables, waiting for loads that change them; return their primary keys."""
+    Origin.lock()
     locked = cables.select_for_update(no_key=True, of=["self"]).order_by("reference")
     return list(locked.values_list("pk", flat=True))
 

@@ -10,7 +10,8 @@ from django.db.models.functions import Cast, Left
 from django.urls import reverse
 
 from ..telegram.fact_types import FrontBlock
-from .change_log import DecidedRow, account, lock_table
+from .change_log import DecidedRow, account
+from .collection_origin_tag import lock_table
 from .load_records import Load
 from .sql_expressions import CONFIG, SEARCHED_CHARACTERS, parted
 

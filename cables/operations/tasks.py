@@ -48,6 +48,7 @@ from ..loader.upload_cleanup import forget_file, leads_out
 from ..loader.upload_cleanup import tidy_uploads as tidy
 from ..models import FormUse, Load, RequestCase, RequestFigure
 from ..sources import SourceError, mapping_of
+from .atomic_write import remove_abandoned_folders
 from .load_mail import LoadEvent, mail_later
 
 State = Load.State
@@ -185,8 +186,9 @@ def is_worker_running() -> bool:
 
 @app.task(name="cables.jobs.tidy_uploads")
 def tidy_uploads(timestamp: int):
-    """Remove uploaded files of this machine that nobody needs."""
+    """Remove uploaded files of this machine that nobody needs, and originals half exported."""
     tidy()
+    remove_abandoned_folders(settings.UPLOADS_DIR)
 
 
 def queues_of_worker() -> list[str]:

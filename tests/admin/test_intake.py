@@ -15,6 +15,7 @@ from django.utils import timezone
 from cables.admin.loads.intake import IntakeForm
 from cables.loader.upload_cleanup import tidy_uploads
 from cables.models import Cable, Load
+from cables.operations import tasks
 from reading_room.incoming_requests import LimitedUpload
 from tests.admin.test_loads import ADD, ONE, TWO, LoadsTestCase, steps
 from tests.paths import DATA
@@ -86,14 +87,22 @@ class UploadTests(LoadsTestCase):
     def test_old_uploads_that_nobody_applied_are_removed(self):
         kept, old = self.load(csv_record(ONE)), self.load(csv_record(TWO))
         Load.objects.filter(pk=old.pk).update(started=timezone.now() - timedelta(days=31))
-        orphans = [self.folder / "uploads" / f"load-{name}" for name in ("new", "old")]
+        names = ("load-new", "load-old", ".bag.room-draft-folder")  # The last of a killed process.
+        orphans = [self.folder / "uploads" / name for name in names]
         for folder in orphans:
             folder.mkdir()
         os.utime(orphans[1], (0, 0))
-        tidy_uploads()
-        there = {path.name for path in (self.folder / "uploads").glob("load-*")}
+        tasks.tidy_uploads(timestamp=1)
+        there = {path.name for path in (self.folder / "uploads").iterdir() if path.is_dir()}
         self.assertEqual(there, {Path(kept.file).parent.name, "load-new"})
         self.assertEqual(Load.objects.get(pk=old.pk).state, "discarded")
+
+    def test_a_process_that_is_killed_leaves_no_upload(self):
+        upload = LimitedUpload()
+        upload.new_file("file", "cables.csv", "text/csv", 1)
+        upload.receive_data_chunk(b"x", 0)
+        self.assertFalse(Path(upload.file.temporary_file_path()).exists())
+        self.assertEqual(upload.file_complete(1).read(), b"x")
 
     def test_a_file_name_cannot_leave_the_upload_folder(self):
         for name in ("../../evil.csv", "a\\b.csv", "….csv", ".csv", "x" * 300 + ".csv"):

@@ -13,8 +13,9 @@ import pyarrow.parquet
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from cables.api.bulk_export import COLUMNS, WRITERS
+from cables.api.bulk_export import COLUMNS, WRITERS, write_lines
 from cables.curation.redactions_and_corrections import redact_cable
+from cables.models import ChangedCable
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable, withhold
@@ -151,9 +152,17 @@ class ExportTests(TestCase):
             out.write(b"half")
             raise OSError(28, "No space left on device")
 
-        with patch.dict(WRITERS, jsonl=broken), self.assertRaisesMessage(CommandError, "No space"):
-            self.export("jsonl", "cables.jsonl")
-        self.assertFalse(list(self.folder.iterdir()))
+        def during_a_decision(out, rows, zipped):
+            write_lines(out, rows, zipped)
+            ChangedCable.objects.create(state=10**9, cable=1, removed=True)
+
+        for writer, why in (
+            (broken, "No space"),
+            (during_a_decision, "redacted or erased meanwhile"),
+        ):
+            with patch.dict(WRITERS, jsonl=writer), self.assertRaisesMessage(CommandError, why):
+                self.export("jsonl", "cables.jsonl")
+            self.assertFalse(list(self.folder.iterdir()))
 
 
 class RedactedTests(TestCase):

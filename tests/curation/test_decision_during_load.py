@@ -17,19 +17,24 @@ from cables.curation.archive_redactions import (
     undo,
 )
 from cables.curation.erasures import erase
+from cables.curation.origin_tag_merges import merge, undo_merge
 from cables.curation.redactions_and_corrections import StaleError, correct_cable
-from cables.loader import Progress, apply, load, read_ahead, release
+from cables.loader import Progress, apply, compare, load, read_ahead, release
 from cables.loader.store import Store
 from cables.models import (
     Cable,
     Collection,
     Load,
     LoadRow,
+    Merge,
+    Preview,
     RedactionSearch,
     StandingForm,
     State,
     Tag,
+    withhold_all,
 )
+from cables.publication.publish import publish_all
 from tests.base import TransactionTestCase
 from tests.builders import make_curator
 from tests.curation.test_archive_redactions import accept, go_on, search_for, text_of
@@ -177,3 +182,40 @@ class TogetherTests(TransactionTestCase):
             State.advance,
         )
         self.assertEqual({*Cable.objects.values_list("version", flat=True)}, {2})
+
+    def test_what_is_read_of_a_cable_that_is_erased_meanwhile_is_not_kept(self):
+        self.load(csv_record(ALONE, text=f"{OTHER} came."), csv_record(OLD))
+        search = RedactionSearch(by=make_curator("anna"), phrases=[OTHER])
+        start_search(search)
+        together(lambda: erase(ALONE, "By order."), lambda: run_search(search, go_on))
+        self.assertFalse(search.matches.exists())
+        run = Load.objects.create(collection=Collection.objects.get(), state="comparing")
+        path = csv_file(self.folder, csv_record(OLD, text="Another."))
+        together(lambda: compare(run, path, Progress(run), jobs=1), lambda: erase(OLD, "By order."))
+        self.assertFalse(Preview.objects.exists())
+
+    def test_no_cable_keeps_a_name_that_is_merged_while_somebody_decides_on_it(self):
+        self.load(csv_record(ALONE, origin="Embassy Paris"), csv_record(NEW))
+        by, cables = make_curator("anna"), Cable.objects.filter(reference=ALONE)
+        withhold_all(cables, "For law.")
+
+        def merge_origin():
+            merge("origin", "Embassy Paris", ["Embassy Rome"], "The same.", by)
+
+        def correct(name, value):
+            correct_cable(cables.select_related("origin").get(), name, value, "A slip.", by)
+
+        together(lambda: publish_all(cables), merge_origin)
+        self.assertEqual(cables.get().origin.name, "Embassy Rome")
+        withhold_all(cables, "For law.")
+        together(
+            lambda: undo_merge(Merge.objects.get(), "A slip.", by), lambda: publish_all(cables)
+        )
+        self.assertEqual(cables.get().origin.name, "Embassy Paris")
+        together(merge_origin, lambda: correct("origin", "Embassy Paris"))
+        self.assertEqual(cables.get().origin.name, "Embassy Rome")
+        together(
+            lambda: correct("tags", ["PREL", "ZZ"]),
+            lambda: merge("tag", "PREL", ["PGOV"], "The same.", by),
+        )
+        self.assertEqual(cables.get().tags, ["PGOV", "ZZ"])

@@ -2,6 +2,7 @@
 
 from django.core.management import CommandError
 
+from cables.curation.redactions_and_corrections import correct_cable
 from cables.decisions.batches import choose_for_decision
 from cables.models import (
     BulkDecision,
@@ -11,9 +12,12 @@ from cables.models import (
     FormerReference,
     Left,
     LoadRow,
+    Origin,
     Redaction,
     Sealed,
+    Tag,
     Version,
+    withhold_all,
 )
 from tests.admin.test_decisions import ONE, PAGE, TWO, DecisionTestCase
 from tests.builders import make_curator
@@ -73,6 +77,26 @@ class EraseTests(DecisionTestCase):
         self.assertFalse(BulkDecision.objects.exists())
         self.client.force_login(make_curator("ben", "see_sealed", "view_change"))
         self.assertContains(self.client.get("/admin/cables/change/"), "Of QUETZAL.")
+
+    def test_names_that_it_had_before_they_were_corrected_go_with_it(self):
+        name, by = "09ROME900003", make_curator("eva")
+        body = "UNCLAS ROME 900003\n\nTAGS: QTAG, PREL\nSUBJECT: FEES\n\n1. (U) Fees rose.\n"
+        for is_withheld in (False, True):
+            self.load(csv_record(name, origin="Embassy Paris", body=body))
+            for fact, value in (
+                ("origin", "Embassy Rome"),
+                ("tags", ["QOTHER"]),
+                ("tags", ["PREL"]),
+            ):
+                cable = Cable.objects.select_related("origin").get(reference=name)
+                correct_cable(cable, fact, value, "A slip.", by)
+            if is_withheld:
+                withhold_all(Cable.objects.filter(reference=name), "For law.")
+            self.erase(name)
+            with self.subTest(is_withheld):
+                self.assertFalse(Origin.objects.filter(name="Embassy Paris").exists())
+                self.assertFalse(Tag.objects.filter(code__in=["QTAG", "QOTHER"]).exists())
+            name = "09ROME900004"
 
     def test_a_record_of_an_erased_cable_is_held_without_its_text(self):
         self.erase()

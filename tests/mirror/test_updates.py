@@ -17,7 +17,7 @@ from cables.loader import load
 from cables.mirror import build as exporting
 from cables.mirror.build import ExportError
 from cables.mirror.file_paths import Site
-from cables.models import Cable, Link, Note
+from cables.models import Cable, ChangedCable, Link, Note
 from cables.operations.atomic_write import DRAFT
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
@@ -303,6 +303,20 @@ class UpdateTests(FewPages, TestCase):
         with zipfile.ZipFile(one) as zipped:
             found = {name: zipped.read(name) for name in zipped.namelist()}
         self.assertEqual(found, files_of_bag(self.folder))
+
+    def test_a_zip_is_not_kept_if_something_was_withheld_meanwhile(self):
+        packed, pack = self.folder.with_suffix(".zip"), exporting.pack
+
+        def pack_then_withhold(*given):
+            pack(*given)
+            ChangedCable.objects.create(state=10**9, cable=self.cable.pk, removed=True)
+
+        with (
+            mock.patch.object(exporting, "pack", pack_then_withhold),
+            self.assertRaisesMessage(ExportError, "run the same command again"),
+        ):
+            export(self.folder, packed=packed)
+        self.assertFalse(packed.exists())
 
     def test_a_file_that_was_changed_by_hand_is_not_packed(self):
         path = self.pages / "cable/06LIMA900009.txt"

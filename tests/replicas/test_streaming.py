@@ -107,7 +107,9 @@ class StreamingTests(TestCase):
 
     def test_no_request_fails_when_a_replica_is_killed(self):
         one, two = self.servers.replicas
-        self.assertEqual([count > 0 for count in self.reading()], [True, True, False])
+        wait_until(
+            lambda: self.statuses(1) and all(self.reading()[:2])
+        )  # On a busy machine, later.
         answers = self.kill_under_load(one)
         self.assertEqual({*answers}, {200}, answers)
         self.assertEqual([count > 0 for count in self.reading()], [False, True, False])
