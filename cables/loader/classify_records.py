@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from ..models import Cable, Copy, Erased, Load, LoadRow
 from ..models.decided_numbers import HiddenName, hidden_names, hidden_of, rows_of_numbers
@@ -24,9 +25,11 @@ HIDDEN = (
 NOT_TOLD = (
     "{} may be of a cable that is withheld or redacted; a curator who may see originals decides"
 )
+TWICE = "{} is in {} twice, first at {}; a curator decides whether this text replaces that one"
 
 Key = tuple[str, str]  # Of a record.
 Copies = dict[Key, Copy]
+FirstRecords = dict[Key, tuple[bytes, Path, int]]  # Digest, file and position of each key's first.
 
 
 @dataclass(slots=True)
@@ -41,8 +44,9 @@ class ClassifiedRecords:
     # Equal to the stored copy too, but newer rules find other facts in them.
     refreshed: list[tuple[Prepared, Copy]] = field(default_factory=list)
     waiting: list[Prepared] = field(default_factory=list)  # Under embargo.
-    # Records of erased cables, those that may be of another cable, and new ones that may have
-    # words of a redaction over the archive: (record, why it is held).
+    # Records of erased cables, those that may be of another cable or have another text than an
+    # earlier record of the load, and new ones that may have words of a redaction over the archive:
+    # (record, why it is held).
     erased: list[tuple[Prepared, str]] = field(default_factory=list)
     # What matches redactions over the archive, by the keys of records.
     matches: dict[tuple[str, str], list[StandingMatch]] = field(default_factory=dict)
@@ -53,13 +57,19 @@ class ClassifiedRecords:
 
 
 def classify_records(
-    run: Load, prepared: list[Prepared], *, embargoes: bool = True, standing: bool = True
+    run: Load,
+    prepared: list[Prepared],
+    first: FirstRecords,
+    *,
+    embargoes: bool = True,
+    standing: bool = True,
 ) -> ClassifiedRecords:
     """Sort records without writing anything. With `embargoes=False` none is held back.
 
     An embargo outlives the load that set it: other loads' records of that number wait too. If the
     curator of the load may not see sealed texts, all records of hidden cables are held, so that
-    no answer depends on these texts. With `standing=False` no text is compared with redactions
+    no answer depends on these texts. `first` are the records of the load so far, to which these are
+    added: one with the key of an earlier one and another text is held. With `standing=False` no text is compared with redactions
     over the archive.
     """
     prepared = under_stored_names(run, prepared)
@@ -80,7 +90,11 @@ def classify_records(
         reference, copy = record.record.reference, copies.get(record.key)
         embargo = result.embargoes.get(reference)
         waits = embargoes and (_is_embargoed(run, record) or (embargo and embargo.is_embargoed))
-        if waits and record.key in result.hidden:
+        hides_text = waits and record.key in result.hidden
+        why = _why_twice(record, first)
+        if why and (hides_text or not is_stored(record, copies)):
+            result.erased.append((record, why))
+        elif hides_text:
             result.waiting.append(record)  # Whatever its text, which the list of rows would tell.
         elif copy and is_stored(record, copies):
             (result.refreshed if copy.pk in outdated else result.same).append((record, copy))
@@ -111,6 +125,17 @@ def _with_matches(records: ClassifiedRecords) -> ClassifiedRecords:
     records.erased += [(each, reasons[each.key]) for each in records.new if reasons.get(each.key)]
     records.new = [each for each in records.new if not reasons.get(each.key)]
     return records
+
+
+def _why_twice(record: Prepared, first: FirstRecords) -> str:
+    """Return why a record is held after an earlier one of its load, else "" and remember it."""
+    content, digest = record.record, bytes.fromhex(record.digest)[:16]
+    earlier, source, line = first.setdefault(record.key, (digest, record.source, content.position))
+    if earlier == digest:
+        return ""
+    if source == record.source:
+        return TWICE.format(content.reference, "the same file", f"line {line}")
+    return TWICE.format(content.reference, "the same load", f"{source.name}, line {line}")
 
 
 def is_stored(record: Prepared, copies: Copies) -> bool:

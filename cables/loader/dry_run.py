@@ -15,7 +15,13 @@ from ..publication.standing_redactions import StandingMatch, as_redacted
 from ..sources import ParsedCable, Reject
 from ..sources.prepared import PassedOver, Prepared, ReadRecord, Rejected
 from ..telegram.apply_redactions import TornError
-from .classify_records import ERASED, ClassifiedRecords, classify_records, without_texts_of_erased
+from .classify_records import (
+    ERASED,
+    ClassifiedRecords,
+    FirstRecords,
+    classify_records,
+    without_texts_of_erased,
+)
 from .load_progress import Progress
 from .report import LoadReport
 from .specimen_collections import are_replaced, specimens, without_specimens
@@ -40,7 +46,8 @@ class LoadComparison:
         self.progress = progress
         self.report = LoadReport()
         self.kept: Counter[str] = Counter()
-        self.digests: dict[tuple[str, str], bytes] = {}  # Of records that would be stored, by key.
+        self.first: FirstRecords = {}
+        self.keys: set[tuple[str, str]] = set()  # Of records that would be stored.
         self.cables: set[str] = set()  # The references of their cables.
         # What matches redactions over the archive, by the keys of records.
         self.matches: dict[tuple[str, str], list[StandingMatch]] = {}
@@ -77,7 +84,8 @@ class LoadComparison:
 
     def _classified(self, batch: Sequence[ReadRecord]) -> ClassifiedRecords:
         """Sort a batch; which texts have redacted words is told to who may see them alone."""
-        return classify_records(self.run, _prepared(batch), standing=self.run.may_tell_sealed)
+        standing = self.run.may_tell_sealed
+        return classify_records(self.run, _prepared(batch), self.first, standing=standing)
 
     def _outcomes(
         self, batch: Sequence[ReadRecord], records: ClassifiedRecords
@@ -104,12 +112,11 @@ class LoadComparison:
 
     def _remembered(self, record: Prepared, outcome: str) -> str:
         """Return the outcome of a record after the earlier ones of this load; remember it."""
-        digest = bytes.fromhex(record.digest)[:16]
-        if (earlier := self.digests.get(record.key)) is not None:
-            outcome = "unchanged" if earlier == digest else "changed"
+        if record.key in self.keys:
+            outcome = "unchanged"  # With another text it would be held.
         elif outcome == "created" and record.record.reference in self.cables:
             outcome = "changed"
-        self.digests[record.key] = digest
+        self.keys.add(record.key)
         self.cables.add(record.record.reference)
         return outcome
 
