@@ -30,6 +30,16 @@ from .row_values import cites
 
 T = TypeVar("T")
 # Columns.
+# Rules that compare a fact with the text: after a correction the corrected fact is compared.
+COMPARED = {"I-5", "I-6", "L-3", "M-10"}
+# Other rules about facts -> the facts; a correction of one is the decision that the rule asks for.
+SETTLED_BY = {
+    "F-5": {Correction.Field.CREATED, Correction.Field.ORIGIN},
+    "H-3": {Correction.Field.ORIGIN},
+    "H-4": {Correction.Field.CLASSIFICATION},
+    "R-6": {Correction.Field.CITES},
+    "R-8": {Correction.Field.CITES},
+}
 BESIDE_TEXT = ("subject", "tags", "captions", "cites", "facts", "other_texts", "warnings")
 SOURCE = "source"  # The place in `Sealed` of the unredacted text of a redacted cable.
 
@@ -153,7 +163,7 @@ def make_public(record: ParsedCable, ids: Sequence[str], decisions: Decisions) -
 
 
 def correct(record: ParsedCable, corrections: Sequence[Correction]) -> ParsedCable:
-    """Return a record with corrected facts, except the references it cites."""
+    """Return a record with corrected facts and what is then doubtful, without its references."""
     for each in corrections:
         if each.field == Correction.Field.CREATED:
             created, precision = each.value
@@ -163,7 +173,16 @@ def correct(record: ParsedCable, corrections: Sequence[Correction]) -> ParsedCab
             record = replace(record, tags=tuple(each.value))
         elif each.field != Correction.Field.CITES:
             record = replace(record, **{each.field: each.value})
-    return record
+    fields = {each.field for each in corrections}
+    doubts = record.warnings
+    if not fields.isdisjoint([Correction.Field.CREATED, Correction.Field.CLASSIFICATION]):
+        again = _parse_again(record, record.header, record.body).warnings
+        doubts = (
+            *(each for each in doubts if each[0] not in COMPARED),
+            *(each for each in again if each[0] in COMPARED),
+        )
+    doubts = tuple(each for each in doubts if fields.isdisjoint(SETTLED_BY.get(each[0], ())))
+    return replace(record, warnings=doubts)
 
 
 def source_text(cable: Cable) -> list[str]:
@@ -267,7 +286,27 @@ def _parse_redacted(record: ParsedCable, header: str, body: str) -> ParsedCable:
     Facts that the parser finds in the marks of redactions only, such as a tag REDACTED, are left
     out.
     """
-    parsed = parse_record(
+    parsed = _parse_again(record, header, body)
+    # Keep what does not come from the text, and only those facts that the source has too.
+    return replace(
+        parsed,
+        reference=record.reference,
+        created=record.created,
+        created_precision=record.created_precision,
+        origin=record.origin,
+        partial=record.partial,
+        tags=_in_both(record.tags, parsed.tags),
+        captions=_in_both(record.captions, parsed.captions),
+        references=_in_both(record.references, parsed.references),
+        warnings=_in_both(record.warnings, parsed.warnings),
+        facts=with_keys(parsed.facts, record.facts),
+        blocks=pin(parsed.blocks, record.blocks.ids, parsed.blocks.fingerprints),
+    )
+
+
+def _parse_again(record: ParsedCable, header: str, body: str) -> ParsedCable:
+    """Parse a text with the facts of a record that do not come from the text."""
+    return parse_record(
         Record(
             format=record.format,
             reference=record.published_reference,
@@ -283,21 +322,6 @@ def _parse_redacted(record: ParsedCable, header: str, body: str) -> ParsedCable:
             cites=record.cites,
             edition=record.edition,
         )
-    )
-    # Keep what does not come from the text, and only those facts that the source has too.
-    return replace(
-        parsed,
-        reference=record.reference,
-        created=record.created,
-        created_precision=record.created_precision,
-        origin=record.origin,
-        partial=record.partial,
-        tags=_in_both(record.tags, parsed.tags),
-        captions=_in_both(record.captions, parsed.captions),
-        references=_in_both(record.references, parsed.references),
-        warnings=_in_both(record.warnings, parsed.warnings),
-        facts=with_keys(parsed.facts, record.facts),
-        blocks=pin(parsed.blocks, record.blocks.ids, parsed.blocks.fingerprints),
     )
 
 
