@@ -24,6 +24,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from ..api.serializers import Echo, safe_cell
+from ..curation.sealed_text_search import Sight, sight_of
 from ..decisions.batch_kinds import BatchKind
 from ..decisions.sealed_words import QUOTING, as_shown, sealed_from
 from ..models import (
@@ -67,10 +68,21 @@ def add_undo_links(user: User, changes: Iterable[Change]) -> list[Change]:
         change.undo = ""
     for action, right, find in _finders():
         decided = [each for each in changes if each.action == action]
+        if decided and action == "corrected":
+            unseen = _not_correctable(user, decided)
+            decided = [each for each in decided if each.cable_id not in unseen]
         if decided and user.has_perm(f"cables.{right}"):
             for change, address in find(decided):
                 change.undo = address
     return changes
+
+
+def _not_correctable(user: User, changes: list[Change]) -> set[int]:
+    """Return the cables of some entries that a user may not correct (`may_correct`)."""
+    if sight_of(user) != Sight.PUBLIC:
+        return set()
+    cables = Cable.objects.filter(pk__in={each.cable_id for each in changes if each.cable_id})
+    return set(cables.exclude(withheld_reason="").values_list("pk", flat=True))
 
 
 def may_undo(user: User) -> bool:

@@ -46,6 +46,7 @@ from ..telegram.fact_types import FrontBlock
 from ..telegram.redact_phrases import holds, scrub
 from .sealed_text_search import Sight, sight_of
 
+UNSEEN = "{} is withheld: only accounts that may see its text correct it."
 REPEATED = "This repeats words that are redacted in one of the cables. Write it without them."
 NOT_YOURS = (
     "Parts of {} are redacted: only accounts that may see originals or redact write about it. Ask "
@@ -146,8 +147,13 @@ def check_sight(by: User, cable: Cable):
 
     What its text says already makes no version, and everybody can count the versions.
     """
-    if cable.withheld_reason and sight_of(by) == Sight.PUBLIC:
-        raise ValueError(f"{cable} is withheld: only accounts that may see its text correct it.")
+    if not may_correct(by, cable):
+        raise ValueError(UNSEEN.format(cable))
+
+
+def may_correct(by: User, cable: Cable) -> bool:
+    """Return whether `check_sight` lets a user correct a cable: its links are offered then."""
+    return not cable.withheld_reason or sight_of(by) != Sight.PUBLIC
 
 
 def withdrawn(label: str) -> str:

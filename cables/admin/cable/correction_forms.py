@@ -11,15 +11,17 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 
 from ...curation.redactions_and_corrections import (
+    UNSEEN,
     StaleError,
     correct_cable,
     log_decision,
+    may_correct,
     undo_correction,
 )
 from ...decisions.correct import Correct, CorrectionForm
 from ...decisions.decision_subjects import Approval, DecisionSubject, labelled_facts
 from ...decisions.forms import ReasonForm
-from ...decisions.kinds import OnCable, UndoOnCable, list_of
+from ...decisions.kinds import GoneError, OnCable, UndoOnCable, list_of
 from ...decisions.sealed_words import without_sealed_words
 from ...loader.locks import one_batch
 from ...models import BulkDecision, Cable, Correction, Erased, FormerReference, State
@@ -55,7 +57,16 @@ class LeadForm(FormerForm):
     )
 
 
-class CorrectFact(OnCable):
+class OnSeenCable(OnCable):
+    """A decision on the facts of a cable, which whoever may not see its text does not make."""
+
+    def find(self) -> None:
+        super().find()
+        if not may_correct(self.user, self.cable):
+            raise GoneError(UNSEEN.format(self.cable), self.next_page())
+
+
+class CorrectFact(OnSeenCable):
     """Correct a fact of a cable in two steps ("step"): look, then correct what was `seen`."""
 
     pages = {"correction_new": "new/"}
@@ -96,7 +107,7 @@ class CorrectFact(OnCable):
         return {"known": known, "corrections": made, "sample": self.sample(), "seen": self.seen()}
 
 
-class UndoCorrection(UndoOnCable):
+class UndoCorrection(OnSeenCable, UndoOnCable):
     """Undo a correction: readers get again the one before it, else what the source says."""
 
     pages = {"correction_undo": "<int:pk>/undo/"}
@@ -227,6 +238,9 @@ class CorrectionAdmin(DecidedAdmin):
     search_fields = ["cable__reference__startswith"]
     search_help_text = "How the cable's reference begins, in capitals: 06LISBON"
     fields = ["cable", "field", "right", "reason", "by", "at"]
+
+    def page_context(self, request, row):
+        return super().page_context(request, row) if may_correct(request.user, row.cable) else {}
 
     right = column("What is right", lambda correction: corrected_value(correction))
 

@@ -24,7 +24,7 @@ from ...decisions.sealed_words import (
 )
 from ...decisions.withhold import TimeForm
 from ...loader import one_batch, release
-from ...models import Change, LoadRow
+from ...models import Change, Load, LoadRow
 from ...models.change_log import current_decision
 from ...models.former_references import HeldAs
 from ...telegram.references import reference_or_empty, spellings_of
@@ -274,15 +274,20 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
         held = row.outcome == LoadRow.Outcome.HELD
         is_open = held and row.raw and may_apply(request.user, row)
         may_publish = is_open and held_record_forms.may_publish(request.user, row)
+        record = held_record_forms.held_record(row) if held else None
+        has_cable = record and held_record_forms.cable_of(row, record)
+        waiting_load = row.repaired_by and row.repaired_by.state != Load.State.DISCARDED
         may_purge = row.outcome in DeleteTexts.outcomes and DeleteTexts.is_for(request.user)
         return {
             "may_purge": may_purge and row.raw,
             "may_take_back": row.outcome == Outcome.LEFT
             and held_record_forms.may_decide(request.user),
             "may_decide": held and held_record_forms.may_decide(request.user),
-            "may_apply": is_open,
+            "may_apply": is_open and (has_cable or not record),
+            "has_cable": has_cable,
             "may_repair": row.outcome == Outcome.REJECTED
             and row.raw
+            and not waiting_load
             and RepairRow.is_open_to(request.user, {"key": row.pk}),
             **(held_record_forms.offer_of(row) if may_publish else {}),
         }
