@@ -69,8 +69,8 @@ def classify_records(
     An embargo outlives the load that set it: other loads' records of that number wait too. If the
     curator of the load may not see sealed texts, all records of hidden cables are held, so that
     no answer depends on these texts. `first` are the records of the load so far, to which these are
-    added: one with the key of an earlier one and another text is held. With `standing=False` no text is compared with redactions
-    over the archive.
+    added: one with the key of an earlier one and another text is held. With `standing=False` no
+    text is compared with redactions over the archive.
     """
     prepared = under_stored_names(run, prepared)
     copies = _copies(run, prepared)

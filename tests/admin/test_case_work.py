@@ -184,6 +184,23 @@ class DecisionsOfACaseTests(WorkTestCase):
                 self.assertContains(shown, link)
                 self.assertNotContains(shown, "There is no filter")
 
+    def test_what_was_proposed_says_so_and_leads_to_the_proposal(self):
+        judge = make_curator("ada", "redact_cable", "see_sealed", "view_cable")
+        judge.groups.add(Group.objects.create(name="Judges"))
+        search = self.search()
+        with override_settings(APPROVALS={"redact": ApprovalRule(("Judges",))}):
+            self.redact_all(search)
+            page = f'/admin/cables/proposal/{Proposal.objects.get().pk}/change/"'
+            of_search = f"/admin/cables/redactionsearch/{search.pk}/"
+            for address in (f"{of_search}change/", f"{of_search}decide/", "/admin/"):
+                with self.subTest(address):
+                    shown = self.client.get(address)
+                    self.assertContains(shown, page)
+                    self.assertContains(
+                        shown, "waits for approval" if "cables" in address else "Judges"
+                    )
+                    self.assertNotContains(shown, "go through the matches</a>, then redact")
+
 
 class LettersTests(WorkTestCase):
     def test_the_letter_says_what_was_done_and_what_is_not_here(self):

@@ -74,7 +74,7 @@ class Erase(OnCable):
 
 ORIGINAL = ("header_sealed", "body_sealed")
 SENT = ("origin_sent", "subject_sent", "tags_sent", "header_sent", "body_sent")
-WITHHELD = "As sent"  # The fields that are sealed while a cable is withheld.
+WITHHELD = "Facts and text, as published"  # The fields that are sealed while a cable is withheld.
 FACTS = ("reference", "who_sees_it", "sent", "released_on", "classification")
 # Permission, label, name of the page.
 TOOLS = [

@@ -38,9 +38,19 @@ from ...decisions.batches import (
 from ...decisions.decision_subjects import Approval, DecisionEffects, DecisionSubject, about_many
 from ...decisions.forms import StampedForm, check_stamp, stamp_of_cables
 from ...decisions.kinds import DecisionKind, GoneError, RowButton
-from ...models import Article, BulkDecision, BulkDecisionCable, Cable, Load, Redaction, edit_tokens
+from ...models import (
+    Article,
+    BulkDecision,
+    BulkDecisionCable,
+    Cable,
+    Load,
+    Redaction,
+    edit_tokens,
+    recording,
+)
 from ...models.querysets import BY_REFERENCE, CableQuerySet
 from ...telegram.shorten_text import count_of
+from ..loads.intake import log_load
 from .cable_list import LARGE
 
 FIRST = 20  # Cables of a load that its page names.
@@ -124,7 +134,8 @@ class OnNamed(OfAction):
         decision = choose_for_decision(self.action.name, keys, self.user, most=max(MOST, len(keys)))
         preview_decision(decision, self.action.parameters_in(data), self.action.reason_in(data))
         carry_out_decision(decision)
-        return report_of(decision, self.action)
+        self.made = decision
+        return report_of(decision)
 
     def context(self) -> dict[str, Any]:
         cables = self.cables.select_related("origin").defer(*LARGE).order_by(BY_REFERENCE)
@@ -177,6 +188,13 @@ class DecideOnLoad(OnNamed):
         kinds = self.action.approvals
         subject = about_many(f"{self.title}: load {self.load.label}", kinds, self.decided())
         return replace(subject, kinds=(*kinds, Approval.MANY))
+
+    @transaction.atomic
+    def carry_out(self, data: dict[str, Any]) -> str:
+        message = super().carry_out(data)
+        with recording(self.made.pk):  # It stands in the history of the load too.
+            log_load(self.load, "decided", self.user, f"{self.action.title}: {message}")
+        return message
 
     def context(self) -> dict[str, Any]:
         cables = self.cables.order_by(BY_REFERENCE).only("reference", "subject")[:FIRST]
@@ -258,7 +276,7 @@ class DecideOnChosen(OnChosen):
         decision.parameters, decision.reason = typed, action.reason_in(data)
         decision.save(update_fields=["parameters", "reason"])
         carry_out_decision(decision)
-        return report_of(decision, action)
+        return report_of(decision)
 
     def context(self) -> dict[str, Any]:
         decision, action = self.decision, self.action
@@ -390,12 +408,12 @@ def cables_of(decision: BulkDecision, outcome: str) -> CableQuerySet:
     return Cable.objects.filter(pk__in=rows.values("cable"))
 
 
-def report_of(decision: BulkDecision, action: type[BatchKind]) -> str:
+def report_of(decision: BulkDecision) -> str:
     """Return the message for the curator who carried out a decision."""
     outcomes = decision.outcomes()
     if waiting := outcomes.get(Outcome.WAITING, 0):
         return f"{waiting:,} cables: the worker does it, 500 at a time."
-    return action.report(outcomes.get(Outcome.DONE, 0))
+    return kind_of(decision).report(outcomes.get(Outcome.DONE, 0))
 
 
 def is_undoable(decision: BulkDecision) -> bool:

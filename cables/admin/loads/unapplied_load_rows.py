@@ -65,7 +65,7 @@ class DecideOnRows(NamedDecision):
     pages = {"loadrow_embargo": "embargo/<str:name>/"}
     template, heading = "load/embargo.html", "{0.label}"
     label: ClassVar[str]
-    done: ClassVar[str]  # What the cables are afterwards: "released".
+    done: str  # What the cables are afterwards: "released".
     form_class = ReasonForm
     approvals: ClassVar[tuple[str, ...]] = ()
     outcomes: ClassVar[tuple[str, ...]] = LoadRow.EMBARGOED  # Of the rows that it applies to.
@@ -143,12 +143,13 @@ class SetTime(DecideOnRows):
     """Set when the embargo of rows ends, of withdrawn ones too."""
 
     name, label, button = "move", "Set another time", "Set the time"
-    action, done = "Set when embargoes end", "under embargo"
+    action = "Set when embargoes end"
     explanation = "Until then readers get the same page as for a reference that is not here."
     form_class, approvals = TimeForm, (Approval.PUBLISH, Approval.WITHHOLD)
 
     def change(self, data: dict[str, Any]) -> int:
-        reason = f"Until {data['due']:%Y-%m-%d %H:%M} UTC. {data['reason']}"
+        until = f"{data['due']:%Y-%m-%d %H:%M} UTC"
+        self.done, reason = f"under embargo until {until}", f"Until {until}. {data['reason']}"
         values: dict[str, Any] = {"outcome": Outcome.WAITING, "due": data["due"]}
         return _change(self.rows, "embargoed", reason, self.user, **values)
 

@@ -178,8 +178,8 @@ class LeftAdmin(RuleSwitchPages, Recorded):
     def take_back(self, request, chosen):
         """Ask for a reason, then return the selected issues to their work lists."""
         if not request.user.has_perm("cables.delete_left"):
-            own = [kind.name for kind in OTHER_KINDS if kind.may("delete", request.user)]
-            chosen = chosen.filter(kind__in=own)
+            kinds = [kind.name for kind in OTHER_KINDS if kind.may("delete", request.user)]
+            chosen = chosen.filter(kind__in=kinds)
         if chosen.order_by()[: MOST_TAKEN_BACK + 1].count() > MOST_TAKEN_BACK:
             self.message_user(request, TOO_MANY, messages.ERROR)
             return None
