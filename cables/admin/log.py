@@ -261,7 +261,7 @@ class ChangeAdmin(Recorded):
     list_select_related = ["by", "approved_by"]
     list_filter = [HistoryFilter, ActionFilter, ("by", admin.RelatedFieldListFilter), "at"]
     search_fields = ["reference", "what", "by__username"]
-    search_help_text = "A reference in any spelling, words of what was changed, or a name"
+    search_help_text = "A reference in any spelling, words of what was changed or why, or a name"
     quoting = QUOTING
     linked_lookups = ("decision__id__exact",)
     fields = ["at", "by", "approved_by", "did", "subject", "reason"]
@@ -294,6 +294,13 @@ class ChangeAdmin(Recorded):
             users = User.objects.filter(username__iexact=search_term)
             hidden = Exists(sealed_from(request.user).filter(cable=OuterRef("cable")))
             words = Q(what__icontains=search_term) & ~hidden
+            # Reasons of decisions on many, and of records, may quote what only some may see.
+            is_here = Exists(Cable.objects.filter(pk=OuterRef("cable")))
+            reasons = Q(reason__icontains=search_term) & is_here & ~hidden
+            if sight_of(request.user) != Sight.SEALED:
+                same = Change.objects.filter(decision=OuterRef("decision"))
+                reasons &= ~Exists(same.exclude(cable=OuterRef("cable")))
+            words |= reasons
             matches = words | Q(reference__in=spellings(search_term))
             keys = list(users.values_list("pk", flat=True))
             queryset = queryset.filter(matches | Q(by__in=keys) | Q(approved_by__in=keys))

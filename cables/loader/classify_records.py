@@ -68,9 +68,8 @@ def classify_records(
 
     An embargo outlives the load that set it: other loads' records of that number wait too. If the
     curator of the load may not see sealed texts, all records of hidden cables are held, so that
-    no answer depends on these texts. `first` are the records of the load so far, to which these are
-    added: one with the key of an earlier one and another text is held. With `standing=False` no
-    text is compared with redactions over the archive.
+    no answer depends on these texts. `first` are the records of the load so far. With
+    `standing=False` no text is compared with redactions over the archive.
     """
     prepared = under_stored_names(run, prepared)
     copies = _copies(run, prepared)
@@ -84,17 +83,27 @@ def classify_records(
         prepared, hidden = _without_others(prepared, copies, named)
     else:
         prepared, hidden, result.untold = _without_hidden(prepared, copies, result.hidden)
-    result.erased = erased + doubtful + hidden
+    prepared, repeated = _without_repeated(prepared, copies, result.hidden, first)
+    result.erased = erased + doubtful + hidden + repeated
+    _sort(run, prepared, copies, result, embargoes=embargoes)
+    return _with_matches(result) if standing else result
+
+
+def _sort(
+    run: Load,
+    prepared: list[Prepared],
+    copies: Copies,
+    result: ClassifiedRecords,
+    *,
+    embargoes: bool,
+) -> None:
+    """Add records to the lists of a result that do not depend on their words."""
     cables, outdated = _cables(prepared), _outdated(prepared, copies)
     for record in prepared:
         reference, copy = record.record.reference, copies.get(record.key)
         embargo = result.embargoes.get(reference)
         waits = embargoes and (_is_embargoed(run, record) or (embargo and embargo.is_embargoed))
-        hides_text = waits and record.key in result.hidden
-        why = _why_twice(record, first)
-        if why and (hides_text or not is_stored(record, copies)):
-            result.erased.append((record, why))
-        elif hides_text:
+        if waits and record.key in result.hidden:
             result.waiting.append(record)  # Whatever its text, which the list of rows would tell.
         elif copy and is_stored(record, copies):
             (result.refreshed if copy.pk in outdated else result.same).append((record, copy))
@@ -104,7 +113,6 @@ def classify_records(
             result.known.append((record, copy))
         else:
             result.new.append(record)
-    return _with_matches(result) if standing else result
 
 
 def _with_matches(records: ClassifiedRecords) -> ClassifiedRecords:
@@ -125,6 +133,23 @@ def _with_matches(records: ClassifiedRecords) -> ClassifiedRecords:
     records.erased += [(each, reasons[each.key]) for each in records.new if reasons.get(each.key)]
     records.new = [each for each in records.new if not reasons.get(each.key)]
     return records
+
+
+def _without_repeated(
+    prepared: list[Prepared], copies: Copies, hidden: set[Key], first: FirstRecords
+) -> tuple[list[Prepared], Held]:
+    """Return the records, and (record, reason) of those with another text than an earlier one.
+
+    Those that are stored are kept, but not of hidden cables: nothing depends on their texts.
+    """
+    kept, held = [], []
+    for record in prepared:
+        why = _why_twice(record, first)
+        if why and (record.key in hidden or not is_stored(record, copies)):
+            held.append((record, why))
+        else:
+            kept.append(record)
+    return kept, held
 
 
 def _why_twice(record: Prepared, first: FirstRecords) -> str:

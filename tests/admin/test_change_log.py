@@ -128,6 +128,21 @@ class ValuesTests(BulkTestCase):
             self.assertIn("Subject: BUOYS → LIGHTS. Why: It was right.", text)
         page = self.client.get(f"/admin/cables/cable/{self.cable.pk}/change/")
         self.assertContains(page, "Facts and text, as published")
+        for typed in ("09 Rome 0900001", "09rome9"):
+            found = self.client.get("/admin/cables/correction/", {"q": typed})
+            self.assertEqual(len(found.context["cl"].result_list), 1, typed)
+
+    def test_words_of_reasons_are_found_by_who_may_see_them(self):
+        otto = self.client_class()
+        otto.force_login(self.otto)
+        self.correct("subject", "BUOYS", reason="Rossi misread it.")
+        for hide, count in ((lambda: None, 1), (lambda: self.redact(words="Rossi"), 0)):
+            hide()
+            found = otto.get("/admin/cables/change/", {"q": "misread"})
+            self.assertEqual(len(found.context["cl"].result_list), count)
+        otto.force_login(User.objects.create_superuser("root"))
+        found = otto.get("/admin/cables/change/", {"q": "misread"})
+        self.assertEqual(len(found.context["cl"].result_list), 1)
 
     def test_they_are_sealed_with_the_cable_and_go_with_it(self):
         for number, (field, value, seal) in enumerate(

@@ -29,7 +29,7 @@ from ...publication.public_text import decisions_on, fact_in_words, value_in_wor
 from ...telegram.apply_redactions import HEAD
 from ...telegram.redact_phrases import scrub_with_references
 from ...telegram.references import canonical_reference, names_of, spellings_of
-from ..article_forms import CableField
+from ..article_forms import CableField, SearchedByReference
 from ..decision_pages import DecidedAdmin
 from ..desk_pages import column
 
@@ -225,7 +225,7 @@ class ForgetReference(UndoOnCable):
 
 
 @admin.register(Correction)
-class CorrectionAdmin(DecidedAdmin):
+class CorrectionAdmin(SearchedByReference, DecidedAdmin):
     """Facts that curators corrected; what the sources say is kept beside them."""
 
     decisions = (CorrectFact, UndoCorrection, LeadReference, NameReference, ForgetReference)
@@ -235,8 +235,6 @@ class CorrectionAdmin(DecidedAdmin):
     list_select_related = ["cable", "by"]
     list_filter = ["field"]
     quoting = ["reason"]
-    search_fields = ["cable__reference__startswith"]
-    search_help_text = "How the cable's reference begins, in capitals: 06LISBON"
     fields = ["cable", "field", "right", "reason", "by", "at"]
 
     def page_context(self, request, row):

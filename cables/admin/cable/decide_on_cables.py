@@ -197,8 +197,14 @@ class DecideOnLoad(OnNamed):
         return message
 
     def context(self) -> dict[str, Any]:
-        cables = self.cables.order_by(BY_REFERENCE).only("reference", "subject")[:FIRST]
-        return {"load": self.load, "cables": cables, "count": self.cables.count()}
+        """Return the first of the cables that it applies to: at first as the boxes are ticked."""
+        cables, ticked = self.decided(), self.form.fields.get("groups")
+        if ticked and not self.form.is_bound:
+            groups = {"groups": ticked.initial or [""]}  # Perhaps none is ticked.
+            cables = self.applicable(self.cables, groups)
+        first = cables.order_by(BY_REFERENCE).only("reference", "subject")[:FIRST]
+        values = {"load": self.load, "cables": first, "count": cables.count()}
+        return values | {"is_possible": self.cables.exists()}
 
     def next_page(self) -> str:
         return reverse("admin:cables_load_change", args=[self.load.pk])

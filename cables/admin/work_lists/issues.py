@@ -38,7 +38,7 @@ from ...models import (
     Tag,
     Tagging,
 )
-from ...models.curation_issues import MatterQuerySet
+from ...models.curation_issues import MatterQuerySet, whose
 from ...models.former_references import HeldAs, held_as, not_here, other_spellings
 from ...telegram.shorten_text import count_of
 from ...telegram.titles import opening_of
@@ -160,12 +160,15 @@ class Kind:
         return any(map(user.has_perm, rights))
 
     def holders(self, user) -> set[str | None]:
-        """Return the names of those to whom some of its open issues are assigned."""
+        """Return to whom some of its open issues are assigned: names, and None if others are to
+        nobody. Nothing if all are.
+        """
         assigned = MatterAssignment.objects.in_force().filter(kind=self.name)
         if not assigned.exists():
             return set()
         named = assigned.filter(Exists(self.open(user).order_by().filter(key=OuterRef("key"))))
-        return {*named.values_list("to__username", flat=True)}
+        is_free = whose(self.open(user), self.name, None).exists()
+        return {*named.values_list("to__username", flat=True), *([None] if is_free else [])}
 
     def since(self, rows: QuerySet) -> date | None:
         """Return the day of the first load of some of its rows, None if they are of none."""
@@ -343,7 +346,7 @@ OTHER_KINDS = (
     Kind(
         "held",
         "Rows that wait for a person",
-        "A load has another text of a cable that a curator redacted, corrected or withheld.",
+        "A load has another text of a cable that a curator decided on, or has one reference twice.",
         "Apply the row, publish it as another cable, or leave it.",
         *(_held, _row_issue),
         in_collection=_in_collection,
