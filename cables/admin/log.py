@@ -296,12 +296,11 @@ class ChangeAdmin(Recorded):
             words = Q(what__icontains=search_term) & ~hidden
             # Reasons of decisions on many, and of records, may quote what only some may see.
             is_here = Exists(Cable.objects.filter(pk=OuterRef("cable")))
-            reasons = Q(reason__icontains=search_term) & is_here & ~hidden
+            reasons = Q(is_here, ~hidden, reason__icontains=search_term)
             if sight_of(request.user) != Sight.SEALED:
                 same = Change.objects.filter(decision=OuterRef("decision"))
-                reasons &= ~Exists(same.exclude(cable=OuterRef("cable")))
-            words |= reasons
-            matches = words | Q(reference__in=spellings(search_term))
+                reasons &= Q(~Exists(same.exclude(cable=OuterRef("cable"))))
+            matches = words | reasons | Q(reference__in=spellings(search_term))
             keys = list(users.values_list("pk", flat=True))
             queryset = queryset.filter(matches | Q(by__in=keys) | Q(approved_by__in=keys))
         return queryset, False
