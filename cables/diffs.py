@@ -129,6 +129,7 @@ class ComparedText:
     facts: Mapping[str, str]
     header: str
     blocks: Blocks
+    header_label: str = "Message header"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ def find_changes(old: ComparedText, new: ComparedText) -> TextChanges:
             change = _change(label, old_value, value, lambda word: word.rstrip(","))
             changes.facts.append(change)
     for name, old_value, value in (
-        ("Message header", old.header, new.header),
+        (new.header_label, old.header, new.header),
         ("Lines before the first paragraph", old.blocks.preamble, new.blocks.preamble),
         ("Lines after the last paragraph", old.blocks.closing, new.blocks.closing),
     ):

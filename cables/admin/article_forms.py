@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Q
 from django.http import QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -98,11 +99,13 @@ class SearchedByReference(DeskAdmin):
     """Base of rows about a cable: their list is searched by its reference."""
 
     search_fields = ["cable__reference"]
-    search_help_text = "A reference, in any spelling"
+    search_help_text = "A reference in any spelling, or how it begins: 06LISBON"
 
     def get_search_results(self, request, queryset, search_term):
         if search_term:
-            queryset = queryset.filter(cable__reference=reference_or_empty(search_term))
+            begins = Q(cable__reference__startswith=search_term.strip().upper())
+            named = Q(cable__reference=reference_or_empty(search_term))
+            queryset = queryset.filter(named | begins)
         return queryset, False
 
 

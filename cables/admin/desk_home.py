@@ -18,7 +18,8 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
-from ..decisions.approvals import waiting_for
+from ..decisions.approvals import approvers_of, waiting_for
+from ..decisions.carry_out import page_of
 from ..decisions.sealed_words import as_shown
 from ..models import (
     Cable,
@@ -35,6 +36,7 @@ from ..search.list_count_queries import count_published
 from .loads.load_previews import rows_for
 from .log import add_undo_links
 from .log_links import pages_about
+from .redaction_search.review_pages import proposals_on
 from .work_lists.issue_overview import count_mine
 from .work_lists.issues import MOST, without_hidden_names, work_list
 
@@ -123,9 +125,13 @@ def _mine(user: User) -> Iterator[HomeRow]:
         searches = RedactionSearch.objects.filter(by=user, state__in=UNDECIDED)
         for search in searches.order_by("-pk")[:MOST_ROWS]:
             address = reverse("admin:cables_redactionsearch_change", args=[search.pk])
-            state, day = search.get_state_display(), search.started.date()
+            state, day, whose = search.get_state_display(), search.started.date(), YOU
+            if proposal := proposals_on(search).first():
+                address, state = page_of(proposal), proposal.get_state_display()
+                is_stale = proposal.state == Proposal.State.STALE
+                whose = YOU if is_stale else approvers_of(proposal.kinds)
             label = f"Your {search.label[:1].lower()}{search.label[1:]}"
-            yield HomeRow(label, address, note=state, oldest=day, whose=YOU)
+            yield HomeRow(label, address, note=state, oldest=day, whose=whose)
     if may(user, "load_files"):
         loads = Load.objects.filter(by__isnull=False)
         for label, states in UNFINISHED:

@@ -24,6 +24,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from ..api.serializers import Echo, safe_cell
+from ..curation.sealed_text_search import Sight, sight_of
 from ..decisions.batch_kinds import BatchKind
 from ..decisions.sealed_words import QUOTING, as_shown, sealed_from
 from ..models import (
@@ -67,10 +68,21 @@ def add_undo_links(user: User, changes: Iterable[Change]) -> list[Change]:
         change.undo = ""
     for action, right, find in _finders():
         decided = [each for each in changes if each.action == action]
+        if decided and action == "corrected":
+            unseen = _not_correctable(user, decided)
+            decided = [each for each in decided if each.cable_id not in unseen]
         if decided and user.has_perm(f"cables.{right}"):
             for change, address in find(decided):
                 change.undo = address
     return changes
+
+
+def _not_correctable(user: User, changes: list[Change]) -> set[int]:
+    """Return the cables of some entries that a user may not correct (`may_correct`)."""
+    if sight_of(user) != Sight.PUBLIC:
+        return set()
+    cables = Cable.objects.filter(pk__in={each.cable_id for each in changes if each.cable_id})
+    return set(cables.exclude(withheld_reason="").values_list("pk", flat=True))
 
 
 def may_undo(user: User) -> bool:
@@ -249,7 +261,7 @@ class ChangeAdmin(Recorded):
     list_select_related = ["by", "approved_by"]
     list_filter = [HistoryFilter, ActionFilter, ("by", admin.RelatedFieldListFilter), "at"]
     search_fields = ["reference", "what", "by__username"]
-    search_help_text = "A reference in any spelling, words of what was changed, or a name"
+    search_help_text = "A reference in any spelling, words of what was changed or why, or a name"
     quoting = QUOTING
     linked_lookups = ("decision__id__exact",)
     fields = ["at", "by", "approved_by", "did", "subject", "reason"]
@@ -282,7 +294,13 @@ class ChangeAdmin(Recorded):
             users = User.objects.filter(username__iexact=search_term)
             hidden = Exists(sealed_from(request.user).filter(cable=OuterRef("cable")))
             words = Q(what__icontains=search_term) & ~hidden
-            matches = words | Q(reference__in=spellings(search_term))
+            # Reasons of decisions on many, and of records, may quote what only some may see.
+            is_here = Exists(Cable.objects.filter(pk=OuterRef("cable")))
+            reasons = Q(is_here, ~hidden, reason__icontains=search_term)
+            if sight_of(request.user) != Sight.SEALED:
+                same = Change.objects.filter(decision=OuterRef("decision"))
+                reasons &= Q(~Exists(same.exclude(cable=OuterRef("cable"))))
+            matches = words | reasons | Q(reference__in=spellings(search_term))
             keys = list(users.values_list("pk", flat=True))
             queryset = queryset.filter(matches | Q(by__in=keys) | Q(approved_by__in=keys))
         return queryset, False

@@ -64,7 +64,7 @@ def restore(version: TextVersion, model: type[Article | Page], by: Any) -> Artic
 
 def compared(values: dict[str, Any]) -> ComparedText:
     facts = {name.capitalize(): values.get(name, "") for name in ("title", "summary")}
-    return ComparedText(facts, values.get("body", ""), Blocks(()))
+    return ComparedText(facts, values.get("body", ""), Blocks(()), "Text")
 
 
 BROUGHT_BACK = "brought back"  # In the log: not "restored", which is of corrections.

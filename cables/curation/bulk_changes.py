@@ -37,7 +37,7 @@ from ..publication.redact_in_place import rebuild_in_place
 from ..sources import ParsedCable
 from ..telegram.apply_redactions import TornError
 from ..telegram.distinct_words import words_of_cable
-from .redactions_and_corrections import withdrawn
+from .redactions_and_corrections import undone_below_others, withdrawn
 
 NO_SOURCE = "No source of it is stored."
 
@@ -102,16 +102,27 @@ class CorrectionBatch:
     def undo(self, rows: Iterable[Correction], reason: str, by: User) -> dict[int, str]:
         """Undo a correction of each of some cables, as `undo_correction`; return as `correct`."""
         made = {row.cable_id: row for row in rows}
+        undone = undone_below_others(made.values())
         Correction.objects.filter(pk__in=[row.pk for row in made.values()]).delete()
-        refused = self._carry_out(list(made), "restored", withdrawn(self.label), reason, by)
+        refused = self._carry_out(list(made), "restored", withdrawn(self.label), reason, by, undone)
         Correction.objects.bulk_create(made[key] for key in refused)
         return refused
 
     def _carry_out(
-        self, keys: Sequence[int], action: str, told: str, why: str, by: User
+        self,
+        keys: Sequence[int],
+        action: str,
+        told: str,
+        why: str,
+        by: User,
+        undone: Mapping[int, str] | None = None,
     ) -> dict[int, str]:
-        """Publish cables with their corrections, and log it; `told` is why, as readers see it."""
-        old = {key: fact_in_words(self.cables[key], self.field) for key in keys}
+        """Publish cables with their corrections, and log it; `told` is why, as readers see it.
+
+        `undone` are values of corrections that were not shown, as `correcting` takes them.
+        """
+        undone = undone or {}
+        old = {key: undone.get(key) or fact_in_words(self.cables[key], self.field) for key in keys}
         refused = self._publish(keys, told)
         done = [key for key in keys if key not in refused]
         about = {"action": action, "reason": f"{self.label}: {why}", "by": by}

@@ -26,6 +26,7 @@ from ..telegram.references import names_of, number_of, repeated, spellings_of
 from .redactions_and_corrections import StaleError, changing
 
 Outcome = LoadRow.Outcome
+NO_CABLE = "No cable {} is here: publish the record as a cable of its own, or leave it."
 TORN = (
     "A redaction would change how this text is split into paragraphs. First redact the whole "
     "paragraph instead of words in it."
@@ -45,11 +46,11 @@ def apply_held(row: LoadRow, reason: str, by, edit_token: str | None = None):
     record = _readable(held)
     cable = cable_of(row, record)
     if cable is None:
-        raise ValueError(f"No cable {row.reference} is here: load its file again.")
+        raise ValueError(NO_CABLE.format(row.reference))
     named = under_name_of_copy(row, record)
     try:
         with changing(cable, edit_token):
-            choose(row.load, cable, named).carry_out(Places())
+            choose(row.load, cable, named).carry_out(Places(), by_curator=True)
             cable.changes.create(action="applied", reason=reason, by=by)
     except TornError:
         raise ValueError(TORN) from None

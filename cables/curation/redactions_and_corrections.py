@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from ..models import (
     Cable,
@@ -34,18 +35,20 @@ from ..publication.public_text import (
     fact_in_words,
     parse_shown_copy,
     phrases_in,
+    value_in_words,
     where_held,
 )
 from ..publication.publish import publish_text, repin_one
 from ..publication.publish_volume_pages import WHOLE, part_of, printed_pages, store_pages
 from ..publication.redact_in_place import place_label, rebuild_in_place
 from ..publication.standing_redactions import redacted_words_in
-from ..telegram.apply_redactions import Strike
+from ..telegram.apply_redactions import HEAD, Strike
 from ..telegram.distinct_words import words_of_cable
 from ..telegram.fact_types import FrontBlock
 from ..telegram.redact_phrases import holds, scrub
 from .sealed_text_search import Sight, sight_of
 
+UNSEEN = "{} is withheld: only accounts that may see its text correct it."
 REPEATED = "This repeats words that are redacted in one of the cables. Write it without them."
 NOT_YOURS = (
     "Parts of {} are redacted: only accounts that may see originals or redact write about it. Ask "
@@ -135,7 +138,8 @@ def undo_correction(correction: Correction, reason: str, by: User, edit_token: s
     """
     cable, label = correction.cable, correction.get_field_display()
     check_sight(by, cable)
-    with correcting(cable, correction.field, "restored", reason, by, edit_token):
+    undone = undone_below_others([correction]).get(cable.pk, "")
+    with correcting(cable, correction.field, "restored", reason, by, edit_token, undone):
         if not Correction.objects.filter(pk=correction.pk).delete()[0]:
             raise StaleError("It was undone meanwhile.")
         _publish_again(cable, withdrawn(label))
@@ -146,8 +150,13 @@ def check_sight(by: User, cable: Cable):
 
     What its text says already makes no version, and everybody can count the versions.
     """
-    if cable.withheld_reason and sight_of(by) == Sight.PUBLIC:
-        raise ValueError(f"{cable} is withheld: only accounts that may see its text correct it.")
+    if not may_correct(by, cable):
+        raise ValueError(UNSEEN.format(cable))
+
+
+def may_correct(by: User, cable: Cable) -> bool:
+    """Return whether `check_sight` lets a user correct a cable: its links are offered then."""
+    return not cable.withheld_reason or sight_of(by) != Sight.PUBLIC
 
 
 def withdrawn(label: str) -> str:
@@ -167,15 +176,38 @@ def deciding(
 
 @contextmanager
 def correcting(
-    cable: Cable, name: str, action: str, reason: str, by: User, edit_token: str | None
+    cable: Cable,
+    name: str,
+    action: str,
+    reason: str,
+    by: User,
+    edit_token: str | None,
+    undone: str = "",
 ) -> Iterator[None]:
-    """Lock a cable for a change of one fact, and log that with what the fact was and became."""
+    """Lock a cable for a change of one fact, and log that with what the fact was and became.
+
+    Of a correction that was not shown, `undone` is its value, which the log then has.
+    """
     with changing(cable, edit_token):
-        old = fact_in_words(cable, name)
+        old = undone or fact_in_words(cable, name)
         yield
         label, new = Correction.Field(name).label, fact_in_words(cable, name)
         entry = log_decision(cable, action, label, reason, by)
         LoggedFact.objects.create(change=entry, cable=cable, old=old, new=new)
+
+
+def undone_below_others(corrections: Iterable[Correction]) -> dict[int, str]:
+    """Return {cable: value in words} of those corrections that a later one of the fact hides."""
+    later = Correction.objects.filter(
+        cable=OuterRef("cable"), field=OuterRef("field"), pk__gt=OuterRef("pk")
+    )
+    rows = Correction.objects.filter(Exists(later), pk__in=[each.pk for each in corrections])
+    return {
+        each.cable_id: scrub(
+            value_in_words(each.field, each.value), decisions_on(each.cable).phrases_at(HEAD)
+        )
+        for each in rows.select_related("cable")
+    }
 
 
 def log_decision(cable: Cable, action: str, about: str, reason: str, by: User) -> Change:

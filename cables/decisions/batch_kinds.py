@@ -98,10 +98,14 @@ class BatchKind:
     def reason_in(cls, data: dict[str, Any]) -> str:
         return data["reason"]
 
-    @classmethod
-    def report(cls, count: int) -> str:
+    def report(self, count: int) -> str:
         """Return the message for the curator who decided on so many cables."""
-        return f"{count_of(count, 'cable')} {'is' if count == 1 else 'are'} {cls.done}."
+        is_or_are = "is" if count == 1 else "are"
+        return f"{count_of(count, 'cable')} {is_or_are} {self.done_in_words()}."
+
+    def done_in_words(self) -> str:
+        """Return what they are then: "withheld"."""
+        return self.done
 
     def in_words(self) -> str:
         """Return what was decided, beside its title: "Subject: HARBOR DUES"."""

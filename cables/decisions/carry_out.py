@@ -23,7 +23,7 @@ from ..models import Erased, Proposal, StandingForm, approving
 from ..models.decided_numbers import hidden_of
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub
-from .approvals import approvers_of, kinds_approved_by, may_approve, may_propose, ruled
+from .approvals import approvers_of, kinds_approved_by, may_approve, may_propose, ruled, seen_by
 from .decision_subjects import DecisionEffects, DecisionSubject
 from .kinds import NO_RIGHT, DecisionKind, GoneError
 from .sealed_words import WITHHELD_WITH_IT
@@ -91,10 +91,11 @@ def drafted(decision: DecisionKind, subject: DecisionSubject) -> Proposal:
     return Proposal(case=decision.case, **subject.stored(), **sent)
 
 
-def before_deciding(decision: DecisionKind) -> dict[str, str]:
+def before_deciding(decision: DecisionKind) -> dict[str, Any]:
     """Return, for its page, who has to approve a decision, or why it cannot even be proposed.
 
     A page says so before anything is typed: {"approvers": "Redactor"} or {"refused": sentence}.
+    `proposals` are those of the same page that wait, as far as the user may see them.
     """
     if not settings.APPROVALS:
         return {}
@@ -103,9 +104,11 @@ def before_deciding(decision: DecisionKind) -> dict[str, str]:
         return {}
     if not may_propose(decision.user, subject.kinds):
         return {"refused": NOT_YOURS}
-    if not has_judge(drafted(decision, subject)):
+    proposal = drafted(decision, subject)
+    if not has_judge(proposal):
         return {"refused": NO_JUDGE}
-    return {"approvers": approvers_of(subject.kinds)}
+    same = seen_by(decision.user).filter(state__in=Proposal.OPEN, address=proposal.address)
+    return {"approvers": approvers_of(subject.kinds), "proposals": same}
 
 
 def page_of(proposal: Proposal) -> str:

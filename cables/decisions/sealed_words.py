@@ -24,13 +24,12 @@ from ..models import (
     Redaction,
     Sealed,
 )
-from ..models.change_log import FROM_LOAD
+from ..models.change_log import EMBARGOED, FROM_LOAD
 from ..publication.public_text import phrases_in
 from ..telegram.redact_phrases import scrub_with_references
 
 WITHHELD_WITH_IT = "Withheld with its cable"  # Instead of a text.
 QUOTING = ("what", "reason")  # Columns of the log that may repeat what cables say.
-EMBARGOED = "embargoed "  # Before the reference in what entries about records under embargo say.
 LOAD = re.compile(r"load (\d+), ")  # The beginning of what entries about loads say.
 ERASED = -1  # The cable of an entry about a record that was erased: no row has this key.
 

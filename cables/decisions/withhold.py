@@ -189,8 +189,17 @@ class Embargo(BatchKind):
     form, is_hiding, offered_on = WithholdUntilForm, True, ("published", "withheld")
 
     @classmethod
+    def make_form(cls, cables, *args, **options):
+        """Return its form: readers keep the reason of cables that are withheld already."""
+        form = cls.form if cables.exclude(WITHHELD).exists() else TimeForm
+        return form(*args, **options)
+
+    @classmethod
     def parameters_in(cls, data: dict[str, Any]) -> dict[str, Any]:
         return {"due": data["due"].isoformat()}
+
+    def done_in_words(self) -> str:
+        return f"{self.done} {self.in_words().replace('Until', 'until')}"
 
     def in_words(self) -> str:
         return f"Until {self.parameters['due'][:16].replace('T', ' ')} UTC"

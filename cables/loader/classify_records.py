@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from ..models import Cable, Copy, Erased, Load, LoadRow
 from ..models.decided_numbers import HiddenName, hidden_names, hidden_of, rows_of_numbers
@@ -24,9 +25,15 @@ HIDDEN = (
 NOT_TOLD = (
     "{} may be of a cable that is withheld or redacted; a curator who may see originals decides"
 )
+TWICE = (
+    "{} is in the same file twice, first at line {}; a curator decides whether this text replaces "
+    "that one"
+)
 
 Key = tuple[str, str]  # Of a record.
 Copies = dict[Key, Copy]
+# (file, *key) -> digest and position of the first record of the file with this key.
+FirstRecords = dict[tuple[Path, str, str], tuple[bytes, int]]
 
 
 @dataclass(slots=True)
@@ -41,8 +48,9 @@ class ClassifiedRecords:
     # Equal to the stored copy too, but newer rules find other facts in them.
     refreshed: list[tuple[Prepared, Copy]] = field(default_factory=list)
     waiting: list[Prepared] = field(default_factory=list)  # Under embargo.
-    # Records of erased cables, those that may be of another cable, and new ones that may have
-    # words of a redaction over the archive: (record, why it is held).
+    # Records of erased cables, those that may be of another cable or have another text than an
+    # earlier record of their file, and new ones that may have words of a redaction over the
+    # archive: (record, why it is held).
     erased: list[tuple[Prepared, str]] = field(default_factory=list)
     # What matches redactions over the archive, by the keys of records.
     matches: dict[tuple[str, str], list[StandingMatch]] = field(default_factory=dict)
@@ -53,14 +61,19 @@ class ClassifiedRecords:
 
 
 def classify_records(
-    run: Load, prepared: list[Prepared], *, embargoes: bool = True, standing: bool = True
+    run: Load,
+    prepared: list[Prepared],
+    first: FirstRecords,
+    *,
+    embargoes: bool = True,
+    standing: bool = True,
 ) -> ClassifiedRecords:
     """Sort records without writing anything. With `embargoes=False` none is held back.
 
     An embargo outlives the load that set it: other loads' records of that number wait too. If the
     curator of the load may not see sealed texts, all records of hidden cables are held, so that
-    no answer depends on these texts. With `standing=False` no text is compared with redactions
-    over the archive.
+    no answer depends on these texts. `first` are the records of its files so far. With
+    `standing=False` no text is compared with redactions over the archive.
     """
     prepared = under_stored_names(run, prepared)
     copies = _copies(run, prepared)
@@ -74,7 +87,21 @@ def classify_records(
         prepared, hidden = _without_others(prepared, copies, named)
     else:
         prepared, hidden, result.untold = _without_hidden(prepared, copies, result.hidden)
-    result.erased = erased + doubtful + hidden
+    prepared, repeated = _without_repeated(prepared, copies, result.hidden, first)
+    result.erased = erased + doubtful + hidden + repeated
+    _sort(run, prepared, copies, result, embargoes=embargoes)
+    return _with_matches(result) if standing else result
+
+
+def _sort(
+    run: Load,
+    prepared: list[Prepared],
+    copies: Copies,
+    result: ClassifiedRecords,
+    *,
+    embargoes: bool,
+) -> None:
+    """Add records to the lists of a result that do not depend on their words."""
     cables, outdated = _cables(prepared), _outdated(prepared, copies)
     for record in prepared:
         reference, copy = record.record.reference, copies.get(record.key)
@@ -90,7 +117,6 @@ def classify_records(
             result.known.append((record, copy))
         else:
             result.new.append(record)
-    return _with_matches(result) if standing else result
 
 
 def _with_matches(records: ClassifiedRecords) -> ClassifiedRecords:
@@ -111,6 +137,35 @@ def _with_matches(records: ClassifiedRecords) -> ClassifiedRecords:
     records.erased += [(each, reasons[each.key]) for each in records.new if reasons.get(each.key)]
     records.new = [each for each in records.new if not reasons.get(each.key)]
     return records
+
+
+def _without_repeated(
+    prepared: list[Prepared], copies: Copies, hidden: set[Key], first: FirstRecords
+) -> tuple[list[Prepared], Held]:
+    """Return the records, and (record, reason) of those with another text than before in a file.
+
+    Those that are stored are kept, but not of hidden cables: nothing depends on their texts.
+    """
+    kept, held = [], []
+    for record in prepared:
+        why = _why_twice(record, first)
+        if why and (record.key in hidden or not is_stored(record, copies)):
+            held.append((record, why))
+        else:
+            kept.append(record)
+    return kept, held
+
+
+def _why_twice(record: Prepared, first: FirstRecords) -> str:
+    """Return why a record is held after an earlier one of its file, else "" and remember it.
+
+    One without a text says nothing against one with a text.
+    """
+    content, digest = record.record, bytes.fromhex(record.digest)[:16]
+    if not content.body:
+        return ""
+    earlier, line = first.setdefault((record.source, *record.key), (digest, content.position))
+    return "" if earlier == digest else TWICE.format(content.reference, line)
 
 
 def is_stored(record: Prepared, copies: Copies) -> bool:

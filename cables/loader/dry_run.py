@@ -16,7 +16,13 @@ from ..publication.standing_redactions import StandingMatch, as_redacted
 from ..sources import ParsedCable, Reject
 from ..sources.prepared import PassedOver, Prepared, ReadRecord, Rejected
 from ..telegram.apply_redactions import TornError
-from .classify_records import ERASED, ClassifiedRecords, classify_records, without_texts_of_erased
+from .classify_records import (
+    ERASED,
+    ClassifiedRecords,
+    FirstRecords,
+    classify_records,
+    without_texts_of_erased,
+)
 from .load_progress import Progress
 from .locks import one_batch
 from .report import LoadReport
@@ -42,6 +48,7 @@ class LoadComparison:
         self.progress = progress
         self.report = LoadReport()
         self.kept: Counter[str] = Counter()
+        self.first: FirstRecords = {}
         self.digests: dict[tuple[str, str], bytes] = {}  # Of records that would be stored, by key.
         self.cables: set[str] = set()  # The references of their cables.
         # What matches redactions over the archive, by the keys of records.
@@ -81,7 +88,8 @@ class LoadComparison:
 
     def _classified(self, batch: Sequence[ReadRecord]) -> ClassifiedRecords:
         """Sort a batch; which texts have redacted words is told to who may see them alone."""
-        return classify_records(self.run, _prepared(batch), standing=self.run.may_tell_sealed)
+        standing = self.run.may_tell_sealed
+        return classify_records(self.run, _prepared(batch), self.first, standing=standing)
 
     def _outcomes(
         self, batch: Sequence[ReadRecord], records: ClassifiedRecords

@@ -46,6 +46,7 @@ from ..telegram.references import spellings_of
 from .classify_records import (
     ERASED,
     ClassifiedRecords,
+    FirstRecords,
     Key,
     classify_records,
     without_texts_of_erased,
@@ -125,6 +126,7 @@ class Store:
         self.embargoes = embargoes
         self.places = Places()
         self.report = LoadReport()
+        self.first: FirstRecords = {}
         # The files of volumes that were read, each with its documents that were left out.
         self.left_out: dict[Path, list[Other]] = defaultdict(list)
         self.words = words or LoadCount()
@@ -159,9 +161,9 @@ class Store:
         lock_known(prepared)
         rejects = [record for record in batch if isinstance(record, Rejected)]
         self._note_volumes(batch)
-        records = classify_records(self.run, prepared, embargoes=self.embargoes)
+        records = classify_records(self.run, prepared, self.first, embargoes=self.embargoes)
         if deleted := self._delete_specimens(records):  # A record may be of one of them.
-            records = classify_records(self.run, prepared, embargoes=self.embargoes)
+            records = classify_records(self.run, prepared, self.first, embargoes=self.embargoes)
         for record, copy in records.refreshed:
             self._refresh(record, copy)
         for record, copy in (*records.same, *records.refreshed):

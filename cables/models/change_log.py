@@ -20,6 +20,7 @@ def account(**options) -> models.ForeignKey:
     return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, **options)
 
 
+EMBARGOED = "embargoed "  # Before the reference in what entries about records under embargo say.
 _approver: ContextVar[int | None] = ContextVar("approver", default=None)
 _decision: ContextVar[int | None] = ContextVar("decision", default=None)
 _case: ContextVar[int | None] = ContextVar("case", default=None)
@@ -123,6 +124,7 @@ ACTION_LABELS = {
     "withdrawn": "put under embargo without end",
     "lifted": "redaction lifted",
     "restored": "correction undone",
+    "parted": "merge undone",
     "named": "reference added",
     "unnamed": "reference removed",
 }
@@ -171,7 +173,7 @@ class Change(DecidedRow):
     @property
     def subject(self: "Change | PublicChange") -> str:
         """What was changed: the reference of a cable, `what`, or both."""
-        return " ".join(filter(None, [self.reference, self.what]))
+        return " ".join(filter(None, [self.reference, self.what.removeprefix(EMBARGOED)]))
 
     @property
     def action_label(self: "Change | PublicChange") -> str:

@@ -11,6 +11,7 @@ from .publish import preview_text, publish_text
 from .row_values import copy_facts, rank
 
 REPLACED = "The source was loaded again with another text."
+CHOSEN = "A curator chose another text of its source."
 BETTER = "A better copy of the cable was loaded."
 
 
@@ -26,11 +27,12 @@ class CopyChoice:
     reason: str  # Why the version before was replaced.
     is_noted: bool  # Whether the text of another source is shown, before and after.
 
-    def carry_out(self, places: Places) -> None:
+    def carry_out(self, places: Places, *, by_curator: bool = False) -> None:
         """Store the choice. Raises TornError if a redaction would split the text differently."""
         for copy in self.changed:
             copy.save()
-        publish_text(self.cable, self.record.record, self.copies, self.reason, places)
+        reason = CHOSEN if by_curator and self.reason == REPLACED else self.reason
+        publish_text(self.cable, self.record.record, self.copies, reason, places)
 
     def preview(self) -> PublicRecord:
         """Return the record as readers would see it. Stores nothing."""

@@ -30,6 +30,16 @@ from .row_values import cites
 
 T = TypeVar("T")
 # Columns.
+# Rules that compare a fact with the text: after a correction the corrected fact is compared.
+COMPARED = {"I-5", "I-6", "L-3", "M-10"}
+# Other rules about facts -> the facts; a correction of one is the decision that the rule asks for.
+SETTLED_BY = {
+    "F-5": {Correction.Field.CREATED, Correction.Field.ORIGIN},
+    "H-3": {Correction.Field.ORIGIN},
+    "H-4": {Correction.Field.CLASSIFICATION},
+    "R-6": {Correction.Field.CITES},
+    "R-8": {Correction.Field.CITES},
+}
 BESIDE_TEXT = ("subject", "tags", "captions", "cites", "facts", "other_texts", "warnings")
 NOT_OF_TEXT = ("reference", "created", "created_precision", "origin", "partial")
 LISTS_OF_TEXT = ("tags", "captions", "references", "warnings")
@@ -158,7 +168,10 @@ def make_public(record: ParsedCable, ids: Sequence[str], decisions: Decisions) -
 def correct(
     record: ParsedCable, corrections: Sequence[Correction], source: ParsedCable
 ) -> ParsedCable:
-    """Return a redacted record of a source with corrected facts, except the references it cites."""
+    """Return a redacted record of a source with corrected facts and what is then doubtful.
+
+    The references that it cites stay.
+    """
     for each in corrections:
         if each.field == Correction.Field.CREATED:
             created, precision = each.value
@@ -168,7 +181,16 @@ def correct(
             record = replace(record, tags=without_lost(each.value, source.tags, record.tags))
         elif each.field != Correction.Field.CITES:
             record = replace(record, **{each.field: each.value})
-    return record
+    fields = {each.field for each in corrections}
+    doubts = record.warnings
+    if not fields.isdisjoint([Correction.Field.CREATED, Correction.Field.CLASSIFICATION]):
+        again = parse_again(record, record.header, record.body).warnings
+        doubts = (
+            *(each for each in doubts if each[0] not in COMPARED),
+            *(each for each in again if each[0] in COMPARED),
+        )
+    doubts = tuple(each for each in doubts if fields.isdisjoint(SETTLED_BY.get(each[0], ())))
+    return replace(record, warnings=doubts)
 
 
 def without_lost(values: Iterable[str], then: Iterable[str], now: Iterable[str]) -> tuple[str, ...]:

@@ -17,7 +17,16 @@ from django.db import connection
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from ..models import Cable, Origin, Redaction, RedactionMatch, RedactionSearch, StandingForm, Word
+from ..models import (
+    Cable,
+    Origin,
+    Redaction,
+    RedactionMatch,
+    RedactionSearch,
+    StandingForm,
+    Word,
+    recording,
+)
 from ..models.counted_words import ALL_CABLES
 from ..names.archive_matcher import LetterFilter, NameMatcher
 from ..names.archive_matches import EXACT, FormInCable, PartedText, find_forms, key_of, parts_of
@@ -274,12 +283,15 @@ def redact_as_standing(cable: Cable, strikes: Sequence[StandingStrike]) -> None:
     for key, strike in strikes:
         search = searches[key]
         assert search.decided_by  # noqa: S101 (For the type checker.)
-        redaction = cable.redactions.create(
-            place=strike.place,
-            is_whole=not strike.words,
-            reason=search.reason,
-            by=search.decided_by,
-        )
+        with recording(search.decision_id):  # So a request for which it was made has them too.
+            redaction = cable.redactions.create(
+                place=strike.place,
+                is_whole=not strike.words,
+                reason=search.reason,
+                by=search.decided_by,
+            )
+            reason = f"{place_label(strike.place)}: {search.reason}"
+            cable.changes.create(action="redacted", reason=reason, by=search.decided_by)
         cable.sealed.create(place=redaction.sealed_at, values={"words": [*strike.words]})
         search.matches.create(
             cable=cable,
@@ -288,8 +300,6 @@ def redact_as_standing(cable: Cable, strikes: Sequence[StandingStrike]) -> None:
             decision=RedactionMatch.ACCEPTED,
             redaction=redaction,
         )
-        reason = f"{place_label(strike.place)}: {search.reason}"
-        cable.changes.create(action="redacted", reason=reason, by=search.decided_by)
     rebuild_in_place(cable, decisions_on(cable))
 
 

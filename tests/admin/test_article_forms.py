@@ -124,6 +124,7 @@ class VersionTests(DeskTestCase):
         self.assertContains(page, f"{ARTICLES}versions/{version.pk}/restore/")
         page = self.client.get(f"{ARTICLES}versions/{version.pk}/restore/")
         self.assertContains(page, "first</ins>")
+        self.assertNotContains(page, "Message header")
         self.assertContains(self.go_back("restore"), "Article Harbor fees: brought back.")
         self.assertContains(self.client.get("/articles/harbor-fees/"), "The first words.")
         self.assertEqual(TextVersion.objects.first().values["body"], "The second words.")

@@ -6,10 +6,12 @@ from django.contrib.auth.models import Group, User
 from django.test import override_settings
 from django.utils import timezone
 
+from cables.admin.work_lists.issues import find_kind
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.models import (
     BulkDecision,
     Cable,
+    Left,
     LetterTemplate,
     Load,
     LoadRow,
@@ -182,6 +184,23 @@ class DecisionsOfACaseTests(WorkTestCase):
                 self.assertContains(shown, link)
                 self.assertNotContains(shown, "There is no filter")
 
+    def test_what_was_proposed_says_so_and_leads_to_the_proposal(self):
+        judge = make_curator("ada", "redact_cable", "see_sealed", "view_cable")
+        judge.groups.add(Group.objects.create(name="Judges"))
+        search = self.search()
+        with override_settings(APPROVALS={"redact": ApprovalRule(("Judges",))}):
+            self.redact_all(search)
+            page = f'/admin/cables/proposal/{Proposal.objects.get().pk}/change/"'
+            of_search = f"/admin/cables/redactionsearch/{search.pk}/"
+            for address in (f"{of_search}change/", f"{of_search}decide/", "/admin/"):
+                with self.subTest(address):
+                    shown = self.client.get(address)
+                    self.assertContains(shown, page)
+                    self.assertContains(
+                        shown, "waits for approval" if "cables" in address else "Judges"
+                    )
+                    self.assertNotContains(shown, "go through the matches</a>, then redact")
+
 
 class LettersTests(WorkTestCase):
     def test_the_letter_says_what_was_done_and_what_is_not_here(self):
@@ -318,3 +337,26 @@ class LaterLoadsTests(WorkTestCase):
         clerk = make_curator("ada", "view_left", "view_cable", "add_left")
         self.client.force_login(clerk)
         self.assertNotContains(self.client.get(self.LIST), self.case.number)
+
+    def test_what_the_redaction_of_the_case_redacts_on_arrival_is_done(self):
+        self.redact_all(self.search())
+        load_records(csv_record(GONE, text="1. Quinta Rossi came back."))
+        self.assertNotContains(self.client.get(self.LIST), self.case.number)
+        self.assertNotIn(GONE, " ".join(self.left()))
+        changes = self.client.get(self.page).context["changes"]
+        self.assertIn(GONE, [each.reference for each in changes])
+
+    def test_who_handles_requests_leaves_it_and_takes_it_back(self):
+        load_records(csv_record(GONE))
+        self.client.force_login(make_curator("ines"))
+        User.objects.get(username="ines").groups.add(Group.objects.get(name="Redactor"))
+        ticked = form_of(self.client.get(self.LIST)) | {"reason": "Another one."}
+        key = find_kind("case-cables").rows().get().key
+        self.client.post(self.LIST, ticked | {"key": [key]})
+        self.assertNotContains(self.client.get(self.LIST), self.case.number)
+        left = Left.objects.get()
+        self.assertEqual(left.reason, "Another one.")
+        again = {"action": "take_back", "_selected_action": left.pk}
+        page = self.client.post("/admin/cables/left/", again)
+        self.client.post("/admin/cables/left/", form_of(page) | again | {"reason": "No."})
+        self.assertFalse(Left.objects.exists())

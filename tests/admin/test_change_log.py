@@ -11,14 +11,17 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 
 from cables.curation.erasures import erase
-from cables.models import Cable, Change, ChangeKind, Country, LoggedFact, Tag
+from cables.curation.origin_tag_merges import merge, undo_merge
+from cables.models import Cable, Change, ChangeKind, Country, LoggedFact, Origin, Tag
 from tests.admin.test_admin_site import DeskTestCase
 from tests.admin.test_bulk_decisions import BulkTestCase
 from tests.admin.test_decisions import ONE, DecisionTestCase, new
+from tests.admin.test_embargo_forms import EmbargoTestCase
 from tests.articles.test_render import make_article
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable, make_curator, make_origin, publish, withhold
-from tests.opened import stamps
+from tests.opened import send, stamps
+from tests.source_files import csv_record
 from tests.working import run_command
 
 FILES = "/admin/cables/change/log"
@@ -33,6 +36,47 @@ REFUSED = [
 def tell(*names, **more):
     """Show these kinds of changes to readers."""
     ChangeKind.objects.filter(name__in=names).update(is_public=True, **more)
+
+
+class HistoriesTests(EmbargoTestCase):
+    """The history of a row has each entry about it, and each leads to what it is about."""
+
+    def history(self, row):
+        page = self.client.get(
+            f"/admin/cables/change/?of={row._meta.model_name}-{row.pk}", follow=True
+        )
+        return page, [(each.action, each.subject) for each in page.context["cl"].result_list]
+
+    def test_of_a_load_its_numbers_its_embargoes_and_the_decision_on_all_its_cables(self):
+        self.client.force_login(User.objects.create_superuser("root"))
+        load = self.embargo(csv_record(ONE))
+        late = {"reason": "Later.", "due": "2999-01-01T00:00"}
+        send(self.client, f"/admin/cables/loadrow/embargo/move/?load={load.pk}", late)
+        send(self.client, f"/admin/cables/loadrow/embargo/release/?load={load.pk}", late)
+        address = f"/admin/cables/load/{load.pk}/cables/withhold/"
+        send(self.client, address, {"reason": "A name."})
+        page, entries = self.history(load)
+        name = f"load {load.pk}, cables.csv"
+        self.assertEqual(
+            entries[:4],
+            [("decided", name), ("released", ONE), ("embargoed", ONE), ("loaded", name)],
+        )
+        self.assertContains(page, "Withhold from readers: 1 cable is withheld.")
+        row = load.rows.get()
+        self.assertContains(page, f'/loadrow/{row.pk}/change/">{ONE}</a>')
+
+    def test_of_an_origin_its_merges(self):
+        self.client.force_login(User.objects.create_superuser("root"))
+        make_cable("06BERLIN900001", origin="Embassy Berlim")
+        make_cable("06BERLIN900002", origin="Embassy Berlin")
+        wrong, right = (Origin.objects.get(name=f"Embassy Berli{end}") for end in "mn")
+        made = merge("origin", wrong.name, [right.name], "A slip.", self.curator)
+        undo_merge(made, "No.", self.curator)
+        what = f"origin {wrong} into {right}"
+        for row in (wrong, right):
+            page, entries = self.history(row)
+            self.assertEqual(entries, [("parted", what), ("merged", what)])
+            self.assertContains(page, f'/origin/{wrong.pk}/change/">{what}</a>')
 
 
 class ValuesTests(BulkTestCase):
@@ -74,6 +118,31 @@ class ValuesTests(BulkTestCase):
                     for text in self.tell():
                         self.assertIn(f"{new} → {old}. Why: It was right.", text)
                     transaction.set_rollback(True)
+
+    def test_of_a_correction_below_another_the_value_that_was_undone(self):
+        for value in ("BUOYS", "LIGHTS"):
+            self.correct("subject", value)
+        made = self.cable.corrections.earliest("pk")
+        self.post(f"/admin/cables/correction/{made.pk}/undo/", reason="It was right.")
+        for text in self.tell():
+            self.assertIn("Subject: BUOYS → LIGHTS. Why: It was right.", text)
+        page = self.client.get(f"/admin/cables/cable/{self.cable.pk}/change/")
+        self.assertContains(page, "Facts and text, as published")
+        for typed in ("09 Rome 0900001", "09rome9"):
+            found = self.client.get("/admin/cables/correction/", {"q": typed})
+            self.assertEqual(len(found.context["cl"].result_list), 1, typed)
+
+    def test_words_of_reasons_are_found_by_who_may_see_them(self):
+        otto = self.client_class()
+        otto.force_login(self.otto)
+        self.correct("subject", "BUOYS", reason="Rossi misread it.")
+        for hide, count in ((lambda: None, 1), (lambda: self.redact(words="Rossi"), 0)):
+            hide()
+            found = otto.get("/admin/cables/change/", {"q": "misread"})
+            self.assertEqual(len(found.context["cl"].result_list), count)
+        otto.force_login(User.objects.create_superuser("root"))
+        found = otto.get("/admin/cables/change/", {"q": "misread"})
+        self.assertEqual(len(found.context["cl"].result_list), 1)
 
     def test_they_are_sealed_with_the_cable_and_go_with_it(self):
         for number, (field, value, seal) in enumerate(

@@ -215,6 +215,22 @@ class CorrectTests(DecisionTestCase):
         self.assertEqual(set(self.cable.taggings.values_list("tag", flat=True)), {"EFIS", "PGOV"})
         self.check()
 
+    def test_a_corrected_fact_counts_for_the_matters_about_it(self):
+        header = "R 061405Z FEB 09\nFM AMEMBASSY ROME"
+        self.load(csv_record(ONE, header=f"ZNR UUUU\n{header}"))
+        for field, value, kinds in (
+            ("subject", "BUOYS", ["H-4", "M-10"]),
+            ("created", "2009-02-10 14:05", ["H-4", "M-10"]),
+            ("created", "2009-02-06 14:05", ["H-4"]),
+            ("classification", "secret", ["L-3"]),
+            ("classification", "unclassified", []),
+        ):
+            with self.subTest(field, value=value):
+                self.correct(field, value)
+                found = self.cable.matters.order_by("kind").values_list("kind", flat=True)
+                self.assertEqual(list(found), kinds)
+        self.check()
+
     def test_a_correction_is_looked_at_first(self):
         """The hour of a date does not get lost unseen."""
         address = new("correction", cable=ONE, field="created")

@@ -186,8 +186,19 @@ class ReasonGuessTests(GuessTestCase):
                 made = Correction.objects.get()
                 self.client.force_login(self.people["Cataloguer"])
                 address = f"/admin/cables/correction/{made.pk}/undo/"
-                answer = send(self.client, address, {"reason": "It was right."})
-                self.assertContains(answer, "is withheld: only accounts that may see its text")
+                new = f"/admin/cables/correction/new/?cable={cable}"
+                for refused in (address, new):
+                    answer = self.client.get(refused, follow=True)
+                    self.assertContains(answer, "is withheld: only accounts that may see its text")
+                    self.client.post(refused, {"reason": "It was right."})
+                for page in (
+                    f"/admin/cables/cable/{cable.pk}/change/",
+                    f"/admin/cables/correction/{made.pk}/change/",
+                    f"/admin/cables/change/?of=cable-{cable.pk}",
+                ):
+                    shown = self.client.get(page)
+                    self.assertNotContains(shown, "/undo/")
+                    self.assertNotContains(shown, "/correction/new/")
                 self.client.force_login(self.root)
                 send(self.client, address, {"reason": "It was right."})
                 self.assertFalse(Correction.objects.exists())

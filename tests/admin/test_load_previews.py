@@ -133,6 +133,20 @@ class SecretsTests(DeskTestCase):
         self.assertIn("sold the lamp", cable.sealed.get(place="cable").values["body"])
         self.assertEqual(self.client.get(f"/cable/{THREE}/").status_code, 410)
 
+    def test_of_a_held_record_without_a_cable_only_what_is_possible_is_offered(self):
+        row = self.held(TWO)
+        Cable.objects.filter(reference=TWO).delete()
+        page = f"/admin/cables/loadrow/{row.pk}/"
+        offered = self.client.get(f"{page}change/")
+        self.assertContains(offered, f"Publish it as {TWO}")
+        self.assertContains(offered, "Leave the record: no cable is made of it")
+        self.assertNotContains(offered, "/apply/")
+        answer = self.client.get(f"{page}apply/", follow=True)
+        self.assertContains(answer, f"No cable {TWO} is here: publish the record as a cable")
+        self.assertContains(self.client.get(f"{page}leave/"), "No cable is made of it, even if")
+        self.client.force_login(self.person("ina", "load_files", "see_sealed", "view_left"))
+        self.assertNotContains(self.client.get("/admin/cables/left/matters/held/"), "/apply/")
+
     def test_a_record_that_is_left_asks_nobody_again(self):
         row = self.held(TWO)
         rita = get_user(self.client)

@@ -58,8 +58,9 @@ class RecordingTests(CaseTestCase):
 
     def test_a_case_is_recorded_with_cables_in_any_spelling(self):
         written = "06 berlin 0900001, para 3\r\nhttps://host/cable/06BERLIN900002.html"
-        self.assertEqual(self.add(places=written).status_code, 302)
+        answer = self.add(places=written)
         case = RequestCase.objects.get()
+        self.assertRedirects(answer, f"{BASE}{case.pk}/change/")
         self.assertEqual(case.places, ["06BERLIN900001 par3", "06BERLIN900002"])
         self.assertEqual(case.named, ["06BERLIN900001", "06BERLIN900002"])
         self.assertEqual((case.state, case.received), ("new", today()))

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 import signal
 import tempfile
 from datetime import UTC, datetime
@@ -85,6 +86,8 @@ def tables(start):
     def comparable(field, value):
         if isinstance(value, datetime) and value >= start:
             return "now"
+        if isinstance(value, str):  # What the log calls a load has its key.
+            return re.sub(r"^load \d+, ", "", value)
         if isinstance(value, dict) and "origin_id" in value:  # What is sealed of a cable.
             return value | {"origin_id": numbers[Origin][value["origin_id"]]}
         other = field.related_model if field.is_relation else None
@@ -140,7 +143,7 @@ class SameRowsTests(TransactionTestCase):
                 self.assertEqual(other_rows.keys(), rows.keys())
                 for table in rows:
                     self.assertEqual(other_rows[table], rows[table], table)
-        self.assertEqual(report.held, 1)
+        self.assertEqual(report.held, 2)  # One is another text in its file.
         self.assertGreater(report.changed, 0)
         self.assertGreater(report.others, 0)
         for place in ("cables.csv:66", "cables.csv:222", "cut.csv.gz:79", "09ROME900008.html:1"):

@@ -3,7 +3,9 @@
 import itertools
 from datetime import UTC, date, datetime
 
-from cables.loader import LoadReport, load
+from cables.curation.held_records import apply_held
+from cables.loader import LoadReport, apply, load
+from cables.loader.load_progress import Progress, begin
 from cables.models import Cable, Copy, FormerParagraph, Load, LoadRow, Origin, Tag, Tagging, Version
 from tests.base import TestCase
 from tests.builders import withhold
@@ -72,11 +74,6 @@ class OutcomeTests(LoadTestCase):
         self.assertEqual(self.csv(second), LoadReport(rows=1, unchanged=1))
         self.assertEqual(self.csv(first, second), LoadReport(rows=2, unchanged=2))
         self.assertEqual(everything(), before)
-
-    def test_two_texts_of_one_cable_in_one_file_make_two_versions(self):
-        report = self.csv(csv_record(text="Fees rose."), csv_record(text="Fees fell."))
-        self.assertEqual(report, LoadReport(rows=2, created=1, changed=1))
-        self.assertEqual(Version.objects.count(), 1)
 
     def test_a_record_that_cannot_be_parsed_is_rejected_and_kept(self):
         lines = []
@@ -225,6 +222,45 @@ class SeveralCopiesTests(LoadTestCase):
         self.assertEqual(Cable.objects.get().collections, ["again", "cables"])
         report = self.csv(csv_record(), collection="again")
         self.assertEqual(report, LoadReport(rows=1, unchanged=1))
+
+
+class DoubledReferenceTests(LoadTestCase):
+    """A second record of a file with a reference that it had before."""
+
+    def records(self):
+        return [csv_record(text=text) for text in ("Fees rose.", "Fees fell.", "Fees rose.")]
+
+    def test_another_text_is_held_and_the_reason_names_the_first_line(self):
+        for count in range(2):  # Also when the file is loaded again.
+            created, unchanged = (0, 2) if count else (1, 1)
+            report = LoadReport(rows=3, created=created, unchanged=unchanged, held=1)
+            with self.subTest(count):
+                self.assertEqual(self.csv(*self.records(), dry_run=True), report)
+                self.assertEqual(self.csv(*self.records()), report)
+        row = LoadRow.objects.get()
+        self.assertIn("09ROME900001 is in the same file twice, first at line 1;", row.reason)
+        self.assertIn("Fees rose.", Cable.objects.get().body)
+        self.assertFalse(Version.objects.exists())
+        apply_held(row, "It is the better one.", None)
+        version = Version.objects.get()
+        self.assertEqual(version.reason, "A curator chose another text of its source.")
+        self.assertIn("Fees fell.", Cable.objects.get().body)
+        self.assertEqual(self.csv(*self.records()), LoadReport(rows=3, unchanged=3))
+
+    def test_so_is_another_text_under_embargo(self):
+        path = csv_file(self.folder, *self.records()[:2])
+        run = begin(path, "cables", due=datetime(2999, 1, 1, tzinfo=UTC))
+        self.assertEqual(apply(run, path, Progress(run)), LoadReport(rows=2, waiting=1, held=1))
+        held = LoadRow.objects.get(outcome=LoadRow.Outcome.HELD)
+        self.assertIn("is in the same file twice, first at line 1;", held.reason)
+        self.assertIn("Fees rose.", LoadRow.objects.get(outcome=LoadRow.Outcome.WAITING).raw)
+
+    def test_the_text_of_a_later_file_replaces_it(self):
+        for name, record in zip(("a.csv", "b.csv"), self.records(), strict=False):
+            csv_file(self.folder, record, name=name)
+        expected = LoadReport(rows=2, created=1, changed=1)
+        self.assertEqual(load(self.folder, dry_run=True), expected)
+        self.assertEqual(load(self.folder), expected)
 
 
 class ParagraphTests(LoadTestCase):

@@ -22,7 +22,7 @@ class LookupsTest(LoadTestCase):
     def queries(self):
         """Return the queries that sort the records of a batch."""
         with CaptureQueriesContext(connection) as captured:
-            classify_records(self.run_of_load, self.records)
+            classify_records(self.run_of_load, self.records, {})
         return [each["sql"] for each in captured if each["sql"].startswith("SELECT")]
 
     def test_while_an_empty_archive_fills_no_query_reads_all_cables(self):

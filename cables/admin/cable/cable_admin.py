@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from ...curation.cable_search import beginning_with
 from ...curation.erasures import erase
-from ...curation.redactions_and_corrections import StaleError
+from ...curation.redactions_and_corrections import StaleError, may_correct
 from ...decisions.batch_kinds import BatchKind
 from ...decisions.decision_subjects import Approval, DecisionEffects, withheld
 from ...decisions.forms import PublicReasonForm
@@ -74,7 +74,7 @@ class Erase(OnCable):
 
 ORIGINAL = ("header_sealed", "body_sealed")
 SENT = ("origin_sent", "subject_sent", "tags_sent", "header_sent", "body_sent")
-WITHHELD = "As sent"  # The fields that are sealed while a cable is withheld.
+WITHHELD = "Facts and text, as published"  # The fields that are sealed while a cable is withheld.
 FACTS = ("reference", "who_sees_it", "sent", "released_on", "classification")
 # Permission, label, name of the page.
 TOOLS = [
@@ -260,6 +260,8 @@ def decisions_on(cable: Cable, user: Any) -> list[tuple[str, str]]:
     query = urlencode({"cable": cable.reference})
     offered = offered_on("withheld" if cable.withheld_reason else "published", user)
     pages = [(label, page) for right, label, page in TOOLS if user.has_perm(f"cables.{right}")]
+    if not may_correct(user, cable):
+        pages = [(label, page) for label, page in pages if page != "correction_new"]
     pages += [(kind.button, f"cable_{kind.name}") for kind in offered]
     pages += [("Erase", "cable_erase")] if may_erase(user) else []
     return [(label, f"{reverse(f'admin:cables_{page}')}?{query}") for label, page in pages]

@@ -11,15 +11,17 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 
 from ...curation.redactions_and_corrections import (
+    UNSEEN,
     StaleError,
     correct_cable,
     log_decision,
+    may_correct,
     undo_correction,
 )
 from ...decisions.correct import Correct, CorrectionForm
 from ...decisions.decision_subjects import Approval, DecisionSubject, labelled_facts
 from ...decisions.forms import ReasonForm
-from ...decisions.kinds import OnCable, UndoOnCable, list_of
+from ...decisions.kinds import GoneError, OnCable, UndoOnCable, list_of
 from ...decisions.sealed_words import without_sealed_words
 from ...loader.locks import one_batch
 from ...models import BulkDecision, Cable, Correction, Erased, FormerReference, State
@@ -27,7 +29,7 @@ from ...publication.public_text import decisions_on, fact_in_words, value_in_wor
 from ...telegram.apply_redactions import HEAD
 from ...telegram.redact_phrases import scrub_with_references
 from ...telegram.references import canonical_reference, names_of, spellings_of
-from ..article_forms import CableField
+from ..article_forms import CableField, SearchedByReference
 from ..decision_pages import DecidedAdmin
 from ..desk_pages import column
 
@@ -55,7 +57,16 @@ class LeadForm(FormerForm):
     )
 
 
-class CorrectFact(OnCable):
+class OnSeenCable(OnCable):
+    """A decision on the facts of a cable, which whoever may not see its text does not make."""
+
+    def find(self) -> None:
+        super().find()
+        if not may_correct(self.user, self.cable):
+            raise GoneError(UNSEEN.format(self.cable), self.next_page())
+
+
+class CorrectFact(OnSeenCable):
     """Correct a fact of a cable in two steps ("step"): look, then correct what was `seen`."""
 
     pages = {"correction_new": "new/"}
@@ -96,7 +107,7 @@ class CorrectFact(OnCable):
         return {"known": known, "corrections": made, "sample": self.sample(), "seen": self.seen()}
 
 
-class UndoCorrection(UndoOnCable):
+class UndoCorrection(OnSeenCable, UndoOnCable):
     """Undo a correction: readers get again the one before it, else what the source says."""
 
     pages = {"correction_undo": "<int:pk>/undo/"}
@@ -214,7 +225,7 @@ class ForgetReference(UndoOnCable):
 
 
 @admin.register(Correction)
-class CorrectionAdmin(DecidedAdmin):
+class CorrectionAdmin(SearchedByReference, DecidedAdmin):
     """Facts that curators corrected; what the sources say is kept beside them."""
 
     decisions = (CorrectFact, UndoCorrection, LeadReference, NameReference, ForgetReference)
@@ -224,9 +235,10 @@ class CorrectionAdmin(DecidedAdmin):
     list_select_related = ["cable", "by"]
     list_filter = ["field"]
     quoting = ["reason"]
-    search_fields = ["cable__reference__startswith"]
-    search_help_text = "How the cable's reference begins, in capitals: 06LISBON"
     fields = ["cable", "field", "right", "reason", "by", "at"]
+
+    def page_context(self, request, row):
+        return super().page_context(request, row) if may_correct(request.user, row.cable) else {}
 
     right = column("What is right", lambda correction: corrected_value(correction))
 

@@ -38,9 +38,19 @@ from ...decisions.batches import (
 from ...decisions.decision_subjects import Approval, DecisionEffects, DecisionSubject, about_many
 from ...decisions.forms import StampedForm, check_stamp, stamp_of_cables
 from ...decisions.kinds import DecisionKind, GoneError, RowButton
-from ...models import Article, BulkDecision, BulkDecisionCable, Cable, Load, Redaction, edit_tokens
+from ...models import (
+    Article,
+    BulkDecision,
+    BulkDecisionCable,
+    Cable,
+    Load,
+    Redaction,
+    edit_tokens,
+    recording,
+)
 from ...models.querysets import BY_REFERENCE, CableQuerySet
 from ...telegram.shorten_text import count_of
+from ..loads.intake import log_load
 from .cable_list import LARGE
 
 FIRST = 20  # Cables of a load that its page names.
@@ -124,7 +134,8 @@ class OnNamed(OfAction):
         decision = choose_for_decision(self.action.name, keys, self.user, most=max(MOST, len(keys)))
         preview_decision(decision, self.action.parameters_in(data), self.action.reason_in(data))
         carry_out_decision(decision)
-        return report_of(decision, self.action)
+        self.made = decision
+        return report_of(decision)
 
     def context(self) -> dict[str, Any]:
         cables = self.cables.select_related("origin").defer(*LARGE).order_by(BY_REFERENCE)
@@ -178,9 +189,22 @@ class DecideOnLoad(OnNamed):
         subject = about_many(f"{self.title}: load {self.load.label}", kinds, self.decided())
         return replace(subject, kinds=(*kinds, Approval.MANY))
 
+    @transaction.atomic
+    def carry_out(self, data: dict[str, Any]) -> str:
+        message = super().carry_out(data)
+        with recording(self.made.pk):  # It stands in the history of the load too.
+            log_load(self.load, "decided", self.user, f"{self.action.title}: {message}")
+        return message
+
     def context(self) -> dict[str, Any]:
-        cables = self.cables.order_by(BY_REFERENCE).only("reference", "subject")[:FIRST]
-        return {"load": self.load, "cables": cables, "count": self.cables.count()}
+        """Return the first of the cables that it applies to: at first as the boxes are ticked."""
+        cables, ticked = self.decided(), self.form.fields.get("groups")
+        if ticked and not self.form.is_bound:
+            groups = {"groups": ticked.initial or [""]}  # Perhaps none is ticked.
+            cables = self.applicable(self.cables, groups)
+        first = cables.order_by(BY_REFERENCE).only("reference", "subject")[:FIRST]
+        values = {"load": self.load, "cables": first, "count": cables.count()}
+        return values | {"is_possible": self.cables.exists()}
 
     def next_page(self) -> str:
         return reverse("admin:cables_load_change", args=[self.load.pk])
@@ -258,7 +282,7 @@ class DecideOnChosen(OnChosen):
         decision.parameters, decision.reason = typed, action.reason_in(data)
         decision.save(update_fields=["parameters", "reason"])
         carry_out_decision(decision)
-        return report_of(decision, action)
+        return report_of(decision)
 
     def context(self) -> dict[str, Any]:
         decision, action = self.decision, self.action
@@ -390,12 +414,12 @@ def cables_of(decision: BulkDecision, outcome: str) -> CableQuerySet:
     return Cable.objects.filter(pk__in=rows.values("cable"))
 
 
-def report_of(decision: BulkDecision, action: type[BatchKind]) -> str:
+def report_of(decision: BulkDecision) -> str:
     """Return the message for the curator who carried out a decision."""
     outcomes = decision.outcomes()
     if waiting := outcomes.get(Outcome.WAITING, 0):
         return f"{waiting:,} cables: the worker does it, 500 at a time."
-    return action.report(outcomes.get(Outcome.DONE, 0))
+    return kind_of(decision).report(outcomes.get(Outcome.DONE, 0))
 
 
 def is_undoable(decision: BulkDecision) -> bool:

@@ -18,6 +18,7 @@ from ...telegram.apply_redactions import EVERYWHERE, HEAD, NOTES, Contents, Stri
 from ...telegram.redact_phrases import Span, find_phrases, holds, is_phrase
 from ...telegram.shorten_text import cut_at_word
 from ...views.cable_pages.cable import render_text
+from ..article_forms import SearchedByReference
 from ..decision_pages import DecidedAdmin
 from ..desk_pages import column
 from ..loads.load_previews import may_see_all
@@ -196,7 +197,7 @@ def where_of(redaction: Redaction) -> str:
 
 
 @admin.register(Redaction)
-class RedactionAdmin(DecidedAdmin):
+class RedactionAdmin(SearchedByReference, DecidedAdmin):
     """Redactions: where, when and why. Only users who may see sealed text get the words."""
 
     decisions = (Redact, LiftRedaction)
@@ -204,8 +205,6 @@ class RedactionAdmin(DecidedAdmin):
     undo_right, undo_name, undo_label = "redact_cable", "cables_redaction_lift", "Lift"
     list_display = ["cable", "where", "reason", "by", "at"]
     list_select_related = ["cable", "by"]
-    search_fields = ["cable__reference__startswith"]
-    search_help_text = "How the cable's reference begins, in capitals: 06LISBON"
     quoting = ["reason"]
     fields = ["cable", "where", "reason", "by", "at"]
     change_form_template = "admin/cables/redaction/page.html"

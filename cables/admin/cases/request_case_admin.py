@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.db.models import Q
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -206,6 +207,9 @@ class RequestCaseAdmin(DecisionPages):
         "Decision",
         lambda case: f"{Outcome(case.outcome).label}. {case.reason}" if case.outcome else "–",
     )
+
+    def response_post_save_add(self, request, obj):
+        return redirect("admin:cables_requestcase_change", obj.pk)
 
     def save_model(self, request, obj, form, change):
         named = list(dict.fromkeys(parted_place(place)[0] for place in obj.places))

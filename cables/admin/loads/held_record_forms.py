@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from ...curation.held_records import (
+    NO_CABLE,
     apply_held,
     cable_of,
     cables_of_number,
@@ -29,7 +30,7 @@ from ...decisions.decision_subjects import (
     as_published,
     text_of,
 )
-from ...decisions.kinds import DecisionKind
+from ...decisions.kinds import DecisionKind, GoneError
 from ...diffs import ComparedText, find_changes
 from ...models import Cable, LoadRow
 from ...publication.standing_redactions import CUT, as_published_later
@@ -75,7 +76,6 @@ class OnHeldRow(DecisionKind):
 
     template = "load/held.html"
     button: str
-    explanation: str
     approvals: tuple[str, ...] = (Approval.PUBLISH,)
     readers_see_reason = False
     outcome: str = LoadRow.Outcome.HELD  # Of the rows that it is for.
@@ -152,6 +152,11 @@ class ApplyHeld(OnHeldRow):
         "the archive is redacted: lift that in the cable if they are others."
     )
 
+    def find(self) -> None:
+        super().find()
+        if self.record and self.cable is None:
+            raise GoneError(NO_CABLE.format(self.row.reference), self.next_page())
+
     def carry_out(self, data: dict[str, Any]) -> str:
         apply_held(self.row, data["reason"], self.user, data["stamp"])
         return self.told()
@@ -213,7 +218,11 @@ class PublishHeld(OnHeldRow):
 class LeaveHeld(OnHeldRow):
     pages = {"loadrow_leave": "<int:key>/leave/"}
     heading, button, approvals = "Leave a held record", "Leave it", ()
-    explanation = "The cable stays as it is, even if a later load has the same record."
+
+    @property
+    def explanation(self) -> str:
+        stays = "The cable stays as it is" if self.cable else "No cable is made of it"
+        return f"{stays}, even if a later load has the same record."
 
     def may_take(self) -> bool:
         return may_decide(self.user)

@@ -24,7 +24,7 @@ from ...decisions.sealed_words import (
 )
 from ...decisions.withhold import TimeForm
 from ...loader import one_batch, release
-from ...models import Change, LoadRow
+from ...models import Change, Load, LoadRow
 from ...models.change_log import current_decision
 from ...models.former_references import HeldAs
 from ...telegram.references import reference_or_empty, spellings_of
@@ -65,7 +65,7 @@ class DecideOnRows(NamedDecision):
     pages = {"loadrow_embargo": "embargo/<str:name>/"}
     template, heading = "load/embargo.html", "{0.label}"
     label: ClassVar[str]
-    done: ClassVar[str]  # What the cables are afterwards: "released".
+    done: str  # What the cables are afterwards: "released".
     form_class = ReasonForm
     approvals: ClassVar[tuple[str, ...]] = ()
     outcomes: ClassVar[tuple[str, ...]] = LoadRow.EMBARGOED  # Of the rows that it applies to.
@@ -143,12 +143,13 @@ class SetTime(DecideOnRows):
     """Set when the embargo of rows ends, of withdrawn ones too."""
 
     name, label, button = "move", "Set another time", "Set the time"
-    action, done = "Set when embargoes end", "under embargo"
+    action = "Set when embargoes end"
     explanation = "Until then readers get the same page as for a reference that is not here."
     form_class, approvals = TimeForm, (Approval.PUBLISH, Approval.WITHHOLD)
 
     def change(self, data: dict[str, Any]) -> int:
-        reason = f"Until {data['due']:%Y-%m-%d %H:%M} UTC. {data['reason']}"
+        until = f"{data['due']:%Y-%m-%d %H:%M} UTC"
+        self.done, reason = f"under embargo until {until}", f"Until {until}. {data['reason']}"
         values: dict[str, Any] = {"outcome": Outcome.WAITING, "due": data["due"]}
         return _change(self.rows, "embargoed", reason, self.user, **values)
 
@@ -274,15 +275,20 @@ class LoadRowAdmin(Recorded, EmbargoCalendar):
         held = row.outcome == LoadRow.Outcome.HELD
         is_open = held and row.raw and may_apply(request.user, row)
         may_publish = is_open and held_record_forms.may_publish(request.user, row)
+        record = held_record_forms.held_record(row) if held else None
+        has_cable = record and held_record_forms.cable_of(row, record)
+        waiting_load = row.repaired_by and row.repaired_by.state != Load.State.DISCARDED
         may_purge = row.outcome in DeleteTexts.outcomes and DeleteTexts.is_for(request.user)
         return {
             "may_purge": may_purge and row.raw,
             "may_take_back": row.outcome == Outcome.LEFT
             and held_record_forms.may_decide(request.user),
             "may_decide": held and held_record_forms.may_decide(request.user),
-            "may_apply": is_open,
+            "may_apply": is_open and (has_cable or not record),
+            "has_cable": has_cable,
             "may_repair": row.outcome == Outcome.REJECTED
             and row.raw
+            and not waiting_load
             and RepairRow.is_open_to(request.user, {"key": row.pk}),
             **(held_record_forms.offer_of(row) if may_publish else {}),
         }

@@ -31,7 +31,7 @@ from ...models import Cable, RedactionMatch, RedactionSearch
 from ...models.desk_searches import RedactionMatchQuerySet
 from ...telegram.shorten_text import count_of
 from .chosen_matches import label_of
-from .review_pages import CHANGED, is_proposed
+from .review_pages import CHANGED, proposals_on
 
 FIELDS = ("phrase", "form", "key", "longer", "default_longer", "count", "cable")
 
@@ -314,7 +314,7 @@ class ForgetWords(SearchStep):
     @classmethod
     def is_possible(cls, row: RedactionSearch) -> bool:
         has_words = bool(row.phrases) or row.matches.exclude(form="").exists()
-        return super().is_possible(row) and has_words and not is_proposed(row)
+        return super().is_possible(row) and has_words and not proposals_on(row).exists()
 
     def take(self) -> str:
         forget_words(self.row, all_words=True)
@@ -337,7 +337,7 @@ class DiscardSearch(SearchStep):
 
     @classmethod
     def is_possible(cls, row: RedactionSearch) -> bool:
-        return super().is_possible(row) and row.decided is None and not is_proposed(row)
+        return super().is_possible(row) and row.decided is None and not proposals_on(row).exists()
 
     def take(self) -> str:
         row = self.row

@@ -17,6 +17,7 @@ from ...curation.archive_redactions import (
     start_search,
 )
 from ...curation.name_suggestions import SUGGESTIONS
+from ...decisions.approvals import seen_by
 from ...decisions.forms import long_text
 from ...decisions.kinds import case_named
 from ...models import Cable, RedactionMatch, RedactionSearch, StandingForm
@@ -39,7 +40,7 @@ from .decide_on_searches import (
     steps_of,
 )
 from .review_pages import CHANGED as CHANGED
-from .review_pages import ReviewPages
+from .review_pages import ReviewPages, proposals_on
 
 MOST_NAMES = 500
 LONGEST_NAME = 200
@@ -188,6 +189,7 @@ class RedactionSearchAdmin(Recorded, ReviewPages):
             "for_case": row.case if may_see_case else None,
             "title": f"Redaction over the archive: {row.label}",
             "at_work": at_work,
+            "proposals": proposals_on(row) & seen_by(request.user),
             "no_worker": at_work and not is_worker_running(),
             **self.counts(row, request.user),
             "others": matches.filter(cable=None).order_by("name", "kind")[:500],

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Count, Max, Min, QuerySet, Sum
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -220,7 +220,7 @@ class ReviewPages(DeskAdmin):
         """Lock a search; return whether its matches can be decided now, with a message if not."""
         rows = RedactionSearch.objects.select_for_update(of=["self"])
         is_searched = rows.get(pk=search.pk).state == State.SEARCHED
-        if is_searched and not is_proposed(search):
+        if is_searched and not proposals_on(search).exists():
             return True
         why = PROPOSED if is_searched else CHANGED
         self.message_user(request, why, messages.WARNING)
@@ -264,8 +264,8 @@ class ReviewPages(DeskAdmin):
         return redirect("admin:cables_redactionsearch_forms", search.pk)
 
 
-def is_proposed(search: RedactionSearch) -> bool:
-    """Return whether a decision on a search waits for approval, or to be proposed again."""
+def proposals_on(search: RedactionSearch) -> QuerySet[Proposal]:
+    """Return the decisions on a search that wait for approval, or to be proposed again."""
     pages = reverse("admin:cables_redactionsearch_change", args=[search.pk]).removesuffix("change/")
     open_ones = Proposal.objects.filter(state__in=Proposal.OPEN)
-    return open_ones.filter(address__startswith=pages).exists()
+    return open_ones.filter(address__startswith=pages).order_by("pk")

@@ -30,7 +30,16 @@ from ...telegram.shorten_text import count_of
 from ..decision_pages import Recorded
 from ..desk_pages import column, desk_page
 from .issue_overview import IssueFilter, accounts, page_of
-from .issues import OF_ROW, Holder, Issue, Kind, find_kind, title_of, without_hidden_names
+from .issues import (
+    OF_ROW,
+    OTHER_KINDS,
+    Holder,
+    Issue,
+    Kind,
+    find_kind,
+    title_of,
+    without_hidden_names,
+)
 from .rule_switches import RuleSwitchPages, SwitchRule
 
 PER_PAGE = 50
@@ -163,11 +172,14 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         return format_html('<a href="{}">Decision {}</a>', address, left.decision_id)
 
     def has_take_back_permission(self, request):
-        return request.user.has_perm("cables.delete_left")
+        return any(kind.may("delete", request.user) for kind in OTHER_KINDS)
 
     @admin.action(description="Take back: it needs a person again", permissions=["take_back"])
     def take_back(self, request, chosen):
         """Ask for a reason, then return the selected issues to their work lists."""
+        if not request.user.has_perm("cables.delete_left"):
+            kinds = [kind.name for kind in OTHER_KINDS if kind.may("delete", request.user)]
+            chosen = chosen.filter(kind__in=kinds)
         if chosen.order_by()[: MOST_TAKEN_BACK + 1].count() > MOST_TAKEN_BACK:
             self.message_user(request, TOO_MANY, messages.ERROR)
             return None
@@ -196,16 +208,13 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         chosen, kind = self.filter_of(request), kind_or_404(name)
         form = LeaveForm(request.POST or None)
         if request.method == "POST":
-            if not self.may_leave(request):
+            if not kind.may("add", request.user):
                 raise PermissionDenied
             ticked = kind.open(request.user).filter(key__in=ticked_keys(request))
             about = cables_of(ticked.values_list("key", flat=True)).values()
             if is_valid_about(request.user, form, about):
                 return self.leave(request, kind, form.cleaned_data["reason"])
         return self.show(request, kind, chosen, form)
-
-    def may_leave(self, request):
-        return request.user.has_perm("cables.add_left")
 
     def may_assign(self, request):
         return request.user.has_perm("cables.assign_matter")
@@ -225,7 +234,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
             **{"kind": kind, "form": form, "page": page, "count": count},
             **{"items": items, "number": number},
             "has_details": any(item.detail or item.others for item in items),
-            **{"may_leave": self.may_leave(request), "may_assign": self.may_assign(request)},
+            **{"may_leave": kind.may("add", request.user), "may_assign": self.may_assign(request)},
             "assign": AssignForm(None, request.user) if self.may_assign(request) else None,
             "most_assigned": ASSIGNED_AT_ONCE,
         }

@@ -38,7 +38,7 @@ from ...models import (
     Tag,
     Tagging,
 )
-from ...models.curation_issues import MatterQuerySet
+from ...models.curation_issues import MatterQuerySet, whose
 from ...models.former_references import HeldAs, held_as, not_here, other_spellings
 from ...telegram.shorten_text import count_of
 from ...telegram.titles import opening_of
@@ -131,6 +131,7 @@ class Kind:
     in_collection: Narrowed | None = None  # None: its issues belong to no collection,
     of_load: Narrowed | None = None  # and to no load.
     right: str = ""  # Only whoever has it is shown its issues.
+    leaver: str = ""  # Whoever has it may leave them too, and take them back.
     # Of names: sight, label of an issue -> the rows of this name that are shown with this sight.
     named: Callable[[int, Any], QuerySet] | None = None
 
@@ -153,13 +154,21 @@ class Kind:
         left = Left.objects.filter(kind=self.name, key=OuterRef("key"))
         return rows.filter(~Exists(left))
 
+    def may(self, action: str, user) -> bool:
+        """Return whether a user may leave its issues ("add"), or take them back ("delete")."""
+        rights = filter(None, (f"cables.{action}_left", self.leaver))
+        return any(map(user.has_perm, rights))
+
     def holders(self, user) -> set[str | None]:
-        """Return the names of those to whom some of its open issues are assigned."""
+        """Return to whom some of its open issues are assigned: names, and None if others are to
+        nobody. Nothing if all are.
+        """
         assigned = MatterAssignment.objects.in_force().filter(kind=self.name)
         if not assigned.exists():
             return set()
         named = assigned.filter(Exists(self.open(user).order_by().filter(key=OuterRef("key"))))
-        return {*named.values_list("to__username", flat=True)}
+        is_free = whose(self.open(user), self.name, None).exists()
+        return {*named.values_list("to__username", flat=True), *([None] if is_free else [])}
 
     def since(self, rows: QuerySet) -> date | None:
         """Return the day of the first load of some of its rows, None if they are of none."""
@@ -245,22 +254,21 @@ OF_ROW = Concat(Value("row "), Cast("pk", CharField()))
 
 def _held():
     rows = LoadRow.objects.filter(outcome=LoadRow.Outcome.HELD).order_by("-pk")
-    return rows.defer("raw").annotate(key=OF_ROW)
+    return rows.defer("raw").annotate(key=OF_ROW, is_offered=HeldAs("reference"))
 
 
 def _rejected():
     rows = LoadRow.objects.filter(outcome=LoadRow.Outcome.REJECTED).order_by("-pk")
     missing = rows.alias(held_as=HeldAs("reference")).filter(held_as__isnull=True)
     missing = missing.exclude(REPAIRED)
-    return missing.defer("raw").annotate(key=OF_ROW, has_text=~Q(raw=""))
+    return missing.defer("raw").annotate(key=OF_ROW, is_offered=~Q(raw=""))
 
 
 def _row_issue(row):
     place = f"{row.reference or 'No reference'}, {row.place}"[:250]
     address = reverse("admin:cables_loadrow_change", args=[row.pk])
     page = "apply" if row.outcome == LoadRow.Outcome.HELD else "repair"
-    is_offered = page == "apply" or row.has_text
-    repair = reverse(f"admin:cables_loadrow_{page}", args=[row.pk]) if is_offered else ""
+    repair = reverse(f"admin:cables_loadrow_{page}", args=[row.pk]) if row.is_offered else ""
     return Issue(row.key, place, without_quotes(row.reason), address, repair=repair)
 
 
@@ -338,7 +346,7 @@ OTHER_KINDS = (
     Kind(
         "held",
         "Rows that wait for a person",
-        "A load has another text of a cable that a curator redacted, corrected or withheld.",
+        "A load has another text of a cable that a curator decided on, or has one reference twice.",
         "Apply the row, publish it as another cable, or leave it.",
         *(_held, _row_issue),
         in_collection=_in_collection,
@@ -385,6 +393,7 @@ OTHER_KINDS = (
         "Decide on the cable from the page of the case, or leave it.",
         *(_came_later, _case_issue),
         right="cables.view_requestcase",
+        leaver="cables.change_requestcase",
     ),
 )
 

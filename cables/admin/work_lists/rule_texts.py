@@ -92,7 +92,7 @@ RULE_TEXTS = {
     "H-9": RuleText(
         "The classification line is missing, or has another number",
         "It is not certain where the telegram starts, or the text may be that of another cable.",
-        "Compare the text with the reference. Correct the classification if it is wrong.",
+        "Compare the text with the reference. Correct the classification if wrong; then leave it.",
         "classification",
     ),
     "H-12": RuleText(
