@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from ..telegram.volume_citations import even, find_volume_citation
 from .correspondents import correspondents
 from .list_counts import ListCounts
 from .name_spellings import folded
@@ -118,13 +119,14 @@ class _Reader:
 
     def __init__(self, text: str, counts: ListCounts, chosen: Collection[str]) -> None:
         self.counts, self.chosen = counts, set(chosen)
-        self.text = TIME_FIELD.sub(
+        typed = TIME_FIELD.sub(
             lambda match: f"{match[1]} " if match[1] else "", prepared(clean(text))
         )
+        self.text = _with_volume(typed, counts)
         parts = [match[0] for match in PART.finditer(self.text)]
         self.parts = bound_by_or(parts, counts) if len(parts) <= MOST_WORDS else parts
-        self.differs = self.parts != parts
-        if self.differs:
+        self.differs = self.parts != parts or self.text != typed
+        if self.parts != parts:
             self.text = " ".join(self.parts)
         some = self.parts if len(self.parts) <= MOST_WORDS else []
         self.named = NamedFilters(some, counts, self.text != self.text.upper())
@@ -402,6 +404,20 @@ class _Reader:
                 if self.chosen.isdisjoint(_family(named.sort)) and offered < MOST_OFFERS:
                     offered += 1
                     yield named.narrowing, self._left(*span)
+
+
+def _with_volume(text: str, counts: ListCounts) -> str:
+    """Return a text with a filter in place of the volume that it names as books do, if it is here.
+
+    >>> _with_volume("FRUS 1961-1963 volume XV Cuba", counts)
+    'volume:frus1961-63v15 Cuba'
+    """
+    cited = find_volume_citation(text)
+    volumes = cited.among(counts.volumes) if cited and cited.numbers else []
+    if not cited or len(volumes) != 1 or cited.documents or cited.pages or '"' in text:
+        return text
+    start, end = cited.span
+    return f"{even(text)[:start]} volume:{volumes[0]} {even(text)[end:].lstrip(' ,;:.')}".strip()
 
 
 def _family(sort: str) -> tuple[str, ...]:

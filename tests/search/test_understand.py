@@ -107,7 +107,7 @@ class UnderstandTests(TestCase):
             *("63SAIGON900001",),
             captions=["NODIS"],
             **made | {"origin": "Embassy Saigon", "tags": ["SNAR", "RICE"]},
-            labels=["kind:airgram", "text:excised"],
+            labels=["kind:airgram", "text:excised", "volume:frus1961-63v15"],
             body="1. Generals plan a coup.",
         )
         make_cable("63HUE900001", **made | {"origin": "Consulate Hue"}, body="1. Rice is dear.")
