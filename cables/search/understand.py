@@ -167,18 +167,26 @@ class _Reader:
                 yield _Word("", at)
 
     def read(self) -> ReadQuestion:
-        read = [*dict.fromkeys(self._certain()), *self._correspondents()]
+        read = [*dict.fromkeys(self._certain())]
         self.used.update(at for at in range(len(self.words)) if self._is_dropped(at))
+        read += self._correspondents()
         kept = self._kept()
         if self.used:
             self.differs = True
             seen = {*self.parts_read, *kept}
             aside = [each for at, each in enumerate(self.parts) if at not in seen and folded(each)]
-            self.notes += [f"Not looked for: {_listed(aside)}."] if aside else []
-        words = " ".join(filter(None, [self._left(), *(each.words for each in read)]))
+        else:  # Nothing is read, but a name behind it was meant as that of a sender.
+            aside = self.parts[:1] if len(kept) < len(self.parts) and self._begins("from") else []
+        self.notes += [f"Not looked for: {_listed(aside)}."] if aside else []
+        fields = [each.words for each in read if each.words]
+        words = " ".join(filter(None, [self._left(), *fields]))
         self.chosen.update(*(_family(each.sort) for each in read))
         notes = tuple(dict.fromkeys(self.notes))
-        return ReadQuestion(words, tuple(read), tuple(self._offers()), notes, self.differs)
+        offers = tuple(self._offers(fields))
+        return ReadQuestion(words, tuple(read), offers, notes, self.differs)
+
+    def _begins(self, word: str) -> bool:
+        return bool(self.words) and self.words[0].text == word
 
     def _is_dropped(self, at: int) -> bool:
         return self.words[at].text in DROPPED and not self._names_kind(at)
@@ -393,8 +401,11 @@ class _Reader:
         sides = (words[:n] if end == 0 else words[-n:] for n in range(2, LONGEST_TERM))
         return any(side in terms_with_common_words() for side in sides)
 
-    def _offers(self) -> Iterator[tuple[Narrowing, str]]:
-        """Yield what may also be meant as a filter, with the words left beside it."""
+    def _offers(self, fields: Sequence[str]) -> Iterator[tuple[Narrowing, str]]:
+        """Yield what may also be meant as a filter, with the words left beside it.
+
+        `fields` are words that were read: "from:Hay".
+        """
         offered = 0
         for mention in self.mentions:
             span = range(mention.start, mention.end)
@@ -403,7 +414,7 @@ class _Reader:
             for named in mention.lists:
                 if self.chosen.isdisjoint(_family(named.sort)) and offered < MOST_OFFERS:
                     offered += 1
-                    yield named.narrowing, self._left(*span)
+                    yield named.narrowing, " ".join(filter(None, [self._left(*span), *fields]))
 
 
 def _with_volume(text: str, counts: ListCounts) -> str:

@@ -43,6 +43,10 @@ OFFERED = {
             {"origin": "central-intelligence-agency"},
         )
     ],
+    "letters Minh to Lodge": [("of the kind letter", "from:Minh to:Lodge", {"kind": "letter"})],
+    "rice from Minh on narcotics": [
+        ("with the tag SNAR, Narcotics", "rice from:Minh", {"tag": "SNAR"})
+    ],
     "exdis rice": [],  # No cable has this caption.
     "snar rice": [],
     "Embassy Saigon coup Vietnam": [],  # There is an origin already.
@@ -121,6 +125,7 @@ class UnderstandTests(TestCase):
                 **{"labels": [f"kind:{kind}"], "captions": ["EYES ONLY", "FLASH"][: 2 - number]},
                 facts={} if number else edition,
             )
+        make_cable("64HUE900011", **made, facts={"edition": {"from": "Mr. Wu", "to": "Mr. Hay"}})
         for number in range(24):
             some = [word for at, word in enumerate(WORDS_OF_TEXTS) if number * 5 >> at & 1]
             make_cable(
@@ -198,6 +203,7 @@ class UnderstandTests(TestCase):
             "cables:no": "cables:no is looked for as words: write yes behind it.",
             "-created_after:1963 rice": "write a day, 2006-03-14, without a minus behind it.",
             "kind:airgram or rice": "kind:airgram stands beside “or”, so it is looked for as words",
+            "from Nobody": "Not looked for: “from”.",
             "10/11/1963 rice": "can be two days: for the time write 1963-10-11 or 1963-11-10.",
         }.items():
             with self.subTest(text):
@@ -305,6 +311,13 @@ class UnderstandTests(TestCase):
         self.assertNotContains(self.search("zebra in Saigon"), ">from Saigon</a>")
         make_cable("63HUE900008", origin="Consulate Hue", body="1. Zebras from the CIA.")
         self.assertContains(self.search("zebras from the CIA"), "<b>Nothing found</b>")
+
+    def test_an_offer_keeps_the_sender_and_counts_what_its_link_finds(self):
+        page = html.fromstring(self.search("letters Minh to Lodge").content)
+        address = "/search/?q=from%3AMinh+to%3ALodge&kind=letter"
+        offer = page.xpath(f"//a[@href='{address}']")[0]
+        self.assertIn("(1)", offer.getparent().text_content())
+        self.assertEqual(self.client.get(address.replace("/?", ".json?")).json()["total"], 1)
 
     def test_a_search_of_very_common_words_explains_itself(self):
         response = self.search("the")
