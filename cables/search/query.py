@@ -58,6 +58,8 @@ DISTANCE = re.compile(r'(?<=")\s?~\d+|(?<=\s)(?:NEAR(?:/\d+)?|(?:ADJ|W)/?\d+)(?=
 ONE_LETTER = re.compile(r"(?<![\w./=&?-])[^\W\d]+\?[^\W\d]\w*(?![\w/=])")
 BRACKETS = re.compile(r"((?<!\S)-)?\(([^()]*)\)")
 ALTERNATIVES = re.compile(r"\s(?:or|\|)\s", re.IGNORECASE)
+# Two years, the name of a place between them.
+TWO_YEARS = re.compile(r"(?<!\w)((?:1[789]|20)\d\d) \D+ (?:1[789]|20)\d\d(?!\w)")
 GLUED = re.compile(r"(?P<series>[0-9]{2}[A-Z]{2,40})(?P<serial>[0-9]{1,6})", re.IGNORECASE)
 
 
@@ -355,7 +357,12 @@ class _Parser:
 
 
 def one_reference(text: str) -> str:
-    """Return the first reference in a text; "" where "or" joins several, which are looked for."""
+    """Return the first reference in a text; "" where "or" joins several, which are looked for.
+
+    "1963 Berlin 1962" is one, but not in a longer text, in which these can be years.
+    """
+    if (years := TWO_YEARS.search(text)) and years[0] != text:
+        text = text[: years.start(1)] + text[years.end(1) :]
     joined = [find_reference(each) for each in ALTERNATIVES.split(text)]
     several = len(joined) > 1 and all(joined)
     return "" if several else find_reference(text) or find_footnoted(text)

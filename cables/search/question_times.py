@@ -46,7 +46,6 @@ PATTERNS = [
     re.compile(f"{pattern}(?=[ ]|$)", re.VERBOSE)
     for pattern in (
         rf"(?:(?:between|from)[ ])?{_POINT.format(1)}{_TO}{_POINT.format(2)}",
-        rf"(?P<year_o1>{YEAR})[ ](?P<year_o2>{YEAR})",
         rf"(?P<year_o1>{YEAR})-(?P<short>\d\d)",
         rf"(?:(?P<side>before|until|till|after|since)[ ])?{_POINT.format(1)}",
     )

@@ -125,6 +125,7 @@ class UnderstandTests(TestCase):
                 **{"labels": [f"kind:{kind}"], "captions": ["EYES ONLY", "FLASH"][: 2 - number]},
                 facts={} if number else edition,
             )
+        make_cable("64HUE900012", **made | {"classification": ""})
         make_cable("64HUE900011", **made, facts={"edition": {"from": "Mr. Wu", "to": "Mr. Hay"}})
         for number in range(24):
             some = [word for at, word in enumerate(WORDS_OF_TEXTS) if number * 5 >> at & 1]
@@ -204,6 +205,7 @@ class UnderstandTests(TestCase):
             "-created_after:1963 rice": "write a day, 2006-03-14, without a minus behind it.",
             "kind:airgram or rice": "kind:airgram stands beside “or”, so it is looked for as words",
             "from Nobody": "Not looked for: “from”.",
+            "1963 rice 1964": "Looked for as words, since nothing is of both: “1963”, “1964”.",
             "10/11/1963 rice": "can be two days: for the time write 1963-10-11 or 1963-11-10.",
         }.items():
             with self.subTest(text):
