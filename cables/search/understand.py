@@ -22,7 +22,7 @@ from .list_counts import ListCounts
 from .name_spellings import folded
 from .named_filters import NamedFilters
 from .named_lists import NamedList, Narrowing, bound_by_or, names_of_lists
-from .query import clean
+from .query import UNPAIRED, clean
 from .query_parts import (
     OPERATORS,
     PART,
@@ -137,6 +137,7 @@ class _Reader:
         self.used: set[int] = set()  # Indexes of words.
         self.parts_read: set[int] = set()
         self.notes = [*self._years_beside_or(), *self._unclear_days(), *self.named.notes]
+        self.notes += [UNPAIRED] * (self.text.count('"') % 2)
 
     def _years_beside_or(self) -> Iterator[str]:
         """Yield what is said of years that "or" joins to something: they are no filter."""
@@ -358,14 +359,28 @@ class _Reader:
             "kind": self._is_kind(mention, after),
         }
         is_marked = before in DOCUMENTS | MARKED or self._precedes_documents(mention.end)
+        is_marked |= self._marking_behind(self.ending.get(mention.start)) is mention
         return named.is_sure or certain.get(named.sort, is_marked)
 
     def _is_kind(self, mention: _Mention, after: str) -> bool:
         """Return whether the words around the name of a kind tell that it is meant."""
-        marking = self.ending.get(mention.start)
+        marking = self.ending.get(mention.start) or self._marking_behind(mention)
         is_sent = self.words[mention.end - 1].text in SENT_KINDS
         is_led = after in ("from", "to", "by") or self._number_behind(mention.end - 1)
         return bool(marking and marking.is_of(*MARKINGS)) or bool(is_sent and is_led)
+
+    def _marking_behind(self, kind: _Mention | None) -> _Mention | None:
+        """Return the classification right behind a kind, if no word follows that it can describe.
+
+        "Letters secret 1956", not "letters secret treaty".
+        """
+        marking = self.beginning.get(kind.end) if kind and kind.is_of("kind") else None
+        if not marking or not marking.is_of("classification"):
+            return None
+        following = self.beginning.get(marking.end)
+        is_time = following is not None and following.time is not None
+        behind = {word.text for word in self.words[marking.end : marking.end + 1]}
+        return marking if is_time or behind <= PREPOSITIONS else None
 
     def _precedes_documents(self, end: int) -> bool:
         """Return whether documents are named behind words, perhaps with more markings between."""

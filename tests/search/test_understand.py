@@ -211,6 +211,19 @@ class UnderstandTests(TestCase):
             with self.subTest(text):
                 self.assertIn(note, " ".join(self.read(text).notes))
 
+    def test_signs_that_do_nothing_are_named(self):
+        for text, note in {
+            '"big Minh 1963': "A quotation mark without its partner is left out.",
+            '"big Minh': "A quotation mark without its partner is left out.",
+            "rice or": "or is left out: it joins what stands on both its sides.",
+            "OR rice 1963": "OR is left out: it joins what stands on both its sides.",
+            "rice - coup": "A minus with a blank behind it leaves nothing out: write -word.",
+            "rice or coup": "",
+        }.items():
+            with self.subTest(text):
+                notes = self.client.get(f"/search.json?{urlencode({'q': text})}").json()["notes"]
+                self.assertEqual(note in notes, bool(note), notes)
+
     def test_words_that_are_dropped_are_named(self):
         reading = self.read("cables of Embassy Saigon in 1963 on a coup")
         self.assertEqual(reading.notes, ("Not looked for: “cables”, “on”, “a”.",))

@@ -93,7 +93,9 @@ class Understood:
         ]
         offers += self._noted(kept)
         counts = self.answer.filters.counts  # The address is read as it will be when followed.
-        counted = [(*each, answer(ListQuery.from_address(each[1]), counts).total) for each in offers]
+        counted = [
+            (*each, answer(ListQuery.from_address(each[1]), counts).total) for each in offers
+        ]
         return [each for each in counted if each[2]]
 
     def _count(self, address: str) -> int:
