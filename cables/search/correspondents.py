@@ -19,8 +19,8 @@ ARTICLES = frozenset(("the", "a", "an"))
 TITLES = frozenset(
     (
         *("mr", "mrs", "ms", "miss", "madam", "dr", "prof", "professor", "sir", "lord", "lady"),
-        *("general", "gen", "admiral", "colonel", "col", "major", "captain", "president", "king"),
-        *("prince", "count", "baron", "senator", "ambassador", "minister", "secretary"),
+        *("general", "gen", "admiral", "colonel", "col", "captain", "president", "senator"),
+        *("ambassador", "minister", "secretary"),
     )
 )
 # Behind a name they tell that it is none: "from the Secretary of State", "from war to peace".

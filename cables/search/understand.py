@@ -176,8 +176,9 @@ class _Reader:
             self.differs = True
             seen = {*self.parts_read, *kept}
             aside = [each for at, each in enumerate(self.parts) if at not in seen and folded(each)]
-        else:  # Nothing is read, but a name behind it was meant as that of a sender.
-            aside = self.parts[:1] if len(kept) < len(self.parts) and self._begins("from") else []
+        else:  # A name behind it was meant as that of a sender.
+            is_from = len(self.words) > 1 and self.words[0].text == "from"
+            aside = self.parts[:1] if is_from else []
         self.notes += [f"Not looked for: {_listed(aside)}."] if aside else []
         fields = [each.words for each in read if each.words]
         words = " ".join(filter(None, [self._left(), *fields]))
@@ -185,9 +186,6 @@ class _Reader:
         notes = tuple(dict.fromkeys(self.notes))
         offers = tuple(self._offers(fields))
         return ReadQuestion(words, tuple(read), offers, notes, self.differs)
-
-    def _begins(self, word: str) -> bool:
-        return bool(self.words) and self.words[0].text == word
 
     def _is_dropped(self, at: int) -> bool:
         return self.words[at].text in DROPPED and not self._names_kind(at)
