@@ -178,7 +178,7 @@ class _Reader:
             aside = [each for at, each in enumerate(self.parts) if at not in seen and folded(each)]
         else:  # A name behind it was meant as that of a sender.
             is_from = len(self.words) > 1 and self.words[0].text == "from"
-            aside = self.parts[:1] if is_from else []
+            aside = self.parts[:1] if is_from and kept else []
         self.notes += [f"Not looked for: {_listed(aside)}."] if aside else []
         fields = [each.words for each in read if each.words]
         words = " ".join(filter(None, [self._left(), *fields]))

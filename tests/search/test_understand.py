@@ -218,6 +218,7 @@ class UnderstandTests(TestCase):
             "rice or": "or is left out: it joins what stands on both its sides.",
             "OR rice 1963": "OR is left out: it joins what stands on both its sides.",
             "rice - coup": "A minus with a blank behind it leaves nothing out: write -word.",
+            "from the": "Nearly every cable has each of these words: they are looked for together.",
             "rice or coup": "",
         }.items():
             with self.subTest(text):
