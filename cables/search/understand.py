@@ -440,8 +440,10 @@ def _with_volume(text: str, counts: ListCounts) -> str:
     volumes = cited.among(counts.volumes) if cited and cited.numbers else []
     if not cited or len(volumes) != 1 or cited.documents or cited.pages or '"' in text:
         return text
-    start, end = cited.span
-    return f"{even(text)[:start]} volume:{volumes[0]} {even(text)[end:].lstrip(' ,;:.')}".strip()
+    (start, behind), (begins, end) = cited.spans
+    text = even(text)
+    words = text[:start], f"volume:{volumes[0]}", text[behind:begins], text[end:]
+    return " ".join(each.strip(" ,;:.") for each in words).strip()
 
 
 def _family(sort: str) -> tuple[str, ...]:

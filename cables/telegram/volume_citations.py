@@ -49,7 +49,8 @@ class VolumeCitation:
     is_whole: bool = False  # Whether nothing but the volume is named.
     documents: tuple[int, ...] = ()
     pages: tuple[int, ...] = ()
-    span: tuple[int, int] = (0, 0)  # What names the volume, in the text as even() returns it.
+    # What names the series with the years, and the volume, in the text as even() returns it.
+    spans: tuple[tuple[int, int], ...] = ()
 
     @property
     def document(self) -> str:
@@ -99,8 +100,9 @@ def find_volume_citation(text: str) -> VolumeCitation | None:
     is_whole = not re.search(r"\w", text[: match.start()] + rest[end:])
     numbers = dict(_numbers(named))
     pages = () if documents else pages
-    span = match.start(), match.start("rest") + end
-    return VolumeCitation(years, numbers, rest.lower(), is_whole, documents, pages, span)
+    after, begins = match.start("rest"), min((each.start() for each in named), default=end)
+    spans = (match.start(), after), (after + begins, after + end)
+    return VolumeCitation(years, numbers, rest.lower(), is_whole, documents, pages, spans)
 
 
 def even(text: str) -> str:
