@@ -1,6 +1,7 @@
 """Who wrote to whom, as a question says it: "Hay to Conger", "to Rusk from the Embassy in Peru".
 
 Words do not tell that two names are meant so: they are if a cable was sent by the one to the other.
+"From Rusk" alone is, if a cable names such a sender and "from" begins, or the name has a capital.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -9,10 +10,21 @@ from .index_selection import published_cables
 from .named_lists import Narrowing, behind_field
 from .query import parse_question
 from .query_parts import STOP_WORDS
+from .ranked_queries import matching
 
 LONGEST_NAME = 3  # Words, of a person.
 MOST_TRIED = 4  # Words "to".
 ARTICLES = frozenset(("the", "a", "an"))
+# Alone these name nobody, but behind an article: "to the President".
+TITLES = frozenset(
+    (
+        *("mr", "mrs", "ms", "miss", "madam", "dr", "prof", "professor", "sir", "lord", "lady"),
+        *("general", "gen", "admiral", "colonel", "col", "captain", "president", "senator"),
+        *("ambassador", "minister", "secretary"),
+    )
+)
+# Behind a name they tell that it is none: "from the Secretary of State", "from war to peace".
+GOING_ON = frozenset(("of", "for", "to", "and", "or"))
 
 
 def correspondents(
@@ -34,7 +46,23 @@ def correspondents(
                         (Narrowing("sender", "from", name, words=fields[0]), _led(words, sender)),
                         (Narrowing("recipient", "to", to, words=fields[1]), _led(words, recipient)),
                     ]
-    return []
+    return [*_lone_senders(words, posts, apart)][:1]
+
+
+def _lone_senders(
+    words: Sequence[str], posts: Collection[range], apart: Collection[int]
+) -> Iterator[tuple[Narrowing, range]]:
+    """Yield the senders behind "from", without a recipient."""
+    named = {at for span in posts for at in span}
+    for at in [at for at, word in enumerate(words) if word.lower() == "from"][:MOST_TRIED]:
+        for span in _names(words, (), named.union(apart), at + 1):
+            name = " ".join(words[span.start : span.stop])
+            following = words[span.stop] if span.stop < len(words) else ""
+            is_meant = not at or at - 1 in apart or not name.islower()
+            if is_meant and (following.lower() not in GOING_ON or span.stop in apart):
+                field = behind_field("from", name)
+                if published_cables().with_any_of([*map(matching, parse_question(field).senders)]):
+                    yield Narrowing("sender", "from", name, words=field), _led(words, span)
 
 
 def _names(
@@ -68,7 +96,11 @@ def _senders(
 
 def _is_name(words: Sequence[str], apart: Collection[int], span: range) -> bool:
     some = [words[at].lower() for at in span if 0 <= at < len(words) and at not in apart]
-    return len(some) == len(span) and all(some) and STOP_WORDS.isdisjoint(some)
+    is_title = (
+        len(some) == 1 and some[0] in TITLES and words[span.start - 1].lower() not in ARTICLES
+    )
+    is_whole = len(some) == len(span) and all(some)
+    return is_whole and not is_title and STOP_WORDS.isdisjoint(some)
 
 
 def _led(words: Sequence[str], span: range) -> range:

@@ -17,7 +17,7 @@ from ..telegram.cities import names_of, periods_of
 from ..telegram.dates import is_month
 from .list_counts import ListCounts
 from .name_spellings import OFFICES, POSTS, Words, all_spellings, folded
-from .query_parts import OPERATORS, is_plain_word
+from .query_parts import OPERATORS, is_plain_word, terms_with_common_words
 from .question_times import find_time
 
 LONGEST_NAME = 6  # Parts, of a name beside "or".
@@ -193,8 +193,10 @@ def _markings(counts: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]
     for slug, label in counts.texts.items():
         yield NamedList("text", label, "text", (slug,)), [folded(label)]
     for slug, (known, _) in counts.classifications.items():
-        named = NamedList("classification", known.label, "classification", (slug,))
-        yield named, [folded(known.label)]
+        words = folded(known.label)
+        is_sure = words in terms_with_common_words()
+        named = NamedList("classification", known.label, "classification", (slug,), "", is_sure)
+        yield named, [words]
     known_captions = [(codes, True) for codes in distributions()]
     for codes, is_known in (*known_captions, *(([code], False) for code in counts.captions)):
         held = tuple(code for code in codes if code in counts.captions)[:MOST_ALTERNATIVES]

@@ -58,6 +58,9 @@ DISTANCE = re.compile(r'(?<=")\s?~\d+|(?<=\s)(?:NEAR(?:/\d+)?|(?:ADJ|W)/?\d+)(?=
 ONE_LETTER = re.compile(r"(?<![\w./=&?-])[^\W\d]+\?[^\W\d]\w*(?![\w/=])")
 BRACKETS = re.compile(r"((?<!\S)-)?\(([^()]*)\)")
 ALTERNATIVES = re.compile(r"\s(?:or|\|)\s", re.IGNORECASE)
+UNPAIRED = "A quotation mark without its partner is left out."
+# Two years, the name of a place between them.
+TWO_YEARS = re.compile(r"(?<!\w)((?:1[789]|20)\d\d) \D+ (?:1[789]|20)\d\d(?!\w)")
 GLUED = re.compile(r"(?P<series>[0-9]{2}[A-Z]{2,40})(?P<serial>[0-9]{1,6})", re.IGNORECASE)
 
 
@@ -180,18 +183,29 @@ class _Parser:
         if text.count('"') % 2:
             before, _, behind = text.rpartition('"')
             text = f"{before} {behind}"
-            self.note("A quotation mark without its partner is left out.")
-        for part in with_names(list(parts_of(self.without_unknown_signs(text)))):
+            self.note(UNPAIRED)
+        parts = list(with_names(list(parts_of(self.without_unknown_signs(text)))))
+        for at, part in enumerate(parts):
             if part.is_or:
                 self.after_or = self.can_join
-            elif not part.quoted and ALONE.fullmatch(part.text):
-                self.note(f"{part.text.lower()} is left out: a word has to stand behind it.")
-            else:
+                if at in (0, len(parts) - 1):
+                    self.note(f"{part.text} is left out: it joins what stands on both its sides.")
+            elif not self.is_left_out(part):
                 self.note_other_name(part)
                 if part.negated:
                     self.note(f"What has {part.text} is left out, since NOT stands before it.")
                 self.add(part)
                 self.after_or = False
+
+    def is_left_out(self, part: Part) -> bool:
+        """Return whether a part is a sign alone, and note it."""
+        if not part.quoted and part.text == "-":
+            self.note("A minus with a blank behind it leaves nothing out: write -word.")
+        elif not part.quoted and ALONE.fullmatch(part.text):
+            self.note(f"{part.text.lower()} is left out: a word has to stand behind it.")
+        else:
+            return False
+        return True
 
     def without_unknown_signs(self, text: str) -> str:
         """Return a text without what other catalogues say of distances; notes name other signs."""
@@ -355,7 +369,12 @@ class _Parser:
 
 
 def one_reference(text: str) -> str:
-    """Return the first reference in a text; "" where "or" joins several, which are looked for."""
+    """Return the first reference in a text; "" where "or" joins several, which are looked for.
+
+    "1963 Berlin 1962" is one, but not in a longer text, in which these can be years.
+    """
+    if (years := TWO_YEARS.search(text)) and years[0] != text:
+        text = text[: years.start(1)] + text[years.end(1) :]
     joined = [find_reference(each) for each in ALTERNATIVES.split(text)]
     several = len(joined) > 1 and all(joined)
     return "" if several else find_reference(text) or find_footnoted(text)

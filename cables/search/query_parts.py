@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from ..glossary.entries import fixed_phrases
+from ..telegram.classifications import CLASSIFICATIONS
 from ..telegram.distinct_words import STOP_WORDS as STOP_WORDS
-from .name_spellings import Words, most_words, other_spellings
+from .name_spellings import Words, folded, most_words, other_spellings
 
 QUOTES = re.compile("[“”„‟«»〝〞＂]")
 OPERATORS = frozenset(("or", "|", "||"))
@@ -117,8 +118,12 @@ def _joined(parts: list[Part]) -> Part | None:
 
 @cache
 def terms_with_common_words() -> frozenset[Words]:
-    """Return the terms of the glossary, as words, of which a very common word is part."""
-    return frozenset(words for words in fixed_phrases() if STOP_WORDS.intersection(words))
+    """Return the terms of the glossary, as words, of which a very common word is part.
+
+    So are classifications: "not marked", "official use only".
+    """
+    classes = {folded(each.label) for each in CLASSIFICATIONS}
+    return frozenset(words for words in fixed_phrases() | classes if STOP_WORDS.intersection(words))
 
 
 def split_words(text: str) -> list[str]:

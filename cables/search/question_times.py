@@ -1,7 +1,8 @@
 """The times that a question names: days, months, years, parts of them, and spans of two of them.
 
 1963, October 1963, 2 November 1963, 1963-11-02, 11/24/1963, Nov 63, the 1960s, the 19th century
-early 1957, mid-1958, late October 1956
+early 1957, mid-1958, late October 1956, summer of 1958, second half of 1956
+first week of November 1956
 1961-63, October to November 1956, 24 October to 4 November 1956, 1956-10-24..1956-11-04
 """
 
@@ -24,12 +25,22 @@ THIRDS = {
     "mid": "mid|middle[ ]of",
     "late": "late|end[ ]of",
 }
+HALVES = {
+    "first half of": "first[ ]half(?:[ ]of)?",
+    "second half of": "(?:second|latter)[ ]half(?:[ ]of)?",
+}
+# Of a month; the last one has its last seven days.
+WEEKS = {f"{each} week of": f"{each}[ ]week(?:[ ]of)?" for each in ("first", "second", "third")}
+WEEKS["last week of"] = "last[ ]week(?:[ ]of)?"
+PARTS = THIRDS | HALVES | WEEKS
+# Season -> its first month. A winter has the year of its December.
+SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _NTH = rf"{_DAY}(?:st|nd|rd|th)?"
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 # A time of which month and year can stand with another: "24 to 28 October 1956". {0} tells it from
 # the other. Two digits are a year that is no day.
-_POINT = rf"""(?:(?:the[ ])?(?P<third_{{0}}>{"|".join(THIRDS.values())})[ -](?:in[ ])?)?(?:
+_POINT = rf"""(?:(?:the[ ])?(?P<part_{{0}}>{"|".join(PARTS.values())})[ -](?:in[ ])?)?(?:
     (?P<year_i{{0}}>{YEAR})-(?P<month_i{{0}}>\d\d)(?:-(?P<day_i{{0}}>\d\d))?
     | (?P<one_{{0}}>\d\d?)-(?P<other_{{0}}>\d\d?)-(?P<year_s{{0}}>{YEAR}|(?!{_DAY}[ ]|{_DAY}$)\d\d)
     | (?:(?P<day_m{{0}}>{_NTH})[ ](?:of[ ])?)?(?P<month_m{{0}}>{_MONTH})
@@ -37,6 +48,7 @@ _POINT = rf"""(?:(?:the[ ])?(?P<third_{{0}}>{"|".join(THIRDS.values())})[ -](?:i
       (?:(?:[ ]of)?[ ](?P<year_m{{0}}>{YEAR}|(?<!may[ ])(?<!march[ ])(?!{_DAY}[ ]|{_DAY}$)\d\d))?
     | (?P<year_y{{0}}>{YEAR})[ ](?:(?P<day_y{{0}}>{_NTH})[ ])?(?P<month_y{{0}}>{_MONTH})
       (?:[ ](?P<day_z{{0}}>{_NTH}))?
+    | (?:the[ ])?(?P<season_{{0}}>{"|".join(SEASONS)})[ ](?:of[ ])?(?P<year_w{{0}}>{YEAR})
     | (?:the[ ])?(?P<decade_{{0}}>(?:1[789]|20)\d)0s
     | (?:the[ ])?(?P<century_{{0}}>1[89]|2[01])(?:th|st)[ ]century
     | (?P<day_d{{0}}>{_NTH})(?:[ ](?P<year_d{{0}}>{YEAR}))?
@@ -46,7 +58,6 @@ PATTERNS = [
     re.compile(f"{pattern}(?=[ ]|$)", re.VERBOSE)
     for pattern in (
         rf"(?:(?:between|from)[ ])?{_POINT.format(1)}{_TO}{_POINT.format(2)}",
-        rf"(?P<year_o1>{YEAR})[ ](?P<year_o2>{YEAR})",
         rf"(?P<year_o1>{YEAR})-(?P<short>\d\d)",
         rf"(?:(?P<side>before|until|till|after|since)[ ])?{_POINT.format(1)}",
     )
@@ -80,7 +91,7 @@ class _Point:
     month: int
     day: int
     years: int  # 10 of a decade, 100 of a century.
-    third: str  # A key of THIRDS, or "".
+    part: str  # A key of PARTS, a season, or "".
 
     @property
     def begins(self) -> date:
@@ -88,31 +99,44 @@ class _Point:
 
     @property
     def name(self) -> str:
-        form = "%-d %B %Y" if self.day else "%B %Y" if self.month else "%Y"
+        has_month = self.month and self.part not in SEASONS
+        form = "%-d %B %Y" if self.day else "%B %Y" if has_month else "%Y"
         written = {10: f"the {self.year}s", 100: f"the {self.year // 100 + 1}th century"}
         name = written.get(self.years, f"{self.begins:{form}}")
-        return f"{self.third} {name.removeprefix('the ')}" if self.third else name
+        return f"{self.part} {name.removeprefix('the ')}" if self.part else name
 
     def days(self) -> tuple[date, date]:
         """Return the first and the last day. Raises ValueError if there is no such day."""
         first = self.begins
         if self.day:
-            if self.third or not self.month:
+            if self.part or not self.month:
                 raise ValueError
             return first, first
         if self.month:
-            thirds = [first.replace(day=day) for day in (1, 11, 21)]
-            end = (first + 31 * ONE_DAY).replace(day=1)
+            end = (first + (93 if self.part in SEASONS else 31) * ONE_DAY).replace(day=1)
         else:
-            thirds = [first.replace(month=month) for month in (1, 5, 9)]
             end = first.replace(year=self.year + self.years)
-            if self.years > 1:
-                steps = (0, self.years * 4 // 10, self.years * 7 // 10)
-                thirds = [first.replace(year=self.year + step) for step in steps]
-        if not self.third:
-            return first, end - ONE_DAY
-        at = [*THIRDS].index(self.third)
-        return thirds[at], [*thirds, end][at + 1] - ONE_DAY
+        if self.part in WEEKS:
+            return self._week(first, end)
+        names = next((each for each in (THIRDS, HALVES) if self.part in each), {"": ""})
+        at = [*names].index(self.part) if self.part in names else 0
+        starts = [self._later(first, each, len(names)) for each in range(len(names))]
+        return starts[at], [*starts, end][at + 1] - ONE_DAY
+
+    def _week(self, first: date, end: date) -> tuple[date, date]:
+        if not self.month:
+            raise ValueError
+        at = [*WEEKS].index(self.part)
+        start = first + 7 * at * ONE_DAY if at < len(WEEKS) - 1 else end - 7 * ONE_DAY
+        return start, start + 6 * ONE_DAY
+
+    def _later(self, first: date, at: int, parts: int) -> date:
+        """Return the first day of one of two or three parts of a month, a year or more."""
+        if self.month:
+            return first.replace(day=1 + at * 30 // parts)
+        if self.years == 1:
+            return first.replace(month=1 + at * 12 // parts)
+        return first.replace(year=self.year + -(-self.years * at // parts))
 
 
 def find_time(text: str) -> tuple[int, TimeSpan] | None:
@@ -169,17 +193,21 @@ def _point(groups: dict[str, str], which: str) -> _Point:
         year, years = int(found["century"]) * 100 - 100, 100
     month = found.get("month", "0")
     day = int(found.get("day", "0").rstrip("stndrh"))
-    third = found.get("third", "none")[:3]
-    third = next((name for name, words in THIRDS.items() if third in words), "")
+    said = found.get("part", "")
+    part = next((name for name, words in PARTS.items() if re.fullmatch(words, said, re.X)), "")
+    if season := found.get("season"):
+        if part:
+            raise ValueError
+        month, part = str(SEASONS[season]), "autumn" if season == "fall" else season
     year += 1900 * (0 < year < 100)
-    return _Point(year, MONTHS.get(month) or int(month), day, years, third)
+    return _Point(year, MONTHS.get(month) or int(month), day, years, part)
 
 
 def _beside(point: _Point, side: str) -> TimeSpan:
     """Return the span of a time, or that before or after it. Raises ValueError."""
     first, last = point.days()
     name = point.name
-    if point.third:
+    if point.part:
         form = "%Y" if point.years > 1 else "%-d %B %Y"
         name = f"{name} ({first:{form}} to {last:{form}})"
     spans = {

@@ -16,12 +16,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from ..telegram.volume_citations import even, find_volume_citation
 from .correspondents import correspondents
 from .list_counts import ListCounts
 from .name_spellings import folded
 from .named_filters import NamedFilters
 from .named_lists import NamedList, Narrowing, bound_by_or, names_of_lists
-from .query import clean
+from .query import UNPAIRED, clean
 from .query_parts import (
     OPERATORS,
     PART,
@@ -118,13 +119,14 @@ class _Reader:
 
     def __init__(self, text: str, counts: ListCounts, chosen: Collection[str]) -> None:
         self.counts, self.chosen = counts, set(chosen)
-        self.text = TIME_FIELD.sub(
+        typed = TIME_FIELD.sub(
             lambda match: f"{match[1]} " if match[1] else "", prepared(clean(text))
         )
+        self.text = _with_volume(typed, counts)
         parts = [match[0] for match in PART.finditer(self.text)]
         self.parts = bound_by_or(parts, counts) if len(parts) <= MOST_WORDS else parts
-        self.differs = self.parts != parts
-        if self.differs:
+        self.differs = self.parts != parts or self.text != typed
+        if self.parts != parts:
             self.text = " ".join(self.parts)
         some = self.parts if len(self.parts) <= MOST_WORDS else []
         self.named = NamedFilters(some, counts, self.text != self.text.upper())
@@ -135,6 +137,7 @@ class _Reader:
         self.used: set[int] = set()  # Indexes of words.
         self.parts_read: set[int] = set()
         self.notes = [*self._years_beside_or(), *self._unclear_days(), *self.named.notes]
+        self.notes += [UNPAIRED] * (self.text.count('"') % 2)
 
     def _years_beside_or(self) -> Iterator[str]:
         """Yield what is said of years that "or" joins to something: they are no filter."""
@@ -165,18 +168,24 @@ class _Reader:
                 yield _Word("", at)
 
     def read(self) -> ReadQuestion:
-        read = [*dict.fromkeys(self._certain()), *self._correspondents()]
+        read = [*dict.fromkeys(self._certain())]
         self.used.update(at for at in range(len(self.words)) if self._is_dropped(at))
+        read += self._correspondents()
         kept = self._kept()
         if self.used:
             self.differs = True
             seen = {*self.parts_read, *kept}
             aside = [each for at, each in enumerate(self.parts) if at not in seen and folded(each)]
-            self.notes += [f"Not looked for: {_listed(aside)}."] if aside else []
-        words = " ".join(filter(None, [self._left(), *(each.words for each in read)]))
+        else:  # A name behind it was meant as that of a sender.
+            is_from = len(self.words) > 1 and self.words[0].text == "from"
+            aside = self.parts[:1] if is_from and kept else []
+        self.notes += [f"Not looked for: {_listed(aside)}."] if aside else []
+        fields = [each.words for each in read if each.words]
+        words = " ".join(filter(None, [self._left(), *fields]))
         self.chosen.update(*(_family(each.sort) for each in read))
         notes = tuple(dict.fromkeys(self.notes))
-        return ReadQuestion(words, tuple(read), tuple(self._offers()), notes, self.differs)
+        offers = tuple(self._offers(fields))
+        return ReadQuestion(words, tuple(read), offers, notes, self.differs)
 
     def _is_dropped(self, at: int) -> bool:
         return self.words[at].text in DROPPED and not self._names_kind(at)
@@ -348,14 +357,28 @@ class _Reader:
             "kind": self._is_kind(mention, after),
         }
         is_marked = before in DOCUMENTS | MARKED or self._precedes_documents(mention.end)
+        is_marked |= self._marking_behind(self.ending.get(mention.start)) is mention
         return named.is_sure or certain.get(named.sort, is_marked)
 
     def _is_kind(self, mention: _Mention, after: str) -> bool:
         """Return whether the words around the name of a kind tell that it is meant."""
-        marking = self.ending.get(mention.start)
+        marking = self.ending.get(mention.start) or self._marking_behind(mention)
         is_sent = self.words[mention.end - 1].text in SENT_KINDS
         is_led = after in ("from", "to", "by") or self._number_behind(mention.end - 1)
         return bool(marking and marking.is_of(*MARKINGS)) or bool(is_sent and is_led)
+
+    def _marking_behind(self, kind: _Mention | None) -> _Mention | None:
+        """Return the classification right behind a kind, if no word follows that it can describe.
+
+        "Letters secret 1956", not "letters secret treaty".
+        """
+        marking = self.beginning.get(kind.end) if kind and kind.is_of("kind") else None
+        if not marking or not marking.is_of("classification"):
+            return None
+        following = self.beginning.get(marking.end)
+        is_time = following is not None and following.time is not None
+        behind = {word.text for word in self.words[marking.end : marking.end + 1]}
+        return marking if is_time or behind <= PREPOSITIONS else None
 
     def _precedes_documents(self, end: int) -> bool:
         """Return whether documents are named behind words, perhaps with more markings between."""
@@ -391,8 +414,11 @@ class _Reader:
         sides = (words[:n] if end == 0 else words[-n:] for n in range(2, LONGEST_TERM))
         return any(side in terms_with_common_words() for side in sides)
 
-    def _offers(self) -> Iterator[tuple[Narrowing, str]]:
-        """Yield what may also be meant as a filter, with the words left beside it."""
+    def _offers(self, fields: Sequence[str]) -> Iterator[tuple[Narrowing, str]]:
+        """Yield what may also be meant as a filter, with the words left beside it.
+
+        `fields` are words that were read: "from:Hay".
+        """
         offered = 0
         for mention in self.mentions:
             span = range(mention.start, mention.end)
@@ -401,7 +427,23 @@ class _Reader:
             for named in mention.lists:
                 if self.chosen.isdisjoint(_family(named.sort)) and offered < MOST_OFFERS:
                     offered += 1
-                    yield named.narrowing, self._left(*span)
+                    yield named.narrowing, " ".join(filter(None, [self._left(*span), *fields]))
+
+
+def _with_volume(text: str, counts: ListCounts) -> str:
+    """Return a text with a filter in place of the volume that it names as books do, if it is here.
+
+    >>> _with_volume("FRUS 1961-1963 volume XV Cuba", counts)
+    'volume:frus1961-63v15 Cuba'
+    """
+    cited = find_volume_citation(text)
+    volumes = cited.among(counts.volumes) if cited and cited.numbers else []
+    if not cited or len(volumes) != 1 or cited.documents or cited.pages or '"' in text:
+        return text
+    (start, behind), (begins, end) = cited.spans
+    text = even(text)
+    words = text[:start], f"volume:{volumes[0]}", text[behind:begins], text[end:]
+    return " ".join(each.strip(" ,;:.") for each in words).strip()
 
 
 def _family(sort: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 DASHES = re.compile(r"\s?[‐‑‒–—]\s?")
 CITATION = re.compile(
-    r"(?<![A-Z])(?:(?:PAPERS RELATING TO (?:THE )?)?FOREIGN RELATIONS"
+    r"(?<![A-Z])(?<!VOLUME:)(?<!VOLUME:[ \"])(?:(?:PAPERS RELATING TO (?:THE )?)?FOREIGN RELATIONS"
     r"(?: OF THE (?:UNITED STATES|U\. ?S\.|US))?|F\.? ?R\.? ?U\.? ?S\.?)"
     r"[^A-Z\d]{0,6}(?:DIPLOMATIC PAPERS[^A-Z\d]{1,4})?"
     r"(?P<first>1[89]\d\d)(?:[-/](?:1[89])?(?P<last>\d\d))?(?!\d)(?P<rest>.{0,250})"
@@ -29,7 +29,8 @@ DOCUMENT = re.compile(
     rf"\b(?:DO[CK](?:UMENT)?S?\b\.?\s*(?:N[OR]S?\b\.?\s*)?|N[OR]S?\b\.?\s*){NUMBERS}"
 )
 PAGE = re.compile(rf"(?:\b(?:PP?|PGS?|PAGES?)\b\.?\s*|(?<=[\dIVXL]):\s*){NUMBERS}")
-BARE = re.compile(r"[\s,#/]+D?(\d{1,4})[\s.)]*$")
+# Right behind what names the volume. A year is no document.
+BARE = re.compile(r"[\s,#/]+(?:D|(?!(?:1[89]|20)\d\d|2100))(\d{1,4})[\s.)]*$")
 GLUED = re.compile(r"^(?:(?:VE?|P|APP)\d+(?:-\d+)?)+")  # As in the name of a volume.
 IN_NAME = re.compile(r"(ve?|p|app)(\d{1,3})(?:-(\d{1,3}))?", re.IGNORECASE)
 ROMAN = dict(zip("IVXL", (1, 5, 10, 50), strict=True))
@@ -48,6 +49,8 @@ class VolumeCitation:
     is_whole: bool = False  # Whether nothing but the volume is named.
     documents: tuple[int, ...] = ()
     pages: tuple[int, ...] = ()
+    # What names the series with the years, and the volume, in the text as even() returns it.
+    spans: tuple[tuple[int, int], ...] = ()
 
     @property
     def document(self) -> str:
@@ -83,7 +86,7 @@ class VolumeCitation:
 
 def find_volume_citation(text: str) -> VolumeCitation | None:
     """Return the first citation of a volume in a text, None without one."""
-    text = DASHES.sub("-", " ".join(unquote(text).upper().replace("+", " ").split()))
+    text = even(text).upper()
     if not (match := CITATION.search(text)):
         return None
     rest, last = match["rest"], match["last"]
@@ -91,14 +94,20 @@ def find_volume_citation(text: str) -> VolumeCitation | None:
     named = [each for pattern in NAMING if (each := pattern.search(rest))]
     end = max((each.end() for each in named), default=0)
     documents, pages = _listed(DOCUMENT.search(rest)), _listed(PAGE.search(rest))
-    if named and not (documents or pages) and (bare := BARE.search(rest, end)):
+    if named and not (documents or pages) and (bare := BARE.match(rest, end)):
         is_page = years < CITED_BY_NUMBER and not rest[0].isalpha()
         documents, pages = ((), (int(bare[1]),)) if is_page else ((int(bare[1]),), ())
     is_whole = not re.search(r"\w", text[: match.start()] + rest[end:])
     numbers = dict(_numbers(named))
-    return VolumeCitation(
-        years, numbers, rest.lower(), is_whole, documents, () if documents else pages
-    )
+    pages = () if documents else pages
+    after, begins = match.start("rest"), min((each.start() for each in named), default=end)
+    spans = (match.start(), after), (after + begins, after + end)
+    return VolumeCitation(years, numbers, rest.lower(), is_whole, documents, pages, spans)
+
+
+def even(text: str) -> str:
+    """Return a text with single blanks, all its dashes as "-"."""
+    return DASHES.sub("-", " ".join(unquote(text).replace("+", " ").split()))
 
 
 def _numbers(named: list[re.Match[str]]) -> Iterator[tuple[str, int]]:

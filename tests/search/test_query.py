@@ -88,7 +88,8 @@ class WordsTests(TestCase):
             with self.subTest(text):
                 question = parse_question(text)
                 self.assertEqual(query_of(question), tsquery)
-                self.assertEqual(question.notes, ())
+                is_dangling = text.startswith("or ") or text.endswith(" or")
+                self.assertEqual(len(question.notes), is_dangling)
 
     def test_not_in_capitals_excludes_and_adds_a_note(self):
         for text, tsquery, left_out in (
@@ -280,6 +281,16 @@ class FieldsTests(TestCase):
 
 
 class NotesTests(TestCase):
+    def test_a_place_between_two_years_in_a_longer_question_is_no_reference(self):
+        for text, reference in {
+            "1963 Hue 1962": "63HUE1962",
+            "date:1963 Hue 1962": "",
+            "coup 1963 Hue 1962": "",
+            "coup 63 Hue 1962": "63HUE1962",
+        }.items():
+            with self.subTest(text):
+                self.assertEqual(parse_question(text).reference, reference)
+
     def test_whatever_is_ignored_gets_a_note(self):
         for text, *notes in (
             ('harbor "fees', "A quotation mark without its partner is left out."),

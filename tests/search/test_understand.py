@@ -43,6 +43,10 @@ OFFERED = {
             {"origin": "central-intelligence-agency"},
         )
     ],
+    "letters Minh to Lodge": [("of the kind letter", "from:Minh to:Lodge", {"kind": "letter"})],
+    "rice from Minh on narcotics": [
+        ("with the tag SNAR, Narcotics", "rice from:Minh", {"tag": "SNAR"})
+    ],
     "exdis rice": [],  # No cable has this caption.
     "snar rice": [],
     "Embassy Saigon coup Vietnam": [],  # There is an origin already.
@@ -107,7 +111,7 @@ class UnderstandTests(TestCase):
             *("63SAIGON900001",),
             captions=["NODIS"],
             **made | {"origin": "Embassy Saigon", "tags": ["SNAR", "RICE"]},
-            labels=["kind:airgram", "text:excised"],
+            labels=["kind:airgram", "text:excised", "volume:frus1961-63v15"],
             body="1. Generals plan a coup.",
         )
         make_cable("63HUE900001", **made | {"origin": "Consulate Hue"}, body="1. Rice is dear.")
@@ -121,6 +125,8 @@ class UnderstandTests(TestCase):
                 **{"labels": [f"kind:{kind}"], "captions": ["EYES ONLY", "FLASH"][: 2 - number]},
                 facts={} if number else edition,
             )
+        make_cable("64HUE900012", **made | {"classification": ""})
+        make_cable("64HUE900011", **made, facts={"edition": {"from": "Mr. Wu", "to": "Mr. Hay"}})
         for number in range(24):
             some = [word for at, word in enumerate(WORDS_OF_TEXTS) if number * 5 >> at & 1]
             make_cable(
@@ -198,10 +204,26 @@ class UnderstandTests(TestCase):
             "cables:no": "cables:no is looked for as words: write yes behind it.",
             "-created_after:1963 rice": "write a day, 2006-03-14, without a minus behind it.",
             "kind:airgram or rice": "kind:airgram stands beside “or”, so it is looked for as words",
+            "from Nobody": "Not looked for: “from”.",
+            "1963 rice 1964": "Looked for as words, since nothing is of both: “1963”, “1964”.",
             "10/11/1963 rice": "can be two days: for the time write 1963-10-11 or 1963-11-10.",
         }.items():
             with self.subTest(text):
                 self.assertIn(note, " ".join(self.read(text).notes))
+
+    def test_signs_that_do_nothing_are_named(self):
+        for text, note in {
+            '"big Minh 1963': "A quotation mark without its partner is left out.",
+            '"big Minh': "A quotation mark without its partner is left out.",
+            "rice or": "or is left out: it joins what stands on both its sides.",
+            "OR rice 1963": "OR is left out: it joins what stands on both its sides.",
+            "rice - coup": "A minus with a blank behind it leaves nothing out: write -word.",
+            "from the": "Nearly every cable has each of these words: they are looked for together.",
+            "rice or coup": "",
+        }.items():
+            with self.subTest(text):
+                notes = self.client.get(f"/search.json?{urlencode({'q': text})}").json()["notes"]
+                self.assertEqual(note in notes, bool(note), notes)
 
     def test_words_that_are_dropped_are_named(self):
         reading = self.read("cables of Embassy Saigon in 1963 on a coup")
@@ -305,6 +327,13 @@ class UnderstandTests(TestCase):
         self.assertNotContains(self.search("zebra in Saigon"), ">from Saigon</a>")
         make_cable("63HUE900008", origin="Consulate Hue", body="1. Zebras from the CIA.")
         self.assertContains(self.search("zebras from the CIA"), "<b>Nothing found</b>")
+
+    def test_an_offer_keeps_the_sender_and_counts_what_its_link_finds(self):
+        page = html.fromstring(self.search("letters Minh to Lodge").content)
+        address = "/search/?q=from%3AMinh+to%3ALodge&kind=letter"
+        offer = page.xpath(f"//a[@href='{address}']")[0]
+        self.assertIn("(1)", offer.getparent().text_content())
+        self.assertEqual(self.client.get(address.replace("/?", ".json?")).json()["total"], 1)
 
     def test_a_search_of_very_common_words_explains_itself(self):
         response = self.search("the")

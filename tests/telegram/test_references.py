@@ -110,6 +110,11 @@ FOUND = [
     ("FRUS 1948, vol. I, part 2, doc. 3", "FRUS1948V01P2-D3"),
     ("FRUS 1872, Part II, vol. V, document 3", "FRUS1872P2V5-D3"),
     ("FRUS 1894, App. I, doc. 12", "FRUS1894APP1-D12"),
+    ("frus1961-63v15 d1962", "FRUS1961-63V15-D1962"),
+    ("frus1961-63v15 1962", ""),  # A year.
+    ("volume:frus1961-63v15 226", ""),  # A filter of searches.
+    ("-volume:frus1961-63v15/ch5 226", ""),
+    ("FRUS 1961–1963 volume XV telegrams October 12", ""),
     ("FRUS 1961-63, vol. 15", ""),  # The volume alone.
     ("FRUS 1961-63, vol. 15, doc. 99999", ""),
     ("FRUS 1925, II, 673", ""),  # A page: older volumes are cited so.

@@ -22,7 +22,7 @@ from ...search.named_lists import Narrowing
 from ...search.persons import ListedPerson, find_persons, name_in, with_sender
 from ...search.query import Question, clean, relaxed
 from ...search.query_parts import STOP_WORDS
-from ...search.run_search import Answer
+from ...search.run_search import Answer, answer
 from ...search.suggestions import Suggestion, index_is_complete, suggestions
 from ...search.understand import read_question
 from ...search_index.reader import IndexNotReady
@@ -92,7 +92,10 @@ class Understood:
             for offer, words in self.answer.reading.offers
         ]
         offers += self._noted(kept)
-        counted = [(offer, address, self._count(address)) for offer, address in offers]
+        counts = self.answer.filters.counts  # The address is read as it will be when followed.
+        counted = [
+            (*each, answer(ListQuery.from_address(each[1]), counts).total) for each in offers
+        ]
         return [each for each in counted if each[2]]
 
     def _count(self, address: str) -> int:
